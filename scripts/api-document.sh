@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Whether others can work with docs/openapi.json, and whether the server keeps to it:
+# Checks whether others can work with docs/openapi.json, and whether the server conforms to it:
 #
-#   api-document.sh tools         installs what the rest needs, where it is missing
-#   api-document.sh document      the document is valid OpenAPI 3.1, and a Python client can be made of it
-#   api-document.sh calls REPORT  a server with the demo answers every operation as the document says, whoever of six callers asks; counts go to the file REPORT
+#   api-document.sh tools         installs what the other two need, if it is missing
+#   api-document.sh document      checks that the document is valid OpenAPI 3.1, and that a Python client can be generated from it
+#   api-document.sh calls REPORT  calls every operation of a demo server as six callers, compares the answers with the document, and writes counts to REPORT
 #
-# API_ONLY='PATCH .*groups' calls some operations alone, API_SEED=7 makes other examples. (That TypeScript can be made of it is tried by web/api/test/schema.test.ts.)
+# API_ONLY='PATCH .*groups' calls only some operations, API_SEED=7 generates different examples. (web/api/test/schema.test.ts covers TypeScript.)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# The Python packages lie outside the clone, in a folder for each set of them and each Python: a fresh clone need not fetch them.
+# The Python packages are stored outside the clone, in one folder for each set of packages and each Python version: a fresh clone need not download them.
 key="$({ cat scripts/api-document/requirements.txt; python3 -VV; } | sha256sum | cut -c1-16)"
 cache="${XDG_CACHE_HOME:-${HOME:-$PWD/target}/.cache}/yingda/api-document"
 tools="$cache/$key"
@@ -24,13 +24,13 @@ install_tools() {
   python3 -m venv "$new"
   "$new/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r scripts/api-document/requirements.txt
   touch "$new/installed"
-  # Another run may have been faster, or one of before was broken off.
+  # Another run may have been faster, or an earlier run may have been interrupted.
   if [ ! -e "$tools/installed" ]; then rm -rf "$tools" && mv -T "$new" "$tools"; fi
-  # What was made for other sets goes after a month without use.
+  # The folders of other sets are deleted after a month without use.
   find "$cache" -mindepth 1 -maxdepth 1 -type d ! -name "$key" -mtime +30 -exec rm -rf {} +
 }
 
-# By `-m`: the scripts of a virtual environment know the folder in which it was made.
+# With `-m`, because the scripts of a virtual environment contain the path at which it was created.
 run() { PYTHONDONTWRITEBYTECODE=1 PYTHONHASHSEED=0 "$tools/bin/python" "$@"; }
 
 case "${1:-}" in

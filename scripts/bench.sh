@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Measures the promises on this machine. Needs `make build`; prints one JSON object a line and case.
-# BENCH_RUNS=5 runs each case five times and prints medians and ranges; BENCH_ONLY='idle|abuse' takes the cases whose name fits.
+# Measures the performance promises on this machine. Needs `make build`; prints one line of JSON for each case.
+# BENCH_RUNS=5 runs each case five times and prints medians and ranges; BENCH_ONLY='idle|abuse' runs only the cases whose name matches.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 bench="${CARGO_TARGET_DIR:-target}/release/yingda-bench"
@@ -30,7 +30,7 @@ for transport in ws sse poll; do
 done
 measure idle-beside-socketio idle --connections 10000 --peer socketio
 measure idle-beside-ws idle --connections 10000 --peer ws
-# W2: as fast as the answers come.
+# W2: as fast as the answers arrive.
 for engine in sqlite postgres; do
   measure "messages-100x1-$engine" messages --engine "$engine" --pairs 100 --seconds 15
   measure "messages-1000x1-$engine" messages --engine "$engine" --pairs 1000 --seconds 15
@@ -53,8 +53,8 @@ measure reconnect-by-back-off reconnect --connections 10000 --notices 0
 measure conformance conformance
 # W8
 measure resume resume --connections 10000 --missed 50
-# Bad input; its medians of five are its own.
+# Bad input; the command takes medians of five rounds itself.
 measure abuse abuse
-# Guessed passwords: memory, and whether anybody is kept out.
+# Guessed passwords: memory, and whether anybody is locked out.
 measure signins signins --tries 1000
 exit "$failed"

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Dependencies that were built before, kept outside the clone, so that a fresh clone need not build them: build-cache.sh restore | save.
+# Keeps built dependencies outside the clone, so that a fresh clone need not build them: build-cache.sh restore | save.
 #
-# They lie in folders under ${BUILD_CACHE:-~/.cache/yingda}/build, one for each lock file, toolchain and set of manifests; the three used last are kept.
-# Only the output of packages from crates.io is kept, nothing of ours. An entry that is incomplete or not ours is thrown away with a line, and everything is built.
-# Nothing here fails a run: without a cache the same build just takes longer.
+# They are in folders under ${BUILD_CACHE:-~/.cache/yingda}/build, one per lock file, toolchain and set of manifests; the three used last are kept.
+# Only the output of packages from crates.io is kept, nothing of ours. An incomplete or foreign entry is deleted with a message, and everything is built.
+# Nothing here makes a run fail: without a cache, the same build only takes longer.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 0
 
@@ -11,13 +11,13 @@ cache="${BUILD_CACHE:-${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/yingda}/bu
 target="${CARGO_TARGET_DIR:-target}/debug"
 keep=3
 
-# The compilers, Rust's and C's with its library, the settings, and the packages.
+# The Rust compiler, the C compiler and its library, the settings, and the packages.
 key="$({ rustc -vV; cc --version; ldd --version; env | LC_ALL=C sort | grep -E '^(RUSTFLAGS|CARGO_(PROFILE|BUILD|ENCODED)_)'; cat Cargo.lock Cargo.toml crates/*/Cargo.toml; } 2>/dev/null | sha256sum | cut -c1-16)"
 entry="$cache/$key"
 
 say() { echo "$*"; }
 
-# One line a file: checksum, size, name.
+# One line per file: checksum, size, name.
 sums() { (cd "$1" && find . -type f ! -path ./SUMS -print0 | LC_ALL=C sort -z | xargs -0 -r cksum); }
 
 ours() { sed -n 's/^name = "\(.*\)"/\1/p' crates/*/Cargo.toml; }
@@ -32,7 +32,7 @@ restore() {
     return
   fi
   touch "$entry"
-  # The copy is what is checked: another run may be throwing the entry away at this moment.
+  # The copy is checked, not the entry: another run may be deleting the entry at this moment.
   mkdir -p "$(dirname "$target")"
   if ! cp -a "$entry" "$copy" 2>/dev/null; then
     say "could not be copied (is the disk full?): everything is built"
@@ -47,7 +47,7 @@ restore() {
   rm -rf "$copy"
 }
 
-# Copies the units of foreign packages: what cargo knows of each under its name and hash.
+# Copies the units of foreign packages: everything that cargo stores under their name and hash.
 foreign() { # to
   local name unit hash
   declare -A skip
@@ -75,7 +75,7 @@ save() {
     rm -rf "${new:-}" "${new:+$new.sums}"
     say "nothing was kept (is the disk full, or was another run faster?)"
   fi 2>/dev/null
-  # Leftovers of killed runs go, and the entries unused for longest; nothing with another kind of name is touched.
+  # Deletes leftovers of killed runs, and the entries unused for longest; nothing with a different kind of name is touched.
   find "$cache" -mindepth 1 -maxdepth 1 -regextype posix-extended -regex '.*/new\.[[:alnum:]]{6}(\.sums)?' -mmin +120 -exec rm -rf {} +
   find "$cache" -mindepth 1 -maxdepth 1 -type d -regextype posix-extended -regex '.*/[0-9a-f]{16}' -printf '%T@ %p\n' | sort -rn | tail -n +$((keep + 1)) | cut -d' ' -f2- | while read -r old; do
     rm -rf "$old"

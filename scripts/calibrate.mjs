@@ -1,5 +1,5 @@
-// How many times slower than a quiet machine this one is just now, as a number of at least 1: deadlines of tests are multiplied by it.
-// The same work each time, by the clock on the wall, so that a crowded machine counts as a slow one. The median of five.
+// Prints how many times slower this machine is at present than a quiet machine, as a number of at least 1: deadlines of tests are multiplied by it.
+// It measures the same work each time, in wall-clock time, so that a busy machine counts as a slow one, and takes the median of five.
 import { createHash } from "node:crypto";
 
 /** What the work took on the quiet machine on which deadlines were chosen, in milliseconds. */

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The demo on a cluster: PostgreSQL, Redis, three nodes and nginx as local processes in a temporary folder, on free ports. Ctrl-C stops all of it.
-# NODES=5 starts more nodes, PORT=8080 chooses nginx's port, YINGDA_BIN another binary.
+# Starts the demo on a cluster: PostgreSQL, Redis, three nodes and nginx as local processes in a temporary folder, on free ports. Ctrl-C stops everything.
+# NODES=5 starts more nodes, PORT=8080 chooses nginx's port, YINGDA_BIN a different binary.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -25,7 +25,7 @@ pids=()
 
 cleanup() {
   trap - INT TERM EXIT
-  # Nodes first: they say goodbye to each other through the database.
+  # Nodes first: they sign off through the database.
   for pid in ${pids[@]+"${pids[@]}"}; do kill "$pid" 2>/dev/null || true; done
   for pid in ${pids[@]+"${pids[@]}"}; do wait "$pid" 2>/dev/null || true; done
   if [ -e "$work/postgres/data/postmaster.pid" ]; then scripts/postgres.sh stop "$work/postgres" || true; fi
@@ -68,7 +68,7 @@ for n in $(seq "$nodes"); do
 done
 
 nginx="$(command -v nginx || echo /usr/sbin/nginx)"
-# The nodes of the deployed upstream, replaced by these.
+# Replaces the nodes of the deployed upstream with these.
 awk -v servers="$upstream" '/^ *server / { if (!done) { printf "%s", servers; done = 1 } next } { print }' deploy/nginx/upstream.conf >"$work/nginx/upstream.conf"
 cat >"$work/nginx/nginx.conf" <<END
 daemon off;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs Debian packages that are missing, so that nothing of them starts by itself: install.sh PACKAGE…
+# Installs missing Debian packages without letting any of their services start: install.sh PACKAGE…
 set -uo pipefail
 [ $# -eq 0 ] && exit 0
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then

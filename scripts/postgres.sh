@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A PostgreSQL of one's own in a temporary folder on a free port: `start DIR` prints its URL, `stop DIR` ends it.
+# Runs a private PostgreSQL in a temporary folder on a free port: `start DIR` prints its URL, `stop DIR` stops it.
 set -euo pipefail
 
 bin="$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)"

@@ -1,4 +1,5 @@
-// Runs `cargo build …` and reports progress: on a terminal in one line that is updated, elsewhere in a new line after each tenth and at least every half minute. Usage: progress.mjs ARGUMENTS…
+// Runs `cargo build …` and reports progress: on a terminal in one line that is updated, elsewhere on a new line after each tenth and at least every 30 s.
+// Usage: progress.mjs ARGUMENTS…
 import { spawn, spawnSync } from "node:child_process";
 import { createInterface } from "node:readline";
 
@@ -17,7 +18,7 @@ const begun = Date.now();
 let built = 0;
 let told = 0;
 let toldAt = begun;
-/** The longest silence where stderr is not a terminal, in milliseconds. */
+/** The longest silence if stderr is not a terminal, in milliseconds. */
 const SILENCE = 30_000;
 
 function tell(last) {

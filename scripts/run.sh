@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Starts the demo and prints the customer's, the agent's, the manager's and the administrator's link.
+# Starts the demo and prints the links for the customer, the agent, the manager and the administrator.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,7 +12,7 @@ echo "3 of 3: the demo" >&2
 yingda="${CARGO_TARGET_DIR:-target}/debug/yingda"
 data="${DATA:-data/demo}"
 port="${PORT:-8080}"
-# Somebody else on the port: take a free one.
+# If the port is in use, take a free one.
 if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then port=0; fi
 
 fifo="$(mktemp -u)"

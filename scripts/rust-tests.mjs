@@ -1,7 +1,8 @@
-// Builds and runs all Rust tests, and says how long they took: rust-tests.mjs REPORT.json
-// The report: {passed, failed, failures: [name], tests: [{name, seconds}]}. The exit status is 0 only if everything was built and nothing failed, 2 if it was not built.
+// Builds and runs all Rust tests, and reports how long each took: rust-tests.mjs REPORT.json
+// The report is {passed, failed, failures: [name], tests: [{name, seconds}]}. The exit status is 0 only if everything was built and
+// nothing failed, 2 if the build failed.
 //
-// `cargo test` does not tell how long a test took. The test programs do, if they are asked by a flag that is not stable; so cargo builds them, and they are run here.
+// `cargo test` does not report how long a test took. The test programs do, with an unstable flag; so cargo only builds them, and they are run here.
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
@@ -10,7 +11,7 @@ import { createInterface } from "node:readline";
 const [, , report] = process.argv;
 const result = { passed: 0, failed: 0, failures: [], tests: [] };
 
-/** Runs a program; hands on each line it writes to stdout; its exit status. */
+/** Runs a program, passes on each line it writes to stdout, and returns its exit status. */
 function run(program, args, options, onLine) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { ...options, stdio: ["ignore", "pipe", "inherit"] });
@@ -39,7 +40,7 @@ if (built !== 0 || programs.length === 0) {
     let counted = false;
     let failed = 0;
     const env = { ...process.env, RUSTC_BOOTSTRAP: "1" };
-    // The faults of a disk are tried on a disk.
+    // The tests that fill or break a disk run on a disk.
     if (path.basename(folder) === "bench" && process.env.DISK_TMPDIR) env.TMPDIR = process.env.DISK_TMPDIR;
     const status = await run(file, ["-Zunstable-options", "--report-time"], { cwd: folder, env }, (line) => {
       console.log(line);
@@ -51,7 +52,7 @@ if (built !== 0 || programs.length === 0) {
       if (!sum) return;
       counted = true;
       result.passed += Number(sum[1]);
-      // A test that is not run is none that passed.
+      // A test that is not run has not passed.
       if (Number(sum[3]) > 0) result.failures.push(`${of}: ${sum[3]} ignored`);
       failed += Number(sum[2]) + Number(sum[3]);
     });

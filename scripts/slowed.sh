@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the program SLOWED names with a SLOW-th of this machine's processor time; the rest of the time it stands still, and others compute. Needs root: the kernel
-# keeps the share (a control group of processes, version 1 or 2).
+# Runs the program that SLOWED names with 1/SLOW of this machine's processor time; the rest of the time it stands still, and others compute. Needs root: the
+# kernel enforces the share (a control group of processes, version 1 or 2).
 set -euo pipefail
 period=20000 # µs: short enough that a page looks slow, not frozen
 share=$((period * $(nproc) / SLOW))
@@ -10,7 +10,7 @@ if [ -e /sys/fs/cgroup/cgroup.controllers ]; then
 else
   groups=/sys/fs/cgroup/cpu
 fi
-# A group outlives its processes; the next start tidies up.
+# A group outlives its processes; the next start cleans up.
 for group in "$groups"/yingda-slowed-*; do
   [ -d "/proc/${group##*-}" ] || rmdir "$group" 2>/dev/null || true
 done

@@ -1,4 +1,4 @@
-// Names the ten slowest Rust tests and the ten slowest stories, and each story that did not pass at its first try: slowest.mjs RUST.json E2E.json
+// Prints the ten slowest Rust tests and the ten slowest stories, and each story that did not pass at its first try: slowest.mjs RUST.json E2E.json
 import { existsSync, readFileSync } from "node:fs";
 
 const [, , rust, e2e] = process.argv;

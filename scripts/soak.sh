@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Looks for tests that fail by chance: the Rust tests and, at the same time, the browser stories, three times on a machine that is made slow. Four busy processes run
-# beside them, and each browser is given a sixth of the processor time (scripts/slowed.sh, which needs root). Not in CI.
-# The stories are told at hours spread over the day; the first run begins just before midnight of the demo's company.
-# RUNS, BUSY, SLOW, WORKERS and ONLY=rust|stories choose otherwise. The logs of failed runs are kept in target/soak.
+# Looks for tests that fail by chance: runs the Rust tests and, at the same time, the browser stories, three times on a machine that is slowed down. Four busy
+# processes run beside them, and each browser gets a sixth of the processor time (scripts/slowed.sh, which needs root). Not in CI.
+# The stories run at hours spread over the day; the first run begins just before midnight of the demo tenant.
+# RUNS, BUSY, SLOW, WORKERS and ONLY=rust|stories change these settings. The logs of failed runs are kept in target/soak.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 runs="${RUNS:-3}"
 only="${ONLY:-}"
 case "$only" in "" | rust | stories) ;; *) echo "ONLY is rust or stories, not $only" >&2; exit 2 ;; esac
-# Slowed browsers stand still most of the time, and so do tests of a server: twice as many as cores.
+# Slowed browsers stand still most of the time, and so do tests of a server: hence twice as many as cores.
 export SLOW="${SLOW:-6}" WORKERS="${WORKERS:-$((2 * $(nproc)))}"
 export RUST_TEST_THREADS="${RUST_TEST_THREADS:-$((2 * $(nproc)))}"
 command -v faketime >/dev/null || scripts/install.sh faketime || exit 1
@@ -37,7 +37,7 @@ done
 target="$(cd "${CARGO_TARGET_DIR:-target}" && pwd)"
 kept="$target/soak/$(date +%F-%H%M%S)"
 
-# Each ends with this script, however that ends.
+# Each of these processes ends with this script, however the script ends.
 for ((n = 0; n < ${BUSY:-4}; n++)); do
   node -e 'for (;;) { for (const end = Date.now() + 5000; Date.now() < end; ); try { process.kill(Number(process.argv[1]), 0); } catch { process.exit(); } }' $$ &
   busy+=($!)
@@ -50,7 +50,7 @@ rust() { # folder
   scripts/linted.sh node scripts/rust-tests.mjs "$1/rust.json" >"$1/rust.log" 2>&1
 }
 
-# Seconds until the clock shows the time at which the stories of a run begin: evenly spread over a day, from 23:57 in Asia/Shanghai.
+# The seconds until the time at which the stories of a run begin: evenly spread over a day, from 23:57 in Asia/Shanghai.
 until_hour() { # run
   echo $((($(date -ud "15:57 tomorrow" +%s) - $(date +%s) + ($1 - 1) * 86400 / runs) % 86400))
 }
@@ -67,7 +67,7 @@ for ((run = 1; run <= runs; run++)); do
   folder="$kept/$run"
   mkdir -p "$folder"
   good=1
-  # Side by side: each is load for the other, and a run takes half the time.
+  # Side by side: each is a load for the other, and a run takes half the time.
   for part in rust stories; do
     if [ "${only:-$part}" = "$part" ]; then "$part" "$folder" "$run" </dev/null & parts+=($!); fi
   done

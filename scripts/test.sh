@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Everything that must hold. Installs what is missing, starts a PostgreSQL of its own, stops what it started.
-# Says what each step cost, and what was slowest. The last line is "N passed, N failed"; the exit status is 0 only if nothing failed.
+# Runs everything that must pass. Installs missing packages, starts a PostgreSQL of its own, and stops what it started.
+# Reports what each step cost, and what was slowest. The last line is "N passed, N failed"; the exit status is 0 only if nothing failed.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 . scripts/build-mode.sh
 group=
 work="$(mktemp -d)" || exit 1
-# Records of tests lie in memory where there is room: a file system would be half of what they cost. Those of the fault campaign stay on the disk.
+# The tests' records are stored in memory if there is room: a file system would be half of their cost. Those of the fault campaign stay on the disk.
 memory="$work"
 room() { [ "$(df --output=avail -k /dev/shm 2>/dev/null | tail -1)" -gt 4000000 ] && [ "$(awk '/^MemAvailable/ { print $2 }' /proc/meminfo)" -gt 8000000 ]; } 2>/dev/null
 for left in /dev/shm/yingda-test.*; do # of runs that were killed
@@ -36,7 +36,7 @@ count() { # name passed failed
   if [ "$3" -gt 0 ]; then failures+=("$1: $3"); fi
 }
 
-# A group of processes of our own, where we may make one: it also counts processes that are nobody's children in the end, as a browser's are.
+# A control group of its own, if one can be created: it also counts processes that have no parent in the end, such as a browser's.
 for folder in "/sys/fs/cgroup/cpuacct$(awk -F: '$2 ~ /cpuacct/ { print $3 }' /proc/self/cgroup)" "/sys/fs/cgroup$(awk -F: '$1 == 0 { print $3 }' /proc/self/cgroup)"; do
   if [ -e "$folder/cgroup.procs" ] && mkdir "$folder/test-$$" 2>/dev/null; then
     if [ -e "$folder/test-$$/cpuacct.usage" ] || [ -e "$folder/test-$$/cpu.stat" ] && echo $$ >"$folder/test-$$/cgroup.procs"; then group="$folder/test-$$"; break; fi
@@ -44,7 +44,7 @@ for folder in "/sys/fs/cgroup/cpuacct$(awk -F: '$2 ~ /cpuacct/ { print $3 }' /pr
   fi
 done 2>/dev/null
 
-# CPU of everything that was started, in hundredths of a second; without a group, of our children that ended and of PostgreSQL.
+# The CPU time of everything that was started, in hundredths of a second; without a group, that of our children that ended and of PostgreSQL.
 spent() {
   if [ -e "$group/cpuacct.usage" ]; then echo $(($(<"$group/cpuacct.usage") / 10000000)); return; fi
   if [ -e "$group/cpu.stat" ]; then awk '$1 == "usage_usec" { print int($2 / 10000) }' "$group/cpu.stat"; return; fi
@@ -102,7 +102,7 @@ suite() { # name directory report passed-expression failed-expression command…
   local status=$? ok=0 bad=0
   read -r ok bad < <(counts "$3" "$4" "$5" || echo "0 0")
   ok="${ok:-0}"; bad="${bad:-0}"
-  # A suite that ended badly, or that ran nothing, has failed.
+  # A suite that ended with an error, or that ran nothing, has failed.
   if [ "$bad" -eq 0 ] && { [ "$status" -ne 0 ] || [ "$ok" -eq 0 ]; }; then bad=1; fi
   count "$1" "$ok" "$bad"
   return $status
@@ -130,7 +130,7 @@ if [ "$built" -eq 2 ]; then
 else
   step "npm packages of the browser stories" packages e2e
   target="$(cd "${CARGO_TARGET_DIR:-target}" && pwd)"
-  # Each operation of the document counts as a test.
+  # Each operation in the document counts as a test.
   suite "API document: every operation as six callers" . "$work/api.json" r.passed r.failed \
     env YINGDA_BIN="$target/debug/yingda" scripts/api-document.sh calls "$work/api.json"
   # A story that passes at the second try has failed.

@@ -1,4 +1,4 @@
-//! `yingda-bench broadcast`: one entry of a stream that very many connections follow, from the send to the last that has it.
+//! `yingda-bench broadcast`: sends one entry to a stream that very many connections follow, and measures the time from the send until the last of them has it.
 
 use std::{
     net::SocketAddr,
@@ -29,23 +29,23 @@ use crate::{
     socket::{Message, Socket},
 };
 
-/// Rounds before those that are counted.
+/// Warm-up rounds, which are not counted.
 const WARM: usize = 3;
-/// How long a round may take until it is given up.
+/// How long a round may take before it is given up.
 const ROUND_WITHIN: Duration = Duration::from_secs(30);
-/// Between rounds, so that one is over before the next.
+/// The pause between rounds, so that one is over before the next begins.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// One entry to very many connections.
+/// Measures how one entry reaches very many connections.
 #[derive(Debug, clap::Args)]
 pub struct Broadcast {
-    /// How many follow the stream.
+    /// The number of connections that follow the stream.
     #[arg(long, default_value_t = 1000)]
     connections: usize,
-    /// How often something is sent.
+    /// How many entries are sent.
     #[arg(long, default_value_t = 100)]
     rounds: usize,
-    /// Which stream.
+    /// The stream that is followed.
     #[arg(long, value_enum, default_value_t = Followed::Tenant)]
     stream: Followed,
     #[command(flatten)]
@@ -55,7 +55,7 @@ pub struct Broadcast {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Followed {
-    /// The company's, which every console follows; a ready-made answer is added.
+    /// The company's stream, which every console follows; a canned reply is added.
     Tenant,
     /// One conversation, which a manager follows on every connection; its customer shows a product.
     Conversation,
@@ -80,10 +80,10 @@ struct Result {
     load_before: f64,
 }
 
-/// What a reader tells: when the entry of the round was there. `Err` is why it ended.
+/// What a reader reports: when the round's entry arrived. `Err` is why its connection ended.
 type News = anyhow::Result<Instant>;
 
-/// What is sent, and by whom.
+/// The way in which the entry is sent, and the sender's identity.
 enum Sender {
     Replies { http: Http, manager: Identity },
     Conversation { http: Http, customer: Identity, conversation: String },
@@ -105,7 +105,7 @@ impl Sender {
 }
 
 impl Broadcast {
-    /// Measures.
+    /// Runs the measurement and prints the result.
     pub async fn run(self) -> anyhow::Result<()> {
         crowd::check(self.connections)?;
         if self.rounds == 0 {
@@ -145,7 +145,7 @@ impl Broadcast {
         let mut cpu = Duration::ZERO;
         for round in 0..WARM + self.rounds {
             tokio::time::sleep(PAUSE).await;
-            // What came since the last round was over came twice.
+            // Whatever arrived after the last round was over is a duplicate.
             duplicates += readers.late()?;
             let (before, begun) = (procfs::cpu(pid)?, Instant::now());
             sender.send(round).await?;
@@ -184,7 +184,7 @@ impl Broadcast {
     async fn connect(&self, to: SocketAddr, manager: &Identity, stream: &str) -> anyhow::Result<Readers> {
         let (told, news) = mpsc::unbounded_channel();
         let (mut held, arrived, ended, enough) = (JoinSet::new(), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)), Arc::new(Notify::new()));
-        // Up to date, and from now on: the head is asked for once.
+        // Readers start up to date; the head is asked for only once.
         let first = crowd::connect(to, 0, manager, &hello::hello(None, &[(stream, None)]), &[r#""t":"welcome""#, r#""t":"reset""#]).await?;
         let head = crowd::reset_in(&first.seen)?;
         let mut hello = hello::hello(None, &[(stream, Some(head))]);
@@ -196,7 +196,7 @@ impl Broadcast {
             })
             .buffer_unordered(AT_ONCE);
         while let Some(connection) = connecting.try_next().await? {
-            // Others may tell the company something meanwhile: only what a round sends counts.
+            // Other changes may reach the company's stream during a round: only what the round sends counts.
             let kind = if stream.starts_with("tnt_") { "canned_replies_changed" } else { "message" };
             let wanted = (format!(r#"{{"t":"entries","stream":"{stream}""#), format!(r#""kind":"{kind}""#));
             let reader = Reader { told: told.clone(), arrived: arrived.clone(), ended: ended.clone(), all: self.connections, enough: enough.clone() };
@@ -206,7 +206,7 @@ impl Broadcast {
     }
 }
 
-/// All who read.
+/// All readers.
 struct Readers {
     news: mpsc::UnboundedReceiver<News>,
     arrived: Arc<AtomicUsize>,
@@ -216,10 +216,10 @@ struct Readers {
 }
 
 impl Readers {
-    /// Waits until everybody has the entry, or too long.
+    /// Waits until every reader has the entry, or until the time limit.
     async fn round(&mut self, all: usize) -> anyhow::Result<Vec<Instant>> {
-        // Woken once, by the last or by one whose connection ended, and not by each: the machine is shared with the server. A wake-up may be left over from
-        // a round that was full before it was waited for.
+        // Woken once, by the last reader or by one whose connection ended, and not by every reader: the machine is shared with the server. A wake-up may be
+        // left over from a round that was complete before it was waited for.
         let until = tokio::time::Instant::now() + ROUND_WITHIN;
         while self.arrived.load(Relaxed) < all && !self.ended.load(Relaxed) {
             if tokio::time::timeout_at(until, self.enough.notified()).await.is_err() {
@@ -230,7 +230,7 @@ impl Readers {
         std::iter::from_fn(|| self.news.try_recv().ok()).collect()
     }
 
-    /// How many entries came outside a round.
+    /// The number of entries that arrived outside a round.
     fn late(&mut self) -> anyhow::Result<usize> {
         self.arrived.store(0, Relaxed);
         let late: anyhow::Result<Vec<Instant>> = std::iter::from_fn(|| self.news.try_recv().ok()).collect();
@@ -238,7 +238,7 @@ impl Readers {
     }
 }
 
-/// One who reads.
+/// One reader.
 struct Reader {
     told: mpsc::UnboundedSender<News>,
     arrived: Arc<AtomicUsize>,

@@ -17,35 +17,35 @@ use crate::{
     socket::Socket,
 };
 
-/// Things done at the same time while something is prepared.
+/// The number of things that are done concurrently during preparation.
 pub const AT_ONCE: usize = 64;
-/// Connections per source address: far fewer than the ports the kernel gives out for one, so that a free one is found at once.
+/// Connections per source address: far fewer than the ports that the kernel offers for one address, so that a free one is found at once.
 const PER_ADDRESS: usize = 5_000;
 /// Files that are open besides the connections.
 const OTHER_FILES: usize = 400;
-/// Frames in one post.
+/// Frames in one POST request.
 const FRAMES: usize = 64;
-/// Posts of the same frames before it is given up.
+/// How often the same frames are posted before this gives up.
 const TRIES: usize = 100;
 
 /// A visitor with a conversation that has begun.
 #[derive(Debug, Clone)]
 pub struct Person {
-    /// Who.
+    /// The visitor's identity.
     pub who: Identity,
     /// The visitor's own stream.
     pub stream: String,
-    /// The conversation.
+    /// The conversation's name.
     pub conversation: String,
 }
 
-/// Where the `n`th connection comes from.
+/// The source address of the `n`th connection.
 pub fn address(n: usize) -> IpAddr {
     let n = n / PER_ADDRESS;
     IpAddr::V4(Ipv4Addr::new(127, 0, (n / 250) as u8, (2 + n % 250) as u8))
 }
 
-/// Whether this process, and with the same limit the server, may open so many connections.
+/// Checks that this process, and the server, which has the same limit, may open this many connections.
 pub fn check(connections: usize) -> anyhow::Result<()> {
     let limit = procfs::open_files_limit() as usize;
     if connections == 0 {
@@ -57,7 +57,7 @@ pub fn check(connections: usize) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// So many new visitors. In each conversation a product card was shown, which nobody has to answer.
+/// Creates this many visitors. In each conversation a product card was shown, which nobody has to answer.
 pub async fn gather(http: &Http, number: usize) -> anyhow::Result<Vec<Person>> {
     let mut random = Random::new()?;
     let people = stream::iter((0..number).map(|_| person(http.clone(), Random::seeded(random.bits()))));
@@ -72,7 +72,7 @@ async fn person(http: Http, mut random: Random) -> anyhow::Result<Person> {
     Ok(Person { who, stream: session.visitor, conversation })
 }
 
-/// Posts frames in order, again what is told to come back; the number each was stored under.
+/// Posts frames in order, repeats those that were answered with `busy`, and returns the number that each was stored under.
 pub async fn post(http: &Http, who: &Identity, mut frames: Vec<Value>) -> anyhow::Result<Vec<i64>> {
     let mut stored = Vec::with_capacity(frames.len());
     if frames.is_empty() {
@@ -84,7 +84,7 @@ pub async fn post(http: &Http, who: &Identity, mut frames: Vec<Value>) -> anyhow
         for answer in &answers {
             match (answer["t"].as_str(), answer["seq"].as_i64()) {
                 (Some("ok"), Some(seq)) if wait.is_none() => stored.push(seq),
-                // What follows a frame that was told to wait is repeated with it; what was stored already is only answered again.
+                // The frames after a `busy` are repeated with it; those that were already stored are only answered again.
                 (Some("ok" | "busy"), _) => wait = wait.or(Some(answer["retry_ms"].as_u64().unwrap_or(500))),
                 _ => bail!("a frame was refused: {answer}"),
             }
@@ -101,24 +101,24 @@ pub async fn post(http: &Http, who: &Identity, mut frames: Vec<Value>) -> anyhow
     bail!("the server was busy {TRIES} times")
 }
 
-/// Posts a whole course of events: the first frame alone, after which the server knows the conversation's state and can take words as data.
+/// Posts a sequence of events: the first frame alone, after which the server knows the conversation's state and can take texts as data.
 pub async fn post_course(http: &Http, who: &Identity, mut frames: Vec<Value>) -> anyhow::Result<()> {
     let rest = frames.split_off(1.min(frames.len()));
     post(http, who, frames).await?;
     post(http, who, rest).await.map(drop)
 }
 
-/// A connection that was welcomed.
+/// A connection that the server has welcomed.
 pub struct Welcomed {
     /// The socket.
     pub socket: Socket,
-    /// What came with the greeting, a frame a line.
+    /// What came with the welcome, one frame a line.
     pub seen: String,
-    /// The history's generation.
+    /// The generation of the history.
     pub generation: Value,
 }
 
-/// Connects as the `n`th, says hello and reads until all of these words were seen.
+/// Connects as the `n`th, sends the hello and reads until all of these words have been seen.
 pub async fn connect(to: SocketAddr, n: usize, who: &Identity, hello: &Value, words: &[&str]) -> anyhow::Result<Welcomed> {
     let mut socket = Socket::connect(to, Some(address(n)), &who.headers()).await?;
     socket.queue(&hello.to_string());
@@ -132,7 +132,7 @@ pub async fn connect(to: SocketAddr, n: usize, who: &Identity, hello: &Value, wo
     Ok(Welcomed { socket, seen, generation })
 }
 
-/// The number of the reset among these lines.
+/// The number in the reset among these lines.
 pub fn reset_in(seen: &str) -> anyhow::Result<i64> {
     let reset = seen.lines().find(|line| line.contains(r#""t":"reset""#)).context("there was no reset")?;
     serde_json::from_str::<Value>(reset)?["seq"].as_i64().context("a reset without a number")

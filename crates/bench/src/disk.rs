@@ -1,4 +1,4 @@
-//! A small disk of our own: a file system in a file, mounted in a temporary folder, that can be filled and freed.
+//! A small disk of the benchmark's own: a file system in a file, mounted in a temporary folder, that can be filled and freed.
 
 use std::{
     fs::{self, File},
@@ -12,7 +12,7 @@ use anyhow::{Context as _, bail};
 use tempfile::TempDir;
 
 const MIB: u64 = 1024 * 1024;
-/// What the filler writes at once, as long as that fits, and then the smallest step.
+/// The size of a filler's write while that fits, and then the smallest step, in bytes.
 const STEPS: [usize; 2] = [MIB as usize, 4096];
 
 /// A mounted disk.
@@ -22,7 +22,7 @@ pub struct Disk {
 }
 
 impl Disk {
-    /// Makes and mounts one with this much room: ext4 where that can be made, memory otherwise.
+    /// Creates and mounts a disk of this size: ext4 where possible, a tmpfs otherwise.
     pub fn mount(mib: u64) -> anyhow::Result<Self> {
         if fs::metadata("/proc/self")?.uid() != 0 {
             bail!("a disk can be mounted, and so filled, only by root: run this as root");
@@ -43,27 +43,27 @@ impl Disk {
     fn mount_ext4(&self, mib: u64) -> anyhow::Result<()> {
         let image = self.folder.path().join("image");
         File::create(&image)?.set_len(mib * MIB)?;
-        // Nothing kept back for root: full means full.
+        // No blocks are reserved for root: full means full.
         run(Command::new("mkfs.ext4").args(["-q", "-m", "0"]).arg(&image))?;
         run(Command::new("mount").args(["-o", "loop"]).arg(&image).arg(self.root()))
     }
 
-    /// Where it is mounted.
+    /// The mount point.
     pub fn root(&self) -> PathBuf {
         self.folder.path().join("root")
     }
-    /// Which file system it is.
+    /// The type of the file system.
     pub const fn kind(&self) -> &'static str {
         self.kind
     }
 
-    /// Takes all the room that is left; may be repeated, where somebody gave some back.
+    /// Uses up all the space that is left; may be repeated after somebody has freed some.
     pub async fn fill(&self) -> anyhow::Result<()> {
         let filler = self.filler();
         tokio::task::spawn_blocking(move || fill(&filler)).await?
     }
 
-    /// Gives the room back.
+    /// Frees the space again.
     pub fn free(&self) -> anyhow::Result<()> {
         match fs::remove_file(self.filler()) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error).context("the disk cannot be freed"),
@@ -78,7 +78,7 @@ impl Disk {
 
 impl Drop for Disk {
     fn drop(&mut self) {
-        // Lazily: a process that is just ending may still hold a file.
+        // Lazily: a process that is just ending may still have a file open.
         if let Err(error) = run(Command::new("umount").arg("-l").arg(self.root())) {
             eprintln!("{error:#}");
         }

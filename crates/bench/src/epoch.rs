@@ -1,7 +1,7 @@
-//! `yingda-bench epoch`: the bot never speaks after the conversation left it.
+//! `yingda-bench epoch`: checks that the bot never speaks after the conversation has left it.
 //!
-//! In each trial a visitor asks the bot something and, while the bot is at it, asks for a person. Whatever the bot then says must stand before the
-//! request or nowhere: in what the visitor is sent, and in the record.
+//! In each trial a visitor asks the bot something and, while the bot is working on it, asks for a person. Whatever the bot then says must come before the
+//! request or not at all, both in what the visitor receives and in the record.
 
 use std::{collections::HashMap, net::SocketAddr, time::Duration};
 
@@ -20,31 +20,31 @@ use crate::{
     socket::Socket,
 };
 
-/// Trials at the same time.
+/// Trials that run at the same time.
 const AT_ONCE: usize = 16;
 /// How long a trial may take until the conversation has left the bot.
 const LEAVE_WITHIN: Duration = Duration::from_secs(30);
-/// How long a late answer of the bot is waited for in a trial.
+/// How long a trial waits for a late answer of the bot.
 const LATE: Duration = Duration::from_millis(400);
-/// Conversations one agent serves at most.
+/// The most conversations that one agent serves.
 const CAPACITY: usize = 100;
-/// Streams in one hello.
+/// The number of streams in one hello.
 const STREAMS: usize = 400;
-/// Something the bot knows.
+/// A question to which the bot knows the answer.
 const QUESTION: &str = "怎么更换套餐？";
-/// A request for a person in words.
+/// A request for a person, as a text.
 const IN_WORDS: &str = "转人工";
 
-/// Whether the bot ever speaks after the conversation left it.
+/// Checks whether the bot ever speaks after the conversation has left it.
 #[derive(Debug, clap::Args)]
 pub struct Epoch {
-    /// How often; half of them find a free agent, the others wait in the queue.
+    /// The number of trials; half of them find a free agent, the others wait in the queue.
     #[arg(long, default_value_t = 1000)]
     trials: usize,
-    /// Where the record lives.
+    /// The storage engine of the record.
     #[arg(long, value_enum, default_value_t = Engine::Sqlite)]
     engine: Engine,
-    /// A PostgreSQL to use, with an empty database; otherwise one is started.
+    /// An existing PostgreSQL with an empty database; otherwise one is started.
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
     #[command(flatten)]
@@ -62,18 +62,18 @@ struct Result {
     load_before: f64,
 }
 
-/// When a person is asked for.
+/// When the visitor asks for a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Moment {
     /// In the same write as the question.
     AtOnce,
-    /// As soon as the question is acknowledged.
+    /// As soon as the question has been acknowledged.
     AfterOk,
     /// As soon as the bot is seen typing.
     WhileTyping,
     /// Some time after the question.
     Later(Duration),
-    /// In the same write, and in words: the bot itself hands over.
+    /// In the same write, as a text: the bot itself hands the conversation over.
     InWords,
 }
 
@@ -90,7 +90,7 @@ impl Moment {
     }
 }
 
-/// What a conversation's entries show.
+/// What the entries of a conversation show.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 struct Course {
     left_bot: bool,
@@ -116,7 +116,7 @@ impl Course {
 }
 
 impl Epoch {
-    /// Tries.
+    /// Runs the trials and prints the result.
     pub async fn run(self) -> anyhow::Result<()> {
         let server = Server::start(&self.common, self.engine, self.database_url.clone()).await?;
         let result = self.attempt(&server).await;
@@ -138,7 +138,7 @@ impl Epoch {
             serving::attend(to, &agent.identity()).await?;
         }
         let mut random = Random::new()?;
-        // Until the agents count as present everybody would wait.
+        // Until the agents count as present, every visitor would have to wait.
         let known: HashMap<String, Identity> = agents.iter().map(|agent| (agent.number.clone(), agent.identity())).collect();
         serving::serve(to, &http, &known, Random::seeded(random.bits())).await?;
         let trials = stream::iter((0..self.trials).map(|_| trial(to, http.clone(), Random::seeded(random.bits()))));
@@ -166,7 +166,7 @@ impl Epoch {
     }
 }
 
-/// One trial: what the visitor was sent.
+/// Runs one trial and returns what the visitor received.
 async fn trial(to: SocketAddr, http: Http, mut random: Random) -> anyhow::Result<(String, Course)> {
     let session = http.visitor().await?;
     let (who, name, moment) = (session.identity(), new_conversation(), Moment::pick(&mut random));
@@ -191,7 +191,7 @@ async fn trial(to: SocketAddr, http: Http, mut random: Random) -> anyhow::Result
     }
     let (mut course, begun) = (Course::default(), tokio::time::Instant::now());
     let mut until = begun + LEAVE_WITHIN;
-    // Reads until some time after the conversation left the bot.
+    // Reads until some time after the conversation has left the bot.
     while let Ok(text) = tokio::time::timeout_at(until, socket.receive()).await {
         let text = text?.context("the server closed a connection")?;
         for line in text.lines() {
@@ -199,7 +199,7 @@ async fn trial(to: SocketAddr, http: Http, mut random: Random) -> anyhow::Result
             match frame["t"].as_str() {
                 Some("no" | "gone") => bail!("refused: {line}"),
                 Some("busy") => {
-                    // All of it again, oldest first; what is known already is only answered again.
+                    // Everything is sent again, oldest first; the server only answers what it already knows.
                     tokio::time::sleep(Duration::from_millis(frame["retry_ms"].as_u64().unwrap_or(500))).await;
                     socket.queue(&question);
                 }
@@ -232,7 +232,7 @@ async fn trial(to: SocketAddr, http: Http, mut random: Random) -> anyhow::Result
     Ok((name, course))
 }
 
-/// The courses of conversations as the record has them.
+/// The courses of the conversations according to the record.
 async fn courses(to: SocketAddr, who: &Identity, names: &[&str]) -> anyhow::Result<HashMap<String, Course>> {
     let mut socket = Socket::connect(to, None, &who.headers()).await?;
     let cursors: Vec<(&str, Option<i64>)> = names.iter().map(|name| (*name, None)).collect();

@@ -1,4 +1,4 @@
-//! A client that follows streams and keeps its cursors over connections, after the rules of docs/PROTOCOL.md.
+//! A client that follows streams and keeps its cursors across connections, by the rules of docs/PROTOCOL.md.
 
 use std::time::Duration;
 
@@ -10,12 +10,12 @@ use crate::{crowd::Person, hello, random::Random};
 /// The longest wait before a new attempt.
 const BACK_OFF: Duration = Duration::from_secs(30);
 
-/// A client: whose, and how far it has come.
+/// A client and how far it has come.
 #[derive(Debug, Clone)]
 pub struct Follower {
-    /// Whose.
+    /// The visitor that the client belongs to.
     pub person: Person,
-    /// Entries that came a second time and were dropped by their number.
+    /// Entries that arrived a second time and were dropped by their number.
     pub redelivered: u64,
     streams: Vec<Stream>,
     generation: Value,
@@ -30,7 +30,7 @@ struct Stream {
 }
 
 impl Follower {
-    /// Of a conversation, without state, and of the visitor's own stream from its start.
+    /// A client that follows a conversation, without state, and the visitor's own stream from its start.
     pub fn new(person: Person) -> Self {
         let stream = |name: &str, cursor| Stream { name: name.to_owned(), cursor, head: 0 };
         let streams = vec![stream(&person.conversation, None), stream(&person.stream, Some(0))];
@@ -53,12 +53,12 @@ impl Follower {
         self.streams[0].cursor.unwrap_or(0)
     }
 
-    /// Whether it was welcomed and has everything that there was then.
+    /// Whether the client was welcomed and has everything that existed then.
     pub fn is_current(&self) -> bool {
         self.welcomed && self.streams.iter().all(|s| s.cursor.is_some_and(|cursor| cursor >= s.head))
     }
 
-    /// Takes a frame in. An error means that the connection is of no use: a gap is healed by the next hello.
+    /// Takes in a frame. After an error the connection is useless: the next hello closes a gap.
     pub fn take(&mut self, line: &str) -> anyhow::Result<()> {
         let frame: Value = serde_json::from_str(line).with_context(|| format!("no frame: {line:?}"))?;
         match frame["t"].as_str() {
@@ -93,7 +93,7 @@ impl Follower {
     }
 }
 
-/// How long to wait before the `attempt`th attempt, from 0.
+/// How long to wait before the `attempt`th attempt, counted from 0.
 pub fn back_off(attempt: u32, random: &mut Random) -> Duration {
     random.within(BACK_OFF.min(Duration::from_secs(1 << attempt.min(10))))
 }

@@ -1,4 +1,4 @@
-//! How long the disk takes to make 4 KiB durable: the floor under every acknowledgement.
+//! How long the disk takes to make 4 KiB durable: the lower bound for every acknowledgement.
 
 use std::{
     fs::OpenOptions,
@@ -10,7 +10,7 @@ use std::{
 use crate::percentile::Histogram;
 
 const BLOCK: usize = 4096;
-/// The file is written in a circle, so that its size stays and only data has to be flushed.
+/// The file is overwritten in a circle, so that its size stays the same and only data has to be flushed.
 const BLOCKS: u64 = 256;
 
 /// Writes and flushes for this long in a file of its own.

@@ -1,8 +1,8 @@
-//! Frames that clients send, as text.
+//! Builds the frames that clients send.
 
 use serde_json::{Value, json};
 
-/// A hello for one stream; `None` = no state here, send a reset.
+/// A hello for these streams; a cursor of `None` means that there is no state, and asks for a reset.
 pub fn hello(token: Option<&str>, cursors: &[(&str, Option<i64>)]) -> Value {
     let cursors: serde_json::Map<String, Value> = cursors.iter().map(|(stream, cursor)| ((*stream).to_owned(), json!(cursor))).collect();
     let mut hello = json!({"t": "hello", "version": 1, "cursors": cursors});

@@ -1,4 +1,4 @@
-//! The product's HTTP endpoints that a client needs before it can talk: sessions, sign-in, state, sends without a socket.
+//! The product's HTTP endpoints that a client needs before it can talk: sessions, sign-in, presence, and sends without a socket.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -16,19 +16,19 @@ use crate::server::Server;
 /// How often a busy server is asked again, and after how long.
 const BUSY_TRIES: usize = 20;
 const BUSY_WAIT: Duration = Duration::from_secs(1);
-/// The site of the demo operator.
+/// The site key of the demo tenant.
 const SITE: &str = "demo";
-/// The password that new members of the staff choose; argon2 makes it slow whatever it is.
+/// The password that new staff members choose; argon2 is slow whatever it is.
 pub const PASSWORD: &str = "bench bench bench";
 
-/// A client of the endpoints.
+/// A client of the HTTP endpoints.
 #[derive(Debug, Clone)]
 pub struct Http {
     base: String,
     client: Client,
 }
 
-/// A session of a member of the staff, known to all who speak for that member: whoever signs in anew does so for all of them.
+/// The session of a staff member, shared by everything that acts for this member: a new sign-in is a new session for all of it.
 #[derive(Debug, Clone, Default)]
 pub struct Cookie(Arc<Mutex<String>>);
 
@@ -41,24 +41,24 @@ impl Cookie {
     }
 }
 
-/// Who somebody is.
+/// The identity of a visitor or of a staff member.
 #[derive(Debug, Clone)]
 pub enum Identity {
-    /// A visitor, by its access token.
+    /// A visitor, with the access token.
     Visitor(String),
-    /// A member of the staff, by the cookie.
+    /// A staff member, with the session cookie.
     Staff(Cookie),
 }
 
 impl Identity {
-    /// The headers of a connection, each with its line break.
+    /// The headers for a connection, each with its line break.
     pub fn headers(&self) -> String {
         match self {
             Self::Visitor(_) => String::new(),
             Self::Staff(cookie) => format!("Cookie: {}\r\n", cookie.now()),
         }
     }
-    /// The token, where there is one.
+    /// The access token; `None` for a staff member.
     pub fn token(&self) -> Option<&str> {
         match self {
             Self::Visitor(token) => Some(token),
@@ -72,65 +72,65 @@ impl Identity {
 pub struct Visitor {
     /// The access token.
     pub token: String,
-    /// The visitor; also the name of its stream.
+    /// The visitor's id; also the name of its stream.
     pub visitor: String,
 }
 
 impl Visitor {
-    /// Who it is.
+    /// The visitor's identity.
     pub fn identity(&self) -> Identity {
         Identity::Visitor(self.token.clone())
     }
 }
 
-/// A signed-in member of the staff.
+/// A signed-in staff member.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Member {
-    /// The number customers see.
+    /// The agent number that customers see.
     pub number: String,
-    /// Its id among the staff.
+    /// The staff member's id.
     pub agent: String,
-    /// The stream that tells what it was given and what it lost.
+    /// The stream that reports which conversations the member was given and which it lost.
     pub inbox: String,
-    /// Conversations it serves at most.
+    /// The most conversations that the member serves at once.
     pub capacity: usize,
-    /// The address it signs in with.
+    /// The email address that the member signs in with.
     pub email: String,
     #[serde(skip)]
     cookie: Cookie,
 }
 
 impl Member {
-    /// Who it is.
+    /// The member's identity.
     pub fn identity(&self) -> Identity {
         Identity::Staff(self.cookie.clone())
     }
 }
 
 impl Http {
-    /// Of the server at this address.
+    /// A client of the server at this address.
     pub fn new(address: SocketAddr) -> anyhow::Result<Self> {
         Self::from(address, None)
     }
 
-    /// The same, from an address of this machine's.
+    /// The same, from an address of this machine.
     pub fn from(address: SocketAddr, source: Option<IpAddr>) -> anyhow::Result<Self> {
         let client = Client::builder().connect_timeout(Duration::from_secs(5)).tcp_nodelay(true).no_proxy().local_address(source).build()?;
         Ok(Self { base: format!("http://{address}"), client })
     }
 
-    /// A new visitor.
+    /// Creates a visitor.
     pub async fn visitor(&self) -> anyhow::Result<Visitor> {
         let body = json!({"site": SITE, "lang": "zh-CN"});
         Ok(patiently(self.post("/api/v1/widget/sessions").json(&body)).await?.json().await?)
     }
 
-    /// Adds agents with room for so many conversations, signs them in and puts them to work.
+    /// Adds agents with these capacities, signs them in and makes them available.
     pub async fn agents(&self, server: &Server, capacities: &[usize]) -> anyhow::Result<Vec<Member>> {
         self.more_agents(server, 0, capacities).await
     }
 
-    /// The same, for agents of whom `first` are there already.
+    /// The same, when `first` agents exist already.
     pub async fn more_agents(&self, server: &Server, first: usize, capacities: &[usize]) -> anyhow::Result<Vec<Member>> {
         let mut agents = Vec::with_capacity(capacities.len());
         for (n, capacity) in capacities.iter().enumerate() {
@@ -144,12 +144,12 @@ impl Http {
         Ok(agents)
     }
 
-    /// The address the `n`th agent signs in with.
+    /// The email address that the `n`th agent signs in with.
     pub fn address_of_agent(n: usize) -> String {
         format!("bench{n}@bench.example")
     }
 
-    /// Tries to sign in as a member of the staff, from an address that the proxy in front names; tells how that was answered.
+    /// Tries to sign in as a staff member from an address that the proxy in front names; returns the status of the answer.
     pub async fn sign_in(&self, from: &str, email: &str, password: &str, proof: Option<Value>) -> anyhow::Result<StatusCode> {
         let mut body = json!({"email": email, "password": password});
         if let Some(proof) = proof {
@@ -158,12 +158,12 @@ impl Http {
         Ok(self.post("/api/v1/auth/sessions").header("x-forwarded-for", from).json(&body).send().await?.status())
     }
 
-    /// Work for who signs in while many do.
+    /// A puzzle for people who sign in while many others do.
     pub async fn puzzle(&self) -> anyhow::Result<Value> {
         Ok(checked(self.client.get(format!("{}/api/v1/customer/puzzle", self.base)).send().await?).await?.json().await?)
     }
 
-    /// Signs a manager in, who may read everything.
+    /// Signs in a manager, who may read everything.
     pub async fn manager(&self, server: &Server) -> anyhow::Result<Member> {
         let link = server.admin(&["sign-in-link", "--role", "manager"]).await?;
         self.redeem(&link).await
@@ -179,7 +179,7 @@ impl Http {
         Ok(member)
     }
 
-    /// Signs a member in by the password, as people do whose session has ended: everybody who has its identity goes on with the new session.
+    /// Signs a member in with the password, as people do after their session has ended: all holders of the identity use the new session.
     pub async fn sign_in_anew(&self, member: &Member) -> anyhow::Result<()> {
         let body = json!({"email": member.email, "password": PASSWORD});
         member.cookie.replace(cookie(&patiently(self.post("/api/v1/auth/sessions").json(&body)).await?)?);
@@ -191,7 +191,7 @@ impl Http {
         patiently(self.known(request, who).json(&json!({"state": "available"}))).await.map(drop)
     }
 
-    /// Sends frames beside a stream that only reads; the answers in order.
+    /// Sends frames in a POST request, beside a stream that only reads; returns the answers in order.
     pub async fn send(&self, who: &Identity, frames: &[Value]) -> anyhow::Result<Vec<Value>> {
         #[derive(Deserialize)]
         struct Answers {
@@ -205,18 +205,18 @@ impl Http {
         Ok(answers.frames)
     }
 
-    /// Asks for events: streamed, or the next batch.
+    /// Requests events: streamed, or the next batch.
     pub async fn events(&self, who: &Identity, hello: &Value, streamed: bool) -> anyhow::Result<Response> {
         let accept = if streamed { "text/event-stream" } else { "application/x-ndjson" };
         checked(self.known(self.post("/rt/events"), who).header(header::ACCEPT, accept).json(hello).send().await?).await
     }
 
-    /// Changes something as a member of the staff.
+    /// Sends a change as a staff member.
     pub async fn change(&self, who: &Identity, path: &str, body: &Value) -> anyhow::Result<()> {
         checked(self.known(self.post(path), who).json(body).send().await?).await.map(drop)
     }
 
-    /// Asks for something as a member of the staff.
+    /// Reads a resource as a staff member.
     pub async fn get(&self, who: &Identity, path: &str) -> anyhow::Result<Value> {
         let request = self.client.get(format!("{}{path}", self.base)).header(header::ORIGIN, &self.base);
         Ok(checked(self.known(request, who).send().await?).await?.json().await?)
@@ -234,13 +234,13 @@ impl Http {
     }
 }
 
-/// The session that an answer began.
+/// The session cookie that an answer sets.
 fn cookie(response: &Response) -> anyhow::Result<String> {
     let cookie = response.headers().get(header::SET_COOKIE).and_then(|value| value.to_str().ok()).and_then(|value| value.split(';').next());
     Ok(cookie.context("signing in set no cookie")?.to_owned())
 }
 
-/// Asks, and again while the server is busy, as it says: nothing was changed then.
+/// Sends a request, and repeats it while the server is busy: a server that answers so has not changed anything.
 async fn patiently(request: RequestBuilder) -> anyhow::Result<Response> {
     for _ in 0..BUSY_TRIES {
         let response = request.try_clone().context("a request that cannot be repeated")?.send().await?;

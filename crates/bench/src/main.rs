@@ -34,7 +34,7 @@ mod socket;
 use clap::{Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
 
-/// Loads, breaks and checks a Yingda server. Every command starts one of its own in a temporary folder.
+/// Loads, breaks and checks a Yingda server. Every command starts a server of its own in a temporary folder.
 #[derive(Parser)]
 #[command(name = "yingda-bench", version, about, propagate_version = true)]
 struct Cli {
@@ -44,38 +44,38 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Memory of connections that say nothing.
+    /// Measures the memory that idle connections use.
     Idle(idle::Idle),
-    /// Messages that are stored, acknowledged and delivered: how many, how fast, and whether every one arrived once and in order.
+    /// Measures messages that are stored, acknowledged and delivered: how many, how fast, and whether every one arrived once and in order.
     Messages(messages::Messages),
-    /// One entry to very many connections: from the send to the last that has it.
+    /// Sends one entry to very many connections, and measures the time from the send until the last of them has it.
     Broadcast(broadcast::Broadcast),
-    /// Very many clients after the server died and came back: when all are current, and whether anything is lost.
+    /// Kills and restarts the server under very many clients: when all have caught up, and whether anything is lost.
     Reconnect(reconnect::Reconnect),
-    /// Very many connections that come back: whether each gets exactly what it missed.
+    /// Reconnects very many connections: whether each gets exactly what it missed.
     Resume(resume::Resume),
-    /// What people notice while others do all they can to disturb the server.
+    /// Measures what people notice while others do all they can to disrupt the server.
     Abuse(abuse::Abuse),
-    /// What it costs when strangers guess passwords, and whom they keep out.
+    /// Measures what it costs when strangers guess passwords, and which people that locks out.
     #[command(name = "signins")]
     SignIns(signins::SignIns),
-    /// Whether anything acknowledged is lost, doubled or out of order when the server dies again and again.
+    /// Checks whether anything acknowledged is lost, duplicated or out of order when things break, again and again.
     Faults(faults::Faults),
-    /// Whether the server keeps to RFC 6455, frame by frame.
+    /// Checks that the server conforms to RFC 6455, frame by frame.
     Conformance(conformance::Conformance),
-    /// Whether the bot ever speaks after the conversation left it.
+    /// Checks whether the bot ever speaks after the conversation has left it.
     Epoch(epoch::Epoch),
-    /// Whether the rules hold in simulated worlds in which everything goes wrong, seed by seed.
+    /// Checks, seed by seed, whether the rules hold in simulated worlds in which everything goes wrong.
     Simulate(simulate::Simulate),
 }
 
-/// One thread: the server shares the machine.
+/// One thread, because the server shares the machine.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
     procfs::raise_open_files_limit()?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    // What is running is dropped when we are told to stop, and the processes it started end with it.
+    // When this process is told to stop, what is running is dropped, and the processes it started end with it.
     tokio::select! {
         done = run(Cli::parse().command) => done,
         _ = terminate.recv() => Err(anyhow::anyhow!("terminated")),

@@ -1,4 +1,4 @@
-//! Other chat servers beside which ours is measured: small honest programs on what many products stand on, in `bench/peers`.
+//! Other chat servers to compare ours with: small honest programs, built on what many products use, in `bench/peers`.
 
 use std::{
     fs::File,
@@ -22,35 +22,35 @@ use crate::{
     socket::{Message, Socket},
 };
 
-/// How long a peer may take until it is ready, and to stop.
+/// How long a peer may take to become ready, and to stop.
 const READY_WITHIN: Duration = Duration::from_secs(30);
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 
-/// Which peer.
+/// A peer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Socket.IO 4 with an INSERT into PostgreSQL before its acknowledgement.
     Socketio,
-    /// A hub on Node's `ws` that keeps nothing.
+    /// A hub on Node's `ws` that stores nothing.
     Ws,
     /// Tinode with PostgreSQL.
     Tinode,
 }
 
-/// Which peer, and where its program is.
+/// The choice of a peer, and where its program is.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Choice {
-    /// Another chat server to measure after ours, in the same way.
+    /// A chat server to measure after ours, in the same way.
     #[arg(long, value_enum)]
     pub peer: Option<Kind>,
-    /// The folder of the peers' programs; otherwise `bench/peers` of the sources this program was built from.
+    /// The folder of the peers' programs; by default `bench/peers` in the sources that this program was built from.
     #[arg(long, value_name = "DIR")]
     peers: Option<PathBuf>,
 }
 
 impl Choice {
-    /// The peer, if one is wanted and can be run; asked before anything is measured.
+    /// The peer, if one is requested and can be run; checked before anything is measured.
     pub fn check(&self) -> anyhow::Result<Option<(Kind, PathBuf)>> {
         let Some(kind) = self.peer else { return Ok(None) };
         let folder = match kind {
@@ -80,16 +80,16 @@ pub struct Peer {
     _folder: TempDir,
     postgres: Option<Postgres>,
     address: SocketAddr,
-    /// How it is spoken with.
+    /// The protocol that the peer speaks.
     pub dialect: Dialect,
-    /// What it is.
+    /// The peer's name and version.
     pub version: String,
-    /// What an acknowledgement of it means.
+    /// What an acknowledgement by the peer means.
     pub durability: String,
 }
 
 impl Peer {
-    /// Starts one and tells on stderr what it is.
+    /// Starts a peer and prints on stderr what it is.
     pub async fn start(kind: Kind, program: &Path) -> anyhow::Result<Self> {
         let (dialect, postgres) = match kind {
             Kind::Socketio => (Dialect::SocketIo, Some(Postgres::start().await?)),
@@ -105,7 +105,7 @@ impl Peer {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(File::create(&log)?);
         let mut child = command.spawn().context("node does not start: it is needed for peers")?;
         let mut stdout = BufReader::new(child.stdout.take().context("the peer has no stdout")?);
-        // `name version address`
+        // The line is `name version address`.
         let mut line = String::new();
         let read = tokio::time::timeout(READY_WITHIN, stdout.read_line(&mut line)).await;
         let ready = match read {
@@ -125,19 +125,19 @@ impl Peer {
         Ok(Self { child, _stdout: stdout, _folder: folder, postgres, address, dialect, version, durability })
     }
 
-    /// Its process.
+    /// The peer's process id.
     pub fn pid(&self) -> anyhow::Result<u32> {
         self.child.id().context("the peer is not running")
     }
-    /// Where it listens.
+    /// The address that the peer listens on.
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
-    /// Its database, where it has one.
+    /// The URL of the peer's database; `None` if it has none.
     pub fn database_url(&self) -> Option<String> {
         self.postgres.as_ref().map(Postgres::url)
     }
-    /// Ends it, and the database it had.
+    /// Stops the peer, and its database if it has one.
     pub async fn stop(mut self) -> anyhow::Result<()> {
         process::signal("-TERM", self.pid()?).await?;
         if tokio::time::timeout(STOP_WITHIN, self.child.wait()).await.is_err() {
@@ -150,14 +150,14 @@ impl Peer {
     }
 }
 
-/// How sends are written and what comes back is marked.
+/// How sends are written and how answers are recognised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
-    /// The product's frames, as docs/PROTOCOL.md has them.
+    /// The product's frames, as specified in docs/PROTOCOL.md.
     Yingda,
     /// Engine.IO 4 and Socket.IO 4 in text frames.
     SocketIo,
-    /// Frames like ours, from a hub that keeps nothing.
+    /// Frames like ours, from a hub that stores nothing.
     Plain,
 }
 
@@ -184,7 +184,7 @@ impl Dialect {
         }
     }
 
-    /// Adds the `number`th send of a side, one line.
+    /// Adds the `number`th send of a side, in one line.
     pub fn write(self, out: &mut String, conversation: &str, number: usize, client_id: &str, text: &str) {
         use std::fmt::Write as _;
         let _ = match self {
@@ -199,23 +199,23 @@ impl Dialect {
         };
     }
 
-    /// Whether several sends may stand in one message, a line each.
+    /// Whether one message may contain several sends, one per line.
     pub const fn takes_lines(self) -> bool {
         matches!(self, Self::Yingda)
     }
 
-    /// Whether every reader sees numbers without gaps, so that one that is missing can be asked for.
+    /// Whether every reader sees numbers without gaps, so that a missing one can be requested.
     pub const fn has_cursors(self) -> bool {
         matches!(self, Self::Yingda)
     }
 
-    /// What a beat that wants an answer is answered with.
+    /// The answer to a beat that requires one.
     pub fn is_beat(self, text: &str) -> Option<&'static str> {
         (self == Self::SocketIo && text == "2").then_some("3")
     }
 }
 
-/// Reads until a message begins so.
+/// Reads until a message begins like this.
 async fn expect(socket: &mut Socket, start: &str) -> anyhow::Result<()> {
     loop {
         while let Some(message) = socket.next()? {

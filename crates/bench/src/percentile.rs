@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-/// Values below this are counted one by one; above it, each doubling is cut into half as many parts.
+/// Values below this are counted one by one; above it, each doubling is divided into half as many parts.
 const FINE: u64 = 256;
 const HALF: usize = FINE as usize / 2;
 
-/// Counts microseconds.
+/// A histogram of microseconds.
 #[derive(Debug, Clone, Default)]
 pub struct Histogram {
     counts: Vec<u64>,
@@ -26,7 +26,7 @@ impl Histogram {
         self.total += 1;
         self.max = self.max.max(us);
     }
-    /// Adds another's samples.
+    /// Adds the samples of another histogram.
     pub fn add(&mut self, other: &Self) {
         if self.counts.len() < other.counts.len() {
             self.counts.resize(other.counts.len(), 0);
@@ -37,7 +37,7 @@ impl Histogram {
         self.total += other.total;
         self.max = self.max.max(other.max);
     }
-    /// The smallest value that `part` of all samples do not exceed, in milliseconds; 0 without samples.
+    /// The smallest value that a fraction `part` of all samples do not exceed, in milliseconds; 0 without samples.
     pub fn ms(&self, part: f64) -> f64 {
         let wanted = rank(self.total, part);
         let mut seen = 0;
@@ -60,7 +60,7 @@ pub fn exact_ms(samples: &[Duration], part: f64) -> f64 {
 }
 
 fn rank(total: u64, part: f64) -> u64 {
-    // A hair less, so that 0.99 of 100 is the 99th and not, by rounding, the 100th.
+    // Slightly less, so that 0.99 of 100 is the 99th and not, by rounding, the 100th.
     ((total as f64 * part - 1e-9).ceil().max(1.0)) as u64
 }
 

@@ -1,4 +1,4 @@
-//! A PostgreSQL of our own: in a temporary folder, on a free port, ended by its id.
+//! Runs a PostgreSQL of the benchmark's own: in a temporary folder, on a free port, and stopped by its process id.
 
 use std::{
     fs::{self, File},
@@ -21,26 +21,26 @@ use crate::{process, procfs};
 const READY_WITHIN: Duration = Duration::from_secs(60);
 const STOP_WITHIN: Duration = Duration::from_secs(15);
 const LOOK_EVERY: Duration = Duration::from_millis(20);
-/// How many ports are tried.
+/// The number of ports that are tried.
 const PORTS: u32 = 5;
-/// Room for several servers with their pools.
+/// Enough connections for several servers with their pools.
 const CONNECTIONS: &str = "max_connections=300";
 
-/// The database that a server is given first.
+/// The database that a server uses at first.
 pub const DATABASE: &str = "postgres";
 
 /// How a PostgreSQL is brought down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fall {
-    /// SIGKILL to it and to every process of its own.
+    /// SIGKILL to the server and to each of its processes.
     Kill,
-    /// An immediate stop: connections end at once, and it recovers at its next start.
+    /// An immediate stop: connections end at once, and the server recovers at its next start.
     Immediate,
     /// A fast stop, as before a restart.
     Fast,
 }
 
-/// A PostgreSQL; it runs, unless it was brought down.
+/// A PostgreSQL; it runs unless it was brought down.
 pub struct Postgres {
     folder: TempDir,
     cluster: PathBuf,
@@ -52,17 +52,17 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// Makes a cluster and starts it.
+    /// Creates a cluster and starts it.
     pub async fn start() -> anyhow::Result<Self> {
         Self::start_in(None, &[]).await
     }
 
-    /// The same, with its cluster in this folder and with these settings.
+    /// The same, with the cluster in this folder and with these settings.
     pub async fn start_in(place: Option<&Path>, settings: &[&str]) -> anyhow::Result<Self> {
         let programs = programs()?;
         let folder = tempfile::Builder::new().prefix("yingda-bench-postgres-").permissions(fs::Permissions::from_mode(0o755)).tempdir()?;
         let cluster = place.unwrap_or(folder.path()).join("cluster");
-        // PostgreSQL refuses to run as root: then its own user takes the folder.
+        // PostgreSQL refuses to run as root: in that case its own user owns the folder.
         let user = if fs::metadata("/proc/self")?.uid() == 0 { Some(user_of("postgres")?) } else { None };
         fs::create_dir(&cluster)?;
         fs::set_permissions(&cluster, fs::Permissions::from_mode(0o700))?;
@@ -80,7 +80,7 @@ impl Postgres {
         }
         for _ in 1..PORTS {
             match postgres.spawn().await {
-                // Somebody else took the port meanwhile.
+                // Something else took the port in the meantime.
                 Err(_) if postgres.last_of_log().contains("could not bind") => postgres.port = free_port()?,
                 spawned => return spawned.map(|()| postgres),
             }
@@ -89,7 +89,7 @@ impl Postgres {
         Ok(postgres)
     }
 
-    /// Starts it on what is there, and waits until it is ready.
+    /// Starts the server on the existing cluster, and waits until it is ready.
     pub async fn spawn(&mut self) -> anyhow::Result<()> {
         let log = File::options().create(true).append(true).open(self.log())?;
         let mut command = self.program("postgres");
@@ -116,15 +116,15 @@ impl Postgres {
         bail!("PostgreSQL did not get ready:\n{}", self.last_of_log())
     }
 
-    /// Brings it down, and waits until none of its processes is left.
+    /// Brings the server down, and waits until none of its processes is left.
     pub async fn fall(&mut self, how: Fall) -> anyhow::Result<()> {
         let Some(mut child) = self.child.take() else { return Ok(()) };
         let Some(pid) = child.id() else { return Ok(()) };
-        // A process that loses its parent goes by itself, but not at once; and while one is left, no other PostgreSQL may start on its files.
+        // A process that loses its parent ends by itself, but not at once; and while one is left, no other PostgreSQL may start on its files.
         let own = procfs::children(pid);
         match how {
             Fall::Kill => {
-                // Stopped first, so that it starts no more of them meanwhile.
+                // Paused first, so that it starts no more of them.
                 process::signal("-STOP", pid).await?;
                 for one in procfs::children(pid) {
                     process::signal("-KILL", one.pid).await?;
@@ -146,7 +146,7 @@ impl Postgres {
         Ok(())
     }
 
-    /// How it ended, if it did so by itself.
+    /// The status with which the server ended, if it is not running.
     pub fn ended(&mut self) -> anyhow::Result<Option<ExitStatus>> {
         match &mut self.child {
             Some(child) => Ok(child.try_wait()?),
@@ -154,23 +154,23 @@ impl Postgres {
         }
     }
 
-    /// Where it listens.
+    /// The address that the server listens on.
     pub fn address(&self) -> SocketAddr {
         SocketAddr::from((Ipv4Addr::LOCALHOST, self.port))
     }
-    /// How to reach it.
+    /// The URL of its database.
     pub fn url(&self) -> String {
         Self::url_at(self.address())
     }
-    /// How to reach it at another address.
+    /// The same at a different address.
     pub fn url_at(address: SocketAddr) -> String {
         Self::url_of(address, DATABASE)
     }
-    /// How to reach one of its databases there.
+    /// The URL of one of its databases at an address.
     pub fn url_of(address: SocketAddr, database: &str) -> String {
         format!("postgres://postgres@{address}/{database}")
     }
-    /// Runs one of its own programs, which are told by the environment where it is; an error if that fails.
+    /// Runs one of PostgreSQL's own programs, which finds the server through the environment; an error if the program fails.
     pub async fn run(&self, name: &str, database: &str, arguments: &[&str]) -> anyhow::Result<()> {
         let mut command = Command::new(self.programs.join(name));
         let address = self.address();
@@ -181,12 +181,12 @@ impl Postgres {
         }
         Ok(())
     }
-    /// What it says it is.
+    /// The version that the server reports.
     pub fn version(&self) -> String {
         procfs::version_of(&self.programs.join("postgres"))
     }
 
-    /// Ends it and waits until it is gone.
+    /// Stops the server and waits until it is gone.
     pub async fn stop(mut self) -> anyhow::Result<()> {
         self.fall(Fall::Fast).await
     }
@@ -212,7 +212,7 @@ fn free_port() -> std::io::Result<u16> {
 }
 
 impl Drop for Postgres {
-    /// Whatever happened: its processes end, and what they share is given back, before its folder goes.
+    /// Whatever has happened: its processes end, and what they share is released, before the folder is deleted.
     fn drop(&mut self) {
         if self.child.is_some() {
             let mut stop = self.program("pg_ctl").into_std();
@@ -224,7 +224,7 @@ impl Drop for Postgres {
     }
 }
 
-/// The numbers of a user and its group.
+/// The ids of a user and of its group.
 fn user_of(name: &str) -> anyhow::Result<(u32, u32)> {
     let users = fs::read_to_string("/etc/passwd")?;
     let fields = users.lines().map(|line| line.split(':').collect::<Vec<_>>()).find(|fields| fields.first() == Some(&name));

@@ -1,4 +1,4 @@
-//! Processes that were started: signals to them, and what they wrote last.
+//! Processes that were started: signals to them, and the end of their logs.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! `yingda-bench reconnect`: the server dies in the middle of traffic and comes back, and very many clients with it.
+//! `yingda-bench reconnect`: kills the server under traffic and restarts it, and very many clients reconnect.
 
 use std::{
     collections::HashMap,
@@ -30,21 +30,21 @@ use crate::{
     socket::{Message, Socket},
 };
 
-/// One in so many visitors shows products just before the server dies.
+/// One in this many visitors shows products just before the server is killed.
 const TALKERS: usize = 10;
-/// How many each of them shows.
+/// How many products each of them shows.
 const CARDS: usize = 3;
-/// How long everybody may take to be current until it is given up.
+/// How long everybody may take to catch up before this gives up.
 const CURRENT_WITHIN: Duration = Duration::from_secs(120);
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
-/// Very many clients after a restart of the server.
+/// Measures how very many clients catch up after a restart of the server.
 #[derive(Debug, clap::Args)]
 pub struct Reconnect {
-    /// How many clients; each is another visitor who follows its own stream and its own conversation.
+    /// How many clients; each is a different visitor, who follows their own stream and their own conversation.
     #[arg(long, default_value_t = 1000)]
     connections: usize,
-    /// How many of a hundred notice that the server is back, as browsers notice that the network is; the others wait their back-off out.
+    /// The percentage of clients that notice that the server is back, as browsers notice that the network is; the others wait for their back-off to end.
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u64).range(0..=100), value_name = "PERCENT")]
     notices: u64,
     #[command(flatten)]
@@ -69,16 +69,16 @@ struct Result {
     load_before: f64,
 }
 
-/// What everybody is told, and what is seen of them.
+/// What the clients share.
 struct Board {
-    /// Which life of the server: the first is 0.
+    /// The life of the server; the first is 0.
     life: AtomicU64,
-    /// How many are current in this life.
+    /// How many clients are current in this life.
     current: AtomicUsize,
     attempts: AtomicU64,
 }
 
-/// A client that runs.
+/// A running client.
 struct Client {
     n: usize,
     follower: Follower,
@@ -88,12 +88,12 @@ struct Client {
     online: watch::Receiver<bool>,
     over: watch::Receiver<bool>,
     notices: bool,
-    /// When it was current in the second life.
+    /// When it became current in the second life.
     current_at: Option<Instant>,
 }
 
 impl Reconnect {
-    /// Measures.
+    /// Runs the measurement and prints the result.
     pub async fn run(self) -> anyhow::Result<()> {
         crowd::check(self.connections)?;
         let mut server = Server::start(&self.common, Engine::Sqlite, None).await?;
@@ -174,7 +174,7 @@ impl Reconnect {
     }
 }
 
-/// Connects a client that has no state yet, and brings it up to date.
+/// Connects a client that has no state, and brings it up to date.
 async fn first(to: SocketAddr, n: usize, person: Person) -> anyhow::Result<(usize, Follower, Socket)> {
     let mut follower = Follower::new(person);
     let mut socket = Socket::connect(to, Some(crowd::address(n)), "").await?;
@@ -186,7 +186,7 @@ async fn first(to: SocketAddr, n: usize, person: Person) -> anyhow::Result<(usiz
     Ok((n, follower, socket))
 }
 
-/// Some of the visitors show products on another device; the last number acknowledged to each.
+/// Some of the visitors show products on another device; returns the last number that was acknowledged to each.
 async fn talk(http: &Http, people: &[Person]) -> anyhow::Result<HashMap<usize, i64>> {
     let mut random = Random::new()?;
     let talkers = people.iter().enumerate().step_by(TALKERS).map(|(n, person)| {
@@ -201,7 +201,7 @@ async fn talk(http: &Http, people: &[Person]) -> anyhow::Result<HashMap<usize, i
 }
 
 impl Client {
-    /// Lives until it is over; gives itself back.
+    /// Runs until the measurement is over, and returns itself.
     async fn run(mut self, socket: Socket) -> Self {
         let mut over = self.over.clone();
         let over = async move {

@@ -1,4 +1,4 @@
-//! A Redis of our own: in a temporary folder, on a free port, keeping nothing, ended by its id.
+//! Runs a Redis of the benchmark's own: in a temporary folder, on a free port, without persistence, and stopped by its process id.
 
 use std::{
     fs::File,
@@ -21,7 +21,7 @@ const PROGRAM: &str = "redis-server";
 const READY_WITHIN: Duration = Duration::from_secs(20);
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 
-/// A Redis; it runs, unless it was ended.
+/// A Redis; it runs unless it was ended.
 pub struct Redis {
     folder: TempDir,
     port: u16,
@@ -29,7 +29,7 @@ pub struct Redis {
 }
 
 impl Redis {
-    /// Starts one.
+    /// Starts a Redis.
     pub async fn start() -> anyhow::Result<Self> {
         let folder = tempfile::Builder::new().prefix("yingda-bench-redis-").tempdir()?;
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
@@ -68,31 +68,31 @@ impl Redis {
         matches!(tokio::time::timeout(Duration::from_secs(1), asked).await, Ok(Ok(true)))
     }
 
-    /// Where it listens.
+    /// The address that it listens on.
     pub fn address(&self) -> SocketAddr {
         SocketAddr::from((Ipv4Addr::LOCALHOST, self.port))
     }
-    /// How to reach it at an address.
+    /// The URL of a Redis at this address.
     pub fn url_at(address: SocketAddr) -> String {
         format!("redis://{address}")
     }
 
-    /// Stops its time: it answers nobody, and its connections stay.
+    /// Pauses the process: it answers nobody, and its connections stay open.
     pub async fn freeze(&self) -> anyhow::Result<()> {
         process::signal("-STOP", self.pid()?).await
     }
-    /// Lets it go on.
+    /// Lets the process go on.
     pub async fn thaw(&self) -> anyhow::Result<()> {
         process::signal("-CONT", self.pid()?).await
     }
-    /// SIGKILL.
+    /// Ends the process with SIGKILL.
     pub async fn kill(&mut self) -> anyhow::Result<()> {
         match self.child.take() {
             Some(mut child) => Ok(child.kill().await?),
             None => Ok(()),
         }
     }
-    /// Lets it end by itself.
+    /// Lets the process end by itself.
     pub async fn stop(&mut self) -> anyhow::Result<()> {
         let pid = self.pid()?;
         if let Some(mut child) = self.child.take() {

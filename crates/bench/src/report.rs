@@ -1,8 +1,8 @@
-//! What a command found, for people and for programs.
+//! Prints what a command found, for people and for programs.
 
 use serde::Serialize;
 
-/// Prints a result: as one line of JSON, or a value a line.
+/// Prints a result: as one line of JSON, or with one value per line.
 pub fn print(result: &impl Serialize, as_json: bool) -> anyhow::Result<()> {
     if as_json {
         println!("{}", serde_json::to_string(result)?);
@@ -12,7 +12,7 @@ pub fn print(result: &impl Serialize, as_json: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A value a line, in the order of the fields, which a map would lose; lists are told elsewhere.
+/// One value per line, in the order of the fields, which a map would lose; lists are not included.
 fn lines(pretty: &str) -> Vec<String> {
     let (mut lines, mut within) = (Vec::new(), String::new());
     for line in pretty.lines() {
@@ -28,12 +28,12 @@ fn lines(pretty: &str) -> Vec<String> {
     lines
 }
 
-/// Two digits behind the point are all that is meant.
+/// Rounds to two decimals, which is all the precision that is meant.
 pub fn round(value: f64) -> f64 {
     (value * 100.0).round() / 100.0
 }
 
-/// The middle one of some values, the lower of two; 0 without any.
+/// The median; of an even number of values, the lower of the middle two; 0 without values.
 pub fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);

@@ -23,27 +23,27 @@ use crate::{
     socket::Socket,
 };
 
-/// More than this the server answers with a reset.
+/// The most missed entries that the server sends; for more it sends a reset.
 const MOST_MISSED: u64 = 500;
-/// Asking for a person makes two entries, ending one; words stand between.
+/// Asking for a person makes two entries, and ending makes one; the texts are in between.
 const AROUND: usize = 3;
-/// What is missed, about as long as people's messages are.
+/// The text that is missed, about as long as people's messages are.
 const WORDS: &str = "您好，我想问一下这个套餐的流量用完以后怎么收费，可以中途换成更大的吗？";
-/// How long a connection may take, and how long more than it missed is waited for.
+/// How long a connection may take, and how long it waits for more than it missed.
 const RESUME_WITHIN: Duration = Duration::from_secs(120);
 const LATE: Duration = Duration::from_secs(1);
-/// Who is told when to come comes up to one part in so many later.
+/// A client that is told when to come back adds a random part of that time: at most one in this many.
 const LATER_SPREAD: u32 = 10;
 /// The beginning of a frame that ends a connection.
 const ENDS: &str = r#"{"t":"no","#;
 
-/// Very many connections get exactly what they missed.
+/// Checks that very many connections get exactly what they missed.
 #[derive(Debug, clap::Args)]
 pub struct Resume {
-    /// How many; each follows the conversation of another visitor.
+    /// How many connections; each follows the conversation of a different visitor.
     #[arg(long, default_value_t = 1000)]
     connections: usize,
-    /// Entries each of them missed.
+    /// The number of entries that each of them missed.
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u64).range(AROUND as u64..=MOST_MISSED))]
     missed: u64,
     #[command(flatten)]
@@ -56,9 +56,9 @@ struct Result {
     missed: usize,
     exact: usize,
     wrong: usize,
-    /// Connections that ended before their time, and were made again.
+    /// Connections that ended early and were made again.
     ended: usize,
-    /// Connections that were told when to come, and came then.
+    /// Connections that were told when to come back, and came back then.
     retried: usize,
     resume_ms: f64,
     resume_p50_ms: f64,
@@ -71,7 +71,7 @@ struct Result {
     load_before: f64,
 }
 
-/// A client that was here and went.
+/// A client that was connected and left.
 struct Absent {
     person: Person,
     cursor: i64,
@@ -88,16 +88,16 @@ struct Resumed {
     retried: usize,
 }
 
-/// How a connection ended that had not brought everything yet.
+/// How a connection ended before it had brought everything.
 enum Early {
-    /// The server said when to come.
+    /// The server said when to come back.
     Told(Duration),
     /// It was ended, or could not be made.
     Ended,
 }
 
 impl Resume {
-    /// Measures.
+    /// Runs the measurement and prints the result.
     pub async fn run(self) -> anyhow::Result<()> {
         crowd::check(self.connections)?;
         let server = Server::start(&self.common, Engine::Sqlite, None).await?;
@@ -159,14 +159,14 @@ impl Resume {
     }
 }
 
-/// Comes, sees how far the conversation is, and goes.
+/// Connects, notes how far the conversation is, and leaves.
 async fn leave(to: SocketAddr, n: usize, person: Person) -> anyhow::Result<Absent> {
     let hello = hello::hello(person.who.token(), &[(&person.conversation, None)]);
     let here = crowd::connect(to, n, &person.who, &hello, &[r#""t":"welcome""#, r#""t":"reset""#]).await?;
     Ok(Absent { person, cursor: crowd::reset_in(&here.seen)?, generation: here.generation })
 }
 
-/// What happens in a conversation meanwhile: its customer asks for a person, who is not there, says some things, and ends it.
+/// What happens in a conversation in the meantime: its customer asks for a person, who is not there, says a few things, and ends it.
 fn talk(conversation: &str, n: usize, missed: usize) -> Vec<Value> {
     let mut frames = vec![hello::send(conversation, client_id(n, 0), json!({"type": "request_human", "via": "button"}))];
     let said = missed - AROUND;
@@ -179,7 +179,8 @@ fn client_id(n: usize, k: usize) -> String {
     format!("{n:08x}-0000-4000-8000-{k:012x}")
 }
 
-/// Comes back with its cursor, as often as it has to, as clients do, and reads until it has as many entries as it missed, and a little longer: there may be too many.
+/// Comes back with its cursor, as often as necessary, as clients do, and reads until it has as many entries as it missed, and a little longer: there may be too
+/// many.
 async fn come_back(to: SocketAddr, n: usize, absent: Absent, missed: usize, begun: Instant) -> Resumed {
     let mut resumed = Resumed { n, cursor: absent.cursor, frames: Vec::new(), took: None, ended: 0, retried: 0 };
     let mut random = Random::seeded(n as u64);
@@ -201,7 +202,7 @@ async fn come_back(to: SocketAddr, n: usize, absent: Absent, missed: usize, begu
             tokio::time::sleep(wait).await;
         }
     };
-    // What went wrong is seen in what is missing.
+    // Whatever went wrong shows in what is missing.
     let Ok(mut socket) = tokio::time::timeout(RESUME_WITHIN, coming).await else { return resumed };
     resumed.took = Some(begun.elapsed());
     let _ = tokio::time::timeout(LATE, async {
@@ -213,7 +214,7 @@ async fn come_back(to: SocketAddr, n: usize, absent: Absent, missed: usize, begu
     resumed
 }
 
-/// One connection, which goes on where the one before had come to; kept open once everything is there.
+/// Makes one connection, which continues where the last one ended; returns it open once everything has arrived.
 async fn connect(to: SocketAddr, absent: &Absent, missed: usize, resumed: &mut Resumed) -> std::result::Result<Socket, Early> {
     let entries = |frames: &[String]| frames.iter().map(|line| line.matches(r#"{"seq":"#).count()).sum::<usize>();
     let mut seen = entries(&resumed.frames);
@@ -236,7 +237,7 @@ async fn connect(to: SocketAddr, absent: &Absent, missed: usize, resumed: &mut R
     Ok(socket)
 }
 
-/// Whether these frames bring exactly what was missed, in order, and nothing else of the conversation.
+/// Whether these frames bring exactly what was missed, in order, and nothing else from the conversation.
 fn is_exact(frames: &[String], cursor: i64, n: usize, missed: usize) -> bool {
     let frames: Vec<Value> = frames.iter().filter_map(|line| serde_json::from_str(line).ok()).collect();
     if frames.iter().any(|frame| matches!(frame["t"].as_str(), Some("reset" | "gone" | "no"))) {
@@ -258,7 +259,7 @@ fn is_exact(frames: &[String], cursor: i64, n: usize, missed: usize) -> bool {
 mod tests {
     use super::*;
 
-    /// What conversation 7 brings a client that had two entries and missed five.
+    /// What conversation 7 brings to a client that had two entries and missed five.
     fn frames() -> Vec<Value> {
         let words = |seq: i64, k: usize| json!({"seq": seq, "kind": "message", "client_id": client_id(7, k), "body": {"text": format!("#7.{k} x")}});
         let first = json!([{"seq": 3, "kind": "human_requested"}, {"seq": 4, "kind": "queued"}, words(5, 1)]);

@@ -1,4 +1,4 @@
-//! The server under load: a process of our own in a temporary folder, ended by its id.
+//! Runs the server under load: a process in a temporary folder, stopped by its process id.
 
 use std::{
     fs::File,
@@ -17,30 +17,30 @@ use tokio::{
 
 use crate::{fsync, percentile::Histogram, postgres::Postgres, process, procfs};
 
-/// How long a server may take until it is ready.
+/// How long a server may take to become ready.
 const READY_WITHIN: Duration = Duration::from_secs(60);
 /// How long a server may take to stop by itself.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
-/// What the rate limits are raised to.
+/// The value that the rate limits are raised to.
 const NO_LIMIT: &str = "1000000";
-/// What makes it believe a proxy; there is no flag for it.
+/// The variable that makes the server trust a proxy; there is no flag for it.
 const BEHIND_PROXY: (&str, &str) = ("YINGDA_BEHIND_PROXY", "true");
-/// What seals the record on a PostgreSQL, where no program makes a key.
+/// The key that seals the record on a PostgreSQL, where no program creates one.
 const SEAL_KEY: (&str, &str) = ("YINGDA_SEAL_KEY", "what-is-measured-is-not-worth-sealing");
 /// How long the disk is probed before the load.
 const PROBE: Duration = Duration::from_secs(3);
 
-/// Where the record lives.
+/// The storage engine of the record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Engine {
-    /// Embedded.
+    /// SQLite, embedded in the server.
     Sqlite,
-    /// A server of its own.
+    /// PostgreSQL, a server of its own.
     Postgres,
 }
 
 impl Engine {
-    /// As it is written on the command line.
+    /// The name on the command line.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Sqlite => "sqlite",
@@ -49,19 +49,19 @@ impl Engine {
     }
 }
 
-/// What every command takes.
+/// The options of every command.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Common {
-    /// The server's program; otherwise `yingda` beside this one.
+    /// The server program; by default `yingda` next to this program.
     #[arg(long, value_name = "PATH")]
     pub server: Option<PathBuf>,
     /// Print the result as JSON on the last line.
     #[arg(long)]
     pub json: bool,
-    /// The server keeps its own rate limits.
+    /// Whether the server keeps its own rate limits.
     #[arg(skip)]
     pub limited: bool,
-    /// The server believes what a proxy in front says of its clients.
+    /// Whether the server trusts what a proxy in front of it says about its clients.
     #[arg(skip)]
     pub behind_proxy: bool,
 }
@@ -79,27 +79,27 @@ impl Common {
 /// What a server is given besides a folder.
 #[derive(Debug, Clone, Default)]
 pub struct Surroundings {
-    /// The PostgreSQL where its record lives; otherwise it lives in the folder.
+    /// The PostgreSQL that stores the record; without it, the record is in the folder.
     pub database_url: Option<String>,
-    /// The Redis through which it tells other nodes.
+    /// The Redis through which the server notifies other nodes.
     pub redis_url: Option<String>,
-    /// A folder for its data, if not in its own.
+    /// The data folder, if not in the server's own folder.
     pub data: Option<PathBuf>,
-    /// A program, with its arguments, that starts it.
+    /// A program, with its arguments, that starts the server.
     pub under: Vec<String>,
 }
 
 /// What was measured before the load.
 #[derive(Debug, Clone, Default)]
 pub struct Before {
-    /// The load of the machine.
+    /// The load average of the machine.
     pub load: f64,
-    /// Flushes of the disk.
+    /// The times of the disk's flushes.
     pub disk: Histogram,
 }
 
 impl Before {
-    /// Measures, and tells on stderr what runs where, and what an acknowledgement means.
+    /// Measures, and prints on stderr what runs where and what an acknowledgement means.
     pub async fn measure(common: &Common, place: &Path, durability: &str) -> anyhow::Result<Self> {
         let (load, place) = (procfs::load(), place.to_path_buf());
         let disk = tokio::task::spawn_blocking(move || fsync::probe(&place, PROBE)).await??;
@@ -132,14 +132,14 @@ pub struct Server {
     started: u32,
     limited: bool,
     behind_proxy: bool,
-    /// The load of the machine before.
+    /// The load average of the machine before the start.
     pub load_before: f64,
-    /// The disk before.
+    /// The times of the disk's flushes before the start.
     pub disk: Histogram,
 }
 
 impl Server {
-    /// Starts one and tells on stderr what it is. With `engine` PostgreSQL and no address of one, that is started too.
+    /// Starts a server and prints on stderr what it is. With `engine` PostgreSQL and no URL, a PostgreSQL is started too.
     pub async fn start(common: &Common, engine: Engine, database_url: Option<String>) -> anyhow::Result<Self> {
         let (database_url, postgres) = match (engine, database_url) {
             (Engine::Sqlite, Some(_)) => bail!("--database-url goes with --engine postgres"),
@@ -158,7 +158,7 @@ impl Server {
         Ok(server)
     }
 
-    /// One that does not run yet, in a folder of its own.
+    /// A server that does not run yet, in a folder of its own.
     pub fn prepare(common: &Common, surroundings: Surroundings) -> anyhow::Result<Self> {
         let (program, folder) = (common.program()?, tempfile::Builder::new().prefix("yingda-bench-").tempdir()?);
         let address = SocketAddr::from(([127, 0, 0, 1], 0));
@@ -194,7 +194,7 @@ impl Server {
             let words = std::iter::once(command.as_std().get_program()).chain(command.as_std().get_args());
             eprintln!("server: {surroundings}{}", words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" "));
         }
-        // After the line above: an address may hold a password.
+        // Added after the line above, because a URL may contain a password.
         if let Some(url) = &self.surroundings.database_url {
             command.arg("--database-url").arg(url).env(SEAL_KEY.0, SEAL_KEY.1);
         }
@@ -218,7 +218,7 @@ impl Server {
         Ok(took)
     }
 
-    /// Ends the process at once, as a power cut of the program would.
+    /// Ends the process at once, as a power cut would.
     pub async fn kill(&mut self) -> anyhow::Result<()> {
         if let Some(mut child) = self.child.take() {
             child.kill().await?;
@@ -227,7 +227,7 @@ impl Server {
         Ok(())
     }
 
-    /// How the process ended, if it did so by itself.
+    /// The status with which the process ended, if it has ended by itself.
     pub fn ended(&mut self) -> anyhow::Result<Option<ExitStatus>> {
         match &mut self.child {
             Some(child) => Ok(child.try_wait()?),
@@ -235,7 +235,7 @@ impl Server {
         }
     }
 
-    /// Lets the process end by itself, and everything that was started for it.
+    /// Stops the process, and the PostgreSQL that was started for it.
     pub async fn stop(mut self) -> anyhow::Result<()> {
         if let (Some(pid), Some(mut child)) = (self.pid(), self.child.take()) {
             process::signal("-TERM", pid).await?;
@@ -249,39 +249,39 @@ impl Server {
         }
     }
 
-    /// The process.
+    /// The process id; `None` if the server does not run.
     pub fn pid(&self) -> Option<u32> {
         self.child.as_ref().and_then(Child::id)
     }
-    /// The process, which has to be there.
+    /// The process id; an error if the server does not run.
     pub fn running(&self) -> anyhow::Result<u32> {
         self.pid().context("the server is not running")
     }
-    /// Where it listens.
+    /// The address that the server listens on.
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
-    /// Where its PostgreSQL is, if it has one.
+    /// The URL of the server's PostgreSQL; `None` on SQLite.
     pub fn database_url(&self) -> Option<String> {
         self.surroundings.database_url.clone()
     }
-    /// Its data folder.
+    /// The server's data folder.
     pub fn data(&self) -> PathBuf {
         self.surroundings.data.clone().unwrap_or_else(|| self.folder.path().join("data"))
     }
-    /// What it logged last.
+    /// The last lines of the server's log.
     pub fn last_of_log(&self) -> String {
         process::last_lines(&self.log())
     }
-    /// Its record lies elsewhere from its next start on.
+    /// Sets the URL of the database that the server uses from its next start on.
     pub fn move_to(&mut self, database_url: String) {
         self.surroundings.database_url = Some(database_url);
     }
-    /// Runs `yingda admin …` beside it; returns what that printed.
+    /// Runs `yingda admin …` on the server's data; returns what it printed.
     pub async fn admin(&self, arguments: &[&str]) -> anyhow::Result<String> {
         self.run(&[&["admin"], arguments].concat()).await
     }
-    /// Runs `yingda …` on its data folder; returns what that printed.
+    /// Runs `yingda …` on the server's data folder; returns what it printed.
     pub async fn run(&self, arguments: &[&str]) -> anyhow::Result<String> {
         let mut command = Command::new(&self.program);
         if self.surroundings.database_url.is_some() {

@@ -1,4 +1,4 @@
-//! Conversations for the load: opened by visitors, served by agents, brought to the point where only words are exchanged.
+//! Conversations for the load: opened by visitors, served by agents, and brought to the point where only texts are exchanged.
 
 use std::{collections::HashMap, net::SocketAddr, time::Duration};
 
@@ -18,7 +18,7 @@ const PING_EVERY: Duration = Duration::from_secs(5);
 /// A conversation that an agent serves.
 #[derive(Debug, Clone)]
 pub struct Served {
-    /// Its name.
+    /// The conversation's name.
     pub name: String,
     /// The customer.
     pub visitor: Identity,
@@ -26,12 +26,12 @@ pub struct Served {
     pub agent: Identity,
 }
 
-/// One end of a pair: its socket, and the number it has seen last.
+/// One end of a pair: its socket, and the last number that it has seen.
 #[derive(Debug)]
 pub struct End {
     /// The socket, which follows the conversation.
     pub socket: Socket,
-    /// The last number.
+    /// The last number that was seen.
     pub seq: i64,
 }
 
@@ -48,14 +48,14 @@ pub async fn serve(to: SocketAddr, http: &Http, agents: &HashMap<String, Identit
     };
     let number = deliver(&mut socket, &request, assigned).await?;
     let agent = agents.get(&number).with_context(|| format!("agent {number} got the conversation; it is none of the load's"))?.clone();
-    // The first words of a person change the conversation; those after them do not.
+    // A person's first text changes the conversation; the texts after it do not.
     let mut end = follow(to, &agent, &name).await?;
     let words = hello::send(&name, random.uuid(), json!({"type": "text", "text": "您好，我来为您处理。"}));
     deliver(&mut end.socket, &words, |frame| (frame["t"] == "ok").then_some(())).await?;
     Ok(Served { name, visitor: identity, agent })
 }
 
-/// Follows a conversation on a socket of its own, from now on.
+/// Follows a conversation from now on, on a socket of its own.
 pub async fn follow(to: SocketAddr, who: &Identity, conversation: &str) -> anyhow::Result<End> {
     let mut socket = Socket::connect(to, None, &who.headers()).await?;
     socket.queue(&hello::hello(who.token(), &[(conversation, None)]).to_string());
@@ -63,7 +63,7 @@ pub async fn follow(to: SocketAddr, who: &Identity, conversation: &str) -> anyho
     Ok(End { socket, seq })
 }
 
-/// Shows that an agent is there, as a console does, until the server goes: a socket of its own that pings.
+/// Shows that an agent is present, as a console does, until the server ends: holds a socket of its own that pings.
 pub async fn attend(to: SocketAddr, who: &Identity) -> anyhow::Result<()> {
     let mut socket = Socket::connect(to, None, &who.headers()).await?;
     socket.queue(&hello::hello(None, &[]).to_string());
@@ -84,7 +84,7 @@ pub async fn attend(to: SocketAddr, who: &Identity) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Sends a frame, again when it is told to come back, as any client does, and waits for what comes of it.
+/// Sends a frame, repeats it after a `busy` as any client does, and waits for the wanted result.
 async fn deliver<T>(socket: &mut Socket, frame: &Value, wanted: impl Fn(&Value) -> Option<T>) -> anyhow::Result<T> {
     enum Came<T> {
         Wanted(T),

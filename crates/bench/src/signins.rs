@@ -1,7 +1,7 @@
-//! `yingda-bench signins`: what it costs the server when strangers guess passwords, and whom it keeps out.
+//! `yingda-bench signins`: measures what it costs the server when strangers guess passwords, and which people that locks out.
 //!
-//! Strangers from many networks try wrong passwords, half of them for a member of the staff who signs in with the right one every second. All of them do what a
-//! page does that is told to solve a puzzle first.
+//! Strangers from many networks try wrong passwords, half of them for a staff member who signs in with the right one every second. When told to solve a puzzle
+//! first, all of them do what a page does.
 
 use std::time::{Duration, Instant};
 
@@ -22,24 +22,24 @@ use crate::{
     server::{Common, Engine, Server},
 };
 
-/// Strangers at the same time: more than the places that are free for everybody.
+/// Strangers at the same time: more than the places that are open to everybody.
 const AT_ONCE: usize = 40;
-/// Tries from one network. So few wait for nothing.
+/// Tries from one network: so few that none of them has to wait.
 const PER_NETWORK: usize = 4;
-/// From where the member signs in.
+/// The address that the member signs in from.
 const HOME: &str = "198.51.100.7";
-/// How often.
+/// How often the member signs in.
 const EVERY: Duration = Duration::from_secs(1);
-/// How often a stranger comes back who was told to.
+/// How often a stranger comes back after being told to, and after how long.
 const BUSY_TRIES: usize = 20;
 const BUSY_WAIT: Duration = Duration::from_secs(1);
-/// A puzzle that is told to be solved, and then another, is one too many.
+/// The most puzzles that are solved for one sign-in.
 const PUZZLES: usize = 2;
 
-/// What it costs the server when strangers guess passwords, and whom it keeps out.
+/// Measures what it costs the server when strangers guess passwords, and which people that locks out.
 #[derive(Debug, clap::Args)]
 pub struct SignIns {
-    /// Wrong passwords, half of them for the member's own address.
+    /// The number of wrong passwords; half of them are for the member's own email address.
     #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     tries: u32,
     #[command(flatten)]
@@ -51,13 +51,13 @@ struct Result {
     tries: usize,
     networks: usize,
     seconds: f64,
-    /// How the tries ended: 401 is wrong.
+    /// The statuses of the tries; 401 counts as wrong.
     wrong: u64,
     told_to_wait: u64,
     busy: u64,
     /// Puzzles that strangers solved.
     puzzles: u64,
-    /// Sign-ins of the member beside them, and those that did not lead in.
+    /// Sign-ins of the member during the tries, and how many of them were refused.
     others_tried: usize,
     others_refused: u64,
     others_p50_ms: f64,
@@ -68,14 +68,14 @@ struct Result {
     load_before: f64,
 }
 
-/// How one sign-in ended, and after how many puzzles.
+/// The status of a sign-in, and how many puzzles it took.
 struct Ended {
     status: StatusCode,
     puzzles: u64,
 }
 
 impl SignIns {
-    /// Tries.
+    /// Runs the measurement and prints the result.
     pub async fn run(mut self) -> anyhow::Result<()> {
         self.common.limited = true;
         self.common.behind_proxy = true;
@@ -95,7 +95,7 @@ impl SignIns {
         let (pid, http, tries) = (server.running()?, Http::new(server.address())?, self.tries as usize);
         http.agents(server, &[1]).await?;
         let email = Http::address_of_agent(0);
-        // The member is known here, and the server has hashed before.
+        // The member is known here now, and the server has hashed before.
         let first = sign_in(&http, HOME, &email, PASSWORD).await?;
         if first.status != StatusCode::CREATED {
             bail!("the member's first sign-in was answered {}", first.status);
@@ -134,7 +134,7 @@ impl SignIns {
     }
 }
 
-/// A stranger's try, from a network of its own or of few: every other one is IPv6, of which each is another customer of some provider.
+/// One try of a stranger, from a network that few tries share: every other network is IPv6, each of a different customer of some provider.
 async fn guess(http: &Http, n: usize, member: &str) -> anyhow::Result<Ended> {
     let network = n / PER_NETWORK;
     let from = if network.is_multiple_of(2) { format!("2001:db8:{network:x}::{n:x}") } else { format!("100.{}.{}.7", 64 + network / 256, network % 256) };
@@ -151,7 +151,7 @@ async fn guess(http: &Http, n: usize, member: &str) -> anyhow::Result<Ended> {
     Ok(ended)
 }
 
-/// The member signs in every second, at least once, until it is over: how long each took, and how many were refused.
+/// The member signs in every second, at least once, until the tries are over; returns how long each took, and how many were refused.
 async fn come_and_go(http: &Http, email: &str, over: watch::Receiver<bool>) -> anyhow::Result<(Vec<Duration>, u64)> {
     let (mut took, mut refused, mut tick) = (Vec::new(), 0, tokio::time::interval(EVERY));
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -170,7 +170,7 @@ async fn come_and_go(http: &Http, email: &str, over: watch::Receiver<bool>) -> a
     }
 }
 
-/// Signs in as a page does: told to solve a puzzle, it solves one and comes again.
+/// Signs in as a page does: when told to solve a puzzle, solves one and tries again.
 async fn sign_in(http: &Http, from: &str, email: &str, password: &str) -> anyhow::Result<Ended> {
     let (mut proof, mut puzzles) = (None, 0);
     loop {

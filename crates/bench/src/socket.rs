@@ -1,7 +1,7 @@
-//! A WebSocket client for load: one buffer in, one buffer out, as many frames in a write as there are.
+//! A WebSocket client for load: one buffer in, one buffer out, and all available frames in one write.
 //!
-//! Only what the server sends is understood: unfragmented text, ping, pong, close (RFC 6455). The masking key is zero: there is no cache between us to
-//! protect, and masking would cost more than everything else here.
+//! It understands only what the server sends: unfragmented text, ping, pong, close (RFC 6455). The masking key is zero: there is no cache in between that would
+//! need protection, and masking would cost more than everything else here.
 
 use std::{
     fmt, io,
@@ -15,16 +15,16 @@ use tokio::{
     net::{TcpSocket, TcpStream},
 };
 
-/// A text, among a frame's opcodes.
+/// The opcode of a text frame.
 pub const TEXT: u8 = 1;
-/// The end of a connection, among them.
+/// The opcode of a close frame.
 pub const CLOSE: u8 = 8;
 const PING: u8 = 9;
 const PONG: u8 = 10;
-/// The least room for one read.
+/// The least free space for one read, in bytes.
 const READ: usize = 4 * 1024;
 
-/// A connection.
+/// A WebSocket connection.
 #[derive(Debug)]
 pub struct Socket {
     stream: TcpStream,
@@ -33,21 +33,21 @@ pub struct Socket {
     output: Vec<u8>,
 }
 
-/// What came.
+/// A message that arrived.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Message {
     /// A text; see [`Socket::text`].
     Text(Range<usize>),
-    /// The end.
+    /// The server closed the connection.
     Closed,
 }
 
-/// The server answered, with something else than an upgrade: its status line.
+/// The server answered with something other than an upgrade; contains its status line.
 #[derive(Debug)]
 pub struct NoUpgrade(String);
 
 impl NoUpgrade {
-    /// Whether the same may be asked again later.
+    /// Whether the same may be requested again later.
     pub fn is_busy(&self) -> bool {
         self.0.split(' ').nth(1) == Some("503")
     }
@@ -60,12 +60,12 @@ impl fmt::Display for NoUpgrade {
 impl std::error::Error for NoUpgrade {}
 
 impl Socket {
-    /// Connects to `/ws`, from an address of this machine's if one is given; `headers` end with a line break each.
+    /// Connects to `/ws`, from an address of this machine if one is given; each of the `headers` ends with a line break.
     pub async fn connect(to: SocketAddr, from: Option<IpAddr>, headers: &str) -> anyhow::Result<Self> {
         Self::connect_at(to, from, "/ws", headers).await
     }
 
-    /// Connects to another path.
+    /// The same for a different path.
     pub async fn connect_at(to: SocketAddr, from: Option<IpAddr>, path: &str, headers: &str) -> anyhow::Result<Self> {
         let socket = TcpSocket::new_v4()?;
         if let Some(from) = from {
@@ -74,7 +74,7 @@ impl Socket {
         Self::upgrade(socket.connect(to).await?, to, path, headers).await
     }
 
-    /// Asks on a connection that is there for a WebSocket.
+    /// Requests a WebSocket on an existing connection.
     pub async fn upgrade(mut stream: TcpStream, to: SocketAddr, path: &str, headers: &str) -> anyhow::Result<Self> {
         stream.set_nodelay(true)?;
         let request = format!(
@@ -97,7 +97,7 @@ impl Socket {
         Ok(Self { stream, input, taken: end, output: Vec::new() })
     }
 
-    /// The stream under it; what was read and not taken is gone.
+    /// The underlying stream; what was read and not taken is lost.
     pub fn into_stream(self) -> TcpStream {
         self.stream
     }
@@ -116,7 +116,7 @@ impl Socket {
         Ok(())
     }
 
-    /// Reads once; may be cancelled. An error when the other end is gone.
+    /// Reads once; may be cancelled. An error if the other end is gone.
     pub async fn fill(&mut self) -> io::Result<()> {
         if self.taken > 0 {
             self.input.drain(..self.taken);
@@ -129,7 +129,7 @@ impl Socket {
         }
     }
 
-    /// The next message that has arrived whole, if there is one; its text is good until the next [`Self::fill`].
+    /// The next message that has arrived completely, if there is one; its text is valid until the next [`Self::fill`].
     pub fn next(&mut self) -> anyhow::Result<Option<Message>> {
         loop {
             let Some((opcode, body)) = parse(&self.input, self.taken)? else { return Ok(None) };
@@ -146,7 +146,7 @@ impl Socket {
         }
     }
 
-    /// The words of a message.
+    /// The text of a message.
     pub fn text(&self, range: Range<usize>) -> anyhow::Result<&str> {
         std::str::from_utf8(self.input.get(range).unwrap_or_default()).context("the server sent no UTF-8")
     }
@@ -170,7 +170,7 @@ fn frame(out: &mut Vec<u8>, opcode: u8, body: &[u8]) {
     raw_frame(out, 0x80 | opcode, body);
 }
 
-/// Adds a frame with this first byte, whatever it means, as a client masks it.
+/// Adds a frame with this first byte, whatever it means, masked as by a client.
 pub fn raw_frame(out: &mut Vec<u8>, first: u8, body: &[u8]) {
     out.push(first);
     match body.len() {
@@ -188,7 +188,7 @@ pub fn raw_frame(out: &mut Vec<u8>, first: u8, body: &[u8]) {
     out.extend_from_slice(body);
 }
 
-/// The frame that begins at `at`, if it is there whole: what it is, and where its body lies.
+/// The frame that begins at `at`, if it has arrived completely: its opcode, and the range of its body.
 pub fn parse(input: &[u8], at: usize) -> anyhow::Result<Option<(u8, Range<usize>)>> {
     let [first, second, rest @ ..] = &input[at..] else { return Ok(None) };
     if first & 0xF0 != 0x80 || second & 0x80 != 0 {
@@ -211,7 +211,7 @@ mod tests {
     fn from_server(body: &[u8]) -> Vec<u8> {
         let mut framed = Vec::new();
         frame(&mut framed, TEXT, body);
-        // A server does not mask: the bit and the key go.
+        // A server does not mask: the bit and the key are removed.
         framed[1] &= 0x7F;
         let key = framed.len() - body.len() - 4;
         framed.drain(key..key + 4);

@@ -1,4 +1,4 @@
-//! Every command, tiny, against the debug server: what it prints, and that nothing is lost.
+//! Runs every command at a tiny size against the debug server: checks what it prints, and that nothing is lost.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use std::{
@@ -14,7 +14,7 @@ fn run(arguments: &[&str]) -> Output {
     Command::new(bench).args(arguments).stdin(Stdio::null()).output().unwrap()
 }
 
-/// What a command that succeeds says for programs.
+/// The JSON that a successful command prints.
 #[track_caller]
 fn measured(arguments: &str) -> Value {
     let arguments: Vec<&str> = arguments.split(' ').chain(["--json"]).collect();
@@ -24,7 +24,7 @@ fn measured(arguments: &str) -> Value {
     serde_json::from_str(said.lines().next_back().unwrap()).unwrap()
 }
 
-/// What a command that cannot be done is refused with, before anything is started.
+/// The message with which an impossible command is refused before anything is started.
 #[track_caller]
 fn refused(arguments: &str) -> String {
     let Output { status, stdout, stderr } = run(&arguments.split(' ').collect::<Vec<_>>());
@@ -71,7 +71,7 @@ fn messages_are_counted_beside_a_store_that_was_in_use() {
 fn paced_messages_keep_their_pace() {
     let result = measured("messages --pairs 2 --seconds 2 --paced 20");
     zeros(&result, &["lost", "duplicates", "out_of_order"]);
-    // On a machine that is held up the last of them may be due too late.
+    // On a machine that is held up, the last of them may become due too late.
     assert!((30..=40).contains(&result["sent"].as_u64().unwrap()), "{result}");
 }
 
@@ -167,7 +167,7 @@ fn strangers_who_guess_passwords_keep_nobody_out_and_leave_no_memory_behind() {
     let result = measured("signins --tries 120");
     zeros(&result, &["others_refused", "busy", "told_to_wait"]);
     assert_eq!((&result["tries"], &result["wrong"], &result["networks"]), (&120.into(), &120.into(), &30.into()));
-    // Of 60 wrong ones for the member's own address ten are beyond those that cost no puzzle.
+    // Of the 60 wrong passwords for the member's own address, ten exceed those that cost no puzzle.
     assert!(result["others_tried"].as_u64().unwrap() > 0 && result["puzzles"].as_u64().unwrap() >= 10, "{result}");
     assert!(result["rss_growth_bytes"].as_u64().unwrap() <= 64_000_000, "{result}");
     numbers(&result, &["others_p50_ms", "others_p99_ms", "server_rss_bytes_before", "server_rss_bytes_peak"]);

@@ -1,4 +1,4 @@
-//! A few rounds of the fault campaign against the debug server: nothing is lost, doubled, out of order, falsely acknowledged or owned twice.
+//! A few rounds of the fault campaign against the debug server: nothing is lost, duplicated, out of order, falsely acknowledged or owned twice.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use std::{
@@ -23,7 +23,7 @@ fn faults(arguments: &str) -> (bool, String, String) {
     (output.status.success(), String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
 }
 
-/// Runs a campaign that has to be clean; what it says for programs.
+/// Runs a campaign that has to be clean; returns the JSON that it prints.
 #[track_caller]
 fn clean(arguments: &str) -> Value {
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
@@ -102,10 +102,11 @@ fn without_redis_three_nodes_go_on() {
     assert!(result["acked_while_broken"].as_u64().unwrap() > 0, "{result}");
 }
 
-/// Those of four conversations who talk: four visitors, four agents, another device, and somebody with the bot. An agent's console may know nothing yet.
+/// The clients that talk in a run with four conversations: four visitors, four agents, another device, and a visitor with the bot. An agent's console may know
+/// nothing yet.
 const TALKERS: u64 = 10;
 
-/// Runs a campaign in which an older copy is put back that often; each time everybody who knows something begins anew, and something is gone.
+/// Runs a campaign in which an older copy is restored this many times; each time every client that knows something starts over, and something is gone.
 #[track_caller]
 fn rewound(arguments: &str, rounds: u64) {
     let result = clean(&format!("--fault restore --rounds {rounds} --conversations 4 {arguments}"));

@@ -1,4 +1,4 @@
-//! Asks the demo's bot from the command line: `cargo run --release -p bot --example ask -- [--on g-001] "question" …`.
+//! Asks the demo's bot questions from the command line: `cargo run --release -p bot --example ask -- [--on g-001] "question" …`.
 
 use std::error::Error;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Measures a turn, the training and the memory on the demo: `cargo run --release -p bot --example latency`.
+//! Measures the time of a turn, the training time and the memory use on the demo: `cargo run --release -p bot --example latency`.
 
 #[path = "../tests/it/common.rs"]
 mod common;
@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use bot::{Bot, Turn};
 
-/// Resident memory in KiB, 0 where the system does not tell.
+/// The resident memory in KiB; 0 if the system does not report it.
 fn resident() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
@@ -24,7 +24,7 @@ fn main() {
     for fold in 0..common::FOLDS {
         let (_, out) = common::without_wording(&knowledge, fold);
         for lang in common::LANGS {
-            // A word more, so that no line is found letter for letter.
+            // One word is appended, so that no line is found letter for letter.
             let tail = if lang == bot::Lang::Zh { "来着" } else { " indeed" };
             lines.extend(out[lang as usize].iter().map(|line| (format!("{line}{tail}"), lang)));
         }

@@ -1,5 +1,5 @@
-//! Measures the classifier on a CSV pair: `cargo run --release -p bot --example measure -- train.csv test.csv [cost]`. With a
-//! cost and one file it prints the out-of-fold accuracy (5 folds) on that file.
+//! Measures the classifier on a pair of CSV files: `cargo run --release -p bot --example measure -- train.csv test.csv [cost]`. With a cost and one file, it
+//! prints the out-of-fold accuracy (5 folds) on that file.
 
 use std::collections::BTreeMap;
 use std::error::Error;

@@ -1,7 +1,7 @@
-//! Fits the weights and the gate of `bot::ranking` on the demo's knowledge, each wording left out once.
+//! Fits the weights and the gate of `bot::ranking` on the demo's knowledge, leaving out each wording once.
 //!
-//! `cargo run --release -p bot --example tune` prints the accuracy of each score, of the fusion (weights fitted on other
-//! entries), and the constants to copy into `ranking.rs`.
+//! `cargo run --release -p bot --example tune` prints the accuracy of each score and of the fusion (with weights fitted on other entries), and the constants to
+//! copy into `ranking.rs`.
 
 #[path = "../tests/it/common.rs"]
 mod common;
@@ -38,7 +38,7 @@ fn cases(knowledge: &Knowledge) -> [Vec<Case>; 2] {
     cases
 }
 
-/// Softmax loss with weights that are not negative, by projected gradient descent.
+/// Minimises the softmax loss with non-negative weights, by projected gradient descent.
 fn fit(rows: &[(&Vec<[f32; SCORES]>, usize)]) -> [f32; SCORES] {
     let mut w = [0.3f32; SCORES];
     for step in 0..400 {
@@ -130,7 +130,7 @@ fn observe(knowledge: &Knowledge, cases: &[Case], lang: Lang) -> Result<Vec<Seen
     Ok(seen)
 }
 
-/// Logistic regression on standardised features; gives the weights for raw features, the constant last.
+/// Logistic regression on standardised features; returns the weights for the raw features, with the constant last.
 fn logistic(seen: &[&Seen]) -> [f64; FEATURES + 1] {
     let n = seen.len() as f64;
     let mean: Vec<f64> = (0..FEATURES).map(|f| seen.iter().map(|s| f64::from(s.features[f])).sum::<f64>() / n).collect();

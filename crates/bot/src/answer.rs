@@ -1,29 +1,29 @@
-//! What the bot says.
+//! The answers of the bot.
 
 use serde::Serialize;
 
 use crate::text::Lang;
 
-/// What kind of answer was given.
+/// The kind of answer that was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// An entry of the knowledge answers it.
+    /// An entry of the knowledge answers the question.
     Confident,
     /// Two or three entries may be meant; `options` names them.
     DidYouMean,
-    /// Nothing answers it, and the text says so. To be recorded and learned from.
+    /// Nothing answers the question, and the text says so. The question should be recorded and learned from.
     NoAnswer,
-    /// Greeting, thanks, goodbye, a question about the bot.
+    /// A greeting, thanks, a goodbye, or a question about the bot.
     SmallTalk,
-    /// A property from the catalogue; or, with intent `attribute_unlisted`, the word that the data sheet does not list it.
+    /// A property from the catalogue; or, with the intent `attribute_unlisted`, the statement that the data sheet does not list it.
     Attribute,
-    /// The customer asks for a person. The text is empty: the caller hands over.
+    /// The customer asks for a person. The text is empty: the caller passes the customer on.
     HumanRequest,
 }
 
 impl Outcome {
-    /// The name on the wire, such as `did_you_mean`.
+    /// The name in the API, such as `did_you_mean`.
     pub fn name(self) -> &'static str {
         match self {
             Outcome::Confident => "confident",
@@ -36,46 +36,46 @@ impl Outcome {
     }
 }
 
-/// Where an answer comes from.
+/// The source of an answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Source {
-    /// Id of the entry, product or plan.
+    /// The id of the entry, product or plan.
     pub id: String,
-    /// Its question or name in the answer's language.
+    /// The question of the entry, or the name of the product or plan, in the language of the answer.
     pub title: String,
 }
 
-/// A question the customer can press.
+/// A question that the customer can press.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Opt {
-    /// Id of the entry.
+    /// The id of the entry.
     pub id: String,
-    /// The question in the answer's language.
+    /// The question in the language of the answer.
     pub text: String,
 }
 
-/// What the bot says.
+/// An answer of the bot.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Answer {
-    /// What kind of answer it is.
+    /// The kind of answer.
     pub outcome: Outcome,
-    /// The words; empty for [`Outcome::HumanRequest`].
+    /// The text; empty for [`Outcome::HumanRequest`].
     pub text: String,
-    /// Language of the words.
+    /// The language of the text.
     pub lang: Lang,
-    /// Where they come from.
+    /// Where the answer comes from; `None` if it has no source.
     pub source: Option<Source>,
     /// Two or three entries for [`Outcome::DidYouMean`], empty otherwise.
     pub options: Vec<Opt>,
     /// Up to three questions worth asking next.
     pub related: Vec<Opt>,
-    /// Whether a button to a person belongs under it.
+    /// Whether a button to ask for a person should be shown under it.
     pub offer_human: bool,
-    /// Topic of the entry, or `small_talk`, `attribute`, `attribute_unlisted`, `human_request`.
+    /// The topic of the entry, or `small_talk`, `attribute`, `attribute_unlisted`, `human_request`.
     pub intent: Option<String>,
-    /// Probability that the answer is right; for [`Outcome::DidYouMean`] and [`Outcome::NoAnswer`] that of the best entry.
-    /// Calibrated on left-out wordings, which are harder than real lines: real ones come out right more often.
+    /// The probability that the answer is right; for [`Outcome::DidYouMean`] and [`Outcome::NoAnswer`], that of the best entry. It is calibrated on left-out
+    /// wordings, which are harder than real lines: answers to real lines are right more often.
     pub confidence: f32,
-    /// Id of the product or plan spoken of; hand it back in [`crate::Turn::recent`].
+    /// The id of the product or plan that the answer is about; pass it back in [`crate::Turn::recent`].
     pub subject: Option<String>,
 }

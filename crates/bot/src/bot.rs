@@ -1,8 +1,7 @@
-//! One turn of the bot: a line comes in, one of six outcomes goes out.
+//! One turn of the bot: it takes one line and gives one of six outcomes.
 //!
-//! In this order: a request for a person; a wording of the knowledge, letter for letter; small talk; a property of a product or
-//! plan; the FAQ, answered when sure, offered when likely; what the catalogue can say beyond; and the honest word that there
-//! is no answer.
+//! The rules are tried in this order: a request for a person; a wording of the knowledge, letter for letter; small talk; a property of a product or plan; the
+//! FAQ, with an answer if it is sure and with suggestions if they are likely; what else the catalogue can say; and the statement that there is no answer.
 
 use std::collections::HashMap;
 
@@ -18,26 +17,25 @@ use crate::small_talk;
 use crate::suggest::{Lines, Suggestion};
 use crate::text::{Lang, detect, normalise, skeleton, tokens};
 
-/// Longer lines are read in their first and last part only, so that a turn stays fast.
+/// Only the first and last parts of longer lines are read, so that a turn stays fast.
 const HEAD_CHARS: usize = 300;
 const TAIL_CHARS: usize = 100;
 const RELATED: usize = 3;
 
-/// A line of the customer with what is known around it.
+/// A line of the customer with its context.
 #[derive(Debug, Clone, Copy)]
 pub struct Turn<'a> {
-    /// The words.
+    /// The text of the line.
     pub text: &'a str,
-    /// Language of the customer's screen; used where the words do not tell.
+    /// The language of the customer's screen; used if the text does not show its language.
     pub lang_hint: Lang,
-    /// Id of the product or plan on the customer's page.
+    /// The id of the product or plan on the customer's page.
     pub product: Option<&'a str>,
-    /// [`Answer::subject`] of the last answer that had one, for "and the battery?". It goes before `product`; drop it when
-    /// the page changes.
+    /// The [`Answer::subject`] of the last answer that had one, for "and the battery?". It takes precedence over `product`; clear it when the page changes.
     pub recent: Option<&'a str>,
 }
 
-/// A trained bot. It holds no state between turns and can be shared by `Arc`.
+/// A trained bot. It holds no state between turns and can be shared in an `Arc`.
 pub struct Bot {
     pub(crate) knowledge: Knowledge,
     pub(crate) indexes: [Index; 2],
@@ -48,7 +46,7 @@ pub struct Bot {
 }
 
 impl Bot {
-    /// Trains on a tenant's knowledge. Takes under half a second for 180 entries in a release build.
+    /// Trains on a company's knowledge. Takes under half a second for 180 entries in a release build.
     pub fn train(knowledge: Knowledge) -> Bot {
         let indexes = build(&knowledge);
         let lines = [Lang::Zh, Lang::En].map(|lang| Lines::new(&knowledge.entries, lang));
@@ -71,7 +69,7 @@ impl Bot {
         Bot { knowledge, indexes, lines, exact, places, catalogue }
     }
 
-    /// What the bot was trained on.
+    /// The knowledge that the bot was trained on.
     pub fn knowledge(&self) -> &Knowledge {
         &self.knowledge
     }
@@ -81,7 +79,7 @@ impl Bot {
         self.decide(turn).answer
     }
 
-    /// Answers one line, and says which rule decided.
+    /// Answers one line, and returns which rule decided.
     pub(crate) fn decide(&self, turn: &Turn<'_>) -> Decision {
         let text = shorten(turn.text);
         let normal = normalise(&text);
@@ -108,13 +106,13 @@ impl Bot {
         self.look_up(line, lang, turn)
     }
 
-    /// The answer of an entry that was pressed, in `lang`; `None` for an id that is not there.
+    /// The answer of an entry that the customer pressed, in `lang`; `None` for an unknown id.
     pub fn entry_answer(&self, id: &str, lang: Lang) -> Option<Answer> {
         self.places.get(id).map(|&at| self.entry(&self.knowledge.entries[at as usize], lang, 1.0))
     }
 
-    /// At most `limit` questions that complete what is typed so far: from two characters on (Chinese by characters or by
-    /// sound), in the language of the screen.
+    /// At most `limit` questions that complete what has been typed so far, from two characters on, in the language of the screen; Chinese matches by characters
+    /// or by sound.
     pub fn suggest(&self, prefix: &str, lang: Lang, limit: usize) -> Vec<Suggestion> {
         let typed = normalise(&shorten(prefix));
         let typed = typed.trim();
@@ -126,17 +124,17 @@ impl Bot {
         found.into_iter().map(|at| self.suggestion(&self.knowledge.entries[at], lang)).collect()
     }
 
-    /// Positions of entries with a wording in which the typed text stands, the best first.
+    /// The positions of entries with a wording that contains the typed text, best first.
     pub(crate) fn completed(&self, typed: &str, side: Lang, limit: usize) -> Vec<usize> {
         self.lines[side as usize].find(typed, side, limit)
     }
 
-    /// The raw scores behind a line's ranking, for tuning and for showing why an entry was chosen.
+    /// The raw scores behind the ranking of a line, for tuning and for showing why an entry was chosen.
     pub fn inspect(&self, text: &str, lang: Lang) -> (RawScores, Reading) {
         self.indexes[lang as usize].scores(text)
     }
 
-    /// Ids of the entries in the order the FAQ ranks them for a line, with the confidence in the first.
+    /// The ids of the entries in the order in which the FAQ ranks them for a line, with the confidence in the first.
     pub fn ranked(&self, text: &str, lang: Lang) -> (Vec<&str>, f32) {
         let ranking = self.indexes[lang as usize].rank(text);
         let ids = ranking.order.iter().map(|&at| self.knowledge.entries[at].id.as_str()).collect();

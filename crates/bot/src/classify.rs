@@ -1,9 +1,9 @@
 //! A linear classifier for large sets of labelled lines, Chinese or English.
 //!
-//! Features are hashed: words and pairs of words (for Chinese, characters and pairs of characters) in one block, character 2- to
-//! 5-grams of Latin words in another, each block weighted by log frequency and rarity and scaled to unit length. On these, one linear
-//! support vector machine per label (squared hinge), solved by dual coordinate descent (Hsieh et al. 2008). With few wordings
-//! per label the FAQ retrieval of this crate is better; with tens of lines per label this is.
+//! Features are hashed: words and pairs of words (for Chinese, characters and pairs of characters) in one block, character 2- to 5-grams of Latin words in
+//! another. Each block is weighted by log frequency and rarity and scaled to unit length. On these features there is one linear support vector machine per
+//! label (squared hinge loss), solved by dual coordinate descent (Hsieh et al. 2008). With few wordings per label the FAQ retrieval of this crate is better;
+//! with tens of lines per label this classifier is.
 
 use std::collections::HashMap;
 
@@ -11,38 +11,38 @@ use crate::grams::{Gram, character_grams, hash};
 use crate::svm::{self, Rows};
 use crate::text::{is_han, normalise, tokens};
 
-/// Costs tried when none is given.
+/// The costs that are tried if none is given.
 const COSTS: [f32; 3] = [0.2, 1.0, 4.0];
-/// At most this many lines take part in choosing the cost.
+/// The most lines that take part in choosing the cost.
 const CHOOSING_LINES: usize = 6000;
 const FOLDS: usize = 3;
-/// Labels count as noisy when the smallest cost is chosen and more than this share of lines is mistaken out of fold.
+/// Labels count as noisy if the smallest cost is chosen and more than this share of lines is misclassified out of fold.
 const NOISY: f32 = 0.25;
-/// Of noisy labels, lines whose own label is this far behind another out of fold are left out; the rest is learned at `CLEAN_COST`.
+/// If labels are noisy, lines whose own label is this far behind a different label out of fold are left out; the rest is learned at `CLEAN_COST`.
 const SUSPECT: f32 = -0.4;
 const CLEAN_COST: f32 = 1.0;
 
 /// A line with its label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Labelled<'a> {
-    /// The line.
+    /// The text of the line.
     pub text: &'a str,
-    /// Its label.
+    /// The label of the line.
     pub label: &'a str,
 }
 
-/// What a line was taken for.
+/// The result of classifying a line.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Prediction<'a> {
     /// The best label.
     pub label: &'a str,
-    /// Its score; 0 is the boundary between the label and all others.
+    /// The score of that label; 0 is the boundary between the label and all others.
     pub score: f32,
-    /// How far the second label is behind.
+    /// The difference between its score and that of the second label.
     pub margin: f32,
 }
 
-/// Why nothing was trained.
+/// Why training failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TrainError {
     /// There are fewer than two labels.
@@ -67,8 +67,9 @@ struct Features {
 }
 
 impl Classifier {
-    /// Trains on `lines`. Without a `cost` (the weight of errors against simplicity; noisy labels want less) it is chosen among
-    /// three by out-of-fold accuracy, and where labels turn out to be noisy the lines that look mislabelled are left out. The result does not depend on the number of processors.
+    /// Trains on `lines`. `cost` is the weight of errors against simplicity; noisy labels need a lower one. If it is `None`, it is chosen among three by
+    /// out-of-fold accuracy, and if labels turn out to be noisy, the lines that look mislabelled are left out. The result does not depend on the number of
+    /// processors.
     ///
     /// # Errors
     /// [`TrainError::TooFewLabels`] for fewer than two labels.
@@ -107,17 +108,17 @@ impl Classifier {
         Ok(Classifier { labels, features, weights, cost })
     }
 
-    /// The cost that was used.
+    /// The cost that was used in training.
     pub fn cost(&self) -> f32 {
         self.cost
     }
 
-    /// The labels in the order in which they first occurred.
+    /// The labels, in the order in which they first occurred.
     pub fn labels(&self) -> &[String] {
         &self.labels
     }
 
-    /// Bytes held by the weights and the feature table, about.
+    /// The approximate number of bytes held by the weights and the feature table.
     pub fn bytes(&self) -> usize {
         self.weights.len() * 4 + self.features.idf.len() * 4 + self.features.ids.capacity() * 17
     }
@@ -138,7 +139,7 @@ impl Classifier {
     }
 }
 
-/// Counted features of one line, words and characters apart.
+/// The counted features of one line, words and characters separately.
 struct Blocks([Vec<(Gram, f32)>; 2]);
 
 impl Blocks {
@@ -188,7 +189,7 @@ impl Features {
         Features { ids, idf }
     }
 
-    /// Known features with their weights; each block has unit length.
+    /// The known features with their weights; each block has unit length.
     fn vector(&self, blocks: &Blocks) -> Vec<(u32, f32)> {
         let mut out = Vec::with_capacity(blocks.0.iter().map(Vec::len).sum());
         for block in &blocks.0 {
@@ -207,7 +208,7 @@ impl Features {
     }
 }
 
-/// Numbered lines with their targets.
+/// Numbered lines with their target labels.
 struct Set<'a> {
     rows: &'a Rows,
     targets: &'a [u32],
@@ -220,7 +221,7 @@ impl Set<'_> {
         svm::one_against_rest(self.rows, members, self.targets, self.labels, self.width, cost)
     }
 
-    /// For each member how far its own label is ahead of the best other one, when trained without it.
+    /// For each member, how far its own label is ahead of the best other label, when trained without that member.
     fn margins(&self, members: &[u32], cost: f32) -> Vec<f32> {
         let mut margins = vec![0.0; members.len()];
         for fold in 0..FOLDS {
@@ -236,7 +237,7 @@ impl Set<'_> {
         margins
     }
 
-    /// The cost with the best out-of-fold accuracy; of equals the smaller.
+    /// The cost with the best out-of-fold accuracy; of equals, the smaller.
     fn choose_cost(&self, members: &[u32]) -> f32 {
         let stride = members.len().div_ceil(CHOOSING_LINES).max(1);
         let sample: Vec<u32> = members.iter().copied().step_by(stride).collect();
@@ -250,7 +251,7 @@ impl Set<'_> {
         best.1
     }
 
-    /// Leaves out the lines that look mislabelled, if labels are noisy; gives the cost to learn the rest at.
+    /// Leaves out the lines that look mislabelled, if labels are noisy; returns the cost at which to learn the rest.
     fn clean(&self, members: &mut Vec<u32>, cost: f32) -> f32 {
         if cost > COSTS[0] {
             return cost;

@@ -1,9 +1,8 @@
-//! Finds the phrases of a thesaurus in a line of tokens. A phrase found says "this line speaks of concept n",
-//! whatever words were used for it.
+//! Finds the phrases of a thesaurus in a line of tokens. A phrase that is found shows that the line is about concept n, whatever words were used for it.
 
 use std::collections::HashMap;
 
-/// A phrase found: tokens `start..end`, and the groups it stands for.
+/// A phrase that was found: the tokens `start..end`, and the groups it belongs to.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Span<'a> {
     pub start: usize,
@@ -20,12 +19,12 @@ pub(crate) struct Concepts {
 }
 
 impl Concepts {
-    /// An empty trie, to be filled by [`Concepts::add`].
+    /// An empty trie, to be filled with [`Concepts::add`].
     pub(crate) fn new() -> Self {
         Concepts { groups: vec![Vec::new()], ..Concepts::default() }
     }
 
-    /// Adds a phrase of group `group`; an empty phrase is left out.
+    /// Adds a phrase of group `group`; an empty phrase is ignored.
     pub(crate) fn add<S: AsRef<str>>(&mut self, phrase: &[S], group: u32) {
         if phrase.is_empty() {
             return;
@@ -46,7 +45,7 @@ impl Concepts {
         }
     }
 
-    /// The groups of all phrases in `line`, except phrases that lie within a longer one found. Sorted, each once.
+    /// The groups of all phrases in `line`, except phrases within a longer one that was found; sorted and without duplicates.
     pub(crate) fn find<S: AsRef<str>>(&self, line: &[S]) -> Vec<u32> {
         let mut groups: Vec<u32> = self.spans(line).iter().flat_map(|span| span.groups).copied().collect();
         groups.sort_unstable();
@@ -54,7 +53,7 @@ impl Concepts {
         groups
     }
 
-    /// Where the phrases are, in their order, without phrases that lie within a longer one found.
+    /// The positions of the phrases, in their order, without phrases within a longer one that was found.
     pub(crate) fn spans<S: AsRef<str>>(&self, line: &[S]) -> Vec<Span<'_>> {
         let words: Vec<Option<u32>> = line.iter().map(|word| self.words.get(word.as_ref()).copied()).collect();
         let mut found: Vec<Span<'_>> = Vec::new();

@@ -1,41 +1,41 @@
 //! Reads labelled lines from CSV (RFC 4180): a header that names the columns, quoted fields with commas, quotes and line breaks.
 
-/// Why a file is not a set of labelled lines. Lines and columns count from 1.
+/// Why a file is not a valid set of labelled lines. Lines and columns count from 1.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CsvError {
-    /// There is no header.
+    /// The file is empty, so there is no header.
     #[error("line 1: the file is empty; it needs a header with the columns text and label")]
     Empty,
-    /// The header lacks a column.
+    /// A column is missing from the header.
     #[error("line 1: the header has no column {0:?}; it needs text and label")]
     NoColumn(&'static str),
     /// The header names a column twice.
     #[error("line 1: the header names the column {0:?} more than once")]
     ColumnTwice(&'static str),
-    /// A row has another number of fields than the header.
+    /// A row has a different number of fields from the header.
     #[error("line {line}: {found} fields where the header has {expected}")]
     Fields { line: usize, found: usize, expected: usize },
-    /// A field that must not be empty is.
+    /// A field that must not be empty is empty.
     #[error("line {line}, column {column} ({name}): the field is empty")]
     EmptyField { line: usize, column: usize, name: &'static str },
     /// A quote that is never closed.
     #[error("line {line}, column {column}: the quoted field is never closed")]
     OpenQuote { line: usize, column: usize },
-    /// Something stands between a closing quote and the next comma.
+    /// There is text between a closing quote and the next comma.
     #[error("line {line}, column {column}: text after the closing quote")]
     AfterQuote { line: usize, column: usize },
-    /// A header and nothing below it.
+    /// The file has a header, but no rows below it.
     #[error("line 1: there are no rows below the header")]
     NoRows,
 }
 
-/// One row: text and label.
+/// One row: the text and the label.
 pub(crate) type Row = (String, String);
 
-/// Reads `text` and `label` (or `category`) by the header's names; other columns are passed over.
+/// Reads the columns `text` and `label` (or `category`), found by their names in the header; other columns are ignored.
 ///
 /// # Errors
-/// The first thing that is wrong, with its line.
+/// The first fault, with its line.
 pub(crate) fn labelled(csv: &str) -> Result<Vec<Row>, CsvError> {
     let mut records = records(csv.trim_start_matches('\u{feff}'))?.into_iter();
     let (_, header) = records.next().ok_or(CsvError::Empty)?;
@@ -65,7 +65,7 @@ fn column(header: &[String], name: &'static str, aliases: &[&str]) -> Result<usi
     Err(CsvError::NoColumn(name))
 }
 
-/// All records with the line each begins on; empty lines are passed over.
+/// All records, with the line on which each begins; empty lines are skipped.
 fn records(csv: &str) -> Result<Vec<(usize, Vec<String>)>, CsvError> {
     let mut records = Vec::new();
     let (mut fields, mut field) = (Vec::new(), String::new());

@@ -1,39 +1,39 @@
-//! What the bot decides about a line, and by which rule.
+//! The bot's decision about a line, and the rule that led to it.
 
 use serde::Serialize;
 
 use crate::answer::Answer;
 use crate::ranking::Ranking;
 
-/// Which rule decided about a line.
+/// The rule that decided about a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Rule {
-    /// It holds no words.
+    /// The line contains no words.
     NothingSaid,
-    /// It asks for a person.
+    /// The line asks for a person.
     AsksForPerson,
-    /// It is a wording of the knowledge, letter for letter.
+    /// The line is a wording of the knowledge, letter for letter.
     WordForWord,
-    /// It is small talk.
+    /// The line is small talk.
     SmallTalk,
-    /// It asks for a property of a product or plan.
+    /// The line asks for a property of a product or plan.
     Catalogue,
-    /// The best entry is sure enough, and well before the second.
+    /// The confidence in the best entry is high enough, and it is well ahead of the second.
     Sure,
-    /// The best entry would be sure enough, but the second is too near: the bot asks back.
+    /// The confidence in the best entry would be high enough, but the second is too close: the bot asks back.
     Close,
-    /// The best entry is likely, and not sure: the bot asks back.
+    /// The best entry is likely, but not sure: the bot asks back.
     Likely,
     /// No entry is likely.
     Unknown,
 }
 
 impl Rule {
-    /// All of them.
+    /// All rules.
     pub const EACH: [Self; 9] =
         [Self::NothingSaid, Self::AsksForPerson, Self::WordForWord, Self::SmallTalk, Self::Catalogue, Self::Sure, Self::Close, Self::Likely, Self::Unknown];
-    /// The name on the wire, such as `word_for_word`.
+    /// The name in the API, such as `word_for_word`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::NothingSaid => "nothing_said",
@@ -49,7 +49,7 @@ impl Rule {
     }
 }
 
-/// An answer, the rule that led to it, and the ranking it rests on, if there was one.
+/// An answer, the rule that led to it, and the ranking it is based on, if there was one.
 pub(crate) struct Decision {
     pub answer: Answer,
     pub rule: Rule,

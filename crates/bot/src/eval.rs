@@ -1,4 +1,4 @@
-//! Measures the classifier on a labelled set: what `yingda bot eval` prints.
+//! Measures the classifier on a labelled set: the figures that `yingda bot eval` prints.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -8,38 +8,38 @@ use serde::Serialize;
 use crate::classify::{Classifier, Labelled, TrainError};
 use crate::csv::{self, CsvError};
 
-/// The figures.
+/// The measured figures.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Report {
-    /// Share of test lines with the right label, 0 to 1.
+    /// The share of test lines with the right label, 0 to 1.
     pub accuracy: f64,
-    /// Mean over all labels of either file of the harmonic mean of precision and recall, 0 to 1; a label that is neither in the test
-    /// set nor predicted is left out.
+    /// The mean, over all labels of either file, of the harmonic mean of precision and recall, 0 to 1; a label that is neither in the test set nor predicted is
+    /// left out.
     pub macro_f1: f64,
-    /// 99th percentile of the time to classify one line, in microseconds.
+    /// The 99th percentile of the time to classify one line, in microseconds.
     pub p99_us: f64,
-    /// Time to train, in seconds, with the choice of the cost.
+    /// The training time in seconds, including the choice of the cost.
     pub train_seconds: f64,
 }
 
-/// Why there are no figures.
+/// Why the measurement failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EvalError {
-    /// The training file.
+    /// The training file is invalid.
     #[error("training file: {0}")]
     Train(CsvError),
-    /// The test file.
+    /// The test file is invalid.
     #[error("test file: {0}")]
     Test(CsvError),
-    /// The training lines do not make a classifier.
+    /// A classifier cannot be trained on the training lines.
     #[error("training file: {0}")]
     Training(#[from] TrainError),
 }
 
-/// Text and label of each row of a CSV text.
+/// The text and label of each row of a CSV text.
 ///
 /// # Errors
-/// The first thing that is wrong, with its line and column.
+/// The first fault, with its line and column.
 pub fn rows(csv: &str) -> Result<Vec<(String, String)>, CsvError> {
     csv::labelled(csv)
 }
@@ -47,7 +47,7 @@ pub fn rows(csv: &str) -> Result<Vec<(String, String)>, CsvError> {
 /// Trains on one CSV text and tests on the other; both have the columns `text` and `label` (or `category`).
 ///
 /// # Errors
-/// A text that is not such a CSV, naming line and column; a training set with fewer than two labels.
+/// If a text is not such a CSV, with the line and column of the fault; or if the training set has fewer than two labels.
 pub fn run(train_csv: &str, test_csv: &str) -> Result<Report, EvalError> {
     let train = rows(train_csv).map_err(EvalError::Train)?;
     let test = rows(test_csv).map_err(EvalError::Test)?;

@@ -1,4 +1,4 @@
-//! Why the bot answers as it does: what an editor sees who tries a sentence.
+//! Explains why the bot answers as it does, for editors who try a sentence.
 
 use crate::answer::Answer;
 use crate::bot::{Bot, Turn, shorten};
@@ -7,45 +7,46 @@ use crate::knowledge::{Bilingual, Entry};
 use crate::ranking::{Ranking, likely, sure};
 use crate::text::{Lang, is_han, normalise, tokens};
 
-/// Words shown of what a line and a wording share.
+/// The most words shown that a line and a wording share.
 const SHARED_WORDS: usize = 8;
 
-/// An entry that may be meant.
+/// An entry that the line may mean.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
-    /// Its id.
+    /// The id of the entry.
     pub id: String,
-    /// Its question in the language of the line.
+    /// The question of the entry in the language of the line.
     pub question: String,
-    /// Its question in both languages.
+    /// The question of the entry in both languages.
     pub name: Bilingual,
-    /// 0 to 1, on the scale of the two limits: the confidence in the best entry, and for the others as much of it as their share is of its share.
+    /// A score from 0 to 1, on the scale of the two limits: for the best entry it is the confidence; for the others, the confidence scaled by the ratio of
+    /// their share to the best entry's share.
     pub score: f32,
-    /// The wording that shares most with the line.
+    /// The wording of the entry that shares most with the line.
     pub nearest: String,
     /// The words that the line and that wording share.
     pub shared: Vec<String>,
-    /// Synonyms by which both speak of the same: a word of each group.
+    /// Synonyms by which both refer to the same concept: one word of each group.
     pub synonyms: Vec<String>,
 }
 
-/// What the bot would do with a line, and why.
+/// What the bot would do with a line, and the reason.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Explanation {
-    /// What it would say.
+    /// The answer that the bot would give.
     pub answer: Answer,
-    /// Which rule decided.
+    /// The rule that decided.
     pub rule: Rule,
-    /// The entries that may be meant, the best first.
+    /// The entries that the line may mean, best first.
     pub candidates: Vec<Candidate>,
-    /// From this score on the best entry is given as the answer.
+    /// From this score on, the best entry is given as the answer.
     pub sure: f32,
-    /// From this score on the best entries are offered.
+    /// From this score on, the best entries are offered.
     pub likely: f32,
 }
 
 impl Bot {
-    /// Answers a line and says why, with at most `best` entries that may be meant.
+    /// Answers a line and explains why, with at most `best` entries that it may mean.
     pub fn explain(&self, turn: &Turn<'_>, best: usize) -> Explanation {
         let decision = self.decide(turn);
         let lang = decision.answer.lang;
@@ -63,7 +64,7 @@ impl Bot {
         Explanation { answer: decision.answer, rule: decision.rule, candidates, sure: sure(lang), likely: likely(lang) }
     }
 
-    /// The entries other than `except` that a line is like, the best first: what a new wording may clash with. Nothing where none is likely.
+    /// The entries other than `except` that a line is similar to, best first, with which a new wording may clash. Empty if none is likely.
     pub fn similar(&self, text: &str, hint: Lang, except: Option<&str>, best: usize) -> Vec<Candidate> {
         let line = shorten(text);
         let normal = normalise(&line);
@@ -114,12 +115,13 @@ impl Bot {
     }
 }
 
-/// A line in the pieces that are compared: Chinese characters, words, numbers.
+/// A line split into the pieces that are compared: Chinese characters, words, numbers.
 fn pieces(line: &str) -> Vec<String> {
     tokens(&normalise(line)).into_iter().map(str::to_owned).collect()
 }
 
-/// What two lines share: runs of at least two Chinese characters, and words of at least three letters or digits; each once, in the first line's order.
+/// What two lines share: runs of at least two Chinese characters, and words of at least three letters or digits; without duplicates, in the order of the first
+/// line.
 fn shared(line: &[String], other: &[String]) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut at = 0;

@@ -1,9 +1,9 @@
-//! From a line of text to the features that retrieval works on.
+//! Turns a line of text into the features that retrieval works on.
 //!
-//! Two sets per language (the split was measured on held-out wordings):
-//! - `plain`: zh single characters and pairs; en stems without function words; both with concept tokens.
-//! - `fine`: zh toneless syllables and pairs, which survive homophone typos; en stems and pairs of stems, character
-//!   3- to 5-grams of words, concept tokens.
+//! There are two sets per language (the split was measured on held-out wordings):
+//! - `plain`: for Chinese, single characters and pairs; for English, stems without function words; for both, concept tokens.
+//! - `fine`: for Chinese, toneless syllables and pairs, which survive homophone typos; for English, stems and pairs of stems, character 3- to 5-grams of words,
+//!   and concept tokens.
 
 use std::collections::HashSet;
 
@@ -17,22 +17,22 @@ use crate::text::{Lang, is_han, normalise, tokens};
 /// A feature, as a 64-bit hash of its kind and text.
 pub(crate) type Gram = u64;
 
-/// The features of one line; repeated features are repeated.
+/// The features of one line; features that occur several times are repeated.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Grams {
-    /// The coarse set.
+    /// The coarse set of features.
     pub plain: Vec<Gram>,
-    /// The fine set.
+    /// The fine set of features.
     pub fine: Vec<Gram>,
-    /// Concept tokens alone; they are in the other sets too where the recipe has them there.
+    /// Concept tokens alone; the other sets contain them too if their recipe includes them.
     pub concepts: Vec<Gram>,
     /// Single tokens of the coarse set, Chinese only.
     pub singles: Vec<Gram>,
-    /// Number of tokens.
+    /// The number of tokens.
     pub length: usize,
 }
 
-/// English words that say little alone; they count within pairs.
+/// English words that mean little alone; they count within pairs.
 const FUNCTION_WORDS: [&str; 93] = [
     "a", "about", "am", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can", "could", "did", "do", "does", "doing", "for", "from", "get",
     "got", "had", "has", "have", "having", "he", "hello", "her", "hi", "his", "how", "i", "i'd", "i'll", "i'm", "i've", "if", "in", "into", "is", "it", "it's",
@@ -83,12 +83,12 @@ impl Grammar {
         self.grams(text, false)
     }
 
-    /// The features of a customer's line; misspelt English words are mended first.
+    /// The features of a customer's line; misspelt English words are corrected first.
     pub(crate) fn of_query(&self, text: &str) -> Grams {
         self.grams(text, true)
     }
 
-    /// The concept groups that a line speaks of, by their number in the thesaurus.
+    /// The concept groups that a line is about, by their number in the thesaurus.
     pub(crate) fn groups(&self, text: &str) -> Vec<u32> {
         let normal = normalise(text);
         let words = tokens(&normal);
@@ -148,7 +148,7 @@ impl Grammar {
         grams
     }
 
-    /// The word with its spelling mended, where it is unknown and close to a known one.
+    /// The word with its spelling corrected, if it is unknown and close to a known word; otherwise the word itself.
     pub(crate) fn mend<'a>(&'a self, word: &'a str) -> &'a str {
         self.spelling.mend(word).unwrap_or(word)
     }
@@ -158,7 +158,7 @@ fn concept_grams(groups: &[u32]) -> Vec<Gram> {
     groups.iter().map(|group| hash(b'#', &[&group.to_string()])).collect()
 }
 
-/// The toneless syllable of a Chinese character; any other token as it is.
+/// The toneless syllable of a Chinese character; any other token unchanged.
 pub(crate) fn syllable(word: &str) -> &str {
     match word.chars().next().and_then(|c| c.to_pinyin()) {
         Some(syllable) => syllable.plain(),
@@ -166,7 +166,7 @@ pub(crate) fn syllable(word: &str) -> &str {
     }
 }
 
-/// " tao can" for 套餐: a blank before each syllable, other characters as they are.
+/// Turns 套餐 into " tao can": a space before each syllable, other characters unchanged.
 pub fn sounds(text: &str) -> String {
     let mut out = String::new();
     let mut buffer = [0; 4];
@@ -181,7 +181,7 @@ pub fn sounds(text: &str) -> String {
     out
 }
 
-/// Calls `each` with the character n-grams of a word between blanks; a short word gives itself between blanks.
+/// Calls `each` with the character n-grams of a word enclosed in spaces; sizes longer than the enclosed word are skipped.
 pub(crate) fn character_grams(word: &str, sizes: std::ops::RangeInclusive<usize>, mut each: impl FnMut(&str)) {
     let padded = format!(" {word} ");
     let mut ends: Vec<usize> = padded.char_indices().map(|(at, _)| at).collect();
@@ -197,7 +197,7 @@ pub(crate) fn character_grams(word: &str, sizes: std::ops::RangeInclusive<usize>
     }
 }
 
-/// FNV-1a over the kind and the parts, finished by a multiply and shift so that low bits are good too.
+/// FNV-1a over the kind and the parts, followed by a multiply and shift so that the low bits are well mixed too.
 pub(crate) fn hash(kind: u8, parts: &[&str]) -> Gram {
     let mut state: u64 = 0xcbf2_9ce4_8422_2325 ^ u64::from(kind);
     state = state.wrapping_mul(0x0100_0000_01b3);

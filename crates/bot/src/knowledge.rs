@@ -1,7 +1,7 @@
-//! What a tenant's bot knows: questions with answers, everyday synonyms, goods and plans.
+//! The knowledge that a company's bot is trained on: questions with answers, everyday synonyms, goods and plans.
 //!
-//! The shapes are those of the demo content, so stored JSON deserialises as it is. Unknown fields are ignored here:
-//! refusing them is the business of whoever accepts the content.
+//! The types have the shape of the demo content, so stored JSON can be deserialised as it is. Unknown fields are ignored here: refusing them is the task of the
+//! code that accepts the content.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ pub struct Bilingual {
 }
 
 impl Bilingual {
-    /// The text in `lang`, or in the other language where that side is empty.
+    /// The text in `lang`, or in the other language if that side is empty.
     pub fn get(&self, lang: Lang) -> &str {
         let (own, other) = match lang {
             Lang::Zh => (&self.zh, &self.en),
@@ -28,7 +28,7 @@ impl Bilingual {
         if own.is_empty() { other } else { own }
     }
 
-    /// The text in `lang` exactly, empty where it was not written.
+    /// The text in `lang` exactly; empty if it was not written.
     pub fn side(&self, lang: Lang) -> &str {
         match lang {
             Lang::Zh => &self.zh,
@@ -58,12 +58,12 @@ impl Wordings {
     }
 }
 
-/// One question the tenant has answered.
+/// One question that the company has answered.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// Stable id, unique within the knowledge, such as `kb-002`.
     pub id: String,
-    /// Key of the topic the entry belongs to; entries of a topic lend each other words.
+    /// The key of the topic that the entry belongs to; entries of the same topic lend each other words.
     #[serde(default)]
     pub topic: String,
     /// The question as it is shown.
@@ -76,7 +76,7 @@ pub struct Entry {
     /// Ids of entries worth reading next.
     #[serde(default)]
     pub related: Vec<String>,
-    /// Key of the button under the answer. `human` offers a person.
+    /// The key of the button under the answer. `human` offers a person.
     #[serde(default)]
     pub action: Option<String>,
 }
@@ -105,23 +105,23 @@ impl Thesaurus {
 /// One line of a product's data sheet.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attribute {
-    /// Machine name, such as `storage` or `weight_g`.
+    /// The machine name, such as `storage` or `weight_g`.
     pub key: String,
-    /// Name as it is shown.
+    /// The name as it is shown.
     pub label: Bilingual,
-    /// Value as it is shown, without the unit.
+    /// The value as it is shown, without the unit.
     pub value: Bilingual,
-    /// Unit, empty where the value needs none.
+    /// The unit; empty if the value needs none.
     #[serde(default)]
     pub unit: String,
 }
 
-/// One thing on sale.
+/// One product on sale.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Product {
     /// Stable id, such as `g-001`.
     pub id: String,
-    /// Key of the category.
+    /// The key of the category.
     #[serde(default)]
     pub category: String,
     /// Full name.
@@ -135,21 +135,21 @@ pub struct Product {
     /// The data sheet.
     #[serde(default)]
     pub attributes: Vec<Attribute>,
-    /// Free text.
+    /// A description in free text.
     #[serde(default)]
     pub description: Bilingual,
-    /// Short sentences.
+    /// Short sentences that advertise the product.
     #[serde(default)]
     pub selling_points: Wordings,
-    /// Keys of tags.
+    /// The keys of its tags.
     #[serde(default)]
     pub tags: Vec<String>,
-    /// Key of the drawing; the bot does not use it.
+    /// The key of the drawing; the bot does not use it.
     #[serde(default)]
     pub illustration: String,
 }
 
-/// What a plan grants abroad, a month.
+/// What a plan includes abroad, per month.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Roaming {
     /// Data in GB.
@@ -166,7 +166,7 @@ pub struct Roaming {
 /// Supplementary cards of a plan.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SupplementaryCards {
-    /// How many may be added.
+    /// The most cards that can be added.
     #[serde(default)]
     pub max: u32,
     /// How many of these cost nothing.
@@ -184,28 +184,28 @@ pub struct Plan {
     /// Monthly fee in fen (1/100 CNY).
     #[serde(default)]
     pub monthly_fee_fen: i64,
-    /// Data a month in GB.
+    /// Data per month in GB.
     #[serde(default)]
     pub data_gb: f64,
-    /// Voice a month in minutes.
+    /// Voice per month in minutes.
     #[serde(default)]
     pub voice_min: u32,
-    /// Texts a month.
+    /// Text messages per month.
     #[serde(default)]
     pub sms: u32,
     /// What is included abroad.
     #[serde(default)]
     pub roaming: Roaming,
-    /// Speed of the included home broadband in Mbps, 0 for none.
+    /// The speed of the included home broadband in Mbps; 0 if there is none.
     #[serde(default)]
     pub broadband_mbps: u32,
-    /// Length of the contract in months, 0 for none.
+    /// The length of the contract in months; 0 if there is none.
     #[serde(default)]
     pub contract_months: u32,
-    /// Whom the plan is for, a word of the demo's vocabulary; the notes say it in both languages.
+    /// The audience of the plan, a word of the demo's vocabulary; the notes express it in both languages.
     #[serde(default)]
     pub audience: String,
-    /// What else is worth knowing.
+    /// Other information worth knowing.
     #[serde(default)]
     pub notes: Bilingual,
     /// Supplementary cards.
@@ -213,7 +213,7 @@ pub struct Plan {
     pub supplementary_cards: SupplementaryCards,
 }
 
-/// Everything a tenant's bot is trained on.
+/// Everything that a company's bot is trained on.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Knowledge {
     /// Questions with answers.
@@ -230,13 +230,13 @@ pub struct Knowledge {
     pub plans: Vec<Plan>,
 }
 
-/// Content that is not what it should be; `line` counts from 1.
+/// Content that does not have the expected form; `line` counts from 1.
 #[derive(Debug, thiserror::Error)]
 #[error("{what}, line {line}: {source}")]
 pub struct KnowledgeError {
-    /// Which part was being read.
+    /// The part that was being read.
     pub what: &'static str,
-    /// Line of the text.
+    /// The line of the text.
     pub line: usize,
     /// What is wrong.
     pub source: serde_json::Error,
@@ -246,7 +246,7 @@ impl Knowledge {
     /// Reads the demo's files: entries as JSON lines, the thesaurus, `{"goods": […]}` and `{"plans": […]}`.
     ///
     /// # Errors
-    /// The part and line of the first text that is not JSON of the expected shape.
+    /// The part and the line of the first text that is not JSON of the expected shape.
     pub fn parse(entries: &[&str], thesaurus: &str, goods: &str, plans: &str) -> Result<Self, KnowledgeError> {
         #[derive(Deserialize)]
         struct Goods {
@@ -272,7 +272,7 @@ impl Knowledge {
         Ok(knowledge)
     }
 
-    /// Entry positions by id; of two entries with one id the first counts.
+    /// The positions of entries by id; if two entries have the same id, the first counts.
     pub(crate) fn positions(&self) -> BTreeMap<&str, usize> {
         let mut positions = BTreeMap::new();
         for (index, entry) in self.entries.iter().enumerate() {

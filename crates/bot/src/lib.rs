@@ -1,8 +1,7 @@
-//! The bot: understands a customer's line in Chinese or English and answers from the tenant's own knowledge.
+//! The bot: understands a customer's line in Chinese or English and answers from the company's own knowledge.
 //!
-//! [`Bot::train`] takes a [`Knowledge`]; [`Bot::answer`] takes one line and gives one [`Answer`]. The crate knows no database,
-//! no clock and no network. [`classify`] and [`eval`] stand beside it: a linear classifier for large labelled sets,
-//! and its measurement.
+//! [`Bot::train`] takes a [`Knowledge`]; [`Bot::answer`] takes one line and returns one [`Answer`]. The crate uses no database, no clock and no network.
+//! [`classify`] and [`eval`] are independent of it: a linear classifier for large labelled sets, and its measurement.
 
 mod answer;
 mod attributes;

@@ -1,28 +1,28 @@
-//! Query likelihood: how much more probable an entry makes the query than the whole collection does.
+//! Query likelihood: how much more probable the query is under an entry's model than under that of the whole collection.
 //!
-//! An entry's words are smoothed by its topic's and by everybody's; on request they are first widened by a translation model
-//! learned from pairs of wordings of the same entry ("data" is asked where "traffic" is written). See Zhai and
-//! Lafferty 2004 for the smoothing, Berger and Lafferty 1999 for translation.
+//! An entry's words are smoothed with those of its topic and of the whole collection; optionally they are first widened by a translation model learned from
+//! pairs of wordings of the same entry ("data" is asked where "traffic" is written). See Zhai and Lafferty 2004 for the smoothing, Berger and Lafferty 1999 for
+//! translation.
 
 use std::collections::HashMap;
 
 use crate::grams::Gram;
 use crate::vector::{Fields, merge};
 
-/// How the model of an entry is made up.
+/// The composition of an entry's model.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Recipe {
-    /// Weight of a feature of the answer; one of a wording counts 1.
+    /// The weight of a feature of the answer; a feature of a wording has the weight 1.
     pub answer: f32,
-    /// Share of the entry's own model in the mixture.
+    /// The share of the entry's own model in the mixture.
     pub own: f32,
-    /// Share of its topic's model; what is left goes to the collection.
+    /// The share of its topic's model; the remainder goes to the collection.
     pub topic: f32,
-    /// Share of translated features in the entry's own model.
+    /// The share of translated features in the entry's own model.
     pub translated: f32,
 }
 
-/// For each feature the entries it speaks for.
+/// For each feature, the entries that it supports.
 #[derive(Debug)]
 pub(crate) struct Likelihood {
     features: HashMap<Gram, u32>,
@@ -36,7 +36,7 @@ pub(crate) struct Likelihood {
 type Model = Vec<(u32, f32)>;
 
 impl Likelihood {
-    /// Learns the model; `topics[i]` numbers the topic of entry i.
+    /// Learns the model; `topics[i]` is the number of the topic of entry i.
     pub(crate) fn new(entries: &[Fields<'_>], topics: &[u32], recipe: Recipe) -> Self {
         let mut features: HashMap<Gram, u32> = HashMap::new();
         let mut own: Vec<Model> = Vec::with_capacity(entries.len());
@@ -73,7 +73,7 @@ impl Likelihood {
         }
 
         let rest = 1.0 - recipe.own - recipe.topic;
-        // Gains by entry first, then turned into lists by feature.
+        // Gains by entry first, then rearranged into lists by feature.
         let mut gains: Vec<Model> = Vec::with_capacity(entries.len());
         let mut starts = vec![0u32; features.len() + 1];
         for (model, &topic) in own.into_iter().zip(topics) {
@@ -105,7 +105,8 @@ impl Likelihood {
         Likelihood { features, starts, postings, floor: rest.ln(), entries: entries.len() }
     }
 
-    /// The log ratio for every entry, summed over the distinct features of the query that the model knows, per feature.
+    /// The log ratio for every entry, summed over the distinct features of the query that the model knows, divided by the square root of the number of distinct
+    /// features.
     pub(crate) fn score(&self, query: &[Gram]) -> Vec<f32> {
         let mut distinct = query.to_vec();
         distinct.sort_unstable();
@@ -131,11 +132,10 @@ fn to_shares(model: &mut Model) {
     model.iter_mut().for_each(|(_, value)| *value /= total);
 }
 
-/// p(t | s) from pairs of wordings of one entry: pairs seen at least twice and e times more often than by chance. The result has a
-/// list for each feature.
+/// p(t | s) from pairs of wordings of one entry: pairs seen at least twice and e times more often than by chance. The result has one list per feature.
 fn translations(entries: &[Fields<'_>], features: &HashMap<Gram, u32>) -> Vec<Model> {
     let mut lines: Vec<Vec<u32>> = Vec::new();
-    // For each line the lines of its entry: first and one past the last.
+    // For each line, the lines of its entry: the first and one past the last.
     let mut siblings: Vec<(u32, u32)> = Vec::new();
     for entry in entries {
         let first = lines.len() as u32;

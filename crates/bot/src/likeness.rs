@@ -1,4 +1,4 @@
-//! Puts lines that ask the same together: first those that are the same but for punctuation, then those whose words are alike.
+//! Groups lines that ask the same question: first those that differ only in punctuation, then those whose words are similar.
 
 use std::collections::HashMap;
 
@@ -6,12 +6,12 @@ use crate::bot::{Bot, shorten};
 use crate::grams::Gram;
 use crate::text::{Lang, normalise, skeleton};
 
-/// From this cosine of their weighted words on two lines ask the same.
+/// Two lines whose weighted words have at least this cosine ask the same question.
 const ALIKE: f32 = 0.5;
-/// Groups that are compared with; what comes later stands alone.
+/// The most groups that a line is compared with; a line that matches none of them forms its own group.
 const MOST_GROUPS: usize = 500;
 
-/// Lines that ask the same.
+/// Lines that ask the same question.
 struct Group {
     lang: Lang,
     leader: HashMap<Gram, f32>,
@@ -19,7 +19,8 @@ struct Group {
 }
 
 impl Bot {
-    /// Groups lines by what they ask; each group lists positions in `lines`, the first member leads. The largest group comes first, of equal ones the one whose leader came first.
+    /// Groups lines by the question they ask; each group lists positions in `lines`, with its leader first. Groups are sorted by size, largest first; equal
+    /// ones by the position of their leader.
     pub fn alike(&self, lines: &[(&str, Lang)]) -> Vec<Vec<usize>> {
         let mut same: HashMap<String, usize> = HashMap::new();
         let mut piles: Vec<Vec<usize>> = Vec::new();
@@ -49,7 +50,7 @@ impl Bot {
         groups
     }
 
-    /// The features of a line, weighted by how much they tell, of length one.
+    /// The features of a line, weighted by how informative they are, scaled to length one.
     fn vector(&self, normal: &str, lang: Lang) -> HashMap<Gram, f32> {
         let index = &self.indexes[lang as usize];
         let mut vector: HashMap<Gram, f32> = HashMap::new();

@@ -1,49 +1,49 @@
-//! Fuses the scores of the retrieval methods into one ranking, and judges how far its top can be trusted.
+//! Fuses the scores of the retrieval methods into one ranking, and judges how far its top entry can be trusted.
 
 use crate::text::Lang;
 
-/// Number of scores that are fused.
+/// The number of scores that are fused.
 pub const SCORES: usize = 6;
-/// Number of values the gate looks at.
+/// The number of values that the gate uses.
 pub const FEATURES: usize = 11;
 
-/// Names of the scores, in their order.
+/// The names of the scores, in their order.
 pub const SCORE_NAMES: [&str; SCORES] = ["translation", "fine_likelihood", "semantic", "fine_semantic", "related", "concepts"];
 
-/// Raw scores of one question: `SCORES` lists with a value for each entry.
+/// The raw scores of one question: `SCORES` lists with a value for each entry.
 pub type RawScores = [Vec<f32>; SCORES];
 
-/// What the gate is told besides the scores.
+/// What the gate receives besides the scores.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Reading {
-    /// Share of the question's features that the knowledge knows, by rarity, 0 to 1.
+    /// The share of the question's features that the knowledge contains, weighted by rarity, 0 to 1.
     pub known: f32,
-    /// Number of tokens.
+    /// The number of tokens.
     pub length: usize,
 }
 
-/// Entries in order, the best first.
+/// Entries in order, best first.
 #[derive(Debug, Clone)]
 pub struct Ranking {
-    /// Positions of entries.
+    /// The positions of the entries.
     pub order: Vec<usize>,
-    /// Share of belief in each entry of `order`; they sum to 1.
+    /// The share of belief in each entry of `order`; the shares sum to 1.
     pub shares: Vec<f32>,
-    /// What the gate looks at.
+    /// The values that the gate uses.
     pub features: [f32; FEATURES],
-    /// Probability that the first entry is the right one.
+    /// The probability that the first entry is the right one.
     pub confidence: f32,
 }
 
-/// With the second entry closer than this the first is right half the time, but one of three is right in seven of eight cases: ask.
+/// If the second entry is closer than this, the first is right half the time, but one of three is right in seven of eight cases: ask back.
 const CLOSE: f32 = 0.3;
 
-/// From this confidence on a name in the line may be what decided.
+/// Below this confidence, a name in the line may have decided the ranking.
 const BEYOND_DOUBT: f32 = 0.6;
 
 impl Ranking {
-    /// The line names a product or plan and this ranking may owe its top to the name alone: where the ranking `without` the name
-    /// puts another entry first, both come to the top, and neither is sure.
+    /// Handles a line that names a product or plan, if this ranking may owe its top to the name alone: if the ranking `without` the name puts a different entry
+    /// first, both come to the top, and neither is sure.
     pub(crate) fn doubted_by(mut self, without: &Ranking, lang: Lang) -> Ranking {
         let (Some(own), Some(other)) = (self.order.first().copied(), without.order.first().copied()) else { return self };
         if own == other || self.confidence >= BEYOND_DOUBT || !without.is_likely(lang) {
@@ -57,13 +57,13 @@ impl Ranking {
         self
     }
 
-    /// Whether the first entry may be given as the answer.
+    /// Whether the first entry can be given as the answer.
     pub fn is_sure(&self, lang: Lang) -> bool {
         let margin = self.features[1];
         self.confidence >= sure(lang) && !self.order.is_empty() && (margin >= CLOSE || self.order.len() == 1)
     }
 
-    /// Whether the first entry would be given, were the second not so near.
+    /// Whether the first entry would be given if the second were not so close.
     pub fn is_close(&self, lang: Lang) -> bool {
         self.confidence >= sure(lang) && !self.is_sure(lang) && !self.order.is_empty()
     }
@@ -74,7 +74,7 @@ impl Ranking {
     }
 }
 
-/// Weights of the z-scores. Fitted by softmax loss over left-out wordings (`examples/tune.rs`).
+/// The weights of the z-scores. Fitted with a softmax loss over left-out wordings (`examples/tune.rs`).
 pub(crate) fn weights(lang: Lang) -> [f32; SCORES] {
     match lang {
         Lang::Zh => [0.43, 0.12, 0.08, 0.60, 0.38, 0.20],
@@ -82,7 +82,7 @@ pub(crate) fn weights(lang: Lang) -> [f32; SCORES] {
     }
 }
 
-/// The gate's weights, the constant last.
+/// The weights of the gate, with the constant last.
 pub(crate) fn gate(lang: Lang) -> [f32; FEATURES + 1] {
     match lang {
         Lang::Zh => [-0.176, 0.014, -0.111, 0.206, -0.197, 0.642, 1.042, 0.329, 5.214, 1.494, -0.040, -4.919],
@@ -90,7 +90,7 @@ pub(crate) fn gate(lang: Lang) -> [f32; FEATURES + 1] {
     }
 }
 
-/// From this confidence on the answer is given.
+/// From this confidence on, the answer is given.
 pub fn sure(lang: Lang) -> f32 {
     match lang {
         Lang::Zh => 0.31,
@@ -98,7 +98,7 @@ pub fn sure(lang: Lang) -> f32 {
     }
 }
 
-/// From this confidence on the best entries are offered.
+/// From this confidence on, the best entries are offered.
 pub fn likely(lang: Lang) -> f32 {
     match lang {
         Lang::Zh => 0.135,
@@ -106,7 +106,7 @@ pub fn likely(lang: Lang) -> f32 {
     }
 }
 
-/// Standard scores of one list, over the entries that are not hidden; hidden ones get 0.
+/// The standard scores of one list, over the entries that are not hidden; hidden ones get 0.
 fn standardise(scores: &[f32], hidden: &[bool]) -> Vec<f32> {
     let shown = |i: usize| !hidden.get(i).copied().unwrap_or(false);
     let n = (0..scores.len()).filter(|&i| shown(i)).count().max(1) as f32;
@@ -120,7 +120,7 @@ fn standardise(scores: &[f32], hidden: &[bool]) -> Vec<f32> {
     scores.iter().enumerate().map(scale).collect()
 }
 
-/// Standard scores, entry by entry: the input of a fit of the weights.
+/// The standard scores, entry by entry: the input for fitting the weights.
 pub fn standard_scores(raw: &RawScores, hidden: &[bool]) -> Vec<[f32; SCORES]> {
     let n = raw[0].len();
     let mut out = vec![[0.0; SCORES]; n];
@@ -132,7 +132,7 @@ pub fn standard_scores(raw: &RawScores, hidden: &[bool]) -> Vec<[f32; SCORES]> {
     out
 }
 
-/// Ranks the entries that are not hidden. `hidden` may be empty: nothing is hidden then.
+/// Ranks the entries that are not hidden. If `hidden` is empty, nothing is hidden.
 pub fn rank(lang: Lang, raw: &RawScores, hidden: &[bool], reading: Reading) -> Ranking {
     let standard = standard_scores(raw, hidden);
     let weights = weights(lang);

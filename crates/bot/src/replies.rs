@@ -1,8 +1,8 @@
-//! What the bot says in its own words. Short sentences; Chinese addresses the customer as 您.
+//! The bot's own phrases. Sentences are short; Chinese addresses the customer as 您.
 
 use crate::text::Lang;
 
-/// The occasions.
+/// The occasions for a phrase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Phrase {
     DidYouMean,
@@ -20,7 +20,7 @@ pub(crate) enum Phrase {
     Complaint,
 }
 
-/// The words for an occasion.
+/// The phrase for an occasion.
 pub(crate) fn say(phrase: Phrase, lang: Lang) -> &'static str {
     let (zh, en) = match phrase {
         Phrase::DidYouMean => ("您想问的是下面哪一个？", "Which of these do you mean?"),

@@ -1,4 +1,4 @@
-//! Finds the entries that answer a question, one index per language.
+//! Finds the entries that answer a question, with one index per language.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ const FINE: Recipe = Recipe { answer: 0.4, own: 0.5, topic: 0.2, translated: 0.0
 const RELATED_SHARE: f32 = 0.3;
 const OTHER_LANGUAGE: f32 = 1.0;
 
-/// Features of one entry in one language.
+/// The features of one entry in one language.
 struct Text {
     wordings: Vec<Grams>,
     answer: Grams,
@@ -37,7 +37,7 @@ pub(crate) struct Index {
     usable: Vec<bool>,
 }
 
-/// Builds the indexes of both languages, Chinese first; each uses the other's texts as a pivot.
+/// Builds the indexes of both languages, Chinese first; each uses the texts of the other language as a pivot.
 pub(crate) fn build(knowledge: &Knowledge) -> [Index; 2] {
     let zh = Side::read(knowledge, Lang::Zh);
     let en = Side::read(knowledge, Lang::En);
@@ -152,14 +152,14 @@ impl Index {
         self.rank_but(text, None)
     }
 
-    /// The same without one entry.
+    /// The same, but without one entry.
     pub(crate) fn rank_but(&self, text: &str, except: Option<usize>) -> Ranking {
         let (raw, reading) = self.scores(text);
         let hidden: Vec<bool> = self.usable.iter().enumerate().map(|(at, usable)| !usable || except == Some(at)).collect();
         rank(self.lang, &raw, &hidden, reading)
     }
 
-    /// How much a feature of a line tells: the rarer, the more.
+    /// How informative a feature of a line is: the rarer, the more.
     pub(crate) fn rarity(&self, gram: Gram) -> f32 {
         self.plain.rarity(gram)
     }

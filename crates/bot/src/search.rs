@@ -1,27 +1,27 @@
-//! Finds entries by what somebody types into a search field: a question, a few words, or one.
+//! Finds entries by the text that somebody types into a search field: a question, a few words, or a single one.
 
 use crate::bot::{Bot, shorten};
 use crate::text::{Lang, detect, normalise, skeleton, tokens};
 
-/// An entry is found beside the first one with at least this share of the belief in the first.
+/// Besides the first entry, entries are found that have at least this fraction of its share of belief.
 const LEAST_SHARE: f32 = 0.2;
-/// So many other ways to say a line are tried.
+/// The most rewordings of a line that are tried.
 const MOST_REWORDINGS: usize = 16;
 
 /// An entry that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hit {
-    /// Its id.
+    /// The id of the entry.
     pub id: String,
-    /// Its question in the reader's language.
+    /// The question of the entry in the reader's language.
     pub question: String,
-    /// Its answer in the reader's language.
+    /// The answer of the entry in the reader's language.
     pub answer: String,
 }
 
 impl Bot {
-    /// At most `limit` entries that answer what was typed, the best first: those the bot would answer with or offer, then those with a
-    /// wording in which it stands. Misspelt words, other words for the same and words of the same sound find them too.
+    /// At most `limit` entries that answer what was typed, best first: those that the bot would answer with or offer, then those with a wording that contains
+    /// it. Misspelt words, synonyms and words that sound the same find them too.
     pub fn search(&self, text: &str, reader: Lang, limit: usize) -> Vec<Hit> {
         let normal = normalise(&shorten(text));
         let typed = normal.trim();
@@ -35,7 +35,7 @@ impl Bot {
             let least = ranking.shares.first().copied().unwrap_or(0.0) * LEAST_SHARE;
             found.extend(ranking.order.iter().zip(&ranking.shares).filter(|(_, share)| **share >= least).map(|(at, _)| *at).take(limit));
         }
-        // Latin letters may be Chinese by sound to who reads Chinese
+        // Latin letters may be Chinese by sound for somebody who reads Chinese
         let sides = if detect(typed) == Some(Lang::Zh) { [Lang::Zh; 2] } else { [reader, lang] };
         for at in sides.into_iter().flat_map(|side| self.completed(typed, side, limit)) {
             if !found.contains(&at) {
@@ -49,7 +49,7 @@ impl Bot {
         found.into_iter().take(limit).map(hit).collect()
     }
 
-    /// The line with a phrase of the thesaurus put in other words, one at a time, the longest phrase first: "移动电话" as "手机".
+    /// The line with one phrase of the thesaurus replaced by a synonym at a time, the longest phrase first: "移动电话" as "手机".
     pub fn rewordings(&self, text: &str) -> Vec<String> {
         let normal = normalise(&shorten(text));
         let lang = detect(&normal).unwrap_or(Lang::Zh);

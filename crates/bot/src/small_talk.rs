@@ -1,4 +1,4 @@
-//! Recognises lines that ask for no knowledge: greetings, thanks, goodbyes, questions about the bot itself.
+//! Recognises lines that need no knowledge: greetings, thanks, goodbyes, questions about the bot itself.
 
 use crate::replies::Phrase;
 use crate::text::{Lang, list, tokens};
@@ -87,13 +87,13 @@ you're stupid|dumb bot|you are dumb|that's not it|that is not it|no that's not i
 
 const PARTICLES: &str = "啊呀吧呢哦哈啦嘛哟噢诶欸~的";
 
-/// A line read as small talk.
+/// The result of reading a line as small talk.
 pub(crate) enum Reading<'a> {
-    /// The whole line is; the phrase answers it.
+    /// The whole line is small talk; the phrase answers it.
     Whole(Phrase),
-    /// It opens with a greeting or thanks; this is what follows.
+    /// The line opens with a greeting or thanks; this is what follows.
     Then(&'a str),
-    /// It is not.
+    /// The line is not small talk.
     No,
 }
 

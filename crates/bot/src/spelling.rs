@@ -1,8 +1,8 @@
-//! Mends misspelt English words against the words the tenant uses.
+//! Corrects misspelt English words with the help of the words that the company uses.
 
 use std::collections::HashMap;
 
-/// Known words with how often they occur, grouped by first letter.
+/// The known words with the number of their occurrences, grouped by first letter.
 #[derive(Debug, Default)]
 pub(crate) struct Spelling {
     counts: HashMap<String, u32>,
@@ -25,8 +25,8 @@ impl Spelling {
         }
     }
 
-    /// The known word a misspelt one most likely stands for: same first letter, one edit away (two from eight letters
-    /// on; a swap of neighbours is one edit), the nearest, then the more frequent. `None` for known or short words.
+    /// The known word that a misspelt one most likely stands for: it has the same first letter and is one edit away (two for words of eight letters or more;
+    /// swapping two neighbours is one edit); the nearest is preferred, then the more frequent. `None` for known or short words, and if there is no such word.
     pub(crate) fn mend(&self, word: &str) -> Option<&str> {
         let length = word.chars().count();
         if length < 4 || self.counts.contains_key(word) || !word.chars().all(char::is_alphabetic) {
@@ -49,7 +49,7 @@ impl Spelling {
     }
 }
 
-/// Edit distance with swaps of neighbours; gives `limit + 1` as soon as the lengths alone exceed the limit.
+/// The edit distance with swaps of neighbours; returns `limit + 1` as soon as the lengths alone exceed the limit.
 pub fn edits(a: &str, b: &str, limit: usize) -> usize {
     let a: Vec<char> = a.chars().collect();
     let b: Vec<char> = b.chars().collect();

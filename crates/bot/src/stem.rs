@@ -6,7 +6,7 @@ fn is_vowel(c: u8) -> bool {
     matches!(c, b'a' | b'e' | b'i' | b'o' | b'u' | b'y')
 }
 
-/// The stem of a lower-case word. Words with anything but ASCII letters and apostrophes come back unchanged.
+/// The stem of a lower-case word. Words with anything other than ASCII letters and apostrophes are returned unchanged.
 pub fn stem(word: &str) -> String {
     if word.len() <= 2 || !word.bytes().all(|c| c.is_ascii_lowercase() || c == b'\'') {
         return word.to_owned();

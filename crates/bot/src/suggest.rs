@@ -4,10 +4,10 @@ use crate::grams::sounds;
 use crate::knowledge::Entry;
 use crate::text::{Lang, detect, normalise, skeleton};
 
-/// A question that may be meant.
+/// A question that the user may mean.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Suggestion {
-    /// Id of the entry.
+    /// The id of the entry.
     pub id: String,
     /// The question in the reader's language.
     pub text: String,
@@ -28,7 +28,7 @@ pub(crate) struct Lines {
 }
 
 impl Lines {
-    /// Takes the wordings of `lang`.
+    /// Collects the wordings of `lang`.
     pub(crate) fn new(entries: &[Entry], lang: Lang) -> Self {
         let mut lines = Vec::new();
         for (at, entry) in entries.iter().enumerate() {
@@ -51,7 +51,7 @@ impl Lines {
         Lines { lines }
     }
 
-    /// Entries that have a wording with the typed text in it, the best first. Latin letters also match Chinese by sound.
+    /// Entries that have a wording containing the typed text, best first. Latin letters also match Chinese by sound.
     pub(crate) fn find(&self, typed: &str, lang: Lang, limit: usize) -> Vec<usize> {
         let typed = match lang {
             Lang::Zh => skeleton(typed),
@@ -87,13 +87,13 @@ impl Lines {
     }
 }
 
-/// Lower-case words with one blank between them.
+/// The words in lower case, separated by one space.
 fn words(text: &str) -> String {
     let normal = normalise(text);
     crate::text::tokens(&normal).join(" ")
 }
 
-/// Where the letters typed without blanks ("taocan") begin among the syllables.
+/// The position at which letters typed without spaces ("taocan") begin among the syllables; `None` if they do not occur.
 fn sounded(syllables: &str, typed: &str) -> Option<usize> {
     let starts = syllables.match_indices(' ').map(|(at, _)| at);
     starts.into_iter().find(|&at| {

@@ -4,7 +4,7 @@
 const MOST_EPOCHS: usize = 60;
 const TOLERANCE: f32 = 0.05;
 
-/// Sparse rows, one after the other.
+/// Sparse rows, stored one after the other.
 #[derive(Debug)]
 pub(crate) struct Rows {
     starts: Vec<usize>,
@@ -18,19 +18,19 @@ impl Default for Rows {
 }
 
 impl Rows {
-    /// Adds a row.
+    /// Appends a row.
     pub(crate) fn push(&mut self, row: &[(u32, f32)]) {
         self.values.extend_from_slice(row);
         self.starts.push(self.values.len());
     }
 
-    /// A row.
+    /// The row at this position.
     pub(crate) fn row(&self, at: usize) -> &[(u32, f32)] {
         &self.values[self.starts[at]..self.starts[at + 1]]
     }
 }
 
-/// 0..n in a fixed pseudo-random order.
+/// The numbers 0..n in a fixed pseudo-random order.
 pub(crate) fn shuffled(n: usize) -> Vec<u32> {
     let mut order: Vec<u32> = (0..n as u32).collect();
     shuffle(&mut order, &mut 0x9e37_79b9_7f4a_7c15);
@@ -46,7 +46,7 @@ fn shuffle(order: &mut [u32], state: &mut u64) {
     }
 }
 
-/// Weights by feature and label (`feature * labels + label`), the constant in a last row. `members` are the rows to learn from.
+/// The weights by feature and label (`feature * labels + label`), with the constants in the last row. `members` are the rows to learn from.
 pub(crate) fn one_against_rest(rows: &Rows, members: &[u32], targets: &[u32], labels: usize, width: usize, cost: f32) -> Vec<f32> {
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(labels);
     let mut columns: Vec<Vec<f32>> = Vec::with_capacity(labels);
@@ -82,7 +82,7 @@ pub(crate) fn scores(weights: &[f32], labels: usize, row: &[(u32, f32)]) -> Vec<
     scores
 }
 
-/// Weights that separate one label from the rest, the constant last.
+/// The weights that separate one label from the rest, with the constant last.
 fn separate(rows: &Rows, members: &[u32], targets: &[u32], label: u32, width: usize, cost: f32) -> Vec<f32> {
     let diagonal = 0.5 / cost;
     let mut weights = vec![0.0f32; width + 1];

@@ -1,9 +1,9 @@
-//! Text as the bot sees it: one normal form, the language of a line, and its tokens.
+//! Text as the bot processes it: one normal form, the language of a line, and its tokens.
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
-/// A language the bot answers in.
+/// A language in which the bot answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Lang {
     /// Simplified Chinese, `zh-CN`.
@@ -30,13 +30,13 @@ impl Lang {
     }
 }
 
-/// Whether a character is a Chinese one.
+/// Whether a character is a Chinese character.
 pub fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
 }
 
-/// The language of a line by its script, `None` where neither script occurs. One Chinese character is enough:
-/// product names in Latin letters stand in Chinese sentences, hardly ever the other way round.
+/// The language of a line by its script; `None` if neither script occurs. One Chinese character is enough: product names in Latin letters occur in Chinese
+/// sentences, but hardly ever the other way round.
 pub fn detect(text: &str) -> Option<Lang> {
     if text.chars().any(is_han) {
         Some(Lang::Zh)
@@ -47,8 +47,8 @@ pub fn detect(text: &str) -> Option<Lang> {
     }
 }
 
-/// The normal form: NFKC (so full-width becomes half-width), lower case, curly quotes straightened,
-/// invisible characters dropped, and spellings of a few technical words joined.
+/// The normal form: NFKC (so full-width becomes half-width), lower case, curly quotes straightened, invisible characters dropped, and variant spellings of a
+/// few technical words unified.
 pub fn normalise(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.nfkc() {
@@ -125,13 +125,12 @@ pub fn tokens(text: &str) -> Vec<&str> {
     out
 }
 
-/// The letters, digits and Chinese characters of a line and nothing else: two lines that differ in spaces
-/// and punctuation only are equal in this form.
+/// Only the letters, digits and Chinese characters of a line: two lines that differ only in spaces and punctuation are equal in this form.
 pub fn skeleton(text: &str) -> String {
     normalise(text).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// The members of a word list written as one text, parted by bars.
+/// The members of a word list written as one text, separated by bars.
 pub(crate) fn list(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.split('|')
 }

@@ -1,26 +1,25 @@
-//! Latent semantic index: cosine between a query and entries, smoothed by the main directions of the collection.
+//! Latent semantic index: the cosine between a query and entries, smoothed with the main directions of the collection.
 //!
-//! With the entry-by-feature matrix A = U S Vᵀ (rows of unit length), folding a query q in and taking the cosine in the
-//! space of the first k directions needs only c = A q, the ordinary cosines: the numerator for entry i is (U Uᵀ c)ᵢ. So no
-//! feature-by-k table is kept. Both languages' texts of an entry stand in one row, which makes the other
-//! language a pivot for synonyms. Method: Deerwester et al. 1990, with the weights found for short FAQ texts.
+//! With the entry-by-feature matrix A = U S Vᵀ (rows of unit length), folding a query q in and taking the cosine in the space of the first k directions needs
+//! only c = A q, the ordinary cosines: the numerator for entry i is (U Uᵀ c)ᵢ. So no feature-by-k table is kept. The texts of an entry in both languages are in
+//! one row, which makes the other language a pivot for synonyms. Method: Deerwester et al. 1990, with the weights found for short FAQ texts.
 
 use std::collections::HashMap;
 
 use crate::grams::Gram;
 
-/// Above this number of entries the directions are not computed and the score is the ordinary cosine.
+/// Above this number of entries, the directions are not computed and the score is the ordinary cosine.
 const MOST_ENTRIES: usize = 2048;
 const DIRECTIONS: usize = 60;
 const ROUNDS: usize = 8;
 
-/// The weighted texts of one entry: features of wordings, of the answer, of the topic's name.
+/// The weighted texts of one entry: features of the wordings, of the answer, and of the topic's name.
 pub(crate) struct Fields<'a> {
     /// One list per wording.
     pub wordings: Vec<&'a [Gram]>,
-    /// Features of the answer.
+    /// The features of the answer.
     pub answer: &'a [Gram],
-    /// Features of the topic's name.
+    /// The features of the topic's name.
     pub topic: &'a [Gram],
 }
 
@@ -100,7 +99,7 @@ impl Cosines {
         scores
     }
 
-    /// The share of the query that the index knows, by the rarity of its features: 0 nothing, 1 everything.
+    /// The share of the query that the index knows, weighted by the rarity of its features: 0 nothing, 1 everything.
     pub(crate) fn known_share(&self, query: &[Gram]) -> f32 {
         let unknown_idf = (1.0 + self.entries as f32).ln() + 1.0;
         let (mut known, mut all) = (0.0, 0.0);
@@ -116,7 +115,7 @@ impl Cosines {
         if all > 0.0 { known / all } else { 0.0 }
     }
 
-    /// The weight of a feature by its rarity; one that is not known counts most.
+    /// The weight of a feature by its rarity; an unknown feature has the highest weight.
     pub(crate) fn rarity(&self, gram: Gram) -> f32 {
         self.features.get(&gram).map_or((1.0 + self.entries as f32).ln() + 1.0, |&feature| self.idf[feature as usize])
     }
@@ -137,7 +136,7 @@ impl Cosines {
     }
 }
 
-/// Sorts by feature and adds up the values of each.
+/// Sorts by feature and sums up the values of each feature.
 pub(crate) fn merge(values: &mut Vec<(u32, f32)>) {
     values.sort_by_key(|&(feature, _)| feature);
     values.dedup_by(|next, kept| {
@@ -165,16 +164,16 @@ fn counts(grams: &[Gram]) -> Vec<(Gram, f32)> {
 /// The main directions of a collection.
 #[derive(Debug)]
 pub(crate) struct Directions {
-    /// k rows of n values: orthonormal vectors over the entries.
+    /// The axes, k rows of n values: orthonormal vectors over the entries.
     axes: Vec<Vec<f32>>,
-    /// Squared singular value of each.
+    /// The squared singular value of each axis.
     strength: Vec<f32>,
-    /// Length of each entry within the kept directions.
+    /// The length of each entry within the kept directions.
     lengths: Vec<f32>,
 }
 
 impl Directions {
-    /// Finds the directions of `own`, with the texts of the `other` language beside it.
+    /// Finds the directions of `own`, combined with the texts of the `other` language.
     pub(crate) fn new(own: &Cosines, other: &Cosines, other_weight: f32) -> Self {
         let n = own.entries;
         let kept = DIRECTIONS.min(n.div_ceil(3));
@@ -206,7 +205,7 @@ impl Directions {
         Directions { axes, strength, lengths }
     }
 
-    /// Cosines within the kept directions from the ordinary `cosines` of a query.
+    /// The cosines within the kept directions, computed from the ordinary `cosines` of a query.
     pub(crate) fn smooth(&self, cosines: &[f32]) -> Vec<f32> {
         if self.axes.is_empty() {
             return cosines.to_vec();

@@ -1,9 +1,9 @@
-//! Ways to reach a person outside our own pages: what a message looks like on each, and thin senders. They know no database, no company and no account.
+//! Ways to reach a person outside our own pages: how a message looks on each, and thin senders. The crate uses no database, no company and no account.
 //!
-//! - [`message`]: what is sent, and why it could not be
-//! - [`mail`]: e-mail by SMTP
-//! - [`sms`]: text messages by a gateway that takes JSON over HTTP
-//! - [`outbox`]: a folder of readable files, or the console, where neither is set up
+//! - [`message`]: what is sent, and why it could not be sent
+//! - [`mail`]: e-mail over SMTP
+//! - [`sms`]: text messages through a gateway that accepts JSON over HTTP
+//! - [`outbox`]: a folder of readable files, or the console, if neither is set up
 
 pub mod mail;
 pub mod message;

@@ -1,4 +1,4 @@
-//! E-mail by SMTP, encrypted.
+//! E-mail over SMTP, encrypted.
 
 use std::time::Duration;
 
@@ -14,38 +14,38 @@ use serde::{Deserialize, Serialize};
 
 use crate::message::{Failure, Message, one_line};
 
-/// An exchange with the server takes at most this long.
+/// The time limit for an exchange with the server.
 const WITHIN: Duration = Duration::from_secs(20);
 
 /// How the connection is encrypted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Encryption {
-    /// From the first byte (RFC 8314, usually port 465).
+    /// Encrypted from the first byte (RFC 8314, usually port 465).
     #[default]
     Tls,
-    /// By STARTTLS, or not at all (RFC 3207, usually port 587).
+    /// Encrypted by STARTTLS, or not sent at all (RFC 3207, usually port 587).
     Starttls,
-    /// Not. For a server on this machine.
+    /// Not encrypted. For a server on this machine.
     None,
 }
 
-/// Where mail is handed in.
+/// The server to which mail is submitted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Server {
-    /// The server's name.
+    /// The host name of the server.
     pub host: String,
-    /// Its port.
+    /// The port of the server.
     pub port: u16,
     /// How the connection is encrypted.
     pub encryption: Encryption,
-    /// Who we are there, and the password.
+    /// The user name and the password; `None` to submit mail without signing in.
     pub credentials: Option<(String, String)>,
-    /// Whom mail comes from, e.g. `Linkong Telecom <service@example.com>`.
+    /// The sender of the mail, e.g. `Linkong Telecom <service@example.com>`.
     pub from: String,
 }
 
-/// Hands mail in. Cheap to clone.
+/// Submits mail to a server. Cheap to clone.
 #[derive(Clone)]
 pub struct Smtp {
     transport: AsyncSmtpTransport<Tokio1Executor>,
@@ -53,7 +53,7 @@ pub struct Smtp {
 }
 
 impl Smtp {
-    /// A sender; an error if the address it sends from is none, or the server has no name that can be checked.
+    /// Creates a sender; fails if the sender address is invalid, or the server has no name that can be verified.
     pub fn new(server: &Server) -> Result<Self, Failure> {
         let from = server.from.parse().map_err(|error| Failure::Refused(format!("`from`: {error}")))?;
         let parameters = || TlsParameters::new(server.host.clone()).map_err(|error| Failure::Refused(format!("`host`: {error}")));
@@ -69,7 +69,7 @@ impl Smtp {
         Ok(Self { transport: builder.build(), from })
     }
 
-    /// Hands a message in.
+    /// Submits a message.
     pub async fn send(&self, message: &Message) -> Result<(), Failure> {
         let mail = compose(&self.from, message)?;
         match self.transport.send(mail).await {
@@ -80,7 +80,7 @@ impl Smtp {
     }
 }
 
-/// The mail as it is handed in: plain text in UTF-8.
+/// The mail as it is submitted: plain text in UTF-8.
 fn compose(from: &Mailbox, message: &Message) -> Result<Mail, Failure> {
     let refused = |error: &dyn std::fmt::Display| Failure::Refused(error.to_string());
     let to: Mailbox = message.to.parse().map_err(|error| refused(&error))?;
@@ -123,7 +123,7 @@ mod tests {
         assert!(matches!(Smtp::new(&Server { from: "nobody".to_owned(), ..server(25) }), Err(Failure::Refused(_))));
     }
 
-    /// Takes one mail; answers RCPT with `verdict`.
+    /// Accepts one mail; answers RCPT with `verdict`.
     async fn take_one(listener: TcpListener, verdict: &'static str) -> String {
         let (mut socket, _) = listener.accept().await.unwrap();
         let (reader, mut writer) = socket.split();

@@ -1,28 +1,28 @@
-//! What is sent to one person.
+//! A message to one person.
 
-/// A message.
+/// A message to one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// To whom: an e-mail address, or a number as `+` and digits.
+    /// The recipient: an e-mail address, or a mobile number as `+` and digits.
     pub to: String,
-    /// What it is about, on one line; text messages have none.
+    /// The subject, on one line; empty for text messages.
     pub subject: String,
-    /// The words.
+    /// The text.
     pub text: String,
 }
 
-/// Why a message did not go out.
+/// Why a message was not sent.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// It will not go out however often it is tried: the address or the set-up is wrong.
+    /// It cannot be sent, however often it is tried: the address or the configuration is wrong.
     #[error("it was refused: {0}")]
     Refused(String),
-    /// It may go out later.
+    /// It was not sent, but may be sent later.
     #[error("it did not go out: {0}")]
     NotNow(String),
 }
 
-/// A line of a head: what could end it becomes a space.
+/// The text as one line of a header: characters that could end the line become spaces.
 pub(crate) fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

@@ -1,4 +1,4 @@
-//! Where messages go while no way out is set up: files that people read, or the console.
+//! Where messages go while no mail server or gateway is set up: files that people can read, or the console.
 
 use std::path::{Path, PathBuf};
 
@@ -6,14 +6,14 @@ use tokio::io::AsyncWriteExt as _;
 
 use crate::message::{Failure, Message, one_line};
 
-/// The message as people read it.
+/// The message in a form that people can read.
 pub fn readable(message: &Message) -> String {
     let Message { to, subject, text } = message;
     let subject = if subject.is_empty() { String::new() } else { format!("Subject: {}\n", one_line(subject)) };
     format!("To: {}\n{subject}\n{text}\n", one_line(to))
 }
 
-/// Writes a message into a file of its own, which only its owner can read; returns where it lies.
+/// Writes a message to a file of its own that only its owner can read; returns the path.
 #[expect(clippy::disallowed_methods, reason = "nothing in the record names the file: whoever misses a message after a power cut asks for another")]
 pub async fn write(folder: &Path, name: &str, message: &Message) -> Result<PathBuf, Failure> {
     let failed = |error: std::io::Error| Failure::NotNow(format!("{}: {error}", folder.display()));
@@ -23,7 +23,7 @@ pub async fn write(folder: &Path, name: &str, message: &Message) -> Result<PathB
     options.write(true).create_new(true);
     #[cfg(unix)]
     options.mode(0o600);
-    // Whoever watches the folder shall not see half a message.
+    // A program that watches the folder must not see half a message.
     let begun = path.with_extension("part");
     let mut file = options.open(&begun).await.map_err(failed)?;
     file.write_all(readable(message).as_bytes()).await.map_err(failed)?;
@@ -32,7 +32,7 @@ pub async fn write(folder: &Path, name: &str, message: &Message) -> Result<PathB
     Ok(path)
 }
 
-/// The folder, which only its owner can look into, also if it was there before.
+/// Creates the folder, or takes an existing one, and makes it accessible only to its owner.
 async fn make(folder: &Path) -> std::io::Result<()> {
     tokio::fs::create_dir_all(folder).await?;
     #[cfg(unix)]
@@ -43,7 +43,7 @@ async fn make(folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Removes the messages whose names are chosen, finished or not; nothing else that lies there.
+/// Deletes the messages whose names are selected, finished or not, and no other file in the folder.
 pub async fn forget(folder: &Path, chosen: impl Fn(&str) -> bool) -> std::io::Result<()> {
     let mut files = match tokio::fs::read_dir(folder).await {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),

@@ -1,20 +1,21 @@
-//! Text messages by a gateway that takes JSON over HTTP: what is posted to it. The sender is whoever may go out to the network.
+//! Text messages through a gateway that accepts JSON over HTTP: builds the body of the request. Sending it is the task of the caller, which has network access.
 
 use serde_json::Value;
 
 use crate::message::{Failure, Message};
 
-/// Stands for the number in a gateway's template.
+/// The placeholder for the number in a gateway's template.
 const TO: &str = "{to}";
-/// Stands for the words.
+/// The placeholder for the text in a gateway's template.
 const TEXT: &str = "{text}";
 
-/// What a gateway wants to get: JSON in which some texts hold `{to}` and `{text}`.
+/// The request body that a gateway expects: JSON in which some strings contain `{to}` and `{text}`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Template(Value);
 
 impl Template {
-    /// Reads a template; an error if it is no JSON, or no text in it holds the number or the words. A field's name is no such text: there nothing is filled in.
+    /// Parses a template; fails if it is not JSON, or if the number or the text has no placeholder in a value. Placeholders in field names do not count: they
+    /// are not filled in.
     pub fn parse(json: &str) -> Result<Self, Failure> {
         let template: Value = serde_json::from_str(json).map_err(|error| Failure::Refused(format!("the template is no JSON: {error}")))?;
         for placeholder in [TO, TEXT] {
@@ -25,13 +26,13 @@ impl Template {
         Ok(Self(template))
     }
 
-    /// The body that is posted.
+    /// The body of the request for a message.
     pub fn body(&self, message: &Message) -> Vec<u8> {
         filled(&self.0, message).to_string().into_bytes()
     }
 }
 
-/// Whether one of the texts holds a placeholder.
+/// Whether one of the strings contains a placeholder.
 fn holds(template: &Value, placeholder: &str) -> bool {
     match template {
         Value::String(text) => text.contains(placeholder),
@@ -41,11 +42,11 @@ fn holds(template: &Value, placeholder: &str) -> bool {
     }
 }
 
-/// The template with number and words in it; nothing they hold can become structure.
+/// The template with the number and the text filled in; nothing in them can become structure.
 fn filled(template: &Value, message: &Message) -> Value {
     match template {
         Value::String(text) => {
-            // The words last, so that nothing in them is taken for a placeholder.
+            // The text is inserted last, so that nothing in it is mistaken for a placeholder.
             let mut parts = text.split(TEXT).map(|part| part.replace(TO, &message.to));
             let first = parts.next().unwrap_or_default();
             Value::String(parts.fold(first, |all, part| all + &message.text + &part))

@@ -1,4 +1,4 @@
-//! An embedded record as a file that nobody serves: made as a copy beside whoever serves the original, examined, and changed before anybody does.
+//! An embedded record as a file that no program serves: a copy made while the original is being served, examined and changed before anybody serves it.
 
 use std::{path::Path, time::Duration};
 
@@ -10,11 +10,11 @@ use sqlx::{
 
 use crate::{Conn, Error, Result, Tx, q, tx::Owned};
 
-/// How long a copy waits for a lock of whoever serves the original; that one never holds them for long.
+/// How long a copy waits for a lock of the program that serves the original; that program never holds its locks for long.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Writes a copy of the record to a path where nothing lies yet, as of one moment, while it may be served and changed. What was deleted in it is not in the copy. For as
-/// long as it takes the original's log is only added to. The copy is not flushed.
+/// Writes a copy of the record to a path where no file exists yet, in the state of one point in time, while the record may be served and changed. What was
+/// deleted from the record is not in the copy. While the copy is being made, the original's log can only grow. The copy is not flushed.
 pub async fn copy(record: &Path, to: &Path) -> Result<()> {
     let mut conn = SqliteConnectOptions::new().filename(record).read_only(true).busy_timeout(PATIENCE).disable_statement_logging().connect().await?;
     let to = to.to_str().ok_or_else(|| Error::Io(std::io::Error::new(std::io::ErrorKind::InvalidFilename, "a path has to be UTF-8 here")))?;
@@ -22,14 +22,14 @@ pub async fn copy(record: &Path, to: &Path) -> Result<()> {
     Ok(conn.close().await?)
 }
 
-/// Opens a record that nobody serves. Each change is on disk, in the file itself, when its statement is done: there is no log beside it.
+/// Opens a record that no program serves. Each change is on disk, in the file itself, when its statement returns: there is no separate log.
 pub async fn open(record: &Path, now: Ts) -> Result<Tx> {
     let options = SqliteConnectOptions::new().filename(record).journal_mode(SqliteJournalMode::Delete).synchronous(SqliteSynchronous::Extra);
     let conn = options.pragma("secure_delete", "ON").busy_timeout(PATIENCE).disable_statement_logging().connect().await?;
     Ok(Tx::new(Conn::Sqlite(Box::new(Owned(conn))), now))
 }
 
-/// The last step of the schema that was applied to a record; `None` if it is none.
+/// The last step of the schema that was applied to a record; `None` if the file is not a record.
 pub async fn schema(tx: &mut Tx) -> Result<Option<i64>> {
     let (tables,): (i64,) = q!(tx, |c| sqlx::query_as("SELECT COUNT(*) FROM sqlite_master WHERE name = '_sqlx_migrations'").fetch_one(c).await)?;
     if tables == 0 {

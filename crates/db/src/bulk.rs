@@ -1,4 +1,4 @@
-//! Statements over many rows at once, of either engine.
+//! Statements over many rows at once, for either engine.
 
 use sqlx::{Arguments, AssertSqlSafe, FromRow, SqlSafeStr, postgres::PgArguments, postgres::PgRow, sqlite::SqliteArguments, sqlite::SqliteRow};
 use uuid::Uuid;
@@ -10,13 +10,13 @@ use crate::{Conn, Error, Result, Tx};
 pub enum Value<'a> {
     /// An id.
     Uuid(Uuid),
-    /// An id, if there is one.
+    /// An id, or NULL.
     Id(Option<Uuid>),
-    /// A number, if there is one.
+    /// A number, or NULL.
     Int(Option<i64>),
-    /// Words, if there are any.
+    /// A text, or NULL.
     Text(Option<&'a str>),
-    /// Bytes, if there are any.
+    /// Bytes, or NULL.
     Bytes(Option<&'a [u8]>),
 }
 
@@ -51,10 +51,10 @@ impl<'a> From<&'a Option<String>> for Value<'a> {
     }
 }
 
-/// Values that one statement may have on both engines.
+/// The most values that one statement can have on both engines.
 pub const MOST_PARAMETERS: usize = 32_766;
 
-/// Values of one engine.
+/// A list of arguments for one engine.
 trait Bind: Default {
     fn bind(&mut self, value: &Value<'_>) -> std::result::Result<(), sqlx::error::BoxDynError>;
 }
@@ -84,7 +84,7 @@ fn arguments<A: Bind>(rows: &[Vec<Value<'_>>]) -> Result<A> {
     Ok(arguments)
 }
 
-/// Runs `head ($1,$2),($3,$4)… tail` in as few statements as there can be; tells how many rows of the table that touched.
+/// Runs `head ($1,$2),($3,$4)… tail` in as few statements as possible; returns how many rows of the table were affected.
 pub async fn execute(tx: &mut Tx, head: &str, rows: &[Vec<Value<'_>>], tail: &str) -> Result<u64> {
     let mut touched = 0;
     let mut rest = rows;
@@ -96,7 +96,8 @@ pub async fn execute(tx: &mut Tx, head: &str, rows: &[Vec<Value<'_>>], tail: &st
     Ok(touched)
 }
 
-/// Runs it in one statement, for rows that may stand in it twice: the last is repeated, so that there are few sizes. At most [`MOST_PARAMETERS`] values.
+/// Runs it in one statement, for rows that may occur in it twice: the last row is repeated, so that few statement sizes occur. At most [`MOST_PARAMETERS`]
+/// values.
 pub async fn execute_at_once(tx: &mut Tx, head: &str, mut rows: Vec<Vec<Value<'_>>>, tail: &str) -> Result<u64> {
     let Some(last) = rows.last().cloned() else { return Ok(0) };
     rows.resize(rows.len().next_power_of_two(), last);
@@ -111,7 +112,7 @@ async fn statement(tx: &mut Tx, head: &str, rows: &[Vec<Value<'_>>], tail: &str)
     })
 }
 
-/// Reads `head ($1,$2),($3,$4)… tail` in as few statements as there can be.
+/// Reads `head ($1,$2),($3,$4)… tail` in as few statements as possible.
 pub async fn select<T>(tx: &mut Tx, head: &str, rows: &[Vec<Value<'_>>], tail: &str) -> Result<Vec<T>>
 where
     T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
@@ -130,7 +131,7 @@ where
     Ok(found)
 }
 
-/// Sizes that statements come in, so that few of them are ever prepared.
+/// The number of rows of the next statement; there are few different sizes, so that few statements are ever prepared.
 fn chunk_size(left: usize) -> usize {
     let mut size = 128;
     while size > left {
@@ -139,7 +140,8 @@ fn chunk_size(left: usize) -> usize {
     size
 }
 
-/// How a placeholder is written. SQLite looks each number up among all before it, which takes long where there are thousands; there they stand in their order anyway.
+/// How a placeholder is written. SQLite compares each number with all those before it, which takes long if there are thousands; on SQLite the values are in
+/// order anyway.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mark {
     Bare,

@@ -1,4 +1,4 @@
-//! The journal in the order in which it may be read by what is derived from it: nothing is skipped, also while commits overlap.
+//! The journal in the order in which derived data may read it: nothing is skipped, even while commits overlap.
 
 use domain::{id::TenantId, journal::StoredEntry};
 use sqlx::FromRow as _;
@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{Conn, Result, Tx, journal, row};
 
-/// A place in the feed. On PostgreSQL the transaction comes before the position: an older transaction may insert later.
+/// A position in the feed. On PostgreSQL the transaction comes before the position: an older transaction may insert later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Cursor {
     /// The transaction (0 on SQLite).
@@ -16,34 +16,34 @@ pub struct Cursor {
 }
 
 row! {
-    /// A fact without its words.
+    /// A fact without the text of its entry.
     pub struct Fact {
         /// The transaction.
         pub xid: i64,
         /// The position.
         pub pos: i64,
-        /// Whose.
+        /// The company it belongs to.
         pub tenant_id: Uuid,
-        /// Which stream.
+        /// The id of the stream.
         pub stream_id: Uuid,
-        /// Which sort of stream.
+        /// The kind of the stream.
         pub stream_kind: String,
-        /// Its number.
+        /// The number of the entry in its stream.
         pub seq: i64,
-        /// What happened.
+        /// The kind of the entry.
         pub kind: String,
-        /// When.
+        /// When it was stored, in milliseconds since the epoch.
         pub at: i64,
-        /// Who, by sort.
+        /// The kind of actor who caused it.
         pub actor_kind: String,
-        /// Who.
+        /// The id of the actor, if they have one.
         pub actor_id: Option<Uuid>,
-        /// What analysis may know.
+        /// What analysis may know, as JSON.
         pub facts: String,
     }
 }
 
-/// The facts after a cursor, at most `limit`, never past a transaction that may still commit.
+/// The facts after a cursor, at most `limit`, but never beyond a transaction that may still commit.
 pub async fn after(tx: &mut Tx, cursor: Cursor, limit: i64) -> Result<Vec<Fact>> {
     let facts = match tx.conn() {
         Conn::Sqlite(conn) => sqlx::query(
@@ -76,8 +76,8 @@ pub async fn after(tx: &mut Tx, cursor: Cursor, limit: i64) -> Result<Vec<Fact>>
     Ok(facts)
 }
 
-/// For how long the oldest entry that is committed has been waiting for an older transaction to end, in milliseconds. The feed stands still for so long;
-/// chat does not wait for it. `None` if none waits; so always on SQLite, which has one writer.
+/// For how long the oldest committed entry has been waiting for an older transaction to end, in milliseconds. The feed makes no progress during that time; chat
+/// does not wait for it. `None` if no entry waits, and always on SQLite, which has one writer.
 pub async fn horizon_lag_ms(tx: &mut Tx) -> Result<Option<i64>> {
     let now = tx.now();
     let Conn::Postgres(conn) = tx.conn() else { return Ok(None) };
@@ -86,13 +86,14 @@ pub async fn horizon_lag_ms(tx: &mut Tx) -> Result<Option<i64>> {
     Ok(oldest.map(|at| now.since(domain::time::Ts(at)).max(0)))
 }
 
-/// Gives every entry of a record that was moved to another PostgreSQL a new place, in the old order: transactions are counted anew there, and entries of
-/// higher ones would stay behind the horizon for ever. Cursors of before mean nothing any more: the generation has to change in the same transaction.
+/// Gives every entry of a record that was moved to a different PostgreSQL server a new position, in the old order: transactions are counted from scratch there,
+/// and entries with higher transaction numbers would stay beyond the horizon for ever. Cursors from before become invalid: the generation has to change in the
+/// same transaction.
 pub async fn renumber(tx: &mut Tx) -> Result<()> {
     let Conn::Postgres(conn) = tx.conn() else { return Ok(()) };
     for sql in [
         "LOCK TABLE journal_entries IN EXCLUSIVE MODE",
-        // Below zero first: places are unique at every moment.
+        // Negative positions first, because positions have to be unique at every moment.
         "UPDATE journal_entries e SET pos = -n.place, xid = '0'::xid8
          FROM (SELECT pos, row_number() OVER (ORDER BY xid, pos) AS place FROM journal_entries) AS n WHERE e.pos = n.pos",
         "UPDATE journal_entries SET pos = -pos WHERE pos < 0",
@@ -103,7 +104,8 @@ pub async fn renumber(tx: &mut Tx) -> Result<()> {
     Ok(())
 }
 
-/// The entries of one company after a cursor, each with its place, at most `limit`, never past a transaction that may still commit. Those of its audit are left out.
+/// The entries of one company after a cursor, each with its position, at most `limit`, but never beyond a transaction that may still commit. Entries of its
+/// audit are left out.
 pub async fn of_company(tx: &mut Tx, tenant: TenantId, cursor: Cursor, limit: i64) -> Result<Vec<(Cursor, StoredEntry)>> {
     let rows: Vec<journal::FedRow> = match tx.conn() {
         Conn::Sqlite(conn) => {

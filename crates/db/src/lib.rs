@@ -1,11 +1,11 @@
-//! Engine plumbing: one SQL text on SQLite and PostgreSQL, one write path with two lanes, and the journal's tables. No other table is known here.
+//! Database access: one SQL text for SQLite and PostgreSQL, one write path with two lanes, and the tables of the journal. This crate knows no other tables.
 //!
-//! - [`Db`]: opens an engine, hands out readers, takes writes
-//! - [`Tx`] and the macros [`q!`] and [`row!`]: a statement written once
+//! - [`Db`]: opens an engine, provides readers, accepts writes
+//! - [`Tx`] and the macros [`q!`] and [`row!`]: a statement written once for both engines
 //! - [`bulk`]: a statement over many rows
-//! - [`aside`]: an embedded record that nobody serves, such as a backup
+//! - [`aside`]: an embedded record that no program serves, such as a backup
 //! - [`journal`]: numbering, the bulk append, pages, heads, marks
-//! - [`feed`]: the journal in commit order, for what is derived from it
+//! - [`feed`]: the journal in commit order, for derived data
 //! - [`news`]: what other nodes of a cluster committed
 //! - [`writer`]: the task that commits; nothing is acknowledged before it is durable
 
@@ -23,28 +23,28 @@ pub use open::{Config, Db, Engine, SqliteFiles, empty_log, look};
 pub use tx::{Conn, Tx};
 pub use writer::{Append, Reply, Shard, Stats};
 
-/// Why a statement, transaction or write did not go through.
+/// Why a statement, transaction or write failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The engine said no.
+    /// The engine reported an error.
     #[error("database: {0}")]
     Sql(#[from] sqlx::Error),
-    /// Too much is waiting, or it took too long; nothing was changed, the same may be tried again.
+    /// Too much is waiting, or it took too long; nothing was changed, and the same may be tried again.
     #[error("the database is busy")]
     Busy,
-    /// The database does not answer; whether the last commit went through is not known.
+    /// The database does not respond; it is not known whether the last commit succeeded.
     #[error("the database does not answer")]
     Silent,
-    /// The engine is set up so that it could lose what it acknowledged, or is too old.
+    /// The engine is configured so that it could lose acknowledged data, or is too old.
     #[error("{0}")]
     Unsafe(String),
     /// A closure panicked; its changes were rolled back.
     #[error("a write panicked")]
     Panicked,
-    /// A stored value has a form this program does not know.
+    /// A stored value has a form that this program does not know.
     #[error("stored value of unknown form: {0}")]
     Corrupt(String),
-    /// The schema could not be brought up to date.
+    /// The schema could not be migrated.
     #[error("migration: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
     /// A file could not be opened.
@@ -53,7 +53,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether the engine cannot be reached, is busy or refuses all work for now: nothing was changed, and the same may be tried again.
+    /// Whether the engine is unreachable, busy or refusing all work at the moment: nothing was changed, and the same may be tried again.
     pub fn is_away(&self) -> bool {
         matches!(self, Self::Busy) || writer::is_away(self)
     }
@@ -79,7 +79,7 @@ macro_rules! q {
     };
 }
 
-/// Declares a struct that a row of either engine is read into, column by column, by name.
+/// Declares a struct for rows of either engine, which are read column by column, by name.
 #[macro_export]
 macro_rules! row {
     ($(#[$meta:meta])* $vis:vis struct $name:ident { $($(#[$fmeta:meta])* $fvis:vis $field:ident : $type:ty),* $(,)? }) => {

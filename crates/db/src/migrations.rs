@@ -1,4 +1,4 @@
-//! Brings a schema up to date from files built into the program.
+//! Migrates a schema with files built into the program.
 
 use std::borrow::Cow;
 
@@ -9,20 +9,20 @@ use sqlx::{
 
 use crate::Result;
 
-/// One step: its file name `0001_name.sql` and its text.
+/// One step: its file name, such as `0001_name.sql`, and its text.
 pub type Step = (&'static str, &'static str);
 
-/// The steps of both engines; equal names, a test says so.
+/// The steps for both engines; a test checks that their names are equal.
 #[derive(Debug, Clone, Copy)]
 pub struct Migrations {
-    /// SQLite's.
+    /// The steps for SQLite.
     pub sqlite: &'static [Step],
-    /// PostgreSQL's.
+    /// The steps for PostgreSQL.
     pub postgres: &'static [Step],
 }
 
 impl Migrations {
-    /// The number of the last step; 0 if there is none.
+    /// The number of the last step; 0 if there are no steps.
     pub fn last(&self) -> i64 {
         self.sqlite.last().and_then(|(name, _)| name.split_once('_')?.0.parse().ok()).unwrap_or(0)
     }

@@ -1,8 +1,8 @@
-//! What other nodes of a cluster committed: the sweep that makes every faster way of telling them optional.
+//! What other nodes of a cluster committed: the sweep that makes every faster notification optional.
 //!
-//! Between two looks exactly those transactions became visible that the first look's snapshot did not know yet, or knew as running. Their entries are
-//! found by transaction, so a look costs what was written since, however long some other transaction stays open. There is nothing to look for on SQLite,
-//! which one program serves.
+//! Between two looks, exactly those transactions became visible that the first look's snapshot did not contain yet, or listed as running. Their entries are
+//! found by transaction, so the cost of a look depends on what was written since, however long some other transaction stays open. SQLite needs no such look,
+//! because only one program serves it.
 
 use std::collections::HashMap;
 
@@ -17,10 +17,10 @@ use uuid::Uuid;
 
 use crate::{Conn, Error, Result, Tx, row};
 
-/// What had become visible at a look: PostgreSQL's snapshot, `xmin:xmax:running,…`.
+/// What was visible at a look: PostgreSQL's snapshot, `xmin:xmax:running,…`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen {
-    /// Transactions below it were seen, but for those that ran.
+    /// Transactions below this number were visible, except those that were running.
     below: String,
     running: Vec<String>,
 }
@@ -34,28 +34,28 @@ impl Seen {
     }
 }
 
-/// A stream with new entries; not a word of what they say.
+/// A stream with new entries, without their content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moved {
-    /// Whose.
+    /// The company it belongs to.
     pub tenant: TenantId,
-    /// Which stream.
+    /// The stream.
     pub stream: StreamName,
-    /// The first new number.
+    /// The number of the first new entry.
     pub first: i64,
-    /// The last.
+    /// The number of the last new entry.
     pub seq: i64,
-    /// The last new number among public entries; 0 if none is public.
+    /// The number of the last new public entry; 0 if none is public.
     pub pseq: i64,
-    /// The head's version at least this; 0 if nothing is known of it.
+    /// A lower bound of the head's version; 0 if nothing is known about it.
     pub version: i64,
-    /// Whether somebody said something.
+    /// Whether a message was sent.
     pub said: bool,
-    /// Whether something other than words came: a conversation may stand elsewhere now.
+    /// Whether there is an entry other than a message or note: the state of a conversation may have changed.
     pub changed: bool,
 }
 
-/// Whether an entry of this kind is more than words. The statement below says the same.
+/// Whether an entry of this kind is more than a message or note. The statement below uses the same condition.
 pub const fn is_change(kind: EntryKind) -> bool {
     !matches!(kind, EntryKind::Message | EntryKind::Note)
 }
@@ -63,30 +63,30 @@ pub const fn is_change(kind: EntryKind) -> bool {
 /// How far both sides of a conversation have got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Marked {
-    /// Whose.
+    /// The company it belongs to.
     pub tenant: TenantId,
-    /// Which conversation.
+    /// The conversation.
     pub stream: StreamName,
-    /// The customer.
+    /// The customer's mark.
     pub customer: Mark,
-    /// The staff, the furthest of them.
+    /// The furthest mark of the staff.
     pub staff: Mark,
 }
 
-/// What a look found.
+/// The result of a look.
 #[derive(Debug)]
 pub struct News {
-    /// For the next look.
+    /// The starting point of the next look.
     pub seen: Seen,
-    /// Where the record lies and in which history: see [`home`].
+    /// The location and history of the record: see [`home`].
     pub home: String,
     /// Streams with new entries.
     pub moved: Vec<Moved>,
-    /// Conversations with marks that rose.
+    /// Conversations whose marks rose.
     pub marked: Vec<Marked>,
 }
 
-/// The expression of [`home`].
+/// The SQL expression for [`home`].
 macro_rules! home_sql {
     () => {
         "(SELECT system_identifier FROM pg_control_system()) || '/' || (SELECT oid FROM pg_database WHERE datname = current_database())
@@ -94,15 +94,15 @@ macro_rules! home_sql {
     };
 }
 
-/// Where the record lies and in which history: PostgreSQL's own number, the database's, and the timeline, which is another one after a standby took over or
-/// a backup was played back. `None` on SQLite.
+/// The location and history of the record: PostgreSQL's own number, the number of the database, and the timeline, which changes after a standby took over or a
+/// backup was restored. `None` on SQLite.
 pub async fn home(tx: &mut Tx) -> Result<Option<String>> {
     let Conn::Postgres(conn) = tx.conn() else { return Ok(None) };
     let (home,): (String,) = sqlx::query_as(concat!("SELECT ", home_sql!())).fetch_one(&mut ***conn).await?;
     Ok(Some(home))
 }
 
-/// The time by the database's clock; `None` on SQLite, which has the program's.
+/// The time by the database's clock; `None` on SQLite, which uses the program's.
 pub async fn time(tx: &mut Tx) -> Result<Option<Ts>> {
     let Conn::Postgres(conn) = tx.conn() else { return Ok(None) };
     let (ms,): (i64,) = sqlx::query_as("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint").fetch_one(&mut ***conn).await?;
@@ -116,7 +116,7 @@ row! {
     }
 }
 
-/// What became visible since a look; nothing but the place of the next look if there was none before. `None` on SQLite.
+/// What became visible since a look; only the starting point of the next look if there was no look before. `None` on SQLite.
 pub async fn since(tx: &mut Tx, seen: Option<&Seen>) -> Result<Option<News>> {
     let Conn::Postgres(conn) = tx.conn() else { return Ok(None) };
     let rows: Vec<MovedRow> = sqlx::query_as(concat!(
@@ -134,7 +134,7 @@ pub async fn since(tx: &mut Tx, seen: Option<&Seen>) -> Result<Option<News>> {
            m.tenant_id, m.stream_id, h.kind, m.first, m.seq, m.pseq, h.version, m.said, m.changed
          FROM (VALUES (1)) AS one (n) LEFT JOIN (moved m JOIN journal_heads h ON h.tenant_id = m.tenant_id AND h.stream_id = m.stream_id) ON TRUE",
     ))
-    // Without an earlier look: of a transaction that never comes.
+    // Without an earlier look, the number of a transaction that will never exist is used.
     .bind(seen.map_or(u64::MAX.to_string(), |seen| seen.below.clone()))
     .bind(seen.map(|seen| seen.running.clone()).unwrap_or_default())
     .fetch_all(&mut ***conn)
@@ -151,7 +151,7 @@ pub async fn since(tx: &mut Tx, seen: Option<&Seen>) -> Result<Option<News>> {
 
 fn moved(row: MovedRow) -> Option<Moved> {
     let MovedRow { snapshot: _, home: _, tenant_id, stream_id, kind, first, seq, pseq, version, said, changed } = row;
-    // A stream of a later release's sort has nobody here who follows it.
+    // Nobody here follows a stream of a kind from a later release.
     let stream = StreamName { kind: StreamKind::parse(&kind?)?, id: stream_id? };
     Some(Moved { tenant: TenantId::new(tenant_id?), stream, first: first?, seq: seq?, pseq: pseq?, version: version?, said: said?, changed: changed? })
 }

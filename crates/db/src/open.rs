@@ -1,4 +1,4 @@
-//! Opening an engine safely, and handing out readers.
+//! Opens an engine safely, and provides readers.
 
 use std::{
     ops::{Deref, DerefMut},
@@ -28,9 +28,9 @@ use crate::{
 
 /// The oldest SQLite without the WAL-reset corruption (sqlite.org, changes of 3.51.3).
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
-/// SQLite's page cache of the writer, in KiB below zero: the inner pages of the indexes that every append goes through.
+/// The page cache of SQLite's writer, as a negative number of KiB: it holds the inner pages of the indexes that every append goes through.
 const WRITER_CACHE: &str = "-32768";
-/// What PostgreSQL is told of a session: a node that was cut off must not hold its locks for the hours that TCP would wait.
+/// The session settings for PostgreSQL: a node that was cut off must not hold its locks for the hours that TCP would wait.
 const SESSION: [(&str, &str); 5] = [
     ("idle_in_transaction_session_timeout", "15000"),
     ("tcp_user_timeout", "15000"),
@@ -38,29 +38,29 @@ const SESSION: [(&str, &str); 5] = [
     ("tcp_keepalives_interval", "5"),
     ("tcp_keepalives_count", "2"),
 ];
-/// A reader lives at most this long.
+/// A reader that was kept for longer than this is not reused.
 const READER_LIFE: Duration = Duration::from_secs(5);
-/// Writers on PostgreSQL: one shard each.
+/// The number of writers on PostgreSQL, one for each shard.
 const POSTGRES_WRITERS: usize = 4;
-/// More of them for writes of no conversation: chat does not wait behind them, nor for the rows they lock.
+/// The number of additional writers for writes that belong to no conversation: chat does not wait behind them, nor for the rows they lock.
 const POSTGRES_WRITERS_ASIDE: usize = 2;
 
-/// Where the record lives.
+/// Where the record is stored.
 #[derive(Debug, Clone)]
 pub enum Engine {
     /// A file in the data folder.
     Sqlite(SqliteFiles),
-    /// A database URL `postgres://…`, and the schema to use in it.
+    /// A PostgreSQL database.
     Postgres {
-        /// Where.
+        /// The database URL `postgres://…`.
         url: String,
-        /// Which schema; derived data has one of its own.
+        /// The schema to use; derived data has one of its own.
         schema: &'static str,
     },
 }
 
 impl Engine {
-    /// Whether the database is a file that one program has for itself; others may be shared by several.
+    /// Whether the database is a file that one program has for itself; other databases may be shared by several programs.
     pub const fn is_embedded(&self) -> bool {
         matches!(self, Self::Sqlite(_))
     }
@@ -71,19 +71,19 @@ impl Engine {
 pub struct SqliteFiles {
     /// The path of the database file.
     pub path: PathBuf,
-    /// Whether a commit is on disk before it is acknowledged: yes for the record, not needed for what can be rebuilt.
+    /// Whether a commit is on disk before it is acknowledged: required for the record, not needed for data that can be rebuilt.
     pub durable: bool,
 }
 
-/// What opening needs.
+/// The configuration for opening a database.
 pub struct Config {
-    /// Which engine.
+    /// The engine.
     pub engine: Engine,
-    /// The schema.
+    /// The steps of the schema.
     pub migrations: Migrations,
-    /// The time.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// Told what each commit made known, in commit order, after it is durable.
+    /// Called with the effects of each commit, in commit order, after the commit is durable.
     pub on_commit: Arc<dyn Fn(Vec<Effect>) + Send + Sync>,
 }
 
@@ -102,7 +102,7 @@ enum Pool {
 }
 
 impl Db {
-    /// Opens the engine, refuses one that could lose what it acknowledged, migrates, and starts the writer.
+    /// Opens the engine, refuses one that could lose acknowledged data, runs the migrations, and starts the writer.
     pub async fn open(config: Config) -> Result<Self> {
         let Config { engine, migrations, clock, on_commit } = config;
         match engine {
@@ -137,7 +137,7 @@ impl Db {
         }
     }
 
-    /// A connection for single reads, each seeing the latest commit.
+    /// A connection for single reads, each of which sees the latest commit.
     pub async fn read(&self) -> Result<Tx> {
         let conn = match &self.pool {
             Pool::Sqlite(pool, _) => Conn::Sqlite(Box::new(pool.acquire().await?)),
@@ -155,8 +155,8 @@ impl Db {
         Ok(Tx::new(conn, self.clock.now()))
     }
 
-    /// A transaction beside the writers, without their limits, for what has to be done before anybody is served. Ends with [`Tx::commit`], or undone.
-    /// `None` on SQLite.
+    /// A transaction outside the writers and their limits, for work that has to be done before anybody is served. It has to be ended with [`Tx::commit`],
+    /// otherwise it is rolled back. `None` on SQLite.
     pub async fn maintain(&self) -> Result<Option<Tx>> {
         let Pool::Postgres(pool) = &self.pool else { return Ok(None) };
         Ok(Some(Tx::new(Conn::Postgres(Box::new(pool.begin().await?)), self.clock.now())))
@@ -172,7 +172,7 @@ impl Db {
         self.writer.stats()
     }
 
-    /// The engine's name.
+    /// The name of the engine.
     pub const fn engine(&self) -> &'static str {
         match self.pool {
             Pool::Sqlite(..) => "sqlite",
@@ -185,7 +185,8 @@ impl Db {
         self.clock.now()
     }
 
-    /// Finishes what was accepted, then closes every connection, and returns when they have ended: an embedded database that nobody else has open is one file then.
+    /// Finishes the accepted work, then closes every connection, and returns when they have ended: an embedded database that no other program has open is then
+    /// a single file.
     pub async fn close(&self) {
         self.writer.close().await;
         match &self.pool {
@@ -198,8 +199,8 @@ impl Db {
     }
 }
 
-/// A connection for reading a record as it lies there, without opening it for work: nothing is made and nothing is brought up to date. `None` where there is no such
-/// table, or nothing at all.
+/// A connection for reading a record as it is, without opening it for work: nothing is created or migrated. `None` if there is no such table, or no database at
+/// all.
 pub async fn look(engine: &Engine, table: &str, now: Ts) -> Result<Option<Tx>> {
     match engine {
         Engine::Sqlite(files) if !files.path.exists() => Ok(None),
@@ -218,8 +219,8 @@ pub async fn look(engine: &Engine, table: &str, now: Ts) -> Result<Option<Tx>> {
     }
 }
 
-/// Writes SQLite's log back and empties it: what was overwritten or deleted is in none of its files then. Whether that was done, because nobody was in the way; there is
-/// nothing to do on PostgreSQL.
+/// Writes SQLite's log back and empties it: after that, none of its files contains what was overwritten or deleted. Returns whether that succeeded because no
+/// other connection was in the way; there is nothing to do on PostgreSQL.
 pub async fn empty_log(engine: &Engine) -> Result<bool> {
     let Engine::Sqlite(files) = engine else { return Ok(true) };
     let mut conn = sqlite_options(files).create_if_missing(false).connect().await?;
@@ -228,7 +229,7 @@ pub async fn empty_log(engine: &Engine) -> Result<bool> {
     Ok(in_the_way == 0)
 }
 
-/// A connection lent for reading. One that was kept for too long hangs, most likely: it is closed, so that nobody waits for what it never answers.
+/// A connection on loan for reading. One that was kept for too long most likely hangs: it is closed, so that nobody waits for an answer that never comes.
 struct Reader {
     conn: PoolConnection<Postgres>,
     since: Instant,

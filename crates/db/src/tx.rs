@@ -1,4 +1,4 @@
-//! A connection on which statements run, of either engine, and what its commit will make known.
+//! A connection of either engine on which statements run, and the effects that its commit will make known.
 
 use std::{future::Future, ops::DerefMut, pin::Pin};
 
@@ -9,7 +9,8 @@ use crate::Result;
 
 /// A connection, whoever owns it.
 pub trait Held<C>: DerefMut<Target = C> + Send + Sync {
-    /// Gives it up: what is lent goes back. One that is owned has ended when this is done; merely dropped it ends on a thread of its own, some time later.
+    /// Releases the connection: one that is on loan is returned. An owned one has ended when this returns; if it is merely dropped, it ends on a thread of its
+    /// own, some time later.
     fn close(self: Box<Self>) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         drop(self);
         Box::pin(std::future::ready(()))
@@ -24,14 +25,14 @@ pub enum Conn {
     Postgres(Box<dyn Held<PgConnection>>),
 }
 
-/// Statements in a row: a transaction of the writer, a snapshot, or single reads.
+/// A series of statements: a transaction of the writer, a snapshot, or single reads.
 pub struct Tx {
     conn: Conn,
     now: Ts,
     effects: Vec<Effect>,
 }
 
-/// Gives an owned connection the form of a borrowed one.
+/// Makes an owned connection look like a borrowed one.
 pub(crate) struct Owned<T>(pub T);
 
 impl<T> std::ops::Deref for Owned<T> {
@@ -49,7 +50,7 @@ impl<T> DerefMut for Owned<T> {
 impl<C: Connection + Sync + 'static> Held<C> for Owned<C> {
     fn close(self: Box<Self>) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         Box::pin(async move {
-            // A connection that was lost needs no farewell.
+            // A lost connection does not need to be closed properly.
             let _ = self.0.close().await;
         })
     }
@@ -61,7 +62,7 @@ impl Tx {
     pub(crate) fn new(conn: Conn, now: Ts) -> Self {
         Self { conn, now, effects: Vec::new() }
     }
-    /// The connection; for [`crate::q!`].
+    /// The connection, for [`crate::q!`].
     pub fn conn(&mut self) -> &mut Conn {
         &mut self.conn
     }
@@ -72,11 +73,11 @@ impl Tx {
     pub(crate) fn set_now(&mut self, now: Ts) {
         self.now = now;
     }
-    /// Whether this is PostgreSQL: for the few statements that differ. A test counts the callers.
+    /// Whether this is PostgreSQL, for the few statements that differ. A test counts the callers.
     pub const fn is_postgres(&self) -> bool {
         matches!(self.conn, Conn::Postgres(_))
     }
-    /// Remembers what to make known once this is durable.
+    /// Records an effect to be made known once this transaction is durable.
     pub fn effect(&mut self, effect: Effect) {
         self.effects.push(effect);
     }
@@ -89,14 +90,14 @@ impl Tx {
     pub(crate) fn take_effects(&mut self) -> Vec<Effect> {
         std::mem::take(&mut self.effects)
     }
-    /// Gives the connection up; one that is owned has ended when this returns.
+    /// Releases the connection; an owned one has ended when this returns.
     pub async fn close(self) {
         match self.conn {
             Conn::Sqlite(conn) => conn.close().await,
             Conn::Postgres(conn) => conn.close().await,
         }
     }
-    /// Keeps what a transaction of [`crate::Db::maintain`] did.
+    /// Commits a transaction of [`crate::Db::maintain`].
     pub async fn commit(mut self) -> Result<()> {
         self.control("COMMIT").await
     }

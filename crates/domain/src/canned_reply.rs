@@ -7,20 +7,20 @@ use crate::{
     time::Ts,
 };
 
-/// A canned reply of a tenant.
+/// A canned reply of a company.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CannedReply {
-    /// Its id.
+    /// The id of the reply.
     pub id: CannedReplyId,
-    /// Whose it is.
+    /// The company it belongs to.
     pub tenant: TenantId,
-    /// What is typed after the slash; unique in the tenant.
+    /// What the agent types after the slash; unique in the company.
     pub shortcode: Shortcode,
-    /// What the list shows, 1 to 80 characters.
+    /// The title shown in the list, 1 to 80 characters.
     pub title: String,
-    /// The words; at least one language. `{{customer.name}}` and its like are filled in by the desk.
+    /// The text, in at least one language. `{{customer.name}}` and similar placeholders are filled in by the desk.
     pub body: Bilingual,
-    /// When it was last changed; an editor hands it back, so that two do not overwrite each other.
+    /// When it was last changed; an editor sends it back, so that two people do not overwrite each other's changes.
     pub updated_at: Ts,
 }
 
@@ -31,19 +31,19 @@ pub struct Shortcode(String);
 /// Why a canned reply was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CannedReplyError {
-    /// The shortcode has another form.
+    /// The shortcode is malformed.
     #[error("a shortcode is 1 to 40 of a-z, 0-9, _ and -")]
     Shortcode,
-    /// The title is empty or too long, or somebody who reads it would take it for another.
+    /// The title is empty, too long or deceptive: a reader could take it for a different one.
     #[error("a title has 1 to 80 characters on one line, none of them invisible")]
     Title,
-    /// Both languages are empty, or one is too long.
+    /// The text is empty in both languages, or too long in one.
     #[error("a reply needs words in at least one language, at most 4,000 characters each")]
     Body,
 }
 
 impl CannedReplyError {
-    /// The request's field it speaks of.
+    /// The field of the request that the error is about.
     pub const fn field(self) -> &'static str {
         match self {
             Self::Shortcode => "shortcode",
@@ -54,19 +54,19 @@ impl CannedReplyError {
 }
 
 impl Shortcode {
-    /// The only way in.
+    /// Parses a shortcode; there is no other way to create one.
     pub fn parse(raw: &str) -> Result<Self, CannedReplyError> {
         let fits = (1..=40).contains(&raw.len()) && raw.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'));
         fits.then(|| Self(raw.to_owned())).ok_or(CannedReplyError::Shortcode)
     }
-    /// The text.
+    /// The shortcode as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 impl CannedReply {
-    /// Checks title and body; the shortcode was checked when it was made.
+    /// Checks title and text; the shortcode was checked when it was created.
     pub fn check(&self) -> Result<(), CannedReplyError> {
         if text::check(&self.title, 1024).is_err() || self.title.chars().count() > 80 || line::deceives(self.title.trim()) {
             return Err(CannedReplyError::Title);

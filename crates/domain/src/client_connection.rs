@@ -1,7 +1,7 @@
-//! A client of the real-time protocol as a machine: which link it has, what it knows of each stream, what it has sent and not heard of.
+//! A client of the real-time protocol as a state machine: which link it has, what it knows of each stream, and what it has sent without an answer so far.
 //!
-//! These are the rules of docs/PROTOCOL.md, "What a client must do". Whoever drives it moves the bytes: does what [`Output`] says, reports what came of it as
-//! [`Input`], and steps it again no later than [`ClientConnection::due`]. What came over a link that was dropped must not be reported any more.
+//! These are the rules of docs/PROTOCOL.md, "What a client must do". The driver moves the bytes: it does what [`Output`] says, reports the results as
+//! [`Input`], and calls `step` again no later than [`ClientConnection::due`]. Input from a link that was dropped must no longer be reported.
 
 use std::collections::VecDeque;
 
@@ -12,75 +12,75 @@ use crate::{
     time::{SECOND, Ts},
 };
 
-/// An attentive client asks for a sign of life this often, in milliseconds.
+/// How often an attentive client sends a ping, in milliseconds.
 pub const PING_EVERY_MS: i64 = 5 * SECOND;
-/// An attentive client gives up a link that was silent for this long.
+/// An attentive client gives up a link that was silent for this long, in milliseconds.
 pub const SILENT_MS: i64 = 9 * SECOND;
-/// A ping without an answer for this long: what is written does not arrive, however much is heard.
+/// If a ping has no answer for this long, the link no longer carries what is written, however much is received. In milliseconds.
 pub const PONG_WITHIN_MS: i64 = 4 * SECOND;
-/// Others, and streams beside which a client posts, miss two beats and their spread before they give up.
+/// All other clients, and streams with separate posts, wait for two missed beats and their spread before they give up.
 const BEATS_MISSED: (i64, i64) = (12, 5);
-/// A link is greeted within this time, or given up.
+/// A link is given up if it is not greeted within this time, in milliseconds.
 pub const WELCOME_WITHIN_MS: i64 = 6 * SECOND;
-/// A send without an answer for this long, and nothing else heard since: the link is dead.
+/// If a send has no answer for this long and nothing else was received since, the link is dead. In milliseconds.
 pub const ANSWER_SOON_MS: i64 = 2 * SECOND;
-/// A send without an answer for this long: the link is dead whatever else was heard.
+/// If a send has no answer for this long, the link is dead, whatever else was received. In milliseconds.
 pub const ANSWER_AT_LATEST_MS: i64 = 8 * SECOND;
-/// The mean wait before the first new attempt is half of this; it doubles with each one that fails.
+/// The mean wait before the first new attempt is half of this; it doubles with each failed attempt.
 const BACK_OFF_MS: i64 = SECOND;
 /// The longest wait before a new attempt.
 pub const BACK_OFF_AT_MOST_MS: i64 = 30 * SECOND;
-/// Who is told when to come comes up to one part in so many later, so that they do not come together.
+/// A client that the server told when to come back adds up to one part in this many to the wait, so that clients do not all come back at once.
 const LATER_SPREAD: u64 = 10;
-/// Sends on their way at the same time.
+/// The most sends that may be in flight at the same time.
 pub const IN_FLIGHT: usize = 64;
-/// Most entries asked for at once.
+/// The most entries requested at once.
 const PAGE: i64 = 500;
-/// Attempts on one transport that fail before the next one is tried.
+/// The number of failed attempts on one transport before the next one is tried.
 const ATTEMPTS_EACH: u32 = 2;
-/// The server's beat until it has said its own.
+/// The interval of the server's beat until the server has announced it.
 const BEAT_MS: i64 = 25 * SECOND;
 
-/// How frames travel.
+/// How frames are transported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Transport {
-    /// A WebSocket: both ways.
+    /// A WebSocket: both directions.
     Socket,
-    /// A streamed answer to read from, posts beside it.
+    /// A streamed response to read from, with separate posts for sending.
     Stream,
-    /// One batch for each request, posts beside it.
+    /// One batch per request, with separate posts for sending.
     Poll,
 }
 
-/// Something with a number in its stream.
+/// Something that has a number in its stream.
 pub trait Numbered {
-    /// Its number.
+    /// The number.
     fn seq(&self) -> i64;
 }
 
-/// One send: who it is, where it goes, what it says.
+/// One send: its id, its destination and its content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sent<B> {
-    /// The client's own id of it.
+    /// The client's own id for it.
     pub client_id: Uuid,
-    /// To which conversation.
+    /// The conversation it is sent to.
     pub conversation: StreamName,
-    /// What.
+    /// The content.
     pub body: B,
 }
 
-/// What must survive a reload: kept in the same write as the state the cursors stand for.
+/// The state that must survive a reload: stored in the same write as the state that the cursors refer to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Memory<B> {
     /// The history the cursors belong to.
     pub generation: Option<Uuid>,
-    /// The last number applied of each stream; `None`: no state.
+    /// The last number applied of each stream; `None` if there is no state.
     pub cursors: Vec<(StreamName, Option<i64>)>,
-    /// Sends without a final answer, oldest first.
+    /// The sends without a final answer, oldest first.
     pub outbox: Vec<Sent<B>>,
 }
 
-/// Who one is and where one stands.
+/// The greeting of a client: the history it knows and how far it has got.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hello {
     /// The history the cursors belong to.
@@ -89,81 +89,81 @@ pub struct Hello {
     pub cursors: Vec<(StreamName, Option<i64>)>,
 }
 
-/// What the server says.
+/// A frame from the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Frame<E> {
     /// The greeting.
     Welcome {
-        /// Of which history.
+        /// The history that the server has.
         generation: Uuid,
-        /// Mean time between its beats.
+        /// The mean time between the server's beats, in milliseconds.
         beat_ms: i64,
     },
-    /// Stored, under this number.
+    /// The send was stored, under this number.
     Ok(Uuid, i64),
-    /// Refused for good; why.
+    /// The send was permanently refused, for this reason.
     No(Uuid, String),
-    /// Not now; in so many milliseconds.
+    /// The send cannot be accepted now; repeat it after this many milliseconds.
     Busy(Uuid, i64),
-    /// What comes next in a stream.
+    /// The next entries of a stream.
     Entries(StreamName, Vec<E>),
     /// An answer to a get.
     Page(StreamName, Vec<E>),
-    /// Forget what you had of a stream, and go on from this number.
+    /// Discard the state of a stream, and continue from this number.
     Reset(StreamName, Uuid, i64, Vec<E>),
-    /// A stream ends here.
+    /// The stream ends here.
     Gone(StreamName),
-    /// The connection ends; why.
+    /// The server closes the connection, for this reason.
     Close(String),
-    /// The connection ends, for there is too much to do: come again in so many milliseconds.
+    /// The server closes the connection because it is overloaded: reconnect after this many milliseconds.
     Later(i64),
     /// The answer to a ping, and the server's beat.
     Pong,
-    /// Anything else: a sign of life.
+    /// Any other frame: it only shows that the connection is alive.
     Life,
 }
 
-/// What happened.
+/// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input<E, B> {
-    /// Somebody says something new.
+    /// The user sends something new.
     Say(Sent<B>),
-    /// The link stands: the hello has been written.
+    /// The link is established and the hello has been written.
     Opened,
-    /// A frame came.
+    /// A frame arrived.
     Frame(Frame<E>),
-    /// The poll's batch is complete.
+    /// The batch of the poll is complete.
     Polled,
-    /// A post was answered, by these frames.
+    /// A post was answered with these frames.
     Posted(Vec<Frame<E>>),
-    /// The link, or a post beside it, was cut or refused.
+    /// The link, or a separate post, was cut or refused.
     Lost,
     /// The browser is online again, or its page visible.
     Online,
-    /// The network is another one: go over to this transport.
+    /// The network has changed: switch to this transport.
     Move(Transport),
     /// Time has passed.
     Tick,
 }
 
-/// What is to be done.
+/// What the driver has to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Output<E, B> {
-    /// Make a link; its first frame, or its request, is this hello.
+    /// Open a link; its first frame, or its request, is this hello.
     Connect(Transport, Hello),
-    /// Drop the link and the post beside it.
+    /// Drop the link and any post in progress.
     Drop,
     /// Write a send.
     Send(Sent<B>),
-    /// Post these sends; none at all is a ping.
+    /// Post these sends; an empty list is a ping.
     Post(Vec<Sent<B>>),
     /// Write a ping.
     Ping,
-    /// Ask for these numbers of a stream, both included.
+    /// Request these numbers of a stream, both included.
     Get(StreamName, i64, i64),
     /// Add this entry to the state.
     Apply(StreamName, E),
-    /// Replace the state by these entries, the last of which has the number.
+    /// Replace the state with these entries, the last of which has this number.
     Reset(StreamName, i64, Vec<E>),
     /// The send with this id was stored under this number, or refused for this reason.
     Answered(Uuid, Result<i64, String>),
@@ -171,7 +171,7 @@ pub enum Output<E, B> {
     Gone(StreamName),
 }
 
-/// What is known of one stream.
+/// What the client knows of one stream.
 #[derive(Debug, Clone)]
 struct Followed {
     stream: StreamName,
@@ -183,21 +183,21 @@ struct Followed {
 #[derive(Debug, Clone)]
 struct Pending<B> {
     sent: Sent<B>,
-    /// When it was handed to the present link.
+    /// When it was passed to the current link; `None` if it was not.
     flying: Option<Ts>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Link {
-    /// None; the next attempt starts then.
+    /// There is no link; the next attempt starts at this time.
     Waiting(Ts),
-    /// On its way since then; whether it may be written to.
+    /// The link has been opening since this time; the flag says whether it can be written to.
     Opening(Ts, bool),
-    /// Greeted.
+    /// The server has greeted.
     Live,
 }
 
-/// The machine.
+/// The state machine of one client.
 #[derive(Debug, Clone)]
 pub struct ClientConnection<B> {
     order: Vec<Transport>,
@@ -211,17 +211,17 @@ pub struct ClientConnection<B> {
     outbox: VecDeque<Pending<B>>,
     held: Vec<(StreamName, Ts)>,
     posting: Option<Ts>,
-    /// When anything was heard last, and when the link itself was.
+    /// When anything was last received, and when something was last received on the link itself.
     heard: (Ts, Ts),
     pinged: Ts,
-    /// Since when a ping waits for its answer.
+    /// Since when a ping has been waiting for its answer.
     asked: Option<Ts>,
-    /// Whether to tell people that the network is down.
+    /// Whether to tell the user that the network is down.
     down: bool,
 }
 
 impl<B: Clone> ClientConnection<B> {
-    /// A client that is not connected yet; an attentive one pings. It begins with the first of the transports, of which there is at least one.
+    /// A client that is not connected yet. An attentive client pings. It begins with the first of the transports; if `order` is empty, with a WebSocket.
     pub fn new(memory: Memory<B>, order: Vec<Transport>, attentive: bool, now: Ts) -> Self {
         let streams = memory.cursors.into_iter().map(|(stream, cursor)| Followed { stream, cursor, highest: 0, asked: false }).collect();
         let outbox = memory.outbox.into_iter().map(|sent| Pending { sent, flying: None }).collect();
@@ -244,37 +244,37 @@ impl<B: Clone> ClientConnection<B> {
         }
     }
 
-    /// What must survive a reload, as it is now.
+    /// The state that must survive a reload, as it is now.
     pub fn memory(&self) -> Memory<B> {
         let Hello { generation, cursors } = self.hello();
         Memory { generation, cursors, outbox: self.outbox.iter().map(|p| p.sent.clone()).collect() }
     }
-    /// Who one is and where one stands.
+    /// The greeting with which this client connects.
     pub fn hello(&self) -> Hello {
         Hello { generation: self.generation, cursors: self.streams.iter().map(|f| (f.stream, f.cursor)).collect() }
     }
-    /// The last number applied of a stream.
+    /// The last number applied of a stream; `None` if there is no state.
     pub fn cursor(&self, stream: StreamName) -> Option<i64> {
         self.streams.iter().find(|f| f.stream == stream).and_then(|f| f.cursor)
     }
-    /// Sends without a final answer.
+    /// The number of sends without a final answer.
     pub fn unanswered(&self) -> usize {
         self.outbox.len()
     }
-    /// Whether the server greeted and nothing speaks against the link.
+    /// Whether the server has greeted on the current link.
     pub fn is_live(&self) -> bool {
         self.link == Link::Live
     }
-    /// Whether people are to be told that the network is down.
+    /// Whether the user should be told that the network is down.
     pub const fn is_down(&self) -> bool {
         self.down
     }
-    /// The transport in use, or the next to be tried.
+    /// The transport in use, or the next one to try.
     pub fn transport(&self) -> Transport {
         self.order[self.at % self.order.len()]
     }
 
-    /// When to step it again at the latest.
+    /// When `step` has to be called again, at the latest.
     pub fn due(&self) -> Ts {
         let held = self.held.iter().map(|(_, until)| *until).min();
         let link = match self.link {
@@ -286,12 +286,12 @@ impl<B: Clone> ClientConnection<B> {
                 ping.into_iter().chain(pong).fold(self.silent_at(), Ts::min)
             }
         };
-        // While a send flies it is looked at again and again: what is heard moves its deadline.
+        // While a send is in flight, its deadline has to be computed again each time: whatever is received moves it.
         let flying = self.oldest().map(|since| if self.heard.0 < since { since.plus(ANSWER_SOON_MS) } else { since.plus(ANSWER_AT_LATEST_MS) });
         [Some(link), held, flying].into_iter().flatten().min().unwrap_or(link)
     }
 
-    /// Takes in what happened; `chance` is a fresh random number, of which a wait is made where one is needed.
+    /// Processes something that happened; `chance` is a fresh random number, from which a wait is derived if one is needed.
     pub fn step<E: Numbered>(&mut self, now: Ts, chance: u64, input: Input<E, B>) -> Vec<Output<E, B>> {
         let mut out = Vec::new();
         match input {
@@ -313,18 +313,18 @@ impl<B: Clone> ClientConnection<B> {
             Input::Posted(frames) => {
                 self.posting = None;
                 self.heard.0 = now;
-                // A poll is silent while nothing happens: that a post was answered is its greeting.
+                // A poll is silent while nothing happens, so the answer to a post counts as its greeting.
                 if self.transport() == Transport::Poll && matches!(self.link, Link::Opening(..)) {
                     (self.link, self.attempt) = (Link::Live, 0);
                 }
                 for frame in frames {
                     self.frame(now, chance, frame, &mut out);
                 }
-                // What the answer does not speak of has to be said again.
+                // What the answer does not mention has to be sent again.
                 self.outbox.iter_mut().for_each(|p| p.flying = None);
             }
             Input::Lost => self.lost(now, chance, &mut out),
-            // What seems to live may be dead since before the network was away: it is asked.
+            // A link that seems alive may have died before the network was interrupted, so it is pinged.
             Input::Online if self.is_live() => self.ping(now, &mut out),
             Input::Online => {
                 (self.at, self.attempt) = (0, 0);
@@ -343,7 +343,7 @@ impl<B: Clone> ClientConnection<B> {
         out
     }
 
-    /// What has become due?
+    /// Does what has become due.
     fn look<E>(&mut self, now: Ts, chance: u64, out: &mut Vec<Output<E, B>>) {
         self.held.retain(|(_, until)| *until > now);
         match self.link {
@@ -373,7 +373,7 @@ impl<B: Clone> ClientConnection<B> {
                 }
             }
         }
-        // A short gap is nobody's business; a long silence, or an attempt that failed, is.
+        // A short gap is not shown to the user; a long silence, or a failed attempt, is.
         self.down = match self.link {
             Link::Live => false,
             _ => self.down || self.attempt > 0 || now.since(self.heard.0) >= SILENT_MS,
@@ -391,18 +391,18 @@ impl<B: Clone> ClientConnection<B> {
         }
     }
 
-    /// When the present link is given up for its silence. Posts tell nothing of a stream beside them: it has to beat itself.
+    /// When the current link is given up because of its silence. Answers to posts say nothing about a separate stream: the stream has to carry beats itself.
     fn silent_at(&self) -> Ts {
         let itself = self.heard.1.plus(self.beat_ms * BEATS_MISSED.0 / BEATS_MISSED.1);
         if self.attentive { itself.min(self.heard.0.plus(SILENT_MS)) } else { itself }
     }
 
-    /// Since when the oldest send that is on its way waits for its answer; an empty post waits as well.
+    /// Since when the oldest send in flight has been waiting for its answer; an empty post counts as well.
     fn oldest(&self) -> Option<Ts> {
         self.outbox.iter().filter_map(|p| p.flying).chain(self.posting).min()
     }
 
-    /// Hands over what may go out now: all of a conversation's sends in their order, or none.
+    /// Sends what may go out now, in the order of each conversation; nothing of a conversation that has to wait.
     fn flush<E>(&mut self, now: Ts, out: &mut Vec<Output<E, B>>) {
         let open = matches!(self.link, Link::Live | Link::Opening(_, true));
         let socket = self.transport() == Transport::Socket;
@@ -460,7 +460,7 @@ impl<B: Clone> ClientConnection<B> {
             }
             Frame::Close(_) => self.lost(now, chance, out),
             Frame::Later(ms) => {
-                // It is not the transport's fault, and no failure either.
+                // This is neither the transport's fault nor a failure.
                 let (at, attempt) = (self.at, self.attempt);
                 self.lost(now, chance, out);
                 (self.at, self.attempt) = (at, attempt);
@@ -472,7 +472,7 @@ impl<B: Clone> ClientConnection<B> {
         }
     }
 
-    /// The next number only: a smaller one is known, a larger one shows that something is missing.
+    /// Applies only the next number: a smaller one is already known, a larger one shows that something is missing.
     fn entries<E: Numbered>(&mut self, now: Ts, chance: u64, stream: StreamName, entries: Vec<E>, out: &mut Vec<Output<E, B>>) {
         let socket = self.transport() == Transport::Socket;
         let Some(f) = self.streams.iter_mut().find(|f| f.stream == stream) else { return };
@@ -490,7 +490,7 @@ impl<B: Clone> ClientConnection<B> {
             if socket {
                 out.push(Output::Get(stream, cursor + 1, f.highest.min(cursor + PAGE)));
             } else {
-                // A transport that only reads is asked by a new hello.
+                // A transport that can only be read from is queried by means of a new hello.
                 self.unlink(out);
                 self.link = Link::Waiting(now);
             }
@@ -498,12 +498,12 @@ impl<B: Clone> ClientConnection<B> {
     }
 
     fn answered<E>(&mut self, id: Uuid, answer: Result<i64, String>, out: &mut Vec<Output<E, B>>) {
-        // A repeat may be answered twice; both answers have to be true.
+        // A repeated send may be answered twice; both answers have to be true.
         self.outbox.retain(|p| p.sent.client_id != id);
         out.push(Output::Answered(id, answer));
     }
 
-    /// It and all that follows it in its conversation wait, and are repeated in order.
+    /// This send and all that follow it in its conversation wait, and are repeated in order.
     fn busy(&mut self, id: Uuid, until: Ts) {
         let Some(conversation) = self.outbox.iter().find(|p| p.sent.client_id == id).map(|p| p.sent.conversation) else { return };
         self.outbox.iter_mut().filter(|p| p.sent.conversation == conversation).for_each(|p| p.flying = None);
@@ -524,7 +524,7 @@ impl<B: Clone> ClientConnection<B> {
         self.asked = None;
     }
 
-    /// The link is gone: the next attempt starts after a while, later each time, and sooner or later on another transport.
+    /// The link is lost: the next attempt starts after a wait, longer each time, and eventually on a different transport.
     fn lost<E>(&mut self, now: Ts, chance: u64, out: &mut Vec<Output<E, B>>) {
         match self.link {
             Link::Waiting(_) => return,

@@ -1,7 +1,7 @@
-//! The conversation: its states, what may happen in each, and what every event leaves behind.
+//! The conversation: its states, the events allowed in each, and the result of every event.
 //!
-//! `apply` is the whole truth about state x event; a pair it does not name is refused. The bot loses its voice the moment the owner changes:
-//! each change raises `epoch`, and what the bot says carries the epoch it was computed for.
+//! `apply` is the only definition of what each event does in each state; a pair it does not name is refused. The bot can no longer speak once the owner has
+//! changed: each change raises `epoch`, and each answer of the bot carries the epoch it was computed for.
 
 mod state;
 
@@ -21,30 +21,30 @@ use crate::{
 
 pub use state::{AnswerOutcome, BotWork, Channel, Episode, Outcome, Owner, Place, State};
 
-/// A conversation as decisions see it. `version` stands in the stream's head row.
+/// A conversation as decisions see it. `version` is stored in the stream's head row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conversation {
-    /// Its id, made by the client; also its stream.
+    /// The id, chosen by the client; also the id of the stream.
     pub id: ConversationId,
-    /// Whose.
+    /// The company it belongs to.
     pub tenant: TenantId,
-    /// On which site.
+    /// The site it takes place on.
     pub site: SiteId,
-    /// Whose words.
+    /// The visitor who wrote it.
     pub visitor: VisitorId,
-    /// How it came in.
+    /// The channel it came in on.
     pub channel: Channel,
-    /// Where it stands.
+    /// Its current state.
     pub state: State,
     /// Raised by each change of owner.
     pub epoch: i64,
     /// Raised by each change of this row.
     pub version: i64,
-    /// The present episode.
+    /// The current episode.
     pub episode: Episode,
-    /// Which queue it waits in, or was served from.
+    /// The queue it waits in, or was served from.
     pub queue: Option<QueueId>,
-    /// Who serves it, or served it last.
+    /// The agent who serves it, or served it last.
     pub agent: Option<AgentId>,
     /// The customer's language.
     pub lang: Lang,
@@ -52,30 +52,30 @@ pub struct Conversation {
     pub product: Option<String>,
     /// When it was opened.
     pub created_at: Ts,
-    /// Since when it waits; kept when its agent is lost.
+    /// Since when it has been waiting; kept when its agent is lost.
     pub queued_at: Option<Ts>,
-    /// Since when the present agent has it.
+    /// Since when the current agent has had it.
     pub assigned_at: Option<Ts>,
     /// When it was settled.
     pub resolved_at: Option<Ts>,
-    /// When somebody has to look at it at the latest; every open conversation has one.
+    /// When it has to be looked at, at the latest; every open conversation has such a time.
     pub due_at: Option<Ts>,
-    /// Since when a message waits in it that was left for later.
+    /// Since when a message left for later has been waiting in it.
     pub left_at: Option<Ts>,
 }
 
-/// What a conversation begins with.
+/// What a conversation starts with.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Opening {
-    /// Its id, made by the client; also its stream.
+    /// The id, chosen by the client; also the id of the stream.
     pub id: ConversationId,
-    /// Whose.
+    /// The company it belongs to.
     pub tenant: TenantId,
-    /// On which site.
+    /// The site it takes place on.
     pub site: SiteId,
-    /// Whose words.
+    /// The visitor who writes it.
     pub visitor: VisitorId,
-    /// How it comes in.
+    /// The channel it comes in on.
     pub channel: Channel,
     /// The customer's language.
     pub lang: Lang,
@@ -85,45 +85,45 @@ pub struct Opening {
     pub page: Option<Page>,
 }
 
-/// A reply within this time of the end goes on with the conversation.
+/// A reply within this time after the end continues the conversation, in milliseconds.
 pub const REOPEN_WINDOW_MS: i64 = DAY;
-/// A conversation with the bot ends after this silence.
+/// A conversation with the bot ends after this much silence, in milliseconds.
 pub const BOT_IDLE_MS: i64 = 30 * MINUTE;
-/// A conversation with an agent is looked at after this silence.
+/// A conversation with an agent is looked at after this much silence, in milliseconds.
 pub const AGENT_IDLE_MS: i64 = 12 * HOUR;
-/// A waiting conversation is given up after this time.
+/// A conversation that has waited in a queue for this long is given up, in milliseconds.
 pub const QUEUE_LIMIT_MS: i64 = DAY;
 
-/// A left message is waited for by its conversation for this long.
+/// A conversation waits this long for the answer to a left message, in milliseconds.
 pub const LEFT_MESSAGE_LIMIT_MS: i64 = 30 * DAY;
 
-/// Words, a file or a card, ready to be stored.
+/// A text, a file or a card, ready to be stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Said {
     /// What is said.
     pub message: body::Message,
-    /// What analysis may know of it; the episode and whoever has to answer are filled in.
+    /// What analysis may know of it; the episode and the owner who has to answer are filled in.
     pub fact: fact::Message,
 }
 
 impl Said {
-    /// Plain words.
+    /// A plain text message.
     pub fn text(text: impl Into<String>) -> Self {
         body::Message::Text { text: text.into(), ord: None }.into()
     }
 }
 
 impl From<body::Message> for Said {
-    /// A message of which analysis knows nothing but that it was sent.
+    /// A message of which analysis knows only that it was sent.
     fn from(message: body::Message) -> Self {
         Self { message, fact: fact::Message::default() }
     }
 }
 
-/// Where a reply to a settled conversation goes.
+/// The destination of a settled conversation when the customer replies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReopenTo {
-    /// The last agent, who is there and has room.
+    /// The last agent, who is available and has free capacity.
     Agent(Assignee),
     /// The queue it was served from.
     Queue,
@@ -131,10 +131,10 @@ pub enum ReopenTo {
     Bot,
 }
 
-/// To whom a conversation is given.
+/// The agent to whom a conversation is given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assignee {
-    /// Who.
+    /// The agent's id.
     pub agent: AgentId,
     /// The name customers see.
     pub name: String,
@@ -142,55 +142,55 @@ pub struct Assignee {
     pub number: String,
 }
 
-/// What happens.
+/// Something that happens to a conversation.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
-    /// The customer says something; `reopen` tells where it goes if the conversation is settled, `product` which product it is about from now on.
+    /// The customer says something; `reopen` says who gets the conversation if it is settled, `product` which product it is about from now on.
     CustomerSays { said: Said, reopen: ReopenTo, product: Option<String> },
     /// The bot answers, for the epoch it saw.
     BotSays { said: Said, epoch: i64 },
-    /// The customer asks for a person: by `button`, or by `words`, which are the message `of`: a command then, not a question to the bot.
+    /// The customer asks for a person: with the `button`, or in `words`, namely the message `of`, which is then a command and not a question to the bot.
     RequestHuman { via: AskedVia, of: Option<i64>, queue: QueueId, queue_name: String },
     /// The customer stops waiting.
     LeaveQueue,
-    /// Routing gives it to an agent; `trace` says why.
+    /// Routing gives the conversation to an agent; `trace` says why.
     Assign { to: Assignee, trace: Routing },
-    /// An agent takes it out of the queue.
+    /// An agent takes the conversation out of the queue.
     Take { by: Assignee },
     /// An agent says something.
     AgentSays { said: Said, agent: AgentId },
-    /// Staff write a private note, with the cards of the files that belong to it.
+    /// A member of staff writes a private note, with the cards of the files that belong to it.
     Note { text: String, files: Vec<FileCard> },
-    /// Its agent (or a manager) hands it to a colleague.
+    /// Its agent (or a manager) transfers it to a colleague.
     TransferToAgent { to: Assignee, from_name: String },
-    /// Its agent (or a manager) hands it back to a queue; while it waits, somebody who may take it moves it to another one.
+    /// Its agent (or a manager) returns it to a queue; while it waits, somebody who may take it moves it to a different queue.
     TransferToQueue { queue: QueueId, queue_name: String, from_name: String },
     /// Its agent is lost.
     Return,
-    /// Staff settle it.
+    /// A member of staff settles it.
     Resolve,
-    /// The customer ends it, after what the bot did if the bot has it.
+    /// The customer ends it; `bot` is what the bot had done, if the bot has the conversation.
     End { bot: BotWork },
     /// The customer leaves a message for later.
     LeaveMessage { said: Said },
-    /// Somebody answers a message that was left, and has the conversation from then on.
+    /// A member of staff answers a left message, and has the conversation from then on.
     AnswerLeft { said: Said, by: Assignee },
-    /// Somebody took care of a left message otherwise (`None`), or takes that back: it waits again since then.
+    /// A left message was handled in some other way (`None`), or that was undone: it has been waiting since that time again.
     TendLeft { waits_since: Option<Ts> },
-    /// It was silent for too long, after what the bot did if the bot has it.
+    /// The conversation was silent for too long; `bot` is what the bot had done, if the bot has the conversation.
     Expire { bot: BotWork },
     /// The customer rates the episode.
     Rate { score: i64, comment: Option<String>, solved: Option<bool> },
 }
 
-/// What an event leaves behind: the new row and the entries to append.
+/// The result of an event: the new row and the entries to append.
 #[derive(Debug, Clone)]
 pub struct Transition {
-    /// The conversation after it; its version is one higher unless nothing but counters changed.
+    /// The conversation after the event; its version is one higher unless only counters changed.
     pub next: Conversation,
     /// What to append to its stream, in order.
     pub entries: Vec<NewEntry>,
-    /// Which of them is the sender's own, the one that carries its `client_id`.
+    /// The index of the sender's own entry, the one that carries its `client_id`.
     pub own: usize,
 }
 
@@ -230,12 +230,12 @@ impl Conversation {
         StreamName { kind: StreamKind::Conversation, id: self.id.uuid() }
     }
 
-    /// In whose list it stands.
+    /// Its place in the lists of the desk.
     pub const fn place(&self) -> Place {
         Place { state: self.state, queue: self.queue, agent: self.agent }
     }
 
-    /// Whether this event changes nothing but counters and times, so that it may be written in bulk under the version's guard.
+    /// Whether this event changes only counters and times, so that it can be written in bulk under the version's guard.
     pub fn is_hot(&self, event: &Event) -> bool {
         match event {
             Event::CustomerSays { product, .. } => product.is_none() && matches!(self.state, State::Bot | State::Queued | State::Active),
@@ -248,7 +248,7 @@ impl Conversation {
         }
     }
 
-    /// Decides an event. `actor` is who causes it; that they may was asked before ([`crate::policy`]).
+    /// Decides an event. `actor` causes it; their permission has already been checked ([`crate::policy`]).
     pub fn apply(&self, event: Event, actor: &Actor, now: Ts) -> Result<Transition, Refusal> {
         let mut next = self.clone();
         let mut entries = Vec::with_capacity(2);
@@ -356,7 +356,7 @@ impl Conversation {
                 return Err(Refusal::new(Code::AlreadyThere));
             }
             (State::Queued | State::Offered | State::Active | State::OnHold | State::Snoozed, Event::TransferToQueue { queue, queue_name, from_name }) => {
-                // Whoever is moved keeps the place that their wait has earned.
+                // A conversation moved from one queue to a different one keeps its waiting time.
                 let since = if self.state.owner() == Owner::Queue { self.queued_at } else { Some(now) };
                 entries.push(self.transferred(TransferredTo::Queue, queue_name.clone(), queue.to_string(), from_name, actor));
                 entries.push(next.enqueue(queue, queue_name, since, now));
@@ -416,7 +416,7 @@ impl Conversation {
         NewEntry::new(self.stream(), self.tenant, actor, body, fact)
     }
 
-    /// A message as an entry: what the hot lane stores, and what [`Self::apply`] stores.
+    /// A message as an entry: stored by the hot lane and by [`Self::apply`].
     pub fn message(&self, actor: &Actor, said: Said) -> NewEntry {
         let Said { message, mut fact } = said;
         fact.ep = self.episode.number;
@@ -432,7 +432,7 @@ impl Conversation {
         NewEntry { side, ..self.entry(actor.clone(), Body::Message(message), Fact::Message(fact)) }
     }
 
-    /// That the bot's answer to the message `of`, computed for that epoch, came too late and was dropped.
+    /// An entry which records that the bot's answer to the message `of`, computed for `epoch`, came too late and was dropped.
     pub fn bot_superseded(&self, bot: Actor, of: i64, epoch: i64) -> NewEntry {
         let fact = fact::BotSuperseded { ep: self.episode.number, of, epoch };
         self.entry(bot, Body::BotSuperseded(body::BotSuperseded { of }), Fact::BotSuperseded(fact))
@@ -466,7 +466,7 @@ impl Conversation {
     }
 
     fn assign(&mut self, to: &Assignee, how: AssignedHow, now: Ts) -> NewEntry {
-        // A colleague takes over without a wait.
+        // A colleague takes over without any waiting time.
         let wait = if self.state.owner() == Owner::Queue { self.waited(now) } else { 0 };
         self.state = State::Active;
         self.agent = Some(to.agent);
@@ -484,7 +484,7 @@ impl Conversation {
         self.entry(actor.clone(), Body::Transferred(transferred), Fact::Transferred(fact))
     }
 
-    /// The words of a member of the staff who has it: the first ones are stamped, and answer what was left.
+    /// The reply of the member of staff who has the conversation: the first one is recorded with its time, and any reply answers a left message.
     fn reply(&mut self, mut said: Said, actor: &Actor, now: Ts) -> NewEntry {
         if self.episode.first_human_reply_at.is_none() {
             self.episode.first_human_reply_at = Some(now);
@@ -494,14 +494,14 @@ impl Conversation {
         self.message(actor, said)
     }
 
-    /// The message first, then the end: nobody has it any more, so it is no question to the bot.
+    /// The message comes first in the stream, then the end. Nobody has the conversation any more, so the message is not a question to the bot.
     fn leave_message(&mut self, said: Said, actor: &Actor, now: Ts) -> [NewEntry; 2] {
         self.left_at = Some(now);
         let resolved = self.settle(EndedBy::Customer, Outcome::LeftMessage, actor, now);
         [self.message(actor, said), resolved]
     }
 
-    /// Until when a reply goes on with it instead of beginning a new one; `None` while it is open, or over for good.
+    /// Until when a reply continues this conversation instead of starting a new one; `None` while it is open, or once it is closed.
     pub fn reopen_until(&self) -> Option<Ts> {
         let ended = self.resolved_at.filter(|_| self.state == State::Resolved)?;
         let left = self.left_at.map(|at| at.plus(LEFT_MESSAGE_LIMIT_MS));
@@ -556,7 +556,7 @@ impl Conversation {
             site: self.site,
             queue: self.queue.filter(|_| state == State::Queued),
         };
-        // Whoever sees the conversation from here on learns who has it, as from `assigned`.
+        // Anybody who sees the conversation from here on learns which agent has it, as with `assigned`.
         let agent = if let (ReopenTo::Agent(agent), State::Active) = (to, state) { Some(agent) } else { None };
         let reopened = body::Reopened {
             episode: self.episode.number,
@@ -640,7 +640,7 @@ mod tests {
         ]
     }
 
-    /// The whole table: a state after each event in the order of [`events`], `-` where it is refused.
+    /// The complete table: the state after each event in the order of [`events`], or `-` if it is refused.
     const TABLE: [(State, &str); 8] = [
         (State::Bot, "bot bot queued - - - - bot - - - - resolved resolved - resolved active bot"),
         (State::Queued, "queued - - bot active active - queued - queued - - resolved resolved - resolved active queued"),
@@ -802,7 +802,7 @@ mod tests {
         let next = answered.next;
         assert_eq!((next.state, next.agent, next.left_at, next.episode.number), (State::Active, Some(OTHER), None, 2));
         assert_eq!((next.episode.began_with, next.episode.first_human_reply_at), (Owner::Agent, Some(later)));
-        // The customer, too, goes on in it for as long.
+        // The customer, too, can continue the conversation for that long.
         let writes = || Event::CustomerSays { said: said(), reopen: ReopenTo::Bot, product: None };
         assert!(left.apply(writes(), &Actor::system(), NOW.plus(LEFT_MESSAGE_LIMIT_MS)).is_ok());
         assert!(left.apply(writes(), &Actor::system(), NOW.plus(LEFT_MESSAGE_LIMIT_MS + 1)).is_err());

@@ -1,4 +1,4 @@
-//! Customers with an account: how they are named, which passwords they may choose, and how long what proves them lasts.
+//! Customers with an account: their identifiers and names, the passwords they may choose, and how long codes, tickets and sessions last.
 
 use std::fmt;
 
@@ -10,40 +10,40 @@ use crate::{
     time::{DAY, MINUTE},
 };
 
-/// A code or a link that was sent may be used for this long.
+/// How long a code or link that was sent can be used, in milliseconds.
 pub const CODE_MS: i64 = 15 * MINUTE;
-/// So many wrong codes end what was sent.
+/// After this many wrong codes, what was sent is invalid.
 pub const CODE_TRIES: i64 = 5;
-/// Digits of a code.
+/// The number of digits of a code.
 pub const CODE_DIGITS: usize = 6;
-/// A ticket for the widget is good for this long.
+/// How long a ticket for the widget is valid, in milliseconds.
 pub const TICKET_MS: i64 = MINUTE;
-/// A customer's session ends when it was not used for this long.
+/// A customer's session ends after this long without use, in milliseconds.
 pub const SESSION_IDLE_MS: i64 = 30 * DAY;
-/// A customer's session ends this long after it began.
+/// A customer's session ends this long after it began, in milliseconds.
 pub const SESSION_MS: i64 = 180 * DAY;
-/// A puzzle is to be solved within this time.
+/// A puzzle has to be solved within this time, in milliseconds.
 pub const PUZZLE_MS: i64 = 10 * MINUTE;
-/// Leading zero bits that the solution of a puzzle shows: about 32,000 digests, a second or two in a browser.
+/// The number of leading zero bits in the solution of a puzzle: about 32,000 digests, a second or two in a browser.
 pub const PUZZLE_BITS: u32 = 15;
-/// The longest name a customer goes by, in characters.
+/// The longest name of a customer, in characters.
 pub const MAX_NAME_CHARS: usize = 60;
 
-/// The longest address of a mailbox, in bytes (RFC 5321, section 4.5.3.1.3, without the angle brackets).
+/// The longest e-mail address, in bytes (RFC 5321, section 4.5.3.1.3, without the angle brackets).
 const MAX_EMAIL_BYTES: usize = 254;
 /// The longest part before the `@`, in bytes (RFC 5321, section 4.5.3.1.1).
 const MAX_LOCAL_BYTES: usize = 64;
-/// Digits of an international number, country code included (ITU-T E.164, section 6).
+/// The number of digits of an international number, country code included (ITU-T E.164, section 6).
 const E164_DIGITS: std::ops::RangeInclusive<usize> = 8..=15;
-/// Shortest part of an identifier that a password may not hold, in characters.
+/// The shortest part of an identifier that a password may not contain, in characters.
 const TELLING_CHARS: usize = 4;
-/// Fewer different characters are no password.
+/// A password with fewer different characters is refused.
 const DISTINCT_CHARS: usize = 4;
 
-/// What somebody signs in with: normalised, so that equal ones are equal.
+/// The kind of identifier that a customer signs in with. Identifiers are normalised, so that equal ones compare equal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum IdentifierKind {
-    /// A mailbox.
+    /// An e-mail address.
     Email,
     /// A mobile number.
     Mobile,
@@ -70,7 +70,7 @@ impl fmt::Debug for Identifier {
 pub struct NoIdentifier;
 
 impl Identifier {
-    /// Reads what a person typed: spaces around, dashes and brackets in a number, capitals in an address and full-width digits do not matter.
+    /// Parses what a person typed: surrounding spaces, dashes and brackets in a number, capitals in an address and full-width digits do not matter.
     pub fn parse(raw: &str) -> Result<Self, NoIdentifier> {
         let text: String = raw.trim().chars().map(line::narrow).collect();
         if text.contains('@') { Self::email(&text) } else { Self::mobile(&text) }
@@ -106,23 +106,23 @@ impl Identifier {
         let text = match (international, digits.strip_prefix("86")) {
             (false, None) if mainland(digits) => format!("+86{digits}"),
             (_, Some(rest)) if mainland(rest) => format!("+86{rest}"),
-            // A number of mainland China that does not fit its plan is a slip, not another country's.
+            // A number of mainland China that does not fit its numbering plan is a typing error, not a number of a different country.
             (true, None) if E164_DIGITS.contains(&digits.len()) && !digits.starts_with('0') => format!("+{digits}"),
             _ => return Err(NoIdentifier),
         };
         Ok(Self { kind: IdentifierKind::Mobile, text })
     }
 
-    /// Which sort.
+    /// The kind of identifier.
     pub const fn kind(&self) -> IdentifierKind {
         self.kind
     }
-    /// The normalised text. Personal: never into a log, an entry or a fact.
+    /// The normalised text. It is personal data: never write it to a log, an entry or a fact.
     pub fn text(&self) -> &str {
         &self.text
     }
-    /// The mailbox behind the address, or the number, for counting only: many providers ignore dots and what stands behind a `+`. Two addresses may have the same
-    /// one though they are two people's; they then share what is counted, never an account.
+    /// The mailbox behind the address, or the number, for counting only: many providers ignore dots and everything after a `+`. Two addresses may have the same
+    /// mailbox although they belong to two people; those people then share what is counted, but never an account.
     pub fn mailbox(&self) -> String {
         match self.kind {
             IdentifierKind::Mobile => self.text.clone(),
@@ -130,12 +130,12 @@ impl Identifier {
                 let (local, domain) = self.text.rsplit_once('@').unwrap_or((&self.text, ""));
                 let plain: String = local.split('+').next().unwrap_or_default().chars().filter(|c| *c != '.').collect();
                 let domain = if domain == "googlemail.com" { "gmail.com" } else { domain };
-                // What stands in front may be all there is.
+                // The part in front may be all there is.
                 if plain.is_empty() { format!("{local}@{domain}") } else { format!("{plain}@{domain}") }
             }
         }
     }
-    /// What may be shown to others: enough to recognise, too little to write to.
+    /// The form that may be shown to others: enough to recognise, too little to write to.
     pub fn masked(&self) -> String {
         match self.kind {
             IdentifierKind::Email => {
@@ -155,18 +155,18 @@ impl Identifier {
 /// Why a customer's password was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NewPasswordError {
-    /// Too short or too long.
+    /// The password is too short or too long.
     #[error(transparent)]
     Length(#[from] PasswordError),
-    /// One that everybody tries first.
+    /// The password is one that everybody tries first.
     #[error("this password is among the first that strangers try: take several words, or a sentence")]
     TooCommon,
-    /// Holds the address or number it belongs to.
+    /// The password contains the address or number it belongs to.
     #[error("a password does not hold your own address or number")]
     HoldsIdentifier,
 }
 
-/// Words that most of the broken accounts had, alone or with something appended.
+/// Words that most of the compromised accounts used, alone or with something appended.
 const COMMON: [&str; 48] = [
     "password",
     "passw0rd",
@@ -217,7 +217,7 @@ const COMMON: [&str; 48] = [
     "china",
     "zhongguo",
 ];
-/// Rows along which fingers run.
+/// Keyboard rows and sequences along which fingers run.
 const RUNS: [&str; 6] = ["abcdefghijklmnopqrstuvwxyz", "01234567890123456789", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p"];
 
 /// Checks a password that a customer chose for this identifier.
@@ -239,14 +239,14 @@ pub fn check_new_password(password: &str, identifier: Option<&Identifier>) -> Re
     if is_common { Err(NewPasswordError::TooCommon) } else { Ok(()) }
 }
 
-/// Whether it is one run along a row, in either direction, with at most a few signs behind.
+/// Whether the password is one run along a row, in either direction, with only non-alphanumeric characters appended.
 fn runs(lower: &str) -> bool {
     let core = lower.trim_end_matches(|c: char| !c.is_alphanumeric());
     let back: String = core.chars().rev().collect();
     !core.is_empty() && RUNS.iter().any(|row| row.contains(core) || row.contains(&back))
 }
 
-/// Whether it is a short piece, again and again.
+/// Whether the password is a short piece repeated again and again.
 fn repeats(lower: &str) -> bool {
     let chars: Vec<char> = lower.chars().collect();
     (1..=chars.len() / 2).any(|period| period < DISTINCT_CHARS + 2 && chars.iter().zip(chars.iter().skip(period)).all(|(a, b)| a == b))
@@ -255,16 +255,16 @@ fn repeats(lower: &str) -> bool {
 /// Why a name was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BadName {
-    /// It is too long.
+    /// The name is too long, or not on one line.
     #[error("a name has at most {MAX_NAME_CHARS} characters, on one line")]
     TooLong,
-    /// It looks like another one.
+    /// The name is deceptive: it looks like a different one.
     #[error("{DECEPTIVE}")]
     Deceptive,
 }
 
 impl BadName {
-    /// The code pages translate.
+    /// The code that pages translate.
     pub const fn code(self) -> Code {
         match self {
             Self::TooLong => Code::InvalidValue,
@@ -273,7 +273,7 @@ impl BadName {
     }
 }
 
-/// A name as a customer gives it; `None` if it is empty.
+/// A name as a customer enters it; `None` if it is empty.
 pub fn name(raw: &str) -> Result<Option<String>, BadName> {
     let name = line::name(raw);
     if name.is_empty() {
@@ -285,7 +285,7 @@ pub fn name(raw: &str) -> Result<Option<String>, BadName> {
     if line::deceives(&name) { Err(BadName::Deceptive) } else { Ok(Some(name)) }
 }
 
-/// Whether a digest shows enough leading zero bits to be the solution of a puzzle.
+/// Whether a digest has enough leading zero bits to be the solution of a puzzle.
 pub fn solves(digest: &[u8], bits: u32) -> bool {
     let mut zeros = 0;
     for byte in digest {
@@ -297,7 +297,8 @@ pub fn solves(digest: &[u8], bits: u32) -> bool {
     zeros >= bits
 }
 
-/// Which of two open conversations goes on when somebody anonymous turns out to be a customer who has one already: the one that is further, else the one at hand.
+/// Which of two open conversations continues when an anonymous visitor turns out to be a customer who already has one: the one that has got further, or else
+/// the current one.
 pub const fn goes_on(at_hand: State, of_account: State) -> bool {
     const fn far(state: State) -> u8 {
         match state {

@@ -1,32 +1,32 @@
-//! Delivery as a cursor: what one connection has been sent of each stream it follows, and what there is.
+//! Delivery as a cursor: what has been sent on one connection of each stream it follows, and what there is to send.
 //!
-//! The connection's task drives it: a push only raises a head, a page that was written moves `sent`, and [`Delivery::next_output`] says what to read next
-//! until everything known was sent. Live delivery, catching up, a slow reader and a lost push are all this one loop.
+//! The connection's task drives it: a push only raises a head, a page that was written moves `sent`, and [`Delivery::next_output`] says what to read next until
+//! everything known has been sent. Live delivery, catching up, a slow reader and a lost push are all handled by this one loop.
 
 use crate::{journal::View, stream::StreamName};
 
-/// More entries than this missing: the client is reset instead of paged.
+/// If more entries than this are missing, the client is reset instead of paged.
 pub const RESET_BEYOND: i64 = 500;
 
-/// One stream of one connection.
+/// One stream followed on one connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Followed {
-    /// Which stream.
+    /// The stream that is followed.
     pub stream: StreamName,
-    /// Which numbering the reader sees.
+    /// The numbering that the reader sees.
     pub view: View,
-    /// The last number sent; `None` = the client has no state and needs a reset.
+    /// The last number sent; `None` if the client has no state and needs a reset.
     pub sent: Option<i64>,
     /// The last number known to exist.
     pub head: i64,
 }
 
-/// What happened to a connection.
+/// Something that happened on a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Input {
-    /// The client follows a stream from a cursor; the head was read after the subscription stood.
+    /// The client follows a stream from a cursor; the head was read after the subscription had been made.
     Follow(Followed),
-    /// The stream is not followed any more.
+    /// The stream is no longer followed.
     Leave(StreamName),
     /// There is an entry with this number, in the view of this connection.
     Raised(StreamName, i64),
@@ -39,18 +39,18 @@ pub enum Input {
 pub enum Output {
     /// Read entries after `after` and write them.
     Page {
-        /// Of which stream.
+        /// The stream to read.
         stream: StreamName,
-        /// In which view.
+        /// The view to read it in.
         view: View,
-        /// After which number.
+        /// The number after which to read.
         after: i64,
     },
     /// Read a snapshot and write a reset.
     Reset {
-        /// Of which stream.
+        /// The stream to read.
         stream: StreamName,
-        /// In which view.
+        /// The view to read it in.
         view: View,
     },
 }
@@ -63,11 +63,11 @@ pub struct Delivery {
 }
 
 impl Delivery {
-    /// Takes in what happened.
+    /// Processes something that happened.
     pub fn step(&mut self, input: Input) {
         match input {
             Input::Follow(new) => match self.find(new.stream) {
-                // A stream that stays keeps its place, unless the client says that it lost its state.
+                // A stream that is already followed keeps its position, unless the client says that it lost its state.
                 Some(old) => {
                     old.head = old.head.max(new.head);
                     if new.sent.is_none() {
@@ -91,7 +91,7 @@ impl Delivery {
         }
     }
 
-    /// What to do next, fairly among the streams; `None` when everything known was sent.
+    /// What to do next, fairly among the streams; `None` if everything known has been sent.
     pub fn next_output(&mut self) -> Option<Output> {
         let n = self.streams.len();
         for i in 0..n {
@@ -109,7 +109,7 @@ impl Delivery {
         None
     }
 
-    /// Whether there is something to do, without taking its turn.
+    /// Whether there is something to do, without advancing the turn.
     pub fn is_pending(&self) -> bool {
         self.streams.iter().any(|f| f.sent != Some(f.head))
     }

@@ -1,4 +1,4 @@
-//! What a commit made known.
+//! The effects of a commit on the rest of the program.
 
 use std::sync::Arc;
 
@@ -9,27 +9,27 @@ use crate::{
     stream::StreamName,
 };
 
-/// What a commit made known to the rest of the program; handed over only after it is durable.
+/// What a commit makes known to the rest of the program; delivered only after the commit is durable.
 #[derive(Debug, Clone)]
 pub enum Effect {
     /// An entry was stored.
     Entry(Arc<StoredEntry>),
-    /// A conversation's row was changed, or loaded for a decision that left it as it is.
+    /// A conversation's row was changed, or was loaded for a decision that left it unchanged.
     Conversation {
-        /// Its new form.
+        /// The conversation after the commit.
         now: Arc<Conversation>,
-        /// Where it stood before, if it existed.
+        /// The place of the conversation before the commit; `None` if it is new.
         was: Option<Place>,
     },
-    /// Marks of a conversation rose: of the customer, and of the staff together.
+    /// The read or received marks of a conversation advanced: those of the customer, and those of the staff together.
     Marks {
-        /// Whose.
+        /// The company of the conversation.
         tenant: TenantId,
-        /// Which conversation.
+        /// The stream of the conversation.
         stream: StreamName,
-        /// The customer's.
+        /// The customer's mark.
         customer: Mark,
-        /// The staff's, the furthest of them.
+        /// The furthest mark of the staff.
         staff: Mark,
     },
     /// An agent's state, name or capacity changed.

@@ -1,4 +1,4 @@
-//! What a company sells: what a product must satisfy, and how people write prices.
+//! The goods of a company: what a product must satisfy, and how people write prices.
 
 use std::collections::BTreeSet;
 
@@ -7,25 +7,25 @@ use utoipa::ToSchema;
 
 use crate::{id::PictureId, line, staff::DECEPTIVE, text::Bilingual, time::DAY};
 
-/// The highest price: a hundred million, in fen.
+/// The highest price, in fen: a hundred million yuan.
 pub const MAX_PRICE_FEN: i64 = 10_000_000_000;
-/// The most pieces in stock.
+/// The highest stock, in pieces.
 pub const MAX_STOCK: i64 = 10_000_000;
-/// Fewer pieces than this are few.
+/// A stock below this many pieces counts as low.
 pub const FEW: i64 = 10;
-/// The longest id of goods, category, tag, drawing or property, in bytes.
+/// The longest id of a product, category, tag, drawing or property, in bytes.
 const MAX_ID: usize = 64;
 /// The longest name, in characters.
 const MAX_NAME: usize = 120;
-/// The most tags.
+/// The most tags of a product.
 const MAX_TAGS: usize = 12;
 /// The most lines of a data sheet.
 const MAX_ATTRIBUTES: usize = 60;
-/// The longest label or value of a line, in characters.
+/// The longest label or value of a line in the data sheet, in characters.
 const MAX_CELL: usize = 200;
 /// The longest unit, in characters.
 const MAX_UNIT: usize = 20;
-/// The most selling points in a language.
+/// The most selling points in one language.
 const MAX_POINTS: usize = 10;
 /// The longest selling point, in characters.
 const MAX_POINT: usize = 120;
@@ -33,50 +33,50 @@ const MAX_POINT: usize = 120;
 const MAX_DESCRIPTION: usize = 4000;
 /// The longest name of a category, in characters.
 const MAX_CATEGORY_NAME: usize = 40;
-/// The longest reason for another price, in characters.
+/// The longest reason for a price change, in characters.
 const MAX_REASON: usize = 200;
 
-/// What was thrown away can be taken back for so long, in milliseconds.
+/// How long deleted goods can be restored, in milliseconds.
 pub const KEEP_THROWN_MS: i64 = 30 * DAY;
-/// How often customers asked about a product is counted over so long, in milliseconds.
+/// The period over which questions about a product are counted, in milliseconds.
 pub const ASKED_MS: i64 = 30 * DAY;
-/// The most pictures of a company: five of each of a thousand products.
+/// The most pictures of a company: five for each of a thousand products.
 pub const MAX_PICTURES: i64 = 5000;
-/// All pictures of a company together, in bytes.
+/// The highest total size of a company's pictures, in bytes.
 pub const MAX_PICTURE_BYTES: i64 = 2 * 1024 * 1024 * 1024;
-/// The most imports of a company that wait for a yes.
+/// The most imports of a company that may wait for confirmation.
 pub const MAX_IMPORTS: i64 = 10;
-/// The most digits of a number in an id.
+/// The most digits of the number in an id.
 const MAX_DIGITS: usize = 9;
 
-/// The id of the product with this number: `g-061`.
+/// The id of the product with this number, e.g. `g-061`.
 pub fn numbered(number: i64) -> String {
     format!("g-{number:03}")
 }
 
-/// The number in an id that was given here, or looks as if it was.
+/// The number in a product id of the form that [`numbered`] creates; `None` for any other id.
 pub fn number_of(id: &str) -> Option<i64> {
     let digits = id.strip_prefix("g-")?;
     let fits = (1..=MAX_DIGITS).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
     fits.then(|| digits.parse().ok()).flatten()
 }
 
-/// Who sees a product.
+/// The state of a product, which decides who sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum GoodsState {
-    /// Staff only: not finished.
+    /// Only staff see it: it is not finished.
     Draft,
-    /// Everybody: hall, bot and widget.
+    /// Everybody sees it: in the hall, in the bot's answers and in the widget.
     Live,
-    /// Staff only: not sold any more.
+    /// Only staff see it: it is no longer sold.
     Off,
 }
 
 impl GoodsState {
-    /// Each of them.
+    /// All states.
     pub const EACH: [Self; 3] = [Self::Draft, Self::Live, Self::Off];
-    /// The name on the wire and in the record.
+    /// The name in the API and in the record.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Draft => "draft",
@@ -84,7 +84,7 @@ impl GoodsState {
             Self::Off => "off",
         }
     }
-    /// The state of a name.
+    /// The state with this name; `None` if there is none.
     pub fn parse(raw: &str) -> Option<Self> {
         Self::EACH.into_iter().find(|state| state.as_str() == raw)
     }
@@ -94,7 +94,7 @@ impl GoodsState {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Attribute {
-    /// A name for programs, e.g. `storage`; where it is left empty, one is found.
+    /// A name for programs, e.g. `storage`; if it is left empty, one is generated.
     #[serde(default)]
     #[schema(required)]
     pub key: String,
@@ -102,7 +102,7 @@ pub struct Attribute {
     pub label: Bilingual,
     /// The value without its unit.
     pub value: Bilingual,
-    /// The unit; empty where there is none.
+    /// The unit; empty if there is none.
     #[serde(default)]
     #[schema(required)]
     pub unit: String,
@@ -112,44 +112,44 @@ pub struct Attribute {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SellingPoints {
-    /// Chinese.
+    /// The lines in Chinese.
     #[serde(default)]
     #[schema(required)]
     pub zh: Vec<String>,
-    /// English.
+    /// The lines in English.
     #[serde(default)]
     #[schema(required)]
     pub en: Vec<String>,
 }
 
-/// Something a company sells, as its document says.
+/// A product of a company, as stored in its document.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Product {
-    /// Its id, e.g. `g-001`.
+    /// The id of the product, e.g. `g-001`.
     pub id: String,
     /// The id of its category.
     pub category: String,
-    /// Its name.
+    /// The name of the product.
     pub name: Bilingual,
     /// The price in fen.
     pub price_fen: i64,
-    /// Pieces that can be ordered now.
+    /// The number of pieces that can be ordered now.
     pub stock: i64,
-    /// Ids of its tags.
+    /// The ids of its tags.
     #[serde(default)]
     pub tags: Vec<String>,
     /// The name of its drawing.
     pub illustration: String,
-    /// Its picture, shown in place of the drawing.
+    /// The picture of the product, shown instead of the drawing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<PictureId>,
-    /// The data sheet.
+    /// The lines of the data sheet.
     #[serde(default)]
     pub attributes: Vec<Attribute>,
-    /// The first is the line under the name.
+    /// Short advertising lines; the first one is shown under the name.
     #[serde(default)]
     pub selling_points: SellingPoints,
-    /// Free text.
+    /// A description in free text.
     #[serde(default)]
     pub description: Bilingual,
 }
@@ -157,43 +157,43 @@ pub struct Product {
 /// Why a product was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum GoodsError {
-    /// The id has another form.
+    /// The id is malformed.
     #[error("an id is 1 to 64 of A-Z, a-z, 0-9, '.', '_' and '-', and begins with a letter or a digit")]
     Id,
     /// There is no such category.
     #[error("there is no such category")]
     Category,
-    /// Both names are empty, or one is too long.
+    /// Both names are empty, or one is too long or not on one line.
     #[error("a product needs a name in at least one language, at most 120 characters each, on one line")]
     Name,
-    /// The price.
+    /// The price is invalid.
     #[error(transparent)]
     Price(PriceError),
-    /// The stock.
+    /// The stock is invalid.
     #[error("the stock is a whole number from 0 to 10,000,000")]
     Stock,
-    /// The tags.
+    /// There are too many tags, or one is malformed.
     #[error("at most 12 tags, each 1 to 64 of A-Z, a-z, 0-9, '.', '_' and '-'")]
     Tags,
-    /// The drawing's name.
+    /// The name of the drawing is malformed.
     #[error("a drawing's name is 1 to 64 of A-Z, a-z, 0-9, '.', '_' and '-'")]
     Illustration,
-    /// A line of the data sheet.
+    /// A line of the data sheet is invalid, or there are too many.
     #[error("at most 60 properties, each with a label and a value of at most 200 characters, a unit of at most 20, and a key of its own")]
     Attributes,
-    /// The advertising lines.
+    /// A selling point is invalid, or there are too many.
     #[error("at most 10 selling points a language, of 1 to 120 characters each")]
     SellingPoints,
-    /// The free text.
+    /// The description is too long.
     #[error("a description has at most 4,000 characters")]
     Description,
-    /// Why the price changed.
+    /// The reason for the price change is too long.
     #[error("a reason has at most 200 characters")]
     Reason,
-    /// A category's name.
+    /// The category's name is empty, or too long.
     #[error("a category needs a name in at least one language, at most 40 characters each")]
     CategoryName,
-    /// Somebody who reads a category's name would take it for another.
+    /// The category's name is deceptive: a reader could take it for a different one.
     #[error("{DECEPTIVE}")]
     CategoryDeceptive,
 }
@@ -201,22 +201,22 @@ pub enum GoodsError {
 /// Why a price was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PriceError {
-    /// It is no number, or its commas do not stand between thousands.
+    /// It is not a number, or its commas are not between thousands.
     #[error("a price is a number such as 2999 or 2,999.00")]
     NotANumber,
-    /// More than two decimals.
+    /// It has more than two decimals.
     #[error("a price has at most two decimals")]
     Decimals,
-    /// Below zero.
+    /// It is below zero.
     #[error("a price is not negative")]
     Negative,
-    /// Above the cap.
+    /// It is above the highest price.
     #[error("a price is at most 100,000,000.00")]
     TooHigh,
 }
 
 impl GoodsError {
-    /// The request's field it speaks of.
+    /// The field of the request that the error is about.
     pub const fn field(self) -> &'static str {
         match self {
             Self::Id => "id",
@@ -234,7 +234,7 @@ impl GoodsError {
     }
 }
 
-/// Whether a text may be an id: plain enough for an address and a spreadsheet.
+/// Whether a text can be an id: plain enough for a URL and a spreadsheet.
 pub fn is_id(raw: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
     (1..=MAX_ID).contains(&raw.len()) && raw.bytes().all(plain) && raw.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric)
@@ -259,7 +259,7 @@ pub const fn check_price(fen: i64) -> Result<(), GoodsError> {
     }
 }
 
-/// Checks a category's name.
+/// Checks the name of a category.
 pub fn check_category_name(name: &Bilingual) -> Result<(), GoodsError> {
     let fine = says_something(name) && on_one_line(&name.zh, MAX_CATEGORY_NAME) && on_one_line(&name.en, MAX_CATEGORY_NAME);
     if !fine {
@@ -268,13 +268,13 @@ pub fn check_category_name(name: &Bilingual) -> Result<(), GoodsError> {
     if line::deceives(&name.zh) || line::deceives(&name.en) { Err(GoodsError::CategoryDeceptive) } else { Ok(()) }
 }
 
-/// Checks why a price was changed.
+/// Checks the reason for a price change.
 pub fn check_reason(reason: &str) -> Result<(), GoodsError> {
     if on_one_line(reason, MAX_REASON) { Ok(()) } else { Err(GoodsError::Reason) }
 }
 
 impl Product {
-    /// Checks everything; `categories` are those that exist.
+    /// Checks all fields; `categories` are the ids of those that exist.
     pub fn check<'a>(&self, mut categories: impl Iterator<Item = &'a str>) -> Result<(), GoodsError> {
         let ensure = |fine: bool, error: GoodsError| if fine { Ok(()) } else { Err(error) };
         ensure(is_id(&self.id), GoodsError::Id)?;
@@ -292,8 +292,8 @@ impl Product {
         ensure(fits(&self.description.zh, MAX_DESCRIPTION) && fits(&self.description.en, MAX_DESCRIPTION), GoodsError::Description)
     }
 
-    /// Gives keys to lines of the data sheet that have none: the one a line of this label has elsewhere, else made of the English label.
-    /// More lines than there may be are left as they are: [`Self::check`] refuses them.
+    /// Gives keys to lines of the data sheet that have none: the key that a line with the same label has elsewhere, or else one made from the English label. If
+    /// there are more lines than allowed, nothing is changed: [`Self::check`] refuses them.
     pub fn name_properties(&mut self, known: impl Fn(&Bilingual) -> Option<String>) {
         if self.attributes.len() > MAX_ATTRIBUTES {
             return;
@@ -319,7 +319,7 @@ impl Attribute {
     }
 }
 
-/// `Battery capacity` as `battery_capacity`; `property` where no letter is left.
+/// Turns `Battery capacity` into `battery_capacity`; returns `property` if no letter or digit is left.
 pub fn slug(text: &str) -> String {
     let lower: String = text.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
     let joined = lower.split('_').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("_");
@@ -327,7 +327,8 @@ pub fn slug(text: &str) -> String {
     if short.is_empty() { "property".to_owned() } else { short }
 }
 
-/// A price as people type it, in fen: digits, commas between thousands, at most two decimals; a currency sign around it is fine. Nothing is rounded.
+/// Parses a price as people type it, in fen: digits, commas between thousands, at most two decimals; a currency sign before or after it is allowed. Nothing is
+/// rounded.
 pub fn parse_price(raw: &str) -> Result<i64, PriceError> {
     let plain: String = raw.trim().chars().map(plain).collect();
     let number = plain.trim_start_matches(['¥', '￥']).trim_start_matches("CNY").trim_start_matches("RMB").trim_end_matches('元').trim();
@@ -352,7 +353,7 @@ pub fn parse_price(raw: &str) -> Result<i64, PriceError> {
     }
 }
 
-/// The wide forms that Chinese keyboards type, as the narrow ones.
+/// Turns the full-width forms that Chinese keyboards produce into the normal ones.
 fn plain(c: char) -> char {
     match c {
         '０'..='９' => char::from_digit(c as u32 - '０' as u32, 10).unwrap_or(c),
@@ -368,7 +369,7 @@ pub fn price_text(fen: i64) -> String {
     format!("{}{}.{:02}", if fen < 0 { "-" } else { "" }, fen.unsigned_abs() / 100, fen.unsigned_abs() % 100)
 }
 
-/// A stock as people type it.
+/// Parses a stock as people type it.
 pub fn parse_stock(raw: &str) -> Result<i64, GoodsError> {
     let text: String = raw.trim().chars().map(plain).collect();
     let whole = text.strip_suffix(".0").or_else(|| text.strip_suffix(".00")).unwrap_or(&text).replace(',', "");

@@ -1,4 +1,4 @@
-//! Typed ids: a UUIDv7, shown as a prefix, an underscore and 32 lower-case hex digits (`cnv_0192f3c1…`).
+//! Typed ids: a UUIDv7, written as a prefix, an underscore and 32 lower-case hex digits (`cnv_0192f3c1…`).
 
 use std::{borrow::Cow, fmt, hash, marker::PhantomData, str::FromStr};
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, schema::Type};
 use uuid::Uuid;
 
-/// What an id stands for; gives its prefix.
+/// What an id identifies; provides its prefix.
 pub trait Kind {
     /// The letters before the underscore.
     const PREFIX: &'static str;
@@ -66,11 +66,11 @@ impl<T: Kind> fmt::Debug for Id<T> {
     }
 }
 
-/// The text is not an id of the kind wanted.
+/// The text is not an id of the expected kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not an id of the form {prefix}_<32 hex digits>")]
 pub struct BadId {
-    /// The prefix that was wanted.
+    /// The expected prefix.
     pub prefix: &'static str,
 }
 
@@ -124,9 +124,9 @@ macro_rules! kinds {
     )*};
 }
 
-// Alphabetical by prefix; a prefix is never given to anything else.
+// Alphabetical by prefix; a prefix is never reused for anything else.
 kinds! {
-    /// A member of the staff, whatever the role.
+    /// A member of staff, whatever their role.
     AgentId, AgentKind, "agt";
     /// A conversation.
     ConversationId, ConversationKind, "cnv";
@@ -138,13 +138,13 @@ kinds! {
     CustomerId, CustomerKind, "cst";
     /// The delivery of an event to a webhook endpoint.
     DeliveryId, DeliveryKind, "dlv";
-    /// An event as the world outside sees it.
+    /// An event as it is sent to other systems.
     EventId, EventIdKind, "evt";
     /// An uploaded file.
     FileId, FileKind, "fil";
-    /// A group of the staff.
+    /// A group of members of staff.
     GroupId, GroupKind, "grp";
-    /// The stream of what was given to an agent.
+    /// The stream of the conversations given to an agent.
     InboxId, InboxKind, "ibx";
     /// A prepared import of goods.
     ImportId, ImportKind, "imp";
@@ -158,7 +158,7 @@ kinds! {
     QueueId, QueueKind, "que";
     /// A signed-in session of the staff.
     SessionId, SessionKind, "ses";
-    /// A site on which the widget stands.
+    /// A site that embeds the widget.
     SiteId, SiteKind, "sit";
     /// A company in this installation.
     TenantId, TenantKind, "tnt";

@@ -1,4 +1,4 @@
-//! What one connection may send: how fast, and in which order after it was told to wait.
+//! What one connection may send: at what rate, and in which order after a send was answered with `busy`.
 
 use uuid::Uuid;
 
@@ -18,11 +18,11 @@ impl TokenBucket {
     pub fn new(rate: f64, burst: f64, now: Ts) -> Self {
         Self { rate, burst, tokens: burst, last: now }
     }
-    /// Takes a token, or tells in how many milliseconds there will be one.
+    /// Takes a token, or returns in how many milliseconds there will be one.
     pub fn take(&mut self, now: Ts) -> Result<(), i64> {
         self.take_some(1, now)
     }
-    /// Takes so many tokens at once, or none: the same for what costs more. There are never more than the burst.
+    /// Takes this many tokens at once, or none: the same for a request that costs more. There are never more tokens than `burst`.
     pub fn take_some(&mut self, tokens: u32, now: Ts) -> Result<(), i64> {
         let tokens = f64::from(tokens);
         self.tokens = self.burst.min(self.tokens + now.since(self.last) as f64 / 1000.0 * self.rate);
@@ -35,47 +35,50 @@ impl TokenBucket {
     }
 }
 
-/// Sends of one conversation whose order is remembered; honest clients have fewer without an answer. More are told `busy`.
+/// The number of sends in one conversation whose order is remembered; a well-behaved client has fewer unanswered ones. Further sends are answered with `busy`.
 const REMEMBERED: usize = 128;
 
-/// Keeps a sender's order on one connection: after one send of a conversation was told `busy`, everything newer there is `busy` too until that one is repeated.
+/// Keeps a sender's order on one connection: after one send of a conversation was answered with `busy`, everything newer in that conversation is `busy` too,
+/// until that send is repeated.
 ///
-/// Answers come late and in another order than sends. The queue may have no room for the newer of two while the older is still on its way to the disk and fails
-/// afterwards; a copy may be told `busy` after another copy of the same send was stored. So what counts is not which send was refused first but which came first:
-/// a send goes to the writer only if everything that came before it, and has no final answer yet, is on its way there and has not failed. The fence tells
-/// that: its value rises when a write fails, and what was handed over under an older value will be told so, or has been written.
+/// Answers arrive late, and in a different order from the sends. The queue may have no room for the newer of two sends while the older is still being written
+/// and then fails; a copy may be answered with `busy` after another copy of the same send was stored. So what counts is not which send was refused first but
+/// which one arrived first: a send is passed to the writer only if every send that arrived before it and has no final answer yet has been passed to the writer
+/// and has not failed. The fence shows that: its value rises when a write fails, and a send that was passed on under an older value either will be answered
+/// with that failure or has been written.
 #[derive(Debug, Default)]
 pub struct SendOrder {
     lines: Vec<Line>,
 }
 
-/// One conversation.
+/// The sends of one conversation.
 #[derive(Debug)]
 struct Line {
     conversation: Uuid,
     arrivals: u64,
-    /// What has no final answer, in the order it came first.
+    /// The sends without a final answer, in the order in which they first arrived.
     places: Vec<Place>,
 }
 
 #[derive(Debug)]
 struct Place {
     client_id: Uuid,
-    /// The fence's value under which it was handed over; `None`: it has to be repeated.
+    /// The fence's value under which it was passed to the writer; `None` if it has to be repeated.
     under: Option<u64>,
-    /// When it came last.
+    /// When it last arrived, as a count of arrivals.
     came: u64,
 }
 
 impl SendOrder {
-    /// A send comes; whether it may go to the writer, as far as the order is concerned. `fence` is the fence's value now.
+    /// A send arrives. Returns whether it may be passed to the writer, as far as the order is concerned. `fence` is the current value of the fence.
     pub fn arrive(&mut self, conversation: Uuid, client_id: Uuid, fence: u64) -> bool {
         let line = self.line(conversation);
         line.arrivals += 1;
         let came = line.arrivals;
         let at = match line.places.iter().position(|place| place.client_id == client_id) {
             Some(at) => {
-                // A sender repeats everything, oldest first. What waited before this one and was left out will not be repeated: its sender has an answer to it.
+                // A sender repeats everything, oldest first. A send that waited before this one and was left out will not be repeated: its sender has an answer
+                // to it.
                 let last = std::mem::replace(&mut line.places[at].came, came);
                 let mut before = 0..at;
                 line.places.retain(|place| before.next().is_none() || place.under.is_some() || place.came > last);
@@ -89,30 +92,30 @@ impl SendOrder {
         };
         line.places[..at].iter().all(|place| place.under == Some(fence))
     }
-    /// It was handed to the writer under this value of the fence.
+    /// The send was passed to the writer under this value of the fence.
     pub fn hand_over(&mut self, conversation: Uuid, client_id: Uuid, fence: u64) {
         if let Some(place) = self.place(conversation, client_id) {
             place.under = Some(fence);
         }
     }
-    /// It has to come back.
+    /// The send has to be repeated.
     pub fn put_back(&mut self, conversation: Uuid, client_id: Uuid) {
         if let Some(place) = self.place(conversation, client_id) {
             place.under = None;
         }
     }
-    /// It has its final answer and will not be repeated.
+    /// The send has its final answer and will not be repeated.
     pub fn settle(&mut self, conversation: Uuid, client_id: Uuid) {
         if let Some(line) = self.lines.iter_mut().find(|line| line.conversation == conversation) {
             line.places.retain(|place| place.client_id != client_id);
         }
         self.lines.retain(|line| !line.places.is_empty());
     }
-    /// Whether something of this conversation has no final answer.
+    /// Whether a send of this conversation has no final answer yet.
     pub fn remembers(&self, conversation: Uuid) -> bool {
         self.lines.iter().any(|line| line.conversation == conversation)
     }
-    /// In how many conversations something has to be repeated.
+    /// The number of conversations in which a send has to be repeated.
     pub fn waiting(&self) -> usize {
         self.lines.iter().filter(|line| line.places.iter().any(|place| place.under.is_none())).count()
     }
@@ -146,7 +149,7 @@ mod tests {
     fn id(n: u128) -> Uuid {
         Uuid::from_u128(n)
     }
-    /// A send comes and is handed over if the order allows it.
+    /// A send arrives and is passed to the writer if the order allows it.
     fn send(order: &mut SendOrder, n: u128, fence: u64) -> bool {
         let may = order.arrive(C, id(n), fence);
         if may {
@@ -164,8 +167,8 @@ mod tests {
         assert!(send(&mut order, 10, 0) && send(&mut order, 11, 0));
     }
 
-    /// The first of two was on its way to the disk when the queue had no room for the second, and failed with its commit. Waiting for the second, because that
-    /// was refused first, the server told the first `busy` again and stored the second before it.
+    /// The first of two sends was being written when the queue had no room for the second, and failed with its commit. The server waited for the second because
+    /// that one was refused first, so it answered the first with `busy` again and stored the second before it.
     #[test]
     fn the_oldest_is_waited_for_in_whatever_order_the_answers_come() {
         let mut order = SendOrder::default();
@@ -178,7 +181,7 @@ mod tests {
         assert!(send(&mut order, 10, 1) && send(&mut order, 11, 1) && send(&mut order, 12, 1));
     }
 
-    /// The older one came again before its failure was known, and what waited for it must not pass it although it was told `busy` long ago.
+    /// The older send arrived again before its failure was known; what waited for it must not overtake it, although it was answered with `busy` long ago.
     #[test]
     fn nothing_passes_what_was_handed_over_before_a_write_failed() {
         let mut order = SendOrder::default();
@@ -190,7 +193,7 @@ mod tests {
         assert!(send(&mut order, 10, 1) && send(&mut order, 11, 1));
     }
 
-    /// A late `busy` for one copy of a send whose other copy is stored: its sender has the answer and never repeats it.
+    /// A late `busy` for one copy of a send whose other copy has been stored: its sender has the answer and never repeats it.
     #[test]
     fn nothing_waits_for_a_send_that_has_its_final_answer() {
         let mut order = SendOrder::default();
@@ -202,7 +205,7 @@ mod tests {
         assert_eq!((order.waiting(), order.remembers(C)), (0, false));
     }
 
-    /// A copy that came late was handed over after the first had its answer, and failed: nobody repeats it.
+    /// A copy that arrived late was passed on after the first copy had its answer, and failed: nobody repeats it.
     #[test]
     fn what_comes_twice_does_not_wait_for_what_did_not_come_again() {
         let mut order = SendOrder::default();

@@ -1,4 +1,4 @@
-//! Entries as they are appended and stored, and the numbers they get.
+//! Journal entries as they are appended and stored, and the numbers they get.
 
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -11,7 +11,7 @@ use crate::{
     time::Ts,
 };
 
-/// Which numbering a reader is shown.
+/// The numbering that a reader sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum View {
     /// Public entries under `pseq`.
@@ -20,7 +20,7 @@ pub enum View {
     Staff,
 }
 
-/// Who did it.
+/// The kind of actor who caused an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ToSchema)]
 #[schema(rename_all = "snake_case")]
 pub enum ActorKind {
@@ -28,7 +28,7 @@ pub enum ActorKind {
     Customer,
     /// The bot.
     Bot,
-    /// A member of the staff.
+    /// A member of staff.
     Agent,
     /// The program itself.
     System,
@@ -36,19 +36,19 @@ pub enum ActorKind {
 
 text_enum!(ActorKind { Customer = "customer", Bot = "bot", Agent = "agent", System = "system" });
 
-/// Who did it, and under which name customers know them.
+/// The actor who caused an entry, and the name by which customers know them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
-    /// Which sort.
+    /// The kind of actor.
     pub kind: ActorKind,
-    /// The visitor's or agent's id.
+    /// The id of the visitor or agent; `None` for the bot and the program.
     pub id: Option<Uuid>,
-    /// The name shown with the entry; never a customer's.
+    /// The name shown with the entry; never a customer's name.
     pub name: Option<String>,
 }
 
 impl Actor {
-    /// The bot, under its name.
+    /// The bot, with its name.
     pub fn bot(name: &str) -> Self {
         Self { kind: ActorKind::Bot, id: None, name: Some(name.to_owned()) }
     }
@@ -60,13 +60,13 @@ impl Actor {
     pub const fn customer(id: Uuid) -> Self {
         Self { kind: ActorKind::Customer, id: Some(id), name: None }
     }
-    /// A member of the staff.
+    /// A member of staff.
     pub fn agent(id: AgentId, name: &str) -> Self {
         Self { kind: ActorKind::Agent, id: Some(id.uuid()), name: Some(name.to_owned()) }
     }
 }
 
-/// Whose messages an entry counts among.
+/// The side of a conversation whose messages an entry counts among.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Side {
     /// The customer's.
@@ -75,80 +75,80 @@ pub enum Side {
     Staff,
 }
 
-/// The words of an entry. Numbers and facts stay for ever; words can be taken back.
+/// The text of an entry. Numbers and facts are kept for ever; the text can be withdrawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Words {
-    /// A JSON object, as text.
+    /// A JSON object, as a string.
     Plain(String),
     /// Encrypted under a key that can be destroyed.
     Sealed {
-        /// Names the key.
+        /// The id of the key.
         key: Uuid,
         /// The ciphertext, base64.
         data: String,
     },
-    /// Taken back; says why (`recalled`, `erased`).
+    /// The text was withdrawn; gives the reason (`recalled`, `erased`).
     Gone(String),
 }
 
-/// An entry to be appended: what happened, in the types of its kind.
+/// An entry to be appended, in the types of its kind.
 #[derive(Debug, Clone)]
 pub struct NewEntry {
-    /// Which stream.
+    /// The stream to append it to.
     pub stream: StreamName,
-    /// Whose.
+    /// The company it belongs to.
     pub tenant: TenantId,
-    /// Who did it.
+    /// The actor who caused the entry.
     pub actor: Actor,
-    /// The sender's own id of it, for ever unique in the stream.
+    /// The sender's own id for the entry, permanently unique in the stream.
     pub client_id: Option<Uuid>,
-    /// A digest of what was sent, so that the same id with other words is noticed.
+    /// A digest of what was sent, so that a repeated id with different content is noticed.
     pub send_hash: i64,
-    /// Whose messages it counts among; `None` if it is not a message.
+    /// The side whose messages it counts among; `None` if it is not a message.
     pub side: Option<Side>,
-    /// What it says.
+    /// The body of the entry.
     pub body: Body,
-    /// What analysis may know of it; of the same kind.
+    /// What analysis may know of the entry; of the same kind as the body.
     pub fact: Fact,
 }
 
 impl NewEntry {
-    /// An entry that nobody sent under an id of theirs, and that is not counted as a message.
+    /// An entry that has no id of a sender's own, and that does not count as a message.
     pub fn new(stream: StreamName, tenant: TenantId, actor: Actor, body: Body, fact: Fact) -> Self {
         debug_assert_eq!(body.kind(), fact.kind(), "what an entry says and what is known of it are of one kind");
         debug_assert!(body.kind().streams().contains(&stream.kind), "{} in {}", body.kind().as_str(), stream.kind.as_str());
         Self { stream, tenant, actor, client_id: None, send_hash: 0, side: None, body, fact }
     }
-    /// What happened.
+    /// The kind of the entry.
     pub const fn kind(&self) -> EntryKind {
         self.body.kind()
     }
 }
 
-/// An entry as it is stored, words and facts as JSON text; it is not numbered yet.
+/// An entry as it is stored, with text and facts as JSON; it has no numbers yet.
 #[derive(Debug, Clone)]
 pub struct Written {
-    /// Which stream.
+    /// The stream it is appended to.
     pub stream: StreamName,
-    /// Whose.
+    /// The company it belongs to.
     pub tenant: TenantId,
-    /// What happened.
+    /// The kind of the entry.
     pub kind: EntryKind,
-    /// Version of the form of its words and facts.
+    /// The version of the form of its text and facts.
     pub v: i64,
-    /// Who did it.
+    /// The actor who caused the entry.
     pub actor: Actor,
-    /// The sender's own id of it, for ever unique in the stream.
+    /// The sender's own id for the entry, permanently unique in the stream.
     pub client_id: Option<Uuid>,
-    /// A digest of what was sent, so that the same id with other words is noticed.
+    /// A digest of what was sent, so that a repeated id with different content is noticed.
     pub send_hash: i64,
-    /// Whose messages it counts among; `None` if it is not a message.
+    /// The side whose messages it counts among; `None` if it is not a message.
     pub side: Option<Side>,
-    /// The words: a JSON object.
+    /// The text: a JSON object.
     pub body: Words,
-    /// More fields of the body that only staff may read: a JSON object.
+    /// The fields of the body that only staff may read: a JSON object. `None` if there are none.
     pub staff: Option<String>,
-    /// What analysis may read: a small JSON object without words or personal data.
+    /// What analysis may read: a small JSON object without message text or personal data.
     pub facts: String,
 }
 
@@ -164,53 +164,53 @@ impl From<NewEntry> for Written {
 /// An entry with its numbers, as stored.
 #[derive(Debug, Clone)]
 pub struct StoredEntry {
-    /// What was stored.
+    /// The entry that was stored.
     pub entry: Written,
-    /// The kind as text; also for kinds this version does not know.
+    /// The kind as text; set also for kinds that this release does not know.
     pub kind: String,
-    /// Number among all entries.
+    /// The number among all entries of the stream.
     pub seq: i64,
-    /// Number among public entries, if it is one.
+    /// The number among public entries; `None` if the entry is not public.
     pub pseq: Option<i64>,
-    /// Number among its side's messages, if it is one.
+    /// The number among its side's messages; `None` if it is not a message.
     pub ord: Option<i64>,
-    /// When.
+    /// When it was stored.
     pub at: Ts,
 }
 
 impl StoredEntry {
-    /// What it says, in the types of its kind; `None` if the words cannot be shown, or are of a form this release does not know.
+    /// The body, in the types of its kind; `None` if the text cannot be shown, or is of a form that this release does not know.
     pub fn body(&self) -> Option<Body> {
         let Words::Plain(words) = &self.entry.body else { return None };
         Body::read(EntryKind::parse(&self.kind)?, words, self.entry.staff.as_deref()).ok()
     }
-    /// What analysis may know of it; `None` if it is of a form this release does not know.
+    /// What analysis may know of it; `None` if it is of a form that this release does not know.
     pub fn fact(&self) -> Option<Fact> {
         Fact::read(EntryKind::parse(&self.kind)?, &self.entry.facts).ok()
     }
 }
 
-/// What a stream's head row holds.
+/// The contents of a stream's head row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Head {
-    /// Number of the last entry.
+    /// The number of the last entry.
     pub seq: i64,
-    /// Number of the last public entry.
+    /// The number of the last public entry.
     pub pseq: i64,
-    /// Raised by each change that is more than counting; the hot lane's guard.
+    /// Raised by each change other than counting; guards the hot lane.
     pub version: i64,
-    /// Time of the last entry.
+    /// The time of the last entry.
     pub last_at: Ts,
-    /// Messages of the customer.
+    /// The number of messages of the customer.
     pub from_customer: i64,
-    /// Messages of staff and bot.
+    /// The number of messages of the staff and the bot.
     pub from_staff: i64,
-    /// Since when the customer waits for an answer, if so.
+    /// Since when the customer has been waiting for an answer; `None` if nobody is waiting.
     pub waiting_since: Option<Ts>,
 }
 
 impl Head {
-    /// Counts one entry in and returns its numbers: `(seq, pseq, ord, at)`. Time never runs backwards within a stream.
+    /// Counts one entry and returns its numbers: `(seq, pseq, ord, at)`. Time never runs backwards within a stream.
     pub fn count(&mut self, kind: EntryKind, side: Option<Side>, now: Ts) -> (i64, Option<i64>, Option<i64>, Ts) {
         let at = self.last_at.max(now);
         self.last_at = at;
@@ -237,7 +237,7 @@ impl Head {
         };
         (self.seq, pseq, ord, at)
     }
-    /// Counts an entry in and gives it its numbers.
+    /// Counts an entry and gives it its numbers.
     pub fn number(&mut self, entry: impl Into<Written>, now: Ts) -> StoredEntry {
         let entry = entry.into();
         let (seq, pseq, ord, at) = self.count(entry.kind, entry.side, now);
@@ -252,23 +252,23 @@ impl Head {
     }
 }
 
-/// The numbers an acknowledged entry got.
+/// The numbers of an acknowledged entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Appended {
-    /// Number among all entries.
+    /// The number among all entries of the stream.
     pub seq: i64,
-    /// Number among public entries, if it is one.
+    /// The number among public entries; `None` if the entry is not public.
     pub pseq: Option<i64>,
-    /// When.
+    /// When it was stored.
     pub at: Ts,
 }
 
-/// How far one side of a conversation has got: ordinals of the other side's messages.
+/// How far one side of a conversation has received and read the other side's messages, as ordinals of those messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Mark {
-    /// Received.
+    /// The last message received.
     pub received: i64,
-    /// Read.
+    /// The last message read.
     pub read: i64,
 }
 

@@ -1,4 +1,4 @@
-//! What a company teaches its bot: questions with their answers, the sentences the answers are tried with, and when a new version may go live.
+//! The knowledge of a company's bot: questions with their answers, the sentences that the answers are checked with, and when a new version may be published.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ pub const MAX_QUESTION_CHARS: usize = 200;
 pub const MAX_ANSWER_CHARS: usize = 4_000;
 /// The most phrasings of one entry in one language.
 pub const MAX_PHRASINGS: usize = 200;
-/// The most follow-ups of an entry.
+/// The most follow-ups of one entry.
 pub const MAX_RELATED: usize = 10;
 /// The most entries of a company.
 pub const MAX_ENTRIES: usize = 5_000;
@@ -23,7 +23,7 @@ pub const MAX_TESTS: usize = 2_000;
 pub const MAX_CATEGORY_CHARS: usize = 40;
 /// The longest note or reason of a version, in characters.
 pub const MAX_NOTE_CHARS: usize = 500;
-/// By how many points the share of right answers may fall at a publish without a reason.
+/// By how many percentage points the share of right answers may fall at a publication without a reason.
 pub const MAX_FALL_POINTS: f64 = 1.0;
 
 /// The name of an entry or a category: 1 to 64 of a-z, A-Z, 0-9, `_` and `-`.
@@ -31,47 +31,47 @@ pub fn is_key(raw: &str) -> bool {
     (1..=64).contains(&raw.len()) && raw.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
 }
 
-/// The key of a category with such a name: its English words, or `fallback` where there are none.
+/// The key for a category with this name: its English words, or `fallback` if there are none.
 pub fn category_key(name: &Bilingual, fallback: &str) -> String {
     let words: String = name.en.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
     let key = words.split_whitespace().collect::<Vec<_>>().join("_");
     if key.is_empty() { fallback.to_owned() } else { key.chars().take(40).collect::<String>().trim_end_matches('_').to_owned() }
 }
 
-/// Lists of phrasings in both languages; they need not be equally long.
+/// Phrasings in both languages; the two lists need not be equally long.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Phrasings {
-    /// Chinese.
+    /// The Chinese phrasings.
     #[serde(default)]
     #[schema(required)]
     pub zh: Vec<String>,
-    /// English.
+    /// The English phrasings.
     #[serde(default)]
     #[schema(required)]
     pub en: Vec<String>,
 }
 
-/// A question with its answer, in the form in which the bot reads it.
+/// A question with its answer, in the form that the bot reads.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KnowledgeEntry {
-    /// Its name, see [`is_key`].
+    /// The id of the entry, see [`is_key`].
     pub id: String,
-    /// Key of its category.
+    /// The key of its category.
     #[serde(default, rename = "topic")]
     pub category: String,
     /// The question as it is shown.
     pub question: Bilingual,
-    /// How people ask it.
+    /// Other ways in which people ask the question.
     #[serde(default)]
     pub similar: Phrasings,
     /// The answer as it is sent.
     #[serde(default)]
     pub answer: Bilingual,
-    /// Names of entries worth reading next.
+    /// The ids of entries worth reading next.
     #[serde(default)]
     pub related: Vec<String>,
-    /// Key of the button under the answer; `human` offers a person.
+    /// The key of the button under the answer; `human` offers a person.
     #[serde(default)]
     pub action: Option<String>,
 }
@@ -80,9 +80,9 @@ pub struct KnowledgeEntry {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{what}")]
 pub struct KnowledgeError {
-    /// The request's field it speaks of.
+    /// The field of the request that the error is about.
     pub field: String,
-    /// What is wrong and what fits.
+    /// What is wrong, and what is accepted.
     pub what: String,
 }
 
@@ -90,18 +90,18 @@ fn wrong(field: impl Into<String>, what: impl Into<String>) -> KnowledgeError {
     KnowledgeError { field: field.into(), what: what.into() }
 }
 
-/// Whether a text can be stored and is no longer than this.
+/// Whether a text can be stored and has at most `max` characters.
 fn fits(text: &str, max: usize) -> bool {
     !text.contains('\0') && text.chars().count() <= max
 }
 
-/// A line as it is compared: without case, spaces and punctuation.
+/// A line in the form in which lines are compared: without case, spaces and punctuation.
 pub fn bare(line: &str) -> String {
     line.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 impl KnowledgeEntry {
-    /// The entry without blanks around its texts and without empty or repeated phrasings.
+    /// The entry without white space around its texts and without empty or repeated phrasings.
     pub fn tidied(mut self) -> Self {
         for text in [&mut self.question.zh, &mut self.question.en, &mut self.answer.zh, &mut self.answer.en] {
             *text = text.trim().to_owned();
@@ -118,10 +118,10 @@ impl KnowledgeEntry {
         self
     }
 
-    /// Checks what may be saved as a draft: texts of bearable length and a question in at least one language.
+    /// Checks what may be saved as a draft: texts within the length limits and a question in at least one language.
     ///
     /// # Errors
-    /// The first field that does not fit.
+    /// Returns the first field that is invalid.
     pub fn check(&self) -> Result<(), KnowledgeError> {
         if !is_key(&self.category) {
             return Err(wrong("category", "choose a category"));
@@ -156,18 +156,18 @@ impl KnowledgeEntry {
         }
     }
 
-    /// Whether it can go live: it has an answer. What the field is called that is missing otherwise.
+    /// The name of the field that is missing before the entry can be published; `None` if it has an answer.
     pub fn missing(&self) -> Option<&'static str> {
         let answered = !self.answer.zh.trim().is_empty() || !self.answer.en.trim().is_empty();
         (!answered).then_some("answer")
     }
 
-    /// Number of phrasings beside the question.
+    /// The number of phrasings besides the question.
     pub fn phrasings(&self) -> usize {
         self.similar.zh.len() + self.similar.en.len()
     }
 
-    /// The names of the fields in which it differs from another form of the same entry.
+    /// The names of the fields in which it differs from a different version of the same entry.
     pub fn differences(&self, other: &Self) -> Vec<&'static str> {
         let pairs = [
             ("category", self.category != other.category),
@@ -184,7 +184,7 @@ impl KnowledgeEntry {
 /// Checks the name of a category.
 ///
 /// # Errors
-/// If both languages are empty, one is too long, or somebody would take it for another.
+/// If both languages are empty, one is too long, or the name is deceptive: a reader could take it for a different one.
 pub fn check_category_name(name: &Bilingual) -> Result<(), KnowledgeError> {
     let some = !name.zh.trim().is_empty() || !name.en.trim().is_empty();
     let short = fits(&name.zh, MAX_CATEGORY_CHARS) && fits(&name.en, MAX_CATEGORY_CHARS);
@@ -194,7 +194,7 @@ pub fn check_category_name(name: &Bilingual) -> Result<(), KnowledgeError> {
     if line::deceives(name.zh.trim()) || line::deceives(name.en.trim()) { Err(wrong("name", DECEPTIVE)) } else { Ok(()) }
 }
 
-/// Checks the note of a version, or the reason for publishing although the check fell.
+/// Checks the note of a version, or the reason for publishing although the result of the check fell.
 ///
 /// # Errors
 /// If it is too long.
@@ -205,16 +205,16 @@ pub fn check_note(field: &str, text: &str) -> Result<(), KnowledgeError> {
 /// What the bot is expected to do with a sentence of the test set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Expected {
-    /// Answer with this entry.
+    /// It should answer with this entry.
     Entry(String),
-    /// Say that it has no answer.
+    /// It should say that it has no answer.
     NoAnswer,
-    /// Hand over to a person.
+    /// It should pass the customer on to a person.
     Human,
 }
 
 impl Expected {
-    /// The stored and sent form: `no_answer`, `human`, or the name of an entry.
+    /// The form that is stored and sent: `no_answer`, `human`, or the id of an entry.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Entry(id) => id,
@@ -222,10 +222,10 @@ impl Expected {
             Self::Human => "human",
         }
     }
-    /// Reads the form back.
+    /// Parses the stored form.
     ///
     /// # Errors
-    /// If it is neither of the words nor the name of an entry.
+    /// If it is neither one of the two words nor the id of an entry.
     pub fn parse(raw: &str) -> Result<Self, KnowledgeError> {
         match raw {
             "no_answer" => Ok(Self::NoAnswer),
@@ -239,7 +239,7 @@ impl Expected {
 /// Checks a sentence of the test set.
 ///
 /// # Errors
-/// If it says nothing or is too long.
+/// If it has no words or is too long.
 pub fn check_sentence(sentence: &str) -> Result<(), KnowledgeError> {
     if fits(sentence, MAX_QUESTION_CHARS) && !bare(sentence).is_empty() {
         return Ok(());
@@ -250,27 +250,27 @@ pub fn check_sentence(sentence: &str) -> Result<(), KnowledgeError> {
 /// What the bot did with a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Did {
-    /// Answered with this entry.
+    /// It answered with this entry.
     Answered(String),
-    /// Offered these to choose from.
+    /// It offered these entries to choose from.
     Offered(Vec<String>),
-    /// Said that it has no answer.
+    /// It said that it has no answer.
     SaidNothing,
-    /// Handed over.
+    /// It passed the customer on to a person.
     HandedOver,
-    /// Something else: small talk, or a property of the catalogue.
+    /// It did something else: small talk, or a property from the catalogue.
     Other,
 }
 
-/// How good that was.
+/// How good the bot's reaction to a test sentence was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// What was expected.
+    /// The bot did what was expected.
     Right,
-    /// It had no answer where one was expected, and said so or asked back.
+    /// The bot had no answer although one was expected, and said so or asked back; or it passed the customer on although no answer was expected.
     DontKnow,
-    /// It said something that was not expected.
+    /// The bot said something that was not expected.
     Wrong,
 }
 
@@ -287,19 +287,19 @@ pub fn judge(expected: &Expected, did: &Did) -> Verdict {
     }
 }
 
-/// How often a test set was answered how.
+/// How the sentences of a test set were answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 pub struct Score {
-    /// As expected.
+    /// The number of sentences with the verdict `right`.
     pub right: u32,
-    /// Honestly without an answer.
+    /// The number of sentences with the verdict `dont_know`.
     pub dont_know: u32,
-    /// Otherwise.
+    /// The number of sentences with the verdict `wrong`.
     pub wrong: u32,
 }
 
 impl Score {
-    /// Counts one sentence in.
+    /// Counts one sentence.
     pub const fn count(&mut self, verdict: Verdict) {
         match verdict {
             Verdict::Right => self.right += 1,
@@ -307,15 +307,15 @@ impl Score {
             Verdict::Wrong => self.wrong += 1,
         }
     }
-    /// Sentences in all.
+    /// The number of sentences in total.
     pub const fn total(&self) -> u32 {
         self.right + self.dont_know + self.wrong
     }
-    /// Share of right ones in points of a hundred; 100 where there are none.
+    /// The share of right answers in per cent; 100 if there are no sentences.
     pub fn points(&self) -> f64 {
         if self.total() == 0 { 100.0 } else { f64::from(self.right) * 100.0 / f64::from(self.total()) }
     }
-    /// Whether a draft with this score may replace what answered the same sentences with `live`.
+    /// Whether a draft with this score may replace the live version, which answered the same sentences with the score `live`.
     pub fn may_follow(&self, live: &Self) -> bool {
         live.points() - self.points() <= MAX_FALL_POINTS
     }

@@ -1,20 +1,20 @@
-//! The rules of the product, pure: no input or output, no clock, no randomness, no async. Time and ids come in as arguments.
+//! The business rules of the product, as pure code: no input or output, no clock, no randomness, no async. Time and ids are passed in as arguments.
 //!
 //! - [`conversation`]: the state machine everything else serves
 //! - [`customer`]: who may sign in as a customer, and with what
-//! - [`stream`]: the sorts of streams, and their names
-//! - [`journal`]: what a fact is, and what readers see of it
-//! - [`entry`]: the kinds of facts, the form of each, and who may read it
-//! - [`effect`]: what a commit made known
-//! - [`delivery`], [`ingress`]: machines that a connection's task drives
-//! - [`client_connection`]: the machine at the other end
-//! - [`opening_hours`]: when somebody can be asked for
-//! - [`outbox`]: the machine that sends events to the world
-//! - [`routing`]: who gets a waiting conversation, and why
+//! - [`stream`]: the kinds of streams, and their names
+//! - [`journal`]: how entries are stored and numbered, and what readers see of them
+//! - [`entry`]: the kinds of entries, the form of each, and who may read it
+//! - [`effect`]: what a commit makes known to the rest of the program
+//! - [`delivery`], [`ingress`]: state machines that a connection's task drives
+//! - [`client_connection`]: the state machine at the client's end
+//! - [`opening_hours`]: when a person can be asked for
+//! - [`outbox`]: the state machine that sends events to webhook endpoints
+//! - [`routing`]: which agent gets a waiting conversation, and why
 //! - [`goods`]: what a product must satisfy, and how people write prices
 //! - [`policy`]: who may do what
 //! - [`knowledge`]: what the bot is taught, and when a new version may go live
-//! - [`webhook`]: which events the world may be told of
+//! - [`webhook`]: which events may be sent to webhook endpoints
 
 pub mod canned_reply;
 pub mod client_connection;

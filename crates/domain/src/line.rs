@@ -1,38 +1,40 @@
-//! One line that stands for a person, an address or a name: one normalisation for staff and customers, so that equal ones are equal and none looks like another.
+//! Single lines that identify a person, an address or a name: one normalisation for staff and customers, so that equal lines compare equal and none looks like
+//! a different one.
 
-/// A full-width digit, letter or sign as its usual form.
+/// A full-width digit, letter or sign in its usual form.
 pub const fn narrow(c: char) -> char {
     match c {
-        // The full-width forms stand in the order of ASCII.
+        // The full-width forms are in the same order as ASCII.
         '\u{ff01}'..='\u{ff5e}' => (c as u32 - 0xfee0) as u8 as char,
         '\u{3000}' => ' ',
         other => other,
     }
 }
 
-/// An address as it is compared and kept: half width, lower case, without white space around.
+/// An address in the form in which it is compared and stored: half width, lower case, without surrounding white space.
 pub fn address(raw: &str) -> String {
     raw.chars().map(narrow).collect::<String>().trim().to_lowercase()
 }
 
-/// A name as it is kept: letters and digits half width, without white space around. Signs stay: Chinese sets them full width.
+/// A name in the form in which it is stored: letters and digits in half width, without surrounding white space. Punctuation stays: Chinese writes it in full
+/// width.
 pub fn name(raw: &str) -> String {
     let half = |c: char| if narrow(c).is_ascii_alphanumeric() { narrow(c) } else { c };
     raw.trim().chars().map(half).collect()
 }
 
-/// Whether somebody who reads the line would take it for another: it holds what cannot be seen or turns the direction of writing, or a word in letters of
-/// two scripts that look alike.
+/// Whether a reader could take the line for a different one: it contains characters that are invisible or change the direction of writing, or a word in letters
+/// of two scripts that look alike.
 pub fn deceives(line: &str) -> bool {
     told(line).any(|(_, is_seen)| !is_seen) || line.split(|c: char| !c.is_alphabetic()).any(mixes)
 }
 
-/// The line without what cannot be seen or turns the direction of writing.
+/// The line without characters that are invisible or change the direction of writing.
 pub fn seen(line: &str) -> String {
     told(line).filter(|(_, is_seen)| *is_seen).map(|(c, _)| c).collect()
 }
 
-/// Each character, and whether somebody who reads the line sees what it does.
+/// Each character, and whether a reader can see its effect.
 fn told(line: &str) -> impl Iterator<Item = (char, bool)> {
     let (mut before, mut rest) = (None, line.chars().peekable());
     std::iter::from_fn(move || {
@@ -45,17 +47,17 @@ fn told(line: &str) -> impl Iterator<Item = (char, bool)> {
     })
 }
 
-/// Asks that what stands before it is drawn as an emoji.
+/// Requests that the preceding character is drawn as an emoji.
 const SELECTOR: char = '\u{fe0f}';
-/// Draws a key around a digit.
+/// Draws a key around the preceding digit.
 const KEYCAP: char = '\u{20e3}';
 
-/// Signs that are drawn in words or as an emoji (UTS 51, emoji-variation-sequences.txt), but for digits.
+/// Characters that can be drawn as text or as an emoji (UTS 51, emoji-variation-sequences.txt), except digits.
 const fn takes_selector(c: char) -> bool {
     matches!(c, '\u{a9}' | '\u{ae}' | '\u{203c}'..='\u{2bff}' | '\u{3030}' | '\u{303d}' | '\u{3297}' | '\u{3299}' | '\u{1f000}'..='\u{1faff}')
 }
 
-/// Directions (UAX 9), zero widths, fillers, blanks that are no spaces, selectors and tags: characters that are drawn as nothing.
+/// Directional marks (UAX 9), zero-width characters, fillers, blanks that are not spaces, selectors and tags: characters that are drawn as nothing.
 const fn is_hidden(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
@@ -67,12 +69,12 @@ const fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}')
 }
 
-/// Arabic and Indic letters are written with joiners, and emoji are put together with them.
+/// Characters after which a joiner is legitimate: Arabic and Indic letters are written with joiners, and emoji are combined with them.
 const fn takes_joiner(c: char) -> bool {
     matches!(c, '\u{600}'..='\u{6ff}' | '\u{900}'..='\u{dff}' | '\u{fe0f}' | '\u{2600}'..='\u{27bf}' | '\u{1f000}'..='\u{1faff}')
 }
 
-/// Latin beside Cyrillic or Greek in one word (UTS 39, section 5.2: what is not even "highly restrictive").
+/// Whether a word mixes Latin with Cyrillic or Greek (UTS 39, section 5.2: what is not even "highly restrictive").
 fn mixes(word: &str) -> bool {
     let has = |of: fn(char) -> bool| word.chars().any(of);
     let latin = |c: char| c.is_ascii_alphabetic() || matches!(c, '\u{c0}'..='\u{24f}');

@@ -1,11 +1,11 @@
-//! Colours that a company chooses: whether words can be read on them.
+//! Colours that a company chooses, and whether text on them is readable.
 
-/// The contrast that WCAG 2 asks of ordinary text (1.4.3, level AA).
+/// The contrast that WCAG 2 requires for normal text (1.4.3, level AA).
 pub const READABLE: f64 = 4.5;
-/// By how much a channel is darkened at a time, until white words can be read.
+/// The factor by which each channel is darkened per step, until white text is readable.
 const STEP: f64 = 0.94;
 
-/// A colour, red, green, blue.
+/// A colour: red, green, blue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Colour([u8; 3]);
 
@@ -17,7 +17,7 @@ impl Colour {
         Some(Self([channel(0)?, channel(1)?, channel(2)?]))
     }
 
-    /// Its contrast to white, 1 to 21.
+    /// The contrast of this colour with white, 1 to 21.
     pub fn contrast_to_white(self) -> f64 {
         let linear = |channel: u8| {
             let part = f64::from(channel) / 255.0;
@@ -27,7 +27,7 @@ impl Colour {
         1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
     }
 
-    /// The same colour, darkened until white words on it can be read.
+    /// The same colour, darkened until white text on it is readable.
     pub fn readable(self) -> Self {
         let mut colour = self;
         while colour.contrast_to_white() < READABLE {
@@ -46,12 +46,12 @@ impl std::fmt::Display for Colour {
     }
 }
 
-/// A colour as it is shown: white words on it can be read.
+/// The colour as it is shown, dark enough for white text; `None` if `brand` is not a colour.
 pub fn shown(brand: &str) -> Option<String> {
     Colour::parse(brand).map(|colour| colour.readable().to_string())
 }
 
-/// The colour of a site as it is shown: its own, else its company's.
+/// The colour of a site as it is shown: its own, or else its company's.
 pub fn shown_of(site: Option<&str>, company: Option<&str>) -> Option<String> {
     site.or(company).and_then(shown)
 }

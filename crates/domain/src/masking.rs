@@ -1,16 +1,16 @@
-//! Hides what could tell who somebody is: telephone and card numbers, addresses of mail, other long numbers.
+//! Hides what could identify a person: telephone and card numbers, e-mail addresses, other long numbers.
 
-/// Digits in a row, with blanks and dashes between them, from which on a number is hidden. Prices, years and speeds are shorter.
+/// A number with at least this many digits is hidden; single spaces and dashes between the digits are ignored. Prices, years and speeds are shorter.
 const LONG_NUMBER: usize = 7;
-/// What stands in place of what was hidden.
+/// The text that replaces what was hidden.
 pub const HIDDEN: &str = "•••";
 
-/// The text with long numbers and addresses of mail replaced by [`HIDDEN`].
+/// The text with long numbers and e-mail addresses replaced by [`HIDDEN`].
 pub fn masked(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
-        // Within a word nothing begins; looked at from each of its letters, a long one would take its square.
+        // No match begins inside a word; checking a long word at each of its letters would take quadratic time.
         let hidden = if out.ends_with(is_word) { None } else { mail(rest).or_else(|| number(rest)) };
         match hidden {
             Some(length) => {
@@ -30,7 +30,7 @@ const fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric()
 }
 
-/// The length of the address of mail that the text begins with.
+/// The length of the e-mail address that the text begins with; `None` if it does not begin with one.
 fn mail(text: &str) -> Option<usize> {
     let local = text.bytes().take_while(|b| b.is_ascii_alphanumeric() || b"._%+-".contains(b)).count();
     let domain = text[local..].strip_prefix('@')?;
@@ -39,7 +39,7 @@ fn mail(text: &str) -> Option<usize> {
     (local > 0 && domain[..length].contains('.')).then_some(local + 1 + length)
 }
 
-/// The length of the long number that the text begins with, with letters that stand directly before or after its digits.
+/// The length of the long number that the text begins with, including letters directly before or after its digits.
 fn number(text: &str) -> Option<usize> {
     let (mut digits, mut end, mut gap) = (0, 0, false);
     for (at, c) in text.char_indices() {

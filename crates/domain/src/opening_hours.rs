@@ -1,7 +1,7 @@
-//! When a queue is open: a week of intervals, days that are otherwise (holidays and make-up days), and by when a left message is answered.
+//! The opening hours of a queue: a week of intervals, exceptional days (holidays and make-up days), and the time by which a left message is answered.
 //!
-//! Hours are read on the clock on the wall of a time zone. Where that clock is moved, an hour that does not exist begins when the gap ends, and an hour that exists twice
-//! belongs to the interval both times.
+//! Hours are read on the wall clock of a time zone. When that clock is changed, an hour that does not exist begins when the gap ends, and an hour that exists
+//! twice belongs to the interval both times.
 
 use std::fmt;
 
@@ -18,26 +18,26 @@ use crate::{
     time::{HOUR, Ts},
 };
 
-/// Intervals of one day at most.
+/// The most intervals of one day.
 pub const MAX_INTERVALS: usize = 8;
-/// Days that are otherwise, at most.
+/// The most exceptional days.
 pub const MAX_DAYS: usize = 400;
-/// By default a left message is answered within so many hours of the next opening.
+/// The default time within which a left message is answered, in hours after the next opening.
 pub const ANSWER_WITHIN_H: i64 = 2;
-/// The longest promise, in hours: a week.
+/// The longest promised time, in hours: a week.
 pub const MAX_ANSWER_WITHIN_H: i64 = 168;
-/// How many days ahead the next opening is looked for: more than a year, for a shop that opens in one season.
+/// How many days ahead the next opening is searched for: more than a year, for a shop that opens in one season.
 const LOOK_AHEAD_DAYS: i32 = 400;
-/// Minutes of a day.
+/// The number of minutes in a day.
 const DAY_MINUTES: u16 = 24 * 60;
 
-/// A stretch of one day, from and up to but not including.
+/// A period within one day; the end is not included.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Interval {
-    /// `09:00`.
+    /// The start, e.g. `09:00`.
     pub from: String,
-    /// `18:00`; `24:00` is the end of the day.
+    /// The end, e.g. `18:00`; `24:00` is the end of the day.
     pub to: String,
 }
 
@@ -45,69 +45,69 @@ pub struct Interval {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Week {
-    /// Monday.
+    /// The intervals on Monday.
     #[serde(default)]
     #[schema(required)]
     pub mon: Vec<Interval>,
-    /// Tuesday.
+    /// The intervals on Tuesday.
     #[serde(default)]
     #[schema(required)]
     pub tue: Vec<Interval>,
-    /// Wednesday.
+    /// The intervals on Wednesday.
     #[serde(default)]
     #[schema(required)]
     pub wed: Vec<Interval>,
-    /// Thursday.
+    /// The intervals on Thursday.
     #[serde(default)]
     #[schema(required)]
     pub thu: Vec<Interval>,
-    /// Friday.
+    /// The intervals on Friday.
     #[serde(default)]
     #[schema(required)]
     pub fri: Vec<Interval>,
-    /// Saturday.
+    /// The intervals on Saturday.
     #[serde(default)]
     #[schema(required)]
     pub sat: Vec<Interval>,
-    /// Sunday.
+    /// The intervals on Sunday.
     #[serde(default)]
     #[schema(required)]
     pub sun: Vec<Interval>,
 }
 
 impl Week {
-    /// The days by name, Monday first.
+    /// The days with their names, Monday first.
     pub fn days(&self) -> [(&'static str, &Vec<Interval>); 7] {
         let Self { mon, tue, wed, thu, fri, sat, sun } = self;
         [("mon", mon), ("tue", tue), ("wed", wed), ("thu", thu), ("fri", fri), ("sat", sat), ("sun", sun)]
     }
 }
 
-/// A day that is otherwise than its day of the week: a holiday without intervals, a make-up day with them.
+/// A day whose hours differ from its day of the week: a holiday without intervals, or a make-up day with them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SpecialDay {
-    /// `2026-10-01`.
+    /// The date, e.g. `2026-10-01`.
     pub date: String,
-    /// What it is called, at most 40 characters.
+    /// The name of the day, at most 40 characters.
     #[serde(default)]
     #[schema(required)]
     pub name: String,
-    /// When it is open.
+    /// The intervals in which it is open on that day.
     pub intervals: Vec<Interval>,
 }
 
-/// When a queue is open.
+/// The opening hours of a queue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OpeningHours {
-    /// Every week.
+    /// The regular hours of a week.
     pub week: Week,
-    /// Days that are otherwise.
+    /// Days with exceptional hours.
     #[serde(default)]
     #[schema(required)]
     pub days: Vec<SpecialDay>,
-    /// A left message is answered within so many hours of the next opening, 1 to 168.
+    /// A left message is answered within this many hours of the next opening, 1 to 168.
     #[serde(default = "answer_within")]
     #[schema(required, minimum = 1, maximum = 168)]
     pub answer_within_h: i64,
@@ -120,57 +120,57 @@ const fn answer_within() -> i64 {
 /// What is wrong with opening hours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum HoursFault {
-    /// Not a time of day.
+    /// It is not a time of day.
     #[error("a time is written 09:00, the end of a day 24:00")]
     Time,
-    /// Ends before it begins, or with it.
+    /// The interval ends before it begins, or at the same time.
     #[error("the interval ends before it begins: write one that goes over midnight as two, up to 24:00 and from 00:00")]
     Order,
-    /// Two of one day lie over each other.
+    /// Two intervals of one day overlap.
     #[error("two intervals of this day overlap: write them as one")]
     Overlap,
-    /// Too many of one day.
+    /// A day has too many intervals.
     #[error("a day has at most {MAX_INTERVALS} intervals")]
     TooManyIntervals,
-    /// Not a date.
+    /// It is not a date.
     #[error("a date is written 2026-10-01")]
     Date,
-    /// The same date twice.
+    /// The same date appears twice.
     #[error("this date stands there twice")]
     Twice,
-    /// The name is too long, or somebody who reads it would take it for another.
+    /// The name is too long or deceptive: a reader could take it for a different one.
     #[error("the name of a day has at most 40 characters on one line, none of them invisible")]
     Name,
-    /// Too many days.
+    /// There are too many exceptional days.
     #[error("at most {MAX_DAYS} days can be otherwise")]
     TooManyDays,
-    /// The promise is none.
+    /// The promised time is out of range.
     #[error("a message is answered within 1 to {MAX_ANSWER_WITHIN_H} hours")]
     Promise,
 }
 
-/// Opening hours that cannot be: where, and why.
+/// Invalid opening hours: the field and the fault.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{fault}")]
 pub struct HoursError {
-    /// The field below the hours, with dots: `week.mon.0.to`.
+    /// The path of the field within the hours, separated by dots: `week.mon.0.to`.
     pub field: String,
-    /// Why.
+    /// What is wrong with it.
     pub fault: HoursFault,
 }
 
-/// Whether somebody can be asked for now, and what is promised to who leaves a message.
+/// Whether a person can be asked for now, and what is promised to somebody who leaves a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Service {
-    /// Whether it is open.
+    /// Whether the queue is open.
     pub open: bool,
-    /// When it opens next, if it is closed and that is known.
+    /// When it opens next; `None` if it is open, or the next opening is not known.
     pub opens_at: Option<Ts>,
-    /// By when a message left now is answered, if it ever opens.
+    /// The time by which a message left now is answered; `None` if it is closed and the next opening is not known.
     pub promised_by: Option<Ts>,
 }
 
-/// An interval in minutes of its day.
+/// An interval in minutes since midnight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Minutes {
     from: u16,
@@ -203,19 +203,20 @@ impl OpeningHours {
         Ok(())
     }
 
-    /// Whether it is open at a moment.
+    /// Whether it is open at the given time.
     pub fn is_open(&self, at: Ts, zone: &TimeZone) -> bool {
         let Some(wall) = wall(at, zone) else { return false };
         let minute = u16::try_from(i32::from(wall.hour()) * 60 + i32::from(wall.minute())).unwrap_or_default();
         self.on(wall.date()).iter().any(|open| (open.from..open.to).contains(&minute))
     }
 
-    /// When it opens next: the first moment after `at` that is open while the one before is not; `None` if that is not within [`LOOK_AHEAD_DAYS`], or it is open without an end.
+    /// When it opens next: the first time after `at` that is open while the time before it is not; `None` if that is not within [`LOOK_AHEAD_DAYS`], or it is
+    /// open without end.
     pub fn opens_after(&self, at: Ts, zone: &TimeZone) -> Option<Ts> {
         let mut date = wall(at, zone)?.date();
         for _ in 0..LOOK_AHEAD_DAYS {
             let begins = self.on(date).into_iter().filter_map(|open| moment(date, open.from, zone));
-            // Midnight between two intervals is no opening.
+            // Midnight between two intervals is not an opening.
             if let Some(next) = begins.filter(|begin| *begin > at && !self.is_open(begin.plus(-1), zone)).min() {
                 return Some(next);
             }
@@ -224,7 +225,7 @@ impl OpeningHours {
         None
     }
 
-    /// Whether it is open at a moment, when it opens next, and by when a message left then is answered.
+    /// Whether it is open at the given time, when it opens next, and by when a message left then is answered.
     pub fn service(&self, at: Ts, zone: &TimeZone) -> Service {
         let open = self.is_open(at, zone);
         let opens_at = if open { None } else { self.opens_after(at, zone) };
@@ -243,7 +244,7 @@ impl OpeningHours {
 }
 
 impl Service {
-    /// Of a queue that is always open.
+    /// The service of a queue that is always open.
     pub const fn always(at: Ts) -> Self {
         Self { open: true, opens_at: None, promised_by: Some(at.plus(ANSWER_WITHIN_H * HOUR)) }
     }
@@ -255,9 +256,9 @@ impl fmt::Display for Interval {
     }
 }
 
-/// A time zone by its IANA name; `None` for what is none.
+/// A time zone by its IANA name; `None` if there is no such zone.
 pub fn zone(name: &str) -> Option<TimeZone> {
-    // `TimeZone::get` also takes what only this machine knows by chance.
+    // `TimeZone::get` also accepts names that only this machine happens to know.
     TimeZone::get(name).ok().filter(|zone| zone.iana_name() == Some(name))
 }
 
@@ -280,13 +281,13 @@ fn check_day(intervals: &[Interval], field: &str) -> Result<(), HoursError> {
     Ok(())
 }
 
-/// An interval in minutes, or which end is no time of day.
+/// An interval in minutes, or the name of the end that is not a time of day.
 fn minutes(interval: &Interval) -> Result<Minutes, &'static str> {
     let from = minute_of(&interval.from).filter(|from| *from < DAY_MINUTES).ok_or("from")?;
     Ok(Minutes { from, to: minute_of(&interval.to).ok_or("to")? })
 }
 
-/// `09:30` as minutes since midnight; up to 24:00.
+/// Parses `09:30` into minutes since midnight; accepts times up to 24:00.
 fn minute_of(text: &str) -> Option<u16> {
     let (hour, minute) = text.split_once(':')?;
     let number = |part: &str| (part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse::<u16>().ok()).flatten();
@@ -295,7 +296,7 @@ fn minute_of(text: &str) -> Option<u16> {
 }
 
 fn date_of(text: &str) -> Option<Date> {
-    // Only the one form: jiff takes others too.
+    // Only this one form: jiff accepts others too.
     (text.len() == 10).then(|| text.parse().ok()).flatten()
 }
 
@@ -303,14 +304,14 @@ fn wall(at: Ts, zone: &TimeZone) -> Option<Zoned> {
     Some(Timestamp::from_millisecond(at.0).ok()?.to_zoned(zone.clone()))
 }
 
-/// The moment at which a zone's clock shows so many minutes of a date. In a gap it is the gap's end, of a time that exists twice the first.
+/// The time at which a zone's clock shows this many minutes of a date. In a gap, it is the end of the gap; of a time that exists twice, it is the first.
 fn moment(date: Date, minute: u16, zone: &TimeZone) -> Option<Ts> {
     let time = Time::new(i8::try_from(minute / 60).ok()?, i8::try_from(minute % 60).ok()?, 0, 0).ok()?;
     let stands = zone.to_ambiguous_zoned(date.to_datetime(time)).compatible().ok()?;
     if stands.datetime() == date.to_datetime(time) {
         return Some(Ts(stands.timestamp().as_millisecond()));
     }
-    // The clock jumped over it: open from the jump on.
+    // The clock skipped this time: open from the jump on.
     let jump = zone.preceding(stands.timestamp()).next()?;
     Some(Ts(jump.timestamp().as_millisecond()))
 }

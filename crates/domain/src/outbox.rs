@@ -1,10 +1,11 @@
-//! The outbox to the world: which delivery is sent to which endpoint when, in the order of each conversation, for as long as it makes sense.
+//! The webhook outbox: which delivery is sent to which endpoint and when, in the order of each conversation, until it is given up.
 //!
-//! The rows are the truth; this machine holds a window of them. Whoever drives it reads due rows and [adds](Input::Add) them, makes the requests it is told to
-//! make ([`Output::Attempt`]), writes what it is told to write ([`Output::Record`]) and says when that is durable ([`Input::Recorded`]). Of a conversation nothing
-//! newer leaves before the older one is delivered or a dead letter *and that is on disk*: so what a receiver sees may repeat itself after a crash, but never goes back.
-//! An endpoint is served under a lease, by one node at a time; no attempt begins that could outlive it. Endpoints share nothing but the number of requests a node makes
-//! at once, of which each company has a share and each endpoint its turn: a dead one delays no other.
+//! The rows are the source of truth; this machine holds a window of them. The driver reads due rows and [adds](Input::Add) them, makes the requests it is told
+//! to make ([`Output::Attempt`]), writes what it is told to write ([`Output::Record`]) and reports when that is durable ([`Input::Recorded`]). Nothing newer of
+//! a conversation is sent before the older delivery is delivered or a dead letter *and that is on disk*: so after a crash a receiver may see events repeated,
+//! but never out of order. An endpoint is served under a lease, by one node at a time; no attempt begins that could outlive the lease. Endpoints share only the
+//! limit on the number of requests that a node makes at once, of which each company has a share and each endpoint takes its turn: a dead endpoint does not
+//! delay any other.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -16,141 +17,141 @@ use crate::{
     time::{HOUR, MINUTE, SECOND, Ts},
 };
 
-/// A request that takes longer is given up.
+/// A request is given up after this long, in milliseconds.
 pub const ATTEMPT_MS: i64 = 10 * SECOND;
-/// A delivery is tried until this long after it was made or replayed; then it is a dead letter.
+/// A delivery is attempted until this long after it was created or replayed, in milliseconds; then it is a dead letter.
 pub const PATIENCE_MS: i64 = 72 * HOUR;
-/// Requests to one endpoint at once, of different conversations.
+/// The most concurrent requests to one endpoint, each for a different conversation.
 pub const PARALLEL: usize = 8;
-/// Requests of one node at once, to all endpoints.
+/// The most concurrent requests of one node, to all endpoints.
 pub const AT_ONCE: usize = 128;
-/// Requests of one node at once to the endpoints of one company.
+/// The most concurrent requests of one node to the endpoints of one company.
 pub const AT_ONCE_OF_ONE: usize = 16;
-/// After so many failures in a row an endpoint is asked one request at a time, until it takes one.
+/// After this many failures in a row, an endpoint gets only one request at a time, until it accepts one.
 pub const FAILING_AFTER: u32 = 5;
-/// A receiver may ask for at most this much time.
+/// The longest time for which a receiver can ask to be left alone, in milliseconds.
 pub const RETRY_AFTER_MAX_MS: i64 = HOUR;
-/// The wait after the first, second … failure; the last one goes on.
+/// The wait after the first, second … failure, in milliseconds; the last one applies to all further failures.
 const BACK_OFF: [i64; 9] = [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR];
-/// A wait is stretched by up to this share of itself, so that those who failed together do not come back together.
+/// A wait is extended by up to this percentage of itself, so that deliveries that failed together are not retried together.
 const JITTER_PERCENT: i64 = 20;
-/// Parts that chance comes in: [`Input::Answered`]'s `jitter` is below this.
+/// The resolution of the random part of a wait: the `jitter` of [`Input::Answered`] is below this.
 pub const JITTER_PARTS: u32 = 1000;
 
-/// The id of an event: the same for every endpoint, in the feed, and after a restart. The time keeps apart what was said under one number before and after a
-/// restored backup.
+/// The id of an event: the same for every endpoint, in the feed, and after a restart. The time distinguishes events with the same number before and after the
+/// restoration of a backup.
 pub fn event_id(stream: StreamName, seq: i64, at: Ts) -> EventId {
     EventId::new(Uuid::new_v5(&stream.id, format!("{seq}.{}", at.0).as_bytes()))
 }
 
-/// The id of an event's delivery to an endpoint: the same at every attempt, so that a receiver knows what it has.
+/// The id of an event's delivery to an endpoint: the same at every attempt, so that a receiver can recognise repeats.
 pub fn delivery_id(endpoint: WebhookId, event: EventId) -> DeliveryId {
     DeliveryId::new(Uuid::new_v5(&endpoint.uuid(), event.uuid().as_bytes()))
 }
 
-/// A delivery that waits.
+/// A delivery that waits to be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Delivery {
     /// Its id.
     pub id: DeliveryId,
-    /// Whereto.
+    /// The endpoint it is sent to.
     pub endpoint: WebhookId,
-    /// What it keeps its order in: the conversation.
+    /// The lane within which order is kept: the conversation.
     pub lane: Uuid,
-    /// Its place in the lane.
+    /// Its position in the lane.
     pub seq: i64,
-    /// Attempts made so far.
+    /// The number of attempts made so far.
     pub attempts: u32,
-    /// When it was made or replayed.
+    /// When it was created or replayed.
     pub since: Ts,
-    /// Not before.
+    /// When it may next be attempted, at the earliest.
     pub due: Ts,
-    /// How long after that time it is still tried: [`PATIENCE_MS`], or nothing for what is tried once.
+    /// How long after `since` it is still attempted, in milliseconds: [`PATIENCE_MS`], or 0 for a delivery that is attempted only once.
     pub patience: i64,
 }
 
 impl Delivery {
-    /// From then on a failure is its end.
+    /// From this time on, a failure makes it a dead letter.
     fn end(&self) -> Ts {
         self.since.plus(self.patience)
     }
 }
 
-/// What a receiver answered.
+/// The answer of a receiver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
-    /// It has it.
+    /// The receiver accepted the delivery.
     Taken,
-    /// It has it not; it may have said for how many milliseconds it wants to be left alone.
+    /// The receiver did not accept the delivery; it may have said how long it wants to be left alone.
     Failed {
-        /// That time.
+        /// That time, in milliseconds.
         retry_after: Option<i64>,
     },
-    /// It wants nothing any more.
+    /// The receiver wants no more deliveries.
     Gone,
 }
 
-/// What happened.
+/// Something that happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Input {
-    /// This node may serve the endpoint of a company until then; once more prolongs it.
+    /// This node may serve the endpoint of a company until this time; repeating it extends the lease.
     Leased(TenantId, WebhookId, Ts),
-    /// The lease went to somebody else, or the endpoint was removed: everything of it is forgotten.
+    /// The lease went to another node, or the endpoint was removed: everything about it is discarded.
     Lost(WebhookId),
     /// The endpoint is to be served again.
     Enabled(WebhookId),
-    /// The endpoint is not to be asked; what waits goes on waiting.
+    /// The endpoint is not to be sent anything; its deliveries keep waiting.
     Disabled(WebhookId),
-    /// A delivery that waits, as its row says, after all that wait before it in its lane; a dead letter that is to be tried again comes in the same way. Ignored if it
-    /// is known, or its endpoint is not leased.
+    /// A waiting delivery, as read from its row, after all that wait before it in its lane; a dead letter to be retried is added in the same way. Ignored if it
+    /// is already known, or its endpoint is not leased.
     Add(Delivery),
     /// A request was answered, or failed.
     Answered {
-        /// Of which endpoint.
+        /// The endpoint that was asked.
         endpoint: WebhookId,
-        /// Which.
+        /// The delivery that was attempted.
         delivery: DeliveryId,
-        /// How.
+        /// The answer of the receiver.
         answer: Answer,
-        /// Chance, below [`JITTER_PARTS`].
+        /// A random number below [`JITTER_PARTS`].
         jitter: u32,
     },
-    /// What [`Output::Record`] said is durable.
+    /// The result in [`Output::Record`] is durable.
     Recorded(WebhookId, DeliveryId),
-    /// A delivery that waits is forgotten here with what waits behind it in its lane, to make room: it is added again when it is due.
+    /// Discards a waiting delivery, and what waits behind it in its lane, to make room: they are added again when they are due.
     PutBack(WebhookId, DeliveryId),
-    /// Time went by.
+    /// Time has passed.
     Tick,
 }
 
-/// What becomes of a delivery after an attempt.
+/// The result of an attempt for a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// The receiver has it.
+    /// The receiver accepted it.
     Delivered,
-    /// It is tried again then.
+    /// It is attempted again at this time.
     Retry(Ts),
     /// It is a dead letter.
     Dead,
 }
 
-/// What to do.
+/// What the driver has to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Output {
     /// Make the request.
     Attempt(WebhookId, DeliveryId),
-    /// Write this down and say so; nothing newer of the lane is attempted before.
+    /// Store this result and report it with [`Input::Recorded`]; nothing newer of the lane is attempted before that.
     Record {
-        /// Of which endpoint.
+        /// The endpoint of the delivery.
         endpoint: WebhookId,
-        /// Which.
+        /// The delivery that was attempted or given up.
         delivery: DeliveryId,
-        /// What became of it.
+        /// The result.
         verdict: Verdict,
-        /// Attempts made, this one included; 0 if it is given up without one.
+        /// The number of attempts made, including this one; 0 if it is given up without any.
         attempts: u32,
     },
-    /// The receiver wants nothing any more: note that the endpoint is disabled.
+    /// The receiver wants no more deliveries: record that the endpoint is disabled.
     Disable(WebhookId),
 }
 
@@ -174,7 +175,7 @@ struct Endpoint {
     disabled: bool,
     failures: u32,
     not_before: Ts,
-    /// By lane, then by place; only the first of a lane is ever asked about.
+    /// By lane, then by position; only the first delivery of a lane is ever attempted.
     lanes: BTreeMap<Uuid, BTreeMap<i64, Waiting>>,
 }
 
@@ -186,7 +187,7 @@ impl Endpoint {
         let most = if self.failures >= FAILING_AFTER { 1 } else { PARALLEL };
         !self.disabled && now >= self.not_before && now.plus(ATTEMPT_MS) <= self.until && self.asked() < most
     }
-    /// Gives up what waited behind others until its time was over, where the receiver takes nothing: a backlog is not sent one by one only to fail.
+    /// Gives up deliveries that waited behind others until their time was over, if the receiver accepts nothing: a backlog is not sent one by one only to fail.
     fn give_up(&mut self, id: WebhookId, now: Ts, outputs: &mut Vec<Output>) {
         if self.disabled || self.failures < FAILING_AFTER || now > self.until {
             return;
@@ -197,7 +198,7 @@ impl Endpoint {
             outputs.push(Output::Record { endpoint: id, delivery, verdict: Verdict::Dead, attempts: 0 });
         }
     }
-    /// The first of each lane that nothing of its lane is ahead of, asked or not yet on disk.
+    /// The first delivery of each lane in which nothing is in flight or still being recorded.
     fn heads(&mut self) -> impl Iterator<Item = &mut Waiting> {
         self.lanes.values_mut().filter(|lane| lane.values().all(|waiting| waiting.phase == Phase::Waiting)).filter_map(|lane| lane.values_mut().next())
     }
@@ -222,16 +223,16 @@ impl Endpoint {
     }
 }
 
-/// The endpoints that this node serves.
+/// The endpoints served by this node.
 #[derive(Debug, Default)]
 pub struct Outbox {
     endpoints: BTreeMap<WebhookId, Endpoint>,
-    /// Who was asked last: where there is not enough for all, the ones behind it are next.
+    /// The endpoint that was asked last: if there is not enough room for all, the ones after it are next.
     last: Option<WebhookId>,
 }
 
 impl Outbox {
-    /// Takes in what happened; says what to do.
+    /// Processes something that happened; returns what to do.
     pub fn step(&mut self, now: Ts, input: Input) -> Vec<Output> {
         let mut outputs = Vec::new();
         match input {
@@ -261,7 +262,7 @@ impl Outbox {
         outputs
     }
 
-    /// Begins requests: one of each endpoint in turn, as long as there is room.
+    /// Starts requests: one for each endpoint in turn, as long as there is room.
     fn ask(&mut self, now: Ts, outputs: &mut Vec<Output>) {
         let mut of = HashMap::<TenantId, usize>::new();
         for endpoint in self.endpoints.values() {
@@ -290,7 +291,7 @@ impl Outbox {
         }
     }
 
-    /// When something that waits may be attempted next, if nothing else happens.
+    /// When a waiting delivery may be attempted next, if nothing else happens.
     pub fn next_at(&mut self) -> Option<Ts> {
         let each = self.endpoints.values_mut().filter(|endpoint| !endpoint.disabled);
         each.filter_map(|endpoint| {
@@ -300,7 +301,7 @@ impl Outbox {
         .min()
     }
 
-    /// How many deliveries of an endpoint are held here.
+    /// The number of deliveries of an endpoint that are held here.
     pub fn held(&self, id: WebhookId) -> usize {
         self.endpoints.get(&id).map_or(0, |endpoint| endpoint.lanes.values().map(BTreeMap::len).sum())
     }
@@ -310,7 +311,7 @@ impl Outbox {
         self.endpoints.get_mut(&id).is_some_and(|endpoint| endpoint.find(delivery).is_some())
     }
 
-    /// The endpoints served.
+    /// The endpoints served by this node.
     pub fn endpoints(&self) -> impl Iterator<Item = WebhookId> {
         self.endpoints.keys().copied()
     }
@@ -370,7 +371,7 @@ impl Outbox {
     }
 }
 
-/// When to try again after so many attempts: backed off and stretched by chance, and not before the receiver wants to hear of us.
+/// When to retry after this many attempts: with back-off and jitter, and not before the time that the receiver asked for.
 fn next_try(now: Ts, attempts: u32, retry_after: Option<i64>, jitter: u32) -> Ts {
     let step = usize::try_from(attempts.saturating_sub(1)).unwrap_or(usize::MAX).min(BACK_OFF.len() - 1);
     let wait = BACK_OFF[step];

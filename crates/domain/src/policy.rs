@@ -1,4 +1,4 @@
-//! Who may do what. Every handler asks here after it loaded the object and before it changes anything.
+//! Permissions: which member of staff may do what. Every handler checks them after it has loaded the object and before it changes anything.
 
 use utoipa::{
     PartialSchema, ToSchema,
@@ -11,14 +11,14 @@ use crate::{
     staff::Role,
 };
 
-/// A signed-in member of the staff.
+/// A signed-in member of staff.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Staff {
-    /// Who.
+    /// The id of the member.
     pub agent: AgentId,
-    /// Of which company.
+    /// The company they belong to.
     pub tenant: TenantId,
-    /// What they may do.
+    /// The permissions they hold.
     pub grants: Grants,
     /// The name customers see.
     pub name: String,
@@ -27,41 +27,41 @@ pub struct Staff {
 }
 
 impl Staff {
-    /// Whether they hold a permission, however far it reaches.
+    /// Whether they hold a permission, whatever its scope.
     pub fn may(&self, permission: Permission) -> bool {
         self.grants.holds(permission)
     }
 }
 
-/// How far a permission reaches; each scope holds the ones before it.
+/// How far a permission reaches; each scope includes the ones before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scope {
-    /// What is one's own, and what waits for anybody.
+    /// What belongs to the member, and what waits for anybody.
     Own,
-    /// What is the agents'.
+    /// What belongs to agents.
     Agents,
-    /// All of the company's.
+    /// Everything of the company.
     Company,
 }
 
-/// Permissions, and how far each of them reaches.
+/// A set of permissions, each with its scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Grants([Option<Scope>; Permission::EACH.len()]);
 
 impl Grants {
-    /// Those of a role. Roles are made of permissions here and nowhere else.
+    /// The permissions of a role. Roles are defined in terms of permissions here and nowhere else.
     pub fn of(role: Role) -> Self {
         Self(Permission::EACH.map(|permission| permission.reach(role)))
     }
-    /// How far a permission reaches, if it is held.
+    /// The scope of a permission; `None` if it is not held.
     pub fn scope(self, permission: Permission) -> Option<Scope> {
         self.0[permission as usize]
     }
-    /// Whether a permission is held, however far it reaches.
+    /// Whether a permission is held, whatever its scope.
     pub fn holds(self, permission: Permission) -> bool {
         self.scope(permission).is_some()
     }
-    /// Whether a permission reaches at least so far.
+    /// Whether a permission is held with at least this scope.
     pub fn reaches(self, permission: Permission, scope: Scope) -> bool {
         self.scope(permission) >= Some(scope)
     }
@@ -69,24 +69,24 @@ impl Grants {
 
 macro_rules! permissions {
     ($($(#[doc = $about:literal])+ $permission:ident $(as $name:literal)?: $agent:expr, $manager:expr, $administrator:expr;)+) => {
-        /// What a member of the staff may be allowed.
+        /// What a member of staff may be allowed to do.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Permission {
             $($(#[doc = $about])+ $permission,)+
         }
 
         impl Permission {
-            /// All of them, in the order of their numbers.
+            /// All permissions, in the order of their numbers.
             pub const EACH: [Self; [$(stringify!($permission)),+].len()] = [$(Self::$permission),+];
 
-            /// By what name pages are told of it, if they are.
+            /// The name under which pages receive it; `None` if they do not.
             pub const fn name(self) -> Option<&'static str> {
                 match self {
                     $(Self::$permission => permissions!(@name $($name)?),)+
                 }
             }
 
-            /// How far it reaches in a role, if the role holds it.
+            /// The scope of the permission in a role; `None` if the role does not hold it.
             const fn reach(self, role: Role) -> Option<Scope> {
                 match (self, role) {
                     $(
@@ -114,9 +114,9 @@ const AGENTS: Option<Scope> = Some(Scope::Agents);
 const COMPANY: Option<Scope> = Some(Scope::Company);
 const NO: Option<Scope> = None;
 
-// How far each reaches for an agent, a manager, an administrator. Pages are told of those that have a name. docs/PERMISSIONS.md is made of this.
+// The scope of each permission for an agent, a manager and an administrator. Pages receive those that have a name. docs/PERMISSIONS.md is generated from this.
 permissions! {
-    /// Serve conversations: one's own and those that wait, or all of the company's.
+    /// Serve conversations: one's own and waiting ones, or all of the company's.
     Desk as "desk": OWN, COMPANY, COMPANY;
     /// See the panels and the lists behind their numbers.
     Panel as "panel": NO, COMPANY, COMPANY;
@@ -124,19 +124,19 @@ permissions! {
     EditCannedReplies as "canned_replies.edit": COMPANY, COMPANY, COMPANY;
     /// Edit goods, their categories, pictures and prices; import and export them.
     EditGoods as "goods.edit": COMPANY, COMPANY, COMPANY;
-    /// Invite, change, disable members of the staff, end their sessions, and group them: agents, or everybody.
+    /// Invite, change and disable members of staff, end their sessions, and group them: agents only, or everybody.
     ManagePeople as "people.manage": NO, AGENTS, COMPANY;
-    /// Set queues up: who serves them, when they are open.
+    /// Set up queues: their members and opening hours.
     ManageQueues as "queues.manage": NO, COMPANY, COMPANY;
-    /// Write and publish what the bot answers, and see what it could not.
+    /// Write and publish the bot's answers, and see the questions that it could not answer.
     EditKnowledge as "knowledge.edit": NO, COMPANY, COMPANY;
-    /// Connect other systems: webhooks and the feed of events.
+    /// Connect other systems: webhooks and the event feed.
     Integrations as "integrations": NO, NO, COMPANY;
-    /// Set company and sites up.
+    /// Set up the company and its sites.
     Settings as "settings": NO, NO, COMPANY;
-    /// Follow what agents do, as it happens.
+    /// Follow agents' activity in real time.
     FollowAgents: NO, COMPANY, COMPANY;
-    /// Make and revoke links that open the wall.
+    /// Create and revoke links that open the wall.
     ManageWalls: NO, COMPANY, COMPANY;
     /// See who asked about which product.
     SeeWhatIsAsked: NO, COMPANY, COMPANY;
@@ -151,41 +151,41 @@ impl PartialSchema for Permission {
 }
 impl ToSchema for Permission {}
 
-/// The role of whoever sets a company up.
+/// The role of the member who sets up a company.
 pub const FIRST_ROLE: Role = Role::Administrator;
 
-/// Whether somebody in a role can give every other member their role: a company keeps at least one.
+/// Whether a member with this role can give every other member their role; a company always keeps at least one such member.
 pub fn administers(role: Role) -> bool {
     Grants::of(role).reaches(Permission::ManagePeople, Scope::Company)
 }
 
-/// Whether somebody may invite, change or disable members in a role: managers agents only, administrators everybody.
+/// Whether a member may invite, change or disable members with the role `whom`: managers agents only, administrators everybody.
 pub fn may_manage(staff: &Staff, whom: Role) -> bool {
     let needed = if matches!(whom, Role::Agent) { Scope::Agents } else { Scope::Company };
     staff.grants.reaches(Permission::ManagePeople, needed)
 }
 
-/// Whether a member of the staff may read a conversation: managers all of their company's; agents those that wait, those in which
-/// a message was left that nobody has taken care of, those they serve, and, once settled, those they served.
+/// Whether a member of staff may read a conversation: managers may read all of their company's; agents may read those that wait, those with a left message that
+/// nobody has handled, those they serve, and, once settled, those they served.
 pub fn may_read(staff: &Staff, conversation: &Conversation) -> bool {
     let Conversation { tenant, state, agent, left_at, .. } = conversation;
     may_read_where_it_stands(staff, &Standing { tenant: *tenant, state: *state, agent: *agent, is_left: left_at.is_some() })
 }
 
-/// As much of a conversation as it takes to say who may read it: what a row of a list has too.
+/// The parts of a conversation that decide who may read it, which a row of a list also has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
-    /// Of which company.
+    /// The company it belongs to.
     pub tenant: TenantId,
-    /// Where it stands.
+    /// Its current state.
     pub state: State,
-    /// Who serves it, or served it last.
+    /// The agent who serves it, or served it last.
     pub agent: Option<AgentId>,
-    /// Whether a message was left in it that nobody has taken care of.
+    /// Whether it contains a left message that nobody has handled.
     pub is_left: bool,
 }
 
-/// The same as [`may_read`], for who has not the whole conversation at hand.
+/// The same as [`may_read`], for callers that do not have the whole conversation at hand.
 pub fn may_read_where_it_stands(staff: &Staff, standing: &Standing) -> bool {
     let Standing { tenant, state, agent, is_left } = *standing;
     match staff.grants.scope(Permission::Desk) {

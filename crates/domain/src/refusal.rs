@@ -1,4 +1,4 @@
-//! Why something is refused: the closed list of codes, and which of them are final for a send.
+//! Refusals: the closed list of codes, and which of them are final for a send.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -10,37 +10,37 @@ use crate::{id::ConversationId, opening_hours::Service, text_enum::text_enum};
 #[serde(rename_all = "snake_case")]
 #[schema(as = ProblemCode)]
 pub enum Code {
-    /// The request cannot be read.
+    /// The request is malformed.
     BadRequest,
     /// The body is not JSON.
     MalformedJson,
-    /// The body has a field that is not known.
+    /// The body contains an unknown field.
     UnknownField,
     /// A field is missing.
     MissingField,
     /// A field has a value that is not accepted.
     InvalidValue,
-    /// More than is accepted at once.
+    /// The request contains more than is accepted at once.
     TooLarge,
-    /// The body is of another type than the endpoint takes.
+    /// The body has a media type that the endpoint does not accept.
     UnsupportedMediaType,
-    /// The address does not take the method.
+    /// The method is not allowed at this address.
     MethodNotAllowed,
-    /// It may only be asked from the product's own pages.
+    /// The request is only accepted from the product's own pages.
     CrossSite,
     /// The Idempotency-Key is malformed.
     IdempotencyKeyInvalid,
-    /// The Idempotency-Key was used for a request with other parameters.
+    /// The Idempotency-Key was already used for a request with different parameters.
     IdempotencyKeyReused,
-    /// Tried too often.
+    /// There were too many attempts.
     TooManyRequests,
-    /// Something broke on the server's side.
+    /// An internal error occurred in the server.
     Internal,
-    /// The server has too much to do: the same again later.
+    /// The server is overloaded: repeat the request later.
     Busy,
-    /// The feed does not reach back that far any more.
+    /// The feed no longer reaches back to this cursor.
     CursorExpired,
-    /// There is no such thing, or it is somebody else's.
+    /// The object does not exist, or belongs to somebody else.
     NotFound,
     /// The sender may not do this.
     NotPermitted,
@@ -50,13 +50,13 @@ pub enum Code {
     SignedOut,
     /// The access token is no longer valid.
     TokenExpired,
-    /// The reader may not read the stream.
+    /// The caller may not read the stream.
     NoAccess,
-    /// Somebody else changed it meanwhile.
+    /// Somebody else changed the object in the meantime.
     Conflict,
     /// The address or the password is wrong.
     SignInFailed,
-    /// The installation has several companies: one has to be named.
+    /// The installation has several companies: name one.
     CompanyRequired,
     /// A password has to be chosen.
     PasswordRequired,
@@ -72,215 +72,215 @@ pub enum Code {
     PasswordHoldsIdentifier,
     /// A puzzle has to be solved first.
     PuzzleRequired,
-    /// The puzzle is not solved, too old, or was used already.
+    /// The puzzle is not solved, is too old or has already been used.
     PuzzleRefused,
-    /// There is no such link or code.
+    /// The link or code does not exist.
     LinkUnknown,
-    /// The link was used before.
+    /// The link has already been used.
     LinkSpent,
-    /// The link was not used in time.
+    /// The link has expired.
     LinkExpired,
     /// The code is wrong.
     CodeWrong,
-    /// The code was used before.
+    /// The code has already been used.
     CodeSpent,
-    /// The code was not used in time.
+    /// The code has expired.
     CodeExpired,
-    /// Neither an address nor a mobile number.
+    /// The identifier is neither an e-mail address nor a mobile number.
     IdentifierInvalid,
     /// Text messages are not sent to that country.
     CountryNotServed,
-    /// The company has sent as many text messages as it may today.
+    /// The company has sent as many text messages today as it may.
     TextMessagesUsedUp,
-    /// Nothing but white space.
+    /// The text is empty or only white space.
     TextEmpty,
-    /// More than 32 KiB.
+    /// The text is longer than 32 KiB.
     TextTooLong,
-    /// Contains U+0000.
+    /// The text contains U+0000.
     TextUnacceptable,
-    /// Something else of it cannot be stored.
+    /// The content cannot be stored for some other reason.
     Unacceptable,
-    /// A score is 1 to 5.
+    /// The score is not between 1 and 5.
     ScoreOutOfRange,
-    /// There is no such product.
+    /// The product does not exist.
     ProductUnknown,
-    /// The same id with other words, or of another sender.
+    /// The client id was already used with different content, or by a different sender.
     ClientIdReused,
-    /// Another conversation is open: that is the one to use.
+    /// The customer has a different conversation open, which has to be used instead.
     Use,
-    /// The conversation is over for good.
+    /// The conversation is closed permanently.
     ConversationClosed,
-    /// The conversation is no longer the bot's.
+    /// The bot no longer has the conversation.
     BotSuperseded,
-    /// A person was asked for before.
+    /// The customer has already asked for a person.
     AlreadyRequested,
-    /// Nobody is there to be asked for: a message can be left.
+    /// Nobody is available at the moment: the customer can leave a message.
     Closed,
-    /// A person serves it.
+    /// A person already serves the conversation.
     AlreadyServed,
-    /// As many left messages wait as one may leave.
+    /// The customer has as many unanswered left messages as allowed.
     TooManyLeft,
-    /// It does not wait.
+    /// The conversation is not waiting in a queue.
     NotQueued,
-    /// Somebody else has it.
+    /// Somebody else already has the conversation.
     AlreadyTaken,
-    /// The agent serves as many as the capacity says.
+    /// The agent already serves as many conversations as their capacity allows.
     AtCapacity,
-    /// It is somebody else's.
+    /// The conversation belongs to somebody else.
     NotYours,
-    /// No agent serves it.
+    /// No agent serves the conversation.
     NotActive,
-    /// It is where it should go.
+    /// The conversation is already with that colleague or queue.
     AlreadyThere,
-    /// It has ended before.
+    /// The episode has already ended.
     AlreadyEnded,
-    /// Only what has ended can be rated.
+    /// Only an episode that has ended can be rated.
     NotEnded,
-    /// There is no such colleague or queue.
+    /// The colleague or queue does not exist.
     TransferTargetUnknown,
-    /// The colleague takes no more.
+    /// The colleague cannot take any more conversations.
     TransferTargetNotFree,
-    /// There is no site with that key.
+    /// There is no site with this key.
     SiteUnknown,
-    /// The device is not known: begin again without its secret.
+    /// The device is not known: start again without its secret.
     DeviceRevoked,
-    /// The ticket was used, has expired, or its session has ended.
+    /// The ticket has been used or has expired, or its session has ended.
     TicketRefused,
-    /// Too many sessions of one device were begun.
+    /// The device started too many sessions.
     TooManySessions,
-    /// The protocol's version is not spoken here.
+    /// The server does not support this version of the protocol.
     UpgradeRequired,
-    /// More than 500 streams.
+    /// The client asks for more than 500 streams.
     TooManyStreams,
-    /// What a `get` asks for is not a range.
+    /// A `get` does not ask for a valid range.
     BadRange,
     /// The first frame is not a hello.
     HelloExpected,
-    /// Not a frame of the protocol.
+    /// The frame does not follow the protocol.
     BadFrame,
-    /// Frames are text.
+    /// The frame is binary; only text frames are accepted.
     BinaryFrame,
-    /// A message over 256 KiB.
+    /// The message is larger than 256 KiB.
     FrameTooLarge,
-    /// A message in more than 256 pieces.
+    /// The message consists of more than 256 fragments.
     TooFragmented,
-    /// Too many frames.
+    /// The client sends too many frames.
     TooFast,
-    /// Too many connections of one visitor.
+    /// The visitor has too many connections.
     TooManyConnections,
-    /// The node ends, or history was rewound: come again after a short random time.
+    /// The node is shutting down, or history was rewound: reconnect after a short random time.
     Moving,
-    /// The stream is no longer the reader's.
+    /// The caller may no longer read the stream.
     Lost,
-    /// The stream is not followed.
+    /// The client does not follow the stream.
     NotFollowed,
     /// The file is empty.
     UploadEmpty,
-    /// The file is a program.
+    /// The file is an executable program.
     UploadRefused,
-    /// A note has at most 10 files.
+    /// A note may have at most 10 files.
     TooManyFiles,
-    /// The company keeps as many bytes of files as it may.
+    /// The company stores as many bytes of files as it may.
     FilesFull,
-    /// Not an address of mail.
+    /// The text is not an e-mail address.
     EmailInvalid,
-    /// Somebody of the company has the address.
+    /// A member of staff of the company already has this address.
     EmailTaken,
-    /// A reader would take the name for another.
+    /// The name is deceptive: a reader could take it for a different one.
     NameDeceptive,
-    /// The last administrator cannot stop being one.
+    /// The last administrator cannot lose that role.
     LastAdministrator,
-    /// The member has a password already.
+    /// The member already has a password.
     AlreadyJoined,
     /// The member is disabled.
     MemberDisabled,
-    /// Another group has the name.
+    /// A different group already has this name.
     GroupNameTaken,
-    /// Members belong to the group.
+    /// The group still has members.
     GroupInUse,
-    /// Another queue has the name.
+    /// A different queue already has this name.
     QueueNameTaken,
-    /// Sites or conversations use the queue.
+    /// The queue is still used by sites or conversations.
     QueueInUse,
-    /// Nobody would serve the queue.
+    /// The queue would be left without members.
     QueueNeedsMember,
-    /// Another site has the key.
+    /// A different site already has this key.
     SiteKeyTaken,
-    /// Conversations are open on the site.
+    /// The site still has open conversations.
     SiteInUse,
-    /// The only site cannot be removed.
+    /// The only site of a company cannot be removed.
     LastSite,
-    /// Not an origin of the web.
+    /// The text is not a web origin.
     OriginInvalid,
-    /// An interval ends before it begins.
+    /// The interval ends before it begins.
     IntervalEndsBeforeItBegins,
     /// Two intervals overlap.
     IntervalsOverlap,
-    /// There is no such time zone.
+    /// The time zone does not exist.
     TimeZoneUnknown,
-    /// Another reply has the shortcode.
+    /// A different canned reply already has this shortcode.
     CannedReplyShortcodeTaken,
-    /// A company has no more endpoints.
+    /// The company has as many endpoints as it may.
     TooManyWebhooks,
-    /// The endpoint is switched off.
+    /// The endpoint is disabled.
     WebhookDisabled,
-    /// Only a dead letter is replayed.
+    /// Only a dead letter can be replayed.
     DeliveryNotDead,
-    /// A company has no more links.
+    /// The company has as many wall links as it may.
     TooManyWallLinks,
-    /// There is no such category.
+    /// The category does not exist.
     CategoryUnknown,
-    /// Products are in the category.
+    /// The category still has products.
     CategoryInUse,
-    /// A company has no more categories.
+    /// The company has as many categories as it may.
     TooManyCategories,
-    /// There is no such picture.
+    /// The picture does not exist.
     PictureUnknown,
     /// The picture cannot be read.
     PictureUnreadable,
-    /// The picture has too many bytes or pixels.
+    /// The picture has too many bytes or too many pixels.
     PictureTooLarge,
-    /// A company keeps no more pictures.
+    /// The company has as many pictures as it may.
     TooManyPictures,
-    /// The file cannot be read.
+    /// The file to import cannot be read.
     ImportUnreadable,
-    /// The file has no rows.
+    /// The file to import has no rows.
     ImportNoRows,
-    /// The file lacks columns.
+    /// Columns are missing from the file to import.
     ImportNoColumns,
-    /// A column is there twice.
+    /// The file to import has the same column twice.
     ImportColumnTwice,
-    /// The file has too many rows.
+    /// The file to import has too many rows.
     ImportTooMany,
-    /// The file is too large once it is unpacked.
+    /// The file to import is too large when uncompressed.
     ImportTooLargeUnpacked,
-    /// Some rows are wrong.
+    /// Some rows of the file to import are invalid.
     ImportBad,
-    /// The catalogue was changed since the file was looked through.
+    /// The catalogue was changed after the file was checked.
     ImportOutdated,
-    /// The company is looking through a file already.
+    /// The company is already checking a file.
     ImportRunning,
-    /// As many files wait to be applied as may.
+    /// As many files as allowed are waiting to be applied.
     TooManyImports,
-    /// Another category has the name.
+    /// A different category already has this name.
     KnowledgeCategoryTaken,
-    /// Entries are in the category.
+    /// The category still has entries.
     KnowledgeCategoryInUse,
     /// The knowledge has as many entries as it may.
     KnowledgeFull,
-    /// The file cannot be read.
+    /// The file of knowledge entries cannot be read.
     KnowledgeFile,
-    /// Some rows are wrong.
+    /// Some rows of the file of knowledge entries are invalid.
     KnowledgeRows,
-    /// The file changes too many entries.
+    /// The file changes too many knowledge entries.
     KnowledgeTooMany,
     /// The test set has as many sentences as it may.
     KnowledgeTestsFull,
-    /// The test set has the sentence.
+    /// The test set already contains the sentence.
     KnowledgeTestTaken,
-    /// There is no sentence to check.
+    /// There are no sentences to check.
     KnowledgeNoTests,
-    /// A check is running already.
+    /// A check is already running.
     KnowledgeCheckRunning,
     /// There is nothing to publish.
     KnowledgeUnchanged,
@@ -288,9 +288,9 @@ pub enum Code {
     KnowledgeIncomplete,
     /// The draft has not been checked.
     KnowledgeUnchecked,
-    /// The draft answers worse than the live version.
+    /// The draft gives worse answers than the live version.
     KnowledgeWorse,
-    /// The version is the live one.
+    /// The version is already the live one.
     KnowledgeVersionLive,
 }
 
@@ -439,8 +439,8 @@ text_enum!(Code {
 });
 
 impl Code {
-    /// Whether the state of the record decides this, so that a copy of the same send might be judged otherwise later. `use` is not among them: it leads to another
-    /// conversation.
+    /// Whether the state of the record causes this refusal, so that a copy of the same send might get a different result later. `use` is not one of these
+    /// codes: it refers to a different conversation.
     const fn is_remembered(self) -> bool {
         matches!(
             self,
@@ -470,7 +470,7 @@ impl Code {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", code.as_str())]
 pub struct Refusal {
-    /// What the client gets.
+    /// The code that the client receives.
     pub code: Code,
     /// For `use`: the conversation to use instead.
     pub conversation: Option<ConversationId>,
@@ -479,19 +479,19 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// A refusal by its code.
+    /// A refusal with this code and nothing else.
     pub const fn new(code: Code) -> Self {
         Self { code, conversation: None, service: None }
     }
-    /// The refusal with this code, if a send is refused with it by what the record holds: then it stays refused, whatever changes afterwards.
+    /// The refusal with this code, if the state of the record causes it for a send: then the send stays refused, whatever changes afterwards.
     pub fn remembered(code: Code) -> Option<Self> {
         code.is_remembered().then(|| Self::new(code))
     }
-    /// The customer has another conversation open.
+    /// The customer has a different conversation open.
     pub const fn use_instead(conversation: ConversationId) -> Self {
         Self { conversation: Some(conversation), ..Self::new(Code::Use) }
     }
-    /// Nobody is there.
+    /// Nobody is available.
     pub const fn closed(service: Service) -> Self {
         Self { service: Some(service), ..Self::new(Code::Closed) }
     }

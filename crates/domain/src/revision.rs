@@ -1,13 +1,13 @@
-//! When something was changed last, which is also what tells one state of it from the next.
+//! The time of a record's last change, which also identifies its current state.
 
 use crate::time::Ts;
 
-/// The `updated_at` of something that nobody changes without having seen it as it is.
+/// The `updated_at` of a record that may only be changed by somebody who has seen its current state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Revision(pub Ts);
 
 impl Revision {
-    /// The one that follows it: now, or a millisecond later where the clock has not moved on.
+    /// The revision that follows this one: now, or one millisecond later if the clock has not advanced.
     pub fn next(self, now: Ts) -> Ts {
         Ts(now.0.max(self.0.0.saturating_add(1)))
     }

@@ -1,4 +1,4 @@
-//! Who gets a waiting conversation: the free agent with the fewest open ones; at a tie the one who got the last longest ago.
+//! Routing: a waiting conversation goes to the free agent with the fewest open conversations; at a tie, to the one whose last assignment is longest ago.
 
 use crate::{
     entry::body::{Routing, RoutingCandidate, RoutingRule, Skipped},
@@ -10,28 +10,28 @@ use crate::{
 /// An agent as routing sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
-    /// Who.
+    /// The agent's id.
     pub agent: AgentId,
     /// The name customers see.
     pub name: String,
     /// The number customers see.
     pub number: String,
-    /// Whether it takes conversations.
+    /// Whether the agent takes conversations.
     pub state: AgentState,
-    /// When its console was last heard of.
+    /// When the agent's console was last seen; `None` if never.
     pub last_seen_at: Option<Ts>,
-    /// Conversations it serves now.
+    /// The number of conversations the agent serves now.
     pub open: i64,
-    /// Conversations it serves at most.
+    /// The most conversations the agent may serve at once.
     pub capacity: i64,
-    /// When it last got one.
+    /// When the agent was last given a conversation; `None` if never.
     pub last_assigned_at: Option<Ts>,
-    /// Whether somebody else gives it a conversation, or takes one from it, at this very moment.
+    /// Whether somebody else is giving the agent a conversation, or taking one away, at this very moment.
     pub is_occupied: bool,
 }
 
 impl Candidate {
-    /// Whether its console is connected.
+    /// Whether the agent's console is connected.
     pub fn reachable(&self, now: Ts) -> bool {
         is_reachable(self.last_seen_at, now)
     }
@@ -45,13 +45,13 @@ impl Candidate {
             AgentState::Available => None,
         }
     }
-    /// Whether it can take one more now.
+    /// Whether the agent can take one more conversation now.
     pub fn is_free(&self, now: Ts) -> bool {
         self.skipped(now).is_none()
     }
 }
 
-/// Picks an agent; `None` if nobody is free. The trace tells why, and is kept with the assignment.
+/// Chooses an agent; `None` if nobody is free. The trace explains the choice, and is stored with the assignment.
 pub fn pick(candidates: &[Candidate], now: Ts) -> (Option<&Candidate>, Routing) {
     let chosen = candidates.iter().filter(|c| c.is_free(now)).min_by_key(|c| (c.open, c.last_assigned_at, c.agent));
     let seen = candidates.iter().map(|c| RoutingCandidate {

@@ -1,35 +1,35 @@
-//! A site on which the widget stands: what its key, texts and allowed origins must satisfy.
+//! The sites that embed the widget: what their keys, texts and allowed origins must satisfy.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{line, refusal::Code, staff::DECEPTIVE, text::Bilingual, text_enum::text_enum};
 
-/// Origins of one site, at most.
+/// The most allowed origins of one site.
 pub const MAX_ORIGINS: usize = 50;
-/// First questions the widget offers, at most.
+/// The most first questions that the widget offers.
 pub const MAX_QUESTIONS: usize = 3;
 
 /// Whether a site's widget is served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SiteState {
-    /// It is.
+    /// The widget is served.
     Active,
-    /// It is not; what was said on it stays.
+    /// The widget is not served; past conversations on the site are kept.
     Paused,
 }
 
 text_enum!(SiteState { Active = "active", Paused = "paused" });
 
-/// In which corner of a page the launcher stands.
+/// The corner of the page in which the launcher is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Side {
-    /// Where lines end: on the right in Chinese and English.
+    /// The end of the line: on the right in Chinese and English.
     #[default]
     End,
-    /// Where lines start.
+    /// The start of the line: on the left in Chinese and English.
     Start,
 }
 
@@ -37,11 +37,11 @@ pub enum Side {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{why}")]
 pub struct SiteError {
-    /// The request's field it speaks of.
+    /// The field of the request that the error is about.
     pub field: String,
-    /// What to do about it.
+    /// What the user has to do about it.
     pub why: &'static str,
-    /// An append-only name.
+    /// The code of the error; codes are only ever added.
     pub code: Code,
 }
 
@@ -49,14 +49,14 @@ fn invalid(field: impl Into<String>, why: &'static str) -> SiteError {
     SiteError { field: field.into(), why, code: Code::InvalidValue }
 }
 
-/// Checks a key: what the embed snippet names.
+/// Checks a key, by which the embed snippet names the site.
 pub fn check_key(key: &str) -> Result<(), SiteError> {
     let fits = (2..=40).contains(&key.len()) && key.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'));
     let ends = key.starts_with('-') || key.ends_with('-');
     if fits && !ends { Ok(()) } else { Err(invalid("key", "a key is 2 to 40 of a-z, 0-9 and -, and neither begins nor ends with -")) }
 }
 
-/// Checks a text in two languages: something in at least one of them, at most `max` characters each.
+/// Checks a text in two languages: not empty in at least one of them, at most `max` characters each.
 pub fn check_text(field: &str, text: &Bilingual, max: usize) -> Result<(), SiteError> {
     let long = |text: &str| text.chars().count() > max || text.contains('\0');
     if text.zh.trim().is_empty() && text.en.trim().is_empty() {
@@ -70,7 +70,7 @@ pub fn check_text(field: &str, text: &Bilingual, max: usize) -> Result<(), SiteE
     Ok(())
 }
 
-/// Checks a name in two languages: as any text, on one line, and none that somebody would take for another.
+/// Checks a name in two languages: like any text, but on one line, and not deceptive, so that nobody takes it for a different one.
 pub fn check_name(field: &str, name: &Bilingual, max: usize) -> Result<(), SiteError> {
     check_text(field, name, max)?;
     for (lang, name) in [("zh", &name.zh), ("en", &name.en)] {
@@ -81,7 +81,7 @@ pub fn check_name(field: &str, name: &Bilingual, max: usize) -> Result<(), SiteE
     Ok(())
 }
 
-/// Checks an allowed origin and returns it as browsers write it: `https://shop.example`, without a port that goes without saying, in lower case.
+/// Checks an allowed origin and returns it as browsers write it: `https://shop.example`, in lower case and without the default port.
 pub fn origin(raw: &str) -> Option<String> {
     let text = raw.trim().trim_end_matches('/').to_ascii_lowercase();
     let (scheme, authority) = text.split_once("://")?;
@@ -102,7 +102,7 @@ pub fn origin(raw: &str) -> Option<String> {
     }
 }
 
-/// Checks a list of allowed origins and returns it as browsers write them, each once.
+/// Checks a list of allowed origins and returns them as browsers write them, without duplicates.
 pub fn origins(raw: &[String]) -> Result<Vec<String>, SiteError> {
     if raw.len() > MAX_ORIGINS {
         return Err(invalid("origins", "a site has at most 50 origins"));

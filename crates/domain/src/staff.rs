@@ -1,44 +1,44 @@
-//! The people who serve: roles, states and what a name and password must satisfy.
+//! Members of staff: their roles and states, and what a name and a password must satisfy.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{line, refusal::Code, text_enum::text_enum, time::Ts};
 
-/// What a member of the staff is.
+/// The role of a member of staff.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Serves customers.
     Agent,
-    /// Watches and decides; may serve too.
+    /// Supervises and decides; may also serve customers.
     Manager,
-    /// Sets the installation up; may do everything a manager may.
+    /// Sets up the installation; may do everything that a manager may.
     Administrator,
 }
 
-/// Whether a member of the staff takes conversations.
+/// Whether a member of staff takes conversations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AgentState {
-    /// Gets conversations up to the capacity.
+    /// The member gets conversations up to their capacity.
     Available,
-    /// Keeps what is open, gets nothing new.
+    /// The member keeps open conversations and gets no new ones.
     Break,
-    /// Not at work.
+    /// The member is not at work.
     Offline,
 }
 
 text_enum!(Role { Agent = "agent", Manager = "manager", Administrator = "administrator" });
-/// Whether a member of the staff can sign in.
+/// Whether a member of staff can sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MemberStatus {
-    /// Was invited and has not come yet.
+    /// The member was invited and has not joined yet.
     Invited,
-    /// Can.
+    /// The member can sign in.
     Active,
-    /// Is kept out.
+    /// The member is disabled and cannot sign in.
     Disabled,
 }
 
@@ -47,16 +47,16 @@ text_enum!(AgentState { Available = "available", Break = "break", Offline = "off
 
 /// The shortest password, in characters.
 pub const MIN_PASSWORD_CHARS: usize = 10;
-/// The longest password, in bytes: hashing more would let a stranger burn the processor.
+/// The longest password, in bytes: hashing more would let a stranger waste processor time.
 pub const MAX_PASSWORD_BYTES: usize = 256;
 
 /// Why a password was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {
-    /// Fewer than [`MIN_PASSWORD_CHARS`].
+    /// The password has fewer than [`MIN_PASSWORD_CHARS`] characters.
     #[error("a password has at least {MIN_PASSWORD_CHARS} characters")]
     TooShort,
-    /// More than [`MAX_PASSWORD_BYTES`].
+    /// The password has more than [`MAX_PASSWORD_BYTES`] bytes.
     #[error("a password has at most {MAX_PASSWORD_BYTES} bytes")]
     TooLong,
 }
@@ -72,41 +72,41 @@ pub fn check_password(password: &str) -> Result<(), PasswordError> {
     Ok(())
 }
 
-/// An agent counts as unreachable when its console was not heard of for this long, in milliseconds.
+/// An agent counts as unreachable if their console was not seen for this long, in milliseconds.
 pub const UNREACHABLE_AFTER_MS: i64 = 30_000;
 
-/// Whether a console that was last heard of then is connected.
+/// Whether a console that was last seen at `last_seen_at` is connected; `None` means never.
 pub fn is_reachable(last_seen_at: Option<Ts>, now: Ts) -> bool {
     last_seen_at.is_some_and(|seen| now.since(seen) <= UNREACHABLE_AFTER_MS)
 }
 
-/// The most conversations somebody may serve at once.
+/// The highest capacity: the most conversations that a member may serve at once.
 pub const MAX_CAPACITY: i64 = 100;
-/// The longest address, in bytes (RFC 5321).
+/// The longest e-mail address, in bytes (RFC 5321).
 const MAX_EMAIL_BYTES: usize = 254;
 
-/// Why a member of the staff, or a group of them, was refused.
+/// Why a member of staff, or a group of them, was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PersonError {
     /// The name is empty or too long.
     #[error("a name has 1 to 40 characters")]
     Name,
-    /// The name looks like another one.
+    /// The name is deceptive: it looks like a different one.
     #[error("{DECEPTIVE}")]
     Deceptive,
-    /// The number customers see is too long.
+    /// The number that customers see is empty, too long or deceptive.
     #[error("a number has 1 to 20 characters")]
     Number,
-    /// The address is none.
+    /// The e-mail address is invalid.
     #[error("this is not an e-mail address")]
     Email,
-    /// The capacity is none.
+    /// The capacity is out of range.
     #[error("a capacity is 1 to {MAX_CAPACITY}")]
     Capacity,
 }
 
 impl PersonError {
-    /// The request's field it speaks of.
+    /// The field of the request that the error is about.
     pub const fn field(self) -> &'static str {
         match self {
             Self::Name | Self::Deceptive => "name",
@@ -115,7 +115,7 @@ impl PersonError {
             Self::Capacity => "capacity",
         }
     }
-    /// The code pages translate.
+    /// The code that pages translate.
     pub const fn code(self) -> Code {
         match self {
             Self::Email => Code::EmailInvalid,
@@ -129,11 +129,11 @@ fn is_line(text: &str, max: usize) -> bool {
     !text.trim().is_empty() && text.chars().count() <= max && !text.chars().any(char::is_control)
 }
 
-/// Why a name was refused that a reader would take for another.
+/// The explanation for a name that was refused because a reader could take it for a different one.
 pub const DECEPTIVE: &str =
     "a name holds no invisible characters, none that turn the direction of writing, and no word in both Latin and Cyrillic or Greek letters";
 
-/// A name as it is kept: of a member, or of a group.
+/// A name in the form in which it is stored: of a member, or of a group.
 pub fn name(raw: &str) -> Result<String, PersonError> {
     let name = line::name(raw);
     if !is_line(&name, 40) {
@@ -142,7 +142,7 @@ pub fn name(raw: &str) -> Result<String, PersonError> {
     if line::deceives(&name) { Err(PersonError::Deceptive) } else { Ok(name) }
 }
 
-/// An address somebody signs in with, as it is kept and looked for.
+/// An e-mail address to sign in with, in the form in which it is stored and looked up.
 pub fn email(raw: &str) -> Result<String, PersonError> {
     let email = line::address(raw);
     let halves = email.split_once('@').is_some_and(|(local, host)| !local.is_empty() && !host.is_empty() && !host.contains('@'));
@@ -150,13 +150,13 @@ pub fn email(raw: &str) -> Result<String, PersonError> {
     if fits { Ok(email) } else { Err(PersonError::Email) }
 }
 
-/// The number customers see of a member, as it is kept.
+/// The number of a member that customers see, in the form in which it is stored.
 pub fn number(raw: &str) -> Result<String, PersonError> {
     let number = line::name(raw);
     if is_line(&number, 20) && !line::deceives(&number) { Ok(number) } else { Err(PersonError::Number) }
 }
 
-/// Checks how many conversations somebody may serve at once.
+/// Checks a capacity: how many conversations a member may serve at once.
 pub fn check_capacity(capacity: i64) -> Result<(), PersonError> {
     if (1..=MAX_CAPACITY).contains(&capacity) { Ok(()) } else { Err(PersonError::Capacity) }
 }

@@ -1,4 +1,4 @@
-//! The sorts of streams, and the public name of each.
+//! The kinds of streams, and the public name of each.
 
 use std::{borrow::Cow, fmt, str::FromStr};
 
@@ -8,24 +8,24 @@ use uuid::Uuid;
 
 use crate::{id::BadId, text_enum::text_enum};
 
-/// The sorts of streams. Each stream has a UUID of its own.
+/// The kinds of streams. Each stream has a UUID of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum StreamKind {
     /// One conversation.
     Conversation,
-    /// What concerns one visitor beyond a conversation.
+    /// Everything that concerns one visitor outside a single conversation.
     Visitor,
-    /// What was given to one agent.
+    /// The conversations given to one agent.
     Inbox,
-    /// The states of one agent.
+    /// The state changes of one agent.
     Agent,
-    /// Who entered and left one queue.
+    /// The conversations that enter and leave one queue.
     Queue,
-    /// Settings, catalogue, canned replies of one company.
+    /// Changes to the settings, catalogue and canned replies of one company.
     Tenant,
     /// Revocations in one company.
     Access,
-    /// What the staff of one company changed by permissions.
+    /// The changes that members of staff of one company made by means of their permissions.
     Audit,
 }
 
@@ -35,7 +35,7 @@ text_enum!(StreamKind {
 });
 
 impl StreamKind {
-    /// The prefix of such a stream's public name.
+    /// The prefix of the public names of such streams.
     pub const fn prefix(self) -> &'static str {
         match self {
             Self::Conversation => "cnv",
@@ -48,24 +48,24 @@ impl StreamKind {
             Self::Audit => "aud",
         }
     }
-    /// The kind whose names start with `prefix`.
+    /// The kind whose names start with `prefix`; `None` if there is no such kind.
     pub fn from_prefix(prefix: &str) -> Option<Self> {
         Self::EACH.iter().copied().find(|kind| kind.prefix() == prefix)
     }
 }
 
-/// The public name of a stream: any of the prefixes a stream may have, and its UUID.
+/// The public name of a stream: the prefix of its kind, and its UUID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct StreamName {
-    /// Which sort of stream.
+    /// The kind of stream.
     pub kind: StreamKind,
-    /// Its id.
+    /// The UUID of the stream.
     pub id: Uuid,
 }
 
 impl StreamName {
-    /// The stream that holds a company's audit. Its id follows from that of the company's access stream, which nobody outside the record knows: no customer can begin a
-    /// conversation under it.
+    /// The stream that holds a company's audit log. Its id is derived from that of the company's access stream, which nobody outside the record knows, so no
+    /// customer can begin a conversation under it.
     pub fn audit(access: Uuid) -> Self {
         Self { kind: StreamKind::Audit, id: Uuid::new_v5(&access, b"audit") }
     }

@@ -1,9 +1,9 @@
-//! Text in two languages, and what text from outside must satisfy.
+//! Text in two languages, and the checks that text from outside must pass.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// The languages the product speaks.
+/// The languages of the product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, Default)]
 pub enum Lang {
     /// Simplified Chinese.
@@ -23,7 +23,7 @@ impl Lang {
             Self::En => "en",
         }
     }
-    /// The language of a tag; Chinese unless it says English.
+    /// The language of a tag: English if it starts with `en`, otherwise Chinese.
     pub fn from_tag(tag: &str) -> Self {
         if tag.starts_with("en") { Self::En } else { Self::Zh }
     }
@@ -33,18 +33,18 @@ impl Lang {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Default)]
 #[serde(deny_unknown_fields)]
 pub struct Bilingual {
-    /// Chinese.
+    /// The Chinese text.
     #[serde(default)]
     #[schema(required)]
     pub zh: String,
-    /// English.
+    /// The English text.
     #[serde(default)]
     #[schema(required)]
     pub en: String,
 }
 
 impl Bilingual {
-    /// The text in `lang`; the other language's where it is empty.
+    /// The text in `lang`, or in the other language if that is empty.
     pub fn get(&self, lang: Lang) -> &str {
         let (first, second) = match lang {
             Lang::Zh => (&self.zh, &self.en),
@@ -54,7 +54,7 @@ impl Bilingual {
     }
 }
 
-/// Lower case, half width, single spaces, no punctuation.
+/// The text in lower case and half width, with single spaces and without punctuation.
 pub fn normal(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -79,18 +79,18 @@ pub const MAX_TEXT_BYTES: usize = 32 * 1024;
 /// Why a text was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
-    /// Nothing but white space.
+    /// The text is empty or only white space.
     #[error("the text is empty")]
     Empty,
-    /// Longer than allowed.
+    /// The text is longer than allowed.
     #[error("the text is longer than allowed")]
     TooLong,
-    /// Holds U+0000, which one of the engines would cut off.
+    /// The text contains U+0000, which one of the database engines would truncate at.
     #[error("the text holds the character U+0000")]
     Nul,
 }
 
-/// Checks a text from outside; it is otherwise kept byte for byte. `max` is in bytes of UTF-8.
+/// Checks a text from outside, which is otherwise kept byte for byte. `max` is in bytes of UTF-8.
 pub fn check(text: &str, max: usize) -> Result<(), TextError> {
     if text.trim().is_empty() {
         return Err(TextError::Empty);
@@ -104,7 +104,7 @@ pub fn check(text: &str, max: usize) -> Result<(), TextError> {
     Ok(())
 }
 
-/// The first `max` characters, with an ellipsis where something was left out.
+/// The first `max` characters, with an ellipsis if something was cut off.
 pub fn preview(text: &str, max: usize) -> String {
     let mut chars = text.chars().map(|c| if c.is_control() { ' ' } else { c });
     let mut short: String = chars.by_ref().take(max).collect();

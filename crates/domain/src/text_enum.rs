@@ -3,13 +3,13 @@
 macro_rules! text_enum {
     ($type:ident { $($variant:ident = $text:literal),* $(,)? }) => {
         impl $type {
-            /// Every one of them.
+            /// All variants.
             pub const EACH: &[Self] = &[$(Self::$variant),*];
-            /// The stored and sent form.
+            /// The form that is stored and sent.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text),* }
             }
-            /// Reads the stored form back.
+            /// Parses the stored form; `None` if it is not one.
             pub fn parse(raw: &str) -> Option<Self> {
                 match raw { $($text => Some(Self::$variant),)* _ => None }
             }

@@ -1,9 +1,9 @@
-//! Time as the product counts it.
+//! Time as the product measures it.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// A moment: milliseconds since 1970-01-01T00:00Z.
+/// A point in time, in milliseconds since 1970-01-01T00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema, Default)]
 #[serde(transparent)]
 pub struct Ts(pub i64);
@@ -18,28 +18,28 @@ pub const HOUR: i64 = 60 * MINUTE;
 pub const DAY: i64 = 24 * HOUR;
 
 impl Ts {
-    /// This moment moved by milliseconds.
+    /// This time plus `ms` milliseconds.
     pub const fn plus(self, ms: i64) -> Self {
         Self(self.0 + ms)
     }
-    /// Milliseconds from `earlier` to this moment; never negative.
+    /// Milliseconds from `earlier` to this time; never negative.
     pub const fn since(self, earlier: Self) -> i64 {
         let ms = self.0 - earlier.0;
         if ms < 0 { 0 } else { ms }
     }
-    /// The start of the minute this moment lies in.
+    /// The start of the minute that contains this time.
     pub const fn minute(self) -> Self {
         Self(self.0 - self.0.rem_euclid(MINUTE))
     }
 }
 
-/// Tells the time. The program has one real clock; tests move their own.
+/// A source of the current time. The program has one real clock; tests set their own.
 pub trait Clock: Send + Sync {
-    /// The present moment.
+    /// The current time.
     fn now(&self) -> Ts;
-    /// Moves the clock by so many milliseconds: nodes of one record go by the database's time. The clocks of tests stay where they are.
+    /// Moves the clock by this many milliseconds: nodes that share one record go by the database's time. The clocks of tests ignore this.
     fn correct(&self, _by: i64) {}
-    /// By how much it was moved in all.
+    /// By how many milliseconds the clock was moved in total.
     fn corrected_by(&self) -> i64 {
         0
     }

@@ -1,4 +1,4 @@
-//! Links that open the wall on a screen without sign-in, one per screen.
+//! Links that open the wall on a screen without signing in, one per screen.
 
 use crate::{
     id::{AgentId, TenantId, WallLinkId},
@@ -8,59 +8,59 @@ use crate::{
     time::{DAY, Ts},
 };
 
-/// Links a company may have at once.
+/// The most links that a company may have at once.
 pub const MAX_WALL_LINKS: usize = 50;
 /// The longest name of a screen, in characters.
 pub const MAX_NAME: usize = 60;
-/// How long a link opens the wall where nothing is said, in days.
+/// The default validity of a link, in days.
 pub const DEFAULT_DAYS: i64 = 90;
-/// The longest that a link opens the wall, in days.
+/// The longest validity of a link, in days.
 pub const MAX_DAYS: i64 = 365;
 
-/// A link for a screen. Whoever has it may read the wall and nothing else, until it runs out or is revoked, or who made it is kept out.
+/// A link for a screen. Anybody who has it may read the wall and nothing else, until it expires or is revoked, or its creator is disabled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WallLink {
-    /// Its id.
+    /// The id of the link.
     pub id: WallLinkId,
-    /// Whose it is.
+    /// The company it belongs to.
     pub tenant: TenantId,
-    /// Which screen it is for, 1 to 60 characters.
+    /// The screen it is for, 1 to 60 characters.
     pub name: String,
-    /// Who made it; not known of the first ones.
+    /// The member of staff who created it; `None` for the oldest links, whose creator was not recorded.
     pub maker: Option<AgentId>,
-    /// The name of who made it.
+    /// The name of the creator.
     pub made_by: String,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Ts,
-    /// Until when it opens the wall.
+    /// When it expires.
     pub expires_at: Ts,
-    /// When a screen last read with it, to the minute.
+    /// When a screen last used it, to the minute; `None` if none has.
     pub last_seen_at: Option<Ts>,
 }
 
 /// Why a link was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum WallLinkError {
-    /// The name is none.
+    /// The name is empty, too long or not on one line.
     #[error("a screen's name has 1 to {MAX_NAME} characters on one line")]
     Name,
-    /// Somebody who reads the name would take it for another.
+    /// The name is deceptive: a reader could take it for a different one.
     #[error("{DECEPTIVE}")]
     Deceptive,
-    /// It would open the wall for no time, or for too long.
+    /// The validity is less than a day, or too long.
     #[error("a link opens the wall for 1 to {MAX_DAYS} days")]
     Days,
 }
 
 impl WallLinkError {
-    /// The request's field it speaks of.
+    /// The field of the request that the error is about.
     pub const fn field(self) -> &'static str {
         match self {
             Self::Name | Self::Deceptive => "name",
             Self::Days => "days",
         }
     }
-    /// The code pages translate.
+    /// The code that pages translate.
     pub const fn code(self) -> Code {
         match self {
             Self::Deceptive => Code::NameDeceptive,
@@ -69,12 +69,12 @@ impl WallLinkError {
     }
 }
 
-/// Until when a link opens the wall that is made now.
+/// When a link that is created now expires.
 pub fn expiry(now: Ts, days: i64) -> Result<Ts, WallLinkError> {
     if (1..=MAX_DAYS).contains(&days) { Ok(now.plus(days * DAY)) } else { Err(WallLinkError::Days) }
 }
 
-/// The name of a screen as it is kept.
+/// The name of a screen, in the form in which it is stored.
 pub fn name(raw: &str) -> Result<String, WallLinkError> {
     let name = raw.trim();
     let fits = (1..=MAX_NAME).contains(&name.chars().count()) && !name.chars().any(char::is_control);

@@ -1,4 +1,4 @@
-//! Where events go outside: the endpoints that a company names, and which events there are.
+//! Webhooks: the endpoints that a company registers, and the events that can be sent to them.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -10,56 +10,56 @@ use crate::{
     time::{DAY, HOUR},
 };
 
-/// Endpoints of one company.
+/// The most endpoints of one company.
 pub const MAX_WEBHOOKS: usize = 20;
-/// The longest address, in bytes.
+/// The longest URL of an endpoint, in bytes.
 pub const MAX_URL_BYTES: usize = 2048;
 /// The longest description, in characters.
 pub const MAX_DESCRIPTION_CHARS: usize = 120;
-/// After a secret was replaced, the old one still signs beside it for this long.
+/// How long the old secret still signs as well after it was replaced, in milliseconds.
 pub const OLD_SECRET_MS: i64 = 24 * HOUR;
-/// A delivery that arrived is kept this long.
+/// How long a delivery that arrived is kept, in milliseconds.
 pub const KEEP_DELIVERED_MS: i64 = 30 * DAY;
-/// A dead letter is kept this long.
+/// How long a dead letter is kept, in milliseconds.
 pub const KEEP_DEAD_MS: i64 = 90 * DAY;
 
-/// What an endpoint may be told of. Types are only ever added.
+/// The type of an event that can be sent to an endpoint. Types are only ever added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 pub enum EventType {
     /// A conversation began.
     #[serde(rename = "conversation.opened")]
     Opened,
-    /// Somebody said something.
+    /// Somebody sent a message.
     #[serde(rename = "conversation.message")]
     Message,
     /// The customer asked for a person.
     #[serde(rename = "conversation.human_requested")]
     HumanRequested,
-    /// It waits in a queue.
+    /// The conversation entered a queue.
     #[serde(rename = "conversation.queued")]
     Queued,
     /// The customer stopped waiting.
     #[serde(rename = "conversation.left_queue")]
     LeftQueue,
-    /// An agent has it.
+    /// The conversation was given to an agent.
     #[serde(rename = "conversation.assigned")]
     Assigned,
-    /// It was handed over to a colleague or a queue.
+    /// The conversation was transferred to a colleague or a queue.
     #[serde(rename = "conversation.transferred")]
     Transferred,
-    /// It is back in the queue because its agent was lost.
+    /// The conversation went back to the queue because its agent was lost.
     #[serde(rename = "conversation.returned")]
     Returned,
-    /// The matter is settled.
+    /// The episode ended: the matter is settled.
     #[serde(rename = "conversation.resolved")]
     Resolved,
     /// A new episode began.
     #[serde(rename = "conversation.reopened")]
     Reopened,
-    /// The customer rated.
+    /// The customer rated the episode.
     #[serde(rename = "conversation.rated")]
     Rated,
-    /// It is over for good.
+    /// The conversation was closed permanently.
     #[serde(rename = "conversation.closed")]
     Closed,
 }
@@ -71,7 +71,7 @@ text_enum!(EventType {
 });
 
 impl EventType {
-    /// The event that an entry of a conversation is to the world; what is the staff's alone is none.
+    /// The event that is sent for an entry of a conversation; `None` for kinds that are not sent, such as those that only the staff may read.
     pub const fn of(kind: EntryKind) -> Option<Self> {
         Some(match kind {
             EntryKind::Opened => Self::Opened,
@@ -91,29 +91,29 @@ impl EventType {
     }
 }
 
-/// Whether an endpoint is asked.
+/// Whether events are sent to an endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WebhookState {
-    /// It is.
+    /// Events are sent to the endpoint.
     Enabled,
-    /// Somebody switched it off.
+    /// Somebody disabled the endpoint.
     Disabled,
-    /// The receiver answered that it wants nothing any more (410).
+    /// The receiver answered that it wants no more events (410).
     Gone,
 }
 
 text_enum!(WebhookState { Enabled = "enabled", Disabled = "disabled", Gone = "gone" });
 
-/// How far a delivery is.
+/// The state of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryState {
-    /// It waits, or is tried again.
+    /// The delivery waits for its first attempt or a retry.
     Pending,
-    /// The receiver has it.
+    /// The receiver accepted the delivery.
     Delivered,
-    /// It was given up.
+    /// The delivery was given up.
     Dead,
 }
 
@@ -125,13 +125,13 @@ pub enum WebhookError {
     /// The description is too long.
     #[error("a description has at most {MAX_DESCRIPTION_CHARS} characters")]
     Description,
-    /// No event, or one twice.
+    /// No event was chosen, or one was chosen twice.
     #[error("choose at least one event, each once")]
     Events,
 }
 
 impl WebhookError {
-    /// The request's field it speaks of.
+    /// The field of the request that the error is about.
     pub const fn field(self) -> &'static str {
         match self {
             Self::Description => "description",
@@ -140,7 +140,7 @@ impl WebhookError {
     }
 }
 
-/// Checks what was chosen.
+/// Checks the description and the chosen events.
 pub fn check(description: &str, events: &[EventType]) -> Result<(), WebhookError> {
     if description.chars().count() > MAX_DESCRIPTION_CHARS || (!description.is_empty() && text::check(description, MAX_URL_BYTES).is_err()) {
         return Err(WebhookError::Description);

@@ -1,4 +1,4 @@
-//! What every handler can reach.
+//! The application state that every handler has access to.
 
 mod start;
 
@@ -32,51 +32,51 @@ struct Parts {
 }
 
 impl App {
-    /// What a company sells.
+    /// The catalogue of goods that a company sells.
     pub async fn catalogue(&self, tenant: TenantId) -> store::Result<Arc<Catalogue>> {
         self.shared().catalogues.of(self.db(), tenant).await
     }
-    /// The bots of the companies.
+    /// The companies' bots.
     pub fn bots(&self) -> &Bots {
         &self.0.bots
     }
-    /// What is live and can be made again: marks on their way, limits, the panel.
+    /// Live state that can be rebuilt: marks not yet written, limits, the panel.
     pub fn live(&self) -> &Live {
         &self.0.live
     }
-    /// The record.
+    /// The record: the database.
     pub fn db(&self) -> &Db {
         &self.0.db
     }
-    /// Time, ids, secrets.
+    /// The clock, and the source of ids and secrets.
     pub fn env(&self) -> &Env {
         &self.0.env
     }
-    /// Who listens to what.
+    /// The hub: which connection subscribes to what.
     pub fn hub(&self) -> &Hub {
         &self.0.hub
     }
-    /// How the server is set up.
+    /// How the server is configured.
     pub fn settings(&self) -> &Settings {
         &self.0.settings
     }
-    /// Guards, caches and counters of this process.
+    /// The guards, caches and counters of this process.
     pub fn shared(&self) -> &Shared {
         &self.0.shared
     }
-    /// Signs a backup of this record, as [`crate::seal_key::SealKey::sign_backup`] does.
+    /// Signs a backup of this record; see [`crate::seal_key::SealKey::sign_backup`].
     pub(crate) fn sign_backup(&self, digest: &str) -> String {
         self.0.keys.sign_backup(digest)
     }
-    /// Seals what only this installation may read.
+    /// Seals data that only this installation may read.
     pub fn sealer(&self) -> Sealer {
         self.0.keys.sealer()
     }
-    /// Opens what browsers were given before the installation got the key it has now, for as long as that is accepted.
+    /// Opens data given to browsers under the installation's former key, for as long as that key is accepted.
     pub fn former_sealer(&self) -> Option<Sealer> {
         self.0.keys.former_sealer(self.env().now())
     }
-    /// Seals and finds what identifies people.
+    /// Seals and looks up data that identifies people.
     pub fn vault(&self) -> Vault {
         self.0.keys.vault(self.env().now())
     }

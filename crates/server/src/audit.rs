@@ -1,8 +1,8 @@
-//! The audit: which member of the staff changed what by a permission. Each change is an entry of the company's audit stream, written by [`crate::permitted`] in the
-//! transaction of the change itself.
+//! The audit: which member of the staff used a permission to change what. Each change is an entry of the company's audit stream, written by
+//! [`crate::permitted`] in the transaction of the change itself.
 //!
-//! What was asked for is sealed, salted, and bound to the entry by its digest. Each entry is chained to the one before by a digest that takes the installation's key:
-//! somebody who can write the record but lacks the key can neither change, remove nor insert an entry unnoticed.
+//! The request is sealed together with a salt, and bound to the entry by its digest. Each entry is chained to the previous one by a digest that takes the
+//! installation's key: somebody who can write the record but lacks the key can neither change, remove nor insert an entry unnoticed.
 
 use axum::{
     extract::{FromRequestParts as _, MatchedPath, RawPathParams},
@@ -18,12 +18,12 @@ use service::{
 use sha2::{Digest as _, Sha256};
 use store::TenantTx;
 
-/// A longer request is kept as its length and digest.
+/// The longest request body kept in full; of a longer one only the length and digest are kept.
 const MOST_BYTES: usize = 8 * 1024;
-/// Random bytes that are sealed with a request, so that its digest tells nobody who guesses what it was.
+/// Random bytes sealed with a request, so that its digest does not reveal the request to anybody who guesses at it.
 const SALT_BYTES: usize = 16;
 
-/// What was asked for.
+/// What a request asked for, as the audit records it.
 #[derive(Debug, Clone)]
 pub struct Asked {
     operation: String,
@@ -43,16 +43,16 @@ impl Asked {
         }
         Self { operation, path, request: Value::Null, made: None }
     }
-    /// The same with the request's body.
+    /// Adds the request's body.
     pub fn with_body(self, body: &[u8]) -> Self {
         Self { request: kept(body), ..self }
     }
-    /// The same where the id of what is made is known before.
+    /// Sets the id of what is created, where it is known in advance.
     pub fn making(self, id: &impl ToString) -> Self {
         Self { made: Some(id.to_string()), ..self }
     }
 
-    /// Seals what goes into the audit, before the transaction.
+    /// Seals what goes into the audit. Called before the transaction.
     pub fn sealed(self, sealer: &Sealer, tenant: TenantId) -> Result<Sealed, CannotSeal> {
         let Self { operation, path, request, made } = self;
         let mut salt = [0; SALT_BYTES];
@@ -64,12 +64,12 @@ impl Asked {
     }
 }
 
-/// The operation a request asks for: method and path, with the names of its parts in place of what they are.
+/// The operation of a request: its method and path template, with the parameters' names in place of their values.
 pub fn operation(parts: &Parts) -> String {
     format!("{} {}", parts.method, parts.extensions.get::<MatchedPath>().map_or_else(|| parts.uri.path(), MatchedPath::as_str))
 }
 
-/// A body as it is kept: nothing, JSON, or what it was if that is too long or not JSON.
+/// The body as it is kept: `null` if empty, the JSON itself, or length and digest if it is too long or not JSON.
 fn kept(body: &[u8]) -> Value {
     let parsed = match body.len() {
         0 => Some(Value::Null),
@@ -79,12 +79,12 @@ fn kept(body: &[u8]) -> Value {
     parsed.unwrap_or_else(|| json!({"bytes": body.len(), "sha256": hex(&Sha256::digest(body))}))
 }
 
-/// What values are sealed for.
+/// The purpose that the values are sealed for.
 fn purpose(tenant: TenantId) -> Vec<u8> {
     [&b"audit"[..], tenant.uuid().as_bytes()].concat()
 }
 
-/// A change that is to be noted.
+/// A change ready to be noted in the audit.
 #[derive(Clone)]
 pub struct Sealed {
     entry: Audited,
@@ -92,7 +92,7 @@ pub struct Sealed {
 }
 
 impl Sealed {
-    /// Notes it in its transaction; `answer` is what the request is answered, where that may say what was made.
+    /// Notes the change in its own transaction; `answer` is the response to the request, which may contain the id of what was created.
     pub async fn note(self, tx: &mut TenantTx<'_>, answer: &[u8]) -> store::Result<()> {
         let Self { mut entry, sealer } = self;
         entry.made = entry.made.or_else(|| made(&entry.operation, answer));
@@ -104,7 +104,7 @@ impl Sealed {
     }
 }
 
-/// The id of what was made, as an answer tells it.
+/// The id of what was created, as the response states it.
 fn made(operation: &str, answer: &[u8]) -> Option<String> {
     if !operation.starts_with("POST ") {
         return None;
@@ -114,7 +114,7 @@ fn made(operation: &str, answer: &[u8]) -> Option<String> {
     id.as_str().map(ToOwned::to_owned)
 }
 
-/// What an entry is chained by; [`Audited::chain`] says of what it is made.
+/// The digest that chains an entry to the previous one; [`Audited::chain`] says what it is made of.
 fn chain(sealer: &Sealer, before: &str, tenant: TenantId, seq: i64, at: Ts, by: &Actor, entry: &Audited) -> String {
     let linked = json!([before, tenant, seq, at.0, by.kind.as_str(), by.id, by.name, entry.operation, entry.path, entry.made, entry.digest]);
     hex(&sealer.mac(b"audit chain 1", linked.to_string().as_bytes()))
@@ -133,7 +133,7 @@ mod tests {
         StreamName::audit(store::tenants::get(&mut app.app().db().read().await.unwrap(), app.company.tenant).await.unwrap().access_stream)
     }
 
-    /// The entries of the company's audit, and what was sealed in them.
+    /// The entries of the company's audit, each with what was sealed in it.
     async fn audited(app: &TestApp) -> Vec<(Audited, Value)> {
         let (tenant, sealer) = (app.company.tenant, app.app().sealer());
         let mut tx = app.app().db().read().await.unwrap();
@@ -157,7 +157,7 @@ mod tests {
         ada.post("/api/v1/webhooks", json!({"url": "https://hooks.example.com/", "events": ["conversation.rated"]})).await.problem(403, "not_permitted");
         tara.post("/api/v1/canned-replies", json!({"shortcode": ""})).await.problem(422, "missing_field");
         let hook = tara.post("/api/v1/webhooks", json!({"url": "https://hooks.example.com/", "events": ["conversation.rated"]})).await.expect(201);
-        // However an address is written, what it names is noted.
+        // However an address is written, the resource it names is what gets noted.
         tara.delete(&path.replace("crp_", "%63rp_")).await.expect(204);
         let table = "ID,Category,Name (English),Price\n,Phones,Nearhill,99\n";
         let file = tara.upload("/api/v1/goods-imports", "text/csv", table.into()).await.expect(201)["id"].as_str().unwrap().to_owned();
@@ -179,7 +179,7 @@ mod tests {
         assert_eq!(all[2].1["request"], Value::Null);
         assert_eq!(all[3].1["request"]["bytes"], table.len(), "a file is kept as its digest");
         assert_ne!(all[0].1["salt"], all[1].1["salt"]);
-        // Nobody reads it: no socket, no feed, however high.
+        // Nobody can read the audit: it is on no socket and in no feed, whatever the role.
         let stream = stream(&app).await;
         let mut socket = Realtime::connect(&tara).await;
         socket.send(&json!({"t": "hello", "version": 1, "cursors": {stream.to_string(): 0}})).await;

@@ -1,4 +1,4 @@
-//! Where a request came from, and to which networks that belongs.
+//! The address a request came from, and the networks it belongs to.
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
@@ -7,38 +7,40 @@ use std::{
 
 use axum::http::HeaderMap;
 
-/// The network address a request came from; behind our own reverse proxy the one it names.
+/// The network address a request came from; behind our own reverse proxy, the one the proxy names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClientAddress(pub IpAddr);
 
-/// Whether it was said that the proxy in front names nobody.
+/// Whether the warning was logged that the proxy in front names no client.
 static WARNED: AtomicBool = AtomicBool::new(false);
 
 impl ClientAddress {
-    /// Whom the proxy in front did not name. All of them count as one network, and never as this machine.
+    /// Used where the proxy in front named no client. All such requests count as one network, and never as this machine.
     const UNNAMED: Self = Self(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
 
-    /// Whether it is this machine itself: tools, and a proxy that was not made known, behind which everybody has one address.
+    /// Whether it is this machine itself: tools, or a proxy that was not configured, behind which everybody has the same address.
     pub fn is_this_machine(self) -> bool {
         self.0.to_canonical().is_loopback()
     }
 
-    /// The part that one customer of a network holds: the address, or of an IPv6 address the first half.
+    /// The part of the address space that one customer of a network provider holds: the IPv4 address, or the /64 of an IPv6 address.
     pub fn network(self) -> String {
         self.within(64)
     }
 
-    /// What a household keeps when its addresses change: the address, or of an IPv6 address a /56, which is what providers give out (RIPE-690, section 4.2).
+    /// What a household keeps when its addresses change: the IPv4 address, or the /56 of an IPv6 address, which is what providers assign (RIPE-690, section
+    /// 4.2).
     pub fn household(self) -> String {
         self.within(56)
     }
 
-    /// The address, or the most of IPv6 that one customer is given: a /48.
+    /// The IPv4 address, or the most of IPv6 that one customer is assigned: a /48.
     pub fn widest_network(self) -> String {
         self.within(48)
     }
 
-    /// The networks it belongs to, the narrowest first, and how many times as much may come from each as from the narrowest: whoever has a /48 has 65,536 of those.
+    /// The networks it belongs to, the narrowest first, each with how many times as much may come from it as from the narrowest. A /48 contains 65,536 of the
+    /// narrowest networks.
     pub fn networks(self) -> Vec<(String, usize)> {
         match self.0.to_canonical() {
             IpAddr::V4(_) => vec![(self.network(), 1)],
@@ -53,7 +55,7 @@ impl ClientAddress {
         }
     }
 
-    /// The address that the proxy in front names: the last one, since the client may have written those before it. Warns once where the proxy names none.
+    /// The address that the proxy in front names: the last one, since the client may have written those before it. Warns once if the proxy names none.
     pub fn forwarded(headers: &HeaderMap) -> Self {
         let last = headers.get_all("x-forwarded-for").iter().next_back();
         let named = last.and_then(|value| value.to_str().ok()).and_then(|value| address_in(value.rsplit(',').next()?.trim()));
@@ -65,7 +67,7 @@ impl ClientAddress {
     }
 }
 
-/// The address in an entry of `X-Forwarded-For`; some proxies write the port behind it.
+/// The address in an entry of `X-Forwarded-For`; some proxies append the port.
 fn address_in(entry: &str) -> Option<IpAddr> {
     let bare = || entry.strip_prefix('[')?.strip_suffix(']')?.parse().ok().map(IpAddr::V6);
     entry.parse().ok().or_else(|| entry.parse::<SocketAddr>().ok().map(|address| address.ip())).or_else(bare)

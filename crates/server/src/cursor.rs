@@ -1,4 +1,4 @@
-//! Pages of lists, and places in them as clients hand them back: the `next` of an answer, opaque to them.
+//! Pages of lists, and cursors: positions in a list that a response gives as `next` and that clients send back. They are opaque to clients.
 
 use std::str::FromStr;
 
@@ -11,17 +11,18 @@ use uuid::Uuid;
 
 use crate::problem::Problem;
 
-/// A page of a list: what it shows, and where the next one begins, if there is one.
+/// A page of a list: its rows, and where the next page begins, if there is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
     /// The rows.
     pub items: Vec<T>,
-    /// Where the next page begins.
+    /// The cursor of the next page; `None` on the last page.
     pub next: Option<String>,
 }
 
 impl<T> Page<T> {
-    /// The first `most` of these rows. Whoever looked for one more knows whether another page follows: it begins behind the `place` of the last row that is shown.
+    /// The first `most` of these rows. A caller that looked for one row more than `most` learns whether there is a next page: it begins after the `place` of
+    /// the last row shown.
     pub fn of(mut rows: Vec<T>, most: usize, place: impl FnOnce(&T) -> String) -> Self {
         let more = rows.len() > most;
         rows.truncate(most);
@@ -30,23 +31,23 @@ impl<T> Page<T> {
     }
 }
 
-/// The text is no place in a list of ours.
+/// The problem for text that is not a position in one of our lists.
 pub fn refused() -> Problem {
     Problem::invalid("cursor", Code::InvalidValue, "use the `next` of the answer before")
 }
 
-/// A place of whatever form.
+/// Parses a cursor of any form.
 pub fn parse<T: FromStr>(cursor: &str) -> Result<T, Problem> {
     cursor.parse().map_err(|_| refused())
 }
 
-/// A place in a list by time, then id: `time.id`.
+/// A position in a list sorted by time, then id: `time.id`.
 pub fn at_id<I: FromStr>(cursor: &str) -> Result<(Ts, I), Problem> {
     let (at, id) = cursor.split_once('.').ok_or_else(refused)?;
     Ok((Ts(parse(at)?), parse(id)?))
 }
 
-/// The same of an id that is shown with its kind.
+/// The same for an id that is shown with its kind.
 pub fn at_shown_id<K: Kind>(cursor: &str) -> Result<(Ts, Uuid), Problem> {
     at_id::<Id<K>>(cursor).map(|(at, id)| (at, id.uuid()))
 }

@@ -1,5 +1,5 @@
-//! Whom the program lets in: so many connections of one network, and none when what may be open at once is nearly used up, so that something is left for the
-//! record, for uploads and for what it asks others.
+//! Admission of connections: each network may have a limited number, and none is accepted once the files that may be open at once are nearly used up, so that
+//! some remain for the record, for uploads and for outgoing requests.
 
 use std::sync::Arc;
 
@@ -8,43 +8,43 @@ use crate::{
     shares::{Share, Shares},
 };
 
-/// Descriptors that are never a connection's; of few a quarter.
+/// Descriptors that are never used for connections; a quarter of all if few files may be open.
 const RESERVE: u64 = 256;
-/// The part of all connections that one network may have.
+/// The share of all connections that one network may have: one in this many.
 const SHARE: u64 = 4;
 
-/// See the module.
+/// Decides whether a connection is admitted; see the module.
 #[derive(Debug, Clone)]
 pub struct Doors {
-    /// The first descriptor that is not let in: the system always gives the lowest one that is free.
+    /// The first descriptor that is refused: the system always assigns the lowest free one.
     full: u64,
     share: usize,
-    /// Whether every connection is a proxy's: then its address says nothing, and the proxy is to limit what comes.
+    /// Whether every connection comes from a proxy: then the address says nothing, and the proxy has to limit what comes in.
     is_behind_proxy: bool,
     held: Shares<String>,
 }
 
-/// Why somebody is sent away.
+/// Why a connection is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refused {
-    /// Too much is open.
+    /// Too many files are open.
     Full,
-    /// The network has its share.
+    /// The network has used up its share.
     Share,
 }
 
-/// Somebody who was let in, until the last copy is dropped.
+/// An admitted connection; it counts until the last copy is dropped.
 #[derive(Debug, Clone)]
 pub struct Admitted(#[expect(dead_code, reason = "held, not read")] Option<Arc<Share<String>>>);
 
 impl Doors {
-    /// Of a process that may have so many files open.
+    /// For a process that may have this many files open.
     pub fn new(open_files: u64, is_behind_proxy: bool) -> Self {
         let full = open_files - RESERVE.min(open_files / 4);
         Self { full, share: usize::try_from(full / SHARE).unwrap_or(usize::MAX).max(1), is_behind_proxy, held: Shares::default() }
     }
 
-    /// Lets a connection in, if there is room for it. This machine itself may have all there are: tools, and a proxy that was not made known.
+    /// Admits a connection if there is room for it. This machine itself is not limited to a share: tools, and a proxy that was not configured.
     pub fn admit(&self, descriptor: i32, from: ClientAddress) -> Result<Admitted, Refused> {
         if u64::try_from(descriptor).is_ok_and(|descriptor| descriptor >= self.full) {
             return Err(Refused::Full);

@@ -1,4 +1,4 @@
-//! Names that outlast a power cut. A file's bytes are flushed with the file, its name only with the folder it stands in.
+//! Creates and moves files so that their names survive a power cut. A file's bytes are flushed with the file, its name only with the folder that contains it.
 
 use std::{
     fs::{self, File},
@@ -6,29 +6,29 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Makes a folder with all that is missing above it, for good: when this returns, the names of those that were made are on disk.
+/// Creates a folder with all missing parents, durably: when this returns, the names of the created folders are on disk.
 pub async fn make_folder(folder: &Path) -> io::Result<()> {
     let folder = folder.to_owned();
     aside(move || make_folder_with(&folder, sync_folder)).await
 }
 
-/// Moves a flushed file to its place below `root`, for good: when this returns, its name is on disk, and so are those of the folders between. Another upload may
-/// have made these a moment ago and not have flushed them yet.
+/// Moves a flushed file to its place below `root`, durably: when this returns, its name is on disk, and so are those of the folders between. Another upload may
+/// have created these a moment ago without having flushed them yet.
 pub async fn put(part: &Path, path: &Path, root: &Path) -> io::Result<()> {
     let [part, path, root] = [part, path, root].map(PathBuf::from);
     aside(move || put_with(&part, &path, &root, sync_folder)).await
 }
 
-/// Flushes the names in a folder.
+/// Flushes the names in a folder to disk.
 pub fn sync_folder(folder: &Path) -> io::Result<()> {
     match File::open(folder)?.sync_all() {
-        // A file system that cannot flush folders, as some on a network: there is nothing to wait for.
+        // Some file systems, such as some network ones, cannot flush folders: there is nothing to wait for.
         Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
         done => done,
     }
 }
 
-/// The folder in which something of this path lies.
+/// The folder that contains this path.
 pub fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

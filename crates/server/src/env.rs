@@ -1,4 +1,4 @@
-//! The one home of the clock, of ids and of randomness.
+//! The only source of time, ids and randomness.
 
 use std::{
     sync::{
@@ -12,7 +12,7 @@ use domain::time::{Clock, Ts};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-/// The machine's clock, as far as it was corrected.
+/// The machine's clock, plus the corrections made to it.
 #[derive(Debug, Default)]
 pub struct SystemClock {
     offset: AtomicI64,
@@ -43,7 +43,7 @@ impl Env {
     pub fn new(clock: Arc<dyn Clock>) -> Self {
         Self { clock }
     }
-    /// The present moment.
+    /// The current time.
     pub fn now(&self) -> Ts {
         self.clock.now()
     }
@@ -64,7 +64,7 @@ impl Env {
     }
 }
 
-/// What is stored of a secret.
+/// The hash of a secret that is stored in place of it.
 pub fn hash(secret: &str) -> Vec<u8> {
     Sha256::digest(secret.as_bytes()).to_vec()
 }

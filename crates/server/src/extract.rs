@@ -1,4 +1,5 @@
-//! Reading requests: JSON and queries that name the wrong field, paths that are 404 when they name nothing, and where a request came from.
+//! Extractors for requests: JSON bodies and queries whose problems name the wrong field, paths that are answered 404 if they name nothing, and the client's
+//! address.
 
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -21,10 +22,10 @@ use serde::{
 
 use crate::{App, client_address::ClientAddress, problem::Problem};
 
-/// The time a body has to arrive.
+/// How long a body may take to arrive.
 const BODY_WITHIN: Duration = Duration::from_secs(15);
 
-/// A body as it came, bounded in size and time.
+/// The raw body, limited in size and time.
 #[derive(Debug, Clone)]
 pub struct WholeBody(pub Bytes);
 
@@ -43,7 +44,7 @@ impl<S: Send + Sync> FromRequest<S> for WholeBody {
     }
 }
 
-/// A JSON body. What does not fit is a problem that names the field.
+/// A JSON body. If it does not fit, the problem names the field.
 #[derive(Debug, Clone)]
 pub struct ValidJson<T>(pub T);
 
@@ -57,7 +58,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ValidJson<T> {
     }
 }
 
-/// Refuses what is not declared as JSON.
+/// Refuses a request whose content type is not JSON.
 pub fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
     let is_json = headers
         .get(header::CONTENT_TYPE)
@@ -67,9 +68,9 @@ pub fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
     if is_json { Ok(()) } else { Err(refused()) }
 }
 
-/// Parses JSON; the problem names the field.
+/// Parses JSON; the problem names the wrong field.
 pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    // Derived code would also take a list of the fields in their order.
+    // Derived code would also accept an array of the fields in their order.
     if body.iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|byte| *byte != b'{') {
         return Err(match serde_json::from_slice::<IgnoredAny>(body) {
             Ok(_) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, Code::InvalidValue, "the body is not an object"),
@@ -81,7 +82,7 @@ pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
         let path = error.path().to_string();
         let inner = error.into_inner();
         let title = inner.to_string();
-        // A number where a word of a list is wanted is reported as broken syntax, too.
+        // A number in place of one of a fixed set of words is reported as a syntax error, too.
         if inner.is_eof() || (inner.is_syntax() && serde_json::from_slice::<serde_json::Value>(body).is_err()) {
             return Problem::new(StatusCode::BAD_REQUEST, Code::MalformedJson, title);
         }
@@ -99,7 +100,7 @@ pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     Ok(value)
 }
 
-/// A query. What does not fit is a problem that names the parameter.
+/// A query. If it does not fit, the problem names the parameter.
 #[derive(Debug, Clone)]
 pub struct ValidQuery<T>(pub T);
 
@@ -126,7 +127,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for ValidQuery<T> 
     }
 }
 
-/// The parts of a path. What has not the form of an id names nothing: 404, like an id of somebody else's.
+/// The parameters of a path. Text that does not have the form of an id is answered 404, like the id of somebody else's resource.
 #[derive(Debug, Clone)]
 pub struct ValidPath<T>(pub T);
 
@@ -149,7 +150,7 @@ impl FromRequestParts<App> for ClientAddress {
     }
 }
 
-/// A field of a change that may be left out or be `null`: `None` where it is left out, `Some(None)` where it is `null`.
+/// Deserializes a field of a change that may be omitted or `null`: `None` if it is omitted, `Some(None)` if it is `null`.
 pub fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }

@@ -1,32 +1,32 @@
-//! Why a change ends without an effect.
+//! Why a change ends without effect.
 
 use domain::refusal::{Code, Refusal};
 
 use crate::problem::Problem;
 
-/// What ends a change, found inside its transaction: the store's reason, or a problem that names the field where it was found.
+/// What ends a change, found inside its transaction: the store's error, or a problem that names the field where it was found.
 #[derive(Debug)]
 pub enum Fault {
-    /// The store's.
+    /// An error of the store.
     Store(store::Error),
-    /// What the client is told.
+    /// The problem that the client is sent.
     Problem(Box<Problem>),
 }
 
 impl Fault {
-    /// A problem in place of [`store::Error::Taken`], where it is known which name, key or address that is.
+    /// Replaces [`store::Error::Taken`] with a problem, where it is known which name, key or address is taken.
     pub fn if_taken(problem: impl FnOnce() -> Problem) -> impl FnOnce(store::Error) -> Self {
         Self::in_place_of(|error| matches!(error, store::Error::Taken), problem)
     }
-    /// A problem in place of [`store::Error::NotFound`], where it is known what was looked for.
+    /// Replaces [`store::Error::NotFound`] with a problem, where it is known what was looked for.
     pub fn if_not_found(problem: impl FnOnce() -> Problem) -> impl FnOnce(store::Error) -> Self {
         Self::in_place_of(|error| matches!(error, store::Error::NotFound), problem)
     }
-    /// A problem in place of [`store::Error::Stale`], where it is known what changed meanwhile.
+    /// Replaces [`store::Error::Stale`] with a problem, where it is known what has changed in the meantime.
     pub fn if_stale(problem: impl FnOnce() -> Problem) -> impl FnOnce(store::Error) -> Self {
         Self::in_place_of(|error| matches!(error, store::Error::Stale), problem)
     }
-    /// A problem in place of the store's refusal with this code.
+    /// Replaces the store's refusal that has this code with a problem.
     pub fn if_refused(code: Code, problem: impl FnOnce() -> Problem) -> impl FnOnce(store::Error) -> Self {
         Self::in_place_of(move |error| matches!(error, store::Error::Refused(refusal) if refusal.code == code), problem)
     }
@@ -61,7 +61,7 @@ impl From<Fault> for Problem {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::Store(error) => error.into(),
-            // It was found where nobody knows which request it is for.
+            // The problem was created where it is not known which request it is for.
             Fault::Problem(problem) => problem.of_this_request(),
         }
     }

@@ -1,5 +1,5 @@
-//! A handler that waits long takes its connection over from HTTP: what HTTP keeps for a request that is being answered is six times what a waiting
-//! client costs. Only the success is answered here; every refusal goes the ordinary way, before anything is taken over.
+//! Lets a handler that waits long take its connection over from HTTP: what HTTP keeps for a request that is being answered is six times what a waiting client
+//! costs. Only the success is answered this way; every refusal is answered the ordinary way, before the connection is taken over.
 
 use std::{fmt::Write as _, future::Future, io, pin::Pin, sync::Arc};
 
@@ -12,33 +12,33 @@ use tokio::{net::TcpStream, sync::mpsc};
 
 use crate::{problem::Problem, realtime::socket};
 
-/// Answers the next request of a connection, as if it had just been accepted.
+/// Answers the next request of a connection as if the connection had just been accepted.
 pub type Again = Arc<dyn Fn(TcpStream) + Send + Sync>;
-/// What a handler does with the connection it took.
+/// What a handler does with the connection it took over.
 pub type Work = Box<dyn FnOnce(Taken) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send>;
 
-/// A connection without HTTP: its request was read whole, and nothing was answered yet.
+/// A connection detached from HTTP: its request was read completely, and nothing has been answered yet.
 pub struct Taken {
     /// The connection.
     pub stream: TcpStream,
-    /// What was read beyond the request.
+    /// Bytes that were read beyond the request.
     pub early: Bytes,
-    /// Where it goes for its next request.
+    /// Takes the connection back for its next request.
     pub again: Again,
 }
 
-/// The way by which a handler can have its connection: an extension of each request that came over a connection of its own.
+/// Gives a handler its connection: an extension of each request that came over a connection of its own.
 #[derive(Clone)]
 pub struct Handover(mpsc::Sender<Work>);
 
 impl Handover {
-    /// The handler's end and the connection's.
+    /// A pair: the handler's end and the connection's end.
     pub fn new() -> (Self, mpsc::Receiver<Work>) {
         let (take, taken) = mpsc::channel(1);
         (Self(take), taken)
     }
 
-    /// Takes the connection over. Does not return: the request ends here for HTTP, and with it the handler.
+    /// Takes the connection over. Never returns: for HTTP the request ends here, and with it the handler.
     pub async fn take(self, work: Work) -> ! {
         let _ = self.0.send(work).await;
         std::future::pending().await
@@ -54,7 +54,7 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for Handover {
 }
 
 impl Taken {
-    /// Writes the head of a 200, in HTTP/1.1.
+    /// Writes the head of a 200 response, in HTTP/1.1.
     pub async fn head(&self, headers: &HeaderMap) -> io::Result<()> {
         let mut head = String::from("HTTP/1.1 200 OK\r\n");
         for (name, value) in headers {
@@ -63,11 +63,11 @@ impl Taken {
         head.push_str("\r\n");
         self.write(head.as_bytes()).await
     }
-    /// Writes bytes; a reader that takes nothing for too long is an error.
+    /// Writes bytes. Fails if the reader accepts nothing for too long.
     pub async fn write(&self, bytes: &[u8]) -> io::Result<()> {
         socket::write(&self.stream, &[], bytes).await
     }
-    /// Waits until the client goes. What it says meanwhile is out of turn: that ends the wait too.
+    /// Waits until the client disconnects. Anything the client sends during that time is out of turn and ends the wait, too.
     pub async fn gone(&self) {
         let mut byte = [0; 1];
         loop {

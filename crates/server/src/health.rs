@@ -1,4 +1,4 @@
-//! `/healthz` and `/metrics`: for whoever runs the program.
+//! `/healthz` and `/metrics`, for whoever operates the program.
 
 use std::{fmt::Write as _, sync::atomic::Ordering::Relaxed};
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::{App, problem::Problem};
 
-/// Its routes.
+/// The routes of this module.
 pub fn router() -> Router<App> {
     Router::new().route("/healthz", get(healthz)).route("/metrics", get(metrics))
 }
@@ -18,7 +18,7 @@ struct Health {
     version: &'static str,
 }
 
-/// Answers once the record can be read; 503 while it cannot, and as soon as the program is told to stop.
+/// Answers 200 while the record can be read; 503 while it cannot, and as soon as the program has been asked to stop.
 async fn healthz(State(app): State<App>) -> Result<Json<Health>, Problem> {
     if app.live().cluster().is_draining() {
         return Err(Problem::busy());
@@ -27,7 +27,7 @@ async fn healthz(State(app): State<App>) -> Result<Json<Health>, Problem> {
     Ok(Json(Health { status: "ok", version: env!("CARGO_PKG_VERSION") }))
 }
 
-/// 0 while the record cannot be asked: that is seen by `/healthz`.
+/// How long the feed has been waiting, in milliseconds; 0 while the record cannot be queried, which `/healthz` reports.
 async fn horizon_lag(app: &App) -> u64 {
     let asked = async { db::feed::horizon_lag_ms(&mut app.db().read().await?).await };
     asked.await.ok().flatten().map_or(0, i64::unsigned_abs)

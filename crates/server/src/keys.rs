@@ -1,5 +1,5 @@
-//! How a start comes by the key that the record is sealed by, and what else the program may open with. Another key than the record's, or none, ends the start before
-//! anything is changed.
+//! How a start obtains the key that the record is sealed with, and which other key the program may open data with. If the key is missing or is not the
+//! record's, the start ends before anything is changed.
 
 pub(crate) mod resealing;
 
@@ -21,11 +21,11 @@ use crate::{
     settings::Settings,
 };
 
-/// Times it is tried to empty SQLite's log, and the time between: a checkpoint that runs beside may be in the way.
+/// How often emptying SQLite's log is tried, and the time between tries: a checkpoint running at the same time may be in the way.
 const TRIES: u32 = 20;
 const AGAIN: Duration = Duration::from_millis(250);
 
-/// For what a former key is sealed.
+/// The purpose that a former key is sealed for.
 const FORMER: &[u8] = b"former seal key";
 
 /// The keys of this installation.
@@ -35,23 +35,23 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// What keys for other ends are derived from.
+    /// The secret that keys for other purposes are derived from.
     pub fn secret(&self) -> &[u8] {
         self.key.bytes()
     }
-    /// Signs a backup, as [`SealKey::sign_backup`] does.
+    /// Signs a backup; see [`SealKey::sign_backup`].
     pub fn sign_backup(&self, digest: &str) -> String {
         self.key.sign_backup(digest)
     }
-    /// Seals what only this installation may read.
+    /// Seals data that only this installation may read.
     pub fn sealer(&self) -> Sealer {
         Sealer::new(self.secret())
     }
-    /// Opens what browsers were given under the former key, while that is accepted.
+    /// Opens data given to browsers under the former key, for as long as that key is accepted.
     pub fn former_sealer(&self, now: Ts) -> Option<Sealer> {
         self.former(now).map(Sealer::new)
     }
-    /// Seals and finds what identifies people.
+    /// Seals and looks up data that identifies people.
     pub fn vault(&self, now: Ts) -> Vault {
         let vault = Vault::new(self.secret());
         match self.former(now) {
@@ -64,12 +64,13 @@ impl Keys {
     }
 }
 
-/// What is kept of a key that is replaced.
+/// What is kept of a key that is being replaced.
 pub(crate) fn former(key: &SealKey, replaced: &[u8], until: Ts) -> Result<Former, CannotSeal> {
     Ok(Former { sealed: Sealer::new(key.bytes()).seal(FORMER, replaced)?, until })
 }
 
-/// The key, before the record is opened. One is made where there is none and needs to be none: on SQLite, for a record that was never used, or whose key stands in it.
+/// Finds the key before the record is opened. If there is no key and the record does not need a particular one, a key is created: on SQLite, for a record that
+/// was never used, or whose key is stored in the record.
 pub async fn find(settings: &Settings, engine: &Engine, clock: &dyn Clock) -> store::Result<SealKey> {
     let from = &settings.seal_key;
     let given = from.find().map_err(refused)?;
@@ -97,13 +98,13 @@ pub async fn find(settings: &Settings, engine: &Engine, clock: &dyn Clock) -> st
     }
 }
 
-/// Enters the key into a record that was never used, seals a record anew whose key stands in it, and refuses any other key than the record's.
+/// Enters the key into a record that was never used, reseals a record whose key is stored in it, and refuses any key that is not the record's.
 pub async fn settle(db: &Db, engine: &Engine, env: &Env, from: &SealKeyFrom, key: SealKey) -> store::Result<Keys> {
     let mut sealed = while_busy(|| store::entry_points::installation(db, env.uuid(), key.fingerprint())).await?;
     must_fit(&key, from, &sealed)?;
     if let Sealed::KeyInRecord { key: replaced, .. } = sealed {
         sealed = resealing::run(db, env, &key, replaced).await?;
-        // The replaced key is not to lie about in SQLite's log either.
+        // The replaced key must not remain in SQLite's log either.
         if !log_is_emptied(engine).await? {
             tracing::warn!("the log of the database still holds what the old key sealed: it goes when the program ends");
         }
@@ -122,7 +123,7 @@ pub async fn settle(db: &Db, engine: &Engine, env: &Env, from: &SealKeyFrom, key
     Ok(Keys { key, former })
 }
 
-/// Empties SQLite's log, and tries again while a checkpoint is in the way; whether that was done.
+/// Empties SQLite's log, retrying while a checkpoint is in the way; returns whether the log was emptied.
 async fn log_is_emptied(engine: &Engine) -> store::Result<bool> {
     for _ in 1..TRIES {
         if db::empty_log(engine).await? {
@@ -133,12 +134,12 @@ async fn log_is_emptied(engine: &Engine) -> store::Result<bool> {
     Ok(db::empty_log(engine).await?)
 }
 
-/// A start that goes no further.
+/// The error that stops a start.
 pub(crate) fn refused(why: impl ToString) -> store::Error {
     store::Error::Db(db::Error::Unsafe(why.to_string()))
 }
 
-/// Refuses another key than the record's.
+/// Refuses a key that is not the record's.
 fn must_fit(key: &SealKey, from: &SealKeyFrom, sealed: &Sealed) -> store::Result<()> {
     let (Sealed::Under { fingerprint, .. } | Sealed::KeyInRecord { begun: Some(fingerprint), .. }) = sealed else { return Ok(()) };
     let given = key.fingerprint();
@@ -151,17 +152,17 @@ fn must_fit(key: &SealKey, from: &SealKeyFrom, sealed: &Sealed) -> store::Result
     )))
 }
 
-/// Refuses while other programs serve a record that has to be sealed anew: what they write would be sealed by the key that goes.
+/// Refuses to start while other programs serve a record that has to be resealed: what they write would be sealed with the key that is being replaced.
 async fn must_be_alone(engine: &Engine, clock: &dyn Clock) -> store::Result<()> {
     let Some(mut tx) = db::look(engine, "nodes", clock.now()).await? else { return Ok(()) };
     follow(&mut tx, clock).await?;
     let others = store::entry_points::nodes_heard_of(&mut tx, clock.now().plus(-GONE_AFTER_MS)).await?;
-    // One of them may have sealed it anew just now.
+    // One of them may have resealed it just now.
     let waits = matches!(store::entry_points::sealed(&mut tx).await?, Some(Sealed::KeyInRecord { .. }));
     if others > 0 && waits { Err(not_alone(others)) } else { Ok(()) }
 }
 
-/// The refusal of a start that others are in the way of.
+/// The error of a start that other programs prevent.
 pub(crate) fn not_alone(others: i64) -> store::Error {
     refused(format!(
         "the sealing key of this record stands in the record, and one program alone has to seal everything anew by a key that does not; {others} other(s) serve it now. \

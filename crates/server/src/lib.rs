@@ -1,20 +1,20 @@
-//! HTTP, real time, jobs, sign-in and the embedded pages. The only crate that knows HTTP and wire JSON.
+//! The server: HTTP, real-time connections, background jobs, sign-in and the embedded pages. It is the only crate that knows HTTP and the JSON on the wire.
 //!
-//! - [`app`]: what every handler can reach; [`settings`]: how it is set up
-//! - [`features`]: seven contexts, in each a folder per resource, a file per endpoint, its tests at the bottom, and the jobs
-//! - [`realtime`]: one session under three transports
-//! - [`egress`]: requests of ours to addresses that others chose
-//! - [`handover`]: a handler that waits long takes its connection over
-//! - [`jobs`]: when jobs run
-//! - [`cluster`]: what several nodes on one record tell each other
-//! - [`auth`]: who is asking
-//! - [`permitted`]: the one way in which a request changes something; [`audit`]: what is noted of it
-//! - [`once`]: requests that are not to have an effect twice
-//! - [`seal_key`]: the key that seals, outside of the record; [`keys`]: how a start comes by it
+//! - [`app`]: what every handler has access to; [`settings`]: how the server is configured
+//! - [`features`]: seven contexts; each has a folder per resource, a file per endpoint with its tests at the bottom, and its jobs
+//! - [`realtime`]: one session over three transports
+//! - [`egress`]: outgoing requests to addresses that others chose
+//! - [`handover`]: lets a long-waiting handler take its connection over from HTTP
+//! - [`jobs`]: when background jobs run
+//! - [`cluster`]: what the nodes that share one record exchange
+//! - [`auth`]: who sent a request
+//! - [`permitted`]: the one way in which a request changes something; [`audit`]: what is noted of the change
+//! - [`once`]: requests that must not take effect twice
+//! - [`seal_key`]: the sealing key, kept outside the record; [`keys`]: how a start obtains it
 //! - [`post`]: mail and text messages
 //! - [`spreadsheet`]: files that spreadsheets write and read
 //! - [`pages`]: the web pages built into the program
-//! - [`setup`]: first start, demo, and what an administrator does from a terminal
+//! - [`setup`]: first start, demo data, and what an administrator does from a terminal
 
 pub mod app;
 mod audit;

@@ -1,10 +1,10 @@
-//! What the process counts about itself.
+//! Counters of this process, for its metrics.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::Relaxed};
 
 use domain::{effect::Effect, time::Ts};
 
-/// Requests answered, by the first digit of their status.
+/// Requests answered, by the first digit of the status.
 #[derive(Debug, Default)]
 pub struct Counters {
     by_class: [AtomicU64; 6],
@@ -15,17 +15,17 @@ impl Counters {
     pub fn answered(&self, status: u16) {
         self.by_class[usize::from(status / 100).min(5)].fetch_add(1, Relaxed);
     }
-    /// Answers with statuses of this class: 2 for 200 to 299.
+    /// The number of answers with a status of this class: 2 for 200 to 299.
     pub fn of_class(&self, class: usize) -> u64 {
         self.by_class.get(class).map_or(0, |count| count.load(Relaxed))
     }
 }
 
-/// Stamps further ahead of the clock than this are worth a line in the log, in milliseconds; nodes differ by less.
+/// Entry times further ahead of the clock than this are logged, in milliseconds; the clocks of nodes differ by less.
 const AHEAD_MS: i64 = 10_000;
 
-/// How the times of entries compare with the clock. Time never runs backwards within a stream: after a clock that ran ahead was put right, entries of the streams
-/// written meanwhile keep the time of the last one until the clock has caught up.
+/// Compares the times of entries with the clock. Time never runs backwards within a stream: after a clock that ran ahead has been corrected, new entries of the
+/// streams written in the meantime keep the time of the last one until the clock has caught up.
 #[derive(Debug, Default)]
 pub struct Stamps {
     newest: AtomicI64,
@@ -33,7 +33,7 @@ pub struct Stamps {
 }
 
 impl Stamps {
-    /// Looks at what was committed; says once when its times lie ahead.
+    /// Checks the times of what was committed; warns once when they are ahead.
     pub fn observe(&self, effects: &[Effect], now: Ts) {
         let newest = effects.iter().filter_map(|effect| if let Effect::Entry(entry) = effect { Some(entry.at.0) } else { None }).max();
         let Some(newest) = newest else { return };
@@ -44,7 +44,7 @@ impl Stamps {
             tracing::warn!(ahead_ms, "the clock was put back: entries are stamped with the time of the last one until it has caught up");
         }
     }
-    /// By how many milliseconds the newest time seen in an entry lies ahead of the clock; 0 if it does not.
+    /// By how many milliseconds the newest entry time seen is ahead of the clock; 0 if it is not ahead.
     pub fn ahead(&self, now: Ts) -> i64 {
         self.newest.load(Relaxed).saturating_sub(now.0).max(0)
     }

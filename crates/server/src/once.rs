@@ -1,9 +1,10 @@
-//! `Idempotency-Key`: a request that is repeated with the same key has its effect once and is answered as the first time.
+//! `Idempotency-Key`: a request that is repeated with the same key takes effect once and is given the first answer again.
 //!
-//! An endpoint that changes something takes [`Once`] (or [`OnceJson`] with its body) as its last argument and hands it to [`crate::permitted::Permitted::change`]: key,
-//! effect and answer are one transaction. A repeated request does not reach the handler: the extractor answers it. Refusals are not kept; they had no effect.
+//! An endpoint that changes something takes [`Once`] (or [`OnceJson`] with its body) as its last argument and passes it to
+//! [`crate::permitted::Permitted::change`]: key, effect and answer are one transaction. A repeated request does not reach the handler: the extractor answers
+//! it. Refusals are not kept, because they had no effect.
 //!
-//! A key belongs to whoever asks ([`KeyOwner`]): a member of the staff, or a customer with an account.
+//! A key belongs to whoever sent the request ([`KeyOwner`]): a member of the staff, or a customer with an account.
 
 use std::marker::PhantomData;
 
@@ -37,21 +38,21 @@ use crate::{
 const MAX_KEY_BYTES: usize = 255;
 /// The header's name.
 const HEADER: &str = "Idempotency-Key";
-/// Says that an answer is that of an earlier request.
+/// Marks an answer as that of an earlier request.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 /// The header, for the API document.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Header)]
 pub struct OnceHeader {
-    /// Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-    /// first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-    /// `idempotency_key_reused`.
+    /// Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+    /// like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+    /// same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
     #[param(rename = "Idempotency-Key", max_length = 255, min_length = 1, nullable = false)]
     pub idempotency_key: Option<String>,
 }
 
-/// What an endpoint answers after its write: a status, and JSON or nothing.
+/// What an endpoint answers after its write: a status, and JSON or no body.
 #[derive(Debug, Clone)]
 pub struct Answer {
     status: StatusCode,
@@ -60,16 +61,16 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// JSON under a status.
+    /// A JSON body with a status.
     pub fn json(status: StatusCode, value: &impl Serialize) -> Result<Self, Fault> {
         let body = serde_json::to_vec(value).map_err(|error| db::Error::Corrupt(error.to_string()))?;
         Ok(Self { status, body: body.into(), replayed: false })
     }
-    /// Done, and nothing to say.
+    /// 204 No Content.
     pub const fn nothing() -> Self {
         Self { status: StatusCode::NO_CONTENT, body: Bytes::new(), replayed: false }
     }
-    /// What is said.
+    /// The body; empty if there is none.
     pub(crate) const fn body(&self) -> &Bytes {
         &self.body
     }
@@ -94,7 +95,7 @@ impl IntoResponse for Answer {
 pub enum Stopped {
     /// It was refused.
     Refused(Box<Problem>),
-    /// It was answered before.
+    /// It was answered already, as an earlier request with the same key.
     Answered(Answer),
 }
 
@@ -113,13 +114,13 @@ impl IntoResponse for Stopped {
     }
 }
 
-/// Whoever asks, with what tells their requests from others'.
+/// The sender of a request, with what distinguishes their requests from those of others.
 pub trait KeyOwner: FromRequestParts<App, Rejection = Problem> + Send + Sync {
     /// The company.
     fn tenant(&self) -> TenantId;
-    /// Who.
+    /// The id of the member or customer.
     fn id(&self) -> Uuid;
-    /// As what they ask: whoever is something else by now is not answered what they were told before.
+    /// The role in which they ask: somebody whose role has changed is not given an answer they received in their former role.
     fn standing(&self) -> &'static str;
 }
 
@@ -147,21 +148,21 @@ impl KeyOwner for CustomerActor {
     }
 }
 
-/// A request that may carry a key, and does not repeat an earlier one.
+/// A request that may carry a key, and does not repeat an earlier request.
 #[derive(Clone)]
 pub struct Once<W = StaffActor> {
     pub(crate) claim: Option<Claim>,
     /// The body of the request.
     pub(crate) body: Bytes,
-    /// Whether the answer holds a secret that is shown once, or personal data.
+    /// Whether the answer contains a secret that is shown once, or personal data.
     pub(crate) is_brief: bool,
     of: PhantomData<W>,
 }
 
-/// [`Once`], and a JSON body. What does not fit is a problem that names the field.
+/// [`Once`] with a JSON body. If the body does not fit, the problem names the field.
 pub struct OnceJson<T, W = StaffActor>(pub Once<W>, pub T);
 
-/// A key that no earlier request used, until its transaction takes it.
+/// A key that no earlier request used, until its transaction claims it.
 #[derive(Clone)]
 pub(crate) struct Claim {
     tenant: TenantId,
@@ -186,14 +187,15 @@ impl<W: KeyOwner> Once<W> {
 }
 
 impl<W> Once<W> {
-    /// The same request where the answer holds a secret that is shown once, or personal data: it is kept for minutes.
+    /// Marks a request whose answer contains a secret that is shown once, or personal data: the answer is kept for minutes only.
     pub fn briefly(self) -> Self {
         Self { is_brief: true, ..self }
     }
 }
 
 impl Claim {
-    /// Takes the key for this transaction; the answer of another request, where that was faster. Of two at once one has the effect and both get its answer.
+    /// Claims the key for this transaction; returns the answer of another request if that one was faster. Of two simultaneous requests one takes effect, and
+    /// both get its answer.
     pub(crate) async fn take(&self, tx: &mut Tx, is_brief: bool) -> store::Result<Option<Answer>> {
         let keep_ms = if is_brief { KEEP_BRIEFLY_MS } else { KEEP_MS };
         if store::request_keys::claim(tx, self.tenant, &self.key, &self.fingerprint, keep_ms).await? {
@@ -204,13 +206,13 @@ impl Claim {
         self.answered(kept.ok_or(store::Error::Db(db::Error::Busy))?).map(Some)
     }
 
-    /// Keeps what the request is answered, sealed.
+    /// Keeps the answer to the request, sealed.
     pub(crate) async fn keep(&self, tx: &mut Tx, answer: &Answer) -> store::Result<()> {
         let sealed = self.sealer.seal(&self.key.purpose(), &answer.body).map_err(|error| store::Error::Db(db::Error::Corrupt(error.to_string())))?;
         store::request_keys::keep(tx, self.tenant, &self.key, answer.status.as_u16(), &sealed).await
     }
 
-    /// The answer of the request that was made with this key, if it was this request.
+    /// The answer of the request that was made with this key, if it was the same request.
     fn answered(&self, kept: Kept) -> store::Result<Answer> {
         if kept.fingerprint != self.fingerprint {
             return Err(store::Error::Refused(Refusal::new(Code::IdempotencyKeyReused)));
@@ -222,13 +224,13 @@ impl Claim {
     }
 }
 
-/// What tells one request from another. The role is part of it: whoever may not do this any more is not answered what they were told when they might.
+/// Identifies a request. The role is part of it: somebody who may no longer do this is not given the answer they received when they could.
 fn fingerprint(uri: &str, standing: &str, body: &[u8]) -> Vec<u8> {
     let asked = Sha256::new_with_prefix(uri).chain_update([0]).chain_update(standing).chain_update([0]);
     asked.chain_update(body).finalize().to_vec()
 }
 
-/// The key, if there is one and it is fit to be one.
+/// The key, if the request has one; an error if it is not valid.
 fn key(parts: &Parts) -> Result<Option<String>, Problem> {
     let mut all = parts.headers.get_all(HEADER).iter();
     let Some(first) = all.next() else { return Ok(None) };
@@ -298,7 +300,7 @@ mod tests {
         assert_eq!(with_key(&ada, Method::DELETE, &path, "k-1", None).await.status.as_u16(), 204, "a key belongs to its operation");
         let gone = with_key(&ada, Method::DELETE, &path, "k-1", None).await;
         assert_eq!((gone.status.as_u16(), gone.header("idempotency-replayed"), gone.body.len()), (204, "true", 0));
-        // A session ends earlier than a key: the same person comes back with another.
+        // A session ends earlier than a key: the same person comes back with a new session.
         app.clock.advance(7 * 24 * 3_600_000 - 1);
         let ada = ada.with_cookie(&app.company.session(app.app().db(), ada.member.id).await);
         assert_eq!(post(&ada, "k-1", &reply("hi")).await.header("idempotency-replayed"), "true");

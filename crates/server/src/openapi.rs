@@ -1,4 +1,4 @@
-//! The API document: made of the endpoints themselves.
+//! The API document, generated from the endpoints themselves.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ use crate::{
     realtime::{entries, events, wire},
 };
 
-/// What is true of the whole document.
+/// The parts that concern the whole document.
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Yingda", description = "Customer service: chat, bot, desk, live panel. Errors are RFC 9457 problems with a `code`.", license(name = "Apache-2.0", identifier = "Apache-2.0")),
@@ -41,7 +41,7 @@ impl Modify for Credentials {
     }
 }
 
-/// Bytes as they are, for the document: a file, a picture, a workbook.
+/// Raw bytes in the document: a file, a picture, a workbook.
 pub struct RawBytes;
 
 impl PartialSchema for RawBytes {
@@ -52,7 +52,8 @@ impl PartialSchema for RawBytes {
 
 impl ToSchema for RawBytes {}
 
-/// Endpoints and the document of them. OpenAPI 3.1 asks what each answer is: one that says nothing itself is what the first paragraph of its JSON's type says.
+/// The endpoints and their document. OpenAPI 3.1 requires a description for each response: one without a description of its own gets the first paragraph of the
+/// description of its JSON type.
 pub fn with_document(api: OpenApiRouter<App>) -> (Router<App>, utoipa::openapi::OpenApi) {
     let (router, mut document) = api.split_for_parts();
     as_whole_objects(document.components.get_or_insert_default());
@@ -70,13 +71,13 @@ pub fn with_document(api: OpenApiRouter<App>) -> (Router<App>, utoipa::openapi::
     (router, document)
 }
 
-/// Writes what is composed by `allOf`, with a choice in it or within a choice, as whole objects: generators of clients cannot put that together.
+/// Rewrites schemas composed by `allOf` that contain a choice or are part of one as whole objects: client generators cannot combine those parts.
 fn as_whole_objects(components: &mut Components) {
     let composed = components.clone();
     let mut named = BTreeMap::new();
     for (name, schema) in &mut components.schemas {
         match schema {
-            // What all kinds have, and a choice of kinds.
+            // The properties that all kinds share, combined with a choice of kinds.
             RefOr::T(Schema::AllOf(all)) => {
                 let Some(mut one) = all.items.iter().find_map(|part| choice(part, &composed)) else { continue };
                 let common = all.items.iter().filter(|part| choice(part, &composed).is_none()).cloned().collect::<Vec<_>>();
@@ -91,7 +92,7 @@ fn as_whole_objects(components: &mut Components) {
                     if let RefOr::T(Schema::AllOf(all)) = kind {
                         *kind = whole(all.items.clone(), &composed);
                     }
-                    // A frame has a name of its own.
+                    // Each frame gets a schema name of its own.
                     if let Some(tag) = tag_of(kind) {
                         let name = format!("{name}{}", tag.split('_').map(|word| word[..1].to_uppercase() + &word[1..]).collect::<String>());
                         let reference = Ref::from_schema_name(name.clone()).into();
@@ -105,7 +106,7 @@ fn as_whole_objects(components: &mut Components) {
     components.schemas.extend(named);
 }
 
-/// The one value that `t` has in a frame.
+/// The single value that `t` may have in a frame.
 fn tag_of(kind: &RefOr<Schema>) -> Option<String> {
     let RefOr::T(Schema::Object(object)) = kind else { return None };
     let RefOr::T(Schema::Object(tag)) = object.properties.get("t")? else { return None };
@@ -129,7 +130,7 @@ fn choice(part: &RefOr<Schema>, components: &Components) -> Option<OneOf> {
     }
 }
 
-/// One object of several; as they are, if one of them is none.
+/// Merges several schemas into one object; leaves them composed by `allOf` if one of them is not an object.
 fn whole(parts: Vec<RefOr<Schema>>, components: &Components) -> RefOr<Schema> {
     let mut object = ObjectBuilder::new().schema_type(Type::Object).build();
     for part in &parts {
@@ -145,7 +146,7 @@ fn whole(parts: Vec<RefOr<Schema>>, components: &Components) -> RefOr<Schema> {
     Schema::Object(object).into()
 }
 
-/// The first paragraph about the type of an answer's JSON.
+/// The first paragraph of the description of a response's JSON type.
 fn told_by_type(response: &Response, components: &Components) -> Option<String> {
     let RefOr::T(content) = response.content.get("application/json")? else { return None };
     let Some(RefOr::Ref(to)) = &content.schema else { return None };

@@ -1,12 +1,12 @@
 //! The one way in which an endpoint changes something: [`Permitted::change`].
 //!
-//! Whoever holds a permission, or changes what is their own, gets a [`Permitted`]. It binds the transaction to their company and to them ([`TenantTx`]). Key, effect and
-//! answer are one transaction ([`Once`]). A fault names its field where it is found ([`Fault`]).
+//! Somebody who holds a permission, or changes what is their own, gets a [`Permitted`]. It binds the transaction to their company and to them ([`TenantTx`]).
+//! Key, effect and answer are one transaction ([`Once`]). A fault names its field where it is found ([`Fault`]).
 //!
-//! What is changed by a permission is noted in the company's audit ([`crate::audit`]); what is one's own, a password or a state, is not.
+//! A change made by a permission is noted in the company's audit ([`crate::audit`]); a change to what is one's own, such as a password or a state, is not.
 //!
-//! Changes of one company's content follow one another, on all nodes: what is counted or read in the transaction stays true until it is written. Locks are taken in one
-//! order everywhere: a conversation, the company, members of the staff.
+//! Changes to one company's content are serialized across all nodes: what is counted or read in the transaction stays true until it is written. Locks are taken
+//! in one order everywhere: a conversation, the company, members of the staff.
 
 use axum::body::Bytes;
 use db::{Shard, writer::BoxFuture};
@@ -22,65 +22,65 @@ use crate::{
     problem::Problem,
 };
 
-/// Somebody who may do what they ask for.
+/// Somebody who is allowed to make the change they ask for.
 #[derive(Debug, Clone)]
 pub struct Permitted {
     tenant: TenantId,
     by: Actor,
-    /// In which order, where it is not that of the company's content.
+    /// The order of the change, if it is not that of the company's content.
     elsewhere: Option<Shard>,
-    /// What was asked for, where the audit is to know of it.
+    /// What was asked for, if the audit is to note it.
     asked: Option<Asked>,
 }
 
 impl StaffActor {
-    /// Refuses whoever does not hold a permission. What they change by it is noted in the audit.
+    /// Refuses a member who does not hold the permission. What they change by it is noted in the audit.
     pub fn require(&self, permission: Permission) -> Result<Permitted, Problem> {
         if self.staff.may(permission) { Ok(self.oneself().audited(self.asked.clone())) } else { Err(Problem::not_permitted()) }
     }
-    /// To change what is their own, which needs no permission.
+    /// Allows a member to change what is their own, which needs no permission.
     pub fn oneself(&self) -> Permitted {
         Permitted::new(self.tenant(), self.entry_actor())
     }
 }
 
 impl CustomerActor {
-    /// To change what is their own, which needs no permission.
+    /// Allows a customer to change what is their own, which needs no permission.
     pub fn oneself(&self) -> Permitted {
         Permitted::new(self.tenant, Actor::customer(self.customer.uuid())).on(db::Shard::Any)
     }
 }
 
 impl Permitted {
-    /// Somebody of a company whose permission was asked for.
+    /// Somebody of a company whose permission has been checked.
     pub(crate) fn new(tenant: TenantId, by: Actor) -> Self {
         Self { tenant, by, elsewhere: None, asked: None }
     }
 
-    /// The same where what is changed is noted in the company's audit.
+    /// Has the change noted in the company's audit.
     pub(crate) fn audited(self, asked: Option<Asked>) -> Self {
         Self { asked, ..self }
     }
-    /// The same, and the audit knows what an upload was.
+    /// Adds the body of an upload to what the audit notes.
     pub fn of_upload(self, body: &[u8]) -> Self {
         Self { asked: self.asked.map(|asked| asked.with_body(body)), ..self }
     }
-    /// The same, and the audit knows under which id it is kept.
+    /// Adds the id of what is created to what the audit notes.
     pub fn making(self, id: &impl ToString) -> Self {
         Self { asked: self.asked.map(|asked| asked.making(id)), ..self }
     }
 
-    /// For endpoints that are asked before anybody is known: signing in, and the widget's.
+    /// For endpoints that are called before the sender is known: sign-in, and the widget's.
     pub fn nobody(tenant: TenantId) -> Self {
         Self::new(tenant, Actor::system()).on(Shard::Any)
     }
 
-    /// The same where what is changed is not the company's content: it has an order of its own, or none.
+    /// For changes to what is not the company's content: they have an order of their own, or none.
     pub fn on(self, shard: Shard) -> Self {
         Self { elsewhere: Some(shard), ..self }
     }
 
-    /// Changes something in a transaction, and keeps in it the request's key, if it has one, and what it is answered. A fault rolls everything back.
+    /// Makes a change in a transaction, which also keeps the request's key, if it has one, and the answer. A fault rolls everything back.
     pub async fn change<F, W>(mut self, app: &App, once: Once<W>, work: F) -> Result<Answer, Problem>
     where
         F: for<'a, 't> FnOnce(&'a mut TenantTx<'t>) -> BoxFuture<'a, Result<Answer, Fault>> + Clone + Send + 'static,
@@ -101,7 +101,7 @@ impl Permitted {
         done.await
     }
 
-    /// The same without a key: for what is answered with more than JSON, or has an effect once as it is.
+    /// The same without a key: for what is answered with more than JSON, or is idempotent by itself.
     pub async fn write<T, F>(self, app: &App, work: F) -> Result<T, Problem>
     where
         T: Send + 'static,
@@ -110,7 +110,7 @@ impl Permitted {
         self.noting(app, move |tx| Box::pin(async move { Ok(Done { value: work(tx).await?, is_new: true, answer: Bytes::new() }) })).await
     }
 
-    /// Does it in a transaction, and notes it in the audit if it is to be there and was not done before.
+    /// Makes a change in a transaction, and notes it in the audit if it belongs there and had not been made before.
     async fn noting<T, F>(self, app: &App, work: F) -> Result<T, Problem>
     where
         T: Send + 'static,
@@ -135,12 +135,12 @@ impl Permitted {
     }
 }
 
-/// What was done in a transaction.
+/// The result of the work in a transaction.
 struct Done<T> {
     value: T,
-    /// Whether it was done just now, and not by an earlier request with the same key.
+    /// Whether it was done just now, rather than by an earlier request with the same key.
     is_new: bool,
-    /// What is answered, where the audit may look at it.
+    /// The answer, if the audit may look at it.
     answer: Bytes,
 }
 

@@ -1,4 +1,4 @@
-//! The post: mail and text messages to people outside our pages. What is sent here may be lost with the process; whoever waits for it asks again.
+//! The post: sends mail and text messages to people outside our pages. A message may be lost if the process ends; the recipient then has to request it again.
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -16,7 +16,7 @@ use crate::{
     settings::{MailRoute, Settings, SmsRoute},
 };
 
-/// Waits between the tries of one message.
+/// Waits before each attempt to send a message.
 const TRIES: [Duration; 3] = [Duration::ZERO, Duration::from_secs(3), Duration::from_secs(20)];
 
 enum Mail {
@@ -49,7 +49,7 @@ struct Parts {
 pub struct Post(Arc<Parts>);
 
 impl Post {
-    /// As it is set up; an error names what is wrong.
+    /// Creates the post from the settings; an error names what is wrong with them.
     pub fn new(settings: &Settings, egress: Egress) -> Result<Self, Failure> {
         let mail = match &settings.mail {
             MailRoute::File => Mail::File,
@@ -72,7 +72,7 @@ impl Post {
         Ok(Self(Arc::new(Parts { mail, sms, outbox: settings.data.join("outbox"), egress })))
     }
 
-    /// Sends a message beside what its sender does: how long that takes tells nobody anything. `name` names the file, where it goes into one.
+    /// Sends a message in the background, so that the time it takes reveals nothing to anybody. `name` names the file if the message is written to one.
     pub fn send(&self, tenant: TenantId, kind: IdentifierKind, name: String, message: Message) {
         let post = self.clone();
         tokio::spawn(async move {
@@ -80,7 +80,7 @@ impl Post {
                 tokio::time::sleep(wait).await;
                 match post.try_once(tenant, kind, &name, &message).await {
                     Ok(()) => return,
-                    // Neither the words nor whom they are for belong into a log.
+                    // Neither the text nor the recipient belongs in a log.
                     Err(Failure::Refused(_)) => {
                         tracing::warn!(message.kind = kind.as_str(), "a message was refused");
                         return;
@@ -91,7 +91,7 @@ impl Post {
         });
     }
 
-    /// Removes messages in files that were written before a time.
+    /// Deletes message files that were written before a time.
     pub async fn forget(&self, before: Ts) -> std::io::Result<()> {
         outbox::forget(&self.0.outbox, |name| name.split_once('-').and_then(|(at, _)| at.parse().ok()).is_some_and(|at: i64| at <= before.0)).await
     }
@@ -134,14 +134,14 @@ impl Post {
     }
 }
 
-/// The whole message on the console.
+/// Prints the whole message on the console.
 fn show(message: &Message) {
     tell(&format!("---\n{}---", outbox::readable(message)));
 }
 
-/// A line for whoever watches the console. It goes past the log: that is kept, and read by others.
+/// Prints a line for whoever watches the console. It bypasses the log, which is kept and read by others.
 fn tell(line: &str) {
     use std::io::Write as _;
-    // A console that is gone is no reason to stop.
+    // A missing console is no reason to stop.
     let _ = writeln!(std::io::stderr(), "{line}");
 }

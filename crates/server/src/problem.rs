@@ -14,36 +14,36 @@ use utoipa::{
     openapi::{ContentBuilder, Ref, RefOr, Response as ApiResponse, ResponseBuilder},
 };
 
-/// What a client is told when something is refused or fails.
+/// The response when a request is refused or fails.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Problem {
-    /// Always `about:blank`; `code` tells the sort.
+    /// Always `about:blank`; `code` identifies the problem.
     #[serde(rename = "type")]
     #[schema(value_type = String)]
     pub kind: AboutBlank,
-    /// For people reading a log; pages translate `code`.
+    /// A description for people who read a log; pages translate `code` instead.
     pub title: String,
     /// The HTTP status.
     pub status: u16,
-    /// An append-only snake_case name.
+    /// The problem's name in snake_case. Names are only ever added.
     pub code: Code,
-    /// The request's field that is wrong, if one is.
+    /// The field of the request that is wrong, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub field: Option<String>,
-    /// How many stand in the way, where something is in use.
+    /// How many uses stand in the way, if something is in use.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub count: Option<u32>,
-    /// What it is about by name, where the page could not know: queues that nobody would serve.
+    /// The names of what the problem is about, if the page cannot know them: queues that nobody would serve.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, value_type = Option<Vec<Bilingual>>)]
     pub names: Option<Box<[Bilingual]>>,
-    /// In how many seconds to try again, where that helps.
+    /// After how many seconds to try again, if that helps.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub retry_after: Option<u32>,
-    /// Finds the request in the log.
+    /// The request's id, by which it is found in the log.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, value_type = Option<String>)]
     pub request_id: Option<Box<str>>,
@@ -74,7 +74,7 @@ impl Problem {
             request_id: crate::request_id::current().map(String::into_boxed_str),
         }
     }
-    /// The same, made where it was not known which request it is for: on another thread, in another task.
+    /// Sets the request's id on a problem that was created where it was not known: on another thread, or in another task.
     pub fn of_this_request(self) -> Self {
         Self { request_id: crate::request_id::current().map(String::into_boxed_str), ..self }
     }
@@ -82,7 +82,7 @@ impl Problem {
     pub fn invalid(field: impl Into<String>, code: Code, title: impl Into<String>) -> Self {
         Self { field: Some(field.into()), ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, title) }
     }
-    /// There is no such thing, or it is somebody else's: 404.
+    /// It does not exist, or belongs to somebody else: 404.
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, Code::NotFound, "there is no such thing")
     }
@@ -98,11 +98,11 @@ impl Problem {
     pub fn conflict(code: Code, title: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, code, title)
     }
-    /// Something is in use, by so many: 409.
+    /// Something is in use, this many times: 409.
     pub fn in_use(code: Code, field: &str, count: i64, title: impl Into<String>) -> Self {
         Self { field: Some(field.to_owned()), count: Some(u32::try_from(count).unwrap_or(u32::MAX)), ..Self::conflict(code, title) }
     }
-    /// Something of ours broke: logged here, once; the client gets the request's id only.
+    /// Something failed on our side. It is logged here, once; the client gets the request's id only.
     pub fn internal(error: &dyn std::error::Error) -> Self {
         let mut chain = error.to_string();
         let mut cause = error.source();
@@ -114,18 +114,18 @@ impl Problem {
         tracing::error!(error = %chain, "a request failed");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, "something broke on our side")
     }
-    /// Tried too often: 429, and when the next try may be made.
+    /// Too many tries: 429, with the seconds until the next try may be made.
     pub fn too_many(seconds: u64) -> Self {
         Self {
             retry_after: Some(u32::try_from(seconds).unwrap_or(u32::MAX)),
             ..Self::new(StatusCode::TOO_MANY_REQUESTS, Code::TooManyRequests, "too many tries, wait")
         }
     }
-    /// The server has too much to do, and is expected to have less after this: 503.
+    /// The server is overloaded, and is expected to be less so after this time: 503.
     pub fn busy_for(after: std::time::Duration) -> Self {
         Self { retry_after: Some(u32::try_from(after.as_secs()).unwrap_or(u32::MAX).saturating_add(1)), ..Self::busy() }
     }
-    /// The server has too much to do: 503.
+    /// The server is overloaded: 503.
     pub fn busy() -> Self {
         Self { retry_after: Some(1), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, Code::Busy, "the server is busy, try again") }
     }
@@ -159,7 +159,7 @@ impl From<db::Error> for Problem {
     }
 }
 
-/// The answers every endpoint may give beside its own, for the API document.
+/// The responses that every endpoint may give besides its own, for the API document.
 pub struct Problems;
 
 impl IntoResponses for Problems {

@@ -1,13 +1,15 @@
-//! Notices that an older copy of the record was put back. Beside an embedded record lies a file that names the last entry that was acknowledged, written before each
-//! acknowledgement, and by which files the record and the mark itself are told from any other. Each start makes the mark anew, as another file. At the start a record that
-//! lacks that entry, that is another file, or whose mark is one of an earlier start, has a history that clients may know more of: it gets another generation. A record that
-//! is ahead of its mark was only killed in between.
+//! Detects that an older copy of the record was restored. Beside an embedded record there is a mark: a file that names the last acknowledged entry, written
+//! before each acknowledgement, and that identifies the files of the record and of the mark itself. Each start creates the mark as a new file. If at the start
+//! the record lacks that entry, is a different file, or has the mark of an earlier start, clients may know more of its history than the record does: it gets a
+//! new generation. A record that is ahead of its mark was only killed in between.
 //!
-//! No time of a change counts, for those change with the owner and the rights of a file; nor does the device's number, which may be another after a reboot.
+//! Neither the modification time nor the change time of a file counts, since these change with its owner and permissions; nor does the device number, which may
+//! change after a reboot.
 //!
-//! A wrong alarm costs clients a reset, the panel its store, and programs that read `GET /api/v1/events` their place: their cursors are refused, and they begin anew. What
-//! cannot be seen from inside is said by `yingda admin new-generation`: a whole disk that was rolled back, or a copy made while the program ran, such as a snapshot's, that
-//! was put back before another start, into the same files and with its mark. And a power cut hides what was put back within the second before it.
+//! A false alarm costs clients a reset, the panel its store, and programs that read `GET /api/v1/events` their place: their cursors are refused, and they start
+//! over. What cannot be detected from inside has to be reported with `yingda admin new-generation`: a whole disk that was rolled back, or a copy made while the
+//! program ran, such as a snapshot, that was restored before the next start, into the same files and with its mark. And a power cut hides a restore made within
+//! the second before it.
 
 use std::{
     fs::{self, File, Metadata},
@@ -25,30 +27,30 @@ use domain::{effect::Effect, id::TenantId, journal::StoredEntry, stream::StreamN
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-/// The record's file in the data folder.
+/// The name of the record's file in the data folder.
 pub const RECORD: &str = "yingda.db";
-/// The mark's file beside it.
+/// The name of the mark's file, beside the record.
 pub const MARK: &str = "yingda.mark";
-/// What a mark is called until it is whole.
+/// The name of a mark's file until it is complete.
 const UNFINISHED: &str = "yingda.mark.part";
-/// The mark is always as long, so that writing it needs no room.
+/// The mark always has this length, so that writing it needs no additional space.
 const BYTES: usize = 512;
 
-/// An entry, told from any other that may stand under its number in another history.
+/// Identifies an entry, and distinguishes it from any other that may have the same number in a different history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LastEntry {
-    /// Whose.
+    /// The company that the entry belongs to.
     pub tenant: TenantId,
-    /// In which stream.
+    /// The stream that the entry is in.
     pub stream: StreamName,
-    /// Under which number.
+    /// The entry's number in its stream.
     pub seq: i64,
-    /// A digest of what cannot be taken back of it.
+    /// A digest of those parts of the entry that cannot be taken back.
     print: String,
 }
 
 impl LastEntry {
-    /// Of a stored entry.
+    /// Identifies a stored entry.
     pub fn of(stored: &StoredEntry) -> Self {
         let entry = &stored.entry;
         let mut sum = Sha256::new().chain_update(&stored.kind).chain_update(stored.at.0.to_be_bytes()).chain_update(entry.send_hash.to_be_bytes());
@@ -60,21 +62,21 @@ impl LastEntry {
     }
 }
 
-/// What the file says.
+/// The content of the mark's file.
 #[derive(Debug, Serialize, Deserialize)]
 struct Noted {
     record: Identity,
-    /// The file that this stands in.
+    /// The identity of the mark's own file.
     mark: Identity,
     last: Option<LastEntry>,
 }
 
-/// Tells a file from any other, also from one that was later given its number.
+/// Distinguishes a file from any other, even from one that later got the same inode number.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct Identity {
     device: u64,
     inode: u64,
-    /// When the file was created; 0 where the file system does not say.
+    /// When the file was created, in milliseconds; 0 if the file system does not say.
     born_ms: u64,
 }
 
@@ -84,25 +86,25 @@ impl Identity {
         Self { device: file.dev(), inode: file.ino(), born_ms: born.and_then(|since| since.as_millis().try_into().ok()).unwrap_or(0) }
     }
 
-    /// Whether both are of one file. Network file systems, btrfs and overlays may be given another device number whenever they are mounted: it counts only where nothing
-    /// better is known.
+    /// Whether both identify the same file. Network file systems, btrfs and overlays may get a different device number with every mount: it counts only if the
+    /// creation time is not known.
     const fn is(&self, other: &Self) -> bool {
         self.inode == other.inode && self.born_ms == other.born_ms && (self.born_ms != 0 || self.device == other.device)
     }
 }
 
-/// What a mark says of the record that lies beside it.
+/// What a mark says about the record beside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Marked {
-    /// There is none that could be read: good for a new record only.
+    /// There is no readable mark: fine for a new record only.
     Nothing,
-    /// It is another record's, or one of an earlier start.
+    /// The mark belongs to a different record, or to an earlier start.
     Otherwise,
-    /// The record holds this, or was just begun.
+    /// The record contains this entry, or was just created if it is `None`.
     Holds(Option<LastEntry>),
 }
 
-/// The mark of a record that is served.
+/// The mark of a record that is being served.
 #[derive(Debug)]
 pub struct RecordMark {
     file: File,
@@ -111,7 +113,7 @@ pub struct RecordMark {
     unflushed: AtomicBool,
 }
 
-/// What lies beside the record in this folder.
+/// Reads the mark beside the record in this folder.
 pub fn read(data: &Path) -> io::Result<Marked> {
     let record = Identity::of(&fs::metadata(data.join(RECORD))?);
     let Ok(mut file) = File::open(data.join(MARK)) else { return Ok(Marked::Nothing) };
@@ -122,7 +124,7 @@ pub fn read(data: &Path) -> io::Result<Marked> {
     Ok(if noted.record.is(&record) && noted.mark.is(&own) { Marked::Holds(noted.last) } else { Marked::Otherwise })
 }
 
-/// Says of a record that was copied on purpose, whose clients have never seen another, that it is the one its mark belongs to.
+/// Makes the mark fit a record that was copied on purpose and whose clients have never seen a different one.
 #[cfg(test)]
 pub fn adopt(data: &Path) -> io::Result<()> {
     let Ok(text) = fs::read_to_string(data.join(MARK)) else { return Ok(()) };
@@ -131,7 +133,7 @@ pub fn adopt(data: &Path) -> io::Result<()> {
 }
 
 impl RecordMark {
-    /// Marks the record in this folder, whose last entry this is. The mark is another file than any that lay there.
+    /// Marks the record in this folder, whose last entry is given. The mark is a new file, distinct from any that was there.
     pub fn begin(data: &Path, last: Option<LastEntry>) -> io::Result<Self> {
         let unfinished = data.join(UNFINISHED);
         let begun = Self::write_first(data, &unfinished, last).and_then(|this| {
@@ -151,7 +153,7 @@ impl RecordMark {
         Ok(this)
     }
 
-    /// Notes what a commit left, before anybody is told of it.
+    /// Notes the last entry of a commit, before anybody is notified of it.
     pub fn note(&self, effects: &[Effect]) {
         let last = effects.iter().rev().find_map(|effect| if let Effect::Entry(entry) = effect { Some(LastEntry::of(entry)) } else { None });
         if let Some(last) = last
@@ -161,7 +163,7 @@ impl RecordMark {
         }
     }
 
-    /// Sees that the mark outlives a power cut.
+    /// Ensures that the mark survives a power cut.
     pub fn flush(&self) -> io::Result<()> {
         if self.unflushed.swap(false, Relaxed) { self.file.sync_all() } else { Ok(()) }
     }
@@ -175,7 +177,7 @@ impl RecordMark {
     }
 }
 
-/// Flushes a mark each second, for as long as somebody writes it.
+/// Flushes the mark every second, for as long as it is in use.
 pub async fn keep_flushed(mark: Weak<OnceLock<RecordMark>>) {
     loop {
         tokio::time::sleep(Duration::from_secs(1)).await;
@@ -203,7 +205,7 @@ mod tests {
     use super::{BYTES, Identity, LastEntry, MARK, Noted, RECORD};
     use crate::{seal_key::SEAL_KEY_FILE, testing::started_on};
 
-    /// Starts a server on the folder, lets this many entries be stored, and ends it with all it runs; the generation it served.
+    /// Starts a server on the folder, lets this many entries be stored, and stops it with everything it runs; returns the generation it served.
     fn serve(folder: &Path, entries: u128) -> Uuid {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let generation = runtime.block_on(async {
@@ -257,7 +259,7 @@ mod tests {
         }
     }
 
-    /// Serves, keeps a copy, serves on, puts the copy back; whether that was noticed, once.
+    /// Serves, keeps a copy, serves on, restores the copy; returns whether that was noticed, and noticed only once.
     fn is_noticed(put_back: impl Fn(&Path, &Path)) -> bool {
         let (data, kept) = (TempDir::new().unwrap(), TempDir::new().unwrap());
         let data = data.path();
@@ -279,7 +281,7 @@ mod tests {
             copy(kept, data, &[RECORD, MARK, SEAL_KEY_FILE]);
         };
         assert!(is_noticed(replace), "another folder in its place");
-        // Everything over everything: the same files, with an older mark in them.
+        // Everything copied over everything: the same files, with an older mark in them.
         let over = |data: &Path, kept: &Path| {
             assert_ne!(last(data), last(kept));
             let (file, written) = (identity(data, RECORD), fs::metadata(kept.join(MARK)).unwrap().modified().unwrap());
@@ -298,7 +300,7 @@ mod tests {
         let other_rights = |data: &Path, _: &Path| {
             for name in [RECORD, MARK] {
                 let file = fs::File::options().write(true).open(data.join(name)).unwrap();
-                // No time of a change counts, whichever way it was changed.
+                // Neither the modification time nor the change time counts, whichever way it changed.
                 file.set_modified(UNIX_EPOCH).unwrap();
                 file.set_permissions(fs::Permissions::from_mode(0o640)).unwrap();
             }

@@ -1,7 +1,7 @@
-//! The id of the request that is being answered.
+//! The id of the request being answered.
 
 tokio::task_local! {
-    /// Holds it while a request is answered.
+    /// The id, set while a request is being answered.
     pub(crate) static SCOPE: String;
 }
 

@@ -1,11 +1,11 @@
-//! Writes that are tried again while the database is busy.
+//! Retries writes while the database is busy.
 
 use std::time::Duration;
 
-/// How often it is tried. Used while the program starts: on a machine that is just booting the database may be slow.
+/// How many attempts are made. Used while the program starts: on a machine that is still booting the database may be slow.
 const START_ATTEMPTS: u32 = 20;
 
-/// Writes, and again after a moment while the database is busy.
+/// Performs a write, and retries it after a moment while the database is busy.
 pub(crate) async fn while_busy<T, F: Future<Output = store::Result<T>>>(mut write: impl FnMut() -> F) -> store::Result<T> {
     for _ in 1..START_ATTEMPTS {
         match write().await {

@@ -1,4 +1,4 @@
-//! One line per feature, and the layers around all of them.
+//! The router: all features, and the layers around them.
 
 use axum::{
     Router,
@@ -23,7 +23,7 @@ use crate::{
     security,
 };
 
-/// The largest JSON body: what may be sent in a WebSocket message may be posted.
+/// The largest JSON body: the same limit as for a WebSocket message.
 const MAX_BODY_BYTES: usize = MAX_FRAME_BYTES;
 
 /// The endpoints under `/api/v1`, and their document.
@@ -31,7 +31,7 @@ pub fn api() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", features::router())
 }
 
-/// Everything the server answers.
+/// All routes of the server.
 pub fn router(app: App) -> Router {
     let (api, document) = with_document(api());
     let document = Bytes::from(document.to_json().unwrap_or_default());

@@ -1,4 +1,5 @@
-//! The sealing key: where it is kept, how it is made, and by what it is recognised. It lies outside of the record that it seals, and in no backup of it.
+//! The sealing key: where it is kept, how it is created, and how it is recognised. It is kept outside the record that it seals, and no backup of the record
+//! contains it.
 
 use std::{
     fmt,
@@ -15,14 +16,14 @@ use sha2::Sha256;
 
 use crate::durable::{folder_of, sync_folder};
 
-/// What the key's file is called in the data folder, unless a setting names another. No backup takes it along.
+/// The name of the key's file in the data folder, unless a setting names another. It is not part of any backup.
 pub const SEAL_KEY_FILE: &str = "seal.key";
 
-/// Characters of a key: at least, and at most.
+/// The minimum and maximum number of characters of a key.
 const LENGTH: (usize, usize) = (32, 1024);
-/// Random bytes in a key that is made here, as by `openssl rand -base64 48`.
+/// Random bytes in a generated key, as with `openssl rand -base64 48`.
 const MADE_BYTES: usize = 48;
-/// Bytes of a fingerprint.
+/// The number of bytes of a fingerprint.
 const FINGERPRINT_BYTES: usize = 16;
 
 /// A sealing key: one line of printable ASCII.
@@ -35,16 +36,16 @@ impl fmt::Debug for SealKey {
     }
 }
 
-/// Why there is no key to be had.
+/// Why no key is available.
 #[derive(Debug, thiserror::Error)]
 pub enum SealKeyError {
     /// There is no such file.
     #[error("there is no sealing key in {0}: there is no such file")]
     Missing(PathBuf),
-    /// What was given cannot be a key.
+    /// The given text cannot be a key.
     #[error("what {0} holds is no sealing key: that is one line of {least} to {most} printable ASCII characters without blanks, such as `openssl rand -base64 48` prints", least = LENGTH.0, most = LENGTH.1)]
     Unfit(String),
-    /// Never overwrites an existing file.
+    /// The file exists, and existing files are never overwritten.
     #[error("{0} is there already, and a key is never written over anything: name a file that is not there")]
     Taken(PathBuf),
     /// The file could not be read or written.
@@ -53,7 +54,7 @@ pub enum SealKeyError {
 }
 
 impl SealKey {
-    /// A key as somebody wrote it down; `place` says where, for the error. Blanks and line ends around it do not count.
+    /// Parses a key; `place` says where it came from, for the error. White space around it is ignored.
     pub fn parse(text: &str, place: &str) -> Result<Self, SealKeyError> {
         let key = text.trim();
         let fits = (LENGTH.0..=LENGTH.1).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
@@ -72,7 +73,7 @@ impl SealKey {
         Self::parse(&String::from_utf8_lossy(&bytes), &path.display().to_string())
     }
 
-    /// Makes a new key and writes it into a file, as [`SealKey::write`] does.
+    /// Generates a new key and writes it to a file; see [`SealKey::write`].
     pub fn make(path: &Path) -> Result<Self, SealKeyError> {
         let mut bytes = [0_u8; MADE_BYTES];
         getrandom::fill(&mut bytes).map_err(|error| SealKeyError::Io(path.to_owned(), io::Error::other(error)))?;
@@ -81,8 +82,8 @@ impl SealKey {
         Ok(key)
     }
 
-    /// Writes the key into a file that is not there yet and that only its owner can read. The file is on disk, whole, when this returns; a crash before leaves none of
-    /// this name.
+    /// Writes the key to a file that must not exist yet and that only its owner can read. When this returns, the complete file is on disk; a crash before that
+    /// leaves no file of this name.
     pub fn write(&self, path: &Path) -> Result<(), SealKeyError> {
         let failed = |error: io::Error| SealKeyError::Io(path.to_owned(), error);
         let folder = folder_of(path);
@@ -92,7 +93,7 @@ impl SealKey {
             let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(&unfinished)?;
             file.write_all(format!("{}\n", self.0).as_bytes())?;
             file.sync_all()?;
-            // Unlike a renaming, this refuses where the name is taken.
+            // Unlike a rename, this fails if the name is taken.
             fs::hard_link(&unfinished, path)
         })();
         let _ = fs::remove_file(&unfinished);
@@ -100,8 +101,8 @@ impl SealKey {
         sync_folder(folder).map_err(failed)
     }
 
-    /// By what the key is recognised, 32 hex digits; the key cannot be found out from it. It stands in the record
-    /// ([`store::entry_points::Sealed`]), in messages and in the log.
+    /// Identifies the key, as 32 hex digits; the key cannot be derived from it. It is stored in the record ([`store::entry_points::Sealed`]), and appears in
+    /// messages and in the log.
     pub fn fingerprint(&self) -> String {
         // HMAC takes keys of any length.
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(self.bytes()) else { return String::new() };
@@ -109,13 +110,13 @@ impl SealKey {
         hex(&mac.finalize().into_bytes()[..FINGERPRINT_BYTES])
     }
 
-    /// Signs a backup whose manifest has this digest, 64 hex digits: only who has the key can. A key of its own is derived for that, so that the signature is good for
-    /// nothing else.
+    /// Signs a backup whose manifest has this digest, 64 hex digits: only a holder of the key can. The signature uses a key derived for this purpose, so that
+    /// it is of no use for anything else.
     pub fn sign_backup(&self, digest: &str) -> String {
         self.backup_mac(digest).map(|mac| hex(&mac.finalize().into_bytes())).unwrap_or_default()
     }
 
-    /// Whether a backup with this digest was signed under this key. How long it takes tells nothing of the right signature.
+    /// Whether a backup with this digest was signed with this key. The time it takes reveals nothing about the right signature.
     pub fn has_signed_backup(&self, digest: &str, signature: &str) -> bool {
         let bytes =
             (0..signature.len()).step_by(2).map(|at| signature.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok())).collect::<Option<Vec<u8>>>();
@@ -128,23 +129,23 @@ impl SealKey {
         Some(Hmac::<Sha256>::new_from_slice(&derived).ok()?.chain_update(digest))
     }
 
-    /// What keys are derived from.
+    /// The bytes that other keys are derived from.
     pub fn bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }
 }
 
-/// Where the configuration says that the key is.
+/// Where the configuration says the key is.
 #[derive(Debug, Clone)]
 pub enum SealKeyFrom {
-    /// It was given itself, by the environment.
+    /// The key itself, given in the environment.
     Given(SealKey),
-    /// In this file, which need not be there yet.
+    /// The file that contains it, which may not exist yet.
     File(PathBuf),
 }
 
 impl SealKeyFrom {
-    /// The key, if there is one.
+    /// The key, or `None` if its file does not exist.
     pub fn find(&self) -> Result<Option<SealKey>, SealKeyError> {
         match self {
             Self::Given(key) => Ok(Some(key.clone())),

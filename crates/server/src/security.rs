@@ -1,4 +1,4 @@
-//! What stands around every answer: the request's id, the headers browsers obey, the counters.
+//! Middleware around every answer: the request's id, the headers that browsers obey, the counters.
 
 use std::time::Instant;
 
@@ -17,17 +17,17 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Headers of every answer that did not set its own.
 const DEFAULTS: [(HeaderName, HeaderValue); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-    // Not no-referrer: browsers would then send `Origin: null` with a form or fetch of our own.
+    // Not no-referrer: with that, browsers would send `Origin: null` with a form or fetch of our own.
     (header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin")),
     (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
     (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
     (HeaderName::from_static("permissions-policy"), HeaderValue::from_static("camera=(), microphone=(), geolocation=()")),
 ];
 
-/// For answers that are not pages: nobody runs or frames them. Images keep none, for some browsers apply it to a picture's own styles.
+/// For answers that are not pages: nobody runs or frames them. Images do not get it, because some browsers apply it to the picture's own styles.
 const NO_PAGE: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 
-/// Gives the request an id, answers it, and adds what every answer carries.
+/// Gives the request an id, answers it, and adds what every answer has.
 pub async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
     let id = app.env().uuid().as_simple().to_string();
     let is_api = request.uri().path().starts_with("/api/");
@@ -47,7 +47,7 @@ pub async fn around(State(app): State<App>, request: Request, next: Next) -> Res
     response
 }
 
-/// Counts an answer that a handler gives itself, and adds what every answer carries.
+/// Counts an answer that a handler writes itself, and adds what every answer has.
 pub fn finish(app: &App, headers: &mut HeaderMap) {
     app.shared().counters.answered(200);
     add_defaults(app, headers);
@@ -79,7 +79,7 @@ mod tests {
         for path in ["/api/v1/hall", "/api/v1/me", "/api/v1/nothing", "/nothing", "/healthz", "/metrics", "/api/v1/openapi.json"] {
             assert_eq!(app.get(path).await.header("content-security-policy"), "default-src 'none'; frame-ancestors 'none'", "{path}");
         }
-        // The test's server is known by plain http: nothing to insist on.
+        // The test's server has a plain http address: there is nothing to enforce.
         assert!(!app.get("/api/v1/hall").await.headers.contains_key("strict-transport-security"));
     }
 }

@@ -1,4 +1,4 @@
-//! Answering on a socket until told to stop.
+//! Serves a listening socket until told to stop.
 
 use std::{
     convert::Infallible,
@@ -33,39 +33,41 @@ use crate::{
     router,
 };
 
-/// How long the head of a connection's first request may take: who connects has something to ask.
+/// How long the head of a connection's first request may take: whoever connects has something to ask.
 const FIRST_HEAD_WITHIN: Duration = Duration::from_secs(10);
-/// How long the head of a request may take, counted from the end of the one before: longer than a proxy keeps an idle connection (nginx: 60 s).
+/// How long the head of a request may take, counted from the end of the previous one: longer than a proxy keeps an idle connection (nginx: 60 s).
 const HEAD_WITHIN: Duration = Duration::from_secs(75);
-/// The largest head of a request, and most of what is read of a body at once. A connection that waits holds half of it.
+/// The largest request head, and the most that is read of a body at once. A waiting connection holds half of it.
 const BUFFER_BYTES: usize = 16 * 1024;
-/// The wait after a connection could not be accepted, mostly for want of file descriptors.
+/// How long to wait after a connection could not be accepted, usually for lack of file descriptors.
 const ACCEPT_AGAIN: Duration = Duration::from_millis(50);
-/// Connections are sent away within this time, so that they do not all come to another node at once.
+/// Connections are sent away over this time, so that they do not all arrive at another node at once.
 const SPREAD: Duration = Duration::from_secs(1);
-/// Steps in which they are.
+/// The number of steps in which connections are sent away.
 const STEPS: usize = 20;
-/// The part of a stop in which a node of a cluster says that it ends and still takes who comes: so long, proxies need to notice.
+/// The fraction of a stop (one part in this many) in which a node of a cluster announces that it is stopping and still accepts connections: proxies need that
+/// long to notice.
 const NOTICE: u32 = 10;
-/// What closing the record may take beyond that.
+/// How long closing the record may take beyond the stop.
 const LAST: Duration = Duration::from_secs(2);
-/// How often it is looked whether everybody has gone.
+/// How often to check whether all connections have closed.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// A closure may keep the writer from others for so long; then it is rolled back, and its caller told to come back later.
+/// How long a closure may occupy the writer; after that it is rolled back, and its caller told to come back later.
 pub const CLOSURE_LIMIT: Duration = Duration::from_millis(250);
 
-/// Answers until `stop` is done, sends everybody away, lets open requests end, then closes the record. All of it takes no longer than the settings allow.
+/// Serves until `stop` completes, sends all connections away, lets open requests finish, then closes the record. The stop takes no longer than the settings
+/// allow.
 pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
     accept::forget_unfinished(&app.settings().files).await;
     app.db().writer().limit_closures(app.settings().closure_limit);
     let doors = Doors::new(app.settings().open_files, app.settings().behind_proxy);
     let router = router::router(app.clone());
-    // Told once; every open connection holds a receiver.
+    // Notified once; every open connection holds a receiver.
     let (stopping, told) = watch::channel(());
     let mut ending = std::pin::pin!(async {
         stop.await;
-        // Proxies that look are told first; then nobody new is taken.
+        // Proxies that check our health are told first; only then are new connections refused.
         app.live().cluster().drain();
         let end = Instant::now() + app.settings().drain;
         let _ = tokio::time::timeout_at(end, hold_leases(&app)).await;
@@ -95,9 +97,9 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
     drop((listener, told));
     stopping.send_replace(());
     send_away(&app, end).await;
-    // Whoever is not done by then is cut off.
+    // Requests that have not finished by then are cut off.
     let _ = tokio::time::timeout_at(end, stopping.closed()).await;
-    // Also a database that does not answer must not hold the program.
+    // Even a database that does not respond must not keep the program from ending.
     let last = async {
         leave(&app).await;
         app.db().close().await;
@@ -106,18 +108,18 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
     Ok(())
 }
 
-/// What goes along with a connection.
+/// The data kept with a connection.
 #[derive(Clone)]
 struct Connection {
     from: SocketAddr,
     admitted: Admitted,
-    /// Nothing was asked yet.
+    /// Whether no request has been received yet.
     is_new: bool,
     router: Router,
     stop: watch::Receiver<()>,
 }
 
-/// Answers the requests of one connection, until it ends, is upgraded or is taken over; when told to stop, the one at hand.
+/// Answers the requests of one connection until it ends, is upgraded or is taken over; once the server is stopping, only the request in progress.
 fn answer(stream: TcpStream, connection: Connection) {
     let (handover, mut taken) = Handover::new();
     let next = Connection { is_new: false, ..connection.clone() };
@@ -129,7 +131,7 @@ fn answer(stream: TcpStream, connection: Connection) {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(from));
         request.extensions_mut().insert(handover.clone());
-        // Who takes the connection over holds its place.
+        // A handler that takes the connection over keeps holding its place.
         request.extensions_mut().insert(admitted.clone());
         let router = router.clone();
         async move {
@@ -152,7 +154,7 @@ fn answer(stream: TcpStream, connection: Connection) {
                 Some(work) = taken.recv() => {
                     if let Some(parts) = connection.into_parts() {
                         let again: Again = Arc::new(move |stream| answer(stream, next.clone()));
-                        // A task of its own: this one has room for HTTP.
+                        // A separate task: this one has room for HTTP.
                         tokio::spawn(work(Taken { stream: parts.io.into_inner(), early: parts.read_buf, again }));
                     }
                     return;
@@ -175,7 +177,7 @@ fn answer(stream: TcpStream, connection: Connection) {
     });
 }
 
-/// Tells every connection to go to another node, some at a time, and waits until they have.
+/// Tells every connection to move to another node, a few at a time, and waits until they have.
 async fn send_away(app: &App, until: Instant) {
     let everybody = app.hub().everybody();
     let (step, pause) = (everybody.len().div_ceil(STEPS).max(1), SPREAD.min(app.settings().drain / 4) / STEPS as u32);
@@ -185,21 +187,21 @@ async fn send_away(app: &App, until: Instant) {
         }
         tokio::time::sleep(pause).await;
     }
-    // Also those who came in between.
+    // Also those that connected in the meantime.
     while Instant::now() < until && !app.hub().everybody().is_empty() {
         app.hub().close(Code::Moving);
         tokio::time::sleep(LOOK).await;
     }
 }
 
-/// The agents of this node have just been here: the time in which they may come back to another node begins now.
+/// Renews the leases of this node's agents: the time in which they may come back on another node begins now.
 async fn hold_leases(app: &App) {
     if let Err(error) = keep_leases::renew(app).await {
         tracing::warn!(error = %error, "leases could not be renewed before the end");
     }
 }
 
-/// This node is none of the living any more.
+/// Removes this node from the list of live nodes.
 async fn leave(app: &App) {
     if app.settings().database_url.is_none() {
         return;

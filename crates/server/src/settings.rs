@@ -1,4 +1,4 @@
-//! How the server is set up.
+//! The server's settings.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -6,86 +6,86 @@ use channels::mail::Server;
 
 use crate::seal_key::SealKeyFrom;
 
-/// How the server is set up.
+/// How the server is configured.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The data folder: the record (on SQLite), what is derived from it, uploads.
+    /// The data folder: the record (on SQLite), what is derived from it, and uploads.
     pub data: PathBuf,
-    /// Where uploaded files lie; nodes of a cluster share it.
+    /// Where uploaded files are stored; the nodes of a cluster share it.
     pub files: PathBuf,
-    /// Where the key is by which the record is sealed.
+    /// Where to find the key that the record is sealed with.
     pub seal_key: SealKeyFrom,
-    /// PostgreSQL, if the record lives there.
+    /// The URL of the PostgreSQL database, if the record is stored there.
     pub database_url: Option<String>,
-    /// Redis, which carries hints between nodes on one PostgreSQL.
+    /// The URL of Redis, which carries hints between nodes that share one PostgreSQL database.
     pub redis_url: Option<String>,
     /// How long a stop may take.
     pub drain: Duration,
-    /// How long a closure may keep the writer from others while the server answers: [`crate::serve::CLOSURE_LIMIT`], and longer only where tests crowd the machine.
+    /// How long a closure may occupy the writer while the server serves: [`crate::serve::CLOSURE_LIMIT`], or longer only where tests crowd the machine.
     pub closure_limit: Duration,
-    /// The address at which browsers reach the server, without a slash at the end, e.g. `http://127.0.0.1:8080`.
+    /// The address at which browsers reach the server, without a trailing slash, e.g. `http://127.0.0.1:8080`.
     pub public_url: String,
-    /// Whether a reverse proxy of ours stands in front and names the client in `X-Forwarded-For`.
+    /// Whether our own reverse proxy stands in front and names the client in `X-Forwarded-For`.
     pub behind_proxy: bool,
-    /// Files this process may have open: each connection takes one.
+    /// How many files this process may have open: each connection takes one.
     pub open_files: u64,
-    /// Sends per second and person, over all their connections to this node.
+    /// How many messages one person may send per second, over all connections to this node.
     pub sends_per_second: f64,
-    /// See `sends_per_second`.
+    /// How many `send` frames one connection may submit at once.
     pub sends_burst: f64,
-    /// Connections of one visitor, or of one session of the staff, at the same time.
+    /// How many connections one visitor, or one staff session, may have at the same time.
     pub connections: usize,
-    /// Bytes of uploaded files that one company keeps at most.
+    /// The most bytes of uploaded files that one company may keep.
     pub files_bytes: i64,
-    /// Whether requests of ours may go into private networks.
+    /// Whether outgoing requests may go to private networks.
     pub allow_private: bool,
-    /// How mail goes out.
+    /// How mail is sent.
     pub mail: MailRoute,
-    /// How text messages go out.
+    /// How text messages are sent.
     pub sms: SmsRoute,
-    /// To whom text messages go, and how many.
+    /// Where text messages may be sent, and how many.
     pub texts: TextLimits,
 }
 
-/// How mail goes out.
+/// How mail is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MailRoute {
-    /// Into files of the data folder's `outbox`.
+    /// Written to files in the data folder's `outbox`.
     File,
-    /// Onto the console.
+    /// Printed on the console.
     Console,
-    /// To a server.
+    /// Sent by a mail server.
     Smtp(Server),
 }
 
-/// How text messages go out.
+/// How text messages are sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SmsRoute {
-    /// Into files of the data folder's `outbox`.
+    /// Written to files in the data folder's `outbox`.
     File,
-    /// Onto the console.
+    /// Printed on the console.
     Console,
-    /// To a gateway.
+    /// Sent by a gateway.
     Gateway {
-        /// Where it takes messages.
+        /// The URL at which the gateway accepts messages.
         url: String,
-        /// What it takes: JSON with `{to}` and `{text}`.
+        /// The body it accepts: JSON with `{to}` and `{text}`.
         template: String,
-        /// Sent as `Authorization`, if it wants that.
+        /// Sent as `Authorization`, if the gateway requires it.
         authorization: Option<String>,
     },
 }
 
-/// To whom text messages go, and how many a company sends on a day (UTC).
+/// Where text messages may be sent, and how many a company may send per day (UTC).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextLimits {
-    /// What a number must begin with: `+` and a country's code, or more of it.
+    /// The prefixes a number may begin with: `+` and a country code, or a longer prefix.
     pub countries: Vec<String>,
-    /// All of a company.
+    /// The daily limit of a company.
     pub daily: i64,
-    /// Those to one of the `countries`.
+    /// The daily limit for each of the `countries`.
     pub daily_per_country: i64,
-    /// Those to numbers that differ in the last four digits only.
+    /// The daily limit for numbers that differ only in their last four digits.
     pub daily_per_range: i64,
 }
 

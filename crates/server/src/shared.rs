@@ -1,4 +1,4 @@
-//! What handlers share in memory. Nothing here is the record; all of it is empty again after a restart.
+//! State that handlers share in memory. None of it is part of the record; it is empty after a restart.
 
 use std::{
     collections::HashSet,
@@ -19,19 +19,19 @@ use crate::{
     turns::Turns,
 };
 
-/// What each company does one at a time.
+/// Work of which each company may do one at a time.
 #[derive(Debug, Default)]
 pub struct OneEach(Mutex<HashSet<TenantId>>);
 
 impl OneEach {
-    /// Begins it for a company, unless it is at it already. It has ended when what is given back is dropped.
+    /// Begins the work for a company, unless it is in progress already. It ends when the returned guard is dropped.
     pub fn begin(self: &Arc<Self>, tenant: TenantId) -> Option<AtIt> {
         let begun = self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(tenant);
         begun.then(|| AtIt { all: self.clone(), tenant })
     }
 }
 
-/// A company is at it.
+/// Held while a company's work is in progress.
 #[derive(Debug)]
 pub struct AtIt {
     all: Arc<OneEach>,
@@ -44,47 +44,47 @@ impl Drop for AtIt {
     }
 }
 
-/// Guards, caches and counters of this process.
+/// The guards, caches and counters of this process.
 #[derive(Debug, Default)]
 pub struct Shared {
-    /// Sign-ins of the staff tried.
+    /// Sign-in attempts of the staff.
     pub sign_ins: StaffTries,
-    /// Old passwords of the staff tried, by member.
+    /// Attempts to enter the old password, by member of the staff.
     pub old_passwords: Attempts,
-    /// What customers tried: signing in, codes they asked for.
+    /// What customers attempted: signing in, requesting codes.
     pub customers: CustomerTries,
-    /// Visitors who came for the first time.
+    /// Visits of new visitors.
     pub visits: Attempts,
-    /// Visitors who came again.
+    /// Visits of returning visitors.
     pub visits_again: Attempts,
-    /// Files uploaded.
+    /// File uploads.
     pub uploads: Attempts,
-    /// Files on their way.
+    /// Uploads in progress.
     pub arrivals: Arc<Arrivals>,
-    /// Tests sent to webhook endpoints.
+    /// Test deliveries to webhook endpoints.
     pub webhook_tests: Attempts,
     /// Hashes passwords.
     pub passwords: BothPasswords,
-    /// What companies sell, as last read.
+    /// The companies' catalogues, as last read.
     pub catalogues: Catalogues,
-    /// Companies that look through a file of goods.
+    /// Companies that are processing a file of goods.
     pub imports: Arc<OneEach>,
-    /// Whose turn it is to read a file of goods.
+    /// Queue for reading files of goods.
     pub sheets: Turns<16, 1>,
-    /// Whose turn it is to make a picture anew; a file of 10 MB waits in memory.
+    /// Queue for re-encoding pictures; a file of 10 MB waits in memory.
     pub pictures: Turns<8, 4>,
-    /// Whose turn it is to have left out what a picture tells beside its pixels. Nothing is decoded: it waits for no picture that is made anew, and on the disk.
+    /// Queue for removing a picture's metadata. Nothing is decoded: it does not wait for pictures that are being re-encoded, and it waits on the disk.
     pub strips: Turns<64, 32>,
-    /// The memory in which that is done: of the largest picture so far, at most 20 MB.
+    /// The memory used for that: as large as the largest picture so far, at most 20 MB.
     pub strip_memory: Arc<Mutex<Vec<u8>>>,
-    /// Requests answered.
+    /// Counts of requests answered.
     pub counters: Counters,
-    /// How the times of entries compare with the clock.
+    /// Compares the times of entries with the clock.
     pub stamps: Stamps,
 }
 
 impl Shared {
-    /// Forgets what a commit made untrue.
+    /// Invalidates what a commit made outdated.
     pub fn outdated_by(&self, effects: &[Effect]) {
         for effect in effects {
             if let Effect::Entry(entry) = effect

@@ -1,4 +1,4 @@
-//! Counts what each key holds of something scarce: a network its connections, a company its places.
+//! Counts what each key holds of a limited resource: a network's connections, a company's places.
 
 use std::{
     collections::HashMap,
@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-/// How many shares each key holds. Clones have one count.
+/// How many shares each key holds. Clones share one count.
 #[derive(Debug)]
 pub struct Shares<K>(Arc<Mutex<Held<K>>>);
 
@@ -53,7 +53,7 @@ impl<K> Shares<K> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How many keys hold something.
+    /// How many keys hold a share.
     #[cfg(test)]
     pub fn keys(&self) -> usize {
         self.held().by_key.len()

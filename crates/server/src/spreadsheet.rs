@@ -1,34 +1,35 @@
-//! Files that spreadsheets write and read: in whatever encoding, and such that no cell is run as a formula.
+//! Files that spreadsheets write and read: in any encoding, and such that no cell is run as a formula.
 
 use encoding_rs::{Encoding, GB18030, UTF_8};
 
 /// Makes spreadsheets read a file as UTF-8.
 pub const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// The text of a file: by its mark, else UTF-8, else GB 18030, of which GBK and GB 2312 are parts; `None` if it is none of these.
+/// Decodes a file: by its byte order mark, else as UTF-8, else as GB 18030, which includes GBK and GB 2312; `None` if it is none of these.
 pub fn text(bytes: &[u8]) -> Option<String> {
     let (encoding, mark) = Encoding::for_bom(bytes).unwrap_or_else(|| (if std::str::from_utf8(bytes).is_ok() { UTF_8 } else { GB18030 }, 0));
     let (text, broken) = encoding.decode_without_bom_handling(bytes.get(mark..).unwrap_or_default());
     (!broken).then(|| text.into_owned())
 }
 
-/// Whether a spreadsheet would take a cell for a formula, or for one that we made harmless. Some take full-width signs for the usual ones, and drop white space (OWASP, CSV Injection).
+/// Whether a spreadsheet would take a cell for a formula, or for one that we made harmless. Some accept full-width signs in place of the usual ones, and drop
+/// white space (OWASP, CSV Injection).
 fn is_formula(cell: &str) -> bool {
     cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
 }
 
-/// A cell that no spreadsheet runs: what begins like a formula gets an apostrophe before it.
+/// A cell that no spreadsheet runs: one that begins like a formula gets an apostrophe in front.
 pub fn harmless(cell: &str) -> String {
     if is_formula(cell) { format!("'{cell}") } else { cell.to_owned() }
 }
 
-/// A CSV writer with the given line ending. The byte order mark makes spreadsheets read UTF-8. Every cell is quoted, so that a semicolon in it starts no new cell in
-/// languages that separate cells by semicolons.
+/// A CSV writer with the given line ending. The byte order mark makes spreadsheets read UTF-8. Every cell is quoted, so that a semicolon in it does not start a
+/// new cell in languages that separate cells by semicolons.
 pub fn csv(ends: csv::Terminator) -> csv::Writer<Vec<u8>> {
     csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Always).terminator(ends).from_writer(BYTE_ORDER_MARK.as_bytes().to_vec())
 }
 
-/// A cell as it was before it was made harmless.
+/// A cell as it was before [`harmless`].
 pub fn plain(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell)
 }

@@ -1,4 +1,4 @@
-//! Work that takes memory: done one after the other, off the async threads, and few wait for it.
+//! Queues for work that takes a lot of memory: it runs one at a time, off the async threads, and few may wait.
 
 use std::{sync::Arc, time::Duration};
 
@@ -10,17 +10,17 @@ use crate::{
     shares::{Share, Shares},
 };
 
-/// How long one waits for its turn; then somebody is told to come back.
+/// How long to wait for a turn; after that the client is told to come back later.
 const WAIT: Duration = Duration::from_secs(10);
 
-/// One after the other. `PLACES` may be at it or wait for it at once, `OF_ONE` of them of one company.
+/// Runs work one at a time. `PLACES` may run or wait at once, `OF_ONE` of them for one company.
 #[derive(Debug)]
 pub struct Turns<const PLACES: usize, const OF_ONE: usize> {
     running: Arc<Semaphore>,
     held: Shares<TenantId>,
 }
 
-/// A place among those who wait; free again when this is dropped.
+/// A place in the queue; freed when this is dropped.
 pub type Place = Share<TenantId>;
 
 impl<const PLACES: usize, const OF_ONE: usize> Default for Turns<PLACES, OF_ONE> {
@@ -30,21 +30,21 @@ impl<const PLACES: usize, const OF_ONE: usize> Default for Turns<PLACES, OF_ONE>
 }
 
 impl<const PLACES: usize, const OF_ONE: usize> Turns<PLACES, OF_ONE> {
-    /// A place for somebody of a company, to be had before what takes memory is read.
+    /// A place for a company, to be taken before anything that takes memory is read.
     ///
     /// # Errors
-    /// `busy` where none is left, or none of this company's.
+    /// `busy` if no place is left, or none for this company.
     pub fn place(&self, tenant: TenantId) -> Result<Place, Problem> {
         self.held.take(tenant, |of_company, all| of_company < OF_ONE && all < PLACES).ok_or_else(Problem::busy)
     }
 
-    /// Does it when its turn comes.
+    /// Runs the work when its turn comes.
     ///
     /// # Errors
-    /// `busy` where the turn does not come in time; what breaks is ours.
+    /// `busy` if the turn does not come in time; an internal error if the work fails.
     pub async fn run<T: Send + 'static>(&self, place: Place, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
         let turn = self.turn().await?;
-        // Both go along: a client that hangs up gives nothing back before the work is done.
+        // Both move into the task: a client that disconnects does not free anything before the work is done.
         let work = move || {
             let _until_done = (turn, place);
             work()
@@ -52,7 +52,7 @@ impl<const PLACES: usize, const OF_ONE: usize> Turns<PLACES, OF_ONE> {
         tokio::task::spawn_blocking(work).await.map_err(|error| Problem::internal(&error))
     }
 
-    /// Waits for one's turn; it is over when the permit is dropped.
+    /// Waits for a turn, which ends when the permit is dropped.
     pub(crate) async fn turn(&self) -> Result<OwnedSemaphorePermit, Problem> {
         self.turn_within(WAIT).await
     }

@@ -5,17 +5,17 @@ use serde_json::Value;
 
 use testkit::Must;
 
-/// Times a request is sent again that the server was too busy for.
+/// How often a request is repeated for which the server was too busy.
 const BUSY_TRIES: u32 = 5;
 
-/// An answer, read to its end.
+/// An answer, read completely.
 #[derive(Debug, Clone)]
 pub struct Answer {
-    /// The status.
+    /// The status of the answer.
     pub status: StatusCode,
-    /// The headers.
+    /// The headers of the answer.
     pub headers: header::HeaderMap,
-    /// The body.
+    /// The body of the answer.
     pub body: Vec<u8>,
 }
 
@@ -24,7 +24,7 @@ impl Answer {
     pub fn json(&self) -> Value {
         if self.body.is_empty() { Value::Null } else { serde_json::from_slice(&self.body).must("a JSON body") }
     }
-    /// A header's text; empty if it is not there.
+    /// The text of a header; empty if it is missing.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
@@ -34,12 +34,12 @@ impl Answer {
         assert_eq!(self.status.as_u16(), status, "{}", String::from_utf8_lossy(&self.body));
         self.json()
     }
-    /// Checks that it went well and holds these bytes.
+    /// Checks that the answer is a 200 with these bytes.
     #[track_caller]
     pub fn expect_bytes(&self, bytes: &[u8]) {
         assert_eq!((self.status.as_u16(), &self.body[..]), (200, bytes));
     }
-    /// The problem of an answer that must be one.
+    /// The problem document of an answer that must be one, with this status and code.
     #[track_caller]
     pub fn problem(&self, status: u16, code: &str) -> Value {
         let body = self.expect(status);
@@ -48,7 +48,7 @@ impl Answer {
         assert!(body["request_id"].is_string() && body["title"].is_string(), "{body}");
         body
     }
-    /// The problem, which must name a field.
+    /// The problem document, which must also name this field.
     #[track_caller]
     pub fn problem_at(&self, status: u16, code: &str, field: &str) -> Value {
         let body = self.problem(status, code);
@@ -57,28 +57,28 @@ impl Answer {
     }
 }
 
-/// Who asks: nobody, a member of the staff with a cookie, a visitor with a token.
+/// The sender of requests: nobody in particular, a member of staff with a cookie, or a visitor with a token.
 #[derive(Debug, Clone)]
 pub struct Client {
     http: reqwest::Client,
-    /// `http://127.0.0.1:port`
+    /// The address of the server, e.g. `http://127.0.0.1:port`.
     pub base: String,
-    /// The session's secret, of a member of the staff.
+    /// The secret of the session, for a member of staff.
     pub cookie: Option<String>,
-    /// The session's secret, of a customer with an account.
+    /// The secret of the session, for a customer with an account.
     pub customer: Option<String>,
-    /// The access token, of a visitor.
+    /// The access token, for a visitor.
     pub token: Option<String>,
-    /// Whom the proxy in front names as the client.
+    /// The client address that the proxy in front reports.
     address: Option<String>,
 }
 
 impl Client {
-    /// Somebody unknown.
+    /// An unknown client.
     pub fn new(base: &str) -> Self {
         Self { http: reqwest::Client::new(), base: base.to_owned(), cookie: None, customer: None, token: None, address: None }
     }
-    /// The same person at another network address; the server has to stand behind a proxy.
+    /// The same client at a different network address; the server has to be behind a proxy.
     pub fn from_address(&self, address: &str) -> Self {
         Self { address: Some(address.to_owned()), ..self.clone() }
     }
@@ -94,11 +94,11 @@ impl Client {
     pub fn with_token(&self, token: &str) -> Self {
         Self { token: Some(token.to_owned()), cookie: None, customer: None, ..self.clone() }
     }
-    /// The same person at another node of the same cluster.
+    /// The same client at another node of the same cluster.
     pub fn at(&self, base: &str) -> Self {
         Self { base: base.to_owned(), ..self.clone() }
     }
-    /// The same person at another server, over its connections.
+    /// The same client at a different server, using that client's connections.
     pub fn at_server(&self, server: &Self) -> Self {
         Self { http: server.http.clone(), base: server.base.clone(), ..self.clone() }
     }
@@ -121,7 +121,7 @@ impl Client {
     }
     /// Sends a request.
     pub async fn send(&self, mut request: RequestBuilder) -> Answer {
-        // On a crowded machine a write may take longer than the server lets it; it had no effect then, and a client tries again.
+        // On a busy machine a write may take longer than the server allows; it had no effect then, and a client tries again.
         let mut again = BUSY_TRIES;
         let response = loop {
             let repetition = request.try_clone();
@@ -136,31 +136,31 @@ impl Client {
         let body = testkit::in_time("a body", response.bytes()).await.must("a body").to_vec();
         Answer { status, headers, body }
     }
-    /// `GET`
+    /// Sends a `GET` request.
     pub async fn get(&self, path: &str) -> Answer {
         self.send(self.request(Method::GET, path)).await
     }
-    /// `GET` with a query.
+    /// Sends a `GET` request with a query.
     pub async fn get_with(&self, path: &str, query: &[(&str, &str)]) -> Answer {
         self.send(self.request(Method::GET, &format!("{path}?{}", encoded(query)))).await
     }
-    /// `POST` with JSON.
+    /// Sends a `POST` request with JSON.
     pub async fn post(&self, path: &str, body: Value) -> Answer {
         self.send(self.request(Method::POST, path).json(&body)).await
     }
-    /// `PUT` with JSON.
+    /// Sends a `PUT` request with JSON.
     pub async fn put(&self, path: &str, body: Value) -> Answer {
         self.send(self.request(Method::PUT, path).json(&body)).await
     }
-    /// `PATCH` with JSON.
+    /// Sends a `PATCH` request with JSON.
     pub async fn patch(&self, path: &str, body: Value) -> Answer {
         self.send(self.request(Method::PATCH, path).json(&body)).await
     }
-    /// `DELETE`
+    /// Sends a `DELETE` request.
     pub async fn delete(&self, path: &str) -> Answer {
         self.send(self.request(Method::DELETE, path)).await
     }
-    /// `POST` with bytes.
+    /// Sends a `POST` request with bytes.
     pub async fn upload(&self, path: &str, mime: &str, bytes: Vec<u8>) -> Answer {
         self.send(self.request(Method::POST, path).header(header::CONTENT_TYPE, mime).body(bytes)).await
     }

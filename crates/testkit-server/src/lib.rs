@@ -1,11 +1,11 @@
-//! What tests of a running server stand on, whoever started it: clients that speak HTTP and real time, a network that breaks,
-//! a Redis of one's own. None of it knows how the server is built.
+//! The basis for tests of a running server, whoever started it: clients for HTTP and the real-time protocol, a network that breaks, a private Redis. Nothing
+//! here depends on how the server is built.
 //!
 //! - [`client`]: requests as our own pages send them
 //! - [`realtime`]: frames over a WebSocket
-//! - [`puzzle`]: the work a browser does before it may sign in
+//! - [`puzzle`]: the work that a browser does before it may sign in
 //! - [`proxy`]: connections that are reset, or hang half open
-//! - [`receiver`]: where webhooks arrive
+//! - [`receiver`]: a server that receives webhooks
 //! - [`redis`]: a Redis that can hang
 
 pub mod client;

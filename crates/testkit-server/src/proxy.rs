@@ -19,18 +19,18 @@ use tokio::{
 
 use testkit::Must;
 
-/// What happens to bytes on their way.
+/// What happens to bytes in transit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Weather {
-    /// They pass.
+    /// The bytes pass.
     Fair,
-    /// They vanish, in both directions, while the connections stay open: a half-open link.
+    /// The bytes are dropped, in both directions, while the connections stay open: a half-open link.
     Silent,
 }
 
-/// A proxy before a server.
+/// A proxy in front of a server.
 pub struct FaultProxy {
-    /// Where to connect instead.
+    /// The address to connect to instead of the server's.
     pub address: SocketAddr,
     weather: watch::Sender<Weather>,
     refusing: Arc<AtomicBool>,
@@ -38,7 +38,7 @@ pub struct FaultProxy {
 }
 
 impl FaultProxy {
-    /// Stands before `target`, `http://127.0.0.1:port` or `127.0.0.1:port`.
+    /// Starts a proxy in front of `target`, `http://127.0.0.1:port` or `127.0.0.1:port`.
     pub async fn before(target: &str) -> Self {
         let target: SocketAddr = target.trim_start_matches("http://").parse().must("an address");
         let listener = TcpListener::bind("127.0.0.1:0").await.must("a free port");
@@ -59,19 +59,19 @@ impl FaultProxy {
         Self { address, weather, refusing, opened }
     }
 
-    /// As `http://…`.
+    /// The address as a URL, `http://…`.
     pub fn base(&self) -> String {
         format!("http://{}", self.address)
     }
-    /// Cuts every connection by a reset; new ones pass.
+    /// Resets every connection; new ones pass.
     pub fn reset(&self) {
         self.weather.send_replace(Weather::Fair);
     }
-    /// From now on nothing passes, and nobody is told.
+    /// From now on nothing passes, and neither end is notified.
     pub fn silence(&self) {
         self.weather.send_replace(Weather::Silent);
     }
-    /// Whether new connections are reset at once.
+    /// Sets whether new connections are reset at once.
     pub fn refuse(&self, on: bool) {
         self.refusing.store(on, SeqCst);
     }
@@ -80,13 +80,13 @@ impl FaultProxy {
         self.refuse(false);
         self.reset();
     }
-    /// How many connections were opened.
+    /// The number of connections that were opened.
     pub fn opened(&self) -> usize {
         *self.opened.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Closes with a reset instead of an end.
+/// Closes a connection with a reset instead of an orderly end.
 fn reset(stream: TcpStream) {
     let _ = stream.set_zero_linger();
 }
@@ -102,7 +102,7 @@ async fn carry(client: TcpStream, target: SocketAddr, mut weather: watch::Receiv
     let _ = ends.await;
 }
 
-/// Carries bytes until an end. Fair weather that is announced again is a reset of what stands.
+/// Transfers bytes until an end. If fair weather is announced again, existing connections are reset.
 async fn one_way(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut weather: watch::Receiver<Weather>) {
     let mut buffer = vec![0; 16 * 1024];
     loop {

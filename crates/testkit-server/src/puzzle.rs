@@ -1,4 +1,4 @@
-//! The work a browser does before it may sign in.
+//! Solves the puzzles that a browser has to solve before it may sign in.
 
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -6,7 +6,7 @@ use testkit::Must;
 
 use crate::Client;
 
-/// A solved puzzle, as a browser would send it.
+/// A solved puzzle, in the form in which a browser would send it.
 pub async fn solved_puzzle(client: &Client) -> Value {
     let puzzle = client.get("/api/v1/customer/puzzle").await.expect(200);
     solve(&puzzle)

@@ -26,12 +26,12 @@ pub struct Realtime {
 }
 
 impl Realtime {
-    /// Connects as this client: staff by cookie; a visitor's token belongs into the hello.
+    /// Connects as this client: staff by cookie; a visitor's token belongs in the hello.
     pub async fn connect(client: &Client) -> Self {
         Self::try_connect(client, Some(&client.base)).await.must("a WebSocket")
     }
 
-    /// Connects with this `Origin`; the status if the server refuses.
+    /// Connects with this `Origin`; returns the status if the server refuses.
     pub async fn try_connect(client: &Client, origin: Option<&str>) -> Result<Self, StatusCode> {
         let mut request = format!("{}/ws", client.base.replacen("http", "ws", 1)).into_client_request().must("a request");
         let headers = request.headers_mut();
@@ -58,12 +58,12 @@ impl Realtime {
         in_time("a message leaves", self.socket.send(Message::text(text.to_owned()))).await.must("a message leaves");
     }
 
-    /// Sends bytes, which the protocol has no use for.
+    /// Sends bytes, which the protocol does not use.
     pub async fn send_bytes(&mut self, bytes: &[u8]) {
         in_time("a message leaves", self.socket.send(Message::binary(bytes.to_vec()))).await.must("a message leaves");
     }
 
-    /// The next text as it came, whatever it holds.
+    /// The next text as it arrived, whatever it contains.
     pub async fn next_text(&mut self) -> String {
         loop {
             match in_time("a message comes", self.socket.next()).await {
@@ -74,13 +74,13 @@ impl Realtime {
         }
     }
 
-    /// Says goodbye with a status; [`Self::farewell`] reads what comes back.
+    /// Sends a close frame with a status; [`Self::farewell`] reads the server's response.
     pub async fn say_goodbye(&mut self, status: u16) {
         let close = CloseFrame { code: status.into(), reason: "".into() };
         in_time("a goodbye leaves", self.socket.send(Message::Close(Some(close)))).await.must("a goodbye leaves");
     }
 
-    /// Reads until the server closes; the code of its last `no`, and the status of its close.
+    /// Reads until the server closes; returns the code of its last `no`, and the status of its close.
     pub async fn farewell(&mut self) -> (Option<String>, Option<u16>) {
         let mut code = None;
         loop {
@@ -113,12 +113,12 @@ impl Realtime {
         }
     }
 
-    /// The next frame of this type; others are passed over.
+    /// The next frame of this type; other frames are skipped.
     pub async fn until(&mut self, t: &str) -> Value {
         self.find(t, |frame| frame["t"] == t).await
     }
 
-    /// The next frame that fits; others are passed over.
+    /// The next frame that matches; other frames are skipped.
     pub async fn find(&mut self, what: &str, fits: impl Fn(&Value) -> bool) -> Value {
         in_time(what, async {
             while let Some(frame) = self.next().await {

@@ -1,4 +1,4 @@
-//! A receiver of webhooks: keeps what it is sent, and answers as it is told, or not at all.
+//! A receiver of webhooks: records what it is sent, and answers as configured, or not at all.
 
 use std::{
     collections::HashMap,
@@ -13,23 +13,23 @@ use tokio::{
 
 use testkit::Must;
 
-/// What it does with a request.
+/// How the receiver answers a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answers {
-    /// Hangs up without a word.
+    /// It closes the connection without an answer.
     Nothing,
-    /// A status, further header lines, a body.
+    /// It answers with a status, further header lines, and a body.
     With(u16, &'static str, &'static str),
 }
 
-/// A request it was sent.
+/// A request that the receiver was sent.
 #[derive(Debug, Clone)]
 pub struct Received {
-    /// Its headers, with names in lower case.
+    /// The headers, with names in lower case.
     pub headers: HashMap<String, String>,
-    /// Its body.
+    /// The body.
     pub body: String,
-    /// Whether it was taken with a 2xx.
+    /// Whether it was answered with a 2xx status.
     pub taken: bool,
 }
 
@@ -38,9 +38,9 @@ struct State {
     received: Vec<Received>,
 }
 
-/// See the module.
+/// The receiver; see the module.
 pub struct Receiver {
-    /// Its address.
+    /// The URL of the receiver.
     pub url: String,
     state: Arc<Mutex<State>>,
     task: JoinHandle<()>,
@@ -51,7 +51,7 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
 }
 
 impl Receiver {
-    /// On a free port of this machine.
+    /// Starts a receiver on a free port of this machine.
     pub async fn new(answers: Answers) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.must("a free port");
         let url = format!("http://{}/in", listener.local_addr().must("an address"));
@@ -64,15 +64,15 @@ impl Receiver {
         });
         Self { url, state, task }
     }
-    /// Answers so from now on.
+    /// Sets the answer from now on.
     pub fn answer(&self, answers: Answers) {
         lock(&self.state).answers = answers;
     }
-    /// Takes everything from now on.
+    /// Accepts everything from now on.
     pub fn take(&self) {
         self.answer(Answers::With(200, "", "thanks"));
     }
-    /// Everything it was sent so far.
+    /// Everything that it was sent so far.
     pub fn received(&self) -> Vec<Received> {
         lock(&self.state).received.clone()
     }
@@ -84,7 +84,7 @@ impl Drop for Receiver {
     }
 }
 
-/// One request.
+/// Handles one request.
 async fn serve(mut stream: TcpStream, state: Arc<Mutex<State>>) {
     let (mut bytes, mut chunk) = (Vec::new(), [0; 8192]);
     let (head, length) = loop {
@@ -111,7 +111,7 @@ async fn serve(mut stream: TcpStream, state: Arc<Mutex<State>>) {
     };
     if let Answers::With(status, lines, body) = answers {
         let answer = format!("HTTP/1.1 {status} X\r\n{lines}content-length: {}\r\n\r\n{body}", body.len());
-        // Whoever asked may be gone.
+        // The sender may be gone.
         let _ = stream.write_all(answer.as_bytes()).await;
     }
     let _ = stream.shutdown().await;

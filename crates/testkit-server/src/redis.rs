@@ -1,4 +1,4 @@
-//! A Redis that belongs to one test: it can be stopped, made to hang, and begun again.
+//! A Redis that belongs to one test: it can be stopped, suspended and restarted.
 
 use std::process::Stdio;
 
@@ -14,19 +14,19 @@ pub struct TestRedis {
 }
 
 impl TestRedis {
-    /// Starts one; `make test` sees to it that there is something to start.
+    /// Starts a Redis; `make test` makes sure that there is one to start.
     pub async fn start() -> Self {
         let mut redis = Self { folder: tempfile::tempdir().must("a temporary folder"), child: None };
         redis.again().await;
         redis
     }
 
-    /// Its address.
+    /// The address of the Redis.
     pub fn url(&self) -> String {
         format!("redis+unix://{}", self.socket().display())
     }
 
-    /// Ends it, as a crash would.
+    /// Kills it, as a crash would.
     pub async fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
             child.kill().await.must("redis-server ends");
@@ -48,12 +48,12 @@ impl TestRedis {
         .await;
     }
 
-    /// Makes it hang: connections stay, nothing is answered.
+    /// Suspends it: connections stay open, nothing is answered.
     pub async fn hang(&self) {
         self.signal("STOP").await;
     }
 
-    /// Lets it go on.
+    /// Resumes it.
     pub async fn wake(&self) {
         self.signal("CONT").await;
     }

@@ -1,4 +1,4 @@
-//! A clock that stands still until it is moved.
+//! A clock that only changes when a test moves it.
 
 use std::sync::{
     Arc,

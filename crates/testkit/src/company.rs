@@ -1,4 +1,4 @@
-//! A company with a queue, a site and staff, straight in the record.
+//! A company with a queue, a site and staff, created directly in the record.
 
 use db::{Db, Shard};
 use domain::{
@@ -19,32 +19,32 @@ use crate::{
     ids::{hash, secret, uuid},
 };
 
-/// A company of a test.
+/// A company for a test.
 #[derive(Debug, Clone)]
 pub struct Company {
-    /// Its id.
+    /// The id of the company.
     pub tenant: TenantId,
-    /// Its only queue.
+    /// The only queue of the company.
     pub queue: QueueId,
-    /// Its only site.
+    /// The only site of the company.
     pub site: SiteId,
-    /// The site's key: the company's slug.
+    /// The key of the site, which is the company's slug.
     pub key: String,
 }
 
-/// The same words in both languages.
+/// The same text in both languages.
 pub fn both(text: &str) -> Bilingual {
     Bilingual { zh: text.to_owned(), en: text.to_owned() }
 }
 
 impl Company {
-    /// Stands where there is no company.
+    /// A placeholder where there is no company.
     pub fn nobody() -> Self {
         let nil = uuid::Uuid::nil();
         Self { tenant: TenantId::new(nil), queue: QueueId::new(nil), site: SiteId::new(nil), key: String::new() }
     }
 
-    /// Creates one.
+    /// Creates a company.
     pub async fn create(db: &Db, slug: &str) -> Self {
         let id = TenantId::new(uuid());
         let tenant = Tenant {
@@ -78,7 +78,7 @@ impl Company {
         company
     }
 
-    /// Adds a member of the staff who is not at work yet.
+    /// Adds a member of staff who is not at work yet.
     pub async fn member(&self, db: &Db, role: Role, name: &str) -> Member {
         let tenant = self.tenant;
         let member = Member {
@@ -100,7 +100,7 @@ impl Company {
         member
     }
 
-    /// Signs a member in; returns the session's secret.
+    /// Signs a member in; returns the secret of the session.
     pub async fn session(&self, db: &Db, agent: AgentId) -> String {
         let (tenant, id, secret) = (self.tenant, SessionId::new(uuid()), secret());
         let token = hash(&secret);

@@ -15,7 +15,7 @@ use tokio::sync::OnceCell;
 
 use crate::{Must, TestClock, ids};
 
-/// Where PostgreSQL is, if the test command started one: `postgres://user@host:port/database`, a user that may create databases.
+/// The address of PostgreSQL, if the test command started one: `postgres://user@host:port/database`, with a user that may create databases.
 #[expect(clippy::disallowed_methods, reason = "the one place where tests learn of PostgreSQL")]
 pub fn postgres_url() -> Option<String> {
     std::env::var("YINGDA_TEST_DATABASE_URL").ok().filter(|url| !url.is_empty())
@@ -24,7 +24,7 @@ pub fn postgres_url() -> Option<String> {
 /// An open record that belongs to one test.
 pub struct TestDb {
     db: Db,
-    /// Its time.
+    /// The clock of the record.
     pub clock: TestClock,
     effects: Arc<Mutex<Vec<Effect>>>,
     database: Option<PostgresDatabase>,
@@ -52,11 +52,11 @@ impl TestDb {
         let files = SqliteFiles { path: folder.path().join("yingda.db"), durable: true };
         Self::open(Engine::Sqlite(files), None, Some(folder)).await
     }
-    /// How long SQLite's log is, in bytes.
+    /// The length of SQLite's log, in bytes.
     pub fn log_bytes(&self) -> u64 {
         std::fs::metadata(self.path().with_extension("db-wal")).map_or(0, |file| file.len())
     }
-    /// Where SQLite's file is.
+    /// The path of SQLite's file.
     pub fn path(&self) -> PathBuf {
         self.folder.as_ref().must("a SQLite file").path().join("yingda.db")
     }
@@ -65,14 +65,14 @@ impl TestDb {
         let database = PostgresDatabase::migrated(server).await;
         Self::open(Engine::Postgres { url: database.url.clone(), schema: "yingda" }, Some(database), None).await
     }
-    /// The same PostgreSQL database opened once more, as another node would.
+    /// The same PostgreSQL database opened a second time, as another node would.
     pub async fn another_node(&self) -> Db {
         let url = self.database.as_ref().must("a PostgreSQL database").url.clone();
         let engine = Engine::Postgres { url, schema: "yingda" };
         let config = Config { engine, migrations: store::schema::MIGRATIONS, clock: Arc::new(self.clock.clone()), on_commit: Arc::new(|_| ()) };
         Db::open(config).await.must("the record opens once more")
     }
-    /// Where the database is, on PostgreSQL: for a second way into it.
+    /// The URL of the database, on PostgreSQL: for a second connection to it.
     pub fn url(&self) -> Option<&str> {
         self.database.as_ref().map(|database| database.url.as_str())
     }
@@ -80,18 +80,18 @@ impl TestDb {
     pub fn uuid(&self) -> uuid::Uuid {
         ids::uuid()
     }
-    /// What commits made known since the last call.
+    /// The effects of commits since the last call.
     pub fn effects(&self) -> Vec<Effect> {
         std::mem::take(&mut self.effects.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-/// A fresh database for a program that the test starts itself; `None` where the test command started no PostgreSQL.
+/// A fresh database for a program that the test starts itself; `None` if the test command did not start PostgreSQL.
 pub async fn fresh_postgres() -> Option<PostgresDatabase> {
     Some(PostgresDatabase::empty(&postgres_url()?).await)
 }
 
-/// A database on the test command's PostgreSQL.
+/// A database on the PostgreSQL that the test command started.
 pub struct PostgresDatabase {
     server: String,
     name: String,
@@ -99,14 +99,14 @@ pub struct PostgresDatabase {
 }
 
 impl PostgresDatabase {
-    /// Creates one that holds nothing.
+    /// Creates an empty database.
     pub async fn empty(server: &str) -> Self {
         let name = format!("t_{}", ids::uuid().as_simple());
         let mut conn = connect(server).await;
         create(&mut conn, &name, "template0").await;
         Self::at(server, name)
     }
-    /// Creates one with the schema of the record: a copy of one that was migrated once for all tests.
+    /// Creates a database with the schema of the record: a copy of one that was migrated once for all tests.
     pub async fn migrated(server: &str) -> Self {
         let name = format!("t_{}", ids::uuid().as_simple());
         let template = TEMPLATE.get_or_init(async || template(server).await).await;
@@ -118,11 +118,11 @@ impl PostgresDatabase {
         let base = server.rsplit_once('/').map_or(server, |(base, _)| base);
         Self { server: server.to_owned(), url: format!("{base}/{name}"), name }
     }
-    /// Where it is.
+    /// The URL of the database.
     pub fn url(&self) -> &str {
         &self.url
     }
-    /// Ends it with all that is in it.
+    /// Drops the database with everything in it.
     pub async fn drop_it(&self) {
         if let Ok(mut conn) = PgConnection::connect(&self.server).await {
             let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
@@ -131,20 +131,20 @@ impl PostgresDatabase {
     }
 }
 
-/// The name of the database that others are copies of.
+/// The name of the database that others are copied from.
 static TEMPLATE: OnceCell<String> = OnceCell::const_new();
 
 async fn connect(server: &str) -> PgConnection {
     PgConnection::connect(server).await.must("PostgreSQL of YINGDA_TEST_DATABASE_URL")
 }
 
-/// A database that sorts by bytes, as the product demands.
+/// Creates a database that sorts by bytes, as the product requires.
 async fn create(conn: &mut PgConnection, name: &str, template: &str) {
     let sql = format!("CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'");
     sqlx::query(AssertSqlSafe(sql)).execute(conn).await.must("a fresh database");
 }
 
-/// Finds the migrated database of these migrations, or makes it; test programs that begin at once wait for each other.
+/// Finds the database that was migrated with these migrations, or creates it; test programs that start at the same time wait for each other.
 async fn template(server: &str) -> String {
     let steps: String = store::schema::MIGRATIONS.postgres.iter().map(|(name, sql)| format!("{name}\n{sql}\n")).collect();
     let name = format!("template_{}", uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, steps.as_bytes()).as_simple());
@@ -158,7 +158,7 @@ async fn template(server: &str) -> String {
         let config = Config { engine, migrations: store::schema::MIGRATIONS, clock: Arc::new(TestClock::default()), on_commit: Arc::new(|_| ()) };
         Db::open(config).await.must("the record opens").close().await;
         let rename = format!("ALTER DATABASE {} RENAME TO {name}", made.name);
-        // The server notices a moment later that its last session has ended.
+        // The server takes a moment to notice that its last session has ended.
         crate::eventually("nobody is in the template", async || {
             let mut conn = connect(server).await;
             sqlx::query(AssertSqlSafe(rename.clone())).execute(&mut conn).await.ok()
@@ -175,7 +175,7 @@ pub async fn on_sqlite<F: Future<Output = ()>>(test: impl FnOnce(Arc<TestDb>) ->
     db.db.close().await;
 }
 
-/// Runs a test on a fresh PostgreSQL database; does nothing where the test command started none.
+/// Runs a test on a fresh PostgreSQL database; does nothing if the test command did not start PostgreSQL.
 pub async fn on_postgres<F: Future<Output = ()>>(test: impl FnOnce(Arc<TestDb>) -> F) {
     let Some(server) = postgres_url() else { return };
     let db = Arc::new(TestDb::postgres(&server).await);

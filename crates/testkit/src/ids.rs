@@ -1,4 +1,4 @@
-//! Ids and secrets for what a test puts into the record itself.
+//! Ids and secrets for data that a test puts into the record itself.
 
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -14,7 +14,7 @@ pub fn secret() -> String {
     format!("{}{}", uuid().as_simple(), uuid().as_simple())
 }
 
-/// What the record keeps of a secret.
+/// The hash of a secret, as stored in the record.
 pub fn hash(secret: &str) -> Vec<u8> {
     Sha256::digest(secret.as_bytes()).to_vec()
 }

@@ -1,4 +1,4 @@
-//! What tests of the record stand on: a fresh one per test on either engine, a company in it, a clock that is moved.
+//! The basis for tests of the record: a fresh record per test on either engine, a company in it, and a clock that tests can move.
 //!
 //! - [`on_every_engine!`]: one test, run on SQLite and on PostgreSQL
 //! - [`TestDb`]: a record that belongs to one test

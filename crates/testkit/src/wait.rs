@@ -1,11 +1,11 @@
-//! Waiting for what happens by itself: by looking again and again until a deadline, never by sleeping and hoping.
+//! Waits for things that happen by themselves: by checking again and again until a deadline, never by sleeping and hoping.
 
 use std::{fmt::Debug, future::Future, time::Duration};
 
-/// How long a test waits on a quiet machine before it gives up. Long, because it only costs when something is broken.
+/// How long a test waits on a quiet machine before it gives up. Long, because it only costs time if something is broken.
 const DEADLINE: Duration = Duration::from_secs(60);
 
-/// How many times slower than a quiet machine this one is, as `scripts/calibrate.mjs` measured it: `SLOWNESS`, 1 where nobody did.
+/// How many times slower this machine is than a quiet one, as measured by `scripts/calibrate.mjs`: `SLOWNESS`, or 1 if it was not measured.
 #[expect(clippy::disallowed_methods, reason = "the one place where tests learn of the machine")]
 pub fn slowness() -> f64 {
     let measured = std::env::var("SLOWNESS").ok().and_then(|text| text.parse::<f64>().ok());
@@ -14,7 +14,7 @@ pub fn slowness() -> f64 {
 
 /// Unwrapping in the test kit itself.
 pub trait Must<T> {
-    /// The value, or the end of the test.
+    /// The value; otherwise the test ends.
     fn must(self, what: &str) -> T;
 }
 
@@ -38,12 +38,12 @@ impl<T> Must<T> for Option<T> {
     }
 }
 
-/// Waits for a future, or ends the test.
+/// Waits for a future; ends the test if it takes too long.
 pub async fn in_time<T>(what: &str, future: impl Future<Output = T>) -> T {
     tokio::time::timeout(DEADLINE.mul_f64(slowness()), future).await.must(what)
 }
 
-/// Looks again and again until there is something, or ends the test.
+/// Checks again and again until there is a value; ends the test if it takes too long.
 pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, mut look: impl FnMut() -> F) -> T {
     in_time(what, async {
         let mut tick = tokio::time::interval(Duration::from_millis(5));

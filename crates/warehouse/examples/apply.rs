@@ -1,4 +1,4 @@
-//! How many facts a second the panel takes in, and how long it takes to read: `cargo run --release -p warehouse --example apply [facts]`.
+//! Measures how many facts per second the panel processes, and how long it takes to read: `cargo run --release -p warehouse --example apply [facts]`.
 #![expect(clippy::unwrap_used, reason = "the traffic is the tests'; it stops at the first surprise")]
 
 #[path = "../tests/it/common/traffic.rs"]

@@ -1,4 +1,5 @@
-//! Rows read and written lately, so that a conversation that goes on is not read again and again. Two halves: when the young one is full the old one goes.
+//! A cache of recently read and written rows, so that an ongoing conversation is not read again and again. It has two halves: when the young one is full, the
+//! old one is dropped.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,10 +8,10 @@ use crate::{
     rows::{DialogueRow, SessionRow},
 };
 
-/// Rows in one half.
+/// The number of rows in one half.
 const HALF: usize = 8_192;
 
-/// Valid for the batch that follows the one it was kept after, and for no other: somebody else may have written in between.
+/// The cache is valid only for the batch that directly follows the one it was filled after: another node may have written in between.
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
     batch: i64,
@@ -31,7 +32,7 @@ impl<R> Default for Halves<R> {
 }
 
 impl Cache {
-    /// The rows it has of those asked for; what is left of the keys has to be read.
+    /// The cached rows among those asked for; the keys that remain have to be read.
     pub(crate) fn recall(&self, batch: i64, sessions: &mut HashSet<Key>, dialogues: &mut HashSet<Key>) -> (Vec<SessionRow>, Vec<DialogueRow>) {
         if self.batch + 1 != batch {
             return Default::default();
@@ -39,7 +40,7 @@ impl Cache {
         (self.sessions.recall(sessions), self.dialogues.recall(dialogues))
     }
 
-    /// Keeps the rows of a committed batch.
+    /// Stores the rows of a committed batch.
     pub(crate) fn keep(&mut self, batch: i64, sessions: Vec<SessionRow>, dialogues: Vec<DialogueRow>) {
         if self.batch + 1 != batch {
             self.clear();
@@ -49,7 +50,7 @@ impl Cache {
         self.dialogues.keep(dialogues, key_of_dialogue);
     }
 
-    /// Forgets everything.
+    /// Clears the cache.
     pub(crate) fn clear(&mut self) {
         *self = Self::default();
     }

@@ -1,4 +1,4 @@
-//! What each number means: the definitions as data, and the few ways in which they are evaluated here.
+//! The definition of each indicator as data, and the few ways in which definitions are evaluated here.
 
 use std::sync::LazyLock;
 
@@ -8,114 +8,115 @@ use utoipa::ToSchema;
 
 use crate::rows::{Cell, Row, Source};
 
-/// The file itself.
+/// The content of the file.
 const TEXT: &str = include_str!("../indicators.json");
 
-/// The indicators of this release. A test says that the file can be read; without it there would be none and [`crate::Panel::open`] refuses.
+/// The indicators of this release. A test checks that the file can be parsed; if it could not be, there would be no indicators and [`crate::Panel::open`] would
+/// fail.
 pub static DEFINITIONS: LazyLock<Definitions> = LazyLock::new(|| Definitions::parse(TEXT).unwrap_or_default());
 
 /// All indicators.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Definitions {
-    /// What people are told of which definitions these are; raised whenever one changes.
+    /// The version of the definitions that is shown to people; raised whenever one changes.
     pub version: u32,
-    /// What is counted.
+    /// The indicators that are counted.
     pub counts: Vec<Count>,
-    /// What is derived from counts.
+    /// The indicators that are derived from counts.
     pub ratios: Vec<Ratio>,
-    /// What is derived from how things stand at this moment; part and whole are fields of the panel's `now`. Nothing of it is kept.
+    /// The indicators that are derived from the current state; their `part` and `whole` are fields of the panel's `now`. They are not stored.
     pub present: Vec<Ratio>,
     #[serde(skip)]
     fingerprint: String,
 }
 
-/// An additive indicator: rows of one table that match, by the minute of one of their stamps.
+/// An additive indicator: it counts the matching rows of one table, by the minute of one of their timestamps.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Count {
-    /// Its name on the wire and in the store.
+    /// The key in the API and in the store.
     pub key: String,
-    /// Its name for people.
+    /// The name for people.
     pub name: Bilingual,
-    /// What it means, a sentence.
+    /// The meaning, in one sentence.
     pub rule: Bilingual,
-    /// What one is of it: `session`, `turn`, `request`.
+    /// The unit that is counted: `session`, `turn`, `request`.
     pub unit: String,
-    /// Whose rows.
+    /// The table whose rows are counted.
     pub source: Source,
-    /// The column that says when; a row without it does not count.
+    /// The column with the time at which a row counts; a row without it does not count.
     pub stamp: String,
-    /// What else a row must fulfil.
+    /// The other conditions that a row must meet.
     #[serde(rename = "where")]
     pub filters: Vec<Filter>,
 }
 
-/// A part of a whole; has no value where the whole is zero.
+/// A part of a whole; has no value if the whole is zero.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Ratio {
-    /// Its name on the wire.
+    /// The key in the API.
     pub key: String,
-    /// Its name for people.
+    /// The name for people.
     pub name: Bilingual,
-    /// What it means, a sentence.
+    /// The meaning, in one sentence.
     pub rule: Bilingual,
-    /// `ratio`: from 0 to 1.
+    /// `ratio`: a value from 0 to 1.
     pub unit: String,
-    /// Above the line.
+    /// The key of the numerator.
     pub part: String,
-    /// Below it.
+    /// The key of the denominator.
     pub whole: String,
-    /// What it should be, if somebody has said so.
+    /// The target value, if one has been set.
     #[serde(default)]
     pub target: Option<Target>,
 }
 
-/// What a ratio should be.
+/// The target value of a ratio.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Target {
-    /// On which side of the value it is good.
+    /// The side of the value on which the ratio is good.
     pub direction: Direction,
-    /// From 0 to 1; on it is good, too.
+    /// The target value, from 0 to 1; a ratio equal to it is good, too.
     pub value: f64,
 }
 
-/// On which side of its target a ratio is good.
+/// The side of its target on which a ratio is good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
-    /// At the target or above.
+    /// The ratio is good at the target or above.
     AtLeast,
-    /// At the target or below.
+    /// The ratio is good at the target or below.
     AtMost,
 }
 
-/// A column compared with a constant.
+/// A condition that compares a column with a constant.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Filter(
     /// The column.
     pub String,
-    /// How.
+    /// The comparison.
     pub Op,
-    /// With what.
+    /// The constant.
     pub Constant,
 );
 
-/// A comparison. What a row does not have fulfils none.
+/// A comparison. A column without a value never matches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub enum Op {
-    /// Equal.
+    /// Equal to.
     #[serde(rename = "=")]
     Equal,
-    /// Another.
+    /// Not equal to.
     #[serde(rename = "<>")]
     Other,
-    /// Above.
+    /// Greater than.
     #[serde(rename = ">")]
     Above,
-    /// Below.
+    /// Less than.
     #[serde(rename = "<")]
     Below,
 }
@@ -126,17 +127,17 @@ pub enum Op {
 pub enum Constant {
     /// A number.
     Int(i64),
-    /// A word.
+    /// A text.
     Text(String),
 }
 
-/// By what a number is split.
+/// The dimension by which a number is split.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Split {
     /// The channel of the episode.
     Channel,
-    /// The queue the episode waited in first.
+    /// The first queue in which the episode waited.
     Queue,
     /// The site of the episode.
     Site,
@@ -145,7 +146,7 @@ pub enum Split {
 }
 
 impl Split {
-    /// The column of `dwd_session`.
+    /// The corresponding column of `dwd_session`.
     pub(crate) const fn column(self) -> &'static str {
         match self {
             Self::Channel => "channel",
@@ -156,24 +157,24 @@ impl Split {
     }
 }
 
-/// An indicator as it is explained to people.
+/// An indicator with its explanation.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Reference {
-    /// Its name on the wire.
+    /// The key in the API.
     pub key: String,
-    /// Its name for people.
+    /// The name for people.
     pub name: Bilingual,
-    /// What it means, a sentence.
+    /// The meaning, in one sentence.
     pub rule: Bilingual,
-    /// What is counted.
+    /// The unit that is counted.
     #[schema(value_type = Unit)]
     pub unit: String,
-    /// What it should be, if somebody has said so.
+    /// The target value, if one has been set.
     #[schema(required)]
     pub target: Option<Target>,
 }
 
-/// What an indicator counts.
+/// The unit of an indicator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
 #[schema(rename_all = "snake_case")]
 pub enum Unit {
@@ -183,33 +184,33 @@ pub enum Unit {
     Turn,
     /// Requests for a person.
     Request,
-    /// A part of a whole.
+    /// A part of a whole, from 0 to 1.
     Ratio,
 }
 
 impl Definitions {
     fn parse(text: &str) -> serde_json::Result<Self> {
-        // FNV-1a: tells one set of definitions from another, nothing more.
+        // FNV-1a: only distinguishes one set of definitions from another.
         let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
         Ok(Self { fingerprint: format!("{}-{hash:016x}", crate::rows::VERSION), ..serde_json::from_str(text)? })
     }
 
-    /// Changes whenever a definition or the reducer does; a store made under another one is rebuilt.
+    /// Changes whenever a definition or the reducer changes; a store created under a different fingerprint is rebuilt.
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
     }
 
-    /// The count of that name.
+    /// The count with this key.
     pub fn count(&self, key: &str) -> Option<&Count> {
         self.counts.iter().find(|count| count.key == key)
     }
 
-    /// The names of what is counted and kept, counts first.
+    /// The keys of the indicators that are counted and stored, counts first.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.counts.iter().map(|c| c.key.as_str()).chain(self.ratios.iter().map(|r| r.key.as_str()))
     }
 
-    /// What the panel's tooltips and the API's reference say.
+    /// The content of the panel's tooltips and of the API's reference.
     pub fn reference(&self) -> Vec<Reference> {
         let counts = self.counts.iter().map(|c| (&c.key, &c.name, &c.rule, &c.unit, None));
         let ratios = self.ratios.iter().chain(&self.present).map(|r| (&r.key, &r.name, &r.rule, &r.unit, r.target));
@@ -225,7 +226,7 @@ impl Definitions {
 }
 
 impl Count {
-    /// The minute in which a row counts, if it counts at all.
+    /// The minute in which a row counts; `None` if it does not count.
     pub fn minute_of<R: Row>(&self, row: &R) -> Option<Ts> {
         if self.source != R::SOURCE {
             return None;
@@ -254,7 +255,7 @@ impl Op {
             Self::Below => value < constant,
         }
     }
-    /// As SQL.
+    /// The operator in SQL.
     pub const fn sql(self) -> &'static str {
         match self {
             Self::Equal => "=",
@@ -266,7 +267,7 @@ impl Op {
 }
 
 impl Ratio {
-    /// The only place where a ratio is computed: none where the whole is zero.
+    /// Computes a ratio, which is done only here; `None` if the whole is zero.
     pub fn of(part: i64, whole: i64) -> Option<f64> {
         (whole > 0).then(|| part as f64 / whole as f64)
     }
@@ -294,7 +295,7 @@ mod tests {
         assert_eq!(*DEFINITIONS, definitions);
     }
 
-    /// `rules.txt` says what each indicator counted under which version. New ones join; one that changes raises the version.
+    /// `rules.txt` records what each indicator counted under which version. New ones are added; a changed one raises the version.
     #[test]
     fn a_definition_that_changes_has_another_version() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules.txt");

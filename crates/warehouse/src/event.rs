@@ -1,4 +1,4 @@
-//! What a fact of the journal says to the numbers; all others say nothing.
+//! Events that matter to the numbers, read from facts of the journal; all other facts are ignored.
 
 use db::feed::Fact;
 use domain::{
@@ -15,20 +15,20 @@ use domain::{
 };
 use uuid::Uuid;
 
-/// A fact that matters here.
+/// A fact that matters to the numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
-    /// Whose.
+    /// The company it belongs to.
     pub tenant: Uuid,
-    /// In which conversation.
+    /// The conversation in which it happened.
     pub conversation: Uuid,
-    /// In which episode of it.
+    /// The episode of the conversation.
     pub episode: i64,
     /// The number of its entry.
     pub seq: i64,
-    /// When.
+    /// When it happened, in milliseconds since the epoch.
     pub at: i64,
-    /// What.
+    /// What happened.
     pub what: What,
 }
 
@@ -37,65 +37,66 @@ pub struct Event {
 pub enum What {
     /// An episode began.
     Began {
-        /// Who had it first.
+        /// The party that had the conversation first.
         with: String,
         /// The customer's language.
         lang: Option<String>,
-        /// On which channel.
+        /// The channel on which the customer writes.
         channel: Option<String>,
-        /// On which site.
+        /// The site on which the conversation takes place.
         site: Option<String>,
-        /// The product asked about.
+        /// The product that the customer asked about.
         goods: Option<String>,
-        /// In which queue, if it began by waiting there.
+        /// The queue, if the episode began by waiting in one.
         queue: Option<String>,
     },
-    /// The customer said something to the bot.
+    /// The customer sent a message to the bot.
     Turn {
-        /// It was known at once to be a request for a person, and is no turn.
+        /// Whether it was recognised at once as a request for a person, and so does not count as a turn.
         command: bool,
     },
     /// The bot answered.
     Answer {
         /// The number of the turn.
         of: i64,
-        /// What came of it.
+        /// The kind of answer.
         outcome: String,
-        /// What the bot took it for.
+        /// The intent that the bot recognised.
         intent: Option<String>,
     },
     /// The customer asked for a person.
     Request {
-        /// The number of the words that were the request, if it was words to the bot.
+        /// The number of the message that was the request, if it was a message to the bot.
         of: Option<i64>,
     },
-    /// The conversation waits in a queue.
+    /// The conversation entered a queue.
     Queued {
-        /// In which.
+        /// The queue.
         queue: String,
     },
-    /// A wait in a queue came to its end.
+    /// A wait in a queue ended.
     WaitEnded {
-        /// By an agent who took the conversation, or by the customer who gave up.
+        /// Whether an agent took the conversation; otherwise the customer gave up.
         answered: bool,
-        /// After how many milliseconds.
+        /// The length of the wait in milliseconds.
         wait_ms: i64,
     },
-    /// An agent has it without a wait: a colleague passed it on, or it answers what was left for later. What waits after that was answered before.
+    /// An agent has the conversation without a wait: a colleague transferred it, or the agent answers a left message. Later waits belong to a customer who has
+    /// already been answered.
     Served,
-    /// The customer rated.
+    /// The customer rated the episode.
     Rated {
-        /// 1 to 5.
+        /// The score, 1 to 5.
         score: i64,
     },
 }
 
-/// A fact of a kind that matters, but not of the form this release knows.
+/// A fact of a kind that matters, but not in a form that this release knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Malformed;
 
 impl Event {
-    /// Reads a fact: nothing if it does not matter here.
+    /// Parses a fact; `None` if it does not matter to the numbers.
     pub fn read(fact: &Fact) -> Result<Option<Self>, Malformed> {
         let Some(kind) = EntryKind::parse(&fact.kind).filter(|_| fact.stream_kind == StreamKind::Conversation.as_str()) else { return Ok(None) };
         if !matters(kind) {
@@ -107,13 +108,13 @@ impl Event {
     }
 }
 
-/// Whether facts of this kind say anything to the numbers; all others need not be read.
+/// Whether facts of this kind matter to the numbers; all others need not be parsed.
 const fn matters(kind: EntryKind) -> bool {
     use EntryKind::{Assigned, HumanRequested, LeftQueue, Message, Opened, Queued, Rated, Reopened, Resolved};
     matches!(kind, Opened | Reopened | Message | HumanRequested | Queued | Assigned | LeftQueue | Resolved | Rated)
 }
 
-/// In which episode what happened.
+/// What happened, and in which episode.
 fn what(fact: entry::Fact, by: &str) -> Option<(i64, What)> {
     let ended = |answered, wait_ms| What::WaitEnded { answered, wait_ms };
     Some(match fact {

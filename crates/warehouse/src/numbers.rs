@@ -1,4 +1,4 @@
-//! What the panel is told: the indicators over its windows. The names come from the definitions, here and in the API document.
+//! The numbers sent to the panel: the indicators over its windows. Their names come from the definitions, here and in the API document.
 
 use std::borrow::Cow;
 
@@ -18,9 +18,9 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Number {
-    /// How many.
+    /// A number of things.
     Count(i64),
-    /// Which part, 0 to 1; none where there is no whole.
+    /// A part of a whole, 0 to 1; `None` if the whole is zero.
     Ratio(Option<f64>),
 }
 
@@ -33,42 +33,42 @@ pub struct Numbers(Vec<(&'static str, Number)>);
 pub struct Minutes {
     /// The first minute.
     pub from: Ts,
-    /// By indicator, 60 minutes each, oldest first.
+    /// For each indicator, 60 values, one per minute, oldest first.
     pub series: Vec<(&'static str, Vec<i64>)>,
 }
 
-/// The numbers of the panel at one moment.
+/// The numbers of the panel at one point in time.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct PanelNumbers {
-    /// Until when everything is counted.
+    /// The time up to which everything is counted.
     pub as_of: Ts,
-    /// Which day is today.
+    /// The current day.
     pub window: Day,
-    /// By whose clock, an IANA name.
+    /// The time zone of the company, an IANA name.
     pub time_zone: String,
-    /// Since midnight.
+    /// The indicators since midnight.
     pub today: Numbers,
-    /// Yesterday, up to the same time of day.
+    /// The indicators of yesterday, up to the same time of day.
     pub yesterday: Numbers,
-    /// The present minute and the 59 before it.
+    /// The indicators of the current minute and the 59 before it.
     pub last_60: Numbers,
-    /// The same by minute.
+    /// The counts of the same 60 minutes, by minute.
     pub minutes: Minutes,
 }
 
 impl Numbers {
-    /// All indicators from the counts, given in the definitions' order; what is missing is zero.
+    /// All indicators from the counts, given in the definitions' order; missing counts are zero.
     pub fn derive(counts: &[i64]) -> Self {
         let count = |key: &str| DEFINITIONS.counts.iter().position(|c| c.key == key).and_then(|place| counts.get(place)).copied().unwrap_or(0);
         let counted = DEFINITIONS.counts.iter().map(|c| (c.key.as_str(), Number::Count(count(&c.key))));
         let derived = DEFINITIONS.ratios.iter().map(|r| (r.key.as_str(), Number::Ratio(Ratio::of(count(&r.part), count(&r.whole)))));
         Self(counted.chain(derived).collect())
     }
-    /// The value of an indicator, if there is one of that name.
+    /// The value of an indicator; `None` if there is no indicator with this key.
     pub fn get(&self, key: &str) -> Option<Number> {
         self.0.iter().find(|(name, _)| *name == key).map(|(_, number)| *number)
     }
-    /// The value of a count; zero if there is none of that name.
+    /// The value of a count; zero if there is no count with this key.
     pub fn count(&self, key: &str) -> i64 {
         match self.get(key) {
             Some(Number::Count(value)) => value,

@@ -1,4 +1,4 @@
-//! The derived store: opening, taking in facts, beginning anew.
+//! The derived store: opening it, applying facts, rebuilding it.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -28,7 +28,7 @@ use crate::{
     store, window,
 };
 
-/// The schema, equal in name on both engines.
+/// The schema; the names are the same on both engines.
 pub const MIGRATIONS: Migrations = Migrations {
     sqlite: &[
         ("0001_panel.sql", include_str!("../migrations/sqlite/0001_panel.sql")),
@@ -43,30 +43,30 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("0004_waits.sql", include_str!("../migrations/postgres/0004_waits.sql")),
     ],
 };
-/// The schema on PostgreSQL.
+/// The name of the schema on PostgreSQL.
 const SCHEMA: &str = "yingda_panel";
-/// Facts in one transaction, at most; halved while the writer finds it too long.
+/// The most facts in one transaction; halved while the writer finds it too long.
 const CHUNK: usize = 1_024;
-/// Rows deleted in one transaction, at most; fewer where that takes too long.
+/// The most rows deleted in one transaction; fewer if that takes too long.
 const SLICE: i64 = 5_000;
-/// All that is written here goes through one shard.
+/// All writes of this store go through one shard.
 const SHARD: Shard = Shard::Of(Uuid::nil());
 
-/// Where the derived store lives.
+/// Where the derived store is kept.
 #[derive(Debug, Clone)]
 pub enum Place {
     /// A file, `panel.db`.
     File(PathBuf),
-    /// A PostgreSQL database; a schema of its own is used in it.
+    /// A PostgreSQL database, in which the store has a schema of its own.
     Postgres(String),
 }
 
-/// The time zones of the tenants: where their days begin.
+/// The time zones of the companies, which determine when their days begin.
 #[derive(Debug, Clone)]
 pub struct Zones {
-    /// Where none is known.
+    /// The zone of companies that are not listed.
     pub default: TimeZone,
-    /// By tenant.
+    /// The zones by company.
     pub by_tenant: HashMap<TenantId, TimeZone>,
 }
 
@@ -76,29 +76,29 @@ impl Zones {
     }
 }
 
-/// What facts came to.
+/// The result of applying facts.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Applied {
-    /// Tenants with a number that changed.
+    /// Companies whose numbers changed.
     pub tenants: BTreeSet<TenantId>,
-    /// Facts of a kind that is counted, but not of a form this release knows; they were passed over.
+    /// Facts of a kind that is counted, but not in a form that this release knows; they were skipped.
     pub malformed: usize,
     /// How far the journal has been read.
     pub cursor: Cursor,
 }
 
-/// The numbers of the panel. Cheap to clone.
+/// The store of the panel's numbers. Cheap to clone.
 #[derive(Clone)]
 pub struct Panel {
     pub(crate) db: Db,
-    /// One applies at a time; holds what was read and written lately.
+    /// Recently read and written rows. Facts are applied by one caller at a time.
     cache: Arc<Mutex<Cache>>,
     applying: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Panel {
-    /// Opens the store. It begins anew if it was made from another history (`generation`) or under other definitions;
-    /// then [`Self::cursor`] is at the start and the journal has to be fed again.
+    /// Opens the store. It is emptied if it was created from a different history (`generation`) or under different definitions; then [`Self::cursor`] is at the
+    /// start and the journal has to be fed again.
     pub async fn open(place: Place, generation: Uuid, clock: Arc<dyn Clock>) -> Result<Self> {
         if DEFINITIONS.counts.is_empty() {
             return Err(Error::Corrupt("indicators.json".to_owned()));
@@ -113,7 +113,7 @@ impl Panel {
         Ok(this)
     }
 
-    /// Begins anew if the store was made from another history or under other definitions, or if its emptying broke off.
+    /// Empties the store if it was created from a different history or under different definitions, or if a previous emptying was interrupted.
     pub async fn follow(&self, generation: Uuid) -> Result<()> {
         let made: Option<(Uuid, String)> = {
             let mut tx = self.db.read().await?;
@@ -132,15 +132,15 @@ impl Panel {
         Ok(row.map(|(xid, pos)| Cursor { xid, pos }).unwrap_or_default())
     }
 
-    /// Of which history the numbers are.
+    /// The history that the numbers were computed from.
     pub async fn generation(&self) -> Result<Option<Uuid>> {
         let mut tx = self.db.read().await?;
         let row: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as("SELECT generation FROM reducer WHERE one = 1").fetch_optional(c).await)?;
         Ok(row.map(|(generation,)| generation))
     }
 
-    /// Takes in facts, each transaction with its cursor. Facts known already change nothing, whatever their order;
-    /// an error leaves what was committed before it, so the caller asks for [`Self::cursor`] and goes on from there.
+    /// Applies facts, each transaction together with its cursor. Facts that are already known change nothing, whatever their order. After an error, whatever
+    /// was committed before it stays, so the caller reads [`Self::cursor`] and continues from there.
     pub async fn apply(&self, mut facts: Vec<Fact>, zones: &Arc<Zones>) -> Result<Applied> {
         let _one = self.applying.lock().await;
         facts.sort_by_key(|fact| (fact.xid, fact.pos));
@@ -167,7 +167,7 @@ impl Panel {
         Ok(applied)
     }
 
-    /// One transaction.
+    /// Applies events in one transaction.
     async fn step(&self, events: Arc<[Event]>, cursor: Cursor, zones: &Arc<Zones>) -> Result<BTreeSet<TenantId>> {
         let (cache, zones) = (self.cache.clone(), zones.clone());
         let done = self.db.writer().write::<_, Error, _>(SHARD, move |tx| Box::pin(async move { reduce(tx, &events, cursor, &zones, &cache).await })).await?;
@@ -180,8 +180,8 @@ impl Panel {
         Ok(done.tenants)
     }
 
-    /// Empties the store: the journal of that generation is to be fed from its start. Takes up again where it was interrupted. Of several nodes that empty
-    /// it at once, the one that began last opens it again; until then nothing is taken in.
+    /// Empties the store: the journal of that generation then has to be fed from its start. Resumes if it was interrupted. If several nodes empty the store at
+    /// once, the one that began last puts it back into use; until then no facts are applied.
     pub async fn reset(&self, generation: Uuid) -> Result<()> {
         self.anew(generation, None).await
     }
@@ -189,7 +189,7 @@ impl Panel {
     async fn anew(&self, generation: Uuid, but_for: Option<&'static str>) -> Result<()> {
         let _one = self.applying.lock().await;
         self.cache.lock().unwrap_or_else(PoisonError::into_inner).clear();
-        // Without rules it is nobody's until it is empty; opening it again would go on here.
+        // Without rules, nobody uses the store until it is empty; opening it again would continue here.
         let begun = self.db.writer().write_patiently(SHARD, move |tx| Box::pin(async move { store::empty(tx, generation, but_for).await })).await?;
         let Some(emptying) = begun else { return Ok(()) };
         for sql in store::DELETES {
@@ -198,7 +198,7 @@ impl Panel {
         self.db.writer().write_patiently(SHARD, move |tx| Box::pin(async move { store::begin(tx, emptying, DEFINITIONS.fingerprint()).await })).await
     }
 
-    /// Empties a table, in smaller slices where one takes too long.
+    /// Empties a table, in smaller slices if one takes too long.
     async fn clear(&self, sql: &'static str) -> Result<()> {
         let mut slice = SLICE;
         loop {
@@ -216,7 +216,7 @@ impl Panel {
         }
     }
 
-    /// Finishes and closes every connection.
+    /// Finishes pending work and closes every connection.
     pub async fn close(&self) {
         self.db.close().await;
     }
@@ -231,7 +231,7 @@ struct Done {
 }
 
 async fn reduce(tx: &mut Tx, events: &[Event], cursor: Cursor, zones: &Zones, cache: &Mutex<Cache>) -> Result<Done> {
-    // First of all, so that it locks out a second reducer: what is read after it is the truth.
+    // This has to come first, so that it locks out a second reducer: everything read after it is current.
     let batch = store::advance(tx, cursor, DEFINITIONS.fingerprint()).await?;
     let (mut session_keys, mut dialogue_keys) = touched(events);
     let (mut sessions, mut dialogues) = cache.lock().unwrap_or_else(PoisonError::into_inner).recall(batch, &mut session_keys, &mut dialogue_keys);

@@ -1,4 +1,4 @@
-//! Stretches of time as people ask for them: days, hours or minutes by the clock of a zone, also where that clock was moved.
+//! Periods as people ask for them: days, hours or minutes by the clock of a zone, also where that clock is changed.
 
 use db::{Error, Result};
 use domain::time::{DAY, HOUR, MINUTE, Ts};
@@ -8,23 +8,23 @@ use utoipa::ToSchema;
 
 use crate::window::Window;
 
-/// Facts that come later than this are not expected: an outcome, a rating that is changed. What ended so long ago is final.
+/// Facts later than this, in milliseconds, are not expected: an outcome, or a changed rating. A period that ended at least this long ago is final.
 pub const LATE_MS: i64 = 2 * DAY;
 
-/// Into what a stretch of time is cut.
+/// The size of the pieces into which a period is cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Grain {
-    /// Minutes.
+    /// The pieces are minutes.
     Minute,
-    /// Hours of the zone's clock.
+    /// The pieces are hours of the zone's clock.
     Hour,
-    /// Days of the zone's calendar.
+    /// The pieces are days of the zone's calendar.
     Day,
 }
 
 impl Grain {
-    /// The longest stretch that is cut so, in days.
+    /// The longest period that can be cut in this way, in days.
     pub const fn most_days(self) -> i64 {
         match self {
             Self::Minute => 2,
@@ -34,18 +34,18 @@ impl Grain {
     }
 }
 
-/// With what a stretch of time is compared.
+/// The period that a period is compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Compare {
-    /// As many days before it.
+    /// The same number of days, directly before it.
     Previous,
-    /// The same weekdays, as few weeks before as there can be.
+    /// The same weekdays, as few whole weeks before as possible.
     Weekday,
 }
 
 impl Compare {
-    /// How many days lie between a stretch of so many days and what it is compared with.
+    /// How many days lie between the start of a period of `days` days and the start of the period it is compared with.
     pub const fn days_back(self, days: i64) -> i64 {
         match self {
             Self::Previous => days,
@@ -54,23 +54,23 @@ impl Compare {
     }
 }
 
-/// The first moment of a day in a zone.
+/// The start of a day in a zone.
 pub fn start_of(day: Date, zone: &TimeZone) -> Result<Ts> {
     Ok(Ts(day.to_zoned(zone.clone()).and_then(|at| at.start_of_day()).map_err(bad)?.timestamp().as_millisecond()).minute())
 }
 
-/// The day a moment lies on in a zone.
+/// The day in a zone on which a point in time lies.
 pub fn day_of(at: Ts, zone: &TimeZone) -> Result<Date> {
     Ok(zoned(at, zone)?.date())
 }
 
-/// How many days of a zone's calendar a window touches.
+/// The number of days of a zone's calendar that a window touches.
 pub fn days_in(window: Window, zone: &TimeZone) -> Result<i64> {
     let (first, last) = (day_of(window.from, zone)?, day_of(window.to.plus(-1), zone)?);
     Ok(i64::from((last - first).get_days()) + 1)
 }
 
-/// A window so many days earlier by the clock on the wall, minutes kept.
+/// A window moved back by a number of days on the wall clock; the time of day stays the same.
 pub fn earlier(window: Window, days: i64, zone: &TimeZone) -> Result<Window> {
     let back = |at: Ts| -> Result<Ts> {
         let then = zoned(at, zone)?.checked_sub(days.days()).map_err(bad)?;
@@ -79,7 +79,7 @@ pub fn earlier(window: Window, days: i64, zone: &TimeZone) -> Result<Window> {
     Ok(Window { from: back(window.from)?, to: back(window.to)? })
 }
 
-/// A window cut where the zone's days, hours or minutes begin. The first and the last piece may be shorter than the others.
+/// A window cut at the boundaries of the zone's days, hours or minutes. The first and the last piece may be shorter than the others.
 pub fn cut(window: Window, grain: Grain, zone: &TimeZone) -> Result<Vec<Window>> {
     let mut pieces = Vec::new();
     let mut from = window.from;
@@ -91,12 +91,12 @@ pub fn cut(window: Window, grain: Grain, zone: &TimeZone) -> Result<Vec<Window>>
     Ok(pieces)
 }
 
-/// Where the piece after the one that holds `at` begins.
+/// The start of the piece after the one that contains `at`.
 fn next(at: Ts, grain: Grain, zone: &TimeZone) -> Result<Ts> {
     match grain {
         Grain::Minute => Ok(at.minute().plus(MINUTE)),
         Grain::Hour => {
-            // Hours of the wall's clock follow each other in hours of true time, also through the one that comes twice.
+            // Hours on the wall clock follow each other in hours of real time, also through the hour that occurs twice.
             let hour = |at: Ts| Ok::<_, Error>(at.plus(-i64::from(zoned(at, zone)?.minute()) * MINUTE).minute());
             let after = hour(hour(at)?.plus(HOUR))?;
             Ok(if after > at { after } else { at.plus(HOUR) })
@@ -105,7 +105,7 @@ fn next(at: Ts, grain: Grain, zone: &TimeZone) -> Result<Ts> {
     }
 }
 
-/// A moment as the zone's clock shows it, with its distance from UTC: `2026-11-20T00:00+08:00`.
+/// A point in time as the zone's clock shows it, with its offset from UTC: `2026-11-20T00:00+08:00`.
 pub fn local(at: Ts, zone: &TimeZone) -> Result<String> {
     let at = zoned(at, zone)?.round(Unit::Minute).map_err(bad)?;
     Ok(at.strftime("%Y-%m-%dT%H:%M%:z").to_string())

@@ -1,4 +1,4 @@
-//! Reading the panel: its numbers at a moment, and the list behind one of them.
+//! Reads the panel: its numbers at a point in time, and the list behind one of them.
 
 use std::{borrow::Cow, fmt, str::FromStr};
 
@@ -20,42 +20,42 @@ use crate::{
     window::{Day, LAST, Window},
 };
 
-/// One thing that was counted.
+/// One item that was counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
-    /// In which conversation.
+    /// The conversation of the item.
     pub conversation: ConversationId,
-    /// In which episode of it.
+    /// The episode of the conversation.
     pub episode: i64,
-    /// The number of the turn's or request's entry; none for a session.
+    /// The number of the entry of the turn or request; `None` for a session.
     pub seq: Option<i64>,
     /// When it counted.
     pub at: Ts,
-    /// The session's last rating, if it has one.
+    /// The latest rating of the session; `None` if it has none.
     pub score: Option<i64>,
 }
 
-/// Some of what was counted.
+/// A page of the items that were counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
-    /// How many there are in the window in all.
+    /// The total number of items in the window.
     pub count: i64,
-    /// Newest first.
+    /// The items, newest first.
     pub items: Vec<Item>,
-    /// Where the next page begins, if there is one.
+    /// The start of the next page; `None` if this is the last.
     pub next: Option<ListCursor>,
 }
 
 /// One part of a split indicator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
-    /// By what it is split.
+    /// The dimension by which the indicator is split.
     pub by: Split,
-    /// Which part; none for what has none.
+    /// The value of that dimension; `None` for items without one.
     pub value: Option<String>,
 }
 
-/// A place in a list; as text it is opaque to clients.
+/// A position in a list; its text form is opaque to clients.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ListCursor {
     at: i64,
@@ -82,7 +82,7 @@ impl FromStr for ListCursor {
     }
 }
 
-/// The text is no place in a list.
+/// The text is not a position in a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BadCursor;
 
@@ -95,14 +95,14 @@ fn place(indicator: &str) -> Option<usize> {
 }
 
 impl Panel {
-    /// Since when a tenant has anything counted, to the quarter of an hour; none while it has nothing.
+    /// The time of the first item counted for a company, to the quarter of an hour; `None` if there is none yet.
     pub async fn since(&self, tenant: TenantId) -> Result<Option<Ts>> {
         let mut tx = self.db.snapshot().await?;
         let (since,): (Option<i64>,) = q!(&mut tx, |c| sqlx::query_as(AssertSqlSafe(SINCE.as_str()).into_sql_str()).bind(tenant.uuid()).fetch_one(c).await)?;
         Ok(since.map(Ts))
     }
 
-    /// The numbers of a tenant at a moment, by its own clock, all from one state of the store.
+    /// The numbers of a company at a point in time, by its own clock, all from one state of the store.
     pub async fn snapshot(&self, tenant: TenantId, now: Ts, zone: &TimeZone) -> Result<PanelNumbers> {
         let (window, yesterday, last) = (Day::today(now, zone)?, Window::yesterday(now, zone)?, Window::last_60(now));
         let mut tx = self.db.snapshot().await?;
@@ -112,7 +112,7 @@ impl Panel {
                 sums[place] = [row.today, row.yesterday, row.last_60];
             }
         }
-        // Yesterday ends within a minute: that part is counted from the rows themselves.
+        // Yesterday's window ends within a minute: that part is counted from the rows themselves.
         let part = Window { from: yesterday.to.minute(), to: yesterday.to };
         for (sum, more) in sums.iter_mut().zip(counted(&mut tx, tenant, part).await?) {
             sum[1] += more;
@@ -136,7 +136,8 @@ impl Panel {
         Ok(Numbers::derive(&counted(&mut tx, tenant, window).await?))
     }
 
-    /// What a count counted in a window, newest first: its number and some of the very things, from one state of the store. Of all of it, or of one part.
+    /// The items that a count counted in a window, newest first: their number and some of the items, from one state of the store. Covers all items, or those of
+    /// one part.
     pub async fn list(
         &self,
         tenant: TenantId,
@@ -205,7 +206,7 @@ async fn sums_of(tx: &mut Tx, tenant: TenantId, today: &Day, yesterday: Window, 
     Ok(rows)
 }
 
-/// All counts of a window from the rows, in the definitions' order.
+/// All counts of a window, from the rows, in the definitions' order.
 async fn counted(tx: &mut Tx, tenant: TenantId, window: Window) -> Result<Vec<i64>> {
     let rows: Vec<(String, i64)> = q!(tx, |c| sqlx::query_as(AssertSqlSafe(ALL_COUNTS.as_str()).into_sql_str())
         .bind(tenant.uuid())

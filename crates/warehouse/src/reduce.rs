@@ -1,8 +1,8 @@
-//! What events change: rows of detail before and after, and from their difference the minutes. Pure.
+//! The reducer: applies events to the detail rows, and derives the changes of the minutes from the rows before and after. Pure.
 //!
-//! Rows keep first and last occurrences only, so the same events in any order, any number of times, leave the same rows.
-//! Two things an event finds out too late need the rows of a whole episode; they are named ([`Reduction::recount`], [`Reduction::relabel`])
-//! and settled by [`crate::panel`] in the same transaction.
+//! Rows store first and last occurrences only, so the same events in any order, any number of times, result in the same rows. Two facts that an event reveals
+//! too late require the rows of a whole episode; they are recorded ([`Reduction::recount`], [`Reduction::relabel`]) and resolved by [`crate::panel`] in the
+//! same transaction.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
@@ -18,30 +18,30 @@ use crate::{
     rows::{DialogueRow, Row, SessionRow, kind, wait},
 };
 
-/// Tenant, conversation, and the episode's or the entry's number.
+/// The company, the conversation, and the number of the episode or of the entry.
 pub type Key = (Uuid, Uuid, i64);
 
-/// A row as it was found in the store, if it was, and as it is now.
+/// A row as it was in the store, if it was there, and as it is now.
 #[derive(Debug, Clone)]
 pub struct Tracked<R> {
-    /// Before.
+    /// The row before; `None` if it is new.
     pub old: Option<R>,
-    /// After.
+    /// The row after.
     pub new: R,
 }
 
-/// A batch of events being taken in.
+/// A batch of events that is being applied.
 #[derive(Debug, Default)]
 pub struct Reduction {
     sessions: HashMap<Key, Tracked<SessionRow>>,
     dialogues: HashMap<Key, Tracked<DialogueRow>>,
-    /// Sessions whose first turn turned out to be a request for a person: the first turn has to be found again.
+    /// Sessions whose first turn turned out to be a request for a person: their first turn has to be found again.
     pub recount: BTreeSet<Key>,
-    /// Sessions whose beginning came after some of their turns: these need its language and product.
+    /// Sessions whose beginning arrived after some of their turns: those turns need the session's language and product.
     pub relabel: BTreeSet<Key>,
 }
 
-/// The sessions and the turns and requests that events touch.
+/// The keys of the sessions, and of the turns and requests, that the events affect.
 pub fn touched(events: &[Event]) -> (HashSet<Key>, HashSet<Key>) {
     let (mut sessions, mut dialogues) = (HashSet::with_capacity(events.len()), HashSet::with_capacity(events.len()));
     for event in events {
@@ -66,7 +66,7 @@ pub fn touched(events: &[Event]) -> (HashSet<Key>, HashSet<Key>) {
 }
 
 impl Reduction {
-    /// Begins with the rows the store has of what is touched.
+    /// Starts with the affected rows that are already in the store.
     pub fn new(sessions: impl IntoIterator<Item = SessionRow>, dialogues: impl IntoIterator<Item = DialogueRow>) -> Self {
         let mut this = Self::default();
         this.know(sessions);
@@ -79,7 +79,7 @@ impl Reduction {
         self.sessions.extend(sessions.into_iter().map(|row| (key_of_session(&row), Tracked { old: Some(row.clone()), new: row })));
     }
 
-    /// Takes in one event; `day` is the day of the tenant it lies on.
+    /// Applies one event; `day` is the company's day on which it happened.
     pub fn take(&mut self, event: &Event, day: Option<String>) {
         let key = (event.tenant, event.conversation, event.episode);
         match &event.what {
@@ -157,7 +157,7 @@ impl Reduction {
         }
     }
 
-    /// Notes the customer's own entry in its row and returns what the row is; a command stays one.
+    /// Records the customer's own entry in its row and returns the kind of the row; a command stays a command.
     fn seen(&mut self, event: &Event, day: Option<String>, is: &'static str) -> &'static str {
         let session = &self.session((event.tenant, event.conversation, event.episode));
         let (lang, goods) = (session.lang.clone(), session.goods.clone());
@@ -174,12 +174,12 @@ impl Reduction {
         is
     }
 
-    /// The first turn of a session in [`Self::recount`], as the rows have it.
+    /// Sets the first turn of a session in [`Self::recount`], as found in the rows.
     pub fn first_turn(&mut self, key: Key, at: Option<i64>) {
         self.session(key).first_turn_at = at;
     }
 
-    /// Sessions in [`Self::recount`] whose rows are not known yet.
+    /// The sessions in [`Self::recount`] whose rows are not loaded yet.
     pub fn unknown(&self) -> HashSet<Key> {
         self.recount.iter().filter(|key| !self.sessions.contains_key(*key)).copied().collect()
     }
@@ -198,17 +198,17 @@ impl Reduction {
         &mut self.dialogues.entry(key).or_insert_with(fresh).new
     }
 
-    /// Sessions to write.
+    /// The sessions to write.
     pub fn changed_sessions(&self) -> Vec<&SessionRow> {
         changed(&self.sessions)
     }
 
-    /// Turns and requests to write.
+    /// The turns and requests to write.
     pub fn changed_dialogues(&self) -> Vec<&DialogueRow> {
         changed(&self.dialogues)
     }
 
-    /// What the minutes change by: tenant, minute, the definition's place among the counts. No zeros.
+    /// The changes of the minutes, by company, minute and the definition's position among the counts. Contains no zeros.
     pub fn deltas(&self, definitions: &Definitions) -> BTreeMap<(Uuid, Ts, usize), i64> {
         let mut deltas = BTreeMap::new();
         for row in self.sessions.values() {
@@ -221,14 +221,14 @@ impl Reduction {
         deltas
     }
 
-    /// All rows as they are now.
+    /// All rows in their current form.
     pub fn into_rows(self) -> (Vec<SessionRow>, Vec<DialogueRow>) {
         (self.sessions.into_values().map(|row| row.new).collect(), self.dialogues.into_values().map(|row| row.new).collect())
     }
 }
 
 impl SessionRow {
-    /// The queue of the first wait is the episode's.
+    /// Records a wait; the queue of the first wait is the queue of the episode.
     fn wait_in(&mut self, queue: &str, seq: i64) {
         if self.queued_seq.is_none_or(|known| seq < known) {
             self.queued_seq = Some(seq);
@@ -236,7 +236,7 @@ impl SessionRow {
         }
     }
 
-    /// What ended the waiting first counts: when, how, after how long. Nothing, if an agent had the episode without a wait.
+    /// Records the first end of a wait: when, how, after how long. `None` if an agent had the episode without a wait.
     fn end_wait(&mut self, seq: i64, ended: Option<(i64, &str, i64)>) {
         if self.wait_ended_seq.is_none_or(|known| seq < known) {
             self.wait_ended_seq = Some(seq);
@@ -366,7 +366,7 @@ mod tests {
             let events = order.map(|seq| ended(seq, seq == 7, 6_000));
             assert_eq!(counted(&events), told(&[("wait_ended", 3, 1), ("abandoned", 3, 1)]));
         }
-        // Whoever had an agent before has waited for none.
+        // A customer who already had an agent has not waited for one.
         for order in [[2, 3], [3, 2]] {
             let events = order.map(|seq| if seq == 2 { event(2, 0, What::Served) } else { ended(3, true, 90_000) });
             assert_eq!(counted(&events), vec![]);

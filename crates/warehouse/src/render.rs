@@ -1,6 +1,6 @@
-//! The definitions as SQL: one portable text for both engines, rendered once at start.
+//! The definitions as SQL: one portable text for both engines, rendered once at startup.
 //!
-//! `$1` is the tenant, `$2` and `$3` the window: from, and up to but not including.
+//! `$1` is the company, `$2` and `$3` the start and the end of the window; the end is not included.
 
 use std::sync::LazyLock;
 
@@ -12,9 +12,9 @@ use crate::{
 /// The statements of one indicator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statements {
-    /// How many: a column `value`.
+    /// Counts the rows; returns a column `value`.
     pub count: String,
-    /// Which: `conversation_id, number, episode, at, score`, newest first, those before (`$4` at, `$5` conversation, `$6` number), at most `$7`.
+    /// Lists the rows: `conversation_id, number, episode, at, score`, newest first, those before (`$4` at, `$5` conversation, `$6` number), at most `$7`.
     pub list: String,
 }
 
@@ -37,13 +37,13 @@ pub static MINUTES: LazyLock<String> = LazyLock::new(|| {
     let names = names(&DEFINITIONS);
     format!("SELECT indicator, minute, value FROM dws_minute WHERE tenant_id = $1 AND minute >= $2 AND minute < $3 AND indicator IN ({names})")
 });
-/// The first quarter of an hour that counts anything: a column `since`. One look at the key for each count.
+/// The first quarter of an hour in which anything was counted: a column `since`. It takes one lookup in the key for each count.
 pub static SINCE: LazyLock<String> = LazyLock::new(|| {
     let first = |count: &Count| format!("SELECT MIN(quarter) AS quarter FROM dws_quarter WHERE tenant_id = $1 AND indicator = '{}'", count.key);
     let all: Vec<_> = DEFINITIONS.counts.iter().map(first).collect();
     format!("SELECT MIN(quarter) AS since FROM ({}) AS firsts", all.join(" UNION ALL "))
 });
-/// All counts at once, from the rows of detail: `indicator, value`.
+/// All counts at once, from the detail rows: `indicator, value`.
 pub static ALL_COUNTS: LazyLock<String> = LazyLock::new(|| all_counts(&DEFINITIONS));
 
 pub(crate) fn table(source: Source) -> &'static str {
@@ -63,7 +63,7 @@ fn matching(count: &Count) -> String {
     sql
 }
 
-/// What a row must fulfil.
+/// The condition of a filter.
 pub(crate) fn condition(Filter(column, op, constant): &Filter) -> String {
     let constant = match constant {
         Constant::Int(number) => number.to_string(),
@@ -72,7 +72,7 @@ pub(crate) fn condition(Filter(column, op, constant): &Filter) -> String {
     format!("{column} {} {constant}", op.sql())
 }
 
-/// Renders one indicator.
+/// Renders the statements of one indicator.
 pub fn statements(count: &Count) -> Statements {
     let (number, score) = match count.source {
         Source::DwdSession => ("episode", "score"),
@@ -88,7 +88,7 @@ pub fn statements(count: &Count) -> Statements {
     }
 }
 
-/// The statements of one part of a split indicator: its value is the last placeholder, `''` for what has none.
+/// The statements for one part of a split indicator: its value is the last placeholder, `''` for items without one.
 pub fn statements_of_part(count: &Count, by: Split) -> Statements {
     let column = by.column();
     let value = match count.source {
@@ -103,7 +103,7 @@ pub fn statements_of_part(count: &Count, by: Split) -> Statements {
     Statements { count: format!("{count}{}", only("$4")), list: list.replacen(" ORDER BY", &format!("{} ORDER BY", only("$8")), 1) }
 }
 
-/// Named one by one, so that an engine goes to each indicator's stretch of minutes and reads nothing else.
+/// The indicators are listed one by one, so that an engine goes to each indicator's range of minutes and reads nothing else.
 fn names(definitions: &Definitions) -> String {
     definitions.counts.iter().map(|count| format!("'{}'", count.key)).collect::<Vec<_>>().join(", ")
 }

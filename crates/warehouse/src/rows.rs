@@ -1,12 +1,12 @@
-//! The rows of the detail tables as they stand in the store.
+//! The rows of the detail tables as they are stored.
 
 use serde::Deserialize;
 use uuid::Uuid;
 
-/// Raised whenever the same facts would lead to other rows; a store made by another version is rebuilt.
+/// Raised whenever the same facts would result in different rows; a store created by a different version is rebuilt.
 pub const VERSION: u32 = 4;
 
-/// A table of rows that are counted.
+/// A table whose rows are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
@@ -19,23 +19,23 @@ pub enum Source {
 /// A value of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cell<'a> {
-    /// None.
+    /// No value.
     Null,
     /// A number.
     Int(i64),
-    /// A word.
+    /// A text.
     Text(&'a str),
 }
 
-/// A row whose columns can be asked for by name.
+/// A row whose columns can be read by name.
 pub trait Row {
-    /// Of which table.
+    /// The table of the row.
     const SOURCE: Source;
-    /// The value of a column; [`Cell::Null`] for one it does not have.
+    /// The value of a column; [`Cell::Null`] if the row does not have it.
     fn cell(&self, column: &str) -> Cell<'_>;
 }
 
-/// What a column's type is to a definition.
+/// The value that a column has for a definition.
 trait Column {
     fn cell(&self) -> Cell<'_>;
 }
@@ -60,7 +60,7 @@ impl<T: Column> Column for Option<T> {
     }
 }
 
-/// Declares a row: its columns once, for reading, for writing and for definitions that name them.
+/// Declares a row: its columns are listed once, for reading, for writing and for definitions that name them.
 macro_rules! table {
     ($(#[$meta:meta])* $name:ident in $source:ident, $table:literal { $($(#[$fmeta:meta])* $field:ident : $type:ty),* $(,)? }) => {
         db::row! {
@@ -69,11 +69,11 @@ macro_rules! table {
             pub struct $name { $($(#[$fmeta])* pub $field: $type),* }
         }
         impl $name {
-            /// The table's name.
+            /// The name of the table.
             pub const TABLE: &'static str = $table;
-            /// Its columns, in the order in which they are written.
+            /// The columns, in the order in which they are written.
             pub const COLUMNS: &'static [&'static str] = &[$(stringify!($field)),*];
-            /// Its values, in the same order.
+            /// The values, in the same order.
             pub(crate) fn values(&self) -> Vec<db::bulk::Value<'_>> {
                 vec![$((&self.$field).into()),*]
             }
@@ -91,49 +91,49 @@ macro_rules! table {
 }
 
 table! {
-    /// An episode with its stamps; those that were not seen yet are empty.
+    /// An episode with its timestamps; those that have not been seen yet are empty.
     SessionRow in DwdSession, "dwd_session" {
-        /// Whose.
+        /// The company it belongs to.
         tenant_id: Uuid,
-        /// In which conversation.
+        /// The conversation of the episode.
         conversation_id: Uuid,
-        /// Which of its episodes.
+        /// The number of the episode.
         episode: i64,
-        /// Who had it first: `bot` makes it a session.
+        /// The party that had it first; `bot` makes it a session.
         began_with: Option<String>,
         /// When it began.
         created_at: Option<i64>,
-        /// On which day of the tenant, `2026-11-20`.
+        /// The company's day on which it began, e.g. `2026-11-20`.
         day_key: Option<String>,
         /// The customer's language.
         lang: Option<String>,
-        /// On which channel.
+        /// The channel on which the customer writes.
         channel: Option<String>,
-        /// On which site.
+        /// The site on which the conversation takes place.
         site: Option<String>,
-        /// The product asked about.
+        /// The product that the customer asked about.
         goods: Option<String>,
-        /// First turn with the bot.
+        /// The time of the first turn with the bot.
         first_turn_at: Option<i64>,
-        /// First request for a person.
+        /// The time of the first request for a person.
         first_request_at: Option<i64>,
-        /// In which queue it waited first.
+        /// The queue in which it waited first.
         queue: Option<String>,
-        /// The number of the entry that says so.
+        /// The number of the entry that records that queue.
         queued_seq: Option<i64>,
         /// When its first wait in a queue ended.
         wait_ended_at: Option<i64>,
-        /// The number of the entry that says so.
+        /// The number of the entry that records that end.
         wait_ended_seq: Option<i64>,
-        /// How, one of [`wait`].
+        /// How the first wait ended, one of [`wait`].
         wait_end: Option<String>,
-        /// How long it was, in milliseconds.
+        /// The length of the first wait, in milliseconds.
         wait_ms: Option<i64>,
-        /// First rating.
+        /// The time of the first rating.
         first_rated_at: Option<i64>,
-        /// The number of the last rating's entry.
+        /// The number of the entry of the latest rating.
         rated_seq: Option<i64>,
-        /// The last rating, 1 to 5.
+        /// The latest rating, 1 to 5.
         score: Option<i64>,
     }
 }
@@ -141,42 +141,42 @@ table! {
 table! {
     /// A turn of the customer with the bot and its outcome, or a request for a person.
     DialogueRow in DwdDialogue, "dwd_dialogue" {
-        /// Whose.
+        /// The company it belongs to.
         tenant_id: Uuid,
-        /// In which conversation.
+        /// The conversation of the turn or request.
         conversation_id: Uuid,
         /// The number of its entry.
         seq: i64,
-        /// In which episode.
+        /// The episode of the conversation.
         episode: i64,
-        /// One of [`kind`].
+        /// The kind of the row, one of [`kind`].
         kind: String,
-        /// When; empty while only its answer was seen.
+        /// When it happened; empty while only its answer has been seen.
         at: Option<i64>,
-        /// On which day of the tenant, `2026-11-20`.
+        /// The company's day on which it happened, e.g. `2026-11-20`.
         day_key: Option<String>,
-        /// The customer's language, as the episode has it.
+        /// The customer's language, copied from the episode.
         lang: Option<String>,
-        /// The product asked about, as the episode has it.
+        /// The product that the customer asked about, copied from the episode.
         goods: Option<String>,
-        /// The number of the answer's entry, the last if there are several.
+        /// The number of the entry of the answer, or of the last one if there are several.
         answer_seq: Option<i64>,
-        /// What came of it: `no_answer` is counted.
+        /// The kind of answer; `no_answer` is counted.
         outcome: Option<String>,
-        /// What the bot took it for.
+        /// The intent that the bot recognised.
         intent: Option<String>,
     }
 }
 
-/// What a row of `dwd_dialogue` is.
+/// The kinds of rows in `dwd_dialogue`.
 pub mod kind {
     /// A turn with the bot.
     pub const TURN: &str = "turn";
     /// A request for a person.
     pub const REQUEST: &str = "request";
-    /// Words that were a request for a person: no turn; the request has a row of its own.
+    /// A message that was a request for a person: it is not a turn; the request has a row of its own.
     pub const COMMAND: &str = "command";
-    /// The answer came before the turn.
+    /// The answer arrived before the turn.
     pub const UNSEEN: &str = "unseen";
 }
 
@@ -186,8 +186,8 @@ pub mod wait {
     pub const ANSWERED: &str = "answered";
     /// The customer gave up.
     pub const ABANDONED: &str = "abandoned";
-    /// The customer gave up within [`SHORT_MS`]: a slip, which counts for nothing.
+    /// The customer gave up within [`SHORT_MS`]: an accident, which does not count.
     pub const SHORT: &str = "short";
-    /// So long a wait that is given up is no abandonment, in milliseconds.
+    /// A wait that is given up within this time is not an abandonment, in milliseconds.
     pub const SHORT_MS: i64 = 5_000;
 }

@@ -1,4 +1,4 @@
-//! Indicators over many stretches of time at once: as sums of quarters of an hour and minutes, and split by a column from the rows themselves.
+//! Indicators over many periods at once: as sums of quarters of an hour and minutes, and split by a column from the rows themselves.
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
@@ -17,16 +17,16 @@ use db::{
 };
 use domain::{id::TenantId, time::Ts};
 
-/// An indicator over some stretches of time.
+/// An indicator over several periods.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Series {
-    /// A value each.
+    /// One value for each period.
     pub values: Vec<Number>,
-    /// Over all of them together.
+    /// The value over all periods together.
     pub total: Number,
 }
 
-/// All counts asked for, by stretch of time: one value per count of the definitions.
+/// All requested counts by period: one value per count of the definitions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Counted(Vec<Vec<i64>>);
 
@@ -54,7 +54,7 @@ impl Counted {
     }
 }
 
-/// The places of the counts an indicator is made of: itself, or a ratio's part and whole.
+/// The positions of the counts that an indicator consists of: the count itself, or the part and the whole of a ratio.
 fn places(key: &str) -> Vec<usize> {
     let place = |key: &str| DEFINITIONS.counts.iter().position(|count| count.key == key);
     match DEFINITIONS.ratios.iter().find(|ratio| ratio.key == key) {
@@ -63,7 +63,7 @@ fn places(key: &str) -> Vec<usize> {
     }
 }
 
-/// The counts of indicators, each once.
+/// The positions of the counts that these indicators need, without duplicates.
 fn needed(keys: &[&str]) -> Vec<usize> {
     let mut all: Vec<_> = keys.iter().flat_map(|key| places(key)).collect();
     all.sort_unstable();
@@ -72,7 +72,7 @@ fn needed(keys: &[&str]) -> Vec<usize> {
 }
 
 impl Panel {
-    /// Indicators over lists of stretches of time, all from one state of the store: by list, then by indicator. Names that are none are left out.
+    /// Indicators over lists of periods, all from one state of the store: by list, then by indicator. Unknown keys are left out.
     pub async fn series(&self, tenant: TenantId, keys: &[&str], lists: &[Vec<Window>]) -> Result<Vec<Vec<Series>>> {
         let needed = needed(keys);
         let mut tx = self.db.snapshot().await?;
@@ -84,7 +84,7 @@ impl Panel {
         Ok(all)
     }
 
-    /// An indicator over stretches of time, split by a column: each value of it that occurs, in order, with its series. What has none comes first.
+    /// An indicator over several periods, split by a column: each value of the column that occurs, in order, with its series. Items without a value come first.
     pub async fn split(&self, tenant: TenantId, key: &str, by: Split, pieces: &[Window]) -> Result<Vec<(Option<String>, Series)>> {
         let mut parts: BTreeMap<Option<String>, Counted> = BTreeMap::new();
         let mut tx = self.db.snapshot().await?;
@@ -99,7 +99,7 @@ impl Panel {
     }
 }
 
-/// Every window is a sum of minutes; where it holds whole quarters of an hour these are read instead.
+/// Every window is a sum of minutes; whole quarters of an hour within it are read instead of their minutes.
 async fn sums(tx: &mut Tx, tenant: TenantId, places: &[usize], pieces: &[Window]) -> Result<Counted> {
     if places.is_empty() {
         return Ok(Counted::zeros(pieces.len()));
@@ -134,7 +134,7 @@ fn row(n: usize, tenant: TenantId, Window { from: Ts(from), to: Ts(to) }: Window
     vec![Value::Int(i64::try_from(n).ok()), Value::Int(Some(from)), Value::Int(Some(to)), Value::Uuid(tenant.uuid())]
 }
 
-/// Both engines name the columns of a list of values `column1`, `column2` …: number, from, to, tenant.
+/// Both engines name the columns of a list of values `column1`, `column2` …: number, from, to, company.
 const SUM_HEAD: &str = "SELECT w.column1 AS piece, m.indicator, CAST(SUM(m.value) AS BIGINT) AS value FROM (VALUES";
 
 fn sum_tail(table: &str, column: &str, counts: &[&Count]) -> String {

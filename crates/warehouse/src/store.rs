@@ -21,7 +21,7 @@ use crate::{
     window::quarter,
 };
 
-/// The parts of the statements over many rows of one table.
+/// The parts of the statements that read and write many rows of one table.
 struct Sql {
     load: String,
     insert: String,
@@ -45,7 +45,7 @@ impl Sql {
 static SESSIONS: LazyLock<Sql> = LazyLock::new(|| Sql::of(SessionRow::TABLE, SessionRow::COLUMNS, "episode"));
 static DIALOGUES: LazyLock<Sql> = LazyLock::new(|| Sql::of(DialogueRow::TABLE, DialogueRow::COLUMNS, "seq"));
 
-/// Empties the tables, a slice at a time.
+/// Statements that empty the tables, one slice at a time.
 pub(crate) const DELETES: [&str; 4] = [
     "DELETE FROM dwd_dialogue WHERE (tenant_id, conversation_id, seq) IN (SELECT tenant_id, conversation_id, seq FROM dwd_dialogue LIMIT $1)",
     "DELETE FROM dwd_session WHERE (tenant_id, conversation_id, episode) IN (SELECT tenant_id, conversation_id, episode FROM dwd_session LIMIT $1)",
@@ -53,13 +53,13 @@ pub(crate) const DELETES: [&str; 4] = [
     "DELETE FROM dws_quarter WHERE (tenant_id, indicator, quarter) IN (SELECT tenant_id, indicator, quarter FROM dws_quarter LIMIT $1)",
 ];
 
-/// Deletes a slice of a table of all tenants; returns how many rows.
+/// Deletes a slice of a table, of all companies; returns the number of rows deleted.
 pub(crate) async fn delete(tx: &mut Tx, sql: &'static str, limit: i64) -> Result<u64> {
     Ok(q!(tx, |c| sqlx::query(sql).bind(limit).execute(c).await.map(|done| done.rows_affected()))?)
 }
 
-/// Sets the cursor to the start and takes the store out of use; returns the number of this emptying. `None` if the store is in use under `but_for` of the
-/// same generation: somebody else was faster.
+/// Sets the cursor to the start and takes the store out of use; returns the number of this emptying. `None` if the store is already in use under the rules
+/// `but_for` and the same generation: another node was faster.
 pub(crate) async fn empty(tx: &mut Tx, generation: Uuid, but_for: Option<&str>) -> Result<Option<i64>> {
     let emptying: Option<(i64,)> = q!(tx, |c| sqlx::query_as(
         "INSERT INTO reducer (one, generation, rules, xid, pos, batches) VALUES (1, $1, '', 0, 0, 0)
@@ -74,7 +74,7 @@ pub(crate) async fn empty(tx: &mut Tx, generation: Uuid, but_for: Option<&str>) 
     Ok(emptying.map(|(batch,)| batch))
 }
 
-/// Puts the emptied store into use, unless somebody else began to empty it meanwhile.
+/// Puts the emptied store into use, unless another node has started to empty it in the meantime.
 pub(crate) async fn begin(tx: &mut Tx, emptying: i64, rules: &str) -> Result<()> {
     q!(tx, |c| sqlx::query("UPDATE reducer SET rules = $2, batches = batches + 1 WHERE one = 1 AND rules = '' AND batches = $1")
         .bind(emptying)
@@ -85,8 +85,8 @@ pub(crate) async fn begin(tx: &mut Tx, emptying: i64, rules: &str) -> Result<()>
     Ok(())
 }
 
-/// Moves the cursor on, never back, and returns the number of this batch. Holds a lock on it to the end of the transaction. Refuses while the store is being
-/// emptied, or made under other definitions.
+/// Advances the cursor, never moves it back, and returns the number of this batch. Holds a lock on the cursor until the end of the transaction. Refuses while
+/// the store is being emptied, or if it was created under different definitions.
 pub(crate) async fn advance(tx: &mut Tx, to: Cursor, rules: &str) -> Result<i64> {
     let row: Option<(i64,)> = q!(tx, |c| sqlx::query_as(
         "UPDATE reducer SET batches = batches + 1,
@@ -130,7 +130,7 @@ pub(crate) async fn save_dialogues(tx: &mut Tx, rows: &[&DialogueRow]) -> Result
     bulk::execute(tx, &DIALOGUES.insert, &values, &DIALOGUES.update).await.map(drop)
 }
 
-/// Rows are written in the order of their keys: neighbours lie on one page.
+/// Rows are written in the order of their keys, so that neighbours are on the same page.
 fn sort_key(row: &[Value<'_>]) -> Option<(Uuid, Uuid, i64)> {
     match row {
         [Value::Uuid(tenant), Value::Uuid(conversation), Value::Int(Some(number)), ..] => Some((*tenant, *conversation, *number)),
@@ -138,7 +138,7 @@ fn sort_key(row: &[Value<'_>]) -> Option<(Uuid, Uuid, i64)> {
     }
 }
 
-/// The first turn of an episode, as its rows have it.
+/// The time of the first turn of an episode, according to its rows.
 pub(crate) async fn first_turn(tx: &mut Tx, (tenant, conversation, episode): Key) -> Result<Option<i64>> {
     let (at,): (Option<i64>,) =
         q!(tx, |c| sqlx::query_as("SELECT MIN(at) FROM dwd_dialogue WHERE tenant_id = $1 AND conversation_id = $2 AND episode = $3 AND kind = 'turn'")
@@ -150,7 +150,7 @@ pub(crate) async fn first_turn(tx: &mut Tx, (tenant, conversation, episode): Key
     Ok(at)
 }
 
-/// Gives the turns and requests of an episode its language and product.
+/// Sets the language and product of an episode on its turns and requests.
 pub(crate) async fn relabel(tx: &mut Tx, session: &SessionRow) -> Result<()> {
     q!(tx, |c| sqlx::query("UPDATE dwd_dialogue SET lang = $4, goods = $5 WHERE tenant_id = $1 AND conversation_id = $2 AND episode = $3 AND at IS NOT NULL")
         .bind(session.tenant_id)
@@ -164,7 +164,7 @@ pub(crate) async fn relabel(tx: &mut Tx, session: &SessionRow) -> Result<()> {
     Ok(())
 }
 
-/// Adds to the minutes, and to the quarters of an hour they lie in.
+/// Adds to the minutes, and to the quarters of an hour that contain them.
 pub(crate) async fn add_minutes(tx: &mut Tx, deltas: &BTreeMap<(Uuid, Ts, usize), i64>) -> Result<()> {
     let mut quarters = BTreeMap::new();
     for ((tenant, minute, place), by) in deltas {

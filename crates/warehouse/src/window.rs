@@ -1,4 +1,4 @@
-//! Stretches of time the panel counts over.
+//! The periods over which the panel counts.
 
 use db::{Error, Result};
 use domain::time::{MINUTE, Ts};
@@ -6,47 +6,47 @@ use jiff::{Timestamp, ToSpan, Zoned, tz::TimeZone};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Minutes in [`Window::last_60`].
+/// The number of minutes in [`Window::last_60`].
 pub const LAST: i64 = 60;
 
-/// A quarter of an hour in milliseconds: the days and hours of every zone begin with one.
+/// A quarter of an hour in milliseconds: the days and hours of every zone begin at the start of one.
 pub const QUARTER: i64 = 15 * MINUTE;
 
-/// The start of the quarter of an hour a moment lies in.
+/// The start of the quarter of an hour that contains this time.
 pub const fn quarter(at: Ts) -> Ts {
     Ts(at.0 - at.0.rem_euclid(QUARTER))
 }
 
-/// From, and up to but not including.
+/// A period; the end is not included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Window {
-    /// The first moment in it.
+    /// The first point in time within it.
     pub from: Ts,
-    /// The first moment after it.
+    /// The first point in time after it.
     pub to: Ts,
 }
 
-/// A day of a tenant, as far as it has come.
+/// A day of a company, up to now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Day {
-    /// Its date, `2026-11-20`.
+    /// The date, e.g. `2026-11-20`.
     pub day: String,
-    /// Midnight.
+    /// The start of the day.
     pub from: Ts,
-    /// The end of the present minute.
+    /// The end of the current minute.
     pub to: Ts,
 }
 
 impl Window {
-    /// The minute a moment lies in.
+    /// The minute that contains this time.
     pub const fn minute(at: Ts) -> Self {
         Self { from: at.minute(), to: at.minute().plus(MINUTE) }
     }
-    /// The present minute and the 59 before it.
+    /// The current minute and the 59 before it.
     pub const fn last_60(now: Ts) -> Self {
         Self { from: now.minute().plus(-(LAST - 1) * MINUTE), to: now.minute().plus(MINUTE) }
     }
-    /// Yesterday up to the same time of day.
+    /// Yesterday, up to the same time of day.
     pub fn yesterday(now: Ts, zone: &TimeZone) -> Result<Self> {
         let then = zoned(now, zone)?.checked_sub(1.day()).map_err(bad)?;
         Ok(Self { from: midnight(&then)?, to: Ts(then.timestamp().as_millisecond()) })
@@ -54,23 +54,23 @@ impl Window {
 }
 
 impl Day {
-    /// Today, up to the end of the present minute.
+    /// Today, up to the end of the current minute.
     pub fn today(now: Ts, zone: &TimeZone) -> Result<Self> {
         let at = zoned(now, zone)?;
         Ok(Self { day: at.date().to_string(), from: midnight(&at)?, to: now.minute().plus(MINUTE) })
     }
-    /// Its moments.
+    /// The period of the day.
     pub const fn window(&self) -> Window {
         Window { from: self.from, to: self.to }
     }
 }
 
-/// How far a zone's clock is ahead of UTC at a moment, in milliseconds.
+/// How far a zone's clock is ahead of UTC at the given time, in milliseconds.
 pub fn offset_ms(at: Ts, zone: &TimeZone) -> i64 {
     zoned(at, zone).map_or(0, |at| i64::from(at.offset().seconds()) * 1000)
 }
 
-/// The date of a moment in a zone, `2026-11-20`.
+/// The date in a zone at the given time, e.g. `2026-11-20`.
 pub fn day_key(at: Ts, zone: &TimeZone) -> Option<String> {
     zoned(at, zone).ok().map(|at| at.date().to_string())
 }
@@ -79,7 +79,7 @@ fn zoned(at: Ts, zone: &TimeZone) -> Result<Zoned> {
     Ok(Timestamp::from_millisecond(at.0).map_err(bad)?.to_zoned(zone.clone()))
 }
 
-/// Every zone's days begin with a minute (of UTC) since seconds of local mean time went out of use.
+/// Every zone's days begin at the start of a minute (of UTC), since seconds of local mean time are no longer used.
 fn midnight(at: &Zoned) -> Result<Ts> {
     Ok(Ts(at.start_of_day().map_err(bad)?.timestamp().as_millisecond()).minute())
 }

@@ -1,4 +1,4 @@
-//! The abusers: each kind does its harm again and again on connections of its own, until it is over.
+//! The abusers: each kind repeats its attack on connections of its own until the run is over.
 
 use std::{
     collections::BTreeMap,
@@ -22,76 +22,76 @@ use crate::{
     socket::{Socket, raw_frame},
 };
 
-/// Where abusers come from.
+/// The address that abusers connect from.
 const SOURCE: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 6, 6));
-/// What the server takes in one message.
+/// The largest message that the server accepts, in bytes.
 const FRAME: usize = 256 * 1024;
-/// The most the server takes as words.
+/// The longest text that the server accepts, in bytes.
 const TEXT: usize = 32 * 1024;
 const MEGABYTE: usize = 1024 * 1024;
 const HEADERS: usize = 10_000;
-/// Those of a kind at the same time, and the pause of each after its connection ended.
+/// Abusers of one kind that run at the same time, and the pause of each after its connection has ended.
 const LANES: usize = 2;
 const PAUSE: Duration = Duration::from_millis(100);
-/// Slow ones take or give a byte so often.
+/// How often a slow abuser reads or sends a byte.
 const BYTE_EVERY: Duration = Duration::from_secs(1);
-/// The room a slow reader gives the kernel.
+/// The receive buffer of a slow reader, in bytes.
 const NARROW: u32 = 4 * 1024;
-/// The largest body that the server takes.
+/// The largest request body that the server accepts, in bytes.
 const BODY: usize = 256 * 1024;
-/// Connections of one visitor that the server allows.
+/// The number of connections that the server allows one visitor.
 pub const PER_VISITOR: usize = 20;
-/// How long the answer to the first abuse of a lane is waited for once it is over: where much else runs, abusers come to nothing for seconds.
+/// How long the first attack of a lane may wait for its answer after the run is over: on a busy machine, abusers may get nothing done for seconds.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// As `nice` counts.
+/// The lowest priority, as a `nice` value.
 const LOWEST_PRIORITY: i32 = 19;
 const FINAL_TEXT: u8 = 0x81;
 const FINAL_BINARY: u8 = 0x82;
 const FIRST_PART: u8 = 0x01;
 const NEXT_PART: u8 = 0x00;
 
-/// What an abuser does.
+/// A kind of abuse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
 #[value(rename_all = "snake_case")]
 pub enum Kind {
-    /// One text a byte over what a frame may hold.
+    /// A text that is one byte larger than a frame may be.
     Oversize,
-    /// A frame that says it is a gigabyte long.
+    /// A frame that claims to be a gigabyte long.
     Endless,
     /// Half a JSON object.
     Malformed,
     /// A binary frame.
     Binary,
-    /// A message in parts, of which the last never comes.
+    /// A message in fragments, of which the last never arrives.
     Fragments,
-    /// The same with parts that hold nothing.
+    /// The same with empty fragments.
     EmptyFragments,
-    /// Messages that hold nothing, as fast as they can be written.
+    /// Empty messages, as fast as they can be written.
     EmptyMessages,
     /// Sends as fast as they can be written.
     SendFlood,
     /// Pings as fast as they can be written.
     PingFlood,
-    /// A frame of a type that there is not.
+    /// A frame of an unknown type.
     Unknown,
-    /// A megabyte of nested markup as one text.
+    /// A megabyte of nested markup as one text frame.
     MarkupFrame,
-    /// The same, posted.
+    /// The same in a POST request.
     MarkupPost,
-    /// As much nested markup as words may hold, posted: it is stored, and the bot reads it.
+    /// As much nested markup as a text may hold, in a POST request: the server stores it, and the bot reads it.
     MarkupText,
     /// A request with ten thousand headers.
     Headers,
-    /// A request whose body stops a byte short of its end.
+    /// A request whose body stops one byte short of its end.
     HalfBody,
-    /// Asks for very much and reads a byte a second.
+    /// Asks for a great deal of data and reads one byte a second.
     SlowReader,
-    /// Sends a request's header at a byte a second.
+    /// Sends a request's header at one byte a second.
     SlowHeader,
 }
 
 impl Kind {
-    /// Those that come again and again.
+    /// The kinds that are repeated for as long as the run lasts.
     pub const QUICK: [Self; 15] = [
         Self::Oversize,
         Self::Endless,
@@ -110,7 +110,7 @@ impl Kind {
         Self::HalfBody,
     ];
 
-    /// Its name in results, as on the command line.
+    /// The name in results and on the command line.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Oversize => "oversize",
@@ -133,7 +133,7 @@ impl Kind {
         }
     }
 
-    /// Whether the server answers as soon as it has read it: nothing has to run out first.
+    /// Whether the server answers as soon as it has read the attack, without waiting for a timeout.
     const fn is_answered_at_once(self) -> bool {
         matches!(
             self,
@@ -142,28 +142,28 @@ impl Kind {
     }
 }
 
-/// How connections ended: how many of each kind with each code.
+/// How connections ended: the number of each kind with each code.
 pub type Endings = BTreeMap<(Kind, String), u64>;
 
-/// Who abuses.
+/// The abusers of a run.
 #[derive(Debug, Clone)]
 pub struct Crew {
-    /// Where the server is.
+    /// The server's address.
     pub to: SocketAddr,
-    /// What is done; nothing named means everything.
+    /// The kinds of abuse to run; empty means all.
     pub only: Vec<Kind>,
-    /// A visitor for each kind that comes again and again.
+    /// A visitor for each kind that is repeated.
     pub people: Vec<Person>,
-    /// Visitors with much to read, for the slow readers.
+    /// Visitors with long conversations, for the slow readers.
     pub rich: Vec<Person>,
-    /// Slow ones, half of them readers.
+    /// The number of slow connections, half of them readers.
     pub slow: usize,
 }
 
 impl Crew {
-    /// Abuses until it is over, on a thread of its own; how the connections ended.
+    /// Runs the abuse until it is over, and returns how the connections ended. It lowers the priority of its thread, so it needs one of its own.
     pub async fn run(self, over: watch::Receiver<bool>) -> Endings {
-        // Their processors are elsewhere in life: here they get what the others leave.
+        // Real abusers have processors of their own; here they get what the others leave.
         if let Err(error) = rustix::process::setpriority_process(None, LOWEST_PRIORITY) {
             eprintln!("the abusers keep their priority: {error}");
         }
@@ -215,7 +215,7 @@ async fn again_and_again(kind: Kind, to: SocketAddr, person: Person, mut over: w
     }
 }
 
-/// Told so, or nobody is left who could.
+/// Whether the run is over: it was declared over, or nobody is left who could declare it.
 fn is_over(over: &watch::Receiver<bool>) -> bool {
     *over.borrow() || over.has_changed().is_err()
 }
@@ -234,7 +234,7 @@ async fn slow(kind: Kind, reader: Option<Person>, to: SocketAddr, mut over: watc
     Endings::from([((kind, code), 1)])
 }
 
-/// One connection, until the server ends it; why it did.
+/// Holds one connection until the server ends it, and returns why it did.
 async fn attack(kind: Kind, to: SocketAddr, person: &Person) -> String {
     let done = match kind {
         Kind::MarkupPost => post(to, &send(person, &markup(MEGABYTE))).await,
@@ -252,7 +252,7 @@ async fn attack(kind: Kind, to: SocketAddr, person: &Person) -> String {
     done.unwrap_or_else(refused)
 }
 
-/// A connection that was not even made, or broke before anything was done on it.
+/// The code of a connection that could not be made, or that broke before anything was done on it.
 fn refused(_: anyhow::Error) -> String {
     "refused".to_owned()
 }
@@ -262,7 +262,7 @@ fn markup(bytes: usize) -> String {
 }
 
 fn send(person: &Person, text: &str) -> String {
-    // The body of a post.
+    // The body of a POST request.
     let frame =
         hello::send(&person.conversation, Random::new().map_or_else(|_| uuid::Uuid::nil(), |mut random| random.uuid()), json!({"type": "text", "text": text}));
     json!({"token": person.who.token(), "frames": [frame]}).to_string()
@@ -282,7 +282,7 @@ async fn post(to: SocketAddr, body: &str) -> anyhow::Result<String> {
     request(to, format!("{head}{body}").as_bytes()).await
 }
 
-/// Writes a request, whole if it is taken, and reads the status that comes back.
+/// Writes a request, as much of it as the server accepts, and reads the status that comes back.
 async fn request(to: SocketAddr, bytes: &[u8]) -> anyhow::Result<String> {
     let (mut reader, mut writer) = connect(to).await?.into_split();
     let writing = async {
@@ -309,7 +309,7 @@ async fn answer(reader: &mut (impl tokio::io::AsyncRead + Unpin)) -> String {
     }
 }
 
-/// On a WebSocket that was welcomed.
+/// Attacks on a WebSocket after the server has sent its welcome.
 async fn on_socket(kind: Kind, to: SocketAddr, person: &Person) -> anyhow::Result<String> {
     let mut socket = Socket::upgrade(connect(to).await?, to, "/ws", "").await?;
     socket.queue(&hello::hello(person.who.token(), &[(&person.conversation, None)]).to_string());
@@ -321,7 +321,7 @@ async fn on_socket(kind: Kind, to: SocketAddr, person: &Person) -> anyhow::Resul
         while open && !more.is_empty() {
             open = writer.write_all(&more).await.is_ok();
         }
-        // Whatever became of the writing: why is read.
+        // Whatever became of the writing, the reader finds out why it ended.
         std::future::pending::<()>().await;
     };
     let reading = async {
@@ -340,7 +340,7 @@ async fn on_socket(kind: Kind, to: SocketAddr, person: &Person) -> anyhow::Resul
     }
 }
 
-/// What is written first, and what again and again after it.
+/// The bytes to write first, and those to repeat after them.
 fn harm(kind: Kind, person: &Person) -> (Vec<u8>, Vec<u8>) {
     let one = |first: u8, body: &[u8]| {
         let mut out = Vec::new();
@@ -367,7 +367,7 @@ fn harm(kind: Kind, person: &Person) -> (Vec<u8>, Vec<u8>) {
     }
 }
 
-/// Asks for all of a long conversation and takes a byte a second of it.
+/// Asks for all of a long conversation and reads one byte of it a second.
 async fn slow_reader(to: SocketAddr, person: &Person) -> anyhow::Result<String> {
     let socket = TcpSocket::new_v4()?;
     socket.set_recv_buffer_size(NARROW)?;
@@ -387,7 +387,7 @@ async fn slow_reader(to: SocketAddr, person: &Person) -> anyhow::Result<String> 
     }
 }
 
-/// Begins a request and never comes to its end.
+/// Begins a request and never finishes it.
 async fn slow_header(to: SocketAddr) -> anyhow::Result<String> {
     let (mut reader, mut writer) = connect(to).await?.into_split();
     let writing = async {
@@ -406,9 +406,9 @@ async fn slow_header(to: SocketAddr) -> anyhow::Result<String> {
     }
 }
 
-/// Visitors for the crew: one for each kind, and some with a conversation that is long to read.
+/// Creates visitors for the crew: one for each repeated kind, and some with a long conversation.
 pub async fn recruit(http: &crate::http::Http, slow: usize) -> anyhow::Result<(Vec<Person>, Vec<Person>)> {
-    /// Words of the longest kind in such a conversation, and how many of them are posted at once: a body has a limit.
+    /// The number of texts of the greatest length in such a conversation, and how many of them are posted at once: a request body has a limit.
     const LONG: usize = 40;
     const AT_ONCE: usize = 6;
     let people = crowd::gather(http, Kind::QUICK.len()).await?;
@@ -435,7 +435,7 @@ mod tests {
         Person { who: Identity::Visitor("t".into()), stream: "vst_1".into(), conversation: "cnv_1".into() }
     }
 
-    /// As the server would see it: the mask, which is zero, taken out.
+    /// The frame as the server would see it: without the mask, which is zero.
     fn seen(mut frame: Vec<u8>) -> Vec<u8> {
         frame[1] &= 0x7F;
         let header = match frame[1] {

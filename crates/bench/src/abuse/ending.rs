@@ -1,13 +1,13 @@
-//! How a connection of an abuser's ended: by the code of the server's last words, if it had any.
+//! How an abuser's connection ended: the code of the server's last message, if there was one.
 
 use crate::socket::{self, CLOSE, TEXT};
 
-/// The end of a connection whose time was over before the server ended it.
+/// The ending of a connection that the server had not ended when the run was over.
 pub const OPEN: &str = "open";
-/// Bytes that are kept of an answer until its status is known.
+/// The number of bytes of a response in which its status must appear.
 const STATUS_WITHIN: usize = 64;
 
-/// Reads what the server says and remembers why it ended the connection.
+/// Reads what the server sends and remembers why it ended the connection.
 #[derive(Debug, Default)]
 pub struct Ending {
     input: Vec<u8>,
@@ -16,7 +16,7 @@ pub struct Ending {
 }
 
 impl Ending {
-    /// Takes in what came on a WebSocket.
+    /// Takes in bytes that arrived on a WebSocket.
     pub fn take(&mut self, bytes: &[u8]) {
         self.input.extend_from_slice(bytes);
         let mut at = 0;
@@ -32,19 +32,19 @@ impl Ending {
         self.input.drain(..at);
     }
 
-    /// The code: of the `no`, else of the close frame, else how the connection broke.
+    /// The code of the `no`, or else of the close frame, or else how the connection broke.
     pub fn code(self, broken: bool) -> String {
         self.said.or(self.closed).unwrap_or_else(|| if broken { "reset" } else { "ended" }.to_owned())
     }
 }
 
-/// The code of a `no` about the connection.
+/// The code of a `no` that concerns the connection.
 fn last_words(line: &str) -> Option<String> {
     let frame: serde_json::Value = serde_json::from_str(line).ok()?;
     (frame["t"] == "no" && frame["client_id"].is_null()).then(|| frame["code"].as_str().unwrap_or_default().to_owned())
 }
 
-/// The status of an answer over HTTP, if this is the start of one.
+/// The status of an HTTP response, if this is the start of one.
 pub fn status(answer: &[u8]) -> Option<String> {
     let start = String::from_utf8_lossy(&answer[..answer.len().min(STATUS_WITHIN)]);
     let code = start.strip_prefix("HTTP/1.1 ")?.get(..3)?.to_owned();
@@ -66,7 +66,7 @@ mod tests {
         bytes.extend(from_server(0x81, br#"{"t":"no","client_id":"x","code":"text_empty"}"#));
         bytes.extend(from_server(0x81, br#"{"t":"no","code":"bad_frame"}"#));
         bytes.extend(from_server(0x88, &1009_u16.to_be_bytes()));
-        // As it comes: in pieces.
+        // It arrives in pieces.
         bytes.chunks(7).for_each(|piece| ending.take(piece));
         assert_eq!(ending.code(true), "bad_frame");
     }

@@ -1,6 +1,6 @@
-//! `yingda-bench abuse`: what people notice while others do all they can to disturb the server.
+//! `yingda-bench abuse`: what people notice while others do all they can to disrupt the server.
 //!
-//! In each round the same load runs twice: alone, and with the abusers. The load's people stay within the server's own limits, which are not raised here.
+//! Each round runs the same load twice: alone, and with the abusers. The load's people stay within the server's own limits, which are not raised here.
 
 mod crew;
 mod ending;
@@ -22,35 +22,35 @@ use crate::{
 };
 use crew::{Crew, Endings, Kind};
 
-/// Conversations one agent serves: few, so that agents stay within the limit of a person's sends.
+/// The number of conversations that one agent serves: few, so that agents stay within the limit on a person's sends.
 const CAPACITY: usize = 4;
-/// Sends a second that a person may do all the time.
+/// The sustained rate of sends that a person is allowed, per second.
 const MOST_PER_PERSON: f64 = 10.0;
-/// Abusers begin so long before the load, and the memory is looked at so often.
+/// How long before the load the abusers begin, and how often the memory is sampled.
 const AHEAD: Duration = Duration::from_millis(500);
 const LOOK_EVERY: Duration = Duration::from_millis(100);
-/// Sends without an answer that a person has at most.
+/// The most unanswered sends that a person has at a time.
 const IN_FLIGHT: usize = 16;
 
-/// What people notice while others abuse the server.
+/// Measures what people notice while others abuse the server.
 #[derive(Debug, clap::Args)]
 pub struct Abuse {
     /// How often both halves are run.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..=1000))]
     rounds: u16,
-    /// How long a half is.
+    /// How long each half lasts, in seconds.
     #[arg(long, default_value_t = 10)]
     seconds: u64,
-    /// Pairs of a customer's and an agent's socket that talk to each other as usual.
+    /// Pairs of a customer's and an agent's socket that talk to each other normally.
     #[arg(long, default_value_t = 50)]
     pairs: usize,
-    /// Their messages a second, over all sockets.
+    /// The messages per second of all pairs together.
     #[arg(long, value_name = "R", visible_alias = "paced", default_value_t = 200.0)]
     rate: f64,
-    /// Slow sockets of the abusers: half of them read a byte a second, half of them send one.
+    /// The abusers' slow sockets: half of them read one byte a second, the other half send one.
     #[arg(long, default_value_t = 500)]
     slow: usize,
-    /// Only these kinds of abuse, to see which of them hurts.
+    /// Only these kinds of abuse, to see which of them does harm.
     #[arg(long, value_enum, value_delimiter = ',', value_name = "KINDS")]
     only: Vec<Kind>,
     #[command(flatten)]
@@ -89,7 +89,7 @@ struct Result {
 }
 
 impl Abuse {
-    /// Abuses.
+    /// Runs the measurement and prints the result.
     pub async fn run(mut self) -> anyhow::Result<()> {
         let most = MOST_PER_PERSON * 2.0 * self.pairs as f64 / CAPACITY as f64;
         if self.pairs == 0 || self.seconds == 0 {
@@ -116,7 +116,7 @@ impl Abuse {
 
     async fn measure(&self, server: &Server) -> anyhow::Result<Result> {
         let (pid, to) = (server.running()?, server.address());
-        // Before anybody is at work: what the crew's visitors wrote is nobody's to answer.
+        // Before any agent is at work: nobody has to answer what the crew's visitors wrote.
         let (people, rich) = crew::recruit(&Http::new(to)?, self.slow).await?;
         let served = load::prepare(server, self.pairs, CAPACITY).await?;
         let crew = Crew { to, only: self.only.clone(), people, rich, slow: self.slow };
@@ -124,13 +124,13 @@ impl Abuse {
         let (mut before, mut peak) = (0, 0);
         for n in 0..self.rounds {
             alone.push(self.half(server, &served, 2 * n).await?);
-            // The first half alone has made the server as large as it is without abusers.
+            // By now the first half alone has made the server as large as it gets without abusers.
             if n == 0 {
                 before = procfs::rss_bytes(pid)?;
             }
             let (over, end) = watch::channel(false);
             let crew = crew.clone();
-            // A thread of their own: the load's clients are not to wait for them.
+            // On a thread of their own, so that the load's clients do not wait for them.
             let abusing = tokio::task::spawn_blocking(move || {
                 let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
                 anyhow::Ok(runtime.block_on(crew.run(end)))
@@ -149,7 +149,7 @@ impl Abuse {
         Ok(self.result(server, &alone, &abused, &endings, [before, peak.max(before)]))
     }
 
-    /// The load, once.
+    /// Runs the load once.
     async fn half(&self, server: &Server, served: &[Served], run: u16) -> anyhow::Result<Ran> {
         let ends = load::connect(server.address(), served, self.pairs).await?;
         let load = Load { in_flight: IN_FLIGHT, seconds: self.seconds, rate: Some(self.rate), dialect: Dialect::Yingda, run };
@@ -197,7 +197,7 @@ impl Abuse {
     }
 }
 
-/// The most memory a process had, until this is dropped.
+/// Samples the memory of a process and keeps the peak, until this is dropped.
 pub async fn watch_memory(pid: u32, peak: &mut u64) -> anyhow::Result<std::convert::Infallible> {
     let mut tick = tokio::time::interval(LOOK_EVERY);
     loop {

@@ -1,4 +1,4 @@
-//! A connection on which every byte can be said, and on which is heard what came of it.
+//! A connection that can send arbitrary bytes and reports what the server answers.
 
 use std::collections::VecDeque;
 
@@ -19,11 +19,11 @@ const FINAL: u8 = 0x80;
 const PING: u8 = 0x9;
 const PONG: u8 = 0xA;
 const READ: usize = 16 * 1024;
-/// What is asked of a connection that has to be whole.
+/// The payload of the ping that checks whether a connection is intact.
 const THERE: &[u8] = b"still there?";
 const MASK: [u8; 4] = [0x37, 0xfa, 0x21, 0x3d];
 
-/// A frame with this first byte, masked.
+/// A masked frame with this first byte.
 pub fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
     let mut frame = Vec::with_capacity(payload.len() + 14);
     socket::raw_frame(&mut frame, first, payload);
@@ -38,17 +38,17 @@ pub fn text(words: &str) -> Vec<u8> {
     frame(FINAL | TEXT, words.as_bytes())
 }
 
-/// See the module.
+/// A connection; see the module.
 pub struct Line {
     stream: TcpStream,
     input: Vec<u8>,
     heard: VecDeque<Heard>,
-    /// The code of a last `no`.
+    /// The code of the last `no` about the connection.
     parting: Option<String>,
 }
 
 impl Line {
-    /// One that was greeted and follows the conversation from now on.
+    /// Opens a connection that follows the conversation from now on, and waits until the server has greeted it.
     pub async fn open(speaker: &Speaker) -> anyhow::Result<Self> {
         let mut socket = Socket::connect(speaker.to, None, "").await?;
         socket.queue(&hello::hello(Some(&speaker.token), &[(&speaker.conversation, None)]).to_string());
@@ -56,7 +56,7 @@ impl Line {
         Ok(Self { stream: socket.into_stream(), input: Vec::new(), heard: VecDeque::new(), parting: None })
     }
 
-    /// Writes one after another. A server that has heard enough need not take the rest.
+    /// Writes these one after another. A server that has already ended the connection need not read the rest.
     pub async fn write(&mut self, writes: &[Vec<u8>]) {
         for bytes in writes {
             if self.stream.write_all(bytes).await.is_err() {
@@ -65,7 +65,7 @@ impl Line {
         }
     }
 
-    /// The next thing that a case may ask for.
+    /// The next event that a case may ask for.
     pub async fn hear(&mut self) -> anyhow::Result<Heard> {
         loop {
             if let Some(heard) = self.heard.pop_front() {
@@ -124,7 +124,7 @@ impl Line {
         Ok(())
     }
 
-    /// Whether the connection is as good as before, and nothing was said that nobody asked for.
+    /// Checks that the connection is still intact and that nothing unexpected has arrived.
     pub async fn is_whole(&mut self) -> anyhow::Result<()> {
         self.write(&[frame(FINAL | PING, THERE)]).await;
         match self.hear().await.context("the connection should have stayed")? {
@@ -133,7 +133,7 @@ impl Line {
         }
     }
 
-    /// Whether nothing more comes.
+    /// Checks that nothing more arrives.
     pub async fn is_over(&mut self) -> anyhow::Result<()> {
         match self.hear().await {
             Ok(heard) => bail!("{heard:?} came after the goodbye"),

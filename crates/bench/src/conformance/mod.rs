@@ -1,8 +1,8 @@
-//! `yingda-bench conformance`: whether the server keeps to RFC 6455, frame by frame.
+//! `yingda-bench conformance`: checks that the server conforms to RFC 6455, frame by frame.
 //!
-//! The cases follow the Autobahn test suite, sections 1 to 7, 9.7 and 10, in its numbering. That suite is about servers that say everything back; ours speaks a
-//! protocol. So what is said is a frame of that protocol, and a case is judged by what the protocol lets the server answer: what is right is answered and leaves
-//! the connection whole, what is wrong ends it with the right words and the right status.
+//! The cases follow sections 1 to 7, 9.7 and 10 of the Autobahn test suite, in its numbering. That suite is about servers that echo everything; ours speaks a
+//! protocol. So the cases send frames of that protocol and are judged by what the protocol lets the server answer: a valid frame is answered and leaves the
+//! connection intact, an invalid one ends it with the right code and the right status.
 
 mod cases;
 mod line;
@@ -23,16 +23,16 @@ use line::Line;
 
 /// How long a case may take.
 const CASE_WITHIN: Duration = Duration::from_secs(60);
-/// Sends without an answer while texts go there and back.
+/// Unanswered sends at a time while texts make round trips.
 const IN_FLIGHT: usize = 32;
 
-/// Whether the server keeps to RFC 6455, frame by frame.
+/// Checks that the server conforms to RFC 6455, frame by frame.
 #[derive(Debug, clap::Args)]
 pub struct Conformance {
-    /// Only cases whose number begins so, like `7.9`.
+    /// Only cases whose number begins like this, such as `7.9`.
     #[arg(long, value_name = "NUMBER", default_value = "")]
     only: String,
-    /// Texts that go there and back in each case of 9.7.
+    /// The number of texts that make a round trip in each case of section 9.7.
     #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..=100_000))]
     round_trips: u64,
     #[command(flatten)]
@@ -45,7 +45,7 @@ struct Result {
     failed: usize,
 }
 
-/// Something to do, and what has to come of it.
+/// A case: what to do, and what must come of it.
 #[derive(Debug)]
 struct Case {
     number: String,
@@ -55,28 +55,28 @@ struct Case {
 
 #[derive(Debug)]
 enum Course {
-    /// These bytes are written, each with a write of its own; then exactly this is heard, in this order.
+    /// Each of these byte strings is written with a write of its own; then exactly these events must be heard, in this order.
     Frames { writes: Vec<Vec<u8>>, then: Vec<Heard> },
-    /// So many bytes of words are sent again and again, and come back.
+    /// Texts of this many bytes are sent repeatedly and come back.
     RoundTrips { bytes: usize },
 }
 
-/// What a server lets one hear, as far as a case asks for it.
+/// What a server may answer, as far as a case asks for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Heard {
     /// The protocol's own ping was answered.
     Answer,
     /// A pong with this payload.
     Pong(Vec<u8>),
-    /// Words that were sent came back as an entry.
+    /// A text that was sent came back as an entry.
     Words(String),
-    /// A goodbye came back, with the status it had.
+    /// A close frame came back, with this status.
     Goodbye(Option<u16>),
-    /// The server ends the connection: with this code of its protocol, and this status.
+    /// The server ended the connection with this code of its protocol and this status.
     Refused(String, u16),
 }
 
-/// Who says all this, and where.
+/// The visitor who sends the frames, and the conversation they go to.
 struct Speaker {
     to: SocketAddr,
     token: String,
@@ -84,7 +84,7 @@ struct Speaker {
 }
 
 impl Conformance {
-    /// Judges.
+    /// Runs the cases and prints the failures.
     pub async fn run(self) -> anyhow::Result<()> {
         let conversation = new_conversation();
         let cases: Vec<Case> = cases::all(&conversation).into_iter().filter(|case| case.number.starts_with(&self.only)).collect();
@@ -109,11 +109,11 @@ impl Conformance {
         Ok(())
     }
 
-    /// The cases that failed, and how.
+    /// The cases that failed, and why.
     async fn judge(&self, to: SocketAddr, conversation: String, cases: &[Case]) -> anyhow::Result<Vec<String>> {
         let http = Http::new(to)?;
         let visitor = http.visitor().await?;
-        // Whoever waits for a person is not answered by the bot.
+        // The bot does not answer a customer who waits for a person.
         let waits = hello::open(&conversation, Random::new()?.uuid(), json!({"type": "request_human", "via": "button"}));
         crowd::post(&http, &visitor.identity(), vec![waits]).await?;
         let (speaker, mut failures) = (Speaker { to, token: visitor.token, conversation }, Vec::new());
@@ -150,7 +150,7 @@ impl Conformance {
     }
 }
 
-/// Words go there and back, some at a time, in their order.
+/// Sends texts, several at a time, and checks that they come back in order.
 async fn round_trips(speaker: &Speaker, mut line: Line, bytes: usize, number: usize) -> anyhow::Result<()> {
     let mut random = Random::new()?;
     let texts: Vec<String> = (0..number).map(|n| format!("{n:x}").chars().cycle().take(bytes).collect()).collect();
@@ -176,7 +176,7 @@ mod tests {
 
     use super::*;
 
-    /// Greets as our server does, and says an ordinary goodbye to whatever comes after the hello.
+    /// Sends a reset as our server does, and closes normally whatever comes after the hello.
     async fn sloppy(mut stream: TcpStream) -> std::io::Result<()> {
         let mut heard = Vec::new();
         while !heard.ends_with(b"\r\n\r\n") {

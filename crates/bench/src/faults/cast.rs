@@ -1,4 +1,4 @@
-//! Everybody who takes part: who they are, how far they got, and when they are current again.
+//! The cast of a run: who takes part, how far each has got, and when each has caught up again.
 
 use std::{
     collections::{HashMap, hash_map::Entry},
@@ -32,20 +32,20 @@ use crate::{
     serving,
 };
 
-/// How long clients may take to get on, and to get everything answered in the end.
+/// How long clients may take to make progress, and to get everything answered in the end.
 const GET_ON_WITHIN: Duration = Duration::from_secs(60);
-/// From then on a client that is not current yet is told of.
+/// A client that has not caught up by then is reported.
 const LATE: Duration = Duration::from_secs(5);
 const LOOK_EVERY: Duration = Duration::from_millis(5);
-/// The longest pause between two messages of a client: short where the fault is, and longer where it lasts.
+/// The longest pause between two messages of a client: short where the fault is momentary, and longer where it lasts.
 const PAUSE: Duration = Duration::from_millis(50);
 const PAUSE_WHILE_IT_LASTS: Duration = Duration::from_millis(150);
 /// When a busy server is asked again.
 const AGAIN_AFTER: Duration = Duration::from_millis(500);
-/// Clients come in groups of this many, one per transport; every second group has a network that is broken where that is the fault.
+/// Clients come in groups of this many, one per transport; with a fault of the network, every second group has the broken network.
 const GROUP: usize = TRANSPORTS.len();
 
-/// A client that runs, and where it stands.
+/// A running client and its progress.
 struct Watched {
     name: String,
     conversation: usize,
@@ -62,11 +62,11 @@ pub struct Aim {
 
 /// Everybody who takes part.
 pub struct Cast {
-    /// What everybody writes down.
+    /// The notes of everybody.
     pub ledger: Arc<Ledger>,
-    /// The agents, and the places of their inboxes.
+    /// The agents, each with the number of its inbox in the ledger.
     pub agents: Vec<(Member, usize)>,
-    /// Who reads everything.
+    /// The manager, who may read everything.
     manager: Member,
     doors: Arc<Vec<Door>>,
     watched: Vec<Watched>,
@@ -78,9 +78,9 @@ pub struct Cast {
 
 /// What everybody did.
 pub struct Ended {
-    /// In each conversation.
+    /// The clients' logs, one for each conversation of a client.
     pub logs: Vec<ClientLog>,
-    /// And when.
+    /// The times of what was sent and received.
     pub travels: Vec<Travel>,
 }
 
@@ -175,7 +175,7 @@ impl Cast {
         self.running.spawn(runner.run());
     }
 
-    /// Signs the staff in anew: an older copy of the record that was put back has ended their sessions. Visitors go on with what they have.
+    /// Signs the staff in again: restoring an older copy of the record has ended their sessions. Visitors keep theirs.
     pub async fn sign_in_anew(&self, system: &System) -> anyhow::Result<()> {
         let http = Http::new(system.nodes[0].server.address())?;
         for member in self.agents.iter().map(|(member, _)| member).chain([&self.manager]) {
@@ -184,21 +184,21 @@ impl Cast {
         Ok(())
     }
 
-    /// How many there are who listen.
+    /// The number of clients that listen.
     pub fn clients(&self) -> usize {
         self.watched.len()
     }
-    /// Acknowledgements so far.
+    /// The acknowledgements so far.
     pub fn acked(&self) -> u64 {
         self.watched.iter().map(|w| w.progress.acked.load(Relaxed)).sum()
     }
 
-    /// Answers with status 500 so far.
+    /// The answers with status 500 so far.
     pub fn answers_500(&self) -> u64 {
         self.watched.iter().map(|w| w.progress.answers_500.load(Relaxed)).sum()
     }
 
-    /// Waits until there are so many acknowledgements.
+    /// Waits until there are this many acknowledgements.
     pub async fn until_acked(&self, enough: u64) -> anyhow::Result<()> {
         if self.until(|cast| cast.acked() >= enough).await {
             return Ok(());
@@ -218,12 +218,13 @@ impl Cast {
         true
     }
 
-    /// Tells those who notice that the network is back.
+    /// Notifies the clients that react to it that the network is back.
     pub fn is_online(&self, round: u64) {
         self.online.send_replace(round);
     }
 
-    /// Where everybody has to get from here to be current: everything that anybody knows to be there has come, everything said is answered, and one thing more.
+    /// How far everybody has to get from here to be current: everything that anybody knows to exist has arrived, every send has been answered, and one more
+    /// send as well.
     pub fn aim(&self) -> Vec<Aim> {
         let mut known: HashMap<(usize, bool), i64> = HashMap::new();
         for watched in &self.watched {
@@ -233,7 +234,7 @@ impl Cast {
         self.watched.iter().map(|w| Aim { cursor: known[&w.key()], sent: w.progress.sent.load(Relaxed) }).collect()
     }
 
-    /// The same where the record was put back: everything that is in it has come, everything said is answered, and one thing more.
+    /// The same after the record was restored: everything in the record has arrived, every send has been answered, and one more send as well.
     pub fn aim_at(&self, head: impl Fn(usize, View) -> i64) -> Vec<Aim> {
         let aim = |w: &Watched| {
             let cursor = head(w.conversation, w.view);
@@ -251,7 +252,7 @@ impl Cast {
         bail!("somebody is still connected though nobody is let in")
     }
 
-    /// Waits until everybody is current; how long each took.
+    /// Waits until everybody is current; returns how long each took.
     pub async fn recovered(&self, aims: &[Aim], since: Instant) -> anyhow::Result<Vec<Duration>> {
         let mut took: Vec<Option<Duration>> = vec![None; aims.len()];
         let begun = Instant::now();
@@ -281,7 +282,7 @@ impl Cast {
         lives && progress.connected.load(Relaxed) && progress.cursor.load(Relaxed) >= aim.cursor && said
     }
 
-    /// Lets everybody get their answers and catch up, then sends them home.
+    /// Lets everybody get their answers and catch up, then stops them.
     pub async fn finish(mut self, system: &System) -> anyhow::Result<Ended> {
         let to = system.nodes[0].server.address();
         self.phase.send_replace(Phase::Drain);
@@ -290,7 +291,7 @@ impl Cast {
         while let Ok(Some(ended)) = tokio::time::timeout(GET_ON_WITHIN, self.floor.join_next()).await {
             logs.extend(ended?);
         }
-        // What is there now everybody has to get; the bot may say more later, and that is judged as far as it was seen.
+        // Everybody has to get what exists now; the bot may say more later, and that is judged as far as it was seen.
         let (places, mut heads) = (self.ledger.places(), HashMap::new());
         for watched in &self.watched {
             let place = &places[watched.conversation];
@@ -299,7 +300,7 @@ impl Cast {
                 unknown.insert(record::head(to, reader, &place.name).await?);
             }
         }
-        // Whether everybody got there is the checker's to say; this only gives them the time.
+        // The checker decides whether everybody got there; this only gives them the time.
         let _ = self.until(|cast| cast.watched.iter().all(|w| w.progress.cursor.load(Relaxed) >= heads[&w.key()])).await;
         self.phase.send_replace(Phase::Stop);
         let mut travels = Vec::new();

@@ -1,5 +1,5 @@
-//! A history in chapters: each ends when an older copy of the record is put back, and is judged by the record as it was then. What of it the copy holds has to stay; what
-//! came later is rewound, and nobody may go on showing it.
+//! A history in chapters: each chapter ends when an older copy of the record is restored, and is judged by the record as it was then. What the copy holds of it
+//! must remain; what came later is rewound, and no client may go on showing it.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -8,21 +8,21 @@ use super::{
     history::{Ack, Answer, ClientLog, Journal, Seen, Step, View},
 };
 
-/// A chapter that ended.
+/// A chapter that has ended.
 struct Chapter {
-    /// The record when it ended.
+    /// The record at the end of the chapter.
     journals: Vec<Journal>,
-    /// By conversation: the last number of which the copy is the same, for the customer and for staff.
+    /// By conversation: the last number up to which the copy is the same, for the customer and for staff.
     cuts: Vec<(i64, i64)>,
 }
 
-/// The chapters that ended.
+/// The chapters that have ended.
 #[derive(Default)]
 pub struct Book {
     chapters: Vec<Chapter>,
 }
 
-/// What a history in chapters comes to.
+/// The judgement of a history in chapters.
 pub struct Judged {
     /// What was found.
     pub verdict: Verdict,
@@ -33,7 +33,7 @@ pub struct Judged {
 }
 
 impl Book {
-    /// Ends a chapter: the record as it was, and what was put back instead.
+    /// Ends a chapter; takes the record as it was, and what replaced it.
     pub fn end_chapter(&mut self, journals: Vec<Journal>, restored: &[Journal]) {
         let nothing = Journal::default();
         let common = |(n, old): (usize, &Journal)| {
@@ -44,18 +44,18 @@ impl Book {
         self.chapters.push(Chapter { journals, cuts });
     }
 
-    /// Up to which number of a conversation the copy is what the record was when that chapter ended.
+    /// The last number of a conversation up to which the copy equals the record at the end of that chapter.
     pub fn cut(&self, chapter: usize, conversation: usize, view: View) -> i64 {
         let cut = self.chapters.get(chapter).and_then(|chapter| chapter.cuts.get(conversation)).copied().unwrap_or_default();
         if view == View::Customer { cut.0 } else { cut.1 }
     }
 
-    /// The same of the chapter that ended last.
+    /// The same for the chapter that ended last.
     pub fn last_cut(&self, conversation: usize, view: View) -> i64 {
         self.cut(self.chapters.len().saturating_sub(1), conversation, view)
     }
 
-    /// Judges what clients did, chapter by chapter, and what remains of it in the record as it is in the end.
+    /// Judges what clients did, chapter by chapter, and what remains of it in the final record.
     pub fn judge(&self, logs: &[ClientLog], record: &[Journal]) -> Judged {
         let last = self.chapters.len();
         let mut judged = Judged { verdict: Verdict::default(), rewound: 0, reset_clients: 0 };
@@ -94,7 +94,7 @@ impl Book {
         journals.get(log.conversation).map_or(&[], |journal| journal.of(log.view))
     }
 
-    /// What was acknowledged in earlier chapters, and that every copy since then holds, is in the record in the end; the rest was rewound.
+    /// What was acknowledged in earlier chapters and is in every copy since then must be in the final record; the rest was rewound.
     fn remains(&self, log: &ClientLog, record: &[Journal], judged: &mut Judged) {
         let last = self.chapters.len();
         let kept: HashMap<i64, Option<uuid::Uuid>> = self.journal(last, record, log).iter().map(|entry| (entry.seq, entry.said)).collect();
@@ -131,7 +131,7 @@ impl Shown {
         }
     }
 
-    /// Takes out, and names, what lies after the cut and is not in the record.
+    /// Removes, and returns the numbers of, the entries after the cut that are not in the record.
     fn strangers(&mut self, journal: &[Seen], cut: i64) -> Vec<i64> {
         let record: HashMap<i64, u64> = journal.iter().map(|entry| (entry.seq, entry.print)).collect();
         let is_strange = |entry: &Seen| entry.seq > cut && record.get(&entry.seq) != Some(&entry.print);
@@ -140,7 +140,7 @@ impl Shown {
         strangers
     }
 
-    /// All of it as if it came now; nothing, if there is nothing.
+    /// Everything shown as one reset; `None` if nothing is.
     fn as_step(&self) -> Option<Step> {
         (self.last > 0).then(|| Step::Reset(self.last, self.entries.values().cloned().collect()))
     }
@@ -151,7 +151,7 @@ fn common(old: &[Seen], new: &[Seen]) -> i64 {
     old.iter().zip(new).take_while(|(old, new)| old == new).last().map_or(0, |(old, _)| old.seq)
 }
 
-/// The acknowledgements, of these, that a copy does not hold.
+/// Those of the acknowledgements that a copy does not hold.
 pub fn not_in(acks: &[Ack], copy: &[Journal]) -> Vec<String> {
     let holds = |ack: &Ack| {
         copy.get(ack.conversation).is_some_and(|journal| journal.of(ack.view).iter().any(|entry| entry.seq == ack.seq && entry.said == Some(ack.id)))
@@ -168,7 +168,7 @@ mod tests {
 
     use super::*;
 
-    /// An entry that says the send of this id.
+    /// An entry with the text of the send of this id.
     fn seen(seq: i64, id: u64) -> Seen {
         Seen { seq, print: id, said: Some(Uuid::from_u128(id.into())) }
     }
@@ -176,7 +176,7 @@ mod tests {
         let all: Vec<Seen> = ids.iter().zip(1..).map(|(id, seq)| seen(seq, *id)).collect();
         vec![Journal { customer: all.clone(), staff: all }]
     }
-    /// 1 to 4 were said, the copy holds 1 and 2, and 5 was said after it was put back.
+    /// 1 to 4 were sent, the copy holds 1 and 2, and 5 was sent after it was restored.
     fn book() -> (Book, Vec<Journal>) {
         let mut book = Book::default();
         book.end_chapter(journal(&[1, 2, 3, 4]), &journal(&[1, 2]));

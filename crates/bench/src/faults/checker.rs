@@ -1,4 +1,4 @@
-//! Judges a history: nothing acknowledged is missing, nothing stands twice, no number is left out, nobody's words changed places.
+//! Judges a history: nothing acknowledged is missing, nothing is stored twice, no number is left out, and nobody's messages changed places.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,10 +6,10 @@ use uuid::Uuid;
 
 use super::history::{Answer, ClientLog, Journal, Seen, Step, View};
 
-/// Findings that are told in words.
+/// The number of findings that are described in words.
 const TOLD: usize = 20;
 
-/// What a history comes to.
+/// The judgement of a history.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Verdict {
     /// Sends.
@@ -18,18 +18,18 @@ pub struct Verdict {
     pub acked: u64,
     /// Refused sends.
     pub refused: u64,
-    /// Acknowledged, or seen by a client, and not in the record as it was.
+    /// Acknowledged, or seen by a client, but not in the record as it was.
     pub lost: u64,
-    /// In the record twice, or applied twice, or stored though refused.
+    /// In the record twice, applied twice, or stored although refused.
     pub duplicates: u64,
-    /// Numbers the record leaves out, and entries a client never got.
+    /// Numbers that the record leaves out, and entries that a client never got.
     pub gaps: u64,
-    /// A sender's words in another order than sent, and a lower number applied after a higher.
+    /// A sender's messages in a different order from the one sent, and a lower number applied after a higher one.
     pub inversions: u64,
-    /// Acknowledged, and the record has something else or nothing under that number; or acknowledged while nothing could be made durable.
+    /// Acknowledged, but the record has something else or nothing under that number; or acknowledged while nothing could be made durable.
     pub false_acks: u64,
-    /// Sends that stand in the record although they were refused, or behind newer ones of the same sender: what a refusal leaves that was not remembered when its answer
-    /// was lost.
+    /// Sends that are in the record although they were refused, or after newer ones of the same sender: the result of a refusal that was forgotten when its
+    /// answer was lost.
     pub refused_then_accepted: u64,
     /// Points at which a conversation had two owners, or an agent was given more than it may have.
     pub double_owner: u64,
@@ -46,19 +46,19 @@ impl Verdict {
             }
         }
     }
-    /// Adds acknowledgements that were found false while it went on.
+    /// Adds acknowledgements that were found to be false during the run.
     pub fn add_false_acks(&mut self, findings: Vec<String>) {
         findings.into_iter().for_each(|finding| self.find(false_acks, 1, || finding));
     }
-    /// Adds what was acknowledged before a copy was begun and is not in it.
+    /// Adds what was acknowledged before a copy was begun and is missing from the copy.
     pub fn add_lost(&mut self, findings: Vec<String>) {
         findings.into_iter().for_each(|finding| self.find(lost, 1, || finding));
     }
-    /// Adds what clients went on showing although the record has it no more.
+    /// Adds what clients went on showing although the record no longer has it.
     pub fn add_inversions(&mut self, findings: Vec<String>) {
         findings.into_iter().for_each(|finding| self.find(inversions, 1, || finding));
     }
-    /// Adds what was found in another chapter of the same history.
+    /// Adds the verdict on another chapter of the same history.
     pub fn add(&mut self, other: Self) {
         let Self { sent, acked, refused, lost, duplicates, gaps, inversions, false_acks, refused_then_accepted, double_owner, findings } = other;
         self.sent += sent;
@@ -73,7 +73,7 @@ impl Verdict {
         self.double_owner += double_owner;
         self.findings.extend(findings.into_iter().take(TOLD.saturating_sub(self.findings.len())));
     }
-    /// Adds what was found about owners.
+    /// Adds the findings about owners.
     pub fn add_double_owner(&mut self, findings: Vec<String>) {
         findings.into_iter().for_each(|finding| self.find(double_owner, 1, || finding));
     }
@@ -119,7 +119,7 @@ pub fn check(clients: &[ClientLog], journals: &[Journal]) -> Verdict {
     verdict
 }
 
-/// The record numbers its entries 1, 2, 3 …
+/// Checks that the record numbers its entries 1, 2, 3 …
 fn dense(verdict: &mut Verdict, conversation: usize, view: View, journal: &[Seen]) {
     let mut last = 0;
     for entry in journal {
@@ -130,7 +130,7 @@ fn dense(verdict: &mut Verdict, conversation: usize, view: View, journal: &[Seen
     }
 }
 
-/// What a client sent stands in the record once, under the acknowledged number, in the order it was sent.
+/// Checks that what a client sent is in the record once, under the acknowledged number, in the order it was sent.
 fn sends(verdict: &mut Verdict, client: &ClientLog, journal: &[Seen]) {
     let mut stored: HashMap<Uuid, Vec<i64>> = HashMap::new();
     for entry in journal {
@@ -170,7 +170,7 @@ fn sends(verdict: &mut Verdict, client: &ClientLog, journal: &[Seen]) {
     }
 }
 
-/// What a client applied came once, in order, without holes, up to the end, and is what the record holds.
+/// Checks that what a client applied came once, in order, without gaps, up to the end, and is what the record holds.
 fn steps(verdict: &mut Verdict, client: &ClientLog, journal: &[Seen]) {
     let record: HashMap<i64, u64> = journal.iter().map(|entry| (entry.seq, entry.print)).collect();
     let name = &client.name;
@@ -199,7 +199,7 @@ fn steps(verdict: &mut Verdict, client: &ClientLog, journal: &[Seen]) {
     verdict.find(gaps, missing(last, client.must_reach + 1), || format!("{name} got to {last} of {}", client.must_reach));
 }
 
-/// How many numbers lie between two that should follow each other.
+/// How many numbers are missing between two that should be consecutive.
 const fn missing(last: i64, next: i64) -> u64 {
     if next > last + 1 { (next - last - 1).unsigned_abs() } else { 0 }
 }
@@ -211,7 +211,7 @@ mod tests {
     fn id(n: i64) -> Uuid {
         Uuid::from_u128(n.unsigned_abs().into())
     }
-    /// An entry whose words are the send of the same number.
+    /// An entry with the text of the send of the same number.
     fn seen(seq: i64, said: i64) -> Seen {
         Seen { seq, print: said.unsigned_abs(), said: Some(id(said)) }
     }

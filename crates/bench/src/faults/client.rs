@@ -1,4 +1,4 @@
-//! A client in one conversation: the product's own rules ([`ClientConnection`]), the JSON around them, and a log of what it did.
+//! A client in one conversation: the product's own state machine ([`ClientConnection`]), the JSON around it, and a log of what it did.
 
 use std::time::{Duration, Instant};
 
@@ -13,11 +13,11 @@ use uuid::Uuid;
 use super::history::{Answer, ClientLog, Seen, Step, View};
 use crate::{hello, http::Identity, random::Random};
 
-/// Sends without an answer that a client lets pile up while the server is away.
+/// The most unanswered sends that a client accumulates while the server is away.
 const MOST_PENDING: usize = 8;
-/// How long who was told `busy` waits, if it was not told that.
+/// How long a client waits after a `busy` that does not say how long.
 const RETRY_MS: i64 = 500;
-/// Beats, if the server does not say.
+/// The interval between beats, if the server does not specify it.
 const BEAT_MS: i64 = 25_000;
 
 /// What happened to a client.
@@ -32,21 +32,21 @@ impl Numbered for Seen {
 /// What has to be done for a client.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
-    /// Make a link; its first frame, or its request, is this.
+    /// Opens a link; this is its first frame, or its request.
     Connect(Transport, Value),
-    /// Drop the link and the post beside it.
+    /// Drops the link and the pending POST beside it.
     Drop,
-    /// Write this frame.
+    /// Writes this frame.
     Write(Value),
-    /// Post these.
+    /// Posts these frames.
     Post(Vec<Value>),
 }
 
 /// A client in one conversation.
 pub struct Client {
-    /// What it did.
+    /// What the client did.
     pub log: ClientLog,
-    /// Who it is.
+    /// The client's identity.
     pub who: Identity,
     stream: String,
     machine: ClientConnection<Value>,
@@ -54,32 +54,32 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client that has no state yet.
+    /// A client without state.
     pub fn new(name: String, conversation: usize, view: View, who: Identity, stream: String) -> Self {
         let machine = ClientConnection::new(nothing(&stream), vec![Transport::Socket], true, Ts(0));
         Self { log: ClientLog::new(name, conversation, view), who, stream, machine, begun: Instant::now() }
     }
 
-    /// Begins, with these transports in this order.
+    /// Begins, with these transports in this order of preference.
     pub fn begin(&mut self, transports: Vec<Transport>, now: Instant) {
         self.begun = now;
         self.machine = ClientConnection::new(nothing(&self.stream), transports, true, Ts(0));
     }
 
-    /// When to step it again at the latest.
+    /// The latest time for the next step.
     pub fn due(&self) -> Instant {
         self.begun + Duration::from_millis(self.machine.due().0.max(0).unsigned_abs())
     }
-    /// Whether everything was answered.
+    /// Whether everything has been answered.
     pub fn is_quiet(&self) -> bool {
         self.machine.unanswered() == 0
     }
-    /// The last number applied.
+    /// The last number applied; -1 without state.
     pub fn cursor(&self) -> i64 {
         self.machine.hello().cursors.first().and_then(|(_, cursor)| *cursor).unwrap_or(-1)
     }
 
-    /// Something new to say, unless too much is waiting already.
+    /// A new message, unless too many are already waiting.
     pub fn say(&mut self, random: &mut Random) -> Option<Heard> {
         if self.machine.unanswered() >= MOST_PENDING {
             return None;
@@ -90,7 +90,7 @@ impl Client {
         Some(Input::Say(Sent { client_id, conversation, body }))
     }
 
-    /// Takes in what happened; says what to do.
+    /// Takes in what happened and returns what to do.
     pub fn step(&mut self, heard: Heard, random: &mut Random, now: Instant) -> Vec<Action> {
         let (cursor, entries) = (self.cursor(), entries(&heard));
         let known = entries.iter().filter(|seq| **seq <= cursor).count();
@@ -132,7 +132,7 @@ fn nothing(stream: &str) -> Memory<Value> {
     Memory { generation: None, cursors: stream.parse().map(|stream| (stream, None)).into_iter().collect(), outbox: Vec::new() }
 }
 
-/// The numbers of the entries that came.
+/// The numbers of the entries that arrived.
 fn entries(heard: &Heard) -> Vec<i64> {
     match heard {
         Input::Frame(Frame::Entries(_, entries) | Frame::Page(_, entries)) => entries.iter().map(Numbered::seq).collect(),
@@ -157,7 +157,7 @@ fn understand(frame: &Value) -> Option<Frame<Seen>> {
         "no" => match (id(), frame["retry_ms"].as_i64()) {
             (Some(id), _) => Frame::No(id, code()),
             (None, Some(ms)) => Frame::Later(ms),
-            // A page that does not come is asked for again.
+            // A page that does not arrive is requested again.
             (None, None) if frame["stream"].is_string() => Frame::Life,
             (None, None) => Frame::Close(code()),
         },

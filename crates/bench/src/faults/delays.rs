@@ -1,4 +1,4 @@
-//! How long words travelled between clients whose own links were whole.
+//! How long messages took between clients whose own links were intact.
 
 use std::{
     collections::HashMap,
@@ -8,12 +8,12 @@ use std::{
 use serde_json::Value;
 use uuid::Uuid;
 
-/// When a client's words left and were answered, when others' came, and when its link was broken.
+/// When a client's sends left and were answered, when others' messages arrived, and when its link was broken.
 #[derive(Debug)]
 pub struct Travel {
-    /// Whose.
+    /// The client's name.
     pub name: String,
-    /// Whether nothing is done to this client's link; if something is, its words and ears do not count.
+    /// Whether nothing is done to this client's link; otherwise neither what it sends nor what it receives counts.
     pub is_calm: bool,
     left: HashMap<Uuid, Instant>,
     answered: HashMap<Uuid, Instant>,
@@ -23,50 +23,50 @@ pub struct Travel {
 }
 
 impl Travel {
-    /// A journey that begins.
+    /// The times of a client that begins now.
     pub fn new(name: String, is_calm: bool, begun: Instant) -> Self {
         Self { name, is_calm, left: HashMap::new(), answered: HashMap::new(), came: HashMap::new(), outages: Vec::new(), begun }
     }
-    /// These sends are written; only the first time counts.
+    /// Notes that these sends are being written; only the first time counts.
     pub fn leave(&mut self, frames: &[Value], now: Instant) {
         for id in frames.iter().filter_map(|frame| frame["client_id"].as_str()?.parse().ok()) {
             self.left.entry(id).or_insert(now);
         }
     }
-    /// A send has its final answer; when it left.
+    /// Notes that a send got its final answer, and returns when it left.
     pub fn answered(&mut self, id: Uuid, now: Instant) -> Instant {
         self.answered.entry(id).or_insert(now);
         self.left.get(&id).copied().unwrap_or(self.begun)
     }
-    /// Sends with a final answer.
+    /// The number of sends with a final answer.
     pub fn answers(&self) -> usize {
         self.answered.len()
     }
-    /// Words came; only the first time counts.
+    /// Notes that a message arrived; only the first time counts.
     pub fn arrive(&mut self, said: Option<Uuid>, now: Instant) {
         if let Some(id) = said {
             self.came.entry(id).or_insert(now);
         }
     }
-    /// The link is broken: the other end is gone.
+    /// Notes that the link is broken: the other end is gone.
     pub fn cut(&mut self, now: Instant) {
         if self.outages.last().is_none_or(|(_, until)| until.is_some()) {
             self.outages.push((now, None));
         }
     }
-    /// The link is whole again.
+    /// Notes that the link works again.
     pub fn restore(&mut self, now: Instant) {
         if let Some((_, until @ None)) = self.outages.last_mut() {
             *until = Some(now);
         }
     }
     fn is_whole(&self, from: Instant, to: Instant) -> bool {
-        // Breaks are few, and the last ones matter most.
+        // Outages are few, and the last ones matter most.
         self.is_calm && !self.outages.iter().rev().any(|(begun, until)| *begun <= to && until.is_none_or(|until| until >= from))
     }
 }
 
-/// The longest way of words from one whole link to another, and which it was.
+/// The longest time that a message took from one intact link to another, and a description of it.
 pub fn longest(travels: &[Travel]) -> (Duration, String) {
     let mut longest = (Duration::ZERO, "nothing came".to_owned());
     for sender in travels {
@@ -94,7 +94,7 @@ mod tests {
 
     const ID: Uuid = Uuid::from_u128(7);
 
-    /// A sender whose words left at 1 s and were answered at 2 s, a receiver they came to at 5 s, and the clock.
+    /// A sender whose message left at 1 s and was answered at 2 s, a receiver that got it at 5 s, and the clock.
     fn journey() -> (Travel, Travel, impl Fn(u64) -> Instant) {
         let begun = Instant::now();
         let at = move |seconds| begun + Duration::from_secs(seconds);
@@ -134,7 +134,7 @@ mod tests {
         receiver.cut(at(0));
         receiver.restore(at(0));
         receiver.cut(at(6));
-        // Answered is answered: from then on the sender's link carries nothing of it.
+        // Once it is answered, the sender's link carries nothing of it any more.
         sender.cut(at(3));
         assert_eq!(longest(&[sender, receiver]).0, Duration::from_secs(4));
     }

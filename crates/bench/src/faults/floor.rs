@@ -1,5 +1,5 @@
-//! The floor of a call centre, so that conversations change hands while things break: visitors who come and go, agents with little room who answer, hand over
-//! and settle, and several agents who grab the same conversation at once, each through another node.
+//! The floor of a call centre, so that conversations change hands while things break: visitors who come and go, agents with little capacity who answer,
+//! transfer and resolve, and several agents who take the same conversation at once, each through a different node.
 
 use std::{sync::Arc, time::Duration};
 
@@ -22,29 +22,29 @@ use crate::{
     random::{Random, new_conversation},
 };
 
-/// Visitors at a time.
+/// The number of visitors at a time.
 pub const VISITORS: usize = 4;
-/// Room of each agent: less than there are visitors, so that some wait.
+/// The capacity of each agent: fewer conversations than there are visitors, so that some of them wait.
 pub const CAPACITIES: [usize; 3] = [1, 1, 2];
 
-/// How somebody is answered whom the record does not know.
+/// The error code for somebody whom the record does not know.
 const FORGOTTEN: &str = "token_expired";
-/// A post without an answer for this long is repeated.
+/// A POST that is not answered within this time is repeated.
 const ANSWER_WITHIN: Duration = Duration::from_secs(9);
-/// The longest pause before a post is repeated.
+/// The longest pause before a POST is repeated.
 const AGAIN_WITHIN: Duration = Duration::from_millis(500);
-/// The longest pause between what a visitor does, and between what an agent does.
+/// The longest pause between the actions of a visitor, and between those of an agent.
 const VISITORS_PAUSE: Duration = Duration::from_millis(700);
 const AGENTS_PAUSE: Duration = Duration::from_millis(200);
 
-/// Everything that those on the floor share.
+/// What everybody on the floor shares.
 #[derive(Clone)]
 pub struct Floor {
     /// The nodes.
     pub doors: Arc<Vec<Door>>,
-    /// Where conversations and acknowledgements are written down.
+    /// Where conversations and acknowledgements are noted.
     pub ledger: Arc<Ledger>,
-    /// Who reads everything.
+    /// The manager, who may read everything.
     pub manager: Identity,
     /// The agents.
     pub agents: Arc<Vec<Member>>,
@@ -56,7 +56,7 @@ pub struct Floor {
 pub type Logs = Vec<ClientLog>;
 
 impl Floor {
-    /// Sends everybody to work: each agent hears through its console which conversations it is given.
+    /// Starts everybody: each agent learns from its console which conversations it is given.
     pub fn open(&self, heard: Vec<mpsc::UnboundedReceiver<String>>, random: &mut Random) -> JoinSet<Logs> {
         let mut running = JoinSet::new();
         for n in 0..VISITORS {
@@ -72,7 +72,7 @@ impl Floor {
         *self.phase.borrow() == Phase::Talk
     }
 
-    /// One visitor after the other.
+    /// One visitor after another.
     async fn visitors(self, n: usize, mut random: Random) -> Logs {
         let mut logs = Vec::new();
         while self.is_open() {
@@ -95,7 +95,7 @@ impl Floor {
             }
             for _ in 0..random.below(4) {
                 self.pause(VISITORS_PAUSE, &mut random).await;
-                // Whoever writes after the end begins again.
+                // A visitor who writes after the end begins a new episode.
                 speaker.say().await;
             }
             if random.below(4) > 0 {
@@ -106,7 +106,7 @@ impl Floor {
         logs
     }
 
-    /// All agents take the same conversation out of the queue.
+    /// All agents take the same conversation from the queue.
     async fn grab(&self, conversation: &str, random: &mut Random) {
         let take = |agent: &Member| {
             let mut speaker = self.speaker(agent, conversation, 0, Random::seeded(random.bits()));
@@ -116,7 +116,7 @@ impl Floor {
         join_all(taking).await;
     }
 
-    /// An agent who does something with each conversation it is given.
+    /// An agent, who answers, perhaps transfers, and resolves each conversation it is given.
     async fn agent(self, agent: Member, mut heard: mpsc::UnboundedReceiver<String>, mut random: Random) -> Logs {
         let mut logs: Logs = Vec::new();
         let mut phase = self.phase.clone();
@@ -133,12 +133,12 @@ impl Floor {
             if random.below(3) == 0 {
                 let to = &self.agents[random.below(self.agents.len() as u64) as usize].agent;
                 speaker.send(json!({"type": "transfer", "to": to})).await;
-                // Refused, if a colleague has it now.
+                // Refused if a colleague has the conversation now.
                 speaker.say().await;
             }
             speaker.say().await;
             speaker.send(json!({"type": "resolve"})).await;
-            // What one agent says in one conversation is one history, also if it comes back to it.
+            // What one agent says in one conversation is one history, even if the conversation comes back to it.
             match logs.iter_mut().find(|log| log.conversation == number) {
                 Some(log) => log.append(speaker.log),
                 None => logs.push(speaker.log),
@@ -160,7 +160,7 @@ impl Floor {
     }
 }
 
-/// Somebody in a conversation who posts one thing after the other, and each again until it is answered.
+/// Somebody in a conversation who posts one frame after another, and each until it is answered.
 struct Speaker {
     floor: Floor,
     who: Identity,
@@ -182,7 +182,7 @@ impl Speaker {
         self.post(&frame).await;
     }
 
-    /// Says words that the checker knows again.
+    /// Sends a message that the checker recognises.
     async fn say(&mut self) {
         let id = self.random.uuid();
         let frame = hello::send(&self.conversation, id, json!({"type": "text", "text": format!("{id} 请稍等，我看一下。")}));
@@ -202,7 +202,7 @@ impl Speaker {
         self.post(&frame).await;
     }
 
-    /// Posts a frame to any node until it is answered for good, or everybody goes home.
+    /// Posts a frame to any node until it gets a final answer, or until everybody stops.
     async fn post(&mut self, frame: &Value) -> Option<Answer> {
         let frames = std::slice::from_ref(frame);
         while *self.floor.phase.borrow() != Phase::Stop {
@@ -225,7 +225,7 @@ impl Speaker {
         None
     }
 
-    /// Whether the record was put back to a time before it knew this person.
+    /// Whether the record was restored to a time before it knew this person.
     fn is_forgotten(&self, error: &anyhow::Error) -> bool {
         self.floor.ledger.chapter() > self.begun && error.to_string().contains(FORGOTTEN)
     }

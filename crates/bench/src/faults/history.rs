@@ -8,7 +8,7 @@ use std::{
 use serde_json::Value;
 use uuid::Uuid;
 
-/// Which numbering a reader sees.
+/// The numbering that a reader sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum View {
     /// Public entries only.
@@ -17,28 +17,28 @@ pub enum View {
     Staff,
 }
 
-/// What the server said about a send.
+/// The server's answer to a send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
     /// Stored under this number.
     Ok(i64),
-    /// Refused for good.
+    /// Refused permanently, with this code.
     No(String),
 }
 
 /// An entry as somebody saw it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen {
-    /// Its number.
+    /// The entry's number.
     pub seq: i64,
-    /// A digest of everything in it.
+    /// A digest of the whole entry.
     pub print: u64,
-    /// The send whose words these are, if they are the load's.
+    /// The send that this entry stores, if it is the load's.
     pub said: Option<Uuid>,
 }
 
 impl Seen {
-    /// An entry from the wire; `None` if it is none.
+    /// Reads an entry from the wire; `None` if it has no number.
     pub fn read(entry: &Value) -> Option<Self> {
         let mut hasher = DefaultHasher::new();
         entry.to_string().hash(&mut hasher);
@@ -48,18 +48,18 @@ impl Seen {
     }
 }
 
-/// An acknowledgement, as it came.
+/// An acknowledgement.
 #[derive(Debug, Clone)]
 pub struct Ack {
-    /// Who got it, for a reader of findings.
+    /// The client that got it, for the reader of findings.
     pub name: String,
-    /// In which conversation.
+    /// The number of the conversation.
     pub conversation: usize,
-    /// With which numbering.
+    /// The numbering that the client sees.
     pub view: View,
-    /// Of which send.
+    /// The acknowledged send.
     pub id: Uuid,
-    /// The number it was given.
+    /// The number that the send was given.
     pub seq: i64,
     /// When the send left for the first time.
     pub said_at: Instant,
@@ -68,65 +68,65 @@ pub struct Ack {
 /// One step of a client's state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
-    /// It applied an entry.
+    /// The client applied an entry.
     Entry(Seen),
-    /// It forgot what it had and took this.
+    /// The client dropped what it had and took these entries, up to this number.
     Reset(i64, Vec<Seen>),
 }
 
 /// Everything one client did in one conversation.
 #[derive(Debug, Clone)]
 pub struct ClientLog {
-    /// Who, for a reader of findings.
+    /// The client's name, for the reader of findings.
     pub name: String,
-    /// In which conversation.
+    /// The number of the conversation.
     pub conversation: usize,
-    /// With which numbering.
+    /// The numbering that the client sees.
     pub view: View,
-    /// What it sent, in that order; repeats are not new.
+    /// What it sent, in that order; repeats are not counted again.
     pub sent: Vec<Uuid>,
-    /// What it was answered.
+    /// The answers it got.
     pub answers: Vec<(Uuid, Answer)>,
-    /// What it applied.
+    /// The steps of its state.
     pub steps: Vec<Step>,
-    /// The head when everything was quiet: a client has to get that far.
+    /// The head once everything was quiet: the client has to get that far.
     pub must_reach: i64,
-    /// Entries it got a second time and dropped by their number.
+    /// Entries that it got a second time and dropped by their number.
     pub redelivered: u64,
-    /// Entries it got too early and asked for again by their number.
+    /// Entries that it got too early and requested again by their number.
     pub skipped: u64,
-    /// Connections it made.
+    /// The number of connections that it made.
     pub connections: u64,
-    /// From where on all this belongs to later chapters.
+    /// Where later chapters begin in this log.
     pub pages: Vec<Page>,
 }
 
-/// Where a chapter begins in a log. A chapter of a history ends when the record is put back to what it was before.
+/// Where a chapter begins in a log. A chapter of a history ends when an older copy of the record is restored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Page {
-    /// Which chapter; the first is 0.
+    /// The number of the chapter; the first is 0.
     pub chapter: usize,
-    /// Answers before it.
+    /// The number of answers before it.
     pub answers: usize,
-    /// Steps before it.
+    /// The number of steps before it.
     pub steps: usize,
 }
 
 impl ClientLog {
-    /// Of a client that did nothing yet.
+    /// The log of a client that has not done anything yet.
     pub fn new(name: String, conversation: usize, view: View) -> Self {
         let (sent, answers, steps, pages) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         Self { name, conversation, view, sent, answers, steps, must_reach: 0, redelivered: 0, skipped: 0, connections: 0, pages }
     }
 
-    /// What follows belongs to this chapter.
+    /// Assigns what follows to this chapter.
     pub fn turn(&mut self, chapter: usize) {
         if self.pages.last().map_or(0, |page| page.chapter) < chapter {
             self.pages.push(Page { chapter, answers: self.answers.len(), steps: self.steps.len() });
         }
     }
 
-    /// What was answered and what was applied in a chapter.
+    /// The answers and the steps of a chapter.
     pub fn chapter(&self, chapter: usize) -> (&[(Uuid, Answer)], &[Step]) {
         let (from, to) = (self.beginning(chapter), self.beginning(chapter + 1));
         (&self.answers[from.answers..to.answers], &self.steps[from.steps..to.steps])
@@ -140,7 +140,7 @@ impl ClientLog {
         }
     }
 
-    /// Goes on with what the same client did later.
+    /// Appends what the same client did later.
     pub fn append(&mut self, mut later: Self) {
         for page in &later.pages {
             if self.pages.last().map_or(0, |last| last.chapter) < page.chapter {
@@ -153,7 +153,7 @@ impl ClientLog {
     }
 }
 
-/// What the record holds of one conversation, read back by somebody who had no part in it.
+/// What the record holds of one conversation, as read by a client that took no part in it.
 #[derive(Debug, Clone, Default)]
 pub struct Journal {
     /// As customers see it.
@@ -163,7 +163,7 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// In this numbering.
+    /// The entries in this numbering.
     pub fn of(&self, view: View) -> &[Seen] {
         match view {
             View::Customer => &self.customer,

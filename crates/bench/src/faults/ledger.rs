@@ -1,4 +1,4 @@
-//! What everybody writes down while they run: the conversations there are, and what was acknowledged.
+//! The notes of everybody during a run: the conversations that exist, and what was acknowledged.
 
 use std::sync::{
     Mutex, MutexGuard, PoisonError,
@@ -8,14 +8,14 @@ use std::sync::{
 use super::history::Ack;
 use crate::http::Identity;
 
-/// A stream with somebody who may read it, and for a conversation its customer.
+/// A stream with somebody who may read it and, for a conversation, its customer.
 #[derive(Debug, Clone)]
 pub struct Place {
-    /// Its name.
+    /// The stream's name.
     pub name: String,
-    /// Who reads all of it.
+    /// Somebody who may read all of it.
     pub staff: Identity,
-    /// The customer; an agent's inbox has none.
+    /// The customer; `None` for an agent's inbox.
     pub customer: Option<Identity>,
 }
 
@@ -28,7 +28,7 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Adds a place; its number.
+    /// Adds a place and returns its number.
     pub fn place(&self, place: Place) -> usize {
         let mut places = locked(&self.places);
         places.push(place);
@@ -42,19 +42,19 @@ impl Ledger {
     pub fn number_of(&self, name: &str) -> Option<usize> {
         locked(&self.places).iter().rposition(|place| place.name == name)
     }
-    /// Writes an acknowledgement down.
+    /// Notes an acknowledgement.
     pub fn acked(&self, ack: Ack) {
         locked(&self.acks).push(ack);
     }
-    /// The chapter of the history that is being written; the first is 0.
+    /// The current chapter of the history; the first is 0.
     pub fn chapter(&self) -> usize {
         self.chapter.load(SeqCst)
     }
-    /// The record was put back: what follows is another chapter.
+    /// Begins the next chapter, after the record was restored.
     pub fn next_chapter(&self) {
         self.chapter.fetch_add(1, SeqCst);
     }
-    /// Takes what was acknowledged since the last time.
+    /// Takes what was acknowledged since the last call.
     pub fn take(&self) -> Vec<Ack> {
         std::mem::take(&mut locked(&self.acks))
     }

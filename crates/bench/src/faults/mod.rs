@@ -1,4 +1,4 @@
-//! `yingda-bench faults`: something breaks in the middle of traffic, again and again, and a checker judges what everybody saw.
+//! `yingda-bench faults`: breaks something under traffic, again and again; a checker judges what everybody saw.
 
 mod cast;
 mod chapters;
@@ -35,83 +35,84 @@ use owners::{Fact, Inbox, Turn};
 use strike::Striker;
 use system::System;
 
-/// Acknowledgements in a round before something breaks: at least, and up to as many more.
+/// The acknowledgements in a round before something breaks: at least `ACKS`, and at random up to `MORE_ACKS` more.
 const ACKS: u64 = 40;
 const MORE_ACKS: u64 = 300;
-/// The last wait before a fault, so that it hits any point of a commit.
+/// The longest final wait before a fault, so that it hits any point of a commit.
 const AIM: Duration = Duration::from_millis(30);
 
-/// Whether anything acknowledged is lost, doubled or out of order, and whether a conversation ever has two owners, when things break.
+/// Checks whether anything acknowledged is lost, duplicated or out of order, and whether a conversation ever has two owners, when things break.
 ///
-/// Everything is judged from what clients noted themselves and from the record, read back in the end by somebody who had no part in it:
+/// Everything is judged from the clients' own notes and from the record, which is read in the end by a client that took no part:
 ///
-/// lost: acknowledged, or seen by a client, and not in the record as it was. duplicates: in the record twice, applied twice, or stored though refused. gaps:
-/// numbers that the record leaves out, and entries a client never got. inversions: a sender's words in another order than sent, or a lower number applied
-/// after a higher. false_acks: acknowledged, and the record has no such entry, in the end or directly after a restart; or acknowledged though every flush
-/// failed. refused_then_accepted: stored though refused, or behind something newer of the same sender. double_owner: an assignment with no handover, return or end before it, an agent's words or handover accepted while another agent had the
-/// conversation, an agent given more than it may have, or an inbox that says something else than the conversations. ready_p99_ms: from the start of a server's
-/// process until it is ready. recover_p99_ms: from the end of the fault (of a kill beside other nodes: from the kill) until each client was current again by
-/// itself: everything that was known has come, everything said is answered, and something new too. delay_max_ms: the longest time from the first write of a
-/// send to its arrival at another client, where neither client's own link was broken. Where an older copy of the record was put back: rewound: acknowledged after
-/// the copy was made, and gone with that; inversions: also what a client went on showing of it; reset_clients: how often a client was told to begin anew.
+/// lost: acknowledged, or seen by a client, but not in the record as it was. duplicates: in the record twice, applied twice, or stored although refused. gaps:
+/// numbers that the record leaves out, and entries that a client never got. inversions: a sender's messages in a different order from the one sent, or a lower
+/// number applied after a higher one. false_acks: acknowledged, but the record has no such entry, in the end or directly after a restart; or acknowledged
+/// although every flush failed. refused_then_accepted: stored although refused, or after something newer from the same sender. double_owner: an assignment with
+/// no transfer, return or end before it, an agent's message or transfer accepted while a different agent had the conversation, an agent given more than it may
+/// have, or an inbox that contradicts the conversations. ready_p99_ms: from the start of a server's process until it is ready. recover_p99_ms: from the end of
+/// the fault (for a kill while other nodes run: from the kill) until each client was current again by itself: everything known to exist has arrived, everything
+/// sent is answered, and something new as well. delay_max_ms: the longest time from the first write of a send to its arrival at another client, where neither
+/// client's own link was broken. With `restore`: rewound: acknowledged after the copy was made, and lost with the record it replaced; inversions: also what a
+/// client went on showing of it; reset_clients: how often a client was told to start over.
 #[derive(Debug, clap::Args)]
 pub struct Faults {
-    /// Where the record lives.
+    /// The storage engine of the record.
     #[arg(long, value_enum, default_value_t = Engine::Sqlite)]
     engine: Engine,
-    /// A PostgreSQL to use, with an empty database; otherwise one is started.
+    /// An existing PostgreSQL with an empty database; otherwise one is started.
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
     /// Nodes of the server: 1, or 3 that share a PostgreSQL and a Redis.
     #[arg(long, default_value_t = 1, value_parser = nodes)]
     nodes: u64,
-    /// What breaks.
+    /// The fault to cause.
     #[arg(long, value_enum, default_value_t = Fault::Kill)]
     fault: Fault,
-    /// How often.
+    /// How many times the fault is caused.
     #[arg(long, default_value_t = 10)]
     rounds: u64,
-    /// How many seconds a fault lasts; a kill lasts as long as the new start.
+    /// How many seconds a fault lasts; a kill lasts as long as the restart.
     #[arg(long, value_name = "S", default_value_t = 5.0, value_parser = seconds)]
     hold: f64,
-    /// Conversations that agents serve; a quarter as many talk to the bot besides.
+    /// Conversations that agents serve; a quarter as many more talk to the bot.
     #[arg(long, default_value_t = 8)]
     conversations: usize,
-    /// Where chance begins, to repeat a run as far as that is possible.
+    /// The random seed, to repeat a run as far as that is possible.
     #[arg(long)]
     seed: Option<u64>,
     #[command(flatten)]
     common: Common,
 }
 
-/// What breaks.
+/// A fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize)]
 #[serde(rename_all = "kebab-case")]
 enum Fault {
-    /// SIGKILL to a node, and a new start on the same data and port.
+    /// SIGKILL to a node, and a restart on the same data and port.
     Kill,
-    /// PostgreSQL: all its processes killed, stopped at once, restarted, in turn.
+    /// PostgreSQL: all its processes are killed, stopped immediately or stopped fast, in turn.
     Postgres,
-    /// Redis: stands still, is killed, is stopped, in turn.
+    /// Redis is paused, killed or stopped, in turn.
     Redis,
-    /// The network between a node and its clients, PostgreSQL or Redis, in turn: both ways, one way, refused.
+    /// The network between a node and its clients, PostgreSQL or Redis, in turn: silent both ways, silent one way, or refused.
     Partition,
-    /// The disk of whoever keeps the record is full. Needs root.
+    /// The disk of the server that stores the record is full. Needs root.
     DiskFull,
-    /// Each flush fails, and the server has to end by itself. SQLite only: PostgreSQL does not run under libfiu, which this needs.
+    /// Every flush fails, and the server has to end by itself. SQLite only: PostgreSQL does not run under libfiu, which this needs.
     Fsync,
-    /// Half of the clients read 1 KB a second, late.
+    /// Half of the clients read 1 KB a second, with a delay.
     Slow,
-    /// Connections of half of the clients are cut, truncated, left without answers.
+    /// Connections of half of the clients are cut, truncated, or left without answers.
     Drop,
-    /// An older copy of the record is put back while clients know more: by the commands and by hand, in turn. Not part of `all`.
+    /// An older copy of the record is restored while clients know more: with the commands and by hand, in turn. Not part of `all`.
     Restore,
-    /// Each that fits the engine.
+    /// Each fault that applies to the engine.
     All,
 }
 
 impl Fault {
-    /// Each that this engine can have.
+    /// The faults that apply to this engine.
     const fn of(engine: Engine) -> &'static [Self] {
         match engine {
             Engine::Sqlite => &[Self::Kill, Self::Partition, Self::DiskFull, Self::Fsync, Self::Slow, Self::Drop],
@@ -162,7 +163,7 @@ struct Result {
     clean: bool,
 }
 
-/// What was measured round by round.
+/// What was measured, round by round.
 #[derive(Default)]
 struct Measured {
     ready: Vec<Duration>,
@@ -173,7 +174,7 @@ struct Measured {
 }
 
 impl Faults {
-    /// Breaks and judges.
+    /// Runs the campaign and prints a result for each fault.
     pub async fn run(self) -> anyhow::Result<()> {
         self.fits()?;
         let faults = if self.fault == Fault::All { Fault::of(self.engine) } else { std::slice::from_ref(&self.fault) };
@@ -199,7 +200,7 @@ impl Faults {
         if bad.is_empty() { Ok(()) } else { bail!("{}", bad.join("\n")) }
     }
 
-    /// What cannot be, said before anything is started.
+    /// Checks, before anything is started, that the settings fit together.
     fn fits(&self) -> anyhow::Result<()> {
         if self.engine == Engine::Sqlite && self.nodes > 1 {
             bail!("--nodes {} needs --engine postgres: SQLite has one node", self.nodes);
@@ -262,7 +263,7 @@ impl Faults {
         self.conclude(fault, seed, system, cast, measured, &book).await
     }
 
-    /// An older copy is put back, and everybody gets current again by themselves.
+    /// Restores an older copy, and waits until everybody is current again by themselves.
     async fn rewind(&self, round: u64, system: &mut System, cast: &Cast, random: &mut Random, measured: &mut Measured, book: &mut Book) -> anyhow::Result<()> {
         let (since, found) = rewind::round(round, self.engine, system, cast, random, book).await?;
         let aims = cast.aim_at(|conversation, view| book.last_cut(conversation, view));
@@ -277,7 +278,7 @@ impl Faults {
         Striker { fault, engine: self.engine, system, ledger: &cast.ledger, hold: Duration::from_secs_f64(self.hold), random }
     }
 
-    /// Everybody gets current again by themselves, while what was acknowledged is looked for.
+    /// Waits until everybody is current again by themselves, while the acknowledged sends are looked up.
     async fn afterwards(&self, round: u64, over: strike::Over, cast: &Cast, system: &mut System, measured: &mut Measured) -> anyhow::Result<()> {
         let aims = cast.aim();
         cast.is_online(round);

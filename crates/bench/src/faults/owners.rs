@@ -1,19 +1,19 @@
-//! Who had a conversation when: one agent at a time, none with more than it may have, by the record and by the agents' own inboxes.
+//! Checks who had each conversation when: one agent at a time, none with more than it may have, according to the record and to the agents' own inboxes.
 
 use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-/// What an entry of the staff's view says about who has a conversation.
+/// What an entry in the staff's view says about the owner of a conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fact {
-    /// An agent has it from now on.
+    /// This agent has it from now on.
     Assigned { agent: String },
     /// It begins again, with the agent who had it last.
     BackWithAgent,
-    /// Nobody has it from now on, and an agent said so, if one did.
+    /// Nobody has it from now on; `by` is the agent who gave it up, if an agent did.
     Left { by: Option<String> },
-    /// An agent spoke.
+    /// An agent sent a message.
     Said { by: String },
 }
 
@@ -32,12 +32,12 @@ impl Fact {
     }
 }
 
-/// What an agent's inbox says.
+/// What an entry in an agent's inbox says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Turn {
-    /// It was given this conversation.
+    /// The agent was given this conversation.
     Got(String),
-    /// It has this conversation no more.
+    /// The agent no longer has this conversation.
     Lost(String),
 }
 
@@ -56,18 +56,18 @@ impl Turn {
 /// An agent's inbox.
 #[derive(Debug, Clone)]
 pub struct Inbox {
-    /// Whose.
+    /// The agent's id.
     pub agent: String,
-    /// How many conversations it serves at once, given or taken.
+    /// The most conversations that the agent serves at once, whether assigned or taken.
     pub capacity: usize,
-    /// What happened.
+    /// The turns, in order.
     pub turns: Vec<Turn>,
 }
 
-/// Every point at which a conversation had two owners, or an agent was given more than it may have.
+/// Finds every point at which a conversation had two owners, or an agent was given more than it may have.
 pub fn check(conversations: &[(String, Vec<Fact>)], inboxes: &[Inbox]) -> Vec<String> {
     let mut findings = Vec::new();
-    // By agent and conversation: how often it was got.
+    // How often each agent got each conversation.
     let mut got: HashMap<(&str, &str), usize> = HashMap::new();
     for (name, facts) in conversations {
         let (mut owner, mut last): (Option<&str>, Option<&str>) = (None, None);

@@ -1,4 +1,4 @@
-//! Reads conversations back as somebody who had no part in them.
+//! Reads conversations from the record as a client that took no part in them.
 
 use std::{
     net::SocketAddr,
@@ -14,9 +14,9 @@ use crate::{
     socket::{NoUpgrade, Socket},
 };
 
-/// Most entries in one answer to `get`.
+/// The most entries in one answer to `get`.
 const PAGE: i64 = 500;
-/// A server that has just come back may be busy with those who come back: a reader waits its turn as they do, this long at most.
+/// A server that has just come back may be busy with clients that reconnect: a reader waits its turn as they do, for at most this long.
 const BUSY_WITHIN: Duration = Duration::from_secs(15);
 const ASK_AGAIN_EVERY: Duration = Duration::from_millis(500);
 /// Longer than the server waits for agents who have left, and for the bot.
@@ -27,7 +27,7 @@ pub async fn head(to: SocketAddr, who: &Identity, conversation: &str) -> anyhow:
     open(to, who, conversation).await.map(|(_, head)| head)
 }
 
-/// Everything in a conversation from this number on, by pages.
+/// Reads everything in a conversation from this number on, page by page.
 pub async fn read(to: SocketAddr, who: &Identity, conversation: &str, first: i64) -> anyhow::Result<Vec<Value>> {
     let (mut socket, head) = open(to, who, conversation).await?;
     let mut entries = Vec::new();
@@ -52,7 +52,7 @@ pub async fn read(to: SocketAddr, who: &Identity, conversation: &str, first: i64
     Ok(entries)
 }
 
-/// The same from the beginning, where it is: neither the conversation nor the reader need be in a record that was put back.
+/// Reads a conversation from the beginning; `None` if a restored record does not know it, or does not know the reader.
 pub async fn find(to: SocketAddr, who: &Identity, conversation: &str) -> anyhow::Result<Option<Vec<Value>>> {
     match read(to, who, conversation, 1).await {
         Err(error) if error.is::<Unknown>() => Ok(None),
@@ -60,8 +60,9 @@ pub async fn find(to: SocketAddr, who: &Identity, conversation: &str) -> anyhow:
     }
 }
 
-/// What each reader sees in a conversation, all at one moment: they are read again, from where they ended, until a pass finds nothing new. The server goes on
-/// by itself when the clients have left: it returns conversations and assigns them. In an older copy that was put back some may be unknown, which is empty.
+/// What each reader sees in its conversation, all at the same moment: reading continues until a pass over all of them finds nothing new.
+/// The server works on when the clients have left: it returns conversations and assigns them.
+/// In a restored record some may be unknown; they are empty then.
 pub async fn at_one_moment(to: SocketAddr, readers: &[(Identity, String)], may_be_unknown: bool) -> anyhow::Result<Vec<Vec<Value>>> {
     let mut all = vec![Vec::new(); readers.len()];
     let until = Instant::now() + AT_REST_WITHIN;
@@ -83,7 +84,7 @@ pub async fn at_one_moment(to: SocketAddr, readers: &[(Identity, String)], may_b
     }
 }
 
-/// The record knows nothing of this conversation, or of whoever asks for it.
+/// The record does not know this conversation, or the client that asks for it.
 #[derive(Debug)]
 struct Unknown(String);
 

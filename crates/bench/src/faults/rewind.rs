@@ -1,4 +1,4 @@
-//! An older copy of the record is put back: how it is made while everybody talks, and how it comes back, by the product's commands and by hand.
+//! Restores an older copy of the record: how the copy is made while everybody talks, and how it is restored, with the product's commands and by hand.
 
 use std::{
     fs,
@@ -27,40 +27,40 @@ use crate::{
     server::Engine,
 };
 
-/// The record in a data folder, and in a backup.
+/// The file name of the record in a data folder, and in a backup.
 const RECORD: &str = "yingda.db";
 const BACKED_UP: &str = "record.db";
-/// The sealing key in a data folder; a backup has none.
+/// The sealing key in a data folder; a backup does not contain it.
 const SEAL_KEY: &str = "seal.key";
-/// What SQLite keeps beside a record.
+/// The files that SQLite keeps beside a record.
 const LOGS: [&str; 2] = ["yingda.db-wal", "yingda.db-shm"];
-/// Conversations that are read at the same time.
+/// The number of conversations that are read at the same time.
 const READERS: usize = 4;
 /// A server that has just started may be busy: how often it is asked again, and after how long.
 const BUSY_TRIES: usize = 30;
 const BUSY_WAIT: Duration = Duration::from_secs(1);
-/// How it says so.
+/// The status with which a busy server answers.
 const BUSY: &str = "503 Service Unavailable";
 
-/// How an older copy comes back.
+/// How an older copy is restored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
-    /// A backup, by `yingda restore` into an empty folder.
+    /// A backup, with `yingda restore` into an empty folder.
     Restore,
-    /// The record of a backup, copied over the one that is there.
+    /// The record of a backup, copied over the existing one.
     Copied,
-    /// The same, moved there.
+    /// The same, moved instead of copied.
     Moved,
     /// The whole data folder.
     Folder,
     /// PostgreSQL: a dump, into a new database.
     NewDatabase,
-    /// PostgreSQL: a dump, into the database in use; `yingda admin new-generation` says so.
+    /// PostgreSQL: a dump, into the database in use, followed by `yingda admin new-generation`.
     SameDatabase,
 }
 
 impl Way {
-    /// The way of a round, and whether the server is started once more between the copy and its return.
+    /// The way of a round, and whether the server is started once more between making the copy and restoring it.
     fn of(engine: Engine, round: u64) -> (Self, bool) {
         let ways: &[_] = match engine {
             Engine::Sqlite => &[
@@ -78,13 +78,14 @@ impl Way {
     }
 }
 
-/// An older copy.
+/// An older copy of the record.
 struct Copy {
     way: Way,
     folder: TempDir,
 }
 
-/// A round: everybody talks, a copy is made, everybody talks on, the copy is put back. When clients were let in again, and how long servers took to be ready.
+/// Runs a round: everybody talks, a copy is made, everybody talks on, the copy is restored. Returns when clients were let in again, and how long servers took
+/// to become ready.
 pub async fn round(round: u64, engine: Engine, system: &mut System, cast: &Cast, random: &mut Random, book: &mut Book) -> anyhow::Result<(Instant, Measured)> {
     let (way, restarts) = Way::of(engine, round);
     eprintln!("round {round}: {way:?}{}", if restarts { ", after another start" } else { "" });
@@ -99,7 +100,7 @@ pub async fn round(round: u64, engine: Engine, system: &mut System, cast: &Cast,
     cast.until_away().await?;
     let places = cast.ledger.places();
     let journals = read(system, &places).await.context("what is rewound")?;
-    // They are judged by what their senders wrote down.
+    // The chapter's acknowledgements are judged from their senders' logs.
     drop(cast.ledger.take());
     for node in 0..system.nodes.len() {
         system.kill(node).await?;
@@ -129,7 +130,7 @@ async fn restart(system: &mut System, measured: &mut Measured) -> anyhow::Result
     start(system, measured).await
 }
 
-/// What the record holds of all these; nothing of what it does not know.
+/// What the record holds of all these conversations; empty for those it does not know.
 pub async fn read(system: &System, places: &[Place]) -> anyhow::Result<Vec<Journal>> {
     let to = system.nodes[0].server.address();
     let seen = |entries: Option<Vec<serde_json::Value>>| entries.iter().flatten().filter_map(Seen::read).collect::<Vec<_>>();
@@ -172,7 +173,7 @@ impl Copy {
                 let server = &system.nodes[0].server;
                 server.run(&["backup", "--to", &backup]).await?;
                 if way == Way::Folder {
-                    // Everything but the record, which cannot be copied like this while it is served.
+                    // Everything but the record, which cannot be copied like this while it is in use.
                     copy_folder(&server.data(), &copy.kept())?;
                     remove_record(&copy.kept())?;
                     fs::rename(copy.backup().join(BACKED_UP), copy.kept().join(RECORD))?;
@@ -182,7 +183,7 @@ impl Copy {
         Ok(copy)
     }
 
-    /// Puts it back, while nothing runs.
+    /// Restores the copy, while nothing runs.
     async fn put_back(&self, system: &mut System, round: u64) -> anyhow::Result<()> {
         let (backup, data) = (self.backup(), system.nodes[0].server.data());
         match self.way {
@@ -256,7 +257,7 @@ fn remove_record(data: &Path) -> anyhow::Result<()> {
     Ok(fs::remove_file(data.join(RECORD))?)
 }
 
-/// Copies a folder with everything in it that holds something: a socket does not. What goes while it is copied is left out.
+/// Copies a folder with all its folders and regular files. Files that disappear during the copy are left out.
 fn copy_folder(from: &Path, to: &Path) -> anyhow::Result<()> {
     fs::create_dir(to)?;
     for entry in fs::read_dir(from)? {

@@ -1,4 +1,4 @@
-//! Connects a client, over whichever transport, again and again, until it is told to stop.
+//! Runs a client: connects it, over any transport, again and again, until it is told to stop.
 
 use std::{
     future::Future,
@@ -27,16 +27,16 @@ use crate::{
     socket::{Message, Socket},
 };
 
-/// One pause in so many ends with the client going to another transport, as when somebody's network changes.
+/// One pause in this many ends with the client moving to another transport, as when somebody's network changes.
 const SWITCH: u64 = 300;
-/// The longest time in which a console looks neither at its clock nor at anything else.
+/// The longest time for which a console does nothing unless something arrives.
 const CONSOLES_PAUSE: Duration = Duration::from_secs(1);
-/// A write that takes longer means a dead link, and so does a post.
+/// A write or a POST that takes longer than this means a dead link.
 const DEAD_AFTER: Duration = Duration::from_secs(9);
-/// How an answer with status 500 is told.
+/// How an answer with status 500 appears in an error.
 const BROKEN: &str = "500 Internal Server Error";
 
-/// How clients are connected.
+/// The transports that clients use.
 pub const TRANSPORTS: [Transport; 3] = [Transport::Socket, Transport::Stream, Transport::Poll];
 
 /// What everybody is to do.
@@ -44,34 +44,34 @@ pub const TRANSPORTS: [Transport; 3] = [Transport::Socket, Transport::Stream, Tr
 pub enum Phase {
     /// Talk.
     Talk,
-    /// Say nothing new; see that everything is answered.
+    /// Send nothing new; see that everything is answered.
     Drain,
-    /// Go.
+    /// Stop.
     Stop,
 }
 
-/// What others can see of a client while it runs.
+/// The progress of a running client, as others see it.
 #[derive(Debug, Default)]
 pub struct Progress {
-    /// Sends, without repeats.
+    /// The number of sends, without repeats.
     pub sent: AtomicUsize,
-    /// Of these, those with a final answer.
+    /// The number of sends with a final answer.
     pub answered: AtomicUsize,
-    /// Acknowledgements.
+    /// The number of acknowledgements.
     pub acked: AtomicU64,
     /// The highest acknowledged number.
     pub highest: AtomicI64,
     /// The last number applied.
     pub cursor: AtomicI64,
-    /// Whether everything was answered.
+    /// Whether everything has been answered.
     pub quiet: AtomicBool,
-    /// Whether it was welcomed and has not lost its connection since.
+    /// Whether the client was welcomed and has not lost its connection since.
     pub connected: AtomicBool,
-    /// To which node it connects.
+    /// The number of the node that it connects to.
     pub door: AtomicUsize,
-    /// Which life that node had then.
+    /// The life that this node was in when the client connected.
     pub life: AtomicU64,
-    /// Connections and posts that were answered with 500: something was broken instead of busy.
+    /// Connections and POSTs that were answered with 500: something was broken rather than busy.
     pub answers_500: AtomicU64,
     /// Why the last connection ended.
     last_end: Mutex<String>,
@@ -93,7 +93,7 @@ impl Progress {
 pub enum Part {
     /// It talks, with pauses no longer than this.
     Talks(Duration),
-    /// It is an agent's console: it listens on a socket only, and tells which conversations it was given.
+    /// It is an agent's console: it listens on a socket only, and reports which conversations the agent was given.
     Console(mpsc::UnboundedSender<String>),
 }
 
@@ -101,31 +101,31 @@ pub enum Part {
 pub struct Runner {
     /// The client.
     pub client: Client,
-    /// What it does.
+    /// What the client does besides listening.
     pub part: Part,
     /// Its usual transport.
     pub home: Transport,
     /// The nodes.
     pub doors: Arc<Vec<Door>>,
-    /// Chance.
+    /// The source of randomness.
     pub random: Random,
     /// What everybody is to do.
     pub phase: watch::Receiver<Phase>,
-    /// Raised when a fault is over; some clients notice, as browsers do when the network is back.
+    /// Raised when a fault is over; some clients react to it, as browsers do when the network is back.
     pub online: watch::Receiver<u64>,
-    /// Whether this one does.
+    /// Whether this client reacts to it.
     pub notices: bool,
-    /// What others see.
+    /// The progress that others see.
     pub progress: Arc<Progress>,
-    /// Where acknowledgements are written down.
+    /// Where acknowledgements are noted.
     pub ledger: Arc<Ledger>,
-    /// When its words left and others' came.
+    /// When its sends left and others' messages arrived.
     pub travel: Travel,
 }
 
 type Later<T> = Pin<Box<dyn Future<Output = anyhow::Result<T>> + Send>>;
 
-/// The link a client has, or is making.
+/// The link that a client has, or is opening.
 enum Link {
     Opening(Later<Link>),
     Socket(Socket),
@@ -141,7 +141,7 @@ enum News {
 }
 
 impl Runner {
-    /// Runs until told to stop; gives itself back.
+    /// Runs until told to stop, and returns itself.
     pub async fn run(mut self) -> Self {
         let (mut link, mut posting): (Option<Link>, Option<Later<Vec<Value>>>) = (None, None);
         let mut order = vec![self.home];
@@ -181,7 +181,7 @@ impl Runner {
             if *self.phase.borrow() == Phase::Stop {
                 return self;
             }
-            // What came over a link that was dropped meanwhile is not heard any more.
+            // What came over a link that has since been dropped is ignored.
             for one in heard {
                 if !self.hear(one, &mut link, &mut posting) {
                     break;
@@ -227,7 +227,7 @@ impl Runner {
             };
             if let Part::Console(given) = &self.part {
                 let entries = frame["entries"].as_array().into_iter().flatten().filter(|entry| entry["kind"] == "assigned");
-                // Nobody listens any more once everybody goes home.
+                // Nobody listens any more once everybody stops.
                 entries.filter_map(|entry| entry["body"]["conversation"].as_str()).for_each(|name| drop(given.send(name.to_owned())));
             }
             heard.push(Input::Frame(client::read(&frame)));
@@ -235,7 +235,7 @@ impl Runner {
         heard
     }
 
-    /// Lets the client hear something and does what it says; whether its link is still the one it was.
+    /// Passes an event to the client and carries out its actions; returns whether its link is still the same.
     fn hear(&mut self, heard: Heard, link: &mut Option<Link>, posting: &mut Option<Later<Vec<Value>>>) -> bool {
         let now = Instant::now();
         let (moves, polls, by_clock) = (matches!(heard, Input::Move(_)), matches!(heard, Input::Polled), matches!(heard, Input::Tick));
@@ -290,7 +290,7 @@ impl Runner {
         is_same
     }
 
-    /// The connection is over: the next one goes to whichever node there is.
+    /// The connection is over: the next one goes to whichever node is up.
     fn leave_door(&mut self, now: Instant) {
         if !self.door().lived_since(self.progress.life.load(Relaxed)) {
             self.travel.cut(now);
@@ -331,7 +331,7 @@ impl Runner {
         said
     }
 
-    /// Tells others what is new in the client's log.
+    /// Publishes what is new in the client's log.
     fn note(&mut self, answers: usize, steps: usize, now: Instant) {
         for (id, answer) in &self.client.log.answers[answers..] {
             let said_at = self.travel.answered(*id, now);
@@ -354,7 +354,7 @@ impl Runner {
     }
 }
 
-/// What comes over the link next; never anything, if there is none. May be cancelled.
+/// What comes over the link next; waits forever without a link. May be cancelled.
 async fn news(link: &mut Option<Link>) -> anyhow::Result<News> {
     let lines = |text: &str| text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect();
     match link {
@@ -388,7 +388,7 @@ async fn flushed(socket: &mut Socket) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The answers of the post that is under way; never, if none is.
+/// The answers to the pending POST; waits forever if there is none.
 async fn settled(posting: &mut Option<Later<Vec<Value>>>) -> anyhow::Result<Vec<Value>> {
     match posting {
         Some(posting) => posting.await,

@@ -1,4 +1,4 @@
-//! How each fault is made, how long it lasts, and how it ends.
+//! How each fault is caused, how long it lasts, and how it ends.
 
 use std::time::{Duration, Instant};
 
@@ -12,31 +12,31 @@ use crate::{
     server::Engine,
 };
 
-/// One kill in so many is followed by another while clients are coming back.
+/// One kill in this many is followed by another while clients are coming back.
 const AGAIN: u64 = 4;
-/// Within this time.
+/// The second kill comes within this time.
 const AGAIN_WITHIN: Duration = Duration::from_millis(500);
 /// How long a server may go on while its flushes fail.
 const EXIT_WITHIN: Duration = Duration::from_secs(15);
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// How often a full disk is filled again.
 const FILL_EVERY: Duration = Duration::from_millis(200);
-/// A slow reader: bytes a second, and how late they are.
+/// A slow reader: its bytes a second, and how late they are.
 const SLOW_BYTES: u32 = 1_000;
 const SLOW_BY: Duration = Duration::from_millis(100);
 /// The longest time between two breaks of a connection, and how long answers are lost.
 const DROP_WITHIN: Duration = Duration::from_millis(1_500);
 const LOST_FOR: Duration = Duration::from_millis(300);
-/// Where in a frame a connection is truncated.
+/// The position at which a connection is truncated is within this many bytes.
 const TRUNCATE_WITHIN: u64 = 400;
 
 /// A fault that is over.
 pub struct Over {
-    /// Since when clients can come back.
+    /// When clients could begin to come back.
     pub since: Instant,
-    /// How long servers took to be ready again.
+    /// How long servers took to become ready again.
     pub ready: Vec<Duration>,
-    /// What was acknowledged until then.
+    /// What had been acknowledged by then.
     pub acks: Vec<Ack>,
     /// Acknowledgements that cannot be true.
     pub false_acks: Vec<String>,
@@ -44,24 +44,24 @@ pub struct Over {
     pub down: Option<usize>,
 }
 
-/// What is needed to make a fault.
+/// What is needed to cause a fault.
 pub struct Striker<'a> {
-    /// What happens.
+    /// The fault to cause.
     pub fault: Fault,
-    /// Where the record lives.
+    /// The storage engine of the record.
     pub engine: Engine,
-    /// To what.
+    /// The system to break.
     pub system: &'a mut System,
-    /// What was acknowledged.
+    /// The acknowledgements so far.
     pub ledger: &'a Ledger,
-    /// For how long.
+    /// How long the fault lasts.
     pub hold: Duration,
-    /// Chance.
+    /// The source of randomness.
     pub random: &'a mut Random,
 }
 
 impl Striker<'_> {
-    /// Makes the fault, lets it last, ends it.
+    /// Causes the fault, lets it last, and ends it.
     pub async fn strike(mut self, round: u64) -> anyhow::Result<Over> {
         let mut ready = Vec::new();
         match self.fault {
@@ -95,7 +95,7 @@ impl Striker<'_> {
         Ok(Over { since, down: Some(node), ..self.over(Vec::new()) })
     }
 
-    /// SIGKILL, and a new start on the same data and port.
+    /// SIGKILL, and a restart on the same data and port.
     async fn kill(&mut self, ready: &mut Vec<Duration>) -> anyhow::Result<()> {
         let node = self.any_node();
         self.system.kill(node).await?;
@@ -133,7 +133,7 @@ impl Striker<'_> {
         }
     }
 
-    /// One link of one node: nothing passes, or nothing passes one way, or everything is refused; then what was held back arrives, or is cut off.
+    /// Breaks one link of one node: nothing passes, or nothing passes one way, or everything is refused; then what was held back arrives, or is cut off.
     async fn partition(&mut self, round: u64) -> anyhow::Result<()> {
         let n = self.any_node();
         let (cuts_off, node) = (self.random.below(2) == 0, &self.system.nodes[n]);
@@ -172,7 +172,7 @@ impl Striker<'_> {
             disk.fill().await?;
         }
         disk.free()?;
-        // A PostgreSQL that gave up is started again by whoever watches it; the server is not.
+        // A PostgreSQL that gave up is restarted, as a supervisor would do; the server is not.
         if let Some(postgres) = &mut self.system.postgres
             && postgres.ended()?.is_some()
         {
@@ -181,7 +181,7 @@ impl Striker<'_> {
         Ok(())
     }
 
-    /// Each flush fails: the process has to end by itself, with an error, and is started again.
+    /// Every flush fails: the process has to end by itself, with an error, and is restarted.
     async fn fsync(&mut self) -> anyhow::Result<(Duration, Vec<String>, Vec<Ack>)> {
         let n = self.any_node();
         self.system.break_flushes(n).await?;
@@ -201,7 +201,7 @@ impl Striker<'_> {
             bail!("the server ended without an error while each flush failed");
         }
         self.system.nodes[n].is_gone();
-        // Clients read what the dead process had written to them.
+        // Gives clients time to read what the dead process had written to them.
         tokio::time::sleep(LOOK_EVERY).await;
         let acks = self.ledger.take();
         let false_acks = verify::undurable(&acks, begun);
@@ -217,7 +217,7 @@ impl Striker<'_> {
         self.system.nodes.iter().for_each(|node| node.rough.heal());
     }
 
-    /// Again and again: cut, cut in the middle of a frame, or heard and not answered.
+    /// Again and again: cuts connections, cuts them in the middle of a frame, or lets requests through without answers.
     async fn drop(&mut self) {
         let until = Instant::now() + self.hold;
         while Instant::now() < until {
@@ -240,7 +240,7 @@ impl Striker<'_> {
         self.random.below(self.system.nodes.len() as u64) as usize
     }
 
-    /// What is done before what a full disk acknowledged is read back: a restart of whoever keeps the record.
+    /// Restarts the server that stores the record, before what was acknowledged on a full disk is read back.
     pub async fn restart_the_record(mut self) -> anyhow::Result<Over> {
         let mut ready = Vec::new();
         if self.engine == Engine::Sqlite {

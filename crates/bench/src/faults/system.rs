@@ -1,4 +1,4 @@
-//! What is broken: nodes of the server, what they share, and a network between all of them.
+//! The system under test: nodes of the server, what they share, and a network between all of them.
 
 use std::{
     net::SocketAddr,
@@ -23,50 +23,50 @@ use crate::{
     server::{self, Before, Engine, Server, Surroundings},
 };
 
-/// Room on the disk that is filled: for a record and its log, and for a PostgreSQL.
+/// The size of the disk that is filled, in MiB: for a record and its log, and for a PostgreSQL.
 const DISK_MIB: u64 = 160;
 const POSTGRES_DISK_MIB: u64 = 320;
-/// PostgreSQL on a small disk keeps little of its log.
+/// Settings with which PostgreSQL keeps little of its log, for a small disk.
 const ON_A_SMALL_DISK: [&str; 2] = ["max_wal_size=64MB", "min_wal_size=32MB"];
 
-/// One node, and the ways to it and from it.
+/// One node, and the links to it and from it.
 pub struct Node {
     /// The server.
     pub server: Server,
-    /// The way of clients whose network stays good.
+    /// The link for clients whose network stays good.
     pub calm: Proxy,
-    /// The way of clients whose network is broken where that is the fault.
+    /// The link for clients whose network breaks, if that is the fault.
     pub rough: Proxy,
-    /// Its way to PostgreSQL.
+    /// The node's link to PostgreSQL.
     pub to_postgres: Option<Proxy>,
-    /// Its way to Redis.
+    /// The node's link to Redis.
     pub to_redis: Option<Proxy>,
     life: Arc<AtomicU64>,
 }
 
-/// A way for clients to one node.
+/// A client's access to one node.
 #[derive(Clone)]
 pub struct Door {
-    /// Where to connect.
+    /// The address to connect to.
     pub address: SocketAddr,
-    /// Its endpoints.
+    /// The node's HTTP endpoints.
     pub http: Http,
     life: Arc<AtomicU64>,
 }
 
 impl Door {
-    /// Changes whenever the node ends or comes back.
+    /// A number that changes whenever the node ends or comes back.
     pub fn life(&self) -> u64 {
         self.life.load(Relaxed)
     }
-    /// Whether whoever was let in since then was let in by the node that is there now.
+    /// Whether the node that admitted a client at that life is still the one that runs now.
     pub fn lived_since(&self, life: u64) -> bool {
-        // A node lets people in a moment before its new life is counted.
+        // A node lets clients in a moment before its new life is counted.
         self.life() == life.next_multiple_of(2)
     }
 }
 
-/// A node as nginx would choose it: any that is there, perhaps the same; any at all if none is.
+/// Chooses a node as nginx would: any that is up, perhaps the same; any at all if none is.
 pub fn any_door(doors: &[Door], random: &mut Random) -> usize {
     let there: Vec<usize> = (0..doors.len()).filter(|n| is_up(doors[*n].life())).collect();
     match there.get(random.below(there.len() as u64) as usize) {
@@ -75,31 +75,31 @@ pub fn any_door(doors: &[Door], random: &mut Random) -> usize {
     }
 }
 
-/// Lives are counted twice, at each beginning and each end: even while the node is there.
+/// The number of a life is raised at each beginning and each end, so it is even while the node is up.
 const fn is_up(life: u64) -> bool {
     life.is_multiple_of(2)
 }
 
-/// Everything.
+/// The whole system under test.
 pub struct System {
     /// The nodes.
     pub nodes: Vec<Node>,
-    /// The PostgreSQL, if it is ours.
+    /// The PostgreSQL, if this program started it.
     pub postgres: Option<Postgres>,
     /// The Redis, if there is one.
     pub redis: Option<Redis>,
     /// The disk that is filled, if that is the fault.
     pub disk: Option<Disk>,
-    /// The database of the PostgreSQL that is in use, if that is ours.
+    /// The database in use, if this program started the PostgreSQL.
     pub database: String,
-    /// What was measured before.
+    /// What was measured before the start.
     pub before: Before,
     /// What makes flushes fail, if that is the fault.
     flushes: Option<Flushes>,
 }
 
 impl System {
-    /// Starts all of it.
+    /// Starts the whole system.
     pub async fn start(settings: &Faults, fault: Fault, random: &mut Random) -> anyhow::Result<Self> {
         let disk = match (fault, settings.engine) {
             (Fault::DiskFull, Engine::Sqlite) => Some(Disk::mount(DISK_MIB)?),
@@ -149,7 +149,7 @@ impl System {
         Ok(Node { server, calm, rough, to_postgres, to_redis, life: Arc::default() })
     }
 
-    /// The doors of clients whose network stays good, or of the others.
+    /// The access for clients whose network stays good, or for the others.
     pub fn doors(&self, rough: bool) -> anyhow::Result<Vec<Door>> {
         let door = |node: &Node| {
             let address = if rough { node.rough.address() } else { node.calm.address() };
@@ -164,7 +164,7 @@ impl System {
         node.is_gone();
         node.server.kill().await
     }
-    /// Starts a node again; how long it took.
+    /// Restarts a node; returns how long it took.
     pub async fn restart(&mut self, node: usize) -> anyhow::Result<Duration> {
         let node = &mut self.nodes[node];
         let took = node.server.spawn().await?;
@@ -172,7 +172,7 @@ impl System {
         Ok(took)
     }
 
-    /// From now on each flush of this node fails.
+    /// Makes each flush of this node fail from now on.
     pub async fn break_flushes(&self, node: usize) -> anyhow::Result<()> {
         let flushes = self.flushes.as_ref().context("nothing runs under libfiu")?;
         flushes.fail(self.nodes[node].server.running()?).await
@@ -188,13 +188,13 @@ impl System {
         Ok(())
     }
 
-    /// What the nodes logged last.
+    /// The last lines of the nodes' logs.
     pub fn last_of_logs(&self) -> String {
         let logs = self.nodes.iter().enumerate().map(|(n, node)| format!("node {n} logged last:\n{}", node.server.last_of_log()));
         logs.collect::<Vec<_>>().join("\n")
     }
 
-    /// Ends everything, in the order in which it leans on each other.
+    /// Stops everything, what depends on others first.
     pub async fn stop(mut self) -> anyhow::Result<()> {
         for node in self.nodes.drain(..) {
             node.server.stop().await?;
@@ -207,7 +207,7 @@ impl System {
 }
 
 impl Node {
-    /// Lets none of its clients in any more, and cuts off those who are.
+    /// Admits no clients any more, and cuts off those who are connected.
     pub fn shut(&self) {
         self.is_gone();
         for link in [&self.calm, &self.rough] {
@@ -215,12 +215,12 @@ impl Node {
             link.cut();
         }
     }
-    /// Lets clients in again.
+    /// Admits clients again.
     pub fn open(&self) {
         self.calm.heal();
         self.rough.heal();
     }
-    /// It has ended, or is about to.
+    /// Notes that the node has ended, or is about to.
     pub fn is_gone(&self) {
         if is_up(self.life.load(Relaxed)) {
             self.life.fetch_add(1, Relaxed);

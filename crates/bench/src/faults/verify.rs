@@ -1,4 +1,4 @@
-//! Whether what was acknowledged is there: asked directly after a restart.
+//! Checks, directly after a restart, that what was acknowledged is in the record.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -15,7 +15,7 @@ use super::{
     record,
 };
 
-/// The acknowledgements, of these, that the record does not bear out.
+/// Those of the acknowledgements that the record does not confirm.
 pub async fn missing(to: SocketAddr, places: &[Place], acks: Vec<Ack>) -> anyhow::Result<Vec<String>> {
     let mut by_place: BTreeMap<(usize, bool), Vec<Ack>> = BTreeMap::new();
     for ack in acks {

@@ -1,4 +1,4 @@
-//! Connections that are held as a client does that has nothing to say, until each is given the cue to say one thing and hear one.
+//! Holds connections as idle clients do, until each is given the cue to say one thing and hear one.
 
 use std::{
     net::SocketAddr,
@@ -22,12 +22,12 @@ use crate::{
     socket::{Message, Socket},
 };
 
-/// What is said: the bot has an answer to it.
+/// The text that is sent: the bot has an answer to it.
 const WORDS: &str = "您好";
-/// How the bot's answer is known.
+/// The mark of the bot's answer.
 const BOT: &str = r#""by":{"kind":"bot""#;
 
-/// Tells everybody when to speak, and counts who has heard an answer.
+/// Gives everybody the cue to speak, and counts those who have heard an answer.
 #[derive(Clone)]
 pub struct Cue {
     begun: watch::Receiver<bool>,
@@ -36,7 +36,7 @@ pub struct Cue {
 }
 
 impl Cue {
-    /// Nobody speaks before the sender says `true`; then so many at a time.
+    /// Nobody speaks before the sender sends `true`; after that, this many at a time.
     pub fn new(at_once: usize) -> (watch::Sender<bool>, Self) {
         let (begin, begun) = watch::channel(false);
         (begin, Self { begun, turns: Arc::new(Semaphore::new(at_once)), done: Arc::default() })
@@ -50,7 +50,7 @@ impl Cue {
             std::future::pending::<()>().await;
         }
     }
-    /// Says something in one's turn, which lasts until the answer is there.
+    /// Says something when it is this connection's turn; the turn lasts until the answer has arrived.
     async fn exchange(mut self, say: impl Future<Output = anyhow::Result<()>>, heard: &Notify) -> anyhow::Result<()> {
         self.given().await;
         let _turn = self.turns.acquire().await?;
@@ -61,17 +61,17 @@ impl Cue {
     }
 }
 
-/// A connection of the product's.
+/// A connection to the product.
 pub enum Held {
     /// A WebSocket.
     Socket(Socket, Person),
-    /// A streamed answer, and what sends beside it.
+    /// A streamed response, and the HTTP client that sends beside it.
     Stream(reqwest::Response, Http, Person),
-    /// Polls, whom they are for, and how far they came.
+    /// Long polls: the HTTP client, the visitor, and how far the polls have come.
     Poll(Http, Person, Polled),
 }
 
-/// How far a client that polls has come.
+/// How far a polling client has come.
 #[derive(Default)]
 pub struct Polled {
     mine: i64,
@@ -80,10 +80,10 @@ pub struct Polled {
 }
 
 impl Held {
-    /// Connects as the `n`th; `http` comes from an address of its own.
+    /// Connects as the `n`th; `http` sends from an address of its own.
     pub async fn connect(transport: Transport, to: SocketAddr, http: Http, n: usize, person: Person) -> anyhow::Result<Self> {
         let hello = hello::hello(person.who.token(), &[(&person.stream, Some(0)), (&person.conversation, None)]);
-        // Welcomed, and brought up to date on the conversation.
+        // The welcome, and the reset that brings the conversation up to date.
         let all = [r#""t":"welcome""#, r#""t":"reset""#];
         match transport {
             Transport::Ws => Ok(Self::Socket(crowd::connect(to, n, &person.who, &hello, &all).await?.socket, person)),
@@ -104,7 +104,7 @@ impl Held {
         }
     }
 
-    /// Keeps the connection; it ends only with an error. Without a cue it never speaks.
+    /// Holds the connection; this returns only with an error. Without a cue, the connection never speaks.
     pub async fn hold(self, cue: Option<Cue>, mut random: Random) -> anyhow::Result<()> {
         let heard = Notify::new();
         let words = |conversation: &str, random: &mut Random| hello::send(conversation, random.uuid(), json!({"type": "text", "text": WORDS}));
@@ -127,7 +127,7 @@ impl Held {
                 let reading = async {
                     let mut last = String::new();
                     while let Some(chunk) = response.chunk().await? {
-                        // The sign may be cut in two by the chunks.
+                        // The mark may be split between two chunks.
                         last = last.chars().rev().take(BOT.len()).collect::<Vec<_>>().into_iter().rev().collect::<String>() + &String::from_utf8_lossy(&chunk);
                         if last.contains(BOT) {
                             heard.notify_one();
@@ -152,7 +152,7 @@ impl Held {
     }
 }
 
-/// Reads until what came is what is waited for; an error if the connection ends.
+/// Reads until a wanted text arrives; an error if the connection ends.
 async fn listen(socket: &mut Socket, wanted: impl Fn(&str) -> bool) -> anyhow::Result<()> {
     while let Some(text) = socket.receive().await? {
         if wanted(&text) {
@@ -166,7 +166,7 @@ async fn say(http: &Http, person: &Person, frame: Value) -> anyhow::Result<()> {
     crowd::post(http, &person.who, vec![frame]).await.map(drop)
 }
 
-/// Reads for ever, and speaks beside it when the cue comes.
+/// Reads forever, and speaks beside it when the cue comes.
 async fn beside(
     reading: impl Future<Output = anyhow::Result<()>>,
     cue: Option<Cue>,
@@ -183,7 +183,7 @@ async fn beside(
 }
 
 impl Polled {
-    /// Asks for what follows.
+    /// Requests what follows.
     async fn ask(&mut self, http: &Http, person: &Person) -> anyhow::Result<String> {
         let mut hello = hello::hello(person.who.token(), &[(&person.stream, Some(self.mine)), (&person.conversation, self.theirs)]);
         if !self.generation.is_null() {
@@ -203,11 +203,11 @@ impl Polled {
     }
 }
 
-/// Keeps a peer's connection: says one thing when the cue comes, and hears what the other of its room says.
+/// Holds a peer's connection: says one thing when the cue comes, and hears what the other one in its room says.
 pub async fn hold_peer(mut socket: Socket, dialect: Dialect, room: String, n: usize, cue: Option<Cue>) -> anyhow::Result<()> {
     let Some(mut cue) = cue else { return listen_to_peer(&mut socket, dialect, |_| false).await };
     tokio::select! {
-        // The cue first: the other's words may be there already, and are heard below.
+        // The cue first: the other's text may have arrived already, and is heard below.
         biased;
         () = cue.given() => {}
         ended = listen_to_peer(&mut socket, dialect, |_| false) => return ended,
@@ -216,7 +216,7 @@ pub async fn hold_peer(mut socket: Socket, dialect: Dialect, room: String, n: us
     dialect.write(&mut frame, &room, n, &format!("{n:08x}-0000-4000-8000-000000000000"), WORDS);
     socket.queue(&frame);
     socket.flush().await?;
-    // Its own acknowledgement, and the other's words.
+    // Its own acknowledgement, and the other's text.
     listen_to_peer(&mut socket, dialect, |text| text.contains(WORDS)).await?;
     cue.done.fetch_add(1, Relaxed);
     listen_to_peer(&mut socket, dialect, |_| false).await

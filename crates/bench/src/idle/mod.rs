@@ -1,4 +1,4 @@
-//! `yingda-bench idle`: the memory of connections that say nothing, and of the same after each has said one thing and heard one.
+//! `yingda-bench idle`: the memory that idle connections use, and that the same connections use after each has said one thing and heard one.
 
 mod held;
 
@@ -23,23 +23,23 @@ use crate::{
 };
 use held::{Cue, Held};
 
-/// Connections before those that are counted, at most as many as those.
+/// Connections before those that are counted; at most as many as those.
 const WARM: usize = 500;
-/// The memory counts as settled when it stays within this part for three looks.
+/// The memory counts as settled when it stays within this fraction over three samples.
 const SETTLED: f64 = 0.002;
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 const SETTLE_WITHIN: Duration = Duration::from_secs(30);
-/// How long everybody may take to say one thing and hear one, in all and for each.
+/// How long everybody may take to say one thing and hear one: in all, plus this for each.
 const SPEAK_WITHIN: Duration = Duration::from_secs(60);
 const SPEAK_EACH: Duration = Duration::from_millis(20);
 
-/// Memory of connections that say nothing.
+/// Measures the memory that idle connections use.
 #[derive(Debug, clap::Args)]
 pub struct Idle {
-    /// How many; each is another visitor who follows its own stream and its own conversation.
+    /// How many connections; each is a different visitor, who follows their own stream and their own conversation.
     #[arg(long, default_value_t = 1000)]
     connections: usize,
-    /// How they are connected; peers only by WebSocket.
+    /// The transport of the connections; peers are measured by WebSocket only.
     #[arg(long, value_enum, default_value_t = Transport::Ws)]
     transport: Transport,
     #[command(flatten)]
@@ -77,7 +77,7 @@ struct Result {
     beside: Option<Beside>,
 }
 
-/// The peer's figures, and how many times ours its memory is.
+/// The peer's figures, and how many times our memory the peer uses.
 #[derive(Debug, Serialize)]
 struct Beside {
     peer: Kind,
@@ -102,7 +102,7 @@ struct Cost {
 type Connections = JoinSet<anyhow::Result<()>>;
 
 impl Idle {
-    /// Measures.
+    /// Runs the measurement and prints the result.
     pub async fn run(self) -> anyhow::Result<()> {
         crowd::check(self.connections.saturating_add(self.warm()))?;
         let peer = self.peer.check()?;
@@ -174,7 +174,7 @@ impl Idle {
         let mut people = crowd::gather(&Http::new(to)?, self.connections + self.warm()).await?;
         let mut held = Connections::new();
         let (begin, cue) = Cue::new(AT_ONCE);
-        // Some first that do not count: they use up what making the visitors has left free in the server's heap.
+        // A few first that do not count: they use up what creating the visitors has left free in the server's heap.
         let warm = people.split_off(self.connections);
         self.connect(to, warm, None, &mut held).await?;
         let before = settled(pid).await?;
@@ -234,7 +234,7 @@ impl Idle {
         Ok(Cost { before, after, after_message, cpu, took })
     }
 
-    /// Lets everybody say one thing and hear one; the memory after it.
+    /// Lets everybody say one thing and hear one; returns the memory after it.
     async fn speak(&self, pid: u32, begin: &watch::Sender<bool>, cue: &Cue, held: &mut Connections) -> anyhow::Result<u64> {
         begin.send_replace(true);
         let until = Instant::now() + SPEAK_WITHIN + SPEAK_EACH * self.connections as u32;
@@ -252,7 +252,7 @@ impl Idle {
     }
 }
 
-/// An error if any connection ended.
+/// An error if any connection has ended.
 fn alive(held: &mut Connections) -> anyhow::Result<()> {
     match held.try_join_next() {
         Some(ended) => bail!("a connection ended: {:?}", ended?),
@@ -260,7 +260,7 @@ fn alive(held: &mut Connections) -> anyhow::Result<()> {
     }
 }
 
-/// The memory of a process once it stays what it is.
+/// The memory of a process, once it has settled.
 async fn settled(pid: u32) -> anyhow::Result<u64> {
     let mut tick = tokio::time::interval(LOOK_EVERY);
     let begun = Instant::now();

@@ -1,4 +1,4 @@
-//! A store that has been in use for long: conversations that were, with what was said in them.
+//! Fills a store as if it had been in use for long: ended conversations with their messages.
 
 use futures_util::{StreamExt as _, stream};
 use serde_json::{Value, json};
@@ -10,11 +10,11 @@ use crate::{
     random::{Random, new_conversation},
 };
 
-/// What was said, about as long as people's messages are.
+/// The text of each message, about as long as people's messages are.
 const WORDS: &str = "您好，我想问一下这个套餐的流量用完以后怎么收费，可以中途换成更大的吗？";
 
-/// Makes so many conversations of as many visitors with so many messages in all, through the server. In each a person was asked for, who was not there,
-/// some things were said, and it ended.
+/// Creates this many conversations, each with a visitor of its own, and this many messages in all, through the server. In each, the visitor asks for a person
+/// when nobody is there, says a few things and ends it.
 pub async fn fill(http: &Http, conversations: usize, messages: u64) -> anyhow::Result<()> {
     let mut random = Random::new()?;
     let making = (0..conversations).map(|n| one(http.clone(), share(messages, conversations, n), Random::seeded(random.bits())));
@@ -25,7 +25,7 @@ pub async fn fill(http: &Http, conversations: usize, messages: u64) -> anyhow::R
     Ok(())
 }
 
-/// How many of the messages the `n`th conversation has.
+/// The number of messages in the `n`th conversation.
 const fn share(messages: u64, conversations: usize, n: usize) -> u64 {
     let all = conversations as u64;
     messages / all + ((n as u64) < messages % all) as u64

@@ -1,4 +1,4 @@
-//! A load of pairs that talk, on whichever server.
+//! A load of pairs that talk, on any server.
 
 use std::{
     collections::HashMap,
@@ -23,55 +23,55 @@ use crate::{
     serving::{self, End, Served},
 };
 
-/// Conversations one agent serves at most.
+/// The most conversations that one agent serves.
 pub const CAPACITY: usize = 100;
-/// Conversations and sockets made at the same time before the load.
+/// The number of conversations and sockets that are prepared at the same time.
 const AT_ONCE: usize = 16;
-/// Between the last preparation and the first message.
+/// The time between the last preparation and the first message.
 const LEAD: Duration = Duration::from_millis(200);
 
-/// What is sent.
+/// The parameters of a load.
 #[derive(Debug, Clone, Copy)]
 pub struct Load {
-    /// Sends without an answer per side.
+    /// The most unanswered sends per side.
     pub in_flight: usize,
-    /// How long.
+    /// How long the load lasts, in seconds.
     pub seconds: u64,
-    /// Messages a second over all sides; without it, as fast as answers come.
+    /// Messages a second over all sides; without it, as fast as answers arrive.
     pub rate: Option<f64>,
-    /// How the server is spoken with.
+    /// The protocol that the server speaks.
     pub dialect: Dialect,
-    /// Which load on the same server.
+    /// The number of this load on the same server.
     pub run: u16,
 }
 
-/// What came of it.
+/// The results of a load.
 #[derive(Debug, Default)]
 pub struct Ran {
-    /// The messages.
+    /// What became of the messages.
     pub tally: Tally,
     /// What else happened.
     pub incidents: Incidents,
     /// The server's processor time while new messages were sent.
     pub cpu: Duration,
-    /// Its memory at the end of that.
+    /// The server's memory at the end of that time, in bytes.
     pub rss: u64,
-    /// Why pairs ended before their time.
+    /// Why pairs ended early.
     pub victims: Vec<String>,
 }
 
-/// Two ends that talk to each other, and where.
+/// Two ends that talk to each other.
 pub struct Ends {
-    /// The conversation, or the room.
+    /// The name of the conversation, or of the room.
     pub name: String,
-    /// One of them.
+    /// One end.
     pub one: End,
-    /// The other.
+    /// The other end.
     pub other: End,
 }
 
 impl Load {
-    /// Lets them talk.
+    /// Runs the load.
     pub async fn run(&self, pid: u32, ends: Vec<Ends>) -> anyhow::Result<Ran> {
         let (mut random, pairs) = (Random::new()?, ends.len());
         let begin = Instant::now() + LEAD;
@@ -80,7 +80,7 @@ impl Load {
         let cpu = procfs::cpu(pid)?;
         let mut running = JoinSet::new();
         for (n, Ends { name, one, other }) in ends.into_iter().enumerate() {
-            // Each sender has its own place in the period, so that a rate is a rate and not bursts of everybody.
+            // Each sender has its own offset in the period, so that the messages are spread evenly instead of coming in bursts.
             let pace = self.rate.map(|rate| {
                 let period = Duration::from_secs_f64(2.0 * pairs as f64 / rate);
                 [Pace::new(begin + random.within(period), period), Pace::new(begin + random.within(period), period)]
@@ -103,7 +103,7 @@ impl Load {
     }
 }
 
-/// Puts agents to work, who serve so many conversations each, and opens conversations.
+/// Creates agents of this capacity, makes them present, and opens conversations.
 pub async fn prepare(server: &Server, conversations: usize, capacity: usize) -> anyhow::Result<Vec<Served>> {
     let to = server.address();
     let http = Http::new(to)?;
@@ -121,7 +121,7 @@ pub async fn prepare(server: &Server, conversations: usize, capacity: usize) -> 
     Ok(served)
 }
 
-/// Connects pairs to conversations; fewer conversations are shared by several.
+/// Connects pairs to conversations; if there are fewer conversations than pairs, several pairs share one.
 pub async fn connect(to: SocketAddr, served: &[Served], pairs: usize) -> anyhow::Result<Vec<Ends>> {
     let pair = |n: usize| {
         let Served { name, visitor, agent } = &served[n % served.len()];

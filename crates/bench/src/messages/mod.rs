@@ -1,4 +1,4 @@
-//! `yingda-bench messages`: messages that are stored, acknowledged and delivered.
+//! `yingda-bench messages`: measures messages that are stored, acknowledged and delivered.
 
 mod fill;
 pub mod load;
@@ -22,38 +22,38 @@ use crate::{
 use load::{Load, Ran};
 use written::{Meter, Written};
 
-/// Sends in flight per connection that the server takes.
+/// The most unanswered sends per connection that the server accepts.
 const MOST_IN_FLIGHT: usize = 64;
-/// After filling, the server has caught up when it uses less than this part of a processor between two looks.
+/// After filling, the server has caught up when it uses less than this fraction of a processor between two samples.
 const CALM: f64 = 0.05;
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 const CALM_WITHIN: u32 = 300;
 
-/// Messages that are stored, acknowledged and delivered.
+/// Measures messages that are stored, acknowledged and delivered.
 #[derive(Debug, clap::Args)]
 pub struct Messages {
-    /// Where the record lives.
+    /// The storage engine of the record.
     #[arg(long, value_enum, default_value_t = Engine::Sqlite)]
     engine: Engine,
-    /// A PostgreSQL to use, with an empty database; otherwise one is started.
+    /// An existing PostgreSQL with an empty database; otherwise one is started.
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
     /// Pairs of a customer's and an agent's socket that talk to each other.
     #[arg(long, default_value_t = 10)]
     pairs: usize,
-    /// Sends without an answer per socket, at most 64.
+    /// Unanswered sends per socket, at most 64.
     #[arg(long, default_value_t = 1)]
     in_flight: usize,
-    /// Conversations in the store: fewer than pairs are shared by several, more have been before; otherwise one each.
+    /// Conversations in the store: if fewer than pairs, several pairs share one; if more, the rest have ended before the load. By default, one per pair.
     #[arg(long, value_name = "N")]
     conversations: Option<usize>,
-    /// Messages in the conversations that have been before, in all.
+    /// Messages in the conversations that have ended before the load, in all.
     #[arg(long, value_name = "M", default_value_t = 0)]
     stored: u64,
-    /// Messages a second over all sockets; otherwise as fast as the answers come.
+    /// Messages a second over all sockets; otherwise as fast as the answers arrive.
     #[arg(long, value_name = "R", visible_alias = "paced")]
     rate: Option<f64>,
-    /// How long to send.
+    /// How many seconds to send.
     #[arg(long, default_value_t = 10)]
     seconds: u64,
     #[command(flatten)]
@@ -105,7 +105,7 @@ struct Figures {
     database_cpu_us_per_message: Option<f64>,
 }
 
-/// The peer's figures under the same load, and how many times its throughput ours is.
+/// The peer's figures under the same load, and the ratio of our throughput to the peer's.
 #[derive(Debug, Serialize)]
 struct Beside {
     peer: Kind,
@@ -154,7 +154,7 @@ impl Figures {
 }
 
 impl Messages {
-    /// Measures.
+    /// Runs the measurement and prints the result.
     pub async fn run(self) -> anyhow::Result<()> {
         let peer = self.check()?;
         let server = Server::start(&self.common, self.engine, self.database_url.clone()).await?;
@@ -176,7 +176,7 @@ impl Messages {
         Ok(())
     }
 
-    /// Whether what was asked for can be done, before anything is started.
+    /// Checks, before anything is started, that the settings fit together.
     fn check(&self) -> anyhow::Result<Option<(Kind, PathBuf)>> {
         if self.pairs == 0 || self.conversations == Some(0) || self.seconds == 0 || self.in_flight == 0 || self.in_flight > MOST_IN_FLIGHT {
             bail!("there is at least one pair, conversation and second, and 1 to {MOST_IN_FLIGHT} sends in flight");

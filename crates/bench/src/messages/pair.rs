@@ -10,43 +10,43 @@ use super::{
 };
 use crate::{peer::Dialect, serving::End, socket::Message};
 
-/// What is said, about as long as people's messages are.
+/// The text of each message, about as long as people's messages are.
 const WORDS: &str = "您好，我想问一下这个套餐的流量用完以后怎么收费，可以中途换成更大的吗？";
-/// Sends in one message of the socket; the server takes 256 KiB.
+/// Sends per socket message; the server accepts messages of up to 256 KiB.
 const PER_MESSAGE: usize = 128;
-/// How long the end is waited for without anything arriving.
+/// How long a pair waits at the end without anything arriving.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// When a pair sends.
+/// When and how a pair sends.
 #[derive(Debug, Clone, Copy)]
 pub struct Plan {
-    /// Sends without an answer per side.
+    /// The most unanswered sends per side.
     pub in_flight: usize,
-    /// Until when new ones are sent.
+    /// When to stop sending new messages.
     pub until: Instant,
     /// When each side's messages are due; without it, as soon as there is room.
     pub pace: Option<[Pace; 2]>,
-    /// How the server is spoken with.
+    /// The protocol that the server speaks.
     pub dialect: Dialect,
-    /// Which load on the same server it is: what is sent in one is not known from another.
+    /// The number of this load on the same server: it keeps the ids of different loads apart.
     pub run: u16,
 }
 
 /// What else happened on a pair's sockets.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Incidents {
-    /// Sends that were told to come back later.
+    /// Sends that were answered with `busy`.
     pub busy: u64,
-    /// Times the server started a stream anew.
+    /// How often the server reset a stream.
     pub resets: u64,
-    /// Entries that came a second time and were dropped by their number.
+    /// Entries that arrived a second time and were dropped by their number.
     pub redelivered: u64,
-    /// Entries that came too early and were asked for again by their number.
+    /// Entries that arrived too early and were requested again by their number.
     pub skipped: u64,
 }
 
 impl Incidents {
-    /// Adds another's.
+    /// Adds the incidents of another pair.
     pub const fn add(&mut self, other: Self) {
         self.busy += other.busy;
         self.resets += other.resets;
@@ -55,7 +55,7 @@ impl Incidents {
     }
 }
 
-/// Both sides.
+/// Both sides of a conversation.
 pub struct Pair {
     number: usize,
     sides: [Side; 2],
@@ -85,7 +85,7 @@ enum News {
 }
 
 impl Pair {
-    /// Visitor and agent of a conversation, or any two in a peer's room.
+    /// The visitor and the agent of a conversation, or any two ends in a peer's room.
     pub fn new(number: usize, conversation: &str, visitor: End, agent: End, plan: Plan) -> Self {
         let side = |n, end: End| Side {
             highest: end.seq,
@@ -104,7 +104,7 @@ impl Pair {
         Self { number, sides, plan, tally: Tally::default(), incidents: Incidents::default(), last_news: Instant::now() }
     }
 
-    /// Sends and receives until the time is over and everything sent has arrived, or nothing comes any more.
+    /// Sends and receives until the time is over and everything sent has arrived, or until nothing arrives any more.
     pub async fn run(mut self) -> anyhow::Result<(Tally, Incidents)> {
         self.last_news = Instant::now();
         loop {
@@ -187,7 +187,7 @@ impl Pair {
                         side.asked &= line.starts_with(r#"{"t":"entries""#);
                         for entry in scan::entries(list) {
                             if !dialect.has_cursors() {
-                                // Each by its own mark, in whatever order: that is what is counted.
+                                // Each is counted by its own mark, in whatever order it arrives.
                                 news.extend(entry.mark.filter(|mark| mark.pair == number && mark.side != at).map(|mark| News::Arrived(mark.number)));
                                 continue;
                             }
@@ -239,21 +239,21 @@ impl Pair {
 }
 
 impl Side {
-    /// Adds a send to what is written next. The words and the id follow from the number, so that a repeat is the same.
+    /// Adds a send to the next socket message. The text and the id follow from the number, so that a repeat is identical.
     fn write(&mut self, number: usize) {
         let Self { pair, number: side, run, dialect, conversation, out, .. } = self;
-        // The rest of the id tells the pairs of a shared conversation, and the loads on one server, apart.
+        // The rest of the id distinguishes the pairs in a shared conversation and the loads on one server.
         let id = format!("{pair:08x}-{side:04x}-4{:03x}-8000-{number:012x}", *run & 0xFFF);
         dialect.write(out, conversation, number, &id, &format!("#{pair}.{side}.{number} {WORDS}"));
         out.push('\n');
     }
 
-    /// Sends in one message of the socket.
+    /// The number of sends per socket message.
     const fn per_message(&self) -> usize {
         if self.dialect.takes_lines() { PER_MESSAGE } else { 1 }
     }
 
-    /// Everything unanswered again, oldest first.
+    /// Repeats everything that is unanswered, oldest first.
     fn repeat(&mut self) {
         self.repeat_at = None;
         let numbers: Vec<usize> = self.sender.unanswered().collect();

@@ -1,24 +1,24 @@
-//! Reads the few things the load needs out of the server's frames without building a tree. The frames are the server's own JSON, so keys stand where
-//! docs/PROTOCOL.md shows them, and our words hold no quotes.
+//! Reads the few things that the load needs from the server's frames without building a tree. The frames are the server's own JSON, so keys are where
+//! docs/PROTOCOL.md shows them, and the load's texts contain no quotes.
 
 use crate::peer::Dialect;
 
-/// What a line says.
+/// The content of a line.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Frame<'a> {
-    /// Stored; the number in the client's id.
+    /// Stored; the number from the client's id.
     Ok(usize),
-    /// Refused for good; the same, if it is about a send.
+    /// Refused permanently; the number from the client's id, if this is about a send.
     No(Option<usize>),
-    /// Not now: when to repeat, in milliseconds.
+    /// Not now: the time after which to repeat, in milliseconds.
     Busy(u64),
-    /// Entries of a stream, pushed or asked for.
+    /// Entries of a stream, pushed or requested.
     Entries(&'a str),
-    /// Start anew from this number.
+    /// The stream starts over from this number.
     Reset(i64),
-    /// A beat that wants this answer.
+    /// A beat that requires this answer.
     Beat(&'static str),
-    /// What the load has no use for.
+    /// Anything that the load has no use for.
     Other,
 }
 
@@ -39,7 +39,7 @@ fn packet(text: &str) -> Option<Frame<'_>> {
         return event.starts_with(r#"["message","#).then_some(Frame::Entries(event));
     }
     let (number, body) = text.strip_prefix("43")?.split_once('[')?;
-    // The packet's number is one more than the message's.
+    // The packet's number is the message's number plus one.
     let number = number.parse::<usize>().ok()?.checked_sub(1)?;
     Some(if body.starts_with(r#"{"seq":"#) { Frame::Ok(number) } else { Frame::No(Some(number)) })
 }
@@ -57,23 +57,23 @@ fn ours(line: &str) -> Frame<'_> {
     }
 }
 
-/// An entry: its number, and the mark in its words if they are the load's.
+/// An entry.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Its number.
+    /// The entry's number.
     pub seq: i64,
-    /// Which message it is.
+    /// The mark in its text, if the text is the load's.
     pub mark: Option<Mark>,
 }
 
-/// Which message: `#pair.side.number` at the start of the words.
+/// Identifies a message: `#pair.side.number` at the start of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mark {
-    /// Of which pair.
+    /// The number of the pair.
     pub pair: usize,
-    /// Of which side of it.
+    /// The side of the pair.
     pub side: usize,
-    /// Which of the side's messages.
+    /// The number among the side's messages.
     pub number: usize,
 }
 
@@ -95,7 +95,7 @@ fn mark(words: &str) -> Option<Mark> {
     Some(Mark { pair: parts.next()??, side: parts.next()??, number: parts.next()?? })
 }
 
-/// The number that stands in the last group of a client's id.
+/// The number in the last group of a client's id.
 fn number_of(text: &str) -> Option<usize> {
     let (_, id) = text.split_once(r#""client_id":""#)?;
     usize::from_str_radix(id.get(24..36)?, 16).ok()

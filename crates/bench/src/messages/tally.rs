@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::percentile::Histogram;
 
-/// The messages one side sent, by number.
+/// The messages that one side sent, by number.
 #[derive(Debug, Default)]
 pub struct Sender {
     sends: Vec<Sent>,
@@ -29,48 +29,48 @@ enum Answer {
 /// Sums over senders.
 #[derive(Debug, Default, Clone)]
 pub struct Tally {
-    /// Given to the server.
+    /// Sent to the server.
     pub sent: u64,
     /// Acknowledged.
     pub acked: u64,
     /// Received by the other side, each counted once.
     pub delivered: u64,
-    /// Acknowledged and never received.
+    /// Acknowledged but never received.
     pub lost: u64,
     /// Received more than once.
     pub duplicates: u64,
-    /// Received after a later one of the same sender.
+    /// Received after a later message from the same sender.
     pub out_of_order: u64,
-    /// Refused for good.
+    /// Refused permanently.
     pub refused: u64,
-    /// Acknowledged and received before the end of the time measured.
+    /// Acknowledged and received before the end of the measured time.
     pub complete_in_time: u64,
-    /// From when a message was due to its acknowledgement.
+    /// The time from when a message was due to its acknowledgement.
     pub ack: Histogram,
-    /// From when a message was due to its arrival.
+    /// The time from when a message was due to its arrival.
     pub delivery: Histogram,
 }
 
 impl Sender {
-    /// Takes the next number for a message that is due at this time (in a paced run that may lie behind).
+    /// Takes the next number for a message that is due at this time (in a paced run this may be in the past).
     pub fn send(&mut self, due: Instant) -> usize {
         self.sends.push(Sent { due, answer: Answer::None, delivered: 0 });
         self.unanswered += 1;
         self.sends.len() - 1
     }
-    /// Sends without an answer.
+    /// The number of unanswered sends.
     pub const fn in_flight(&self) -> usize {
         self.unanswered
     }
-    /// The numbers without an answer, oldest first.
+    /// The unanswered numbers, oldest first.
     pub fn unanswered(&self) -> impl Iterator<Item = usize> + '_ {
         self.sends.iter().enumerate().filter(|(_, sent)| sent.answer == Answer::None).map(|(n, _)| n)
     }
-    /// Nothing is to be waited for: everything was answered, and what was accepted has arrived.
+    /// Whether nothing is left to wait for: everything was answered, and what was accepted has arrived.
     pub fn is_settled(&self) -> bool {
         self.unanswered == 0 && self.sends.iter().rev().all(|sent| sent.answer != Answer::Ok || sent.delivered > 0)
     }
-    /// The server answered.
+    /// Records the server's answer.
     pub fn answered(&mut self, number: usize, accepted: bool, now: Instant, until: Instant, tally: &mut Tally) {
         let Some(sent) = self.sends.get_mut(number).filter(|sent| sent.answer == Answer::None) else { return };
         self.unanswered -= 1;
@@ -83,7 +83,7 @@ impl Sender {
             tally.refused += 1;
         }
     }
-    /// The other side received it.
+    /// Records that the other side received a message.
     pub fn arrived(&mut self, number: usize, now: Instant, until: Instant, tally: &mut Tally) {
         let Some(sent) = self.sends.get_mut(number) else { return };
         sent.delivered += 1;
@@ -97,7 +97,7 @@ impl Sender {
         tally.out_of_order += u64::from(number < self.next);
         self.next = self.next.max(number + 1);
     }
-    /// Counts what was sent and what got lost, at the end.
+    /// Counts, at the end, what was sent and what was lost.
     pub fn finish(&self, tally: &mut Tally) {
         tally.sent += self.sends.len() as u64;
         tally.lost += self.sends.iter().filter(|sent| sent.answer == Answer::Ok && sent.delivered == 0).count() as u64;
@@ -105,7 +105,7 @@ impl Sender {
 }
 
 impl Tally {
-    /// Adds another's.
+    /// Adds the sums of others.
     pub fn add(&mut self, other: &Self) {
         self.sent += other.sent;
         self.acked += other.acked;
@@ -120,7 +120,7 @@ impl Tally {
     }
 }
 
-/// The times at which a paced sender's messages are due: one each `period`, whatever the server does.
+/// The times at which a paced sender's messages are due: one per `period`, whatever the server does.
 #[derive(Debug, Clone, Copy)]
 pub struct Pace {
     next: Instant,
@@ -128,15 +128,15 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// Begins at a time.
+    /// Begins at this time.
     pub const fn new(first: Instant, period: Duration) -> Self {
         Self { next: first, period }
     }
-    /// When the next is due.
+    /// When the next message is due.
     pub const fn next(&self) -> Instant {
         self.next
     }
-    /// The time of one that is due, if one is.
+    /// The time of the next message, if it is due.
     pub fn take(&mut self, now: Instant) -> Option<Instant> {
         let due = self.next;
         (due <= now).then(|| {

@@ -1,4 +1,4 @@
-//! What the record writes for the messages: bytes of its write-ahead log, and the processor time of a PostgreSQL beside the server.
+//! Measures what the record writes for the messages: bytes of its write-ahead log, and the processor time of a PostgreSQL beside the server.
 
 use std::{
     path::{Path, PathBuf},
@@ -10,35 +10,35 @@ use tokio::{process::Command, task::JoinHandle};
 
 use crate::procfs;
 
-/// The log's index is looked at so often: what is written between the last look and a new start of the log is not seen.
+/// How often the log's index is read: what is written between the last look and a restart of the log is not seen.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
-/// SQLite's index of the log: two equal headers at its start (sqlite.org/walformat.html, "The WAL-Index File Format").
+/// The header size of SQLite's index of the log: the index begins with two equal headers (sqlite.org/walformat.html, "The WAL-Index File Format").
 const HEADER: usize = 48;
-/// Before each page in the log.
+/// The size of the header before each page in the log.
 const FRAME_HEADER: u64 = 24;
-/// What PostgreSQL is asked: where its files are, and how much log it has written.
+/// The query for PostgreSQL: where its files are, and how much log it has written.
 const QUESTION: &str = "SELECT current_setting('data_directory') || ' ' || (pg_current_wal_lsn() - '0/0'::pg_lsn)::bigint";
 
 /// What was written during a load.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Written {
-    /// Bytes of the write-ahead log, where they can be seen.
+    /// Bytes of the write-ahead log; `None` where they cannot be seen.
     pub wal_bytes: Option<u64>,
-    /// Processor time of PostgreSQL, where it runs on this machine.
+    /// Processor time of PostgreSQL; `None` unless it runs on this machine.
     pub database_cpu: Option<Duration>,
 }
 
-/// Looks while a load runs.
+/// Measures while a load runs.
 pub enum Meter {
-    /// At SQLite's files.
+    /// Watches SQLite's files.
     Sqlite(JoinHandle<()>, tokio::sync::watch::Receiver<Frames>),
-    /// At PostgreSQL, before and after.
+    /// Reads PostgreSQL's figures, before and after.
     Postgres(String, Reading),
-    /// At nothing: nothing is stored.
+    /// Measures nothing: nothing is stored.
     Nothing,
 }
 
-/// What PostgreSQL says at one time.
+/// PostgreSQL's figures at one time.
 #[derive(Debug, Clone, Copy)]
 pub struct Reading {
     wal: u64,
@@ -46,7 +46,7 @@ pub struct Reading {
 }
 
 impl Meter {
-    /// Begins at a record in this folder.
+    /// Starts on the record in this folder.
     pub fn sqlite(data: &Path) -> Self {
         let index = data.join("yingda.db-shm");
         let (seen, frames) = tokio::sync::watch::channel(Frames::look_at(&index));
@@ -60,13 +60,13 @@ impl Meter {
         Self::Sqlite(looking, frames)
     }
 
-    /// Begins at a PostgreSQL.
+    /// Starts on a PostgreSQL.
     pub async fn postgres(url: String) -> anyhow::Result<Self> {
         let reading = Reading::take(&url).await?;
         Ok(Self::Postgres(url, reading))
     }
 
-    /// What was written since.
+    /// What was written since the start.
     pub async fn finish(self) -> anyhow::Result<Written> {
         match self {
             Self::Nothing => Ok(Written::default()),
@@ -94,7 +94,7 @@ impl Reading {
     }
 }
 
-/// Pages in SQLite's log, counted over its new starts.
+/// Pages in SQLite's log, counted across its restarts.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Frames {
     last: Option<Header>,
@@ -119,7 +119,7 @@ impl Frames {
         let Some(now) = header(index) else { return };
         match self.last {
             Some(last) if last.salt == now.salt => self.pages += now.pages.saturating_sub(last.pages),
-            // It was begun anew.
+            // The log was restarted.
             Some(_) => self.pages += now.pages,
             None => {}
         }
@@ -140,7 +140,7 @@ fn read(index: &Path) -> Vec<u8> {
     }
 }
 
-/// The header, unless it is being written right now or was never.
+/// The header; `None` if it is just being written or never was.
 fn header(index: &[u8]) -> Option<Header> {
     let (one, two) = index.get(..2 * HEADER)?.split_at(HEADER);
     if one != two || one.get(12) != Some(&1) {

@@ -1,4 +1,4 @@
-//! One connection through the proxy: each direction is read, kept for as long as it has to be, and written.
+//! One connection through the proxy: each direction is read, held back for as long as necessary, and written.
 
 use std::{future::pending, net::SocketAddr};
 
@@ -15,16 +15,16 @@ use tokio::{
 use super::weather::{Passes, Side, Way, Weather};
 use crate::random::Random;
 
-/// The most bytes taken in one read.
+/// The most bytes that one read takes.
 const READ: usize = 16 * 1024;
-/// How many of those may be on their way in one direction; more wait at the sender.
+/// How many of those reads may be on their way in one direction; more wait at the sender.
 const ON_THE_WAY: usize = 4;
-/// What the kernel keeps for a narrow proxy on the server's side: so little that a server notices a slow reader.
+/// The kernel's receive buffer on the server's side of a narrow proxy: so small that a server notices a slow reader.
 const NARROW: u32 = 16 * 1024;
-/// A limited direction is written this often a second.
+/// How many times a second a limited direction is written to.
 const PIECES_PER_SECOND: u32 = 20;
 
-/// What the proxy tells its connections.
+/// The orders of the proxy to its connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Orders {
     /// What passes.
@@ -49,16 +49,16 @@ struct Chunk {
     bytes: Vec<u8>,
 }
 
-/// Closes with a reset instead of an end.
+/// Makes the connection close with a reset instead of a normal end.
 pub fn reset(stream: &TcpStream) {
-    // Where this fails the stream is closed already.
+    // If this fails, the stream is closed already.
     let _ = stream.set_zero_linger();
 }
 
 /// Carries one connection until it ends.
 pub async fn carry(mut client: TcpStream, target: SocketAddr, is_narrow: bool, orders: watch::Receiver<Orders>, random: Random) {
     let mut gate = Gate::new(Side::Up, orders.clone());
-    // A cable that is out lets no connection through either.
+    // An unplugged cable lets no new connection through either.
     if !gate.open(Instant::now()).await {
         return reset(&client);
     }
@@ -70,7 +70,7 @@ pub async fn carry(mut client: TcpStream, target: SocketAddr, is_narrow: bool, o
         let up = one_way(from_client, to_server, Gate { side: Side::Up, ..gate.clone() }, random.clone());
         let down = one_way(from_server, to_client, Gate { side: Side::Down, ..gate }, random);
         tokio::pin!(up, down);
-        // An end of one direction is no end of the other; a break is.
+        // The end of one direction does not end the other; a break does.
         let (first, up_ended) = tokio::select! {
             end = &mut up => (end, true),
             end = &mut down => (end, false),
@@ -160,7 +160,7 @@ async fn write(mut to: WriteHalf<'_>, mut queued: mpsc::Receiver<Chunk>, mut gat
             }
             rest = &rest[piece..];
             at = Instant::now() + pause;
-            // The pause belongs to what was written, also when nothing is left of this chunk.
+            // The pause belongs to what was written, even if nothing is left of this chunk.
             if rest.is_empty() && !pause.is_zero() && !gate.open(at).await {
                 return End::Broken;
             }
@@ -169,7 +169,7 @@ async fn write(mut to: WriteHalf<'_>, mut queued: mpsc::Receiver<Chunk>, mut gat
 }
 
 impl Way {
-    /// How much of so many bytes may be written now, and how long it takes.
+    /// How many of these bytes may be written now, and how long that takes.
     fn piece(self, bytes: usize) -> (usize, Duration) {
         let Some(rate) = self.bytes_per_second else { return (bytes, Duration::ZERO) };
         let piece = bytes.min((rate / PIECES_PER_SECOND).max(1) as usize);
@@ -177,7 +177,7 @@ impl Way {
     }
 }
 
-/// What the writer of a direction looks at before each write.
+/// What the writer of a direction consults before each write.
 #[derive(Clone)]
 struct Gate {
     side: Side,
@@ -196,7 +196,7 @@ impl Gate {
         self.orders.borrow().weather.way(self.side)
     }
 
-    /// Whether an order to cut came, for now; otherwise remembers how much may still pass.
+    /// Whether an order to cut applies now; if bytes may still pass, remembers how many.
     fn is_cut(&mut self) -> bool {
         let orders = *self.orders.borrow_and_update();
         if orders.cuts == self.cuts {
@@ -225,7 +225,7 @@ impl Gate {
                 return false;
             }
             let holds = self.way().passes == Passes::Nothing;
-            // The clock of timers is coarse: what is due must not wait for its next tick.
+            // The timer has a coarse clock: what is due must not wait for its next tick.
             if !holds && at <= Instant::now() {
                 return true;
             }

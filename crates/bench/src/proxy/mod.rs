@@ -1,5 +1,5 @@
-//! A network that breaks: a TCP proxy with latency, jitter, a limit of bytes, half-open links, resets, truncation in mid frame, lost answers and refusals;
-//! all of it can be changed while connections run.
+//! A network that breaks: a TCP proxy with latency, jitter, limited bandwidth, half-open links, resets, truncation in mid-frame, lost answers and refusals; all
+//! of it can be changed while connections run.
 
 mod carry;
 mod weather;
@@ -18,7 +18,7 @@ use crate::random::Random;
 use carry::Orders;
 pub use weather::{Way, Weather};
 
-/// A proxy before one address.
+/// A proxy in front of one address.
 pub struct Proxy {
     address: SocketAddr,
     orders: watch::Sender<Orders>,
@@ -27,12 +27,12 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// Stands before `target`, in fair weather.
+    /// Listens in front of `target`, in fair weather.
     pub async fn before(target: SocketAddr, random: Random) -> std::io::Result<Self> {
         Self::stand(target, false, random).await
     }
 
-    /// The same, for slow readers: keeps so little for them that the other side notices.
+    /// The same for slow readers: buffers so little for them that the other side notices.
     pub async fn narrow(target: SocketAddr, random: Random) -> std::io::Result<Self> {
         Self::stand(target, true, random).await
     }
@@ -56,19 +56,19 @@ impl Proxy {
         Ok(Self { address, orders, opened, accepting: accepting.abort_handle() })
     }
 
-    /// Where to connect instead.
+    /// The address to connect to instead.
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
-    /// How many connections were let in.
+    /// The number of connections that were let in.
     pub fn opened(&self) -> u64 {
         self.opened.load(Relaxed)
     }
-    /// From now on.
+    /// Sets the weather from now on.
     pub fn set(&self, weather: Weather) {
         self.orders.send_modify(|orders| orders.weather = weather);
     }
-    /// Fair weather again; what was held back arrives.
+    /// Restores fair weather; what was held back arrives.
     pub fn heal(&self) {
         self.set(Weather::fair());
     }
@@ -76,7 +76,7 @@ impl Proxy {
     pub fn cut(&self) {
         self.truncate(0);
     }
-    /// Lets so many bytes more pass to each client, then resets its connection.
+    /// Lets this many more bytes pass to each client, then resets its connection.
     pub fn truncate(&self, leave: usize) {
         self.orders.send_modify(|orders| {
             orders.cuts += 1;
@@ -108,12 +108,12 @@ mod tests {
 
     use super::*;
 
-    /// Long, because it only costs when something is broken.
+    /// Long, because it only costs time when something is broken.
     const LONG: Duration = Duration::from_secs(20);
-    /// In which nothing must come.
+    /// A time in which nothing must arrive.
     const SHORT: Duration = Duration::from_millis(50);
 
-    /// A server that says what it heard, answers each read with the same bytes, and a proxy before it.
+    /// A server that reports what it received and answers each read with the same bytes, and a proxy in front of it.
     async fn echo() -> (Proxy, mpsc::UnboundedReceiver<Vec<u8>>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let target = listener.local_addr().unwrap();

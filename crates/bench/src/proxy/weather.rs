@@ -1,4 +1,4 @@
-//! What a network does to bytes on their way.
+//! What a network does to bytes in transit.
 
 use std::time::Duration;
 
@@ -8,42 +8,42 @@ pub enum Passes {
     /// They arrive.
     #[default]
     All,
-    /// They are held back, as by a cable that is out: they arrive when it is in again. Nobody is told.
+    /// They are held back, as by an unplugged cable, and arrive when it is plugged in again. Neither end is notified.
     Nothing,
-    /// They are taken and thrown away; the connection is reset once bytes pass again, because it has a hole.
+    /// They are read and discarded; the connection is reset once bytes pass again, because it has a hole.
     Lost,
 }
 
-/// One direction.
+/// The conditions in one direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Way {
     /// Whether bytes arrive.
     pub passes: Passes,
-    /// How much later they do.
+    /// How much later they arrive.
     pub latency: Duration,
-    /// Up to so much later still, by chance; order is kept.
+    /// The most that a random delay adds to that; the order is kept.
     pub jitter: Duration,
-    /// How many arrive in a second; `None` = as many as there are.
+    /// How many bytes arrive in a second; `None` means as many as there are.
     pub bytes_per_second: Option<u32>,
 }
 
 /// Both directions, and what happens to new connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Weather {
-    /// From who connected to who was connected to.
+    /// From the client to the target.
     pub up: Way,
-    /// Back.
+    /// From the target to the client.
     pub down: Way,
     /// New connections are reset at once.
     pub refuses: bool,
 }
 
-/// A direction, by name.
+/// The name of a direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
-    /// From who connected.
+    /// From the client to the target.
     Up,
-    /// Back.
+    /// From the target to the client.
     Down,
 }
 
@@ -52,7 +52,7 @@ impl Weather {
     pub fn fair() -> Self {
         Self::default()
     }
-    /// One direction.
+    /// The conditions in one direction.
     pub const fn way(&self, side: Side) -> Way {
         match side {
             Side::Up => self.up,

@@ -29,11 +29,11 @@ use crate::{
     random::Random,
 };
 
-/// Streams are numbered from here.
+/// The number of the first stream.
 const FIRST: u128 = 1_000;
 /// How long things go wrong.
 const TROUBLED_MS: i64 = 12_000;
-/// One seed of so many begins with a long history, so that clients without a state are reset.
+/// One seed in this many begins with a long history, so that clients without state are reset.
 const LONG_HISTORY: u64 = 25;
 
 /// The stream of a conversation.
@@ -48,7 +48,7 @@ pub fn index(stream: StreamName) -> usize {
 pub fn visitor(c: usize) -> Uuid {
     Uuid::from_u128(50 + c as u128)
 }
-/// Which transports a device tries, in which order.
+/// The transports that a device tries, in this order.
 pub fn transports(random: &mut Random) -> Vec<Transport> {
     use Transport::{Poll, Socket, Stream};
     match random.below(5) {
@@ -112,7 +112,7 @@ fn place(world: &mut World, name: String, view: View, agent: Option<u128>, conve
     world.diary.after(say, Happening::Say(d));
 }
 
-/// A conversation with the bot that has some history already.
+/// A conversation with the bot that already has some history.
 fn begin(world: &mut World, c: usize, history: i64) {
     let (tenant, site) = (TenantId::new(Uuid::from_u128(1)), SiteId::new(Uuid::from_u128(2)));
     let (id, visitor) = (ConversationId::new(stream(c).id), VisitorId::new(visitor(c)));
@@ -134,7 +134,7 @@ fn begin(world: &mut World, c: usize, history: i64) {
     }
 }
 
-/// What the clients' logs and the record come to.
+/// Compares the clients' logs with the record.
 fn judge(mut world: World) -> Outcome {
     let seen = |view: View, stream: &Stream| -> Vec<Seen> {
         stream.rows.iter().filter_map(|row| row.of(view).map(|seq| Seen { seq, print: row.print, said: row.client_id })).collect()

@@ -1,6 +1,6 @@
-//! The outbox to the world: nodes that die, stall and take over from each other drive the real machine over a table of deliveries, towards receivers that fail.
+//! The webhook outbox: nodes that die, stall and take over from each other drive the real machine over a table of deliveries, towards receivers that fail.
 //!
-//! What happens in a conversation reaches every receiver at least once, under one id, and never goes back; a receiver that is down delays no other.
+//! What happens in a conversation reaches every receiver at least once, under one id, and never moves backwards; a receiver that is down delays no other.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,23 +15,23 @@ use super::{Outcome, Variant, diary::Diary};
 use crate::random::Random;
 
 const BEGINNING: Ts = Ts(1_000_000);
-/// How long nodes die and receivers fail, but for one that may stay away for days.
+/// How long nodes die and receivers fail, except for one receiver that may stay away for days.
 const TROUBLED_MS: i64 = 5 * MINUTE;
-/// By then everything must have left; after days of absence by then.
+/// The time by which everything must have been delivered; and the same if a receiver stays away for days.
 const SETTLED_MS: i64 = 3 * HOUR;
 const SETTLED_AFTER_DAYS_MS: i64 = PATIENCE_MS + 12 * HOUR;
-/// A node looks for deliveries so often while much happens, and later.
+/// How often a node looks for deliveries while much happens, and later.
 const LOOK_EVERY_MS: i64 = 5 * SECOND;
 const LOOK_LATER_MS: i64 = 5 * MINUTE;
-/// So long much happens.
+/// How long much happens.
 const OFTEN_MS: i64 = 15 * MINUTE;
-/// A lease lasts so long.
+/// How long a lease lasts.
 const LEASE_MS: i64 = 30 * SECOND;
 /// Deliveries of one conversation that a node reads at once.
 const WINDOW: usize = 3;
-/// A receiver that is well has everything after this, whatever others do.
+/// The time within which a healthy receiver has everything, whatever others do.
 const IN_TIME_MS: i64 = 2 * MINUTE;
-/// One seed of so many has a receiver that stays away for days.
+/// One seed in this many has a receiver that stays away for days.
 const FOR_DAYS: usize = 20;
 
 /// A row of the table.
@@ -44,16 +44,16 @@ struct Row {
     dead: bool,
 }
 
-/// Who gets deliveries.
+/// A receiver of deliveries.
 #[derive(Debug, Default)]
 struct Receiver {
-    /// Never fails.
+    /// Whether it never fails.
     well: bool,
     down_until: Ts,
-    /// Which node, and in which of its lives: who starts again is somebody else, whose requests may still be on their way.
+    /// The node that holds the lease, and in which of its lives: after a restart it is a different holder, whose earlier requests may still be in transit.
     holder: Option<(usize, u64)>,
     lease_until: Ts,
-    /// By conversation: the last number, and every id with its number.
+    /// The last number of each conversation; below, every id that was received.
     last: BTreeMap<Uuid, i64>,
     ids: BTreeSet<DeliveryId>,
 }
@@ -63,9 +63,9 @@ struct Node {
     up: bool,
     life: u64,
     outbox: Outbox,
-    /// What it has read, and the machine knows.
+    /// The deliveries that it has read, and that the machine knows.
     read: BTreeSet<DeliveryId>,
-    /// The next time at which it has planned to look at its clock.
+    /// The next time at which it plans to check its clock.
     planned: Option<Ts>,
 }
 
@@ -74,7 +74,7 @@ enum Happening {
     /// Something happens in a conversation.
     Event,
     Look(usize, u64),
-    /// A request reaches its receiver: by whom, whereto, which.
+    /// A request reaches its receiver: from which node in which life, to which receiver, with which delivery.
     Request(usize, u64, WebhookId, DeliveryId),
     Answer(usize, u64, WebhookId, DeliveryId, Answer),
     Record(usize, u64, WebhookId, DeliveryId, Verdict, u32),
@@ -145,7 +145,7 @@ impl World {
                 Happening::Start(node) => self.start(node),
                 Happening::Look(node, life) if self.lives(node, life) => self.look(node),
                 Happening::Due(node, life) if self.lives(node, life) => self.step(node, Input::Tick),
-                // A request that is on its way arrives, whatever became of its sender.
+                // A request in transit arrives, whatever became of its sender.
                 Happening::Request(node, life, to, id) => self.request(node, life, to, id),
                 Happening::Answer(node, life, endpoint, delivery, answer) if self.lives(node, life) => {
                     let jitter = self.diary.below(JITTER_PARTS as usize) as u32;
@@ -164,7 +164,7 @@ impl World {
     fn troubled(&self) -> bool {
         self.diary.lasted_ms() < TROUBLED_MS
     }
-    /// Under which name a node holds leases.
+    /// The name under which a node holds leases.
     fn me(&self, node: usize) -> (usize, u64) {
         (node, if self.variant == Some(Variant::KeepsLeasesOverRestarts) { 0 } else { self.nodes[node].life })
     }
@@ -172,7 +172,7 @@ impl World {
         self.nodes[node].up && self.nodes[node].life == life
     }
 
-    /// Something happens in a conversation: a row for each receiver, in the same transaction.
+    /// Something happens in a conversation: a row is written for each receiver, in the same transaction.
     fn event(&mut self) {
         if self.made >= self.lanes as i64 * 8 {
             return;
@@ -188,14 +188,14 @@ impl World {
         self.diary.after(pause as i64, Happening::Event);
     }
 
-    /// A node gets what leases it can, and reads from the front of each conversation.
+    /// A node takes the leases it can get, and reads from the front of each conversation.
     fn look(&mut self, node: usize) {
         for to in 0..self.receivers.len() {
             let (now, shared, me) = (self.diary.now, self.variant == Some(Variant::ServesWithoutLease), self.me(node));
             let receiver = &mut self.receivers[to];
             let mine = receiver.holder == Some(me) && receiver.lease_until >= now;
             if mine && now.plus(LEASE_MS / 2) < receiver.lease_until {
-                // It still lasts.
+                // The lease still lasts.
             } else if mine || receiver.lease_until < now || shared {
                 (receiver.holder, receiver.lease_until) = (Some(me), now.plus(LEASE_MS));
                 self.step(node, Input::Leased(company(to), endpoint(to), now.plus(LEASE_MS)));
@@ -242,7 +242,7 @@ impl World {
                 }
                 Output::Record { endpoint, delivery, verdict, attempts } => {
                     if self.variant == Some(Variant::GoesOnBeforeItIsRecorded) {
-                        // Planted: the next one leaves while this one's fate is still on its way to the disk.
+                        // Planted: the next one leaves while the outcome of this one is still being written to disk.
                         self.step(node, Input::Recorded(endpoint, delivery));
                     }
                     let takes = if self.diary.below(10) == 0 { self.diary.below(3_000) } else { 1 + self.diary.below(30) };
@@ -258,7 +258,7 @@ impl World {
         }
     }
 
-    /// A request reaches its receiver, which takes it or not; the answer may be lost, and then the time for it runs out.
+    /// A request reaches its receiver, which accepts it or not; the answer may be lost, and then the request times out.
     fn request(&mut self, node: usize, life: u64, to: WebhookId, id: DeliveryId) {
         let n = index(to);
         let (now, lost) = (self.diary.now, !self.receivers[n].well && self.troubled() && self.diary.below(8) == 0);
@@ -286,7 +286,7 @@ impl World {
         self.diary.after(wait, Happening::Answer(node, life, to, id, answer));
     }
 
-    /// What became of a delivery is written, if its node still holds the lease.
+    /// The outcome of a delivery is written, if its node still holds the lease.
     fn record(&mut self, node: usize, life: u64, to: WebhookId, id: DeliveryId, verdict: Verdict, attempts: u32) {
         if !self.lives(node, life) {
             return;
@@ -342,7 +342,7 @@ impl World {
     }
 }
 
-/// Each receiver is another company's.
+/// Each receiver belongs to a different tenant.
 fn company(n: usize) -> TenantId {
     TenantId::new(Uuid::from_u128(1 + n as u128))
 }

@@ -12,25 +12,25 @@ use super::{
 };
 use crate::faults::history::{Answer, ClientLog, Seen, Step};
 
-/// A silent device must have said so after this long.
+/// The time within which a device that hears nothing must report it.
 const HONEST_WITHIN_MS: i64 = 10_000;
 
-/// A device whose writes are lost must have noticed after this long: a ping, its wait, and once more if a beat was taken for the answer.
+/// The time within which a device must notice that its writes are lost: a ping, its timeout, and once more if a beat was taken for the answer.
 const DEAF_WITHIN_MS: i64 = 15_000;
 
-/// A device and the person at it.
+/// A device and the person who uses it.
 pub struct Device {
-    /// The rules.
+    /// The client machine.
     pub machine: ClientConnection<Say>,
-    /// Which numbering it sees.
+    /// The numbering that it sees.
     pub view: View,
-    /// The agent at it, if it is a console.
+    /// The agent who uses it; `None` for a customer's device.
     pub agent: Option<u128>,
-    /// What it did, by conversation.
+    /// What it did, one log per conversation.
     pub logs: Vec<ClientLog>,
-    /// How much more it will say.
+    /// How many more messages it will send.
     pub to_say: u32,
-    /// Until when it reads slowly.
+    /// The time until which it reads slowly.
     pub slow_until: Ts,
     /// Whether it is in the foreground.
     pub attentive: bool,
@@ -48,14 +48,14 @@ impl Device {
         let saved = (machine.memory(), vec![0; logs.len()]);
         Self { machine, view, agent, logs, to_say, slow_until: Ts(0), attentive, link: None, post: None, saved, looks_at: Ts(i64::MAX), heard: now }
     }
-    /// Which link, or post, this is to the device.
+    /// Whether this is the device's link or POST.
     fn is_its(&self, link: usize) -> bool {
         self.link == Some(link) || self.post == Some(link)
     }
 }
 
 impl World {
-    /// Steps a device's machine and does what it says.
+    /// Steps a device's machine and carries out its outputs.
     fn step(&mut self, d: usize, input: Input<Item, Say>) {
         let (now, chance) = (self.diary.now, self.diary.random.bits());
         let said = matches!(input, Input::Say(_));
@@ -81,7 +81,7 @@ impl World {
                 self.diary.violate(format!("device {d} heard nothing for {silent} ms, was not heard for {deaf} ms, and does not say so"));
             }
         }
-        // What was not answered is kept at once; what was applied now and then, with its cursor.
+        // The unanswered sends are saved at once; what was applied is saved now and then, with its cursor.
         let (keeps, early) = (self.diary.random.below(4) == 0, self.variant == Some(Variant::CursorBeforeApply));
         if !(keeps || early || outbox_changed) {
             return;
@@ -165,7 +165,7 @@ impl World {
         }
     }
 
-    /// A link to one of the nodes.
+    /// Opens a link to one of the nodes.
     fn dial(&mut self, d: usize, carries: Carries) -> usize {
         let node = self.below(self.nodes.len() as i64) as usize;
         self.links.push(Link { node, device: d, carries, up: Pipe::default(), down: Pipe::default(), session: None, deaf_since: None, dropped: false });
@@ -181,7 +181,7 @@ impl World {
         self.diary.at(at, Happening::Arrive(link));
     }
 
-    /// The device is done with a link; what it has written may still arrive, and after that the node notices, if it can.
+    /// The device drops a link; what it has written may still arrive, and after that the node notices, if it can.
     fn drop_link(&mut self, link: usize) {
         self.links[link].dropped = true;
         if self.chance(50) {
@@ -194,7 +194,7 @@ impl World {
         }
     }
 
-    /// A link that stands: its hello was written.
+    /// A link is established: its hello has been written.
     pub fn stands(&mut self, link: usize) {
         let d = self.links[link].device;
         if self.devices[d].link == Some(link) {
@@ -202,7 +202,7 @@ impl World {
         }
     }
 
-    /// A link is gone, and its device is told.
+    /// A link is gone, and its device is notified.
     pub fn cut(&mut self, link: usize) {
         let d = self.links[link].device;
         if self.devices[d].is_its(link) && !self.links[link].dropped {
@@ -212,7 +212,7 @@ impl World {
         }
     }
 
-    /// The oldest message reaches the device, if it reads.
+    /// The oldest message reaches the device, if the device reads.
     pub fn read(&mut self, link: usize) {
         let d = self.links[link].device;
         let (now, slow) = (self.diary.now, self.devices[d].slow_until);
@@ -269,7 +269,7 @@ impl World {
         }
     }
 
-    /// A device looks at its clock.
+    /// A device checks its clock.
     pub fn tick(&mut self, d: usize) {
         if self.devices[d].looks_at <= self.diary.now {
             self.devices[d].looks_at = Ts(i64::MAX);
@@ -277,7 +277,7 @@ impl World {
         }
     }
 
-    /// Somebody says something new.
+    /// Somebody sends a new message.
     pub fn say(&mut self, d: usize) {
         if self.devices[d].to_say == 0 {
             return;
@@ -298,14 +298,14 @@ impl World {
         let conversation = chat::stream(log.conversation);
         self.diary.tell(|| format!("device {d} says {what:?} {}", short(client_id)));
         self.step(d, Input::Say(Sent { client_id, conversation, body: what }));
-        // In bursts, as people who explain themselves write.
+        // In bursts, as people write when they explain themselves.
         let pause = if self.chance(60) { self.below(40) } else { self.below(2_500) };
         if self.devices[d].to_say > 0 {
             self.diary.after(pause, Happening::Say(d));
         }
     }
 
-    /// The page is loaded again: what was not kept is gone.
+    /// The page is reloaded: what was not saved is lost.
     pub fn reload(&mut self, d: usize) {
         self.diary.tell(|| format!("device {d} is loaded again"));
         self.carry_out(d, Output::Drop);
@@ -315,7 +315,7 @@ impl World {
         let device = &mut self.devices[d];
         let mut memory = memory;
         if lost_state {
-            // Without any state it asks for a reset.
+            // Without any state the device asks for a reset.
             memory.cursors.iter_mut().for_each(|(_, cursor)| *cursor = None);
         } else {
             device.logs.iter_mut().zip(lengths).for_each(|(log, length)| log.steps.truncate(length));
@@ -326,14 +326,14 @@ impl World {
         self.step(d, Input::Tick);
     }
 
-    /// The network is another one.
+    /// The device moves to a different network.
     pub fn move_over(&mut self, d: usize) {
         let to = [Transport::Socket, Transport::Stream, Transport::Poll][self.below(3) as usize];
         self.diary.tell(|| format!("device {d} goes over to {to:?}"));
         self.step(d, Input::Move(to));
     }
 
-    /// The browser says that it is online.
+    /// The browser reports that it is online.
     pub fn online(&mut self, d: usize) {
         self.step(d, Input::Online);
     }
@@ -343,7 +343,7 @@ fn seen(item: &Item) -> Seen {
     Seen { seq: item.seq, print: item.print, said: item.said }
 }
 
-/// Planted: of several sends that leave together only the last one does.
+/// Planted: of several sends that leave together, only the last one does.
 fn keep_newest(todo: &mut Vec<Output<Item, Say>>) {
     let newest = todo.iter().rposition(|output| matches!(output, Output::Send(_)));
     let mut at = 0..todo.len();

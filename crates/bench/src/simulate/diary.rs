@@ -1,4 +1,4 @@
-//! What every simulated world keeps: the time, what happens next, chance, what happened, and what must never be.
+//! What every simulated world keeps: the time, the agenda, randomness, the trace, and the violations.
 
 use std::collections::BTreeMap;
 
@@ -8,27 +8,27 @@ use crate::random::Random;
 
 /// The diary of one seed's world, in which an `H` happens at a time.
 pub struct Diary<H> {
-    /// The present moment.
+    /// The current time.
     pub now: Ts,
-    /// Chance.
+    /// The source of randomness.
     pub random: Random,
-    /// Things that were put on the agenda so far.
+    /// The number of things that were put on the agenda so far.
     pub events: u64,
-    /// What must never be and was.
+    /// What must never happen, and did.
     pub violations: Vec<String>,
-    /// What happened, if anybody wants to know.
+    /// What happened, if a trace is wanted.
     trace: Option<Vec<String>>,
     beginning: Ts,
     agenda: BTreeMap<(Ts, u64), H>,
 }
 
 impl<H> Diary<H> {
-    /// An empty one.
+    /// An empty diary.
     pub fn new(beginning: Ts, random: Random, traced: bool) -> Self {
         Self { now: beginning, random, events: 0, violations: Vec::new(), trace: traced.then(Vec::new), beginning, agenda: BTreeMap::new() }
     }
 
-    /// Puts something on the agenda.
+    /// Puts something on the agenda, this many milliseconds from now.
     pub fn after(&mut self, ms: i64, what: H) {
         self.at(self.now.plus(ms), what);
     }
@@ -39,7 +39,7 @@ impl<H> Diary<H> {
         self.agenda.insert((at.max(self.now), self.events), what);
     }
 
-    /// What happens next; it is then.
+    /// Takes the next thing from the agenda, and moves the time to it.
     pub fn next(&mut self) -> Option<H> {
         let ((at, _), what) = self.agenda.pop_first()?;
         self.now = at;
@@ -51,30 +51,30 @@ impl<H> Diary<H> {
         self.random.below(n as u64) as usize
     }
 
-    /// Notes a line of the trace.
+    /// Adds a line to the trace.
     pub fn tell(&mut self, what: impl FnOnce() -> String) {
         if let Some(trace) = &mut self.trace {
             trace.push(format!("{:>10} {}", self.now.since(self.beginning), what()));
         }
     }
 
-    /// Notes what must never be.
+    /// Records a violation.
     pub fn violate(&mut self, what: String) {
         self.tell(|| format!("VIOLATION {what}"));
         self.violations.push(what);
     }
 
-    /// Whether nothing was wrong so far.
+    /// Whether there has been no violation so far.
     pub fn is_clean(&self) -> bool {
         self.violations.is_empty()
     }
 
-    /// How long it has lasted.
+    /// How long the world has lasted.
     pub fn lasted_ms(&self) -> i64 {
         self.now.since(self.beginning)
     }
 
-    /// What happened, line by line, and what must never be and was.
+    /// The trace, line by line, and the violations.
     pub fn close(self) -> (Vec<String>, Vec<String>) {
         (self.trace.unwrap_or_default(), self.violations)
     }

@@ -13,29 +13,29 @@ use uuid::Uuid;
 
 use super::Variant;
 
-/// A stored entry, as far as anybody asks.
+/// A stored entry, as far as the simulation needs it.
 #[derive(Debug, Clone, Copy)]
 pub struct Row {
-    /// Tells entries apart, whatever their numbers.
+    /// Distinguishes entries, whatever their numbers.
     pub print: u64,
-    /// Number among all entries.
+    /// Its number among all entries.
     pub seq: i64,
-    /// Number among public entries.
+    /// Its number among public entries; `None` if it is not public.
     pub pseq: Option<i64>,
-    /// What it is.
+    /// The kind of entry.
     pub kind: EntryKind,
-    /// Who did it.
+    /// The kind of actor who caused it.
     pub by: ActorKind,
     /// The sender's own id.
     pub client_id: Option<Uuid>,
-    /// Which transaction wrote it.
+    /// The transaction that wrote it.
     pub xid: u64,
-    /// Where it stands in the order of writing, which is not that of the commits.
+    /// Its position in the order of writing, which is not the order of the commits.
     pub pos: u64,
 }
 
 impl Row {
-    /// Its number for a reader.
+    /// The entry's number for a reader.
     pub const fn of(&self, view: View) -> Option<i64> {
         match view {
             View::Staff => Some(self.seq),
@@ -61,18 +61,18 @@ pub struct Stream {
     pub refused: BTreeMap<Uuid, Code>,
 }
 
-/// A transaction: what it saw of the streams it locked and what it did with them.
+/// A transaction: what it saw of the streams that it locked, and what it did with them.
 #[derive(Debug)]
 pub struct Tx {
     xid: u64,
     staged: BTreeMap<usize, Stream>,
-    /// Entries it wrote, by conversation.
+    /// The entries that it wrote, by conversation.
     pub wrote: Vec<(usize, Row)>,
-    /// Conversations it changed or looked at.
+    /// The conversations that it changed or looked at.
     pub seen: BTreeSet<usize>,
-    /// Numbers of what the bot said too late.
+    /// The numbers of what the bot said too late.
     pub late: Vec<i64>,
-    /// Planted: heads to number from instead of the head rows.
+    /// Planted: the heads to number from instead of the head rows.
     pub memory: Option<HashMap<usize, Head>>,
 }
 
@@ -89,7 +89,7 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Begins a transaction that holds these conversations; `None` while somebody else holds one of them.
+    /// Begins a transaction that locks these conversations; `None` while another transaction holds one of them.
     pub fn begin(&mut self, conversations: BTreeSet<usize>) -> Option<Tx> {
         if conversations.iter().any(|c| self.locked.contains(c)) {
             return None;
@@ -102,7 +102,7 @@ impl Journal {
         Some(Tx { xid: self.xids, staged, wrote: Vec::new(), seen: BTreeSet::new(), late: Vec::new(), memory: None })
     }
 
-    /// Ends a transaction; nobody saw anything of it before, and if it is not kept nobody ever will.
+    /// Ends a transaction; nobody has seen anything of it before, and if it is not kept nobody ever will.
     pub fn end(&mut self, tx: Tx, kept: bool) {
         self.running.remove(&tx.xid);
         for (c, staged) in tx.staged {
@@ -121,12 +121,12 @@ impl Journal {
         &tx.staged[&c].conversation
     }
 
-    /// The numbers that a send got before, if it did.
+    /// The row that a send got before, if it did.
     pub fn known(&self, tx: &Tx, c: usize, client_id: Uuid) -> Option<Row> {
         self.streams[c].rows.iter().chain(&tx.staged[&c].rows).rev().find(|row| row.client_id == Some(client_id)).copied()
     }
 
-    /// Why a copy of a send was refused, if it was.
+    /// Why an earlier copy of a send was refused, if it was.
     pub fn refusal(&self, tx: &Tx, c: usize, client_id: Uuid) -> Option<Code> {
         self.streams[c].refused.get(&client_id).or_else(|| tx.staged[&c].refused.get(&client_id)).copied()
     }
@@ -156,7 +156,7 @@ impl Journal {
         row
     }
 
-    /// Decides an event and writes what it leaves behind; the sender's own entry carries its id.
+    /// Decides an event and writes the resulting entries; the sender's own entry carries the sender's id.
     pub fn apply(&mut self, tx: &mut Tx, c: usize, event: Event, actor: &Actor, own: Option<Uuid>, now: Ts) -> Result<Row, Code> {
         tx.seen.insert(c);
         let Transition { next, mut entries, own: index } = self.conversation(tx, c).apply(event, actor, now).map_err(|refusal| refusal.code)?;
@@ -168,17 +168,17 @@ impl Journal {
         Ok(rows[index])
     }
 
-    /// The last number a reader can see.
+    /// The last number that a reader can see.
     pub fn head(&self, c: usize, view: View) -> i64 {
         self.streams[c].head.of(view)
     }
 
-    /// Entries after a number, in a reader's numbering.
+    /// The entries after a number, in a reader's numbering.
     pub fn page(&self, c: usize, view: View, after: i64, most: usize) -> Vec<Row> {
         self.streams[c].rows.iter().filter(|row| row.of(view).is_some_and(|n| n > after)).take(most).copied().collect()
     }
 
-    /// What was written since the last sweep, and from where the next one goes on: nothing that is still on its way may be passed over.
+    /// What was written since the last sweep, and where the next one begins: nothing that is still uncommitted may be passed over.
     pub fn sweep(&self, from: u64, variant: Option<Variant>) -> (BTreeSet<usize>, u64) {
         let by_position = variant == Some(Variant::SweepSkipsLateCommits);
         let at = |row: &Row| if by_position { row.pos } else { row.xid };
@@ -196,7 +196,7 @@ impl Journal {
 }
 
 impl Stream {
-    /// Without its rows and refusals.
+    /// The stream without its rows and refusals.
     fn shallow(&self) -> Self {
         Self { head: self.head, conversation: self.conversation.clone(), rows: Vec::new(), refused: BTreeMap::new() }
     }

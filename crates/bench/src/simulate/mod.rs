@@ -1,4 +1,4 @@
-//! `yingda-bench simulate`: the machines of the product against a model of the record, in a world where everything goes wrong, seed by seed.
+//! `yingda-bench simulate`: plays the product's machines against a model of the record, in a world where everything goes wrong, seed by seed.
 
 mod chat;
 mod claims;
@@ -20,72 +20,72 @@ use serde::Serialize;
 
 use crate::{random::Random, report};
 
-/// Lines of a trace that are shown unless all are asked for.
+/// The number of trace lines that are shown unless all are requested.
 const SHORT_TRACE: usize = 40;
-/// Failing seeds that are shown with a trace.
+/// The number of failing seeds that are shown with a trace.
 const SHOWN: usize = 3;
 
-/// Whether anything is lost, doubled or out of order in a simulated world.
+/// Checks whether anything is lost, duplicated or out of order in simulated worlds.
 #[derive(Debug, clap::Args)]
 pub struct Simulate {
-    /// How many seeds.
+    /// The number of seeds.
     #[arg(long, default_value_t = 2_000)]
     seeds: u64,
-    /// The first of them.
+    /// The first seed.
     #[arg(long, default_value_t = 0)]
     first: u64,
     /// Only this part: chat, claims or deliveries.
     #[arg(long, value_name = "PART")]
     only: Option<String>,
-    /// Tell everything that happens; for one seed.
+    /// Print everything that happens; for a single seed.
     #[arg(long)]
     trace: bool,
-    /// One line for programs.
+    /// Print the result as one line of JSON.
     #[arg(long)]
     json: bool,
 }
 
-/// A rule that is broken on purpose, to show that it would be noticed.
+/// A rule that is broken on purpose, to show that the breach is noticed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Variant {
     /// `ok` leaves when the write is done, not when it is on disk.
     AckBeforeCommit,
-    /// The head is read first, and pushes are listened to afterwards.
+    /// The head is read first, and the subscription to pushes begins afterwards.
     CatchUpBeforeSubscribe,
-    /// The cursor is kept as soon as it moves, the state it stands for later.
+    /// The cursor is saved as soon as it moves, and the state that it stands for later.
     CursorBeforeApply,
     /// A node numbers entries from its own memory, not from the head row.
     NumberFromMemory,
-    /// The sweep goes on behind the highest number it saw, although a lower one may still be on its way.
+    /// The sweep continues after the highest number it saw, although a lower one may still be uncommitted.
     SweepSkipsLateCommits,
-    /// What the bot says is stored whoever has the conversation by now.
+    /// What the bot says is stored, whoever has the conversation by then.
     BotWithoutEpoch,
-    /// Customers are told the number of entries among all, not among public ones.
+    /// Customers are given the numbers of entries among all entries, not among public ones.
     CustomersHearOfStaffEntries,
-    /// Who picks a conversation and an agent does not lock them and look again.
+    /// A transaction that picks a conversation and an agent does not lock them and look again.
     ClaimWithoutSecondLook,
-    /// An agent who takes a conversation does not lock its own row, under which routing counts what it serves.
+    /// An agent who takes a conversation does not lock the agent's own row, under which routing counts what the agent serves.
     TakeWithoutLock,
     /// A refusal is not remembered, so that another copy of the send may be accepted later.
     ForgetsRefusals,
-    /// A client that is back repeats its newest send only.
+    /// A client that reconnects repeats only its newest send.
     ResendsTheNewestOnly,
-    /// A node goes on writing to a reader that does not read.
+    /// A node goes on writing to a client that does not read.
     WritesWithoutRoom,
-    /// The next delivery leaves before it is written what became of the one before.
+    /// The next delivery leaves before the outcome of the previous one is written.
     GoesOnBeforeItIsRecorded,
     /// A node reads deliveries that are due, although an older one of the conversation waits for its next attempt.
     ReadsOnlyWhatIsDue,
     /// Several nodes serve a receiver at once.
     ServesWithoutLease,
-    /// A node that starts again goes on under the lease of the one that was killed.
+    /// A restarted node goes on under the lease of the one that was killed.
     KeepsLeasesOverRestarts,
 }
 
-/// What one seed came to.
+/// The outcome of one seed.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    /// What must never be and was.
+    /// What must never happen, and did.
     pub violations: Vec<String>,
     /// What happened.
     pub trace: Vec<String>,
@@ -93,18 +93,18 @@ pub struct Outcome {
     pub events: u64,
     /// Acknowledged sends.
     pub acked: u64,
-    /// Conversations given out.
+    /// Conversations that were assigned.
     pub assigned: u64,
     /// Requests to receivers.
     pub delivered: u64,
-    /// Transactions that waited for each other.
+    /// Transactions that ended in a deadlock.
     pub deadlocks: u64,
-    /// How long it took in the world.
+    /// How long the world lasted in its own time.
     pub virtual_ms: i64,
 }
 
 impl Outcome {
-    /// Adds what another seed came to, without its words.
+    /// Adds the figures of another seed, without its texts.
     fn add(&mut self, other: &Self) {
         self.events += other.events;
         self.acked += other.acked;
@@ -130,13 +130,13 @@ struct Result {
     failed: Vec<u64>,
 }
 
-/// Which parts of the product a seed is played on.
+/// The parts of the product that a seed is played on.
 const PLAYS: [(&str, Play); 3] = [("chat", chat::play), ("claims", claims::play), ("deliveries", deliveries::play)];
 
 type Play = fn(Random, Option<Variant>, bool) -> Outcome;
 
 impl Simulate {
-    /// Plays.
+    /// Plays the seeds and prints the result.
     pub fn run(self) -> anyhow::Result<()> {
         let begun = Instant::now();
         let plays: Vec<(&str, Play)> = PLAYS.into_iter().filter(|(name, _)| self.only.as_deref().is_none_or(|only| only == *name)).collect();
@@ -182,7 +182,7 @@ impl Simulate {
     }
 }
 
-/// Plays a failing seed again and tells how it ended.
+/// Plays a failing seed again and prints how it ended.
 fn show(name: &str, seed: u64, play: Play) {
     let outcome = play(random(seed), None, true);
     eprintln!("seed {seed}, {name}: {}", outcome.violations.join("; "));
@@ -190,7 +190,7 @@ fn show(name: &str, seed: u64, play: Play) {
     outcome.trace[from..].iter().for_each(|line| eprintln!("  {line}"));
 }
 
-/// Neighbouring seeds are worlds apart.
+/// Mixes the seed, so that neighbouring seeds give entirely different worlds.
 fn random(seed: u64) -> Random {
     Random::seeded((seed + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(31).wrapping_mul(0xD1B5_4A32_D192_ED03))
 }

@@ -1,4 +1,4 @@
-//! The nodes: what each tells its connections and the others, what it finds by itself, how it dies and starts.
+//! The nodes: what each sends to its connections and to the other nodes, what it finds by itself, how it dies and starts.
 
 use std::{
     cell::Cell,
@@ -20,70 +20,70 @@ use super::{
     world::{Happening, World},
 };
 
-/// Entries in a node's memory of a stream.
+/// The number of entries of a stream that a node keeps in memory.
 const RING: usize = 6;
 const SWEEP_EVERY_MS: i64 = 1_000;
-/// The one history of this world.
+/// The generation of the only history in this world.
 pub const GENERATION: Uuid = Uuid::from_u128(42);
 
-/// Raised whenever a send under it has to come back later.
+/// A counter that is raised whenever a send under it has to be repeated later.
 pub type Fence = Rc<Cell<u64>>;
 
-/// Who waits for a send.
+/// A send that waits to be written and answered.
 #[derive(Debug, Clone)]
 pub struct Job {
-    /// Over which link it came; the bot has none.
+    /// The link that it came over; `None` for the bot.
     pub link: Option<usize>,
-    /// Where.
+    /// The conversation that it is for.
     pub conversation: usize,
-    /// Its id.
+    /// The sender's id for it.
     pub client_id: Uuid,
-    /// What it wants done.
+    /// What it is to do.
     pub does: super::writer::Does,
-    /// The entry and the version it was decided on, if nothing but counters seemed to change.
+    /// The entry, and the version that it was decided on, if nothing but counters seemed to change.
     pub hot: Option<(domain::journal::NewEntry, i64)>,
-    /// What it was submitted under.
+    /// The fence that it was submitted under, with the value at that time.
     pub fence: Option<(Fence, u64)>,
-    /// What became of it.
+    /// Its outcome, once it was performed.
     pub answer: Option<Outcome>,
 }
 
-/// What becomes of a send: its row, or why it is refused; `None`: come back later.
+/// The outcome of a send: its row, or why it is refused; `None` means that it has to be repeated later.
 pub type Outcome = Option<Result<Row, Code>>;
 
-/// A transaction on its way to the disk, and who waits for it.
+/// A transaction that is being committed, and the sends that wait for it.
 #[derive(Debug)]
 pub struct Batch {
     /// The transaction.
     pub tx: Tx,
-    /// Who waits.
+    /// The sends that wait for it.
     pub jobs: Vec<Job>,
 }
 
 /// A node.
 #[derive(Debug, Default)]
 pub struct Node {
-    /// Whether it runs.
+    /// Whether the node runs.
     pub up: bool,
-    /// How often it was started.
+    /// The number of its life; a kill begins a new one.
     pub life: u64,
-    /// Writes that wait.
+    /// The writes that wait.
     pub queue: VecDeque<Job>,
-    /// The batch on its way.
+    /// The batch that is being committed.
     pub batch: Option<Batch>,
-    /// Conversations as last seen here; maybe stale.
+    /// Conversations as last seen by this node; they may be stale.
     pub known: HashMap<usize, Conversation>,
-    /// Heads as last seen here, for the variant that numbers from memory.
+    /// Heads as last seen by this node, for the variant that numbers from memory.
     pub heads: HashMap<usize, Head>,
-    /// Who follows what: conversation, link.
+    /// The followers: conversation and link.
     pub followers: Vec<(usize, usize)>,
-    /// The last entries of what is followed.
+    /// The last entries of the followed conversations.
     pub rings: HashMap<usize, VecDeque<Row>>,
     swept: u64,
 }
 
 impl World {
-    /// What a commit of this node made known: to its own connections, and as a hint to the other nodes.
+    /// Publishes what a commit of this node wrote: to its own connections, and as a hint to the other nodes.
     pub fn publish(&mut self, node: usize, wrote: &[(usize, Row)]) {
         for (c, row) in wrote {
             let followed = self.nodes[node].followers.iter().any(|(of, _)| of == c);
@@ -108,7 +108,7 @@ impl World {
         }
     }
 
-    /// A node hears that there is an entry.
+    /// A node learns that there is a new entry.
     pub fn hint(&mut self, node: usize, c: usize, seq: i64, pseq: Option<i64>) {
         for (of, link) in self.nodes[node].followers.clone() {
             if of == c {
@@ -135,7 +135,7 @@ impl World {
         self.rouse(link);
     }
 
-    /// A node looks for what it was not told of.
+    /// A node looks for entries that it was not notified of.
     pub fn sweep(&mut self, node: usize, life: u64) {
         if self.nodes[node].life != life || !self.nodes[node].up {
             return;
@@ -151,7 +151,7 @@ impl World {
         self.diary.after(SWEEP_EVERY_MS, Happening::Sweep(node, life));
     }
 
-    /// A node ends without a word: what was not committed is gone, and whether a commit on its way was kept is chance.
+    /// A node ends without warning: what was not committed is lost, and whether a commit in progress was kept is random.
     pub fn crash(&mut self, node: usize) {
         if !self.nodes[node].up {
             return;
@@ -179,14 +179,14 @@ impl World {
         self.diary.after(away, Happening::Start(node));
     }
 
-    /// A node starts; what it serves it looks up as it is asked.
+    /// A node starts; it looks up what it serves when it is asked.
     pub fn start(&mut self, node: usize) {
         if self.nodes[node].up {
             return;
         }
         self.nodes[node].up = true;
         self.nodes[node].swept = self.journal.sweep(u64::MAX, None).1;
-        // One node alone, with its database in itself, knows of every commit.
+        // A single node, with an embedded database, knows of every commit.
         if self.nodes.len() > 1 {
             let (life, first) = (self.nodes[node].life, self.below(SWEEP_EVERY_MS));
             self.diary.after(first, Happening::Sweep(node, life));

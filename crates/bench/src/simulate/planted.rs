@@ -1,13 +1,13 @@
-//! What the simulation is worth: rules broken on purpose are noticed, each within some seeds; and the unbroken rules hold in two thousand.
+//! Proves what the simulation is worth: each rule broken on purpose is noticed within a number of seeds, and the unbroken rules hold in two thousand.
 
 use std::thread;
 
 use super::{PLAYS, Play, Variant, chat, claims, deliveries, random};
 
-/// Seeds that every run of the tests plays.
+/// The number of seeds that every test run plays.
 const SEEDS: u64 = 2_000;
 
-/// Plays seeds with a broken rule until it is noticed.
+/// Plays seeds with a broken rule until the breach is noticed.
 fn assert_caught(play: Play, variant: Variant, within: u64, as_what: &str) {
     let found = (0..within).find_map(|seed| {
         let violations = play(random(seed), Some(variant), false).violations;

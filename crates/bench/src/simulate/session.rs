@@ -1,4 +1,4 @@
-//! A node's end of a connection: it drives the real delivery and ingress machines as the server's does, and keeps of each stream two numbers.
+//! A node's end of a connection: it drives the real delivery and ingress machines as the server does, and keeps two numbers for each stream.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -18,19 +18,19 @@ use super::{
     world::{Carries, Down, Happening, Item, LINK_HOLDS, Up, World},
 };
 
-/// Entries in one page, and in a reset.
+/// The number of entries in one page, and in a reset.
 const PAGE: usize = 4;
 const RESET: i64 = 50;
-/// Frames in one write.
+/// The number of frames in one write.
 const WRITE: usize = 3;
-/// Sends of a connection on their way to the disk.
+/// The number of a connection's sends that may be uncommitted at a time.
 const IN_FLIGHT: usize = 8;
-/// A write waits this long for a slow reader.
+/// How long a write waits for a slow reader.
 const WRITE_WITHIN_MS: i64 = 30_000;
 const POLL_MS: i64 = 25_000;
-/// Mean time between beats.
+/// The mean time between beats.
 const BEAT_MS: i64 = 25_000;
-/// How long who was told `busy` shall wait.
+/// How long a client that gets `busy` is told to wait.
 const RETRY_MS: i64 = 500;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,14 +38,14 @@ enum State {
     /// Its hello has not arrived, or it waits for the store.
     Away,
     Idle,
-    /// The reader is slow: this write waits.
+    /// The reader is slow: the write with this number waits.
     Writing(u64),
 }
 
-/// What a node keeps of a connection.
+/// What a node keeps for a connection.
 #[derive(Debug)]
 pub struct Session {
-    /// What it follows, and from where.
+    /// The conversations that it follows, each with its cursor.
     pub hello: Vec<(usize, Option<i64>)>,
     looked: Vec<i64>,
     state: State,
@@ -61,12 +61,12 @@ pub struct Session {
     /// What waits to be written, or is kept until there is news.
     out: Vec<Down>,
     writes: u64,
-    /// Answers that a post waits for.
+    /// The number of answers that a POST waits for.
     expects: usize,
 }
 
 impl World {
-    /// What a node will keep of a link.
+    /// The state that a node will keep for a link.
     pub fn session(&mut self, link: usize, hello: Vec<(usize, Option<i64>)>) -> Session {
         let burst = if self.wildness > 0 { 3 + self.links[link].device as i64 * 4 } else { 30 };
         Session {
@@ -87,7 +87,7 @@ impl World {
         }
     }
 
-    /// A link reaches its node, which looks at what it asks for: first listen, then look.
+    /// A link reaches its node, which looks at what it asks for: first it listens, then it looks.
     pub fn reach(&mut self, link: usize) {
         let node = self.links[link].node;
         if !self.nodes[node].up || self.links[link].session.is_none() {
@@ -143,7 +143,7 @@ impl World {
         self.wake(link);
     }
 
-    /// A connection's task runs: it finishes its write, drains, takes what has come, until there is nothing to do.
+    /// Runs a connection's task: it finishes its write, drains, and takes what has arrived, until there is nothing to do.
     pub fn wake(&mut self, link: usize) {
         loop {
             let room = self.links[link].down.queue.len() < LINK_HOLDS;
@@ -158,7 +158,7 @@ impl World {
             let carries = self.links[link].carries;
             self.drain(link);
             let Some(session) = &mut self.links[link].session else { return };
-            // The greeting alone is no news for a poll; a post is answered whole.
+            // The greeting alone is not news for a poll; a POST is answered as a whole.
             let keep = match carries {
                 Carries::Frames(Transport::Poll) => session.out.len() == greeting,
                 Carries::Post => session.out.len() < session.expects,
@@ -212,7 +212,7 @@ impl World {
         }
     }
 
-    /// A beat.
+    /// Sends a beat.
     pub fn beat(&mut self, link: usize) {
         let beats = matches!(self.links[link].carries, Carries::Frames(Transport::Socket | Transport::Stream));
         let Some(session) = &mut self.links[link].session else { return };
@@ -306,7 +306,7 @@ impl World {
         self.diary.after(delay, Happening::Wake(link));
     }
 
-    /// Takes out what there is to tell, up to a write.
+    /// Moves what there is to send into the output, up to one write.
     fn drain(&mut self, link: usize) {
         let view = self.view(link);
         let Some(session) = &mut self.links[link].session else { return };
@@ -362,7 +362,7 @@ impl World {
                 session.out.push(Frame::Entries(stream, items));
             }
             None => {
-                // A head without entries behind it.
+                // The head has no entries behind it.
                 session.delivery.step(Input::Leave(stream));
                 session.out.push(Frame::Gone(stream));
             }
@@ -375,7 +375,7 @@ impl World {
         let items: Vec<Item> = self.journal.page(c, view, (head - RESET).max(0), RESET as usize).iter().filter_map(|row| item(row, view)).collect();
         let Some(session) = &mut self.links[link].session else { return };
         session.out.push(Frame::Reset(stream, GENERATION, head, items));
-        // The snapshot is the new place; a head that was pushed meanwhile stays known.
+        // The snapshot is the new position; a head that was pushed in the meantime stays known.
         let known = session.delivery.streams().iter().find(|f| f.stream == stream).map_or(head, |f| f.head);
         session.delivery.step(Input::Leave(stream));
         session.delivery.step(Input::Follow(Followed { stream, view, sent: Some(head), head: if known - head > 500 { head } else { known.max(head) } }));

@@ -15,36 +15,36 @@ use super::{
 };
 use crate::random::Random;
 
-/// Messages that a link holds before who writes has to wait.
+/// The number of messages that a link holds before its writer has to wait.
 pub const LINK_HOLDS: usize = 4;
 /// How long it may take after the last trouble until everybody has everything.
 const QUIET_WITHIN_MS: i64 = 300_000;
-/// Events after which a seed is given up: something goes round in circles.
+/// The number of events after which a seed is given up: something goes round in circles.
 const MOST_EVENTS: u64 = 400_000;
 
-/// What a device asks for or says.
+/// What a device sends or asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Say {
-    /// Words to the other side.
+    /// A text for the other side.
     Text,
     /// A private note.
     Note,
-    /// A person, please.
+    /// The customer asks for a person.
     Human,
-    /// An agent takes it.
+    /// An agent takes the conversation.
     Take,
-    /// It is settled.
+    /// An agent settles the conversation.
     Resolve,
 }
 
 /// A frame on its way to a node.
 #[derive(Debug, Clone)]
 pub enum Up {
-    /// A send: where, its id, what.
+    /// A send: its conversation, its id and its content.
     Send(usize, Uuid, Say),
-    /// An older page.
+    /// A request for an older page.
     Get(usize, i64, i64),
-    /// A sign of life, please.
+    /// A request for a sign of life.
     Ping,
 }
 
@@ -53,9 +53,9 @@ pub enum Up {
 pub struct Item {
     /// Its number in the device's view.
     pub seq: i64,
-    /// Tells entries apart.
+    /// Distinguishes entries.
     pub print: u64,
-    /// Whose send it is.
+    /// The id of the send that it stores.
     pub said: Option<Uuid>,
     /// Whether only staff may see it.
     pub staff: bool,
@@ -73,11 +73,11 @@ pub type Down = domain::client_connection::Frame<Item>;
 /// One direction of a link: first in, first out, whatever the network does.
 #[derive(Debug)]
 pub struct Pipe<T> {
-    /// What is on its way, and when it arrives.
+    /// The messages in transit, and when they arrive.
     pub queue: VecDeque<(Ts, Vec<T>)>,
-    /// Nothing arrives any more, and nobody is told.
+    /// Nothing arrives any more, and neither end is notified.
     pub dead: bool,
-    /// Nothing arrives before.
+    /// Nothing arrives before this time.
     pub stalled: Ts,
 }
 
@@ -88,7 +88,7 @@ impl<T> Default for Pipe<T> {
 }
 
 impl<T> Pipe<T> {
-    /// Puts a message on its way, behind what is there.
+    /// Sends a message, behind those already in transit; returns when it arrives.
     pub fn push(&mut self, at: Ts, message: Vec<T>) -> Ts {
         let at = self.queue.back().map_or(at, |(last, _)| at.max(*last)).max(self.stalled);
         self.queue.push_back((at, message));
@@ -99,43 +99,43 @@ impl<T> Pipe<T> {
 /// What a link carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Carries {
-    /// Frames, as this transport does.
+    /// Frames, over this transport.
     Frames(Transport),
-    /// One post and its answer.
+    /// One POST and its answer.
     Post,
 }
 
 /// A link between a device and a node.
 #[derive(Debug)]
 pub struct Link {
-    /// Which node.
+    /// The number of the node.
     pub node: usize,
-    /// Which device.
+    /// The number of the device.
     pub device: usize,
     /// What it carries.
     pub carries: Carries,
-    /// To the node.
+    /// The direction to the node.
     pub up: Pipe<Up>,
-    /// To the device.
+    /// The direction to the device.
     pub down: Pipe<Down>,
-    /// What the node keeps of it.
+    /// What the node keeps for the link.
     pub session: Option<Session>,
-    /// Since when what the device writes is lost without a word.
+    /// The time since when what the device writes is silently lost.
     pub deaf_since: Option<Ts>,
-    /// Whether the device has dropped it, or was told of its end.
+    /// Whether the device has dropped the link, or was notified of its end.
     pub dropped: bool,
 }
 
-/// What happens, when its time has come.
+/// An event of the world.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Happening {
-    /// A device looks at its clock.
+    /// A device checks its clock.
     Tick(usize),
-    /// A device says something new.
+    /// A device sends a new message.
     Say(usize),
     /// A link reaches its node.
     Reach(usize),
-    /// A device learns that its link stands.
+    /// A device learns that its link is established.
     Stands(usize),
     /// A device learns that its link is gone.
     Cut(usize),
@@ -151,7 +151,7 @@ pub enum Happening {
     Looked(usize),
     /// A write has waited long enough.
     GiveUp(usize, u64),
-    /// A connection beats.
+    /// A connection sends a beat.
     Beat(usize),
     /// A poll has waited long enough.
     PollOver(usize),
@@ -159,27 +159,27 @@ pub enum Happening {
     Batch(usize, u64),
     /// A writer's commit ends.
     Commit(usize, u64),
-    /// Another node hears of an entry: conversation, numbers.
+    /// A different node learns of an entry: conversation, numbers.
     Hint(usize, usize, i64, Option<i64>),
-    /// A node looks for what it was not told.
+    /// A node looks for what it was not notified of.
     Sweep(usize, u64),
-    /// The bot has an answer: node, its life, conversation, epoch, of which message.
+    /// The bot has an answer: the node, its life, the conversation, the epoch, and the message that is answered.
     BotAnswers(usize, u64, usize, i64, i64),
     /// Something goes wrong.
     Trouble,
     /// A node starts again.
     Start(usize),
-    /// Everything that was wrong is right again.
+    /// Everything that was broken works again.
     Heal,
-    /// Is everything quiet?
+    /// Checks whether everything is quiet.
     Look,
 }
 
 /// One seed's world.
 pub struct World {
-    /// The time, what happens next, chance, and what was wrong.
+    /// The time, the agenda, randomness, and the violations.
     pub diary: Diary<Happening>,
-    /// Which rule is broken on purpose.
+    /// The rule that is broken on purpose, if one is.
     pub variant: Option<Variant>,
     /// The record.
     pub journal: Journal,
@@ -187,23 +187,23 @@ pub struct World {
     pub nodes: Vec<Node>,
     /// The devices.
     pub devices: Vec<Device>,
-    /// All links there ever were.
+    /// All links that ever existed.
     pub links: Vec<Link>,
-    /// Until when nodes do not hear each other.
+    /// The time until which nodes do not hear each other.
     pub redis_down_until: Ts,
-    /// Until when commits take long.
+    /// The time until which commits take long.
     pub disk_slow_until: Ts,
-    /// Until when commits fail.
+    /// The time until which commits fail.
     pub disk_full_until: Ts,
     /// Whether things still go wrong.
     pub troubled: bool,
-    /// How many writes wait in a node before it says `busy`.
+    /// How many writes may wait in a node before it answers `busy`.
     pub queue_holds: usize,
-    /// How wild it is, of a hundred.
+    /// How wild the world is: the percentage of messages that may take long while things go wrong.
     pub wildness: u64,
-    /// Bot answers that are being computed.
+    /// The number of bot answers that are being computed.
     pub thinking: usize,
-    /// Whether it never became quiet.
+    /// Whether the world never became quiet.
     pub gave_up: bool,
     healed_at: Ts,
 }
@@ -234,16 +234,16 @@ impl World {
     pub fn below(&mut self, n: i64) -> i64 {
         self.diary.random.below(n.unsigned_abs()).cast_signed()
     }
-    /// Whether something happens that happens so often of a hundred.
+    /// True with this probability, in percent.
     pub fn chance(&mut self, of_hundred: u64) -> bool {
         self.diary.random.below(100) < of_hundred
     }
-    /// How long a message takes: mostly little.
+    /// How long a message takes: usually a short time.
     pub fn delay(&mut self) -> i64 {
         if self.troubled && self.diary.random.below(100) < self.wildness { self.below(3_000) } else { 1 + self.below(20) }
     }
 
-    /// Lets everything happen until it is quiet, or it is clear that it never will be.
+    /// Lets everything happen until the world is quiet, or until it is clear that it never will be.
     pub fn run(&mut self) {
         while let Some(what) = self.diary.next() {
             if self.diary.events > MOST_EVENTS {
@@ -294,7 +294,7 @@ impl World {
         }
     }
 
-    /// Everything said is answered, everybody is where the record is, nobody is at work.
+    /// Whether every send is answered, everybody has what the record has, and nobody is working.
     fn is_quiet(&self) -> bool {
         let busy = |node: &Node| !node.queue.is_empty() || node.batch.is_some() || !node.up;
         if self.troubled || self.thinking > 0 || self.nodes.iter().any(busy) {
@@ -308,7 +308,7 @@ impl World {
         })
     }
 
-    /// One thing goes wrong, and sooner or later the next.
+    /// Makes one thing go wrong, and schedules the next.
     fn trouble(&mut self) {
         if !self.troubled {
             return;
@@ -365,7 +365,7 @@ impl World {
         self.diary.after(next, Happening::Trouble);
     }
 
-    /// Both ends are told, sooner or later; what was on its way is gone.
+    /// Resets a link: both ends are notified, sooner or later; what was in transit is lost.
     pub fn reset(&mut self, link: usize) {
         self.diary.tell(|| format!("link {link} is reset"));
         self.links[link].up.queue.clear();

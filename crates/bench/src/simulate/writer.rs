@@ -1,4 +1,5 @@
-//! A node's write path: what waits is committed in batches, in order, and answered after the commit; what changes nothing but counters is guarded by a version.
+//! A node's write path: what waits is committed in batches, in order, and answered after the commit; a write that changes only counters is guarded by a
+//! version.
 
 use std::collections::BTreeSet;
 
@@ -24,15 +25,15 @@ use super::{
 
 /// The queue of this world.
 const QUEUE: QueueId = QueueId::new(Uuid::from_u128(70));
-/// Most writes in one commit.
+/// The most writes in one commit.
 const BATCH: i64 = 6;
 
-/// Who wants what done.
+/// What a write is to do.
 #[derive(Debug, Clone)]
 pub enum Does {
-    /// A person says something.
+    /// A person sends something.
     Says(Say, Actor),
-    /// The bot answers a message, for the epoch it saw.
+    /// The bot answers a message, for the epoch that it saw.
     Answers {
         /// The epoch.
         epoch: i64,
@@ -42,7 +43,7 @@ pub enum Does {
 }
 
 impl World {
-    /// Hands a send to its node's writer, or says at once that too much is waiting.
+    /// Submits a send to its node's writer, or answers at once that too much is waiting.
     pub fn submit(&mut self, link: usize, c: usize, client_id: Uuid, say: Say, fence: (Fence, u64)) {
         let actor = match self.devices[self.links[link].device].agent {
             Some(agent) => Actor::agent(AgentId::new(Uuid::from_u128(agent)), "agent"),
@@ -68,7 +69,7 @@ impl World {
         self.diary.after(0, Happening::Batch(node, life));
     }
 
-    /// Tells who waits; who has to come back later makes everything newer of the same sender come back later too.
+    /// Answers the sender; a send that has to be repeated later makes everything newer from the same sender be repeated later too.
     fn finish(&mut self, job: Job, outcome: Outcome) {
         if outcome.is_none()
             && let Some((fence, _)) = &job.fence
@@ -114,14 +115,14 @@ impl World {
         self.diary.after(takes, Happening::Commit(node, life));
     }
 
-    /// The commit ends: what it made known leaves, then the answers.
+    /// The commit ends: what it made known leaves first, then the answers.
     pub fn commit(&mut self, node: usize, life: u64) {
         if self.nodes[node].life != life {
             return;
         }
         let Some(Batch { tx, jobs }) = self.nodes[node].batch.take() else { return };
         let full = self.diary.now < self.disk_full_until;
-        // A connection to a database that is lost at this moment may have committed; only a sweep finds what nobody was told of.
+        // A database connection that is lost at this moment may have committed; only a sweep finds what nobody was notified of.
         let unsure = !full && self.nodes.len() > 1 && self.troubled && self.chance(3);
         let (wrote, seen) = (tx.wrote.clone(), tx.seen.clone());
         self.kept(&tx, !full);
@@ -156,7 +157,7 @@ impl World {
         self.diary.after(0, Happening::Batch(node, life));
     }
 
-    /// One write: in the hot lane if nothing has changed, else on its full path.
+    /// Performs one write: in the hot lane if nothing has changed, otherwise on its full path.
     fn perform(&mut self, tx: &mut Tx, job: &Job) -> Outcome {
         let (c, now) = (job.conversation, self.diary.now);
         if let Some(first) = self.journal.known(tx, c, job.client_id) {
@@ -201,14 +202,14 @@ impl World {
         Some(outcome)
     }
 
-    /// Notes what must never be kept.
+    /// Records a violation if something is kept that must never be.
     pub fn kept(&mut self, tx: &Tx, kept: bool) {
         if kept && let Some(seq) = tx.late.first() {
             self.diary.violate(format!("the bot spoke at {seq} after the conversation had left it"));
         }
     }
 
-    /// A customer's words to the bot are answered after a while.
+    /// Schedules the bot's answer to a customer's message.
     fn turn_of_bot(&mut self, node: usize, c: usize, row: &Row) {
         let (life, conversation) = (self.nodes[node].life, &self.journal.streams[c].conversation);
         if row.kind == EntryKind::Message && row.by == ActorKind::Customer && conversation.state == State::Bot {
@@ -232,7 +233,7 @@ impl World {
     }
 }
 
-/// The event that a send means; `None` if its sender has no say.
+/// The event that a send causes; `None` if its sender may not cause it.
 fn event(say: Say, actor: &Actor, conversation: &Conversation) -> Option<Event> {
     let agent = actor.id.filter(|_| actor.kind == ActorKind::Agent).map(AgentId::new);
     Some(match (say, agent) {
@@ -247,7 +248,7 @@ fn event(say: Say, actor: &Actor, conversation: &Conversation) -> Option<Event> 
     })
 }
 
-/// The entry that words become in the hot lane.
+/// The entry that a text or a note becomes in the hot lane.
 fn entry(conversation: &Conversation, say: Say, actor: &Actor, client_id: Uuid) -> NewEntry {
     let mut entry = match say {
         Say::Note => {
@@ -264,14 +265,14 @@ fn said() -> Said {
     Said::text("")
 }
 
-/// Gives a conversation at the beginning to an agent.
+/// Gives a conversation to an agent at the beginning.
 pub fn give(world: &mut World, c: usize, agent: u128) {
     let Some(mut tx) = world.journal.begin(BTreeSet::from([c])) else { return };
     let now = world.diary.now;
     let by = Actor::agent(AgentId::new(Uuid::from_u128(agent)), "agent");
     for (say, actor) in [(Say::Human, Actor::customer(chat::visitor(c))), (Say::Take, by)] {
         if let Some(event) = event(say, &actor, world.journal.conversation(&tx, c)) {
-            // It is open and with the bot: both are possible.
+            // The conversation is open and with the bot: both are possible.
             let _ = world.journal.apply(&mut tx, c, event, &actor, None, now);
         }
     }

@@ -1,8 +1,8 @@
-//! Answers questions about one property of a product or plan from the catalogue: "how much storage does X have?",
-//! "X 有货吗", and with a product on the page just "how heavy is it?".
+//! Answers questions about one property of a product or plan from the catalogue: "how much storage does X have?", "X 有货吗", and, with a product on the page,
+//! just "how heavy is it?".
 //!
-//! A line is read as mentions of items, words for properties, and the rest. Only when next to nothing is left over is the
-//! line taken as such a question before the FAQ is asked ("云享59 有多少流量", but not "我的云享59 流量用超了怎么收费").
+//! A line is parsed into mentions of items, words for properties, and the rest. Only if next to nothing is left over is the line treated as such a question
+//! before the FAQ is asked ("云享59 有多少流量", but not "我的云享59 流量用超了怎么收费").
 
 mod names;
 mod render;
@@ -16,32 +16,32 @@ use crate::knowledge::Knowledge;
 use crate::stem::stem;
 use crate::text::{Lang, list, normalise, tokens};
 
-/// A thing of the catalogue: goods count first, then plans.
+/// The number of an item in the catalogue: goods are counted first, then plans.
 pub(crate) type Item = u32;
 
 /// What a line says about the catalogue.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Ask {
-    /// Items named in the line, in their order.
+    /// The items named in the line, in their order.
     pub mentioned: Vec<Item>,
-    /// For each property named, its readings.
+    /// The possible readings of each property that is named.
     asked: Vec<Vec<u32>>,
-    /// The line without the names, for the FAQ: a name alone is no evidence for an entry that happens to contain it.
+    /// The line without the names, for the FAQ: a name alone is not evidence for an entry that happens to contain it.
     pub without_names: String,
-    /// Number of tokens that are neither.
+    /// The number of tokens that are neither part of a name nor of a property.
     rest: usize,
-    /// Pieces to look for in free texts: unexplained words and words of properties.
+    /// Pieces to look for in free texts: unexplained words and the words of properties.
     pieces: Vec<String>,
-    /// The price is asked for together with another property: "漫游多少钱".
+    /// Whether the price is asked for together with a different property: "漫游多少钱".
     price_of_something: bool,
-    /// More is said than the property's name.
+    /// Whether more is said than the name of the property.
     is_a_sentence: bool,
-    /// The line has the form of a question about having or being able.
+    /// Whether the line has the form of a question about having something or being able to do something.
     asks_whether: bool,
 }
 
 impl Ask {
-    /// Whether the line names items and nothing else is said.
+    /// Whether the line names items and says nothing else.
     fn is_bare_mention(&self) -> bool {
         self.asked.is_empty() && self.rest == 0
     }
@@ -53,25 +53,25 @@ impl Ask {
     }
 }
 
-/// How sure the FAQ is about the same line; decides how much the catalogue may read into it.
+/// The result of the FAQ for the same line; decides how much the catalogue may read into it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Rival {
-    /// The FAQ was not asked yet.
+    /// The FAQ has not been asked yet.
     NotAsked,
     /// The FAQ would offer some entries.
     Offers,
-    /// The FAQ knows nothing.
+    /// The FAQ has no answer.
     Nothing,
 }
 
 /// An answer from the catalogue.
 #[derive(Debug, Clone)]
 pub(crate) struct Reply {
-    /// The item spoken of; the first of several.
+    /// The item that the reply is about; the first one if there are several.
     pub item: Item,
-    /// The words.
+    /// The text.
     pub text: String,
-    /// Whether the data sheet had it.
+    /// Whether the data sheet lists the property.
     pub listed: bool,
 }
 
@@ -85,7 +85,7 @@ struct Lexicon {
     fillers: Concepts,
 }
 
-/// The catalogue with the vocabulary to ask for it.
+/// The catalogue with the vocabulary used to ask about it.
 pub(crate) struct Catalogue {
     lexicons: [Lexicon; 2],
     properties: Vec<Property>,
@@ -95,7 +95,7 @@ pub(crate) struct Catalogue {
 }
 
 impl Catalogue {
-    /// Learns names and property words.
+    /// Learns the names and the words for properties.
     pub(crate) fn new(knowledge: &Knowledge) -> Self {
         let mut properties: Vec<Property> =
             words::RELATIONS.iter().map(|relation| Property { keys: list(relation.keys).map(str::to_owned).collect() }).collect();
@@ -139,12 +139,12 @@ impl Catalogue {
         Catalogue { lexicons, properties, price, overview, ids }
     }
 
-    /// The item of an id.
+    /// The item with this id; `None` if there is none.
     pub(crate) fn item(&self, id: &str) -> Option<Item> {
         self.ids.get(id).copied()
     }
 
-    /// Reads a line; `grammar` mends misspelt words that are no part of a name.
+    /// Parses a line; `grammar` corrects misspelt words that are not part of a name.
     pub(crate) fn read(&self, text: &str, lang: Lang, grammar: &Grammar) -> Ask {
         let lexicon = &self.lexicons[lang as usize];
         let normal = normalise(text);
@@ -215,8 +215,8 @@ impl Catalogue {
         ask
     }
 
-    /// Answers a line as read, about what it mentions or else about `subject`; `None` where it is not a question about the
-    /// catalogue, or where the FAQ should be asked first.
+    /// Answers a parsed line, about the items it mentions or else about `subject`; `None` if it is not a question about the catalogue, or if the FAQ should be
+    /// asked first.
     pub(crate) fn answer(&self, ask: &Ask, subject: Option<Item>, rival: Rival, lang: Lang, knowledge: &Knowledge) -> Option<Reply> {
         let named = !ask.mentioned.is_empty();
         let items: Vec<Item> = if named { ask.mentioned.iter().copied().take(3).collect() } else { subject.into_iter().collect() };
@@ -251,7 +251,7 @@ impl Catalogue {
         if rival == Rival::NotAsked && !plain { None } else { self.fall_back(ask, first, named, lang, knowledge) }
     }
 
-    /// A sentence of the description that speaks of it, or the honest word that the sheet does not.
+    /// A sentence of the description that mentions the property, or the statement that the data sheet does not list it.
     fn fall_back(&self, ask: &Ask, item: Item, named: bool, lang: Lang, knowledge: &Knowledge) -> Option<Reply> {
         if ask.pieces.is_empty() || (!named && ask.asked.is_empty()) {
             return None;
@@ -268,7 +268,7 @@ impl Catalogue {
         })
     }
 
-    /// Id and name of an item.
+    /// The id and name of an item.
     pub(crate) fn title<'a>(&self, item: Item, lang: Lang, knowledge: &'a Knowledge) -> (&'a str, &'a str) {
         render::title(knowledge, item, lang)
     }

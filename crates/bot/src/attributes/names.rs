@@ -1,4 +1,4 @@
-//! The names under which customers mention goods and plans.
+//! The names that customers use for goods and plans.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use crate::knowledge::{Knowledge, Plan};
 use crate::stem::stem;
 use crate::text::{Lang, is_han, normalise, tokens};
 
-/// How well an alias stands for an item: the whole name, the name without the brand, a part of it.
+/// How well an alias matches an item: it is the whole name, the name without the brand, or a part of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Strength {
     Part,
@@ -15,7 +15,7 @@ enum Strength {
     Whole,
 }
 
-/// A trie whose groups number goods first, then plans. An alias that fits several items equally well is left out.
+/// A trie whose groups are item numbers: goods first, then plans. An alias that matches several items equally well is left out.
 pub(super) fn gazetteer(knowledge: &Knowledge, lang: Lang) -> Concepts {
     let mut brands: BTreeMap<String, usize> = BTreeMap::new();
     let names: Vec<Vec<String>> = knowledge.products.iter().map(|product| parts(product.name.side(lang))).collect();
@@ -73,7 +73,7 @@ fn parts(name: &str) -> Vec<String> {
     normalise(name).split_whitespace().map(str::to_owned).collect()
 }
 
-/// The tokens of a name as they are compared: English words by stem.
+/// The tokens of a name in the form in which they are compared: English words are stemmed.
 pub(super) fn words(text: &str, lang: Lang) -> Vec<String> {
     let normal = normalise(text);
     let tokens = tokens(&normal);
@@ -83,8 +83,7 @@ pub(super) fn words(text: &str, lang: Lang) -> Vec<String> {
     }
 }
 
-/// Whether a part of a name can stand for it: a model code, two Chinese characters, or two words of which none is
-/// a bare number or joint.
+/// Whether a part of a name can stand for the whole: a model code, two Chinese characters, or two words neither of which is just a number or a conjunction.
 fn speaks(parts: &[String]) -> bool {
     let joint = |part: &String| ["and", "of", "the", "for"].contains(&part.as_str());
     match parts {
@@ -101,7 +100,7 @@ fn speaks(parts: &[String]) -> bool {
     }
 }
 
-/// "59套餐", "59 yuan plan".
+/// The names of a plan by its monthly fee: "59套餐", "59 yuan plan".
 fn by_fee(plan: &Plan, lang: Lang) -> Vec<String> {
     if plan.monthly_fee_fen <= 0 || plan.monthly_fee_fen % 100 != 0 {
         return Vec::new();

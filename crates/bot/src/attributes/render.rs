@@ -1,4 +1,4 @@
-//! Says what the catalogue holds, in either language.
+//! Renders facts from the catalogue as text, in either language.
 
 use super::{Item, names};
 use crate::knowledge::{Attribute, Knowledge, Plan, Product};
@@ -17,7 +17,7 @@ fn thing(knowledge: &Knowledge, item: Item) -> Option<Thing<'_>> {
     }
 }
 
-/// Id and name.
+/// The id and name of an item; both are empty if there is no such item.
 pub(super) fn title(knowledge: &Knowledge, item: Item, lang: Lang) -> (&str, &str) {
     match thing(knowledge, item) {
         Some(Thing::Goods(product)) => (&product.id, product.name.get(lang)),
@@ -26,7 +26,7 @@ pub(super) fn title(knowledge: &Knowledge, item: Item, lang: Lang) -> (&str, &st
     }
 }
 
-/// ¥ with thousands separators and two decimals.
+/// An amount in yuan with the sign ¥, thousands separators and two decimals.
 pub(crate) fn yuan(fen: i64) -> String {
     let whole = (fen / 100).unsigned_abs().to_string();
     let mut grouped = String::new();
@@ -44,7 +44,7 @@ fn number(value: f64) -> String {
     format!("{value}")
 }
 
-/// One property of one item; `None` where the item has no such property.
+/// One property of one item; `None` if the item has no such property.
 pub(super) fn value(knowledge: &Knowledge, item: Item, key: &str, lang: Lang) -> Option<String> {
     match thing(knowledge, item)? {
         Thing::Goods(product) => of_goods(product, key, lang),
@@ -114,7 +114,7 @@ fn availability(product: &Product, lang: Lang) -> String {
     .to_owned()
 }
 
-/// What an item is, in a few lines.
+/// A description of the item in a few lines.
 pub(super) fn overview(knowledge: &Knowledge, item: Item, lang: Lang) -> String {
     value(knowledge, item, "@overview", lang).unwrap_or_default()
 }
@@ -189,7 +189,7 @@ fn cards(plan: &Plan, lang: Lang) -> String {
     }
 }
 
-/// The data sheet does not list it.
+/// The statement that the data sheet does not list the property.
 pub(super) fn unlisted(knowledge: &Knowledge, item: Item, lang: Lang) -> String {
     let (_, name) = title(knowledge, item, lang);
     match lang {
@@ -198,7 +198,7 @@ pub(super) fn unlisted(knowledge: &Knowledge, item: Item, lang: Lang) -> String 
     }
 }
 
-/// The sentence of the free texts that speaks of one of the pieces.
+/// The sentence in the free texts that contains one of the pieces; `None` if there is none.
 pub(super) fn quote(knowledge: &Knowledge, item: Item, pieces: &[String], lang: Lang) -> Option<String> {
     let Some(Thing::Goods(product)) = thing(knowledge, item) else { return None };
     let points = product.selling_points.side(lang).iter().map(String::as_str);

@@ -1,8 +1,8 @@
-//! The words customers use for properties of goods and plans.
+//! The words that customers use for properties of goods and plans.
 
-/// One property: the data-sheet keys that answer it, and how it is asked for.
+/// One property: the data-sheet keys that answer it, and the phrases that ask for it.
 pub(super) struct Relation {
-    /// Keys of [`crate::knowledge::Attribute`], the most fitting first; `@…` are the catalogue's own fields.
+    /// Keys of [`crate::knowledge::Attribute`], the best match first; `@…` are the catalogue's own fields.
     pub keys: &'static str,
     /// Chinese phrases.
     pub zh: &'static str,
@@ -14,7 +14,7 @@ const fn relation(keys: &'static str, zh: &'static str, en: &'static str) -> Rel
     Relation { keys, zh, en }
 }
 
-/// Properties with a vocabulary of their own. Labels of a tenant's data sheets are added to these when the bot is trained.
+/// Properties with a vocabulary of their own. Labels of a company's data sheets are added to these when the bot is trained.
 pub(super) const RELATIONS: [Relation; 46] = [
     relation(
         "@price",
@@ -128,12 +128,12 @@ pub(super) const RELATIONS: [Relation; 46] = [
     relation("health", "心率|血氧|睡眠|血压|健康监测|跌倒", "heart rate|blood oxygen|sleep tracking|blood pressure|health|fall detection"),
 ];
 
-/// Chinese words that do not turn a question about a property into another question.
+/// Chinese words that do not turn a question about a property into a different question.
 pub(super) const FILLERS_ZH: &str = "请问|麻烦|你们|你好|您好|这个|这款|这台|这部|这件|这种|那个|那款|那台|它|的|有|是|吗|呢|啊|呀|么|嘛|哦|多少|几|多大|多长|多|什么|啥|怎么样|怎样|是不是|有没有|支不支持|支持|能|可以|会|\
 带|问|想问|问下|问一下|我想问|想知道|知道|一下|下|那|和|跟|与|还|也|大概|大约|到底|现在|目前|了|吧|含|包含|包括|里|里面|一共|总共|每个月|每月|一个月|月|套餐|手机|电脑|平板|电视|冰箱|洗衣机|路由器|手表|音箱|摄像头|\
 笔记本|久|大|高|长|远|快|哪个|哪款|更|都|各|呗|呐|咋样|我|告诉|说说|说一下|你|帮我查|查一下|查查|查|看看|看一下|谢谢|价位|官方|具体|办|要|每|又|再|型号|产品|商品|机器|机|款|台|元|块|数|家|时候|数据|年";
 
-/// English words that do not turn a question about a property into another question.
+/// English words that do not turn a question about a property into a different question.
 pub(super) const FILLERS_EN: &str = "a|an|the|of|is|are|does|do|did|has|have|with|for|it|its|it's|this|that|these|those|one|what|what's|whats|which|how|how's|much|many|long|big|large|i|me|my|you|your|we|can|could|would|will|\
 please|tell|know|about|and|or|on|in|at|to|by|there|any|some|come|comes|get|be|support|supports|supported|plan|phone|laptop|tablet|tv|fridge|washer|router|watch|speaker|lamp|camera|device|product|model|month|a|per|each|then|also|too|so|hi|\
 hello|hey|thanks|thank|just|now|currently|exactly|include|includes|included|offer|offers|give|gives|want|like|see|check|if|need|right|not|kind|type|ok|okay|between|both|more|than|up|full|total|amount|look|use|say|was|as";

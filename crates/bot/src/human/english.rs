@@ -7,22 +7,22 @@ const ASKING: &str = "connected|transferred|forwarded|routed|talk|speak|chat|tal
     summon|ask|request|message|route|redirect|forward|send|pass|hand|bring|let|have|any|there|see|demand|require|take|use|page|discuss|patch|wanna|\
     gimme|fetch";
 
-/// Words that ask for somebody to speak with.
+/// Words that ask to speak with somebody.
 const SPEAKING: &str = "connected|transferred|talk|speak|chat|talking|speaking|connect|transfer|put|escalate|pass|hand|wanna|patch|switch";
 
-/// Persons nobody names without wanting one.
+/// Names for a person that nobody mentions without wanting one.
 const ALWAYS: &str = "live chat|live agent|live agents|live person|live human|live operator|live representative|human agent|human agents|human being|\
     human support|human operator|human representative|real person|real human|real people|real agent|actual person|actual human|customer service representative|\
     customer service agent|customer service rep|someone real|somebody real|a real one";
 
-/// Persons whose name after any word of asking is a request.
+/// Names for a person that are a request after any word of asking.
 const STRONG: &str = "real human being|actual human being|human being|human agent|human agents|human support|human help|human operator|\
     human representative|real human|actual human|live human|human|humans|live agent|live person|live operator|live support|live representative|\
     live rep|live chat|real person|real people|actual person|actual people|real agent|living person|support agent|customer service agent|\
     customer service representative|customer service rep|customer service|customer support|customer care|customer representative|representative|\
     representatives|rep|agent|agents|service desk|help desk|helpdesk|real operator";
 
-/// Persons who are asked for only with a word of speaking.
+/// Names for a person that are a request only after a word of speaking.
 const WEAK: &str = "member of your team|member of the team|someone|somebody|anyone|anybody|a person|person|people|manager|supervisor|operator|staff|advisor|adviser|specialist|consultant|\
     colleague|clerk|expert|support|member of staff|boss|employee|assistant manager|team leader|guy|your team|the team|support team|support staff|\
     real one|man|woman|lady|technician|officer|attendant";
@@ -36,14 +36,14 @@ const ABOUT: &str = "said|told|says|promised|was|were|called|fee|fees|rights|err
     attitude|commission|string|readable|sign|many|rating|survey|review|rate|training|work|works|working|complaint|complain|export|chats|ear|eye|\
     nature|keeps|wrote|sent|signed|charged|installed|came|visited";
 
-/// Words that change nothing.
+/// Words that do not change the meaning.
 const FILLERS: &str = "please|pls|plz|now|a|an|the|hi|hello|hey|ok|okay|just|asap|thanks|thank|you|i|want|need|to|me|get|give|some|right|immediately|\
     help|for|only|first|my|then|ugh";
 
-/// What a person may be called upon to do.
+/// What a person may be asked to do.
 const HELPS: &str = "help|answer|look|reply|call|contact|assist|handle|take|check|explain|fix|deal";
 
-/// What may stand between the asking and the person.
+/// What can come between the word of asking and the person.
 const BETWEEN: &str = "me|us|to|with|a|an|the|my|your|this|it|some|real|live|actual|through|over|on|one|of|for|up|directly|in|touch|hold|another|\
     different|proper|good|english|speaking|senior|customer|support|service|available|can|i|any|them|somebody|person|there|just|please|right|now|with|\
     talk|speak|chat|back|onto";

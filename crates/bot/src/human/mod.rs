@@ -1,8 +1,7 @@
-//! Hears that the customer wants a person.
+//! Recognises that the customer wants a person.
 //!
-//! A missed request is the worst thing the bot can do, so the rules are broad; what they must not hear is a question about
-//! people ("is there a manual", "人工智能是什么"), a refusal ("不用人工"), a report ("the agent said …") or a question
-//! about the bot itself ("are you human?").
+//! A missed request is the worst mistake the bot can make, so the rules are broad; they must not match a question about people ("is there a manual",
+//! "人工智能是什么"), a refusal ("不用人工"), a report ("the agent said …") or a question about the bot itself ("are you human?").
 
 mod chinese;
 mod english;

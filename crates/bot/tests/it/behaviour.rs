@@ -1,4 +1,4 @@
-//! What a caller may rely on, whatever the knowledge.
+//! What a caller can rely on, whatever the knowledge.
 
 use bot::{Answer, Bilingual, Bot, Entry, Knowledge, Lang, Outcome, Turn, Wordings};
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use bot::text::normalise;
 use bot::{Entry, Knowledge, Lang};
 
-/// The demo operator's knowledge.
+/// The knowledge of the demo operator.
 pub fn demo() -> Knowledge {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo");
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -17,11 +17,11 @@ pub fn demo() -> Knowledge {
 /// Both languages.
 pub const LANGS: [Lang; 2] = [Lang::Zh, Lang::En];
 
-/// Wordings of an entry: the question and five similar ones.
+/// The number of wordings of an entry: the question and five similar ones.
 pub const FOLDS: usize = 6;
 
-/// The knowledge without one wording of each entry, and the wordings left out, Chinese first. Phrases of the thesaurus that occur
-/// in a left-out wording and nowhere in what is kept are dropped too: they were written with that wording in sight.
+/// The knowledge without one wording of each entry, and the wordings that were left out, Chinese first. Phrases of the thesaurus that occur in a left-out
+/// wording and in none that is kept are dropped too: they were written with that wording in mind.
 pub fn without_wording(knowledge: &Knowledge, fold: usize) -> (Knowledge, [Vec<String>; 2]) {
     let mut reduced = knowledge.clone();
     let mut out = [Vec::new(), Vec::new()];

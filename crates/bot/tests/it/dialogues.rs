@@ -1,7 +1,7 @@
-//! Whole conversations with the demo's bot, line by line, from `data/dialogues.jsonl`.
+//! Complete conversations with the demo's bot, line by line, from `data/dialogues.jsonl`.
 //!
-//! A turn names what the customer says and the outcome; where they matter also the source, words that the answer holds, an
-//! option that is offered, and whether a person is offered.
+//! A turn specifies what the customer says and the outcome, and, if they matter, the source, words that the answer contains, an option that is offered, and
+//! whether a person is offered.
 
 use crate::common;
 use bot::{Bot, Lang, Turn};

@@ -1,4 +1,4 @@
-//! Why an answer was given, and which lines ask the same.
+//! The explanation of an answer, and the grouping of lines that ask the same question.
 
 use std::sync::OnceLock;
 

@@ -1,4 +1,4 @@
-//! The classifier on small labelled sets of our own: the demo's wordings, labelled with their topic.
+//! The classifier on small labelled sets of our own: the demo's wordings, each labelled with its topic.
 
 use crate::common;
 
@@ -6,7 +6,7 @@ fn field(text: &str) -> String {
     format!("\"{}\"", text.replace('"', "\"\""))
 }
 
-/// Similar wordings to learn from, the questions to test on.
+/// The similar wordings to learn from, and the questions to test with.
 fn sets(lang: bot::Lang, label: &str) -> [String; 2] {
     let mut sets = [format!("text,{label}\n"), format!("text,{label}\n")];
     for entry in &common::demo().entries {

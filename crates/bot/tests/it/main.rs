@@ -1,4 +1,4 @@
-//! Tests of the bot as its callers see it.
+//! Tests of the bot through its public interface.
 
 mod behaviour;
 mod common;

@@ -1,4 +1,4 @@
-//! The demo's own test set, as an editor of its knowledge checks it before publishing.
+//! The demo's own test set, used as by an editor who checks the knowledge before publishing it.
 
 use bot::{Bot, Lang, Outcome, Turn};
 use serde::Deserialize;

@@ -1,6 +1,5 @@
-//! How well the bot understands wordings it has not seen: each wording of the demo's entries is left out once, the bot is trained on
-//! the rest and asked the one left out. These wordings were written to differ from each other, so the floors are low; real
-//! lines fare better.
+//! How well the bot understands wordings that it has not seen: each wording of the demo's entries is left out once, the bot is trained on the rest and asked
+//! the one that was left out. These wordings were written to differ from each other, so the required floors are low; real lines score better.
 
 use crate::common;
 use bot::{Bot, Outcome, Turn};

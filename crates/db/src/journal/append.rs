@@ -1,4 +1,4 @@
-//! The bulk append: heads and known ids are read, numbers given in memory, entries and heads written, in as few statements as there can be.
+//! The bulk append: reads heads and known ids, assigns numbers in memory, and writes entries and heads, in as few statements as possible.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -23,17 +23,17 @@ use crate::{Conn, Result, Tx, row};
 /// A stream's key: clients choose the ids of conversations, so two companies may use the same.
 type Key = (Uuid, Uuid);
 
-/// Columns of an entry.
+/// The number of columns of an entry.
 const COLUMNS: usize = 18;
 
 row! {
     struct KnownRow { tenant_id: Uuid, stream_id: Uuid, client_id: Uuid, seq: i64, pseq: Option<i64>, at: i64, actor_id: Option<Uuid>, send_hash: i64 }
 }
-/// In place of a number: the send was refused, and stays so.
+/// Stored instead of a number: the send was refused, and stays refused.
 const REFUSED: i64 = 0;
 
-/// Numbers and stores entries, in order, in as few statements as there can be. Entries of one stream keep their order; each gets its own answer.
-/// On PostgreSQL the heads are locked first, sorted, and read in a new statement, so that several nodes neither deadlock nor work on an old snapshot.
+/// Numbers and stores entries, in order, in as few statements as possible. Entries of one stream keep their order; each gets its own answer. On PostgreSQL the
+/// heads are first locked in sorted order and then read in a new statement, so that several nodes neither deadlock nor work on an old snapshot.
 pub async fn append(tx: &mut Tx, pending: Vec<(Written, Guard)>) -> Result<Vec<Stored>> {
     let now = tx.now();
     let mut streams: Vec<(Uuid, Uuid, StreamKind)> = pending.iter().map(|(e, _)| (e.tenant.uuid(), e.stream.id, e.stream.kind)).collect();

@@ -1,4 +1,4 @@
-//! The journal's tables: numbering and appending, pages, heads and marks.
+//! The tables of the journal: numbering and appending, pages, heads and marks.
 
 mod append;
 mod page;
@@ -22,27 +22,27 @@ pub use refusals::{KEPT_MS as REFUSALS_KEPT_MS, MOST as MOST_REFUSALS, RefusedSe
 
 use crate::{Conn, Error, Result, Tx, q, row};
 
-/// What an append demands of, or does to, the head's version.
+/// The condition that an append places on the head's version, or the change it makes to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Guard {
-    /// Only if the version is still this one: the hot lane.
+    /// Append only if the version is still this one: the hot lane.
     Is(i64),
-    /// The version becomes this one: a change that was decided under the head's lock.
+    /// Set the version to this one: a change that was decided under the head's lock.
     Becomes(i64),
-    /// Any version: streams without decisions.
+    /// Append whatever the version is: streams without decisions.
     Any,
 }
 
-/// What became of one entry.
+/// The result of appending one entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stored {
-    /// It is in, under these numbers.
+    /// The entry was stored, under these numbers.
     New(Appended),
-    /// The same sender said it before; these are the first numbers.
+    /// The same sender had already sent it; these are the numbers it got then.
     Known(Appended),
-    /// Its `client_id` was used for something else.
+    /// Its `client_id` was already used for something else.
     Reused,
-    /// The version is not the one it was decided on, it was refused before, or an earlier entry of the stream was one of these.
+    /// The version is not the one that the entry was decided on, it was refused before, or one of these applied to an earlier entry of the stream.
     Stale,
 }
 
@@ -64,7 +64,7 @@ row! {
 }
 
 row! {
-    /// An entry as the feed of one company reads it.
+    /// An entry in the form in which the feed of one company reads it.
     pub(crate) struct FedRow {
         pub xid: i64, pub pos: i64, stream_kind: String, tenant_id: Uuid, stream_id: Uuid, seq: i64, pseq: Option<i64>, kind: String, v: i64, at: i64, actor_kind: String,
         actor_id: Option<Uuid>, actor_name: Option<String>, client_id: Option<Uuid>, send_hash: i64, ord: Option<i64>, body_state: String, body: Option<String>,
@@ -72,7 +72,7 @@ row! {
     }
 }
 
-/// The entry of a row of the feed.
+/// Converts a row of the feed to an entry.
 pub(crate) fn fed(row: FedRow) -> Result<StoredEntry> {
     let FedRow { xid: _, pos: _, stream_kind, tenant_id, stream_id, seq, pseq, kind, v, at, actor_kind, actor_id, actor_name, client_id, send_hash, .. } = row;
     let FedRow { ord, body_state, body, body_key, staff, facts, .. } = row;
@@ -107,12 +107,12 @@ impl From<HeadRow> for Head {
     }
 }
 
-/// Appends one entry whose numbers nobody waits for, to a stream without decisions.
+/// Appends one entry whose numbers nobody needs, to a stream without decisions.
 pub async fn note(tx: &mut Tx, entry: impl Into<Written>) -> Result<()> {
     append(tx, vec![(entry.into(), Guard::Any)]).await.map(drop)
 }
 
-/// Stores a stream that was numbered elsewhere, whole: history that is brought along. Nobody is told.
+/// Stores a complete stream that was numbered elsewhere: imported history. Subscribers are not notified.
 pub async fn import(tx: &mut Tx, entries: Vec<StoredEntry>, head: Head) -> Result<()> {
     let Some(first) = entries.first() else { return Ok(()) };
     let (tenant, stream) = (first.entry.tenant.uuid(), first.entry.stream);
@@ -121,7 +121,7 @@ pub async fn import(tx: &mut Tx, entries: Vec<StoredEntry>, head: Head) -> Resul
     append::save_heads(tx, &[(tenant, stream.id, stream.kind, head)]).await
 }
 
-/// Locks the heads of streams, in one order everywhere. Nothing to do on SQLite, which has one writer.
+/// Locks the heads of streams, in the same order everywhere. Does nothing on SQLite, which has one writer.
 pub async fn lock(tx: &mut Tx, streams: &[(Uuid, Uuid, StreamKind)]) -> Result<()> {
     let Conn::Postgres(conn) = tx.conn() else { return Ok(()) };
     let mut ordered = streams.to_vec();
@@ -129,7 +129,7 @@ pub async fn lock(tx: &mut Tx, streams: &[(Uuid, Uuid, StreamKind)]) -> Result<(
     let of = |part: fn(&(Uuid, Uuid, StreamKind)) -> Uuid| -> Vec<Uuid> { ordered.iter().map(part).collect() };
     let (tenants, ids) = (of(|s| s.0), of(|s| s.1));
     let kinds: Vec<&str> = ordered.iter().map(|s| s.2.as_str()).collect();
-    // A stream that has no head yet would leave nothing to lock, and two could begin it at once.
+    // A stream without a head would leave nothing to lock, and two transactions could begin it at once.
     sqlx::query(
         "INSERT INTO journal_heads (tenant_id, stream_id, kind, seq, pseq, version, last_at, from_customer, from_staff)
          SELECT t, s, k, 0, 0, 0, 0, 0, 0 FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS new (t, s, k) ORDER BY s
@@ -151,7 +151,7 @@ pub async fn lock(tx: &mut Tx, streams: &[(Uuid, Uuid, StreamKind)]) -> Result<(
     Ok(())
 }
 
-/// Locks the head of a stream that has one, unless somebody else has it locked; whether it is ours now.
+/// Locks the head of a stream that has one, unless another transaction has locked it; returns whether it is locked by this one now.
 pub async fn try_lock(tx: &mut Tx, tenant: TenantId, stream: Uuid) -> Result<bool> {
     let Conn::Postgres(conn) = tx.conn() else { return Ok(true) };
     let free = sqlx::query("SELECT 1 FROM journal_heads WHERE tenant_id = $1 AND stream_id = $2 FOR UPDATE SKIP LOCKED")
@@ -176,8 +176,8 @@ pub async fn head(tx: &mut Tx, tenant: TenantId, stream: Uuid) -> Result<Head> {
     Ok(row.map(Head::from).unwrap_or_default())
 }
 
-/// Gives what a customer said in a stream, and the customer's marks there, to another id of the same customer: a repeated send of theirs is still known. The caller
-/// holds the stream's lock.
+/// Transfers what a customer said in a stream, and the customer's marks there, to a different id of the same customer, so that a repeated send is still
+/// recognised. The caller holds the lock of the stream.
 pub async fn pass_on(tx: &mut Tx, tenant: TenantId, stream: Uuid, from: Uuid, to: Uuid) -> Result<()> {
     for sql in [
         "UPDATE journal_entries SET actor_id = $4 WHERE tenant_id = $1 AND stream_id = $2 AND actor_kind = 'customer' AND actor_id = $3",
@@ -189,7 +189,7 @@ pub async fn pass_on(tx: &mut Tx, tenant: TenantId, stream: Uuid, from: Uuid, to
     Ok(())
 }
 
-/// Raises a member's mark of a conversation; a mark never falls. `member` is the visitor or the agent.
+/// Raises a member's mark in a conversation; a mark never falls. `member` is the visitor or the agent.
 pub async fn raise_mark(tx: &mut Tx, tenant: TenantId, stream: StreamName, side: Side, member: Uuid, mark: Mark) -> Result<()> {
     q!(tx, |c| sqlx::query(
         "INSERT INTO journal_marks (tenant_id, stream_id, side, member_id, received, read) VALUES ($1, $2, $3, $4, $5, $6)
@@ -209,7 +209,7 @@ pub async fn raise_mark(tx: &mut Tx, tenant: TenantId, stream: StreamName, side:
     Ok(())
 }
 
-/// The head of one stream, and how far both sides have got there: one look-up for every connection that comes back.
+/// The head of one stream, and how far both sides have got in it: a single lookup for every connection that returns.
 pub async fn head_and_marks(tx: &mut Tx, tenant: TenantId, stream: Uuid) -> Result<(Head, (Mark, Mark))> {
     let row: Option<MarkedRow> = q!(tx, |c| sqlx::query_as(
         "SELECT h.seq, h.pseq, h.version, h.last_at, h.from_customer, h.from_staff, h.waiting_since,
@@ -232,7 +232,7 @@ pub async fn head_and_marks(tx: &mut Tx, tenant: TenantId, stream: Uuid) -> Resu
     Ok((head, (mark(customer_received, customer_read), mark(staff_received, staff_read))))
 }
 
-/// How far both sides have got: the customer, and the furthest of the staff.
+/// How far both sides have got: the customer, and the furthest member of staff.
 pub async fn marks(tx: &mut Tx, tenant: TenantId, stream: Uuid) -> Result<(Mark, Mark)> {
     let rows: Vec<(String, i64, i64)> =
         q!(tx, |c| sqlx::query_as("SELECT side, MAX(received), MAX(read) FROM journal_marks WHERE tenant_id = $1 AND stream_id = $2 GROUP BY side")
@@ -264,7 +264,7 @@ fn stored(row: EntryRow, stream: StreamKind) -> Result<StoredEntry> {
         other => return Err(Error::Corrupt(format!("body_state {other}"))),
     };
     let actor_kind = ActorKind::parse(&row.actor_kind).ok_or_else(|| Error::Corrupt(format!("actor_kind {}", row.actor_kind)))?;
-    // A kind of a later release is kept under its own name; to this version it is a plain fact of the staff's or of everybody's.
+    // A kind of a later release is kept under its own name; this version treats it as a plain fact, for the staff only or for everybody.
     let kind = EntryKind::parse(&row.kind).unwrap_or(if row.pseq.is_some() { EntryKind::Queued } else { EntryKind::Routing });
     let side = row.ord.map(|_| if actor_kind == ActorKind::Customer { Side::Customer } else { Side::Staff });
     Ok(StoredEntry {

@@ -1,4 +1,4 @@
-//! Pages of a stream.
+//! Reads pages of a stream.
 
 use domain::{
     id::TenantId,
@@ -10,14 +10,14 @@ use uuid::Uuid;
 use super::{EntryRow, stored};
 use crate::{Conn, Error, Result, Tx};
 
-/// Columns of a page's entries, beside the stream they are of; those of [`Packed`].
+/// The columns of a page's entries, besides the stream they belong to; they match [`Packed`].
 macro_rules! columns {
     () => {
         "seq, pseq, kind, v, at, actor_kind, actor_id, actor_name, client_id, send_hash, ord, body_state, body, body_key, staff, facts"
     };
 }
 
-/// The statement of a page: entries whose number in one of the two numberings lies beyond `$3`.
+/// The statement for a page: entries whose number in one of the two numberings is greater than `$3`.
 macro_rules! page_sql {
     ($number:literal) => {
         concat!(
@@ -48,7 +48,7 @@ macro_rules! packed_sql {
     };
 }
 
-/// An entry of a page that came as one text.
+/// An entry of a page that was read as one text.
 type Packed = (
     i64,
     Option<i64>,
@@ -71,7 +71,7 @@ type Packed = (
 /// Entries after a number, oldest first, at most `limit`.
 pub async fn page(tx: &mut Tx, tenant: TenantId, stream: StreamName, view: View, after: i64, limit: i64) -> Result<Vec<StoredEntry>> {
     let rows = match tx.conn() {
-        // SQLite's rows come from another thread one by one and value by value, which costs several times as much as finding them.
+        // SQLite's rows come from a different thread, one by one and value by value, which costs several times as much as finding them.
         Conn::Sqlite(conn) => {
             let sql = match view {
                 View::Staff => packed_sql!("seq"),

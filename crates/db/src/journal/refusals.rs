@@ -1,5 +1,5 @@
-//! Sends that were refused. A refusal is final: a copy of the send that comes later is refused too, although by then the rules might let it pass, for newer sends of
-//! the same sender may stand in the stream already.
+//! Refused sends. A refusal is final: a later copy of the send is refused too, even if the rules would accept it by then, because newer sends of the same
+//! sender may already be in the stream.
 
 use domain::{
     id::TenantId,
@@ -13,25 +13,26 @@ use uuid::Uuid;
 use super::{head, lock};
 use crate::{Result, Tx, q, row};
 
-/// A refusal is remembered for this long, which is longer than any client repeats a send.
+/// How long a refusal is remembered, in milliseconds; this is longer than any client repeats a send.
 pub const KEPT_MS: i64 = 30 * DAY;
-/// Refusals that are remembered of one sender in one conversation; a customer has as many in all.
+/// The most refusals remembered for one sender in one conversation; a customer has the same limit in total.
 pub const MOST: i64 = 200;
 
-/// Which send was refused.
+/// The send that was refused.
 #[derive(Debug, Clone, Copy)]
 pub struct RefusedSend {
-    /// Whose stream.
+    /// The company that the stream belongs to.
     pub tenant: TenantId,
-    /// Sent into which stream.
+    /// The stream it was sent to.
     pub stream: Uuid,
-    /// The sender's own id of it.
+    /// The sender's own id for it.
     pub client_id: Uuid,
-    /// The visitor or the member of the staff.
+    /// The visitor or the member of staff.
     pub sender: Uuid,
     /// A digest of what was sent.
     pub send_hash: i64,
-    /// The stream under whose lock the sender begins others, where it makes up those it sends to: all its refusals are counted together then.
+    /// The stream under whose lock the sender begins new streams, if the sender chooses the ids of the streams it sends to: then all its refusals are counted
+    /// together.
     pub begins_under: Option<StreamName>,
 }
 
@@ -39,7 +40,7 @@ row! {
     struct RefusalRow { actor_id: Uuid, send_hash: i64, code: String, opens_at: Option<i64>, promised_by: Option<i64> }
 }
 
-/// The refusal that an earlier copy of a send got; `client_id_reused` if it was another send.
+/// The refusal that an earlier copy of a send received; `client_id_reused` if that was a different send.
 pub async fn refusal_of(tx: &mut Tx, send: &RefusedSend) -> Result<Option<Refusal>> {
     let row: Option<RefusalRow> = q!(tx, |c| sqlx::query_as(
         "SELECT actor_id, send_hash, code, opens_at, promised_by FROM journal_refusals WHERE tenant_id = $1 AND stream_id = $2 AND client_id = $3"
@@ -61,10 +62,11 @@ pub async fn refusal_of(tx: &mut Tx, send: &RefusedSend) -> Result<Option<Refusa
     }))
 }
 
-/// Remembers that a send is refused. Returns whether the refusal is final: it is not when the sender has no room left for refusals, or when another node has stored
-/// the send meanwhile; the sender then has to come back later.
+/// Remembers that a send is refused. Returns whether the refusal is final: it is not if the sender has no room left for refusals, or if another node has stored
+/// the send in the meantime; then the sender has to repeat it later.
 ///
-/// The locks under which it was decided were released with their savepoint, so they are taken again: the stream's, or, before it exists, that under which it is begun.
+/// The locks under which it was decided were released with their savepoint, so they are taken again: the lock of the stream, or, before the stream exists, the
+/// one under which it is begun.
 pub async fn remember(tx: &mut Tx, send: &RefusedSend, refusal: &Refusal) -> Result<bool> {
     let mut exists = head(tx, send.tenant, send.stream).await?.seq > 0;
     if let (false, Some(StreamName { kind, id })) = (exists, send.begins_under) {
@@ -86,7 +88,7 @@ pub async fn remember(tx: &mut Tx, send: &RefusedSend, refusal: &Refusal) -> Res
     .bind(i64::from(send.begins_under.is_some()))
     .fetch_one(c)
     .await)?;
-    // Nothing newer can stand in a stream that does not exist.
+    // A stream that does not exist cannot contain anything newer.
     if known > 0 || (!exists && send.begins_under.is_none()) {
         return Ok(true);
     }
@@ -114,7 +116,7 @@ pub async fn remember(tx: &mut Tx, send: &RefusedSend, refusal: &Refusal) -> Res
     Ok(true)
 }
 
-/// Forgets refusals, of all companies, that were kept for long enough; how many, at most `limit`.
+/// Deletes refusals, of all companies, that have been kept long enough, at most `limit`; returns how many were deleted.
 pub async fn forget(tx: &mut Tx, limit: i64) -> Result<u64> {
     let before = tx.now().plus(-KEPT_MS);
     let forgotten = q!(tx, |c| {

@@ -5,12 +5,12 @@ use uuid::Uuid;
 
 use crate::{Error, Result, Tx};
 
-/// Rows of the largest statement.
+/// The number of rows of the largest statement.
 const MOST: usize = 64;
-/// Up to this many rows stand in one statement whatever their number.
+/// Up to this many rows are put into one statement, whatever their number.
 const FEW: usize = 16;
 
-/// Sizes that statements over many rows come in: a small batch needs one, and few are ever prepared.
+/// The number of rows of the next statement: a small batch needs one statement, and few different sizes are ever prepared.
 fn chunk_size(left: usize) -> usize {
     if left <= FEW {
         return left;
@@ -22,7 +22,7 @@ fn chunk_size(left: usize) -> usize {
     size
 }
 
-/// The rows in such sizes, in order.
+/// The rows in chunks of such sizes, in order.
 pub(super) fn chunks<T>(rows: &[T]) -> impl Iterator<Item = &[T]> {
     let mut rest = rows;
     std::iter::from_fn(move || {
@@ -33,8 +33,8 @@ pub(super) fn chunks<T>(rows: &[T]) -> impl Iterator<Item = &[T]> {
     })
 }
 
-/// `($1,$2),($3,$4)…` for PostgreSQL. SQLite takes `(?,?),(?,?)…`: it would look up each `$n` as a name among all of them, at a cost that grows with their square.
-/// `before` rows of as many columns stand before these in the statement.
+/// `($1,$2),($3,$4)…` for PostgreSQL. SQLite gets `(?,?),(?,?)…`: it would look up each `$n` as a name among all of them, at a cost that grows with the square
+/// of their number. `before` rows with the same number of columns precede these in the statement.
 pub(super) fn placeholders(tx: &Tx, before: usize, rows: usize, columns: usize) -> String {
     numbered_or_not(tx.is_postgres(), before, rows, columns)
 }
@@ -59,7 +59,7 @@ fn numbered_or_not(numbered: bool, before: usize, rows: usize, columns: usize) -
     sql
 }
 
-/// Arguments of either engine, bound by the same lines.
+/// Arguments of either engine, bound by the same code.
 pub(super) trait Bind {
     fn uuid(&mut self, value: Option<Uuid>) -> Result<()>;
     fn int(&mut self, value: Option<i64>) -> Result<()>;

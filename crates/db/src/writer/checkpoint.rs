@@ -1,7 +1,7 @@
-//! SQLite's checkpoints: beside the commits, and, where the log has become long, begun anew between two of them.
+//! SQLite's checkpoints: they run alongside the commits, and, if the log has become long, the log is restarted between two of them.
 //!
-//! SQLite uses the log from its start again only when a commit begins while everything in it is written back. Under steady traffic that never happens by
-//! itself: something was always committed since the last checkpoint, and the log would grow as long as people talk.
+//! SQLite only reuses the log from its start if a commit begins while everything in the log has been written back. Under steady traffic that never happens by
+//! itself: something has always been committed since the last checkpoint, and the log would grow as long as people talk.
 
 use std::{
     path::{Path, PathBuf},
@@ -21,32 +21,32 @@ use super::{
 };
 use crate::{Conn, Error, Result, Tx};
 
-/// A log longer than this is begun anew, in bytes; a file that was longer is cut to this. Each beginning keeps the writer waiting for some milliseconds: under
-/// the heaviest traffic that should be once a second or so, not more often.
+/// A log longer than this is restarted, in bytes; a file that was longer is cut to this length. Each restart makes the writer wait for some milliseconds: under
+/// the heaviest traffic that should happen about once a second, not more often.
 pub(crate) const LONG_LOG: u64 = 64 << 20;
-/// Where the disk is nearly full a log of this length is long.
+/// If the disk is nearly full, a log of this length counts as long, in bytes.
 const SHORT_LOG: u64 = 1 << 20;
-/// The log takes at most this share of the room that the disk has left.
+/// The log takes at most one part in this many of the free space on the disk.
 const SHARE: u64 = 8;
-/// Bytes of the log per page of the database: the page, and its header.
+/// The number of bytes of the log per page of the database: the page, and its header.
 const FRAME: u64 = 4_096 + 24;
 
-/// Pages that may be left for the writer to write back, and times this task tries to leave no more than that.
+/// The number of pages that may be left for the writer to write back, and how often this task tries to leave no more than that.
 const FEW_LEFT: i64 = 64;
 const TRIES: u32 = 4;
 
-/// What a checkpoint says: whether somebody was in its way, pages in the log, pages of them written back.
+/// The result of a checkpoint: whether something was in its way, the number of pages in the log, and how many of them were written back.
 type Checkpoint = (i64, i64, i64);
 
-/// Time between checkpoints: short, so that what one flushes is little and no commit waits long behind it.
+/// The time between checkpoints: short, so that each one has little to flush and no commit waits long behind it.
 const EVERY: Duration = Duration::from_millis(200);
 
-/// Ends the checkpoints of a database.
+/// A handle that ends the checkpoints of a database.
 #[derive(Debug, Clone)]
 pub(crate) struct Checkpoints(mpsc::Sender<oneshot::Sender<()>>);
 
 impl Checkpoints {
-    /// Closes their connection, after all others: the last one writes everything back and takes the log with it, so that the database is one file.
+    /// Closes their connection, after all others: the last connection writes everything back and deletes the log, so that the database is a single file.
     pub(crate) async fn close(&self) {
         let (done, closed) = oneshot::channel();
         if self.0.send(done).await.is_ok() {
@@ -55,7 +55,7 @@ impl Checkpoints {
     }
 }
 
-/// Passive, again and again, until they are closed or nobody can close them any more; asks for a new beginning where the log is long.
+/// Runs passive checkpoints again and again, until they are closed or the handle is gone; requests a restart if the log is long.
 pub(crate) fn keep_log_short(mut conn: SqliteConnection, path: PathBuf, stats: Arc<Stats>) -> Checkpoints {
     let wal = path.with_file_name(format!("{}-wal", path.file_name().unwrap_or_default().to_string_lossy()));
     let (close, mut closing) = mpsc::channel(1);
@@ -71,7 +71,7 @@ pub(crate) fn keep_log_short(mut conn: SqliteConnection, path: PathBuf, stats: A
             let bytes = std::fs::metadata(&wal).map_or(0, |m| m.len());
             stats.wal_bytes.store(bytes, Relaxed);
             if bytes == 0 {
-                // The writer began it anew: there is nothing that could not be written back.
+                // The writer has restarted the log: there is nothing that could not be written back.
                 stats.log_is_stuck.store(false, Relaxed);
                 continue;
             }
@@ -83,7 +83,7 @@ pub(crate) fn keep_log_short(mut conn: SqliteConnection, path: PathBuf, stats: A
                 Ok(is_long) => stats.log_is_long.store(*is_long, Relaxed),
                 Err(error) => {
                     die_if_flush_failed(error);
-                    // Once, not five times a second.
+                    // Logged once, not five times a second.
                     if !is_failing {
                         tracing::warn!(error = %error, "checkpoints fail and are tried again");
                     }
@@ -99,18 +99,19 @@ pub(crate) fn keep_log_short(mut conn: SqliteConnection, path: PathBuf, stats: A
     Checkpoints(close)
 }
 
-/// Bytes left on the disk; plenty where that cannot be told.
+/// The number of free bytes on the disk; the maximum if that cannot be determined.
 fn room(path: &Path) -> u64 {
     rustix::fs::statvfs(path).map_or(u64::MAX, |disk| disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
-/// From which length on a log is long. What is not written back yet needs as much room again in the database: a log that had grown to the last byte of the disk
-/// would take whatever is freed.
+/// The length from which on a log is long. Pages that are not written back yet need the same space again in the database: a log that had grown to the last byte
+/// of the disk would use up whatever is freed.
 fn bound(room: u64) -> u64 {
     (room / SHARE).clamp(SHORT_LOG, LONG_LOG)
 }
 
-/// Writes back what is in the log; whether it is long. Of a long one little is left for the writer: while this writes, more is committed, so it tries again.
+/// Writes back the content of the log; returns whether the log is long. It leaves little of a long log to the writer: more is committed while this writes, so
+/// it tries again.
 async fn write_back(conn: &mut SqliteConnection, bound: u64) -> sqlx::Result<bool> {
     for _ in 0..TRIES {
         let (_, pages, written) = sqlx::query_as::<_, Checkpoint>("PRAGMA wal_checkpoint(PASSIVE)").fetch_one(&mut *conn).await?;
@@ -124,9 +125,9 @@ async fn write_back(conn: &mut SqliteConnection, bound: u64) -> sqlx::Result<boo
     Ok(true)
 }
 
-/// Writes the rest of the log back and begins it anew, on the writer's own connection between two transactions. Little is left to write, for a checkpoint has
-/// just been made; readers are waited for, but not for long: the next checkpoint is another occasion. The file keeps its length, for bytes that are there already
-/// are flushed faster, unless its room is needed.
+/// Writes the rest of the log back and restarts the log, on the writer's own connection between two transactions. Little is left to write, because a checkpoint
+/// has just been made; it waits for readers, but not for long: the next checkpoint is the next opportunity. The file keeps its length, because bytes that
+/// already exist are flushed faster, unless its space is needed.
 pub(super) async fn begin_anew(tx: &mut Tx, room_is_short: bool) -> Result<()> {
     let Conn::Sqlite(conn) = tx.conn() else { return Ok(()) };
     let how = if room_is_short { "PRAGMA wal_checkpoint(TRUNCATE)" } else { "PRAGMA wal_checkpoint(RESTART)" };

@@ -1,4 +1,4 @@
-//! A closure and where its answer goes, whatever its types.
+//! A closure together with the destination of its answer, whatever its types.
 
 use std::panic::AssertUnwindSafe;
 
@@ -11,24 +11,24 @@ use super::{
 };
 use crate::{Error, Tx};
 
-/// What becomes of a closure's savepoint.
+/// What happens to a closure's savepoint.
 pub(super) enum End {
     Keep,
     Undo,
     Retry(Error),
 }
 
-/// See the module.
+/// A pending closure of any type; see the module.
 pub(super) trait Closure: Send {
     fn run<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, End>;
     fn fail(&mut self, error: Error);
     fn finish(self: Box<Self>, error: Option<Error>);
 }
 
-/// A closure's work; it may run more than once. Boxed, so that the code around it is compiled once for each type of answer.
+/// The work of a closure; it may run more than once. Boxed, so that the code around it is compiled only once for each type of answer.
 pub(super) type Work<T, E> = Box<dyn for<'a> FnMut(&'a mut Tx) -> BoxFuture<'a, std::result::Result<T, E>> + Send>;
 
-/// A closure that waits.
+/// A closure that waits to be run.
 pub(super) struct PendingClosure<T, E> {
     pub(super) work: Work<T, E>,
     pub(super) reply: Option<oneshot::Sender<std::result::Result<T, E>>>,
@@ -76,7 +76,7 @@ where
     }
 }
 
-/// A copy of what made a closure fail, good enough to decide how to recover.
+/// A copy of the error that made a closure fail, precise enough to decide how to recover.
 fn retry_cause<E: WriteError>(error: &E) -> Error {
     match error.as_db() {
         Some(storage) if storage_refuses(storage) => {

@@ -1,4 +1,4 @@
-//! What an engine's error means for a write: again, never, or not now.
+//! What an engine's error means for a write: retry it, never retry it, or retry it later.
 
 use std::any::Any;
 
@@ -16,13 +16,13 @@ pub(super) fn retryable(error: &Error) -> bool {
     let Error::Sql(sql) = error else { return false };
     match sql {
         sqlx::Error::Protocol(text) => text == RETRY,
-        // Only PostgreSQL gives these codes.
+        // Only PostgreSQL returns these codes.
         sqlx::Error::Database(e) => e.code().is_some_and(|code| matches!(&*code, "40001" | "40P01" | "25P02")) || connection_lost(sql),
         _ => connection_lost(sql),
     }
 }
 
-/// The engine refuses the values themselves; trying again changes nothing.
+/// The engine refuses the values themselves; a retry changes nothing.
 pub(super) fn is_data(error: &Error) -> bool {
     let Error::Sql(sql) = error else { return false };
     match sql {
@@ -37,7 +37,7 @@ pub(super) fn is_data(error: &Error) -> bool {
     }
 }
 
-/// The disk is full or takes no writes: nothing of the batch can be kept, and it may go on later by itself.
+/// The disk is full or accepts no writes: nothing of the batch can be stored, and the engine may recover by itself later.
 pub(super) fn storage_refuses(error: &Error) -> bool {
     let Error::Sql(sqlx::Error::Database(e)) = error else { return false };
     e.code().is_some_and(|code| match code.len() {
@@ -47,12 +47,12 @@ pub(super) fn storage_refuses(error: &Error) -> bool {
     })
 }
 
-/// SQLite has no room on the disk.
+/// SQLite has no space left on the disk.
 pub(super) fn is_full(error: &Error) -> bool {
     matches!(error, Error::Sql(sqlx::Error::Database(e)) if e.code().and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xFF == SQLITE_FULL))
 }
 
-/// The engine cannot be reached, or refuses all work: nothing was changed, and the same may be tried again.
+/// The engine is unreachable, or refuses all work: nothing was changed, and the same may be tried again.
 pub(crate) fn is_away(error: &Error) -> bool {
     matches!(error, Error::Sql(sqlx::Error::PoolTimedOut)) || retryable(error) || storage_refuses(error)
 }
@@ -64,11 +64,11 @@ const SQLITE_STORAGE: [u32; 3] = [8, 10, SQLITE_FULL];
 const SQLITE_FULL: u32 = 13;
 /// SQLITE_IOERR_FSYNC, SQLITE_IOERR_DIR_FSYNC.
 const FLUSH_FAILED: [&str; 2] = ["1034", "1290"];
-/// The status the program ends with when the disk does not flush: EX_IOERR of sysexits.h.
+/// The exit status of the program if the disk does not flush: EX_IOERR of sysexits.h.
 const EX_IOERR: i32 = 74;
 
-/// After a failed flush nobody knows what is on the disk: the kernel may have dropped the pages and call the next flush a success. So nothing is tried
-/// again; the program ends, and whoever supervises it starts it on what the disk really holds. (PostgreSQL does the same by itself.)
+/// After a failed flush, nobody knows what is on the disk: the kernel may have dropped the pages and report the next flush as a success. So nothing is retried;
+/// the program exits, and its supervisor restarts it with what the disk really holds. (PostgreSQL does the same by itself.)
 pub(crate) fn die_if_flush_failed(error: &Error) {
     if let Error::Sql(sqlx::Error::Database(e)) = error
         && e.code().is_some_and(|code| FLUSH_FAILED.contains(&&*code))

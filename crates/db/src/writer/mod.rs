@@ -1,7 +1,7 @@
-//! The write path: a task per shard that commits whatever queued while the last commit was on its way.
+//! The write path: one task per shard, which commits whatever was queued during the last commit.
 //!
-//! Closures run as savepoints of one transaction; appends are data and are written in bulk between them; both in the order they came.
-//! What the bulk's version guard refuses goes, in order, through its own closure in the same transaction. Answers leave after the commit.
+//! Closures run as savepoints of one transaction; appends are data and are written in bulk between them; both in the order in which they arrived. Appends that
+//! the bulk's version guard refuses go, in order, through their own closures in the same transaction. Answers are sent after the commit.
 
 mod checkpoint;
 mod closure;
@@ -41,33 +41,33 @@ pub(crate) use checkpoint::{Checkpoints, LONG_LOG, keep_log_short};
 
 use crate::{Error, Result, Tx, journal::RefusedSend};
 
-/// What an append came to: its numbers, or why the rules refuse it.
+/// The result of an append: its numbers, or why the rules refuse it.
 pub type Outcome = std::result::Result<Appended, Refusal>;
-/// Gets an append's outcome after its commit.
+/// Receives the outcome of an append after its commit.
 pub type Reply = Box<dyn FnOnce(Result<Outcome>) + Send>;
-/// A boxed future, as closures for the writer return it.
+/// A boxed future, as returned by closures for the writer.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// A closure that takes longer is rolled back while nobody else waits: when a program starts, in a command, on a machine that is busy with other things. It is
-/// less than what the writer waits for a database.
+/// A closure that takes longer is rolled back while nobody else waits: when a program starts, in a command, on a machine that is busy with other things. This
+/// is shorter than the time that the writer waits for a database.
 const CLOSURE_LIMIT_ALONE_MS: u64 = 5_000;
-/// Jobs that may wait in one shard; more are told to come back later.
+/// The most jobs that may wait in one shard; further jobs are answered with [`Error::Busy`].
 const QUEUE: usize = 20_000;
 /// How often [`Writer::write_patiently`] tries.
 const PATIENT_TRIES: u32 = 40;
 
-/// Which shard a write goes to: writes of one conversation keep their order.
+/// The shard that a write goes to: writes of one conversation keep their order.
 #[derive(Debug, Clone, Copy)]
 pub enum Shard {
     /// The shard of this conversation.
     Of(Uuid),
-    /// Whichever.
+    /// Any shard.
     Any,
 }
 
-/// An error a closure may end with.
+/// An error that a closure may return.
 pub trait WriteError: From<Error> + Send + 'static {
-    /// The database's part of it, if it has one.
+    /// The database error in it, if there is one.
     fn as_db(&self) -> Option<&Error>;
 }
 impl WriteError for Error {
@@ -76,29 +76,30 @@ impl WriteError for Error {
     }
 }
 
-/// How a full path ended.
+/// The result of a full path.
 #[derive(Debug)]
 pub enum Verdict {
-    /// What it changed stays, whatever the sender is told.
+    /// Its changes are kept, whatever the sender is answered.
     Keep(Outcome),
-    /// Refused: whatever it changed before is undone.
+    /// Refused: its changes are undone.
     Undo(Refusal),
-    /// The same, and remembered: no copy of the send will ever be accepted.
+    /// Refused and undone as well, and remembered: no copy of the send will ever be accepted.
     Refuse(Refusal, RefusedSend),
 }
 
-/// The full path of an append: load, decide, store. Runs when there was no guess or the guess was wrong; may run again, so it changes nothing but rows.
+/// The full path of an append: load, decide, store. It runs if there was no guess or the guess was wrong; it may run several times, so it changes nothing but
+/// rows.
 pub trait Cold: Send {
-    /// Runs it.
+    /// Runs the full path.
     fn run<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, Result<Verdict>>;
 }
 
-/// Keeps the order of one sender in one conversation: when one of its appends is told to come back later, those already queued behind it are too.
+/// Keeps the order of one sender in one conversation: when one of its appends is answered with `Busy`, those already queued behind it are too.
 #[derive(Debug, Default)]
 pub struct Fence(AtomicU64);
 
 impl Fence {
-    /// What an append is submitted under.
+    /// The value under which an append is submitted.
     pub fn value(&self) -> u64 {
         self.0.load(SeqCst)
     }
@@ -109,48 +110,48 @@ impl Fence {
 
 /// An append for the hot lane.
 pub struct Append {
-    /// Whose order it keeps.
+    /// The conversation whose order it keeps.
     pub conversation: Uuid,
-    /// The entry and the head's version it was decided on; `None` goes straight to `otherwise`.
+    /// The entry, and the version of the head that it was decided on; `None` goes straight to `otherwise`.
     pub hot: Option<(Written, i64)>,
-    /// What to do instead where the guard refuses.
+    /// The path to take if the guard refuses.
     pub otherwise: Box<dyn Cold>,
     /// The sender's fence, and its value when this was submitted.
     pub fence: Option<(Arc<Fence>, u64)>,
-    /// Told after the commit.
+    /// Called after the commit.
     pub reply: Reply,
 }
 
-/// What the writer has done.
+/// Counters of the writer's work.
 #[derive(Debug, Default)]
 pub struct Stats {
-    /// Commits.
+    /// The number of commits.
     pub commits: AtomicU64,
-    /// Appends that went through the hot lane.
+    /// The number of appends that went through the hot lane.
     pub hot: AtomicU64,
-    /// Appends that went through their closure.
+    /// The number of appends that went through their closure.
     pub cold: AtomicU64,
-    /// Closures.
+    /// The number of closures.
     pub closures: AtomicU64,
-    /// Closures of no conversation, where these have shards of their own.
+    /// The number of closures that belong to no conversation, if these have shards of their own.
     pub aside: AtomicU64,
-    /// Jobs that were told to come back later.
+    /// The number of jobs that were answered with `Busy`.
     pub busy: AtomicU64,
-    /// Closures rolled back for taking too long.
+    /// The number of closures that were rolled back for taking too long.
     pub overlong: AtomicU64,
-    /// Batches that were run again.
+    /// The number of batches that were run again.
     pub retries: AtomicU64,
-    /// Microseconds spent in commits.
+    /// The microseconds spent in commits.
     pub commit_us: AtomicU64,
-    /// Bytes of the write-ahead log after the last checkpoint.
+    /// The number of bytes in the write-ahead log after the last checkpoint.
     pub wal_bytes: AtomicU64,
-    /// Milliseconds a closure may take; 0 for as long as it may where nobody else waits.
+    /// The number of milliseconds that a closure may take; 0 for the limit that applies while nobody else waits.
     closure_limit_ms: AtomicU64,
-    /// Whether the log is to be begun anew before the next commit.
+    /// Whether the log should be restarted after the next commit.
     pub(crate) log_is_long: AtomicBool,
-    /// Whether the disk needs the log's room.
+    /// Whether the disk needs the space of the log.
     pub(crate) room_is_short: AtomicBool,
-    /// Whether there is no room to write the log back: what is committed to it would only need more.
+    /// Whether there is no space to write the log back: further commits to it would only need more.
     pub(crate) log_is_stuck: AtomicBool,
 }
 
@@ -161,11 +162,11 @@ impl Stats {
     }
 }
 
-/// Hands writes to the shards. Cheap to clone.
+/// Distributes writes to the shards. Cheap to clone.
 #[derive(Clone)]
 pub struct Writer {
     shards: Arc<[mpsc::Sender<Job>]>,
-    /// How many of them are for writes of no conversation, the last ones; none where there is but one.
+    /// How many of the shards, at the end of the list, are for writes that belong to no conversation; 0 if there is only one shard.
     aside: usize,
     stats: Arc<Stats>,
 }
@@ -177,7 +178,7 @@ enum Job {
 }
 
 impl Job {
-    /// It has to come back later; one that closes the shard is kept.
+    /// Answers the job with `Busy`; a job that closes the shard is kept.
     fn put_off(self, closing: &mut Vec<oneshot::Sender<()>>) {
         match self {
             Self::Append(append) => append.finish(Err(Error::Busy)),
@@ -196,18 +197,18 @@ struct PendingAppend {
 }
 
 impl PendingAppend {
-    /// Whether something older of the same sender has to be repeated first.
+    /// Whether an older append of the same sender has to be repeated first.
     fn is_fenced(&self) -> bool {
         self.fence.as_ref().is_some_and(|(fence, value)| fence.value() != *value)
     }
-    /// It has to come back later, and so has everything behind it.
+    /// Answers this append with `Busy`, and thereby everything behind it.
     fn put_off(&mut self) {
         if let Some((fence, _)) = &self.fence {
             fence.fall();
         }
         self.answer = Some(Err(Error::Busy));
     }
-    /// Tells the sender; a panic in what it told must not end the shard.
+    /// Answers the sender; a panic in the reply must not end the shard.
     fn finish(self, result: Result<Outcome>) {
         if matches!(result, Err(Error::Busy))
             && let Some((fence, _)) = &self.fence
@@ -222,17 +223,17 @@ impl PendingAppend {
 }
 
 impl Writer {
-    /// What it has done.
+    /// Counters of the writer's work.
     pub fn stats(&self) -> Arc<Stats> {
         self.stats.clone()
     }
 
-    /// From now on people wait for the writer: a closure that takes longer than `limit` is rolled back, and its caller told to come back later.
+    /// From now on, people wait for the writer: a closure that takes longer than `limit` is rolled back, and its caller gets [`Error::Busy`].
     pub fn limit_closures(&self, limit: Duration) {
         self.stats.closure_limit_ms.store(u64::try_from(limit.as_millis()).unwrap_or(u64::MAX).max(1), Relaxed);
     }
 
-    /// Takes an append; its reply comes after the commit, or at once with [`Error::Busy`] if too much is waiting.
+    /// Accepts an append; the reply is sent after the commit, or at once with [`Error::Busy`] if too much is waiting.
     pub fn append(&self, append: Append) {
         let Append { conversation, hot, otherwise, fence, reply } = append;
         let job = Job::Append(Box::new(PendingAppend { hot, otherwise, fence, reply, answer: None }));
@@ -244,7 +245,7 @@ impl Writer {
         }
     }
 
-    /// Runs a closure in a transaction and returns after it is durable. An `Err` rolls its changes back. It may run more than once.
+    /// Runs a closure in a transaction and returns after it is durable. An `Err` rolls its changes back. The closure may run more than once.
     pub async fn write<T, E, F>(&self, shard: Shard, work: F) -> std::result::Result<T, E>
     where
         T: Send + 'static,
@@ -254,7 +255,7 @@ impl Writer {
         self.write_boxed(shard, Box::new(move |tx| work.clone()(tx))).await
     }
 
-    /// The same, and again while the database is busy: a slow machine shall neither end a start nor refuse a command.
+    /// The same, but retried while the database is busy: a slow machine must neither abort a start nor make a command fail.
     pub async fn write_patiently<T, E, F>(&self, shard: Shard, work: F) -> std::result::Result<T, E>
     where
         T: Send + 'static,
@@ -279,7 +280,7 @@ impl Writer {
         answer.await.unwrap_or_else(|_| Err(Error::Busy.into()))
     }
 
-    /// Commits what was accepted and stops.
+    /// Commits the accepted jobs and stops.
     pub async fn close(&self) {
         for shard in self.shards.iter() {
             let (done, wait) = oneshot::channel();
@@ -300,7 +301,7 @@ impl Writer {
     }
 }
 
-/// Starts a shard per connection; the last `aside` of them are for writes of no conversation.
+/// Starts one shard per connection; the last `aside` of them are for writes that belong to no conversation.
 pub(crate) fn start(
     conns: Vec<Tx>,
     aside: usize,
@@ -316,7 +317,7 @@ pub(crate) fn start(
         .map(|(n, tx)| {
             let (send, receive) = mpsc::channel(QUEUE);
             let closures = match n {
-                // Each of these has locks of its own kind: together they would meet each other's.
+                // Each of these closures takes locks of its own kind: two in one transaction could collide with those of other shards.
                 _ if n >= chat => 1,
                 _ if tx.is_postgres() => CLOSURES_ON_POSTGRES,
                 _ => CLOSURES,

@@ -1,4 +1,4 @@
-//! One shard of the write path: a task with a connection, which commits whatever queued while the last commit was on its way.
+//! One shard of the write path: a task with a connection, which commits whatever was queued during the last commit.
 
 use std::{
     io,
@@ -28,52 +28,52 @@ use crate::{
     tx::Owned,
 };
 
-/// Jobs in one commit.
+/// The most jobs in one commit.
 const BATCH: usize = 2_000;
-/// Closures in one commit.
+/// The most closures in one commit.
 pub(super) const CLOSURES: usize = 50;
-/// The same where shards wait for each other's row locks: what one holds, the others wait for.
+/// The same limit if shards wait for each other's row locks: the others wait for the locks that one holds.
 pub(super) const CLOSURES_ON_POSTGRES: usize = 8;
-/// Commits of a shard begin at least so far apart. The first after a pause begins at once; under traffic more share one, and each costs the same few pages
-/// of the log, the same statements, the same flush.
+/// Commits of a shard begin at least this far apart. The first commit after a pause begins at once; under traffic more jobs share one commit, and each commit
+/// costs the same few pages of the log, the same statements, the same flush.
 const APART: Duration = Duration::from_millis(1);
-/// Times a batch is tried again when the engine asks for it.
+/// How often a batch is retried when the engine asks for it.
 const ATTEMPTS: u32 = 3;
-/// A database that answers nothing for so long is taken for gone. What was on its way may have been committed: the senders repeat it.
+/// A database that does not answer for this long is considered gone. Pending work may have been committed: the senders repeat it.
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
-/// The time a new connection may take, and the end of one.
+/// The time limit for opening a new connection, and for closing one.
 const CONNECT_WITHIN: Duration = Duration::from_secs(3);
-/// A failure that lasts is logged this often.
+/// How often a lasting failure is logged.
 const LOG_EVERY: Duration = Duration::from_secs(1);
 
-/// See the module.
+/// The task of a shard; see the module.
 pub(super) struct ShardTask {
     pub(super) tx: Tx,
-    /// The connection is lost, or its state is not known: it is not used again.
+    /// Whether the connection is lost, or its state is unknown: then it is not used again.
     pub(super) is_broken: bool,
     pub(super) reconnect: Option<PgConnectOptions>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) on_commit: Arc<dyn Fn(Vec<Effect>) + Send + Sync>,
     pub(super) stats: Arc<Stats>,
-    /// Closures in one commit.
+    /// The most closures in one commit.
     pub(super) closures: usize,
     /// When the last commit began.
     pub(super) begun: Option<Instant>,
-    /// When a failed batch was logged last.
+    /// When a failed batch was last logged.
     pub(super) logged: Option<Instant>,
 }
 
 /// How a run of hot appends is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Pace {
-    /// All at once: one entry that the engine refuses fails them all.
+    /// All at once: one entry that the engine refuses makes all of them fail.
     InBulk,
-    /// Each in a savepoint of its own.
+    /// Each in its own savepoint.
     OneByOne,
 }
 
 impl ShardTask {
-    /// Runs until it is told to close.
+    /// Runs until the shard is closed.
     pub(super) async fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
         let mut waiting = Vec::with_capacity(BATCH);
         let mut closing = Vec::new();
@@ -91,7 +91,7 @@ impl ShardTask {
                 }
             }
             self.begun = Some(Instant::now());
-            // Up to the limits of one commit; the rest of what was received waits for the next.
+            // The batch is limited to the size of one commit; the rest of the received jobs waits for the next.
             let mut rest = waiting.split_off(batch_len(&waiting, self.closures));
             let mut batch = std::mem::replace(&mut waiting, Vec::with_capacity(BATCH));
             waiting.append(&mut rest);
@@ -110,17 +110,17 @@ impl ShardTask {
                 tracing::warn!(error = %error, "the log could not be begun anew");
             }
             if self.is_broken {
-                // Nobody waits for one attempt after another: all are told at once to come back.
+                // Nobody should wait for one attempt after the other: all waiting jobs are answered with `Busy` at once.
                 while let Ok(job) = jobs.try_recv() {
                     waiting.push(job);
                 }
                 waiting.drain(..).for_each(|job| job.put_off(&mut closing));
             }
             if !closing.is_empty() && waiting.is_empty() {
-                // Whoever waits for the end may open the file next. A connection beyond a network may be gone without a word.
+                // The caller that waits for the end may open the file next. A connection over a network may be gone without notice.
                 let _ = tokio::time::timeout(CONNECT_WITHIN, self.tx.close()).await;
                 for done in closing {
-                    // Whoever waited for the end may be gone.
+                    // The caller who waited for the end may be gone.
                     let _ = done.send(());
                 }
                 return;
@@ -128,7 +128,7 @@ impl ShardTask {
         }
     }
 
-    /// Commits a batch, trying again where the engine asks for it, and answers everyone in it.
+    /// Commits a batch, with retries if the engine asks for them, and answers every job in it.
     async fn commit(&mut self, mut batch: Vec<Job>) {
         let (mut attempt, mut pace) = (0, Pace::InBulk);
         let result = loop {
@@ -141,16 +141,17 @@ impl ShardTask {
             if retryable(&error) && attempt < ATTEMPTS {
                 self.stats.retries.fetch_add(1, Relaxed);
                 if !self.is_broken && locks_of_several(&batch) {
-                    // What locks the rows of several in one transaction may meet another shard again and again: from here on one after the other.
+                    // A transaction that locks the rows of several jobs may collide with another shard again and again: from here on they run one after the
+                    // other.
                     for part in parts(batch) {
                         Box::pin(self.commit(part)).await;
                     }
                     return;
                 }
-                // Shards that met in a deadlock must not meet again at once.
+                // Shards that collided in a deadlock must not collide again at once.
                 tokio::time::sleep(Duration::from_millis(u64::from(attempt) * (3 + self.stats.commits.load(Relaxed) % 7))).await;
             } else if pace == Pace::InBulk && is_data(&error) {
-                // One entry the engine refuses must not fail the others.
+                // One entry that the engine refuses must not make the others fail.
                 tracing::warn!(error = %error, "a batch is run again entry by entry");
                 (attempt, pace) = (0, Pace::OneByOne);
             } else {
@@ -193,7 +194,7 @@ impl ShardTask {
         }
     }
 
-    /// An engine beyond a network may never answer: then the connection is given up.
+    /// An engine over a network may never answer: then the connection is given up.
     async fn attempt_in_time(&mut self, batch: &mut [Job], pace: Pace) -> Result<Vec<Effect>> {
         if self.reconnect.is_none() {
             return self.attempt(batch, pace).await;
@@ -233,7 +234,7 @@ impl ShardTask {
                 Job::Close(_) => {}
             }
         }
-        // A connection lost here may have committed: not run again, the senders repeat and get the first numbers.
+        // If the connection is lost here, the transaction may have been committed: it is not run again; the senders repeat, and get the first numbers.
         self.tx.control("COMMIT").await.map_err(|error| match error {
             Error::Sql(sql) if connection_lost(&sql) => Error::Busy,
             other => other,
@@ -243,7 +244,7 @@ impl ShardTask {
         Ok(self.tx.take_effects())
     }
 
-    /// A run of hot appends at once; those refused go through their closures afterwards, in order.
+    /// Writes a run of hot appends at once; refused ones go through their closures afterwards, in order.
     async fn bulk(&mut self, run: &mut [Job]) -> Result<()> {
         let answers = journal::append(&mut self.tx, entries(run)).await?;
         for (job, stored) in run.iter_mut().zip(answers) {
@@ -254,7 +255,7 @@ impl ShardTask {
         Ok(())
     }
 
-    /// The same with each append on its own, so that only the one the engine refuses fails.
+    /// The same with each append on its own, so that only the one that the engine refuses fails.
     async fn one_by_one(&mut self, run: &mut [Job]) -> Result<()> {
         let wanted = entries(run);
         for (job, entry) in run.iter_mut().zip(wanted) {
@@ -279,7 +280,7 @@ impl ShardTask {
         Ok(())
     }
 
-    /// Notes the answer of an append, or sends it through its closure.
+    /// Records the answer of an append, or sends it through its closure.
     async fn settle(&mut self, append: &mut PendingAppend, stored: Stored) -> Result<()> {
         match stored {
             Stored::New(a) | Stored::Known(a) => {
@@ -365,7 +366,7 @@ impl ShardTask {
         self.tx.control("RELEASE job").await
     }
 
-    /// Ends a failed transaction; a lost connection is not used again. A disk that does not flush ends the program.
+    /// Ends a failed transaction; a lost connection is not used again. If the disk does not flush, the program exits.
     async fn recover(&mut self, error: &Error) {
         self.tx.truncate_effects(0);
         die_if_flush_failed(error);
@@ -383,7 +384,7 @@ impl ShardTask {
         }
     }
 
-    /// Opens another connection in place of a broken one.
+    /// Opens a new connection in place of a broken one.
     async fn connect(&mut self) -> Result<()> {
         let Some(options) = &self.reconnect else { return Ok(()) };
         let conn = tokio::time::timeout(CONNECT_WITHIN, sqlx::PgConnection::connect_with(options)).await.map_err(|_| Error::Silent)??;
@@ -393,7 +394,7 @@ impl ShardTask {
     }
 }
 
-/// What a run of hot appends wants stored.
+/// The entries that a run of hot appends stores, with their guards.
 fn entries(run: &[Job]) -> Vec<(Written, Guard)> {
     run.iter()
         .filter_map(|job| match job {
@@ -412,12 +413,12 @@ fn is_closure(job: &Job) -> bool {
     }
 }
 
-/// Whether more than one job of a batch locks rows in an order of its own.
+/// Whether a batch of several jobs contains one that locks rows in an order of its own.
 fn locks_of_several(batch: &[Job]) -> bool {
     batch.len() > 1 && batch.iter().any(is_closure)
 }
 
-/// A batch in pieces, in order: each closure alone, appends between them together.
+/// A batch split into parts, in order: each closure alone, the appends between them together.
 fn parts(batch: Vec<Job>) -> Vec<Vec<Job>> {
     let mut parts: Vec<Vec<Job>> = Vec::new();
     for job in batch {
@@ -429,7 +430,7 @@ fn parts(batch: Vec<Job>) -> Vec<Vec<Job>> {
     parts
 }
 
-/// How many of the waiting jobs one commit takes; an append without a guess is a closure too.
+/// How many of the waiting jobs one commit takes; an append without a guess counts as a closure too.
 fn batch_len(jobs: &[Job], most: usize) -> usize {
     let mut closures = 0;
     jobs.iter()

@@ -30,7 +30,7 @@ on_every_engine!(
 );
 
 const TENANT: TenantId = TenantId::new(Uuid::from_u128(1));
-/// The stream under whose lock the sender of entries begins others.
+/// The stream under whose lock the sender of the entries begins new streams.
 const VISITOR: StreamName = StreamName { kind: StreamKind::Visitor, id: Uuid::from_u128(7) };
 
 pub fn entry(stream: u128, client_id: u128, body: &str) -> Written {
@@ -57,7 +57,7 @@ async fn begin(db: &TestDb, stream: u128, version: i64) {
         .unwrap();
 }
 
-/// A full path that stores the entry under whatever version there is.
+/// A full path that stores the entry whatever the version is.
 struct Store(Written);
 
 impl Cold for Store {
@@ -73,7 +73,7 @@ impl Cold for Store {
     }
 }
 
-/// The send of an entry, as a refusal names it.
+/// The send of an entry, in the form in which refusals identify it.
 fn send_of(entry: &Written) -> RefusedSend {
     RefusedSend {
         tenant: TENANT,
@@ -85,7 +85,7 @@ fn send_of(entry: &Written) -> RefusedSend {
     }
 }
 
-/// A full path that refuses, and says no more than that once it has.
+/// A full path that refuses, and only repeats that refusal once it has refused.
 struct Refuse(Written, Code);
 
 impl Cold for Refuse {
@@ -109,7 +109,7 @@ impl Cold for Never {
 
 type Answers = Arc<Mutex<Vec<Option<db::Result<Outcome>>>>>;
 
-/// Appends all at once and waits for every answer, in the order of the entries.
+/// Appends all entries at once and waits for every answer, in the order of the entries.
 async fn append_all(db: &TestDb, appends: Vec<(Written, i64, Box<dyn Cold>)>) -> Vec<Result<Appended, String>> {
     let n = appends.len();
     let answers: Answers = Arc::new(Mutex::new((0..n).map(|_| None).collect()));
@@ -154,7 +154,7 @@ async fn entries_are_numbered_without_gaps_and_a_repeat_gets_the_first_number(db
     let seqs: Vec<Option<i64>> = answers.iter().map(|a| a.as_ref().ok().map(|a| a.seq)).collect();
     assert_eq!(seqs, [Some(2), Some(3), Some(2), Some(4), None]);
     assert_eq!(answers[4], Err("client_id_reused".into()));
-    // And again in a later commit.
+    // The same again in a later commit.
     let later = append_all(&db, vec![hot(3, "ccc"), hot(4, "dddd")]).await;
     assert_eq!(later.iter().map(|a| a.as_ref().unwrap().seq).collect::<Vec<_>>(), [4, 5]);
     let stored: Vec<String> = bodies(&db, 10).await.into_iter().map(|(_, text)| text).collect();
@@ -185,7 +185,7 @@ async fn a_send_that_was_refused_is_not_accepted_by_the_hot_lane_later(db: Arc<T
         (entry.clone(), 4, Box::new(Store(entry)) as Box<dyn Cold>)
     };
     assert_eq!(append_all(&db, vec![sends(1, "a", 3, Code::NotYours)]).await, [Err("not_yours".into())]);
-    // The state is now one in which it would pass: a newer one does, a copy of the old one does not, nor does another send under its id.
+    // The state now is one in which it would be accepted: a newer send is accepted, a copy of the old one is not, nor is a different send under its id.
     let answers = append_all(&db, vec![stores(2, "bb"), sends(1, "a", 4, Code::AlreadyTaken), stores(3, "cc"), sends(1, "other", 4, Code::AlreadyTaken)]).await;
     assert_eq!((&answers[1], &answers[3]), (&Err("not_yours".into()), &Err("client_id_reused".into())));
     let stored: Vec<String> = bodies(&db, 30).await.into_iter().map(|(_, text)| text).collect();
@@ -216,7 +216,7 @@ async fn refusals_are_bounded_and_forgotten_after_thirty_days(db: Arc<TestDb>) {
     assert_eq!([forget().await, forget().await, forget().await], [150, 51, 0]);
 }
 
-/// A full path that refuses what would begin a stream.
+/// A full path that refuses a send which would begin a stream.
 struct RefuseToBegin(Written);
 
 impl Cold for RefuseToBegin {
@@ -230,7 +230,7 @@ impl Cold for RefuseToBegin {
 async fn a_first_send_that_another_node_is_storing_is_not_refused_beside_it() {
     database::on_postgres(|db: Arc<TestDb>| async move {
         let first = entry(50, 1, "a");
-        // The other node has begun the stream, as it is done under the visitor's lock, and has not committed.
+        // The other node has begun the stream, under the visitor's lock as required, and has not committed.
         let other = db.another_node().await;
         let mut storing = other.maintain().await.unwrap().expect("a transaction");
         journal::lock(&mut storing, &[(TENANT.uuid(), VISITOR.id, VISITOR.kind)]).await.unwrap();
@@ -284,7 +284,7 @@ async fn the_feed_brings_every_entry_once_in_commit_order(db: Arc<TestDb>) {
     }
     let hot = |stream, client_id| (entry(stream, client_id, "x"), 1, Box::new(Never) as Box<dyn Cold>);
     append_all(&db, (1..=90).map(|n| hot(40 + n % 3, n)).collect()).await;
-    // On PostgreSQL the feed waits for transactions of other tests in the same cluster: it is read until everything came.
+    // On PostgreSQL the feed waits for transactions of other tests in the same cluster: it is read until everything has arrived.
     let (mut cursor, mut seen) = (feed::Cursor::default(), Vec::new());
     testkit::in_time("the whole feed", async {
         while seen.len() < 93 {

@@ -1,4 +1,4 @@
-//! The feed of one company: its own entries, each once, and none skipped that commits late.
+//! The feed of one company: it contains only the company's own entries, each once, and skips none that is committed late.
 
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ async fn add(db: &TestDb, new: Written) {
     added.await.unwrap();
 }
 
-/// All of a company's entries from a place, once there are so many: transactions of other tests may hold the end of the feed back.
+/// All entries of a company after a position, once there are `count` of them: transactions of other tests may hold back the end of the feed.
 async fn walk(db: &TestDb, tenant: TenantId, from: Cursor, count: usize) -> (Vec<String>, Cursor) {
     eventually("the entries are certain", async || {
         let (mut seen, mut place) = (Vec::new(), from);

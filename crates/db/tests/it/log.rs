@@ -13,12 +13,12 @@ use testkit::TestDb;
 
 use crate::appending::entry;
 
-/// What one write says, in bytes, and how many write at once, so that something is always on its way.
+/// The size of the text of one write, in bytes, and how many writers run at once, so that a write is always in progress.
 const WORDS: usize = 100_000;
 const WRITERS: u128 = 4;
-/// How much shorter a log is that was begun anew than it was, at least, in bytes: more than is on its way while somebody looks.
+/// How much shorter a restarted log is than before, at least, in bytes: more than the writes in progress while the length is read.
 const SHORTER: u64 = 4 << 20;
-/// A log that was not begun anew when so much was written never will be, in bytes.
+/// A log that was not restarted by the time this much was written never will be, in bytes.
 const GIVEN_UP_AT: u64 = 2 << 30;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -28,7 +28,7 @@ async fn the_log_is_begun_anew_under_traffic_that_never_pauses() {
     let writers = (1..=WRITERS).map(|stream| {
         let (db, written, longest) = (db.clone(), written.clone(), longest.clone());
         tokio::spawn(async move {
-            // A file that became shorter was begun anew; one that only grows never was.
+            // A file that became shorter was restarted; one that only grows never was.
             loop {
                 let now = db.log_bytes();
                 if now + SHORTER < longest.fetch_max(now, Relaxed) {
@@ -56,7 +56,7 @@ async fn the_log_is_begun_anew_under_traffic_that_never_pauses() {
 
 #[tokio::test]
 async fn a_database_that_is_closed_is_one_file() {
-    // Whatever ends last: once is luck.
+    // Repeated, because which connection ends last is a matter of luck.
     for stream in 1..=20 {
         let db = TestDb::sqlite().await;
         let new = entry(stream, 0, "{}");

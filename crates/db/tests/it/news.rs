@@ -1,4 +1,4 @@
-//! What other nodes committed is found by every look, once, however commits overlap.
+//! Every look finds what other nodes committed, exactly once, however commits overlap.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -31,7 +31,7 @@ async fn append(db: &TestDb, stream: u128) {
         .await
         .unwrap();
 }
-/// A transaction of another program: it has written an entry of this stream and holds it back.
+/// A transaction of another program that has written an entry to this stream and not committed it.
 async fn held_back(db: &TestDb, stream: u128) -> PgConnection {
     let mut other = PgConnection::connect(db.url().expect("a URL")).await.unwrap();
     for sql in ["SET search_path = yingda", "BEGIN"] {

@@ -17,7 +17,7 @@ use crate::appending::entry;
 const TENANT: TenantId = TenantId::new(Uuid::from_u128(1));
 const NODES: usize = 3;
 
-/// Statements of a connection beside the writers: a transaction that somebody else holds open.
+/// Runs a statement on a connection outside the writers: a transaction that somebody else holds open.
 async fn execute(tx: &mut Tx, sql: &'static str) {
     q!(tx, |c| sqlx::query(sql).execute(c).await.map(drop)).unwrap();
 }
@@ -32,13 +32,13 @@ async fn append(db: &Db, stream: u128, body: &str) {
         .unwrap();
 }
 
-/// What the feed brings after a cursor: streams and their numbers, in its order.
+/// What the feed returns after a cursor: streams and their numbers, in the order of the feed.
 async fn fed(db: &Db, after: Cursor) -> Vec<(u128, i64)> {
     let mut tx = db.read().await.unwrap();
     feed::after(&mut tx, after, 10_000).await.unwrap().iter().map(|fact| (fact.stream_id.as_u128(), fact.seq)).collect()
 }
 
-/// Waits until the feed brings exactly this. The horizon is that of the whole server: other tests' transactions hold it back too.
+/// Waits until the feed returns exactly this. The horizon is that of the whole server: transactions of other tests hold it back too.
 async fn feeds(db: &Db, after: Cursor, expected: &[(u128, i64)]) {
     testkit::eventually(&format!("the feed brings {expected:?}"), || async { (fed(db, after).await == expected).then_some(()) }).await;
 }
@@ -91,7 +91,7 @@ async fn nodes_that_append_to_the_same_conversations_neither_deadlock_nor_leave_
         let nodes = [(**db).clone(), others[0].clone(), others[1].clone()];
         let appending = nodes.iter().enumerate().flat_map(|(node, db)| {
             (0..EACH).map(move |n| async move {
-                // Several streams in one transaction, in an order of their own at each node.
+                // Several streams in one transaction, in a different order at each node.
                 let streams = [n, n * 5 + node as u128, n * 3 + 1].map(|s| 1 + s % STREAMS);
                 let batch: Vec<_> = streams.into_iter().map(|stream| (entry(stream, 0, "x"), Guard::Any)).collect();
                 db.writer().write::<_, db::Error, _>(Shard::Any, move |tx| Box::pin(async move { journal::append(tx, batch).await.map(drop) })).await
@@ -151,7 +151,7 @@ async fn a_record_that_was_moved_is_fed_in_its_old_order() {
         }
         feeds(&db, Cursor::default(), &[(1, 1), (2, 1), (1, 2)]).await;
         let mut tx = db.read().await.unwrap();
-        // As after a restore into a PostgreSQL that has counted fewer transactions.
+        // As after a restore into a PostgreSQL server that has counted fewer transactions.
         execute(&mut tx, "UPDATE journal_entries SET xid = (xid::text::bigint + 1000000000)::text::xid8").await;
         assert_eq!(fed(&db, Cursor::default()).await, [], "all of it lies beyond the horizon");
         db.writer().write::<_, db::Error, _>(Shard::Any, |tx| Box::pin(feed::renumber(tx))).await.unwrap();

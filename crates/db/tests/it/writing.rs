@@ -1,4 +1,4 @@
-//! Closures: durable before they answer, undone alone, never lost between each other.
+//! Closures: durable before they are answered, rolled back independently, never lost between each other.
 
 use std::{sync::Arc, time::Duration};
 
@@ -70,7 +70,7 @@ async fn closures_that_meet_lose_nothing(db: Arc<TestDb>) {
     let mut all = Vec::new();
     for _ in 0..200 {
         let (db, new) = (db.clone(), entry(4, 0, "x"));
-        // Whichever shard: the head's lock must keep them apart.
+        // Any shard: the lock of the head must keep them apart.
         all.push(tokio::spawn(async move {
             db.writer()
                 .write::<_, db::Error, _>(Shard::Any, move |tx| {

@@ -1,4 +1,4 @@
-//! The client, driven by hand.
+//! The client connection, driven step by step.
 
 use super::*;
 use crate::stream::StreamKind;
@@ -27,7 +27,7 @@ fn client(order: &[Transport], cursor: Option<i64>) -> ClientConnection<&'static
     let memory = Memory { generation: Some(G), cursors: vec![(S, cursor)], outbox: Vec::new() };
     ClientConnection::new(memory, order.to_vec(), true, Ts(0))
 }
-/// One that was greeted at the beginning.
+/// A client that was greeted at the beginning.
 fn live(order: &[Transport], cursor: Option<i64>) -> ClientConnection<&'static str> {
     let mut c = client(order, cursor);
     let first = step(&mut c, 0, Input::Tick);

@@ -1,4 +1,4 @@
-//! Where a conversation stands, who has to act, and how its episodes go by.
+//! The state of a conversation, who has to act in it, and its episodes.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -10,25 +10,25 @@ use crate::{
     time::Ts,
 };
 
-/// Where a conversation stands.
+/// The state of a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ToSchema)]
 #[schema(rename_all = "snake_case", as = ConversationStateName)]
 pub enum State {
     /// The bot answers.
     Bot,
-    /// Waits for an agent.
+    /// The conversation waits for an agent.
     Queued,
-    /// Shown to an agent who has not answered the call yet.
+    /// The conversation is shown to an agent who has not answered the call yet.
     Offered,
-    /// An agent serves.
+    /// An agent serves the customer.
     Active,
     /// The agent is finding something out.
     OnHold,
-    /// Put off to a time.
+    /// The conversation is postponed to a given time.
     Snoozed,
-    /// Settled; a reply within a day goes on with it.
+    /// The matter is settled; a reply within a day continues the conversation.
     Resolved,
-    /// Over for good.
+    /// The conversation is closed permanently.
     Closed,
 }
 
@@ -37,7 +37,7 @@ text_enum!(State {
 });
 
 impl State {
-    /// Who has to act in this state.
+    /// The party that has to act in this state.
     pub const fn owner(self) -> Owner {
         match self {
             Self::Bot => Owner::Bot,
@@ -46,24 +46,24 @@ impl State {
             Self::Resolved | Self::Closed => Owner::Nobody,
         }
     }
-    /// Whether the visitor may go on in it without a new episode.
+    /// Whether the visitor can continue in this state without a new episode.
     pub const fn is_open(self) -> bool {
         !matches!(self, Self::Resolved | Self::Closed)
     }
 }
 
-/// In whose list a conversation stands.
+/// The place of a conversation in the lists of the desk: its state, its queue and its agent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
-    /// Where it stands.
+    /// The state of the conversation.
     pub state: State,
-    /// Which queue it waits in, or was served from.
+    /// The queue it waits in, or was served from.
     pub queue: Option<QueueId>,
-    /// Who serves it, or served it last.
+    /// The agent who serves it, or served it last.
     pub agent: Option<AgentId>,
 }
 
-/// On which channel the customer writes.
+/// The channel on which the customer writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
@@ -74,7 +74,7 @@ pub enum Channel {
 text_enum!(Channel { Web = "web" });
 
 impl Channel {
-    /// What managers call it.
+    /// The name that managers see.
     pub fn name(self) -> Bilingual {
         let (zh, en) = match self {
             Self::Web => ("网页", "Web"),
@@ -83,7 +83,7 @@ impl Channel {
     }
 }
 
-/// Who has to act.
+/// The party that has to act in a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Owner {
@@ -103,19 +103,19 @@ text_enum!(Owner { Bot = "bot", Queue = "queue", Agent = "agent", Nobody = "nobo
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// An agent or the customer ended it after a person had served.
+    /// The agent or the customer ended it after a person had served.
     Resolved,
     /// The customer left while waiting.
     AbandonedInQueue,
     /// The customer left a message for later.
     LeftMessage,
-    /// It broke off.
+    /// The episode broke off.
     Dropped,
     /// The customer said that the bot's answer helped.
     BotResolvedConfirmed,
-    /// The customer left after the bot's answer without asking more.
+    /// The customer left after the bot's answer without asking anything else.
     BotResolvedAssumed,
-    /// The customer left after the bot had none, or says that it did not help.
+    /// The customer left after the bot had no answer, or said that the answer did not help.
     BotUnanswered,
 }
 
@@ -125,21 +125,21 @@ text_enum!(Outcome {
     BotUnanswered = "bot_unanswered",
 });
 
-/// What sort of answer the bot gave.
+/// The kind of answer that the bot gave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AnswerOutcome {
-    /// An entry of the knowledge answers it.
+    /// An entry of the knowledge answers the question.
     Confident,
     /// Two or three entries may be meant.
     DidYouMean,
-    /// Nothing answers it.
+    /// Nothing answers the question.
     NoAnswer,
-    /// Greeting, thanks, goodbye.
+    /// A greeting, thanks or a goodbye.
     SmallTalk,
     /// A property from the catalogue.
     Attribute,
-    /// A person was asked for while nobody is there.
+    /// The customer asked for a person while nobody is available.
     Closed,
 }
 
@@ -147,20 +147,20 @@ text_enum!(AnswerOutcome {
     Confident = "confident", DidYouMean = "did_you_mean", NoAnswer = "no_answer", SmallTalk = "small_talk", Attribute = "attribute", Closed = "closed",
 });
 
-/// What the bot had done for the customer when an episode ended with it.
+/// What the bot had done for the customer when an episode ended while the bot had it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum BotWork {
-    /// It had answered what was asked last.
+    /// The bot had answered the last question.
     Answered,
-    /// It had no answer to it, or asked back and heard nothing.
+    /// The bot had no answer to the last question, or asked back and got no reply.
     Missed,
-    /// Nothing was asked.
+    /// The customer had asked nothing.
     #[default]
     Nothing,
 }
 
 impl BotWork {
-    /// From the outcomes of its answers, the last one first. Small talk tells nothing: who says thank you after a miss was not answered.
+    /// Derived from the outcomes of the bot's answers, latest first. Small talk is ignored: a customer who says thank you after a miss was not answered.
     pub fn of(outcomes: impl IntoIterator<Item = AnswerOutcome>) -> Self {
         match outcomes.into_iter().find(|outcome| *outcome != AnswerOutcome::SmallTalk) {
             Some(AnswerOutcome::Confident | AnswerOutcome::Attribute) => Self::Answered,
@@ -169,7 +169,7 @@ impl BotWork {
         }
     }
 
-    /// How an episode ends that ends now.
+    /// The outcome of an episode that ends now.
     pub const fn outcome(self) -> Outcome {
         match self {
             Self::Answered => Outcome::BotResolvedAssumed,
@@ -180,7 +180,8 @@ impl BotWork {
 }
 
 impl Outcome {
-    /// What becomes of it when the customer says whether it helped, by a word or, without one, by 4 or 5 of 5. Only of what the bot did that can be learned so.
+    /// The outcome after the customer has rated it: `solved` decides, or, without it, a score of 4 or 5 out of 5. Only the outcomes of the bot's
+    /// work are changed that a rating can clarify.
     #[must_use]
     pub const fn rated(self, score: i64, solved: Option<bool>) -> Self {
         match (self, solved) {
@@ -192,26 +193,26 @@ impl Outcome {
     }
 }
 
-/// A stretch of service: from the first word (or a reply after the end) to the end. Old episodes never change, but for their rating.
+/// A stretch of service: from the first message (or a reply after the end) to the end. Past episodes never change, except for their rating.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Episode {
-    /// 1, 2, 3 …
+    /// The number of the episode in its conversation: 1, 2, 3 …
     pub number: i64,
-    /// Who had it first.
+    /// The party that had the conversation first in this episode.
     pub began_with: Owner,
     /// When it began.
     pub created_at: Ts,
-    /// First request for a person.
+    /// When the customer first asked for a person.
     pub human_requested_at: Option<Ts>,
-    /// First time an agent had it.
+    /// When an agent first had the conversation.
     pub accepted_at: Option<Ts>,
-    /// First public message of a person.
+    /// When a person sent the first public message.
     pub first_human_reply_at: Option<Ts>,
-    /// When it ended.
+    /// When the episode ended; `None` while it lasts.
     pub ended_at: Option<Ts>,
-    /// How it ended.
+    /// How the episode ended; `None` while it lasts.
     pub outcome: Option<Outcome>,
-    /// The last rating, 1 to 5.
+    /// The latest rating, 1 to 5.
     pub score: Option<i64>,
 }
 

@@ -1,6 +1,6 @@
-//! What entries say: a struct or enum for each kind of body, in the form in which readers get it.
+//! The bodies of entries: a struct or enum for each kind, in the form in which readers receive it.
 //!
-//! Fields "for the staff only" are stored apart from the others ([`super::Body::written`]), so that no customer is sent them.
+//! Fields "for the staff only" are stored separately from the others ([`super::Body::written`]), so that they are never sent to customers.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -14,114 +14,114 @@ use crate::{
     time::Ts,
 };
 
-/// No more than the kind says.
+/// An empty object: the kind of the entry says everything.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Nothing {}
 
 /// A conversation began.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Opened {
-    /// 1.
+    /// The number of the episode: 1.
     pub episode: i64,
     /// The customer's language.
     pub lang: Lang,
-    /// The id of the product looked at.
+    /// The id of the product that the customer was looking at.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub product: Option<String>,
-    /// The page looked at.
+    /// The page that the customer was looking at.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub page: Option<Page>,
 }
 
-/// A page of the host.
+/// A page of the host site.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Page {
-    /// Its title, at most 200 characters.
+    /// The title of the page, at most 200 characters.
     pub title: String,
-    /// Its address, at most 2,000 characters.
+    /// The address of the page, at most 2,000 characters.
     pub url: String,
 }
 
-/// What somebody said. `ord` is the message's number among those of its side: readers get it, it is not part of the stored words.
+/// A message in a conversation. `ord` is its number among the messages of its side: readers receive it, but it is not part of the stored text.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Message {
-    /// Words.
+    /// A text message.
     Text {
-        /// The words.
+        /// The text.
         text: String,
-        /// Its number among the messages of its side.
+        /// The number of the message among those of its side.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(required, value_type = i64)]
         ord: Option<i64>,
     },
     /// A file.
     File {
-        /// Its card.
+        /// The card of the file.
         file: FileCard,
-        /// Its number among the messages of its side.
+        /// The number of the message among those of its side.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(required, value_type = i64)]
         ord: Option<i64>,
     },
     /// A suggested question that was pressed.
     Choice {
-        /// Its words.
+        /// The text of the question.
         text: String,
-        /// The knowledge entry it stands for.
+        /// The id of the knowledge entry that answers it.
         answer: String,
-        /// Its number among the messages of its side.
+        /// The number of the message among those of its side.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(required, value_type = i64)]
         ord: Option<i64>,
     },
     /// A message that was left for later.
     LeftMessage {
-        /// The words.
+        /// The text.
         text: String,
-        /// Where to answer besides here.
+        /// Where else the customer can be answered, besides in the conversation; `null` if not given.
         #[schema(required)]
         contact: Option<String>,
-        /// Its number among the messages of its side.
+        /// The number of the message among those of its side.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(required, value_type = i64)]
         ord: Option<i64>,
     },
-    /// The product being looked at: a card that waits for no answer.
+    /// The product that the customer is looking at: a card that needs no answer.
     Product {
-        /// The card.
+        /// The card of the product.
         product: ProductRef,
     },
-    /// The bot's answer.
+    /// An answer of the bot.
     Answer {
-        /// What sort of answer.
+        /// The kind of answer.
         outcome: AnswerOutcome,
-        /// The words.
+        /// The text.
         text: String,
-        /// Their language.
+        /// The language of the text.
         lang: Lang,
-        /// Where they come from.
+        /// Where the answer comes from.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(nullable = false)]
         source: Option<AnswerSource>,
-        /// What may be meant.
+        /// Questions that the customer may have meant.
         options: Vec<AnswerChoice>,
-        /// What may be asked next.
+        /// Questions that the customer may want to ask next.
         related: Vec<AnswerChoice>,
         /// Whether a person should be offered.
         offer_human: bool,
-        /// For `closed`: when a person can be asked for next, where that is known.
+        /// For `closed`: when a person will next be available, if that is known.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(nullable = false)]
         opens_at: Option<Ts>,
-        /// For `closed`: by when a message left now is answered.
+        /// For `closed`: the time by which a message left now is answered.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(nullable = false)]
         promised_by: Option<Ts>,
-        /// Its number among the messages of its side.
+        /// The number of the message among those of its side.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(required, value_type = i64)]
         ord: Option<i64>,
@@ -129,7 +129,7 @@ pub enum Message {
 }
 
 impl Message {
-    /// An answer of the bot without suggestions; a person is offered where nothing answers the question.
+    /// An answer of the bot without suggestions; a person is offered if nothing answers the question.
     pub fn answer(outcome: AnswerOutcome, text: &str, lang: Lang, source: Option<AnswerSource>) -> Self {
         Self::Answer {
             outcome,
@@ -146,79 +146,79 @@ impl Message {
     }
 }
 
-/// A file as a conversation shows it.
+/// A file in a conversation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = UploadedFile)]
 pub struct FileCard {
-    /// Its id; send it in a conversation.
+    /// The id of the file; use it to send the file in a conversation.
     pub id: FileId,
-    /// Its name, cleaned.
+    /// The name of the file, sanitised.
     pub name: String,
-    /// Bytes.
+    /// The size in bytes.
     pub size: i64,
-    /// What its first bytes say it is.
+    /// The media type, as detected from the first bytes of the file.
     pub mime: String,
-    /// Pixels, of an image that can be shown.
+    /// The width in pixels, for an image that can be shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub width: Option<i64>,
-    /// Pixels, of an image that can be shown.
+    /// The height in pixels, for an image that can be shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub height: Option<i64>,
 }
 
-/// A product, as its card shows it.
+/// A product, as shown on its card.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ProductRef {
-    /// Which.
+    /// The id of the product.
     pub id: String,
-    /// The name.
+    /// The name of the product.
     pub name: Bilingual,
     /// The price in fen.
     pub price_fen: i64,
-    /// How many are in stock.
+    /// The number of pieces in stock.
     pub stock: i64,
-    /// Names its drawing.
+    /// The name of its drawing.
     pub illustration: String,
-    /// Its picture, shown in place of the drawing.
+    /// The picture of the product, shown instead of the drawing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub picture: Option<PictureId>,
 }
 
-/// Where an answer comes from.
+/// The source of an answer of the bot.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct AnswerSource {
-    /// The entry, product or plan.
+    /// The id of the knowledge entry, product or plan.
     pub id: String,
-    /// Its question or name.
+    /// The question of the knowledge entry, or the name of the product or plan.
     pub title: String,
 }
 
 /// A question the customer can press.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct AnswerChoice {
-    /// The knowledge entry that answers it.
+    /// The id of the knowledge entry that answers it.
     pub id: String,
-    /// Its words.
+    /// The text of the question.
     pub text: String,
 }
 
 /// The customer asked for a person.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct HumanRequested {
-    /// How.
+    /// How the customer asked.
     pub via: AskedVia,
 }
 
-/// How a person was asked for, as it is stored.
+/// How the customer asked for a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AskedVia {
-    /// By the button.
+    /// With the button.
     Button,
-    /// In words.
+    /// In the words of a message.
     Words,
 }
 
@@ -227,32 +227,32 @@ text_enum!(AskedVia { Button = "button", Words = "words" });
 /// The conversation waits in a queue.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Queued {
-    /// The queue's name; empty where it is the one from before.
+    /// The name of the queue; empty if it is the same queue as before.
     pub queue: String,
 }
 
-/// An entry of the kind `assigned`: in a conversation it says who has it, in an agent's inbox which conversation they have.
+/// The body of an `assigned` entry: in a conversation it says which agent has it, in an agent's inbox which conversation the agent has.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
 pub enum AssignedIn {
-    /// In the conversation.
+    /// In a conversation.
     Conversation(Assigned),
-    /// In the inbox.
+    /// In an agent's inbox.
     Inbox(About),
 }
 
-/// An agent has it.
+/// An agent has the conversation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Assigned {
     /// The agent's name.
     pub name: String,
     /// The agent's number.
     pub number: String,
-    /// Who; for the staff only.
+    /// The agent's id; for the staff only.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub agent: Option<AgentId>,
-    /// How it came; for the staff only.
+    /// How the conversation came to the agent; for the staff only.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub how: Option<AssignedHow>,
@@ -262,54 +262,54 @@ pub struct Assigned {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AssignedHow {
-    /// By the routing.
+    /// Routing chose the agent.
     Routed,
-    /// Taken out of the queue.
+    /// The agent took it out of the queue.
     Taken,
-    /// Handed over.
+    /// A colleague or a manager transferred it.
     Transferred,
-    /// By an answer to a left message.
+    /// The agent answered a left message.
     LeftMessage,
 }
 
 text_enum!(AssignedHow { Routed = "routed", Taken = "taken", Transferred = "transferred", LeftMessage = "left_message" });
 
-/// Why the routing chose that agent.
+/// Why routing chose this agent.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Routing {
-    /// By which rule.
+    /// The rule by which the agent was chosen.
     pub rule: RoutingRule,
-    /// Who was considered.
+    /// The agents that were considered.
     pub candidates: Vec<RoutingCandidate>,
-    /// Who was chosen.
+    /// The agent that was chosen; `null` if none was free.
     #[schema(required)]
     pub chosen: Option<AgentId>,
 }
 
-/// How the routing chooses.
+/// The rule by which routing chooses an agent.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RoutingRule {
-    /// Who has the fewest open, and of these who has waited longest for one.
+    /// The agent with the fewest open conversations, and among equals the one who has waited longest for a conversation.
     #[default]
     FewestOpenThenLongestIdle,
 }
 
-/// An agent as the routing saw them.
+/// An agent as routing saw them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct RoutingCandidate {
-    /// Who.
+    /// The agent's id.
     pub agent: AgentId,
-    /// The name.
+    /// The agent's name.
     pub name: String,
-    /// Conversations they served.
+    /// The number of conversations that the agent was serving.
     pub open: i64,
-    /// Conversations they serve at most.
+    /// The most conversations that the agent may serve at once.
     pub capacity: i64,
-    /// When they last got one.
+    /// When the agent was last given a conversation; `null` if never.
     #[schema(required)]
     pub last_assigned_at: Option<Ts>,
-    /// Why they were passed over.
+    /// Why the agent was passed over.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub skipped: Option<Skipped>,
@@ -319,38 +319,38 @@ pub struct RoutingCandidate {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Skipped {
-    /// On a break.
+    /// The agent is on a break.
     Break,
-    /// Not at work.
+    /// The agent is not at work.
     Offline,
-    /// Not connected.
+    /// The agent's console is not connected.
     Unreachable,
-    /// Serves as many as may be.
+    /// The agent serves as many conversations as the capacity allows.
     Full,
-    /// Somebody else was giving them a conversation, or taking one from them, at that very moment.
+    /// Somebody else was giving the agent a conversation, or taking one away, at that very moment.
     Occupied,
 }
 
-/// Handed over to a colleague or a queue.
+/// The conversation was transferred to a colleague or a queue.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Transferred {
-    /// To whom or what.
+    /// Whether it was transferred to a colleague or a queue.
     pub to_kind: TransferredTo,
-    /// The colleague's or the queue's name.
+    /// The name of the colleague or the queue.
     pub to_name: String,
-    /// Who handed over.
+    /// The name of the member of staff who transferred it.
     pub from_name: String,
-    /// `agt_…` or `que_…`; for the staff only.
+    /// The id of the colleague (`agt_…`) or the queue (`que_…`); for the staff only.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub to: Option<String>,
-    /// Who had it, if anybody had; for the staff only.
+    /// The agent who had the conversation, if any; for the staff only.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub from: Option<AgentId>,
 }
 
-/// What a conversation can be handed over to.
+/// The target of a transfer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TransferredTo {
@@ -360,10 +360,10 @@ pub enum TransferredTo {
     Queue,
 }
 
-/// Back in the queue because its agent was lost.
+/// The conversation is back in the queue because its agent was lost.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Returned {
-    /// Why.
+    /// Why the agent was lost.
     pub reason: ReturnReason,
 }
 
@@ -371,31 +371,31 @@ pub struct Returned {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReturnReason {
-    /// The agent's console was not heard of for half a minute.
+    /// The agent's console was not seen for half a minute.
     AgentUnreachable,
 }
 
-/// A private note.
+/// A private note, for the staff only.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Note {
-    /// The words; empty where files say it.
+    /// The text; may be empty if there are files.
     pub text: String,
-    /// The cards of its files.
+    /// The cards of the files that belong to the note.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub files: Option<Vec<FileCard>>,
 }
 
-/// The matter is settled.
+/// The episode ended: the matter is settled.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Resolved {
-    /// Who ended it.
+    /// The party that ended the episode.
     pub by: EndedBy,
-    /// How.
+    /// How the episode ended.
     pub outcome: Outcome,
 }
 
-/// Who ended an episode.
+/// The party that ended an episode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EndedBy {
@@ -403,7 +403,7 @@ pub enum EndedBy {
     Customer,
     /// The agent.
     Agent,
-    /// The clock.
+    /// The program, after a time limit.
     System,
 }
 
@@ -412,25 +412,25 @@ text_enum!(EndedBy { Customer = "customer", Agent = "agent", System = "system" }
 /// A new episode began.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Reopened {
-    /// 2, 3 …
+    /// The number of the new episode: 2, 3 …
     pub episode: i64,
-    /// Who has it now.
+    /// The party that has the conversation first in this episode.
     pub with: BeganWith,
     /// The agent's name, if an agent has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub name: Option<String>,
-    /// The agent's number.
+    /// The agent's number, if an agent has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub number: Option<String>,
-    /// Who; for the staff only.
+    /// The agent's id, if an agent has it; for the staff only.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub agent: Option<AgentId>,
 }
 
-/// Who has an episode first.
+/// The party that has the conversation first in an episode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BeganWith {
@@ -438,97 +438,99 @@ pub enum BeganWith {
     Bot,
     /// A queue.
     Queue,
-    /// The agent of the episode before.
+    /// The agent of the previous episode.
     Agent,
 }
 
 text_enum!(BeganWith { Bot = "bot", Queue = "queue", Agent = "agent" });
 
-/// The customer rated.
+/// The customer rated the episode.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Rated {
-    /// 1 to 5.
+    /// The score, 1 to 5.
     pub score: i64,
-    /// The customer's words.
+    /// The customer's comment.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub comment: Option<String>,
-    /// Whether the matter is settled.
+    /// Whether the matter is settled, if the customer said so.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub solved: Option<bool>,
 }
 
-/// Somebody took care of a left message without answering it here.
+/// A member of staff handled a left message without answering it in the conversation, or undid that.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct LeftMessageHandled {
-    /// Taken care of, or taken back.
+    /// `true` if it was handled, `false` if that was undone.
     pub handled: bool,
 }
 
-/// A bot answer came too late and was dropped.
+/// An answer of the bot came too late and was dropped.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct BotSuperseded {
-    /// The number of the message it would have answered.
+    /// The number of the message that it would have answered.
     pub of: i64,
 }
 
-/// Which conversation an entry beside it is about.
+/// The conversation that an entry of a different stream is about.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct About {
-    /// Which.
+    /// The id of the conversation.
     pub conversation: ConversationId,
 }
 
-/// A visitor's stream goes on elsewhere.
+/// The stream of a visitor continues elsewhere.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Moved {
-    /// Where it goes on.
+    /// The visitor whose stream continues it.
     pub to: VisitorId,
 }
 
-/// An agent changed state.
+/// An agent changed their state.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct StateChanged {
-    /// Before.
+    /// The state before.
     pub from: AgentState,
-    /// Now.
+    /// The state now.
     pub to: AgentState,
-    /// Why, in the agent's words.
+    /// The reason, in the agent's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub reason: Option<String>,
 }
 
-/// What ends: connections that were opened with it are closed, on every node.
+/// What is revoked: connections that were opened with it are closed, on every node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Revoked {
-    /// A session of the staff.
+    /// A session of a member of staff.
     Session(SessionId),
-    /// Every device and token of a visitor.
+    /// All devices and tokens of a visitor.
     Visitor(VisitorId),
-    /// Some of a visitor's devices: its connections are to show again what they were opened with.
+    /// Some devices of a visitor: the visitor's connections have to present their credentials again.
     SomeOf(VisitorId),
 }
 
-/// A member of the staff changed something by a permission. Each entry is chained to the one before, so that none can be changed, left out or put in unnoticed.
+/// A member of staff changed something by means of a permission. Each entry is chained to the previous one, so that none can be changed, removed or inserted
+/// unnoticed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Audited {
-    /// What was asked for, as the API document names it: `PATCH /api/v1/goods/{id}`.
+    /// The operation that was requested, as named in the API document: `PATCH /api/v1/goods/{id}`.
     pub operation: String,
-    /// The same with the ids of what it was about.
+    /// The path of the request, with the actual ids.
     pub path: String,
-    /// The id of what was made.
+    /// The id of the object that was created.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub made: Option<String>,
-    /// The body of the request, with a salt, sealed by the installation's key; base64. Of a body that is not JSON or longer than 8 KiB, its length and SHA-256.
+    /// The body of the request, with a salt, encrypted with the installation's key, in base64. If the body is not JSON or longer than 8 KiB: its length and
+    /// SHA-256 instead.
     pub values: String,
-    /// The SHA-256 of what is sealed, in hex.
+    /// The SHA-256 of the plaintext that is encrypted in `values`, in hex.
     pub digest: String,
-    /// A keyed digest (HMAC-SHA256, in hex, under a key derived from the installation's) of a JSON array: the `chain` of the entry before (empty for the first), the company,
-    /// this entry's `seq` and time, who it was (sort, id, name), `operation`, `path`, `made` and `digest`.
+    /// A keyed digest (HMAC-SHA256, in hex, under a key derived from the installation's) of a JSON array: the `chain` of the previous entry (empty for the
+    /// first), the company, this entry's `seq` and time, the actor (kind, id, name), `operation`, `path`, `made` and `digest`.
     pub chain: String,
 }
 

@@ -1,4 +1,4 @@
-//! The catalogue of entries, docs/EVENTS.md: written out of the types, so that it cannot say anything else.
+//! The catalogue of entries, docs/EVENTS.md: generated from the types, so that it cannot contradict them.
 
 use std::{collections::BTreeMap, fmt::Write as _, fs};
 
@@ -23,7 +23,7 @@ Kinds and fields are only ever added. Entries of every kind as the first release
 A field with a question mark may be missing or `null`. Times are milliseconds since 1970 UTC.
 ";
 
-/// The form of a body or of facts: its schema, and those it refers to.
+/// The form of a body or of facts: its schema, and the schemas it refers to.
 pub struct Form {
     schema: Value,
     parts: BTreeMap<String, Value>,
@@ -42,7 +42,7 @@ impl Form {
         self.parts.get(name).unwrap_or_else(|| panic!("no schema of {name}"))
     }
 
-    /// The alternatives of a form, each with its fields; one, if it has none.
+    /// The alternatives of a form, each with its fields; the form itself if it has no alternatives.
     fn alternatives<'a>(&'a self, schema: &'a Value) -> Vec<&'a Value> {
         if let Some(reference) = schema["$ref"].as_str() {
             return self.alternatives(self.part(reference));
@@ -84,7 +84,7 @@ impl Form {
             let needed = |name: &str| one["required"].as_array().is_some_and(|needed| needed.iter().any(|needed| needed == name));
             out.push_str("\n| field | type | meaning |\n|---|---|---|\n");
             for (name, field) in fields {
-                // Of a type with a name the meaning stands beside the reference to it.
+                // If a field has a named type, its meaning is stored next to the reference to that type.
                 let within = field["oneOf"].as_array().into_iter().flatten().find_map(|one| one["description"].as_str());
                 let meaning = field["description"].as_str().or(within).unwrap_or("What it is.").replace(['\n', '|'], " ");
                 let readers = if staff.contains(&name.as_str()) { " *staff*" } else { "" };

@@ -1,32 +1,32 @@
-//! What a company's own stream says: that something of its content changed, and no more.
+//! The entries of a company's own stream: they say only that a part of its content changed.
 
 use super::{Body, Fact, body, fact};
 
-/// What of a company's content changed.
+/// The part of a company's content that changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Changed {
     /// Canned replies.
     CannedReplies,
     /// Goods or plans.
     Catalogue,
-    /// The knowledge in force.
+    /// The published version of the knowledge.
     PublishedKnowledge,
-    /// The draft of the knowledge, its test set, or a check.
+    /// The draft of the knowledge, its test set or a check.
     Knowledge,
-    /// What the bot could not answer.
+    /// The questions that the bot could not answer.
     Unanswered,
-    /// Members of the staff or their groups.
+    /// Members of staff or their groups.
     People,
-    /// Queues, who serves them or their hours.
+    /// Queues, their members or their hours.
     Queues,
     /// The company's settings or its sites.
     Settings,
-    /// The messages that were left.
+    /// The left messages.
     LeftMessages,
 }
 
 impl Changed {
-    /// All of them.
+    /// All variants.
     pub const EACH: &[Self] = &[
         Self::CannedReplies,
         Self::Catalogue,
@@ -39,7 +39,7 @@ impl Changed {
         Self::LeftMessages,
     ];
 
-    /// The entry that says so.
+    /// The entry that records the change.
     pub const fn entry(self) -> (Body, Fact) {
         let (body, fact) = (body::Nothing {}, fact::Nothing {});
         match self {

@@ -1,6 +1,6 @@
-//! What analysis may know of entries: a struct for each kind, without words and without anything personal.
+//! What analysis may know of entries: a struct for each kind, without message text and without anything personal.
 //!
-//! Only ever added to: the panel is made of these, and so is what the world outside is told. `ep` is the episode of the conversation.
+//! Fields are only ever added: the panel is computed from these facts, and so are the events sent to other systems. `ep` is the episode of the conversation.
 
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
@@ -13,89 +13,89 @@ use crate::{
     text::Lang,
 };
 
-/// Nothing besides the kind.
+/// An empty object: nothing besides the kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Nothing {}
 
-/// Nothing besides the kind and the episode.
+/// The episode, and nothing besides the kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct InEpisode {
-    /// The episode.
+    /// The number of the episode.
     pub ep: i64,
 }
 
 /// A conversation began.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Opened {
-    /// The episode: 1.
+    /// The number of the episode: 1.
     pub ep: i64,
-    /// Who has it first.
+    /// The party that has the conversation first.
     pub with: BeganWith,
     /// The customer's language.
     pub lang: Lang,
-    /// On which channel.
+    /// The channel on which the customer writes.
     pub channel: Channel,
-    /// On which site.
+    /// The site on which the conversation takes place.
     pub site: SiteId,
-    /// The product looked at.
+    /// The product that the customer was looking at.
     pub goods: Option<String>,
 }
 
 /// A new episode began.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Reopened {
-    /// The episode: 2, 3 …
+    /// The number of the episode: 2, 3 …
     pub ep: i64,
-    /// Who has it first.
+    /// The party that has the conversation first in this episode.
     pub with: BeganWith,
     /// The customer's language.
     pub lang: Lang,
-    /// On which channel.
+    /// The channel on which the customer writes.
     pub channel: Channel,
-    /// On which site.
+    /// The site on which the conversation takes place.
     pub site: SiteId,
-    /// The queue it waits in, if it begins there.
+    /// The queue in which it waits, if the episode begins there.
     pub queue: Option<QueueId>,
 }
 
-/// Somebody said something. Which fields there are depends on who, and on what.
+/// A message. The fields that are present depend on the sender and on the kind of message.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Message {
-    /// The episode.
+    /// The number of the episode.
     pub ep: i64,
-    /// Of a customer: who had the conversation, and so had to answer. A product card waits for no answer and has none.
+    /// Of a customer: who had the conversation, and so had to answer. A product card needs no answer and does not have this field.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<Owner>,
     /// The knowledge entry whose suggested question was pressed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub choice: Option<String>,
-    /// The product whose card it is.
+    /// The product that the card shows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub card: Option<String>,
-    /// Whether it is a file.
+    /// Whether the message is a file.
     #[serde(default, skip_serializing_if = "is_false")]
     pub file: bool,
-    /// Whether it was known at once to be a request for a person, and is no turn.
+    /// Whether the message was recognised at once as a request for a person, and so does not count as a turn.
     #[serde(default, skip_serializing_if = "is_false")]
     pub command: bool,
-    /// Of an agent: whether it is the first reply of a person in the episode.
+    /// Of an agent: whether this is the first reply of a person in the episode.
     #[serde(default, skip_serializing_if = "is_false")]
     pub first: bool,
-    /// Of the bot: the number of the message it answers.
+    /// Of the bot: the number of the message that it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub of: Option<i64>,
-    /// Of the bot: what came of it.
+    /// Of the bot: the kind of answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<AnswerOutcome>,
-    /// Of the bot, where it looked for an answer: what it took the question for, if it took it for something.
+    /// Of the bot, if it looked for an answer: the intent it recognised in the question; `null` if it recognised none.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "looked_for")]
     #[schema(value_type = Option<String>)]
     pub intent: Option<Option<String>>,
-    /// Of the bot, where it looked for an answer: the entry, product or plan that answers, if one does.
+    /// Of the bot, if it looked for an answer: the knowledge entry, product or plan that answers; `null` if nothing does.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "looked_for")]
     #[schema(value_type = Option<String>)]
     pub entry: Option<Option<String>>,
-    /// Of the bot: the language of its words.
+    /// Of the bot: the language of its text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lang: Option<Lang>,
     /// Of the bot: the probability that its answer is right.
@@ -106,115 +106,115 @@ pub struct Message {
 /// The customer asked for a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct HumanRequested {
-    /// The episode.
+    /// The number of the episode.
     pub ep: i64,
-    /// How.
+    /// How the customer asked.
     pub via: AskedVia,
-    /// The number of the words to the bot that were the request.
+    /// The number of the message to the bot that was the request; `null` if there is none.
     pub of: Option<i64>,
 }
 
 /// The conversation waits in a queue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Queued {
-    /// The episode.
+    /// The number of the episode.
     pub ep: i64,
-    /// Which queue.
+    /// The id of the queue.
     pub queue: QueueId,
 }
 
 /// The customer stopped waiting.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LeftQueue {
-    /// The episode.
+    /// The number of the episode.
     pub ep: i64,
-    /// How long they had waited, in milliseconds.
+    /// How long the customer had waited, in milliseconds.
     pub wait_ms: i64,
 }
 
-/// An entry of the kind `assigned`: in a conversation it says who has it, in an agent's inbox which conversation they have.
+/// The facts of an `assigned` entry: in a conversation they say which agent has it, in an agent's inbox which conversation the agent has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
 pub enum AssignedIn {
-    /// In the conversation.
+    /// In a conversation.
     Conversation(Assigned),
-    /// In the inbox.
+    /// In an agent's inbox.
     Inbox(About),
 }
 
-/// An agent has it.
+/// An agent has the conversation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Assigned {
-    /// The episode.
+    /// The number of the episode.
     pub ep: i64,
-    /// Who.
+    /// The agent's id.
     pub agent: AgentId,
-    /// How it came.
+    /// How the conversation came to the agent.
     pub how: AssignedHow,
-    /// How long the customer had waited in the queue, in milliseconds; 0 where a colleague took over.
+    /// How long the customer had waited in the queue, in milliseconds; 0 if a colleague took over.
     pub wait_ms: i64,
 }
 
-/// Handed over to a colleague or a queue.
+/// The conversation was transferred to a colleague or a queue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Transferred {
-    /// The episode.
+    /// The number of the episode.
     pub ep: i64,
-    /// `agt_…` or `que_…`.
+    /// The id of the colleague (`agt_…`) or the queue (`que_…`).
     pub to: String,
 }
 
-/// The matter is settled.
+/// The episode ended: the matter is settled.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Resolved {
-    /// The episode that ended.
+    /// The number of the episode that ended.
     pub ep: i64,
-    /// Who ended it.
+    /// The party that ended the episode.
     pub by: EndedBy,
-    /// How.
+    /// How the episode ended.
     pub outcome: Outcome,
-    /// Of `abandoned_in_queue`: how long the customer had waited, in milliseconds.
+    /// For `abandoned_in_queue`: how long the customer had waited, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wait_ms: Option<i64>,
 }
 
-/// The customer rated.
+/// The customer rated the episode.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Rated {
-    /// The episode.
+    /// The number of the episode.
     pub ep: i64,
-    /// 1 to 5.
+    /// The score, 1 to 5.
     pub score: i64,
     /// Whether the matter is settled, if the customer said so.
     pub solved: Option<bool>,
 }
 
-/// A bot answer came too late and was dropped.
+/// An answer of the bot came too late and was dropped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BotSuperseded {
-    /// The episode.
+    /// The number of the episode.
     pub ep: i64,
-    /// The number of the message it would have answered.
+    /// The number of the message that it would have answered.
     pub of: i64,
-    /// The epoch of the conversation it was computed for.
+    /// The epoch of the conversation that it was computed for.
     pub epoch: i64,
 }
 
-/// Which conversation an entry beside it is about.
+/// The conversation that an entry of a different stream is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct About {
-    /// Which.
+    /// The id of the conversation.
     pub conversation: ConversationId,
-    /// Its episode.
+    /// The number of its episode.
     pub ep: i64,
 }
 
-/// An agent changed state.
+/// An agent changed their state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct StateChanged {
-    /// Before.
+    /// The state before.
     pub from: AgentState,
-    /// Now.
+    /// The state now.
     pub to: AgentState,
 }
 
@@ -222,7 +222,7 @@ const fn is_false(flag: &bool) -> bool {
     !*flag
 }
 
-/// Tells `null`, which says that there is none, from an absent field, which says that nobody looked.
+/// Distinguishes `null`, which says that there is no value, from an absent field, which says that the bot did not look.
 fn looked_for<'de, D: Deserializer<'de>>(field: D) -> Result<Option<Option<String>>, D::Error> {
     Option::deserialize(field).map(Some)
 }

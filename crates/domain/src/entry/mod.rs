@@ -1,7 +1,7 @@
 //! The kinds of entries, and the form of each: what it says to readers ([`Body`]), and what analysis may know of it ([`Fact`]).
 //!
-//! The table below is the only place that names a kind, its version, its readers and its two forms. Both are written as JSON objects with sorted keys, once, when an
-//! entry is appended; what is stored is read back through the same types. docs/EVENTS.md is made of them.
+//! The table below is the only place that names a kind, its version, its readers and its two forms. Both are serialised as JSON objects with sorted keys, once,
+//! when an entry is appended; stored entries are read back through the same types. docs/EVENTS.md is generated from them.
 
 pub mod body;
 #[cfg(test)]
@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 
 use crate::{stream::StreamKind, text_enum::text_enum};
 
-/// Who may read an entry.
+/// The readers who may see an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ToSchema)]
 #[schema(rename_all = "snake_case")]
 pub enum Audience {
@@ -36,7 +36,7 @@ macro_rules! kinds {
         text_enum!(EntryKind { $($kind = $name),* });
 
         impl EntryKind {
-            /// Who may read entries of this kind.
+            /// The readers who may see entries of this kind.
             pub const fn audience(self) -> Audience {
                 match self { $(Self::$kind => Audience::$audience),* }
             }
@@ -44,16 +44,16 @@ macro_rules! kinds {
             pub const fn version(self) -> i64 {
                 match self { $(Self::$kind => $version),* }
             }
-            /// The sorts of streams in which it is found.
+            /// The kinds of streams in which it occurs.
             pub const fn streams(self) -> &'static [StreamKind] {
                 match self { $(Self::$kind => &[$(StreamKind::$stream),+]),* }
             }
-            /// What the kind says, in a sentence.
+            /// The meaning of the kind, in one sentence.
             #[cfg(test)]
             const fn meaning(self) -> &'static str {
                 match self { $(Self::$kind => concat!($($doc),*)),* }
             }
-            /// The forms of what it says and of what analysis may know of it.
+            /// The forms of its body and of its facts.
             #[cfg(test)]
             fn forms(self) -> [catalogue::Form; 2] {
                 match self { $(Self::$kind => [catalogue::Form::of::<$body>(), catalogue::Form::of::<$fact>()]),* }
@@ -69,7 +69,7 @@ macro_rules! kinds {
             pub const fn kind(&self) -> EntryKind {
                 match self { $(Self::$kind(_) => EntryKind::$kind),* }
             }
-            /// Reads what [`Self::written`] wrote, and what earlier releases did.
+            /// Parses what [`Self::written`] wrote, also in earlier releases.
             pub fn read(kind: EntryKind, words: &str, staff: Option<&str>) -> serde_json::Result<Self> {
                 let whole = written::whole(words, staff)?;
                 Ok(match kind { $(EntryKind::$kind => Self::$kind(serde_json::from_value(whole)?)),* })
@@ -88,7 +88,7 @@ macro_rules! kinds {
             pub const fn kind(&self) -> EntryKind {
                 match self { $(Self::$kind(_) => EntryKind::$kind),* }
             }
-            /// Reads what [`Self::written`] wrote, and what earlier releases did. Fields of a later release are passed over.
+            /// Parses what [`Self::written`] wrote, also in earlier releases. Fields of a later release are ignored.
             pub fn read(kind: EntryKind, facts: &str) -> serde_json::Result<Self> {
                 Ok(match kind { $(EntryKind::$kind => Self::$kind(serde_json::from_str(facts)?)),* })
             }
@@ -102,43 +102,43 @@ macro_rules! kinds {
 kinds! {
     /// A conversation began.
     Opened = "opened" v 1 in Conversation to Public: body::Opened, fact::Opened;
-    /// Somebody said something.
+    /// Somebody sent a message.
     Message = "message" v 1 in Conversation to Public: body::Message, fact::Message;
     /// The customer asked for a person.
     HumanRequested = "human_requested" v 1 in Conversation to Public: body::HumanRequested, fact::HumanRequested;
-    /// The conversation waits in a queue.
+    /// The conversation entered a queue.
     Queued = "queued" v 1 in Conversation to Public: body::Queued, fact::Queued;
-    /// An agent has it.
+    /// The conversation was given to an agent.
     Assigned = "assigned" v 1 in Conversation | Inbox to Public: body::AssignedIn, fact::AssignedIn;
-    /// Why that agent.
+    /// Why routing chose that agent.
     Routing = "routing" v 1 in Conversation to Staff: body::Routing, fact::InEpisode;
-    /// Handed over to a colleague or a queue.
+    /// The conversation was transferred to a colleague or a queue.
     Transferred = "transferred" v 1 in Conversation to Public: body::Transferred, fact::Transferred;
-    /// Back in the queue because its agent was lost.
+    /// The conversation went back to the queue because its agent was lost.
     Returned = "returned" v 1 in Conversation to Public: body::Returned, fact::InEpisode;
     /// The customer stopped waiting.
     LeftQueue = "left_queue" v 1 in Conversation to Public: body::Nothing, fact::LeftQueue;
-    /// A private note.
+    /// A member of staff wrote a private note.
     Note = "note" v 1 in Conversation to Staff: body::Note, fact::InEpisode;
-    /// The matter is settled.
+    /// The episode ended: the matter is settled.
     Resolved = "resolved" v 1 in Conversation to Public: body::Resolved, fact::Resolved;
     /// A new episode began.
     Reopened = "reopened" v 1 in Conversation to Public: body::Reopened, fact::Reopened;
-    /// The customer rated.
+    /// The customer rated the episode.
     Rated = "rated" v 1 in Conversation to Public: body::Rated, fact::Rated;
-    /// A bot answer came too late and was dropped.
+    /// An answer of the bot came too late and was dropped.
     BotSuperseded = "bot_superseded" v 1 in Conversation to Staff: body::BotSuperseded, fact::BotSuperseded;
-    /// The conversation is over for good.
+    /// The conversation was closed permanently.
     Closed = "closed" v 1 in Conversation to Public: body::Nothing, fact::InEpisode;
-    /// The customer signed in: the conversation belongs to an account now.
+    /// The customer signed in: the conversation now belongs to an account.
     Identified = "identified" v 1 in Conversation to Staff: body::Nothing, fact::InEpisode;
-    /// A visitor's current conversation.
+    /// The visitor's current conversation.
     Current = "current" v 1 in Visitor to Public: body::About, fact::About;
-    /// A visitor's stream goes on elsewhere.
+    /// The visitor's stream continues elsewhere.
     Moved = "moved" v 1 in Visitor to Public: body::Moved, fact::Nothing;
-    /// An agent's inbox lost a conversation.
+    /// A conversation left the agent's inbox.
     Released = "released" v 1 in Inbox to Public: body::About, fact::About;
-    /// An agent changed state.
+    /// An agent changed their state.
     StateChanged = "state_changed" v 1 in Agent to Public: body::StateChanged, fact::StateChanged;
     /// A conversation entered a queue.
     Enter = "enter" v 1 in Queue to Public: body::About, fact::About;
@@ -148,25 +148,25 @@ kinds! {
     CannedRepliesChanged = "canned_replies_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
     /// Goods or plans changed.
     CatalogueChanged = "catalogue_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
-    /// A new version of the knowledge is in force.
+    /// A new version of the knowledge was published.
     KnowledgePublished = "knowledge_published" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
-    /// What editors of the knowledge look at changed: the draft, its test set, a check.
+    /// Something that editors of the knowledge see changed: the draft, its test set or a check.
     KnowledgeChanged = "knowledge_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
-    /// What the bot could not answer changed: another question, or what became of some.
+    /// The questions that the bot could not answer changed: one was added, or some were dealt with.
     UnansweredChanged = "unanswered_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
-    /// Members of the staff or their groups changed.
+    /// Members of staff or their groups changed.
     PeopleChanged = "people_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
-    /// Queues, who serves them or their hours changed.
+    /// Queues, their members or their hours changed.
     QueuesChanged = "queues_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
     /// The company's settings or its sites changed.
     SettingsChanged = "settings_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
-    /// A message was left, or somebody took care of one.
+    /// A message was left, or a left message was handled.
     LeftMessagesChanged = "left_messages_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
-    /// Somebody took care of a left message without answering it here.
+    /// A member of staff handled a left message without answering it in the conversation, or undid that.
     LeftMessageHandled = "left_message_handled" v 1 in Conversation to Staff: body::LeftMessageHandled, fact::InEpisode;
-    /// A session or role ended.
+    /// Access was revoked: a session, or devices of a visitor.
     AccessRevoked = "access_revoked" v 1 in Access to Public: body::Revoked, fact::Nothing;
-    /// A member of the staff changed something by a permission.
+    /// A member of staff changed something by means of a permission.
     Audited = "audited" v 1 in Audit to Staff: body::Audited, fact::Nothing;
 }
 

@@ -1,4 +1,5 @@
-//! Bodies and facts as they are stored: JSON objects with sorted keys, so that the same words are the same bytes. What only the staff may read of a body lies apart.
+//! Bodies and facts as they are stored: JSON objects with sorted keys, so that equal content gives equal bytes. Fields that only the staff may read are stored
+//! separately.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -6,7 +7,7 @@ use serde_json::{Map, Value};
 use super::{Body, EntryKind, Fact};
 
 impl EntryKind {
-    /// The fields of a body that only the staff may read: they are written all together or not at all, and one without a value is `null`.
+    /// The fields of a body that only the staff may read: they are written all together or not at all, and a field without a value is `null`.
     pub(super) const fn for_staff(self) -> &'static [&'static str] {
         match self {
             Self::Assigned => &["agent", "how"],
@@ -18,7 +19,7 @@ impl EntryKind {
 }
 
 impl Body {
-    /// The words as everybody in the stream may read them, and what only the staff may read besides.
+    /// The part that everybody in the stream may read, and the part that only the staff may read.
     pub fn written(&self) -> (String, Option<String>) {
         let mut words = self.value();
         let fields = self.kind().for_staff();
@@ -34,18 +35,18 @@ impl Body {
 }
 
 impl Fact {
-    /// The facts as they are stored.
+    /// The facts in their stored form.
     pub fn written(&self) -> String {
         self.value().to_string()
     }
 }
 
-/// A form as JSON. What is declared in this module holds nothing that JSON cannot express, such as keys that are no text.
+/// A form as JSON. The types declared in this module contain nothing that JSON cannot express, such as keys that are not strings.
 pub(super) fn value(form: &impl Serialize) -> Value {
     serde_json::to_value(form).unwrap_or_default()
 }
 
-/// What everybody may read of a body and what only the staff may, as one object.
+/// The public and the staff-only fields of a body, as one object.
 pub(super) fn whole(words: &str, staff: Option<&str>) -> serde_json::Result<Value> {
     let mut whole: Value = serde_json::from_str(words)?;
     if let (Some(staff), Some(whole)) = (staff, whole.as_object_mut()) {

@@ -1,11 +1,11 @@
-//! Opening hours in two zones, over a change of the clock, and what cannot be.
+//! Opening hours in two zones, over a change of the clock, and invalid hours.
 
 use super::*;
 
 fn interval(from: &str, to: &str) -> Interval {
     Interval { from: from.into(), to: to.into() }
 }
-/// Monday to Friday 9 to 12 and 13 to 18, with the National Day's week off and a Saturday made up.
+/// Monday to Friday 9 to 12 and 13 to 18, with the week of the National Day closed and a Saturday worked instead.
 fn office() -> OpeningHours {
     let day = vec![interval("09:00", "12:00"), interval("13:00", "18:00")];
     let week = Week { mon: day.clone(), tue: day.clone(), wed: day.clone(), thu: day.clone(), fri: day.clone(), ..Week::default() };
@@ -35,7 +35,7 @@ fn it_is_open_within_an_interval_and_not_at_its_end() {
     ] {
         assert_eq!(hours.is_open(at(moment), &zone), open, "{moment}");
     }
-    // The same moment in another zone is another time of day.
+    // The same moment is a different time of day in a different zone.
     assert!(!hours.is_open(at("2026-11-20T09:00:00+08:00"), &super::zone("Europe/Berlin").unwrap()));
 }
 
@@ -101,7 +101,7 @@ fn hours_are_those_of_the_clock_on_the_wall_when_it_is_moved() {
     // On 25 October it exists twice and is open both times; the opening is the first.
     assert_eq!(early.opens_after(at("2026-10-25T00:00:00+02:00"), &berlin), Some(at("2026-10-25T02:30:00+02:00")));
     assert!(early.is_open(at("2026-10-25T02:45:00+02:00"), &berlin) && early.is_open(at("2026-10-25T02:45:00+01:00"), &berlin));
-    // Shanghai knows no such change: the same hours stand on both sides of it.
+    // Shanghai has no such change: the same hours apply before and after it.
     let shanghai = shanghai();
     assert_eq!(hours.opens_after(at("2026-10-24T18:00:00+08:00"), &shanghai), Some(at("2026-10-25T09:00:00+08:00")));
 }

@@ -1,4 +1,4 @@
-//! The outbox, driven by hand and by chance.
+//! The outbox, driven step by step and at random.
 
 use super::*;
 
@@ -67,7 +67,7 @@ fn a_delivery_is_tried_for_seventy_two_hours_and_is_then_a_dead_letter_that_lets
     let mut outbox = leased(&[1]);
     let (mut now, mut tries) = (Ts(0), 1);
     outbox.step(now, Input::Add(delivery(1, 7, 1)));
-    // It was made an hour later.
+    // This delivery was created an hour later.
     outbox.step(now, Input::Add(Delivery { since: Ts(HOUR), ..delivery(1, 7, 2) }));
     loop {
         match verdict(&answer(&mut outbox, now, (1, 7, 1), FAILED)) {
@@ -84,7 +84,7 @@ fn a_delivery_is_tried_for_seventy_two_hours_and_is_then_a_dead_letter_that_lets
     }
     assert_eq!((now, tries), (Ts(PATIENCE_MS), 18));
     assert_eq!(recorded(&mut outbox, now, (1, 7, 1)), [attempt(1, 7, 2)]);
-    // Replayed, it goes ahead of what waits, behind what is on its way.
+    // When replayed, it goes ahead of what waits, but behind what is in flight.
     outbox.step(now, Input::Add(delivery(1, 7, 3)));
     assert_eq!(outbox.step(now, Input::Add(Delivery { since: now, ..delivery(1, 7, 1) })), []);
     answer(&mut outbox, now, (1, 7, 2), Answer::Taken);
@@ -109,7 +109,7 @@ fn what_waited_for_seventy_two_hours_behind_another_ends_with_it() {
     assert_eq!(outbox.step(end, Input::Tick), [], "once");
     assert_eq!(recorded(&mut outbox, end, (1, 7, 2)), [given_up(3)]);
     assert_eq!(recorded(&mut outbox, end, (1, 7, 3)), [attempt(1, 7, 4)], "what is younger goes on");
-    // A test says nothing of an endpoint that failed before it.
+    // A test delivery says nothing about an endpoint that failed before it.
     let test = Delivery { patience: 0, ..delivery(1, 8, 1) };
     assert_eq!(answer(&mut outbox, end, (1, 7, 4), Answer::Taken).len(), 1);
     assert_eq!(outbox.step(end, Input::Add(test)), [attempt(1, 8, 1)]);
@@ -127,7 +127,7 @@ fn a_company_has_its_share_of_the_requests_and_every_endpoint_its_turn() {
     let mut outbox = Outbox::default();
     let tenant = |to: u128| TenantId::new(Uuid::from_u128(1 + (to - 1) / 20));
     let mut asked = HashMap::<TenantId, usize>::new();
-    // Twenty endpoints of each of ten companies, and for each endpoint more than it may be asked at once.
+    // Twenty endpoints of each of ten companies, and for each endpoint more deliveries than it may be sent at once.
     for to in 1..=200_u128 {
         outbox.step(Ts(0), Input::Leased(tenant(to), endpoint(to), FAR));
         for lane in 1..=10 {
@@ -138,7 +138,7 @@ fn a_company_has_its_share_of_the_requests_and_every_endpoint_its_turn() {
         }
     }
     assert!(asked.values().all(|n| *n == AT_ONCE_OF_ONE) && asked.values().sum::<usize>() == AT_ONCE, "{asked:?}");
-    // Room that comes free goes around, first to those behind the one that was asked last, and then to those in front.
+    // Freed room goes around: first to the endpoints after the one that was asked last, and then to those before it.
     let outputs = answer(&mut outbox, Ts(1), (1, 1, 1), Answer::Taken);
     let next = outputs.iter().find_map(|output| if let Output::Attempt(to, _) = output { Some(*to) } else { None });
     assert_eq!(next, Some(endpoint(161)), "the ninth company had nothing yet");
@@ -229,7 +229,7 @@ fn ids_are_the_same_whenever_they_are_made_and_differ_by_endpoint_event_and_time
     assert_ne!(delivery_id(endpoint(1), event), delivery_id(endpoint(2), event));
 }
 
-/// Whatever fails, crashes and restarts: a conversation's events reach the receiver in order, repeats aside, and all of them do.
+/// Whatever fails, crashes and restarts, all of a conversation's events reach the receiver, in order except for repeats.
 #[test]
 fn whatever_fails_and_crashes_everything_arrives_in_order() {
     for seed in 0_u64..300 {
@@ -250,13 +250,13 @@ fn whatever_fails_and_crashes_everything_arrives_in_order() {
             }
             let outputs = match random(12) {
                 0 => {
-                    // The process dies: what was on its way or not written is forgotten.
+                    // The process dies: whatever was in flight or not yet written is forgotten.
                     (asked, to_record) = (Vec::new(), Vec::new());
                     outbox = leased(&[1]);
                     Vec::new()
                 }
                 1..=4 => {
-                    // Rows are read from the front of a conversation, as many as fit.
+                    // Rows are read from the start of a conversation, as many as fit.
                     let last = rows[random(rows.len() as u64) as usize];
                     let window = rows.iter().filter(|row| row.lane == last.lane && row.seq <= last.seq);
                     window.flat_map(|row| outbox.step(now, Input::Add(*row))).collect()

@@ -1,4 +1,4 @@
-//! How the program is put together.
+//! Assembles the program at startup.
 
 use std::{
     path::Path,
@@ -22,14 +22,14 @@ use crate::{
     shared::Shared,
 };
 
-/// What is logged of a record that gets another generation because its mark does not fit it.
+/// Logged when a record gets a new generation because its mark does not match it.
 const OLDER: &str =
     "an older copy of the record was put back, or it was copied to where it is: its history may have been rewound, and it has another generation";
-/// The same where there is no mark.
+/// Logged in the same case when there is no mark.
 const UNMARKED: &str = "no mark lies beside the record, as at the first start of a version that makes one, or after it was removed: whether an older copy was put back \
                         cannot be told, and the record has another generation";
 
-/// Why clients may know more of the record's history than the record itself, for the log; `None` where they do not.
+/// Why clients may know more of the record's history than the record itself, as text for the log; `None` if they cannot.
 async fn rewound(db: &Db, data: &Path) -> store::Result<Option<&'static str>> {
     Ok(match record_mark::read(data).map_err(db::Error::Io)? {
         Marked::Nothing => store::entry_points::last_entry(db).await?.map(|_| UNMARKED),
@@ -44,7 +44,7 @@ async fn rewound(db: &Db, data: &Path) -> store::Result<Option<&'static str>> {
 }
 
 impl App {
-    /// Opens the record and starts what runs beside requests.
+    /// Opens the record and starts the background tasks.
     pub async fn start(settings: Settings, clock: Arc<dyn Clock>) -> store::Result<Self> {
         let env = Env::new(clock.clone());
         let shared = Arc::new(Shared::default());
@@ -54,7 +54,8 @@ impl App {
             None => Engine::Sqlite(SqliteFiles { path: settings.data.join(record_mark::RECORD), durable: true }),
         };
         let mark: Arc<OnceLock<RecordMark>> = Arc::default();
-        // The hub needs the installation's secret, and the record has to be open to be asked for it: what is committed before the hub stands concerns nobody.
+        // The hub needs the installation's secret, and the record has to be open before that can be read: what is committed before the hub exists concerns
+        // nobody.
         let told: Arc<OnceLock<(Hub, Arc<Shared>)>> = Arc::default();
         let (tell, told_at, marked) = (told.clone(), clock.clone(), mark.clone());
         let on_commit = Arc::new(move |effects: Vec<Effect>| {
@@ -96,7 +97,7 @@ impl App {
         let cluster = Cluster::new(node, generation, redis.clone());
         let live = Live::open(&settings, cluster, env.clock()).await?;
         let app = Self(Arc::new(Parts { db, env, hub, settings, keys, shared, bots: Bots::default(), live }));
-        // Before anybody connects: what others commit from now on is seen.
+        // Done before anybody connects, so that everything other nodes commit from now on is seen.
         while_busy(|| jobs::join_cluster::step(&app)).await?;
         jobs::follow_others::step(&app).await?;
         jobs::start(&app, turns);

@@ -15,19 +15,19 @@ use store::staff::Member;
 use super::{origin, session};
 use crate::{App, audit::Asked, env, problem::Problem};
 
-/// How old "last used" may get before it is noted again.
+/// How old the stored time of last use may get before it is updated.
 const TOUCH_AFTER_MS: i64 = MINUTE;
 
-/// A signed-in member of the staff, the session they came with, and what they ask for. Unsafe methods are refused unless one of our own pages sent them.
+/// A signed-in member of the staff, the session they came with, and what they ask for. Unsafe methods are refused unless one of our own pages sent the request.
 #[derive(Debug, Clone)]
 pub struct StaffActor {
-    /// What the policy asks about.
+    /// The member as the policy checks them.
     pub staff: Staff,
     /// The member as stored.
     pub member: Member,
     /// The session.
     pub session: SessionId,
-    /// Of requests that may change something.
+    /// What was asked for; `None` for requests with a safe method.
     pub(crate) asked: Option<Asked>,
 }
 
@@ -36,13 +36,13 @@ impl StaffActor {
     pub fn tenant(&self) -> TenantId {
         self.staff.tenant
     }
-    /// As whom entries are written.
+    /// The actor under whose name entries are written.
     pub fn entry_actor(&self) -> Actor {
         Actor::agent(self.staff.agent, &self.staff.name)
     }
 }
 
-/// Who holds the session cookie among these headers, if it is a living one. Notes the session as used.
+/// The member who holds the session cookie in these headers, and the session, if it is still valid. Notes the session as used.
 pub async fn staff_of(app: &App, headers: &HeaderMap) -> Result<Option<(Member, SessionId)>, Problem> {
     let Some(token) = session::token(headers) else { return Ok(None) };
     let Some((id, seen, member)) = store::entry_points::staff_session(app.db(), &env::hash(token)).await? else { return Ok(None) };

@@ -1,4 +1,4 @@
-//! How often somebody may try: a sliding window per key, in memory.
+//! Limits how often somebody may try: a sliding window per key, in memory.
 
 use std::{
     collections::VecDeque,
@@ -9,26 +9,26 @@ use std::{
 use domain::time::{SECOND, Ts};
 use hashlink::LruCache;
 
-/// Keys remembered at most; beyond it the one that was silent for the longest time is forgotten. Nobody is refused because strangers filled the memory.
+/// The most keys remembered; beyond that, the key with the oldest last try is forgotten. Nobody is refused because strangers filled the memory.
 const MAX_KEYS: usize = 50_000;
 
-/// So many tries within so long.
+/// A number of tries within a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limit {
-    /// How many.
+    /// How many tries are allowed.
     pub tries: usize,
-    /// Within how many milliseconds.
+    /// The length of the period, in milliseconds.
     pub within_ms: i64,
 }
 
 impl Limit {
-    /// So many times as many tries.
+    /// The same limit with this many times as many tries.
     pub const fn times(self, times: usize) -> Self {
         Self { tries: self.tries * times, within_ms: self.within_ms }
     }
 }
 
-/// Tries so far, by key. Each limit has one of its own, so that none crowds another out.
+/// Tries so far, by key. Each limit has its own `Attempts`, so that none crowds out another.
 pub struct Attempts {
     known: Mutex<LruCache<String, VecDeque<Ts>>>,
 }
@@ -51,11 +51,11 @@ impl Attempts {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts a try in, or says in how many seconds the next one may be made. A try counts when it begins, so that parallel ones do not slip through.
+    /// Counts a try, or returns the number of seconds until the next one may be made. A try counts when it begins, so that parallel ones do not slip through.
     pub fn take(&self, key: &str, limit: Limit, now: Ts) -> Result<(), u64> {
         let mut known = self.known();
         let wait = |oldest: Ts| u64::try_from((oldest.plus(limit.within_ms).since(now) + SECOND - 1) / SECOND).unwrap_or(1).max(1);
-        // Who tries again is the last to be forgotten, refused or not.
+        // A key that tries again is the last to be forgotten, whether refused or not.
         let Some(tries) = known.get_mut(key) else {
             known.insert(key.to_owned(), VecDeque::from([now]));
             return Ok(());
@@ -70,12 +70,12 @@ impl Attempts {
         Ok(())
     }
 
-    /// Forgets a key's tries: it got in.
+    /// Forgets a key's tries after it succeeded.
     pub fn forget(&self, key: &str) {
         self.known().remove(key);
     }
 
-    /// Gives the last try back: it was none. A key without tries takes no room.
+    /// Takes the last try back because it does not count. A key without tries takes no memory.
     pub fn give_back(&self, key: &str) {
         let mut known = self.known();
         if let Some(tries) = known.get_mut(key) {

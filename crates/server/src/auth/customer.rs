@@ -1,4 +1,4 @@
-//! The signed-in customer behind a request. Customers and staff have cookies of their own; neither opens what is the other's.
+//! The signed-in customer behind a request. Customers and staff have separate cookies; neither gives access to what belongs to the other.
 
 use axum::{
     extract::FromRequestParts,
@@ -12,21 +12,21 @@ use domain::{
 use super::{origin, session};
 use crate::{App, env, problem::Problem};
 
-/// How old "last used" may get before it is noted again.
+/// How old the stored time of last use may get before it is updated.
 const TOUCH_AFTER_MS: i64 = MINUTE;
 
-/// A signed-in customer and the session they came with. Unsafe methods are refused unless one of our own pages sent them.
+/// A signed-in customer and the session they came with. Unsafe methods are refused unless one of our own pages sent the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CustomerActor {
-    /// Of which company.
+    /// The company the customer belongs to.
     pub tenant: TenantId,
-    /// Who.
+    /// The customer.
     pub customer: CustomerId,
     /// The session.
     pub session: CustomerSessionId,
 }
 
-/// Who holds the customer's cookie among these headers, if it is a living one. Notes the session as used.
+/// The customer who holds the session cookie in these headers, if the session is still valid. Notes the session as used.
 pub async fn customer_of(app: &App, headers: &HeaderMap) -> Result<Option<CustomerActor>, Problem> {
     let Some(token) = session::customer_token(headers) else { return Ok(None) };
     let Some((tenant, customer, session, seen)) = store::entry_points::customer_session(app.db(), &env::hash(token)).await? else { return Ok(None) };

@@ -1,4 +1,4 @@
-//! From where a member of the staff signed in before. Wrong passwords of strangers elsewhere do not keep them out there.
+//! The networks from which a member of the staff signed in before. Wrong passwords that strangers enter elsewhere do not lock the member out there.
 
 use db::Tx;
 use domain::id::{AgentId, TenantId};
@@ -6,7 +6,7 @@ use service::vault::Vault;
 
 use crate::{App, client_address::ClientAddress};
 
-/// From where somebody signs in: known to the record as a digest that is another for each member.
+/// Where somebody signs in from: stored in the record as a digest that differs for each member.
 #[derive(Clone)]
 pub struct SignInPlace {
     vault: Vault,
@@ -15,21 +15,21 @@ pub struct SignInPlace {
 
 impl std::fmt::Debug for SignInPlace {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // It is an address.
+        // Not shown, because it is an address.
         f.debug_struct("SignInPlace").finish_non_exhaustive()
     }
 }
 
 impl SignInPlace {
-    /// An address.
+    /// The place of an address.
     pub fn new(app: &App, address: ClientAddress) -> Self {
         Self { vault: app.vault(), household: address.household() }
     }
-    /// Notes that a member signed in.
+    /// Notes that a member signed in from here.
     pub async fn note(&self, tx: &mut Tx, tenant: TenantId, agent: AgentId) -> store::Result<()> {
         store::known_networks::note(tx, tenant, agent, &self.vault.network(tenant, &self.of(agent))).await
     }
-    /// Whether a member signed in from there not long ago.
+    /// Whether a member signed in from here recently.
     pub async fn is_known(&self, tx: &mut Tx, tenant: TenantId, agent: AgentId) -> store::Result<bool> {
         for network in self.vault.networks(tenant, &self.of(agent)) {
             if store::known_networks::is_known(tx, tenant, agent, &network).await? {

@@ -1,4 +1,4 @@
-//! One-time links.
+//! One-time links with which members of the staff sign in.
 
 use db::Tx;
 use domain::{
@@ -8,10 +8,10 @@ use domain::{
 
 use crate::env;
 
-/// How long a link may be used.
+/// How long a link is valid.
 pub const LIFE_MS: i64 = 7 * DAY;
 
-/// The page that takes a link's secret. It stands behind `#`, so it reaches no log and no Referer.
+/// The page that takes a link's secret. The secret follows `#`, so it reaches no log and no Referer.
 pub fn url(public_url: &str, secret: &str) -> String {
     format!("{public_url}/console/welcome#{secret}")
 }

@@ -1,7 +1,7 @@
-//! The memory passwords are hashed in: some pieces, kept for ever.
+//! The memory that passwords are hashed in: a few pieces that are never freed.
 //!
-//! A hash takes 19 MiB. Given back to the allocator they would stay with it: glibc keeps an arena for each thread and, once a piece of this size was freed,
-//! takes the next from the arena and not from the system. Hundreds of sign-ins on changing threads then hold hundreds of megabytes.
+//! A hash takes 19 MiB. If the pieces were freed, they would stay with the allocator: glibc keeps an arena for each thread and, once a piece of this size was
+//! freed, takes the next from the arena and not from the system. Hundreds of sign-ins on changing threads then hold hundreds of megabytes.
 
 use std::{
     fmt,
@@ -17,7 +17,7 @@ use argon2::{
 };
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 
-/// Pieces of memory, each lent to one hash at a time. They are made when they are first needed.
+/// Pieces of memory, each lent to one hash at a time. They are allocated when first needed.
 pub struct Memory {
     turns: Arc<Semaphore>,
     free: Mutex<Vec<Vec<Block>>>,
@@ -30,18 +30,18 @@ impl fmt::Debug for Memory {
 }
 
 impl Memory {
-    /// So many pieces at most.
+    /// With at most this many pieces.
     pub fn new(pieces: usize) -> Self {
         Self { turns: Arc::new(Semaphore::new(pieces)), free: Mutex::default() }
     }
 
-    /// How many blocks each piece has that is not lent.
+    /// The number of blocks in each piece that is not lent.
     #[cfg(test)]
     pub fn pieces(&self) -> Vec<usize> {
         self.free.lock().unwrap_or_else(PoisonError::into_inner).iter().map(Vec::len).collect()
     }
 
-    /// Waits for a piece.
+    /// Waits for a free piece.
     pub async fn lend(self: &Arc<Self>) -> std::result::Result<Piece, AcquireError> {
         let turn = self.turns.clone().acquire_owned().await?;
         let blocks = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
@@ -49,7 +49,7 @@ impl Memory {
     }
 }
 
-/// A piece of memory to hash in. It goes back when this is dropped.
+/// A piece of memory to hash in. It is returned when this is dropped.
 pub struct Piece {
     blocks: Vec<Block>,
     of: Arc<Memory>,
@@ -63,7 +63,7 @@ impl Drop for Piece {
 }
 
 impl Piece {
-    /// Hashes a password with a salt of its own.
+    /// Hashes a password with a new random salt.
     pub fn hash(&mut self, argon2: &Argon2<'_>, password: &[u8]) -> Result<PasswordHash> {
         let salt = Salt::generate();
         let mut out = [0; Params::DEFAULT_OUTPUT_LEN];
@@ -77,7 +77,7 @@ impl Piece {
         })
     }
 
-    /// Whether a password is the one that was hashed, with whatever parameters that was. The comparison takes as long whatever differs.
+    /// Whether a password is the one that was hashed, whatever the parameters of that hash. The comparison takes the same time whatever differs.
     pub fn fits(&mut self, password: &[u8], stored: &PasswordHash) -> Result<bool> {
         let (Some(salt), Some(expected)) = (&stored.salt, &stored.hash) else { return Ok(false) };
         let algorithm = argon2::Algorithm::try_from(stored.algorithm.as_str())?;

@@ -1,10 +1,10 @@
-//! Who is asking: staff by their session cookie, and from which page.
+//! Authentication: finds out who sent a request, by a session cookie or a token, and from which page.
 //!
-//! - [`StaffActor`]: the extractor every staff endpoint begins with
-//! - [`CustomerActor`]: the extractor of the endpoints of customers with an account
+//! - [`StaffActor`]: the extractor that every staff endpoint begins with
+//! - [`CustomerActor`]: the extractor of the endpoints for customers with an account
 //! - [`VisitorActor`]: the extractor of the widget's endpoints
 //! - [`origin`]: refuses what another site's page sends
-//! - [`password`], [`memory`], [`attempts`]: hashing without burning the processor or keeping its memory, guessing without getting far
+//! - [`password`], [`memory`], [`attempts`]: hashing with a bounded use of processor and memory, and limits on guessing
 //! - [`session`], [`known`], [`link`]: what a sign-in leaves behind, and how the first one happens
 
 pub mod actor;

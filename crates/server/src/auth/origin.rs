@@ -1,24 +1,25 @@
-//! Whether one of our own pages sent a request.
+//! Determines whether one of our own pages sent a request.
 //!
-//! Browsers say so themselves: `Sec-Fetch-Site` (all current ones) or `Origin` (all of them, on unsafe methods). Neither can be set by a page's script.
+//! Browsers state this themselves: in `Sec-Fetch-Site` (all current ones) or in `Origin` (all of them, on unsafe methods). Neither can be set by a page's
+//! script.
 
 use axum::http::{HeaderMap, StatusCode, header};
 use domain::refusal::Code;
 
 use crate::problem::Problem;
 
-/// What the headers say about the page a request came from.
+/// Which page a request came from, according to its headers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Page {
-    /// One of ours.
+    /// One of our own pages.
     Own,
-    /// Somebody else's.
+    /// A page of another site.
     Foreign,
-    /// Nothing was said: not a browser, or a navigation.
+    /// The headers do not say: not a browser, or a navigation.
     Unknown,
 }
 
-/// Judges the headers; `public_url` is the address under which we are known, besides the `Host` that was asked for.
+/// Judges the headers; `public_url` is our public address, which counts in addition to the `Host` of the request.
 pub fn page(headers: &HeaderMap, public_url: &str) -> Page {
     let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
     match (text(header::HeaderName::from_static("sec-fetch-site")), text(header::ORIGIN)) {
@@ -26,7 +27,7 @@ pub fn page(headers: &HeaderMap, public_url: &str) -> Page {
         (Some("same-origin") | None, Some(origin)) => {
             let is_web = origin.starts_with("https://") || origin.starts_with("http://");
             let authority = |url: &'_ str| url.split_once("://").map(|(_, authority)| authority.to_owned());
-            // Under the known address only its own scheme counts: whoever can forge plain http must not speak for https.
+            // For the public address only its own scheme counts: somebody who can forge plain http must not speak for https.
             let forged = origin != public_url && authority(origin) == authority(public_url);
             let asked = is_web && authority(origin).as_deref() == text(header::HOST);
             if origin == public_url || (asked && !forged) { Page::Own } else { Page::Foreign }
@@ -36,12 +37,12 @@ pub fn page(headers: &HeaderMap, public_url: &str) -> Page {
     }
 }
 
-/// For what the cookie authorises: only our own pages.
+/// For requests authorised by the cookie: accepts only our own pages.
 pub fn require_own_page(headers: &HeaderMap, public_url: &str) -> Result<(), Problem> {
     if page(headers, public_url) == Page::Own { Ok(()) } else { Err(cross_site()) }
 }
 
-/// For what needs no cookie: everything but another site's page.
+/// For requests that need no cookie: accepts everything but another site's page.
 pub fn refuse_foreign_page(headers: &HeaderMap, public_url: &str) -> Result<(), Problem> {
     if page(headers, public_url) == Page::Foreign { Err(cross_site()) } else { Ok(()) }
 }

@@ -1,7 +1,8 @@
-//! Passwords: argon2id with the parameters OWASP gives for 19 MiB (Password Storage Cheat Sheet), off the async threads, few at a time, in memory that is kept.
+//! Password hashing: argon2id with the parameters OWASP gives for 19 MiB (Password Storage Cheat Sheet), off the async threads, few at a time, in memory that
+//! is kept.
 //!
-//! Whoever wants one checked needs a place first. A network holds few of them, and once half are taken, who comes without proof of work is sent to get one: so
-//! the other half stays for people, however many networks a stranger has.
+//! Checking a password takes a place first. A network may hold few of them, and once half are taken, requests without proof of work are sent to get one: the
+//! other half stays free for people, however many networks a stranger has.
 
 use std::{sync::Arc, time::Duration};
 
@@ -24,19 +25,19 @@ use crate::{
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
-/// Hashes of the staff's, and of customers', computed at once; each takes 19 MiB and a processor.
+/// How many hashes of the staff's passwords, and how many of customers' passwords, are computed at once; each takes 19 MiB and a processor.
 const AT_ONCE: usize = 2;
-/// Those of both together: one is always left that the other side cannot take.
+/// How many hashes of both are computed at once: each side always has one that the other cannot take.
 const AT_ONCE_TOGETHER: usize = 3;
-/// Those that may wait for one.
+/// How many may wait for a hash.
 const PLACES: usize = 64;
-/// Places that are left for who proves work.
+/// Places reserved for requests with proof of work.
 const LEFT_FOR_PROOF: usize = PLACES / 2;
-/// Places of one network: an office in the morning.
+/// Places of one network: enough for an office in the morning.
 const PER_NETWORK: usize = PLACES / 4;
-/// How long one waits for its turn; then somebody is told to come back.
+/// How long to wait for a turn; after that the client is told to come back later.
 const WAIT: Duration = Duration::from_secs(30);
-/// What is checked where there is no such account, so that it takes as long: the hash of nobody's password.
+/// The hash of nobody's password, checked if there is no such account, so that this takes as long.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// Hashes passwords of the staff, or of customers.
@@ -48,12 +49,12 @@ pub struct Passwords {
     memory: Arc<Memory>,
 }
 
-/// Hashes passwords of both: however many customers come, they do not keep the staff out, and no more memory is held than they need together.
+/// Hashes the passwords of both: however many customers come, they do not block the staff, and no more memory is held than both need together.
 #[derive(Debug)]
 pub struct BothPasswords {
-    /// Of the staff.
+    /// For the staff.
     pub staff: Passwords,
-    /// Of customers.
+    /// For customers.
     pub customers: Passwords,
 }
 
@@ -64,23 +65,23 @@ impl Default for BothPasswords {
     }
 }
 
-/// A place among those whose password is checked; free again when this is dropped.
+/// A place among those whose password is being checked; freed when this is dropped.
 #[derive(Debug)]
 pub struct Place {
     _place: OwnedSemaphorePermit,
     _of_network: Option<Share<String>>,
 }
 
-/// Why there is no place.
+/// Why no place is available.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoPlace {
-    /// Those that are left are for who proves work.
+    /// The remaining places are reserved for requests with proof of work.
     ProofWanted,
-    /// None is left, or none of this network's.
+    /// No place is left, or this network has used up its own.
     Busy,
 }
 
-/// What one hash needs.
+/// Everything that one hash needs.
 struct Turn {
     piece: Piece,
     _running: OwnedSemaphorePermit,
@@ -94,12 +95,12 @@ impl Passwords {
         self.hash_checked(password).await
     }
 
-    /// Checks a password that a member of the staff chose.
+    /// Checks a password chosen by a member of the staff.
     pub fn check(password: &str) -> Result<(), Problem> {
         check_password(password).map_err(refused_length)
     }
 
-    /// Checks a password that a customer chose for an address or number.
+    /// Checks a password that a customer chose for an email address or mobile number.
     pub fn check_for(password: &str, identifier: Option<&Identifier>) -> Result<(), Problem> {
         check_new_password(password, identifier).map_err(|error| match error {
             NewPasswordError::Length(error) => refused_length(error),
@@ -112,7 +113,7 @@ impl Passwords {
         Self { running: Arc::new(Semaphore::new(AT_ONCE)), places: Arc::new(Semaphore::new(PLACES)), by_network: Shares::default(), memory }
     }
 
-    /// A place for somebody who is not known yet. This machine itself holds as many as it likes: behind a proxy that was not made known everybody has its address.
+    /// A place for somebody who is not known yet. This machine itself may hold any number: behind a proxy that was not configured, everybody has its address.
     pub fn place(&self, from: ClientAddress, is_proved: bool) -> Result<Place, NoPlace> {
         if !is_proved && self.places.available_permits() <= LEFT_FOR_PROOF {
             return Err(NoPlace::ProofWanted);
@@ -127,19 +128,19 @@ impl Passwords {
         Some(Place { _place: place, _of_network: of_network })
     }
 
-    /// Hashes a password that was checked.
+    /// Hashes a password that has been checked.
     pub async fn hash_checked(&self, password: String) -> Result<String, Problem> {
         let place = self.take(None).ok_or_else(Problem::busy)?;
         self.run(place, move |piece| Ok(piece.hash(&hasher()?, password.as_bytes())?.to_string())).await
     }
 
-    /// Whether a password of somebody who is signed in fits what is stored.
+    /// Whether the password of somebody who is signed in matches the stored hash.
     pub async fn fits(&self, password: String, stored: String) -> Result<bool, Problem> {
         let place = self.take(None).ok_or_else(Problem::busy)?;
         self.fits_at(place, password, Some(stored)).await
     }
 
-    /// Whether a password fits what is stored; takes as long where nothing is stored.
+    /// Whether a password matches the stored hash; takes as long if there is none.
     pub async fn fits_at(&self, place: Place, password: String, stored: Option<String>) -> Result<bool, Problem> {
         if password.len() > domain::staff::MAX_PASSWORD_BYTES {
             return Ok(false);
@@ -163,7 +164,7 @@ impl Passwords {
         };
         let turn = tokio::time::timeout(WAIT, turn).await.map_err(|_| Problem::busy())?;
         let mut turn = turn.map_err(|_| Problem::busy())?;
-        // The turn goes along: who leaves in the middle gives nothing back before the work is done.
+        // The turn moves into the task: a client that leaves midway does not free anything before the work is done.
         match tokio::task::spawn_blocking(move || work(&mut turn.piece)).await {
             Ok(Ok(done)) => Ok(done),
             Ok(Err(error)) => Err(Problem::internal(&error)),
@@ -185,7 +186,7 @@ fn hasher() -> Result<Argon2<'static>, argon2::password_hash::Error> {
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
-/// The answer to a wrong address and a wrong password alike.
+/// The answer to a wrong address and to a wrong password alike.
 pub fn sign_in_failed() -> Problem {
     Problem::new(StatusCode::UNAUTHORIZED, Code::SignInFailed, "address or password is wrong")
 }
@@ -213,7 +214,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_hash_made_elsewhere_fits_whatever_it_took() {
-        // Vectors of the reference implementation (phc-winner-argon2, src/test.c).
+        // Test vectors of the reference implementation (phc-winner-argon2, src/test.c).
         for stored in [
             "$argon2id$v=19$m=65536,t=1,p=1$c29tZXNhbHQ$9qWtwbpyPd3vm1rB1GThgPzZ3/ydHL92zKL+15XZypg",
             "$argon2id$v=19$m=256,t=2,p=2$c29tZXNhbHQ$bQk8UB/VmZZF4Oo79iDXuL5/0ttZwg2f/5U52iv1cDc",
@@ -253,7 +254,7 @@ mod tests {
     fn a_network_holds_few_places_and_half_are_left_for_who_proves_work() {
         let passwords = passwords();
         let mut held: Vec<Place> = (0..PER_NETWORK).map(|n| passwords.place(from(&format!("2001:db8:1:{n:x}::1")), false).unwrap()).collect();
-        // All of a /48 is one network here, however many it is made of.
+        // All of a /48 counts as one network here, however many networks it contains.
         assert_eq!(passwords.place(from("2001:db8:1:ffff::1"), true).unwrap_err(), NoPlace::Busy);
         held.extend((held.len()..LEFT_FOR_PROOF).map(|n| passwords.place(from(&format!("2001:db8:2{n:x}::1")), false).unwrap()));
         assert_eq!(passwords.place(from("203.0.113.7"), false).unwrap_err(), NoPlace::ProofWanted);

@@ -1,4 +1,4 @@
-//! The session cookie, and what is told of the sessions of the staff.
+//! The session cookies, and the list of staff sessions in the API.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use domain::{
@@ -13,15 +13,15 @@ use crate::problem::Problem;
 /// The cookie's name; `__Host-` makes browsers insist on Secure, Path=/ and no Domain (RFC 6265bis, section 4.1.3.2).
 pub const COOKIE: &str = "__Host-yingda";
 
-/// The cookie of a customer's session: another one, so that nobody is taken for the other.
+/// The cookie of a customer's session: a separate one, so that customers and staff are never mistaken for each other.
 pub const CUSTOMER_COOKIE: &str = "__Host-yingda-customer";
 
-/// The session's secret among request headers, if it is there and has the right form.
+/// The session's secret in the request headers, if it is present and well-formed.
 pub fn token(headers: &HeaderMap) -> Option<&str> {
     named(headers, COOKIE)
 }
 
-/// The secret of a customer's session among request headers.
+/// The secret of a customer's session in the request headers, if it is present and well-formed.
 pub fn customer_token(headers: &HeaderMap) -> Option<&str> {
     named(headers, CUSTOMER_COOKIE)
 }
@@ -37,59 +37,59 @@ fn named<'a>(headers: &'a HeaderMap, cookie: &str) -> Option<&'a str> {
         .map(|(_, value)| value)
 }
 
-/// Sets the cookie.
+/// Sets the session cookie of a member of the staff.
 pub fn set(token: &str) -> Result<HeaderValue, Problem> {
     let seconds = store::staff_sessions::ABSOLUTE_MS / SECOND;
     HeaderValue::from_str(&format!("{COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={seconds}")).map_err(|error| Problem::internal(&error))
 }
 
-/// Takes the cookie away.
+/// Deletes the session cookie of a member of the staff.
 pub const fn clear() -> HeaderValue {
     HeaderValue::from_static("__Host-yingda=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")
 }
 
-/// Sets a customer's cookie.
+/// Sets the session cookie of a customer.
 pub fn set_customer(token: &str) -> Result<HeaderValue, Problem> {
     let seconds = domain::customer::SESSION_MS / SECOND;
     HeaderValue::from_str(&format!("{CUSTOMER_COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={seconds}"))
         .map_err(|error| Problem::internal(&error))
 }
 
-/// Takes a customer's cookie away.
+/// Deletes the session cookie of a customer.
 pub const fn clear_customer() -> HeaderValue {
     HeaderValue::from_static("__Host-yingda-customer=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")
 }
 
-/// What a browser calls itself, short enough to keep.
+/// The browser's `User-Agent`, cut to 200 characters.
 pub fn user_agent(headers: &HeaderMap) -> String {
     let said = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     said.chars().take(200).collect()
 }
 
-/// A browser that is signed in.
+/// A browser in which a member of the staff is signed in.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StaffSession {
-    /// Its id.
+    /// The id of the session.
     pub id: SessionId,
-    /// When it signed in.
+    /// When the browser was signed in.
     pub created_at: Ts,
-    /// When it was last used, to the minute.
+    /// When the session was last used, to the minute.
     pub last_seen_at: Ts,
-    /// What the browser calls itself.
+    /// The `User-Agent` of the browser, cut to 200 characters.
     pub user_agent: String,
-    /// Whether it is the one that asks.
+    /// Whether it is the session that makes this request.
     pub current: bool,
 }
 
-/// Where one is signed in.
+/// The browsers in which a member of the staff is signed in.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StaffSessions {
-    /// The last used first.
+    /// The sessions, the most recently used first.
     pub items: Vec<StaffSession>,
 }
 
 impl StaffSessions {
-    /// Sessions as they are shown to who asks in one of them.
+    /// The sessions as shown to the member; `own` is the one that makes the request.
     pub fn new(sessions: Vec<store::staff_sessions::StaffSession>, own: SessionId) -> Self {
         let view = |session| {
             let store::staff_sessions::StaffSession { id, user_agent, created_at, last_seen_at } = session;

@@ -1,8 +1,8 @@
-//! What was tried, by limit: `features/customers/limits.rs` and `features/sign_in/limits.rs` say how often.
+//! Tries so far, by limit; the limits are in `features/hall/customers/limits.rs` and `features/team/sign_in/limits.rs`.
 
 use super::attempts::Attempts;
 
-/// What customers tried, by limit.
+/// Tries by customers, by limit.
 #[derive(Debug, Default)]
 pub struct CustomerTries {
     pub(crate) sign_ins_from: Attempts,
@@ -16,7 +16,7 @@ pub struct CustomerTries {
     pub(crate) sent: [SentTries; 4],
 }
 
-/// Messages of one sort.
+/// Messages sent for one reason.
 #[derive(Debug, Default)]
 pub(crate) struct SentTries {
     pub(crate) from: Attempts,
@@ -24,7 +24,7 @@ pub(crate) struct SentTries {
     pub(crate) to_from: Attempts,
 }
 
-/// Sign-ins of the staff that were tried, by limit.
+/// Sign-in tries by the staff, by limit.
 #[derive(Debug, Default)]
 pub struct StaffTries {
     pub(crate) of: Attempts,

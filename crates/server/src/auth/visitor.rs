@@ -8,19 +8,19 @@ use domain::id::{SiteId, TenantId, VisitorId};
 
 use crate::{App, env, problem::Problem};
 
-/// A visitor, known by the access token in `Authorization: Bearer`.
+/// A visitor, identified by the access token in `Authorization: Bearer`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct VisitorActor {
-    /// Of which company.
+    /// The company whose site it is.
     pub tenant: TenantId,
-    /// Who.
+    /// The visitor.
     pub visitor: VisitorId,
-    /// On which site.
+    /// The site the visitor is on.
     pub site: SiteId,
 }
 
 impl VisitorActor {
-    /// Whose token stands in the headers.
+    /// The visitor whose access token is in the headers.
     pub async fn of(app: &App, headers: &HeaderMap) -> Result<Self, Problem> {
         let token = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| value.strip_prefix("Bearer "));
         let found = match token {

@@ -1,7 +1,7 @@
-//! The tasks that carry hints between nodes, by Redis. Nothing else waits for it.
+//! The tasks that carry hints between nodes over Redis. Nothing else waits for them.
 //!
-//! A channel per company, to which a node listens while somebody of that company is connected to it; and a channel on which every node hears its own beat:
-//! as long as it does, hints go both ways.
+//! There is a channel per company, to which a node subscribes while somebody of that company is connected to it, and a channel on which every node receives its
+//! own beat: while it does, hints go both ways.
 
 use std::{
     collections::HashMap,
@@ -27,20 +27,20 @@ use tokio::{
 
 /// Time between beats.
 const BEAT: Duration = Duration::from_millis(500);
-/// Without its own beat for this long a node takes Redis for gone.
+/// A node that has not received its own beat for this long treats Redis as down.
 const SILENT_AFTER: Duration = Duration::from_millis(1_500);
-/// How often a node looks which companies it should listen for.
+/// How often a node checks which companies it should subscribe to.
 const LOOK: Duration = Duration::from_millis(100);
-/// Beats after which the set of this node's visitors is written anew.
+/// After this many beats the set of this node's visitors is rewritten.
 const ANEW: u32 = 120;
-/// Time before another try to connect: at first, and at most.
+/// Time before connecting again: initially, and at most.
 const RETRY: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
-/// Commits and frames put into one hint.
+/// How many commits and frames go into one hint.
 const AT_ONCE: usize = 128;
-/// Hints that wait to be told to the connections of this node; more are dropped.
+/// How many received hints may wait for this node to apply them; more are dropped.
 const HEARD: usize = 1_024;
 
-/// Hears of a connection that was given up.
+/// How a task ended; the error says why its connection was given up.
 type Lost = RedisResult<()>;
 
 /// Carries hints until the program ends.
@@ -51,7 +51,7 @@ pub fn start(app: &App, redis: &Arc<Redis>, waiting: mpsc::Receiver<Told>) {
     tokio::spawn(tell(app.clone(), hearing));
 }
 
-/// Waits longer after each failure; begins anew after one that lasted.
+/// Waits longer after each failure; starts over after a connection that lasted.
 async fn patience(wait: &mut Duration, since: Instant) {
     if since.elapsed() > RETRY.1 {
         *wait = RETRY.0;
@@ -67,7 +67,7 @@ async fn speak(app: App, redis: Arc<Redis>, mut waiting: mpsc::Receiver<Told>) {
         if let Err(error) = speaking(&app, &redis, &mut waiting).await {
             redis.went_down(&error);
         }
-        // What waits is old news by the time there is a connection again.
+        // What is waiting is outdated by the time there is a connection again.
         while waiting.try_recv().is_ok() {
             redis.dropped.fetch_add(1, Relaxed);
         }
@@ -101,7 +101,7 @@ async fn speaking(app: &App, redis: &Redis, waiting: &mut mpsc::Receiver<Told>) 
         }
         redis.note_visitors(&mut pipe, &told);
         if app.live().cluster().nodes() == 1 {
-            // Nobody else is there; a node that comes looks into the record first.
+            // There is no other node; a node that joins looks into the record first.
             told.clear();
         }
         let (count, generation) = (told.len() as u64, app.live().cluster().generation());
@@ -135,7 +135,7 @@ async fn listening(app: &App, redis: &Redis, heard: &mpsc::Sender<(TenantId, Hin
     within("no answer", sink.subscribe(redis.beats())).await?;
     let (mut look, mut beaten) = (interval(LOOK), Instant::now());
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    // By the name of their channel.
+    // Keyed by the name of the channel.
     let mut companies: HashMap<String, TenantId> = HashMap::new();
     loop {
         tokio::select! {
@@ -152,7 +152,7 @@ async fn listening(app: &App, redis: &Redis, heard: &mpsc::Sender<(TenantId, Hin
                     }
                     Some(tenant) if !own => {
                         if let Some(hint) = redis.seal.open(app.live().cluster().generation(), *tenant, sealed) {
-                            // Who is too slow hears of it from the record.
+                            // If the queue is full, the record brings the same later.
                             let _ = heard.try_send((*tenant, hint));
                         }
                     }
@@ -176,7 +176,7 @@ async fn listening(app: &App, redis: &Redis, heard: &mpsc::Sender<(TenantId, Hin
     }
 }
 
-/// Tells the connections of this node what other nodes hinted at.
+/// Notifies the connections of this node of what other nodes hinted at.
 async fn tell(app: App, mut hearing: mpsc::Receiver<(TenantId, Hint)>) {
     while let Some((tenant, hint)) = hearing.recv().await {
         let heard = hint.into_parts(tenant);

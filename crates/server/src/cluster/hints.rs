@@ -1,7 +1,7 @@
-//! What a commit makes known, put into words for other nodes. A hint may be lost, doubled or late: it only says earlier what the record says too.
+//! What a commit makes known, encoded for other nodes. A hint may be lost, duplicated or late: it only says earlier what the record says too.
 //!
-//! Whoever can write to Redis must not be able to put words into a customer's mouth, and whoever reads there must not read them: a hint is sealed under a
-//! key that only the nodes have, for one generation and one company.
+//! Write access to Redis must not allow anybody to put words into a customer's mouth, and read access must not reveal them: a hint is sealed under a key that
+//! only the nodes have, for one generation and one company.
 
 use std::{
     collections::HashMap,
@@ -32,24 +32,24 @@ use crate::realtime::{
     mailbox::LossyKey,
 };
 
-/// Commits and frames that may wait to be told; more are dropped.
+/// How many commits and frames may wait to be sent; more are dropped.
 const WAITING: usize = 512;
-/// An entry that is longer is not sent along: others read it from the record.
+/// A longer entry is not included: other nodes read it from the record.
 const SMALL_BYTES: usize = 4 * 1024;
-/// Entries sent along in one hint, in bytes; of more only the numbers are told.
+/// How many bytes of entries one hint includes; of further entries only the numbers are sent.
 const HINT_BYTES: usize = 128 * 1024;
 
-/// What waits to be told.
+/// Something that waits to be sent to other nodes.
 pub enum Told {
-    /// What a commit made known.
+    /// The effects of a commit.
     Committed(Vec<Effect>),
     /// A frame that may be lost.
     Lossy(TenantId, LossyFrame),
-    /// A visitor has a connection here now, or has none any more.
+    /// A visitor now has a connection to this node (`true`), or no longer has one (`false`).
     Visitor(VisitorId, bool),
 }
 
-/// Takes what other nodes may like to hear, and never waits. Cheap to clone.
+/// Accepts what other nodes may want to know, and never waits. Cheap to clone.
 #[derive(Clone)]
 pub struct Hints {
     queue: mpsc::Sender<Told>,
@@ -58,22 +58,22 @@ pub struct Hints {
 }
 
 impl Hints {
-    /// Hints are taken while `up`; `dropped` counts the others.
+    /// Hints are accepted while `up`; `dropped` counts the others.
     pub fn new(up: Arc<AtomicBool>, dropped: Arc<AtomicU64>) -> (Self, mpsc::Receiver<Told>) {
         let (queue, waiting) = mpsc::channel(WAITING);
         (Self { queue, up, dropped }, waiting)
     }
-    /// Tells what a commit made known.
+    /// Sends the effects of a commit.
     pub fn committed(&self, effects: &[Effect]) {
         if !effects.is_empty() {
             self.put(|| Told::Committed(effects.to_vec()));
         }
     }
-    /// Passes a lossy frame on.
+    /// Forwards a lossy frame.
     pub fn lossy(&self, tenant: TenantId, stream: Uuid, key: LossyKey, frame: &Arc<str>, to: To) {
         self.put(|| Told::Lossy(tenant, LossyFrame { stream, key, frame: frame.to_string(), to }));
     }
-    /// A visitor came, or went.
+    /// Reports that a visitor connected or disconnected.
     pub fn visitor(&self, visitor: VisitorId, is_here: bool) {
         self.put(|| Told::Visitor(visitor, is_here));
     }
@@ -84,7 +84,7 @@ impl Hints {
     }
 }
 
-/// What one company's nodes are told at once.
+/// One message to the other nodes about one company.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Hint {
     /// Streams that moved.
@@ -93,7 +93,7 @@ pub struct Hint {
     entries: Vec<EntryHint>,
     /// Marks that rose.
     marks: Vec<(StreamName, [i64; 4])>,
-    /// Agents that changed.
+    /// Agents whose state changed.
     agents: Vec<AgentId>,
     /// Frames that may be lost.
     lossy: Vec<LossyFrame>,
@@ -118,33 +118,33 @@ struct EntryHint {
     public: Option<String>,
 }
 
-/// A frame for the followers of a stream, whose last value wins.
+/// A frame for the followers of a stream; only its latest value counts.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct LossyFrame {
-    /// Of which stream.
+    /// The id of the stream.
     pub stream: Uuid,
-    /// What it replaces.
+    /// Which earlier frame it replaces.
     pub key: LossyKey,
     /// The frame.
     pub frame: String,
-    /// Who gets it.
+    /// Which followers get it.
     pub to: To,
 }
 
-/// A hint's parts, as the hub takes them.
+/// The parts of a hint, as the hub takes them.
 pub struct Heard {
     /// Streams that moved.
     pub moved: Vec<Moved>,
-    /// Entries for the rings.
+    /// Entries for the rings of their streams.
     pub entries: Vec<(Uuid, Ringed)>,
-    /// Marks and agents.
+    /// Changed marks and agents.
     pub effects: Vec<Effect>,
     /// Frames that may be lost.
     pub lossy: Vec<LossyFrame>,
 }
 
 impl Hint {
-    /// A hint for each company concerned.
+    /// Builds one hint for each company concerned.
     pub fn of(told: Vec<Told>) -> HashMap<TenantId, Self> {
         let mut hints: HashMap<TenantId, Self> = HashMap::new();
         let mut bytes = 0;
@@ -175,7 +175,7 @@ impl Hint {
     }
 
     fn entry(&mut self, entry: &StoredEntry, bytes: &mut usize) {
-        // Nobody follows an audit, on no node.
+        // No client can follow an audit, on any node.
         if entry.entry.stream.kind == StreamKind::Audit {
             return;
         }
@@ -194,7 +194,7 @@ impl Hint {
         }
     }
 
-    /// The parts.
+    /// Splits the hint into its parts.
     pub fn into_parts(self, tenant: TenantId) -> Heard {
         let Self { moved, entries, marks, agents, lossy } = self;
         let moved = moved.into_iter().map(|(stream, MovedHint { first, seq, pseq, version, said, changed })| Moved {
@@ -221,20 +221,20 @@ impl Hint {
     }
 }
 
-/// Seals hints so that only nodes of this installation write and read them.
+/// Seals hints so that only nodes of this installation can write and read them.
 pub struct Seal {
     cipher: ChaCha20Poly1305,
     name: String,
 }
 
 impl Seal {
-    /// From the installation's secret; `None` if the secret is none.
+    /// Derives the keys from the installation's secret; `None` if no key can be derived.
     pub fn new(secret: &[u8]) -> Option<Self> {
         let derived = |purpose: &str| Sha256::new().chain_update(purpose).chain_update(secret).finalize();
         let name = derived("cluster name").iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         Some(Self { cipher: ChaCha20Poly1305::new_from_slice(&derived("cluster hints")).ok()?, name })
     }
-    /// What this installation is called on a Redis that others use too.
+    /// The name of this installation on a Redis that others use too.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -248,7 +248,7 @@ impl Seal {
         sealed.extend(text);
         Some(sealed)
     }
-    /// Opens a hint; `None` if it is not one of this generation and company.
+    /// Opens a hint; `None` if it was not sealed for this generation and company.
     pub fn open(&self, generation: Uuid, tenant: TenantId, sealed: &[u8]) -> Option<Hint> {
         let (nonce, text) = sealed.split_at_checked(12)?;
         let nonce: [u8; 12] = nonce.try_into().ok()?;

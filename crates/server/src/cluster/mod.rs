@@ -1,12 +1,12 @@
-//! What several nodes on one record tell each other. The record is the only truth; all of this makes it arrive sooner.
+//! What the nodes that share one record exchange. The record is the only truth; all of this only makes news arrive sooner.
 //!
-//! - [`hints`]: what a commit makes known, put into words for other nodes
+//! - [`hints`]: what a commit makes known, encoded for other nodes
 //! - [`redis`]: the connection to Redis, which may hang, die or come back at any moment
-//! - [`carrier`]: the tasks that carry the hints by it
-//! - [`clock`]: the time by which nodes compare
+//! - [`carrier`]: the tasks that carry the hints over it
+//! - [`clock`]: the clock by which nodes compare times
 //! - [`presence`]: which visitors are connected to other nodes
 //! - [`tally`]: tries counted for all nodes together
-//! - `jobs::follow_others` looks into the record for what hints did not bring; `jobs::join_cluster` notes which nodes live
+//! - `jobs::follow_others` looks in the record for what hints did not bring; `jobs::join_cluster` notes which nodes live
 
 pub mod carrier;
 pub mod clock;
@@ -28,7 +28,7 @@ use domain::{id::TenantId, time::Ts};
 use store::entry_points::Node;
 use uuid::Uuid;
 
-/// This node among the others.
+/// This node and what it knows of the others.
 pub struct Cluster {
     node: Node,
     state: Mutex<Shared>,
@@ -43,13 +43,13 @@ pub struct Cluster {
 struct Shared {
     generation: Uuid,
     seen: Option<Seen>,
-    /// Visitors connected to other nodes, when those were last heard of.
+    /// The number of visitors connected to other nodes, as last reported.
     visitors: HashMap<TenantId, usize>,
     others: Vec<Uuid>,
 }
 
 impl Cluster {
-    /// A node alone, until it hears of others.
+    /// A single node, until it learns of others.
     pub fn new(node: Node, generation: Uuid, redis: Option<Arc<redis::Redis>>) -> Self {
         Self {
             node,
@@ -66,28 +66,29 @@ impl Cluster {
     pub const fn node(&self) -> Node {
         self.node
     }
-    /// Which history of the record is in force; it changes when history is rewound, also while the program runs.
+    /// The generation in force; it changes when history is rewound, even while the program runs.
     pub fn generation(&self) -> Uuid {
         self.state().generation
     }
-    /// Another history is in force; false if it was known.
+    /// Sets the generation in force; returns false if it has not changed.
     pub fn begin(&self, generation: Uuid) -> bool {
         std::mem::replace(&mut self.state().generation, generation) != generation
     }
-    /// Up to where the record was looked through for what others committed.
+    /// The position up to which the record was searched for what other nodes committed.
     pub fn seen(&self) -> Option<Seen> {
         self.state().seen.clone()
     }
-    /// It was looked through up to here, at this time.
+    /// Notes that the record was searched up to this position, at this time.
     pub fn looked(&self, seen: Seen, now: Ts) {
         self.state().seen = Some(seen);
         self.looked_at.store(now.0, Relaxed);
     }
-    /// When it was looked through last.
+    /// When the record was last searched.
     pub fn looked_at(&self) -> Ts {
         Ts(self.looked_at.load(Relaxed))
     }
-    /// Which nodes live, the oldest first, and who is connected to them. The first one does what any could do but one is enough for.
+    /// Sets which nodes live, the oldest first, and how many visitors are connected to each. The first one leads: it does the work for which one node is
+    /// enough.
     pub fn nodes_are(&self, nodes: Vec<(Node, HashMap<TenantId, usize>)>) {
         let oldest = nodes.first().map_or(self.node.started_at, |(first, _)| first.started_at);
         self.nodes.store(nodes.len().max(1) as u64, Relaxed);
@@ -103,7 +104,7 @@ impl Cluster {
         let mut state = self.state();
         (state.visitors, state.others) = (visitors, others);
     }
-    /// The other nodes that live.
+    /// The ids of the other live nodes.
     pub fn others(&self) -> Vec<Uuid> {
         self.state().others.clone()
     }
@@ -111,19 +112,19 @@ impl Cluster {
     pub fn visitors_elsewhere(&self, tenant: TenantId) -> usize {
         self.state().visitors.get(&tenant).copied().unwrap_or(0)
     }
-    /// How many nodes live.
+    /// The number of live nodes.
     pub fn nodes(&self) -> u64 {
         self.nodes.load(Relaxed)
     }
-    /// Whether this is the node that does what one is enough for. For a few seconds two may think so, or none: what is done under it has to bear that.
+    /// Whether this node leads, i.e. does the work for which one node is enough. For a few seconds two nodes may lead, or none: that work has to tolerate both.
     pub fn leads(&self) -> bool {
         self.leads.load(Relaxed)
     }
-    /// Since when there has been a node that agents could connect to: they are not judged by what was before.
+    /// Since when there has been a node that agents could connect to: they are not judged by the time before.
     pub fn serving_since(&self) -> Ts {
         Ts(self.oldest.load(Relaxed))
     }
-    /// The way to other nodes and the state it is in.
+    /// The connection to other nodes, and its state.
     pub fn redis(&self) -> Option<&redis::Redis> {
         self.redis.as_deref()
     }
@@ -131,7 +132,7 @@ impl Cluster {
     pub fn is_fast(&self) -> bool {
         self.redis.as_ref().is_some_and(|redis| redis.is_up())
     }
-    /// The program is about to end: proxies shall send nobody here any more.
+    /// Announces that the program is about to end: proxies should not send anybody here any more.
     pub fn drain(&self) {
         self.draining.store(true, Relaxed);
     }

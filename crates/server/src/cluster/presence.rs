@@ -1,5 +1,5 @@
-//! Which visitors are connected to which node, as far as Redis knows: a set per node that runs out with the node. It colours a dot on the desk, no more; while Redis
-//! is away a node speaks of its own visitors only.
+//! Which visitors are connected to which node, as far as Redis knows: a set per node that expires with the node. It only colours a dot on the desk; while Redis
+//! is down a node knows of its own visitors only.
 
 use domain::id::VisitorId;
 use redis::Pipeline;
@@ -8,9 +8,9 @@ use uuid::Uuid;
 use super::{hints::Told, redis::Redis};
 use crate::App;
 
-/// A node's set runs out after this, in seconds, unless its beat renews it.
+/// A node's set expires after this many seconds, unless its beat renews it.
 const EXPIRES: i64 = 5;
-/// Visitors put into the set at once.
+/// How many visitors are added to the set at once.
 const AT_ONCE: usize = 1_000;
 
 /// Whether a visitor is connected to any node.
@@ -41,7 +41,7 @@ impl Redis {
         self.ask::<Vec<bool>>(pipe).await.is_some_and(|found| found.contains(&true))
     }
 
-    /// Puts who came and went into the node's set.
+    /// Updates the node's set with the visitors who connected and disconnected.
     pub(super) fn note_visitors(&self, pipe: &mut Pipeline, told: &[Told]) {
         let key = self.visitors_of(self.node());
         let mut noted = false;
@@ -56,12 +56,12 @@ impl Redis {
         }
     }
 
-    /// Keeps the node's set from running out.
+    /// Keeps the node's set from expiring.
     pub(super) fn renew_visitors(&self, pipe: &mut Pipeline) {
         pipe.expire(self.visitors_of(self.node()), EXPIRES).ignore();
     }
 
-    /// Writes the node's set anew: what Redis knows may be of before it was away.
+    /// Rewrites the node's set: what Redis has may date from before it was down.
     pub(super) fn all_visitors(&self, pipe: &mut Pipeline, visitors: &[VisitorId]) {
         let key = self.visitors_of(self.node());
         pipe.del(&key).ignore();

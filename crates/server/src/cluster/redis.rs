@@ -1,4 +1,4 @@
-//! The connection to Redis. It may hang, die, come back or be flushed at any moment: whoever asks it something waits for a moment only.
+//! The connection to Redis. It may hang, die, come back or be flushed at any moment: a query waits only for a moment.
 
 use std::{
     sync::{
@@ -15,10 +15,10 @@ use uuid::Uuid;
 
 use super::hints::{Hints, Seal, Told};
 
-/// An answer of Redis takes no longer, or it counts as hanging.
+/// If an answer of Redis takes longer, Redis counts as hanging.
 pub(super) const ANSWER_WITHIN: Duration = Duration::from_millis(200);
 
-/// The way to other nodes.
+/// The connection to other nodes.
 pub struct Redis {
     pub(super) client: Client,
     pub(super) seal: Seal,
@@ -29,7 +29,7 @@ pub struct Redis {
 }
 
 impl Redis {
-    /// Not connected yet. An error names what is wrong with the address.
+    /// Prepares a connection without opening it. An error names what is wrong with the URL.
     pub fn new(url: &str, secret: &[u8], node: Uuid) -> Result<(Arc<Self>, Hints, mpsc::Receiver<Told>), String> {
         let client = Client::open(url).map_err(|error| error.to_string())?;
         let seal = Seal::new(secret).ok_or("no key")?;
@@ -41,12 +41,12 @@ impl Redis {
     pub fn is_up(&self) -> bool {
         self.up.load(Relaxed)
     }
-    /// Hints that were not carried.
+    /// The number of hints that were not carried.
     pub fn dropped(&self) -> u64 {
         self.dropped.load(Relaxed)
     }
-    /// Counts one more try under a key, in a window that began with the first: how many there are, and in how many milliseconds the window ends. `None`
-    /// while Redis does not answer.
+    /// Counts one more try under a key, in a window that began with the first try. Returns the number of tries, and in how many milliseconds the window ends;
+    /// `None` while Redis does not answer.
     pub(super) async fn count(&self, key: &str, within_ms: i64) -> Option<(i64, i64)> {
         let key = self.key(key);
         let mut pipe = redis::pipe();
@@ -56,34 +56,34 @@ impl Redis {
     /// Takes the last try back.
     pub(super) async fn uncount(&self, key: &str) {
         let mut pipe = redis::pipe();
-        // A window that has ended meanwhile must not begin anew.
+        // A window that has ended in the meantime must not start again.
         pipe.cmd("EVAL").arg("if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('DECR', KEYS[1]) end").arg(1).arg(self.key(key)).ignore();
         let _: Option<()> = self.ask(pipe).await;
     }
-    /// Forgets the tries.
+    /// Forgets the tries of a key.
     pub(super) async fn forget(&self, key: &str) {
         let mut pipe = redis::pipe();
         pipe.del(self.key(key)).ignore();
         let _: Option<()> = self.ask(pipe).await;
     }
-    /// Asks something, while Redis answers.
+    /// Sends a query if Redis is up; `None` if it is down or does not answer.
     pub(super) async fn ask<T: redis::FromRedisValue>(&self, pipe: redis::Pipeline) -> Option<T> {
         let mut conn = if self.is_up() { self.speaker.lock().unwrap_or_else(PoisonError::into_inner).clone()? } else { return None };
         match within("no answer", pipe.query_async(&mut conn)).await {
             Ok(answer) => Some(answer),
             Err(error) => {
-                // Nobody else shall wait for it.
+                // No other query should have to wait for it.
                 self.went_down(&error);
                 None
             }
         }
     }
 
-    /// This node.
+    /// The id of this node.
     pub(super) const fn node(&self) -> Uuid {
         self.node
     }
-    /// A name of this installation's own.
+    /// A Redis key in this installation's own namespace.
     pub(super) fn key(&self, rest: &str) -> String {
         format!("yingda:{}:{rest}", self.seal.name())
     }

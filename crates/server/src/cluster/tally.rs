@@ -1,4 +1,4 @@
-//! Tries counted for all nodes together. Without Redis each node counts its own, so a limit never falls away: it is at most as many times higher as there are
+//! Tries counted for all nodes together. Without Redis each node counts its own, so a limit never disappears: at worst it is as many times higher as there are
 //! nodes.
 
 use domain::time::Ts;
@@ -9,7 +9,7 @@ use crate::{
     client_address::ClientAddress,
 };
 
-/// Counts tries of one sort, e.g. sign-ins.
+/// Counts tries of one kind, e.g. sign-ins.
 pub struct Tally<'a> {
     name: &'static str,
     here: &'a Attempts,
@@ -17,12 +17,12 @@ pub struct Tally<'a> {
 }
 
 impl<'a> Tally<'a> {
-    /// Of tries that are counted here, and with others where there is a way.
+    /// For tries that are counted on this node, and together with other nodes if there is a Redis.
     pub const fn new(name: &'static str, here: &'a Attempts, everywhere: Option<&'a Redis>) -> Self {
         Self { name, here, everywhere }
     }
 
-    /// Counts a try in, or says in how many seconds the next one may be made.
+    /// Counts a try, or returns the number of seconds until the next one may be made.
     pub async fn take(&self, key: &str, limit: Limit, now: Ts) -> Result<(), u64> {
         self.here.take(key, limit, now)?;
         let Some(redis) = self.everywhere else { return Ok(()) };
@@ -32,7 +32,7 @@ impl<'a> Tally<'a> {
         }
     }
 
-    /// Counts a try in for every network that an address belongs to, the narrowest first: who is refused there costs its neighbours nothing.
+    /// Counts a try for every network that an address belongs to, the narrowest first: a try refused there does not count for its neighbours.
     pub async fn take_from(&self, address: ClientAddress, limit: Limit, now: Ts) -> Result<(), u64> {
         for (network, times) in address.networks() {
             self.take(&network, limit.times(times), now).await?;
@@ -40,14 +40,14 @@ impl<'a> Tally<'a> {
         Ok(())
     }
 
-    /// Gives a try back that [`Tally::take_from`] counted in.
+    /// Takes back a try that [`Tally::take_from`] counted.
     pub async fn give_back_from(&self, address: ClientAddress) {
         for (network, _) in address.networks() {
             self.give_back(&network).await;
         }
     }
 
-    /// Forgets a key's tries: it got in.
+    /// Forgets a key's tries after it succeeded.
     pub async fn forget(&self, key: &str) {
         self.here.forget(key);
         if let Some(redis) = self.everywhere {
@@ -55,7 +55,7 @@ impl<'a> Tally<'a> {
         }
     }
 
-    /// Gives the last try back: it was none.
+    /// Takes the last try back because it does not count.
     pub async fn give_back(&self, key: &str) {
         self.here.give_back(key);
         if let Some(redis) = self.everywhere {
@@ -65,7 +65,7 @@ impl<'a> Tally<'a> {
 
     fn key(&self, key: &str) -> String {
         use sha2::{Digest as _, Sha256};
-        // Redis shall hold no addresses.
+        // Redis must not hold addresses.
         let sum: String = Sha256::digest(key.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
         format!("{}:{sum}", self.name)
     }

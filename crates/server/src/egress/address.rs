@@ -1,8 +1,8 @@
-//! Which addresses a request of ours may go to.
+//! Which addresses an outgoing request may go to.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
-/// IPv4 networks that are nobody's out there (IANA special-purpose registry), or that clouds answer their own machines at.
+/// IPv4 networks that are not public (IANA special-purpose registry), or at which clouds answer their own machines.
 const CLOSED_V4: [(Ipv4Addr, u32); 18] = [
     (Ipv4Addr::new(0, 0, 0, 0), 8),
     (Ipv4Addr::new(10, 0, 0, 0), 8),
@@ -23,7 +23,7 @@ const CLOSED_V4: [(Ipv4Addr, u32); 18] = [
     (Ipv4Addr::new(224, 0, 0, 0), 4),
     (Ipv4Addr::new(240, 0, 0, 0), 4),
 ];
-/// What stays closed where private destinations are allowed: this host, links, groups, what clouds tell their own machines.
+/// Networks that stay closed even if private destinations are allowed: this host, link-local, multicast, and those at which clouds answer their own machines.
 const NEVER_V4: [(Ipv4Addr, u32); 6] = [
     (Ipv4Addr::new(0, 0, 0, 0), 8),
     (Ipv4Addr::new(100, 100, 100, 200), 32),
@@ -32,16 +32,16 @@ const NEVER_V4: [(Ipv4Addr, u32); 6] = [
     (Ipv4Addr::new(224, 0, 0, 0), 4),
     (Ipv4Addr::new(240, 0, 0, 0), 4),
 ];
-/// The only IPv6 network that is given out to the world.
+/// The only IPv6 network from which public addresses are assigned.
 const OPEN_V6: (Ipv6Addr, u32) = (Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0), 3);
-/// What is closed inside it: protocol assignments with Teredo, examples, 6to4, and more examples.
+/// Networks that are closed inside it: protocol assignments with Teredo, documentation, 6to4, and more documentation.
 const CLOSED_V6: [(Ipv6Addr, u32); 4] = [
     (Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0), 23),
     (Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0), 32),
     (Ipv6Addr::new(0x2002, 0, 0, 0, 0, 0, 0, 0), 16),
     (Ipv6Addr::new(0x3fff, 0, 0, 0, 0, 0, 0, 0), 20),
 ];
-/// Private IPv6 networks, and the address at which a cloud tells its machines their secrets.
+/// Private IPv6 networks, and the address at which a cloud gives its machines their secrets.
 const PRIVATE_V6: (Ipv6Addr, u32) = (Ipv6Addr::new(0xfc00, 0, 0, 0, 0, 0, 0, 0), 7);
 const METADATA_V6: Ipv6Addr = Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254);
 
@@ -52,7 +52,7 @@ fn in_v6(address: Ipv6Addr, (network, bits): (Ipv6Addr, u32)) -> bool {
     address.to_bits() >> (128 - bits) == network.to_bits() >> (128 - bits)
 }
 
-/// Whether a request may go there. An IPv4 address in IPv6 clothes is judged as what it is, or refused.
+/// Whether a request may go there. An IPv4 address written as IPv6 is judged as the IPv4 address, or refused.
 pub fn may_go(address: IpAddr, allow_private: bool) -> bool {
     match (address.to_canonical(), allow_private) {
         (IpAddr::V4(v4), false) => !CLOSED_V4.iter().any(|network| in_v4(v4, *network)),
@@ -65,7 +65,7 @@ pub fn may_go(address: IpAddr, allow_private: bool) -> bool {
     }
 }
 
-/// Whether an address is this machine's own: the kernel would then talk to itself. Nothing is sent.
+/// Whether an address is this machine's own: the kernel would then use the same address as the source. Nothing is sent.
 pub fn is_own(address: IpAddr) -> bool {
     let any: SocketAddr = if address.is_ipv4() { (Ipv4Addr::UNSPECIFIED, 0).into() } else { (Ipv6Addr::UNSPECIFIED, 0).into() };
     let from = UdpSocket::bind(any).and_then(|socket| {

@@ -1,4 +1,4 @@
-//! How many names are looked up at once.
+//! Limits how many names are resolved at once.
 
 use std::{
     collections::HashMap,
@@ -11,12 +11,12 @@ use tokio::sync::Semaphore;
 
 use super::Resolve;
 
-/// Names looked up at once: the machine's resolver keeps a thread busy for each until it gives up, and everybody's files are read by the same threads.
+/// How many names are resolved at once: the machine's resolver occupies a thread for each until it gives up, and the same threads read files for everybody.
 pub(super) const LOOK_UPS: usize = 64;
-/// The same of one company.
+/// How many names are resolved at once for one company.
 pub(super) const LOOK_UPS_OF_ONE: usize = 8;
 
-/// See the module.
+/// Resolves names within the limits; see the module.
 pub(super) struct LookUps {
     resolver: Arc<dyn Resolve>,
     all: Arc<Semaphore>,
@@ -28,7 +28,7 @@ impl LookUps {
         Self { resolver, all: Arc::new(Semaphore::new(LOOK_UPS)), of: Mutex::default() }
     }
 
-    /// The addresses of a name, if it has any. Whoever stops waiting does not end the look-up, so it keeps its place until it really ends.
+    /// The addresses of a name, if it has any. A caller that stops waiting does not end the look-up, which keeps its place until it really ends.
     pub(super) async fn find(&self, tenant: TenantId, name: String, port: u16) -> Option<Vec<SocketAddr>> {
         let own = self.of(tenant).acquire_owned().await.ok()?;
         let place = self.all.clone().acquire_owned().await.ok()?;
@@ -41,7 +41,7 @@ impl LookUps {
         look_up.await.ok()?.ok()
     }
 
-    /// The places of a company. Those of companies that look nothing up are forgotten.
+    /// The places of a company. Those of companies without a look-up in progress are dropped.
     fn of(&self, tenant: TenantId) -> Arc<Semaphore> {
         let mut of = self.of.lock().unwrap_or_else(PoisonError::into_inner);
         of.retain(|_, places| Arc::strong_count(places) > 1);

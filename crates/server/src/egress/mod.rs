@@ -1,5 +1,5 @@
-//! Requests of ours to addresses that somebody else chose. The one way out: a name is resolved once, every address it has is checked, the connection goes to an address
-//! that was checked, no redirect is followed, no proxy is asked, and what is answered is cut.
+//! Egress: outgoing requests to addresses that somebody else chose. They are sent in no other way: a name is resolved once, every address it has is checked,
+//! the connection goes to an address that was checked, no redirect is followed, no proxy is used, and the response is truncated.
 
 mod address;
 mod look_ups;
@@ -27,18 +27,18 @@ use url::Host;
 use look_ups::LookUps;
 pub use target::{BadTarget, Target};
 
-/// Everything, from the name to the last byte, takes at most this long.
+/// The time limit of a request, from resolving the name to the last byte.
 const WITHIN: Duration = Duration::from_millis(domain::outbox::ATTEMPT_MS.unsigned_abs());
-/// Of an answer's body no more is read.
+/// The most bytes read of a response body.
 const MAX_BODY_BYTES: usize = 64 * 1024;
-/// An answer's head may be this large.
+/// The largest response head, in bytes.
 const MAX_HEAD_BYTES: usize = 32 * 1024;
-/// Of an answer's body no more is shown, in characters.
+/// The most characters shown of a response body.
 const EXCERPT_CHARS: usize = 300;
 
-/// Finds the addresses of a name.
+/// Resolves names to addresses.
 pub trait Resolve: Send + Sync {
-    /// All of them, with the port.
+    /// All addresses of a name, with the port.
     fn resolve(&self, name: String, port: u16) -> BoxFuture<'static, std::io::Result<Vec<SocketAddr>>>;
 }
 
@@ -52,32 +52,32 @@ impl Resolve for SystemResolver {
     }
 }
 
-/// What came back.
+/// The response to a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
     /// The status.
     pub status: StatusCode,
-    /// For how many milliseconds it wants to be left alone.
+    /// How many milliseconds the receiver asks us to wait, from its `Retry-After`.
     pub retry_after: Option<i64>,
     /// The beginning of the body, as far as it can be shown.
     pub excerpt: String,
 }
 
-/// Why nothing came back. It does not tell a port that is closed from an address that is not allowed.
+/// Why there is no response. It does not distinguish a closed port from a forbidden address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
-    /// There is no such name or address, nobody listens there, or we do not go there.
+    /// The name or address does not exist, nothing listens there, or we are not allowed to connect to it.
     Unreachable,
     /// It took too long.
     TimedOut,
-    /// No encrypted connection came about.
+    /// No encrypted connection could be established.
     Tls,
-    /// The connection broke, or the answer is no HTTP.
+    /// The connection broke, or the response is not HTTP.
     Broken,
 }
 
 impl Failure {
-    /// An append-only name.
+    /// A stable name for the failure. Names are only ever added.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Unreachable => "unreachable",
@@ -88,7 +88,7 @@ impl Failure {
     }
 }
 
-/// The way out. Cheap to clone.
+/// Sends outgoing requests. Cheap to clone.
 #[derive(Clone)]
 pub struct Egress {
     allow_private: bool,
@@ -97,20 +97,20 @@ pub struct Egress {
 }
 
 impl Egress {
-    /// With the machine's resolver and the roots that browsers trust.
+    /// With the machine's resolver and the root certificates that browsers trust.
     pub fn new(allow_private: bool) -> std::io::Result<Self> {
         let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
         Self::with(allow_private, Arc::new(SystemResolver), roots)
     }
 
-    /// With another resolver and other roots.
+    /// With the given resolver and root certificates.
     pub fn with(allow_private: bool, resolver: Arc<dyn Resolve>, roots: RootCertStore) -> std::io::Result<Self> {
         let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider())).with_safe_default_protocol_versions();
         let config = config.map_err(std::io::Error::other)?.with_root_certificates(roots).with_no_client_auth();
         Ok(Self { allow_private, look_ups: Arc::new(LookUps::new(resolver)), tls: TlsConnector::from(Arc::new(config)) })
     }
 
-    /// Takes an address apart and says whether a request could go there.
+    /// Parses an address and checks whether a request may go there.
     pub fn target(&self, raw: &str) -> Result<Target, BadTarget> {
         Target::parse(raw, self.allow_private)
     }
@@ -139,7 +139,7 @@ impl Egress {
         exchange(self.tls.connect(name, stream).await.map_err(|_| Failure::Tls)?, request).await
     }
 
-    /// Resolves once, checks all that was found, and connects to nothing else.
+    /// Resolves the name once, checks every address found, and connects to nothing else.
     async fn connect(&self, tenant: TenantId, target: &Target) -> Result<TcpStream, Failure> {
         let addresses = match &target.host {
             Host::Domain(name) => self.look_ups.find(tenant, name.clone(), target.port).await.ok_or(Failure::Unreachable)?,
@@ -159,7 +159,7 @@ impl Egress {
     }
 }
 
-/// One request and its answer on a connection of its own.
+/// Sends one request and reads its response, on a connection of its own.
 async fn exchange<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(stream: S, request: Request<Full<Bytes>>) -> Result<Reply, Failure> {
     let handshake = http1::Builder::new().max_buf_size(MAX_HEAD_BYTES).handshake(TokioIo::new(stream));
     let (mut sender, connection) = handshake.await.map_err(|_| Failure::Broken)?;
@@ -173,12 +173,12 @@ async fn exchange<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(stream: S,
     tokio::pin!(asked, connection);
     tokio::select! {
         reply = &mut asked => reply,
-        // The connection may be done before its last answer was taken.
+        // The connection may end before its last response was taken.
         _ = &mut connection => asked.await,
     }
 }
 
-/// As much of a body as is read.
+/// The beginning of a body, up to the limit.
 async fn beginning(mut body: Incoming) -> Vec<u8> {
     let mut read = Vec::new();
     while read.len() < MAX_BODY_BYTES {
@@ -191,7 +191,7 @@ async fn beginning(mut body: Incoming) -> Vec<u8> {
     read
 }
 
-/// What is shown of a body: text on one line.
+/// The part of a body that is shown: text on one line.
 fn excerpt(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(&body[..body.len().min(EXCERPT_CHARS * 4)]).into_owned();
     let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();

@@ -1,4 +1,4 @@
-//! An address that somebody typed, taken apart and found fit to be asked.
+//! Parses and checks an address that somebody typed, as the destination of a request.
 
 use std::net::IpAddr;
 
@@ -6,36 +6,36 @@ use url::{Host, Url};
 
 use super::address::may_go;
 
-/// The ports an endpoint may have; others are mail, databases and the like.
+/// The ports an endpoint may have; others belong to mail, databases and the like.
 const PORTS: [u16; 2] = [443, 8443];
-/// Names that lead into somebody's own network.
+/// Top-level names that lead into a private network.
 const INSIDE: [&str; 9] = ["localhost", "local", "internal", "intranet", "lan", "home", "corp", "arpa", "test"];
 
-/// Where a request goes.
+/// The destination of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
-    /// Whether it is encrypted.
+    /// Whether the connection is encrypted.
     pub tls: bool,
-    /// A name in its ASCII form without a dot at the end, or an address.
+    /// A name in its ASCII form without a trailing dot, or an IP address.
     pub host: Host<String>,
     /// The port.
     pub port: u16,
-    /// What stands in `Host`.
+    /// The value of the `Host` header.
     pub authority: String,
     /// Path and query.
     pub path: String,
 }
 
-/// Why an address is not fit; says what to write instead.
+/// Why an address is not accepted; the text says what to write instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BadTarget {
-    /// It is no address, or holds what browsers would silently drop.
+    /// It is not an address, or contains characters that browsers would silently drop.
     #[error("write a complete address such as https://example.com/hooks")]
     Malformed,
-    /// It is not encrypted, or no web address at all.
+    /// It is not encrypted, or not a web address at all.
     #[error("the address must begin with https://")]
     NotHttps,
-    /// It holds a name or password.
+    /// It contains a user name or password.
     #[error("leave the user name and password out of the address; the signature tells who we are")]
     UserInfo,
     /// Its port is one where something else listens.
@@ -47,7 +47,7 @@ pub enum BadTarget {
 }
 
 impl Target {
-    /// Takes an address apart, without asking anybody where it leads.
+    /// Parses an address, without asking anybody where it leads.
     pub fn parse(raw: &str, allow_private: bool) -> Result<Self, BadTarget> {
         if raw.bytes().any(|byte| byte <= b' ' || byte == 0x7f || byte == b'\\') {
             return Err(BadTarget::Malformed);

@@ -1,4 +1,4 @@
-//! What leaves, and above all what does not.
+//! Tests of what leaves, and above all of what does not.
 
 use std::sync::{
     Mutex,
@@ -14,7 +14,7 @@ use tokio_rustls::{TlsAcceptor, rustls::ServerConfig};
 
 use super::*;
 
-/// Answers names from a list, one answer after the other, the last for ever.
+/// Resolves names from a list, one answer after the other; the last one is repeated.
 struct Stub {
     answers: Mutex<Vec<Vec<SocketAddr>>>,
     asked: AtomicUsize,
@@ -39,7 +39,7 @@ fn egress(allow_private: bool, resolver: Arc<dyn Resolve>) -> Egress {
     Egress::with(allow_private, resolver, RootCertStore::empty()).unwrap()
 }
 
-/// A receiver that answers everybody with these bytes and counts them.
+/// A receiver that gives these bytes as the response to every connection, and counts the connections.
 async fn receiver(answer: &'static [u8]) -> (SocketAddr, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let (address, came) = (listener.local_addr().unwrap(), Arc::new(AtomicUsize::new(0)));
@@ -64,7 +64,7 @@ async fn post(egress: &Egress, target: &Target) -> Result<Reply, Failure> {
     egress.post(TenantId::new(uuid::Uuid::from_u128(1)), target, HeaderMap::new(), Bytes::from_static(b"{}")).await
 }
 
-/// Addresses that somebody would write to see what is inside. The name `rebind.example` is answered by the resolver below with private addresses.
+/// Addresses that somebody would write to see what is inside. The resolver below answers the name `rebind.example` with private addresses.
 const NOWHERE: [&str; 76] = [
     "http://127.0.0.1/",
     "http://localhost/",
@@ -154,7 +154,7 @@ async fn nothing_goes_to_what_is_not_out_there() {
             if let Ok(target) = egress.target(raw) {
                 assert_eq!(post(&egress, &target).await, Err(Failure::Unreachable), "{raw} as {inside}");
             }
-            // The same without the first look, straight at a port where somebody listens.
+            // The same without the first check, straight to a port where something listens.
             if let Ok(mut target) = Target::parse(raw, true) {
                 (target.port, target.tls) = (listener.port(), false);
                 assert_eq!(post(&egress, &target).await, Err(Failure::Unreachable), "{raw} as {inside}");
@@ -186,7 +186,7 @@ async fn a_name_is_resolved_once_and_the_checked_address_is_the_one_connected_to
     let target = egress.target("http://rebind.example/").unwrap();
     assert_eq!(post(&egress, &target).await.unwrap().status, 200);
     assert_eq!((resolver.asked.load(SeqCst), came_first.load(SeqCst), came_later.load(SeqCst)), (1, 1, 0));
-    // The next request asks anew, and is checked anew.
+    // The next request resolves the name again, and checks it again.
     let rebinding = self::egress(false, Stub::new(&[&[later]]));
     assert_eq!(post(&rebinding, &Target { tls: false, ..target }).await, Err(Failure::Unreachable));
     assert_eq!(came_later.load(SeqCst), 0);
@@ -253,7 +253,7 @@ async fn who_is_asked_has_to_prove_the_name() {
     assert!(Egress::new(false).is_ok());
 }
 
-/// Never answers names that begin with `hang`, until it is told to.
+/// Does not answer names that begin with `hang` until it is told to.
 struct Hanging {
     address: SocketAddr,
     asked: AtomicUsize,
@@ -287,7 +287,7 @@ async fn names_that_are_never_answered_take_up_their_companys_places_only_and_un
     let asked = async |n: usize| testkit::eventually("they are asked", async || (resolver.asked.load(SeqCst) == n).then_some(())).await;
     let all: Vec<_> = (0..40).map(|_| hang(1)).collect();
     asked(look_ups::LOOK_UPS_OF_ONE).await;
-    // Who asked stops waiting; what was asked does not end with that.
+    // The caller stops waiting; the look-up does not end with that.
     for one in all {
         one.abort();
         assert!(one.await.is_err());

@@ -1,4 +1,4 @@
-//! The product, by context: a folder per resource in each, a file per endpoint, and the jobs beside them.
+//! The product by context: each has a folder per resource with a file per endpoint, and a folder for its jobs.
 
 pub mod company;
 pub mod connect;

@@ -1,10 +1,10 @@
-//! A socket lives no longer than what it was opened with: a visitor's token, a session of the staff.
+//! Ends sockets that have outlived what they were opened with: a visitor's token, or a session of the staff.
 
 use domain::refusal::Code;
 
 use crate::{App, realtime::mailbox::Principal};
 
-/// Once.
+/// Performs one pass.
 pub async fn step(app: &App) -> store::Result<()> {
     let now = app.env().now();
     for mailbox in app.hub().everybody() {

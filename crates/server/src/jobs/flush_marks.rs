@@ -1,8 +1,8 @@
-//! Writes the marks that rose within the last second.
+//! Writes the marks that rose since the last pass.
 
 use crate::App;
 
-/// Once.
+/// Performs one pass.
 pub async fn step(app: &App) -> store::Result<()> {
     app.live().marks().flush(app.db()).await;
     Ok(())

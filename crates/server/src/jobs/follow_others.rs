@@ -1,5 +1,5 @@
-//! Tells this node's connections what other nodes committed. Every look reads what became visible in the record since the last one, so it misses nothing; hints
-//! by Redis only make it sooner. There are no others on SQLite.
+//! Notifies this node's connections of what other nodes committed. Every look reads what became visible in the record since the last one, so it misses nothing;
+//! hints by Redis only make it faster. On SQLite there are no other nodes.
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
@@ -16,16 +16,16 @@ use tokio::time::timeout;
 
 use crate::{App, realtime::hub::Elsewhere};
 
-/// Between looks while hints go through, or nobody else is there: revocations must be heard of within a second by this alone.
+/// Time between looks while hints go through, or there is no other node: this alone must notice revocations within a second.
 const RELAXED: Duration = Duration::from_millis(500);
-/// Between looks while they do not.
+/// Time between looks while hints do not go through.
 const CLOSE: Duration = Duration::from_millis(100);
-/// A look that takes longer hangs on a connection that is none any more; the next one takes another.
+/// A look that takes longer hangs on a dead connection; the next one takes a different connection.
 const AT_LATEST: Duration = Duration::from_secs(5);
-/// Entries read at once of a stream that concerns the node itself.
+/// How many entries to read at once from a stream that concerns the node itself.
 const PAGE: i64 = 200;
 
-/// Until the program ends.
+/// Runs until the program ends.
 pub async fn run(app: App) {
     let mut failing = false;
     loop {
@@ -37,7 +37,7 @@ pub async fn run(app: App) {
             Ok(Err(_)) => Some("it panicked".to_owned()),
             Err(_) => Some("the record does not answer".to_owned()),
         };
-        // Once, not ten times a second.
+        // Logged once, not ten times a second.
         if let Some(problem) = problem.as_deref().filter(|_| !failing) {
             tracing::warn!(error = problem, "what other nodes committed could not be read and will be looked for again");
         }
@@ -45,7 +45,7 @@ pub async fn run(app: App) {
     }
 }
 
-/// One look.
+/// Performs one look.
 pub async fn step(app: &App) -> store::Result<()> {
     let cluster = app.live().cluster();
     let mut tx = app.db().read().await?;
@@ -62,14 +62,14 @@ pub async fn step(app: &App) -> store::Result<()> {
     Ok(())
 }
 
-/// What was known belongs to another history.
+/// Discards cached state, which belongs to another history.
 fn forget_history(app: &App) {
     app.bots().forget_all();
     app.shared().catalogues.forget_all();
     app.hub().forget(Code::Moving);
 }
 
-/// Looks whether another generation is in force, where no other node tells; then everybody connected begins anew.
+/// Checks whether a new generation is in force, for when no other node reports it; if so, everybody connected starts over.
 pub async fn begin_anew(app: &App) -> store::Result<()> {
     if app.live().cluster().begin(store::entry_points::generation(app.db()).await?.0) {
         forget_history(app);
@@ -77,7 +77,7 @@ pub async fn begin_anew(app: &App) -> store::Result<()> {
     Ok(())
 }
 
-/// Whether another generation is in force than at the last look.
+/// Whether the generation has changed since the last look.
 async fn is_rewound(app: &App, home: &str) -> store::Result<bool> {
     let (mut generation, noted) = store::entry_points::generation(app.db()).await?;
     if noted.as_deref() != Some(home) {
@@ -91,16 +91,16 @@ async fn is_rewound(app: &App, home: &str) -> store::Result<bool> {
     Ok(rewound)
 }
 
-/// Who says that streams moved.
+/// The source of the news that streams moved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
-    /// The record: nothing before it is left out.
+    /// The record: nothing before it has been left out.
     Record,
-    /// Another node, by a hint: hints before it may be lost, or come later.
+    /// A hint from another node: hints before it may be lost, or arrive later.
     Hint,
 }
 
-/// Tells what streams that moved mean here; what is known already is passed over.
+/// Does on this node what streams that moved require; what is known already is skipped.
 pub async fn tell(app: &App, moved: &[Moved], source: Source) -> store::Result<()> {
     for stream in moved {
         match app.hub().elsewhere(stream) {
@@ -126,7 +126,7 @@ pub async fn tell(app: &App, moved: &[Moved], source: Source) -> store::Result<(
     Ok(())
 }
 
-/// Reads entries that concern the node itself, and does with them what it does with its own.
+/// Reads entries that concern the node itself, and treats them like the node's own.
 async fn read(app: &App, moved: &Moved, source: Source) -> store::Result<()> {
     let applied = app.hub().applied(moved);
     let mut after = applied.unwrap_or(moved.first - 1).min(moved.first - 1);
@@ -143,7 +143,7 @@ async fn read(app: &App, moved: &Moved, source: Source) -> store::Result<()> {
         app.shared().outdated_by(&effects);
         app.hub().tell(effects);
     }
-    // A hint alone does not say that nothing before it is missing.
+    // A hint alone does not guarantee that nothing before it is missing.
     if applied.is_some() || source == Source::Record {
         app.hub().apply_up_to(moved);
     }

@@ -1,11 +1,11 @@
-//! Notes that this node lives, and which others do, and goes by the database's time. On SQLite there is one node.
+//! Announces that this node lives, reads which others do, and follows the database's clock. On SQLite there is only one node.
 
 use crate::{
     App,
     cluster::clock::{GONE_AFTER_MS, follow},
 };
 
-/// Once.
+/// Performs one pass.
 pub async fn step(app: &App) -> store::Result<()> {
     if app.settings().database_url.is_none() || app.live().cluster().is_draining() {
         return Ok(());

@@ -1,4 +1,4 @@
-//! What happens without a request: the jobs of each context and, here, those of the node. Each is a function that can be stepped; [`start`] gives them their beat.
+//! Background jobs: those of each context and, here, those of the node. Each is a function that performs one step; [`start`] schedules them.
 
 pub mod end_expired_sockets;
 pub mod flush_marks;
@@ -22,10 +22,10 @@ use crate::{
     realtime::hub::BotTurn,
 };
 
-/// A step that takes longer waits for something that does not answer.
+/// The time limit of a step: one that takes longer is waiting for something that does not respond.
 const STEP_WITHIN: Duration = Duration::from_secs(60);
 
-/// Starts every job; they end with the program.
+/// Starts all jobs; they end with the program.
 pub fn start(app: &App, turns: mpsc::Receiver<BotTurn>) {
     tokio::spawn(warm_up(app.clone()));
     tokio::spawn(answer_as_bot::run(app.clone(), turns));
@@ -45,19 +45,19 @@ pub fn start(app: &App, turns: mpsc::Receiver<BotTurn>) {
         forget_idle(&app);
         Ok(())
     });
-    // Each node's own: its marks, its agents, its sockets, its files.
+    // Each node does this for itself: its marks, its agents, its sockets, its files.
     every(app, Duration::from_secs(60), |app| async move { forget_messages::step(&app).await });
     every(app, Duration::from_secs(1), |app| async move { flush_marks::step(&app).await });
     tokio::spawn(keep_leases::run(app.clone()));
     every(app, Duration::from_secs(60), |app| async move { end_expired_sockets::step(&app).await });
-    // Enough if one node does it. Two at once, or a takeover in the middle, do no harm: closures look again under their locks, a bot's answer has an id
-    // that follows from the question, what has run out is deleted once.
+    // It is enough if one node does this. Two at once, or a takeover midway, do no harm: closures check again under their locks, a bot's answer has an id that
+    // is derived from the question, and what has expired is deleted once.
     by_one(app, Duration::from_secs(2), |app| async move { route_waiting::step(&app).await });
     by_one(app, Duration::from_secs(1), |app| async move { join_visitors::step(&app).await });
     by_one(app, Duration::from_secs(5), |app| async move { sweep_conversations::step(&app).await });
 }
 
-/// Done by the node that leads.
+/// Runs a step on the leading node only.
 fn by_one<F>(app: &App, period: Duration, step: impl Fn(App) -> F + Send + Sync + 'static)
 where
     F: Future<Output = store::Result<()>> + Send,
@@ -69,14 +69,14 @@ where
     });
 }
 
-/// Gives up what is kept in memory for companies that nobody asked about lately.
+/// Frees what is kept in memory for companies without recent requests.
 fn forget_idle(app: &App) {
     let now = app.env().now();
     app.shared().catalogues.forget_idle(now);
     app.bots().forget_idle(now);
 }
 
-/// Trains the bots of the first companies before anybody asks them; the others are trained when they are first asked.
+/// Trains the bots of the first companies before anybody asks them; the others are trained at their first question.
 async fn warm_up(app: App) {
     const COMPANIES: usize = 8;
     let tenants = store::entry_points::tenants(app.db()).await.unwrap_or_default();

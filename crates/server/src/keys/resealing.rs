@@ -1,4 +1,5 @@
-//! A record whose key stands in it is sealed anew, by a key that does not, before anybody is served. It may end at any moment: the next start goes on.
+//! Reseals a record whose key is stored in it with a key that is not, before any request is served. It may be interrupted at any moment: the next start
+//! continues.
 
 use std::sync::{
     Arc,
@@ -22,14 +23,14 @@ use store::{
 
 use crate::{cluster::clock::GONE_AFTER_MS, env::Env, keys, retry::while_busy, seal_key::SealKey};
 
-/// For so long what browsers were given under the replaced key is accepted.
+/// How long data given to browsers under the replaced key is accepted.
 pub const FORMER_MS: i64 = 90 * DAY;
 
-/// Seals everything anew, and takes the replaced key out of the record last. Returns how the record is sealed then.
+/// Reseals everything, and removes the replaced key from the record last. Returns how the record is sealed afterwards.
 pub async fn run(db: &Db, env: &Env, key: &SealKey, replaced: Vec<u8>) -> store::Result<Sealed> {
     tracing::info!(fingerprint = key.fingerprint(), "the sealing key stands in the record: everything is sealed anew by one that does not");
     let sealed = while_busy(|| store::entry_points::begin_resealing(db, key.fingerprint())).await?;
-    // Another node may have begun with another key at the same moment, or be done.
+    // Another node may have begun with a different key at the same moment, or may have finished.
     if !matches!(&sealed, Sealed::KeyInRecord { begun: Some(fingerprint), .. } if *fingerprint == key.fingerprint()) {
         return Ok(sealed);
     }
@@ -45,7 +46,7 @@ pub async fn run(db: &Db, env: &Env, key: &SealKey, replaced: Vec<u8>) -> store:
     while_busy(|| store::entry_points::end_resealing(db, former.clone())).await
 }
 
-/// Seals all of a part anew.
+/// Reseals everything in one part of the record.
 async fn reseal(db: &Db, part: Part, anew: &Arc<Anew>) -> store::Result<()> {
     let mut after = After::default();
     loop {
@@ -57,7 +58,7 @@ async fn reseal(db: &Db, part: Part, anew: &Arc<Anew>) -> store::Result<()> {
     }
 }
 
-/// The replaced key and the new one.
+/// Reseals values from the replaced key to the new one.
 pub(crate) struct Anew {
     sealers: [Sealer; 2],
     vaults: [Vault; 2],
@@ -73,7 +74,7 @@ impl Anew {
         }
     }
 
-    /// What a value becomes: `open` opens it under one of the keys, the replaced one first; `seal` seals it under the new one.
+    /// The resealed value: `open` opens it under one of the keys, the replaced one first; `seal` seals it under the new one.
     fn anew<T, S>(&self, open: impl Fn(usize) -> Option<T>, seal: impl FnOnce(T) -> Option<S>) -> Option<S> {
         if let Some(sealed) = open(0).and_then(seal) {
             return Some(sealed);

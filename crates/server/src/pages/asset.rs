@@ -1,4 +1,4 @@
-//! One built file as an answer: type, freshness, who may load it.
+//! A built file as a response: content type, caching, and who may load it.
 
 use std::fmt::Write as _;
 
@@ -9,16 +9,16 @@ use axum::{
 };
 use rust_embed::EmbeddedFile;
 
-/// Who loads a file.
+/// Which pages load a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Our own pages.
+    /// Our own pages only.
     Own,
-    /// Customers' pages too.
+    /// Customers' pages, too.
     ForOthers,
 }
 
-/// Answers with a file, or 304 where the browser has it.
+/// Answers with a file, or 304 if the browser has it.
 pub fn respond(file: Option<EmbeddedFile>, path: &str, request: &HeaderMap, kind: Kind) -> Response {
     let Some(file) = file else { return super::not_found() };
     let etag = etag(&file.metadata.sha256_hash());
@@ -47,7 +47,7 @@ fn etag(hash: &[u8; 32]) -> String {
     text
 }
 
-/// Whether the build put a hash of the content into the name: `assets/main-B7xK2a9Q.js`.
+/// Whether the build put a hash of the content into the name, as in `assets/main-B7xK2a9Q.js`.
 fn is_hashed(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.split('.').next().unwrap_or(name);

@@ -1,6 +1,6 @@
-//! The web pages, built into the program: hall, console, widget.
+//! The web pages built into the program: hall, console, widget.
 //!
-//! A development build reads them from `web/*/dist` when asked, so a page is fresh without building the program again.
+//! A development build reads them from `web/*/dist` on each request, so a page is up to date without rebuilding the program.
 
 mod asset;
 
@@ -38,13 +38,13 @@ const HALL_CSP: HeaderValue = HeaderValue::from_static(
 const HOSTED_CSP: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
-/// The frame's, without who may frame it.
+/// The policy of the widget's frame, without the list of pages that may frame it.
 const FRAME_CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors ";
 const CORP: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
-/// What the console's page holds in place of the nonce.
+/// The placeholder for the nonce in the console's page.
 const NONCE_MARK: &str = "__CSP_NONCE__";
 
-/// Its routes.
+/// The routes of this module.
 pub fn router() -> Router<App> {
     Router::new()
         .route("/", get(hall))
@@ -70,12 +70,12 @@ pub fn router() -> Router<App> {
         .layer(CompressionLayer::new())
 }
 
-/// What stands where nothing is.
+/// The plain 404 page.
 pub fn not_found() -> Response {
     (StatusCode::NOT_FOUND, Html("<!doctype html><meta charset=utf-8><title>404</title><p>404<p>没有这个页面。 There is no such page.")).into_response()
 }
 
-/// The same to who looks for a page: in the hall, which says so and leads on.
+/// A 404 answer. A client that accepts HTML gets the hall's page, which says so and leads on.
 pub fn no_such_page(headers: &HeaderMap) -> Response {
     let wants_page = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
     match Hall::get("index.html") {
@@ -109,7 +109,7 @@ async fn console(State(app): State<App>) -> Response {
     response
 }
 
-/// A file of the console if there is one; else its page, which knows its own paths.
+/// A file of the console if it exists; otherwise the console's page, which does its own routing.
 async fn console_path(State(app): State<App>, Path(path): Path<String>, headers: HeaderMap) -> Response {
     match Console::get(&path) {
         Some(file) if path != "index.html" => respond(Some(file), &path, &headers, Kind::Own),
@@ -118,20 +118,20 @@ async fn console_path(State(app): State<App>, Path(path): Path<String>, headers:
     }
 }
 
-/// The script that stands in a customer's own page. Its charset is named because old pages have another.
+/// The script that is included in a customer's own page. Its charset is stated because old pages use other charsets.
 async fn loader(headers: HeaderMap) -> Response {
     respond(Widget::get("w.js"), "w.js", &headers, Kind::ForOthers)
 }
 
-/// What a frame is asked for.
+/// The query of a request for the frame.
 #[derive(serde::Deserialize)]
 struct Framed {
-    /// The key of its site.
+    /// The key of the site.
     #[serde(default)]
     site: String,
 }
 
-/// Who may frame a site's widget: every page, or those of its origins, and ours. Where there is no such site every page may: the frame says so.
+/// The pages that may frame a site's widget: any page, or the site's origins and our own. If the site does not exist, any page may: the frame reports it.
 async fn ancestors(app: &App, key: &str) -> store::Result<String> {
     let site = store::entry_points::site_by_key(app.db(), key).await?;
     let origins = site.map(|site| site.settings.origins).unwrap_or_default();
@@ -149,7 +149,7 @@ async fn widget_asset(State(app): State<App>, Path(path): Path<String>, Query(fr
         };
         let Ok(csp) = HeaderValue::from_str(&format!("{FRAME_CSP}{allowed}")) else { return Problem::not_found().into_response() };
         let mut response = page(Widget::get("frame.html"), &headers, csp);
-        // A kept copy would keep the origins of its time.
+        // A cached copy would keep outdated origins.
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response.headers_mut().insert(CORP, HeaderValue::from_static("cross-origin"));
         return response;
@@ -177,7 +177,7 @@ fn not_built() -> Response {
 mod tests {
     use crate::testing::TestApp;
 
-    /// Answers of pages: 503 with a hint where the pages were not built.
+    /// Whether the pages were built: if not, they are answered 503 with a hint.
     fn built(answer: &testkit_server::Answer) -> bool {
         let built = answer.status.as_u16() != 503;
         assert!(built || String::from_utf8_lossy(&answer.body).contains("make web"));

@@ -1,4 +1,4 @@
-//! Who may read which stream.
+//! Decides who may read which stream.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use service::act::Sender;
 use super::mailbox::Principal;
 use crate::App;
 
-/// Whether somebody may follow a stream; one that does not exist is like one that is not theirs.
+/// Whether somebody may follow a stream; a stream that does not exist is treated like one that is not theirs.
 pub async fn may_follow(tx: &mut db::Tx, app: &App, principal: &Principal, stream: StreamName) -> db::Result<bool> {
     let tenant = principal.tenant();
     if stream.kind == StreamKind::Conversation {
@@ -36,7 +36,7 @@ pub async fn may_follow(tx: &mut db::Tx, app: &App, principal: &Principal, strea
     })
 }
 
-/// Whether there is such a thing. That the record cannot be asked just now is no answer: it must not end a stream for good.
+/// Whether it exists. A record that cannot be queried just now is an error and not an answer: it must not end a stream permanently.
 fn found<T>(asked: store::Result<T>) -> db::Result<Option<T>> {
     match asked {
         Ok(found) => Ok(Some(found)),

@@ -1,94 +1,94 @@
-//! The codes of frames: why something was refused or ended. They are only ever added; docs/PROTOCOL.md lists them for readers.
+//! The codes of frames: why something was refused or ended. Codes are only ever added; docs/PROTOCOL.md lists them for readers.
 
 use utoipa::ToSchema;
 
-/// Why a send was refused for good, why a `get` gives no page, or why a connection ends.
+/// Why a send was permanently refused, why a `get` gives no page, or why a connection ends.
 #[derive(Debug, Clone, Copy, ToSchema)]
 #[schema(rename_all = "snake_case")]
 pub enum NoCode {
-    /// Nothing but white space.
+    /// The text is empty or contains only white space.
     TextEmpty,
-    /// More than 32 KiB.
+    /// The text is longer than 32 KiB.
     TextTooLong,
-    /// Holds U+0000.
+    /// The text contains U+0000.
     TextUnacceptable,
-    /// Something else of it cannot be stored.
+    /// Something else in it cannot be stored.
     Unacceptable,
-    /// A note has at most 10 files.
+    /// A note may have at most 10 files.
     TooManyFiles,
-    /// A score is 1 to 5.
+    /// A score must be from 1 to 5.
     ScoreOutOfRange,
-    /// There is no such product.
+    /// The product does not exist.
     ProductUnknown,
-    /// The same id with other words, or of another sender.
+    /// The `client_id` was used before with different content, or by a different sender.
     ClientIdReused,
-    /// Another conversation is open: use that.
+    /// Another conversation is open; use that one.
     Use,
-    /// Over for good.
+    /// The conversation is permanently closed.
     ConversationClosed,
-    /// A person was asked for before.
+    /// A person has already been asked for.
     AlreadyRequested,
-    /// Nobody is there to be asked for: a message can be left.
+    /// Nobody is available; a message can be left.
     Closed,
-    /// A person serves it.
+    /// A person serves the conversation.
     AlreadyServed,
-    /// As many messages as one may leave wait to be answered: from this device, or from its network.
+    /// Too many left messages are waiting for an answer: from this device, or from its network.
     TooManyLeft,
-    /// It does not wait.
+    /// The conversation is not waiting in a queue.
     NotQueued,
-    /// Somebody else has it.
+    /// Somebody else has taken the conversation.
     AlreadyTaken,
-    /// Who wants to take it serves as many as the capacity says.
+    /// The agent already serves as many conversations as their capacity allows.
     AtCapacity,
-    /// It is somebody else's.
+    /// The conversation is somebody else's.
     NotYours,
-    /// No agent serves it.
+    /// No agent serves the conversation.
     NotActive,
-    /// It is where it should go.
+    /// The conversation is already where it should go.
     AlreadyThere,
-    /// It has ended before.
+    /// The conversation has already ended.
     AlreadyEnded,
-    /// Only what has ended can be rated.
+    /// Only a conversation that has ended can be rated.
     NotEnded,
-    /// There is no such thing, or it is somebody else's.
+    /// It does not exist, or belongs to somebody else.
     NotFound,
     /// The sender may not do this.
     NotPermitted,
-    /// There is no such colleague or queue.
+    /// The colleague or queue does not exist.
     TransferTargetUnknown,
-    /// The colleague takes no more.
+    /// The colleague cannot take more conversations.
     TransferTargetNotFree,
-    /// Somebody else changed it meanwhile.
+    /// Somebody else changed it in the meantime.
     Conflict,
-    /// The protocol's version is not spoken here.
+    /// The server does not support this version of the protocol.
     UpgradeRequired,
-    /// More than 500 streams.
+    /// A hello names more than 500 streams.
     TooManyStreams,
-    /// What a `get` asks for is no range.
+    /// The numbers of a `get` are not a valid range.
     BadRange,
-    /// Not now.
+    /// The server is busy; try again later.
     Busy,
     /// The session has ended.
     SignedOut,
-    /// The access token is not good any more.
+    /// The access token is no longer valid.
     TokenExpired,
     /// Nobody is signed in.
     NotSignedIn,
     /// The first frame is not a hello.
     HelloExpected,
-    /// Not a frame of this protocol.
+    /// The frame is not part of this protocol.
     BadFrame,
-    /// Frames are text.
+    /// The frame is binary; frames must be text.
     BinaryFrame,
-    /// A message over 256 KiB.
+    /// A message is larger than 256 KiB.
     FrameTooLarge,
-    /// A message in more than 256 pieces.
+    /// A message came in more than 256 pieces.
     TooFragmented,
-    /// Too many frames.
+    /// Too many frames were sent.
     TooFast,
-    /// Too many connections of one visitor.
+    /// There are too many connections of one visitor, or of one session of the staff.
     TooManyConnections,
-    /// The node ends, or history was rewound: come again after a short random time, to whichever node.
+    /// The node is stopping, or history was rewound: reconnect after a short random time, to any node.
     Moving,
 }
 
@@ -98,9 +98,9 @@ pub enum NoCode {
 pub enum GoneCode {
     /// The reader may not read it.
     NoAccess,
-    /// It is not followed.
+    /// The stream is not followed.
     NotFollowed,
-    /// The store misses entries it had numbered.
+    /// The store is missing entries that it had numbered.
     Lost,
 }
 

@@ -1,4 +1,4 @@
-//! Entries as JSON text, once per audience, shared by every reader.
+//! Encodes entries as JSON text, once per audience; the text is shared by all readers.
 
 use domain::{
     entry::Audience,
@@ -6,7 +6,7 @@ use domain::{
 };
 use std::fmt::Write as _;
 
-/// An entry as a reader of this view gets it; `None` if it is not for them.
+/// An entry as shown to a reader with this view; `None` if it is not for them.
 pub fn entry(stored: &StoredEntry, view: View) -> Option<String> {
     let e = &stored.entry;
     let seq = match view {
@@ -62,7 +62,7 @@ pub fn entry(stored: &StoredEntry, view: View) -> Option<String> {
     Some(json)
 }
 
-/// A JSON string.
+/// Quotes text as a JSON string.
 pub fn quoted(text: &str) -> String {
     serde_json::Value::String(text.to_owned()).to_string()
 }

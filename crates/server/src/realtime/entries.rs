@@ -1,4 +1,4 @@
-//! Entries as readers get them. [`super::encode`] splices them out of what is stored; this type is their shape in the API document. The bodies are those of
+//! The shape of entries on the wire, for the API document. [`super::encode`] writes the entries themselves, out of what is stored. The bodies are those of
 //! [`domain::entry::body`].
 
 use domain::{
@@ -20,62 +20,62 @@ use uuid::Uuid;
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[cfg_attr(test, derive(serde::Deserialize))]
 pub struct Entry {
-    /// Its number in the reader's view.
+    /// The entry's number in the reader's view.
     pub seq: i64,
-    /// Version of the body's form.
+    /// The version of the body's format.
     pub v: i64,
-    /// When.
+    /// When the entry was made.
     pub at: Ts,
-    /// Who.
+    /// Who made the entry.
     pub by: By,
-    /// The sender's own id, where the entry is of the reader's side.
+    /// The id that the sender's client gave it, if the entry is from the reader's own side.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub client_id: Option<Uuid>,
-    /// Who may read it; on the staff's wire only.
+    /// Who may read the entry; only sent to staff.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, value_type = Audience)]
     pub audience: Option<String>,
     /// What happened.
     #[serde(flatten)]
     pub fact: Happened,
-    /// Why the words cannot be shown; `body` is `null` then.
+    /// Why the content cannot be shown; `body` is then `null`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub gone: Option<WhyGone>,
 }
 
-/// Who did it.
+/// Who made an entry.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[cfg_attr(test, derive(serde::Deserialize))]
 pub struct By {
-    /// Which sort.
+    /// The kind of actor.
     #[schema(value_type = ActorKind)]
     pub kind: String,
-    /// The name customers know.
+    /// The name shown to customers.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub name: Option<String>,
-    /// The visitor or agent; on the staff's wire only.
+    /// The id of the visitor or agent; only sent to staff.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub id: Option<String>,
 }
 
-/// Why words cannot be shown.
+/// Why the content of an entry cannot be shown.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[cfg_attr(test, derive(serde::Deserialize))]
 #[serde(rename_all = "snake_case")]
 pub enum WhyGone {
-    /// Taken back.
+    /// It was taken back.
     Recalled,
-    /// Erased.
+    /// It was erased.
     Erased,
-    /// Encrypted under a key that is not at hand.
+    /// It is encrypted under a key that is not available.
     Sealed,
 }
 
-/// What happened, by kind; `body` is `null` where the words cannot be shown. Kinds are only ever added.
+/// What happened, by kind; `body` is `null` if the content cannot be shown. Kinds are only ever added.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[cfg_attr(test, derive(serde::Deserialize))]
 #[serde(tag = "kind", content = "body", rename_all = "snake_case")]
@@ -83,67 +83,67 @@ pub enum WhyGone {
 pub enum Happened {
     /// A conversation began.
     Opened(Option<Opened>),
-    /// Somebody said something.
+    /// Somebody sent a message.
     Message(Option<Message>),
     /// The customer asked for a person.
     HumanRequested(Option<HumanRequested>),
     /// The conversation waits in a queue.
     Queued(Option<Queued>),
-    /// An agent has it. In an inbox the body is that of `released`.
+    /// An agent got the conversation. In an inbox the body is that of `released`.
     Assigned(Option<Assigned>),
-    /// Why that agent.
+    /// Why the conversation went to that agent.
     Routing(Option<Routing>),
-    /// Handed over to a colleague or a queue.
+    /// The conversation was transferred to a colleague or a queue.
     Transferred(Option<Transferred>),
-    /// Back in the queue because its agent was lost.
+    /// The conversation returned to the queue because its agent was lost.
     Returned(Option<Returned>),
     /// The customer stopped waiting.
     LeftQueue(Option<Nothing>),
     /// A private note.
     Note(Option<Note>),
-    /// The matter is settled.
+    /// The matter was resolved.
     Resolved(Option<Resolved>),
     /// A new episode began.
     Reopened(Option<Reopened>),
-    /// The customer rated.
+    /// The customer rated the conversation.
     Rated(Option<Rated>),
-    /// Somebody took care of a left message otherwise than by an answer, or took that back.
+    /// Somebody handled a left message other than by a reply, or took that back.
     LeftMessageHandled(Option<LeftMessageHandled>),
-    /// A bot answer came too late and was dropped.
+    /// An answer of the bot came too late and was dropped.
     BotSuperseded(Option<BotSuperseded>),
-    /// The conversation is over for good.
+    /// The conversation was permanently closed.
     Closed(Option<Nothing>),
-    /// The customer signed in: the conversation belongs to an account now.
+    /// The customer signed in: the conversation now belongs to an account.
     Identified(Option<Nothing>),
     /// A visitor's current conversation.
     Current(Option<About>),
-    /// A visitor's stream goes on elsewhere.
+    /// A visitor's stream continues elsewhere.
     Moved(Option<Moved>),
     /// An agent's inbox lost a conversation.
     Released(Option<About>),
     /// An agent changed state.
     StateChanged(Option<StateChanged>),
-    /// A conversation entered a queue.
+    /// A conversation entered the queue.
     Enter(Option<About>),
-    /// A conversation left a queue.
+    /// A conversation left the queue.
     Leave(Option<About>),
     /// Canned replies changed.
     CannedRepliesChanged(Option<Nothing>),
     /// Goods or plans changed.
     CatalogueChanged(Option<Nothing>),
-    /// A new version of the knowledge is in force.
+    /// A new version of the knowledge took effect.
     KnowledgePublished(Option<Nothing>),
     /// Members of the staff or their groups changed.
     PeopleChanged(Option<Nothing>),
-    /// Queues, who serves them or their hours changed.
+    /// Queues, the members who serve them, or their hours changed.
     QueuesChanged(Option<Nothing>),
     /// The company's settings or its sites changed.
     SettingsChanged(Option<Nothing>),
-    /// A message was left, or somebody took care of one.
+    /// A message was left, or somebody handled one.
     LeftMessagesChanged(Option<Nothing>),
-    /// What editors of the knowledge look at changed: the draft, its test set, a check.
+    /// What editors of the knowledge see changed: the draft, its test set, a check.
     KnowledgeChanged(Option<Nothing>),
-    /// What the bot could not answer changed: another question, or what became of some.
+    /// The questions that the bot could not answer changed: there is a new one, or some were dealt with.
     UnansweredChanged(Option<Nothing>),
 }
 
@@ -165,7 +165,7 @@ mod tests {
     use super::Entry;
     use crate::{realtime::encode, testing::TestApp};
 
-    /// The streams' entries, until there is one of the kind `last`; each is exactly what its type says.
+    /// Reads the streams' entries until one is of the kind `last`; each has exactly the shape of its type.
     async fn read(socket: &mut Realtime, hello: &Value, last: &str) -> Vec<Value> {
         socket.send(hello).await;
         let mut read = Vec::new();
@@ -180,7 +180,7 @@ mod tests {
         read
     }
 
-    /// An entry as a release stored it.
+    /// An entry as an earlier release stored it.
     #[derive(serde::Deserialize)]
     struct Golden {
         stream: String,
@@ -196,7 +196,7 @@ mod tests {
         for line in include_str!("../../../domain/src/entry/goldens.jsonl").lines() {
             let Golden { stream, kind, actor, body, staff, facts } = serde_json::from_str(line).unwrap();
             let (stream, kind) = (StreamKind::parse(&stream).unwrap(), EntryKind::parse(&kind).unwrap());
-            // Access and audit streams are read by the program alone, and of an inbox the document says that its entries look different.
+            // Only the program reads access and audit streams, and the document says that entries of an inbox look different.
             if matches!(stream, StreamKind::Access | StreamKind::Audit | StreamKind::Inbox) {
                 continue;
             }
@@ -220,7 +220,7 @@ mod tests {
             for json in [View::Staff, View::Customer].into_iter().filter_map(|view| encode::entry(&stored, view)) {
                 let (read, value): (Entry, Value) =
                     (serde_json::from_str(&json).unwrap_or_else(|why| panic!("{why}: {json}")), serde_json::from_str(&json).unwrap());
-                // Who had a conversation that waited is nobody: that is told as `null`, and left out where it is typed.
+                // A waiting conversation had no agent before: the wire has `null` there, and the typed value omits it.
                 let told = json!(read);
                 assert!(told == value || value["body"]["from"].is_null(), "{told} {value}");
             }

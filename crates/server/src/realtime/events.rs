@@ -1,4 +1,4 @@
-//! `POST /rt/events` and `POST /rt/send`: the same frames where WebSockets do not get through.
+//! `POST /rt/events` and `POST /rt/send`: the same frames over plain HTTP, where WebSockets do not get through.
 
 use std::{collections::HashMap, convert::Infallible, sync::Arc, time::Duration};
 
@@ -34,12 +34,13 @@ use crate::{
     security,
 };
 
-/// A long-poll answers after this at the latest.
+/// A long poll is answered after this time at the latest.
 const POLL: Duration = Duration::from_secs(25);
-/// Frames in one `POST /rt/send`.
+/// How many frames one `POST /rt/send` may have.
 const MAX_FRAMES: usize = 64;
 
-/// Streams to who accepts `text/event-stream`, else answers one batch. Who is refused is answered as ever; who is not takes the connection over from HTTP.
+/// Streams to clients that accept `text/event-stream`, and answers others with one batch. Refusals are ordinary HTTP answers; otherwise the handler takes the
+/// connection over from HTTP.
 pub async fn events(
     State(app): State<App>,
     from: ClientAddress,
@@ -84,7 +85,7 @@ pub async fn events(
         .await
 }
 
-/// A hello, with or without the `t` that it has on a socket.
+/// Parses a hello, with or without the `t` that it has on a socket.
 fn hello(body: &[u8]) -> Result<Hello, Problem> {
     let mut fields: serde_json::Map<String, serde_json::Value> = extract::parse(body)?;
     if fields.remove("t").is_some_and(|t| t != "hello") {
@@ -107,11 +108,11 @@ async fn who(app: &App, headers: &HeaderMap, token: Option<&str>) -> Result<Prin
     }
 }
 
-/// Writes events until the client goes or has to. The end of the connection is the end of the answer.
+/// Writes events until the client disconnects or has to. The end of the connection is the end of the response.
 async fn stream(taken: &Taken, mut headers: HeaderMap, mut session: Session, mut out: Lines, mut ended: Result<(), Close>) -> std::io::Result<()> {
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream; charset=utf-8"));
     headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
-    // Proxies that would hold the stream back until it ends.
+    // Otherwise some proxies would hold the stream back until it ends.
     headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
     taken.head(&headers).await?;
     let mailbox = session.mailbox();
@@ -139,7 +140,7 @@ async fn stream(taken: &Taken, mut headers: HeaderMap, mut session: Session, mut
     }
 }
 
-/// Lines as an event; its id is the cursors.
+/// Formats lines as one event; its id is the cursors.
 fn event(lines: &str, cursors: &str) -> String {
     let mut event = String::with_capacity(lines.len() + cursors.len() + 64);
     for line in lines.lines() {
@@ -153,7 +154,7 @@ fn event(lines: &str, cursors: &str) -> String {
     event
 }
 
-/// Waits for something behind the greeting and answers it; the connection is there for the next request then.
+/// Waits for something after the greeting and answers with it; the connection is then available for the next request.
 async fn poll(
     taken: Taken,
     mut headers: HeaderMap,
@@ -191,26 +192,26 @@ async fn poll(
     Ok(())
 }
 
-/// Frames of a client that has no socket.
+/// Frames of a client that has no WebSocket.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SendRequest {
-    /// A visitor's access token; staff have their cookie.
+    /// A visitor's access token; staff are identified by their cookie.
     #[serde(default)]
     pub token: Option<String>,
     /// `send`, `get`, `mark` and `typing` frames, in order; at most 64.
     pub frames: Vec<ClientFrame>,
 }
 
-/// What answers them, in order.
+/// The answers to the frames, in order.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SendResponse {
-    /// For each `send` an `ok`, `no` or `busy`; for each `get` pages, or why there are none.
+    /// For each `send` an `ok`, `no` or `busy`; for each `get` its pages, or why there are none.
     #[schema(value_type = Vec<ServerFrame>)]
     pub frames: Vec<Box<RawValue>>,
 }
 
-/// Stores what is sent, reads what is asked for, and answers after all of it is on disk.
+/// Stores what is sent, reads what is asked for, and answers once all of it is on disk.
 pub async fn send(State(app): State<App>, headers: HeaderMap, WholeBody(body): WholeBody) -> Result<Json<SendResponse>, Problem> {
     let request: SendRequest = extract::parse(&body)?;
     if request.frames.len() > MAX_FRAMES {
@@ -232,11 +233,11 @@ pub async fn send(State(app): State<App>, headers: HeaderMap, WholeBody(body): W
                 sent.push(one(&app, &principal, &mut order, fence, send));
             }
             ClientFrame::Get { stream, from, to } => {
-                // What was sent before it is on disk, and answered, when it is read.
+                // What was sent before it has to be on disk, and answered, before it is read.
                 answer(&mut sent, &mut lines).await;
                 older::beside(&app, &principal, stream, (from, to), &mut lines).await;
             }
-            // They are lossy: one too many is left out.
+            // These are lossy: those over the limit are dropped.
             ClientFrame::Mark { .. } | ClientFrame::Typing { .. } if app.live().limits().take(&principal, app.env().now()).is_err() => {}
             ClientFrame::Mark { .. } | ClientFrame::Typing { .. } => session.aside(frame).await,
             ClientFrame::Hello(_) | ClientFrame::Ping {} => {}
@@ -247,14 +248,14 @@ pub async fn send(State(app): State<App>, headers: HeaderMap, WholeBody(body): W
     Ok(Json(SendResponse { frames: frames.map_err(|error| Problem::internal(&error))? }))
 }
 
-/// Waits for what becomes of these sends, and answers them in order.
+/// Waits for the outcome of these sends, and answers them in order.
 async fn answer(sent: &mut Vec<impl Future<Output = ServerFrame>>, lines: &mut Lines) {
     for one in sent.drain(..) {
         push(lines, &one.await);
     }
 }
 
-/// Submits one send now; the answer can be awaited later, so that sends keep their order without waiting for each other's commit.
+/// Submits one send now; the answer can be awaited later, so that sends keep their order without waiting for each other's commits.
 fn one(app: &App, principal: &Arc<Principal>, order: &mut SendOrder, fence: Arc<Fence>, send: Send) -> impl Future<Output = ServerFrame> + use<> {
     let (conversation, client_id, customer) = (send.conversation, send.client_id, matches!(**principal, Principal::Visitor { .. }));
     let (done, answer) = oneshot::channel();

@@ -1,31 +1,31 @@
-//! WebSocket frames of RFC 6455, the server's side: bytes in, messages out, and back. No I/O here; what is kept between two reads is only what is incomplete.
+//! WebSocket frames of RFC 6455, the server's side: bytes in, messages out, and back. There is no I/O here; between two reads only what is incomplete is kept.
 
 use std::collections::VecDeque;
 
 use super::wire::MAX_FRAME_BYTES;
 use domain::refusal::Code;
 
-/// Frames one message may come in; more is somebody who never ends.
+/// The most frames one message may come in; a client that sends more may never end.
 const MAX_FRAGMENTS: usize = 256;
 /// The longest payload of a control frame (RFC 6455 §5.5).
 const MAX_CONTROL_BYTES: usize = 125;
 /// The longest head: two bytes, eight of length, four of mask.
 const MAX_HEAD_BYTES: usize = 14;
 
-/// What a client said.
+/// A message from a client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Message {
     /// Lines of frames.
     Text(String),
-    /// To be answered with the same bytes.
+    /// A ping, to be answered with the same bytes.
     Ping(Vec<u8>),
-    /// An answer.
+    /// The answer to a ping.
     Pong,
-    /// It goes; with the status it gave, if it gave one.
+    /// The client closes, with the status it gave, if any.
     Close(Option<u16>),
 }
 
-/// What a client did against the rules.
+/// How a client broke the rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Violation {
     /// Not a frame that a client may send.
@@ -37,7 +37,7 @@ pub enum Violation {
     /// Text that is not UTF-8.
     #[error("text that is not UTF-8")]
     NotUtf8,
-    /// A message over the limit.
+    /// A message over the size limit.
     #[error("a message over {MAX_FRAME_BYTES} bytes")]
     TooLarge,
     /// A message in more pieces than anybody needs.
@@ -67,20 +67,20 @@ impl Violation {
     }
 }
 
-/// What a frame is.
+/// The type of a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Opcode {
-    /// More of the message before.
+    /// A continuation of the previous frame's message.
     Continuation = 0x0,
     /// Text.
     Text = 0x1,
-    /// Bytes.
+    /// Binary data.
     Binary = 0x2,
-    /// The end.
+    /// The end of the connection.
     Close = 0x8,
     /// A question whether the other end is there.
     Ping = 0x9,
-    /// Its answer.
+    /// The answer to a ping.
     Pong = 0xA,
 }
 
@@ -101,25 +101,25 @@ struct Head {
     is_last: bool,
     opcode: Opcode,
     mask: [u8; 4],
-    /// Bytes of the head itself.
+    /// The number of bytes of the head itself.
     head: usize,
-    /// Bytes behind it.
+    /// The number of bytes of the payload after it.
     payload: usize,
 }
 
-/// Reads what a client sends. Empty between messages: an idle connection keeps nothing here.
+/// Decodes what a client sends. Empty between messages: an idle connection keeps nothing here.
 #[derive(Debug, Default)]
 pub struct Decoder {
-    /// Bytes of a frame that is not whole yet.
+    /// Bytes of an incomplete frame.
     partial: Vec<u8>,
-    /// The text so far of a message that comes in several frames, and how many they are.
+    /// The text so far of a message that comes in several frames, and the number of these frames.
     fragments: Option<(Vec<u8>, usize)>,
-    /// The client said goodbye: nothing it sends after that means anything (RFC 6455 §1.4).
+    /// Whether the client closed: nothing it sends after that means anything (RFC 6455 §1.4).
     is_closed: bool,
 }
 
 impl Decoder {
-    /// Takes bytes as they came; they are unmasked in place. Whole messages are added to `messages`.
+    /// Takes bytes as they came; they are unmasked in place. Complete messages are added to `messages`.
     pub fn push(&mut self, bytes: &mut [u8], messages: &mut VecDeque<Message>) -> Result<(), Violation> {
         if self.partial.is_empty() {
             let used = self.frames(bytes, messages)?;
@@ -136,7 +136,7 @@ impl Decoder {
         Ok(())
     }
 
-    /// Reads whole frames; returns how many bytes they were.
+    /// Reads complete frames; returns how many bytes they were.
     fn frames(&mut self, bytes: &mut [u8], messages: &mut VecDeque<Message>) -> Result<usize, Violation> {
         let mut used = 0;
         while !self.is_closed
@@ -182,12 +182,12 @@ impl Decoder {
     }
 }
 
-/// The head of the next frame; `None` while it is not there in full.
+/// The head of the next frame; `None` while it is incomplete.
 fn head(bytes: &[u8]) -> Result<Option<Head>, Violation> {
     let [first, second, ..] = *bytes else { return Ok(None) };
     let opcode = Opcode::read(first & 0x0F)?;
     let (is_last, is_masked, short) = (first & 0x80 != 0, second & 0x80 != 0, usize::from(second & 0x7F));
-    // No extension was agreed on, and a client masks what it sends (RFC 6455 §5.1, §5.2).
+    // No extension was agreed on, and a client has to mask what it sends (RFC 6455 §5.1, §5.2).
     if first & 0x70 != 0 || !is_masked || (opcode.is_control() && (!is_last || short > MAX_CONTROL_BYTES)) {
         return Err(Violation::Protocol);
     }
@@ -207,7 +207,7 @@ fn head(bytes: &[u8]) -> Result<Option<Head>, Violation> {
     Ok(Some(Head { is_last, opcode, mask, head, payload }))
 }
 
-/// Eight bytes at a time.
+/// Removes the mask, eight bytes at a time.
 fn unmask(payload: &mut [u8], mask: [u8; 4]) {
     let [a, b, c, d] = mask;
     let wide = u64::from_ne_bytes([a, b, c, d, a, b, c, d]);
@@ -222,14 +222,14 @@ fn unmask(payload: &mut [u8], mask: [u8; 4]) {
     }
 }
 
-/// The status in the payload of a close frame: none at all, or one that may be sent, with a reason in UTF-8 (RFC 6455 §5.5.1, §7.4).
+/// The status in the payload of a close frame: either absent, or one that may be sent, with a reason in UTF-8 (RFC 6455 §5.5.1, §7.4).
 fn status_of(payload: &[u8]) -> Result<Option<u16>, Violation> {
     match payload {
         [] => Ok(None),
         [_] => Err(Violation::Protocol),
         [high, low, reason @ ..] => {
             let status = u16::from_be_bytes([*high, *low]);
-            // 1004 to 1006 and 1015 stand for what is never written; the rest below 3000 belongs to nobody yet. 1012 to 1014 are in the registry of the IANA.
+            // 1004 to 1006 and 1015 are never written; the rest below 3000 is unassigned. 1012 to 1014 are in the IANA registry.
             if !matches!(status, 1000..=1003 | 1007..=1014 | 3000..=4999) {
                 return Err(Violation::Protocol);
             }
@@ -243,7 +243,7 @@ fn text(bytes: Vec<u8>) -> Result<Message, Violation> {
     String::from_utf8(bytes).map(Message::Text).map_err(|_| Violation::NotUtf8)
 }
 
-/// The head of a frame to a client: unmasked, whole. The second value says how many of the bytes it is.
+/// The head of a frame to a client: unmasked, not fragmented. The second value is the number of its bytes.
 pub fn head_of(opcode: Opcode, payload: usize) -> ([u8; MAX_HEAD_BYTES], usize) {
     let mut head = [0; MAX_HEAD_BYTES];
     head[0] = 0x80 | opcode as u8;

@@ -1,5 +1,5 @@
-//! Connections are let in one after another: as many at the same time as the record can answer, and those behind them in the order in which they came. A connection
-//! that would wait for too long is told when to come again, before any work is spent on it; and no network takes up more than half of the wait.
+//! Lets connections in one after another: as many at the same time as the record can answer, and the others in the order in which they came. A connection that
+//! would wait too long is told when to try again, before any work is spent on it; and no network takes up more than half of the wait.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -15,27 +15,28 @@ use tokio::{
     time::Instant,
 };
 
-/// Let in at the same time: more than the record has readers, so that none of them waits for a next one.
+/// How many are let in at the same time: more than the record has readers, so that no reader has to wait for the next one.
 const PLACES: u32 = 16;
-/// Nobody waits longer at the gate; clients give a connection up that does not greet them within 6 s.
+/// The longest wait at the gate; clients give up a connection that does not greet them within 6 s.
 const PATIENCE: Duration = Duration::from_secs(3);
-/// Nobody is sent away for longer: the worst of a rush is the slowest moment, and measured by it too few would be back when the server is free again.
+/// The longest time for which a connection is sent away: the worst of a rush is the slowest moment, and judging by it too few would be back when the server is
+/// free again.
 const AWAY: Duration = Duration::from_secs(8);
 /// How long one connection takes, until some have been measured.
 const FIRST_STAY: Duration = Duration::from_millis(10);
-/// The last stay counts for one part in so many of the mean.
+/// The last stay counts as one part in this many of the mean.
 const WEIGHT: u32 = 16;
 
-/// See the module.
+/// Limits how many connections are greeted at once; see the module.
 #[derive(Debug)]
 pub struct Gate {
     places: Semaphore,
-    /// Those who wait, by network.
+    /// The waiting connections, by network.
     waiting: Shares<String>,
     pace: Mutex<Pace>,
 }
 
-/// A connection that was let in. When this is dropped, the next one is.
+/// A connection that was let in. When this is dropped, the next one is let in.
 #[derive(Debug)]
 pub struct Place<'a> {
     gate: &'a Gate,
@@ -43,12 +44,12 @@ pub struct Place<'a> {
     _permit: SemaphorePermit<'a>,
 }
 
-/// How fast it goes, and who waits.
+/// How fast connections are let in, and how many wait.
 #[derive(Debug)]
 struct Pace {
     stay: Duration,
     waiting: u32,
-    /// When the last of those who were sent away is expected.
+    /// When the last connection that was sent away is expected.
     expected: Option<Instant>,
 }
 
@@ -59,7 +60,7 @@ impl Default for Gate {
 }
 
 impl Gate {
-    /// Waits for a turn; this machine itself is no network. The error is the time after which to come again, where the turn is too far away.
+    /// Waits for a turn; this machine itself does not count as a network. The error is the time after which to try again, if the turn is too far away.
     pub async fn enter(&self, from: ClientAddress) -> Result<Place<'_>, Duration> {
         let permit = match self.places.try_acquire() {
             Ok(permit) => Some(permit),
@@ -68,7 +69,7 @@ impl Gate {
                 self.places.acquire().await.ok()
             }
         };
-        // It is never closed.
+        // The semaphore is never closed.
         let _permit = permit.ok_or(AWAY)?;
         Ok(Place { gate: self, since: Instant::now(), _permit })
     }
@@ -86,7 +87,7 @@ impl Gate {
     }
 }
 
-/// A connection that waits, until it is let in or gives up.
+/// A waiting connection, until it is let in or gives up.
 struct Waiting<'a> {
     gate: &'a Gate,
     _share: Option<Share<String>>,
@@ -106,7 +107,7 @@ impl Drop for Place<'_> {
 }
 
 impl Pace {
-    /// Takes a place in the queue. Connections that are sent away are told times in their order, each after the turn of all before it.
+    /// Takes a place in the queue. Connections that are sent away are given times in their order, each after the turn of all before it.
     fn queue(&mut self, has_share: bool, now: Instant) -> Result<(), Duration> {
         let wait = self.wait_behind(self.waiting as usize);
         if has_share && wait <= PATIENCE {
@@ -119,7 +120,7 @@ impl Pace {
         Err(turn - now)
     }
 
-    /// How long a connection waits behind so many others.
+    /// How long a connection waits behind this many others.
     fn wait_behind(&self, others: usize) -> Duration {
         self.stay * u32::try_from(others).unwrap_or(u32::MAX).saturating_add(1) / PLACES
     }
@@ -140,7 +141,7 @@ mod tests {
 
     const HERE: ClientAddress = ClientAddress(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST));
 
-    /// One at which each stays for so long.
+    /// A gate at which each connection stays this long.
     fn gate(stay: Duration) -> Gate {
         let gate = Gate::default();
         gate.pace().stay = stay;
@@ -164,7 +165,7 @@ mod tests {
         assert!(poll!(waiting[1].as_mut()).is_pending());
         let first = waiting.remove(0).await.unwrap();
         assert!(poll!(waiting[0].as_mut()).is_pending(), "one left, one came");
-        // A connection that gives up waits no more.
+        // A connection that gives up no longer waits.
         drop(waiting);
         drop((first, inside));
         assert_eq!((gate.pace().waiting, gate.places.available_permits()), (0, PLACES as usize));
@@ -222,7 +223,7 @@ mod tests {
         let told: Vec<Duration> = (0..50).map(|_| pace.queue(true, now).unwrap_err()).collect();
         assert!(told[0] > PATIENCE && told[0] < PATIENCE * 2, "{told:?}");
         assert!(told.windows(2).all(|pair| pair[1] - pair[0] == Duration::from_secs(1) / PLACES), "as fast as they are let in: {told:?}");
-        // Who comes when all those have come begins the queue anew.
+        // A connection that comes when all those have come starts a new queue.
         assert_eq!(pace.queue(true, now + Duration::from_secs(60)), Err(told[0]));
         pace.waiting = 0;
         assert_eq!(pace.queue(true, now), Ok(()));
@@ -243,14 +244,14 @@ mod tests {
     async fn a_visitor_who_asks_for_much_again_and_again_is_told_to_wait_and_nobody_else_is() {
         let app = TestApp::new().await;
         let (greedy, other) = (app.visitor().await, app.visitor().await);
-        // One's own, so that there is something to tell at once.
+        // Its own conversation, so that there is something to send at once.
         let own = greedy.open("hello").await;
         let hello = |token: &Option<String>, streams: u128| {
             let others = (1..streams).map(|n| domain::id::ConversationId::new(uuid::Uuid::from_u128(n)).to_string());
             let cursors: serde_json::Map<String, serde_json::Value> = others.chain([own.clone()]).map(|stream| (stream, json!(null))).collect();
             json!({"version": 1, "token": token, "cursors": cursors})
         };
-        // Time stands still here: nothing is earned back.
+        // Time stands still here: no credit is earned back.
         let mut looked_up = 0;
         let told = loop {
             let told = greedy.post("/rt/events", hello(&greedy.token, 60)).await;

@@ -1,4 +1,4 @@
-//! Who listens to what on this node, and what every commit tells them.
+//! Keeps track of which connections of this node follow what, and notifies them of every commit.
 
 mod elsewhere;
 mod topic;
@@ -29,12 +29,12 @@ use super::mailbox::{LossyKey, Mailbox, Principal};
 use crate::cluster::hints::Hints;
 use topic::Topic;
 
-/// Conversations whose state is remembered; a forgotten one is loaded again.
+/// How many conversations' states are remembered; a forgotten one is loaded again.
 const HEADS: usize = 200_000;
 const SHARDS: usize = 64;
-/// Messages that may wait for a bot's turn on this node.
+/// How many messages may wait for a bot on this node.
 const TURNS: usize = 20_000;
-/// Room beside them for changes of what the bots know.
+/// Additional room for changes to what the bots know.
 const LESSONS: usize = 1_000;
 
 /// Work for the bots.
@@ -46,27 +46,27 @@ pub enum BotTurn {
     Learn(TenantId),
 }
 
-/// Hands commits to the connections of this node. Cheap to clone.
+/// Passes commits to the connections of this node. Cheap to clone.
 #[derive(Clone)]
 pub struct Hub(Arc<Inner>);
 
-/// Clients choose the ids of conversations, so an id alone may be used by two companies.
+/// Clients choose the ids of conversations, so two companies may use the same id.
 type Key = (TenantId, Uuid);
 
 struct Inner {
     topics: Vec<Mutex<HashMap<Key, Topic>>>,
     heads: Vec<Mutex<HashMap<Key, Remembered>>>,
-    /// Up to which number entries were applied, without a gap, of streams that concern the node itself: of companies, their access, their agents.
+    /// The number up to which entries were applied without a gap, for each stream that concerns the node itself: of companies, their access, their agents.
     companies: Mutex<HashMap<Key, i64>>,
     connected: Mutex<Connected>,
     bot: mpsc::Sender<BotTurn>,
-    /// Something was committed: what is derived has to catch up.
+    /// Notified after each commit: derived data have to catch up.
     committed: Notify,
-    /// A queue changed: places have to be told.
+    /// Notified when a queue changes: places have to be sent.
     queues: Notify,
-    /// A console came: its lease has to be written before it can be given anything.
+    /// Notified when a console connects: its lease has to be written before it can be given anything.
     consoles: Notify,
-    /// Where other nodes are told, if there is a way to tell them at once.
+    /// Accepts hints for other nodes, if there is a fast way to send them.
     others: Option<Hints>,
 }
 
@@ -79,14 +79,14 @@ struct Connected {
 
 struct Remembered {
     conversation: Arc<Conversation>,
-    /// Up to which number lists were told, without a gap.
+    /// The number up to which lists were notified, without a gap.
     told: i64,
-    /// Where it stood when lists were told: under which version, and where.
+    /// The version and the place that lists were last sent.
     listed: Option<(i64, Place)>,
 }
 
 impl Hub {
-    /// Nobody listens yet; the receiver gets the bot's turns. `others` is the fast way to other nodes.
+    /// A hub without connections; the receiver gets the bots' turns. `others` is the fast way to other nodes.
     pub fn new(others: Option<Hints>) -> (Self, mpsc::Receiver<BotTurn>) {
         let (bot, turns) = mpsc::channel(TURNS + LESSONS);
         let inner = Inner {
@@ -103,7 +103,7 @@ impl Hub {
         (Self(Arc::new(inner)), turns)
     }
 
-    /// Tells the connections of this node what one of its own commits made known, and gives other nodes a hint.
+    /// Notifies the connections of this node of what one of its own commits made known, and gives other nodes a hint.
     pub fn publish(&self, effects: Vec<Effect>) {
         if let Some(others) = &self.0.others {
             others.committed(&effects);
@@ -111,7 +111,7 @@ impl Hub {
         self.tell(effects);
     }
 
-    /// Tells the connections of this node what was committed, wherever.
+    /// Notifies the connections of this node of what was committed on any node.
     pub fn tell(&self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
@@ -146,7 +146,7 @@ impl Hub {
         let stream = entry.entry.stream;
         let key = (entry.entry.tenant, stream.id);
         if let Some(topic) = lock(self.topic(key)).get_mut(&key) {
-            // A ring that would have a gap starts anew; the store has what is missing.
+            // A ring that would have a gap is emptied first; the store has what is missing.
             if topic.ring.back().is_some_and(|last| last.seq + 1 != entry.seq) {
                 topic.ring.clear();
             }
@@ -161,7 +161,7 @@ impl Hub {
             _ => {}
         }
         if matches!(stream.kind, StreamKind::Tenant | StreamKind::Access | StreamKind::Agent) {
-            // Behind a gap it stays where it is: what is missing is read when other nodes are looked at.
+            // After a gap the number stays: what is missing is read at the next look at other nodes.
             if let Some(told) = lock(&self.0.companies).get_mut(&key).filter(|told| **told + 1 == entry.seq) {
                 *told = entry.seq;
             }
@@ -176,7 +176,7 @@ impl Hub {
             self.rows_of(entry.entry.tenant, ConversationId::new(stream.id));
         }
         match entry.entry.kind {
-            // What finds no room is taken up with what a lost process left unanswered.
+            // A message that finds no room is picked up together with what a lost process left unanswered.
             EntryKind::Message if entry.entry.actor.kind == ActorKind::Customer && self.0.bot.capacity() > LESSONS && waits_for_the_bot(&entry) => {
                 let _ = self.0.bot.try_send(BotTurn::Answer(entry));
             }
@@ -188,7 +188,7 @@ impl Hub {
     /// Closes the connections that were opened with what an entry revokes.
     fn revoked(&self, entry: &StoredEntry) {
         let Some(Body::AccessRevoked(revoked)) = entry.body() else { return };
-        // Who still has something that is good comes again with it.
+        // A client that still has a valid token reconnects with it.
         let code = if matches!(revoked, Revoked::SomeOf(_)) { Code::TokenExpired } else { Code::SignedOut };
         let mailboxes = match revoked {
             Revoked::Session(session) => {
@@ -232,7 +232,7 @@ impl Hub {
                     [conversation.agent, was.and_then(|was| was.agent)].contains(&Some(staff.agent)),
                     waits(conversation.state) || was.is_some_and(|was| waits(was.state)),
                 ),
-                // It may have stood in anybody's list.
+                // It may have been in anybody's list.
                 Was::Unknown => (true, true),
             };
             (mailbox.wants_mine() && mine) || (mailbox.wants_queue() && queued)
@@ -242,7 +242,7 @@ impl Hub {
         }
     }
 
-    /// The row of a conversation changed: tells its agent, and who watches the queue if it waits there.
+    /// Notifies a conversation's agent that its row changed, and everybody who watches the queue if it waits there.
     fn rows_of(&self, tenant: TenantId, id: ConversationId) {
         let Some(conversation) = self.head(tenant, id) else { return };
         let queued = waits(conversation.state);
@@ -254,7 +254,7 @@ impl Hub {
         }
     }
 
-    /// Follows a stream: from now on its pushes reach the mailbox. Read the head after this.
+    /// Follows a stream: from now on the mailbox is notified of it. Read the head after this.
     pub fn follow(&self, stream: Uuid, mailbox: &Arc<Mailbox>) {
         let key = (mailbox.principal().tenant(), stream);
         let mut topics = lock(self.topic(key));
@@ -264,7 +264,7 @@ impl Hub {
         }
     }
 
-    /// Stops following; the last one to go takes the ring along.
+    /// Stops following a stream; when the last follower leaves, the ring is dropped.
     pub fn leave(&self, stream: Uuid, mailbox: &Arc<Mailbox>) {
         let key = (mailbox.principal().tenant(), stream);
         let mut topics = lock(self.topic(key));
@@ -276,7 +276,7 @@ impl Hub {
         }
     }
 
-    /// Entries after a number from memory, encoded; `None` if the ring does not reach back that far.
+    /// The entries after a number, encoded, from memory; `None` if the ring does not reach back that far.
     pub fn recent(&self, tenant: TenantId, stream: Uuid, view: View, after: i64) -> Option<Vec<(i64, Arc<str>)>> {
         let topics = lock(self.topic((tenant, stream)));
         let ring = &topics.get(&(tenant, stream))?.ring;
@@ -295,7 +295,7 @@ impl Hub {
         Some(ring.iter().filter_map(|r| number(r).filter(|n| *n > after).zip(text(r))).collect())
     }
 
-    /// Sends a lossy frame to the followers of a stream, on other nodes too where there is a fast way.
+    /// Sends a lossy frame to the followers of a stream, including those on other nodes if there is a fast way.
     pub fn lossy(&self, tenant: TenantId, stream: Uuid, key: LossyKey, frame: &Arc<str>, to: To) {
         if let Some(others) = &self.0.others {
             others.lossy(tenant, stream, key, frame, to);
@@ -312,15 +312,15 @@ impl Hub {
         }
     }
 
-    /// How many connections a visitor has here.
+    /// How many connections a visitor has to this node.
     #[cfg(test)]
     pub fn connections_of(&self, visitor: VisitorId) -> usize {
         lock(&self.0.connected).visitors.get(&visitor).map_or(0, Vec::len)
     }
 
-    /// Makes room for a new connection of a visitor, or of a session of the staff, beside the others they have: at the limit the one of those that was silent
-    /// longest is ended with this code, if it has been silent since that time. It stops counting at once, however long its last frames take to leave. Returns
-    /// whether there is room.
+    /// Makes room for a new connection of a visitor, or of a session of the staff, in addition to their other ones: at the limit, the one of these that has
+    /// been silent longest is ended with this code, if it has been silent since that time. It stops counting at once, however long its last frames take to
+    /// leave. Returns whether there is room.
     pub fn make_room(&self, new: &Arc<Mailbox>, limit: usize, silent_since: Ts, code: Code) -> bool {
         let connected = lock(&self.0.connected);
         let of = new.principal();
@@ -345,12 +345,12 @@ impl Hub {
         true
     }
 
-    /// Whether a visitor has a connection here.
+    /// Whether a visitor has a connection to this node.
     pub fn is_online(&self, visitor: VisitorId) -> bool {
         lock(&self.0.connected).visitors.contains_key(&visitor)
     }
 
-    /// A connection came.
+    /// Adds a new connection.
     pub fn connect(&self, mailbox: &Arc<Mailbox>) {
         let mut connected = lock(&self.0.connected);
         match mailbox.principal() {
@@ -366,7 +366,7 @@ impl Hub {
         }
     }
 
-    /// A connection went, or was given up before.
+    /// Removes a connection, unless it was given up before.
     pub fn disconnect(&self, mailbox: &Arc<Mailbox>) {
         let mut connected = lock(&self.0.connected);
         match mailbox.principal() {
@@ -399,7 +399,7 @@ impl Hub {
         lock(&self.0.connected).staff.get(&tenant).cloned().unwrap_or_default()
     }
 
-    /// A signed-in member of the staff was heard of beside its streams, which only read.
+    /// Notes that a signed-in member of the staff sent a request outside their event streams, which are read-only.
     pub fn heard(&self, principal: &Principal, now: Ts) {
         let Principal::Staff(staff, session) = principal else { return };
         for mailbox in lock(&self.0.connected).staff.get(&staff.tenant).into_iter().flatten() {
@@ -409,7 +409,7 @@ impl Hub {
         }
     }
 
-    /// The agents connected to this node who were heard of since a time, by company. A socket that hangs half open is not heard of.
+    /// The agents connected to this node who have sent something since a time, by company. A half-open socket sends nothing.
     pub fn agents(&self, since: Ts) -> HashMap<TenantId, Vec<AgentId>> {
         let connected = lock(&self.0.connected);
         let agent = |m: &Arc<Mailbox>| match m.principal() {
@@ -434,28 +434,28 @@ impl Hub {
         connected.staff.values().chain(connected.visitors.values()).flatten().cloned().collect()
     }
 
-    /// Visitors that are connected here, by company.
+    /// The number of visitors connected to this node, by company.
     pub fn visitors(&self) -> HashMap<TenantId, usize> {
         lock(&self.0.connected).visitors_of.clone()
     }
 
-    /// Every visitor that is connected here.
+    /// Every visitor connected to this node.
     pub fn visitors_here(&self) -> Vec<VisitorId> {
         lock(&self.0.connected).visitors.keys().copied().collect()
     }
 
-    /// Visitors of a company that are connected here.
+    /// The number of visitors of a company that are connected to this node.
     pub fn visitors_online(&self, tenant: TenantId) -> usize {
         lock(&self.0.connected).visitors_of.get(&tenant).copied().unwrap_or(0)
     }
 
-    /// The state of a conversation as last committed by, or loaded on, this node; may be stale, the version's guard makes it right.
+    /// The state of a conversation as last committed by, or loaded on, this node; it may be stale, which the check of its version makes safe.
     pub fn head(&self, tenant: TenantId, id: ConversationId) -> Option<Arc<Conversation>> {
         let key = (tenant, id.uuid());
         lock(self.heads(key)).get(&key).map(|known| known.conversation.clone())
     }
 
-    /// Remembers a conversation's state unless a newer one is known; returns what was known.
+    /// Remembers a conversation's state unless a newer one is known; returns the one that was known.
     pub fn remember(&self, conversation: Arc<Conversation>) -> Option<Arc<Conversation>> {
         let key = (conversation.tenant, conversation.id.uuid());
         let mut heads = lock(self.heads(key));
@@ -474,17 +474,17 @@ impl Hub {
         self.0.committed.notified().await;
     }
 
-    /// Tells that a console said hello.
+    /// Notes that a console sent a hello.
     pub fn console_came(&self) {
         self.0.consoles.notify_one();
     }
 
-    /// Waits until a console says hello.
+    /// Waits until a console sends a hello.
     pub async fn console(&self) {
         self.0.consoles.notified().await;
     }
 
-    /// Waits for a change of a queue or of who is at work.
+    /// Waits until a queue changes, or who is at work.
     pub async fn queue_changed(&self) {
         self.0.queues.notified().await;
     }
@@ -497,12 +497,12 @@ impl Hub {
     }
 }
 
-/// Where a conversation stood before.
+/// The place of a conversation before a change.
 #[derive(Debug, Clone, Copy)]
 enum Was {
-    /// There, or nowhere: it is new.
+    /// This place; `None` if the conversation is new.
     Here(Option<Place>),
-    /// Nobody here knows.
+    /// The place is not known on this node.
     Unknown,
 }
 
@@ -514,7 +514,7 @@ fn shard(id: Uuid) -> usize {
     id.as_u64_pair().1 as usize % SHARDS
 }
 
-/// Whether a customer's message was said to the bot.
+/// Whether a customer's message was addressed to the bot.
 fn waits_for_the_bot(entry: &StoredEntry) -> bool {
     matches!(entry.fact(), Some(Fact::Message(fact)) if fact.to == Some(Owner::Bot))
 }

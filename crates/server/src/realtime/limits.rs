@@ -1,4 +1,4 @@
-//! How fast somebody may send, or come: buckets that are kept per person, however many connections they have.
+//! Limits how fast somebody may send, or connect: token buckets kept per person, across all their connections.
 
 use std::{
     collections::HashMap,
@@ -10,10 +10,10 @@ use uuid::Uuid;
 
 use super::mailbox::Principal;
 
-/// People remembered at once; a forgotten one begins with a full bucket.
+/// How many people are remembered at once; a forgotten one starts with a full bucket.
 const REMEMBERED: usize = 50_000;
 
-/// The buckets.
+/// One token bucket per person.
 #[derive(Debug)]
 pub struct Limits {
     rate: f64,
@@ -22,15 +22,15 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// `rate` a second, `burst` at once.
+    /// Allows `rate` per second, and `burst` at once.
     pub fn new(rate: f64, burst: f64) -> Self {
         Self { rate, burst, buckets: Mutex::default() }
     }
-    /// Takes one, or tells in how many milliseconds there will be one.
+    /// Takes one token, or returns the number of milliseconds until there is one.
     pub fn take(&self, principal: &Principal, now: Ts) -> Result<(), i64> {
         self.take_some(principal, 1, now)
     }
-    /// Takes so many at once, or none: see [`TokenBucket::take_some`].
+    /// Takes this many tokens at once, or none; see [`TokenBucket::take_some`].
     pub fn take_some(&self, principal: &Principal, how_many: u32, now: Ts) -> Result<(), i64> {
         let who = match principal {
             Principal::Visitor { visitor, .. } => visitor.uuid(),

@@ -1,11 +1,11 @@
-//! What is written to a connection: frames, a line each.
+//! The text written to a connection: frames, one per line.
 
 use serde::Serialize;
 
 /// About how many bytes one write holds.
 pub const WRITE_BYTES: usize = 64 * 1024;
 
-/// A conversation's rows, frames and answers, a line each.
+/// Rows, frames and answers for a connection, one per line.
 pub type Lines = String;
 
 /// Adds a frame as a line.

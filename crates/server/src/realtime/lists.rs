@@ -1,4 +1,4 @@
-//! The desk's lists: whole when a console asks for them, row by row when something changes.
+//! The desk's lists: complete when a console asks for them, row by row when something changes.
 
 use domain::{
     id::{AgentId, ConversationId, TenantId},
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::App;
 
-/// Rows and colleagues that changed.
+/// Writes the rows and colleagues that changed.
 pub async fn tell(app: &App, tenant: TenantId, rows: Vec<ConversationId>, colleagues: Vec<AgentId>, out: &mut Lines) -> store::Result<()> {
     if rows.is_empty() && colleagues.is_empty() {
         return Ok(());
@@ -34,7 +34,7 @@ pub async fn tell(app: &App, tenant: TenantId, rows: Vec<ConversationId>, collea
     Ok(())
 }
 
-/// What the agent serves, and what waits, as far as it is wanted; both as of one moment.
+/// Writes the conversations the agent serves and those that wait, as far as they are wanted; both from one snapshot.
 pub async fn whole(app: &App, staff: &Staff, wants_mine: bool, wants_queue: bool, out: &mut Lines) -> store::Result<()> {
     let mut tx = app.db().snapshot().await?;
     let (mut mine, mut queue) = (None, None);

@@ -1,4 +1,4 @@
-//! What is live and can be made again: marks on their way to the disk, limits, what the bots talked about last, the panel, the other nodes, the way out.
+//! Live state that can be rebuilt: marks not yet written, limits, what the bots last talked about, the panel, the other nodes, egress.
 
 use std::{
     collections::HashMap,
@@ -15,13 +15,13 @@ use warehouse::{Panel, Place};
 use super::{gate::Gate, limits::Limits, marks::MarkBuffer};
 use crate::{cluster::Cluster, egress::Egress, post::Post, settings::Settings};
 
-/// How often each of the connections that a person may have may begin, a second and at once; ten streams in its hello count as one more.
+/// How often a person's connections may begin, per connection allowed to them: per second, and at once. Ten streams in a hello count as one more.
 const HELLOS_PER_SECOND: f64 = 2.5;
 const HELLOS_BURST: f64 = 10.0;
-/// Conversations whose subject is remembered; a forgotten one is asked for again.
+/// For how many conversations the subject is remembered; a forgotten one is asked for again.
 const SUBJECTS: usize = 50_000;
 
-/// See the module.
+/// The live state; see the module.
 pub struct Live {
     marks: MarkBuffer,
     limits: Limits,
@@ -58,43 +58,43 @@ impl Live {
             post,
         })
     }
-    /// This node among the others.
+    /// This node and what it knows of the others.
     pub const fn cluster(&self) -> &Cluster {
         &self.cluster
     }
-    /// The way out.
+    /// Sends outgoing requests.
     pub const fn egress(&self) -> &Egress {
         &self.egress
     }
-    /// Mail and text messages.
+    /// Sends mail and text messages.
     pub const fn post(&self) -> &Post {
         &self.post
     }
-    /// Marks that wait to be written.
+    /// The marks waiting to be written.
     pub const fn marks(&self) -> &MarkBuffer {
         &self.marks
     }
-    /// How fast people without a socket may send.
+    /// Limits how fast people without a socket may send.
     pub const fn limits(&self) -> &Limits {
         &self.limits
     }
-    /// What the hellos of a person may ask for, whatever the number of their connections.
+    /// Limits how much the hellos of a person may ask for, whatever the number of their connections.
     pub const fn hellos(&self) -> &Limits {
         &self.hellos
     }
-    /// Where those who come are let in.
+    /// Lets new connections in.
     pub const fn gate(&self) -> &Gate {
         &self.gate
     }
-    /// What the bots talked about last.
+    /// What the bots last talked about.
     pub const fn subjects(&self) -> &Subjects {
         &self.subjects
     }
-    /// The numbers.
+    /// The panel's store.
     pub const fn panel(&self) -> &Panel {
         &self.panel
     }
-    /// Somebody opened the panel: it wants the numbers now.
+    /// Wakes the panel because somebody opened it and needs the numbers now.
     pub fn wake_panel(&self) {
         self.panel_wanted.notify_one();
     }
@@ -104,20 +104,21 @@ impl Live {
     }
 }
 
-/// The product or plan a company's bot spoke of last in a conversation, for "and the battery?"; it holds while the customer looks at the same page.
+/// The product or plan that a company's bot last spoke of in a conversation, for questions such as "and the battery?"; it is valid while the customer looks at
+/// the same page.
 #[derive(Debug, Default)]
 pub struct Subjects(Mutex<HashMap<(TenantId, ConversationId), Subject>>);
 
-/// What the customer looks at, and what the bot spoke of.
+/// What the customer is looking at, and what the bot spoke of.
 type Subject = (Option<String>, String);
 
 impl Subjects {
-    /// The last one, if the customer still looks at this product.
+    /// The last subject, if the customer is still looking at this product.
     pub fn get(&self, id: (TenantId, ConversationId), looking_at: Option<&str>) -> Option<String> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.get(&id).filter(|(product, _)| product.as_deref() == looking_at).map(|(_, subject)| subject.clone())
     }
-    /// A new one.
+    /// Stores a new subject.
     pub fn put(&self, id: (TenantId, ConversationId), looking_at: Option<&str>, subject: String) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() > SUBJECTS {

@@ -1,4 +1,5 @@
-//! What a connection has been told since it last looked. Nothing durable is kept here: of a stream only its head, of what is lossy only the last.
+//! Collects what a connection has to be notified of until it looks. Nothing durable is kept here: of a stream only its head, of a lossy frame only the last
+//! value.
 
 use std::sync::{
     Arc, Mutex, PoisonError,
@@ -18,33 +19,33 @@ use uuid::Uuid;
 
 use db::writer::Outcome;
 
-/// Who is at the other end.
+/// Who is connected.
 #[derive(Debug, Clone)]
 pub enum Principal {
     /// A visitor of a site.
     Visitor {
-        /// Of which company's.
+        /// The company whose site it is.
         tenant: TenantId,
-        /// Who.
+        /// The visitor.
         visitor: VisitorId,
-        /// On which site.
+        /// The site the visitor is on.
         site: SiteId,
-        /// Until when its token is good.
+        /// When the visitor's token expires.
         until: Ts,
     },
-    /// A member of the staff, in a session.
+    /// A member of the staff, and the session they are signed in with.
     Staff(Staff, SessionId),
 }
 
 impl Principal {
-    /// Of which company.
+    /// The company that the connection belongs to.
     pub const fn tenant(&self) -> TenantId {
         match self {
             Self::Visitor { tenant, .. } => *tenant,
             Self::Staff(staff, _) => staff.tenant,
         }
     }
-    /// Which numbering it sees.
+    /// The numbering of entries that the connection sees.
     pub const fn view(&self) -> View {
         match self {
             Self::Visitor { .. } => View::Customer,
@@ -53,7 +54,7 @@ impl Principal {
     }
 }
 
-/// Everything that was told since the last look.
+/// Everything that was put in since the last look.
 #[derive(Debug, Default)]
 pub struct Mail {
     /// Streams with a higher head.
@@ -62,7 +63,7 @@ pub struct Mail {
     pub gone: Vec<StreamName>,
     /// Answers to sends, in the order of their commits.
     pub answers: Vec<Answer>,
-    /// Lossy frames: a key and the last value.
+    /// Lossy frames: each a key and the last value.
     pub lossy: Vec<(LossyKey, Arc<str>)>,
     /// Rows of lists that changed.
     pub rows: Vec<ConversationId>,
@@ -72,15 +73,15 @@ pub struct Mail {
     pub closed: Option<Code>,
 }
 
-/// What a lossy frame replaces.
+/// Identifies a lossy frame: a new one replaces the one with the same key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LossyKey {
     /// Marks of a conversation.
     Marks(Uuid),
-    /// Somebody writing in a conversation.
+    /// Typing in a conversation.
     Typing(Uuid),
-    /// The place in the queue.
+    /// A customer's place in the queue.
     Place(Uuid),
     /// The live panel.
     Panel,
@@ -89,15 +90,15 @@ pub enum LossyKey {
 /// The outcome of a send.
 #[derive(Debug)]
 pub struct Answer {
-    /// Where.
+    /// The conversation that it was sent to.
     pub conversation: Uuid,
-    /// Which.
+    /// The client's id of the send.
     pub client_id: Uuid,
-    /// What became of it; `None`: come back later.
+    /// The result; `None` means that the client should try again later.
     pub outcome: Option<Outcome>,
 }
 
-/// The shared end of a connection: the hub and the writer put in, the connection's task takes out.
+/// The shared end of a connection: the hub and the writer put things in, the connection's task takes them out.
 #[derive(Debug)]
 pub struct Mailbox {
     principal: Principal,
@@ -110,7 +111,7 @@ pub struct Mailbox {
 }
 
 impl Mailbox {
-    /// An empty one.
+    /// An empty mailbox.
     pub fn new(principal: Principal) -> Arc<Self> {
         Arc::new(Self {
             principal,
@@ -122,49 +123,49 @@ impl Mailbox {
             heard_at: AtomicI64::new(0),
         })
     }
-    /// Who is at the other end.
+    /// Who is connected.
     pub const fn principal(&self) -> &Principal {
         &self.principal
     }
-    /// Something came from the other end.
+    /// Notes that the client sent something.
     pub fn heard(&self, now: Ts) {
         self.heard_at.store(now.0, Ordering::Relaxed);
     }
-    /// When something came from the other end last.
+    /// When the client last sent something.
     pub fn heard_at(&self) -> Ts {
         Ts(self.heard_at.load(Ordering::Relaxed))
     }
-    /// Which lists and whether the panel is wanted.
+    /// Sets which lists are wanted, and whether the panel is.
     pub fn want(&self, mine: bool, queue: bool, panel: bool) {
         self.wants_mine.store(mine, Ordering::Relaxed);
         self.wants_queue.store(queue, Ordering::Relaxed);
         self.wants_panel.store(panel, Ordering::Relaxed);
     }
-    /// Whether it wants rows of what it serves.
+    /// Whether the connection wants rows of the conversations that its agent serves.
     pub fn wants_mine(&self) -> bool {
         self.wants_mine.load(Ordering::Relaxed)
     }
-    /// Whether it wants rows of what waits.
+    /// Whether the connection wants rows of the conversations that wait.
     pub fn wants_queue(&self) -> bool {
         self.wants_queue.load(Ordering::Relaxed)
     }
-    /// Whether it wants the panel.
+    /// Whether the connection wants the panel.
     pub fn wants_panel(&self) -> bool {
         self.wants_panel.load(Ordering::Relaxed)
     }
-    /// Puts something in and wakes the connection.
+    /// Changes the contents and wakes the connection.
     pub fn put(&self, put: impl FnOnce(&mut Mail)) {
         put(&mut self.mail.lock().unwrap_or_else(PoisonError::into_inner));
         self.wake.notify_one();
     }
-    /// Tells that a stream's head is at least this.
+    /// Notes that a stream's head is at least this.
     pub fn raise(&self, stream: StreamName, head: i64) {
         self.put(|mail| match mail.raised.iter_mut().find(|(s, _)| *s == stream) {
             Some((_, known)) => *known = (*known).max(head),
             None => mail.raised.push((stream, head)),
         });
     }
-    /// Replaces a lossy frame.
+    /// Puts a lossy frame in, replacing the one with the same key.
     pub fn lossy(&self, key: LossyKey, frame: Arc<str>) {
         self.put(|mail| match mail.lossy.iter_mut().find(|(k, _)| *k == key) {
             Some((_, old)) => *old = frame,

@@ -1,4 +1,4 @@
-//! Marks rise many times and are written at most once a second, last value wins.
+//! Buffers marks, which rise often and are written at most once a second; only the last value counts.
 
 use std::{
     collections::HashMap,
@@ -14,7 +14,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-/// Whose mark of which stream.
+/// Identifies a mark: the stream, and the member or customer whose mark it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Key {
     tenant: TenantId,
@@ -23,12 +23,12 @@ pub struct Key {
     member: Uuid,
 }
 
-/// Marks that wait to be written.
+/// Marks waiting to be written.
 #[derive(Debug, Default)]
 pub struct MarkBuffer(Mutex<HashMap<Key, Mark>>);
 
 impl MarkBuffer {
-    /// Names a mark.
+    /// The key of a mark.
     pub fn key(tenant: TenantId, stream: StreamName, side: Side, member: Uuid) -> Key {
         Key { tenant, stream, customer: side == Side::Customer, member }
     }
@@ -39,7 +39,7 @@ impl MarkBuffer {
         known.received = known.received.max(mark.received).max(mark.read);
         known.read = known.read.max(mark.read);
     }
-    /// Writes what waits and tells the readers.
+    /// Writes the waiting marks and notifies the readers.
     pub async fn flush(&self, db: &Db) {
         let waiting: Vec<(Key, Mark)> = self.0.lock().unwrap_or_else(PoisonError::into_inner).drain().collect();
         for chunk in waiting.chunks(25) {
@@ -50,7 +50,7 @@ impl MarkBuffer {
                     Box::pin(async move {
                         for (key, mark) in chunk {
                             let head = journal::head(tx, key.tenant, key.stream.id).await?;
-                            // Nobody can have read what was not said.
+                            // Nobody can have read more than was said.
                             let most = if key.customer { head.from_staff } else { head.from_customer };
                             let mark = Mark { received: mark.received.clamp(0, most), read: mark.read.clamp(0, most) };
                             let side = if key.customer { Side::Customer } else { Side::Staff };

@@ -1,9 +1,10 @@
-//! One session under three transports: docs/PROTOCOL.md.
+//! Real-time connections: one session over three transports. docs/PROTOCOL.md describes the protocol.
 //!
-//! - [`wire`]: the frames; [`entries`]: what they carry; [`codes`]: why not
-//! - [`hub`], [`mailbox`]: what every commit tells the connections of this node
-//! - [`session`]: one connection; [`lines`]: what is written to it; [`older`]: pages it asks for; [`ws`] and [`events`] move its bytes; [`framing`] and [`socket`]: WebSocket itself
-//! - [`gate`]: in which order those who come are let in; [`submit`]: a send on its way to the writer
+//! - [`wire`]: the frames; [`entries`]: their contents; [`codes`]: why something was refused
+//! - [`hub`], [`mailbox`]: how the connections of this node are notified of every commit
+//! - [`session`]: one connection; [`lines`]: what is written to it; [`older`]: pages it asks for
+//! - [`ws`] and [`events`]: move the bytes of a session; [`framing`] and [`socket`]: WebSocket itself
+//! - [`gate`]: the order in which new connections are let in; [`submit`]: a send on its way to the writer
 
 pub mod access;
 pub mod codes;

@@ -1,4 +1,4 @@
-//! Older pages of a stream: what a `get` asks for, on a connection that follows it and beside one.
+//! Older pages of a stream: answers to `get`, both on a connection that follows the stream and without one.
 
 use db::journal;
 use domain::{journal::View, refusal::Code, stream::StreamName};
@@ -11,17 +11,17 @@ use super::{
 };
 use crate::App;
 
-/// Entries read at once for a piece of a page.
+/// How many entries are read at once for a piece of a page.
 const PIECE_ENTRIES: i64 = 100;
-/// About how many bytes of pages the answer to one post holds.
+/// About how many bytes of pages the answer to one POST holds.
 const POST_BYTES: usize = 4 * WRITE_BYTES;
 
-/// What is asked for: both ends included, and of more than a page its first part. `None` if it is no range.
+/// The requested range: both ends included, limited to the first page. `None` if it is not a range.
 pub fn range(from: i64, to: i64) -> Option<(i64, i64)> {
     (1 <= from && from <= to).then(|| (from, to.min(from.saturating_add(MAX_PAGE - 1))))
 }
 
-/// Writes a piece that begins at `from` and ends where a write is full, at `to` at the latest; the number it ends at.
+/// Writes a piece that begins at `from` and ends where a write is full, at the latest at `to`; returns the number it ends at.
 pub async fn piece(app: &App, principal: &Principal, stream: StreamName, (from, to): (i64, i64), out: &mut Lines) -> db::Result<i64> {
     let view = principal.view();
     let mut tx = app.db().read().await?;
@@ -37,18 +37,18 @@ pub async fn piece(app: &App, principal: &Principal, stream: StreamName, (from, 
             last = if view == View::Customer { stored.pseq.unwrap_or(stored.seq) } else { stored.seq };
         }
     }
-    // Nothing more behind the head.
+    // There is nothing more after the head.
     let last = if lines.is_empty() { to } else { last };
     out.push_str(&format!(r#"{{"t":"page","stream":"{stream}","from":{from},"to":{last},"entries":[{}]}}"#, lines.join(",")));
     out.push('\n');
     Ok(last)
 }
 
-/// Answers a `get` of a client that reads without a socket and may see the stream: pieces one after another, until the answer is full. The last one says where
-/// that was; what finds no room at all is to be asked for again.
+/// Answers a `get` of a client that reads without a socket and may see the stream: one piece after another, until the answer is full. The last piece says where
+/// that was; a range for which there was no room at all has to be requested again.
 pub async fn beside(app: &App, principal: &Principal, stream: StreamName, (from, to): (i64, i64), out: &mut Lines) {
     let Some((mut from, to)) = range(from, to) else { return push(out, &ServerFrame::unread(stream, Code::BadRange)) };
-    // Whether the stream may be seen is in the record: a question costs as much whatever comes of it.
+    // Whether the stream may be seen is stored in the record: a question costs as much whatever its answer.
     if out.len() >= POST_BYTES || app.live().limits().take(principal, app.env().now()).is_err() {
         return push(out, &ServerFrame::unread(stream, Code::Busy));
     }

@@ -1,4 +1,4 @@
-//! Who is at the other end of a connection.
+//! Determines who is connected, and admits connections.
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,18 +12,19 @@ use super::{
 };
 use crate::{App, auth::actor, env, problem::Problem};
 
-/// The member of the staff whose cookie is among the headers.
+/// The member of the staff whose cookie is in the headers.
 pub async fn staff(app: &App, headers: &HeaderMap) -> Result<Option<Principal>, Problem> {
     Ok(actor::staff_of(app, headers).await?.map(|(member, session)| Principal::Staff(member.staff(), session)))
 }
 
-/// Lets a connection in that can be told of its end already: what it was opened with still lives, and there is room. Only then may another one have to go for it.
+/// Admits a connection that can already be told to end, if what it was opened with is still valid and there is room. Only then may another connection have to
+/// close for it.
 pub async fn admit(app: &App, mailbox: &Arc<Mailbox>, token: Option<&str>) -> Result<(), Close> {
     still_lives(app, mailbox.principal(), token).await?;
     make_room(app, mailbox)
 }
 
-/// Whether what a connection was opened with still lives. Asked after the connection can be told of its end, so that an end in between is not missed.
+/// Whether what a connection was opened with is still valid. Checked once the connection can be told to end, so that a revocation in between is not missed.
 async fn still_lives(app: &App, principal: &Principal, token: Option<&str>) -> Result<(), Close> {
     match (principal, token) {
         (Principal::Visitor { .. }, Some(token)) => Visitor::by_token(app, token).await.map(drop),
@@ -45,27 +46,27 @@ async fn still_lives(app: &App, principal: &Principal, token: Option<&str>) -> R
     }
 }
 
-/// Silent for so long, in milliseconds, a connection may have been swallowed on its way, behind a proxy that still holds its end: who pings does so every 5 s.
+/// After this many milliseconds of silence, a connection may be dead while a proxy still holds its end: a client that pings does so every 5 s.
 const SWALLOWED_MS: i64 = 30_000;
 
-/// Makes room for one more connection of its person: at the limit the one silent longest is given up.
+/// Makes room for one more connection of its person: at the limit, the connection that has been silent longest is closed.
 fn make_room(app: &App, mailbox: &Arc<Mailbox>) -> Result<(), Close> {
     let code = Code::TooManyConnections;
     let silent_since = app.env().now().plus(-SWALLOWED_MS);
     if app.hub().make_room(mailbox, app.settings().connections, silent_since, code) { Ok(()) } else { Err(Close(code)) }
 }
 
-/// Counts a hello that begins a connection, together with those of all other connections of the person. The error is the time after which to come again.
+/// Counts a hello that begins a connection, together with those of all other connections of the person. The error is the time after which to try again.
 pub fn count(app: &App, principal: &Principal, hello: &Hello) -> Result<(), Duration> {
     let told = app.live().hellos().take_some(principal, asks_of(hello), app.env().now());
     told.map_err(|ms| Duration::from_millis(u64::try_from(ms).unwrap_or_default()))
 }
 
-/// Visitors, by their access token.
+/// Identifies visitors by their access token.
 pub struct Visitor;
 
 impl Visitor {
-    /// Whose token it is.
+    /// The visitor to whom the token belongs.
     pub async fn by_token(app: &App, token: &str) -> Result<Principal, Close> {
         match store::entry_points::visitor_token(app.db(), &env::hash(token)).await {
             Ok(Some((tenant, visitor, site, until))) => Ok(Principal::Visitor { tenant, visitor, site, until }),

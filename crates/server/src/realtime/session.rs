@@ -1,4 +1,4 @@
-//! One connection, whatever its transport: takes frames in, gives lines out. The transports only move bytes.
+//! One connection over any transport: it takes frames in and gives lines out. The transports only move bytes.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -30,30 +30,30 @@ use super::{
 };
 use crate::App;
 
-/// Sends on their way to the disk, per connection.
+/// How many sends of a connection may be on their way to the disk.
 const MAX_IN_FLIGHT: usize = 64;
-/// Entries in one page.
+/// How many entries are read for one page.
 const PAGE_ENTRIES: i64 = 200;
-/// Conversations of one connection whose order is kept at the same time.
+/// For how many conversations of one connection the order of sends is kept at the same time.
 const MAX_CONVERSATIONS: usize = 64;
-/// Frames that store nothing (hello, get, mark, typing, ping), a second and at once; who sends more is cut off.
+/// Frames that store nothing (hello, get, mark, typing, ping), per second and at once; a connection that sends more is cut off.
 const ASKS_PER_SECOND: f64 = 50.0;
 const ASKS_BURST: f64 = 200.0;
-/// Streams of a hello that count as one such frame: each is looked up.
+/// How many streams of a hello count as one such frame: each is looked up.
 const STREAMS_PER_ASK: usize = 10;
-/// Entries in a reset.
+/// How many entries a reset contains.
 const RESET_ENTRIES: i64 = 50;
-/// The time the record has for one answer.
+/// How long the record may take for one answer.
 const READ_WITHIN: Duration = Duration::from_secs(8);
-/// Mean time between beats, in milliseconds.
+/// The mean time between beats, in milliseconds.
 pub const BEAT_MS: i64 = 25_000;
-/// Where a stream is.
+/// The current position of a stream.
 struct Found {
-    /// Its last number in the reader's view.
+    /// The stream's last number in the reader's view.
     head: i64,
     /// How far the customer has got.
     customer: Mark,
-    /// How far the furthest of the staff has got.
+    /// How far the furthest member of the staff has got.
     staff: Mark,
 }
 
@@ -86,7 +86,7 @@ impl Drop for Session {
 }
 
 impl Session {
-    /// A connection of somebody who proved who they are.
+    /// A connection of somebody whose identity has been proved.
     pub fn new(app: App, principal: Principal) -> Self {
         let mailbox = Mailbox::new(principal);
         mailbox.heard(app.env().now());
@@ -109,18 +109,18 @@ impl Session {
         }
     }
 
-    /// Where it is told things.
+    /// The mailbox through which the connection is notified.
     pub fn mailbox(&self) -> Arc<Mailbox> {
         self.mailbox.clone()
     }
 
-    /// The cursors of everything followed, as an opaque text.
+    /// The cursors of all followed streams, as opaque text.
     pub fn cursors(&self) -> String {
         let cursors: BTreeMap<String, i64> = self.delivery.streams().iter().filter_map(|f| f.sent.map(|sent| (f.stream.to_string(), sent))).collect();
         serde_json::to_string(&cursors).unwrap_or_default()
     }
 
-    /// Follows what a hello asks for, and greets.
+    /// Follows the streams that a hello asks for, and answers with a welcome.
     pub async fn hello(&mut self, hello: Hello, out: &mut Lines) -> Result<(), Close> {
         self.mailbox.heard(self.app.env().now());
         check_version(&hello)?;
@@ -129,7 +129,7 @@ impl Session {
             return Err(Close(Code::TooManyStreams));
         }
         self.asks.take_some(asks_of(&hello) - 1, self.app.env().now()).map_err(|_| Close(Code::TooFast))?;
-        // Cursors of another history, or of none that is named, mean nothing; from the start is the start of any.
+        // Cursors of a different history, or without one, mean nothing; only zero, the start, is valid in any history.
         let same_history = hello.generation == Some(self.app.live().cluster().generation());
         let wanted: Vec<StreamName> = hello.cursors.keys().filter_map(|name| name.parse().ok()).collect();
         for old in self.delivery.streams().iter().map(|f| f.stream).collect::<Vec<_>>() {
@@ -166,14 +166,14 @@ impl Session {
         self.lists(&hello, out).await.map_err(|error| busy(&error))
     }
 
-    /// Something came that stores nothing: its sender is there, and may do this only so often.
+    /// Notes a frame that stores nothing: its sender is there, and may send such frames only so often.
     pub fn heard(&mut self) -> Result<(), Close> {
         let now = self.app.env().now();
         self.mailbox.heard(now);
         self.asks.take(now).map_err(|_| Close(Code::TooFast))
     }
 
-    /// Takes one frame in.
+    /// Handles one frame.
     pub async fn frame(&mut self, frame: ClientFrame, out: &mut Lines) -> Result<(), Close> {
         match &frame {
             ClientFrame::Send(_) => self.mailbox.heard(self.app.env().now()),
@@ -193,13 +193,14 @@ impl Session {
         Ok(())
     }
 
-    /// The beat: also a `pong`.
+    /// The regular beat, which is also a `pong`.
     pub fn beat(&mut self, out: &mut Lines) {
         let heads = self.changed_heads();
         push(out, &ServerFrame::Pong { heads });
     }
 
-    /// Gives out what there is to tell, up to about one write; more may be left. A record that does not answer ends the connection: it comes again.
+    /// Writes what the client has to be sent, up to about one write; more may be left. If the record does not answer, the connection ends and the client
+    /// reconnects.
     pub async fn drain(&mut self, out: &mut Lines) -> Result<(), Close> {
         tokio::time::timeout(READ_WITHIN, self.give(out)).await.unwrap_or(Err(Close(Code::Busy)))
     }
@@ -287,7 +288,7 @@ impl Session {
 
     async fn follow(&mut self, stream: StreamName, cursor: Option<i64>) -> db::Result<Option<Found>> {
         let view = self.mailbox.principal().view();
-        // First listen, then ask and look: what comes in between, an entry or the loss of the right, is seen by one or the other.
+        // Subscribe first, then check and read: whatever comes in between, an entry or the loss of the permission, is noticed by one or the other.
         self.app.hub().follow(stream.id, &self.mailbox);
         let held = self.delivery.streams().iter().any(|f| f.stream == stream);
         if !held {
@@ -305,7 +306,7 @@ impl Session {
         Ok(Some(found))
     }
 
-    /// Where a stream is; `None` if it may not be read.
+    /// The current position of a stream; `None` if it may not be read.
     async fn look(&self, stream: StreamName) -> db::Result<Option<Found>> {
         let mut tx = self.app.db().read().await?;
         if !access::may_follow(&mut tx, &self.app, self.mailbox.principal(), stream).await? {
@@ -347,7 +348,7 @@ impl Session {
             }
         }
         if lines.is_empty() {
-            // A head without entries behind it: the store lost what it had numbered.
+            // There is a head but no entries after the cursor: the store lost what it had numbered.
             tracing::error!(stream = %stream, after, "entries are missing");
             self.leave(stream);
             push(out, &ServerFrame::Gone { stream, code: Code::Lost });
@@ -378,7 +379,7 @@ impl Session {
                 state = view::state(&mut tx, &c).await.ok();
             }
         }
-        // The newest that fit into a few writes, at least one; a client asks for older ones.
+        // The newest entries that fit into a few writes, at least one; a client asks for older ones.
         let (mut lines, mut bytes) = (Vec::new(), 0);
         for line in entries.iter().rev().filter_map(|stored| encode::entry(stored, view)) {
             bytes += line.len();
@@ -396,14 +397,14 @@ impl Session {
             lines.join(",")
         ));
         out.push('\n');
-        // The snapshot is the new place; a head that was pushed meanwhile stays known.
+        // The snapshot is the new position; a head that was pushed in the meantime is kept.
         let known = self.delivery.streams().iter().find(|f| f.stream == stream).map_or(head, |f| f.head);
         self.delivery.step(Input::Leave(stream));
         self.delivery.step(Input::Follow(Followed { stream, view, sent: Some(head), head: if known - head > MAX_PAGE { head } else { known.max(head) } }));
         Ok(())
     }
 
-    /// Notes what was asked for; [`Self::drain`] answers it piece by piece.
+    /// Notes the request; [`Self::drain`] answers it piece by piece.
     fn get(&mut self, stream: StreamName, from: i64, to: i64, out: &mut Lines) {
         if !self.delivery.streams().iter().any(|f| f.stream == stream) {
             push(out, &ServerFrame::Gone { stream, code: Code::NotFollowed });
@@ -415,7 +416,7 @@ impl Session {
         }
     }
 
-    /// The next piece of the oldest question.
+    /// Writes the next piece of the oldest request.
     async fn piece(&mut self, out: &mut Lines) -> db::Result<()> {
         let Some((stream, from, to)) = self.asked.pop_front() else { return Ok(()) };
         let last = older::piece(&self.app, self.mailbox.principal(), stream, (from, to), out).await?;
@@ -451,13 +452,13 @@ impl Session {
         Ok(())
     }
 
-    /// A send was not taken. Who goes on with more of them than a client that waits would is cut off.
+    /// Counts a send that was not accepted. A connection that keeps sending more of them than a client that waits would is cut off.
     fn refused(&mut self) -> Result<(), Close> {
         let flood = self.order.waiting() > MAX_CONVERSATIONS || self.asks.take(self.app.env().now()).is_err();
         if flood { Err(Close(Code::TooFast)) } else { Ok(()) }
     }
 
-    /// A frame that needs no following: a mark or typing of a client without a socket, who may see the conversation.
+    /// Handles a frame that needs no following: a mark or typing of a client without a socket, who may see the conversation.
     pub async fn aside(&mut self, frame: ClientFrame) {
         let stream = match &frame {
             ClientFrame::Mark { stream, .. } => *stream,
@@ -469,13 +470,13 @@ impl Session {
         }
     }
 
-    /// The fence of a conversation.
+    /// The fence of a conversation, which is created if necessary.
     fn fence(&mut self, conversation: Uuid) -> Arc<Fence> {
         if let Some((_, fence)) = self.fences.iter().find(|(of, _)| *of == conversation) {
             return fence.clone();
         }
         if self.fences.len() > MAX_CONVERSATIONS {
-            // Those that nothing waits for any more.
+            // Drop those that nothing waits for any more.
             self.fences.retain(|(of, fence)| Arc::strong_count(fence) > 1 || self.order.remembers(*of));
         }
         let fence = Arc::new(Fence::default());
@@ -490,7 +491,7 @@ impl Session {
         let (side, member) = match self.mailbox.principal() {
             Principal::Visitor { visitor, .. } => (Side::Customer, visitor.uuid()),
             Principal::Staff(staff, _) => {
-                // Only who serves it has read it; a manager who looks in has not.
+                // Only the agent who serves it has read it; a manager who looks in has not.
                 if self.app.hub().head(self.tenant(), ConversationId::new(stream.id)).is_none_or(|c| c.agent != Some(staff.agent)) {
                     return;
                 }
@@ -507,7 +508,7 @@ impl Session {
         let (by, name, to_staff) = match self.mailbox.principal() {
             Principal::Visitor { .. } => ("customer", None, true),
             Principal::Staff(staff, _) => {
-                // Only who serves it is seen writing.
+                // Only the agent who serves it is shown as typing.
                 if self.app.hub().head(self.tenant(), conversation).is_none_or(|c| c.agent != Some(staff.agent)) {
                     return;
                 }
@@ -539,17 +540,17 @@ impl Session {
     }
 }
 
-/// As how many frames a hello counts: it looks its streams up.
+/// How many frames a hello counts as, since it looks up its streams.
 pub fn asks_of(hello: &Hello) -> u32 {
     1 + u32::try_from(hello.cursors.len().min(MAX_STREAMS) / STREAMS_PER_ASK).unwrap_or(u32::MAX)
 }
 
-/// Refuses a version that is not spoken here; asked before anything else is looked at.
+/// Refuses a version that is not supported here; called before anything else is looked at.
 pub const fn check_version(hello: &Hello) -> Result<(), Close> {
     if hello.version == VERSION { Ok(()) } else { Err(Close(Code::UpgradeRequired)) }
 }
 
-/// The record could not be read: the client comes again, and is told everything then.
+/// The record could not be read: the client reconnects and is then sent everything.
 fn busy(error: &store::Error) -> Close {
     tracing::warn!(error = %error, "a connection could not be told what changed");
     Close(Code::Busy)

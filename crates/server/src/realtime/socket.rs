@@ -1,4 +1,5 @@
-//! A WebSocket over TCP: [`super::framing`] on the stream that an upgrade left behind. Bytes are read into one buffer per thread, so that a connection which says nothing holds none.
+//! A WebSocket over TCP: [`super::framing`] on the stream left by an upgrade. Bytes are read into one buffer per thread, so that a silent connection holds
+//! none.
 
 use std::{cell::RefCell, collections::VecDeque, io, io::IoSlice, time::Duration};
 
@@ -7,61 +8,61 @@ use tokio::{io::AsyncWriteExt as _, net::TcpStream};
 
 use super::framing::{Decoder, Message, Opcode, Violation, head_of};
 
-/// Bytes read at once.
+/// How many bytes are read at once.
 const READ_BYTES: usize = 32 * 1024;
-/// What the kernel may hold of what a slow reader does not take.
+/// How many bytes the kernel may hold for a slow reader.
 const SEND_BUFFER_BYTES: usize = 128 * 1024;
-/// A reader that takes nothing for so long is given up, and so is a link that confirms nothing.
+/// A reader that accepts nothing for this long is given up, and so is a link that acknowledges nothing.
 const WRITE_WITHIN: Duration = Duration::from_secs(30);
 
-/// How long a connection that was told to go may take.
+/// How long closing a connection may take.
 const LINGER: Duration = Duration::from_secs(1);
 
 thread_local! {
     static READ: RefCell<Box<[u8]>> = RefCell::new(vec![0; READ_BYTES].into_boxed_slice());
 }
 
-/// Why there is nothing more to read or write.
+/// Why nothing more can be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum End {
-    /// The other end is gone, or hangs.
+    /// The other end is gone, or does not respond.
     #[error("the connection ended")]
     Gone(#[from] io::Error),
-    /// It broke the rules.
+    /// The client broke the rules.
     #[error(transparent)]
     Broken(#[from] Violation),
 }
 
-/// Whole messages from and to a client, whatever carries them.
+/// Complete messages from and to a client, over any transport.
 pub trait Messages: Send {
-    /// The next message. May be dropped while it waits without losing anything.
+    /// Receives the next message. Cancelling it while it waits loses nothing.
     fn receive(&mut self) -> impl Future<Output = Result<Message, End>> + Send;
     /// Writes a text message.
     fn send(&mut self, text: &str) -> impl Future<Output = Result<(), End>> + Send;
-    /// Writes a control frame's answer.
+    /// Answers a ping.
     fn pong(&mut self, payload: &[u8]) -> impl Future<Output = Result<(), End>> + Send;
-    /// Says goodbye, with a status if there is one to give (RFC 6455 §7.4.1).
+    /// Closes, with a status if there is one to give (RFC 6455 §7.4.1).
     fn close(&mut self, status: Option<u16>) -> impl Future<Output = ()> + Send;
 }
 
-/// See the module.
+/// A WebSocket connection; see the module.
 pub struct Socket {
     stream: TcpStream,
     decoder: Decoder,
     received: VecDeque<Message>,
-    /// What came behind the messages received, and ends the connection once they are taken.
+    /// The violation that followed the received messages, and ends the connection once they are taken.
     broken: Option<Violation>,
 }
 
 impl Socket {
-    /// On an upgraded stream; `early` was read beyond the request.
+    /// Uses an upgraded stream; `early` was read beyond the request.
     pub fn new(stream: TcpStream, early: &[u8]) -> Self {
         let mut socket = Self { stream, decoder: Decoder::default(), received: VecDeque::new(), broken: None };
         socket.broken = socket.decoder.push(&mut early.to_vec(), &mut socket.received).err();
         socket
     }
 
-    /// Reads what is there without waiting; how many bytes that was.
+    /// Reads what has arrived without waiting; returns the number of bytes.
     fn read(&mut self) -> io::Result<usize> {
         READ.with_borrow_mut(|buffer| {
             let n = self.stream.try_read(buffer)?;
@@ -76,7 +77,7 @@ impl Socket {
     }
 }
 
-/// Writes a head and what follows it, in one system call unless the other end is slow. One that takes nothing for too long is an error.
+/// Writes a head and what follows it, in one system call unless the other end is slow. Fails if the other end accepts nothing for too long.
 pub async fn write(stream: &TcpStream, head: &[u8], payload: &[u8]) -> io::Result<()> {
     let (mut done, all) = (0, head.len() + payload.len());
     while done < all {
@@ -93,7 +94,7 @@ pub async fn write(stream: &TcpStream, head: &[u8], payload: &[u8]) -> io::Resul
     Ok(())
 }
 
-/// What the kernel may hold for a slow reader, and when it gives an unconfirmed link up.
+/// Sets how much the kernel may hold for a slow reader, and when it gives up an unacknowledged link.
 pub fn tune(stream: &TcpStream) -> io::Result<()> {
     let options = SockRef::from(stream);
     options.set_send_buffer_size(SEND_BUFFER_BYTES)?;
@@ -113,7 +114,7 @@ impl Messages for Socket {
             if let Some(violation) = self.broken {
                 return Err(violation.into());
             }
-            // What it held is given back: most connections wait much longer than they talk.
+            // Its memory is freed: most connections wait much longer than they talk.
             self.received = VecDeque::new();
             self.stream.readable().await?;
             match self.read() {
@@ -135,7 +136,7 @@ impl Messages for Socket {
         let goodbye = async {
             self.write(Opcode::Close, status.as_ref().map_or(&[], |status| &status[..])).await?;
             self.stream.shutdown().await?;
-            // Closing over unread bytes would reset the connection, and the last words with it.
+            // Closing with unread bytes would reset the connection and lose the last words.
             while READ.with_borrow_mut(|buffer| self.stream.try_read(buffer)).or_else(|error| would_block(&error).then_some(1).ok_or(error))? > 0 {
                 self.stream.readable().await?;
             }

@@ -1,4 +1,4 @@
-//! A send on its way to the writer: the act it asks for.
+//! Turns a send into the act it asks for, and passes it to the writer.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ impl From<&Principal> for Sender {
 }
 
 impl Send {
-    /// What somebody asks for by it.
+    /// The act that the sender asks for.
     pub fn by(self, principal: &Principal) -> Act {
         let Self { conversation, client_id, body, open } = self;
         let digest = digest(&body);
@@ -57,13 +57,13 @@ fn target(to: &str) -> TransferTo {
     queue.or_else(|_| to.parse().map(TransferTo::Agent)).unwrap_or(TransferTo::Unknown)
 }
 
-/// A stable digest of what is sent, to notice the same id with other words.
+/// A stable digest of what is sent, to detect the same id with different content.
 fn digest(body: &SendBody) -> i64 {
     let sum = Sha256::digest(serde_json::to_vec(body).unwrap_or_default());
     i64::from_be_bytes(std::array::from_fn(|i| sum[i]))
 }
 
-/// Hands an act to the writer, with its conversation if that is remembered here.
+/// Passes an act to the writer, with its conversation if that is remembered here.
 pub fn submit(app: &App, act: Act, fence: (Arc<Fence>, u64), done: impl FnOnce(Option<Outcome>) + std::marker::Send + 'static) {
     let known = app.hub().head(act.sender.tenant(), act.conversation);
     act::submit(app.db(), known.as_deref(), act, Some(fence), done);

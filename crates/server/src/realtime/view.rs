@@ -1,4 +1,4 @@
-//! Rows of the store as the desk and the customer see them.
+//! Builds what the desk and the customer see from rows of the store.
 
 use db::Tx;
 use domain::{
@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use super::wire::{AccountRef, AgentRef, ConversationState, ConversationView, CustomerRef, Preview, QueueRef, Settled, Wait, WaitReason};
 
-/// The name under which staff know a visitor who gave none: the end of its number.
+/// The name under which staff know a visitor who gave none: it contains the last four hex digits of the visitor's id.
 pub fn customer_name(visitor: Uuid, lang: Lang) -> String {
     let hex = visitor.as_simple().to_string();
     let tail = hex[28..].to_uppercase();
@@ -30,10 +30,10 @@ pub fn customer_name(visitor: Uuid, lang: Lang) -> String {
     }
 }
 
-/// An account as a row has it: its id, the name it goes by and what it signs in with, both sealed.
+/// An account in a row: its id, its name and what it signs in with, the latter two sealed.
 pub type SealedAccount = (Option<Uuid>, Option<Vec<u8>>, Option<Vec<u8>>);
 
-/// The customer of a row: an account by the name it goes by, else by what it signs in with, masked; anybody else by a number.
+/// The customer of a row. An account is shown by its name, otherwise by what it signs in with, masked; a visitor without an account by a number.
 pub fn customer(vault: &Vault, tenant: TenantId, visitor: Uuid, account: SealedAccount) -> CustomerRef {
     let (id, anonymous) = (VisitorId::new(visitor), customer_name(visitor, Lang::Zh));
     let (account, name, identifier) = account;
@@ -46,7 +46,7 @@ pub fn customer(vault: &Vault, tenant: TenantId, visitor: Uuid, account: SealedA
     CustomerRef { id, name, account: Some(account) }
 }
 
-/// Rows as views, with the names of what they are about.
+/// Converts rows to views, with the names of what they refer to.
 pub async fn rows(tx: &mut Tx, vault: &Vault, tenant: TenantId, rows: Vec<ListRow>) -> store::Result<Vec<ConversationView>> {
     let mut views = Vec::with_capacity(rows.len());
     for mut row in rows {
@@ -118,7 +118,7 @@ async fn wait(tx: &mut Tx, tenant: TenantId, row: &ListRow) -> store::Result<Opt
     Ok(Some(Wait { reason, by, topic }))
 }
 
-/// The last words of a message's body, on one line; a file by its name.
+/// The text of a message body, cut to one line; a file is shown by its name.
 pub fn preview(body: Option<&str>, lang: Lang) -> String {
     let Some(message) = body.and_then(|body| serde_json::from_str(body).ok()) else { return String::new() };
     let words = match &message {

@@ -1,4 +1,4 @@
-//! The frames of docs/PROTOCOL.md, as types. They stand in the API document, from which the pages' types are made.
+//! The frames of docs/PROTOCOL.md as types. They are part of the API document, from which the pages' types are generated.
 
 mod conversation;
 
@@ -26,71 +26,71 @@ pub use conversation::{AccountRef, AgentRef, Author, ConversationState, Conversa
 
 /// The version of the protocol that this server speaks.
 pub const VERSION: u32 = 1;
-/// The largest message of a client, in bytes. The longest text, each of its bytes written as `\u0001`, and all that stands around it fit in.
+/// The largest message of a client, in bytes: enough for the longest text with each byte written as `\u0001`, and everything around it.
 pub const MAX_FRAME_BYTES: usize = 256 * 1024;
-/// Most streams in one hello.
+/// The most streams in one hello.
 pub const MAX_STREAMS: usize = 500;
-/// Streams in one hello of a visitor, who has a conversation at a time.
+/// The most streams in one hello of a visitor, who has one conversation at a time.
 pub const MAX_STREAMS_OF_VISITOR: usize = 64;
-/// Most entries in one answer to `get`.
+/// The most entries in one answer to `get`.
 pub const MAX_PAGE: i64 = 500;
 
-/// What a client sends.
+/// A frame sent by a client.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(tag = "t", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ClientFrame {
-    /// Says who it is and what it wants to follow; may be repeated.
+    /// Says who the client is and what it wants to follow; may be repeated.
     Hello(Hello),
-    /// Something to be stored.
+    /// Submits something to be stored.
     Send(Send),
-    /// An older page of a stream.
+    /// Asks for an older page of a stream.
     Get {
-        /// Which stream.
+        /// The stream.
         stream: StreamName,
-        /// The first number wanted.
+        /// The first number requested.
         from: i64,
-        /// The last number wanted.
+        /// The last number requested.
         to: i64,
     },
-    /// How far the reader has got: ordinals of the other side's messages.
+    /// How far the reader has got, as ordinals of the other side's messages.
     Mark {
-        /// Which conversation.
+        /// The conversation's stream.
         stream: StreamName,
-        /// Received up to.
+        /// The ordinal of the last message received.
         received: i64,
-        /// Read up to.
+        /// The ordinal of the last message read.
         read: i64,
     },
-    /// Somebody is writing.
+    /// Somebody is typing, or stopped.
     Typing {
-        /// Where.
+        /// The conversation.
         conversation: ConversationId,
-        /// Began or stopped.
+        /// True when typing began, false when it stopped.
         on: bool,
     },
-    /// Is anybody there?
+    /// Asks whether the server is there.
     Ping {},
 }
 
-/// See [`ClientFrame::Hello`].
+/// The content of a `hello` frame; see [`ClientFrame::Hello`].
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Hello {
-    /// The protocol's version.
+    /// The version of the protocol.
     pub version: u32,
-    /// A visitor's access token; staff have their cookie.
+    /// A visitor's access token; staff are identified by their cookie.
     #[serde(default)]
     pub token: Option<String>,
-    /// The generation the cursors belong to.
+    /// The generation that the cursors belong to.
     #[serde(default)]
     pub generation: Option<Uuid>,
-    /// Every stream wanted, with the last number applied; `null` asks for a reset.
+    /// Every stream to follow, with the last number applied; `null` asks for a reset.
     #[serde(default)]
     pub cursors: BTreeMap<String, Option<i64>>,
-    /// The lists staff want rows of.
+    /// The lists whose rows a member of staff wants.
     #[serde(default)]
     pub lists: Vec<ListName>,
-    /// Whether the live panel is wanted.
+    /// Whether to send the live panel.
     #[serde(default)]
     pub panel: bool,
 }
@@ -99,28 +99,28 @@ pub struct Hello {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ListName {
-    /// Those this agent serves.
+    /// The conversations that this agent serves.
     Mine,
-    /// Those that wait.
+    /// The conversations that wait.
     Queue,
 }
 
-/// See [`ClientFrame::Send`].
+/// The content of a `send` frame; see [`ClientFrame::Send`].
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Send {
-    /// Where; made by the client for a new conversation.
+    /// The conversation; for a new one the client creates the id.
     pub conversation: ConversationId,
-    /// The client's own id of it, never used again.
+    /// The client's own id for this send, which is never used again.
     pub client_id: Uuid,
-    /// What.
+    /// What is sent.
     pub body: SendBody,
-    /// With the first send of a new conversation.
+    /// Sent with the first send of a new conversation.
     #[serde(default)]
     pub open: Option<Open>,
 }
 
-/// What a new conversation begins with.
+/// The circumstances in which a new conversation begins.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Open {
@@ -134,43 +134,43 @@ pub struct Open {
     pub page: Option<Page>,
 }
 
-/// How a client says that a person is asked for.
+/// How the customer asked for a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Via {
-    /// By the button.
+    /// With the button.
     Button,
 }
 
-/// What is sent.
+/// The content of a send.
 #[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum SendBody {
-    /// Words.
+    /// A text message.
     Text {
         /// At most 32 KiB.
         text: String,
     },
-    /// A file uploaded before.
+    /// A file that was uploaded before.
     File {
-        /// Its id.
+        /// The file's id.
         file: FileId,
     },
     /// A suggested question was pressed.
     Choice {
-        /// Its words.
+        /// The text of the question.
         text: String,
-        /// The knowledge entry it stands for.
+        /// The id of the knowledge entry behind it.
         answer: String,
     },
     /// The product being looked at.
     Product {
-        /// Its id.
+        /// The product's id.
         product: String,
     },
     /// The customer asks for a person.
     RequestHuman {
-        /// How.
+        /// How the customer asked.
         via: Via,
     },
     /// The customer stops waiting.
@@ -179,47 +179,47 @@ pub enum SendBody {
     LeaveMessage {
         /// At most 32 KiB.
         text: String,
-        /// Where to answer besides here: one line, at most 200 characters.
+        /// Where else to reply: one line, at most 200 characters.
         #[serde(default)]
         contact: Option<String>,
     },
     /// The customer ends the service.
     End {},
-    /// The customer rates.
+    /// The customer rates the service.
     Rate {
         /// 1 to 5.
         score: i64,
         /// At most 8,000 bytes.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         comment: Option<String>,
-        /// Whether the matter is settled.
+        /// Whether the matter was resolved.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         solved: Option<bool>,
     },
-    /// A private note of staff.
+    /// A private note of the staff.
     Note {
-        /// At most 32 KiB; may be empty where there are files.
+        /// At most 32 KiB; may be empty if there are files.
         text: String,
-        /// Files uploaded before, at most 10; the customer cannot read them.
+        /// Files that were uploaded before, at most 10; the customer cannot read them.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[schema(max_items = 10)]
         files: Vec<FileId>,
     },
-    /// Staff take a waiting conversation.
+    /// The member of staff takes a waiting conversation.
     Take {},
-    /// Staff hand over.
+    /// The member of staff transfers the conversation.
     Transfer {
-        /// A colleague `agt_…` or a queue `que_…`.
+        /// The id of a colleague, `agt_…`, or of a queue, `que_…`.
         to: String,
         /// A private note to go with it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         note: Option<String>,
     },
-    /// Staff settle the matter.
+    /// The member of staff resolves the conversation.
     Resolve {},
 }
 
-/// What the server sends. The server writes most of these as text it has made once for many readers; this type is their shape.
+/// A frame sent by the server. Most of these are written as text that is made once for many readers; this type describes their shape.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(tag = "t", rename_all = "snake_case")]
 #[expect(clippy::large_enum_variant, reason = "a shape on the wire, not kept in numbers")]
@@ -228,165 +228,165 @@ pub enum ServerFrame {
     Welcome {
         /// This installation's generation.
         generation: Uuid,
-        /// The heads of the streams followed.
+        /// The heads of the followed streams.
         heads: BTreeMap<String, i64>,
-        /// The marks of the conversations followed.
+        /// The marks of the followed conversations.
         marks: BTreeMap<String, Marks>,
         /// The server's time.
         now: Ts,
-        /// The mean time between beats, in milliseconds.
+        /// The average time between beats, in milliseconds.
         beat_ms: i64,
     },
-    /// Stored, and on disk.
+    /// The send was stored and is on disk.
     Ok {
-        /// Which send.
+        /// The `client_id` of the send.
         client_id: Uuid,
-        /// Its number, in the reader's view.
+        /// The number of the entry, in the reader's view.
         seq: i64,
-        /// When.
+        /// When the entry was stored.
         at: Ts,
     },
-    /// Refused for good; with `stream` it is about a `get`, without that and `client_id` about the connection.
+    /// A final refusal. With `stream` it concerns a `get`; without `stream` and `client_id` it concerns the connection.
     No {
-        /// Which send.
+        /// The `client_id` of the refused send.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(nullable = false)]
         client_id: Option<Uuid>,
-        /// Of which stream no page can be given.
+        /// The stream of which no page can be given.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(nullable = false)]
         stream: Option<StreamName>,
-        /// Why.
+        /// Why it was refused.
         #[schema(value_type = NoCode)]
         code: Code,
         /// For `use`: the conversation to use instead.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(nullable = false)]
         conversation: Option<ConversationId>,
-        /// For `closed`: when it opens next, where that is known.
+        /// For `closed`: when the service opens next, if that is known.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(nullable = false)]
         opens_at: Option<Ts>,
-        /// For `closed`: by when a message left now is answered, if it ever opens.
+        /// For `closed`: by when a message left now will be answered, if the service ever opens.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(nullable = false)]
         promised_by: Option<Ts>,
-        /// For `busy`: in how many milliseconds to connect again, where that is known.
+        /// For `busy`: after how many milliseconds to connect again, if that is known.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(nullable = false)]
         retry_ms: Option<i64>,
     },
-    /// Not now.
+    /// The send was not accepted now and has to be repeated.
     Busy {
-        /// Which send.
+        /// The `client_id` of the send.
         client_id: Uuid,
-        /// In how many milliseconds to repeat it.
+        /// After how many milliseconds to repeat it.
         retry_ms: i64,
     },
-    /// Entries in order.
+    /// Entries of a stream, in order.
     Entries {
-        /// Which stream.
+        /// The stream.
         stream: StreamName,
         /// The entries.
         entries: Vec<Entry>,
     },
-    /// The answer to `get`.
+    /// The answer to `get`, or one piece of it.
     Page {
-        /// Which stream.
+        /// The stream.
         stream: StreamName,
-        /// The first number asked for.
+        /// The first number that this page covers.
         from: i64,
-        /// The last number asked for.
+        /// The last number that this page covers.
         to: i64,
         /// The entries.
         entries: Vec<Entry>,
     },
-    /// Forget what you had of this stream.
+    /// The client has to forget what it has of this stream.
     Reset {
-        /// Which stream.
+        /// The stream.
         stream: StreamName,
         /// This installation's generation.
         generation: Uuid,
-        /// The head.
+        /// The stream's head.
         seq: i64,
-        /// The conversation's state, where the stream is one.
+        /// The conversation's state, if the stream is a conversation.
         #[schema(required)]
         state: Option<ConversationState>,
-        /// Its marks.
+        /// The conversation's marks.
         #[schema(required)]
         marks: Option<Marks>,
-        /// The last entries.
+        /// The last entries of the stream.
         entries: Vec<Entry>,
     },
-    /// This stream ends here for you.
+    /// The stream ends here for this reader.
     Gone {
-        /// Which stream.
+        /// The stream.
         stream: StreamName,
-        /// Why.
+        /// Why it ends.
         #[schema(value_type = GoneCode)]
         code: Code,
     },
-    /// How far both sides have got.
+    /// How far both sides of a conversation have got.
     Marks {
-        /// Which conversation.
+        /// The conversation's stream.
         stream: StreamName,
         /// The marks.
         #[serde(flatten)]
         marks: Marks,
     },
-    /// One row of a list.
+    /// A changed row of a list.
     Summary {
         /// The row.
         conversation: ConversationView,
     },
-    /// The whole lists asked for.
+    /// The complete lists that were asked for.
     Lists {
-        /// Those this agent serves.
+        /// The conversations that this agent serves.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(nullable = false)]
         mine: Option<Vec<ConversationView>>,
-        /// Those that wait.
+        /// The conversations that wait.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(nullable = false)]
         queue: Option<Vec<ConversationView>>,
     },
-    /// The customer's place in the queue.
+    /// A customer's place in the queue.
     Place {
-        /// Which conversation.
+        /// The conversation.
         conversation: ConversationId,
-        /// How many are before it.
+        /// How many conversations are ahead of it.
         ahead: i64,
-        /// The wait at least, in milliseconds, where it can be told.
+        /// The shortest expected wait, in milliseconds, if it can be estimated.
         #[schema(required)]
         eta_low_ms: Option<i64>,
-        /// The wait at most.
+        /// The longest expected wait, in milliseconds, if it can be estimated.
         #[schema(required)]
         eta_high_ms: Option<i64>,
         /// Whether anybody is at work.
         staffed: bool,
     },
-    /// Somebody is writing.
+    /// Somebody is typing, or stopped.
     Typing {
-        /// Where.
+        /// The conversation.
         conversation: ConversationId,
-        /// Who.
+        /// Who is typing.
         #[schema(value_type = Author)]
         by: String,
-        /// The name, where customers may know it.
+        /// The name, if customers may know it.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(nullable = false)]
         name: Option<String>,
-        /// Began or stopped.
+        /// True when typing began, false when it stopped.
         on: bool,
     },
     /// A colleague's state.
     Presence {
-        /// Who.
+        /// The colleague.
         agent: AgentId,
-        /// Which.
+        /// The colleague's state.
         #[schema(value_type = AgentState)]
         state: String,
-        /// Since when.
+        /// Since when the colleague has been in this state.
         since: Ts,
     },
     /// The live panel.
@@ -395,29 +395,29 @@ pub enum ServerFrame {
         #[serde(flatten)]
         panel: crate::features::insight::panel::PanelView,
     },
-    /// The answer to `ping`, and the beat.
+    /// The answer to `ping`, and the regular beat.
     Pong {
-        /// Heads that changed.
+        /// The streams' heads that changed.
         heads: BTreeMap<String, i64>,
     },
 }
 
 impl ServerFrame {
-    /// A send was refused for good.
+    /// A send was permanently refused.
     pub fn refused(client_id: Uuid, refusal: Refusal) -> Self {
         let Refusal { code, conversation, service } = refusal;
         let (opens_at, promised_by) = service.map_or((None, None), |service| (service.opens_at, service.promised_by));
         Self::No { client_id: Some(client_id), stream: None, code, conversation, opens_at, promised_by, retry_ms: None }
     }
-    /// A `get` is not answered by a page; everything goes on.
+    /// A `get` cannot be answered with a page; the connection continues.
     pub const fn unread(stream: StreamName, code: Code) -> Self {
         Self::without_client_id(Some(stream), code, None)
     }
-    /// A connection ends.
+    /// The connection ends.
     pub const fn ends(code: Code) -> Self {
         Self::without_client_id(None, code, None)
     }
-    /// A connection ends before it has begun: there is too much to do, come again after this.
+    /// The connection ends before it has begun, because the server is overloaded; try again after this time.
     pub fn later(after: Duration) -> Self {
         Self::without_client_id(None, Code::Busy, Some(i64::try_from(after.as_millis()).unwrap_or(i64::MAX)))
     }
@@ -426,21 +426,21 @@ impl ServerFrame {
     }
 }
 
-/// How far both sides of a conversation have got: ordinals of the other side's messages.
+/// How far both sides of a conversation have got, as ordinals of the other side's messages.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 pub struct Marks {
-    /// The customer.
+    /// How far the customer has got.
     pub customer: Mark,
-    /// The staff, the furthest of them.
+    /// How far the staff have got: the furthest of them.
     pub staff: Mark,
 }
 
 /// How far one side has got.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 pub struct Mark {
-    /// Received.
+    /// The ordinal of the last message received.
     pub received: i64,
-    /// Read.
+    /// The ordinal of the last message read.
     pub read: i64,
 }
 

@@ -1,4 +1,4 @@
-//! `GET /ws`: frames as lines of text messages.
+//! `GET /ws`: frames as lines of WebSocket text messages.
 
 use std::time::Duration;
 
@@ -25,26 +25,26 @@ use super::{
 };
 use crate::{App, auth::origin, client_address::ClientAddress, doors::Admitted, problem::Problem};
 
-/// What a client's key is answered with (RFC 6455 §1.3).
+/// The suffix that a client's key is hashed with for the response (RFC 6455 §1.3).
 const ACCEPT: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-/// The version of RFC 6455, and how long a client's key is.
+/// The version that RFC 6455 defines, and the length of a client's key.
 const VERSION: &str = "13";
 const KEY_BYTES: usize = 16;
-/// The time a client has for its first frame.
+/// How long a client has for its first frame.
 const HELLO_WITHIN: Duration = Duration::from_secs(10);
-/// The status of a close that a last `no` explains (RFC 6455 §7.4.1: policy violation).
+/// The status of a close that is explained by a last `no` (RFC 6455 §7.4.1: policy violation).
 const EXPLAINED: u16 = 1008;
-/// The status of a close because the server stops: come again.
+/// The status of a close because the server is stopping: reconnect.
 const RESTART: u16 = 1012;
-/// The status of a close because there is too much to do: come again later.
+/// The status of a close because the server is overloaded: reconnect later.
 const LATER: u16 = 1013;
 /// How a connection ends before its client wants it to.
 enum Ended {
-    /// There is nobody to say anything to.
+    /// The client is gone.
     Gone,
     /// With last words, and the status of the close frame.
     Told(Close, u16),
-    /// Before it has begun: there is too much to do, and it may come again after this.
+    /// Before it has begun, because the server is overloaded; the client may try again after this time.
     Later(Duration),
 }
 
@@ -62,11 +62,11 @@ impl From<End> for Ended {
     }
 }
 
-/// Upgrades. Staff are known by their cookie, and then only our own pages may ask; visitors say their token in the hello.
+/// Upgrades a request. Staff are identified by their cookie, which is only accepted from our own pages; visitors give their token in the hello.
 pub async fn upgrade(State(app): State<App>, from: ClientAddress, mut request: Request) -> Result<Response, Problem> {
     let accept = match accept(request.method(), request.headers()) {
         Ok(accept) => accept,
-        // Who speaks another version learns which one is spoken here (RFC 6455 §4.4).
+        // A client that uses a different version is told which one is supported here (RFC 6455 §4.4).
         Err(problem) => return Ok(([(header::SEC_WEBSOCKET_VERSION, VERSION)], problem).into_response()),
     };
     let staff = principal::staff(&app, request.headers()).await?;
@@ -87,7 +87,7 @@ pub async fn upgrade(State(app): State<App>, from: ClientAddress, mut request: R
     Ok((StatusCode::SWITCHING_PROTOCOLS, switch, [(header::SEC_WEBSOCKET_ACCEPT, accept)]).into_response())
 }
 
-/// Checks that a request asks for a WebSocket (RFC 6455 §4.2.1); what its key is answered with.
+/// Checks that a request asks for a WebSocket (RFC 6455 §4.2.1); returns the answer to its key.
 fn accept(method: &Method, headers: &HeaderMap) -> Result<HeaderValue, Problem> {
     let lists = |name: HeaderName, word: &str| {
         headers.get_all(name).iter().filter_map(|v| v.to_str().ok()).any(|v| v.split(',').any(|part| part.trim().eq_ignore_ascii_case(word)))
@@ -111,7 +111,7 @@ fn bad_upgrade(detail: &'static str) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, Code::BadRequest, detail)
 }
 
-/// The stream below, without the buffers of the request that it began with.
+/// The underlying stream, without the buffers of the request it began with.
 async fn upgraded(upgrade: OnUpgrade) -> Result<Socket, Box<dyn std::error::Error + Send + Sync>> {
     let parts = upgrade.await?.downcast::<TokioIo<TcpStream>>().map_err(|_| "the connection is not plain TCP")?;
     Ok(Socket::new(parts.io.into_inner(), &parts.read_buf))
@@ -134,7 +134,7 @@ async fn serve(app: App, from: ClientAddress, staff: Option<Principal>, socket: 
     }
 }
 
-/// Runs until the client says goodbye, with a status or without, or it ends otherwise. The status goes back to it.
+/// Runs until the client says goodbye, with or without a status, or the connection ends otherwise. The status is sent back to the client.
 async fn run(app: App, from: ClientAddress, staff: Option<Principal>, socket: &mut impl Messages) -> Result<Option<u16>, Ended> {
     let mut out = Lines::new();
     let mut session = match Box::pin(greet(&app, from, staff, socket, &mut out)).await? {
@@ -146,7 +146,7 @@ async fn run(app: App, from: ClientAddress, staff: Option<Principal>, socket: &m
     loop {
         let told = Box::pin(session.drain(&mut out)).await;
         if !out.is_empty() {
-            // One write for everything there is; while it waits for a slow reader nothing is kept for it but numbers.
+            // One write for everything there is; while a slow reader delays it, only numbers are kept for that reader.
             write(socket, &mut out).await?;
             beat = Instant::now() + jitter(&app);
         }
@@ -170,11 +170,11 @@ async fn run(app: App, from: ClientAddress, staff: Option<Principal>, socket: &m
     }
 }
 
-/// What came of a client's first message.
+/// The result of a client's first message.
 #[expect(clippy::large_enum_variant, reason = "taken apart at once")]
 enum Greeted {
     Session(Session),
-    /// It says goodbye instead, with this status.
+    /// The client says goodbye instead, with this status.
     Goodbye(Option<u16>),
 }
 
@@ -190,7 +190,7 @@ async fn greet(app: &App, from: ClientAddress, staff: Option<Principal>, socket:
     check_version(&hello)?;
     let place = app.live().gate().enter(from).await.map_err(Ended::Later)?;
     let principal = match (staff, &hello.token) {
-        // A console's socket has a cookie and no token; a widget on the same origin has both and means the token.
+        // A console's socket has a cookie and no token; a widget on the same origin has both, and the token counts.
         (_, Some(token)) => Visitor::by_token(app, token).await?,
         (Some(staff), None) => staff,
         (None, None) => return Err(Close(Code::NotSignedIn).into()),
@@ -199,7 +199,7 @@ async fn greet(app: &App, from: ClientAddress, staff: Option<Principal>, socket:
     let mut session = Session::new(app.clone(), principal);
     principal::admit(app, &session.mailbox(), hello.token.as_deref()).await?;
     session.hello(hello, out).await?;
-    // What it missed belongs to it, as far as it is one write; a slow reader keeps nobody at the gate.
+    // What the client missed is sent as part of the greeting, up to one write; a slow reader does not hold up others at the gate.
     session.drain(out).await?;
     drop(place);
     let rest = lines.collect::<Vec<_>>().join("\n");
@@ -209,10 +209,10 @@ async fn greet(app: &App, from: ClientAddress, staff: Option<Principal>, socket:
     Ok(Greeted::Session(session))
 }
 
-/// Takes the frames of a message; what they are answered is written as it comes, so that many questions in one message do not pile up.
+/// Handles the frames of a message; answers are written as they come, so that the answers to many questions in one message do not pile up.
 async fn take(session: &mut Session, socket: &mut impl Messages, text: &str, out: &mut Lines) -> Result<(), Ended> {
     if text.trim().is_empty() {
-        // A message that says nothing costs as much as one that does.
+        // An empty message costs as much as any other.
         session.heard()?;
     }
     for line in text.lines().filter(|line| !line.is_empty()) {
@@ -224,7 +224,7 @@ async fn take(session: &mut Session, socket: &mut impl Messages, text: &str, out
     Ok(())
 }
 
-/// One write for everything there is. A reader that takes nothing for too long is given up; it comes back with its cursors.
+/// Writes everything at once. A reader that accepts nothing for too long is given up; it comes back with its cursors.
 async fn write(socket: &mut impl Messages, out: &mut Lines) -> Result<(), Ended> {
     let text = std::mem::take(out);
     Ok(socket.send(&text).await?)
@@ -232,13 +232,13 @@ async fn write(socket: &mut impl Messages, out: &mut Lines) -> Result<(), Ended>
 
 fn parse(line: &str) -> Result<ClientFrame, Close> {
     serde_json::from_str(line).map_err(|error| {
-        // The error's text may quote what was written: only where it is wrong is kept.
+        // The error's text may quote what was written, so only its position is logged.
         tracing::debug!(line = error.line(), column = error.column(), "a frame was refused");
         Close(Code::BadFrame)
     })
 }
 
-/// The beat's time, ± 20 %, so that ten thousand connections do not beat together.
+/// The time between beats, ± 20 %, so that ten thousand connections do not beat together.
 fn jitter(app: &App) -> Duration {
     let spread = app.env().uuid().as_u64_pair().1 % 400;
     Duration::from_millis(BEAT_MS as u64 * (800 + spread) / 1000)

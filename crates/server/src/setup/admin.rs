@@ -1,6 +1,6 @@
-//! What an administrator does from a terminal: directly while no server runs, else through the server's socket in the data folder.
+//! What an administrator does from a terminal: directly while no server runs, otherwise through the server's socket in the data folder.
 //!
-//! One JSON line asks, one answers. The socket may be used by the owner of the data folder only.
+//! Each command is one JSON line, and so is its reply. Only the owner of the data folder may use the socket.
 
 use std::{
     os::unix::fs::PermissionsExt as _,
@@ -30,43 +30,44 @@ const MAX_LINE: u64 = 64 * 1024;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Command {
-    /// Makes a one-time link for a member: the one with this address, or the first in this role.
+    /// Creates a one-time link for a member: the one with this address, or the first in this role.
     SignInLink {
-        /// The role.
+        /// The member's role.
         role: Role,
-        /// The address.
+        /// The member's email address; `None` means the first member in the role.
         email: Option<String>,
     },
-    /// Adds a member and makes a link for them.
+    /// Adds a member and creates a link for them.
     AddStaff(NewMember),
-    /// Says that an older copy of the record was put back in a way the program cannot see: clients ask for everything anew, and everybody signs in again.
+    /// Reports that an older copy of the record was restored in a way the program cannot detect: clients request everything again, and everybody signs in
+    /// again.
     NewGeneration,
-    /// Asks where uploaded files lie.
+    /// Asks where uploaded files are stored.
     Files,
-    /// Asks to sign a backup of this record under the sealing key, which not everybody has who makes backups.
+    /// Asks to sign a backup of this record with the sealing key, to which not everybody who makes backups has access.
     SignBackup {
-        /// SHA-256 of what its manifest says, 64 hex digits.
+        /// SHA-256 of the backup's manifest, 64 hex digits.
         digest: String,
     },
 }
 
-/// What a command came to, or why not.
+/// The result of a command, or why it failed.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reply {
-    /// The link it made.
+    /// The link that was created.
     Link(FirstLink),
-    /// The generation that began.
+    /// The new generation.
     Generation(Uuid),
-    /// Where uploaded files lie, from the root on.
+    /// The absolute path of the folder of uploaded files.
     Files(PathBuf),
     /// The signature of a backup.
     Signature(String),
-    /// Why it did nothing.
+    /// Why the command did nothing.
     Error(String),
 }
 
-/// Carries a command out.
+/// Executes a command.
 pub async fn run(app: &App, command: Command) -> Result<Reply, SetupError> {
     match command {
         Command::SignInLink { role, email } => sign_in_link(app, role, email).await.map(Reply::Link),
@@ -85,13 +86,13 @@ pub async fn run(app: &App, command: Command) -> Result<Reply, SetupError> {
     }
 }
 
-/// The first company.
+/// The first company in the record.
 async fn company(app: &App) -> Result<TenantId, SetupError> {
     let tenants = store::entry_points::tenants(app.db()).await?;
     tenants.first().copied().ok_or_else(|| SetupError::Refused("there is no company yet: start the server once".to_owned()))
 }
 
-/// Makes a link for the member with this address, or the first in the role.
+/// Creates a link for the member with this address, or for the first in the role.
 pub async fn sign_in_link(app: &App, role: Role, email: Option<String>) -> Result<FirstLink, SetupError> {
     let (tenant, secret) = (company(app).await?, app.env().secret()?);
     let url = link::url(&app.settings().public_url, &secret);
@@ -122,7 +123,7 @@ async fn add_staff(app: &App, new: NewMember) -> Result<FirstLink, SetupError> {
     Ok(FirstLink { role, name, url })
 }
 
-/// Opens the socket and answers on it for as long as the program runs.
+/// Opens the socket and answers commands on it for as long as the program runs.
 pub async fn listen(app: App, data: &Path) -> std::io::Result<()> {
     let path = data.join(SOCKET);
     match std::fs::remove_file(&path) {
@@ -144,7 +145,7 @@ pub async fn listen(app: App, data: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Removes the socket at the end of the program: whoever finds one that nobody answers on knows that the program ended otherwise.
+/// Removes the socket when the program ends normally: a socket on which nothing answers shows that the program ended otherwise.
 pub fn hang_up(data: &Path) -> std::io::Result<()> {
     std::fs::remove_file(data.join(SOCKET))
 }
@@ -165,7 +166,7 @@ async fn answer(app: &App, stream: UnixStream) -> std::io::Result<()> {
     write.write_all(text.as_bytes()).await
 }
 
-/// Asks a running server.
+/// Sends a command to a running server.
 pub async fn ask(data: &Path, command: &Command) -> std::io::Result<Reply> {
     let stream = match short(data, |path| std::os::unix::net::UnixStream::connect(path)) {
         Ok(stream) => stream,
@@ -181,7 +182,7 @@ pub async fn ask(data: &Path, command: &Command) -> std::io::Result<Reply> {
     Ok(serde_json::from_str(&reply)?)
 }
 
-/// A socket's path has at most 107 bytes (unix(7)); through the folder's descriptor any folder will do.
+/// A socket's path may have at most 107 bytes (unix(7)); through the folder's descriptor, any folder works.
 fn short<T>(data: &Path, open: impl FnOnce(&Path) -> std::io::Result<T>) -> std::io::Result<T> {
     use std::os::fd::AsRawFd as _;
     let folder = std::fs::File::open(data)?;

@@ -1,6 +1,6 @@
-//! The fictional operator 临空通信 Linkong Telecom: company, staff, goods, plans, knowledge, canned replies.
+//! Writes the fictional operator 临空通信 Linkong Telecom: company, staff, goods, plans, knowledge, canned replies.
 //!
-//! The site is written last: a demo without it was not finished.
+//! The site is written last: a demo without a site was not finished.
 
 use db::Shard;
 use domain::{
@@ -41,14 +41,14 @@ const CATEGORIES: &str = include_str!("../../../../demo/knowledge-categories.jso
 const TESTS: &str = include_str!("../../../../demo/knowledge-tests.jsonl");
 const THESAURUS: &str = include_str!("../../../../demo/synonyms.json");
 const CANNED_REPLIES: &str = include_str!("../../../../demo/canned-replies.json");
-/// Documents stored in one write, so that none takes long.
+/// How many documents are stored in one write, so that none takes long.
 const PER_WRITE: usize = 10;
 
 #[derive(Deserialize)]
 struct Content {
     tenant: ContentTenant,
     queue: Bilingual,
-    /// Of all queues: open at any hour, so that the demo works at night.
+    /// The hours of all queues: open at any time, so that the demo works at night.
     hours: OpeningHours,
     queues: Vec<ContentQueue>,
     groups: Vec<ContentGroup>,
@@ -110,7 +110,7 @@ struct ContentTest {
     expected: String,
 }
 
-/// Writes the demo into an empty record; returns the links of its staff.
+/// Writes the demo into an empty record; returns the sign-in links of its staff.
 pub async fn write(app: &App) -> Result<Vec<FirstLink>, SetupError> {
     let content: Content = serde_json::from_str(SITE)?;
     let env = app.env();
@@ -175,7 +175,7 @@ async fn company(app: &App, tenant: Tenant, queue: Queue, staff: Vec<Member>) ->
     Ok(links)
 }
 
-/// Queues that not everybody serves, and groups.
+/// Stores the groups, and the queues that only some of the staff serve.
 async fn structure(
     app: &App,
     tenant: TenantId,
@@ -241,7 +241,7 @@ fn documents(raw: &[Box<RawValue>]) -> Result<Vec<Document>, SetupError> {
     raw.iter().map(|raw| document(raw)).collect()
 }
 
-/// Documents in parts, each with the position of its first.
+/// Splits documents into parts, each with the position of its first document.
 fn parts(documents: &[Document]) -> Vec<(i64, Vec<Document>)> {
     (0_i64..).step_by(PER_WRITE).zip(documents.chunks(PER_WRITE).map(<[Document]>::to_vec)).collect()
 }
@@ -284,7 +284,7 @@ async fn knowledge(app: &App, tenant: TenantId) -> Result<(), SetupError> {
     editors(app, tenant).await
 }
 
-/// What editors of the knowledge find: names of its categories, and sentences to try it with.
+/// Writes what editors of the knowledge use: names of its categories, and sentences to test it with.
 async fn editors(app: &App, tenant: TenantId) -> Result<(), SetupError> {
     let categories: Vec<ContentCategory> = serde_json::from_str(CATEGORIES)?;
     let mut tests = Vec::new();

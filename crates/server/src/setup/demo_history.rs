@@ -1,6 +1,6 @@
-//! Seven days of the demo operator's traffic, so that no panel is blank: replayed through the same rules that live traffic goes through.
+//! Writes seven days of the demo operator's traffic, so that no panel is blank: it is replayed through the same rules that live traffic goes through.
 //!
-//! The same moment of start gives the same history: chance comes from a seed.
+//! The same start time gives the same history: the random numbers come from a fixed seed.
 
 use db::Shard;
 use domain::{
@@ -24,11 +24,11 @@ use crate::App;
 
 const WORDS: &str = include_str!("../../../../demo/history.json");
 const KNOWLEDGE: &str = include_str!("../../../../demo/knowledge-1.jsonl");
-/// Sessions of a day by its hours: quiet nights, a morning and an afternoon peak, an evening.
+/// The approximate number of sessions in each hour of a day: quiet nights, a morning and an afternoon peak, an evening.
 const BY_HOUR: [u64; 24] = [2, 1, 1, 1, 1, 2, 3, 5, 9, 12, 13, 11, 8, 8, 10, 11, 11, 9, 7, 8, 9, 7, 5, 3];
-/// Days before today.
+/// How many days before today.
 const DAYS: i64 = 7;
-/// Conversations stored in one write, so that none takes long.
+/// How many conversations are stored in one write, so that none takes long.
 const PER_WRITE: usize = 12;
 
 #[derive(Deserialize)]
@@ -46,7 +46,7 @@ struct Faq {
     answer: Bilingual,
 }
 
-/// Whose history it is.
+/// The company, site, queue, bot and staff of the history.
 pub struct Cast {
     /// The company.
     pub tenant: TenantId,
@@ -56,13 +56,13 @@ pub struct Cast {
     pub queue: QueueId,
     /// The queue's name.
     pub queue_name: Bilingual,
-    /// What the bot calls itself.
+    /// The bot's name.
     pub bot_name: Bilingual,
     /// The staff.
     pub staff: Vec<Member>,
 }
 
-/// Writes the history up to now. `offset_ms` is how far the company's clock is ahead of UTC.
+/// Writes the history up to now. `offset_ms` is how far the company's clock is ahead of UTC, in milliseconds.
 pub async fn write(app: &App, cast: &Cast, offset_ms: i64) -> Result<(), SetupError> {
     let words: Words = serde_json::from_str(WORDS)?;
     let faq: Vec<Faq> = KNOWLEDGE.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
@@ -73,13 +73,13 @@ pub async fn write(app: &App, cast: &Cast, offset_ms: i64) -> Result<(), SetupEr
     for day in -DAYS..=0 {
         for hour in 0..24_i64 {
             let weight = BY_HOUR[hour as usize];
-            // The last two hours are busier, so that the lines of the last sixty minutes show something.
+            // The last two hours are busier, so that the charts of the last sixty minutes show something.
             let begin = today + day * DAY + hour * HOUR;
             let busy = if (now.0 - 2 * HOUR..now.0).contains(&begin) { 4 } else { 1 };
             for _ in 0..busy * (weight / 2 + chance.below(weight / 2 + 2) + if busy > 1 { 8 } else { 1 }) {
                 let at = Ts(begin + chance.below(HOUR as u64) as i64);
                 let story = Story::tell(cast, &words, &faq, at, now, &mut chance);
-                // The present belongs to the living.
+                // Conversations that would still be going on are left out.
                 if story.head.last_at < now {
                     finished.push(story);
                 }
@@ -120,7 +120,7 @@ struct Story<'a> {
     entries: Vec<StoredEntry>,
     head: Head,
     at: Ts,
-    /// What the bot did last.
+    /// The bot's last action.
     bot: BotWork,
 }
 
@@ -133,7 +133,7 @@ impl<'a> Story<'a> {
         let (c, opened) = Conversation::open(opening, at);
         let mut story = Story { cast, c, entries: Vec::new(), head: Head::default(), at, bot: BotWork::Nothing };
         story.store(opened);
-        // Some open the window and think better of it.
+        // Some open the window and change their minds.
         if !chance.in_hundred(10) {
             for _ in 0..=chance.below(3) {
                 story.turn(words, faq, chance);
@@ -263,7 +263,7 @@ impl Chance {
     fn of<'a>(&mut self, all: &'a [Bilingual]) -> &'a Bilingual {
         &all[self.below(all.len() as u64) as usize]
     }
-    /// A UUIDv7 of that moment.
+    /// A UUIDv7 with this time.
     fn uuid(&mut self, at: Ts) -> Uuid {
         let mut bytes = [0; 10];
         bytes[..8].copy_from_slice(&self.next().to_be_bytes());

@@ -14,28 +14,28 @@ use crate::env::Env;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NewMember {
-    /// What they are.
+    /// The member's role.
     pub role: Role,
     /// The name customers see.
     pub name: String,
     /// The address they sign in with.
     pub email: String,
-    /// The number customers see; the next free one if none is given.
+    /// The number customers see; the next free one if omitted.
     #[serde(default)]
     pub number: Option<String>,
-    /// Conversations at once.
+    /// How many conversations the member serves at once.
     pub capacity: i64,
 }
 
 impl NewMember {
-    /// The same as it is kept, or what is wrong with it.
+    /// The member with values normalized for storage, or what is wrong with them.
     pub fn checked(self) -> Result<Self, PersonError> {
         let Self { role, name, email, number, capacity } = self;
         staff::check_capacity(capacity)?;
         let number = number.filter(|number| !number.is_empty()).map(|number| staff::number(&number)).transpose()?;
         Ok(Self { role, name: staff::name(&name)?, email: staff::email(&email)?, number, capacity })
     }
-    /// The member with its ids, not at work yet. An empty number stands for the next free one.
+    /// The member with new ids, offline at first. An empty number stands for the next free one.
     pub fn prepare(self, env: &Env, tenant: TenantId) -> Member {
         let now = env.now();
         Member {

@@ -1,8 +1,8 @@
-//! First start, demo, and what an administrator does from a terminal.
+//! First start, demo data, and what an administrator does from a terminal.
 //!
-//! - [`first_start`]: an empty record gets a company and a way in
-//! - [`demo`]: an empty record gets the fictional operator
-//! - [`admin`]: commands beside a running server
+//! - [`first_start`]: gives an empty record its first company and a sign-in link
+//! - [`demo`]: fills an empty record with the fictional operator
+//! - [`admin`]: commands used beside a running server
 
 pub mod admin;
 pub mod demo;
@@ -22,27 +22,27 @@ use store::{queues::Queue, sites::Site, tenants::Tenant};
 use crate::{App, auth::link};
 use members::NewMember;
 
-/// A way in for a member of the staff.
+/// A one-time sign-in link for a member of the staff.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct FirstLink {
-    /// What they are.
+    /// The member's role.
     pub role: Role,
-    /// Who they are.
+    /// The member's name.
     pub name: String,
-    /// Where they go.
+    /// The link.
     pub url: String,
 }
 
 /// Why the record could not be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
-    /// There is something in it already.
+    /// The record is not empty.
     #[error("--demo needs an empty data folder: this one already holds other data")]
     NotEmpty,
-    /// A demo was being written when the program ended.
+    /// The program ended while the demo data were being written.
     #[error("the demo data were not written to the end: delete the data folder and start again")]
     Unfinished,
-    /// Nobody fits a command.
+    /// A command was refused; the text says why.
     #[error("{0}")]
     Refused(String),
     /// The built-in demo content is broken.
@@ -51,18 +51,18 @@ pub enum SetupError {
     /// A rule refuses the built-in demo content.
     #[error("demo content: {0}")]
     Reply(#[from] domain::canned_reply::CannedReplyError),
-    /// The same, of its knowledge.
+    /// A rule refuses the demo's knowledge.
     #[error("demo content: {0}")]
     Knowledge(#[from] domain::knowledge::KnowledgeError),
-    /// No randomness.
+    /// No random numbers are available.
     #[error("random numbers: {0}")]
     Random(#[from] getrandom::Error),
-    /// The record.
+    /// An error of the store.
     #[error(transparent)]
     Store(#[from] store::Error),
 }
 
-/// Gives an empty record its first company; returns the links of its staff. A record that has one stays as it is.
+/// Gives an empty record its first company; returns the sign-in links of its staff. Does nothing if the record has a company.
 pub async fn first_start(app: &App, with_demo: bool) -> Result<Vec<FirstLink>, SetupError> {
     let tenants = store::entry_points::tenants(app.db()).await?;
     match (tenants.first(), with_demo) {

@@ -37,12 +37,12 @@ use crate::{
     testing::Kept,
 };
 
-/// A server on a free port of this machine, with one company (site key `alpha`), on a clock that stands still.
+/// A server on a free port of this machine, with one company (site key `alpha`), and with a clock that only tests move.
 pub struct TestApp {
     app: App,
-    /// Its time.
+    /// The server's clock.
     pub clock: TestClock,
-    /// Its first company.
+    /// The first company.
     pub company: Company,
     anyone: Client,
     stop: Option<oneshot::Sender<()>>,
@@ -52,7 +52,7 @@ pub struct TestApp {
     taken: Mutex<HashSet<String>>,
 }
 
-/// Where a server has its sealing key: in its data folder, or, on PostgreSQL, the one that all of them are given.
+/// The sealing key of a server: in its data folder, or, on PostgreSQL, one key that all servers are given.
 fn seal_key(folder: &TempDir, is_on_postgres: bool) -> SealKeyFrom {
     if is_on_postgres {
         return SealKeyFrom::Given(SealKey::parse("the same key on all nodes of these tests".replace(' ', "-").as_str(), "the tests").must("a key"));
@@ -60,7 +60,7 @@ fn seal_key(folder: &TempDir, is_on_postgres: bool) -> SealKeyFrom {
     SealKeyFrom::File(folder.path().join(SEAL_KEY_FILE))
 }
 
-/// Where a server keeps what it has.
+/// Where a server keeps its data, and how it is set up.
 struct Place {
     folder: TempDir,
     files: Option<PathBuf>,
@@ -77,13 +77,13 @@ impl Place {
         let folder = tempfile::tempdir().must("a temporary folder");
         Self { folder, files: None, url: None, database: None, redis: None, clock: TestClock::default(), behind_proxy: false, files_bytes: 1 << 30 }
     }
-    /// For another node on the same record.
+    /// The place for another node on the same record.
     fn beside(&self) -> Self {
         Self { files: self.files.clone(), url: self.url.clone(), redis: self.redis.clone(), clock: self.clock.clone(), ..Self::new() }
     }
 }
 
-/// A server that was stopped, with what it left behind.
+/// A stopped server, with the data it left.
 pub struct Stopped {
     settings: Option<Settings>,
     clock: TestClock,
@@ -93,33 +93,33 @@ pub struct Stopped {
 }
 
 impl Stopped {
-    /// Its settings, to be changed.
+    /// The settings, which may be changed before the next start.
     pub fn settings(&mut self) -> &mut Settings {
         self.settings.as_mut().must("settings")
     }
-    /// Its data folder.
+    /// The data folder.
     pub fn data(&self) -> &std::path::Path {
         self.folder.path()
     }
-    /// Its time.
+    /// The clock.
     pub const fn clock(&self) -> &TestClock {
         &self.clock
     }
-    /// Starts it again, on another port.
+    /// Starts the server again, on a different port.
     pub async fn start(mut self) -> TestApp {
         let listener = TcpListener::bind("127.0.0.1:0").await.must("a free port");
         self.settings().public_url = format!("http://{}", listener.local_addr().must("an address"));
         let app = App::start(self.settings().clone(), Arc::new(self.clock.clone())).await.must("the server starts again");
         TestApp::serving(app, listener, self)
     }
-    /// Why it does not start.
+    /// The error with which the server refuses to start.
     pub async fn refusal(&mut self) -> String {
         let clock = Arc::new(self.clock.clone());
         App::start(self.settings().clone(), clock).await.err().must("a refusal").to_string()
     }
 }
 
-/// What a record holds at first.
+/// What a record contains at first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Content {
     Nothing,
@@ -127,14 +127,14 @@ enum Content {
     DemoAndCompany,
 }
 
-/// Records that were filled once.
+/// Records that are filled once for all tests.
 static COMPANY: OnceCell<Kept> = OnceCell::const_new();
 static DEMO: OnceCell<Kept> = OnceCell::const_new();
 
-/// A signed-in member of the staff.
+/// A signed-in staff member.
 #[derive(Debug, Clone)]
 pub struct StaffClient {
-    /// Who.
+    /// The staff member.
     pub member: Member,
     client: Client,
 }
@@ -146,30 +146,31 @@ impl Deref for StaffClient {
     }
 }
 
-/// A visitor with a session of the widget.
+/// A visitor with a widget session.
 #[derive(Debug, Clone)]
 pub struct VisitorClient {
-    /// What the session was answered with.
+    /// The answer that created the session.
     pub session: Value,
     client: Client,
 }
 
 impl VisitorClient {
-    /// Sends a body into a conversation, as the first of it if it is new, and waits for the answer frame. What a crowded machine tells to come back is repeated.
+    /// Sends a body into a conversation, as its first send if it is new, and waits for the answer frame. A send that a crowded machine answers with `busy` is
+    /// repeated.
     pub async fn say(&self, conversation: &str, new: bool, body: Value) -> Value {
         let id = ids::uuid();
         let mut frame = json!({"t": "send", "conversation": conversation, "client_id": id, "body": body});
         if new {
             frame["open"] = json!({"lang": "en", "page": {"title": "Shop", "url": "https://shop.example/"}});
         }
-        // On a crowded machine a write may take too long; then every client repeats it.
+        // On a crowded machine a write may take too long; every client repeats it then.
         eventually("an answer other than busy", || async {
             let answer = self.post("/rt/send", json!({"token": self.token, "frames": [frame]})).await.expect(200);
             Some(answer["frames"][0].clone()).filter(|answer| answer["t"] != "busy")
         })
         .await
     }
-    /// Opens a conversation with these words; returns its id.
+    /// Opens a conversation with this text; returns its id.
     pub async fn open(&self, words: &str) -> String {
         let conversation = format!("cnv_{}", ids::uuid().as_simple());
         let answer = self.say(&conversation, true, json!({"type": "text", "text": words})).await;
@@ -187,13 +188,13 @@ impl Deref for VisitorClient {
 
 impl Deref for TestApp {
     type Target = Client;
-    /// Nobody who is known.
+    /// The anonymous client.
     fn deref(&self) -> &Client {
         &self.anyone
     }
 }
 
-/// Settings of a server on this folder that nobody waits for.
+/// Settings of a server on this folder that does not listen.
 fn settings_in(folder: &Path) -> Settings {
     Settings {
         data: folder.to_owned(),
@@ -217,45 +218,45 @@ fn settings_in(folder: &Path) -> Settings {
     }
 }
 
-/// What is behind a server, on the record in this folder; nobody can connect to it.
+/// The inside of a server, on the record in this folder; it does not listen.
 pub async fn started_on(folder: &Path) -> App {
     App::start(settings_in(folder), Arc::new(TestClock::default())).await.must("the record is opened")
 }
 
 impl TestApp {
-    /// On SQLite.
+    /// A server on SQLite.
     pub async fn new() -> Self {
         Self::begin(Place::new(), Content::Company).await
     }
 
-    /// On SQLite, behind a proxy that names who asks: see [`Client::from_address`].
+    /// A server on SQLite, behind a proxy that names the client's address: see [`Client::from_address`].
     pub async fn behind_proxy() -> Self {
         Self::begin(Place { behind_proxy: true, ..Place::new() }, Content::Company).await
     }
 
-    /// On SQLite, where a company keeps so many bytes of files.
+    /// A server on SQLite, where a company may keep this many bytes of files.
     pub async fn with_room_for(files_bytes: i64) -> Self {
         Self::begin(Place { files_bytes, ..Place::new() }, Content::Company).await
     }
 
-    /// On SQLite, with nothing in it at all; do not ask for its company.
+    /// A server on SQLite with an empty record; it has no company.
     pub async fn empty() -> Self {
         Self::begin(Place::new(), Content::Nothing).await
     }
 
-    /// On SQLite, filled with the demo operator (site key `demo`) beside the company.
+    /// A server on SQLite that holds the demo tenant (site key `demo`) besides the company.
     pub async fn with_demo() -> Self {
         Self::begin(Place::new(), Content::DemoAndCompany).await
     }
 
-    /// On PostgreSQL; `None` where the test command started none.
+    /// A server on PostgreSQL; `None` if the test command started none.
     pub async fn on_postgres() -> Option<Self> {
         let database = PostgresDatabase::migrated(&postgres_url()?).await;
         let place = Place { url: Some(database.url().to_owned()), database: Some(database), ..Place::new() };
         Some(Self::begin(place, Content::Company).await)
     }
 
-    /// Several nodes on one PostgreSQL, on one clock, with one folder of files; `None` where the test command started no PostgreSQL.
+    /// Several nodes on one PostgreSQL, with one clock and one folder of files; `None` if the test command started no PostgreSQL.
     pub async fn cluster(nodes: usize, redis: Option<&str>) -> Option<Vec<Self>> {
         let database = PostgresDatabase::migrated(&postgres_url()?).await;
         let redis = redis.map(str::to_owned);
@@ -272,19 +273,19 @@ impl TestApp {
         Some(all)
     }
 
-    /// Another server on a copy of what was kept, at the time at which tests begin.
+    /// A server on a copy of a kept record, at the time at which tests begin.
     pub async fn on_kept(kept: &Kept) -> Self {
         Self::on_copy(kept, Place::new()).await
     }
 
-    /// Stops the server, which is on SQLite, and keeps what its folder holds.
+    /// Stops the server, which must be on SQLite, and keeps the contents of its folder.
     pub async fn keep(mut self) -> Kept {
         self.signal();
         in_time("the server stops", self.served).await.must("the server's task").must("the server stops well");
         Kept::of(self.folder.path(), self.company)
     }
 
-    /// The same company on another PostgreSQL, whereto its record was moved.
+    /// A server for the same company on a different PostgreSQL, to which its record was moved.
     pub async fn moved_to(&self, url: &str) -> Self {
         let place = Place { url: Some(url.to_owned()), clock: self.clock.clone(), ..Place::new() };
         let mut app = Self::begin(place, Content::Nothing).await;
@@ -292,12 +293,12 @@ impl TestApp {
         app
     }
 
-    /// The address of its PostgreSQL database, if it has one.
+    /// The URL of the PostgreSQL database; `None` on SQLite.
     pub fn database_url(&self) -> Option<&str> {
         self.app.settings().database_url.as_deref()
     }
 
-    /// On SQLite a record is filled once for all tests, and each begins with a copy of it.
+    /// On SQLite, a record is filled once for all tests, and each test begins with a copy of it.
     async fn begin(place: Place, content: Content) -> Self {
         let first = match content {
             _ if place.url.is_some() => None,
@@ -347,66 +348,66 @@ impl TestApp {
         Self { app, clock, company, anyone: Client::new(&base), stop: Some(stop), served: tokio::spawn(serving), folder, database, taken: Mutex::default() }
     }
 
-    /// Stops the server. What lies there may be changed before it is started again.
+    /// Stops the server. Its data may be changed before it is started again.
     pub async fn stopped(mut self) -> Stopped {
         self.signal();
         in_time("the server stops", self.served).await.must("the server's task").must("the server stops well");
         self.app.db().close().await;
-        // Connections end on threads of their own; the last one takes the log with it. A record that is read or replaced before then is damaged.
+        // Connections end on threads of their own; the last one removes the log. A record that is read or replaced before then is damaged.
         let log = self.folder.path().join("yingda.db-wal");
         eventually("the record is closed", async || (!log.exists()).then_some(())).await;
         Stopped { settings: Some(self.app.settings().clone()), clock: self.clock, company: self.company, folder: self.folder, database: self.database }
     }
 
-    /// The running program.
+    /// The running application.
     pub fn app(&self) -> &App {
         &self.app
     }
-    /// Its data folder.
+    /// The data folder.
     pub fn data(&self) -> &std::path::Path {
         self.folder.path()
     }
-    /// Time, ids, secrets.
+    /// The source of time, ids and secrets.
     pub fn env(&self) -> &Env {
         self.app.env()
     }
 
-    /// Signs a new member of the first company in.
+    /// Adds a member to the first company, and signs them in.
     pub async fn staff(&self, role: Role, name: &str) -> StaffClient {
         self.staff_of(&self.company, role, name).await
     }
-    /// Signs a new agent of the first company in.
+    /// Adds an agent to the first company, and signs them in.
     pub async fn agent(&self, name: &str) -> StaffClient {
         self.staff(Role::Agent, name).await
     }
-    /// Signs a new manager of the first company in.
+    /// Adds a manager to the first company, and signs them in.
     pub async fn manager(&self, name: &str) -> StaffClient {
         self.staff(Role::Manager, name).await
     }
-    /// Signs a new member of any company in.
+    /// Adds a member to any company, and signs them in.
     pub async fn staff_of(&self, company: &Company, role: Role, name: &str) -> StaffClient {
         let member = company.member(self.app.db(), role, name).await;
         let secret = company.session(self.app.db(), member.id).await;
         StaffClient { member, client: self.anyone.with_cookie(&secret) }
     }
-    /// The secret of a fresh one-time link for the first member in a role.
+    /// The secret of a new one-time link for the first member with this role.
     pub async fn link(&self, role: Role) -> String {
         let link = admin::sign_in_link(&self.app, role, None).await.must("a link");
         link.url.split_once("/console/welcome#").must("a link with a secret").1.to_owned()
     }
-    /// Gives a member a password.
+    /// Sets a member's password.
     pub async fn set_password(&self, member: &Member, password: &str) {
         let hash = BothPasswords::default().staff.hash(password.to_owned()).await.must("a hash");
         let (tenant, agent) = (member.tenant, member.id);
         let write = self.app.db().writer().write(Shard::Any, move |tx| Box::pin(async move { store::staff::set_password(tx, tenant, agent, &hash).await }));
         write.await.must("a password");
     }
-    /// The demo operator, where there is one.
+    /// The demo tenant, which must exist.
     pub async fn demo(&self) -> Company {
         let site = store::entry_points::hall_site(self.app.db()).await.must("the record").must("the demo");
         Company { tenant: site.tenant, queue: site.queue, site: site.id, key: site.key }
     }
-    /// Gives the company a category for its knowledge, named like its key.
+    /// Adds a knowledge category to the company, named like its key.
     pub async fn topic(&self, key: &str) {
         let (tenant, key, name) = (self.company.tenant, key.to_owned(), both(key));
         let category = store::knowledge_categories::Category { key, name, updated_at: self.env().now() };
@@ -416,7 +417,7 @@ impl TestApp {
         });
         write.await.must("a category");
     }
-    /// Another company in the same installation.
+    /// Adds a company to the same installation.
     pub async fn other_company(&self, slug: &str) -> Company {
         Company::create(self.app.db(), slug).await
     }
@@ -425,12 +426,12 @@ impl TestApp {
         let session = self.anyone.post("/api/v1/widget/sessions", json!({"site": company.key, "device": null, "lang": "en"})).await.expect(201);
         self.widget_with(session)
     }
-    /// A widget with a session it was answered with.
+    /// A widget with the session from this answer.
     pub fn widget_with(&self, session: Value) -> VisitorClient {
         let client = self.anyone.with_token(session["token"].as_str().must("a token"));
         VisitorClient { session, client }
     }
-    /// Messages a test has looked at.
+    /// The messages that a test has looked at.
     pub(crate) fn taken(&self) -> MutexGuard<'_, HashSet<String>> {
         self.taken.lock().must("the messages")
     }
@@ -439,14 +440,14 @@ impl TestApp {
         self.visitor_of(&self.company).await
     }
 
-    /// Tells the server to stop, as a signal would.
+    /// Makes the server stop, as a signal would.
     pub fn signal(&mut self) {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }
     }
 
-    /// Waits until the bot has answered everything that was said to it, or was passed over.
+    /// Waits until the bot has answered, or skipped, everything that was sent to it.
     pub async fn bot_is_done(&self) {
         eventually("the bot is done", || async {
             let open = store::entry_points::unanswered_by_bot(self.app().db(), Ts(i64::MAX), Ts(i64::MAX), 1).await.must("what is unanswered");
@@ -455,7 +456,8 @@ impl TestApp {
         .await;
     }
 
-    /// Makes the panel take in everything that was committed. On PostgreSQL the feed waits for transactions of every database of the server: of other tests too.
+    /// Makes the panel take in everything that was committed. On PostgreSQL the feed waits for transactions in every database of the server, including those of
+    /// other tests.
     pub async fn feed_panel(&self) {
         eventually("the feed waits for nobody", || async {
             let mut tx = self.app().db().read().await.must("a reader");
@@ -465,7 +467,7 @@ impl TestApp {
         crate::features::insight::jobs::feed_panel::step(self.app()).await.must("the panel is fed");
     }
 
-    /// Stops the server and waits until the record is closed.
+    /// Stops the server, and drops its PostgreSQL database if it has one.
     pub async fn stop(mut self) {
         self.signal();
         in_time("the server stops", self.served).await.must("the server's task").must("the server stops well");

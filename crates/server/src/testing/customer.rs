@@ -1,4 +1,4 @@
-//! Customers with an account, and what is sent to them.
+//! Customers with an account, and the messages that are sent to them.
 
 use std::ops::Deref;
 
@@ -20,13 +20,13 @@ use crate::testing::{TestApp, VisitorClient};
 /// The password of every customer of a test.
 pub const CUSTOMER_PASSWORD: &str = "correct horse battery";
 
-/// A hash that no password fits.
+/// A hash that matches no password.
 const NO_PASSWORD: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// A signed-in customer.
 #[derive(Debug, Clone)]
 pub struct CustomerClient {
-    /// What they sign in with.
+    /// The email address or phone number they sign in with.
     pub identifier: String,
     client: Client,
 }
@@ -41,16 +41,16 @@ impl Deref for CustomerClient {
 /// A message that was sent to somebody.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sent {
-    /// To whom.
+    /// The recipient's address or number.
     pub to: String,
-    /// What it is about.
+    /// The subject.
     pub subject: String,
-    /// The words.
+    /// The text.
     pub text: String,
 }
 
 impl Sent {
-    /// The six digits in it.
+    /// The six-digit code in the text.
     pub fn code(&self) -> String {
         let runs = self.text.split(|c: char| !c.is_ascii_digit());
         runs.into_iter().find(|run| run.len() == 6).must("a code of six digits").to_owned()
@@ -75,7 +75,7 @@ impl TestApp {
         CustomerClient { identifier: identifier.to_owned(), client: self.with_customer(&secret(answer.header("set-cookie"))) }
     }
 
-    /// A customer of the first company who is signed in, without the way there; no password fits.
+    /// Creates a signed-in customer of the first company without registration; no password matches.
     pub async fn known_customer(&self, identifier: &str) -> CustomerClient {
         let (tenant, now, id) = (self.company.tenant, self.env().now(), CustomerId::new(self.env().uuid()));
         let parsed = Identifier::parse(identifier).must("an address or number");
@@ -95,7 +95,7 @@ impl TestApp {
         CustomerClient { identifier: identifier.to_owned(), client: self.with_customer(&secret) }
     }
 
-    /// Another session of a customer; returns its id.
+    /// Adds a session to a customer; returns its id.
     pub async fn session_beside(&self, who: &CustomerClient) -> String {
         let me = who.get("/api/v1/customer").await.expect(200);
         let customer: CustomerId = me["id"].as_str().and_then(|id| id.parse().ok()).must("an id");
@@ -109,7 +109,7 @@ impl TestApp {
         session.to_string()
     }
 
-    /// The same customer in another browser.
+    /// Signs the same customer in again, as in another browser.
     pub async fn sign_in_again(&self, who: &CustomerClient) -> CustomerClient {
         let sign_in = json!({"site": self.company.key, "identifier": who.identifier, "password": CUSTOMER_PASSWORD});
         let answer = self.post("/api/v1/customer/sessions", sign_in).await;
@@ -117,25 +117,25 @@ impl TestApp {
         CustomerClient { identifier: who.identifier.clone(), client: self.with_customer(&secret(answer.header("set-cookie"))) }
     }
 
-    /// A ticket for the chat of a customer.
+    /// A ticket for a customer's chat.
     pub async fn ticket_of(&self, who: &CustomerClient) -> String {
         let answer = who.send(who.request(Method::POST, "/api/v1/customer/widget-ticket")).await.expect(201);
         answer["ticket"].as_str().must("a ticket").to_owned()
     }
 
-    /// The chat of a customer, on a device that was somebody anonymous before, or on a new one.
+    /// A customer's chat, on a device that was anonymous before, or on a new one.
     pub async fn widget_of(&self, who: &CustomerClient, before: Option<&VisitorClient>) -> VisitorClient {
         let device = before.map_or(Value::Null, |before| before.session["device"].clone());
         let body = json!({"site": self.company.key, "device": device, "lang": "en", "ticket": self.ticket_of(who).await});
         self.widget_with(self.post("/api/v1/widget/sessions", body).await.expect(201))
     }
 
-    /// Everything that was sent so far, by file, in order.
+    /// All messages sent so far, in the order of their files.
     pub async fn messages(&self) -> Vec<Sent> {
         self.outbox().into_iter().map(|(_, sent)| sent).collect()
     }
 
-    /// The next message to somebody that was not asked for before; waits for it.
+    /// The next message to a recipient that has not been taken yet; waits for it.
     pub async fn message_to(&self, to: &str) -> Sent {
         eventually("a message", || async {
             let mut taken = self.taken();

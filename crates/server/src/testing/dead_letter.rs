@@ -1,4 +1,4 @@
-//! A webhook delivery that was given up.
+//! A webhook delivery that has been given up.
 
 use serde_json::{Value, json};
 use testkit::{Must, eventually};
@@ -6,7 +6,7 @@ use testkit_server::Receiver;
 
 use crate::testing::{StaffClient, TestApp};
 
-/// Makes an endpoint whose receiver is gone when a conversation begins; its path, and the dead letter of that.
+/// Creates an endpoint whose receiver is gone when a conversation begins; returns the endpoint's path and the dead letter.
 pub async fn dead_letter(app: &TestApp, administrator: &StaffClient, receiver: &Receiver) -> (String, Value) {
     let made = administrator.post("/api/v1/webhooks", json!({"url": receiver.url, "events": ["conversation.opened"]})).await.expect(201);
     let path = format!("/api/v1/webhooks/{}", made["id"].as_str().must("an id"));

@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 use testkit::{Company, Must};
 
-/// What lay in the folder of a server that was stopped. In memory, so that nothing is left behind.
+/// The contents of a stopped server's folder. They are held in memory, so that nothing is left behind.
 pub struct Kept {
     files: Vec<(PathBuf, Vec<u8>)>,
     pub(super) company: Company,
 }
 
 impl Kept {
-    /// Reads a folder. What is not a file, such as a socket, stays where it is.
+    /// Reads a folder. Anything that is not a file, such as a socket, is left out.
     pub(super) fn of(folder: &Path, company: Company) -> Self {
         let (mut folders, mut files) = (vec![folder.to_owned()], Vec::new());
         while let Some(inner) = folders.pop() {
@@ -29,7 +29,7 @@ impl Kept {
         Self { files, company }
     }
 
-    /// Writes the files into another folder.
+    /// Writes the files into a folder.
     pub(super) fn write(&self, folder: &Path) {
         for (name, bytes) in &self.files {
             let path = folder.join(name);

@@ -1,4 +1,4 @@
-//! A running server for each test of this crate, and the people who ask it.
+//! A running server for each test in this crate, and the people who use it.
 
 mod app;
 mod customer;

@@ -1,7 +1,7 @@
-//! What no single file of this crate can be tested for.
+//! Tests that do not belong to a single file of this crate.
 //!
-//! - `stories`: what crosses the features
-//! - `matrix`: every endpoint, asked by everybody
+//! - `stories`: what involves several features
+//! - `matrix`: every endpoint, requested by everybody
 
 mod matrix;
 mod stories;

@@ -1,4 +1,4 @@
-//! Which crate may use which.
+//! Which crate may depend on which.
 
 use std::process::Command;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::tree::root;
 
-/// A crate and those of ours it may use. The test kits are for tests only.
+/// Each crate and those of our crates that it may use. The test kits are for tests only.
 const MAY_USE: [(&str, &[&str]); 12] = [
     ("domain", &[]),
     ("bot", &[]),
@@ -44,7 +44,7 @@ fn crates_point_where_the_architecture_says() {
 
 #[test]
 fn only_the_stores_know_sql_and_only_the_server_knows_http() {
-    /// What a crate is built from, without what its tests use.
+    /// The dependencies of a crate, without those of its tests.
     fn built_from(name: &str) -> String {
         let manifest = std::fs::read_to_string(root().join(format!("crates/{name}/Cargo.toml"))).unwrap();
         manifest.split("[dev-dependencies]").next().unwrap_or_default().to_owned()

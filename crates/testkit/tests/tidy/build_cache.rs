@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::tree::root;
 
-/// A clone with two built dependencies and a crate of ours, and a cache beside it.
+/// A clone with two built dependencies and a crate of ours, and a cache next to it.
 struct Clone {
     folder: TempDir,
 }
@@ -39,7 +39,7 @@ impl Clone {
             self.write(&format!("clone/target/debug/deps/lib{name}-{hash}.rlib"), name);
         }
     }
-    /// Deletes what is built, as in a fresh clone.
+    /// Deletes the build results, as in a fresh clone.
     fn clean(&self) {
         fs::remove_dir_all(self.path("clone/target")).unwrap();
     }
@@ -51,7 +51,7 @@ impl Clone {
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).unwrap()
     }
-    /// The cache's only entry.
+    /// The only entry of the cache.
     fn entry(&self) -> PathBuf {
         let entries = in_folder(&self.path("cache/build"));
         assert_eq!(entries.len(), 1, "{entries:?}");

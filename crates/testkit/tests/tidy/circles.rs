@@ -1,4 +1,4 @@
-//! No file of a crate knows one that knows it. A module and those inside it are one thing, and may.
+//! No file of a crate may use a file that uses it. A module and the modules inside it count as one, and may use each other.
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
@@ -7,10 +7,11 @@ use std::{
 
 use crate::tree::{root, texts};
 
-/// Where a circle does no harm: the simulated world, in which everybody meets everybody; the API document, which is the routes', and which the routes hand out.
+/// Where a circle does no harm: the simulated world, in which everything uses everything; and the API document, which consists of the routes and is served by
+/// them.
 const HARMLESS: [(&str, &str); 2] = [("bench", "simulate::"), ("server", "openapi")];
 
-/// A module's path from its crate's root, or any other.
+/// The path of a module from the root of its crate, or any other path.
 type Path = Vec<String>;
 
 #[test]
@@ -62,7 +63,7 @@ impl Crate {
         this
     }
 
-    /// Which file knows which.
+    /// Which files each file uses.
     fn arrows(&self) -> BTreeMap<Path, BTreeSet<Path>> {
         let known = |(module, file): (&Path, &File)| {
             let all = file.uses.iter().filter(|one| !one.is_public).filter_map(|one| {
@@ -76,7 +77,7 @@ impl Crate {
         self.files.iter().map(known).collect()
     }
 
-    /// What a path means when a module says it; `None` for other crates.
+    /// The absolute form of a path that a module uses; `None` for other crates.
     fn absolute(&self, module: &Path, file: &File, said: &[String]) -> Option<Path> {
         let (first, rest) = said.split_first()?;
         let above = said.iter().take_while(|part| *part == "super").count();
@@ -94,7 +95,7 @@ impl Crate {
         }
     }
 
-    /// The module in which something stands, through those that hand it on; and whether the module itself is meant.
+    /// The module in which an item is defined, following re-exports; and whether the module itself is meant.
     fn home(&self, meant: Path) -> Option<(Path, bool)> {
         let depth = (0..=meant.len()).rev().find(|depth| self.files.contains_key(&meant[..*depth]))?;
         let (module, inside) = meant.split_at(depth);
@@ -107,14 +108,14 @@ impl Crate {
     }
 }
 
-/// What a file names.
+/// The paths that a file uses.
 #[derive(Default)]
 struct File {
     uses: Vec<Use>,
     for_tests: Vec<String>,
 }
 
-/// A path that is named, and as what if it is imported.
+/// A path that is used, and the name under which it is imported, if it is.
 struct Use {
     path: Path,
     alias: Option<String>,
@@ -139,7 +140,7 @@ impl File {
         this
     }
 
-    /// Passes over an item that is there for tests only; says how many tokens it has.
+    /// Skips an item that exists only for tests; returns the number of its tokens.
     fn skip(&mut self, tokens: &[String]) -> usize {
         let first = |wanted: &str| tokens.iter().position(|token| token == wanted).unwrap_or(tokens.len());
         if let (Some(name), true) = (tokens.get(first("mod") + 1), first("mod") < first("{").min(first(";"))) {
@@ -173,7 +174,7 @@ impl File {
         }
     }
 
-    /// A path in an expression or a type; says how many tokens it has.
+    /// Reads a path in an expression or a type; returns the number of its tokens.
     fn name(&mut self, tokens: &[String]) -> usize {
         let links = tokens[1..].chunks_exact(2).take_while(|two| two[0] == "::" && is_word(&two[1])).count();
         if links > 0 {
@@ -188,7 +189,7 @@ fn is_for_tests(tokens: &[String]) -> bool {
     [open.as_str(), cfg, paren] == ["[", "cfg", "("] && (rest[0] == "test" || (rest[0] == "any" && rest[2] == "test"))
 }
 
-/// How many tokens a block has that begins here.
+/// The number of tokens of the block that begins here.
 fn block(tokens: &[String]) -> usize {
     let mut depth = 0;
     let end = tokens.iter().position(|token| {
@@ -202,7 +203,7 @@ fn is_word(token: &str) -> bool {
     token.starts_with(|c: char| c.is_alphabetic() || c == '_')
 }
 
-/// The words and signs of Rust code, without comments, texts and lifetimes.
+/// The words and signs of Rust code, without comments, strings and lifetimes.
 fn tokens(text: &str) -> Vec<String> {
     let mut all = Vec::new();
     let mut rest = text;
@@ -246,7 +247,7 @@ fn path(module: &str) -> Path {
     module.split("::").map(str::to_owned).collect()
 }
 
-/// The shortest way from one file to another.
+/// The shortest path of uses from one file to another.
 fn way(knows: &BTreeMap<Path, BTreeSet<Path>>, from: &Path, to: &Path) -> Option<Vec<String>> {
     let mut before: BTreeMap<&Path, &Path> = BTreeMap::from([(from, from)]);
     let mut next = VecDeque::from([from]);

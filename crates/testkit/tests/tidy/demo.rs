@@ -1,4 +1,4 @@
-//! What the demo tells its customers can be done today: it names no page that nobody built, and promises no act that nobody does.
+//! Everything that the demo tells its customers to do can be done today: it names no page that has not been built, and promises no action that nobody performs.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::tree::{root, texts};
 
-/// What is written on devices, in their app, or said to them: no page of ours.
+/// Labels on devices or in their app, or words said to them: not pages of ours.
 const ON_DEVICES: [&str; 30] = [
     "移动网络",
     "数据漫游",
@@ -40,7 +40,7 @@ const ON_DEVICES: [&str; 30] = [
     "Home",
 ];
 
-/// Pages that customers of an operator look for and the hall does not have. Taken off this list with the page that is built.
+/// Pages that an operator's customers look for and the hall does not have. A page is removed from this list when it is built.
 const NOT_BUILT: [&str; 34] = [
     "我的套餐",
     "我的订单",
@@ -78,7 +78,7 @@ const NOT_BUILT: [&str; 34] = [
     "Privacy centre",
 ];
 
-/// Acts that neither the bot nor the hall performs: what is said, sent, uploaded or confirmed to a machine here.
+/// Actions that neither the bot nor the hall performs: things said, sent, uploaded or confirmed to a machine here.
 const NO_SUCH_ACTS: [&str; 30] = [
     "说“",
     "发送“",
@@ -112,7 +112,7 @@ const NO_SUCH_ACTS: [&str; 30] = [
     "passkey",
 ];
 
-/// A text of the demo in one language, and where it stands.
+/// A text of the demo in one language, and its location.
 struct Told {
     at: String,
     text: String,
@@ -128,7 +128,7 @@ fn entries() -> Vec<Value> {
     files.iter().flat_map(|file| file.lines()).map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-/// Every pair of texts below `value`, but for the questions: those are the customer's words.
+/// Collects every pair of texts below `value`, except the questions: those are the customer's words.
 fn collect(at: &str, value: &Value, told: &mut Vec<Told>) {
     match value {
         Value::Array(values) => values.iter().for_each(|value| collect(at, value, told)),
@@ -156,7 +156,7 @@ fn told() -> Vec<Told> {
     told
 }
 
-/// What is written on the pages and in the chat, in one language.
+/// The texts on the pages and in the chat, in one language.
 fn on_our_pages(lang: &str) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     for package in ["hall", "widget"] {
@@ -169,13 +169,13 @@ fn on_our_pages(lang: &str) -> BTreeSet<String> {
     words
 }
 
-/// What stands between two marks.
+/// The parts of a text between two marks.
 fn between(text: &str, open: char, close: char) -> Vec<&str> {
     let parts = text.split(open).skip(1);
     if open == close { parts.step_by(2).collect() } else { parts.filter_map(|part| part.split_once(close).map(|(inside, _)| inside)).collect() }
 }
 
-/// What a reader is sent to: the capitalised words after a verb that opens something.
+/// The places that a text sends the reader to: the capitalised words after a verb that opens something.
 fn opened(text: &str) -> Vec<String> {
     const VERBS: [&str; 8] = ["open", "Open", "tap", "Tap", "press", "Press", "under", "Under"];
     let words: Vec<&str> = text.split_whitespace().collect();
@@ -207,7 +207,7 @@ fn the_demo_names_only_pages_and_buttons_that_are_there() {
 fn the_demo_promises_no_act_that_nobody_does() {
     let mut wrong = Vec::new();
     for Told { at, text, .. } in told() {
-        // the word that wakes the speaker is said to the speaker
+        // The phrase that wakes the speaker is said to the speaker.
         let text = text.replace("说“小栖小栖”", "").replace("Say \"Hi Lynqee\"", "");
         wrong.extend(NO_SUCH_ACTS.iter().filter(|act| text.contains(**act)).map(|act| format!("{at}: {act}: {text}")));
     }

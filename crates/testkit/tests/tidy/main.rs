@@ -1,4 +1,4 @@
-//! Rules of the house that no compiler knows, as ordinary tests.
+//! The project's own rules, which no compiler checks, as ordinary tests.
 #![expect(clippy::unwrap_used, reason = "a rule stops at the first surprise")]
 
 mod arrows;
@@ -11,3 +11,4 @@ mod proof;
 mod sources;
 mod statements;
 mod tree;
+mod words;

@@ -1,4 +1,4 @@
-//! The schema is one schema on two engines.
+//! The schema is the same on both engines.
 
 use std::collections::BTreeMap;
 
@@ -32,7 +32,7 @@ fn both_engines_have_the_same_steps_tables_and_indexes() {
         let names = |steps: &[(String, String)]| steps.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
         assert_eq!(names(&sqlite), names(&postgres), "{krate}");
         for ((name, one), (_, other)) in sqlite.iter().zip(&postgres) {
-            // The feed of PostgreSQL needs the transaction beside the position; SQLite has one writer.
+            // The feed of PostgreSQL needs the transaction besides the position; SQLite has one writer.
             let mut with_xid = tables(other);
             for columns in with_xid.values_mut() {
                 if !columns.iter().any(|column| column == "batches") {
@@ -56,7 +56,7 @@ fn the_program_runs_every_step_there_is() {
 
 #[test]
 fn every_index_starts_with_the_company_or_says_why_not() {
-    /// Look-ups before a company is known, and due work of all companies.
+    /// Lookups before a company is known, and due work of all companies.
     const WITHOUT: &[&str] = &[
         "agents_email",
         "visitor_tokens_expiry",

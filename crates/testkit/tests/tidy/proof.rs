@@ -1,13 +1,13 @@
-//! What the documents call proven is tested under the name they give.
+//! Everything that the documents call proven is tested under the name they give.
 
 use crate::tree::root;
 
 const PAGE: &str = "docs/TESTING.md";
 const CHAPTER: &str = "\n## The proof\n";
-/// A shorter table was cut.
+/// A table with fewer rows has been truncated.
 const FEWEST: usize = 60;
 
-/// Whether a file holds a test of that name.
+/// Whether a file contains a test with this name.
 fn is_tested(file: &str, text: &str, name: &str) -> bool {
     if !file.ends_with(".rs") {
         return ["test", "readOnly"].iter().any(|told| text.contains(&format!("\n{told}(\"{name}")));

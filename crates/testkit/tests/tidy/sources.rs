@@ -1,10 +1,10 @@
-//! How files look.
+//! Rules for source files: their headers and length, and what may be done where.
 
 use crate::tree::{only_tests, root, texts, without_tests};
 
-/// A longer file does two things.
+/// The most lines of a file; a longer one does more than one thing.
 const MAX_LINES: usize = 600;
-/// A longer handler holds a rule or a query that belongs elsewhere.
+/// The most lines of a handler; a longer one contains a rule or a query that belongs elsewhere.
 const MAX_HANDLER_LINES: usize = 40;
 
 #[test]
@@ -37,20 +37,21 @@ fn the_rules_write_no_json_by_hand() {
     }
 }
 
-/// What a request changes, it changes by the one seam: permission, company, key and announcement are there. `check` of the knowledge goes on after its request.
+/// Requests make all their changes through one function, which takes care of permission, company, key and announcement. `check` of the knowledge continues
+/// after its request.
 #[test]
 fn no_endpoint_opens_a_transaction_by_itself() {
     const IN_THE_BACKGROUND: &str = "crates/server/src/features/knowledge/checks/evaluate.rs";
     for (path, text) in texts("crates/server/src/features", &[".rs"]) {
         if path.contains("/jobs/") {
-            continue; // nobody asked for what a job does
+            continue; // a job is not requested by anybody
         }
         let opened = without_tests(&text).matches(".writer()").count();
         assert_eq!(opened, usize::from(path == IN_THE_BACKGROUND), "{path}: write by `Permitted` (crates/server/src/permitted.rs)");
     }
 }
 
-/// What happens in a conversation is decided in `service`, whichever door it came by. The demo's history is made up.
+/// What happens in a conversation is decided in `service`, whichever entry point it came through. The demo's history is invented.
 #[test]
 fn no_act_is_decided_in_a_door() {
     for (path, text) in texts("crates/server/src", &[".rs"]) {
@@ -63,7 +64,7 @@ fn no_act_is_decided_in_a_door() {
     }
 }
 
-/// Roles are made of permissions in one place; everything else asks for a permission, and how far it reaches.
+/// Roles are defined in terms of permissions in one place; all other code asks for a permission and its scope.
 #[test]
 fn only_the_policy_tells_one_role_from_another() {
     for (path, text) in ["crates/domain/src", "crates/store/src", "crates/server/src"].into_iter().flat_map(|folder| texts(folder, &[".rs"])) {
@@ -98,7 +99,7 @@ fn no_test_sleeps() {
 
 #[test]
 fn every_story_names_the_language_it_is_told_in() {
-    /// Of a loop over pages, the page's own.
+    /// In a loop over pages, the language of the page.
     const TAGS: [&str; 4] = [r#"{ tag: "@zh-CN" }"#, r#"{ tag: "@en" }"#, r#"{ tag: "@both" }"#, "{ tag: `@${lang}` }"];
     let mut stories = 0;
     for (path, text) in texts("e2e/stories", &[".ts"]) {

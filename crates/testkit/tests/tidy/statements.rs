@@ -1,10 +1,10 @@
-//! SQL: each company sees its own, engines are told apart rarely, and every function of the store is tried on both.
+//! Rules for SQL: each company sees only its own data, code rarely distinguishes the engines, and every function of the store is tested on both.
 
 use std::collections::BTreeSet;
 
 use crate::tree::{texts, without_tests};
 
-/// The string literals of a Rust file that hold a statement.
+/// The string literals of a Rust file that contain a statement.
 fn statements(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut rest = text;
@@ -80,7 +80,8 @@ fn every_function_of_the_store_is_tried_on_both_engines() {
     }
 }
 
-/// Places where the program does something else on PostgreSQL than on SQLite. Opening and plumbing are not counted: there the engines differ by nature.
+/// The number of places where the program may behave differently on PostgreSQL and SQLite. Opening and plumbing are not counted: there the engines differ by
+/// nature.
 const FORK_BUDGET: usize = 20;
 
 #[test]
@@ -98,7 +99,7 @@ fn engines_are_told_apart_rarely() {
     assert!(forks.len() <= FORK_BUDGET, "{} forks: {forks:#?}", forks.len());
 }
 
-/// What is not portable, or sorts and counts differently on the two engines.
+/// Looks for SQL that is not portable, or sorts and counts differently on the two engines.
 #[test]
 fn shared_statements_keep_to_the_portable_subset() {
     for krate in ["store", "warehouse"] {

@@ -1,16 +1,16 @@
-//! The project's files.
+//! Access to the files of the project.
 
 use std::path::{Path, PathBuf};
 
-/// What is made, not written.
+/// Folders with generated content.
 const MADE: [&str; 7] = ["target", "node_modules", "dist", ".git", "data", "test-results", "playwright-report"];
 
-/// The project's folder.
+/// The root folder of the project.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
-/// All files under a folder that end so, as paths from the project's folder, with their text.
+/// All files under a folder with one of these endings, as paths relative to the project's folder, with their text.
 pub fn texts(under: &str, endings: &[&str]) -> Vec<(String, String)> {
     let root = root();
     let (mut folders, mut found) = (vec![root.join(under)], Vec::new());

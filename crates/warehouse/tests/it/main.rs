@@ -1,4 +1,4 @@
-//! Numbers: what the panel says, against an oracle that works every number out from all facts; on each engine.
+//! Compares the numbers of the panel with an oracle that computes every number from all facts, on each engine.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod common;

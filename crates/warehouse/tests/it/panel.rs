@@ -1,4 +1,4 @@
-//! The panel against an oracle that works every number out from all facts, on each engine.
+//! The panel compared with an oracle that computes every number from all facts, on each engine.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use domain::{
 use uuid::Uuid;
 use warehouse::{DEFINITIONS, Day, Number, Numbers, Panel, Window};
 
-/// Ten in the evening in Shanghai, so that the traffic runs over midnight.
+/// Ten in the evening in Shanghai, so that the traffic continues past midnight.
 const START: &str = "2026-11-19T14:00:00Z";
 
 async fn feed(panel: &Panel, facts: Vec<Fact>, random: &mut Random) {
@@ -34,7 +34,7 @@ fn shuffle(facts: &mut [Fact], random: &mut Random) {
     }
 }
 
-/// The oracle's counts and, from these, its ratios.
+/// Checks the oracle's counts and the ratios derived from them.
 fn check(numbers: &Numbers, facts: &[Fact], tenant: TenantId, window: Window, which: &str) {
     let things = oracle::things(facts, tenant, window.from.0, window.to.0);
     for (key, things) in &things {
@@ -60,7 +60,7 @@ async fn check_snapshot(panel: &Panel, facts: &[Fact], tenant: TenantId, now: Ts
     }
 }
 
-/// Page by page, so that the pages are tested too.
+/// Reads page by page, so that paging is tested too.
 async fn listed(panel: &Panel, tenant: TenantId, key: &str, window: Window, limit: i64) -> (i64, Things) {
     let (mut things, mut after, mut last) = (Things::new(), None, i64::MAX);
     loop {
@@ -166,7 +166,7 @@ async fn facts_that_come_twice_and_in_any_order_leave_the_same_rows() {
             panel.reset(HISTORY).await.unwrap();
             let half = twice.split_off(twice.len() / 2);
             feed(&panel, twice, &mut random).await;
-            // What was remembered is gone after a restart; the rows are not.
+            // The cache is lost after a restart; the rows are not.
             panel.close().await;
             let panel = open(&mixed).await;
             feed(&panel, half, &mut random).await;
@@ -274,7 +274,7 @@ async fn another_history_begins_anew() {
         panel.apply(copies(&facts), &zones()).await.unwrap();
         check_snapshot(&panel, &facts, tenants()[0], now).await;
         panel.close().await;
-        // Opened for the first history again: all of it is the other's.
+        // Opened for the first history again: all rows belong to the other one.
         let panel = open(&place).await;
         assert_eq!(panel.cursor().await.unwrap(), Cursor::default());
         assert!(dump(&place).await.values().all(Vec::is_empty));

@@ -1,4 +1,4 @@
-//! Indicators by day, hour and minute, in zones whose clock is moved, against the oracle, on each engine.
+//! Indicators by day, hour and minute, in zones whose clock is changed, compared with the oracle, on each engine.
 
 use std::collections::BTreeMap;
 
@@ -17,16 +17,16 @@ use warehouse::{
     range::{cut, day_of, start_of},
 };
 
-/// The part of what never waited in a queue.
+/// The part of the items that never waited in a queue.
 const NONE: &str = "";
-/// Two days before the clock goes back in Berlin and forward nowhere.
+/// Two days before the clock is set back in Berlin; it is set forward nowhere.
 const START: &str = "2026-10-23T06:00:00Z";
 
 fn counts() -> Vec<&'static str> {
     DEFINITIONS.counts.iter().map(|count| count.key.as_str()).collect()
 }
 
-/// Every indicator over every piece, against all facts.
+/// Checks every indicator over every piece against all facts.
 async fn check(panel: &Panel, facts: &[Fact], tenant: TenantId, pieces: Vec<Window>, which: &str) {
     let keys: Vec<&str> = DEFINITIONS.keys().collect();
     let all = panel.series(tenant, &keys, std::slice::from_ref(&pieces)).await.unwrap().remove(0);
@@ -52,7 +52,7 @@ async fn check(panel: &Panel, facts: &[Fact], tenant: TenantId, pieces: Vec<Wind
 #[tokio::test]
 async fn every_day_hour_and_minute_equals_the_oracle_also_where_the_clock_is_moved() {
     on_each_engine(|place| async move {
-        // Ten days of traffic, over the end of summer time.
+        // Ten days of traffic, across the end of summer time.
         let facts = traffic::facts(20_261_023, 5_000, at(START), 170_000, &tenants());
         let end = Ts(facts.iter().map(|fact| fact.at).max().unwrap());
         assert!(end.since(at(START)) > 9 * DAY && traffic::kinds(&facts)["reopened"] > 20);

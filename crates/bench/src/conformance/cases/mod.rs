@@ -1,4 +1,4 @@
-//! The cases: frames, their parts, pings, goodbyes.
+//! The cases: frames, fragments, pings and closing handshakes.
 
 mod utf8;
 
@@ -13,17 +13,17 @@ const BINARY: u8 = 0x2;
 const CLOSE: u8 = 0x8;
 const PING: u8 = 0x9;
 const PONG: u8 = 0xA;
-/// The last part of a message.
+/// The FIN bit: the last fragment of a message.
 const FINAL: u8 = 0x80;
-/// The first of the three bits that are reserved.
+/// The lowest of the three reserved bits.
 const RESERVED: u8 = 0x10;
-/// The protocol's own ping.
+/// The application protocol's own ping.
 const ASK: &str = r#"{"t":"ping"}"#;
-/// Lengths at which a head changes, or might.
+/// Lengths at which the frame header changes, or might change.
 const LENGTHS: [usize; 7] = [0, 125, 126, 127, 128, 65_535, 65_536];
-/// So many bytes at a time a long frame is written.
+/// The number of bytes at a time in which a long frame is written.
 const CHOP: usize = 997;
-/// The status of an ordinary goodbye.
+/// The status of a normal closure.
 const DONE: u16 = 1000;
 
 /// How frames are written.
@@ -31,14 +31,14 @@ const DONE: u16 = 1000;
 pub enum Writes {
     /// All at once.
     Together,
-    /// One by one.
+    /// Each frame in a write of its own.
     ByFrame,
-    /// So many bytes at a time.
+    /// This many bytes at a time.
     Bytes(usize),
 }
 
 impl Writes {
-    /// All three, and how they are told.
+    /// The three ways, and how a case's description names them.
     const EACH: [(Self, &'static str); 3] = [(Self::Together, ""), (Self::ByFrame, ", frame by frame"), (Self::Bytes(1), ", byte by byte")];
 
     fn cut(self, frames: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
@@ -50,12 +50,12 @@ impl Writes {
     }
 }
 
-/// The end of a connection over a frame that is none.
+/// How a connection ends after an invalid frame.
 pub fn bad_frame(status: u16) -> Heard {
     Heard::Refused("bad_frame".to_owned(), status)
 }
 
-/// Collects cases; each gets the next number of its section.
+/// Collects cases; each gets the next number in its section.
 pub struct Cases {
     section: String,
     next: usize,
@@ -63,11 +63,11 @@ pub struct Cases {
 }
 
 impl Cases {
-    /// What follows belongs to this section.
+    /// Starts a section; the cases that follow belong to it.
     pub fn section(&mut self, number: impl Into<String>) {
         (self.section, self.next) = (number.into(), 1);
     }
-    /// The next case: frames, and what is heard then.
+    /// Adds the next case: the frames to write, and what must be heard then.
     pub fn add(&mut self, what: impl Into<String>, writes: Writes, frames: Vec<Vec<u8>>, then: Vec<Heard>) {
         self.course(what, Course::Frames { writes: writes.cut(frames), then });
     }
@@ -77,7 +77,7 @@ impl Cases {
     }
 }
 
-/// All of them, in order. Words go into this conversation.
+/// All cases, in order. Texts go into this conversation.
 pub fn all(conversation: &str) -> Vec<Case> {
     let mut cases = Cases { section: String::new(), next: 1, all: Vec::new() };
     lengths(&mut cases);
@@ -99,12 +99,12 @@ pub fn all(conversation: &str) -> Vec<Case> {
     cases.all
 }
 
-/// The protocol's ping, blown up with blanks to this length; nothing where it does not fit in.
+/// The protocol's ping, padded with blanks to this length; empty if the length is 0.
 fn padded(length: usize) -> String {
     if length == 0 { String::new() } else { format!("{ASK}{}", " ".repeat(length - ASK.len())) }
 }
 
-/// A text message of which each of these is a part.
+/// A text message in these fragments.
 pub fn in_parts(parts: &[&[u8]]) -> Vec<Vec<u8>> {
     let last = parts.len().saturating_sub(1);
     let first_byte = |n: usize| (if n == 0 { TEXT } else { CONTINUE }) | (if n == last { FINAL } else { 0 });

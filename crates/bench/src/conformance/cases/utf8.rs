@@ -1,5 +1,5 @@
-//! The cases about text: what is UTF-8 arrives as it was sent, wherever it is cut; what is not ends the connection. The sequences are those of Markus Kuhn's
-//! stress test for decoders, which the suite uses too.
+//! The cases about text: valid UTF-8 arrives as it was sent, wherever it is cut; invalid UTF-8 ends the connection. The sequences are those of Markus Kuhn's
+//! decoder stress test, which the suite uses too.
 
 use uuid::Uuid;
 
@@ -8,13 +8,13 @@ use super::{
     Cases, Writes, bad_frame, in_parts,
 };
 
-/// Words of which a letter takes two bytes or three.
+/// Texts with letters of two and three bytes.
 const GREEK: &str = "κ\u{1f79}σμε";
 const MIXED: &str = "Hello-µ@ßöäüàá-UTF-8!!";
-/// The Greek words, half of a surrogate pair, more words.
+/// The Greek text, half of a surrogate pair, and more text.
 const BROKEN: &str = "cebae1bdb9cf83cebcceb5 eda080 656469746564";
 
-/// The bytes that hexadecimal digits stand for.
+/// Decodes hexadecimal digits.
 pub(super) fn bytes(hex: &str) -> Vec<u8> {
     let digits: Vec<u8> = hex.chars().filter_map(|c| c.to_digit(16)).map(|digit| digit as u8).collect();
     digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect()
@@ -38,7 +38,7 @@ struct Section<'a> {
 }
 
 impl Section<'_> {
-    /// Words that have to come back, sent in parts that end at these bytes of them.
+    /// A text that must come back, sent in fragments that end at these byte offsets of it.
     fn good(&mut self, what: &str, words: &str, cuts: impl IntoIterator<Item = usize>) {
         self.sends += 1;
         let (conversation, id) = (self.conversation, Uuid::from_u128(self.sends << 64));
@@ -48,19 +48,19 @@ impl Section<'_> {
         self.cases.add(what, Writes::Together, in_parts(&split(&whole, &cuts)), vec![Heard::Words(words.to_owned())]);
     }
 
-    /// Bytes that are not UTF-8, or no frame of the protocol even if they are.
+    /// Bytes that are not UTF-8, or that are not a valid protocol frame even if they are.
     fn refused(&mut self, what: &str, said: &[u8], writes: Writes, cuts: &[usize]) {
         let status = if std::str::from_utf8(said).is_ok() { 1008 } else { 1007 };
         self.cases.add(what, writes, in_parts(&split(said, cuts)), vec![bad_frame(status)]);
     }
 
-    /// A sequence of bytes: words that come back, or the end.
+    /// A sequence of bytes: either the text comes back, or the connection ends.
     fn sequence(&mut self, hex: &str) {
         let said = bytes(hex);
         let what = format!("the bytes {hex}");
         match std::str::from_utf8(&said) {
             Ok(words) if !words.contains('\0') => self.good(&what, words, []),
-            // U+0000 is UTF-8, but it has no place in JSON.
+            // U+0000 is valid UTF-8, but JSON does not allow it.
             _ => self.refused(&what, &said, Writes::Together, &[]),
         }
     }
@@ -111,7 +111,7 @@ impl Section<'_> {
     }
 
     fn good_and_bad(&mut self) {
-        // The first of each length, and those of lengths there are not; the last ones; those beside a limit.
+        // The first sequence of each length, and of lengths that do not exist; the last sequences; those next to a limit.
         self.sequences("6.7", &["00", "c280", "e0a080", "f0908080"]);
         self.sequences("6.8", &["f888808080", "fc8480808080"]);
         self.sequences("6.9", &["7f", "dfbf", "efbfbf", "f48fbfbf"]);
@@ -121,22 +121,22 @@ impl Section<'_> {
 
     fn bad(&mut self) {
         let all = |range: std::ops::RangeInclusive<u8>, then: &str| range.map(|byte| format!("{byte:02x}{then}")).collect::<String>();
-        // Bytes that go on with nothing.
+        // Continuation bytes without a beginning.
         let sixty_four = all(0x80..=0xBF, "");
         self.sequences("6.12", &["80", "bf", "80bf", "80bf80", "80bf80bf", "80bf80bf80", "80bf80bf80bf", &sixty_four]);
-        // Beginnings with a blank behind each.
+        // First bytes, each followed by a blank.
         let lonely = [0xC0..=0xDF, 0xE0..=0xEF, 0xF0..=0xF7, 0xF8..=0xFB, 0xFC..=0xFD].map(|range| all(range, "20"));
         self.sequences("6.13", &lonely.each_ref().map(String::as_str));
-        // The last byte is missing, of each, and of all behind one another.
+        // Sequences without their last byte: one by one, then all of them in a row.
         let missing = ["c0", "e080", "f08080", "f8808080", "fc80808080", "df", "efbf", "f7bfbf", "fbbfbfbf", "fdbfbfbfbf"];
         self.sequences("6.14", &missing);
         self.sequences("6.15", &[&missing.concat()]);
         self.sequences("6.16", &["fe", "ff", "fefeffff"]);
-        // Longer than they need to be: a slash, the largest of each length, U+0000.
+        // Overlong encodings: of a slash, of the largest number for each length, of U+0000.
         self.sequences("6.17", &["c0af", "e080af", "f08080af", "f8808080af", "fc80808080af"]);
         self.sequences("6.18", &["c1bf", "e09fbf", "f08fbfbf", "f887bfbfbf", "fc83bfbfbfbf"]);
         self.sequences("6.19", &["c080", "e08080", "f0808080", "f880808080", "fc8080808080"]);
-        // Halves of surrogate pairs, and whole ones.
+        // Halves of surrogate pairs, and whole pairs.
         let (high, low) = (["eda080", "edadbf", "edae80", "edafbf"], ["edb080", "edbfbf"]);
         self.sequences("6.20", &[high[0], high[1], high[2], high[3], low[0], "edbe80", low[1]]);
         let pairs: Vec<String> = high.iter().flat_map(|high| low.map(|low| format!("{high}{low}"))).collect();
@@ -145,7 +145,7 @@ impl Section<'_> {
 
     fn odd_and_good(&mut self) {
         let of = |point: u32| char::from_u32(point).unwrap_or_default().to_string().bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
-        // Points that are no characters, two in each plane, and the specials.
+        // Code points that are not characters, two in each plane, and the specials.
         let none: Vec<String> = (0..=16).flat_map(|plane| [of(plane << 16 | 0xFFFE), of(plane << 16 | 0xFFFF)]).collect();
         self.sequences("6.22", &none.iter().map(String::as_str).collect::<Vec<_>>());
         let special: Vec<String> = (0xFFF9..=0xFFFF).map(of).collect();
@@ -153,7 +153,7 @@ impl Section<'_> {
     }
 }
 
-/// The parts of something that is cut at these places.
+/// Splits the bytes at these places.
 fn split<'a>(whole: &'a [u8], cuts: &[usize]) -> Vec<&'a [u8]> {
     let (mut parts, mut from) = (Vec::with_capacity(cuts.len() + 1), 0);
     for &cut in cuts {

@@ -1,6 +1,6 @@
-//! Routing: several nodes give out waiting conversations at once, under row locks, with the real rules; agents come, go and lose their lease, nodes die.
+//! Routing: several nodes assign waiting conversations at once, under row locks, with the real rules; agents come, go and lose their lease, nodes die.
 //!
-//! In the end nobody waits while somebody is free, nobody ever had two owners, and routing never gave an agent more than fits.
+//! In the end no customer waits while an agent is free, no conversation ever had two owners, and routing never gave an agent more than the capacity.
 
 mod transactions;
 
@@ -19,23 +19,23 @@ use uuid::Uuid;
 use super::{Outcome, Variant, diary::Diary};
 use crate::random::Random;
 
-/// How long things go wrong, and how long everything may settle afterwards: a lost lease takes half a minute to be noticed.
+/// How long things go wrong, and how long everything may take to settle afterwards: it takes half a minute to notice a lost lease.
 const TROUBLED_MS: i64 = 15_000;
 const SETTLE_MS: i64 = 45_000;
-/// Every node routes so often, and keeps leases so often.
+/// How often every node routes, and how often it renews leases.
 const ROUTE_EVERY_MS: i64 = 2_000;
 const LEASE_EVERY_MS: i64 = 5_000;
-/// Conversations given out in one transaction.
+/// Conversations assigned in one transaction.
 const ROUTED_AT_ONCE: usize = 10;
-/// Times a transaction that ended in a deadlock is tried.
+/// How many times a transaction that ends in a deadlock is tried.
 const ATTEMPTS: u32 = 3;
 const BEGINNING: Ts = Ts(1_000_000);
 const QUEUE: QueueId = QueueId::new(Uuid::from_u128(70));
 
-/// What somebody wants.
+/// What a transaction is to do.
 #[derive(Debug, Clone, PartialEq)]
 enum Does {
-    /// Give out what waits.
+    /// Assigns what waits.
     Route,
     /// The customer asks for a person.
     Ask(usize),
@@ -43,15 +43,15 @@ enum Does {
     Leave(usize),
     /// An agent takes a conversation.
     Take(usize, usize),
-    /// An agent hands it to a colleague.
+    /// An agent transfers a conversation to a colleague.
     Transfer(usize, usize),
-    /// It is settled.
+    /// The conversation is settled.
     Resolve(usize),
-    /// The customer writes, and it may go on with its last agent.
+    /// The customer writes, and the conversation may go on with its last agent.
     Write(usize),
-    /// A lost agent's conversation goes back.
+    /// The conversation of a lost agent goes back.
     Return(usize, usize),
-    /// These agents are there.
+    /// These agents are present.
     Seen(Vec<usize>),
 }
 
@@ -64,17 +64,17 @@ enum Lock {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Step {
     Begin,
-    /// The conversation is locked and read; the agent it concerns is to be locked.
+    /// The conversation is locked and read; the agent it concerns has to be locked.
     Concerned(usize),
-    /// Which wait?
+    /// Lists the waiting conversations.
     List,
-    /// The n-th of them, if nobody else has it.
+    /// Locks the n-th of them, if nobody else has it.
     LockConversation(usize),
-    /// Who is free for it?
+    /// Picks a free agent for it.
     Pick(usize),
     LockAgent(usize, usize),
     Next(usize),
-    /// The commit is on its way.
+    /// The commit is in progress.
     Commit,
     Done,
 }
@@ -89,10 +89,10 @@ struct Transaction {
     locks: Vec<Lock>,
     waits_for: Option<Lock>,
     staged: BTreeMap<usize, Conversation>,
-    /// The versions of the rows that it decided on.
+    /// The versions of the rows that the decision is based on.
     read: HashMap<usize, i64>,
     routed: Vec<(usize, usize)>,
-    /// Agents that somebody else had locked.
+    /// Agents that another transaction had locked.
     occupied: Vec<usize>,
     /// Planted: the conversation as it was when it was picked.
     stale: Option<Conversation>,
@@ -228,12 +228,12 @@ impl World {
             17 => self.kill(),
             _ => {}
         }
-        // In bursts: what comes together is what collides.
+        // In bursts: what happens together is what collides.
         let pause = if self.diary.below(3) > 0 { self.diary.below(4) } else { self.diary.below(900) };
         self.diary.after(pause as i64, Happening::Somebody);
     }
 
-    /// A node dies: a commit on its way is kept or not, everything else is rolled back, and people try again elsewhere.
+    /// A node dies: a commit in progress is kept or not, everything else is rolled back, and people try again elsewhere.
     fn kill(&mut self) {
         let node = self.diary.below(self.nodes);
         self.diary.tell(|| format!("node {node} is killed"));
@@ -250,7 +250,7 @@ impl World {
         }
     }
 
-    /// Leases are written, and conversations of agents who lost theirs go back.
+    /// Leases are renewed, and conversations of agents who lost theirs go back.
     fn leases(&mut self, node: usize) {
         let there = (0..self.agents.len()).filter(|a| self.connected[*a] && a % self.nodes == node).collect();
         self.begin_on(node, Does::Seen(there));
@@ -286,7 +286,7 @@ impl World {
         self.diary.after(0, Happening::Advance(t));
     }
 
-    /// Everything has settled.
+    /// Judges the world after everything has settled.
     fn judge(&mut self) {
         let t = self.transactions.len();
         self.begin(Does::Route);

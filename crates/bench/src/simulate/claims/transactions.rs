@@ -11,14 +11,14 @@ use super::{ATTEMPTS, Does, Happening, Lock, QUEUE, ROUTED_AT_ONCE, Step, World,
 use crate::simulate::Variant;
 
 impl World {
-    /// The conversation as this transaction sees it: what is committed, and what it wrote itself.
+    /// The conversation as this transaction sees it: what is committed, and what it has written itself.
     pub(super) fn sees(&self, t: usize, c: usize) -> &Conversation {
         self.transactions[t].staged.get(&c).unwrap_or(&self.conversations[c])
     }
     fn load(&self, t: usize, c: usize) -> Conversation {
         self.sees(t, c).clone()
     }
-    /// The agents with what they serve, as this transaction sees it.
+    /// The agents and the number of their open conversations, as this transaction sees them.
     pub(super) fn candidates(&self, t: usize) -> Vec<Candidate> {
         let mut all = self.agents.clone();
         for c in 0..self.conversations.len() {
@@ -30,7 +30,7 @@ impl World {
         all
     }
 
-    /// Gets a lock, or waits; who would wait for ever is rolled back and tried again, as the database does it.
+    /// Takes a lock, or waits; a transaction that would wait forever is rolled back and tried again, as the database does it.
     fn lock(&mut self, t: usize, lock: Lock) -> bool {
         match self.locks.get(&lock) {
             Some(holder) if *holder != t => {
@@ -56,7 +56,7 @@ impl World {
         }
     }
 
-    /// Gets a lock if nobody else has it.
+    /// Takes a lock if no other transaction has it.
     fn try_lock(&mut self, t: usize, lock: Lock) -> bool {
         self.locks.get(&lock).is_none_or(|holder| *holder == t) && self.lock(t, lock)
     }
@@ -71,12 +71,12 @@ impl World {
             let again = self.transactions.len() - 1;
             self.transactions[again].attempts = attempts + 1;
         } else {
-            // Its sender is told `busy`, and comes again.
+            // The sender is answered with `busy`, and comes again.
             self.diary.after(500, Happening::Again(does));
         }
     }
 
-    /// Gives locks back and wakes who waits for them.
+    /// Releases the locks and wakes the transactions that wait for them.
     pub(super) fn release(&mut self, t: usize) {
         self.transactions[t].step = Step::Done;
         self.transactions[t].waits_for = None;
@@ -94,7 +94,7 @@ impl World {
         }
     }
 
-    /// The next statement of a transaction.
+    /// Runs the next statement of a transaction.
     pub(super) fn advance(&mut self, t: usize) {
         if self.transactions[t].waits_for.is_some() {
             return;
@@ -114,7 +114,7 @@ impl World {
             Step::LockConversation(n) => {
                 let c = self.transactions[t].list[n];
                 let unlocked = self.variant == Some(Variant::ClaimWithoutSecondLook);
-                // What somebody else has locked is theirs to give out.
+                // A conversation that another transaction has locked is left to that one.
                 Some(if unlocked || self.try_lock(t, Lock::Conversation(c)) { Step::Pick(n) } else { Step::Next(n) })
             }
             Step::LockAgent(n, a) => Some(self.lock_agent(t, n, a)),
@@ -132,7 +132,7 @@ impl World {
         }
     }
 
-    /// Locks what it is about.
+    /// Locks the row that the transaction is about.
     fn first(&mut self, t: usize) -> Option<Step> {
         let c = match self.transactions[t].does.clone() {
             Does::Route => return Some(Step::List),
@@ -144,7 +144,7 @@ impl World {
             return None;
         }
         let conversation = self.load(t, c);
-        // Who fills an agent's place looks at the agent first.
+        // A transaction that fills an agent's capacity locks the agent first.
         let concerned = match &self.transactions[t].does {
             Does::Take(..) if self.variant == Some(Variant::TakeWithoutLock) => None,
             Does::Transfer(_, a) | Does::Take(_, a) => Some(*a),
@@ -154,7 +154,7 @@ impl World {
         Some(concerned.map_or_else(|| self.decide(t), Step::Concerned))
     }
 
-    /// Decides what the transaction is about, with everything locked that it needs.
+    /// Makes the decision, with everything locked that it needs.
     fn decide(&mut self, t: usize) -> Step {
         let (now, does) = (self.diary.now, self.transactions[t].does.clone());
         let free = |a: usize| self.candidates(t).get(a).is_some_and(|candidate| candidate.is_free(now));
@@ -173,7 +173,7 @@ impl World {
             _ => return Step::Commit,
         };
         let before = self.load(t, c);
-        // What the rules refuse is refused; nothing is written.
+        // What the rules refuse is not written.
         let Ok(transition) = before.apply(event, &Actor::system(), now) else { return Step::Commit };
         let after = transition.next;
         let moved = before.state.owner() != after.state.owner() || before.agent != after.agent;
@@ -186,7 +186,7 @@ impl World {
         if moved { Step::List } else { Step::Commit }
     }
 
-    /// Picks without the agent's lock.
+    /// Picks an agent without the agent's lock.
     fn pick(&mut self, t: usize, n: usize) -> Step {
         let Some(c) = self.transactions[t].list.get(n).copied() else { return Step::Commit };
         let Some(a) = self.picked(t) else { return Step::Commit };
@@ -202,7 +202,7 @@ impl World {
         routing::pick(&candidates, self.diary.now).0.map(|chosen| index(chosen.agent))
     }
 
-    /// Locks the agent if nobody else has, looks again, and gives.
+    /// Locks the agent if no other transaction has, picks again, and assigns.
     fn lock_agent(&mut self, t: usize, n: usize, a: usize) -> Step {
         let planted = self.variant == Some(Variant::ClaimWithoutSecondLook);
         if !planted {
@@ -227,13 +227,13 @@ impl World {
         Step::Next(n)
     }
 
-    /// Writes a row; the first write is remembered with the version it was decided on.
+    /// Writes a row; for its first write, the version that the decision is based on is remembered.
     fn stage(&mut self, t: usize, c: usize, version: i64, after: Conversation) {
         self.transactions[t].read.entry(c).or_insert(version);
         self.transactions[t].staged.insert(c, after);
     }
 
-    /// Makes it so, and looks whether it may be so.
+    /// Commits, and checks whether this was allowed.
     pub(super) fn commit(&mut self, t: usize) {
         if let Does::Seen(agents) = self.transactions[t].does.clone() {
             for a in agents {

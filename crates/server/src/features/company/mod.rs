@@ -1,4 +1,4 @@
-//! What a company sets up for itself: its profile and its sites.
+//! What a company configures for itself: its profile and its sites.
 
 pub mod profile;
 pub mod sites;
@@ -7,7 +7,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::App;
 
-/// Its endpoints.
+/// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().merge(profile::router()).merge(sites::router())
 }

@@ -1,4 +1,4 @@
-//! Other systems: webhooks and the feed of events.
+//! Connections to other systems: webhooks and the events feed.
 
 pub mod callout;
 pub mod events;
@@ -9,7 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::App;
 
-/// Its endpoints.
+/// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().merge(webhooks::router()).merge(events::router())
 }

@@ -1,4 +1,4 @@
-//! Serving customers: conversations, what is left and sent in them, canned replies.
+//! Serving customers: conversations, left messages, files and canned replies.
 
 pub mod canned_replies;
 pub mod conversations;
@@ -10,7 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::App;
 
-/// Its endpoints.
+/// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().merge(canned_replies::router()).merge(files::router()).merge(conversations::router()).merge(left_messages::router())
 }

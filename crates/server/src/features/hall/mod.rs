@@ -1,4 +1,4 @@
-//! The public side: the hall, its goods, the accounts of customers and their chat.
+//! The public side: the hall, its goods, the customers' accounts and their chat.
 
 pub mod about;
 pub mod customers;
@@ -12,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::App;
 
-/// Its endpoints.
+/// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(about::router())

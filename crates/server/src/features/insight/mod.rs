@@ -1,4 +1,4 @@
-//! The numbers of the service: panels, metrics, the wall.
+//! The numbers of the service: panels, indicators over time, and the wall.
 
 pub mod jobs;
 pub mod metrics;
@@ -9,7 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::App;
 
-/// Its endpoints.
+/// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().merge(panel::router()).merge(metrics::router()).merge(wall::router())
 }

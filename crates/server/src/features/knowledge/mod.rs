@@ -1,4 +1,4 @@
-//! What the bot answers, for those who write it: a draft beside what is live, tried, checked, published, taken back; and what it could not answer.
+//! What the bot answers, for its editors: a draft beside what is live, to try, check, publish and restore; and what the bot could not answer.
 
 pub mod checks;
 pub mod draft;
@@ -16,14 +16,14 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{App, fault::Fault};
 
-/// Begins a change of the draft or its test set: counts it, keeps the company's other editors waiting, and tells those who look at it.
+/// Begins a change of the draft or its test set: counts it, makes the company's other editors wait, and notifies subscribers.
 async fn edit(tx: &mut TenantTx<'_>) -> Result<(), Fault> {
     let tenant = tx.tenant();
     store::knowledge_drafts::touch(tx, tenant).await?;
     Ok(tx.announce(Changed::Knowledge).await?)
 }
 
-/// Its endpoints.
+/// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
     let import = OpenApiRouter::new().routes(routes!(import::import_knowledge)).layer(DefaultBodyLimit::max(import::MAX_IMPORT_BYTES));
     OpenApiRouter::new()

@@ -1,4 +1,4 @@
-//! `/api/v1/knowledge/unanswered`: what customers asked and the bot could not answer, sorted into questions that ask the same.
+//! `/api/v1/knowledge/unanswered`: customers' questions that the bot could not answer, grouped by what they ask.
 
 use std::collections::HashSet;
 
@@ -26,26 +26,26 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Older questions are not shown any more.
+/// Questions older than this many days are no longer shown.
 const SHOWN_DAYS: i64 = 90;
-/// Questions looked at; the newest.
+/// The most questions that are considered, starting with the newest.
 const MOST: i64 = 2_000;
-/// Examples and phrasings of a group.
+/// The most examples and phrasings of a group.
 const EXAMPLES: usize = 20;
-/// Questions settled at once.
+/// The most questions settled at once.
 const MOST_SETTLED: usize = 2_000;
 
-/// From when on questions are shown.
+/// The moment from which questions are shown.
 pub fn since(now: Ts) -> Ts {
     now.plus(-SHOWN_DAYS * DAY)
 }
 
-/// Questions without an answer.
+/// Questions that the bot could not answer.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UnansweredQuestions {
-    /// The most often asked first.
+    /// The most frequently asked first.
     pub items: Vec<QuestionGroup>,
-    /// Questions in all.
+    /// The number of questions in all.
     pub total: usize,
 }
 
@@ -53,23 +53,23 @@ pub struct UnansweredQuestions {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = UnansweredGroup)]
 pub struct QuestionGroup {
-    /// The one that stands for all, with what could tell who somebody is hidden.
+    /// The question that represents the group, with anything that could identify a person hidden.
     pub question: String,
-    /// Its language.
+    /// The language of the question.
     pub lang: Lang,
     /// How often it was asked.
     pub count: usize,
-    /// When it was asked last.
+    /// When it was last asked.
     pub last_at: Ts,
-    /// Different wordings of it, at most twenty, hidden likewise.
+    /// Different wordings of it, at most twenty, with the same things hidden.
     pub examples: Vec<String>,
-    /// Wordings in which nothing had to be hidden: what a new entry may begin with.
+    /// Wordings in which nothing had to be hidden, with which a new entry may begin.
     pub phrasings: Vec<String>,
-    /// Where it was asked, the newest first.
+    /// Where it was asked, newest first.
     pub asked: Vec<Asked>,
-    /// When and in which words, in the same order.
+    /// When it was asked and in which words, in the same order.
     pub places: Vec<AskedThen>,
-    /// The entry of the draft it is most like, if any is.
+    /// The entry of the draft that it resembles most, if any.
     #[schema(required)]
     pub near: Option<CandidateView>,
 }
@@ -78,7 +78,7 @@ pub struct QuestionGroup {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Asked {
-    /// In which conversation.
+    /// The conversation in which it was asked.
     pub conversation: ConversationId,
     /// The number of the customer's message.
     pub seq: i64,
@@ -87,17 +87,17 @@ pub struct Asked {
 /// When and in which words a question was asked.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AskedThen {
-    /// When.
+    /// When it was asked.
     pub at: Ts,
-    /// The customer's words, with what could tell who somebody is hidden.
+    /// The customer's words, with anything that could identify a person hidden.
     pub text: String,
 }
 
-/// What became of questions.
+/// How questions are settled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SettledAs {
-    /// They wait again.
+    /// They are open again.
     Open,
     /// An entry answers them.
     Answered,
@@ -105,23 +105,23 @@ pub enum SettledAs {
     Dismissed,
 }
 
-/// What became of which questions.
+/// Which questions to settle, and how.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SettleUnanswered {
-    /// Which, at most 2,000.
+    /// The questions, at most 2,000.
     pub asked: Vec<Asked>,
-    /// What became of them.
+    /// How they are settled.
     pub settled: SettledAs,
     /// The entry that answers them.
     #[serde(default)]
     pub entry: Option<String>,
 }
 
-/// How many were settled.
+/// How many questions were settled.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SettledQuestions {
-    /// That changed; the others had this state already or are not known.
+    /// How many changed; the others had this state already or are not known.
     pub changed: u64,
 }
 
@@ -150,7 +150,7 @@ fn group(bot: &bot::Bot, members: &[usize], questions: &[Unanswered]) -> Questio
     }
 }
 
-/// Lists what the bot could not answer in the last 90 days and nobody has settled, grouped by likeness.
+/// Lists the questions of the last 90 days that the bot could not answer and nobody has settled, grouped by similarity.
 #[utoipa::path(get, path = "/knowledge/unanswered", tag = "knowledge", security(("staff" = [])), responses((status = 200, body = UnansweredQuestions), Problems))]
 pub async fn list_unanswered(State(app): State<App>, actor: StaffActor) -> Result<Json<UnansweredQuestions>, Problem> {
     actor.require(Permission::EditKnowledge)?;
@@ -165,7 +165,7 @@ pub async fn list_unanswered(State(app): State<App>, actor: StaffActor) -> Resul
     Ok(Json(sorted.await.map_err(|_| Problem::busy())?))
 }
 
-/// Says what became of questions; `open` takes that back.
+/// Settles questions; `open` reverts that.
 #[utoipa::path(post, path = "/knowledge/unanswered/settle", tag = "knowledge", security(("staff" = [])), params(OnceHeader), request_body = SettleUnanswered,
     responses((status = 200, body = SettledQuestions), Problems))]
 pub async fn settle_unanswered(State(app): State<App>, actor: StaffActor, OnceJson(once, which): OnceJson<SettleUnanswered>) -> Result<Answer, Problem> {

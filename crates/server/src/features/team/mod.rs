@@ -1,4 +1,4 @@
-//! The staff: who they are, what they serve, how they sign in.
+//! The staff: who they are, what they serve, and how they sign in.
 
 pub mod colleagues;
 pub mod groups;
@@ -11,7 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::App;
 
-/// Its endpoints.
+/// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(sign_in::router())

@@ -1,4 +1,4 @@
-//! What other nodes of a cluster committed, told to the connections of this one.
+//! Applies what other nodes of a cluster committed to the connections of this one.
 
 use std::{collections::HashSet, sync::Arc};
 
@@ -13,12 +13,12 @@ use uuid::Uuid;
 
 use super::{Hub, Remembered, Ringed, Was, lock};
 
-/// What a stream that moved on another node means here.
+/// What has to be done here about a stream that moved on another node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Elsewhere {
-    /// Nobody here needs more than the raised head.
+    /// Nothing but the raised head.
     Told,
-    /// Words came; the conversation stands where it stood.
+    /// Something was said; the conversation's place has not changed.
     Said,
     /// The conversation's row has to be read: it changed, or was not known here.
     Changed,
@@ -27,10 +27,10 @@ pub enum Elsewhere {
 }
 
 impl Hub {
-    /// Raises the followers of a stream that moved on another node; tells what else is to be done about it. What is known here already is passed over.
+    /// Raises the head for the followers of a stream that moved on another node; returns what else has to be done. What is known here already is skipped.
     pub fn elsewhere(&self, moved: &Moved) -> Elsewhere {
         let key = (moved.tenant, moved.stream.id);
-        // Also when a later entry is known: that one may have been the staff's alone. A head that is known is raised in vain.
+        // Done even if a later entry is known, because that one may have been for the staff only. Raising a known head has no effect.
         if let Some(topic) = lock(self.topic(key)).get_mut(&key) {
             topic.raise(moved.stream, moved.seq, Some(moved.pseq).filter(|pseq| *pseq > 0));
         }
@@ -49,7 +49,7 @@ impl Hub {
                     Elsewhere::Said
                 }
                 Some(_) => Elsewhere::Told,
-                // Only lists need to know of what nobody here has touched.
+                // If no connection here has touched the conversation, only lists need to know.
                 None if self.has_staff(moved.tenant) => Elsewhere::Changed,
                 None => Elsewhere::Told,
             },
@@ -57,19 +57,19 @@ impl Hub {
         }
     }
 
-    /// Up to which number a stream that concerns the node itself was applied without a gap; `None` while that is not known.
+    /// The number up to which a stream that concerns the node itself was applied without a gap; `None` while that is not known.
     pub fn applied(&self, moved: &Moved) -> Option<i64> {
         lock(&self.0.companies).get(&(moved.tenant, moved.stream.id)).copied()
     }
 
-    /// Everything up to there was applied.
+    /// Notes that everything up to this position was applied.
     pub fn apply_up_to(&self, moved: &Moved) {
         let mut companies = lock(&self.0.companies);
         let told = companies.entry((moved.tenant, moved.stream.id)).or_default();
         *told = moved.seq.max(*told);
     }
 
-    /// A conversation as it stands after another node moved it.
+    /// Applies the state of a conversation that another node moved.
     pub fn stands(&self, conversation: Arc<Conversation>, moved: &Moved) {
         let (tenant, id) = (conversation.tenant, conversation.id);
         let key = (tenant, id.uuid());
@@ -77,7 +77,7 @@ impl Hub {
         let was = match listed {
             Some((_, place)) => Was::Here(Some(place)),
             None if moved.first == 1 => Was::Here(None),
-            // Words alone leave it where it is, if nothing has moved it since.
+            // Messages alone leave it where it is, if nothing has moved it since.
             None if !moved.changed && conversation.version == moved.version => Was::Here(Some(conversation.place())),
             None => Was::Unknown,
         };
@@ -90,33 +90,33 @@ impl Hub {
         }
     }
 
-    /// Tells lists that the row of a conversation changed on another node, queues and places included.
+    /// Notifies lists that the row of a conversation changed on another node, including its queue and place.
     pub fn said_elsewhere(&self, tenant: TenantId, id: ConversationId) {
         self.rows_of(tenant, id);
     }
 
-    /// Something of a queue or of who is at work changed on another node.
+    /// Notes that a queue, or who is at work, changed on another node.
     pub fn queues_moved(&self) {
         self.0.queues.notify_one();
     }
 
-    /// Other nodes committed something: what is derived has to catch up.
+    /// Notes that other nodes committed something, so that derived data catch up.
     pub fn catch_up(&self) {
         self.0.committed.notify_one();
     }
 
-    /// Puts an entry that another node encoded into the ring of its stream, where it goes on without a gap. The ring spares a look into the store, no more.
+    /// Appends an entry that another node encoded to the ring of its stream, if that leaves no gap. The ring only saves reading the store.
     pub fn ring(&self, tenant: TenantId, stream: Uuid, entry: Ringed) {
         let key = (tenant, stream);
         if let Some(topic) = lock(self.topic(key)).get_mut(&key)
-            // Into an empty ring only what is new: an old hint must not bring back what was said before.
+            // An empty ring takes only new entries: an old hint must not bring back what was said before.
             && topic.ring.back().map_or(topic.told <= entry.seq, |last| last.seq + 1 == entry.seq)
         {
             topic.push(entry);
         }
     }
 
-    /// Forgets everything that was read from the record: its history is another one now. Those who are connected are sent away and begin anew.
+    /// Discards everything read from the record, whose history has changed. All connections are sent away and start over.
     pub fn forget(&self, code: Code) {
         for heads in &self.0.heads {
             lock(heads).clear();
@@ -131,14 +131,14 @@ impl Hub {
         self.close(code);
     }
 
-    /// Sends everybody away.
+    /// Closes every connection with this code.
     pub fn close(&self, code: Code) {
         for mailbox in self.everybody() {
             mailbox.put(|mail| mail.closed = Some(code));
         }
     }
 
-    /// Companies of which somebody is connected here.
+    /// The companies that have a connection to this node.
     pub fn companies(&self) -> HashSet<TenantId> {
         let connected = lock(&self.0.connected);
         connected.staff.keys().chain(connected.visitors_of.keys()).copied().collect()
@@ -150,7 +150,7 @@ impl Hub {
 }
 
 impl Remembered {
-    /// Whether the row has to be read: it may stand elsewhere than lists were told, or another version than known here guards it.
+    /// Whether the row has to be read: its place may differ from what lists were sent, or its version from the one known here.
     fn lags(&self, moved: &Moved) -> bool {
         match self.listed {
             Some((version, ..)) => version < moved.version,
@@ -179,7 +179,7 @@ mod tests {
     fn stream(kind: StreamKind) -> StreamName {
         StreamName { kind, id: Uuid::from_u128(2) }
     }
-    /// An entry that this node has committed.
+    /// An entry committed by this node.
     fn own(kind: StreamKind, what: EntryKind, seq: i64, pseq: Option<i64>) -> Effect {
         let entry = Written {
             stream: stream(kind),

@@ -1,4 +1,4 @@
-//! A stream that somebody follows: its followers, and its last entries, encoded.
+//! A stream with followers: its followers, and its last entries, encoded.
 
 use std::{collections::VecDeque, sync::Arc};
 
@@ -12,16 +12,16 @@ use crate::realtime::{
     mailbox::{Mailbox, Principal},
 };
 
-/// Entries kept per stream that somebody follows.
+/// How many entries are kept per followed stream.
 const RING: usize = 64;
 
 #[derive(Default)]
 pub(super) struct Topic {
     pub(super) followers: Vec<Arc<Mailbox>>,
     pub(super) ring: VecDeque<Ringed>,
-    /// The last number the followers were told of.
+    /// The last number that the followers were notified of.
     pub(super) told: i64,
-    /// The last marks they were told of.
+    /// The last marks that the followers were notified of.
     pub(super) marks: Option<(Mark, Mark)>,
 }
 
@@ -33,7 +33,7 @@ impl Topic {
         self.ring.push_back(entry);
     }
 
-    /// Raises the marks; `None` if nobody has to be told. What two nodes wrote may be heard of in any order: a mark never falls.
+    /// Raises the marks; `None` if nobody has to be notified. Marks written by two nodes may arrive in any order: a mark never falls.
     pub(super) fn mark(&mut self, customer: Mark, staff: Mark) -> Option<(Mark, Mark)> {
         let higher = |a: Mark, b: Mark| Mark { received: a.received.max(b.received), read: a.read.max(b.read) };
         let known = self.marks;
@@ -56,13 +56,13 @@ impl Topic {
 
 /// An entry in a ring, encoded once per audience.
 pub struct Ringed {
-    /// Its number.
+    /// Its number in the stream.
     pub seq: i64,
-    /// Its number among public entries, if it is one.
+    /// Its number among the public entries; `None` if it is not public.
     pub pseq: Option<i64>,
-    /// As the staff see it.
+    /// The JSON for the staff.
     pub staff: Arc<str>,
-    /// As customers see it.
+    /// The JSON for customers; `None` if it is not for them.
     pub public: Option<Arc<str>>,
 }
 
@@ -78,15 +78,15 @@ impl Ringed {
     }
 }
 
-/// Who gets a lossy frame.
+/// Which followers get a lossy frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum To {
-    /// Everybody who follows.
+    /// All followers.
     All,
-    /// The staff.
+    /// Followers who are staff.
     Staff,
-    /// The customer.
+    /// Followers who are the customer.
     Customer,
 }
 

@@ -1,4 +1,4 @@
-//! A conversation as its customer and the desk are told of it.
+//! Conversations as they are shown to their customer and to the desk.
 
 use domain::{
     conversation::{Channel, State},
@@ -10,15 +10,15 @@ use domain::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Where a conversation stands, as far as its customer may know; staff have [`ConversationView`].
+/// The state of a conversation as its customer may know it; staff get [`ConversationView`].
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ConversationState {
-    /// Where it stands.
+    /// The state of the conversation.
     #[schema(value_type = State)]
     pub state: String,
-    /// Which episode.
+    /// The number of the current episode.
     pub episode: i64,
-    /// The agent's name, where one serves.
+    /// The name of the agent who serves it, if there is one.
     #[schema(required)]
     pub agent_name: Option<String>,
     /// The agent's number.
@@ -27,7 +27,7 @@ pub struct ConversationState {
     /// The score given for this episode.
     #[schema(required)]
     pub score: Option<i64>,
-    /// When a reply starts a new conversation instead of going on with this one.
+    /// From this time on, a reply starts a new conversation instead of continuing this one.
     #[schema(required)]
     pub reopen_until: Option<Ts>,
 }
@@ -35,58 +35,58 @@ pub struct ConversationState {
 /// A conversation as a row of the desk's lists.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ConversationView {
-    /// Its id.
+    /// The conversation's id.
     pub id: ConversationId,
-    /// Where it stands.
+    /// The state of the conversation.
     #[schema(value_type = State)]
     pub state: String,
-    /// Raised by each change of owner.
+    /// Increased by each change of owner.
     pub epoch: i64,
-    /// Which episode.
+    /// The number of the current episode.
     pub episode: i64,
-    /// Who serves it.
+    /// The agent who serves it.
     #[schema(required)]
     pub agent: Option<AgentRef>,
-    /// Which queue it is of.
+    /// The queue that it belongs to.
     #[schema(required)]
     pub queue: Option<QueueRef>,
-    /// Whose it is.
+    /// The customer.
     pub customer: CustomerRef,
     /// The customer's language.
     pub lang: Lang,
-    /// How it came in.
+    /// The channel through which it came in.
     #[schema(value_type = Channel)]
     pub channel: String,
-    /// The number of its last entry.
+    /// The number of the conversation's last entry.
     pub seq: i64,
-    /// The customer's messages that no member of the staff has read.
+    /// The number of the customer's messages that no member of the staff has read.
     pub unread: i64,
-    /// Since when the customer waits for an answer.
+    /// Since when the customer has been waiting for an answer.
     #[schema(required)]
     pub waiting_since: Option<Ts>,
-    /// Since when it waits in the queue.
+    /// Since when it has been waiting in the queue.
     #[schema(required)]
     pub queued_at: Option<Ts>,
-    /// Since when its agent has it.
+    /// Since when its agent has had it.
     #[schema(required)]
     pub assigned_at: Option<Ts>,
-    /// When it was settled.
+    /// When it was resolved.
     #[schema(required)]
     pub resolved_at: Option<Ts>,
     /// When it was opened.
     pub created_at: Ts,
-    /// When something happened last.
+    /// When something last happened in it.
     pub at: Ts,
-    /// When somebody has to look at it at the latest.
+    /// The time by which somebody has to look at it at the latest.
     #[schema(required)]
     pub due_at: Option<Ts>,
-    /// The last words.
+    /// The last message of a person, shortened.
     #[schema(required)]
     pub preview: Option<Preview>,
-    /// What it is about.
+    /// The product that it is about.
     #[schema(required)]
     pub product: Option<ProductRef>,
-    /// Why it waits, while it waits.
+    /// Why it is waiting, while it waits.
     #[schema(required)]
     pub wait: Option<Wait>,
     /// The outcome of its last episode, once it is resolved.
@@ -108,12 +108,12 @@ pub struct Settled {
 /// Why a conversation waits in a queue, and what the customer came with.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Wait {
-    /// What brought it there.
+    /// What brought it into the queue.
     pub reason: WaitReason,
-    /// The name of whoever handed it over.
+    /// The name of the member of staff who transferred it.
     #[schema(required)]
     pub by: Option<String>,
-    /// The question that the bot answered last, as the knowledge words it; none if it had no answer.
+    /// The last question that the bot answered, as worded in the knowledge; null if the bot had no answer.
     #[schema(required)]
     pub topic: Option<Bilingual>,
 }
@@ -126,38 +126,38 @@ pub enum WaitReason {
     Button,
     /// The customer asked for a person in a message.
     Words,
-    /// A member of the staff handed it over.
+    /// A member of the staff transferred it.
     Transferred,
-    /// Its agent was out of reach.
+    /// Its agent could not be reached.
     Returned,
     /// The customer came back after the end.
     Reopened,
 }
 
-/// An agent by name.
+/// An agent and their name.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AgentRef {
-    /// Who.
+    /// The agent's id.
     pub id: AgentId,
-    /// The name.
+    /// The agent's name.
     pub name: String,
 }
 
-/// A queue by name.
+/// A queue and its name.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct QueueRef {
-    /// Which.
+    /// The queue's id.
     pub id: domain::id::QueueId,
-    /// The name.
+    /// The queue's name.
     pub name: Bilingual,
 }
 
-/// A customer by name.
+/// A customer and their name.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct CustomerRef {
-    /// Who.
+    /// The visitor's id.
     pub id: domain::id::VisitorId,
-    /// The name, or what stands for it.
+    /// The customer's name, or a substitute for it.
     pub name: String,
     /// The account, if the customer signed in.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -165,30 +165,30 @@ pub struct CustomerRef {
     pub account: Option<AccountRef>,
 }
 
-/// A customer's account, as far as whoever serves them has to know it.
+/// A customer's account, as far as the member of staff who serves them has to know it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AccountRef {
-    /// Which.
+    /// The account's id.
     pub id: domain::id::CustomerId,
-    /// What was proved: `mobile` if there is a number, else `email`.
+    /// What was verified: `mobile` if there is a number, otherwise `email`.
     #[schema(required, value_type = Option<crate::features::hall::customers::step_up::IdentifierName>)]
     pub verified: Option<String>,
-    /// The number or address with all but its ends left out.
+    /// The number or address, masked except for its ends.
     #[schema(required)]
     pub masked: Option<String>,
 }
 
-/// The last words of a person in a conversation; not the bot's.
+/// The last message that a person, not the bot, wrote in a conversation; shortened.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Preview {
-    /// Whose.
+    /// The author of the message.
     #[schema(value_type = Author)]
     pub by: String,
     /// At most 80 characters on one line.
     pub text: String,
 }
 
-/// Who writes.
+/// The author of a text.
 #[derive(Debug, Clone, Copy, ToSchema)]
 #[schema(rename_all = "snake_case")]
 pub enum Author {

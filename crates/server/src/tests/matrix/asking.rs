@@ -1,11 +1,11 @@
-//! Asking changes nothing: whatever is read, and whatever an address says, the record stays as it was.
+//! Reading changes nothing: whatever is read, and whatever a URL says, the record stays as it was.
 
 use reqwest::Method;
 use testkit::eventually;
 
 use super::{document::operations, house::House, once::record};
 
-/// A puzzle that was handed out is noted, so that it is solved once.
+/// A puzzle that is handed out is recorded, so that it can be solved only once.
 const NOTED: &str = "GET /api/v1/customer/puzzle";
 
 #[tokio::test]
@@ -17,7 +17,7 @@ async fn nothing_is_changed_by_asking_whatever_the_address_says() {
     let mut tried = 0;
     for operation in operations().into_iter().filter(|operation| operation.name() != NOTED) {
         let path = house.path(&operation);
-        // The words of the body in the query, as a form sends them by GET.
+        // The fields of the body as a query, as a form sends them with GET.
         let body = operation.body.as_ref().map(|_| house.body(&operation)).unwrap_or_default();
         let words = body.as_object().cloned().unwrap_or_default().into_iter().map(|(name, value)| {
             let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);

@@ -1,4 +1,4 @@
-//! Bodies that do not fit: each is a problem that names the field, and changes nothing.
+//! Invalid bodies: each is answered with a problem that names the field, and changes nothing.
 
 use serde_json::{Value, json};
 
@@ -91,7 +91,7 @@ async fn nothing_is_changed_from_another_sites_page() {
             let request = request.header("cookie", format!("__Host-yingda={cookie}")).header(name, value);
             let request = if operation.body.is_some() { request.json(&house.body(&operation)) } else { request };
             let answer = house.app.send(request).await;
-            // Bearer tokens are no cookies: a foreign page has none to send.
+            // Bearer tokens are not cookies: a foreign page has none to send.
             let fine = matches!(answer.status.as_u16(), 403)
                 || operation.path == "/api/v1/widget/files" && answer.status.as_u16() == 401
                 || operation.path == "/api/v1/auth/links/inspect";

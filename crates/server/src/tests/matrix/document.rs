@@ -1,4 +1,4 @@
-//! The operations of the API document.
+//! The operations in the API document.
 
 use reqwest::Method;
 use serde_json::Value;
@@ -7,28 +7,28 @@ use serde_json::Value;
 #[derive(Debug, Clone)]
 pub struct Operation {
     pub method: Method,
-    /// With `{names}`.
+    /// The path, with `{names}`.
     pub path: String,
     /// The schema of its JSON body, if it takes one.
     pub body: Option<Value>,
-    /// Its query parameters.
+    /// The names of its query parameters.
     pub query: Vec<String>,
-    /// Its headers.
+    /// The names of its header parameters.
     pub headers: Vec<String>,
-    /// Whether it takes a body that is no JSON.
+    /// Whether it takes a body that is not JSON.
     pub takes_bytes: bool,
-    /// Whether it is for members of the staff or customers who are signed in.
+    /// Whether it is for signed-in staff members or customers.
     pub is_signed_in: bool,
 }
 
 impl Operation {
-    /// `GET /api/v1/me`
+    /// The name, such as `GET /api/v1/me`.
     pub fn name(&self) -> String {
         format!("{} {}", self.method, self.path)
     }
 }
 
-/// All of them, in the document's order.
+/// All operations, in the document's order.
 pub fn operations() -> Vec<Operation> {
     let document: Value = serde_json::from_str(&crate::openapi::json()).unwrap();
     let resolve = |schema: &Value| match schema["$ref"].as_str() {

@@ -1,18 +1,18 @@
-//! What belongs to another company is as if it did not exist, to the byte.
+//! Resources of another company are answered as if they did not exist, to the byte.
 
 use serde_json::{Value, json};
 use testkit_server::Answer;
 
 use super::{document::operations, house::House};
 
-/// The body without what differs between any two requests.
+/// The answer without what differs between any two requests.
 fn comparable(answer: &Answer) -> (u16, Value) {
     let mut body = answer.json();
     body["request_id"] = json!(null);
     (answer.status.as_u16(), body)
 }
 
-/// A path whose id nobody has: of another 32 digits, or of another name where companies give names.
+/// The same path with an id that does not exist: 32 different digits, or a different name where companies choose names.
 fn missing(real: &str) -> String {
     let Some(at) = real.find('_') else { return real.replace("/g-00", "/g-99").replace("/spare", "/none") };
     let (start, rest) = real.split_at(at + 1);

@@ -25,13 +25,13 @@ use crate::{
     tests::matrix::document::Operation,
 };
 
-/// A running server with all of it.
+/// A running server with such a company.
 pub struct House {
     pub app: TestApp,
     held: Held,
 }
 
-/// What is in it, and who.
+/// The company's resources and people.
 #[derive(Clone)]
 pub struct Held {
     pub agent: Client,
@@ -40,7 +40,7 @@ pub struct Held {
     pub administrator: Client,
     pub visitor: Client,
     pub customer: Client,
-    /// An administrator and a visitor of another company.
+    /// An administrator and a visitor of a different company.
     pub foreign: Client,
     pub foreign_visitor: Client,
     reply: Value,
@@ -73,7 +73,7 @@ impl Deref for House {
     }
 }
 
-/// Furnished once; each house begins with a copy of its record.
+/// The first house; every other house begins with a copy of its record.
 static FIRST: OnceCell<(Kept, Held)> = OnceCell::const_new();
 
 /// What belongs to the customer.
@@ -84,7 +84,7 @@ struct Own {
     session: String,
 }
 
-/// An entry that is live, a sentence of the test set, a category without entries, and a draft that was changed and checked.
+/// A live entry, a sentence from the test set, and the revision of a draft that was changed and checked.
 #[derive(Clone)]
 struct Knowledge {
     entry: Value,
@@ -93,7 +93,7 @@ struct Knowledge {
 }
 
 impl Held {
-    /// The same people at another server; a puzzle is good at the server that posed it.
+    /// The same people at a different server; a puzzle is valid only at the server that issued it.
     async fn at(&self, app: &TestApp) -> Self {
         Self {
             agent: self.agent.at_server(app),
@@ -122,7 +122,7 @@ impl House {
         Self { app, held }
     }
 
-    /// On PostgreSQL; `None` where the test command started none.
+    /// A house on PostgreSQL; `None` if the test command started none.
     pub async fn on_postgres() -> Option<Self> {
         Some(Self::on(TestApp::on_postgres().await?).await)
     }
@@ -145,7 +145,7 @@ impl House {
         let customer = app.known_customer("ada@example.com").await;
         let own = own(&app, &customer).await;
         let puzzle = app.get("/api/v1/customer/puzzle").await.expect(200);
-        // One on sale, one thrown away, one category without goods, an import that waits, a picture.
+        // One product on sale, one deleted, one category without products, an import that waits, a picture.
         agent.delete("/api/v1/goods/g-002").await;
         let (goods, categories) = (agent.get("/api/v1/goods/g-001").await.expect(200), agent.get("/api/v1/goods-categories").await.expect(200));
         let import = agent.upload("/api/v1/goods-imports", "text/csv", b"ID,Price\ng-001,2\n".to_vec()).await.expect(201);
@@ -203,7 +203,7 @@ impl House {
         Self { app, held }
     }
 
-    /// The path with ids of the first company in place of names.
+    /// The path with ids of the first company in place of names, and with a valid query.
     pub fn path(&self, operation: &Operation) -> String {
         let id = match operation.path.as_str() {
             path if path.contains("/canned-replies/") => self.reply["id"].as_str().unwrap(),
@@ -270,7 +270,7 @@ impl House {
         if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) }
     }
 
-    /// A body that fits, for operations that take JSON.
+    /// A valid body, for operations that take JSON.
     pub fn body(&self, operation: &Operation) -> Value {
         match operation.name().as_str() {
             "POST /api/v1/auth/links/inspect" => json!({"token": "0"}),
@@ -355,12 +355,12 @@ impl House {
         }
     }
 
-    /// When the company was last changed: when it was made.
+    /// When the company was last changed, which is when it was created.
     fn company_seen(&self) -> i64 {
         self.reply["updated_at"].as_i64().unwrap()
     }
 
-    /// Somebody whom the operation does not turn away at the door.
+    /// A client that the operation does not reject outright.
     pub fn welcome(&self, operation: &Operation) -> &Client {
         match operation.path.as_str() {
             path if path.starts_with("/api/v1/widget/") => &self.visitor,
@@ -370,7 +370,7 @@ impl House {
         }
     }
 
-    /// Asks as somebody, with a body that fits where one is taken.
+    /// Sends a request as this client, with a valid body if the operation takes one.
     pub async fn ask(&self, who: &Client, operation: &Operation, path: &str) -> Answer {
         let request = who.request(operation.method.clone(), path);
         let request = match (&operation.body, operation.takes_bytes) {
@@ -382,7 +382,7 @@ impl House {
     }
 }
 
-/// Two products, and two categories of which one has none.
+/// Two products, and two categories, one of which is empty.
 async fn shelf(app: &TestApp) {
     const FRAME: &str =
         r#"{"currency":"CNY","categories":[{"id":"phone","name":{"zh":"x","en":"x"}},{"id":"spare","name":{"zh":"y","en":"y"}}],"tag_names":{}}"#;
@@ -407,7 +407,7 @@ fn png() -> Vec<u8> {
 
 const GOODS: &str = r#"{"id":"g-001","category":"phone","name":{"zh":"x","en":"x"},"price_fen":1,"stock":1,"illustration":"phone"}"#;
 
-/// A conversation of the customer, and a browser of theirs beside the one at hand.
+/// A conversation of the customer, and another session of theirs.
 async fn own(app: &TestApp, customer: &CustomerClient) -> Own {
     let updated_at = customer.get("/api/v1/customer").await.expect(200)["updated_at"].clone();
     let conversation = app.widget_of(customer, None).await.open("hello").await;
@@ -415,7 +415,7 @@ async fn own(app: &TestApp, customer: &CustomerClient) -> Own {
     Own { updated_at, conversation, session }
 }
 
-/// A site with all it can be set to.
+/// A site with every setting.
 fn site(key: &str, app: &TestApp) -> Value {
     let both = |text: &str| json!({"zh": text, "en": text});
     json!({
@@ -424,7 +424,7 @@ fn site(key: &str, app: &TestApp) -> Value {
     })
 }
 
-/// A key of the form of an id, so that what is tried with ids of others can be tried with it.
+/// A key in the form of an id, so that what is tried with ids of other resources can be tried with it.
 const CATEGORY: &str = "topic_00000000000000000000000000000000";
 
 fn entry(question: &str) -> Value {
@@ -434,7 +434,7 @@ fn entry(question: &str) -> Value {
     })
 }
 
-/// Two versions, of which the second is live; a draft with changes; and a check of it.
+/// Two published versions, the second of which is live; a draft with changes; and a check of the draft.
 async fn knowledge(manager: &Client) -> Knowledge {
     let revision = async || manager.get("/api/v1/knowledge").await.expect(200)["revision"].clone();
     let publish = async || manager.post("/api/v1/knowledge/publish", json!({"revision": revision().await})).await.expect(200);
@@ -454,7 +454,7 @@ async fn knowledge(manager: &Client) -> Knowledge {
     Knowledge { entry: changed, test, revision: revision().await }
 }
 
-/// A delivery that was given up.
+/// A delivery that has been given up.
 async fn dead_letter(app: &TestApp, webhook: &Value) -> String {
     let (tenant, now, id) = (app.company.tenant, app.env().now(), DeliveryId::new(app.env().uuid()));
     let (webhook, stream, kind) = (webhook["id"].as_str().unwrap().parse().unwrap(), app.env().uuid(), "conversation.rated".to_owned());
@@ -494,7 +494,7 @@ async fn chat(app: &TestApp, visitor: &VisitorClient, file: &Value) -> String {
     let (client_id, body) = (app.env().uuid().to_string(), json!({"type": "file", "file": file}));
     chat.send(&json!({"t": "send", "conversation": conversation, "client_id": client_id, "body": body, "open": {"lang": "en"}})).await;
     chat.until("ok").await;
-    // the bot waits whether more files come
+    // The bot waits for more files.
     app.clock.advance(TOGETHER_MS);
     conversation
 }

@@ -1,4 +1,4 @@
-//! Every endpoint of the API document, asked by everyone, with what does not fit: made of the document, so that none is forgotten.
+//! Every endpoint in the API document, requested by everyone, and with invalid input: the cases are generated from the document, so that none is forgotten.
 
 mod asking;
 mod bodies;

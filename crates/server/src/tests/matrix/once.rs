@@ -12,7 +12,8 @@ use super::{
     house::House,
 };
 
-/// What takes no key: signing out, a new password, and uploads. A key belongs to whoever is signed in: what asks nobody for that takes none either.
+/// Operations that take no key: signing out, a new password, and uploads. A key belongs to the signed-in user, so operations that need no sign-in take none
+/// either.
 const WITHOUT: [&str; 6] = [
     "DELETE /api/v1/auth/sessions/current",
     "PUT /api/v1/me/password",
@@ -21,7 +22,7 @@ const WITHOUT: [&str; 6] = [
     "POST /api/v1/goods-imports",
     "POST /api/v1/goods-pictures",
 ];
-/// What takes one of all that customers ask for. The rest signs in or out, sends a code, or takes one that is used once.
+/// The customers' operations that take a key. The rest sign in or out, send a code, or take one that is used once.
 const OF_CUSTOMERS: [&str; 2] = ["PATCH /api/v1/customer", "DELETE /api/v1/customer/sessions/{id}"];
 
 fn takes_none(operation: &Operation) -> bool {
@@ -57,8 +58,8 @@ async fn ask(who: &Client, operation: &Operation, path: &str, body: &serde_json:
     who.send(if operation.body.is_some() { request.json(body) } else { request }).await
 }
 
-/// The kind of the entry that tells those who watch the company, by the beginning of the operation's path; the longest fits. (The house has no question that was
-/// not answered: nothing is settled.)
+/// The kind of the entry that notifies subscribers to the company's stream, by the beginning of the operation's path; the longest match counts. (The house has
+/// no unanswered question, so nothing is settled.)
 const ANNOUNCED: [(&str, Option<&str>); 24] = [
     ("auth", None),
     ("canned-replies", Some("canned_replies_changed")),
@@ -86,7 +87,7 @@ const ANNOUNCED: [(&str, Option<&str>); 24] = [
     ("widget", None),
 ];
 
-/// Which of these kinds a record says more of than before.
+/// Those of these kinds that a record has more entries of than before.
 fn announced(before: &BTreeMap<String, Vec<String>>, after: &BTreeMap<String, Vec<String>>) -> Vec<&'static str> {
     let count = |record: &BTreeMap<String, Vec<String>>, kind: &str| record["journal_entries"].iter().filter(|row| row.contains(&format!("'{kind}'"))).count();
     let kinds: BTreeSet<&str> = ANNOUNCED.iter().filter_map(|(_, kind)| *kind).collect();
@@ -99,13 +100,13 @@ fn to_be_announced(operation: &Operation) -> Option<&'static str> {
     fitting.max_by_key(|(begins, _)| begins.len()).unwrap_or_else(|| panic!("{} is not in the list", operation.name())).1
 }
 
-/// Whether the audit is to know of it: what is changed by a permission, but not what is one's own.
+/// Whether the audit must record an operation: it records changes made by permission, but not changes to one's own data.
 fn is_audited(operation: &Operation) -> bool {
     let path = operation.path.strip_prefix("/api/v1/").unwrap();
     !["auth/", "customer/", "me/"].iter().any(|own| format!("{path}/").starts_with(own))
 }
 
-/// How often the audit says that somebody asked for an operation.
+/// How many audit entries name an operation.
 fn times_audited(record: &BTreeMap<String, Vec<String>>, operation: &Operation) -> usize {
     let said = format!("\"operation\":\"{}\"", operation.name());
     record["journal_entries"].iter().filter(|row| row.contains("'audited'") && row.contains(&said)).count()
@@ -119,7 +120,7 @@ async fn the_same_key_twice_has_one_effect_on_every_operation_and_another_body_i
         eventually("the bot has answered", async || record(&house).await["journal_entries"].iter().any(|row| row.contains("'bot'")).then_some(())).await;
         let (mut who, mut path) = (house.welcome(&operation).clone(), house.path(&operation));
         if path.contains("/auth/sessions/") {
-            // One's own session among others: a second one of the same person ends the first.
+            // One's own session among others: a second session of the same person ends the first.
             who = house.agent.with_cookie(&house.app.company.session(house.app.app().db(), house.agent_id).await);
             path = house.path(&operation);
         }

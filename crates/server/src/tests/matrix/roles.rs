@@ -1,4 +1,4 @@
-//! Who is let in where: a committed table of statuses.
+//! Which role may call which operation: a committed table of statuses.
 
 use std::fmt::Write as _;
 
@@ -27,7 +27,7 @@ async fn everyone_is_let_in_where_the_table_says() {
             };
             let answer = house.ask(who, &operation, &house.path(&operation)).await;
             assert!(answer.status.as_u16() < 500, "{}: {answer:?}", operation.name());
-            // Who was let in may have changed something, and wrong passwords are counted: the next question finds a house as it was.
+            // A permitted request may have changed something, and wrong passwords are counted: the next request gets a fresh house.
             let left_no_trace = matches!(answer.status.as_u16(), 401 | 403) && !operation.path.ends_with("/sessions");
             if !operation.method.is_safe() && !left_no_trace {
                 changing = House::new().await;
@@ -47,7 +47,7 @@ async fn everyone_is_let_in_where_the_table_says() {
 #[tokio::test]
 async fn both_engines_answer_alike() {
     let (Some(postgres), sqlite) = (House::on_postgres().await, House::new().await) else { return };
-    // What ends the manager's own session comes last.
+    // The operations that end the manager's own session come last.
     let (ending, others): (Vec<_>, Vec<_>) = operations().into_iter().partition(|operation| operation.path.ends_with("/current"));
     for operation in others.iter().chain(&ending) {
         let mut answers = Vec::new();

@@ -1,4 +1,4 @@
-//! What is done for customers with an account without their asking.
+//! What the server does for customers with an account without being asked.
 
 use domain::customer::CODE_MS;
 use serde_json::json;
@@ -24,7 +24,7 @@ async fn many_conversations_join_the_account_in_portions_and_once() {
     }
     let chat = app.widget_of(&ada, Some(&anonymous)).await;
     assert_eq!(chat.session["conversation"], json!(all[0]), "the open one comes first");
-    // As after a crash in between: it may be done again.
+    // Twice, as after a crash in between: the step may be repeated.
     for _ in 0..2 {
         join_visitors::step(app.app()).await.unwrap();
     }

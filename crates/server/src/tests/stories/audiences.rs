@@ -15,7 +15,7 @@ use crate::{
     tests::stories::people::{as_customer, entries, first, new_conversation, post, text},
 };
 
-/// Keys and values that only staff may see, wherever they stand.
+/// Keys and values that only staff may see, wherever they are.
 fn leaks(value: &Value) -> bool {
     match value {
         Value::Object(map) => map.iter().any(|(key, value)| matches!(key.as_str(), "audience" | "secret" | "facts" | "pseq") || leaks(value)),
@@ -63,7 +63,7 @@ async fn every_kind_of_entry_leaves_no_staff_field_and_no_jump_on_the_customers_
         assert!(!matches!(entry["kind"].as_str(), Some("note" | "routing" | "bot_superseded")), "{entry}");
         assert!(entry["by"].get("id").is_none() && (entry["by"]["kind"] == "customer" || entry.get("client_id").is_none()), "{entry}");
     }
-    // The same live: every frame of the socket, to the last public entry.
+    // The same live: every frame on the socket, up to the last public entry.
     let last = read.len() as i64;
     loop {
         let frame = live.next().await.expect("the socket stays open");
@@ -99,7 +99,7 @@ async fn streams_of_others_are_gone_like_missing_ones() {
         let gone = socket.until("gone").await;
         assert_eq!((gone["stream"].as_str(), gone["code"].as_str()), (Some(stream.as_str()), Some("no_access")));
     }
-    // An agent sees neither another company's conversation nor, yet, one that is the bot's.
+    // An agent sees neither another company's conversation nor one that is still the bot's.
     for stream in [&name, &foreign, &missing] {
         let mut socket = Realtime::connect(&agent).await;
         socket.send(&json!({"t": "hello", "version": 1, "cursors": {stream.as_str(): 0}})).await;

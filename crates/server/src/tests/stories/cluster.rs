@@ -14,7 +14,7 @@ use crate::{
     tests::stories::people::{as_customer, entries, entry, first, new_conversation, post, send, staff_socket, text, visitor_socket},
 };
 
-/// Words arrive at another node within this time, also while Redis is away: long before a lease or a timeout runs out.
+/// Texts arrive at another node within this time, even while Redis is down: long before a lease or a timeout runs out.
 fn soon() -> Duration {
     Duration::from_secs(5).mul_f64(testkit::slowness())
 }
@@ -26,7 +26,7 @@ async fn stop(nodes: Vec<TestApp>) {
     }
 }
 
-/// An agent who takes conversations, connected to a node.
+/// An available agent, connected to a node.
 async fn agent_at(node: &TestApp, name: &str) -> (StaffClient, Realtime) {
     super::people::working_agent(node, name).await
 }
@@ -97,7 +97,7 @@ async fn words_typing_marks_and_rows_reach_other_nodes_with_redis_and_after_it_i
     hears(&mut chat, "here I am").await;
     chat.send(&json!({"t": "mark", "stream": name, "received": 1, "read": 1})).await;
     desk.find("the mark", |f| f["t"] == "marks" && f["customer"]["read"] == 1).await;
-    // It dies, and all goes on; it comes back empty, and all goes on.
+    // Redis is killed, and everything goes on; it comes back empty, and everything goes on.
     redis.kill().await;
     until_fast(&nodes, false).await;
     desk.send(&send(&name, text("without"))).await;
@@ -145,7 +145,7 @@ async fn an_agent_is_given_what_came_to_another_node_and_nobody_else_can_take_it
     post(&visitor, vec![first(&name, json!({"type": "request_human", "via": "button"}))]).await;
     let row = desk.find("the row", |f| f["t"] == "summary" && f["conversation"]["id"] == name.as_str()).await;
     assert_eq!(row["conversation"]["state"], "active");
-    // The other one waits, is taken at one node, and is gone at the other.
+    // The other visitor waits; the conversation is taken at one node, and leaves the queue at the other.
     ada.put("/api/v1/me/state", json!({"state": "break"})).await.expect(200);
     let (eve, mut other) = (nodes[1].agent("eve").await, nodes[0].visitor().await);
     let mut list = staff_socket(&eve, &[]).await;
@@ -198,7 +198,7 @@ async fn what_a_gone_nodes_agents_left_unanswered_goes_back_after_their_lease() 
     here.clock.advance(1);
     keep_leases::step(here.app()).await.unwrap();
     entry(&mut chat, "returned").await;
-    // Back on the other node, she is reachable again, and it is hers once more.
+    // Back on the other node, she is reachable again, and the conversation is hers once more.
     let mut back = staff_socket(&ada.at(&here.base), &[]).await;
     let member = ada.at(&here.base).get("/api/v1/me").await.expect(200);
     assert_eq!(member["state"], AgentState::Available.as_str());
@@ -237,7 +237,7 @@ async fn a_node_that_stops_says_so_first_and_sends_everybody_away() {
     leaving.stop().await;
     join_cluster::step(nodes[0].app()).await.unwrap();
     assert_eq!(nodes[0].app().live().cluster().nodes(), 1);
-    // Whoever was there goes on elsewhere, with what was said.
+    // A client that was connected goes on elsewhere, with everything that was said.
     let mut socket = follow(&visitor.at(&nodes[0].base), &name).await;
     hears(&mut socket, "hello").await;
     stop(nodes).await;

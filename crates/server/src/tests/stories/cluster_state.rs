@@ -1,4 +1,4 @@
-//! What nodes of a cluster share beside words: numbers, caches, limits, generations, and the work of a node that died.
+//! What the nodes of a cluster share besides messages: numbers, caches, limits, generations, and the work of a node that died.
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ async fn stop(nodes: Vec<TestApp>) {
     }
 }
 
-/// A program on the same record that tells nobody: a node that dies right after its commit.
+/// A program on the same record that notifies nobody, like a node that dies right after its commit.
 async fn dying(node: &TestApp) -> Db {
     let url = node.app().settings().database_url.clone().unwrap();
     let engine = Engine::Postgres { url, schema: "yingda" };
@@ -54,7 +54,7 @@ async fn another_generation_sends_everybody_away_on_every_node_and_resets_them()
         assert_eq!(socket.until("welcome").await["generation"], json!(before));
         sockets.push(socket);
     }
-    // As after the playback of a backup: the record is on another timeline than noted.
+    // As after a backup was restored: the record is on a different timeline from the one noted.
     let note = "UPDATE installation SET home = substr(home, 1, length(home) - 8) || 'before'";
     let noted: Result<(), db::Error> = nodes[1]
         .app()
@@ -77,7 +77,7 @@ async fn another_generation_sends_everybody_away_on_every_node_and_resets_them()
     let reset = back.until("reset").await;
     assert_ne!(reset["generation"], json!(before));
     assert!(!entries(&reset).is_empty());
-    // The numbers are made anew from the history in force.
+    // The numbers are rebuilt from the history in force.
     eventually("the panel is of this generation", || async {
         let of = nodes[0].app().live().panel().generation().await.unwrap();
         (of == Some(generation(&nodes[0]))).then_some(())
@@ -99,7 +99,7 @@ async fn the_panel_of_every_node_shows_what_happened_on_all_of_them() {
     let shows = |panel: &serde_json::Value| panel["today"]["transfer_request"] == 3 && panel["today"]["session_created"] == 3;
     watching.find("three requests", |f| f["t"] == "panel" && shows(f)).await;
     for node in &nodes {
-        // All of them at once, whoever leads: nothing is counted twice.
+        // All of them at once, whichever node leads: nothing is counted twice.
         let (one, two) = tokio::join!(feed_panel::step(node.app()), feed_panel::step(nodes[0].app()));
         one.and(two).unwrap();
         assert!(shows(&mira.at(&node.base).get("/api/v1/panel").await.expect(200)));

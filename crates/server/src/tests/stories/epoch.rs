@@ -1,4 +1,4 @@
-//! The bot never speaks after a person took over.
+//! The bot never speaks after a person has taken over.
 
 use std::sync::Arc;
 
@@ -42,7 +42,7 @@ async fn a_bot_reply_computed_before_a_take_over_is_never_delivered() {
         };
         all.push((visitor, conversation));
     }
-    // Judged only when every turn has come to its end: answered, or recorded as superseded.
+    // Judged only when every turn has ended: answered, or recorded as superseded.
     let superseded = eventually("every turn has ended", || async {
         let mut tx = app.app().db().read().await.unwrap();
         let (turns, answers, superseded): (i64, i64, i64) = q!(tx, |c| sqlx::query_as(
@@ -79,7 +79,7 @@ async fn who_comes_back_to_the_bot_is_answered_though_an_answer_was_dropped_befo
     let after = as_it_is().await;
     let stream = StreamName { kind: StreamKind::Conversation, id: conversation.uuid() };
     let asked = db::journal::page(&mut app.app().db().read().await.unwrap(), tenant, stream, View::Staff, 0, 1).await.unwrap();
-    // As if a second question had been on its way to the bot all the time: any entry that was not answered stands for it.
+    // As if a second question had been on its way to the bot all the time: any entry that was not answered serves as that question.
     let mut question = asked.into_iter().next().unwrap();
     question.seq = 4_242;
     let stored = || async {

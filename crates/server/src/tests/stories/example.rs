@@ -1,4 +1,4 @@
-//! The client that the protocol's page shows does what it says.
+//! The example client from the protocol documentation does what it says.
 
 use std::process::Stdio;
 

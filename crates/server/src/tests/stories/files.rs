@@ -43,7 +43,7 @@ async fn words_beside_a_file_are_answered_at_once_and_a_person_gets_both() {
     app.bot_is_done().await;
     visitor.say(&conversation, false, json!({"type": "request_human", "via": "button"})).await;
     app.clock.advance(TOGETHER_MS);
-    // what follows is answered after the file would have been
+    // What follows is answered later than the file would have been.
     visitor.say(&conversation, false, json!({"type": "leave_queue"})).await;
     visitor.say(&conversation, false, json!({"type": "text", "text": "hello"})).await;
     let read = eventually("the bot answers again", async || {

@@ -1,4 +1,4 @@
-//! What went wrong with accounts of this kind before: each of these is wrong if the fault comes back.
+//! Faults that accounts of this kind had before: each test fails if its fault comes back.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use crate::testing::{CUSTOMER_PASSWORD, TestApp};
 
 const STAFF_PASSWORD: &str = "zebra violin candle";
 
-/// All files in a folder and below.
+/// All files in a folder and its subfolders.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -30,7 +30,7 @@ async fn no_password_is_kept_as_it_was_typed_and_none_is_told() {
     let eve = app.customer("eve@example.com").await;
     let mut looked = 0;
     for path in files(app.data()) {
-        // Sockets and locks hold no words.
+        // Sockets and locks contain no text.
         let Ok(bytes) = std::fs::read(&path) else { continue };
         looked += bytes.len();
         for password in [STAFF_PASSWORD, CUSTOMER_PASSWORD] {

@@ -1,4 +1,4 @@
-//! What went wrong in panels of this kind before: each of these is wrong if the fault comes back.
+//! Faults that panels of this kind had before: each test fails if its fault comes back.
 
 use db::q;
 use domain::{id::ConversationId, time::HOUR};
@@ -10,7 +10,7 @@ use crate::{
     tests::stories::people::{send, text},
 };
 
-/// Every indicator of the last two days with today, once this one has that total.
+/// All indicators for yesterday and today, as soon as this one has this total.
 async fn days(grace: &StaffClient, key: &str, total: i64) -> Value {
     eventually("the numbers have arrived", async || {
         let metrics = grace.get("/api/v1/metrics?from=2026-11-19&to=2026-11-20").await.expect(200);
@@ -38,7 +38,7 @@ async fn a_day_without_a_request_or_a_chat_does_not_make_the_panel_vanish() {
         let empty = if metric["unit"] == "ratio" { Value::Null } else { json!(0) };
         assert_eq!(values(&nothing, metric["key"].as_str().unwrap()), [empty.clone(), empty]);
     }
-    // Chats, and nobody asked for a person: every other number is there.
+    // There are chats, and nobody asked for a person: all other numbers are there.
     visitor.open("hello").await;
     let chats = days(&grace, "dialogue", 1).await;
     for (key, expected) in [("session_created", [0, 1]), ("session_used", [0, 1]), ("session_transferred", [0, 0]), ("transfer_request", [0, 0])] {
@@ -78,7 +78,7 @@ async fn asking_for_a_person_is_no_chat_and_no_unanswered_question() {
     let app = TestApp::new().await;
     let (grace, visitor) = (app.manager("grace").await, app.visitor().await);
     let conversation = visitor.open("a human please").await;
-    // Said before the bot has read the words, it would be a question to the bot.
+    // If the text came before the bot had read the first one, it would be a question to the bot.
     days(&grace, "transfer_request", 1).await;
     visitor.say(&conversation, false, text("are you there")).await;
     let metrics = days(&grace, "transfer_request", 1).await;
@@ -110,7 +110,7 @@ async fn the_offline_panel_is_made_of_what_happened() {
 #[tokio::test]
 async fn a_day_is_the_companys_and_not_the_servers() {
     let app = TestApp::new().await;
-    // Half past midnight of the 21st in Shanghai is still the 20th by UTC, and by the clock of most servers.
+    // Half past midnight of the 21st in Shanghai is still the 20th in UTC, and by the clock of most servers.
     app.clock.advance(14 * HOUR + HOUR / 2);
     let grace = app.manager("grace").await;
     app.visitor().await.open("hello").await;
@@ -144,7 +144,7 @@ async fn an_agents_words_are_no_dialogue_of_the_bot() {
     assert_eq!(values(&metrics, "dialogue"), numbers([0, 1]));
 }
 
-/// Words that the bot does not understand as a wish for a person, twice missed: nobody was helped.
+/// The bot does not understand these texts as a request for a person, and misses twice: nobody was helped.
 #[tokio::test]
 async fn a_conversation_in_which_the_bot_missed_is_not_resolved_by_it() {
     let app = TestApp::with_demo().await;

@@ -1,4 +1,4 @@
-//! Goods that were thrown away, and what was uploaded for nothing, go after a while.
+//! Deleted goods, and uploads that were never used, are removed after a while.
 
 use domain::time::DAY;
 use image::{DynamicImage, ImageFormat, RgbImage};

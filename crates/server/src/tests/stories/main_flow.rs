@@ -1,4 +1,4 @@
-//! Browse, ask the bot, ask for a person, be served, rate; the manager sees it.
+//! The main flow: a customer asks the bot, asks for a person, is served and rates; the manager sees it.
 
 use serde_json::json;
 

@@ -1,11 +1,11 @@
-//! Every indicator that is counted, said again in plain SQL over the record. It shares nothing with the definitions.
+//! Every counted indicator, expressed a second time in plain SQL over the record. It shares nothing with the definitions.
 
 use db::q;
 use domain::id::TenantId;
 
 use crate::testing::TestApp;
 
-/// What docs/METRICS.md says, said in SQL: the moments at which each thing counted.
+/// The statements of docs/METRICS.md in SQL: the moments at which each indicator was counted.
 pub const MOMENTS: &[(&str, &str)] = &[
     ("session_created", "SELECT at FROM sessions"),
     ("session_used", "SELECT MIN(t.at) AS at FROM turns t JOIN sessions s ON s.stream_id = t.stream_id AND s.ep = t.ep GROUP BY t.stream_id, t.ep"),
@@ -49,7 +49,7 @@ fn views(postgres: bool) -> String {
     )
 }
 
-/// When it happened in a company, each time.
+/// Every moment at which an indicator was counted in a company.
 pub async fn moments(app: &TestApp, tenant: TenantId, question: &str) -> Vec<i64> {
     let sql = format!("{} {question}", views(app.database_url().is_some()));
     let mut tx = app.app().db().read().await.unwrap();

@@ -1,4 +1,4 @@
-//! A record that is dumped and restored elsewhere: everybody begins anew, and nobody goes blind.
+//! A record that is dumped and restored elsewhere: every client starts over, and none is left without updates.
 
 use std::process::Command;
 
@@ -17,7 +17,7 @@ const POSTGRES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scripts/postg
 const COPY: &str =
     r#"set -o pipefail; bin="$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)"; "$bin/pg_dump" "$0" | "$bin/psql" -q -v ON_ERROR_STOP=1 "$1""#;
 
-/// Runs a program that has to succeed; what it printed.
+/// Runs a program, which has to succeed; returns what it printed.
 fn run(program: &str, arguments: &[&str]) -> String {
     let output = Command::new(program).args(arguments).output().unwrap();
     assert!(output.status.success(), "{program} {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
@@ -72,7 +72,7 @@ async fn after_dump_and_restore_clients_are_reset_and_the_feed_goes_on() {
     assert_eq!(reset["generation"], welcome["generation"]);
     assert!(entries(&reset).iter().any(|entry| entry["body"]["text"] == "second"));
 
-    // Chat goes on, and so does what is derived from the feed: nothing lies beyond a horizon that never comes.
+    // Chat goes on, and so does what is derived from the feed: nothing is beyond a horizon that is never reached.
     post(&moved, vec![send(&name, text("third"))]).await;
     socket.find("the new words", |frame| entries(frame).iter().any(|entry| entry["body"]["text"] == "third")).await;
     eventually("the feed goes on", || async {

@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// How many episodes that ended with the bot are said to have ended otherwise than by what the bot answered last; small talk is no answer.
+/// The number of episodes that ended with the bot but whose recorded outcome does not match the bot's last answer; small talk is not an answer.
 async fn oracle_of_outcomes(app: &TestApp) -> i64 {
     let wrong = "SELECT COUNT(*) FROM e x WHERE x.kind = 'resolved' AND x.outcome IN ('bot_resolved_assumed', 'bot_unanswered', 'dropped')
         AND x.outcome <> COALESCE((SELECT CASE WHEN b.outcome IN ('confident', 'attribute') THEN 'bot_resolved_assumed' ELSE 'bot_unanswered' END
@@ -34,7 +34,7 @@ impl Random {
     }
 }
 
-/// Lets the bot and the jobs do all they would do at this moment, so that nothing happens between two counts.
+/// Lets the bot and the jobs do everything they would do at this moment, so that nothing happens between two counts.
 async fn nothing_is_left_to_do(app: &TestApp) {
     let entries = async || {
         let mut tx = app.app().db().read().await.unwrap();
@@ -83,7 +83,7 @@ async fn the_panel_equals_an_independent_count_after_five_thousand_random_action
         if answers.iter().any(|a| a["code"] == "conversation_closed") {
             *conversation = new_conversation();
         }
-        // The agent answers and settles what it has, now and then.
+        // Now and then, the agent answers and resolves what it has.
         if random.below(3) == 0 {
             let mine = ada.get("/api/v1/conversations?list=mine").await.expect(200);
             for row in mine["items"].as_array().unwrap() {

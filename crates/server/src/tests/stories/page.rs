@@ -1,4 +1,4 @@
-//! What docs/PROTOCOL.md says, sentence by sentence: who changes one of both looks at the other.
+//! What docs/PROTOCOL.md says, sentence by sentence: if you change either, check the other.
 
 use serde_json::{Value, json};
 use testkit_server::Realtime;
@@ -16,7 +16,7 @@ fn the_page_says(words: &str) {
     assert!(page.contains(words), "docs/PROTOCOL.md does not say: {words}");
 }
 
-/// A WebSocket on which this message was the first, and how the server ends it.
+/// The code and the status with which the server ends a WebSocket on which this message was the first.
 async fn ended_by(visitor: &VisitorClient, message: &str) -> (Option<String>, Option<u16>) {
     let mut socket = Realtime::connect(visitor).await;
     socket.send_text(message).await;
@@ -302,7 +302,7 @@ async fn connections_that_were_swallowed_make_room_for_new_ones() {
         desks.push(staff_socket(&ada, &[]).await);
         app.clock.advance(1);
     }
-    // While all of them were heard of a moment ago a new one is one too many.
+    // While all of them were heard from a moment ago, a new one is one too many.
     let too_many = (Some("too_many_connections".to_owned()), Some(1008));
     assert_eq!(ended_by(&visitor, &hello.to_string()).await, too_many);
     app.clock.advance(30_000);

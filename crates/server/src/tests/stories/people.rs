@@ -6,12 +6,12 @@ use uuid::Uuid;
 
 use crate::testing::TestApp;
 
-/// A new conversation's id, as a client makes it.
+/// The id of a new conversation, as a client generates it.
 pub fn new_conversation() -> String {
     format!("cnv_{}", Uuid::new_v4().as_simple())
 }
 
-/// A `send` frame with a `client_id` of its own.
+/// A `send` frame with a new `client_id`.
 pub fn send(conversation: &str, body: Value) -> Value {
     json!({"t": "send", "conversation": conversation, "client_id": Uuid::new_v4(), "body": body})
 }
@@ -23,12 +23,12 @@ pub fn first(conversation: &str, body: Value) -> Value {
     frame
 }
 
-/// Words.
+/// A text body.
 pub fn text(words: &str) -> Value {
     json!({"type": "text", "text": words})
 }
 
-/// Sends frames by HTTP, once.
+/// Sends frames over HTTP, once.
 pub async fn post_once(client: &Client, frames: &[Value]) -> Vec<Value> {
     let mut body = json!({"frames": frames});
     if let Some(token) = &client.token {
@@ -38,7 +38,7 @@ pub async fn post_once(client: &Client, frames: &[Value]) -> Vec<Value> {
     answer["frames"].as_array().cloned().unwrap_or_default()
 }
 
-/// Sends frames by HTTP and repeats those it is told to send again, as every client does; all other answers, in order.
+/// Sends frames over HTTP and repeats those answered with `busy`, as every client does; returns all other answers, in order.
 pub async fn post(client: &Client, frames: Vec<Value>) -> Vec<Value> {
     let (mut left, mut told) = (frames, Vec::new());
     testkit::in_time("answers other than busy", async {
@@ -52,7 +52,7 @@ pub async fn post(client: &Client, frames: Vec<Value>) -> Vec<Value> {
     told
 }
 
-/// A connected visitor who follows its own stream.
+/// A connected visitor who follows their own stream.
 pub async fn visitor_socket(client: &Client, session: &Value) -> Realtime {
     let mut socket = Realtime::connect(client).await;
     let visitor = session["visitor"].as_str().unwrap_or_default();
@@ -61,7 +61,7 @@ pub async fn visitor_socket(client: &Client, session: &Value) -> Realtime {
     socket
 }
 
-/// A connected member of the staff who follows these streams from their last entries.
+/// A connected staff member who follows these streams from their last entries.
 pub async fn staff_socket(client: &Client, streams: &[&str]) -> Realtime {
     let mut socket = Realtime::connect(client).await;
     socket.send(&hello(streams)).await;
@@ -69,13 +69,13 @@ pub async fn staff_socket(client: &Client, streams: &[&str]) -> Realtime {
     socket
 }
 
-/// A hello of staff.
+/// A staff member's hello.
 pub fn hello(streams: &[&str]) -> Value {
     let cursors: serde_json::Map<String, Value> = streams.iter().map(|s| ((*s).to_owned(), Value::Null)).collect();
     json!({"t": "hello", "version": 1, "cursors": cursors, "lists": ["mine", "queue"]})
 }
 
-/// An agent who takes conversations: signed in, connected, available.
+/// An agent who takes conversations: signed in, connected and available.
 pub async fn working_agent(app: &TestApp, name: &str) -> (crate::testing::StaffClient, Realtime) {
     let agent = app.agent(name).await;
     let socket = staff_socket(&agent, &[]).await;
@@ -84,20 +84,20 @@ pub async fn working_agent(app: &TestApp, name: &str) -> (crate::testing::StaffC
     (agent, socket)
 }
 
-/// The next entry of this kind in a stream.
+/// The next entry of this kind.
 pub async fn entry(socket: &mut Realtime, kind: &str) -> Value {
     let has = |frame: &Value| entries(frame).iter().any(|e| e["kind"] == kind);
     let frame = socket.find(kind, has).await;
     entries(&frame).into_iter().find(|e| e["kind"] == kind).unwrap_or_default()
 }
 
-/// The entries of an `entries` or `reset` frame.
+/// The entries in an `entries`, `reset` or `page` frame.
 pub fn entries(frame: &Value) -> Vec<Value> {
     let carries = frame["t"] == "entries" || frame["t"] == "reset" || frame["t"] == "page";
     if carries { frame["entries"].as_array().cloned().unwrap_or_default() } else { Vec::new() }
 }
 
-/// Everything a visitor can read of a conversation.
+/// Everything that a visitor can read of a conversation.
 pub async fn as_customer(client: &Client, conversation: &str) -> Vec<Value> {
     let mut socket = Realtime::connect(client).await;
     socket.send(&json!({"t": "hello", "version": 1, "token": client.token, "cursors": {conversation: 0}})).await;

@@ -1,4 +1,4 @@
-//! A refusal is final: a copy of the send that comes later is refused too, whatever has changed meanwhile.
+//! A refusal is final: a later copy of the send is refused too, whatever has changed in the meantime.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::{
     tests::stories::people::{as_customer, post, send, text, working_agent},
 };
 
-/// The answer to one frame, which is repeated while it is told to come back.
+/// The answer to one frame, which is repeated while the answer is `busy`.
 async fn told(client: &testkit_server::Client, frame: &Value) -> Value {
     testkit::eventually("an answer other than busy", async || {
         let answer = post(client, vec![frame.clone()]).await.remove(0);
@@ -22,12 +22,12 @@ async fn a_refused_send_stays_refused(app: TestApp) {
     let name = visitor.open("hello").await;
     told(&visitor, &send(&name, json!({"type": "request_human", "via": "button"}))).await;
     assert_eq!(told(&ada, &send(&name, text("1"))).await["t"], "ok");
-    // Rated before there is anything to rate; and said after it was settled.
+    // The rating comes before there is anything to rate, and the text after the conversation was resolved.
     let (rating, late) = (send(&name, json!({"type": "rate", "score": 5})), send(&name, text("late")));
     assert_eq!(told(&visitor, &rating).await["code"], "not_ended");
     assert_eq!(told(&ada, &send(&name, json!({"type": "resolve"}))).await["t"], "ok");
     assert_eq!(told(&ada, &late).await["code"], "not_yours");
-    // The conversation has ended now, and is the agent's again then: what was refused before might pass.
+    // The conversation has now ended, and later is the agent's again: what was refused before might pass.
     assert_eq!(told(&visitor, &rating).await["code"], "not_ended");
     assert_eq!(told(&visitor, &send(&name, text("one more thing"))).await["t"], "ok");
     assert_eq!(told(&ada, &send(&name, text("2"))).await["t"], "ok");
@@ -43,7 +43,7 @@ async fn a_refused_send_stays_refused(app: TestApp) {
     assert_eq!(said, ["1", "2", "late"]);
     assert!(entries.iter().all(|entry| entry["kind"] != "rated"));
 
-    // Whose conversation it is not learns nothing of what was sent in it.
+    // A person who does not own the conversation learns nothing of what was sent in it.
     let stranger = app.visitor().await;
     assert_eq!(told(&stranger, &rating).await["code"], "not_found");
     assert_eq!(told(&stranger, &renewed).await["code"], "not_found");

@@ -1,4 +1,5 @@
-//! The key lies outside of the record: which starts are refused, and how a record of before, whose key stands in it, is sealed anew without anybody noticing.
+//! The sealing key is stored outside the record: which starts are refused, and how an older record, which still contains its key, is resealed without anybody
+//! noticing.
 
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
@@ -50,7 +51,7 @@ fn key(letter: &str) -> SealKey {
     SealKey::parse(&letter.repeat(40), "a test").unwrap()
 }
 
-/// Makes the record one of before: its key stands in it, and nowhere else. On PostgreSQL there is a new key to be had. Returns the key in the record.
+/// Turns the record into an older one: its key is in it, and nowhere else. On PostgreSQL a new key is given. Returns the key in the record.
 async fn of_before(stopped: &mut Stopped) -> Vec<u8> {
     let found = stopped.settings().seal_key.find().unwrap().unwrap().bytes().to_vec();
     match stopped.settings().seal_key.clone() {
@@ -67,27 +68,27 @@ async fn of_before(stopped: &mut Stopped) -> Vec<u8> {
     found
 }
 
-/// Which files of a folder hold these bytes.
+/// The files in a folder that contain these bytes.
 fn holding(folder: &Path, bytes: &[u8]) -> Vec<String> {
     let files = contents(folder);
     files.into_iter().filter(|(_, text)| text.windows(bytes.len()).any(|part| part == bytes)).map(|(name, _)| name).collect()
 }
 
-/// The same as digests, once all of what was written stands in the record itself.
+/// The digests of a folder's files, once everything written has reached the record itself.
 async fn digests(folder: &Path) -> BTreeMap<String, String> {
     let written_back = Engine::Sqlite(SqliteFiles { path: folder.join("yingda.db"), durable: true });
     eventually("the log is empty", async || db::empty_log(&written_back).await.unwrap().then_some(())).await;
     contents(folder).into_iter().map(|(name, bytes)| (name, hex(&Sha256::digest(&bytes)))).collect()
 }
 
-/// The files of a folder but those that SQLite keeps for those who read.
+/// The files in a folder, except those that SQLite keeps for its readers.
 fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let files = entries.filter(|path| path.is_file()).map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read(&path).unwrap()));
     files.filter(|(name, bytes)| !(name.ends_with("-shm") || name.ends_with("-wal") && bytes.is_empty())).collect()
 }
 
-/// What people have and wait for when the record is sealed anew.
+/// What people have, and what they are waiting for, when the record is resealed.
 struct Before {
     tara: StaffClient,
     ada: CustomerClient,
@@ -121,7 +122,7 @@ impl Before {
         Self { tara, ada, pending, webhook, receiver, device, proof: solved_puzzle(app).await }
     }
 
-    /// Nobody notices anything.
+    /// Checks that nobody notices anything.
     async fn holds(&self, app: &TestApp) {
         let (tara, ada) = (self.tara.at(&app.base), self.ada.at(&app.base));
         let me = ada.get("/api/v1/customer").await.expect(200);
@@ -142,7 +143,7 @@ impl Before {
         app.post("/api/v1/customer/registrations", new).await.expect(202);
         app.widget_with(known).open("hello").await;
         let one = eventually("the webhook arrives", async || {
-            // The server that was stopped has still a word to say for some seconds.
+            // The stopped server still holds its lease for some seconds.
             app.clock.advance(10_000);
             self.receiver.received().pop()
         })
@@ -153,7 +154,7 @@ impl Before {
     }
 }
 
-/// Does what a start would, up to so many parts, and goes no further.
+/// Does what a start would do, up to this many parts, and then stops.
 async fn interrupted(stopped: &mut Stopped, replaced: &[u8], key: &SealKey, parts: usize) {
     let db = record(stopped).await;
     while_busy(|| entry_points::begin_resealing(&db, key.fingerprint())).await.unwrap();
@@ -209,7 +210,7 @@ async fn what_is_sealed_opens_under_the_new_key_alone() {
     let mut stopped = app.stopped().await;
     of_before(&mut stopped).await;
     let mut stopped = stopped.start().await.stopped().await;
-    // Without the former key: it was not that by which all of this opened.
+    // Removes the former key, to prove that nothing of this was opened with it.
     let db = record(&mut stopped).await;
     let write = db.writer().write(db::Shard::Any, |tx| {
         Box::pin(async move { Ok::<_, db::Error>(db::q!(tx, |c| sqlx::query("UPDATE installation SET former_key = NULL").execute(c).await.map(drop))?) })
@@ -309,7 +310,7 @@ async fn an_empty_folder_gets_a_key_that_is_nowhere_in_the_record() {
     let key = SealKey::read(&file).unwrap();
     assert_eq!(sealed(&mut stopped).await, Sealed::Under { fingerprint: key.fingerprint(), former: None });
     assert_eq!(holding(stopped.data(), key.bytes()), [SEAL_KEY_FILE]);
-    // A start that came to its end right after it had made the key.
+    // A start that ended right after it had created the key.
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join(SEAL_KEY_FILE);
     let made = SealKey::make(&file).unwrap();
@@ -368,7 +369,7 @@ async fn one_program_alone_seals_a_record_of_before_anew() {
     let Some(app) = TestApp::on_postgres().await else { return };
     let mut stopped = app.stopped().await;
     let replaced = of_before(&mut stopped).await;
-    // A node of before serves: its clock and this one's stand still together.
+    // A node of the older version is serving: its clock and this one's stand still together.
     let db = record(&mut stopped).await;
     let node = entry_points::Node { id: testkit::ids::uuid(), started_at: db.now() };
     entry_points::beat(&db, node, &std::collections::HashMap::new(), db.now(), db.now()).await.unwrap();

@@ -1,5 +1,5 @@
-//! Ten days of two companies, one by Shanghai's clock and one by Berlin's, over the end of summer time: live panel, offline panel and plain SQL over the record
-//! say the same of every day and every indicator. The SQL shares nothing with the definitions.
+//! Ten days of two companies, one on Shanghai time and one on Berlin time, across the end of summer time: live panel, offline panel and plain SQL over the
+//! record agree on every day and every indicator. The SQL shares nothing with the definitions.
 
 use db::q;
 use domain::{
@@ -18,16 +18,16 @@ use crate::{
     },
 };
 
-/// 2026-10-20T00:00Z; in Berlin the clock goes back at 01:00Z of the 25th.
+/// 2026-10-20T00:00Z; in Berlin the clock goes back at 01:00Z on the 25th.
 const START: Ts = Ts(1_792_454_400_000);
 const CLOCK_BACK: i64 = START.0 + 5 * DAY + HOUR;
 const DAYS: usize = 10;
-/// Rounds of a day; the clock moves on in each.
+/// Rounds per day; the clock advances in each.
 const ROUNDS: usize = 60;
 const VISITORS: usize = 14;
 const ACTIONS: usize = 5_000;
 
-/// How far a zone's clock is ahead, as a calendar on the wall would tell it.
+/// A time zone's offset from UTC, as a printed calendar would give it.
 fn ahead(zone: &str, at: i64) -> i64 {
     match zone {
         "Asia/Shanghai" => 8 * HOUR,
@@ -36,12 +36,12 @@ fn ahead(zone: &str, at: i64) -> i64 {
     }
 }
 
-/// The number of a day since 1970 by a zone's clock.
+/// The number of the day since 1970 in a time zone.
 fn day_of(zone: &str, at: i64) -> i64 {
     (at + ahead(zone, at)).div_euclid(DAY)
 }
 
-/// A day since 1970 of October or November 2026, as it is written.
+/// The date of a day in October or November 2026, given as days since 1970.
 fn written(day: i64) -> String {
     let of_october = day - START.0.div_euclid(DAY) + 20;
     if of_october <= 31 { format!("2026-10-{of_october:02}") } else { format!("2026-11-{:02}", of_october - 31) }
@@ -57,7 +57,7 @@ impl Random {
     }
 }
 
-/// A company on a day: who is there.
+/// A company on one day: who is present.
 struct Shift {
     company: Company,
     agent: StaffClient,
@@ -77,7 +77,7 @@ async fn shift(app: &TestApp, company: &Company, day: usize) -> Shift {
     Shift { company: company.clone(), agent, _desk: desk, visitors }
 }
 
-/// The agent answers and ends what it has, as many as that; returns how many things it did.
+/// The agent answers and resolves at most this many of its conversations; returns the number of actions.
 async fn settle(agent: &StaffClient, most: usize) -> usize {
     let mine = agent.get("/api/v1/conversations?list=mine").await.expect(200);
     let mut done = 0;
@@ -89,7 +89,7 @@ async fn settle(agent: &StaffClient, most: usize) -> usize {
     done
 }
 
-/// One visitor does some things, and now and then the agent; returns how many.
+/// One visitor does several things, and now and then the agent does too; returns the number of actions.
 async fn act(app: &TestApp, shift: &mut Shift, random: &mut Random) -> usize {
     let n = random.below(VISITORS);
     let (visitor, conversation) = &mut shift.visitors[n];
@@ -109,7 +109,7 @@ async fn act(app: &TestApp, shift: &mut Shift, random: &mut Random) -> usize {
     if random.below(2) == 0 {
         done += settle(&shift.agent, 3).await;
     }
-    // Now and then somebody wants nothing but a person, and one has time within a minute.
+    // Now and then somebody only wants a person, and one is free within a minute.
     if random.below(4) == 0 {
         let (visitor, conversation) = (app.visitor_of(&shift.company).await, new_conversation());
         post(&visitor, vec![first(&conversation, text("hello")), send(&conversation, json!({"type": "request_human", "via": "button"}))]).await;
@@ -120,7 +120,7 @@ async fn act(app: &TestApp, shift: &mut Shift, random: &mut Random) -> usize {
     done
 }
 
-/// Ten days go by in both companies.
+/// Plays ten days in both companies.
 async fn live_through(app: &TestApp, companies: &[Company; 2]) {
     let (mut random, mut done) = (Random(0x9E37_79B9_7F4A_7C15), 0);
     for day in 0..DAYS {
@@ -141,7 +141,7 @@ async fn live_through(app: &TestApp, companies: &[Company; 2]) {
         app.clock.set(Ts(START.0 + (day as i64 + 1) * DAY));
     }
     assert!(done >= ACTIONS, "{done} actions");
-    // Whoever went back to the bot before it had answered is answered by the sweep.
+    // Customers who went back to the bot before it had answered are answered by the sweep.
     app.clock.advance(MINUTE);
     eventually("the bot is done", || async {
         crate::features::desk::jobs::sweep_conversations::step(app.app()).await.unwrap();
@@ -156,7 +156,7 @@ fn points(metric: &Value) -> &Vec<Value> {
     metric["series"][0]["points"].as_array().unwrap()
 }
 
-/// Every day of both zones, every indicator; and the live panel of the company's own clock.
+/// Compares every day and every indicator in both zones, and the live panel in the company's own time zone.
 async fn compare(app: &TestApp, company: &Company, own: &str) {
     let manager = app.staff_of(company, Role::Manager, "grace").await;
     let live = manager.get("/api/v1/panel").await.expect(200);
@@ -209,7 +209,7 @@ async fn compare(app: &TestApp, company: &Company, own: &str) {
             }
         }
     }
-    // There were requests beyond the first of a session, ratings thought over, and sessions taken up again: else this proves little.
+    // Without repeated requests in a session, changed ratings, and reopened sessions, this would prove little.
     let count = async |question: &str| moments(app, company.tenant, question).await.len();
     assert!(count("SELECT at FROM requests").await > count("SELECT MIN(at) AS at FROM requests GROUP BY stream_id, ep").await);
     assert!(count("SELECT at FROM e WHERE kind = 'rated'").await > count("SELECT at FROM ratings").await);

@@ -1,4 +1,4 @@
-//! The same frames where WebSockets do not get through.
+//! The same frames where WebSockets are blocked.
 
 use serde_json::{Value, json};
 use testkit_server::Realtime;
@@ -184,7 +184,7 @@ fn request(visitor: &crate::testing::VisitorClient, cursors: Value, accept: &str
     format!("POST /rt/events HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\naccept: {accept}\r\ncontent-length: {}\r\n\r\n{hello}", hello.len())
 }
 
-/// Reads until this stands in what came, and returns all of it.
+/// Reads until the received text contains this, and returns all of it.
 async fn read_until(stream: &mut TcpStream, wanted: &str) -> String {
     let (mut all, mut buffer) = (Vec::new(), [0; 4096]);
     testkit::in_time(wanted, async {
@@ -266,7 +266,7 @@ async fn what_is_asked_for_behind_a_send_holds_what_was_sent() {
     let name = new_conversation();
     let read = || json!({"t": "get", "stream": name, "from": 1, "to": 500});
     let answers = post(&visitor, vec![first(&name, text("one")), send(&name, text("two")), read(), send(&name, text("three")), read()]).await;
-    // A page comes in one piece or more.
+    // A page comes in one piece or several.
     let (mut sent, mut rounds) = (0, Vec::new());
     for answer in &answers {
         match answer["t"].as_str() {
@@ -289,7 +289,7 @@ async fn a_session_that_has_ended_takes_nobodys_place() {
     for _ in 0..app.app().settings().connections {
         desks.push(staff_socket(&ada, &[]).await);
     }
-    // It was upgraded while its session lived.
+    // The connection was upgraded while the session was alive.
     let mut late = Realtime::connect(&ada).await;
     app.clock.advance(store::staff_sessions::ABSOLUTE_MS + 1);
     late.send(&hello(&[])).await;

@@ -1,4 +1,4 @@
-//! Webhooks on a running server: in order, signed, retried, given up, replayed; and by one node at a time.
+//! Webhooks on a running server: in order, signed, retried, given up, replayed, and sent by one node at a time.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -27,7 +27,7 @@ async fn administrator(app: &TestApp) -> StaffClient {
     app.staff(Role::Administrator, "tara").await
 }
 
-/// The same person after the clock was moved beyond the end of the session.
+/// The same person with a new session, after the clock has passed the end of the old one.
 async fn again(app: &TestApp, who: &StaffClient) -> testkit_server::Client {
     who.with_cookie(&app.company.session(app.app().db(), who.member.id).await)
 }
@@ -40,19 +40,19 @@ fn event(received: &Received) -> Value {
     serde_json::from_str(&received.body).unwrap()
 }
 
-/// What was taken of each conversation, in the order of arrival.
+/// The accepted events of each conversation, in the order of arrival.
 fn taken(receiver: &Receiver) -> BTreeMap<String, Vec<i64>> {
     let mut taken = BTreeMap::<String, Vec<i64>>::new();
     for one in receiver.received().into_iter().filter(|one| one.taken) {
         let event = event(&one);
-        // A test is of no conversation.
+        // A test event belongs to no conversation.
         let Some(conversation) = event["conversation"].as_str() else { continue };
         taken.entry(conversation.to_owned()).or_default().push(event["seq"].as_i64().unwrap());
     }
     taken
 }
 
-/// What there is to be told of each conversation, as the feed has it.
+/// The expected events of each conversation, according to the feed.
 async fn told(who: &testkit_server::Client) -> BTreeMap<String, Vec<i64>> {
     let page = who.get("/api/v1/events?limit=500").await.expect(200);
     let mut told = BTreeMap::<String, Vec<i64>>::new();
@@ -88,7 +88,7 @@ async fn ten_minutes(app: TestApp) {
         one.say(&a, false, json!({"type": "text", "text": format!("a {minute}")})).await;
         other.say(&b, false, json!({"type": "text", "text": format!("b {minute}")})).await;
         app.clock.advance(60_000);
-        // The waits grow: later there is not something to try every minute.
+        // The waits grow: later, there is not an attempt every minute.
         if minute < 2 {
             seen = tries(&receiver, seen).await;
         }
@@ -136,7 +136,7 @@ async fn what_was_given_up_after_seventy_two_hours_is_replayed_under_the_same_id
         (listed["items"][0]["pending"].as_i64()? >= 3).then_some(())
     })
     .await;
-    // What waited behind the opening for as long ends soon after it.
+    // What has waited behind the opening for as long ends soon after it.
     app.clock.advance(73 * 3_600_000);
     let later = again(&app, &tara).await;
     let dead = eventually("dead letters", async || {
@@ -265,7 +265,7 @@ async fn a_restart_goes_on_where_it_was() {
     restarted.db().close().await;
 }
 
-/// Puts deliveries of conversations that nobody can read any more before an endpoint: each fails, and others wait behind it.
+/// Queues deliveries of conversations that nobody can read any more for an endpoint: each fails, and others wait behind it.
 async fn backlog(app: &TestApp, webhook: &Value, conversations: usize, each: i64) {
     let (tenant, env, webhook) = (app.company.tenant, app.env(), webhook["id"].as_str().unwrap().parse().unwrap());
     let (now, state) = (env.now(), DeliveryState::Pending);

@@ -1,4 +1,4 @@
-//! What the tests of this crate share: places on both engines, facts, an oracle.
+//! Shared parts of this crate's tests: places on both engines, facts, an oracle.
 
 pub mod oracle;
 pub mod traffic;
@@ -42,12 +42,12 @@ pub async fn open(place: &Place) -> Panel {
     Panel::open(place.clone(), HISTORY, Arc::new(Still)).await.unwrap()
 }
 
-/// A moment as it is written.
+/// Parses a timestamp in text form.
 pub fn at(text: &str) -> Ts {
     Ts(text.parse::<jiff::Timestamp>().unwrap().as_millisecond())
 }
 
-/// Where the test command started a PostgreSQL, if it did.
+/// The address of the PostgreSQL that the test command started; `None` if it did not start one.
 #[expect(clippy::disallowed_methods, reason = "tests are told by the environment where PostgreSQL is, here and nowhere else")]
 fn postgres() -> Option<String> {
     std::env::var("YINGDA_TEST_DATABASE_URL").ok().filter(|url| !url.is_empty())
@@ -70,7 +70,7 @@ pub async fn on_each_engine<F: Future<Output = ()>>(test: impl Fn(Place) -> F) {
     sqlx::query(AssertSqlSafe(drop).into_sql_str()).execute(&mut admin).await.unwrap();
 }
 
-/// All rows as text, but for minutes that count nothing: equal stores have equal dumps.
+/// All rows as text, except minutes that count nothing: equal stores have equal dumps.
 pub async fn dump(place: &Place) -> BTreeMap<&'static str, Vec<String>> {
     let engine = match place.clone() {
         Place::File(path) => Engine::Sqlite(SqliteFiles { path, durable: false }),
@@ -118,7 +118,7 @@ pub async fn dump(place: &Place) -> BTreeMap<&'static str, Vec<String>> {
     tables
 }
 
-/// Two companies; all traffic of a test is theirs.
+/// Two companies; all traffic of a test belongs to them.
 pub fn tenants() -> [TenantId; 2] {
     [traffic::tenant(11), traffic::tenant(12)]
 }

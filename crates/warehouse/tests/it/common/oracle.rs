@@ -1,5 +1,4 @@
-//! The numbers as a reader of the rules would work them out with patience: each window from all facts, nothing remembered.
-//! Knows nothing of the definitions or the reducer.
+//! Computes the numbers as a patient reader of the rules would: each window from all facts, without any state. Uses neither the definitions nor the reducer.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +7,7 @@ use domain::id::TenantId;
 use serde_json::Value;
 use uuid::Uuid;
 
-/// What is counted, as (conversation, number of the entry or episode, when).
+/// The counted items, as (conversation, number of the entry or episode, time).
 pub type Things = BTreeSet<(Uuid, i64, i64)>;
 
 #[derive(Default)]
@@ -19,7 +18,7 @@ struct Session {
     requests: Vec<i64>,
     ratings: Vec<(i64, i64)>,
     waits_since: Option<i64>,
-    /// An agent has had it.
+    /// Whether an agent has had it.
     was_served: bool,
     /// When the first wait ended, how long it was, and whether an agent ended it.
     waited: Option<(i64, i64, bool)>,
@@ -35,7 +34,7 @@ impl Session {
     }
 }
 
-/// Everything each counting indicator counts in the half-open window, of one company.
+/// Everything that each counting indicator of one company counts in the half-open window.
 pub fn things(facts: &[Fact], tenant: TenantId, from: i64, to: i64) -> BTreeMap<&'static str, Things> {
     let mut conversations: BTreeMap<Uuid, BTreeMap<i64, &Fact>> = BTreeMap::new();
     for fact in facts.iter().filter(|fact| fact.tenant_id == tenant.uuid() && fact.stream_kind == "conversation") {
@@ -70,9 +69,9 @@ pub fn things(facts: &[Fact], tenant: TenantId, from: i64, to: i64) -> BTreeMap<
 
 fn conversation(entries: &BTreeMap<i64, &Fact>, count: &mut dyn FnMut(&'static str, i64, i64)) {
     let facts_of = |fact: &Fact| -> Value { serde_json::from_str(&fact.facts).unwrap() };
-    // Words that turned out to be a request for a person are no turns.
+    // Messages that turned out to be a request for a person are not turns.
     let commands: BTreeSet<i64> = entries.values().filter(|fact| fact.kind == "human_requested").filter_map(|fact| facts_of(fact)["of"].as_i64()).collect();
-    // The bot's last word on each turn.
+    // The bot's last answer to each turn.
     let mut outcomes: BTreeMap<i64, String> = BTreeMap::new();
     for fact in entries.values().filter(|fact| fact.kind == "message" && fact.actor_kind == "bot") {
         let told = facts_of(fact);

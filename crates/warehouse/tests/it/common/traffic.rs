@@ -1,4 +1,4 @@
-//! Facts as the product writes them: random customers, bot and agents, decided by the real conversation rules.
+//! Facts as the product writes them: random customers, a bot and agents, decided by the real conversation rules.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use domain::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// A small generator of numbers that look random (splitmix64).
+/// A small pseudo-random number generator (splitmix64).
 pub struct Random(pub u64);
 
 impl Random {
@@ -42,7 +42,7 @@ struct Live {
     last_turn: Option<i64>,
 }
 
-/// The world so far.
+/// The state of the simulation so far.
 pub struct Traffic {
     random: Random,
     now: Ts,
@@ -56,7 +56,7 @@ pub fn tenant(n: u128) -> TenantId {
     TenantId::new(Uuid::from_u128(n))
 }
 
-/// The facts of so many random actions from `start` on, on average `pace_ms` apart, in the companies given.
+/// The facts of this many random actions from `start` on, on average `pace_ms` apart, in the given companies.
 pub fn facts(seed: u64, actions: usize, start: Ts, pace_ms: usize, tenants: &[TenantId]) -> Vec<Fact> {
     let mut traffic = Traffic { random: Random(seed), now: start, pace_ms, tenants: tenants.to_vec(), live: Vec::new(), facts: Vec::new() };
     for _ in 0..actions {
@@ -72,17 +72,17 @@ impl Traffic {
             self.open();
             return;
         }
-        // Mostly the newest conversations: old ones fall silent.
+        // Mostly the newest conversations are used: old ones fall silent.
         let recent = self.live.len().min(40);
         let at = self.live.len() - 1 - self.random.below(recent);
-        // Who is done rates, and often thinks again.
+        // A customer whose conversation is resolved rates, and often changes the rating.
         let action = if self.live[at].state.state == State::Resolved && self.random.below(2) == 0 { 18 } else { self.random.below(20) };
         match action {
             0..=7 => self.say(at, fact::Message::default()),
             8..=11 => self.answer(at),
             12 => {
                 self.request(at, AskedVia::Button, None);
-                // Now and then somebody is there at once.
+                // Sometimes an agent is available at once.
                 if self.random.below(2) == 0 {
                     self.now = self.now.plus(self.random.below(40_000) as i64);
                     self.assign(at);
@@ -157,7 +157,7 @@ impl Traffic {
         }
     }
 
-    /// Both ways a server may tell that words were a request: on the words themselves, or on the request.
+    /// The two ways in which a server may record that a message was a request: on the message itself, or on the request.
     fn request_by_words(&mut self, at: usize) {
         if self.live[at].state.state != State::Bot {
             return;
@@ -224,7 +224,7 @@ fn said(fact: fact::Message) -> Said {
     Said { fact, ..Said::text("不该出现在面板库里的话") }
 }
 
-/// A copy; facts are not cloned in the product.
+/// A copy of a fact; facts are not cloned in the product.
 pub fn copy(fact: &Fact) -> Fact {
     Fact {
         xid: fact.xid,
@@ -245,7 +245,7 @@ pub fn copies(facts: &[Fact]) -> Vec<Fact> {
     facts.iter().map(copy).collect()
 }
 
-/// How many facts there are of each kind: so that a test can say it saw them all.
+/// The number of facts of each kind, so that a test can check that it saw them all.
 pub fn kinds(facts: &[Fact]) -> BTreeMap<String, usize> {
     let mut kinds = BTreeMap::new();
     for fact in facts {

@@ -10,7 +10,7 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// What the company is set to.
+/// Returns the company's settings.
 #[utoipa::path(get, path = "/company", tag = "company", security(("staff" = [])), responses((status = 200, body = CompanyView), Problems))]
 pub async fn get_company(State(app): State<App>, actor: StaffActor) -> Result<Json<CompanyView>, Problem> {
     actor.require(Permission::Settings)?;

@@ -1,4 +1,4 @@
-//! What a company is set to.
+//! The company's own settings.
 
 pub mod get;
 pub mod update;
@@ -8,7 +8,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::App;
 
-/// Its endpoints.
+/// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(get::get_company, update::update_company))
 }

@@ -28,25 +28,25 @@ use crate::{
 /// The longest name of a company, in characters.
 const MAX_NAME_CHARS: usize = 80;
 
-/// What to change; what is left out stays.
+/// The fields to change; omitted fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CompanyChange {
     /// A new name, in at least one language.
     #[serde(default)]
     pub name: Option<Bilingual>,
-    /// Another IANA time zone.
+    /// A new IANA time zone.
     #[serde(default)]
     pub time_zone: Option<String>,
-    /// Another colour, `#rrggbb`; `null` for none. Where white words could not be read on it a darker one is shown.
+    /// A new brand colour, `#rrggbb`; `null` removes it. If white text would be unreadable on it, a darker shade is shown.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
     pub brand: Option<Option<String>>,
-    /// When queues are open that say nothing else; `null` is always.
+    /// Opening hours of queues without their own; `null` means always open.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<OpeningHours>)]
     pub hours: Option<Option<OpeningHours>>,
-    /// `updated_at` as it was read; if it is another one by now, nothing is changed.
+    /// `updated_at` as last read; if it has changed since, the request is refused.
     pub seen: Ts,
 }
 
@@ -78,13 +78,13 @@ impl CompanyChange {
     }
 }
 
-/// Refuses what is no colour.
+/// Refuses a brand colour that is not valid.
 pub fn check_brand(brand: Option<&str>) -> Result<(), Problem> {
     let wrong = brand.is_some_and(|brand| Colour::parse(brand).is_none());
     if wrong { Err(Problem::invalid("brand", Code::InvalidValue, "a colour is written #rrggbb")) } else { Ok(()) }
 }
 
-/// Changes a company that nobody else has changed meanwhile; everybody sees it at once.
+/// Changes the company's settings, unless somebody else has changed them in the meantime; everybody sees the change at once.
 #[utoipa::path(patch, path = "/company", tag = "company", security(("staff" = [])), params(OnceHeader), request_body = CompanyChange,
     responses((status = 200, body = CompanyView), Problems))]
 pub async fn update_company(State(app): State<App>, actor: StaffActor, OnceJson(once, change): OnceJson<CompanyChange>) -> Result<Answer, Problem> {
@@ -130,7 +130,7 @@ mod tests {
         assert_eq!(desk.until("entries").await["entries"][0]["kind"], "settings_changed");
         let me = ada.get("/api/v1/me").await.expect(200);
         assert_eq!((&me["tenant"]["name"]["en"], &me["time_zone"]), (&json!("Linkong"), &json!("Europe/Berlin")));
-        // The site chose no colour: it has the company's, dark enough for white words.
+        // The site has no colour of its own: it uses the company's, dark enough for white text.
         let site = app.get("/api/v1/sites/alpha").await.expect(200);
         assert_eq!(site["brand"], changed["brand_shown"]);
         assert_ne!(site["brand"], "#ffcc00");

@@ -1,4 +1,4 @@
-//! A company on the wire, as those see it who set it up.
+//! A company on the wire, for those who configure it.
 
 use domain::{id::TenantId, look, opening_hours::OpeningHours, text::Bilingual, time::Ts};
 use serde::Serialize;
@@ -9,22 +9,22 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Company)]
 pub struct CompanyView {
-    /// Its id, and the name of its stream.
+    /// The company's id, which is also the name of its stream.
     pub id: TenantId,
-    /// What it calls itself.
+    /// The company's name.
     pub name: Bilingual,
-    /// An IANA time zone: where its days begin and its hours are read.
+    /// The IANA time zone in which its days begin and its opening hours are read.
     pub time_zone: String,
-    /// The colour of its sites that chose none, `#rrggbb`.
+    /// The brand colour of sites without their own, `#rrggbb`.
     #[schema(required)]
     pub brand: Option<String>,
-    /// The same, darkened as far as white words on it need: what is shown.
+    /// The brand colour as shown: darkened until white text on it is readable.
     #[schema(required)]
     pub brand_shown: Option<String>,
-    /// When its queues are open that say nothing else; `null` is always.
+    /// Opening hours of queues without their own; `null` means always open.
     #[schema(required)]
     pub hours: Option<OpeningHours>,
-    /// When it was last changed; hand it back as `seen`.
+    /// When it was last changed; send it back as `seen` with a change.
     pub updated_at: Ts,
 }
 

@@ -21,38 +21,38 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// A site to be added.
+/// A site to add.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewSite {
-    /// What the embed snippet names: 2 to 40 of a-z, 0-9 and `-`; no other site's of this installation.
+    /// The key that the embed snippet contains: 2 to 40 of a-z, 0-9 and `-`, unique in this installation.
     pub key: String,
-    /// Where its customers wait for a person.
+    /// The queue in which its customers wait for a person.
     pub queue: QueueId,
     /// The site's name.
     pub name: Bilingual,
-    /// What the bot calls itself.
+    /// The name the bot uses.
     pub bot_name: Bilingual,
-    /// The first words.
+    /// The greeting that a new conversation starts with.
     pub greeting: Bilingual,
-    /// What happens to what is written.
+    /// The privacy note: what happens to what customers write.
     pub privacy_note: Bilingual,
-    /// The colour of launcher and header, `#rrggbb`; without, as the company.
+    /// The colour of launcher and header, `#rrggbb`; if omitted, the company's.
     #[serde(default)]
     pub brand: Option<String>,
-    /// In which corner the launcher stands.
+    /// The corner in which the launcher appears.
     #[serde(default)]
     pub side: Side,
     /// Ids of the knowledge entries offered as first questions, at most three.
     #[serde(default)]
     pub questions: Vec<String>,
-    /// Origins of the pages that may frame the widget; none is every page.
+    /// Origins of the pages that may frame the widget; if empty, any page may.
     #[serde(default)]
     pub origins: Vec<String>,
     /// Whether the widget asks for a rating.
     #[serde(default = "yes")]
     pub asks_rating: bool,
-    /// Whether a message is offered instead of a wait while nobody who serves the queue is at work.
+    /// Whether customers are offered to leave a message instead of waiting while nobody who serves the queue is at work.
     #[serde(default)]
     pub message_when_unstaffed: bool,
 }
@@ -119,7 +119,7 @@ mod tests {
         let beta = app.other_company("beta").await;
         for (change, status, code, field) in [
             (json!({"key": "Shop!"}), 422, "invalid_value", "key"),
-            // Also another company's: a key names one site of the installation.
+            // This includes other companies' keys: a key is unique in the installation.
             (json!({"key": "beta"}), 409, "site_key_taken", "key"),
             (json!({"queue": beta.queue.to_string()}), 422, "invalid_value", "queue"),
             (json!({"name": {"zh": " "}}), 422, "invalid_value", "name"),

@@ -11,7 +11,7 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Removes a site on which no conversation is open; what was said on it stays.
+/// Removes a site on which no conversation is open; its past conversations are kept.
 #[utoipa::path(delete, path = "/company/sites/{id}", tag = "company", security(("staff" = [])), params(("id" = SiteId, Path), OnceHeader),
     responses((status = 204, description = "The site is gone"), Problems))]
 pub async fn delete_site(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<SiteId>, once: Once) -> Result<Answer, Problem> {
@@ -61,7 +61,7 @@ mod tests {
         assert_eq!(tara.delete(&path).await.status.as_u16(), 204);
         tara.delete(&path).await.problem(404, "not_found");
         app.get("/api/v1/sites/alpha").await.problem(404, "not_found");
-        // What was said stays.
+        // The conversation is kept.
         tara.get(&format!("/api/v1/conversations/{conversation}")).await.expect(200);
         app.manager("mira").await.delete(&path).await.problem(403, "not_permitted");
     }

@@ -15,7 +15,7 @@ use crate::{
 /// The sites of a company.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CompanySites {
-    /// The oldest first.
+    /// Oldest first.
     pub items: Vec<CompanySiteView>,
 }
 

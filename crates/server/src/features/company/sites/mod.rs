@@ -1,4 +1,4 @@
-//! The sites of a company, as those see them who set them up.
+//! A company's sites, for those who configure them.
 
 pub mod create;
 pub mod delete;
@@ -18,7 +18,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::profile::update::check_brand;
 use crate::{App, fault::Fault, problem::Problem};
 
-/// Its endpoints.
+/// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list::list_sites, create::create_site)).routes(routes!(update::update_site, delete::delete_site))
 }
@@ -34,7 +34,7 @@ impl From<SiteError> for Problem {
     }
 }
 
-/// Checks what the widget shows, and returns it with origins as browsers write them.
+/// Checks what the widget shows, and returns it with origins in the form browsers use.
 fn checked(settings: SiteSettings) -> Result<SiteSettings, Problem> {
     site::check_name("name", &settings.name, MAX_NAME_CHARS)?;
     site::check_name("bot_name", &settings.bot_name, MAX_NAME_CHARS)?;
@@ -47,7 +47,7 @@ fn checked(settings: SiteSettings) -> Result<SiteSettings, Problem> {
     Ok(SiteSettings { origins: site::origins(&settings.origins)?, ..settings })
 }
 
-/// Refuses a queue or a question that is not the company's.
+/// Refuses a queue or a question that does not belong to the company.
 async fn refuse_unknown(tx: &mut Tx, tenant: TenantId, queue: QueueId, questions: &[String]) -> Result<(), Fault> {
     let no_queue = || Problem::invalid("queue", Code::InvalidValue, "there is no such queue");
     store::queues::get(tx, tenant, queue).await.map_err(Fault::if_not_found(no_queue))?;

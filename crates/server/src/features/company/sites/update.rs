@@ -24,51 +24,51 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// What to change; what is left out stays.
+/// The fields to change; omitted fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SiteChange {
-    /// A new key: snippets that name the old one are good for nothing then.
+    /// A new key; snippets with the old key stop working.
     #[serde(default)]
     pub key: Option<String>,
     /// Whether its widget is served.
     #[serde(default)]
     pub state: Option<SiteState>,
-    /// Another queue.
+    /// A new queue.
     #[serde(default)]
     pub queue: Option<QueueId>,
     /// A new name.
     #[serde(default)]
     pub name: Option<Bilingual>,
-    /// What the bot calls itself.
+    /// The name the bot uses.
     #[serde(default)]
     pub bot_name: Option<Bilingual>,
-    /// The first words.
+    /// The greeting that a new conversation starts with.
     #[serde(default)]
     pub greeting: Option<Bilingual>,
-    /// What happens to what is written.
+    /// The privacy note: what happens to what customers write.
     #[serde(default)]
     pub privacy_note: Option<Bilingual>,
-    /// Another colour; `null` as the company.
+    /// A new colour; `null` for the company's.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
     pub brand: Option<Option<String>>,
-    /// In which corner the launcher stands.
+    /// The corner in which the launcher appears.
     #[serde(default)]
     pub side: Option<Side>,
-    /// Other first questions.
+    /// New first questions.
     #[serde(default)]
     pub questions: Option<Vec<String>>,
-    /// Other origins.
+    /// New allowed origins.
     #[serde(default)]
     pub origins: Option<Vec<String>>,
     /// Whether the widget asks for a rating.
     #[serde(default)]
     pub asks_rating: Option<bool>,
-    /// Whether a message is offered instead of a wait while nobody is at work.
+    /// Whether customers are offered to leave a message instead of waiting while nobody is at work.
     #[serde(default)]
     pub message_when_unstaffed: Option<bool>,
-    /// `updated_at` as it was read; if it is another one by now, nothing is changed.
+    /// `updated_at` as last read; if it has changed since, the request is refused.
     pub seen: Ts,
 }
 
@@ -102,7 +102,7 @@ impl SiteChange {
     }
 }
 
-/// Changes a site that nobody else has changed meanwhile; whoever opens its widget next sees it.
+/// Changes a site, unless somebody else has changed it in the meantime; the widget shows the change the next time it is opened.
 #[utoipa::path(patch, path = "/company/sites/{id}", tag = "company", security(("staff" = [])), params(("id" = SiteId, Path), OnceHeader),
     request_body = SiteChange, responses((status = 200, body = CompanySiteView), Problems))]
 pub async fn update_site(
@@ -117,7 +117,7 @@ pub async fn update_site(
     if found.updated_at != seen {
         return Err(store::Error::Stale.into());
     }
-    // A question that was removed from the knowledge since does not stand in the way of another change.
+    // A question that has since been removed from the knowledge does not prevent other changes.
     let asks = change.questions.clone().unwrap_or_default();
     let changed = change.apply(found, app.env().now())?;
     let done = permitted.change(&app, once, move |tx| {
@@ -193,7 +193,7 @@ mod tests {
         let tara = app.staff(Role::Administrator, "tara").await;
         let ancestors = async |site: &str| {
             let frame = app.get(&format!("/widget/frame.html?site={site}")).await;
-            // Where the pages were not built there is nothing to frame.
+            // If the pages were not built, there is nothing to frame.
             (frame.status.as_u16() == 200).then(|| frame.header("content-security-policy").split("frame-ancestors").nth(1).unwrap().trim().to_owned())
         };
         if ancestors("alpha").await.is_none() {
@@ -202,7 +202,7 @@ mod tests {
         assert_eq!(ancestors("alpha").await.unwrap(), "*");
         change(&tara, json!({"origins": ["https://shop.example", "http://localhost:5173"]})).await.expect(200);
         assert_eq!(ancestors("alpha").await.unwrap(), format!("'self' {} https://shop.example http://localhost:5173", app.base));
-        // Nothing else is known of what is no site.
+        // For a site that does not exist, no restriction is known.
         assert_eq!(ancestors("nothing").await.unwrap(), "*");
         change(&tara, json!({"origins": []})).await.expect(200);
         assert_eq!(ancestors("alpha").await.unwrap(), "*");

@@ -1,4 +1,4 @@
-//! A site on the wire, as those see it who set it up.
+//! A site on the wire, for those who configure it.
 
 use domain::{
     id::{QueueId, SiteId},
@@ -11,50 +11,50 @@ use serde::Serialize;
 use store::sites::{Site, SiteSettings};
 use utoipa::ToSchema;
 
-/// A site with all it is set to.
+/// A site with all its settings.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CompanySite)]
 pub struct CompanySiteView {
-    /// Its id.
+    /// The site's id.
     pub id: SiteId,
-    /// What the embed snippet names.
+    /// The key that the embed snippet contains.
     pub key: String,
     /// Whether its widget is served.
     pub state: SiteState,
-    /// Where its customers wait for a person.
+    /// The queue in which its customers wait for a person.
     pub queue: QueueId,
     /// The site's name.
     pub name: Bilingual,
-    /// What the bot calls itself.
+    /// The name the bot uses.
     pub bot_name: Bilingual,
-    /// The first words.
+    /// The greeting that a new conversation starts with.
     pub greeting: Bilingual,
-    /// What happens to what is written.
+    /// The privacy note: what happens to what customers write.
     pub privacy_note: Bilingual,
-    /// The colour of launcher and header, `#rrggbb`; `null` as the company.
+    /// The colour of launcher and header, `#rrggbb`; `null` for the company's.
     #[schema(required)]
     pub brand: Option<String>,
-    /// The same, darkened as far as white words on it need: what is shown.
+    /// The site's colour as shown: darkened until white text on it is readable.
     #[schema(required)]
     pub brand_shown: Option<String>,
-    /// In which corner the launcher stands.
+    /// The corner in which the launcher appears.
     pub side: Side,
     /// Ids of the knowledge entries offered as first questions.
     pub questions: Vec<String>,
-    /// Origins of the pages that may frame the widget; none is every page.
+    /// Origins of the pages that may frame the widget; if empty, any page may.
     pub origins: Vec<String>,
     /// Whether the widget asks for a rating.
     pub asks_rating: bool,
-    /// Whether a message is offered instead of a wait while nobody who serves the queue is at work.
+    /// Whether customers are offered to leave a message instead of waiting while nobody who serves the queue is at work.
     pub message_when_unstaffed: bool,
-    /// What is pasted into a page to get the widget.
+    /// The HTML to paste into a page to embed the widget.
     pub snippet: String,
-    /// When it was last changed; hand it back as `seen`.
+    /// When it was last changed; send it back as `seen` with a change.
     pub updated_at: Ts,
 }
 
 impl CompanySiteView {
-    /// A site, with the colour of its company, under the address at which browsers reach us.
+    /// Builds the view of a site; `public_url` is the address at which browsers reach this installation.
     pub fn new(site: Site, company_brand: Option<&str>, public_url: &str) -> Self {
         let Site { id, tenant: _, key, settings, queue, state, updated_at } = site;
         let SiteSettings { name, bot_name, greeting, privacy_note, brand, questions, origins, side, rating_off, message_when_unstaffed } = settings;

@@ -1,4 +1,4 @@
-//! An entry of the journal as the world outside gets it: in webhooks and in the feed of events.
+//! The form in which other systems receive a journal entry: as an event, in webhooks and in the events feed.
 
 use domain::{
     conversation::{AnswerOutcome, Channel, Outcome},
@@ -19,59 +19,59 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
-/// The version of the form below.
+/// The version of the event format.
 const VERSION: i64 = 1;
 /// An event. Fields and types are only ever added.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Event)]
 pub struct EventView {
-    /// Its id: the same in every delivery and in the feed.
+    /// The event's id, the same in every delivery and in the feed.
     pub id: EventId,
-    /// What happened: the sort of stream, a dot, and the kind of entry. `test` tries an endpoint out.
+    /// The event's type: the kind of stream, a dot, and the kind of entry. `test` is a test event.
     #[serde(rename = "type")]
     #[schema(examples("conversation.message"))]
     pub kind: String,
-    /// The version of this form.
+    /// The version of this format.
     pub version: i64,
     /// When it happened.
     pub created_at: Ts,
     /// The stream it belongs to.
     pub stream: String,
-    /// The conversation it happened in, if it did in one.
+    /// The conversation it happened in, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub conversation: Option<ConversationId>,
-    /// Its number in the stream: it rises; what only the staff may read leaves gaps.
+    /// The event's number in its stream. Numbers only rise; entries that only staff may read leave gaps.
     pub seq: i64,
-    /// Who did it.
+    /// The originator of the event.
     pub by: EventBy,
-    /// What is known of it, without words: `episode`, `to`, `queue`, `agent`, `score` and the like, as the type has them.
+    /// The event's facts without message content: `episode`, `to`, `queue`, `agent`, `score` and others, depending on its type.
     #[schema(value_type = Object)]
     pub data: Map<String, Value>,
-    /// The words, where they were asked for and everybody in the conversation may read them; `null` if they were taken back.
+    /// The content, if it was requested and everybody in the conversation may read it; `null` if it has been removed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Object)]
     pub body: Option<Value>,
 }
 
-/// Who did it.
+/// The originator of an event.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct EventBy {
-    /// Which sort.
+    /// The kind of originator.
     #[schema(value_type = ActorKind)]
     pub kind: &'static str,
-    /// The visitor or the member of the staff.
+    /// The id of the visitor or member of staff.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub id: Option<String>,
-    /// The name customers know; never a customer's.
+    /// The name that customers know; a customer's own name is never included.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub name: Option<String>,
 }
 
 impl EventView {
-    /// An entry as an event; with its words if they are asked for and public.
+    /// Converts an entry to an event, with its content if that was requested and is public.
     pub fn of(stored: &StoredEntry, bodies: bool) -> Self {
         let entry = &stored.entry;
         let stream = entry.stream;
@@ -99,7 +99,7 @@ impl EventView {
         }
     }
 
-    /// The event that tries an endpoint out.
+    /// A test event for an endpoint.
     pub fn test(webhook: WebhookId, seq: i64, at: Ts) -> Self {
         let stream = StreamName { kind: StreamKind::Tenant, id: webhook.uuid() };
         Self {
@@ -117,7 +117,7 @@ impl EventView {
     }
 }
 
-/// What is told of an entry's facts, under the names they have outside. Names are only ever added.
+/// The published facts of an entry, under their external names. Names are only ever added.
 #[derive(Default, Serialize)]
 struct Told {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -204,7 +204,7 @@ impl From<Fact> for Told {
     }
 }
 
-/// The facts of an entry that are told; none of what this release does not know.
+/// The published facts of an entry; empty if this release does not know the entry's kind.
 fn told(stored: &StoredEntry) -> Map<String, Value> {
     match stored.fact().map(|fact| serde_json::to_value(Told::from(fact))) {
         Some(Ok(Value::Object(told))) => told,

@@ -1,4 +1,4 @@
-//! What a delivery says.
+//! The body of a delivery.
 
 use domain::{
     id::TenantId,
@@ -12,7 +12,7 @@ use store::{
 
 use super::envelope::EventView;
 
-/// What is sent: the event as it stands in the journal now, so that words that were taken back are not told.
+/// The body to send: the event as the journal has it now, so that content removed since is not sent.
 pub async fn body(tx: &mut db::Tx, tenant: TenantId, webhook: &Webhook, delivery: &Delivery) -> store::Result<String> {
     let event = if delivery.kind == TEST {
         EventView::test(webhook.id, delivery.seq, delivery.created_at)

@@ -1,4 +1,4 @@
-//! What is said to webhook endpoints: the form of an event, and the signature under it.
+//! What is sent to webhook endpoints: the format of an event, and its signature.
 
 pub mod envelope;
 pub mod message;

@@ -1,27 +1,27 @@
-//! Signing as Standard Webhooks has it: `v1,` and the base64 of HMAC-SHA256 over `id.timestamp.body`.
+//! Signs as Standard Webhooks specifies: `v1,` and the base64 of HMAC-SHA256 over `id.timestamp.body`.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 
-/// What stands before a secret that is shown.
+/// The prefix of a secret as it is shown.
 const PREFIX: &str = "whsec_";
-/// Bytes of a new secret.
+/// The length of a new secret, in bytes.
 const SECRET_BYTES: usize = 32;
 
-/// A new secret; `None` if there is no randomness.
+/// Generates a secret; `None` if no randomness is available.
 pub fn new_secret() -> Option<Vec<u8>> {
     let mut secret = vec![0; SECRET_BYTES];
     getrandom::fill(&mut secret).ok()?;
     Some(secret)
 }
 
-/// A secret as it is shown, once.
+/// A secret in the form in which it is shown, once.
 pub fn shown(secret: &[u8]) -> String {
     format!("{PREFIX}{}", STANDARD.encode(secret))
 }
 
-/// The signatures of one message under each secret, as they stand in the header: with a space between.
+/// The signatures of a message under each secret, separated by spaces as the header requires.
 pub fn signatures(secrets: &[Vec<u8>], id: &str, timestamp: i64, body: &[u8]) -> String {
     let sign = |secret: &Vec<u8>| {
         let mut mac = Hmac::<Sha256>::new_from_slice(secret).ok()?;
@@ -36,7 +36,7 @@ pub fn signatures(secrets: &[Vec<u8>], id: &str, timestamp: i64, body: &[u8]) ->
 mod tests {
     use super::*;
 
-    /// The example of the specification's own libraries.
+    /// The example from the specification's own libraries.
     #[test]
     fn the_public_example_comes_out() {
         let secret = STANDARD.decode("C2FVsBQIhrscChlQIMV+b5sSYspob7oD").unwrap();

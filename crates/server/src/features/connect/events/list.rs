@@ -15,39 +15,41 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Events in one answer, at most.
+/// The most events in one answer.
 const MOST: i64 = 500;
-/// Events in one answer, if nothing else is asked for.
+/// Events in one answer by default.
 const USUAL: i64 = 100;
 
-/// From where, and how much.
+/// Where to continue in the feed, and how much to return.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListEvents {
-    /// The `next` of the answer before; without it, from the beginning.
+    /// The `next` of the previous answer; if omitted, the feed starts at the beginning.
     #[serde(default)]
     pub after: Option<String>,
-    /// How many, 1 to 500.
+    /// How many events to return, 1 to 500.
     #[serde(default)]
     #[param(minimum = 1, maximum = 500, default = 100)]
     pub limit: Option<i64>,
-    /// Whether with the words that everybody in a conversation may read.
+    /// Whether to include content that everybody in a conversation may read.
     #[serde(default)]
     #[param(default = false)]
     pub bodies: bool,
 }
 
-/// A piece of the feed.
+/// A page of the feed.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Events {
-    /// In the order in which they became certain. None is ever added before one that was handed out.
+    /// Events in the order in which they became final. No event is ever added before one that was already returned.
     pub items: Vec<EventView>,
-    /// Where to go on, also when there is nothing: keep it where it survives.
+    /// Where to continue, even if there are no events; store it durably.
     pub next: String,
 }
 
-/// The events of the company after a place, those of conversations and of agents, queues and settings. The events of one conversation are put in order by `seq`.
+/// Lists the company's events after a position: those of conversations, agents, queues and settings.
+///
+/// Order the events of one conversation by `seq`.
 #[utoipa::path(get, path = "/events", tag = "webhooks", security(("staff" = [])), params(ListEvents), responses((status = 200, body = Events), Problems))]
 pub async fn list_events(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ListEvents>) -> Result<Json<Events>, Problem> {
     actor.require(Permission::Integrations)?;
@@ -66,7 +68,7 @@ pub async fn list_events(State(app): State<App>, actor: StaffActor, ValidQuery(q
     Ok(Json(Events { items, next: format!("{}.{}.{}", generation.as_simple(), place.xid, place.pos) }))
 }
 
-/// Takes a place apart; one of another generation means nothing here.
+/// Parses a position; one from another generation is refused.
 fn parse(raw: &str, generation: Uuid) -> Result<Cursor, Problem> {
     let mut parts = raw.split('.');
     let of = parts.next().and_then(|part| Uuid::try_parse(part).ok());
@@ -112,7 +114,7 @@ mod tests {
         visitor.say(&conversation, false, json!({"type": "request_human", "via": "button"})).await;
         let beta = app.other_company("beta").await;
         app.visitor_of(&beta).await.open("of another company").await;
-        // Other transactions may hold the end of the feed back, and the bot may still speak.
+        // Other transactions may hold back the end of the feed, and the bot may still reply.
         let (events, next) = eventually("all of it", async || {
             let (events, next) = everything(&tara, "").await;
             let nothing_new = tara.get(&format!("/api/v1/events?after={next}")).await.expect(200) == json!({"items": [], "next": next});

@@ -1,4 +1,4 @@
-//! Everything that happens in a company, one event after the other, for programs that keep up by themselves.
+//! The events feed: everything that happens in a company, in sequence, for programs that read it at their own pace.
 
 pub mod list;
 
@@ -6,7 +6,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::App;
 
-/// Its endpoint.
+/// The route of this module.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list::list_events))
 }

@@ -1,13 +1,13 @@
-//! Forgets webhook deliveries that were kept for long enough and endpoints that were removed; gives up what waits for an endpoint that stays switched off.
+//! Deletes webhook deliveries whose retention has ended and endpoints that were removed; gives up deliveries that wait for an endpoint that stays disabled.
 
 use domain::outbox::PATIENCE_MS;
 
 use crate::App;
 
-/// Rows in one transaction.
+/// Rows per transaction.
 const ROWS: i64 = 500;
 
-/// Once.
+/// Runs the job once.
 pub async fn step(app: &App) -> store::Result<()> {
     while store::entry_points::forget_deliveries(app.db(), ROWS).await? == ROWS.unsigned_abs() {}
     for (tenant, webhook, removed) in store::entry_points::webhooks_at_rest(app.db()).await? {

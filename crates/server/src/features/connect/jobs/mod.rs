@@ -1,4 +1,4 @@
-//! What is sent to other systems without a request.
+//! Jobs that send events to other systems and clean up afterwards.
 
 pub mod forget_deliveries;
 pub mod send_webhooks;

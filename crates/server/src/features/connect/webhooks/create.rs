@@ -22,23 +22,25 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// An endpoint to be told of events.
+/// An endpoint to add.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewWebhook {
-    /// Where it is: `https://`, reachable from the internet, port 443 or 8443, at most 2,048 bytes.
+    /// The endpoint's address: `https://`, reachable from the internet, port 443 or 8443, at most 2,048 bytes.
     pub url: String,
-    /// What it is for, at most 120 characters.
+    /// What the endpoint is for, at most 120 characters.
     #[serde(default)]
     pub description: String,
-    /// What it is told of, at least one.
+    /// The types of events to send, at least one.
     pub events: Vec<EventType>,
-    /// Whether it is given the words of messages and ratings too.
+    /// Whether the content of messages and ratings is sent too.
     #[serde(default)]
     pub bodies: bool,
 }
 
-/// Adds an endpoint; what happens from now on is sent to it. Its secret is in this answer and never shown again.
+/// Adds an endpoint, which receives events from now on.
+///
+/// The answer contains its secret, which is never shown again.
 #[utoipa::path(post, path = "/webhooks", tag = "webhooks", security(("staff" = [])), params(OnceHeader), request_body = NewWebhook,
     responses((status = 201, body = WebhookWithSecret), Problems))]
 pub async fn create_webhook(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewWebhook>) -> Result<Answer, Problem> {

@@ -11,7 +11,7 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Removes an endpoint, its secret and its deliveries. Nothing more is sent to it.
+/// Removes an endpoint with its secret and its deliveries; nothing more is sent to it.
 #[utoipa::path(delete, path = "/webhooks/{id}", tag = "webhooks", security(("staff" = [])), params(("id" = WebhookId, Path), OnceHeader),
     responses((status = 204, description = "The endpoint is gone"), Problems))]
 pub async fn delete_webhook(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<WebhookId>, once: Once) -> Result<Answer, Problem> {

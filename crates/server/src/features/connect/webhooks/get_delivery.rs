@@ -17,22 +17,22 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// A delivery, what is sent, and what came of it.
+/// A delivery with its request and its attempts.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeliveryDetail {
     /// The delivery.
     #[serde(flatten)]
     pub delivery: DeliveryView,
-    /// Where it goes.
+    /// The endpoint's address.
     pub url: String,
-    /// The body, as it would be sent now; `null` if the event is no more.
+    /// The request body as it would be sent now; `null` if the event no longer exists.
     #[schema(required)]
     pub request: Option<String>,
-    /// The attempts, first to last.
+    /// The attempts, oldest first.
     pub tried: Vec<AttemptView>,
 }
 
-/// One delivery with its attempts.
+/// Returns a delivery with its attempts.
 #[utoipa::path(get, path = "/webhooks/{id}/deliveries/{delivery}", tag = "webhooks", security(("staff" = [])),
     params(("id" = WebhookId, Path), ("delivery" = DeliveryId, Path)), responses((status = 200, body = DeliveryDetail), Problems))]
 pub async fn get_delivery(

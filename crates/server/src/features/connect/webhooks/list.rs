@@ -12,14 +12,14 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// The endpoints of a company.
+/// A company's webhook endpoints.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Webhooks {
     /// Oldest first.
     pub items: Vec<WebhookView>,
 }
 
-/// Lists the endpoints, with how much waits for each and how much was given up.
+/// Lists the endpoints, with how many deliveries are pending for each and how many were given up.
 #[utoipa::path(get, path = "/webhooks", tag = "webhooks", security(("staff" = [])), responses((status = 200, body = Webhooks), Problems))]
 pub async fn list_webhooks(State(app): State<App>, actor: StaffActor) -> Result<Json<Webhooks>, Problem> {
     actor.require(Permission::Integrations)?;

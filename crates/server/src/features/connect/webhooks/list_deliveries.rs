@@ -20,17 +20,17 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Deliveries in one answer.
+/// Deliveries per page.
 const PAGE: usize = 50;
 
-/// Which deliveries.
+/// Which deliveries to list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListDeliveries {
-    /// How far they are.
+    /// The state of the deliveries to list.
     pub state: DeliveryState,
-    /// Where the last answer ended.
+    /// The `next` of the previous page; omitted for the first page.
     #[serde(default)]
     pub cursor: Option<String>,
 }
@@ -40,12 +40,12 @@ pub struct ListDeliveries {
 pub struct Deliveries {
     /// Latest first.
     pub items: Vec<DeliveryView>,
-    /// Where the next page begins, if there is one.
+    /// The cursor of the next page; `null` on the last page.
     #[schema(required)]
     pub next: Option<String>,
 }
 
-/// Lists what was sent to an endpoint, waits for it, or was given up.
+/// Lists an endpoint's deliveries in one state: delivered, pending, or given up.
 #[utoipa::path(get, path = "/webhooks/{id}/deliveries", tag = "webhooks", security(("staff" = [])), params(("id" = WebhookId, Path), ListDeliveries),
     responses((status = 200, body = Deliveries), Problems))]
 pub async fn list_deliveries(

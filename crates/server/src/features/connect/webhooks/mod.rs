@@ -1,4 +1,4 @@
-//! Webhook endpoints of a company, and what was sent to them.
+//! A company's webhook endpoints, and what was sent to them.
 
 pub mod create;
 pub mod delete;
@@ -17,7 +17,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{App, problem::Problem};
 
-/// Its endpoints.
+/// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list::list_webhooks, create::create_webhook))
@@ -30,7 +30,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(replay::replay_delivery))
 }
 
-/// A new secret: as it is shown, and sealed for its endpoint.
+/// Generates a secret, in the form in which it is shown and sealed for its endpoint.
 fn fresh_secret(app: &App, webhook: WebhookId) -> Result<(String, Vec<u8>), Problem> {
     let failed = |error: service::sealing::CannotSeal| Problem::internal(&error);
     let secret = crate::features::connect::callout::signature::new_secret().ok_or(service::sealing::CannotSeal).map_err(failed)?;
@@ -38,7 +38,7 @@ fn fresh_secret(app: &App, webhook: WebhookId) -> Result<(String, Vec<u8>), Prob
     Ok((crate::features::connect::callout::signature::shown(&secret), sealed))
 }
 
-/// Refuses an address that a request could not go to.
+/// Refuses an address to which no request could be sent.
 fn check_url(app: &App, url: &str) -> Result<(), Problem> {
     let refuse = |title: String| Problem::invalid("url", Code::InvalidValue, title);
     if url.len() > domain::webhook::MAX_URL_BYTES {

@@ -17,7 +17,7 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Tries a dead letter again from the beginning, under the same id.
+/// Retries a dead letter from the beginning, under the same id.
 #[utoipa::path(post, path = "/webhooks/{id}/deliveries/{delivery}/replay", tag = "webhooks", security(("staff" = [])),
     params(("id" = WebhookId, Path), ("delivery" = DeliveryId, Path), OnceHeader), responses((status = 200, body = DeliveryView), Problems))]
 pub async fn replay_delivery(

@@ -13,19 +13,19 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Dead letters replayed by one request: it is one transaction.
+/// Dead letters replayed by one request, in one transaction.
 const AT_ONCE: i64 = 500;
 
-/// What was replayed.
+/// The result of replaying dead letters.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Replayed {
-    /// Dead letters that are tried again.
+    /// How many dead letters are retried.
     pub replayed: i64,
-    /// Dead letters that are left, at least; ask again for these.
+    /// How many dead letters are left, at least; repeat the request for these.
     pub left: i64,
 }
 
-/// Tries the dead letters of an endpoint again from the beginning, oldest first, 500 at a time.
+/// Retries an endpoint's dead letters from the beginning, oldest first, 500 at a time.
 #[utoipa::path(post, path = "/webhooks/{id}/replay", tag = "webhooks", security(("staff" = [])), params(("id" = WebhookId, Path), OnceHeader),
     responses((status = 200, body = Replayed), Problems))]
 pub async fn replay_dead_deliveries(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<WebhookId>, once: Once) -> Result<Answer, Problem> {

@@ -15,7 +15,9 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Replaces the secret. For 24 hours the one before signs too, so that receivers can be changed at leisure.
+/// Replaces the secret.
+///
+/// For 24 hours the previous secret signs too, so that receivers can be changed without haste.
 #[utoipa::path(post, path = "/webhooks/{id}/secret", tag = "webhooks", security(("staff" = [])), params(("id" = WebhookId, Path), OnceHeader),
     responses((status = 200, body = WebhookWithSecret), Problems))]
 pub async fn rotate_webhook_secret(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<WebhookId>, once: Once) -> Result<Answer, Problem> {

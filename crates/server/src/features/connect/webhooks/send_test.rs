@@ -22,10 +22,12 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Tests of one company.
+/// Test events of one company.
 const PER_COMPANY: Limit = Limit { tries: 20, within_ms: MINUTE };
 
-/// Sends a test event, at most 20 a minute: a delivery like any other, but tried once. Ask for it until it has ended, to see what was answered.
+/// Sends a test event, at most 20 a minute for a company.
+///
+/// It is a delivery like any other, but tried only once. Poll the delivery until it has ended to see the answer.
 #[utoipa::path(post, path = "/webhooks/{id}/test", tag = "webhooks", security(("staff" = [])), params(("id" = WebhookId, Path), OnceHeader),
     responses((status = 202, body = DeliveryView), Problems))]
 pub async fn send_test_event(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<WebhookId>, once: Once) -> Result<Answer, Problem> {
@@ -39,7 +41,7 @@ pub async fn send_test_event(State(app): State<App>, actor: StaffActor, ValidPat
                 return Err(disabled().into());
             }
             let now = tx.now();
-            // A lane of its own: nothing waits for a test, and a test for nothing.
+            // It has a lane of its own: nothing waits for a test, and a test waits for nothing.
             let event = outbox::event_id(StreamName { kind: StreamKind::Tenant, id: lane }, now.0, now);
             let (id, webhook, kind, state) = (outbox::delivery_id(id, event), id, TEST.to_owned(), DeliveryState::Pending);
             let (stream, seq, due_at, created_at) = (lane, now.0, now, now);
@@ -65,7 +67,7 @@ pub async fn send_test_event(State(app): State<App>, actor: StaffActor, ValidPat
     sent.await
 }
 
-/// The refusal to send to an endpoint that is switched off.
+/// The refusal to send to a disabled endpoint.
 pub(super) fn disabled() -> Problem {
     Problem::conflict(Code::WebhookDisabled, "the endpoint is switched off; switch it on first")
 }

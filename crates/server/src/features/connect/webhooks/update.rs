@@ -21,7 +21,7 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// What to change; what is left out stays.
+/// The fields to change; omitted fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WebhookChange {
@@ -31,16 +31,16 @@ pub struct WebhookChange {
     /// A new description.
     #[serde(default)]
     pub description: Option<String>,
-    /// Other events.
+    /// New types of events.
     #[serde(default)]
     pub events: Option<Vec<EventType>>,
-    /// Whether it is given the words too.
+    /// Whether the content is sent too.
     #[serde(default)]
     pub bodies: Option<bool>,
-    /// Whether it is asked. What happens while it is not is not sent to it later; what waited goes on when it is again.
+    /// Whether the endpoint is enabled. Events that happen while it is disabled are not sent later; pending deliveries continue once it is enabled again.
     #[serde(default)]
     pub enabled: Option<bool>,
-    /// `updated_at` as it was read; if it is another one by now, nothing is changed.
+    /// `updated_at` as last read; if it has changed since, the request is refused.
     pub seen: Ts,
 }
 
@@ -76,7 +76,7 @@ impl WebhookChange {
     }
 }
 
-/// Changes an endpoint that nobody else has changed meanwhile.
+/// Changes an endpoint, unless somebody else has changed it in the meantime.
 #[utoipa::path(patch, path = "/webhooks/{id}", tag = "webhooks", security(("staff" = [])), params(("id" = WebhookId, Path), OnceHeader),
     request_body = WebhookChange, responses((status = 200, body = WebhookView), Problems))]
 pub async fn update_webhook(

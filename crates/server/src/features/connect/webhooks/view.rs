@@ -1,4 +1,4 @@
-//! Endpoints and deliveries on the wire.
+//! Webhook endpoints and deliveries on the wire.
 
 use domain::{
     id::{ConversationId, DeliveryId, TenantId, WebhookId},
@@ -19,28 +19,28 @@ use crate::problem::Problem;
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Webhook)]
 pub struct WebhookView {
-    /// Its id.
+    /// The endpoint's id.
     pub id: WebhookId,
-    /// Where it is.
+    /// The endpoint's address.
     pub url: String,
-    /// What it is for.
+    /// What the endpoint is for.
     pub description: String,
-    /// What it is told of.
+    /// The types of events sent to it.
     pub events: Vec<EventType>,
-    /// Whether it is given the words of messages and ratings too.
+    /// Whether the content of messages and ratings is sent too.
     pub bodies: bool,
-    /// Whether it is asked.
+    /// Whether events are sent to it.
     pub state: WebhookState,
-    /// Deliveries that wait or are tried again; 1,001 stands for more than 1,000.
+    /// Deliveries that are pending, including retries; 1,001 means more than 1,000.
     pub pending: i64,
-    /// Deliveries that were given up; 1,001 stands for more than 1,000.
+    /// Deliveries that were given up; 1,001 means more than 1,000.
     pub dead: i64,
-    /// Until when the secret before signs too, if it does.
+    /// Until when the previous secret signs too; `null` if it does not.
     #[schema(required)]
     pub old_secret_until: Option<Ts>,
-    /// When it was made.
+    /// When the endpoint was added.
     pub created_at: Ts,
-    /// When it was last changed; hand it back as `seen`.
+    /// When it was last changed; send it back as `seen` with a change.
     pub updated_at: Ts,
 }
 
@@ -50,7 +50,7 @@ pub struct WebhookWithSecret {
     /// The endpoint.
     #[serde(flatten)]
     pub webhook: WebhookView,
-    /// What signs: `whsec_` and base64. Keep it where the receiver can read it.
+    /// The signing secret: `whsec_` and base64. Store it where the receiver can read it.
     pub secret: String,
 }
 
@@ -58,85 +58,85 @@ pub struct WebhookWithSecret {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Delivery)]
 pub struct DeliveryView {
-    /// Its id: `webhook-id` of every attempt.
+    /// The delivery's id, sent as `webhook-id` with every attempt.
     pub id: DeliveryId,
-    /// The type of the event; `test` tries the endpoint out.
+    /// The type of the event; `test` for a test event.
     #[serde(rename = "type")]
     pub kind: String,
-    /// The conversation the event happened in.
+    /// The conversation the event happened in; `null` for a test event.
     #[schema(required)]
     pub conversation: Option<ConversationId>,
-    /// The event's number in it.
+    /// The event's number in the conversation.
     pub seq: i64,
-    /// How far it is.
+    /// The state of the delivery.
     pub state: DeliveryState,
-    /// Attempts made.
+    /// The number of attempts made.
     pub attempts: i64,
-    /// What the last attempt came to.
+    /// The result of the last attempt.
     #[schema(required, value_type = Option<AttemptCode>)]
     pub last_code: Option<String>,
-    /// When it is tried next, if it waits.
+    /// When it is tried next; `null` if it is not pending.
     #[schema(required)]
     pub next_at: Option<Ts>,
-    /// When it was made.
+    /// When the delivery was created.
     pub created_at: Ts,
     /// When it was delivered or given up.
     #[schema(required)]
     pub ended_at: Option<Ts>,
 }
 
-/// An attempt.
+/// An attempt at a delivery.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DeliveryAttempt)]
 pub struct AttemptView {
-    /// Which: 1, 2, 3 …
+    /// The number of the attempt: 1, 2, 3 …
     pub number: i64,
     /// When it ended.
     pub at: Ts,
-    /// How long it took.
+    /// How long it took, in milliseconds.
     pub duration_ms: i64,
-    /// The status that was answered.
+    /// The HTTP status of the answer; `null` if there was no answer.
     #[schema(required)]
     pub status: Option<i64>,
-    /// What it came to.
+    /// The result of the attempt.
     #[schema(value_type = AttemptCode)]
     pub code: String,
-    /// The beginning of what was answered.
+    /// The beginning of the answer's body.
     pub excerpt: String,
 }
 
-/// What an attempt came to. Codes are only ever added.
+/// The result of an attempt. Codes are only ever added.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AttemptCode {
     /// 2xx: the receiver has it.
     Delivered,
-    /// Another status.
+    /// Any other status.
     Refused,
     /// 3xx: redirects are not followed.
     Redirected,
-    /// 410: the receiver wants nothing any more.
+    /// 410: the receiver no longer wants events.
     Gone,
-    /// There is no such name, nobody listens there, or the address is not allowed.
+    /// The name does not resolve, nothing listens at the address, or the address is not allowed.
     Unreachable,
     /// It took more than ten seconds.
     TimedOut,
-    /// No encrypted connection came about.
+    /// No encrypted connection could be established.
     TlsFailed,
-    /// The connection broke, or the answer was no HTTP.
+    /// The connection broke, or the answer was not HTTP.
     Broken,
-    /// The event could not be read.
+    /// The request could not be prepared, for example because the event could not be read.
     Internal,
 }
 
 impl WebhookView {
-    /// Of an endpoint and the counts of its deliveries.
+    /// Combines an endpoint with the counts of its deliveries.
     pub fn of(webhook: Webhook, (pending, dead): (i64, i64), now: Ts) -> Self {
         let Webhook { id, tenant: _, url, description, events, bodies, state, secret: _, old_secret, since: _, created_at, updated_at } = webhook;
         let old_secret_until = old_secret.map(|(_, until)| until).filter(|until| *until > now);
         Self { id, url, description, events, bodies, state, pending, dead, old_secret_until, created_at, updated_at }
     }
-    /// Reads the counts.
+    /// Combines an endpoint with counts read from the database.
     pub async fn read(tx: &mut db::Tx, tenant: TenantId, webhook: Webhook) -> store::Result<Self> {
         let counts = store::webhook_deliveries::counts(tx, tenant, webhook.id).await?;
         let now = tx.now();

@@ -20,19 +20,19 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// A ready-made answer to be added.
+/// A canned reply to add.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewCannedReply {
     /// What is typed after the slash: 1 to 40 of a-z, 0-9, `_` and `-`.
     pub shortcode: String,
-    /// What the list shows, 1 to 80 characters.
+    /// The title shown in the list, 1 to 80 characters.
     pub title: String,
-    /// The words, at least in one language, at most 4,000 characters each.
+    /// The text, in at least one language, at most 4,000 characters each.
     pub body: Bilingual,
 }
 
-/// Adds a ready-made answer and tells every desk.
+/// Adds a canned reply and notifies every desk.
 #[utoipa::path(post, path = "/canned-replies", tag = "canned_replies", security(("staff" = [])), params(OnceHeader), request_body = NewCannedReply,
     responses((status = 201, body = CannedReplyView), Problems))]
 pub async fn create_canned_reply(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewCannedReply>) -> Result<Answer, Problem> {

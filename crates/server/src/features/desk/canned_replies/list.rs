@@ -16,35 +16,35 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Replies in one answer.
+/// Replies per page.
 const PAGE: usize = 50;
-/// Replies looked through in one statement.
+/// Replies searched per statement.
 const BATCH: i64 = 200;
 
-/// Which replies.
+/// Which canned replies to list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListCannedReplies {
-    /// Words that stand in the shortcode, the title or the text; none finds all.
+    /// Words to find in the shortcode, the title or the text; if empty, all replies match.
     #[serde(default)]
     pub q: String,
-    /// Where the last answer ended.
+    /// The `next` of the previous page; omitted for the first page.
     #[serde(default)]
     pub cursor: Option<String>,
 }
 
-/// A page of replies.
+/// A page of canned replies.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CannedReplies {
-    /// By shortcode.
+    /// Sorted by shortcode.
     pub items: Vec<CannedReplyView>,
-    /// Where the next page begins, if there is one.
+    /// The cursor of the next page; `null` on the last page.
     #[schema(required)]
     pub next: Option<String>,
 }
 
-/// Lists ready-made answers.
+/// Lists canned replies.
 #[utoipa::path(get, path = "/canned-replies", tag = "canned_replies", security(("staff" = [])), params(ListCannedReplies),
     responses((status = 200, body = CannedReplies), Problems))]
 pub async fn list_canned_replies(
@@ -69,7 +69,7 @@ pub async fn list_canned_replies(
     Ok(Json(CannedReplies { items: items.into_iter().map(CannedReplyView::from).collect(), next }))
 }
 
-/// Whether each of the words stands somewhere in a reply.
+/// Whether a reply contains each of the words somewhere.
 fn holds(reply: &CannedReply, wanted: &str) -> bool {
     let text = normal(&format!("{} {} {} {}", reply.shortcode.as_str(), reply.title, reply.body.zh, reply.body.en));
     wanted.split(' ').all(|word| text.contains(word))

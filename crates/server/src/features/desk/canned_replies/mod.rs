@@ -1,4 +1,4 @@
-//! Ready-made answers that an agent inserts with `/shortcode`.
+//! Canned replies, which an agent inserts with `/shortcode`.
 
 pub mod create;
 pub mod delete;
@@ -11,7 +11,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{App, problem::Problem};
 
-/// Its endpoints.
+/// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list::list_canned_replies, create::create_canned_reply))

@@ -23,7 +23,7 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// What to change; what is left out stays.
+/// The fields to change; omitted fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CannedReplyChange {
@@ -33,10 +33,10 @@ pub struct CannedReplyChange {
     /// A new title.
     #[serde(default)]
     pub title: Option<String>,
-    /// New words.
+    /// A new text.
     #[serde(default)]
     pub body: Option<Bilingual>,
-    /// `updated_at` as it was read; if it is another one by now, nothing is changed.
+    /// `updated_at` as last read; if it has changed since, the request is refused.
     pub seen: Ts,
 }
 
@@ -51,7 +51,7 @@ impl CannedReplyChange {
     }
 }
 
-/// Changes a ready-made answer that nobody else has changed meanwhile, and tells every desk.
+/// Changes a canned reply, unless somebody else has changed it in the meantime, and notifies every desk.
 #[utoipa::path(patch, path = "/canned-replies/{id}", tag = "canned_replies", security(("staff" = [])), params(("id" = CannedReplyId, Path), OnceHeader),
     request_body = CannedReplyChange, responses((status = 200, body = CannedReplyView), Problems))]
 pub async fn update_canned_reply(

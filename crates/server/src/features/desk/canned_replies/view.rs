@@ -12,19 +12,19 @@ use utoipa::ToSchema;
 
 use crate::problem::Problem;
 
-/// A ready-made answer.
+/// A canned reply.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CannedReply)]
 pub struct CannedReplyView {
-    /// Its id.
+    /// The canned reply's id.
     pub id: CannedReplyId,
     /// What is typed after the slash.
     pub shortcode: String,
-    /// What the list shows.
+    /// The title shown in the list.
     pub title: String,
-    /// The words; variables stand in double braces.
+    /// The text; variables are written in double braces.
     pub body: Bilingual,
-    /// When it was last changed; hand it back as `seen`.
+    /// When it was last changed; send it back as `seen` with a change.
     pub updated_at: Ts,
 }
 

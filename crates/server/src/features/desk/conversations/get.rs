@@ -25,18 +25,18 @@ use crate::{
     },
 };
 
-/// A conversation with what stands beside it.
+/// A conversation with its visitor, page, episodes and history.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ConversationDetail {
     /// The conversation.
     #[serde(flatten)]
     pub conversation: ConversationView,
-    /// Whose it is.
+    /// The visitor it belongs to.
     pub visitor: VisitorView,
-    /// The host page it came from.
+    /// The host page it was opened on.
     #[schema(required)]
     pub page: Option<Page>,
-    /// Its episodes.
+    /// The episodes of the conversation.
     pub episodes: Vec<EpisodeView>,
     /// The visitor's other conversations, latest first.
     pub history: Vec<HistoryItem>,
@@ -45,61 +45,61 @@ pub struct ConversationDetail {
 /// A visitor.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VisitorView {
-    /// Who.
+    /// The visitor's id.
     pub id: VisitorId,
-    /// The name, or what stands for it.
+    /// The visitor's name, or a placeholder for it.
     pub name: String,
-    /// The account, if the customer signed in.
+    /// The customer's account; `null` if the customer has not signed in.
     #[schema(required)]
     pub account: Option<AccountRef>,
-    /// When first seen.
+    /// When the visitor was first seen.
     #[schema(required)]
     pub first_seen_at: Option<Ts>,
-    /// How many conversations there were.
+    /// The number of the visitor's conversations.
     pub conversations: usize,
-    /// Whether the widget is connected now.
+    /// Whether the visitor's widget is connected now.
     pub online: bool,
 }
 
-/// An episode with its stamps.
+/// An episode with its timestamps.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EpisodeView {
-    /// 1, 2, 3 …
+    /// The number of the episode: 1, 2, 3 …
     pub number: i64,
-    /// Who had it first.
+    /// Where the episode began: with the bot, a queue or an agent.
     #[schema(value_type = BeganWith)]
     pub began_with: String,
-    /// When it began.
+    /// When the episode began.
     pub created_at: Ts,
-    /// First request for a person.
+    /// When the customer first asked for a person.
     #[schema(required)]
     pub human_requested_at: Option<Ts>,
-    /// First time an agent had it.
+    /// When an agent first had it.
     #[schema(required)]
     pub accepted_at: Option<Ts>,
-    /// First message of a person.
+    /// When a person sent the first message.
     #[schema(required)]
     pub first_human_reply_at: Option<Ts>,
-    /// When it ended.
+    /// When the episode ended.
     #[schema(required)]
     pub ended_at: Option<Ts>,
-    /// How.
+    /// How it ended.
     #[schema(required, value_type = Option<Outcome>)]
     pub outcome: Option<String>,
-    /// The last rating.
+    /// The last rating of the episode.
     #[schema(required)]
     pub rating: Option<RatingView>,
 }
 
-/// A rating.
+/// A customer's rating.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RatingView {
-    /// 1 to 5.
+    /// The score, 1 to 5.
     pub score: i64,
-    /// The customer's words.
+    /// The customer's comment.
     #[schema(required)]
     pub comment: Option<String>,
-    /// Whether the matter was settled, says the customer.
+    /// Whether the customer says that the matter was settled.
     #[schema(required)]
     pub solved: Option<bool>,
 }
@@ -107,20 +107,20 @@ pub struct RatingView {
 /// An earlier or later conversation of the same visitor.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HistoryItem {
-    /// Which.
+    /// The conversation's id.
     pub conversation: ConversationId,
-    /// When it was opened.
+    /// When the conversation was opened.
     pub created_at: Ts,
-    /// Where it stands.
+    /// The state of the conversation.
     #[schema(value_type = ConversationState)]
     pub state: String,
-    /// Its last words; `null` if it is not the asker's to read.
+    /// A preview of its last message; `null` if the caller may not read it.
     #[schema(required)]
     pub preview: Option<String>,
 }
 
 impl HistoryItem {
-    /// As much of it as a member of the staff may know.
+    /// The part of it that a member of staff may know.
     fn of(staff: &Staff, row: ListRow) -> Self {
         let standing = ConversationState::parse(&row.state).map(|state| Standing {
             tenant: staff.tenant,
@@ -156,7 +156,7 @@ impl From<EpisodeRow> for EpisodeView {
     }
 }
 
-/// Opens a conversation.
+/// Returns a conversation with its visitor, page, episodes and history.
 #[utoipa::path(get, path = "/conversations/{id}", tag = "conversations", security(("staff" = [])), params(("id" = ConversationId, Path)),
     responses((status = 200, body = ConversationDetail), Problems))]
 pub async fn get_conversation(

@@ -16,17 +16,17 @@ use crate::{
     realtime::{view, wire::ConversationView},
 };
 
-/// Rows in one answer.
+/// Conversations per page.
 const PAGE: usize = 50;
 
-/// Which conversations.
+/// Which conversations to list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListConversations {
-    /// Which list.
+    /// The list to return.
     pub list: List,
-    /// Where the last answer ended.
+    /// The `next` of the previous page; omitted for the first page.
     #[serde(default)]
     pub cursor: Option<String>,
 }
@@ -35,20 +35,20 @@ pub struct ListConversations {
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum List {
-    /// Those this agent serves.
+    /// Conversations that the caller serves.
     Mine,
-    /// Those that wait, longest first.
+    /// Conversations that wait, longest first.
     Queue,
-    /// Those of this agent that were settled today, latest first.
+    /// The caller's conversations that were resolved today, latest first.
     ResolvedToday,
 }
 
 /// A page of conversations.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Conversations {
-    /// The rows.
+    /// The conversations of this page.
     pub items: Vec<ConversationView>,
-    /// Where the next page begins, if there is one.
+    /// The cursor of the next page; `null` on the last page.
     #[schema(required)]
     pub next: Option<String>,
 }
@@ -130,7 +130,7 @@ mod tests {
         assert_eq!(numbers().await, json!({"resolved": 1, "frt_median_ms": 4_000, "rated": 1, "rated_good": 1}));
         let behind = ada.get("/api/v1/conversations?list=resolved_today").await.expect(200);
         assert_eq!((ids(&behind), &behind["items"][0]["settled"]), (vec![conversation.as_str()], &json!({"first_reply_ms": 4_000, "score": 5})));
-        // What goes on is settled no longer.
+        // A conversation that continues is no longer resolved.
         visitor.say(&conversation, false, json!({"type": "text", "text": "one more thing"})).await;
         assert_eq!(numbers().await, goes_on);
     }

@@ -1,9 +1,9 @@
-//! Conversations as staff list and open them. What happens in them goes over the real-time protocol.
+//! Conversations as staff list and open them. What happens in them is sent over the real-time protocol.
 
 pub mod get;
 pub mod list;
 
-/// The endpoints.
+/// The routes of this module.
 pub fn router() -> utoipa_axum::router::OpenApiRouter<crate::App> {
     utoipa_axum::router::OpenApiRouter::new().routes(utoipa_axum::routes!(list::list_conversations)).routes(utoipa_axum::routes!(get::get_conversation))
 }

@@ -1,4 +1,4 @@
-//! Taking a file in: streamed to the data folder, judged, and only then made known. When its sender is told of it, its bytes and its name are on disk.
+//! Accepts uploads: a file is streamed to the data folder, checked, and only then recorded. When its sender is notified, its bytes and its name are on disk.
 
 use std::{
     io::{BufWriter, Read as _},
@@ -38,28 +38,28 @@ use crate::{
     problem::Problem,
 };
 
-/// The largest file.
+/// The largest file, in bytes.
 pub const MAX_BYTES: u64 = 20 * 1024 * 1024;
-/// As much of a file is read to find its type.
+/// How much of a file is read to determine its type, in bytes.
 const HEAD_BYTES: u64 = 8 * 1024;
-/// How long a file may take to come.
+/// How long an upload may take.
 const PATIENCE: Patience = Patience { silence: Duration::from_secs(30), all: Duration::from_secs(10 * 60) };
 
-/// How long a file may take to come.
+/// How long an upload may take.
 #[derive(Debug, Clone, Copy)]
 struct Patience {
-    /// A sender that is silent for longer is gone.
+    /// A sender that has been silent for longer is considered gone.
     silence: Duration,
-    /// All of it has come by then: who drips holds a connection for nothing.
+    /// The whole file must have arrived by then, so that a slow sender cannot hold a connection for nothing.
     all: Duration,
 }
 
-/// Where a file's bytes lie.
+/// The path of a file's bytes.
 pub fn path(app: &App, tenant: TenantId, id: FileId) -> PathBuf {
     app.settings().files.join(place(tenant, id))
 }
 
-/// The same, within the folder of uploads.
+/// The path of a file's bytes within the folder of uploads.
 pub fn place(tenant: TenantId, id: FileId) -> PathBuf {
     Path::new(&tenant.uuid().as_simple().to_string()).join(id.uuid().as_simple().to_string())
 }
@@ -72,10 +72,11 @@ pub async fn remove(app: &App, tenant: TenantId, id: FileId) {
     }
 }
 
-/// An upload is over after this, one way or the other.
+/// By this time every upload has ended, one way or the other.
 const UNFINISHED_AFTER: Duration = Duration::from_secs(60 * 60);
 
-/// Removes what uploads left half done when the program was killed or could not remove it. Only what is old: another node may be writing beside it.
+/// Removes the remains of uploads that were unfinished when the program was killed, or that it could not remove. Only old ones are removed, because another
+/// node may be writing beside it.
 pub async fn forget_unfinished(files: &Path) {
     let mut folders = vec![files.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -96,15 +97,15 @@ async fn is_old(path: &Path) -> bool {
     written.ok().and_then(|at| at.elapsed().ok()).is_some_and(|age| age > UNFINISHED_AFTER)
 }
 
-/// Takes a file in, to its end: whoever leaves in the middle leaves nothing half done behind.
+/// Accepts a file to its end; a client that leaves in the middle leaves nothing unfinished behind.
 pub async fn accept(app: &App, tenant: TenantId, owner: FileOwner, raw_name: &str, body: Body) -> Result<StoredFile, Problem> {
     let upload = Upload { app: app.clone(), tenant, owner, id: FileId::new(app.env().uuid()), name: name::clean(raw_name) };
-    // A handler ends in the middle when its client hangs up; a task of its own does not.
+    // A handler is cancelled when its client hangs up; a separate task is not.
     let done = tokio::spawn(async move { upload.finish(body).await }.in_current_span());
     done.await.map_err(|error| Problem::internal(&error))?.map_err(Problem::of_this_request)
 }
 
-/// A file that comes.
+/// An upload in progress.
 struct Upload {
     app: App,
     tenant: TenantId,
@@ -135,7 +136,7 @@ impl Upload {
         stored
     }
 
-    /// Makes the file known.
+    /// Records the file.
     async fn note(&self, taken: Taken, most: i64) -> Result<StoredFile, Problem> {
         let Self { app, tenant, owner, id, name } = self;
         let (Taken { size, mime, dimensions }, tenant) = (taken, *tenant);
@@ -177,22 +178,22 @@ impl Upload {
     }
 }
 
-/// What a file turned out to be.
+/// What the content of an upload turned out to be.
 struct Taken {
     size: i64,
     mime: String,
     dimensions: Option<(i64, i64)>,
 }
 
-/// Leaves out what a picture tells beside its pixels, durably, however many these are; returns how many bytes it has then and, if it can be shown, its pixels. One
-/// at a time: it takes the memory of a picture.
+/// Removes everything from a picture except its pixels, durably, however many there are; returns its new size in bytes and, if it can be shown, its dimensions.
+/// Only one is cleaned at a time, because that takes the memory of a picture.
 async fn clean(app: &App, tenant: TenantId, mime: &'static str, part: &Path) -> Result<(u64, Option<(i64, i64)>), Problem> {
     let (strips, memory, part) = (&app.shared().strips, app.shared().strip_memory.clone(), part.to_owned());
     let done = strips.run(strips.place(tenant)?, move || clean_with(mime, &part, &memory)).await?;
     done.map_err(disk)
 }
 
-/// The memory is kept: what is taken and given back on thread after thread would stay with each of them.
+/// The buffer is kept, because memory that is allocated and freed on thread after thread would stay with each of them.
 fn clean_with(mime: &str, part: &Path, memory: &Mutex<Vec<u8>>) -> std::io::Result<(u64, Option<(i64, i64)>)> {
     let mut file = memory.lock().unwrap_or_else(PoisonError::into_inner);
     read_into(&mut file, part)?;
@@ -212,7 +213,7 @@ fn read_into(memory: &mut Vec<u8>, part: &Path) -> std::io::Result<()> {
     file.read_to_end(memory).map(drop)
 }
 
-/// Writes a body to a file, durably; returns its size.
+/// Writes a body to a file, durably, and returns its size.
 async fn receive(body: Body, arrival: &mut Arrival, part: &Path, patience: Patience) -> Result<u64, Problem> {
     let end = Instant::now() + patience.all;
     let said = body.size_hint().exact();
@@ -237,7 +238,7 @@ async fn receive(body: Body, arrival: &mut Arrival, part: &Path, patience: Patie
         }
         file.write_all(&chunk).await.map_err(disk)?;
     }
-    // A connection that was cut looks like an end.
+    // A connection that was cut looks like the end of the body.
     if said.is_some_and(|said| said != size) {
         return Err(broke_off());
     }
@@ -248,12 +249,12 @@ async fn receive(body: Body, arrival: &mut Arrival, part: &Path, patience: Patie
     Ok(size)
 }
 
-/// The company has as many files as it may.
+/// The company already keeps as many bytes of files as it may.
 fn full() -> Problem {
     Problem::conflict(store::files::FULL, "this company keeps as many bytes of files as it may (limits.files_mb)")
 }
 
-/// It did not come in time, or nothing came for too long.
+/// The file did not arrive in time, or nothing arrived for too long.
 fn too_slow(all: bool) -> Problem {
     let title = if all { "the file did not come within 10 minutes; send it again over a faster connection" } else { "nothing came for half a minute" };
     Problem::new(StatusCode::REQUEST_TIMEOUT, Code::BadRequest, title)
@@ -268,7 +269,7 @@ pub fn too_large() -> Problem {
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge, "a file has at most 20 MB")
 }
 
-/// A full disk is a reason to try again later; all else is ours.
+/// A full disk is a reason to try again later; any other error is internal.
 pub fn disk(error: std::io::Error) -> Problem {
     match error.kind() {
         std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
@@ -307,7 +308,7 @@ mod tests {
         assert!(most <= 2 * gif(&[b'x'; 24]).len(), "{most}");
     }
 
-    /// What becomes of a byte every millisecond for ever, and of one byte and then nothing.
+    /// What happens to an upload that sends a byte every millisecond for ever, and to one that sends a single byte and then nothing.
     #[tokio::test]
     async fn a_file_that_drips_in_or_stands_still_is_given_up() {
         let folder = tempfile::tempdir().unwrap();

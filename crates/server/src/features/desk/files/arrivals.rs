@@ -1,4 +1,4 @@
-//! Bytes that are on their way: they count towards what a company keeps before they are in the record.
+//! Counts the bytes of uploads in progress: they count towards what a company may keep before they are recorded.
 
 use std::{
     collections::HashMap,
@@ -7,21 +7,21 @@ use std::{
 
 use domain::id::TenantId;
 
-/// Uploads on their way, by company. Of this process: what comes to other nodes is counted there, and by all once it is in the record.
+/// Uploads in progress in this process, by company: each node counts its own, and all nodes count an upload once it is recorded.
 #[derive(Debug, Default)]
 pub struct Arrivals(Mutex<HashMap<TenantId, Company>>);
 
-/// What comes for a company.
+/// A company's uploads in progress.
 #[derive(Debug, Default)]
 struct Company {
     uploads: usize,
-    /// Bytes on their way.
+    /// Bytes of uploads in progress.
     coming: i64,
-    /// Bytes in the record, as last heard.
+    /// Bytes on record, as last read.
     kept: i64,
 }
 
-/// An upload on its way; its bytes are no longer counted when this is dropped.
+/// An upload in progress; its bytes are no longer counted once this is dropped.
 #[derive(Debug)]
 pub struct Arrival {
     all: Arc<Arrivals>,
@@ -31,7 +31,7 @@ pub struct Arrival {
 }
 
 impl Arrivals {
-    /// Begins one for a company that has so many bytes in the record and keeps `most`; `None` where there is no room at all.
+    /// Begins an upload for a company that has `kept` bytes on record and may keep `most`; `None` if there is no room at all.
     pub fn begin(self: &Arc<Self>, tenant: TenantId, kept: i64, most: i64) -> Option<Arrival> {
         let mut all = self.companies();
         let coming = all.get(&tenant).map_or(0, |company| company.coming);
@@ -50,7 +50,7 @@ impl Arrivals {
 }
 
 impl Arrival {
-    /// Counts bytes that came; whether there is room for them.
+    /// Counts bytes that arrived; returns whether there is room for them.
     pub fn take(&mut self, bytes: i64) -> bool {
         let mut all = self.all.companies();
         let company = all.entry(self.tenant).or_default();
@@ -62,7 +62,7 @@ impl Arrival {
         true
     }
 
-    /// So many of its bytes are in the record now.
+    /// Notes that this many of its bytes are on record now.
     pub fn is_kept(self, bytes: i64) {
         if let Some(company) = self.all.companies().get_mut(&self.tenant) {
             company.kept = company.kept.saturating_add(bytes);

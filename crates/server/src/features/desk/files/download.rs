@@ -1,4 +1,4 @@
-//! `GET /api/v1/files/{id}`: a file goes out, in a form in which it can do nothing.
+//! `GET /api/v1/files/{id}`: sends a file in a form in which it can do no harm.
 
 use axum::{
     body::{Body, Bytes},
@@ -25,10 +25,12 @@ use crate::{
 };
 
 const CHUNK_BYTES: usize = 64 * 1024;
-/// No script, no plugin, no frame, whatever the bytes are.
+/// No scripts, plugins or frames, whatever the bytes are.
 const INERT: HeaderValue = HeaderValue::from_static("sandbox; default-src 'none'; frame-ancestors 'none'");
 
-/// A file's bytes. Small images are shown in place, all else is downloaded.
+/// Returns a file's bytes.
+///
+/// Small images are shown inline; all other files are downloaded.
 #[utoipa::path(get, path = "/files/{id}", tag = "files", security(("visitor" = []), ("staff" = []), ("customer" = [])), params(("id" = FileId, Path)),
     responses(
         (status = 200, description = "The file: an image that is shown in place under its own type, all else as bytes to download", content(
@@ -54,7 +56,7 @@ pub async fn get_file(State(app): State<App>, headers: HeaderMap, ValidPath(id):
     answer(&app, &headers, tenant, &file).await
 }
 
-/// A visitor may read their own uploads and what was sent in their conversations, but not what belongs to notes of the staff.
+/// A visitor may read their own uploads and the files sent in their conversations, except those of staff notes.
 async fn for_visitor(app: &App, visitor: &VisitorActor, id: FileId) -> Result<StoredFile, Problem> {
     let mut tx = app.db().read().await?;
     let file = store::files::get(&mut tx, visitor.tenant, id).await?;
@@ -66,7 +68,7 @@ async fn for_visitor(app: &App, visitor: &VisitorActor, id: FileId) -> Result<St
     if conversation.visitor == visitor.visitor { Ok(file) } else { Err(Problem::not_found()) }
 }
 
-/// Staff may read their own uploads and what was sent in conversations they may read.
+/// Staff may read their own uploads and the files sent in conversations they may read.
 async fn for_staff(app: &App, staff: &Staff, id: FileId) -> Result<StoredFile, Problem> {
     let mut tx = app.db().read().await?;
     let file = store::files::get(&mut tx, staff.tenant, id).await?;
@@ -78,7 +80,7 @@ async fn for_staff(app: &App, staff: &Staff, id: FileId) -> Result<StoredFile, P
     if may_read(staff, &conversation) { Ok(file) } else { Err(Problem::not_found()) }
 }
 
-/// A customer may read what was sent in their conversations, but not what belongs to notes of the staff.
+/// A customer may read the files sent in their conversations, except those of staff notes.
 async fn for_customer(app: &App, actor: CustomerActor, id: FileId) -> Result<StoredFile, Problem> {
     let mut tx = app.db().read().await?;
     let file = store::files::get(&mut tx, actor.tenant, id).await?;
@@ -86,7 +88,7 @@ async fn for_customer(app: &App, actor: CustomerActor, id: FileId) -> Result<Sto
     Ok(file)
 }
 
-/// A file whose bytes are gone, as after a copy was put back without them, is not there any more; the operator learns which one.
+/// A file whose bytes are missing, such as after a backup was restored without them, is reported as not found; the operator learns which one.
 fn unreadable(id: FileId, error: &std::io::Error) -> Problem {
     if error.kind() == std::io::ErrorKind::NotFound {
         tracing::warn!(file.id = %id, "the bytes of a file are gone");
@@ -97,7 +99,7 @@ fn unreadable(id: FileId, error: &std::io::Error) -> Problem {
 
 async fn answer(app: &App, asked: &HeaderMap, tenant: TenantId, file: &StoredFile) -> Result<Response, Problem> {
     let text = |value: &str| HeaderValue::from_str(value).map_err(|error| Problem::internal(&error));
-    // What a file holds never changes.
+    // The content of a file never changes.
     let tag = text(&format!("\"{}\"", file.id.uuid().as_simple()))?;
     if asked.get(header::IF_NONE_MATCH) == Some(&tag) {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag), (header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"))]).into_response());
@@ -121,7 +123,7 @@ async fn answer(app: &App, asked: &HeaderMap, tenant: TenantId, file: &StoredFil
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(file.size));
     headers.insert(header::CONTENT_DISPOSITION, text(&name::disposition(if shown { "inline" } else { "attachment" }, &file.name))?);
     headers.insert(header::CONTENT_SECURITY_POLICY, INERT);
-    // A browser may keep it, and asks each time whether it may still show it: who signed out may not.
+    // A browser may keep it, but asks each time whether it may still show it: a user who has signed out may not see it.
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     headers.insert(header::ETAG, tag);
     headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin"));
@@ -208,7 +210,7 @@ mod tests {
         mira.get(&path).await.expect_bytes(GIF);
         chat.get(&path).await.problem(404, "not_found");
         customer.get(&path).await.problem(404, "not_found");
-        // What the customer wrote with is nobody else's to attach, and a note has at most ten.
+        // A file uploaded by the customer cannot be attached by anybody else, and a note has at most ten files.
         let theirs = upload(&chat, "/api/v1/widget/files", "b.gif", GIF).await;
         assert_eq!(acts(json!({"type": "note", "text": "", "files": [theirs]})).await["code"], "not_found");
         assert_eq!(acts(json!({"type": "note", "text": "x", "files": vec![id.clone(); 11]})).await["code"], "too_many_files");
@@ -228,7 +230,7 @@ mod tests {
         ada.get(&format!("/api/v1/files/{id}")).await.expect_bytes(GIF);
         eve.get(&format!("/api/v1/files/{id}")).await.problem(404, "not_found");
         ada.get("/api/v1/files/fil_00000000000000000000000000000001").await.problem(404, "not_found");
-        // Its bytes were lost.
+        // The file's bytes are lost.
         let folder = app.data().join("files").join(app.company.tenant.uuid().as_simple().to_string());
         std::fs::remove_dir_all(folder).unwrap();
         ada.get(&format!("/api/v1/files/{id}")).await.problem(404, "not_found");

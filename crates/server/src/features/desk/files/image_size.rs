@@ -1,4 +1,4 @@
-//! How large an image is, read from its header; nothing is decoded.
+//! Reads the size of an image from its header, without decoding anything.
 //!
 //! PNG: W3C PNG, section 11.2.1. JPEG: ITU-T T.81, B.2.2. GIF: GIF89a, section 18. WebP: RFC 9649, section 2.
 

@@ -1,4 +1,4 @@
-//! Files that customers and staff send: pictures without what they tell beside their pixels, all else as it came; shown only where that is safe.
+//! Files that customers and staff send: pictures are stripped of metadata, other files are kept as they are, and files are shown only where that is safe.
 
 pub mod accept;
 pub mod arrivals;
@@ -13,7 +13,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::App;
 
-/// Its endpoints.
+/// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(upload::upload_visitor_file)).routes(routes!(upload::upload_staff_file)).routes(routes!(download::get_file))
 }

@@ -1,17 +1,17 @@
-//! File names from outside.
+//! Makes file names from outside safe to show and to save.
 
 use std::fmt::Write as _;
 
 use domain::line;
 
-/// The longest name kept, in characters.
+/// The longest name that is kept, in characters.
 const MAX_CHARS: usize = 120;
 
-/// A name that can be shown and saved: no folders, nothing that cannot be seen or turns the writing direction round, and an extension that stays.
+/// A name that can be shown and saved: without folders, invisible characters or characters that reverse the writing direction, and with its extension kept.
 pub fn clean(raw: &str) -> String {
     let last = raw.rsplit(['/', '\\']).next().unwrap_or_default();
     let shown = line::seen(last);
-    // Some systems drop dots and spaces at the end, so that `a.exe.` runs there: none stay, in whatever order they stand.
+    // Some systems drop dots and spaces at the end, so that `a.exe.` runs there: all of them are removed, in whatever order they occur.
     let name = shown.trim_matches(|c: char| c == '.' || c.is_whitespace());
     let count = name.chars().count();
     if count == 0 {

@@ -1,14 +1,14 @@
-//! What a file is, by its first bytes; what the sender calls it is not believed. Whether an image can be shown is decided by its pixels.
+//! Determines what a file is from its first bytes; what the sender calls it is not believed. Whether an image can be shown is decided by its pixels.
 
 use super::image_size::image_size;
 
-/// Images that pages may show in place.
+/// Image types that pages may show inline.
 pub const SHOWN: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
-/// What a file is of which nothing is known, or that is nothing but to be downloaded.
+/// The type of a file about which nothing is known, or that may only be downloaded.
 pub const UNKNOWN: &str = "application/octet-stream";
-/// An image of more pixels is a file to download: shown, it takes four bytes a pixel, however few it has on the way. This is what the cameras of phones make.
+/// An image with more pixels can only be downloaded: when shown, it takes four bytes per pixel, however small the file is. Phone cameras produce this many.
 const MAX_PIXELS: i64 = 25_000_000;
-/// Names under which systems run what is in a file, or open it as a disk or a shortcut that does.
+/// Extensions of files that systems run, or open as a disk or a shortcut that does.
 const RUN_BY_NAME: [&str; 94] = [
     "ade",
     "adp",
@@ -106,21 +106,21 @@ const RUN_BY_NAME: [&str; 94] = [
     "zsh",
 ];
 
-/// What a file is.
+/// The kind of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sniffed {
-    /// A program: refused.
+    /// A program, which is refused.
     Program,
-    /// An image of a type that can be shown, whatever its size: one of [`SHOWN`].
+    /// An image of a type that can be shown, whatever its size; the type is one of [`SHOWN`].
     Image(&'static str),
-    /// Something to download.
+    /// A file to download.
     Other {
-        /// What it is, as far as known.
+        /// Its type, as far as known.
         mime: String,
     },
 }
 
-/// Judges the first bytes and the name.
+/// Determines the kind of a file from its first bytes and its name.
 pub fn sniff(name: &str, head: &[u8]) -> Sniffed {
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default();
     if infer::is_app(head) || head.starts_with(b"#!") || RUN_BY_NAME.contains(&extension.as_str()) {
@@ -134,7 +134,8 @@ pub fn sniff(name: &str, head: &[u8]) -> Sniffed {
     }
 }
 
-/// Whether a file begins with all that its type wants, and not only with as much as most such files can be told by: words may begin with "GIF".
+/// Whether a file begins with the complete signature of its type, and not only with the bytes by which most such files are recognised: a text may begin with
+/// "GIF".
 fn is_signed(mime: &str, head: &[u8]) -> bool {
     match mime {
         "image/png" => head.starts_with(b"\x89PNG\r\n\x1a\n"),

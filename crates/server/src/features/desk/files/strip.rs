@@ -1,14 +1,14 @@
-//! What a picture tells beside its pixels — where and with what it was taken, by whom, what it showed before it was cut — is left out. Nothing is decoded.
+//! Removes what a picture reveals besides its pixels: where, with what and by whom it was taken, and what it showed before it was cropped. Nothing is decoded.
 //!
-//! What is not known is left out, and so is everything from where the structure breaks. JPEG: ITU-T T.81, annex B; Exif 2.32, section 4.5.4; PNG: W3C PNG, section 5;
-//! WebP: RFC 9649, section 2; GIF: GIF89a, appendix A.
+//! Unknown parts are removed, and so is everything from where the structure breaks. JPEG: ITU-T T.81, annex B; Exif 2.32, section 4.5.4; PNG: W3C PNG, section
+//! 5; WebP: RFC 9649, section 2; GIF: GIF89a, appendix A.
 
 use std::io::{Result, Write};
 
-/// Writes the picture without it.
+/// Writes the picture without its metadata.
 ///
 /// # Errors
-/// Those of the writer.
+/// The errors of the writer.
 pub fn strip(mime: &str, file: &[u8], out: &mut impl Write) -> Result<()> {
     match mime {
         "image/jpeg" => jpeg(file, out),
@@ -19,13 +19,13 @@ pub fn strip(mime: &str, file: &[u8], out: &mut impl Write) -> Result<()> {
     }
 }
 
-/// Whether the picture tells nothing and stays as it is.
+/// Whether the picture reveals nothing and can stay as it is.
 pub fn is_bare(mime: &str, file: &[u8]) -> bool {
     let mut rest = Same { rest: file, is_same: true };
     strip(mime, file, &mut rest).is_ok() && rest.is_same && rest.rest.is_empty()
 }
 
-/// Compares what is written with what is there.
+/// Compares what is written with the original.
 struct Same<'a> {
     rest: &'a [u8],
     is_same: bool,
@@ -49,7 +49,7 @@ const END: u8 = 0xd9;
 const SCAN: u8 = 0xda;
 const EXIF: &[u8] = b"Exif\0\0";
 
-/// Keeps what decoding takes: JFIF's and Adobe's heads, the colour profile, and how the camera was held. What stands behind the end is another picture, or a film.
+/// Keeps what decoding needs: the JFIF and Adobe headers, the colour profile, and the orientation. Anything after the end is another picture or a film.
 fn jpeg(file: &[u8], out: &mut impl Write) -> Result<()> {
     out.write_all(&[0xff, START])?;
     let mut at = 2;
@@ -80,9 +80,9 @@ fn jpeg(file: &[u8], out: &mut impl Write) -> Result<()> {
     Ok(())
 }
 
-/// The next segment with its marker; `None` at the end, and where there is none.
+/// The next segment with its marker; `None` at the end, and where there is no valid segment.
 fn segment_at<'a>(file: &'a [u8], at: &mut usize) -> Option<(u8, &'a [u8])> {
-    // Any number of 0xff may stand before a marker.
+    // Any number of 0xff may precede a marker.
     while *file.get(*at)? == 0xff && *file.get(*at + 1)? == 0xff {
         *at += 1;
     }
@@ -97,13 +97,13 @@ fn segment_at<'a>(file: &'a [u8], at: &mut usize) -> Option<(u8, &'a [u8])> {
     Some((marker, segment))
 }
 
-/// How long the coded data is: up to the next marker that is none of its own.
+/// The length of the coded data: up to the next marker that does not belong to it.
 fn coded_length(coded: &[u8]) -> usize {
     let is_marker = |pair: &[u8]| pair[0] == 0xff && !matches!(pair[1], 0x00 | 0xd0..=0xd7 | 0xff);
     coded.windows(2).position(is_marker).unwrap_or(coded.len())
 }
 
-/// How the camera was held, as Exif says: 2 to 8; upright needs no word.
+/// The orientation that Exif specifies, 2 to 8; `None` for upright, which needs no entry.
 fn orientation(tiff: &[u8]) -> Option<u8> {
     const TAG: u16 = 0x0112;
     let is_little = match tiff.get(..4)? {
@@ -124,14 +124,14 @@ fn orientation(tiff: &[u8]) -> Option<u8> {
     u8::try_from(short(entry + 8)?).ok().filter(|turned| (2..=8).contains(turned))
 }
 
-/// A segment that says nothing but how the camera was held.
+/// A segment that contains only the orientation.
 fn only_orientation(turned: u8) -> Vec<u8> {
     let tiff = [b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0", &[turned][..], &[0; 6]].concat();
     let length = u16::try_from(2 + EXIF.len() + tiff.len()).unwrap_or(u16::MAX).to_be_bytes();
     [&[0xff, 0xe1], &length[..], EXIF, &tiff].concat()
 }
 
-/// Chunks of PNG that change how it is drawn and that tell nothing else.
+/// PNG chunks that change how the picture is drawn and reveal nothing else.
 const DRAWING: [&[u8; 4]; 15] =
     [b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"mDCV", b"cLLI", b"sBIT", b"bKGD", b"pHYs", b"sPLT", b"acTL", b"fcTL", b"fdAT"];
 
@@ -141,7 +141,7 @@ fn png(file: &[u8], out: &mut impl Write) -> Result<()> {
     while let Some(length) = rest.get(..4).map(|bytes| u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]) as usize) {
         let Some((chunk, after)) = length.checked_add(12).and_then(|length| rest.split_at_checked(length)) else { break };
         let kind = &chunk[4..8];
-        // A capital says that nobody can draw without it.
+        // An upper-case first letter marks chunks that drawing requires.
         if kind[0].is_ascii_uppercase() || DRAWING.iter().any(|known| *known == kind) {
             out.write_all(chunk)?;
         }
@@ -174,11 +174,11 @@ fn webp(file: &[u8], out: &mut impl Write) -> Result<()> {
     Ok(())
 }
 
-/// The chunks that are kept, as far as they are whole.
+/// The chunks that are kept, as far as they are complete.
 fn webp_chunks(mut rest: &[u8]) -> impl Iterator<Item = &[u8]> {
     let next = move || {
         let length = rest.get(4..8).map(|bytes| u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]) as usize)?;
-        // Chunks begin at even places.
+        // Chunks begin at even offsets.
         let (chunk, after) = length.checked_add(8 + length % 2).and_then(|length| rest.split_at_checked(length.min(rest.len())))?;
         rest = after;
         (chunk.len() >= 8 + length).then_some(chunk)
@@ -186,8 +186,8 @@ fn webp_chunks(mut rest: &[u8]) -> impl Iterator<Item = &[u8]> {
     std::iter::from_fn(next).filter(|chunk| matches!(&chunk[..4], b"VP8 " | b"VP8L" | b"VP8X" | b"ALPH" | b"ANIM" | b"ANMF" | b"ICCP"))
 }
 
-/// Keeps the pictures, what is said of when and how each is drawn, and how often they are shown. Comments, what programs put in for themselves, XMP among it, and
-/// text that no browser draws go, and so does what stands behind the end.
+/// Keeps the pictures, when and how each is drawn, and how often they are shown. Comments, application data including XMP, text that no browser draws, and
+/// anything after the end are removed.
 fn gif(file: &[u8], out: &mut impl Write) -> Result<()> {
     const HEAD_BYTES: usize = 13;
     let Some(flags) = file.get(10).copied().filter(|_| file.len() >= HEAD_BYTES) else { return out.write_all(file.get(..6).unwrap_or_default()) };
@@ -201,7 +201,8 @@ fn gif(file: &[u8], out: &mut impl Write) -> Result<()> {
     Ok(())
 }
 
-/// Writes what is kept of the block with which this begins; how long the block is, `None` for the last, for one that is not whole, and for what is none.
+/// Writes what is kept of the block that this begins with, and returns the block's length; `None` for the last one, for an incomplete one, and for anything
+/// that is not a block.
 fn gif_block(from: &[u8], out: &mut impl Write) -> Result<Option<usize>> {
     match from {
         [0x2c, ..] => {
@@ -221,21 +222,21 @@ fn gif_block(from: &[u8], out: &mut impl Write) -> Result<Option<usize>> {
     }
 }
 
-/// How long the table of colours is that these flags announce.
+/// The length of the colour table that these flags announce.
 const fn colours_length(flags: u8) -> usize {
     if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) }
 }
 
-/// How long the picture is with which this begins, as far as it is there, and whether all of it is.
+/// The length of the picture that this begins with, as far as it is present, and whether it is complete.
 fn gif_picture(from: &[u8]) -> Option<(usize, bool)> {
     const HEAD_BYTES: usize = 10;
-    // Behind the table of colours stands how wide the first codes are.
+    // The colour table is followed by the width of the first codes.
     let begins = HEAD_BYTES + colours_length(*from.get(HEAD_BYTES - 1)?) + 1;
     let (length, is_whole) = chain_length(from.get(begins..)?);
     Some((begins + length, is_whole))
 }
 
-/// The parts of a chain, each behind its length, up to an end or where it breaks.
+/// The parts of a chain, each preceded by its length, up to the end or to where it breaks.
 fn parts(mut chain: &[u8]) -> impl Iterator<Item = &[u8]> {
     std::iter::from_fn(move || {
         let length = usize::from(*chain.first().filter(|length| **length > 0)?);
@@ -245,7 +246,7 @@ fn parts(mut chain: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// How long a chain is with its end, as far as it is there, and whether all of it is.
+/// The length of a chain with its end, as far as it is present, and whether it is complete.
 fn chain_length(chain: &[u8]) -> (usize, bool) {
     let there: usize = parts(chain).map(|part| 1 + part.len()).sum();
     if chain.get(there) == Some(&0) { (there + 1, true) } else { (there, false) }
@@ -278,7 +279,7 @@ mod tests {
         assert_eq!(is_bare(mime, file), clean == file);
         clean
     }
-    /// Where it was taken.
+    /// The place where the picture was taken.
     const PLACE: &[u8] = b"GPS 31.2304 N 121.4737 E";
 
     fn picture() -> DynamicImage {
@@ -289,7 +290,7 @@ mod tests {
         picture().write_to(&mut bytes, format).unwrap();
         bytes.into_inner()
     }
-    /// Exif that says how the camera was held, and where.
+    /// Exif data with the orientation and the place.
     fn exif(turned: u8) -> Vec<u8> {
         let head =
             [b"II*\0\x08\0\0\0\x02\0".as_slice(), &[0x0f, 1, 2, 0, 4, 0, 0, 0, b'm', b'e', 0, 0], &[0x12, 1, 3, 0, 1, 0, 0, 0, turned, 0, 0, 0], &[0; 4]];
@@ -313,7 +314,7 @@ mod tests {
             encoder.set_icc_profile(b"a profile".to_vec()).unwrap();
             encoder.set_exif_metadata(exif(held)).unwrap();
             encoder.encode_image(&picture().to_rgb8()).unwrap();
-            // A comment, a thumbnail's index, and what phones put behind: a film, and another picture.
+            // A comment, a thumbnail's index, and what phones append: a film, and another picture.
             let comment = [&[0xff, 0xfe, 0, 26], PLACE].concat();
             let index = [&[0xff, 0xe2, 0, 30], b"MPF\0".as_slice(), PLACE].concat();
             let behind = [PLACE, &with_profile].concat();
@@ -344,7 +345,7 @@ mod tests {
         assert_eq!((pixels(&clean), clean[20], u32::from_le_bytes(clean[4..8].try_into().unwrap()) as usize), (pixels(&webp), 0, clean.len() - 8));
     }
 
-    /// Two pictures of one pixel, shown for ever.
+    /// Two pictures of one pixel, shown in an endless loop.
     fn moving() -> [Vec<u8>; 4] {
         let head = [&b"GIF89a\x01\0\x01\0\x80\0\0"[..], &[0, 0, 0, 255, 255, 255]].concat();
         let loops = [&[0x21, 0xff, 11][..], b"NETSCAPE2.0", &[3, 1, 0, 0, 0]].concat();
@@ -365,7 +366,7 @@ mod tests {
         };
         let comment = extension(0xfe, &[PLACE]);
         let text = extension(0x01, &[&[0; 12], PLACE]);
-        // XMP stands there as it is, without lengths, and ends with all lengths there are: whoever follows them gets to the end from anywhere.
+        // XMP is stored as it is, without lengths, and ends with every possible length, so that a reader that follows them reaches the end from anywhere.
         let ends: Vec<u8> = std::iter::once(1).chain((0..=255).rev()).chain([0]).collect();
         let xmp = [&[0x21, 0xff, 11][..], b"XMP DataXMP", PLACE, &ends].concat();
         let other = extension(0xff, &[b"ICCRGBG1012", PLACE]);

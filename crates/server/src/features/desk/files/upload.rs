@@ -1,4 +1,4 @@
-//! `POST /api/v1/widget/files` and `POST /api/v1/files`: a file comes in, as the raw body.
+//! `POST /api/v1/widget/files` and `POST /api/v1/files`: receives a file as the raw body.
 
 use axum::{
     Json,
@@ -22,21 +22,21 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Files of one visitor.
+/// Uploads of one visitor.
 const PER_VISITOR: Limit = Limit { tries: 20, within_ms: HOUR };
-/// Files of visitors from one network address; an office shares one.
+/// Uploads of visitors from one network address, which an office shares.
 const PER_ADDRESS: Limit = Limit { tries: 200, within_ms: HOUR };
 
-/// What the file is called.
+/// The name of the file.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct UploadQuery {
-    /// The name it has at the sender's.
+    /// The file's name on the sender's device.
     pub name: String,
 }
 
-/// Takes a visitor's file in, at most 20 MB.
+/// Uploads a visitor's file, at most 20 MB.
 #[utoipa::path(post, path = "/widget/files", tag = "files", security(("visitor" = [])), params(UploadQuery),
     request_body(content = inline(RawBytes), content_type = "application/octet-stream"), responses((status = 201, body = FileCard), Problems))]
 pub async fn upload_visitor_file(
@@ -56,7 +56,7 @@ pub async fn upload_visitor_file(
     Ok((StatusCode::CREATED, Json(file.card())))
 }
 
-/// Takes a file of the staff's in, at most 20 MB.
+/// Uploads a staff member's file, at most 20 MB.
 #[utoipa::path(post, path = "/files", tag = "files", security(("staff" = [])), params(UploadQuery),
     request_body(content = inline(RawBytes), content_type = "application/octet-stream"), responses((status = 201, body = FileCard), Problems))]
 pub async fn upload_staff_file(
@@ -72,7 +72,7 @@ pub async fn upload_staff_file(
     Ok((StatusCode::CREATED, Json(file.card())))
 }
 
-/// Refuses at once what says that it is too large.
+/// Refuses at once a body whose declared length is too large.
 fn check_length(headers: &HeaderMap) -> Result<(), Problem> {
     let said = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()).and_then(|value| value.parse::<u64>().ok());
     if said.is_some_and(|bytes| bytes > MAX_BYTES) { Err(accept::too_large()) } else { Ok(()) }
@@ -175,7 +175,7 @@ mod tests {
         upload(&other, "/api/v1/widget/files", "a.txt", b"123456".to_vec()).await.expect(201);
     }
 
-    /// Begins an upload that says how long it is.
+    /// Begins an upload that declares its length.
     async fn begin(app: &TestApp, visitor: &VisitorClient, length: usize, bytes: &[u8]) -> TcpStream {
         let address = app.base.trim_start_matches("http://");
         let mut connection = TcpStream::connect(address).await.unwrap();
@@ -187,7 +187,7 @@ mod tests {
         connection.write_all(bytes).await.unwrap();
         connection
     }
-    /// Waits until the files of uploads, done and half done, are so many and hold so many bytes.
+    /// Waits until there are this many finished and unfinished uploads with this many bytes.
     async fn there(app: &TestApp, done: usize, half_done: usize, bytes: u64) {
         let folder = app.data().join("files").join(app.company.tenant.uuid().as_simple().to_string());
         eventually("the files are there", async || {
@@ -198,7 +198,7 @@ mod tests {
         })
         .await;
     }
-    /// Hangs up, and waits until the server has noticed.
+    /// Hangs up and waits until the server has noticed.
     async fn hang_up(mut connection: TcpStream) {
         connection.shutdown().await.unwrap();
         let mut told = Vec::new();
@@ -215,7 +215,7 @@ mod tests {
         drop(connection);
         there(&app, 0, 0, 0).await;
 
-        // All of it came, and waits to be cleaned when its sender goes.
+        // The whole file has arrived and waits to be cleaned when its sender disconnects.
         let turn = app.app().shared().strips.turn().await.unwrap();
         let connection = begin(&app, &visitor, png().len(), &png()).await;
         there(&app, 0, 1, png().len() as u64).await;
@@ -257,7 +257,7 @@ mod tests {
         upload(&ada, "/api/v1/files", "c.txt", vec![b'x'; 800]).await.expect(201);
     }
 
-    /// A photograph of 4 by 2 pixels that says where it was taken.
+    /// A photo of 4 by 2 pixels that says where it was taken.
     fn photo() -> Vec<u8> {
         use image::{ImageEncoder as _, codecs::jpeg::JpegEncoder};
         let mut photo = Vec::new();

@@ -1,4 +1,4 @@
-//! The bot's turns: every customer message that was said to it is answered, once, for the epoch it was said in.
+//! Takes the bot's turns: every customer message addressed to the bot is answered once, for the epoch in which it was written.
 
 use std::{
     collections::HashMap,
@@ -32,11 +32,11 @@ use crate::{
     },
 };
 
-/// Turns that are computed at the same time.
+/// Turns computed at the same time.
 const AT_ONCE: usize = 64;
-/// Files that come within this time of each other came together, and are answered once, after the last one.
+/// Files that arrive within this time of each other belong together, and are answered once, after the last one.
 pub const TOGETHER_MS: i64 = 2 * SECOND;
-/// How often it is looked whether no more files come.
+/// How often to check whether no more files arrive.
 const LOOK: Duration = Duration::from_millis(250);
 
 /// Answers until the hub is gone.
@@ -64,19 +64,19 @@ pub async fn run(app: App, mut turns: mpsc::Receiver<BotTurn>) {
     }
 }
 
-/// The last file of each conversation of each company, and when it came here. The time it bears says nothing of that: it is never before that of what was said
-/// before, and that may be by a clock which was ahead and was put right since.
+/// The last file of each conversation, by company, and when it arrived here. The entry's own time is no indication: it is never before that of the previous
+/// message, which may come from a clock that was ahead and has since been corrected.
 #[derive(Debug, Default)]
 struct Files(HashMap<(TenantId, Uuid), (Ts, Arc<StoredEntry>)>);
 
 impl Files {
-    /// A file came.
+    /// Notes a file that has arrived.
     fn came(&mut self, file: Arc<StoredEntry>, now: Ts) {
         self.0.insert((file.entry.tenant, file.entry.stream.id), (now, file));
     }
-    /// Takes out those after which no more came.
+    /// Takes out the files that no further file followed.
     fn complete(&mut self, now: Ts) -> Vec<Arc<StoredEntry>> {
-        // Where the clock was put back meanwhile, nobody knows how long it was.
+        // If the clock was set back in the meantime, nobody knows how long it has been.
         let is_over = |came: Ts| now < came || now.since(came) >= TOGETHER_MS;
         self.0.extract_if(|_, (came, _)| is_over(*came)).map(|(_, (_, file))| file).collect()
     }
@@ -86,7 +86,7 @@ fn is_file(entry: &StoredEntry) -> bool {
     matches!(entry.fact(), Some(Fact::Message(fact)) if fact.file)
 }
 
-/// Answers beside the others, as soon as there is room.
+/// Answers concurrently, as soon as there is room.
 async fn begin(app: &App, room: &Arc<Semaphore>, entry: Arc<StoredEntry>) {
     let Ok(place) = room.clone().acquire_owned().await else { return };
     let app = app.clone();
@@ -98,7 +98,7 @@ async fn begin(app: &App, room: &Arc<Semaphore>, entry: Arc<StoredEntry>) {
     });
 }
 
-/// Companies whose bot is being trained, and whether something changed since that began: however many changes come, one training runs and one waits.
+/// Companies whose bot is being trained, and whether something has changed since that began: however many changes arrive, one training runs and one waits.
 #[derive(Clone, Default)]
 struct Learning(Arc<Mutex<HashMap<TenantId, bool>>>);
 
@@ -122,7 +122,7 @@ impl Learning {
             }
         });
     }
-    /// Whether something changed meanwhile; if not, the company is done with.
+    /// Whether something changed in the meantime; if not, the company is removed.
     fn is_wanted_again(&self, tenant: TenantId) -> bool {
         let mut companies = self.companies();
         let again = companies.get_mut(&tenant).is_some_and(std::mem::take);
@@ -189,7 +189,7 @@ mod tests {
 
     use super::*;
 
-    /// A file in a conversation that both companies call the same.
+    /// A file in a conversation that has the same id in both companies.
     fn file(tenant: u128, at: Ts) -> Arc<StoredEntry> {
         let entry = Written {
             stream: StreamName { kind: StreamKind::Conversation, id: Uuid::from_u128(9) },

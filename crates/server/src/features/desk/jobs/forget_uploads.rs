@@ -1,15 +1,15 @@
-//! Forgets files that were uploaded and that nobody sent, and what uploads left half done.
+//! Deletes uploaded files that nobody sent, and the remains of unfinished uploads.
 
 use domain::time::DAY;
 
 use crate::{App, features::desk::files::accept};
 
-/// A file waits for so long to be sent.
+/// How long an uploaded file may wait to be sent.
 const KEEP_UNSENT_MS: i64 = DAY;
-/// How many are looked for at a time. Each is forgotten in a transaction of its own: one that is sent meanwhile stays.
+/// Files looked for at a time. Each is deleted in a transaction of its own, so that one sent in the meantime stays.
 const ROWS: i64 = 100;
 
-/// Once.
+/// Runs the job once.
 pub async fn step(app: &App) -> store::Result<()> {
     accept::forget_unfinished(&app.settings().files).await;
     let before = app.env().now().plus(-KEEP_UNSENT_MS);

@@ -1,7 +1,7 @@
-//! Agents whose consoles are connected keep their lease; those who lost it give their unanswered conversations back.
+//! Renews the leases of agents whose consoles are connected; agents who lose their lease return their unanswered conversations.
 //!
-//! Each node renews the leases of its own agents, in one statement. Who is lost is decided from the record, so any node may do it: the closure looks again
-//! under the locks. One node does, and another when that one is gone.
+//! Each node renews the leases of its own agents, in one statement. Lost agents are determined from the record, so any node may do it: the closure checks again
+//! under the locks. One node does it, and another takes over when that one is gone.
 
 use std::{panic::AssertUnwindSafe, time::Duration};
 
@@ -13,14 +13,15 @@ use tokio::sync::Notify;
 use super::route_waiting;
 use crate::App;
 
-/// Consoles ping every five seconds; one that was not heard of for this long has gone.
+/// Consoles ping every five seconds; one that has been silent for this long is gone.
 const HEARD_WITHIN_MS: i64 = 15_000;
 
 const EVERY: Duration = Duration::from_secs(5);
 
-/// Every five seconds, and as soon as a console comes: who is there can be given conversations at once.
+/// Runs every five seconds, and as soon as a console connects, because its agent can be assigned conversations at once.
 ///
-/// Renewing does not wait for what is done for every company one after the other: who has thousands of them must not lose its agents meanwhile.
+/// Renewing does not wait for the work that is done for one company after the other: an installation with thousands of companies must not lose its agents in
+/// the meantime.
 pub async fn run(app: App) {
     let came = Notify::new();
     tokio::join!(renewing(&app, &came), looking_after(&app, &came));
@@ -45,7 +46,7 @@ async fn looking_after(app: &App, came: &Notify) {
                     give_back::of_disabled(app.db(), tenant).await?;
                 }
             }
-            // Who has just come can be given something at once, by the node they came to.
+            // An agent who has just connected can be assigned something at once, by the node they are connected to.
             route_waiting::step(app).await
         });
         told(looked.catch_unwind().await);
@@ -60,13 +61,13 @@ fn told(done: std::thread::Result<store::Result<()>>) {
     }
 }
 
-/// Once, whole.
+/// Runs the whole job once.
 pub async fn step(app: &App) -> store::Result<()> {
     renew(app).await?;
     give_back_lost(app).await
 }
 
-/// Notes that the agents connected here are there.
+/// Records that the agents connected to this node are present.
 pub async fn renew(app: &App) -> store::Result<()> {
     let now = app.env().now();
     let agents = app.hub().agents(now.plus(-HEARD_WITHIN_MS));

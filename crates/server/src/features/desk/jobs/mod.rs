@@ -1,4 +1,4 @@
-//! What happens to conversations without a request.
+//! Jobs that act on conversations without a request.
 
 pub mod answer_as_bot;
 pub mod forget_refusals;

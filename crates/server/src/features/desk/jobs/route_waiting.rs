@@ -1,11 +1,11 @@
-//! Gives out what waits while somebody is free: the floor under every other occasion to route.
+//! Assigns waiting conversations while an agent is free: the fallback beneath every other occasion to route.
 
 use db::Shard;
 use service::route::route;
 
 use crate::App;
 
-/// Once.
+/// Runs the job once.
 pub async fn step(app: &App) -> store::Result<()> {
     for tenant in store::entry_points::tenants(app.db()).await? {
         let mut tx = app.db().read().await?;

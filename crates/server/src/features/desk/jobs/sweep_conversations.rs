@@ -1,4 +1,4 @@
-//! Looks at conversations whose time has come: silent ones end, settled ones close, and what a crash left unanswered is answered.
+//! Handles conversations that are due: silent ones end, resolved ones close, and messages that a crash left unanswered are answered.
 
 use domain::{journal::View, stream::StreamKind, time::SECOND};
 use service::expire;
@@ -6,15 +6,15 @@ use service::expire;
 use super::answer_as_bot;
 use crate::App;
 
-/// A bot turn this old was lost with the process that should have taken it. So was, as far as anybody can tell, one that is to come only in as long: the clock was
-/// ahead when the customer wrote, and was put right since.
+/// A bot turn this old was lost with the process that should have taken it. So, as far as anybody can tell, was one that is due only this far in the future:
+/// the clock was ahead when the customer wrote, and has since been corrected.
 const LOST_TURN_MS: i64 = 10 * SECOND;
 
-/// Once.
+/// Runs the job once.
 pub async fn step(app: &App) -> store::Result<()> {
     let now = app.env().now();
     for (tenant, id) in store::entry_points::due_conversations(app.db(), now, 200).await? {
-        // One that cannot be looked at must not stop the others.
+        // A conversation that cannot be handled must not stop the others.
         if let Err(error) = expire::look_at(app.db(), tenant, id).await {
             tracing::warn!(error = %error, conversation.id = %id, "an overdue conversation could not be looked at");
         }

@@ -1,4 +1,4 @@
-//! Tells those who wait how many are before them, at most every two seconds.
+//! Informs waiting customers how many are ahead of them, at most every two seconds.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -16,13 +16,13 @@ use crate::{
 };
 
 const AT_MOST_EVERY: Duration = Duration::from_secs(2);
-/// Waits behind an estimate; with fewer none is given.
+/// How many waits an estimate needs; with fewer, none is given.
 const SAMPLES: usize = 5;
 
-/// Until the program ends.
+/// Runs until the program ends.
 pub async fn run(app: App) {
     loop {
-        // Also without a change: who has just connected wants to know.
+        // This runs even without a change, because a customer who has just connected wants to know.
         let _ = tokio::time::timeout(AT_MOST_EVERY, app.hub().queue_changed()).await;
         match store::entry_points::tenants(app.db()).await {
             Ok(tenants) => {
@@ -38,7 +38,7 @@ pub async fn run(app: App) {
     }
 }
 
-/// Once, for one company.
+/// Runs the job once, for one company.
 pub async fn step(app: &App, tenant: TenantId) -> store::Result<()> {
     let mut tx = app.db().read().await?;
     let waiting = store::conversations::waiting(&mut tx, tenant).await?;
@@ -64,32 +64,33 @@ pub async fn step(app: &App, tenant: TenantId) -> store::Result<()> {
         let mut frame = String::new();
         push(&mut frame, &ServerFrame::Place { conversation, ahead: line.ahead, eta_low_ms, eta_high_ms, staffed: line.staffed });
         let key = LossyKey::Place(conversation.uuid());
-        // Each node tells its own: no hint to others.
+        // Each node informs its own clients, so other nodes get no hint.
         app.hub().lossy_here(tenant, conversation.uuid(), key, &frame.trim_end().into(), To::Customer);
         line.ahead += 1;
     }
     Ok(())
 }
 
-/// Those who wait in one queue, as far as they were told.
+/// The customers waiting in one queue, as far as they have been informed.
 struct Line {
     staffed: bool,
     /// How many can be served at once.
     slots: i64,
-    /// How long the first has waited.
+    /// How long the first has waited, in milliseconds.
     longest_ms: i64,
     ahead: i64,
 }
 
-/// How many conversations those at work serve at once.
+/// How many conversations the agents at work serve at once.
 fn slots(agents: &[Candidate], now: Ts) -> i64 {
     agents.iter().filter(|agent| agent.state == AgentState::Available && agent.reachable(now)).map(|agent| agent.capacity).sum()
 }
 
-/// From the waits of the last half hour, sorted: between the lower and the upper quartile, and longer for each one ahead. None with few of them.
+/// The estimate from the waits of the last half hour, sorted: between the lower and the upper quartile, and longer for each customer ahead; `None` if there are
+/// too few waits.
 ///
-/// Those waits may be of a quieter time, so it is never shorter than the line that stands there now says: those ahead take their turns at the slots there are, and nobody
-/// behind the first is taken sooner than the first was.
+/// Those waits may be from a quieter time, so the estimate is never shorter than the present queue suggests: those ahead take their turns at the available
+/// slots, and nobody behind the first is served sooner than the first was.
 fn estimate(waits: &[i64], served_ms: i64, line: &Line, waited_ms: i64) -> Option<(i64, i64)> {
     if waits.len() < SAMPLES {
         return None;
@@ -120,10 +121,10 @@ mod tests {
     #[test]
     fn short_waits_of_a_quieter_time_promise_nothing_to_a_long_line() {
         let quiet = [0, 0, 0, 1_000, 40_000];
-        // Each conversation takes two minutes: 31 before one, at one slot, an hour.
+        // Each conversation takes two minutes: with 31 ahead and one slot, that is an hour.
         assert_eq!(estimate(&quiet, 2 * MINUTE, &line(31), 0), Some((62 * MINUTE, 64 * MINUTE)));
         assert_eq!(estimate(&quiet, 2 * MINUTE, &Line { slots: 8, ..line(31) }, 0), Some((31 * MINUTE / 4, 8 * MINUTE)));
-        // Nothing is known of how long one takes, but the first has waited for 19 minutes.
+        // It is unknown how long a conversation takes, but the first customer has waited for 19 minutes.
         let stuck = Line { longest_ms: 19 * MINUTE, ..line(31) };
         assert_eq!(estimate(&quiet, 0, &stuck, 0), Some((19 * MINUTE, 19 * MINUTE)));
         assert_eq!(estimate(&quiet, 0, &stuck, 15 * MINUTE), Some((4 * MINUTE, 19 * MINUTE)));

@@ -19,36 +19,38 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Messages of a page.
+/// Messages per page.
 const PAGE: usize = 50;
 
-/// Which left messages.
+/// Which left messages to list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListLeftMessages {
-    /// Those that were taken care of instead of those that wait.
+    /// Whether to list handled messages instead of waiting ones.
     #[serde(default)]
     pub done: bool,
-    /// Those for one queue.
+    /// Only messages for this queue.
     #[serde(default)]
     pub queue: Option<QueueId>,
-    /// Where the last answer ended.
+    /// The `next` of the previous page; omitted for the first page.
     #[serde(default)]
     pub cursor: Option<String>,
 }
 
-/// Left messages.
+/// A page of left messages.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LeftMessages {
-    /// Those that wait, the oldest first; or those that were taken care of, the last first.
+    /// Waiting messages, oldest first, or handled ones, latest first.
     pub items: Vec<LeftMessageView>,
-    /// Where the next page begins, if there is one.
+    /// The cursor of the next page; `null` on the last page.
     #[schema(required)]
     pub next: Option<String>,
 }
 
-/// Lists messages that were left for later. Of those that were taken care of agents see the ones for queues they serve, and their own.
+/// Lists left messages.
+///
+/// Of the handled messages, agents see those for queues they serve and those they handled themselves.
 #[utoipa::path(get, path = "/left-messages", tag = "left_messages", security(("staff" = [])), params(ListLeftMessages),
     responses((status = 200, body = LeftMessages), Problems))]
 pub async fn list_left_messages(
@@ -94,7 +96,7 @@ mod tests {
 
     use crate::testing::{StaffClient, TestApp};
 
-    /// Closes the company's queue until the hours say otherwise.
+    /// Closes the company's queue except during these hours.
     async fn close(app: &TestApp, mira: &StaffClient, week: Value) {
         let queue = mira.get("/api/v1/queues").await.expect(200)["items"][0].clone();
         let hours = json!({"week": week, "days": [], "answer_within_h": 2});
@@ -132,7 +134,7 @@ mod tests {
         let opened = ada.get(&format!("/api/v1/conversations/{conversation}")).await.expect(200);
         assert_eq!((&opened["state"], &opened["episodes"][0]["outcome"]), (&json!("resolved"), &json!("left_message")));
 
-        // Far later than any other conversation could be gone on with.
+        // Long after any other conversation could have been continued.
         app.clock.advance(5 * HOUR);
         assert_eq!(staff_say(&ada, &conversation, 1, json!({"type": "text", "text": "It is repaired"})).await["t"], "ok");
         assert_eq!(ada.get("/api/v1/left-messages").await.expect(200)["items"], json!([]));
@@ -149,7 +151,7 @@ mod tests {
         assert_eq!(kinds[kinds.len() - 3..], ["reopened", "assigned", "message"]);
         let last = reset["entries"].as_array().unwrap().last().unwrap();
         assert_eq!((&last["body"]["text"], &last["by"]["name"]), (&json!("It is repaired"), &json!("ada")));
-        // Unread: the customer has not seen it.
+        // It is unread: the customer has not seen it.
         assert_eq!(reset["marks"]["customer"]["read"], 0);
     }
 
@@ -172,7 +174,7 @@ mod tests {
         let frame = json!({"t": "send", "conversation": conversation, "client_id": uuid::Uuid::from_u128(3), "body": {"type": "text", "text": "anybody?"}});
         let answer = visitor.post("/rt/send", json!({"token": day_three["token"], "frames": [frame]})).await.expect(200);
         assert_eq!(answer["frames"][0]["t"], "ok", "{answer}");
-        // The session of three days ago has ended; a new one of the same person.
+        // The session of three days ago has ended; this is a new one of the same person.
         let ada = ada.with_cookie(&app.company.session(app.app().db(), ada.member.id).await);
         assert_eq!(ada.get("/api/v1/left-messages").await.expect(200)["items"].as_array().unwrap().len(), 1);
         let frame = json!({"t": "send", "conversation": conversation, "client_id": uuid::Uuid::from_u128(4), "body": {"type": "text", "text": "yes"}});
@@ -184,7 +186,7 @@ mod tests {
     async fn the_refusal_tells_when_it_opens_and_what_is_promised() {
         let app = TestApp::new().await;
         let mira = app.manager("mira").await;
-        // Open in a minute of every day that lies just behind us, on the clock of Shanghai.
+        // Open during one minute of every day, which has just passed by Shanghai's clock.
         let now = app.env().now();
         let local = (now.0 + 8 * HOUR).rem_euclid(DAY) / 60_000;
         let hm = |minute: i64| format!("{:02}:{:02}", minute.rem_euclid(1440) / 60, minute.rem_euclid(60));

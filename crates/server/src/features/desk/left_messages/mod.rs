@@ -1,4 +1,4 @@
-//! Messages that customers left for later, as the staff take care of them. They are answered in their conversation, over the real-time protocol.
+//! Left messages, as staff take care of them. They are answered in their conversation, over the real-time protocol.
 
 pub mod list;
 pub mod update;
@@ -8,7 +8,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::App;
 
-/// Its endpoints.
+/// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list::list_left_messages)).routes(routes!(update::update_left_message))
 }

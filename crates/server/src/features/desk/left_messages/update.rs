@@ -19,20 +19,20 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// What to change; what is left out stays.
+/// The fields to change; omitted fields keep their values.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LeftMessageChange {
-    /// Who takes care of it; `null` for nobody.
+    /// The member who takes care of it; `null` for nobody.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<AgentId>)]
     pub owner: Option<Option<AgentId>>,
-    /// Whether it was taken care of otherwise than by an answer here; `false` takes that back.
+    /// Whether it was handled in another way than by an answer here; `false` reverts that.
     #[serde(default)]
     pub handled: Option<bool>,
 }
 
-/// Says who takes care of what was left in a conversation, or that it was taken care of.
+/// Sets who takes care of a conversation's left message, or whether it was handled.
 #[utoipa::path(patch, path = "/left-messages/{id}", tag = "left_messages", security(("staff" = [])), params(("id" = ConversationId, Path), OnceHeader),
     request_body = LeftMessageChange, responses((status = 200, body = LeftMessageView), Problems))]
 pub async fn update_left_message(

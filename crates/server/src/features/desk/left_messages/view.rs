@@ -16,46 +16,46 @@ use crate::realtime::{
     wire::{AgentRef, CustomerRef},
 };
 
-/// A message that was left for later.
+/// A left message.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = LeftMessage)]
 pub struct LeftMessageView {
-    /// Its conversation: where it is answered.
+    /// The conversation it was left in, where it is answered.
     pub conversation: ConversationId,
-    /// Which episode it ended.
+    /// The episode it ended.
     pub episode: i64,
-    /// Whose it is.
+    /// The customer who left it.
     pub customer: CustomerRef,
     /// The customer's language.
     pub lang: Lang,
-    /// The words; `null` where they were taken back.
+    /// The text; `null` if it was removed.
     #[schema(required)]
     pub text: Option<String>,
-    /// Where to answer besides here.
+    /// Where else the customer can be answered.
     #[schema(required)]
     pub contact: Option<String>,
-    /// For which queue.
+    /// The queue it was left for.
     pub queue: QueueId,
     /// When it was left.
     pub left_at: Ts,
     /// By when an answer was promised.
     #[schema(required)]
     pub promised_by: Option<Ts>,
-    /// Who said they take care of it.
+    /// The member who takes care of it.
     #[schema(required)]
     pub owner: Option<AgentRef>,
-    /// When it was taken care of.
+    /// When it was handled.
     #[schema(required)]
     pub done_at: Option<Ts>,
-    /// By whom.
+    /// The name of the member who handled it.
     #[schema(required)]
     pub done_by: Option<String>,
-    /// Whether by an answer.
+    /// Whether it was handled by an answer.
     pub answered: bool,
 }
 
 impl LeftMessageView {
-    /// A row as view.
+    /// Builds the view of a row.
     pub fn new(vault: &Vault, tenant: TenantId, row: LeftMessageRow) -> Self {
         let LeftMessageRow {
             conversation_id,

@@ -1,4 +1,4 @@
-//! `GET /api/v1/hall`: whose hall stands at `/`.
+//! `GET /api/v1/hall`: describes the hall at `/`.
 
 use axum::{Json, extract::State};
 use domain::{look::shown_of, site::Side, text::Bilingual};
@@ -10,26 +10,26 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Whose hall stands at `/`.
+/// The hall at `/`, and the company it belongs to.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Hall {
     /// The key of the site its chat belongs to.
     pub site: String,
-    /// What the company calls itself.
+    /// The company's name.
     pub tenant: Bilingual,
-    /// The colour of the chat's launcher, `#rrggbb`, dark enough for white words.
+    /// The colour of the chat's launcher, `#rrggbb`, dark enough for white text.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub brand: Option<String>,
-    /// In which corner the launcher stands.
+    /// The corner in which the launcher appears.
     pub side: Side,
-    /// How many goods are on sale: with none the hall has no store.
+    /// How many goods are on sale; without any, the hall has no store.
     pub goods: usize,
     /// How many plans are on sale.
     pub plans: usize,
 }
 
-/// Whose hall stands at `/`.
+/// Returns the hall at `/`, and the company it belongs to.
 #[utoipa::path(get, path = "/hall", tag = "sites", responses((status = 200, body = Hall), Problems))]
 pub async fn get_hall(State(app): State<App>) -> Result<Json<Hall>, Problem> {
     let site = store::entry_points::hall_site(app.db()).await?.ok_or_else(Problem::not_found)?;

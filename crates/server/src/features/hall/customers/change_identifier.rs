@@ -1,4 +1,4 @@
-//! `POST /api/v1/customer/identifiers`: another address or number to sign in with, or one more of the other sort.
+//! `POST /api/v1/customer/identifiers`: changes the address or number to sign in with, or adds one of the other kind.
 
 use axum::{extract::State, response::Response};
 use domain::customer::Identifier;
@@ -23,19 +23,21 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// A new address or number, and the proof that it is oneself who asks.
+/// A new address or number, and the proof that the customer is the one who asks.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewIdentifier {
-    /// An e-mail address or a mobile number; it takes the place of the one of its sort.
+    /// An e-mail address or a mobile number; it replaces the one of the same kind.
     pub identifier: String,
-    /// What the step-up was answered with.
+    /// The `handle` from the answer to the step-up.
     pub handle: String,
-    /// The six digits that were sent for it.
+    /// The six digits that were sent for the step-up.
     pub code: String,
 }
 
-/// Takes the step-up's code and sends another one to the new address or number. Where that is somebody else's its owner is told; the answer is the same.
+/// Accepts the step-up's code and sends another code to the new address or number.
+///
+/// If that belongs to somebody else, its owner is notified; the answer is the same.
 #[utoipa::path(post, path = "/customer/identifiers", tag = "customers", security(("customer" = [])), request_body = NewIdentifier, responses((status = 202, body = Sent), Problems))]
 pub async fn change_identifier(
     State(app): State<App>,
@@ -66,7 +68,7 @@ pub async fn change_identifier(
         })
     });
     proved.await?.map_err(|tried| refused(&tried))?;
-    // Counted only for who may: otherwise anybody could use up what another's address is allowed.
+    // This is counted only for callers who may change it: otherwise anybody could use up the allowance of somebody else's address.
     limits::may_send(&app, Sending::Change, tenant, &identifier, address).await?;
     letters::send(&app, tenant, &identifier, lang, if is_taken { Letter::Already } else { Letter::Code(digits) }).await?;
     Ok(Sent::answer(&app, next))

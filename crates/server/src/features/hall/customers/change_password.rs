@@ -14,17 +14,17 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// The password in force, and the one that takes its place.
+/// The current password, and the new one.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PasswordChange {
-    /// The password in force.
+    /// The current password.
     pub old: String,
-    /// At least 10 characters, at most 256 bytes; none of those that are tried first.
+    /// The new password: at least 10 characters, at most 256 bytes, and not one of those that are guessed first.
     pub password: String,
 }
 
-/// Changes the password; every other session ends.
+/// Changes the customer's password; every other session ends.
 #[utoipa::path(put, path = "/customer/password", tag = "customers", security(("customer" = [])), request_body = PasswordChange, responses((status = 204, description = "The new password counts; the other sessions have ended"), Problems))]
 pub async fn change_customer_password(
     State(app): State<App>,
@@ -49,7 +49,7 @@ pub async fn change_customer_password(
     let hash = app.shared().passwords.customers.hash_checked(password).await?;
     let changed = actor.oneself().write(&app, move |tx| {
         Box::pin(async move {
-            // Otherwise somebody was faster with the same old one.
+            // Fails if another request with the same old password was faster.
             store::customers::hold_password(tx, tenant, customer, &stored).await.map_err(Fault::if_stale(wrong))?;
             store::customers::set_password(tx, tenant, customer, &hash).await?;
             store::customer_codes::spend_all(tx, tenant, customer).await?;

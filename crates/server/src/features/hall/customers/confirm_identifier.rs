@@ -1,4 +1,4 @@
-//! `POST /api/v1/customer/identifiers/confirm`: the new address or number is proved.
+//! `POST /api/v1/customer/identifiers/confirm`: proves the new address or number.
 
 use axum::{Json, extract::State};
 use domain::{customer::Identifier, text::Lang};
@@ -21,7 +21,9 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Hands the code in: the new address or number signs in from now on, the old one of its sort does not, and is told so.
+/// Submits the code, which activates the new address or number.
+///
+/// The customer signs in with it from now on. The previous one of the same kind no longer works, and a letter to it says so.
 #[utoipa::path(post, path = "/customer/identifiers/confirm", tag = "customers", security(("customer" = [])), request_body = HandedIn,
     responses((status = 200, body = CustomerView), Problems))]
 pub async fn confirm_identifier(
@@ -45,9 +47,9 @@ pub async fn confirm_identifier(
             let text = with.vault().open_payload(&handle_hash, &sealed).and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(corrupt)?;
             let identifier = Identifier::parse(&text).map_err(|_| corrupt())?;
             let new = stored(&with, tenant, customer, &identifier).map_err(|_| corrupt())?;
-            // Somebody else proved it meanwhile, or it is somebody else's.
+            // Somebody else proved it in the meantime, or it belongs to somebody else.
             store::customers::put_identifier(tx, tenant, customer, &new).await.map_err(Fault::if_taken(|| refused(&Tried::Spent)))?;
-            // What was sent to the one before is good for nothing any more.
+            // Anything that was sent to the previous one becomes invalid.
             store::customer_codes::spend_all(tx, tenant, customer).await?;
             Ok(Ok(identifier))
         })
@@ -89,7 +91,7 @@ mod tests {
         ada.post("/api/v1/customer/identifiers/confirm", json!({"handle": sent["handle"], "code": code})).await.problem(410, "code_spent");
     }
 
-    /// The one answer of fifty that has this status; all others say that the code is spent, or to come back.
+    /// The only one of fifty answers with this status; all others say that the code is spent, or to try again.
     fn the_one(answers: Vec<Answer>, status: u16) -> Value {
         let statuses: Vec<u16> = answers.iter().map(|answer| answer.status.as_u16()).collect();
         assert_eq!(statuses.iter().filter(|one| **one == status).count(), 1, "{statuses:?}");

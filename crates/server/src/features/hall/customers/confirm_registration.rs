@@ -1,4 +1,4 @@
-//! `POST /api/v1/customer/registrations/confirm`: hands the code in; then the account is there, and its owner signed in.
+//! `POST /api/v1/customer/registrations/confirm`: submits the code, which creates the account and signs its owner in.
 
 use axum::{extract::State, http::HeaderMap, response::Response};
 use domain::{
@@ -26,17 +26,17 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// A code that was sent, and what it goes with.
+/// A code that was sent, and the handle it belongs to.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HandedIn {
-    /// What the answer to the request before named.
+    /// The `handle` from the answer to the previous request.
     pub handle: String,
-    /// The six digits; spaces do not matter.
+    /// The six digits; spaces are ignored.
     pub code: String,
 }
 
-/// Hands the code in: makes the account and signs in.
+/// Submits the code, creates the account and signs in.
 #[utoipa::path(post, path = "/customer/registrations/confirm", tag = "customers", request_body = HandedIn, responses((status = 201, body = CustomerView), Problems))]
 pub async fn confirm_registration(
     State(app): State<App>,
@@ -54,7 +54,7 @@ pub async fn confirm_registration(
         Box::pin(async move {
             let tried = store::customer_codes::attempt(tx, tenant, Purpose::Register, &handle_hash, &code_hashes).await?;
             let Tried::Right { payload: Some(sealed), .. } = tried else { return Ok(Err(tried)) };
-            // Somebody may have proved the same address meanwhile, by another code.
+            // Somebody may have proved the same address in the meantime, with another code.
             make(&with, tx, tenant, id, &handle_hash, &sealed).await.map_err(Fault::if_taken(|| refused(&Tried::Spent)))?;
             new.begin(tx, tenant, id).await?;
             Ok(Ok(()))
@@ -100,7 +100,7 @@ mod tests {
         let uses = (0..50).map(|_| app.post("/api/v1/customer/registrations/confirm", json!({"handle": handle, "code": code})));
         let statuses: Vec<u16> = join_all(uses).await.iter().map(|answer| answer.status.as_u16()).collect();
         assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 1, "{statuses:?}");
-        // On a crowded machine some are told to come back.
+        // On a crowded machine, some requests are asked to try again.
         assert!(statuses.iter().all(|status| matches!(status, 201 | 410 | 503)), "{statuses:?}");
     }
 

@@ -11,7 +11,7 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Ends one of one's own sessions; what its chat was given ends too.
+/// Ends one of the customer's own sessions; the access that its chat was given ends too.
 #[utoipa::path(delete, path = "/customer/sessions/{id}", tag = "customers", security(("customer" = [])), params(("id" = CustomerSessionId, Path), OnceHeader),
     responses((status = 204, description = "That session has ended"), Problems))]
 pub async fn end_customer_session(

@@ -1,4 +1,4 @@
-//! `GET /api/v1/customer/export`: everything a customer ever talked about with us, as one download.
+//! `GET /api/v1/customer/export`: returns all conversations that a customer has ever had with the company, as one download.
 
 use std::collections::VecDeque;
 
@@ -36,54 +36,54 @@ use crate::{
     realtime::{encode, entries::Entry},
 };
 
-/// Conversations looked for at once while the download goes on.
+/// Conversations looked up at a time during the download.
 const CONVERSATIONS_AT_ONCE: i64 = 20;
-/// Entries read at once, and written in one piece.
+/// Entries read at a time, and written as one piece.
 const ENTRIES_AT_ONCE: i64 = 50;
 
-/// In which form.
+/// The format of the export.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ExportOwn {
-    /// `json` or `html`.
+    /// The format: `json` or `html`.
     #[param(value_type = ExportFormat)]
     pub format: String,
 }
 
-/// A customer's conversations as a file for programs. It is written piece by piece ([`readable`]); this says its form.
+/// A customer's conversations as a file for programs. The file is written piece by piece ([`readable`]); this type describes its form.
 #[derive(Debug, ToSchema)]
 #[cfg_attr(test, derive(Deserialize))]
 pub struct OwnExport {
-    /// With whom they were, in the customer's language.
+    /// The name of the company, in the customer's language.
     pub company: String,
     /// When the file was made.
     pub exported_at: Ts,
-    /// Whose they are.
+    /// The customer they belong to.
     pub customer: CustomerView,
-    /// All of them, the last opened first.
+    /// All conversations, most recently opened first.
     pub conversations: Vec<ExportedConversation>,
 }
 
-/// One of the conversations in a file.
+/// A conversation in the file.
 #[derive(Debug, ToSchema)]
 #[cfg_attr(test, derive(Deserialize))]
 pub struct ExportedConversation {
-    /// Which.
+    /// The conversation's id.
     pub id: ConversationId,
-    /// When it was opened.
+    /// When the conversation was opened.
     pub created_at: Ts,
-    /// Where it stands.
+    /// The state of the conversation.
     #[schema(value_type = ConversationState)]
     pub state: String,
-    /// How it was rated last, 1 to 5.
+    /// The latest rating, 1 to 5.
     #[schema(required)]
     pub score: Option<i64>,
     /// Everything in it that customers see, in order.
     pub entries: Vec<Entry>,
 }
 
-/// All of one's own conversations with every public word, the last opened first, as a file.
+/// Returns all of the customer's own conversations with every public message as a file, most recently opened first.
 #[utoipa::path(get, path = "/customer/export", tag = "customers", security(("customer" = [])), params(ExportOwn),
     responses((status = 200, content((OwnExport = "application/json"), (String = "text/html"))), Problems))]
 pub async fn export_own_conversations(
@@ -111,15 +111,15 @@ pub async fn export_own_conversations(
     Ok(response)
 }
 
-/// Where a download stands.
+/// The state of a download.
 struct Download {
     app: App,
     actor: CustomerActor,
     format: Format,
     begin: Option<String>,
-    /// Conversations that were found and are not written to their end.
+    /// Conversations that were found and are not written completely yet.
     found: VecDeque<OwnRow>,
-    /// Behind which place others are looked for; `None` when there are none.
+    /// The place after which more are looked up; `None` when there are no more.
     before: Option<(Ts, Uuid)>,
     /// How far the first of those found is written, and whether an entry of it is; `None` before its beginning.
     within: Option<(i64, bool)>,
@@ -127,7 +127,7 @@ struct Download {
     is_done: bool,
 }
 
-/// The download, piece by piece: however much there is, a page of one conversation is in memory.
+/// The download, piece by piece: however much there is, only one page of one conversation is in memory.
 fn pieces(app: App, actor: CustomerActor, format: Format, begin: String) -> impl futures_util::Stream<Item = Result<String, db::Error>> + Send {
     let before = Some((Ts(i64::MAX), Uuid::max()));
     let download = Download { app, actor, format, begin: Some(begin), found: VecDeque::new(), before, within: None, is_first: true, is_done: false };
@@ -160,7 +160,7 @@ impl Download {
         Ok(text)
     }
 
-    /// Looks for the next conversations.
+    /// Looks up the next conversations.
     async fn look(&mut self) -> Result<(), db::Error> {
         let Some(before) = self.before else { return Ok(()) };
         let mut tx = self.app.db().read().await?;
@@ -180,7 +180,7 @@ impl Download {
         self.is_first = false;
         let stream = StreamName { kind: StreamKind::Conversation, id: row.id };
         let mut tx = self.app.db().read().await?;
-        // Who was signed out meanwhile reads no further.
+        // A customer who has been signed out in the meantime reads no further.
         if !store::customer_sessions::lives(&mut tx, self.actor.tenant, self.actor.session).await.map_err(plain)? {
             return Err(db::Error::Busy);
         }
@@ -226,7 +226,7 @@ mod tests {
         let file = ada.get("/api/v1/customer/export?format=json").await;
         assert_eq!(file.header("content-disposition"), "attachment; filename=\"conversations.json\"");
         let json = file.expect(200);
-        // It is what the document says, and nothing else.
+        // The file is what the API document describes, and nothing else.
         let typed: super::OwnExport = serde_json::from_value(json.clone()).unwrap();
         assert_eq!((typed.conversations.len(), typed.company.as_str()), (25, json["company"].as_str().unwrap()));
         let fields = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
@@ -241,7 +241,7 @@ mod tests {
         let html = String::from_utf8(page.body.clone()).unwrap();
         assert!(html.starts_with("<!doctype html>") && html.trim_end().ends_with("</html>"));
         assert!(html.contains("&lt;b&gt;question&lt;/b&gt; &amp; 0") && html.contains("&amp; 24") && !html.contains("<b>question"), "{html}");
-        // A long one is read page by page, and is whole.
+        // A long conversation is read page by page, and is complete.
         app.clock.advance(1_000);
         let long = chat.open("the first of many").await;
         for n in 0..120 {

@@ -9,7 +9,7 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Oneself.
+/// Returns the signed-in customer.
 #[utoipa::path(get, path = "/customer", tag = "customers", security(("customer" = [])), responses((status = 200, body = CustomerView), Problems))]
 pub async fn get_customer(State(app): State<App>, actor: CustomerActor) -> Result<Json<CustomerView>, Problem> {
     Ok(Json(CustomerView::read(&app, actor.tenant, actor.customer).await?))

@@ -1,4 +1,4 @@
-//! `GET /api/v1/customer/conversations/{id}`: what was said, as far as it was meant for the customer.
+//! `GET /api/v1/customer/conversations/{id}`: returns what was said, as far as it was meant for the customer.
 
 use axum::{Json, extract::State};
 use db::{Tx, journal};
@@ -19,32 +19,34 @@ use crate::{
     realtime::{encode, entries::Entry},
 };
 
-/// Entries in one answer.
+/// Entries per page.
 const PAGE: i64 = 200;
 
-/// From where.
+/// Where to continue.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct GetOwnConversation {
-    /// The last number that is known already; 0 for the beginning.
+    /// The last number that is already known; 0 for the beginning.
     #[serde(default)]
     #[param(default = 0, value_type = i64, minimum = 0)]
     pub after: u64,
 }
 
-/// A piece of a conversation.
+/// A page of a conversation.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OwnTranscript {
-    /// Entries as the customer's wire has them, oldest first.
+    /// Entries in the form that customers receive, oldest first.
     #[schema(value_type = Vec<Entry>)]
     pub items: Vec<Box<RawValue>>,
-    /// The number to go on after, if there is more.
+    /// The number after which to continue; `null` on the last page.
     #[schema(required)]
     pub next: Option<i64>,
 }
 
-/// What was said in one of one's own conversations. Notes and all else of the staff are not in it.
+/// Returns what was said in one of the customer's own conversations.
+///
+/// Notes and other entries for staff are not included.
 #[utoipa::path(get, path = "/customer/conversations/{id}", tag = "customers", security(("customer" = [])), params(("id" = ConversationId, Path), GetOwnConversation),
     responses((status = 200, body = OwnTranscript), Problems))]
 pub async fn get_own_conversation(
@@ -63,7 +65,7 @@ pub async fn get_own_conversation(
     Ok(Json(OwnTranscript { items, next }))
 }
 
-/// A conversation that is not the customer's is as if it did not exist.
+/// Refuses a conversation that is not the customer's as if it did not exist.
 pub(crate) async fn require_own(tx: &mut Tx, actor: CustomerActor, id: ConversationId) -> Result<(), Problem> {
     let conversation = store::conversations::get(tx, actor.tenant, id).await?;
     let of = store::customer_visitors::customer_of(tx, actor.tenant, conversation.visitor).await?;

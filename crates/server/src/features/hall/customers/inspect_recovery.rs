@@ -1,4 +1,4 @@
-//! `POST /api/v1/customer/recoveries/inspect`: whether a link is still good for something, before a password is thought up.
+//! `POST /api/v1/customer/recoveries/inspect`: checks whether a link is still valid, before the customer thinks of a password.
 
 use axum::{
     extract::State,
@@ -20,15 +20,17 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// A link, as it was opened.
+/// A recovery link, as it was opened.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InspectRecovery {
-    /// What stood behind the `#` of the link.
+    /// The part of the link after the `#`.
     pub handle: String,
 }
 
-/// Tells whether a link may be used; it is not used up by that. The answer, and the work for it, are the same for a link that was used, that is too old and that never was.
+/// Checks whether a link can be used; this does not use it up.
+///
+/// The answer, and the work for it, are the same for a link that was used, one that has expired, and one that never existed.
 #[utoipa::path(post, path = "/customer/recoveries/inspect", tag = "customers", request_body = InspectRecovery, responses((status = 204, description = "The link may be used"), Problems))]
 pub async fn inspect_recovery(
     State(app): State<App>,
@@ -39,7 +41,7 @@ pub async fn inspect_recovery(
     origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
     limits::may_look(&app, address).await?;
     let handle_hash = env::hash(&handle);
-    // Of no company there is nothing to be found; it is looked for all the same.
+    // There is nothing to be found for the nil company, but the lookup is made anyway.
     let tenant = store::entry_points::customer_code_tenant(app.db(), &handle_hash).await?.unwrap_or_else(|| TenantId::new(Uuid::nil()));
     let over = store::customer_codes::refusal(&mut app.db().read().await?, tenant, Purpose::Recover, &handle_hash).await?;
     over.map_or(Ok(StatusCode::NO_CONTENT), |_| Err(refused(&Tried::Spent)))

@@ -1,4 +1,4 @@
-//! The words of what is sent to customers.
+//! The text of the letters that are sent to customers.
 
 use channels::message::Message;
 use domain::{
@@ -9,16 +9,16 @@ use domain::{
 
 use crate::{App, problem::Problem};
 
-/// What is said.
+/// What a letter is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Letter {
     /// A code to type.
     Code(String),
-    /// A link to choose another password by.
+    /// A link with which to choose a new password.
     Reset(String),
-    /// Somebody registers with what has an account already.
+    /// Somebody is registering with an address or number that already has an account.
     Already,
-    /// What the customer signs in with is another one now.
+    /// The address or number that the customer signed in with has been replaced.
     Replaced,
 }
 
@@ -29,7 +29,7 @@ pub async fn send(app: &App, tenant: TenantId, to: &Identifier, lang: Lang, lett
     Ok(())
 }
 
-/// Hands a letter in to be sent.
+/// Submits a letter for sending.
 pub(super) fn hand_in(app: &App, tenant: TenantId, kind: IdentifierKind, message: Message) {
     let name = format!("{:013}-{}", app.env().now().0, app.env().uuid().as_simple());
     app.live().post().send(tenant, kind, name, message);
@@ -41,7 +41,7 @@ pub(super) async fn write(app: &App, tenant: TenantId, to: &Identifier, lang: La
     let (subject, text) = words(company.get(lang), &app.settings().public_url, lang, &letter);
     Ok(match to.kind() {
         IdentifierKind::Email => Message { to: to.text().to_owned(), subject, text },
-        // Networks want to know at the beginning who speaks.
+        // Networks require the sender's name at the beginning.
         IdentifierKind::Mobile => {
             let text = if lang == Lang::Zh { format!("【{}】{text}", company.get(lang)) } else { format!("[{}] {text}", company.get(lang)) };
             Message { to: to.text().to_owned(), subject: String::new(), text }

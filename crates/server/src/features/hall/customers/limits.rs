@@ -1,5 +1,5 @@
-//! How often customers may try, and how often something is sent to somebody. Whoever asks is counted by network first, and that count is never given back: what
-//! costs a stranger nothing costs tries of its own network. Each limit counts for itself.
+//! Limits how often customers may try to sign in, and how often letters are sent. Requests are counted by network first, and that count is never given back:
+//! what costs a stranger nothing uses up the attempts of their own network. Each limit is counted separately.
 
 use domain::{
     customer::Identifier,
@@ -22,38 +22,40 @@ use crate::{
     problem::Problem,
 };
 
-/// Messages of one sort to one address or number that one network asks for.
+/// Letters of one kind to one address or number that one network requests.
 const SENT_TO_FROM: Limit = Limit { tries: 5, within_ms: HOUR };
-/// Messages of one sort to one address or number, whoever asks. Above what one network gets, so that a stranger alone cannot use up what its owner needs.
+/// Letters of one kind to one address or number, whoever requests them. This is more than one network gets, so that a stranger alone cannot use up what the
+/// owner needs.
 const SENT_TO: Limit = Limit { tries: 20, within_ms: HOUR };
-/// Messages of one sort that one network asks for; a household, or an office, shares one.
+/// Letters of one kind that one network requests; a household or an office shares one.
 const SENT_FROM: Limit = Limit { tries: 30, within_ms: HOUR };
-/// Requests to sign in from one network, right or wrong, with a puzzle or without.
+/// Requests to sign in from one network, right or wrong, with or without a puzzle.
 const SIGN_INS_FROM: Limit = Limit { tries: 300, within_ms: 15 * MINUTE };
-/// Wrong sign-ins of an account, and from one network, before a puzzle is to be solved.
+/// Wrong sign-ins to an account, and from one network, before a puzzle is required.
 const FREE: Limit = Limit { tries: 3, within_ms: 15 * MINUTE };
-/// Wrong sign-ins of one account from one network, puzzle or not. From everywhere together there is no limit that a stranger could use up: each of them costs a puzzle.
+/// Wrong sign-ins to one account from one network, with or without a puzzle. There is no limit for all networks together that a stranger could use up: each of
+/// those attempts costs a puzzle.
 const WRONG_OF_FROM: Limit = Limit { tries: 10, within_ms: 15 * MINUTE };
-/// Wrong sign-ins from one network, puzzle or not.
+/// Wrong sign-ins from one network, with or without a puzzle.
 const WRONG_FROM: Limit = Limit { tries: 60, within_ms: 15 * MINUTE };
-/// Wrong old passwords of somebody who is signed in.
+/// Wrong old passwords of a signed-in customer.
 const OLD_PASSWORDS: Limit = Limit { tries: 5, within_ms: 15 * MINUTE };
-/// Codes and links tried from one network; each has few tries of its own.
+/// Codes and links tried from one network; each also has a small number of attempts of its own.
 const CODES_FROM: Limit = Limit { tries: 120, within_ms: 15 * MINUTE };
 
-/// Links looked at from one network, to see whether they are still good; that uses none up.
+/// Links checked from one network to see whether they are still valid, which does not use them up.
 const LOOKS_FROM: Limit = Limit { tries: 120, within_ms: 15 * MINUTE };
 
-/// Why something is sent. Each reason has limits of its own: who asks for accounts in somebody's name does not keep them from their own.
+/// Why a letter is sent. Each reason has limits of its own: requesting accounts in somebody's name does not lock its owner out of theirs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sending {
-    /// Somebody asks for an account.
+    /// Somebody requests an account.
     Register,
-    /// Somebody forgot the password.
+    /// Somebody has forgotten the password.
     Recover,
-    /// Somebody who is signed in proves to be who they were.
+    /// A signed-in customer proves their identity.
     StepUp,
-    /// Somebody who is signed in takes another address or number.
+    /// A signed-in customer changes the address or number.
     Change,
 }
 
@@ -69,7 +71,8 @@ async fn take_from(app: &App, name: &'static str, of: impl FnOnce(&CustomerTries
     tally(app, name, of).take_from(address, limit, app.env().now()).await.map_err(Problem::too_many)
 }
 
-/// Whether something may be sent once more. This machine itself may always ask: tools, and a proxy that was not made known, behind which everybody has one address.
+/// Checks whether another letter may be sent. The limit of a network's requests does not apply to this machine itself: to tools, and to a proxy that was not
+/// configured, behind which everybody has one address.
 pub(super) async fn may_send(app: &App, why: Sending, tenant: TenantId, to: &Identifier, address: ClientAddress) -> Result<(), Problem> {
     let mailbox = hex(&app.vault().mailbox(tenant, to));
     let [from, to_from, to] = match why {
@@ -85,27 +88,27 @@ pub(super) async fn may_send(app: &App, why: Sending, tenant: TenantId, to: &Ide
     take(app, to, |tries| &tries.sent[why as usize].to, &mailbox, SENT_TO).await
 }
 
-/// Whether one more code may be tried from here.
+/// Checks whether another code may be tried from this address.
 pub(super) async fn may_try_code(app: &App, address: ClientAddress) -> Result<(), Problem> {
     take_from(app, "codes from", |tries| &tries.codes_from, address, CODES_FROM).await
 }
 
-/// Whether one more link may be looked at from here.
+/// Checks whether another link may be inspected from this address.
 pub(super) async fn may_look(app: &App, address: ClientAddress) -> Result<(), Problem> {
     take_from(app, "looks from", |tries| &tries.looks_from, address, LOOKS_FROM).await
 }
 
-/// Whether somebody who is signed in may try an old password once more.
+/// Checks whether a signed-in customer may try an old password again.
 pub(super) async fn may_try_old_password(app: &App, customer: CustomerId) -> Result<(), Problem> {
     take(app, "old passwords", |tries| &tries.old_passwords, &customer.to_string(), OLD_PASSWORDS).await
 }
 
-/// The old password was right.
+/// Notes that the old password was right.
 pub(super) async fn old_password_fits(app: &App, customer: CustomerId) {
     tally(app, "old passwords", |tries| &tries.old_passwords).forget(&customer.to_string()).await;
 }
 
-/// A try to sign in, counted from its beginning, so that parallel ones do not slip through.
+/// An attempt to sign in, counted from its start so that parallel attempts do not slip through.
 pub(super) struct SignInTry {
     account: String,
     here: String,
@@ -115,8 +118,8 @@ pub(super) struct SignInTry {
 }
 
 impl SignInTry {
-    /// Counts a try in: by network, then, if it is free or proves work, by account. Who finds no place among those whose password is checked has not tried, and who
-    /// is told to solve a puzzle first leaves nothing behind but the network's count.
+    /// Counts an attempt by network and then, if it is free or proves work, by account. A client for which there is no place to check a password has not made
+    /// an attempt, and one that is required to solve a puzzle first leaves only the network's count behind.
     pub(super) async fn begin(app: &App, lookup: &[u8], address: ClientAddress, proof: Option<&PuzzleProof>) -> Result<Self, Problem> {
         let place = puzzle::place(&app.shared().passwords.customers, address, proof)?;
         let account = hex(lookup);
@@ -136,7 +139,7 @@ impl SignInTry {
         Ok(Self { account, here, address, is_free, place })
     }
 
-    /// Checks the password. It was no try if that could not be done.
+    /// Checks the password; if that is not possible, it was not an attempt.
     pub(super) async fn fits(self, app: &App, password: String, stored: Option<String>) -> Result<Tried, Problem> {
         let Self { account, here, address, is_free, place } = self;
         let this = Counted { account, here, address, is_free };
@@ -151,15 +154,15 @@ impl SignInTry {
     }
 }
 
-/// How a try ended.
+/// The result of an attempt.
 pub(super) enum Tried {
-    /// It counts.
+    /// The password is wrong; the attempt counts.
     Wrong,
-    /// It was no wrong one, once it has led to a session.
+    /// The password is right; the attempt does not count as a wrong one once it has led to a session.
     Right(Counted),
 }
 
-/// What a try was counted by.
+/// What an attempt was counted by.
 pub(super) struct Counted {
     account: String,
     here: String,
@@ -177,7 +180,7 @@ impl Counted {
         }
     }
 
-    /// It went well: what was wrong before is forgotten.
+    /// Notes that the attempt succeeded: earlier wrong attempts are forgotten.
     pub(super) async fn went_well(self, app: &App) {
         self.give_back(app).await;
         tally(app, "wrong of from", |tries| &tries.wrong_of_from).forget(&self.here).await;

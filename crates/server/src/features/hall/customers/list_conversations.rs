@@ -1,4 +1,4 @@
-//! `GET /api/v1/customer/conversations`: all that a customer ever talked about with us.
+//! `GET /api/v1/customer/conversations`: lists all conversations that a customer has ever had with the company.
 
 use axum::{Json, extract::State};
 use domain::{
@@ -21,15 +21,15 @@ use crate::{
     realtime::view,
 };
 
-/// Conversations in one answer.
+/// Conversations per page.
 const PAGE: usize = 50;
 
-/// Where to go on.
+/// Where to continue.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListOwnConversations {
-    /// Where the last answer ended.
+    /// The `next` of the previous page; omitted for the first page.
     #[serde(default)]
     pub cursor: Option<String>,
 }
@@ -37,37 +37,37 @@ pub struct ListOwnConversations {
 /// A conversation as its customer sees it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OwnConversation {
-    /// Which.
+    /// The conversation's id.
     pub id: ConversationId,
-    /// Where it stands.
+    /// The state of the conversation.
     #[schema(value_type = ConversationState)]
     pub state: String,
-    /// When it was opened.
+    /// When the conversation was opened.
     pub created_at: Ts,
-    /// When it was settled last.
+    /// When it was last resolved.
     #[schema(required)]
     pub resolved_at: Option<Ts>,
-    /// When a message was left that still waits for its answer.
+    /// When a message was left that still waits for an answer.
     #[schema(required)]
     pub left_at: Option<Ts>,
     /// The time of the last entry.
     pub at: Ts,
-    /// Who served it last.
+    /// The name of the agent who served it last.
     #[schema(required)]
     pub agent_name: Option<String>,
-    /// How it was rated last, 1 to 5.
+    /// The latest rating, 1 to 5.
     #[schema(required)]
     pub score: Option<i64>,
-    /// What the customer asked first: by that they know it again.
+    /// A preview of what the customer asked first, by which they recognise the conversation.
     pub preview: String,
 }
 
-/// A page of one's own conversations.
+/// A page of the customer's own conversations.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OwnConversations {
-    /// The last opened first.
+    /// Most recently opened first.
     pub items: Vec<OwnConversation>,
-    /// Where the next page begins, if there is one.
+    /// The cursor of the next page; `null` on the last page.
     #[schema(required)]
     pub next: Option<String>,
 }
@@ -89,7 +89,7 @@ impl From<OwnRow> for OwnConversation {
     }
 }
 
-/// One's own conversations, of all devices and sites.
+/// Lists the customer's own conversations, on all devices and sites.
 #[utoipa::path(get, path = "/customer/conversations", tag = "customers", security(("customer" = [])), params(ListOwnConversations),
     responses((status = 200, body = OwnConversations), Problems))]
 pub async fn list_own_conversations(

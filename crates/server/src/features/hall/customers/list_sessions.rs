@@ -14,26 +14,26 @@ use crate::{
 /// A browser in which a customer is signed in.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CustomerSession {
-    /// Its id.
+    /// The session's id.
     pub id: CustomerSessionId,
-    /// When it signed in.
+    /// When the customer signed in.
     pub created_at: Ts,
-    /// When it was last used, to the minute.
+    /// When the session was last used, to the minute.
     pub last_seen_at: Ts,
-    /// What the browser calls itself.
+    /// The user agent of the browser.
     pub user_agent: String,
-    /// Whether it is the one that asks.
+    /// Whether it is the session of this request.
     pub current: bool,
 }
 
-/// Where a customer is signed in.
+/// The browsers in which a customer is signed in.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CustomerSessions {
-    /// The last used first.
+    /// Most recently used first.
     pub items: Vec<CustomerSession>,
 }
 
-/// Where one is signed in.
+/// Lists where the customer is signed in.
 #[utoipa::path(get, path = "/customer/sessions", tag = "customers", security(("customer" = [])), responses((status = 200, body = CustomerSessions), Problems))]
 pub async fn list_customer_sessions(State(app): State<App>, actor: CustomerActor) -> Result<Json<CustomerSessions>, Problem> {
     let sessions = store::customer_sessions::list(&mut app.db().read().await?, actor.tenant, actor.customer).await?;

@@ -1,6 +1,6 @@
-//! Customers with an account: registering, signing in, what they see of themselves, and the ticket by which their chat joins the account.
+//! Customers with an account: registering, signing in, what they see of themselves, and the ticket with which their chat joins the account.
 //!
-//! No answer tells whether there is an account: what differs is only said to whoever owns the address or number.
+//! No answer reveals whether an account exists: any difference is reported only to the owner of the address or number.
 
 pub mod change_identifier;
 pub mod change_password;
@@ -49,7 +49,7 @@ use view::CustomerView;
 
 use crate::{App, auth::session, env, problem::Problem};
 
-/// Its endpoints.
+/// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(puzzle::get_puzzle))
@@ -72,12 +72,12 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(ticket::create_widget_ticket))
 }
 
-/// Something was sent, or nothing was: the answer is the same.
+/// The answer to a request that may have sent something; it is the same if nothing was sent.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Sent {
-    /// Goes with the code when it is handed in.
+    /// The handle to submit together with the code.
     pub handle: String,
-    /// Until when.
+    /// Until when the code can be submitted.
     pub expires_at: Ts,
 }
 
@@ -87,13 +87,13 @@ impl Sent {
     }
 }
 
-/// The company of the site on whose page a stranger stands.
+/// The company of the site on whose page an anonymous customer is.
 async fn tenant_of(app: &App, site: &str) -> Result<TenantId, Problem> {
     let unknown = || Problem::invalid("site", Code::SiteUnknown, "there is no site with this key");
     Ok(store::entry_points::site_by_key(app.db(), site).await?.ok_or_else(unknown)?.tenant)
 }
 
-/// What somebody typed as address or number.
+/// Parses an address or number that somebody typed.
 fn identifier(raw: &str) -> Result<Identifier, Problem> {
     Identifier::parse(raw).map_err(|error| Problem::invalid("identifier", Code::IdentifierInvalid, error.to_string()))
 }
@@ -102,19 +102,19 @@ fn secret(app: &App) -> Result<String, Problem> {
     app.env().secret().map_err(|error| Problem::internal(&error))
 }
 
-/// The digits of a new code.
+/// Generates the digits of a new code.
 fn digits(app: &App) -> Result<String, Problem> {
     let secret = secret(app)?;
     let number = u64::from_str_radix(&secret[..15], 16).unwrap_or_default();
     Ok(format!("{:0width$}", number % 10_u64.pow(CODE_DIGITS as u32), width = CODE_DIGITS))
 }
 
-/// The digits as somebody typed them.
+/// The digits of a code that somebody typed.
 fn typed(code: &str) -> String {
     code.chars().filter(char::is_ascii_digit).collect()
 }
 
-/// Why what was handed in is no proof.
+/// The problem for a code or link that was not accepted.
 fn refused(tried: &Tried) -> Problem {
     let gone = |code, title: &str| Problem::new(StatusCode::GONE, code, title);
     match tried {
@@ -134,7 +134,7 @@ fn stored(app: &App, tenant: TenantId, customer: CustomerId, identifier: &Identi
     Ok(StoredIdentifier { lookup: vault.lookup(tenant, identifier), kind: identifier.kind(), sealed, verified_at: app.env().now() })
 }
 
-/// What a customer signs in with, opened.
+/// The addresses and numbers that a customer signs in with, unsealed.
 async fn identifiers_of(app: &App, tx: &mut Tx, tenant: TenantId, customer: CustomerId) -> store::Result<Vec<Identifier>> {
     let vault = app.vault();
     let stored = store::customers::identifiers(tx, tenant, customer).await?;
@@ -142,7 +142,7 @@ async fn identifiers_of(app: &App, tx: &mut Tx, tenant: TenantId, customer: Cust
     Ok(opened.collect())
 }
 
-/// The one of a sort.
+/// The identifier of a kind.
 fn of_kind(identifiers: &[Identifier], kind: IdentifierKind) -> Option<&Identifier> {
     identifiers.iter().find(|one| one.kind() == kind)
 }

@@ -1,4 +1,4 @@
-//! `GET /api/v1/customer/puzzle`: work for a browser, so that whoever registers in masses pays for it. Nothing is asked of the person.
+//! `GET /api/v1/customer/puzzle`: gives browsers work to do, so that mass registrations have a cost. Nothing is asked of the person.
 
 use axum::{Json, extract::State, http::StatusCode};
 use domain::{
@@ -21,17 +21,17 @@ use crate::{
 
 /// The longest solution, in bytes.
 const MAX_SOLUTION_BYTES: usize = 20;
-/// Digits of a puzzle's random part.
+/// The length of a puzzle's random part, in digits.
 const NONCE_DIGITS: usize = 32;
 
-/// A puzzle: find a solution such that SHA-256 of `puzzle.solution` begins with so many zero bits.
+/// A puzzle: find a solution such that the SHA-256 of `puzzle.solution` begins with `bits` zero bits.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Puzzle {
-    /// Hand it back with the solution; it is taken once.
+    /// The puzzle. Send it back with the solution; it is accepted once.
     pub puzzle: String,
-    /// Leading zero bits wanted.
+    /// The number of leading zero bits required.
     pub bits: u32,
-    /// Until when it is taken.
+    /// Until when it is accepted.
     pub expires_at: Ts,
 }
 
@@ -39,13 +39,13 @@ pub struct Puzzle {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PuzzleProof {
-    /// The puzzle as it was given out.
+    /// The puzzle as it was issued.
     pub puzzle: String,
-    /// What solves it: any text of at most 20 bytes, usually a number that was counted up.
+    /// The solution: any text of at most 20 bytes, usually a number found by counting up.
     pub solution: String,
 }
 
-/// Gives a puzzle out. Nothing is stored.
+/// Issues a puzzle. Nothing is stored.
 #[utoipa::path(get, path = "/customer/puzzle", tag = "customers", responses((status = 200, body = Puzzle), Problems))]
 pub async fn get_puzzle(State(app): State<App>) -> Result<Json<Puzzle>, Problem> {
     let expires_at = app.env().now().plus(PUZZLE_MS);
@@ -54,7 +54,7 @@ pub async fn get_puzzle(State(app): State<App>) -> Result<Json<Puzzle>, Problem>
     Ok(Json(Puzzle { puzzle, bits: PUZZLE_BITS, expires_at }))
 }
 
-/// Takes a solved puzzle, once.
+/// Accepts a solved puzzle, once.
 pub(crate) async fn spend(app: &App, proof: &PuzzleProof) -> Result<(), Problem> {
     let refused = || Problem::invalid("proof", Code::PuzzleRefused, "the puzzle is not solved, not ours, too old, or was used already: solve another");
     let (text, mark) = proof.puzzle.rsplit_once('.').ok_or_else(refused)?;
@@ -66,14 +66,14 @@ pub(crate) async fn spend(app: &App, proof: &PuzzleProof) -> Result<(), Problem>
         return Err(refused());
     }
     let hash = env::hash(text);
-    // Who comes again and again with the same one is no work for the writer.
+    // A client that sends the same proof again and again causes no work for the writer.
     if store::entry_points::is_puzzle_spent(app.db(), &hash).await? {
         return Err(refused());
     }
     if store::entry_points::spend_puzzle(app.db(), hash, expires_at).await? { Ok(()) } else { Err(refused()) }
 }
 
-/// A place among those whose password is checked; who proves work finds one for longer.
+/// Reserves a place for a password check; a client that proves work gets one for longer.
 pub(crate) fn place(passwords: &Passwords, address: ClientAddress, proof: Option<&PuzzleProof>) -> Result<Place, Problem> {
     passwords.place(address, proof.is_some()).map_err(|none| match none {
         NoPlace::ProofWanted => required(),
@@ -81,7 +81,7 @@ pub(crate) fn place(passwords: &Passwords, address: ClientAddress, proof: Option
     })
 }
 
-/// The answer to who has to solve a puzzle first.
+/// The answer to a client that has to solve a puzzle first.
 pub(crate) fn required() -> Problem {
     Problem::new(StatusCode::PRECONDITION_REQUIRED, Code::PuzzleRequired, "get a puzzle, solve it, and send the same again with `proof`")
 }
@@ -120,7 +120,7 @@ mod tests {
         for _ in 0..200 {
             app.post("/api/v1/customer/registrations", new.clone()).await.problem_at(422, "puzzle_refused", "proof");
         }
-        // Jobs write now and then.
+        // Jobs write occasionally.
         assert!(commits() - before < 100, "{}", commits() - before);
     }
 

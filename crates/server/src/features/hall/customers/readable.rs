@@ -1,4 +1,4 @@
-//! A customer's conversations written down: as JSON, and as a page for people.
+//! Writes down a customer's conversations: as JSON, and as a page for people.
 
 use domain::{
     entry::{
@@ -17,20 +17,20 @@ use utoipa::ToSchema;
 
 use super::view::CustomerView;
 
-/// How the page looks: nothing is loaded from anywhere.
+/// The style of the page; nothing is loaded from anywhere.
 const LOOK: &str = "body{font:16px/1.6 sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#132024}h2{margin:2rem 0 .5rem;font-size:1.1rem;border-top:1px solid #d9e1e1;padding-top:1rem}p{margin:.25rem 0;white-space:pre-wrap;overflow-wrap:anywhere}small,i{color:#586a6e;font-style:normal}b{font-weight:600}";
 
-/// In which form.
+/// The format of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
 #[schema(rename_all = "snake_case")]
 pub enum ExportFormat {
-    /// For programs.
+    /// JSON, for programs.
     Json,
-    /// For people: one page that needs nothing else.
+    /// HTML, for people: one page that needs nothing else.
     Html,
 }
 
-/// How a download is written.
+/// How an export is written.
 #[derive(Debug, Clone)]
 pub(super) struct Format {
     pub format: ExportFormat,
@@ -43,7 +43,7 @@ pub(super) const fn shown(row: &OwnRow) -> ConversationId {
     ConversationId::new(row.id)
 }
 
-/// What stands before the conversations.
+/// What precedes the conversations.
 pub(super) fn beginning(format: &Format, customer: &CustomerView, company: &str, now: Ts) -> Result<String, serde_json::Error> {
     Ok(match format.format {
         ExportFormat::Json => {
@@ -62,7 +62,7 @@ pub(super) fn beginning(format: &Format, customer: &CustomerView, company: &str,
     })
 }
 
-/// What stands before a conversation's entries.
+/// What precedes a conversation's entries.
 pub(super) fn opening(format: &Format, row: &OwnRow, is_first: bool) -> String {
     match format.format {
         ExportFormat::Json => format!(
@@ -77,7 +77,7 @@ pub(super) fn opening(format: &Format, row: &OwnRow, is_first: bool) -> String {
     }
 }
 
-/// A public entry, and its form on the wire.
+/// A public entry; `json` is its form on the wire.
 pub(super) fn entry(format: &Format, entry: &StoredEntry, json: &str, is_first: bool) -> String {
     match format.format {
         ExportFormat::Json => format!("{}{json}", if is_first { "" } else { "," }),
@@ -85,7 +85,7 @@ pub(super) fn entry(format: &Format, entry: &StoredEntry, json: &str, is_first: 
     }
 }
 
-/// What stands behind a conversation's entries.
+/// What follows a conversation's entries.
 pub(super) const fn closing(format: &Format) -> &'static str {
     match format.format {
         ExportFormat::Json => "]}",
@@ -93,7 +93,7 @@ pub(super) const fn closing(format: &Format) -> &'static str {
     }
 }
 
-/// What stands after them.
+/// What follows the conversations.
 pub(super) const fn end(format: &Format) -> &'static str {
     match format.format {
         ExportFormat::Json => "\n]}\n",
@@ -105,7 +105,7 @@ fn said(format: &Format, zh: &str, en: &str) -> String {
     if format.lang == Lang::Zh { zh } else { en }.to_owned()
 }
 
-/// A message as a paragraph; what else happened as a line where people would miss it.
+/// A message as a paragraph, and other events as a line where people would miss them.
 fn line(format: &Format, stored: &StoredEntry) -> Option<String> {
     let entry = &stored.entry;
     let at = time(format, stored.at);
@@ -138,7 +138,7 @@ fn time(format: &Format, at: Ts) -> String {
     Timestamp::from_millisecond(at.0).map_or_else(|_| String::new(), |at| at.to_zoned(format.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string())
 }
 
-/// Text that can do nothing in a page.
+/// Escapes text so that it can do nothing in a page.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

@@ -1,4 +1,4 @@
-//! `POST /api/v1/customer/recoveries`: the password is forgotten.
+//! `POST /api/v1/customer/recoveries`: begins to recover an account whose password is forgotten.
 
 use axum::{extract::State, http::HeaderMap, response::Response};
 use domain::{customer::IdentifierKind, text::Lang};
@@ -24,21 +24,23 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Whose password is forgotten.
+/// A request to recover an account.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewRecovery {
-    /// The key of the site on whose page it is.
+    /// The key of the site on whose page the request is made.
     pub site: String,
-    /// The e-mail address or mobile number.
+    /// The account's e-mail address or mobile number.
     pub identifier: String,
-    /// In which language to write to them.
+    /// The language in which to write to the customer.
     pub lang: Lang,
     /// A solved puzzle.
     pub proof: PuzzleProof,
 }
 
-/// Sends a one-time link to an e-mail address, or a code to a mobile number, if there is an account; the answer is the same if there is none.
+/// Sends a one-time link to an e-mail address, or a code to a mobile number, if an account exists.
+///
+/// The answer is the same if no account exists.
 #[utoipa::path(post, path = "/customer/recoveries", tag = "customers", request_body = NewRecovery, responses((status = 202, body = Sent), Problems))]
 pub async fn recover_account(
     State(app): State<App>,
@@ -54,13 +56,13 @@ pub async fn recover_account(
     let lookup = app.vault().lookup(tenant, &identifier);
     limits::may_send(&app, Sending::Recover, tenant, &identifier, address).await?;
     let customer = store::customers::find(&mut app.db().read().await?, tenant, &lookup).await?.map(|customer| customer.id);
-    // The handle of a link is in the link alone; what is answered then stands for nothing.
+    // The handle of a link is only in the link; the one in the answer then refers to nothing.
     let (told, sent, digits) = (secret(&app)?, secret(&app)?, digits(&app)?);
     let by_link = identifier.kind() == IdentifierKind::Email;
     let handle = if by_link { &sent } else { &told };
     let code_hash = (!by_link || customer.is_none()).then(|| app.vault().code(handle, if customer.is_some() { &digits } else { "none" }));
     let code = NewCode { handle_hash: env::hash(handle), purpose: Purpose::Recover, customer, code_hash, payload: None };
-    // All that is done for somebody is done for nobody too, but the message itself.
+    // Everything that is done for an existing account is also done for a missing one, except for sending the message.
     let link = format!("{}/reset#{sent}", app.settings().public_url);
     let message = letters::write(&app, tenant, &identifier, lang, if by_link { Letter::Reset(link) } else { Letter::Code(digits) }).await?;
     let noted = Permitted::nobody(tenant).write(&app, move |tx| {
@@ -110,7 +112,7 @@ mod tests {
         // However the address is varied, it is one mailbox.
         ask(&stranger, "ada+3@example.com").await.problem(429, "too_many_requests");
         ask(&owner, "ada@example.com").await.expect(202);
-        // Nor by asking for accounts in the owner's name.
+        // The limit cannot be used up by requesting accounts in the owner's name either.
         let register = async |who: &Client| {
             let new =
                 json!({"site": "alpha", "identifier": "eve@example.com", "password": "correct horse battery", "lang": "en", "proof": solved_puzzle(who).await});
@@ -143,7 +145,7 @@ mod tests {
             refused.problem(429, "text_messages_used_up");
             assert_eq!(refused.header("retry-after"), (86_400 - app.env().now().0.rem_euclid(86_400_000) / 1_000).to_string());
         }
-        // Mail still goes, and tomorrow all does.
+        // Mail is still sent, and tomorrow text messages are too.
         ask(&app, "ada@example.com").await.expect(202);
         app.clock.advance(domain::time::DAY);
         ask(&app, "13800138000").await.expect(202);

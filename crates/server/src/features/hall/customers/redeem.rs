@@ -1,4 +1,4 @@
-//! `POST /api/v1/customer/recoveries/redeem`: chooses another password by a link or a code.
+//! `POST /api/v1/customer/recoveries/redeem`: sets a new password with a link or a code.
 
 use axum::{extract::State, http::HeaderMap, response::Response};
 use db::Tx;
@@ -22,16 +22,16 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// A link or a code, and the password that counts from now on.
+/// A link or a code, and the new password.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RedeemRecovery {
-    /// What stood behind the `#` of the link; or what the request for a code was answered with.
+    /// The part of the link after the `#`, or the `handle` from the answer to the request for a code.
     pub handle: String,
-    /// The six digits, where a code was sent.
+    /// The six digits, if a code was sent.
     #[serde(default)]
     pub code: Option<String>,
-    /// At least 10 characters, at most 256 bytes; none of those that are tried first.
+    /// The new password: at least 10 characters, at most 256 bytes, and not one of those that are guessed first.
     pub password: String,
 }
 
@@ -48,7 +48,7 @@ pub async fn redeem_recovery(
     limits::may_try_code(&app, address).await?;
     let handle_hash = env::hash(&handle);
     let tenant = store::entry_points::customer_code_tenant(app.db(), &handle_hash).await?.ok_or_else(|| refused(&Tried::Unknown))?;
-    // A hash costs: what is good for nothing gets none.
+    // A hash is expensive, so none is computed for an invalid link or code.
     let standing = store::customer_codes::refusal(&mut app.db().read().await?, tenant, Purpose::Recover, &handle_hash).await?;
     standing.map_or(Ok(()), |why| Err(refused(&why)))?;
     let code_hashes = code.map_or_else(Vec::new, |code| app.vault().codes(&handle, &typed(&code)));
@@ -62,7 +62,7 @@ pub async fn redeem_recovery(
             let Tried::Right { customer: Some(customer), .. } = tried else { return Ok(Err(tried)) };
             refuse_own_name(&with, tx, tenant, customer, &chosen).await?;
             store::customers::set_password(tx, tenant, customer, &password_hash).await?;
-            // Whoever got in before is out, and what else was sent is good for nothing.
+            // Existing sessions end, and anything else that was sent becomes invalid.
             store::customer_sessions::end_others(tx, tenant, customer, None).await?;
             store::customer_codes::spend_all(tx, tenant, customer).await?;
             new.begin(tx, tenant, customer).await?;
@@ -73,7 +73,7 @@ pub async fn redeem_recovery(
     session.answer(&app, tenant, customer).await
 }
 
-/// Refuses a password that holds what the customer signs in with. The link or code is not used up by that.
+/// Refuses a password that contains an address or number the customer signs in with. This does not use up the link or code.
 async fn refuse_own_name(app: &App, tx: &mut Tx, tenant: TenantId, customer: CustomerId, password: &str) -> Result<(), Fault> {
     let identifiers = identifiers_of(app, tx, tenant, customer).await?;
     let holds = identifiers.iter().any(|identifier| Passwords::check_for(password, Some(identifier)).is_err());
@@ -129,7 +129,7 @@ mod tests {
         let uses = (0..50).map(|_| app.post("/api/v1/customer/recoveries/redeem", json!({"handle": handle, "password": ANOTHER})));
         let statuses: Vec<u16> = join_all(uses).await.iter().map(|answer| answer.status.as_u16()).collect();
         assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 1, "{statuses:?}");
-        // On a crowded machine some are told to come back.
+        // On a crowded machine, some requests are asked to try again.
         assert!(statuses.iter().all(|status| matches!(status, 201 | 410 | 503)), "{statuses:?}");
     }
 

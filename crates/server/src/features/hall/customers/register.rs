@@ -1,4 +1,4 @@
-//! `POST /api/v1/customer/registrations`: asks for an account.
+//! `POST /api/v1/customer/registrations`: requests an account.
 
 use axum::{extract::State, http::HeaderMap, response::Response};
 use domain::{customer::Identifier, id::TenantId, text::Lang};
@@ -24,17 +24,17 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Asks for an account.
+/// A request for an account.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewCustomer {
-    /// The key of the site on whose page it is.
+    /// The key of the site on whose page the request is made.
     pub site: String,
     /// An e-mail address or a mobile number.
     pub identifier: String,
-    /// At least 10 characters, at most 256 bytes; none of those that are tried first.
+    /// The password: at least 10 characters, at most 256 bytes, and not one of those that are guessed first.
     pub password: String,
-    /// In which language to write to them.
+    /// The language in which to write to the customer.
     pub lang: Lang,
     /// A solved puzzle.
     pub proof: PuzzleProof,
@@ -48,8 +48,9 @@ pub(super) struct Pending {
     pub lang: Lang,
 }
 
-/// Asks for an account: a code goes to the address or number, and makes the account when it is handed in. Where there is an account already its owner is told so; the
-/// answer is the same.
+/// Requests an account: a code is sent to the address or number, and creates the account when it is submitted.
+///
+/// If an account already exists, its owner is notified; the answer is the same.
 #[utoipa::path(post, path = "/customer/registrations", tag = "customers", request_body = NewCustomer, responses((status = 202, body = Sent), Problems))]
 pub async fn register_customer(
     State(app): State<App>,
@@ -73,7 +74,7 @@ pub async fn register_customer(
     Ok(Sent::answer(&app, handle))
 }
 
-/// Stores what is to be done, and sends the code. Of what is taken something is stored too, which no code fits.
+/// Stores what is to be done, and sends the code. For an address or number that is taken, something is stored too, which no code fits.
 async fn prepare(app: &App, tenant: TenantId, (identifier, text): (&Identifier, Text), pending: Pending, is_taken: bool) -> Result<String, Problem> {
     let (handle, digits, lang) = (secret(app)?, digits(app)?, pending.lang);
     let handle_hash = env::hash(&handle);
@@ -99,7 +100,7 @@ mod tests {
 
     use crate::testing::TestApp;
 
-    /// The password that somebody else would like the account to have.
+    /// The password that an intruder would like the account to have.
     const INTRUDERS: &str = "wrong horse battery";
 
     async fn register(app: &TestApp, identifier: &str, password: &str) -> testkit_server::Answer {
@@ -133,7 +134,7 @@ mod tests {
         assert_eq!(shape(taken.clone()), shape(free.clone()));
         let told = app.message_to("ada@example.com").await;
         assert!(told.text.contains("already has an account"), "{}", told.text);
-        // No code fits, and the refusals are those of a wrong code.
+        // No code fits, and the refusals are the same as for a wrong code.
         for handle in [&taken["handle"], &free["handle"]] {
             app.post("/api/v1/customer/registrations/confirm", json!({"handle": handle, "code": "none"})).await.problem_at(422, "code_wrong", "code");
         }

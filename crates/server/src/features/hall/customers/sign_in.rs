@@ -21,22 +21,24 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// What somebody signs in with.
+/// The credentials with which a customer signs in.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CustomerSignIn {
-    /// The key of the site on whose page it is.
+    /// The key of the site on whose page the request is made.
     pub site: String,
-    /// The e-mail address or mobile number.
+    /// The account's e-mail address or mobile number.
     pub identifier: String,
     /// The password.
     pub password: String,
-    /// A solved puzzle; needed after three wrong tries, and while very many sign in (428 `puzzle_required`).
+    /// A solved puzzle; required after three wrong attempts, and while very many people sign in (428 `puzzle_required`).
     #[serde(default)]
     pub proof: Option<PuzzleProof>,
 }
 
-/// Signs in. After three wrong tries of an account or from a network address a puzzle is to be solved; after ten of an account from one network it takes a wait there.
+/// Signs in.
+///
+/// After three wrong attempts on an account or from a network address, a puzzle is required; after ten on an account from one network, a wait there.
 #[utoipa::path(post, path = "/customer/sessions", tag = "customers", request_body = CustomerSignIn, responses((status = 201, body = CustomerView), Problems))]
 pub async fn sign_in_customer(
     State(app): State<App>,
@@ -49,14 +51,14 @@ pub async fn sign_in_customer(
     let lookup = app.vault().lookup(tenant, &identifier(&raw)?);
     let this = SignInTry::begin(&app, &lookup, address, proof.as_ref()).await?;
     let found = store::customers::find(&mut app.db().read().await?, tenant, &lookup).await?;
-    // Where there is no such account it takes as long.
+    // For an account that does not exist, this takes just as long.
     let hash = found.as_ref().map(|customer| customer.password_hash.clone());
     let (Tried::Right(this), Some(customer)) = (this.fits(&app, password, hash).await?, found) else { return Err(sign_in_failed()) };
     let session = NewSession::prepare(&app, &headers)?;
     let (new, id, checked) = (session.clone(), customer.id, customer.password_hash);
     let begun = Permitted::nobody(tenant).write(&app, move |tx| {
         Box::pin(async move {
-            // Otherwise the password was changed since it was read: what was checked is the old one.
+            // If the password was changed after it was read, the one that was checked is the old one.
             store::customers::hold_password(tx, tenant, id, &checked).await.map_err(Fault::if_stale(sign_in_failed))?;
             Ok(new.begin(tx, tenant, id).await?)
         })
@@ -165,7 +167,7 @@ mod tests {
             who.post("/api/v1/customer/sessions", body).await
         };
         for n in 0..300 {
-            // Nothing of the account's is counted while the puzzle is missing.
+            // Nothing is counted for the account while the puzzle is missing.
             ask(&stranger, n).await.problem(if n < 3 { 401 } else { 428 }, if n < 3 { "sign_in_failed" } else { "puzzle_required" });
         }
         ask(&stranger, 300).await.problem(429, "too_many_requests");
@@ -184,7 +186,7 @@ mod tests {
         for _ in 0..5 {
             proofs.push(solved_puzzle(&app).await);
         }
-        // All read the password before the new one is stored, most are checked after it.
+        // All attempts read the password before the new one is stored; most are checked after it.
         let redeem = app.post("/api/v1/customer/recoveries/redeem", json!({"handle": handle, "password": "staple for the battery"}));
         let tries = proofs.into_iter().map(|proof| try_it(&app, "ada@example.com", CUSTOMER_PASSWORD, proof));
         let (redeemed, _) = futures_util::future::join(redeem, futures_util::future::join_all(tries)).await;

@@ -12,7 +12,7 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Ends the session this request came with; what its chat was given ends too.
+/// Ends the session this request was made with; the access that its chat was given ends too.
 #[utoipa::path(delete, path = "/customer/sessions/current", tag = "customers", security(("customer" = [])), responses((status = 204, description = "Signed out; the cookie is taken back"), Problems))]
 pub async fn sign_out_customer(State(app): State<App>, actor: CustomerActor) -> Result<impl IntoResponse, Problem> {
     let CustomerActor { tenant, customer, session } = actor;

@@ -1,4 +1,4 @@
-//! `POST /api/v1/customer/step-up`: a code to one's own address or number, before something that matters.
+//! `POST /api/v1/customer/step-up`: sends a code to the customer's own address or number, before an important change.
 
 use axum::{extract::State, response::Response};
 use domain::{customer::IdentifierKind, refusal::Code};
@@ -22,25 +22,25 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// What somebody signs in with, and where a code is sent.
+/// A kind of identifier, to which a code is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum IdentifierName {
-    /// Mail.
+    /// The e-mail address, by mail.
     Email,
-    /// A text message.
+    /// The mobile number, by text message.
     Mobile,
 }
 
-/// Asks for a code.
+/// A request for a code.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StepUp {
-    /// To which of one's own.
+    /// The customer's identifier to send it to.
     pub via: IdentifierName,
 }
 
-/// Sends a code to an address or number that the customer proved before.
+/// Sends a code to an address or number that the customer has already proved.
 #[utoipa::path(post, path = "/customer/step-up", tag = "customers", security(("customer" = [])), request_body = StepUp, responses((status = 202, body = Sent), Problems))]
 pub async fn step_up(
     State(app): State<App>,

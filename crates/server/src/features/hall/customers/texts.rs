@@ -1,4 +1,5 @@
-//! To which numbers text messages go, and how many on a day: each of them costs, and some are sent only so that somebody earns by it.
+//! Limits text messages: to which numbers they are sent, and how many a day. Each of them costs money, and some are requested only so that somebody earns from
+//! them.
 
 use db::Tx;
 use domain::{
@@ -11,18 +12,18 @@ use store::text_messages::USED_UP;
 
 use crate::{App, fault::Fault, problem::Problem};
 
-/// Digits at the end of a number that a range of numbers leaves open.
+/// The number of digits at the end of a number that a range of numbers leaves open.
 const RANGE_DIGITS: usize = 4;
 
-/// Of ten messages a day so many are kept for accounts there are.
+/// Of every ten messages a day, this many are kept for existing accounts.
 const KEPT_OF_TEN: i64 = 3;
 
-/// What a message counts against: each prefix with its cap for a day. Nothing, if it goes by mail.
+/// What a message counts against: each prefix with its daily cap. It is empty for mail.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Text(Vec<(String, i64)>);
 
 impl Text {
-    /// Of a message to somebody; a problem at `field` if none are sent to the country of the number.
+    /// What a message to this identifier counts against; a problem at `field` if no text messages are sent to the number's country.
     pub(super) fn to(app: &App, tenant: TenantId, field: &str, identifier: &Identifier) -> Result<Self, Problem> {
         if identifier.kind() == IdentifierKind::Email {
             return Ok(Self::default());
@@ -35,19 +36,19 @@ impl Text {
             };
             return Err(Problem::invalid(field, Code::CountryNotServed, title));
         };
-        // Most of a number is almost a number: its digest stands in the record.
+        // Most of a number nearly identifies it, so its digest is recorded.
         let ranges = app.vault().ranges(tenant, &number[..number.len().saturating_sub(RANGE_DIGITS)]);
         let ranges = ranges.into_iter().map(|range| (range, limits.daily_per_range));
         Ok(Self([(String::new(), limits.daily), (country.clone(), limits.daily_per_country)].into_iter().chain(ranges).collect()))
     }
 
-    /// The same asked for by a stranger: what is left of each cap is for those who have an account, and need a code to get at it.
+    /// The same for a stranger's request: the rest of each cap is for customers with an account, who need a code to reach it.
     pub(super) fn of_stranger(mut self) -> Self {
         self.0.iter_mut().for_each(|(_, cap)| *cap -= *cap * KEPT_OF_TEN / 10);
         self
     }
 
-    /// Counts it in; where none is really sent it only looks whether one could be.
+    /// Counts the message; if it is not really sent, only checks whether one could be.
     pub(super) async fn count(&self, tx: &mut Tx, tenant: TenantId, is_sent: bool) -> Result<(), Fault> {
         let now = tx.now();
         store::text_messages::count(tx, tenant, &self.0, is_sent).await.map_err(Fault::if_refused(USED_UP, || used_up(now)))

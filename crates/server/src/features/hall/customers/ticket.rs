@@ -1,4 +1,4 @@
-//! `POST /api/v1/customer/widget-ticket`: by which the chat on our own page joins the account.
+//! `POST /api/v1/customer/widget-ticket`: creates the ticket with which the chat on our own page joins the account.
 
 use axum::{Json, extract::State, http::StatusCode};
 use domain::time::Ts;
@@ -16,13 +16,13 @@ use crate::{
 /// A ticket for the chat.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WidgetTicket {
-    /// Goes into `POST /widget/sessions`, once.
+    /// The ticket, for a single `POST /widget/sessions`.
     pub ticket: String,
-    /// Until when.
+    /// Until when the ticket is valid.
     pub expires_at: Ts,
 }
 
-/// Makes a ticket of this session: good for a minute, once.
+/// Creates a ticket of this session, which is valid once and for a minute.
 #[utoipa::path(post, path = "/customer/widget-ticket", tag = "customers", security(("customer" = [])), responses((status = 201, body = WidgetTicket), Problems))]
 pub async fn create_widget_ticket(State(app): State<App>, actor: CustomerActor) -> Result<(StatusCode, Json<WidgetTicket>), Problem> {
     let CustomerActor { tenant, customer, session } = actor;

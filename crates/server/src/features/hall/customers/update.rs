@@ -15,21 +15,21 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// What is to be another; what is left out stays.
+/// The fields to change; omitted fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CustomerChange {
-    /// The name to go by, at most 60 characters; empty for none.
+    /// The name the customer goes by, at most 60 characters; empty for no name.
     #[serde(default)]
     pub name: Option<String>,
-    /// The language.
+    /// The customer's language.
     #[serde(default)]
     pub lang: Option<Lang>,
-    /// The `updated_at` that the change was made on.
+    /// `updated_at` as last read; if it has changed since, the request is refused.
     pub seen: Ts,
 }
 
-/// Changes the profile, if nobody changed it since it was `seen`.
+/// Changes the customer's profile, unless it has changed since it was `seen`.
 #[utoipa::path(patch, path = "/customer", tag = "customers", security(("customer" = [])), params(OnceHeader), request_body = CustomerChange,
     responses((status = 200, body = CustomerView), Problems))]
 pub async fn update_customer(

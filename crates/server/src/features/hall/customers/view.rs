@@ -19,12 +19,12 @@ use crate::{App, problem::Problem};
 #[derive(Debug, Serialize, ToSchema)]
 #[cfg_attr(test, derive(serde::Deserialize))]
 pub struct CustomerView {
-    /// Who.
+    /// The customer's id.
     pub id: CustomerId,
     /// The name they go by.
     #[schema(required)]
     pub name: Option<String>,
-    /// Their language.
+    /// The customer's language.
     pub lang: Lang,
     /// The e-mail address they proved.
     #[schema(required)]
@@ -32,19 +32,19 @@ pub struct CustomerView {
     /// The mobile number they proved.
     #[schema(required)]
     pub mobile: Option<String>,
-    /// Since when.
+    /// When the account was created.
     pub created_at: Ts,
-    /// When the profile was changed last.
+    /// When the profile was last changed.
     pub updated_at: Ts,
 }
 
 impl CustomerView {
-    /// As it is now.
+    /// Reads a customer.
     pub(super) async fn read(app: &App, tenant: TenantId, id: CustomerId) -> Result<Self, Problem> {
         Ok(Self::read_in(&mut app.db().snapshot().await?, app, tenant, id).await?)
     }
 
-    /// As it is in this transaction.
+    /// Reads a customer within a transaction.
     pub(super) async fn read_in(tx: &mut Tx, app: &App, tenant: TenantId, id: CustomerId) -> store::Result<Self> {
         let customer = store::customers::get(tx, tenant, id).await?;
         let identifiers = identifiers_of(app, tx, tenant, id).await?;

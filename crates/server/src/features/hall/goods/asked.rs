@@ -1,4 +1,4 @@
-//! `GET /api/v1/goods/{id}/conversations`: the list behind how often customers asked about a product.
+//! `GET /api/v1/goods/{id}/conversations`: lists the conversations in which customers asked about a product.
 
 use axum::{Json, extract::State};
 use domain::{goods::ASKED_MS, policy::Permission, time::Ts};
@@ -16,20 +16,20 @@ use crate::{
     realtime::view,
 };
 
-/// Conversations in one answer.
+/// Conversations per page.
 const PAGE: i64 = 50;
 
-/// Where in the list.
+/// Where to continue in the list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListAbout {
-    /// Where the last answer ended.
+    /// The `next` of the previous page; omitted for the first page.
     #[serde(default)]
     pub cursor: Option<String>,
 }
 
-/// Lists the conversations of the last 30 days in which customers asked about a product, the latest first: as many as `asked` says.
+/// Lists the conversations of the last 30 days in which customers asked about a product, latest first; there are as many as `asked` says.
 #[utoipa::path(get, path = "/goods/{id}/conversations", tag = "goods", security(("staff" = [])), params(("id" = String, Path), ListAbout),
     responses((status = 200, body = Behind), Problems))]
 pub async fn list_conversations_about(
@@ -95,7 +95,7 @@ mod tests {
         assert_eq!((&behind["count"], listed, &behind["next"]), (&json!(2), asked, &json!(null)));
         assert_eq!(mira.get("/api/v1/goods/g-002/conversations").await.expect(200)["items"], json!([]));
 
-        // Who may not read the conversations is not told how many there are.
+        // Members who may not read the conversations do not see how many there are.
         assert_eq!(ada.get("/api/v1/goods").await.expect(200)["items"][1].get("asked"), None);
         ada.get("/api/v1/goods/g-001/conversations").await.problem(403, "not_permitted");
         mira.get("/api/v1/goods/g-009/conversations").await.problem(404, "not_found");

@@ -23,40 +23,40 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// The drawing of goods for which none was chosen and whose category has none either.
+/// The drawing of goods for which none was chosen and whose category has none.
 pub(super) const DRAWING: &str = "phone";
 
-/// A product to be added.
+/// A product to add.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewGoods {
     /// The id of its category.
     pub category: String,
-    /// Its name, in at least one language, at most 120 characters each.
+    /// The product's name, in at least one language, at most 120 characters each.
     pub name: Bilingual,
     /// The price in fen, from 0 to 10,000,000,000.
     pub price_fen: i64,
     /// Pieces that can be ordered now.
     pub stock: i64,
-    /// Who sees it; a draft unless it says something else.
+    /// The state, which determines who sees the product; a draft by default.
     #[serde(default)]
     pub state: Option<GoodsState>,
-    /// Ids of its tags.
+    /// The ids of its tags.
     #[serde(default)]
     pub tags: Vec<String>,
-    /// The name of its drawing; the one its category has unless one is named.
+    /// The name of its drawing; by default, the one its category has.
     #[serde(default)]
     pub illustration: Option<String>,
-    /// A picture that was uploaded, shown in place of the drawing.
+    /// An uploaded picture, shown in place of the drawing.
     #[serde(default)]
     pub picture: Option<PictureId>,
     /// The data sheet.
     #[serde(default)]
     pub attributes: Vec<Attribute>,
-    /// Short advertising lines; the first stands under the name.
+    /// Short advertising lines; the first is shown under the name.
     #[serde(default)]
     pub selling_points: SellingPoints,
-    /// Free text.
+    /// The description, as free text.
     #[serde(default)]
     pub description: Bilingual,
 }
@@ -65,7 +65,7 @@ impl NewGoods {
     fn product(self, catalogue: &Catalogue) -> Result<(Product, GoodsState), Problem> {
         let Self { category, name, price_fen, stock, state, tags, illustration, picture, attributes, selling_points, description } = self;
         let illustration = illustration.unwrap_or_else(|| drawing(catalogue, &category));
-        // The id is found when it is written; until then any will do.
+        // The id is determined when the product is written; until then any will do.
         let id = "new".to_owned();
         let mut product = Product { id, category, name: trimmed(name), price_fen, stock, tags, illustration, picture, attributes, selling_points, description };
         product.name_properties(|label| catalogue.property_key(label));
@@ -74,17 +74,17 @@ impl NewGoods {
     }
 }
 
-/// A name without white space around it.
+/// A name without surrounding white space.
 pub(super) fn trimmed(name: Bilingual) -> Bilingual {
     Bilingual { zh: name.zh.trim().to_owned(), en: name.en.trim().to_owned() }
 }
 
-/// The drawing that goods of a category have.
+/// The drawing of a category's goods.
 pub(super) fn drawing(catalogue: &Catalogue, category: &str) -> String {
     catalogue.drawing(category).unwrap_or(DRAWING).to_owned()
 }
 
-/// The next id that nothing has, nor had. A file may have brought one with a number too long to be counted on from.
+/// The next id that no product has or had. A file may have brought one whose number is too long to count on from.
 async fn next_id(tx: &mut Tx, tenant: TenantId) -> store::Result<String> {
     loop {
         let id = goods::numbered(store::goods_numbers::take(tx, tenant).await?);
@@ -94,7 +94,7 @@ async fn next_id(tx: &mut Tx, tenant: TenantId) -> store::Result<String> {
     }
 }
 
-/// Adds a product, a draft unless it says something else, and tells everybody who looks at the catalogue.
+/// Adds a product, by default as a draft, and notifies subscribers of the catalogue.
 #[utoipa::path(post, path = "/goods", tag = "goods", security(("staff" = [])), params(OnceHeader), request_body = NewGoods,
     responses((status = 201, body = StaffGoods), Problems))]
 pub async fn create_goods(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewGoods>) -> Result<Answer, Problem> {

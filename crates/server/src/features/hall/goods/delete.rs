@@ -13,7 +13,9 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Throws a product away: nobody sees it any more. For 30 days it can be restored.
+/// Deletes a product, so that nobody sees it any more.
+///
+/// It can be restored for 30 days.
 #[utoipa::path(delete, path = "/goods/{id}", tag = "goods", security(("staff" = [])), params(("id" = String, Path), OnceHeader),
     responses((status = 204, description = "The product is thrown away; for 30 days it can be restored"), Problems))]
 pub async fn delete_goods(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<String>, once: Once) -> Result<Answer, Problem> {
@@ -32,7 +34,7 @@ pub async fn delete_goods(State(app): State<App>, actor: StaffActor, ValidPath(i
     thrown.await
 }
 
-/// Takes back a product that was thrown away, as it was. What was not thrown away stays as it is.
+/// Restores a deleted product as it was; one that is not deleted stays as it is.
 #[utoipa::path(post, path = "/goods/{id}/restore", tag = "goods", security(("staff" = [])), params(("id" = String, Path), OnceHeader),
     responses((status = 200, body = StaffGoods), Problems))]
 pub async fn restore_goods(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<String>, once: Once) -> Result<Answer, Problem> {
@@ -75,7 +77,7 @@ mod tests {
         ada.patch(path, json!({"stock": 1, "seen": made["updated_at"]})).await.problem(404, "not_found");
         app.get("/api/v1/sites/alpha/goods/g-001").await.problem(404, "not_found");
         assert_eq!(ada.get("/api/v1/goods").await.expect(200)["items"], json!([]));
-        // Its number is not given to another.
+        // Its number is not given to another product.
         assert_eq!(ada.post("/api/v1/goods", new).await.expect(201)["id"], "g-002");
 
         let mut back = ada.post(&format!("{path}/restore"), json!({})).await.expect(200);

@@ -1,4 +1,4 @@
-//! `GET /api/v1/goods-export`: goods as a file for spreadsheets.
+//! `GET /api/v1/goods-export`: exports goods as a file for spreadsheets.
 
 use axum::{
     extract::State,
@@ -26,48 +26,50 @@ use crate::{
     spreadsheet,
 };
 
-/// What kind of file.
+/// The format of the file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SheetFormat {
-    /// Text with commas, UTF-8 with a mark in front, as spreadsheets expect it.
+    /// Comma-separated text in UTF-8 with a byte order mark, as spreadsheets expect it.
     #[default]
     Csv,
-    /// A workbook.
+    /// An .xlsx workbook.
     Xlsx,
 }
 
-/// Which goods, in which file.
+/// Which goods to export, and in which format.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ExportGoods {
-    /// What kind of file.
+    /// The format of the file.
     #[serde(default)]
     #[param(inline)]
     pub format: SheetFormat,
-    /// The language of heads, categories and states.
+    /// The language of headings, categories and states.
     #[serde(default)]
     pub lang: Lang,
-    /// As in the list: words, at most 200 characters.
+    /// As in the list: words to find, at most 200 characters.
     #[serde(default)]
     pub q: String,
-    /// As in the list: only of this category.
+    /// As in the list: only goods of this category.
     #[serde(default)]
     pub category: Option<String>,
-    /// As in the list: only in this state.
+    /// As in the list: only goods in this state.
     #[serde(default)]
     pub state: Option<GoodsState>,
-    /// As in the list: only those of which fewer than 10 pieces are left.
+    /// As in the list: only goods with fewer than 10 pieces left.
     #[serde(default)]
     pub few: bool,
-    /// As in the list: in which order.
+    /// As in the list: the order.
     #[serde(default)]
     #[param(inline)]
     pub sort: GoodsSort,
 }
 
-/// Goods as a file for spreadsheets; the import takes it back. No cell of it is a formula.
+/// Exports goods as a file for spreadsheets, which the import accepts.
+///
+/// No cell contains a formula.
 #[utoipa::path(get, path = "/goods-export", tag = "goods", security(("staff" = [])), params(ExportGoods),
     responses(
         (status = 200, description = "The goods: a line each, in the form that was asked for", content(
@@ -85,7 +87,7 @@ pub async fn export_goods(State(app): State<App>, actor: StaffActor, ValidQuery(
         SheetFormat::Csv => ("text/csv; charset=utf-8", "goods.csv"),
         SheetFormat::Xlsx => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "goods.xlsx"),
     };
-    // Ten thousand products take a while to write down.
+    // Writing ten thousand products takes a while.
     let written = tokio::task::spawn_blocking(move || {
         let chosen = query.choose(&catalogue)?;
         match format {

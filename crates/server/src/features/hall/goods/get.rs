@@ -11,7 +11,7 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// A product, on sale or not, with its data sheet.
+/// Returns a product with its data sheet, on sale or not.
 #[utoipa::path(get, path = "/goods/{id}", tag = "goods", security(("staff" = [])), params(("id" = String, Path)), responses((status = 200, body = StaffGoods), Problems))]
 pub async fn get_staff_goods(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<String>) -> Result<Json<StaffGoods>, Problem> {
     actor.require(Permission::EditGoods)?;

@@ -24,55 +24,55 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Products in one answer.
+/// Products per page.
 const PAGE: usize = 50;
 /// The longest search, in characters.
 const MAX_WORDS: usize = 200;
 
-/// In which order.
+/// The order of a list of goods.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum GoodsSort {
-    /// As customers see them; of a search, the best first.
+    /// As customers see them; for a search, best match first.
     #[default]
     Shown,
-    /// The cheapest first.
+    /// Cheapest first.
     PriceUp,
-    /// The dearest first.
+    /// Most expensive first.
     PriceDown,
-    /// The fewest pieces first.
+    /// Fewest pieces first.
     StockUp,
-    /// The most pieces first.
+    /// Most pieces first.
     StockDown,
-    /// The last changed first.
+    /// Most recently changed first.
     Changed,
 }
 
-/// Which goods.
+/// Which goods to list.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListGoods {
-    /// Words of either language, or an id, at most 200 characters; none finds all.
+    /// Words in either language, or an id, at most 200 characters; if empty, all goods match.
     #[serde(default)]
     pub q: String,
-    /// Only of this category.
+    /// Only goods of this category.
     #[serde(default)]
     pub category: Option<String>,
-    /// Only in this state.
+    /// Only goods in this state.
     #[serde(default)]
     pub state: Option<GoodsState>,
-    /// Only those of which fewer than 10 pieces are left.
+    /// Only goods with fewer than 10 pieces left.
     #[serde(default)]
     pub few: bool,
-    /// Only those that were thrown away and can be taken back, the last one first; without it only the others.
+    /// Only deleted goods that can be restored, most recently deleted first; by default, only goods that are not deleted.
     #[serde(default)]
     pub deleted: bool,
-    /// In which order.
+    /// The order of the list.
     #[serde(default)]
     #[param(inline)]
     pub sort: GoodsSort,
-    /// Where the last answer ended.
+    /// The `next` of the previous page; omitted for the first page.
     #[serde(default)]
     pub cursor: Option<String>,
 }
@@ -80,19 +80,19 @@ pub struct ListGoods {
 /// A page of goods.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StaffGoodsList {
-    /// In the order asked for.
+    /// In the requested order.
     pub items: Vec<StaffGoodsRow>,
-    /// Where the next page begins, if there is one.
+    /// The cursor of the next page; `null` on the last page.
     #[schema(required)]
     pub next: Option<String>,
     /// How many there are on all pages.
     pub total: usize,
-    /// What prices are in; ISO 4217.
+    /// The currency of the prices, an ISO 4217 code.
     pub currency: String,
 }
 
 impl ListGoods {
-    /// Those that were asked for, in the order asked for.
+    /// The requested goods, in the requested order.
     pub(super) fn choose<'a>(&self, catalogue: &'a Catalogue) -> Result<Vec<&'a Kept>, Problem> {
         if self.q.chars().count() > MAX_WORDS {
             return Err(Problem::invalid("q", Code::TooLarge, "at most 200 characters"));
@@ -111,7 +111,7 @@ impl ListGoods {
         Ok(chosen)
     }
 
-    /// The page that was asked for. A search takes a while: not where it holds anybody up.
+    /// The requested page. A search takes a while, so it must not run where it holds anybody up.
     fn page(&self, catalogue: &Catalogue) -> Result<StaffGoodsList, Problem> {
         let chosen = self.choose(catalogue)?;
         let from = begin(self.cursor.as_deref(), &chosen)?.min(chosen.len());
@@ -123,7 +123,7 @@ impl ListGoods {
     }
 }
 
-/// Where a page begins: after the product the last one ended with; if that has gone, where it stood.
+/// The start of a page: after the last product of the previous page or, if that is gone, at its former position.
 fn begin(cursor: Option<&str>, chosen: &[&Kept]) -> Result<usize, Problem> {
     let Some(cursor) = cursor else { return Ok(0) };
     let (place, id) = cursor.split_once('~').filter(|(_, id)| !id.is_empty()).ok_or_else(cursor::refused)?;
@@ -131,7 +131,7 @@ fn begin(cursor: Option<&str>, chosen: &[&Kept]) -> Result<usize, Problem> {
     Ok(chosen.iter().position(|kept| kept.product.id == id).map_or(place, |at| at + 1))
 }
 
-/// What was thrown away. It is read when somebody asks: nobody does often.
+/// Deleted goods. They are read on request, which is rare.
 async fn thrown(app: &App, tenant: TenantId) -> Result<Arc<Catalogue>, Problem> {
     let stored = catalogue::load_thrown(&mut app.db().snapshot().await?, tenant).await?;
     Ok(Arc::new(catalogue::aside(move || stored.build()).await?))
@@ -240,7 +240,7 @@ mod tests {
         }
         let first = ada.get("/api/v1/goods?sort=price_up").await.expect(200);
         assert_eq!((ids(&first).len(), ids(&first)[49], &first["total"]), (50, "g-050", &json!(60)));
-        // What is added before, and what the page ended with being thrown away, hides and repeats nothing.
+        // A product added before, and the deletion of the product the page ended with, hide and repeat nothing.
         add(&ada, "phones", "乙", "B", 0, 1, "live").await;
         let next = ada.get_with("/api/v1/goods", &[("sort", "price_up"), ("cursor", first["next"].as_str().unwrap())]).await.expect(200);
         assert_eq!((ids(&next)[0], ids(&next).len(), &next["next"]), ("g-051", 10, &Value::Null));

@@ -1,4 +1,4 @@
-//! Goods for staff: what is sold, what is not yet, and what is no more.
+//! Goods for staff: those on sale, those not on sale yet, and those no longer on sale.
 
 pub mod asked;
 pub mod categories;
@@ -25,7 +25,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::App;
 
-/// Its endpoints.
+/// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list::list_goods, create::create_goods))
@@ -46,13 +46,13 @@ async fn frame(tx: &mut Tx, tenant: TenantId) -> store::Result<(Frame, Ts)> {
     Ok((frame, at))
 }
 
-/// Stores a frame that is still as it was `seen`.
+/// Stores a frame that has not changed since it was `seen`.
 async fn put_frame(tx: &mut Tx, tenant: TenantId, frame: &Frame, seen: Ts, at: Ts) -> store::Result<()> {
     let json = serde_json::to_string(frame).map_err(|error| store::Error::Db(db::Error::Corrupt(error.to_string())))?;
     store::catalogue::change_frame(tx, tenant, &json, seen, at).await
 }
 
-/// Refuses a product whose category or picture has gone since the request was checked.
+/// Refuses a product whose category or picture was removed after the request was checked.
 async fn require_parts(tx: &mut Tx, tenant: TenantId, product: &Product) -> store::Result<()> {
     if !frame(tx, tenant).await?.0.has(&product.category) {
         return Err(Refusal::new(Code::CategoryUnknown).into());

@@ -13,32 +13,32 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Changes in one answer: the latest.
+/// The most changes in one answer; these are the latest.
 const MOST: i64 = 200;
 
-/// Another price.
+/// A change of a price.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PriceChangeView {
-    /// The price before, in the currency's smallest unit; none at the beginning.
+    /// The previous price, in the currency's smallest unit; `null` for the first price.
     #[schema(required)]
     pub old_fen: Option<i64>,
-    /// The price from then on.
+    /// The new price, in the same unit.
     pub new_fen: i64,
-    /// ISO 4217.
+    /// The currency, an ISO 4217 code.
     pub currency: String,
-    /// Why; empty where nobody said.
+    /// The reason; empty if none was given.
     pub reason: String,
-    /// Who, by name.
+    /// The name of the member who changed it.
     #[schema(required)]
     pub by: Option<String>,
-    /// When.
+    /// When it was changed.
     pub at: Ts,
 }
 
-/// The prices a product had.
+/// The prices that a product has had.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PriceHistory {
-    /// The latest first, 200 at most.
+    /// Latest first, at most 200.
     pub items: Vec<PriceChangeView>,
 }
 
@@ -50,7 +50,7 @@ impl From<PastPrice> for PriceChangeView {
     }
 }
 
-/// The prices a product had, and who changed them.
+/// Lists the prices that a product has had, and who changed them.
 #[utoipa::path(get, path = "/goods/{id}/prices", tag = "goods", security(("staff" = [])), params(("id" = String, Path)), responses((status = 200, body = PriceHistory), Problems))]
 pub async fn list_prices(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<String>) -> Result<Json<PriceHistory>, Problem> {
     actor.require(Permission::EditGoods)?;

@@ -1,4 +1,4 @@
-//! Goods as rows of a spreadsheet: the same columns out and in.
+//! Goods as rows of a spreadsheet, with the same columns for export and import.
 
 use domain::{
     goods::{Attribute, GoodsState, Product, price_text},
@@ -9,42 +9,42 @@ use service::catalogue::{Frame, search::normal};
 use store::goods::Kept;
 use utoipa::ToSchema;
 
-/// A column.
+/// A column of the spreadsheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Column {
     /// The product's id.
     Id,
-    /// Its category, by name or id.
+    /// The product's category, by name or id.
     Category,
-    /// Its Chinese name.
+    /// The product's Chinese name.
     NameZh,
-    /// Its English name.
+    /// The product's English name.
     NameEn,
-    /// Its price, with two decimals.
+    /// The product's price, with two decimals.
     Price,
     /// Pieces in stock.
     Stock,
-    /// Who sees it.
+    /// The product's state, which determines who sees it.
     State,
-    /// Ids of its tags.
+    /// The ids of its tags.
     Tags,
-    /// Chinese selling points, one a line.
+    /// The Chinese selling points, one per line.
     PointsZh,
-    /// English selling points, one a line.
+    /// The English selling points, one per line.
     PointsEn,
     /// The Chinese description.
     DescriptionZh,
     /// The English description.
     DescriptionEn,
-    /// The data sheet, one property a line.
+    /// The data sheet, one property per line.
     Properties,
     /// The name of its drawing.
     Drawing,
 }
 
 impl Column {
-    /// All of them, in the order they are written.
+    /// All columns, in the order in which they are written.
     pub const EACH: [Self; 14] = [
         Self::Id,
         Self::Category,
@@ -62,7 +62,7 @@ impl Column {
         Self::Drawing,
     ];
 
-    /// What stands at its head: Chinese, English.
+    /// The column's headings: Chinese, English.
     pub const fn heads(self) -> (&'static str, &'static str) {
         match self {
             Self::Id => ("编号", "ID"),
@@ -82,7 +82,7 @@ impl Column {
         }
     }
 
-    /// The column with this head, in either language.
+    /// The column with this heading, in either language.
     pub fn headed(raw: &str) -> Option<Self> {
         let wanted = normal(raw);
         Self::EACH.into_iter().find(|column| {
@@ -91,7 +91,7 @@ impl Column {
         })
     }
 
-    /// What stands at its head in a language.
+    /// The column's heading in a language.
     pub const fn head(self, lang: Lang) -> &'static str {
         let (zh, en) = self.heads();
         match lang {
@@ -101,7 +101,7 @@ impl Column {
     }
 }
 
-/// A state's word in a language.
+/// The word for a state in a language.
 pub const fn state_word(state: GoodsState, lang: Lang) -> &'static str {
     match (state, lang) {
         (GoodsState::Draft, Lang::Zh) => "草稿",
@@ -113,10 +113,10 @@ pub const fn state_word(state: GoodsState, lang: Lang) -> &'static str {
     }
 }
 
-/// The English words that older files have.
+/// The English words that older files use.
 const OLD_WORDS: [(&str, GoodsState); 2] = [("on sale", GoodsState::Live), ("off sale", GoodsState::Off)];
 
-/// The state of a word in either language, or of its name on the wire.
+/// The state for a word in either language, or for its name on the wire.
 pub fn state_of(raw: &str) -> Option<GoodsState> {
     let wanted = normal(raw);
     let is = |state: GoodsState| [state.as_str(), state_word(state, Lang::Zh), state_word(state, Lang::En)].into_iter().any(|word| normal(word) == wanted);
@@ -146,13 +146,13 @@ pub fn cells(kept: &Kept, frame: &Frame, lang: Lang) -> [String; 14] {
     ]
 }
 
-/// The category's name where no other has the same, else its id.
+/// The category's name if no other category has the same, otherwise its id.
 fn category_cell(frame: &Frame, id: &str, lang: Lang) -> String {
     let name = frame.categories.iter().find(|category| category.id == id).map_or(id, |category| category.name.get(lang));
     if category_of(frame, name) == Some(id) { name.to_owned() } else { id.to_owned() }
 }
 
-/// The id of the category that has this id, or, if only one has, this name in either language.
+/// The id of the category with this id or, if only one category has it, with this name in either language.
 pub fn category_of<'a>(frame: &'a Frame, raw: &str) -> Option<&'a str> {
     let raw = raw.trim();
     if let Some(same) = frame.categories.iter().find(|category| category.id == raw) {
@@ -163,14 +163,14 @@ pub fn category_of<'a>(frame: &'a Frame, raw: &str) -> Option<&'a str> {
     if named.next().is_some() { None } else { first.map(|category| category.id.as_str()) }
 }
 
-/// `key | Chinese label | English label | Chinese value | English value | unit`, one a line.
+/// `key | Chinese label | English label | Chinese value | English value | unit`, one property per line.
 fn properties_cell(product: &Product) -> String {
     let escaped = |text: &str| text.replace('\\', "\\\\").replace('|', "\\|");
     let line = |a: &Attribute| [&a.key, &a.label.zh, &a.label.en, &a.value.zh, &a.value.en, &a.unit].map(|part| escaped(part)).join(" | ");
     product.attributes.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// The lines of a data sheet; `None` where a line has not six parts.
+/// Parses the lines of a data sheet; `None` if a line does not have six parts.
 pub fn properties_of(raw: &str) -> Option<Vec<Attribute>> {
     raw.lines().filter(|line| !line.trim().is_empty()).map(property).collect()
 }

@@ -25,52 +25,52 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// What to change; what is left out stays.
+/// The fields to change; omitted fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GoodsChange {
-    /// Another category.
+    /// The id of a new category.
     #[serde(default)]
     pub category: Option<String>,
-    /// Another name.
+    /// A new name.
     #[serde(default)]
     pub name: Option<Bilingual>,
-    /// Another price in fen.
+    /// A new price in fen.
     #[serde(default)]
     pub price_fen: Option<i64>,
-    /// Why the price is another, at most 200 characters.
+    /// Why the price changes, at most 200 characters.
     #[serde(default)]
     pub reason: Option<String>,
-    /// Another stock.
+    /// A new stock.
     #[serde(default)]
     pub stock: Option<i64>,
-    /// Who sees it from now on.
+    /// A new state, which determines who sees the product.
     #[serde(default)]
     pub state: Option<GoodsState>,
-    /// Other tags.
+    /// New tags.
     #[serde(default)]
     pub tags: Option<Vec<String>>,
-    /// Another drawing.
+    /// The name of a new drawing.
     #[serde(default)]
     pub illustration: Option<String>,
-    /// Another picture; `null` takes it away.
+    /// A new picture; `null` removes it.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<PictureId>)]
     pub picture: Option<Option<PictureId>>,
-    /// Another data sheet.
+    /// A new data sheet.
     #[serde(default)]
     pub attributes: Option<Vec<Attribute>>,
-    /// Other advertising lines.
+    /// New advertising lines.
     #[serde(default)]
     pub selling_points: Option<SellingPoints>,
-    /// Another text.
+    /// A new description.
     #[serde(default)]
     pub description: Option<Bilingual>,
-    /// `updated_at` as it was read; if it is another one by now, nothing is changed.
+    /// `updated_at` as last read; if it has changed since, the request is refused.
     pub seen: Ts,
 }
 
-/// Tells `null` from what was left out.
+/// Distinguishes `null` from an omitted field.
 fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<PictureId>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }
@@ -98,7 +98,9 @@ impl GoodsChange {
     }
 }
 
-/// Changes a product that nobody else has changed meanwhile, notes another price, and tells everybody who looks at the catalogue.
+/// Changes a product, unless somebody else has changed it in the meantime, and notifies subscribers of the catalogue.
+///
+/// A change of the price is recorded.
 #[utoipa::path(patch, path = "/goods/{id}", tag = "goods", security(("staff" = [])), params(("id" = String, Path), OnceHeader),
     request_body = GoodsChange, responses((status = 200, body = StaffGoods), Problems))]
 pub async fn update_goods(

@@ -13,20 +13,20 @@ use utoipa::ToSchema;
 
 use crate::problem::Problem;
 
-/// A product as the list of the staff shows it.
+/// A product in the list for staff.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StaffGoodsRow {
-    /// Its id.
+    /// The product's id.
     pub id: String,
     /// The id of its category.
     pub category: String,
-    /// Its name.
+    /// The product's name.
     pub name: Bilingual,
     /// The price in fen.
     pub price_fen: i64,
     /// Pieces that can be ordered now.
     pub stock: i64,
-    /// Who sees it.
+    /// The product's state, which determines who sees it.
     pub state: GoodsState,
     /// The name of its drawing.
     pub illustration: String,
@@ -34,35 +34,35 @@ pub struct StaffGoodsRow {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub picture: Option<PictureId>,
-    /// When it was last changed; hand it back as `seen`.
+    /// When it was last changed; send it back as `seen` with a change.
     pub updated_at: Ts,
-    /// In how many conversations of the last 30 days customers asked about it; told to those who may read them, in the list.
+    /// In how many conversations of the last 30 days customers asked about it; only in the list, and only for staff who may read them.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub asked: Option<i64>,
-    /// When it was thrown away, if it was.
+    /// When it was deleted, if it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub deleted_at: Option<Ts>,
-    /// Until when it can be taken back, if it was thrown away.
+    /// Until when it can be restored, if it was deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub kept_until: Option<Ts>,
 }
 
-/// A product with all that is known of it.
+/// A product with all its details.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StaffGoods {
-    /// What the list shows.
+    /// The fields that the list shows.
     #[serde(flatten)]
     pub row: StaffGoodsRow,
-    /// Ids of its tags.
+    /// The ids of its tags.
     pub tags: Vec<String>,
     /// The data sheet.
     pub attributes: Vec<Attribute>,
     /// Short advertising lines.
     pub selling_points: SellingPoints,
-    /// Free text.
+    /// The description, as free text.
     pub description: Bilingual,
 }
 

@@ -1,4 +1,4 @@
-//! Forgets goods that were thrown away long ago, imports nobody said yes to, and pictures that no product shows.
+//! Permanently removes goods that were deleted long ago, imports that nobody confirmed, and pictures that no product shows.
 
 use domain::{
     goods::KEEP_THROWN_MS,
@@ -7,12 +7,13 @@ use domain::{
 
 use crate::{App, features::hall::pictures::upload::remove};
 
-/// An import waits for a yes, and a picture for a product, for so long.
+/// How long an import may wait for confirmation, and a picture for a product.
 const KEEP_UNUSED_MS: i64 = DAY;
-/// How many are looked for at a time. Each is forgotten in a transaction of its own: nobody waits long for it, and what was taken back meanwhile stays.
+/// How many are looked for at a time. Each is removed in a transaction of its own, so that nobody waits long for it, and what was restored in the meantime
+/// stays.
 const ROWS: i64 = 100;
 
-/// Once.
+/// Runs the job once.
 pub async fn step(app: &App) -> store::Result<()> {
     let now = app.env().now();
     let (thrown, unused) = (now.plus(-KEEP_THROWN_MS), now.plus(-KEEP_UNUSED_MS));

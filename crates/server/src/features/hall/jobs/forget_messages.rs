@@ -1,8 +1,8 @@
-//! Removes messages that were written into files: the codes and links in them are good for nothing any more.
+//! Removes messages that were written to files, once the codes and links in them are no longer valid.
 
 use crate::App;
 
-/// Once.
+/// Runs the job once.
 pub async fn step(app: &App) -> store::Result<()> {
     let before = app.env().now().plus(-domain::customer::CODE_MS);
     if let Err(error) = app.live().post().forget(before).await {

@@ -1,15 +1,15 @@
-//! Goes on with visitors whose conversations join an account: more than one transaction takes, see [`join_visitor`].
+//! Continues to move visitors' conversations to an account, which takes more than one transaction; see [`join_visitor`].
 
 use service::join_visitor;
 
 use crate::App;
 
-/// Moves looked at in one step.
+/// Moves handled in one step.
 const MOVES: i64 = 20;
 /// Portions of one move in one step, so that the others get their turn.
 const PORTIONS: usize = 50;
 
-/// Once.
+/// Runs the job once.
 pub async fn step(app: &App) -> store::Result<()> {
     for this in store::entry_points::visitor_moves(app.db(), MOVES).await? {
         for _ in 0..PORTIONS {
@@ -17,7 +17,7 @@ pub async fn step(app: &App) -> store::Result<()> {
             match moved.await {
                 Ok(true) => {}
                 Ok(false) => break,
-                // One that cannot be moved must not stop the others.
+                // A visitor that cannot be moved must not stop the others.
                 Err(error) => {
                     tracing::warn!(error = %error, visitor.id = %this.from, "conversations could not join an account yet");
                     break;

@@ -1,4 +1,4 @@
-//! What happens to goods, visitors and their mail without a request.
+//! Jobs that act on goods, visitors and letters without a request.
 
 pub mod forget_goods;
 pub mod forget_messages;

@@ -1,4 +1,4 @@
-//! `GET /api/v1/pictures/{picture}`: a picture of goods goes out, to everybody.
+//! `GET /api/v1/pictures/{picture}`: sends a picture of goods to everybody.
 
 use axum::{
     extract::State,
@@ -17,18 +17,20 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Which size.
+/// The size of the picture.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct PictureQuery {
-    /// The small one unless the large one is asked for.
+    /// The size; small by default.
     #[serde(default)]
     #[param(inline)]
     pub size: Size,
 }
 
-/// The bytes of a picture of goods: JPEG, or PNG where it is see-through. They never change.
+/// Returns a picture of goods: JPEG, or PNG if it has transparency.
+///
+/// The bytes of a picture never change.
 #[utoipa::path(get, path = "/pictures/{picture}", tag = "sites", params(("picture" = PictureId, Path), PictureQuery),
     responses((status = 200, description = "The picture", content((inline(RawBytes) = "image/jpeg"), (inline(RawBytes) = "image/png"))), Problems))]
 pub async fn get_picture(
@@ -47,7 +49,7 @@ pub async fn get_picture(
     Ok(response)
 }
 
-/// A picture whose bytes are gone is not there any more; the operator learns which one.
+/// A picture whose bytes are missing is reported as not found; the operator learns which one.
 fn unreadable(id: PictureId, error: &std::io::Error) -> Problem {
     if error.kind() == std::io::ErrorKind::NotFound {
         tracing::warn!(picture.id = %id, "the bytes of a picture are gone");
@@ -93,7 +95,7 @@ mod tests {
         let stolen = json!({"category": "phones", "name": {"en": "B"}, "price_fen": 100, "stock": 5, "picture": picture});
         bob.post("/api/v1/goods", stolen).await.problem(409, "picture_unknown");
 
-        // Its bytes were lost.
+        // The picture's bytes are lost.
         assert_eq!(app.get(&path).await.status.as_u16(), 200);
         std::fs::remove_dir_all(app.data().join("files")).unwrap();
         app.get(&path).await.problem(404, "not_found");

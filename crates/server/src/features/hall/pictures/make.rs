@@ -1,4 +1,4 @@
-//! A picture made anew: nothing of the file that came in is kept but its pixels.
+//! Re-encodes a picture, so that nothing of the uploaded file is kept but its pixels.
 
 use std::io::Cursor;
 
@@ -10,22 +10,22 @@ use image::{
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-/// The largest file that is looked at.
+/// The largest file that is read, in bytes.
 pub const MAX_BYTES: usize = 10 * 1024 * 1024;
-/// The most pixels that are decoded: what the camera of a phone makes.
+/// The most pixels that are decoded, which is what phone cameras produce.
 const MAX_PIXELS: u64 = 50_000_000;
-/// The longest side that is decoded.
+/// The longest side that is decoded, in pixels.
 const MAX_SIDE: u32 = 12_000;
 /// The memory a decoder may take, in bytes.
 const MAX_MEMORY: u64 = 256 * 1024 * 1024;
-/// The longest side of the small one: a card, a list.
+/// The longest side of the small size, in pixels: for a card or a list.
 const SMALL: u32 = 320;
-/// The longest side of the large one: the product's own page.
+/// The longest side of the large size, in pixels: for the product's own page.
 const LARGE: u32 = 1200;
-/// JPEG's quality: what is lost is not seen.
+/// The quality of JPEG files: what is lost is not visible.
 const QUALITY: u8 = 84;
 
-/// Which of the two.
+/// The size of a picture.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Size {
@@ -37,9 +37,9 @@ pub enum Size {
 }
 
 impl Size {
-    /// Both.
+    /// Both sizes.
     pub const EACH: [Self; 2] = [Self::Small, Self::Large];
-    /// The name on the wire and of the file.
+    /// The name of the size on the wire and in the file name.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Small => "small",
@@ -57,24 +57,24 @@ impl Size {
 /// A picture in both sizes.
 #[derive(Debug)]
 pub struct Made {
-    /// What it is.
+    /// The media type.
     pub mime: &'static str,
-    /// The small one, the large one.
+    /// The small size, then the large size.
     pub bytes: [Vec<u8>; 2],
 }
 
 /// Why no picture was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MakeError {
-    /// It is none of the kinds we read, or it is broken.
+    /// The file is not of a supported kind, or it is broken.
     #[error("the file is not a PNG, JPEG or WebP picture, or it is broken")]
     Unreadable,
-    /// Too many pixels.
+    /// There are too many pixels.
     #[error("a picture has at most 50 million pixels and 12,000 a side")]
     TooLarge,
 }
 
-/// Makes both sizes of a file: PNG where it is see-through, else JPEG, turned as its camera was held.
+/// Makes both sizes of a file: PNG if it has transparency, otherwise JPEG, turned according to its orientation.
 pub fn make(file: &[u8]) -> Result<Made, MakeError> {
     let mut image = decode(file)?;
     let see_through = image.color().has_alpha() && image.to_rgba8().pixels().any(|pixel| pixel.0[3] < u8::MAX);
@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn nothing_but_the_pixels_is_kept() {
-        // A JPEG with a comment and an EXIF block that says: taken lying on its side.
+        // A JPEG with a comment and an EXIF block that says it was taken sideways.
         let mut jpeg = Cursor::new(Vec::new());
         DynamicImage::ImageRgb8(RgbImage::from_pixel(40, 20, Rgb([1, 2, 3]))).write_to(&mut jpeg, ImageFormat::Jpeg).unwrap();
         let exif = b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0SECRETPLACE";
@@ -163,7 +163,7 @@ mod tests {
     #[test]
     fn what_is_no_picture_or_too_large_is_refused() {
         let mut bomb = png(DynamicImage::ImageRgb8(RgbImage::new(1, 1)));
-        // The head says 12,001 by 1; its check sum is made to fit.
+        // The header says 12,001 by 1; its checksum is made to match.
         bomb[16..20].copy_from_slice(&12_001_u32.to_be_bytes());
         let sum = crc(&bomb[12..29]);
         bomb[29..33].copy_from_slice(&sum.to_be_bytes());
@@ -175,7 +175,7 @@ mod tests {
         }
     }
 
-    /// PNG's check sum: W3C PNG, annex D.
+    /// The checksum of PNG: W3C PNG, annex D.
     fn crc(bytes: &[u8]) -> u32 {
         !bytes.iter().fold(!0_u32, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { 0xedb8_8320 ^ (crc >> 1) } else { crc >> 1 }))
     }

@@ -1,4 +1,4 @@
-//! `POST /api/v1/goods-pictures`: a picture comes in, as the raw body.
+//! `POST /api/v1/goods-pictures`: uploads a picture as the raw body.
 
 use std::path::Path;
 
@@ -32,20 +32,22 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// A picture that was taken in.
+/// An uploaded picture.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UploadedPicture {
-    /// Its id: name it as a product's `picture`. One that no product shows is forgotten after a day.
+    /// The picture's id, to be set as a product's `picture`. A picture that no product shows is deleted after a day.
     pub id: PictureId,
 }
 
-/// Takes a picture in: PNG, JPEG or WebP, at most 10 MB. It is made anew in two sizes; what else the file holds, such as where it was taken, is dropped.
+/// Uploads a picture: PNG, JPEG or WebP, at most 10 MB.
+///
+/// It is re-encoded in two sizes; everything else in the file, such as where it was taken, is dropped.
 #[utoipa::path(post, path = "/goods-pictures", tag = "goods", security(("staff" = [])),
     request_body(content = inline(RawBytes), content_type = "application/octet-stream"), responses((status = 201, body = UploadedPicture), Problems))]
 pub async fn upload_picture(State(app): State<App>, actor: StaffActor, request: Request) -> Result<(StatusCode, Json<UploadedPicture>), Problem> {
     let permitted = actor.require(Permission::EditGoods)?;
     let tenant = actor.tenant();
-    // One at a time, for a picture takes memory while it is made; and so does the file of whoever waits: there has to be a place for it first.
+    // One at a time, because making a picture takes memory. The file of a client that waits takes memory too, so there has to be a place for it first.
     let place = app.shared().pictures.place(tenant)?;
     let WholeBody(body) = WholeBody::from_request(request, &app).await?;
     if !has_room(store::goods_pictures::taken(&mut app.db().read().await?, tenant).await?, 0) {
@@ -73,7 +75,7 @@ pub async fn upload_picture(State(app): State<App>, actor: StaffActor, request: 
     Ok((StatusCode::CREATED, Json(UploadedPicture { id })))
 }
 
-/// Whether a company may keep another picture of that weight.
+/// Whether a company may keep another picture of this many bytes.
 const fn has_room(taken: Taken, bytes: i64) -> bool {
     taken.pictures < MAX_PICTURES && taken.bytes.saturating_add(bytes) <= MAX_PICTURE_BYTES
 }
@@ -83,7 +85,7 @@ fn too_many() -> Problem {
     Problem::conflict(Code::TooManyPictures, title)
 }
 
-/// Writes both sizes, durably; leaves nothing if one cannot be written.
+/// Writes both sizes durably; leaves nothing behind if one cannot be written.
 async fn keep(app: &App, tenant: TenantId, id: PictureId, made: &Made) -> Result<(), Problem> {
     for (size, bytes) in Size::EACH.into_iter().zip(&made.bytes) {
         if let Err(error) = write(&app.settings().files, &super::path(app, tenant, id, size), bytes).await {
@@ -127,7 +129,7 @@ mod tests {
         DynamicImage::ImageRgb8(RgbImage::new(9, 9)).write_to(&mut bytes, ImageFormat::Png).unwrap();
         bytes.into_inner()
     }
-    /// Notes so many pictures of that weight.
+    /// Records this many pictures with this many bytes.
     async fn fill(app: &TestApp, pictures: i64, bytes: i64) {
         let (tenant, now) = (app.company.tenant, app.env().now());
         let ids: Vec<PictureId> = (0..pictures).map(|_| PictureId::new(app.env().uuid())).collect();

@@ -1,4 +1,4 @@
-//! `GET /api/v1/sites/{key}/catalogue`: all that is on sale.
+//! `GET /api/v1/sites/{key}/catalogue`: returns everything that is on sale.
 
 use std::collections::BTreeMap;
 
@@ -16,22 +16,22 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// All that is on sale.
+/// Everything that is on sale.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Catalogue {
-    /// ISO 4217.
+    /// The currency, an ISO 4217 code.
     pub currency: String,
-    /// In the order they are shown.
+    /// Categories, in the order in which they are shown.
     pub categories: Vec<Category>,
-    /// What customers read for a tag.
+    /// The names of tags that customers see, by the tag's id.
     pub tag_names: BTreeMap<String, Bilingual>,
-    /// In the order they are shown.
+    /// Goods, in the order in which they are shown.
     pub goods: Vec<GoodsCard>,
-    /// In the order they are shown.
+    /// Plans, in the order in which they are shown.
     pub plans: Vec<Plan>,
 }
 
-/// All that is on sale.
+/// Returns everything that is on sale.
 #[utoipa::path(get, path = "/sites/{key}/catalogue", tag = "sites", params(("key" = String, Path)), responses((status = 200, body = Catalogue), Problems))]
 pub async fn get_catalogue(State(app): State<App>, ValidPath(key): ValidPath<String>) -> Result<Json<Catalogue>, Problem> {
     let site = super::site(&app, &key).await?;

@@ -1,4 +1,4 @@
-//! `GET /api/v1/sites/{key}`: what the widget shows.
+//! `GET /api/v1/sites/{key}`: returns what the widget shows.
 
 use axum::{Json, extract::State};
 use domain::{look::shown_of, opening_hours::Service, site::Side, text::Bilingual, time::Ts};
@@ -16,46 +16,46 @@ use crate::{
 /// A question the widget offers.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StarterQuestion {
-    /// The knowledge entry that answers it.
+    /// The id of the knowledge entry that answers it.
     pub id: String,
-    /// Its words.
+    /// The text of the question.
     pub text: Bilingual,
 }
 
 /// What the widget shows on a site.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Site {
-    /// What the embed snippet names.
+    /// The key that the embed snippet contains.
     pub key: String,
     /// The site's name.
     pub name: Bilingual,
-    /// What the bot calls itself.
+    /// The name the bot uses.
     pub bot_name: Bilingual,
-    /// The first words.
+    /// The greeting that a new conversation starts with.
     pub greeting: Bilingual,
-    /// What happens to what is written.
+    /// The privacy note: what happens to what customers write.
     pub privacy_note: Bilingual,
-    /// The colour of launcher and header, `#rrggbb`, dark enough for white words.
+    /// The colour of launcher and header, `#rrggbb`, dark enough for white text.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub brand: Option<String>,
-    /// In which corner the launcher stands, where the page names none.
+    /// The corner in which the launcher appears if the page does not specify one.
     pub side: Side,
-    /// First questions, three at most.
+    /// First questions, at most three.
     pub questions: Vec<StarterQuestion>,
-    /// Whether a person can be asked for now, and what else the widget does.
+    /// What the site offers now: whether a person can be asked for, and whether the widget asks for a rating.
     pub service: SiteService,
 }
 
-/// Whether a person can be asked for now, and what else the widget does.
+/// What a site offers now: whether a person can be asked for, and whether the widget asks for a rating.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SiteService {
-    /// Whether one can.
+    /// Whether a person can be asked for now.
     pub open: bool,
-    /// When one can be asked for next, if that is known and not now.
+    /// When a person can next be asked for; `null` if that is now or not known.
     #[schema(required)]
     pub opens_at: Option<Ts>,
-    /// By when a message left now is answered; `null` if nobody ever comes.
+    /// By when a message left now is answered; `null` if nobody will ever be on duty.
     #[schema(required)]
     pub promised_by: Option<Ts>,
     /// Whether the widget asks for a rating.
@@ -67,7 +67,7 @@ struct Question {
     question: Bilingual,
 }
 
-/// What the widget shows.
+/// Returns what the widget shows.
 #[utoipa::path(get, path = "/sites/{key}", tag = "sites", params(("key" = String, Path)), responses((status = 200, body = Site), Problems))]
 pub async fn get_site(State(app): State<App>, ValidPath(key): ValidPath<String>) -> Result<Json<Site>, Problem> {
     let site = super::site(&app, &key).await?;

@@ -1,4 +1,4 @@
-//! `GET /api/v1/sites/{key}/goods/{id}`: one of the goods.
+//! `GET /api/v1/sites/{key}/goods/{id}`: returns a product.
 
 use axum::{Json, extract::State};
 
@@ -10,7 +10,7 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// One of the goods, with its data sheet.
+/// Returns a product with its data sheet.
 #[utoipa::path(get, path = "/sites/{key}/goods/{id}", tag = "sites", params(("key" = String, Path), ("id" = String, Path)), responses((status = 200, body = Goods), Problems))]
 pub async fn get_goods(State(app): State<App>, ValidPath((key, id)): ValidPath<(String, String)>) -> Result<Json<Goods>, Problem> {
     let site = super::site(&app, &key).await?;

@@ -1,4 +1,4 @@
-//! What a site's widget and hall may know without signing in.
+//! What a site's widget and hall may read without signing in.
 
 pub mod catalogue;
 pub mod get;
@@ -18,7 +18,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{App, problem::Problem};
 
-/// Its endpoints.
+/// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(get::get_site))
@@ -38,7 +38,7 @@ fn check_query(q: &str) -> Result<(), Problem> {
     if q.chars().count() > MAX_QUERY_CHARS { Err(Problem::invalid("q", Code::TooLarge, "at most 200 characters")) } else { Ok(()) }
 }
 
-/// The bot that is asked for what fits a query `q`, and the language it is to answer in.
+/// The bot that finds what fits a query `q`, and the language in which it is to answer.
 async fn bot_for(app: &App, key: &str, q: &str, lang: Lang) -> Result<(Arc<Bot>, bot::Lang), Problem> {
     check_query(q)?;
     let site = site(app, key).await?;

@@ -1,4 +1,4 @@
-//! `GET /api/v1/sites/{key}/answers`: finds what the company has answered.
+//! `GET /api/v1/sites/{key}/answers`: finds answers of the company.
 
 use axum::{Json, extract::State};
 use domain::text::Lang;
@@ -11,25 +11,25 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Answers in one result.
+/// The most answers in one result.
 const MOST: usize = 5;
 
-/// What to find.
+/// The words to find.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct AnswerQuery {
     /// A question or some words, at most 200 characters.
     pub q: String,
-    /// The reader's language; entries are found by the words of either.
+    /// The reader's language; entries are found by words in either language.
     #[serde(default)]
     pub lang: Lang,
 }
 
-/// A question that was answered.
+/// An answer that was found.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FoundAnswer {
-    /// Its entry in the knowledge.
+    /// The id of its entry in the knowledge.
     pub id: String,
     /// The question in the reader's language.
     pub question: String,
@@ -40,11 +40,13 @@ pub struct FoundAnswer {
 /// Answers that were found.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AnswerSearch {
-    /// Best first, five at most.
+    /// Best first, at most five.
     pub items: Vec<FoundAnswer>,
 }
 
-/// Finds answers of the published knowledge: misspelt words and other words for the same find them too.
+/// Finds answers in the published knowledge.
+///
+/// Misspelt words and synonyms find them too.
 #[utoipa::path(get, path = "/sites/{key}/answers", tag = "sites", params(("key" = String, Path), AnswerQuery), responses((status = 200, body = AnswerSearch), Problems))]
 pub async fn search_answers(
     State(app): State<App>,

@@ -14,18 +14,18 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// What to find.
+/// The words to find.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct GoodsQuery {
-    /// Words of either language, at most 200 characters; none finds all.
+    /// Words in either language, at most 200 characters; if empty, all goods match.
     #[serde(default)]
     pub q: String,
-    /// Only of this category.
+    /// Only goods of this category.
     #[serde(default)]
     pub category: Option<String>,
-    /// The reader's language; goods are found in both.
+    /// The reader's language; goods are found in both languages.
     #[serde(default, rename = "lang")]
     pub _lang: Option<Lang>,
 }
@@ -35,9 +35,9 @@ pub struct GoodsQuery {
 pub struct GoodsSearch {
     /// Best first.
     pub items: Vec<GoodsCard>,
-    /// Nothing has the very words: these come near them, misspelt, said otherwise or in part.
+    /// Whether nothing has the exact words and these only come close: misspelt, worded differently or matching in part.
     pub near: bool,
-    /// Where nothing was found: the category that comes nearest, if one does.
+    /// If nothing was found: the category that comes nearest, if any.
     #[schema(required)]
     pub nearest_category: Option<String>,
 }

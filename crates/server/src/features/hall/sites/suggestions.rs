@@ -1,4 +1,4 @@
-//! `GET /api/v1/sites/{key}/suggestions`: questions that complete what is being typed.
+//! `GET /api/v1/sites/{key}/suggestions`: suggests questions that complete what is being typed.
 
 use axum::{Json, extract::State};
 use domain::text::Lang;
@@ -11,15 +11,15 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Suggestions in one answer.
+/// The most suggestions in one answer.
 const MOST: usize = 4;
 
-/// What is being typed.
+/// The text that is being typed.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct SuggestionQuery {
-    /// The words so far, at most 200 characters.
+    /// The text so far, at most 200 characters.
     pub q: String,
     /// The reader's language.
     #[serde(default)]
@@ -29,20 +29,20 @@ pub struct SuggestionQuery {
 /// A question that may be meant.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Suggestion {
-    /// The knowledge entry that answers it.
+    /// The id of the knowledge entry that answers it.
     pub id: String,
-    /// Its words in the reader's language.
+    /// The text of the question in the reader's language.
     pub text: String,
 }
 
 /// Questions that may be meant.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Suggestions {
-    /// Best first, four at most.
+    /// Best first, at most four.
     pub items: Vec<Suggestion>,
 }
 
-/// Questions that complete what is being typed.
+/// Suggests questions that complete what is being typed.
 #[utoipa::path(get, path = "/sites/{key}/suggestions", tag = "sites", params(("key" = String, Path), SuggestionQuery), responses((status = 200, body = Suggestions), Problems))]
 pub async fn suggest_questions(
     State(app): State<App>,

@@ -8,24 +8,24 @@ use domain::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Something on sale, as a list shows it.
+/// A product on sale, as a list shows it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct GoodsCard {
-    /// Its id.
+    /// The product's id.
     pub id: String,
     /// The id of its category.
     pub category: String,
-    /// Its name.
+    /// The product's name.
     pub name: Bilingual,
     /// The price in fen.
     pub price_fen: i64,
     /// Pieces that can be ordered now.
     pub stock: i64,
-    /// Ids of its tags.
+    /// The ids of its tags.
     pub tags: Vec<String>,
     /// The name of its drawing.
     pub illustration: String,
-    /// Its picture, shown in place of the drawing; `GET /pictures/{picture}` has it.
+    /// Its picture, shown in place of the drawing; it is served at `GET /pictures/{picture}`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub picture: Option<PictureId>,
@@ -50,17 +50,17 @@ impl From<&Product> for GoodsCard {
     }
 }
 
-/// Something on sale, with all that is known of it.
+/// A product on sale, with all its details.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Goods {
-    /// What a list shows.
+    /// The fields that a list shows.
     #[serde(flatten)]
     pub card: GoodsCard,
     /// The data sheet.
     pub attributes: Vec<Attribute>,
     /// Short advertising lines.
     pub selling_points: SellingPoints,
-    /// Free text.
+    /// The description, as free text.
     pub description: Bilingual,
 }
 

@@ -30,57 +30,57 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// New visitors from one network address; many customers may share one.
+/// Sessions of new visitors from one network address, which many customers may share.
 const PER_ADDRESS: Limit = Limit { tries: 120, within_ms: MINUTE };
 
-/// Sessions of devices that are known, from one network address.
+/// Sessions of known devices from one network address.
 const KNOWN_PER_ADDRESS: Limit = Limit { tries: 600, within_ms: MINUTE };
-/// Seconds in which a visitor with too many sessions may have another.
+/// After how many seconds a visitor with too many sessions may get a new one.
 const NEXT_SESSION_SECONDS: u64 = 60;
 
-/// Asks to be known.
+/// A request for a widget session.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewWidgetSession {
-    /// The site's key.
+    /// The key of the site.
     pub site: String,
-    /// The device's secret from the last time, if it was kept.
+    /// The device's secret from the previous session, if it was kept.
     #[serde(default)]
     pub device: Option<String>,
-    /// The same, sealed, where only the host page could keep it.
+    /// The device's secret, sealed, if only the host page could keep it.
     #[serde(default)]
     pub sealed: Option<String>,
     /// The customer's language.
     pub lang: Lang,
-    /// By which the visitor joins an account, from `POST /customer/widget-ticket`.
+    /// The ticket from `POST /customer/widget-ticket`, with which the visitor joins an account.
     #[serde(default)]
     pub ticket: Option<String>,
 }
 
-/// Who the widget is now.
+/// A widget session.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WidgetSession {
-    /// The access token: kept in memory, sent in hello.
+    /// The access token: keep it in memory, and send it in `hello`.
     pub token: String,
-    /// Until when it is good.
+    /// Until when the token is valid.
     pub expires_at: Ts,
-    /// The device's next secret; the one before is good for nothing now.
+    /// The device's next secret, which replaces the previous one.
     pub device: String,
-    /// The same, sealed, for a host page to keep.
+    /// The device's next secret, sealed, for a host page to keep.
     pub sealed: String,
-    /// The visitor; also the name of its stream.
+    /// The visitor's id, which is also the name of the visitor's stream.
     pub visitor: VisitorId,
     /// This installation's generation.
     pub generation: Uuid,
-    /// The conversation to go on with, if there is one.
+    /// The conversation to continue, if there is one.
     #[schema(required)]
     pub conversation: Option<ConversationId>,
-    /// The account it belongs to; `null` of somebody anonymous.
+    /// The account that the visitor belongs to; `null` for an anonymous visitor.
     #[schema(required)]
     pub customer: Option<CustomerId>,
 }
 
-/// Makes a session: of the visitor whose device this is, else of a new one.
+/// Creates a session for the visitor whose device this is, or else for a new visitor.
 #[utoipa::path(post, path = "/widget/sessions", tag = "widget", request_body = NewWidgetSession,
     responses((status = 201, body = WidgetSession), Problems))]
 pub async fn create_widget_session(
@@ -124,7 +124,7 @@ pub async fn create_widget_session(
     Ok((StatusCode::CREATED, Json(WidgetSession { token, expires_at, device: next, sealed, visitor, generation, conversation, customer })).into_response())
 }
 
-/// What [`Entry::run`] refuses.
+/// The problem for each refusal of [`Entry::run`].
 fn refused(error: store::Error) -> Fault {
     match error {
         store::Error::Refused(Refusal { code: TOO_MANY, .. }) => Problem::too_many(NEXT_SESSION_SECONDS).into(),
@@ -136,8 +136,8 @@ fn refused(error: store::Error) -> Fault {
     }
 }
 
-/// Whether one more session may begin from an address. This machine itself may always: tools, and a proxy that was not made known, behind which everybody
-/// has one address.
+/// Checks whether another session may begin from an address. This machine itself is always allowed: tools, and a proxy that was not configured, behind which
+/// everybody has one address.
 async fn may_begin(visits: &Tally<'_>, limit: Limit, address: ClientAddress, now: Ts) -> Result<(), Problem> {
     if address.is_this_machine() {
         return Ok(());
@@ -149,7 +149,7 @@ fn revoked() -> Problem {
     Problem::new(StatusCode::UNAUTHORIZED, Code::DeviceRevoked, "this device is not known; start again without a device secret")
 }
 
-/// Sealed for one site: the host page keeps it, but only our own pages can hand it back, and only for that site.
+/// Seals a secret for one site: the host page keeps it, but only our own pages can send it back, and only for that site.
 fn seal(app: &App, site: &Site, secret: &str) -> Result<String, Problem> {
     let sealed = app.sealer().seal(site.id.uuid().as_bytes(), secret.as_bytes()).map_err(|error| Problem::internal(&error))?;
     Ok(sealed.iter().map(|b| format!("{b:02x}")).collect())
@@ -243,7 +243,7 @@ mod tests {
         let refused = session(&app, &device, &Value::Null).await;
         refused.problem(429, "too_many_requests");
         assert_eq!(refused.header("retry-after"), "60");
-        // It cost nothing: the device is the same in a minute.
+        // The refusal had no lasting effect: the device still works a minute later.
         app.clock.advance(MINUTE);
         session(&app, &device, &Value::Null).await.expect(201);
     }
@@ -262,7 +262,7 @@ mod tests {
         let change = json!({"old": crate::testing::CUSTOMER_PASSWORD, "password": "staple for the battery"});
         assert_eq!(ada.put("/api/v1/customer/password", change).await.status.as_u16(), 204);
         assert_eq!((says(&here).await, says(&there).await), (200, 401));
-        // Nobody uses the account for as long as a session lives so, but the token was given out a moment before.
+        // By then, the account has not been used for almost as long as a session lives, but the token was issued a moment before.
         app.clock.advance(domain::customer::SESSION_IDLE_MS - MINUTE);
         let again = app.post("/api/v1/widget/sessions", json!({"site": "alpha", "device": here.session["device"], "lang": "en"})).await.expect(201);
         let here = app.widget_with(again);
@@ -293,7 +293,7 @@ mod tests {
         let moved = entries.unwrap().pop().unwrap();
         assert_eq!(moved.entry.kind, domain::entry::EntryKind::Moved);
         assert_eq!(moved.entry.body, domain::journal::Words::Plain(json!({"to": chat.session["visitor"]}).to_string()));
-        // What was said is still there, and goes on.
+        // The conversation is still there and continues.
         assert_eq!(chat.say(&conversation, false, json!({"type": "text", "text": "and after"})).await["t"], "ok");
         session(&app, &anonymous.session["device"], &Value::Null).await.problem(401, "device_revoked");
     }

@@ -1,4 +1,5 @@
-//! How a widget gets in: as the visitor whose device it is, as somebody new, or, with a ticket, as the account's own visitor, whom what was said before joins.
+//! Admits a widget: as the visitor whose device it is, as a new visitor, or, with a ticket, as the account's own visitor, whom the device's earlier
+//! conversations join.
 
 use db::Tx;
 use domain::{
@@ -10,14 +11,14 @@ use domain::{
 use service::join_visitor;
 use store::{Error, Result, conversations, customer_sessions, customer_visitors, entry_points::Device, visitor_moves::Move, visitors};
 
-/// The ticket is no good.
+/// The ticket is not valid.
 pub(super) const TICKET_REFUSED: Code = Code::TicketRefused;
-/// The visitor was given too many sessions lately.
+/// The visitor was given too many sessions recently.
 pub(super) const TOO_MANY: Code = Code::TooManySessions;
-/// Sessions of one visitor within a minute; the devices of an account share one.
+/// The most sessions of one visitor within a minute; the devices of an account share a visitor.
 const SESSIONS_A_MINUTE: i64 = 30;
 
-/// Somebody at the door; runs inside the writer, and may run again.
+/// A widget that asks for a session; this runs inside the writer, and may run again.
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
     pub tenant: TenantId,
@@ -26,18 +27,18 @@ pub(super) struct Entry {
     pub device: Option<Vec<u8>>,
     /// The hash of a ticket.
     pub ticket: Option<Vec<u8>>,
-    /// Who they are if they are new.
+    /// The visitor's id if they are new.
     pub fresh: VisitorId,
     pub lang: Lang,
-    /// The hash of the next secret.
+    /// The hash of the device's next secret.
     pub device_hash: Vec<u8>,
     /// The hash of the access token.
     pub token_hash: Vec<u8>,
-    /// A digest of the network, where networks are told apart.
+    /// A digest of the network, where networks are distinguished.
     pub network: Option<Vec<u8>>,
 }
 
-/// Who it is.
+/// The visitor who was recognised or created.
 #[derive(Debug, Clone)]
 pub(super) struct Known {
     pub visitor: VisitorId,
@@ -47,7 +48,7 @@ pub(super) struct Known {
 }
 
 impl Entry {
-    /// `None` if the device is not known, or its secret was used twice: then everything the visitor had is ended, for good.
+    /// Returns `None` if the device is not known, or if its secret was used again after being replaced: then everything the visitor had is ended permanently.
     pub(super) async fn run(&self, tx: &mut Tx) -> Result<Option<Known>> {
         let (tenant, site) = (self.tenant, self.site);
         let device = match &self.device {
@@ -82,7 +83,7 @@ impl Entry {
         Ok(self.fresh)
     }
 
-    /// The account's own visitor, whom the conversations of an anonymous device join: some now, the open one among them, and a job goes on with the others.
+    /// The account's own visitor, whom the conversations of an anonymous device join: some now, including the open one, and a job continues with the others.
     async fn join(&self, tx: &mut Tx, customer: CustomerId, device: Option<Device>) -> Result<VisitorId> {
         let tenant = self.tenant;
         let own = match customer_visitors::own(tx, tenant, customer, self.site).await? {
@@ -110,7 +111,7 @@ async fn known(tx: &mut Tx, tenant: TenantId, hash: &[u8]) -> Result<Option<Devi
         visitors::revoke(tx, tenant, device.visitor).await?;
         return Ok(None);
     }
-    // A chat that is used keeps its session alive.
+    // A chat that is in use keeps its session alive.
     if let Some(session) = device.session
         && !customer_sessions::keep(tx, tenant, session).await?
     {

@@ -1,9 +1,9 @@
-//! How a widget is known: an access token in memory, a device secret that rotates.
+//! How a widget is recognised: by an access token in memory, and a device secret that rotates.
 
 pub mod create;
 mod enter;
 
-/// The endpoints.
+/// The routes of this module.
 pub fn router() -> utoipa_axum::router::OpenApiRouter<crate::App> {
     utoipa_axum::router::OpenApiRouter::new().routes(utoipa_axum::routes!(create::create_widget_session))
 }

@@ -1,7 +1,7 @@
-//! Feeds the panel's store from the journal, and sends the panel to those who watch it.
+//! Feeds the panel's store from the journal, and sends the panel to its subscribers.
 //!
-//! Each node shows the panel to its own. Feeding is one node's: a second one would do no harm, because the cursor's row is locked before anything is read and
-//! facts that are known change nothing, but it would do all the work again.
+//! Each node sends the panel to its own clients. Only one node feeds the store: a second one would do no harm, because the cursor's row is locked before
+//! anything is read and known facts change nothing, but it would repeat all the work.
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
@@ -16,14 +16,14 @@ use crate::{
     realtime::mailbox::{LossyKey, Principal},
 };
 
-/// Facts read at once.
+/// Facts read at a time.
 const FACTS: i64 = 2_000;
 /// Commits that follow each other within this time are shown together.
 const TOGETHER: Duration = Duration::from_millis(150);
-/// The panel is sent at least this often: a panel that says nothing new still says how old it is.
+/// The panel is sent at least this often: without new numbers it still shows how old it is.
 const AT_LEAST_EVERY: Duration = Duration::from_secs(1);
 
-/// Until the program ends.
+/// Runs until the program ends.
 pub async fn run(app: App) {
     loop {
         let fed = if app.live().cluster().leads() { step(&app).await.map(drop) } else { Ok(()) };
@@ -46,10 +46,10 @@ pub async fn run(app: App) {
     }
 }
 
-/// Takes in everything that was committed; returns the companies whose numbers changed.
+/// Processes everything that was committed, and returns the companies whose numbers changed.
 pub async fn step(app: &App) -> store::Result<BTreeSet<TenantId>> {
     let panel = app.live().panel();
-    // Another history, or an emptying that broke off: from the start.
+    // After a change of history or an interrupted emptying, this starts from the beginning.
     panel.follow(app.live().cluster().generation()).await?;
     let mut changed = BTreeSet::new();
     let mut zones = None;
@@ -88,7 +88,7 @@ async fn show(app: &App) -> store::Result<()> {
         if watching.is_empty() {
             continue;
         }
-        // The same for all companies, and nobody's work where nobody watches.
+        // It is the same for all companies, and not computed where nobody watches.
         let counted_until = match counted_until {
             Some(known) => known,
             None => *counted_until.insert(panel::counted_until(app.live().panel(), app.db()).await?),

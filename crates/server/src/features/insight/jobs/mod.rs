@@ -1,3 +1,3 @@
-//! What happens to the numbers without a request.
+//! Jobs that keep the numbers up to date.
 
 pub mod feed_panel;

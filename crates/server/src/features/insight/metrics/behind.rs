@@ -1,4 +1,4 @@
-//! `GET /api/v1/metrics/{key}/conversations`: the very things a number counted, as many as it says.
+//! `GET /api/v1/metrics/{key}/conversations`: lists exactly what a number counted.
 
 use axum::{
     Json,
@@ -24,39 +24,41 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Rows of one file. A longer list is told to be asked for in parts.
+/// Rows per file; a longer list has to be requested in parts.
 const ROWS: i64 = 50_000;
 
-/// A stretch of time, as `GET /metrics/{key}` takes it.
+/// The stretch of time, as `GET /metrics/{key}` takes it, and the part to list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct BehindMetric {
-    /// The first day, or the first moment in milliseconds, as a point has it.
+    /// The first day, or the first moment in milliseconds, as a point gives it.
     #[serde(default)]
     pub from: Option<String>,
-    /// The last day, itself included; or the first moment after, in milliseconds, as a point has it.
+    /// The last day, inclusive, or the first moment after the end in milliseconds, as a point gives it.
     #[serde(default)]
     pub to: Option<String>,
-    /// So many days up to `to`; without `to`, up to yesterday. 7 if nothing is said.
+    /// The number of days up to `to`, or up to yesterday if `to` is omitted; 7 by default.
     #[serde(default)]
     pub days: Option<i64>,
-    /// By whose clock, an IANA name; the company's if nothing is said.
+    /// The time zone, an IANA name; the company's by default.
     #[serde(default)]
     pub tz: Option<String>,
-    /// By what the number was split; then only what `part` counted.
+    /// How the number was split; only what `part` counted is listed then.
     #[serde(default)]
     #[param(inline)]
     pub split: Option<SplitName>,
-    /// Which part, as a series has it; left out, what has none.
+    /// The part, as a series gives it; if omitted, what has no part.
     #[serde(default)]
     pub part: Option<String>,
-    /// Where the last answer ended.
+    /// The `next` of the previous page; omitted for the first page.
     #[serde(default)]
     pub cursor: Option<String>,
 }
 
-/// Lists what an indicator counted, newest first. A ratio has no list: its parts have. As CSV with `Accept: text/csv`: all of it, without words and names.
+/// Lists what an indicator counted, newest first.
+///
+/// A ratio has no list, but its parts do. With `Accept: text/csv`, all of it is returned as CSV, without message text and names.
 #[utoipa::path(get, path = "/metrics/{key}/conversations", tag = "metrics", security(("staff" = [])), params(("key" = String, Path), BehindMetric),
     responses((status = 200, content((Behind = "application/json"), (String = "text/csv"))), Problems))]
 pub async fn list_behind_metric(

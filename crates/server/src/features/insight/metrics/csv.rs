@@ -1,4 +1,4 @@
-//! Tables as CSV (RFC 4180), such that no spreadsheet takes a cell for a formula.
+//! Writes tables as CSV (RFC 4180) in which no spreadsheet takes a cell for a formula.
 
 use axum::{
     http::{HeaderMap, header},
@@ -7,26 +7,26 @@ use axum::{
 
 use crate::spreadsheet::harmless;
 
-/// Whether the answer is wanted as CSV.
+/// Whether the client wants CSV.
 pub fn wanted(headers: &HeaderMap) -> bool {
     let accepts = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
     accepts.flat_map(|value| value.split(',')).any(|one| one.split(';').next().is_some_and(|mime| mime.trim().eq_ignore_ascii_case("text/csv")))
 }
 
-/// A row with its end.
+/// A row with its line end.
 pub fn row<'a>(cells: impl Iterator<Item = &'a str>) -> String {
     let mut row = cells.map(cell).collect::<Vec<_>>().join(",");
     row.push_str("\r\n");
     row
 }
 
-/// A quoted cell. A formula gets a leading apostrophe; the quotes keep a semicolon from starting a new cell in languages that separate cells by semicolons.
+/// A quoted cell. A formula gets a leading apostrophe; the quotes keep a semicolon from starting a new cell in locales that separate cells by semicolons.
 fn cell(text: &str) -> String {
     let safe = if text.parse::<f64>().is_ok() { text.to_owned() } else { harmless(text) };
     format!("\"{}\"", safe.replace('"', "\"\""))
 }
 
-/// A table as a file of that name.
+/// Returns a table as a file of this name.
 pub fn file(name: &str, text: String) -> Response {
     let disposition = format!("attachment; filename=\"{name}.csv\"");
     ([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, disposition)], text).into_response()

@@ -21,7 +21,9 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// An indicator over a stretch of time, piece by piece. As CSV with `Accept: text/csv`, or with `.csv` at the end of its name.
+/// Returns an indicator over a stretch of time, point by point.
+///
+/// The answer is CSV with `Accept: text/csv`, or if the path ends in `.csv`.
 #[utoipa::path(get, path = "/metrics/{key}", tag = "metrics", security(("staff" = [])), params(("key" = String, Path), MetricQuery),
     responses((status = 200, content((MetricView = "application/json"), (String = "text/csv"))), Problems))]
 pub async fn get_metric(
@@ -66,7 +68,7 @@ mod tests {
         metric["series"][0]["points"].as_array().unwrap().iter().map(|point| point["value"].clone()).collect()
     }
 
-    /// The indicators the panel was founded on, with what the day below comes to.
+    /// The indicators that the panel began with, and their values for the day below.
     const FOUNDING: [(&str, f64); 13] = [
         ("session_created", 4.0),
         ("session_used", 4.0),
@@ -89,7 +91,7 @@ mod tests {
         for (n, score) in [Some(5), Some(3), Some(1), None].into_iter().enumerate() {
             let visitor = app.visitor().await;
             let conversation = visitor.open("does a comet phone its mother").await;
-            // Whoever leaves before the bot has answered is not counted as left without an answer.
+            // A customer who leaves before the bot has answered does not count as left without an answer.
             app.bot_is_done().await;
             for _ in 0..if n == 2 { 2 } else { 0 } {
                 visitor.say(&conversation, false, json!({"type": "request_human", "via": "button"})).await;

@@ -27,11 +27,13 @@ use crate::{
 /// Indicators over one stretch of time.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Metrics {
-    /// In the order asked for.
+    /// In the requested order.
     pub items: Vec<MetricView>,
 }
 
-/// Several indicators over one stretch of time, all of one state of the numbers unless they are split. As CSV with `Accept: text/csv`: a column each.
+/// Returns several indicators over a stretch of time, all from the same state of the numbers unless they are split.
+///
+/// With `Accept: text/csv`, the answer is CSV with a column for each.
 #[utoipa::path(get, path = "/metrics", tag = "metrics", security(("staff" = [])), params(MetricQuery),
     responses((status = 200, content((Metrics = "application/json"), (String = "text/csv"))), Problems))]
 pub async fn list_metrics(
@@ -53,7 +55,7 @@ pub async fn list_metrics(
     if csv::wanted(&headers) { as_file("metrics", &measured, &query) } else { Ok(Json(Metrics { items: measured.views }).into_response()) }
 }
 
-/// Numbers as a file.
+/// Writes numbers as a file.
 pub fn as_file(name: &str, measured: &Measured, query: &MetricQuery) -> Result<Response, Problem> {
     let first = measured.views.first();
     let zone = first.and_then(|view| TimeZone::get(&view.time_zone).ok()).unwrap_or(TimeZone::UTC);
@@ -116,7 +118,7 @@ mod tests {
             let text = csv(query).await;
             assert!(text.lines().next().unwrap().ends_with(&format!("{head}\"")), "{text}");
         }
-        // Nobody rated: there is no part, but there is the day.
+        // Nobody rated: there is no part, but the days are listed.
         let empty = mira.send(mira.request(reqwest::Method::GET, "/api/v1/metrics?keys=session_rated&days=2&split=lang").header("accept", "text/csv")).await;
         assert_eq!(String::from_utf8(empty.body).unwrap().lines().count(), 3);
     }

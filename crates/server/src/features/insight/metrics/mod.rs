@@ -1,4 +1,4 @@
-//! The service of numbers: any indicator over any days, hours or minutes, and the very conversations behind it.
+//! Indicators over any days, hours or minutes, and the conversations behind them.
 
 pub mod behind;
 pub mod csv;
@@ -11,13 +11,13 @@ use warehouse::DEFINITIONS;
 
 use crate::problem::Problem;
 
-/// There is no indicator of that name; says which there are.
+/// The refusal of an unknown indicator, which lists those that exist.
 fn unknown() -> Problem {
     let names = DEFINITIONS.keys().collect::<Vec<_>>().join(", ");
     Problem { title: format!("there is no such indicator; there are {names}"), ..Problem::not_found() }
 }
 
-/// The endpoints.
+/// The routes of this module.
 pub fn router() -> utoipa_axum::router::OpenApiRouter<crate::App> {
     utoipa_axum::router::OpenApiRouter::new()
         .routes(utoipa_axum::routes!(list::list_metrics))

@@ -1,4 +1,4 @@
-//! Which stretch of time is asked about: days of a zone's calendar or moments, checked and cut.
+//! Reads the stretch of time that a request asks about, as calendar days of a time zone or as moments; checks it and cuts it into pieces.
 
 use domain::{
     id::TenantId,
@@ -15,63 +15,63 @@ use warehouse::{
 
 use crate::{App, problem::Problem};
 
-/// Days where nothing else is asked for.
+/// The number of days by default.
 const DAYS: i64 = 7;
-/// No number is older, and no zone's table is right for long after the last.
+/// The years that may be asked about: no number is older, and no time zone's table is right for long after the last.
 const YEARS: std::ops::RangeInclusive<i16> = 2000..=2200;
 
-/// A stretch of time, and what to do with it.
+/// A stretch of time, and how to present it.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct MetricQuery {
-    /// The first day, `2026-11-14`, or the first moment in milliseconds, a whole minute.
+    /// The first day, such as `2026-11-14`, or the first moment in milliseconds, a whole minute.
     #[serde(default)]
     pub from: Option<String>,
-    /// The last day, itself included; or the first moment after, in milliseconds, a whole minute.
+    /// The last day, inclusive, or the first moment after the end in milliseconds, a whole minute.
     #[serde(default)]
     pub to: Option<String>,
-    /// So many days up to `to`; without `to`, up to yesterday. 7 if nothing is said.
+    /// The number of days up to `to`, or up to yesterday if `to` is omitted; 7 by default.
     #[serde(default)]
     pub days: Option<i64>,
-    /// Into what it is cut: at most 400 days by the day, 62 by the hour, 2 by the minute.
+    /// The length of the points: at most 400 days by day, 62 by hour, 2 by minute.
     #[serde(default)]
     pub grain: Option<Grain>,
-    /// By whose clock, an IANA name; the company's if nothing is said.
+    /// The time zone, an IANA name; the company's by default.
     #[serde(default)]
     pub tz: Option<String>,
-    /// By what the number is split.
+    /// How to split the number.
     #[serde(default)]
     pub split: Option<SplitName>,
-    /// With what it is compared.
+    /// What to compare it with.
     #[serde(default)]
     pub compare: Option<Compare>,
-    /// Indicators, with commas between; all of them if nothing is said. For `GET /metrics` only.
+    /// The keys of the indicators, separated by commas; all of them by default. For `GET /metrics` only.
     #[serde(default)]
     pub keys: Option<String>,
-    /// The language of a CSV's header; without it the header names the keys.
+    /// The language of a CSV's header; if omitted, the header contains the keys.
     #[serde(default)]
     pub lang: Option<domain::text::Lang>,
 }
 
-/// By what a number is split.
+/// How a number is split.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SplitName {
-    /// Not at all.
+    /// Not split.
     None,
-    /// The channel.
+    /// By channel.
     Channel,
-    /// The queue a conversation waited in first.
+    /// By the queue that a conversation waited in first.
     Queue,
-    /// The site.
+    /// By site.
     Site,
-    /// The customer's language.
+    /// By the customer's language.
     Lang,
 }
 
 impl SplitName {
-    /// As the warehouse knows it.
+    /// Converts it to the warehouse's type.
     pub const fn split(self) -> Option<Split> {
         match self {
             Self::None => None,
@@ -83,16 +83,16 @@ impl SplitName {
     }
 }
 
-/// A stretch of time that may be asked about.
+/// A stretch of time that has been checked.
 #[derive(Debug, Clone)]
 pub struct Asked {
-    /// The moment of asking.
+    /// The moment of the request.
     pub now: Ts,
-    /// Its clock.
+    /// The time zone.
     pub zone: TimeZone,
-    /// All of it.
+    /// The whole stretch of time.
     pub window: Window,
-    /// Into what it is cut.
+    /// The length of its pieces.
     pub grain: Grain,
 }
 
@@ -116,7 +116,7 @@ fn edge(field: &str, text: &str) -> Result<Edge, Problem> {
     if text.len() == "2026-11-20".len() && YEARS.contains(&day.year()) { Ok(Edge::Day(day)) } else { Err(bad()) }
 }
 
-/// The zone of that name; the company's where none is given.
+/// The time zone of this name, or the company's if none is given.
 async fn zone(app: &App, tenant: TenantId, name: Option<&str>) -> Result<TimeZone, Problem> {
     match name {
         Some(name) => TimeZone::get(name).map_err(|_| wrong("tz", "there is no such time zone; give an IANA name such as Asia/Shanghai")),
@@ -125,7 +125,7 @@ async fn zone(app: &App, tenant: TenantId, name: Option<&str>) -> Result<TimeZon
 }
 
 impl MetricQuery {
-    /// Checks it and puts in what was left out.
+    /// Checks the query and fills in defaults.
     pub async fn asked(&self, app: &App, tenant: TenantId) -> Result<Asked, Problem> {
         let zone = zone(app, tenant, self.tz.as_deref()).await?;
         let now = app.env().now();
@@ -171,7 +171,7 @@ impl MetricQuery {
         if end <= begin {
             return Err(wrong("to", "it ends before it begins"));
         }
-        // Of what is still going on there is the part up to the end of the present minute.
+        // Of a stretch that has not ended, only the part up to the end of the current minute is used.
         let to = end.min(now.minute().plus(MINUTE));
         if to <= begin {
             return Err(wrong("from", "it lies in the future"));
@@ -181,11 +181,11 @@ impl MetricQuery {
 }
 
 impl Asked {
-    /// Its pieces.
+    /// The pieces of the stretch of time.
     pub fn pieces(&self) -> Result<Vec<Window>, Problem> {
         Ok(cut(self.window, self.grain, &self.zone).map_err(store::Error::from)?)
     }
-    /// What it is compared with, and the pieces of that.
+    /// The stretch it is compared with, and its pieces.
     pub fn compared(&self, with: Compare) -> Result<(Window, Vec<Window>), Problem> {
         let of = || {
             let days = with.days_back(range::days_in(self.window, &self.zone)?);

@@ -1,4 +1,4 @@
-//! Numbers over time on the wire.
+//! Indicators over time on the wire.
 
 use std::collections::BTreeMap;
 
@@ -26,86 +26,86 @@ use crate::{App, problem::Problem};
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Metric)]
 pub struct MetricView {
-    /// Which indicator.
+    /// The key of the indicator.
     pub key: String,
-    /// What is counted.
+    /// The unit of the values.
     #[schema(value_type = Unit)]
     pub unit: String,
     /// The version of the definitions.
     pub definition: u32,
-    /// By whose clock, an IANA name.
+    /// The time zone, an IANA name.
     pub time_zone: String,
-    /// Into what it is cut.
+    /// The length of the points.
     pub grain: Grain,
-    /// The first moment in it.
+    /// The first moment in the stretch of time.
     pub from: Ts,
-    /// The first moment after it.
+    /// The first moment after the stretch of time.
     pub to: Ts,
-    /// Of which moment the numbers are.
+    /// The moment to which the numbers refer.
     pub as_of: Ts,
-    /// Since when the company has anything counted; none while it has nothing. What ends before it was not counted, though it says 0.
+    /// Since when the company has had anything counted; `null` while nothing has been. What ends before it was not counted, even though its value is 0.
     #[schema(required)]
     pub data_from: Option<Ts>,
-    /// By what it is split; then a series for each part that occurs, otherwise one.
+    /// How it is split, with a series for each part that occurs; `null` if it is not split, with one series.
     #[schema(required)]
     pub split: Option<Split>,
-    /// The numbers.
+    /// The values.
     pub series: Vec<SeriesView>,
-    /// The same over what it is compared with.
+    /// The same over the stretch of time it is compared with.
     #[schema(required)]
     pub compare: Option<ComparedView>,
 }
 
-/// What an indicator is compared with.
+/// The stretch of time that an indicator is compared with.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = MetricCompared)]
 pub struct ComparedView {
     /// How it was chosen.
     pub with: Compare,
-    /// The first moment in it.
+    /// The first moment in the stretch of time.
     pub from: Ts,
-    /// The first moment after it.
+    /// The first moment after the stretch of time.
     pub to: Ts,
-    /// The numbers.
+    /// The values.
     pub series: Vec<SeriesView>,
 }
 
-/// A number over time.
+/// The values of an indicator over time: all of them, or those of one part.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = MetricSeries)]
 pub struct SeriesView {
-    /// Of which part; none if it is not split, or if the conversations have none.
+    /// The part; `null` if it is not split, or for conversations without a part.
     #[schema(required)]
     pub part: Option<String>,
-    /// What people call that part; none where it has no name any more, or is none.
+    /// The name of the part; `null` if it no longer has one, or if there is no part.
     #[schema(required)]
     pub name: Option<Bilingual>,
-    /// Over all of it.
+    /// The value over the whole stretch of time.
     #[schema(required, value_type = Option<f64>)]
     pub total: Number,
-    /// Piece by piece, oldest first.
+    /// The values point by point, oldest first.
     pub points: Vec<PointView>,
 }
 
-/// A number over a piece of time.
+/// A value over a piece of time.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = MetricPoint)]
 pub struct PointView {
-    /// The first moment in it.
+    /// The first moment in the piece.
     pub from: Ts,
-    /// The first moment after it.
+    /// The first moment after the piece.
     pub to: Ts,
-    /// The number; none for a ratio without a whole.
+    /// The value; `null` for a ratio whose whole is zero.
     #[schema(required, value_type = Option<f64>)]
     pub value: Number,
-    /// Whether it can still change: what ended 48 hours ago does not.
+    /// Whether the value can no longer change: this is so 48 hours after the end of the piece.
     #[serde(rename = "final")]
     pub is_final: bool,
-    /// Of which moment it is.
+    /// The moment to which the value refers.
     pub as_of: Ts,
 }
 
-/// The unit of an indicator; `None` if there is none of that name.
+/// The unit of an indicator; `None` if there is no indicator with this key.
 pub fn unit(key: &str) -> Option<&'static str> {
     let counts = DEFINITIONS.counts.iter().map(|one| (&one.key, &one.unit));
     counts.chain(DEFINITIONS.ratios.iter().map(|one| (&one.key, &one.unit))).find(|(name, _)| *name == key).map(|(_, unit)| unit.as_str())
@@ -114,15 +114,15 @@ pub fn unit(key: &str) -> Option<&'static str> {
 /// The series of an indicator by part.
 type Parts = Vec<(Option<String>, Series)>;
 
-/// What was measured, and the pieces it was cut into.
+/// Measured indicators, and the pieces into which the time was cut.
 pub struct Measured {
-    /// An indicator each.
+    /// One view per indicator.
     pub views: Vec<MetricView>,
-    /// Those of the stretch of time itself.
+    /// The pieces of the stretch of time itself.
     pub pieces: Vec<Window>,
 }
 
-/// What people call the parts of a number.
+/// The names of the parts of a number.
 async fn names(app: &App, tenant: TenantId, split: Option<Split>) -> Result<BTreeMap<String, Bilingual>, Problem> {
     let both = |zh: &str, en: &str| Bilingual { zh: zh.to_owned(), en: en.to_owned() };
     Ok(match split {
@@ -140,7 +140,7 @@ async fn names(app: &App, tenant: TenantId, split: Option<Split>) -> Result<BTre
     })
 }
 
-/// Measures indicators, all of one state of the numbers unless they are split.
+/// Measures indicators, all from the same state of the numbers unless they are split.
 pub async fn measure(app: &App, tenant: TenantId, keys: &[&str], query: &MetricQuery) -> Result<Measured, Problem> {
     let asked = query.asked(app, tenant).await?;
     let pieces = asked.pieces()?;
@@ -150,7 +150,7 @@ pub async fn measure(app: &App, tenant: TenantId, keys: &[&str], query: &MetricQ
     let panel = app.live().panel();
     let mut lists = vec![pieces];
     lists.extend(compared.iter().map(|(_, (_, pieces))| pieces.clone()));
-    // By list of pieces, by indicator.
+    // By list of pieces, then by indicator.
     let mut measured: Vec<Vec<Parts>> = Vec::new();
     if let Some(by) = split {
         for pieces in &lists {
@@ -164,7 +164,7 @@ pub async fn measure(app: &App, tenant: TenantId, keys: &[&str], query: &MetricQ
         let all = panel.series(tenant, keys, &lists).await.map_err(store::Error::from)?;
         measured.extend(all.into_iter().map(|of| of.into_iter().map(|series| vec![(None, series)]).collect()));
     }
-    // Asked last, so that no number is older than the beginning it stands beside.
+    // Read last, so that no number is older than the beginning shown beside it.
     let data_from = panel.since(tenant).await.map_err(store::Error::from)?;
     let mut measured = measured.into_iter().zip(&lists);
     let (Some((now, pieces)), before) = (measured.next(), measured.next()) else { return Ok(Measured { views: Vec::new(), pieces: Vec::new() }) };
@@ -216,7 +216,7 @@ fn series_of(parts: Parts, pieces: &[Window], now: Ts, names: &BTreeMap<String, 
     parts.into_iter().map(series).collect()
 }
 
-/// The same as a table: a row for each piece, a column for each indicator and part, and of what it is compared with.
+/// The numbers as a table: a row for each piece, and a column for each indicator and part, also for the comparison.
 pub fn table(Measured { views, pieces }: &Measured, zone: &warehouse::TimeZone, now: Ts, lang: Option<Lang>) -> Result<String, Problem> {
     let words = |zh: &'static str, en: &'static str, plain: &'static str| match lang {
         Some(Lang::Zh) => zh,

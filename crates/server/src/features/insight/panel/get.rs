@@ -10,7 +10,7 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// The live panel.
+/// Returns the live panel.
 #[utoipa::path(get, path = "/panel", tag = "panel", security(("staff" = [])), responses((status = 200, body = PanelView), Problems))]
 pub async fn get_panel(State(app): State<App>, actor: StaffActor) -> Result<Json<PanelView>, Problem> {
     actor.require(Permission::Panel)?;

@@ -9,7 +9,7 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// What each indicator means, from its one definition.
+/// Lists what each indicator means, from its single definition.
 #[utoipa::path(get, path = "/indicators", tag = "panel", security(("staff" = [])), responses((status = 200, description = "Every indicator with its name and its rule", body = Vec<Reference>), Problems))]
 pub async fn list_indicators(actor: StaffActor) -> Result<Json<Vec<Reference>>, Problem> {
     actor.require(Permission::Panel)?;

@@ -1,4 +1,4 @@
-//! `GET /api/v1/panel/{indicator}/conversations`: the list behind a number.
+//! `GET /api/v1/panel/{indicator}/conversations`: lists what a number counted.
 
 use axum::{Json, extract::State};
 use db::{Tx, journal};
@@ -24,70 +24,72 @@ use crate::{
     realtime::{view, wire::ConversationView},
 };
 
-/// Items in one answer.
+/// Items per page.
 const PAGE: i64 = 50;
 
-/// Which stretch of time.
+/// The window to list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListBehindNumber {
-    /// Which window; for `minute` also `from`.
+    /// The name of the window; `minute` also needs `from`.
     pub window: WindowName,
     /// The start of the minute, in milliseconds.
     #[serde(default)]
     pub from: Option<i64>,
-    /// Where the last answer ended.
+    /// The `next` of the previous page; omitted for the first page.
     #[serde(default)]
     pub cursor: Option<String>,
 }
 
-/// A stretch of time.
+/// A window of time.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WindowName {
-    /// Since midnight by the company's clock.
+    /// Since midnight in the company's time zone.
     Today,
-    /// The present minute and the 59 before it.
+    /// The current minute and the 59 before it.
     #[serde(rename = "last_60")]
     Last60,
-    /// One minute.
+    /// A single minute.
     Minute,
 }
 
 /// What a number counted.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Behind {
-    /// Which indicator.
+    /// The key of the indicator.
     pub indicator: String,
-    /// How many there are in all: the number.
+    /// How many items there are in all, which is the number itself.
     pub count: i64,
-    /// Some of them, newest first.
+    /// A page of items, newest first.
     pub items: Vec<BehindItem>,
-    /// Where the next page begins, if there is one.
+    /// The cursor of the next page; `null` on the last page.
     #[schema(required)]
     pub next: Option<String>,
 }
 
-/// One thing that was counted.
+/// An item that was counted.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BehindItem {
-    /// Where.
+    /// The conversation it belongs to.
     pub conversation: ConversationView,
     /// When it counted.
     pub at: Ts,
-    /// The number of the turn's or request's entry, where it is one.
+    /// The number of its entry, if it is a turn or a request.
     #[schema(required)]
     pub seq: Option<i64>,
-    /// The words of the turn, where it is one and they are kept.
+    /// The text of the turn, if it is one and its text is kept.
     #[schema(required)]
     pub text: Option<String>,
-    /// The rating, where it has one.
+    /// The rating, if it has one.
     #[schema(required)]
     pub score: Option<i64>,
 }
 
-/// Lists what a number counted. Besides the counts: `waiting` and `active`, as they are now.
+/// Lists what a number counted.
+///
+/// Besides the keys of counts, `waiting` and `active` are accepted, which list conversations as they are now.
 #[utoipa::path(get, path = "/panel/{indicator}/conversations", tag = "panel", security(("staff" = [])), params(("indicator" = String, Path), ListBehindNumber),
     responses((status = 200, body = Behind), Problems))]
 pub async fn list_behind_number(
@@ -114,7 +116,7 @@ pub async fn list_behind_number(
     Ok(Json(counted(&app, tenant, count, window, None, after).await?))
 }
 
-/// What an indicator counted in a window, or a part of it: how many, and a page of the very things.
+/// What an indicator, or a part of it, counted in a window: how many items, and a page of them.
 pub async fn counted(
     app: &App,
     tenant: TenantId,
@@ -149,7 +151,7 @@ async fn words(tx: &mut Tx, tenant: TenantId, conversation: Uuid, seq: i64, lang
     }))
 }
 
-/// What waits or is served now.
+/// The conversations that wait or are served now.
 async fn standing(app: &App, tenant: TenantId, indicator: String, cursor: Option<String>) -> Result<Json<Behind>, Problem> {
     let mut tx = app.db().snapshot().await?;
     let stands = store::lists::now(&mut tx, tenant).await?;

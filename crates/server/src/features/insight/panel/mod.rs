@@ -1,4 +1,4 @@
-//! The live panel: numbers, what they mean, and the very conversations behind each.
+//! The live panel: numbers, what they mean, and the conversations behind each of them.
 
 pub mod get;
 pub mod indicators;
@@ -21,15 +21,15 @@ use warehouse::{Number, Panel, PanelNumbers, Split, Window, definition::Ratio};
 
 use crate::App;
 
-/// The panel at one moment.
+/// The panel at a given moment.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct PanelView {
-    /// What was counted.
+    /// The numbers that were counted.
     #[serde(flatten)]
     pub numbers: PanelNumbers,
     /// Current values.
     pub now: NowView,
-    /// Where it is, queue by queue.
+    /// The load of each queue.
     pub queues: Vec<QueueLoadView>,
 }
 
@@ -37,59 +37,59 @@ pub struct PanelView {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = QueueLoad)]
 pub struct QueueLoadView {
-    /// Which queue.
+    /// The queue's id.
     pub id: QueueId,
-    /// Its name.
+    /// The queue's name.
     pub name: Bilingual,
-    /// Conversations that wait in it.
+    /// Conversations waiting in it.
     pub waiting: i64,
-    /// Since when the one that waits longest does.
+    /// Since when the conversation that has waited longest has been waiting.
     #[schema(required)]
     pub longest_wait_since: Option<Ts>,
-    /// Conversations, of whatever queue, that those serve now who serve this one.
+    /// Conversations, of any queue, that the agents of this queue are serving now.
     pub slots_used: i64,
-    /// Conversations that those of them who take conversations serve at most, and those that the others still hold.
+    /// The most conversations that those of these agents who take conversations serve, plus those that the others still hold.
     pub slots: i64,
-    /// Today's part of the waits in it that was answered in time; none while none has ended.
+    /// The share of today's waits in it that were answered in time; `null` while no wait has ended.
     #[schema(required)]
     pub service_level: Option<f64>,
 }
 
-/// Who is where, now.
+/// Where conversations, staff and visitors are now.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct NowView {
-    /// Conversations in a queue.
+    /// Conversations waiting in a queue.
     pub waiting: i64,
-    /// Since when the one that waits longest does.
+    /// Since when the conversation that has waited longest has been waiting.
     #[schema(required)]
     pub longest_wait_since: Option<Ts>,
     /// Conversations with an agent.
     pub active: i64,
     /// Conversations with the bot.
     pub bot: i64,
-    /// Staff who take conversations and are connected.
+    /// Members of staff who take conversations and are connected.
     pub agents_available: usize,
-    /// Staff who are connected.
+    /// Members of staff who are connected.
     pub agents_online: usize,
-    /// Conversations that the staff serve now, whoever holds them.
+    /// Conversations being served now, whoever holds them.
     pub slots_used: i64,
-    /// Conversations that those who take conversations serve at most, and those that others still hold.
+    /// The most conversations that members who take conversations serve, plus those that the others still hold.
     pub slots: i64,
-    /// The part of these that is used; none while there are none.
+    /// The share of the slots that is used; `null` while there are no slots.
     #[schema(required)]
     pub utilisation: Option<f64>,
     /// Visitors whose widget is connected.
     pub visitors_online: usize,
 }
 
-/// A company's numbers. `counted_until` is that of a moment before: numbers may be newer than they say, never older.
+/// A company's numbers. `counted_until` was determined a moment earlier, so numbers may be newer than they say, but never older.
 pub async fn numbers(app: &App, tenant: TenantId, counted_until: Ts) -> store::Result<PanelNumbers> {
     let zone = service::hours::zone(app.db(), tenant).await?;
     let numbers = app.live().panel().snapshot(tenant, app.env().now(), &zone).await?;
     Ok(PanelNumbers { as_of: numbers.as_of.min(counted_until), ..numbers })
 }
 
-/// The moment up to which every fact of all companies is counted: now, or the time of the oldest fact that is not.
+/// The moment up to which every fact of all companies has been counted: now, or the time of the oldest fact that has not been.
 pub async fn counted_until(panel: &Panel, db: &Db) -> store::Result<Ts> {
     let cursor = panel.cursor().await?;
     let mut tx = db.read().await?;
@@ -99,7 +99,7 @@ pub async fn counted_until(panel: &Panel, db: &Db) -> store::Result<Ts> {
     Ok(next.into_iter().chain(held).fold(now, Ts::min))
 }
 
-/// The panel of a company as it is now; `counted_until` as for [`numbers`].
+/// A company's panel as it is now; `counted_until` as for [`numbers`].
 pub async fn view(app: &App, tenant: TenantId, counted_until: Ts) -> store::Result<PanelView> {
     let numbers = numbers(app, tenant, counted_until).await?;
     let levels = service_levels(app, tenant, numbers.window.window()).await?;
@@ -108,7 +108,7 @@ pub async fn view(app: &App, tenant: TenantId, counted_until: Ts) -> store::Resu
     let stands = store::lists::now(&mut tx, tenant).await?;
     let staff: Vec<Candidate> = store::routing::candidates(&mut tx, tenant).await?;
     let takes = |one: &Candidate| one.reachable(now) && one.state == AgentState::Available;
-    // Who takes no more fills as many slots as they hold conversations.
+    // An agent who takes no more conversations fills as many slots as they hold conversations.
     let held: HashMap<AgentId, (i64, i64)> = staff.iter().map(|one| (one.agent, (one.open, if takes(one) { one.capacity } else { one.open }))).collect();
     let sum = |all: &mut dyn Iterator<Item = &(i64, i64)>| all.fold((0, 0), |(used, slots), one| (used + one.0, slots + one.1));
     let (slots_used, slots) = sum(&mut held.values());
@@ -145,7 +145,7 @@ async fn service_levels(app: &App, tenant: TenantId, today: Window) -> store::Re
     Ok(parts.into_iter().filter_map(|(queue, series)| Some((queue?, level(series.total)))).collect())
 }
 
-/// The endpoints.
+/// The routes of this module.
 pub fn router() -> utoipa_axum::router::OpenApiRouter<crate::App> {
     utoipa_axum::router::OpenApiRouter::new()
         .routes(utoipa_axum::routes!(get::get_panel))

@@ -19,13 +19,13 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// A screen that is to show the wall.
+/// A link to be created for a screen.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewWallLink {
-    /// Which screen it is for, 1 to 60 characters.
+    /// The screen it is for, 1 to 60 characters.
     pub name: String,
-    /// For how many days it opens the wall, 1 to 365.
+    /// For how many days it is valid, 1 to 365.
     #[serde(default = "default_days")]
     pub days: i64,
 }
@@ -34,7 +34,9 @@ const fn default_days() -> i64 {
     DEFAULT_DAYS
 }
 
-/// Makes a link for a screen. Its secret is in this answer and never shown again.
+/// Creates a link for a screen.
+///
+/// The answer contains its secret, which is never shown again.
 #[utoipa::path(post, path = "/wall-links", tag = "wall", security(("staff" = [])), params(OnceHeader), request_body = NewWallLink,
     responses((status = 201, body = WallLinkWithToken), Problems))]
 pub async fn create_wall_link(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewWallLink>) -> Result<Answer, Problem> {
@@ -47,7 +49,7 @@ pub async fn create_wall_link(State(app): State<App>, actor: StaffActor, OnceJso
     let made = permitted.change(&app, once.briefly(), move |tx| {
         Box::pin(async move {
             if store::wall_links::list(tx, tenant).await?.len() >= MAX_WALL_LINKS {
-                // Those that have run out stay in the list to be seen, until their room is needed.
+                // Expired links stay visible in the list until their place is needed.
                 if store::wall_links::forget_expired(tx, tenant).await? == 0 {
                     let title = format!("a company has at most {MAX_WALL_LINKS} links; revoke one first");
                     return Err(Problem::conflict(Code::TooManyWallLinks, title).into());

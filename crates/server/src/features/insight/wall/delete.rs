@@ -11,7 +11,7 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Revokes a link: its screen reads nothing more.
+/// Revokes a link; its screen can no longer read the wall.
 #[utoipa::path(delete, path = "/wall-links/{id}", tag = "wall", security(("staff" = [])), params(("id" = WallLinkId, Path), OnceHeader),
     responses((status = 204, description = "The link opens nothing any more"), Problems))]
 pub async fn delete_wall_link(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<WallLinkId>, once: Once) -> Result<Answer, Problem> {

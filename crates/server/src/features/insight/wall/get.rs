@@ -16,10 +16,10 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// How old "last seen" may get before it is noted again.
+/// How old "last seen" may get before it is updated.
 const TOUCH_AFTER_MS: i64 = MINUTE;
 
-/// Who may read the wall: a screen with a link, or a member of the staff who may see the panels.
+/// A caller who may read the wall: a screen with a link, or a member of staff who may see the panels.
 #[derive(Debug, Clone, Copy)]
 pub struct WallReader {
     tenant: TenantId,
@@ -45,7 +45,9 @@ impl FromRequestParts<App> for WallReader {
     }
 }
 
-/// What a screen on the wall shows. A link opens this and nothing else.
+/// Returns what a screen on the wall shows.
+///
+/// A link gives access to this and nothing else.
 #[utoipa::path(get, path = "/wall", tag = "wall", security(("wall" = []), ("staff" = [])), responses((status = 200, body = WallView), Problems))]
 pub async fn get_wall(State(app): State<App>, reader: WallReader) -> Result<Json<WallView>, Problem> {
     Ok(Json(view::view(&app, reader.tenant).await?))
@@ -96,7 +98,7 @@ mod tests {
                 continue;
             }
             let path = path.replace("{key}", "dialogue").replace("{indicator}", "dialogue").replace(['{', '}'], "");
-            // What asks for no credentials is open to everybody.
+            // Operations that need no credentials are open to everybody.
             for (method, _) in operations.as_object().unwrap().iter().filter(|(_, operation)| !operation["security"].is_null()) {
                 let method = method.to_uppercase().parse::<reqwest::Method>().unwrap();
                 let answer = screen.send(screen.request(method.clone(), &path).json(&json!({}))).await;

@@ -12,7 +12,7 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// The links of a company's walls.
+/// A company's wall links.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WallLinks {
     /// Oldest first.

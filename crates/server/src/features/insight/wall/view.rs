@@ -14,59 +14,59 @@ use warehouse::{Minutes, Numbers};
 
 use crate::{App, features::insight::panel, problem::Problem};
 
-/// Who waits longer than this waits too long.
+/// A wait longer than this is too long.
 const TARGET_MS: i64 = 20 * SECOND;
 
-/// What the wall shows: numbers only, nobody's name and nobody's words.
+/// What the wall shows: only numbers, no names of people and no messages.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Wall)]
 pub struct WallView {
-    /// Of which moment.
+    /// The moment to which the numbers refer.
     pub as_of: Ts,
-    /// What the company calls itself.
+    /// The company's name.
     pub company: Bilingual,
-    /// By whose clock, an IANA name.
+    /// The company's time zone, an IANA name.
     pub time_zone: String,
-    /// Who waits longer than this waits too long, in milliseconds.
+    /// A wait longer than this is too long, in milliseconds.
     pub target_ms: i64,
-    /// Conversations in a queue.
+    /// Conversations waiting in a queue.
     pub waiting: i64,
-    /// Since when the one that waits longest does.
+    /// Since when the conversation that has waited longest has been waiting.
     #[schema(required)]
     pub longest_wait_since: Option<Ts>,
     /// Conversations with an agent.
     pub active: i64,
-    /// Who waits where.
+    /// The waits in each queue.
     pub queues: Vec<WallQueue>,
-    /// How many agents are how.
+    /// How many agents are in which state.
     pub agents: WallAgents,
-    /// Since midnight.
+    /// The numbers since midnight.
     pub today: Numbers,
-    /// The last 60 minutes, by minute.
+    /// The numbers of the last 60 minutes, by minute.
     pub minutes: Minutes,
 }
 
-/// Those who wait in a queue.
+/// The conversations waiting in a queue.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct WallQueue {
-    /// Its name.
+    /// The queue's name.
     pub name: Bilingual,
-    /// Since when each of them waits, longest first.
+    /// Since when each of them has been waiting, longest first.
     pub since: Vec<Ts>,
 }
 
-/// How many agents are how.
+/// How many agents are in which state.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct WallAgents {
-    /// Take one more now.
+    /// Agents who can take another conversation now.
     pub available: usize,
-    /// Have as many as they can.
+    /// Agents who have as many conversations as they can serve.
     pub full: usize,
-    /// Pause.
+    /// Agents who are on a break.
     pub on_break: usize,
-    /// Should be there and are not heard of.
+    /// Agents who should be present but are unreachable.
     pub unreachable: usize,
-    /// Are not at work.
+    /// Agents who are not at work.
     pub offline: usize,
 }
 
@@ -74,28 +74,28 @@ pub struct WallAgents {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = WallLink)]
 pub struct WallLinkView {
-    /// Its id.
+    /// The link's id.
     pub id: WallLinkId,
-    /// Which screen it is for.
+    /// The screen it is for.
     pub name: String,
-    /// Who made it.
+    /// The name of the member who created it.
     pub made_by: String,
-    /// When it was made.
+    /// When the link was created.
     pub created_at: Ts,
-    /// Until when it opens the wall; it ends before, if who made it is kept out.
+    /// Until when it opens the wall; it ends earlier if the member who created it is disabled.
     pub expires_at: Ts,
-    /// When a screen last read with it, to the minute.
+    /// When a screen last used it, to the minute.
     #[schema(required)]
     pub last_seen_at: Option<Ts>,
 }
 
-/// A link and its secret, which is never shown again.
+/// A link with its secret, which is never shown again.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WallLinkWithToken {
     /// The link.
     #[serde(flatten)]
     pub link: WallLinkView,
-    /// The secret: what stands behind `#` in the address of the wall.
+    /// The secret: the part after `#` in the address of the wall.
     pub token: String,
 }
 
@@ -113,7 +113,7 @@ impl From<WallLinkError> for Problem {
 }
 
 impl WallAgents {
-    /// Counts members of the staff by how they are at a moment.
+    /// Counts members of staff by their state at a given moment.
     pub fn of(staff: &[Candidate], now: Ts) -> Self {
         let mut agents = Self::default();
         for one in staff {
@@ -130,7 +130,7 @@ impl WallAgents {
     }
 }
 
-/// The wall of a company as it is now.
+/// A company's wall as it is now.
 pub async fn view(app: &App, tenant: TenantId) -> store::Result<WallView> {
     let counted_until = panel::counted_until(app.live().panel(), app.db()).await?;
     let numbers = panel::numbers(app, tenant, counted_until).await?;

@@ -1,4 +1,4 @@
-//! `POST /api/v1/knowledge/evaluations`: the test set, asked of what is live and of the draft.
+//! `POST /api/v1/knowledge/evaluations`: puts the test set to the live bot and to the draft.
 
 use std::sync::Arc;
 
@@ -28,27 +28,27 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Sentences tried before it is noted how far the check has come.
+/// Sentences tried before the progress is recorded.
 const CHUNK: usize = 100;
-/// Times a check takes up what was written or published while it looked, before it breaks off.
+/// How often a check tries to read one consistent state while others write or publish, before it fails.
 const TRIES: usize = 5;
-/// A run that was not heard of for this long is not going on any more.
+/// A run without progress for this long is considered lost.
 const LOST_AFTER_MS: i64 = 2 * MINUTE;
 
 /// What the bot did with a sentence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = KnowledgeTestOutcome)]
 pub struct Acted {
-    /// How good that was.
+    /// The verdict on it.
     pub verdict: Verdict,
-    /// `answered`, `offered`, `no_answer`, `human` or `other`.
+    /// What it did: `answered`, `offered`, `no_answer`, `human` or `other`.
     pub did: String,
     /// The entry it answered with, or the first it offered.
     #[schema(required)]
     pub entry: Option<String>,
 }
 
-/// A sentence on which something is to be seen: one of the two is not right.
+/// A sentence worth looking at: the live bot or the draft does not get it right.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = KnowledgeTestCase)]
 pub struct Case {
@@ -64,14 +64,14 @@ pub struct Case {
     pub draft: Acted,
 }
 
-/// What a check found.
+/// The result of a check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CheckResult {
-    /// Of what is live.
+    /// The score of what is live.
     pub live: Score,
-    /// Of the draft.
+    /// The score of the draft.
     pub draft: Score,
-    /// Sentences that one of the two does not get right.
+    /// Sentences that the live bot or the draft does not get right.
     pub cases: Vec<Case>,
 }
 
@@ -79,44 +79,44 @@ pub struct CheckResult {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = KnowledgeRun)]
 pub struct RunView {
-    /// Its id.
+    /// The check's id.
     pub id: KnowledgeRunId,
-    /// The revision of the draft that is checked: that of its beginning, or a later one if it was written on while the check began.
+    /// The revision of the draft that is checked: the one at the start, or a later one if the draft was changed while the check began.
     pub revision: i64,
-    /// The version it is compared with: the one the live bot that was asked is of.
+    /// The version it is compared with, which is that of the live bot that was asked.
     pub version: i64,
     /// `running`, `done` or `failed`.
     #[schema(value_type = RunState)]
     pub state: String,
-    /// Sentences tried.
+    /// Sentences tried so far.
     pub done: i64,
     /// Sentences in all.
     pub total: i64,
-    /// What was found, when it is done.
+    /// The result, once the check is done.
     #[schema(required)]
     pub result: Option<CheckResult>,
-    /// Whether the draft may be published without a reason, when it is done.
+    /// Whether the draft may be published without a reason; false until the check is done.
     pub may_publish: bool,
     /// When it began.
     pub created_at: Ts,
-    /// How long it took so far, in milliseconds.
+    /// How long it has taken so far, in milliseconds.
     pub took_ms: i64,
 }
 
-/// How a run stands.
+/// The state of a check.
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case", as = KnowledgeRunState)]
 pub enum RunState {
-    /// It goes on.
+    /// The check is running.
     Running,
-    /// It is over.
+    /// The check is finished.
     Done,
-    /// It broke off: the draft was changed again and again, or the program ended.
+    /// The check failed: the draft was changed repeatedly, or the program ended.
     Failed,
 }
 
 impl RunView {
-    /// A run as it stands at `now`.
+    /// Builds the view of a run at `now`.
     ///
     /// # Errors
     /// If the stored result cannot be read.
@@ -135,7 +135,9 @@ fn is_lost(run: &Run, now: Ts) -> bool {
     run.state == "running" && now.since(run.updated_at) > LOST_AFTER_MS
 }
 
-/// Begins a check of the draft: each sentence of the test set is asked of what is live and of the draft. One at a time; `GET /knowledge` tells how far it is.
+/// Begins a check of the draft: each sentence of the test set is put to the live bot and to the draft.
+///
+/// Only one check runs at a time; `GET /knowledge` reports its progress.
 #[utoipa::path(post, path = "/knowledge/evaluations", tag = "knowledge", security(("staff" = [])), params(OnceHeader), responses((status = 202, body = RunView), Problems))]
 pub async fn begin_evaluation(State(app): State<App>, actor: StaffActor, once: Once) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::EditKnowledge)?;
@@ -162,7 +164,7 @@ pub async fn begin_evaluation(State(app): State<App>, actor: StaffActor, once: O
     Ok(answer)
 }
 
-/// Runs a check that was begun to its end, and notes what came of it.
+/// Runs a check that was begun to its end, and records the result.
 async fn check(app: App, tenant: TenantId, id: KnowledgeRunId) {
     let run = async { store::knowledge_runs::get(&mut app.db().read().await?, tenant, id).await };
     let Ok(mut run) = run.await else { return };
@@ -187,7 +189,7 @@ async fn note(app: &App, tenant: TenantId, run: Run) -> store::Result<()> {
     app.db().writer().write(db::Shard::Of(tenant.uuid()), move |tx| Box::pin(async move { store::knowledge_runs::update(tx, tenant, &run).await })).await
 }
 
-/// Who is asked, and what: all of one revision of the draft and one version.
+/// The bots that are asked and the sentences, all from one revision of the draft and one version.
 struct Asked {
     state: knowledge_drafts::State,
     live: Arc<Bot>,
@@ -195,7 +197,7 @@ struct Asked {
     tests: Vec<KnowledgeTest>,
 }
 
-/// The bots of what is in force and of the draft, both as the record has them when it is read for the sentences; tried again where somebody was faster.
+/// The bots of what is live and of the draft, both as the record has them when the sentences are read; this is retried if somebody was faster.
 async fn asked(bots: &Bots, db: &Db, tenant: TenantId) -> Result<Asked, service::bots::Error> {
     for _ in 0..TRIES {
         let (version, live) = bots.in_force(db, tenant).await?;
@@ -306,7 +308,7 @@ mod tests {
         let company = app.demo().await;
         let (tenant, db) = (company.tenant, app.app().db());
         let mira = app.staff_of(&company, Role::Manager, "mira").await;
-        // A node that nobody has told of the publish below: its bots are of what was before.
+        // A node that was not notified of the publish below: its bots are still the previous ones.
         let bots = service::bots::Bots::default();
         let before = super::asked(&bots, db, tenant).await.unwrap();
         let moon = json!({"category": "plans", "question": {"zh": "能把手机寄到月球吗"}, "answer": {"zh": "目前不能。"}});
@@ -320,7 +322,7 @@ mod tests {
         assert!(before.state.version < version && after.tests.len() == before.tests.len() + 1);
         let live = |asked: &super::Asked| super::did(&asked.live, "手机能寄到月球吗", domain::text::Lang::Zh);
         assert_eq!((live(&before), live(&after)), (domain::knowledge::Did::SaidNothing, domain::knowledge::Did::Answered(made)));
-        // And what the endpoint notes is of the same.
+        // What the endpoint records is based on the same.
         let run = checked(&mira).await;
         assert_eq!((&run["version"], &run["revision"], &run["result"]["live"]), (&json!(version), &revision, &run["result"]["draft"]));
     }

@@ -1,4 +1,4 @@
-//! What a draft is held against: single sentences and the test set.
+//! Checks of a draft: with single sentences, and with the test set.
 
 pub mod evaluate;
 pub mod test_set;

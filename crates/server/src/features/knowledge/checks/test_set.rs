@@ -27,15 +27,15 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = KnowledgeTest)]
 pub struct TestView {
-    /// Its id.
+    /// The sentence's id.
     pub id: KnowledgeTestId,
-    /// What somebody might say.
+    /// What a customer might say.
     pub sentence: String,
-    /// The language of their screen.
+    /// The language of the customer's screen.
     pub lang: Lang,
-    /// `no_answer`, `human`, or the id of the entry that answers it.
+    /// What is expected: `no_answer`, `human`, or the id of the entry that answers it.
     pub expected: String,
-    /// When it was last changed; hand it back as `seen`.
+    /// When it was last changed; send it back as `seen` with a change.
     pub updated_at: Ts,
 }
 
@@ -53,29 +53,29 @@ pub struct KnowledgeTests {
     pub items: Vec<TestView>,
 }
 
-/// A sentence to be added to the test set.
+/// A sentence to add to the test set.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewKnowledgeTest {
-    /// What somebody might say, at most 200 characters.
+    /// What a customer might say, at most 200 characters.
     pub sentence: String,
-    /// The language of their screen.
+    /// The language of the customer's screen.
     pub lang: Lang,
-    /// `no_answer`, `human`, or the id of an entry.
+    /// What is expected: `no_answer`, `human`, or the id of an entry.
     pub expected: String,
 }
 
-/// A sentence of the test set as it should be.
+/// A changed sentence of the test set.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct KnowledgeTestChange {
-    /// What somebody might say, at most 200 characters.
+    /// What a customer might say, at most 200 characters.
     pub sentence: String,
-    /// The language of their screen.
+    /// The language of the customer's screen.
     pub lang: Lang,
-    /// `no_answer`, `human`, or the id of an entry.
+    /// What is expected: `no_answer`, `human`, or the id of an entry.
     pub expected: String,
-    /// `updated_at` as it was read; if it is another one by now, nothing is changed.
+    /// `updated_at` as last read; if it has changed since, the request is refused.
     pub seen: Ts,
 }
 
@@ -87,7 +87,7 @@ impl NewKnowledgeTest {
     }
 }
 
-/// Whether a sentence may stand in the test set: the entry is there, and no other sentence says the same.
+/// Checks whether a sentence may be in the test set: the entry exists, no other sentence is the same, and there is room.
 async fn fits(tx: &mut db::Tx, tenant: domain::id::TenantId, test: &KnowledgeTest) -> Result<(), Fault> {
     let known = store::knowledge_tests::list(tx, tenant).await?;
     if known.iter().any(|other| other.id != test.id && bare(&other.sentence) == bare(&test.sentence) && other.lang == test.lang) {
@@ -132,7 +132,7 @@ pub async fn create_knowledge_test(State(app): State<App>, actor: StaffActor, On
     done.await
 }
 
-/// Changes a sentence of the test set that nobody else has changed meanwhile.
+/// Changes a sentence of the test set, unless somebody else has changed it in the meantime.
 #[utoipa::path(put, path = "/knowledge/tests/{id}", tag = "knowledge", security(("staff" = [])), params(("id" = KnowledgeTestId, Path), OnceHeader),
     request_body = KnowledgeTestChange, responses((status = 200, body = TestView), Problems))]
 pub async fn update_knowledge_test(

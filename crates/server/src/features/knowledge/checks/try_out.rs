@@ -1,4 +1,4 @@
-//! `GET /api/v1/knowledge/try` and `/similar`: what the bot would do with a sentence, and which entry a wording is like.
+//! `GET /api/v1/knowledge/try` and `/similar`: what the bot would do with a sentence, and which entries a wording resembles.
 
 use axum::{Json, extract::State};
 use bot::{
@@ -21,21 +21,21 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Candidates that are shown.
+/// The number of candidates that are shown.
 const BEST: usize = 3;
 
-/// A sentence.
+/// A sentence to try.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct TrySentence {
     /// What a customer might say, at most 200 characters.
     pub text: String,
-    /// The language of the customer's screen; used where the words do not tell.
+    /// The language of the customer's screen; it is used if the sentence does not reveal its language.
     #[serde(default)]
     #[param(inline)]
     pub lang: Lang,
-    /// The entry that is being written; it is not compared with itself.
+    /// The entry that is being written, so that it is not compared with itself.
     #[serde(default)]
     pub except: Option<String>,
 }
@@ -45,48 +45,48 @@ pub struct TrySentence {
 pub struct Tried {
     /// The outcome: `confident`, `did_you_mean`, `no_answer`, `small_talk`, `attribute` or `human_request`.
     pub outcome: &'static str,
-    /// Which rule decided.
+    /// The rule that decided.
     #[schema(value_type = TriedRule)]
     pub rule: &'static str,
-    /// What it would say; empty where it hands over.
+    /// What it would say; empty if it hands over to a person.
     pub text: String,
-    /// In which language.
+    /// The language of the reply.
     #[schema(value_type = Lang)]
     pub lang: &'static str,
     /// The entry, product or plan it would answer with.
     #[schema(required)]
     pub source: Option<String>,
-    /// The entries that may be meant, at most three, the best first.
+    /// The entries that may be meant, at most three, best first.
     pub candidates: Vec<CandidateView>,
-    /// From this score on the best entry is given as the answer.
+    /// The score from which the best entry is given as the answer.
     pub sure: f32,
-    /// From this score on the best entries are offered.
+    /// The score from which the best entries are offered.
     pub likely: f32,
     /// How long it took, in milliseconds.
     pub took_ms: u64,
 }
 
-/// The rules.
+/// A rule by which the bot decides.
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
 pub enum TriedRule {
-    /// No words.
+    /// The sentence contains no words.
     NothingSaid,
-    /// A request for a person.
+    /// The sentence asks for a person.
     AsksForPerson,
-    /// A wording, letter for letter.
+    /// The sentence is a known wording, letter for letter.
     WordForWord,
-    /// Small talk.
+    /// The sentence is small talk.
     SmallTalk,
-    /// A property of a product or plan.
+    /// The sentence asks for a property of a product or plan.
     Catalogue,
-    /// Sure enough.
+    /// The best entry is sure enough.
     Sure,
-    /// The second is too near.
+    /// The second-best entry is too close.
     Close,
-    /// Likely, not sure.
+    /// The best entry is likely, but not sure.
     Likely,
-    /// Nothing is likely.
+    /// No entry is likely.
     Unknown,
 }
 
@@ -94,19 +94,19 @@ pub enum TriedRule {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = KnowledgeCandidate)]
 pub struct CandidateView {
-    /// Its id.
+    /// The entry's id.
     pub id: String,
-    /// Its question in the language of the sentence.
+    /// The entry's question in the language of the sentence.
     pub question: String,
-    /// Its question in both languages.
+    /// The entry's question in both languages.
     pub name: Bilingual,
-    /// 0 to 1, on the scale of the two limits.
+    /// The score, 0 to 1, on the scale of the two limits.
     pub score: f32,
-    /// The wording that shares most with the sentence.
+    /// The wording that shares the most with the sentence.
     pub nearest: String,
-    /// Words that both share.
+    /// Words that the two share.
     pub shared: Vec<String>,
-    /// Synonyms by which both speak of the same.
+    /// Synonyms by which the two mean the same.
     pub synonyms: Vec<String>,
 }
 
@@ -117,14 +117,14 @@ impl From<Candidate> for CandidateView {
     }
 }
 
-/// Entries that a wording is like.
+/// Entries that a wording resembles.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SimilarEntries {
-    /// The most alike first; none where none is likely.
+    /// The entries, most similar first; empty if none is likely.
     pub items: Vec<CandidateView>,
-    /// From this score on the bot would give that entry as the answer.
+    /// The score from which the bot would give an entry as the answer.
     pub sure: f32,
-    /// The entry it gives as the answer now, with the one that is being written among them.
+    /// The entry that the bot gives as the answer now; it may be the one that is being written.
     #[schema(required)]
     pub answers: Option<String>,
 }
@@ -133,12 +133,14 @@ fn rounded(score: f32) -> f32 {
     (score * 1000.0).round() / 1000.0
 }
 
-/// A language as the bot names it.
+/// Converts a language to the bot's type.
 pub fn bot_lang(lang: Lang) -> BotLang {
     if lang == Lang::En { BotLang::En } else { BotLang::Zh }
 }
 
-/// Tries a sentence against the draft: what the bot would do, why, and which entries it thought of.
+/// Tries a sentence against the draft.
+///
+/// The answer says what the bot would do, why, and which entries it considered.
 #[utoipa::path(get, path = "/knowledge/try", tag = "knowledge", security(("staff" = [])), params(TrySentence), responses((status = 200, body = Tried), Problems))]
 pub async fn try_sentence(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<TrySentence>) -> Result<Json<Tried>, Problem> {
     actor.require(Permission::EditKnowledge)?;
@@ -160,7 +162,9 @@ pub async fn try_sentence(State(app): State<App>, actor: StaffActor, ValidQuery(
     }))
 }
 
-/// Finds the entries that a wording is like: what a new question may clash with. The draft as it was last trained answers, so that typing is not waited for.
+/// Finds the entries that a wording resembles and that a new question may clash with.
+///
+/// The draft is used as it was last trained, so that typing does not have to wait.
 #[utoipa::path(get, path = "/knowledge/similar", tag = "knowledge", security(("staff" = [])), params(TrySentence),
     responses((status = 200, body = SimilarEntries), Problems))]
 pub async fn find_similar(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<TrySentence>) -> Result<Json<SimilarEntries>, Problem> {

@@ -1,4 +1,4 @@
-//! `/api/v1/knowledge/categories`: what entries are sorted into.
+//! `/api/v1/knowledge/categories`: the categories into which entries are sorted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,28 +30,28 @@ use crate::{
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = KnowledgeCategory)]
 pub struct CategoryView {
-    /// Its key; entries name it.
+    /// The category's key, by which entries refer to it.
     pub key: String,
-    /// What people read.
+    /// The name shown to people.
     pub name: Bilingual,
-    /// Entries of the draft in it.
+    /// How many entries of the draft are in it.
     pub entries: usize,
-    /// When it was last changed; hand it back as `seen`. 0 for one that entries name and nobody has named.
+    /// When it was last changed; send it back as `seen` with a change. 0 for a category that entries refer to and nobody has named.
     pub updated_at: Ts,
 }
 
 /// All categories.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct KnowledgeCategories {
-    /// By key.
+    /// Sorted by key.
     pub items: Vec<CategoryView>,
 }
 
-/// A category to be added.
+/// A category to add.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewKnowledgeCategory {
-    /// What people read, in at least one language, at most 40 characters each.
+    /// The name shown to people, in at least one language, at most 40 characters each.
     pub name: Bilingual,
 }
 
@@ -59,9 +59,9 @@ pub struct NewKnowledgeCategory {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct KnowledgeCategoryChange {
-    /// What people read.
+    /// The new name shown to people.
     pub name: Bilingual,
-    /// `updated_at` as it was read.
+    /// `updated_at` as last read.
     pub seen: Ts,
 }
 
@@ -71,7 +71,7 @@ fn tidy(name: Bilingual) -> Result<Bilingual, Problem> {
     Ok(name)
 }
 
-/// Those that have a name and those that entries merely mention, each with its number of entries.
+/// Categories that have a name and those that entries merely mention, each with its number of entries.
 pub async fn all(tx: &mut Tx, tenant: TenantId) -> store::Result<Vec<CategoryView>> {
     let mut entries: BTreeMap<String, usize> = BTreeMap::new();
     for draft in store::knowledge_drafts::list(tx, tenant).await?.into_iter().filter(|draft| !draft.removed) {
@@ -93,7 +93,7 @@ async fn entries_in(tx: &mut Tx, tenant: TenantId, key: &str) -> store::Result<i
     Ok(all(tx, tenant).await?.iter().find(|category| category.key == key).map_or(0, |category| category.entries as i64))
 }
 
-/// Refuses entries in categories that there are not. To be asked after [`crate::features::knowledge::edit`], so that none of them is removed meanwhile.
+/// Refuses entries in categories that do not exist. Call it after [`crate::features::knowledge::edit`], so that none of them is removed in the meantime.
 pub async fn must_be_there(tx: &mut Tx, tenant: TenantId, entries: &[&KnowledgeEntry]) -> Result<(), Fault> {
     let mut missing = BTreeSet::new();
     for category in entries.iter().map(|entry| entry.category.as_str()).collect::<BTreeSet<_>>() {
@@ -104,7 +104,7 @@ pub async fn must_be_there(tx: &mut Tx, tenant: TenantId, entries: &[&KnowledgeE
     if missing.is_empty() {
         return Ok(());
     }
-    // What entries merely mention is a category too.
+    // A category that entries merely mention is a category too.
     let known = all(tx, tenant).await?;
     let there = missing.iter().all(|category| known.iter().any(|known| known.key == *category));
     if there {
@@ -148,7 +148,7 @@ pub async fn create_knowledge_category(
     done.await
 }
 
-/// Renames a category that nobody else has renamed meanwhile.
+/// Renames a category, unless somebody else has renamed it in the meantime.
 #[utoipa::path(patch, path = "/knowledge/categories/{id}", tag = "knowledge", security(("staff" = [])), params(("id" = String, Path), OnceHeader),
     request_body = KnowledgeCategoryChange, responses((status = 200, body = CategoryView), Problems))]
 pub async fn rename_knowledge_category(
@@ -177,7 +177,7 @@ pub async fn rename_knowledge_category(
     done.await
 }
 
-/// Removes a category that no entry is in; the refusal says how many there are.
+/// Removes a category without entries; a refusal says how many entries it has.
 #[utoipa::path(delete, path = "/knowledge/categories/{id}", tag = "knowledge", security(("staff" = [])), params(("id" = String, Path), OnceHeader),
     responses((status = 204, description = "The category is gone"), Problems))]
 pub async fn delete_knowledge_category(State(app): State<App>, actor: StaffActor, ValidPath(key): ValidPath<String>, once: Once) -> Result<Answer, Problem> {

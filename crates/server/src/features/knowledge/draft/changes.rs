@@ -1,4 +1,4 @@
-//! `GET /api/v1/knowledge/changes`: what differs between two versions, or between what is live and the draft.
+//! `GET /api/v1/knowledge/changes`: lists the differences between two versions, or between what is live and the draft.
 
 use std::collections::BTreeMap;
 
@@ -16,15 +16,15 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// What is compared with what.
+/// The two sides to compare.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListKnowledgeChanges {
-    /// `live`, or the number of a version.
+    /// The earlier side: `live`, or the number of a version.
     #[serde(default = "live")]
     pub from: String,
-    /// `draft`, `live`, or the number of a version.
+    /// The later side: `draft`, `live`, or the number of a version.
     #[serde(default = "draft")]
     pub to: String,
 }
@@ -36,10 +36,10 @@ fn draft() -> String {
     "draft".to_owned()
 }
 
-/// What differs.
+/// The differences between two sides.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct KnowledgeChanges {
-    /// In the order of the later side, what it does not have at the end.
+    /// In the order of the later side; entries that it does not have are at the end.
     pub items: Vec<ChangeView>,
 }
 
@@ -47,18 +47,18 @@ pub struct KnowledgeChanges {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = KnowledgeChange)]
 pub struct ChangeView {
-    /// Its id.
+    /// The entry's id.
     pub id: String,
-    /// `new`, `changed` or `removed`.
+    /// The kind of difference: `new`, `changed` or `removed`.
     pub change: DraftState,
-    /// Its question as it is now, or was.
+    /// The entry's question as it is now, or as it was before it was removed.
     pub question: Bilingual,
     /// The fields that differ.
     pub fields: Vec<&'static str>,
-    /// As it was.
+    /// The entry on the earlier side; `null` if it is new.
     #[schema(required)]
     pub before: Option<EntryTexts>,
-    /// As it is.
+    /// The entry on the later side; `null` if it was removed.
     #[schema(required)]
     pub after: Option<EntryTexts>,
 }
@@ -106,7 +106,7 @@ fn differences(before: Vec<KnowledgeEntry>, after: Vec<KnowledgeEntry>) -> Vec<C
     items
 }
 
-/// Lists what differs: by default what the next publish would change.
+/// Lists the differences between two sides: by default, what the next publish would change.
 #[utoipa::path(get, path = "/knowledge/changes", tag = "knowledge", security(("staff" = [])), params(ListKnowledgeChanges),
     responses((status = 200, body = KnowledgeChanges), Problems))]
 pub async fn list_knowledge_changes(

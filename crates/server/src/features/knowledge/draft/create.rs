@@ -18,34 +18,34 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// An entry to be added to the draft.
+/// An entry to add to the draft.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewKnowledgeEntry {
-    /// Key of its category.
+    /// The key of its category.
     pub category: String,
     /// The question, in at least one language, at most 200 characters each.
     pub question: Bilingual,
-    /// How people ask it; repeated ones are dropped.
+    /// How people ask it; duplicates are dropped.
     #[serde(default)]
     pub similar: Phrasings,
-    /// The answer, at most 4,000 characters each. Without one it stays a draft.
+    /// The answer, at most 4,000 characters in each language. Without an answer, the entry stays a draft.
     #[serde(default)]
     pub answer: Bilingual,
-    /// Ids of entries offered after it.
+    /// The ids of entries offered after it.
     #[serde(default)]
     pub related: Vec<String>,
-    /// Key of the button under the answer; `human` offers a person.
+    /// The key of the button under the answer; `human` offers a person.
     #[serde(default)]
     pub action: Option<String>,
 }
 
-/// The id of a new entry.
+/// Generates the id of a new entry.
 pub fn new_id(app: &App) -> String {
     format!("kne_{}", app.env().uuid().as_simple())
 }
 
-/// Adds an entry to the draft and tells the other editors.
+/// Adds an entry to the draft and notifies the other editors.
 #[utoipa::path(post, path = "/knowledge/entries", tag = "knowledge", security(("staff" = [])), params(OnceHeader), request_body = NewKnowledgeEntry,
     responses((status = 201, body = EntryView), Problems))]
 pub async fn create_knowledge_entry(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewKnowledgeEntry>) -> Result<Answer, Problem> {

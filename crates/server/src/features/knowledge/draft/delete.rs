@@ -13,7 +13,9 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Takes an entry out of the draft. What is live stays until the next publish; until then `removed: false` brings it back.
+/// Removes an entry from the draft.
+///
+/// What is live stays until the next publish; until then, `removed: false` restores the entry.
 #[utoipa::path(delete, path = "/knowledge/entries/{id}", tag = "knowledge", security(("staff" = [])), params(("id" = String, Path), OnceHeader),
     responses((status = 200, body = EntryView), Problems))]
 pub async fn delete_knowledge_entry(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<String>, once: Once) -> Result<Answer, Problem> {

@@ -14,7 +14,7 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// The draft as a CSV file: UTF-8 with a mark, a line for each entry.
+/// Exports the draft as a CSV file: UTF-8 with a byte order mark, one row per entry.
 #[utoipa::path(get, path = "/knowledge/export.csv", tag = "knowledge", security(("staff" = [])),
     responses((status = 200, description = "The draft, a line for each entry", body = String, content_type = "text/csv"), Problems))]
 pub async fn export_knowledge(State(app): State<App>, actor: StaffActor) -> Result<Response, Problem> {

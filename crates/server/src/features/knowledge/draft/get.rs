@@ -11,7 +11,7 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// An entry of the draft beside what is live.
+/// Returns an entry of the draft, beside what is live.
 #[utoipa::path(get, path = "/knowledge/entries/{id}", tag = "knowledge", security(("staff" = [])), params(("id" = String, Path)),
     responses((status = 200, body = EntryView), Problems))]
 pub async fn get_knowledge_entry(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<String>) -> Result<Json<EntryView>, Problem> {

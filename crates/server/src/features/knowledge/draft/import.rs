@@ -1,4 +1,4 @@
-//! `POST /api/v1/knowledge/import`: a CSV file comes in, is shown row by row, and is taken over whole or not at all.
+//! `POST /api/v1/knowledge/import`: imports a CSV file, which is shown row by row and applied entirely or not at all.
 
 use std::collections::HashMap;
 
@@ -30,67 +30,67 @@ use crate::{
     spreadsheet,
 };
 
-/// The largest file.
+/// The largest file, in bytes.
 pub const MAX_IMPORT_BYTES: usize = 8 * 1024 * 1024;
-/// Entries that one file may change or add: they are written in one transaction, which must not take long.
+/// The most entries that one file may change or add: they are written in one transaction, which must not take long.
 pub const MAX_CHANGED_ROWS: usize = 500;
 
-/// Whether it is only looked at.
+/// Whether the file is only previewed.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ImportQuery {
-    /// False shows what would happen; true does it, if no row is wrong.
+    /// `false` shows what would happen; `true` applies it, if no row has errors.
     #[serde(default)]
     pub apply: bool,
 }
 
-/// What a file holds.
+/// What a file contains.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ImportView {
-    /// Rows, without those that would change nothing; in the file's order.
+    /// Rows in the file's order, without those that would change nothing.
     pub rows: Vec<ImportRow>,
-    /// Entries that are added.
+    /// The number of entries that are added.
     pub new: usize,
-    /// Entries that are changed.
+    /// The number of entries that are changed.
     pub changed: usize,
-    /// Rows that change nothing.
+    /// The number of rows that change nothing.
     pub same: usize,
-    /// Rows with something wrong.
+    /// The number of rows with errors.
     pub bad: usize,
-    /// Whether it was taken over.
+    /// Whether the file was applied.
     pub applied: bool,
 }
 
 /// A row of the file.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ImportRow {
-    /// On which line of the file it begins.
+    /// The line of the file on which the row begins.
     pub line: u64,
     /// The id of its entry.
     pub id: String,
-    /// Its question.
+    /// The question of its entry.
     pub question: Bilingual,
-    /// `new`, `changed` or `same`.
+    /// What the row does: `new`, `changed` or `same`.
     pub change: DraftState,
     /// The fields that change.
     pub fields: Vec<&'static str>,
-    /// What is wrong with it.
+    /// The errors in the row.
     pub errors: Vec<ImportError>,
 }
 
-/// What is wrong with a cell.
+/// An error in a cell.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ImportError {
-    /// The column's name; `row` for the whole row.
+    /// The column's name; `row` for an error in the whole row.
     pub column: String,
-    /// `cells`, `id`, `twice`, `category` or `value`.
+    /// The error's code: `cells`, `id`, `twice`, `category` or `value`.
     pub code: &'static str,
-    /// In English.
+    /// A description in English.
     pub title: String,
 }
 
-/// Drafts by their ids.
+/// Drafts by id.
 type ById<'a> = HashMap<&'a str, &'a Draft>;
 
 fn change(row: &Row, drafts: &ById<'_>) -> (DraftState, Vec<&'static str>) {
@@ -122,8 +122,10 @@ fn shown(rows: Vec<Row>, drafts: &ById<'_>) -> ImportView {
     view
 }
 
-/// Shows what a CSV file would change in the draft, each bad cell by line and column; with `apply` does it. The columns are those of the export; what the file does not
-/// name stays as it is. A repeated import changes nothing: rows are found again by id or question.
+/// Shows what a CSV file would change in the draft, with each bad cell by line and column; with `apply`, makes the changes.
+///
+/// The columns are those of the export; whatever the file does not name stays as it is. A repeated import changes nothing, because rows are matched by id or
+/// question.
 #[utoipa::path(post, path = "/knowledge/import", tag = "knowledge", security(("staff" = [])), params(ImportQuery),
     request_body(content = inline(RawBytes), content_type = "text/csv"), responses((status = 200, body = ImportView), Problems))]
 pub async fn import_knowledge(
@@ -164,7 +166,7 @@ pub async fn import_knowledge(
     Ok(Json(view))
 }
 
-/// Writes all rows or none: if somebody changed one of the entries meanwhile, none.
+/// Writes all rows, or none if somebody has changed one of the entries in the meantime.
 async fn take_over(app: &App, permitted: Permitted, agent: AgentId, rows: Vec<Row>, drafts: Vec<Draft>) -> Result<(), Problem> {
     let now = app.env().now();
     let write = permitted.write(app, move |tx| {

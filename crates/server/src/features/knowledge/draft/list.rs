@@ -16,38 +16,38 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Fewer phrasings than this are called weak: the bot has little to go by.
+/// Entries with fewer phrasings than this are called weak, because the bot has little to go by.
 pub const FEW_PHRASINGS: usize = 3;
 
-/// In which order.
+/// The order of a list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum KnowledgeSort {
-    /// In the order in which they were added.
+    /// In the order in which they were added (the default).
     #[default]
     Written,
-    /// Changed last first.
+    /// The most recently changed first.
     Changed,
     /// Fewest phrasings first.
     Phrasings,
 }
 
-/// Which entries.
+/// Which entries to list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListKnowledge {
-    /// Words that stand in a question, a phrasing or an answer; none finds all.
+    /// Words to find in a question, a phrasing or an answer; if empty, all entries match.
     #[serde(default)]
     pub q: String,
-    /// Key of a category.
+    /// Only entries of the category with this key.
     #[serde(default)]
     pub category: Option<String>,
-    /// Only those of this state.
+    /// Only entries in this state.
     #[serde(default)]
     #[param(inline)]
     pub state: Option<DraftState>,
-    /// In which order.
+    /// The order of the list.
     #[serde(default)]
     #[param(inline)]
     pub sort: KnowledgeSort,
@@ -56,37 +56,37 @@ pub struct ListKnowledge {
 /// Entries of the draft.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct KnowledgeList {
-    /// In the order asked for; all that fit, for a company has 5,000 at most.
+    /// All matching entries, in the requested order; a company has at most 5,000.
     pub items: Vec<KnowledgeItem>,
 }
 
 /// An entry in the list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct KnowledgeItem {
-    /// Its id.
+    /// The entry's id.
     pub id: String,
-    /// Key of its category.
+    /// The key of its category.
     pub category: String,
     /// The question.
     pub question: Bilingual,
-    /// Phrasings beside the question.
+    /// The number of phrasings besides the question.
     pub phrasings: usize,
-    /// Whether it has too few of them.
+    /// Whether it has too few phrasings.
     pub weak: bool,
     /// Whether it has an answer in Chinese and in English.
     pub answered: Sides,
-    /// How it stands to what is live.
+    /// How it compares with what is live.
     pub state: DraftState,
     /// When it was last changed.
     pub updated_at: Ts,
 }
 
-/// Something in either language.
+/// Whether something exists in each of the languages.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Sides {
-    /// Chinese.
+    /// In Chinese.
     pub zh: bool,
-    /// English.
+    /// In English.
     pub en: bool,
 }
 
@@ -104,7 +104,7 @@ fn item(draft: &Draft) -> Option<KnowledgeItem> {
     })
 }
 
-/// Whether each of the words stands somewhere in an entry.
+/// Whether an entry contains each of the words somewhere.
 fn holds(draft: &Draft, wanted: &str) -> bool {
     let entry = &draft.entry;
     let lines = [&entry.question.zh, &entry.question.en, &entry.answer.zh, &entry.answer.en].into_iter().chain(&entry.similar.zh).chain(&entry.similar.en);
@@ -112,7 +112,7 @@ fn holds(draft: &Draft, wanted: &str) -> bool {
     wanted.split(' ').all(|word| text.contains(word))
 }
 
-/// Lists the entries of the draft, with those that the next publish takes out.
+/// Lists the entries of the draft, including those that the next publish removes.
 #[utoipa::path(get, path = "/knowledge/entries", tag = "knowledge", security(("staff" = [])), params(ListKnowledge),
     responses((status = 200, body = KnowledgeList), Problems))]
 pub async fn list_knowledge(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ListKnowledge>) -> Result<Json<KnowledgeList>, Problem> {

@@ -1,4 +1,4 @@
-//! What is written: entries and their categories, beside what is live.
+//! The draft: entries and their categories, beside what is live.
 
 pub mod categories;
 pub mod changes;

@@ -1,4 +1,4 @@
-//! The knowledge as a table: what a CSV file of it holds, and how one is read. A cell may hold several lines; each is a phrasing.
+//! The knowledge as a table: what its CSV file contains, and how one is read. A cell may contain several lines, each of which is a phrasing.
 
 use std::collections::HashMap;
 
@@ -13,44 +13,44 @@ use crate::spreadsheet::{self, harmless, plain};
 /// The columns, in the order in which they are written.
 pub const COLUMNS: [&str; 10] = ["id", "category", "question_zh", "question_en", "similar_zh", "similar_en", "answer_zh", "answer_en", "related", "action"];
 
-/// What is wrong with a cell. Columns count from 1; 0 for a whole row.
+/// An error in a cell or in a whole row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CellError {
-    /// Name of the column.
+    /// The column's name; `row` for an error in the whole row.
     pub column: String,
-    /// A name that pages translate.
+    /// The error's code, which pages translate.
     pub code: &'static str,
-    /// In English, for logs.
+    /// A description in English, for logs.
     pub what: String,
 }
 
 /// A row that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// On which line of the file it begins.
+    /// The line of the file on which the row begins.
     pub line: u64,
-    /// What it says; the cells of columns the file does not have are as they were.
+    /// The entry as the row gives it; cells of columns that the file does not have keep their values.
     pub entry: KnowledgeEntry,
-    /// Whether an entry like it is in the draft already.
+    /// Whether the draft already has this entry.
     pub known: bool,
-    /// What is wrong with it.
+    /// The errors in the row.
     pub errors: Vec<CellError>,
 }
 
-/// Why a file is no such table.
+/// Why a file is not such a table.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {what}")]
 pub struct TableError {
     /// The line, counting from 1.
     pub line: u64,
-    /// What is wrong.
+    /// What is wrong with it.
     pub what: String,
 }
 
 /// Writes entries as CSV that spreadsheets open with the right characters.
 ///
 /// # Errors
-/// None on memory; the writer's type has them.
+/// None when writing to memory; the writer's type requires them.
 pub fn written(entries: &[KnowledgeEntry]) -> Result<Vec<u8>, csv::Error> {
     let mut out = spreadsheet::csv(csv::Terminator::Any(b'\n'));
     out.write_record(COLUMNS)?;
@@ -64,10 +64,11 @@ pub fn written(entries: &[KnowledgeEntry]) -> Result<Vec<u8>, csv::Error> {
     out.into_inner().map_err(|error| csv::Error::from(error.into_error()))
 }
 
-/// Reads a table. A row is about the entry with its id, else about the one with the same question, else about a new one that gets its id from `fresh`.
+/// Reads a table. A row with an id is about the entry with that id, known or new. A row without one is about the entry with the same question, or else about a
+/// new one that gets its id from `fresh`.
 ///
 /// # Errors
-/// What keeps the file from being read at all, with its line.
+/// What prevents the file from being read at all, with its line.
 pub fn read(text: &str, known: &[KnowledgeEntry], categories: &[CategoryView], mut fresh: impl FnMut() -> String) -> Result<Vec<Row>, TableError> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let broken = |error: &csv::Error| TableError { line: error.position().map_or(1, csv::Position::line), what: error.to_string() };
@@ -119,7 +120,7 @@ pub fn read(text: &str, known: &[KnowledgeEntry], categories: &[CategoryView], m
     Ok(rows)
 }
 
-/// The line on which a record begins; the reader counts empty lines before it to it.
+/// The line on which a record begins; the reader counts empty lines before a record as part of it.
 fn line_of(text: &str, at: &csv::Position) -> u64 {
     let rest = usize::try_from(at.byte()).ok().and_then(|start| text.as_bytes().get(start..)).unwrap_or_default();
     at.line() + rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).filter(|byte| **byte == b'\n').count() as u64
@@ -147,7 +148,7 @@ fn filled<'a>(mut entry: KnowledgeEntry, cell: &impl Fn(&str) -> Option<&'a str>
     entry.tidied()
 }
 
-/// Notes what is wrong with a row; a category may be given by its key or by its name in either language.
+/// Records the errors in a row; a category may be given by its key or by its name in either language.
 fn check(row: &mut Row, categories: &[CategoryView], twice: Option<u64>) {
     let mut wrong = |column: &str, code, what: String| row.errors.push(CellError { column: column.to_owned(), code, what });
     let entry = &mut row.entry;

@@ -15,32 +15,32 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// What to change in the draft; what is left out stays.
+/// The fields to change in the draft; omitted fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct KnowledgeEntryChange {
-    /// Another category.
+    /// The key of a new category.
     #[serde(default)]
     pub category: Option<String>,
-    /// Another question.
+    /// A new question.
     #[serde(default)]
     pub question: Option<Bilingual>,
-    /// Other phrasings.
+    /// New phrasings.
     #[serde(default)]
     pub similar: Option<Phrasings>,
-    /// Another answer.
+    /// A new answer.
     #[serde(default)]
     pub answer: Option<Bilingual>,
-    /// Other follow-ups.
+    /// New follow-ups.
     #[serde(default)]
     pub related: Option<Vec<String>>,
-    /// Another button; empty for none.
+    /// The key of a new button; empty for no button.
     #[serde(default)]
     pub action: Option<String>,
-    /// Whether the next publish takes it out; false brings it back.
+    /// Whether the next publish removes the entry; `false` restores it.
     #[serde(default)]
     pub removed: Option<bool>,
-    /// `updated_at` as it was read; if it is another one by now, nothing is changed.
+    /// `updated_at` as last read; if it has changed since, the request is refused.
     pub seen: Ts,
 }
 
@@ -60,7 +60,7 @@ impl KnowledgeEntryChange {
     }
 }
 
-/// Changes an entry of the draft that nobody else has changed meanwhile, and tells the other editors.
+/// Changes an entry of the draft, unless somebody else has changed it in the meantime, and notifies the other editors.
 #[utoipa::path(patch, path = "/knowledge/entries/{id}", tag = "knowledge", security(("staff" = [])), params(("id" = String, Path), OnceHeader),
     request_body = KnowledgeEntryChange, responses((status = 200, body = EntryView), Problems))]
 pub async fn update_knowledge_entry(
@@ -77,7 +77,7 @@ pub async fn update_knowledge_entry(
     }
     let (category, removed) = (found.entry.category.clone(), found.removed);
     let changed = change.apply(found, app.env().now())?;
-    // What is in a category stays in it; it may be one that is merely mentioned.
+    // An entry may stay in its category, even in one that entries merely mention.
     let moved = !changed.removed && (removed || changed.entry.category != category);
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {

@@ -12,21 +12,21 @@ use utoipa::ToSchema;
 
 use crate::problem::Problem;
 
-/// How the draft of an entry stands to what is live.
+/// How the draft of an entry compares with what is live.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DraftState {
-    /// As it is live.
+    /// The same as what is live.
     Same,
-    /// Changed against what is live.
+    /// Changed from what is live.
     Changed,
     /// Not live yet.
     New,
-    /// Live, and taken out by the next publish.
+    /// Live, but removed by the next publish.
     Removed,
 }
 
-/// How a draft stands to what is live; `None` for what was removed before it ever went live.
+/// How a draft compares with what is live; `None` for an entry that was removed before it ever went live.
 pub fn state_of(draft: &Draft) -> Option<DraftState> {
     match (&draft.live, draft.removed) {
         (None, true) => None,
@@ -37,15 +37,15 @@ pub fn state_of(draft: &Draft) -> Option<DraftState> {
     }
 }
 
-/// Whether the next publish changes something by this draft.
+/// Whether this draft makes the next publish change something.
 pub fn is_change(draft: &Draft) -> bool {
     state_of(draft).is_some_and(|state| state != DraftState::Same)
 }
 
-/// What an entry says.
+/// The content of an entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct EntryTexts {
-    /// Key of its category.
+    /// The key of its category.
     pub category: String,
     /// The question as it is shown.
     pub question: Bilingual,
@@ -53,9 +53,9 @@ pub struct EntryTexts {
     pub similar: Phrasings,
     /// The answer as it is sent.
     pub answer: Bilingual,
-    /// Ids of entries offered after it.
+    /// The ids of entries offered after it.
     pub related: Vec<String>,
-    /// Key of the button under the answer; `human` offers a person.
+    /// The key of the button under the answer; `human` offers a person.
     #[schema(required)]
     pub action: Option<String>,
 }
@@ -71,24 +71,24 @@ impl From<KnowledgeEntry> for EntryTexts {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = KnowledgeEntry)]
 pub struct EntryView {
-    /// Its id.
+    /// The entry's id.
     pub id: String,
-    /// As it is written now.
+    /// The entry as it is written now.
     pub draft: EntryTexts,
-    /// As the bot says it, if it does.
+    /// The entry as the bot uses it; `null` if it is not live.
     #[schema(required)]
     pub live: Option<EntryTexts>,
-    /// How the two stand to each other; null for what was removed before it ever went live.
+    /// How the two compare; `null` for an entry that was removed before it ever went live.
     #[schema(required)]
     pub state: Option<DraftState>,
     /// The fields in which they differ.
     pub changed: Vec<&'static str>,
-    /// What is missing before it can be published.
+    /// The field that is missing before the entry can be published.
     #[schema(required)]
     pub missing: Option<&'static str>,
-    /// When it was last changed; hand it back as `seen`.
+    /// When it was last changed; send it back as `seen` with a change.
     pub updated_at: Ts,
-    /// Who changed it last.
+    /// The name of the member who changed it last.
     #[schema(required)]
     pub updated_by: Option<String>,
 }

@@ -1,3 +1,3 @@
-//! What happens to knowledge without a request.
+//! Jobs that act on the knowledge without a request.
 
 pub mod note_unanswered;

@@ -1,4 +1,4 @@
-//! Notes which questions the bot could not answer, from the journal's feed: where they were asked, not what was said.
+//! Records which questions the bot could not answer, from the journal's feed: where they were asked, not what was said.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -18,16 +18,16 @@ use uuid::Uuid;
 use crate::App;
 use service::bot_turn::FILE;
 
-/// How soon after the bot said that it does not know editors see it.
+/// How soon editors see a question after the bot has said that it does not know.
 const EVERY: Duration = Duration::from_secs(1);
-/// Entries read at once.
+/// Entries read at a time.
 const BATCH: i64 = 2_000;
-/// Questions noted in one write.
+/// Questions recorded per write.
 const PER_WRITE: usize = 100;
 
 type Question = (ConversationId, i64, Ts, Lang);
 
-/// The question that an entry leaves without an answer, if it does. Files are no questions.
+/// The question that an entry leaves unanswered, if any. Files do not count as questions.
 fn question(fact: &feed::Fact) -> Option<Question> {
     if fact.kind != EntryKind::Message.as_str() || fact.actor_kind != ActorKind::Bot.as_str() {
         return None;
@@ -38,11 +38,11 @@ fn question(fact: &feed::Fact) -> Option<Question> {
     said.of.filter(|_| silent).map(|of| (ConversationId::new(fact.stream_id), of, Ts(fact.at), lang))
 }
 
-/// Where in the feed a node has got to, and in which generation. The record has a place too, but it moves only when something was found.
+/// A node's position in the feed, and its generation. The record has a position too, but that moves only when something was found or a whole batch was read.
 #[derive(Debug, Default)]
 pub struct Place(Option<(Uuid, feed::Cursor)>);
 
-/// Goes on until the program ends, on the node that leads.
+/// Runs until the program ends, on the node that leads.
 pub async fn run(app: App) {
     let mut place = Place::default();
     let mut tick = tokio::time::interval(EVERY);
@@ -57,7 +57,7 @@ pub async fn run(app: App) {
     }
 }
 
-/// Reads on from where the last step ended, until there is nothing new.
+/// Continues from where the last step ended, until there is nothing new.
 pub async fn step(app: &App, place: &mut Place) -> store::Result<()> {
     let (generation, _) = store::entry_points::generation(app.db()).await?;
     loop {
@@ -83,7 +83,7 @@ pub async fn step(app: &App, place: &mut Place) -> store::Result<()> {
     }
 }
 
-/// Notes what these facts left without an answer; tells whether there was anything.
+/// Records what these facts left unanswered; returns whether there was anything.
 async fn note(app: &App, facts: &[feed::Fact]) -> store::Result<bool> {
     let mut found: BTreeMap<TenantId, Vec<Question>> = BTreeMap::new();
     for fact in facts {

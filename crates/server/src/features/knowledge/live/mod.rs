@@ -1,4 +1,4 @@
-//! What is live: publishing, versions, and where it stands.
+//! What is live: publishing, versions, and the state of the knowledge.
 
 pub mod overview;
 pub mod publish;

@@ -16,33 +16,33 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// How the knowledge stands.
+/// The state of the knowledge.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct KnowledgeOverview {
-    /// Rises with every change of the draft or its test set; hand it back when publishing.
+    /// Rises with every change of the draft or its test set; send it back when publishing.
     pub revision: i64,
-    /// The version in force; 0 before the first publish.
+    /// The version that is live; 0 before the first publish.
     pub version: i64,
-    /// The number of the version that the next publish makes.
+    /// The number of the version that the next publish creates.
     pub next: i64,
-    /// Entries of the draft.
+    /// The number of entries in the draft.
     pub entries: usize,
-    /// Entries that the next publish changes.
+    /// The number of entries that the next publish changes.
     pub changes: usize,
-    /// Ids of entries that cannot go live yet.
+    /// The ids of entries that cannot go live yet.
     pub incomplete: Vec<String>,
-    /// Sentences of the test set.
+    /// The number of sentences in the test set.
     pub tests: i64,
-    /// Sentences of the test set that expect an entry which the draft does not have.
+    /// The number of sentences in the test set that expect an entry which the draft does not have.
     pub lost_tests: usize,
-    /// Questions of customers that wait for an answer.
+    /// The number of customers' questions that wait for an answer.
     pub unanswered: i64,
-    /// The last check.
+    /// The latest check.
     #[schema(required)]
     pub run: Option<RunView>,
 }
 
-/// Tells how the knowledge stands: what is not published, what was checked, what went unanswered.
+/// Returns the state of the knowledge: what is unpublished, what was checked, and what went unanswered.
 #[utoipa::path(get, path = "/knowledge", tag = "knowledge", security(("staff" = [])), responses((status = 200, body = KnowledgeOverview), Problems))]
 pub async fn knowledge_overview(State(app): State<App>, actor: StaffActor) -> Result<Json<KnowledgeOverview>, Problem> {
     actor.require(Permission::EditKnowledge)?;
@@ -58,7 +58,7 @@ pub async fn knowledge_overview(State(app): State<App>, actor: StaffActor) -> Re
     Ok(Json(KnowledgeOverview {
         revision: state.revision,
         version: state.version,
-        // What is live before the first publish becomes version 1 by itself.
+        // Knowledge that is live before the first publish becomes version 1 by itself.
         next: state.version + if state.version == 0 && drafts.iter().any(|draft| draft.live.is_some()) { 2 } else { 1 },
         entries: drafts.iter().filter(|draft| state_of(draft).is_some_and(|state| state != DraftState::Removed)).count(),
         changes: drafts.iter().filter(|draft| is_change(draft)).count(),

@@ -20,38 +20,38 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// What is published.
+/// What to publish.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PublishKnowledge {
-    /// The draft's revision as it was read; if it is another one by now, nothing is published.
+    /// The draft's revision as last read; if it has changed since, nothing is published.
     pub revision: i64,
-    /// What it is about, at most 500 characters.
+    /// A note on the version, at most 500 characters.
     #[serde(default)]
     #[schema(nullable = false)]
     pub note: String,
-    /// Why, although the share of right answers falls by more than one point. Kept with the version.
+    /// Why to publish although the share of right answers falls by more than one point. It is kept with the version.
     #[serde(default)]
     pub reason: Option<String>,
 }
 
-/// What went live.
+/// The version that went live.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct KnowledgePublished {
     /// The number of the version.
     pub version: i64,
 }
 
-/// What the check said when a version was published, as it is kept with it.
+/// The result of the check when a version was published, as kept with the version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CheckedBefore {
-    /// Of what was live until then.
+    /// The score of what was live until then.
     pub live: Score,
-    /// Of what was published.
+    /// The score of what was published.
     pub draft: Score,
 }
 
-/// What is published, and what the check said, unless it stands in the way.
+/// The state to publish and the result of its check, unless something stands in the way.
 async fn gate(app: &App, tenant: TenantId, revision: i64, reason: Option<&str>) -> Result<(knowledge_drafts::State, Option<CheckedBefore>), Problem> {
     let mut tx = app.db().snapshot().await?;
     let state = store::knowledge_drafts::state(&mut tx, tenant).await?;
@@ -83,7 +83,9 @@ async fn gate(app: &App, tenant: TenantId, revision: i64, reason: Option<&str>) 
     Ok((state, Some(CheckedBefore { live: result.live, draft: result.draft })))
 }
 
-/// Makes the draft what the bot says, on every node, under the next version number. Needs a check of this very draft where there is a test set.
+/// Makes the draft live on every node, under the next version number.
+///
+/// If there is a test set, a check of this very draft is required.
 #[utoipa::path(post, path = "/knowledge/publish", tag = "knowledge", security(("staff" = [])), params(OnceHeader), request_body = PublishKnowledge,
     responses((status = 200, body = KnowledgePublished), Problems))]
 pub async fn publish_knowledge(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<PublishKnowledge>) -> Result<Answer, Problem> {
@@ -94,7 +96,7 @@ pub async fn publish_knowledge(State(app): State<App>, actor: StaffActor, OnceJs
     check_note("reason", reason.as_deref().unwrap_or_default())?;
     let (tenant, agent) = (actor.tenant(), actor.staff.agent);
     let (seen, checked) = gate(&app, tenant, revision, reason.as_deref()).await?;
-    // A reason that was not needed is not kept: it would say that something fell.
+    // A reason that was not needed is not kept, because it would suggest that the score fell.
     let reason = reason.filter(|_| checked.is_some_and(|checked| !checked.draft.may_follow(&checked.live)));
     let checked = checked.and_then(|checked| serde_json::to_string(&checked).ok());
     let version = NewVersion { note: note.trim().to_owned(), reason, checked, by: Some(agent) };
@@ -220,7 +222,7 @@ mod tests {
     async fn a_node_that_has_not_heard_of_a_publish_still_tells_which_bot_is_in_force() {
         let app = TestApp::new().await;
         let (tenant, db) = (app.company.tenant, app.app().db());
-        // Nothing of the running server's news reaches these.
+        // Nothing that the running server announces reaches these bots.
         let bots = service::bots::Bots::default();
         let (before, _) = bots.in_force(db, tenant).await.unwrap();
         app.topic("plans").await;

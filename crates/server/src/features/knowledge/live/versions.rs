@@ -1,4 +1,4 @@
-//! `/api/v1/knowledge/versions`: what was published, by whom and why; and the way back.
+//! `/api/v1/knowledge/versions`: what was published, by whom and why; and restoring it.
 
 use axum::{Json, extract::State, http::StatusCode};
 use domain::{
@@ -24,25 +24,25 @@ use crate::{
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = KnowledgeVersion)]
 pub struct VersionView {
-    /// Its number.
+    /// The version's number.
     pub number: i64,
     /// When it went live.
     pub created_at: Ts,
-    /// Who published it; null for what was there at the beginning.
+    /// The name of the member who published it; `null` for the initial version.
     #[schema(required)]
     pub created_by: Option<String>,
-    /// What it is about.
+    /// The note on the version.
     pub note: String,
-    /// Why it was published although the check fell.
+    /// Why it was published although the check's result fell.
     #[schema(required)]
     pub reason: Option<String>,
-    /// The version it brought back.
+    /// The version that it restored.
     #[schema(required)]
     pub restores: Option<i64>,
-    /// What the check said.
+    /// The result of the check.
     #[schema(required)]
     pub checked: Option<CheckedBefore>,
-    /// Number of entries.
+    /// The number of entries.
     pub entries: i64,
 }
 
@@ -54,10 +54,10 @@ impl From<Version> for VersionView {
     }
 }
 
-/// The versions.
+/// The versions of the knowledge.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct KnowledgeVersions {
-    /// The newest first; it is in force. The last hundred are kept.
+    /// Newest first; the first one is live. The last hundred are kept.
     pub items: Vec<VersionView>,
 }
 
@@ -69,7 +69,7 @@ pub async fn list_knowledge_versions(State(app): State<App>, actor: StaffActor) 
     Ok(Json(KnowledgeVersions { items: versions.into_iter().map(VersionView::from).collect() }))
 }
 
-/// Makes an earlier version what the bot says, at once and on every node, as a new version. The draft stays as it is.
+/// Makes an earlier version live again as a new version, at once and on every node; the draft stays as it is.
 #[utoipa::path(post, path = "/knowledge/versions/{number}/restore", tag = "knowledge", security(("staff" = [])), params(("number" = i64, Path), OnceHeader),
     responses((status = 200, body = KnowledgePublished), Problems))]
 pub async fn restore_knowledge_version(State(app): State<App>, actor: StaffActor, ValidPath(number): ValidPath<i64>, once: Once) -> Result<Answer, Problem> {

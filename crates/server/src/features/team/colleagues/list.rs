@@ -18,10 +18,10 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// A member of the staff.
+/// A member of staff.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Colleague {
-    /// Who.
+    /// The member's id.
     pub id: AgentId,
     /// The name customers see.
     pub name: String,
@@ -29,33 +29,33 @@ pub struct Colleague {
     pub number: String,
     /// Whether they take conversations.
     pub state: AgentState,
-    /// Conversations they serve now.
+    /// Conversations they are serving now.
     pub open: i64,
-    /// Conversations they serve at most.
+    /// The most conversations they serve at once.
     pub capacity: i64,
 }
 
 /// A queue.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WaitingQueue {
-    /// Its id.
+    /// The queue's id.
     pub id: QueueId,
-    /// What people read.
+    /// The name shown to people.
     pub name: Bilingual,
-    /// Conversations that wait in it.
+    /// Conversations waiting in it.
     pub waiting: i64,
 }
 
-/// To whom a conversation may be handed over.
+/// The agents and queues to which a conversation can be transferred.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Colleagues {
-    /// Everyone of the company who is not kept out, oneself too.
+    /// Every member of the company who is not disabled, including the caller.
     pub agents: Vec<Colleague>,
-    /// Its queues.
+    /// The company's queues.
     pub queues: Vec<WaitingQueue>,
 }
 
-/// Agents and queues, and how busy they are.
+/// Lists agents and queues, and how busy they are.
 #[utoipa::path(get, path = "/colleagues", tag = "me", security(("staff" = [])), responses((status = 200, body = Colleagues), Problems))]
 pub async fn list_colleagues(State(app): State<App>, actor: StaffActor) -> Result<Json<Colleagues>, Problem> {
     actor.require(Permission::Desk)?;

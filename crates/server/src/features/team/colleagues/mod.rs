@@ -1,4 +1,4 @@
-//! To whom a conversation may be handed over.
+//! The agents and queues to which a conversation can be transferred.
 
 pub mod list;
 
@@ -6,7 +6,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::App;
 
-/// Its endpoints.
+/// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list::list_colleagues))
 }

@@ -15,11 +15,11 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// A group to be added.
+/// A group to add.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewGroup {
-    /// What staff read, 1 to 40 characters; no other group's.
+    /// The name shown to staff, 1 to 40 characters, unique among the company's groups.
     pub name: String,
 }
 

@@ -12,10 +12,10 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Groups of the staff.
+/// A company's groups.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Groups {
-    /// By name.
+    /// Sorted by name.
     pub items: Vec<GroupView>,
 }
 

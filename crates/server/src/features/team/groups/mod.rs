@@ -1,4 +1,4 @@
-//! Groups of the staff.
+//! Groups of members of staff.
 
 pub mod create;
 pub mod delete;
@@ -11,7 +11,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{App, problem::Problem};
 
-/// Its endpoints.
+/// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list::list_groups, create::create_group)).routes(routes!(update::update_group, delete::delete_group))
 }

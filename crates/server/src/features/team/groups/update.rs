@@ -16,17 +16,17 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Another name.
+/// A new name for a group.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GroupChange {
     /// A new name.
     pub name: String,
-    /// `updated_at` as it was read; if it is another one by now, nothing is changed.
+    /// `updated_at` as last read; if it has changed since, the request is refused.
     pub seen: Ts,
 }
 
-/// Renames a group that nobody else has changed meanwhile.
+/// Renames a group, unless somebody else has changed it in the meantime.
 #[utoipa::path(patch, path = "/groups/{id}", tag = "groups", security(("staff" = [])), params(("id" = GroupId, Path), OnceHeader),
     request_body = GroupChange, responses((status = 200, body = GroupView), Problems))]
 pub async fn update_group(

@@ -5,22 +5,22 @@ use serde::Serialize;
 use store::groups::Group;
 use utoipa::ToSchema;
 
-/// A group of the staff.
+/// A group of members of staff.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Group)]
 pub struct GroupView {
-    /// Its id.
+    /// The group's id.
     pub id: GroupId,
-    /// What staff read.
+    /// The name shown to staff.
     pub name: String,
-    /// How many belong to it.
+    /// The number of its members.
     pub members: i64,
-    /// When it was last changed; hand it back as `seen`.
+    /// When it was last changed; send it back as `seen` with a change.
     pub updated_at: Ts,
 }
 
 impl GroupView {
-    /// A group and how many belong to it.
+    /// Combines a group with the number of its members.
     pub fn new(group: Group, members: i64) -> Self {
         let Group { id, name, updated_at } = group;
         Self { id, name, members, updated_at }

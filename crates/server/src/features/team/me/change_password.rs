@@ -1,4 +1,4 @@
-//! `PUT /api/v1/me/password`: another password of one's own.
+//! `PUT /api/v1/me/password`: changes the caller's own password.
 
 use axum::{extract::State, http::StatusCode};
 use domain::{refusal::Code, time::MINUTE};
@@ -14,20 +14,22 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Wrong old passwords of one member: a session left open must not be good for trying.
+/// Wrong old passwords of one member: a session left open must not allow guessing the password.
 const OLD_PASSWORDS: Limit = Limit { tries: 5, within_ms: 15 * MINUTE };
 
-/// The password in force, and the one that takes its place.
+/// The current password, and the new one.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MyPasswordChange {
-    /// The password in force.
+    /// The current password.
     pub old: String,
-    /// At least 10 characters, at most 256 bytes.
+    /// The new password: at least 10 characters, at most 256 bytes.
     pub password: String,
 }
 
-/// Changes one's own password; every other session and every sign-in link of one's own ends. It takes no key: asked again, the old password is another one.
+/// Changes the caller's own password; all their other sessions and sign-in links end.
+///
+/// It takes no `Idempotency-Key`: if the request is repeated, the old password no longer matches.
 #[utoipa::path(put, path = "/me/password", tag = "me", security(("staff" = [])), request_body = MyPasswordChange, responses((status = 204, description = "The new password counts; the other sessions have ended"), Problems))]
 pub async fn change_my_password(
     State(app): State<App>,
@@ -48,7 +50,7 @@ pub async fn change_my_password(
     tries.forget(&key).await;
     let changed = actor.oneself().on(db::Shard::Any).write(&app, move |tx| {
         Box::pin(async move {
-            // Otherwise somebody was faster with the same old one.
+            // Fails if another request with the same old password was faster.
             store::staff::hold_password(tx, tenant, agent, &stored).await.map_err(Fault::if_stale(wrong))?;
             store::staff::set_password(tx, tenant, agent, &hash).await?;
             store::staff_sessions::end_others(tx, tenant, agent, session).await?;

@@ -1,4 +1,4 @@
-//! `GET /api/v1/me`: who is signed in.
+//! `GET /api/v1/me`: the signed-in member of staff.
 
 use axum::{Json, extract::State};
 
@@ -9,7 +9,7 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Who is signed in.
+/// Returns the signed-in member of staff.
 #[utoipa::path(get, path = "/me", tag = "me", security(("staff" = [])), responses((status = 200, body = Me), Problems))]
 pub async fn get_me(State(app): State<App>, actor: StaffActor) -> Result<Json<Me>, Problem> {
     let tenant = store::tenants::get(&mut app.db().read().await?, actor.staff.tenant).await?;

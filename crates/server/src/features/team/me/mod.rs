@@ -1,4 +1,4 @@
-//! The signed-in member of the staff.
+//! The signed-in member of staff.
 
 pub mod change_password;
 pub mod get;
@@ -10,7 +10,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::App;
 
-/// Its endpoints.
+/// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(get::get_me))

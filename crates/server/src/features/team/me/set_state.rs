@@ -1,4 +1,4 @@
-//! `PUT /api/v1/me/state`: takes conversations, or does not.
+//! `PUT /api/v1/me/state`: sets whether the caller takes conversations.
 
 use axum::{extract::State, http::StatusCode};
 use domain::{policy::Permission, refusal::Code, staff::AgentState};
@@ -15,18 +15,18 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// A new state of oneself.
+/// A new state for the caller.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewState {
-    /// The state.
+    /// The new state.
     pub state: AgentState,
-    /// Why, in at most 80 characters.
+    /// The reason, at most 80 characters.
     #[serde(default)]
     pub reason: Option<String>,
 }
 
-/// Changes one's own state and tells those who watch.
+/// Changes the caller's own state and notifies subscribers.
 #[utoipa::path(put, path = "/me/state", tag = "me", security(("staff" = [])), params(OnceHeader), request_body = NewState, responses((status = 200, body = Me), Problems))]
 pub async fn set_my_state(
     State(app): State<App>,

@@ -1,4 +1,4 @@
-//! `GET /api/v1/me/today`: one's own numbers.
+//! `GET /api/v1/me/today`: the caller's own numbers.
 
 use axum::{Json, extract::State};
 use serde::Serialize;
@@ -12,21 +12,21 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// One's own numbers since midnight of the company.
+/// The caller's own numbers since midnight in the company's time zone.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MyToday {
-    /// Conversations of one's own that were resolved: those of `GET /conversations?list=resolved_today`.
+    /// The caller's resolved conversations: those listed by `GET /conversations?list=resolved_today`.
     pub resolved: i64,
-    /// Of those: the median time from the wish for a person to the first word of one, in milliseconds.
+    /// Over these, the median time from asking for a person to a person's first message, in milliseconds.
     #[schema(required)]
     pub frt_median_ms: Option<i64>,
-    /// Of those: rated.
+    /// How many of these were rated.
     pub rated: i64,
-    /// Of those rated: 4 or 5.
+    /// How many of those ratings were 4 or 5.
     pub rated_good: i64,
 }
 
-/// One's own numbers since midnight of the company.
+/// Returns the caller's own numbers since midnight in the company's time zone.
 #[utoipa::path(get, path = "/me/today", tag = "me", security(("staff" = [])), responses((status = 200, body = MyToday), Problems))]
 pub async fn get_my_today(State(app): State<App>, actor: StaffActor) -> Result<Json<MyToday>, Problem> {
     let zone = hours::zone(app.db(), actor.tenant()).await?;
@@ -35,7 +35,7 @@ pub async fn get_my_today(State(app): State<App>, actor: StaffActor) -> Result<J
     Ok(Json(MyToday { resolved, frt_median_ms: median(&waits), rated, rated_good }))
 }
 
-/// The middle of sorted numbers; of two middles their mean, rounded down.
+/// The median of sorted numbers; of two middle numbers, their mean rounded down.
 fn median(sorted: &[i64]) -> Option<i64> {
     let middle = sorted.len() / 2;
     match sorted.len() {

@@ -1,4 +1,4 @@
-//! What the console knows of the one who uses it.
+//! What the console knows about the signed-in member.
 
 use domain::{
     id::{AgentId, InboxId, TenantId},
@@ -16,46 +16,46 @@ use crate::{App, problem::Problem};
 /// A company as its staff see it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MyTenant {
-    /// Its id, and the name of its stream.
+    /// The company's id, which is also the name of its stream.
     pub id: TenantId,
-    /// Its short name: what one signs in with where there are several companies.
+    /// The company's short name, used to sign in where there are several companies.
     pub key: String,
-    /// What it calls itself.
+    /// The company's name.
     pub name: Bilingual,
 }
 
-/// The signed-in member of the staff.
+/// The signed-in member of staff.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Me {
-    /// Who; also the stream of one's states.
+    /// The member's id, which also names the stream of their states.
     pub agent: AgentId,
-    /// The stream of what one is given.
+    /// The stream of conversations assigned to them.
     pub inbox: InboxId,
-    /// Whose staff.
+    /// The company they belong to.
     pub tenant: MyTenant,
     /// The name customers see.
     pub name: String,
     /// The number customers see.
     pub number: String,
-    /// The address one signs in with.
+    /// The address they sign in with.
     pub email: String,
-    /// The role.
+    /// Their role.
     pub role: Role,
-    /// Whether one takes conversations.
+    /// Whether they take conversations.
     pub state: AgentState,
-    /// Since when.
+    /// Since when they have been in this state.
     pub state_since: Ts,
-    /// Conversations at once.
+    /// The most conversations they serve at once.
     pub capacity: i64,
     /// The company's IANA time zone.
     pub time_zone: String,
-    /// What one may do; the console shows no more.
+    /// Their permissions; the console shows nothing that needs others.
     #[schema(value_type = Vec<Permission>)]
     pub permissions: Vec<&'static str>,
 }
 
 impl Me {
-    /// Puts a member and their company together.
+    /// Combines a member with their company.
     pub fn new(member: Member, tenant: Tenant) -> Self {
         let Member { id, tenant: _, inbox, email, name, number, role, password_hash: _, state, state_since, capacity, created_at: _ } = member;
         let permissions = Permission::EACH.into_iter().filter(|permission| Grants::of(role).holds(*permission)).filter_map(Permission::name).collect();

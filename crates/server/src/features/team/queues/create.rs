@@ -21,22 +21,22 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// A queue to be added.
+/// A queue to add.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewQueue {
-    /// What staff and customers read: in at least one language, at most 40 characters, no other queue's.
+    /// The name shown to staff and customers: in at least one language, at most 40 characters, not used by another queue.
     pub name: Bilingual,
     /// Whether everybody serves it.
     #[serde(default = "yes")]
     pub everybody: bool,
-    /// Who serves it where not everybody does.
+    /// The members who serve it if not everybody does.
     #[serde(default)]
     pub members: Vec<AgentId>,
-    /// When it is open; without, as the company.
+    /// The queue's opening hours; if omitted, the company's.
     #[serde(default)]
     pub hours: Option<OpeningHours>,
-    /// That nobody may serve it for now, because all its members are kept out: without it 409 `queue_needs_member`.
+    /// Confirms that nobody may serve it for now because all its members are disabled; without it, the answer is 409 `queue_needs_member`.
     #[serde(default)]
     pub confirm: bool,
 }

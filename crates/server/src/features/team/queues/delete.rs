@@ -11,7 +11,7 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Removes a queue that no site and no conversation needs.
+/// Removes a queue that no site and no conversation uses.
 #[utoipa::path(delete, path = "/queues/{id}", tag = "queues", security(("staff" = [])), params(("id" = QueueId, Path), OnceHeader),
     responses((status = 204, description = "The queue is gone"), Problems))]
 pub async fn delete_queue(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<QueueId>, once: Once) -> Result<Answer, Problem> {
@@ -64,7 +64,7 @@ mod tests {
         visitor.say(&conversation, false, json!({"type": "end"})).await;
         assert_eq!(mira.delete(&path).await.status.as_u16(), 204);
         mira.delete(&path).await.problem(404, "not_found");
-        // What was served from it goes on with the bot.
+        // The conversation served from it continues with the bot.
         let answer = visitor.say(&conversation, false, json!({"type": "text", "text": "one more thing"})).await;
         assert_eq!(answer["t"], "ok", "{answer}");
         assert_eq!(mira.get(&format!("/api/v1/conversations/{conversation}")).await.expect(200)["state"], "bot");

@@ -12,14 +12,14 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Queues.
+/// A company's queues.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Queues {
-    /// The oldest first.
+    /// Oldest first.
     pub items: Vec<QueueView>,
 }
 
-/// Lists queues: how many wait, and whether they are open.
+/// Lists queues, with how many conversations wait in each and whether it is open.
 #[utoipa::path(get, path = "/queues", tag = "queues", security(("staff" = [])), responses((status = 200, body = Queues), Problems))]
 pub async fn list_queues(State(app): State<App>, actor: StaffActor) -> Result<Json<Queues>, Problem> {
     actor.require(Permission::Desk)?;

@@ -18,7 +18,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{App, fault::Fault, problem::Problem};
 
-/// Its endpoints.
+/// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list::list_queues, create::create_queue)).routes(routes!(update::update_queue, delete::delete_queue))
 }
@@ -49,7 +49,7 @@ fn trimmed(name: Bilingual) -> Bilingual {
     Bilingual { zh: name.zh.trim().to_owned(), en: name.en.trim().to_owned() }
 }
 
-/// Refuses a name that another queue has in one of the languages: nobody could tell them apart.
+/// Refuses a name that another queue has in one of the languages, because nobody could tell them apart.
 async fn refuse_taken(tx: &mut Tx, tenant: TenantId, name: &Bilingual, own: QueueId) -> Result<(), Fault> {
     if store::queues::is_taken(tx, tenant, name, own).await? {
         return Err(Problem { field: Some("name".to_owned()), ..Problem::conflict(Code::QueueNameTaken, "another queue has this name") }.into());
@@ -57,7 +57,7 @@ async fn refuse_taken(tx: &mut Tx, tenant: TenantId, name: &Bilingual, own: Queu
     Ok(())
 }
 
-/// Makes these the members of a queue.
+/// Replaces the members of a queue.
 async fn set_members(tx: &mut Tx, tenant: TenantId, queue: QueueId, members: &[AgentId]) -> Result<(), Fault> {
     let nobody = || Problem::invalid("members", Code::InvalidValue, "one of the members is nobody of the staff");
     store::queues::set_members(tx, tenant, queue, members).await.map_err(Fault::if_not_found(nobody))

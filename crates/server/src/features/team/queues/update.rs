@@ -23,7 +23,7 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// What to change; what is left out stays.
+/// The fields to change; omitted fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QueueChange {
@@ -33,21 +33,23 @@ pub struct QueueChange {
     /// Whether everybody serves it.
     #[serde(default)]
     pub everybody: Option<bool>,
-    /// Who serves it, instead of those before.
+    /// The members who serve it, replacing the previous ones.
     #[serde(default)]
     pub members: Option<Vec<AgentId>>,
-    /// When it is open; `null` as the company.
+    /// The queue's opening hours; `null` for the company's.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<OpeningHours>)]
     pub hours: Option<Option<OpeningHours>>,
-    /// That it may be left without anybody who serves it: without it 409 `queue_needs_member`.
+    /// Confirms that it may be left with nobody to serve it; without it, the answer is 409 `queue_needs_member`.
     #[serde(default)]
     pub confirm: bool,
-    /// `updated_at` as it was read; if it is another one by now, nothing is changed.
+    /// `updated_at` as last read; if it has changed since, the request is refused.
     pub seen: Ts,
 }
 
-/// Changes a queue that nobody else has changed meanwhile. From then on it is routed and opened by it.
+/// Changes a queue, unless somebody else has changed it in the meantime.
+///
+/// Routing and opening follow the new settings from then on.
 #[utoipa::path(patch, path = "/queues/{id}", tag = "queues", security(("staff" = [])), params(("id" = QueueId, Path), OnceHeader),
     request_body = QueueChange, responses((status = 200, body = QueueView), Problems))]
 pub async fn update_queue(
@@ -128,7 +130,7 @@ mod tests {
         let first = ask("for eve").await;
         let owner = async |conversation: &str| mira.get(&format!("/api/v1/conversations/{conversation}")).await.expect(200)["agent"]["name"].clone();
         assert_eq!(owner(&first).await, Value::Null);
-        // Who waits behind it for everybody is given to her all the same.
+        // A conversation waiting behind it in a queue that everybody serves is assigned to her anyway.
         let site = app.get("/api/v1/sites/alpha").await.expect(200)["key"].clone();
         assert_eq!(site, "alpha");
         let other = mira.post("/api/v1/queues", json!({"name": {"zh": "别的"}})).await.expect(201)["id"].as_str().unwrap().to_owned();
@@ -140,7 +142,7 @@ mod tests {
         mira.post("/rt/send", by_mira).await.expect(200);
         eventually("ada is given what everybody serves", async || (owner(&taken).await == "ada").then_some(())).await;
         assert_eq!(owner(&first).await, Value::Null);
-        // As soon as she is named, also the one that waited.
+        // As soon as she is made a member, the waiting one is assigned to her too.
         change(&mira, &general, json!({"members": [eve.member.id.to_string(), ada.member.id.to_string()]})).await.expect(200);
         eventually("ada is given what waited", async || (owner(&first).await == "ada").then_some(())).await;
     }
@@ -155,7 +157,7 @@ mod tests {
         let id = made["id"].as_str().unwrap();
         let seen = mira.get("/api/v1/staff?q=ada").await.expect(200)["items"][0]["updated_at"].clone();
         mira.patch(&format!("/api/v1/staff/{ada_id}"), json!({"disabled": true, "seen": seen})).await.expect(200);
-        // Eve is the only one left who answers, though not the only one who is named.
+        // Eve is the only one left who can serve, though not the only member.
         for members in [json!([ada_id]), json!([])] {
             let asked = change(&mira, id, json!({"members": members})).await.problem_at(409, "queue_needs_member", "members");
             assert_eq!(asked["names"], json!([{"zh": "账单", "en": "Bills"}]));
@@ -164,7 +166,7 @@ mod tests {
         mira.post("/api/v1/queues", body).await.problem_at(409, "queue_needs_member", "members");
         let emptied = change(&mira, id, json!({"members": [], "confirm": true})).await.expect(200);
         assert_eq!((&emptied["members"], &emptied["everybody"]), (&json!([]), &json!(false)));
-        // What is empty already takes no question to be renamed.
+        // A queue that already has nobody can be renamed without confirmation.
         change(&mira, id, json!({"name": {"zh": "账单二", "en": ""}})).await.expect(200);
         change(&mira, id, json!({"everybody": true})).await.expect(200);
         change(&mira, id, json!({"everybody": false})).await.problem_at(409, "queue_needs_member", "members");

@@ -1,4 +1,4 @@
-//! A queue on the wire, as those see it who set it up or work in it.
+//! A queue on the wire, for those who configure it or work in it.
 
 use domain::{
     id::{AgentId, QueueId, TenantId},
@@ -17,12 +17,12 @@ use utoipa::ToSchema;
 /// Whether a queue is open now.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct QueueService {
-    /// Whether it is.
+    /// Whether it is open.
     pub open: bool,
-    /// When it opens next, if it is closed and that is known.
+    /// When it opens next; `null` if it is open or this is not known.
     #[schema(required)]
     pub opens_at: Option<Ts>,
-    /// By when a message left now is answered, if it ever opens.
+    /// By when a message left now is answered; `null` if the queue never opens.
     #[schema(required)]
     pub promised_by: Option<Ts>,
 }
@@ -37,29 +37,29 @@ impl From<Service> for QueueService {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Queue)]
 pub struct QueueView {
-    /// Its id.
+    /// The queue's id.
     pub id: QueueId,
-    /// What staff and customers read.
+    /// The name shown to staff and customers.
     pub name: Bilingual,
     /// Whether everybody serves it.
     pub everybody: bool,
-    /// Who serves it where not everybody does.
+    /// The members who serve it if not everybody does.
     pub members: Vec<AgentId>,
-    /// When it is open; `null` as the company.
+    /// The queue's opening hours; `null` for the company's.
     #[schema(required)]
     pub hours: Option<OpeningHours>,
     /// Whether it is open now.
     pub service: QueueService,
-    /// Conversations that wait in it.
+    /// Conversations waiting in it.
     pub waiting: i64,
-    /// Left messages that wait in it.
+    /// Left messages waiting in it.
     pub left_messages: i64,
-    /// When it was last changed; hand it back as `seen`.
+    /// When it was last changed; send it back as `seen` with a change.
     pub updated_at: Ts,
 }
 
 impl QueueView {
-    /// A queue as it stands, in a company.
+    /// Builds the view of a company's queue.
     pub fn new(shown: Shown, company: &Tenant, now: Ts) -> Self {
         let Shown { queue, members, waiting, left_messages } = shown;
         let Queue { id, name, everybody, hours, updated_at } = queue;
@@ -67,7 +67,7 @@ impl QueueView {
         Self { id, name, everybody, members, hours, service, waiting, left_messages, updated_at }
     }
 
-    /// Reads a queue with all that is shown of it.
+    /// Reads a queue with everything that is shown about it.
     pub async fn read(tx: &mut db::Tx, tenant: TenantId, id: QueueId) -> store::Result<Self> {
         let (now, company) = (tx.now(), store::tenants::get(tx, tenant).await?);
         Ok(Self::new(store::queues::shown(tx, tenant, id).await?, &company, now))

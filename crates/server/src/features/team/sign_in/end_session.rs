@@ -1,4 +1,4 @@
-//! `DELETE /api/v1/auth/sessions/{id}`: signs another browser out.
+//! `DELETE /api/v1/auth/sessions/{id}`: signs another of the caller's browsers out.
 
 use axum::extract::State;
 use domain::id::SessionId;
@@ -11,7 +11,7 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Ends one of one's own sessions; its connections close.
+/// Ends one of the caller's own sessions; its connections close.
 #[utoipa::path(delete, path = "/auth/sessions/{id}", tag = "sign_in", security(("staff" = [])), params(("id" = SessionId, Path), OnceHeader), responses((status = 204, description = "That session has ended"), Problems))]
 pub async fn end_session(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<SessionId>, once: Once) -> Result<Answer, Problem> {
     let (tenant, agent) = (actor.staff.tenant, actor.staff.agent);

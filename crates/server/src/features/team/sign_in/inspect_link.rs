@@ -1,4 +1,4 @@
-//! `POST /api/v1/auth/links/inspect`: whose a one-time link is, before it is used.
+//! `POST /api/v1/auth/links/inspect`: says whom a one-time link is for, before it is used.
 
 use axum::{Json, extract::State, http::StatusCode};
 use domain::{refusal::Code, staff::Role};
@@ -16,31 +16,31 @@ use crate::{
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LinkToken {
-    /// What stood behind the `#`.
+    /// The part of the link after the `#`.
     pub token: String,
 }
 
-/// Whose a one-time link is.
+/// The member a one-time link is for.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SignInLink {
     /// The name customers see.
     pub name: String,
-    /// The address to sign in with.
+    /// The address they sign in with.
     pub email: String,
-    /// The role.
+    /// Their role.
     pub role: Role,
-    /// Whether a password must be chosen, because there is none yet.
+    /// Whether a password must be chosen because the member has none yet.
     pub needs_password: bool,
 }
 
-/// Whose a one-time link is; the link stays unused.
+/// Returns the member a one-time link is for; the link is not used up.
 #[utoipa::path(post, path = "/auth/links/inspect", tag = "sign_in", request_body = LinkToken, responses((status = 200, body = SignInLink), Problems))]
 pub async fn inspect_sign_in_link(State(app): State<App>, ValidJson(LinkToken { token }): ValidJson<LinkToken>) -> Result<Json<SignInLink>, Problem> {
     let (_, member) = usable(&app, &token).await?;
     Ok(Json(SignInLink { name: member.name, email: member.email, role: member.role, needs_password: member.password_hash.is_none() }))
 }
 
-/// The link with this secret if it can still be used, and its member.
+/// The link with this secret, if it can still be used, and its member.
 pub(super) async fn usable(app: &App, token: &str) -> Result<(Found, Member), Problem> {
     let unknown = || Problem::new(StatusCode::NOT_FOUND, Code::LinkUnknown, "there is no such link");
     let link = store::entry_points::sign_in_link(app.db(), &env::hash(token)).await?.ok_or_else(unknown)?;

@@ -1,8 +1,8 @@
-//! How often the staff may try to sign in.
+//! Limits how often staff may try to sign in.
 //!
-//! One network may not try without end, neither one account nor many. An office shares one with its guests: after few wrong passwords for an account there it takes a
-//! puzzle, and only after more of them a wait. Wrong passwords for one account from everywhere make nobody wait, or strangers could keep its owner out: beyond some, who
-//! comes from a network its owner did not sign in from before has to solve a puzzle.
+//! No network may try without limit, be it one account or many. Since an office shares its network with its guests, a few wrong passwords for an account from
+//! there require a puzzle, and only more of them a wait. Wrong passwords for one account from everywhere make nobody wait, or strangers could lock its owner
+//! out: beyond a limit, attempts from networks its owner has not signed in from before require a puzzle.
 
 use domain::{id::TenantId, time::MINUTE};
 use store::staff::Member;
@@ -20,33 +20,33 @@ use crate::{
     problem::Problem,
 };
 
-/// Wrong passwords for one account from one network, before it takes a puzzle.
+/// Wrong passwords for one account from one network before a puzzle is required.
 const FREE: Limit = Limit { tries: 3, within_ms: 15 * MINUTE };
-/// Wrong passwords for one account from one network, puzzle or not.
+/// Wrong passwords for one account from one network, with or without a puzzle.
 const PER_ACCOUNT: Limit = Limit { tries: 10, within_ms: 15 * MINUTE };
-/// Wrong passwords for one account from everywhere, before it takes a puzzle.
+/// Wrong passwords for one account from everywhere before a puzzle is required.
 const PER_ACCOUNT_EVERYWHERE: Limit = Limit { tries: 50, within_ms: 15 * MINUTE };
-/// Wrong passwords from one network; an office shares one.
+/// Wrong passwords from one network, which an office shares.
 const PER_NETWORK: Limit = Limit { tries: 30, within_ms: 15 * MINUTE };
 
 fn tally<'a>(app: &'a App, name: &'static str, of: impl FnOnce(&'a StaffTries) -> &'a Attempts) -> Tally<'a> {
     Tally::new(name, of(&app.shared().sign_ins), app.live().cluster().redis())
 }
 
-/// A try to sign in from somewhere, counted from its beginning, so that parallel ones do not slip through.
+/// An attempt to sign in from somewhere, counted from its start so that parallel attempts do not slip through.
 pub(super) struct SignInTry<'a> {
     app: &'a App,
     address: ClientAddress,
 }
 
 impl<'a> SignInTry<'a> {
-    /// Counts a try in, by network.
+    /// Counts an attempt by network.
     pub(super) async fn begin(app: &'a App, address: ClientAddress) -> Result<Self, Problem> {
         tally(app, "sign-ins of staff from", |tries| &tries.from).take_from(address, PER_NETWORK, app.env().now()).await.map_err(Problem::too_many)?;
         Ok(Self { app, address })
     }
 
-    /// Counts the try for its account as well. Whoever is told to solve a puzzle first has not tried yet.
+    /// Counts the attempt for its account as well. A client that is required to solve a puzzle first has not made an attempt yet.
     pub(super) async fn of(self, tenant: Option<TenantId>, email: &str, member: Option<&Member>, is_proved: bool) -> Result<OfAccount<'a>, Problem> {
         let (app, now) = (self.app, self.app.env().now());
         let account = format!("{} {email}", tenant.map_or_else(String::new, |tenant| tenant.to_string()));
@@ -63,7 +63,7 @@ impl<'a> SignInTry<'a> {
     }
 }
 
-/// The same, of somebody.
+/// An attempt to sign in to an account.
 pub(super) struct OfAccount<'a> {
     from: SignInTry<'a>,
     account: String,
@@ -79,7 +79,7 @@ impl OfAccount<'_> {
         Ok(SignInPlace::new(app, address).is_known(&mut app.db().read().await?, *tenant, *id).await?)
     }
 
-    /// It was none.
+    /// Removes the attempt from the counts.
     pub(super) async fn give_back(&self) {
         let SignInTry { app, address } = self.from;
         tally(app, "sign-ins of staff from", |tries| &tries.from).give_back_from(address).await;
@@ -92,7 +92,7 @@ impl OfAccount<'_> {
         }
     }
 
-    /// It went well: what was wrong before is forgotten here.
+    /// Notes that the attempt succeeded: earlier wrong passwords for this account from this network are forgotten.
     pub(super) async fn went_well(&self) {
         self.give_back().await;
         tally(self.from.app, "sign-ins of a member from", |tries| &tries.of_from).forget(&self.here).await;

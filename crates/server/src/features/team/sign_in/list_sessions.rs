@@ -1,4 +1,4 @@
-//! `GET /api/v1/auth/sessions`: where one is signed in.
+//! `GET /api/v1/auth/sessions`: where the caller is signed in.
 
 use crate::{
     App,
@@ -7,7 +7,7 @@ use crate::{
 };
 use axum::{Json, extract::State};
 
-/// Where one is signed in.
+/// Lists where the caller is signed in.
 #[utoipa::path(get, path = "/auth/sessions", tag = "sign_in", security(("staff" = [])), responses((status = 200, body = StaffSessions), Problems))]
 pub async fn list_sessions(State(app): State<App>, actor: StaffActor) -> Result<Json<StaffSessions>, Problem> {
     let sessions = store::staff_sessions::list(&mut app.db().read().await?, actor.staff.tenant, actor.staff.agent).await?;

@@ -1,4 +1,4 @@
-//! Staff signing in and out.
+//! Signing in and out for staff.
 
 pub mod end_session;
 pub mod inspect_link;
@@ -26,7 +26,7 @@ use crate::{
     problem::Problem,
 };
 
-/// Its endpoints.
+/// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(inspect_link::inspect_sign_in_link))

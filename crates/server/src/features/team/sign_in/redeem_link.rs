@@ -1,4 +1,4 @@
-//! `POST /api/v1/auth/links/redeem`: signs in by a one-time link and sets the password.
+//! `POST /api/v1/auth/links/redeem`: signs in with a one-time link and sets the password.
 
 use axum::{extract::State, http::HeaderMap, response::Response};
 use domain::refusal::Code;
@@ -18,18 +18,18 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// The secret of a one-time link, and the password to sign in with from now on.
+/// The secret of a one-time link, and the new password.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RedeemLink {
-    /// What stood behind the `#`.
+    /// The part of the link after the `#`.
     pub token: String,
-    /// At least 10 characters, at most 256 bytes; needed while there is none.
+    /// The new password: at least 10 characters, at most 256 bytes; required if the member has none yet.
     #[serde(default)]
     pub password: Option<String>,
 }
 
-/// Signs in by a one-time link, which is used up.
+/// Signs in with a one-time link, which is used up.
 #[utoipa::path(post, path = "/auth/links/redeem", tag = "sign_in", request_body = RedeemLink, responses((status = 201, body = Me), Problems))]
 pub async fn redeem_sign_in_link(
     State(app): State<App>,
@@ -51,7 +51,7 @@ pub async fn redeem_sign_in_link(
             store::sign_in_links::spend(tx, link.tenant, &token_hash).await.map_err(Fault::if_stale(inspect_link::spent))?;
             if let Some(password_hash) = password_hash {
                 store::staff::set_password(tx, link.tenant, link.agent, &password_hash).await?;
-                // Whoever got in before, by the old password or another link, is out.
+                // Sessions begun with the old password or another link end.
                 store::staff_sessions::end_all(tx, link.tenant, link.agent).await?;
                 store::sign_in_links::spend_all(tx, link.tenant, link.agent).await?;
             }

@@ -12,7 +12,7 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Ends the session this request came with; its connections close.
+/// Ends the session this request was made with; its connections close.
 #[utoipa::path(delete, path = "/auth/sessions/current", tag = "sign_in", security(("staff" = [])), responses((status = 204, description = "Signed out; the cookie is taken back"), Problems))]
 pub async fn sign_out(State(app): State<App>, actor: StaffActor) -> Result<impl IntoResponse, Problem> {
     let (tenant, agent, id) = (actor.staff.tenant, actor.staff.agent, actor.session);

@@ -1,4 +1,4 @@
-//! `POST /api/v1/auth/sessions`: signs in with address and password.
+//! `POST /api/v1/auth/sessions`: signs in with an e-mail address and a password.
 
 use axum::{extract::State, http::HeaderMap, response::Response};
 use domain::{
@@ -25,26 +25,29 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// The longest short name of a company that is looked for.
+/// The longest short name of a company that is looked up, in bytes.
 const MAX_COMPANY_BYTES: usize = 100;
 
-/// Address and password.
+/// An e-mail address and a password.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
-    /// The company's short name; it may be left out where the installation has one company only.
+    /// The company's short name; it may be omitted if the installation has only one company.
     #[serde(default)]
     pub company: Option<String>,
-    /// The address, in any case.
+    /// The e-mail address, in upper or lower case.
     pub email: String,
     /// The password.
     pub password: String,
-    /// A solved puzzle (`GET /customer/puzzle`); needed while very many sign in, and where many wrong passwords were tried for the account (428 `puzzle_required`).
+    /// A solved puzzle (`GET /customer/puzzle`); required while very many people sign in, and after many wrong passwords for the account (428
+    /// `puzzle_required`).
     #[serde(default)]
     pub proof: Option<PuzzleProof>,
 }
 
-/// Signs in. After three wrong passwords for an account within 15 minutes it takes a puzzle where they came from, and after ten a wait.
+/// Signs in with an e-mail address and a password.
+///
+/// After three wrong passwords for an account within 15 minutes, a puzzle is required from the network they came from; after ten, a wait.
 #[utoipa::path(post, path = "/auth/sessions", tag = "sign_in", request_body = SignIn, responses((status = 201, body = Me), Problems))]
 pub async fn sign_in(
     State(app): State<App>,
@@ -59,7 +62,7 @@ pub async fn sign_in(
     let new = session.clone();
     let begun = Permitted::nobody(tenant).write(&app, move |tx| {
         Box::pin(async move {
-            // Otherwise the password was changed since it was read: what was checked is the old one.
+            // If the password was changed after it was read, the one that was checked is the old one.
             store::staff::hold_password(tx, tenant, agent, &hash).await.map_err(Fault::if_stale(sign_in_failed))?;
             Ok(new.begin(tx, tenant, agent).await?)
         })
@@ -68,7 +71,7 @@ pub async fn sign_in(
     session.answer(Me::read(&app, tenant, agent).await?)
 }
 
-/// Whose password it is, and against what it was checked.
+/// The member whose password it is, and the hash against which it was checked.
 struct Checked {
     tenant: TenantId,
     agent: AgentId,
@@ -84,19 +87,19 @@ async fn check(
     proof: Option<&PuzzleProof>,
 ) -> Result<Checked, Problem> {
     let passwords = &app.shared().passwords.staff;
-    // Before anything is counted: who finds no place has not tried.
+    // Before anything is counted: a request for which there is no place has not made an attempt.
     let place = puzzle::place(passwords, address, proof)?;
     let this = SignInTry::begin(app, address).await?;
-    // Counted like a wrong password if it is none, or was used already.
+    // An invalid or already used proof counts like a wrong password.
     if let Some(proof) = proof {
         puzzle::spend(app, proof).await?;
     }
-    // What cannot be anybody's costs no hash.
+    // An address that cannot exist costs no hash.
     let Ok(email) = &staff::email(email) else { return Err(sign_in_failed()) };
     if company.is_some_and(|company| company.len() > MAX_COMPANY_BYTES) {
         return Err(sign_in_failed());
     }
-    // Never by the address: whether it is somebody's in another company is nobody's business.
+    // Never by the address: whether somebody in another company has it must not be revealed.
     let tenant = store::entry_points::company(app.db(), company).await?;
     if tenant.is_none() && company.is_none() {
         return Err(Problem::invalid("company", Code::CompanyRequired, "this installation has several companies: name yours"));
@@ -143,7 +146,7 @@ mod tests {
     async fn prove(app: &TestApp, email: &str, password: &str) -> Answer {
         app.post("/api/v1/auth/sessions", json!({"email": email, "password": password, "proof": solved_puzzle(app).await})).await
     }
-    /// So many in a row, with a puzzle where one is wanted.
+    /// This many wrong passwords in a row, with a puzzle where one is required.
     async fn wrong_passwords(app: &TestApp, email: &str, many: usize) {
         for n in 0..many {
             if n < 3 { try_it(app, email, "wrong").await } else { prove(app, email, "wrong").await }.problem(401, "sign_in_failed");
@@ -185,7 +188,7 @@ mod tests {
         with_password(&app, "ada").await;
         app.other_company("beta").await;
         let answer = async |body: serde_json::Value| app.post("/api/v1/auth/sessions", body).await;
-        // The same for an address that is somebody's and one that is nobody's, with the right password and without.
+        // The answer is the same for a known and an unknown address, with the right password and a wrong one.
         for (email, password) in [("ada@alpha.example", "long enough"), ("ada@alpha.example", "wrong"), ("nobody@x", "wrong")] {
             answer(json!({"email": email, "password": password})).await.problem_at(422, "company_required", "company");
         }
@@ -203,7 +206,7 @@ mod tests {
         with_password(&app, "eve").await;
         wrong_passwords(&app, "ada@alpha.example", 9).await;
         for _ in 0..20 {
-            // That is no try.
+            // This does not count as an attempt.
             try_it(&app, "ADA@alpha.example", "long enough").await.problem(428, "puzzle_required");
         }
         prove(&app, "ADA@alpha.example", "long enough").await.expect(201);
@@ -246,15 +249,15 @@ mod tests {
         for n in 0..50 {
             ask(&format!("203.0.{}.7", n / 3), "wrong", json!(null)).await.problem(401, "sign_in_failed");
         }
-        // From where the member signed in before, also when the household got another part of its network; and elsewhere for a puzzle.
+        // From where the member signed in before, even if the household was assigned another part of its network; and from elsewhere with a puzzle.
         ask("2001:db8:7:aaff::2", "long enough", json!(null)).await.expect(201);
         for _ in 0..10 {
-            // That is no try.
+            // This does not count as an attempt.
             ask("198.51.100.7", "long enough", json!(null)).await.problem(428, "puzzle_required");
         }
         ask("198.51.100.7", "long enough", solved_puzzle(&app).await).await.expect(201);
         ask("198.51.100.7", "long enough", json!(null)).await.expect(201);
-        // Neither is good for guessing: each network has its ten tries.
+        // Neither helps with guessing: each network has its ten attempts.
         for _ in 0..10 {
             ask("198.51.100.8", "wrong", solved_puzzle(&app).await).await.problem(401, "sign_in_failed");
         }
@@ -322,7 +325,7 @@ mod tests {
         let app = TestApp::new().await;
         with_password(&app, "ada").await;
         let token = app.link(Role::Agent).await;
-        // All read the password before the new one is stored, most are checked after it.
+        // All attempts read the password before the new one is stored; most are checked after it.
         let redeem = app.post("/api/v1/auth/links/redeem", json!({"token": token, "password": "another one"}));
         let tries = (0..5).map(|_| try_it(&app, "ada@alpha.example", "long enough"));
         let (redeemed, _) = futures_util::future::join(redeem, futures_util::future::join_all(tries)).await;

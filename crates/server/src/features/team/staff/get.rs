@@ -11,7 +11,7 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// One member of the staff.
+/// Returns a member of staff.
 #[utoipa::path(get, path = "/staff/{id}", tag = "staff", security(("staff" = [])), params(("id" = AgentId, Path)),
     responses((status = 200, body = MemberView), Problems))]
 pub async fn get_member(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<AgentId>) -> Result<Json<MemberView>, Problem> {

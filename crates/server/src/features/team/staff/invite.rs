@@ -21,29 +21,29 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Conversations at once, where nothing is said.
+/// The default for how many conversations a member serves at once.
 const DEFAULT_CAPACITY: i64 = 5;
 
-/// Somebody to be invited.
+/// A member to invite.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewStaffMember {
-    /// The address they sign in with; nobody else's in this company.
+    /// The address they sign in with, unique in the company.
     pub email: String,
     /// The name customers see, 1 to 40 characters.
     pub name: String,
-    /// The number customers see; the next free one if none is given.
+    /// The number customers see; if omitted, the next free one.
     #[serde(default)]
     pub number: Option<String>,
-    /// The role; a manager invites agents only.
+    /// The member's role; managers can invite only agents.
     pub role: Role,
-    /// A group.
+    /// The member's group.
     #[serde(default)]
     pub group: Option<GroupId>,
-    /// Queues that name them.
+    /// The queues of which they become a member.
     #[serde(default)]
     pub queues: Vec<QueueId>,
-    /// Conversations at once, 1 to 100.
+    /// The most conversations they serve at once, 1 to 100.
     #[serde(default = "default_capacity")]
     pub capacity: i64,
 }
@@ -52,18 +52,18 @@ const fn default_capacity() -> i64 {
     DEFAULT_CAPACITY
 }
 
-/// A member, and the link by which they come in.
+/// A member, and the link with which they sign in.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Invited {
     /// The member.
     pub member: MemberView,
-    /// A one-time link: shown now and never again.
+    /// A one-time link; it is never shown again.
     pub link: String,
-    /// Until when it may be used.
+    /// Until when the link can be used.
     pub expires_at: Ts,
 }
 
-/// Invites somebody: the answer holds a link that works once, for seven days.
+/// Invites a member; the answer contains a link that works once and is valid for seven days.
 #[utoipa::path(post, path = "/staff", tag = "staff", security(("staff" = [])), params(OnceHeader), request_body = NewStaffMember,
     responses((status = 201, body = Invited), Problems))]
 pub async fn invite_member(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewStaffMember>) -> Result<Answer, Problem> {
@@ -95,7 +95,7 @@ pub async fn invite_member(State(app): State<App>, actor: StaffActor, OnceJson(o
     done.await
 }
 
-/// The member with its ids, not at work yet. An empty number stands for the next free one.
+/// The member with new ids, not at work yet. An empty number stands for the next free one.
 fn prepare(app: &App, tenant: TenantId, new: NewStaffMember) -> Result<Member, Problem> {
     let NewStaffMember { email, name, number, role, group: _, queues: _, capacity } = new;
     let (email, name, number) = (staff::email(&email)?, staff::name(&name)?, number.map(|number| staff::number(&number)).transpose()?);

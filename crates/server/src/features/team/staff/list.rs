@@ -22,37 +22,37 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Members in one answer.
+/// Members per page.
 const PAGE: usize = 50;
 
-/// Whom to list.
+/// Which members to list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListStaff {
-    /// Words that stand in name, number or address; none finds all.
+    /// Words to find in name, number or address; if empty, all members match.
     #[serde(default)]
     pub q: String,
-    /// Of one role only.
+    /// Only members with this role.
     #[serde(default)]
     pub role: Option<Role>,
-    /// Of one group only.
+    /// Only members of this group.
     #[serde(default)]
     pub group: Option<GroupId>,
-    /// Those only who can sign in, were invited, or are kept out.
+    /// Only members with this status: able to sign in, invited, or disabled.
     #[serde(default)]
     pub status: Option<MemberStatus>,
-    /// Where the last answer ended.
+    /// The `next` of the previous page; omitted for the first page.
     #[serde(default)]
     pub cursor: Option<String>,
 }
 
-/// A page of members of the staff.
+/// A page of members of staff.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Members {
     /// In the order in which they joined.
     pub items: Vec<MemberView>,
-    /// Where the next page begins, if there is one.
+    /// The cursor of the next page; `null` on the last page.
     #[schema(required)]
     pub next: Option<String>,
 }
@@ -116,7 +116,7 @@ mod tests {
     async fn a_large_staff_comes_page_by_page_in_one_order() {
         let app = TestApp::new().await;
         let tara = app.staff(Role::Administrator, "tara").await;
-        // All at one moment: the order needs more than the time.
+        // All are added at the same moment: the order needs more than the time.
         for n in 0..60 {
             tara.post("/api/v1/staff", json!({"email": format!("n{n}@x"), "name": format!("n{n}"), "role": "agent"})).await.expect(201);
         }
@@ -129,7 +129,7 @@ mod tests {
         all.sort_unstable();
         all.dedup();
         assert_eq!(all.len(), 61);
-        // Beyond the first page all the same.
+        // Members beyond the first page are found as well.
         assert_eq!(names(&tara.get("/api/v1/staff?q=n59").await.expect(200)), ["n59"]);
         tara.get("/api/v1/staff?cursor=x").await.problem_at(422, "invalid_value", "cursor");
     }
@@ -141,7 +141,7 @@ mod tests {
         ada.put("/api/v1/me/state", json!({"state": "available"})).await.expect(200);
         let row = mira.get("/api/v1/staff?q=ada").await.expect(200)["items"][0].clone();
         assert_eq!((&row["state"], &row["open"], &row["capacity"], &row["online"]), (&json!("available"), &json!(0), &json!(5), &json!(false)));
-        // What the record says, not what a process remembers.
+        // This comes from the record, not from the memory of a process.
         assert_eq!(ada.get("/api/v1/me").await.expect(200)["state"], "available");
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Where a member is signed in.
+/// Lists where a member is signed in.
 #[utoipa::path(get, path = "/staff/{id}/sessions", tag = "staff", security(("staff" = [])), params(("id" = AgentId, Path)),
     responses((status = 200, body = StaffSessions), Problems))]
 pub async fn list_member_sessions(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<AgentId>) -> Result<Json<StaffSessions>, Problem> {

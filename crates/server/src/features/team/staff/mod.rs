@@ -1,4 +1,4 @@
-//! The staff, for those who manage them: invitations, roles, groups, capacity, who is kept out, and where they are signed in.
+//! Members of staff, for those who manage them: invitations, roles, groups, capacity, disabling, and where they are signed in.
 
 pub mod end_session;
 pub mod get;
@@ -20,7 +20,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{App, auth::StaffActor, problem::Problem};
 
-/// Its endpoints.
+/// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list::list_staff, invite::invite_member))
@@ -36,7 +36,7 @@ impl From<PersonError> for Problem {
     }
 }
 
-/// A member whom the one who asks may manage: managers agents only.
+/// Reads a member whom the actor may manage; managers may manage only agents.
 async fn managed(app: &App, actor: &StaffActor, tenant: TenantId, agent: AgentId) -> Result<Person, Problem> {
     let person = store::staff::roster::get(&mut app.db().read().await?, tenant, agent).await?;
     if may_manage(&actor.staff, person.role) { Ok(person) } else { Err(Problem::not_permitted()) }

@@ -17,8 +17,9 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Makes a new one-time link; the ones before are good for nothing then. Whoever has a password already gets one from an administrator only: with it the password can be
-/// set anew.
+/// Creates a new one-time link; earlier links become invalid.
+///
+/// For a member who already has a password, only an administrator can create one, because the password can be reset with it.
 #[utoipa::path(post, path = "/staff/{id}/link", tag = "staff", security(("staff" = [])), params(("id" = AgentId, Path), OnceHeader),
     responses((status = 201, body = Invited), Problems))]
 pub async fn renew_link(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<AgentId>, once: Once) -> Result<Answer, Problem> {
@@ -65,7 +66,7 @@ mod tests {
         let second = mira.post(&path, json!(null)).await.expect(201);
         app.post("/api/v1/auth/links/redeem", json!({"token": token(&first), "password": "long enough"})).await.problem(410, "link_spent");
         app.post("/api/v1/auth/links/redeem", json!({"token": token(&second), "password": "long enough"})).await.expect(201);
-        // Now it would let the manager in as the agent.
+        // The link would now let the manager sign in as the agent.
         mira.post(&path, json!(null)).await.problem(409, "already_joined");
         app.staff(Role::Administrator, "tara").await.post(&path, json!(null)).await.expect(201);
     }

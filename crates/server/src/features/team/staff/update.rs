@@ -28,11 +28,11 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// What to change; what is left out stays.
+/// The fields to change; omitted fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StaffMemberChange {
-    /// Another address to sign in with; links that went to the old one end.
+    /// A new address to sign in with; links sent to the old one become invalid.
     #[serde(default)]
     pub email: Option<String>,
     /// A new name.
@@ -41,26 +41,27 @@ pub struct StaffMemberChange {
     /// A new number.
     #[serde(default)]
     pub number: Option<String>,
-    /// A new role: the member is signed out everywhere, and comes back with it.
+    /// A new role; the member is signed out everywhere and has the role at the next sign-in.
     #[serde(default)]
     pub role: Option<Role>,
-    /// Another group; `null` for none.
+    /// A new group; `null` for no group.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<GroupId>)]
     pub group: Option<Option<GroupId>>,
-    /// Conversations at once.
+    /// The most conversations they serve at once.
     #[serde(default)]
     pub capacity: Option<i64>,
-    /// The queues that name them, instead of those before.
+    /// The queues of which they are a member, replacing the previous ones.
     #[serde(default)]
     pub queues: Option<Vec<QueueId>>,
-    /// Whether they are kept out: their links to walls end, they are signed out everywhere, and what they serve goes back to its queue with the time it has waited.
+    /// Whether the member is disabled. Disabling deletes their wall links, signs them out everywhere, and returns the conversations they serve to their queues
+    /// with the time already waited.
     #[serde(default)]
     pub disabled: Option<bool>,
-    /// That queues may be left without anybody who serves them: without it 409 `queue_needs_member`, with the queues' `names`.
+    /// Confirms that queues may be left with nobody to serve them; without it, the answer is 409 `queue_needs_member` with the queues' `names`.
     #[serde(default)]
     pub confirm: bool,
-    /// `updated_at` as it was read; if it is another one by now, nothing is changed.
+    /// `updated_at` as last read; if it has changed since, the request is refused.
     pub seen: Ts,
 }
 
@@ -68,7 +69,7 @@ impl StaffMemberChange {
     fn apply(self, to: &Person, now: Ts) -> Result<Person, Problem> {
         let Self { email, name, number, role, group, capacity, queues: _, disabled, confirm: _, seen: _ } = self;
         staff::check_capacity(capacity.unwrap_or(to.capacity))?;
-        // What was kept before the rules were these stays as it is.
+        // Values stored before these rules existed stay as they are.
         let kept = |given: Option<String>, before: &str, rule: fn(&str) -> Result<String, PersonError>| match given {
             Some(given) if given != before => rule(&given),
             _ => Ok(before.to_owned()),
@@ -87,7 +88,7 @@ impl StaffMemberChange {
     }
 }
 
-/// Changes a member whom nobody else has changed meanwhile.
+/// Changes a member, unless somebody else has changed them in the meantime.
 #[utoipa::path(patch, path = "/staff/{id}", tag = "staff", security(("staff" = [])), params(("id" = AgentId, Path), OnceHeader),
     request_body = StaffMemberChange, responses((status = 200, body = MemberView), Problems))]
 pub async fn update_member(
@@ -116,21 +117,21 @@ pub async fn update_member(
     Ok(answer)
 }
 
-/// A change of a member on its way into the record.
+/// A change to a member that is about to be stored.
 #[derive(Clone)]
 struct Change {
     before: Person,
     after: Person,
     queues: Option<Vec<QueueId>>,
-    /// Their sessions end.
+    /// Whether their sessions end.
     ends: bool,
-    /// They are kept out.
+    /// Whether they are disabled.
     leaves: bool,
-    /// They may not see the panels, nor may the screens they made links for.
+    /// Whether they may not see the panels; screens they created links for may not either.
     hides: bool,
-    /// Queues may be left without anybody.
+    /// Whether queues may be left with nobody to serve them.
     confirmed: bool,
-    /// There is one administrator less.
+    /// Whether there is one administrator fewer.
     steps_down: bool,
 }
 
@@ -175,7 +176,7 @@ impl Change {
             store::staff::change_state(tx, tenant, id, AgentState::Offline, by, None).await?;
         }
         if self.ends || is_readdressed {
-            // Whoever was handed a link into the role before, or at the address before, must not get into the new one by it.
+            // A link issued for the previous role or sent to the previous address must not give access to the new one.
             store::sign_in_links::spend_all(tx, tenant, id).await?;
         }
         if self.ends {
@@ -185,7 +186,7 @@ impl Change {
         Answer::json(StatusCode::OK, &MemberView::read(tx, tenant, id).await?)
     }
 
-    /// The queues that nobody serves any more once it is done, and somebody does now.
+    /// The queues that this change leaves with nobody to serve them.
     async fn abandons(&self, tx: &mut Tx, tenant: TenantId) -> store::Result<Vec<Bilingual>> {
         if self.before.disabled_at.is_some() || !self.leaves && self.queues.is_none() {
             return Ok(Vec::new());
@@ -251,7 +252,7 @@ mod tests {
         .await;
         let waits_since = served["queued_at"].clone();
         app.clock.advance(60_000);
-        // Answered already: also what waits for the customer goes back.
+        // The conversation has been answered: one that waits for the customer is returned too.
         let said =
             json!({"frames": [{"t": "send", "conversation": conversation, "client_id": uuid::Uuid::from_u128(7), "body": {"type": "text", "text": "hi"}}]});
         assert_eq!(ada.post("/rt/send", said).await.expect(200)["frames"][0]["t"], "ok");
@@ -266,7 +267,7 @@ mod tests {
         app.post("/api/v1/auth/sessions", json!({"email": "ada@alpha.example", "password": "long enough"})).await.problem(401, "sign_in_failed");
         app.post("/api/v1/auth/links/redeem", json!({"token": token, "password": "long enough"})).await.problem(410, "link_spent");
         mira.post(&format!("{}/link", path(&ada)), json!(null)).await.problem(409, "member_disabled");
-        // The history stays, with the name.
+        // The history stays, with the agent's name.
         assert_eq!(back["id"], conversation.as_str());
 
         change(&mira, &ada, json!({"disabled": false})).await.expect(200);
@@ -285,13 +286,13 @@ mod tests {
         let asked = change(&mira, &ada, json!({"disabled": true})).await.problem_at(409, "queue_needs_member", "disabled");
         assert_eq!(asked["names"], json!([{"zh": "账单", "en": ""}]));
         ada.get("/api/v1/me").await.expect(200);
-        // The same when the queue loses its last member, and after the other one has gone.
+        // The same applies when the queue loses its last member, and after the other member has left.
         let asked = change(&mira, &ada, json!({"queues": [shared]})).await.problem_at(409, "queue_needs_member", "queues");
         assert_eq!(asked["names"], json!([{"zh": "账单", "en": ""}]));
         change(&mira, &eve, json!({"disabled": true})).await.expect(200);
         let asked = change(&mira, &ada, json!({"disabled": true})).await.problem(409, "queue_needs_member");
         assert_eq!(asked["names"].as_array().unwrap().len(), 2);
-        // Who is out already takes nothing away by it.
+        // Removing a member who is already disabled leaves no queue unattended.
         change(&mira, &eve, json!({"queues": []})).await.expect(200);
         change(&mira, &ada, json!({"queues": [bills], "confirm": true})).await.expect(200);
         change(&mira, &ada, json!({"disabled": true, "confirm": true})).await.expect(200);
@@ -311,7 +312,7 @@ mod tests {
         screens[0].get("/api/v1/wall").await.problem(401, "not_signed_in");
         screens[1].get("/api/v1/wall").await.problem(401, "not_signed_in");
         screens[2].get("/api/v1/wall").await.expect(200);
-        // Coming back does not bring the links back.
+        // Enabling the member does not restore the links.
         change(&tara, &mira, json!({"disabled": false})).await.expect(200);
         screens[0].get("/api/v1/wall").await.problem(401, "not_signed_in");
         assert_eq!(tara.get("/api/v1/wall-links").await.expect(200)["items"].as_array().unwrap().len(), 1);
@@ -367,7 +368,7 @@ mod tests {
         let sign_in = |email: &str| app.post("/api/v1/auth/sessions", json!({"email": email, "password": "long enough"}));
         sign_in("ada@alpha.example").await.problem(401, "sign_in_failed");
         sign_in("ada.love@alpha.example").await.expect(201);
-        // A link that went to an address leads nowhere once that is not theirs.
+        // A link sent to an address is invalid once the address is no longer the member's.
         let invited = tara.post("/api/v1/staff", json!({"email": "eve@alpha.example", "name": "Eve", "role": "agent"})).await.expect(201);
         let (eve, token) = (invited["member"].clone(), invited["link"].as_str().unwrap().split_once('#').unwrap().1.to_owned());
         let moved = json!({"email": "eva@alpha.example", "seen": eve["updated_at"]});
@@ -403,7 +404,7 @@ mod tests {
 
     #[tokio::test]
     async fn nothing_is_changed_by_asking_for_it() {
-        // A link that is followed, or fetched ahead, removes nobody.
+        // A link that is followed or prefetched disables nobody.
         let app = TestApp::new().await;
         let (tara, ada) = (app.staff(Role::Administrator, "tara").await, app.agent("ada").await);
         let shown = tara.get(&format!("{}?disabled=true", path(&ada))).await.expect(200);

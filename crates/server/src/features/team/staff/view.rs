@@ -1,4 +1,4 @@
-//! A member of the staff on the wire, as those see them who manage them.
+//! A member of staff on the wire, for those who manage staff.
 
 use domain::{
     id::{AgentId, GroupId, QueueId, TenantId},
@@ -9,11 +9,11 @@ use serde::Serialize;
 use store::staff::roster::Person;
 use utoipa::ToSchema;
 
-/// A member of the staff.
+/// A member of staff.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Member)]
 pub struct MemberView {
-    /// Who.
+    /// The member's id.
     pub id: AgentId,
     /// The address they sign in with.
     pub email: String,
@@ -21,39 +21,39 @@ pub struct MemberView {
     pub name: String,
     /// The number customers see.
     pub number: String,
-    /// The role.
+    /// The member's role.
     pub role: Role,
-    /// Their group.
+    /// The member's group.
     #[schema(required)]
     pub group: Option<GroupId>,
-    /// The queues that name them; they serve also those that everybody serves.
+    /// The queues of which they are a member; they also serve those that everybody serves.
     pub queues: Vec<QueueId>,
-    /// Conversations at once.
+    /// The most conversations they serve at once.
     pub capacity: i64,
-    /// Conversations they serve now.
+    /// Conversations they are serving now.
     pub open: i64,
     /// Whether they can sign in.
     pub status: MemberStatus,
     /// Whether they take conversations.
     pub state: AgentState,
-    /// Since when.
+    /// Since when they have been in this state.
     pub state_since: Ts,
     /// Whether their console is connected.
     pub online: bool,
-    /// When their console was last heard of.
+    /// When their console was last seen.
     #[schema(required)]
     pub last_seen_at: Option<Ts>,
-    /// Until when their last one-time link may be used, if it may.
+    /// Until when their latest one-time link can be used; `null` if it cannot.
     #[schema(required)]
     pub link_until: Option<Ts>,
-    /// Since when they belong to the staff.
+    /// When they were added to the staff.
     pub created_at: Ts,
-    /// When this was last changed; hand it back as `seen`.
+    /// When the member was last changed; send it back as `seen` with a change.
     pub updated_at: Ts,
 }
 
 impl MemberView {
-    /// A member as they are at a moment.
+    /// Builds the view of a member at a given moment.
     pub fn new(person: Person, now: Ts) -> Self {
         let status = person.status();
         let Person {
@@ -97,7 +97,7 @@ impl MemberView {
         }
     }
 
-    /// Reads one.
+    /// Reads a member.
     pub async fn read(tx: &mut db::Tx, tenant: TenantId, agent: AgentId) -> store::Result<Self> {
         let now = tx.now();
         Ok(Self::new(store::staff::roster::get(tx, tenant, agent).await?, now))

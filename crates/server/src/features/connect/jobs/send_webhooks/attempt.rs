@@ -1,4 +1,4 @@
-//! One request to one endpoint.
+//! Makes one request to one endpoint.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use bytes::Bytes;
@@ -20,7 +20,7 @@ const ID: HeaderName = HeaderName::from_static("webhook-id");
 const TIMESTAMP: HeaderName = HeaderName::from_static("webhook-timestamp");
 const SIGNATURE: HeaderName = HeaderName::from_static("webhook-signature");
 
-/// An attempt that is over.
+/// A finished attempt.
 #[derive(Debug)]
 pub(super) struct Attempted {
     pub(super) webhook: WebhookId,
@@ -33,7 +33,7 @@ pub(super) struct Attempted {
     pub(super) excerpt: String,
 }
 
-/// Makes the request. Whatever happens, it ends with an answer.
+/// Makes the request. Whatever happens, the result is an answer for the machine.
 pub(super) async fn attempt(app: App, tenant: TenantId, delivery: Delivery) -> Attempted {
     let begun = Instant::now();
     let result = request(&app, tenant, &delivery).await;
@@ -52,7 +52,7 @@ pub(super) async fn attempt(app: App, tenant: TenantId, delivery: Delivery) -> A
     Attempted { webhook: delivery.webhook, delivery: delivery.id, answer, at: app.env().now(), duration_ms, status, code, excerpt }
 }
 
-/// What an answer means.
+/// The code of a reply, and what it means for the delivery.
 fn judge(reply: &Reply) -> (&'static str, Answer) {
     match reply.status {
         status if status.is_success() => ("delivered", Answer::Taken),
@@ -73,7 +73,7 @@ async fn request(app: &App, tenant: TenantId, delivery: &Delivery) -> store::Res
     Ok(app.live().egress().post(tenant, &target, headers, Bytes::from(body)).await)
 }
 
-/// The headers of Standard Webhooks, signed with the secret and, for a while, with the one before.
+/// The headers of Standard Webhooks, signed with the secret and, while it is still valid, with the previous one.
 fn headers(app: &App, webhook: &Webhook, id: DeliveryId, body: &str) -> Option<HeaderMap> {
     let (now, sealer, purpose) = (app.env().now(), app.sealer(), webhook.id.uuid());
     let old = webhook.old_secret.iter().filter(|(_, until)| *until > now).map(|(secret, _)| secret);

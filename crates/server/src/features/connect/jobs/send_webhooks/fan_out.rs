@@ -1,5 +1,5 @@
-//! Deliveries out of the feed. The feed only says which conversations have news: what they are is read from the conversation itself, by number, so that nothing is skipped or
-//! overtaken where transactions of several nodes overlap.
+//! Creates deliveries from the feed. The feed only says which conversations have news: the entries are read from the conversation itself, by number, so that
+//! nothing is skipped or overtaken when transactions of several nodes overlap.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -22,16 +22,16 @@ use uuid::Uuid;
 
 use crate::App;
 
-/// Facts read at once.
+/// Facts read at a time.
 const FACTS: i64 = 500;
-/// Facts that concern nobody are passed over in memory until there are so many.
+/// Facts that concern no endpoint are skipped without storing the position until there are this many.
 const PASSED: usize = 200;
-/// Rows that one transaction may write, so that it stays short; where it is too long nevertheless, the next one may write half as many.
+/// Rows that one transaction may write, so that it stays short; if it still takes too long, the next one may write half as many.
 const ROWS: usize = 200;
-/// Transactions at one go; then something else gets its turn.
+/// Transactions per run; after that, other work gets its turn.
 const AT_ONE_GO: usize = 20;
 
-/// Makes deliveries.
+/// Creates deliveries.
 #[derive(Debug)]
 pub(super) struct FanOut {
     /// Rows that a transaction may write at present.
@@ -45,7 +45,7 @@ impl Default for FanOut {
 }
 
 impl FanOut {
-    /// Takes some of the feed in: all that there is, if it is not too much.
+    /// Processes part of the feed: all of it, if there is not too much.
     pub(super) async fn go(&mut self, app: &App) -> store::Result<()> {
         for _ in 0..AT_ONE_GO {
             match step(app, self.rows).await {
@@ -63,10 +63,10 @@ impl FanOut {
     }
 }
 
-/// What happened that somebody may be told of: of each company, up to which number of each conversation.
+/// What endpoints may have to receive: for each company, the latest number of each conversation.
 type News = BTreeMap<Uuid, BTreeMap<Uuid, i64>>;
 
-/// Takes the next piece of the feed in, one that makes about so many rows; whether there is more.
+/// Processes the next part of the feed, one that creates about this many rows; returns whether there is more.
 async fn step(app: &App, rows: usize) -> store::Result<bool> {
     let generation = app.live().cluster().generation();
     let mut tx = app.db().read().await?;
@@ -99,14 +99,14 @@ async fn step(app: &App, rows: usize) -> store::Result<bool> {
     }
 }
 
-/// The beginning of the facts that makes about so many rows, one that concerns somebody at least: what is news in it, and where it ends.
+/// The first facts that create about this many rows, at least one of which concerns an endpoint: the news in them, and where they end.
 fn piece(from: Cursor, facts: &[Fact], listening: &HashMap<Uuid, usize>, rows: usize) -> (News, Cursor) {
     let (mut news, mut to, mut made) = (News::new(), from, 0);
     for fact in facts {
         if let Some(endpoints) = listening.get(&fact.tenant_id)
             && fact.stream_kind == StreamKind::Conversation.as_str()
         {
-            // A delivery for each endpoint, and how far the conversation was told.
+            // One row per endpoint for the delivery, and one for how far the conversation has been processed.
             if made > 0 && made + endpoints + 1 > rows {
                 break;
             }
@@ -119,7 +119,7 @@ fn piece(from: Cursor, facts: &[Fact], listening: &HashMap<Uuid, usize>, rows: u
     (news, to)
 }
 
-/// Makes the deliveries of one company's news.
+/// Creates the deliveries for one company's news.
 async fn tell(tx: &mut db::Tx, tenant: TenantId, conversations: BTreeMap<Uuid, i64>) -> store::Result<()> {
     let mut webhooks = store::webhooks::list(tx, tenant).await?;
     webhooks.retain(|webhook| webhook.state == WebhookState::Enabled);
@@ -134,7 +134,7 @@ async fn tell(tx: &mut db::Tx, tenant: TenantId, conversations: BTreeMap<Uuid, i
     webhook_deliveries::insert(tx, tenant, &deliveries).await
 }
 
-/// The delivery of an entry to an endpoint, if it is told of such.
+/// The delivery of an entry to an endpoint, if the endpoint is to receive it.
 fn delivery(webhook: &Webhook, conversation: ConversationId, happened: Happened, now: Ts) -> Option<Delivery> {
     let event = happened.kind.and_then(EventType::of).filter(|event| webhook.events.contains(event) && happened.at >= webhook.since)?;
     let stream = StreamName { kind: StreamKind::Conversation, id: conversation.uuid() };

@@ -1,7 +1,7 @@
-//! Sends events to the webhook endpoints: makes deliveries out of the journal's feed, and drives the outbox machine over those that are due.
+//! Sends events to the webhook endpoints: creates deliveries from the journal's feed, and drives the outbox machine over those that are due.
 //!
-//! Each node takes the leases of endpoints nobody serves, and the machine sees to it that no attempt outlives one; so no delivery is on its way twice at the same time. What
-//! came of an attempt is written before anything newer of the same conversation leaves.
+//! Each node leases endpoints that no other node serves, and the machine ensures that no attempt outlives its lease, so no delivery is ever in flight twice at
+//! the same time. The result of an attempt is stored before anything newer of the same conversation is sent.
 
 mod attempt;
 mod fan_out;
@@ -27,24 +27,24 @@ use crate::App;
 use attempt::{Attempted, attempt};
 use fan_out::FanOut;
 
-/// How long a node that is not heard of keeps its endpoints.
+/// How long a node keeps its endpoints without renewing their leases.
 const LEASE_MS: i64 = 30 * SECOND;
-/// A lease is prolonged when less than this is left of it.
+/// A lease is renewed when less than this is left of it.
 const PROLONG_BELOW_MS: i64 = 20 * SECOND;
-/// Clocks of nodes may be apart by this much.
+/// The clocks of nodes may differ by this much.
 const GRACE_MS: i64 = 5 * SECOND;
-/// Deliveries of one endpoint that are held in memory.
+/// Deliveries held in memory per endpoint.
 const WINDOW: usize = 64;
-/// Conversations of one endpoint that are looked through at once for what is due.
+/// Conversations of one endpoint that are searched at once for due deliveries.
 const LANES: usize = 256;
-/// Attempts of one endpoint written down in one transaction.
+/// Attempts of one endpoint that are recorded in one transaction.
 const RECORDS: usize = 20;
-/// While no company has an endpoint the feed is passed over this rarely.
+/// While no company has an endpoint, the feed is skipped over only this often.
 const PASS_OVER_EVERY: Duration = Duration::from_secs(60);
-/// How long after an event it may leave; and how soon moved clocks, replays and new endpoints are noticed.
+/// How long an event may wait before it is sent, and how soon changed clocks, replays and new endpoints are noticed.
 const EVERY: Duration = Duration::from_millis(500);
 
-/// Until the program ends.
+/// Runs until the program ends.
 pub async fn run(app: App) {
     let mut sender = Sender::new(&app);
     loop {
@@ -60,13 +60,13 @@ pub async fn run(app: App) {
     }
 }
 
-/// What became of an attempt, until it is on disk.
+/// The result of an attempt until it is stored.
 #[derive(Clone)]
 struct Record {
     tenant: TenantId,
     delivery: Delivery,
     verdict: Verdict,
-    /// None if it was given up without one.
+    /// `None` if the delivery was given up without an attempt.
     attempt: Option<Attempt>,
     gone: bool,
 }
@@ -75,22 +75,22 @@ struct Sender {
     node: Uuid,
     news: FanOut,
     outbox: Outbox,
-    /// Whose the endpoints are that this node serves.
+    /// The endpoints that this node serves, and their companies.
     served: HashMap<WebhookId, TenantId>,
     /// The rows that the machine holds.
     held: HashMap<DeliveryId, Delivery>,
     attempts: JoinSet<Attempted>,
     answered: HashMap<DeliveryId, Attempted>,
-    /// By endpoint, in the order in which they came.
+    /// By endpoint, in order of arrival.
     unrecorded: BTreeMap<WebhookId, VecDeque<Record>>,
-    /// Up to which conversation an endpoint was looked through last.
+    /// The conversation up to which each endpoint was last searched.
     places: HashMap<WebhookId, Uuid>,
     passed_over: Option<Instant>,
 }
 
 impl Sender {
     fn new(app: &App) -> Self {
-        // Another one at each start: what a killed process had on its way may still arrive, so its leases are waited out.
+        // The id is new at each start: requests of a killed process may still arrive, so its leases have to expire first.
         let node = app.live().cluster().node().id;
         Self {
             node,
@@ -106,7 +106,7 @@ impl Sender {
         }
     }
 
-    /// Writes what came back, makes new deliveries, keeps the leases, and takes up what is due. What fails keeps nothing else from being done.
+    /// Stores results, creates new deliveries, keeps the leases, and takes up what is due. A failure in one step does not prevent the others.
     async fn turn(&mut self, app: &App) -> store::Result<()> {
         self.record(app).await;
         let told = self.fan_out(app).await;
@@ -115,7 +115,7 @@ impl Sender {
         told.and(leased).and(taken_up)
     }
 
-    /// Makes new deliveries, if there may be any.
+    /// Creates new deliveries, if there may be any.
     async fn fan_out(&mut self, app: &App) -> store::Result<()> {
         let nobody = store::entry_points::webhooks(app.db()).await?.is_empty();
         if !nobody || self.passed_over.is_none_or(|at| at.elapsed() >= PASS_OVER_EVERY) {
@@ -125,7 +125,7 @@ impl Sender {
         Ok(())
     }
 
-    /// Until an attempt came back, or it is time to look again.
+    /// Waits until an attempt has finished or it is time to look again.
     async fn wait(&mut self, app: &App) {
         let first = async {
             match self.attempts.join_next().await {
@@ -149,11 +149,11 @@ impl Sender {
         self.answered.insert(id, attempted);
         let outputs = self.outbox.step(app.env().now(), input);
         self.obey(app, outputs);
-        // Whoever lost the endpoint meanwhile writes nothing.
+        // If the endpoint was lost in the meantime, nothing is recorded.
         self.answered.remove(&id);
     }
 
-    /// Does what the machine says.
+    /// Carries out what the machine asks for.
     fn obey(&mut self, app: &App, outputs: Vec<Output>) {
         for output in outputs {
             match output {
@@ -173,13 +173,13 @@ impl Sender {
                     let record = Record { tenant: *tenant, delivery: delivery.clone(), verdict, attempt, gone };
                     self.unrecorded.entry(endpoint).or_default().push_back(record);
                 }
-                // It is written with the record of the attempt that was answered so.
+                // It is stored with the record of the attempt that received this answer.
                 Output::Disable(_) => {}
             }
         }
     }
 
-    /// Writes what came back, each endpoint's on its own: one whose records cannot be written waits for the next turn, and no other waits with it.
+    /// Stores results, each endpoint's separately: an endpoint whose records cannot be stored waits for the next turn without holding up the others.
     async fn record(&mut self, app: &App) {
         let endpoints: Vec<WebhookId> = self.unrecorded.keys().copied().collect();
         for webhook in endpoints {
@@ -200,7 +200,7 @@ impl Sender {
                     self.unrecorded.remove(&webhook);
                     self.let_go(app, webhook);
                 }
-                // A transaction has its limits: one surely fits.
+                // A transaction has its limits; a single record is sure to fit.
                 Err(store::Error::Db(db::Error::Busy)) if records.len() > 1 => most = 1,
                 Err(error) => return Err(error),
             }
@@ -209,7 +209,7 @@ impl Sender {
         Ok(())
     }
 
-    /// Goes on after records of an endpoint that are on disk now.
+    /// Continues after records of an endpoint have been stored.
     fn recorded(&mut self, app: &App, webhook: WebhookId, records: &[Record]) {
         if let Some(waiting) = self.unrecorded.get_mut(&webhook) {
             waiting.drain(..records.len());
@@ -219,7 +219,7 @@ impl Sender {
             if let (Verdict::Retry(at), Some(held)) = (record.verdict, self.held.get_mut(&id)) {
                 held.due_at = at;
             }
-            // What is tried much later makes room for others until then.
+            // A delivery that is retried much later makes room for others until then.
             for input in [Input::Recorded(webhook, id), Input::PutBack(webhook, id)] {
                 let outputs = self.outbox.step(app.env().now(), input);
                 self.obey(app, outputs);
@@ -230,7 +230,7 @@ impl Sender {
         }
     }
 
-    /// Forgets an endpoint that somebody else serves, or nobody.
+    /// Forgets an endpoint that is now served by another node, or by none.
     fn let_go(&mut self, app: &App, webhook: WebhookId) {
         let outputs = self.outbox.step(app.env().now(), Input::Lost(webhook));
         self.obey(app, outputs);
@@ -280,7 +280,7 @@ impl Sender {
         Ok(())
     }
 
-    /// Takes up what is due of an endpoint, from where it stopped the last time: however much waits in some conversations, each gets its turn.
+    /// Takes up an endpoint's due deliveries, continuing where it last stopped, so that every conversation gets its turn however much waits in others.
     async fn take_up_of(&mut self, app: &App, tx: &mut db::Tx, tenant: TenantId, webhook: WebhookId) -> store::Result<()> {
         let (now, from) = (app.env().now(), self.places.get(&webhook).copied().unwrap_or_default());
         if self.outbox.held(webhook) >= WINDOW {
@@ -310,7 +310,7 @@ impl Sender {
     }
 }
 
-/// Writes attempts at an endpoint down, if its lease is still this node's; whether it is.
+/// Stores attempts at an endpoint if this node still holds its lease; returns whether it does.
 async fn write(tx: &mut db::Tx, node: Uuid, webhook: WebhookId, records: Vec<Record>) -> store::Result<bool> {
     if let Some(first) = records.first()
         && !store::webhooks::holds_lease(tx, first.tenant, webhook, node).await?
@@ -340,7 +340,7 @@ fn as_due(delivery: &Delivery) -> Due {
     }
 }
 
-/// Chance for the machine; none where there is no randomness.
+/// Jitter for the machine; zero where no randomness is available.
 fn chance() -> u32 {
     let mut bytes = [0; 4];
     let _ = getrandom::fill(&mut bytes);

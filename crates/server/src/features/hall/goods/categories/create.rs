@@ -26,15 +26,15 @@ use crate::{
 /// The most categories of a company.
 const MOST: usize = 100;
 
-/// A sort of goods to be added.
+/// A category of goods to add.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewCategory {
-    /// What customers read, in at least one language, at most 40 characters each.
+    /// The name shown to customers, in at least one language, at most 40 characters each.
     pub name: Bilingual,
 }
 
-/// The first free id that is like the name.
+/// The first free id that resembles the name.
 fn free_id(name: &Bilingual, taken: &[Category]) -> String {
     let wanted = match goods::slug(&name.en).replace('_', "-") {
         plain if name.en.trim().is_empty() || plain == "property" => "category".to_owned(),
@@ -45,7 +45,7 @@ fn free_id(name: &Bilingual, taken: &[Category]) -> String {
     (1..).map(numbered).find(|id| !is_taken(id)).unwrap_or_default()
 }
 
-/// Adds a sort of goods after the others, and tells everybody who looks at the catalogue.
+/// Adds a category of goods after the others, and notifies subscribers of the catalogue.
 #[utoipa::path(post, path = "/goods-categories", tag = "goods", security(("staff" = [])), params(OnceHeader), request_body = NewCategory,
     responses((status = 201, body = StaffCategory), Problems))]
 pub async fn create_category(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewCategory>) -> Result<Answer, Problem> {

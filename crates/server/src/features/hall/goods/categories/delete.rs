@@ -12,7 +12,9 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// Removes a sort of goods that has none, and tells everybody who looks at the catalogue. One that is in use is refused with how many products it has.
+/// Removes a category of goods that has no products, and notifies subscribers of the catalogue.
+///
+/// The refusal for a category in use says how many products it has.
 #[utoipa::path(delete, path = "/goods-categories/{id}", tag = "goods", security(("staff" = [])), params(("id" = String, Path), OnceHeader),
     responses((status = 204, description = "The category is gone"), Problems))]
 pub async fn delete_category(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<String>, once: Once) -> Result<Answer, Problem> {

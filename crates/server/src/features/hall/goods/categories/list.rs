@@ -11,38 +11,38 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// A sort of goods, as staff see it.
+/// A category of goods, as staff see it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StaffCategory {
-    /// Its id, e.g. `phone`.
+    /// The category's id, such as `phone`.
     pub id: String,
-    /// What customers read.
+    /// The name shown to customers.
     pub name: Bilingual,
-    /// How many products it has, on sale or not. One that has any cannot be deleted.
+    /// How many products it has, on sale or not. A category with products cannot be deleted.
     pub goods: usize,
 }
 
-/// The name of a tag.
+/// A tag and its name.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct GoodsTag {
-    /// Its id, e.g. `5g`.
+    /// The tag's id, such as `5g`.
     pub id: String,
-    /// What customers read.
+    /// The name shown to customers.
     pub name: Bilingual,
 }
 
-/// The sorts of goods.
+/// A company's categories of goods.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StaffCategories {
-    /// In the order customers see.
+    /// Categories in the order that customers see.
     pub items: Vec<StaffCategory>,
     /// The tags that goods may carry.
     pub tags: Vec<GoodsTag>,
-    /// When they were last changed; hand it back as `seen`.
+    /// When they were last changed; send it back as `seen` with a change.
     pub updated_at: Ts,
 }
 
-/// Lists the sorts of goods.
+/// Lists the categories of goods.
 #[utoipa::path(get, path = "/goods-categories", tag = "goods", security(("staff" = [])), responses((status = 200, body = StaffCategories), Problems))]
 pub async fn list_categories(State(app): State<App>, actor: StaffActor) -> Result<Json<StaffCategories>, Problem> {
     actor.require(Permission::EditGoods)?;

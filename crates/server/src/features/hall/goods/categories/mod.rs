@@ -1,4 +1,4 @@
-//! The sorts of goods a company has.
+//! A company's categories of goods.
 
 pub mod create;
 pub mod delete;

@@ -15,21 +15,21 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// What to change; what is left out stays.
+/// The fields to change; omitted fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CategoryChange {
-    /// Another name.
+    /// A new name.
     #[serde(default)]
     pub name: Option<Bilingual>,
-    /// Another place among the categories, from 0; the last if it is too high.
+    /// A new position among the categories, counting from 0; the last one if it is too high.
     #[serde(default)]
     pub position: Option<usize>,
-    /// `updated_at` of the list as it was read; if it is another one by now, nothing is changed.
+    /// `updated_at` of the list as last read; if it has changed since, the request is refused.
     pub seen: Ts,
 }
 
-/// Renames or moves a sort of goods, if nobody else has changed the list meanwhile, and tells everybody who looks at the catalogue.
+/// Renames or moves a category of goods, unless somebody else has changed the list in the meantime, and notifies subscribers of the catalogue.
 #[utoipa::path(patch, path = "/goods-categories/{id}", tag = "goods", security(("staff" = [])), params(("id" = String, Path), OnceHeader),
     request_body = CategoryChange, responses((status = 200, body = StaffCategory), Problems))]
 pub async fn update_category(

@@ -1,4 +1,4 @@
-//! `POST /api/v1/goods-imports/{id}/apply`: what was shown is done, whole or not at all.
+//! `POST /api/v1/goods-imports/{id}/apply`: applies what was shown, entirely or not at all.
 
 use axum::{extract::State, http::StatusCode};
 use domain::{entry::Changed, id::ImportId, policy::Permission, refusal::Code};
@@ -19,15 +19,15 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// A yes to what was shown.
+/// The confirmation of a preview.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ApplyImport {
-    /// `seen` of what was shown.
+    /// The `seen` of the preview.
     pub seen: String,
 }
 
-/// What was done.
+/// The result of an import.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AppliedImport {
     /// How many products were added.
@@ -40,7 +40,7 @@ fn outdated() -> Problem {
     Problem::conflict(Code::ImportOutdated, "the catalogue was changed since this was shown; look at it again")
 }
 
-/// The prices that change.
+/// The changes of prices.
 fn prices(app: &App, made: &Made, actor: &StaffActor) -> Vec<PriceChange> {
     let price = |change: &Change| {
         let (old, new) = (change.before.as_ref().map(|before| before.product.price_fen), change.kept.product.price_fen);
@@ -58,7 +58,9 @@ fn prices(app: &App, made: &Made, actor: &StaffActor) -> Vec<PriceChange> {
     made.plan.changes.iter().filter_map(price).collect()
 }
 
-/// Does what an import was shown to do, all of it in one transaction, if nobody has changed these products or the categories meanwhile.
+/// Applies an import as it was previewed, in one transaction.
+///
+/// It is refused if somebody has changed these products or the categories in the meantime.
 #[utoipa::path(post, path = "/goods-imports/{id}/apply", tag = "goods", security(("staff" = [])), params(("id" = ImportId, Path), OnceHeader),
     request_body = ApplyImport, responses((status = 200, body = AppliedImport), Problems))]
 pub async fn apply_import(
@@ -148,7 +150,7 @@ mod tests {
         let changed = ada.patch("/api/v1/goods/g-001", json!({"stock": 1, "seen": seen})).await.expect(200);
         ada.post(&path, yes.clone()).await.problem(409, "import_outdated");
         assert_eq!(ada.get("/api/v1/goods/g-001").await.expect(200), changed);
-        // Looked at again, it is done.
+        // After another preview, it is applied.
         let again = ada.get(path.trim_end_matches("/apply")).await.expect(200);
         ada.post(&path, json!({"seen": again["seen"]})).await.expect(200);
 

@@ -1,4 +1,4 @@
-//! Goods out of a spreadsheet: the file is read and kept, shown as what it would do, and done after a yes, whole or not at all.
+//! Imports goods from a spreadsheet: the file is read and stored, previewed, and applied after confirmation, entirely or not at all.
 
 pub mod apply;
 pub mod plan;
@@ -11,7 +11,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::App;
 
-/// Its endpoints.
+/// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(preview::prepare_import))

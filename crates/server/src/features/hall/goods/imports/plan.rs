@@ -1,4 +1,4 @@
-//! What a table would do to the catalogue as it is: nothing is changed here.
+//! Works out what a table would do to the catalogue as it is, without changing anything.
 
 use std::collections::{HashMap, HashSet};
 
@@ -18,33 +18,33 @@ use crate::features::hall::goods::{
     sheet::{self, Column},
 };
 
-/// What a row does.
+/// The change that a row makes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// The line in which it begins.
+    /// The line of the file on which the row begins.
     pub line: u64,
     /// The product as it will be.
     pub kept: Kept,
-    /// The product as it is; none where it is new.
+    /// The product as it is; `None` if it is new.
     pub before: Option<Kept>,
     /// The columns that differ.
     pub columns: Vec<Column>,
 }
 
-/// What a table does.
+/// The changes that a table makes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// What is wrong; while anything is, nothing may be done.
+    /// Wrong cells; nothing may be applied while there are any.
     pub bad: Vec<BadCell>,
-    /// Products that are new or will be others.
+    /// Products that are added or changed.
     pub changes: Vec<Change>,
-    /// Rows that say what is so already.
+    /// Rows that change nothing.
     pub unchanged: usize,
-    /// The ids the table speaks of.
+    /// The ids that the table is about.
     pub ids: Vec<String>,
 }
 
-/// What the plan was made for, in short: the products it speaks of, and the categories. Another catalogue has another.
+/// A fingerprint of what the plan is based on: the products it is about, and the categories. It changes with them.
 pub fn fingerprint(ids: &[String], versions: &[Version], frame_at: Ts) -> String {
     let known: HashMap<&str, &Version> = versions.iter().map(|version| (version.id.as_str(), version)).collect();
     let mut hash = Sha256::new_with_prefix(frame_at.0.to_be_bytes());
@@ -57,7 +57,7 @@ pub fn fingerprint(ids: &[String], versions: &[Version], frame_at: Ts) -> String
     hash.finalize().iter().take(16).fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
-/// Works out what a table does. New products without an id get the numbers after the `last` that was given.
+/// Works out what a table does. New products without an id get the numbers after `last`, the last one that was given.
 pub fn plan(table: &Table, catalogue: &Catalogue, versions: &[Version], last: i64, now: Ts) -> Plan {
     let mut plan = Plan { bad: table.bad.clone(), ..Plan::default() };
     let in_file: HashSet<&str> = table.rows.iter().filter_map(|row| Some(row.cells.get(&Column::Id)?.trim())).collect();
@@ -84,7 +84,7 @@ pub fn plan(table: &Table, catalogue: &Catalogue, versions: &[Version], last: i6
     plan
 }
 
-/// The id after the last that was given; one that is taken already is passed over.
+/// The id after the last one that was given; ids that are already taken are skipped.
 fn next_id(last: &mut i64, taken: impl Fn(&str) -> bool) -> String {
     loop {
         *last += 1;
@@ -116,7 +116,7 @@ fn differing(before: &Kept, after: &Kept) -> Vec<Column> {
     Column::EACH.into_iter().filter(differs).collect()
 }
 
-/// The product of a row: what the file has no column for stays as it is, or is what new ones have.
+/// The product of a row: fields for which the file has no column stay as they are, or get the defaults of new products.
 fn product(row: &Row, id: String, before: Option<&Kept>, catalogue: &Catalogue) -> Result<(Product, GoodsState), Vec<BadCell>> {
     let mut cells = Cells { row, bad: Vec::new() };
     let old = before.map(|kept| kept.product.clone()).unwrap_or_default();
@@ -161,7 +161,7 @@ struct Cells<'a> {
 }
 
 impl Cells<'_> {
-    /// Reads a cell into its place, if the file has its column.
+    /// Reads a cell into its field, if the file has the column.
     fn read<T>(&mut self, column: Column, into: &mut T, parse: impl FnOnce(&str) -> Result<T, CellFault>) {
         match self.row.cells.get(&column).map(|raw| parse(raw)) {
             None => {}
@@ -195,7 +195,7 @@ const fn price_fault(error: PriceError) -> CellFault {
     }
 }
 
-/// The cell that a refusal speaks of.
+/// The cell that a refusal is about.
 fn place(error: GoodsError, product: &Product) -> (Column, CellFault) {
     match error {
         GoodsError::Id => (Column::Id, CellFault::Id),

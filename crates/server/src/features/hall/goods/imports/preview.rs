@@ -1,4 +1,4 @@
-//! `POST /api/v1/goods-imports` and `GET /api/v1/goods-imports/{id}`: what a file would do.
+//! `POST /api/v1/goods-imports` and `GET /api/v1/goods-imports/{id}`: preview what a file would do.
 
 use axum::{Json, extract::State, http::StatusCode};
 use domain::{
@@ -28,57 +28,57 @@ use crate::{
     shared::AtIt,
 };
 
-/// Wrong cells that are told.
+/// The most wrong cells that are reported.
 const MOST_BAD: usize = 100;
-/// Changes that are told.
+/// The most changes that are reported.
 const MOST_CHANGES: usize = 200;
 
-/// Seconds after which another file may be looked through: it is read by then.
+/// After how many seconds another file may be processed: this one has been read by then.
 const RETRY_S: u32 = 2;
 fn too_many() -> Problem {
     Problem::conflict(Code::TooManyImports, format!("at most {} files wait for a yes; apply or discard one, the oldest goes after a day", goods::MAX_IMPORTS))
 }
 
-/// What a row would do.
+/// The change that a row would make.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ImportChange {
-    /// The line of the file in which it begins.
+    /// The line of the file on which the row begins.
     pub line: u64,
     /// The product's id.
     pub id: String,
-    /// Its name.
+    /// The product's name.
     pub name: Bilingual,
-    /// Whether it is new.
+    /// Whether the product is new.
     pub new: bool,
-    /// The columns that will be others.
+    /// The columns that would change.
     pub columns: Vec<Column>,
-    /// The price as it is; none where the product is new.
+    /// The current price in fen; `null` if the product is new.
     #[schema(required)]
     pub old_price_fen: Option<i64>,
-    /// The price as it will be.
+    /// The new price in fen.
     pub price_fen: i64,
 }
 
 /// What a file would do.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct GoodsImport {
-    /// Its id.
+    /// The import's id.
     pub id: ImportId,
-    /// What is wrong with it, the first hundred. While anything is, nothing can be done with it.
+    /// The first hundred wrong cells. While there are any, the import cannot be applied.
     pub bad: Vec<BadCell>,
-    /// How many cells are wrong.
+    /// The number of wrong cells in all.
     pub bad_total: usize,
-    /// How many products are new.
+    /// The number of products that would be added.
     pub new: usize,
-    /// How many products will be others.
+    /// The number of products that would be changed.
     pub changed: usize,
-    /// How many stay as they are.
+    /// The number of rows that would change nothing.
     pub unchanged: usize,
-    /// Products that are new or will be others, the first two hundred.
+    /// The first two hundred products that would be added or changed.
     pub changes: Vec<ImportChange>,
-    /// Heads that name no column of ours; they are left out.
+    /// Column headings that are not known; these columns are ignored.
     pub ignored: Vec<String>,
-    /// What this was worked out from; hand it back. If the catalogue is another by now, nothing is done.
+    /// A fingerprint of what the preview is based on; send it back to apply the import. If the catalogue has changed since, nothing is applied.
     pub seen: String,
 }
 
@@ -98,7 +98,7 @@ impl From<&Change> for ImportChange {
     }
 }
 
-/// A table, what it would do, and what that was worked out from.
+/// A table, what it would do, and a fingerprint of what that is based on.
 pub(super) struct Made {
     pub(super) table: Table,
     pub(super) plan: Plan,
@@ -106,7 +106,7 @@ pub(super) struct Made {
     pub(super) seen: String,
 }
 
-/// Begins to look through a file of a company; the refusal of a second one at the same time.
+/// Begins to process a company's file, or refuses it while another one is being processed.
 pub(super) fn begin(app: &App, tenant: TenantId) -> Result<AtIt, Problem> {
     let running = || Problem {
         retry_after: Some(RETRY_S),
@@ -115,7 +115,8 @@ pub(super) fn begin(app: &App, tenant: TenantId) -> Result<AtIt, Problem> {
     app.shared().imports.begin(tenant).ok_or_else(running)
 }
 
-/// Works out what a table would do to the catalogue as the record has it now. The company is at it until that is done, whether or not anybody waits for it.
+/// Works out what a table would do to the catalogue as the record has it now. The company counts as busy until that is done, whether or not anybody waits for
+/// it.
 pub(super) async fn make(app: &App, tenant: TenantId, table: Table, at_it: AtIt) -> Result<Made, Problem> {
     let mut tx = app.db().snapshot().await?;
     let stored = catalogue::load(&mut tx, tenant).await?;
@@ -133,7 +134,7 @@ pub(super) async fn make(app: &App, tenant: TenantId, table: Table, at_it: AtIt)
     Ok(catalogue::aside(work).await?)
 }
 
-/// A table as it is kept.
+/// Reads a stored table.
 pub(super) async fn stored(app: &App, tenant: TenantId, id: ImportId) -> Result<Table, Problem> {
     let json = store::goods_imports::get(&mut app.db().read().await?, tenant, id).await?;
     serde_json::from_str(&json).map_err(|error| Problem::internal(&error))
@@ -155,8 +156,10 @@ fn view(id: ImportId, made: Made) -> GoodsImport {
     }
 }
 
-/// Reads a file of goods, at most 2 MB and 1,000 rows: CSV in UTF-8, UTF-16 or GBK, or an .xlsx workbook, with the heads of the export in either language. Tells
-/// what it would do, and does nothing yet; a column that is not there leaves what it is about as it is. The file is kept for a day.
+/// Reads a file of goods and returns what it would do, without doing it yet.
+///
+/// The file has at most 2 MB and 1,000 rows: CSV in UTF-8, UTF-16 or GBK, or an .xlsx workbook, with the headings of the export in either language. Fields for
+/// which a column is missing stay as they are. The file is kept for a day.
 #[utoipa::path(post, path = "/goods-imports", tag = "goods", security(("staff" = [])),
     request_body(content = inline(RawBytes), content_type = "application/octet-stream"), responses((status = 201, body = GoodsImport), Problems))]
 pub async fn prepare_import(State(app): State<App>, actor: StaffActor, WholeBody(body): WholeBody) -> Result<(StatusCode, Json<GoodsImport>), Problem> {
@@ -185,7 +188,7 @@ pub async fn prepare_import(State(app): State<App>, actor: StaffActor, WholeBody
     Ok((StatusCode::CREATED, Json(view(id, made))))
 }
 
-/// What a file would do to the catalogue as it is now.
+/// Returns what a file would do to the catalogue as it is now.
 #[utoipa::path(get, path = "/goods-imports/{id}", tag = "goods", security(("staff" = [])), params(("id" = ImportId, Path)), responses((status = 200, body = GoodsImport), Problems))]
 pub async fn get_import(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<ImportId>) -> Result<Json<GoodsImport>, Problem> {
     actor.require(Permission::EditGoods)?;
@@ -194,7 +197,7 @@ pub async fn get_import(State(app): State<App>, actor: StaffActor, ValidPath(id)
     Ok(Json(view(id, make(&app, actor.tenant(), table, at_it).await?)))
 }
 
-/// Forgets a file that nobody wants any more. Nothing else is changed.
+/// Discards a file that nobody needs any more; nothing else changes.
 #[utoipa::path(delete, path = "/goods-imports/{id}", tag = "goods", security(("staff" = [])), params(("id" = ImportId, Path), OnceHeader),
     responses((status = 204, description = "The file is forgotten"), Problems))]
 pub async fn discard_import(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<ImportId>, once: Once) -> Result<Answer, Problem> {
@@ -260,7 +263,7 @@ mod tests {
             (8, "-", "cell_count"),
         ];
         let mut expected = expected.to_vec();
-        // Both names are empty: the one without a column of its own is named by the English head.
+        // Both names are empty: the error is reported under the English name, for which the file has no column.
         expected[7].1 = "name_en";
         assert_eq!(told, expected);
         assert_eq!((&preview["bad_total"], &preview["bad"][1]["text"]), (&json!(10), &json!("abc")));
@@ -289,7 +292,7 @@ mod tests {
         app.staff_of(&beta, domain::staff::Role::Agent, "bob").await.get(&path).await.problem(404, "not_found");
     }
 
-    /// Some kilobytes that unpack to much more than any workbook of goods.
+    /// A file of some kilobytes that unpacks to far more than any workbook of goods.
     fn bomb() -> Vec<u8> {
         let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
         writer.start_file("xl/sharedStrings.xml", zip::write::SimpleFileOptions::default()).unwrap();

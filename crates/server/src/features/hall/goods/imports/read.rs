@@ -1,4 +1,4 @@
-//! Reading a spreadsheet: CSV in UTF-8, UTF-16 or the encoding Excel uses in China, or a workbook.
+//! Reads a spreadsheet: CSV in UTF-8, UTF-16 or the encoding Excel uses in China, or a workbook.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -13,40 +13,40 @@ use utoipa::ToSchema;
 use super::unpacked::{self, UnpackError};
 use crate::{features::hall::goods::sheet::Column, problem::Problem, spreadsheet};
 
-/// The largest file.
+/// The largest file, in bytes.
 pub const MAX_BYTES: usize = 2 * 1024 * 1024;
 /// The most rows of goods.
 pub const MAX_ROWS: usize = 1000;
-/// The most columns that are looked at.
+/// The most columns that are read.
 const MAX_COLUMNS: u32 = 64;
 /// The longest cell, in bytes: a description in two languages fits.
 const MAX_CELL_BYTES: usize = 32 * 1024;
-/// All cells of a workbook together, in bytes.
+/// The most text in all cells of a workbook together, in bytes.
 const MAX_TEXT_BYTES: usize = 4 * 1024 * 1024;
-/// As much of a wrong cell is told, in characters.
+/// How much of a wrong cell is reported, in characters.
 const TOLD: usize = 60;
 
 /// What is wrong with a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CellFault {
-    /// The row has more or fewer cells than the head.
+    /// The row has more or fewer cells than the header.
     CellCount,
-    /// A quotation mark is opened and not closed.
+    /// A quotation mark is opened but not closed.
     QuoteOpen,
     /// The cell is too long.
     TooLong,
-    /// No id: 1 to 64 of A-Z, a-z, 0-9, `.`, `_`, `-`.
+    /// The id is not valid: 1 to 64 of A-Z, a-z, 0-9, `.`, `_`, `-`.
     Id,
     /// Another row has the same id.
     IdTwice,
-    /// There is no such category, or two of this name.
+    /// The category does not exist, or its name is not unique.
     Category,
-    /// There is no name, or it is too long.
+    /// The name is missing or too long.
     Name,
-    /// There is no price.
+    /// The price is missing.
     PriceMissing,
-    /// The price is no number.
+    /// The price is not a number.
     PriceNotANumber,
     /// The price has more than two decimals.
     PriceDecimals,
@@ -54,33 +54,33 @@ pub enum CellFault {
     PriceNegative,
     /// The price is too high.
     PriceTooHigh,
-    /// The stock is no whole number from 0 on.
+    /// The stock is not a whole number from 0 up.
     Stock,
-    /// No state: draft, on sale, off sale.
+    /// The state is not one of draft, published and unpublished.
     State,
-    /// No ids of tags, or too many.
+    /// The tags are not valid ids, or there are too many.
     Tags,
-    /// Too many or too long selling points.
+    /// There are too many selling points, or one is too long.
     Points,
     /// The description is too long.
     Description,
-    /// The data sheet has another form.
+    /// The data sheet does not have the required form.
     Properties,
-    /// No name of a drawing.
+    /// The name of the drawing is not valid.
     Drawing,
 }
 
-/// A cell that is wrong, and why.
+/// A wrong cell, and what is wrong with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BadCell {
-    /// The line of the file in which its row begins, from 1; the head is line 1.
+    /// The line of the file on which its row begins, counting from 1; the header is line 1.
     pub line: u64,
-    /// The column; none where the whole row is wrong.
+    /// The column; `null` if the whole row is wrong.
     #[schema(required)]
     pub column: Option<Column>,
-    /// Why.
+    /// What is wrong with the cell.
     pub fault: CellFault,
-    /// What stands there, at most 60 characters.
+    /// The content of the cell, at most 60 characters.
     pub text: String,
 }
 
@@ -91,21 +91,21 @@ impl BadCell {
     }
 }
 
-/// A row of goods as the file has it.
+/// A row of goods as it is in the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
-    /// The line in which it begins.
+    /// The line of the file on which the row begins.
     pub line: u64,
-    /// What stands in the columns we know.
+    /// The content of the known columns.
     pub cells: BTreeMap<Column, String>,
 }
 
-/// What a file says.
+/// The content of a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
-    /// Its rows.
+    /// The rows of the file.
     pub rows: Vec<Row>,
-    /// Heads that name no column of ours.
+    /// Column headings that are not known.
     pub ignored: Vec<String>,
     /// What is wrong with it as a table.
     pub bad: Vec<BadCell>,
@@ -127,7 +127,7 @@ pub fn read(bytes: &[u8]) -> Result<Table, Problem> {
     table(rows, bad, |cell| spreadsheet::plain(cell).to_owned())
 }
 
-/// The line in which a quotation mark is opened that nobody closes.
+/// The line on which a quotation mark is opened and never closed.
 fn open_quote(text: &str) -> Option<u64> {
     let (mut line, mut opened) = (1, None);
     for c in text.chars() {
@@ -140,7 +140,7 @@ fn open_quote(text: &str) -> Option<u64> {
     opened
 }
 
-/// Commas, semicolons or tabs: what the head has most of.
+/// The delimiter: comma, semicolon or tab, whichever the header contains most often.
 fn delimiter(text: &str) -> u8 {
     let head = text.lines().next().unwrap_or_default();
     [b',', b';', b'\t'].into_iter().rev().max_by_key(|byte| head.bytes().filter(|b| b == byte).count()).unwrap_or(b',')
@@ -157,7 +157,7 @@ fn records(text: &str, bad: &mut Vec<BadCell>) -> Result<Vec<Record>, Problem> {
     let (mut rows, mut line, mut counted) = (Vec::new(), 1, 0);
     for record in reader.records() {
         let record = record.map_err(|error| refused(Code::ImportUnreadable, error.to_string()))?;
-        // A record begins after the ends of lines before it.
+        // A record begins after the line ends that precede it.
         let said = record.position().map_or(counted, |at| usize::try_from(at.byte()).unwrap_or(usize::MAX));
         let begins = text.bytes().skip(said).take_while(|byte| matches!(byte, b'\r' | b'\n')).count() + said;
         line += text.bytes().take(begins).skip(counted).filter(|byte| *byte == b'\n').count() as u64;
@@ -203,7 +203,7 @@ fn workbook(bytes: &[u8]) -> Result<Vec<Record>, Problem> {
             return Err(refused(Code::ImportTooLargeUnpacked, "all cells together have at most 4 MB of text; import the rows in two files"));
         }
     }
-    // A workbook leaves empty cells out: every row is as wide as the head.
+    // A workbook omits empty cells, so every row is made as wide as the header.
     let width = rows.values().next().map_or(0, Vec::len);
     let wide = |mut row: Vec<String>| {
         row.resize(row.len().max(width), String::new());
@@ -215,7 +215,7 @@ fn workbook(bytes: &[u8]) -> Result<Vec<Record>, Problem> {
 fn cell_text(value: &DataRef<'_>) -> String {
     match value {
         DataRef::Int(n) => n.to_string(),
-        // The shortest text that is this number: 2999.9 is not 2999.900000000001.
+        // This is the shortest text of the number: 2999.9 is not 2999.900000000001.
         DataRef::Float(n) => n.to_string(),
         DataRef::String(text) => text.clone(),
         DataRef::SharedString(text) => (*text).to_owned(),
@@ -261,7 +261,7 @@ fn table(rows: Vec<Record>, mut bad: Vec<BadCell>, plain: impl Fn(&str) -> Strin
     Ok(Table { rows: read, ignored, bad })
 }
 
-/// Rows whose id an earlier one has.
+/// Rows whose id an earlier row already has.
 fn twice(rows: &[Row]) -> Vec<BadCell> {
     let mut seen = BTreeSet::new();
     let id = |row: &Row| row.cells.get(&Column::Id).map(|id| id.trim().to_owned()).filter(|id| !id.is_empty());

@@ -1,4 +1,4 @@
-//! What a workbook unpacks to, looked at before anybody reads it: a file of some kilobytes can hold gigabytes.
+//! Checks what a workbook unpacks to before anybody reads it: a file of some kilobytes can contain gigabytes.
 
 use std::io::{Cursor, Read as _};
 
@@ -6,39 +6,39 @@ use zip::{ZipArchive, result::ZipError};
 
 /// The most files in a workbook.
 const MAX_MEMBERS: usize = 500;
-/// All of them unpacked, in bytes.
+/// The most bytes in all of them together, unpacked.
 const MAX_UNPACKED: usize = 32 * 1024 * 1024;
-/// The most tags in all of them: each becomes something in memory, however short it is.
+/// The most tags in all of them together: each takes memory, however short it is.
 const MAX_TAGS: usize = 2_000_000;
 /// The most attributes of one tag: they are compared with each other.
 const MAX_ATTRIBUTES: usize = 256;
 /// Bytes unpacked at a time.
 const PIECE: usize = 64 * 1024;
 
-/// Why a workbook is not read.
+/// Why a workbook is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum UnpackError {
-    /// It is no workbook.
+    /// It is not a workbook.
     #[error(transparent)]
     Broken(#[from] ZipError),
-    /// It is one, and too much is in it.
+    /// It is a workbook, but there is too much in it.
     #[error("unpacked, a workbook has at most 32 MB; remove pictures, other sheets and empty formatted cells, or save it as CSV")]
     TooMuch,
 }
 
-/// Where a reader of XML stands.
+/// The state of an XML reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum At {
     Text,
     Opened,
     Tag,
-    /// Inside a value between these marks.
+    /// Inside a value between these quotation marks.
     Value(u8),
-    /// In what begins with `<!` or `<?`. It may last longer for a reader, never shorter.
+    /// Inside something that begins with `<!` or `<?`. For a real reader it may last longer, but never shorter.
     Other,
 }
 
-/// Counts what a reader of XML would have to keep. Where it errs, it counts too much.
+/// Counts what an XML reader would have to keep. If it errs, it counts too much.
 #[derive(Debug)]
 struct Tags {
     at: At,
@@ -47,7 +47,7 @@ struct Tags {
 }
 
 impl Tags {
-    /// Whether it is still not too much.
+    /// Counts these bytes; returns whether it is still not too much.
     fn take(&mut self, bytes: &[u8]) -> bool {
         for byte in bytes {
             self.at = match (self.at, byte) {
@@ -65,7 +65,7 @@ impl Tags {
                 (At::Value(mark), _) => At::Value(mark),
                 (At::Other, _) => At::Other,
             };
-            // Also in a value: readers differ about where one begins.
+            // Values count too, because readers differ about where one begins.
             if *byte == b'=' && matches!(self.at, At::Tag | At::Value(_)) {
                 self.attributes += 1;
             }
@@ -77,7 +77,7 @@ impl Tags {
     }
 }
 
-/// Unpacks every file of a workbook, keeps none, and stops when it is too much.
+/// Unpacks every file of a workbook without keeping any, and stops when it is too much.
 pub fn check(bytes: &[u8]) -> Result<(), UnpackError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes))?;
     if archive.len() > MAX_MEMBERS {
@@ -127,7 +127,7 @@ mod tests {
         let bomb = one(vec![b' '; MAX_UNPACKED + 1]);
         assert!(bomb.len() < 64 * 1024, "a small file");
         assert!(matches!(check(&bomb), Err(UnpackError::TooMuch)));
-        // Each part alone would do.
+        // Each part alone would be accepted.
         let parts = packed((0..5).map(|n| (format!("xl/worksheets/sheet{n}.xml"), vec![b' '; MAX_UNPACKED / 4])));
         assert!(matches!(check(&parts), Err(UnpackError::TooMuch)));
         assert!(check(&packed((0..3).map(|n| (format!("{n}.xml"), vec![b' '; MAX_UNPACKED / 4])))).is_ok());

@@ -1,0 +1,79 @@
+//! The English of documents, pages and module headers: phrases at which a native reader stumbles (docs/STYLE.md, "Words").
+
+use crate::tree::texts;
+
+/// What is not written, in lower case. A phrase matches whole words.
+const AVOIDED: [&str; 16] = [
+    "is none",
+    "are none",
+    "was none",
+    "were none",
+    "good for nothing",
+    "anew",
+    "mend",
+    "mends",
+    "mended",
+    "kept out",
+    "thrown away",
+    "made new",
+    "the way out",
+    "a yes",
+    "heard of",
+    "meanwhile",
+];
+/// Heads of sentences that have no subject.
+const HEADLESS: [&str; 5] = ["who ", "whoever ", "whose ", "who's ", "whom "];
+
+/// The phrases of a line that are avoided.
+fn faults(line: &str) -> Vec<&'static str> {
+    let lower = line.to_lowercase();
+    let is_inside = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '-');
+    let stands_alone = |at: usize, phrase: &str| !is_inside(lower[..at].chars().next_back()) && !is_inside(lower[at + phrase.len()..].chars().next());
+    let mut found: Vec<_> = AVOIDED.into_iter().filter(|phrase| lower.match_indices(phrase).any(|(at, _)| stands_alone(at, phrase))).collect();
+    let text = lower.trim_start_matches(|c: char| c.is_whitespace() || c == '-' || c == '*');
+    // A question may begin so.
+    if !text.contains('?') {
+        found.extend(HEADLESS.into_iter().filter(|head| text.starts_with(head)));
+    }
+    found
+}
+
+#[test]
+fn the_patterns_are_found() {
+    assert_eq!(faults("What is not one is none."), ["is none"]);
+    assert_eq!(faults("- Who has left loses its place."), ["who "]);
+    assert!(faults("Who may do what? Mendel knows; renewed, so is nonetheless.").is_empty());
+}
+
+#[test]
+fn english_is_written_as_a_native_writes_it() {
+    let mut wrong = Vec::new();
+    let mut check = |path: &str, number: usize, line: &str| {
+        wrong.extend(faults(line).into_iter().map(|phrase| format!("{path}:{}: “{}” in: {}", number + 1, phrase.trim(), line.trim())))
+    };
+    let documents = ["docs", "bench"]
+        .into_iter()
+        .flat_map(|folder| texts(folder, &[".md"]))
+        .chain(["README.md", "SECURITY.md"].map(|path| (path.to_owned(), std::fs::read_to_string(crate::tree::root().join(path)).unwrap())));
+    for (path, text) in documents {
+        let mut in_code = false;
+        for (number, line) in text.lines().enumerate() {
+            in_code ^= line.trim_start().starts_with("```");
+            // The table of STYLE.md quotes what it advises against.
+            if !in_code && !(path == "docs/STYLE.md" && line.starts_with('|')) {
+                check(&path, number, line);
+            }
+        }
+    }
+    for (path, text) in texts("web", &[".json"]).into_iter().filter(|(path, _)| path.contains("/locales/en/")) {
+        for (number, line) in text.lines().enumerate() {
+            check(&path, number, line.split_once("\": \"").map_or("", |(_, words)| words));
+        }
+    }
+    for (path, text) in texts("crates", &[".rs"]) {
+        for (number, line) in text.lines().enumerate().filter(|(_, line)| line.starts_with("//!")) {
+            check(&path, number, line.trim_start_matches("//!"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} lines; docs/STYLE.md says what to write instead:\n{}", wrong.len(), wrong.join("\n"));
+}
