@@ -11,11 +11,11 @@ export default defineConfig<Options>({
   outputDir: "test-results",
   workers: Number(process.env.WORKERS ?? availableParallelism()),
   fullyParallel: true,
-  // The second try tells chance from fault, and is traced; a story that needed it has failed.
+  // The second attempt distinguishes chance from a real fault, and is traced; a story that needed it has failed.
   retries: 1,
   failOnFlakyTests: true,
   forbidOnly: !!process.env.CI,
-  // A story fails because something is wrong, never because the machine is crowded.
+  // A story must fail because something is wrong, never because the machine is busy.
   timeout: 300_000 * slowness,
   expect: { timeout: 40_000 * slowness },
   reporter: [["list"]],
@@ -30,11 +30,11 @@ export default defineConfig<Options>({
     actionTimeout: 40_000 * slowness,
     navigationTimeout: 60_000 * slowness,
     screenshot: "only-on-failure",
-    // Where failures by chance are looked for, the try that failed is what matters.
+    // In a search for chance failures, the attempt that failed is the one that matters.
     trace: slow > 1 ? "retain-on-failure-and-retries" : "on-first-retry",
   },
   projects: [
-    // Each story is told in the language of its tag; where words or layout are its point, in both.
+    // Each story runs in the language of its tag; if wording or layout matter, in both.
     { name: "zh-CN", use: { locale: "zh-CN", lang: "zh-CN" }, grep: /@(zh-CN|both)(\s|$)/ },
     { name: "en", use: { locale: "en-GB", lang: "en" }, grep: /@(en|both)(\s|$)/ },
   ],

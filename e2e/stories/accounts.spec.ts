@@ -100,7 +100,7 @@ test("a forgotten password is replaced by a link that works once", { tag: "@en" 
     await field(page, t.hall("account.new_password")).fill("password123");
     await button(page, t.hall("account.set_password")).click();
     await expect(page.getByRole("alert")).toHaveText(t.hall("account.code_password_too_common"));
-    // Whose it is is known only behind the link; being refused for that does not use the link up.
+    // The account is known only once the link is opened; this refusal does not use up the link.
     await field(page, t.hall("account.new_password")).fill("I am ada@example.com");
     await button(page, t.hall("account.set_password")).click();
     await expect(page.getByRole("alert")).toHaveText(t.hall("account.code_password_holds_identifier"));

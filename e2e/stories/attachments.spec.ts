@@ -2,7 +2,7 @@ import type { Locator, Page } from "@playwright/test";
 import { demo } from "../support/demo";
 import { expect, test } from "../support/test";
 
-/** Gives a picture to a field as a browser does: pasted, or dropped on it. */
+/** Gives a picture to a field as a browser does: pasted or dropped. */
 async function give(field: Locator, how: "paste" | "drop", name: string): Promise<void> {
   await field.evaluate(
     async (element, { how, name }) => {
@@ -17,7 +17,7 @@ async function give(field: Locator, how: "paste" | "drop", name: string): Promis
   );
 }
 
-/** The ids of the pictures in a place, once each of them is drawn. */
+/** The ids of the pictures in a place, once all of them are drawn. */
 async function drawn(place: Locator, count: number): Promise<string[]> {
   const pictures = place.locator("img");
   await expect(pictures).toHaveCount(count);

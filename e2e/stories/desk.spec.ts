@@ -3,7 +3,7 @@ import { isAccessible } from "../support/axe";
 import { caller, serveAtOnce, type Caller } from "../support/crowd";
 import { expect, test } from "../support/test";
 
-/** What can be pressed and is smaller than 24 by 24 pixels; links within a sentence may be. */
+/** Pressable elements smaller than 24 by 24 pixels; links within a sentence may be. */
 const small = (page: Page): Promise<string[]> =>
   page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>(".app button, .app a[href]")]

@@ -6,7 +6,7 @@ const box = async (place: Locator): Promise<{ x: number; y: number; width: numbe
   if (!found) throw new Error("it is not drawn");
   return found;
 };
-/** The faces in which the words of an element are really drawn. */
+/** The fonts in which an element's text is actually drawn. */
 async function facesOf(page: Page, selector: string): Promise<string[]> {
   const browser = await page.context().newCDPSession(page);
   await browser.send("DOM.enable");

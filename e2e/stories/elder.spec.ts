@@ -18,7 +18,7 @@ const enter = (page: Page, t: Words): Locator => page.getByRole("button", { name
 const main = (page: Page): Locator => page.getByRole("main");
 const scale = (page: Page): Promise<string | undefined> => page.evaluate(() => document.documentElement.dataset.fontScale);
 
-/** Contrast of each element's words with what lies behind them, and the size of its letters. */
+/** The contrast of each element's text with its background, and the text size. */
 const looks = (list: Locator): Promise<{ text: string; size: number; contrast: number }[]> =>
   list.evaluateAll((all) => {
     const paper = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
@@ -43,7 +43,7 @@ const looks = (list: Locator): Promise<{ text: string; size: number; contrast: n
     });
   });
 
-/** Heights of what can be pressed, and the smallest gap between two of them. */
+/** The heights of pressable elements, and the smallest gap between two of them. */
 const targets = (list: Locator): Promise<{ heights: number[]; gap: number }> =>
   list.evaluateAll((all) => {
     const boxes = all.map((element) => element.getBoundingClientRect()).filter((box) => box.height > 0);
@@ -202,7 +202,7 @@ test("easy mode is offered once to who reads with large letters", { tag: "@en" }
   await context.addInitScript(() => {
     const look = (): boolean => {
       if (!document.documentElement) return false;
-      // what a browser whose own letters are large makes of `100%`
+      // what a browser with larger text makes of `100%`
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(":root:not([data-font-scale]) { font-size: 22px !important }");
       document.adoptedStyleSheets = [sheet];

@@ -4,7 +4,7 @@ import type { People } from "../support/people";
 import { Proxy } from "../support/proxy";
 import { expect, test as base } from "../support/test";
 
-/** The customer reaches the server through a line that can be cut; the agent directly. */
+/** The customer reaches the server through a connection that can be cut, the agent directly. */
 const test = base.extend<{ line: Proxy }>({
   line: async ({ server }, use) => {
     const line = await Proxy.start(server.port);

@@ -236,7 +236,7 @@ test("how often a product was asked about leads to the conversations", { tag: "@
   await hall.getByRole("link", { name, exact: true }).click();
   await hall.getByRole("button", { name: t.hall("product.ask"), exact: true }).click();
   await chat.say(question);
-  // On the page it stands at once; it is counted once the server has it.
+  // The page shows it immediately; it is counted once the server has it.
   await expect(chat.tick(question)).not.toHaveText(t.widget("tick.sending"));
   const { page } = await people.staff("manager");
   await page.goto("/console/goods");

@@ -2,7 +2,10 @@ import type { Page } from "@playwright/test";
 import { shiftsOf, watchShifts } from "../support/shifts";
 import { expect, readOnly } from "../support/test";
 
-/** Answers of the server that come one after the other, each when the page has drawn what it had. The page itself holds them: asked from outside, it may be on its way to another address. */
+/**
+ * Delays answers of the server so that each arrives only after the page has drawn what it had.
+ * The page itself holds them, because from outside, a page may be on its way to a new address.
+ */
 async function answersComeLate(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const frames: Record<string, number> = { "/api/v1/hall": 3, "/api/v1/sites/demo": 6, "/api/v1/sites/demo/catalogue": 9 };

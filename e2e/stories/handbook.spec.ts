@@ -3,7 +3,7 @@ import path from "node:path";
 import { chapters, handbook, heaviest, makePictures, shownIn, stored } from "../support/pictures";
 import { expect, test } from "../support/test";
 
-/** `HANDBOOK=write npx playwright test handbook` writes the pictures; without it they are made and compared with what the chapters show. */
+/** `HANDBOOK=write npx playwright test handbook` writes the pictures; otherwise they are made and compared with those the chapters show. */
 const writes = process.env.HANDBOOK === "write";
 
 test("every picture of the handbook can be made, and every chapter shows its own", { tag: "@both" }, async ({ people, t }) => {

@@ -9,7 +9,7 @@ import { settled } from "../support/settled";
 import { expect, test as base } from "../support/test";
 import { slowness } from "../support/slowness";
 
-/** Waits until somebody is told, and prints when: the promise is ten seconds, and a crowded machine may draw later. */
+/** Waits until the user is told, and prints when: the promise is ten seconds, but a busy machine may draw later. */
 async function told(banner: Locator): Promise<void> {
   const since = performance.now();
   await expect(banner).toBeVisible();
@@ -50,7 +50,7 @@ for (const [what, directions] of losses) {
   test(`the customer is told that ${what}`, { tag: "@zh-CN" }, async ({ people, line }) => {
     const { chat, desk } = await inConversation(people, line.url);
     line.silence(...directions);
-    // what still arrives must not be taken for a whole line
+    // frames that still arrive must not be taken for a working connection
     const talk = (async () => {
       for (let n = 1; n <= 4; n++) await desk.say(`meanwhile ${String(n)}`);
     })();
@@ -137,7 +137,7 @@ test("what a closed tab left unsent is sent by the next, in order and once", { t
   line.cut();
   await chat.say("one", "two");
   await expect(chat.banner).toBeVisible();
-  // no good-bye: as when the tab crashes
+  // without a goodbye, as when the tab crashes
   await page.close({ runBeforeUnload: false });
   await expect(other.said).toHaveText(["before", "one", "two"]);
   await other.say("three");
@@ -207,7 +207,7 @@ test("a page that had to do without WebSocket takes it when it passes, and nothi
   await expect.poll(() => old.counts.polls).toBeGreaterThan(0);
   old.modern = true;
   const upgrades = old.counts.upgrades;
-  // a minute later by itself; the browser's word that the network changed makes it now
+  // it would happen by itself after a minute; the browser's report of a network change makes it happen now
   await page.evaluate(() => dispatchEvent(new Event("online")));
   await chat.say("1", "2");
   await desk.say("3");

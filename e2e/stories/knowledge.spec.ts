@@ -12,12 +12,12 @@ const answers = async (page: Page, t: Words, path = ""): Promise<void> => {
   await page.goto(`/console/answers${path}`);
   await expect(page.getByRole("heading", { level: 1, name: t.console("knowledge.title") })).toBeVisible();
 };
-/** Waits for the words that say that everything is on the server. */
+/** Waits for the message that everything is on the server. */
 const saved = (page: Page, t: Words): Promise<void> => expect(page.getByRole("article").getByRole("status").filter({ hasText: t.like(t.console("knowledge.saved")) })).toBeVisible();
-/** Says something, waits for the bot's own answer to it, however long it takes, and tells whether that holds these words. */
+/** Sends a message, waits for the bot's own answer to it, however long it takes, and returns whether the answer contains `wanted`. */
 const isAnswered = async (chat: Chat, words: string, wanted: string): Promise<boolean> => {
   const answers = chat.bot(/./);
-  // The greeting is no answer.
+  // The greeting is not an answer.
   await expect(answers.first()).toBeVisible();
   const before = await answers.count();
   await chat.say(words);
@@ -34,7 +34,7 @@ const publish = async (page: Page, t: Words, number: number): Promise<void> => {
 test("what nobody could answer becomes an answer, goes live without a restart, and is taken back", { tag: "@zh-CN" }, async ({ people, t }) => {
   const { unknown } = demo(t);
   const silence = t.pick("不想乱猜", "rather not guess");
-  /** How often the bot said that it does not know since the question was made. */
+  /** How often the bot has said that it has no answer since the question was created. */
   let silent = 0;
   const says = t.pick("可以的，带上证件到任意营业厅就能办。", "Yes. Bring your ID to any of our stores.");
   const { chat } = await people.customer();
@@ -94,7 +94,8 @@ test("what nobody could answer becomes an answer, goes live without a restart, a
   await test.step("what was proposed is done, and dismissing can be taken back", async () => {
     await view(page, t, "proposed").click();
     const dismiss = button(page, t.console("knowledge.proposed.dismiss_one", { name: unknown }));
-    // It was asked once more after the version before came back. What is noted a moment after the dismissal would bring it back: all of it has to be here.
+    // It was asked once more after the previous version was restored. An occurrence
+    // recorded just after the dismissal would reopen it, so all of them have to be here.
     await expect(page.getByRole("listitem", { name: unknown })).toContainText(t.console("knowledge.proposed.asked", { count: silent }));
     await dismiss.click();
     await expect(dismiss).toBeHidden();
@@ -130,7 +131,7 @@ test("two editors of one entry: the second sees both and chooses", { tag: "@zh-C
   const theirs = t.pick("对方写的答案", "What they wrote");
   await expect(answer(page, t)).toBeVisible();
   await expect(answer(other, t)).toBeVisible();
-  // The second writes while the first's words are on their way: neither has seen the other's.
+  // The second editor writes while the first one's text is on its way: neither has seen the other's.
   let first = true;
   await page.route("**/api/v1/knowledge/entries/kb-002", async (route) => {
     if (first && route.request().method() === "PATCH") {

@@ -19,7 +19,7 @@ const day = (at: number, zone: string): string => new Intl.DateTimeFormat("sv-SE
 const number = async (place: Locator): Promise<number> => Number(((await place.textContent()) ?? "").replace(/\D/g, ""));
 const text = async (download: Download): Promise<string> => readFile(await download.path(), "utf8");
 
-/** What the server says of the same days. */
+/** The server's numbers for the same days. */
 async function asked(page: Page, query: string): Promise<Metrics> {
   return (await (await page.request.get(`/api/v1/metrics?${query}`)).json()) as Metrics;
 }
@@ -30,7 +30,7 @@ function points(metrics: Metrics, key: string): Point[] {
 }
 const card = (page: Page, t: Words, table: string): Locator => page.getByRole("region", { name: t.console(`panel.table.${table}`), exact: true });
 
-/** How many the list behind a number says, and how many it shows. */
+/** The number stated above the list behind a number, and the number of rows it shows. */
 async function behind(page: Page, t: Words): Promise<{ count: number; rows: number }> {
   const drawer = page.getByRole("dialog");
   const count = drawer.locator(".behind-count b");
@@ -91,7 +91,7 @@ test("a manager reads the last days, opens a day, and takes the numbers along", 
     for (const key of ["rating_good", "rating_mid", "rating_poor"]) await expect(values, "values at the pointer").toContainText(t.number(points(week, key)[6]?.value ?? -1));
     await plot.focus();
     await page.keyboard.press("End");
-    // The pointer has chosen the number nearest to it, and which that is changes with the hour: the keys go on from there.
+    // The pointer has chosen the number nearest to it, which depends on the time of day: the keys continue from there.
     const chosen = plot.locator("[aria-live]");
     const first = new RegExp(`${panel.nameOf("rating_mid")} ${t.number(mid)}\\b.*${panel.nameOf("rating_poor")}.*${panel.nameOf("rating_good")}`);
     for (let turns = 0; turns < 3 && !first.test((await chosen.textContent()) ?? ""); turns++) {
@@ -154,7 +154,7 @@ test("a manager reads the last days, opens a day, and takes the numbers along", 
   await test.step("another clock has other days, and the address says which", async () => {
     const zones = page.getByLabel(t.console("panel.history.zone"), { exact: true });
     await zones.selectOption(t.console("panel.history.zone.more"));
-    // The list of all zones opens by itself; a person would choose in it.
+    // The list of all zones opens by itself; a person would choose from it.
     await expect(zones.locator("optgroup")).toHaveCount(1);
     await page.keyboard.press("Escape");
     await zones.selectOption("America/New_York");
@@ -176,7 +176,7 @@ test("a manager reads the last days, opens a day, and takes the numbers along", 
     const stacked = shapes.getByRole("button", { name: t.console("panel.history.shape.stacked"), exact: true });
     await expect(stacked, "numbers that hold each other cannot be stacked").toBeDisabled();
     for (const shape of ["bars", "lines", "stacked"]) {
-      // The parts of one number can.
+      // The parts of one number can be stacked.
       if (shape === "stacked") {
         await page.getByLabel(t.console("panel.history.split"), { exact: true }).selectOption("lang");
         await expect(stacked).toBeEnabled();

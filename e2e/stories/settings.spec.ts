@@ -160,7 +160,7 @@ test("people by keyboard alone, on a phone at 200 %: invited, found, and kept ou
   const rows = page.getByRole("row").filter({ has: page.getByRole("rowheader") });
   await expect(rows).toHaveCount(1);
   await fits("one person");
-  // On a phone all a row can do is behind one button, and what asks first asks there.
+  // On a phone all of a row's actions are behind one button, and those that need confirmation ask there.
   const acts = t.console("shell.acts.of", { name: "林夏" });
   await press(rows.getByRole("button", { name: acts }));
   await press(page.getByRole("dialog", { name: acts }).getByRole("button", { name: s("person.disable"), exact: true }));
@@ -231,7 +231,7 @@ for (const [path, lang] of [
     for (const [width, scheme] of [[1440, "light"], [390, "dark"]] as const) {
       await page.setViewportSize({ width, height: 900 });
       await page.emulateMedia({ colorScheme: scheme });
-      // What the page asks for is held back until it was looked at without it.
+      // Requests of the page are held until the page has been checked without their data.
       const held: (() => void)[] = [];
       let holds = true;
       await page.route(/\/api\/v1\/(staff|groups|queues|company|left-messages|colleagues)/, async (route) => {

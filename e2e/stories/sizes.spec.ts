@@ -3,7 +3,7 @@ import { consoleScale, isAccessible, sideways } from "../support/axe";
 import { expect, readOnly, test } from "../support/test";
 import type { Words } from "../support/words";
 
-/** What hangs over the edge of a dialog or of the page's own body. */
+/** Elements that stick out of a dialog or of the page's own body. */
 const hanging = (page: Page): Promise<string[]> =>
   page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>("dialog[open], dialog[open] .y-dialog-content, .page-body")]
@@ -17,7 +17,7 @@ interface Place {
   form?: string;
 }
 
-/** All of them, a story each group. */
+/** All pages, one story per group. */
 const groups: [name: string, role: "manager" | "administrator", places: (t: Words) => Place[]][] = [
   ["desk, queues and goods", "manager", (t) => [{ path: "/desk" }, { path: "/queues" }, { path: "/queues?tab=left" }, { path: "/goods", form: t.console("goods.import") }, { path: "/goods?open=g-001" }]],
   [
@@ -64,7 +64,7 @@ for (const [name, role, places] of groups) {
       for (const width of [1440, 820, 390]) {
         await page.setViewportSize({ width, height: 844 });
         expect.soft(await sideways(page), `${path} at 200 % and ${String(width)} does not scroll sideways`).toBeLessThanOrEqual(0);
-        // plots are drawn anew a moment after their pane has another width
+        // plots are redrawn a moment after their pane changes width
         await expect.poll(() => hanging(page), { message: `${path} at 200 % and ${String(width)}: nothing hangs over an edge` }).toEqual([]);
       }
     }
@@ -94,7 +94,7 @@ test("the layout follows the size of the text at once, without a reload", { tag:
     await expect(rail.first()).toBeVisible();
     const foot = page.locator(".foot");
     await expect(foot).toBeVisible();
-    // what a browser does whose reader asks for larger letters
+    // what a browser does when its reader asks for larger text
     await page.evaluate(() => (document.documentElement.style.fontSize = "32px"));
     await expect(foot).toBeHidden();
     await page.evaluate(() => (document.documentElement.style.fontSize = ""));

@@ -7,13 +7,13 @@ import { expect, test } from "../support/test";
 const week = (intervals: { from: string; to: string }[]): Record<string, unknown> =>
   Object.fromEntries(["mon", "tue", "wed", "thu", "fri", "sat", "sun"].map((day) => [day, intervals]));
 
-/** Asks the API as the one who is signed in on a page. */
+/** Calls the API as the member signed in on a page. */
 async function ask<T>(page: Page, method: string, path: string, body?: unknown): Promise<T> {
   return page.evaluate(
     async ([how, where, what]) => {
       const headers = { "Content-Type": "application/json", ...(how === "GET" ? {} : { "Idempotency-Key": crypto.randomUUID() }) };
       let answer: Response;
-      // A crowded server says that it is busy; it did nothing then, and is asked again.
+      // A busy server says so without having done anything, and is asked again.
       do answer = await fetch(`/api/v1${where as string}`, { method: how as string, headers, body: what === undefined ? undefined : JSON.stringify(what) });
       while (answer.status === 503);
       if (!answer.ok) throw new Error(`${String(answer.status)} ${await answer.text()}`);
@@ -108,7 +108,7 @@ test("closed hours: the customer leaves a message, an agent answers it, and the 
   const queue = (await ask<Queues>(manager, "GET", "/queues")).items.find((one) => one.name.en === "General");
   await ask(manager, "PATCH", `/queues/${queue?.id ?? ""}`, { hours: { week: week([]), days: [], answer_within_h: 2 }, seen: queue?.updated_at });
 
-  // The customer, over the protocol: it is the same for every client.
+  // The customer uses the protocol directly, which is the same for every client.
   const customer = await (await people.context("customer")).newPage();
   await customer.goto("/");
   const session = await ask<{ token: string; device: string }>(customer, "POST", "/widget/sessions", { site: "demo", lang: t.lang });

@@ -22,7 +22,7 @@ test("behind proxies without WebSocket and without streams the whole flow works 
 
   await chat.say(attribute.question);
   await chat.human.click();
-  // a stream that is kept back is given up after some seconds, for good
+  // a stream that is withheld is given up permanently after some seconds
   await expect(chat.joined(desk.name)).toBeVisible();
   await desk.openFirst();
   await expect(desk.said(attribute.question).first()).toBeVisible();
@@ -31,7 +31,7 @@ test("behind proxies without WebSocket and without streams the whole flow works 
   await expect(chat.agent("hello over polls")).toBeVisible();
   await chat.say("one", "two", "three");
   await expect(desk.saidByCustomer).toHaveText([attribute.question, "one", "two", "three"]);
-  // what is no entry and falls between two polls comes with the end of the next one, after 25 s at the latest
+  // a frame that is not an entry and falls between two polls arrives at the end of the next one, after 25 s at the latest
   await expect(chat.tick("three")).toHaveText(t.widget("tick.read"));
 
   await desk.resolve();

@@ -29,7 +29,7 @@ const everybody: readonly Role[] = ["agent", "manager", "administrator"];
 const leads: readonly Role[] = ["manager", "administrator"];
 const administrators: readonly Role[] = ["administrator"];
 
-/** A page of the console: its address; who may open it; where the texts went that it shows to those; and what is pressed to see more, which texts that shows. */
+/** A page of the console: its address, who may open it, the places whose texts it shows them, and what to press to see more and which texts that shows. */
 interface Place {
   path: string;
   may: readonly Role[];
@@ -102,10 +102,10 @@ const ofThoseWhoLead = (ids: Furnished): readonly Place[] => [
 ];
 
 const hostile = encodeURIComponent(`"><xss-x onclick=xss()><img src=x onerror=xss()> {{q}} {q}`);
-/** What a customer is told of what was said: neither notes nor the page they were at. */
+/** What customers see of what was said: neither notes nor the page they were on. */
 const told = said("served").filter((one) => !/note|page/.test(one));
 
-/** What the bot says to who asks it. */
+/** What the bot says to someone who asks it. */
 const answered = ["answer"];
 
 /** Pages of the hall for a customer with an account, and the texts that each shows. */
@@ -121,7 +121,7 @@ const inTheHall = (ids: Furnished): readonly [address: string, sinks: readonly s
   ["/c/demo", ["bot's name", "greeting", "privacy note"]],
 ];
 
-/** Waits until the page shows what it has to, and nothing was made of it. */
+/** Waits until the page shows the expected texts, and checks that none of them was interpreted. */
 async function shows(page: Page, text: Hostile, what: string, sinks: readonly string[]): Promise<void> {
   const missing = async (): Promise<string[]> => {
     const seen = text.seenIn(await isInert(page, what));
@@ -130,7 +130,7 @@ async function shows(page: Page, text: Hostile, what: string, sinks: readonly st
   await expect.poll(missing, { message: `${what} shows what was written` }).toEqual([]);
 }
 
-/** What a page asked for and did not get. */
+/** The requests of a page that failed. */
 function refusals(page: Page): string[] {
   const refused: string[] = [];
   page.on("response", (answer) => {
@@ -155,7 +155,7 @@ for (const role of everybody) {
         if (!place.may.includes(role)) {
           await expect(page.getByText(t.console("problem.code.not_permitted")), `${place.path} as ${role}`).toBeVisible();
           await shows(page, furnished.text, place.path, []);
-          // Whether a screen may see the wall only the server can say.
+          // Only the server can say whether a screen may see the wall.
           if (place.path === "/wall") refused.splice(0);
           continue;
         }
@@ -177,7 +177,7 @@ test("the hall and the chat: hostile texts stay texts, those in the address too"
   const [name, value] = customer.split("=") as [string, string];
   await context.addCookies([{ name, value, url: "https://127.0.0.1/", secure: true, httpOnly: true, sameSite: "Lax" }]);
   await context.addInitScript(() => {
-    // Somebody has signed in here before.
+    // Someone has signed in here before.
     if (location.protocol.startsWith("http")) localStorage.setItem("yingda-hall-account", "1");
   });
   const page = await context.newPage();
@@ -229,7 +229,7 @@ test("no page of the console is left out of these trials, and no text", { tag: "
   const places = [...ofTheDay(furnished), ...ofThoseWhoLead(furnished)];
   const tried = new Set(places.map(({ path: one }) => one.replace(/\?.*|\/cnv_.*/g, "")));
   expect(routes.length).toBeGreaterThan(15);
-  // The doors are tried where signing in is.
+  // The sign-in pages are tested with signing in.
   expect(routes.filter((one) => ![one, `/settings${settings.includes(one) ? one : "/"}`].some((two) => tried.has(two)))).toEqual(["/sign-in", "/welcome", "/settings"]);
   const shown = new Set([...places.flatMap(({ shows, pressed }) => [...shows, ...(pressed ?? [])]), ...inTheHall(furnished).flatMap(([, sinks]) => sinks), ...answered]);
   expect(furnished.text.sinks.filter((sink) => !shown.has(sink))).toEqual([]);

@@ -4,14 +4,14 @@ import type { Role, Seed, Server } from "./server";
 type Json = Record<string, unknown>;
 export type Answer = Json & { id: string; updated_at: number; items: Answer[] };
 
-/** What the server answers to a frame. */
+/** The server's answer to a frame. */
 interface Frame {
   t: string;
   code?: string;
   retry_ms?: number;
 }
 
-/** Asks, and comes again as a server says that is too busy on a crowded machine. */
+/** Makes a request, and repeats it as long as the server says that it is too busy. */
 export async function patiently(url: string, request: RequestInit): Promise<Response> {
   for (;;) {
     const answer = await fetch(url, request);
@@ -20,7 +20,7 @@ export async function patiently(url: string, request: RequestInit): Promise<Resp
   }
 }
 
-/** Somebody who asks the API without a page. What is refused ends the story. */
+/** A client of the API without a page. A refusal ends the story. */
 export class Api {
   readonly #headers: Record<string, string>;
 
@@ -37,13 +37,13 @@ export class Api {
   patch = (path: string, body: Json): Promise<Answer> => this.#ask("PATCH", path, JSON.stringify(body));
   put = (path: string, body: Json): Promise<Answer> => this.#ask("PUT", path, JSON.stringify(body));
 
-  /** Asks for a session; returns its cookie. */
+  /** Requests a session; returns its cookie. */
   async cookie(path: string, body: Json): Promise<string> {
     const answer = await this.#answer("POST", `/api/v1${path}`, JSON.stringify(body));
     return answer.headers.get("set-cookie")?.split(";")[0] ?? "";
   }
 
-  /** Sends one frame of a conversation, again while the server is too busy; returns its answer. `token` is a visitor's. */
+  /** Sends one frame of a conversation, repeatedly while the server is too busy, and returns its answer. `token` is a visitor's. */
   async frame(conversation: string, body: Json, { open, token }: { open?: Json; token?: string } = {}): Promise<Frame> {
     const frame = { t: "send", conversation, client_id: randomUUID(), body, ...(open ? { open } : {}) };
     for (;;) {
@@ -53,7 +53,7 @@ export class Api {
       await new Promise((done) => setTimeout(done, answer.retry_ms ?? 500));
     }
   }
-  /** The same for what has to be taken. */
+  /** Like `frame`, for a send that must be accepted. */
   async send(...what: Parameters<Api["frame"]>): Promise<void> {
     const answer = await this.frame(...what);
     if (answer.t !== "ok") throw new Error(`${JSON.stringify(what)}: ${JSON.stringify(answer)}`);
@@ -83,5 +83,5 @@ export class Api {
   }
 }
 
-/** The first of the demo's staff in a role. */
+/** The first member of the demo's staff with a role. */
 export const memberOf = (server: Server, seed: Seed, role: Role): Api => new Api(server, `__Host-yingda=${seed.members.find((one) => one.role === role)?.cookie ?? ""}`);

@@ -5,10 +5,10 @@ import type { Words } from "./words";
 
 export type Look = "light" | "dark" | "200 %";
 
-/** Colours are the same in both languages: they are looked at in one. Sizes are not. */
+/** Colours are the same in both languages, so they are checked in one. Sizes are not. */
 export const looksIn = (t: Words): Look[] => (t.lang === "en" ? ["200 %"] : ["light", "dark", "200 %"]);
 
-/** Shows hall and chat in a look. The console keeps its text size with the person: see `consoleScale`. */
+/** Shows the hall and the chat in a look. The console stores its text size per person: see `consoleScale`. */
 export async function wear(page: Page, look: Look): Promise<void> {
   await page.emulateMedia({ colorScheme: look === "dark" ? "dark" : "light" });
   for (const frame of page.frames()) {
@@ -21,7 +21,7 @@ export async function wear(page: Page, look: Look): Promise<void> {
   }
 }
 
-/** By how many pixels a page can be scrolled sideways; it should not. */
+/** The number of pixels by which a page can be scrolled sideways; it should be 0. */
 export const sideways = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 
 /** Loads a page of the console with a text size. */
@@ -34,14 +34,14 @@ export async function consoleScale(page: Page, scale: 100 | 200): Promise<void> 
   await expect(page.locator("html")).toHaveAttribute("data-font-scale", String(scale));
 }
 
-/** Nothing serious and nothing critical. Goes on with the story, so that one run tells all. */
+/** Checks for serious and critical violations. The story continues, so that one run reports all of them. */
 export async function isAccessible(page: Page, what: string): Promise<void> {
   await settled(page);
   for (const frame of page.frames()) {
     if (!(await frame.evaluate(() => "axe" in window))) await frame.evaluate(`${axe.source}; axe.configure({ allowedOrigins: ["<unsafe_all_origins>"] })`);
   }
   const found = await page.evaluate(async () => {
-    // Only what is wrong is described: selectors of all that is right would be most of the work.
+    // Only violations are described: selectors for everything that passes would be most of the work.
     const { violations, incomplete } = await window.axe.run(document, { resultTypes: ["violations"], pingWaitTime: 60_000, frameWaitTime: 300_000 });
     if (incomplete.some(({ id }) => id === "frame-tested")) return ["a frame was not examined"];
     return violations

@@ -21,13 +21,13 @@ const started = (chromium: string, args: string[] = quiet): LaunchOptions =>
     ? { executablePath: fileURLToPath(new URL("../../scripts/slowed.sh", import.meta.url)), args, env: { ...process.env, SLOWED: chromium } }
     : { executablePath: chromium, args };
 
-/** Chromium without a window, where it is installed: the same engine, a quarter cheaper. */
+/** Chromium without a window, if it is installed: the same engine at three quarters of the cost. */
 export const launch = () => started(process.env.CHROMIUM ?? (existsSync(shell) ? shell : whole));
 
 /**
- * The whole browser, which a page may need that stands in a frame on another site: whether such a frame has storage is decided outside the engine.
- * Playwright switches ThirdPartyStoragePartitioning off, and with it the frame loses its storage; a `--disable-features` of our own replaces that list and
- * gives storage back, as visitors' browsers have it.
+ * The complete browser, which a page in a frame on a different site may need: whether such a frame has storage is
+ * decided outside the engine. Playwright disables ThirdPartyStoragePartitioning, so that the frame loses its storage;
+ * a `--disable-features` of our own replaces that list and restores the storage, as visitors' browsers have it.
  */
 export const launchWhole = (frames: "storage-blocked" | "storage-partitioned" = "storage-blocked") =>
   started(process.env.CHROMIUM ?? whole, frames === "storage-blocked" ? quiet : [...quiet, "--disable-features=Translate"]);

@@ -1,7 +1,7 @@
 import { expect, type FrameLocator, type Locator, type Page } from "@playwright/test";
 import type { Words } from "./words";
 
-/** The conversation as a customer sees it: in the widget's frame or on the hosted page. */
+/** The conversation as a customer sees it, in the widget's frame or on the hosted page. */
 export class Chat {
   constructor(
     readonly page: Page,
@@ -12,14 +12,14 @@ export class Chat {
   get log(): Locator {
     return this.root.getByRole("log", { name: this.t.widget("chat.log") });
   }
-  /** Its name follows the conversation's state; the skip link leads to this id. */
+  /** Its name depends on the conversation's state; the skip link leads to this id. */
   get composer(): Locator {
     return this.root.locator("textarea#write");
   }
   get human(): Locator {
     return this.root.getByRole("button", { name: this.t.widget("chat.human"), exact: true });
   }
-  /** Stands in the banner while the network is down. */
+  /** The button in the banner that is shown while the network is down. */
   get banner(): Locator {
     return this.root.getByRole("button", { name: this.t.widget("net.now") });
   }
@@ -35,7 +35,7 @@ export class Chat {
     }
   }
 
-  /** What the customer said, in every place where these words stand. */
+  /** The customer's messages that contain these words. */
   mine(words: string): Locator {
     return this.log.locator("article.me").filter({ hasText: words });
   }
@@ -45,11 +45,11 @@ export class Chat {
   agent(words: string | RegExp): Locator {
     return this.log.locator("article.agent").filter({ hasText: words });
   }
-  /** The words under an own message: on its way, delivered, read. */
+  /** The text below an own message: sending, delivered, read. */
   tick(words: string): Locator {
     return this.mine(words).locator(".tick");
   }
-  /** All own messages, in the order in which they stand. */
+  /** All own messages, in order. */
   get said(): Locator {
     return this.log.locator("article.me .bub");
   }
@@ -61,7 +61,7 @@ export class Chat {
     return this.root.getByRole("button", { name: this.t.widget("rate.send") });
   }
   async fillRating(n: 1 | 2 | 3 | 4 | 5, comment: string): Promise<void> {
-    // the radio itself is for keyboards and screen readers; a hand presses its label
+    // the radio button itself is for keyboards and screen readers; a hand presses its label
     await this.root.getByText(this.t.widget("rate.yes"), { exact: true }).click();
     await this.root.getByText(this.t.widget(`rate.${String(n)}`), { exact: true }).click();
     await expect(this.score(n)).toBeChecked();

@@ -2,13 +2,13 @@ import { randomUUID } from "node:crypto";
 import { Api, memberOf } from "./api";
 import type { Seed, Server } from "./server";
 
-/** A customer without a browser, for stories in which there are many. */
+/** A customer without a browser, for stories with many customers. */
 export interface Caller {
   conversation: string;
   say(...lines: string[]): Promise<void>;
 }
 
-/** Somebody who says these lines to the bot and then asks for a person. */
+/** A customer who says these lines to the bot and then asks for a human agent. */
 export async function caller(server: Server, ...lines: string[]): Promise<Caller> {
   const api = new Api(server);
   const { token } = (await api.post("/widget/sessions", { site: "demo", device: null, lang: "zh-CN" })) as unknown as { token: string };
@@ -24,7 +24,7 @@ export async function caller(server: Server, ...lines: string[]): Promise<Caller
   };
 }
 
-/** Lets a member of the staff serve so many at once. */
+/** Sets the number of conversations a member of the staff can serve at once. */
 export async function serveAtOnce(server: Server, seed: Seed, name: string, capacity: number): Promise<void> {
   const manager = memberOf(server, seed, "manager");
   const member = (await manager.get("/staff")).items.find((one) => one.name === name);

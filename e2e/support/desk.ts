@@ -3,7 +3,7 @@ import type { Words } from "./words";
 
 export type State = "available" | "break" | "offline";
 
-/** The console in an agent's hands. */
+/** The console as an agent uses it. */
 export class Desk {
   constructor(
     readonly page: Page,
@@ -32,7 +32,7 @@ export class Desk {
   get state(): Locator {
     return this.page.getByRole("button", { name: this.t.console("desk.state.mine") });
   }
-  /** Stands in the strip while the link is down. */
+  /** The button in the strip that is shown while the connection is down. */
   get linkDown(): Locator {
     return this.pane.getByRole("button", { name: this.t.console("desk.link.retry") });
   }
@@ -90,16 +90,16 @@ export class Desk {
     await dialog.getByRole("button", { name: t.console("desk.transfer.to", { name: to }) }).click();
   }
 
-  /** When the server gave the open conversation to its agent. */
+  /** When the server assigned the open conversation to its agent. */
   async assignedAt(): Promise<number> {
     return Date.parse((await this.log.locator(".node-agent time").last().getAttribute("datetime")) ?? "");
   }
 
-  /** What somebody said, in every place in the transcript where these words stand. */
+  /** These words, everywhere they appear in the transcript. */
   said(words: string | RegExp): Locator {
     return this.log.getByText(words);
   }
-  /** All words of the customer, in the order in which they stand. */
+  /** All messages from the customer, in order. */
   get saidByCustomer(): Locator {
     return this.log.locator(".run-customer .bubble");
   }

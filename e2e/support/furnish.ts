@@ -6,20 +6,20 @@ import { Outbox } from "./outbox";
 import { Receiver } from "./receiver";
 import { password, Server, type Role, type Seed } from "./server";
 
-/** Where a furnished installation is to be looked at. */
+/** The ids and credentials of a furnished installation. */
 export interface Furnished {
-  /** Conversations: one that is served, one that waits, one in which a message was left, one that was resolved and rated. */
+  /** Conversations: one being served, one waiting, one with a left message, and one that was resolved and rated. */
   served: string;
   waiting: string;
   left: string;
   resolved: string;
   goods: string;
   entry: string;
-  /** A customer's session, who has an account. */
+  /** The session of a customer with an account. */
   customer: string;
 }
 
-/** Counts up until the digest begins with so many zero bits. */
+/** Counts up until the digest begins with `bits` zero bits. */
 function solve(puzzle: string, bits: number): string {
   for (let n = 0; ; n++) {
     const digest = createHash("sha256").update(`${puzzle}.${String(n)}`).digest();
@@ -82,13 +82,13 @@ class House {
     await expect.poll(async () => (await draft()).run.state).toBe("done");
     const { revision } = await draft();
     await manager.post("/knowledge/publish", { revision, note: text.line("note of a version"), reason: text.line("reason of a version") });
-    // Changed once more, so that what is live stands beside the draft.
+    // Changed once more, so that the live version is shown beside the draft.
     const { updated_at: seen } = (await manager.get(`/knowledge/entries/${entry.id}`)) ;
     await manager.patch(`/knowledge/entries/${entry.id}`, { answer: text.both("changed answer", 300), seen });
     return { goods: goods.id, entry: entry.id };
   }
 
-  /** An endpoint whose receiver answers with hostile words; returns its id. */
+  /** An endpoint whose receiver answers with hostile text; returns its id. */
   async webhook(receiver: Receiver): Promise<string> {
     const { administrator, text } = this;
     receiver.status = 500;
@@ -97,13 +97,13 @@ class House {
     return hook.id;
   }
 
-  /** Waits until the endpoint was told of something, and the answer is kept. */
+  /** Waits until something was delivered to the endpoint and the answer is stored. */
   async delivered(webhook: string): Promise<void> {
     const attempts = async (): Promise<unknown> => (await this.administrator.get(`/webhooks/${webhook}/deliveries?state=pending`)).items[0]?.attempts ?? 0;
     await expect.poll(attempts).toBeGreaterThan(0);
   }
 
-  /** Signs in once more in a browser that calls itself something hostile. */
+  /** Signs in again with a browser whose user agent is hostile. */
   async browser(): Promise<void> {
     const email = (await this.agent.get("/me")) as unknown as { email: string };
     await new Api(this.server, undefined, "Mozilla/5.0 <xss-x onclick=xss()> Chrome/1").post("/auth/sessions", { email: email.email, password });
@@ -128,12 +128,12 @@ class House {
     return new Visitor(api, token);
   }
 
-  /** Conversations in every state, the one that is served the customer's. */
+  /** Conversations in every state; the one being served is the customer's. */
   async conversations(customer: string): Promise<Pick<Furnished, "served" | "waiting" | "left" | "resolved">> {
     const { agent, text } = this;
     const [served, waiting, left, resolved] = [await this.#visitor(customer), await this.#visitor(), await this.#visitor(), await this.#visitor()];
     for (const [one, visitor] of Object.entries({ served, resolved })) {
-      // The page's address is where a link leads; its words are not shown.
+      // The page's address is the target of a link; its text is not shown.
       await visitor.open(text.all(`${one}: question`), { title: text.line(`${one}: page`, 200), url: "http://x/?q='\"><xss-x onclick=xss()>" });
       await visitor.file(text.name(`${one}: customer's file`));
       await visitor.ask();
@@ -169,7 +169,7 @@ class Visitor {
   file = async (name: string): Promise<void> => this.send({ type: "file", file: await this.api.upload("/widget/files", name, "x", this.token) });
 }
 
-/** An installation that is filled with hostile texts, through the API, wherever people and administrators write; stories start on copies of it. */
+/** An installation filled with hostile texts, through the API, wherever people and administrators can write; stories start on copies of it. */
 export interface FurnishedSeed extends Furnished {
   seed: Seed;
   text: Hostile;

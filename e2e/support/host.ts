@@ -28,7 +28,7 @@ addEventListener("popstate", show);
 show();
 `;
 
-/** Somebody else's web site, on another site than ours (`localhost` against `127.0.0.1`), with our loader in its pages. */
+/** A third party's web site, on a different site than ours (`localhost` instead of `127.0.0.1`), with our loader in its pages. */
 export class HostSite {
   private constructor(
     readonly listener: Server,
@@ -64,7 +64,7 @@ export class HostSite {
     return new HostSite(listener, pages);
   }
 
-  /** The address of a page, on `localhost`: another site than the server's 127.0.0.1. */
+  /** The address of a page on `localhost`, a different site than the server's 127.0.0.1. */
   at(path: "/strict" | "/plain" | "/spa" | "/gbk"): string {
     return `http://localhost:${String((this.listener.address() as AddressInfo).port)}${path}`;
   }

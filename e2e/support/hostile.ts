@@ -1,10 +1,10 @@
 import type { BrowserContext, Frame, Page } from "@playwright/test";
 import { expect } from "@playwright/test";
 
-/** Nobody answers there; that it is asked for at all is the fault. */
+/** This host does not exist; that it is requested at all is the fault. */
 const canary = "canary.invalid";
 
-/** Short ones, for names. Each makes an element, an attribute, a call or a link where a page takes text for more than text. */
+/** Short texts, for names. Each makes an element, an attribute, a call or a link if a page takes text for more than text. */
 const short = [
   `<img src=//${canary} onerror=xss()>`,
   `"><svg onload=xss()>`,
@@ -17,7 +17,7 @@ const short = [
   "&lt;xss-x onclick=xss()&gt; \\u003cxss-x\\u003e",
 ] as const;
 
-/** Longer ones, for what is said and written. */
+/** Longer texts, for messages and descriptions. */
 const long = [
   ...short,
   `<iframe srcdoc="<script>parent.xss()</script>"></iframe><object data=//${canary}/o></object>`,
@@ -30,12 +30,12 @@ const long = [
   `<xss-x>${"很长".repeat(60)}${"A".repeat(300)}`,
 ].join("\n");
 
-/** Texts that must stay texts, each with a mark by which it is found again. */
+/** Texts that must remain text, each with a mark by which it is found again. */
 export class Hostile {
   readonly #marks = new Map<string, string>();
   readonly #lines = new Map<string, string>();
 
-  /** A text of at most so many characters; `sink` says where it goes. */
+  /** A text of at most `most` characters; `sink` names the place it goes to. */
   line(sink: string, most = 60): string {
     const mark = this.#mark(sink);
     const fits = short.filter((one) => mark.length + 1 + one.length <= most);
@@ -45,30 +45,30 @@ export class Hostile {
     this.#lines.set(sink, line);
     return line;
   }
-  /** The line that went there. */
+  /** The line that was written there. */
   written(sink: string): string {
     const line = this.#lines.get(sink);
     if (line === undefined) throw new Error(`nothing was written into ${sink}`);
     return line;
   }
-  /** The same in both languages. */
+  /** The same text in both languages. */
   both(sink: string, most?: number): { zh: string; en: string } {
     const text = this.line(sink, most);
     return { zh: text, en: text };
   }
-  /** All of them, in lines. */
+  /** All hostile texts, in lines. */
   all(sink: string): string {
     return `${this.#mark(sink)} ${long}`;
   }
-  /** The name of a file: the part behind a slash would be all of it. */
+  /** The name of a file; a slash in it would make the part after it the whole name. */
   name(sink: string): string {
     return `${this.#mark(sink)} <xss-x onclick=xss()>.txt`;
   }
-  /** Where the texts went that these words show. */
+  /** The places whose texts appear in these words. */
   seenIn(words: string): string[] {
     return [...this.#marks].filter(([mark]) => words.includes(mark)).map(([, sink]) => sink);
   }
-  /** Where texts went at all. */
+  /** All places that texts were written to. */
   get sinks(): string[] {
     return [...this.#marks.values()];
   }
@@ -80,7 +80,7 @@ export class Hostile {
   }
 }
 
-/** Notes whatever a hostile text brings about in somebody's pages. */
+/** Records everything a hostile text causes in someone's pages. */
 export async function watch(context: BrowserContext, problems: string[]): Promise<void> {
   await context.addInitScript(() => Object.assign(window, { xss: () => console.error("a hostile text ran") }));
   context.on("dialog", (dialog) => {
@@ -92,7 +92,7 @@ export async function watch(context: BrowserContext, problems: string[]): Promis
   });
 }
 
-/** What in a frame was made of a text, and all words that it shows, fields and names included. */
+/** The elements in a frame that were made from a text, and all the text it shows, including fields and names. */
 function looked(): { made: string[]; words: string } {
   const made: string[] = [];
   const words: string[] = [document.title];
@@ -113,9 +113,9 @@ function looked(): { made: string[]; words: string } {
   return { made, words: words.join("\n") };
 }
 
-/** Nothing on the page was made of a text. Returns the words it shows. */
+/** Checks that nothing on the page was made from a text. Returns the text it shows. */
 export async function isInert(page: Page, what: string): Promise<string> {
-  // A frame may be on its way to its document; what it shows is asked for again then.
+  // A frame may still be loading its document; what it shows is then requested again.
   const look = (frame: Frame) => frame.evaluate(looked).catch((error: unknown) => (frame === page.mainFrame() ? Promise.reject(error as Error) : { made: [], words: "" }));
   const frames = await Promise.all(page.frames().map(look));
   expect(frames.flatMap(({ made }) => made), `${what}: elements made of texts`).toEqual([]);

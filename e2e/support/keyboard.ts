@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 
-/** Walks with Tab until this has the focus; the way must not be longer than a person would go. */
+/** Presses Tab until this element has the focus; it must not take longer than a person would go on. */
 export async function tabTo(page: Page, target: Locator, { back = false, most = 40 } = {}): Promise<void> {
   await target.waitFor();
   for (let n = 0; n <= most; n++) {
@@ -10,7 +10,7 @@ export async function tabTo(page: Page, target: Locator, { back = false, most = 
   throw new Error(`${String(most)} presses of ${back ? "Shift+Tab" : "Tab"} do not lead to ${String(target)}`);
 }
 
-/** Whatever has the focus is within the page's window and shows it, by a ring around it or around the field it stands in. */
+/** Checks that the focused element is inside the window and visibly focused, by a ring around it or around the field that contains it. */
 export async function focusIsSeen(page: Page, where: string): Promise<void> {
   const unseen = await page.evaluate(() => {
     const at = document.activeElement;
@@ -29,7 +29,7 @@ export async function focusIsSeen(page: Page, where: string): Promise<void> {
   expect.soft(unseen, where).toBeNull();
 }
 
-/** Tabs to it once it can be pressed, sees it focused, and presses it. */
+/** Tabs to an element once it is enabled, checks that its focus is visible, and presses it. */
 export async function press(page: Page, target: Locator, way: { back?: boolean; most?: number } = {}): Promise<void> {
   await expect(target).toBeEnabled();
   await tabTo(page, target, way);

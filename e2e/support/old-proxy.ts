@@ -8,16 +8,16 @@ import type { AddressInfo } from "node:net";
 export type Streams = "refused" | "withheld";
 
 /**
- * A web proxy as offices have had them for decades: it knows no upgrade, and it hands an answer on when it has all of it, so a stream
- * never arrives. With `refused` it turns streams away at once. Everything else passes.
+ * A web proxy of the kind offices have had for decades: it does not know upgrades, and it forwards an answer only when it has all of it, so a stream never
+ * arrives. With `refused` it rejects streams immediately. Everything else passes.
  */
 export class OldProxy {
   readonly counts = { upgrades: 0, streams: 0, polls: 0, posts: 0 };
-  /** turns every real-time request away too, while pages and the API pass */
+  /** rejects every real-time request too, while pages and the API pass */
   realTimeDown = false;
-  /** it was replaced by one that knows upgrades */
+  /** it was replaced by a proxy that knows upgrades */
   modern = false;
-  /** what it let through is no request any more, and is ended by hand */
+  /** an upgraded connection is no longer a request, so it has to be ended separately */
   readonly #upgraded = new Set<Duplex>();
 
   private constructor(readonly listener: Server) {}

@@ -3,13 +3,13 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Server } from "./server";
 
-/** What the server sent to people: it lies in files while no mail server and no gateway is set up. */
+/** What the server sent to people: it is written to files while no mail server and no gateway is configured. */
 export class Outbox {
   readonly #read = new Set<string>();
 
   constructor(readonly server: Server) {}
 
-  /** The words of the next message to somebody that was not read before. */
+  /** The text of the next unread message to someone. */
   async next(to: string): Promise<string> {
     let found = "";
     const look = async (): Promise<string> => {

@@ -12,7 +12,7 @@ declare global {
   }
 }
 
-/** Writes down, in the page, when the number of each door changes. */
+/** Records, in the page, when the number of each tile changes. */
 function watch(): void {
   const tiles: Window["tiles"] = { log: [], now: {} };
   window.tiles = tiles;
@@ -78,7 +78,7 @@ export class Panel {
     return Object.fromEntries(await Promise.all(keys.map(async (key) => [key, await this.value(key)]))) as Record<K, number>;
   }
 
-  /** Waits until a number is what it must be, and tells how long after `since` the reader could see it. */
+  /** Waits until a number has the expected value, and reports how long after `since` the reader could see it. */
   async changed(key: string, value: number, since: number): Promise<string> {
     await expect(this.tile(key)).toHaveText(this.t.number(value));
     const at = await this.page.evaluate(([key, value, since]) => window.tiles.log.find((c) => c.key === key && c.value === value && c.at >= since)?.at, [key, value, since] as const);
@@ -86,7 +86,7 @@ export class Panel {
     return `${key} tile changed after ${String(at - since)} ms`;
   }
 
-  /** Opens the list behind a number, counts it, closes it. */
+  /** Opens the list behind a number, counts it, and closes it. */
   async countBehind(key: string): Promise<{ count: number; rows: number }> {
     await this.tile(key).click();
     const drawer = this.page.getByRole("dialog", { name: this.nameOf(key) });

@@ -5,10 +5,10 @@ import { Panel } from "./panel";
 import { password, type Role, type Seed, type Server } from "./server";
 import type { Words } from "./words";
 
-/** A message of the browser's console that tells of the network only; stories that cut it expect these. */
+/** A console message of the browser that is only about the network; stories that cut the network expect these. */
 const aboutTheNetwork = /^Failed to load resource|^WebSocket connection to|net::ERR_/;
 
-/** The people of a story, each with a browser of their own (a context), and what went wrong in their pages. */
+/** The people in a story, each with a browser (context) of their own, and the errors in their pages. */
 export class People {
   readonly #contexts: BrowserContext[] = [];
   readonly problems: string[] = [];
@@ -21,7 +21,7 @@ export class People {
     readonly onlyLooks: boolean,
   ) {}
 
-  /** A new browser; `base` is where the server is reached, by default directly. */
+  /** A new browser; `base` is the address at which the server is reached, by default directly. */
   async context(who: string, options: BrowserContextOptions = {}, browser = this.browser): Promise<BrowserContext> {
     const context = await browser.newContext({ baseURL: this.server.url, ...options });
     this.#contexts.push(context);
@@ -65,7 +65,7 @@ export class People {
     return new Chat(page, page.frameLocator("iframe"), this.t);
   }
 
-  /** A member of the staff who is signed in. */
+  /** A signed-in member of the staff. */
   async staff(role: Role, which = 0, base = this.server.url): Promise<{ page: Page; name: string }> {
     const member = this.seed.members.filter((one) => one.role === role)[which];
     if (!member) throw new Error(`the demo has no ${role} number ${String(which)}`);
@@ -74,7 +74,7 @@ export class People {
     return { page: await context.newPage(), name: member.name };
   }
 
-  /** Somebody who signs in at the door, with the password of the seed. */
+  /** Someone who signs in on the sign-in page, with the password from the seed. */
   async signIn(email: string): Promise<Page> {
     const { t } = this;
     const page = await (await this.context(email)).newPage();
@@ -86,7 +86,7 @@ export class People {
     return page;
   }
 
-  /** An agent at the desk, offline unless told otherwise. */
+  /** An agent at the desk, offline unless stated otherwise. */
   async agent(state: "available" | "offline" = "available", which = 0, base = this.server.url): Promise<Desk> {
     const { page, name } = await this.staff("agent", which, base);
     const desk = new Desk(page, name, this.t);
@@ -95,7 +95,7 @@ export class People {
     return desk;
   }
 
-  /** Waits until the server counts this many agents as connected and free to take conversations. */
+  /** Waits until the server counts this many agents as connected and free to accept conversations. */
   async available(count: number): Promise<void> {
     const cookie = this.seed.members.find((one) => one.role === "manager")?.cookie ?? "";
     const ask = async (): Promise<number> => {

@@ -8,18 +8,18 @@ import type { Words } from "./words";
 export const handbook = path.resolve(import.meta.dirname, "../../docs/handbook");
 export const chapters = ["customer", "agent", "manager", "administrator"] as const;
 export type Chapter = (typeof chapters)[number];
-/** The heaviest picture, in bytes. */
+/** The maximum size of a picture, in bytes. */
 export const heaviest = 150_000;
 
 const wide = { width: 1280, height: 800 };
 const phone = { width: 390, height: 780 };
-/** Quality of the pictures, as browsers count it. */
+/** The quality of the pictures, on the browsers' scale. */
 const quality = 0.82;
 
-/** The file of a picture in a language, without its folder. */
+/** The file name of a picture in a language, without its folder. */
 export const fileOf = (name: string, t: Words): string => `${name}.${t.lang}.webp`;
 
-/** The pictures that a chapter shows, by the names of their files. */
+/** The pictures that a chapter shows, by file name. */
 export function shownIn(chapter: Chapter, t: Words): string[] {
   const text = readFileSync(path.join(handbook, `${chapter}.${t.lang}.md`), "utf8");
   return [...text.matchAll(/!\[[^\]]+\]\(pictures\/([^)]+)\)/g)].map(([, file = ""]) => file);
@@ -27,7 +27,7 @@ export function shownIn(chapter: Chapter, t: Words): string[] {
 
 export const stored = (): string[] => readdirSync(path.join(handbook, "pictures")).sort();
 
-/** A picture of a page as WebP: the browser itself makes it small. */
+/** A picture of a page as WebP, compressed by the browser itself. */
 async function shot(page: Page): Promise<Buffer> {
   const png = (await page.screenshot({ animations: "disabled", caret: "hide" })).toString("base64");
   const tab = await page.context().newPage();
@@ -50,14 +50,14 @@ async function shot(page: Page): Promise<Buffer> {
   }
 }
 
-/** A page of the console, as it stands when everything it asked for has come. */
+/** A page of the console once everything it requested has arrived. */
 async function settled(page: Page, address: string): Promise<void> {
   await page.goto(`/console${address}`);
   await page.getByRole("heading").first().waitFor();
   await page.waitForLoadState("networkidle");
 }
 
-/** Makes every picture of the handbook on the demo, as its people would come to it. */
+/** Makes every picture of the handbook in the demo, as its users would see it. */
 export async function makePictures(people: People, t: Words): Promise<Map<string, { chapter: Chapter; data: Buffer }>> {
   const made = new Map<string, { chapter: Chapter; data: Buffer }>();
   const take = async (chapter: Chapter, name: string, page: Page): Promise<void> => {

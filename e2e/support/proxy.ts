@@ -7,13 +7,13 @@ export type Direction = "up" | "down";
 interface Pair {
   client: Socket;
   server: Socket;
-  /** bytes of this connection were swallowed: it can never be whole again */
+  /** bytes of this connection were swallowed, so it can never work again */
   spoiled: boolean;
-  /** a message passed here, and its answer is to be lost */
+  /** a message passed through, and its answer is to be lost */
   awaited: (() => void) | null;
 }
 
-/** The words a browser says on a WebSocket, as far as they lie whole in this chunk (RFC 6455: masked, not compressed). */
+/** The text a browser sent on a WebSocket, as far as its frames are complete in this chunk (RFC 6455: masked, not compressed). */
 function spoken(chunk: Buffer): string {
   let text = "";
   for (let at = 0; at + 6 <= chunk.length; ) {
@@ -36,12 +36,12 @@ function spoken(chunk: Buffer): string {
   return text;
 }
 
-/** A line between browser and server that can be cut as real ones are: with a reset, or silently, in one direction or both. */
+/** A connection between browser and server that can be cut as real ones are: with a reset, or silently, in one direction or both. */
 export class Proxy {
   readonly #pairs = new Set<Pair>();
   readonly #silent = new Set<Direction>();
   #refusing = false;
-  /** every chunk is on its way for so long, in each direction */
+  /** how long every chunk is delayed, in each direction */
   delayMs = 0;
   #trap: { lost: "message" | "answer"; sprung(): void } | null = null;
 
@@ -63,26 +63,26 @@ export class Proxy {
     return `http://127.0.0.1:${String((this.listener.address() as AddressInfo).port)}`;
   }
 
-  /** Every connection is reset, and every new one too. */
+  /** Every connection is reset, including new ones. */
   cut(): void {
     this.#refusing = true;
     for (const pair of this.#pairs) this.#reset(pair);
   }
 
-  /** Nothing is forwarded in these directions, and nobody is told. */
+  /** Nothing is forwarded in these directions, without any notice. */
   silence(...directions: Direction[]): void {
     for (const direction of directions) this.#silent.add(direction);
   }
 
   /**
-   * Resets everything when the browser next sends a message on its WebSocket: before the server gets it, or when the server has
-   * stored it and only its answer is lost. Resolves when it happened.
+   * Resets everything when the browser next sends a message on its WebSocket: either before the server receives it, or after the server has stored it, so that
+   * only its answer is lost. Resolves when that happened.
    */
   cutAtNextSend(lost: "message" | "answer"): Promise<void> {
     return new Promise((sprung) => (this.#trap = { lost, sprung }));
   }
 
-  /** The line is whole again. Connections that lost bytes are over, as after any network that forgot them. */
+  /** The line works again. Connections that lost bytes are closed, as after any network that forgot them. */
   restore(): void {
     this.#refusing = false;
     this.#silent.clear();

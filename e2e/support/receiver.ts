@@ -6,16 +6,16 @@ import { createHmac } from "node:crypto";
 export interface Received {
   id: string;
   type: string;
-  /** whether the signature is that of the secret */
+  /** whether the signature is valid for the secret */
   signed: boolean;
 }
 
-/** Where webhooks arrive: answers with a status, or hangs up. */
+/** Receives webhooks: answers with a status, or hangs up. */
 export class Receiver {
   readonly received: Received[] = [];
   /** the status of every answer; 0 hangs up */
   status = 0;
-  /** what it answers, where that is not its status */
+  /** the body of the answer, if it is not the status */
   words: string | null = null;
   secret = "";
   readonly #server: Server;

@@ -10,21 +10,21 @@ import { patiently } from "./api";
 const root = path.resolve(import.meta.dirname, "../..");
 const program = process.env.YINGDA_BIN ?? path.join(process.env.CARGO_TARGET_DIR ?? path.join(root, "target"), "debug/yingda");
 
-/** The server reads `YINGDA_…` as its configuration and refuses what it does not know. */
+/** The server reads `YINGDA_…` as its configuration and rejects unknown variables. */
 function environment(): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("YINGDA_"))), YINGDA_LOG: "warn", YINGDA_EGRESS__ALLOW_PRIVATE: "true" };
 }
 
 export type Role = "administrator" | "manager" | "agent";
 
-/** A member of the demo's staff with the link of the first start. */
+/** A member of the demo's staff with the link from the first start. */
 export interface Member {
   role: Role;
   name: string;
   link: string;
 }
 
-/** One `yingda serve` on a data folder of its own. */
+/** One `yingda serve` with its own data folder. */
 export class Server {
   #child: ChildProcess | null = null;
   #address = "127.0.0.1:0";
@@ -32,7 +32,7 @@ export class Server {
 
   private constructor(readonly data: string) {}
 
-  /** Starts on a copy of a seed, or, without one, on an empty folder with the demo. */
+  /** Starts on a copy of a seed or, without one, on an empty folder with the demo. */
   static async start(seed?: string): Promise<Server> {
     const server = new Server(await mkdtemp(path.join(tmpdir(), "yingda-e2e-")));
     if (seed) {
@@ -54,7 +54,7 @@ export class Server {
     return this.#log;
   }
 
-  /** The copy is a record of its own: without this it would be taken for an older one that was put back, and its panel be made anew. */
+  /** Makes the copy a record of its own: otherwise it would be taken for an older record that was restored, and its panel would be rebuilt. */
   async #adopt(): Promise<void> {
     const mark = path.join(this.data, "yingda.mark");
     const noted = JSON.parse(await readFile(mark, "utf8")) as object;
@@ -82,7 +82,7 @@ export class Server {
     this.#address = await Promise.race([ready, ended]);
   }
 
-  /** SIGKILL: nothing is flushed, nothing is said. */
+  /** Sends SIGKILL: nothing is flushed, and no connection is closed properly. */
   async kill(): Promise<void> {
     await this.#end("SIGKILL");
   }
@@ -96,7 +96,7 @@ export class Server {
     await rm(this.data, { recursive: true, force: true });
   }
 
-  /** Adds somebody from the terminal; returns their link. */
+  /** Adds a member from the terminal; returns the link. */
   async addStaff(role: Role, name: string, email: string): Promise<string> {
     const { stdout } = await promisify(execFile)(program, ["admin", "add-staff", "--data", this.data, "--role", role, "--name", name, "--email", email], { env: environment() });
     const link = /http:\/\/\S+/.exec(stdout)?.[0];
@@ -104,7 +104,7 @@ export class Server {
     return link;
   }
 
-  /** The links of the first start, at this server's address. */
+  /** The members with their links from the first start, at this server's address. */
   async members(): Promise<Member[]> {
     const text = await readFile(path.join(this.data, "first-sign-in.txt"), "utf8");
     return text
@@ -128,7 +128,7 @@ export class Server {
 
 export const password = "correct horse battery";
 
-/** A stopped server's folder with the demo in it and everybody signed in once. Stories start on copies: fast, and alike. */
+/** The folder of a stopped server with the demo in it and everyone signed in once. Stories start on copies, which is fast and always the same. */
 export interface Seed {
   data: string;
   members: (Member & { cookie: string })[];

@@ -9,7 +9,7 @@ interface Watched {
   shifts?: { sum: number; moved: string[] };
 }
 
-/** From the page's next address on, notes what moves while it is read. */
+/** From the page's next address on, records what moves while it is being read. */
 export async function watchShifts(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const shifts = { sum: 0, moved: [] as string[] };
@@ -28,9 +28,9 @@ export async function watchShifts(page: Page): Promise<void> {
   });
 }
 
-/** How much of the page moved since it began, and what did. */
+/** How much of the page has moved since then, and which elements. */
 export async function shiftsOf(page: Page): Promise<{ sum: number; moved: string }> {
-  // What was drawn last is told with the frame after it.
+  // The last drawing is reported with the frame after it.
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(done)))));
   const { sum, moved } = await page.evaluate(() => (window as Watched).shifts ?? { sum: Number.NaN, moved: ["nothing was watched"] });
   return { sum, moved: moved.join("\n") };

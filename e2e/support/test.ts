@@ -5,19 +5,19 @@ import { Words, type Lang } from "./words";
 
 export interface Options {
   lang: Lang;
-  /** whether the people of a story only look: anything they change is a problem, because other stories share the server */
+  /** whether the people in a story only look: any change they make is a problem, because other stories share the server */
   onlyLooks: boolean;
 }
 interface Fixtures {
-  /** the words of the pages in the story's language */
+  /** the texts of the pages in the story's language */
   t: Words;
-  /** a server of the story's own, unless it is `readOnly` */
+  /** the story's own server, unless it is `readOnly` */
   server: Server;
   people: People;
 }
 
 interface WorkerFixtures {
-  /** the demo's record, on copies of which stories start */
+  /** the demo's record; stories start on copies of it */
   seed: Seed;
   /** the server of all stories that are `readOnly` */
   sharedServer: Server;
@@ -57,7 +57,7 @@ export const test = base.extend<Fixtures & Options, WorkerFixtures>({
   },
 });
 
-/** A story that changes nothing: all of a worker's share a server. */
+/** A story that changes nothing: all such stories of a worker share a server. */
 export const readOnly = test.extend({
   onlyLooks: true,
   server: async ({ sharedServer }, use, info) => {

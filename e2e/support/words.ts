@@ -13,7 +13,7 @@ function read(page: string, lang: Lang): Record<string, Table> {
   return Object.fromEntries(readdirSync(folder).map((file) => [path.basename(file, ".json"), JSON.parse(readFileSync(path.join(folder, file), "utf8")) as Table]));
 }
 
-/** The words of the pages themselves, so that one story reads both languages. A key that does not exist ends the story. */
+/** The texts of the pages themselves, so that one story reads both languages. A key that does not exist ends the story. */
 export class Words {
   readonly #pages: Record<"hall" | "widget" | "console", Record<string, Table>>;
 
@@ -21,18 +21,18 @@ export class Words {
     this.#pages = { hall: read("hall", lang), widget: read("widget", lang), console: read("console", lang) };
   }
 
-  /** `product.ask`: feature and key. */
+  /** A text of the hall by feature and key: `product.ask`. */
   hall(key: string, values: Values = {}): string {
     const dot = key.indexOf(".");
     return this.#fill(this.#find("hall", key.slice(0, dot), key.slice(dot + 1)), values);
   }
 
-  /** A sentence of the chat: one of the first words, or of a part that comes later. */
+  /** A sentence of the chat: from the texts needed first, or of a part that is loaded later. */
   widget(key: string, values: Values = {}): string {
     return this.#fill(this.#pages.widget.later?.[key] ?? this.#find("widget", "widget", key), values);
   }
 
-  /** `desk.resolve`: feature and key. */
+  /** A text of the console by feature and key: `desk.resolve`. */
   console(key: string, values: Values = {}): string {
     const dot = key.indexOf(".");
     const feature = key.slice(0, dot);
@@ -41,7 +41,7 @@ export class Words {
     return this.#fill(this.#find("console", feature, plural ? `${name}_${this.#form(values.count as number)}` : name), values);
   }
 
-  /** A text whose values do not matter: `Reply to {name}…` matches any name. */
+  /** Matches a text with any values: `Reply to {name}…` matches any name. */
   like(text: string): RegExp {
     const parts = text.split("|").map((form) => form.split(/\{\{?\w+\}?\}/).map(escape).join(".*"));
     return new RegExp(`^(?:${parts.join("|")})$`);

@@ -1,4 +1,4 @@
-// Measures what the desk costs the agent's browser: a list of 60 conversations in which customers say ten things a second.
+// Measures the CPU cost of the desk in the agent's browser: a list of 60 conversations in which customers send ten messages a second.
 // node tools/desk-cpu.mjs [path of the program] [seconds]
 import { chromium } from "@playwright/test";
 import { spawn } from "node:child_process";

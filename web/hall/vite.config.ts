@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { defineConfig, type Plugin } from "vite";
 
-/** The few words of index.html itself come from the locale files as well: `%zh:shell.key%`. */
+/** The few texts in index.html itself are taken from the locale files as well: `%zh:shell.key%`. */
 function localeWords(): Plugin {
   return {
     name: "locale-words",
@@ -16,7 +16,7 @@ function localeWords(): Plugin {
   };
 }
 
-/** The illustrations stand under one lasting address, `/hall/illustrations.svg`: the hall and the chat's product card share it. */
+/** The illustrations have a permanent address, `/hall/illustrations.svg`, which the hall and the chat's product card share. */
 function illustrations(): Plugin {
   const file = new URL("../ui/tokens/illustrations.svg", import.meta.url);
   return {
@@ -33,7 +33,10 @@ function illustrations(): Plugin {
   };
 }
 
-/** The style sheet comes beside the script instead of before it: src/main.tsx puts it on and draws then, and asks for the hall meanwhile. */
+/**
+ * The style sheet is loaded in parallel with the script instead of before it:
+ * src/main.tsx requests the hall's data meanwhile, then applies the sheet and draws.
+ */
 function sheetBesideScript(): Plugin {
   return {
     name: "sheet-beside-script",

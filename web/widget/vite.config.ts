@@ -3,7 +3,7 @@ import { smaller } from "./build/smaller.ts";
 import { tokens } from "./build/tokens.ts";
 import { words } from "./build/words.ts";
 
-/** What only parts use (src/later.ts); everything else is one file, for the first open needs all of it. */
+/** What only parts use (src/later.ts); everything else is one file, because the first opening needs all of it. */
 const LATER = /\/speech\.ts$|\.css|\/view\/(?!(app|composer|lines|log|parts)\.)/;
 
 const here = (path: string) => new URL(path, import.meta.url).pathname;

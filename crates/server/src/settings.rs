@@ -31,7 +31,7 @@ pub struct Settings {
     pub open_files: u64,
     /// How many messages one person may send per second, over all connections to this node.
     pub sends_per_second: f64,
-    /// How many `send` frames one connection may submit at once.
+    /// How many messages one person may send at once.
     pub sends_burst: f64,
     /// How many connections one visitor, or one staff session, may have at the same time.
     pub connections: usize,

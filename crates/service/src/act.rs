@@ -1,4 +1,4 @@
-//! An act and its sender: what of it can be checked without the record, and which lane it takes.
+//! An act and its sender: the checks that need no stored state, and the choice between the hot and the full path.
 
 use std::sync::Arc;
 
@@ -20,38 +20,38 @@ use domain::{
 };
 use uuid::Uuid;
 
-/// Who acts.
+/// The sender of an act.
 #[derive(Debug, Clone)]
 pub enum Sender {
     /// A visitor of a site.
     Visitor {
-        /// Of which company's.
+        /// The company of the site.
         tenant: TenantId,
-        /// Who.
+        /// The visitor.
         visitor: VisitorId,
-        /// On which site.
+        /// The site the visitor is on.
         site: SiteId,
     },
     /// A member of the staff.
     Staff(Staff),
     /// The bot.
     Bot {
-        /// Of which company.
+        /// The company the bot works for.
         tenant: TenantId,
-        /// Under which name.
+        /// The bot's display name.
         name: String,
     },
 }
 
 impl Sender {
-    /// Of which company.
+    /// The sender's company.
     pub const fn tenant(&self) -> TenantId {
         match self {
             Self::Visitor { tenant, .. } | Self::Bot { tenant, .. } => *tenant,
             Self::Staff(staff) => staff.tenant,
         }
     }
-    /// Who that is in the journal.
+    /// The sender as recorded in the journal.
     pub fn actor(&self) -> Actor {
         match self {
             Self::Visitor { visitor, .. } => Actor::customer(visitor.uuid()),
@@ -59,7 +59,7 @@ impl Sender {
             Self::Bot { name, .. } => Actor::bot(name),
         }
     }
-    /// Whether they have anything to do with a conversation at all; what they may do in it the event decides.
+    /// Whether the sender has access to the conversation at all. What they may do in it is decided by the event.
     pub fn may_see(&self, c: &Conversation) -> bool {
         match self {
             Self::Visitor { tenant, visitor, .. } => c.tenant == *tenant && c.visitor == *visitor,
@@ -69,106 +69,106 @@ impl Sender {
     }
 }
 
-/// What somebody wants to happen in a conversation, once.
+/// Something a sender wants to happen in a conversation, exactly once.
 #[derive(Debug, Clone)]
 pub struct Act {
-    /// Who acts.
+    /// The sender.
     pub sender: Sender,
-    /// By which door it came: what a conversation that it begins bears from then on.
+    /// The channel it came through. A conversation that this act begins keeps this channel.
     pub channel: Channel,
-    /// Where; chosen by the client for a new conversation.
+    /// The conversation; for a new one, an id chosen by the client.
     pub conversation: ConversationId,
-    /// The sender's own id of it, never used again.
+    /// The sender's own id for this act, never reused.
     pub client_id: Uuid,
-    /// A digest of what was sent, by which the same id with other words is noticed.
+    /// A digest of what was sent. It reveals a `client_id` reused with different content.
     pub digest: i64,
-    /// What a new conversation begins with.
+    /// The circumstances of a new conversation; `None` if the act cannot begin one.
     pub beginning: Option<Beginning>,
-    /// What.
+    /// What is to happen.
     pub body: Body,
 }
 
-/// What a new conversation begins with.
+/// The circumstances in which a new conversation begins.
 #[derive(Debug, Clone)]
 pub struct Beginning {
     /// The customer's language.
     pub lang: Lang,
-    /// The product being looked at.
+    /// The product the customer is looking at.
     pub product: Option<String>,
-    /// The page being looked at.
+    /// The page the customer is looking at.
     pub page: Option<Page>,
 }
 
-/// To whom a conversation is handed.
+/// The target of a transfer.
 #[derive(Debug, Clone, Copy)]
 pub enum TransferTo {
-    /// A colleague.
+    /// To a colleague.
     Agent(AgentId),
-    /// A queue.
+    /// To a queue.
     Queue(QueueId),
-    /// What is neither.
+    /// An id that is neither an agent's nor a queue's.
     Unknown,
 }
 
-/// What is to happen.
+/// The content of an act.
 #[derive(Debug, Clone)]
 pub enum Body {
-    /// Words.
+    /// A text message.
     Text(String),
-    /// A file uploaded before.
+    /// A file that was uploaded earlier.
     File(FileId),
-    /// A suggested question was pressed.
+    /// The customer pressed a suggested question.
     Choice {
-        /// Its words.
+        /// The text of the question.
         text: String,
-        /// The knowledge entry it stands for.
+        /// The id of the knowledge entry that answers it.
         answer: String,
     },
-    /// The product being looked at.
+    /// A product card for the product the customer is looking at.
     Product(String),
-    /// The customer asks for a person.
+    /// The customer asks for a human agent.
     RequestHuman,
-    /// The customer stops waiting.
+    /// The customer leaves the queue.
     LeaveQueue,
     /// The customer leaves a message for later, which ends the episode.
     LeaveMessage {
-        /// The message.
+        /// The text of the message.
         text: String,
-        /// Where to answer besides here.
+        /// Where else to reach the customer.
         contact: Option<String>,
     },
-    /// The customer ends the service.
+    /// The customer ends the conversation.
     End,
-    /// The customer rates.
+    /// The customer rates the service.
     Rate {
-        /// 1 to 5.
+        /// The score, 1 to 5.
         score: i64,
-        /// In their words.
+        /// A comment in the customer's words.
         comment: Option<String>,
-        /// Whether the matter is settled.
+        /// Whether the customer's problem is solved.
         solved: Option<bool>,
     },
-    /// A private note of the staff.
+    /// A private note, visible only to staff.
     Note {
-        /// May be empty where there are files.
+        /// The text; may be empty if there are files.
         text: String,
-        /// Files uploaded before.
+        /// Files that were uploaded earlier.
         files: Vec<FileId>,
     },
-    /// Staff take a waiting conversation.
+    /// An agent takes a waiting conversation.
     Take,
-    /// Staff hand over.
+    /// An agent transfers the conversation.
     Transfer {
-        /// To whom.
+        /// The agent or queue to transfer it to.
         to: TransferTo,
-        /// A private note to go with it.
+        /// A private note to go with the transfer.
         note: Option<String>,
     },
-    /// Staff settle the matter.
+    /// An agent marks the conversation as resolved.
     Resolve,
     /// The bot answers.
     Answer {
-        /// What it says.
+        /// The answer.
         said: Box<Said>,
         /// The epoch it was computed for.
         epoch: i64,
@@ -177,13 +177,13 @@ pub enum Body {
     },
 }
 
-/// The longest line that says where to answer besides here, in characters.
+/// The maximum length, in characters, of the contact details left with a message.
 const MAX_CONTACT_CHARS: usize = 200;
-/// The most files of one note.
+/// The maximum number of files in one note.
 const MAX_NOTE_FILES: usize = 10;
 
 impl Act {
-    /// Checks what can be checked without the record; the code of the refusal.
+    /// Checks everything that can be checked without stored state. The error is the code of the refusal.
     pub fn check(&self) -> Result<(), Code> {
         let begun = self.beginning.iter().flat_map(|new| new.product.iter().chain(new.page.iter().flat_map(|page| [&page.title, &page.url])));
         if begun.into_iter().any(|text| text.contains('\0')) {
@@ -214,7 +214,7 @@ impl Act {
         }
     }
 
-    /// The entry this becomes if the hot lane takes it: words in a conversation whose state is known and stays as it is.
+    /// The entry this act becomes on the hot path: a message in a conversation whose state is known and does not change.
     fn hot(&self, c: &Conversation) -> Option<(Written, i64)> {
         if !self.sender.may_see(c) {
             return None;
@@ -242,7 +242,7 @@ impl Act {
 }
 
 impl Body {
-    /// What a person says by it, if it needs nothing from the record.
+    /// The message this body stands for, if building it needs no stored state.
     pub(crate) fn words(&self) -> Option<Said> {
         match self {
             Self::Text(text) => Some(Said::text(text)),
@@ -264,8 +264,8 @@ fn words(text: &str, max: usize) -> Result<(), Code> {
     }
 }
 
-/// Hands an act to the writer: as data if its conversation is `known` and stays in the state it is in, otherwise on its full path. `done` gets the outcome after the
-/// commit, and `None` if the sender has to try again.
+/// Submits an act to the writer: as data if its conversation is `known` and its state does not change, otherwise on the full path. `done` receives the outcome
+/// after the commit, or `None` if the sender has to retry.
 pub fn submit(db: &Db, known: Option<&Conversation>, act: Act, fence: Option<(Arc<Fence>, u64)>, done: impl FnOnce(Option<Outcome>) + Send + 'static) {
     let (conversation, hot) = (act.conversation.uuid(), known.and_then(|c| act.hot(c)));
     db.writer().append(Append { conversation, hot, otherwise: Box::new(act), fence, reply: Box::new(move |result| done(result.ok())) });

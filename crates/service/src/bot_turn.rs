@@ -1,4 +1,4 @@
-//! The bot's turn: what it says to a message, once, for the epoch the message was said in; or that a person takes over.
+//! The bot's turn: it answers each message once, for the epoch the message was sent in, or hands the conversation over to a human agent.
 
 use std::sync::Arc;
 
@@ -32,22 +32,22 @@ use crate::{
     route::route,
 };
 
-/// The intent of what the bot says to a file: there was no question.
+/// The intent recorded when the bot responds to a file: there was no question.
 pub const FILE: &str = "file";
-/// The intent of what the bot says to somebody who asks for a person while nobody is there.
+/// The intent recorded when the bot responds to a request for a human agent while nobody is available.
 const HUMAN_REQUEST: &str = "human_request";
 
-/// What the bot does about a message.
+/// The bot's response to a message.
 #[derive(Debug)]
 pub enum Reply {
-    /// It says something; the conversation may be about another subject from then on.
+    /// The bot answers; this may change the subject of the conversation.
     Say {
-        /// What.
+        /// The answer.
         said: Box<Said>,
-        /// About what.
+        /// The subject of the conversation from now on, if known.
         subject: Option<String>,
     },
-    /// A person takes over.
+    /// A human agent takes over.
     HandOver,
 }
 
@@ -57,7 +57,7 @@ impl From<Said> for Reply {
     }
 }
 
-/// What the bot does about an entry of a conversation that it has; nothing, if it is not a message. `recent` is what the conversation was about last.
+/// Decides the bot's response to an entry of a conversation it owns; `None` if the entry is not a message. `recent` is the conversation's last known subject.
 pub async fn reply(db: &Db, bot: &Bot, conversation: &Conversation, entry: &StoredEntry, recent: Option<&str>) -> Result<Option<Reply>> {
     let lang = if conversation.lang == Lang::En { BotLang::En } else { BotLang::Zh };
     let (pressed, text) = match entry.body() {
@@ -82,7 +82,7 @@ pub async fn reply(db: &Db, bot: &Bot, conversation: &Conversation, entry: &Stor
     Ok(Some(Reply::Say { said: Box::new(answered(answer, outcome, entry.seq)), subject }))
 }
 
-/// The bot's answer to the message `of`, as it is said.
+/// The bot's answer to the message `of`, as a message to store.
 fn answered(answer: Answer, outcome: AnswerOutcome, of: i64) -> Said {
     let lang = if answer.lang == BotLang::En { Lang::En } else { Lang::Zh };
     let choices = |options: Vec<bot::Opt>| options.into_iter().map(|option| AnswerChoice { id: option.id, text: option.text }).collect();
@@ -111,13 +111,13 @@ fn answered(answer: Answer, outcome: AnswerOutcome, of: i64) -> Said {
     Said { message, fact }
 }
 
-/// What the bot says without having looked for an answer: `intent` tells why.
+/// A remark the bot makes without having looked for an answer; `intent` says why.
 fn remark(outcome: AnswerOutcome, intent: &str, text: &str, lang: Lang, of: i64) -> Said {
     let fact = fact::Message { of: Some(of), outcome: Some(outcome), intent: Some(Some(intent.to_owned())), ..fact::Message::default() };
     Said { message: Message::answer(outcome, text, lang, None), fact }
 }
 
-/// A person was asked for in words while nobody is there: the bot says so, and that a message can be left.
+/// The answer when the customer asked in words for a human agent and nobody is available: the bot says so, and that the customer can leave a message.
 fn nobody_there(lang: Lang, of: i64, service: Service) -> Said {
     let text = match lang {
         Lang::Zh => "现在不在人工服务时间。您可以留言，客服会在这里答复您；也可以继续问我。",
@@ -130,7 +130,7 @@ fn nobody_there(lang: Lang, of: i64, service: Service) -> Said {
     said
 }
 
-/// The bot cannot look at files, and says so, once for all that came together.
+/// The answer to files: the bot cannot look at them and says so, once for all files that arrived together.
 fn files_are_for_people(lang: Lang, of: i64) -> Said {
     let text = match lang {
         Lang::Zh => "文件收到了。我看不了里面的内容，可以找人工来看。",
@@ -139,7 +139,7 @@ fn files_are_for_people(lang: Lang, of: i64) -> Said {
     remark(AnswerOutcome::NoAnswer, FILE, text, lang, of)
 }
 
-/// Stores what the bot says to the message `of`, unless the conversation is not its own any more. Returns when that is decided.
+/// Stores the bot's answer to the message `of`, unless the bot no longer owns the conversation. Returns once that is decided.
 pub async fn say(db: &Db, conversation: &Arc<Conversation>, of: i64, said: Box<Said>) {
     let sender = Sender::Bot { tenant: conversation.tenant, name: name(db, conversation).await };
     let act = Act {
@@ -158,14 +158,14 @@ pub async fn say(db: &Db, conversation: &Arc<Conversation>, of: i64, said: Box<S
     let _ = wait.await;
 }
 
-/// What the bot calls itself on this site.
+/// The bot's display name on this site.
 async fn name(db: &Db, conversation: &Conversation) -> String {
     let Ok(mut tx) = db.read().await else { return String::new() };
     let site = store::sites::get(&mut tx, conversation.tenant, conversation.site).await;
     site.map(|site| site.settings.bot_name.get(conversation.lang).to_owned()).unwrap_or_default()
 }
 
-/// The customer asked for a person in a message: the message `of`.
+/// Handles a request for a human agent that the customer made in the message `of`.
 pub async fn hand_over(db: &Db, conversation: &Conversation, of: i64) -> Result<()> {
     let Conversation { tenant, id, site, visitor, epoch, .. } = *conversation;
     db.writer()
@@ -185,7 +185,7 @@ pub async fn hand_over(db: &Db, conversation: &Conversation, of: i64) -> Result<
         .await
 }
 
-/// What the bot says on its full path: dropped, and recorded as superseded, if the conversation is not the bot's any more.
+/// Runs a bot answer on the full path: if the bot no longer owns the conversation, the answer is dropped and recorded as superseded.
 pub(crate) async fn run(act: &Act, tx: &mut Tx) -> db::Result<Verdict> {
     match perform(act, tx).await {
         Ok(outcome) => Ok(Verdict::Keep(outcome)),
@@ -205,7 +205,7 @@ async fn perform(act: &Act, tx: &mut Tx) -> Result<Outcome> {
     match before.apply(Event::BotSays { said: (**said).clone(), epoch: *epoch }, &actor, tx.now()) {
         Ok(transition) => Ok(Ok(conversations::commit(tx, &before, transition, Some((act.client_id, act.digest))).await?)),
         Err(refusal) => {
-            // Under an id of its own: who comes back to the bot is still owed an answer.
+            // Recorded under its own id, so that a customer who returns to the bot still gets an answer to this message.
             let dropped = superseded_id(act.client_id, *epoch);
             if conversations::known(tx, tenant, act.conversation, dropped, None, 0).await?.is_some() {
                 return Ok(Err(refusal));
@@ -220,12 +220,12 @@ async fn perform(act: &Act, tx: &mut Tx) -> Result<Outcome> {
     }
 }
 
-/// The id under which the answer to a message is stored: the same message is answered once, by whoever gets to it first.
+/// The id under which the answer to a message is stored. It is the same on every node, so a message is answered only once.
 fn answer_id(conversation: ConversationId, of: i64) -> Uuid {
     id_of(&Sha256::new().chain_update(conversation.uuid().as_bytes()).chain_update(of.to_be_bytes()).finalize())
 }
 
-/// The id under which it is recorded, once, that an answer computed for that epoch was dropped.
+/// The id under which it is recorded, once, that an answer computed for this epoch was dropped.
 fn superseded_id(answer: Uuid, epoch: i64) -> Uuid {
     id_of(&Sha256::new().chain_update(answer.as_bytes()).chain_update(epoch.to_be_bytes()).finalize())
 }

@@ -1,4 +1,4 @@
-//! The bots of the companies: trained from the store, kept in memory, trained again when the knowledge changes.
+//! The companies' bots: trained from the store, cached in memory, and retrained when the knowledge changes.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,37 +12,37 @@ use tokio::sync::OnceCell;
 
 use crate::bounded::Bounded;
 
-/// Companies whose bots are kept, at most. One takes some megabytes, a large one some tens of them.
+/// The maximum number of companies whose bots are cached. A bot takes a few megabytes, a large one a few tens of megabytes.
 const MOST_LIVE: usize = 256;
-/// Companies whose drafts' bots are kept, at most: few editors write at the same time.
+/// The maximum number of companies whose draft bots are cached; few editors work at the same time.
 const MOST_DRAFTS: usize = 16;
-/// A bot nobody asked for this long is given up; it is trained again when it is asked.
+/// A bot that has not been used for this long is evicted and retrained on the next use.
 const IDLE_MS: i64 = 6 * HOUR;
 
-/// Why a bot could not be made.
+/// Why a bot could not be built.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The store could not be read.
     #[error(transparent)]
     Store(#[from] store::Error),
-    /// The knowledge is not of the form the bot knows.
+    /// The knowledge is not in the format the bot expects.
     #[error("knowledge: {0}")]
     Knowledge(#[from] bot::KnowledgeError),
-    /// The draft changed while it was looked at.
+    /// The draft changed while it was being read.
     #[error("the draft changed meanwhile")]
     Changed,
-    /// Training broke off.
+    /// Training was interrupted.
     #[error("training broke off")]
     Training,
 }
 
-/// A bot that is made when it is first asked for, by whoever asks first, with the version of the knowledge it was trained on.
+/// A bot, with the version of the knowledge it was trained on. It is trained by the first caller that asks for it.
 type Lazy = Arc<OnceCell<(i64, Arc<Bot>)>>;
 
-/// The bot of a draft with the revision it was trained at. Whoever holds the lock trains; the others wait for it.
+/// The bot of a draft, with the revision it was trained on. The caller that holds the lock trains it; the others wait.
 type Drafted = Arc<tokio::sync::Mutex<Option<(i64, Arc<Bot>)>>>;
 
-/// One bot per company, made when it is first asked, and one of its draft while editors try it. Those that nobody asks are given up. Cheap to clone.
+/// One live bot per company, trained on first use, and one for its draft while editors try it. Unused bots are evicted. Cheap to clone.
 #[derive(Clone)]
 pub struct Bots {
     live: Arc<Mutex<Bounded<TenantId, Lazy>>>,
@@ -60,8 +60,8 @@ impl Bots {
     pub async fn of(&self, db: &Db, tenant: TenantId) -> Result<Arc<Bot>, Error> {
         self.known(db, tenant).get_or_try_init(|| train(db, tenant)).await.map(|(_, bot)| bot.clone())
     }
-    /// The bot of the version that is in force by the record, and that version's number. [`Self::of`] may still give the one before: what was published is told to a
-    /// node a moment later.
+    /// The bot of the version that is in force according to the store, and that version's number.
+    /// [`Self::of`] may still return the previous one, because nodes learn of a publication a moment later.
     pub async fn in_force(&self, db: &Db, tenant: TenantId) -> Result<(i64, Arc<Bot>), Error> {
         let version = store::knowledge_drafts::state(&mut db.read().await.map_err(store::Error::from)?, tenant).await?.version;
         let cell = self.known(db, tenant);
@@ -72,7 +72,7 @@ impl Bots {
         self.live.lock().unwrap_or_else(PoisonError::into_inner).remove_if(&tenant, |other| Arc::ptr_eq(other, &cell));
         self.known(db, tenant).get_or_try_init(|| train(db, tenant)).await.cloned()
     }
-    /// Gives up those that nobody asked lately.
+    /// Evicts the bots that have not been used recently.
     pub fn forget_idle(&self, now: Ts) {
         self.live.lock().unwrap_or_else(PoisonError::into_inner).forget_idle(now);
         self.drafts.lock().unwrap_or_else(PoisonError::into_inner).forget_idle(now);
@@ -80,7 +80,7 @@ impl Bots {
     fn known(&self, db: &Db, tenant: TenantId) -> Lazy {
         self.live.lock().unwrap_or_else(PoisonError::into_inner).get(tenant, db.now())
     }
-    /// The bot of a company's draft as it is now, and the draft's revision. It is trained once for a revision, one at a time in a company.
+    /// The bot of a company's draft as it is now, and the draft's revision. It is trained once per revision, one training at a time per company.
     pub async fn draft_of(&self, db: &Db, tenant: TenantId) -> Result<(i64, Arc<Bot>), Error> {
         let cell = self.drafted(db, tenant);
         let mut held = cell.lock().await;
@@ -95,7 +95,7 @@ impl Bots {
         *held = Some((revision, bot.clone()));
         Ok((revision, bot))
     }
-    /// The bot of a company's draft, of whatever revision it was trained at last.
+    /// The bot of a company's draft, for whichever revision was trained last.
     pub async fn some_draft_of(&self, db: &Db, tenant: TenantId) -> Result<Arc<Bot>, Error> {
         let trained = self.drafted(db, tenant).try_lock().ok().and_then(|held| held.as_ref().map(|(_, bot)| bot.clone()));
         match trained {
@@ -106,12 +106,12 @@ impl Bots {
     fn drafted(&self, db: &Db, tenant: TenantId) -> Drafted {
         self.drafts.lock().unwrap_or_else(PoisonError::into_inner).get(tenant, db.now())
     }
-    /// Forgets a company's bot: its knowledge or catalogue changed.
+    /// Evicts a company's bots because its knowledge or catalogue changed.
     pub fn forget(&self, tenant: TenantId) {
         self.live.lock().unwrap_or_else(PoisonError::into_inner).remove(&tenant);
         self.drafts.lock().unwrap_or_else(PoisonError::into_inner).remove(&tenant);
     }
-    /// Forgets every bot.
+    /// Evicts all bots.
     pub fn forget_all(&self) {
         self.live.lock().unwrap_or_else(PoisonError::into_inner).clear();
         self.drafts.lock().unwrap_or_else(PoisonError::into_inner).clear();

@@ -1,15 +1,16 @@
-//! Things kept in memory by key, so many at most: those that nobody asks for make room for others.
+//! A bounded in-memory cache: when it is full, the least recently used value makes room for a new one.
 
 use std::{collections::HashMap, hash::Hash};
 
 use domain::time::Ts;
 
-/// Made when they are first asked for; given up when nobody asked for a while, or when there are too many: the one not asked for the longest goes first.
+/// Values that are created on first use and evicted when they have been idle for a
+/// while or when there are too many; the least recently used one is evicted first.
 #[derive(Debug)]
 pub struct Bounded<K, V> {
     most: usize,
     idle_ms: i64,
-    /// How often something was asked for: tells what was asked for last where the clock does not.
+    /// The number of uses so far; orders uses that the clock cannot tell apart.
     asked: u64,
     held: HashMap<K, Held<V>>,
 }
@@ -22,11 +23,11 @@ struct Held<V> {
 }
 
 impl<K: Eq + Hash + Copy, V: Default + Clone> Bounded<K, V> {
-    /// Keeps `most` at most, and each for `idle_ms` milliseconds after it was asked for.
+    /// Keeps at most `most` values, each for `idle_ms` milliseconds after its last use.
     pub fn new(most: usize, idle_ms: i64) -> Self {
         Self { most: most.max(1), idle_ms, asked: 0, held: HashMap::new() }
     }
-    /// The thing of a key, made anew if it is not held.
+    /// The value of a key, created if it is not cached.
     pub fn get(&mut self, key: K, now: Ts) -> V {
         self.asked += 1;
         if !self.held.contains_key(&key) {
@@ -36,7 +37,7 @@ impl<K: Eq + Hash + Copy, V: Default + Clone> Bounded<K, V> {
         (held.asked, held.at) = (self.asked, now);
         held.value.clone()
     }
-    /// Gives up what nobody asked for in a while.
+    /// Evicts the values that have been idle for too long.
     pub fn forget_idle(&mut self, now: Ts) {
         let idle_ms = self.idle_ms;
         self.held.retain(|_, held| now.since(held.at) < idle_ms);
@@ -48,17 +49,17 @@ impl<K: Eq + Hash + Copy, V: Default + Clone> Bounded<K, V> {
             self.held.remove(&oldest);
         }
     }
-    /// Forgets the thing of a key.
+    /// Removes the value of a key.
     pub fn remove(&mut self, key: &K) {
         self.held.remove(key);
     }
-    /// Forgets the thing of a key if it is this one.
+    /// Removes the value of a key if `is` holds for it.
     pub fn remove_if(&mut self, key: &K, is: impl FnOnce(&V) -> bool) {
         if self.held.get(key).is_some_and(|held| is(&held.value)) {
             self.held.remove(key);
         }
     }
-    /// Forgets everything.
+    /// Removes all values.
     pub fn clear(&mut self) {
         self.held.clear();
     }

@@ -1,4 +1,4 @@
-//! What silence does: conversations that nobody speaks in any more end, and settled ones close.
+//! What inactivity does: conversations in which nobody writes any more end, and resolved ones close.
 
 use db::{Db, Shard};
 use domain::{
@@ -8,14 +8,14 @@ use domain::{
 };
 use store::{Result, conversations};
 
-/// Looks at a conversation whose time has come: it ends, or it is put off because something was said meanwhile.
+/// Looks at a conversation that is due: it ends, or its due time is moved because something was written since.
 pub async fn look_at(db: &Db, tenant: TenantId, id: ConversationId) -> Result<()> {
     db.writer()
         .write(Shard::Of(id.uuid()), move |tx| {
             Box::pin(async move {
                 let Some(before) = conversations::lock(tx, tenant, id).await? else { return Ok(()) };
                 let now = tx.now();
-                // Something happened since it was found: its time was set anew.
+                // It was handled since it was found, and its due time was reset.
                 if before.due_at.is_none_or(|due| due > now) {
                     return Ok(());
                 }
@@ -25,7 +25,7 @@ pub async fn look_at(db: &Db, tenant: TenantId, id: ConversationId) -> Result<()
                     State::Active | State::OnHold | State::Snoozed => Some(AGENT_IDLE_MS),
                     _ => None,
                 };
-                // Something was said since the time was set: look again when that has been silent for long enough.
+                // Something was written since the due time was set: check again once the conversation has been silent for long enough.
                 if let Some(idle) = idle
                     && now.since(head.last_at) < idle
                 {

@@ -1,4 +1,4 @@
-//! What goes back to the queues: the unanswered conversations of agents who are lost, and everything that disabled members of the staff served.
+//! Returns conversations to their queues: unanswered ones of agents who became unreachable, and all that disabled members of the staff were serving.
 
 use db::{Db, Shard, Tx};
 use domain::{
@@ -13,7 +13,7 @@ use store::{Result, conversations};
 
 use crate::route::route;
 
-/// Gives back all that disabled members serve, answered or not: the floor under the request that disabled them.
+/// Returns everything that disabled members serve, answered or not. This is the safety net for the request that disabled them.
 pub async fn of_disabled(db: &Db, tenant: TenantId) -> Result<()> {
     let left = store::staff::roster::left_behind(&mut db.read().await?, tenant).await?;
     for (agent, id) in left {
@@ -34,7 +34,8 @@ pub async fn of_disabled(db: &Db, tenant: TenantId) -> Result<()> {
     Ok(())
 }
 
-/// Gives back what waits for a lost agent of a company. Nobody was lost before `serving_since`, the time since when there has been a node to give a sign of life to.
+/// Returns the conversations that wait for a company's unreachable agents. Nobody counts as unreachable
+/// before `serving_since`, the time since which there has been a node to receive signs of life.
 pub async fn of_lost(db: &Db, tenant: TenantId, serving_since: Ts) -> Result<()> {
     let mut tx = db.read().await?;
     let now = tx.now();
@@ -49,7 +50,7 @@ pub async fn of_lost(db: &Db, tenant: TenantId, serving_since: Ts) -> Result<()>
     Ok(())
 }
 
-/// Unreachable since the later of the last sign of life and the time since when there is a node to give one to.
+/// Whether the agent has been unreachable for too long, counted from the later of the last sign of life and the time a node began serving.
 fn is_lost(agent: &Candidate, serving_since: Ts, now: Ts) -> bool {
     now.since(agent.last_seen_at.unwrap_or_default().max(serving_since)) > UNREACHABLE_AFTER_MS
 }
@@ -60,11 +61,11 @@ async fn give_back_of(db: &Db, tenant: TenantId, id: ConversationId, lost: Agent
             Box::pin(async move {
                 let Some(before) = conversations::lock(tx, tenant, id).await? else { return Ok(()) };
                 let head = db::journal::head(tx, tenant, id.uuid()).await?;
-                // What is answered waits for the customer, not for the agent: it stays until the customer writes again.
+                // If it is answered, it waits for the customer and not for the agent, so it stays until the customer writes again.
                 if before.agent != Some(lost) || head.waiting_since.is_none() && before.episode.first_human_reply_at.is_some() {
                     return Ok(());
                 }
-                // The agent may have come back meanwhile, to another node.
+                // The agent may have reconnected since, to a different node.
                 let now = tx.now();
                 let candidates = store::routing::lock_agent(tx, tenant, lost).await?;
                 if candidates.iter().any(|c| c.agent == lost && !is_lost(c, serving_since, now)) {
@@ -76,7 +77,7 @@ async fn give_back_of(db: &Db, tenant: TenantId, id: ConversationId, lost: Agent
         .await
 }
 
-/// Puts it back into its queue, for whoever is free, where that is possible as it stands.
+/// Returns it to its queue, where a free agent may get it, if its state allows that.
 async fn give_back(tx: &mut Tx, before: &Conversation) -> Result<()> {
     let Ok(transition) = before.apply(Event::Return, &Actor::system(), tx.now()) else { return Ok(()) };
     conversations::commit(tx, before, transition, None).await?;

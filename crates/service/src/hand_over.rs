@@ -1,4 +1,4 @@
-//! A conversation goes from one to another: what a customer who asks for a person, and an agent who takes or hands over, have to look at.
+//! The events by which a conversation changes hands: a customer asks for a human agent, or an agent takes or transfers it.
 
 use db::Tx;
 use domain::{
@@ -12,26 +12,26 @@ use store::Result;
 
 use crate::{act::TransferTo, hours};
 
-/// The event of a customer who pressed the button for a person; refused while nobody can be asked for.
+/// The event of a customer pressing the button for a human agent; refused while nobody can be asked for.
 pub async fn pressed(tx: &mut Tx, c: &Conversation, site: SiteId) -> Result<Event> {
     let queue = store::routing::queue_of_site(tx, c.tenant, site).await?;
     let service = hours::of_site_id(tx, c.tenant, site).await?;
-    // A customer who waits already is told so, whatever the hour.
+    // A customer who is already waiting is told so, whatever the time.
     if !service.open && matches!(c.state, State::Bot | State::Resolved) {
         return Err(Refusal::closed(service).into());
     }
     request_human(tx, c, AskedVia::Button, None, queue).await
 }
 
-/// The event of a customer who asks for a person.
+/// The event of a customer asking for a human agent.
 pub async fn request_human(tx: &mut Tx, c: &Conversation, via: AskedVia, of: Option<i64>, queue: QueueId) -> Result<Event> {
     let name = store::routing::queue_name(tx, c.tenant, queue).await?;
     Ok(Event::RequestHuman { via, of, queue, queue_name: name.get(c.lang).to_owned() })
 }
 
-/// The event of an agent who takes what waits.
+/// The event of an agent taking a waiting conversation.
 pub async fn take(tx: &mut Tx, c: &Conversation, staff: &Staff) -> Result<Event> {
-    // Whoever fills an agent's place locks the agent, also the agent: routing counts what it serves under that lock.
+    // Anything that uses an agent's capacity locks the agent, even the agent's own request: routing counts open conversations under that lock.
     let all = store::routing::lock_agent(tx, c.tenant, staff.agent).await?;
     let is_full = all.iter().any(|own| own.agent == staff.agent && own.open >= own.capacity);
     if is_full && c.state.owner() == Owner::Queue {
@@ -40,20 +40,20 @@ pub async fn take(tx: &mut Tx, c: &Conversation, staff: &Staff) -> Result<Event>
     Ok(Event::Take { by: assignee(staff) })
 }
 
-/// A member of the staff, as customers are told of them.
+/// A member of the staff, as shown to customers.
 pub fn assignee(staff: &Staff) -> Assignee {
     Assignee { agent: staff.agent, name: staff.name.clone(), number: staff.number.clone() }
 }
 
-/// Refuses whoever neither serves a conversation nor manages all of them.
+/// Refuses members who neither serve the conversation nor manage all conversations.
 pub fn serves(staff: &Staff, c: &Conversation) -> Result<()> {
     let manages = staff.grants.reaches(Permission::Desk, Scope::Company);
     if c.agent == Some(staff.agent) || manages { Ok(()) } else { Err(Refusal::new(Code::NotYours).into()) }
 }
 
-/// The event of an agent who hands over.
+/// The event of an agent transferring a conversation.
 pub async fn transfer(tx: &mut Tx, c: &Conversation, staff: &Staff, to: TransferTo) -> Result<Event> {
-    // Whoever may take what waits may also say where it waits.
+    // Anyone who may take a waiting conversation may also choose the queue it waits in.
     if c.state.owner() != Owner::Queue {
         serves(staff, c)?;
     }

@@ -1,4 +1,5 @@
-//! How an anonymous visitor's conversations join an account's own visitor: in portions, each a transaction of its own, that may be repeated and gone on with at any time.
+//! Moves an anonymous visitor's conversations to an account's own visitor, in portions. Each
+//! portion is a transaction of its own, so the move can be repeated and resumed at any time.
 
 use db::Tx;
 use domain::{conversation::Event, customer::goes_on, journal::Actor};
@@ -9,7 +10,7 @@ use store::{
 
 use crate::route::route;
 
-/// Begins to join: the visitor's stream goes on with the account's own visitor, some conversations move now, and [`go_on`] moves the others.
+/// Begins the move: the visitor's stream continues with the account's own visitor, some conversations move now, and [`go_on`] moves the rest.
 pub async fn begin(tx: &mut Tx, this: &Move) -> Result<()> {
     if portion(tx, this).await? {
         visitor_moves::begin(tx, this.tenant, this).await?;
@@ -17,7 +18,7 @@ pub async fn begin(tx: &mut Tx, this: &Move) -> Result<()> {
     customer_visitors::moved(tx, this.tenant, this.from, this.into).await
 }
 
-/// Moves some more; whether others are left.
+/// Moves some more conversations. Returns whether any are left.
 pub async fn go_on(tx: &mut Tx, this: &Move) -> Result<bool> {
     let has_more = portion(tx, this).await?;
     if !has_more {
@@ -26,7 +27,7 @@ pub async fn go_on(tx: &mut Tx, this: &Move) -> Result<bool> {
     Ok(has_more)
 }
 
-/// Moves some conversations, the open one first; whether others are left.
+/// Moves some conversations, the open one first. Returns whether any are left.
 async fn portion(tx: &mut Tx, this: &Move) -> Result<bool> {
     let portion = customer_visitors::lock_portion(tx, this.tenant, this.from, this.into).await?;
     let has_ended = settle(tx, this, &portion).await?;
@@ -39,7 +40,7 @@ async fn portion(tx: &mut Tx, this: &Move) -> Result<bool> {
     Ok(portion.has_more)
 }
 
-/// One open conversation per visitor and site: the one that is further goes on, the other ends.
+/// Keeps one open conversation per visitor and site: the one that is further along continues, the other ends.
 async fn settle(tx: &mut Tx, this: &Move, portion: &customer_visitors::Portion) -> Result<bool> {
     let open = |all: &[domain::conversation::Conversation]| all.iter().find(|c| c.site == this.site && c.state.is_open()).cloned();
     let (Some(here), Some(there)) = (open(&portion.theirs), open(&portion.owns)) else { return Ok(false) };

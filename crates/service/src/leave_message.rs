@@ -1,4 +1,4 @@
-//! Messages that are left for later.
+//! Messages that customers leave for later.
 
 use db::Tx;
 use domain::{
@@ -14,12 +14,12 @@ use store::{Error, Result, TenantTx, conversations, left_messages};
 
 use crate::hours;
 
-/// Messages of one visitor that wait to be taken care of.
+/// The maximum number of unhandled messages per visitor.
 const LEFT_AT_ONCE: i64 = 5;
-/// Messages that visitors of one network left within an hour and that wait.
+/// The maximum number of unhandled messages left within an hour by visitors of one network.
 const LEFT_NEAR: i64 = 30;
 
-/// The event of a customer who leaves a message; refused where too many wait already.
+/// The event of a customer leaving a message; refused if too many are waiting already.
 pub(crate) async fn leave(tx: &mut Tx, c: &Conversation, visitor: VisitorId, text: &str, contact: Option<&str>) -> Result<Event> {
     let hour_ago = tx.now().plus(-HOUR);
     let (own, near) = left_messages::waiting_of(tx, c.tenant, visitor, hour_ago).await?;
@@ -30,7 +30,7 @@ pub(crate) async fn leave(tx: &mut Tx, c: &Conversation, visitor: VisitorId, tex
     Ok(Event::LeaveMessage { said: Message::LeftMessage { text: text.to_owned(), contact, ord: None }.into() })
 }
 
-/// Notes a message that was just left, with what was promised.
+/// Records a message that was just left, with the reply time that was promised.
 pub(crate) async fn note(tx: &mut Tx, c: &Conversation, seq: i64) -> Result<()> {
     let queue = match c.queue {
         Some(queue) => queue,
@@ -42,12 +42,12 @@ pub(crate) async fn note(tx: &mut Tx, c: &Conversation, seq: i64) -> Result<()> 
     TenantTx::new(tx, c.tenant, Actor::system()).announce(Changed::LeftMessages).await
 }
 
-/// Says who takes care of what was left in a conversation (`owner`), and that it was taken care of otherwise than by an answer, or that it was not (`handled`).
+/// Sets who handles the messages left in a conversation (`owner`), and whether they were handled in a way other than an answer (`handled`).
 pub async fn tend(tx: &mut TenantTx<'_>, staff: &Staff, id: ConversationId, owner: Option<Option<AgentId>>, handled: Option<bool>) -> Result<()> {
     let tenant = tx.tenant();
     let before = conversations::lock(tx, tenant, id).await?.ok_or(Error::NotFound)?;
     let messages = left_messages::of(tx, tenant, id).await?;
-    // What was taken care of is read by whoever serves its queue, and by whoever did it.
+    // Handled messages can be read by anyone who serves their queue, and by the member who handled them.
     let may = policy::may_read(staff, &before) || left_messages::is_known_to(tx, tenant, id, staff.agent).await?;
     if messages.is_empty() || !may {
         return Err(Error::NotFound);

@@ -1,18 +1,18 @@
-//! What can be done in a conversation, and what it takes: the acts of customers, of the staff, of the bot and of the program itself.
+//! The acts that are possible in a conversation and what they involve: acts of customers, staff, the bot and the program itself.
 //!
-//! A door (a socket, an HTTP request, a channel) translates what it receives into an [`act::Act`] and hands it to [`act::submit`]; everything else is decided here.
-//! This crate knows no HTTP and no frames.
+//! An entry point (a socket, an HTTP request, a channel) translates what it receives into an [`act::Act`] and passes it to [`act::submit`]; everything else is
+//! decided here. This crate knows nothing of HTTP or frames.
 //!
-//! - [`act`]: an act and its sender; which lane it takes
+//! - [`act`]: an act and its sender, and the path it takes
 //! - [`perform`]: what an act does, inside the writer
-//! - [`open`], [`say`], [`hand_over`], [`leave_message`]: what the sorts of acts have to look at
-//! - [`route`]: waiting conversations find agents; [`presence`]: an agent comes or goes; [`give_back`]: what goes back to the queues
-//! - [`expire`]: what silence does
+//! - [`open`], [`say`], [`hand_over`], [`leave_message`]: the checks each kind of act needs
+//! - [`route`]: assigns waiting conversations to agents; [`presence`]: agents become available or leave; [`give_back`]: returns conversations to the queues
+//! - [`expire`]: what inactivity does
 //! - [`bot_turn`]: the bot's answers; [`bots`]: the bots themselves
-//! - [`join_visitor`]: an anonymous visitor's conversations join an account
-//! - [`hours`]: whether somebody can be asked for
+//! - [`join_visitor`]: moves an anonymous visitor's conversations to an account
+//! - [`hours`]: whether a human agent can be asked for
 //! - [`catalogue`]: what companies sell
-//! - [`vault`]: what identifies people, sealed
+//! - [`vault`]: identifying data of people, sealed
 
 pub mod act;
 pub mod bot_turn;

@@ -1,4 +1,4 @@
-//! A conversation begins.
+//! Opening a conversation.
 
 use db::Tx;
 use domain::{
@@ -11,17 +11,17 @@ use store::{Error, Result, conversations};
 
 use crate::act::{Act, Beginning, Sender};
 
-/// Begins the conversation that an act is the first in.
+/// Opens the conversation whose first act this is.
 pub async fn begin(act: &Act, tx: &mut Tx) -> Result<Conversation> {
     let Sender::Visitor { tenant, visitor, site } = act.sender else { return Err(Error::NotFound) };
     let Some(Beginning { lang, product, page }) = &act.beginning else { return Err(Error::NotFound) };
-    // One open conversation per visitor and site: the visitor's own head is what two devices would fight over.
+    // One open conversation per visitor and site: the lock on the visitor's head keeps two devices from each opening one.
     db::journal::lock(tx, &[(tenant.uuid(), visitor.uuid(), StreamKind::Visitor)]).await?;
-    // The visitor signed in while this waited: the client sends it again, with the token it has from then on.
+    // The visitor signed in while this waited: the client resends it with its new token.
     if store::customer_visitors::has_moved(tx, tenant, visitor).await? {
         return Err(Error::Db(db::Error::Busy));
     }
-    // Opened while this waited: by the same send on another node.
+    // The same send, on another node, opened it while this waited.
     if let Some(opened) = conversations::lock(tx, tenant, act.conversation).await? {
         return Ok(opened);
     }
@@ -35,11 +35,11 @@ pub async fn begin(act: &Act, tx: &mut Tx) -> Result<Conversation> {
         Some(product) => store::catalogue::product(tx, tenant, product).await?.map(|_| product.clone()),
         None => None,
     };
-    // The client chose the id: it must not be that of another stream.
+    // The client chose the id, so it must not be that of an existing stream.
     if db::journal::head(tx, tenant, act.conversation.uuid()).await?.seq > 0 {
         return Err(Error::NotFound);
     }
-    // Only what a browser can have come from: the desk shows it as a link.
+    // Only addresses a browser can have come from: the console shows this as a link.
     let is_web = |url: &str| url.starts_with("https://") || url.starts_with("http://");
     let page = page.as_ref().filter(|page| is_web(&page.url)).map(|page| Page { title: clip(&page.title, 200), url: clip(&page.url, 2000) });
     let opening = Opening { id: act.conversation, tenant, site, visitor, channel: act.channel, lang: *lang, product, page: page.clone() };

@@ -1,4 +1,4 @@
-//! What an act does: load, ask policy, decide, store. Runs inside the writer, and may run again.
+//! Performs an act: load, check policy, decide, store. Runs inside the writer and may be run again.
 
 use db::{
     Tx,
@@ -34,7 +34,7 @@ impl Cold for Act {
                 Err(Error::NotFound) => Refusal::new(Code::NotFound),
                 Err(Error::Stale | Error::Taken) => Refusal::new(Code::Conflict),
             };
-            // Nothing is kept for visitors of what is none of theirs: they could fill the store with it.
+            // Nothing is stored for a visitor about a conversation that is not theirs; otherwise they could fill the store.
             let is_strange = refusal.code == Code::NotFound && matches!(self.sender, Sender::Visitor { .. });
             Ok(match Refusal::remembered(refusal.code) {
                 Some(_) if !is_strange => Verdict::Refuse(refusal, self.refused()),
@@ -45,7 +45,7 @@ impl Cold for Act {
 }
 
 impl Act {
-    /// How its refusal is remembered; the bot's never is.
+    /// How a refusal of this act is remembered; the bot's refusals never are.
     pub(crate) fn refused(&self) -> RefusedSend {
         let begins_under = match &self.sender {
             Sender::Visitor { visitor, .. } => Some(StreamName { kind: StreamKind::Visitor, id: visitor.uuid() }),
@@ -61,10 +61,10 @@ impl Act {
             Some(conversation) => conversation,
             None => open::begin(self, tx).await?,
         };
-        // Behind the lock: another node may just have stored it, or refused it, and then the state is that after it.
+        // Under the lock: another node may just have stored or refused it, and the state is the one after that.
         match conversations::known(tx, tenant, self.conversation, self.client_id, actor.id, self.digest).await {
             Ok(Some(first)) => return Ok(first),
-            // Strangers are not told that there is such a send.
+            // Someone without access is not told that such a send exists.
             Ok(None) | Err(Error::Refused(_)) if !self.sender.may_see(&before) => return Err(self.hidden(&before)),
             Ok(None) => {}
             Err(other) => return Err(other),
@@ -136,7 +136,8 @@ impl Act {
         }
     }
 
-    /// What somebody is told of a conversation they may not see: that it is not there. But an agent who takes what just waited, and comes second, is told so.
+    /// What someone is told about a conversation they may not see: that it does not exist.
+    /// An agent who tries to take it and comes second, however, is told that it was taken.
     fn hidden(&self, c: &Conversation) -> Error {
         match (&self.sender, &self.body) {
             (Sender::Staff(staff), Body::Take) if staff.tenant == c.tenant && c.state.owner() == Owner::Agent => Refusal::new(Code::AlreadyTaken).into(),

@@ -1,4 +1,4 @@
-//! An agent comes to the desk, or leaves it.
+//! An agent's presence at the desk.
 
 use db::Tx;
 use domain::{
@@ -10,7 +10,7 @@ use store::{Result, staff::Member};
 
 use crate::route::route;
 
-/// An agent changes state. An agent who becomes available is given the conversations that have waited longest.
+/// Changes an agent's state. An agent who becomes available is given the conversations that have waited longest.
 pub async fn set_state(tx: &mut Tx, tenant: TenantId, agent: AgentId, to: AgentState, by: Actor, reason: Option<&str>) -> Result<Member> {
     let member = store::staff::change_state(tx, tenant, agent, to, by, reason).await?;
     route(tx, tenant).await?;

@@ -1,4 +1,4 @@
-//! Waiting conversations are given to free agents.
+//! Assigns waiting conversations to free agents.
 
 use db::Tx;
 use domain::{
@@ -10,16 +10,17 @@ use domain::{
 };
 use store::{Result, conversations};
 
-/// Most conversations given out in one transaction; the job that routes goes on with the rest.
+/// The maximum number of conversations assigned in one transaction; the routing job continues with the rest.
 const ROUTED_AT_ONCE: usize = 10;
 
-/// Gives waiting conversations to free agents who serve their queue, longest wait first, until there are none of one or the other.
+/// Assigns waiting conversations to free agents who serve their queue, longest wait first, until either runs out.
 ///
-/// Whoever routes holds locks already, so it waits for no other: what somebody else has locked is theirs to give out, and the job that routes is the floor.
+/// The caller holds locks already, so this waits for no other lock: what another
+/// transaction has locked is left to that one, and the routing job is the safety net.
 pub async fn route(tx: &mut Tx, tenant: TenantId) -> Result<()> {
     let now = tx.now();
     let waiting = conversations::waiting(tx, tenant).await?;
-    // Queues for which nobody is free: those who wait in them do not hold the others up.
+    // Queues that have no free agent. The conversations waiting in them do not hold up the others.
     let (mut exhausted, mut occupied, mut tried) = (Vec::<QueueId>::new(), Vec::new(), 0);
     for (id, queue, _) in waiting {
         if tried == ROUTED_AT_ONCE || exhausted.contains(&queue) {
@@ -31,7 +32,7 @@ pub async fn route(tx: &mut Tx, tenant: TenantId) -> Result<()> {
             continue;
         };
         tried += 1;
-        // Somebody may have taken it meanwhile: then the next in line.
+        // If someone has taken it since, continue with the next in line.
         if let Ok(transition) = before.apply(Event::Assign { to, trace }, &Actor::system(), now) {
             conversations::commit(tx, &before, transition, None).await?;
         }
@@ -39,7 +40,8 @@ pub async fn route(tx: &mut Tx, tenant: TenantId) -> Result<()> {
     Ok(())
 }
 
-/// A free agent who serves the queue, locked, and why that one; `None` if there is none. Those whom somebody else has locked join the `occupied`.
+/// A free agent who serves the queue, locked, and why this one was chosen; `None`
+/// if there is none. Agents locked by other transactions are added to `occupied`.
 async fn pick_and_lock(tx: &mut Tx, tenant: TenantId, queue: QueueId, occupied: &mut Vec<AgentId>) -> Result<Option<(Assignee, Routing)>> {
     let now = tx.now();
     let candidates = store::routing::candidates(tx, tenant).await?;
@@ -52,7 +54,7 @@ async fn pick_and_lock(tx: &mut Tx, tenant: TenantId, queue: QueueId, occupied: 
         if locked == Some(chosen.agent) {
             return Ok(Some((Assignee { agent: chosen.agent, name: chosen.name, number: chosen.number }, trace)));
         }
-        // The pick was made without the lock: behind it, look again.
+        // The choice was made without the lock: check it again under the lock.
         match store::routing::try_lock_agent(tx, tenant, chosen.agent).await? {
             Some(again) => (candidates, locked) = (store::routing::serving(tx, tenant, queue, again).await?, Some(chosen.agent)),
             None => occupied.push(chosen.agent),

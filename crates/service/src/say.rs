@@ -1,4 +1,4 @@
-//! What somebody says, ready to be stored, and where a reply to a settled conversation goes.
+//! Builds the message of an act, ready to be stored, and decides where a reply to a resolved conversation goes.
 
 use db::Tx;
 use domain::{
@@ -17,7 +17,7 @@ use crate::{
     hours,
 };
 
-/// What a body says, with the file or the product it names.
+/// The message of a body, with the file or product it refers to.
 pub async fn said(tx: &mut Tx, c: &Conversation, sender: &Sender, body: &Body) -> Result<Said> {
     match body {
         Body::File(file) => {
@@ -28,7 +28,7 @@ pub async fn said(tx: &mut Tx, c: &Conversation, sender: &Sender, body: &Body) -
         Body::Product(product) => {
             let document = store::catalogue::product(tx, c.tenant, product).await?.ok_or(Refusal::new(Code::ProductUnknown))?;
             let card = serde_json::from_str(&document).map_err(|e| Error::Db(db::Error::Corrupt(e.to_string())))?;
-            // A card is not a question: it is no dialogue with the bot.
+            // A product card is not a question, so it does not count as dialogue with the bot.
             let fact = fact::Message { card: Some(product.clone()), ..fact::Message::default() };
             Ok(Said { message: Message::Product { product: card }, fact })
         }
@@ -36,7 +36,7 @@ pub async fn said(tx: &mut Tx, c: &Conversation, sender: &Sender, body: &Body) -
     }
 }
 
-/// A file the sender uploaded.
+/// A file that the sender uploaded.
 pub async fn own_file(tx: &mut Tx, tenant: TenantId, sender: &Sender, file: FileId) -> Result<StoredFile> {
     let owner = match sender {
         Sender::Visitor { visitor, .. } => FileOwner::Visitor(*visitor),
@@ -47,7 +47,7 @@ pub async fn own_file(tx: &mut Tx, tenant: TenantId, sender: &Sender, file: File
     if file.owner == owner { Ok(file) } else { Err(Error::NotFound) }
 }
 
-/// Where a reply goes.
+/// Where a reply to a conversation that is no longer open goes.
 pub async fn reopen_to(tx: &mut Tx, c: &Conversation) -> Result<ReopenTo> {
     let Some(last) = c.agent.filter(|_| !c.state.is_open()) else { return Ok(ReopenTo::Bot) };
     let now = tx.now();
@@ -55,7 +55,7 @@ pub async fn reopen_to(tx: &mut Tx, c: &Conversation) -> Result<ReopenTo> {
     if let Some(there) = all.into_iter().find(|candidate| candidate.agent == last && candidate.is_free(now)) {
         return Ok(ReopenTo::Agent(Assignee { agent: last, name: there.name, number: there.number }));
     }
-    // Nobody waits in a queue that is closed, or is no more.
+    // A queue that is closed or was removed takes no waiting conversations.
     let open = match c.queue {
         Some(queue) => hours::of_queue(tx, c.tenant, queue).await?.open,
         None => false,

@@ -1,4 +1,4 @@
-//! Sealing what is kept outside memory and read by nobody but this installation: under its seal key, bound to what it belongs to.
+//! Seals data that is stored outside memory and read only by this installation: encrypted with its seal key and bound to its purpose.
 
 use chacha20poly1305::{
     ChaCha20Poly1305, KeyInit,
@@ -7,27 +7,27 @@ use chacha20poly1305::{
 use hmac::{Hmac, Mac};
 use sha2::{Digest as _, Sha256};
 
-/// Bytes of the random part that goes before what is sealed.
+/// The length of the random nonce that precedes sealed data, in bytes.
 const NONCE_BYTES: usize = 12;
 
-/// Sealing failed: there is no randomness, or the key is unfit.
+/// Sealing failed: there is no randomness, or the key is unusable.
 #[derive(Debug, thiserror::Error)]
 #[error("sealing failed")]
 pub struct CannotSeal;
 
-/// Seals and opens under the installation's key. Cheap to clone.
+/// Seals and opens data with the installation's key. Cheap to clone.
 #[derive(Clone)]
 pub struct Sealer {
     key: [u8; 32],
 }
 
 impl Sealer {
-    /// Under this key.
+    /// A sealer with this key.
     pub fn new(seal_key: &[u8]) -> Self {
         Self { key: Sha256::digest(seal_key).into() }
     }
 
-    /// Seals a secret for a purpose: it opens for the same purpose only.
+    /// Seals a secret for a purpose; it opens only for the same purpose.
     pub fn seal(&self, purpose: &[u8], secret: &[u8]) -> Result<Vec<u8>, CannotSeal> {
         let mut nonce = [0_u8; NONCE_BYTES];
         getrandom::fill(&mut nonce).map_err(|_| CannotSeal)?;
@@ -36,12 +36,12 @@ impl Sealer {
         Ok([&nonce[..], &sealed].concat())
     }
 
-    /// A digest for a purpose that only this installation can make.
+    /// A keyed digest for a purpose; only this installation can compute it.
     pub fn mac(&self, purpose: &[u8], message: &[u8]) -> Vec<u8> {
         digest(&digest(&self.key, &[purpose]), &[message])
     }
 
-    /// Opens what was sealed for this purpose; `None` if it was not, or was tampered with.
+    /// Opens data that was sealed for this purpose; `None` if it was not, or if it was tampered with.
     pub fn open(&self, purpose: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
         let (nonce, data) = sealed.split_at_checked(NONCE_BYTES)?;
         let nonce: [u8; NONCE_BYTES] = nonce.try_into().ok()?;
@@ -49,9 +49,9 @@ impl Sealer {
     }
 }
 
-/// A keyed digest of parts one after the other.
+/// A keyed digest of the concatenated parts.
 pub fn digest(key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
-    // HMAC takes keys of any length.
+    // HMAC accepts keys of any length.
     let Ok(mut mac) = <Hmac<Sha256> as Mac>::new_from_slice(key) else { return Vec::new() };
     parts.iter().for_each(|part| mac.update(part));
     mac.finalize().into_bytes().to_vec()

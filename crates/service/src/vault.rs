@@ -1,5 +1,5 @@
-//! What identifies a person: sealed field by field in the record, and found again by a keyed digest. Both keys are made of the installation's own, so that neither is
-//! good for anything else.
+//! Identifying data of people: sealed field by field in the record and looked up by a keyed digest.
+//! Both keys are derived from the installation's key, so neither is usable for anything else.
 
 use domain::{
     customer::Identifier,
@@ -10,12 +10,12 @@ use uuid::Uuid;
 
 use crate::sealing::{CannotSeal, Sealer, digest};
 
-/// What a field of a customer is called where it is sealed.
+/// A sealed field of a customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Field {
-    /// The name they go by.
+    /// The customer's name.
     Name,
-    /// What they sign in with.
+    /// The e-mail address or number the customer signs in with.
     Identifier,
 }
 
@@ -28,7 +28,7 @@ impl Field {
     }
 }
 
-/// Seals and finds what identifies people. Cheap to clone.
+/// Seals identifying data and computes its lookup digests. Cheap to clone.
 #[derive(Clone)]
 pub struct Vault {
     sealer: Sealer,
@@ -37,14 +37,14 @@ pub struct Vault {
     former: Option<Box<Self>>,
 }
 
-/// What a digest under a former key begins with once it was digested anew: it has a byte more than any other.
+/// The first byte of a digest under a former key after it has been digested again; it makes such a digest one byte longer than any other.
 const AGAIN: u8 = 1;
 
-/// Bytes of a digest.
+/// The length of a digest in bytes.
 const DIGEST_BYTES: usize = 32;
 
 impl Vault {
-    /// Of an installation.
+    /// The vault of an installation.
     pub fn new(seal_key: &[u8]) -> Self {
         Self {
             sealer: Sealer::new(&digest(seal_key, &[b"personal fields 1"])),
@@ -54,71 +54,72 @@ impl Vault {
         }
     }
 
-    /// The same, which also knows again what was digested under a former key.
+    /// The same vault, which also recognises digests made with a former key.
     pub fn after(self, former_key: &[u8]) -> Self {
         Self { former: Some(Box::new(Self::new(former_key))), ..self }
     }
 
-    /// What becomes of a digest under a former key where that of which it was made is not known any more. `None` if it became that already.
+    /// Digests a digest made with a former key again, where the original value is no longer known. `None` if that has been done already.
     pub fn again(&self, digested: &[u8]) -> Option<Vec<u8>> {
         (digested.len() == DIGEST_BYTES).then(|| [&[AGAIN][..], &digest(&self.index_key, &[b"again", digested])].concat())
     }
 
-    /// The same of a digest that is written as hex digits.
+    /// Like [`Self::again`], for a digest written as hex digits.
     pub fn hex_again(&self, digested: &str) -> Option<String> {
         (digested.len() == 2 * DIGEST_BYTES).then(|| format!("{AGAIN:02x}{}", hex(&digest(&self.index_key, &[b"again", digested.as_bytes()]))))
     }
 
-    /// By what an identifier is found in a company. Without the key it cannot be tried out.
+    /// The digest by which an identifier is found in a company. Without the key, candidates cannot be tried.
     pub fn lookup(&self, tenant: TenantId, identifier: &Identifier) -> Vec<u8> {
         digest(&self.index_key, &[tenant.uuid().as_bytes(), identifier.text().as_bytes()])
     }
 
-    /// By what it is counted how often something is sent to a mailbox or number in a company, however its address was varied.
+    /// The digest under which messages to a mailbox or number in a company are counted; variations of an address share one digest.
     pub fn mailbox(&self, tenant: TenantId, identifier: &Identifier) -> Vec<u8> {
         digest(&self.index_key, &[b"mailbox", tenant.uuid().as_bytes(), identifier.mailbox().as_bytes()])
     }
 
-    /// By what it is counted how many messages go to a range of numbers.
+    /// The digest under which messages to a range of numbers are counted.
     pub fn range(&self, tenant: TenantId, digits: &str) -> String {
         hex(&digest(&self.index_key, &[b"range", tenant.uuid().as_bytes(), digits.as_bytes()]))
     }
 
-    /// The same as it may stand in the record: as it is counted now, and as it was counted under a former key.
+    /// All forms under which the range may be recorded: the current one, and the one derived from a former key.
     pub fn ranges(&self, tenant: TenantId, digits: &str) -> Vec<String> {
         let former = self.former.as_ref().and_then(|former| self.hex_again(&former.range(tenant, digits)));
         std::iter::once(self.range(tenant, digits)).chain(former).collect()
     }
 
-    /// What is stored of a network, to count what comes from one together: it cannot be turned back into an address without the key.
+    /// The digest stored for a network, which groups what comes from it. Without the key it cannot be turned back into an address.
     pub fn network(&self, tenant: TenantId, network: &str) -> Vec<u8> {
         digest(&self.index_key, &[b"network", tenant.uuid().as_bytes(), network.as_bytes()])
     }
 
-    /// The same as it may stand in the record: as it is stored now, and what became of it under a former key.
+    /// All forms under which the network may be recorded: the current one, and the one derived from a former key.
     pub fn networks(&self, tenant: TenantId, network: &str) -> Vec<Vec<u8>> {
         let former = self.former.as_ref().and_then(|former| self.again(&former.network(tenant, network)));
         std::iter::once(self.network(tenant, network)).chain(former).collect()
     }
 
-    /// What is stored of a code of few digits: nobody who reads the record can try them all.
+    /// The digest stored for a code of a few digits; a reader of the record cannot try all codes.
     pub fn code(&self, handle: &str, digits: &str) -> Vec<u8> {
         digest(&self.code_key, &[handle.as_bytes(), &[0], digits.as_bytes()])
     }
 
-    /// The same as it may stand in the record: as it is stored now, and what became of it under a former key.
+    /// All forms under which the code may be recorded: the current one, and the one derived from a former key.
     pub fn codes(&self, handle: &str, digits: &str) -> Vec<Vec<u8>> {
         let former = self.former.as_ref().and_then(|former| self.again(&former.code(handle, digits)));
         std::iter::once(self.code(handle, digits)).chain(former).collect()
     }
 
-    /// Whether a text is ours: it bears our mark, or that of a former key. A mark is compared by its digest, so that how long it takes tells nothing of it.
+    /// Whether a text was issued by this installation: it carries a mark made with the current or a
+    /// former key. Marks are compared by their digests, so that the time it takes reveals nothing.
     pub fn is_marked(&self, text: &str, mark: &str) -> bool {
         let former = self.former.as_ref().is_some_and(|former| former.is_marked(text, mark));
         Sha256::digest(mark) == Sha256::digest(self.mark(text)) || former
     }
 
-    /// What shows that a text is ours.
+    /// The mark that proves that a text was issued by this installation.
     pub fn mark(&self, text: &str) -> String {
         hex(&digest(&self.code_key, &[b"puzzle", text.as_bytes()]))
     }
@@ -128,17 +129,17 @@ impl Vault {
         self.sealer.seal(&purpose(tenant, customer.uuid(), field.purpose()), text.as_bytes())
     }
 
-    /// Opens a field of a customer; `None` if it is another's, or was tampered with.
+    /// Opens a field of a customer; `None` if it belongs to a different customer or was tampered with.
     pub fn open(&self, tenant: TenantId, customer: CustomerId, field: Field, sealed: &[u8]) -> Option<String> {
         String::from_utf8(self.sealer.open(&purpose(tenant, customer.uuid(), field.purpose()), sealed)?).ok()
     }
 
-    /// Seals what is to be done once a code is proved.
+    /// Seals the action to be taken once a code is verified.
     pub fn seal_payload(&self, handle_hash: &[u8], json: &[u8]) -> Result<Vec<u8>, CannotSeal> {
         self.sealer.seal(handle_hash, json)
     }
 
-    /// Opens it again.
+    /// Opens the payload again.
     pub fn open_payload(&self, handle_hash: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
         self.sealer.open(handle_hash, sealed)
     }

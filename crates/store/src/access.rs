@@ -1,4 +1,5 @@
-//! Revocations: what ended somebody's access is an entry of the company's access stream, in the same transaction, so that every node hears of it from the record.
+//! Revocations: ending someone's access writes an entry to the company's access
+//! stream in the same transaction, so that every node learns of it from the record.
 
 use db::{
     Tx,
@@ -15,17 +16,17 @@ use uuid::Uuid;
 
 use crate::{Error, Result};
 
-/// Sessions of the staff ended.
+/// Records that staff sessions ended.
 pub(crate) async fn sessions_ended(tx: &mut Tx, tenant: TenantId, sessions: &[SessionId]) -> Result<()> {
     append(tx, tenant, sessions.iter().map(|session| Revoked::Session(*session)).collect()).await
 }
 
-/// All that a visitor had ended.
+/// Records that all of a visitor's access ended.
 pub(crate) async fn visitor_ended(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Result<()> {
     append(tx, tenant, vec![Revoked::Visitor(visitor)]).await
 }
 
-/// Some of a visitor's devices ended: its connections are to show again what they were opened with.
+/// Records that some of a visitor's devices lost access: its connections have to present their credentials again.
 pub(crate) async fn some_ended(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Result<()> {
     append(tx, tenant, vec![Revoked::SomeOf(visitor)]).await
 }

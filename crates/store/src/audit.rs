@@ -1,4 +1,4 @@
-//! The audit of a company: a stream of its own, in which each entry is chained to the one before.
+//! The audit log of a company: a stream of its own in which each entry is chained to the previous one.
 
 use db::journal;
 use domain::{
@@ -10,19 +10,20 @@ use domain::{
 
 use crate::{Error, Result, TenantTx, access};
 
-/// Where an audit ends.
+/// The end of an audit log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct End {
-    /// Number of the last entry; 0 if there is none.
+    /// The number of the last entry; 0 if there is none.
     pub seq: i64,
-    /// When that was.
+    /// The time of the last entry.
     pub at: Ts,
-    /// What the next one is chained to; empty if there is none.
+    /// The value the next entry is chained to; empty if there is none.
     pub chain: String,
 }
 
 impl TenantTx<'_> {
-    /// Appends to the company's audit, as whoever acts, what `chained` makes of the end it has. Nobody else appends until this transaction is over.
+    /// Appends to the company's audit log, on behalf of the acting member, the entry `chained`
+    /// builds from the current end. No other transaction can append until this one is over.
     pub async fn audit(&mut self, chained: impl FnOnce(&Self, &End) -> Audited) -> Result<()> {
         let tenant = self.tenant();
         let stream = StreamName::audit(access::stream(self, tenant).await?.id);

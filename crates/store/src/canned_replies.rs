@@ -1,4 +1,4 @@
-//! Ready-made answers.
+//! Canned replies.
 
 use db::{Tx, q, row};
 use domain::{
@@ -29,7 +29,7 @@ impl TryFrom<Row> for CannedReply {
     }
 }
 
-/// Adds a reply; [`Error::Taken`] if its shortcode is taken.
+/// Adds a reply; [`Error::Taken`] if its shortcode is already in use.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, reply: &CannedReply) -> Result<()> {
     q!(tx, |c| sqlx::query("INSERT INTO canned_replies (tenant_id, id, shortcode, title, body_zh, body_en, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7)")
         .bind(tenant.uuid())
@@ -45,7 +45,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, reply: &CannedReply) -> Resul
     Ok(())
 }
 
-/// A reply.
+/// A reply by its id.
 pub async fn get(tx: &mut Tx, tenant: TenantId, id: CannedReplyId) -> Result<CannedReply> {
     let row: Option<Row> = q!(tx, |c| sqlx::query_as(
         "SELECT id, tenant_id, shortcode, title, body_zh, body_en, updated_at FROM canned_replies WHERE tenant_id = $1 AND id = $2"
@@ -57,7 +57,7 @@ pub async fn get(tx: &mut Tx, tenant: TenantId, id: CannedReplyId) -> Result<Can
     row.ok_or(Error::NotFound)?.try_into()
 }
 
-/// Replies by shortcode, those after `after`, at most `limit`.
+/// Replies in order of shortcode, starting after `after`, at most `limit`.
 pub async fn list(tx: &mut Tx, tenant: TenantId, after: Option<&str>, limit: i64) -> Result<Vec<CannedReply>> {
     if !after.is_none_or(crate::can_be_stored) {
         return Ok(Vec::new());
@@ -74,7 +74,7 @@ pub async fn list(tx: &mut Tx, tenant: TenantId, after: Option<&str>, limit: i64
     rows.into_iter().map(CannedReply::try_from).collect()
 }
 
-/// Changes a reply that is still as it was `seen`; [`Error::Stale`] if it is not, [`Error::Taken`] if the new shortcode is.
+/// Updates a reply; [`Error::Stale`] if it changed since it was `seen`, [`Error::Taken`] if the new shortcode is already in use.
 pub async fn update(tx: &mut Tx, tenant: TenantId, reply: &CannedReply, seen: Ts) -> Result<()> {
     let changed = q!(tx, |c| {
         sqlx::query(
@@ -98,7 +98,7 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, reply: &CannedReply, seen: Ts
     Ok(())
 }
 
-/// Removes a reply.
+/// Deletes a reply.
 pub async fn delete(tx: &mut Tx, tenant: TenantId, id: CannedReplyId) -> Result<()> {
     let removed = q!(tx, |c| sqlx::query("DELETE FROM canned_replies WHERE tenant_id = $1 AND id = $2")
         .bind(tenant.uuid())

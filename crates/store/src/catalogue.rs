@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::{Document, Error, Result};
 
-/// What of a product's document stands in columns too.
+/// The parts of a product's document that are also stored in columns.
 #[derive(Deserialize)]
 struct Filed {
     #[serde(default)]
@@ -18,7 +18,7 @@ struct Filed {
     picture: Option<PictureId>,
 }
 
-/// Stores the catalogue's frame: currency, categories, names of tags, replacing the one before.
+/// Stores the catalogue's frame (currency, categories, tag names), replacing the previous one.
 pub async fn put_frame(tx: &mut Tx, tenant: TenantId, json: &str) -> Result<()> {
     q!(tx, |c| sqlx::query("INSERT INTO catalogues (tenant_id, document) VALUES ($1, $2) ON CONFLICT (tenant_id) DO UPDATE SET document = excluded.document")
         .bind(tenant.uuid())
@@ -36,7 +36,7 @@ pub async fn frame_seen(tx: &mut Tx, tenant: TenantId) -> Result<(Option<String>
     Ok(row.map_or((None, Ts(0)), |(json, at)| (Some(json), Ts(at))))
 }
 
-/// Changes a frame that is still as it was `seen`; [`Error::Stale`] if it is not.
+/// Updates the frame; [`Error::Stale`] if it changed since it was `seen`.
 pub async fn change_frame(tx: &mut Tx, tenant: TenantId, json: &str, seen: Ts, at: Ts) -> Result<()> {
     let changed = q!(tx, |c| sqlx::query(
         "INSERT INTO catalogues (tenant_id, document, updated_at) VALUES ($1, $2, $3)
@@ -52,7 +52,7 @@ pub async fn change_frame(tx: &mut Tx, tenant: TenantId, json: &str, seen: Ts, a
     if changed == 1 { Ok(()) } else { Err(Error::Stale) }
 }
 
-/// Stores goods that everybody sees, in this order from `first` on; what has the same id is replaced.
+/// Stores goods for public sale, at consecutive positions from `first` on, replacing those with the same id.
 pub async fn put_goods(tx: &mut Tx, tenant: TenantId, first: i64, documents: &[Document]) -> Result<()> {
     let now = tx.now();
     for (position, document) in (first..).zip(documents) {
@@ -76,7 +76,7 @@ pub async fn put_goods(tx: &mut Tx, tenant: TenantId, first: i64, documents: &[D
     crate::goods_numbers::reach(tx, tenant, documents.iter().map(|document| document.id.as_str())).await
 }
 
-/// The goods that everybody sees, in their order.
+/// The goods on public sale, in display order.
 pub async fn goods(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Document>> {
     let rows: Vec<(String, String)> =
         q!(tx, |c| sqlx::query_as("SELECT id, document FROM goods WHERE tenant_id = $1 AND state = 'live' AND deleted_at IS NULL ORDER BY position, id")
@@ -86,7 +86,7 @@ pub async fn goods(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Document>> {
     Ok(rows.into_iter().map(|(id, json)| Document { id, json }).collect())
 }
 
-/// Stores plans, in this order from `first` on; what has the same id is replaced.
+/// Stores plans, at consecutive positions from `first` on, replacing those with the same id.
 pub async fn put_plans(tx: &mut Tx, tenant: TenantId, first: i64, documents: &[Document]) -> Result<()> {
     for (position, document) in (first..).zip(documents) {
         q!(tx, |c| sqlx::query(
@@ -104,14 +104,14 @@ pub async fn put_plans(tx: &mut Tx, tenant: TenantId, first: i64, documents: &[D
     Ok(())
 }
 
-/// All plans, in their order.
+/// All plans, in display order.
 pub async fn plans(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Document>> {
     let rows: Vec<(String, String)> =
         q!(tx, |c| sqlx::query_as("SELECT id, document FROM plans WHERE tenant_id = $1 ORDER BY position, id").bind(tenant.uuid()).fetch_all(c).await)?;
     Ok(rows.into_iter().map(|(id, json)| Document { id, json }).collect())
 }
 
-/// One of the goods that everybody sees, as its document, if there is such a one.
+/// The document of a product on public sale, if there is one with this id.
 pub async fn product(tx: &mut Tx, tenant: TenantId, id: &str) -> Result<Option<String>> {
     if !crate::can_be_stored(id) {
         return Ok(None);
@@ -125,7 +125,7 @@ pub async fn product(tx: &mut Tx, tenant: TenantId, id: &str) -> Result<Option<S
     Ok(row.map(|(json,)| json))
 }
 
-/// One of the goods, whoever sees it, as its document: what a conversation is about stays known while it is kept.
+/// The document of a product whatever its state: the product a conversation is about stays known while it is stored.
 pub async fn product_of_old(tx: &mut Tx, tenant: TenantId, id: &str) -> Result<Option<String>> {
     if !crate::can_be_stored(id) {
         return Ok(None);

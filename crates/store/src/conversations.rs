@@ -77,7 +77,7 @@ impl TryFrom<Row> for Conversation {
     }
 }
 
-/// A conversation of this tenant, if there is one.
+/// A conversation of this tenant, if it exists.
 pub async fn find(tx: &mut Tx, tenant: TenantId, id: ConversationId) -> Result<Option<Conversation>> {
     let row: Option<Row> = q!(tx, |c| {
         sqlx::query_as(
@@ -95,23 +95,23 @@ pub async fn find(tx: &mut Tx, tenant: TenantId, id: ConversationId) -> Result<O
     row.map(Conversation::try_from).transpose()
 }
 
-/// A conversation of this tenant.
+/// A conversation of this tenant; [`Error::NotFound`] if it does not exist.
 pub async fn get(tx: &mut Tx, tenant: TenantId, id: ConversationId) -> Result<Conversation> {
     find(tx, tenant, id).await?.ok_or(Error::NotFound)
 }
 
-/// Locks a conversation's head, then loads it: what is decided on it stays true until the commit.
+/// Locks a conversation's head, then loads it: decisions based on it hold until the commit.
 pub async fn lock(tx: &mut Tx, tenant: TenantId, id: ConversationId) -> Result<Option<Conversation>> {
     journal::lock(tx, &[(tenant.uuid(), id.uuid(), StreamKind::Conversation)]).await?;
     find(tx, tenant, id).await
 }
 
-/// The same without waiting: `None` also while somebody else has it locked.
+/// Like [`lock`], without waiting: also `None` while another transaction holds the lock.
 pub async fn try_lock(tx: &mut Tx, tenant: TenantId, id: ConversationId) -> Result<Option<Conversation>> {
     if journal::try_lock(tx, tenant, id.uuid()).await? { find(tx, tenant, id).await } else { Ok(None) }
 }
 
-/// The visitor's conversation that is open on a site, or in which a message waits that was left, if there is one.
+/// The visitor's conversation on a site that is open or contains an unhandled message left for later, if there is one.
 pub async fn open_of_visitor(tx: &mut Tx, tenant: TenantId, visitor: VisitorId, site: SiteId) -> Result<Option<ConversationId>> {
     let found: Option<(Uuid,)> = q!(tx, |c| {
         sqlx::query_as(
@@ -126,7 +126,7 @@ pub async fn open_of_visitor(tx: &mut Tx, tenant: TenantId, visitor: VisitorId, 
     Ok(found.map(|(id,)| ConversationId::new(id)))
 }
 
-/// The conversation a returning visitor goes on with: the open one, or the last one that may still be reopened.
+/// The conversation a returning visitor continues: the open one, or the most recent one that can still be reopened.
 pub async fn current_of_visitor(tx: &mut Tx, tenant: TenantId, visitor: VisitorId, site: SiteId) -> Result<Option<ConversationId>> {
     let found: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as(
         "SELECT id FROM conversations WHERE tenant_id = $1 AND visitor_id = $2 AND site_id = $3 AND state <> 'closed'
@@ -140,8 +140,8 @@ pub async fn current_of_visitor(tx: &mut Tx, tenant: TenantId, visitor: VisitorI
     Ok(found.map(|(id,)| ConversationId::new(id)))
 }
 
-/// Stores a new conversation with its first entry, and tells the visitor's other devices; [`Error::NotFound`] if the id, which its customer chose,
-/// is that of another stream: whoever reads the conversation would read that one too.
+/// Stores a new conversation with its first entry, and notifies the visitor's other devices. [`Error::NotFound`] if the id, which the customer chose, is that
+/// of an existing stream: anyone who reads the conversation would read that stream too.
 pub async fn open(tx: &mut Tx, conversation: &Conversation, page: Option<&Page>, opened: NewEntry) -> Result<()> {
     let taken: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as(
         "SELECT id FROM visitors WHERE tenant_id = $1 AND id = $2
@@ -191,7 +191,7 @@ async fn insert(tx: &mut Tx, c0: &Conversation, page: Option<&Page>) -> Result<(
     Ok(())
 }
 
-/// Stores a conversation that happened elsewhere, whole, as it ended; its rating's words are kept beside its score.
+/// Stores a conversation that took place elsewhere, whole, in its final state; the comment of its rating is stored beside the score.
 pub async fn import(tx: &mut Tx, conversation: &Conversation, entries: Vec<StoredEntry>, head: Head) -> Result<()> {
     let n = conversation;
     insert(tx, n, None).await?;
@@ -201,7 +201,7 @@ pub async fn import(tx: &mut Tx, conversation: &Conversation, entries: Vec<Store
     Ok(())
 }
 
-/// Stores what an event left behind: entries, row, episode, and the entries of inboxes and queues. `own` are the sender's id and digest.
+/// Stores the result of an event: the entries, the row, the episode, and the entries in inboxes and queues. `own` is the sender's id and digest.
 pub async fn commit(tx: &mut Tx, before: &Conversation, transition: Transition, own: Option<(Uuid, i64)>) -> Result<Appended> {
     let Transition { next, mut entries, own: index } = transition;
     if let Some((client_id, hash)) = own
@@ -228,7 +228,7 @@ pub async fn commit(tx: &mut Tx, before: &Conversation, transition: Transition, 
     Ok(appended)
 }
 
-/// The numbers an earlier send of this `client_id` got, or the refusal if it was something else.
+/// The numbers assigned to an earlier send with this `client_id`, or a refusal if its content was different.
 pub async fn known(tx: &mut Tx, tenant: TenantId, id: ConversationId, client_id: Uuid, actor: Option<Uuid>, hash: i64) -> Result<Option<Appended>> {
     let row: Option<KnownRow> = q!(tx, |c| sqlx::query_as(
         "SELECT seq, pseq, at, actor_id, send_hash FROM journal_entries WHERE tenant_id = $1 AND stream_id = $2 AND client_id = $3"
@@ -245,10 +245,10 @@ pub async fn known(tx: &mut Tx, tenant: TenantId, id: ConversationId, client_id:
     }
 }
 
-/// So many of the bot's last answers tell what it did.
+/// The number of the bot's most recent answers that are looked at to tell what it did.
 const LAST_ANSWERS: i64 = 100;
 
-/// What the bot has done for the customer in the present episode, as long as it has the conversation.
+/// What the bot has done for the customer in the current episode, while it owns the conversation.
 pub async fn bot_work(tx: &mut Tx, c0: &Conversation) -> Result<BotWork> {
     if c0.state != State::Bot {
         return Ok(BotWork::Nothing);
@@ -265,7 +265,7 @@ pub async fn bot_work(tx: &mut Tx, c0: &Conversation) -> Result<BotWork> {
     Ok(BotWork::of(said.filter(|fact| fact.ep == c0.episode.number).filter_map(|fact| fact.outcome)))
 }
 
-/// The rating's words, kept beside its score.
+/// Stores the comment of the rating beside its score.
 pub async fn save_comment(tx: &mut Tx, c0: &Conversation, comment: Option<&str>, solved: Option<bool>) -> Result<()> {
     q!(tx, |c| sqlx::query("UPDATE episodes SET comment = $4, solved = $5 WHERE tenant_id = $1 AND conversation_id = $2 AND number = $3")
         .bind(c0.tenant.uuid())
@@ -279,7 +279,7 @@ pub async fn save_comment(tx: &mut Tx, c0: &Conversation, comment: Option<&str>,
     Ok(())
 }
 
-/// The conversation that waits longest in a queue.
+/// The conversation that has been waiting longest, in any queue.
 pub async fn next_waiting(tx: &mut Tx, tenant: TenantId) -> Result<Option<ConversationId>> {
     let found: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as(
         "SELECT id FROM conversations WHERE tenant_id = $1 AND state = 'queued' AND queued_at IS NOT NULL ORDER BY queued_at, id LIMIT 1"
@@ -290,7 +290,7 @@ pub async fn next_waiting(tx: &mut Tx, tenant: TenantId) -> Result<Option<Conver
     Ok(found.map(|(id,)| ConversationId::new(id)))
 }
 
-/// Everyone who waits, in order: conversation, queue, since when.
+/// All waiting conversations in order: the conversation, its queue, and the time it began to wait.
 pub async fn waiting(tx: &mut Tx, tenant: TenantId) -> Result<Vec<(ConversationId, QueueId, Ts)>> {
     let rows: Vec<(Uuid, Uuid, i64)> = q!(tx, |c| {
         sqlx::query_as(
@@ -315,7 +315,7 @@ pub async fn served_by(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<
     Ok(rows.into_iter().map(|(id,)| ConversationId::new(id)).collect())
 }
 
-/// Moves the time at which somebody looks at a conversation again.
+/// Moves the time at which the conversation is due to be looked at.
 pub async fn put_off(tx: &mut Tx, tenant: TenantId, id: ConversationId, due_at: Ts) -> Result<()> {
     q!(tx, |c| sqlx::query("UPDATE conversations SET due_at = $3 WHERE tenant_id = $1 AND id = $2")
         .bind(tenant.uuid())
@@ -380,7 +380,7 @@ async fn save_episode(tx: &mut Tx, n: &Conversation) -> Result<()> {
     Ok(())
 }
 
-/// Inboxes of agents and streams of queues: who got it, who lost it, who entered, who left.
+/// Writes to the inboxes of agents and the streams of queues that gained or lost the conversation.
 async fn tell_others(tx: &mut Tx, before: &Conversation, next: &Conversation) -> Result<()> {
     let serving = |c: &Conversation| if c.state.owner() == Owner::Agent { c.agent } else { None };
     let waiting = |c: &Conversation| if c.state.owner() == Owner::Queue { c.queue } else { None };
@@ -417,18 +417,18 @@ async fn tell_others(tx: &mut Tx, before: &Conversation, next: &Conversation) ->
     Ok(())
 }
 
-/// What another stream says about a conversation.
+/// What an entry in another stream says about a conversation.
 #[derive(Clone, Copy, PartialEq)]
 enum Aside {
-    /// The visitor's: it is theirs now.
+    /// In the visitor's stream: it is now their current conversation.
     Current,
-    /// An inbox: it was given to the agent.
+    /// In an inbox: it was assigned to the agent.
     Assigned,
-    /// An inbox: it was taken from the agent.
+    /// In an inbox: it was taken away from the agent.
     Released,
-    /// A queue: it waits there.
+    /// In a queue: it began to wait there.
     Enter,
-    /// A queue: it waits there no longer.
+    /// In a queue: it no longer waits there.
     Leave,
 }
 

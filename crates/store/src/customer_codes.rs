@@ -1,4 +1,4 @@
-//! Codes and links that prove who somebody is: sent once, good for minutes, used once.
+//! Codes and links that prove someone's identity: sent once, valid for minutes, usable once.
 
 use db::{Tx, q, row};
 use domain::{
@@ -10,14 +10,14 @@ use uuid::Uuid;
 
 use crate::Result;
 
-/// What a code or link is for.
+/// The purpose of a code or link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// To prove an address or number when registering.
     Register,
-    /// To choose another password.
+    /// To choose a new password.
     Recover,
-    /// To prove oneself again before something that matters.
+    /// To confirm one's identity again before a sensitive action.
     StepUp,
     /// To prove a new address or number.
     Change,
@@ -35,41 +35,41 @@ impl Purpose {
     }
 }
 
-/// A code that was sent, or a link.
+/// A code or link that was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewCode {
-    /// The hash of what it is found by: a secret that whoever asked got, or that stands in the link.
+    /// The hash of the handle it is found by: a secret returned to the requester, or contained in the link.
     pub handle_hash: Vec<u8>,
-    /// What it is for.
+    /// The purpose.
     pub purpose: Purpose,
-    /// Whose it is, if there is such a customer.
+    /// The customer it belongs to, if there is one.
     pub customer: Option<CustomerId>,
-    /// The hash of the digits; `None` of a link, which needs none.
+    /// The hash of the digits; `None` for a link, which has none.
     pub code_hash: Option<Vec<u8>>,
-    /// What is done once it is proved, sealed.
+    /// The action to take once it is verified, sealed.
     pub payload: Option<Vec<u8>>,
 }
 
-/// What became of a try.
+/// The result of an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Tried {
-    /// It is right, and used up now: whose it is, and what is to be done.
+    /// It is right, and now used up.
     Right {
-        /// Whose.
+        /// The customer it belongs to, if any.
         customer: Option<CustomerId>,
-        /// What is to be done, sealed.
+        /// The action to take, sealed.
         payload: Option<Vec<u8>>,
     },
-    /// The digits are wrong; so many tries are left.
+    /// The digits are wrong.
     Wrong {
-        /// Tries left.
+        /// The number of attempts left.
         left: i64,
     },
-    /// It was used before, or too many tries were wrong.
+    /// It was used before, or there were too many wrong attempts.
     Spent,
-    /// It was not used in time.
+    /// It has expired.
     Expired,
-    /// There is no such thing.
+    /// There is no such code or link.
     Unknown,
 }
 
@@ -77,7 +77,7 @@ row! {
     struct Row { customer_id: Option<Uuid>, code_hash: Option<Vec<u8>>, payload: Option<Vec<u8>>, tries: i64 }
 }
 
-/// Stores a code or a link.
+/// Stores a code or link. Returns when it expires.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, code: &NewCode) -> Result<Ts> {
     let now = tx.now();
     let until = now.plus(CODE_MS);
@@ -101,10 +101,11 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, code: &NewCode) -> Result<Ts>
     Ok(until)
 }
 
-/// Tries a code or link: `code_hashes` are those that the typed digits may have, none of a link. Each try counts; of any number of simultaneous right ones exactly one is [`Tried::Right`].
+/// Tries a code or link. `code_hashes` are the hashes the typed digits may have, empty for a link.
+/// Every attempt counts; of several simultaneous right ones exactly one is [`Tried::Right`].
 pub async fn attempt(tx: &mut Tx, tenant: TenantId, purpose: Purpose, handle_hash: &[u8], code_hashes: &[Vec<u8>]) -> Result<Tried> {
     let now = tx.now();
-    // The row stays locked until the commit: tries come one after the other.
+    // The row stays locked until the commit, so attempts run one after the other.
     let found: Option<Row> = q!(tx, |c| {
         sqlx::query_as(
         "UPDATE customer_codes SET tries = tries + 1 WHERE tenant_id = $1 AND handle_hash = $2 AND purpose = $3 AND spent_at IS NULL AND expires_at > $4 AND tries < $5
@@ -133,7 +134,7 @@ pub async fn attempt(tx: &mut Tx, tenant: TenantId, purpose: Purpose, handle_has
     Ok(Tried::Right { customer: customer_id.map(CustomerId::new), payload })
 }
 
-/// Why a code or link is good for nothing; `None` while it may be tried. Nothing is counted.
+/// Why a code or link cannot be used; `None` while it can be tried. This does not count as an attempt.
 pub async fn refusal(tx: &mut Tx, tenant: TenantId, purpose: Purpose, handle_hash: &[u8]) -> Result<Option<Tried>> {
     let now = tx.now();
     let standing: Option<(i64,)> = q!(tx, |c| {
@@ -167,7 +168,7 @@ async fn why_not(tx: &mut Tx, tenant: TenantId, purpose: Purpose, handle_hash: &
     })
 }
 
-/// Uses up everything that was sent to a customer: the password is another one now.
+/// Invalidates everything that was sent to a customer, because the password has changed.
 pub async fn spend_all(tx: &mut Tx, tenant: TenantId, customer: CustomerId) -> Result<()> {
     let now = tx.now();
     q!(tx, |c| sqlx::query("UPDATE customer_codes SET spent_at = $3 WHERE tenant_id = $1 AND customer_id = $2 AND spent_at IS NULL")

@@ -1,4 +1,4 @@
-//! Signed-in sessions of customers, and the tickets by which they hand the widget over.
+//! Customers' sign-in sessions, and the tickets that pass a session on to the widget.
 
 use db::{Tx, q, row};
 use domain::{
@@ -10,14 +10,14 @@ use uuid::Uuid;
 
 use crate::{Error, Result, access};
 
-/// A session.
+/// A customer's session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CustomerSession {
-    /// Its id; not its secret.
+    /// The id, which is not its secret.
     pub id: CustomerSessionId,
-    /// What the browser calls itself.
+    /// The browser's user agent.
     pub user_agent: String,
-    /// When it began.
+    /// When the session began.
     pub created_at: Ts,
     /// When it was last used, to the minute.
     pub last_seen_at: Ts,
@@ -27,7 +27,7 @@ row! {
     struct Row { id: Uuid, user_agent: String, created_at: i64, last_seen_at: i64 }
 }
 
-/// Begins a session; only the hash of its token is kept.
+/// Begins a session; only the hash of its token is stored.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, customer: CustomerId, id: CustomerSessionId, token_hash: &[u8], user_agent: &str) -> Result<()> {
     let now = tx.now();
     q!(tx, |c| {
@@ -48,7 +48,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, customer: CustomerId, id: Cus
     Ok(())
 }
 
-/// Notes that a session was used.
+/// Records that a session was used.
 pub async fn touch(tx: &mut Tx, tenant: TenantId, id: CustomerSessionId) -> Result<()> {
     let now = tx.now();
     q!(tx, |c| sqlx::query("UPDATE customer_sessions SET last_seen_at = $3 WHERE tenant_id = $1 AND id = $2")
@@ -61,7 +61,7 @@ pub async fn touch(tx: &mut Tx, tenant: TenantId, id: CustomerSessionId) -> Resu
     Ok(())
 }
 
-/// A customer's living sessions, the last used first.
+/// A customer's active sessions, most recently used first.
 pub async fn list(tx: &mut Tx, tenant: TenantId, customer: CustomerId) -> Result<Vec<CustomerSession>> {
     let now = tx.now();
     let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(
@@ -83,7 +83,7 @@ pub async fn list(tx: &mut Tx, tenant: TenantId, customer: CustomerId) -> Result
     Ok(rows.into_iter().map(session).collect())
 }
 
-/// Notes that a session is used, and holds it until the commit, so that what it is used for ends with it; whether it lives still.
+/// Records that a session is in use and locks it until the commit, so that what is created with it ends with it. Returns whether it is still active.
 pub async fn keep(tx: &mut Tx, tenant: TenantId, id: CustomerSessionId) -> Result<bool> {
     let now = tx.now();
     let sql = "UPDATE customer_sessions SET last_seen_at = $3 WHERE tenant_id = $1 AND id = $2 AND expires_at > $3 AND last_seen_at > $4";
@@ -98,7 +98,7 @@ pub async fn keep(tx: &mut Tx, tenant: TenantId, id: CustomerSessionId) -> Resul
     Ok(kept == 1)
 }
 
-/// Whether a session has neither ended nor run out.
+/// Whether a session has neither ended nor expired.
 pub async fn lives(tx: &mut Tx, tenant: TenantId, id: CustomerSessionId) -> Result<bool> {
     let now = tx.now();
     let row: Option<(i64,)> =
@@ -112,7 +112,7 @@ pub async fn lives(tx: &mut Tx, tenant: TenantId, id: CustomerSessionId) -> Resu
     Ok(row.is_some())
 }
 
-/// Ends a customer's session with what its widgets hold; [`Error::NotFound`] if it is not theirs.
+/// Ends a customer's session and what its widgets hold; [`Error::NotFound`] if it is not the customer's.
 pub async fn end(tx: &mut Tx, tenant: TenantId, customer: CustomerId, id: CustomerSessionId) -> Result<()> {
     let ended = q!(tx, |c| sqlx::query("DELETE FROM customer_sessions WHERE tenant_id = $1 AND customer_id = $2 AND id = $3")
         .bind(tenant.uuid())
@@ -127,7 +127,7 @@ pub async fn end(tx: &mut Tx, tenant: TenantId, customer: CustomerId, id: Custom
     end_widgets(tx, tenant, customer, &[id.uuid()]).await
 }
 
-/// Ends all of a customer's sessions but one: the password is another one now. Returns how many.
+/// Ends all of a customer's sessions except `keep`, because the password has changed. Returns how many.
 pub async fn end_others(tx: &mut Tx, tenant: TenantId, customer: CustomerId, keep: Option<CustomerSessionId>) -> Result<usize> {
     let keep = keep.map_or(Uuid::nil(), CustomerSessionId::uuid);
     let ended: Vec<(Uuid,)> = q!(tx, |c| sqlx::query_as("DELETE FROM customer_sessions WHERE tenant_id = $1 AND customer_id = $2 AND id <> $3 RETURNING id")
@@ -141,7 +141,7 @@ pub async fn end_others(tx: &mut Tx, tenant: TenantId, customer: CustomerId, kee
     Ok(ended.len())
 }
 
-/// What widgets got by these sessions is good for nothing any more; their connections are told.
+/// Invalidates what widgets obtained through these sessions, and notifies their connections.
 async fn end_widgets(tx: &mut Tx, tenant: TenantId, customer: CustomerId, sessions: &[Uuid]) -> Result<()> {
     for session in sessions {
         for sql in [
@@ -166,7 +166,7 @@ async fn end_widgets(tx: &mut Tx, tenant: TenantId, customer: CustomerId, sessio
     Ok(())
 }
 
-/// Stores a ticket of a session, by its hash.
+/// Stores a session's ticket by its hash.
 pub async fn insert_ticket(tx: &mut Tx, tenant: TenantId, customer: CustomerId, session: CustomerSessionId, ticket_hash: &[u8]) -> Result<Ts> {
     let until = tx.now().plus(TICKET_MS);
     q!(tx, |c| sqlx::query("INSERT INTO customer_tickets (ticket_hash, tenant_id, customer_id, session_id, expires_at) VALUES ($1, $2, $3, $4, $5)")
@@ -181,10 +181,10 @@ pub async fn insert_ticket(tx: &mut Tx, tenant: TenantId, customer: CustomerId, 
     Ok(until)
 }
 
-/// Uses a ticket up; of any number of simultaneous uses exactly one gets whose it is. `None` if it was used, ran out, or its session has ended.
+/// Uses up a ticket and returns its owner; of several simultaneous uses exactly one succeeds. `None` if it was used, has expired, or its session has ended.
 pub async fn spend_ticket(tx: &mut Tx, tenant: TenantId, ticket_hash: &[u8]) -> Result<Option<(CustomerId, CustomerSessionId)>> {
     let now = tx.now();
-    // The session first, as everybody who ends one does.
+    // Lock the session first, like everything that ends one.
     let of: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as("SELECT session_id FROM customer_tickets WHERE tenant_id = $1 AND ticket_hash = $2")
         .bind(tenant.uuid())
         .bind(ticket_hash)

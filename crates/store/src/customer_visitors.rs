@@ -1,4 +1,4 @@
-//! An account's own visitor of a site, and how an anonymous visitor's conversations join it.
+//! An account's own visitor on a site, and how an anonymous visitor's conversations are moved to it.
 
 use db::{
     Tx,
@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::{Error, Result, access, conversations, visitors};
 
-/// The account's own visitor of a site, if there is one yet.
+/// The account's own visitor on a site, if there is one yet.
 pub async fn own(tx: &mut Tx, tenant: TenantId, customer: CustomerId, site: SiteId) -> Result<Option<VisitorId>> {
     let row: Option<(Uuid,)> =
         q!(tx, |c| sqlx::query_as("SELECT visitor_id FROM customer_visitors WHERE tenant_id = $1 AND customer_id = $2 AND site_id = $3")
@@ -31,7 +31,7 @@ pub async fn own(tx: &mut Tx, tenant: TenantId, customer: CustomerId, site: Site
     Ok(row.map(|(id,)| VisitorId::new(id)))
 }
 
-/// Makes a visitor the account's own of a site, unless it has one: of two devices that come at once, the first one's stays.
+/// Makes a visitor the account's own on a site, unless it has one: of two simultaneous devices, the first one's visitor stays.
 pub async fn bind(tx: &mut Tx, tenant: TenantId, customer: CustomerId, site: SiteId, visitor: VisitorId) -> Result<()> {
     q!(tx, |c| {
         sqlx::query(
@@ -48,7 +48,7 @@ pub async fn bind(tx: &mut Tx, tenant: TenantId, customer: CustomerId, site: Sit
     Ok(())
 }
 
-/// Whose account a visitor belongs to; `None` of somebody anonymous.
+/// The account a visitor belongs to; `None` for an anonymous visitor.
 pub async fn customer_of(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Result<Option<CustomerId>> {
     let row: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as("SELECT customer_id FROM customer_visitors WHERE tenant_id = $1 AND visitor_id = $2")
         .bind(tenant.uuid())
@@ -58,21 +58,21 @@ pub async fn customer_of(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> R
     Ok(row.map(|(id,)| CustomerId::new(id)))
 }
 
-/// Conversations that change hands in one transaction at most.
+/// The maximum number of conversations that move in one transaction.
 pub const PORTION: usize = 20;
 
 /// What one step of a move touches, locked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Portion {
-    /// Conversations that are to change hands, the open ones first, then the last opened.
+    /// The conversations to move, open ones first, then most recently opened first.
     pub theirs: Vec<Conversation>,
-    /// Those of whom they will belong to that are open, or may be again.
+    /// The new owner's conversations that are open or can be reopened.
     pub owns: Vec<Conversation>,
-    /// Whether others are left for the next step.
+    /// Whether more are left for the next step.
     pub has_more: bool,
 }
 
-/// Locks what one step of a move touches, in the order in which everybody locks, and loads it. Whoever opens a conversation waits for the visitor's head, so none is
+/// Locks what one step of a move touches, in the common locking order, and loads it. Opening a conversation requires the lock on the visitor's head, so none is
 /// added until the commit.
 pub async fn lock_portion(tx: &mut Tx, tenant: TenantId, from: VisitorId, to: VisitorId) -> Result<Portion> {
     let (theirs, owns) = (theirs(tx, tenant, from).await?, owns(tx, tenant, to).await?);
@@ -118,7 +118,8 @@ async fn owns(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Result<Vec<U
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-/// Gives a conversation, which the caller has locked, to another visitor: its entries, marks and files with it. The staff are told that its customer is known now.
+/// Gives a conversation, which the caller has locked, to a different visitor, with
+/// its entries, marks and files. Staff are notified that its customer is now known.
 pub async fn pass_on(tx: &mut Tx, tenant: TenantId, conversation: ConversationId, to: VisitorId) -> Result<()> {
     let before = conversations::get(tx, tenant, conversation).await?;
     let from = before.visitor;
@@ -147,7 +148,7 @@ pub async fn pass_on(tx: &mut Tx, tenant: TenantId, conversation: ConversationId
     Ok(())
 }
 
-/// Ends an anonymous visitor that became another: its stream says where it goes on, and all it had is good for nothing.
+/// Ends an anonymous visitor that was merged into another one: its stream says where it continues, and all its tokens become invalid.
 pub async fn moved(tx: &mut Tx, tenant: TenantId, from: VisitorId, to: VisitorId) -> Result<()> {
     let stream = StreamName { kind: StreamKind::Visitor, id: from.uuid() };
     let entry = NewEntry::new(stream, tenant, Actor::system(), Body::Moved(body::Moved { to }), Fact::Moved(fact::Nothing {}));
@@ -156,7 +157,7 @@ pub async fn moved(tx: &mut Tx, tenant: TenantId, from: VisitorId, to: VisitorId
     access::some_ended(tx, tenant, from).await
 }
 
-/// Whether a visitor has become another: what is still on its way in its name has come too late.
+/// Whether a visitor was merged into another one: anything still arriving in its name is too late.
 pub async fn has_moved(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Result<bool> {
     let found: Option<(i64,)> = q!(tx, |c| {
         sqlx::query_as("SELECT seq FROM journal_entries WHERE tenant_id = $1 AND stream_id = $2 AND kind = 'moved' LIMIT 1")
@@ -171,32 +172,32 @@ pub async fn has_moved(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Res
 row! {
     /// A conversation in a customer's own list.
     pub struct OwnRow {
-        /// Which.
+        /// The id.
         pub id: Uuid,
-        /// Where it stands.
+        /// The state.
         pub state: String,
-        /// The language it is in.
+        /// The language.
         pub lang: String,
         /// When it was opened.
         pub created_at: i64,
-        /// When it was settled last.
+        /// When it was last resolved.
         pub resolved_at: Option<i64>,
-        /// When a message was left that still waits for its answer.
+        /// When a message was left that still waits for an answer.
         pub left_at: Option<i64>,
         /// The time of the last entry.
         pub last_at: i64,
-        /// Its agent's name.
+        /// The agent's name.
         pub agent_name: Option<String>,
         /// The last rating.
         pub score: Option<i64>,
-        /// The body of the customer's first message, as JSON; empty where it was taken back.
+        /// The body of the customer's first message, as JSON; empty if it was recalled.
         pub first_body: Option<String>,
-        /// Public entries.
+        /// The number of public entries.
         pub pseq: i64,
     }
 }
 
-/// The conversations of an account, on all sites, the last opened first, before a place in that order.
+/// The conversations of an account on all sites, most recently opened first, starting after a place in that order.
 pub async fn conversations(tx: &mut Tx, tenant: TenantId, customer: CustomerId, before: (Ts, Uuid), limit: i64) -> Result<Vec<OwnRow>> {
     let rows = q!(tx, |c| {
         sqlx::query_as(

@@ -1,4 +1,4 @@
-//! Customers with an account. What identifies a person comes and goes sealed; it is found by a keyed digest.
+//! Customers with an account. Identifying data is passed in and out sealed; it is looked up by a keyed digest.
 
 use db::{Tx, q, row};
 use domain::{
@@ -15,28 +15,28 @@ use crate::{Error, Result};
 /// A customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Customer {
-    /// Who.
+    /// The id.
     pub id: CustomerId,
-    /// Of which company.
+    /// The company.
     pub tenant: TenantId,
-    /// The name they go by, sealed.
+    /// The customer's name, sealed.
     pub name: Option<Vec<u8>>,
-    /// Their language.
+    /// The customer's language.
     pub lang: Lang,
-    /// The password's hash.
+    /// The hash of the password.
     pub password_hash: String,
-    /// Since when.
+    /// When the account was created.
     pub created_at: Ts,
-    /// When the profile was changed last.
+    /// When the profile was last changed.
     pub updated_at: Ts,
 }
 
-/// What a customer signs in with.
+/// An e-mail address or number a customer signs in with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredIdentifier {
-    /// Its keyed digest.
+    /// The keyed digest it is found by.
     pub lookup: Vec<u8>,
-    /// Which sort.
+    /// The kind of identifier.
     pub kind: IdentifierKind,
     /// The text, sealed.
     pub sealed: Vec<u8>,
@@ -44,7 +44,7 @@ pub struct StoredIdentifier {
     pub verified_at: Ts,
 }
 
-/// The account of the visitor of a conversation `c`, for a list of columns: its id, its name, and what it signs in with, the mobile number before the address.
+/// The columns for the account of a conversation `c`'s visitor: its id, its name, and what it signs in with, the mobile number before the e-mail address.
 macro_rules! account_columns {
     () => {
         "cv.customer_id, cu.name AS customer_name,
@@ -84,7 +84,7 @@ impl From<Row> for Customer {
     }
 }
 
-/// Adds a customer with what they sign in with; [`Error::Taken`] if somebody else has that.
+/// Adds a customer with an identifier; [`Error::Taken`] if someone else has that identifier.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, customer: &Customer, identifier: &StoredIdentifier) -> Result<()> {
     let n = customer;
     q!(tx, |c| {
@@ -103,7 +103,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, customer: &Customer, identifi
     put_identifier(tx, tenant, n.id, identifier).await
 }
 
-/// A customer.
+/// A customer by id.
 pub async fn get(tx: &mut Tx, tenant: TenantId, id: CustomerId) -> Result<Customer> {
     let row: Option<Row> =
         q!(tx, |c| sqlx::query_as("SELECT id, tenant_id, name, lang, password_hash, created_at, updated_at FROM customers WHERE tenant_id = $1 AND id = $2")
@@ -114,7 +114,7 @@ pub async fn get(tx: &mut Tx, tenant: TenantId, id: CustomerId) -> Result<Custom
     row.map(Customer::from).ok_or(Error::NotFound)
 }
 
-/// Who signs in with this.
+/// The customer who signs in with this identifier.
 pub async fn find(tx: &mut Tx, tenant: TenantId, lookup: &[u8]) -> Result<Option<Customer>> {
     let row: Option<Row> = q!(tx, |c| {
         sqlx::query_as(
@@ -129,7 +129,7 @@ pub async fn find(tx: &mut Tx, tenant: TenantId, lookup: &[u8]) -> Result<Option
     Ok(row.map(Customer::from))
 }
 
-/// What a customer signs in with, e-mail first.
+/// The identifiers a customer signs in with, e-mail first.
 pub async fn identifiers(tx: &mut Tx, tenant: TenantId, id: CustomerId) -> Result<Vec<StoredIdentifier>> {
     let rows: Vec<IdentifierRow> = q!(tx, |c| sqlx::query_as(
         "SELECT lookup, kind, sealed, verified_at FROM customer_identifiers WHERE tenant_id = $1 AND customer_id = $2 ORDER BY kind"
@@ -146,7 +146,7 @@ pub async fn identifiers(tx: &mut Tx, tenant: TenantId, id: CustomerId) -> Resul
     rows.into_iter().map(identifier).collect()
 }
 
-/// Gives a customer an address or a number, in place of the one they had; [`Error::Taken`] if it is somebody else's.
+/// Sets a customer's address or number, replacing the previous one of that kind; [`Error::Taken`] if it belongs to someone else.
 pub async fn put_identifier(tx: &mut Tx, tenant: TenantId, id: CustomerId, identifier: &StoredIdentifier) -> Result<()> {
     let i = identifier;
     q!(tx, |c| sqlx::query("DELETE FROM customer_identifiers WHERE tenant_id = $1 AND customer_id = $2 AND kind = $3")
@@ -171,7 +171,7 @@ pub async fn put_identifier(tx: &mut Tx, tenant: TenantId, id: CustomerId, ident
     Ok(())
 }
 
-/// Changes a profile that is still as it was `seen`; [`Error::Stale`] if it is not.
+/// Updates a profile; [`Error::Stale`] if it changed since it was `seen`.
 pub async fn set_profile(tx: &mut Tx, tenant: TenantId, id: CustomerId, name: Option<Vec<u8>>, lang: Lang, seen: Ts) -> Result<()> {
     // Two changes within a millisecond are still two.
     let now = Revision(seen).next(tx.now());
@@ -188,9 +188,9 @@ pub async fn set_profile(tx: &mut Tx, tenant: TenantId, id: CustomerId, name: Op
     if changed == 0 { Err(Error::Stale) } else { Ok(()) }
 }
 
-/// Holds a password until the commit, if it is still the one that was checked; [`Error::Stale`] if it is another one by now.
+/// Locks a password until the commit; [`Error::Stale`] if it is no longer the one that was checked.
 pub async fn hold_password(tx: &mut Tx, tenant: TenantId, id: CustomerId, checked: &str) -> Result<()> {
-    // An update takes the row's lock: whoever changes the password waits, or was first.
+    // The update takes the row's lock: a concurrent change of the password has to wait, or was first.
     let held = q!(tx, |c| sqlx::query("UPDATE customers SET password_hash = password_hash WHERE tenant_id = $1 AND id = $2 AND password_hash = $3")
         .bind(tenant.uuid())
         .bind(id.uuid())

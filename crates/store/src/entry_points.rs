@@ -1,4 +1,4 @@
-//! Look-ups before a tenant is known: the only functions of the store that take none.
+//! Look-ups that run before a tenant is known: the only functions of the store without a tenant.
 
 mod copies;
 mod nodes;
@@ -31,7 +31,7 @@ pub async fn tenants(db: &Db) -> Result<Vec<TenantId>> {
     Ok(rows.into_iter().map(|(id,)| TenantId::new(id)).collect())
 }
 
-/// The site an embed snippet names, if its widget is served.
+/// The site with the key from an embed snippet, if its widget is enabled.
 pub async fn site_by_key(db: &Db, key: &str) -> Result<Option<Site>> {
     if !crate::can_be_stored(key) {
         return Ok(None);
@@ -45,7 +45,7 @@ pub async fn site_by_key(db: &Db, key: &str) -> Result<Option<Site>> {
     row.map(Site::try_from).transpose()
 }
 
-/// The site the hall at `/` belongs to: the first there is, one whose widget is served before others.
+/// The site of the hall at `/`: the oldest, preferring one whose widget is enabled.
 pub async fn hall_site(db: &Db) -> Result<Option<Site>> {
     let mut tx = db.read().await?;
     let row: Option<sites::Row> =
@@ -55,7 +55,7 @@ pub async fn hall_site(db: &Db) -> Result<Option<Site>> {
     row.map(Site::try_from).transpose()
 }
 
-/// The company that is called so; without a name the only one there is.
+/// The company with this slug; without a slug, the only company there is.
 pub async fn company(db: &Db, slug: Option<&str>) -> Result<Option<TenantId>> {
     if slug.is_some_and(|slug| !crate::can_be_stored(slug)) {
         return Ok(None);
@@ -65,20 +65,20 @@ pub async fn company(db: &Db, slug: Option<&str>) -> Result<Option<TenantId>> {
     Ok(if let [(id,)] = rows[..] { Some(TenantId::new(id)) } else { None })
 }
 
-/// Whose a one-time link is.
+/// The owner of a one-time sign-in link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SignInLink {
-    /// Of which company.
+    /// The company.
     pub tenant: TenantId,
-    /// Whose.
+    /// The member it signs in.
     pub agent: AgentId,
-    /// Until when it may be used.
+    /// The time until which it can be used.
     pub expires_at: Ts,
     /// Whether it was used.
     pub spent: bool,
 }
 
-/// The link with this token's hash.
+/// The link whose token has this hash.
 pub async fn sign_in_link(db: &Db, token_hash: &[u8]) -> Result<Option<SignInLink>> {
     let mut tx = db.read().await?;
     let row: Option<(Uuid, Uuid, i64, Option<i64>)> =
@@ -101,7 +101,7 @@ row! {
     }
 }
 
-/// Who holds the living session with this token's hash, and is not kept out: the session, when it was last noted as used, and the member.
+/// The active session whose token has this hash, of a member who is not disabled: the session, when its use was last recorded, and the member.
 pub async fn staff_session(db: &Db, token_hash: &[u8]) -> Result<Option<(SessionId, Ts, Member)>> {
     let mut tx = db.read().await?;
     let now = tx.now();
@@ -123,8 +123,8 @@ pub async fn staff_session(db: &Db, token_hash: &[u8]) -> Result<Option<(Session
     Ok(Some((session, seen, member.try_into()?)))
 }
 
-/// Whose an access token of the widget is: company, visitor, site, and until when. A token that speaks for an account is good for no longer than the session it
-/// came by.
+/// The owner of a widget's access token: company, visitor, site, and expiry. A token
+/// that speaks for an account expires with the session it was obtained through.
 pub async fn visitor_token(db: &Db, token_hash: &[u8]) -> Result<Option<(TenantId, VisitorId, SiteId, Ts)>> {
     let mut tx = db.read().await?;
     let now = tx.now();
@@ -142,7 +142,7 @@ pub async fn visitor_token(db: &Db, token_hash: &[u8]) -> Result<Option<(TenantI
     Ok(row.map(|(tenant, visitor, site, until)| (TenantId::new(tenant), VisitorId::new(visitor), SiteId::new(site), Ts(until))))
 }
 
-/// Whose a link of a wall is that has not run out, and when a screen last read with it. It ends with who made it.
+/// The unexpired wall link whose token has this hash, and when a screen last read with it. A link ends with the access of the member who made it.
 pub async fn wall_link(db: &Db, token_hash: &[u8]) -> Result<Option<(TenantId, WallLinkId, Option<Ts>)>> {
     let mut tx = db.read().await?;
     let now = tx.now();
@@ -157,7 +157,7 @@ pub async fn wall_link(db: &Db, token_hash: &[u8]) -> Result<Option<(TenantId, W
     Ok(row.map(|(tenant, id, seen)| (TenantId::new(tenant), WallLinkId::new(id), seen.map(Ts))))
 }
 
-/// Conversations whose time to be looked at has come.
+/// Conversations that are due to be looked at.
 pub async fn due_conversations(db: &Db, now: Ts, limit: i64) -> Result<Vec<(TenantId, ConversationId)>> {
     let mut tx = db.read().await?;
     let rows: Vec<(Uuid, Uuid)> =
@@ -169,8 +169,8 @@ pub async fn due_conversations(db: &Db, now: Ts, limit: i64) -> Result<Vec<(Tena
     Ok(rows.into_iter().map(|(tenant, id)| (TenantId::new(tenant), ConversationId::new(id))).collect())
 }
 
-/// Conversations with the bot whose customer has waited since before a time or, by a clock that was ahead, since after another, and the number of the customer's last
-/// message.
+/// Conversations with the bot whose customer has been waiting since before `before` or, by a
+/// clock that was ahead, since after `after`, with the number of the customer's last message.
 pub async fn unanswered_by_bot(db: &Db, before: Ts, after: Ts, limit: i64) -> Result<Vec<(TenantId, ConversationId, i64)>> {
     let mut tx = db.read().await?;
     let rows: Vec<(Uuid, Uuid, i64)> = q!(tx, |c| sqlx::query_as(
@@ -187,20 +187,20 @@ pub async fn unanswered_by_bot(db: &Db, before: Ts, after: Ts, limit: i64) -> Re
     Ok(rows.into_iter().map(|(tenant, id, seq)| (TenantId::new(tenant), ConversationId::new(id), seq)).collect())
 }
 
-/// The device that a widget's secret stands for.
+/// The device that holds a widget secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Device {
-    /// Of which company.
+    /// The company.
     pub tenant: TenantId,
-    /// Whose.
+    /// The visitor.
     pub visitor: VisitorId,
     /// When the secret was replaced, if it was.
     pub replaced_at: Option<Ts>,
-    /// The customer's session it ends with.
+    /// The customer session it ends with, if any.
     pub session: Option<CustomerSessionId>,
 }
 
-/// The device a widget's secret stands for.
+/// The device that holds this widget secret.
 pub async fn visitor_device(tx: &mut Tx, secret_hash: &[u8]) -> Result<Option<Device>> {
     let now = tx.now();
     let row: Option<(Uuid, Uuid, Option<i64>, Option<Uuid>)> = q!(tx, |c| sqlx::query_as(
@@ -218,7 +218,7 @@ pub async fn visitor_device(tx: &mut Tx, secret_hash: &[u8]) -> Result<Option<De
     }))
 }
 
-/// Who holds the living customer's session with this token's hash: the company, the customer, the session, and when it was last noted as used.
+/// The active customer session whose token has this hash: the company, the customer, the session, and when its use was last recorded.
 pub async fn customer_session(db: &Db, token_hash: &[u8]) -> Result<Option<(TenantId, CustomerId, CustomerSessionId, Ts)>> {
     let mut tx = db.read().await?;
     let now = tx.now();
@@ -236,14 +236,14 @@ pub async fn customer_code_tenant(db: &Db, handle_hash: &[u8]) -> Result<Option<
     Ok(row.map(|(tenant,)| TenantId::new(tenant)))
 }
 
-/// Whether a puzzle was used, to those who only ask.
+/// Whether a puzzle was used; a check that does not use it up.
 pub async fn is_puzzle_spent(db: &Db, puzzle: &[u8]) -> Result<bool> {
     let mut tx = db.read().await?;
     let (found,): (i64,) = q!(tx, |c| sqlx::query_as("SELECT COUNT(*) FROM spent_puzzles WHERE puzzle = $1").bind(puzzle).fetch_one(c).await)?;
     Ok(found > 0)
 }
 
-/// Uses a puzzle up; whether it was not used before.
+/// Uses up a puzzle. Returns whether it was unused.
 pub async fn spend_puzzle(db: &Db, puzzle: Vec<u8>, expires_at: Ts) -> Result<bool> {
     db.writer()
         .write(db::Shard::Any, move |tx| {
@@ -260,7 +260,7 @@ pub async fn spend_puzzle(db: &Db, puzzle: Vec<u8>, expires_at: Ts) -> Result<bo
         .await
 }
 
-/// Visitors whose conversations are joining another's, the longest first.
+/// Visitors whose conversations are still being moved to another visitor, longest-running first.
 pub async fn visitor_moves(db: &Db, limit: i64) -> Result<Vec<Move>> {
     let mut tx = db.read().await?;
     let sql = "SELECT tenant_id, visitor_id, into_id, site_id FROM visitor_moves ORDER BY begun_at, visitor_id LIMIT $1";
@@ -268,7 +268,7 @@ pub async fn visitor_moves(db: &Db, limit: i64) -> Result<Vec<Move>> {
     Ok(rows.into_iter().map(Move::from).collect())
 }
 
-/// Notes that a device's secret was replaced by another.
+/// Records that a device's secret was replaced by a new one.
 pub async fn replace_device(tx: &mut Tx, secret_hash: &[u8]) -> Result<()> {
     let now = tx.now();
     q!(tx, |c| sqlx::query("UPDATE visitor_devices SET replaced_at = COALESCE(replaced_at, $2) WHERE secret_hash = $1")
@@ -280,11 +280,11 @@ pub async fn replace_device(tx: &mut Tx, secret_hash: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// What is forgotten in one transaction, in rows.
+/// The maximum number of rows deleted in one transaction.
 const FORGOTTEN_AT_ONCE: i64 = 500;
 
-/// Forgets tokens, secrets, codes, sessions, keys of requests and a former sealing key that are good for nothing any more: some at a time, until none is left. Codes stay a day longer,
-/// so that somebody who comes late is told so.
+/// Deletes expired tokens, secrets, codes, sessions, request keys and a former sealing key, in batches, until none is left. Codes are kept a day longer, so
+/// that someone who comes late can be told that the code has expired.
 pub async fn forget_expired(db: &Db, now: Ts) -> Result<()> {
     for sql in [
         "DELETE FROM visitor_tokens WHERE token_hash IN (SELECT token_hash FROM visitor_tokens WHERE expires_at <= $1 LIMIT $2)",
@@ -304,7 +304,7 @@ pub async fn forget_expired(db: &Db, now: Ts) -> Result<()> {
     Ok(())
 }
 
-/// Forgets some rows of one table; returns how many.
+/// Deletes some rows of one table; returns how many.
 async fn forgotten(db: &Db, sql: &'static str, now: Ts) -> Result<u64> {
     db.writer()
         .write(db::Shard::Any, move |tx| {
@@ -313,14 +313,14 @@ async fn forgotten(db: &Db, sql: &'static str, now: Ts) -> Result<u64> {
         .await
 }
 
-/// Up to where in the feed questions without an answer were looked for; from the beginning in another generation.
+/// The place in the feed up to which unanswered questions were collected; the beginning if it was recorded in a different generation.
 pub async fn unanswered_position(tx: &mut Tx, generation: Uuid) -> Result<Cursor> {
     let row: Option<(Uuid, i64, i64)> =
         q!(tx, |c| sqlx::query_as("SELECT generation, transaction_id, pos FROM unanswered_position WHERE one = 1").fetch_optional(c).await)?;
     Ok(row.filter(|(of, ..)| *of == generation).map_or_else(Cursor::default, |(_, xid, pos)| Cursor { xid, pos }))
 }
 
-/// Moves that place on. Two at once do no harm: what is noted twice is noted once.
+/// Advances that place. Two nodes may do it at once: what is recorded twice is stored once.
 pub async fn move_unanswered_position(tx: &mut Tx, generation: Uuid, to: Cursor) -> Result<()> {
     q!(tx, |c| sqlx::query(
         "INSERT INTO unanswered_position (one, generation, transaction_id, pos) VALUES (1, $1, $2, $3)
@@ -335,7 +335,7 @@ pub async fn move_unanswered_position(tx: &mut Tx, generation: Uuid, to: Cursor)
     Ok(())
 }
 
-/// Whose picture of goods this is, and what it is, if there is such a one.
+/// The company and MIME type of a picture of goods, if it exists.
 pub async fn picture(db: &Db, id: PictureId) -> Result<Option<(TenantId, String)>> {
     let mut tx = db.read().await?;
     let row: Option<(Uuid, String)> =
@@ -357,7 +357,7 @@ pub async fn unused_pictures(db: &Db, before: Ts, limit: i64) -> Result<Vec<(Ten
     Ok(rows.into_iter().map(|(tenant, id)| (TenantId::new(tenant), PictureId::new(id))).collect())
 }
 
-/// Files uploaded before that time that nobody sent, at most `limit`, the first ones first.
+/// Files uploaded before that time that were never sent, at most `limit`, oldest first.
 pub async fn unsent_files(db: &Db, before: Ts, limit: i64) -> Result<Vec<(TenantId, FileId)>> {
     let mut tx = db.read().await?;
     let rows: Vec<(Uuid, Uuid)> =
@@ -369,7 +369,7 @@ pub async fn unsent_files(db: &Db, before: Ts, limit: i64) -> Result<Vec<(Tenant
     Ok(rows.into_iter().map(|(tenant, id)| (TenantId::new(tenant), FileId::new(id))).collect())
 }
 
-/// Goods thrown away before that time, at most `limit`, the first ones first.
+/// Goods deleted before that time, at most `limit`, oldest first.
 pub async fn thrown_goods(db: &Db, thrown: Ts, limit: i64) -> Result<Vec<(TenantId, String)>> {
     let mut tx = db.read().await?;
     let rows: Vec<(Uuid, String)> = q!(&mut tx, |c| sqlx::query_as("SELECT tenant_id, id FROM goods WHERE deleted_at < $1 ORDER BY deleted_at LIMIT $2")
@@ -380,7 +380,7 @@ pub async fn thrown_goods(db: &Db, thrown: Ts, limit: i64) -> Result<Vec<(Tenant
     Ok(rows.into_iter().map(|(tenant, id)| (TenantId::new(tenant), id)).collect())
 }
 
-/// Imports of goods prepared before that time, at most `limit`, the first ones first.
+/// Imports of goods prepared before that time, at most `limit`, oldest first.
 pub async fn old_imports(db: &Db, prepared: Ts, limit: i64) -> Result<Vec<(TenantId, ImportId)>> {
     let mut tx = db.read().await?;
     let rows: Vec<(Uuid, Uuid)> =

@@ -1,4 +1,4 @@
-//! Uploaded files: what is known of them. The bytes lie in the data folder.
+//! Metadata of uploaded files. The bytes are stored in the data folder.
 
 use db::{Tx, q, row};
 use domain::{
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{Error, Result};
 
-/// Who uploaded a file.
+/// The uploader of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileOwner {
     /// A visitor.
@@ -23,28 +23,28 @@ pub enum FileOwner {
 /// An uploaded file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredFile {
-    /// Its id.
+    /// The id.
     pub id: FileId,
-    /// Who uploaded it.
+    /// The uploader.
     pub owner: FileOwner,
-    /// The conversation it was sent in, once it was.
+    /// The conversation it was sent in, once it has been sent.
     pub conversation: Option<ConversationId>,
     /// Whether it belongs to a private note there, which the customer does not see.
     pub is_private: bool,
-    /// The name it had there.
+    /// The file name on the uploader's device.
     pub name: String,
-    /// What its first bytes say it is.
+    /// The MIME type detected from its first bytes.
     pub mime: String,
-    /// Bytes.
+    /// The size in bytes.
     pub size: i64,
-    /// Pixels, of an image.
+    /// Width and height in pixels, for an image.
     pub dimensions: Option<(i64, i64)>,
-    /// When.
+    /// When it was uploaded.
     pub created_at: Ts,
 }
 
 impl StoredFile {
-    /// What a conversation shows of it.
+    /// The card a conversation shows for it.
     pub fn card(&self) -> FileCard {
         let Self { id, name, mime, size, dimensions, .. } = self;
         let (width, height) = dimensions.unzip();
@@ -81,16 +81,16 @@ impl TryFrom<Row> for StoredFile {
     }
 }
 
-/// The code of the refusal where a company has as many bytes of files as it may.
+/// The code of the refusal when a company has used up its space for files.
 pub const FULL: Code = Code::FilesFull;
 
-/// How many bytes of files a company has.
+/// The total size of a company's files in bytes.
 pub async fn bytes(tx: &mut Tx, tenant: TenantId) -> Result<i64> {
     let found: Option<(i64,)> = q!(tx, |c| sqlx::query_as("SELECT bytes FROM file_sums WHERE tenant_id = $1").bind(tenant.uuid()).fetch_optional(c).await)?;
     Ok(found.map_or(0, |(bytes,)| bytes))
 }
 
-/// Adds to what a company has, or takes off.
+/// Adds to the total size of a company's files, or subtracts from it.
 async fn count(tx: &mut Tx, tenant: TenantId, bytes: i64) -> Result<()> {
     q!(tx, |c| sqlx::query(
         "INSERT INTO file_sums (tenant_id, bytes) VALUES ($1, $2) ON CONFLICT (tenant_id) DO UPDATE SET bytes = file_sums.bytes + excluded.bytes"
@@ -103,13 +103,13 @@ async fn count(tx: &mut Tx, tenant: TenantId, bytes: i64) -> Result<()> {
     Ok(())
 }
 
-/// The same as [`insert`], refused with [`FULL`] where the company would then have more than `most` bytes.
+/// Like [`insert`], but refused with [`FULL`] if the company would then have more than `most` bytes.
 pub async fn insert_within(tx: &mut Tx, tenant: TenantId, file: &StoredFile, most: i64) -> Result<()> {
     insert(tx, tenant, file).await?;
     if bytes(tx, tenant).await? > most { Err(Refusal::new(FULL).into()) } else { Ok(()) }
 }
 
-/// Removes a file that was uploaded before a time and that nobody sent; whether there was one.
+/// Deletes a file that was uploaded before a time and never sent. Returns whether there was one.
 pub async fn forget_unsent(tx: &mut Tx, tenant: TenantId, id: FileId, before: Ts) -> Result<bool> {
     let gone: Option<(i64,)> =
         q!(tx, |c| sqlx::query_as("DELETE FROM files WHERE tenant_id = $1 AND id = $2 AND conversation_id IS NULL AND created_at < $3 RETURNING size")
@@ -123,7 +123,7 @@ pub async fn forget_unsent(tx: &mut Tx, tenant: TenantId, id: FileId, before: Ts
     Ok(true)
 }
 
-/// Adds a file that was uploaded.
+/// Adds an uploaded file.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, file: &StoredFile) -> Result<()> {
     count(tx, tenant, file.size).await?;
     let (kind, owner) = match file.owner {
@@ -152,7 +152,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, file: &StoredFile) -> Result<
     Ok(())
 }
 
-/// A file.
+/// A file by id.
 pub async fn get(tx: &mut Tx, tenant: TenantId, id: FileId) -> Result<StoredFile> {
     let row: Option<Row> = q!(tx, |c| {
         sqlx::query_as(
@@ -166,15 +166,15 @@ pub async fn get(tx: &mut Tx, tenant: TenantId, id: FileId) -> Result<StoredFile
     row.ok_or(Error::NotFound)?.try_into()
 }
 
-/// Notes in which conversation a file was sent, for both sides to see; [`Error::Stale`] if it was sent in another one before.
+/// Records the conversation a file was sent in, visible to both sides; [`Error::Stale`] if it was sent in a different one before.
 pub async fn attach(tx: &mut Tx, tenant: TenantId, id: FileId, conversation: ConversationId) -> Result<()> {
     let sql = "UPDATE files SET conversation_id = $3, is_private = 0
                WHERE tenant_id = $1 AND id = $2 AND (conversation_id IS NULL OR conversation_id = $3)";
     attach_by(tx, sql, tenant, id, conversation).await
 }
 
-/// Notes that a file belongs to a private note of the conversation: only staff see it, unless it was sent there to both before.
-/// [`Error::Stale`] if it was sent in another conversation.
+/// Records that a file belongs to a private note in the conversation: only staff see it, unless it
+/// was already sent there to both sides. [`Error::Stale`] if it was sent in a different conversation.
 pub async fn attach_to_note(tx: &mut Tx, tenant: TenantId, id: FileId, conversation: ConversationId) -> Result<()> {
     let sql = "UPDATE files SET conversation_id = $3, is_private = CASE WHEN conversation_id IS NULL THEN 1 ELSE is_private END
                WHERE tenant_id = $1 AND id = $2 AND (conversation_id IS NULL OR conversation_id = $3)";

@@ -1,4 +1,4 @@
-//! Goods as staff keep them: the document customers see, and beside it who sees it, when it changed, whether it was thrown away, and what its prices were.
+//! Goods as staff manage them: the document customers see and, beside it, who sees it, when it changed, whether it was deleted, and its past prices.
 
 use db::{Tx, q, row};
 use domain::{
@@ -10,57 +10,57 @@ use uuid::Uuid;
 
 use crate::{Error, Result};
 
-/// A product with what only staff know of it.
+/// A product with what only staff know about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
-    /// Its document.
+    /// The document.
     pub product: Product,
     /// Who sees it.
     pub state: GoodsState,
-    /// When it was last changed; an editor hands it back, so that two do not overwrite each other.
+    /// When it was last changed; editors send it back so that they do not overwrite each other's changes.
     pub updated_at: Ts,
-    /// When it was thrown away, if it was: it can be taken back for a while.
+    /// When it was deleted, if it was; it can be restored for a while.
     pub deleted_at: Option<Ts>,
 }
 
-/// Another price.
+/// A change of price.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PriceChange {
-    /// Its id.
+    /// The id.
     pub id: Uuid,
-    /// Of what.
+    /// The id of the product.
     pub goods: String,
-    /// The price before, in the smallest unit; none at the beginning.
+    /// The price before, in the smallest currency unit; `None` for the first price.
     pub old_fen: Option<i64>,
-    /// The price from then on.
+    /// The new price, in the smallest currency unit.
     pub new_fen: i64,
-    /// ISO 4217.
+    /// The currency as an ISO 4217 code.
     pub currency: String,
-    /// Why, if somebody said.
+    /// The reason; empty if none was given.
     pub reason: String,
-    /// Who.
+    /// The member who made the change.
     pub agent: Option<AgentId>,
-    /// When.
+    /// The time of the change.
     pub at: Ts,
 }
 
-/// A price change and the name of who made it.
+/// A price change and the name of the member who made it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PastPrice {
     /// The change.
     pub change: PriceChange,
-    /// Who, by name.
+    /// The member's name.
     pub by: Option<String>,
 }
 
-/// What an editor has to have seen.
+/// The version of a product that an editor must have seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Version {
-    /// Which product.
+    /// The id of the product.
     pub id: String,
     /// When it was last changed.
     pub updated_at: Ts,
-    /// Whether it was thrown away.
+    /// Whether it was deleted.
     pub deleted: bool,
 }
 
@@ -90,18 +90,18 @@ fn document(product: &Product) -> Result<String> {
     serde_json::to_string(product).map_err(|error| corrupt(&error.to_string()))
 }
 
-/// A product as it was read: to be opened where many of them hold nobody up.
+/// A product as read from the store, not yet parsed, so that many can be parsed on a thread where that blocks nobody else.
 #[derive(Debug)]
 pub struct Unopened(Row);
 
 impl Unopened {
-    /// The product.
+    /// Parses the product.
     pub fn open(self) -> Result<Kept> {
         self.0.try_into()
     }
 }
 
-/// All that was not thrown away, in the order customers see.
+/// All goods that are not deleted, in the order customers see.
 pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Unopened>> {
     let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(
         "SELECT document, state, updated_at, deleted_at FROM goods WHERE tenant_id = $1 AND deleted_at IS NULL ORDER BY position, id"
@@ -112,7 +112,7 @@ pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Unopened>> {
     Ok(rows.into_iter().map(Unopened).collect())
 }
 
-/// All that was thrown away and not forgotten yet, the last one first.
+/// All deleted goods that still exist, most recently deleted first.
 pub async fn thrown(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Unopened>> {
     let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(
         "SELECT document, state, updated_at, deleted_at FROM goods WHERE tenant_id = $1 AND deleted_at IS NOT NULL ORDER BY deleted_at DESC, id"
@@ -123,7 +123,7 @@ pub async fn thrown(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Unopened>> {
     Ok(rows.into_iter().map(Unopened).collect())
 }
 
-/// Forgets a product and its prices if it was thrown away before that time; says whether it did.
+/// Permanently deletes a product and its prices if it was deleted before that time. Returns whether it did.
 pub async fn forget(tx: &mut Tx, tenant: TenantId, id: &str, thrown: Ts) -> Result<bool> {
     let gone = q!(tx, |c| sqlx::query("DELETE FROM goods WHERE tenant_id = $1 AND id = $2 AND deleted_at < $3")
         .bind(tenant.uuid())
@@ -138,7 +138,7 @@ pub async fn forget(tx: &mut Tx, tenant: TenantId, id: &str, thrown: Ts) -> Resu
     Ok(gone == 1)
 }
 
-/// One of them, thrown away or not.
+/// A product by id, deleted or not.
 pub async fn find(tx: &mut Tx, tenant: TenantId, id: &str) -> Result<Option<Kept>> {
     if !crate::can_be_stored(id) {
         return Ok(None);
@@ -151,19 +151,19 @@ pub async fn find(tx: &mut Tx, tenant: TenantId, id: &str) -> Result<Option<Kept
     row.map(Kept::try_from).transpose()
 }
 
-/// One that was not thrown away.
+/// A product by id that is not deleted.
 pub async fn get(tx: &mut Tx, tenant: TenantId, id: &str) -> Result<Kept> {
     find(tx, tenant, id).await?.filter(|kept| kept.deleted_at.is_none()).ok_or(Error::NotFound)
 }
 
-/// What each of them, thrown away or not, was last changed: enough to know whether anything is another than it was.
+/// When each product, deleted or not, was last changed: enough to tell whether anything is different from before.
 pub async fn versions(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Version>> {
     let rows: Vec<(String, i64, Option<i64>)> =
         q!(tx, |c| sqlx::query_as("SELECT id, updated_at, deleted_at FROM goods WHERE tenant_id = $1 ORDER BY id").bind(tenant.uuid()).fetch_all(c).await)?;
     Ok(rows.into_iter().map(|(id, updated_at, deleted_at)| Version { id, updated_at: Ts(updated_at), deleted: deleted_at.is_some() }).collect())
 }
 
-/// How many products a category has.
+/// The number of products in a category, not counting deleted ones.
 pub async fn in_category(tx: &mut Tx, tenant: TenantId, category: &str) -> Result<i64> {
     let (count,): (i64,) = q!(tx, |c| sqlx::query_as("SELECT COUNT(*) FROM goods WHERE tenant_id = $1 AND category = $2 AND deleted_at IS NULL")
         .bind(tenant.uuid())
@@ -173,7 +173,7 @@ pub async fn in_category(tx: &mut Tx, tenant: TenantId, category: &str) -> Resul
     Ok(count)
 }
 
-/// Adds a product before all others; [`Error::Taken`] if its id is taken, be it by what was thrown away.
+/// Adds a product before all others; [`Error::Taken`] if its id is in use, even by a deleted product.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, kept: &Kept) -> Result<()> {
     let json = document(&kept.product)?;
     q!(tx, |c| sqlx::query(
@@ -193,7 +193,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, kept: &Kept) -> Result<()> {
     crate::goods_numbers::reach(tx, tenant, [kept.product.id.as_str()]).await
 }
 
-/// Changes a product that is still as it was `seen`; [`Error::Stale`] if it is not.
+/// Updates a product; [`Error::Stale`] if it changed since it was `seen`.
 pub async fn update(tx: &mut Tx, tenant: TenantId, kept: &Kept, seen: Ts) -> Result<()> {
     let json = document(&kept.product)?;
     let changed = q!(tx, |c| {
@@ -216,7 +216,7 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, kept: &Kept, seen: Ts) -> Res
     if changed == 1 { Ok(()) } else { Err(Error::Stale) }
 }
 
-/// Stores many at once, what has the same id is replaced; new ones stand before all others, in this order.
+/// Stores many products at once, replacing those with the same id; new ones are placed before all others, in this order.
 pub async fn put(tx: &mut Tx, tenant: TenantId, all: &[Kept]) -> Result<()> {
     let (first,): (i64,) =
         q!(tx, |c| sqlx::query_as("SELECT COALESCE(MIN(position), 0) FROM goods WHERE tenant_id = $1").bind(tenant.uuid()).fetch_one(c).await)?;
@@ -269,7 +269,7 @@ pub async fn put(tx: &mut Tx, tenant: TenantId, all: &[Kept]) -> Result<()> {
     crate::goods_numbers::reach(tx, tenant, all.iter().map(|kept| kept.product.id.as_str())).await
 }
 
-/// Notes other prices.
+/// Records price changes.
 pub async fn note_prices(tx: &mut Tx, tenant: TenantId, changes: &[PriceChange]) -> Result<()> {
     let (eights, rest) = changes.as_chunks::<8>();
     for eight in eights {
@@ -313,7 +313,7 @@ pub async fn note_prices(tx: &mut Tx, tenant: TenantId, changes: &[PriceChange])
     Ok(())
 }
 
-/// The prices a product had, the latest first, at most `limit`.
+/// A product's past prices, most recent first, at most `limit`.
 pub async fn prices(tx: &mut Tx, tenant: TenantId, id: &str, limit: i64) -> Result<Vec<PastPrice>> {
     let rows: Vec<PriceRow> = q!(tx, |c| sqlx::query_as(
         "SELECT p.goods_id, p.id, p.old_fen, p.new_fen, p.currency, p.reason, p.agent_id, p.at, a.name FROM goods_prices p

@@ -1,4 +1,4 @@
-//! Imports of goods that wait for a yes: what a file said, as it was read.
+//! Imports of goods that wait for confirmation: the parsed content of the file.
 
 use db::{Tx, q};
 use domain::{
@@ -8,13 +8,13 @@ use domain::{
 
 use crate::{Error, Result};
 
-/// How many wait for a yes.
+/// The number of imports that wait for confirmation.
 pub async fn count(tx: &mut Tx, tenant: TenantId) -> Result<i64> {
     let (count,): (i64,) = q!(tx, |c| sqlx::query_as("SELECT COUNT(*) FROM goods_imports WHERE tenant_id = $1").bind(tenant.uuid()).fetch_one(c).await)?;
     Ok(count)
 }
 
-/// Keeps what a file said.
+/// Stores the content of a file.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, id: ImportId, json: &str, at: Ts) -> Result<()> {
     q!(tx, |c| sqlx::query("INSERT INTO goods_imports (tenant_id, id, document, created_at) VALUES ($1, $2, $3, $4)")
         .bind(tenant.uuid())
@@ -27,7 +27,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, id: ImportId, json: &str, at:
     Ok(())
 }
 
-/// What a file said.
+/// The content of a file.
 pub async fn get(tx: &mut Tx, tenant: TenantId, id: ImportId) -> Result<String> {
     let row: Option<(String,)> = q!(tx, |c| sqlx::query_as("SELECT document FROM goods_imports WHERE tenant_id = $1 AND id = $2")
         .bind(tenant.uuid())
@@ -37,7 +37,7 @@ pub async fn get(tx: &mut Tx, tenant: TenantId, id: ImportId) -> Result<String> 
     row.map(|(json,)| json).ok_or(Error::NotFound)
 }
 
-/// Forgets it: it was done, or nobody wants it. [`Error::NotFound`] if it was forgotten before.
+/// Deletes an import, because it was carried out or is not wanted. [`Error::NotFound`] if it was deleted already.
 pub async fn delete(tx: &mut Tx, tenant: TenantId, id: ImportId) -> Result<()> {
     let removed = q!(tx, |c| sqlx::query("DELETE FROM goods_imports WHERE tenant_id = $1 AND id = $2")
         .bind(tenant.uuid())

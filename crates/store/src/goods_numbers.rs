@@ -1,11 +1,11 @@
-//! The numbers of goods: `g-061` is followed by `g-062`, whether or not it is still there. What was sold once keeps its number for ever.
+//! The numbers of goods: `g-061` is followed by `g-062`, whether or not `g-061` still exists. A number is never reused once it was assigned.
 
 use db::{Tx, q};
 use domain::{goods, id::TenantId};
 
 use crate::Result;
 
-/// Takes the next number: nobody else gets it, now or later.
+/// Takes the next number, which is never assigned again.
 pub async fn take(tx: &mut Tx, tenant: TenantId) -> Result<i64> {
     let (number,): (i64,) = q!(tx, |c| sqlx::query_as(
         "INSERT INTO goods_numbers (tenant_id, last) VALUES ($1, 1) ON CONFLICT (tenant_id) DO UPDATE SET last = goods_numbers.last + 1 RETURNING last"
@@ -16,13 +16,13 @@ pub async fn take(tx: &mut Tx, tenant: TenantId) -> Result<i64> {
     Ok(number)
 }
 
-/// The last number that was taken; 0 while none was.
+/// The last number that was taken; 0 if none was.
 pub async fn last(tx: &mut Tx, tenant: TenantId) -> Result<i64> {
     let row: Option<(i64,)> = q!(tx, |c| sqlx::query_as("SELECT last FROM goods_numbers WHERE tenant_id = $1").bind(tenant.uuid()).fetch_optional(c).await)?;
     Ok(row.map_or(0, |(last,)| last))
 }
 
-/// Notes that these ids are taken: what comes next has a higher number.
+/// Records that these ids are in use, so that the next number is higher.
 pub async fn reach(tx: &mut Tx, tenant: TenantId, ids: impl IntoIterator<Item = &str>) -> Result<()> {
     let Some(highest) = ids.into_iter().filter_map(goods::number_of).max() else { return Ok(()) };
     q!(tx, |c| sqlx::query(

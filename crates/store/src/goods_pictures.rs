@@ -1,4 +1,4 @@
-//! Pictures of goods: which there are. The bytes lie in the data folder.
+//! The pictures of goods that exist. The bytes are stored in the data folder.
 
 use db::{Tx, q};
 use domain::{
@@ -8,16 +8,16 @@ use domain::{
 
 use crate::Result;
 
-/// What a company's pictures take.
+/// The space a company's pictures take up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Taken {
-    /// How many there are.
+    /// The number of pictures.
     pub pictures: i64,
-    /// What they weigh together, in bytes.
+    /// Their total size in bytes.
     pub bytes: i64,
 }
 
-/// What a company's pictures take.
+/// The space a company's pictures take up.
 pub async fn taken(tx: &mut Tx, tenant: TenantId) -> Result<Taken> {
     let (pictures, bytes): (i64, i64) =
         q!(tx, |c| sqlx::query_as("SELECT COUNT(*), CAST(COALESCE(SUM(bytes), 0) AS BIGINT) FROM goods_pictures WHERE tenant_id = $1")
@@ -27,7 +27,7 @@ pub async fn taken(tx: &mut Tx, tenant: TenantId) -> Result<Taken> {
     Ok(Taken { pictures, bytes })
 }
 
-/// Adds a picture that weighs so many bytes in all its sizes.
+/// Adds a picture whose sizes take up `bytes` bytes together.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, id: PictureId, mime: &str, bytes: i64, at: Ts) -> Result<()> {
     q!(tx, |c| sqlx::query("INSERT INTO goods_pictures (tenant_id, id, mime, bytes, created_at) VALUES ($1, $2, $3, $4, $5)")
         .bind(tenant.uuid())
@@ -41,7 +41,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, id: PictureId, mime: &str, by
     Ok(())
 }
 
-/// Whether there is such a picture.
+/// Whether the picture exists.
 pub async fn exists(tx: &mut Tx, tenant: TenantId, id: PictureId) -> Result<bool> {
     let row: Option<(i64,)> = q!(tx, |c| sqlx::query_as("SELECT CAST(1 AS BIGINT) FROM goods_pictures WHERE tenant_id = $1 AND id = $2")
         .bind(tenant.uuid())
@@ -51,7 +51,7 @@ pub async fn exists(tx: &mut Tx, tenant: TenantId, id: PictureId) -> Result<bool
     Ok(row.is_some())
 }
 
-/// Forgets a picture that no product shows, be it one that was thrown away; says whether it did.
+/// Deletes a picture that no product shows, not even a deleted one. Returns whether it did.
 pub async fn forget(tx: &mut Tx, tenant: TenantId, id: PictureId) -> Result<bool> {
     let forgotten = q!(tx, |c| sqlx::query(
         "DELETE FROM goods_pictures WHERE tenant_id = $1 AND id = $2 AND NOT EXISTS (SELECT 1 FROM goods WHERE tenant_id = $1 AND picture_id = $2)"

@@ -12,15 +12,15 @@ use crate::{Error, Result};
 /// A group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
-    /// Its id.
+    /// The id.
     pub id: GroupId,
-    /// What staff read; unique in the company.
+    /// The name staff see, unique in the company.
     pub name: String,
-    /// When it was last changed; an editor hands it back.
+    /// When it was last changed; an editor sends it back.
     pub updated_at: Ts,
 }
 
-/// Adds a group; [`Error::Taken`] if its name is taken.
+/// Adds a group; [`Error::Taken`] if its name is in use.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, group: &Group) -> Result<()> {
     q!(tx, |c| sqlx::query("INSERT INTO agent_groups (tenant_id, id, name, updated_at) VALUES ($1, $2, $3, $4)")
         .bind(tenant.uuid())
@@ -33,7 +33,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, group: &Group) -> Result<()> 
     Ok(())
 }
 
-/// A group.
+/// A group by id.
 pub async fn get(tx: &mut Tx, tenant: TenantId, id: GroupId) -> Result<Group> {
     let row: Option<(Uuid, String, i64)> = q!(tx, |c| sqlx::query_as("SELECT id, name, updated_at FROM agent_groups WHERE tenant_id = $1 AND id = $2")
         .bind(tenant.uuid())
@@ -43,7 +43,7 @@ pub async fn get(tx: &mut Tx, tenant: TenantId, id: GroupId) -> Result<Group> {
     row.map(|(id, name, updated_at)| Group { id: GroupId::new(id), name, updated_at: Ts(updated_at) }).ok_or(Error::NotFound)
 }
 
-/// Every group by name, and how many belong to it.
+/// All groups in order of name, with the number of members.
 pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<(Group, i64)>> {
     let rows: Vec<(Uuid, String, i64, i64)> = q!(tx, |c| sqlx::query_as(
         "SELECT g.id, g.name, g.updated_at, (SELECT COUNT(*) FROM agents a WHERE a.tenant_id = g.tenant_id AND a.group_id = g.id) AS members
@@ -55,7 +55,7 @@ pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<(Group, i64)>> {
     Ok(rows.into_iter().map(|(id, name, updated_at, members)| (Group { id: GroupId::new(id), name, updated_at: Ts(updated_at) }, members)).collect())
 }
 
-/// How many belong to a group.
+/// The number of members of a group.
 pub async fn members(tx: &mut Tx, tenant: TenantId, id: GroupId) -> Result<i64> {
     let (members,): (i64,) = q!(tx, |c| sqlx::query_as("SELECT COUNT(*) FROM agents WHERE tenant_id = $1 AND group_id = $2")
         .bind(tenant.uuid())
@@ -65,7 +65,7 @@ pub async fn members(tx: &mut Tx, tenant: TenantId, id: GroupId) -> Result<i64> 
     Ok(members)
 }
 
-/// Renames a group that is still as it was `seen`; [`Error::Stale`] if it is not, [`Error::Taken`] if the name is.
+/// Renames a group; [`Error::Stale`] if it changed since it was `seen`, [`Error::Taken`] if the name is in use.
 pub async fn update(tx: &mut Tx, tenant: TenantId, group: &Group, seen: Ts) -> Result<()> {
     let changed = q!(tx, |c| sqlx::query("UPDATE agent_groups SET name = $4, updated_at = $5 WHERE tenant_id = $1 AND id = $2 AND updated_at = $3")
         .bind(tenant.uuid())
@@ -82,7 +82,8 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, group: &Group, seen: Ts) -> R
     Ok(())
 }
 
-/// Removes a group to which nobody belongs; if somebody does it stays, and how many is returned. Under the company's lock nobody joins between the count and the removal.
+/// Deletes a group that has no members. If it has members it stays, and their number is
+/// returned. The company's lock keeps anyone from joining between the count and the deletion.
 pub async fn delete(tx: &mut Tx, tenant: TenantId, id: GroupId) -> Result<i64> {
     let members = members(tx, tenant, id).await?;
     if members > 0 {

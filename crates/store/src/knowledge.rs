@@ -5,7 +5,8 @@ use domain::id::TenantId;
 
 use crate::{Document, Result};
 
-/// Stores knowledge entries, published and as drafts, in this order from `first` on; what has the same id is replaced. For content that needs no editor.
+/// Stores knowledge entries, both published and as drafts, at consecutive positions
+/// from `first` on, replacing those with the same id. For content that needs no editor.
 pub async fn put_entries(tx: &mut Tx, tenant: TenantId, first: i64, documents: &[Document]) -> Result<()> {
     for (position, document) in (first..).zip(documents) {
         q!(tx, |c| sqlx::query(
@@ -34,14 +35,14 @@ pub async fn put_entries(tx: &mut Tx, tenant: TenantId, first: i64, documents: &
     Ok(())
 }
 
-/// All knowledge entries, in their order.
+/// All knowledge entries, in order.
 pub async fn entries(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Document>> {
     let rows: Vec<(String, String)> =
         q!(tx, |c| sqlx::query_as("SELECT id, document FROM knowledge WHERE tenant_id = $1 ORDER BY position, id").bind(tenant.uuid()).fetch_all(c).await)?;
     Ok(rows.into_iter().map(|(id, json)| Document { id, json }).collect())
 }
 
-/// Stores the thesaurus, replacing the one before.
+/// Stores the thesaurus, replacing the previous one.
 pub async fn put_thesaurus(tx: &mut Tx, tenant: TenantId, json: &str) -> Result<()> {
     q!(tx, |c| sqlx::query("INSERT INTO thesauri (tenant_id, document) VALUES ($1, $2) ON CONFLICT (tenant_id) DO UPDATE SET document = excluded.document")
         .bind(tenant.uuid())
@@ -58,7 +59,7 @@ pub async fn thesaurus(tx: &mut Tx, tenant: TenantId) -> Result<Option<String>> 
     Ok(row.map(|(json,)| json))
 }
 
-/// The entries with these ids, in the order asked for; what does not exist is left out.
+/// The entries with these ids, in the order requested; unknown ids are skipped.
 pub async fn entries_by_id(tx: &mut Tx, tenant: TenantId, ids: &[String]) -> Result<Vec<Document>> {
     let mut found = Vec::with_capacity(ids.len());
     for id in ids {

@@ -8,11 +8,11 @@ use crate::{Error, Result};
 /// A category.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Category {
-    /// Its key; entries name it.
+    /// The key, which entries refer to.
     pub key: String,
-    /// What people read.
+    /// The name people see.
     pub name: Bilingual,
-    /// When it was last changed; an editor hands it back.
+    /// When it was last changed; an editor sends it back.
     pub updated_at: Ts,
 }
 
@@ -26,7 +26,7 @@ impl From<Row> for Category {
     }
 }
 
-/// All categories, by key.
+/// All categories, in order of key.
 pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Category>> {
     let rows: Vec<Row> = q!(tx, |c| sqlx::query_as("SELECT key, name_zh, name_en, updated_at FROM knowledge_categories WHERE tenant_id = $1 ORDER BY key")
         .bind(tenant.uuid())
@@ -35,7 +35,7 @@ pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Category>> {
     Ok(rows.into_iter().map(Category::from).collect())
 }
 
-/// Whether somebody has named a category with this key.
+/// Whether a category with this key exists.
 pub async fn exists(tx: &mut Tx, tenant: TenantId, key: &str) -> Result<bool> {
     let found: Option<(i64,)> = q!(tx, |c| sqlx::query_as("SELECT updated_at FROM knowledge_categories WHERE tenant_id = $1 AND key = $2")
         .bind(tenant.uuid())
@@ -45,7 +45,7 @@ pub async fn exists(tx: &mut Tx, tenant: TenantId, key: &str) -> Result<bool> {
     Ok(found.is_some())
 }
 
-/// Adds a category; [`Error::Taken`] if its key is taken.
+/// Adds a category; [`Error::Taken`] if its key is in use.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, category: &Category) -> Result<()> {
     q!(tx, |c| sqlx::query("INSERT INTO knowledge_categories (tenant_id, key, name_zh, name_en, updated_at) VALUES ($1, $2, $3, $4, $5)")
         .bind(tenant.uuid())
@@ -59,7 +59,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, category: &Category) -> Resul
     Ok(())
 }
 
-/// Renames a category that is still as it was `seen`; [`Error::Stale`] if it is not.
+/// Renames a category; [`Error::Stale`] if it changed since it was `seen`.
 pub async fn update(tx: &mut Tx, tenant: TenantId, category: &Category, seen: Ts) -> Result<()> {
     let changed = q!(tx, |c| sqlx::query(
         "UPDATE knowledge_categories SET name_zh = $4, name_en = $5, updated_at = $6 WHERE tenant_id = $1 AND key = $2 AND updated_at = $3"
@@ -76,7 +76,7 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, category: &Category, seen: Ts
     if changed == 1 { Ok(()) } else { Err(Error::Stale) }
 }
 
-/// Removes a category.
+/// Deletes a category.
 pub async fn delete(tx: &mut Tx, tenant: TenantId, key: &str) -> Result<()> {
     let removed = q!(tx, |c| sqlx::query("DELETE FROM knowledge_categories WHERE tenant_id = $1 AND key = $2")
         .bind(tenant.uuid())

@@ -1,4 +1,4 @@
-//! What editors write before it is published: the draft of every entry beside what the bot says now.
+//! The knowledge before it is published: the draft of every entry, beside the published entry.
 
 use db::{
     Tx,
@@ -13,29 +13,29 @@ use domain::{
 
 use crate::{Error, Result};
 
-/// An entry as it is written now, and as the bot says it.
+/// An entry as drafted and as published.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
     /// The entry as it will be published.
     pub entry: KnowledgeEntry,
-    /// Its place among the others.
+    /// Its position among the entries.
     pub position: i64,
-    /// Whether the next publish takes it out.
+    /// Whether the next publication removes it.
     pub removed: bool,
-    /// When it was last changed; an editor hands it back.
+    /// When it was last changed; an editor sends it back.
     pub updated_at: Ts,
-    /// The name of who changed it last.
+    /// The name of the member who last changed it.
     pub updated_by: Option<String>,
     /// The entry as it is published, if it is.
     pub live: Option<KnowledgeEntry>,
 }
 
-/// How far the knowledge of a company has come.
+/// The revision and version of a company's knowledge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct State {
-    /// Rises with every change of the draft or its test set.
+    /// Increases with every change of the draft or its test set.
     pub revision: i64,
-    /// Number of the version in force; 0 before the first publish.
+    /// The number of the version in force; 0 before the first publication.
     pub version: i64,
 }
 
@@ -43,12 +43,12 @@ row! {
     struct Row { position: i64, document: String, removed: i64, updated_at: i64, updated_by: Option<String>, live: Option<String> }
 }
 
-/// Reads a stored entry.
+/// Parses a stored entry.
 pub(crate) fn read(json: &str) -> Result<KnowledgeEntry> {
     serde_json::from_str(json).map_err(|error| Error::Db(db::Error::Corrupt(format!("knowledge: {error}"))))
 }
 
-/// Writes an entry as it is stored.
+/// Serialises an entry for storage.
 pub(crate) fn written(entry: &KnowledgeEntry) -> Result<String> {
     serde_json::to_string(entry).map_err(|error| Error::Db(db::Error::Corrupt(format!("knowledge: {error}"))))
 }
@@ -67,15 +67,15 @@ impl TryFrom<Row> for Draft {
     }
 }
 
-/// How far the knowledge has come.
+/// The current revision and version of the knowledge.
 pub async fn state(tx: &mut Tx, tenant: TenantId) -> Result<State> {
     let row: Option<(i64, i64)> =
         q!(tx, |c| sqlx::query_as("SELECT revision, version FROM knowledge_state WHERE tenant_id = $1").bind(tenant.uuid()).fetch_optional(c).await)?;
     Ok(row.map_or_else(State::default, |(revision, version)| State { revision, version }))
 }
 
-/// Counts a change of the draft or its test set. First of all in the transaction of a change: it locks out the other editors of the
-/// company, on every node, so that what is read after it stays true to the end.
+/// Counts a change of the draft or its test set. This must come first in the transaction of a change: it locks out the company's other editors on every node,
+/// so that what is read after it stays true until the end.
 pub async fn touch(tx: &mut Tx, tenant: TenantId) -> Result<()> {
     q!(tx, |c| sqlx::query(
         "INSERT INTO knowledge_state (tenant_id, revision, version) VALUES ($1, 1, 0)
@@ -88,7 +88,7 @@ pub async fn touch(tx: &mut Tx, tenant: TenantId) -> Result<()> {
     Ok(())
 }
 
-/// All entries of the draft in their order, with those that the next publish takes out.
+/// All entries of the draft in order, including those that the next publication removes.
 pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Draft>> {
     let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(
         "SELECT d.position, d.document, d.removed, d.updated_at, a.name AS updated_by, k.document AS live FROM knowledge_drafts d
@@ -120,7 +120,7 @@ pub async fn get(tx: &mut Tx, tenant: TenantId, id: &str) -> Result<Draft> {
     row.ok_or(Error::NotFound)?.try_into()
 }
 
-/// Adds entries behind all others, in this order; [`Error::Taken`] if one of their names is taken.
+/// Adds entries after all others, in this order; [`Error::Taken`] if one of their ids is in use.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, entries: &[KnowledgeEntry], by: Option<AgentId>, at: Ts) -> Result<()> {
     let (last,): (i64,) =
         q!(tx, |c| sqlx::query_as("SELECT COALESCE(MAX(position), 0) FROM knowledge_drafts WHERE tenant_id = $1").bind(tenant.uuid()).fetch_one(c).await)?;
@@ -134,13 +134,13 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, entries: &[KnowledgeEntry], b
     let head = "INSERT INTO knowledge_drafts (tenant_id, id, position, document, removed, updated_at, updated_by) VALUES";
     match bulk::execute(tx, head, &rows, "").await {
         Ok(_) => Ok(()),
-        // A name that is taken is a conflict.
+        // An id in use is reported as a conflict.
         Err(db::Error::Sql(error)) => Err(error.into()),
         Err(error) => Err(error.into()),
     }
 }
 
-/// Changes an entry, or takes it out or back in, if it is still as it was `seen`; [`Error::Stale`] if it is not.
+/// Updates an entry, or marks it as removed or not removed; [`Error::Stale`] if it changed since it was `seen`.
 pub async fn update(tx: &mut Tx, tenant: TenantId, draft: &Draft, seen: Ts, by: Option<AgentId>) -> Result<()> {
     let document = written(&draft.entry)?;
     let changed = q!(tx, |c| sqlx::query(
@@ -159,7 +159,7 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, draft: &Draft, seen: Ts, by: 
     if changed == 1 { Ok(()) } else { Err(Error::Stale) }
 }
 
-/// Number of entries of the draft.
+/// The number of entries in the draft.
 pub async fn count(tx: &mut Tx, tenant: TenantId) -> Result<i64> {
     let (count,): (i64,) = q!(tx, |c| sqlx::query_as("SELECT COUNT(*) FROM knowledge_drafts WHERE tenant_id = $1").bind(tenant.uuid()).fetch_one(c).await)?;
     Ok(count)

@@ -1,4 +1,4 @@
-//! Checks of the draft against the test set: how far each has come, and what it found.
+//! Checks of the draft against the test set: their progress and their results.
 
 use db::{Tx, q, row};
 use domain::{
@@ -9,29 +9,29 @@ use uuid::Uuid;
 
 use crate::{Error, Result};
 
-/// Runs kept of a company; older ones are forgotten when one begins.
+/// The number of runs stored per company; older ones are deleted when a new one begins.
 const KEPT_RUNS: i64 = 20;
 
-/// A run.
+/// A run of the check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
-    /// Its id.
+    /// The id.
     pub id: KnowledgeRunId,
-    /// The revision of the draft that is checked.
+    /// The revision of the draft being checked.
     pub revision: i64,
     /// The version it is compared with.
     pub version: i64,
     /// `running`, `done` or `failed`.
     pub state: String,
-    /// Sentences tried.
+    /// The number of sentences checked so far.
     pub done: i64,
-    /// Sentences in all.
+    /// The total number of sentences.
     pub total: i64,
-    /// What was found, as JSON, when it is done.
+    /// The result as JSON, once it is done.
     pub result: Option<String>,
     /// When it began.
     pub created_at: Ts,
-    /// When it was last heard of.
+    /// When it last reported progress.
     pub updated_at: Ts,
 }
 
@@ -80,7 +80,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, run: &Run) -> Result<()> {
     Ok(())
 }
 
-/// Notes how far a run has come, and what it is a check of by now.
+/// Records a run's progress, and the revision and version it now checks.
 pub async fn update(tx: &mut Tx, tenant: TenantId, run: &Run) -> Result<()> {
     let changed = q!(tx, |c| {
         sqlx::query(
@@ -102,7 +102,7 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, run: &Run) -> Result<()> {
     if changed == 1 { Ok(()) } else { Err(Error::NotFound) }
 }
 
-/// A run.
+/// A run by id.
 pub async fn get(tx: &mut Tx, tenant: TenantId, id: KnowledgeRunId) -> Result<Run> {
     let row: Option<Row> = q!(tx, |c| sqlx::query_as(
         "SELECT id, revision, version, state, done, total, result, created_at, updated_at FROM knowledge_runs WHERE tenant_id = $1 AND id = $2"
@@ -114,7 +114,7 @@ pub async fn get(tx: &mut Tx, tenant: TenantId, id: KnowledgeRunId) -> Result<Ru
     row.map(Run::from).ok_or(Error::NotFound)
 }
 
-/// The run that began last, if there was one.
+/// The most recent run, if there is one.
 pub async fn latest(tx: &mut Tx, tenant: TenantId) -> Result<Option<Run>> {
     let row: Option<Row> = q!(tx, |c| sqlx::query_as(
         "SELECT id, revision, version, state, done, total, result, created_at, updated_at FROM knowledge_runs

@@ -14,17 +14,17 @@ use crate::{Error, Result};
 /// A sentence of the test set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnowledgeTest {
-    /// Its id.
+    /// The id.
     pub id: KnowledgeTestId,
-    /// What somebody might say.
+    /// Something a customer might say.
     pub sentence: String,
-    /// The language of their screen.
+    /// The language of the customer's interface.
     pub lang: Lang,
-    /// What the bot should do.
+    /// What the bot is expected to do.
     pub expected: Expected,
     /// When it was added.
     pub created_at: Ts,
-    /// When it was last changed; an editor hands it back.
+    /// When it was last changed; an editor sends it back.
     pub updated_at: Ts,
 }
 
@@ -41,7 +41,7 @@ impl TryFrom<Row> for KnowledgeTest {
     }
 }
 
-/// All sentences, the oldest first.
+/// All sentences, oldest first.
 pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<KnowledgeTest>> {
     let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(
         "SELECT id, sentence, lang, expected, created_at, updated_at FROM knowledge_tests WHERE tenant_id = $1 ORDER BY created_at, id"
@@ -52,13 +52,13 @@ pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<KnowledgeTest>> {
     rows.into_iter().map(KnowledgeTest::try_from).collect()
 }
 
-/// Number of sentences.
+/// The number of sentences.
 pub async fn count(tx: &mut Tx, tenant: TenantId) -> Result<i64> {
     let (count,): (i64,) = q!(tx, |c| sqlx::query_as("SELECT COUNT(*) FROM knowledge_tests WHERE tenant_id = $1").bind(tenant.uuid()).fetch_one(c).await)?;
     Ok(count)
 }
 
-/// Adds a sentence; [`Error::Taken`] if there is one with its id.
+/// Adds a sentence; [`Error::Taken`] if its id is in use.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, test: &KnowledgeTest) -> Result<()> {
     q!(tx, |c| sqlx::query(
         "INSERT INTO knowledge_tests (tenant_id, id, sentence, lang, expected, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7)"
@@ -76,7 +76,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, test: &KnowledgeTest) -> Resu
     Ok(())
 }
 
-/// Changes a sentence that is still as it was `seen`; [`Error::Stale`] if it is not, or is gone.
+/// Updates a sentence; [`Error::Stale`] if it changed since it was `seen` or was deleted.
 pub async fn update(tx: &mut Tx, tenant: TenantId, test: &KnowledgeTest, seen: Ts) -> Result<()> {
     let changed = q!(tx, |c| sqlx::query(
         "UPDATE knowledge_tests SET sentence = $4, lang = $5, expected = $6, updated_at = $7 WHERE tenant_id = $1 AND id = $2 AND updated_at = $3"
@@ -94,7 +94,7 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, test: &KnowledgeTest, seen: T
     if changed == 1 { Ok(()) } else { Err(Error::Stale) }
 }
 
-/// Removes a sentence.
+/// Deletes a sentence.
 pub async fn delete(tx: &mut Tx, tenant: TenantId, id: KnowledgeTestId) -> Result<()> {
     let removed = q!(tx, |c| sqlx::query("DELETE FROM knowledge_tests WHERE tenant_id = $1 AND id = $2")
         .bind(tenant.uuid())

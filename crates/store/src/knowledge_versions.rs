@@ -1,4 +1,4 @@
-//! Versions of the knowledge: the draft becomes what the bot says, and what it said before stays at hand.
+//! Versions of the knowledge: publishing turns the draft into what the bot says, and earlier versions remain available.
 
 use db::{Tx, q, row};
 use domain::{
@@ -8,19 +8,19 @@ use domain::{
 
 use crate::{Document, Error, Result, knowledge_drafts::State};
 
-/// Versions kept; older ones are forgotten.
+/// The number of versions stored; older ones are deleted.
 pub const KEPT_VERSIONS: i64 = 100;
 
-/// What is known of a publish beside its entries.
+/// The metadata of a publication.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NewVersion {
-    /// What it is about.
+    /// A note on what was changed.
     pub note: String,
-    /// Why it was published although the check fell.
+    /// Why it was published although the check failed.
     pub reason: Option<String>,
-    /// What the check said, as JSON.
+    /// The result of the check, as JSON.
     pub checked: Option<String>,
-    /// Who published it.
+    /// The member who published it.
     pub by: Option<AgentId>,
 }
 
@@ -31,17 +31,17 @@ pub struct Version {
     pub number: i64,
     /// When it went live.
     pub created_at: Ts,
-    /// The name of who published it.
+    /// The name of the member who published it.
     pub created_by: Option<String>,
-    /// What it is about.
+    /// A note on what was changed.
     pub note: String,
-    /// Why it was published although the check fell.
+    /// Why it was published although the check failed.
     pub reason: Option<String>,
-    /// The version it brought back.
+    /// The earlier version it restored, if it did.
     pub restores: Option<i64>,
-    /// What the check said, as JSON.
+    /// The result of the check, as JSON.
     pub checked: Option<String>,
-    /// Number of entries.
+    /// The number of entries.
     pub entries: i64,
 }
 
@@ -58,8 +58,7 @@ impl From<Row> for Version {
     }
 }
 
-/// Makes the draft what the bot says, under the next number, which is returned. [`Error::Stale`] if the draft or the version in force is another one by now than was
-/// `seen`.
+/// Publishes the draft under the next number, which is returned. [`Error::Stale`] if the draft or the version in force has changed since it was `seen`.
 pub async fn publish(tx: &mut Tx, tenant: TenantId, seen: State, version: &NewVersion) -> Result<i64> {
     if crate::knowledge_drafts::state(tx, tenant).await? != seen {
         return Err(Error::Stale);
@@ -86,7 +85,7 @@ pub async fn publish(tx: &mut Tx, tenant: TenantId, seen: State, version: &NewVe
     Ok(number)
 }
 
-/// Makes an earlier version what the bot says, under the next number, which is returned. The draft stays as it is.
+/// Republishes an earlier version under the next number, which is returned. The draft stays as it is.
 pub async fn restore(tx: &mut Tx, tenant: TenantId, from: i64, version: &NewVersion) -> Result<i64> {
     let known: Option<(i64,)> = q!(tx, |c| sqlx::query_as("SELECT number FROM knowledge_versions WHERE tenant_id = $1 AND number = $2")
         .bind(tenant.uuid())
@@ -108,7 +107,7 @@ pub async fn restore(tx: &mut Tx, tenant: TenantId, from: i64, version: &NewVers
     .execute(c)
     .await
     .map(drop))?;
-    // What the draft had given up is shown as given up again.
+    // Entries of that version that the draft no longer contains are shown as removed again.
     let now = tx.now();
     q!(tx, |c| sqlx::query(
         "INSERT INTO knowledge_drafts (tenant_id, id, position, document, removed, updated_at, updated_by)
@@ -123,8 +122,8 @@ pub async fn restore(tx: &mut Tx, tenant: TenantId, from: i64, version: &NewVers
     Ok(number)
 }
 
-/// Before the first publish: what the bot says already becomes version 1, so that there is something to go back to. Nothing where there is a version, or nothing is live.
-/// Returns the number of the version in force.
+/// Before the first publication, turns what the bot already says into version 1, so that there is something to go back to. Does nothing if there is a version
+/// or nothing is live. Returns the number of the version in force.
 pub async fn begin(tx: &mut Tx, tenant: TenantId) -> Result<i64> {
     let version = crate::knowledge_drafts::state(tx, tenant).await?.version;
     let (live,): (i64,) = q!(tx, |c| sqlx::query_as("SELECT COUNT(*) FROM knowledge WHERE tenant_id = $1").bind(tenant.uuid()).fetch_one(c).await)?;
@@ -140,7 +139,7 @@ pub async fn begin(tx: &mut Tx, tenant: TenantId) -> Result<i64> {
     Ok(1)
 }
 
-/// Keeps what is live as a version, and forgets the oldest ones.
+/// Stores what is live as a version, and deletes the oldest ones.
 async fn keep(tx: &mut Tx, tenant: TenantId, number: i64, version: &NewVersion, restores: Option<i64>) -> Result<()> {
     let now = tx.now();
     q!(tx, |c| sqlx::query(
@@ -175,7 +174,7 @@ async fn keep(tx: &mut Tx, tenant: TenantId, number: i64, version: &NewVersion, 
     Ok(())
 }
 
-/// The versions that are kept, the newest first.
+/// The stored versions, newest first.
 pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Version>> {
     let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(
         "SELECT v.number, v.created_at, a.name AS created_by, v.note, v.reason, v.restores, v.checked, v.entries FROM knowledge_versions v
@@ -188,7 +187,7 @@ pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Version>> {
     Ok(rows.into_iter().map(Version::from).collect())
 }
 
-/// The entries of a version in their order; none for a number that is not kept.
+/// The entries of a version in order; empty if no version with this number is stored.
 pub async fn entries(tx: &mut Tx, tenant: TenantId, number: i64) -> Result<Vec<Document>> {
     let rows: Vec<(String, String)> =
         q!(tx, |c| sqlx::query_as("SELECT id, document FROM knowledge_version_entries WHERE tenant_id = $1 AND number = $2 ORDER BY position, id")

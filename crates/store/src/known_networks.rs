@@ -1,4 +1,4 @@
-//! Networks from which members of the staff signed in before, as keyed digests.
+//! Networks from which members of the staff have signed in, as keyed digests.
 
 use db::{Tx, q};
 use domain::{
@@ -8,12 +8,12 @@ use domain::{
 
 use crate::Result;
 
-/// A network is known for so long after the last sign-in from it.
+/// A network counts as known for this long after the last sign-in from it.
 pub const KNOWN_MS: i64 = 90 * DAY;
-/// Networks of one member at most; the one that was used the longest ago goes.
+/// The maximum number of networks stored per member; the least recently used is deleted.
 const MOST: i64 = 20;
 
-/// Notes that a member signed in from a network.
+/// Records that a member signed in from a network.
 pub async fn note(tx: &mut Tx, tenant: TenantId, agent: AgentId, network: &[u8]) -> Result<()> {
     let now = tx.now();
     q!(tx, |c| sqlx::query(
@@ -41,7 +41,7 @@ pub async fn note(tx: &mut Tx, tenant: TenantId, agent: AgentId, network: &[u8])
     Ok(())
 }
 
-/// Whether a member signed in from a network not long ago.
+/// Whether a member signed in from a network recently.
 pub async fn is_known(tx: &mut Tx, tenant: TenantId, agent: AgentId, network: &[u8]) -> Result<bool> {
     let since = tx.now().plus(-KNOWN_MS);
     let found: Option<(i64,)> =

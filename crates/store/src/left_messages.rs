@@ -1,4 +1,4 @@
-//! Messages that were left for later. Their words stand in the journal; here stands who takes care of them.
+//! Messages left for later. Their text is stored in the journal; this stores who handles them.
 
 use db::{Tx, q, row};
 use domain::{
@@ -15,52 +15,52 @@ use crate::{
 /// A message that was just left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NewLeftMessage {
-    /// In which conversation.
+    /// The conversation it was left in.
     pub conversation: ConversationId,
-    /// Which episode it ended.
+    /// The number of the episode it ended.
     pub episode: i64,
-    /// The number of its words.
+    /// The number of its entry in the conversation.
     pub seq: i64,
-    /// For which queue.
+    /// The queue it is for.
     pub queue: QueueId,
-    /// By when an answer was promised.
+    /// When an answer was promised by.
     pub promised_by: Option<Ts>,
 }
 
 row! {
     /// A left message as a row of a list.
     pub struct LeftMessageRow {
-        /// In which conversation.
+        /// The conversation it was left in.
         pub conversation_id: Uuid,
-        /// Which episode it ended.
+        /// The number of the episode it ended.
         pub episode: i64,
-        /// Whose.
+        /// The visitor who left it.
         pub visitor_id: Uuid,
-        /// The account they belong to.
+        /// The account of that visitor, if any.
         pub customer_id: Option<Uuid>,
-        /// The name that customer goes by, sealed.
+        /// That customer's name, sealed.
         pub customer_name: Option<Vec<u8>>,
-        /// What that customer signs in with, sealed: the mobile number before the address.
+        /// What that customer signs in with, sealed: the mobile number before the e-mail address.
         pub customer_identifier: Option<Vec<u8>>,
-        /// In which language.
+        /// The language of the conversation.
         pub lang: String,
-        /// Its body, as JSON; empty where the words were taken back.
+        /// The body as JSON; empty if the message was recalled.
         pub body: Option<String>,
-        /// For which queue.
+        /// The queue it is for.
         pub queue_id: Uuid,
         /// When it was left.
         pub left_at: i64,
-        /// By when an answer was promised.
+        /// When an answer was promised by.
         pub promised_by: Option<i64>,
-        /// Who said they take care of it.
+        /// The member who takes care of it, if anyone.
         pub owner_id: Option<Uuid>,
-        /// Their name.
+        /// That member's name.
         pub owner_name: Option<String>,
-        /// When it was taken care of.
+        /// When it was handled.
         pub done_at: Option<i64>,
-        /// By whom.
+        /// The name of the member who handled it.
         pub done_by: Option<String>,
-        /// Whether by an answer.
+        /// Whether it was handled by an answer.
         pub answered: i64,
     }
 }
@@ -87,7 +87,7 @@ macro_rules! rows {
     };
 }
 
-/// Notes that a message was left.
+/// Records that a message was left.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, new: NewLeftMessage) -> Result<()> {
     let now = tx.now();
     q!(tx, |c| sqlx::query(
@@ -106,7 +106,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, new: NewLeftMessage) -> Resul
     Ok(())
 }
 
-/// How many messages of a visitor wait to be taken care of; and how many that were left since a time by visitors of the same network.
+/// The number of a visitor's unhandled messages, and the number of those left since a time by visitors of the same network.
 pub async fn waiting_of(tx: &mut Tx, tenant: TenantId, visitor: VisitorId, since: Ts) -> Result<(i64, i64)> {
     let (own,): (i64,) = q!(tx, |c| sqlx::query_as(
         "SELECT COUNT(*) FROM conversations c JOIN left_messages l ON l.tenant_id = c.tenant_id AND l.conversation_id = c.id
@@ -132,19 +132,19 @@ pub async fn waiting_of(tx: &mut Tx, tenant: TenantId, visitor: VisitorId, since
     Ok((own, near))
 }
 
-/// Which of them.
+/// Which messages to list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Chosen {
-    /// Those for a queue.
+    /// Only those for this queue.
     pub queue: Option<QueueId>,
-    /// Those that this member may know once they were taken care of: for queues the member serves, and what the member took care of.
+    /// Only those this member may still see once they are handled: for queues the member serves, or handled by the member.
     pub known_to: Option<AgentId>,
 }
 
 /// A place in a list: the time it is sorted by, the conversation, the episode.
 pub type Place = (Ts, Uuid, i64);
 
-/// Those that wait to be taken care of, the oldest first, behind a place.
+/// The unhandled messages, oldest first, after a place.
 pub async fn waiting(tx: &mut Tx, tenant: TenantId, chosen: Chosen, after: Option<Place>, limit: i64) -> Result<Vec<LeftMessageRow>> {
     let (at, conversation, episode) = after.unwrap_or((Ts(i64::MIN), Uuid::nil(), 0));
     Ok(q!(tx, |c| sqlx::query_as(rows!(
@@ -161,7 +161,7 @@ pub async fn waiting(tx: &mut Tx, tenant: TenantId, chosen: Chosen, after: Optio
     .await)?)
 }
 
-/// Those that were taken care of, the last first, behind a place.
+/// The handled messages, most recent first, after a place.
 pub async fn done(tx: &mut Tx, tenant: TenantId, chosen: Chosen, after: Option<Place>, limit: i64) -> Result<Vec<LeftMessageRow>> {
     let (at, conversation, episode) = after.unwrap_or((Ts(i64::MAX), Uuid::max(), i64::MAX));
     Ok(q!(tx, |c| sqlx::query_as(rows!(
@@ -181,7 +181,7 @@ pub async fn done(tx: &mut Tx, tenant: TenantId, chosen: Chosen, after: Option<P
     .await)?)
 }
 
-/// Whether a member knows of a message in a conversation that was taken care of without an answer: it was for a queue the member serves, or the member took care of it.
+/// Whether a member may see a message in a conversation that was handled without an answer: it was for a queue the member serves, or the member handled it.
 pub async fn is_known_to(tx: &mut Tx, tenant: TenantId, conversation: ConversationId, agent: AgentId) -> Result<bool> {
     let row: Option<(i64,)> = q!(tx, |c| sqlx::query_as(
         "SELECT l.episode FROM left_messages l WHERE l.tenant_id = $1 AND l.conversation_id = $2 AND l.done_at IS NOT NULL AND l.answered = 0
@@ -196,7 +196,7 @@ pub async fn is_known_to(tx: &mut Tx, tenant: TenantId, conversation: Conversati
     Ok(row.is_some())
 }
 
-/// The messages left in one conversation, the last first.
+/// The messages left in a conversation, most recent first.
 pub async fn of(tx: &mut Tx, tenant: TenantId, conversation: ConversationId) -> Result<Vec<LeftMessageRow>> {
     Ok(q!(tx, |c| sqlx::query_as(rows!("AND l.conversation_id = $2 ORDER BY l.episode DESC"))
         .bind(tenant.uuid())
@@ -205,7 +205,7 @@ pub async fn of(tx: &mut Tx, tenant: TenantId, conversation: ConversationId) -> 
         .await)?)
 }
 
-/// How many wait in each queue.
+/// The number of unhandled messages per queue.
 pub async fn counts(tx: &mut Tx, tenant: TenantId) -> Result<Vec<(QueueId, i64)>> {
     let rows: Vec<(Uuid, i64)> = q!(tx, |c| sqlx::query_as(
         "SELECT l.queue_id, COUNT(*) FROM left_messages l JOIN conversations c ON c.tenant_id = l.tenant_id AND c.id = l.conversation_id
@@ -217,7 +217,7 @@ pub async fn counts(tx: &mut Tx, tenant: TenantId) -> Result<Vec<(QueueId, i64)>
     Ok(rows.into_iter().map(|(queue, count)| (QueueId::new(queue), count)).collect())
 }
 
-/// Says who takes care of what waits in a conversation, or nobody.
+/// Sets which member takes care of the unhandled messages in a conversation, or that nobody does.
 pub async fn set_owner(tx: &mut Tx, tenant: TenantId, conversation: ConversationId, owner: Option<AgentId>) -> Result<()> {
     let changed = q!(tx, |c| sqlx::query("UPDATE left_messages SET owner_id = $3 WHERE tenant_id = $1 AND conversation_id = $2 AND done_at IS NULL")
         .bind(tenant.uuid())
@@ -232,7 +232,7 @@ pub async fn set_owner(tx: &mut Tx, tenant: TenantId, conversation: Conversation
     Ok(())
 }
 
-/// What waited in a conversation was taken care of: by an answer, or otherwise.
+/// Records that the messages in a conversation were handled, by an answer or otherwise.
 pub async fn finish(tx: &mut Tx, tenant: TenantId, conversation: ConversationId, by: AgentId, answered: bool) -> Result<()> {
     let now = tx.now();
     q!(tx, |c| sqlx::query(
@@ -249,7 +249,8 @@ pub async fn finish(tx: &mut Tx, tenant: TenantId, conversation: ConversationId,
     Ok(())
 }
 
-/// The last message left in a conversation waits again, if it was not answered; returns since when. [`Error::NotFound`] if there is none such.
+/// Marks the last message left in a conversation as unhandled again, if it was not
+/// answered; returns when it was left. [`Error::NotFound`] if there is no such message.
 pub async fn reopen(tx: &mut Tx, tenant: TenantId, conversation: ConversationId) -> Result<Ts> {
     let row: Option<(i64,)> = q!(tx, |c| sqlx::query_as(
         "UPDATE left_messages SET done_at = NULL, done_by = NULL WHERE tenant_id = $1 AND conversation_id = $2 AND done_at IS NOT NULL AND answered = 0

@@ -1,4 +1,5 @@
-//! All SQL of the record: one module per aggregate, each function taking the tenant first. What must look things up before a tenant is known stands in [`entry_points`].
+//! All SQL that reads and writes the record: one module per aggregate, whose functions take
+//! the tenant first. Look-ups that run before a tenant is known are in [`entry_points`].
 
 mod access;
 pub mod audit;
@@ -45,22 +46,22 @@ pub mod webhooks;
 
 pub use tenant_tx::TenantTx;
 
-/// Why the store could not do what was asked.
+/// Why the store could not carry out a request.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// There is no such thing in this tenant.
+    /// It does not exist in this tenant.
     #[error("not found")]
     NotFound,
-    /// It is no longer as the caller saw it: somebody changed it since it was read.
+    /// Someone changed it since the caller read it.
     #[error("changed since it was read")]
     Stale,
-    /// Something else has the name, key or address that belongs to one only.
+    /// A name, key or address that must be unique is already in use.
     #[error("taken")]
     Taken,
     /// The rules refuse it.
     #[error("{0}")]
     Refused(#[from] domain::refusal::Refusal),
-    /// The database's.
+    /// A database error.
     #[error(transparent)]
     Db(#[from] db::Error),
 }
@@ -91,21 +92,21 @@ pub type Result<T> = std::result::Result<T, Error>;
 /// A stored JSON document and its id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
-    /// Its id within the company.
+    /// The id, unique within the company.
     pub id: String,
-    /// The JSON.
+    /// The document's JSON.
     pub json: String,
 }
 
-/// Whether both engines take a text: PostgreSQL refuses U+0000, so what holds one is nowhere stored and need not be looked for.
+/// Whether both engines can store a text: PostgreSQL refuses U+0000, so a text that contains it is stored nowhere and need not be looked up.
 fn can_be_stored(text: &str) -> bool {
     !text.contains('\0')
 }
 
-/// Ids that one statement names: an engine takes some thousand parameters, and is told of more in several.
+/// The maximum number of ids in one statement: an engine accepts a few thousand parameters, so longer lists take several statements.
 const AT_ONCE: usize = 500;
 
-/// The places of so many parameters, from the `first` on: `$3, $4, $5`.
+/// The placeholders of `count` parameters, starting with number `first`: `$3, $4, $5`.
 fn places(first: usize, count: usize) -> String {
     (first..first + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
 }

@@ -20,85 +20,86 @@ row! {
     pub struct ListRow {
         /// The conversation.
         pub id: Uuid,
-        /// Whose.
+        /// The visitor.
         pub visitor_id: Uuid,
-        /// The account it belongs to.
+        /// The account of that visitor, if any.
         pub customer_id: Option<Uuid>,
-        /// The name that customer goes by, sealed.
+        /// That customer's name, sealed.
         pub customer_name: Option<Vec<u8>>,
-        /// What that customer signs in with, sealed: the mobile number before the address.
+        /// What that customer signs in with, sealed: the mobile number before the e-mail address.
         pub customer_identifier: Option<Vec<u8>>,
-        /// Where it stands.
+        /// The state.
         pub state: String,
-        /// Raised by each change of owner.
+        /// Increases with each change of owner.
         pub epoch: i64,
-        /// Which episode.
+        /// The number of the current episode.
         pub episode: i64,
-        /// Its agent.
+        /// The agent who serves it.
         pub agent_id: Option<Uuid>,
         /// The agent's name.
         pub agent_name: Option<String>,
-        /// Its queue.
+        /// The queue.
         pub queue_id: Option<Uuid>,
         /// The queue's name in Chinese.
         pub queue_zh: Option<String>,
         /// The queue's name in English.
         pub queue_en: Option<String>,
-        /// How it came in.
+        /// The channel it came in through.
         pub channel: String,
         /// The customer's language.
         pub lang: String,
-        /// What it is about.
+        /// The product it is about.
         pub product: Option<String>,
         /// The host page, as JSON.
         pub page: Option<String>,
         /// When it was opened.
         pub created_at: i64,
-        /// Since when it waits.
+        /// When it began to wait.
         pub queued_at: Option<i64>,
-        /// Since when its agent has it.
+        /// When it was assigned to its agent.
         pub assigned_at: Option<i64>,
-        /// When it was settled.
+        /// When it was resolved.
         pub resolved_at: Option<i64>,
-        /// When somebody looks at it.
+        /// When it is due to be looked at.
         pub due_at: Option<i64>,
-        /// When a message was left in it that nobody has taken care of.
+        /// When a message was left in it that is still unhandled.
         pub left_at: Option<i64>,
-        /// The last number.
+        /// The number of the last entry.
         pub seq: i64,
-        /// The customer's messages.
+        /// The number of messages from the customer.
         pub from_customer: i64,
-        /// Since when the customer waits for an answer.
+        /// Since when the customer has been waiting for an answer.
         pub waiting_since: Option<i64>,
         /// The time of the last entry.
         pub last_at: i64,
-        /// How many of the customer's messages the staff have read.
+        /// The number of the customer's messages that staff have read.
         pub staff_read: i64,
-        /// The body of the last message of a person, as JSON; empty where it was taken back. What the bot says is long, and answers no member of the staff.
+        /// The body of the last message from a person, as JSON; empty if it was recalled.
+        /// The bot's messages are left out: they are long and do not answer staff.
         pub last_body: Option<String>,
-        /// Who said it.
+        /// The kind of actor who sent it.
         pub last_actor: Option<String>,
-        /// Where it waits: the kind of the entry that brought it there.
+        /// While it waits: the kind of the entry that put it in the queue.
         pub wait_kind: Option<String>,
-        /// Where it waits: the body of that entry, as JSON.
+        /// While it waits: the body of that entry, as JSON.
         pub wait_body: Option<String>,
-        /// Where it waits: the facts of the last answer that the bot gave out of the knowledge, as JSON.
+        /// While it waits: the facts of the bot's last answer from the knowledge, as JSON.
         pub answer_facts: Option<String>,
-        /// Once resolved: from the request for a person to that person's first message, in milliseconds.
+        /// Once resolved: the time from the request for a human agent to that agent's first message, in milliseconds.
         pub first_reply_ms: Option<i64>,
         /// Once resolved: the rating of its last episode.
         pub score: Option<i64>,
     }
 }
 
-/// The last episode of a conversation that is resolved, as `p`.
+/// The last episode of a resolved conversation, as `p`.
 macro_rules! resolved_episode {
     () => {
         "LEFT JOIN episodes p ON p.tenant_id = c.tenant_id AND p.conversation_id = c.id AND p.number = c.episode AND c.state IN ('resolved', 'closed')"
     };
 }
 
-/// What an agent ($2) resolved since a time ($3): the list, and the numbers made of it.
+/// What an agent ($2) resolved since a time ($3); used for the list and for the numbers derived from it.
 macro_rules! resolved_since {
     () => {
         "c.agent_id = $2 AND c.state IN ('resolved', 'closed') AND c.resolved_at >= $3"
@@ -146,12 +147,12 @@ pub async fn one(tx: &mut Tx, tenant: TenantId, id: ConversationId) -> Result<Op
     Ok(q!(tx, |c| sqlx::query_as(rows!("AND c.id = $2")).bind(tenant.uuid()).bind(id.uuid()).fetch_optional(c).await)?)
 }
 
-/// In how many conversations since then customers asked about each of these products; those nobody asked about are not there.
+/// For each of these products, the number of conversations since then in which customers asked about it; products nobody asked about are missing.
 pub async fn asked(tx: &mut Tx, tenant: TenantId, products: &[&str], since: Ts) -> Result<HashMap<String, i64>> {
     let products: Vec<&str> = products.iter().copied().filter(|product| crate::can_be_stored(product)).collect();
     let mut counts = HashMap::new();
     for some in products.chunks(AT_ONCE) {
-        // What the index is made for says that there is a product.
+        // Stating that there is a product lets the partial index be used.
         let sql = format!(
             "SELECT product, COUNT(*) FROM conversations
              WHERE tenant_id = $1 AND product IS NOT NULL AND created_at >= $2 AND product IN ({}) GROUP BY product",
@@ -166,7 +167,7 @@ pub async fn asked(tx: &mut Tx, tenant: TenantId, products: &[&str], since: Ts) 
     Ok(counts)
 }
 
-/// The very conversations that [`asked`] counts for a product, the latest first, after `after`: a time and an id.
+/// The conversations that [`asked`] counts for a product, most recent first, after `after`: a time and an id.
 pub async fn about(tx: &mut Tx, tenant: TenantId, product: &str, since: Ts, after: (Ts, Uuid), limit: i64) -> Result<Vec<ListRow>> {
     if !crate::can_be_stored(product) {
         return Ok(Vec::new());
@@ -184,7 +185,7 @@ pub async fn about(tx: &mut Tx, tenant: TenantId, product: &str, since: Ts, afte
     .await)?)
 }
 
-/// What an agent serves.
+/// The conversations an agent serves.
 pub async fn mine(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Vec<ListRow>> {
     Ok(q!(tx, |c| sqlx::query_as(rows!("AND c.agent_id = $2 AND c.state IN ('active', 'on_hold', 'snoozed') ORDER BY c.id"))
         .bind(tenant.uuid())
@@ -193,7 +194,7 @@ pub async fn mine(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Vec<L
         .await)?)
 }
 
-/// What waits, longest first; at most 500.
+/// The waiting conversations, longest wait first; at most 500.
 pub async fn queue(tx: &mut Tx, tenant: TenantId) -> Result<Vec<ListRow>> {
     Ok(q!(tx, |c| sqlx::query_as(rows!("AND c.state = 'queued' AND c.queued_at IS NOT NULL ORDER BY c.queued_at, c.id LIMIT 500"))
         .bind(tenant.uuid())
@@ -201,7 +202,7 @@ pub async fn queue(tx: &mut Tx, tenant: TenantId) -> Result<Vec<ListRow>> {
         .await)?)
 }
 
-/// What agents serve now, in the order of their ids, after `after`.
+/// The conversations agents serve now, in order of id, starting after `after`.
 pub async fn active(tx: &mut Tx, tenant: TenantId, after: Uuid, limit: i64) -> Result<Vec<ListRow>> {
     Ok(q!(tx, |c| sqlx::query_as(rows!("AND c.state IN ('active', 'on_hold', 'snoozed') AND c.id > $2 ORDER BY c.id LIMIT $3"))
         .bind(tenant.uuid())
@@ -211,7 +212,7 @@ pub async fn active(tx: &mut Tx, tenant: TenantId, after: Uuid, limit: i64) -> R
         .await)?)
 }
 
-/// What an agent settled since a time, latest first, before a place in that order.
+/// The conversations an agent resolved since a time, most recent first, starting after a place in that order.
 pub async fn resolved_since(tx: &mut Tx, tenant: TenantId, agent: AgentId, since: Ts, before: (Ts, Uuid), limit: i64) -> Result<Vec<ListRow>> {
     Ok(q!(tx, |c| {
         sqlx::query_as(rows!("AND ", resolved_since!(), " AND (c.resolved_at, c.id) < ($4, $5) ORDER BY c.resolved_at DESC NULLS LAST, c.id DESC LIMIT $6"))
@@ -226,7 +227,7 @@ pub async fn resolved_since(tx: &mut Tx, tenant: TenantId, agent: AgentId, since
     })?)
 }
 
-/// A visitor's conversations, latest first; at most 50.
+/// A visitor's conversations, most recent first; at most 50.
 pub async fn of_visitor(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Result<Vec<ListRow>> {
     Ok(q!(tx, |c| sqlx::query_as(rows!("AND c.visitor_id = $2 ORDER BY c.created_at DESC LIMIT 50"))
         .bind(tenant.uuid())
@@ -236,29 +237,29 @@ pub async fn of_visitor(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Re
 }
 
 row! {
-    /// An episode with its rating's words.
+    /// An episode with the comment of its rating.
     pub struct EpisodeRow {
-        /// 1, 2, 3 …
+        /// The number, counting from 1.
         pub number: i64,
-        /// Who had it first.
+        /// The first owner of the episode.
         pub began_with: String,
         /// When it began.
         pub created_at: i64,
-        /// First request for a person.
+        /// When the customer first asked for a human agent.
         pub human_requested_at: Option<i64>,
-        /// First time an agent had it.
+        /// When an agent first accepted it.
         pub accepted_at: Option<i64>,
-        /// First message of a person.
+        /// When a human agent first replied.
         pub first_human_reply_at: Option<i64>,
         /// When it ended.
         pub ended_at: Option<i64>,
-        /// How.
+        /// How it ended.
         pub outcome: Option<String>,
         /// The last rating.
         pub score: Option<i64>,
-        /// Its words.
+        /// The comment of that rating.
         pub comment: Option<String>,
-        /// Whether the matter was settled, says the customer.
+        /// Whether the customer says the problem was solved.
         pub solved: Option<i64>,
     }
 }
@@ -278,17 +279,17 @@ pub async fn episodes(tx: &mut Tx, tenant: TenantId, id: ConversationId) -> Resu
 row! {
     /// What an agent did since a time.
     pub struct Today {
-        /// Conversations of the agent's that were resolved.
+        /// The number of the agent's conversations that were resolved.
         pub resolved: i64,
-        /// Of those: rated.
+        /// The number of those that were rated.
         pub rated: i64,
-        /// Those rated 4 or 5.
+        /// The number of those that were rated 4 or 5.
         pub rated_good: i64,
     }
 }
 
-/// An agent's own numbers since a time, about the conversations that [`resolved_since`] lists: how many there are, how their last episodes were rated, and how long
-/// each customer waited for a person's first message.
+/// An agent's own numbers since a time, about the conversations that [`resolved_since`] lists: how many there are, how their last episodes were rated, and how
+/// long each customer waited for a human agent's first message.
 pub async fn today(tx: &mut Tx, tenant: TenantId, agent: AgentId, since: Ts) -> Result<(Today, Vec<i64>)> {
     let counts: Today = q!(tx, |c| {
         sqlx::query_as(concat!(
@@ -319,11 +320,11 @@ pub async fn today(tx: &mut Tx, tenant: TenantId, agent: AgentId, since: Ts) -> 
 }
 
 row! {
-    /// How many stand where, now.
+    /// The current number of conversations by state.
     pub struct NowRow {
-        /// In a queue.
+        /// Waiting in a queue.
         pub waiting: i64,
-        /// Since when the one that waits longest does.
+        /// Since when the longest wait has lasted.
         pub longest_wait_since: Option<i64>,
         /// With an agent.
         pub active: i64,
@@ -332,7 +333,7 @@ row! {
     }
 }
 
-/// How many stand where, now.
+/// The current number of conversations by state.
 pub async fn now(tx: &mut Tx, tenant: TenantId) -> Result<NowRow> {
     Ok(q!(tx, |c| sqlx::query_as(
         "SELECT COUNT(CASE WHEN state = 'queued' THEN 1 END) AS waiting, MIN(CASE WHEN state = 'queued' THEN queued_at END) AS longest_wait_since,

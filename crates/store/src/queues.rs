@@ -1,4 +1,4 @@
-//! Queues: where customers wait for a person, who serves them, and when.
+//! Queues: where customers wait for an agent, who serves them, and when they are open.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -16,15 +16,15 @@ use crate::{AT_ONCE, Error, Result, places};
 /// A queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Queue {
-    /// Its id.
+    /// The id.
     pub id: QueueId,
-    /// What staff and customers read.
+    /// The name staff and customers see.
     pub name: Bilingual,
-    /// Whether everybody serves it; else its members do.
+    /// Whether every member of the staff serves it; otherwise only its members do.
     pub everybody: bool,
-    /// When it is open; `None` as the company.
+    /// When it is open; `None` for the company's hours.
     pub hours: Option<OpeningHours>,
-    /// When it was last changed; an editor hands it back.
+    /// When it was last changed; an editor sends it back.
     pub updated_at: Ts,
 }
 
@@ -45,12 +45,12 @@ impl TryFrom<Row> for Queue {
     }
 }
 
-/// Opening hours as they are stored.
+/// Parses stored opening hours.
 pub(crate) fn hours(json: Option<String>) -> Result<Option<OpeningHours>> {
     json.map(|json| serde_json::from_str(&json)).transpose().map_err(|error| Error::Db(db::Error::Corrupt(format!("hours: {error}"))))
 }
 
-/// Opening hours as they are to be stored.
+/// Serialises opening hours for storage.
 pub(crate) fn hours_json(hours: Option<&OpeningHours>) -> Result<Option<String>> {
     hours.map(serde_json::to_string).transpose().map_err(|error| Error::Db(db::Error::Corrupt(error.to_string())))
 }
@@ -72,7 +72,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, queue: &Queue) -> Result<()> 
     Ok(())
 }
 
-/// A queue.
+/// A queue by id.
 pub async fn get(tx: &mut Tx, tenant: TenantId, id: QueueId) -> Result<Queue> {
     let row: Option<Row> =
         q!(tx, |c| sqlx::query_as("SELECT id, name_zh, name_en, everybody, hours, updated_at FROM queues WHERE tenant_id = $1 AND id = $2")
@@ -83,16 +83,16 @@ pub async fn get(tx: &mut Tx, tenant: TenantId, id: QueueId) -> Result<Queue> {
     row.ok_or(Error::NotFound)?.try_into()
 }
 
-/// A queue with all that is shown of it.
+/// A queue with everything shown about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
     /// The queue.
     pub queue: Queue,
-    /// Who serves it where not everybody does.
+    /// The members who serve it; irrelevant if everyone does.
     pub members: Vec<AgentId>,
-    /// Conversations that wait in it.
+    /// The number of waiting conversations.
     pub waiting: i64,
-    /// Left messages that wait in it.
+    /// The number of unhandled left messages.
     pub left_messages: i64,
 }
 
@@ -125,31 +125,31 @@ fn show(rows: Vec<ShownRow>, mut of: HashMap<Uuid, Vec<AgentId>>) -> Result<Vec<
     rows.into_iter().map(one).collect()
 }
 
-/// Every queue as it is shown, the oldest first.
+/// All queues as shown, oldest first.
 pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Shown>> {
     let rows: Vec<ShownRow> = q!(tx, |c| sqlx::query_as(shown!("")).bind(tenant.uuid()).fetch_all(c).await)?;
     let members = all_members(tx, tenant).await?;
     show(rows, members)
 }
 
-/// How many wait in a queue, and who could serve them.
+/// The load of a queue: how many conversations wait in it, and who could serve them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Load {
     /// The queue.
     pub id: QueueId,
-    /// Its name.
+    /// The name.
     pub name: Bilingual,
-    /// Whether everybody serves it; else its members do.
+    /// Whether every member of the staff serves it; otherwise only its members do.
     pub everybody: bool,
-    /// Who serves it where not everybody does.
+    /// The members who serve it; irrelevant if everyone does.
     pub members: Vec<AgentId>,
-    /// Conversations that wait in it.
+    /// The number of waiting conversations.
     pub waiting: i64,
-    /// Since when the one that waits longest does.
+    /// Since when the longest wait has lasted.
     pub longest_wait_since: Option<Ts>,
 }
 
-/// The load of every queue, the oldest queue first.
+/// The load of every queue, oldest queue first.
 pub async fn loads(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Load>> {
     let rows: Vec<(Uuid, String, String, i64, i64, Option<i64>)> = q!(tx, |c| {
         sqlx::query_as(
@@ -174,7 +174,7 @@ pub async fn loads(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Load>> {
     Ok(rows.into_iter().map(load).collect())
 }
 
-/// The members of every queue that has some.
+/// The members of every queue that has any.
 async fn all_members(tx: &mut Tx, tenant: TenantId) -> Result<HashMap<Uuid, Vec<AgentId>>> {
     let rows: Vec<(Uuid, Uuid)> = q!(tx, |c| sqlx::query_as("SELECT queue_id, agent_id FROM queue_members WHERE tenant_id = $1 ORDER BY queue_id, agent_id")
         .bind(tenant.uuid())
@@ -191,7 +191,7 @@ fn by_queue(rows: Vec<(Uuid, Uuid)>) -> HashMap<Uuid, Vec<AgentId>> {
     of
 }
 
-/// One queue as it is shown.
+/// One queue as shown.
 pub async fn shown(tx: &mut Tx, tenant: TenantId, id: QueueId) -> Result<Shown> {
     let rows: Vec<ShownRow> = q!(tx, |c| sqlx::query_as(shown!("AND q.id = $2")).bind(tenant.uuid()).bind(id.uuid()).fetch_all(c).await)?;
     let members: Vec<(Uuid, Uuid)> =
@@ -203,7 +203,7 @@ pub async fn shown(tx: &mut Tx, tenant: TenantId, id: QueueId) -> Result<Shown> 
     show(rows, by_queue(members))?.pop().ok_or(Error::NotFound)
 }
 
-/// Changes a queue that is still as it was `seen`; [`Error::Stale`] if it is not.
+/// Updates a queue; [`Error::Stale`] if it changed since it was `seen`.
 pub async fn update(tx: &mut Tx, tenant: TenantId, queue: &Queue, seen: Ts) -> Result<()> {
     let hours = hours_json(queue.hours.as_ref())?;
     let changed = q!(tx, |c| sqlx::query(
@@ -223,8 +223,8 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, queue: &Queue, seen: Ts) -> R
     if changed == 0 { Err(Error::Stale) } else { Ok(()) }
 }
 
-/// What stands in the way of removing a queue: sites whose customers wait in it, and conversations that wait in it, are served from it, or hold a message left for it.
-/// Only what is not over is looked at, however much was served before.
+/// What prevents the removal of a queue: the number of sites whose customers wait in it, and of conversations that wait in it, are served from it, or contain a
+/// message left for it. Only unfinished conversations are examined, however many were served before.
 pub async fn uses(tx: &mut Tx, tenant: TenantId, id: QueueId) -> Result<(i64, i64)> {
     let (sites, open, left): (i64, i64, i64) = q!(tx, |c| {
         sqlx::query_as(
@@ -242,7 +242,7 @@ pub async fn uses(tx: &mut Tx, tenant: TenantId, id: QueueId) -> Result<(i64, i6
     Ok((sites, open + left))
 }
 
-/// Removes a queue and its members. What was served from it keeps its id, and goes to the bot when it is reopened.
+/// Deletes a queue and its members. Conversations served from it keep its id, and go to the bot when they are reopened.
 pub async fn delete(tx: &mut Tx, tenant: TenantId, id: QueueId) -> Result<()> {
     set_members(tx, tenant, id, &[]).await?;
     let removed = q!(tx, |c| sqlx::query("DELETE FROM queues WHERE tenant_id = $1 AND id = $2")
@@ -254,7 +254,7 @@ pub async fn delete(tx: &mut Tx, tenant: TenantId, id: QueueId) -> Result<()> {
     if removed == 0 { Err(Error::NotFound) } else { Ok(()) }
 }
 
-/// Who serves a queue; `None` if everybody does, or if there is no such queue any more.
+/// The members who serve a queue; `None` if everyone does, or if the queue no longer exists.
 pub async fn members(tx: &mut Tx, tenant: TenantId, id: QueueId) -> Result<Option<Vec<AgentId>>> {
     let row: Option<(i64,)> = q!(tx, |c| sqlx::query_as("SELECT everybody FROM queues WHERE tenant_id = $1 AND id = $2")
         .bind(tenant.uuid())
@@ -272,7 +272,7 @@ pub async fn members(tx: &mut Tx, tenant: TenantId, id: QueueId) -> Result<Optio
     Ok(Some(rows.into_iter().map(|(agent,)| AgentId::new(agent)).collect()))
 }
 
-/// Names the members of a queue; [`Error::NotFound`] if one of them is nobody of the staff.
+/// Sets the members of a queue; [`Error::NotFound`] if one of them is not on the staff.
 pub async fn set_members(tx: &mut Tx, tenant: TenantId, id: QueueId, agents: &[AgentId]) -> Result<()> {
     let agents: BTreeSet<Uuid> = agents.iter().map(|agent| agent.uuid()).collect();
     q!(tx, |c| sqlx::query("DELETE FROM queue_members WHERE tenant_id = $1 AND queue_id = $2").bind(tenant.uuid()).bind(id.uuid()).execute(c).await.map(drop))?;
@@ -292,7 +292,7 @@ pub async fn set_members(tx: &mut Tx, tenant: TenantId, id: QueueId, agents: &[A
     Ok(())
 }
 
-/// Whether somebody serves a queue who is not kept out: one of its members, or everybody.
+/// Whether anyone who is not disabled serves a queue: one of its members, or everyone.
 pub async fn is_attended(tx: &mut Tx, tenant: TenantId, id: QueueId) -> Result<bool> {
     let found: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as(
         "SELECT q.id FROM queues q WHERE q.tenant_id = $1 AND q.id = $2 AND (q.everybody = 1 OR EXISTS (SELECT 1 FROM queue_members m
@@ -305,7 +305,7 @@ pub async fn is_attended(tx: &mut Tx, tenant: TenantId, id: QueueId) -> Result<b
     Ok(found.is_some())
 }
 
-/// Whether another queue has this name in one of the languages.
+/// Whether a different queue has this name in one of the languages.
 pub async fn is_taken(tx: &mut Tx, tenant: TenantId, name: &Bilingual, own: QueueId) -> Result<bool> {
     let found: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as(
         "SELECT id FROM queues WHERE tenant_id = $1 AND id <> $2 AND ((name_zh <> '' AND name_zh = $3) OR (name_en <> '' AND name_en = $4)) LIMIT 1"

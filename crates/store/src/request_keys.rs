@@ -1,4 +1,4 @@
-//! Requests that carry a key and are not to have an effect twice: what they were, and what they were answered.
+//! Requests that carry a key so that they take effect only once: the requests, and the answers they got.
 
 use db::{Tx, q, row};
 use domain::{
@@ -9,42 +9,42 @@ use uuid::Uuid;
 
 use crate::Result;
 
-/// A repeated request is answered as the first one for this long.
+/// For this long, a repeated request gets the answer to the first one.
 pub const KEEP_MS: i64 = 7 * DAY;
-/// The same where the answer holds a secret that is shown once, or personal data.
+/// The same, for answers that contain a secret shown only once, or personal data.
 pub const KEEP_BRIEFLY_MS: i64 = 10 * MINUTE;
 
-/// Whose key it is, and for what: the same key means nothing elsewhere.
+/// Whose key it is and for which operation; the same key has no meaning elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestKey {
-    /// Who asks.
+    /// The actor who makes the request.
     pub actor: Uuid,
-    /// Which operation: method and path, with the names of its parts.
+    /// The operation: method and path, with the names of its path parameters.
     pub operation: String,
-    /// The key that the client chose.
+    /// The key chosen by the client.
     pub key: String,
 }
 
 impl RequestKey {
-    /// What a kept answer is bound to when it is sealed.
+    /// The purpose a stored answer is bound to when it is sealed.
     pub fn purpose(&self) -> Vec<u8> {
         [self.actor.as_bytes(), self.operation.as_bytes(), &[0], self.key.as_bytes()].concat()
     }
 }
 
 row! {
-    /// A request that had its effect.
+    /// A request that took effect.
     pub struct Kept {
         /// A digest of its parameters.
         pub fingerprint: Vec<u8>,
-        /// The status it was answered with; 0 while its transaction goes on.
+        /// The status of the answer; 0 while its transaction is running.
         pub status: i64,
-        /// The body it was answered with, sealed.
+        /// The body of the answer, sealed.
         pub body: Vec<u8>,
     }
 }
 
-/// The request that was made with this key, if it is not forgotten.
+/// The request made with this key, if it is still stored.
 pub async fn find(tx: &mut Tx, tenant: TenantId, key: &RequestKey, now: Ts) -> Result<Option<Kept>> {
     let found: Option<Kept> = q!(tx, |c| {
         sqlx::query_as(
@@ -61,8 +61,8 @@ pub async fn find(tx: &mut Tx, tenant: TenantId, key: &RequestKey, now: Ts) -> R
     Ok(found)
 }
 
-/// Takes the key for the transaction this is part of and so many milliseconds after it; `false` if it is taken. Of two at once the second one waits for the first
-/// one's end.
+/// Claims the key for the current transaction and `keep_ms` milliseconds after it; `false` if it is already claimed. Of two simultaneous claims, the second
+/// waits until the first one's transaction ends.
 pub async fn claim(tx: &mut Tx, tenant: TenantId, key: &RequestKey, fingerprint: &[u8], keep_ms: i64) -> Result<bool> {
     let now = tx.now();
     q!(tx, |c| sqlx::query("DELETE FROM request_keys WHERE tenant_id = $1 AND actor_id = $2 AND operation = $3 AND key = $4 AND expires_at <= $5")
@@ -91,7 +91,7 @@ pub async fn claim(tx: &mut Tx, tenant: TenantId, key: &RequestKey, fingerprint:
     Ok(claimed == 1)
 }
 
-/// Notes what a claimed request is answered.
+/// Stores the answer to a claimed request.
 pub async fn keep(tx: &mut Tx, tenant: TenantId, key: &RequestKey, status: u16, body: &[u8]) -> Result<()> {
     q!(tx, |c| sqlx::query("UPDATE request_keys SET status = $5, body = $6 WHERE tenant_id = $1 AND actor_id = $2 AND operation = $3 AND key = $4")
         .bind(tenant.uuid())

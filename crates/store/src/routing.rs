@@ -1,4 +1,4 @@
-//! What routing decides on: agents, their load, queues.
+//! What routing decisions are based on: agents, their load, and queues.
 
 use db::{Tx, q, row};
 use domain::{
@@ -18,7 +18,7 @@ row! {
     }
 }
 
-/// Every member of the staff with what it serves now.
+/// All members of the staff with what they serve now.
 pub async fn candidates(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Candidate>> {
     let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(
         "SELECT a.id, a.name, a.number, a.state, l.last_seen_at, a.last_assigned_at, a.capacity,
@@ -55,7 +55,7 @@ pub async fn queue_name(tx: &mut Tx, tenant: TenantId, queue: QueueId) -> Result
     row.map(|(zh, en)| Bilingual { zh, en }).ok_or(Error::NotFound)
 }
 
-/// The queues of a tenant and how many wait in each.
+/// The queues of a tenant and the number of conversations waiting in each.
 pub async fn queues(tx: &mut Tx, tenant: TenantId) -> Result<Vec<(QueueId, Bilingual, i64)>> {
     let rows: Vec<(Uuid, String, String, i64)> = q!(tx, |c| sqlx::query_as(
         "SELECT q.id, q.name_zh, q.name_en,
@@ -78,7 +78,7 @@ pub async fn queue_of_site(tx: &mut Tx, tenant: TenantId, site: domain::id::Site
     row.map(|(id,)| QueueId::new(id)).ok_or(Error::NotFound)
 }
 
-/// How long those waited who were taken since a time, in milliseconds, sorted.
+/// How long customers whose conversations were accepted since a time had waited, in milliseconds, sorted.
 pub async fn recent_waits(tx: &mut Tx, tenant: TenantId, since: Ts) -> Result<Vec<i64>> {
     let rows: Vec<(i64,)> = q!(tx, |c| sqlx::query_as(
         "SELECT accepted_at - human_requested_at AS wait FROM episodes
@@ -91,7 +91,7 @@ pub async fn recent_waits(tx: &mut Tx, tenant: TenantId, since: Ts) -> Result<Ve
     Ok(rows.into_iter().map(|(ms,)| ms).collect())
 }
 
-/// How long those taken since a time have been served, on average, in milliseconds; of those who still are, so far.
+/// How long conversations accepted since a time have been served, on average, in milliseconds; ongoing ones count with the time so far.
 pub async fn mean_served(tx: &mut Tx, tenant: TenantId, since: Ts) -> Result<Option<i64>> {
     let now = tx.now();
     let (mean,): (Option<i64>,) = q!(tx, |c| sqlx::query_as(
@@ -105,25 +105,26 @@ pub async fn mean_served(tx: &mut Tx, tenant: TenantId, since: Ts) -> Result<Opt
     Ok(mean)
 }
 
-/// Locks an agent's row, so that nobody else fills it meanwhile, and looks at everyone again.
+/// Locks an agent's row, so that no other transaction uses its capacity, and reads all candidates again.
 pub async fn lock_agent(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Vec<Candidate>> {
     locked(tx, tenant, agent, "SELECT 1 FROM agents WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE").await?;
     candidates(tx, tenant).await
 }
 
-/// The same without waiting: `None` while somebody else has the agent locked. Whoever holds locks already and takes them in no order must not wait for more.
+/// Like [`lock_agent`], without waiting: `None` while another transaction holds the
+/// lock. A caller that already holds locks, in no fixed order, must not wait for more.
 pub async fn try_lock_agent(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Option<Vec<Candidate>>> {
     let is_ours = locked(tx, tenant, agent, "SELECT 1 FROM agents WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE SKIP LOCKED").await?;
     Ok(if is_ours { Some(candidates(tx, tenant).await?) } else { None })
 }
 
-/// Locks an agent's row by this statement; whether it is ours. Nothing to lock on SQLite, which has one writer.
+/// Locks an agent's row with this statement. Returns whether the lock was acquired. SQLite has a single writer, so there is nothing to lock.
 async fn locked(tx: &mut Tx, tenant: TenantId, agent: AgentId, sql: &'static str) -> Result<bool> {
     let db::Conn::Postgres(conn) = tx.conn() else { return Ok(true) };
     Ok(sqlx::query(sql).bind(tenant.uuid()).bind(agent.uuid()).fetch_optional(&mut ***conn).await?.is_some())
 }
 
-/// Whether anybody who serves a queue takes conversations and was heard of since a time, busy or not. Everybody serves a queue that is there no more.
+/// Whether anyone who serves a queue accepts conversations and was last seen after a time, busy or not. A queue that no longer exists is served by everyone.
 pub async fn is_staffed(tx: &mut Tx, tenant: TenantId, queue: QueueId, seen_since: Ts) -> Result<bool> {
     let found: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as(
         "SELECT a.id FROM agents a JOIN agent_leases l ON l.tenant_id = a.tenant_id AND l.agent_id = a.id
@@ -139,7 +140,7 @@ pub async fn is_staffed(tx: &mut Tx, tenant: TenantId, queue: QueueId, seen_sinc
     Ok(found.is_some())
 }
 
-/// Of these agents those who serve a queue.
+/// Those of these agents who serve a queue.
 pub async fn serving(tx: &mut Tx, tenant: TenantId, queue: QueueId, mut candidates: Vec<Candidate>) -> Result<Vec<Candidate>> {
     if let Some(members) = crate::queues::members(tx, tenant, queue).await? {
         candidates.retain(|candidate| members.contains(&candidate.agent));

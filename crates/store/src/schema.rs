@@ -1,10 +1,10 @@
-//! The schema's steps, equal in name on both engines.
+//! The steps of the schema, with the same names on both engines.
 
 use db::migrations::Migrations;
 
 macro_rules! steps {
     ($($name:literal),* $(,)?) => {
-        /// The record's schema.
+        /// The migrations of the record's schema.
         pub const MIGRATIONS: Migrations = Migrations {
             sqlite: &[$(($name, include_str!(concat!("../migrations/sqlite/", $name)))),*],
             postgres: &[$(($name, include_str!(concat!("../migrations/postgres/", $name)))),*],

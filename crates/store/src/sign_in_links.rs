@@ -1,4 +1,4 @@
-//! One-time links: how a member of the staff gets in for the first time.
+//! One-time links, with which members of the staff sign in for the first time.
 
 use db::{Tx, q};
 use domain::{
@@ -8,7 +8,7 @@ use domain::{
 
 use crate::{Error, Result};
 
-/// Stores a link for a member; only the hash of its token is kept.
+/// Stores a link for a member; only the hash of its token is stored.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, agent: AgentId, token_hash: &[u8], expires_at: Ts) -> Result<()> {
     let now = tx.now();
     q!(tx, |c| sqlx::query("INSERT INTO sign_in_links (token_hash, tenant_id, agent_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)")
@@ -23,7 +23,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, agent: AgentId, token_hash: &
     Ok(())
 }
 
-/// Uses a link up; of any number of simultaneous uses exactly one succeeds, the others are [`Error::Stale`].
+/// Uses up a link; of several simultaneous uses exactly one succeeds, the others fail with [`Error::Stale`].
 pub async fn spend(tx: &mut Tx, tenant: TenantId, token_hash: &[u8]) -> Result<()> {
     let now = tx.now();
     let spent =
@@ -37,7 +37,7 @@ pub async fn spend(tx: &mut Tx, tenant: TenantId, token_hash: &[u8]) -> Result<(
     if spent == 1 { Ok(()) } else { Err(Error::Stale) }
 }
 
-/// Uses up every link a member has left: the password is another one now.
+/// Invalidates all of a member's unused links, because the password has changed.
 pub async fn spend_all(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<()> {
     let now = tx.now();
     q!(tx, |c| sqlx::query("UPDATE sign_in_links SET spent_at = $3 WHERE tenant_id = $1 AND agent_id = $2 AND spent_at IS NULL")

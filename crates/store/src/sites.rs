@@ -1,4 +1,4 @@
-//! Sites: the places on which a company's widget stands.
+//! Sites: the places where a company's widget is embedded.
 
 use db::{Tx, q, row};
 use domain::{
@@ -15,32 +15,32 @@ use crate::{Error, Result};
 /// A site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {
-    /// Its id.
+    /// The id.
     pub id: SiteId,
-    /// Whose.
+    /// The company.
     pub tenant: TenantId,
-    /// What the embed snippet names; unique in the installation.
+    /// The key in the embed snippet, unique in the installation.
     pub key: String,
-    /// What the widget shows.
+    /// The widget's settings.
     pub settings: SiteSettings,
-    /// Where its customers wait for a person.
+    /// The queue its customers wait in.
     pub queue: QueueId,
-    /// Whether its widget is served.
+    /// Whether its widget is enabled.
     pub state: SiteState,
-    /// When it was last changed; an editor hands it back.
+    /// When it was last changed; an editor sends it back.
     pub updated_at: Ts,
 }
 
-/// What the widget shows on a site.
+/// The settings of a site's widget.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct SiteSettings {
     /// The site's name.
     pub name: Bilingual,
-    /// What the bot calls itself.
+    /// The bot's display name.
     pub bot_name: Bilingual,
-    /// The first words.
+    /// The greeting.
     pub greeting: Bilingual,
-    /// What happens to what is written.
+    /// A note on what happens to what the customer writes.
     pub privacy_note: Bilingual,
     /// The colour of launcher and header, `#rrggbb`.
     #[serde(default)]
@@ -48,16 +48,16 @@ pub struct SiteSettings {
     /// Ids of the knowledge entries offered as first questions.
     #[serde(default)]
     pub questions: Vec<String>,
-    /// Origins of the pages that may frame the widget; none is every page.
+    /// Origins of the pages that may frame the widget; empty allows every page.
     #[serde(default)]
     pub origins: Vec<String>,
-    /// In which corner the launcher stands.
+    /// The corner the launcher is shown in.
     #[serde(default)]
     pub side: Side,
-    /// Whether the widget does not ask for a rating.
+    /// Whether the widget skips asking for a rating.
     #[serde(default)]
     pub rating_off: bool,
-    /// Whether a message is offered instead of a wait while nobody who serves the queue is at work.
+    /// Whether customers are offered to leave a message instead of waiting while nobody who serves the queue is at work.
     #[serde(default)]
     pub message_when_unstaffed: bool,
 }
@@ -77,7 +77,7 @@ impl TryFrom<Row> for Site {
     }
 }
 
-/// Adds a site; [`Error::Taken`] if its key is taken.
+/// Adds a site; [`Error::Taken`] if its key is in use.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, site: &Site) -> Result<()> {
     let now = tx.now();
     let settings = json(&site.settings)?;
@@ -102,7 +102,7 @@ fn json(settings: &SiteSettings) -> Result<String> {
     serde_json::to_string(settings).map_err(|error| Error::Db(db::Error::Corrupt(error.to_string())))
 }
 
-/// Every site, the oldest first.
+/// All sites, oldest first.
 pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Site>> {
     let rows: Vec<Row> = q!(tx, |c| {
         sqlx::query_as("SELECT id, tenant_id, key, settings, queue_id, state, updated_at FROM sites WHERE tenant_id = $1 ORDER BY created_at, id")
@@ -113,7 +113,7 @@ pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Site>> {
     rows.into_iter().map(Site::try_from).collect()
 }
 
-/// Changes a site that is still as it was `seen`; [`Error::Stale`] if it is not, [`Error::Taken`] if the key is.
+/// Updates a site; [`Error::Stale`] if it changed since it was `seen`, [`Error::Taken`] if the key is in use.
 pub async fn update(tx: &mut Tx, tenant: TenantId, site: &Site, seen: Ts) -> Result<()> {
     let settings = json(&site.settings)?;
     let changed = q!(tx, |c| sqlx::query(
@@ -133,7 +133,7 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, site: &Site, seen: Ts) -> Res
     if changed == 0 { Err(Error::Stale) } else { Ok(()) }
 }
 
-/// Conversations on a site that are not over: they stand in the way of removing it.
+/// The number of unfinished conversations on a site, which prevent its removal.
 pub async fn uses(tx: &mut Tx, tenant: TenantId, id: SiteId) -> Result<i64> {
     let (open,): (i64,) = q!(tx, |c| sqlx::query_as(
         "SELECT COUNT(*) FROM conversations WHERE tenant_id = $1 AND site_id = $2
@@ -146,7 +146,7 @@ pub async fn uses(tx: &mut Tx, tenant: TenantId, id: SiteId) -> Result<i64> {
     Ok(open)
 }
 
-/// Removes a site; what was said on it stays.
+/// Deletes a site; its conversations stay.
 pub async fn delete(tx: &mut Tx, tenant: TenantId, id: SiteId) -> Result<()> {
     let removed = q!(tx, |c| sqlx::query("DELETE FROM sites WHERE tenant_id = $1 AND id = $2")
         .bind(tenant.uuid())
@@ -157,7 +157,7 @@ pub async fn delete(tx: &mut Tx, tenant: TenantId, id: SiteId) -> Result<()> {
     if removed == 0 { Err(Error::NotFound) } else { Ok(()) }
 }
 
-/// A site.
+/// A site by id.
 pub async fn get(tx: &mut Tx, tenant: TenantId, id: SiteId) -> Result<Site> {
     let row: Option<Row> =
         q!(tx, |c| sqlx::query_as("SELECT id, tenant_id, key, settings, queue_id, state, updated_at FROM sites WHERE tenant_id = $1 AND id = $2")

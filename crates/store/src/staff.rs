@@ -1,4 +1,4 @@
-//! The members of the staff: who they are, and what they do. As their managers see them: [`roster`].
+//! The members of the staff and their state. [`roster`] has the view of their managers.
 
 pub mod roster;
 
@@ -21,40 +21,40 @@ use crate::{Error, Result};
 /// A member of the staff as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
-    /// Who.
+    /// The id.
     pub id: AgentId,
-    /// Of which company.
+    /// The company.
     pub tenant: TenantId,
-    /// The stream of what was given to them.
+    /// The stream of the conversations assigned to the member.
     pub inbox: InboxId,
-    /// The address they sign in with; unique in the company, lower case.
+    /// The e-mail address the member signs in with; unique in the company, lower case.
     pub email: String,
     /// The name customers see.
     pub name: String,
     /// The number customers see.
     pub number: String,
-    /// What they are.
+    /// The role.
     pub role: Role,
-    /// What the password is checked against, once one was set.
+    /// The hash of the password, once one has been set.
     pub password_hash: Option<String>,
-    /// Whether they take conversations.
+    /// Whether the member accepts conversations.
     pub state: AgentState,
-    /// Since when.
+    /// When the state last changed.
     pub state_since: Ts,
-    /// How many conversations they serve at once.
+    /// The maximum number of conversations served at once.
     pub capacity: i64,
-    /// Since when they belong to the staff.
+    /// When the member was added.
     pub created_at: Ts,
 }
 
 impl Member {
-    /// What the policy asks about.
+    /// The member as the policy sees it.
     pub fn staff(&self) -> Staff {
         Staff { agent: self.id, tenant: self.tenant, grants: Grants::of(self.role), name: self.name.clone(), number: self.number.clone() }
     }
 }
 
-/// What a member is found by.
+/// The text a member is searched by.
 fn found_by(name: &str, number: &str, email: &str) -> String {
     normal(&format!("{name} {number} {email}"))
 }
@@ -89,7 +89,7 @@ impl TryFrom<Row> for Member {
     }
 }
 
-/// Adds a member; [`Error::Taken`] if the address is taken.
+/// Adds a member; [`Error::Taken`] if the e-mail address is in use.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, new: &Member) -> Result<()> {
     q!(tx, |c| sqlx::query(
         "INSERT INTO agents (tenant_id, id, inbox_id, email, name, number, role, password_hash, state, state_since, capacity, created_at, found_by)
@@ -116,7 +116,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, new: &Member) -> Result<()> {
     Ok(())
 }
 
-/// A member.
+/// A member by id.
 pub async fn get(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Member> {
     let row: Option<Row> = q!(tx, |c| sqlx::query_as(
         "SELECT tenant_id, id, inbox_id, email, name, number, role, password_hash, state, state_since, capacity, created_at
@@ -129,7 +129,7 @@ pub async fn get(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Member
     row.ok_or(Error::NotFound)?.try_into()
 }
 
-/// Everyone, in the order in which they joined.
+/// All members, in the order in which they joined.
 pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Member>> {
     let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(
         "SELECT tenant_id, id, inbox_id, email, name, number, role, password_hash, state, state_since, capacity, created_at
@@ -141,7 +141,7 @@ pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Member>> {
     rows.into_iter().map(Member::try_from).collect()
 }
 
-/// Who signs in with this address and is not kept out; addresses are stored in lower case.
+/// The member who signs in with this e-mail address and is not disabled; addresses are stored in lower case.
 pub async fn by_email(tx: &mut Tx, tenant: TenantId, email: &str) -> Result<Option<Member>> {
     if !crate::can_be_stored(email) {
         return Ok(None);
@@ -157,7 +157,7 @@ pub async fn by_email(tx: &mut Tx, tenant: TenantId, email: &str) -> Result<Opti
     row.map(Member::try_from).transpose()
 }
 
-/// The next free number customers see: one above the highest, four digits at least. Whoever asks next gets another one.
+/// The next free number shown to customers: one above the highest, at least four digits. Each call returns a new one.
 pub async fn next_number(tx: &mut Tx, tenant: TenantId) -> Result<String> {
     let row: Option<(i64,)> = q!(tx, |c| sqlx::query_as("UPDATE tenants SET last_number = last_number + 1 WHERE id = $1 RETURNING last_number")
         .bind(tenant.uuid())
@@ -166,10 +166,10 @@ pub async fn next_number(tx: &mut Tx, tenant: TenantId) -> Result<String> {
     row.map(|(number,)| format!("{number:04}")).ok_or(Error::NotFound)
 }
 
-/// The longest number that the next free one counts on from, in digits.
+/// The maximum number of digits of a number that the next free one is counted on from.
 const MAX_COUNTED: usize = 9;
 
-/// Notes that a number is taken: the next free one is above it.
+/// Records that a number is in use, so that the next free one is higher.
 async fn note_number(tx: &mut Tx, tenant: TenantId, number: &str) -> Result<()> {
     let counted = number.len() <= MAX_COUNTED && number.bytes().all(|digit| digit.is_ascii_digit());
     let Some(number) = number.parse::<i64>().ok().filter(|_| counted) else { return Ok(()) };
@@ -182,15 +182,15 @@ async fn note_number(tx: &mut Tx, tenant: TenantId, number: &str) -> Result<()> 
     Ok(())
 }
 
-/// Holds a password until the commit, if it is still the one that was checked and its member is not kept out; [`Error::Stale`] if not.
+/// Locks a password until the commit; [`Error::Stale`] if it is no longer the one that was checked, or if the member is disabled.
 pub async fn hold_password(tx: &mut Tx, tenant: TenantId, agent: AgentId, checked: &str) -> Result<()> {
-    // An update takes the row's lock: whoever changes the password, or keeps the member out, waits, or was first.
+    // The update takes the row's lock: a concurrent change of the password or disabling of the member has to wait, or was first.
     let sql = "UPDATE agents SET password_hash = password_hash WHERE tenant_id = $1 AND id = $2 AND password_hash = $3 AND disabled_at IS NULL";
     let held = q!(tx, |c| sqlx::query(sql).bind(tenant.uuid()).bind(agent.uuid()).bind(checked).execute(c).await.map(|done| done.rows_affected()))?;
     if held == 0 { Err(Error::Stale) } else { Ok(()) }
 }
 
-/// Sets what the password is checked against.
+/// Sets the hash of the password.
 pub async fn set_password(tx: &mut Tx, tenant: TenantId, agent: AgentId, password_hash: &str) -> Result<()> {
     let changed = q!(tx, |c| sqlx::query("UPDATE agents SET password_hash = $3 WHERE tenant_id = $1 AND id = $2")
         .bind(tenant.uuid())
@@ -202,7 +202,7 @@ pub async fn set_password(tx: &mut Tx, tenant: TenantId, agent: AgentId, passwor
     if changed == 0 { Err(Error::NotFound) } else { Ok(()) }
 }
 
-/// Puts a member into another state, tells those who watch, and returns the member as it is then. The same state again changes nothing.
+/// Changes a member's state, notifies subscribers, and returns the member with the new state. Setting the same state changes nothing.
 pub async fn change_state(tx: &mut Tx, tenant: TenantId, agent: AgentId, to: AgentState, actor: Actor, reason: Option<&str>) -> Result<Member> {
     let mut member = get(tx, tenant, agent).await?;
     if member.state == to {

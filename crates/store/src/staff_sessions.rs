@@ -1,4 +1,4 @@
-//! Signed-in sessions of the staff.
+//! The staff's sign-in sessions.
 
 use db::{Tx, q, row};
 use domain::{
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{Error, Result, access};
 
-/// A session ends when it was not used for this long.
+/// A session ends after it has not been used for this long.
 pub const IDLE_MS: i64 = 12 * domain::time::HOUR;
 /// A session ends this long after it began.
 pub const ABSOLUTE_MS: i64 = 7 * domain::time::DAY;
@@ -17,9 +17,9 @@ pub const ABSOLUTE_MS: i64 = 7 * domain::time::DAY;
 /// A session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StaffSession {
-    /// Its id; not its secret.
+    /// The id, which is not its secret.
     pub id: SessionId,
-    /// What the browser calls itself.
+    /// The browser's user agent.
     pub user_agent: String,
     /// When it began.
     pub created_at: Ts,
@@ -31,7 +31,7 @@ row! {
     struct Row { id: Uuid, user_agent: String, created_at: i64, last_seen_at: i64 }
 }
 
-/// Begins a session; only the hash of its token is kept.
+/// Begins a session; only the hash of its token is stored.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, agent: AgentId, id: SessionId, token_hash: &[u8], user_agent: &str) -> Result<()> {
     let now = tx.now();
     q!(tx, |c| {
@@ -52,7 +52,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, agent: AgentId, id: SessionId
     Ok(())
 }
 
-/// Notes that a session was used.
+/// Records that a session was used.
 pub async fn touch(tx: &mut Tx, tenant: TenantId, id: SessionId) -> Result<()> {
     let now = tx.now();
     q!(tx, |c| sqlx::query("UPDATE staff_sessions SET last_seen_at = $3 WHERE tenant_id = $1 AND id = $2")
@@ -65,7 +65,7 @@ pub async fn touch(tx: &mut Tx, tenant: TenantId, id: SessionId) -> Result<()> {
     Ok(())
 }
 
-/// A member's living sessions, the last used first.
+/// A member's active sessions, most recently used first.
 pub async fn list(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Vec<StaffSession>> {
     let now = tx.now();
     let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(
@@ -84,7 +84,7 @@ pub async fn list(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Vec<S
         .collect())
 }
 
-/// Ends a member's session and closes its connections; [`Error::NotFound`] if it is not theirs.
+/// Ends a member's session and closes its connections; [`Error::NotFound`] if it is not the member's.
 pub async fn end(tx: &mut Tx, tenant: TenantId, agent: AgentId, id: SessionId) -> Result<()> {
     let ended = q!(tx, |c| sqlx::query("DELETE FROM staff_sessions WHERE tenant_id = $1 AND agent_id = $2 AND id = $3")
         .bind(tenant.uuid())
@@ -99,7 +99,7 @@ pub async fn end(tx: &mut Tx, tenant: TenantId, agent: AgentId, id: SessionId) -
     access::sessions_ended(tx, tenant, &[id]).await
 }
 
-/// Ends all of a member's sessions and closes their connections: the password is another one now.
+/// Ends all of a member's sessions and closes their connections, because the password has changed.
 pub async fn end_all(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<()> {
     let ended: Vec<(Uuid,)> = q!(tx, |c| sqlx::query_as("DELETE FROM staff_sessions WHERE tenant_id = $1 AND agent_id = $2 RETURNING id")
         .bind(tenant.uuid())
@@ -110,7 +110,7 @@ pub async fn end_all(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<()
     access::sessions_ended(tx, tenant, &ended).await
 }
 
-/// Ends all of a member's sessions but one and closes their connections.
+/// Ends all of a member's sessions except `but`, and closes their connections.
 pub async fn end_others(tx: &mut Tx, tenant: TenantId, agent: AgentId, but: SessionId) -> Result<()> {
     let ended: Vec<(Uuid,)> = q!(tx, |c| sqlx::query_as("DELETE FROM staff_sessions WHERE tenant_id = $1 AND agent_id = $2 AND id <> $3 RETURNING id")
         .bind(tenant.uuid())
@@ -122,7 +122,7 @@ pub async fn end_others(tx: &mut Tx, tenant: TenantId, agent: AgentId, but: Sess
     access::sessions_ended(tx, tenant, &ended).await
 }
 
-/// Removes what has run out.
+/// Deletes expired sessions.
 pub async fn forget_expired(tx: &mut Tx, tenant: TenantId) -> Result<u64> {
     let now = tx.now();
     let gone = q!(tx, |c| sqlx::query("DELETE FROM staff_sessions WHERE tenant_id = $1 AND (expires_at <= $2 OR last_seen_at <= $3)")
@@ -135,7 +135,7 @@ pub async fn forget_expired(tx: &mut Tx, tenant: TenantId) -> Result<u64> {
     Ok(gone)
 }
 
-/// Whether a session has neither ended nor come to its latest end. An open socket counts as use.
+/// Whether a session has neither ended nor reached its absolute end. An open socket counts as use.
 pub async fn lives(tx: &mut Tx, tenant: TenantId, id: SessionId) -> Result<bool> {
     let now = tx.now();
     let row: Option<(i64,)> = q!(tx, |c| sqlx::query_as("SELECT expires_at FROM staff_sessions WHERE tenant_id = $1 AND id = $2 AND expires_at > $3")

@@ -1,4 +1,4 @@
-//! A transaction in which somebody acts for a company.
+//! A transaction on behalf of someone acting for a company.
 
 use std::ops::{Deref, DerefMut};
 
@@ -12,7 +12,7 @@ use domain::{
 
 use crate::Result;
 
-/// A transaction bound to one company and to whoever acts in it. Whatever is to hold for every change of a company's content has its place here.
+/// A transaction bound to one company and to the actor. Anything that has to hold for every change of a company's content belongs here.
 pub struct TenantTx<'t> {
     tx: &'t mut Tx,
     tenant: TenantId,
@@ -28,19 +28,19 @@ impl<'t> TenantTx<'t> {
     pub const fn tenant(&self) -> TenantId {
         self.tenant
     }
-    /// As whom entries are written.
+    /// The actor under whom entries are written.
     pub fn by(&self) -> Actor {
         self.by.clone()
     }
-    /// Tells everybody who watches the company what of its content changed, and no more: an entry of its own stream.
+    /// Notifies everyone who follows the company which part of its content changed, and nothing more, through an entry in the company's own stream.
     pub async fn announce(&mut self, changed: Changed) -> Result<()> {
         let (body, fact) = changed.entry();
         let stream = StreamName { kind: StreamKind::Tenant, id: self.tenant.uuid() };
         journal::note(self.tx, NewEntry::new(stream, self.tenant, self.by.clone(), body, fact)).await?;
         Ok(())
     }
-    /// Waits until nobody else has the company locked, and keeps others waiting until this transaction ends. What changes the company's content takes this lock first;
-    /// what also locks members of the staff takes it before them.
+    /// Acquires the company's lock and holds it until this transaction ends. A transaction that changes the company's content takes this lock first; one that
+    /// also locks members of the staff takes it before theirs.
     pub async fn lock_company(&mut self) -> Result<()> {
         Ok(journal::lock(self.tx, &[(self.tenant.uuid(), self.tenant.uuid(), StreamKind::Tenant)]).await?)
     }

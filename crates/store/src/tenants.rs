@@ -9,25 +9,25 @@ use crate::{Error, Result, queues};
 /// A company of this installation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tenant {
-    /// Its id; also the name of its own stream.
+    /// The id, which also names the company's own stream.
     pub id: TenantId,
     /// The stream of its revocations.
     pub access_stream: Uuid,
     /// A short name, unique in the installation.
     pub slug: String,
-    /// What it calls itself.
+    /// The name.
     pub name: Bilingual,
-    /// An IANA time zone: where its days begin.
+    /// The IANA name of its time zone, which determines where its days begin.
     pub time_zone: String,
-    /// Whether it was made by `--demo`.
+    /// Whether it was created by `--demo`.
     pub is_demo: bool,
-    /// The colour of its sites that chose none, `#rrggbb`.
+    /// The colour, `#rrggbb`, of sites that have not chosen one.
     pub brand: Option<String>,
-    /// When its queues are open that say nothing else; `None` is always.
+    /// The opening hours of queues that have none of their own; `None` means always open.
     pub hours: Option<OpeningHours>,
-    /// Since when.
+    /// When it was added.
     pub created_at: Ts,
-    /// When it was last changed; an editor hands it back.
+    /// When it was last changed; an editor sends it back.
     pub updated_at: Ts,
 }
 
@@ -57,7 +57,7 @@ impl TryFrom<Row> for Tenant {
     }
 }
 
-/// Adds a company; [`Error::Taken`] if its slug is taken.
+/// Adds a company; [`Error::Taken`] if its slug is in use.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, new: &Tenant) -> Result<()> {
     let hours = queues::hours_json(new.hours.as_ref())?;
     q!(tx, |c| sqlx::query(
@@ -81,7 +81,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, new: &Tenant) -> Result<()> {
     Ok(())
 }
 
-/// A company.
+/// A company by id.
 pub async fn get(tx: &mut Tx, tenant: TenantId) -> Result<Tenant> {
     let row: Option<Row> = q!(tx, |c| sqlx::query_as(
         "SELECT id, access_stream_id, slug, name_zh, name_en, time_zone, is_demo, brand, hours, created_at, updated_at FROM tenants WHERE id = $1"
@@ -92,7 +92,7 @@ pub async fn get(tx: &mut Tx, tenant: TenantId) -> Result<Tenant> {
     row.ok_or(Error::NotFound)?.try_into()
 }
 
-/// Changes name, time zone, colour and hours of a company that is still as it was `seen`; [`Error::Stale`] if it is not.
+/// Updates a company's name, time zone, colour and hours; [`Error::Stale`] if it changed since it was `seen`.
 pub async fn update(tx: &mut Tx, tenant: TenantId, change: &Tenant, seen: Ts) -> Result<()> {
     let hours = queues::hours_json(change.hours.as_ref())?;
     let changed = q!(tx, |c| sqlx::query(

@@ -1,4 +1,4 @@
-//! How many text messages a company sent on a day. They cost money, so the counts outlive the process.
+//! The number of text messages a company sent on a day. They cost money, so the counts outlive the process.
 
 use db::{Tx, q};
 use domain::{
@@ -12,12 +12,12 @@ use crate::Result;
 /// The code of the refusal when a day's messages are used up.
 pub const USED_UP: Code = Code::TextMessagesUsedUp;
 
-/// Counts one message in for each of these prefixes, or, where none is really sent, only looks. Each has its cap for a day; a prefix whose cap is reached refuses
-/// with [`USED_UP`], and nothing is counted.
+/// Counts one message for each of these prefixes or, if none is really sent, only checks the counts. Each prefix has a daily cap; one that has reached its cap
+/// causes a refusal with [`USED_UP`], and nothing is counted.
 pub async fn count(tx: &mut Tx, tenant: TenantId, prefixes: &[(String, i64)], is_sent: bool) -> Result<()> {
     let (day, more) = (tx.now().0 / DAY, i64::from(is_sent));
     for (prefix, cap) in prefixes {
-        // The row stays locked until the commit: of two at once the second one counts on the first.
+        // The row stays locked until the commit: of two simultaneous messages, the second counts on top of the first.
         let (sent,): (i64,) = q!(tx, |c| sqlx::query_as(
             "INSERT INTO text_messages (tenant_id, day, prefix, sent) VALUES ($1, $2, $3, $4)
              ON CONFLICT (tenant_id, day, prefix) DO UPDATE SET sent = text_messages.sent + $4 RETURNING sent"

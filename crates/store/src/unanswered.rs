@@ -1,4 +1,4 @@
-//! Questions the bot had no answer to. Only where they were asked is noted; the words stay in the conversation.
+//! Questions the bot had no answer to. Only where they were asked is recorded; the text stays in the conversation.
 
 use db::{
     Tx,
@@ -18,31 +18,31 @@ use crate::Result;
 /// A question that was not answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unanswered {
-    /// In which conversation.
+    /// The conversation it was asked in.
     pub conversation: ConversationId,
     /// The number of the customer's message.
     pub seq: i64,
-    /// When the bot said that it does not know.
+    /// When the bot said that it has no answer.
     pub at: Ts,
-    /// In which language it said so.
+    /// The language of that reply.
     pub lang: Lang,
-    /// The customer's words.
+    /// The text of the customer's message.
     pub text: String,
 }
 
-/// What became of a question.
+/// How a question was settled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Settled {
-    /// It waits.
+    /// It has not been settled.
     Open,
     /// An entry answers it.
     Answered,
-    /// Nobody wants to answer it.
+    /// It was dismissed without an answer.
     Dismissed,
 }
 
 impl Settled {
-    /// The stored and sent form.
+    /// The form in which it is stored and sent.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Open => "open",
@@ -52,7 +52,7 @@ impl Settled {
     }
 }
 
-/// What a message says.
+/// The text of a message.
 #[derive(Deserialize)]
 struct Words {
     text: Option<String>,
@@ -62,7 +62,7 @@ row! {
     struct Row { conversation_id: Uuid, seq: i64, at: i64, lang: String, body: Option<String> }
 }
 
-/// Notes questions that were not answered: conversation, number of the message, when, in which language. What is known is left as it is; returns how many were not.
+/// Records unanswered questions: conversation, number of the message, time, language. Those already recorded are left as they are; returns how many were new.
 pub async fn note(tx: &mut Tx, tenant: TenantId, found: &[(ConversationId, i64, Ts, Lang)]) -> Result<u64> {
     let row = |(conversation, seq, at, lang): &(ConversationId, i64, Ts, Lang)| {
         let state = Value::Text(Some(Settled::Open.as_str()));
@@ -73,7 +73,7 @@ pub async fn note(tx: &mut Tx, tenant: TenantId, found: &[(ConversationId, i64, 
     Ok(bulk::execute(tx, head, &rows, "ON CONFLICT (tenant_id, conversation_id, seq) DO NOTHING").await?)
 }
 
-/// Open questions since a moment, the newest first, at most `limit`. What was taken back has no words and is left out.
+/// Open questions since a time, newest first, at most `limit`. Recalled messages have no text and are left out.
 pub async fn open(tx: &mut Tx, tenant: TenantId, since: Ts, limit: i64) -> Result<Vec<Unanswered>> {
     let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(
         "SELECT u.conversation_id, u.seq, u.at, u.lang, e.body FROM unanswered u
@@ -93,7 +93,7 @@ pub async fn open(tx: &mut Tx, tenant: TenantId, since: Ts, limit: i64) -> Resul
     Ok(rows.into_iter().filter_map(read).collect())
 }
 
-/// Number of open questions since a moment.
+/// The number of open questions since a time.
 pub async fn count(tx: &mut Tx, tenant: TenantId, since: Ts) -> Result<i64> {
     let (count,): (i64,) = q!(tx, |c| sqlx::query_as(
         "SELECT COUNT(*) FROM unanswered u JOIN journal_entries e ON e.tenant_id = u.tenant_id AND e.stream_id = u.conversation_id AND e.seq = u.seq
@@ -106,7 +106,7 @@ pub async fn count(tx: &mut Tx, tenant: TenantId, since: Ts) -> Result<i64> {
     Ok(count)
 }
 
-/// Says in one statement what became of questions; returns how many changed.
+/// Settles questions in one statement; returns how many changed.
 pub async fn settle(tx: &mut Tx, tenant: TenantId, which: &[(ConversationId, i64)], settled: Settled, entry: Option<&str>) -> Result<u64> {
     let row = |(conversation, seq): &(ConversationId, i64)| {
         let settled = Value::Text(Some(settled.as_str()));

@@ -1,4 +1,4 @@
-//! Anonymous visitors whose conversations are joining an account's own visitor, some at a time.
+//! Anonymous visitors whose conversations are being moved to an account's own visitor, some at a time.
 
 use db::{Tx, q, row};
 use domain::id::{SiteId, TenantId, VisitorId};
@@ -6,16 +6,16 @@ use uuid::Uuid;
 
 use crate::Result;
 
-/// A move that goes on.
+/// A move in progress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Move {
-    /// Of which company.
+    /// The company.
     pub tenant: TenantId,
-    /// Whose conversations.
+    /// The visitor whose conversations are moved.
     pub from: VisitorId,
-    /// Whose they become.
+    /// The visitor they are moved to.
     pub into: VisitorId,
-    /// On which site both are.
+    /// The site of both visitors.
     pub site: SiteId,
 }
 
@@ -31,7 +31,7 @@ impl From<Row> for Move {
     }
 }
 
-/// Notes that a move goes on; once more changes nothing.
+/// Records that a move is in progress; repeating it changes nothing.
 pub async fn begin(tx: &mut Tx, tenant: TenantId, this: &Move) -> Result<()> {
     let now = tx.now();
     q!(tx, |c| {
@@ -50,7 +50,7 @@ pub async fn begin(tx: &mut Tx, tenant: TenantId, this: &Move) -> Result<()> {
     Ok(())
 }
 
-/// A move is done.
+/// Records that a move is done.
 pub async fn end(tx: &mut Tx, tenant: TenantId, from: VisitorId) -> Result<()> {
     q!(tx, |c| sqlx::query("DELETE FROM visitor_moves WHERE tenant_id = $1 AND visitor_id = $2")
         .bind(tenant.uuid())

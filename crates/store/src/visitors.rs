@@ -1,4 +1,4 @@
-//! Visitors of sites, and how their devices are known again.
+//! Visitors of sites, and how their devices are recognised.
 
 use db::{Tx, q};
 use domain::{
@@ -9,16 +9,16 @@ use domain::{
 
 use crate::{Result, access};
 
-/// A device secret is good for this long.
+/// How long a device secret is valid.
 pub const DEVICE_MS: i64 = 90 * DAY;
-/// An access token is good for this long.
+/// How long an access token is valid.
 pub const TOKEN_MS: i64 = DAY;
-/// Access tokens, and devices, of one visitor that are remembered: an account's devices share a visitor. Beyond it the oldest are good for nothing.
+/// The maximum number of access tokens, and of devices, stored per visitor; an account's devices share a visitor. Beyond it, the oldest become invalid.
 const REMEMBERED: i64 = 100;
-/// A secret that was just replaced is taken once more within this time: two tabs may have started together.
+/// A secret that was just replaced is accepted once more within this time, because two tabs may have started together.
 pub const REPLACED_GRACE_MS: i64 = 30 * SECOND;
 
-/// A new visitor; nothing, if there is one of that id.
+/// Creates a visitor; does nothing if one with this id exists.
 pub async fn create(tx: &mut Tx, tenant: TenantId, id: VisitorId, site: SiteId, lang: Lang) -> Result<()> {
     let now = tx.now();
     q!(tx, |c| {
@@ -35,20 +35,20 @@ pub async fn create(tx: &mut Tx, tenant: TenantId, id: VisitorId, site: SiteId, 
     Ok(())
 }
 
-/// What a widget is given, by hashes, and the customer's session that it ends with.
+/// The credentials issued to a widget, as hashes, and the customer session they end with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pass {
     /// The device's secret.
     pub device: Vec<u8>,
     /// The access token.
     pub token: Vec<u8>,
-    /// The session; `None` of somebody anonymous.
+    /// The customer session; `None` for an anonymous visitor.
     pub session: Option<CustomerSessionId>,
-    /// A digest of the network it is used from, by which those of one network are counted; `None` where networks are not told apart.
+    /// A digest of the network it is used from, by which visitors of one network are counted; `None` if networks cannot be distinguished.
     pub network: Option<Vec<u8>>,
 }
 
-/// Gives a visitor a device secret and an access token.
+/// Issues a device secret and an access token to a visitor.
 pub async fn issue(tx: &mut Tx, tenant: TenantId, visitor: VisitorId, site: SiteId, pass: &Pass) -> Result<Ts> {
     let Pass { device, token, session, network } = pass;
     let session = session.map(CustomerSessionId::uuid);
@@ -87,7 +87,7 @@ pub async fn issue(tx: &mut Tx, tenant: TenantId, visitor: VisitorId, site: Site
     Ok(expires)
 }
 
-/// Makes room for one more of each; a secret that was replaced by another goes before one that is in force.
+/// Makes room for one more of each; replaced secrets are deleted before those in force.
 async fn forget_oldest(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Result<()> {
     for sql in [
         "DELETE FROM visitor_devices WHERE tenant_id = $1 AND visitor_id = $2 AND secret_hash NOT IN
@@ -101,7 +101,7 @@ async fn forget_oldest(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Res
     Ok(())
 }
 
-/// How many access tokens a visitor was given since a time.
+/// The number of access tokens issued to a visitor since a time.
 pub async fn issued_since(tx: &mut Tx, tenant: TenantId, visitor: VisitorId, since: Ts) -> Result<i64> {
     let (count,): (i64,) = q!(tx, |c| sqlx::query_as("SELECT COUNT(*) FROM visitor_tokens WHERE tenant_id = $1 AND visitor_id = $2 AND expires_at > $3")
         .bind(tenant.uuid())
@@ -112,13 +112,13 @@ pub async fn issued_since(tx: &mut Tx, tenant: TenantId, visitor: VisitorId, sin
     Ok(count)
 }
 
-/// Ends every device and token of a visitor: a secret was used twice, so somebody else may have it.
+/// Ends every device and token of a visitor, because a secret was used twice and may be in someone else's hands.
 pub async fn revoke(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Result<()> {
     forget_devices(tx, tenant, visitor).await?;
     access::visitor_ended(tx, tenant, visitor).await
 }
 
-/// Every device and token of a visitor is good for nothing any more.
+/// Invalidates every device and token of a visitor.
 pub(crate) async fn forget_devices(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Result<()> {
     q!(tx, |c| sqlx::query("DELETE FROM visitor_devices WHERE tenant_id = $1 AND visitor_id = $2")
         .bind(tenant.uuid())
@@ -135,7 +135,7 @@ pub(crate) async fn forget_devices(tx: &mut Tx, tenant: TenantId, visitor: Visit
     Ok(())
 }
 
-/// When a visitor was first seen, and in which language it spoke.
+/// When a visitor was first seen, and the visitor's language then.
 pub async fn first_seen(tx: &mut Tx, tenant: TenantId, visitor: VisitorId) -> Result<Option<(Ts, Lang)>> {
     let row: Option<(i64, String)> = q!(tx, |c| sqlx::query_as("SELECT first_seen_at, lang FROM visitors WHERE tenant_id = $1 AND id = $2")
         .bind(tenant.uuid())

@@ -1,4 +1,4 @@
-//! Links that open the wall on a screen.
+//! Links that open the wall display on a screen.
 
 use db::{Tx, q, row};
 use domain::{
@@ -32,7 +32,7 @@ impl From<Row> for WallLink {
     }
 }
 
-/// Adds a link; only the hash of its secret is kept.
+/// Adds a link; only the hash of its secret is stored.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, link: &WallLink, token_hash: &[u8]) -> Result<()> {
     q!(tx, |c| sqlx::query(
         "INSERT INTO wall_links (tenant_id, id, name, token_hash, maker_id, made_by, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
@@ -62,7 +62,7 @@ pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<WallLink>> {
     Ok(rows.into_iter().map(WallLink::from).collect())
 }
 
-/// Notes that a screen read with a link.
+/// Records that a screen read with a link.
 pub async fn touch(tx: &mut Tx, tenant: TenantId, id: WallLinkId) -> Result<()> {
     let now = tx.now();
     q!(tx, |c| sqlx::query("UPDATE wall_links SET last_seen_at = $3 WHERE tenant_id = $1 AND id = $2")
@@ -75,7 +75,7 @@ pub async fn touch(tx: &mut Tx, tenant: TenantId, id: WallLinkId) -> Result<()> 
     Ok(())
 }
 
-/// Revokes all that a member made: they are kept out, or may not see the panels any more.
+/// Revokes all links a member made, because the member was disabled or may no longer see the panels.
 pub async fn delete_of(tx: &mut Tx, tenant: TenantId, maker: AgentId) -> Result<u64> {
     let gone = q!(tx, |c| sqlx::query("DELETE FROM wall_links WHERE tenant_id = $1 AND maker_id = $2")
         .bind(tenant.uuid())
@@ -86,7 +86,7 @@ pub async fn delete_of(tx: &mut Tx, tenant: TenantId, maker: AgentId) -> Result<
     Ok(gone)
 }
 
-/// Removes links that have run out, so that there is room for others.
+/// Deletes expired links, so that there is room for new ones.
 pub async fn forget_expired(tx: &mut Tx, tenant: TenantId) -> Result<u64> {
     let now = tx.now();
     let gone = q!(tx, |c| sqlx::query("DELETE FROM wall_links WHERE tenant_id = $1 AND expires_at <= $2")
@@ -98,7 +98,7 @@ pub async fn forget_expired(tx: &mut Tx, tenant: TenantId) -> Result<u64> {
     Ok(gone)
 }
 
-/// Revokes a link: its screen reads nothing more.
+/// Revokes a link; its screen can no longer read anything.
 pub async fn delete(tx: &mut Tx, tenant: TenantId, id: WallLinkId) -> Result<()> {
     let removed = q!(tx, |c| sqlx::query("DELETE FROM wall_links WHERE tenant_id = $1 AND id = $2")
         .bind(tenant.uuid())

@@ -1,4 +1,4 @@
-//! Deliveries of events to webhook endpoints: made from the journal once each, tried, kept.
+//! Deliveries of events to webhook endpoints: created from the journal, once each, then attempted and stored.
 
 use db::{Tx, q, row};
 use domain::{
@@ -12,37 +12,37 @@ use uuid::Uuid;
 
 use crate::{Error, Result};
 
-/// The kind of a delivery that tries an endpoint out: it tells of no event, is tried once and is nobody's dead letter.
+/// The kind of a test delivery: it reports no event, is attempted once, and never becomes a dead letter.
 pub const TEST: &str = "test";
 
 /// A delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
-    /// Its id.
+    /// The id.
     pub id: DeliveryId,
-    /// Whereto.
+    /// The endpoint.
     pub webhook: WebhookId,
-    /// The conversation; of a test the endpoint itself.
+    /// The conversation; for a test, the endpoint itself.
     pub stream: Uuid,
-    /// The entry's number; of a test its time.
+    /// The number of the entry; for a test, its time.
     pub seq: i64,
     /// The type of the event, or [`TEST`].
     pub kind: String,
-    /// How far it is.
+    /// The state.
     pub state: DeliveryState,
-    /// Attempts made.
+    /// The number of attempts made.
     pub attempts: i64,
-    /// Attempts made before it was last replayed.
+    /// The number of attempts made before it was last replayed.
     pub attempts_before: i64,
     /// When it was last replayed.
     pub first_at: Option<Ts>,
-    /// Not before.
+    /// The time before which it is not attempted.
     pub due_at: Ts,
-    /// What the last attempt came to, by name.
+    /// The result of the last attempt, by name.
     pub last_code: Option<String>,
     /// When it was delivered or given up.
     pub ended_at: Option<Ts>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Ts,
 }
 
@@ -79,33 +79,33 @@ row! {
     /// One attempt.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub struct Attempt {
-        /// Which: 1, 2, 3 …
+        /// The number of the attempt, counting from 1.
         pub number: i64,
         /// When it ended.
         pub at: i64,
-        /// How long it took.
+        /// The duration in milliseconds.
         pub duration_ms: i64,
-        /// The status that was answered, if one was.
+        /// The HTTP status of the response, if there was one.
         pub status: Option<i64>,
-        /// What it came to, by name.
+        /// The result, by name.
         pub code: String,
-        /// The beginning of what was answered.
+        /// The beginning of the response.
         pub excerpt: String,
     }
 }
 
-/// An entry of a conversation, as far as it is to be known whom it is for.
+/// An entry of a conversation, with what is needed to know which endpoints it is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Happened {
     /// Its number.
     pub seq: i64,
-    /// What it is; `None` if a later release wrote it.
+    /// Its kind; `None` if a later release wrote it.
     pub kind: Option<EntryKind>,
-    /// When.
+    /// The time of the entry.
     pub at: Ts,
 }
 
-/// Up to which number deliveries of a conversation were made, and what came after it, up to a number. Entries before `since` are passed over.
+/// The entries of a conversation for which no deliveries have been created yet, up to a number. Entries before `since` are skipped.
 pub async fn news(tx: &mut Tx, tenant: TenantId, stream: Uuid, up_to: i64, since: Ts) -> Result<Vec<Happened>> {
     let done: Option<(i64,)> = q!(tx, |c| sqlx::query_as("SELECT seq FROM webhook_streams WHERE tenant_id = $1 AND stream_id = $2")
         .bind(tenant.uuid())
@@ -125,7 +125,7 @@ pub async fn news(tx: &mut Tx, tenant: TenantId, stream: Uuid, up_to: i64, since
     Ok(rows.into_iter().map(|(seq, kind, at)| Happened { seq, kind: EntryKind::parse(&kind), at: Ts(at) }).collect())
 }
 
-/// Notes up to which number deliveries of a conversation were made; the number never falls.
+/// Records the number up to which deliveries of a conversation were created; the number never decreases.
 pub async fn told(tx: &mut Tx, tenant: TenantId, stream: Uuid, up_to: i64) -> Result<()> {
     q!(tx, |c| sqlx::query(
         "INSERT INTO webhook_streams (tenant_id, stream_id, seq) VALUES ($1, $2, $3) ON CONFLICT (tenant_id, stream_id) DO UPDATE SET
@@ -140,10 +140,10 @@ pub async fn told(tx: &mut Tx, tenant: TenantId, stream: Uuid, up_to: i64) -> Re
     Ok(())
 }
 
-/// Deliveries added in one statement.
+/// The number of deliveries added in one statement.
 const AT_ONCE: usize = 100;
 
-/// Adds deliveries that wait; one that is there stays as it is.
+/// Adds pending deliveries; existing ones stay as they are.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, deliveries: &[Delivery]) -> Result<()> {
     for some in deliveries.chunks(AT_ONCE) {
         let row = |n: usize| format!("($1, ${}, ${}, ${}, ${}, ${}, 'pending', 0, 0, ${}, ${})", n + 2, n + 3, n + 4, n + 5, n + 6, n + 7, n + 8);
@@ -165,9 +165,9 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, deliveries: &[Delivery]) -> R
     Ok(())
 }
 
-/// The first delivery that waits of each conversation, of at most `limit` conversations after a place, in the order of their ids. It costs as much as there are
-/// conversations in it, however much waits behind: one probe of the index `webhook_deliveries_waiting` leads to the next conversation. (`CROSS JOIN`
-/// keeps SQLite from reading all deliveries to find the conversations.)
+/// The first pending delivery of each conversation, for at most `limit` conversations after a place, in order of id. The cost depends on the number of
+/// conversations only, however much waits behind the first delivery: one probe of the index `webhook_deliveries_waiting` leads to the next conversation.
+/// (`CROSS JOIN` keeps SQLite from reading all deliveries to find the conversations.)
 pub async fn heads(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, after: Uuid, limit: i64) -> Result<Vec<Delivery>> {
     let rows: Vec<Row> = q!(tx, |c| {
         sqlx::query_as(
@@ -207,7 +207,7 @@ pub async fn get(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, id: Delivery
     row.ok_or(Error::NotFound)?.try_into()
 }
 
-/// Deliveries of an endpoint in a state, latest first, those before a place, at most `limit`; a test that failed is no dead letter.
+/// Deliveries of an endpoint in a state, most recent first, starting after a place, at most `limit`; a failed test is not a dead letter.
 pub async fn list(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, state: DeliveryState, before: (Ts, Uuid), limit: i64) -> Result<Vec<Delivery>> {
     let rows: Vec<Row> = q!(tx, |c| {
         sqlx::query_as(
@@ -227,10 +227,10 @@ pub async fn list(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, state: Deli
     rows.into_iter().map(Delivery::try_from).collect()
 }
 
-/// Deliveries of a state that are counted; one more stands for "more".
+/// The maximum number of deliveries of a state that are counted; one more stands for "more".
 pub const COUNTED: i64 = 1_000;
 
-/// How many deliveries of an endpoint wait, and how many are dead letters, tests aside: each at most [`COUNTED`] and one.
+/// The number of an endpoint's pending deliveries and of its dead letters, not counting tests: each at most [`COUNTED`] and one.
 pub async fn counts(tx: &mut Tx, tenant: TenantId, webhook: WebhookId) -> Result<(i64, i64)> {
     let counted: (i64, i64) = q!(tx, |c| {
         sqlx::query_as(
@@ -246,7 +246,7 @@ pub async fn counts(tx: &mut Tx, tenant: TenantId, webhook: WebhookId) -> Result
     Ok(counted)
 }
 
-/// The attempts of a delivery, first to last.
+/// The attempts of a delivery, in order.
 pub async fn attempts(tx: &mut Tx, tenant: TenantId, id: DeliveryId) -> Result<Vec<Attempt>> {
     let rows = q!(tx, |c| {
         sqlx::query_as("SELECT number, at, duration_ms, status, code, excerpt FROM webhook_attempts WHERE tenant_id = $1 AND delivery_id = $2 ORDER BY number")
@@ -258,7 +258,7 @@ pub async fn attempts(tx: &mut Tx, tenant: TenantId, id: DeliveryId) -> Result<V
     Ok(rows)
 }
 
-/// Notes what becomes of a delivery, and the attempt that led to it, if one did. What waits behind it is left alone: [`heads`] does not see it.
+/// Records a delivery's new state, and the attempt that led to it, if there was one. Deliveries waiting behind it are untouched: [`heads`] does not see them.
 pub async fn record(tx: &mut Tx, tenant: TenantId, delivery: &Delivery, verdict: Verdict, attempt: Option<&Attempt>) -> Result<()> {
     let now = tx.now();
     let (state, due, ended) = match verdict {
@@ -300,7 +300,7 @@ pub async fn record(tx: &mut Tx, tenant: TenantId, delivery: &Delivery, verdict:
     Ok(())
 }
 
-/// Tries a dead letter again from the beginning; [`Error::Stale`] if it is not dead.
+/// Retries a dead letter from the beginning; [`Error::Stale`] if it is not dead.
 pub async fn replay(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, id: DeliveryId) -> Result<()> {
     let now = tx.now();
     let replayed = q!(tx, |c| sqlx::query(
@@ -317,7 +317,7 @@ pub async fn replay(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, id: Deliv
     if replayed == 1 { Ok(()) } else { Err(Error::Stale) }
 }
 
-/// Tries the oldest dead letters of an endpoint again, at most `limit`; returns how many.
+/// Retries the oldest dead letters of an endpoint, at most `limit`; returns how many.
 pub async fn replay_dead(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, limit: i64) -> Result<u64> {
     let now = tx.now();
     let replayed = q!(tx, |c| sqlx::query(
@@ -335,7 +335,7 @@ pub async fn replay_dead(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, limi
     Ok(replayed)
 }
 
-/// Gives up, at most `limit` at once, what was due before a time: its endpoint is switched off.
+/// Gives up deliveries that were due before a time, at most `limit` at once, because their endpoint is disabled.
 pub async fn give_up(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, before: Ts, limit: i64) -> Result<u64> {
     let now = tx.now();
     let given_up = q!(tx, |c| sqlx::query(
@@ -353,7 +353,7 @@ pub async fn give_up(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, before: 
     Ok(given_up)
 }
 
-/// Forgets deliveries of an endpoint that was removed, at most `limit`; returns how many.
+/// Deletes deliveries of an endpoint that was removed, at most `limit`; returns how many.
 pub async fn forget(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, limit: i64) -> Result<u64> {
     let forgotten = q!(tx, |c| {
         sqlx::query(

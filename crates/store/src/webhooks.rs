@@ -1,4 +1,4 @@
-//! The endpoints to which a company's events are sent, and which node serves them.
+//! The endpoints a company's events are sent to, and which node serves them.
 
 use db::{Tx, q, row};
 use domain::{
@@ -13,29 +13,29 @@ use crate::{Error, Result};
 /// An endpoint. Its secrets are sealed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Webhook {
-    /// Its id.
+    /// The id.
     pub id: WebhookId,
-    /// Whose it is.
+    /// The company.
     pub tenant: TenantId,
-    /// Where it is.
+    /// The URL events are sent to.
     pub url: String,
-    /// What it is for.
+    /// A description of what it is for.
     pub description: String,
-    /// What it is told of.
+    /// The types of events it receives.
     pub events: Vec<EventType>,
-    /// Whether it is given the words too.
+    /// Whether it also receives the text of messages.
     pub bodies: bool,
-    /// Whether it is asked.
+    /// Whether events are sent to it.
     pub state: WebhookState,
-    /// What signs.
+    /// The signing secret.
     pub secret: Vec<u8>,
-    /// What signed before, and until when it still does.
+    /// The previous signing secret, and the time until which it is still used.
     pub old_secret: Option<(Vec<u8>, Ts)>,
-    /// It is told of what happened from then on.
+    /// It receives events from this time on.
     pub since: Ts,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Ts,
-    /// When it was last changed; an editor hands it back.
+    /// When it was last changed; an editor sends it back.
     pub updated_at: Ts,
 }
 
@@ -68,7 +68,7 @@ impl TryFrom<Row> for Webhook {
     }
 }
 
-/// Event types as they are stored: their names with a space between.
+/// Event types in stored form: their names separated by spaces.
 fn names(events: &[EventType]) -> String {
     events.iter().map(|event| event.as_str()).collect::<Vec<_>>().join(" ")
 }
@@ -97,7 +97,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, webhook: &Webhook) -> Result<
     Ok(())
 }
 
-/// An endpoint.
+/// An endpoint by id.
 pub async fn get(tx: &mut Tx, tenant: TenantId, id: WebhookId) -> Result<Webhook> {
     let row: Option<Row> = q!(tx, |c| sqlx::query_as(
         "SELECT tenant_id, id, url, description, events, bodies, state, secret, old_secret, old_secret_until, since, created_at, updated_at
@@ -122,7 +122,7 @@ pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Webhook>> {
     rows.into_iter().map(Webhook::try_from).collect()
 }
 
-/// Changes an endpoint that is still as it was `seen`, secrets included; [`Error::Stale`] if it is not.
+/// Updates an endpoint, including its secrets; [`Error::Stale`] if it changed since it was `seen`.
 pub async fn update(tx: &mut Tx, tenant: TenantId, webhook: &Webhook, seen: Ts) -> Result<()> {
     let (events, (old, until)) = (names(&webhook.events), webhook.old_secret.clone().unzip());
     let changed = q!(tx, |c| {
@@ -150,7 +150,7 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, webhook: &Webhook, seen: Ts) 
     if changed == 1 { Ok(()) } else { Err(Error::Stale) }
 }
 
-/// Removes an endpoint and its secrets; its deliveries go with the next sweeps, and then what is left of it.
+/// Removes an endpoint and its secrets; the next sweeps delete its deliveries, and then the rest of it.
 pub async fn delete(tx: &mut Tx, tenant: TenantId, id: WebhookId) -> Result<()> {
     let removed = q!(tx, |c| {
         sqlx::query(
@@ -166,7 +166,7 @@ pub async fn delete(tx: &mut Tx, tenant: TenantId, id: WebhookId) -> Result<()> 
     if removed == 1 { Ok(()) } else { Err(Error::NotFound) }
 }
 
-/// Forgets a removed endpoint that has no deliveries any more.
+/// Deletes a removed endpoint that has no deliveries left.
 pub async fn forget(tx: &mut Tx, tenant: TenantId, id: WebhookId) -> Result<()> {
     q!(tx, |c| sqlx::query("DELETE FROM webhooks WHERE tenant_id = $1 AND id = $2 AND state = 'removed'")
         .bind(tenant.uuid())
@@ -177,7 +177,7 @@ pub async fn forget(tx: &mut Tx, tenant: TenantId, id: WebhookId) -> Result<()> 
     Ok(())
 }
 
-/// Notes that an endpoint's receiver wants nothing any more.
+/// Records that an endpoint's receiver no longer wants any events.
 pub async fn set_gone(tx: &mut Tx, tenant: TenantId, id: WebhookId) -> Result<()> {
     q!(tx, |c| sqlx::query("UPDATE webhooks SET state = 'gone', updated_at = updated_at + 1 WHERE tenant_id = $1 AND id = $2 AND state = 'enabled'")
         .bind(tenant.uuid())
@@ -188,7 +188,7 @@ pub async fn set_gone(tx: &mut Tx, tenant: TenantId, id: WebhookId) -> Result<()
     Ok(())
 }
 
-/// Whether a node holds an endpoint's lease; keeps others from taking it until this transaction ends.
+/// Whether a node holds an endpoint's lease; keeps other nodes from taking it until this transaction ends.
 pub async fn holds_lease(tx: &mut Tx, tenant: TenantId, id: WebhookId, node: Uuid) -> Result<bool> {
     let held = q!(tx, |c| sqlx::query("UPDATE webhooks SET lease_node = $3 WHERE tenant_id = $1 AND id = $2 AND lease_node = $3")
         .bind(tenant.uuid())

@@ -1,4 +1,4 @@
-//! The configuration: one tree, unknown fields refused; defaults < file < environment `YINGDA_…` < flags.
+//! The configuration: one tree in which unknown fields are rejected. Defaults are overridden by the file, the file by `YINGDA_…` variables, and those by flags.
 
 use std::{fmt, net::SocketAddr, path::Path, path::PathBuf};
 
@@ -32,7 +32,7 @@ impl Serialize for Secret {
     }
 }
 
-/// Declares a section: fields with their meaning and default; also writes `config.example.toml`.
+/// Declares a section, with the meaning and default of each field; also generates `config.example.toml`.
 macro_rules! section {
     ($(#[doc = $about:literal])+ $name:ident { $($(#[doc = $doc:literal])+ $field:ident : $type:ty = $default:expr;)* }) => {
         $(#[doc = $about])+
@@ -166,14 +166,14 @@ section! {
 }
 
 impl Config {
-    /// Reads the configuration; `flags` holds what the command line gave.
+    /// Reads the configuration; `flags` holds the values from the command line.
     pub fn read(file: Option<&Path>, flags: &impl Serialize) -> anyhow::Result<Self> {
         let named = file.map(Path::to_path_buf).or_else(|| Env::var("YINGDA_CONFIG").map(PathBuf::from));
         let mut figment = Figment::from(Serialized::defaults(Self::default()));
         if let Some(file) = named {
             figment = figment.merge(Toml::file_exact(file));
         }
-        // The last two belong to the test command and to this very function.
+        // The ignored ones belong to the test command and to this function itself.
         let environment = Env::prefixed("YINGDA_").split("__").ignore(&["test_database_url", "config"]);
         Ok(figment.merge(environment).merge(Serialized::defaults(flags)).extract()?)
     }

@@ -1,4 +1,5 @@
-//! `yingda demo traffic`: people who come, ask, talk, rate and go, and agents who serve them; all over the public protocol, as anybody could.
+//! `yingda demo traffic`: simulated visitors who arrive, ask, chat, rate and leave,
+//! and agents who serve them, all through the public protocol, as any client could.
 
 mod agent;
 mod visitor;
@@ -30,36 +31,36 @@ use tokio::{
 use wire::Server;
 use words::Words;
 
-/// Visitors at the same time.
+/// The maximum number of simultaneous visitors.
 const AT_ONCE: usize = 12;
-/// The mean time between two arrivals.
+/// The mean time between arrivals.
 const ARRIVAL: Duration = Duration::from_secs(5);
 /// How long the last visitors may take to finish.
 const FINISH_WITHIN: Duration = Duration::from_secs(60);
-/// Who serves if nobody is named: the demo's second agent, so that the first one's desk stays free for you.
+/// The default agent: the demo's second one, so that the first one's desk stays free for you.
 const AGENT: &str = "heyu@linkong.example";
 
-/// Lively visitors, and agents who serve them, for a bounded time.
+/// Simulates visitors, and agents who serve them, for a limited time.
 #[derive(Args)]
 pub struct DemoTraffic {
-    /// The server.
+    /// The URL of the server.
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
     url: String,
-    /// How long visitors keep coming.
+    /// How many minutes visitors keep arriving.
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=1440))]
     minutes: u64,
-    /// A one-time sign-in link of an agent who shall serve; may be repeated. Without agents visitors talk to the bot and wait in vain.
+    /// A one-time sign-in link of an agent who should serve; can be repeated. Without agents, visitors talk to the bot and wait for an agent in vain.
     #[arg(long, value_name = "URL")]
     agent_link: Vec<String>,
-    /// The data folder of a server on this machine: a link is made there for each --agent.
+    /// The data folder of a server on this machine, used to make a link for each --agent.
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// Whom to make a link for, with --data; may be repeated.
+    /// The e-mail address of an agent to make a link for, with --data; can be repeated.
     #[arg(long, value_name = "EMAIL", default_value = AGENT, requires = "data")]
     agent: Vec<String>,
 }
 
-/// What everybody who takes part has at hand. Cheap to clone.
+/// What all participants share. Cheap to clone.
 #[derive(Clone)]
 struct Stage {
     server: Server,
@@ -69,7 +70,7 @@ struct Stage {
     closing: watch::Receiver<bool>,
 }
 
-/// What happened.
+/// Counts of what happened.
 #[derive(Default)]
 struct Counts {
     visitors: AtomicU64,
@@ -80,26 +81,26 @@ struct Counts {
 }
 
 impl Stage {
-    /// A number below `n`.
+    /// A random number below `n`.
     fn below(&self, n: usize) -> usize {
         (self.env.uuid().as_u64_pair().1 % n.max(1) as u64) as usize
     }
-    /// Whether something that happens in so many of a hundred cases happens now.
+    /// Whether an event with a probability of `percent` happens now.
     fn chance(&self, percent: usize) -> bool {
         self.below(100) < percent
     }
-    /// One of several.
+    /// A random item.
     fn pick<'a, T>(&self, all: &'a [T]) -> Option<&'a T> {
         all.get(self.below(all.len()))
     }
-    /// A time between two.
+    /// A random duration between two.
     fn between(&self, least: Duration, most: Duration) -> Duration {
         least + Duration::from_millis(self.below(most.saturating_sub(least).as_millis() as usize) as u64)
     }
 }
 
 impl DemoTraffic {
-    /// Lets them come for so many minutes, then lets the last ones finish.
+    /// Lets visitors arrive for the given number of minutes, then waits for the last ones to finish.
     pub async fn run(self) -> anyhow::Result<()> {
         let env = Env::new(Arc::new(SystemClock::default()));
         let server = Server::at(&self.url)?;
@@ -131,7 +132,7 @@ impl DemoTraffic {
             let pause = stage.between(Duration::from_millis(500), 2 * ARRIVAL);
             tokio::time::sleep_until(until.min(Instant::now() + pause)).await;
             while let Some(done) = visitors.try_join_next() {
-                // The server may be started again while they come.
+                // The server may be restarted in the meantime.
                 if let Err(error) = done? {
                     eprintln!("a visit broke off: {error:#}");
                 }

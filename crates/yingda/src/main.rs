@@ -20,26 +20,26 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Answer: pages, API, real time.
+    /// Run the server: web pages, API, real-time connections.
     Serve(commands::serve::Serve),
-    /// Copy the record and its files, beside a running server too.
+    /// Back up the record and its files; also works while the server is running.
     Backup(commands::backup::Backup),
-    /// Put a backup into an empty folder.
+    /// Restore a backup into an empty folder.
     Restore(commands::restore::Restore),
-    /// What an administrator does from a terminal; works beside a running server too.
+    /// Administrative commands; they also work while the server is running.
     Admin(commands::admin::Admin),
-    /// What concerns the bot.
+    /// Commands for the bot.
     Bot(commands::bot::BotCommand),
-    /// Things for showing the product.
+    /// Commands for demonstrating the product.
     #[command(subcommand)]
     Demo(Demo),
-    /// Print the API document.
+    /// Print the OpenAPI document.
     Openapi,
 }
 
 #[derive(Subcommand)]
 enum Demo {
-    /// Let visitors come to a running server for a while, and agents serve them.
+    /// Simulate visitors on a running server for a while, and agents who serve them.
     Traffic(demo_traffic::DemoTraffic),
 }
 

@@ -1,19 +1,19 @@
-//! What the system is told about this process.
+//! Settings of this process in the operating system.
 
 use rustix::{
     fs::Mode,
     process::{Resource, Rlimit, getrlimit, setrlimit, umask},
 };
 
-/// Files that are open where the system names no limit: as many connections fit into memory anyway.
+/// The number of open files assumed if the system has no limit: more connections would not fit into memory anyway.
 const WITHOUT_A_LIMIT: u64 = 1 << 20;
 
-/// What this process writes is its owner's alone: files 0600, folders 0700.
+/// Makes everything this process writes accessible to its owner only: files 0600, folders 0700.
 pub fn keep_files_private() {
     umask(Mode::RWXG | Mode::RWXO);
 }
 
-/// Raises what may be open at once to the most the system allows; returns it. Each connection takes one.
+/// Raises the limit on open files to the maximum the system allows, and returns it. Each connection takes one.
 pub fn raise_open_files() -> u64 {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     if current == maximum {

@@ -1,17 +1,17 @@
 import { uuid } from "./ids";
 import type { Bilingual, ProblemBody, ProblemCode } from "./types";
 
-/** Codes of the server's list, and those a page gives itself. */
+/** The codes in the server's list, and those that pages produce themselves. */
 export type AnyCode = ProblemCode | "network" | "choose_again";
 
-/** A refused request, as RFC 9457 tells it. `code` is what pages translate. */
+/** A refused request, as an RFC 9457 problem. `code` is what pages translate. */
 export class Problem extends Error {
   readonly code: string;
   readonly status: number;
   readonly field?: string;
-  /** how many stand in the way, where something is in use */
+  /** the number of things that use it, if it is in use */
   readonly count?: number;
-  /** what it is about by name, where the page could not know */
+  /** the names of what it is about, where the page could not know them */
   readonly names?: readonly Bilingual[];
   readonly requestId?: string;
   /** seconds, from Retry-After */
@@ -31,23 +31,23 @@ export class Problem extends Error {
 
 export interface CallOptions {
   body?: unknown;
-  /** bytes that are sent as they are, instead of a body */
+  /** bytes to send as they are, instead of a body */
   file?: Blob;
   query?: Record<string, string | number | null | undefined>;
   headers?: Record<string, string>;
   signal?: AbortSignal;
 }
 
-/** What changes nothing, however often it is asked for. */
+/** Methods that change nothing, however often they are called. */
 const safe: readonly string[] = ["GET", "HEAD"];
 
-/** Changes nobody answered: asked for once more within a moment, each is the same change. Later, or after another change of the same thing, it is meant anew. */
+/** Changes that got no answer: if repeated soon, each counts as the same change. Later, or after a different change of the same thing, it is a new one. */
 const unanswered = new Map<string, { thing: string; key: string; at: number }>();
-/** For so long, in milliseconds: somebody presses the button again, or the page tries by itself. */
+/** In milliseconds: how long a repeated change, by the user or the page itself, counts as the same one. */
 const SAME_WITHIN = 30_000;
 /** What a change is about: the first word of its path. */
 const thingOf = (path: string): string => path.split(/[/?]/)[1] ?? "";
-/** Bodies that nobody keeps. */
+/** Paths of requests whose body must not be stored. */
 const secret = /password|auth/;
 
 function keyOf(request: string): string {
@@ -65,12 +65,12 @@ function isUnanswered(request: string, path: string, key: string): void {
   if (!secret.test(path) && !unanswered.has(request)) unanswered.set(request, { thing: thingOf(path), key, at: Date.now() });
 }
 
-/** Changes that are on their way: the same one asked for meanwhile is that one, unless another of the same thing was asked for in between. */
+/** Changes in progress: the same one requested again joins it, unless a different change of the same thing was requested in between. */
 const underway = new Map<string, { thing: string; sent: Promise<unknown> }>();
 
 /**
- * One JSON request to /api/v1. Rejects with a Problem, code `network` when the server was not reached. Every request that changes something has an
- * `Idempotency-Key`, so that the server does once what is asked for twice because the first answer was lost; one that is asked for again before it was
+ * One JSON request to /api/v1. Rejects with a `Problem`, whose code is `network` when the server was not reached. Every request that changes something has an
+ * `Idempotency-Key`, so that the server acts once on a request that was repeated because the first answer was lost. A request that is repeated before it is
  * answered is sent once.
  */
 export function call<T>(method: string, path: string, o: CallOptions = {}): Promise<T> {
@@ -101,7 +101,7 @@ async function send<T>(method: string, path: string, o: CallOptions): Promise<T>
     init.body = o.file;
   }
   const changes = !safe.includes(method);
-  // The bytes of a file are not compared: it is another request each time.
+  // The bytes of a file are not compared: each upload is a new request.
   const request = `${method} ${url} ${o.file ? uuid() : String(init.body ?? "")}`;
   const key = changes ? keyOf(request) : "";
   if (changes) init.headers = { "Idempotency-Key": key, ...init.headers };
@@ -115,7 +115,7 @@ async function send<T>(method: string, path: string, o: CallOptions): Promise<T>
     if (o.signal?.aborted) throw e;
     throw new Problem({}, 0);
   }
-  // What stands between may say that it got no answer either.
+  // A proxy may answer in the server's place that it got no answer.
   if (changes && r.status < 502) isAnswered(path);
   else if (changes) isUnanswered(request, path, key);
   let data: unknown;

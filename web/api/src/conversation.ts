@@ -1,25 +1,25 @@
 import type { Pending } from "./outbox";
 import type { ConversationStateName, Entry, Mark, Marks, MessageBody, MessageEntry, OwnMarks, Place, ServerFrame, SpeakerKind } from "./types";
 
-/** Everything a screen needs to draw one conversation. Pure data; `applyFrame` makes the next one. */
+/** Everything a screen needs to draw one conversation. Plain data; `applyFrame` returns the next state. */
 export interface ConversationView {
   id: string | null;
-  /** the cursor: last number applied, or null before the first reset */
+  /** the cursor: the last number applied, or null before the first reset */
   seq: number | null;
   generation: string | null;
   entries: readonly Entry[];
-  /** a number was skipped: ask again (say hello) */
+  /** a number was skipped: the missing entries have to be requested (by a hello) */
   gap: boolean;
   state: ConversationStateName;
   episode: number;
   agent: { name: string; number?: string; id?: string } | null;
   queue: string | null;
   marks: Marks;
-  /** last ordinal of each side's messages */
+  /** the last ordinal of each side's messages */
   ord: { customer: number; staff: number };
   typing: { by: SpeakerKind; name?: string } | null;
   place: Place | null;
-  /** own sends without an entry yet, in order */
+  /** own sends that have no entry yet, in order */
   pending: readonly Pending[];
   gone: string | null;
 }
@@ -44,7 +44,7 @@ export function emptyConversation(id: string | null = null): ConversationView {
   };
 }
 
-/** The stream's own list of unanswered sends, with those that are answered but not yet in the log. */
+/** Combines the stream's unanswered sends with those that are answered but not yet in the log. */
 export function withPending(c: ConversationView, list: readonly Pending[]): ConversationView {
   const ids = new Set(list.map((p) => p.client_id));
   return { ...c, pending: [...c.pending.filter((p) => p.seq !== undefined && !ids.has(p.client_id)), ...list] };
@@ -94,7 +94,7 @@ export function applyFrame(c: ConversationView, f: ServerFrame | OwnMarks): Conv
       return settle(patch(c, f.client_id, { seq: f.seq }));
     case "no":
       if (!f.client_id) return c;
-      // the stream sends it again, to the conversation that is already open
+      // the stream resends it to the conversation that is already open
       return f.code === "use" ? c : patch(c, f.client_id, { code: f.code });
     default:
       return c;
@@ -107,7 +107,7 @@ function patch(c: ConversationView, clientId: string, p: Partial<Pending>): Conv
     : c;
 }
 
-/** Drops the sends whose entry the log holds. */
+/** Drops the sends whose entry is in the log. */
 function settle(c: ConversationView): ConversationView {
   if (!c.pending.length) return c;
   const known = new Set(c.entries.map((e) => e.client_id));
@@ -121,10 +121,10 @@ function raise(c: ConversationView, m: Partial<Marks>): ConversationView {
   return { ...c, marks: { customer: up(c.marks.customer, m.customer), staff: up(c.marks.staff, m.staff) } };
 }
 
-/** Which of its side's messages it is; a product card is none. */
+/** The ordinal of a message on its side; 0 for a product card, which does not count. */
 const ordOf = (body: (MessageBody & { ord?: number }) | null): number => body?.ord ?? 0;
 
-/** What an entry says about owner, episode and counts. */
+/** Applies what an entry says about owner, episode and counts. */
 function applyEntry(c: ConversationView, e: Entry): ConversationView {
   const to = (next: Partial<ConversationView>): ConversationView => ({ ...c, typing: null, place: null, ...next });
   switch (e.kind) {
@@ -160,7 +160,7 @@ function applyEntry(c: ConversationView, e: Entry): ConversationView {
 
 const agentIn = (body: { name?: string; number?: string; agent?: string } | null) => (body?.name ? { name: body.name, number: body.number, id: body.agent } : null);
 
-/** A new episode goes on with an agent, with that queue, or with the bot. Entries of before name no agent: then it is the one of before. */
+/** A new episode continues with an agent, with its queue, or with the bot. Old entries name no agent; the previous one is then used. */
 function reopened(c: ConversationView, body: Extract<Entry, { kind: "reopened" }>["body"]): Partial<ConversationView> {
   const agent = agentIn(body) ?? c.agent;
   if (body?.with === "agent" && agent) return { state: "active", agent };
@@ -169,7 +169,7 @@ function reopened(c: ConversationView, body: Extract<Entry, { kind: "reopened" }
 
 export type Tick = "sending" | "accepted" | "delivered" | "read";
 
-/** The honest mark of one of the customer's or the desk's own messages. */
+/** The delivery mark of one of the customer's or the agent's own messages. */
 export function tickOf(c: Pick<ConversationView, "marks">, e: Pick<MessageEntry, "body">, own: "customer" | "staff"): Tick {
   const other = c.marks[own === "customer" ? "staff" : "customer"];
   const ord = ordOf(e.body);
@@ -178,7 +178,7 @@ export function tickOf(c: Pick<ConversationView, "marks">, e: Pick<MessageEntry,
   return "accepted";
 }
 
-/** Messages of the other side that this side has not read. */
+/** The number of messages of the other side that this side has not read. */
 export function unreadOf(c: ConversationView, own: "customer" | "staff"): number {
   const other = own === "customer" ? "staff" : "customer";
   return Math.max(0, c.ord[other] - c.marks[own].read);

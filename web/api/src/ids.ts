@@ -1,4 +1,4 @@
-/** 32 hex digits of a UUID: version 7 carries the time, version 4 is all chance. Works on plain-http pages, unlike `crypto.randomUUID`. */
+/** The 32 hex digits of a UUID: version 7 contains the time, version 4 is random. Also works on plain HTTP pages, unlike `crypto.randomUUID`. */
 function hex(version: 4 | 7): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   const digits = Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
@@ -8,5 +8,5 @@ function hex(version: 4 | 7): string {
 
 export const uuid = (): string => hex(4).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 
-/** The form of every public id: a prefix and a UUIDv7. */
+/** A new public id: a prefix and a UUIDv7. */
 export const newId = (prefix: string): string => `${prefix}_${hex(7)}`;

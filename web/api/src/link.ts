@@ -2,27 +2,27 @@ import type { ClientFrame } from "./types";
 
 export type Transport = "ws" | "sse" | "poll";
 
-/** One attempt to be connected, on one transport. It moves text; what the text means is the stream's business. */
+/** One connection attempt on one transport. It carries text; the stream interprets it. */
 export class Link {
   readonly at = Date.now();
-  /** where each stream stood when the server was greeted */
+  /** where each stream stood when the hello was sent */
   cursors: Record<string, number | null> = {};
-  /** how the server, or something in between, answered the last request; 0 for not at all */
+  /** the HTTP status of the last request, from the server or a proxy; 0 if there was no response */
   status = 0;
-  /** the server greeted back */
+  /** the server has sent its welcome */
   greeted = false;
-  /** sends may go out beside it */
+  /** sends are allowed on this link */
   usable = false;
   posting = false;
-  /** when the transport itself, not a POST beside it, last said something */
+  /** when the transport itself, as opposed to a POST beside it, last delivered something */
   saidAt = Date.now();
-  /** the server's last word on it */
+  /** the server's parting code on this link */
   parting = "";
-  /** in how many milliseconds the server wants to be asked again, if it said so */
+  /** the delay in milliseconds after which the server wants to be contacted again, if it gave one */
   retry_ms?: number | undefined;
-  /** ends everything that belongs to it */
+  /** aborts everything that belongs to this link */
   readonly end = new AbortController();
-  /** hands a frame to an open socket; the other transports send by POST */
+  /** sends a frame on an open socket; the other transports send by POST */
   write?: (f: ClientFrame) => void;
 
   constructor(readonly transport: Transport) {}
@@ -36,7 +36,7 @@ export interface Ends {
   lost(link: Link): void;
 }
 
-/** One request; rejects when it is refused, and its link remembers the status. It ends with its link. */
+/** Makes one request, which is aborted when its link ends. Rejects if it is refused; the link then remembers the status. */
 export async function post(base: string, path: string, body: object, link: Link, accept = "application/json"): Promise<Response> {
   const r = await fetch(`${base}/rt/${path}`, {
     method: "POST",
@@ -50,7 +50,7 @@ export async function post(base: string, path: string, body: object, link: Link,
   throw r;
 }
 
-/** Service restart (RFC 6455, 7.4 and the registry behind it): come back soon, somebody is there. */
+/** Service restart (RFC 6455, 7.4 and its registry): reconnect soon, a server will be available. */
 const RESTART = 1012;
 export const MOVING = "moving";
 
@@ -76,7 +76,7 @@ export async function openSocket(link: Link, ends: Ends): Promise<void> {
   }
 }
 
-/** A stream, or long polls one after another, until the link is closed or fails. */
+/** Reads an event stream, or long polls one after another, until the link is closed or fails. */
 export async function openEvents(link: Link, ends: Ends): Promise<void> {
   const sse = link.transport === "sse";
   try {
@@ -91,7 +91,7 @@ export async function openEvents(link: Link, ends: Ends): Promise<void> {
       };
       if (!sse) {
         const text = await r.text();
-        // something in between answers in the server's place
+        // a proxy answers in the server's place
         if (!text.includes("welcome")) break;
         say(text);
         continue;
@@ -108,7 +108,7 @@ export async function openEvents(link: Link, ends: Ends): Promise<void> {
       }
     } while (!sse && !link.end.signal.aborted);
   } catch {
-    // an aborted or cut request ends like any other: `lost` decides what comes next
+    // an aborted or interrupted request is treated like any other end: `lost` decides what comes next
   }
   ends.lost(link);
 }

@@ -1,16 +1,16 @@
 const ADDRESS = /https?:\/\/[^\s<>"'，。；！？、）】》]+/g;
 const ENDS = ".,;:!?)";
-/** `https://` alone is no address. */
+/** `https://` alone is not an address. */
 const SHORTEST = 9;
 
-/** Where an address ends, without the marks that end its sentence. It looks at each character once, from the end. */
+/** The end of an address, excluding the punctuation that ends its sentence. Looks at each character once, from the end. */
 export function endOf(url: Pick<string, "length" | "charAt">): number {
   let end = url.length;
   while (end && ENDS.includes(url.charAt(end - 1))) end--;
   return end;
 }
 
-/** A text cut at its web addresses: words, address, words, address, words. */
+/** Splits a text at its web addresses: text, address, text, address, text. */
 export function cutAtLinks(text: string): string[] {
   const parts: string[] = [];
   let at = 0;

@@ -2,11 +2,11 @@ import { uuid } from "./ids";
 import type { OpenContext, SendBody } from "./types";
 
 const MAX_TEXT = 32 * 1024;
-/** After so many characters the rest goes out later: a POST holds 256 KiB, of which one more text, at its longest, takes 192. */
+/** After this many characters the rest is sent later: a POST holds 256 KiB, of which one more text of maximum length takes 192. */
 const MAX_BATCH = 16e3;
 const bytes = (text: string): number => new Blob([text]).size;
 
-/** One send that the server has not answered for good. */
+/** One send to which the server has not given its final answer. */
 export interface Pending {
   client_id: string;
   conversation: string;
@@ -14,11 +14,11 @@ export interface Pending {
   open?: OpenContext | undefined;
   /** when it was first sent */
   at: number;
-  /** why it is not sent: it is kept, with the reason, until it is dropped or tried again */
+  /** why it is not sent; it is kept, with the reason, until it is dropped or retried */
   code?: string;
-  /** of a file that was chosen and never uploaded: its name (code `choose_again`) */
+  /** the name of a file that was chosen and never uploaded (code `choose_again`) */
   name?: string;
-  /** set once `ok` came; only conversation states use it, the outbox forgets such sends */
+  /** set once `ok` arrived; used by conversation states only, because the outbox drops such sends */
   seq?: number;
 }
 
@@ -28,13 +28,13 @@ export interface OutboxStorage {
   save(list: readonly Pending[]): void;
 }
 
-/** The unanswered sends in the order they were made. It knows what may go out now; it sends nothing itself. */
+/** The unanswered sends in the order they were made. It decides what may be sent now; it sends nothing itself. */
 export class Outbox {
   #storage: OutboxStorage | undefined;
   #list: Pending[];
-  /** conversation -> time until which the server asked us to hold back */
+  /** conversation -> the time until which the server asked us to hold its sends */
   #held = new Map<string, number>();
-  /** client ids handed to the present link, with the time */
+  /** client ids passed to the current link, with the time */
   #flying = new Map<string, number>();
 
   constructor(storage?: OutboxStorage) {
@@ -47,7 +47,7 @@ export class Outbox {
     this.#save();
   }
 
-  /** Sends another page left behind. They are older than what is here. */
+  /** Adds sends that another page left behind. They are older than those already here. */
   adopt(list: readonly Pending[]): void {
     this.#list = [...list.filter((p) => !this.find(p.client_id)), ...this.#list];
     this.#save();
@@ -68,7 +68,7 @@ export class Outbox {
     if (n !== this.#list.length) this.#save();
   }
 
-  /** The server refused it for good. */
+  /** Records that the server permanently refused a send. */
   fail(clientId: string, code: string): void {
     const p = this.find(clientId);
     if (!p) return;
@@ -78,8 +78,8 @@ export class Outbox {
   }
 
   /**
-   * Try failed ones again, in their order. What was refused takes a new id, because its own will never be accepted. What was in flight when the server could not read
-   * a frame got no answer and may be stored: it keeps its id. They go to the end, because newer ones may have been accepted.
+   * Retries failed sends in order. A refused send gets a new id, because its own will never be accepted. One that was in flight when the server could not read
+   * a frame got no answer and may be stored, so it keeps its id. They move to the end, because newer ones may have been accepted.
    */
   revive(clientIds: readonly string[]): void {
     const again = this.#list.filter((p) => p.code && !p.name && clientIds.includes(p.client_id));
@@ -92,7 +92,7 @@ export class Outbox {
     this.#save();
   }
 
-  /** The visitor has another open conversation: everything meant for `from` goes there. */
+  /** The visitor has another open conversation: everything addressed to `from` goes there. */
   move(clientId: string, to: string): void {
     const from = this.find(clientId)?.conversation;
     if (!from || from === to) return;
@@ -104,7 +104,7 @@ export class Outbox {
     this.#save();
   }
 
-  /** Not now: this one, and everything after it in its conversation, waits and is repeated in order. */
+  /** Holds this send and everything after it in its conversation until a time; they are then repeated in order. */
   hold(clientId: string, until: number): void {
     const p = this.find(clientId);
     if (!p) return;
@@ -112,19 +112,22 @@ export class Outbox {
     for (const q of this.of(p.conversation)) this.#flying.delete(q.client_id);
   }
 
-  /** The link is gone: nothing is in flight any more. With a code: the server cannot read something of what was, and would end every link for it. */
+  /**
+   * The link is gone, so nothing is in flight any more. With a code: the server could
+   * not read one of the sends in flight, and would end every link because of it.
+   */
   grounded(code?: string): void {
     if (code) for (const id of this.#flying.keys()) this.fail(id, code);
     this.#flying.clear();
     this.#held.clear();
   }
 
-  /** What may go out now, in order; at most `room` in flight. Marks it as in flight. */
+  /** The sends that may go out now, in order, with at most `room` in flight. Marks them as in flight. */
   take(now: number, room: number): Pending[] {
     const out: Pending[] = [];
     for (const p of this.#list) {
       if (this.#flying.size >= room || JSON.stringify(out).length > MAX_BATCH) break;
-      // a frame beyond the server's limit would end the connection, again and again
+      // a frame above the server's limit would end the connection again and again
       if (!p.code && "text" in p.body && bytes(p.body.text) > MAX_TEXT) p.code = "text_too_long";
       if (p.code || this.#flying.has(p.client_id) || (this.#held.get(p.conversation) ?? 0) > now) continue;
       this.#flying.set(p.client_id, now);
@@ -133,7 +136,7 @@ export class Outbox {
     return out;
   }
 
-  /** When the oldest send in flight left, or null. */
+  /** When the oldest send in flight was sent, or null. */
   oldest(): number | null {
     return this.#flying.size ? Math.min(...this.#flying.values()) : null;
   }

@@ -1,6 +1,6 @@
-/** Work that a page does so that nobody registers or guesses in masses. Nothing is asked of the person, so nobody is kept out by what they see or hear. */
+/** Proof of work that prevents mass registration and guessing. It asks nothing of the user, so it excludes nobody who cannot see or hear. */
 
-/** Digests computed before the page gets a breath. */
+/** The number of digests computed before the page gets a chance to respond. */
 const atOnce = 512;
 
 function zeroBits(digest: Uint8Array): number {
@@ -12,7 +12,7 @@ function zeroBits(digest: Uint8Array): number {
   return bits;
 }
 
-/** Counts up until SHA-256 of `puzzle.number` begins with so many zero bits. */
+/** Counts up until the SHA-256 of `puzzle.number` begins with `bits` zero bits. */
 export async function solve(puzzle: string, bits: number): Promise<string> {
   const text = new TextEncoder();
   for (let from = 0; ; from += atOnce) {

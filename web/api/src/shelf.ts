@@ -1,9 +1,9 @@
 import type { OutboxStorage, Pending } from "./outbox";
 
-/** Where a page keeps things by name, in a browser whose other pages may keep theirs beside. */
+/** Named storage of a page, shared with the browser's other pages. */
 export interface Place {
   get(name: string): string | null;
-  /** false if it could not be kept */
+  /** returns false if it could not be stored */
   set(name: string, value: string | null): boolean;
   names(): string[];
   /** runs the work when no other page holds this name; the name is held until the work is done */
@@ -11,15 +11,15 @@ export interface Place {
 }
 
 /**
- * The unanswered sends of all pages of one person in this browser. Each page writes under a name of its own, which it holds as long as it lives; what a
- * page left that has ended, by a reload or a crash, is taken over by exactly one other.
+ * The unanswered sends of all pages of one person in this browser. Each page writes under its own name, which it holds while it is open. What a page leaves
+ * behind when it ends, by a reload or a crash, is taken over by exactly one other page.
  */
 export class Shelf implements OutboxStorage {
   constructor(
     readonly place: Place,
-    /** names begin with it */
+    /** the prefix of all names */
     readonly prefix: string,
-    /** this page's name behind it */
+    /** this page's name, after the prefix */
     readonly own: string,
     readonly changed: (list: readonly Pending[], kept: boolean) => void = () => undefined,
   ) {}
@@ -32,7 +32,7 @@ export class Shelf implements OutboxStorage {
     this.changed(list, this.place.set(this.prefix + this.own, list.length ? JSON.stringify(list) : null));
   }
 
-  /** Holds this page's name, and hands over what other pages leave when they end, each once; also those that come later. */
+  /** Holds this page's name, and passes on to `adopt` what other pages leave behind when they end, each once, including pages that end later. */
   takeOver(adopt: (list: Pending[]) => void): void {
     const { place, prefix } = this;
     const known = new Set([prefix + this.own]);
@@ -43,7 +43,7 @@ export class Shelf implements OutboxStorage {
         known.add(name);
         void place.alone(name, () => {
           const list = read(place.get(name));
-          // First it is ours, then it is gone: a crash between the two leaves it twice, and the ids make it one.
+          // Adopt it before deleting it: a crash in between leaves two copies, which the ids make one again.
           if (list.length) adopt(list);
           place.set(name, null);
         });
@@ -54,7 +54,7 @@ export class Shelf implements OutboxStorage {
   }
 }
 
-/** The storage may hold anything. */
+/** The storage may contain anything. */
 function read(text: string | null): Pending[] {
   try {
     const list = JSON.parse(text ?? "[]") as Pending[];

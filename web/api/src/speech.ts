@@ -1,6 +1,6 @@
 import type { Lang } from "./types";
 
-/** Slower than speech synthesis is by itself: easy mode reads to people who listen, not to people who skim. */
+/** Slower than the default of speech synthesis: easy mode reads to people who listen, not to people who skim. */
 const RATE = 0.85;
 
 /** The browser's own voice for a language, if it has one. */
@@ -10,7 +10,7 @@ export function voiceFor(lang: Lang): SpeechSynthesisVoice | undefined {
   return all.find((v) => v.lang.replace("_", "-") === lang) ?? all.find((v) => v.lang.toLowerCase().startsWith(short));
 }
 
-/** Calls when the browser's voices have come; many load them late. Returns how to end that. */
+/** Calls back when the browser's voices change; many load them late. Returns a function that stops this. */
 export function onVoices(changed: () => void): () => void {
   const speech = globalThis.speechSynthesis;
   speech?.addEventListener("voiceschanged", changed);
@@ -18,8 +18,8 @@ export function onVoices(changed: () => void): () => void {
 }
 
 /**
- * Reads pieces aloud, one after another, and tells which one it is at; null at the end. Any touch or key stops it: whoever listens must not
- * have to look for a button. Returns how to stop it.
+ * Reads pieces aloud, one after another, and reports the current one; null at the end. Any touch or key stops it, so that the listener does not have to look
+ * for a button. Returns a function that stops it.
  */
 export function readAloud(pieces: readonly string[], lang: Lang, at: (piece: number | null) => void): () => void {
   const speech = globalThis.speechSynthesis;

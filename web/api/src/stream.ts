@@ -6,81 +6,81 @@ import type { ClientFrame, Hello, OpenContext, SendBody, ServerFrame } from "./t
 export type Frame = ServerFrame;
 export type { Transport };
 export interface Status {
-  /** live: connected, and nothing is missing. connecting: a short gap, or the first try. down: tell the reader. */
+  /** live: connected, and nothing is missing. connecting: a short interruption, or the first attempt. down: the user should be told. */
   state: "connecting" | "live" | "down";
-  /** when the next attempt starts, while one is planned */
+  /** when the next attempt starts, if one is planned */
   retryAt: number | null;
-  /** the server was reached; what was missed is on its way */
+  /** the server was reached; missed frames are on their way */
   reached: boolean;
-  /** the browser says that this device has no network */
+  /** the browser reports that this device has no network */
   offline: boolean;
   transport: Transport | null;
   lastFrameAt: number;
 }
 export interface StreamOptions {
-  /** origin of the server without a slash at the end; the page's own by default */
+  /** origin of the server without a trailing slash; by default the page's own */
   base?: string;
-  /** visitors only; `renew` is true when the server refused the last token */
+  /** for visitors only; `renew` is true when the server refused the last token */
   token?: (renew: boolean) => string | null | Promise<string | null>;
   onFrame(f: Frame): void;
   onStatus(s: Status): void;
-  /** is somebody waiting for what comes? Then a ping every 5 s tells whether both directions are whole */
+  /** whether someone is waiting for frames; if so, a ping every 5 s checks both directions */
   attentive(): boolean;
   transports?: Transport[];
   hello(): Hello;
   storage?: OutboxStorage;
-  /** calls regularly, twice a second by default; returns how to end that */
+  /** calls `look` regularly, by default twice a second; returns a function that stops it */
   ticker?: (look: () => void) => () => void;
 }
 
 const LOOK_EVERY = 500;
 const PING_AFTER = 5000;
-/** A ping without an answer for so long: one direction at least is dead. */
+/** How long a ping may go unanswered before at least one direction counts as dead. */
 const PONG_WITHIN = 4000;
-/** Nothing is kept from the reader for longer. */
+/** The longest time for which an interruption is hidden from the user. */
 const DEAD_AFTER = 9000;
 const CONNECT_WITHIN = 6000;
 const OK_WITHIN = 2000;
 const OK_AT_LATEST = 8000;
 const IN_FLIGHT = 64;
-/** A long poll answers after 25 s at the latest. */
+/** A long poll is answered after 25 s at the latest. */
 const POLL_WITHIN = 35000;
-/** A server that moves is followed without a word for so long. */
+/** How long a server that moves is followed silently. */
 const MOVE_QUIETLY = 3000;
-/** A better transport is tried again after this, and after twice as long each time it did not get through. */
+/** How long until a better transport is tried again; doubles each time it did not get through. */
 const CLIMB_AFTER = 60000;
 const CLIMB_AT_MOST = 16 * CLIMB_AFTER;
-/** A try that keeps others waiting is short. */
+/** How long an attempt may take that delays others. */
 const CLIMB_WITHIN = 3000;
 
-/** A connection that keeps itself alive, and an outbox that loses, doubles and reorders nothing (docs/PROTOCOL.md, "What a client must do"). */
+/** A connection that keeps itself alive, and an outbox that never loses, duplicates or reorders anything (docs/PROTOCOL.md, "What a client must do"). */
 export interface EventStream {
   readonly status: Status;
   start(): void;
-  /** Ends the connection and forgets its marks; what was not answered stays in the outbox. It may be started again. */
+  /** Ends the connection and forgets its marks; unanswered sends stay in the outbox. The stream can be started again. */
   stop(): void;
-  /** What `hello()` answers has changed: say it again. */
+  /** The result of `hello()` has changed: send it again. */
   follow(): void;
-  /** Puts a send into the outbox and, when live, on its way. Returns its client id. */
+  /** Puts a send into the outbox and, if live, sends it. Returns its client id. */
   send(conversation: string, body: SendBody, open?: OpenContext): string;
-  /** Remembers that a file was chosen whose bytes are not on the server: if this page ends now, the next one says so. */
+  /** Records that a file was chosen whose bytes are not on the server: if this page ends now, the next one reports it. */
   chosen(conversation: string, name: string): string;
   /** Takes over sends that another page left behind; they are older than anything sent here. */
   adopt(list: readonly Pending[]): void;
-  /** Tries refused sends again under the same client ids, in the order in which they were made. */
+  /** Retries refused sends in the order in which they were made. */
   resend(...clientIds: string[]): void;
   drop(clientId: string): void;
   /** The unanswered sends of one conversation, or of all. */
   pending(conversation?: string): Pending[];
-  /** Ordinals of the other side's messages that arrived here and that were seen. Only ever rises; repeated after a reconnect. */
+  /** The ordinals up to which the other side's messages arrived here and were seen. They only increase, and are repeated after a reconnect. */
   mark(stream: string, received: number, read: number): void;
   typing(conversation: string, on: boolean): void;
-  /** An older page; it comes as a `page` frame. */
+  /** Requests an older page, which arrives as a `page` frame. */
   get(stream: string, from: number, to: number): void;
   retryNow(): void;
 }
 
-/** Makes a stream; it connects when it is started. A function whose locals are its state: as a class it would be a quarter of a kilobyte more for every customer. */
+/** Creates a stream; it connects when it is started. Its state is in local variables: as a class it would cost every customer a quarter of a kilobyte more. */
 export function openStream(o: StreamOptions): EventStream {
   const base = o.base ?? location.origin;
   const outbox = new Outbox(o.storage);
@@ -92,26 +92,26 @@ export function openStream(o: StreamOptions): EventStream {
   const proven = new Set<Transport>();
   let index = 0;
   let attempt = 0;
-  /** ends what was begun, and is there as long as it goes on */
+  /** aborts what was started; null while the stream is stopped */
   let life: AbortController | null = null;
   let renew = false;
   let generation: string | undefined;
   let beat = 25000;
   let pingedAt = 0;
-  /** the oldest ping without an answer */
+  /** when the oldest unanswered ping was sent */
   let askedAt = 0;
-  /** when both directions were last known to be whole */
+  /** when both directions were last known to work */
   let provenAt = 0;
-  /** stream -> head that the greeting named and that is not here yet */
+  /** stream -> the head named in the greeting that has not arrived yet */
   let behind = new Map<string, number>();
   let isCurrent = false;
   let isDown = false;
   let isOffline = false;
-  /** until when a gap is kept from the reader; of a move also if attempts fail */
+  /** until when an interruption is hidden from the user; during a move, also if attempts fail */
   let quietUntil = 0;
   let isMoving = false;
   let retryAt: number | null = null;
-  /** what is wanted has changed since the last greeting */
+  /** the subscriptions have changed since the last greeting */
   let isStale = false;
   const extra: ClientFrame[] = [];
   const marks = new Map<string, { received: number; read: number }>();
@@ -135,7 +135,7 @@ export function openStream(o: StreamOptions): EventStream {
     life?.abort();
     life = retryAt = null;
     unlink();
-    // somebody else may start it again
+    // someone else may start it again
     marks.clear();
     extra.length = 0;
     clearTimeout(retryTimer);
@@ -184,7 +184,7 @@ export function openStream(o: StreamOptions): EventStream {
 
   // ------------------------------------------------------------ connecting
 
-  /** `keep`: the same link under another hello; sends go on meanwhile. */
+  /** `keep`: replaces a working link with a new hello; sends continue meanwhile. */
   function connect(keep = false): void {
     const link = new Link(order[index] ?? "poll");
     link.usable = keep && !!here?.usable;
@@ -193,7 +193,7 @@ export function openStream(o: StreamOptions): EventStream {
     retryAt = null;
     here = link;
     show();
-    // A long poll is silent while nothing happens; a ping beside it tells at once whether the server is there.
+    // A long poll is silent while nothing happens; a ping beside it shows at once whether the server is available.
     if (link.transport === "poll") void post(link, []);
     void (link.transport === "ws" ? openSocket : openEvents)(link, { base, greet, heard, lost });
   }
@@ -220,7 +220,7 @@ export function openStream(o: StreamOptions): EventStream {
       if (isCurrent) quietUntil = isMoving ? now + MOVE_QUIETLY : (o.attentive() ? Math.min(now, provenAt) : sent) + DEAD_AFTER;
       isCurrent = false;
     } else if (renew && attempt === 0) {
-      // the token was refused: the same transport again with a new one
+      // the token was refused: retry on the same transport with a new one
       attempt = 1;
       again = true;
     } else if (!link.retry_ms && stepDown(link)) again = true;
@@ -233,14 +233,14 @@ export function openStream(o: StreamOptions): EventStream {
       isCurrent = false;
     }
     if (!again) index = Math.max(0, order.findIndex((t) => proven.has(t)));
-    // who is told when to come is told so one after another
+    // a delay given by the server already spreads the clients out
     const wait = again ? 0 : link.retry_ms || Math.random() * Math.min(30000, 1000 * 2 ** attempt);
     retryAt = now + wait;
     show();
     retryTimer = setTimeout(() => connect(), wait);
   }
 
-  /** A transport that cannot pass here gives way to the next one; a server that is away does not. */
+  /** Switches to the next transport if this one cannot get through here, but not if the server is away. */
   function stepDown(link: Link): boolean {
     const away = proven.has(link.transport) || (link.transport !== "ws" && !link.status);
     if ((away && attempt < 2) || index + 1 >= order.length) return false;
@@ -272,13 +272,13 @@ export function openStream(o: StreamOptions): EventStream {
       if (line.trim()) handle(link, JSON.parse(line) as Frame);
       if (link !== here) return;
     }
-    // the stream's first words are `welcome`; the answer to a poll or a POST is as good
+    // the first frame of the stream is `welcome`; the answer to a poll or a POST counts as well
     if (link.transport === "poll") welcomed(link);
     settle(link);
     flush();
   }
 
-  /** Both directions are whole. */
+  /** Both directions work. */
   function proved(): void {
     provenAt = Date.now();
     askedAt = 0;
@@ -298,7 +298,7 @@ export function openStream(o: StreamOptions): EventStream {
     if (isStale) follow();
   }
 
-  /** Back, and not only connected: what was missed is here. A stream that stays behind for long is not waited for. */
+  /** The connection is live only once all that was missed has arrived. A stream that stays behind for too long is not waited for. */
   function settle(link: Link): void {
     if (!link.greeted || isCurrent) return;
     if (behind.size && Date.now() - link.saidAt < DEAD_AFTER) return show();
@@ -371,7 +371,10 @@ export function openStream(o: StreamOptions): EventStream {
     }
   }
 
-  /** Sends beside a stream or a long poll: one batch at a time, in order. An empty batch is the ping of these transports, beside whatever else is on its way. */
+  /**
+   * Sends beside an event stream or a long poll: one batch at a time, in order. An empty
+   * batch is the ping of these transports, independent of other batches in flight.
+   */
   async function post(link: Link, frames: ClientFrame[]): Promise<void> {
     const sends = frames.length > 0;
     link.posting ||= sends;
@@ -383,20 +386,20 @@ export function openStream(o: StreamOptions): EventStream {
       heard(link, answers.map((f) => JSON.stringify(f)).join("\n"));
     } catch {
       posted();
-      // something in this batch will never be taken
+      // something in this batch will never be accepted
       if (link === here && [400, 413, 422].includes(link.status)) outbox.grounded("bad_frame");
       lost(link);
     }
   }
 
-  /** What frames are answered that are posted. */
+  /** Posts frames and returns the answers. */
   async function ask(link: Link, frames: ClientFrame[]): Promise<Frame[]> {
     const token = await o.token?.(false);
     const r = await request(base, "send", { token: token || undefined, frames }, link);
     return ((await r.json()) as { frames?: Frame[] }).frames ?? [];
   }
 
-  /** Without a socket an older page is asked for by POST; a long one comes in parts. */
+  /** Without a socket, an older page is requested by POST; a long one arrives in parts. */
   async function page(stream: string, from: number, to: number): Promise<void> {
     try {
       const pages = await ask(new Link("poll"), [{ t: "get", stream, from, to }]);
@@ -404,13 +407,13 @@ export function openStream(o: StreamOptions): EventStream {
       const last = pages.at(-1);
       if (last?.t === "page" && last.to < to) await page(stream, last.to + 1, to);
     } catch {
-      // the reader presses again
+      // the user can press again
     }
   }
 
   // ------------------------------------------------------------ watching
 
-  /** Twice a second: what has become due? */
+  /** Runs twice a second and does whatever is due. */
   function look(): void {
     const now = Date.now();
     const { lastFrameAt } = status;
@@ -422,7 +425,7 @@ export function openStream(o: StreamOptions): EventStream {
     if (!link) return retryAt !== null && now >= retryAt ? connect() : undefined;
     if (!link.usable || (!link.greeted && link.transport !== "poll")) {
       if (now - link.at < (isCurrent ? CLIMB_WITHIN : CONNECT_WITHIN)) return;
-      link.status = 1; // something in between keeps it back
+      link.status = 1; // a proxy withholds it
       return lost(link);
     }
     const attentive = o.attentive();
@@ -437,7 +440,7 @@ export function openStream(o: StreamOptions): EventStream {
     flush();
   }
 
-  /** The page is on a lesser transport, and nothing is in flight: does the best one pass by now? If not, the lesser one goes on where it was. */
+  /** The page is on a lesser transport and nothing is in flight: try whether the best one works by now. If not, the lesser one continues where it was. */
   function climb(): void {
     climbAfter = Math.min(CLIMB_AT_MOST, climbAfter * 2);
     index = 0;
@@ -463,7 +466,7 @@ export function openStream(o: StreamOptions): EventStream {
     if (e.type === "online") {
       isOffline = false;
       proven.clear();
-      // a lesser transport that lives goes on until a better one is tried
+      // a working lesser transport continues until a better one is tried
       if (!link?.usable) index = 0;
       climbAfter = CLIMB_AFTER;
       climbAt = 0;

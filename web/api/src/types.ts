@@ -1,17 +1,17 @@
 /**
- * Short names for the server's types. Nothing is described here: `schema.ts` is generated from docs/openapi.json, and that from the server's
- * code (`make openapi`). Times are epoch milliseconds, money is integer fen.
+ * Short names for the server's types. Nothing is described here: `schema.ts` is generated from docs/openapi.json, which is generated from the server's code
+ * (`make openapi`). Times are in milliseconds since the epoch, money is in integer fen.
  */
 import type { components } from "./schema";
 
 type S = components["schemas"];
-/** Those of a union whose `field` is `name`. */
+/** The members of a union whose `field` is `name`. */
 type Of<U, F extends PropertyKey, N> = Extract<U, Record<F, N>>;
 
 export type Bilingual = S["Bilingual"];
 export type Lang = S["Lang"];
 export type Id = S["StreamName"];
-/** RFC 9457 problem of every refused request. */
+/** The RFC 9457 problem of a refused request. */
 export type ProblemBody = S["Problem"];
 export type ProblemCode = S["ProblemCode"];
 
@@ -19,9 +19,9 @@ export type ProblemCode = S["ProblemCode"];
 
 export type SendBody = S["SendBody"];
 export type PageContext = S["Page"];
-/** Stands on the first `send` of a conversation whose id the client has just made. */
+/** Part of the first `send` of a conversation whose id the client has just created. */
 export type OpenContext = S["Open"];
-/** What a page wants to follow; the stream adds version and token. */
+/** What a page wants to follow; the stream adds the version and the token. */
 export type Hello = Omit<S["Hello"], "version" | "token"> & Required<Pick<S["Hello"], "cursors">>;
 export type ClientFrame = S["ClientFrame"];
 
@@ -43,7 +43,7 @@ export type MessageEntry = Of<Entry, "kind", "message">;
 export type Mark = S["Mark"];
 export type Marks = S["Marks"];
 export type ServerFrame = S["ServerFrame"];
-/** Marks of one side, as a page raises them for itself before the server tells them. */
+/** The marks of one side, raised by a page itself before the server reports them. */
 export type OwnMarks = Pick<Of<ServerFrame, "t", "marks">, "t" | "stream"> & Partial<Marks>;
 export type Place = Of<ServerFrame, "t", "place">;
 export type NoCode = S["NoCode"];
@@ -54,7 +54,7 @@ export type GoneCode = S["GoneCode"];
 export type ConversationStateName = S["ConversationStateName"];
 /** Lists whose rows a stream can follow. */
 export type ListName = S["ListName"];
-/** What `reset.state` says about a conversation: no ids, so that customers may have it. */
+/** What `reset.state` says about a conversation; it contains no ids, so customers may see it. */
 export type ConversationState = S["ConversationState"];
 export type Conversation = S["ConversationView"];
 export type Conversations = S["Conversations"];
@@ -82,7 +82,7 @@ export type Colleagues = S["Colleagues"];
 export type CannedReply = S["CannedReply"];
 export type CannedReplies = S["CannedReplies"];
 
-// ---------------------------------------------------------------- goods, as staff keep them
+// ---------------------------------------------------------------- goods, as staff manage them
 
 export type GoodsState = S["GoodsState"];
 export type StaffGoodsRow = S["StaffGoodsRow"];

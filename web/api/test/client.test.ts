@@ -85,7 +85,7 @@ describe("what changes something", () => {
       return keyOf(f);
     };
     const lost = new TypeError("failed");
-    // An agent goes to a break, comes back, and goes again: the second break is not the first.
+    // An agent takes a break, returns, and takes another: the second break is not the same change as the first.
     const pause = await ask("/me/state?to=break", lost);
     await ask("/goods/g-1", new Response("{}"));
     expect(await ask("/me/state?to=break", lost), "something else changes nothing").toBe(pause);

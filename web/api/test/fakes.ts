@@ -36,7 +36,7 @@ export class FakeSocket {
   close(): void {
     this.readyState = 3;
   }
-  /** the server says something */
+  /** the server sends frames */
   say(...frames: (ServerFrame | Record<string, unknown>)[]): void {
     this.onmessage?.({ data: frames.map((f) => JSON.stringify(f)).join("\n") });
   }
@@ -54,7 +54,7 @@ export interface Request {
   accept: string;
   aborted: boolean;
   body: { token?: string; frames?: Sent[]; cursors?: Record<string, number | null>; generation?: string };
-  /** answers with frames, one a line; for a stream: opens it */
+  /** answers with frames, one per line; opens the stream if it is one */
   answer(frames: Record<string, unknown>[] | { frames: Record<string, unknown>[] }, status?: number): void;
   push(...frames: Record<string, unknown>[]): void;
   end(): void;

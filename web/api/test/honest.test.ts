@@ -2,11 +2,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openStream, type EventStream, type Status, type StreamOptions } from "../src/stream";
 import { FakeSocket, fakeFetch, welcome } from "./fakes";
 
-/** What the stream says of itself under every fault, and what it does about it. */
+/** What the stream reports about itself under every fault, and how it reacts. */
 const A = "cnv_a";
 let streams: EventStream[] = [];
 let net: ReturnType<typeof fakeFetch>;
-/** what a healthy server does with a ping */
+/** whether the server answers pings, as a healthy one does */
 let answers = true;
 
 function make(o: Partial<StreamOptions> = {}) {
@@ -46,7 +46,7 @@ async function live(o: Partial<StreamOptions> = {}) {
   FakeSocket.last.say(welcome);
   return m;
 }
-/** Live on the stream, because sockets do not pass. */
+/** Live on the event stream, because sockets do not get through. */
 async function liveOnStream(o: Partial<StreamOptions> = {}) {
   FakeSocket.mode = "refuse";
   const m = make(o);
@@ -253,7 +253,7 @@ describe("nothing spins", () => {
     FakeSocket.last.say(welcome);
     expect(texts(FakeSocket.last.of("send"))).toEqual(["3"]);
     expect(s.pending(A).map((p) => p.code)).toEqual(["bad_frame", undefined]);
-    // It got no answer, so it may be stored: it is tried again under its own id.
+    // It got no answer, so it may be stored: it is retried under its own id.
     s.resend(String(ids[1]));
     expect(FakeSocket.last.of("send").at(-1)?.client_id).toBe(ids[1]);
   });
@@ -327,7 +327,7 @@ describe("lesser transports", () => {
     expect(s.status.state).toBe("down");
   });
 
-  /** Time on the stream, which is whole; polls and posts are answered. */
+  /** Lets time pass on a working event stream; polls and posts are answered. */
   const onStream = async (seconds: number, done: () => boolean) => {
     for (let i = 0; i < seconds && !done(); i++) {
       await vi.advanceTimersByTimeAsync(1000);

@@ -2,11 +2,11 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { Pending } from "../src/outbox";
 import { Shelf, type Place } from "../src/shelf";
 
-/** One browser: its storage and its locks. A page that ends lets go of what it held. */
+/** A browser with its storage and its locks. A page that ends releases its locks. */
 class Browser {
   kept = new Map<string, string>();
   full = false;
-  /** who waits for a name, the holder first */
+  /** the pages waiting for a name, the holder first */
   #waiting: { page: object; name: string; run: () => void }[] = [];
 
   page(): Place & { end(): void } {

@@ -6,7 +6,7 @@ import { signedOut } from './lib/session'
 import { Toasts } from './lib/toast'
 import { makeRouter } from './router'
 
-/** How often a server that has no time is asked again. */
+/** The number of times a busy server is asked again. */
 const patience = 4
 
 export function makeQueryClient() {
@@ -16,7 +16,7 @@ export function makeQueryClient() {
     mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: { staleTime: 30_000, retry: (failures, error) => (isProblem(error, 'network') || isProblem(error, 'busy')) && failures < 3, refetchOnWindowFocus: true },
-      // A server that has no time now did nothing; the same request has the same key.
+      // A busy server has done nothing; the repeated request has the same key.
       mutations: {
         retry: (times, error) => times < patience && isProblem(error, 'busy'),
         retryDelay: (_, error) => (isProblem(error) ? error.retryAfter ?? 1 : 1) * 1000,

@@ -28,7 +28,7 @@ const signIn = createRoute({
 })
 const welcome = createRoute({ getParentRoute: () => root, path: '/welcome', component: lazyRouteComponent(() => import('./sign-in/welcome-page'), 'WelcomePage') })
 
-/** Everything below is for signed-in people; the rest of the address is kept for after sign-in. */
+/** Everything below is for signed-in members; the rest of the address is kept for after sign-in. */
 const inside = createRoute({
   getParentRoute: () => root, id: 'inside', component: lazyRouteComponent(() => import('./shell/shell'), 'Shell'), pendingComponent: Starting, pendingMs: 200, errorComponent: Failure,
   beforeLoad: async ({ context, location }) => {
@@ -44,7 +44,7 @@ const inside = createRoute({
   },
 })
 
-/** A page that nobody may see a part of without a permission: whoever lacks it is told so, and nothing is asked for in vain. */
+/** A page that requires a permission: members without it are told so, and no requests are made in vain. */
 const guarded = (permission: Permission, Page: ReturnType<typeof lazyRouteComponent>) =>
   Object.assign(() => (may(useMe(), permission) ? <Page /> : <NotYours />), { preload: Page.preload })
 
@@ -65,7 +65,7 @@ const panel = createRoute({
 })
 const history = createRoute({ getParentRoute: () => inside, path: '/panel/history', component: guarded('panel', lazyRouteComponent(() => import('./panel/history/history-page'), 'HistoryPage')), validateSearch: historySearch })
 const wallSetUp = createRoute({ getParentRoute: () => inside, path: '/panel/wall', component: guarded('panel', lazyRouteComponent(() => import('./panel/wall/set-up-page'), 'WallSetUpPage')) })
-/** For a screen on the wall: outside the frame, and without sign-in where its address holds a link's secret. */
+/** For a screen on the wall: outside the frame, and without sign-in if its address contains a link's secret. */
 const wall = createRoute({
   getParentRoute: () => root, path: '/wall', component: lazyRouteComponent(() => import('./panel/wall/wall-page'), 'WallPage'),
   beforeLoad: ({ search }) => loadWords(search.lang ?? prefs.get().language),

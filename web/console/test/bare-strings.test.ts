@@ -7,7 +7,7 @@ import { files, packages, parse, walk, web, where, words } from './sources'
 const spoken = new Set(['title', 'alt', 'placeholder', 'label', 'aria-label', 'aria-description', 'aria-roledescription', 'aria-valuetext', 'closeLabel', 'name', 'hint', 'aside'])
 const letters = /\p{L}/u
 
-/** The key of a word is not a word. */
+/** The key of a text is not itself a text. */
 const keys = (pack: string) => new Set([...words(pack, 'zh-CN').keys()].flatMap((full) => [full, full.slice(full.indexOf('.') + 1)]))
 
 function bare(path: string, known: ReadonlySet<string>): string[] {
@@ -30,7 +30,7 @@ function bare(path: string, known: ReadonlySet<string>): string[] {
       const name = node.name.getText()
       const element = node.parent.parent
       const tag = ts.isJsxOpeningLikeElement(element) ? element.tagName.getText() : ''
-      // `name` is a word of the page on our own components only; on elements it is the form's.
+      // `name` is visible text only on our own components; on elements it is the form field's name.
       if (!spoken.has(name) || (name === 'name' && !/^Tip$/.test(tag))) return
       const texts = ts.isStringLiteral(node.initializer) ? [node.initializer] : ts.isJsxExpression(node.initializer) && node.initializer.expression ? spokenOf(node.initializer.expression) : []
       for (const text of texts) if (letters.test(text.text)) note(text, text.text)

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { web, words } from './sources'
 
-/** What a browser loads before two fields can be filled in is a promise, so its weight is a test: it builds the pages and weighs them. */
+/** What a browser loads before the two sign-in fields can be filled in is a promise, so its size is tested: this builds the pages and weighs them. */
 const KB = 1024
 const outDir = mkdtempSync(join(tmpdir(), 'console-'))
 const scripts = new Map<string, { text: string; gzip: number }>()
@@ -27,7 +27,7 @@ const starting = (name: string) => {
   expect(found, `one script ${name}`).toHaveLength(1)
   return found[0]!
 }
-/** What a script asks for by itself, and what those ask for. */
+/** Everything a script imports, directly or indirectly. */
 function withImports(name: string, seen = new Set<string>()): Set<string> {
   if (seen.has(name)) return seen
   seen.add(name)

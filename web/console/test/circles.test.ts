@@ -4,14 +4,14 @@ import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 import { files, web } from './sources'
 
-/** The files of the same package that a file imports: types, and pages that are loaded when they are wanted, included. */
+/** The files of the same package that a file imports, including types and lazily loaded pages. */
 function imported(path: string): string[] {
   const names = ts.preProcessFile(readFileSync(path, 'utf8')).importedFiles.map((one) => one.fileName)
   const known = names.filter((name) => name.startsWith('.')).map((name) => resolve(dirname(path), name))
   return known.flatMap((name) => ['.ts', '.tsx'].map((end) => name + end).filter((file) => existsSync(file)))
 }
 
-/** The shortest way from one file to another. */
+/** The shortest path from one file to another. */
 function way(knows: ReadonlyMap<string, readonly string[]>, from: string, to: string): string[] | null {
   const before = new Map<string, string | null>([[from, null]])
   for (const at of before.keys()) {

@@ -6,7 +6,7 @@ import { readDraft } from '../src/desk/drafts'
 import { details, openDesk } from './on-desk'
 import { conversation, me, noon } from './samples'
 
-// Each row reads its draft when it is drawn, and nothing else does while no conversation is open.
+// Each row reads its draft when it is drawn, and nothing else reads drafts while no conversation is open.
 vi.mock('../src/desk/drafts', async (original) => {
   const real = await original<typeof import('../src/desk/drafts')>()
   return { ...real, readDraft: vi.fn(real.readDraft) }

@@ -318,7 +318,7 @@ describe('the desk', () => {
     expect(await within(pane).findByText('Trelan X9 Pro')).toBeTruthy()
     expect(within(pane).getByText('1 unanswered')).toBeTruthy()
     expect(within(pane).getByRole('link', { name: '怎么查余额' })).toBeTruthy()
-    // What a colleague served is known of, and leads nowhere.
+    // Conversations served by a colleague are listed, but not as links.
     expect(within(pane).getByText('No permission to read it').closest('a')).toBeNull()
   })
 

@@ -2,7 +2,7 @@ import type { Pending } from '@yingda/api/outbox'
 import type { Frame, Status, StreamOptions } from '@yingda/api/stream'
 import type { SendBody } from '@yingda/api/types'
 
-/** The connection as a test plays it: what was sent is listed, what arrives is given. */
+/** The connection as played by a test: it lists what was sent, and the test supplies what arrives. */
 export class EventStream {
   static last: EventStream
   readonly sent: { conversation: string; body: SendBody; clientId: string }[] = []

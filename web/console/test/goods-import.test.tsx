@@ -9,7 +9,7 @@ const nothing = { id: 'imp_1', bad: [], bad_total: 0, new: 0, changed: 0, unchan
 const wrong = { ...nothing, bad: [{ line: 3, column: 'price', fault: 'price_not_a_number', text: 'abc' }, { line: 4, column: null, fault: 'cell_count', text: 'x y' }], bad_total: 2 }
 const fine = { ...nothing, new: 1, changed: 1, unchanged: 4, ignored: ['Colour'], seen: 'b', changes: [{ line: 2, id: 'g-001', name: { zh: '远帆', en: 'Farsail' }, new: false, columns: ['price', 'stock'], old_price_fen: 100, price_fen: 200 }, { line: 3, id: 'g-050', name: { zh: '', en: 'New one' }, new: true, columns: [], old_price_fen: null, price_fen: 300 }] }
 
-/** A file is sent as it is, not as JSON: the stubbed server is asked for a preview by hand. */
+/** A file is sent as raw bytes, not as JSON, so requests for a preview to the stubbed server are handled separately. */
 function withPreviews(all: ReturnType<typeof server>, previews: unknown[]) {
   const answer = globalThis.fetch
   vi.stubGlobal('fetch', (input: string, init: RequestInit = {}) => (input.endsWith('/goods-imports') ? Promise.resolve(Response.json(previews.shift(), { status: 201 })) : answer(input, init)))
@@ -45,7 +45,7 @@ describe('an import of goods', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Import 2 products' }))
     expect(await screen.findByText('Imported: 1 new, 1 changed')).toBeTruthy()
     expect(all.asked.find((one) => one.method === 'POST')?.body).toEqual({ seen: 'b' })
-    // The one that was wrong was let go when another was chosen; the one that was done is none any more.
+    // The invalid import was discarded when a different file was chosen; the applied one no longer exists.
     expect(all.asked.filter((one) => one.method === 'DELETE').map((one) => one.path)).toEqual(['/goods-imports/imp_1'])
   })
 

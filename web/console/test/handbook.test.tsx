@@ -31,7 +31,7 @@ describe('the handbook', () => {
     const named = [...text.matchAll(/\]\((pictures\/[^)]+)\)/g)].map(([, path]) => path ?? '')
     expect(named.length).toBeGreaterThan(0)
     for (const path of named) expect(pictureAt(path), path).toBeTruthy()
-    // Whoever reads it here has no other file beside it.
+    // The reader has no other file beside it here.
     expect(text).not.toMatch(/README/)
     if (chapter !== 'customer') expect(text).toContain('`/console`')
     if (language === 'zh-CN' && chapter !== 'customer') expect(text).not.toContain('您')

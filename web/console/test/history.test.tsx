@@ -11,7 +11,7 @@ import { open, Refusal, server, signedIn, type Server } from './render'
 import { conversation, counts, manager, minutesOf, noon, ratios, values } from './samples'
 
 const dayMs = 86_400_000
-/** Midnight in Shanghai of the day of `noon`. */
+/** Midnight in Shanghai on the day of `noon`. */
 const midnight = Math.floor((noon + 8 * 3_600_000) / dayMs) * dayMs - 8 * 3_600_000
 const keys: readonly IndicatorKey[] = [...counts, ...ratios]
 
@@ -195,7 +195,7 @@ describe('the offline panel', () => {
   })
 })
 
-/** The three numbers of the page by queue: 14 of one, 7 of none. */
+/** Numbers of the page by queue: 14 in one queue, 7 without a queue. */
 const split: Metrics = {
   items: (['session_created', 'session_rated', 'dialogue', 'rating_good'] as const).map((key) => {
     const one = metric(key, 7, () => 1)

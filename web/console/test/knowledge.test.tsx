@@ -70,11 +70,11 @@ describe('the answers', () => {
     const { queryClient } = open('/answers?entry=kb-002')
     fireEvent.change(await screen.findByLabelText('Answer (English)'), { target: { value: 'Mine.' } })
     await waitFor(() => expect(refuse).not.toBeNull(), { timeout: 3000 })
-    // The news of theirs is faster than the answer to mine.
+    // The news of their change arrives before the answer to mine.
     all.answers['GET /knowledge/entries/kb-002'] = theirs
     await act(async () => {
       queryClient.setQueryData(['knowledge', 'entry', 'kb-002'], theirs)
-      // It is told to who reads it in a task of its own.
+      // Subscribers are notified in a separate task.
       await new Promise((resolve) => setTimeout(resolve, 50))
     })
     expect(screen.queryByText(/has just changed this one/)).toBeNull()
@@ -284,7 +284,7 @@ describe('the answers', () => {
     await waitFor(() => expect(patched(all)).toHaveLength(1), { timeout: 3000 })
     fireEvent.change(box, { target: { value: 'One and two' } })
     fireEvent.keyDown(document.body, { key: 's', ctrlKey: true })
-    // The first has not been answered when the second wants to go.
+    // The first write has not been answered when the second is due.
     await new Promise((resolve) => setTimeout(resolve, 50))
     expect(patched(all)).toHaveLength(1)
     answer!()

@@ -56,7 +56,7 @@ describe('Live', () => {
     stream.receive({ t: 'entries', stream: 'tnt_1', entries: [{ seq: 4, kind: 'canned_replies_changed', v: 1, at: noon, by: { kind: 'system' }, body: {} }] })
     stream.receive({ t: 'entries', stream: 'tnt_1', entries: [{ seq: 5, kind: 'catalogue_changed', v: 1, at: noon, by: { kind: 'system' }, body: {} }] })
     stream.receive({ t: 'entries', stream: 'tnt_1', entries: [{ seq: 6, kind: 'unanswered_changed', v: 1, at: noon, by: { kind: 'system' }, body: {} }, { seq: 7, kind: 'knowledge_changed', v: 1, at: noon, by: { kind: 'system' }, body: {} }] })
-    // What was read before the stream flowed may be old.
+    // What was read before the stream was live may be outdated.
     expect(events.changed.mock.calls).toEqual([['resolved'], ['everything'], ['canned_replies'], ['goods'], ['unanswered'], ['knowledge_draft']])
     expect(stream.hello().cursors.tnt_1).toBe(7)
   })

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { problemTexts } from '../src/lib/problem'
 import { files, packages, parse, walk, web, words } from './sources'
 
-/** Every word written in the sources, and the beginnings of those that are put together. */
+/** Every text key in the sources, and the prefixes of keys that are composed. */
 function written(pack: string) {
   const whole = new Set<string>()
   const beginnings = new Set<string>()

@@ -8,7 +8,7 @@ export const details = (id: string, change: Partial<ConversationDetail> = {}): C
   ...conversation(id), visitor: { ...visitor(id), first_seen_at: noon, conversations: 1, online: true, account: null }, page: null, episodes: [], history: [], ...change,
 })
 
-/** Opens the desk with these lists; what else the pages ask for is in `answers`. */
+/** Opens the desk with these lists; other requests of the pages are answered from `answers`. */
 export async function openDesk({ path = '/desk', mine = [], queue = [], answers = {}, as = me }: { path?: string; mine?: Conversation[]; queue?: Conversation[]; answers?: Record<string, unknown>; as?: typeof me }) {
   const all = server({ ...signedIn(as), 'GET /conversations': { items: [], next: null }, 'GET /queues': { items: [] }, ...answers })
   const view = open(path)
@@ -21,7 +21,7 @@ export async function openDesk({ path = '/desk', mine = [], queue = [], answers 
   return { ...view, all, stream }
 }
 
-/** Entries from this number on, in which the customer and the agent speak in turn. */
+/** Entries starting with this number, in which the customer and the agent take turns. */
 export const talk = (first: number, count: number): Entry[] =>
   Array.from({ length: count }, (_, n): Entry => ({ seq: first + n, kind: 'message', v: 1, at: noon + (first + n) * 200_000, by: n % 2 ? agent : customer, body: text(`line ${first + n}`, first + n) }) as Entry)
 

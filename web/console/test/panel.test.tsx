@@ -10,7 +10,7 @@ const definition = (key: string, en: string, target: object | null = null) => ({
 const target = (direction: string, value: number) => ({ direction, value })
 let all: Server
 beforeEach(() => {
-  // What is said of the time says the same however long a test takes.
+  // Texts about the time stay the same however long a test takes.
   vi.useFakeTimers({ toFake: ['Date'], now: noon })
   setServerClock(noon + 400)
   all = server({

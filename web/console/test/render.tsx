@@ -21,7 +21,7 @@ export class Refusal {
 
 export interface Server { asked: Asked[]; answers: Record<string, Answer> }
 
-/** Answers requests by "METHOD /path"; what is not listed is not found. */
+/** Answers requests by "METHOD /path"; unlisted ones are answered with not found. */
 export function server(answers: Record<string, Answer>): Server {
   const all: Server = { asked: [], answers }
   vi.stubGlobal('fetch', async (input: string, init: RequestInit = {}) => {
@@ -43,7 +43,7 @@ export const signedIn = (who: Me = me): Record<string, Answer> => ({
   'GET /me/today': { resolved: 22, frt_median_ms: 14_000, rated: 12, rated_good: 11 },
 })
 
-// Tests begin behind the door: its words are there.
+// Tests begin after sign-in, with its texts loaded.
 await Promise.all([loadWords('en'), loadWords('zh-CN')])
 
 export function open(path: string) {

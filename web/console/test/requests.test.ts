@@ -3,10 +3,10 @@ import ts from 'typescript'
 import { expect, it } from 'vitest'
 import { files, parse, walk, web, where } from './sources'
 
-/** Who asks by itself, and only asks: whether the server is there, and for a file. */
+/** Files that call `fetch` themselves, for reading only: whether the server is available, and a file. */
 const askers = ['console/src/panel/queries.ts', 'console/src/sign-in/frame.tsx']
 
-/** Who sends by itself, for it tells how far it is; an upload takes no key. */
+/** The file that sends by itself, because it reports progress; an upload has no key. */
 const sender = 'console/src/desk/upload.ts'
 
 it('changes nothing but through `call`, which gives every change a key', () => {

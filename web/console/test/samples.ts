@@ -2,7 +2,7 @@ import type { AnswerOutcome, Conversation, ConversationState, Entry, IndicatorKe
 import definitions from '../../../crates/warehouse/indicators.json'
 import permissions from '../../../docs/PERMISSIONS.md?raw'
 
-/** The names of the permissions that a role holds: those that are not marked "–" in its column of the server's table. */
+/** The permissions a role holds: those not marked "–" in its column of the server's table. */
 function held(role: Me['role']): Me['permissions'] {
   const column = ['agent', 'manager', 'administrator'].indexOf(role) + 1
   const rows = [...permissions.matchAll(/^\| `([\w.]+)` \|(.*)\|$/gm)].map(([, name, rest]) => ({ name: name as Me['permissions'][number], scope: rest?.split('|')[column]?.trim() }))
@@ -18,7 +18,7 @@ export const administrator: Me = { ...manager, name: '陶然', role: 'administra
 
 export const noon = Date.UTC(2026, 10, 20, 4, 0, 0)
 
-/** Somebody without a name: the server calls them by the end of their number, in the company's language. */
+/** A visitor without a name: the server calls them by the end of their id, in the company's language. */
 export const visitor = (id: string) => ({ id: `vst_${id.padStart(32, '0')}`, name: `访客 ${id.toUpperCase().padStart(4, '0')}` })
 
 export function conversation(id: string, change: Partial<Conversation> = {}): Conversation {
@@ -33,7 +33,7 @@ export const bot = { kind: 'bot', name: '小应' } as const
 export const agent = { kind: 'agent', name: me.name, id: me.agent } as const
 export const system = { kind: 'system' } as const
 
-/** Builds a log with dense numbers; `after` is the number of seconds since the entry before. */
+/** Builds a log with consecutive numbers; `after` is the number of seconds since the previous entry. */
 export function log(...rows: [after: number, kind: Entry['kind'], by: Entry['by'], body: unknown][]): Entry[] {
   let at = noon
   return rows.map(([after, kind, by, body], index) => {
@@ -58,7 +58,7 @@ export const served = () => log(
 
 export const head: ConversationState = { state: 'active', episode: 1, agent_name: me.name, agent_number: me.number, score: null, reopen_until: null }
 
-/** The indicators, as the server defines them; those without a number of their own below have 1. */
+/** The indicators as defined by the server; those not given a value below have 1. */
 export const counts = definitions.counts.map(({ key }) => key as IndicatorKey)
 export const ratios = definitions.ratios.map(({ key }) => key as IndicatorKey)
 const each = (keys: readonly IndicatorKey[], value: unknown) => Object.fromEntries(keys.map((key) => [key, value]))

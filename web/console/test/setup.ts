@@ -5,7 +5,7 @@ import { beforeEach, vi } from 'vitest'
 
 vi.mock('@yingda/api/stream', async () => import('./fake-stream'))
 
-// The router remembers scroll positions in a window that has none.
+// The router remembers scroll positions, but this window cannot scroll.
 window.scrollTo = () => undefined
 window.innerWidth = 1440
 Element.prototype.scrollTo ??= () => undefined

@@ -9,7 +9,7 @@ import { me, noon } from './samples'
 const fill = (email: string, password: string) => {
   fireEvent.change(screen.getByLabelText('Work e-mail'), { target: { value: email } })
   fireEvent.change(screen.getByLabelText('Password'), { target: { value: password } })
-  // Where there is no motion, the sign that it is busy stays in the name.
+  // Without animations, the busy indicator stays in the button's name.
   fireEvent.click(screen.getByRole('button', { name: /Sign in$/ }))
 }
 

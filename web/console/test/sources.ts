@@ -24,7 +24,7 @@ export function walk(node: ts.Node, visit: (node: ts.Node) => void) {
   node.forEachChild((child) => walk(child, visit))
 }
 
-/** The words of one language by their full name: `feature.key`. */
+/** The texts of one language by their full key: `feature.key`. */
 export function words(pack: string, language: string): Map<string, string> {
   const folder = join(web, pack, 'locales', language)
   const all = new Map<string, string>()

@@ -1,4 +1,4 @@
-// Runs before the first paint: a remembered theme, text size and language must not flash in late. src/prefs.ts does the same afterwards.
+// Runs before the first paint, so that a stored theme, text size and language do not flash in late. src/prefs.ts does the same afterwards.
 (function () {
   var root = document.documentElement;
   var kept = {};

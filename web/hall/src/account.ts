@@ -1,9 +1,9 @@
-/** Who is signed in. Nobody is asked about before a person has signed in here once: a first visit makes no such request. */
+/** Who is signed in. The server is not asked until someone has signed in here once: a first visit makes no such request. */
 import type { Customer } from "@yingda/api/types";
 import { useEffect, useState } from "preact/hooks";
 import { Problem, read, send } from "./api";
 
-/** `undefined` while it is not known, `null` for nobody. */
+/** `undefined` while it is not known, `null` if nobody is signed in. */
 export type Account = Customer | null | undefined;
 
 const place = "yingda-hall-account";
@@ -15,7 +15,7 @@ function hinted(): boolean {
   try {
     return localStorage.getItem(place) !== null;
   } catch {
-    // Storage is refused: then the server has to be asked.
+    // Storage is refused: the server has to be asked.
     return true;
   }
 }
@@ -29,7 +29,7 @@ function hint(signedIn: boolean): void {
   }
 }
 
-/** Takes what an answer told. */
+/** Applies what an answer said about who is signed in. */
 export function setAccount(next: Customer | null): void {
   account = next;
   hint(next !== null);
@@ -69,7 +69,7 @@ export function useAccount(): Account {
   return account;
 }
 
-/** A ticket for the chat, or nothing when there is none to be had. */
+/** A ticket for the chat, or null if there is none. */
 export async function ticket(): Promise<string | null> {
   try {
     return (await send<{ ticket: string }>("POST", "/customer/widget-ticket")).ticket;

@@ -1,4 +1,4 @@
-/** Reading from the server. Every failure is a `Problem` with a code the page has words for. */
+/** Requests to the server. Every failure is a `Problem` with a code for which the page has a text. */
 import type { ProblemBody, Suggestion } from "@yingda/api/types";
 
 export class Problem extends Error {
@@ -6,9 +6,9 @@ export class Problem extends Error {
     readonly code: string,
     readonly status: number,
     readonly requestId: string | null,
-    /** The field that is wrong. */
+    /** The invalid field, if any. */
     readonly field: string | null = null,
-    /** In how many seconds to try again. */
+    /** The number of seconds after which to try again. */
     readonly retryAfter: number | null = null,
   ) {
     super(code);
@@ -28,7 +28,7 @@ async function problemOf(response: Response): Promise<Problem> {
   return new Problem(code, response.status, typeof id === "string" ? id : null, typeof field === "string" ? field : null, typeof wait === "number" ? wait : null);
 }
 
-/** `path` is below /api/v1. A caller with a signal of its own decides how long to wait; its abort is passed on as it is. */
+/** `path` is below /api/v1. A caller with its own signal decides how long to wait; its abort is passed on unchanged. */
 export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
   let response: Response;
   try {
@@ -44,7 +44,7 @@ export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
   throw await problemOf(response);
 }
 
-/** Changes something; gives the answer's JSON, or nothing where there is none. */
+/** Changes something; returns the answer's JSON, or nothing if there is none. */
 export async function send<T>(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: object): Promise<T> {
   let response: Response;
   try {

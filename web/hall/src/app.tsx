@@ -19,7 +19,7 @@ import { EasyOffer, EasyShell } from "./ui/easy-shell";
 import { Shell } from "./ui/shell";
 import { Failed } from "./ui/states";
 
-/** The width in rem under which the bottom bar stands and takes the launcher's place; shell.css breaks there too. */
+/** The width in rem below which the bottom bar is shown in place of the launcher; shell.css breaks there too. */
 const compactBelow = 56;
 
 function isCompact(): boolean {
@@ -75,7 +75,7 @@ export function App(): JSX.Element {
 
   const { easy } = prefs;
   const compact = useCompact(easy ?? prefs.scale);
-  // easy mode has its own way to the chat, and nothing over its words
+  // easy mode has its own way to the chat, and nothing may cover its text
   const launcher = !compact && easy === null;
   const [unread, setUnread] = useState(0);
   const site = hall.data?.site ?? null;

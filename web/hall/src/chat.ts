@@ -1,6 +1,6 @@
 /**
- * The chat on this page: the same loader any customer's page embeds. Calls made before it has come wait in its queue; when it cannot
- * come at all, the hosted chat page takes its place.
+ * The chat on this page: the same loader that any customer's page embeds. Calls made before it is
+ * loaded wait in its queue; if it cannot be loaded at all, the hosted chat page takes its place.
  */
 import type { Hall, Lang } from "@yingda/api/types";
 import { useEffect, useState } from "preact/hooks";
@@ -20,7 +20,7 @@ declare global {
 
 let site: string | null = null;
 let failed = false;
-/** How often what was said in the chat has become the account's. */
+/** The number of times that what was said in the chat has joined the account. */
 let joined = 0;
 const watchers = new Set<() => void>();
 
@@ -61,7 +61,7 @@ export function embedChat({ site: key, brand, side }: Pick<Hall, "site" | "brand
   });
 }
 
-/** Counts how often what was said in the chat has become the account's: then more belongs to it than was read before. */
+/** Counts how often what was said in the chat has joined the account: after that, the account holds more than was read before. */
 export function useJoined(): number {
   const [, redraw] = useState(0);
   useEffect(() => {
@@ -84,12 +84,12 @@ export function watchUnread(changed: (unread: number) => void): void {
   call("on", "unread", changed);
 }
 
-/** Tells the chat what changed around it: words, looks, whether it shows its own launcher, and the product being looked at. */
+/** Tells the chat what changed around it: language, appearance, whether it shows its own launcher, and the product being looked at. */
 export function updateChat(change: { lang?: Lang; launcher?: boolean; product?: string | null; theme?: string; scale?: number; mode?: string }): void {
   if (site !== null && !failed) call("update", change);
 }
 
-/** Tells the chat who is signed in, so that what is said belongs to the account; `null` for nobody. */
+/** Tells the chat who is signed in, so that what is said belongs to the account; `null` if nobody is. */
 export function identifyChat(who: { customer: string; ticket: () => Promise<string | null> } | null): void {
   if (site !== null && !failed) call("identify", who);
 }

@@ -1,4 +1,4 @@
-/** What every part of the page may need: the words, the choices, and how to change them. */
+/** What every part of the page may need: the texts, the preferences, and how to change them. */
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { I18n } from "./i18n";
@@ -8,10 +8,10 @@ export interface HallContext {
   words: I18n;
   prefs: Prefs;
   change(part: Partial<Prefs>): void;
-  /** The operator's name in the reader's language, empty while it is not known. */
+  /** The operator's name in the reader's language; empty until it is known. */
   name: string;
   site: string | null;
-  /** What is on sale here; a section with nothing in it is not shown. Until that is known, all are. */
+  /** What is on sale here; an empty section is not shown. Until it is known, all are. */
   sells: { goods: boolean; plans: boolean };
 }
 

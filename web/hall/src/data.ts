@@ -5,14 +5,14 @@ import { recall, useResource, type Resource } from "./resource";
 
 const hall = (): Promise<Hall> => recall("hall", () => read<Hall>("/hall"));
 
-/** The key of the hall's site, as soon as it is known. Rejects with a `Problem` where it cannot be read. */
+/** The key of the hall's site, as soon as it is known. Rejects with a `Problem` if it cannot be read. */
 export const siteKey = async (): Promise<string> => (await hall()).site;
 
 async function ofSite<T>(rest: string): Promise<T> {
   return read<T>(`/sites/${encodeURIComponent(await siteKey())}${rest}`);
 }
 
-/** Asks whose hall it is, before anything is drawn. What goes wrong is said where it is shown. */
+/** Requests the hall's data before anything is drawn. Errors are shown where the data is used. */
 export function beginReading(): void {
   hall().catch(() => undefined);
 }

@@ -12,14 +12,14 @@ export function money(fen: number, currency: string, lang: Lang): string {
   }).format(fen / 100);
 }
 
-/** A whole number of yuan without a sign, for easy mode: the word stands beside it. */
+/** An amount without a currency symbol, for easy mode: the word is shown beside it. */
 export function amount(fen: number, lang: Lang): string {
   return new Intl.NumberFormat(lang, { minimumFractionDigits: fen % 100 === 0 ? 0 : 2, maximumFractionDigits: 2 }).format(fen / 100);
 }
 
 const aDay = 86_400_000;
 
-/** A time to come, as one says it: tomorrow 08:00, or with its weekday and date. */
+/** A future time as people say it: tomorrow 08:00, or with its weekday and date. */
 export function spokenTime(at: number, lang: Lang): string {
   const time: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
   const days = Math.round((new Date(at).setHours(0, 0, 0, 0) - new Date().setHours(0, 0, 0, 0)) / aDay);
@@ -29,12 +29,12 @@ export function spokenTime(at: number, lang: Lang): string {
 
 type Attribute = Goods["attributes"][number];
 
-/** True for a value that is one number with a unit: something a person can ask "how much" about. */
+/** True for a value that is a single number with a unit: something one can ask "how much" about. */
 export function isMeasure(attribute: Attribute): boolean {
   return /^\d+(\.\d+)?$/.test(attribute.value.zh) && attribute.unit !== "";
 }
 
-/** A value with its unit: numbers get the language's grouping, units their words where a language has some. */
+/** A value with its unit: numbers are grouped as the language does, units become words if the language has them. */
 export function attributeText(attribute: Attribute, words: I18n): string {
   const value = words.pick(attribute.value);
   const unit = attribute.unit;
@@ -44,19 +44,19 @@ export function attributeText(attribute: Attribute, words: I18n): string {
   return words.maybe(`units.${unit}`, { n: number ?? value }) ?? `${shown}\u00A0${unit}`;
 }
 
-/** Splits a text around the first place where `part` stands in it, for marking what was typed. */
+/** Splits a text around the first occurrence of `part`, to highlight what was typed. */
 export function around(text: string, part: string): [string, string, string] {
   const needle = part.trim().toLocaleLowerCase();
   const at = needle === "" ? -1 : text.toLocaleLowerCase().indexOf(needle);
   return at < 0 ? [text, "", ""] : [text.slice(0, at), text.slice(at, at + needle.length), text.slice(at + needle.length)];
 }
 
-/** A moment as people say it: the year only where it is another one. */
+/** A time as people say it: with the year only if it is not the current one. */
 export function when(at: number, lang: Lang): string {
   const date = new Date(at);
   const year = date.getFullYear() === new Date().getFullYear() ? {} : { year: "numeric" as const };
   return new Intl.DateTimeFormat(lang, { ...year, month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false }).format(date);
 }
 
-/** A number of the mainland as it is spoken, in groups of three, four and four; anything else as it stands. */
+/** A mainland mobile number as it is spoken, in groups of three, four and four; anything else unchanged. */
 export const phoneGroups = (text: string): string => text.replace(/^\+86(1\d{2})(\d{4})(\d{4})$/, "$1 $2 $3");

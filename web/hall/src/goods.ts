@@ -37,13 +37,13 @@ export function stockState(stock: number): StockState {
 
 const isNew = (item: GoodsCard): boolean => item.tags.includes("new");
 
-/** The one good that opens the store: the first new one in stock, else the first in stock. */
+/** The product at the top of the store: the first new one in stock, otherwise the first in stock. */
 export function spotlight(goods: readonly GoodsCard[]): GoodsCard | undefined {
   const available = goods.filter((item) => item.stock > 0);
   return available.find(isNew) ?? available[0];
 }
 
-/** New goods in stock first, at most two of a kind of picture, then others, so that the row shows the breadth of the store. */
+/** New goods in stock first, at most two per illustration, then others, so that the row shows the range of the store. */
 export function featured(goods: readonly GoodsCard[], count: number, without?: string): GoodsCard[] {
   const available = goods.filter((item) => item.stock > 0 && item.id !== without);
   const chosen: GoodsCard[] = [];
@@ -57,7 +57,7 @@ export function featured(goods: readonly GoodsCard[], count: number, without?: s
   return chosen;
 }
 
-/** Others of the category: the same kind of thing first, then by nearness of price. */
+/** Other goods of the category: the same kind first, then by closeness in price. */
 export function related(goods: readonly GoodsCard[], to: GoodsCard): GoodsCard[] {
   const far = (item: GoodsCard): number => Math.abs(item.price_fen - to.price_fen);
   const kind = (item: GoodsCard): number => (item.illustration === to.illustration ? 0 : 1);
@@ -69,14 +69,14 @@ export interface CompareRow {
   label: string;
   cells: (string | null)[];
   differs: boolean;
-  /** The columns whose value is better, where one can be: of more that is better the most, of less that is better the least. */
+  /** The columns with the best value, if values can be ranked: the highest where more is better, the lowest where less is. */
   better: number[];
 }
 
-/** Of what is measured in these, more is better, or less. Of anything else nobody can say without knowing what it is for. */
+/** Units for which more, or less, is better. For others this cannot be said without knowing the purpose. */
 const direction: Record<string, 1 | -1> = { mAh: 1, GB: 1, Hz: 1, MP: 1, Mbps: 1, dB: -1, kWh: -1, g: -1 };
 
-/** The columns that hold the best of `values`; none where one is unknown or all are equal. */
+/** The columns that hold the best of `values`; empty if one is unknown or all are equal. */
 export function betterOf(values: readonly (number | null)[], sign: 1 | -1): number[] {
   const known = values.filter((value) => value !== null);
   const best = Math.max(...known.map((value) => value * sign));
@@ -84,7 +84,7 @@ export function betterOf(values: readonly (number | null)[], sign: 1 | -1): numb
   return values.flatMap((value, column) => (value !== null && value * sign === best ? [column] : []));
 }
 
-/** One row for each attribute any of the goods has, in the order they first appear; null where a good has none. */
+/** One row for each attribute any of the goods has, in order of first appearance; null where a product lacks it. */
 export function compareRows(goods: readonly Goods[], words: I18n): CompareRow[] {
   const rows = new Map<string, CompareRow>();
   const measured = new Map<string, { unit: string; values: (number | null)[] }>();
@@ -110,7 +110,7 @@ export function compareRows(goods: readonly Goods[], words: I18n): CompareRow[] 
   return [...rows.values()];
 }
 
-/** Attributes worth a ready-made question: the last measures, since the first ones mostly stand in the tagline. */
+/** Attributes that are worth a suggested question: the last measures, because the first ones are usually in the tagline. */
 export function askable(item: Goods, words: I18n, count: number): string[] {
   return item.attributes
     .filter((attribute) => isMeasure(attribute))
@@ -124,7 +124,7 @@ export function countByCategory(catalogue: Catalogue): Map<string, number> {
   return counts;
 }
 
-/** What speaks for it beyond the line under its name. */
+/** Its selling points, except the one shown below its name. */
 export function morePoints({ selling_points: points, tagline }: Goods, lang: Lang): string[] {
   return lang === "en" ? points.en.filter((point) => point !== tagline.en) : points.zh.filter((point) => point !== tagline.zh);
 }

@@ -1,4 +1,4 @@
-/** Words of the hall in both languages. Keys are `feature.key`; a key that does not exist does not compile. */
+/** The hall's texts in both languages. Keys are `feature.key`; a key that does not exist does not compile. */
 import type { Bilingual, Lang } from "@yingda/api/types";
 import enAccount from "../locales/en/account.json";
 import enEasy from "../locales/en/easy.json";
@@ -45,7 +45,7 @@ function lookUp(lang: Lang, key: string): string | undefined {
   return words[key.slice(0, dot)]?.[key.slice(dot + 1)];
 }
 
-/** With a number `n`, `one|many` picks by the plural rule of the language; `{name}` is replaced by the value. */
+/** With a number `n`, `one|many` is chosen by the language's plural rule; `{name}` is replaced by the value. */
 function fill(lang: Lang, text: string, values: Values): string {
   const [one = text, many] = typeof values.n === "number" ? text.split("|") : [];
   const form = many !== undefined && new Intl.PluralRules(lang).select(Number(values.n)) !== "one" ? many : one;
@@ -59,9 +59,9 @@ function fill(lang: Lang, text: string, values: Values): string {
 export interface I18n {
   lang: Lang;
   t(key: Key, values?: Values): string;
-  /** The words for a key known only when running, or nothing. */
+  /** The text for a key known only at run time, or undefined. */
   maybe(key: string, values?: Values): string | undefined;
-  /** The side of a bilingual text to show; the other one when a side is empty. */
+  /** The side of a bilingual text to show; the other one if that side is empty. */
   pick(text: Bilingual): string;
 }
 

@@ -14,7 +14,7 @@ import { beginReading } from "./data";
 import { startRouter } from "./router";
 import { loadIllustrations } from "./ui/art";
 
-/** Puts on the style sheet that was fetched beside this script; a page without it is better than none. */
+/** Applies the style sheet that was fetched beside this script; a page without it is better than none. */
 function putOnSheet(): Promise<void> {
   const sheet = document.querySelector<HTMLLinkElement>("link[data-sheet]");
   if (!sheet) return Promise.resolve();

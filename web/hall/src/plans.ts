@@ -25,7 +25,7 @@ export function feeBand(fen: number): FeeBand {
   return fen <= 15_000 ? "mid" : "high";
 }
 
-/** The audience as it stands in an address and in the locale's keys. */
+/** The audience as it appears in an address and in the locale's keys. */
 export function audienceSlug(audience: string): string {
   return audience.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
 }
@@ -46,7 +46,7 @@ export interface PlanPick {
   why: "cheapest" | "free" | "broadband";
 }
 
-/** Three plans open to everyone, with the one true sentence each is chosen for; a plan is never chosen twice. */
+/** Three plans open to everyone, each with the one true sentence it is chosen for; no plan is chosen twice. */
 export function planPicks(plans: readonly Plan[]): PlanPick[] {
   const open = plans.filter((plan) => plan.audience === "everyone").sort((a, b) => a.monthly_fee_fen - b.monthly_fee_fen);
   const roomy = open.filter((plan) => plan.contract_months === 0).sort((a, b) => b.data_gb - a.data_gb || a.monthly_fee_fen - b.monthly_fee_fen);

@@ -1,4 +1,4 @@
-/** What a person chose about the page: language, theme, text size, easy mode. Nothing is stored before the first choice. */
+/** The user's preferences for the page: language, theme, text size, easy mode. Nothing is stored before the first choice. */
 import type { Lang } from "@yingda/api/types";
 
 export type ThemeChoice = "system" | "light" | "dark" | "contrast";
@@ -6,10 +6,10 @@ export const themeChoices: readonly ThemeChoice[] = ["system", "light", "dark", 
 export const scales = [100, 115, 130, 150, 200] as const;
 export type Scale = (typeof scales)[number];
 
-/** Text sizes of easy mode; the first is the one it begins with. */
+/** Text sizes of easy mode; the first is the initial one. */
 export const easyScales = [150, 200] as const;
 export type EasyScale = (typeof easyScales)[number];
-/** A system text size from which easy mode is offered, in percent of the usual 16 px. */
+/** The system text size from which easy mode is offered, in percent of the usual 16 px. */
 const offerFrom = 130;
 const usualPixels = 16;
 
@@ -17,9 +17,9 @@ export interface Prefs {
   lang: Lang;
   theme: ThemeChoice;
   scale: Scale;
-  /** Easy mode with its text size, or null. The other size is kept for when it is left. */
+  /** The text size of easy mode, or null outside it. The other size is kept for when easy mode is left. */
   easy: EasyScale | null;
-  /** Easy mode was offered and answered. */
+  /** Easy mode was offered, and the user answered. */
   offered: boolean;
 }
 
@@ -72,7 +72,7 @@ export function applyPrefs(prefs: Prefs): void {
   else root.dataset.mode = "easy";
 }
 
-/** Easy mode is offered once, to who has set the system's text large. */
+/** Easy mode is offered once, to users whose system text is large. */
 export function offersEasy(prefs: Prefs): boolean {
   if (prefs.offered || prefs.easy !== null) return false;
   const pixels = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);

@@ -1,17 +1,17 @@
-/** Proofs of work for registering and signing in, prepared while the person is still typing. */
+/** Proofs of work for registering and signing in, prepared while the user is still typing. */
 import { solve } from "@yingda/api/puzzle";
 import type { Proof, Puzzle } from "@yingda/api/types";
 import { read } from "./api";
 
 let ready: Promise<Proof> | undefined;
 
-/** Begins in good time, while the person is still typing. */
+/** Starts early, while the user is still typing. */
 export function prepareProof(): void {
   ready ??= read<Puzzle>("/customer/puzzle").then(async ({ puzzle, bits }) => ({ puzzle, solution: await solve(puzzle, bits) }));
   ready.catch(() => (ready = undefined));
 }
 
-/** A proof that was not used yet. */
+/** A proof that has not been used yet. */
 export async function takeProof(): Promise<Proof> {
   prepareProof();
   const proof = ready;

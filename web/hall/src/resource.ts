@@ -1,4 +1,4 @@
-/** Remembered reads: one request per key at a time, data kept while it is refreshed, retry in place. */
+/** Cached reads: one request per key at a time, data kept while it is refreshed, retry in place. */
 import { useEffect, useState } from "preact/hooks";
 import { Problem } from "./api";
 
@@ -6,10 +6,10 @@ export interface Resource<T> {
   data: T | undefined;
   error: Problem | undefined;
   loading: boolean;
-  /** Nothing has come for five seconds. */
+  /** Nothing has arrived for five seconds. */
   slow: boolean;
   retry(): void;
-  /** Reads it once more, also while it is being read: that reading may have begun too early. What is known stays on the page. */
+  /** Reads it once more, even while a read is in progress, because that one may have begun too early. The known data stays on the page. */
   again(): void;
 }
 
@@ -100,7 +100,7 @@ export function useResource<T>(key: string | null, load: () => Promise<T>): Reso
   };
 }
 
-/** Forgets what was read under keys that begin like this: it belongs to somebody who has left. */
+/** Forgets what was read under keys with this prefix, because it belongs to someone who has left. */
 export function forget(prefix: string): void {
   for (const key of slots.keys()) if (key.startsWith(prefix)) slots.delete(key);
 }

@@ -62,7 +62,7 @@ function rememberScroll(): void {
   history.replaceState({ ...(history.state as object | null), y: scrollY }, "");
 }
 
-/** Goes to an address of the hall. A change of the query alone is a change within the page: focus and scroll stay. */
+/** Goes to an address of the hall. A change of the query alone is a change within the page: focus and scroll position stay. */
 export function go(href: string, how: { replace?: boolean } = {}): void {
   const url = new URL(href, location.href);
   const within = url.pathname === location.pathname && url.pathname !== "/search";
@@ -79,7 +79,7 @@ export function go(href: string, how: { replace?: boolean } = {}): void {
   arrive();
 }
 
-/** The address with some query words set, or taken away when empty. */
+/** The address with some query parameters set, or removed if empty. */
 export function hrefWith(path: string, query: URLSearchParams, change: Record<string, string>): string {
   const next = new URLSearchParams(query);
   for (const [name, value] of Object.entries(change)) {
@@ -90,7 +90,7 @@ export function hrefWith(path: string, query: URLSearchParams, change: Record<st
   return text === "" ? path : `${path}?${text}`;
 }
 
-/** True for a click that the page should answer itself: a plain press on a link to one of the hall's pages. */
+/** True for a click the page should handle itself: a plain press on a link to one of the hall's pages. */
 export function isOurs(event: MouseEvent, link: HTMLAnchorElement): boolean {
   if (event.defaultPrevented || event.button !== 0) return false;
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return false;
@@ -135,9 +135,8 @@ export function usePlace(): Place {
 }
 
 /**
- * Names the page. After a navigation the focus goes to its heading, so that a screen reader hears where it is and Tab starts there;
- * the scroll goes to the top, or to where it was when coming back. `name` is null while the page does not know its name yet. `about` is what
- * search engines say of it.
+ * Names the page. After a navigation the focus moves to its heading, so that a screen reader announces where it is and Tab starts there. The page scrolls to
+ * the top or, when the user returns to it, to where it was. `name` is null until the page knows its name. `about` is the description for search engines.
  */
 export function usePage(name: string | null, whole: string | null, about: string | null = null): void {
   useLayoutEffect(() => {

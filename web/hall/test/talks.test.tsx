@@ -18,7 +18,7 @@ const answer = async (): Promise<void> => {
   await settle();
 };
 
-/** What the loader would call when the chat says that it has joined. */
+/** What the loader calls when the chat reports that it has joined. */
 const joined = async (): Promise<void> => {
   for (const [name, event, called] of window.yingda?.q ?? []) if (name === "on" && event === "joined") (called as () => void)();
   await settle();

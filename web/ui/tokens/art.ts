@@ -1,6 +1,4 @@
-/**
- * Colours of the product illustrations. A good has one body colour wherever it is shown (hall, widget, desk): it follows from its id.
- */
+/** Colours of the product illustrations. A product has one body colour wherever it is shown (hall, widget, desk), derived from its id. */
 export interface ArtColours {
   /** `--i-c`, the body. */
   body: string;
@@ -85,10 +83,10 @@ const families: Record<string, readonly ArtColours[]> = {
   sim: card,
 };
 
-/** Illustrations that exist as `i-<name>` in illustrations.svg. */
+/** The illustrations that exist as `i-<name>` in illustrations.svg. */
 export const illustrations: readonly string[] = Object.keys(families);
 
-/** A small stable hash (FNV-1a, then mixed), so that names near each other still differ. */
+/** A small stable hash (FNV-1a, then mixed), so that similar names still get different values. */
 function hash(text: string): number {
   let h = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193) >>> 0;
@@ -98,8 +96,8 @@ function hash(text: string): number {
 }
 
 /**
- * The colours of the good or plan `id`, drawn with `illustration`. Goods go round the family by their number, so that neighbours on a
- * shelf differ; plans of one name (`cloud-39`, `cloud-59`) share a card.
+ * The colours of the product or plan `id`, drawn with `illustration`. Goods cycle through the family by their number, so that neighbours on a shelf differ;
+ * plans of one name (`cloud-39`, `cloud-59`) share a card.
  */
 export function artColours(id: string, illustration: string): ArtColours {
   const family = families[illustration] ?? vivid;

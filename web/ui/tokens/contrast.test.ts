@@ -14,14 +14,14 @@ function colour(tokens: Tokens, name: string): string {
 const worst = (tokens: Tokens, name: string, on: string[]): number =>
   Math.min(...on.map((ground) => contrast(colour(tokens, name), colour(tokens, ground))));
 
-/** What the design language promises, worst over the six grounds. */
+/** What the design language promises, as the worst case over the six backgrounds. */
 const text: Record<Theme, Record<string, number>> = {
   light: { text: 14.1, "text-2": 6.9, "text-3": 4.8, "brand-text": 6.2, hot: 4.7, ok: 4.8, warn: 5.2, info: 5.3, bot: 5.8 },
   dark: { text: 11.4, "text-2": 7.2, "text-3": 4.7, "brand-text": 6.6, hot: 5.8, ok: 6.2, warn: 6.8, info: 6.3, bot: 6.0 },
   contrast: { text: 16.7, "text-2": 12.5, "text-3": 9.5, "brand-text": 9.2, hot: 7.4, ok: 7.7, warn: 8.2, info: 8.5, bot: 9.0 },
 };
 
-/** Marks and control borders, worst over surface and canvas. */
+/** Marks and control borders, as the worst case over surface and canvas. */
 const marks: Record<Theme, Record<string, number>> = {
   light: { "line-strong": 3.1, "warn-mark": 3.4, idle: 4.0, brand: 5.7 },
   dark: { "line-strong": 4.0, "warn-mark": 7.1, idle: 6.1, brand: 3.3 },

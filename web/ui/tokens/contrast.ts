@@ -1,6 +1,6 @@
 /**
- * Reads the tokens' style sheet and measures colours: WCAG contrast, and the distance of chart colours as people with and without a
- * colour vision deficiency see them (Machado, Oliveira and Fernandes 2009, full severity; distance in Oklab times 100).
+ * Reads the tokens' style sheet and measures colours: WCAG contrast, and the distance of chart colours as seen by people with and without a colour vision
+ * deficiency (Machado, Oliveira and Fernandes 2009, full severity; distance in Oklab times 100).
  */
 export type Tokens = Record<string, string>;
 export type Theme = "light" | "dark" | "contrast";
@@ -76,7 +76,7 @@ function seen(hex: string, vision: Matrix): Triple {
   return apply(toLab, map(apply(toLms, rgb), Math.cbrt));
 }
 
-/** How far apart two colours look, in Oklab x 100. */
+/** The distance between two colours as they appear, in Oklab x 100. */
 export function distance(a: string, b: string, vision: Matrix): number {
   const p = seen(a, vision);
   const q = seen(b, vision);

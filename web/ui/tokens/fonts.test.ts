@@ -6,7 +6,7 @@ const stack = (name: string): string[] => (new RegExp(`${name}:\\s*([^;]+);`).ex
     .split(",")
     .map((family) => family.trim().replace(/"/g, ""))
     .flatMap((family) => (family.startsWith("var(") ? stack(family.slice(4, -1)) : [family]));
-/** Chinese families draw quotes and apostrophes as wide as a character. */
+/** Chinese font families draw quotes and apostrophes as wide as a character. */
 const isChinese = (family: string): boolean => /SC$|MiSans|YaHei/.test(family);
 
 describe("the fonts of a language", () => {

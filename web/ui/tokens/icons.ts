@@ -1,6 +1,6 @@
 /**
- * Outlined icons shared by the widget and the hall. Each is the `d` of one path in a 24 x 24 box, drawn with `fill: none`, a stroke of
- * 1.75 in `currentColor`, and round caps and joins; at 16 to 18 px the stroke is a little over one pixel.
+ * Outlined icons shared by the widget and the hall. Each is the `d` of one path in a 24 x 24 box, drawn with `fill: none`, a stroke of 1.75 in `currentColor`,
+ * and round caps and joins; at 16 to 18 px the stroke is a little over one pixel.
  */
 export const home = "M4 11l8-7 8 7v9h-5.500v-6h-5v6H4z";
 export const chat = "M5 5h14a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-7l-4.500 3.500V17H5a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2zM8 9.800h8M8 13h5";

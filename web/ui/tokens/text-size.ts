@@ -1,11 +1,11 @@
-/** Lets the layout follow the size of the text while a page stands. */
+/** Makes the layout follow changes of the text size while a page is open. */
 
-/** All elements that are asked how wide they are. */
+/** All elements with container queries. */
 const containers = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>("body, body *")].filter((element) => getComputedStyle(element).containerType !== "normal");
 
 /**
- * Chromium keeps the answers of container queries in rem when the root's text size changes, whoever changed it: the page, or the reader
- * in the browser's own settings. A container that is made anew asks again, so all of them are, before the next paint.
+ * Chromium keeps the results of container queries in rem when the root's text size changes, whether the page changed it or the reader did in the browser's
+ * settings. A container that is recreated evaluates them again, so this does that to all of them before the next paint.
  */
 export function followTextSize(): void {
   const rem = document.createElement("div");

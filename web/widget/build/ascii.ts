@@ -1,6 +1,6 @@
 import type { Plugin } from "vite";
 
-/** Escapes everything outside ASCII, so that a page in any encoding (many old shops are GBK) reads the script rightly. */
+/** Escapes everything outside ASCII, so that a page in any encoding (many old shops use GBK) reads the script correctly. */
 export function ascii(): Plugin {
   return {
     name: "ascii",

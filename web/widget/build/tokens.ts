@@ -9,9 +9,9 @@ const DECLARATION = /([\w-]+)\s*:\s*([^;]+)(?:;|$)/g;
 const USE = /var\((--y-[\w-]+)\)/g;
 
 /**
- * `css` with the design tokens in place of `@tokens;`: only those that it and `others` use, directly or through another one. A token with
- * one value in every theme is written where it is used; the others get short names, for the widget's weight is counted in bytes. All
- * sheets of one page must be among `css` and `others`, so that they agree on the names.
+ * `css` with the design tokens in place of `@tokens;`: only those that it and `others` use, directly or through another
+ * token. A token with the same value in every theme is inlined; the others get short names, because the widget's size
+ * is counted in bytes. All sheets of one page must be among `css` and `others`, so that they agree on the names.
  */
 export function withTokens(tokens: string, css: string, others = ""): string {
   const every = css + others;
@@ -46,7 +46,7 @@ export function withTokens(tokens: string, css: string, others = ""): string {
   return rename(inline(css).replace("@tokens;", head));
 }
 
-/** Brings the design tokens into a style sheet that says `@tokens;`, and their short names into the sheets that come later. */
+/** Inserts the design tokens into a style sheet that contains `@tokens;`, and their short names into the sheets that are loaded later. */
 export function tokens(): Plugin {
   const files = () => readdirSync(STYLES).map((name) => resolve(STYLES.pathname, name));
   const text = (list: string[]) => list.map((file) => readFileSync(file, "utf8")).join("");
@@ -61,7 +61,7 @@ export function tokens(): Plugin {
       for (const one of files()) this.addWatchFile(one);
       const tokens = readFileSync(TOKENS, "utf8");
       if (isLater) return withTokens(tokens, code, text(files()));
-      // the parts must be known to tell which tokens they use
+      // the imported parts must be inlined to see which tokens they use
       const whole = code.replace(/@import "(.+?)";/g, (_, part: string) => readFileSync(resolve(dirname(id), part), "utf8"));
       return withTokens(tokens, whole, text(files()));
     },

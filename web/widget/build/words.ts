@@ -3,12 +3,12 @@ import { readFileSync } from "node:fs";
 import type { Plugin } from "vite";
 
 export type Table = Record<string, string>;
-/** `widget` holds the first words, `later` those of the parts that come later. */
+/** `widget` holds the texts needed first, `later` those of the parts that are loaded later. */
 export type Which = "widget" | "later";
 export const tableOf = (lang: string, which: Which): Table =>
   JSON.parse(readFileSync(new URL(`../locales/${lang}/${which}.json`, import.meta.url), "utf8")) as Table;
 
-/** Keys in the sources become places in a list: `t("rate.send")` is `t(88)`, and a locale is a list of sentences. */
+/** Turns keys in the sources into positions in a list: `t("rate.send")` becomes `t(88)`, and a locale is a list of sentences. */
 export function numbered(code: string, keys: readonly string[]): string {
   return code.replace(/"([a-z_]+(?:\.\w+)+)"/g, (whole, key: string) => (keys.includes(key) ? String(keys.indexOf(key)) : whole));
 }
@@ -16,11 +16,11 @@ export function numbered(code: string, keys: readonly string[]): string {
 /** The sentences of `lang` in the order of `keys`. */
 export const sentences = (table: Table, keys: readonly string[]): string => JSON.stringify(keys.map((k) => table[k] ?? ""));
 
-/** Sentences that go on where a list of `first` ended, by their places. */
+/** Sentences that continue the list after `first`, by position. */
 export const further = (table: Table, keys: readonly string[], first: number): string =>
   JSON.stringify(Object.fromEntries(keys.map((k, i) => [first + i, table[k] ?? ""])));
 
-/** Builds each locale as two small files that only their readers fetch, and fills `%lang:key%` in the pages. */
+/** Builds each locale as two small files that only its readers fetch, and fills in `%lang:key%` in the pages. */
 export function words(): Plugin {
   const keys = Object.keys(tableOf("zh-CN", "widget"));
   const laterKeys = Object.keys(tableOf("zh-CN", "later"));

@@ -17,16 +17,16 @@ export interface Upload {
   file: File;
   /** 0 to 100 */
   progress: number;
-  /** why it was not taken */
+  /** why it was not accepted */
   code?: string;
-  /** under which the outbox remembers that it was chosen */
+  /** the id under which the outbox remembers that it was chosen */
   id?: string | undefined;
   cancel(): void;
 }
-/** The largest file the server takes. */
+/** The maximum file size the server accepts. */
 const LARGEST = 20 * 1024 * 1024;
 
-/** Everything on screen that is not in a conversation. */
+/** Everything on screen that is not part of a conversation. */
 export const ui = {
   hosted: false,
   /** easy mode */
@@ -38,31 +38,31 @@ export const ui = {
   c: emptyConversation(),
   open: false,
   draft: "",
-  /** what the customer is looking at and the conversation does not know yet */
+  /** the product the customer is looking at, if the conversation does not know it yet */
   product: null as ProductCard | null,
   goods: new Map<string, ProductCard | null>(),
   suggestions: [] as Suggestion[],
   chosen: -1,
   uploads: [] as Upload[],
-  /** files that were uploaded here, so that one still on its way has a name and a face */
+  /** files that were uploaded here, so that one still on its way has a name and a preview */
   cards: new Map<string, FileCard>(),
-  /** the form for a message to be answered later is open, and what stands in it */
+  /** whether the form for a message to be answered later is open, and its content */
   leaving: false,
   left: { text: "", contact: "" },
-  /** episode whose rating was skipped */
+  /** the episode whose rating was skipped */
   skipped: "",
   menu: false,
   emoji: false,
   picture: null as { url: string; name: string } | null,
   sound: false,
   scale: 100,
-  /** to be put in view with the next drawing */
+  /** scroll to the end at the next drawing */
   follow: true,
-  /** the network is back since a moment */
+  /** the network has just come back */
   back: false,
 };
 const BACK_FOR = 3000;
-/** What the site said holds for so long; then it is asked again when it matters. */
+/** How long the site's data is used before it is fetched again when it matters. */
 const SITE_FOR = 30_000;
 
 let siteUrl = "";
@@ -70,14 +70,14 @@ let siteAt = 0;
 let page: PageContext | undefined;
 let transports: Transport[] | undefined;
 let stream: EventStream | null = null;
-/** the server has the conversation in `ui.c` */
+/** whether the server has the conversation in `ui.c` */
 let known = false;
 let visitorSeq: number | null = null;
 let lastProduct = "";
-/** the product last asked for, and the wait for it: messages sent before it arrives are about it, too */
+/** the product last requested, and the request: messages sent before it arrives are about it, too */
 let wanted: string | null = null;
 let coming: Promise<unknown> | null = null;
-/** A message waits no longer than this, in milliseconds. */
+/** The maximum time a message waits for it, in milliseconds. */
 const COMES_WITHIN = 1000;
 let drawing = false;
 let paint: () => void = () => undefined;
@@ -107,7 +107,7 @@ export function begin(key: string, here?: PageContext, transport?: string): void
   if (returning()) connect();
 }
 
-/** What was written here and not sent. */
+/** Restores what was written here and not sent. */
 function recall(): void {
   ui.draft = (keptDraft = get("draft")) ?? "";
   recallLeft();
@@ -121,18 +121,18 @@ export async function loadSite(): Promise<void> {
     look({ siteColor: ui.site.brand });
     seen();
   } catch (e) {
-    // what was said before is better than nothing
+    // the data fetched before is better than nothing
     if (!ui.site) ui.trouble = (e as Refusal).status === 404 ? "site_unknown" : "load";
   }
   draw();
 }
 
-/** People may have come or gone since the site was asked. */
+/** Fetches the site again if its data is old: people may have come or gone. */
 export function checkHours(): void {
   if (ui.site && Date.now() - siteAt > SITE_FOR) void loadSite();
 }
 
-/** Calls again when people should be back. */
+/** Checks again once people should be back; called regularly. */
 export function minute(): void {
   const opens = ui.site?.service?.opens_at;
   if (opens && opens <= Date.now()) checkHours();
@@ -142,7 +142,7 @@ export const setPage = (p: PageContext | undefined): void => {
   if (p) page = p;
 };
 
-/** Starts the connection; before that the widget has told the server nothing. */
+/** Starts the connection; until then, the widget has told the server nothing. */
 export function connect(): void {
   if (stream) return stream.start();
   stream = openStream({
@@ -177,7 +177,7 @@ export function connect(): void {
   });
 }
 
-/** Each page has an outbox of its own; one whose page has ended is taken over, by one page only. */
+/** Each page has its own outbox; that of a page that has ended is taken over by exactly one other page. */
 const shelf = new Shelf({ get: (n) => get(n as "out.0"), set: (n, v) => set(n as "out.0", v), names, alone }, "out.", newId("o").slice(14));
 
 function onSession(s: WidgetSession, isAnew: boolean, isOther: boolean): void {
@@ -190,7 +190,7 @@ function onSession(s: WidgetSession, isAnew: boolean, isOther: boolean): void {
   draw();
 }
 
-/** Nothing of the conversation so far; what is unsent goes on. */
+/** Starts without a conversation; unsent messages are kept. */
 function anew(): void {
   visitorSeq = null;
   known = false;
@@ -198,7 +198,7 @@ function anew(): void {
   ui.c = withPending(emptyConversation(), stream?.pending() ?? []);
 }
 
-/** Everything here was an account's that is gone: nothing of it stays. */
+/** Everything here belonged to an account that is signed out: removes all of it. */
 function forget(): void {
   for (const p of stream?.pending() ?? []) stream?.drop(p.client_id);
   for (const u of ui.uploads) u.cancel();
@@ -209,7 +209,7 @@ function forget(): void {
   seen();
 }
 
-/** The page says whose it is. Closing comes first: what is unanswered is repeated on the next connection, and stored once. */
+/** The page says which account is signed in. The connection is closed first: unanswered sends are repeated on the next one, and stored once. */
 export async function identify(customer: string | null | undefined): Promise<void> {
   const change = belongsTo(customer);
   if (!change) return;
@@ -220,7 +220,7 @@ export async function identify(customer: string | null | undefined): Promise<voi
     endSession();
     return draw();
   }
-  // without an answer it goes on as it was, and asks with the next session
+  // if this fails, it continues as before and asks again with the next session
   await token(true).catch(() => undefined);
   connect();
 }
@@ -265,7 +265,7 @@ function refused(f: Frame & { t: "no" }): void {
   if (!p) return;
   if (f.code === "use" && f.conversation) switchTo(f.conversation);
   else if (f.code === "closed") {
-    // nobody is there to ask for: the way to be answered later takes its place
+    // nobody is available: offer to leave a message instead
     drop(f.client_id);
     told(f);
     if (!known) {
@@ -275,7 +275,7 @@ function refused(f: Frame & { t: "no" }): void {
     openLeft();
   }
   else if (f.code === "conversation_closed" && p.body.type !== "rate" && p.body.type !== "end") {
-    // the words were said; they begin a new conversation
+    // the conversation is closed, so the message begins a new one
     drop(f.client_id);
     if (p.conversation === ui.c.id && known) fresh();
     say(p.body);
@@ -294,7 +294,7 @@ function changed(before: ConversationView): void {
   if (theirs.length) toHost({ do: "event", name: "message", data: { count: theirs.length } });
 }
 
-/** Tells how far the other side's messages arrived and were read, and how many are unread. */
+/** Reports how far the other side's messages arrived and were read, and how many are unread. */
 export function seen(): void {
   const { c } = ui;
   if (c.id && known && c.ord.staff) {
@@ -309,14 +309,14 @@ export function seen(): void {
 
 // ---------------------------------------------------------------- saying
 
-/** A conversation the server does not know yet. */
+/** Begins a conversation that the server does not know yet. */
 function fresh(): void {
   ui.c = emptyConversation(newId("cnv"));
   known = false;
   lastProduct = "";
 }
 
-/** All of them, also those meant for a conversation that is no longer the present one: what failed is never out of sight. */
+/** Shows all pending sends, including those for a conversation that is no longer the current one: a failed send is never out of sight. */
 function refreshPending(): void {
   if (stream) ui.c = withPending(ui.c, stream.pending());
   draw();
@@ -348,14 +348,14 @@ export function sayText(text: string): void {
   say({ type: "text", text: words });
 }
 
-/** A person, or, while none is there, a message that one will answer. */
+/** Asks for a human agent or, if none is available, opens the form for a message that one will answer. */
 export const askHuman = (): void => (isClosed() ? openLeft() : say({ type: "request_human", via: "button" }));
 
 export function resend(...ids: string[]): void {
   stream?.resend(...ids);
   refreshPending();
 }
-/** A refused text goes back to where it was written. */
+/** Puts a refused text back into the composer. */
 export function edit(id: string, text: string): void {
   drop(id);
   write(ui.draft ? `${text}\n${ui.draft}` : text);
@@ -375,7 +375,7 @@ export function older(): void {
 
 let suggestTimer: ReturnType<typeof setTimeout> | undefined;
 let draftTimer: ReturnType<typeof setTimeout> | undefined;
-/** the draft that this page kept last */
+/** the draft this page saved last */
 let keptDraft: string | null;
 let typingTimer: ReturnType<typeof setTimeout> | undefined;
 let typingSince = 0;
@@ -399,7 +399,7 @@ export function write(text: string, composing = false): void {
             ui.suggestions = r.items;
             draw();
           },
-          // no suggestions is no harm
+          // missing suggestions do no harm
           () => undefined,
         ),
       120,
@@ -407,7 +407,7 @@ export function write(text: string, composing = false): void {
   draw();
 }
 
-/** Takes the words out of the composer. */
+/** Clears the composer. */
 export function clearDraft(): void {
   write("");
   clearTimeout(draftTimer);
@@ -459,7 +459,7 @@ export async function send(u: Upload): Promise<void> {
     draw();
   }
 }
-/** Away with a file, wherever on its way it is. */
+/** Removes a file, however far its upload has come. */
 export function unload(u: Upload): void {
   u.cancel();
   ui.uploads = ui.uploads.filter((x) => x !== u);

@@ -1,10 +1,10 @@
-/** Why a request was refused: the code of docs and locales, and the status. */
+/** Why a request was refused: the code used in docs and locales, and the HTTP status. */
 export interface Refusal {
   code?: string;
   status?: number;
 }
 
-/** One JSON request; rejects with a Refusal. Smaller than client.ts, which staff pages use. */
+/** One JSON request; rejects with a `Refusal`. Smaller than client.ts, which staff pages use. */
 export async function ask<T>(path: string, body?: unknown): Promise<T> {
   const r = await fetch(
     `/api/v1/${path}`,

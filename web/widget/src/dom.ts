@@ -1,9 +1,8 @@
 import type { JSX as Elements } from "preact";
 
 /**
- * Draws a tree of plain elements and changes the page to look like the next tree. Components are functions without state of their own
- * (all state is in app.ts), so they are called at once and only elements remain. Preact would be a fifth of the widget's whole budget;
- * only its types are used.
+ * Draws a tree of plain elements and updates the page to match the next tree. Components are functions without state of their own (all state is in app.ts), so
+ * they are called immediately and only elements remain. Preact would take up a fifth of the widget's size budget; only its types are used.
  */
 export interface Node {
   tag: string;
@@ -39,12 +38,12 @@ export const Fragment = (p: { children?: Child }): Child => p.children;
 
 type Drawn = Element & { had?: Map<string, ChildNode>; was?: Node; on?: Record<string, (e: Event) => void> };
 
-/** The children by a key each: the place in the tree, or the key given within that place. Empty places count, so nothing shifts. */
+/** The children by key: the position in the tree, or the key given within that position. Empty positions count, so nothing shifts. */
 function flatten(list: Child, path: string, out: Map<string, Node | string>): void {
   if (Array.isArray(list))
     list.forEach((c, i) => {
       const key = (c as Node | undefined)?.props?.key;
-      // a key that is a number is not a place
+      // a key that is a number must not be confused with a position
       flatten(c, path + (key === undefined ? `.${i}` : `#${key as string}`), out);
     });
   else if (typeof list === "object" && list) out.set(path, list);
@@ -76,7 +75,7 @@ export function render(tree: Child, parent: Element): void {
   const next = new Map<string, Node | string>();
   const has = new Map<string, ChildNode>();
   flatten(tree, "", next);
-  // What goes, goes first: nothing that stays may be moved, for a moved element loses focus, scroll and its running animation.
+  // Removals come first, so that nothing that stays has to be moved: a moved element loses focus, scroll position and running animation.
   for (const [key, node] of before) if (!next.has(key)) node.remove();
   let at: ChildNode | null = p.had ? p.firstChild : null;
   for (const [key, v] of next) {

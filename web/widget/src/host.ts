@@ -1,11 +1,11 @@
 import type { PageContext } from "@yingda/api/types";
 
-/** What the page around us may say and ask for. */
+/** What the page around us may send and ask for. */
 export interface OpenOptions {
   product?: string;
-  /** a question to ask at once */
+  /** a question to ask immediately */
   ask?: string;
-  /** ask for a person at once */
+  /** ask for a human agent immediately */
   human?: boolean;
 }
 export interface HostOptions {
@@ -17,7 +17,7 @@ export interface HostOptions {
   page?: PageContext;
   /** `elder` for easy mode */
   mode?: string;
-  /** the account that is signed in on the page, null for none; absent: the page never said */
+  /** the account signed in on the page, null for none; absent if the page never said */
   customer?: string | null;
 }
 export type FromHost =
@@ -37,16 +37,16 @@ export type ToHost =
 
 export const framed = parent !== window;
 let origin: string | null = null;
-/** An answer that takes longer is not waited for. */
+/** How long to wait for a ticket. */
 const TICKET_WITHIN = 10_000;
 let ticketCame: (ticket: string | null) => void = () => undefined;
 
-/** Listens to the loader. Only the window that holds us is heard, and from its first word on only on the origin it had then. */
+/** Listens to the loader. Only messages from the parent window are accepted and, after the first one, only from its origin at that time. */
 export function listen(on: (m: FromHost) => void): void {
   addEventListener("message", (e: MessageEvent<FromHost & { yingda?: 1 }>) => {
     if (e.source !== parent || e.data?.yingda !== 1 || (origin !== null && e.origin !== origin)) return;
     if (e.data.do === "init") origin = e.origin;
-    // Accounts are our own pages' to speak of: another page could put whoever writes into an account of its choice.
+    // Only our own pages may speak about accounts: another page could put its visitor into an account of its choice.
     if (e.origin !== location.origin) {
       if (e.data.do === "identify" || e.data.do === "ticket") return;
       if ("customer" in e.data) delete e.data.customer;
@@ -54,7 +54,7 @@ export function listen(on: (m: FromHost) => void): void {
     if (e.data.do === "ticket") ticketCame(e.data.ticket);
     else if (origin !== null) on(e.data);
   });
-  // Nothing is in this word but that we are here; everything after it goes to the exact origin.
+  // This message reveals nothing except that we are here; everything after it is sent to the exact origin.
   parent.postMessage({ yingda: 1, do: "ready" }, "*");
 }
 
@@ -62,7 +62,7 @@ export function toHost(m: ToHost): void {
   if (framed && origin !== null) parent.postMessage({ yingda: 1, ...m }, origin);
 }
 
-/** What proves to the server that the page's account is here; null where there is none to be had. */
+/** A ticket that proves to the server that the page's account is here; null if there is none. */
 export const askTicket = (): Promise<string | null> =>
   new Promise((resolve) => {
     ticketCame = resolve;

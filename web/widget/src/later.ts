@@ -2,8 +2,8 @@ import { draw } from "./app";
 import { loadMore } from "./text";
 
 /**
- * Parts of the app that the first words do not need. Each is fetched when it is first wanted, with the words all of them share. Nothing
- * that must not be lost is kept by a part: drafts, unsent words and the connection are the app's own.
+ * Parts of the app that are not needed at first. Each is fetched when it is first needed, with the texts they all share. A part holds nothing that must not be
+ * lost: drafts, unsent messages and the connection belong to the app itself.
  */
 const fetches = {
   elder: () => import("./view/elder"),
@@ -23,7 +23,7 @@ const running: { [N in PartName]?: Promise<Parts[N]> } = {};
 /** parts that could not be fetched */
 const failed = new Set<PartName>();
 
-/** The part once it is here. One that failed is tried again by whoever awaits it. */
+/** The part, once it is loaded. One that failed to load is retried here. */
 export function fetchPart<N extends PartName>(name: N): Promise<Parts[N]> {
   const all = running as Record<string, Promise<Parts[N]> | undefined>;
   return (all[name] ??= Promise.all([fetches[name]() as Promise<Parts[N]>, loadMore()])
@@ -41,13 +41,13 @@ export function fetchPart<N extends PartName>(name: N): Promise<Parts[N]> {
     .finally(draw));
 }
 
-/** The part if it is here; else it is on its way, unless it failed and nobody has asked again. */
+/** The part if it is loaded; otherwise starts loading it, unless it failed and has not been requested again. */
 export function part<N extends PartName>(name: N): Parts[N] | undefined {
   if (!got[name] && !failed.has(name)) void fetchPart(name).catch(() => undefined);
   return got[name];
 }
 
-/** The parts that are wanted and cannot be had. */
+/** Whether any parts that are needed could not be loaded. */
 export const missing = (): boolean => failed.size > 0;
 
 export function again(): void {

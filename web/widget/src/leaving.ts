@@ -3,32 +3,32 @@ import { clearDraft, draw, say, ui } from "./app";
 import { get, set } from "./kept";
 import { t, when } from "./text";
 
-/** Out of hours: who is there, and messages that are answered later. */
+/** Out of hours: who is available, and messages that are answered later. */
 
-/** Whether people answer now, as far as is known. */
+/** Whether nobody answers now, as far as is known. */
 export const isClosed = (): boolean => ui.site?.service?.open === false;
 
-/** Why nobody is there, and when people are back. */
+/** Says that nobody is available, and when people are back. */
 export function closedText(): string {
   const opens = ui.site?.service?.opens_at;
   return opens ? t("closed.until", { when: when(opens) }) : t("closed.now");
 }
 
-/** The server says that nobody is there, and until when. */
+/** The server reports that nobody is available, and until when. */
 export function told({ opens_at = null, promised_by = null }: { opens_at?: number | null; promised_by?: number | null }): void {
   if (ui.site) ui.site = { ...ui.site, service: { ...ui.site.service, open: false, opens_at, promised_by } };
 }
 
-/** What was written for later and not sent. */
+/** Restores a message for later that was written and not sent. */
 export function recallLeft(): void {
   try {
     Object.assign(ui.left, JSON.parse(get("left") ?? "{}"));
   } catch {
-    // the storage may hold anything
+    // the storage may contain anything
   }
 }
 
-/** Opens the form for a message. What was being written is not written twice. */
+/** Opens the form for a message. The draft is copied into it, so that nothing has to be written twice. */
 export function openLeft(): void {
   ui.leaving = true;
   if (!ui.left.text) writeLeft({ text: ui.draft });
@@ -44,7 +44,7 @@ export function writeLeft(part: Partial<typeof ui.left>): void {
   set("left", text || contact ? JSON.stringify(ui.left) : null);
 }
 
-/** Sends it like any other words: through the outbox, which keeps it until it is stored. */
+/** Sends it like any other message: through the outbox, which keeps it until it is stored. */
 export function leaveMessage(): void {
   const text = ui.left.text.trim();
   const contact = ui.left.contact.trim();
@@ -57,7 +57,7 @@ export function leaveMessage(): void {
   closeLeft();
 }
 
-/** Which episode waits for its rating, or null. Where the site asks for none, and for a message left, there is none. */
+/** The episode that waits for its rating, or null; also null if the site asks for no ratings, and after a left message. */
 export function unrated(): string | null {
   const { c } = ui;
   if (c.state !== "resolved" || ui.site?.service?.asks_rating === false || c.pending.some((p) => /rate|leave_message/.test(p.body.type) && !p.code)) return null;
@@ -68,6 +68,6 @@ export function unrated(): string | null {
   return ui.skipped === id || episode.some(isRated) || !episode.some((e) => e.kind === "message") ? null : id;
 }
 
-/** The episode ended with a message for later. */
+/** Whether the episode ended with a message for later. */
 export const wasLeft = (e: Entry): boolean => (e.body as { outcome?: string } | null)?.outcome === "left_message";
 

@@ -11,7 +11,7 @@ function applyTheme(): void {
 let color: string | undefined;
 let siteColor: string | undefined;
 
-/** Theme follows the system until the page says otherwise; the brand colour (checked by the loader or the server) is the page's, or else the site's. */
+/** The theme follows the system until the page sets one; the brand colour (checked by the loader or the server) is the page's, otherwise the site's. */
 export function look(o: HostOptions & { siteColor?: string | undefined }): void {
   if (o.theme !== undefined) theme = /^(light|dark|contrast)$/.test(o.theme) ? o.theme : undefined;
   color = o.color ?? color;

@@ -14,18 +14,20 @@ import { focusComposer } from "./view/composer";
 const query = new URLSearchParams(location.search);
 const asked = (name: string): string | undefined => query.get(name) ?? undefined;
 const hosted = /^\/c\/([^/]+)/.exec(location.pathname)?.[1];
-// A query is decoded already: decoded twice, it could name another site than the server looked up.
+// The query is decoded already: decoding it twice could name a different site than the one the server looked up.
 const site = hosted === undefined ? (asked("site") ?? "") : decodeURIComponent(hosted);
 const root = document.documentElement;
-// The document's own white space would have the first drawing moved by the second, and a moved element loses focus.
+// With the document's own white space, the second drawing would move the first one's elements, and a moved element loses focus.
 document.body.textContent = "";
 
 const RAIL_WITHIN = 500;
-/** The width in rem up to which things stand below each other. */
+/** The width in rem up to which elements are stacked. */
 const NARROW = 21;
 const langOf = (wanted: string = navigator.language): Lang => (/^zh/i.test(wanted) ? "zh-CN" : "en");
 
-/** Draws, and keeps the log's end in view if the reader left it there or something of ours was added; but a new answer is read from its beginning. */
+/**
+ * Draws, and keeps the end of the log in view if the reader left it there or one of our own messages was added; but a new answer is read from its beginning.
+ */
 let atEnd = true;
 let newest: Element | undefined;
 function paint(): void {
@@ -61,14 +63,14 @@ async function start(o: HostOptions, kept: Record<string, string> | null): Promi
   setElder(o.mode === "elder");
   followSystem();
   await loadWords(langOf(o.lang));
-  // its column stands before the first drawing, so that nothing moves; a slow one is not waited for
+  // its column is there before the first drawing, so that nothing moves; a slow one is not waited for
   if (ui.hosted) await within(RAIL_WITHIN, fetchPart("rail").catch(() => undefined));
   setPaint(paint);
   begin(site, o.page, asked("transport"));
   if (o.product) void lookAt(o.product);
 }
 
-/** Does not take the focus from somebody who is using the page while the chat loads. */
+/** Does not take the focus from someone who uses the page while the chat loads. */
 function show(o: OpenOptions, takesFocus = document.hasFocus()): void {
   void openPanel(o);
   if (takesFocus) queueMicrotask(focusComposer);
@@ -76,7 +78,7 @@ function show(o: OpenOptions, takesFocus = document.hasFocus()): void {
 
 let started: Promise<void> | undefined;
 
-/** Handles a message of the host. Messages that arrive during the start wait for it: an opening would find nothing yet that takes the focus. */
+/** Handles a message from the host. Messages that arrive during the start wait for it: an opening would not yet find anything to focus. */
 async function heard(m: FromHost): Promise<void> {
   if (m.do === "init") {
     await (started = start(m, m.kept));
@@ -119,14 +121,14 @@ document.addEventListener("visibilitychange", () => {
   seen();
   draw();
 });
-// Files dropped anywhere on us are meant for the conversation; they must not replace the page.
+// Files dropped anywhere on the widget are meant for the conversation; they must not replace the page.
 for (const kind of ["dragover", "drop", "dragleave"])
   addEventListener(kind, (e) => {
     if (kind !== "dragleave") e.preventDefault();
     root.classList.toggle("drop", kind === "dragover");
     if (kind === "drop") addFiles((e as DragEvent).dataTransfer?.files ?? []);
   });
-// Counting down to the next attempt, and marks that get their words after a second.
+// Counts down to the next attempt, and updates marks that get their text after a second.
 setInterval(() => {
   minute();
   if (ui.status?.state === "down" || ui.c.pending.length) draw();
@@ -135,7 +137,7 @@ setInterval(() => {
 if (hosted) {
   ui.hosted = true;
   const page = {
-    // known when the site is
+    // known once the site is
     get title() {
       return document.title;
     },

@@ -4,14 +4,14 @@ import { askTicket, toHost } from "./host";
 import { alone, forgetAll, get, place, set } from "./kept";
 import { lang } from "./text";
 
-/** `isAnew`: another visitor than before. `isOther`: what is here belonged to an account whose session this is not. */
+/** `isAnew`: a different visitor than before. `isOther`: what is here belonged to an account that this session is not for. */
 type Began = (s: WidgetSession, isAnew: boolean, isOther: boolean) => void;
 
 let site = "";
 let session: WidgetSession | null = null;
 let making: Promise<WidgetSession> | null = null;
 let began: Began = () => undefined;
-/** the account the page says is signed in, null for nobody; undefined until it says anything */
+/** the account the page says is signed in, null for none; undefined until it says so */
 let account: string | null | undefined;
 
 export function setSession(key: string, onSession: Began): void {
@@ -21,10 +21,10 @@ export function setSession(key: string, onSession: Began): void {
 
 export const visitor = (): string | null => session?.visitor ?? null;
 
-/** Somebody who was here before: their history may be shown before they say anything. So may an account's, on a device it is new to. */
+/** Someone who was here before: their history may be shown before they say anything. The same holds for an account on a device it is new to. */
 export const returning = (): boolean => get("device") !== null || get("sealed") !== null || !!account;
 
-/** The page says whose it is. What follows: nothing, a session with a ticket, or that everything of an account has to go. */
+/** The page says which account is signed in. Returns what follows: nothing, a session with a ticket, or that everything of an account has to be deleted. */
 export function belongsTo(customer: string | null | undefined): "join" | "forget" | undefined {
   if (customer === undefined) return;
   account = customer;
@@ -37,7 +37,7 @@ export function endSession(): void {
   session = null;
 }
 
-/** The access token, which lives in memory only. Rotating the device secret is done by one page at a time. */
+/** The access token, which is stored in memory only. The device secret is rotated by one page at a time. */
 export async function token(renew: boolean): Promise<string> {
   if (session && !renew && session.expires_at - Date.now() > 60000) return session.token;
   making ??= alone("session", make).finally(() => (making = null));
@@ -70,7 +70,7 @@ async function make(): Promise<WidgetSession> {
   set(place === "host" ? "sealed" : "device", place === "host" ? s.sealed : s.device);
   set("customer", s.customer ?? null);
   began(s, !!before && before.visitor !== s.visitor, isOther);
-  // what was said here before is the account's now
+  // what was said here before belongs to the account now
   if (ticket) toHost({ do: "event", name: "joined" });
   return s;
 }

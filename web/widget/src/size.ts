@@ -3,16 +3,16 @@ import { toHost } from "./host";
 import { set } from "./kept";
 
 const SCALES = [100, 115, 130, 150, 200];
-/** Easy mode's text is never smaller. */
+/** The minimum text size of easy mode. */
 const ELDER_SCALE = 150;
 
-/** Easy mode: larger, with fewer choices. Its sizes come with its part; the size of the text does not wait for it. */
+/** Easy mode: larger, with fewer choices. Its dimensions are loaded with its part; the text size does not wait for it. */
 export function setElder(on: boolean): void {
   ui.elder = on;
   setScale(ui.scale);
 }
 
-/** Text size in percent of the browser's; without a number: the next one. */
+/** Sets the text size in percent of the browser's; without a number, the next size. */
 export function setScale(to?: number): void {
   const i = SCALES.indexOf(ui.scale) + 1;
   ui.scale = to ?? SCALES[i] ?? (ui.elder ? ELDER_SCALE : 100);
@@ -24,5 +24,8 @@ export function setScale(to?: number): void {
   draw();
 }
 
-/** The page's width in letters' sizes, so that a larger text gets the narrower layout. Measured at each drawing: Chromium's container queries do not follow the text. */
+/**
+ * The page's width in units of the text size, so that larger text gets the narrower layout.
+ * Measured at each drawing, because Chromium's container queries do not follow the text size.
+ */
 export const rems = (): number => innerWidth / parseFloat(getComputedStyle(document.documentElement).fontSize);

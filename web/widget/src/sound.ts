@@ -1,6 +1,6 @@
 let audio: AudioContext | undefined;
 
-/** Two soft tones, made here: no file, nothing to load. Only ever after the customer switched it on. */
+/** Two soft tones, synthesised here: there is no file to load. Played only after the customer switched sound on. */
 export function chime(): void {
   audio ??= new AudioContext();
   void audio.resume();

@@ -13,7 +13,7 @@ type Values = Record<string, string | number>;
 
 let first: Table = {};
 let rest: Table = {};
-/** the language `rest` is in, once it is wanted */
+/** the language of `rest`, once it has been requested */
 let restIn: Lang | undefined;
 export let lang: Lang = "zh-CN";
 
@@ -24,7 +24,7 @@ async function read(url: string): Promise<Table> {
 }
 const more = (of: Lang): Promise<Table> => read(of === "en" ? enLater : zhLater);
 
-/** Loads one language; the other's file is never fetched. */
+/** Loads one language; the other one's file is never fetched. */
 export async function loadWords(to: Lang): Promise<void> {
   const [now, later] = await Promise.all([read(to === "en" ? en : zh), restIn && more(to)]);
   first = now;
@@ -36,7 +36,7 @@ export async function loadWords(to: Lang): Promise<void> {
   document.documentElement.lang = to;
 }
 
-/** The words of the parts that come later. */
+/** Loads the texts of the parts that are loaded later. */
 export async function loadMore(): Promise<void> {
   while (restIn !== lang) {
     const to = lang;
@@ -45,14 +45,14 @@ export async function loadMore(): Promise<void> {
   }
 }
 
-/** `one|many` is chosen by `n`, as English does it and Chinese need not; `{name}` is filled in. */
+/** `one|many` is chosen by `n`, as English needs and Chinese does not; `{name}` is filled in. */
 export function t(key: Key, values: Values = {}): string {
   const forms = (first[key] ?? rest[key] ?? "").split("|");
   const form = forms[forms[1] && values.n !== 1 ? 1 : 0] ?? "";
   return form.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 }
 
-/** For every code of the server's list but those without words, and for what the chat itself runs into. */
+/** The texts for every code in the server's list except those without a text, and for the chat's own codes. */
 const REASONS: Record<Exclude<ProblemCode, Unsaid> | "file_large" | "network" | "choose_again", Key> = {
   file_large: "code.file_large",
   upload_empty: "code.upload_empty",
@@ -65,7 +65,7 @@ const REASONS: Record<Exclude<ProblemCode, Unsaid> | "file_large" | "network" | 
   too_many_left: "code.too_many_left",
 };
 
-/** The reason behind a code of the server, in the reader's language. */
+/** The reason behind a server code, in the reader's language. */
 export const reason = (code: string): string => t((REASONS as Partial<Record<string, Key>>)[code] ?? "code.other");
 
 export const pick = (b: Bilingual): string => (lang === "en" ? b.en || b.zh : b.zh || b.en);
@@ -76,14 +76,14 @@ const A_DAY = 86_400_000;
 
 export const clock = (at: number): string => new Date(at).toLocaleTimeString(lang, TIME);
 
-/** The line between two stretches of time. */
+/** The line that separates two stretches of time. */
 export function day(at: number): string {
   const d = new Date(at);
   if (d.toDateString() === new Date().toDateString()) return t("chat.today", { at: clock(at) });
   return d.toLocaleString(lang, DAY);
 }
 
-/** A time to come, with its day: tomorrow 08:00, Mon, 23 Nov, 08:00. */
+/** A future time with its day: tomorrow 08:00, Mon, 23 Nov, 08:00. */
 export function when(at: number): string {
   const days = Math.round((new Date(at).setHours(0, 0, 0, 0) - new Date().setHours(0, 0, 0, 0)) / A_DAY);
   if (days > 1) return new Date(at).toLocaleString(lang, { ...DAY, weekday: "short" });

@@ -1,6 +1,6 @@
 /**
- * The codes for which the chat has no words of its own: what its customer never meets, and what it answers by doing something. They are told by one sentence.
- * A code that is neither here nor among the chat's texts is a type error there.
+ * The codes for which the chat has no text of its own: those its customers never meet, and those it handles by doing something. They share one sentence. A code
+ * that is neither here nor among the chat's texts is a type error there.
  */
 export type Unsaid =
   | "bad_request"

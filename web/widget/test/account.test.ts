@@ -3,8 +3,8 @@ import { FakeSocket, welcome } from "../../api/test/fakes";
 import later from "../locales/en/later.json";
 import en from "../locales/en/widget.json";
 
-/** The frame in a page that says whose it is. Page, network and server are played by the test. */
-/** Accounts are our own pages' to speak of. */
+/** The frame in a page that says which account is signed in. Page, network and server are played by the test. */
+/** Only our own pages may speak about accounts. */
 let origin = location.origin;
 const site = { key: "demo", name: { zh: "", en: "Linkong" }, bot_name: { zh: "", en: "Lin" }, greeting: { zh: "", en: "Hello there" }, privacy_note: { zh: "", en: "" }, questions: [] };
 interface Asked {
@@ -15,7 +15,7 @@ type Answer = { status: number; body: Record<string, unknown> };
 let sessions: Asked[] = [];
 /** how the server answers a request for a session */
 let serve: (asked: Asked) => Answer;
-/** what the page gives when it is asked for a ticket */
+/** what the page returns when it is asked for a ticket */
 let tickets: (string | null)[] = [];
 let told: Record<string, unknown>[] = [];
 
@@ -40,7 +40,7 @@ const server = async (...frames: object[]) => {
   await settle();
 };
 
-/** what a page listens to; it ends with its test, for the next one is another page */
+/** the page's listeners; they are removed after each test, because the next one is a new page */
 let heard: Parameters<typeof addEventListener>[] = [];
 const { addEventListener: listen, removeEventListener: unlisten } = globalThis;
 

@@ -6,7 +6,7 @@ import en from "../locales/en/widget.json";
 import zhLater from "../locales/zh-CN/later.json";
 import zh from "../locales/zh-CN/widget.json";
 
-/** The app as the hosted page runs it, against a server that the test plays. */
+/** The app as the hosted page runs it, against a server played by the test. */
 const site = {
   key: "demo",
   name: { zh: "临空", en: "Linkong" },
@@ -48,7 +48,7 @@ async function server(...frames: Record<string, unknown>[]): Promise<void> {
 const entry = (kind: string, body: object, by = "system", more: object = {}) => ({ seq: ++n, kind, v: 1, at: Date.now(), by: { kind: by, ...(by === "agent" ? { name: "Zhou Min" } : {}) }, body, ...more });
 const entries = (...list: object[]) => server({ t: "entries", stream: conversation, entries: list });
 
-/** Says the first words and lets the server take them. */
+/** Sends the first message and lets the server accept it. */
 async function begin(words = "hello"): Promise<void> {
   await write(words);
   await server(welcome);
@@ -59,7 +59,7 @@ async function begin(words = "hello"): Promise<void> {
 }
 const answer = (more: object) => entry("message", { type: "answer", outcome: "confident", text: "Yes.", lang: "en", ord: 1, options: [], related: [], offer_human: false, ...more }, "bot");
 
-/** Opens the page as somebody for whom every part has come, unless told otherwise. */
+/** Opens the page with every part loaded, unless `parts` says otherwise. */
 async function open(query = "?lang=en", parts: PartName[] = ["elder", "emoji", "files", "message", "people", "rail", "rating", "suggest"]): Promise<void> {
   history.replaceState(null, "", `/c/demo${query}`);
   vi.resetModules();
@@ -70,7 +70,7 @@ async function open(query = "?lang=en", parts: PartName[] = ["elder", "emoji", "
   await settle();
 }
 
-/** what a page listens to; it ends with its test, for the next one is another page */
+/** the page's listeners; they are removed after each test, because the next one is a new page */
 let heard: Parameters<typeof addEventListener>[] = [];
 const { addEventListener: listen, removeEventListener: unlisten } = globalThis;
 
@@ -308,7 +308,7 @@ describe("the bot", () => {
 });
 
 describe("a person", () => {
-  // the rail is for wide pages, which are measured in letters
+  // the rail is for wide pages, measured in units of the text size
   beforeEach(() => void (document.documentElement.style.fontSize = "16px"));
   afterEach(() => void (document.documentElement.style.fontSize = ""));
 
@@ -335,7 +335,7 @@ describe("a person", () => {
     expect(text()).toContain("Zhou Min joined. The AI has stopped");
     expect($(".head").textContent).toContain("Zhou Min");
     expect(button("Talk to a person")).toBeUndefined();
-    // who answers now is no AI
+    // the one who answers now is not AI
     expect($(".ft").textContent).toBe("PrivacyStored to serve you");
     await server({ t: "typing", conversation, by: "agent", name: "Zhou Min", on: true });
     expect($(".typing").getAttribute("aria-label")).toBe("Zhou Min is typing");

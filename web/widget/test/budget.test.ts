@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
-/** What a customer's browser loads is a promise, so its weight is a test: it builds both parts and weighs them. */
+/** What a customer's browser loads is a promise, so its size is tested: this builds both bundles and weighs them. */
 const KB = 1024;
 const root = new URL("..", import.meta.url).pathname;
 const outDir = mkdtempSync(join(tmpdir(), "widget-"));
@@ -35,9 +35,9 @@ const named = (name: string) => {
   if (!file) throw new Error(`the build has no ${name}`);
   return file;
 };
-/** The file of a locale: the first words, or those that come later. */
+/** The file of a locale: the texts needed first, or those loaded later. */
 const locale = (lang: string, later = "") => files.filter((f) => new RegExp(`^${later}${lang}-\\w+\\.json$`).test(f.name));
-/** What a script asks for by itself, and what those ask for. */
+/** Everything a script imports, directly or indirectly. */
 function withImports(name: string, seen = new Set<string>()): Set<string> {
   if (!seen.has(name)) {
     seen.add(name);

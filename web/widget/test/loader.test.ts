@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-/** The loader in a host page; the frame's own side is played by the test. */
+/** The loader in a host page; the frame's side is played by the test. */
 const ORIGIN = "http://localhost:3000";
 type Api = (...args: unknown[]) => void;
 const yingda: Api = (...args) => (window as unknown as { yingda: Api }).yingda(...args);

@@ -1,4 +1,4 @@
-//! What companies sell: the stored documents, read once and kept until they change.
+//! The companies' catalogues: documents read from the store once and cached until they change.
 
 pub mod search;
 
@@ -24,27 +24,27 @@ use utoipa::ToSchema;
 
 use crate::bounded::Bounded;
 
-/// A sort of goods.
+/// A category of goods.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Category {
-    /// Its id, e.g. `phone`.
+    /// The id, e.g. `phone`.
     pub id: String,
-    /// What customers read.
+    /// The name customers see.
     pub name: Bilingual,
 }
 
 /// The frame of a catalogue.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Frame {
-    /// ISO 4217.
+    /// The currency as an ISO 4217 code.
     pub currency: String,
-    /// In the order they are shown.
+    /// The categories, in display order.
     pub categories: Vec<Category>,
-    /// What customers read for a tag.
+    /// The names customers see for tags, by tag id.
     pub tag_names: BTreeMap<String, Bilingual>,
 }
 
-/// What prices are in where nobody said anything else.
+/// The currency of prices unless the catalogue states one.
 const CURRENCY: &str = "CNY";
 
 impl Default for Frame {
@@ -54,11 +54,11 @@ impl Default for Frame {
 }
 
 impl Frame {
-    /// As it is stored; an empty one where nothing is.
+    /// Parses the stored form; empty if nothing is stored.
     pub fn parse(json: Option<&str>) -> serde_json::Result<Self> {
         json.map(serde_json::from_str).transpose().map(Option::unwrap_or_default)
     }
-    /// Whether there is such a category.
+    /// Whether the category exists.
     pub fn has(&self, category: &str) -> bool {
         self.categories.iter().any(|known| known.id == category)
     }
@@ -68,79 +68,79 @@ impl Frame {
     }
 }
 
-/// What a plan gives abroad each month.
+/// The monthly allowance for use abroad.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Roaming {
-    /// Gigabytes.
+    /// Data in gigabytes.
     pub data_gb: i64,
-    /// Minutes.
+    /// Calls in minutes.
     pub voice_min: i64,
-    /// Countries and regions.
+    /// The number of countries and regions covered.
     pub destinations: i64,
 }
 
-/// More cards on one plan.
+/// Supplementary cards on one plan.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct SupplementaryCards {
-    /// At most.
+    /// The maximum number of cards.
     pub max: i64,
-    /// Of them without a fee.
+    /// The number of those cards that are free of charge.
     pub free: i64,
 }
 
 /// A plan on sale.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Plan {
-    /// Its id.
+    /// The id of the plan.
     pub id: String,
-    /// Its name.
+    /// The name customers see.
     pub name: Bilingual,
-    /// Fen a month.
+    /// The monthly fee in fen.
     pub monthly_fee_fen: i64,
-    /// Gigabytes a month.
+    /// Gigabytes of data per month.
     pub data_gb: i64,
-    /// Minutes a month.
+    /// Minutes of calls per month.
     pub voice_min: i64,
-    /// Text messages a month.
+    /// Text messages per month.
     pub sms: i64,
-    /// Abroad.
+    /// The allowance for use abroad.
     pub roaming: Roaming,
-    /// Home broadband; 0 = none.
+    /// The speed of home broadband in Mbit/s; 0 if there is none.
     pub broadband_mbps: i64,
-    /// Months it cannot be left; 0 = none.
+    /// The minimum contract term in months; 0 if there is none.
     pub contract_months: i64,
-    /// Who may take it.
+    /// The customers who are eligible for the plan.
     pub audience: String,
-    /// What else to know.
+    /// Anything else the customer should know.
     pub notes: Bilingual,
-    /// More cards.
+    /// The supplementary cards.
     pub supplementary_cards: SupplementaryCards,
 }
 
-/// All a company sells.
+/// Everything a company sells.
 #[derive(Debug, Clone, Default)]
 pub struct Catalogue {
-    /// Currency, categories, names of tags.
+    /// The currency, categories and tag names.
     pub frame: Frame,
     /// When the frame was last changed.
     pub frame_at: Ts,
-    /// What everybody sees, in the order it is shown.
+    /// The goods on public sale, in display order.
     pub goods: Vec<Product>,
-    /// In the order they are shown.
+    /// The plans, in display order.
     pub plans: Vec<Plan>,
-    /// What staff see: also what is not, or no more, on sale.
+    /// The goods staff see, including those that are not yet or no longer on sale.
     pub kept: Vec<Kept>,
     index: search::Index,
     kept_index: search::Index,
     parts: Parts,
 }
 
-/// What is looked up for every line of a file: worked out once.
+/// Lookups that an import needs for every line of a file, computed once.
 #[derive(Debug, Clone, Default)]
 struct Parts {
-    /// The first drawing in a category.
+    /// The first drawing used in each category.
     drawings: HashMap<String, String>,
-    /// The first property labelled so, in Chinese and in English: where it stood, and its key.
+    /// The first property with each label, Chinese and English: its position and its key.
     zh: HashMap<String, (usize, String)>,
     en: HashMap<String, (usize, String)>,
 }
@@ -164,19 +164,19 @@ impl Parts {
 }
 
 impl Catalogue {
-    /// One of the goods that everybody sees.
+    /// A product on public sale.
     pub fn goods(&self, id: &str) -> Option<&Product> {
         self.goods.iter().find(|goods| goods.id == id)
     }
-    /// The words customers find goods by.
+    /// The index in which customers search for goods.
     pub const fn index(&self) -> &search::Index {
         &self.index
     }
-    /// The words staff find goods by: positions in `kept`.
+    /// The index in which staff search for goods; its results are positions in `kept`.
     pub const fn kept_index(&self) -> &search::Index {
         &self.kept_index
     }
-    /// The key that a property of this label has in some product.
+    /// The key of a property with this label in some existing product.
     pub fn property_key(&self, label: &Bilingual) -> Option<String> {
         let known = [self.parts.zh.get(&label.zh), self.parts.en.get(&label.en.to_ascii_lowercase())];
         known.into_iter().flatten().min().map(|(_, key)| key.clone())
@@ -187,15 +187,15 @@ impl Catalogue {
     }
 }
 
-/// The most companies whose catalogue is kept in memory.
+/// The maximum number of companies whose catalogue is cached.
 const MOST_KNOWN: usize = 64;
-/// A catalogue nobody asked for in so long is not kept, in milliseconds.
+/// A catalogue that has not been used for this many milliseconds is evicted.
 const IDLE_MS: i64 = HOUR;
 
-/// A catalogue that is read when it is first asked for. Forgetting drops the cell: what is still being read into it is not kept.
+/// A catalogue that is loaded on first use. Invalidating it drops the cell, so a load still in progress is not cached.
 type Lazy = Arc<OnceCell<Arc<Catalogue>>>;
 
-/// Catalogues as last read, by company: of so many companies, and of those that were asked about lately.
+/// The catalogues as last read, by company: only the most recently used ones, up to a maximum.
 #[derive(Debug)]
 pub struct Catalogues(Mutex<Bounded<TenantId, Lazy>>);
 
@@ -209,7 +209,7 @@ impl Catalogues {
     fn known(&self) -> MutexGuard<'_, Bounded<TenantId, Lazy>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-    /// A company's, which stays for having been asked for.
+    /// A company's catalogue. The call counts as a use and delays its eviction.
     pub async fn of(&self, db: &Db, tenant: TenantId) -> store::Result<Arc<Catalogue>> {
         let cell = self.known().get(tenant, db.now());
         let build = || async {
@@ -218,21 +218,21 @@ impl Catalogues {
         };
         cell.get_or_try_init(build).await.cloned()
     }
-    /// Forgets a company's: it changed.
+    /// Evicts a company's catalogue because it changed.
     pub fn forget(&self, tenant: TenantId) {
         self.known().remove(&tenant);
     }
-    /// Forgets those that nobody asked for lately.
+    /// Evicts the catalogues that have not been used recently.
     pub fn forget_idle(&self, now: Ts) {
         self.known().forget_idle(now);
     }
-    /// Forgets all of them.
+    /// Evicts all catalogues.
     pub fn forget_all(&self) {
         self.known().clear();
     }
 }
 
-/// Does what takes long where it holds nobody up. A panic goes on here.
+/// Runs slow work on a thread where it blocks nobody else. A panic in it is propagated.
 pub async fn aside<T: Send + 'static>(work: impl FnOnce() -> store::Result<T> + Send + 'static) -> store::Result<T> {
     match tokio::task::spawn_blocking(work).await {
         Ok(done) => done,
@@ -243,7 +243,7 @@ pub async fn aside<T: Send + 'static>(work: impl FnOnce() -> store::Result<T> + 
     }
 }
 
-/// A catalogue as it was read: to be built where it holds nobody up.
+/// A catalogue as read from the store, still to be built on a thread where that blocks nobody else.
 #[derive(Debug)]
 pub struct Stored {
     frame: Option<String>,
@@ -252,20 +252,20 @@ pub struct Stored {
     plans: Vec<Document>,
 }
 
-/// A company's catalogue as the record has it.
+/// Loads a company's catalogue from the store.
 pub async fn load(tx: &mut Tx, tenant: TenantId) -> store::Result<Stored> {
     let (frame, frame_at) = store::catalogue::frame_seen(tx, tenant).await?;
     Ok(Stored { frame, frame_at, kept: store::goods::list(tx, tenant).await?, plans: store::catalogue::plans(tx, tenant).await? })
 }
 
-/// What a company threw away and can take back, as a catalogue that only staff see, the last first.
+/// Loads a company's deleted goods that can still be restored, as a catalogue that only staff see, the most recently deleted first.
 pub async fn load_thrown(tx: &mut Tx, tenant: TenantId) -> store::Result<Stored> {
     let (frame, frame_at) = store::catalogue::frame_seen(tx, tenant).await?;
     Ok(Stored { frame, frame_at, kept: store::goods::thrown(tx, tenant).await?, plans: Vec::new() })
 }
 
 impl Stored {
-    /// Opens every document and gathers the words by which goods are found. With ten thousand goods that takes a while.
+    /// Parses every document and builds the search index. This takes a while with ten thousand goods.
     pub fn build(self) -> store::Result<Catalogue> {
         let Self { frame, frame_at, kept, plans } = self;
         let kept = kept.into_iter().map(Unopened::open).collect::<store::Result<Vec<Kept>>>()?;

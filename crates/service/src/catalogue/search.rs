@@ -1,4 +1,4 @@
-//! Finding goods by what customers type: words of either language, in any order, without regard to case, width and spaces.
+//! Searches for goods by what customers type: words in Chinese or English, in any order, ignoring case, character width and spaces.
 
 use std::collections::BTreeSet;
 
@@ -7,45 +7,46 @@ pub use domain::text::normal;
 
 use super::Frame;
 
-/// What each of the goods may be found by.
+/// The searchable words of all goods.
 #[derive(Debug, Clone, Default)]
 pub struct Index {
     goods: Vec<Words>,
     categories: Vec<(String, String)>,
-    /// Words in Latin letters and digits of names, categories and tags, for those that are misspelt.
+    /// The Latin words and numbers in names, categories and tags, for correcting misspelt ones.
     vocabulary: BTreeSet<String>,
 }
 
 #[derive(Debug, Clone)]
 struct Words {
     category: String,
-    /// Where a term is found decides how much it counts: name, then category and tags, then the rest.
+    /// The searchable text with its weight: the name first, then category and tags, then the rest.
     fields: [(i64, String); 3],
-    /// How the name, category and tags sound, for what is written with another character of the same sound.
+    /// The pronunciation of the name, category and tags, for queries written with other characters of the same sound.
     sounds: String,
 }
 
-/// So many parts of a query are looked for, of each sort: its words, the pairs and characters of those without spaces between, the words others are misspelt from. Each
-/// part is a look through all words of all goods, and anybody may ask; a longer query is a sentence, and its beginning tells enough. At most 32, the bits of [`Held`].
+/// The maximum number of parts of a query, counted separately for each sort: its words, the pairs and characters of those without spaces between, and the words
+/// that others are misspellings of. Each part means a scan of all words of all goods, and anybody may search; a longer query is a sentence whose beginning says
+/// enough. At most 32, the number of bits in [`Held`].
 const MOST_PARTS: usize = 20;
-/// So many terms are looked for by what they may mean; a longer query is a sentence.
+/// The maximum number of terms for which corrections are looked for; a longer query is a sentence.
 const MOST_MENDED: usize = 6;
-/// A misspelt word has at least so many letters: with fewer, one edit makes any word out of any other.
+/// The minimum number of letters of a word to correct: a single edit turns a shorter one into almost any other word.
 const LEAST_LETTERS: usize = 4;
-/// What part of a term of a language without spaces must be found, by the rarity of its characters.
+/// The share of a term, weighted by the rarity of its characters, that must be found, in a language without spaces.
 const LEAST_PART: f64 = 0.6;
 
-/// What a search found.
+/// The result of a search.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Found {
-    /// Positions of goods, best first.
+    /// The positions of the goods, best match first.
     pub goods: Vec<usize>,
-    /// Where nothing was found: the category whose words are nearest, if any are.
+    /// If nothing was found, the category whose words are closest to the query, if any.
     pub nearest_category: Option<String>,
 }
 
 impl Index {
-    /// Collects the words of goods.
+    /// Builds the index of these goods.
     pub fn new<'a>(frame: &Frame, goods: impl Iterator<Item = &'a Product>) -> Self {
         let category_words = |id: &str| {
             frame.categories.iter().find(|category| category.id == id).map_or_else(|| id.to_owned(), |c| format!("{} {} {}", c.id, c.name.zh, c.name.en))
@@ -86,14 +87,14 @@ impl Index {
         Self { goods, categories, vocabulary }
     }
 
-    /// Goods in which every term of `query` is found, in `category` if one is given. An empty query finds all, one of nothing but signs nothing.
+    /// Goods that match every term of `query`, in `category` if one is given. An empty query matches all; a query of punctuation alone matches nothing.
     pub fn find(&self, query: &str, category: Option<&str>) -> Found {
         let goods = self.exact(query, category);
         let nearest_category = if goods.is_empty() { self.nearest(&normal(query)) } else { None };
         Found { goods, nearest_category }
     }
 
-    /// The goods of [`Self::find`].
+    /// The goods returned by [`Self::find`].
     fn exact(&self, query: &str, category: Option<&str>) -> Vec<usize> {
         let is_empty = query.trim().is_empty();
         let query = normal(query);
@@ -112,8 +113,8 @@ impl Index {
         scored.into_iter().map(|(_, at)| at).collect()
     }
 
-    /// Goods that come near a query which finds none: with a letter too many, too few, changed or swapped, with another character of the same
-    /// sound, or with the telling part of a word.
+    /// Goods that nearly match a query for which there is no exact match: with a letter too many, missing, changed or swapped, with another character of the
+    /// same sound, or with the significant part of a word.
     pub fn find_near(&self, query: &str, category: Option<&str>) -> Vec<usize> {
         let query = normal(query);
         let apart: Vec<&str> = runs(&query).collect();
@@ -123,7 +124,7 @@ impl Index {
         if found.is_empty() && together.len() < apart.len() { self.near(&together, category) } else { found }
     }
 
-    /// The same, where the query in other words finds some: those first.
+    /// The goods that match one of the reworded queries; if there are none, those of [`Self::find_near`].
     pub fn find_alike(&self, query: &str, reworded: &[String], category: Option<&str>) -> Vec<usize> {
         let mut found: Vec<usize> = Vec::new();
         for at in reworded.iter().flat_map(|other| self.exact(other, category)) {
@@ -151,7 +152,7 @@ impl Index {
         scored.into_iter().map(|(_, at)| at).collect()
     }
 
-    /// What a term may mean, whatever the goods; takes its parts out of those that are `left` for the query.
+    /// What a term may mean, independent of the goods. The parts it uses are subtracted from `left`, the number still allowed for the query.
     fn meant<'a>(&self, term: Term<'a>, left: &mut usize) -> Near<'a> {
         let length = term.whole.chars().count();
         if term.whole.is_ascii() {
@@ -169,7 +170,7 @@ impl Index {
         Near { term, mended: Vec::new(), sound, rarity, held }
     }
 
-    /// The category that shares most pairs of neighbouring characters with the query.
+    /// The category that shares the most pairs of adjacent characters with the query.
     fn nearest(&self, query: &str) -> Option<String> {
         let pairs = distinct(query.split(' ').flat_map(pairs), MOST_PARTS);
         let shared = |words: &str| pairs.iter().filter(|pair| holds(words, pair)).count();
@@ -180,11 +181,11 @@ impl Index {
 /// A word of a query.
 struct Term<'a> {
     whole: &'a str,
-    /// The pieces it may be found by where its language has no spaces; none if they are too many.
+    /// The pairs of characters the term may be found by, in a language without spaces; empty if there are too many.
     pairs: Vec<String>,
 }
 
-/// The different words of a query, and their pieces.
+/// The distinct words of a query, with their pairs.
 fn terms<'a>(words: impl Iterator<Item = &'a str>) -> Vec<Term<'a>> {
     let mut left = MOST_PARTS;
     let pieces = |whole: &str| if whole.is_ascii() { Vec::new() } else { pairs(whole) };
@@ -199,27 +200,27 @@ fn terms<'a>(words: impl Iterator<Item = &'a str>) -> Vec<Term<'a>> {
 /// A term and what it may mean.
 struct Near<'a> {
     term: Term<'a>,
-    /// Words it is misspelt from.
+    /// Words the term may be a misspelling of.
     mended: Vec<String>,
-    /// How it sounds; empty where it is too short to tell by that.
+    /// How the term sounds; empty if it is too short for a comparison by sound.
     sound: String,
-    /// How much each of its characters tells.
+    /// How rare each character is, and so how much it counts.
     rarity: Vec<f64>,
-    /// Of each of the goods, where these characters are.
+    /// For each product, where these characters occur.
     held: Vec<Held>,
 }
 
-/// Which parts a field holds, a bit for each: of each field.
+/// For each field, a bit per part that says whether the field contains it.
 type Held = [u32; 3];
 
 impl Words {
-    /// Where these parts are.
+    /// Which fields contain which of these parts.
     fn held(&self, parts: &[String]) -> Held {
         let bits = |words: &str| parts.iter().enumerate().map(|(n, part)| u32::from(holds(words, part)) << n).sum();
         self.fields.each_ref().map(|(_, words)| bits(words))
     }
 
-    /// How well what a term may mean is found in these, which are the goods at `at`; worth half of what the term itself is.
+    /// The score of the product at `at` for what a term may mean; half that of an exact match.
     fn score_near(&self, at: usize, near: &Near<'_>) -> Option<i64> {
         if let Some(score) = self.score(&near.term) {
             return Some(score);
@@ -241,18 +242,18 @@ impl Words {
         Some((weight / 2.0).round() as i64)
     }
 
-    /// How much it counts where a part is found: the fields that count most come first.
+    /// The weight of the most important field that contains the part.
     fn weigh(&self, part: &str) -> Option<i64> {
         self.fields.iter().find(|(_, words)| holds(words, part)).map(|(weight, _)| *weight)
     }
 
-    /// How well a term is found. A term of a language without spaces may also be found piece by piece, if the pieces cover it.
+    /// The score of a term. A term in a language without spaces may also match pair by pair, if the pairs found cover it.
     fn score(&self, term: &Term<'_>) -> Option<i64> {
         let whole = self.weigh(term.whole);
         if whole.is_some() || term.pairs.len() < 2 {
             return whole;
         }
-        // Each character stands in two pairs, the first and the last in one: no two neighbours may be missing, nor the first or the last.
+        // Each character is in two pairs, the first and the last in one only: neither two adjacent pairs nor the first or the last may be missing.
         let (mut sum, mut is_missing) = (0, true);
         for pair in &term.pairs {
             let found = self.weigh(pair);
@@ -266,14 +267,14 @@ impl Words {
     }
 }
 
-/// Whether words hold a part: what a search costs is how often this is asked.
+/// Whether the text contains a part. The cost of a search is the number of calls to this function.
 fn holds(words: &str, part: &str) -> bool {
     #[cfg(test)]
     tests::LOOKS.with(|looks| looks.set(looks.get() + 1));
     words.contains(part)
 }
 
-/// The first so many that differ, in order.
+/// The first `most` distinct items, in order.
 fn distinct<T: PartialEq>(all: impl Iterator<Item = T>, most: usize) -> Vec<T> {
     let mut some = Vec::new();
     for one in all {
@@ -287,12 +288,12 @@ fn distinct<T: PartialEq>(all: impl Iterator<Item = T>, most: usize) -> Vec<T> {
     some
 }
 
-/// As [`normal`], without spaces: `澈岚 X9` is also found as `澈岚x9`.
+/// Like [`normal`], without spaces: `澈岚 X9` is also found as `澈岚x9`.
 fn squeezed(text: &str) -> String {
     normal(text).replace(' ', "")
 }
 
-/// The parts of a text that are written alike: Latin letters and digits, or other characters.
+/// Splits a text into runs of one script: Latin letters and digits, or other characters.
 fn runs(text: &str) -> impl Iterator<Item = &str> {
     text.split(' ').flat_map(|word| {
         let mut rest = word;
@@ -305,7 +306,7 @@ fn runs(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Each two neighbouring characters of a word.
+/// All pairs of adjacent characters of a word.
 fn pairs(word: &str) -> Vec<String> {
     let chars: Vec<char> = word.chars().collect();
     chars.windows(2).map(|pair| pair.iter().collect()).collect()
@@ -321,7 +322,7 @@ mod tests {
     use crate::catalogue::Category;
 
     thread_local! {
-        /// How often words were looked through.
+        /// The number of times a text was scanned for a part.
         pub static LOOKS: Cell<usize> = const { Cell::new(0) };
     }
 
@@ -411,7 +412,7 @@ mod tests {
     #[test]
     fn a_long_query_costs_no_more_than_a_short_one() {
         const GOODS: usize = 50;
-        /// Looks at one of the goods for one query: what the words are found by, then by what they may mean, apart and together.
+        /// The maximum number of scans of one product for one query: for its words, then for what they may mean, separately and joined.
         const MOST_LOOKS: usize = 6 * MOST_PARTS + 2 * 11 * MOST_PARTS;
         let han = |n: u32| char::from_u32(0x4e00 + n).unwrap();
         let forwards: String = (0..200).map(han).collect();

@@ -12,16 +12,16 @@ use uuid::Uuid;
 use super::copies::end_sign_ins;
 use crate::{AT_ONCE, Error, Result};
 
-/// The generation in force, and the home it was made in, if that was noted.
+/// The generation in force, and the home it was created in, if one was recorded.
 pub async fn generation(db: &Db) -> Result<(Uuid, Option<String>)> {
     let mut tx = db.read().await?;
     Ok(q!(tx, |c| sqlx::query_as("SELECT generation, home FROM installation WHERE one = 1").fetch_one(c).await)?)
 }
 
-/// Makes sure that the generation belongs to where the record lies now, before anybody is served. In another PostgreSQL, another database or another timeline
-/// than noted `fresh` becomes the generation: a backup misses what was acknowledged after it, and a standby may. A record that was moved also gets new
-/// places in the feed, and all sign-ins end, as [`super::change_generation`] says; on another timeline alone they stay, for a standby that took over misses
-/// little. Of several nodes that notice, the first one does it; whether this one did. Nothing to do on SQLite.
+/// Makes sure, before anybody is served, that the generation belongs to the record's present location. If the PostgreSQL server, the database or the timeline
+/// is not the recorded one, `fresh` becomes the generation: a backup lacks what was acknowledged after it, and a standby may. A record that was moved also gets
+/// new places in the feed, and all sign-ins end, as described in [`super::change_generation`]; if only the timeline changed they stay, because a standby that
+/// took over lacks little. Of several nodes that notice, the first one does it; returns whether this one did. Does nothing on SQLite.
 pub async fn settle(db: &Db, fresh: Uuid) -> Result<bool> {
     let Some(mut tx) = db.maintain().await? else { return Ok(false) };
     let (noted,): (Option<String>,) = q!(&mut tx, |c| sqlx::query_as("SELECT home FROM installation WHERE one = 1 FOR UPDATE").fetch_one(c).await)?;
@@ -42,17 +42,17 @@ pub async fn settle(db: &Db, fresh: Uuid) -> Result<bool> {
     Ok(noted.is_some())
 }
 
-/// A program that serves this record.
+/// A process that serves this record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Node {
-    /// Its id, a new one at each start.
+    /// The id, a new one at each start.
     pub id: Uuid,
-    /// Since when it serves.
+    /// When it began to serve.
     pub started_at: Ts,
 }
 
-/// Notes that a node lives and how many visitors of each company are connected to it, forgets nodes not heard of since `gone_before`, and returns those
-/// that live with their visitors, the oldest first.
+/// Records that a node is alive and how many visitors of each company are connected to it, deletes
+/// nodes last seen before `gone_before`, and returns the live ones with their visitors, oldest first.
 pub async fn beat(db: &Db, node: Node, visitors: &HashMap<TenantId, usize>, now: Ts, gone_before: Ts) -> Result<Vec<(Node, HashMap<TenantId, usize>)>> {
     let visitors = serde_json::to_string(visitors).unwrap_or_default();
     db.writer()
@@ -72,7 +72,7 @@ pub async fn beat(db: &Db, node: Node, visitors: &HashMap<TenantId, usize>, now:
                 q!(tx, |c| sqlx::query("DELETE FROM nodes WHERE seen_at < $1").bind(gone_before.0).execute(c).await.map(drop))?;
                 let rows: Vec<(Uuid, i64, String)> =
                     q!(tx, |c| sqlx::query_as("SELECT id, started_at, visitors FROM nodes ORDER BY started_at, id").fetch_all(c).await)?;
-                // A count that cannot be read is none: it only colours a screen.
+                // A count that cannot be read counts as none: it is only shown on a screen.
                 let node = |(id, at, visitors): (Uuid, i64, String)| (Node { id, started_at: Ts(at) }, serde_json::from_str(&visitors).unwrap_or_default());
                 Ok(rows.into_iter().map(node).collect())
             })
@@ -80,7 +80,7 @@ pub async fn beat(db: &Db, node: Node, visitors: &HashMap<TenantId, usize>, now:
         .await
 }
 
-/// A node ends.
+/// Removes a node that shuts down.
 pub async fn leave(db: &Db, node: Uuid) -> Result<()> {
     db.writer()
         .write(db::Shard::Any, move |tx| {
@@ -89,9 +89,9 @@ pub async fn leave(db: &Db, node: Uuid) -> Result<()> {
         .await
 }
 
-/// Renews the lease of agents whose consoles are connected to this node, of all companies in one statement.
+/// Renews the lease of the agents whose consoles are connected to this node, of all companies in one statement.
 pub async fn agents_seen(db: &Db, mut agents: Vec<(TenantId, AgentId)>, now: Ts) -> Result<()> {
-    // An agent may be connected to two nodes: both take the rows in one order.
+    // An agent may be connected to two nodes: both lock the rows in the same order.
     agents.sort_unstable();
     for some in agents.chunks(AT_ONCE) {
         let some = some.to_vec();
@@ -116,7 +116,7 @@ pub async fn agents_seen(db: &Db, mut agents: Vec<(TenantId, AgentId)>, now: Ts)
     Ok(())
 }
 
-/// How many programs that serve this record were heard of after a moment.
+/// The number of processes serving this record that were seen after a moment.
 pub async fn nodes_heard_of(tx: &mut Tx, since: Ts) -> Result<i64> {
     let (heard,): (i64,) = q!(tx, |c| sqlx::query_as("SELECT count(*) FROM nodes WHERE seen_at > $1").bind(since.0).fetch_one(c).await)?;
     Ok(heard)

@@ -1,4 +1,4 @@
-//! The outbox to the world: endpoints of all companies, who serves them, and how far they were told.
+//! The webhook outbox: the endpoints of all companies, the nodes that serve them, and how far deliveries have progressed.
 
 use db::{Db, Tx, feed::Cursor, q, row};
 use domain::{
@@ -11,20 +11,20 @@ use uuid::Uuid;
 use crate::{Error, Result};
 
 row! {
-    /// An endpoint that is to be served, and who does.
+    /// An endpoint to be served, with its lease.
     pub struct Served {
-        /// Whose.
+        /// The company.
         pub tenant_id: Uuid,
-        /// Which.
+        /// The endpoint's id.
         pub id: Uuid,
         /// The node that holds the lease, if one does.
         pub lease_node: Option<Uuid>,
-        /// Until when.
+        /// When the lease ends.
         pub lease_until: Option<i64>,
     }
 }
 
-/// The webhook endpoints that are to be served, of all companies.
+/// The webhook endpoints of all companies that are to be served.
 pub async fn webhooks(db: &Db) -> Result<Vec<Served>> {
     let mut tx = db.read().await?;
     let rows = q!(tx, |c| {
@@ -33,7 +33,7 @@ pub async fn webhooks(db: &Db) -> Result<Vec<Served>> {
     Ok(rows)
 }
 
-/// Takes or prolongs the lease of every enabled endpoint that no other node holds; a foreign lease is let be for `grace_ms` after its end.
+/// Acquires or renews the lease of every enabled endpoint that no other node holds; another node's lease is respected for `grace_ms` after its end.
 pub async fn lease_webhooks(db: &Db, node: Uuid, until: Ts, grace_ms: i64) -> Result<()> {
     db.writer()
         .write(db::Shard::Any, move |tx| {
@@ -54,15 +54,15 @@ pub async fn lease_webhooks(db: &Db, node: Uuid, until: Ts, grace_ms: i64) -> Re
         .await
 }
 
-/// Up to where in the feed deliveries were made. In another generation than it was noted in: from the beginning, for positions mean something else there. (What was made
-/// already is not made again: each conversation knows how far it was told.)
+/// The place in the feed up to which deliveries were created. In a generation other than the one it was recorded in it is the beginning, because positions mean
+/// something else there. (Nothing is created twice: each conversation knows how far it has been delivered.)
 pub async fn webhook_position(tx: &mut Tx, generation: Uuid) -> Result<Cursor> {
     let row: Option<(Uuid, i64, i64)> =
         q!(tx, |c| sqlx::query_as("SELECT generation, transaction_id, pos FROM webhook_position WHERE one = 1").fetch_optional(c).await)?;
     Ok(row.filter(|(of, ..)| *of == generation).map_or_else(Cursor::default, |(_, xid, pos)| Cursor { xid, pos }))
 }
 
-/// Moves that place on from where it was read; [`Error::Stale`] if somebody else was faster.
+/// Advances that place from where it was read; [`Error::Stale`] if another node was faster.
 pub async fn move_webhook_position(tx: &mut Tx, generation: Uuid, from: Cursor, to: Cursor) -> Result<()> {
     q!(tx, |c| sqlx::query("INSERT INTO webhook_position (one, generation, transaction_id, pos) VALUES (1, $1, 0, 0) ON CONFLICT (one) DO NOTHING")
         .bind(generation)
@@ -85,7 +85,7 @@ pub async fn move_webhook_position(tx: &mut Tx, generation: Uuid, from: Cursor, 
     if moved == 1 { Ok(()) } else { Err(Error::Stale) }
 }
 
-/// The webhook endpoints that are not asked, and whether they were removed.
+/// The webhook endpoints that are not being served, and whether they were removed.
 pub async fn webhooks_at_rest(db: &Db) -> Result<Vec<(TenantId, WebhookId, bool)>> {
     let mut tx = db.read().await?;
     let rows: Vec<(Uuid, Uuid, String)> =
@@ -93,7 +93,7 @@ pub async fn webhooks_at_rest(db: &Db) -> Result<Vec<(TenantId, WebhookId, bool)
     Ok(rows.into_iter().map(|(tenant, id, state)| (TenantId::new(tenant), WebhookId::new(id), state == "removed")).collect())
 }
 
-/// Forgets deliveries that were kept for long enough, at most `limit`; returns how many.
+/// Deletes deliveries that have been stored for long enough, at most `limit`; returns how many.
 pub async fn forget_deliveries(db: &Db, limit: i64) -> Result<u64> {
     db.writer()
         .write(db::Shard::Any, move |tx| {

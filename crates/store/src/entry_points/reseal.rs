@@ -1,5 +1,5 @@
-//! Sealing anew what stands in the record under a key that is replaced: some rows at a time. What was done already is recognised, so that it may be begun again
-//! wherever it was interrupted.
+//! Reseals what the record holds under a key that is being replaced, some rows at a
+//! time. Completed work is recognised, so it can be resumed wherever it was interrupted.
 
 use std::sync::Arc;
 
@@ -13,78 +13,78 @@ use uuid::Uuid;
 
 use crate::{Error, Result, request_keys::RequestKey};
 
-/// Rows that are sealed anew in one transaction.
+/// The number of rows resealed in one transaction.
 const AT_ONCE: i64 = 128;
-/// Bytes of a digest that is still that of the replaced key, and its hex digits; what becomes of it is longer.
+/// The length of a digest made with the replaced key, in bytes and in hex digits; once redone it is longer.
 const DIGEST: (i64, i64) = (32, 64);
 
-/// Knows both keys. `None` leaves a value as it is: it is sealed by the new key already, or opens under neither.
+/// Reseals values; implementations know both keys. `None` leaves a value as it is: it is sealed by the new key already, or opens with neither.
 pub trait Reseal: Send + Sync {
-    /// The name a customer goes by.
+    /// The customer's name.
     fn name(&self, tenant: TenantId, customer: CustomerId, sealed: &[u8]) -> Option<Vec<u8>>;
-    /// What a customer signs in with: by what it is found from now on, and itself.
+    /// An identifier a customer signs in with: its new lookup digest and the sealed text.
     fn identifier(&self, tenant: TenantId, customer: CustomerId, sealed: &[u8]) -> Option<(Vec<u8>, Vec<u8>)>;
-    /// What is done once a code is proved.
+    /// The action to take once a code is verified.
     fn payload(&self, handle_hash: &[u8], sealed: &[u8]) -> Option<Vec<u8>>;
-    /// What requests to an endpoint are signed with.
+    /// The secret that signs requests to an endpoint.
     fn webhook_secret(&self, webhook: WebhookId, sealed: &[u8]) -> Option<Vec<u8>>;
-    /// What a request was answered.
+    /// The answer to a request.
     fn answer(&self, key: &RequestKey, sealed: &[u8]) -> Option<Vec<u8>>;
-    /// A digest of what is not known any more.
+    /// A digest whose original value is no longer known.
     fn digest(&self, digest: &[u8]) -> Option<Vec<u8>>;
-    /// The same, written as hex digits.
+    /// Like [`Self::digest`], written as hex digits.
     fn hex_digest(&self, digest: &str) -> Option<String>;
 }
 
-/// What is sealed in the record, or digested under its key.
+/// A part of the record that is sealed, or digested with the record's key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
     /// Names of customers.
     Names,
-    /// What customers sign in with, and by what it is found.
+    /// The identifiers customers sign in with, and their lookup digests.
     Identifiers,
-    /// Codes that were sent, and what is done once they are proved.
+    /// Codes that were sent, and the actions to take once they are verified.
     Codes,
     /// Secrets of webhook endpoints.
     Webhooks,
-    /// Answers of requests with an `Idempotency-Key`.
+    /// Answers to requests with an `Idempotency-Key`.
     Answers,
     /// Networks visitors were seen from.
     Visitors,
-    /// Networks members of the staff signed in from.
+    /// Networks staff signed in from.
     Networks,
-    /// Ranges of numbers that text messages went to.
+    /// Ranges of numbers that text messages were sent to.
     Texts,
 }
 
 impl Part {
-    /// All of them.
+    /// All parts.
     pub const ALL: [Self; 8] = [Self::Names, Self::Identifiers, Self::Codes, Self::Webhooks, Self::Answers, Self::Visitors, Self::Networks, Self::Texts];
 }
 
-/// The row after which a part goes on: its company, its id, and what else it is ordered by.
+/// The row after which a part continues: its company, its id, and any other columns it is ordered by.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct After(Uuid, Uuid, String, String);
 
-/// What a chunk came to.
+/// The result of processing a chunk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Chunk {
-    /// There may be more, after this row.
+    /// There may be more rows, after this one.
     More(After),
-    /// There is no more of this part.
+    /// There are no more rows in this part.
     Done,
-    /// Somebody else sealed all of it.
+    /// Another process has resealed all of it.
     Ended,
-    /// So many other programs serve the record: nothing was done.
+    /// The number of other processes serving the record; nothing was done.
     NotAlone(i64),
 }
 
-/// Seals some rows of a part anew. Programs that were heard of after `alive_since_ms` before now stand in its way.
+/// Reseals some rows of a part. Processes last seen less than `alive_since_ms` ago prevent it.
 pub async fn reseal_some(db: &Db, part: Part, after: After, alive_since_ms: i64, anew: Arc<dyn Reseal>) -> Result<Chunk> {
     db.writer()
         .write(db::Shard::Any, move |tx| {
             Box::pin(async move {
-                // Of two that do it at once the second one waits for the first one's end.
+                // Of two processes that do this at once, the second waits for the first to finish.
                 let held = q!(tx, |c| sqlx::query(
                     "UPDATE installation SET seal_fingerprint = seal_fingerprint WHERE one = 1 AND seal_fingerprint IS NOT NULL AND length(seal_key) > 0"
                 )
@@ -115,7 +115,7 @@ pub async fn reseal_some(db: &Db, part: Part, after: After, alive_since_ms: i64,
         .await
 }
 
-/// Where to go on after a page of rows; `None` after the last.
+/// Where to continue after a page of rows; `None` after the last one.
 fn next<R>(rows: &[R], after: impl FnOnce(&R) -> After) -> Option<After> {
     if i64::try_from(rows.len()) == Ok(AT_ONCE) { rows.last().map(after) } else { None }
 }
@@ -160,7 +160,7 @@ async fn identifiers(tx: &mut Tx, after: After, anew: &dyn Reseal) -> Result<Opt
     Ok(next(&rows, |(tenant, id, kind, _)| After(*tenant, *id, kind.clone(), String::new())))
 }
 
-/// A code: by what it is found, its digest, and what is done.
+/// A code: its lookup digest, the digest of its digits, and its action.
 type CodeRow = (Vec<u8>, Vec<u8>, Option<Vec<u8>>);
 
 async fn codes(tx: &mut Tx, after: After, anew: &dyn Reseal) -> Result<Option<After>> {
@@ -184,7 +184,7 @@ async fn codes(tx: &mut Tx, after: After, anew: &dyn Reseal) -> Result<Option<Af
     Ok(next(&rows, |_| after))
 }
 
-/// An endpoint: its company, its id, its secret and the one before.
+/// An endpoint: its company, its id, its secret and the previous secret.
 type WebhookRow = (Uuid, Uuid, Vec<u8>, Option<Vec<u8>>);
 
 async fn webhooks(tx: &mut Tx, after: After, anew: &dyn Reseal) -> Result<Option<After>> {

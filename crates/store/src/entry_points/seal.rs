@@ -1,4 +1,4 @@
-//! How the record is sealed: by which key, and how it comes to another.
+//! Which key the record is sealed by, and how it is switched to a different one.
 
 use db::{Db, Tx, q};
 use domain::time::Ts;
@@ -7,35 +7,35 @@ use uuid::Uuid;
 
 use crate::{Error, Result};
 
-/// By which key the record is sealed. The key itself lies elsewhere.
+/// Which key the record is sealed by. The key itself is stored elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sealed {
-    /// By the one with this fingerprint.
+    /// By the key with this fingerprint.
     Under {
-        /// By what the key is recognised.
+        /// The key's fingerprint.
         fingerprint: String,
-        /// What opens what browsers were given before.
+        /// The key that opens what browsers were given earlier, if there is one.
         former: Option<Former>,
     },
-    /// By a key that stands in the record, as every record had it once. It is to be sealed anew, under one that does not.
+    /// By a key stored in the record, as all records once were. It has to be resealed by a key that is not.
     KeyInRecord {
         /// The key.
         key: Vec<u8>,
-        /// The fingerprint of the new key, where that was begun: some is sealed under this one and some under that one.
+        /// The fingerprint of the new key, if resealing has begun: some values are then sealed by the old key and some by the new one.
         begun: Option<String>,
     },
 }
 
-/// A key that is not used for anything new.
+/// A former key, no longer used to seal anything.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Former {
-    /// The key, sealed under the one in force.
+    /// The key, sealed by the one in force.
     pub sealed: Vec<u8>,
-    /// Until when what it sealed is accepted.
+    /// The time until which values sealed by it are accepted.
     pub until: Ts,
 }
 
-/// The row as it is, also one that has not been given all its columns yet.
+/// The row as stored, possibly lacking columns that were added later.
 struct InstallationRow {
     seal_key: Vec<u8>,
     seal_fingerprint: Option<String>,
@@ -78,14 +78,14 @@ impl From<InstallationRow> for Sealed {
     }
 }
 
-/// How the record is sealed; `None` of one that was never used. It may be one that was not brought up to date ([`db::look`]), such as a backup.
+/// How the record is sealed; `None` if it was never used. The record's schema may be out of date ([`db::look`]), as in a backup.
 pub async fn sealed(tx: &mut Tx) -> Result<Option<Sealed>> {
     let found: Option<InstallationRow> = q!(tx, |c| sqlx::query_as("SELECT * FROM installation WHERE one = 1").fetch_optional(c).await)?;
     Ok(found.map(Sealed::from))
 }
 
-/// Makes a record that was never used one of this generation, sealed by the key with this fingerprint; any other stays as it is. Returns how it is sealed. Of several
-/// nodes that start at once, one makes it.
+/// Initialises a record that was never used with this generation and the key with this fingerprint; any other record stays as it is. Returns how it is sealed.
+/// Of several nodes that start at once, one initialises it.
 pub async fn installation(db: &Db, generation: Uuid, fingerprint: String) -> Result<Sealed> {
     db.writer()
         .write(db::Shard::Any, move |tx| {
@@ -105,7 +105,7 @@ pub async fn installation(db: &Db, generation: Uuid, fingerprint: String) -> Res
         .await
 }
 
-/// Notes by which key a record is sealed anew whose key stands in it, unless that was begun already. Returns how it is sealed.
+/// Records which key will replace the one stored in the record, unless that has begun already. Returns how the record is sealed.
 pub async fn begin_resealing(db: &Db, fingerprint: String) -> Result<Sealed> {
     db.writer()
         .write(db::Shard::Any, move |tx| {
@@ -121,7 +121,8 @@ pub async fn begin_resealing(db: &Db, fingerprint: String) -> Result<Sealed> {
         .await
 }
 
-/// Takes the key out of a record that is sealed anew, and keeps it for what browsers were given. Returns how it is sealed; nothing changes where that was done already.
+/// Removes the key from a record that was resealed, keeping it as the former key for what browsers
+/// were given. Returns how the record is sealed; nothing changes if this was done already.
 pub async fn end_resealing(db: &Db, former: Former) -> Result<Sealed> {
     db.writer()
         .write(db::Shard::Any, move |tx| {

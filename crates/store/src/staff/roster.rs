@@ -1,4 +1,4 @@
-//! The staff as their managers see them: groups, queues, invitations, and members who are disabled.
+//! The staff as their managers see them: groups, queues, invitations, and disabled members.
 
 use std::collections::BTreeSet;
 
@@ -18,44 +18,44 @@ use crate::{AT_ONCE, Error, Result, places};
 /// A member of the staff.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
-    /// Who.
+    /// The id.
     pub id: AgentId,
-    /// The address they sign in with.
+    /// The e-mail address the member signs in with.
     pub email: String,
     /// The name customers see.
     pub name: String,
     /// The number customers see.
     pub number: String,
-    /// What they are.
+    /// The role.
     pub role: Role,
-    /// To which group they belong.
+    /// The group the member belongs to, if any.
     pub group: Option<GroupId>,
-    /// How many conversations they serve at once.
+    /// The maximum number of conversations served at once.
     pub capacity: i64,
-    /// Whether they take conversations.
+    /// Whether the member accepts conversations.
     pub state: AgentState,
-    /// Since when.
+    /// When the state last changed.
     pub state_since: Ts,
-    /// Whether they ever chose a password: who did not has not come yet.
+    /// Whether the member has ever set a password; until then, the member has not joined.
     pub has_joined: bool,
-    /// The queues that name them.
+    /// The queues the member is listed in.
     pub queues: Vec<QueueId>,
-    /// How many conversations they serve now.
+    /// The number of conversations served now.
     pub open: i64,
-    /// When their console was last heard of.
+    /// When the member's console was last seen.
     pub last_seen_at: Option<Ts>,
-    /// Until when their last one-time link may be used, if it may.
+    /// The time until which the last one-time link can be used, if it can.
     pub link_until: Option<Ts>,
-    /// Since when they are kept out.
+    /// When the member was disabled, if so.
     pub disabled_at: Option<Ts>,
-    /// Since when they belong to the staff.
+    /// When the member was added.
     pub created_at: Ts,
-    /// When this was last changed; an editor hands it back.
+    /// When this was last changed; an editor sends it back.
     pub updated_at: Ts,
 }
 
 impl Person {
-    /// Whether they can sign in.
+    /// Whether the member can sign in.
     pub const fn status(&self) -> MemberStatus {
         match (self.disabled_at, self.has_joined) {
             (Some(_), _) => MemberStatus::Disabled,
@@ -65,19 +65,19 @@ impl Person {
     }
 }
 
-/// Words that are looked for one by one; what follows the last is looked for as it stands.
+/// The number of words searched for one by one; what follows the last is searched for as it is.
 const WORDS: usize = 4;
 
-/// Whom to list.
+/// Which members to list.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
-    /// What their name, number and address have to hold, as [`normal`] leaves it; nothing finds all.
+    /// The words that name, number and address must contain, in the form [`normal`] returns; empty matches everyone.
     pub words: String,
-    /// Of one role only.
+    /// Only members with this role.
     pub role: Option<Role>,
-    /// Of one group only.
+    /// Only members of this group.
     pub group: Option<GroupId>,
-    /// Those only who can sign in, were invited, or are kept out.
+    /// Only members with this status: active, invited or disabled.
     pub status: Option<MemberStatus>,
 }
 
@@ -128,7 +128,7 @@ macro_rules! people {
     };
 }
 
-/// Those who are wanted, in the order in which they joined, after a place in it.
+/// The matching members, in the order in which they joined, starting after a place in that order.
 pub async fn page(tx: &mut Tx, tenant: TenantId, wanted: &Wanted, after: (Ts, Uuid), limit: i64) -> Result<Vec<Person>> {
     if !crate::can_be_stored(&wanted.words) {
         return Ok(Vec::new());
@@ -165,7 +165,7 @@ pub async fn page(tx: &mut Tx, tenant: TenantId, wanted: &Wanted, after: (Ts, Uu
     Ok(people)
 }
 
-/// Which queues name some members: queue and member.
+/// The queues some members are listed in, as pairs of queue and member.
 async fn named(tx: &mut Tx, tenant: TenantId, agents: &[Uuid]) -> Result<Vec<(QueueId, AgentId)>> {
     let mut all = Vec::new();
     for some in agents.chunks(AT_ONCE) {
@@ -179,7 +179,7 @@ async fn named(tx: &mut Tx, tenant: TenantId, agents: &[Uuid]) -> Result<Vec<(Qu
     Ok(all)
 }
 
-/// A member.
+/// A member by id.
 pub async fn get(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Person> {
     let now = tx.now();
     let row: Option<Row> = q!(tx, |c| sqlx::query_as(people!("AND a.id = $3")).bind(tenant.uuid()).bind(now.0).bind(agent.uuid()).fetch_optional(c).await)?;
@@ -188,7 +188,7 @@ pub async fn get(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Person
     Ok(person)
 }
 
-/// Changes a member who is still as `seen`: name, number, role, group, capacity, and whether they are kept out. [`Error::Stale`] if they are not.
+/// Updates a member's name, number, role, group, capacity, and whether the member is disabled; [`Error::Stale`] if the member changed since `seen`.
 pub async fn update(tx: &mut Tx, tenant: TenantId, person: &Person, seen: Ts) -> Result<()> {
     let changed = q!(tx, |c| sqlx::query(
         "UPDATE agents SET name = $4, number = $5, role = $6, group_id = $7, capacity = $8, disabled_at = $9, updated_at = $10, found_by = $11, email = $12
@@ -217,7 +217,7 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, person: &Person, seen: Ts) ->
     Ok(())
 }
 
-/// How many administrators can sign in.
+/// The number of administrators who can sign in.
 pub async fn administrators(tx: &mut Tx, tenant: TenantId) -> Result<i64> {
     let (count,): (i64,) = q!(tx, |c| sqlx::query_as("SELECT COUNT(*) FROM agents WHERE tenant_id = $1 AND role = 'administrator' AND disabled_at IS NULL")
         .bind(tenant.uuid())
@@ -226,14 +226,14 @@ pub async fn administrators(tx: &mut Tx, tenant: TenantId) -> Result<i64> {
     Ok(count)
 }
 
-/// Who is kept out.
+/// The disabled members.
 pub async fn kept_out(tx: &mut Tx, tenant: TenantId) -> Result<Vec<AgentId>> {
     let rows: Vec<(Uuid,)> =
         q!(tx, |c| sqlx::query_as("SELECT id FROM agents WHERE tenant_id = $1 AND disabled_at IS NOT NULL").bind(tenant.uuid()).fetch_all(c).await)?;
     Ok(rows.into_iter().map(|(agent,)| AgentId::new(agent)).collect())
 }
 
-/// Sets which queues name a member; [`Error::NotFound`] if there is no such queue.
+/// Sets the queues a member is listed in; [`Error::NotFound`] if one of them does not exist.
 pub async fn set_queues(tx: &mut Tx, tenant: TenantId, agent: AgentId, queues: &[QueueId]) -> Result<()> {
     let queues: BTreeSet<Uuid> = queues.iter().map(|queue| queue.uuid()).collect();
     q!(tx, |c| sqlx::query("DELETE FROM queue_members WHERE tenant_id = $1 AND agent_id = $2")
@@ -258,7 +258,7 @@ pub async fn set_queues(tx: &mut Tx, tenant: TenantId, agent: AgentId, queues: &
     Ok(())
 }
 
-/// Queues that nobody would serve without a member: those that name them, and nobody else who is not kept out.
+/// Queues that nobody would serve without a member: they list the member, and nobody else who is not disabled.
 pub async fn alone_in(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Vec<(QueueId, Bilingual)>> {
     let rows: Vec<(Uuid, String, String)> = q!(tx, |c| sqlx::query_as(
         "SELECT q.id, q.name_zh, q.name_en FROM queue_members m JOIN queues q ON q.tenant_id = m.tenant_id AND q.id = m.queue_id
@@ -274,7 +274,7 @@ pub async fn alone_in(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<V
     Ok(rows.into_iter().map(|(id, zh, en)| (QueueId::new(id), Bilingual { zh, en })).collect())
 }
 
-/// Conversations that somebody serves who is kept out: they go back to their queues.
+/// Conversations served by disabled members; they are returned to their queues.
 pub async fn left_behind(tx: &mut Tx, tenant: TenantId) -> Result<Vec<(AgentId, ConversationId)>> {
     let rows: Vec<(Uuid, Uuid)> = q!(tx, |c| sqlx::query_as(
         "SELECT c.agent_id, c.id FROM conversations c JOIN agents a ON a.tenant_id = c.tenant_id AND a.id = c.agent_id

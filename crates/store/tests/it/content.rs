@@ -186,7 +186,7 @@ async fn a_file_is_kept_and_attached_to_one_conversation(db: Arc<TestDb>) {
         assert!(matches!(write!(db, |tx| files::attach(tx, tenant, id, two)), Err(Error::Stale)));
         let kept = read!(db, |tx| files::get(tx, tenant, id)).unwrap();
         assert_eq!((kept.conversation, kept.is_private), (Some(one), false));
-        // What the customer has seen does not become private by a note about it.
+        // A file the customer has seen does not become private when a note refers to it.
         write!(db, |tx| files::attach_to_note(tx, tenant, id, one)).unwrap();
         assert!(!read!(db, |tx| files::get(tx, tenant, id)).unwrap().is_private);
         assert!(matches!(write!(db, |tx| files::attach_to_note(tx, tenant, id, two)), Err(Error::Stale)));

@@ -1,4 +1,4 @@
-//! A record as a whole: its history, and what belongs to it.
+//! A record as a whole: its history, and the files that belong to it.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -52,7 +52,7 @@ async fn a_record_says_which_history_it_holds_and_up_to_where(db: Arc<TestDb>) {
     }
 }
 
-/// Somebody of each sort who is let in, and what lets them in.
+/// One holder of access of each kind, with their credentials.
 struct LetIn {
     fixture: Fixture,
     visitor: VisitorId,
@@ -89,7 +89,7 @@ impl LetIn {
         Self { fixture, visitor, signed_in, agent }
     }
 
-    /// Which of them are let in still, in this order.
+    /// Which of them still have access, in this order.
     async fn still(&self) -> Vec<&'static str> {
         let (db, tenant, now) = (&self.fixture.db, self.fixture.company.tenant, self.fixture.db.now());
         let device = async |secret: &[u8]| read!(db, |tx| entry_points::visitor_device(tx, secret)).unwrap();
@@ -124,7 +124,7 @@ fn key(agent: AgentId, key: &str) -> RequestKey {
 
 async fn another_generation_ends_all_sign_ins_and_leaves_anonymous_visitors_theirs(db: Arc<TestDb>) {
     entry_points::installation(&db, db.uuid(), "key".to_owned()).await.unwrap();
-    // More than end at once.
+    // More than are deleted in one transaction.
     let all = LetIn::all(&db, 502).await;
     assert_eq!(all.still().await.len(), 10);
     let fresh = db.uuid();

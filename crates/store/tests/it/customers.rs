@@ -1,4 +1,4 @@
-//! Customers with an account, what proves who they are, and how conversations join them.
+//! Customers with an account, proofs of their identity, and moving conversations to them.
 
 use std::sync::Arc;
 
@@ -112,7 +112,7 @@ async fn a_day_has_so_many_text_messages(db: Arc<TestDb>) {
         assert!(count(tenant, caps(3, 2), false).await);
     }
     assert!(count(tenant, caps(3, 2), true).await && count(tenant, caps(3, 2), true).await);
-    // The range is used up, for looking too; what was refused counts nowhere.
+    // The range is used up, also for a mere check; refused messages are not counted.
     assert!(!count(tenant, caps(3, 2), true).await && !count(tenant, caps(3, 2), false).await);
     assert!(count(tenant, caps(3, 3), true).await);
     assert!(!count(tenant, caps(3, 9), true).await && count(other, caps(3, 2), true).await);
@@ -204,7 +204,7 @@ fn code(handle: &str, customer: Option<CustomerId>) -> NewCode {
 }
 
 async fn attempt(db: &Arc<TestDb>, tenant: TenantId, handle: &'static [u8], digits: &'static [u8]) -> Tried {
-    // As under a former key, and as under the one in force.
+    // The digest under a former key, and the one under the key in force.
     let hashes = [b"other".to_vec(), digits.to_vec()];
     write!(db, |tx| customer_codes::attempt(tx, tenant, Purpose::Recover, handle, &hashes)).unwrap()
 }
@@ -304,7 +304,7 @@ async fn a_conversation_is_passed_on_with_all_that_belongs_to_it(db: Arc<TestDb>
     let entries = read!(db, |tx| db::journal::page(tx, tenant, now.stream(), View::Staff, 0, 100)).unwrap();
     assert!(entries.iter().all(|entry| entry.entry.actor.id == Some(to.uuid())), "{entries:?}");
     assert_eq!(entries.last().unwrap().entry.kind, EntryKind::Identified);
-    // What the customer sees has the same numbers as before, and goes on.
+    // What the customer sees keeps its numbers and continues.
     let public = read!(db, |tx| db::journal::page(tx, tenant, now.stream(), View::Customer, 0, 100)).unwrap();
     assert_eq!(public.iter().map(|entry| entry.pseq).collect::<Vec<_>>(), [Some(1), Some(2)]);
     let ended = fixture.happens(&now, Event::End { bot: BotWork::Nothing }, Actor::customer(to.uuid())).await;
@@ -352,7 +352,7 @@ async fn a_widgets_token_ends_with_the_session_it_came_by(db: Arc<TestDb>) {
         let pass = Pass { device: [token, b" device"].concat(), token: token.to_vec(), session: Some(session), network: None };
         write!(db, |tx| async move { visitors::issue(tx, tenant, visitor, site, &pass).await }).unwrap()
     };
-    // A token is good for a day, but here the session is over sooner: nobody used it for almost as long as it lives so.
+    // A token is valid for a day, but this session ends sooner: it was idle for almost as long as it may be.
     db.clock.advance(SESSION_IDLE_MS - 60_000);
     issue(b"idle").await;
     assert_eq!(entry_points::visitor_token(&db, b"idle").await.unwrap().unwrap().3, db.now().plus(60_000));

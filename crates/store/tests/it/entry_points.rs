@@ -1,4 +1,4 @@
-//! Look-ups before a company is known.
+//! Look-ups before the company is known.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -68,7 +68,7 @@ async fn a_wall_is_found_by_the_hash_of_its_link_until_it_is_revoked(db: Arc<Tes
 async fn a_wall_is_shown_until_its_link_runs_out_or_its_maker_is_kept_out(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, mira, eve) = (fixture.company.tenant, fixture.agent("mira").await.id, fixture.agent("eve").await.id);
-    // Of the first links it is not known who made them.
+    // For the oldest links it is not known who made them.
     for (token, maker, days) in [(b"a", Some(mira), 9), (b"b", Some(eve), 9), (b"c", None, 9), (b"d", Some(mira), 1)] {
         let (id, created_at) = (WallLinkId::new(db.uuid()), db.now());
         let expires_at = created_at.plus(days * DAY);

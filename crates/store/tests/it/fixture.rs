@@ -1,4 +1,4 @@
-//! A company and a conversation to try things on.
+//! A company and a conversation to test with.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use domain::{
 use store::staff::Member;
 use testkit::{Company, TestDb};
 
-/// Runs store functions in one write: `write!(db, |tx| store::x::y(tx, …))`. What is used inside is moved in.
+/// Runs store functions in one write: `write!(db, |tx| store::x::y(tx, …))`. Variables used inside are moved in.
 macro_rules! write {
     ($db:expr, |$tx:ident| $body:expr) => {
         $crate::fixture::written(&$db, move |$tx| Box::pin(async move { $body.await })).await
@@ -26,10 +26,10 @@ macro_rules! write {
 }
 pub(crate) use write;
 
-/// Times a write is repeated that took longer than the writer lets it, as clients repeat it on a crowded machine; it had no effect then.
+/// How often a write that exceeded the writer's time limit is retried, as clients do on a busy machine; such a write has had no effect.
 const BUSY_TRIES: u32 = 20;
 
-/// What a closure came to.
+/// The result of a closure run in a write.
 pub async fn written<T: Send + 'static, F>(db: &Db, work: F) -> store::Result<T>
 where
     F: for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, store::Result<T>> + Clone + Send + 'static,
@@ -53,7 +53,7 @@ macro_rules! read {
 }
 pub(crate) use read;
 
-/// What entries of access streams ended since the last look.
+/// The revocations in access streams since the last call.
 pub fn revoked(db: &TestDb) -> Vec<Revoked> {
     let of = |effect: &Effect| match effect {
         Effect::Entry(entry) if entry.entry.kind == EntryKind::AccessRevoked => match &entry.entry.body {
@@ -82,7 +82,7 @@ impl Fixture {
         write!(self.db, |tx| store::visitors::create(tx, tenant, visitor, site, Lang::En)).unwrap();
         visitor
     }
-    /// What a conversation of a visitor begins with.
+    /// The opening of a visitor's conversation.
     pub fn opening(&self, id: ConversationId, visitor: VisitorId) -> Opening {
         let (tenant, site) = (self.company.tenant, self.company.site);
         Opening { id, tenant, site, visitor, channel: Channel::Web, lang: Lang::En, product: None, page: None }
@@ -96,7 +96,7 @@ impl Fixture {
         write!(self.db, |tx| store::conversations::open(tx, &stored, Some(&page), opened)).unwrap();
         conversation
     }
-    /// Lets something happen to a conversation; returns it as it is then.
+    /// Applies an event to a conversation; returns it as it is afterwards.
     pub async fn happens(&self, before: &Conversation, event: Event, actor: Actor) -> Conversation {
         let transition = before.apply(event, &actor, self.db.now()).unwrap();
         let (next, before) = (transition.next.clone(), before.clone());

@@ -1,4 +1,4 @@
-//! Goods as staff keep them, their prices, pictures and imports.
+//! Goods as staff manage them, with their prices, pictures and imports.
 
 use std::sync::Arc;
 
@@ -105,7 +105,7 @@ async fn many_are_stored_in_the_order_of_the_file(db: Arc<TestDb>) {
     write!(db, |tx| goods::put(tx, tenant, &stored)).unwrap();
     let mut found = opened(read!(db, |tx| goods::list(tx, tenant)).unwrap());
     assert_eq!(found.last().unwrap().product.stock, 77);
-    // What comes back stands where it stood.
+    // Restored goods are back in their old position.
     found.sort_by(|a, b| a.product.id.cmp(&b.product.id));
     assert_eq!(found, all);
 }
@@ -154,7 +154,7 @@ async fn a_number_is_given_once_however_a_product_came_and_went(db: Arc<TestDb>)
     let tenant = Fixture::new(&db).await.company.tenant;
     assert_eq!(read!(db, |tx| goods_numbers::last(tx, tenant)).unwrap(), 0);
     assert_eq!(write!(db, |tx| goods_numbers::take(tx, tenant)).unwrap(), 1);
-    // Seeded, added, imported, and what only looks like a number.
+    // Seeded, added and imported ids, and one that only looks like a number.
     let seeded = vec![Document { id: "g-004".to_owned(), json: serde_json::to_string(&product("g-004")).unwrap() }];
     write!(db, |tx| catalogue::put_goods(tx, tenant, 0, &seeded)).unwrap();
     assert_eq!(write!(db, |tx| goods_numbers::take(tx, tenant)).unwrap(), 5);
@@ -202,7 +202,7 @@ async fn a_picture_that_nobody_shows_is_forgotten(db: Arc<TestDb>) {
     assert_eq!(entry_points::old_imports(&db, Ts(2), 10).await.unwrap(), [(tenant, import)]);
     assert_eq!(entry_points::thrown_goods(&db, Ts(5), 10).await.unwrap(), []);
     assert_eq!(entry_points::thrown_goods(&db, Ts(6), 10).await.unwrap(), [(tenant, "g-1".to_owned())]);
-    // What was taken back since it was looked for stays.
+    // A product that was restored after it was found stays.
     assert!(!write!(db, |tx| goods::forget(tx, tenant, "g-1", Ts(5))).unwrap());
     assert!(write!(db, |tx| goods::forget(tx, tenant, "g-1", Ts(6))).unwrap());
     assert!(!write!(db, |tx| goods::forget(tx, tenant, "g-1", Ts(6))).unwrap());

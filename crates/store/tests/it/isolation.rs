@@ -1,4 +1,4 @@
-//! Another company sees nothing and changes nothing, even with the right ids in its hands.
+//! A different company can neither see nor change anything, even with the right ids.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use crate::fixture::{Fixture, read, write};
 
 on_every_engine!(another_company_reads_nothing, another_company_changes_nothing);
 
-/// A company with one of everything, and a stranger to it.
+/// A company with one of everything, and a company that has no part in it.
 struct Both {
     fixture: Fixture,
     stranger: TenantId,

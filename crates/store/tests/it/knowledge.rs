@@ -1,4 +1,4 @@
-//! The draft of the knowledge, its versions, its test set, and what went unanswered.
+//! The draft of the knowledge, its versions, its test set, and unanswered questions.
 
 use std::sync::Arc;
 
@@ -164,7 +164,7 @@ async fn a_publish_of_an_older_revision_or_over_another_version_conflicts(db: Ar
     assert!(matches!(publish_seen(State { revision: now.revision - 1, ..now }).await, Err(Error::Stale)));
     assert!(live(&fixture).await.is_empty());
     assert_eq!(publish_seen(now).await.unwrap(), 1);
-    // What was checked against version 0 is not what is in force any more.
+    // What was checked against version 0 no longer matches the version in force.
     assert!(matches!(publish_seen(now).await, Err(Error::Stale)));
     assert_eq!(read!(db, |tx| knowledge_drafts::state(tx, tenant)).unwrap(), State { version: 1, ..now });
 }

@@ -50,7 +50,7 @@ async fn what_was_settled_is_paged_latest_first(db: Arc<TestDb>) {
     let (tenant, ada, since) = (fixture.company.tenant, fixture.agent("ada").await, db.now());
     let mut settled = Vec::new();
     for n in 0..5 {
-        // Two at the same moment, so that the order needs the id too.
+        // Two at the same time, so that the order depends on the id too.
         db.clock.advance(if n == 2 { 0 } else { 1_000 });
         let conversation = fixture.resolved(fixture.visitor().await, &ada).await;
         settled.push((conversation.resolved_at.unwrap(), conversation.id.uuid()));
@@ -106,7 +106,7 @@ async fn ones_own_numbers(db: Arc<TestDb>) {
             conversation = fixture.happens(&conversation, event, agent(&ada)).await;
         }
     }
-    // One that goes on counts when it is resolved, and then stands in the list.
+    // An ongoing conversation counts, and appears in the list, once it is resolved.
     fixture.served(fixture.visitor().await, &ada).await;
     let (today, waits) = read!(db, |tx| lists::today(tx, tenant, ada.id, since)).unwrap();
     assert_eq!((today.resolved, today.rated, today.rated_good, waits), (2, 2, 1, vec![1_000, 3_000]));

@@ -1,4 +1,4 @@
-//! Webhook endpoints, deliveries, and requests that are not to have an effect twice.
+//! Webhook endpoints, deliveries, and requests that must take effect only once.
 
 use std::sync::Arc;
 
@@ -327,7 +327,7 @@ async fn however_much_ran_out_all_of_it_is_forgotten(db: Arc<TestDb>) {
     let (tenant, site, actor) = (fixture.company.tenant, fixture.company.site, fixture.agent("ada").await.id);
     let key = move |n: usize| RequestKey { actor: actor.uuid(), operation: "POST /x".to_owned(), key: n.to_string() };
     for some in 0..60 {
-        // Of one visitor the last hundred are remembered.
+        // The last hundred of each visitor are stored.
         let visitor = fixture.visitor().await;
         let all: Vec<usize> = (some * 20..some * 20 + 20).collect();
         write!(db, |tx| async move {
@@ -344,7 +344,7 @@ async fn however_much_ran_out_all_of_it_is_forgotten(db: Arc<TestDb>) {
     }
     db.clock.advance(HOUR);
     entry_points::forget_expired(&db, db.now()).await.unwrap();
-    // A key that still means something is not taken a second time; the others are free.
+    // A key that is still valid cannot be claimed a second time; the others are free.
     let mut free = 0;
     for n in 0..1_200 {
         let key = key(n);
@@ -353,7 +353,7 @@ async fn however_much_ran_out_all_of_it_is_forgotten(db: Arc<TestDb>) {
     assert_eq!(free, 1_199);
     db.clock.advance(90 * DAY);
     entry_points::forget_expired(&db, db.now()).await.unwrap();
-    // The same tokens and secrets could not be given out while they were kept.
+    // The same tokens and secrets could not be issued while they were stored.
     let visitor = fixture.visitor().await;
     for n in [0, 600, 1_199] {
         let secret = |what: &str| format!("{what} {n}").into_bytes();

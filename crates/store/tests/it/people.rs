@@ -78,7 +78,7 @@ async fn numbers_go_up(db: Arc<TestDb>) {
     let tenant = fixture.company.tenant;
     assert_eq!(write!(db, |tx| staff::next_number(tx, tenant)).unwrap(), "0101");
     assert_eq!(write!(db, |tx| staff::next_number(tx, tenant)).unwrap(), "0102");
-    // Also above those that were chosen; what is no number, or a very long one, does not count.
+    // Also above numbers that were chosen; text that is not a number, and very long numbers, do not count.
     let ada = fixture.agent("ada").await.id;
     for number in ["0999", "VIP 1", "99999999999999999999", "17"] {
         let mut person = read!(db, |tx| roster::get(tx, tenant, ada)).unwrap();
@@ -206,7 +206,7 @@ async fn networks_are_known_for_a_while_and_by_person(db: Arc<TestDb>) {
     assert!(read!(db, |tx| known_networks::is_known(tx, tenant, ada, b"home")).unwrap());
     db.clock.advance(1);
     assert!(!read!(db, |tx| known_networks::is_known(tx, tenant, ada, b"home")).unwrap());
-    // The last twenty are kept; using one again makes it one of the last.
+    // The last twenty are stored; using one again makes it one of the last.
     for n in 0..19_u8 {
         db.clock.advance(1);
         write!(db, |tx| known_networks::note(tx, tenant, ada, &[n])).unwrap();

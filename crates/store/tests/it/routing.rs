@@ -1,4 +1,4 @@
-//! What routing decides on.
+//! The data that routing decisions are based on.
 
 use std::sync::Arc;
 

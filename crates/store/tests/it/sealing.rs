@@ -1,4 +1,4 @@
-//! A record that has its key in it is sealed anew.
+//! Resealing a record that contains its own key.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -34,15 +34,15 @@ on_every_engine!(
     others_that_serve_the_record_are_in_the_way,
 );
 
-/// More than are done at once.
+/// More than are resealed in one transaction.
 const MANY: u128 = 130;
-/// As many are written at once.
+/// The number of rows written in one transaction.
 const SOME: usize = 26;
-/// A digest of the replaced key, and what becomes of it.
+/// A digest made with the replaced key, and its replacement.
 const OLD: [u8; 32] = [b'o'; 32];
 const NEW: [u8; 33] = [b'n'; 33];
 
-/// Seals by writing `new` where `old` stood, and binds it to what it belongs to.
+/// Seals by writing `new` in place of `old`, and binds the value to what it belongs to.
 struct Plain;
 
 fn anew(of: impl std::fmt::Display, sealed: &[u8]) -> Option<Vec<u8>> {
@@ -75,7 +75,7 @@ impl Reseal for Plain {
     }
 }
 
-/// Repeats what took longer than the writer lets it; it had no effect then.
+/// Retries a write that exceeded the writer's time limit; such a write has had no effect.
 async fn patient<T>(mut write: impl AsyncFnMut() -> store::Result<T>) -> T {
     for _ in 0..20 {
         match write().await {
@@ -86,14 +86,14 @@ async fn patient<T>(mut write: impl AsyncFnMut() -> store::Result<T>) -> T {
     panic!("the database stays busy");
 }
 
-/// Puts a key into the record, as it was once.
+/// Stores a key in the record, as was once done.
 async fn put_key_in(db: &Arc<TestDb>) {
     patient(async || entry_points::installation(db, db.uuid(), "new".to_owned()).await).await;
     let sql = "UPDATE installation SET seal_key = $1, seal_fingerprint = NULL";
     write!(db, |tx| async move { Ok::<_, store::Error>(db::q!(tx, |c| sqlx::query(sql).bind(&b"old key"[..]).execute(c).await.map(drop))?) }).unwrap();
 }
 
-/// Seals a part anew, up to so many chunks; how many there were.
+/// Reseals up to `most` chunks of a part; returns how many there were.
 async fn reseal(db: &Arc<TestDb>, part: Part, most: usize) -> usize {
     let mut after = After::default();
     for done in 1..=most {
@@ -123,7 +123,7 @@ async fn everything_is_sealed_anew_wherever_it_is_begun_again(db: Arc<TestDb>) {
         code_hash: Some([&[u8::try_from(n).unwrap()], &OLD[1..]].concat()),
         payload: Some(b"old payload".to_vec()),
     };
-    // Some at a time: a write may not take long.
+    // In batches, because a write must not take long.
     for first in (1..=MANY).step_by(SOME) {
         write!(db, |tx| async move {
             for n in first..first + u128::try_from(SOME).unwrap() {
@@ -168,7 +168,7 @@ async fn everything_is_sealed_anew_wherever_it_is_begun_again(db: Arc<TestDb>) {
     })
     .unwrap();
 
-    // Neither half a part nor all of it, a second time, is done twice.
+    // Neither a partial nor a full second run does any work twice.
     assert!(matches!(patient(async || entry_points::begin_resealing(&db, "new".to_owned()).await).await, Sealed::KeyInRecord { begun: Some(_), .. }));
     for most in [1, usize::MAX, usize::MAX] {
         let chunks: HashMap<&str, usize> =
@@ -198,7 +198,7 @@ async fn everything_is_sealed_anew_wherever_it_is_begun_again(db: Arc<TestDb>) {
     assert!(
         read!(db, |tx| known_networks::is_known(tx, tenant, mira, &NEW)).unwrap() && !read!(db, |tx| known_networks::is_known(tx, tenant, mira, &OLD)).unwrap()
     );
-    // The count of the range went along: one more is one too many.
+    // The count of the range was carried over: one more message is one too many.
     let range = format!("{}+1", "r".repeat(64));
     let more = write!(db, |tx| async move { text_messages::count(tx, tenant, &[(range, 1)], true).await });
     assert!(matches!(more, Err(store::Error::Refused(_))), "{more:?}");
@@ -263,7 +263,7 @@ async fn a_record_that_was_not_brought_up_to_date_tells_how_it_is_sealed(db: Arc
     assert_eq!(entry_points::sealed(&mut tx).await.unwrap(), Some(Sealed::KeyInRecord { key: b"old key".to_vec(), begun: None }));
     assert!(db::look(&engine, "no_such_table", db.now()).await.unwrap().is_none());
     if let Engine::Sqlite(files) = &engine {
-        // As after a power cut: what was written stands in the log alone.
+        // As after a power failure: what was written is in the log only.
         let folder = tempfile::tempdir().unwrap();
         for end in ["db", "db-wal"] {
             std::fs::copy(files.path.with_extension(end), folder.path().join("yingda").with_extension(end)).unwrap();

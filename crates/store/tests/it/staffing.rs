@@ -1,4 +1,4 @@
-//! Groups, people as they are managed, queues with members and hours, left messages, what company and sites are set to.
+//! Groups, managed members, queues with members and hours, left messages, and the settings of companies and sites.
 
 use std::sync::Arc;
 
@@ -54,7 +54,7 @@ on_every_engine!(
     another_company_finds_and_changes_nothing,
 );
 
-/// Before the first who joined.
+/// The place before the first member who joined.
 const START: (Ts, Uuid) = (Ts(i64::MIN), Uuid::nil());
 
 async fn everyone(db: &Arc<TestDb>, tenant: TenantId) -> Vec<Person> {
@@ -280,7 +280,7 @@ async fn a_thousand_members_are_named_at_once(db: Arc<TestDb>) {
         all.push(Member { id: AgentId::new(db.uuid()), inbox: InboxId::new(db.uuid()), email: format!("n{n}@x"), ..fixture_member(&fixture) });
     }
     let ids: Vec<AgentId> = all.iter().map(|member| member.id).collect();
-    // Not all in one write, which would take longer than the writer lets one.
+    // Not all in one write, which would exceed the writer's time limit.
     for some in all.chunks(100).map(<[Member]>::to_vec) {
         write!(db, |tx| async move {
             for member in &some {
@@ -356,7 +356,7 @@ async fn a_left_message_waits_is_owned_taken_care_of_and_waits_again(db: Arc<Tes
     let before = left(&fixture).await;
     assert_eq!((before.episode.outcome, before.left_at), (Some(Outcome::LeftMessage), Some(db.now())));
     assert_eq!(read!(db, |tx| conversations::get(tx, tenant, before.id)).unwrap(), before);
-    // It stays the visitor's conversation, though it has ended.
+    // It remains the visitor's conversation although it has ended.
     assert_eq!(read!(db, |tx| conversations::open_of_visitor(tx, tenant, before.visitor, before.site)).unwrap(), Some(before.id));
     let (id, of) = (before.id, ada.id);
     let waiting = read!(db, |tx| left_messages::waiting(tx, tenant, Chosen::default(), None, 10)).unwrap();
@@ -390,7 +390,7 @@ async fn left_messages_are_listed_in_pages_and_once_handled_for_who_serves_their
         write!(db, |tx| left_messages::insert(tx, tenant, new)).unwrap();
         ids.push(after.id);
     }
-    // All were left in one moment: the order is one all the same.
+    // All were left at the same time, but their order is still well defined.
     let (mut seen, mut after) = (Vec::new(), None);
     loop {
         let page = read!(db, |tx| left_messages::waiting(tx, tenant, Chosen::default(), after, 2)).unwrap();

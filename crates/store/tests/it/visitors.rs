@@ -69,7 +69,7 @@ async fn of_many_devices_the_last_are_remembered(db: Arc<TestDb>) {
     let (tenant, site, visitor) = (fixture.company.tenant, fixture.company.site, fixture.visitor().await);
     let other = Pass { device: b"another device".to_vec(), token: b"its token".to_vec(), session: None, network: None };
     write!(db, |tx| async move { visitors::issue(tx, tenant, visitor, site, &other).await }).unwrap();
-    // One device comes again and again, with another secret each time.
+    // One device returns again and again, with a different secret each time.
     for n in 0..200 {
         db.clock.advance(1_000);
         let pass = Pass { device: format!("secret {n}").into_bytes(), token: format!("pass {n}").into_bytes(), session: None, network: None };

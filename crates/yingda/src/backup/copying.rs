@@ -1,4 +1,4 @@
-//! Files and folders: copied with their checksums, made durable, and removed again where something went wrong.
+//! Copies files and folders with their checksums, makes them durable, and removes them again if something goes wrong.
 
 use std::{
     fs::{self, File},
@@ -14,24 +14,25 @@ use rustix::{
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-/// What is read at once.
+/// The number of bytes read at a time.
 const PIECE: usize = 1 << 18;
 
-/// By what a file is recognised.
+/// The size and checksum that identify a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sum {
-    /// Its length.
+    /// The size in bytes.
     pub bytes: u64,
     /// SHA-256, 64 hex digits.
     pub sha256: String,
 }
 
-/// Reads a file to its end and says what it is; `each` hears of every piece.
+/// Reads a whole file and returns its size and checksum; `each` is called with every piece.
 pub fn read(path: &Path, each: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<Sum> {
     digest(File::open(path)?, each)
 }
 
-/// The same of a file in a backup, which others may have put there. One of another length than noted is not read, and one that grows meanwhile no further.
+/// Like [`read`], for a file in a backup, which others may have placed there. A file whose length
+/// differs from `noted` is not read, and one that grows while it is read is read no further than that.
 pub fn read_noted(path: &Path, noted: &Sum, each: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<Sum> {
     let file = open_ordinary(path)?;
     let bytes = file.metadata()?.len();
@@ -41,11 +42,11 @@ pub fn read_noted(path: &Path, noted: &Sum, each: impl FnMut(&[u8]) -> io::Resul
     digest(file.take(bytes.saturating_add(1)), each)
 }
 
-/// Opens a file that others may have put there: an error if it is no ordinary one, such as a pipe, a device or a link. Nobody is waited for.
+/// Opens a file that others may have placed there: an error if it is not a regular file but, say, a pipe, a device or a link. It never blocks.
 pub fn open_ordinary(path: &Path) -> io::Result<File> {
     let ordinary = |file: &fs::Metadata| if file.is_file() { Ok(()) } else { Err(io::Error::other("it is no ordinary file")) };
     ordinary(&fs::symlink_metadata(path)?)?;
-    // It may have been replaced since.
+    // It may have been replaced since the check.
     let file = File::from(rustix::fs::open(path, OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK, Mode::empty())?);
     ordinary(&file.metadata()?)?;
     Ok(file)
@@ -65,7 +66,7 @@ fn digest(mut file: impl io::Read, mut each: impl FnMut(&[u8]) -> io::Result<()>
     }
 }
 
-/// Copies a file to where none lies yet, durably, and says what it is. `None` if there is no such file.
+/// Copies a file durably to a path that does not exist yet, and returns its size and checksum. `None` if there is no such file.
 pub fn copy(from: &Path, to: &Path) -> anyhow::Result<Option<Sum>> {
     if !from.is_file() {
         return Ok(None);
@@ -73,18 +74,18 @@ pub fn copy(from: &Path, to: &Path) -> anyhow::Result<Option<Sum>> {
     copied(from, to, |each| read(from, each))
 }
 
-/// The same of a file in a backup, as far as it is as long as noted.
+/// Like [`copy`], for a file in a backup, whose length must be as noted.
 pub fn copy_noted(from: &Path, to: &Path, noted: &Sum) -> anyhow::Result<Option<Sum>> {
     copied(from, to, |each| read_noted(from, noted, each))
 }
 
-/// Writes what is read, piece by piece, to where no file lies yet.
+/// Writes what is read, piece by piece, to a path that does not exist yet.
 fn copied(from: &Path, to: &Path, read: impl FnOnce(&mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<Sum>) -> anyhow::Result<Option<Sum>> {
     let mut copy = File::create_new(to).with_context(|| format!("{} cannot be written", to.display()))?;
     let mut is_full = false;
     let read = read(&mut |piece| copy.write_all(piece).inspect_err(|_| is_full = true));
     match read {
-        // It was removed before it could be opened.
+        // It was deleted before it could be opened.
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             fs::remove_file(to)?;
             Ok(None)
@@ -99,7 +100,7 @@ fn copied(from: &Path, to: &Path, read: impl FnOnce(&mut dyn FnMut(&[u8]) -> io:
     }
 }
 
-/// Makes the names in a folder, and in all folders in it, durable.
+/// Makes the names in a folder and all its subfolders durable.
 pub fn sync_folders(folder: &Path) -> anyhow::Result<()> {
     for entry in fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))? {
         let path = entry?.path();
@@ -115,42 +116,42 @@ pub fn sync(path: &Path) -> anyhow::Result<()> {
     File::open(path).and_then(|file| file.sync_all()).with_context(|| format!("{} cannot be flushed", path.display()))
 }
 
-/// The folder in which something of this path lies.
+/// The folder that contains this path.
 pub fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// What was made so far: it is removed again unless everything goes well.
+/// What has been created so far; it is removed again unless everything succeeds.
 #[derive(Default)]
 pub struct Unfinished(Vec<Made>);
 
 enum Made {
-    /// A file, or a folder with all that is in it.
+    /// A file, or a folder with everything in it.
     Whole(PathBuf),
-    /// A folder in which others may have put something since: it goes only while it is empty.
+    /// A folder in which others may have placed something since; it is removed only while it is empty.
     Room(PathBuf),
 }
 
 impl Unfinished {
-    /// Makes a folder that only its owner may look into; an error if it is there.
+    /// Creates a folder that only its owner can read; an error if it exists.
     pub fn folder(&mut self, path: PathBuf) -> anyhow::Result<PathBuf> {
         fs::create_dir(&path).with_context(|| format!("{} cannot be made", path.display()))?;
         self.0.push(Made::Whole(path.clone()));
         Ok(path)
     }
 
-    /// Makes a folder that others look for, and those it lies in, as far as they are not there.
+    /// Creates a folder that others look for, and its parent folders, as far as they do not exist.
     pub fn room(&mut self, path: &Path) -> anyhow::Result<()> {
         let missing: Vec<_> = path.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists()).map(Path::to_owned).collect();
-        // What they lie in goes after them.
+        // The folders that contain them are removed after them.
         self.0.extend(missing.into_iter().rev().map(Made::Room));
         fs::create_dir_all(path).with_context(|| format!("{} cannot be made", path.display()))
     }
 
-    /// Moves something that was made to where nothing lies; an error if something does.
+    /// Moves something that was created to a path that does not exist yet; an error if it does.
     pub fn move_to(&mut self, from: &Path, to: PathBuf) -> anyhow::Result<()> {
         let moved = match renameat_with(CWD, from, CWD, &to, RenameFlags::NOREPLACE) {
-            // Not every file system can do that in one step.
+            // Not every file system can do that atomically.
             Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) if fs::symlink_metadata(&to).is_err() => fs::rename(from, &to),
             moved => moved.map_err(io::Error::from),
         };
@@ -159,12 +160,12 @@ impl Unfinished {
         Ok(())
     }
 
-    /// Something was made by others.
+    /// Adds something that was created elsewhere.
     pub fn also(&mut self, path: PathBuf) {
         self.0.push(Made::Whole(path));
     }
 
-    /// It all went well.
+    /// Keeps everything, because all of it succeeded.
     pub fn keep(mut self) {
         self.0.clear();
     }

@@ -1,4 +1,4 @@
-//! By what a copy of the record is told from any other.
+//! What distinguishes one copy of the record from any other.
 
 use std::path::Path;
 
@@ -9,21 +9,21 @@ use server::{env::SystemClock, record_mark::LastEntry};
 use store::entry_points::{self, Sealed};
 use uuid::Uuid;
 
-/// Which record something is, and as of when.
+/// Which record a copy is of, and up to which entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     /// The last step of its schema.
     pub schema: i64,
-    /// Its history.
+    /// The generation, which identifies its history.
     pub generation: Uuid,
-    /// The fingerprint of the key by which it is sealed.
+    /// The fingerprint of the key it is sealed by.
     pub seal_key: String,
-    /// The last entry in it.
+    /// Its last entry.
     pub last: Option<LastEntry>,
 }
 
 impl Identity {
-    /// Of a copy that nobody serves; an error if it holds the key by which it is sealed.
+    /// The identity of a copy that no server serves; an error if it contains the key it is sealed by.
     pub async fn of(tx: &mut Tx) -> anyhow::Result<Self> {
         let schema = aside::schema(tx).await?.unwrap_or(0);
         let generation = entry_points::generation_of(tx).await?.context("the record was never served: there is nothing in it")?;
@@ -36,12 +36,12 @@ impl Identity {
     }
 }
 
-/// Opens a copy that nobody serves.
+/// Opens a copy that no server serves.
 pub async fn open(record: &Path) -> anyhow::Result<Tx> {
     Ok(aside::open(record, now()).await?)
 }
 
-/// The present moment.
+/// The current time.
 pub fn now() -> Ts {
     SystemClock::default().now()
 }

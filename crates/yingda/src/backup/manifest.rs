@@ -1,4 +1,4 @@
-//! What a backup says of itself: `manifest.json` in its folder.
+//! A backup's description of itself: `manifest.json` in its folder.
 
 use std::{
     fs::File,
@@ -18,18 +18,18 @@ use super::{
     identity::Identity,
 };
 
-/// The file's name.
+/// The name of the file.
 const NAME: &str = "manifest.json";
-/// What is read of it at most; that is millions of files.
+/// The maximum size read; that is enough for millions of files.
 const MOST_BYTES: u64 = 1 << 30;
-/// The form of backups that this program makes, and the only one it knows.
+/// The format of the backups this program makes, and the only one it reads.
 const FORMAT: u32 = 1;
 
-/// What is in a backup.
+/// The content of a backup.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
-    /// The form of the backup: 1.
+    /// The format of the backup: 1.
     pub format: u32,
     /// The version of the program that made it.
     pub version: String,
@@ -37,53 +37,54 @@ pub struct Manifest {
     pub made_at: i64,
     /// `sqlite`.
     pub engine: String,
-    /// The last step of the schema that the record has.
+    /// The last step of the record's schema.
     pub schema: i64,
-    /// The history it was taken from.
+    /// The generation it was taken from.
     pub generation: Uuid,
-    /// The fingerprint of the key by which the record is sealed; the key itself is in no backup.
+    /// The fingerprint of the key the record is sealed by; no backup contains the key itself.
     pub seal_key: String,
     /// The last entry in it.
     pub last: Option<LastEntry>,
-    /// The record.
+    /// The record's size and checksum.
     pub record: Sum,
-    /// Files and pictures, each by its path in the backup.
+    /// Files and pictures, each with its path in the backup.
     pub files: Vec<FileSum>,
-    /// Paths of those that the record names and that were not there to be copied.
+    /// The paths of files that the record refers to but that could not be found to copy.
     pub missing: Vec<String>,
-    /// Shows that whoever has the sealing key made it ([`server::seal_key::SealKey::sign_backup`] of [`Manifest::digest`]); `None` where the key was not at hand.
+    /// Proves that it was made by someone with the sealing key ([`server::seal_key::SealKey::sign_backup`]
+    /// of [`Manifest::digest`]); `None` if the key was not available.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signature: Option<String>,
 }
 
-/// A file and by what it is recognised.
+/// A file with its size and checksum.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileSum {
     /// Its path in the backup: `files/COMPANY/NAME`.
     pub path: String,
-    /// What it is.
+    /// Its size and checksum.
     #[serde(flatten)]
     pub sum: Sum,
 }
 
 impl Manifest {
-    /// One of a backup of this record that has no files yet, begun at that time (milliseconds since 1970).
+    /// A manifest of this record without any files yet, begun at that time (milliseconds since 1970).
     pub fn begin(made_at: i64, Identity { schema, generation, seal_key, last }: Identity, record: Sum) -> Self {
         let (version, engine) = (env!("CARGO_PKG_VERSION").to_owned(), "sqlite".to_owned());
         Self { format: FORMAT, version, made_at, engine, schema, generation, seal_key, last, record, files: Vec::new(), missing: Vec::new(), signature: None }
     }
 
-    /// Which record is in it.
+    /// The identity of the record in it.
     pub fn identity(&self) -> Identity {
         Identity { schema: self.schema, generation: self.generation, seal_key: self.seal_key.clone(), last: self.last.clone() }
     }
 
-    /// Bytes of all files.
+    /// The total size of all files in bytes.
     pub fn file_bytes(&self) -> u64 {
         self.files.iter().map(|file| file.sum.bytes).sum()
     }
 
-    /// SHA-256 of all it says but its signature, 64 hex digits.
+    /// The SHA-256 of everything in it except its signature, as 64 hex digits.
     pub fn digest(&self) -> anyhow::Result<String> {
         let said = serde_json::to_vec(&Self { signature: None, ..self.clone() })?;
         Ok(Sha256::digest(said).iter().map(|byte| format!("{byte:02x}")).collect())
@@ -99,7 +100,7 @@ impl Manifest {
         written.with_context(|| format!("{} cannot be written", path.display()))
     }
 
-    /// Reads that of a backup, if this program knows what it says.
+    /// Reads the manifest of a backup, if this program knows its format.
     pub fn read(backup: &Path) -> anyhow::Result<Self> {
         #[derive(Deserialize)]
         struct Form {

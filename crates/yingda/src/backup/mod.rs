@@ -1,4 +1,4 @@
-//! Backups of an embedded record and its files: a folder that is made beside a running server and put back into an empty one.
+//! Backups of an embedded record and its files: a folder that is made while the server may be running, and restored into an empty one.
 
 pub mod copying;
 mod identity;
@@ -8,7 +8,7 @@ pub mod restore;
 mod signature;
 pub mod take;
 
-/// The record in a backup.
+/// The record's file in a backup.
 pub const RECORD: &str = "record.db";
 /// The folder of uploaded files and pictures in a backup.
 pub const FILES: &str = "files";

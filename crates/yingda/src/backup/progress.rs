@@ -1,11 +1,11 @@
-//! A line on stderr now and then, where work is long.
+//! Reports progress on stderr from time to time during long work.
 
 use std::time::{Duration, Instant};
 
-/// How often something is told.
+/// How often progress is reported.
 const EVERY: Duration = Duration::from_secs(5);
 
-/// How far some work is.
+/// The progress of some work.
 pub struct Progress {
     what: &'static str,
     done: u64,
@@ -14,17 +14,17 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Work on so many bytes that begins now.
+    /// Begins to track work on `total` bytes.
     pub fn begin(what: &'static str, total: u64) -> Self {
         Self { what, done: 0, total, next: Instant::now() + EVERY }
     }
 
-    /// So many bytes more are done.
+    /// Adds `bytes` to the bytes done.
     pub fn add(&mut self, bytes: u64) {
         self.at(self.done + bytes);
     }
 
-    /// So many bytes are done in all.
+    /// Sets the total number of bytes done.
     pub fn at(&mut self, bytes: u64) {
         self.done = bytes;
         if Instant::now() >= self.next {
@@ -34,7 +34,7 @@ impl Progress {
     }
 }
 
-/// Bytes, for people.
+/// A number of bytes in human-readable form.
 pub fn size(bytes: u64) -> String {
     let of = |unit: u64| bytes as f64 / unit as f64;
     match bytes {

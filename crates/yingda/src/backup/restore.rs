@@ -1,4 +1,4 @@
-//! Putting a backup into an empty folder: examined first, put together under another name, and only then where a server looks for it.
+//! Restores a backup into an empty folder: it is verified first, assembled under a temporary name, and only then moved to where a server looks for it.
 
 use std::{
     collections::BTreeSet,
@@ -26,49 +26,49 @@ use super::{
 };
 use crate::commands::data;
 
-/// What everything is called until it is whole, in the folder it goes into.
+/// The temporary name, in the target folder, until everything is complete.
 const UNFINISHED: &str = "restore.part";
-/// What may lie in an empty folder.
+/// Files that an empty folder may contain.
 const HARMLESS: [&str; 2] = ["lock", SEAL_KEY_FILE];
 
-/// Where a backup goes.
+/// Where to restore a backup.
 pub struct Target<'a> {
-    /// The data folder: not there, or empty.
+    /// The data folder: missing or empty.
     pub data: &'a Path,
-    /// Where uploaded files lie: not there, or empty.
+    /// The folder for uploaded files: missing or empty.
     pub files: &'a Path,
     /// Where the server looks for the sealing key.
     pub key: &'a SealKeyFrom,
-    /// The key's file, if the key is to be put there.
+    /// The file with the key, if the key is to be installed.
     pub key_file: Option<&'a Path>,
-    /// Whether a backup is good that nobody signed.
+    /// Whether an unsigned backup is acceptable.
     pub unsigned: bool,
 }
 
-/// What was restored.
+/// The result of a restore.
 pub struct Restored {
-    /// What was in the backup.
+    /// The manifest of the backup.
     pub manifest: Manifest,
-    /// The generation that the record has now.
+    /// The record's new generation.
     pub generation: Uuid,
-    /// The file into which the sealing key was put, if it was not there.
+    /// The file the sealing key was written to, if it did not exist.
     pub key_file: Option<PathBuf>,
 }
 
-/// A backup that is what was backed up.
+/// A backup that was verified.
 struct Examined {
     manifest: Manifest,
     key: SealKey,
 }
 
 impl Target<'_> {
-    /// Puts the backup in this folder here, if all of it is what it was. A failure leaves nothing.
+    /// Restores the backup in this folder if it is intact. A failure leaves nothing behind.
     pub async fn restore(&self, backup: &Path) -> anyhow::Result<Restored> {
         let examined = self.examined(backup)?;
         self.put_examined(backup, examined).await
     }
 
-    /// Reads all of a backup, without writing anything: an error if it cannot be put here, or is not what was backed up.
+    /// Verifies a whole backup without writing anything: an error if it cannot be restored here or is not intact.
     fn examined(&self, backup: &Path) -> anyhow::Result<Examined> {
         let manifest = Manifest::read(backup)?;
         let own = store::schema::MIGRATIONS.last();
@@ -90,12 +90,12 @@ impl Target<'_> {
         let lock = self.data.join("lock");
         let was_locked_before = lock.exists();
         let Some(_lock) = data::lock(self.data)? else { bail!("another yingda uses the data folder {}", self.data.display()) };
-        // What is removed after a failure is removed while the folder is still locked.
+        // After a failure, everything is removed while the folder is still locked.
         let mut unfinished = Unfinished::default();
         if !was_locked_before {
             unfinished.also(lock);
         }
-        // A server that is started again and again may have begun here while the backup was examined.
+        // A server that is restarted repeatedly may have started here while the backup was verified.
         is_empty(self.data, "--data")?;
         is_empty(self.files, "--files")?;
         unfinished.room(self.files)?;
@@ -106,7 +106,7 @@ impl Target<'_> {
         Ok(Restored { manifest, generation, key_file })
     }
 
-    /// The key, if it is the one by which the backup is sealed; an error also if the server would find another, or none.
+    /// The key, if it is the one the backup is sealed by; an error also if the server would find a different key, or none.
     fn find_key(&self, fingerprint: &str) -> anyhow::Result<SealKey> {
         let configured = self.key.find()?;
         let key = match (self.key_file, &configured) {
@@ -127,7 +127,7 @@ impl Target<'_> {
         Ok(key)
     }
 
-    /// Puts the key where the server looks for it, if it is not there; the file.
+    /// Installs the key where the server looks for it, if it is not there. Returns the file written.
     fn put_key(&self, key: &SealKey, unfinished: &mut Unfinished) -> anyhow::Result<Option<PathBuf>> {
         let SealKeyFrom::File(path) = self.key else { return Ok(None) };
         if path.exists() {
@@ -138,7 +138,7 @@ impl Target<'_> {
         Ok(Some(path.clone()))
     }
 
-    /// Copies everything under another name, changes the record's generation, and moves all of it to its place, the record last.
+    /// Copies everything under a temporary name, changes the record's generation, and moves all of it into place, the record last.
     async fn put(&self, backup: &Path, manifest: &Manifest, key: &SealKey, unfinished: &mut Unfinished) -> anyhow::Result<(Uuid, Option<PathBuf>)> {
         let part = unfinished.folder(self.data.join(UNFINISHED))?;
         let record = part.join(RECORD);
@@ -165,7 +165,7 @@ impl Target<'_> {
         Ok((generation, key_file))
     }
 
-    /// Copies the files; the folders of companies that were made.
+    /// Copies the files. Returns the company folders that were created.
     fn put_files(&self, backup: &Path, manifest: &Manifest, unfinished: &mut Unfinished, progress: &mut Progress) -> anyhow::Result<BTreeSet<PathBuf>> {
         let mut companies = BTreeSet::new();
         if manifest.files.is_empty() {
@@ -189,7 +189,7 @@ impl Target<'_> {
     }
 }
 
-/// Reads all of a backup and compares it with what it says of itself.
+/// Reads a whole backup and compares it with its manifest.
 fn examine(backup: &Path, manifest: &Manifest) -> anyhow::Result<()> {
     let mut progress = Progress::begin("examining the backup", manifest.record.bytes + manifest.file_bytes());
     let files = manifest.files.iter().map(|file| (file.path.as_str(), &file.sum));
@@ -204,7 +204,7 @@ fn examine(backup: &Path, manifest: &Manifest) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Whether a file of the backup is what it was.
+/// Checks that a file of the backup is unchanged.
 fn same(found: Option<&Sum>, noted: &Sum, path: &str) -> anyhow::Result<()> {
     match found {
         Some(found) if found == noted => Ok(()),
@@ -213,7 +213,7 @@ fn same(found: Option<&Sum>, noted: &Sum, path: &str) -> anyhow::Result<()> {
     }
 }
 
-/// Gives the copy of the record another generation, durably, after it was compared with what the backup says of it.
+/// Durably gives the copy of the record a new generation, after comparing it with the manifest.
 async fn renewed(record: &Path, manifest: &Manifest) -> anyhow::Result<Uuid> {
     let mut tx = identity::open(record).await?;
     if Identity::of(&mut tx).await? != manifest.identity() {
@@ -224,7 +224,7 @@ async fn renewed(record: &Path, manifest: &Manifest) -> anyhow::Result<Uuid> {
     Ok(generation)
 }
 
-/// An error if something lies in a folder.
+/// An error if a folder is not empty.
 fn is_empty(folder: &Path, flag: &str) -> anyhow::Result<()> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),

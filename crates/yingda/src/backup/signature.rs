@@ -1,4 +1,5 @@
-//! Who made a backup: its manifest is signed under the sealing key, so that who can write where it lies, and has no key, cannot change what comes out of it.
+//! Proves who made a backup: its manifest is signed with the sealing key, so that someone who
+//! can write to where it is stored, but has no key, cannot change what is restored from it.
 
 use std::{path::Path, time::Duration};
 
@@ -10,10 +11,11 @@ use server::{
 
 use super::manifest::Manifest;
 
-/// The time that a server has to sign.
+/// How long a server may take to sign.
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 
-/// Signs a backup: by the server that runs in this data folder, else by the key, if it lies where the server would look for it. An error says why it could not be signed.
+/// Signs a backup: by the server that runs in this data folder, otherwise with the key,
+/// if it is where the server would look for it. An error says why it could not be signed.
 pub async fn sign(manifest: &Manifest, data: &Path, key: &SealKeyFrom) -> anyhow::Result<String> {
     let digest = manifest.digest()?;
     let asked = tokio::time::timeout(ANSWER_WITHIN, admin::ask(data, &Command::SignBackup { digest: digest.clone() })).await;
@@ -25,7 +27,7 @@ pub async fn sign(manifest: &Manifest, data: &Path, key: &SealKeyFrom) -> anyhow
     Ok(found.sign_backup(&digest))
 }
 
-/// An error unless the backup is what was signed under this key, or is not signed and `unsigned` says that this is known.
+/// An error unless the backup's signature under this key is valid, or it is unsigned and `unsigned` acknowledges that.
 pub fn check(manifest: &Manifest, key: &SealKey, unsigned: bool) -> anyhow::Result<()> {
     match &manifest.signature {
         Some(signature) => ensure!(

@@ -1,4 +1,4 @@
-//! Making a backup: the record first, as of one moment, then the files it names, so that each of them is there.
+//! Makes a backup: first the record, as of one moment, then the files it refers to, so that each of them is there.
 
 use std::{
     fs,
@@ -29,33 +29,33 @@ use super::{
     signature,
 };
 
-/// How many files are asked for at once.
+/// The number of files read from the record at a time.
 const AT_ONCE: usize = 500;
-/// How often the growing copy of the record is looked at.
+/// How often the growing copy of the record is checked.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// What was made.
+/// The result of a backup.
 pub struct BackedUp {
-    /// What is in the backup.
+    /// The manifest of the backup.
     pub manifest: Manifest,
-    /// Paths of those missing files that the record goes on naming: nobody removed them, they are not where they were looked for.
+    /// The paths of missing files that the record still refers to: nobody deleted them, but they are not where they should be.
     pub lost: Vec<String>,
-    /// Why it could not be signed, if it is not.
+    /// Why it could not be signed, if it is unsigned.
     pub unsigned: Option<String>,
 }
 
-/// What is copied.
+/// What to back up.
 pub struct Source<'a> {
     /// The data folder.
     pub data: &'a Path,
-    /// Where uploaded files lie.
+    /// The folder of uploaded files.
     pub files: &'a Path,
     /// Where the server looks for the sealing key.
     pub key: &'a SealKeyFrom,
 }
 
 impl Source<'_> {
-    /// Makes a backup: a folder at `to`, where nothing may lie yet. It gets that name once it is whole and on disk; a failure leaves nothing.
+    /// Makes a backup: a folder at `to`, which must not exist yet. It gets that name once it is complete and on disk; a failure leaves nothing behind.
     pub async fn back_up(&self, to: &Path) -> anyhow::Result<BackedUp> {
         let served = self.data.join(record_mark::RECORD);
         ensure!(served.is_file(), "there is no record {}: `--data` names the data folder of the server", served.display());
@@ -98,7 +98,7 @@ impl Source<'_> {
         Ok(BackedUp { manifest, lost, unsigned })
     }
 
-    /// Copies the files that the record names; those that are not there.
+    /// Copies the files that the record refers to. Returns those that are missing.
     async fn copy_files(&self, part: &Path, tx: &mut Tx, manifest: &mut Manifest) -> anyhow::Result<Vec<(Owned, String)>> {
         fs::create_dir(part.join(FILES))?;
         let places = places(tx).await?;
@@ -125,10 +125,10 @@ impl Source<'_> {
     }
 }
 
-/// Something that the record names, and whose it is.
+/// Something the record refers to, and the company it belongs to.
 type Owned = (TenantId, Kept);
 
-/// Of what was not there: the paths of what the record, as it is now, still names. Who removes a file removes it from the record first.
+/// The paths of those missing files that the record, as it is now, still refers to. Deleting a file deletes it from the record first.
 async fn still_named(record: &Path, missing: Vec<(Owned, String)>) -> anyhow::Result<Vec<String>> {
     let mut named = Vec::new();
     if missing.is_empty() {
@@ -145,7 +145,7 @@ async fn still_named(record: &Path, missing: Vec<(Owned, String)>) -> anyhow::Re
     Ok(named)
 }
 
-/// Where the bytes of everything lie that the record names, within the folder of uploads.
+/// The paths, within the folder of uploads, of everything the record refers to.
 async fn places(tx: &mut Tx) -> anyhow::Result<Vec<(Owned, PathBuf)>> {
     let (limit, mut places) = (AT_ONCE as i64, Vec::new());
     for of_files in [true, false] {
@@ -172,7 +172,7 @@ async fn places(tx: &mut Tx) -> anyhow::Result<Vec<(Owned, PathBuf)>> {
     Ok(places)
 }
 
-/// Copies the record, and tells of it while it takes.
+/// Copies the record and reports progress while it takes.
 async fn copy_record(record: &Path, to: &Path) -> anyhow::Result<()> {
     let total = fs::metadata(record).map_or(0, |file| file.len());
     let (mut progress, mut tick) = (Progress::begin("copying the record", total), tokio::time::interval(LOOK_EVERY));
@@ -185,13 +185,13 @@ async fn copy_record(record: &Path, to: &Path) -> anyhow::Result<()> {
     }
 }
 
-/// Whether a folder is this one or lies somewhere in it, by whatever links it is named.
+/// Whether a folder is this one or is inside it, also through links.
 fn lies_in(folder: &Path, this: &Path) -> bool {
     let (Ok(folder), Ok(this)) = (folder.canonicalize(), this.canonicalize()) else { return false };
     folder.starts_with(this)
 }
 
-/// What a backup is called until it is whole.
+/// The name of a backup until it is complete.
 fn unfinished_name(to: &Path) -> anyhow::Result<PathBuf> {
     let mut name = to.file_name().with_context(|| format!("{} is no name for a folder", to.display()))?.to_owned();
     name.push(".part");

@@ -19,7 +19,7 @@ use server::{
 use super::{data, serve::settings};
 use crate::config::Config;
 
-/// What an administrator does from a terminal.
+/// Administrative commands for the terminal.
 #[derive(Args)]
 pub struct Admin {
     #[command(subcommand)]
@@ -32,10 +32,10 @@ enum AdminCommand {
     SignInLink {
         #[command(flatten)]
         place: Place,
-        /// The role; without --email the first member in it.
+        /// The member's role; without --email, the first member with it.
         #[arg(long)]
         role: RoleName,
-        /// Whose link.
+        /// The e-mail address of the member.
         #[arg(long)]
         email: Option<String>,
     },
@@ -49,29 +49,30 @@ enum AdminCommand {
         /// The name customers see.
         #[arg(long)]
         name: String,
-        /// The address to sign in with.
+        /// The e-mail address to sign in with.
         #[arg(long)]
         email: String,
-        /// The number customers see; the next free one if none is given.
+        /// The number customers see; by default the next free one.
         #[arg(long)]
         number: Option<String>,
-        /// Conversations at once.
+        /// The maximum number of conversations at once.
         #[arg(long, default_value_t = 5)]
         capacity: i64,
     },
-    /// Say that the record was put back in a way the program cannot see, as by a snapshot of the whole disk: clients ask for everything anew, and everybody signs in again.
+    /// Declare that the record was restored in a way the program cannot detect, such as from a
+    /// snapshot of the whole disk: clients load everything again, and everyone has to sign in again.
     NewGeneration {
         #[command(flatten)]
         place: Place,
     },
-    /// Make a sealing key: all nodes on one PostgreSQL are given the same one.
+    /// Make a sealing key; all nodes on one PostgreSQL need the same one.
     NewSealKey {
-        /// A file that is not there yet.
+        /// The file to create; it must not exist yet.
         file: PathBuf,
     },
 }
 
-/// Which installation.
+/// Which installation to act on.
 #[derive(Args, Serialize)]
 struct Place {
     /// A configuration file; see config.example.toml.
@@ -82,11 +83,11 @@ struct Place {
     #[arg(long, value_name = "DIR")]
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<PathBuf>,
-    /// Where the sealing key lies, if no server runs.
+    /// The file of the sealing key, if no server is running.
     #[arg(long, value_name = "FILE")]
     #[serde(skip_serializing_if = "Option::is_none")]
     seal_key_file: Option<PathBuf>,
-    /// PostgreSQL, if the record lives there.
+    /// The URL of PostgreSQL, if the record is stored there.
     #[arg(long, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     database_url: Option<String>,
@@ -110,7 +111,7 @@ impl From<RoleName> for Role {
 }
 
 impl Admin {
-    /// Carries the command out and prints what came of it, alone on its line; of a key, its fingerprint.
+    /// Runs the command and prints its result alone on a line; for a key, the fingerprint.
     pub async fn run(self) -> anyhow::Result<()> {
         let (place, command) = match self.command {
             AdminCommand::SignInLink { place, role, email } => (place, Command::SignInLink { role: role.into(), email }),

@@ -22,28 +22,28 @@ use crate::{
     config::Config,
 };
 
-/// Files that are named, of those that were not there.
+/// The maximum number of missing files that are named.
 const NAMED: usize = 10;
-/// The time that a server has to say where uploaded files lie.
+/// How long a server may take to say where uploaded files are stored.
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 
-/// Copies the record, as of one moment, and the files it names into a new folder.
+/// Copies the record, as of one moment, and the files it refers to into a new folder.
 #[derive(Args)]
 pub struct Backup {
     #[command(flatten)]
     place: Place,
-    /// The folder to make; nothing may lie there yet.
+    /// The folder to create; it must not exist yet.
     #[arg(long, value_name = "PATH")]
     to: PathBuf,
-    /// Where the sealing key lies, if no server runs: the backup is signed by it.
+    /// The file of the sealing key, if no server is running; the backup is signed with it.
     #[arg(long, value_name = "FILE")]
     seal_key_file: Option<PathBuf>,
-    /// Print one JSON object.
+    /// Print the result as one JSON object.
     #[arg(long)]
     json: bool,
 }
 
-/// Which installation.
+/// Which installation to act on.
 #[derive(Args, Serialize)]
 pub struct Place {
     /// A configuration file; see config.example.toml.
@@ -54,11 +54,11 @@ pub struct Place {
     #[arg(long, value_name = "DIR")]
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<PathBuf>,
-    /// Where uploaded files lie, if not in the data folder.
+    /// The folder of uploaded files, if it is not in the data folder.
     #[arg(long, value_name = "DIR")]
     #[serde(skip_serializing_if = "Option::is_none")]
     files: Option<PathBuf>,
-    /// PostgreSQL, if the record lives there: it is backed up and restored by its own tools.
+    /// The URL of PostgreSQL, if the record is stored there; such a record is backed up and restored with PostgreSQL's own tools.
     #[arg(long, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     database_url: Option<String>,
@@ -77,13 +77,13 @@ impl Place {
     }
 }
 
-/// Where uploads lie as the configuration says.
+/// The folder of uploads according to the configuration.
 pub fn files(config: &Config) -> PathBuf {
     config.files.clone().unwrap_or_else(|| config.data.join("files"))
 }
 
 impl Backup {
-    /// Makes the backup and says what is in it. An error also if it was made and files are lost; it is kept then.
+    /// Makes the backup and reports its content. Also fails if the backup was made but files are lost; the backup is then kept.
     pub async fn run(self) -> anyhow::Result<()> {
         let mut config = self.place.embedded("backup", "`pg_dump`")?;
         if self.seal_key_file.is_some() {
@@ -116,7 +116,8 @@ impl Backup {
         Ok(())
     }
 
-    /// Where uploaded files lie. A server that runs may have been told by a flag; the configuration says it only where no server was left unstopped.
+    /// The folder of uploaded files. A running server is asked, because it may have been given the
+    /// folder by a flag; the configuration is used only if no server is running and none was killed.
     async fn find_files(&self, config: &Config) -> anyhow::Result<PathBuf> {
         let asked = tokio::time::timeout(ANSWER_WITHIN, admin::ask(&config.data, &Command::Files)).await;
         let why = match asked.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())) {
@@ -136,7 +137,7 @@ impl Backup {
     }
 }
 
-/// For programs.
+/// The report for programs.
 fn said(to: &Path, manifest: &Manifest, lost: &[String]) -> serde_json::Value {
     let Manifest { version, made_at, engine, schema, generation, seal_key, last, record, files, missing, signature, .. } = manifest;
     json!({
@@ -145,7 +146,7 @@ fn said(to: &Path, manifest: &Manifest, lost: &[String]) -> serde_json::Value {
     })
 }
 
-/// For people.
+/// The report for people.
 fn told(to: &Path, manifest: &Manifest) -> String {
     let last = manifest.last.as_ref().map_or_else(|| "no entry".to_owned(), |last| format!("up to entry {} of {}", last.seq, last.stream));
     format!(
@@ -158,7 +159,7 @@ fn told(to: &Path, manifest: &Manifest) -> String {
     )
 }
 
-/// Names the files that the record names and that were not there.
+/// Lists the files that the record refers to but that are missing.
 pub fn told_missing(missing: &[String]) {
     if missing.is_empty() {
         return;
@@ -166,7 +167,7 @@ pub fn told_missing(missing: &[String]) {
     eprintln!("{} files that the record names were not there, as when they are removed meanwhile: {}", missing.len(), named(missing));
 }
 
-/// The first of these.
+/// The first few of these paths.
 fn named(paths: &[String]) -> String {
     let more = if paths.len() > NAMED { ", …" } else { "" };
     format!("{}{more}", paths.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", "))

@@ -8,7 +8,7 @@ use std::{
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 
-/// What concerns the bot.
+/// Commands for the bot.
 #[derive(Args)]
 pub struct BotCommand {
     #[command(subcommand)]
@@ -24,19 +24,19 @@ enum Command {
 /// Two CSV files with the header `text,label`.
 #[derive(Args)]
 struct Eval {
-    /// What it learns from.
+    /// The set to train on.
     #[arg(long, value_name = "FILE")]
     train: PathBuf,
-    /// What it is measured on.
+    /// The set to measure on.
     #[arg(long, value_name = "FILE")]
     test: PathBuf,
-    /// Print one JSON object.
+    /// Print the result as one JSON object.
     #[arg(long)]
     json: bool,
 }
 
 impl BotCommand {
-    /// Runs it.
+    /// Runs the command.
     pub fn run(self) -> anyhow::Result<()> {
         match self.command {
             Command::Eval(eval) => eval.run(),

@@ -1,4 +1,4 @@
-//! The data folder and its lock: one program at a time.
+//! The data folder and its lock, which allows one program at a time.
 
 use std::{
     fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError},
@@ -10,20 +10,20 @@ use std::{
 use anyhow::Context as _;
 use server::setup::FirstLink;
 
-/// Held while the program uses a data folder; the system lets go of it when the program ends, however it ends.
+/// Held while the program uses a data folder; the operating system releases it when the program ends, however it ends.
 pub struct DataLock(#[expect(dead_code, reason = "held, not read")] [File; 2]);
 
-/// Creates the folder if there is none; nobody else may look into it.
+/// Creates the folder if it does not exist, accessible to its owner only.
 pub fn create(data: &Path) -> anyhow::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(data).with_context(|| format!("the data folder {} cannot be made", data.display()))?;
-    // Also one that was there before.
+    // Also for a folder that existed already.
     fs::set_permissions(data, Permissions::from_mode(0o700)).with_context(|| format!("the data folder {} cannot be closed to others", data.display()))
 }
 
-/// Takes the folder; `None` if another program has it.
+/// Locks the folder; `None` if another program holds the lock.
 ///
-/// The file `lock` may be removed by somebody who tidies up; the folder in which the database lies may not, so that is locked too. Not the database's own file:
-/// SQLite's locks on it end as soon as anything in this process closes it.
+/// Someone tidying up may delete the file `lock`, but not the folder that contains the database, so the folder is locked too. The database file itself is not:
+/// SQLite's locks on it are lost as soon as anything in this process closes it.
 pub fn lock(data: &Path) -> anyhow::Result<Option<DataLock>> {
     let path = data.join("lock");
     let opened = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path);
@@ -35,13 +35,13 @@ pub fn lock(data: &Path) -> anyhow::Result<Option<DataLock>> {
         Err(TryLockError::Error(error)) => return Err(error).with_context(|| format!("{} cannot be locked", path.display())),
     }
     match folder.try_lock() {
-        // Some network file systems lock no folders. SQLite is not safe on them; with PostgreSQL the file has to do.
+        // Some network file systems cannot lock folders. SQLite is not safe on them; with PostgreSQL, the lock on the file has to suffice.
         Ok(()) | Err(TryLockError::Error(_)) => Ok(Some(DataLock([file, folder]))),
         Err(TryLockError::WouldBlock) => Ok(None),
     }
 }
 
-/// Closes the folder of uploads to others too, where it is there and lies elsewhere. One that is somebody else's stays as it is.
+/// Makes the folder of uploads, if it exists elsewhere, accessible to its owner only. A folder that belongs to someone else stays as it is.
 pub fn close(files: &Path) {
     let is_open = fs::metadata(files).is_ok_and(|files| files.permissions().mode() & 0o077 != 0);
     if is_open && let Err(error) = fs::set_permissions(files, Permissions::from_mode(0o700)) {
@@ -49,8 +49,8 @@ pub fn close(files: &Path) {
     }
 }
 
-/// Tells whoever started the program how the staff get in: in a file only its owner can read and, where somebody reads along, on the terminal. What is not a
-/// terminal is kept: by the journal of systemd, by a container's log.
+/// Tells the operator how staff sign in for the first time: in a file only its owner can read and, if stderr is a terminal, on the terminal. Any other output
+/// is stored, such as by systemd's journal or in a container's log.
 pub fn tell_first_links(data: &Path, links: &[FirstLink]) -> anyhow::Result<()> {
     if links.is_empty() {
         return Ok(());

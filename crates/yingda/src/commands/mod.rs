@@ -1,4 +1,4 @@
-//! A file per command.
+//! One module per command.
 
 pub mod admin;
 pub mod backup;

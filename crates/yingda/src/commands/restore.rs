@@ -14,27 +14,27 @@ use crate::backup::{
     restore::{Restored, Target},
 };
 
-/// Puts a backup into an empty folder, where a server then serves it; everybody who was connected before begins anew, and who had signed in does so again.
+/// Restores a backup into an empty folder, from which a server can then serve it. Clients that were connected start over, and everyone has to sign in again.
 #[derive(Args)]
 pub struct Restore {
     #[command(flatten)]
     place: Place,
-    /// The folder that `yingda backup --to` made.
+    /// The folder that `yingda backup --to` created.
     #[arg(long, value_name = "PATH")]
     from: PathBuf,
-    /// The file of the sealing key, to be put where the server looks for it. Without this: it lies there already.
+    /// The file of the sealing key, to be installed where the server looks for it. Not needed if it is there already.
     #[arg(long, value_name = "FILE")]
     seal_key_file: Option<PathBuf>,
-    /// Take a backup that is not signed, one that was made where the key was not at hand: whether somebody changed it cannot be told.
+    /// Accept a backup that is not signed because the key was not available when it was made; changes to it cannot be detected.
     #[arg(long)]
     unsigned: bool,
-    /// Print one JSON object.
+    /// Print the result as one JSON object.
     #[arg(long)]
     json: bool,
 }
 
 impl Restore {
-    /// Restores and says what.
+    /// Restores the backup and reports the result.
     pub async fn run(self) -> anyhow::Result<()> {
         let config = self.place.embedded("restore", "`pg_restore`")?;
         let (files, key) = (files(&config), seal_key(&config)?);
@@ -50,7 +50,7 @@ impl Restore {
     }
 }
 
-/// For programs.
+/// The report for programs.
 fn said(data: &Path, from: &Path, Restored { manifest, generation, key_file }: &Restored) -> Value {
     json!({
         "restored": data, "from": from, "made_at": manifest.made_at, "version": manifest.version, "generation": generation, "seal_key": manifest.seal_key,
@@ -60,7 +60,7 @@ fn said(data: &Path, from: &Path, Restored { manifest, generation, key_file }: &
     })
 }
 
-/// For people.
+/// The report for people.
 fn told(data: &Path, Restored { manifest, generation, key_file }: &Restored) -> String {
     let (record, many, files) = (size(manifest.record.bytes), manifest.files.len(), size(manifest.file_bytes()));
     let key = key_file.as_ref().map_or_else(String::new, |file| format!("; the sealing key: {}", file.display()));

@@ -43,23 +43,23 @@ pub struct Serve {
     #[arg(long, value_name = "DIR")]
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<PathBuf>,
-    /// Where to listen; port 0 takes a free one.
+    /// The address and port to listen on; port 0 picks a free one.
     #[arg(long, value_name = "ADDR:PORT")]
     #[serde(skip_serializing_if = "Option::is_none")]
     listen: Option<SocketAddr>,
-    /// Where the sealing key lies.
+    /// The file of the sealing key.
     #[arg(long, value_name = "FILE")]
     #[serde(skip_serializing_if = "Option::is_none")]
     seal_key_file: Option<PathBuf>,
-    /// PostgreSQL instead of the embedded SQLite.
+    /// The URL of PostgreSQL, used instead of the embedded SQLite.
     #[arg(long, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     database_url: Option<String>,
-    /// Redis, by which nodes on one PostgreSQL tell each other what happened.
+    /// The URL of Redis, through which nodes on one PostgreSQL notify each other.
     #[arg(long, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     redis_url: Option<String>,
-    /// Where uploaded files lie; nodes of a cluster share the folder.
+    /// The folder for uploaded files; the nodes of a cluster share it.
     #[arg(long, value_name = "DIR")]
     #[serde(skip_serializing_if = "Option::is_none")]
     files: Option<PathBuf>,
@@ -86,7 +86,7 @@ struct LimitFlags {
     #[arg(long, value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]
     sends_burst: Option<f64>,
-    /// Connections of one visitor, or of one session of the staff, at the same time.
+    /// Simultaneous connections of one visitor, or of one staff session.
     #[arg(long, value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]
     connections: Option<usize>,
@@ -130,7 +130,7 @@ impl Serve {
     }
 }
 
-/// What does not fit together.
+/// Rejects settings that do not fit together.
 fn check(config: &Config) -> anyhow::Result<()> {
     if config.redis_url.is_some() && config.database_url.is_none() {
         bail!("`redis_url` is for several nodes on one PostgreSQL: set `database_url` too, or leave `redis_url` out");
@@ -138,18 +138,19 @@ fn check(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Connections that may wait to be accepted; the kernel takes the lesser of this and `net.core.somaxconn`. All that were connected come back at once after a restart.
+/// The maximum number of connections waiting to be accepted; the kernel uses the lesser
+/// of this and `net.core.somaxconn`. After a restart, all clients reconnect at once.
 const BACKLOG: u32 = 4096;
 
 fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
-    // A start right after an end finds connections of the one before still closing.
+    // A start right after a stop finds connections of the previous process still closing.
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)
 }
 
-/// What the server needs of the configuration.
+/// The part of the configuration that the server needs.
 pub fn settings(config: &Config, address: SocketAddr) -> anyhow::Result<Settings> {
     let reachable = if address.ip().is_unspecified() { format!("http://127.0.0.1:{}", address.port()) } else { format!("http://{address}") };
     Ok(Settings {
@@ -174,7 +175,7 @@ pub fn settings(config: &Config, address: SocketAddr) -> anyhow::Result<Settings
     })
 }
 
-/// Where the sealing key is.
+/// Where the sealing key is found.
 pub fn seal_key(config: &Config) -> anyhow::Result<SealKeyFrom> {
     match (&config.seal_key, &config.seal_key_file) {
         (Some(_), Some(file)) => {

@@ -1,4 +1,4 @@
-//! An agent: greets who is assigned, answers who waits, settles what is done.
+//! A simulated agent: greets assigned customers, answers those who wait, and resolves what is done.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -10,9 +10,9 @@ use tokio::time::Instant;
 
 use super::{Stage, wire::Wire, words::Sort};
 
-/// How long an agent waits before it connects again.
+/// How long an agent waits before reconnecting.
 const AGAIN: Duration = Duration::from_secs(2);
-/// An agent settles what was silent for so long after its last words.
+/// An agent resolves a conversation that was silent for this long after the agent's last message.
 const SILENCE: Duration = Duration::from_secs(25);
 const PING_EVERY: Duration = Duration::from_secs(5);
 const FAR: Duration = Duration::from_secs(3600);
@@ -43,7 +43,7 @@ struct Serving {
     customer_waits: bool,
 }
 
-/// Signs in by a one-time link and goes to work.
+/// Signs an agent in with a one-time link.
 pub async fn sign_in(stage: &Stage, link: &str) -> anyhow::Result<Agent> {
     let (_, token) = link.split_once('#').context("a sign-in link has its secret behind #")?;
     let found: Link = stage.server.post("/api/v1/auth/links/inspect", &json!({"token": token})).await?;
@@ -54,10 +54,10 @@ pub async fn sign_in(stage: &Stage, link: &str) -> anyhow::Result<Agent> {
 }
 
 impl Agent {
-    /// Works until the demo closes and nobody is left to be served.
+    /// Works until the demo closes and no conversations are left.
     pub async fn work(mut self) -> anyhow::Result<()> {
         while !self.is_done() {
-            // A server that was started again is found again.
+            // Reconnects to a server that was restarted.
             if let Err(error) = self.shift().await {
                 eprintln!("an agent connects again: {error:#}");
                 tokio::time::sleep(AGAIN).await;
@@ -74,7 +74,7 @@ impl Agent {
         self.serving.clear();
         let mut wire = self.stage.server.connect(Some(&self.cookie), &self.hello(&[])).await?;
         let mut closing = self.stage.closing.clone();
-        // A console is never silent: the server takes one that is for gone.
+        // A console is never silent; the server assumes that a silent one is gone.
         let mut beat = tokio::time::interval(PING_EVERY);
         loop {
             let next = self.serving.values().map(|s| s.act_at).min().unwrap_or_else(|| Instant::now() + FAR);
@@ -90,10 +90,10 @@ impl Agent {
         }
     }
 
-    /// Follows its inbox, its list and the conversations it serves; the new ones from the start.
+    /// Subscribes to the agent's inbox and list and to the conversations being served; the new ones from the start.
     fn hello(&self, new: &[&str]) -> Value {
         let mut cursors = Map::from_iter([(self.me.inbox.clone(), json!(null))]);
-        // A stream that stays keeps its place whatever number stands here.
+        // A stream that is already subscribed keeps its place, whatever number is given here.
         cursors.extend(self.serving.keys().map(|id| (id.clone(), if new.contains(&id.as_str()) { json!(null) } else { json!(0) })));
         json!({"t": "hello", "version": 1, "cursors": cursors, "lists": ["mine"]})
     }
@@ -111,7 +111,7 @@ impl Agent {
         }
     }
 
-    /// Rows of the list: what is mine and active is served, what is not any more is forgotten.
+    /// Handles rows of the list: the agent's own active conversations are served, the others are dropped.
     async fn rows(&mut self, wire: &mut Wire, rows: &[Value]) -> anyhow::Result<()> {
         let mut new = Vec::new();
         for row in rows {
@@ -131,7 +131,7 @@ impl Agent {
         Ok(())
     }
 
-    /// What customers say is read, and answered after a while.
+    /// Marks customers' messages as read and schedules answers to them.
     async fn entries(&mut self, wire: &mut Wire, frame: &Value) -> anyhow::Result<()> {
         let (pause, Some(stream)) = (self.pause(2, 7), frame["stream"].as_str()) else { return Ok(()) };
         let Some(serving) = self.serving.get_mut(stream) else { return Ok(()) };
@@ -152,7 +152,7 @@ impl Agent {
         let Self { stage, serving, .. } = self;
         for (id, serving) in serving.iter_mut().filter(|(_, serving)| serving.act_at <= now) {
             let body = if !serving.customer_waits {
-                // Silent since the last answer: it is settled.
+                // Silent since the last answer: resolve it.
                 serving.act_at = now + FAR;
                 json!({"type": "resolve"})
             } else {

@@ -1,4 +1,4 @@
-//! A visitor: asks the bot, perhaps looks at something on sale, perhaps wants a person, rates, goes.
+//! A simulated visitor: asks the bot, perhaps looks at a product, perhaps wants a human agent, rates, and leaves.
 
 use std::{collections::VecDeque, sync::atomic::Ordering::Relaxed, time::Duration};
 
@@ -13,9 +13,9 @@ use super::{
     words::{Goods, Sort},
 };
 
-/// How long the bot's answer is waited for.
+/// How long to wait for the bot's answer.
 const BOT_WITHIN: Duration = Duration::from_secs(10);
-/// How long a person's answer is waited for.
+/// How long to wait for an agent's answer.
 const PERSON_WITHIN: Duration = Duration::from_secs(45);
 
 #[derive(Deserialize)]
@@ -29,10 +29,10 @@ struct Visitor {
     wire: Wire,
     conversation: ConversationId,
     lang: Lang,
-    /// Not opened yet: what it begins with.
+    /// The product the conversation begins with, until it is opened.
     opening: Option<Option<Goods>>,
     resolved: bool,
-    /// Entries that came while something else was waited for: they may come before the answer to a send.
+    /// Entries that arrived while something else was awaited; they may arrive before the answer to a send.
     unseen: VecDeque<Value>,
 }
 
@@ -44,7 +44,7 @@ enum Wanted {
     Reply,
 }
 
-/// One visit, from coming to going.
+/// One visit, from arrival to departure.
 pub async fn visit(stage: Stage) -> anyhow::Result<()> {
     stage.counts.visitors.fetch_add(1, Relaxed);
     let lang = if stage.chance(75) { Lang::Zh } else { Lang::En };
@@ -72,7 +72,7 @@ impl Visitor {
             self.stage.counts.questions.fetch_add(1, Relaxed);
             self.write(question).await?;
             let answer = self.wait(Wanted::Answer, BOT_WITHIN).await?;
-            // Who gets suggestions often takes one.
+            // Visitors who get suggestions often choose one.
             if let Some(option) = answer.as_ref().and_then(|entry| entry["body"]["options"].as_array()).and_then(|all| self.stage.pick(all)).cloned()
                 && self.stage.chance(60)
             {
@@ -85,7 +85,7 @@ impl Visitor {
         self.think(2, 6).await;
         let wants_person = self.stage.chance(45) && !*self.stage.closing.borrow();
         if wants_person && !self.with_person().await? {
-            // Nobody came.
+            // No agent came.
             let body = if self.stage.chance(50) { json!({"type": "leave_queue"}) } else { json!({"type": "end"}) };
             return self.say(body).await;
         }
@@ -95,7 +95,7 @@ impl Visitor {
         Ok(())
     }
 
-    /// Asks for a person and talks to them; `false` if nobody came in time.
+    /// Asks for a human agent and talks to them; `false` if nobody came in time.
     async fn with_person(&mut self) -> anyhow::Result<bool> {
         self.stage.counts.asked_for_people.fetch_add(1, Relaxed);
         self.say(json!({"type": "request_human", "via": "button"})).await?;
@@ -123,7 +123,7 @@ impl Visitor {
         Ok(true)
     }
 
-    /// Ends, and mostly rates.
+    /// Ends the conversation and usually rates it.
     async fn finish(&mut self) -> anyhow::Result<()> {
         if !self.resolved {
             self.say(json!({"type": "end"})).await?;
@@ -153,7 +153,7 @@ impl Visitor {
         self.say(json!({"type": "text", "text": text})).await
     }
 
-    /// Sends and waits until it is stored or refused.
+    /// Sends a message and waits until it is stored or refused.
     async fn say(&mut self, body: Value) -> anyhow::Result<()> {
         let client_id = self.stage.env.uuid().to_string();
         let mut frame = json!({"t": "send", "conversation": self.conversation, "client_id": client_id, "body": body});
@@ -178,7 +178,7 @@ impl Visitor {
         }
     }
 
-    /// Reads until what is wanted comes, for this long; the entry that brought it.
+    /// Reads frames until `wanted` arrives or the time is up; returns the entry that brought it.
     async fn wait(&mut self, wanted: Wanted, within: Duration) -> anyhow::Result<Option<Value>> {
         let until = Instant::now() + within;
         loop {
@@ -200,7 +200,7 @@ impl Visitor {
         }
     }
 
-    /// Notes what every frame may bring, and marks messages as read.
+    /// Handles what any frame may contain, and marks messages as read.
     async fn look(&mut self, frame: &Value) -> anyhow::Result<()> {
         if frame["t"] != "entries" || frame["stream"] != self.conversation.to_string() {
             return Ok(());

@@ -1,4 +1,4 @@
-//! The public protocol, as little of it as a lively demo needs: docs/PROTOCOL.md over a WebSocket, and the endpoints before it.
+//! The part of the public protocol that the demo needs: docs/PROTOCOL.md over a WebSocket, and the endpoints used before connecting.
 
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
@@ -13,21 +13,21 @@ use tokio_tungstenite::{
     tungstenite::{Message, client::IntoClientRequest as _, http::HeaderValue},
 };
 
-/// A server and how to talk to it. Cheap to clone.
+/// A server and an HTTP client for it. Cheap to clone.
 #[derive(Clone)]
 pub struct Server {
     base: Arc<str>,
     http: Client,
 }
 
-/// A connection.
+/// A WebSocket connection.
 pub struct Wire {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
     waiting: VecDeque<Value>,
 }
 
 impl Server {
-    /// The one at this address.
+    /// The server at this address.
     pub fn at(url: &str) -> anyhow::Result<Self> {
         let base = url.trim_end_matches('/');
         if !base.starts_with("http://") {
@@ -37,7 +37,7 @@ impl Server {
         Ok(Self { base: base.into(), http })
     }
 
-    /// The site of the hall.
+    /// The key of the hall's site.
     pub async fn site(&self) -> anyhow::Result<String> {
         #[derive(Deserialize)]
         struct Hall {
@@ -46,17 +46,17 @@ impl Server {
         Ok(self.get::<Hall>("/api/v1/hall").await?.site)
     }
 
-    /// What stands at an address.
+    /// Requests a path and parses the answer.
     pub async fn get<T: DeserializeOwned>(&self, path: &str) -> anyhow::Result<T> {
         Ok(checked(self.http.get(format!("{}{path}", self.base))).await?.json().await?)
     }
 
-    /// Posts to an address.
+    /// Posts to a path and parses the answer.
     pub async fn post<T: DeserializeOwned>(&self, path: &str, body: &Value) -> anyhow::Result<T> {
         Ok(self.posted(path, body).await?.json().await?)
     }
 
-    /// Signs a member of the staff in by a link; the cookie, and who it is.
+    /// Signs a member of the staff in with a link; returns the cookie and the member.
     pub async fn redeem<T: DeserializeOwned>(&self, token: &str, password: Option<String>) -> anyhow::Result<(String, T)> {
         let response = self.posted("/api/v1/auth/links/redeem", &json!({"token": token, "password": password})).await?;
         let cookie = response.headers().get(header::SET_COOKIE).and_then(|value| value.to_str().ok()).and_then(|value| value.split(';').next());
@@ -70,7 +70,7 @@ impl Server {
         checked(request.json(&json!({"state": state}))).await.map(drop)
     }
 
-    /// Connects and says hello.
+    /// Connects and sends the hello frame.
     pub async fn connect(&self, cookie: Option<&str>, hello: &Value) -> anyhow::Result<Wire> {
         let mut request = format!("{}/ws", self.base.replacen("http", "ws", 1)).into_client_request()?;
         request.headers_mut().insert("origin", HeaderValue::from_str(&self.base)?);
@@ -103,7 +103,7 @@ impl Wire {
         Ok(self.socket.send(Message::text(frame.to_string())).await?)
     }
 
-    /// The next frame; may be cancelled.
+    /// The next frame. Can be cancelled.
     pub async fn next(&mut self) -> anyhow::Result<Value> {
         loop {
             if let Some(frame) = self.waiting.pop_front() {

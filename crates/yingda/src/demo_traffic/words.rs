@@ -1,4 +1,4 @@
-//! What people say.
+//! What the simulated people say.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use super::{Stage, wire::Server};
 const WORDS: &str = include_str!("../../../../demo/traffic.json");
 const KNOWLEDGE: [&str; 2] = [include_str!("../../../../demo/knowledge-1.jsonl"), include_str!("../../../../demo/knowledge-2.jsonl")];
 
-/// Sentences in both languages, and what can be asked about.
+/// Sentences in both languages, and the questions and goods to ask about.
 pub struct Words {
     sentences: Sentences,
     questions: Vec<(Lang, String)>,
@@ -45,34 +45,34 @@ struct Catalogue {
     goods: Vec<Goods>,
 }
 
-/// Something on sale.
+/// A product on sale.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Goods {
-    /// Its id.
+    /// The id.
     pub id: String,
-    /// Its name.
+    /// The name.
     pub name: Bilingual,
 }
 
-/// A sort of sentence.
+/// A kind of sentence.
 #[derive(Debug, Clone, Copy)]
 pub enum Sort {
-    /// An agent's first.
+    /// An agent's first message.
     Greeting,
-    /// An agent's later ones.
+    /// An agent's later messages.
     Answer,
-    /// An agent's last.
+    /// An agent's last message.
     Farewell,
-    /// A customer's reply to a person.
+    /// A customer's reply to an agent.
     FollowUp,
-    /// A customer's last.
+    /// A customer's last message.
     Thanks,
-    /// With a rating.
+    /// A comment on a rating.
     Comment,
 }
 
 impl Words {
-    /// The built-in sentences, and what the server has on sale.
+    /// Loads the built-in sentences and questions, and the goods the server has on sale.
     pub async fn load(server: &Server) -> anyhow::Result<Self> {
         let sentences: Sentences = serde_json::from_str(WORDS)?;
         let mut questions = Vec::new();
@@ -86,12 +86,12 @@ impl Words {
         Ok(Self { sentences, questions, goods: catalogue.goods })
     }
 
-    /// Something a visitor may look at.
+    /// A product the visitor may look at.
     pub fn goods(self: &Arc<Self>, stage: &Stage) -> Option<Goods> {
         stage.pick(&self.goods).cloned()
     }
 
-    /// A question to the bot: mostly what it knows, sometimes what it cannot.
+    /// A question to the bot: usually one it can answer, sometimes one it cannot.
     pub fn question(&self, stage: &Stage, lang: Lang, goods: Option<&Goods>) -> String {
         if let Some(goods) = goods
             && stage.chance(70)
@@ -108,7 +108,7 @@ impl Words {
         stage.pick(&known).map(|text| (*text).clone()).unwrap_or_default()
     }
 
-    /// A sentence of a sort.
+    /// A sentence of this kind.
     pub fn sentence(&self, stage: &Stage, sort: Sort, lang: Lang) -> String {
         let all = match sort {
             Sort::Greeting => &self.sentences.greetings,

@@ -19,14 +19,14 @@ use crate::serving::{open_to_others, text};
 
 /// People who write while the backup is made.
 const TALKERS: u128 = 4;
-/// Messages that are acknowledged before it, and after it.
+/// The numbers of messages acknowledged before it and after it.
 const BEFORE: usize = 60;
 const AFTER: usize = 60;
 
-/// People who write as fast as they can.
+/// Flags that let people write as fast as they can.
 const NO_LIMIT: [&str; 4] = ["--sends-per-second", "1000000", "--sends-burst", "1000000"];
 
-/// Everything in a folder, by its path there, with what it holds.
+/// The content of all files in a folder, by relative path.
 fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let (mut found, mut folders) = (BTreeMap::new(), vec![folder.to_owned()]);
     while let Some(next) = folders.pop() {
@@ -48,14 +48,14 @@ pub fn path(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
-/// Runs a command that has to succeed and says what it did in JSON.
+/// Runs a command that has to succeed, and returns the JSON it prints.
 pub async fn done(args: &[&str]) -> Value {
     let output = run(args).await;
     assert!(output.status.success(), "{args:?}: {output:?}");
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-/// Runs a command that has to fail; what it says.
+/// Runs a command that has to fail, and returns its message.
 pub async fn refused(args: &[&str]) -> String {
     let output = run(args).await;
     assert!(!output.status.success() && output.stdout.is_empty(), "{args:?}: {output:?}");
@@ -79,7 +79,7 @@ impl Talker {
         Self { client: client.with_token(&token), token, conversation }
     }
 
-    /// Says something; its number.
+    /// Sends a message and returns its number.
     pub async fn say(&self, n: usize) -> i64 {
         let (client_id, words) = (format!("00000000-0000-4000-8000-{n:012x}"), format!("word {n}"));
         let body = json!({"type": "text", "text": words});
@@ -98,7 +98,7 @@ impl Talker {
         self.client.upload("/api/v1/widget/files?name=a.txt", "text/plain", words.as_bytes().to_vec()).await.expect(201)
     }
 
-    /// Comes back to a server with what it knows; the answer, and the words that are there by their numbers.
+    /// Reconnects to a server with what the visitor knows; returns the answer and the messages there, by number.
     async fn come_back(&self, server: &Client, generation: &Value, cursor: i64) -> (Value, BTreeMap<i64, String>) {
         let mut line = Realtime::connect(&self.client.at_server(server)).await;
         let cursors = json!({&self.conversation: cursor});
@@ -120,7 +120,7 @@ impl Talker {
     }
 }
 
-/// Lets people talk for as long as the test goes on.
+/// People who talk for the duration of the test.
 struct Load {
     acked: Arc<AtomicUsize>,
     stop: Arc<AtomicBool>,
@@ -148,7 +148,7 @@ impl Load {
         eventually("people talk", async || (self.acked.load(SeqCst) >= enough).then_some(())).await;
     }
 
-    /// Everybody, with the numbers of what they said.
+    /// All talkers, with the numbers of their messages.
     async fn end(self) -> Vec<(Talker, Vec<i64>)> {
         self.stop.store(true, SeqCst);
         let mut all = Vec::new();
@@ -172,7 +172,7 @@ async fn a_backup_taken_under_load_holds_everything_acknowledged_before_it_and_n
     for n in 0..BEFORE {
         before.push(author.say(n).await);
     }
-    // Where the files lie the server says itself.
+    // The server itself says where the files are stored.
     let backed_up = done(&["backup", "--data", path(&data), "--to", path(&to), "--json"]).await;
     assert_eq!((&backed_up["engine"], &backed_up["files"], &backed_up["missing"]), (&json!("sqlite"), &json!(1), &json!([])), "{backed_up}");
     let at_least = load.acked.load(SeqCst) + AFTER;
@@ -210,7 +210,7 @@ async fn a_backup_taken_under_load_holds_everything_acknowledged_before_it_and_n
     assert!(!stderr.contains("another generation"), "the restore has said so already: {stderr}");
 }
 
-/// A backup of a stopped server with one file and one message, in a folder with the names of what is in it.
+/// A backup of a stopped server with one file and one message; returns the folders of the server and of the backup.
 pub async fn backup_of_one(folder: &Path) -> (PathBuf, PathBuf) {
     let (data, to) = (folder.join("data"), folder.join("backup"));
     let serving = Serving::start(&data, &[]).await;
@@ -223,7 +223,7 @@ pub async fn backup_of_one(folder: &Path) -> (PathBuf, PathBuf) {
     (data, to)
 }
 
-/// The one file in `files/` of a backup.
+/// The only file in `files/` of a backup.
 pub fn the_file(backup: &Path) -> PathBuf {
     let files = contents(backup);
     backup.join(files.iter().find(|(name, held)| name.starts_with("files") && !held.is_empty()).unwrap().0)
@@ -256,7 +256,7 @@ async fn what_cannot_be_backed_up_is_said_and_leaves_nothing() {
     assert_eq!(contents(folder.path()), before);
 }
 
-/// A file may grow to 64 KB only, as if the disk were full.
+/// Limits files to 64 KB, as if the disk were full.
 const FEW_BYTES: [&str; 3] = ["bash", "-c", "trap '' XFSZ; ulimit -f 64; exec \"$0\" \"$@\""];
 
 #[tokio::test]
@@ -279,7 +279,7 @@ async fn a_backup_without_the_files_that_the_record_names_is_kept_and_fails() {
     let restored = done(&["restore", "--from", path(&second), "--data", path(&again), "--seal-key-file", path(&key), "--json"]).await;
     assert_eq!(restored["missing"], json!([file]));
 
-    // A server that did not stop said nowhere where its files are.
+    // A killed server left no record of where its files are.
     assert!(!data.join("admin.sock").exists(), "one that stopped leaves no socket");
     let serving = Serving::start(&data, &[]).await;
     serving.signal("KILL").await;
@@ -401,7 +401,7 @@ async fn the_key_is_in_no_backup_and_nothing_goes_on_without_it() {
     let said = refused(&[&restore[..], &["--seal-key-file", path(&other)]].concat()).await;
     assert!(said.contains("not the one by which the backup is sealed") && !again.exists(), "{said}");
 
-    // Whoever has put the key there before need not name it.
+    // The key need not be given if it was installed before.
     fs::create_dir(&again).unwrap();
     fs::copy(data.join("seal.key"), again.join("seal.key")).unwrap();
     assert_eq!(done(&[&restore[..], &["--json"]].concat()).await["seal_key_file"], Value::Null);
@@ -432,7 +432,7 @@ async fn where_the_record_lies_in_postgresql_its_own_tools_are_named() {
     assert!(!data.exists() && !to.exists());
 }
 
-/// The commands that the runbook gives for PostgreSQL in a chapter.
+/// The commands that a chapter of the runbook gives for PostgreSQL.
 fn documented(chapter: &str) -> String {
     let runbook = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/RUNBOOK.md")).unwrap();
     let (_, rest) = runbook.split_once(&format!("\n## {chapter}\n")).unwrap();

@@ -1,4 +1,4 @@
-//! The program from outside: what it prints, what it leaves in its folder, how it stops.
+//! The program seen from outside: what it prints, what it leaves in its folder, how it stops.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod backup;

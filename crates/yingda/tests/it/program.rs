@@ -19,7 +19,7 @@ fn yingda() -> Command {
     command
 }
 
-/// What all programs on one PostgreSQL are given; on SQLite each makes its own.
+/// The sealing key given to all programs on one PostgreSQL; on SQLite each creates its own.
 pub const SEAL_KEY: &str = "the-same-key-on-all-nodes-of-these-tests";
 
 fn given(mut command: Command, args: &[&str]) -> Command {
@@ -29,17 +29,17 @@ fn given(mut command: Command, args: &[&str]) -> Command {
     command
 }
 
-/// Runs a command to its end.
+/// Runs a command until it ends.
 pub async fn run(args: &[&str]) -> Output {
     in_time("the command ends", given(yingda(), args).args(args).output()).await.unwrap()
 }
 
-/// The same, with this sealing key in its environment.
+/// Like [`run`], with this sealing key in the environment.
 pub async fn run_with_key(key: &str, args: &[&str]) -> Output {
     in_time("the command ends", yingda().env("YINGDA_SEAL_KEY", key).args(args).output()).await.unwrap()
 }
 
-/// The same, by a program that starts what it is given.
+/// Like [`run`], through a program that starts the given command.
 pub async fn run_under(under: &[&str], args: &[&str]) -> Output {
     let mut command = Command::new(under[0]);
     command.args(&under[1..]).arg(env!("CARGO_BIN_EXE_yingda")).args(args).stdin(Stdio::null()).kill_on_drop(true);
@@ -58,7 +58,7 @@ impl Serving {
         Self::run(yingda(), data, more).await
     }
 
-    /// The same, by a program that starts what it is given.
+    /// Like [`Serving::start`], through a program that starts the given command.
     pub async fn start_under(under: &[&str], data: &Path, more: &[&str]) -> Self {
         let mut command = Command::new(under[0]);
         command.args(&under[1..]).arg(env!("CARGO_BIN_EXE_yingda")).stdin(Stdio::null()).kill_on_drop(true);
@@ -77,7 +77,7 @@ impl Serving {
         Self { client: Client::new(base), child, stdout }
     }
 
-    /// How many files it may have open, and how many it could ask for.
+    /// The limits on its open files: current and maximum.
     pub fn open_files(&self) -> (u64, u64) {
         let limits = std::fs::read_to_string(format!("/proc/{}/limits", self.child.id().unwrap())).unwrap();
         let line = limits.lines().find_map(|line| line.strip_prefix("Max open files")).unwrap();
@@ -91,7 +91,7 @@ impl Serving {
         assert!(Command::new("kill").args(["-s", name, &pid]).status().await.unwrap().success());
     }
 
-    /// Waits for its end; returns the exit code, what else stood on stdout, and stderr.
+    /// Waits for it to end; returns the exit code, the rest of stdout, and stderr.
     pub async fn ended(mut self) -> (Option<i32>, String, String) {
         let status = in_time("the program ends", self.child.wait()).await.unwrap();
         let mut more = String::new();

@@ -1,4 +1,4 @@
-//! What a restore trusts, and what it does not bring back.
+//! What a restore trusts, and what it does not restore.
 
 use std::{fs, path::Path};
 
@@ -12,7 +12,7 @@ use crate::{
     serving::text,
 };
 
-/// A manager who signs in by a link printed in a terminal.
+/// A manager who signs in with a link printed in a terminal.
 async fn manager(serving: &Serving, data: &Path, email: &str) -> Client {
     let added = run(&["admin", "add-staff", "--data", path(data), "--role", "manager", "--name", "Mira", "--email", email]).await;
     let link = text(&added.stdout);
@@ -22,7 +22,7 @@ async fn manager(serving: &Serving, data: &Path, email: &str) -> Client {
     serving.client.with_cookie(redeemed.header("set-cookie")["__Host-yingda=".len()..].split(';').next().unwrap())
 }
 
-/// What still opens: the manager's session, the screen on the wall, and the visitor's chat.
+/// Which credentials are still valid: the manager's session, the wall's link, and the visitor's chat.
 async fn opens(server: &Client, who: [(&Client, &str); 3]) -> Vec<bool> {
     let mut opened = Vec::new();
     for (who, path) in who {
@@ -61,10 +61,10 @@ async fn what_was_taken_back_after_a_backup_stays_taken_back_however_it_is_resto
     };
     done(&["restore", "--from", path(&to), "--data", path(&again), "--seal-key-file", path(&data.join("seal.key")), "--json"]).await;
     end(Serving::start(&again, &[]).await).await;
-    // By hand, which the start notices.
+    // Restored by hand, which the server notices at the start.
     fs::copy(to.join("record.db"), data.join("yingda.db")).unwrap();
     end(Serving::start(&data, &[]).await).await;
-    // In a way that only an administrator knows of, while it runs.
+    // Restored in a way that only an administrator knows of, while it runs.
     let serving = Serving::start(&data, &[]).await;
     let signed_in = manager(&serving, &data, "new@x.example").await;
     assert!(run(&["admin", "new-generation", "--data", path(&data)]).await.status.success());
@@ -92,7 +92,7 @@ async fn a_backup_in_which_lies_something_else_than_files_is_refused_at_once() {
     }
 }
 
-/// Changes what somebody said in a backup, and the sums with it.
+/// Changes a message in a backup, and the checksums to match.
 fn tamper(backup: &Path) {
     let (record, manifest) = (backup.join("record.db"), backup.join("manifest.json"));
     let mut bytes = fs::read(&record).unwrap();
@@ -104,7 +104,7 @@ fn tamper(backup: &Path) {
     fs::write(manifest, said.to_string()).unwrap();
 }
 
-/// Takes the signature off a backup.
+/// Removes the signature from a backup.
 fn unsign(backup: &Path) {
     let manifest = backup.join("manifest.json");
     let mut said: Value = serde_json::from_slice(&fs::read(&manifest).unwrap()).unwrap();

@@ -29,11 +29,11 @@ async fn the_demo_starts_says_one_line_and_stops_when_told() {
         let line = links.lines().find(|line| line.starts_with(role)).unwrap();
         assert!(line.contains("/console/welcome#"), "{line}");
     }
-    // This stderr is no terminal: somebody keeps it.
+    // This stderr is not a terminal, so it may be stored.
     assert!(stderr.contains("first-sign-in.txt") && !stderr.contains("/console/welcome#"), "{stderr}");
 }
 
-/// Everything in a folder that others may look into.
+/// Everything in a folder that other users can access.
 pub fn open_to_others(folder: &Path) -> Vec<(std::path::PathBuf, u32)> {
     let (mut found, mut folders, mut seen) = (Vec::new(), vec![folder.to_owned()], 0);
     while let Some(folder) = folders.pop() {
@@ -81,7 +81,7 @@ async fn idle_connections_neither_use_up_what_may_be_open_nor_stay() {
     for _ in 0..300 {
         idle.push(tokio::net::TcpStream::connect(&address).await.unwrap());
     }
-    // Those for whom there is no room are sent away at once, those that say nothing after a while; what is left over is the record's.
+    // Connections for which there is no room are closed at once, silent ones after a while; the record needs the remaining capacity.
     let closed = testkit::in_time(
         "every one of them is closed",
         futures_util::future::join_all(idle.iter_mut().map(async |stream| {
@@ -106,7 +106,7 @@ async fn one_program_uses_a_data_folder_and_what_it_wrote_stays() {
     for _ in 0..2 {
         let second = run(&["serve", "--data", data, "--listen", "127.0.0.1:0"]).await;
         assert!(!second.status.success() && second.stdout.is_empty() && text(&second.stderr).contains("another yingda uses the data folder"), "{second:?}");
-        // Somebody tidies up, and the second one makes a file of its own: the folder is held all the same.
+        // Someone tidies up, and the second server creates a lock file of its own: the folder is still locked.
         let _ = std::fs::remove_file(folder.path().join("lock"));
     }
     serving.signal("KILL").await;
@@ -227,7 +227,7 @@ async fn of_three_nodes_one_may_be_killed_and_one_stopped_while_the_chat_goes_on
     let first = say(&nodes[1], "ab").await;
     nodes[1].signal("KILL").await;
     nodes.remove(1).ended().await;
-    // Sent again to another node, because the answer might have been lost: the first number.
+    // Resent to a different node because the answer might have been lost: the number is the first one.
     assert_eq!(say(&nodes[1], "ab").await["seq"], first["seq"]);
     nodes[0].signal("TERM").await;
     let (code, _, stderr) = nodes.remove(0).ended().await;

@@ -17,7 +17,7 @@ import { cannedReplies, useCreateReply, useDeleteReply } from './queries'
 import { ReplyForm } from './reply-form'
 import './canned-replies.css'
 
-/** What can be done with a reply. */
+/** The actions available for a reply. */
 function ReplyActs({ reply, onEdit }: { reply: CannedReply; onEdit(): void }) {
   const { t } = useTranslation('canned')
   const refused = useRefused()
@@ -39,7 +39,7 @@ function ReplyActs({ reply, onEdit }: { reply: CannedReply; onEdit(): void }) {
   )
 }
 
-/** The replies everybody at the desk finds behind `/`: list, search, write, change, delete. */
+/** The replies that everyone at the desk finds by typing `/`: list, search, add, edit, delete. */
 export function CannedRepliesPage() {
   const { t } = useTranslation('canned')
   const me = useMe()

@@ -9,7 +9,7 @@ export const fieldsOf = (reply: CannedReply): CannedReplyFields => ({ shortcode:
 
 const shortcodeRule = /^[a-z0-9_-]{1,40}$/
 
-/** What the server would refuse, said before it is asked. */
+/** What the server would refuse, reported before it is asked. */
 export function faultsOf(fields: CannedReplyFields): Faults {
   const faults: Faults = {}
   if (!shortcodeRule.test(fields.shortcode)) faults.shortcode = 'shortcode_rule'
@@ -18,7 +18,7 @@ export function faultsOf(fields: CannedReplyFields): Faults {
   return faults
 }
 
-/** The form's field for the name the server gives. */
+/** The form's field for the field name in the server's answer. */
 export function fieldNamed(name: string | undefined): FieldName | null {
   if (name === 'shortcode' || name === 'title') return name
   if (name === 'body.en') return 'en'

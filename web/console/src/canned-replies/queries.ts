@@ -3,10 +3,10 @@ import { call } from '@yingda/api/client'
 import type { CannedReplies, CannedReply } from '@yingda/api/types'
 import { useChange } from '../lib/mutations'
 
-/** What a person writes; the server adds the rest. */
+/** What a user enters; the server adds the rest. */
 export interface CannedReplyFields { shortcode: string; title: string; body: { zh: string; en: string } }
 
-/** Everything about canned replies lives below this key; a push from the server makes all of it stale. */
+/** The key prefix of everything about canned replies; a push from the server makes all of it stale. */
 export const cannedRepliesKey = ['canned-replies'] as const
 
 export const cannedReplies = (q: string) => infiniteQueryOptions({
@@ -17,7 +17,7 @@ export const cannedReplies = (q: string) => infiniteQueryOptions({
   placeholderData: (before) => before,
 })
 
-/** One reply as it stands now; null when somebody has deleted it. */
+/** One reply as it is now; null if it was deleted. */
 export async function currentReply(id: string): Promise<CannedReply | null> {
   let cursor: string | null = null
   do {
@@ -31,7 +31,7 @@ export async function currentReply(id: string): Promise<CannedReply | null> {
 
 export const useCreateReply = () => useChange([cannedRepliesKey], (fields: CannedReplyFields) => call<CannedReply>('POST', '/canned-replies', { body: fields }))
 
-/** `seen` is the version the change was made on; the server refuses it with `conflict` when somebody else was faster. */
+/** `seen` is the version the change is based on; the server refuses it with `conflict` if someone else was faster. */
 export const useUpdateReply = () => useChange([cannedRepliesKey], ({ id, seen, fields }: { id: string; seen: number; fields: CannedReplyFields }) => call<CannedReply>('PATCH', `/canned-replies/${id}`, { body: { ...fields, seen } }))
 
 export const useDeleteReply = () => useChange([cannedRepliesKey], (id: string) => call<undefined>('DELETE', `/canned-replies/${id}`))

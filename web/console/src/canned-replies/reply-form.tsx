@@ -26,7 +26,7 @@ function Field({ label, hint, error, children }: FieldProps) {
   )
 }
 
-/** Writes a new canned reply or changes one. A reply changed by somebody else meanwhile shows both versions and lets the person choose. */
+/** Adds a canned reply or edits one. If someone else changed it in the meantime, both versions are shown for the user to choose. */
 export function ReplyForm({ reply, onClose }: { reply: CannedReply | null; onClose(): void }) {
   const { t } = useTranslation('canned')
   const me = useMe()

@@ -5,7 +5,7 @@ import { bodyFor } from './canned'
 
 interface Props { id: string; loading: boolean; failed: boolean; matches: readonly CannedReply[]; chosen: number; lang: string; onChoose(index: number): void; onUse(reply: CannedReply): void }
 
-/** The canned replies behind `/`. Focus stays in the text; arrows choose, Enter uses. */
+/** The canned replies found by typing `/`. Focus stays in the text; arrows choose, Enter inserts. */
 export function CannedList({ id, loading, failed, matches, chosen, lang, onChoose, onUse }: Props) {
   const { t } = useTranslation('desk')
   const list = useRef<HTMLUListElement>(null)

@@ -1,6 +1,6 @@
 import type { CannedReply } from '@yingda/api/types'
 
-/** A `/` at the start of the text or after white space opens the list; what follows up to the caret filters it. */
+/** A `/` at the start of the text or after white space opens the list; the text between it and the caret filters it. */
 export interface SlashQuery { start: number; end: number; words: string }
 
 export function slashAt(text: string, caret: number): SlashQuery | null {
@@ -10,7 +10,7 @@ export function slashAt(text: string, caret: number): SlashQuery | null {
   return { start: caret - (found[1]?.length ?? 0) - 1, end: caret, words: found[1] ?? '' }
 }
 
-/** The body in the customer's language, or in the other one where that is empty. */
+/** The body in the customer's language, or in the other one if that is empty. */
 export function bodyFor(reply: Pick<CannedReply, 'body'>, lang: string): { text: string; lang: 'zh-CN' | 'en' } {
   const zh = reply.body.zh ?? ''
   const en = reply.body.en ?? ''
@@ -19,7 +19,7 @@ export function bodyFor(reply: Pick<CannedReply, 'body'>, lang: string): { text:
   return { text: zh, lang: 'zh-CN' }
 }
 
-/** Shortcodes that begin with the words first, then other places; the order is stable. */
+/** Shortcodes that begin with the words first, then other matches; the order is stable. */
 export function matchReplies(replies: readonly CannedReply[], words: string, lang: string): CannedReply[] {
   const wanted = words.trim().toLowerCase()
   if (wanted === '') return [...replies]
@@ -36,12 +36,12 @@ export function matchReplies(replies: readonly CannedReply[], words: string, lan
 export interface Variables { 'customer.name': string; 'agent.name': string; 'agent.number': string }
 export const variableNames: readonly (keyof Variables)[] = ['customer.name', 'agent.name', 'agent.number']
 
-/** Fills what is known; an unknown variable stays visible, so that nobody sends a hole. */
+/** Fills in known variables; an unknown one stays visible, so that nobody sends a gap. */
 export function fill(text: string, values: Variables): string {
   return text.replace(/\{\{\s*([a-z_.]+)\s*\}\}/gi, (whole, name: string) => values[name as keyof Variables] || whole)
 }
 
-/** Puts a reply in place of the query and tells where the caret goes. */
+/** Replaces the query with a reply, and returns where the caret goes. */
 export function insertReply(text: string, query: SlashQuery, words: string): { text: string; caret: number } {
   const next = text.slice(0, query.start) + words + text.slice(query.end)
   return { text: next, caret: query.start + words.length }

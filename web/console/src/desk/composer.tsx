@@ -18,7 +18,7 @@ import { TrayView } from './tray-view'
 
 export interface ComposerHandle {
   focus(): void
-  /** what was refused comes back to be changed, before what stands there: words, and files that were uploaded */
+  /** puts a refused message back for editing, before the current draft: its text, and files already uploaded */
   bring(mode: 'reply' | 'note', text: string, files: readonly string[]): void
 }
 
@@ -26,10 +26,10 @@ export interface ComposerProps {
   conversation: string
   customer: string
   lang: string
-  /** Only notes may be written: somebody else serves this customer. */
+  /** Only notes can be written, because someone else serves this customer. */
   notesOnly?: boolean
   onReply(text: string): void
-  /** `files` were uploaded; the text may be empty beside them */
+  /** `files` are already uploaded; with files, the text may be empty */
   onNote(text: string, files: readonly string[]): void
   onTyping(on: boolean): void
   onFiles(files: File[]): void
@@ -39,7 +39,7 @@ export interface ComposerProps {
 const longest = 32 * 1024
 const sizeOf = (text: string) => new TextEncoder().encode(text).length
 
-/** Writes replies and private notes on different grounds, so that nobody sends a note to a customer by mistake. */
+/** Replies and private notes are written on different backgrounds, so that nobody sends a note to a customer by mistake. */
 export function Composer({ conversation, customer, lang, notesOnly = false, onReply, onNote, onTyping, onFiles, handle }: ComposerProps) {
   const { t } = useTranslation('desk')
   const me = useMe()
@@ -123,7 +123,7 @@ export function Composer({ conversation, customer, lang, notesOnly = false, onRe
   const sent = () => {
     tray.clear()
     typing(false)
-    // While files were uploaded, the other side of the draft may have been written on.
+    // While the files were uploading, the other half of the draft may have changed.
     const now = latest.current
     change({ ...now, [mode]: '', mode: notesOnly || now.mode !== mode ? now.mode : 'reply' })
     setCaret(0)
@@ -138,7 +138,7 @@ export function Composer({ conversation, customer, lang, notesOnly = false, onRe
       sent()
       return
     }
-    // A note is kept whole or not at all: its words stay here until its files are on the server.
+    // A note is sent whole or not at all: its text stays here until its files are on the server.
     if (tray.list.length > 0) {
       const files = await tray.upload()
       if (files === null) return
@@ -240,7 +240,7 @@ export function Composer({ conversation, customer, lang, notesOnly = false, onRe
   )
 }
 
-/** A composer starts anew with each conversation: its draft belongs to it. */
+/** A new composer for each conversation, because a draft belongs to its conversation. */
 export function ConversationComposer(props: ComposerProps & { handle: RefObject<ComposerHandle | null> }) {
   const { conversation, handle } = props
   useLayoutEffect(() => { if (matchMedia('(pointer: fine)').matches) handle.current?.focus() }, [conversation, handle])

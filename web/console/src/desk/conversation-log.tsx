@@ -11,18 +11,18 @@ import { readTranscript, reuse, type Segment } from './transcript'
 import { TranscriptView, type Edit } from './transcript-view'
 import type { Uploading } from './uploads'
 
-/** So many entries are drawn at first, and so many more each time somebody reads back. */
+/** The number of entries drawn at first, and added each time the user reads back. */
 const page = 50
-/** Reading back, older ones are fetched this many pixels before they are needed. */
+/** When reading back, older entries are fetched this many pixels before they are needed. */
 const ahead = 600
 
-/** The parts of a transcript, each the same object for as long as it says the same. */
+/** The segments of a transcript; each stays the same object as long as its content is the same. */
 export function useSegments(view: ConversationView, from: number, unreadAfter: number | null, uploads: readonly Uploading[]): readonly Segment[] {
   const me = useMe()
   const { entries, pending, state, gone } = view
   const before = useRef<readonly Segment[]>([])
   const segments = useMemo(() => {
-    // A file on its way has its own row while this page lives.
+    // A file being uploaded has its own row while this page is open.
     const uploading = new Set(uploads.map((one) => one.remembered))
     const words = { entries: gone === null ? entries : [], pending: pending.filter((one) => !uploading.has(one.client_id)), state }
     return reuse(before.current, readTranscript(words, { agent: me.agent, unreadAfter, from, dayOf: (at) => dayOf(at, me.time_zone) }))
@@ -31,7 +31,7 @@ export function useSegments(view: ConversationView, from: number, unreadAfter: n
   return segments
 }
 
-/** The number of the first entry drawn, and how to go back further. What is wanted and not at hand is asked for, again when the link is back. */
+/** The number of the first entry drawn, and a function to go back further. Entries that are needed and not loaded are requested, again after a reconnect. */
 function useReadBack(id: string, view: ConversationView) {
   const live = useLive()
   const linked = useStatus().state === 'live'
@@ -59,7 +59,7 @@ interface Props {
   onEdit: Edit
 }
 
-/** What was said, with its answer line. Older messages come as one reads back; J and K walk from message to message. */
+/** The messages with their answer line. Older messages are loaded as the user reads back; J and K move from message to message. */
 export function ConversationLog({ id, view, customer, unreadAfter, uploads, box, onEdit }: Props) {
   const { t } = useTranslation('desk')
   const me = useMe()
@@ -70,7 +70,7 @@ export function ConversationLog({ id, view, customer, unreadAfter, uploads, box,
 
   const onScroll = () => {
     const { current } = box
-    // The list hangs from its foot: scrollTop is 0 there and falls towards the top.
+    // The list is anchored at its bottom: scrollTop is 0 there and decreases towards the top.
     if (current && more && !waiting && current.scrollHeight - current.clientHeight + current.scrollTop < ahead) older()
   }
   const onKeyDown = (event: KeyboardEvent) => {

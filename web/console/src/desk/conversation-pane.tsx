@@ -26,7 +26,7 @@ import { isSpoken } from './transcript'
 import { TransferDialog } from './transfer-dialog'
 import { useUploads } from './uploads'
 
-/** Whether the foot of the conversation is in view, where new messages appear. */
+/** Whether the bottom of the conversation, where new messages appear, is in view. */
 function useAtFoot(box: RefObject<HTMLDivElement | null>) {
   const [atFoot, setAtFoot] = useState(true)
   useEffect(() => {
@@ -83,7 +83,7 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
   const channel = summary?.channel ?? data?.channel
   const loaded = view.seq !== null
 
-  // What was unread when the conversation was opened stays marked until it is left.
+  // What was unread when the conversation was opened stays marked until the conversation is left.
   const [unreadAfter, setUnreadAfter] = useState<{ id: string; ord: number | null } | null>(null)
   if (loaded && unreadAfter?.id !== id) setUnreadAfter({ id, ord: view.ord.customer > view.marks.staff.read && view.marks.staff.read > 0 ? view.marks.staff.read : null })
 
@@ -94,7 +94,7 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
     live.mark(id, lastOfCustomer, looked && atFoot ? lastOfCustomer : read)
   }, [live, id, loaded, mine, lastOfCustomer, read, looked, atFoot])
 
-  /** Nothing is done before the server was told. */
+  /** Reports success only if the connection is live; nothing is done until the server knows of it. */
   const said = (done: string) => toast(live.status.get().state === 'live' ? done : t('link.later'))
   const edit = useCallback((mode: 'reply' | 'note', text: string, files: readonly string[], clientId: string) => {
     live.drop(id, clientId)

@@ -15,7 +15,7 @@ import { Handed } from './handed'
 import { detail } from './queries'
 import { mayRead } from './readable'
 
-/** The outcome in words; a newer server may know one that this page does not. */
+/** The outcome in words; a newer server may have one that this page does not know. */
 function useOutcome() {
   const { t, i18n } = useTranslation('desk')
   return (outcome: Outcome | null) => (outcome === null ? t('outcome.open') : i18n.exists(`desk:outcome.${outcome}`) ? t(`outcome.${outcome}`) : outcome)
@@ -43,13 +43,13 @@ function Numbers({ data, zone }: { data: ConversationDetail; zone: string }) {
   )
 }
 
-/** The last product card the customer carried into the conversation. */
+/** The last product card in the conversation. */
 function cardOf(entries: ConversationView['entries']) {
   const card = entries.findLast((entry) => entry.kind === 'message' && entry.body?.type === 'product')
   return card?.kind === 'message' && card.body?.type === 'product' ? card.body.product : null
 }
 
-/** Whether we know who it is: an account with what was proved, or somebody anonymous. */
+/** Whether we know who the customer is: an account with verified identifiers, or an anonymous visitor. */
 function Known({ account }: { account: ConversationDetail['visitor']['account'] }) {
   const { t } = useTranslation('desk')
   if (account === null) {
@@ -64,7 +64,7 @@ function Known({ account }: { account: ConversationDetail['visitor']['account'] 
   )
 }
 
-/** What a good colleague would whisper before you speak, always in the same order. */
+/** What a good colleague would whisper to you before you speak, always in the same order. */
 export function CustomerPane({ conversation, view }: { conversation: string; view: ConversationView }) {
   const { t } = useTranslation('desk')
   const { language } = usePrefs()

@@ -50,7 +50,7 @@ function NothingOpen() {
 export function DeskPage() {
   const navigate = useNavigate()
   const live = useLive()
-  /** the agent's own conversations as the list shows them */
+  /** the agent's own conversations in the order shown */
   const shown = useRef<readonly string[]>([])
   const onOrder = useCallback((ids: readonly string[]) => { shown.current = ids }, [])
   const { conversation = null } = useParams({ strict: false }) as { conversation?: string | null }

@@ -4,7 +4,7 @@ export interface Draft { reply: string; note: string; mode: 'reply' | 'note' }
 const empty: Draft = { reply: '', note: '', mode: 'reply' }
 const keyOf = (agent: string, conversation: string) => `yingda.console.draft.${agent}.${conversation}`
 
-/** What was being written in a conversation; kept in this browser until it is sent. */
+/** The draft of a conversation, stored in this browser until it is sent. */
 export function readDraft(agent: string, conversation: string): Draft {
   try {
     const raw = JSON.parse(localStorage.getItem(keyOf(agent, conversation)) ?? 'null') as Partial<Draft> | null
@@ -17,10 +17,10 @@ export function readDraft(agent: string, conversation: string): Draft {
   } catch { return empty }
 }
 
-/** Drafts of one person in one browser; the one that was not touched for longest goes first. */
+/** The maximum number of drafts of one person in one browser; the least recently edited one is deleted first. */
 const draftsAtMost = 100
 
-/** Whether the browser keeps it; what it does not lives as long as the page. */
+/** Returns whether the browser stored it; otherwise it lasts as long as the page. */
 export function keepDraft(agent: string, conversation: string, draft: Draft): boolean {
   if (draft.reply === '' && draft.note === '') return browserPlace.set(keyOf(agent, conversation), null)
   const kept = browserPlace.set(keyOf(agent, conversation), JSON.stringify({ ...draft, at: Date.now() }))
@@ -36,7 +36,7 @@ function ageOf(text: string | null): number {
   try { return Number((JSON.parse(text ?? '{}') as { at?: unknown }).at) || 0 } catch { return 0 }
 }
 
-/** Words of a send that was refused go back to where they were written, before what stands there now. */
+/** Puts the text of a refused send back into the draft it came from, before the current text. */
 export function backToDraft(agent: string, conversation: string, mode: Draft['mode'], text: string) {
   const draft = readDraft(agent, conversation)
   keepDraft(agent, conversation, { ...draft, mode, [mode]: draft[mode] ? `${text}\n${draft[mode]}` : text })

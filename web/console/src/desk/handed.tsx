@@ -6,7 +6,7 @@ import { langOf } from '../lib/words'
 import { useLive, useStatus } from '../live/context'
 import { handover, hasBeginning } from './handover'
 
-/** What the bot was asked before a person was. The first question may lie before the entries at hand: they are fetched until it is known. */
+/** What the bot was asked before a human agent was. The first question may precede the loaded entries, which are then extended until it is known. */
 export function Handed({ conversation, view }: { conversation: string; view: ConversationView }) {
   const { t } = useTranslation('desk')
   const live = useLive()

@@ -1,20 +1,22 @@
 import type { Entry } from '@yingda/api/types'
 
 export interface Handover {
-  /** the first question, then the last ones */
+  /** the first question, followed by the last ones */
   asked: { seq: number; text: string; answered: boolean }[]
-  /** how many stand between the first and the others */
+  /** the number of questions between the first and the others */
   skipped: number
   misses: number
   byWords: boolean
 }
 
-/** Where the present episode begins among these entries; -1 where its beginning is not at hand. */
+/** The index of the current episode's beginning in these entries; -1 if it is not loaded. */
 const beginning = (entries: readonly Entry[]) => entries.findLastIndex((entry) => entry.kind === 'opened' || entry.kind === 'reopened')
 
 export const hasBeginning = (entries: readonly Entry[]) => beginning(entries) !== -1
 
-/** What the customer asked the bot in the present episode before a person was asked for, and what it could not answer. Null when the bot was not asked. */
+/**
+ * What the customer asked the bot in the current episode before asking for a human agent, and what it could not answer. Null if the bot was not asked anything.
+ */
 export function handover(entries: readonly Entry[], most = 4): Handover | null {
   const asked: Handover['asked'] = []
   let byWords = false

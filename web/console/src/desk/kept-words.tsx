@@ -6,7 +6,7 @@ import { toast } from '../lib/toast'
 import { langOf } from '../lib/words'
 import { keepDraft, readDraft } from './drafts'
 
-/** A reply that was being written when the conversation went to somebody else: it is shown, to be copied or thrown away. */
+/** The draft of a reply to a conversation that went to someone else: it is shown so that it can be copied or discarded. */
 export function KeptWords({ conversation }: { conversation: string }) {
   const { t } = useTranslation('desk')
   const me = useMe()

@@ -4,7 +4,7 @@ import { Icon } from '../lib/icon'
 import { useNameOf } from '../lib/people'
 import { useLeft, useLive } from '../live/context'
 
-/** After a gap: which conversations went back to the queue or to a colleague meanwhile. Nothing leaves the list without a word. */
+/** After an interruption: the conversations that went back to the queue or to a colleague in the meantime. Nothing leaves the list without notice. */
 export function LeftNotice() {
   const { t } = useTranslation('desk')
   const live = useLive()

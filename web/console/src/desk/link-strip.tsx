@@ -7,10 +7,10 @@ import { Icon } from '../lib/icon'
 import { usePrefs } from '../lib/prefs'
 import { useKept, useLive, useOutdated, useStatus } from '../live/context'
 
-/** How long it stands there that the link is back. */
+/** How long the message that the connection is back is shown, in milliseconds. */
 const backFor = 3000
 
-/** Whether the link came back a moment ago. */
+/** Whether the connection came back a moment ago. */
 function useBack(): boolean {
   const live = useLive()
   const [back, setBack] = useState(false)
@@ -31,8 +31,8 @@ function useBack(): boolean {
 }
 
 /**
- * What is wrong with the link, what happens about it, and what becomes of what is being written. It lies in a place that is always kept free above the
- * composer, so nothing moves when it comes; screen readers are told without the countdown.
+ * What is wrong with the connection, what happens next, and what becomes of the draft. It is shown in a space above the composer that is always kept free, so
+ * that nothing moves when it appears; screen readers announce it without the countdown.
  */
 export function LinkStrip() {
   const { t } = useTranslation('desk')

@@ -19,7 +19,7 @@ import { Row, type RowProps } from './list-row'
 import { resolvedToday } from './queries'
 import { StateMenu, useChangeState } from './state-menu'
 
-/** Rows under a head with their number; without a title, the rows alone. */
+/** Rows below a heading with their number; without a title, only the rows. */
 function Group({ title, total, aside, children }: { title: string; total: number; aside?: ReactNode; children: ReactNode }) {
   const { language } = usePrefs()
   if (title === '') return <ul className="resolved-list">{children}</ul>
@@ -31,7 +31,7 @@ function Group({ title, total, aside, children }: { title: string; total: number
   )
 }
 
-/** Above this many rows each takes one line. */
+/** Above this number of rows, each takes one line. */
 const roomyAtMost = 20
 
 interface GroupOf { key: string; title: string; rows: readonly Conversation[]; aside?: ReactNode }
@@ -39,15 +39,15 @@ interface RowsProps {
   list: DeskList
   groups: readonly GroupOf[]
   current: string | null
-  /** the row that keeps its place until it is left */
+  /** the row that keeps its position until it is left */
   pinned?: string | null
   timeOf(one: Conversation): Pick<RowProps, 'since' | 'quiet' | 'time'>
   onTake?: (id: string) => void
-  /** told the order in which the rows stand */
+  /** receives the order in which the rows are shown */
   onOrder?: (ids: readonly string[]) => void
 }
 
-/** Groups of rows whose order holds still under the pointer. */
+/** Groups of rows whose order does not change under the pointer. */
 function Rows({ list, groups, current, pinned = null, timeOf, onTake, onOrder }: RowsProps) {
   const { t } = useTranslation('desk')
   const { language } = usePrefs()
@@ -64,7 +64,7 @@ function Rows({ list, groups, current, pinned = null, timeOf, onTake, onOrder }:
     settled?.score != null && t('row.rated', { score: settled.score }),
     settled?.first_reply_ms != null && t('row.first_reply', { span: span(settled.first_reply_ms, language) }),
   ].filter(Boolean).join(' · ')
-  /** What it waits for by now, where its row keeps the place it had. */
+  /** The title of the group it belongs to now, if its row keeps its old position. */
   const leftTo = (key: string, id: string) => { const now = groupOf.get(id); return now && now.key !== key ? now.title : '' }
   const { stop, onFocus, onKeyDown } = useRoving(box, ids, current)
   useLayoutEffect(() => onOrder?.(ids), [onOrder, ids])

@@ -11,44 +11,44 @@ import { urgency } from '../live/lists'
 import type { DeskList } from './search'
 import { readDraft } from './drafts'
 
-/** How long somebody waits. The row around it is not drawn again for it. */
+/** How long a customer has been waiting. Updating it does not redraw the row. */
 function Waited({ since, word }: { since: number; word: string }) {
   const [level = 'calm', text] = useClockText(useCallback((now) => `${urgency(now - since)} ${clock(now - since)}`, [since])).split(' ')
   return <span className={`item-wait item-${level}`}>{level !== 'calm' && <Icon name="clock" />}<span className="sr">{word}</span>{text}</span>
 }
 
-/** How long ago the last words were. */
+/** How long ago the last message was. */
 function Ago({ since }: { since: number }) {
   const { language } = usePrefs()
   return useClockText(useCallback((now) => span(now - since, language), [since, language]))
 }
 
-/** Everything a row shows, in values that can be compared: a row whose values are the same is not drawn again. */
+/** Everything a row shows, as comparable values: a row whose values are the same is not redrawn. */
 export interface RowProps {
   id: string
   list: DeskList
   name: string
   lang: 'zh-CN' | 'en'
-  /** the tag of a language that is not the reader's */
+  /** whether its language is tagged because it is not the reader's */
   foreign: boolean
   queue: string
   words: string | null
-  /** rating and first reply, before the words */
+  /** rating and first reply time, shown before the text */
   result: string
-  /** the last words are our own */
+  /** the last message is our own */
   own: boolean
   unread: number
   current: boolean
-  /** the one row that Tab reaches; the arrows walk from it */
+  /** the one row that Tab reaches; the arrows move from it */
   tab: boolean
   /** it left the list and is shown only so that nothing moves under the pointer */
   gone: boolean
-  /** the group it belongs to by now, where it keeps its place under another */
+  /** the group it belongs to now, if it keeps its position in a different one */
   left: string
-  /** since when the customer waits, or, with `quiet`, since when nothing happened */
+  /** since when the customer has been waiting or, with `quiet`, since when nothing has happened */
   since: number | null
   quiet: boolean
-  /** a fixed time instead */
+  /** a fixed time to show instead */
   time: string
   agent: string
   onTake: ((id: string) => void) | null
@@ -56,7 +56,7 @@ export interface RowProps {
 
 const searches: Record<DeskList, { list?: DeskList }> = { mine: {}, queue: { list: 'queue' }, resolved: { list: 'resolved' } }
 
-/** One conversation: who, the last words or the draft, how long it waits, what is unread. */
+/** One conversation: the customer, the last message or the draft, the waiting time, and the unread count. */
 export const Row = memo(function Row({ id, list, name, lang, foreign, queue, words, result, own, unread, current, tab, gone, left, since, quiet, time, agent, onTake }: RowProps) {
   const { t } = useTranslation('desk')
   const { language } = usePrefs()
@@ -81,7 +81,7 @@ export const Row = memo(function Row({ id, list, name, lang, foreign, queue, wor
     </>
   )
   if (gone) return <li className="item-box" data-id={id}><span className="item item-gone">{inside}</span></li>
-  // The time changes each second: it describes the link and is no part of its name.
+  // The time changes every second: it describes the link and is not part of its name.
   return (
     <li className="item-box" data-id={id}>
       <Link

@@ -9,7 +9,7 @@ import { langOf, withLinks } from '../lib/words'
 
 const shown = /^image\/(png|jpeg|gif|webp)$/
 
-/** A file to look at or to keep. */
+/** A file to view or download. */
 export function FileView({ file }: { file: FileCard }) {
   const { t } = useTranslation('desk')
   const [broken, setBroken] = useState(false)
@@ -28,7 +28,7 @@ export function FileView({ file }: { file: FileCard }) {
   )
 }
 
-/** What a message says, by its kind. */
+/** The content of a message, by its kind. */
 export function MessageWords({ body }: { body: MessageBody }) {
   const { t } = useTranslation('desk')
   switch (body.type) {

@@ -16,7 +16,7 @@ export const detail = (id: string) => queryOptions({
 
 export const colleagues = queryOptions({ queryKey: ['colleagues'], queryFn: ({ signal }) => call<Colleagues>('GET', '/colleagues', { signal }), staleTime: 0 })
 
-/** All canned replies, for the list behind `/`: some hundreds at most, page by page. */
+/** All canned replies, for the list opened by `/`: a few hundred at most, fetched page by page. */
 export const allReplies = queryOptions({
   queryKey: ['canned-replies', 'all'],
   staleTime: 5 * 60_000,

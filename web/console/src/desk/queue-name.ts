@@ -7,7 +7,7 @@ import { queues } from '../settings/queries'
 
 export type QueueName = (said: string) => string
 
-/** A conversation's entries name its queue in the customer's language; staff read it in theirs. */
+/** A conversation's entries name its queue in the customer's language; staff see the name in theirs. */
 export function useQueueName(): QueueName {
   const { language } = usePrefs()
   const { data } = useQuery(queues)

@@ -2,8 +2,8 @@ import type { ConversationView } from '@yingda/api/conversation'
 import type { Me } from '@yingda/api/types'
 
 /**
- * Whether a conversation that was read here may still be read, as its entries tell: what went to a colleague is theirs, and asking for it is refused.
- * Managers read all, and everybody what somebody left a message in.
+ * Whether a conversation that was read here may still be read, judging by its entries: one that went to a colleague belongs to the colleague, and requesting it
+ * is refused. Managers may read all, and everyone may read conversations with a left message.
  */
 export function mayRead({ entries, gone }: Pick<ConversationView, 'entries' | 'gone'>, me: Pick<Me, 'agent' | 'role'>): boolean {
   if (gone !== null) return false

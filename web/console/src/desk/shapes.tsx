@@ -4,10 +4,10 @@ import { urgency, waitsSince } from '../live/lists'
 
 export type ShownState = AgentState | 'full'
 
-/** Being full is not chosen: it follows from the slots. */
+/** The state "full" cannot be chosen: it follows from the slots. */
 export const shownState = (state: AgentState, open: number, capacity: number): ShownState => (state === 'available' && open >= capacity ? 'full' : state)
 
-/** An agent's state as shape and colour; its word stands beside it. */
+/** An agent's state as shape and colour; its name is shown beside it. */
 export function StateShape({ state }: { state: ShownState }) {
   return (
     <svg className={`shape shape-${state}`} viewBox="0 0 16 16" aria-hidden="true">
@@ -21,7 +21,7 @@ export function StateShape({ state }: { state: ShownState }) {
 
 type Tone = 'late' | 'for_me' | 'for_customer'
 
-/** Beyond this many slots glyphs say less than a length does. */
+/** Above this number of slots, glyphs say less than a length does. */
 const glyphsAtMost = 8
 
 function toneOf(one: Conversation, now: number): Tone {
@@ -29,7 +29,7 @@ function toneOf(one: Conversation, now: number): Tone {
   return since === null ? 'for_customer' : urgency(now - since) === 'late' ? 'late' : 'for_me'
 }
 
-/** One glyph a slot: full height waits for the agent (with a notch when late), half height waits for the customer, outline is free. */
+/** One glyph per slot: full height waits for the agent (with a notch when late), half height waits for the customer, an outline is free. */
 function Glyphs({ tones, free }: { tones: readonly Tone[]; free: number }) {
   const shapes: Record<Tone, string> = { late: 'slot slot-late', for_me: 'slot', for_customer: 'slot slot-half' }
   return (
@@ -40,7 +40,7 @@ function Glyphs({ tones, free }: { tones: readonly Tone[]; free: number }) {
   )
 }
 
-/** The slots in use out of all: a glyph each, or, where they are many, a meter in three tones; and the numbers. */
+/** The slots in use out of all: a glyph each or, if there are many, a meter in three tones; and the numbers. */
 export function Slots({ open, capacity, now }: { open: readonly Conversation[]; capacity: number; now: number }) {
   const { t } = useTranslation('desk')
   const tones = open.map((one) => toneOf(one, now))

@@ -48,7 +48,7 @@ export function useChangeState() {
   })
 }
 
-/** The agent's state in shape and words, how long it lasts, and the slots in use; opens the states and what calls for attention. */
+/** The agent's state as shape and text, its duration, and the slots in use; opens the choice of states and the settings for sounds and notifications. */
 export function StateMenu() {
   const { t } = useTranslation('desk')
   const me = useMe()

@@ -30,7 +30,7 @@ function TickMark({ tick, words }: { tick: Tick; words: boolean }) {
   )
 }
 
-/** How long somebody waits or waited in the queue: the one thing in a transcript that changes by itself. */
+/** How long the customer has waited or did wait in the queue: the only part of a transcript that changes by itself. */
 function WaitOf({ since, until }: { since: number; until: number | null }) {
   const now = useNow(until === null ? 1000 : 600_000)
   return <span className="n">{clock((until ?? now) - since)}</span>
@@ -86,10 +86,10 @@ function SystemLine({ entry }: { entry: Entry }) {
 
 export type Edit = (mode: 'reply' | 'note', text: string, files: readonly string[], clientId: string) => void
 
-/** What every part of a transcript is given; as long as none of it changes, what did not change is not drawn again. */
+/** What every part of a transcript receives; as long as none of it changes, unchanged parts are not redrawn. */
 interface Shared { conversation: string; customer: string; zone: string; queueName: QueueName; onEdit: Edit }
 
-/** What was sent and has no entry yet. A send that is confirmed within a second says so in a sign, not in words. */
+/** A send that has no entry yet. One that is confirmed within a second is shown by a symbol, not by text. */
 function PendingView({ conversation, item, last, zone, onEdit }: Pick<Shared, 'conversation' | 'zone' | 'onEdit'> & { item: PendingItem; last: boolean }) {
   const { t } = useTranslation('desk')
   const live = useLive()
@@ -98,7 +98,7 @@ function PendingView({ conversation, item, last, zone, onEdit }: Pick<Shared, 'c
   const now = useNow(500)
   const { pending } = item
   const failed = pending.code !== undefined
-  // What somebody else serves does not exist for us; whoever wrote in it wants to know that.
+  // To us, a conversation that someone else serves does not exist; the author of a message in it wants to know that.
   const reason = text(pending.code === 'not_found' || pending.code === 'not_permitted' ? 'not_yours' : pending.code)
   const { body, name } = pending
   const written = body.type === 'text' || body.type === 'note' ? body : null
@@ -123,7 +123,7 @@ function PendingView({ conversation, item, last, zone, onEdit }: Pick<Shared, 'c
   )
 }
 
-/** One message of a run: an item of its own, with who said it and when for those who hear it; the eye reads both once a run. */
+/** One message of a run: an item of its own, with speaker and time for screen readers; on screen, both are shown once per run. */
 function SaidView({ item, who, last, ours, name, zone, received, read }: { item: MessageItem; who: string; last: boolean; ours: boolean; name: string | undefined; zone: string; received: number; read: number }) {
   const { t } = useTranslation('desk')
   return (
@@ -183,7 +183,7 @@ const BlockView = memo(function BlockView({ block, ...shared }: BlockProps) {
   }
 })
 
-/** A mark as far as it says anything about this block: beyond its last message it says no more, so the block is not drawn again for it. */
+/** A mark, limited to this block: a mark beyond its last message makes no difference, so the block is not redrawn for it. */
 function within(block: Block, mark: number): number {
   if (block.kind !== 'run' || !block.mine) return 0
   const ords = block.items.map((item) => (item.kind === 'message' && item.body && 'ord' in item.body ? (item.body.ord ?? 0) : 0))
@@ -194,7 +194,7 @@ function Blocks({ blocks, marks, ...shared }: Shared & { blocks: readonly Block[
   return blocks.map((block) => <BlockView key={block.key} block={block} received={within(block, marks.received)} read={within(block, marks.read)} {...shared} />)
 }
 
-/** The conversation beside its answer line: who owned it, second by second. */
+/** The conversation beside its answer line, which shows who owned it at every moment. */
 export function TranscriptView({ segments, view, conversation, customer, zone, uploads, queueName, onEdit }: Shared & { segments: readonly Segment[]; view: ConversationView; uploads: readonly Uploading[] }) {
   const { t } = useTranslation('desk')
   const { language } = usePrefs()

@@ -2,7 +2,7 @@ import type { ConversationView } from '@yingda/api/conversation'
 import type { Pending } from '@yingda/api/outbox'
 import type { Entry, FileCard, MessageBody, RoutingBody, Speaker } from '@yingda/api/types'
 
-/** Who owned the conversation: the ways in which the answer line is drawn. Where the entries at hand do not tell, a hairline claims nothing. */
+/** Who owned the conversation; each value is drawn as its own kind of answer line. If the loaded entries do not say, a hairline makes no claim. */
 export type Owner = 'bot' | 'queue' | 'agent' | 'unknown'
 export type Side = 'customer' | 'bot' | 'agent'
 
@@ -23,7 +23,7 @@ export interface PendingItem { kind: 'pending'; key: string; at: number; pending
 export interface SystemItem { kind: 'system'; key: string; seq: number; at: number; entry: Entry }
 export type Item = MessageItem | NoteItem | PendingItem | SystemItem
 
-/** Messages of one speaker within two minutes: one avatar and one line of time and state. */
+/** Messages of one speaker within two minutes: one avatar, and one line with time and state. */
 export interface Run { kind: 'run'; key: string; side: Side; mine: boolean; by: Speaker; items: (MessageItem | PendingItem)[] }
 export type Block =
   | Run
@@ -37,19 +37,19 @@ export interface Segment {
   key: string
   owner: Owner
   blocks: Block[]
-  /** Set when the line ends here: with a tick when settled, with a cross bar when the customer gave up. */
+  /** Set if the line ends here: with a tick if resolved, with a crossbar if the customer gave up. */
   end: { seq: number; at: number; by: string; outcome: string; settled: boolean } | null
-  /** What came after the end: a rating, a note. It stands below, beside no line. */
+  /** What came after the end, such as a rating or a note. It is shown below, without a line beside it. */
   after: Block[]
-  /** A new episode begins: the line starts anew after a gap with its date. */
+  /** A new episode begins: the line starts again after a gap with its date. */
   episode: { number: number; at: number } | null
 }
 
 export interface Reading {
   agent: string
-  /** The customer's messages above this ordinal are new to the reader; null when nothing is. */
+  /** The customer's messages above this ordinal are new to the reader; null if none are. */
   unreadAfter: number | null
-  /** The number of the first entry to draw; without it, the first at hand. */
+  /** The number of the first entry to draw; by default the first one loaded. */
   from?: number
   dayOf(at: number): string
 }
@@ -64,7 +64,7 @@ function segment(owner: Owner, key: string, episode: Segment['episode'] = null):
 
 const ownerIn: Record<ConversationView['state'], Owner> = { bot: 'bot', queued: 'queue', offered: 'queue', active: 'agent', on_hold: 'agent', snoozed: 'agent', resolved: 'unknown', closed: 'unknown' }
 
-/** Who must have had the conversation for this entry to be possible; null where it tells nothing. */
+/** The owner that this entry implies the conversation had before it; null if it implies none. */
 function ownerImpliedBy(entry: Entry): Owner | null {
   switch (entry.kind) {
     case 'opened': case 'queued': case 'reopened': case 'human_requested': return 'bot'
@@ -79,7 +79,7 @@ function ownerImpliedBy(entry: Entry): Owner | null {
   }
 }
 
-/** Who has the conversation after this entry; null where it changes nothing. */
+/** The owner after this entry; null if it does not change the owner. */
 function ownerAfter(entry: Entry): Owner | null {
   switch (entry.kind) {
     case 'opened': case 'left_queue': return 'bot'
@@ -92,13 +92,16 @@ function ownerAfter(entry: Entry): Owner | null {
   }
 }
 
-/** Who had the conversation before the entry at `begin`: the entries before it tell, or those after it. What none of them tells has not changed: it is as it stands now. */
+/**
+ * The owner before the entry at `begin`, inferred from the entries before it or those
+ * after it. If none of them says, the owner has not changed and is the current one.
+ */
 function ownerBefore(entries: readonly Entry[], begin: number, state: ConversationView['state']): Owner {
   const before = entries.slice(0, begin).reverse().map(ownerAfter)
   return [...before, ...entries.slice(begin).map(ownerImpliedBy)].find((owner) => owner !== null) ?? ownerIn[state]
 }
 
-/** The routing fact that explains an assignment stands beside it, before or after. */
+/** The routing entry that explains an assignment is next to it, before or after. */
 function routingFor(entries: readonly Entry[], at: number): RoutingBody | null {
   for (const step of [-1, 1, -2, 2]) {
     const near = entries[at + step]
@@ -107,7 +110,7 @@ function routingFor(entries: readonly Entry[], at: number): RoutingBody | null {
   return null
 }
 
-/** Where the next block goes. */
+/** Where the next block is added. */
 const place = ({ current }: State) => (current.end === null ? current.blocks : current.after)
 
 function turn(state: State, owner: Owner, node: LineNode) {
@@ -143,10 +146,10 @@ function addToRun(state: State, item: MessageItem | PendingItem, side: Side, min
   else blocks.push({ kind: 'run', key: `r${item.key}`, side, mine, by, items: [item] })
 }
 
-/** The words shown in the conversation for a send that has no entry yet; acts (take, resolve …) show none. */
+/** Whether a send without an entry is shown in the conversation; actions (take, resolve …) are not. */
 export const isSpoken = (pending: Pending) => pending.body.type === 'text' || pending.body.type === 'file' || pending.body.type === 'note'
 
-/** Everything the conversation pane draws, in order, cut where the owner changed. Pure. */
+/** Everything the conversation pane draws, in order, split where the owner changed. Pure. */
 export function readTranscript(view: Pick<ConversationView, 'entries' | 'pending' | 'state'>, reading: Reading): Segment[] {
   const { entries } = view
   const begin = Math.max(0, (reading.from ?? 0) - (entries[0]?.seq ?? 0))
@@ -226,7 +229,7 @@ function equal(one: unknown, other: unknown): boolean {
   return keys.length === Object.keys(other).length && keys.every((key) => equal(one[key as never], other[key as never]))
 }
 
-/** The same transcript, made of what was there before wherever that has not changed: what is the same object is not drawn again. */
+/** The same transcript, reusing unchanged objects of the previous one: the same object is not redrawn. */
 export function reuse(before: readonly Segment[], after: readonly Segment[]): Segment[] {
   const known = new Map(before.flatMap((one) => [...one.blocks, ...one.after].map((block) => [block.key, block] as const)))
   const kept = (block: Block) => {

@@ -13,7 +13,7 @@ import { shownState, StateShape } from './shapes'
 interface Props {
   open: boolean
   customer: string
-  /** the queue it waits in, if it waits: then it can be moved to another queue and to nobody else */
+  /** the queue it waits in, if it does; it can then be moved to a different queue only, not to an agent */
   waitsIn?: string
   onClose(): void
   onTransfer(to: string, name: string, note: string): void
@@ -24,7 +24,7 @@ const words = {
   move: { title: 'move.title', search: 'move.search', nobody: 'move.nobody', to: 'move.to' },
 } as const
 
-/** Hands a conversation to a colleague or to a queue: one field, the free slots and the wait beside each name, an optional note. */
+/** Transfers a conversation to a colleague or a queue: one field, the free slots and the wait beside each name, an optional note. */
 export function TransferDialog({ open, customer, waitsIn, onClose, onTransfer }: Props) {
   const { t } = useTranslation('desk')
   const said = waitsIn === undefined ? words.transfer : words.move

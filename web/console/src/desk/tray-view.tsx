@@ -4,7 +4,7 @@ import { Icon } from '../lib/icon'
 import { useProblemText } from '../lib/problem'
 import type { Tray } from './tray'
 
-/** What will be sent with the words: looked at before it goes, and taken out again. */
+/** The files that will be sent with the text: they can be viewed before they are sent, and removed. */
 export function TrayView({ tray }: { tray: Tray }) {
   const { t } = useTranslation('desk')
   const text = useProblemText()

@@ -3,27 +3,27 @@ import { forgotten } from '../lib/session'
 import { createStore, useStore } from '../lib/store'
 import { faultOf, upload } from './upload'
 
-/** A file that waits beside the words it will be sent with. */
+/** A file attached to a draft. */
 export interface Attached {
   key: string
-  /** null when it was uploaded before and came back with its note */
+  /** null if it was uploaded before and came back with its note */
   file: File | null
-  /** a picture to show of it */
+  /** the URL of its preview, if it is a picture */
   url: string | null
-  /** its id, once it was uploaded */
+  /** its id, once it is uploaded */
   id: string | null
-  /** how much of it was uploaded, while it is */
+  /** the share uploaded so far, while it is uploading */
   share: number | null
   /** why it cannot be sent */
   code: string | null
 }
 
-/** What the server takes with one note. */
+/** The maximum number of files the server accepts with one note. */
 const filesAtMost = 10
 const shown = /^image\/(png|jpeg|gif|webp)$/
 const none: readonly Attached[] = []
 
-/** Files that were attached and not sent, by draft. They live as long as the page: a browser keeps no files. */
+/** Files that were attached and not sent, by draft. They last as long as the page, because a browser does not store files. */
 const trays = createStore<ReadonlyMap<string, readonly Attached[]>>(new Map())
 forgotten.subscribe(() => trays.set(new Map()))
 const put = (draft: string, change: (before: readonly Attached[]) => readonly Attached[]) =>
@@ -33,19 +33,19 @@ const newKey = () => crypto.getRandomValues(new Uint32Array(2)).join('-')
 
 export interface Tray {
   list: readonly Attached[]
-  /** something in it cannot be sent: it has to be removed, or tried again */
+  /** a file cannot be sent: it has to be removed or retried */
   blocked: boolean
   uploading: boolean
   add(files: Iterable<File>): void
-  /** files that were uploaded before */
+  /** adds files that were uploaded before */
   bring(ids: readonly string[]): void
   remove(key: string): void
   clear(): void
-  /** Uploads what was not uploaded yet; the ids, or null where something could not be. */
+  /** Uploads the remaining files; returns all ids, or null if one could not be uploaded. */
   upload(): Promise<string[] | null>
 }
 
-/** The files attached to one draft. What is being uploaded stops when the draft is left, and stays attached. */
+/** The files attached to one draft. Leaving the draft stops its uploads, but the files stay attached. */
 export function useTray(draft: string): Tray {
   const list = useStore(trays).get(draft) ?? none
   const running = useRef(new Map<string, () => void>())

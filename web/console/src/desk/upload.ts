@@ -2,7 +2,7 @@ import type { UploadedFile } from '@yingda/api/types'
 
 export const largestFile = 20 * 1024 * 1024
 
-/** Why a file is not worth sending, known before it is sent. */
+/** Why a file cannot be sent, determined before sending it. */
 export function faultOf(file: Pick<File, 'size'>): 'too_large' | 'upload_empty' | null {
   if (file.size > largestFile) return 'too_large'
   return file.size === 0 ? 'upload_empty' : null
@@ -10,7 +10,7 @@ export function faultOf(file: Pick<File, 'size'>): 'too_large' | 'upload_empty' 
 
 export interface Upload { done: Promise<UploadedFile>; cancel(): void }
 
-/** Sends the raw bytes and tells how far it is. Rejects with the code of the refusal. */
+/** Sends the raw bytes and reports progress. Rejects with the code of the refusal. */
 export function upload(file: File, onProgress: (share: number) => void): Upload {
   const request = new XMLHttpRequest()
   const done = new Promise<UploadedFile>((resolve, reject: (code: string) => void) => {

@@ -1,15 +1,15 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { faultOf, upload } from './upload'
 
-/** A file on its way into a conversation; it stays in place with its reason when it fails. */
+/** A file being uploaded into a conversation; if it fails, it stays in place with the reason. */
 export interface Uploading { key: string; remembered: string | null; conversation: string; name: string; share: number; code: string | null; retry: (() => void) | null; remove(): void }
 
 const again = new Set(['network', 'internal', 'too_many_requests'])
 
 export interface UploadEvents {
-  /** Remembers that the file is not on the server yet, in case the page ends; returns under which id. */
+  /** Remembers that the file is not on the server yet, in case the page ends; returns the id it is remembered under. */
   chosen(conversation: string, name: string): string
-  /** It is, or is no longer wanted. */
+  /** The file is uploaded, or no longer wanted. */
   settled(conversation: string, remembered: string): void
   uploaded(conversation: string, file: string): void
 }

@@ -5,7 +5,7 @@ import { Icon } from '../lib/icon'
 import { ago } from '../lib/format'
 import { usePrefs } from '../lib/prefs'
 
-/** The stored trace of an assignment: who could have had it, who was passed over and why, and the rule that decided. */
+/** The stored trace of an assignment: who could have got it, who was passed over and why, and the rule that decided. */
 export function WhyMe({ routing, at, mine }: { routing: RoutingBody; at: number; mine: boolean }) {
   const { t, i18n } = useTranslation('desk')
   const { language } = usePrefs()

@@ -11,7 +11,7 @@ type Target = Pick<StaffGoodsRow, 'id' | 'name' | 'state' | 'updated_at'>
 
 export interface Acts { publish(rows: readonly Target[], state: GoodsState): Promise<void>; remove(rows: readonly Target[]): Promise<void>; restore(rows: readonly Target[]): Promise<void> }
 
-/** Does it to each, one after the other; gives those that went well and the last refusal. */
+/** Runs `act` for each item in turn; returns the results that succeeded and the last refusal. */
 async function tryEach<T, R>(all: readonly T[], act: (one: T) => Promise<R>): Promise<{ done: R[]; refusal: unknown }> {
   const done: R[] = []
   let refusal: unknown = null
@@ -21,7 +21,7 @@ async function tryEach<T, R>(all: readonly T[], act: (one: T) => Promise<R>): Pr
   return { done, refusal }
 }
 
-/** Publishing, taking off and deleting, one or many, each told with a way back. */
+/** Publishing, taking off sale and deleting, one or many; each is reported with an undo. */
 export function useActs(): Acts {
   const { t } = useTranslation('goods')
   const { language } = usePrefs()
@@ -31,23 +31,23 @@ export function useActs(): Acts {
   const remove = useDeleteGoods()
   const restore = useRestoreGoods()
 
-  /** Does it to each; tells the last refusal and gives those that went well. */
+  /** Runs `act` for each item; reports the last refusal and returns the results that succeeded. */
   const each = async <T, R>(all: readonly T[], act: (one: T) => Promise<R>): Promise<R[]> => {
     const { done, refusal } = await tryEach(all, act)
     if (isProblem(refusal, 'category_unknown')) toast(t('restore.no_category'), 'hot')
     else if (refusal !== null) refused(refusal)
     return done
   }
-  /** Takes back each; what could not be is told instead. */
+  /** Undoes each; reports what could not be undone instead. */
   const takeBack = async <T, R>(all: readonly T[], act: (one: T) => Promise<R>) => {
     const { refusal } = await tryEach(all, act)
     if (refusal !== null) throw refusal
   }
   const named = (rows: readonly Target[]) => (rows.length === 1 && rows[0] ? say(rows[0].name, language) : t('many', { count: rows.length }))
 
-  /** Sets another state; what comes back knows the one before. */
+  /** Sets a new state; the result includes the previous one. */
   const set = async (row: Target & { to: GoodsState }) => ({ ...(await update.mutateAsync({ id: row.id, change: { state: row.to, seen: row.updated_at } })), to: row.state })
-  /** Deletes one; what is gone already is as good as deleted. */
+  /** Deletes one; if it is gone already, that counts as deleted. */
   const drop = async (row: Target) => {
     await remove.mutateAsync(row.id).catch((error: unknown) => { if (!isProblem(error, 'not_found')) throw error })
     return row

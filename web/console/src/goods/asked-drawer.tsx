@@ -11,7 +11,7 @@ import { usePrefs } from '../lib/prefs'
 import { useMe } from '../lib/session'
 import { about } from './queries'
 
-/** The very conversations in which customers asked about a product, as many as the number says. */
+/** The conversations in which customers asked about a product, exactly as many as the number says. */
 export function AskedDrawer({ row, onClose }: { row: StaffGoodsRow; onClose(): void }) {
   const { t } = useTranslation('goods')
   const { language } = usePrefs()

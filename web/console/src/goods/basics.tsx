@@ -13,7 +13,7 @@ import type { Errors, FieldName, Fields } from './fields'
 import { parsePrice } from './price'
 import { useUploadPicture } from './queries'
 
-/** What the server takes: PNG, JPEG and WebP of at most 10 MB. */
+/** What the server accepts: PNG, JPEG and WebP of at most 10 MB. */
 const pictureTypes = 'image/png,image/jpeg,image/webp'
 const largestPicture = 10 * 1024 * 1024
 
@@ -69,7 +69,7 @@ function Picture({ fields, id, error, onPicture, onDrawing, onRefused }: Picture
 
 interface BasicsProps { fields: Fields; base: StaffGoods | null; errors: Errors; shelf: StaffCategories | undefined; onSet(change: Partial<Fields>, field: FieldName): void; onCategories(): void; onRefused(errors: Errors): void }
 
-/** Names, category, price, stock, who sees it, picture and words. */
+/** Names, category, price, stock, visibility, picture and texts. */
 export function Basics({ fields, base, errors, shelf, onSet, onCategories, onRefused }: BasicsProps) {
   const { t } = useTranslation('goods')
   const { language } = usePrefs()

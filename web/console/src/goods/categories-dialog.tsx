@@ -33,7 +33,7 @@ function Names({ name, busy, act, autoFocus, onSave, onCancel }: { name: Name; b
   )
 }
 
-/** The categories of the hall: added, renamed, moved; one that has goods stays. */
+/** The categories of the hall, to add, rename and move; one that has goods cannot be deleted. */
 export function CategoriesDialog({ onClose }: { onClose(): void }) {
   const { t } = useTranslation('goods')
   const { language } = usePrefs()
@@ -58,7 +58,7 @@ export function CategoriesDialog({ onClose }: { onClose(): void }) {
   }
   const drop = (category: StaffCategory) => {
     setError(null)
-    // The server has the last word; the list may be older than what a colleague has just added.
+    // The server decides; the list may lack what a colleague has just added.
     if (category.goods > 0) { setError(t('category.in_use', { name: say(category.name, language), count: category.goods })); return }
     remove.mutate(category.id, { onError: refuse(category) })
   }

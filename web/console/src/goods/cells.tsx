@@ -11,7 +11,7 @@ import { useUpdateGoods } from './queries'
 
 type What = 'price' | 'stock'
 
-/** Saves another price or stock at once, and offers to take it back. */
+/** Saves a new price or stock immediately, and offers to undo it. */
 export function useQuickChange() {
   const { t } = useTranslation('goods')
   const { language } = usePrefs()
@@ -29,7 +29,7 @@ export function useQuickChange() {
   }
 }
 
-/** A number of the list that is changed where it stands: press it, type, Enter. */
+/** A number in the list that is edited in place: press it, type, Enter. */
 export function QuickCell({ row, what }: { row: StaffGoodsRow; what: What }) {
   const { t } = useTranslation('goods')
   const { language } = usePrefs()
@@ -42,7 +42,7 @@ export function QuickCell({ row, what }: { row: StaffGoodsRow; what: What }) {
   const label = t(`quick.${what}.label`, { name })
   const shown = what === 'price' ? money(row.price_fen, language) : count(row.stock, language)
 
-  /** Keyboard users get the focus back on the button as soon as it is drawn again; a frame later may be too early. */
+  /** Keyboard users get the focus back on the button as soon as it is redrawn; waiting for the next frame may be too early. */
   const stays = useRef(false)
   const close = (stay: boolean) => {
     stays.current = stay

@@ -11,7 +11,7 @@ import type { Acts } from './acts'
 
 interface TableProps { rows: readonly StaffGoodsRow[]; categories: StaffCategories | undefined; chosen: ReadonlySet<string>; busy: boolean; acts: Acts; onChoose(id: string, on: boolean): void; onChooseAll(on: boolean): void }
 
-/** What was deleted and can be taken back, with the time until which it can. On a narrow screen the rows are cards. */
+/** Deleted goods that can be restored, with the time until which they can. On a narrow screen the rows are cards. */
 export function DeletedTable({ rows, categories, chosen, busy, acts, onChoose, onChooseAll }: TableProps) {
   const { t } = useTranslation('goods')
   const { language } = usePrefs()

@@ -3,7 +3,7 @@ import { parsePrice, parseStock, priceText } from './price'
 
 export interface Property { key: string; label: { zh: string; en: string }; value: { zh: string; en: string }; unit: string }
 
-/** What a person writes: numbers as they are typed, selling points one a line. */
+/** What a user enters: numbers as typed, selling points one per line. */
 export interface Fields {
   category: string
   name: { zh: string; en: string }
@@ -21,7 +21,7 @@ export interface Fields {
 
 export type FieldName = 'category' | 'name' | 'price' | 'stock' | 'attributes' | 'points' | 'description' | 'picture' | 'reason'
 export type Fault = 'name_missing' | 'category_missing' | 'price_missing' | 'price_not_a_number' | 'price_decimals' | 'price_negative' | 'price_too_high' | 'stock_rule' | 'property_rule'
-/** What is said of a field, or of the form as a whole. */
+/** The error texts of fields, or of the form as a whole. */
 export type Errors = Partial<Record<FieldName | 'form', string>>
 export type Faults = Partial<Record<FieldName, Fault>>
 
@@ -40,10 +40,10 @@ export const fieldsOf = (goods: StaffGoods): Fields => ({
 })
 
 const says = (text: { zh: string; en: string }) => text.zh.trim() !== '' || text.en.trim() !== ''
-/** A line nobody wrote anything into is not sent. */
+/** An empty line is not sent. */
 const isBlank = (line: Property) => !says(line.label) && !says(line.value) && line.unit.trim() === ''
 
-/** What the server would refuse, said before it is asked. */
+/** What the server would refuse, reported before it is asked. */
 export function faultsOf(fields: Fields): Faults {
   const faults: Faults = {}
   if (!says(fields.name)) faults.name = 'name_missing'
@@ -57,7 +57,7 @@ export function faultsOf(fields: Fields): Faults {
 
 const lines = (text: string) => text.split('\n').map((line) => line.trim()).filter((line) => line !== '')
 
-/** What is sent; only for fields without faults. */
+/** The request body; only for fields without faults. */
 export function bodyOf(fields: Fields) {
   const price = parsePrice(fields.price)
   return {
@@ -68,7 +68,7 @@ export function bodyOf(fields: Fields) {
   }
 }
 
-/** The form's field for the name the server gives. */
+/** The form's field for the field name in the server's answer. */
 export function fieldNamed(name: string | undefined): FieldName | null {
   const first = name?.split('.')[0]
   if (first === 'price_fen') return 'price'

@@ -19,7 +19,7 @@ import { categories, product, useCreateGoods, useUpdateGoods } from './queries'
 
 type Tab = 'basics' | 'properties' | 'prices'
 
-/** On which tab a field stands. */
+/** The tab that contains a field. */
 const tabOf = (field: FieldName | 'form'): Tab => (field === 'attributes' ? 'properties' : 'basics')
 
 function Tabs({ tabs, tab, onTab, idOf }: { tabs: readonly Tab[]; tab: Tab; onTab(tab: Tab): void; idOf(tab: Tab): string }) {
@@ -43,7 +43,7 @@ function Tabs({ tabs, tab, onTab, idOf }: { tabs: readonly Tab[]; tab: Tab; onTa
 
 interface FormProps { goods: StaffGoods | null; onClose(): void; onCategories(): void }
 
-/** Writes a new product or changes one. One that somebody else has changed meanwhile shows both versions and lets the person choose. */
+/** Adds a product or edits one. If someone else changed it in the meantime, both versions are shown for the user to choose. */
 export function GoodsForm({ goods, onClose, onCategories }: FormProps) {
   const { t } = useTranslation('goods')
   const { language } = usePrefs()
@@ -66,7 +66,7 @@ export function GoodsForm({ goods, onClose, onCategories }: FormProps) {
   const tabs: readonly Tab[] = base ? ['basics', 'properties', 'prices'] : ['basics', 'properties']
 
   const written = JSON.stringify(fields) !== JSON.stringify(base ? fieldsOf(base) : emptyFields)
-  /** What was written is not lost without a word. */
+  /** Warns before unsaved changes are lost. */
   const leave = () => { if (written && !leaving) setLeaving(true); else onClose() }
 
   const set = (change: Partial<Fields>, field: FieldName) => {

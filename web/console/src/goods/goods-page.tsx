@@ -44,10 +44,10 @@ function ExportMenu({ filter, total }: { filter: Omit<GoodsSearch, 'open'>; tota
   )
 }
 
-/** The row in focus; the first one if none is. */
+/** The focused row, or the first one if none is focused. */
 const rowInFocus = () => document.activeElement?.closest<HTMLElement>('tr[data-goods]')?.dataset.goods ?? null
 
-/** What the company sells: found, changed where it stands, published, taken in from a file and given out as one. */
+/** What the company sells: searched, edited in place, published, imported from a file and exported to one. */
 export function GoodsPage() {
   const { t } = useTranslation('goods')
   const { language } = usePrefs()
@@ -67,7 +67,7 @@ export function GoodsPage() {
   const rows = pages.data?.pages.flatMap((page) => page.items) ?? []
   const total = pages.data?.pages[0]?.total ?? 0
   const picked = rows.filter((row) => chosen.has(row.id))
-  // The chosen take the filters' place, until somebody wants to find more.
+  // Actions for the selection replace the filters, until the user wants to search again.
   const [finding, setFinding] = useState(false)
   const deciding = picked.length > 0 && !finding
   const find = () => { flushSync(() => setFinding(true)); search.current?.querySelector('input')?.focus() }
@@ -75,7 +75,7 @@ export function GoodsPage() {
   const narrowed = Object.keys(filter).some((key) => key !== 'sort' && key !== 'deleted')
 
   const set = (change: Partial<GoodsSearch>) => void navigate({ search: (before) => Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value !== undefined && value !== '')), replace: !('open' in change) })
-  // What is shown while another list is on its way has the columns of what it is.
+  // While a different list is loading, the rows still shown keep the columns of their own list.
   const Table = rows.some((row) => row.deleted_at !== undefined) ? DeletedTable : GoodsTable
   const choose = (id: string, on: boolean) => setChosen((before) => { const after = new Set(before); if (on) after.add(id); else after.delete(id); return after })
 
@@ -90,7 +90,7 @@ export function GoodsPage() {
     e: () => { const id = rowInFocus() ?? rows[0]?.id; if (id && !filter.deleted) set({ open: id }) },
     '/': find,
   })
-  // Space in a row chooses it; where something else would be pressed, it presses that.
+  // Space selects the focused row; on anything that can be pressed, it presses that.
   const onSpace = (event: React.KeyboardEvent) => {
     const target = event.target as HTMLElement
     const id = rowInFocus()

@@ -12,12 +12,12 @@ import { QuickCell } from './cells'
 import type { Acts } from './acts'
 import { StateTag } from './state-tag'
 
-/** Fewer pieces than this are few; the server's filter says the same. */
+/** A stock below this number counts as low; the server's filter uses the same number. */
 const few = 10
 
 interface TableProps { rows: readonly StaffGoodsRow[]; categories: StaffCategories | undefined; chosen: ReadonlySet<string>; busy: boolean; acts: Acts; onChoose(id: string, on: boolean): void; onChooseAll(on: boolean): void; onAsked(row: StaffGoodsRow): void }
 
-/** Arrows walk from cell to cell. */
+/** Arrow keys move from cell to cell. */
 function walk(event: KeyboardEvent<HTMLTableSectionElement>) {
   const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key]
   const cell = (event.target as HTMLElement).closest<HTMLElement>('[data-cell]')
@@ -33,14 +33,14 @@ function walk(event: KeyboardEvent<HTMLTableSectionElement>) {
   next.focus()
 }
 
-/** The list of goods: numbers are changed where they stand, the rest in the drawer. On a narrow screen the rows are cards. */
+/** The list of goods: numbers are edited in place, the rest in the drawer. On a narrow screen the rows are cards. */
 export function GoodsTable({ rows, categories, chosen, busy, acts, onChoose, onChooseAll, onAsked }: TableProps) {
   const { t } = useTranslation('goods')
   const { language } = usePrefs()
   const me = useMe()
   const navigate = useNavigate({ from: '/goods' })
   const categoryName = (id: string) => say(categories?.items.find((one) => one.id === id)?.name, language) || id
-  /** Who may not read conversations is not told how many there are. */
+  /** Users who may not read conversations do not get their number. */
   const counted = rows.some((row) => row.asked !== undefined)
   const actsOf = (row: StaffGoodsRow, name: string): Act[] => [
     { word: t(row.state === 'live' ? 'take_off' : 'publish'), label: t(row.state === 'live' ? 'take_off.one' : 'publish.one', { name }), run: () => void acts.publish([row], row.state === 'live' ? 'off' : 'live') },

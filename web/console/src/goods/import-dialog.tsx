@@ -12,7 +12,7 @@ import { readAgain } from '../lib/read-again'
 import { toast } from '../lib/toast'
 import { exportUrl, goodsKey, useApplyImport, useDiscardImport, useLookAgain, usePrepareImport } from './queries'
 
-/** The server takes files of at most 2 MB. */
+/** The maximum size of a file that the server accepts: 2 MB. */
 const largest = 2 * 1024 * 1024
 
 function Faults({ found }: { found: GoodsImport }) {
@@ -61,7 +61,7 @@ function Changes({ found }: { found: GoodsImport }) {
   )
 }
 
-/** A file of goods: chosen, looked through, and done after a yes. Nothing is done while a row is wrong. */
+/** An import of goods from a file: chosen, previewed, and applied after confirmation. Nothing is applied while a row is invalid. */
 export function ImportDialog({ onClose }: { onClose(): void }) {
   const { t } = useTranslation('goods')
   const { language } = usePrefs()
@@ -96,7 +96,7 @@ export function ImportDialog({ onClose }: { onClose(): void }) {
       },
     })
   }
-  /** A file that was only looked at is not kept. */
+  /** A file that was only previewed is discarded. */
   const leave = () => {
     if (found && !apply.isPending) discard(found.id)
     onClose()

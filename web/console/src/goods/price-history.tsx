@@ -11,12 +11,12 @@ const width = 640
 const height = 140
 const pad = 8
 
-/** The course of the price as steps; the table below says the same in words. */
+/** The course of the price in steps; the table below says the same in words. */
 function Steps({ items, now }: { items: History['items']; now: number }) {
   const told = [...items].reverse()
   const begun = told[0]
   if (!begun) return null
-  // Before the first change that was noted, the price was what that change says it was.
+  // Before the first recorded change, the price was the one that change gives as the old price.
   const old = begun.old_fen === null ? told : [{ at: begun.at - Math.max(1, (now - begun.at) / 5), new_fen: begun.old_fen }, ...told]
   const first = old[0]
   if (!first || old.length < 2) return null
@@ -33,7 +33,7 @@ function Steps({ items, now }: { items: History['items']; now: number }) {
   )
 }
 
-/** What the product cost when, and who changed it. */
+/** The past prices of the product, and who changed them. */
 export function PriceHistory({ id }: { id: string }) {
   const { t } = useTranslation('goods')
   const { language } = usePrefs()

@@ -1,4 +1,4 @@
-/** What people type as a price is read as the server reads it: exactly, never rounded. */
+/** What users type as a price is parsed as the server parses it: exactly, never rounded. */
 export type PriceFault = 'missing' | 'not_a_number' | 'decimals' | 'negative' | 'too_high'
 
 /** A hundred million, in fen. */
@@ -7,7 +7,7 @@ export const mostStock = 10_000_000
 
 const narrow = (text: string) => text.replace(/[０-９]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xfee0)).replace(/，/g, ',').replace(/．/g, '.').replace(/[－−]/g, '-')
 
-/** `2,999.00` in fen, or why it is no price. */
+/** `2,999.00` in fen, or why it is not a price. */
 export function parsePrice(raw: string): number | PriceFault {
   const text = narrow(raw.trim()).replace(/^[¥￥]+/, '').replace(/^(CNY|RMB)/, '').replace(/元+$/, '').trim()
   if (text === '') return 'missing'
@@ -22,10 +22,10 @@ export function parsePrice(raw: string): number | PriceFault {
   return fen > highestFen ? 'too_high' : fen
 }
 
-/** A price as it stands in a field: `2999.00`. */
+/** A price as shown in a field: `2999.00`. */
 export const priceText = (fen: number) => `${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, '0')}`
 
-/** A stock as people type it, or nothing. */
+/** A stock as users type it, or null. */
 export function parseStock(raw: string): number | null {
   const text = narrow(raw.trim()).replace(/,/g, '')
   if (!/^\d{1,9}$/.test(text)) return null

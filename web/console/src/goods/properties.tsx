@@ -6,12 +6,12 @@ import { Icon } from '../lib/icon'
 import type { Property } from './fields'
 
 const blank: Property = { key: '', label: { zh: '', en: '' }, value: { zh: '', en: '' }, unit: '' }
-/** As many lines as the server takes. */
+/** The maximum number of lines the server accepts. */
 const most = 60
 
 interface PropertiesProps { lines: readonly Property[]; error: string | undefined; onChange(lines: Property[]): void }
 
-/** The data sheet: what hall and bot say about the product, line by line. */
+/** The data sheet: what the hall and the bot say about the product, line by line. */
 export function Properties({ lines, error, onChange }: PropertiesProps) {
   const { t } = useTranslation('goods')
   const list = useRef<HTMLOListElement>(null)

@@ -4,7 +4,7 @@ import type { AppliedImport, GoodsChange, GoodsImport, IndicatorConversations, N
 import { useChange } from '../lib/mutations'
 import type { GoodsSearch } from './search'
 
-/** Everything about goods lives below this key; a push from the server makes all of it stale. */
+/** The key prefix of everything about goods; a push from the server makes all of it stale. */
 export const goodsKey = ['goods'] as const
 
 export type Filter = Omit<GoodsSearch, 'open'>
@@ -29,14 +29,14 @@ export const about = (id: string) => infiniteQueryOptions({
 })
 export const categories = queryOptions({ queryKey: [...goodsKey, 'categories'], queryFn: ({ signal }) => call<StaffCategories>('GET', '/goods-categories', { signal }) })
 
-/** Where the file of what the list shows is. */
+/** The URL of a file with what the list shows. */
 export function exportUrl(format: 'csv' | 'xlsx', lang: string, filter: Filter) {
   const query = Object.entries({ format, lang, ...asQuery(filter) }).filter((pair): pair is [string, string] => pair[1] !== undefined)
   return `/api/v1/goods-export?${new URLSearchParams(query)}`
 }
 
 export const useCreateGoods = () => useChange([goodsKey], (fields: NewGoods) => call<StaffGoods>('POST', '/goods', { body: fields }))
-/** `seen` is the version the change was made on; the server refuses it with `conflict` when somebody else was faster. */
+/** `seen` is the version the change is based on; the server refuses it with `conflict` if someone else was faster. */
 export const useUpdateGoods = () => useChange([goodsKey], ({ id, change }: { id: string; change: GoodsChange }) => call<StaffGoods>('PATCH', `/goods/${id}`, { body: change }))
 export const useDeleteGoods = () => useChange([goodsKey], (id: string) => call<undefined>('DELETE', `/goods/${id}`))
 export const useRestoreGoods = () => useChange([goodsKey], (id: string) => call<StaffGoods>('POST', `/goods/${id}/restore`))
@@ -48,6 +48,6 @@ export const useDeleteCategory = () => useChange([goodsKey], (id: string) => cal
 export const useUploadPicture = () => useMutation({ mutationFn: (file: Blob) => call<UploadedPicture>('POST', '/goods-pictures', { file }) })
 export const usePrepareImport = () => useMutation({ mutationFn: (file: Blob) => call<GoodsImport>('POST', '/goods-imports', { file }) })
 export const useLookAgain = () => useMutation({ mutationFn: (id: string) => call<GoodsImport>('GET', `/goods-imports/${id}`) })
-/** Nobody wants this file any more. */
+/** Discards an import that is no longer wanted. */
 export const useDiscardImport = () => useMutation({ mutationFn: (id: string) => call<undefined>('DELETE', `/goods-imports/${id}`) })
 export const useApplyImport = () => useChange([goodsKey], ({ id, seen }: { id: string; seen: string }) => call<AppliedImport>('POST', `/goods-imports/${id}/apply`, { body: { seen } }))

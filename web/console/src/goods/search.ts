@@ -1,4 +1,4 @@
-/** What the address of the goods says. */
+/** The search parameters of the goods page. */
 export type GoodsSort = 'price_up' | 'price_down' | 'stock_up' | 'stock_down' | 'changed'
 export interface GoodsSearch { q?: string; category?: string; state?: 'draft' | 'live' | 'off'; few?: true; deleted?: true; sort?: GoodsSort; open?: string }
 

@@ -6,7 +6,7 @@ const texts = import.meta.glob<string>('../../../../docs/handbook/*.md', { query
 const pictures = import.meta.glob<string>('../../../../docs/handbook/pictures/*.webp', { query: '?url', import: 'default', eager: true })
 const folder = '../../../../docs/handbook'
 
-/** The chapter somebody wants who does not say which. */
+/** The chapter for a user who does not ask for a particular one. */
 export const chapterOf = (role: Role): Chapter => role
 
 export async function readChapter(chapter: Chapter, language: Language): Promise<string> {
@@ -15,10 +15,10 @@ export async function readChapter(chapter: Chapter, language: Language): Promise
   return read()
 }
 
-/** Where a picture of the handbook is, by the path its chapter names. */
+/** The URL of a picture of the handbook, by the path its chapter names. */
 export const pictureAt = (path: string): string | undefined => pictures[`${folder}/${path}`]
 
-/** The chapter a link of the handbook leads to, or nothing where it leads out of it. */
+/** The chapter that a link of the handbook leads to, or undefined if it leads elsewhere. */
 export function chapterAt(href: string): Chapter | undefined {
   const [, name] = /^([a-z]+)\.(?:en|zh-CN)\.md$/.exec(href) ?? []
   return chapters.find((chapter) => chapter === name)

@@ -17,7 +17,7 @@ const ways: Ways = {
   },
 }
 
-/** How each thing is done, for the one who reads it first; the other chapters are a press away. */
+/** How things are done, beginning with the reader's own chapter; the other chapters are one press away. */
 export function HandbookPage() {
   const { t } = useTranslation('handbook')
   const { language } = usePrefs()

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-/** How the page shows a picture and a link; a link that leads nowhere here is shown as its words. */
+/** How the page renders a picture and a link; a link without a target here is shown as its text. */
 export interface Ways {
   picture(path: string, alt: string): ReactNode
   link(href: string, words: ReactNode): ReactNode
@@ -18,7 +18,7 @@ function phrase(text: string, ways: Ways): ReactNode[] {
   })
 }
 
-/** The part of Markdown that the handbook uses: headings, paragraphs, lists, pictures, code, links. Elements are made, never markup. */
+/** The subset of Markdown that the handbook uses: headings, paragraphs, lists, pictures, code, links. It creates elements, never markup. */
 export function Markdown({ text, ways }: { text: string; ways: Ways }) {
   const blocks: ReactNode[] = []
   const lines = text.split('\n')

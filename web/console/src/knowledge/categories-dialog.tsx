@@ -8,7 +8,7 @@ import { Icon } from '../lib/icon'
 import { isProblem, useProblemText } from '../lib/problem'
 import { categories as categoriesQuery, useCreateCategory, useDeleteCategory, useRenameCategory } from './queries'
 
-/** What was refused, and the category whose entries stand in the way. */
+/** What was refused, and the category whose entries prevented it. */
 interface Fault { text: string; category?: string }
 
 function Row({ category, onFault }: { category: KnowledgeCategory; onFault(fault: Fault | null): void }) {
@@ -31,7 +31,7 @@ function Row({ category, onFault }: { category: KnowledgeCategory; onFault(fault
   )
 }
 
-/** Names of categories in both languages; one that entries are in stays. */
+/** The names of categories in both languages; one that contains entries cannot be deleted. */
 export function CategoriesDialog({ onClose, onShow }: { onClose(): void; onShow(category: string): void }) {
   const { t } = useTranslation('knowledge')
   const text = useProblemText()

@@ -37,7 +37,7 @@ function Change({ change }: { change: KnowledgeChange }) {
   )
 }
 
-/** What differs between two sides, an entry a line; each opens to what was added and taken out. */
+/** The differences between two sides, one line per entry; each opens to show what was added and removed. */
 export function Changes({ from, to }: { from: string; to: string }) {
   const { t } = useTranslation('knowledge')
   const list = useQuery(changes(from, to))

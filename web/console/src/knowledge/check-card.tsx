@@ -7,11 +7,11 @@ import { useProblemText } from '../lib/problem'
 import { toast } from '../lib/toast'
 import { useCheck } from './queries'
 
-/** Whether the last check is of the draft and the version as they are now. */
+/** Whether the last check was of the current draft and version. */
 export const isFresh = (now: KnowledgeOverview | undefined) => now?.run?.state === 'done' && now.run.revision === now.revision && now.run.version === now.version
 
 type Score = NonNullable<NonNullable<KnowledgeOverview['run']>['result']>
-/** Whether the draft does anything worse than what is live, however little; a small loss may be published all the same. */
+/** Whether the draft does anything worse than the live version, however slightly; a small loss can still be published. */
 export const slips = ({ live, draft }: Pick<Score, 'live' | 'draft'>) => draft.right < live.right || draft.wrong > live.wrong
 
 function Cases({ word, tone, cases, onTry }: { word: string; tone: 'ok' | 'hot' | 'warn'; cases: readonly KnowledgeTestCase[]; onTry(text: string): void }) {
@@ -25,7 +25,7 @@ function Cases({ word, tone, cases, onTry }: { word: string; tone: 'ok' | 'hot' 
   )
 }
 
-/** The test set, asked of what is live and of the draft: numbers beside each other, and what changed sides. */
+/** The test set, run against the live version and the draft: their numbers side by side, and which sentences changed. */
 export function CheckCard({ now, onTry, beforeCheck }: { now: KnowledgeOverview; onTry(text: string): void; beforeCheck(): Promise<boolean> }) {
   const { t } = useTranslation('knowledge')
   const { language } = usePrefs()

@@ -1,13 +1,13 @@
-/** A piece of a text and what became of it. */
+/** A piece of a text: unchanged, added or removed. */
 export interface Piece { kind: 'same' | 'added' | 'removed'; text: string }
 
-/** Beyond so many comparisons the middle is shown as replaced. */
+/** Above this number of comparisons, the middle is shown as replaced. */
 const most = 1_000_000
 
-/** Chinese by the character, other words whole, with the blanks between. */
+/** Chinese by character, other words whole, with the white space between them. */
 const pieces = (text: string) => text.match(/\p{Script=Han}|[\p{L}\p{N}_]+|\s+|[^\p{L}\p{N}\s]/gu) ?? []
 
-/** What was added to a text and what was taken out of it, in the order in which it is read. */
+/** What was added to a text and what was removed from it, in reading order. */
 export function differences(before: string, after: string): Piece[] {
   const a = pieces(before)
   const b = pieces(after)

@@ -17,21 +17,21 @@ import { categories as categoriesQuery, entry as entryQuery, knowledgeKey, patch
 import { Related } from './related'
 import { sameTexts, sides, tagOfSide, type Side } from './texts'
 
-/** Lines that a question takes, where the browser does not let its field grow by itself. */
+/** The number of lines a question takes, for browsers in which fields do not grow by themselves. */
 const rowsOf = (question: string, side: Side) => Math.max(1, Math.ceil(question.length / (side === 'zh' ? 18 : 36)))
 
 export interface EditorHandle { save(): Promise<boolean>; addPhrasing(): void }
 
-/** How long nobody types before the draft is saved, in milliseconds. */
+/** How long after the last keystroke the draft is saved, in milliseconds. */
 const pause = 900
-/** How long after a save that did not come through it is tried again, in milliseconds. */
+/** How long after a failed save it is retried, in milliseconds. */
 const anew = 3000
 
 type Saving = 'saved' | 'dirty' | 'saving' | 'failed'
 
 interface EditorProps { id: string; handle: RefObject<EditorHandle | null>; onRemove(entry: KnowledgeEntry): void; onOpen(id: string): void }
 
-/** Loads an entry, then lets it be written. */
+/** Loads an entry, then lets the user edit it. */
 export function Editor(props: EditorProps) {
   const { t } = useTranslation('knowledge')
   const found = useQuery(entryQuery(props.id))
@@ -56,11 +56,11 @@ function EntryEditor({ entry, handle, onRemove, onOpen }: EditorProps & { entry:
   const box = useRef<HTMLInputElement>(null)
   const now = useRef({ base, texts, other })
   useEffect(() => { now.current = { base, texts, other } })
-  // One write after the other: the next begins on what the last one left.
+  // Writes run one after the other: each is based on the result of the previous one.
   const writing = useRef<Promise<unknown>>(Promise.resolve())
 
-  // What somebody else saved is taken over at once where nothing of ours is unsaved. What comes while something of ours is on its way may be that itself, and
-  // is looked at once that is answered.
+  // What someone else saved is adopted immediately if we have no unsaved changes. What arrives during
+  // a write of ours may be that write's own result, and is looked at once the write is answered.
   useEffect(() => {
     if (saving === 'saving') return
     if (entry.updated_at <= base.updated_at) { if (entry.updated_at === base.updated_at && entry !== base) setBase(entry); return }
@@ -76,7 +76,7 @@ function EntryEditor({ entry, handle, onRemove, onOpen }: EditorProps & { entry:
       now.current = { ...now.current, base: saved }
       setBase(saved)
       setFault(null)
-      // What was written while this was on its way is not saved yet.
+      // What was typed during the write is not saved yet.
       setSaving(sameTexts(now.current.texts, { ...seen.draft, ...change }) ? 'saved' : 'dirty')
       queryClient.setQueryData(entryQuery(entry.id).queryKey, saved)
       void readAgain(queryClient, { queryKey: knowledgeKey, predicate: (query) => !['entry', 'unanswered', 'versions'].includes(query.queryKey[1] as string) })
@@ -85,7 +85,7 @@ function EntryEditor({ entry, handle, onRemove, onOpen }: EditorProps & { entry:
       setSaving('failed')
       if (isProblem(error, 'conflict')) setOther(await queryClient.fetchQuery({ ...entryQuery(entry.id), staleTime: 0 }).catch(() => null))
       else setFault({ field: isProblem(error) ? error.field ?? '' : '', text: text(error) })
-      // What was not refused but not reached goes out again by itself.
+      // A write that was not refused, but did not reach the server, is retried automatically.
       if (isProblem(error, 'busy') || isProblem(error, 'network')) setTimeout(() => setSaving((state) => (state === 'failed' ? 'dirty' : state)), anew)
       return false
     }
@@ -100,7 +100,7 @@ function EntryEditor({ entry, handle, onRemove, onOpen }: EditorProps & { entry:
     writing.current = done
     return done
   }, [write])
-  /** Writes this after what is on its way, over what that left. */
+  /** Writes this after the write in progress, based on its result. */
   const replace = (change: EntryTexts) => { writing.current = writing.current.then(() => write(change, now.current.base)) }
   useImperativeHandle(handle, () => ({ save, addPhrasing: () => box.current?.focus() }), [save])
 
@@ -109,7 +109,7 @@ function EntryEditor({ entry, handle, onRemove, onOpen }: EditorProps & { entry:
     const timer = setTimeout(() => void save(), pause)
     return () => clearTimeout(timer)
   }, [saving, texts, save])
-  // What was written last is not lost when another entry is opened.
+  // The last changes are not lost when a different entry is opened.
   useEffect(() => () => {
     void writing.current.then(async () => {
       const { base: before, texts: written } = now.current

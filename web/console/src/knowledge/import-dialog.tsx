@@ -8,7 +8,7 @@ import { isProblem, useProblemText } from '../lib/problem'
 import { toast } from '../lib/toast'
 import { useImport } from './queries'
 
-/** A CSV file: what it would change, each bad row by its line, and then all of it or nothing. */
+/** An import from a CSV file: what it would change, the invalid rows by line number, and then all of it or nothing. */
 export function ImportDialog({ onClose }: { onClose(): void }) {
   const { t } = useTranslation('knowledge')
   const { language } = usePrefs()

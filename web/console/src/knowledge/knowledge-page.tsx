@@ -34,7 +34,7 @@ import './knowledge.css'
 type Open = 'publish' | 'import' | 'categories' | null
 type Begun = { beginning: Beginning; group: UnansweredGroup | null } | null
 
-/** Teaches the bot: entries, what they say, trying, checking, publishing, and what went unanswered. */
+/** Teaches the bot: entries and their texts, trying, checking, publishing, and unanswered questions. */
 export function KnowledgePage() {
   const { t } = useTranslation('knowledge')
   const { language } = usePrefs()
@@ -53,7 +53,7 @@ export function KnowledgePage() {
   const [side, setSide] = useState<'entry' | 'try'>('entry')
   const [tried, setTried] = useState('')
   const [undo, setUndo] = useState<Undone | null>(null)
-  // The question is made, but what it was made of still waits: why.
+  // The entry was created, but the questions it was created from could not be settled: the reason.
   const [unsettled, setUnsettled] = useState<Error | null>(null)
   const editor = useRef<EditorHandle>(null)
   const box = useRef<HTMLInputElement>(null)
@@ -109,7 +109,7 @@ export function KnowledgePage() {
   }
 
   const state = now.data
-  // Counted as they are listed: what is asked the same is one.
+  // Counted as in the list: the same question asked repeatedly counts once.
   const toLearn = useQuery({ ...unanswered, enabled: (state?.unanswered ?? 0) > 0 }).data?.items.length ?? 0
   return (
     <div className="page kn-page" data-view={view} data-open={selected !== null || view !== 'entries' ? 'true' : 'false'} data-side={side}>

@@ -43,7 +43,7 @@ function Row({ item, selected, onOpen }: { item: KnowledgeItem; selected: boolea
   )
 }
 
-/** Entries by category, with search and filters. Categories fold. */
+/** Entries by category, with search and filters. Categories can be collapsed. */
 export function ListPane({ filter, selected, proposed, search, onFilter, onOpen, onProposed, onNew }: ListProps) {
   const { t } = useTranslation('knowledge')
   const { t: shell } = useTranslation('shell')

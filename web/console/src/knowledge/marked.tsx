@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { differences } from './diff'
 
-/** A text with what was added and what was taken out marked, in form as well as in colour. */
+/** A text with additions and removals marked, by form as well as by colour. */
 export function Marked({ before, after, lang }: { before: string; after: string; lang: string }) {
   const { t } = useTranslation('knowledge')
   const pieces = useMemo(() => differences(before, after), [before, after])

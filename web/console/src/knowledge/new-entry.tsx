@@ -13,7 +13,7 @@ export interface Beginning { question: string; phrasings: string[]; category?: s
 
 interface NewEntryProps { beginning: Beginning; onClose(): void; onMade(entry: KnowledgeEntry): void }
 
-/** Begins an entry: a question, a category, and the phrasings it came with. The answer is written in the editor. */
+/** Creates an entry from a question, a category, and the phrasings it came with. The answer is written in the editor. */
 export function NewEntry({ beginning, onClose, onMade }: NewEntryProps) {
   const { t } = useTranslation('knowledge')
   const { language } = usePrefs()
@@ -24,7 +24,7 @@ export function NewEntry({ beginning, onClose, onMade }: NewEntryProps) {
   const [question, setQuestion] = useState(beginning.question)
   const [category, setCategory] = useState(beginning.category ?? '')
   const [fault, setFault] = useState<'question' | 'category' | null>(null)
-  // Where the question is put in other words, what the customer said is a phrasing like the others.
+  // If the question was reworded, the customer's original wording is a phrasing like the others.
   const offered = beginning.question === '' || question.trim() === beginning.question ? beginning.phrasings : [beginning.question, ...beginning.phrasings]
   const [taken, setTaken] = useState<ReadonlySet<string>>(new Set([beginning.question, ...beginning.phrasings]))
   const near = useQuery({ ...similar(question.trim(), ''), enabled: question.trim().length > 1 })

@@ -12,10 +12,10 @@ import { bare, sides, tagOfSide, withPhrasings, type Side } from './texts'
 
 interface PhrasingsProps { id: string; texts: EntryTexts; live: EntryTexts | null; box: RefObject<HTMLInputElement | null>; onChange(texts: EntryTexts): void }
 
-/** How long nobody types before it is looked whether another entry answers it already, in milliseconds. */
+/** How long after the last keystroke to check whether a different entry already answers the text, in milliseconds. */
 const pause = 350
 
-/** What is typed, once nobody has typed for a moment. */
+/** The typed text, once typing has paused for a moment. */
 export function usePaused(text: string): string {
   const [paused, setPaused] = useState(text)
   useEffect(() => {
@@ -25,7 +25,7 @@ export function usePaused(text: string): string {
   return paused
 }
 
-/** Says which other entry is like what is written, and warns where the bot answers it with that one. */
+/** Names the other entry that resembles the text, and warns if the bot answers the text with that entry. */
 export function Clash({ text, except }: { text: string; except: string }) {
   const { t } = useTranslation('knowledge')
   const { language } = usePrefs()
@@ -37,7 +37,7 @@ export function Clash({ text, except }: { text: string; except: string }) {
   return <p className={wins ? 'notice warn kn-clash' : 'notice kn-clash'} role="status">{t(wins ? 'clash' : 'clash.near', { name: say(clash.name, language), score: clash.score.toFixed(2) })}</p>
 }
 
-/** How people ask: a line each, changed in place; what is not live yet is marked. */
+/** How customers ask: one line each, edited in place; phrasings that are not live yet are marked. */
 export function Phrasings({ id, texts, live, box, onChange }: PhrasingsProps) {
   const { t } = useTranslation('knowledge')
   const { language } = usePrefs()

@@ -18,9 +18,11 @@ import type { Beginning } from './new-entry'
 import type { Undone } from './undo'
 import { withPhrasings } from './texts'
 
-interface ProposedProps { /** Where the question was asked that somebody came for: `conversation.seq`. */ asked?: string | undefined; onMake(group: UnansweredGroup, beginning: Beginning): void; onUndo(undo: Undone): void; onOpen(id: string): void }
+interface ProposedProps { /** The place of the question that the user followed here: `conversation.seq`. */ asked?: string | undefined; onMake(group: UnansweredGroup, beginning: Beginning): void; onUndo(undo: Undone): void; onOpen(id: string): void }
 
-/** What the bot could not answer, asked the same: made into an entry, added to one, or left. A queue that can be finished. */
+/**
+ * The questions the bot could not answer, grouped if they are the same: each is made into an entry, added to one, or dismissed. A queue that can be finished.
+ */
 export function Proposed({ asked, onMake, onUndo, onOpen }: ProposedProps) {
   const { t } = useTranslation('knowledge')
   const { language } = usePrefs()
@@ -49,7 +51,7 @@ export function Proposed({ asked, onMake, onUndo, onOpen }: ProposedProps) {
   )
 }
 
-/** Every place where it was asked: when, in which words, and the conversation behind them. */
+/** Every place where it was asked: when, in which words, and the conversation. */
 function Places({ group }: { group: UnansweredGroup }) {
   const me = useMe()
   return (
@@ -61,7 +63,7 @@ function Places({ group }: { group: UnansweredGroup }) {
   )
 }
 
-/** A place where a question was asked, as the address of the page has it. */
+/** A place where a question was asked, in the form used in the page's address. */
 const placeOf = (one: Asked) => `${one.conversation}.${one.seq}`
 
 function Group({ group, current, onMake, onUndo, onOpen }: Omit<ProposedProps, 'asked'> & { group: UnansweredGroup; current: boolean }) {
@@ -73,7 +75,7 @@ function Group({ group, current, onMake, onUndo, onOpen }: Omit<ProposedProps, '
   const [all, setAll] = useState(false)
   const queryClient = useQueryClient()
   const back = () => settle.mutate({ asked: group.asked, settled: 'open' }, { onError: (error) => toast(text(error), 'hot') })
-  // The card is gone before the answer comes: what follows must not hang on it.
+  // The card is gone before the answer arrives, so what follows must not depend on it.
   const dismiss = () => void settle.mutateAsync({ asked: group.asked, settled: 'dismissed' }).then(
     () => onUndo({ key: Date.now(), text: t('proposed.dismissed', { name: group.question }), act: back }),
     (error: unknown) => toast(text(error), 'hot'),

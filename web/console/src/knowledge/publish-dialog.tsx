@@ -10,7 +10,7 @@ import { Changes } from './changes-dialog'
 import { isFresh, slips } from './check-card'
 import { useCheck, usePublish } from './queries'
 
-/** What goes live, what the check says about it, and the press that does it. The check begins by itself where it is not of this draft. */
+/** What goes live, the result of the check, and the button to publish. The check starts by itself if there is none for this draft. */
 export function PublishDialog({ now, onClose, onOpen }: { now: KnowledgeOverview; onClose(): void; onOpen(id: string): void }) {
   const { t } = useTranslation('knowledge')
   const { language } = usePrefs()
@@ -32,10 +32,10 @@ export function PublishDialog({ now, onClose, onOpen }: { now: KnowledgeOverview
   const share = (right: number) => percent(score ? right / Math.max(1, score.live.right + score.live.dont_know + score.live.wrong) : null, language)
 
   const [begun, setBegun] = useState(false)
-  // What is going live makes the check old; there is nothing to check it against any more.
+  // Publishing makes the check outdated, and there is nothing left to compare with.
   const published = publish.isPending || publish.isSuccess
   const begin = useCallback(() => check(undefined, { onError: (error) => setFault(problem.current(error)), onSuccess: () => setFault(null), onSettled: () => setBegun(true) }), [check])
-  // A check that broke off, or could not begin, is not waited for.
+  // A check that was interrupted, or could not be started, is not waited for.
   const broken = !fresh && !running && !checking && (fault !== null || (now.run?.state === 'failed' && begun))
 
   useEffect(() => {

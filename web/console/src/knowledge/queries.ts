@@ -7,14 +7,14 @@ import type {
 import { useChange as useChangeOf, type ChangeOptions } from '../lib/mutations'
 import { readAgain } from '../lib/read-again'
 
-/** Everything about the knowledge lives below this key; a publish makes all of it stale. */
+/** The key prefix of everything about the knowledge; a publication makes all of it stale. */
 export const knowledgeKey = ['knowledge'] as const
-/** What hangs on customers' questions, and what does not. */
+/** What depends on customers' questions, and what does not. */
 const asks: readonly unknown[] = ['overview', 'unanswered']
 const writes = (name: unknown) => name !== 'unanswered' && name !== 'versions'
-/** Reads again what a change of the draft, its test set or its categories makes stale. */
+/** Refetches what a change of the draft, its test set or its categories makes stale. */
 export const renewDraft = (queryClient: QueryClient) => readAgain(queryClient, { queryKey: knowledgeKey, predicate: (query) => writes(query.queryKey[1]) })
-/** How often a running check is asked how far it is, in milliseconds. */
+/** How often the progress of a running check is requested, in milliseconds. */
 const soon = 400
 
 export interface Filter { q: string; category: string; state: string; sort: string }
@@ -44,7 +44,7 @@ export type EntryChange = Partial<EntryTexts> & { removed?: boolean }
 export const patchEntry = (id: string, change: EntryChange, seen: number) =>
   call<KnowledgeEntry>('PATCH', `/knowledge/entries/${encodeURIComponent(id)}`, { body: { ...change, ...(change.action === null ? { action: '' } : {}), seen } })
 
-/** A change of the knowledge: so much may be read again after it that nobody waits for that. */
+/** A change of the knowledge: so much may be refetched after it that nothing waits for that. */
 const useChange = <T, R>(mutationFn: (input: T) => Promise<R>, stale: (name: unknown) => boolean = writes, known?: ChangeOptions<T, R>['known']) =>
   useChangeOf([{ queryKey: knowledgeKey, predicate: (query) => stale(query.queryKey[1]) }], mutationFn, known ? { known, waits: false } : { waits: false })
 const everything = () => true

@@ -1,5 +1,5 @@
-/** What the address of the answers says. */
-export interface AnswersSearch { entry?: string; view?: 'entries' | 'proposed' | 'tests'; q?: string; category?: string; state?: string; sort?: string; /** With `proposed`: the question asked there, `conversation.seq`. */ asked?: string }
+/** The search parameters of the answers page. */
+export interface AnswersSearch { entry?: string; view?: 'entries' | 'proposed' | 'tests'; q?: string; category?: string; state?: string; sort?: string; /** With `proposed`: the place of a question, `conversation.seq`. */ asked?: string }
 
 const answersWords = (search: Record<string, unknown>, ...names: (keyof AnswersSearch)[]) => Object.fromEntries(names.flatMap((name) => (typeof search[name] === 'string' && search[name] !== '' ? [[name, search[name]]] : [])))
 

@@ -8,7 +8,7 @@ import { isProblem, useProblemText } from '../lib/problem'
 import { useUpdateTest } from './queries'
 import { sideOf, tagOfSide } from './texts'
 
-/** What the bot should do with a sentence: say that it does not know, hand over, or answer with an entry. */
+/** What the bot should do with a sentence: say that it has no answer, hand over, or answer with an entry. */
 export function Expectations({ id, value, known, onChange }: { id: string; value: string; known: readonly KnowledgeItem[]; onChange(value: string): void }) {
   const { t } = useTranslation('knowledge')
   const { language } = usePrefs()
@@ -25,7 +25,7 @@ export function Expectations({ id, value, known, onChange }: { id: string; value
 
 interface Props { test: KnowledgeTest; known: readonly KnowledgeItem[]; onDone(): void }
 
-/** A row of the test set while it is edited. Who was slower than a colleague is shown what it is now. */
+/** A row of the test set being edited. A user who was slower than a colleague is shown the current version. */
 export function TestEditor({ test, known, onDone }: Props) {
   const { t } = useTranslation('knowledge')
   const text = useProblemText()

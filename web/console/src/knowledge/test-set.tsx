@@ -17,7 +17,7 @@ import type { Undone } from './undo'
 
 const all = { q: '', category: '', state: '', sort: '' }
 
-/** Sentences with what the bot should do, and what it did at the last check. */
+/** Sentences with what the bot should do, and what it did in the last check. */
 export function TestSet({ now, onTry, onUndo }: { now: KnowledgeOverview | undefined; onTry(text: string): void; onUndo(undo: Undone): void }) {
   const { t } = useTranslation('knowledge')
   const { language } = usePrefs()
@@ -33,7 +33,7 @@ export function TestSet({ now, onTry, onUndo }: { now: KnowledgeOverview | undef
   const [edited, setEdited] = useState<string | null>(null)
   const left = useRef<string | null>(null)
   const done = (one: string) => { left.current = one; setEdited(null) }
-  // Who was editing goes on where the row is again.
+  // Puts the focus back on the row that was being edited.
   useLayoutEffect(() => {
     if (edited === null && left.current !== null) { document.getElementById(`${id}${left.current}`)?.focus(); left.current = null }
   }, [edited, id])

@@ -5,17 +5,17 @@ export type Side = 'zh' | 'en'
 export const sides: readonly Side[] = ['zh', 'en']
 export const tagOfSide = (side: Side) => (side === 'zh' ? 'zh-CN' : 'en')
 
-/** On which side a phrasing belongs: Chinese as soon as it holds a Chinese character. */
+/** The side a phrasing belongs to: Chinese if it contains any Chinese character. */
 export const sideOf = (text: string): Side => (langOf(text) === 'en' ? 'en' : 'zh')
 
 export const sameTexts = (a: EntryTexts, b: EntryTexts) => JSON.stringify(plain(a)) === JSON.stringify(plain(b))
 
 const plain = ({ category, question, similar, answer, related, action }: EntryTexts) => [category, question.zh, question.en, similar.zh, similar.en, answer.zh, answer.en, related, action ?? '']
 
-/** The same line without case, blanks and punctuation. */
+/** The line without case, white space and punctuation. */
 export const bare = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
 
-/** Adds phrasings that are not there yet, each on its side. */
+/** Adds the phrasings that are not there yet, each on its side. */
 export function withPhrasings(texts: EntryTexts, lines: readonly string[]): EntryTexts {
   const similar = { zh: [...texts.similar.zh], en: [...texts.similar.en] }
   const known = new Set([texts.question.zh, texts.question.en, ...similar.zh, ...similar.en].map(bare))

@@ -28,7 +28,7 @@ function Bars({ found, onOpen }: { found: Tried; onOpen(id: string): void }) {
   )
 }
 
-/** Tries a sentence against the draft: the three best, the two limits, what the bot would do and why. */
+/** Tries a sentence against the draft: the three best matches, the two thresholds, what the bot would do, and why. */
 export function TryCard({ text, revision, entry, onText, onOpen, onAdd }: TryProps) {
   const { t } = useTranslation('knowledge')
   const { language } = usePrefs()

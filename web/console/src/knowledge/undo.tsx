@@ -3,15 +3,15 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../lib/icon'
 
-/** How long something can be taken back by one press, in milliseconds. */
+/** How long something can be undone, in milliseconds. */
 const forMs = 8000
 
 export interface Undone { key: number; text: string; act(): void }
 
-/** What was just done, and the button that takes it back. */
+/** What was just done, and the button that undoes it. */
 export function UndoBar({ undo, onOver }: { undo: Undone | null; onOver(): void }) {
   const { t } = useTranslation('knowledge')
-  // Who is on it, by pointer or key, is not hurried.
+  // The bar stays while the pointer or the focus is on it.
   const [held, setHeld] = useState(false)
   useEffect(() => {
     if (!undo || held) return

@@ -12,7 +12,7 @@ import { toast } from '../lib/toast'
 import { ChangesDialog } from './changes-dialog'
 import { useRestore, versions } from './queries'
 
-/** Versions shown at first. */
+/** The number of versions shown at first. */
 const shown = 5
 
 function Version({ version, live, onCompare }: { version: KnowledgeVersion; live: boolean; onCompare(): void }) {
@@ -40,7 +40,7 @@ function Version({ version, live, onCompare }: { version: KnowledgeVersion; live
   )
 }
 
-/** What was published, and the way back. */
+/** The published versions, with a way to restore them. */
 export function VersionsCard({ live }: { live: number }) {
   const { t } = useTranslation('knowledge')
   const list = useQuery(versions)

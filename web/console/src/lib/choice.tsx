@@ -1,6 +1,6 @@
 import { useId, type ReactNode } from 'react'
 
-export interface ChoiceOption<T extends string | number> { value: T; word: ReactNode; lang?: string; label?: string; /** Why it cannot be chosen now. */ cannot?: string }
+export interface ChoiceOption<T extends string | number> { value: T; word: ReactNode; lang?: string; label?: string; /** Why it cannot be chosen now, if it cannot. */ cannot?: string }
 
 /** One of a few, side by side: a group of toggle buttons. */
 export function Choice<T extends string | number>({ label, value, options, onChange, className }: { label: string; value: T; options: readonly ChoiceOption<T>[]; onChange(value: T): void; className?: string }) {

@@ -2,14 +2,14 @@ import { useSyncExternalStore } from 'react'
 
 let offset = 0
 
-/** The server's clock, as far as the last welcome told it. Ages are measured against it. */
+/** The server's clock, according to the last welcome. Ages are measured against it. */
 export const serverNow = () => Date.now() + offset
 export function setServerClock(now: number) { offset = now - Date.now() }
 
 interface Clock { now(): number; subscribe(listener: () => void): () => void }
 const clocks = new Map<number, Clock>()
 
-/** One timer a period for the whole page, running while somebody reads it and the page is looked at. */
+/** One timer per period for the whole page, running while it is in use and the page is visible. */
 function clockOf(period: number): Clock {
   const known = clocks.get(period)
   if (known) return known
@@ -23,7 +23,7 @@ function clockOf(period: number): Clock {
   }
   const clock: Clock = {
     now() {
-      // Nobody has kept it going.
+      // It was not kept up to date without listeners.
       if (listeners.size === 0 && Math.abs(serverNow() - at) >= Math.min(period, 1000)) at = serverNow()
       return at
     },
@@ -45,13 +45,13 @@ function clockOf(period: number): Clock {
   return clock
 }
 
-/** The server's time, renewed every `period` ms while the page is looked at. */
+/** The server's time, updated every `period` ms while the page is visible. */
 export function useNow(period = 1000): number {
   const clock = clockOf(period)
   return useSyncExternalStore(clock.subscribe, clock.now)
 }
 
-/** What is made of the time, looked at every second; whoever uses it is drawn anew only when that changes. */
+/** A value derived from the time, checked every second; its user is redrawn only when the value changes. */
 export function useClockText(make: (now: number) => string): string {
   const clock = clockOf(1000)
   return useSyncExternalStore(clock.subscribe, () => make(clock.now()))

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 
 interface QuestionProps { ask: string; what: string; act: string; danger?: boolean; onCancel(): void; onConfirm(): void }
 
-/** What is asked before something is done that cannot be taken back, and the two answers. */
+/** The question asked before an irreversible action, with its two answers. */
 export function Question({ ask, what, act, danger = false, onCancel, onConfirm }: QuestionProps) {
   const { t } = useTranslation('shell')
   return (
@@ -19,9 +19,9 @@ export function Question({ ask, what, act, danger = false, onCancel, onConfirm }
   )
 }
 
-interface ConfirmProps { ask: string; what: string; act: string; /** Its whole name, where its words do not say of what. */ label?: string | undefined; disabled?: boolean; danger?: boolean; children: ReactNode; onConfirm(): void }
+interface ConfirmProps { ask: string; what: string; act: string; /** Its full accessible name, if its text does not say what it acts on. */ label?: string | undefined; disabled?: boolean; danger?: boolean; children: ReactNode; onConfirm(): void }
 
-/** A button that asks once before it does what cannot be taken back. It is as quiet as its neighbours; what it does is red where it is asked. */
+/** A button that asks once before an irreversible action. It is as plain as its neighbours; the action is red where the question is asked. */
 export function Confirm({ ask, what, act, label, disabled = false, danger = false, children, onConfirm }: ConfirmProps) {
   return (
     <Popup label={ask} className="ask" trigger={(props) => <button {...props} type="button" className="y-text-button" aria-label={label} disabled={disabled}>{children}</button>}>

@@ -3,10 +3,10 @@ import { useTranslation } from 'react-i18next'
 import './conflict.css'
 import { isProblem } from './problem'
 
-/** What stands there instead of what was changed: another version, or nothing any more. */
+/** What is there now instead of the version that was changed: a newer version, or nothing. */
 export type Other<T> = T | 'deleted'
 
-/** What a refused change met, read anew; null where the refusal has another reason. Rejects where it cannot be read. */
+/** The current version after a refused change, freshly read; null if the refusal has a different reason. Rejects if it cannot be read. */
 export async function metBy<T>(refusal: unknown, read: () => Promise<T | null>): Promise<Other<T> | null> {
   if (!isProblem(refusal, 'conflict') && !isProblem(refusal, 'not_found')) return null
   try { return (await read()) ?? 'deleted' } catch (error) {
@@ -15,12 +15,12 @@ export async function metBy<T>(refusal: unknown, read: () => Promise<T | null>):
   }
 }
 
-/** A line of a version: what it is called, what it says, in which language. `named` is shown in any case, so that everybody knows what this is about. */
+/** A line of a version: its label, its text, and its language. A `named` line is always shown, so that everyone knows what this is about. */
 export interface Line { label: string; value: string; lang?: 'zh-CN' | 'en'; named?: boolean }
 
 function Version({ title, lines, against }: { title: string; lines: readonly Line[]; against: readonly Line[] }) {
   const { t } = useTranslation('shell')
-  // What both have alike says nothing about the choice.
+  // Lines that are the same in both versions do not matter for the choice.
   const shown = lines.map((line, index) => ({ line, differs: line.value.trim() !== (against[index]?.value ?? '').trim() })).filter(({ line, differs }) => differs || line.named)
   return (
     <section className="conflict-version">
@@ -39,7 +39,10 @@ function Version({ title, lines, against }: { title: string; lines: readonly Lin
 
 interface ConflictProps { mine: readonly Line[]; theirs: readonly Line[] | null; onMine(): void; onTheirs(): void }
 
-/** Somebody else changed it meanwhile, or deleted it (`theirs` is null): what differs, and the choice. Both versions have the same lines in the same order. */
+/**
+ * Someone else changed it in the meantime, or deleted it (`theirs` is null): the
+ * differences, and the choice. Both versions have the same lines in the same order.
+ */
 export function Conflict({ mine, theirs, onMine, onTheirs }: ConflictProps) {
   const { t } = useTranslation('shell')
   return (

@@ -1,7 +1,7 @@
-/** How long a file's address is kept for the browser to fetch it. */
+/** How long a file's URL is kept for the browser to fetch it, in milliseconds. */
 const kept = 10_000
 
-/** Hands a file to the person. */
+/** Offers a file as a download. */
 export function download(name: string, file: Blob) {
   const url = URL.createObjectURL(file)
   const link = document.createElement('a')

@@ -5,9 +5,9 @@ import './failed.css'
 import { useFailureText } from './problem'
 import { RequestId } from './request-id'
 
-interface FailedProps { of: Pick<UseQueryResult, 'error' | 'isError' | 'isFetching'> & { refetch(): unknown }; /** In place of the usual words about the refusal. */ words?: string | undefined }
+interface FailedProps { of: Pick<UseQueryResult, 'error' | 'isError' | 'isFetching'> & { refetch(): unknown }; /** Replaces the usual text about the refusal. */ words?: string | undefined }
 
-/** What could not be loaded: why, another try, and the request's number. Nothing while it is loaded or loading. */
+/** What could not be loaded: the reason, a retry button, and the request id. Nothing while it is loaded or loading. */
 export function Failed({ of: { error, isError, isFetching, refetch }, words }: FailedProps) {
   const { t } = useTranslation('shell')
   const text = useFailureText()

@@ -35,7 +35,7 @@ export function money(fen: number, language: Language): string {
   return cached(`m${language}`, () => new Intl.NumberFormat(language, { style: 'currency', currency: 'CNY', currencyDisplay: 'narrowSymbol' })).format(fen / 100)
 }
 
-/** `m:ss` under an hour, `h:mm:ss` above. */
+/** `m:ss` below an hour, `h:mm:ss` above. */
 export function clock(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000))
   const two = (n: number) => String(n).padStart(2, '0')
@@ -44,14 +44,14 @@ export function clock(ms: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${two(minutes)}:${two(seconds % 60)}`
 }
 
-/** A length of time in one unit, short: "24 s", "3 min", "2 h". */
+/** A duration in one unit, short: "24 s", "3 min", "2 h". */
 export function span(ms: number, language: Language): string {
   const seconds = Math.max(0, Math.round(ms / 1000))
   const [value, unit] = seconds < 60 ? [seconds, 'second'] : seconds < 3600 ? [Math.floor(seconds / 60), 'minute'] : seconds < 86_400 ? [Math.floor(seconds / 3600), 'hour'] : [Math.floor(seconds / 86_400), 'day']
   return cached(`s${language}${unit}`, () => new Intl.NumberFormat(language, { style: 'unit', unit: unit as string, unitDisplay: 'short' })).format(value as number)
 }
 
-/** A length of time in words: "3 minutes". */
+/** A duration in words: "3 minutes". */
 export function spanInWords(ms: number, language: Language): string {
   const seconds = Math.max(1, Math.ceil(ms / 1000))
   const [value, unit] = seconds < 90 ? [seconds, 'second'] : [Math.ceil(seconds / 60), 'minute']
@@ -63,7 +63,7 @@ const parts = (zone: string, options: Intl.DateTimeFormatOptions, name: string) 
 
 export const hourMinute = (at: number, zone: string) => parts(zone, { hour: '2-digit', minute: '2-digit' }, 'hm').format(at)
 export const hourMinuteSecond = (at: number, zone: string) => parts(zone, { hour: '2-digit', minute: '2-digit', second: '2-digit' }, 'hms').format(at)
-/** The calendar day in a zone, as 2026-11-20. */
+/** The calendar day in a time zone, as 2026-11-20. */
 export const dayOf = (at: number, zone: string) => parts(zone, { year: 'numeric', month: '2-digit', day: '2-digit' }, 'd').format(at)
 
 export function dayInWords(at: number, zone: string, language: Language): string {
@@ -72,7 +72,7 @@ export function dayInWords(at: number, zone: string, language: Language): string
 
 export const dayAndTime = (at: number, zone: string) => `${dayOf(at, zone)} ${hourMinute(at, zone)}`
 
-/** How long ago something was; a clock that is behind makes nothing of the future. */
+/** How long ago something was; a time that a slow clock puts in the future counts as now. */
 export function ago(at: number, now: number, language: Language): string {
   const seconds = Math.min(0, Math.round((at - now) / 1000))
   const size = Math.abs(seconds)

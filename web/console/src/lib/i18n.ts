@@ -6,13 +6,13 @@ import type { Bilingual } from '@yingda/api/types'
 import { choose, prefs } from './prefs'
 import { toast } from './toast'
 
-/** The words of the door: what one reads before signing in, and where a page fails. They are there from the beginning, in both languages. */
+/** The texts needed before signing in, and where a page fails. They are bundled, in both languages. */
 const door = import.meta.glob<Record<string, string>>('../../locales/*/{signin,shell,problem}.json', { eager: true, import: 'default' })
 
-/** All others, a file for each language: only the one that is read is loaded. */
+/** All other texts, one file per language: only the current language is loaded. */
 const rest: Record<Language, () => Promise<{ default: Record<string, Record<string, string>> }>> = { en: () => import('../words/en'), 'zh-CN': () => import('../words/zh-CN') }
 
-/** The words of some files by feature. */
+/** The texts of some files, by feature. */
 const byFeature = (files: Record<string, Record<string, string>>) => Object.entries(files).map(([path, words]) => ({ feature: path.replace(/^.*\/|\.json$/g, ''), words }))
 
 void i18next.use(initReactI18next).init({
@@ -31,10 +31,10 @@ for (const language of ['en', 'zh-CN'] as const) {
 }
 
 const loaded = new Set<Language>()
-/** Whether anything behind the door is open, whose words a change of the language needs too. */
+/** Whether anything behind the sign-in is open, so that a change of language needs its texts too. */
 let opened = false
 
-/** Loads the words behind the door in a language, once. Says that the network failed where they cannot be had. */
+/** Loads the texts behind the sign-in in a language, once. Reports a network failure if they cannot be loaded. */
 export async function loadWords(language: Language): Promise<void> {
   opened = true
   if (loaded.has(language)) return
@@ -44,7 +44,7 @@ export async function loadWords(language: Language): Promise<void> {
   loaded.add(language)
 }
 
-/** Speaks another language from here on. */
+/** Switches to a language. */
 export async function speak(language: Language): Promise<void> {
   if (opened && !loaded.has(language)) await loadWords(language)
   await i18next.changeLanguage(language)
@@ -53,7 +53,7 @@ export async function speak(language: Language): Promise<void> {
 prefs.subscribe(() => {
   const { language } = prefs.get()
   if (i18next.language === language) return
-  // What cannot be said in the other language stays in this one.
+  // If the other language cannot be loaded, the page stays in this one.
   speak(language).catch(() => {
     choose({ language: i18next.language as Language })
     toast(i18next.t('problem:code.network'), 'hot')
@@ -62,12 +62,12 @@ prefs.subscribe(() => {
 
 export { i18next }
 
-/** The side of a bilingual text that the reader wants; the other side where that one is empty. */
+/** The side of a bilingual text in the reader's language; the other side if that one is empty. */
 export function say(text: Partial<Bilingual> | string | null | undefined, language: Language): string {
   if (!text) return ''
   if (typeof text === 'string') return text
   return (language === 'en' ? text.en || text.zh : text.zh || text.en) ?? ''
 }
 
-/** The `lang` attribute for words that may be in another language than the page. */
+/** The `lang` attribute for text that may be in a different language than the page. */
 export const tagOf = (lang: string | null | undefined) => (lang && /^en/i.test(lang) ? 'en' : 'zh-CN')

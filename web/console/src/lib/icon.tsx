@@ -1,6 +1,6 @@
 import type { SVGProps } from 'react'
 
-// Drawn on a grid of 24 with a stroke of 1.7: one path an icon, coloured by the text around it.
+// Drawn on a 24 x 24 grid with a stroke of 1.7: one path per icon, in the colour of the surrounding text.
 const paths = {
   alert: 'M12 4l9 15.5H3zM12 10v4.5M12 17v.2',
   bag: 'M5 8h14l1 12H4zM8.5 10.5V7a3.5 3.5 0 0 1 7 0v3.5',

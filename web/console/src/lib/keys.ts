@@ -2,8 +2,8 @@ import { useEffect, useRef } from 'react'
 import { prefs } from './prefs'
 
 /**
- * A key of ours: `Alt+KeyR` is matched on the physical key, so that Option on a Mac types nothing odd; `?` and single letters
- * are matched on the character, work outside text fields only and can be switched off.
+ * A keyboard shortcut: `Alt+KeyR` is matched on the physical key, so that Option on a Mac does not type a special character; `?` and single letters are matched
+ * on the character, work outside text fields only, and can be switched off.
  */
 export type KeyMap = Record<string, (event: KeyboardEvent) => void>
 
@@ -38,7 +38,7 @@ export function useKeys(map: KeyMap) {
   }, [])
 }
 
-/** F6 walks the landmarks marked with `data-pane`. */
+/** F6 moves between the landmarks marked with `data-pane`. */
 export function nextPane(step: 1 | -1) {
   const panes = [...document.querySelectorAll<HTMLElement>('[data-pane]')].filter((pane) => pane.getClientRects().length > 0)
   if (panes.length === 0) return

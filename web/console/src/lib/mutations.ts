@@ -5,15 +5,15 @@ import { readAgain } from './read-again'
 import { toast } from './toast'
 
 export interface ChangeOptions<T, R> {
-  /** puts in what the answer already tells */
+  /** stores in the cache what the answer already contains */
   known?: (client: QueryClient, answer: R, input: T) => void
-  /** whether the change has ended only when the pages show it (the default), or when the server has done it: where much is read again */
+  /** whether the change counts as finished only when the pages show it (the default), or when the server has done it: useful if much is refetched */
   waits?: boolean
 }
 
 /**
- * Changes something, after which what is shown below these keys, or fits these filters, is asked for again. A refusal is told at once, and looked into as well: what was refused is
- * often refused because what is shown is old.
+ * Changes something, then refetches visible queries below these keys or matching these filters.
+ * After a refusal, these are refetched too: a change is often refused because the data shown is old.
  */
 export function useChange<T, R>(keys: readonly (QueryKey | InvalidateQueryFilters)[], mutationFn: (input: T) => Promise<R>, { known, waits = true }: ChangeOptions<T, R> = {}) {
   const client = useQueryClient()
@@ -29,14 +29,14 @@ export function useChange<T, R>(keys: readonly (QueryKey | InvalidateQueryFilter
   })
 }
 
-/** Says why something was refused; that somebody else was faster in words of its own. */
+/** Says why something was refused, with a text of its own if someone else was faster. */
 export function useRefused(): (error: unknown) => void {
   const { t } = useTranslation('shell')
   const text = useProblemText()
   return (error) => toast(isProblem(error, 'conflict') ? t('changed_meanwhile') : text(error), 'hot')
 }
 
-/** Says what was done and offers the way back for a while; then says that it was taken back, or why not. */
+/** Says what was done and offers to undo it for a while; then says that it was undone, or why not. */
 export function useUndo(): (told: string, back: () => Promise<unknown>) => void {
   const { t } = useTranslation('shell')
   const refused = useRefused()

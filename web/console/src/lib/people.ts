@@ -2,13 +2,13 @@ import type { TFunction } from 'i18next'
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 
-/** A customer as rows carry them. Without an account the server's name is only a stand-in, in the company's language. */
+/** A customer as included in rows. Without an account, the server's name is only a placeholder, in the company's language. */
 export interface Named { id: string; name: string; account?: unknown }
 
-/** The end of a visitor's number: staff tell by it who gave no name. */
+/** The end of a visitor's id, by which staff tell apart visitors who gave no name. */
 const codeOf = (id: string) => id.slice(-4).toUpperCase()
 
-/** A customer's name, or what stands for it in the language of `t`. */
+/** A customer's name, or a placeholder in the language of `t`. */
 export function nameOf({ id, name, account }: Named, t: TFunction<'shell'>): string {
   const code = codeOf(id)
   return account && !name.endsWith(` ${code}`) ? name : t('visitor', { code })
@@ -19,7 +19,7 @@ export function useNameOf(): (customer: Named) => string {
   return useCallback((customer) => nameOf(customer, t), [t])
 }
 
-/** The letters on an avatar: of a Chinese name the last character, of "访客 3F2A" and "Visitor 3F2A" the start of its code, else the first letter. */
+/** The letters on an avatar: of a Chinese name the last character, of "访客 3F2A" and "Visitor 3F2A" the start of the code, otherwise the first letter. */
 export function initial(name: string): string {
   const trimmed = name.trim()
   const code = /\s([0-9A-F]{2})[0-9A-F]{2}$/.exec(trimmed)?.[1]

@@ -6,7 +6,7 @@ export const scales = [100, 115, 130, 150, 200] as const
 export type Scale = (typeof scales)[number]
 export type ThemeChoice = 'system' | ThemeName
 
-/** What a person chose for themselves; kept in this browser, apart for each person. */
+/** A person's own preferences, stored in this browser separately for each person. */
 export interface Prefs {
   language: Language
   theme: ThemeChoice
@@ -28,7 +28,7 @@ export function initialPrefs(languages: readonly string[]): Prefs {
   }
 }
 
-/** Takes only what has the right form: the storage may hold anything. */
+/** Accepts only values of the right form: the storage may contain anything. */
 export function readPrefs(text: string | null, fallback: Prefs): Prefs {
   let raw: unknown
   try { raw = text === null ? null : JSON.parse(text) } catch { raw = null }
@@ -53,7 +53,7 @@ const keyOf = (person: string | null) => (person ? `${base}.${person}` : base)
 
 export const prefs = createStore<Prefs>(readPrefs(stored(base), initialPrefs(navigator.languages ?? [navigator.language])))
 
-/** From sign-in on, choices belong to the person; the first sign-in keeps what was chosen on the way in. */
+/** After signing in, preferences belong to the person; the first sign-in adopts those chosen before it. */
 export function adoptPrefs(person: string) {
   if (owner === person) return
   owner = person
@@ -66,7 +66,7 @@ export function choose(change: Partial<Prefs>) {
   try {
     localStorage.setItem(keyOf(owner), JSON.stringify(next))
     localStorage.setItem(base, JSON.stringify(next))
-  } catch { /* storage is full or refused: the choice holds until the page is left */ }
+  } catch { /* storage is full or refused: the choice lasts until the page is left */ }
 }
 
 export const usePrefs = () => useStore(prefs)
@@ -76,7 +76,7 @@ function systemTheme(): ThemeName {
   return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'
 }
 
-/** The theme to show: the chosen one, or what the system asks for now. */
+/** The theme to show: the chosen one, or the one the system asks for now. */
 export function useTheme(choice: ThemeChoice): ThemeName {
   const [system, setSystem] = useState(systemTheme)
   useEffect(() => {
@@ -88,7 +88,7 @@ export function useTheme(choice: ThemeChoice): ThemeName {
   return choice === 'system' ? system : choice
 }
 
-/** Writes language, theme and size onto the page, where tokens.css and screen readers read them. */
+/** Sets language, theme and text size on the page, where tokens.css and screen readers read them. */
 export function showLook(language: Language, theme: ThemeName, scale: Scale) {
   const root = document.documentElement
   root.lang = language
@@ -96,7 +96,7 @@ export function showLook(language: Language, theme: ThemeName, scale: Scale) {
   root.dataset.fontScale = String(scale)
 }
 
-/** Keeps the page's look at what was chosen. */
+/** Keeps the page's look in line with the preferences. */
 export function usePageLook(language: Language, theme: ThemeName, scale: Scale) {
   useLayoutEffect(() => showLook(language, theme, scale), [language, theme, scale])
 }

@@ -2,10 +2,12 @@ import { type AnyCode, Problem } from '@yingda/api/client'
 import type words from '../../locales/en/problem.json'
 import { useTranslation } from 'react-i18next'
 
-/** A text of the file `problem`. */
+/** A key of the locale file `problem`, without its prefix. */
 type Text = keyof typeof words extends infer K ? (K extends `code.${infer Name}` ? Name : never) : never
 
-/** Which text says why something was refused, for every code of the server's closed list and those the page gives itself. Several codes may share a text. */
+/**
+ * The text that says why something was refused, for every code of the server's closed list and those the page produces itself. Several codes may share a text.
+ */
 const texts: Record<AnyCode, Text> = {
   bad_request: 'bad_request',
   malformed_json: 'bad_request',
@@ -156,7 +158,7 @@ const textOf = (code: string): Text | undefined => (texts as Partial<Record<stri
 
 export const isProblem = (error: unknown, code?: string): error is Problem => error instanceof Problem && (code === undefined || error.code === code)
 
-/** Says in the reader's language why something was refused. Takes an error or the code itself. */
+/** Says in the reader's language why something was refused. Accepts an error or the code itself. */
 export function useProblemText(): (error: unknown) => string {
   const { t } = useTranslation('problem')
   return (error) => {
@@ -165,7 +167,7 @@ export function useProblemText(): (error: unknown) => string {
   }
 }
 
-/** The same beside a button that tries again: what happened, and no more. */
+/** The same, for use beside a retry button: only what happened. */
 export function useFailureText(): (error: unknown) => string {
   const { t } = useTranslation('problem')
   const text = useProblemText()

@@ -8,7 +8,7 @@ import { usePrefs } from './prefs'
 
 export const pictureUrl = (id: string, size: 'small' | 'large' = 'small') => `/api/v1/pictures/${id}?size=${size}`
 
-/** The picture of a good; where it has none its drawing, in the colours it has everywhere. */
+/** The picture of a product; if it has none, its drawing, in the same colours as everywhere. */
 export function Illustration({ product }: { product: Pick<Product, 'id' | 'illustration' | 'picture'> }) {
   if (product.picture) return <img className="product-art product-photo" src={pictureUrl(product.picture)} alt="" loading="lazy" />
   return <Drawing product={product} />

@@ -1,7 +1,7 @@
 import type { InvalidateQueryFilters, QueryClient } from '@tanstack/react-query'
 
 /**
- * What fits these filters is asked for again, if it is shown. What is being read for the first time is read once more when it has come: it may
+ * Refetches the queries that match these filters, if they are shown. A query that is being read for the first time is read once more when it is done: it may
  * have been read before the change, and the query client would take that answer for the new one.
  */
 export async function readAgain(client: QueryClient, filters: InvalidateQueryFilters): Promise<void> {

@@ -1,7 +1,7 @@
 import { Problem } from '@yingda/api/client'
 import { useTranslation } from 'react-i18next'
 
-/** The number of the request, for whoever looks for it in the log; nothing where none reached the server. */
+/** The id of the request, for searching the log; nothing if no request reached the server. */
 export function RequestId({ error }: { error: unknown }) {
   const { t } = useTranslation('shell')
   if (!(error instanceof Problem) || !error.requestId) return null

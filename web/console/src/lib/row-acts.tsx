@@ -5,20 +5,20 @@ import { Confirm, Question } from './confirm'
 import { Icon } from './icon'
 import './row-acts.css'
 
-/** Something to do with a row. */
+/** An action on a row. */
 export interface Act {
   word: string
-  /** Its whole name, where the word alone does not say of what. */
+  /** Its full accessible name, if the word alone does not say what it acts on. */
   label?: string
   disabled?: boolean
-  /** What is asked first, where it cannot be taken back. */
+  /** The question asked first, if it cannot be undone. */
   asks?: { ask: string; what: string; danger?: boolean }
   run(): void
 }
 
 interface ActsProps { acts: readonly Act[]; close(): void }
 
-/** All of them by their words; what asks first asks in the same place. */
+/** All actions by name; those that need confirmation ask in the same place. */
 function Menu({ acts, close }: ActsProps) {
   const [asking, setAsking] = useState<Act | null>(null)
   if (asking?.asks) return <div className="row-acts-ask"><Question {...asking.asks} act={asking.word} onCancel={close} onConfirm={() => { close(); asking.run() }} /></div>
@@ -31,8 +31,8 @@ function Menu({ acts, close }: ActsProps) {
   )
 }
 
-/** What can be done with a row: quiet until the row is pointed at or focused, and always behind one button, for fingers too. */
-export function RowActs({ name, acts }: { /** Of what. */ name: string; acts: readonly Act[] }) {
+/** The actions for a row: hidden until the row is hovered or focused, and always behind one button, for touch too. */
+export function RowActs({ name, acts }: { /** What the row is about. */ name: string; acts: readonly Act[] }) {
   const { t } = useTranslation('shell')
   if (acts.length === 0) return null
   return (

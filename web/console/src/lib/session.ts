@@ -8,7 +8,7 @@ export const meQuery = queryOptions({ queryKey: ['me'], queryFn: ({ signal }) =>
 export const todayQuery = queryOptions({ queryKey: ['me', 'today'], queryFn: ({ signal }) => call<Today>('GET', '/me/today', { signal }), staleTime: 10_000, refetchInterval: 300_000 })
 export const sessionsQuery = queryOptions({ queryKey: ['sessions'], queryFn: ({ signal }) => call<StaffSessions>('GET', '/auth/sessions', { signal }) })
 
-/** The signed-in person. Only below the guarded route, where it is always there. */
+/** The signed-in member. Use it only below the guarded route, where it is always available. */
 export const useMe = (): Me => useSuspenseQuery(meQuery).data
 export function useToday() {
   const me = useMe()
@@ -17,15 +17,15 @@ export function useToday() {
 
 export const may = (me: Me, permission: Permission) => me.permissions.includes(permission)
 
-/** Forgets what was read and shown for one person before another uses the page. */
+/** Forgets what was read and shown for one person before someone else uses the page. */
 export function forgetPerson(queryClient: QueryClient) {
   queryClient.clear()
   clearToasts()
   forgotten.set((n) => n + 1)
 }
 
-/** Rises whenever one person makes way for another: what a page keeps outside its components goes too. */
+/** Increases whenever one person is replaced by another: what a page keeps outside its components is then discarded too. */
 export const forgotten = createStore(0)
 
-/** Rises whenever the server says that this device is not signed in any more. */
+/** Increases whenever the server says that this device is no longer signed in. */
 export const signedOut = createStore(0)

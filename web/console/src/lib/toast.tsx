@@ -2,7 +2,7 @@ import { useEffect } from 'react'
 import { Icon } from './icon'
 import { createStore, useStore } from './store'
 
-/** What a toast offers to do about it, and for how long. */
+/** The action that a toast offers. */
 export interface ToastAct { word: string; run(): void }
 
 interface Toast { id: number; text: string; tone: 'plain' | 'hot'; act: ToastAct | null }
@@ -22,14 +22,14 @@ const lastsFrom = ({ id, tone, act }: Toast) => {
   timers.set(id, setTimeout(() => drop(id), tone === 'hot' ? lasts.hot : act ? lasts.undo : lasts.plain))
 }
 
-/** Says what happened, above the foot of the page and to screen readers. Errors and what can be taken back stay longer. */
+/** Reports what happened, above the page's footer and to screen readers. Errors, and toasts with an action, stay longer. */
 export function toast(text: string, tone: Toast['tone'] = 'plain', act: ToastAct | null = null) {
   const one: Toast = { id: next++, text, tone, act }
   toasts.set((list) => [...list.slice(-2), one])
   lastsFrom(one)
 }
 
-/** Whoever walks by keyboard is on the way to what a toast offers: it stays until they have had as long since the last step. */
+/** Keyboard users may be on their way to the action a toast offers: the toast stays until its full time has passed since their last step. */
 function useStay(list: readonly Toast[]) {
   const offered = list.some(({ act }) => act !== null)
   useEffect(() => {
@@ -40,7 +40,7 @@ function useStay(list: readonly Toast[]) {
   }, [offered])
 }
 
-/** Removes all toasts: what one person did is not for the next to read or undo. */
+/** Removes all toasts: what one person did is not for the next one to read or undo. */
 export const clearToasts = () => toasts.get().forEach(({ id }) => drop(id))
 
 export function Toasts() {

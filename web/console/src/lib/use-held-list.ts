@@ -7,8 +7,8 @@ const idAt = (target: EventTarget | null) => (target instanceof Element ? (targe
 interface Shown<T> { lines: readonly Line[]; rows: ReadonlyMap<string, T> }
 
 /**
- * A list's lines and rows as they are shown: nothing moves under the pointer or the focus, and the pinned row keeps its place. With the reach of the whole
- * list, none of its rows moves while one of them is pointed at or has the focus.
+ * A list's lines and rows as shown: nothing moves under the pointer or the focus, and the pinned row keeps its position. With `reach` set to `list`, no row
+ * moves while any of them is hovered or focused.
  */
 export function useHeldList<T>(fresh: readonly Line[], rows: ReadonlyMap<string, T>, pinned: string | null, reach: 'row' | 'list' = 'row') {
   const aim = useRef<{ pointer: string | null; focus: string | null }>({ pointer: null, focus: null })
@@ -30,7 +30,7 @@ export function useHeldList<T>(fresh: readonly Line[], rows: ReadonlyMap<string,
   return {
     lines, news,
     row: (id: string) => known.get(id),
-    /** takes what has come, whatever moves */
+    /** accepts the new order, whatever moves */
     release: () => { aim.current = { pointer: null, focus: null }; look() },
     aim: {
       onPointerOver: (event: PointerEvent) => { if (event.pointerType !== 'touch') point('pointer', idAt(event.target)) },
@@ -43,7 +43,7 @@ export function useHeldList<T>(fresh: readonly Line[], rows: ReadonlyMap<string,
 
 const still = () => matchMedia('(prefers-reduced-motion: reduce)').matches
 
-/** Rows that change places move there, in 160 ms; not where movement is not wanted. */
+/** Rows that change position are animated, in 160 ms; not if reduced motion is preferred. */
 export function useMoves(box: RefObject<HTMLElement | null>, lines: readonly Line[]) {
   const before = useRef(new Map<string, number>())
   useLayoutEffect(() => {
@@ -59,12 +59,12 @@ export function useMoves(box: RefObject<HTMLElement | null>, lines: readonly Lin
   }, [box, lines])
 }
 
-/** One stop for Tab in a list of rows; the arrows, Home and End walk in it. */
+/** A single tab stop in a list of rows; arrows, Home and End move within it. */
 export function useRoving(box: RefObject<HTMLElement | null>, ids: readonly string[], first: string | null) {
   const [at, setAt] = useState<string | null>(null)
   const stop = [at, first].find((id) => id !== null && ids.includes(id)) ?? ids[0] ?? null
   const links = () => rowsOf(box.current).flatMap((row) => row.querySelector<HTMLElement>('a[href]') ?? [])
-  /** Focuses the row after or before the last one that had the focus, at first the first; returns which. */
+  /** Focuses the row after or before the one focused last, or at first the first row; returns its id. */
   const walk = (by: 1 | -1): string | null => {
     const all = links()
     const here = all.findIndex((link) => idAt(link) === (at ?? first))

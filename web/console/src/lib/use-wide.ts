@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import { rem } from './rem'
 
-/** Whether three panes stand side by side: from 74 rem up. Measured in rem, so that text size counts. */
+/** Whether three panes are shown side by side: from 74 rem up. Measured in rem, so that the text size counts. */
 export function useWide() {
   const [wide, setWide] = useState(true)
   useEffect(() => {

@@ -3,7 +3,7 @@ import { prefs } from '../lib/prefs'
 type Tone = 'message' | 'assigned'
 let audio: AudioContext | null = null
 
-/** Two soft tones made in the browser: rising for a new conversation, one note for a message. */
+/** Soft tones synthesised in the browser: two rising ones for a new conversation, a single one for a message. */
 export function play(tone: Tone, always = false) {
   const { sound, volume } = prefs.get()
   if ((!sound && !always) || volume === 0 || typeof AudioContext === 'undefined') return
@@ -26,14 +26,14 @@ export function play(tone: Tone, always = false) {
   })
 }
 
-/** A notification of the desktop, only while the page is not looked at and only if it was asked for. */
+/** Shows a desktop notification, but only while the page is not visible and if notifications were enabled. */
 export function notify(title: string, body: string, tag: string, onOpen: () => void) {
   if (!prefs.get().notify || typeof Notification === 'undefined' || Notification.permission !== 'granted' || document.hasFocus()) return
   const notification = new Notification(title, { body, tag, icon: '/console/mark.svg' })
   notification.onclick = () => { window.focus(); onOpen(); notification.close() }
 }
 
-/** Asks the browser; only ever after a press. */
+/** Asks the browser for permission; only after a press. */
 export async function askForNotifications(): Promise<boolean> {
   if (typeof Notification === 'undefined') return false
   return (await Notification.requestPermission()) === 'granted'

@@ -46,7 +46,7 @@ export function useWaitingForMe(): number {
   return useSyncExternalStore(lists.subscribe, () => countWaiting(lists.get()?.mine.values() ?? []))
 }
 
-/** One conversation's row, and whether it is one's own; drawn anew only when that row changes. */
+/** The row of one conversation, and whether it is the agent's own; redrawn only when that row changes. */
 export function useListed(id: string) {
   const { lists } = useLive()
   const listed = useSyncExternalStore(lists.subscribe, () => lists.get()?.mine.get(id) ?? lists.get()?.queue.get(id))
@@ -54,7 +54,7 @@ export function useListed(id: string) {
   return { listed, mine }
 }
 
-/** The number of waiting conversations stands in the tab's title. */
+/** Shows the number of waiting conversations in the tab's title. */
 function Title() {
   const { t, i18n } = useTranslation('shell')
   const waiting = useWaitingForMe()
@@ -64,7 +64,7 @@ function Title() {
   return null
 }
 
-/** What is read again when something changed. */
+/** The queries to refetch when something has changed. */
 const outdated: Record<Changed | 'resolved', readonly (readonly string[])[]> = {
   canned_replies: [['canned-replies']],
   goods: [['goods']],
@@ -77,14 +77,14 @@ const outdated: Record<Changed | 'resolved', readonly (readonly string[])[]> = {
   left_messages: [['left-messages'], ['queues']],
   resolved: [['conversations', 'resolved_today'], ['me', 'today']],
 }
-/** All of that which is not about oneself or one's own conversations. */
+/** All of those that are not about the member or the member's own conversations. */
 const everything = [...new Set(Object.values(outdated).flat().map(([first]) => first ?? ''))].filter((first) => first !== 'me' && first !== 'conversations').map((first) => [first])
 
-/** How long what follows is put together before it is read again, in milliseconds. Customers ask all day: their questions are sorted anew less often. */
+/** How long changes are collected before the refetch, in milliseconds. Customers ask all day, so their questions are refetched less often. */
 const pauses: Partial<Record<keyof typeof outdated | 'everything', number>> = { unanswered: 2000 }
 const pause = 250
 
-/** Holds the connection while somebody is signed in, and calls for attention. */
+/** Holds the connection while someone is signed in, and notifies the user. */
 export function LiveProvider({ children, live: given }: { children: ReactNode; live?: Live }) {
   const me = useMe()
   const { t } = useTranslation('shell')
@@ -125,7 +125,7 @@ export function LiveProvider({ children, live: given }: { children: ReactNode; l
     return () => { renew.stop(); live.stop() }
   }, [live, navigate, queryClient])
 
-  // A link that ends may end because this device was signed out elsewhere: ask, and leave if so. Drafts stay.
+  // A connection may end because this device was signed out elsewhere: ask the server, and leave if so. Drafts are kept.
   useEffect(() => {
     const look = () => {
       if (live.status.get().state !== 'live') void queryClient.fetchQuery({ ...meQuery, staleTime: 0 }).catch(() => undefined)

@@ -4,7 +4,7 @@ export interface Line { key: string; ids: readonly string[] }
 const same = (one: readonly Line[], other: readonly Line[]) =>
   one.length === other.length && one.every((line, at) => line.key === other[at]?.key && line.ids.length === other[at].ids.length && line.ids.every((id, n) => id === other[at]?.ids[n]))
 
-/** Where each row stands, heads of groups counted; a group without rows has no head. */
+/** The position of each row, counting group headings; a group without rows has no heading. */
 function places(lines: readonly Line[]): Map<string, number> {
   const found = new Map<string, number>()
   let at = 0
@@ -16,7 +16,7 @@ function places(lines: readonly Line[]): Map<string, number> {
   return found
 }
 
-/** The row that is being worked on stays in its group, below the rows it stood below, until it is left. */
+/** The row being worked on stays in its group, below the rows it was below, until it is left. */
 function keep(fresh: readonly Line[], before: readonly Line[], id: string): readonly Line[] {
   const home = before.find((line) => line.ids.includes(id))
   if (!home || !fresh.some((line) => line.ids.includes(id))) return fresh
@@ -30,8 +30,8 @@ function keep(fresh: readonly Line[], before: readonly Line[], id: string): read
 }
 
 /**
- * How a list is shown whose rows come, go and change places. `pinned` is worked on and keeps its place. `aimed` are rows somebody points at or has the
- * focus on: while the new order would move one of them, the old one stands; what left is still in it, what is new is counted.
+ * How to show a list whose rows appear, disappear and change position. `pinned` is being worked on and keeps its position. `aimed` are rows that are hovered or
+ * focused: while the new order would move one of them, the old order is kept; removed rows remain in it, and new ones are counted.
  */
 export function holdOrder(fresh: readonly Line[], before: readonly Line[] | null, { pinned, aimed }: { pinned: string | null; aimed: readonly string[] }): { lines: readonly Line[]; held: boolean; news: number } {
   if (before === null) return { lines: fresh, held: false, news: 0 }

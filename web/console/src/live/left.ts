@@ -3,25 +3,25 @@ import type { Conversation } from '@yingda/api/types'
 import type { Named } from '../lib/people'
 import { browserPlace } from './place'
 
-/** A conversation that was taken away while this console could not be reached. */
+/** A conversation that was taken away while this console was unreachable. */
 export interface Left {
   id: string
   customer: Named
-  /** it waits again, or a colleague has it: by name where we may know it */
+  /** whether it waits again, or which colleague has it, by name if we may know it */
   now: 'queued' | { colleague: string | null }
 }
 
 type Row = Pick<Left, 'id' | 'customer'>
 const keyOf = (agent: string) => `yingda.console.mine.${agent}`
 
-/** What is remembered of a conversation: whose it is, without what they sign in with. */
+/** What is stored about a conversation: its customer, without what they sign in with. */
 export const rowOf = ({ id, customer }: Conversation): Row => ({ id, customer: { id: customer.id, name: customer.name, ...(customer.account ? { account: true } : {}) } })
 
-/** Which conversations were ours when the server was last heard; kept for the case that this page ends meanwhile. */
+/** Stores which conversations were ours when we last heard from the server, in case the page ends in the meantime. */
 export function keepMine(agent: string, mine: Iterable<Conversation>) {
   const rows = [...mine].map(rowOf)
   const text = rows.length ? JSON.stringify(rows) : null
-  // Each message renews the lists, and writing to the storage costs; reading does not.
+  // Every message updates the lists, and writing to the storage is expensive; reading is not.
   if (browserPlace.get(keyOf(agent)) !== text) browserPlace.set(keyOf(agent), text)
 }
 
@@ -32,7 +32,9 @@ export function readMine(agent: string): Row[] {
   } catch { return [] }
 }
 
-/** Where rows are that were ours before a gap and are not after it. What was settled meanwhile is no news: it stands in its list. */
+/**
+ * Where conversations went that were ours before an interruption and are not after it. One that was resolved in the meantime is no news: it is in its own list.
+ */
 export async function whereTheyWent(before: readonly Row[], mine: ReadonlyMap<string, unknown>, queue: ReadonlyMap<string, unknown>): Promise<Left[]> {
   const gone = before.filter((row) => !mine.has(row.id))
   const found = await Promise.all(gone.map(async ({ id, customer }): Promise<Left | null> => {
@@ -41,7 +43,7 @@ export async function whereTheyWent(before: readonly Row[], mine: ReadonlyMap<st
       const now = await call<Conversation>('GET', `/conversations/${id}`)
       return now.agent && now.state !== 'resolved' && now.state !== 'closed' ? { id, customer, now: { colleague: now.agent.name } } : null
     } catch (error) {
-      // What a colleague serves is not ours to read.
+      // We may not read what a colleague serves.
       return error instanceof Problem && (error.status === 404 || error.status === 403) ? { id, customer, now: { colleague: null } } : null
     }
   }))

@@ -1,6 +1,6 @@
 import type { Conversation } from '@yingda/api/types'
 
-/** The lists that are pushed: the agent's own open conversations, and those waiting in queues. */
+/** The lists pushed by the server: the agent's own open conversations, and those waiting in queues. */
 export interface Lists {
   mine: ReadonlyMap<string, Conversation>
   queue: ReadonlyMap<string, Conversation>
@@ -12,7 +12,7 @@ export function listsFrom(mine: readonly Conversation[], queue: readonly Convers
   return { mine: new Map(mine.map((one) => [one.id, one])), queue: new Map(queue.map((one) => [one.id, one])) }
 }
 
-/** One row has changed: it goes to the list it belongs to now and leaves the other. A row older than the known one is dropped. */
+/** Applies a changed row: it is added to the list it belongs to now and removed from the other. A row older than the known one is dropped. */
 export function applySummary(lists: Lists, conversation: Conversation, agent: string): Lists {
   const known = lists.mine.get(conversation.id) ?? lists.queue.get(conversation.id)
   if (known && known.seq > conversation.seq) return lists
@@ -26,8 +26,8 @@ export function applySummary(lists: Lists, conversation: Conversation, agent: st
 }
 
 /**
- * Since when the customer waits for this agent. A conversation that was just assigned waits too: the bot's last words are no answer to
- * somebody who asked for a person.
+ * Since when the customer has been waiting for this agent. A newly assigned conversation
+ * waits too: the bot's last message is not an answer to someone who asked for a human agent.
  */
 export function waitsSince(one: Conversation): number | null {
   if (one.waiting_since !== null) return one.waiting_since
@@ -40,13 +40,13 @@ export interface Groups {
   later: Conversation[]
 }
 
-/** It comes back by itself at its time. */
+/** Whether it is set aside and comes back by itself. */
 export const isPutOff = (one: Conversation) => one.state === 'snoozed' || one.state === 'on_hold'
 
-/** How many wait for the agent. */
+/** The number of conversations that wait for the agent. */
 export const countWaiting = (mine: Iterable<Conversation>) => [...mine].filter((one) => !isPutOff(one) && waitsSince(one) !== null).length
 
-/** By who owes whom: waiting for me, longest first; waiting for the customer, latest first; put off. */
+/** Grouped by whose turn it is: waiting for me, longest first; waiting for the customer, most recent first; set aside. */
 export function groupMine(mine: Iterable<Conversation>): Groups {
   const groups: Groups = { waitingForMe: [], waitingForCustomer: [], later: [] }
   for (const one of mine) {
@@ -60,13 +60,13 @@ export function groupMine(mine: Iterable<Conversation>): Groups {
   return groups
 }
 
-/** Who has waited longest in the queue stands first. */
+/** The waiting conversations, longest wait first. */
 export const byAge = (queue: Iterable<Conversation>) => [...queue].sort((a, b) => (a.queued_at ?? a.at) - (b.queued_at ?? b.at) || a.id.localeCompare(b.id))
 
-/** The order in which Alt Up and Alt Down walk. */
+/** The order in which Alt+Up and Alt+Down move. */
 export const order = (groups: Groups) => [...groups.waitingForMe, ...groups.waitingForCustomer, ...groups.later].map((one) => one.id)
 
-/** The waiting conversation after the present one, going round. */
+/** The waiting conversation after the current one, wrapping around. */
 export function nextWaiting(groups: Groups, current: string | null): string | null {
   const ids = groups.waitingForMe.map((one) => one.id)
   if (ids.length === 0) return null
@@ -76,5 +76,5 @@ export function nextWaiting(groups: Groups, current: string | null): string | nu
 }
 
 export type Urgency = 'calm' | 'soon' | 'late'
-/** Grey to a minute, warning to 100 seconds, hot beyond. */
+/** Grey up to one minute, a warning up to 100 seconds, hot beyond. */
 export const urgency = (waitedMs: number): Urgency => (waitedMs <= 60_000 ? 'calm' : waitedMs <= 100_000 ? 'soon' : 'late')

@@ -10,12 +10,12 @@ import { applySummary, listsFrom, type Lists } from './lists'
 import { browserPlace } from './place'
 import { ticker } from './ticker'
 
-/** Conversations whose entries flow at the same time; the server allows twenty. */
+/** The maximum number of conversations followed at the same time; the server allows twenty. */
 const watchedAtMost = 8
 
 export interface PanelNow { value: Panel; receivedAt: number }
 
-/** What the company's stream says has changed. */
+/** What has changed according to the company's stream. */
 export type Changed = 'canned_replies' | 'goods' | 'knowledge' | 'knowledge_draft' | 'unanswered' | 'people' | 'queues' | 'settings' | 'left_messages'
 const changes: Record<string, Changed> = {
   canned_replies_changed: 'canned_replies', catalogue_changed: 'goods', knowledge_changed: 'knowledge_draft', knowledge_published: 'knowledge', unanswered_changed: 'unanswered', people_changed: 'people', queues_changed: 'queues', settings_changed: 'settings', left_messages_changed: 'left_messages',
@@ -27,24 +27,24 @@ export interface LiveEvents {
   assigned(conversation: Conversation): void
   own(state: AgentState, since: number): void
   changed(what: Changed | 'resolved' | 'everything'): void
-  /** Taking, handing over or resolving was not possible. */
+  /** Taking, transferring or resolving a conversation was refused. */
   refused(code: string): void
 }
 
-/** Sends that leave no words in the transcript: their refusal is told, and there is nothing to send again. */
+/** Sends that leave no text in the transcript: a refusal is reported, and there is nothing to resend. */
 const acts = new Set<SendBody['type']>(['take', 'transfer', 'resolve'])
 
-/** The console's one connection and everything that arrives through it. */
+/** The console's only connection and everything that arrives through it. */
 export class Live {
   readonly status: Store<Status>
   readonly lists = createStore<Lists | null>(null)
   readonly panel = createStore<PanelNow | null>(null)
   readonly unsent = createStore(0)
-  /** false while the browser refuses to keep what is unsent */
+  /** false while the browser refuses to store unsent messages */
   readonly kept = createStore(true)
-  /** the server speaks a newer language than this page */
+  /** the server speaks a newer protocol than this page */
   readonly outdated = createStore(false)
-  /** what was taken away while this console could not be reached */
+  /** what was taken away while this console was unreachable */
   readonly left = createStore<readonly Left[]>([])
   private readonly stream: EventStream
   private readonly views = new Map<string, Store<ConversationView>>()
@@ -54,7 +54,7 @@ export class Live {
   private countTimer: ReturnType<typeof setTimeout> | undefined
   private events: LiveEvents | null = null
   private readonly shelf: Shelf
-  /** the lists may have changed without a word: the page has just begun, or the link was gone */
+  /** the lists may have changed without notice: the page has just started, or the connection was lost */
   private doubtful = true
 
   constructor(private readonly me: Pick<Me, 'agent' | 'inbox' | 'tenant'>) {
@@ -85,7 +85,7 @@ export class Live {
   retryNow() { this.stream.retryNow() }
   lastFrameAt() { return this.stream.status.lastFrameAt }
 
-  /** The conversation as it stands; its entries flow from now on. */
+  /** The current state of a conversation; its entries are followed once it is watched. */
   conversation(id: string): Store<ConversationView> {
     return this.views.get(id) ?? this.open(id)
   }
@@ -106,7 +106,7 @@ export class Live {
     if (!known) this.stream.follow()
   }
 
-  /** What we lost the right to read may be ours again: it begins anew. */
+  /** We may read it again after losing the right to: it is loaded afresh. */
   private renew(id: string) {
     const view = this.views.get(id)
     if (!view || view.get().gone === null) return
@@ -137,7 +137,7 @@ export class Live {
   drop(id: string, clientId: string) { this.stream.drop(clientId); this.refresh(id) }
   mark(id: string, received: number, read: number) { this.stream.mark(id, received, read) }
   typing(id: string, on: boolean) { this.stream.typing(id, on) }
-  /** Asks for entries before those at hand: at most 100, so that they come in one piece. */
+  /** Requests older entries: at most 100, so that they arrive in one piece. */
   older(id: string, most = 50) {
     const first = this.views.get(id)?.get().entries[0]?.seq ?? 0
     if (first > 1) this.stream.get(id, Math.max(1, first - most), first - 1)
@@ -192,7 +192,7 @@ export class Live {
     }
   }
 
-  /** Rows that left without a word are named, not dropped. */
+  /** Rows that left without notice are listed by name, not dropped. */
   private listed(lists: Lists) {
     const before = this.lists.get()?.mine
     const rows = before ? [...before.values()].map(rowOf) : readMine(this.me.agent)
@@ -217,7 +217,7 @@ export class Live {
   private tenant(frame: Extract<Frame, { t: 'entries' | 'reset' }>) {
     const first = this.tenantSeq === null
     this.tenantSeq = frame.t === 'reset' ? frame.seq : Math.max(this.tenantSeq ?? 0, ...frame.entries.map((entry) => entry.seq))
-    // What was read before the stream flowed, or while it was lost, may be old without a word.
+    // What was read before the stream was live, or while it was lost, may be outdated without notice.
     if (first || frame.t === 'reset') { this.events?.changed('everything'); return }
     for (const what of new Set(frame.entries.flatMap((entry) => changes[entry.kind] ?? []))) this.events?.changed(what)
   }

@@ -1,4 +1,4 @@
-/** Calls at once, and while more comes at most once in `pause` milliseconds: what came meanwhile is told together, at the end. */
+/** Calls immediately and then, while more calls arrive, at most once per `pause` milliseconds: calls in between are combined into one at the end. */
 export function paced<T>(run: (what: T) => void, pause: (what: T) => number) {
   const resting = new Map<T, ReturnType<typeof setTimeout>>()
   const again = new Set<T>()

@@ -1,6 +1,6 @@
 import type { Place } from '@yingda/api/shelf'
 
-/** This browser's storage and its locks. Without locks (a page that is not secure) every page works alone; ids keep doubles apart. */
+/** This browser's storage and its locks. Without locks (on an insecure page) every page works on its own; the ids identify duplicates. */
 export const browserPlace: Place = {
   get(name) {
     try { return localStorage.getItem(name) } catch { return null }
@@ -23,7 +23,10 @@ export const browserPlace: Place = {
   },
 }
 
-/** Signing out leaves nothing of what was read or begun in this browser. Replies that were sent off and not taken yet stay: they are the customer's. */
+/**
+ * Signing out removes everything that was read or begun in this browser. Replies
+ * that were sent and not accepted yet stay, because they are meant for the customer.
+ */
 export function forget(agent: string) {
   const theirs = [`yingda.console.mine.${agent}`, `yingda.console.draft.${agent}.`]
   for (const name of browserPlace.names().filter((one) => theirs.some((start) => one.startsWith(start)))) browserPlace.set(name, null)

@@ -1,6 +1,6 @@
 /**
- * Calls twice a second, also while the page lies in a tab behind: there browsers hold the page's own timers back to one a minute, and a console that
- * does not ping is an agent who cannot be reached. Timers of a worker go on.
+ * Calls `look` twice a second, even while the page is in a background tab: browsers throttle the page's own timers there to one a minute, and a console that
+ * does not ping makes its agent unreachable. A worker's timers keep running.
  */
 export function ticker(look: () => void): () => void {
   if (typeof Worker === 'undefined') {

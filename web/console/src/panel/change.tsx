@@ -3,9 +3,9 @@ import { count, percent, signed } from '../lib/format'
 import { usePrefs } from '../lib/prefs'
 import { changeOf, type Measure } from './model'
 
-interface ChangeProps { measure: Measure; now: number | null; before: number | null; /** Why there is nothing to compare with, where somebody may ask. */ alone?: string }
+interface ChangeProps { measure: Measure; now: number | null; before: number | null; /** Why there is nothing to compare with, if the reader may wonder. */ alone?: string }
 
-/** By how much a number differs from what it is compared with; a dash where there is nothing to compare. */
+/** By how much a number differs from the one it is compared with; a dash if there is nothing to compare. */
 export function Change({ measure, now, before, alone = '' }: ChangeProps) {
   const { t } = useTranslation('panel')
   const { language } = usePrefs()

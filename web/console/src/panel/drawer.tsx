@@ -11,9 +11,9 @@ import { usePrefs } from '../lib/prefs'
 import { may, useMe } from '../lib/session'
 import type { BehindPages } from './queries'
 
-interface Props { indicator: Indicator | undefined; open: string; pages: BehindPages; /** Over which time. */ caption: string; zone: string; onClose(): void }
+interface Props { indicator: Indicator | undefined; open: string; pages: BehindPages; /** The period. */ caption: string; zone: string; onClose(): void }
 
-/** The very conversations behind a number, as many as the number says. */
+/** The conversations behind a number, exactly as many as the number says. */
 function Behind({ pages: asked, open, caption, indicator, zone }: Omit<Props, 'onClose'>) {
   const { t } = useTranslation('panel')
   const { language } = usePrefs()

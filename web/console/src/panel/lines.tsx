@@ -11,7 +11,7 @@ interface Props { series: readonly Series[]; from: number; zone: string; onMinut
 
 const minute = 60_000
 
-/** How wide the names at the ends are, in pixels: the widest they were, so that the plot does not move under the pointer. */
+/** The width of the names at the ends, in pixels: the widest so far, so that the plot does not move under the pointer. */
 function useLabelWidth(box: RefObject<HTMLElement | null>, series: readonly Series[], unit: number): number {
   const about = Math.max(2.5, ...series.map((one) => one.name.length * (/[^\x00-\x7f]/.test(one.name) ? 0.8 : 0.47) + 1.2)) * unit
   const of = `${unit} ${series.map((one) => one.name).join(' ')}`
@@ -24,7 +24,10 @@ function useLabelWidth(box: RefObject<HTMLElement | null>, series: readonly Seri
   return measured.of === of ? measured.width : about
 }
 
-/** Up to four lines over the last hour. Series differ by colour and by dash and are named at their ends, with a lead in their colour to each name; arrows walk the minutes, Enter opens one. */
+/**
+ * Up to four lines over the last hour. Series differ by colour and dash and are named at their ends,
+ * with a leader line in their colour to each name; arrow keys move between minutes, Enter opens one.
+ */
 export function Lines({ series, from, zone, onMinute }: Props) {
   const { t } = useTranslation('panel')
   const { language } = usePrefs()

@@ -1,7 +1,7 @@
 import type { Indicator, IndicatorKey, IndicatorTarget, IndicatorValues, MinuteSeries, Panel } from '@yingda/api/types'
 import type { PanelWindow } from './search'
 
-export interface Measure { key: IndicatorKey; series?: MinuteSeries; ratio?: IndicatorKey; unit: 'count' | 'ratio'; /** What a rise means. */ rise: 'good' | 'watch' | 'neutral' }
+export interface Measure { key: IndicatorKey; series?: MinuteSeries; ratio?: IndicatorKey; unit: 'count' | 'ratio'; /** Whether a rise is good. */ rise: 'good' | 'watch' | 'neutral' }
 export interface Table { name: 'session' | 'dialogue' | 'service' | 'rating'; measures: readonly Measure[] }
 
 export const tables: readonly Table[] = [
@@ -31,14 +31,14 @@ export const tables: readonly Table[] = [
 
 export const valuesOf = (panel: Panel, window: PanelWindow): IndicatorValues => (window === 'today' ? panel.today : panel.last_60)
 
-export interface Change { direction: 'up' | 'down' | 'same'; /** What it is told as: a part of the base, a difference, or a multiple of the base. */ as: 'share' | 'difference' | 'times'; amount: number; tone: 'ok' | 'warn' | 'plain' }
+export interface Change { direction: 'up' | 'down' | 'same'; /** How it is expressed: as a share of the base, a difference, or a multiple of the base. */ as: 'share' | 'difference' | 'times'; amount: number; tone: 'ok' | 'warn' | 'plain' }
 
-/** A percentage of fewer than these says more than there is to say. */
+/** For a base smaller than this, a percentage would suggest more than there is. */
 const smallBase = 20
-/** Beyond this multiple a percentage is not read as what it is. */
+/** Above this multiple, a percentage is hard to understand. */
 const tenfold = 10
 
-/** Today against yesterday at this time of day. Null where there is nothing to compare with. */
+/** Today compared with yesterday at this time of day. Null if there is nothing to compare with. */
 export function changeOf(today: number | null, yesterday: number | null, rise: Measure['rise']): Change | null {
   if (today === null || yesterday === null) return null
   const difference = today - yesterday
@@ -52,10 +52,10 @@ export function changeOf(today: number | null, yesterday: number | null, rise: M
 }
 
 export type Freshness = 'fresh' | 'aging' | 'stale' | 'stopped'
-/** Green to two seconds, warning from five, hot from thirty. */
+/** Green up to 2 seconds, a warning after 5, hot after 30. */
 export const freshness = (ageMs: number): Freshness => (ageMs <= 2000 ? 'fresh' : ageMs <= 5000 ? 'aging' : ageMs <= 30_000 ? 'stale' : 'stopped')
 
-/** A round number at or above the largest value, and the lines between zero and it. */
+/** A round number at or above the largest value, and the grid lines between zero and it. */
 export function scaleOf(values: readonly number[], lines = 4): { top: number; steps: number[] } {
   const largest = Math.max(0, ...values)
   if (largest === 0) return { top: lines, steps: Array.from({ length: lines + 1 }, (_, index) => index) }
@@ -68,7 +68,7 @@ export function scaleOf(values: readonly number[], lines = 4): { top: number; st
 
 export interface Point { x: number; y: number }
 
-/** The corners of a radar: every axis from the centre, 0 there and 1 on the rim. What has no value has no corner. */
+/** The corners of a radar: each axis runs from 0 at the centre to 1 at the rim. An axis without a value has no corner. */
 export function radarPoints(reaches: readonly (number | null)[], centre: Point, radius: number): (Point | null)[] {
   return reaches.map((reach, index) => {
     if (reach === null) return null
@@ -77,9 +77,9 @@ export function radarPoints(reaches: readonly (number | null)[], centre: Point, 
   })
 }
 
-/** The steps of a session on its way to a person, each with its share of the one before. */
+/** The steps of a session on its way to a human agent, each with its share of the previous one. */
 export const steps = ['session_created', 'session_used', 'session_transferred', 'answered'] as const
-export interface Step { key: IndicatorKey; value: number; /** Of the step before; none for the first and where that one is zero. */ share: number | null; /** Of the largest step, for the bar. */ length: number }
+export interface Step { key: IndicatorKey; value: number; /** Its share of the previous step; null for the first step, and if the previous one is zero. */ share: number | null; /** Its share of the largest step, for the bar. */ length: number }
 
 export function funnelOf(values: IndicatorValues): Step[] {
   const largest = Math.max(1, ...steps.map((key) => values[key]))
@@ -90,7 +90,7 @@ export function funnelOf(values: IndicatorValues): Step[] {
   })
 }
 
-/** The ratios of the radar, in the order of its axes from the top, and what each is made of. */
+/** The ratios of the radar, in the order of its axes from the top, and what each is computed from. */
 export const signs = [
   { key: 'service_level', part: 'answered_in_time', whole: 'wait_ended' },
   { key: 'abandonment', part: 'abandoned', whole: 'wait_ended' },
@@ -103,12 +103,12 @@ export type SignKey = (typeof signs)[number]['key']
 
 export interface Axis { key: SignKey; name: string; value: number | null; target: IndicatorTarget | null }
 
-/** How far out a ratio stands: outward is better, whatever it measures. */
+/** How far out a ratio is drawn: outward is better, whatever it measures. */
 export const reachOf = (value: number, target: IndicatorTarget | null) => Math.max(0, Math.min(1, target?.direction === 'at_most' ? 1 - value : value))
 export const misses = (value: number | null, target: IndicatorTarget | null) => value !== null && target !== null && (target.direction === 'at_most' ? value > target.value : value < target.value)
 
 export interface Arc { from: number; to: number }
-/** Where each part of a ring begins and ends, as shares of the whole turn; null when there is nothing to share. */
+/** Where each part of a ring begins and ends, as shares of a full turn; null if there is nothing to divide. */
 export function arcsOf(parts: readonly number[], gap = 0.008): Arc[] | null {
   const whole = parts.reduce((sum, part) => sum + part, 0)
   if (whole === 0) return null
@@ -121,7 +121,7 @@ export function arcsOf(parts: readonly number[], gap = 0.008): Arc[] | null {
   })
 }
 
-/** Labels at the ends of lines, moved apart so that none covers another. */
+/** The positions of labels at the ends of lines, moved apart so that none covers another. */
 export function spread(wanted: readonly number[], distance: number, top: number, bottom: number): number[] {
   const sorted = wanted.map((y, index) => ({ y, index })).sort((a, b) => a.y - b.y)
   sorted.forEach((one, rank) => {
@@ -138,7 +138,7 @@ export function spread(wanted: readonly number[], distance: number, top: number,
   return placed
 }
 
-/** A cell no spreadsheet takes for a formula, quoted where needed. */
+/** A cell that no spreadsheet takes for a formula, quoted if necessary. */
 export function csvCell(value: string | number | null): string {
   if (value === null) return ''
   if (typeof value === 'number') return String(value)

@@ -29,7 +29,7 @@ import { Sparkline } from './sparkline'
 import { PanelTabs } from './tabs'
 import './panel.css'
 
-/** How old the numbers are, measured against the server's clock. */
+/** The age of the numbers, measured against the server's clock. */
 function Freshness({ panel }: { panel: Panel }) {
   const { t } = useTranslation('panel')
   const { language } = usePrefs()
@@ -39,18 +39,18 @@ function Freshness({ panel }: { panel: Panel }) {
   return <span className={`fresh fresh-${level}`} title={t('fresh.title')}>{level === 'stopped' ? t('fresh.stopped', { time: hourMinute(panel.as_of, panel.time_zone) }) : t('fresh.age', { age: decimal(age / 1000, language) })}</span>
 }
 
-/** A number with the list behind it. */
+/** A number with a link to the list behind it. */
 function Door({ open, from, className, children, label }: { open: string; from?: number; className?: string; children: ReactNode; label?: string }) {
   return <Link to="/panel" search={(now) => ({ ...(now as PanelSearch), open, ...(from === undefined ? {} : { from }) })} className={className ? `num ${className}` : 'num'} aria-label={label} aria-current={undefined} activeProps={{}}>{children}</Link>
 }
 
-function Name({ indicator, words }: { indicator: Indicator | undefined; /** Instead of its own name. */ words?: string }) {
+function Name({ indicator, words }: { indicator: Indicator | undefined; /** A text that replaces its own name. */ words?: string }) {
   const { language } = usePrefs()
   if (!indicator) return <span>{words}</span>
   return <Tooltip title={say(indicator.rule, language)} trigger={['hover', 'focus']} mouseEnterDelay={0.3} destroyOnHidden><button type="button" className="definition">{words ?? say(indicator.name, language)}</button></Tooltip>
 }
 
-/** A part of a whole as a bar and in figures. */
+/** A part of a whole as a bar and as a number. */
 function Share({ name, of, ratio }: { name: string; of: IndicatorKey; ratio: number | null }) {
   const { language } = usePrefs()
   return <span className="share" title={name}><span className="sr">{name} </span><span className="share-bar" aria-hidden="true"><i className={`share-${of}`} style={{ inlineSize: `${(ratio ?? 0) * 100}%` }} /></span><span className="t2 s2">{percent(ratio, language, 0)}</span></span>
@@ -102,7 +102,7 @@ function NowStrip({ panel }: { panel: Panel }) {
   )
 }
 
-/** How far sessions came: four steps, each a door, with its share of the one before. */
+/** How far sessions got: four steps, each with a link to its list and its share of the previous one. */
 function Funnel({ panel, window, names }: { panel: Panel; window: PanelWindow; names: ReadonlyMap<string, Indicator> }) {
   const { t } = useTranslation('panel')
   const { language } = usePrefs()
@@ -121,7 +121,7 @@ function Funnel({ panel, window, names }: { panel: Panel; window: PanelWindow; n
   )
 }
 
-/** How busy each queue is: who waits, how soon waits were answered today, and how much room those who serve it have. */
+/** The load of each queue: who waits, how soon customers were answered today, and how much capacity those who serve it have. */
 function Loads({ panel, target }: { panel: Panel; target: IndicatorTarget | null }) {
   const { t } = useTranslation('panel')
   const { language } = usePrefs()

@@ -4,10 +4,10 @@ import type { Indicator, IndicatorConversations, Metrics, Panel, ProblemBody, Wa
 import { chosenOf, type HistorySearch, type SplitBy } from './history/model'
 import { tables } from './model'
 
-/** The first picture; what follows is pushed. */
+/** The first state of the panel; updates are pushed. */
 export const firstPanel = queryOptions({ queryKey: ['panel'], queryFn: ({ signal }) => call<Panel>('GET', '/panel', { signal }), staleTime: 0 })
 
-/** The one definition of every number: names, rules, units. */
+/** The only definition of every number: names, rules, units. */
 export const indicators = queryOptions({ queryKey: ['indicators'], queryFn: ({ signal }) => call<Indicator[]>('GET', '/indicators', { signal }), staleTime: Infinity })
 
 export type DoorWindow = 'today' | 'last_60' | 'minute'
@@ -20,10 +20,10 @@ const pages = (key: readonly unknown[], path: string, query: Record<string, stri
   staleTime: 0,
 })
 
-/** The very conversations behind a number of the live panel. */
+/** The conversations behind a number of the live panel. */
 export const behind = (indicator: string, window: DoorWindow, from: number | undefined) => pages(['panel', 'behind', indicator, window, from ?? null], `/panel/${indicator}/conversations`, { window, from })
 
-/** The very conversations behind a number over a stretch of time. */
+/** The conversations behind a number over a period. */
 export function behindRange(indicator: string, from: number, to: number, split?: SplitBy, part?: string) {
   const asked = { from, to, split, part: split && part !== '' ? part : undefined }
   return pages(['metrics', 'behind', indicator, asked], `/metrics/${indicator}/conversations`, asked)
@@ -31,7 +31,7 @@ export function behindRange(indicator: string, from: number, to: number, split?:
 
 export type BehindPages = ReturnType<typeof pages>
 
-/** What the address of the offline panel asks the server. */
+/** The request to the server that the address of the offline panel stands for. */
 export const metricsQuery = (search: HistorySearch) => ({
   from: search.from, to: search.to, days: search.from ? undefined : search.days ?? 7, compare: search.compare === 'none' ? undefined : search.compare ?? 'previous',
   split: search.split, tz: search.tz, keys: search.split && tables.map((table) => chosenOf(table, search.of).key).join(','),
@@ -41,7 +41,7 @@ type MetricsQuery = ReturnType<typeof metricsQuery>
 /** Every indicator, day by day. */
 export const metrics = (query: MetricsQuery) => queryOptions({ queryKey: ['metrics', query], queryFn: ({ signal }) => call<Metrics>('GET', '/metrics', { query, signal }), staleTime: 15_000 })
 
-/** The same as a file: every indicator, by the same days, clock and split. */
+/** The same data as a file: every indicator, with the same days, time zone and split. */
 export async function metricsCsv(query: MetricsQuery, language: string): Promise<string> {
   const set = Object.entries({ ...query, keys: undefined, lang: language }).filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)])
   let answer: Response
@@ -50,7 +50,7 @@ export async function metricsCsv(query: MetricsQuery, language: string): Promise
   } catch {
     throw new Problem({}, 0)
   }
-  // Reading it as text would lose the mark at its beginning.
+  // Reading it as text would lose the byte order mark at its beginning.
   if (answer.ok) return '\uFEFF' + (await answer.text())
   throw new Problem((await answer.json().catch(() => ({}))) as Partial<ProblemBody>, answer.status)
 }

@@ -9,7 +9,7 @@ import { useSize } from './use-size'
 const at = ({ x, y }: Point) => `${x.toFixed(1)},${y.toFixed(1)}`
 const text = (points: readonly (Point | null)[]) => points.flatMap((point) => (point ? [at(point)] : [])).join(' ')
 
-/** The signs of a healthy service, each against its target: outward is better. What has no value yet has no point. */
+/** The signs of a healthy service, each against its target: outward is better. A ratio without a value yet has no point. */
 export function Radar({ axes }: { axes: readonly Axis[] }) {
   const { t } = useTranslation('panel')
   const { language } = usePrefs()

@@ -12,7 +12,7 @@ function dash({ from, to }: Arc) {
   return { strokeDasharray: `${(to - from) * turn} ${turn}`, strokeDashoffset: -from * turn }
 }
 
-/** Good, fair and poor ratings of those who rated; an outline while nobody has. */
+/** The good, fair and poor ratings; an outline while there are none. */
 export function Ring({ parts, goodRatio, window, children }: { parts: readonly number[]; goodRatio: number | null; window: PanelWindow; children?: ReactNode }) {
   const { t } = useTranslation('panel')
   const { language } = usePrefs()

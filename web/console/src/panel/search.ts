@@ -1,4 +1,4 @@
-/** What the live panel's address says: which window, and which number's list is open. */
+/** The search parameters of the live panel: the window, and the number whose list is open. */
 export type PanelWindow = 'today' | 'last_60'
 export interface PanelSearch { window?: PanelWindow; open?: string; from?: number }
 

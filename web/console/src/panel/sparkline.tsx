@@ -1,8 +1,8 @@
-/** The last hour in a line without axes; decoration beside its number. */
+/** The last hour as a line without axes; a decoration beside its number. */
 export function Sparkline({ values }: { values: readonly number[] }) {
   const width = 76
   const height = 20
-  // Minutes are uneven; a mean of five shows the course.
+  // Minutes fluctuate; a mean over five shows the trend.
   const smooth = values.map((_, index) => {
     const near = values.slice(Math.max(0, index - 2), index + 3)
     return near.reduce((sum, value) => sum + value, 0) / near.length

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 
 const tabs = [['live', '/panel'], ['history', '/panel/history'], ['wall', '/panel/wall']] as const
 
-/** The three faces of the panels. */
+/** The tabs of the three panels. */
 export function PanelTabs() {
   const { t } = useTranslation('panel')
   return (

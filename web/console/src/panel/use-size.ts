@@ -1,6 +1,6 @@
 import { useEffect, useState, type RefObject } from 'react'
 
-/** The size of a box in pixels, so that plots are drawn at true size and their words follow the chosen text size. */
+/** The size of a box in pixels, so that plots are drawn at their true size and their text follows the chosen text size. */
 export function useSize(box: RefObject<HTMLElement | null>, fallback: { width: number; height: number }) {
   const [size, setSize] = useState(fallback)
   useEffect(() => {

@@ -14,7 +14,7 @@ import { toast } from '../lib/toast'
 import { useConversation, useLive } from '../live/context'
 import { useTend } from './queries'
 
-/** What was sent from here and is not confirmed yet, or was refused. */
+/** An answer that was sent from here and is not confirmed yet, or was refused. */
 function Sending({ conversation }: { conversation: string }) {
   const { t } = useTranslation('queues')
   const text = useProblemText()
@@ -25,7 +25,7 @@ function Sending({ conversation }: { conversation: string }) {
   return view.pending.length > 0 ? <p className="s2 t3" role="status">{t('sending')}</p> : null
 }
 
-/** A left message: what was said, by when an answer was promised, who takes care of it, and the answer. */
+/** A left message: its text, when an answer was promised by, who takes care of it, and the answer. */
 export function LeftCard({ message, queue }: { message: LeftMessage; queue: string }) {
   const { t } = useTranslation('queues')
   const { language } = usePrefs()

@@ -17,7 +17,7 @@ import '../desk/conversation.css'
 const noUploads: readonly Uploading[] = []
 const noEdit = () => undefined
 
-/** Somebody who waits, read beside the list without being taken: why, what was wanted, and what was said. */
+/** A waiting conversation, read beside the list without being taken: why it waits, what the customer wanted, and what was said. */
 export function Preview({ id, one, onTake, onMove, onClose }: { id: string; one: Conversation | undefined; onTake(id: string): void; onMove: ((id: string) => void) | null; onClose(): void }) {
   const { t } = useTranslation('queues')
   const nameOf = useNameOf()

@@ -10,6 +10,6 @@ export const leftMessages = (queue: string | undefined, done: boolean) => infini
   getNextPageParam: (page) => page.next,
 })
 
-/** Says who takes care of a left message, or that it was taken care of. */
+/** Sets who takes care of a left message, or that it was handled. */
 export const useTend = () => useChange([['left-messages'], ['queues']], ({ message, change }: { message: LeftMessage; change: { owner?: string | null; handled?: boolean } }) =>
   call<LeftMessage>('PATCH', `/left-messages/${message.conversation}`, { body: change }))

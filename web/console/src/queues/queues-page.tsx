@@ -25,7 +25,7 @@ import { leftMessages } from './queries'
 import { Waiting } from './waiting'
 import './queues.css'
 
-/** Messages left while nobody was there: those that wait, or those that were taken care of. */
+/** Messages left while nobody was available: the unhandled ones, or the handled ones. */
 function Left({ queue, done, all }: { queue: string | undefined; done: boolean; all: readonly Queue[] }) {
   const { t } = useTranslation('queues')
   const { language } = usePrefs()
@@ -46,7 +46,7 @@ function Left({ queue, done, all }: { queue: string | undefined; done: boolean; 
   )
 }
 
-/** The queues: who waits in which, and what was left for later. */
+/** The queues: who waits in which, and the messages left for later. */
 export function QueuesPage() {
   const { t } = useTranslation('queues')
   const { language } = usePrefs()
@@ -80,7 +80,7 @@ export function QueuesPage() {
     const from = one.queue?.id
     toast(t('moved', { name: nameOf(one.customer), queue: name }), 'plain', from === undefined ? null : { word: t('left.take_back'), run: () => live.send(one.id, { type: 'transfer', to: from }) })
   }
-  // Beside a list that is too narrow for it nothing is read: the desk opens instead.
+  // If there is no room beside the list, nothing is read there: the desk opens instead.
   const open = tab === 'waiting' && wide ? (search.open ?? null) : null
   useKeys({ Escape: () => { if (open !== null) read(null) } })
   const show = (next: 'waiting' | 'left') => void navigate({ to: '/queues', search: { ...(search.queue ? { queue: search.queue } : {}), ...(next === 'left' ? { tab: 'left' as const } : {}) } })

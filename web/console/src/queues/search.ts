@@ -1,6 +1,6 @@
-/** What the address of the queues says. */
+/** The search parameters of the queues page. */
 export type QueuesTab = 'waiting' | 'left'
-export interface QueuesSearch { tab?: 'left'; queue?: string; done?: true; /** The waiting conversation that is read beside the list. */ open?: string }
+export interface QueuesSearch { tab?: 'left'; queue?: string; done?: true; /** The waiting conversation shown beside the list. */ open?: string }
 
 export const queuesSearch = (search: Record<string, unknown>): QueuesSearch => ({
   ...(search.tab === 'left' ? { tab: 'left' } : {}),

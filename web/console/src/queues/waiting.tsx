@@ -28,23 +28,23 @@ interface RowProps {
   lang: 'zh-CN' | 'en'
   words: string
   product: string
-  /** the question the bot answered last */
+  /** the last question the bot answered */
   topic: string
   why: string
-  /** which episode of the conversation, from the second on */
+  /** the number of the conversation's episode, from the second on */
   visit: number
   queue: string
   since: number
   current: boolean
   tab: boolean
   gone: boolean
-  /** it is read beside the list, not on the desk */
+  /** it is shown beside the list, not on the desk */
   beside: boolean
   onTake(id: string): void
   onMove: ((id: string) => void) | null
 }
 
-/** One who waits: who, about what, for how long. Opening it reads it, taking it makes it one's own. */
+/** A waiting conversation: the customer, the subject, the wait. Opening it shows it; taking it assigns it to the agent. */
 const Row = memo(function Row({ id, place, name, lang, words, product, topic, why, visit, queue, since, current, tab, gone, beside, onTake, onMove }: RowProps) {
   const { t } = useTranslation('queues')
   const ageId = `${id}-age`
@@ -77,7 +77,7 @@ const Row = memo(function Row({ id, place, name, lang, words, product, topic, wh
 
 interface WaitingProps { rows: readonly Conversation[] | null; chosen: Queue | undefined; open: string | null; onOpen: ((id: string) => void) | null; onTake(id: string): void; onMove: ((id: string) => void) | null }
 
-/** Who waits, the longest first. Nobody changes places while somebody points at one of them or has the focus there. */
+/** The waiting conversations, longest wait first. None changes position while one of them is hovered or focused. */
 export function Waiting({ rows, chosen, open, onOpen, onTake, onMove }: WaitingProps) {
   const { t } = useTranslation('queues')
   const { language } = usePrefs()

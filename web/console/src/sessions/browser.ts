@@ -6,5 +6,5 @@ const systems: readonly [RegExp, string][] = [
 ]
 const first = (list: readonly [RegExp, string][], text: string) => list.find(([pattern]) => pattern.test(text))?.[1] ?? ''
 
-/** The names a person knows, out of what the browser says of itself. */
+/** The browser and system named in a user agent, as people call them. */
 export const browserOf = (userAgent: string) => ({ browser: first(browsers, userAgent), system: first(systems, userAgent) })

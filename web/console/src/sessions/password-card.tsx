@@ -9,7 +9,7 @@ import { toast } from '../lib/toast'
 import { PasswordField } from '../sign-in/password-field'
 import { passwordFault } from '../sign-in/welcome-page'
 
-/** Another password of one's own, for who knows the one in force. */
+/** Changes the member's own password; requires the current one. */
 export function PasswordCard() {
   const { t } = useTranslation('sessions')
   const text = useProblemText()

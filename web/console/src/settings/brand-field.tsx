@@ -5,7 +5,7 @@ import { usePrefs } from '../lib/prefs'
 import { contrastToWhite, readable } from './colour'
 import { Field } from './field'
 
-/** A colour, typed or picked, with what white words on it need. An empty one is none. */
+/** A colour, typed or picked, with a check that white text is readable on it. Empty means no colour. */
 export function BrandField({ value, error, hint, onChange }: { value: string; error: string | undefined; hint: string; onChange(value: string): void }) {
   const { t } = useTranslation('settings')
   const { language } = usePrefs()

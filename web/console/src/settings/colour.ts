@@ -1,4 +1,4 @@
-/** The contrast of a colour (#rrggbb) to white words, 1 to 21, as WCAG 2 computes it; null for what is no colour. */
+/** The contrast of a colour (#rrggbb) with white text, 1 to 21, as computed by WCAG 2; null if it is not a colour. */
 export function contrastToWhite(color: string): number | null {
   if (!/^#[0-9a-f]{6}$/i.test(color)) return null
   const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
@@ -7,5 +7,5 @@ export function contrastToWhite(color: string): number | null {
   })
   return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
 }
-/** What white words need to be read. */
+/** The minimum contrast at which white text is readable. */
 export const readable = 4.5

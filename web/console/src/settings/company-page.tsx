@@ -84,14 +84,14 @@ function CompanyForm({ value }: { value: Company }) {
   )
 }
 
-/** What the company is called, where its days begin, its colour, its hours. */
+/** The company's name, time zone, colour and hours. */
 export function CompanyPage() {
   const { t } = useTranslation('settings')
   const text = useProblemText()
   const allowed = may(useMe(), 'settings')
   const found = useQuery({ ...company, enabled: allowed })
   const [shown, setShown] = useState<Company | null>(null)
-  // What is being edited stays until it is saved: somebody else's change must not wipe it.
+  // What is being edited stays until it is saved: someone else's change must not overwrite it.
   if (found.data && shown === null) setShown(found.data)
   return (
     <div className="page">

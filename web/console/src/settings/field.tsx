@@ -5,12 +5,12 @@ import { useTranslation } from 'react-i18next'
 import type { Line } from '../lib/conflict'
 import { isProblem, useProblemText } from '../lib/problem'
 
-/** What is wrong, by the field the server names; `form` is about no field. */
+/** Errors by the field that the server names; `form` is for errors about no field. */
 export type Faults = Readonly<Record<string, string>>
 
 export interface FieldIds { id: string; 'aria-describedby': string; 'aria-invalid': true | undefined; status: '' | 'error' }
 
-/** A label, a control, and a hint or what is wrong. */
+/** A label, a control, and a hint or an error. */
 export function Field({ label, hint, error, children }: { label: string; hint?: ReactNode; error?: string | undefined; children(ids: FieldIds): ReactNode }) {
   const id = useId()
   return (
@@ -35,10 +35,10 @@ export function BilingualField({ label, name, value, faults, max, long = false, 
   return <div className="settings-two">{side('zh')}{side('en')}</div>
 }
 
-/** Fields that have a rule to be told. */
+/** Fields whose rule has a text. */
 const rules = [['brand', /^brand$/], ['questions', /^questions$/], ['key', /^key$/], ['time', /^hours\..*\.(from|to)$/], ['date', /^hours\..*\.date$/]] as const
 
-/** Turns a refusal into faults: beside its field where the form has one, else about the whole form. */
+/** Turns a refusal into errors: beside its field if the form has that field, otherwise about the whole form. */
 export function useFaultsOf(): (error: unknown, fields: readonly string[]) => Faults {
   const { t } = useTranslation('settings')
   const text = useProblemText()
@@ -50,7 +50,7 @@ export function useFaultsOf(): (error: unknown, fields: readonly string[]) => Fa
   }
 }
 
-/** What is wrong with the whole form. */
+/** The errors about the whole form. */
 export const FormFaults = ({ faults }: { faults: Faults }) => (faults.form ? <p className="notice hot" role="alert">{faults.form}</p> : null)
 
 /** A text in both languages as lines of a version. */

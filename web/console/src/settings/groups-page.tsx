@@ -71,7 +71,7 @@ export function GroupsPage() {
   const navigate = useNavigate()
   const [editing, setEditing] = useState<Group | 'new' | null>(null)
   const all = found.data?.items ?? []
-  // Who stands in the way is one press away.
+  // The members that prevent the deletion are one press away.
   const refuse = (group: string) => (error: unknown) =>
     isProblem(error, 'group_in_use') ? toast(t('group.in_use', { count: error.count ?? 0 }), 'hot', { word: t('in_use.show'), run: () => void navigate({ to: '/settings/people', search: { group } }) }) : toast(text(error), 'hot')
   return (

@@ -43,7 +43,7 @@ function Intervals({ of, field, intervals, faults, onChange }: IntervalsProps) {
   )
 }
 
-/** A week, the days that are otherwise, and what is promised to who leaves a message. Times are those of the company's zone. */
+/** A week, the days that are exceptions, and the answer time promised to a customer who leaves a message. Times are in the company's time zone. */
 export function HoursEditor({ value, zone, faults, onChange }: { value: OpeningHours; zone: string; faults: Faults; onChange(value: OpeningHours): void }) {
   const { t } = useTranslation('settings')
   const setDay = (day: Day, intervals: Interval[]) => onChange({ ...value, week: { ...value.week, [day]: intervals } })
@@ -86,7 +86,7 @@ export function HoursEditor({ value, zone, faults, onChange }: { value: OpeningH
   )
 }
 
-/** Hours that may also be none: of the company, or always. What was written comes back when one changes one's mind. */
+/** Opening hours in the form that is sent: times as `09:30`, names trimmed, a missing answer time as 0. */
 export function cleanHours(hours: OpeningHours): OpeningHours {
   const clean = (intervals: readonly Interval[]) => intervals.map(({ from, to }) => ({ from: asTime(from), to: asTime(to) }))
   return {
@@ -96,7 +96,7 @@ export function cleanHours(hours: OpeningHours): OpeningHours {
   }
 }
 
-/** Hours as they are compared: a line for each day, then those that are otherwise. */
+/** Hours as they are compared: a line for each day, then the days that are exceptions, then the promised answer time. */
 export function useHoursInWords(): (hours: OpeningHours) => string {
   const { t } = useTranslation('settings')
   const times = (intervals: readonly Interval[]) => intervals.map(({ from, to }) => `${from}–${to}`).join(' ') || t('hours.closed')

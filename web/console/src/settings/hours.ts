@@ -7,11 +7,11 @@ const office: Interval[] = [{ from: '09:00', to: '18:00' }]
 const always: Interval[] = [{ from: '00:00', to: '24:00' }]
 const week = (of: (day: Day) => Interval[]): Week => Object.fromEntries(days.map((day) => [day, of(day).map((interval) => ({ ...interval }))])) as unknown as Week
 
-/** What one begins with: nine to six from Monday to Friday. */
+/** The initial hours: nine to six from Monday to Friday. */
 export const officeHours = (): OpeningHours => ({ week: week((day) => (day === 'sat' || day === 'sun' ? [] : office)), days: [], answer_within_h: 2 })
 export const alwaysOpen = (): OpeningHours => ({ week: week(() => always), days: [], answer_within_h: 2 })
 
-/** `9`, `930` and `9:30` as `09:30`; what is no time of day stays as it is. */
+/** `9`, `930` and `9:30` as `09:30`; anything that is not a time of day is returned trimmed. */
 export function asTime(text: string): string {
   const match = /^\s*(\d{1,2})(?:[:：.]?(\d{2}))?\s*$/.exec(text)
   if (!match) return text.trim()
@@ -20,7 +20,7 @@ export function asTime(text: string): string {
   return `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`
 }
 
-/** Minutes since midnight; null for what is no time of day. */
+/** Minutes since midnight; null if it is not a time of day. */
 export function minutesOf(text: string): number | null {
   const match = /^(\d{2}):(\d{2})$/.exec(text)
   if (!match) return null
@@ -28,13 +28,13 @@ export function minutesOf(text: string): number | null {
   return Number(match[2]) < 60 && at <= 1440 ? at : null
 }
 
-/** Where an interval begins and how long it is, as shares of a day; null while it is none. */
+/** The beginning and length of an interval as shares of a day; null while it is invalid. */
 export function share(interval: Interval): { start: number; length: number } | null {
   const [from, to] = [minutesOf(interval.from), minutesOf(interval.to)]
   return from === null || to === null || to <= from ? null : { start: from / 1440, length: (to - from) / 1440 }
 }
 
-/** A further interval of a day: after the last one, or the office's. */
+/** The next interval to add to a day: after the last one, or office hours. */
 export function nextInterval(intervals: readonly Interval[]): Interval {
   const last = intervals.at(-1)
   const end = last ? minutesOf(last.to) : null

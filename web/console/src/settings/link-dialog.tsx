@@ -6,7 +6,7 @@ import { dayAndTime } from '../lib/format'
 import { Icon } from '../lib/icon'
 import { useMe } from '../lib/session'
 
-/** Shows a one-time link the only time it is ever shown. */
+/** Shows a one-time link, the only time it is shown. */
 export function LinkDialog({ invited, onClose }: { invited: Invited; onClose(): void }) {
   const { t } = useTranslation('settings')
   const me = useMe()

@@ -4,16 +4,16 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../lib/icon'
 
-/** So many are shown at once; where there are more, they are looked for. */
+/** The number of members shown at once; if there are more, they have to be searched. */
 const shownAtOnce = 40
 
 interface PickerProps { staff: Colleagues['agents']; chosen: readonly string[]; error: string | undefined; onChange(chosen: string[]): void }
 
-/** Who serves a queue: those who do first, then the others, found by name or number. */
+/** Who serves a queue: its members first, then the others, searched by name or number. */
 export function MemberPicker({ staff, chosen, error, onChange }: PickerProps) {
   const { t } = useTranslation('settings')
   const [words, setWords] = useState('')
-  // The order is that of the first look: nobody jumps away under the pointer.
+  // The order stays that of the first drawing, so that no one moves under the pointer.
   const [first] = useState(() => new Set(chosen))
   const wanted = words.trim().toLowerCase()
   const found = staff.filter((one) => wanted === '' || `${one.name} ${one.number}`.toLowerCase().includes(wanted))

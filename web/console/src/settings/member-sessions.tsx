@@ -11,7 +11,7 @@ import { toast } from '../lib/toast'
 import { browserOf } from '../sessions/browser'
 import { memberSessions, useEndSession } from './queries'
 
-/** Where a member is signed in, and the way to end it. */
+/** The sessions of a member, and a way to end them. */
 export function MemberSessions({ member, onClose }: { member: Member; onClose(): void }) {
   const { t } = useTranslation('settings')
   const { language } = usePrefs()

@@ -24,12 +24,12 @@ import { PersonForm } from './person-form'
 import { groups, people, queues, useChangeMember, useRenewLink } from './queries'
 import { Unattended, unattendedBy } from './unattended'
 
-/** How somebody is for those who wait: who takes conversations on a page that is gone is unreachable. */
+/** A member's presence as customers experience it: one who accepts conversations but whose page is gone is unreachable. */
 const presenceOf = (member: Member) => (member.state === 'offline' ? 'offline' : !member.online ? 'unreachable' : member.state === 'available' && member.open >= member.capacity ? 'full' : member.state)
 const toneOf = (member: Member) => ({ active: { available: 'ok', unreachable: 'hot', full: '', break: '', offline: '' }[presenceOf(member)], invited: 'warn', disabled: 'hot' })[member.status]
-/** Today the time is enough. */
+/** For today, the time is enough. */
 const sinceWords = (at: number, now: number, zone: string) => (dayOf(at, zone) === dayOf(now, zone) ? hourMinute(at, zone) : dayAndTime(at, zone))
-/** Since when they are so: who is gone, since their page was last heard of. */
+/** Since when the presence has lasted: for a member whose page is gone, since it was last seen. */
 const sinceOf = (member: Member) => (member.online ? member.state_since : member.last_seen_at)
 
 interface RowProps { member: Member; group: string; served: string; onEdit(): void; onSessions(): void; onLink(invited: Invited): void; onAbandons(queues: readonly Bilingual[]): void }
@@ -76,7 +76,7 @@ function Row({ member, group, served, onEdit, onSessions, onLink, onAbandons }: 
   )
 }
 
-/** Asks whether somebody is to be kept out though nobody answers some queues then, and does it. */
+/** Asks whether to disable a member although nobody would then answer some queues, and does it. */
 function KeepOut({ member, queues: left, onClose }: { member: Member; queues: readonly Bilingual[]; onClose(): void }) {
   const { t } = useTranslation('settings')
   const change = useChangeMember()
@@ -92,7 +92,7 @@ function KeepOut({ member, queues: left, onClose }: { member: Member; queues: re
 const roles: readonly Role[] = ['agent', 'manager', 'administrator']
 const statuses: readonly MemberStatus[] = ['active', 'invited', 'disabled']
 
-/** The staff: found by words, role, group and state; invited, changed, kept out. */
+/** The staff: searched by words, role, group and state; invited, edited, disabled. */
 export function PeoplePage() {
   const { t } = useTranslation('settings')
   const { t: shell } = useTranslation('shell')
@@ -121,10 +121,10 @@ export function PeoplePage() {
     if (words.trim() === (search.q ?? '')) return
     const timer = setTimeout(() => show({ q: words.trim() }), 200)
     return () => clearTimeout(timer)
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- `show` is made anew with every search
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- `show` is a new function after every search
   }, [words, search])
   const served = (member: Member) => allQueues.filter((queue) => queue.everybody || member.queues.includes(queue.id)).map((queue) => say(queue.name, language)).join(language === 'en' ? ', ' : '、')
-  // Who was invited stands behind all others: where those are not all shown, they are looked for.
+  // A newly invited member is last in the list: if the list is not fully loaded, it is searched for.
   const invited = (made: Invited) => { setLink(made); if (found.hasNextPage) setWords(made.member.email) }
 
   return (

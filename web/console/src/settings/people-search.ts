@@ -1,6 +1,6 @@
 import type { MemberStatus, Role } from '@yingda/api/types'
 
-/** What the address of the staff list says. */
+/** The search parameters of the staff list. */
 export interface PeopleSearch { q?: string; role?: Role; group?: string; status?: MemberStatus }
 
 export const peopleSearch = (search: Record<string, unknown>): PeopleSearch => ({

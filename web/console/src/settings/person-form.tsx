@@ -20,7 +20,7 @@ const fieldsOf = (member: Member | null): PersonFields => ({
   email: member?.email ?? '', name: member?.name ?? '', number: member?.number ?? '', role: member?.role ?? 'agent', group: member?.group ?? '', queues: member?.queues ?? [], capacity: String(member?.capacity ?? 5),
 })
 
-/** Invites somebody, or changes a member. Managers manage agents only. */
+/** Invites a member or edits one. Managers manage agents only. */
 export function PersonForm({ member, onClose, onInvited }: { member: Member | null; onClose(): void; onInvited(invited: Invited): void }) {
   const { t } = useTranslation('settings')
   const { t: shell } = useTranslation('shell')

@@ -12,5 +12,5 @@ const all: readonly (SettingsPlace & { needs: Permission })[] = [
   { to: '/settings/webhooks', word: 'side.webhooks', needs: 'integrations' },
 ]
 
-/** The settings this person may open, in the order of the side list. */
+/** The settings pages this member may open, in the order of the side list. */
 export const settingsPlaces = (me: Pick<Me, 'permissions'>): readonly SettingsPlace[] => all.filter((place) => me.permissions.includes(place.needs))

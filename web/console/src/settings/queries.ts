@@ -17,7 +17,7 @@ export const company = queryOptions({ queryKey: ['company'], queryFn: ({ signal 
 export const sites = queryOptions({ queryKey: ['sites'], queryFn: ({ signal }) => call<CompanySites>('GET', '/company/sites', { signal }) })
 export const memberSessions = (id: string) => queryOptions({ queryKey: ['people', id, 'sessions'], queryFn: ({ signal }) => call<StaffSessions>('GET', `/staff/${id}/sessions`, { signal }) })
 
-// As they are now, for who was told that somebody else was faster.
+// Current versions, for a user who was told that someone else was faster.
 export const currentMember = (id: string) => call<Member>('GET', `/staff/${id}`)
 export const currentGroup = async (id: string) => (await call<Groups>('GET', '/groups')).items.find((group) => group.id === id) ?? null
 export const currentQueue = async (id: string) => (await call<Queues>('GET', '/queues')).items.find((queue) => queue.id === id) ?? null

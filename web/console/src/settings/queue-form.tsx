@@ -16,7 +16,7 @@ import { MemberPicker } from './member-picker'
 import { currentQueue, useChangeQueue, useCreateQueue, type QueueFields } from './queries'
 import { Unattended, unattendedBy } from './unattended'
 
-/** Adds a queue or changes one: its name, who serves it, when it is open. */
+/** Adds a queue or edits one: its name, who serves it, when it is open. */
 export function QueueForm({ queue, onClose }: { queue: Queue | null; onClose(): void }) {
   const { t } = useTranslation('settings')
   const { language } = usePrefs()

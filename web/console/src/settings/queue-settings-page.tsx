@@ -18,7 +18,7 @@ import { toast } from '../lib/toast'
 import { queues, useDeleteQueue } from './queries'
 import { QueueForm } from './queue-form'
 
-/** So many names are shown of those who serve a queue. */
+/** The maximum number of names shown of those who serve a queue. */
 const namesShown = 8
 
 /** Queues: who serves them, and when they are open. */
@@ -35,7 +35,7 @@ export function QueueSettingsPage() {
   const [editing, setEditing] = useState<Queue | 'new' | null>(null)
   const all = found.data?.items ?? []
   const navigate = useNavigate()
-  // What stands in the way is one press away.
+  // What prevents the deletion is one press away.
   const refuse = (queue: string) => (error: unknown) => {
     if (!isProblem(error, 'queue_in_use')) { toast(text(error), 'hot'); return }
     const bySites = error.field === 'sites'

@@ -11,7 +11,7 @@ export function SettingsPage() {
   const places = settingsPlaces(useMe())
   const side = useRef<HTMLElement>(null)
   const { pathname } = useLocation()
-  // Where the list is a strip, the page that is open is in it to be seen.
+  // If the list is a strip, scrolls it so that the open page is visible in it.
   useEffect(() => { side.current?.querySelector('[aria-current]')?.scrollIntoView?.({ block: 'nearest', inline: 'nearest' }) }, [pathname])
   return (
     <div className="settings">

@@ -28,7 +28,7 @@ function Switched({ label, hint, value, onChange }: { label: string; hint: strin
   )
 }
 
-/** Adds a site or changes one: what its widget says, looks like, and who may frame it. */
+/** Adds a site or edits one: what its widget says, how it looks, and which pages may frame it. */
 export function SiteForm({ site, onClose }: { site: CompanySite | null; onClose(): void }) {
   const { t } = useTranslation('settings')
   const { language } = usePrefs()

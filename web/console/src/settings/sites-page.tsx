@@ -51,7 +51,7 @@ function SiteCard({ site, queue, onEdit }: { site: CompanySite; queue: string; o
   )
 }
 
-/** The places on which the widget stands. */
+/** The sites on which the widget is embedded. */
 export function SitesPage() {
   const { t } = useTranslation('settings')
   const { language } = usePrefs()

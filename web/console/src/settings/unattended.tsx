@@ -5,10 +5,10 @@ import { say } from '../lib/i18n'
 import { usePrefs } from '../lib/prefs'
 import { isProblem } from '../lib/problem'
 
-/** The queues that nobody would answer any more, where that is why something was refused. */
+/** The queues that nobody would answer any more, if that is why something was refused. */
 export const unattendedBy = (refusal: unknown): readonly Bilingual[] | null => (isProblem(refusal, 'queue_needs_member') ? refusal.names ?? [] : null)
 
-/** Says which queues nobody would answer any more, and asks whether that is meant. */
+/** Says which queues nobody would answer any more, and asks whether to go on. */
 export function Unattended({ queues, act, busy, onBack, onConfirm }: { queues: readonly Bilingual[]; act: string; busy: boolean; onBack(): void; onConfirm(): void }) {
   const { t } = useTranslation('settings')
   const { language } = usePrefs()

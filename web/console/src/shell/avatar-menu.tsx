@@ -33,7 +33,7 @@ export function AvatarMenu({ side }: { side: 'beside' | 'above' }) {
       }
     }
     await router.navigate({ to: '/sign-in', search: {} })
-    // After the pages are gone that would keep it again.
+    // After the pages that would store it again are gone.
     forget(me.agent)
     forgetPerson(queryClient)
   }

@@ -8,7 +8,7 @@ interface Dialogs { open(name: Name): void; current: Name | null }
 const Context = createContext<Dialogs>({ open() {}, current: null })
 export const useDialogs = () => useContext(Context)
 
-/** The dialogs every page can open. */
+/** The dialogs that any page can open. */
 export function DialogsProvider({ children }: { children: ReactNode }) {
   const [current, setCurrent] = useState<Name | null>(null)
   const value = useMemo(() => ({ open: setCurrent, current }), [current])

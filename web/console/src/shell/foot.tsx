@@ -10,7 +10,7 @@ import { may, useMe, useToday } from '../lib/session'
 import { useLive, useOutdated, useStatus, useUnsent } from '../live/context'
 import { useDialogs } from './dialogs'
 
-/** Where the truth about the connection always stands. Where the strip of an open conversation counts down and offers to try, that is not said twice. */
+/** The true state of the connection, always shown here. If the strip of an open conversation counts down and offers a retry, this does not repeat it. */
 function LinkState() {
   const { t } = useTranslation('shell')
   const { language } = usePrefs()

@@ -1,4 +1,4 @@
-/** The product's mark; its colours are its own in every theme. */
+/** The product's logo; its colours are the same in every theme. */
 export function Mark() {
   return (
     <svg viewBox="0 0 32 32" aria-hidden="true">

@@ -12,7 +12,7 @@ import { Mark } from './mark'
 
 export interface Place { to: '/desk' | '/queues' | '/panel' | '/goods' | '/answers' | '/canned-replies' | '/settings'; icon: IconName; word: string }
 
-/** The pages this person may open, in the order of the rail. */
+/** The pages this member may open, in the order of the rail. */
 export function usePlaces(): Place[] {
   const { t } = useTranslation('shell')
   const me = useMe()
@@ -39,7 +39,7 @@ export function WaitingBadge() {
   )
 }
 
-/** Left messages that wait in the queues one serves. */
+/** The number of unhandled left messages in the member's queues. */
 function LeftBadge() {
   const { t } = useTranslation('shell')
   const me = useMe()
@@ -65,7 +65,7 @@ function PlaceLink({ place }: { place: Place }) {
   )
 }
 
-/** Where the work is, and at its foot the settings and oneself. */
+/** The navigation: the pages for the work and, at its bottom, the settings and the member's own menu. */
 export function Rail() {
   const { t } = useTranslation('shell')
   const places = usePlaces()
@@ -79,7 +79,7 @@ export function Rail() {
   )
 }
 
-/** The bottom bar of narrow screens: it scrolls where the words need more room, and makes room while a conversation is read. */
+/** The bottom bar of narrow screens: it scrolls if its text needs more room, and is hidden while a conversation is read. */
 export function BottomBar() {
   const { t } = useTranslation('shell')
   const places = usePlaces()

@@ -25,7 +25,7 @@ function ShellKeys() {
 /** The server allows style elements that carry the page's nonce. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content
 
-/** The frame around every page inside: rail, page, foot. The component library comes with it: before it, and beside it, no page has any. */
+/** The frame around every page after sign-in: rail, page, footer. It loads the component library; pages outside it do without. */
 export function Shell() {
   const { t } = useTranslation('shell')
   const prefs = usePrefs()

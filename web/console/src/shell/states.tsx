@@ -9,7 +9,7 @@ export function Starting() {
   return <div className="state-page" role="status"><p>{t('starting')}</p></div>
 }
 
-/** A page that cannot be shown: what happened and what to do; the request's id behind the details. */
+/** A page that cannot be shown: what happened and what to do; the request's id is behind the details. */
 export function Failure({ error }: { error: unknown }) {
   const { t } = useTranslation('shell')
   const text = useProblemText()
@@ -24,7 +24,7 @@ export function Failure({ error }: { error: unknown }) {
   )
 }
 
-/** A page of others, within the frame: one's own can still be opened. */
+/** A page that this member may not see, shown within the frame so that the member's own pages can still be opened. */
 export function NotYours() {
   const { t } = useTranslation('shell')
   const text = useProblemText()

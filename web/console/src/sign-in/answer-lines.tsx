@@ -1,4 +1,4 @@
-/** Conversations of a morning as answer lines: decoration, the same on every visit. */
+/** One morning's conversations as answer lines: a decoration, the same on every visit. */
 interface Bar { x: number; y: number; bot: number; queue: number; agent: number }
 
 export function drawLines(rows: number, width: number): Bar[] {

@@ -1,4 +1,4 @@
-/** Which company one signed in to last in this browser, and whether one has to say it: only where the installation has several. */
+/** The company last signed in to in this browser, and whether it has to be stated: only if the installation has several. */
 const keys = { name: 'yingda.console.company', several: 'yingda.console.companies' } as const
 
 function read(key: string): string {

@@ -17,7 +17,7 @@ function Legend({ kind }: { kind: 'bot' | 'queue' | 'agent' }) {
   return <svg viewBox="0 0 28 8" aria-hidden="true"><path className={`art-${kind}${kind === 'bot' ? ' art-dash' : ''}`} d="M2 4h25" /></svg>
 }
 
-/** The page before sign-in: the picture of a morning, the form, language, text size and theme, and the state of the service. */
+/** The page before sign-in: the decoration, the form, language, text size and theme, and the state of the service. */
 export function SignInFrame({ children }: { children: ReactNode }) {
   const { t } = useTranslation('signin')
   const prefs = usePrefs()

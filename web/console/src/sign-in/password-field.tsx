@@ -13,7 +13,7 @@ export interface PasswordFieldProps {
   autoFocus?: boolean
 }
 
-/** A password with a switch to show it and a word when caps lock is on. */
+/** A password field with a button to show it and a hint when Caps Lock is on. */
 export function PasswordField({ label, value, onChange, autoComplete, error, hint, autoFocus }: PasswordFieldProps) {
   const { t } = useTranslation('signin')
   const id = useId()

@@ -1,4 +1,4 @@
-/** What the address of the sign-in page says. */
+/** The search parameters of the sign-in page. */
 export interface SignInSearch { next?: string; why?: 'revoked'; company?: string }
 
 export const signInSearch = (search: Record<string, unknown>): SignInSearch => ({

@@ -17,7 +17,7 @@ import { hasSeveral, lastCompany, noteSeveral, rememberCompany } from './company
 import { SignInFrame } from './frame'
 import { PasswordField } from './password-field'
 
-/** Signs in. While many do, or many wrong passwords were tried for this address, the server wants work of the page first. */
+/** Signs in. While many people do, or after many wrong passwords for this address, the server first requires a proof of work from the page. */
 async function signIn(body: { company?: string; email: string; password: string }): Promise<Me> {
   try {
     return await call<Me>('POST', '/auth/sessions', { body })
@@ -28,7 +28,7 @@ async function signIn(body: { company?: string; email: string; password: string 
   }
 }
 
-/** The wait the server asks for, counted down in words. */
+/** The wait the server asks for, as a countdown in words. */
 function Wait({ until }: { until: number }) {
   const { t } = useTranslation('signin')
   const { language } = usePrefs()
@@ -36,7 +36,7 @@ function Wait({ until }: { until: number }) {
   return <p className="notice warn" role="timer">{t('wait', { time: spanInWords(until - Date.now(), language) })}</p>
 }
 
-/** What comes after the door is fetched while somebody types, so that it is there when they are in. Where it cannot be had now, it is asked for again then. */
+/** Preloads what follows the sign-in while the user types. If it cannot be loaded now, it is requested again then. */
 const fetchInside = () => void Promise.all([import('../shell/shell'), loadWords(prefs.get().language)]).catch(() => undefined)
 
 export function SignInPage() {
@@ -48,7 +48,7 @@ export function SignInPage() {
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
   const [company, setCompany] = useState(() => search.company ?? lastCompany())
-  // Where the installation has one company nobody has to say which.
+  // If the installation has only one company, nobody has to name it.
   const [asksCompany, setAsksCompany] = useState(() => search.company !== undefined || hasSeveral())
   const [error, setError] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)

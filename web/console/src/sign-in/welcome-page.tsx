@@ -19,7 +19,7 @@ export function passwordFault(password: string): 'password_too_short' | 'passwor
   return new TextEncoder().encode(password).length > longestBytes ? 'password_too_long' : null
 }
 
-/** A one-time link: it names who is meant; the first use sets the password, later ones need a press only. */
+/** A one-time link: it names the member it is for; the first use sets the password, later ones need only a press. */
 export function WelcomePage() {
   const { t } = useTranslation('signin')
   const text = useProblemText()

@@ -17,7 +17,7 @@ import { deliveries, useReplay, useReplayAll } from './queries'
 
 const states: readonly DeliveryState[] = ['dead', 'pending', 'delivered']
 
-/** What was sent to an endpoint, waits for it, or was given up. */
+/** The deliveries to an endpoint: sent, waiting, or given up. */
 export function DeliveriesList({ webhook, onOpen }: { webhook: Webhook; onOpen(id: string): void }) {
   const { t } = useTranslation('webhooks')
   const { language } = usePrefs()

@@ -11,12 +11,12 @@ import { toast } from '../lib/toast'
 import { delivery, useReplay } from './queries'
 import { shortName } from './events'
 
-/** JSON with its lines, or the text as it is. */
+/** Formatted JSON, or the text unchanged. */
 function laidOut(body: string): string {
   try { return JSON.stringify(JSON.parse(body), null, 2) } catch { return body }
 }
 
-/** One delivery: what is sent, and what came of every attempt. */
+/** One delivery: its content, and the result of every attempt. */
 export function DeliveryDialog({ webhook, id, onClose }: { webhook: string; id: string; onClose(): void }) {
   const { t } = useTranslation('webhooks')
   const { language } = usePrefs()

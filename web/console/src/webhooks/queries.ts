@@ -3,11 +3,11 @@ import { call } from '@yingda/api/client'
 import type { Deliveries, Delivery, DeliveryDetail, DeliveryState, EventType, Replayed, Webhook, Webhooks, WebhookWithSecret } from '@yingda/api/types'
 import { useChange } from '../lib/mutations'
 
-/** Everything about webhooks lives below this key. */
+/** The key prefix of everything about webhooks. */
 export const webhooksKey = ['webhooks'] as const
-/** How often numbers and lists are looked at again while they are on screen, in milliseconds. */
+/** How often numbers and lists are refreshed while they are on screen, in milliseconds. */
 const again = 5000
-/** How often a test is asked for until it has ended, in milliseconds. */
+/** How often a test is polled until it has ended, in milliseconds. */
 const soon = 500
 
 export interface WebhookFields { url: string; description: string; events: EventType[]; bodies: boolean }

@@ -3,7 +3,7 @@ import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../lib/icon'
 
-/** Shows a secret the only time it is ever shown. */
+/** Shows a secret, the only time it is shown. */
 export function SecretDialog({ secret, onClose }: { secret: string; onClose(): void }) {
   const { t } = useTranslation('webhooks')
   const id = useId()

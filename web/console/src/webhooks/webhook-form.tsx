@@ -12,7 +12,7 @@ type Faults = Partial<Record<'url' | 'description' | 'events' | 'form', string>>
 const fieldsOf = (webhook: Webhook | null): WebhookFields =>
   webhook ? { url: webhook.url, description: webhook.description, events: webhook.events, bodies: webhook.bodies } : { url: '', description: '', events: [...eventTypes], bodies: false }
 
-/** Adds an endpoint or changes one. */
+/** Adds an endpoint or edits one. */
 export function WebhookForm({ webhook, onClose, onSecret }: { webhook: Webhook | null; onClose(): void; onSecret(secret: string): void }) {
   const { t } = useTranslation('webhooks')
   const text = useProblemText()

@@ -60,7 +60,7 @@ function WebhookCard({ webhook, chosen, onChoose, onEdit, onSecret, onTest }: Ca
   )
 }
 
-/** Where events are sent outside, and what came of it. */
+/** The endpoints events are sent to, and the results. */
 export function WebhooksPage() {
   const { t } = useTranslation('webhooks')
   const me = useMe()

@@ -8,7 +8,7 @@ import { AccountPage } from "./account/account";
 import { ForgotPage, RegisterPage, ResetPage, SignInPage } from "./account/door";
 import { TalkPage } from "./account/talk";
 
-/** What needs somebody to be signed in asks for that first, and comes back here after it. */
+/** A page that needs someone to be signed in: asks for that first, and returns here afterwards. */
 function Signed({ children, next }: { children: (customer: NonNullable<ReturnType<typeof useAccount>>) => JSX.Element; next: string }): JSX.Element {
   const account = useAccount();
   useEffect(() => {
@@ -28,7 +28,7 @@ function Signed({ children, next }: { children: (customer: NonNullable<ReturnTyp
 export function AccountPages({ route, query }: { route: Route; query: URLSearchParams }): JSX.Element {
   const { lang } = useWords();
   const account = useAccount();
-  // Whoever is in already has no business at the door.
+  // Nobody who is signed in already needs these pages.
   const atDoor = route.name === "sign-in" || route.name === "register";
   const id = account?.id;
   useEffect(() => {

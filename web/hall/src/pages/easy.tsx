@@ -23,7 +23,7 @@ const questionCount = 2;
 const plansAtOnce = 3;
 const goodsAtOnce = 2;
 const answersAtOnce = 1;
-/** The plans that stand first. */
+/** The audience whose plans come first. */
 const forOlderPeople = "age-60-and-over";
 
 function Title({ text, sub }: { text: string; sub?: string }): JSX.Element {
@@ -37,7 +37,7 @@ function Title({ text, sub }: { text: string; sub?: string }): JSX.Element {
   );
 }
 
-/** The way to a person, with what is known about when one answers. */
+/** The way to a human agent, with what is known about when one answers. */
 function Person({ unread, plain = false }: { unread: number; plain?: boolean }): JSX.Element {
   const { t, lang } = useWords();
   const service = useSite().data?.service;
@@ -131,13 +131,13 @@ function Home({ unread }: { unread: number }): JSX.Element {
   );
 }
 
-/** Some of a list, and the address of what follows; after the last comes the first again. */
+/** A section of a list, and the address of the next one; after the last comes the first again. */
 function usePart<T>(list: readonly T[], place: Place, size: number): { items: readonly T[]; next: string; isLast: boolean } {
   const from = Math.min(Math.max(0, Number.parseInt(place.query.get("from") ?? "0", 10) || 0), Math.max(0, list.length - 1));
   const isLast = from + size >= list.length;
   const kind = place.query.get("category") ?? "";
   useLayoutEffect(() => {
-    // another part is another page to the reader
+    // to the reader, another section is another page
     if (from > 0 || kind !== "") document.querySelector<HTMLElement>("main h1")?.focus();
     scrollTo(0, 0);
   }, [from, kind]);
@@ -343,7 +343,7 @@ function Lists({ place, unread }: { place: Place; unread: number }): JSX.Element
   return place.route.name === "plans" ? <Plans catalogue={data} place={place} unread={unread} /> : <Goods catalogue={data} place={place} unread={unread} />;
 }
 
-/** The page of easy mode for a place; `children` is the ordinary page, for places that have no easier one. */
+/** The easy-mode page for a place; `children` is the ordinary page, for places that have no easier one. */
 export function EasyPage({ place, unread, children }: { place: Place; unread: number; children: ComponentChildren }): JSX.Element {
   const { route } = place;
   const inside =

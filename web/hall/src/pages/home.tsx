@@ -18,7 +18,7 @@ import { Boxes, Failed, Skeleton } from "../ui/states";
 
 const featuredCount = 8;
 
-/** Sky, sun and hills behind the question; colours come from the tokens, so it follows the theme. */
+/** Sky, sun and hills behind the question; the colours are tokens, so it follows the theme. */
 function Sky(): JSX.Element {
   return (
     <svg class="sky" viewBox="0 0 1440 460" preserveAspectRatio="xMidYMax slice" aria-hidden="true">
@@ -89,7 +89,7 @@ function Spotlight({ catalogue }: { catalogue: Catalogue }): JSX.Element | null 
   );
 }
 
-/** The categories that have something in them, and the plans if there are any. */
+/** The categories that are not empty, and the plans if there are any. */
 function Categories({ catalogue }: { catalogue: Catalogue }): JSX.Element | null {
   const { t, pick } = useWords();
   const counts = countByCategory(catalogue);
@@ -122,7 +122,7 @@ function Categories({ catalogue }: { catalogue: Catalogue }): JSX.Element | null
   );
 }
 
-/** Goods and plans, as far as there are any. They are drawn after what is seen first. */
+/** Goods and plans, if there are any. They are drawn after what is seen first. */
 function Below({ catalogue }: { catalogue: Catalogue }): JSX.Element {
   const { t } = useWords();
   const goods = featured(catalogue.goods, featuredCount, spotlight(catalogue.goods)?.id);

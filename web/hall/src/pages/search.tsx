@@ -11,13 +11,13 @@ import { PageTitle } from "../ui/page-title";
 import { SearchBox } from "../ui/search-box";
 import { Boxes, Empty, Failed, Skeleton } from "../ui/states";
 
-/** How many goods were found, and whether they are what was asked for or come near it. */
+/** How many goods were found, and whether they match exactly or nearly. */
 export function searchCount({ t }: I18n, q: string, { items, near }: GoodsSearch, answered: boolean): string {
   if (items.length === 0) return t(answered ? "search.no_goods" : "search.none", { q });
   return t(near ? "search.near" : "search.count", { q, n: items.length });
 }
 
-/** What was answered about it, the best one open. */
+/** The answers about it, the best one open. */
 function Answers({ found }: { found: AnswerSearch }): JSX.Element {
   const { t } = useWords();
   return (

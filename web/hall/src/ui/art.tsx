@@ -4,7 +4,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 
 let asked = false;
 
-/** Brings the illustrations into the page once. They are our own file, parsed as XML and adopted as nodes. */
+/** Adds the illustrations to the page once. They are our own file, parsed as XML and adopted as nodes. */
 export function loadIllustrations(): void {
   if (asked) return;
   asked = true;
@@ -25,17 +25,17 @@ interface ArtProps {
   id: string;
   illustration: string;
   picture?: string | undefined;
-  /** Shown large: the picture is asked for in its larger size. */
+  /** Shown large: the larger size of the picture is requested. */
   large?: boolean;
 }
 
-/** A good's picture, or its drawing where it has none. Decorative: its name always stands beside it. */
+/** A product's picture, or its drawing if it has none. Decorative: the name is always shown beside it. */
 export function Art({ id, illustration, picture, large = false }: ArtProps): JSX.Element {
   if (picture) return <img class="art photo" src={`/api/v1/pictures/${picture}?size=${large ? "large" : "small"}`} alt="" loading={large ? "eager" : "lazy"} decoding="async" />;
   return <Drawing id={id} illustration={illustration} />;
 }
 
-/** A good's or plan's drawing in its own colours. */
+/** The drawing of a product or plan in its own colours. */
 function Drawing({ id, illustration }: { id: string; illustration: string }): JSX.Element {
   const ref = useRef<SVGSVGElement>(null);
   useLayoutEffect(() => {

@@ -16,7 +16,7 @@ interface Props {
 
 const pause = 120;
 
-/** Questions like what was typed, from the second character on, while the field is being written in. */
+/** Questions similar to what was typed, from the second character on, while the field is being edited. */
 function useSuggestions(text: string, wanted: boolean): Suggestion[] {
   const { site, prefs } = useHallContext();
   const [found, setFound] = useState<Suggestion[]>([]);
@@ -40,7 +40,7 @@ function useSuggestions(text: string, wanted: boolean): Suggestion[] {
   return found;
 }
 
-/** The one question field: Enter sends what was typed, arrows choose a suggestion, an input method's Enter only ends its own word. */
+/** The only question field: Enter sends what was typed, arrows choose a suggestion, an input method's Enter only ends its composition. */
 export function AskBox({ label, placeholder, button, onAsk }: Props): JSX.Element {
   const { words } = useHallContext();
   const id = useId();

@@ -113,7 +113,7 @@ export function Compare({ item, catalogue }: { item: Goods; catalogue: Catalogue
   );
 }
 
-/** The good points of a product, one line each. */
+/** The selling points of a product, one line each. */
 export function Points({ points }: { points: readonly string[] }): JSX.Element {
   return (
     <ul class="ticks">

@@ -5,7 +5,7 @@ import { useHallContext } from "../context";
 import { scales, themeChoices } from "../prefs";
 import { Icon } from "./icon";
 
-/** Theme and text size. Both take effect at once and are remembered. */
+/** Theme and text size. Both take effect immediately and are stored. */
 export function DisplayMenu(): JSX.Element {
   const { words, prefs, change } = useHallContext();
   const { t } = words;

@@ -6,7 +6,7 @@ import { OperatorSign } from "./icon";
 
 const [first, largest] = easyScales;
 
-/** On every page, with its name in words: one press into easy mode. */
+/** The button into easy mode, on every page and with its name in words. */
 export function EasyButton(): JSX.Element {
   const { words, change } = useHallContext();
   return (
@@ -16,7 +16,7 @@ export function EasyButton(): JSX.Element {
   );
 }
 
-/** Offered once, to who reads with large letters anyway; either answer is remembered. */
+/** The offer of easy mode, shown once to users who read large text anyway; either answer is stored. */
 export function EasyOffer(): JSX.Element | null {
   const { words, prefs, change } = useHallContext();
   const { t } = words;
@@ -34,14 +34,14 @@ export function EasyOffer(): JSX.Element | null {
   );
 }
 
-/** The way to one's account, in words. */
+/** The link to the account, in words. */
 function EasyAccount(): JSX.Element {
   const { t } = useHallContext().words;
   const account = useAccount();
   return account ? <a href="/account">{t("shell.account")}</a> : <a href="/sign-in">{t("shell.sign_in")}</a>;
 }
 
-/** The frame of easy mode: no menus, no signs without words, one press back. */
+/** The frame of easy mode: no menus, no symbols without words, one press back. */
 export function EasyShell({ children }: { children: ComponentChildren }): JSX.Element {
   const { words, prefs, change, name } = useHallContext();
   const { t } = words;

@@ -8,13 +8,13 @@ import { Icon } from "./icon";
 export interface Act {
   busy: boolean;
   problem: Problem | null;
-  /** Seconds until it may be tried again; 0 when it may. */
+  /** Seconds until it can be tried again; 0 if it can be now. */
   wait: number;
   run(work: () => Promise<void>): Promise<void>;
   clear(): void;
 }
 
-/** One thing at a time: busy while it runs, what was refused, and how long to wait when it was too much. */
+/** Runs one action at a time: whether it is busy, what was refused, and how long to wait after too many attempts. */
 export function useAct(): Act {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -49,13 +49,13 @@ export function useAct(): Act {
   };
 }
 
-/** What was refused, in the reader's words. */
+/** What was refused, in the reader's language. */
 export function useProblemText(): (problem: Problem) => string {
   const { t, maybe } = useWords();
   return (problem) => maybe(`account.code_${problem.code}`) ?? maybe(`states.code_${problem.code}`) ?? t("states.code_other");
 }
 
-/** What was refused and belongs to no field, and the countdown of a slow-down. */
+/** A refusal that belongs to no field, and the countdown after too many attempts. */
 export function Refused({ act, fields }: { act: Act; fields: readonly string[] }): JSX.Element | null {
   const { t } = useWords();
   const text = useProblemText();
@@ -98,21 +98,21 @@ interface FieldProps {
   value: string;
   onValue(value: string): void;
   hint?: string;
-  /** The act that may have refused this field, and its name there. */
+  /** The action that may have refused this field, and the field's name there. */
   act: Act;
   field: string;
-  /** It is what comes next: it takes the focus when it comes. */
+  /** Whether it is the next field to fill in, which takes the focus when it appears. */
   next?: boolean;
   children?: ComponentChildren;
 }
 
-/** A labelled field; what is wrong with it stands under it and is read out with it. */
+/** A labelled field; what is wrong with it is shown below it and read out with it. */
 export function Field({ label, value, onValue, hint, act, field, next = false, children, type = "text", class: extra, ...input }: FieldProps): JSX.Element {
   const id = useId();
   const text = useProblemText();
   const box = useRef<HTMLInputElement>(null);
   const wrong = act.problem?.field === field ? act.problem : null;
-  // Together with what is drawn: a moment later somebody may already be typing in another field.
+  // In the same step as the drawing: a moment later, the user may already be typing in another field.
   useLayoutEffect(() => {
     if (wrong) box.current?.focus();
   }, [wrong]);
@@ -120,7 +120,7 @@ export function Field({ label, value, onValue, hint, act, field, next = false, c
     if (next) box.current?.focus();
   }, []);
   const described = [hint ? `${id}-hint` : "", wrong ? `${id}-wrong` : ""].filter(Boolean).join(" ");
-  // The types of an input depend on its `type`, which is not known before it runs.
+  // The type of an input's attributes depends on its `type`, which is not known before run time.
   const attributes = {
     ...input,
     type,
@@ -152,7 +152,7 @@ export function Field({ label, value, onValue, hint, act, field, next = false, c
   );
 }
 
-/** A password that can be looked at. */
+/** A password that can be shown. */
 export function PasswordField(props: Omit<FieldProps, "type" | "children" | "required">): JSX.Element {
   const { t } = useWords();
   const [shown, setShown] = useState(false);
@@ -165,7 +165,7 @@ export function PasswordField(props: Omit<FieldProps, "type" | "children" | "req
   );
 }
 
-/** Six digits; pasting and filling in by the system work, for it is one field. */
+/** Six digits. Pasting and autofill work, because it is one field. */
 export function CodeField({ value, onValue, act }: { value: string; onValue(value: string): void; act: Act }): JSX.Element {
   const { t } = useWords();
   return (
@@ -187,7 +187,7 @@ export function CodeField({ value, onValue, act }: { value: string; onValue(valu
   );
 }
 
-/** Sends again, once the time before that is over. */
+/** Sends the code again, once the waiting time is over. */
 export function Resend({ seconds, act, onSend }: { seconds: number; act: Act; onSend(): void }): JSX.Element {
   const { t } = useWords();
   const [left, setLeft] = useState(seconds);

@@ -30,7 +30,7 @@ export function Tags({ tags, names, limit }: { tags: readonly string[]; names: C
   );
 }
 
-/** One good of a grid. The whole card is pressed, the link carries the name. */
+/** One product of a grid. The whole card can be pressed; the link carries the name. */
 export function GoodsTile({ item, currency, names, level }: { item: GoodsCard; currency: string; names: Catalogue["tag_names"]; level: "h2" | "h3" }): JSX.Element {
   const { pick, lang } = useWords();
   const Heading = level;

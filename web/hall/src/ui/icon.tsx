@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 
-/** An outlined icon of the shared set. It never speaks for itself: a word stands beside it or the button has a name. */
+/** An outlined icon of the shared set. It never stands alone: there is text beside it, or the button has a name. */
 export function Icon({ d, class: extra }: { d: string; class?: string }): JSX.Element {
   return (
     <svg class={extra ? `icon ${extra}` : "icon"} viewBox="0 0 24 24" aria-hidden="true">
@@ -9,7 +9,7 @@ export function Icon({ d, class: extra }: { d: string; class?: string }): JSX.El
   );
 }
 
-/** The operator's sign: a sun over two waves. */
+/** The operator's logo: a sun over two waves. */
 export function OperatorSign(): JSX.Element {
   return (
     <svg class="sign" viewBox="0 0 40 40" aria-hidden="true">

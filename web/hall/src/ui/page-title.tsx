@@ -9,7 +9,7 @@ export function usePageName(page: string | null, about?: string): void {
   usePage(page, known ? words.t("shell.title_of", { page, name }) : page, known ? (about ?? words.t("home.about", { name })) : null);
 }
 
-/** `about` is what search engines say of the page; without it they say what the hall is. */
+/** `about` is the page's description for search engines; without it, they get that of the hall. */
 export function PageTitle({ title, about, children }: { title: string; about?: string | undefined; children?: ComponentChildren }): JSX.Element {
   usePageName(title, about);
   return (

@@ -13,7 +13,7 @@ export interface PlanFact {
   key: string;
   label: string;
   value: string;
-  /** False when the plan lacks it; said, not hidden. */
+  /** False if the plan lacks it, which is stated and not hidden. */
   has: boolean;
 }
 
@@ -93,7 +93,7 @@ function AskPlan({ plan }: { plan: Plan }): JSX.Element {
   );
 }
 
-/** Everything a plan holds and what it does not. */
+/** Everything a plan includes and does not include. */
 export function PlanCard({ plan, currency }: { plan: Plan; currency: string }): JSX.Element {
   const words = useWords();
   return (
@@ -114,10 +114,10 @@ export function PlanCard({ plan, currency }: { plan: Plan; currency: string }): 
   );
 }
 
-/** What the home page says of a plan; the rest stands on the plans' own page. */
+/** What the home page shows of a plan; the rest is on the plans' own page. */
 const pickFacts: readonly string[] = ["data", "voice", "broadband", "contract"];
 
-/** A plan of the home page, with the one sentence it is shown for. */
+/** A plan on the home page, with the one sentence it is shown for. */
 export function PlanPickCard({ plan, why, currency }: { plan: Plan; why: string; currency: string }): JSX.Element {
   const words = useWords();
   return (

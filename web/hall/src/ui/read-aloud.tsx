@@ -5,10 +5,10 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { useWords } from "../context";
 import { Icon } from "./icon";
 
-/** What a page says, piece by piece, in the order in which it stands. */
+/** The text of a page, piece by piece, in document order. */
 const pieces = "main :is(h1, h2, p, dt, dd, li:not(:has(p)))";
 
-/** Reads the page aloud and shows where it is. Only ever after a press; not there where the browser has no voice. */
+/** Reads the page aloud and shows the current piece. Only after a press; absent if the browser has no voice. */
 export function ReadAloud(): JSX.Element | null {
   const { t, lang } = useWords();
   const [can, setCan] = useState(false);

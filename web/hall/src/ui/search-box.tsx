@@ -5,12 +5,12 @@ import { useWords } from "../context";
 import { go } from "../router";
 import { Icon } from "./icon";
 
-/** Search over the goods; the result has an address of its own. */
+/** Search over the goods; the result has its own address. */
 export function SearchBox({ value }: { value: string }): JSX.Element {
   const { t } = useWords();
   const id = useId();
   const [text, setText] = useState(value);
-  // With the page, not after it: words that were typed at once would be taken away again.
+  // Together with the page, not after it: text typed right away would be removed again.
   useLayoutEffect(() => setText(value), [value]);
   return (
     <form

@@ -9,7 +9,7 @@ import { DisplayMenu } from "./display-menu";
 import { EasyButton } from "./easy-shell";
 import { Icon, OperatorSign } from "./icon";
 
-/** A badge counts no further. */
+/** The highest number shown in a badge. */
 const most = 9;
 
 type Section = "home" | "store" | "plans" | "search";
@@ -37,7 +37,7 @@ function Entry({ section, current, icon = false }: { section: Section; current: 
   );
 }
 
-/** Whose the page is, or the way in. */
+/** The account that is signed in, or the link to sign in. */
 function AccountLink({ route }: { route: Route }): JSX.Element {
   const { t } = useHallContext().words;
   const account = useAccount();
@@ -57,7 +57,7 @@ function AccountLink({ route }: { route: Route }): JSX.Element {
   );
 }
 
-/** The sections that have something in them. */
+/** The sections that are not empty. */
 function useSections(): Section[] {
   const { sells } = useHallContext();
   return (["home", "store", "plans", "search"] as const).filter((section) => (section !== "store" || sells.goods) && (section !== "plans" || sells.plans));
@@ -96,7 +96,7 @@ function TopBar({ route, current }: { route: Route; current: Section | null }): 
   );
 }
 
-/** On a phone the chat's place is the middle of the bottom bar; on a product's page it carries the product along. */
+/** On a phone the chat is in the middle of the bottom bar; on a product's page it takes the product along. */
 function BottomBar({ route, current, unread }: { route: Route; current: Section | null; unread: number }): JSX.Element {
   const { words } = useHallContext();
   const sections = useSections();

@@ -5,7 +5,7 @@ import type { Key } from "../i18n";
 import type { Resource } from "../resource";
 import { Icon } from "./icon";
 
-/** Grey shapes in the final size. They show after 200 ms (CSS), so that a quick answer never flickers. */
+/** Grey shapes in the final size. They appear after 200 ms (CSS), so that a quick answer never flickers. */
 export function Skeleton({ slow, children }: { slow: boolean; children: ComponentChildren }): JSX.Element {
   const { t } = useWords();
   return (
@@ -29,7 +29,7 @@ export function Boxes({ count, class: name }: { count: number; class: string }):
   );
 }
 
-/** A part that could not be read: what failed, what still works, why, and the way to try again. */
+/** A part that could not be read: what failed, what still works, why, and a way to try again. */
 export function Failed({ what, resource }: { what: Key; resource: Pick<Resource<unknown>, "error" | "retry"> }): JSX.Element {
   const { t, maybe } = useWords();
   const { error, retry } = resource;

@@ -2,12 +2,12 @@ import { Button as AntButton, type ButtonProps } from 'antd'
 import type { MouseEvent } from 'react'
 import './button.css'
 
-/** No words of its own, and gone as soon as the work is: the name of the button stays what it was. */
+/** Has no text of its own, so the button's name stays the same while it is shown. */
 const working = { icon: <span className="y-spinner" aria-hidden="true" /> }
 
 /**
- * Ant Design's button. While it works a press does nothing, and it says so, but it keeps its name and the focus. A double click is one press:
- * the second must not do the same again, nor press what has come in its place; unless pressing it again and again is what it is for (`repeats`).
+ * Ant Design's button. While it is working, a press does nothing and it reports being busy, but it keeps its name and the focus. A double click counts as one
+ * press: the second click must neither repeat the action nor press what has appeared in its place, unless repeated presses are the purpose (`repeats`).
  */
 export function Button({ loading = false, repeats = false, onClick, ...props }: Omit<ButtonProps, 'loading' | 'onClick'> & { loading?: boolean | undefined; repeats?: boolean; onClick?: ((event: MouseEvent<HTMLElement>) => void) | undefined }) {
   const press = (event: MouseEvent<HTMLElement>) => {

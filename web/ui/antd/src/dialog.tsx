@@ -13,20 +13,20 @@ export interface DialogProps {
   children: ReactNode
 }
 
-/** Where writing begins in a question, unless something in it asks for the focus itself; otherwise at the button that closes it, and in a drawer at its title. */
+/** The first field of a question, unless something in it asks for the focus itself; otherwise its close button, or in a drawer its title. */
 const firstField = ':scope.y-dialog-center :is(input:not([type=checkbox], [type=radio], [type=hidden], [readonly]), textarea, select):enabled'
 
 /**
- * A modal on the browser's own `<dialog>`: focus is kept inside and given back, Escape closes, the rest of the page is inert.
- * Ant Design's modal and drawer write a style element without the nonce, which our content security policy refuses.
+ * A modal based on the browser's own `<dialog>`: focus is kept inside and restored afterwards, Escape closes it, the rest of the page is inert. Ant Design's
+ * modal and drawer write a style element without the nonce, which our content security policy refuses.
  */
 export function Dialog({ open, title, closeLabel, onClose, placement = 'center', width, footer, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null)
   const titleId = useId()
   const [shown, setShown] = useState(false)
 
-  // What is inside comes once the dialog stands, so that `autoFocus` finds it there. One that is taken away while it is open
-  // would give no focus back: it is closed first.
+  // The content is rendered once the dialog is open, so that `autoFocus` takes effect. A
+  // dialog that is removed while open would not restore the focus, so it is closed first.
   useLayoutEffect(() => {
     const dialog = ref.current
     if (!dialog || !open) return
@@ -41,7 +41,7 @@ export function Dialog({ open, title, closeLabel, onClose, placement = 'center',
     first?.focus()
   }, [shown])
 
-  // The second press of the double click that opened it is no press beside it.
+  // The second click of the double click that opened it does not count as a press outside it.
   const onBackdrop = (event: MouseEvent<HTMLDialogElement>) => {
     if (event.target === ref.current && event.detail < 2) onClose()
   }

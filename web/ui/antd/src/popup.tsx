@@ -13,7 +13,7 @@ export interface PopupTrigger {
 export interface PopupProps {
   label: string
   trigger(props: PopupTrigger): ReactNode
-  /** Where it opens: under the button, above it, or beside it at the inline end. */
+  /** Where it opens: below the button, above it, or beside it at the inline end. */
   side?: 'below' | 'above' | 'beside'
   className?: string
   open?: boolean
@@ -23,7 +23,7 @@ export interface PopupProps {
 
 const gap = 6
 
-/** Where a box of this size goes so that it stays on the page. */
+/** The position at which a box of this size stays on the page. */
 export function place(anchor: DOMRect, box: { width: number; height: number }, page: { width: number; height: number }, side: 'below' | 'above' | 'beside') {
   const fit = (start: number, size: number, room: number) => Math.max(8, Math.min(start, room - size - 8))
   if (side === 'beside') return { x: fit(anchor.right + gap, box.width, page.width), y: fit(anchor.bottom - box.height, box.height, page.height) }
@@ -34,7 +34,7 @@ export function place(anchor: DOMRect, box: { width: number; height: number }, p
   return { x: fit(anchor.left, box.width, page.width), y: fit(y, box.height, page.height) }
 }
 
-/** A small panel at a button, in the browser's top layer: never clipped, closed by Escape or a press elsewhere, focus comes back to the button. */
+/** A small panel at a button, in the browser's top layer: never clipped, closed by Escape or a press elsewhere, after which focus returns to the button. */
 export function Popup({ label, trigger, side = 'below', className, open: wanted, onOpenChange, children }: PopupProps) {
   const [own, setOwn] = useState(false)
   const open = wanted ?? own

@@ -16,7 +16,7 @@ function declarations(block: string): Record<string, string> {
   return found
 }
 
-/** Reads the three themes out of the style sheet; dark and contrast inherit what they do not set. */
+/** Reads the three themes from the style sheet; dark and contrast inherit what they do not set. */
 export function parseTokens(source: string): Record<ThemeName, Tokens> {
   const plain = source.replace(/\/\*[\s\S]*?\*\//g, '')
   const blockOf = (selector: string) => {
@@ -41,7 +41,7 @@ export function parseTokens(source: string): Record<ThemeName, Tokens> {
 
 export const tokens = parseTokens(css)
 
-/** A token that must exist; a misspelt name is a mistake of ours and fails at once. */
+/** A token that must exist; a misspelt name is a bug and fails at once. */
 export function token(set: Tokens, name: string): string {
   const value = set[name]
   if (value === undefined) throw new Error(`tokens.css has no ${name}`)

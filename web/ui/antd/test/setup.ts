@@ -3,7 +3,7 @@ import { cleanup } from '@testing-library/react'
 
 afterEach(cleanup)
 
-// What jsdom has no layout for and components ask about.
+// Features that components ask for and that jsdom, which has no layout, lacks.
 window.matchMedia ??= (query: string) => ({
   matches: false, media: query, onchange: null,
   addEventListener() {}, removeEventListener() {}, addListener() {}, removeListener() {}, dispatchEvent: () => false,

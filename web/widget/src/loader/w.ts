@@ -1,7 +1,7 @@
 /**
- * The loader: `<script async src="…/w.js" data-site="KEY">`. It draws the launcher, and fetches the app into an iframe only when
- * somebody comes near. No cookie, no storage and no further request before that. It must run under a strict CSP with Trusted Types:
- * no markup, no inline style, no script made from text.
+ * The loader: `<script async src="…/w.js" data-site="KEY">`. It draws the launcher, and loads the app into an iframe
+ * only when someone approaches it. Before that it uses no cookies and no storage and makes no further request. It
+ * must work under a strict CSP with Trusted Types: no markup, no inline styles, no scripts made from text.
  */
 import { readable } from "../brand";
 
@@ -43,7 +43,7 @@ let still: HTMLElement[] = [];
 let pushed = false;
 let unread = 0;
 let tint: string | undefined;
-/** proves that the account which is signed in on the page, `o.customer`, is here */
+/** returns the proof that the account signed in on the page, `o.customer`, is here */
 let ticket: (() => unknown) | undefined;
 const handlers: Record<string, Handler[]> = {};
 
@@ -54,7 +54,7 @@ const prefix = () => `yingda.${site}.`;
 const title = () => d.title.replace(/^\(\d\+?\) /, "");
 const page = () => ({ title: title(), url: location.href });
 
-/** The host page's storage, used only when the iframe's own is refused, and only after the first message. */
+/** The host page's storage, used only if the iframe's own is refused, and only after the first message. */
 function recall(): Record<string, string> | null {
   try {
     const out: Record<string, string> = {};
@@ -64,7 +64,7 @@ function recall(): Record<string, string> | null {
     return null;
   }
 }
-/** Whether this tab had the panel open: set by opening it, so never before the visitor acted. */
+/** Whether the panel was open in this tab: set by opening it, so never before the visitor acted. */
 function remember(value?: string): string | null {
   try {
     if (value) sessionStorage[prefix()] = value;
@@ -109,7 +109,7 @@ function build(): void {
   d.body.append(box);
 }
 
-/** Everything that follows from the options. */
+/** Applies the options. */
 function dress(): void {
   tint = /^#[0-9a-f]{6}$/i.test(o.color as string) ? readable(o.color as string) : undefined;
   box?.style.setProperty("--c", tint ?? "#0a6a78");
@@ -132,7 +132,7 @@ function load(): void {
 function fit(): void {
   const full = isOpen && (innerWidth < 480 || innerHeight < 560);
   root.classList.toggle("f", full);
-  // above the keyboard of a phone
+  // above a phone's keyboard
   if (frame) frame.style.height = full && viewport ? `${viewport.height}px` : "";
   if (full && !still.length) {
     still = ([...d.body.children] as HTMLElement[]).filter((e) => e !== box && !e.inert);
@@ -147,7 +147,7 @@ function fit(): void {
   }
 }
 
-/** Without `how` it reopens by itself on the next page, and leaves the focus where it is unless it covers that page. */
+/** Without `how`, it reopens by itself on the next page, and leaves the focus where it is unless it covers that page. */
 function open(how?: Options): void {
   load();
   if (!isOpen) from = d.activeElement as HTMLElement;
@@ -186,13 +186,13 @@ function count(n: number): void {
   fire("unread", n);
 }
 
-/** Only our frame's own window on our own origin is heard. */
+/** Only messages from our frame's own window on our own origin are accepted. */
 function heard(e: MessageEvent<Options>): void {
   if (!frame || e.source !== frame.contentWindow || e.origin !== base || e.data?.yingda !== 1) return;
   const m = e.data;
   if (m.do === "ready") {
     isReady = true;
-    // Focus given to the frame while it loaded may have gone with the empty document it had then.
+    // Focus given to the frame while it loaded may have been lost with its initial empty document.
     if (d.activeElement === box) {
       frame.blur();
       frame.focus();
@@ -214,7 +214,7 @@ function heard(e: MessageEvent<Options>): void {
       if (m.value === null) localStorage.removeItem(key);
       else localStorage[key] = m.value;
     } catch {
-      // the frame was told at its start whether this works
+      // the frame was told at its start whether storage works
     }
   } else if (m.do === "event") fire(m.name as string, m.data);
 }
@@ -228,7 +228,7 @@ function boot(more: Options): void {
     build();
     addEventListener("message", heard);
     addEventListener("resize", fit);
-    // Focus goes into the frame: the page may have become another one since, without being loaded.
+    // Focus moves into the frame: the page may have navigated since, without being loaded.
     addEventListener("blur", () => api("update"));
     viewport?.addEventListener("resize", fit);
     addEventListener("popstate", () => {
@@ -264,7 +264,7 @@ const calls: Record<string, (a: never, b: never) => void> = {
   },
   close,
   identify: (a: { customer: string; ticket(): unknown } | null) => {
-    // what was said here joins the account, and what an account left goes: only the frame can do either
+    // what was said here joins the account, and what an account left is deleted: only the frame can do either
     if (a || o.customer) load();
     o.customer = a && a.customer;
     ticket = a?.ticket;

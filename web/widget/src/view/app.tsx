@@ -10,7 +10,7 @@ import { ownerOf } from "./lines";
 import { Log } from "./log";
 import { Face, Icon, Sep, Tool } from "./parts";
 
-/** Who answers, how they are, and the way to a person. */
+/** Who answers, their state, and the way to a human agent. */
 function Header() {
   const { c, site, status } = ui;
   const owner = ownerOf(c.state);
@@ -91,7 +91,10 @@ function Header() {
   );
 }
 
-/** One banner at a time, the worst first. What the network does lies over the log, so that nothing moves; it is announced without its countdown. */
+/**
+ * One banner at a time, the most severe first. Banners about the network are laid
+ * over the log, so that nothing moves; they are announced without their countdown.
+ */
 function Banner() {
   const { trouble, status } = ui;
   let kind = "";
@@ -147,7 +150,7 @@ function Banner() {
   );
 }
 
-/** What stands below the log: the rating, a message for later, or where one writes. */
+/** The area below the log: the rating, a message for later, or the composer. */
 function Foot() {
   const episode = unrated();
   if (episode) {

@@ -11,7 +11,7 @@ let picker: HTMLInputElement | null = null;
 
 export const focusComposer = (): void => box?.focus();
 
-/** Grows with the words, to five lines. */
+/** Grows with the text, up to five lines. */
 function grow(): void {
   if (!box) return;
   box.style.height = "auto";
@@ -28,7 +28,7 @@ function submit(): void {
 }
 
 function key(e: KeyboardEvent): void {
-  // Enter that ends an input method's composition must not send; keyCode 229 is how Safari tells it.
+  // Enter that ends an input method's composition must not send; Safari reports it with keyCode 229.
   if (e.isComposing || composing || e.keyCode === 229) return;
   const n = ui.suggestions.length;
   if (e.key === "Enter" && !e.shiftKey) {
@@ -74,7 +74,7 @@ export function Composer() {
   const suggest = list.length > 0 && part("suggest");
   const emoji = ui.emoji && part("emoji");
   const gone = ui.trouble === "site_unknown";
-  // people are no AI
+  // agents are not AI
   const ai = ui.c.state === "bot";
   return [
       suggest && suggest.Suggestions({ list, choose: submit }),

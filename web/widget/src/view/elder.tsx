@@ -11,10 +11,10 @@ import { Icon } from "./parts";
 
 wear(css);
 
-/** Text size beyond easy mode's own. */
+/** The text size one step above easy mode's own. */
 const LARGEST = 200;
 
-/** ends the reading that goes on */
+/** stops the reading in progress */
 let stop: (() => void) | null = null;
 onVoices(draw);
 
@@ -30,7 +30,7 @@ function read(text: string): void {
   });
 }
 
-/** In place of the menu: words, no signs. */
+/** Replaces the menu: words, no symbols. */
 export const Tools = (): Child => (
   <div class="tools">
     <button onClick={() => setScale(ui.scale >= LARGEST ? 150 : LARGEST)}>{t(ui.scale >= LARGEST ? "elder.smaller" : "elder.bigger")}</button>
@@ -38,10 +38,10 @@ export const Tools = (): Child => (
   </div>
 );
 
-/** Money in words: no sign that has to be known. */
+/** Money in words, without a symbol the reader has to know. */
 export const price = (fen: number): string => t("elder.yuan", { n: (fen / 100).toLocaleString(lang, { minimumFractionDigits: fen % 100 ? 2 : 0 }) });
 
-/** What stands under every turn of the bot: the way to a person as a whole sentence, and to have it read. */
+/** Shown below every turn of the bot: the way to a human agent as a whole sentence, and reading aloud. */
 export const Turn = ({ text }: { text: string }): Child => (
   <div class="turn">
     <button class="btn" onClick={askHuman}>

@@ -11,12 +11,12 @@ import { Icon, Tool } from "./parts";
 
 wear(css);
 
-/** Local pictures of what was uploaded here, and fetched ones. */
+/** Local pictures of files uploaded here, and fetched ones. */
 const pictures = new Map<string, string | null>();
 
 const isPicture = (f: { mime: string }): boolean => /^image\/(png|jpeg|gif|webp)$/.test(f.mime);
 
-/** Uploads with progress; rejects with a code. */
+/** Uploads a file and reports progress; rejects with a code. */
 export function upload(u: Upload, changed: () => void): Promise<FileCard> {
   return token(false).then(
     (bearer) =>
@@ -33,7 +33,7 @@ export function upload(u: Upload, changed: () => void): Promise<FileCard> {
         };
         x.onerror = () => reject("network");
         x.onload = () => {
-          // null where something in between answered; the status tells enough
+          // null if a proxy answered; the status says enough
           const card = x.response as FileCard & { code?: string };
           if (x.status !== 201) return reject(x.status === 413 ? "file_large" : (card?.code ?? "other"));
           ui.cards.set(card.id, card);
@@ -52,7 +52,7 @@ async function fetchFile(id: string): Promise<string> {
   return URL.createObjectURL(await r.blob());
 }
 
-/** The picture's blob URL, or null while it is on its way; a failed one may be asked for again. */
+/** The picture's blob URL, or null while it is being fetched; a failed one can be requested again. */
 function picture(id: string, changed: () => void): string | null {
   if (!pictures.has(id)) {
     pictures.set(id, null);
@@ -67,7 +67,7 @@ function picture(id: string, changed: () => void): string | null {
   return pictures.get(id) ?? null;
 }
 
-/** Hands a file to the browser's own saving. */
+/** Lets the browser save a file. */
 async function save(card: FileCard): Promise<void> {
   const a = document.createElement("a");
   a.href = pictures.get(card.id) ?? (await fetchFile(card.id));

@@ -4,10 +4,10 @@ import { closeLeft, isClosed, leaveMessage, writeLeft } from "../leaving";
 import { Button } from "./sheet";
 import { t, when } from "../text";
 
-/** The longest way to reach somebody that the server takes. */
+/** The maximum length of contact details that the server accepts. */
 const CONTACT = 200;
 
-/** A message that people answer when they are back. What is written here is kept with the first letter, and sent by the app's own outbox. */
+/** A message that people answer when they are back. The text is saved from the first letter on, and sent through the app's own outbox. */
 export function LeaveMessage() {
   const { left, site } = ui;
   const opens = isClosed() ? site?.service?.opens_at : null;

@@ -3,7 +3,7 @@ import type { Entry } from "@yingda/api/types";
 
 export type Owner = "bot" | "queue" | "agent" | "none";
 export type End = "done" | "cut" | undefined;
-/** One stretch of the answer line: who owned the conversation while these entries came. */
+/** One stretch of the answer line: the owner of the conversation while these entries arrived. */
 export interface Stretch {
   owner: Owner;
   entries: Entry[];
@@ -23,7 +23,7 @@ const OWNER: Partial<Record<Entry["kind"], Owner>> = {
 export const ownerOf = (state: string): Owner =>
   state === "queued" || state === "offered" ? "queue" : state === "resolved" || state === "closed" ? "none" : state === "bot" ? "bot" : "agent";
 
-/** The owner before the first entry we hold tells it: the log may begin in the middle. */
+/** The owner before the first entry we hold, inferred from the entries: the log may begin in the middle. */
 function before(entries: readonly Entry[], c: ConversationView): Owner {
   for (const e of entries) {
     if (e.kind === "message" && e.by.kind !== "customer") return e.by.kind === "agent" ? "agent" : "bot";
@@ -33,7 +33,7 @@ function before(entries: readonly Entry[], c: ConversationView): Owner {
   return ownerOf(c.state);
 }
 
-/** Cuts the log where the owner changes. The last stretch is the present one. */
+/** Splits the log where the owner changes. The last stretch is the current one. */
 export function stretches(c: ConversationView): Stretch[] {
   const out: Stretch[] = [{ owner: before(c.entries, c), entries: [] }];
   for (const e of c.entries) {
@@ -50,6 +50,6 @@ export function stretches(c: ConversationView): Stretch[] {
   }
   const now = ownerOf(c.state);
   if (now !== "none" && out.at(-1)?.owner !== now) out.push({ owner: now, entries: [] });
-  // what follows an end has its mark, also when nothing was said in between
+  // the stretch after an end is marked, even if nothing was said in it
   return out.filter((s, i) => s.entries.length || out[i - 1]?.end || i === out.length - 1);
 }

@@ -11,7 +11,7 @@ import { clock, day, lang, pick, reason, t, type Key } from "../text";
 import { ownerOf, stretches } from "./lines";
 import { Face, Icon, Product, Sep } from "./parts";
 
-/** drawn with dashes by the style sheet */
+/** drawn dashed by the style sheet */
 const RING = "M4.5 12a7.5 7.5 0 1 0 15 0a7.5 7.5 0 1 0-15 0";
 const MARKS: Record<Tick, [string, Key]> = {
   sending: [RING, "tick.sending"],
@@ -20,16 +20,16 @@ const MARKS: Record<Tick, [string, Key]> = {
   read: [checks, "tick.read"],
 };
 const GAP = 10 * 60000;
-/** A message as it is drawn: stored, or still on its way, when the file's card may not be known. */
+/** A message as drawn: stored, or still being sent, when the file's card may not be known. */
 type Shown =
   | Exclude<MessageBody, { type: "file" | "product" }>
   | { type: "left_message"; text: string; contact: string | null; ord: number }
   | { type: "file"; file?: FileCard } | { type: "product"; product: ProductCard | null };
 
-/** What is said about people: waiting for one, and who came and went. */
+/** Lines about people: waiting for one, and who joined and left. */
 const people = () => part("people");
 
-/** Words as they were written; web addresses become links. */
+/** The text as it was written, with web addresses as links. */
 const words = (text: string): Child =>
   text.split(/(https?:\/\/[^\s<>，。；！？）]*[^\s<>，。；！？）.,!?)])/).map((part, i) =>
     i % 2 ? (
@@ -81,7 +81,7 @@ function content(b: Shown, last: boolean): Child {
   ];
 }
 
-/** A person was asked for in words while none is there. */
+/** The customer asked for a human agent in words while none was available. */
 const isOut = (b: { outcome: string }): boolean => b.outcome === "closed";
 
 const Chips = ({ list }: { list: readonly AnswerChoice[] }) =>
@@ -155,7 +155,7 @@ const Failed = (p: { code: string; again?: () => void; edit?: () => void; away()
   </div>
 );
 
-/** A line across the log. Nothing where an entry needs none. */
+/** A line across the log; nothing if the entry needs none. */
 function systemLine(e: Entry): Child {
   if (e.kind !== "opened") return e.kind === "human_requested" ? undefined : people()?.line(e);
   const product = e.body?.product && goodsOf(e.body.product);
@@ -269,7 +269,7 @@ export function Log() {
       >
         {b ? content(b, newest) : <em>{t(e.gone === "recalled" ? "gone.recalled" : "gone.erased")}</em>}
       </Message>,
-      // what stands under the last answer is gone after the next turn
+      // what is shown below the last answer disappears after the next turn
       newest && !elder && b?.type === "answer" && [
         (b.offer_human || isOut(b)) && (
           <div class="opt offer">
@@ -332,7 +332,7 @@ export function Log() {
   );
 }
 
-/** Arrow keys walk from message to message. */
+/** Arrow keys move from message to message. */
 function walk(e: KeyboardEvent & { currentTarget: HTMLElement }): void {
   const step = e.key === "ArrowDown" ? 1 : e.key === "ArrowUp" ? -1 : 0;
   const target = e.target as HTMLElement;

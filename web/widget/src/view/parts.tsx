@@ -13,7 +13,7 @@ export function Icon({ d }: { d: string }) {
   );
 }
 
-/** A small drawn dot between words; the middle dot is a full square in Chinese fonts. */
+/** A small drawn dot between words; in Chinese fonts the middle dot is as wide as a character. */
 export const Sep = () => <i class="sep" />;
 
 export function Tool(p: { d: string; label: string; class?: string; on?: boolean; disabled?: boolean; press(): void }) {
@@ -30,7 +30,7 @@ export const Face = ({ who, name = "" }: { who: string; name?: string }) => (
   </span>
 );
 
-/** A product without a picture shows its drawing, out of the hall's sheet of illustrations, fetched with the first card. */
+/** A product without a picture shows its drawing from the hall's sheet of illustrations, fetched with the first card. */
 export function Product({ product, title }: { product: ProductCard; title?: boolean }) {
   const { stock } = product;
   const elder = ui.elder && part("elder");

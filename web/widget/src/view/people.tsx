@@ -12,17 +12,17 @@ import { Icon, Sep } from "./parts";
 wear(css);
 
 const USER = "M8 8a4 4 0 1 0 8 0a4 4 0 1 0-8 0M4.500 20c.8-4 3.800-6 7.500-6s6.700 2 7.500 6";
-/** So many people are drawn one by one; of more, all but one give their place to a number. */
+/** The number of people drawn individually; if there are more, all but one are replaced by a number. */
 const DRAWN = 5;
-/** Beyond it minutes mean nothing. */
+/** Above this, minutes mean nothing. */
 const LONG = 3600000;
 const minutes = (ms: number | null) => Math.max(1, Math.round((ms ?? 0) / 60000));
 
-/** About how long it takes still; nothing where that is not known. */
+/** The approximate remaining wait; empty if it is not known. */
 export const wait = ({ eta_low_ms: low, eta_high_ms: high }: Place): string =>
   low === null || high === null ? "" : low > LONG ? t("queue.long") : high < 60000 ? t("queue.soon") : t("queue.about", { n: minutes((low + high) / 2) });
 
-/** People ahead, the wait as a point and a range. No number where nothing is known. */
+/** The people ahead, and the wait as a point and a range. No number if nothing is known. */
 export function QueueBlock() {
   const p = ui.c.place;
   if (!p) return null;
@@ -69,7 +69,7 @@ export function QueueBlock() {
   );
 }
 
-/** The two things to do while waiting stand above the composer. */
+/** The two actions available while waiting, shown above the composer. */
 export function QueueActions() {
   return (
     <div class="row wait">

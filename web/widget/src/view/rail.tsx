@@ -7,16 +7,16 @@ import { rems } from "../size";
 import { pick, t } from "../text";
 import { Face } from "./parts";
 
-/** The widths in rem from which it stands beside the chat, and from which the chat stands in the middle of the page. */
+/** The widths in rem from which it is shown beside the chat, and from which the chat is centred on the page. */
 const BESIDE = 62;
 const MIDDLE = 80;
 
-/** What search engines say of the page, in its language. */
+/** Sets the page's description for search engines, in its language. */
 function describe(name: string): void {
   document.querySelector("meta[name=description]")?.setAttribute("content", `${name} – ${t("who.ai")}`);
 }
 
-/** Beside the chat on its own page: who answers here, and when. */
+/** Shown beside the chat on its own page: who answers here, and when. */
 export function Rail() {
   const width = rems();
   const name = ui.site && pick(ui.site.name);

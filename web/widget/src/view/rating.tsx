@@ -11,7 +11,7 @@ const radio = (name: string, value: number, label: Child, required = false): Chi
   </label>
 );
 
-/** A sheet below the log, never over it. Nothing is chosen beforehand; skipping is as easy as rating. */
+/** A sheet below the log, never over it. Nothing is preselected; skipping is as easy as rating. */
 export function Rating({ episode }: { episode: string }) {
   return (
     <form

@@ -2,11 +2,11 @@ import { h, type Child } from "../dom";
 import css from "../style/sheet.css?inline";
 import type { Key } from "../text";
 
-/** What the parts that come later have in common. */
+/** What the parts that are loaded later have in common. */
 
 const worn = new Set<string>();
 
-/** Brings a part's style sheet into the page, once. Made by script and not inline, so the strict policy holds. */
+/** Adds a part's style sheet to the page, once. It is created by script and not inline, so it passes the strict policy. */
 export function wear(css: string): void {
   if (worn.has(css)) return;
   worn.add(css);

@@ -6,7 +6,7 @@ import "./sheet";
 import { t } from "../text";
 import { Icon, Sep } from "./parts";
 
-/** The part that was typed stands out. */
+/** Highlights the part that was typed. */
 function marked(text: string) {
   const q = ui.draft.trim();
   const i = text.toLowerCase().indexOf(q.toLowerCase());
@@ -21,7 +21,7 @@ function marked(text: string) {
   );
 }
 
-/** Questions like what is being written. */
+/** Questions similar to what is being written. */
 export const Suggestions = ({ list, choose }: { list: readonly Suggestion[]; choose(): void }) => (
   <div class="sugg">
     <div class="meta">

@@ -28,10 +28,10 @@ import { RangeBar } from './range-bar'
 import '../panel.css'
 import './history.css'
 
-/** What the address says of the list behind a number. */
+/** The search parameters of the list behind a number. */
 const door = (line: Measured, { from, to }: { from: number; to: number }) => ({ open: line.measure.key, at: from, until: to, part: line.part === undefined ? undefined : line.part ?? '' })
 
-interface TotalProps { line: Measured; /** Why it is compared with nothing. */ alone: string; /** Its colour; none where it is drawn with the others. */ tone: number | null; name: string; rule: string; hidden: boolean; whole: { from: number; to: number }; onToggle(): void }
+interface TotalProps { line: Measured; /** Why there is nothing to compare with. */ alone: string; /** Its colour; null if it is drawn together with the others. */ tone: number | null; name: string; rule: string; hidden: boolean; whole: { from: number; to: number }; onToggle(): void }
 
 function Total({ line, alone, tone, name, rule, hidden, whole, onToggle }: TotalProps) {
   const { t } = useTranslation('panel')
@@ -67,7 +67,7 @@ function ChartCard({ chart, first, pieces, names, search, range }: CardProps) {
   const split = search.split
   const { key: chosen } = chosenOf(chart.table, search.of)
   const shown = all.filter((one) => !hidden.has(one.key))
-  // The table has every part, also those that are drawn together.
+  // The table has every part, including those that are drawn together.
   const columns = chart.lines.filter((line) => !hidden.has(line.id))
   const title = t(`table.${chart.table.name}`)
   const alone = !first.compare ? t('history.alone.none') : first.data_from !== null && first.compare.from < first.data_from ? t('history.alone.before', { day: dayOf(first.data_from, first.time_zone) }) : ''
@@ -135,7 +135,7 @@ function ChartCard({ chart, first, pieces, names, search, range }: CardProps) {
   )
 }
 
-/** What happened day by day, and what changed against the days before. */
+/** What happened day by day, and what changed compared with the days before. */
 export function HistoryPage() {
   const { t } = useTranslation('panel')
   const { language } = usePrefs()
@@ -151,7 +151,7 @@ export function HistoryPage() {
   const names = indicatorMap(definitions)
   const items = found.isError ? [] : found.data?.items ?? []
   const [first] = items
-  // A number nobody has any of has no parts, and no points.
+  // If a number is zero throughout, it has no parts and no points.
   const pieces = first ? piecesOf(items.find((metric) => metric.series.length > 0) ?? first) : []
   const today = dayOf(serverNow(), zone)
   const from = search.from ?? (first ? dayOf(first.from, first.time_zone) : '')

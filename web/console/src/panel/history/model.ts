@@ -9,19 +9,19 @@ export type Comparison = (typeof comparisons)[number]
 export const splits = ['channel', 'queue', 'site', 'lang'] as const
 export type SplitBy = (typeof splits)[number]
 
-/** What the address of the page holds. */
+/** The search parameters of the page. */
 export interface HistorySearch {
-  /** First and last day; without them the last `days`. */
+  /** The first and last day; if absent, the last `days`. */
   from?: string; to?: string; days?: 30
   compare?: Exclude<Comparison, 'previous'>; shape?: Exclude<Shape, 'lines'>
-  /** By what the numbers are split, and which number of each table is. */
+  /** What the numbers are split by, and which number of each table is split. */
   split?: SplitBy; of?: string
-  /** By whose clock; the company's if it is not said. */
+  /** The time zone; by default the company's. */
   tz?: string
   /** Series that are not drawn. */
   hide?: string
   table?: true
-  /** The list that is open: of which indicator, from when, until when; of which part, where it is split (empty for what has none). */
+  /** The open list: of which indicator, from when, until when; if split, of which part (empty for conversations without one). */
   open?: string; at?: number; until?: number; part?: string
 }
 
@@ -54,45 +54,45 @@ export function historySearch(search: Record<string, unknown>): HistorySearch {
   }
 }
 
-/** A day of the calendar so many days on. */
+/** The calendar day `days` days later. */
 export function addDays(from: string, days: number): string {
   const at = new Date(`${from}T00:00:00Z`)
   at.setUTCDate(at.getUTCDate() + days)
   return at.toISOString().slice(0, 10)
 }
 
-/** How many days two days of the calendar lie apart. */
+/** The number of days between two calendar days. */
 export const daysBetween = (from: string, to: string) => Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000)
 
-/** The longest range that is told day by day. */
+/** The longest range reported day by day, in days. */
 export const mostDays = 400
 
 export type RangeFault = 'backwards' | 'future' | 'long' | null
 
-/** What is wrong with a range before the server is asked. */
+/** What is wrong with a range, determined before the server is asked. */
 export function faultOf(from: string, to: string, today: string): RangeFault {
   if (to < from) return 'backwards'
   if (to > today) return 'future'
   return daysBetween(from, to) >= mostDays ? 'long' : null
 }
 
-export interface Piece { from: number; to: number; day: string; /** Can it still change? */ final: boolean; /** Is it still going on? */ today: boolean; /** Did the company have numbers then? Before its first, nothing was zero: nobody counted. */ known: boolean }
+export interface Piece { from: number; to: number; day: string; /** Whether it can no longer change. */ final: boolean; /** Whether it is still in progress. */ today: boolean; /** Whether the company had numbers then. Before its first, there is no count rather than a zero. */ known: boolean }
 
-/** Numbers day by day, null where nobody counted yet. */
+/** Numbers day by day; null for days before counting began. */
 export type Values = readonly (number | null)[]
 
-/** What is drawn: one line of a chart, or those put together for which there is no colour; these have no list. */
+/** What is drawn: one line of a chart, or the lines for which there is no colour combined; these have no list. */
 export interface HistorySeries { key: string; line: Measured | null; name: string; tone: number; values: Values; before: Values | null }
 
 /** A chart: one of the tables over days. */
 export interface Chart { table: Table; lines: readonly Measured[] }
-export interface Measured { /** Unlike any other of the page. */ id: string; measure: Measure; /** Which part, where it is split; null for what has none. */ part?: string | null; /** What people call the part. */ called?: Bilingual | null; values: Values; total: number; before: Values | null; /** Null where some of the days compared with lie before the first number. */ totalBefore: number | null; ratio: number | null }
+export interface Measured { /** Unique on the page. */ id: string; measure: Measure; /** The part, if the number is split; null for conversations without one. */ part?: string | null; /** The name of the part. */ called?: Bilingual | null; values: Values; total: number; before: Values | null; /** Null if some of the days compared with are before the first number. */ totalBefore: number | null; ratio: number | null }
 
 type Points = Metric['series'][number]['points']
-/** Whether the company had numbers in a piece of time; one that has none at all has zeros. */
+/** Whether the company had numbers in a period; a company that has none at all has zeros. */
 const isKnown = (to: number, since: number | null) => since === null || to > since
 const numbers = (points: Points, since: number | null): Values => points.map((point) => (isKnown(point.to, since) ? point.value ?? 0 : null))
-/** The total over days of which each was counted. */
+/** The total over days, if all of them were counted. */
 const wholly = (points: Points, since: number | null, total: number | null) => (points.every((point) => isKnown(point.to, since)) ? total : null)
 
 export function piecesOf(metric: Metric): Piece[] {
@@ -126,26 +126,26 @@ export function chartsOf(metrics: readonly Metric[]): Chart[] {
   }))
 }
 
-/** Which number of a table is split: the one named in the address, else the first. */
+/** The number of a table that is split: the one named in the address, otherwise the first. */
 export function chosenOf(table: Table, of: string | undefined): Measure {
   const named = (of ?? '').split(',')
   return table.measures.find((measure) => named.includes(measure.key)) ?? table.measures[0]!
 }
 
-/** The same for every table, with one of them changed. */
+/** The search parameter for all tables, with one of them changed. */
 export const ofWith = (of: string | undefined, table: Table, key: IndicatorKey): string | undefined => {
   const chosen = tables.map((one) => (one.name === table.name ? key : chosenOf(one, of).key))
   return chosen.every((one, index) => one === tables[index]?.measures[0]?.key) ? undefined : chosen.join(',')
 }
 
-/** A chart of the parts of one number, the largest first. A part that was there only before stands among them, with zeros. */
+/** A chart of the parts of one number, the largest first. A part that existed only in the period before is included, with zeros. */
 export function splitChartsOf(metrics: readonly Metric[], of: string | undefined): Chart[] {
   return tables.map((table) => {
     const measure = chosenOf(table, of)
     const metric = metrics.find((one) => one.key === measure.key)
     const before = new Map(metric?.compare?.series.map((one) => [one.part, one]))
     const since = metric?.data_from ?? null
-    // A part that is missing on one side has zeros on the days that the other side's points stand for.
+    // A part that is missing on one side has zeros on the days of the other parts' points.
     const shown = metric?.series[0]?.points ?? metric?.compare?.series[0]?.points ?? []
     const zeros = (points: Points) => numbers(points.map((point) => ({ ...point, value: 0 })), since)
     const compared = metric?.compare?.series[0]?.points ?? shown.map((point) => ({ ...point, to: metric?.compare?.to ?? point.to }))
@@ -166,10 +166,10 @@ export function splitChartsOf(metrics: readonly Metric[], of: string | undefined
   })
 }
 
-/** Colours there are for the lines of a chart. */
+/** The number of colours for the lines of a chart. */
 export const tones = 6
 
-/** What is drawn of lines: all of them, or the largest and the others put together where there are more than colours. */
+/** The series to draw: all lines or, if there are more than colours, the largest ones and the others combined. */
 export function drawnOf(lines: readonly Measured[], nameOf: (line: Measured) => string, others: string): HistorySeries[] {
   const single = lines.length > tones ? lines.slice(0, tones - 1) : lines
   const rest = lines.slice(single.length)
@@ -180,16 +180,16 @@ export function drawnOf(lines: readonly Measured[], nameOf: (line: Measured) => 
   return [...series, { key: 'others', line: null, name: others, tone: tones, values: sum(rest.map((line) => line.values)), before }]
 }
 
-/** Each series on top of those before it. */
+/** Each series stacked on top of those before it. */
 export function stack(series: readonly Values[]): Values[] {
   const sums: number[] = []
   return series.map((values) => values.map((value, index) => (value === null ? null : (sums[index] = (sums[index] ?? 0) + value))))
 }
 
-/** How it is drawn: only the parts of one whole can stand on each other. Numbers that hold each other would be counted twice. */
+/** How it is drawn: only the parts of one whole can be stacked. Numbers that include each other would be counted twice. */
 export const shapeOf = (search: HistorySearch): Shape => (search.shape === 'stacked' && !search.split ? 'lines' : search.shape ?? 'lines')
 
-/** Which pieces have their day written below them, so that the words do not touch. */
+/** The pieces that have their day written below them, spaced so that the labels do not touch. */
 export function ticksOf(length: number, room: number): number[] {
   const step = Math.max(1, Math.ceil(length / Math.max(1, room)))
   return Array.from({ length: Math.ceil(length / step) }, (_, index) => length - 1 - index * step).reverse()

@@ -1,4 +1,4 @@
-/** What stands around a chart in its picture. */
+/** The text around a chart in its picture. */
 export interface Caption { title: string; range: string; foot: string; legend: readonly { name: string; value: string; tone: number }[] }
 
 const copied = ['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linejoin', 'stroke-linecap', 'opacity', 'font-size', 'font-weight', 'text-anchor'] as const
@@ -6,7 +6,7 @@ const space = 'http://www.w3.org/2000/svg'
 const margin = 24
 const head = 92
 const foot = 40
-/** Pixels of the picture for each of the page. */
+/** The picture's pixels per pixel of the page. */
 const sharp = 2
 
 const token = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
@@ -22,7 +22,7 @@ function standalone(drawing: SVGSVGElement): SVGSVGElement {
     if (!target) return
     for (const property of copied) {
       const value = style.getPropertyValue(property)
-      // A pattern is named by an address, which the style would make absolute.
+      // A pattern is referenced by an address, which the computed style would make absolute.
       if (value !== '' && !value.startsWith('url(')) target.setAttribute(property, value)
     }
     target.removeAttribute('class')
@@ -60,7 +60,7 @@ export function picture(drawing: SVGSVGElement, caption: Caption): { svg: string
   return { svg: new XMLSerializer().serializeToString(all), width, height }
 }
 
-/** The same as a PNG. */
+/** The picture as a PNG. */
 export async function png(drawing: SVGSVGElement, caption: Caption): Promise<Blob> {
   const { svg, width, height } = picture(drawing, caption)
   const image = new Image()

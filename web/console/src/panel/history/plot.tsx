@@ -9,7 +9,10 @@ import { stack, ticksOf, type HistorySeries, type Piece, type Shape, type Values
 
 interface Props { name: string; label: string; series: readonly HistorySeries[]; pieces: readonly Piece[]; shape: Shape; zone: string; drawing: Ref<SVGSVGElement>; onOpen(series: HistorySeries, piece: Piece): void }
 
-/** Days as lines, stacked areas or bars. The pointer and left and right walk the days, up and down the series; click or Enter opens the list behind the number. */
+/**
+ * Days as lines, stacked areas or bars. The pointer and the left and right keys move between
+ * days, up and down between series; a click or Enter opens the list behind the number.
+ */
 export function HistoryPlot({ name, label, series, pieces, shape, zone, drawing, onOpen }: Props) {
   const { t } = useTranslation('panel')
   const { language } = usePrefs()
@@ -29,7 +32,7 @@ export function HistoryPlot({ name, label, series, pieces, shape, zone, drawing,
   const band = (right - left) / Math.max(1, length)
   const x = (index: number) => left + (index + 0.5) * band
   const y = (value: number) => bottom - (value / largest) * (bottom - top)
-  // What nobody counted is no point: the line begins on the first day that has numbers.
+  // Days without a count are not points: the line begins on the first day that has numbers.
   const points = (values: Values) => values.flatMap((value, index) => (value === null ? [] : [`${x(index).toFixed(1)},${y(value).toFixed(1)}`]))
   const line = (values: Values) => points(values).join(' ')
   const area = (upper: Values, lower: Values | undefined) => `${line(upper)} ${points(lower ?? upper.map((value) => (value === null ? null : 0))).reverse().join(' ')}`
@@ -54,7 +57,7 @@ export function HistoryPlot({ name, label, series, pieces, shape, zone, drawing,
       event.preventDefault()
       setRow((chosen + turn + series.length) % series.length)
     } else if (event.key === 'Enter' && piece) {
-      // Else the same key would press the button that the opened list gives the focus to.
+      // Otherwise the same key press would press the button that gets the focus in the opened list.
       event.preventDefault()
       const one = series[chosen]
       if (one && piece.known) onOpen(one, piece)

@@ -6,14 +6,14 @@ import { Choice } from '../../lib/choice'
 import { Icon } from '../../lib/icon'
 import { addDays, comparisons, daysBetween, faultOf, mostDays, shapeOf, shapes, splits, type Comparison, type HistorySearch, type Shape, type SplitBy } from './model'
 
-/** Zones by their names, as far as this browser tells them. */
+/** The names of the time zones this browser knows. */
 const zones = (): string[] => (typeof Intl.supportedValuesOf === 'function' ? Intl.supportedValuesOf('timeZone') : [])
 /** Stands for all zones in the list until they are shown. */
 const every = '*'
 
-interface Props { search: HistorySearch; /** The company's clock. */ company: string; from: string; to: string; today: string; onMove(days: number): void }
+interface Props { search: HistorySearch; /** The company's time zone. */ company: string; from: string; to: string; today: string; onMove(days: number): void }
 
-/** Which days, compared with which, drawn how. */
+/** The choice of days, of the comparison, and of the kind of drawing. */
 export function RangeBar({ search, company, from, to, today, onMove }: Props) {
   const { t } = useTranslation('panel')
   const navigate = useNavigate()
@@ -35,7 +35,7 @@ export function RangeBar({ search, company, from, to, today, onMove }: Props) {
   }
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone
   const often = [...new Set([here, 'UTC', ...(search.tz ? [search.tz] : [])])].filter((one) => one !== company)
-  // Some hundred names that hardly anybody needs are not on the page until they are asked for.
+  // Several hundred names that hardly anyone needs are added to the page only on request.
   const [all, setAll] = useState(false)
   const zone = useRef<HTMLSelectElement>(null)
   useEffect(() => {

@@ -1,11 +1,11 @@
 import type { Wall, WallQueue } from '@yingda/api/types'
 
-/** Numbers older than this are not the present any more: the frame turns amber. */
+/** Numbers older than this are no longer current: the frame turns amber. */
 export const oldAfterMs = 10_000
-/** The lines of those who wait end here; who waits longer stands at the end. */
+/** The lines of waiting customers end here; longer waits are shown at the end. */
 export const lineMs = 120_000
 
-/** `m:ss` under an hour, `h:mm:ss` above; no leading zero: it is read from afar. */
+/** `m:ss` below an hour, `h:mm:ss` above; without a leading zero, because it is read from afar. */
 export function wait(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000))
   const two = (n: number) => String(n).padStart(2, '0')
@@ -14,15 +14,15 @@ export function wait(ms: number): string {
 }
 
 export type WaitLevel = 'calm' | 'soon' | 'late'
-/** Up to the target calm; beyond three times of it late. */
+/** Calm up to the target; late above three times the target. */
 export const levelOf = (ms: number, target: number): WaitLevel => (ms <= target ? 'calm' : ms <= 3 * target ? 'soon' : 'late')
 
-/** How many times its own size a number of the wall is wide, with its unit. */
+/** The width of a number on the wall with its unit, as a multiple of its font size. */
 export const widthOf = (value: string, unit = '') => [...value].reduce((sum, sign) => sum + (/\d/.test(sign) ? 0.71 : 0.42), 0) + unit.length * 0.45
 
-/** People who wait about equally long are one mark: the longest wait of them, and how many they are. */
+/** Customers who have waited about equally long share one mark: the longest of their waits, and their number. */
 export interface Heap { share: number; level: WaitLevel; people: number }
-/** Marks nearer to each other than this lie on each other. */
+/** Marks closer to each other than this would overlap. */
 const apart = 0.06
 
 function heapsOf(waits: readonly number[], target: number): Heap[] {
@@ -38,7 +38,7 @@ function heapsOf(waits: readonly number[], target: number): Heap[] {
 
 export interface Line { queue: WallQueue; waiting: number; heaps: Heap[]; longest: number | null }
 
-/** The queues in which somebody waits, the longest wait first; then those that are empty. */
+/** The queues in which someone waits, longest wait first; then the empty ones. */
 export function linesOf(wall: Wall, now: number): Line[] {
   const lines = wall.queues.map((queue) => {
     const waits = queue.since.map((since) => Math.max(0, now - since))
@@ -51,7 +51,7 @@ export type AgentShape = keyof Wall['agents']
 export const agentShapes: readonly AgentShape[] = ['available', 'full', 'on_break', 'unreachable', 'offline']
 export const atWork = (wall: Wall) => wall.agents.available + wall.agents.full + wall.agents.on_break
 
-/** The means of five minutes around each: single minutes are uneven. */
+/** The mean of the five minutes around each minute: single minutes fluctuate. */
 export const smooth = (values: readonly number[]) => values.map((_, index) => {
   const near = values.slice(Math.max(0, index - 2), index + 3)
   return near.reduce((sum, value) => sum + value, 0) / near.length

@@ -18,14 +18,14 @@ import '../panel.css'
 import './set-up.css'
 
 const longest = 60
-/** For how long a link may open the wall, in days; the middle one is proposed. */
+/** How long a link can open the wall, in days; the middle one is the default. */
 const lives = [7, 30, 90, 180, 365] as const
 const proposed = 90
 
-/** The address that opens the wall; the secret stands behind the hash, which no server and no log is told. */
+/** The address that opens the wall; the secret is after the hash, which is never sent to a server or written to a log. */
 const addressOf = (token: string, language: string) => `${location.origin}/console/wall?lang=${language}#${token}`
 
-/** Asks for the screen's name, then shows the link the only time it is ever shown. */
+/** Asks for the screen's name, then shows the link, the only time it is shown. */
 function NewLinkDialog({ onClose }: { onClose(): void }) {
   const { t } = useTranslation('panel')
   const { language } = usePrefs()
@@ -106,7 +106,7 @@ function LinkRow({ link }: { link: WallLink }) {
   )
 }
 
-/** Opening the wall here, and the links that open it on other screens. */
+/** Opens the wall here, and manages the links that open it on other screens. */
 export function WallSetUpPage() {
   const { t } = useTranslation('panel')
   const { language } = usePrefs()

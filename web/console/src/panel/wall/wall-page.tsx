@@ -12,17 +12,17 @@ import { scaleOf } from '../model'
 import { agentShapes, atWork, levelOf, linesOf, oldAfterMs, smooth, wait, widthOf, type AgentShape } from './model'
 import './wall.css'
 
-/** How often the wall is read. */
+/** How often the wall is read, in milliseconds. */
 const everyMs = 1000
-/** How long the pointer is shown after it moved. */
+/** How long the pointer is shown after a move, in milliseconds. */
 const pointerMs = 3000
-/** Lines for which there is room. */
+/** The number of lines there is room for. */
 const room = 5
 
-interface Read { wall: Wall; /** When it came, by this machine's clock. */ at: number }
-type State = { read: Read | null; /** Why it shows nothing: the link is over, or who is signed in may not see it. */ closed: 'link' | 'rights' | null }
+interface Read { wall: Wall; /** When it arrived, by this machine's clock. */ at: number }
+type State = { read: Read | null; /** Why it shows nothing: the link has expired, or the signed-in member may not see it. */ closed: 'link' | 'rights' | null }
 
-/** Reads the wall every second: with a link's secret, or as who is signed in. */
+/** Reads the wall every second: with a link's secret, or as the signed-in member. */
 function useWall(token: string): State {
   const [state, setState] = useState<State>({ read: null, closed: null })
   useEffect(() => {
@@ -45,7 +45,7 @@ function useWall(token: string): State {
   return state
 }
 
-/** Keeps the screen from sleeping while it is looked at. */
+/** Keeps the screen from sleeping while the page is visible. */
 function useAwake() {
   useEffect(() => {
     let held: WakeLockSentinel | null = null
@@ -65,7 +65,7 @@ function useAwake() {
   }, [])
 }
 
-/** Whether the pointer was moved lately. */
+/** Whether the pointer was moved recently. */
 function usePointer(): boolean {
   const [shown, setShown] = useState(true)
   useEffect(() => {
@@ -94,14 +94,14 @@ function Tile({ title, value, unit, sub, tone }: { title: string; value: string;
   return (
     <section className={tone ? `wall-tile wall-${tone}` : 'wall-tile'}>
       <h2>{title}</h2>
-      {/* As large as the tile is wide, however many digits there are. */}
+      {/* As large as the tile is wide, whatever the number of digits. */}
       <p className="wall-big" style={{ '--wide': widthOf(value, unit) } as CSSProperties}>{value}{unit && <small>{unit}</small>}</p>
       <p className="wall-sub">{sub}</p>
     </section>
   )
 }
 
-/** An agent's state as a shape, so that colour is not the only sign. */
+/** An agent's state as a shape, so that it is not conveyed by colour alone. */
 function Shape({ of }: { of: AgentShape }) {
   return (
     <svg className={`wall-shape wall-shape-${of}`} viewBox="0 0 16 16" aria-hidden="true">
@@ -114,12 +114,12 @@ function Shape({ of }: { of: AgentShape }) {
   )
 }
 
-/** Nobody can take the next one: it burns while somebody waits, and is worth a look while somebody is at work. */
+/** When nobody can take the next conversation: hot while someone waits, and a warning while someone is at work. */
 const nobodyFree = (wall: Wall) => (wall.agents.available > 0 ? undefined : wall.waiting > 0 ? 'hot' : atWork(wall) > 0 ? 'soon' : undefined)
 
 const plotted = [['session_created', 1], ['session_transferred', 2]] as const
 
-/** The last hour, drawn for distance: two lines, their present values beside them. */
+/** The last hour, drawn for viewing from a distance: two lines with their current values beside them. */
 function Hour({ wall, language }: { wall: Wall; language: 'en' | 'zh-CN' }) {
   const { t } = useTranslation('panel')
   const lines = plotted.map(([key, tone]) => ({ key, tone, values: smooth(wall.minutes[key]), last: wall.minutes[key].reduce((sum, value) => sum + value, 0) }))
@@ -172,7 +172,7 @@ function Screen({ wall, at, language }: Read & { language: 'en' | 'zh-CN' }) {
               <li key={index}>
                 <b className="wall-name">{say(queue.name, language)}</b>
                 <span className="wall-waits" role="img" aria-label={t('wall.queue', { name: say(queue.name, language), n: n(waiting) })}>
-                  {/* Waits change every second; each mark has its place by its wait. */}
+                  {/* Waits change every second; each mark's position is its wait. */}
                   <u style={{ insetInlineStart: `${(target / 120_000) * 100}%` }} />
                   {heaps.map((heap, place) => <span key={place} className="wall-heap" style={{ insetInlineStart: `${heap.share * 100}%` }}>{heap.people > 1 && <b>{n(heap.people)}</b>}<i className={`wall-dot wall-dot-${heap.level}`} /></span>)}
                 </span>
@@ -194,7 +194,7 @@ function Screen({ wall, at, language }: Read & { language: 'en' | 'zh-CN' }) {
   )
 }
 
-/** The wall on a screen: readable from eight metres, nothing to click. */
+/** The wall display: readable from eight metres, nothing to click. */
 export function WallPage() {
   const { t } = useTranslation('panel')
   const prefs = usePrefs()
@@ -208,7 +208,7 @@ export function WallPage() {
   const pointer = usePointer()
   const frame = useRef<HTMLDivElement>(null)
   useAwake()
-  // Dark and in the link's language, whatever was chosen for this browser's own pages; theirs again when the wall is left.
+  // Dark and in the link's language, whatever is chosen for this browser's own pages; those choices apply again when the wall is left.
   useLayoutEffect(() => showLook(language, 'dark', 100))
   useLayoutEffect(() => {
     void speak(language).catch(() => undefined)

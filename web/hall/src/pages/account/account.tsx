@@ -1,4 +1,4 @@
-/** One's own account: conversations, profile, what one signs in with, password, devices. */
+/** The customer's own account: conversations, profile, identifiers, password, devices. */
 import type { Customer, CustomerSessions } from "@yingda/api/types";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
@@ -104,7 +104,7 @@ function Password({ username, onChanged }: { username: string; onChanged(): void
   );
 }
 
-/** A browser by what it calls itself, in words people use. */
+/** The browser and system named in a user agent, as people call them. */
 export function browserName(agent: string): string {
   const browser = /Edg\//.test(agent) ? "Edge" : /OPR\//.test(agent) ? "Opera" : /MicroMessenger/.test(agent) ? "WeChat" : /Firefox\//.test(agent) ? "Firefox" : /Chrome\//.test(agent) ? "Chrome" : /Safari\//.test(agent) ? "Safari" : "";
   const system = /iPhone|iPad/.test(agent) ? "iOS" : /Android/.test(agent) ? "Android" : /HarmonyOS/.test(agent) ? "HarmonyOS" : /Windows/.test(agent) ? "Windows" : /Mac OS X/.test(agent) ? "macOS" : /Linux/.test(agent) ? "Linux" : "";

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 
-/** Something went well: said once, where it happened. */
+/** Something succeeded: said once, where it happened. */
 export function Done({ text }: { text: string | null }): JSX.Element {
   return (
     <p class="done" role="status">

@@ -1,4 +1,4 @@
-/** Signing in, registering, and choosing another password: one calm page each. */
+/** Signing in, registering, and choosing a new password: one calm page each. */
 import type { Customer, Proof } from "@yingda/api/types";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
@@ -17,7 +17,7 @@ interface Sent {
   expires_at: number;
 }
 
-/** Seconds before a code may be asked for again. */
+/** The number of seconds before a code can be requested again. */
 const resendAfter = 30;
 
 function Door({ title, lead, children }: { title: string; lead?: string; children: ComponentChildren }): JSX.Element {
@@ -48,13 +48,13 @@ function Form({ act, fields, onSubmit, children }: { act: Act; fields: readonly 
   );
 }
 
-/** Where to go once somebody is signed in: only to one of our own pages. */
+/** Where to go after signing in: only to one of our own pages. */
 function after(query: URLSearchParams): string {
   const next = query.get("next") ?? "";
   return /^\/(?![/\\])/.test(next) ? next : "/account";
 }
 
-/** Asks with a proof; a proof may have grown old while somebody was typing. */
+/** Makes a request with a proof; the proof may have expired while the customer was typing. */
 async function withProof<T>(ask: (proof: Proof) => Promise<T>): Promise<T> {
   try {
     return await ask(await takeProof());
@@ -77,7 +77,7 @@ export function SignInPage({ query }: { query: URLSearchParams }): JSX.Element {
   const [checking, setChecking] = useState(false);
   const next = query.toString() === "" ? "" : `?${query.toString()}`;
   const signIn = async (): Promise<void> => {
-    // Whoever is quicker than the first answer of the server waits for it.
+    // Someone who is quicker than the server's first answer waits for it.
     const site = await siteKey();
     const ask = (proof?: object): Promise<Customer> => send("POST", "/customer/sessions", { site, identifier, password, ...(proof ? { proof } : {}) });
     try {
@@ -215,7 +215,7 @@ export function ForgotPage({ query }: { query: URLSearchParams }): JSX.Element {
   );
 }
 
-/** The new password, by a link, or with the code that was sent. */
+/** Sets the new password, with a link or with the code that was sent. */
 function NewPassword({ handle, sentTo, query, onResend }: { handle: string; sentTo?: string; query: URLSearchParams; onResend?: () => Promise<void> }): JSX.Element {
   const { t } = useWords();
   const act = useAct();
@@ -247,10 +247,10 @@ function NewPassword({ handle, sentTo, query, onResend }: { handle: string; sent
 
 export function ResetPage({ query }: { query: URLSearchParams }): JSX.Element {
   const { t } = useWords();
-  // The secret leaves the address bar: it is neither kept in the history nor seen over a shoulder.
+  // The secret is removed from the address bar: it is neither kept in the history nor seen over a shoulder.
   const [handle] = useState(() => location.hash.slice(1));
   useEffect(() => history.replaceState(history.state, "", location.pathname + location.search), []);
-  // Nobody thinks up a password for a link that is over. Where that cannot be told, the link is tried.
+  // Nobody should have to think up a password for a link that has expired. If that cannot be determined, the link is tried.
   const [standing, setStanding] = useState<"asking" | "good" | "over">("asking");
   useEffect(() => {
     if (handle === "") return;

@@ -1,4 +1,4 @@
-/** What one signs in with. Changing it takes two codes: one to what is proved already, one to what is new. */
+/** The e-mail address and number to sign in with. Changing one takes two codes: one to an identifier already verified, one to the new one. */
 import type { Customer } from "@yingda/api/types";
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
@@ -12,7 +12,7 @@ import { Done } from "./done";
 type Kind = "email" | "mobile";
 type Step = { at: "rest" } | { at: "own"; kind: Kind; handle: string } | { at: "new"; kind: Kind; handle: string; to: string };
 
-/** Seconds before a code may be asked for again. */
+/** The number of seconds before a code can be requested again. */
 const resendAfter = 30;
 
 export function Identifiers({ customer }: { customer: Customer }): JSX.Element {

@@ -1,4 +1,4 @@
-/** One conversation, to be read again. */
+/** One past conversation, to read again. */
 import type { Entry, OwnTranscript } from "@yingda/api/types";
 import { chat, doc, left } from "@yingda/tokens/icons";
 import type { JSX } from "preact";
@@ -12,7 +12,7 @@ import { Icon } from "../../ui/icon";
 import { PageTitle } from "../../ui/page-title";
 import { Boxes, Empty, Failed, Skeleton } from "../../ui/states";
 
-/** All of it, however many pages that takes. */
+/** Reads all entries, however many pages that takes. */
 async function readAll(id: string): Promise<Entry[]> {
   const all: Entry[] = [];
   for (let after: number | null = 0; after !== null; ) {

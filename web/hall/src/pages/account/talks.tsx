@@ -1,4 +1,4 @@
-/** Everything one ever talked about with us: the list, and the download. */
+/** All of the customer's conversations: the list, and the download. */
 import type { OwnConversation, OwnConversations } from "@yingda/api/types";
 import { chat, right } from "@yingda/tokens/icons";
 import type { JSX } from "preact";
@@ -14,7 +14,7 @@ import { Boxes, Empty, Failed, Skeleton } from "../../ui/states";
 
 const readPage = (cursor: string): Promise<OwnConversations> => read<OwnConversations>(withQuery("/customer/conversations", { cursor }));
 
-/** Where a conversation stands, in the customer's words: a message that was left is not over before it is answered. */
+/** The state of a conversation in the customer's terms: a left message is not over before it is answered. */
 export function standing(talk: Pick<OwnConversation, "state" | "left_at">): "open" | "left" | "ended" {
   if (talk.state !== "resolved" && talk.state !== "closed") return "open";
   return talk.left_at === null ? "ended" : "left";
@@ -43,7 +43,7 @@ function Talk({ talk }: { talk: OwnConversation }): JSX.Element {
 
 export function Talks(): JSX.Element {
   const { t } = useWords();
-  // A look at one's own page is always a fresh one.
+  // Opening this page always reads afresh.
   const [look] = useState(() => Date.now());
   const first = useResource(`customer talks ${String(look)}`, () => readPage(""));
   const joined = useJoined();
@@ -53,7 +53,7 @@ export function Talks(): JSX.Element {
   const [next, setNext] = useState<string | null | undefined>(undefined);
   useEffect(() => {
     if (joined === since) return;
-    // What has joined may push others from the first page to the next.
+    // Conversations that joined may push others from the first page to the next.
     setRest([]);
     setNext(undefined);
     first.again();
