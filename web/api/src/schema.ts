@@ -13,7 +13,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Whose a one-time link is; the link stays unused. */
+        /** Returns the member a one-time link is for; the link is not used up. */
         post: operations["inspect_sign_in_link"];
         delete?: never;
         options?: never;
@@ -30,7 +30,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Signs in by a one-time link, which is used up. */
+        /** Signs in with a one-time link, which is used up. */
         post: operations["redeem_sign_in_link"];
         delete?: never;
         options?: never;
@@ -45,10 +45,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where one is signed in. */
+        /** Lists where the caller is signed in. */
         get: operations["list_sessions"];
         put?: never;
-        /** Signs in. After three wrong passwords for an account within 15 minutes it takes a puzzle where they came from, and after ten a wait. */
+        /**
+         * Signs in with an e-mail address and a password.
+         * @description After three wrong passwords for an account within 15 minutes, a puzzle is required from the network they came from; after ten, a wait.
+         */
         post: operations["sign_in"];
         delete?: never;
         options?: never;
@@ -66,7 +69,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Ends the session this request came with; its connections close. */
+        /** Ends the session this request was made with; its connections close. */
         delete: operations["sign_out"];
         options?: never;
         head?: never;
@@ -83,7 +86,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Ends one of one's own sessions; its connections close. */
+        /** Ends one of the caller's own sessions; its connections close. */
         delete: operations["end_session"];
         options?: never;
         head?: never;
@@ -97,10 +100,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists ready-made answers. */
+        /** Lists canned replies. */
         get: operations["list_canned_replies"];
         put?: never;
-        /** Adds a ready-made answer and tells every desk. */
+        /** Adds a canned reply and notifies every desk. */
         post: operations["create_canned_reply"];
         delete?: never;
         options?: never;
@@ -118,11 +121,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Removes a ready-made answer and tells every desk. */
+        /** Removes a canned reply and notifies every desk. */
         delete: operations["delete_canned_reply"];
         options?: never;
         head?: never;
-        /** Changes a ready-made answer that nobody else has changed meanwhile, and tells every desk. */
+        /** Changes a canned reply, unless somebody else has changed it in the meantime, and notifies every desk. */
         patch: operations["update_canned_reply"];
         trace?: never;
     };
@@ -133,7 +136,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Agents and queues, and how busy they are. */
+        /** Lists agents and queues, and how busy they are. */
         get: operations["list_colleagues"];
         put?: never;
         post?: never;
@@ -150,14 +153,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the company is set to. */
+        /** Returns the company's settings. */
         get: operations["get_company"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Changes a company that nobody else has changed meanwhile; everybody sees it at once. */
+        /** Changes the company's settings, unless somebody else has changed them in the meantime; everybody sees the change at once. */
         patch: operations["update_company"];
         trace?: never;
     };
@@ -189,11 +192,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Removes a site on which no conversation is open; what was said on it stays. */
+        /** Removes a site on which no conversation is open; its past conversations are kept. */
         delete: operations["delete_site"];
         options?: never;
         head?: never;
-        /** Changes a site that nobody else has changed meanwhile; whoever opens its widget next sees it. */
+        /** Changes a site, unless somebody else has changed it in the meantime; the widget shows the change the next time it is opened. */
         patch: operations["update_site"];
         trace?: never;
     };
@@ -221,7 +224,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Opens a conversation. */
+        /** Returns a conversation with its visitor, page, episodes and history. */
         get: operations["get_conversation"];
         put?: never;
         post?: never;
@@ -238,14 +241,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Oneself. */
+        /** Returns the signed-in customer. */
         get: operations["get_customer"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Changes the profile, if nobody changed it since it was `seen`. */
+        /** Changes the customer's profile, unless it has changed since it was `seen`. */
         patch: operations["update_customer"];
         trace?: never;
     };
@@ -256,7 +259,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One's own conversations, of all devices and sites. */
+        /** Lists the customer's own conversations, on all devices and sites. */
         get: operations["list_own_conversations"];
         put?: never;
         post?: never;
@@ -273,7 +276,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What was said in one of one's own conversations. Notes and all else of the staff are not in it. */
+        /**
+         * Returns what was said in one of the customer's own conversations.
+         * @description Notes and other entries for staff are not included.
+         */
         get: operations["get_own_conversation"];
         put?: never;
         post?: never;
@@ -290,7 +296,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All of one's own conversations with every public word, the last opened first, as a file. */
+        /** Returns all of the customer's own conversations with every public message as a file, most recently opened first. */
         get: operations["export_own_conversations"];
         put?: never;
         post?: never;
@@ -309,7 +315,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes the step-up's code and sends another one to the new address or number. Where that is somebody else's its owner is told; the answer is the same. */
+        /**
+         * Accepts the step-up's code and sends another code to the new address or number.
+         * @description If that belongs to somebody else, its owner is notified; the answer is the same.
+         */
         post: operations["change_identifier"];
         delete?: never;
         options?: never;
@@ -326,7 +335,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Hands the code in: the new address or number signs in from now on, the old one of its sort does not, and is told so. */
+        /**
+         * Submits the code, which activates the new address or number.
+         * @description The customer signs in with it from now on. The previous one of the same kind no longer works, and a letter to it says so.
+         */
         post: operations["confirm_identifier"];
         delete?: never;
         options?: never;
@@ -342,7 +354,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Changes the password; every other session ends. */
+        /** Changes the customer's password; every other session ends. */
         put: operations["change_customer_password"];
         post?: never;
         delete?: never;
@@ -358,7 +370,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Gives a puzzle out. Nothing is stored. */
+        /** Issues a puzzle. Nothing is stored. */
         get: operations["get_puzzle"];
         put?: never;
         post?: never;
@@ -377,7 +389,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sends a one-time link to an e-mail address, or a code to a mobile number, if there is an account; the answer is the same if there is none. */
+        /**
+         * Sends a one-time link to an e-mail address, or a code to a mobile number, if an account exists.
+         * @description The answer is the same if no account exists.
+         */
         post: operations["recover_account"];
         delete?: never;
         options?: never;
@@ -394,7 +409,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Tells whether a link may be used; it is not used up by that. The answer, and the work for it, are the same for a link that was used, that is too old and that never was. */
+        /**
+         * Checks whether a link can be used; this does not use it up.
+         * @description The answer, and the work for it, are the same for a link that was used, one that has expired, and one that never existed.
+         */
         post: operations["inspect_recovery"];
         delete?: never;
         options?: never;
@@ -429,8 +447,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Asks for an account: a code goes to the address or number, and makes the account when it is handed in. Where there is an account already its owner is told so; the
-         *     answer is the same.
+         * Requests an account: a code is sent to the address or number, and creates the account when it is submitted.
+         * @description If an account already exists, its owner is notified; the answer is the same.
          */
         post: operations["register_customer"];
         delete?: never;
@@ -448,7 +466,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Hands the code in: makes the account and signs in. */
+        /** Submits the code, creates the account and signs in. */
         post: operations["confirm_registration"];
         delete?: never;
         options?: never;
@@ -463,10 +481,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where one is signed in. */
+        /** Lists where the customer is signed in. */
         get: operations["list_customer_sessions"];
         put?: never;
-        /** Signs in. After three wrong tries of an account or from a network address a puzzle is to be solved; after ten of an account from one network it takes a wait there. */
+        /**
+         * Signs in.
+         * @description After three wrong attempts on an account or from a network address, a puzzle is required; after ten on an account from one network, a wait there.
+         */
         post: operations["sign_in_customer"];
         delete?: never;
         options?: never;
@@ -484,7 +505,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Ends the session this request came with; what its chat was given ends too. */
+        /** Ends the session this request was made with; the access that its chat was given ends too. */
         delete: operations["sign_out_customer"];
         options?: never;
         head?: never;
@@ -501,7 +522,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Ends one of one's own sessions; what its chat was given ends too. */
+        /** Ends one of the customer's own sessions; the access that its chat was given ends too. */
         delete: operations["end_customer_session"];
         options?: never;
         head?: never;
@@ -517,7 +538,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sends a code to an address or number that the customer proved before. */
+        /** Sends a code to an address or number that the customer has already proved. */
         post: operations["step_up"];
         delete?: never;
         options?: never;
@@ -534,7 +555,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes a ticket of this session: good for a minute, once. */
+        /** Creates a ticket of this session, which is valid once and for a minute. */
         post: operations["create_widget_ticket"];
         delete?: never;
         options?: never;
@@ -549,7 +570,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The events of the company after a place, those of conversations and of agents, queues and settings. The events of one conversation are put in order by `seq`. */
+        /**
+         * Lists the company's events after a position: those of conversations, agents, queues and settings.
+         * @description Order the events of one conversation by `seq`.
+         */
         get: operations["list_events"];
         put?: never;
         post?: never;
@@ -568,7 +592,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes a file of the staff's in, at most 20 MB. */
+        /** Uploads a staff member's file, at most 20 MB. */
         post: operations["upload_staff_file"];
         delete?: never;
         options?: never;
@@ -583,7 +607,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A file's bytes. Small images are shown in place, all else is downloaded. */
+        /**
+         * Returns a file's bytes.
+         * @description Small images are shown inline; all other files are downloaded.
+         */
         get: operations["get_file"];
         put?: never;
         post?: never;
@@ -603,7 +630,7 @@ export interface paths {
         /** Lists goods, on sale or not. */
         get: operations["list_goods"];
         put?: never;
-        /** Adds a product, a draft unless it says something else, and tells everybody who looks at the catalogue. */
+        /** Adds a product, by default as a draft, and notifies subscribers of the catalogue. */
         post: operations["create_goods"];
         delete?: never;
         options?: never;
@@ -618,10 +645,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the sorts of goods. */
+        /** Lists the categories of goods. */
         get: operations["list_categories"];
         put?: never;
-        /** Adds a sort of goods after the others, and tells everybody who looks at the catalogue. */
+        /** Adds a category of goods after the others, and notifies subscribers of the catalogue. */
         post: operations["create_category"];
         delete?: never;
         options?: never;
@@ -639,11 +666,14 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Removes a sort of goods that has none, and tells everybody who looks at the catalogue. One that is in use is refused with how many products it has. */
+        /**
+         * Removes a category of goods that has no products, and notifies subscribers of the catalogue.
+         * @description The refusal for a category in use says how many products it has.
+         */
         delete: operations["delete_category"];
         options?: never;
         head?: never;
-        /** Renames or moves a sort of goods, if nobody else has changed the list meanwhile, and tells everybody who looks at the catalogue. */
+        /** Renames or moves a category of goods, unless somebody else has changed the list in the meantime, and notifies subscribers of the catalogue. */
         patch: operations["update_category"];
         trace?: never;
     };
@@ -654,7 +684,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Goods as a file for spreadsheets; the import takes it back. No cell of it is a formula. */
+        /**
+         * Exports goods as a file for spreadsheets, which the import accepts.
+         * @description No cell contains a formula.
+         */
         get: operations["export_goods"];
         put?: never;
         post?: never;
@@ -674,8 +707,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Reads a file of goods, at most 2 MB and 1,000 rows: CSV in UTF-8, UTF-16 or GBK, or an .xlsx workbook, with the heads of the export in either language. Tells
-         *     what it would do, and does nothing yet; a column that is not there leaves what it is about as it is. The file is kept for a day.
+         * Reads a file of goods and returns what it would do, without doing it yet.
+         * @description The file has at most 2 MB and 1,000 rows: CSV in UTF-8, UTF-16 or GBK, or an .xlsx workbook, with the headings of the export in either language. Fields for
+         *     which a column is missing stay as they are. The file is kept for a day.
          */
         post: operations["prepare_import"];
         delete?: never;
@@ -691,11 +725,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a file would do to the catalogue as it is now. */
+        /** Returns what a file would do to the catalogue as it is now. */
         get: operations["get_import"];
         put?: never;
         post?: never;
-        /** Forgets a file that nobody wants any more. Nothing else is changed. */
+        /** Discards a file that nobody needs any more; nothing else changes. */
         delete: operations["discard_import"];
         options?: never;
         head?: never;
@@ -711,7 +745,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Does what an import was shown to do, all of it in one transaction, if nobody has changed these products or the categories meanwhile. */
+        /**
+         * Applies an import as it was previewed, in one transaction.
+         * @description It is refused if somebody has changed these products or the categories in the meantime.
+         */
         post: operations["apply_import"];
         delete?: never;
         options?: never;
@@ -728,7 +765,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes a picture in: PNG, JPEG or WebP, at most 10 MB. It is made anew in two sizes; what else the file holds, such as where it was taken, is dropped. */
+        /**
+         * Uploads a picture: PNG, JPEG or WebP, at most 10 MB.
+         * @description It is re-encoded in two sizes; everything else in the file, such as where it was taken, is dropped.
+         */
         post: operations["upload_picture"];
         delete?: never;
         options?: never;
@@ -743,15 +783,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A product, on sale or not, with its data sheet. */
+        /** Returns a product with its data sheet, on sale or not. */
         get: operations["get_staff_goods"];
         put?: never;
         post?: never;
-        /** Throws a product away: nobody sees it any more. For 30 days it can be restored. */
+        /**
+         * Deletes a product, so that nobody sees it any more.
+         * @description It can be restored for 30 days.
+         */
         delete: operations["delete_goods"];
         options?: never;
         head?: never;
-        /** Changes a product that nobody else has changed meanwhile, notes another price, and tells everybody who looks at the catalogue. */
+        /**
+         * Changes a product, unless somebody else has changed it in the meantime, and notifies subscribers of the catalogue.
+         * @description A change of the price is recorded.
+         */
         patch: operations["update_goods"];
         trace?: never;
     };
@@ -762,7 +808,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the conversations of the last 30 days in which customers asked about a product, the latest first: as many as `asked` says. */
+        /** Lists the conversations of the last 30 days in which customers asked about a product, latest first; there are as many as `asked` says. */
         get: operations["list_conversations_about"];
         put?: never;
         post?: never;
@@ -779,7 +825,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The prices a product had, and who changed them. */
+        /** Lists the prices that a product has had, and who changed them. */
         get: operations["list_prices"];
         put?: never;
         post?: never;
@@ -798,7 +844,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes back a product that was thrown away, as it was. What was not thrown away stays as it is. */
+        /** Restores a deleted product as it was; one that is not deleted stays as it is. */
         post: operations["restore_goods"];
         delete?: never;
         options?: never;
@@ -838,7 +884,7 @@ export interface paths {
         delete: operations["delete_group"];
         options?: never;
         head?: never;
-        /** Renames a group that nobody else has changed meanwhile. */
+        /** Renames a group, unless somebody else has changed it in the meantime. */
         patch: operations["update_group"];
         trace?: never;
     };
@@ -849,7 +895,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whose hall stands at `/`. */
+        /** Returns the hall at `/`, and the company it belongs to. */
         get: operations["get_hall"];
         put?: never;
         post?: never;
@@ -866,7 +912,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What each indicator means, from its one definition. */
+        /** Lists what each indicator means, from its single definition. */
         get: operations["list_indicators"];
         put?: never;
         post?: never;
@@ -883,7 +929,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tells how the knowledge stands: what is not published, what was checked, what went unanswered. */
+        /** Returns the state of the knowledge: what is unpublished, what was checked, and what went unanswered. */
         get: operations["knowledge_overview"];
         put?: never;
         post?: never;
@@ -921,11 +967,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Removes a category that no entry is in; the refusal says how many there are. */
+        /** Removes a category without entries; a refusal says how many entries it has. */
         delete: operations["delete_knowledge_category"];
         options?: never;
         head?: never;
-        /** Renames a category that nobody else has renamed meanwhile. */
+        /** Renames a category, unless somebody else has renamed it in the meantime. */
         patch: operations["rename_knowledge_category"];
         trace?: never;
     };
@@ -936,7 +982,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists what differs: by default what the next publish would change. */
+        /** Lists the differences between two sides: by default, what the next publish would change. */
         get: operations["list_knowledge_changes"];
         put?: never;
         post?: never;
@@ -953,10 +999,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the entries of the draft, with those that the next publish takes out. */
+        /** Lists the entries of the draft, including those that the next publish removes. */
         get: operations["list_knowledge"];
         put?: never;
-        /** Adds an entry to the draft and tells the other editors. */
+        /** Adds an entry to the draft and notifies the other editors. */
         post: operations["create_knowledge_entry"];
         delete?: never;
         options?: never;
@@ -971,15 +1017,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** An entry of the draft beside what is live. */
+        /** Returns an entry of the draft, beside what is live. */
         get: operations["get_knowledge_entry"];
         put?: never;
         post?: never;
-        /** Takes an entry out of the draft. What is live stays until the next publish; until then `removed: false` brings it back. */
+        /**
+         * Removes an entry from the draft.
+         * @description What is live stays until the next publish; until then, `removed: false` restores the entry.
+         */
         delete: operations["delete_knowledge_entry"];
         options?: never;
         head?: never;
-        /** Changes an entry of the draft that nobody else has changed meanwhile, and tells the other editors. */
+        /** Changes an entry of the draft, unless somebody else has changed it in the meantime, and notifies the other editors. */
         patch: operations["update_knowledge_entry"];
         trace?: never;
     };
@@ -992,7 +1041,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Begins a check of the draft: each sentence of the test set is asked of what is live and of the draft. One at a time; `GET /knowledge` tells how far it is. */
+        /**
+         * Begins a check of the draft: each sentence of the test set is put to the live bot and to the draft.
+         * @description Only one check runs at a time; `GET /knowledge` reports its progress.
+         */
         post: operations["begin_evaluation"];
         delete?: never;
         options?: never;
@@ -1007,7 +1059,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The draft as a CSV file: UTF-8 with a mark, a line for each entry. */
+        /** Exports the draft as a CSV file: UTF-8 with a byte order mark, one row per entry. */
         get: operations["export_knowledge"];
         put?: never;
         post?: never;
@@ -1027,8 +1079,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Shows what a CSV file would change in the draft, each bad cell by line and column; with `apply` does it. The columns are those of the export; what the file does not
-         *     name stays as it is. A repeated import changes nothing: rows are found again by id or question.
+         * Shows what a CSV file would change in the draft, with each bad cell by line and column; with `apply`, makes the changes.
+         * @description The columns are those of the export; whatever the file does not name stays as it is. A repeated import changes nothing, because rows are matched by id or
+         *     question.
          */
         post: operations["import_knowledge"];
         delete?: never;
@@ -1046,7 +1099,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes the draft what the bot says, on every node, under the next version number. Needs a check of this very draft where there is a test set. */
+        /**
+         * Makes the draft live on every node, under the next version number.
+         * @description If there is a test set, a check of this very draft is required.
+         */
         post: operations["publish_knowledge"];
         delete?: never;
         options?: never;
@@ -1061,7 +1117,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Finds the entries that a wording is like: what a new question may clash with. The draft as it was last trained answers, so that typing is not waited for. */
+        /**
+         * Finds the entries that a wording resembles and that a new question may clash with.
+         * @description The draft is used as it was last trained, so that typing does not have to wait.
+         */
         get: operations["find_similar"];
         put?: never;
         post?: never;
@@ -1097,7 +1156,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Changes a sentence of the test set that nobody else has changed meanwhile. */
+        /** Changes a sentence of the test set, unless somebody else has changed it in the meantime. */
         put: operations["update_knowledge_test"];
         post?: never;
         /** Removes a sentence from the test set. */
@@ -1114,7 +1173,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tries a sentence against the draft: what the bot would do, why, and which entries it thought of. */
+        /**
+         * Tries a sentence against the draft.
+         * @description The answer says what the bot would do, why, and which entries it considered.
+         */
         get: operations["try_sentence"];
         put?: never;
         post?: never;
@@ -1131,7 +1193,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists what the bot could not answer in the last 90 days and nobody has settled, grouped by likeness. */
+        /** Lists the questions of the last 90 days that the bot could not answer and nobody has settled, grouped by similarity. */
         get: operations["list_unanswered"];
         put?: never;
         post?: never;
@@ -1150,7 +1212,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Says what became of questions; `open` takes that back. */
+        /** Settles questions; `open` reverts that. */
         post: operations["settle_unanswered"];
         delete?: never;
         options?: never;
@@ -1184,7 +1246,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes an earlier version what the bot says, at once and on every node, as a new version. The draft stays as it is. */
+        /** Makes an earlier version live again as a new version, at once and on every node; the draft stays as it is. */
         post: operations["restore_knowledge_version"];
         delete?: never;
         options?: never;
@@ -1199,7 +1261,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists messages that were left for later. Of those that were taken care of agents see the ones for queues they serve, and their own. */
+        /**
+         * Lists left messages.
+         * @description Of the handled messages, agents see those for queues they serve and those they handled themselves.
+         */
         get: operations["list_left_messages"];
         put?: never;
         post?: never;
@@ -1222,7 +1287,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Says who takes care of what was left in a conversation, or that it was taken care of. */
+        /** Sets who takes care of a conversation's left message, or whether it was handled. */
         patch: operations["update_left_message"];
         trace?: never;
     };
@@ -1233,7 +1298,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who is signed in. */
+        /** Returns the signed-in member of staff. */
         get: operations["get_me"];
         put?: never;
         post?: never;
@@ -1251,7 +1316,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Changes one's own password; every other session and every sign-in link of one's own ends. It takes no key: asked again, the old password is another one. */
+        /**
+         * Changes the caller's own password; all their other sessions and sign-in links end.
+         * @description It takes no `Idempotency-Key`: if the request is repeated, the old password no longer matches.
+         */
         put: operations["change_my_password"];
         post?: never;
         delete?: never;
@@ -1268,7 +1336,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Changes one's own state and tells those who watch. */
+        /** Changes the caller's own state and notifies subscribers. */
         put: operations["set_my_state"];
         post?: never;
         delete?: never;
@@ -1284,7 +1352,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One's own numbers since midnight of the company. */
+        /** Returns the caller's own numbers since midnight in the company's time zone. */
         get: operations["get_my_today"];
         put?: never;
         post?: never;
@@ -1301,7 +1369,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Several indicators over one stretch of time, all of one state of the numbers unless they are split. As CSV with `Accept: text/csv`: a column each. */
+        /**
+         * Returns several indicators over a stretch of time, all from the same state of the numbers unless they are split.
+         * @description With `Accept: text/csv`, the answer is CSV with a column for each.
+         */
         get: operations["list_metrics"];
         put?: never;
         post?: never;
@@ -1318,7 +1389,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** An indicator over a stretch of time, piece by piece. As CSV with `Accept: text/csv`, or with `.csv` at the end of its name. */
+        /**
+         * Returns an indicator over a stretch of time, point by point.
+         * @description The answer is CSV with `Accept: text/csv`, or if the path ends in `.csv`.
+         */
         get: operations["get_metric"];
         put?: never;
         post?: never;
@@ -1335,7 +1409,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists what an indicator counted, newest first. A ratio has no list: its parts have. As CSV with `Accept: text/csv`: all of it, without words and names. */
+        /**
+         * Lists what an indicator counted, newest first.
+         * @description A ratio has no list, but its parts do. With `Accept: text/csv`, all of it is returned as CSV, without message text and names.
+         */
         get: operations["list_behind_metric"];
         put?: never;
         post?: never;
@@ -1352,7 +1429,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The live panel. */
+        /** Returns the live panel. */
         get: operations["get_panel"];
         put?: never;
         post?: never;
@@ -1369,7 +1446,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists what a number counted. Besides the counts: `waiting` and `active`, as they are now. */
+        /**
+         * Lists what a number counted.
+         * @description Besides the keys of counts, `waiting` and `active` are accepted, which list conversations as they are now.
+         */
         get: operations["list_behind_number"];
         put?: never;
         post?: never;
@@ -1386,7 +1466,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The bytes of a picture of goods: JPEG, or PNG where it is see-through. They never change. */
+        /**
+         * Returns a picture of goods: JPEG, or PNG if it has transparency.
+         * @description The bytes of a picture never change.
+         */
         get: operations["get_picture"];
         put?: never;
         post?: never;
@@ -1403,7 +1486,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists queues: how many wait, and whether they are open. */
+        /** Lists queues, with how many conversations wait in each and whether it is open. */
         get: operations["list_queues"];
         put?: never;
         /** Adds a queue. */
@@ -1424,11 +1507,14 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Removes a queue that no site and no conversation needs. */
+        /** Removes a queue that no site and no conversation uses. */
         delete: operations["delete_queue"];
         options?: never;
         head?: never;
-        /** Changes a queue that nobody else has changed meanwhile. From then on it is routed and opened by it. */
+        /**
+         * Changes a queue, unless somebody else has changed it in the meantime.
+         * @description Routing and opening follow the new settings from then on.
+         */
         patch: operations["update_queue"];
         trace?: never;
     };
@@ -1439,7 +1525,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the widget shows. */
+        /** Returns what the widget shows. */
         get: operations["get_site"];
         put?: never;
         post?: never;
@@ -1456,7 +1542,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Finds answers of the published knowledge: misspelt words and other words for the same find them too. */
+        /**
+         * Finds answers in the published knowledge.
+         * @description Misspelt words and synonyms find them too.
+         */
         get: operations["search_answers"];
         put?: never;
         post?: never;
@@ -1473,7 +1562,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All that is on sale. */
+        /** Returns everything that is on sale. */
         get: operations["get_catalogue"];
         put?: never;
         post?: never;
@@ -1507,7 +1596,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One of the goods, with its data sheet. */
+        /** Returns a product with its data sheet. */
         get: operations["get_goods"];
         put?: never;
         post?: never;
@@ -1524,7 +1613,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Questions that complete what is being typed. */
+        /** Suggests questions that complete what is being typed. */
         get: operations["suggest_questions"];
         put?: never;
         post?: never;
@@ -1544,7 +1633,7 @@ export interface paths {
         /** Lists the staff. */
         get: operations["list_staff"];
         put?: never;
-        /** Invites somebody: the answer holds a link that works once, for seven days. */
+        /** Invites a member; the answer contains a link that works once and is valid for seven days. */
         post: operations["invite_member"];
         delete?: never;
         options?: never;
@@ -1559,14 +1648,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One member of the staff. */
+        /** Returns a member of staff. */
         get: operations["get_member"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Changes a member whom nobody else has changed meanwhile. */
+        /** Changes a member, unless somebody else has changed them in the meantime. */
         patch: operations["update_member"];
         trace?: never;
     };
@@ -1580,8 +1669,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Makes a new one-time link; the ones before are good for nothing then. Whoever has a password already gets one from an administrator only: with it the password can be
-         *     set anew.
+         * Creates a new one-time link; earlier links become invalid.
+         * @description For a member who already has a password, only an administrator can create one, because the password can be reset with it.
          */
         post: operations["renew_link"];
         delete?: never;
@@ -1597,7 +1686,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where a member is signed in. */
+        /** Lists where a member is signed in. */
         get: operations["list_member_sessions"];
         put?: never;
         post?: never;
@@ -1631,7 +1720,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a screen on the wall shows. A link opens this and nothing else. */
+        /**
+         * Returns what a screen on the wall shows.
+         * @description A link gives access to this and nothing else.
+         */
         get: operations["get_wall"];
         put?: never;
         post?: never;
@@ -1651,7 +1743,10 @@ export interface paths {
         /** Lists the links that open the wall. */
         get: operations["list_wall_links"];
         put?: never;
-        /** Makes a link for a screen. Its secret is in this answer and never shown again. */
+        /**
+         * Creates a link for a screen.
+         * @description The answer contains its secret, which is never shown again.
+         */
         post: operations["create_wall_link"];
         delete?: never;
         options?: never;
@@ -1669,7 +1764,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Revokes a link: its screen reads nothing more. */
+        /** Revokes a link; its screen can no longer read the wall. */
         delete: operations["delete_wall_link"];
         options?: never;
         head?: never;
@@ -1683,10 +1778,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the endpoints, with how much waits for each and how much was given up. */
+        /** Lists the endpoints, with how many deliveries are pending for each and how many were given up. */
         get: operations["list_webhooks"];
         put?: never;
-        /** Adds an endpoint; what happens from now on is sent to it. Its secret is in this answer and never shown again. */
+        /**
+         * Adds an endpoint, which receives events from now on.
+         * @description The answer contains its secret, which is never shown again.
+         */
         post: operations["create_webhook"];
         delete?: never;
         options?: never;
@@ -1704,11 +1802,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Removes an endpoint, its secret and its deliveries. Nothing more is sent to it. */
+        /** Removes an endpoint with its secret and its deliveries; nothing more is sent to it. */
         delete: operations["delete_webhook"];
         options?: never;
         head?: never;
-        /** Changes an endpoint that nobody else has changed meanwhile. */
+        /** Changes an endpoint, unless somebody else has changed it in the meantime. */
         patch: operations["update_webhook"];
         trace?: never;
     };
@@ -1719,7 +1817,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists what was sent to an endpoint, waits for it, or was given up. */
+        /** Lists an endpoint's deliveries in one state: delivered, pending, or given up. */
         get: operations["list_deliveries"];
         put?: never;
         post?: never;
@@ -1736,7 +1834,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One delivery with its attempts. */
+        /** Returns a delivery with its attempts. */
         get: operations["get_delivery"];
         put?: never;
         post?: never;
@@ -1755,7 +1853,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Tries a dead letter again from the beginning, under the same id. */
+        /** Retries a dead letter from the beginning, under the same id. */
         post: operations["replay_delivery"];
         delete?: never;
         options?: never;
@@ -1772,7 +1870,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Tries the dead letters of an endpoint again from the beginning, oldest first, 500 at a time. */
+        /** Retries an endpoint's dead letters from the beginning, oldest first, 500 at a time. */
         post: operations["replay_dead_deliveries"];
         delete?: never;
         options?: never;
@@ -1789,7 +1887,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Replaces the secret. For 24 hours the one before signs too, so that receivers can be changed at leisure. */
+        /**
+         * Replaces the secret.
+         * @description For 24 hours the previous secret signs too, so that receivers can be changed without haste.
+         */
         post: operations["rotate_webhook_secret"];
         delete?: never;
         options?: never;
@@ -1806,7 +1907,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sends a test event, at most 20 a minute: a delivery like any other, but tried once. Ask for it until it has ended, to see what was answered. */
+        /**
+         * Sends a test event, at most 20 a minute for a company.
+         * @description It is a delivery like any other, but tried only once. Poll the delivery until it has ended to see the answer.
+         */
         post: operations["send_test_event"];
         delete?: never;
         options?: never;
@@ -1823,7 +1927,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes a visitor's file in, at most 20 MB. */
+        /** Uploads a visitor's file, at most 20 MB. */
         post: operations["upload_visitor_file"];
         delete?: never;
         options?: never;
@@ -1840,7 +1944,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes a session: of the visitor whose device this is, else of a new one. */
+        /** Creates a session for the visitor whose device this is, or else for a new visitor. */
         post: operations["create_widget_session"];
         delete?: never;
         options?: never;
@@ -1852,77 +1956,77 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description Which conversation an entry beside it is about. */
+        /** @description The conversation that an entry of a different stream is about. */
         About: {
-            /** @description Which. */
+            /** @description The id of the conversation. */
             conversation: components["schemas"]["ConversationId"];
         };
-        /** @description A customer's account, as far as whoever serves them has to know it. */
+        /** @description A customer's account, as far as the member of staff who serves them has to know it. */
         AccountRef: {
-            /** @description Which. */
+            /** @description The account's id. */
             id: components["schemas"]["CustomerId"];
-            /** @description The number or address with all but its ends left out. */
+            /** @description The number or address, masked except for its ends. */
             masked: string | null;
             verified: components["schemas"]["IdentifierName"] | null;
         };
         /**
-         * @description Who did it.
+         * @description The kind of actor who caused an entry.
          * @enum {string}
          */
         ActorKind: "customer" | "bot" | "agent" | "system";
         /** @example agt_0192f3c1a2b37d4e8f00112233445566 */
         AgentId: string;
-        /** @description An agent by name. */
+        /** @description An agent and their name. */
         AgentRef: {
-            /** @description Who. */
+            /** @description The agent's id. */
             id: components["schemas"]["AgentId"];
-            /** @description The name. */
+            /** @description The agent's name. */
             name: string;
         };
         /**
-         * @description Whether a member of the staff takes conversations.
+         * @description Whether a member of staff takes conversations.
          * @enum {string}
          */
         AgentState: "available" | "break" | "offline";
         /** @description A question the customer can press. */
         AnswerChoice: {
-            /** @description The knowledge entry that answers it. */
+            /** @description The id of the knowledge entry that answers it. */
             id: string;
-            /** @description Its words. */
+            /** @description The text of the question. */
             text: string;
         };
         /**
-         * @description What sort of answer the bot gave.
+         * @description The kind of answer that the bot gave.
          * @enum {string}
          */
         AnswerOutcome: "confident" | "did_you_mean" | "no_answer" | "small_talk" | "attribute" | "closed";
         /** @description Answers that were found. */
         AnswerSearch: {
-            /** @description Best first, five at most. */
+            /** @description Best first, at most five. */
             items: components["schemas"]["FoundAnswer"][];
         };
-        /** @description Where an answer comes from. */
+        /** @description The source of an answer of the bot. */
         AnswerSource: {
-            /** @description The entry, product or plan. */
+            /** @description The id of the knowledge entry, product or plan. */
             id: string;
-            /** @description Its question or name. */
+            /** @description The question of the knowledge entry, or the name of the product or plan. */
             title: string;
         };
-        /** @description What was done. */
+        /** @description The result of an import. */
         AppliedImport: {
             /** @description How many products were changed. */
             changed: number;
             /** @description How many products were added. */
             new: number;
         };
-        /** @description A yes to what was shown. */
+        /** @description The confirmation of a preview. */
         ApplyImport: {
-            /** @description `seen` of what was shown. */
+            /** @description The `seen` of the preview. */
             seen: string;
         };
         /** @description Where a question was asked. */
         Asked: {
-            /** @description In which conversation. */
+            /** @description The conversation in which it was asked. */
             conversation: components["schemas"]["ConversationId"];
             /**
              * Format: int64
@@ -1932,21 +2036,21 @@ export interface components {
         };
         /** @description When and in which words a question was asked. */
         AskedThen: {
-            /** @description When. */
+            /** @description When it was asked. */
             at: components["schemas"]["Ts"];
-            /** @description The customer's words, with what could tell who somebody is hidden. */
+            /** @description The customer's words, with anything that could identify a person hidden. */
             text: string;
         };
         /**
-         * @description How a person was asked for, as it is stored.
+         * @description How the customer asked for a person.
          * @enum {string}
          */
         AskedVia: "button" | "words";
-        /** @description An agent has it. */
+        /** @description An agent has the conversation. */
         Assigned: {
-            /** @description Who; for the staff only. */
+            /** @description The agent's id; for the staff only. */
             agent?: components["schemas"]["AgentId"];
-            /** @description How it came; for the staff only. */
+            /** @description How the conversation came to the agent; for the staff only. */
             how?: components["schemas"]["AssignedHow"];
             /** @description The agent's name. */
             name: string;
@@ -1959,46 +2063,46 @@ export interface components {
          */
         AssignedHow: "routed" | "taken" | "transferred" | "left_message";
         /**
-         * @description What an attempt came to. Codes are only ever added.
+         * @description The result of an attempt. Codes are only ever added.
          * @enum {string}
          */
         AttemptCode: "delivered" | "refused" | "redirected" | "gone" | "unreachable" | "timed_out" | "tls_failed" | "broken" | "internal";
         /** @description A line of a product's data sheet. */
         Attribute: {
-            /** @description A name for programs, e.g. `storage`; where it is left empty, one is found. */
+            /** @description A name for programs, e.g. `storage`; if it is left empty, one is generated. */
             key: string;
             /** @description A name for people. */
             label: components["schemas"]["Bilingual"];
-            /** @description The unit; empty where there is none. */
+            /** @description The unit; empty if there is none. */
             unit: string;
             /** @description The value without its unit. */
             value: components["schemas"]["Bilingual"];
         };
         /**
-         * @description Who may read an entry.
+         * @description The readers who may see an entry.
          * @enum {string}
          */
         Audience: "public" | "staff";
         /**
-         * @description Who writes.
+         * @description The author of a text.
          * @enum {string}
          */
         Author: "customer" | "bot" | "agent";
-        /** @description A cell that is wrong, and why. */
+        /** @description A wrong cell, and what is wrong with it. */
         BadCell: {
             column: components["schemas"]["Column"] | null;
-            /** @description Why. */
+            /** @description What is wrong with the cell. */
             fault: components["schemas"]["CellFault"];
             /**
              * Format: int64
-             * @description The line of the file in which its row begins, from 1; the head is line 1.
+             * @description The line of the file on which its row begins, counting from 1; the header is line 1.
              */
             line: number;
-            /** @description What stands there, at most 60 characters. */
+            /** @description The content of the cell, at most 60 characters. */
             text: string;
         };
         /**
-         * @description Who has an episode first.
+         * @description The party that has the conversation first in an episode.
          * @enum {string}
          */
         BeganWith: "bot" | "queue" | "agent";
@@ -2006,83 +2110,83 @@ export interface components {
         Behind: {
             /**
              * Format: int64
-             * @description How many there are in all: the number.
+             * @description How many items there are in all, which is the number itself.
              */
             count: number;
-            /** @description Which indicator. */
+            /** @description The key of the indicator. */
             indicator: string;
-            /** @description Some of them, newest first. */
+            /** @description A page of items, newest first. */
             items: components["schemas"]["BehindItem"][];
-            /** @description Where the next page begins, if there is one. */
+            /** @description The cursor of the next page; `null` on the last page. */
             next: string | null;
         };
-        /** @description One thing that was counted. */
+        /** @description An item that was counted. */
         BehindItem: {
             /** @description When it counted. */
             at: components["schemas"]["Ts"];
-            /** @description Where. */
+            /** @description The conversation it belongs to. */
             conversation: components["schemas"]["ConversationView"];
             /**
              * Format: int64
-             * @description The rating, where it has one.
+             * @description The rating, if it has one.
              */
             score: number | null;
             /**
              * Format: int64
-             * @description The number of the turn's or request's entry, where it is one.
+             * @description The number of its entry, if it is a turn or a request.
              */
             seq: number | null;
-            /** @description The words of the turn, where it is one and they are kept. */
+            /** @description The text of the turn, if it is one and its text is kept. */
             text: string | null;
         };
         /** @description A text in Chinese and English. */
         Bilingual: {
-            /** @description English. */
+            /** @description The English text. */
             en: string;
-            /** @description Chinese. */
+            /** @description The Chinese text. */
             zh: string;
         };
-        /** @description A bot answer came too late and was dropped. */
+        /** @description An answer of the bot came too late and was dropped. */
         BotSuperseded: {
             /**
              * Format: int64
-             * @description The number of the message it would have answered.
+             * @description The number of the message that it would have answered.
              */
             of: number;
         };
-        /** @description Who did it. */
+        /** @description Who made an entry. */
         By: {
-            /** @description The visitor or agent; on the staff's wire only. */
+            /** @description The id of the visitor or agent; only sent to staff. */
             id?: string;
-            /** @description Which sort. */
+            /** @description The kind of actor. */
             kind: components["schemas"]["ActorKind"];
-            /** @description The name customers know. */
+            /** @description The name shown to customers. */
             name?: string;
         };
-        /** @description A page of replies. */
+        /** @description A page of canned replies. */
         CannedReplies: {
-            /** @description By shortcode. */
+            /** @description Sorted by shortcode. */
             items: components["schemas"]["CannedReply"][];
-            /** @description Where the next page begins, if there is one. */
+            /** @description The cursor of the next page; `null` on the last page. */
             next: string | null;
         };
-        /** @description A ready-made answer. */
+        /** @description A canned reply. */
         CannedReply: {
-            /** @description The words; variables stand in double braces. */
+            /** @description The text; variables are written in double braces. */
             body: components["schemas"]["Bilingual"];
-            /** @description Its id. */
+            /** @description The canned reply's id. */
             id: components["schemas"]["CannedReplyId"];
             /** @description What is typed after the slash. */
             shortcode: string;
-            /** @description What the list shows. */
+            /** @description The title shown in the list. */
             title: string;
-            /** @description When it was last changed; hand it back as `seen`. */
+            /** @description When it was last changed; send it back as `seen` with a change. */
             updated_at: components["schemas"]["Ts"];
         };
-        /** @description What to change; what is left out stays. */
+        /** @description The fields to change; omitted fields keep their values. */
         CannedReplyChange: {
             body?: components["schemas"]["Bilingual"] | null;
-            /** @description `updated_at` as it was read; if it is another one by now, nothing is changed. */
+            /** @description `updated_at` as last read; if it has changed since, the request is refused. */
             seen: components["schemas"]["Ts"];
             /** @description A new shortcode. */
             shortcode?: string | null;
@@ -2091,34 +2195,34 @@ export interface components {
         };
         /** @example crp_0192f3c1a2b37d4e8f00112233445566 */
         CannedReplyId: string;
-        /** @description All that is on sale. */
+        /** @description Everything that is on sale. */
         Catalogue: {
-            /** @description In the order they are shown. */
+            /** @description Categories, in the order in which they are shown. */
             categories: components["schemas"]["Category"][];
-            /** @description ISO 4217. */
+            /** @description The currency, an ISO 4217 code. */
             currency: string;
-            /** @description In the order they are shown. */
+            /** @description Goods, in the order in which they are shown. */
             goods: components["schemas"]["GoodsCard"][];
-            /** @description In the order they are shown. */
+            /** @description Plans, in the order in which they are shown. */
             plans: components["schemas"]["Plan"][];
-            /** @description What customers read for a tag. */
+            /** @description The names of tags that customers see, by the tag's id. */
             tag_names: {
                 [key: string]: components["schemas"]["Bilingual"];
             };
         };
-        /** @description A sort of goods. */
+        /** @description A category of goods. */
         Category: {
-            /** @description Its id, e.g. `phone`. */
+            /** @description The id, e.g. `phone`. */
             id: string;
-            /** @description What customers read. */
+            /** @description The name customers see. */
             name: components["schemas"]["Bilingual"];
         };
-        /** @description What to change; what is left out stays. */
+        /** @description The fields to change; omitted fields keep their values. */
         CategoryChange: {
             name?: components["schemas"]["Bilingual"] | null;
-            /** @description Another place among the categories, from 0; the last if it is too high. */
+            /** @description A new position among the categories, counting from 0; the last one if it is too high. */
             position?: number | null;
-            /** @description `updated_at` of the list as it was read; if it is another one by now, nothing is changed. */
+            /** @description `updated_at` of the list as last read; if it has changed since, the request is refused. */
             seen: components["schemas"]["Ts"];
         };
         /**
@@ -2127,124 +2231,124 @@ export interface components {
          */
         CellFault: "cell_count" | "quote_open" | "too_long" | "id" | "id_twice" | "category" | "name" | "price_missing" | "price_not_a_number" | "price_decimals" | "price_negative" | "price_too_high" | "stock" | "state" | "tags" | "points" | "description" | "properties" | "drawing";
         /**
-         * @description On which channel the customer writes.
+         * @description The channel on which the customer writes.
          * @enum {string}
          */
         Channel: "web";
-        /** @description What a check found. */
+        /** @description The result of a check. */
         CheckResult: {
-            /** @description Sentences that one of the two does not get right. */
+            /** @description Sentences that the live bot or the draft does not get right. */
             cases: components["schemas"]["KnowledgeTestCase"][];
-            /** @description Of the draft. */
+            /** @description The score of the draft. */
             draft: components["schemas"]["Score"];
-            /** @description Of what is live. */
+            /** @description The score of what is live. */
             live: components["schemas"]["Score"];
         };
-        /** @description What the check said when a version was published, as it is kept with it. */
+        /** @description The result of the check when a version was published, as kept with the version. */
         CheckedBefore: {
-            /** @description Of what was published. */
+            /** @description The score of what was published. */
             draft: components["schemas"]["Score"];
-            /** @description Of what was live until then. */
+            /** @description The score of what was live until then. */
             live: components["schemas"]["Score"];
         };
-        /** @description What a client sends. */
+        /** @description A frame sent by a client. */
         ClientFrame: components["schemas"]["ClientFrameHello"] | components["schemas"]["ClientFrameSend"] | components["schemas"]["ClientFrameGet"] | components["schemas"]["ClientFrameMark"] | components["schemas"]["ClientFrameTyping"] | components["schemas"]["ClientFramePing"];
-        /** @description An older page of a stream. */
+        /** @description Asks for an older page of a stream. */
         ClientFrameGet: {
             /**
              * Format: int64
-             * @description The first number wanted.
+             * @description The first number requested.
              */
             from: number;
-            /** @description Which stream. */
+            /** @description The stream. */
             stream: components["schemas"]["StreamName"];
             /** @enum {string} */
             t: "get";
             /**
              * Format: int64
-             * @description The last number wanted.
+             * @description The last number requested.
              */
             to: number;
         };
-        /** @description See [`ClientFrame::Hello`]. */
+        /** @description The content of a `hello` frame; see [`ClientFrame::Hello`]. */
         ClientFrameHello: {
-            /** @description Every stream wanted, with the last number applied; `null` asks for a reset. */
+            /** @description Every stream to follow, with the last number applied; `null` asks for a reset. */
             cursors?: {
                 [key: string]: number | null;
             };
             /**
              * Format: uuid
-             * @description The generation the cursors belong to.
+             * @description The generation that the cursors belong to.
              */
             generation?: string | null;
-            /** @description The lists staff want rows of. */
+            /** @description The lists whose rows a member of staff wants. */
             lists?: components["schemas"]["ListName"][];
-            /** @description Whether the live panel is wanted. */
+            /** @description Whether to send the live panel. */
             panel?: boolean;
             /** @enum {string} */
             t: "hello";
-            /** @description A visitor's access token; staff have their cookie. */
+            /** @description A visitor's access token; staff are identified by their cookie. */
             token?: string | null;
             /**
              * Format: int32
-             * @description The protocol's version.
+             * @description The version of the protocol.
              */
             version: number;
         };
-        /** @description How far the reader has got: ordinals of the other side's messages. */
+        /** @description How far the reader has got, as ordinals of the other side's messages. */
         ClientFrameMark: {
             /**
              * Format: int64
-             * @description Read up to.
+             * @description The ordinal of the last message read.
              */
             read: number;
             /**
              * Format: int64
-             * @description Received up to.
+             * @description The ordinal of the last message received.
              */
             received: number;
-            /** @description Which conversation. */
+            /** @description The conversation's stream. */
             stream: components["schemas"]["StreamName"];
             /** @enum {string} */
             t: "mark";
         };
-        /** @description Is anybody there? */
+        /** @description Asks whether the server is there. */
         ClientFramePing: {
             /** @enum {string} */
             t: "ping";
         };
-        /** @description See [`ClientFrame::Send`]. */
+        /** @description The content of a `send` frame; see [`ClientFrame::Send`]. */
         ClientFrameSend: {
-            /** @description What. */
+            /** @description What is sent. */
             body: components["schemas"]["SendBody"];
             /**
              * Format: uuid
-             * @description The client's own id of it, never used again.
+             * @description The client's own id for this send, which is never used again.
              */
             client_id: string;
-            /** @description Where; made by the client for a new conversation. */
+            /** @description The conversation; for a new one the client creates the id. */
             conversation: components["schemas"]["ConversationId"];
             open?: components["schemas"]["Open"] | null;
             /** @enum {string} */
             t: "send";
         };
-        /** @description Somebody is writing. */
+        /** @description Somebody is typing, or stopped. */
         ClientFrameTyping: {
-            /** @description Where. */
+            /** @description The conversation. */
             conversation: components["schemas"]["ConversationId"];
-            /** @description Began or stopped. */
+            /** @description True when typing began, false when it stopped. */
             on: boolean;
             /** @enum {string} */
             t: "typing";
         };
-        /** @description A member of the staff. */
+        /** @description A member of staff. */
         Colleague: {
             /**
              * Format: int64
-             * @description Conversations they serve at most.
+             * @description The most conversations they serve at once.
              */
             capacity: number;
-            /** @description Who. */
+            /** @description The member's id. */
             id: components["schemas"]["AgentId"];
             /** @description The name customers see. */
             name: string;
@@ -2252,119 +2356,119 @@ export interface components {
             number: string;
             /**
              * Format: int64
-             * @description Conversations they serve now.
+             * @description Conversations they are serving now.
              */
             open: number;
             /** @description Whether they take conversations. */
             state: components["schemas"]["AgentState"];
         };
-        /** @description To whom a conversation may be handed over. */
+        /** @description The agents and queues to which a conversation can be transferred. */
         Colleagues: {
-            /** @description Everyone of the company who is not kept out, oneself too. */
+            /** @description Every member of the company who is not disabled, including the caller. */
             agents: components["schemas"]["Colleague"][];
-            /** @description Its queues. */
+            /** @description The company's queues. */
             queues: components["schemas"]["WaitingQueue"][];
         };
         /**
-         * @description A column.
+         * @description A column of the spreadsheet.
          * @enum {string}
          */
         Column: "id" | "category" | "name_zh" | "name_en" | "price" | "stock" | "state" | "tags" | "points_zh" | "points_en" | "description_zh" | "description_en" | "properties" | "drawing";
         /** @description A company. */
         Company: {
-            /** @description The colour of its sites that chose none, `#rrggbb`. */
+            /** @description The brand colour of sites without their own, `#rrggbb`. */
             brand: string | null;
-            /** @description The same, darkened as far as white words on it need: what is shown. */
+            /** @description The brand colour as shown: darkened until white text on it is readable. */
             brand_shown: string | null;
             hours: components["schemas"]["OpeningHours"] | null;
-            /** @description Its id, and the name of its stream. */
+            /** @description The company's id, which is also the name of its stream. */
             id: components["schemas"]["TenantId"];
-            /** @description What it calls itself. */
+            /** @description The company's name. */
             name: components["schemas"]["Bilingual"];
-            /** @description An IANA time zone: where its days begin and its hours are read. */
+            /** @description The IANA time zone in which its days begin and its opening hours are read. */
             time_zone: string;
-            /** @description When it was last changed; hand it back as `seen`. */
+            /** @description When it was last changed; send it back as `seen` with a change. */
             updated_at: components["schemas"]["Ts"];
         };
-        /** @description What to change; what is left out stays. */
+        /** @description The fields to change; omitted fields keep their values. */
         CompanyChange: {
-            /** @description Another colour, `#rrggbb`; `null` for none. Where white words could not be read on it a darker one is shown. */
+            /** @description A new brand colour, `#rrggbb`; `null` removes it. If white text would be unreadable on it, a darker shade is shown. */
             brand?: string | null;
             hours?: components["schemas"]["OpeningHours"] | null;
             name?: components["schemas"]["Bilingual"] | null;
-            /** @description `updated_at` as it was read; if it is another one by now, nothing is changed. */
+            /** @description `updated_at` as last read; if it has changed since, the request is refused. */
             seen: components["schemas"]["Ts"];
-            /** @description Another IANA time zone. */
+            /** @description A new IANA time zone. */
             time_zone?: string | null;
         };
-        /** @description A site with all it is set to. */
+        /** @description A site with all its settings. */
         CompanySite: {
             /** @description Whether the widget asks for a rating. */
             asks_rating: boolean;
-            /** @description What the bot calls itself. */
+            /** @description The name the bot uses. */
             bot_name: components["schemas"]["Bilingual"];
-            /** @description The colour of launcher and header, `#rrggbb`; `null` as the company. */
+            /** @description The colour of launcher and header, `#rrggbb`; `null` for the company's. */
             brand: string | null;
-            /** @description The same, darkened as far as white words on it need: what is shown. */
+            /** @description The site's colour as shown: darkened until white text on it is readable. */
             brand_shown: string | null;
-            /** @description The first words. */
+            /** @description The greeting that a new conversation starts with. */
             greeting: components["schemas"]["Bilingual"];
-            /** @description Its id. */
+            /** @description The site's id. */
             id: components["schemas"]["SiteId"];
-            /** @description What the embed snippet names. */
+            /** @description The key that the embed snippet contains. */
             key: string;
-            /** @description Whether a message is offered instead of a wait while nobody who serves the queue is at work. */
+            /** @description Whether customers are offered to leave a message instead of waiting while nobody who serves the queue is at work. */
             message_when_unstaffed: boolean;
             /** @description The site's name. */
             name: components["schemas"]["Bilingual"];
-            /** @description Origins of the pages that may frame the widget; none is every page. */
+            /** @description Origins of the pages that may frame the widget; if empty, any page may. */
             origins: string[];
-            /** @description What happens to what is written. */
+            /** @description The privacy note: what happens to what customers write. */
             privacy_note: components["schemas"]["Bilingual"];
             /** @description Ids of the knowledge entries offered as first questions. */
             questions: string[];
-            /** @description Where its customers wait for a person. */
+            /** @description The queue in which its customers wait for a person. */
             queue: components["schemas"]["QueueId"];
-            /** @description In which corner the launcher stands. */
+            /** @description The corner in which the launcher appears. */
             side: components["schemas"]["Side"];
-            /** @description What is pasted into a page to get the widget. */
+            /** @description The HTML to paste into a page to embed the widget. */
             snippet: string;
             /** @description Whether its widget is served. */
             state: components["schemas"]["SiteState"];
-            /** @description When it was last changed; hand it back as `seen`. */
+            /** @description When it was last changed; send it back as `seen` with a change. */
             updated_at: components["schemas"]["Ts"];
         };
         /** @description The sites of a company. */
         CompanySites: {
-            /** @description The oldest first. */
+            /** @description Oldest first. */
             items: components["schemas"]["CompanySite"][];
         };
         /**
-         * @description With what a stretch of time is compared.
+         * @description The period that a period is compared with.
          * @enum {string}
          */
         Compare: "previous" | "weekday";
-        /** @description A conversation with what stands beside it. */
+        /** @description A conversation with its visitor, page, episodes and history. */
         ConversationDetail: components["schemas"]["ConversationView"] & {
-            /** @description Its episodes. */
+            /** @description The episodes of the conversation. */
             episodes: components["schemas"]["EpisodeView"][];
             /** @description The visitor's other conversations, latest first. */
             history: components["schemas"]["HistoryItem"][];
             page: components["schemas"]["Page"] | null;
-            /** @description Whose it is. */
+            /** @description The visitor it belongs to. */
             visitor: components["schemas"]["VisitorView"];
         };
         /** @example cnv_0192f3c1a2b37d4e8f00112233445566 */
         ConversationId: string;
-        /** @description Where a conversation stands, as far as its customer may know; staff have [`ConversationView`]. */
+        /** @description The state of a conversation as its customer may know it; staff get [`ConversationView`]. */
         ConversationState: {
-            /** @description The agent's name, where one serves. */
+            /** @description The name of the agent who serves it, if there is one. */
             agent_name: string | null;
             /** @description The agent's number. */
             agent_number: string | null;
             /**
              * Format: int64
-             * @description Which episode.
+             * @description The number of the current episode.
              */
             episode: number;
             reopen_until: components["schemas"]["Ts"] | null;
@@ -2373,11 +2477,11 @@ export interface components {
              * @description The score given for this episode.
              */
             score: number | null;
-            /** @description Where it stands. */
+            /** @description The state of the conversation. */
             state: components["schemas"]["ConversationStateName"];
         };
         /**
-         * @description Where a conversation stands.
+         * @description The state of a conversation.
          * @enum {string}
          */
         ConversationStateName: "bot" | "queued" | "offered" | "active" | "on_hold" | "snoozed" | "resolved" | "closed";
@@ -2385,26 +2489,26 @@ export interface components {
         ConversationView: {
             agent: components["schemas"]["AgentRef"] | null;
             assigned_at: components["schemas"]["Ts"] | null;
-            /** @description When something happened last. */
+            /** @description When something last happened in it. */
             at: components["schemas"]["Ts"];
-            /** @description How it came in. */
+            /** @description The channel through which it came in. */
             channel: components["schemas"]["Channel"];
             /** @description When it was opened. */
             created_at: components["schemas"]["Ts"];
-            /** @description Whose it is. */
+            /** @description The customer. */
             customer: components["schemas"]["CustomerRef"];
             due_at: components["schemas"]["Ts"] | null;
             /**
              * Format: int64
-             * @description Which episode.
+             * @description The number of the current episode.
              */
             episode: number;
             /**
              * Format: int64
-             * @description Raised by each change of owner.
+             * @description Increased by each change of owner.
              */
             epoch: number;
-            /** @description Its id. */
+            /** @description The conversation's id. */
             id: components["schemas"]["ConversationId"];
             /** @description The customer's language. */
             lang: components["schemas"]["Lang"];
@@ -2415,15 +2519,15 @@ export interface components {
             resolved_at: components["schemas"]["Ts"] | null;
             /**
              * Format: int64
-             * @description The number of its last entry.
+             * @description The number of the conversation's last entry.
              */
             seq: number;
             settled: components["schemas"]["Settled"] | null;
-            /** @description Where it stands. */
+            /** @description The state of the conversation. */
             state: components["schemas"]["ConversationStateName"];
             /**
              * Format: int64
-             * @description The customer's messages that no member of the staff has read.
+             * @description The number of the customer's messages that no member of the staff has read.
              */
             unread: number;
             wait: components["schemas"]["Wait"] | null;
@@ -2431,1067 +2535,1067 @@ export interface components {
         };
         /** @description A page of conversations. */
         Conversations: {
-            /** @description The rows. */
+            /** @description The conversations of this page. */
             items: components["schemas"]["ConversationView"][];
-            /** @description Where the next page begins, if there is one. */
+            /** @description The cursor of the next page; `null` on the last page. */
             next: string | null;
         };
-        /** @description What is to be another; what is left out stays. */
+        /** @description The fields to change; omitted fields keep their values. */
         CustomerChange: {
             lang?: components["schemas"]["Lang"] | null;
-            /** @description The name to go by, at most 60 characters; empty for none. */
+            /** @description The name the customer goes by, at most 60 characters; empty for no name. */
             name?: string | null;
-            /** @description The `updated_at` that the change was made on. */
+            /** @description `updated_at` as last read; if it has changed since, the request is refused. */
             seen: components["schemas"]["Ts"];
         };
         /** @example cst_0192f3c1a2b37d4e8f00112233445566 */
         CustomerId: string;
-        /** @description A customer by name. */
+        /** @description A customer and their name. */
         CustomerRef: {
             /** @description The account, if the customer signed in. */
             account?: components["schemas"]["AccountRef"];
-            /** @description Who. */
+            /** @description The visitor's id. */
             id: components["schemas"]["VisitorId"];
-            /** @description The name, or what stands for it. */
+            /** @description The customer's name, or a substitute for it. */
             name: string;
         };
         /** @description A browser in which a customer is signed in. */
         CustomerSession: {
-            /** @description When it signed in. */
+            /** @description When the customer signed in. */
             created_at: components["schemas"]["Ts"];
-            /** @description Whether it is the one that asks. */
+            /** @description Whether it is the session of this request. */
             current: boolean;
-            /** @description Its id. */
+            /** @description The session's id. */
             id: components["schemas"]["CustomerSessionId"];
-            /** @description When it was last used, to the minute. */
+            /** @description When the session was last used, to the minute. */
             last_seen_at: components["schemas"]["Ts"];
-            /** @description What the browser calls itself. */
+            /** @description The user agent of the browser. */
             user_agent: string;
         };
         /** @example css_0192f3c1a2b37d4e8f00112233445566 */
         CustomerSessionId: string;
-        /** @description Where a customer is signed in. */
+        /** @description The browsers in which a customer is signed in. */
         CustomerSessions: {
-            /** @description The last used first. */
+            /** @description Most recently used first. */
             items: components["schemas"]["CustomerSession"][];
         };
-        /** @description What somebody signs in with. */
+        /** @description The credentials with which a customer signs in. */
         CustomerSignIn: {
-            /** @description The e-mail address or mobile number. */
+            /** @description The account's e-mail address or mobile number. */
             identifier: string;
             /** @description The password. */
             password: string;
             proof?: components["schemas"]["PuzzleProof"] | null;
-            /** @description The key of the site on whose page it is. */
+            /** @description The key of the site on whose page the request is made. */
             site: string;
         };
         /** @description A customer as they see themselves. Nobody else is shown this. */
         CustomerView: {
-            /** @description Since when. */
+            /** @description When the account was created. */
             created_at: components["schemas"]["Ts"];
             /** @description The e-mail address they proved. */
             email: string | null;
-            /** @description Who. */
+            /** @description The customer's id. */
             id: components["schemas"]["CustomerId"];
-            /** @description Their language. */
+            /** @description The customer's language. */
             lang: components["schemas"]["Lang"];
             /** @description The mobile number they proved. */
             mobile: string | null;
             /** @description The name they go by. */
             name: string | null;
-            /** @description When the profile was changed last. */
+            /** @description When the profile was last changed. */
             updated_at: components["schemas"]["Ts"];
         };
-        /** @description A day of a tenant, as far as it has come. */
+        /** @description A day of a company, up to now. */
         Day: {
-            /** @description Its date, `2026-11-20`. */
+            /** @description The date, e.g. `2026-11-20`. */
             day: string;
-            /** @description Midnight. */
+            /** @description The start of the day. */
             from: components["schemas"]["Ts"];
-            /** @description The end of the present minute. */
+            /** @description The end of the current minute. */
             to: components["schemas"]["Ts"];
         };
         /** @description A page of deliveries. */
         Deliveries: {
             /** @description Latest first. */
             items: components["schemas"]["Delivery"][];
-            /** @description Where the next page begins, if there is one. */
+            /** @description The cursor of the next page; `null` on the last page. */
             next: string | null;
         };
         /** @description A delivery of an event to an endpoint. */
         Delivery: {
             /**
              * Format: int64
-             * @description Attempts made.
+             * @description The number of attempts made.
              */
             attempts: number;
             conversation: components["schemas"]["ConversationId"] | null;
-            /** @description When it was made. */
+            /** @description When the delivery was created. */
             created_at: components["schemas"]["Ts"];
             ended_at: components["schemas"]["Ts"] | null;
-            /** @description Its id: `webhook-id` of every attempt. */
+            /** @description The delivery's id, sent as `webhook-id` with every attempt. */
             id: components["schemas"]["DeliveryId"];
             last_code: components["schemas"]["AttemptCode"] | null;
             next_at: components["schemas"]["Ts"] | null;
             /**
              * Format: int64
-             * @description The event's number in it.
+             * @description The event's number in the conversation.
              */
             seq: number;
-            /** @description How far it is. */
+            /** @description The state of the delivery. */
             state: components["schemas"]["DeliveryState"];
-            /** @description The type of the event; `test` tries the endpoint out. */
+            /** @description The type of the event; `test` for a test event. */
             type: string;
         };
-        /** @description An attempt. */
+        /** @description An attempt at a delivery. */
         DeliveryAttempt: {
             /** @description When it ended. */
             at: components["schemas"]["Ts"];
-            /** @description What it came to. */
+            /** @description The result of the attempt. */
             code: components["schemas"]["AttemptCode"];
             /**
              * Format: int64
-             * @description How long it took.
+             * @description How long it took, in milliseconds.
              */
             duration_ms: number;
-            /** @description The beginning of what was answered. */
+            /** @description The beginning of the answer's body. */
             excerpt: string;
             /**
              * Format: int64
-             * @description Which: 1, 2, 3 …
+             * @description The number of the attempt: 1, 2, 3 …
              */
             number: number;
             /**
              * Format: int64
-             * @description The status that was answered.
+             * @description The HTTP status of the answer; `null` if there was no answer.
              */
             status: number | null;
         };
-        /** @description A delivery, what is sent, and what came of it. */
+        /** @description A delivery with its request and its attempts. */
         DeliveryDetail: components["schemas"]["Delivery"] & {
-            /** @description The body, as it would be sent now; `null` if the event is no more. */
+            /** @description The request body as it would be sent now; `null` if the event no longer exists. */
             request: string | null;
-            /** @description The attempts, first to last. */
+            /** @description The attempts, oldest first. */
             tried: components["schemas"]["DeliveryAttempt"][];
-            /** @description Where it goes. */
+            /** @description The endpoint's address. */
             url: string;
         };
         /** @example dlv_0192f3c1a2b37d4e8f00112233445566 */
         DeliveryId: string;
         /**
-         * @description How far a delivery is.
+         * @description The state of a delivery.
          * @enum {string}
          */
         DeliveryState: "pending" | "delivered" | "dead";
         /**
-         * @description On which side of its target a ratio is good.
+         * @description The side of its target on which a ratio is good.
          * @enum {string}
          */
         Direction: "at_least" | "at_most";
         /**
-         * @description How the draft of an entry stands to what is live.
+         * @description How the draft of an entry compares with what is live.
          * @enum {string}
          */
         DraftState: "same" | "changed" | "new" | "removed";
         /**
-         * @description Who ended an episode.
+         * @description The party that ended an episode.
          * @enum {string}
          */
         EndedBy: "customer" | "agent" | "system";
         /** @description An entry on the wire. */
         Entry: {
-            /** @description When. */
+            /** @description When the entry was made. */
             at: components["schemas"]["Ts"];
-            /** @description Who may read it; on the staff's wire only. */
+            /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
             body: components["schemas"]["Opened"] | null;
-            /** @description Who. */
+            /** @description Who made the entry. */
             by: components["schemas"]["By"];
             /**
              * Format: uuid
-             * @description The sender's own id, where the entry is of the reader's side.
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
              */
             client_id?: string;
-            /** @description Why the words cannot be shown; `body` is `null` then. */
+            /** @description Why the content cannot be shown; `body` is then `null`. */
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "opened";
             /**
              * Format: int64
-             * @description Its number in the reader's view.
+             * @description The entry's number in the reader's view.
              */
             seq: number;
             /**
              * Format: int64
-             * @description Version of the body's form.
+             * @description The version of the body's format.
              */
             v: number;
         } | {
-            /** @description When. */
+            /** @description When the entry was made. */
             at: components["schemas"]["Ts"];
-            /** @description Who may read it; on the staff's wire only. */
+            /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
             body: components["schemas"]["Message"] | null;
-            /** @description Who. */
+            /** @description Who made the entry. */
             by: components["schemas"]["By"];
             /**
              * Format: uuid
-             * @description The sender's own id, where the entry is of the reader's side.
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
              */
             client_id?: string;
-            /** @description Why the words cannot be shown; `body` is `null` then. */
+            /** @description Why the content cannot be shown; `body` is then `null`. */
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "message";
             /**
              * Format: int64
-             * @description Its number in the reader's view.
+             * @description The entry's number in the reader's view.
              */
             seq: number;
             /**
              * Format: int64
-             * @description Version of the body's form.
+             * @description The version of the body's format.
              */
             v: number;
         } | {
-            /** @description When. */
+            /** @description When the entry was made. */
             at: components["schemas"]["Ts"];
-            /** @description Who may read it; on the staff's wire only. */
+            /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
             body: components["schemas"]["HumanRequested"] | null;
-            /** @description Who. */
+            /** @description Who made the entry. */
             by: components["schemas"]["By"];
             /**
              * Format: uuid
-             * @description The sender's own id, where the entry is of the reader's side.
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
              */
             client_id?: string;
-            /** @description Why the words cannot be shown; `body` is `null` then. */
+            /** @description Why the content cannot be shown; `body` is then `null`. */
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "human_requested";
             /**
              * Format: int64
-             * @description Its number in the reader's view.
+             * @description The entry's number in the reader's view.
              */
             seq: number;
             /**
              * Format: int64
-             * @description Version of the body's form.
+             * @description The version of the body's format.
              */
             v: number;
         } | {
-            /** @description When. */
+            /** @description When the entry was made. */
             at: components["schemas"]["Ts"];
-            /** @description Who may read it; on the staff's wire only. */
+            /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
             body: components["schemas"]["Queued"] | null;
-            /** @description Who. */
+            /** @description Who made the entry. */
             by: components["schemas"]["By"];
             /**
              * Format: uuid
-             * @description The sender's own id, where the entry is of the reader's side.
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
              */
             client_id?: string;
-            /** @description Why the words cannot be shown; `body` is `null` then. */
+            /** @description Why the content cannot be shown; `body` is then `null`. */
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "queued";
             /**
              * Format: int64
-             * @description Its number in the reader's view.
+             * @description The entry's number in the reader's view.
              */
             seq: number;
             /**
              * Format: int64
-             * @description Version of the body's form.
+             * @description The version of the body's format.
              */
             v: number;
         } | {
-            /** @description When. */
+            /** @description When the entry was made. */
             at: components["schemas"]["Ts"];
-            /** @description Who may read it; on the staff's wire only. */
+            /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
             body: components["schemas"]["Assigned"] | null;
-            /** @description Who. */
+            /** @description Who made the entry. */
             by: components["schemas"]["By"];
             /**
              * Format: uuid
-             * @description The sender's own id, where the entry is of the reader's side.
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
              */
             client_id?: string;
-            /** @description Why the words cannot be shown; `body` is `null` then. */
+            /** @description Why the content cannot be shown; `body` is then `null`. */
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "assigned";
             /**
              * Format: int64
-             * @description Its number in the reader's view.
+             * @description The entry's number in the reader's view.
              */
             seq: number;
             /**
              * Format: int64
-             * @description Version of the body's form.
+             * @description The version of the body's format.
              */
             v: number;
         } | {
-            /** @description When. */
+            /** @description When the entry was made. */
             at: components["schemas"]["Ts"];
-            /** @description Who may read it; on the staff's wire only. */
+            /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
             body: components["schemas"]["Routing"] | null;
-            /** @description Who. */
+            /** @description Who made the entry. */
             by: components["schemas"]["By"];
             /**
              * Format: uuid
-             * @description The sender's own id, where the entry is of the reader's side.
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
              */
             client_id?: string;
-            /** @description Why the words cannot be shown; `body` is `null` then. */
+            /** @description Why the content cannot be shown; `body` is then `null`. */
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "routing";
             /**
              * Format: int64
-             * @description Its number in the reader's view.
+             * @description The entry's number in the reader's view.
              */
             seq: number;
             /**
              * Format: int64
-             * @description Version of the body's form.
+             * @description The version of the body's format.
              */
             v: number;
         } | {
-            /** @description When. */
+            /** @description When the entry was made. */
             at: components["schemas"]["Ts"];
-            /** @description Who may read it; on the staff's wire only. */
+            /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
             body: components["schemas"]["Transferred"] | null;
-            /** @description Who. */
+            /** @description Who made the entry. */
             by: components["schemas"]["By"];
             /**
              * Format: uuid
-             * @description The sender's own id, where the entry is of the reader's side.
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
              */
             client_id?: string;
-            /** @description Why the words cannot be shown; `body` is `null` then. */
+            /** @description Why the content cannot be shown; `body` is then `null`. */
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "transferred";
             /**
              * Format: int64
-             * @description Its number in the reader's view.
+             * @description The entry's number in the reader's view.
              */
             seq: number;
             /**
              * Format: int64
-             * @description Version of the body's form.
+             * @description The version of the body's format.
              */
             v: number;
         } | {
-            /** @description When. */
+            /** @description When the entry was made. */
             at: components["schemas"]["Ts"];
-            /** @description Who may read it; on the staff's wire only. */
+            /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
             body: components["schemas"]["Returned"] | null;
-            /** @description Who. */
+            /** @description Who made the entry. */
             by: components["schemas"]["By"];
             /**
              * Format: uuid
-             * @description The sender's own id, where the entry is of the reader's side.
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
              */
             client_id?: string;
-            /** @description Why the words cannot be shown; `body` is `null` then. */
+            /** @description Why the content cannot be shown; `body` is then `null`. */
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "returned";
             /**
              * Format: int64
-             * @description Its number in the reader's view.
+             * @description The entry's number in the reader's view.
              */
             seq: number;
             /**
              * Format: int64
-             * @description Version of the body's form.
+             * @description The version of the body's format.
              */
             v: number;
         } | {
-            /** @description When. */
+            /** @description When the entry was made. */
             at: components["schemas"]["Ts"];
-            /** @description Who may read it; on the staff's wire only. */
+            /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
             body: components["schemas"]["Nothing"] | null;
-            /** @description Who. */
+            /** @description Who made the entry. */
             by: components["schemas"]["By"];
             /**
              * Format: uuid
-             * @description The sender's own id, where the entry is of the reader's side.
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
              */
             client_id?: string;
-            /** @description Why the words cannot be shown; `body` is `null` then. */
+            /** @description Why the content cannot be shown; `body` is then `null`. */
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "left_queue";
             /**
              * Format: int64
-             * @description Its number in the reader's view.
+             * @description The entry's number in the reader's view.
              */
             seq: number;
             /**
              * Format: int64
-             * @description Version of the body's form.
+             * @description The version of the body's format.
              */
             v: number;
         } | {
-            /** @description When. */
+            /** @description When the entry was made. */
             at: components["schemas"]["Ts"];
-            /** @description Who may read it; on the staff's wire only. */
+            /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
             body: components["schemas"]["Note"] | null;
-            /** @description Who. */
+            /** @description Who made the entry. */
             by: components["schemas"]["By"];
             /**
              * Format: uuid
-             * @description The sender's own id, where the entry is of the reader's side.
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
              */
             client_id?: string;
-            /** @description Why the words cannot be shown; `body` is `null` then. */
+            /** @description Why the content cannot be shown; `body` is then `null`. */
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "note";
             /**
              * Format: int64
-             * @description Its number in the reader's view.
+             * @description The entry's number in the reader's view.
              */
             seq: number;
             /**
              * Format: int64
-             * @description Version of the body's form.
+             * @description The version of the body's format.
              */
             v: number;
         } | {
-            /** @description When. */
+            /** @description When the entry was made. */
             at: components["schemas"]["Ts"];
-            /** @description Who may read it; on the staff's wire only. */
+            /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
             body: components["schemas"]["Resolved"] | null;
-            /** @description Who. */
+            /** @description Who made the entry. */
             by: components["schemas"]["By"];
             /**
              * Format: uuid
-             * @description The sender's own id, where the entry is of the reader's side.
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
              */
             client_id?: string;
-            /** @description Why the words cannot be shown; `body` is `null` then. */
+            /** @description Why the content cannot be shown; `body` is then `null`. */
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "resolved";
             /**
              * Format: int64
-             * @description Its number in the reader's view.
+             * @description The entry's number in the reader's view.
              */
             seq: number;
             /**
              * Format: int64
-             * @description Version of the body's form.
+             * @description The version of the body's format.
              */
             v: number;
         } | {
-            /** @description When. */
+            /** @description When the entry was made. */
             at: components["schemas"]["Ts"];
-            /** @description Who may read it; on the staff's wire only. */
+            /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
             body: components["schemas"]["Reopened"] | null;
-            /** @description Who. */
+            /** @description Who made the entry. */
             by: components["schemas"]["By"];
             /**
              * Format: uuid
-             * @description The sender's own id, where the entry is of the reader's side.
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
              */
             client_id?: string;
-            /** @description Why the words cannot be shown; `body` is `null` then. */
+            /** @description Why the content cannot be shown; `body` is then `null`. */
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "reopened";
             /**
              * Format: int64
-             * @description Its number in the reader's view.
+             * @description The entry's number in the reader's view.
              */
             seq: number;
             /**
              * Format: int64
-             * @description Version of the body's form.
+             * @description The version of the body's format.
              */
             v: number;
         } | {
-            /** @description When. */
+            /** @description When the entry was made. */
             at: components["schemas"]["Ts"];
-            /** @description Who may read it; on the staff's wire only. */
+            /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
             body: components["schemas"]["Rated"] | null;
-            /** @description Who. */
+            /** @description Who made the entry. */
             by: components["schemas"]["By"];
             /**
              * Format: uuid
-             * @description The sender's own id, where the entry is of the reader's side.
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
              */
             client_id?: string;
-            /** @description Why the words cannot be shown; `body` is `null` then. */
+            /** @description Why the content cannot be shown; `body` is then `null`. */
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "rated";
             /**
              * Format: int64
-             * @description Its number in the reader's view.
+             * @description The entry's number in the reader's view.
              */
             seq: number;
             /**
              * Format: int64
-             * @description Version of the body's form.
+             * @description The version of the body's format.
              */
             v: number;
         } | {
-            /** @description When. */
+            /** @description When the entry was made. */
             at: components["schemas"]["Ts"];
-            /** @description Who may read it; on the staff's wire only. */
+            /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
             body: components["schemas"]["LeftMessageHandled"] | null;
-            /** @description Who. */
+            /** @description Who made the entry. */
             by: components["schemas"]["By"];
             /**
              * Format: uuid
-             * @description The sender's own id, where the entry is of the reader's side.
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
              */
             client_id?: string;
-            /** @description Why the words cannot be shown; `body` is `null` then. */
+            /** @description Why the content cannot be shown; `body` is then `null`. */
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "left_message_handled";
             /**
              * Format: int64
-             * @description Its number in the reader's view.
+             * @description The entry's number in the reader's view.
              */
             seq: number;
             /**
              * Format: int64
-             * @description Version of the body's form.
+             * @description The version of the body's format.
              */
             v: number;
         } | {
-            /** @description When. */
+            /** @description When the entry was made. */
             at: components["schemas"]["Ts"];
-            /** @description Who may read it; on the staff's wire only. */
+            /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
             body: components["schemas"]["BotSuperseded"] | null;
-            /** @description Who. */
+            /** @description Who made the entry. */
             by: components["schemas"]["By"];
             /**
              * Format: uuid
-             * @description The sender's own id, where the entry is of the reader's side.
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
              */
             client_id?: string;
-            /** @description Why the words cannot be shown; `body` is `null` then. */
+            /** @description Why the content cannot be shown; `body` is then `null`. */
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "bot_superseded";
             /**
              * Format: int64
-             * @description Its number in the reader's view.
+             * @description The entry's number in the reader's view.
              */
             seq: number;
             /**
              * Format: int64
-             * @description Version of the body's form.
+             * @description The version of the body's format.
              */
             v: number;
         } | {
-            /** @description When. */
+            /** @description When the entry was made. */
             at: components["schemas"]["Ts"];
-            /** @description Who may read it; on the staff's wire only. */
+            /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
             body: components["schemas"]["Nothing"] | null;
-            /** @description Who. */
+            /** @description Who made the entry. */
             by: components["schemas"]["By"];
             /**
              * Format: uuid
-             * @description The sender's own id, where the entry is of the reader's side.
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
              */
             client_id?: string;
-            /** @description Why the words cannot be shown; `body` is `null` then. */
+            /** @description Why the content cannot be shown; `body` is then `null`. */
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "closed";
             /**
              * Format: int64
-             * @description Its number in the reader's view.
+             * @description The entry's number in the reader's view.
              */
             seq: number;
             /**
              * Format: int64
-             * @description Version of the body's form.
+             * @description The version of the body's format.
              */
             v: number;
         } | {
-            /** @description When. */
+            /** @description When the entry was made. */
             at: components["schemas"]["Ts"];
-            /** @description Who may read it; on the staff's wire only. */
+            /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
             body: components["schemas"]["Nothing"] | null;
-            /** @description Who. */
+            /** @description Who made the entry. */
             by: components["schemas"]["By"];
             /**
              * Format: uuid
-             * @description The sender's own id, where the entry is of the reader's side.
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
              */
             client_id?: string;
-            /** @description Why the words cannot be shown; `body` is `null` then. */
+            /** @description Why the content cannot be shown; `body` is then `null`. */
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "identified";
             /**
              * Format: int64
-             * @description Its number in the reader's view.
+             * @description The entry's number in the reader's view.
              */
             seq: number;
             /**
              * Format: int64
-             * @description Version of the body's form.
+             * @description The version of the body's format.
              */
             v: number;
         } | {
-            /** @description When. */
+            /** @description When the entry was made. */
             at: components["schemas"]["Ts"];
-            /** @description Who may read it; on the staff's wire only. */
+            /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
             body: components["schemas"]["About"] | null;
-            /** @description Who. */
+            /** @description Who made the entry. */
             by: components["schemas"]["By"];
             /**
              * Format: uuid
-             * @description The sender's own id, where the entry is of the reader's side.
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
              */
             client_id?: string;
-            /** @description Why the words cannot be shown; `body` is `null` then. */
+            /** @description Why the content cannot be shown; `body` is then `null`. */
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "current";
             /**
              * Format: int64
-             * @description Its number in the reader's view.
+             * @description The entry's number in the reader's view.
              */
             seq: number;
             /**
              * Format: int64
-             * @description Version of the body's form.
+             * @description The version of the body's format.
              */
             v: number;
         } | {
-            /** @description When. */
+            /** @description When the entry was made. */
             at: components["schemas"]["Ts"];
-            /** @description Who may read it; on the staff's wire only. */
+            /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
             body: components["schemas"]["Moved"] | null;
-            /** @description Who. */
+            /** @description Who made the entry. */
             by: components["schemas"]["By"];
             /**
              * Format: uuid
-             * @description The sender's own id, where the entry is of the reader's side.
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
              */
             client_id?: string;
-            /** @description Why the words cannot be shown; `body` is `null` then. */
+            /** @description Why the content cannot be shown; `body` is then `null`. */
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "moved";
             /**
              * Format: int64
-             * @description Its number in the reader's view.
+             * @description The entry's number in the reader's view.
              */
             seq: number;
             /**
              * Format: int64
-             * @description Version of the body's form.
+             * @description The version of the body's format.
              */
             v: number;
         } | {
-            /** @description When. */
+            /** @description When the entry was made. */
             at: components["schemas"]["Ts"];
-            /** @description Who may read it; on the staff's wire only. */
+            /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
             body: components["schemas"]["About"] | null;
-            /** @description Who. */
+            /** @description Who made the entry. */
             by: components["schemas"]["By"];
             /**
              * Format: uuid
-             * @description The sender's own id, where the entry is of the reader's side.
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
              */
             client_id?: string;
-            /** @description Why the words cannot be shown; `body` is `null` then. */
+            /** @description Why the content cannot be shown; `body` is then `null`. */
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "released";
             /**
              * Format: int64
-             * @description Its number in the reader's view.
+             * @description The entry's number in the reader's view.
              */
             seq: number;
             /**
              * Format: int64
-             * @description Version of the body's form.
+             * @description The version of the body's format.
              */
             v: number;
         } | {
-            /** @description When. */
+            /** @description When the entry was made. */
             at: components["schemas"]["Ts"];
-            /** @description Who may read it; on the staff's wire only. */
+            /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
             body: components["schemas"]["StateChanged"] | null;
-            /** @description Who. */
+            /** @description Who made the entry. */
             by: components["schemas"]["By"];
             /**
              * Format: uuid
-             * @description The sender's own id, where the entry is of the reader's side.
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
              */
             client_id?: string;
-            /** @description Why the words cannot be shown; `body` is `null` then. */
+            /** @description Why the content cannot be shown; `body` is then `null`. */
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "state_changed";
             /**
              * Format: int64
-             * @description Its number in the reader's view.
+             * @description The entry's number in the reader's view.
              */
             seq: number;
             /**
              * Format: int64
-             * @description Version of the body's form.
+             * @description The version of the body's format.
              */
             v: number;
         } | {
-            /** @description When. */
+            /** @description When the entry was made. */
             at: components["schemas"]["Ts"];
-            /** @description Who may read it; on the staff's wire only. */
+            /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
             body: components["schemas"]["About"] | null;
-            /** @description Who. */
+            /** @description Who made the entry. */
             by: components["schemas"]["By"];
             /**
              * Format: uuid
-             * @description The sender's own id, where the entry is of the reader's side.
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
              */
             client_id?: string;
-            /** @description Why the words cannot be shown; `body` is `null` then. */
+            /** @description Why the content cannot be shown; `body` is then `null`. */
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "enter";
             /**
              * Format: int64
-             * @description Its number in the reader's view.
+             * @description The entry's number in the reader's view.
              */
             seq: number;
             /**
              * Format: int64
-             * @description Version of the body's form.
+             * @description The version of the body's format.
              */
             v: number;
         } | {
-            /** @description When. */
+            /** @description When the entry was made. */
             at: components["schemas"]["Ts"];
-            /** @description Who may read it; on the staff's wire only. */
+            /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
             body: components["schemas"]["About"] | null;
-            /** @description Who. */
+            /** @description Who made the entry. */
             by: components["schemas"]["By"];
             /**
              * Format: uuid
-             * @description The sender's own id, where the entry is of the reader's side.
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
              */
             client_id?: string;
-            /** @description Why the words cannot be shown; `body` is `null` then. */
+            /** @description Why the content cannot be shown; `body` is then `null`. */
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "leave";
             /**
              * Format: int64
-             * @description Its number in the reader's view.
+             * @description The entry's number in the reader's view.
              */
             seq: number;
             /**
              * Format: int64
-             * @description Version of the body's form.
+             * @description The version of the body's format.
              */
             v: number;
         } | {
-            /** @description When. */
+            /** @description When the entry was made. */
             at: components["schemas"]["Ts"];
-            /** @description Who may read it; on the staff's wire only. */
+            /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
             body: components["schemas"]["Nothing"] | null;
-            /** @description Who. */
+            /** @description Who made the entry. */
             by: components["schemas"]["By"];
             /**
              * Format: uuid
-             * @description The sender's own id, where the entry is of the reader's side.
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
              */
             client_id?: string;
-            /** @description Why the words cannot be shown; `body` is `null` then. */
+            /** @description Why the content cannot be shown; `body` is then `null`. */
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "canned_replies_changed";
             /**
              * Format: int64
-             * @description Its number in the reader's view.
+             * @description The entry's number in the reader's view.
              */
             seq: number;
             /**
              * Format: int64
-             * @description Version of the body's form.
+             * @description The version of the body's format.
              */
             v: number;
         } | {
-            /** @description When. */
+            /** @description When the entry was made. */
             at: components["schemas"]["Ts"];
-            /** @description Who may read it; on the staff's wire only. */
+            /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
             body: components["schemas"]["Nothing"] | null;
-            /** @description Who. */
+            /** @description Who made the entry. */
             by: components["schemas"]["By"];
             /**
              * Format: uuid
-             * @description The sender's own id, where the entry is of the reader's side.
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
              */
             client_id?: string;
-            /** @description Why the words cannot be shown; `body` is `null` then. */
+            /** @description Why the content cannot be shown; `body` is then `null`. */
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "catalogue_changed";
             /**
              * Format: int64
-             * @description Its number in the reader's view.
+             * @description The entry's number in the reader's view.
              */
             seq: number;
             /**
              * Format: int64
-             * @description Version of the body's form.
+             * @description The version of the body's format.
              */
             v: number;
         } | {
-            /** @description When. */
+            /** @description When the entry was made. */
             at: components["schemas"]["Ts"];
-            /** @description Who may read it; on the staff's wire only. */
+            /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
             body: components["schemas"]["Nothing"] | null;
-            /** @description Who. */
+            /** @description Who made the entry. */
             by: components["schemas"]["By"];
             /**
              * Format: uuid
-             * @description The sender's own id, where the entry is of the reader's side.
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
              */
             client_id?: string;
-            /** @description Why the words cannot be shown; `body` is `null` then. */
+            /** @description Why the content cannot be shown; `body` is then `null`. */
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "knowledge_published";
             /**
              * Format: int64
-             * @description Its number in the reader's view.
+             * @description The entry's number in the reader's view.
              */
             seq: number;
             /**
              * Format: int64
-             * @description Version of the body's form.
+             * @description The version of the body's format.
              */
             v: number;
         } | {
-            /** @description When. */
+            /** @description When the entry was made. */
             at: components["schemas"]["Ts"];
-            /** @description Who may read it; on the staff's wire only. */
+            /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
             body: components["schemas"]["Nothing"] | null;
-            /** @description Who. */
+            /** @description Who made the entry. */
             by: components["schemas"]["By"];
             /**
              * Format: uuid
-             * @description The sender's own id, where the entry is of the reader's side.
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
              */
             client_id?: string;
-            /** @description Why the words cannot be shown; `body` is `null` then. */
+            /** @description Why the content cannot be shown; `body` is then `null`. */
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "people_changed";
             /**
              * Format: int64
-             * @description Its number in the reader's view.
+             * @description The entry's number in the reader's view.
              */
             seq: number;
             /**
              * Format: int64
-             * @description Version of the body's form.
+             * @description The version of the body's format.
              */
             v: number;
         } | {
-            /** @description When. */
+            /** @description When the entry was made. */
             at: components["schemas"]["Ts"];
-            /** @description Who may read it; on the staff's wire only. */
+            /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
             body: components["schemas"]["Nothing"] | null;
-            /** @description Who. */
+            /** @description Who made the entry. */
             by: components["schemas"]["By"];
             /**
              * Format: uuid
-             * @description The sender's own id, where the entry is of the reader's side.
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
              */
             client_id?: string;
-            /** @description Why the words cannot be shown; `body` is `null` then. */
+            /** @description Why the content cannot be shown; `body` is then `null`. */
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "queues_changed";
             /**
              * Format: int64
-             * @description Its number in the reader's view.
+             * @description The entry's number in the reader's view.
              */
             seq: number;
             /**
              * Format: int64
-             * @description Version of the body's form.
+             * @description The version of the body's format.
              */
             v: number;
         } | {
-            /** @description When. */
+            /** @description When the entry was made. */
             at: components["schemas"]["Ts"];
-            /** @description Who may read it; on the staff's wire only. */
+            /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
             body: components["schemas"]["Nothing"] | null;
-            /** @description Who. */
+            /** @description Who made the entry. */
             by: components["schemas"]["By"];
             /**
              * Format: uuid
-             * @description The sender's own id, where the entry is of the reader's side.
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
              */
             client_id?: string;
-            /** @description Why the words cannot be shown; `body` is `null` then. */
+            /** @description Why the content cannot be shown; `body` is then `null`. */
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "settings_changed";
             /**
              * Format: int64
-             * @description Its number in the reader's view.
+             * @description The entry's number in the reader's view.
              */
             seq: number;
             /**
              * Format: int64
-             * @description Version of the body's form.
+             * @description The version of the body's format.
              */
             v: number;
         } | {
-            /** @description When. */
+            /** @description When the entry was made. */
             at: components["schemas"]["Ts"];
-            /** @description Who may read it; on the staff's wire only. */
+            /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
             body: components["schemas"]["Nothing"] | null;
-            /** @description Who. */
+            /** @description Who made the entry. */
             by: components["schemas"]["By"];
             /**
              * Format: uuid
-             * @description The sender's own id, where the entry is of the reader's side.
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
              */
             client_id?: string;
-            /** @description Why the words cannot be shown; `body` is `null` then. */
+            /** @description Why the content cannot be shown; `body` is then `null`. */
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "left_messages_changed";
             /**
              * Format: int64
-             * @description Its number in the reader's view.
+             * @description The entry's number in the reader's view.
              */
             seq: number;
             /**
              * Format: int64
-             * @description Version of the body's form.
+             * @description The version of the body's format.
              */
             v: number;
         } | {
-            /** @description When. */
+            /** @description When the entry was made. */
             at: components["schemas"]["Ts"];
-            /** @description Who may read it; on the staff's wire only. */
+            /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
             body: components["schemas"]["Nothing"] | null;
-            /** @description Who. */
+            /** @description Who made the entry. */
             by: components["schemas"]["By"];
             /**
              * Format: uuid
-             * @description The sender's own id, where the entry is of the reader's side.
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
              */
             client_id?: string;
-            /** @description Why the words cannot be shown; `body` is `null` then. */
+            /** @description Why the content cannot be shown; `body` is then `null`. */
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "knowledge_changed";
             /**
              * Format: int64
-             * @description Its number in the reader's view.
+             * @description The entry's number in the reader's view.
              */
             seq: number;
             /**
              * Format: int64
-             * @description Version of the body's form.
+             * @description The version of the body's format.
              */
             v: number;
         } | {
-            /** @description When. */
+            /** @description When the entry was made. */
             at: components["schemas"]["Ts"];
-            /** @description Who may read it; on the staff's wire only. */
+            /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
             body: components["schemas"]["Nothing"] | null;
-            /** @description Who. */
+            /** @description Who made the entry. */
             by: components["schemas"]["By"];
             /**
              * Format: uuid
-             * @description The sender's own id, where the entry is of the reader's side.
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
              */
             client_id?: string;
-            /** @description Why the words cannot be shown; `body` is `null` then. */
+            /** @description Why the content cannot be shown; `body` is then `null`. */
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
             kind: "unanswered_changed";
             /**
              * Format: int64
-             * @description Its number in the reader's view.
+             * @description The entry's number in the reader's view.
              */
             seq: number;
             /**
              * Format: int64
-             * @description Version of the body's form.
+             * @description The version of the body's format.
              */
             v: number;
         };
-        /** @description What an entry says. */
+        /** @description The content of an entry. */
         EntryTexts: {
-            /** @description Key of the button under the answer; `human` offers a person. */
+            /** @description The key of the button under the answer; `human` offers a person. */
             action: string | null;
             /** @description The answer as it is sent. */
             answer: components["schemas"]["Bilingual"];
-            /** @description Key of its category. */
+            /** @description The key of its category. */
             category: string;
             /** @description The question as it is shown. */
             question: components["schemas"]["Bilingual"];
-            /** @description Ids of entries offered after it. */
+            /** @description The ids of entries offered after it. */
             related: string[];
             /** @description How people ask it. */
             similar: components["schemas"]["Phrasings"];
         };
-        /** @description An episode with its stamps. */
+        /** @description An episode with its timestamps. */
         EpisodeView: {
             accepted_at: components["schemas"]["Ts"] | null;
-            /** @description Who had it first. */
+            /** @description Where the episode began: with the bot, a queue or an agent. */
             began_with: components["schemas"]["BeganWith"];
-            /** @description When it began. */
+            /** @description When the episode began. */
             created_at: components["schemas"]["Ts"];
             ended_at: components["schemas"]["Ts"] | null;
             first_human_reply_at: components["schemas"]["Ts"] | null;
             human_requested_at: components["schemas"]["Ts"] | null;
             /**
              * Format: int64
-             * @description 1, 2, 3 …
+             * @description The number of the episode: 1, 2, 3 …
              */
             number: number;
             outcome: components["schemas"]["Outcome"] | null;
@@ -3499,81 +3603,81 @@ export interface components {
         };
         /** @description An event. Fields and types are only ever added. */
         Event: {
-            /** @description The words, where they were asked for and everybody in the conversation may read them; `null` if they were taken back. */
+            /** @description The content, if it was requested and everybody in the conversation may read it; `null` if it has been removed. */
             body?: Record<string, never>;
-            /** @description Who did it. */
+            /** @description The originator of the event. */
             by: components["schemas"]["EventBy"];
-            /** @description The conversation it happened in, if it did in one. */
+            /** @description The conversation it happened in, if any. */
             conversation?: components["schemas"]["ConversationId"];
             /** @description When it happened. */
             created_at: components["schemas"]["Ts"];
-            /** @description What is known of it, without words: `episode`, `to`, `queue`, `agent`, `score` and the like, as the type has them. */
+            /** @description The event's facts without message content: `episode`, `to`, `queue`, `agent`, `score` and others, depending on its type. */
             data: Record<string, never>;
-            /** @description Its id: the same in every delivery and in the feed. */
+            /** @description The event's id, the same in every delivery and in the feed. */
             id: components["schemas"]["EventId"];
             /**
              * Format: int64
-             * @description Its number in the stream: it rises; what only the staff may read leaves gaps.
+             * @description The event's number in its stream. Numbers only rise; entries that only staff may read leave gaps.
              */
             seq: number;
             /** @description The stream it belongs to. */
             stream: string;
             /**
-             * @description What happened: the sort of stream, a dot, and the kind of entry. `test` tries an endpoint out.
+             * @description The event's type: the kind of stream, a dot, and the kind of entry. `test` is a test event.
              * @example conversation.message
              */
             type: string;
             /**
              * Format: int64
-             * @description The version of this form.
+             * @description The version of this format.
              */
             version: number;
         };
-        /** @description Who did it. */
+        /** @description The originator of an event. */
         EventBy: {
-            /** @description The visitor or the member of the staff. */
+            /** @description The id of the visitor or member of staff. */
             id?: string;
-            /** @description Which sort. */
+            /** @description The kind of originator. */
             kind: components["schemas"]["ActorKind"];
-            /** @description The name customers know; never a customer's. */
+            /** @description The name that customers know; a customer's own name is never included. */
             name?: string;
         };
         /** @example evt_0192f3c1a2b37d4e8f00112233445566 */
         EventId: string;
         /**
-         * @description What an endpoint may be told of. Types are only ever added.
+         * @description The type of an event that can be sent to an endpoint. Types are only ever added.
          * @enum {string}
          */
         EventType: "conversation.opened" | "conversation.message" | "conversation.human_requested" | "conversation.queued" | "conversation.left_queue" | "conversation.assigned" | "conversation.transferred" | "conversation.returned" | "conversation.resolved" | "conversation.reopened" | "conversation.rated" | "conversation.closed";
-        /** @description A piece of the feed. */
+        /** @description A page of the feed. */
         Events: {
-            /** @description In the order in which they became certain. None is ever added before one that was handed out. */
+            /** @description Events in the order in which they became final. No event is ever added before one that was already returned. */
             items: components["schemas"]["Event"][];
-            /** @description Where to go on, also when there is nothing: keep it where it survives. */
+            /** @description Where to continue, even if there are no events; store it durably. */
             next: string;
         };
         /**
-         * @description In which form.
+         * @description The format of an export.
          * @enum {string}
          */
         ExportFormat: "json" | "html";
-        /** @description One of the conversations in a file. */
+        /** @description A conversation in the file. */
         ExportedConversation: {
-            /** @description When it was opened. */
+            /** @description When the conversation was opened. */
             created_at: components["schemas"]["Ts"];
             /** @description Everything in it that customers see, in order. */
             entries: components["schemas"]["Entry"][];
-            /** @description Which. */
+            /** @description The conversation's id. */
             id: components["schemas"]["ConversationId"];
             /**
              * Format: int64
-             * @description How it was rated last, 1 to 5.
+             * @description The latest rating, 1 to 5.
              */
             score: number | null;
-            /** @description Where it stands. */
+            /** @description The state of the conversation. */
             state: components["schemas"]["ConversationStateName"];
         };
-        /** @description What happened, by kind; `body` is `null` where the words cannot be shown. Kinds are only ever added. */
+        /** @description What happened, by kind; `body` is `null` if the content cannot be shown. Kinds are only ever added. */
         Fact: {
             body: components["schemas"]["Opened"] | null;
             /** @enum {string} */
@@ -3705,11 +3809,11 @@ export interface components {
         };
         /** @example fil_0192f3c1a2b37d4e8f00112233445566 */
         FileId: string;
-        /** @description A question that was answered. */
+        /** @description An answer that was found. */
         FoundAnswer: {
             /** @description The answer in the reader's language. */
             answer: string;
-            /** @description Its entry in the knowledge. */
+            /** @description The id of its entry in the knowledge. */
             id: string;
             /** @description The question in the reader's language. */
             question: string;
@@ -3719,26 +3823,26 @@ export interface components {
          * @enum {string}
          */
         GoneCode: "no_access" | "not_followed" | "lost";
-        /** @description Something on sale, with all that is known of it. */
+        /** @description A product on sale, with all its details. */
         Goods: components["schemas"]["GoodsCard"] & {
             /** @description The data sheet. */
             attributes: components["schemas"]["Attribute"][];
-            /** @description Free text. */
+            /** @description The description, as free text. */
             description: components["schemas"]["Bilingual"];
             /** @description Short advertising lines. */
             selling_points: components["schemas"]["SellingPoints"];
         };
-        /** @description Something on sale, as a list shows it. */
+        /** @description A product on sale, as a list shows it. */
         GoodsCard: {
             /** @description The id of its category. */
             category: string;
-            /** @description Its id. */
+            /** @description The product's id. */
             id: string;
             /** @description The name of its drawing. */
             illustration: string;
-            /** @description Its name. */
+            /** @description The product's name. */
             name: components["schemas"]["Bilingual"];
-            /** @description Its picture, shown in place of the drawing; `GET /pictures/{picture}` has it. */
+            /** @description Its picture, shown in place of the drawing; it is served at `GET /pictures/{picture}`. */
             picture?: components["schemas"]["PictureId"];
             /**
              * Format: int64
@@ -3752,222 +3856,222 @@ export interface components {
             stock: number;
             /** @description The line under the name. */
             tagline: components["schemas"]["Bilingual"];
-            /** @description Ids of its tags. */
+            /** @description The ids of its tags. */
             tags: string[];
         };
-        /** @description What to change; what is left out stays. */
+        /** @description The fields to change; omitted fields keep their values. */
         GoodsChange: {
-            /** @description Another data sheet. */
+            /** @description A new data sheet. */
             attributes?: components["schemas"]["Attribute"][] | null;
-            /** @description Another category. */
+            /** @description The id of a new category. */
             category?: string | null;
             description?: components["schemas"]["Bilingual"] | null;
-            /** @description Another drawing. */
+            /** @description The name of a new drawing. */
             illustration?: string | null;
             name?: components["schemas"]["Bilingual"] | null;
             picture?: components["schemas"]["PictureId"] | null;
             /**
              * Format: int64
-             * @description Another price in fen.
+             * @description A new price in fen.
              */
             price_fen?: number | null;
-            /** @description Why the price is another, at most 200 characters. */
+            /** @description Why the price changes, at most 200 characters. */
             reason?: string | null;
-            /** @description `updated_at` as it was read; if it is another one by now, nothing is changed. */
+            /** @description `updated_at` as last read; if it has changed since, the request is refused. */
             seen: components["schemas"]["Ts"];
             selling_points?: components["schemas"]["SellingPoints"] | null;
             state?: components["schemas"]["GoodsState"] | null;
             /**
              * Format: int64
-             * @description Another stock.
+             * @description A new stock.
              */
             stock?: number | null;
-            /** @description Other tags. */
+            /** @description New tags. */
             tags?: string[] | null;
         };
         /** @description What a file would do. */
         GoodsImport: {
-            /** @description What is wrong with it, the first hundred. While anything is, nothing can be done with it. */
+            /** @description The first hundred wrong cells. While there are any, the import cannot be applied. */
             bad: components["schemas"]["BadCell"][];
-            /** @description How many cells are wrong. */
+            /** @description The number of wrong cells in all. */
             bad_total: number;
-            /** @description How many products will be others. */
+            /** @description The number of products that would be changed. */
             changed: number;
-            /** @description Products that are new or will be others, the first two hundred. */
+            /** @description The first two hundred products that would be added or changed. */
             changes: components["schemas"]["ImportChange"][];
-            /** @description Its id. */
+            /** @description The import's id. */
             id: components["schemas"]["ImportId"];
-            /** @description Heads that name no column of ours; they are left out. */
+            /** @description Column headings that are not known; these columns are ignored. */
             ignored: string[];
-            /** @description How many products are new. */
+            /** @description The number of products that would be added. */
             new: number;
-            /** @description What this was worked out from; hand it back. If the catalogue is another by now, nothing is done. */
+            /** @description A fingerprint of what the preview is based on; send it back to apply the import. If the catalogue has changed since, nothing is applied. */
             seen: string;
-            /** @description How many stay as they are. */
+            /** @description The number of rows that would change nothing. */
             unchanged: number;
         };
         /** @description Goods that were found. */
         GoodsSearch: {
             /** @description Best first. */
             items: components["schemas"]["GoodsCard"][];
-            /** @description Nothing has the very words: these come near them, misspelt, said otherwise or in part. */
+            /** @description Whether nothing has the exact words and these only come close: misspelt, worded differently or matching in part. */
             near: boolean;
-            /** @description Where nothing was found: the category that comes nearest, if one does. */
+            /** @description If nothing was found: the category that comes nearest, if any. */
             nearest_category: string | null;
         };
         /**
-         * @description Who sees a product.
+         * @description The state of a product, which decides who sees it.
          * @enum {string}
          */
         GoodsState: "draft" | "live" | "off";
-        /** @description The name of a tag. */
+        /** @description A tag and its name. */
         GoodsTag: {
-            /** @description Its id, e.g. `5g`. */
+            /** @description The tag's id, such as `5g`. */
             id: string;
-            /** @description What customers read. */
+            /** @description The name shown to customers. */
             name: components["schemas"]["Bilingual"];
         };
         /**
-         * @description Into what a stretch of time is cut.
+         * @description The size of the pieces into which a period is cut.
          * @enum {string}
          */
         Grain: "minute" | "hour" | "day";
-        /** @description A group of the staff. */
+        /** @description A group of members of staff. */
         Group: {
-            /** @description Its id. */
+            /** @description The group's id. */
             id: components["schemas"]["GroupId"];
             /**
              * Format: int64
-             * @description How many belong to it.
+             * @description The number of its members.
              */
             members: number;
-            /** @description What staff read. */
+            /** @description The name shown to staff. */
             name: string;
-            /** @description When it was last changed; hand it back as `seen`. */
+            /** @description When it was last changed; send it back as `seen` with a change. */
             updated_at: components["schemas"]["Ts"];
         };
-        /** @description Another name. */
+        /** @description A new name for a group. */
         GroupChange: {
             /** @description A new name. */
             name: string;
-            /** @description `updated_at` as it was read; if it is another one by now, nothing is changed. */
+            /** @description `updated_at` as last read; if it has changed since, the request is refused. */
             seen: components["schemas"]["Ts"];
         };
         /** @example grp_0192f3c1a2b37d4e8f00112233445566 */
         GroupId: string;
-        /** @description Groups of the staff. */
+        /** @description A company's groups. */
         Groups: {
-            /** @description By name. */
+            /** @description Sorted by name. */
             items: components["schemas"]["Group"][];
         };
-        /** @description Whose hall stands at `/`. */
+        /** @description The hall at `/`, and the company it belongs to. */
         Hall: {
-            /** @description The colour of the chat's launcher, `#rrggbb`, dark enough for white words. */
+            /** @description The colour of the chat's launcher, `#rrggbb`, dark enough for white text. */
             brand?: string;
-            /** @description How many goods are on sale: with none the hall has no store. */
+            /** @description How many goods are on sale; without any, the hall has no store. */
             goods: number;
             /** @description How many plans are on sale. */
             plans: number;
-            /** @description In which corner the launcher stands. */
+            /** @description The corner in which the launcher appears. */
             side: components["schemas"]["Side"];
             /** @description The key of the site its chat belongs to. */
             site: string;
-            /** @description What the company calls itself. */
+            /** @description The company's name. */
             tenant: components["schemas"]["Bilingual"];
         };
-        /** @description A code that was sent, and what it goes with. */
+        /** @description A code that was sent, and the handle it belongs to. */
         HandedIn: {
-            /** @description The six digits; spaces do not matter. */
+            /** @description The six digits; spaces are ignored. */
             code: string;
-            /** @description What the answer to the request before named. */
+            /** @description The `handle` from the answer to the previous request. */
             handle: string;
         };
-        /** @description See [`ClientFrame::Hello`]. */
+        /** @description The content of a `hello` frame; see [`ClientFrame::Hello`]. */
         Hello: {
-            /** @description Every stream wanted, with the last number applied; `null` asks for a reset. */
+            /** @description Every stream to follow, with the last number applied; `null` asks for a reset. */
             cursors?: {
                 [key: string]: number | null;
             };
             /**
              * Format: uuid
-             * @description The generation the cursors belong to.
+             * @description The generation that the cursors belong to.
              */
             generation?: string | null;
-            /** @description The lists staff want rows of. */
+            /** @description The lists whose rows a member of staff wants. */
             lists?: components["schemas"]["ListName"][];
-            /** @description Whether the live panel is wanted. */
+            /** @description Whether to send the live panel. */
             panel?: boolean;
-            /** @description A visitor's access token; staff have their cookie. */
+            /** @description A visitor's access token; staff are identified by their cookie. */
             token?: string | null;
             /**
              * Format: int32
-             * @description The protocol's version.
+             * @description The version of the protocol.
              */
             version: number;
         };
         /** @description An earlier or later conversation of the same visitor. */
         HistoryItem: {
-            /** @description Which. */
+            /** @description The conversation's id. */
             conversation: components["schemas"]["ConversationId"];
-            /** @description When it was opened. */
+            /** @description When the conversation was opened. */
             created_at: components["schemas"]["Ts"];
-            /** @description Its last words; `null` if it is not the asker's to read. */
+            /** @description A preview of its last message; `null` if the caller may not read it. */
             preview: string | null;
-            /** @description Where it stands. */
+            /** @description The state of the conversation. */
             state: components["schemas"]["ConversationStateName"];
         };
         /** @description The customer asked for a person. */
         HumanRequested: {
-            /** @description How. */
+            /** @description How the customer asked. */
             via: components["schemas"]["AskedVia"];
         };
         /**
-         * @description What somebody signs in with, and where a code is sent.
+         * @description A kind of identifier, to which a code is sent.
          * @enum {string}
          */
         IdentifierName: "email" | "mobile";
-        /** @description What a row would do. */
+        /** @description The change that a row would make. */
         ImportChange: {
-            /** @description The columns that will be others. */
+            /** @description The columns that would change. */
             columns: components["schemas"]["Column"][];
             /** @description The product's id. */
             id: string;
             /**
              * Format: int64
-             * @description The line of the file in which it begins.
+             * @description The line of the file on which the row begins.
              */
             line: number;
-            /** @description Its name. */
+            /** @description The product's name. */
             name: components["schemas"]["Bilingual"];
-            /** @description Whether it is new. */
+            /** @description Whether the product is new. */
             new: boolean;
             /**
              * Format: int64
-             * @description The price as it is; none where the product is new.
+             * @description The current price in fen; `null` if the product is new.
              */
             old_price_fen: number | null;
             /**
              * Format: int64
-             * @description The price as it will be.
+             * @description The new price in fen.
              */
             price_fen: number;
         };
-        /** @description What is wrong with a cell. */
+        /** @description An error in a cell. */
         ImportError: {
-            /** @description `cells`, `id`, `twice`, `category` or `value`. */
+            /** @description The error's code: `cells`, `id`, `twice`, `category` or `value`. */
             code: string;
-            /** @description The column's name; `row` for the whole row. */
+            /** @description The column's name; `row` for an error in the whole row. */
             column: string;
-            /** @description In English. */
+            /** @description A description in English. */
             title: string;
         };
         /** @example imp_0192f3c1a2b37d4e8f00112233445566 */
         ImportId: string;
         /** @description A row of the file. */
         ImportRow: {
-            /** @description `new`, `changed` or `same`. */
+            /** @description What the row does: `new`, `changed` or `same`. */
             change: components["schemas"]["DraftState"];
-            /** @description What is wrong with it. */
+            /** @description The errors in the row. */
             errors: components["schemas"]["ImportError"][];
             /** @description The fields that change. */
             fields: string[];
@@ -3975,141 +4079,141 @@ export interface components {
             id: string;
             /**
              * Format: int64
-             * @description On which line of the file it begins.
+             * @description The line of the file on which the row begins.
              */
             line: number;
-            /** @description Its question. */
+            /** @description The question of its entry. */
             question: components["schemas"]["Bilingual"];
         };
-        /** @description What a file holds. */
+        /** @description What a file contains. */
         ImportView: {
-            /** @description Whether it was taken over. */
+            /** @description Whether the file was applied. */
             applied: boolean;
-            /** @description Rows with something wrong. */
+            /** @description The number of rows with errors. */
             bad: number;
-            /** @description Entries that are changed. */
+            /** @description The number of entries that are changed. */
             changed: number;
-            /** @description Entries that are added. */
+            /** @description The number of entries that are added. */
             new: number;
-            /** @description Rows, without those that would change nothing; in the file's order. */
+            /** @description Rows in the file's order, without those that would change nothing. */
             rows: components["schemas"]["ImportRow"][];
-            /** @description Rows that change nothing. */
+            /** @description The number of rows that change nothing. */
             same: number;
         };
         /** @example ibx_0192f3c1a2b37d4e8f00112233445566 */
         InboxId: string;
-        /** @description A link, as it was opened. */
+        /** @description A recovery link, as it was opened. */
         InspectRecovery: {
-            /** @description What stood behind the `#` of the link. */
+            /** @description The part of the link after the `#`. */
             handle: string;
         };
-        /** @description A stretch of one day, from and up to but not including. */
+        /** @description A period within one day; the end is not included. */
         Interval: {
-            /** @description `09:00`. */
+            /** @description The start, e.g. `09:00`. */
             from: string;
-            /** @description `18:00`; `24:00` is the end of the day. */
+            /** @description The end, e.g. `18:00`; `24:00` is the end of the day. */
             to: string;
         };
-        /** @description A member, and the link by which they come in. */
+        /** @description A member, and the link with which they sign in. */
         Invited: {
-            /** @description Until when it may be used. */
+            /** @description Until when the link can be used. */
             expires_at: components["schemas"]["Ts"];
-            /** @description A one-time link: shown now and never again. */
+            /** @description A one-time link; it is never shown again. */
             link: string;
             /** @description The member. */
             member: components["schemas"]["Member"];
         };
         /** @description An entry that may be meant. */
         KnowledgeCandidate: {
-            /** @description Its id. */
+            /** @description The entry's id. */
             id: string;
-            /** @description Its question in both languages. */
+            /** @description The entry's question in both languages. */
             name: components["schemas"]["Bilingual"];
-            /** @description The wording that shares most with the sentence. */
+            /** @description The wording that shares the most with the sentence. */
             nearest: string;
-            /** @description Its question in the language of the sentence. */
+            /** @description The entry's question in the language of the sentence. */
             question: string;
             /**
              * Format: float
-             * @description 0 to 1, on the scale of the two limits.
+             * @description The score, 0 to 1, on the scale of the two limits.
              */
             score: number;
-            /** @description Words that both share. */
+            /** @description Words that the two share. */
             shared: string[];
-            /** @description Synonyms by which both speak of the same. */
+            /** @description Synonyms by which the two mean the same. */
             synonyms: string[];
         };
         /** @description All categories. */
         KnowledgeCategories: {
-            /** @description By key. */
+            /** @description Sorted by key. */
             items: components["schemas"]["KnowledgeCategory"][];
         };
         /** @description A category. */
         KnowledgeCategory: {
-            /** @description Entries of the draft in it. */
+            /** @description How many entries of the draft are in it. */
             entries: number;
-            /** @description Its key; entries name it. */
+            /** @description The category's key, by which entries refer to it. */
             key: string;
-            /** @description What people read. */
+            /** @description The name shown to people. */
             name: components["schemas"]["Bilingual"];
-            /** @description When it was last changed; hand it back as `seen`. 0 for one that entries name and nobody has named. */
+            /** @description When it was last changed; send it back as `seen` with a change. 0 for a category that entries refer to and nobody has named. */
             updated_at: components["schemas"]["Ts"];
         };
         /** @description A new name for a category. */
         KnowledgeCategoryChange: {
-            /** @description What people read. */
+            /** @description The new name shown to people. */
             name: components["schemas"]["Bilingual"];
-            /** @description `updated_at` as it was read. */
+            /** @description `updated_at` as last read. */
             seen: components["schemas"]["Ts"];
         };
         /** @description An entry that differs. */
         KnowledgeChange: {
             after: components["schemas"]["EntryTexts"] | null;
             before: components["schemas"]["EntryTexts"] | null;
-            /** @description `new`, `changed` or `removed`. */
+            /** @description The kind of difference: `new`, `changed` or `removed`. */
             change: components["schemas"]["DraftState"];
             /** @description The fields that differ. */
             fields: string[];
-            /** @description Its id. */
+            /** @description The entry's id. */
             id: string;
-            /** @description Its question as it is now, or was. */
+            /** @description The entry's question as it is now, or as it was before it was removed. */
             question: components["schemas"]["Bilingual"];
         };
-        /** @description What differs. */
+        /** @description The differences between two sides. */
         KnowledgeChanges: {
-            /** @description In the order of the later side, what it does not have at the end. */
+            /** @description In the order of the later side; entries that it does not have are at the end. */
             items: components["schemas"]["KnowledgeChange"][];
         };
         /** @description An entry as it is written now, beside what is live. */
         KnowledgeEntry: {
             /** @description The fields in which they differ. */
             changed: string[];
-            /** @description As it is written now. */
+            /** @description The entry as it is written now. */
             draft: components["schemas"]["EntryTexts"];
-            /** @description Its id. */
+            /** @description The entry's id. */
             id: string;
             live: components["schemas"]["EntryTexts"] | null;
-            /** @description What is missing before it can be published. */
+            /** @description The field that is missing before the entry can be published. */
             missing: string | null;
             state: components["schemas"]["DraftState"] | null;
-            /** @description When it was last changed; hand it back as `seen`. */
+            /** @description When it was last changed; send it back as `seen` with a change. */
             updated_at: components["schemas"]["Ts"];
-            /** @description Who changed it last. */
+            /** @description The name of the member who changed it last. */
             updated_by: string | null;
         };
-        /** @description What to change in the draft; what is left out stays. */
+        /** @description The fields to change in the draft; omitted fields keep their values. */
         KnowledgeEntryChange: {
-            /** @description Another button; empty for none. */
+            /** @description The key of a new button; empty for no button. */
             action?: string | null;
             answer?: components["schemas"]["Bilingual"] | null;
-            /** @description Another category. */
+            /** @description The key of a new category. */
             category?: string | null;
             question?: components["schemas"]["Bilingual"] | null;
-            /** @description Other follow-ups. */
+            /** @description New follow-ups. */
             related?: string[] | null;
-            /** @description Whether the next publish takes it out; false brings it back. */
+            /** @description Whether the next publish removes the entry; `false` restores it. */
             removed?: boolean | null;
-            /** @description `updated_at` as it was read; if it is another one by now, nothing is changed. */
+            /** @description `updated_at` as last read; if it has changed since, the request is refused. */
             seen: components["schemas"]["Ts"];
             similar?: components["schemas"]["Phrasings"] | null;
         };
@@ -4117,64 +4221,64 @@ export interface components {
         KnowledgeItem: {
             /** @description Whether it has an answer in Chinese and in English. */
             answered: components["schemas"]["Sides"];
-            /** @description Key of its category. */
+            /** @description The key of its category. */
             category: string;
-            /** @description Its id. */
+            /** @description The entry's id. */
             id: string;
-            /** @description Phrasings beside the question. */
+            /** @description The number of phrasings besides the question. */
             phrasings: number;
             /** @description The question. */
             question: components["schemas"]["Bilingual"];
-            /** @description How it stands to what is live. */
+            /** @description How it compares with what is live. */
             state: components["schemas"]["DraftState"];
             /** @description When it was last changed. */
             updated_at: components["schemas"]["Ts"];
-            /** @description Whether it has too few of them. */
+            /** @description Whether it has too few phrasings. */
             weak: boolean;
         };
         /** @description Entries of the draft. */
         KnowledgeList: {
-            /** @description In the order asked for; all that fit, for a company has 5,000 at most. */
+            /** @description All matching entries, in the requested order; a company has at most 5,000. */
             items: components["schemas"]["KnowledgeItem"][];
         };
-        /** @description How the knowledge stands. */
+        /** @description The state of the knowledge. */
         KnowledgeOverview: {
-            /** @description Entries that the next publish changes. */
+            /** @description The number of entries that the next publish changes. */
             changes: number;
-            /** @description Entries of the draft. */
+            /** @description The number of entries in the draft. */
             entries: number;
-            /** @description Ids of entries that cannot go live yet. */
+            /** @description The ids of entries that cannot go live yet. */
             incomplete: string[];
-            /** @description Sentences of the test set that expect an entry which the draft does not have. */
+            /** @description The number of sentences in the test set that expect an entry which the draft does not have. */
             lost_tests: number;
             /**
              * Format: int64
-             * @description The number of the version that the next publish makes.
+             * @description The number of the version that the next publish creates.
              */
             next: number;
             /**
              * Format: int64
-             * @description Rises with every change of the draft or its test set; hand it back when publishing.
+             * @description Rises with every change of the draft or its test set; send it back when publishing.
              */
             revision: number;
             run: components["schemas"]["KnowledgeRun"] | null;
             /**
              * Format: int64
-             * @description Sentences of the test set.
+             * @description The number of sentences in the test set.
              */
             tests: number;
             /**
              * Format: int64
-             * @description Questions of customers that wait for an answer.
+             * @description The number of customers' questions that wait for an answer.
              */
             unanswered: number;
             /**
              * Format: int64
-             * @description The version in force; 0 before the first publish.
+             * @description The version that is live; 0 before the first publish.
              */
             version: number;
         };
-        /** @description What went live. */
+        /** @description The version that went live. */
         KnowledgePublished: {
             /**
              * Format: int64
@@ -4188,24 +4292,24 @@ export interface components {
             created_at: components["schemas"]["Ts"];
             /**
              * Format: int64
-             * @description Sentences tried.
+             * @description Sentences tried so far.
              */
             done: number;
-            /** @description Its id. */
+            /** @description The check's id. */
             id: components["schemas"]["KnowledgeRunId"];
-            /** @description Whether the draft may be published without a reason, when it is done. */
+            /** @description Whether the draft may be published without a reason; false until the check is done. */
             may_publish: boolean;
             result: components["schemas"]["CheckResult"] | null;
             /**
              * Format: int64
-             * @description The revision of the draft that is checked: that of its beginning, or a later one if it was written on while the check began.
+             * @description The revision of the draft that is checked: the one at the start, or a later one if the draft was changed while the check began.
              */
             revision: number;
             /** @description `running`, `done` or `failed`. */
             state: components["schemas"]["KnowledgeRunState"];
             /**
              * Format: int64
-             * @description How long it took so far, in milliseconds.
+             * @description How long it has taken so far, in milliseconds.
              */
             took_ms: number;
             /**
@@ -4215,31 +4319,31 @@ export interface components {
             total: number;
             /**
              * Format: int64
-             * @description The version it is compared with: the one the live bot that was asked is of.
+             * @description The version it is compared with, which is that of the live bot that was asked.
              */
             version: number;
         };
         /** @example knr_0192f3c1a2b37d4e8f00112233445566 */
         KnowledgeRunId: string;
         /**
-         * @description How a run stands.
+         * @description The state of a check.
          * @enum {string}
          */
         KnowledgeRunState: "running" | "done" | "failed";
         /** @description A sentence of the test set. */
         KnowledgeTest: {
-            /** @description `no_answer`, `human`, or the id of the entry that answers it. */
+            /** @description What is expected: `no_answer`, `human`, or the id of the entry that answers it. */
             expected: string;
-            /** @description Its id. */
+            /** @description The sentence's id. */
             id: components["schemas"]["KnowledgeTestId"];
-            /** @description The language of their screen. */
+            /** @description The language of the customer's screen. */
             lang: components["schemas"]["Lang"];
-            /** @description What somebody might say. */
+            /** @description What a customer might say. */
             sentence: string;
-            /** @description When it was last changed; hand it back as `seen`. */
+            /** @description When it was last changed; send it back as `seen` with a change. */
             updated_at: components["schemas"]["Ts"];
         };
-        /** @description A sentence on which something is to be seen: one of the two is not right. */
+        /** @description A sentence worth looking at: the live bot or the draft does not get it right. */
         KnowledgeTestCase: {
             /** @description What the draft would do. */
             draft: components["schemas"]["KnowledgeTestOutcome"];
@@ -4252,26 +4356,26 @@ export interface components {
             /** @description The sentence. */
             sentence: string;
         };
-        /** @description A sentence of the test set as it should be. */
+        /** @description A changed sentence of the test set. */
         KnowledgeTestChange: {
-            /** @description `no_answer`, `human`, or the id of an entry. */
+            /** @description What is expected: `no_answer`, `human`, or the id of an entry. */
             expected: string;
-            /** @description The language of their screen. */
+            /** @description The language of the customer's screen. */
             lang: components["schemas"]["Lang"];
-            /** @description `updated_at` as it was read; if it is another one by now, nothing is changed. */
+            /** @description `updated_at` as last read; if it has changed since, the request is refused. */
             seen: components["schemas"]["Ts"];
-            /** @description What somebody might say, at most 200 characters. */
+            /** @description What a customer might say, at most 200 characters. */
             sentence: string;
         };
         /** @example knt_0192f3c1a2b37d4e8f00112233445566 */
         KnowledgeTestId: string;
         /** @description What the bot did with a sentence. */
         KnowledgeTestOutcome: {
-            /** @description `answered`, `offered`, `no_answer`, `human` or `other`. */
+            /** @description What it did: `answered`, `offered`, `no_answer`, `human` or `other`. */
             did: string;
             /** @description The entry it answered with, or the first it offered. */
             entry: string | null;
-            /** @description How good that was. */
+            /** @description The verdict on it. */
             verdict: components["schemas"]["Verdict"];
         };
         /** @description The test set. */
@@ -4284,54 +4388,54 @@ export interface components {
             checked: components["schemas"]["CheckedBefore"] | null;
             /** @description When it went live. */
             created_at: components["schemas"]["Ts"];
-            /** @description Who published it; null for what was there at the beginning. */
+            /** @description The name of the member who published it; `null` for the initial version. */
             created_by: string | null;
             /**
              * Format: int64
-             * @description Number of entries.
+             * @description The number of entries.
              */
             entries: number;
-            /** @description What it is about. */
+            /** @description The note on the version. */
             note: string;
             /**
              * Format: int64
-             * @description Its number.
+             * @description The version's number.
              */
             number: number;
-            /** @description Why it was published although the check fell. */
+            /** @description Why it was published although the check's result fell. */
             reason: string | null;
             /**
              * Format: int64
-             * @description The version it brought back.
+             * @description The version that it restored.
              */
             restores: number | null;
         };
-        /** @description The versions. */
+        /** @description The versions of the knowledge. */
         KnowledgeVersions: {
-            /** @description The newest first; it is in force. The last hundred are kept. */
+            /** @description Newest first; the first one is live. The last hundred are kept. */
             items: components["schemas"]["KnowledgeVersion"][];
         };
         /**
-         * @description The languages the product speaks.
+         * @description The languages of the product.
          * @enum {string}
          */
         Lang: "zh-CN" | "en";
-        /** @description A message that was left for later. */
+        /** @description A left message. */
         LeftMessage: {
-            /** @description Whether by an answer. */
+            /** @description Whether it was handled by an answer. */
             answered: boolean;
-            /** @description Where to answer besides here. */
+            /** @description Where else the customer can be answered. */
             contact: string | null;
-            /** @description Its conversation: where it is answered. */
+            /** @description The conversation it was left in, where it is answered. */
             conversation: components["schemas"]["ConversationId"];
-            /** @description Whose it is. */
+            /** @description The customer who left it. */
             customer: components["schemas"]["CustomerRef"];
             done_at: components["schemas"]["Ts"] | null;
-            /** @description By whom. */
+            /** @description The name of the member who handled it. */
             done_by: string | null;
             /**
              * Format: int64
-             * @description Which episode it ended.
+             * @description The episode it ended.
              */
             episode: number;
             /** @description The customer's language. */
@@ -4340,32 +4444,32 @@ export interface components {
             left_at: components["schemas"]["Ts"];
             owner: components["schemas"]["AgentRef"] | null;
             promised_by: components["schemas"]["Ts"] | null;
-            /** @description For which queue. */
+            /** @description The queue it was left for. */
             queue: components["schemas"]["QueueId"];
-            /** @description The words; `null` where they were taken back. */
+            /** @description The text; `null` if it was removed. */
             text: string | null;
         };
-        /** @description What to change; what is left out stays. */
+        /** @description The fields to change; omitted fields keep their values. */
         LeftMessageChange: {
-            /** @description Whether it was taken care of otherwise than by an answer here; `false` takes that back. */
+            /** @description Whether it was handled in another way than by an answer here; `false` reverts that. */
             handled?: boolean | null;
             owner?: components["schemas"]["AgentId"] | null;
         };
-        /** @description Somebody took care of a left message without answering it here. */
+        /** @description A member of staff handled a left message without answering it in the conversation, or undid that. */
         LeftMessageHandled: {
-            /** @description Taken care of, or taken back. */
+            /** @description `true` if it was handled, `false` if that was undone. */
             handled: boolean;
         };
-        /** @description Left messages. */
+        /** @description A page of left messages. */
         LeftMessages: {
-            /** @description Those that wait, the oldest first; or those that were taken care of, the last first. */
+            /** @description Waiting messages, oldest first, or handled ones, latest first. */
             items: components["schemas"]["LeftMessage"][];
-            /** @description Where the next page begins, if there is one. */
+            /** @description The cursor of the next page; `null` on the last page. */
             next: string | null;
         };
         /** @description The secret of a one-time link. */
         LinkToken: {
-            /** @description What stood behind the `#`. */
+            /** @description The part of the link after the `#`. */
             token: string;
         };
         /**
@@ -4382,65 +4486,65 @@ export interface components {
         Mark: {
             /**
              * Format: int64
-             * @description Read.
+             * @description The ordinal of the last message read.
              */
             read: number;
             /**
              * Format: int64
-             * @description Received.
+             * @description The ordinal of the last message received.
              */
             received: number;
         };
-        /** @description How far both sides of a conversation have got: ordinals of the other side's messages. */
+        /** @description How far both sides of a conversation have got, as ordinals of the other side's messages. */
         Marks: {
-            /** @description The customer. */
+            /** @description How far the customer has got. */
             customer: components["schemas"]["Mark"];
-            /** @description The staff, the furthest of them. */
+            /** @description How far the staff have got: the furthest of them. */
             staff: components["schemas"]["Mark"];
         };
-        /** @description The signed-in member of the staff. */
+        /** @description The signed-in member of staff. */
         Me: {
-            /** @description Who; also the stream of one's states. */
+            /** @description The member's id, which also names the stream of their states. */
             agent: components["schemas"]["AgentId"];
             /**
              * Format: int64
-             * @description Conversations at once.
+             * @description The most conversations they serve at once.
              */
             capacity: number;
-            /** @description The address one signs in with. */
+            /** @description The address they sign in with. */
             email: string;
-            /** @description The stream of what one is given. */
+            /** @description The stream of conversations assigned to them. */
             inbox: components["schemas"]["InboxId"];
             /** @description The name customers see. */
             name: string;
             /** @description The number customers see. */
             number: string;
-            /** @description What one may do; the console shows no more. */
+            /** @description Their permissions; the console shows nothing that needs others. */
             permissions: components["schemas"]["Permission"][];
-            /** @description The role. */
+            /** @description Their role. */
             role: components["schemas"]["Role"];
-            /** @description Whether one takes conversations. */
+            /** @description Whether they take conversations. */
             state: components["schemas"]["AgentState"];
-            /** @description Since when. */
+            /** @description Since when they have been in this state. */
             state_since: components["schemas"]["Ts"];
-            /** @description Whose staff. */
+            /** @description The company they belong to. */
             tenant: components["schemas"]["MyTenant"];
             /** @description The company's IANA time zone. */
             time_zone: string;
         };
-        /** @description A member of the staff. */
+        /** @description A member of staff. */
         Member: {
             /**
              * Format: int64
-             * @description Conversations at once.
+             * @description The most conversations they serve at once.
              */
             capacity: number;
-            /** @description Since when they belong to the staff. */
+            /** @description When they were added to the staff. */
             created_at: components["schemas"]["Ts"];
             /** @description The address they sign in with. */
             email: string;
             group: components["schemas"]["GroupId"] | null;
-            /** @description Who. */
+            /** @description The member's id. */
             id: components["schemas"]["AgentId"];
             last_seen_at: components["schemas"]["Ts"] | null;
             link_until: components["schemas"]["Ts"] | null;
@@ -4452,114 +4556,114 @@ export interface components {
             online: boolean;
             /**
              * Format: int64
-             * @description Conversations they serve now.
+             * @description Conversations they are serving now.
              */
             open: number;
-            /** @description The queues that name them; they serve also those that everybody serves. */
+            /** @description The queues of which they are a member; they also serve those that everybody serves. */
             queues: components["schemas"]["QueueId"][];
-            /** @description The role. */
+            /** @description The member's role. */
             role: components["schemas"]["Role"];
             /** @description Whether they take conversations. */
             state: components["schemas"]["AgentState"];
-            /** @description Since when. */
+            /** @description Since when they have been in this state. */
             state_since: components["schemas"]["Ts"];
             /** @description Whether they can sign in. */
             status: components["schemas"]["MemberStatus"];
-            /** @description When this was last changed; hand it back as `seen`. */
+            /** @description When the member was last changed; send it back as `seen` with a change. */
             updated_at: components["schemas"]["Ts"];
         };
         /**
-         * @description Whether a member of the staff can sign in.
+         * @description Whether a member of staff can sign in.
          * @enum {string}
          */
         MemberStatus: "invited" | "active" | "disabled";
-        /** @description A page of members of the staff. */
+        /** @description A page of members of staff. */
         Members: {
             /** @description In the order in which they joined. */
             items: components["schemas"]["Member"][];
-            /** @description Where the next page begins, if there is one. */
+            /** @description The cursor of the next page; `null` on the last page. */
             next: string | null;
         };
-        /** @description What somebody said. `ord` is the message's number among those of its side: readers get it, it is not part of the stored words. */
+        /** @description A message in a conversation. `ord` is its number among the messages of its side: readers receive it, but it is not part of the stored text. */
         Message: {
             /**
              * Format: int64
-             * @description Its number among the messages of its side.
+             * @description The number of the message among those of its side.
              */
             ord: number;
-            /** @description The words. */
+            /** @description The text. */
             text: string;
             /** @enum {string} */
             type: "text";
         } | {
-            /** @description Its card. */
+            /** @description The card of the file. */
             file: components["schemas"]["UploadedFile"];
             /**
              * Format: int64
-             * @description Its number among the messages of its side.
+             * @description The number of the message among those of its side.
              */
             ord: number;
             /** @enum {string} */
             type: "file";
         } | {
-            /** @description The knowledge entry it stands for. */
+            /** @description The id of the knowledge entry that answers it. */
             answer: string;
             /**
              * Format: int64
-             * @description Its number among the messages of its side.
+             * @description The number of the message among those of its side.
              */
             ord: number;
-            /** @description Its words. */
+            /** @description The text of the question. */
             text: string;
             /** @enum {string} */
             type: "choice";
         } | {
-            /** @description Where to answer besides here. */
+            /** @description Where else the customer can be answered, besides in the conversation; `null` if not given. */
             contact: string | null;
             /**
              * Format: int64
-             * @description Its number among the messages of its side.
+             * @description The number of the message among those of its side.
              */
             ord: number;
-            /** @description The words. */
+            /** @description The text. */
             text: string;
             /** @enum {string} */
             type: "left_message";
         } | {
-            /** @description The card. */
+            /** @description The card of the product. */
             product: components["schemas"]["ProductRef"];
             /** @enum {string} */
             type: "product";
         } | {
-            /** @description Their language. */
+            /** @description The language of the text. */
             lang: components["schemas"]["Lang"];
             /** @description Whether a person should be offered. */
             offer_human: boolean;
-            /** @description For `closed`: when a person can be asked for next, where that is known. */
+            /** @description For `closed`: when a person will next be available, if that is known. */
             opens_at?: components["schemas"]["Ts"];
-            /** @description What may be meant. */
+            /** @description Questions that the customer may have meant. */
             options: components["schemas"]["AnswerChoice"][];
             /**
              * Format: int64
-             * @description Its number among the messages of its side.
+             * @description The number of the message among those of its side.
              */
             ord: number;
-            /** @description What sort of answer. */
+            /** @description The kind of answer. */
             outcome: components["schemas"]["AnswerOutcome"];
-            /** @description For `closed`: by when a message left now is answered. */
+            /** @description For `closed`: the time by which a message left now is answered. */
             promised_by?: components["schemas"]["Ts"];
-            /** @description What may be asked next. */
+            /** @description Questions that the customer may want to ask next. */
             related: components["schemas"]["AnswerChoice"][];
-            /** @description Where they come from. */
+            /** @description Where the answer comes from. */
             source?: components["schemas"]["AnswerSource"];
-            /** @description The words. */
+            /** @description The text. */
             text: string;
             /** @enum {string} */
             type: "answer";
         };
         /** @description An indicator over a stretch of time. */
         Metric: {
-            /** @description Of which moment the numbers are. */
+            /** @description The moment to which the numbers refer. */
             as_of: components["schemas"]["Ts"];
             compare: components["schemas"]["MetricCompared"] | null;
             data_from: components["schemas"]["Ts"] | null;
@@ -4568,65 +4672,65 @@ export interface components {
              * @description The version of the definitions.
              */
             definition: number;
-            /** @description The first moment in it. */
+            /** @description The first moment in the stretch of time. */
             from: components["schemas"]["Ts"];
-            /** @description Into what it is cut. */
+            /** @description The length of the points. */
             grain: components["schemas"]["Grain"];
-            /** @description Which indicator. */
+            /** @description The key of the indicator. */
             key: string;
-            /** @description The numbers. */
+            /** @description The values. */
             series: components["schemas"]["MetricSeries"][];
             split: components["schemas"]["Split"] | null;
-            /** @description By whose clock, an IANA name. */
+            /** @description The time zone, an IANA name. */
             time_zone: string;
-            /** @description The first moment after it. */
+            /** @description The first moment after the stretch of time. */
             to: components["schemas"]["Ts"];
-            /** @description What is counted. */
+            /** @description The unit of the values. */
             unit: components["schemas"]["Unit"];
         };
-        /** @description What an indicator is compared with. */
+        /** @description The stretch of time that an indicator is compared with. */
         MetricCompared: {
-            /** @description The first moment in it. */
+            /** @description The first moment in the stretch of time. */
             from: components["schemas"]["Ts"];
-            /** @description The numbers. */
+            /** @description The values. */
             series: components["schemas"]["MetricSeries"][];
-            /** @description The first moment after it. */
+            /** @description The first moment after the stretch of time. */
             to: components["schemas"]["Ts"];
             /** @description How it was chosen. */
             with: components["schemas"]["Compare"];
         };
-        /** @description A number over a piece of time. */
+        /** @description A value over a piece of time. */
         MetricPoint: {
-            /** @description Of which moment it is. */
+            /** @description The moment to which the value refers. */
             as_of: components["schemas"]["Ts"];
-            /** @description Whether it can still change: what ended 48 hours ago does not. */
+            /** @description Whether the value can no longer change: this is so 48 hours after the end of the piece. */
             final: boolean;
-            /** @description The first moment in it. */
+            /** @description The first moment in the piece. */
             from: components["schemas"]["Ts"];
-            /** @description The first moment after it. */
+            /** @description The first moment after the piece. */
             to: components["schemas"]["Ts"];
             /**
              * Format: double
-             * @description The number; none for a ratio without a whole.
+             * @description The value; `null` for a ratio whose whole is zero.
              */
             value: number | null;
         };
-        /** @description A number over time. */
+        /** @description The values of an indicator over time: all of them, or those of one part. */
         MetricSeries: {
             name: components["schemas"]["Bilingual"] | null;
-            /** @description Of which part; none if it is not split, or if the conversations have none. */
+            /** @description The part; `null` if it is not split, or for conversations without a part. */
             part: string | null;
-            /** @description Piece by piece, oldest first. */
+            /** @description The values point by point, oldest first. */
             points: components["schemas"]["MetricPoint"][];
             /**
              * Format: double
-             * @description Over all of it.
+             * @description The value over the whole stretch of time.
              */
             total: number | null;
         };
         /** @description Indicators over one stretch of time. */
         Metrics: {
-            /** @description In the order asked for. */
+            /** @description In the requested order. */
             items: components["schemas"]["Metric"][];
         };
         Minutes: {
@@ -4636,7 +4740,7 @@ export interface components {
             dialogue: number[];
             /**
              * Format: int64
-             * @description A moment: milliseconds since 1970-01-01T00:00Z.
+             * @description A point in time, in milliseconds since 1970-01-01T00:00Z.
              */
             from: number;
             no_answer: number[];
@@ -4650,88 +4754,88 @@ export interface components {
             transfer_request: number[];
             wait_ended: number[];
         };
-        /** @description A visitor's stream goes on elsewhere. */
+        /** @description The stream of a visitor continues elsewhere. */
         Moved: {
-            /** @description Where it goes on. */
+            /** @description The visitor whose stream continues it. */
             to: components["schemas"]["VisitorId"];
         };
-        /** @description The password in force, and the one that takes its place. */
+        /** @description The current password, and the new one. */
         MyPasswordChange: {
-            /** @description The password in force. */
+            /** @description The current password. */
             old: string;
-            /** @description At least 10 characters, at most 256 bytes. */
+            /** @description The new password: at least 10 characters, at most 256 bytes. */
             password: string;
         };
         /** @description A company as its staff see it. */
         MyTenant: {
-            /** @description Its id, and the name of its stream. */
+            /** @description The company's id, which is also the name of its stream. */
             id: components["schemas"]["TenantId"];
-            /** @description Its short name: what one signs in with where there are several companies. */
+            /** @description The company's short name, used to sign in where there are several companies. */
             key: string;
-            /** @description What it calls itself. */
+            /** @description The company's name. */
             name: components["schemas"]["Bilingual"];
         };
-        /** @description One's own numbers since midnight of the company. */
+        /** @description The caller's own numbers since midnight in the company's time zone. */
         MyToday: {
             /**
              * Format: int64
-             * @description Of those: the median time from the wish for a person to the first word of one, in milliseconds.
+             * @description Over these, the median time from asking for a person to a person's first message, in milliseconds.
              */
             frt_median_ms: number | null;
             /**
              * Format: int64
-             * @description Of those: rated.
+             * @description How many of these were rated.
              */
             rated: number;
             /**
              * Format: int64
-             * @description Of those rated: 4 or 5.
+             * @description How many of those ratings were 4 or 5.
              */
             rated_good: number;
             /**
              * Format: int64
-             * @description Conversations of one's own that were resolved: those of `GET /conversations?list=resolved_today`.
+             * @description The caller's resolved conversations: those listed by `GET /conversations?list=resolved_today`.
              */
             resolved: number;
         };
-        /** @description A ready-made answer to be added. */
+        /** @description A canned reply to add. */
         NewCannedReply: {
-            /** @description The words, at least in one language, at most 4,000 characters each. */
+            /** @description The text, in at least one language, at most 4,000 characters each. */
             body: components["schemas"]["Bilingual"];
             /** @description What is typed after the slash: 1 to 40 of a-z, 0-9, `_` and `-`. */
             shortcode: string;
-            /** @description What the list shows, 1 to 80 characters. */
+            /** @description The title shown in the list, 1 to 80 characters. */
             title: string;
         };
-        /** @description A sort of goods to be added. */
+        /** @description A category of goods to add. */
         NewCategory: {
-            /** @description What customers read, in at least one language, at most 40 characters each. */
+            /** @description The name shown to customers, in at least one language, at most 40 characters each. */
             name: components["schemas"]["Bilingual"];
         };
-        /** @description Asks for an account. */
+        /** @description A request for an account. */
         NewCustomer: {
             /** @description An e-mail address or a mobile number. */
             identifier: string;
-            /** @description In which language to write to them. */
+            /** @description The language in which to write to the customer. */
             lang: components["schemas"]["Lang"];
-            /** @description At least 10 characters, at most 256 bytes; none of those that are tried first. */
+            /** @description The password: at least 10 characters, at most 256 bytes, and not one of those that are guessed first. */
             password: string;
             /** @description A solved puzzle. */
             proof: components["schemas"]["PuzzleProof"];
-            /** @description The key of the site on whose page it is. */
+            /** @description The key of the site on whose page the request is made. */
             site: string;
         };
-        /** @description A product to be added. */
+        /** @description A product to add. */
         NewGoods: {
             /** @description The data sheet. */
             attributes?: components["schemas"]["Attribute"][];
             /** @description The id of its category. */
             category: string;
-            /** @description Free text. */
+            /** @description The description, as free text. */
             description?: components["schemas"]["Bilingual"];
-            /** @description The name of its drawing; the one its category has unless one is named. */
+            /** @description The name of its drawing; by default, the one its category has. */
             illustration?: string | null;
-            /** @description Its name, in at least one language, at most 120 characters each. */
+            /** @description The product's name, in at least one language, at most 120 characters each. */
             name: components["schemas"]["Bilingual"];
             picture?: components["schemas"]["PictureId"] | null;
             /**
@@ -4739,7 +4843,7 @@ export interface components {
              * @description The price in fen, from 0 to 10,000,000,000.
              */
             price_fen: number;
-            /** @description Short advertising lines; the first stands under the name. */
+            /** @description Short advertising lines; the first is shown under the name. */
             selling_points?: components["schemas"]["SellingPoints"];
             state?: components["schemas"]["GoodsState"] | null;
             /**
@@ -4747,186 +4851,186 @@ export interface components {
              * @description Pieces that can be ordered now.
              */
             stock: number;
-            /** @description Ids of its tags. */
+            /** @description The ids of its tags. */
             tags?: string[];
         };
-        /** @description A group to be added. */
+        /** @description A group to add. */
         NewGroup: {
-            /** @description What staff read, 1 to 40 characters; no other group's. */
+            /** @description The name shown to staff, 1 to 40 characters, unique among the company's groups. */
             name: string;
         };
-        /** @description A new address or number, and the proof that it is oneself who asks. */
+        /** @description A new address or number, and the proof that the customer is the one who asks. */
         NewIdentifier: {
-            /** @description The six digits that were sent for it. */
+            /** @description The six digits that were sent for the step-up. */
             code: string;
-            /** @description What the step-up was answered with. */
+            /** @description The `handle` from the answer to the step-up. */
             handle: string;
-            /** @description An e-mail address or a mobile number; it takes the place of the one of its sort. */
+            /** @description An e-mail address or a mobile number; it replaces the one of the same kind. */
             identifier: string;
         };
-        /** @description A category to be added. */
+        /** @description A category to add. */
         NewKnowledgeCategory: {
-            /** @description What people read, in at least one language, at most 40 characters each. */
+            /** @description The name shown to people, in at least one language, at most 40 characters each. */
             name: components["schemas"]["Bilingual"];
         };
-        /** @description An entry to be added to the draft. */
+        /** @description An entry to add to the draft. */
         NewKnowledgeEntry: {
-            /** @description Key of the button under the answer; `human` offers a person. */
+            /** @description The key of the button under the answer; `human` offers a person. */
             action?: string | null;
-            /** @description The answer, at most 4,000 characters each. Without one it stays a draft. */
+            /** @description The answer, at most 4,000 characters in each language. Without an answer, the entry stays a draft. */
             answer?: components["schemas"]["Bilingual"];
-            /** @description Key of its category. */
+            /** @description The key of its category. */
             category: string;
             /** @description The question, in at least one language, at most 200 characters each. */
             question: components["schemas"]["Bilingual"];
-            /** @description Ids of entries offered after it. */
+            /** @description The ids of entries offered after it. */
             related?: string[];
-            /** @description How people ask it; repeated ones are dropped. */
+            /** @description How people ask it; duplicates are dropped. */
             similar?: components["schemas"]["Phrasings"];
         };
-        /** @description A sentence to be added to the test set. */
+        /** @description A sentence to add to the test set. */
         NewKnowledgeTest: {
-            /** @description `no_answer`, `human`, or the id of an entry. */
+            /** @description What is expected: `no_answer`, `human`, or the id of an entry. */
             expected: string;
-            /** @description The language of their screen. */
+            /** @description The language of the customer's screen. */
             lang: components["schemas"]["Lang"];
-            /** @description What somebody might say, at most 200 characters. */
+            /** @description What a customer might say, at most 200 characters. */
             sentence: string;
         };
-        /** @description A queue to be added. */
+        /** @description A queue to add. */
         NewQueue: {
-            /** @description That nobody may serve it for now, because all its members are kept out: without it 409 `queue_needs_member`. */
+            /** @description Confirms that nobody may serve it for now because all its members are disabled; without it, the answer is 409 `queue_needs_member`. */
             confirm?: boolean;
             /** @description Whether everybody serves it. */
             everybody?: boolean;
             hours?: components["schemas"]["OpeningHours"] | null;
-            /** @description Who serves it where not everybody does. */
+            /** @description The members who serve it if not everybody does. */
             members?: components["schemas"]["AgentId"][];
-            /** @description What staff and customers read: in at least one language, at most 40 characters, no other queue's. */
+            /** @description The name shown to staff and customers: in at least one language, at most 40 characters, not used by another queue. */
             name: components["schemas"]["Bilingual"];
         };
-        /** @description Whose password is forgotten. */
+        /** @description A request to recover an account. */
         NewRecovery: {
-            /** @description The e-mail address or mobile number. */
+            /** @description The account's e-mail address or mobile number. */
             identifier: string;
-            /** @description In which language to write to them. */
+            /** @description The language in which to write to the customer. */
             lang: components["schemas"]["Lang"];
             /** @description A solved puzzle. */
             proof: components["schemas"]["PuzzleProof"];
-            /** @description The key of the site on whose page it is. */
+            /** @description The key of the site on whose page the request is made. */
             site: string;
         };
-        /** @description A site to be added. */
+        /** @description A site to add. */
         NewSite: {
             /** @description Whether the widget asks for a rating. */
             asks_rating?: boolean;
-            /** @description What the bot calls itself. */
+            /** @description The name the bot uses. */
             bot_name: components["schemas"]["Bilingual"];
-            /** @description The colour of launcher and header, `#rrggbb`; without, as the company. */
+            /** @description The colour of launcher and header, `#rrggbb`; if omitted, the company's. */
             brand?: string | null;
-            /** @description The first words. */
+            /** @description The greeting that a new conversation starts with. */
             greeting: components["schemas"]["Bilingual"];
-            /** @description What the embed snippet names: 2 to 40 of a-z, 0-9 and `-`; no other site's of this installation. */
+            /** @description The key that the embed snippet contains: 2 to 40 of a-z, 0-9 and `-`, unique in this installation. */
             key: string;
-            /** @description Whether a message is offered instead of a wait while nobody who serves the queue is at work. */
+            /** @description Whether customers are offered to leave a message instead of waiting while nobody who serves the queue is at work. */
             message_when_unstaffed?: boolean;
             /** @description The site's name. */
             name: components["schemas"]["Bilingual"];
-            /** @description Origins of the pages that may frame the widget; none is every page. */
+            /** @description Origins of the pages that may frame the widget; if empty, any page may. */
             origins?: string[];
-            /** @description What happens to what is written. */
+            /** @description The privacy note: what happens to what customers write. */
             privacy_note: components["schemas"]["Bilingual"];
             /** @description Ids of the knowledge entries offered as first questions, at most three. */
             questions?: string[];
-            /** @description Where its customers wait for a person. */
+            /** @description The queue in which its customers wait for a person. */
             queue: components["schemas"]["QueueId"];
-            /** @description In which corner the launcher stands. */
+            /** @description The corner in which the launcher appears. */
             side?: components["schemas"]["Side"];
         };
-        /** @description Somebody to be invited. */
+        /** @description A member to invite. */
         NewStaffMember: {
             /**
              * Format: int64
-             * @description Conversations at once, 1 to 100.
+             * @description The most conversations they serve at once, 1 to 100.
              */
             capacity?: number;
-            /** @description The address they sign in with; nobody else's in this company. */
+            /** @description The address they sign in with, unique in the company. */
             email: string;
             group?: components["schemas"]["GroupId"] | null;
             /** @description The name customers see, 1 to 40 characters. */
             name: string;
-            /** @description The number customers see; the next free one if none is given. */
+            /** @description The number customers see; if omitted, the next free one. */
             number?: string | null;
-            /** @description Queues that name them. */
+            /** @description The queues of which they become a member. */
             queues?: components["schemas"]["QueueId"][];
-            /** @description The role; a manager invites agents only. */
+            /** @description The member's role; managers can invite only agents. */
             role: components["schemas"]["Role"];
         };
-        /** @description A new state of oneself. */
+        /** @description A new state for the caller. */
         NewState: {
-            /** @description Why, in at most 80 characters. */
+            /** @description The reason, at most 80 characters. */
             reason?: string | null;
-            /** @description The state. */
+            /** @description The new state. */
             state: components["schemas"]["AgentState"];
         };
-        /** @description A screen that is to show the wall. */
+        /** @description A link to be created for a screen. */
         NewWallLink: {
             /**
              * Format: int64
-             * @description For how many days it opens the wall, 1 to 365.
+             * @description For how many days it is valid, 1 to 365.
              */
             days?: number;
-            /** @description Which screen it is for, 1 to 60 characters. */
+            /** @description The screen it is for, 1 to 60 characters. */
             name: string;
         };
-        /** @description An endpoint to be told of events. */
+        /** @description An endpoint to add. */
         NewWebhook: {
-            /** @description Whether it is given the words of messages and ratings too. */
+            /** @description Whether the content of messages and ratings is sent too. */
             bodies?: boolean;
-            /** @description What it is for, at most 120 characters. */
+            /** @description What the endpoint is for, at most 120 characters. */
             description?: string;
-            /** @description What it is told of, at least one. */
+            /** @description The types of events to send, at least one. */
             events: components["schemas"]["EventType"][];
-            /** @description Where it is: `https://`, reachable from the internet, port 443 or 8443, at most 2,048 bytes. */
+            /** @description The endpoint's address: `https://`, reachable from the internet, port 443 or 8443, at most 2,048 bytes. */
             url: string;
         };
-        /** @description Asks to be known. */
+        /** @description A request for a widget session. */
         NewWidgetSession: {
-            /** @description The device's secret from the last time, if it was kept. */
+            /** @description The device's secret from the previous session, if it was kept. */
             device?: string | null;
             /** @description The customer's language. */
             lang: components["schemas"]["Lang"];
-            /** @description The same, sealed, where only the host page could keep it. */
+            /** @description The device's secret, sealed, if only the host page could keep it. */
             sealed?: string | null;
-            /** @description The site's key. */
+            /** @description The key of the site. */
             site: string;
-            /** @description By which the visitor joins an account, from `POST /customer/widget-ticket`. */
+            /** @description The ticket from `POST /customer/widget-ticket`, with which the visitor joins an account. */
             ticket?: string | null;
         };
         /**
-         * @description Why a send was refused for good, why a `get` gives no page, or why a connection ends.
+         * @description Why a send was permanently refused, why a `get` gives no page, or why a connection ends.
          * @enum {string}
          */
         NoCode: "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "too_many_files" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "not_found" | "not_permitted" | "transfer_target_unknown" | "transfer_target_not_free" | "conflict" | "upgrade_required" | "too_many_streams" | "bad_range" | "busy" | "signed_out" | "token_expired" | "not_signed_in" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving";
-        /** @description A private note. */
+        /** @description A private note, for the staff only. */
         Note: {
-            /** @description The cards of its files. */
+            /** @description The cards of the files that belong to the note. */
             files?: components["schemas"]["UploadedFile"][];
-            /** @description The words; empty where files say it. */
+            /** @description The text; may be empty if there are files. */
             text: string;
         };
-        /** @description No more than the kind says. */
+        /** @description An empty object: the kind of the entry says everything. */
         Nothing: Record<string, never>;
-        /** @description Who is where, now. */
+        /** @description Where conversations, staff and visitors are now. */
         NowView: {
             /**
              * Format: int64
              * @description Conversations with an agent.
              */
             active: number;
-            /** @description Staff who take conversations and are connected. */
+            /** @description Members of staff who take conversations and are connected. */
             agents_available: number;
-            /** @description Staff who are connected. */
+            /** @description Members of staff who are connected. */
             agents_online: number;
             /**
              * Format: int64
@@ -4936,24 +5040,24 @@ export interface components {
             longest_wait_since: components["schemas"]["Ts"] | null;
             /**
              * Format: int64
-             * @description Conversations that those who take conversations serve at most, and those that others still hold.
+             * @description The most conversations that members who take conversations serve, plus those that the others still hold.
              */
             slots: number;
             /**
              * Format: int64
-             * @description Conversations that the staff serve now, whoever holds them.
+             * @description Conversations being served now, whoever holds them.
              */
             slots_used: number;
             /**
              * Format: double
-             * @description The part of these that is used; none while there are none.
+             * @description The share of the slots that is used; `null` while there are no slots.
              */
             utilisation: number | null;
             /** @description Visitors whose widget is connected. */
             visitors_online: number;
             /**
              * Format: int64
-             * @description Conversations in a queue.
+             * @description Conversations waiting in a queue.
              */
             waiting: number;
         };
@@ -4980,7 +5084,7 @@ export interface components {
             transfer_request: number;
             wait_ended: number;
         };
-        /** @description What a new conversation begins with. */
+        /** @description The circumstances in which a new conversation begins. */
         Open: {
             /** @description The customer's language. */
             lang: components["schemas"]["Lang"];
@@ -4992,26 +5096,26 @@ export interface components {
         Opened: {
             /**
              * Format: int64
-             * @description 1.
+             * @description The number of the episode: 1.
              */
             episode: number;
             /** @description The customer's language. */
             lang: components["schemas"]["Lang"];
-            /** @description The page looked at. */
+            /** @description The page that the customer was looking at. */
             page?: components["schemas"]["Page"];
-            /** @description The id of the product looked at. */
+            /** @description The id of the product that the customer was looking at. */
             product?: string;
         };
-        /** @description When a queue is open. */
+        /** @description The opening hours of a queue. */
         OpeningHours: {
             /**
              * Format: int64
-             * @description A left message is answered within so many hours of the next opening, 1 to 168.
+             * @description A left message is answered within this many hours of the next opening, 1 to 168.
              */
             answer_within_h: number;
-            /** @description Days that are otherwise. */
+            /** @description Days with exceptional hours. */
             days: components["schemas"]["SpecialDay"][];
-            /** @description Every week. */
+            /** @description The regular hours of a week. */
             week: components["schemas"]["Week"];
         };
         /**
@@ -5021,90 +5125,90 @@ export interface components {
         Outcome: "resolved" | "abandoned_in_queue" | "left_message" | "dropped" | "bot_resolved_confirmed" | "bot_resolved_assumed" | "bot_unanswered";
         /** @description A conversation as its customer sees it. */
         OwnConversation: {
-            /** @description Who served it last. */
+            /** @description The name of the agent who served it last. */
             agent_name: string | null;
             /** @description The time of the last entry. */
             at: components["schemas"]["Ts"];
-            /** @description When it was opened. */
+            /** @description When the conversation was opened. */
             created_at: components["schemas"]["Ts"];
-            /** @description Which. */
+            /** @description The conversation's id. */
             id: components["schemas"]["ConversationId"];
             left_at: components["schemas"]["Ts"] | null;
-            /** @description What the customer asked first: by that they know it again. */
+            /** @description A preview of what the customer asked first, by which they recognise the conversation. */
             preview: string;
             resolved_at: components["schemas"]["Ts"] | null;
             /**
              * Format: int64
-             * @description How it was rated last, 1 to 5.
+             * @description The latest rating, 1 to 5.
              */
             score: number | null;
-            /** @description Where it stands. */
+            /** @description The state of the conversation. */
             state: components["schemas"]["ConversationStateName"];
         };
-        /** @description A page of one's own conversations. */
+        /** @description A page of the customer's own conversations. */
         OwnConversations: {
-            /** @description The last opened first. */
+            /** @description Most recently opened first. */
             items: components["schemas"]["OwnConversation"][];
-            /** @description Where the next page begins, if there is one. */
+            /** @description The cursor of the next page; `null` on the last page. */
             next: string | null;
         };
-        /** @description A customer's conversations as a file for programs. It is written piece by piece ([`readable`]); this says its form. */
+        /** @description A customer's conversations as a file for programs. The file is written piece by piece ([`readable`]); this type describes its form. */
         OwnExport: {
-            /** @description With whom they were, in the customer's language. */
+            /** @description The name of the company, in the customer's language. */
             company: string;
-            /** @description All of them, the last opened first. */
+            /** @description All conversations, most recently opened first. */
             conversations: components["schemas"]["ExportedConversation"][];
-            /** @description Whose they are. */
+            /** @description The customer they belong to. */
             customer: components["schemas"]["CustomerView"];
             /** @description When the file was made. */
             exported_at: components["schemas"]["Ts"];
         };
-        /** @description A piece of a conversation. */
+        /** @description A page of a conversation. */
         OwnTranscript: {
-            /** @description Entries as the customer's wire has them, oldest first. */
+            /** @description Entries in the form that customers receive, oldest first. */
             items: components["schemas"]["Entry"][];
             /**
              * Format: int64
-             * @description The number to go on after, if there is more.
+             * @description The number after which to continue; `null` on the last page.
              */
             next: number | null;
         };
-        /** @description A page of the host. */
+        /** @description A page of the host site. */
         Page: {
-            /** @description Its title, at most 200 characters. */
+            /** @description The title of the page, at most 200 characters. */
             title: string;
-            /** @description Its address, at most 2,000 characters. */
+            /** @description The address of the page, at most 2,000 characters. */
             url: string;
         };
-        /** @description The numbers of the panel at one moment. */
+        /** @description The numbers of the panel at one point in time. */
         PanelNumbers: {
-            /** @description Until when everything is counted. */
+            /** @description The time up to which everything is counted. */
             as_of: components["schemas"]["Ts"];
-            /** @description The present minute and the 59 before it. */
+            /** @description The indicators of the current minute and the 59 before it. */
             last_60: components["schemas"]["Numbers"];
-            /** @description The same by minute. */
+            /** @description The counts of the same 60 minutes, by minute. */
             minutes: components["schemas"]["Minutes"];
-            /** @description By whose clock, an IANA name. */
+            /** @description The time zone of the company, an IANA name. */
             time_zone: string;
-            /** @description Since midnight. */
+            /** @description The indicators since midnight. */
             today: components["schemas"]["Numbers"];
-            /** @description Which day is today. */
+            /** @description The current day. */
             window: components["schemas"]["Day"];
-            /** @description Yesterday, up to the same time of day. */
+            /** @description The indicators of yesterday, up to the same time of day. */
             yesterday: components["schemas"]["Numbers"];
         };
-        /** @description The panel at one moment. */
+        /** @description The panel at a given moment. */
         PanelView: components["schemas"]["PanelNumbers"] & {
             /** @description Current values. */
             now: components["schemas"]["NowView"];
-            /** @description Where it is, queue by queue. */
+            /** @description The load of each queue. */
             queues: components["schemas"]["QueueLoad"][];
         };
-        /** @description The password in force, and the one that takes its place. */
+        /** @description The current password, and the new one. */
         PasswordChange: {
-            /** @description The password in force. */
+            /** @description The current password. */
             old: string;
-            /** @description At least 10 characters, at most 256 bytes; none of those that are tried first. */
+            /** @description The new password: at least 10 characters, at most 256 bytes, and not one of those that are guessed first. */
             password: string;
         };
         /**
@@ -5112,111 +5216,111 @@ export interface components {
          * @enum {string}
          */
         Permission: "desk" | "panel" | "canned_replies.edit" | "goods.edit" | "people.manage" | "queues.manage" | "knowledge.edit" | "integrations" | "settings";
-        /** @description Lists of phrasings in both languages; they need not be equally long. */
+        /** @description Phrasings in both languages; the two lists need not be equally long. */
         Phrasings: {
-            /** @description English. */
+            /** @description The English phrasings. */
             en: string[];
-            /** @description Chinese. */
+            /** @description The Chinese phrasings. */
             zh: string[];
         };
         /** @example pic_0192f3c1a2b37d4e8f00112233445566 */
         PictureId: string;
         /** @description A plan on sale. */
         Plan: {
-            /** @description Who may take it. */
+            /** @description The customers who are eligible for the plan. */
             audience: string;
             /**
              * Format: int64
-             * @description Home broadband; 0 = none.
+             * @description The speed of home broadband in Mbit/s; 0 if there is none.
              */
             broadband_mbps: number;
             /**
              * Format: int64
-             * @description Months it cannot be left; 0 = none.
+             * @description The minimum contract term in months; 0 if there is none.
              */
             contract_months: number;
             /**
              * Format: int64
-             * @description Gigabytes a month.
+             * @description Gigabytes of data per month.
              */
             data_gb: number;
-            /** @description Its id. */
+            /** @description The id of the plan. */
             id: string;
             /**
              * Format: int64
-             * @description Fen a month.
+             * @description The monthly fee in fen.
              */
             monthly_fee_fen: number;
-            /** @description Its name. */
+            /** @description The name customers see. */
             name: components["schemas"]["Bilingual"];
-            /** @description What else to know. */
+            /** @description Anything else the customer should know. */
             notes: components["schemas"]["Bilingual"];
-            /** @description Abroad. */
+            /** @description The allowance for use abroad. */
             roaming: components["schemas"]["Roaming"];
             /**
              * Format: int64
-             * @description Text messages a month.
+             * @description Text messages per month.
              */
             sms: number;
-            /** @description More cards. */
+            /** @description The supplementary cards. */
             supplementary_cards: components["schemas"]["SupplementaryCards"];
             /**
              * Format: int64
-             * @description Minutes a month.
+             * @description Minutes of calls per month.
              */
             voice_min: number;
         };
-        /** @description The last words of a person in a conversation; not the bot's. */
+        /** @description The last message that a person, not the bot, wrote in a conversation; shortened. */
         Preview: {
-            /** @description Whose. */
+            /** @description The author of the message. */
             by: components["schemas"]["Author"];
             /** @description At most 80 characters on one line. */
             text: string;
         };
-        /** @description Another price. */
+        /** @description A change of a price. */
         PriceChangeView: {
-            /** @description When. */
+            /** @description When it was changed. */
             at: components["schemas"]["Ts"];
-            /** @description Who, by name. */
+            /** @description The name of the member who changed it. */
             by: string | null;
-            /** @description ISO 4217. */
+            /** @description The currency, an ISO 4217 code. */
             currency: string;
             /**
              * Format: int64
-             * @description The price from then on.
+             * @description The new price, in the same unit.
              */
             new_fen: number;
             /**
              * Format: int64
-             * @description The price before, in the currency's smallest unit; none at the beginning.
+             * @description The previous price, in the currency's smallest unit; `null` for the first price.
              */
             old_fen: number | null;
-            /** @description Why; empty where nobody said. */
+            /** @description The reason; empty if none was given. */
             reason: string;
         };
-        /** @description The prices a product had. */
+        /** @description The prices that a product has had. */
         PriceHistory: {
-            /** @description The latest first, 200 at most. */
+            /** @description Latest first, at most 200. */
             items: components["schemas"]["PriceChangeView"][];
         };
-        /** @description What a client is told when something is refused or fails. */
+        /** @description The response when a request is refused or fails. */
         Problem: {
-            /** @description An append-only snake_case name. */
+            /** @description The problem's name in snake_case. Names are only ever added. */
             code: components["schemas"]["ProblemCode"];
             /**
              * Format: int32
-             * @description How many stand in the way, where something is in use.
+             * @description How many uses stand in the way, if something is in use.
              */
             count?: number;
-            /** @description The request's field that is wrong, if one is. */
+            /** @description The field of the request that is wrong, if there is one. */
             field?: string;
-            /** @description What it is about by name, where the page could not know: queues that nobody would serve. */
+            /** @description The names of what the problem is about, if the page cannot know them: queues that nobody would serve. */
             names?: components["schemas"]["Bilingual"][];
-            /** @description Finds the request in the log. */
+            /** @description The request's id, by which it is found in the log. */
             request_id?: string;
             /**
              * Format: int32
-             * @description In how many seconds to try again, where that helps.
+             * @description After how many seconds to try again, if that helps.
              */
             retry_after?: number;
             /**
@@ -5224,9 +5328,9 @@ export interface components {
              * @description The HTTP status.
              */
             status: number;
-            /** @description For people reading a log; pages translate `code`. */
+            /** @description A description for people who read a log; pages translate `code` instead. */
             title: string;
-            /** @description Always `about:blank`; `code` tells the sort. */
+            /** @description Always `about:blank`; `code` identifies the problem. */
             type: string;
         };
         /**
@@ -5234,15 +5338,15 @@ export interface components {
          * @enum {string}
          */
         ProblemCode: "bad_request" | "malformed_json" | "unknown_field" | "missing_field" | "invalid_value" | "too_large" | "unsupported_media_type" | "method_not_allowed" | "cross_site" | "idempotency_key_invalid" | "idempotency_key_reused" | "too_many_requests" | "internal" | "busy" | "cursor_expired" | "not_found" | "not_permitted" | "not_signed_in" | "signed_out" | "token_expired" | "no_access" | "conflict" | "sign_in_failed" | "company_required" | "password_required" | "password_wrong" | "password_too_short" | "password_too_long" | "password_too_common" | "password_holds_identifier" | "puzzle_required" | "puzzle_refused" | "link_unknown" | "link_spent" | "link_expired" | "code_wrong" | "code_spent" | "code_expired" | "identifier_invalid" | "country_not_served" | "text_messages_used_up" | "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "bot_superseded" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "transfer_target_unknown" | "transfer_target_not_free" | "site_unknown" | "device_revoked" | "ticket_refused" | "too_many_sessions" | "upgrade_required" | "too_many_streams" | "bad_range" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving" | "lost" | "not_followed" | "upload_empty" | "upload_refused" | "too_many_files" | "files_full" | "email_invalid" | "email_taken" | "name_deceptive" | "last_administrator" | "already_joined" | "member_disabled" | "group_name_taken" | "group_in_use" | "queue_name_taken" | "queue_in_use" | "queue_needs_member" | "site_key_taken" | "site_in_use" | "last_site" | "origin_invalid" | "interval_ends_before_it_begins" | "intervals_overlap" | "time_zone_unknown" | "canned_reply_shortcode_taken" | "too_many_webhooks" | "webhook_disabled" | "delivery_not_dead" | "too_many_wall_links" | "category_unknown" | "category_in_use" | "too_many_categories" | "picture_unknown" | "picture_unreadable" | "picture_too_large" | "too_many_pictures" | "import_unreadable" | "import_no_rows" | "import_no_columns" | "import_column_twice" | "import_too_many" | "import_too_large_unpacked" | "import_bad" | "import_outdated" | "import_running" | "too_many_imports" | "knowledge_category_taken" | "knowledge_category_in_use" | "knowledge_full" | "knowledge_file" | "knowledge_rows" | "knowledge_too_many" | "knowledge_tests_full" | "knowledge_test_taken" | "knowledge_no_tests" | "knowledge_check_running" | "knowledge_unchanged" | "knowledge_incomplete" | "knowledge_unchecked" | "knowledge_worse" | "knowledge_version_live";
-        /** @description A product, as its card shows it. */
+        /** @description A product, as shown on its card. */
         ProductRef: {
-            /** @description Which. */
+            /** @description The id of the product. */
             id: string;
-            /** @description Names its drawing. */
+            /** @description The name of its drawing. */
             illustration: string;
-            /** @description The name. */
+            /** @description The name of the product. */
             name: components["schemas"]["Bilingual"];
-            /** @description Its picture, shown in place of the drawing. */
+            /** @description The picture of the product, shown instead of the drawing. */
             picture?: components["schemas"]["PictureId"];
             /**
              * Format: int64
@@ -5251,39 +5355,39 @@ export interface components {
             price_fen: number;
             /**
              * Format: int64
-             * @description How many are in stock.
+             * @description The number of pieces in stock.
              */
             stock: number;
         };
-        /** @description What is published. */
+        /** @description What to publish. */
         PublishKnowledge: {
-            /** @description What it is about, at most 500 characters. */
+            /** @description A note on the version, at most 500 characters. */
             note?: string;
-            /** @description Why, although the share of right answers falls by more than one point. Kept with the version. */
+            /** @description Why to publish although the share of right answers falls by more than one point. It is kept with the version. */
             reason?: string | null;
             /**
              * Format: int64
-             * @description The draft's revision as it was read; if it is another one by now, nothing is published.
+             * @description The draft's revision as last read; if it has changed since, nothing is published.
              */
             revision: number;
         };
-        /** @description A puzzle: find a solution such that SHA-256 of `puzzle.solution` begins with so many zero bits. */
+        /** @description A puzzle: find a solution such that the SHA-256 of `puzzle.solution` begins with `bits` zero bits. */
         Puzzle: {
             /**
              * Format: int32
-             * @description Leading zero bits wanted.
+             * @description The number of leading zero bits required.
              */
             bits: number;
-            /** @description Until when it is taken. */
+            /** @description Until when it is accepted. */
             expires_at: components["schemas"]["Ts"];
-            /** @description Hand it back with the solution; it is taken once. */
+            /** @description The puzzle. Send it back with the solution; it is accepted once. */
             puzzle: string;
         };
         /** @description A solved puzzle. */
         PuzzleProof: {
-            /** @description The puzzle as it was given out. */
+            /** @description The puzzle as it was issued. */
             puzzle: string;
-            /** @description What solves it: any text of at most 20 bytes, usually a number that was counted up. */
+            /** @description The solution: any text of at most 20 bytes, usually a number found by counting up. */
             solution: string;
         };
         /** @description A queue. */
@@ -5291,180 +5395,180 @@ export interface components {
             /** @description Whether everybody serves it. */
             everybody: boolean;
             hours: components["schemas"]["OpeningHours"] | null;
-            /** @description Its id. */
+            /** @description The queue's id. */
             id: components["schemas"]["QueueId"];
             /**
              * Format: int64
-             * @description Left messages that wait in it.
+             * @description Left messages waiting in it.
              */
             left_messages: number;
-            /** @description Who serves it where not everybody does. */
+            /** @description The members who serve it if not everybody does. */
             members: components["schemas"]["AgentId"][];
-            /** @description What staff and customers read. */
+            /** @description The name shown to staff and customers. */
             name: components["schemas"]["Bilingual"];
             /** @description Whether it is open now. */
             service: components["schemas"]["QueueService"];
-            /** @description When it was last changed; hand it back as `seen`. */
+            /** @description When it was last changed; send it back as `seen` with a change. */
             updated_at: components["schemas"]["Ts"];
             /**
              * Format: int64
-             * @description Conversations that wait in it.
+             * @description Conversations waiting in it.
              */
             waiting: number;
         };
-        /** @description What to change; what is left out stays. */
+        /** @description The fields to change; omitted fields keep their values. */
         QueueChange: {
-            /** @description That it may be left without anybody who serves it: without it 409 `queue_needs_member`. */
+            /** @description Confirms that it may be left with nobody to serve it; without it, the answer is 409 `queue_needs_member`. */
             confirm?: boolean;
             /** @description Whether everybody serves it. */
             everybody?: boolean | null;
             hours?: components["schemas"]["OpeningHours"] | null;
-            /** @description Who serves it, instead of those before. */
+            /** @description The members who serve it, replacing the previous ones. */
             members?: components["schemas"]["AgentId"][] | null;
             name?: components["schemas"]["Bilingual"] | null;
-            /** @description `updated_at` as it was read; if it is another one by now, nothing is changed. */
+            /** @description `updated_at` as last read; if it has changed since, the request is refused. */
             seen: components["schemas"]["Ts"];
         };
         /** @example que_0192f3c1a2b37d4e8f00112233445566 */
         QueueId: string;
         /** @description How busy a queue is. */
         QueueLoad: {
-            /** @description Which queue. */
+            /** @description The queue's id. */
             id: components["schemas"]["QueueId"];
             longest_wait_since: components["schemas"]["Ts"] | null;
-            /** @description Its name. */
+            /** @description The queue's name. */
             name: components["schemas"]["Bilingual"];
             /**
              * Format: double
-             * @description Today's part of the waits in it that was answered in time; none while none has ended.
+             * @description The share of today's waits in it that were answered in time; `null` while no wait has ended.
              */
             service_level: number | null;
             /**
              * Format: int64
-             * @description Conversations that those of them who take conversations serve at most, and those that the others still hold.
+             * @description The most conversations that those of these agents who take conversations serve, plus those that the others still hold.
              */
             slots: number;
             /**
              * Format: int64
-             * @description Conversations, of whatever queue, that those serve now who serve this one.
+             * @description Conversations, of any queue, that the agents of this queue are serving now.
              */
             slots_used: number;
             /**
              * Format: int64
-             * @description Conversations that wait in it.
+             * @description Conversations waiting in it.
              */
             waiting: number;
         };
-        /** @description A queue by name. */
+        /** @description A queue and its name. */
         QueueRef: {
-            /** @description Which. */
+            /** @description The queue's id. */
             id: components["schemas"]["QueueId"];
-            /** @description The name. */
+            /** @description The queue's name. */
             name: components["schemas"]["Bilingual"];
         };
         /** @description Whether a queue is open now. */
         QueueService: {
-            /** @description Whether it is. */
+            /** @description Whether it is open. */
             open: boolean;
             opens_at: components["schemas"]["Ts"] | null;
             promised_by: components["schemas"]["Ts"] | null;
         };
         /** @description The conversation waits in a queue. */
         Queued: {
-            /** @description The queue's name; empty where it is the one from before. */
+            /** @description The name of the queue; empty if it is the same queue as before. */
             queue: string;
         };
-        /** @description Queues. */
+        /** @description A company's queues. */
         Queues: {
-            /** @description The oldest first. */
+            /** @description Oldest first. */
             items: components["schemas"]["Queue"][];
         };
-        /** @description The customer rated. */
+        /** @description The customer rated the episode. */
         Rated: {
-            /** @description The customer's words. */
+            /** @description The customer's comment. */
             comment?: string;
             /**
              * Format: int64
-             * @description 1 to 5.
+             * @description The score, 1 to 5.
              */
             score: number;
-            /** @description Whether the matter is settled. */
+            /** @description Whether the matter is settled, if the customer said so. */
             solved?: boolean;
         };
-        /** @description A rating. */
+        /** @description A customer's rating. */
         RatingView: {
-            /** @description The customer's words. */
+            /** @description The customer's comment. */
             comment: string | null;
             /**
              * Format: int64
-             * @description 1 to 5.
+             * @description The score, 1 to 5.
              */
             score: number;
-            /** @description Whether the matter was settled, says the customer. */
+            /** @description Whether the customer says that the matter was settled. */
             solved: boolean | null;
         };
-        /** @description The secret of a one-time link, and the password to sign in with from now on. */
+        /** @description The secret of a one-time link, and the new password. */
         RedeemLink: {
-            /** @description At least 10 characters, at most 256 bytes; needed while there is none. */
+            /** @description The new password: at least 10 characters, at most 256 bytes; required if the member has none yet. */
             password?: string | null;
-            /** @description What stood behind the `#`. */
+            /** @description The part of the link after the `#`. */
             token: string;
         };
-        /** @description A link or a code, and the password that counts from now on. */
+        /** @description A link or a code, and the new password. */
         RedeemRecovery: {
-            /** @description The six digits, where a code was sent. */
+            /** @description The six digits, if a code was sent. */
             code?: string | null;
-            /** @description What stood behind the `#` of the link; or what the request for a code was answered with. */
+            /** @description The part of the link after the `#`, or the `handle` from the answer to the request for a code. */
             handle: string;
-            /** @description At least 10 characters, at most 256 bytes; none of those that are tried first. */
+            /** @description The new password: at least 10 characters, at most 256 bytes, and not one of those that are guessed first. */
             password: string;
         };
-        /** @description An indicator as it is explained to people. */
+        /** @description An indicator with its explanation. */
         Reference: {
-            /** @description Its name on the wire. */
+            /** @description The key in the API. */
             key: string;
-            /** @description Its name for people. */
+            /** @description The name for people. */
             name: components["schemas"]["Bilingual"];
-            /** @description What it means, a sentence. */
+            /** @description The meaning, in one sentence. */
             rule: components["schemas"]["Bilingual"];
             target: components["schemas"]["Target"] | null;
-            /** @description What is counted. */
+            /** @description The unit that is counted. */
             unit: components["schemas"]["Unit"];
         };
         /** @description A new episode began. */
         Reopened: {
-            /** @description Who; for the staff only. */
+            /** @description The agent's id, if an agent has it; for the staff only. */
             agent?: components["schemas"]["AgentId"];
             /**
              * Format: int64
-             * @description 2, 3 …
+             * @description The number of the new episode: 2, 3 …
              */
             episode: number;
             /** @description The agent's name, if an agent has it. */
             name?: string;
-            /** @description The agent's number. */
+            /** @description The agent's number, if an agent has it. */
             number?: string;
-            /** @description Who has it now. */
+            /** @description The party that has the conversation first in this episode. */
             with: components["schemas"]["BeganWith"];
         };
-        /** @description What was replayed. */
+        /** @description The result of replaying dead letters. */
         Replayed: {
             /**
              * Format: int64
-             * @description Dead letters that are left, at least; ask again for these.
+             * @description How many dead letters are left, at least; repeat the request for these.
              */
             left: number;
             /**
              * Format: int64
-             * @description Dead letters that are tried again.
+             * @description How many dead letters are retried.
              */
             replayed: number;
         };
-        /** @description The matter is settled. */
+        /** @description The episode ended: the matter is settled. */
         Resolved: {
-            /** @description Who ended it. */
+            /** @description The party that ended the episode. */
             by: components["schemas"]["EndedBy"];
-            /** @description How. */
+            /** @description How the episode ended. */
             outcome: components["schemas"]["Outcome"];
         };
         /**
@@ -5472,138 +5576,138 @@ export interface components {
          * @enum {string}
          */
         ReturnReason: "agent_unreachable";
-        /** @description Back in the queue because its agent was lost. */
+        /** @description The conversation is back in the queue because its agent was lost. */
         Returned: {
-            /** @description Why. */
+            /** @description Why the agent was lost. */
             reason: components["schemas"]["ReturnReason"];
         };
-        /** @description What a plan gives abroad each month. */
+        /** @description The monthly allowance for use abroad. */
         Roaming: {
             /**
              * Format: int64
-             * @description Gigabytes.
+             * @description Data in gigabytes.
              */
             data_gb: number;
             /**
              * Format: int64
-             * @description Countries and regions.
+             * @description The number of countries and regions covered.
              */
             destinations: number;
             /**
              * Format: int64
-             * @description Minutes.
+             * @description Calls in minutes.
              */
             voice_min: number;
         };
         /**
-         * @description What a member of the staff is.
+         * @description The role of a member of staff.
          * @enum {string}
          */
         Role: "agent" | "manager" | "administrator";
-        /** @description Why the routing chose that agent. */
+        /** @description Why routing chose this agent. */
         Routing: {
-            /** @description Who was considered. */
+            /** @description The agents that were considered. */
             candidates: components["schemas"]["RoutingCandidate"][];
             chosen: components["schemas"]["AgentId"] | null;
-            /** @description By which rule. */
+            /** @description The rule by which the agent was chosen. */
             rule: components["schemas"]["RoutingRule"];
         };
-        /** @description An agent as the routing saw them. */
+        /** @description An agent as routing saw them. */
         RoutingCandidate: {
-            /** @description Who. */
+            /** @description The agent's id. */
             agent: components["schemas"]["AgentId"];
             /**
              * Format: int64
-             * @description Conversations they serve at most.
+             * @description The most conversations that the agent may serve at once.
              */
             capacity: number;
             last_assigned_at: components["schemas"]["Ts"] | null;
-            /** @description The name. */
+            /** @description The agent's name. */
             name: string;
             /**
              * Format: int64
-             * @description Conversations they served.
+             * @description The number of conversations that the agent was serving.
              */
             open: number;
-            /** @description Why they were passed over. */
+            /** @description Why the agent was passed over. */
             skipped?: components["schemas"]["Skipped"];
         };
         /**
-         * @description How the routing chooses.
+         * @description The rule by which routing chooses an agent.
          * @enum {string}
          */
         RoutingRule: "fewest_open_then_longest_idle";
-        /** @description How often a test set was answered how. */
+        /** @description How the sentences of a test set were answered. */
         Score: {
             /**
              * Format: int32
-             * @description Honestly without an answer.
+             * @description The number of sentences with the verdict `dont_know`.
              */
             dont_know: number;
             /**
              * Format: int32
-             * @description As expected.
+             * @description The number of sentences with the verdict `right`.
              */
             right: number;
             /**
              * Format: int32
-             * @description Otherwise.
+             * @description The number of sentences with the verdict `wrong`.
              */
             wrong: number;
         };
         /** @description Short advertising lines. */
         SellingPoints: {
-            /** @description English. */
+            /** @description The lines in English. */
             en: string[];
-            /** @description Chinese. */
+            /** @description The lines in Chinese. */
             zh: string[];
         };
-        /** @description See [`ClientFrame::Send`]. */
+        /** @description The content of a `send` frame; see [`ClientFrame::Send`]. */
         Send: {
-            /** @description What. */
+            /** @description What is sent. */
             body: components["schemas"]["SendBody"];
             /**
              * Format: uuid
-             * @description The client's own id of it, never used again.
+             * @description The client's own id for this send, which is never used again.
              */
             client_id: string;
-            /** @description Where; made by the client for a new conversation. */
+            /** @description The conversation; for a new one the client creates the id. */
             conversation: components["schemas"]["ConversationId"];
             open?: components["schemas"]["Open"] | null;
         };
-        /** @description What is sent. */
+        /** @description The content of a send. */
         SendBody: {
             /** @description At most 32 KiB. */
             text: string;
             /** @enum {string} */
             type: "text";
         } | {
-            /** @description Its id. */
+            /** @description The file's id. */
             file: components["schemas"]["FileId"];
             /** @enum {string} */
             type: "file";
         } | {
-            /** @description The knowledge entry it stands for. */
+            /** @description The id of the knowledge entry behind it. */
             answer: string;
-            /** @description Its words. */
+            /** @description The text of the question. */
             text: string;
             /** @enum {string} */
             type: "choice";
         } | {
-            /** @description Its id. */
+            /** @description The product's id. */
             product: string;
             /** @enum {string} */
             type: "product";
         } | {
             /** @enum {string} */
             type: "request_human";
-            /** @description How. */
+            /** @description How the customer asked. */
             via: components["schemas"]["Via"];
         } | {
             /** @enum {string} */
             type: "leave_queue";
         } | {
-            /** @description Where to answer besides here: one line, at most 200 characters. */
+            /** @description Where else to reply: one line, at most 200 characters. */
             contact?: string | null;
             /** @description At most 32 KiB. */
             text: string;
@@ -5620,14 +5724,14 @@ export interface components {
              * @description 1 to 5.
              */
             score: number;
-            /** @description Whether the matter is settled. */
+            /** @description Whether the matter was resolved. */
             solved?: boolean | null;
             /** @enum {string} */
             type: "rate";
         } | {
-            /** @description Files uploaded before, at most 10; the customer cannot read them. */
+            /** @description Files that were uploaded before, at most 10; the customer cannot read them. */
             files?: components["schemas"]["FileId"][];
-            /** @description At most 32 KiB; may be empty where there are files. */
+            /** @description At most 32 KiB; may be empty if there are files. */
             text: string;
             /** @enum {string} */
             type: "note";
@@ -5637,7 +5741,7 @@ export interface components {
         } | {
             /** @description A private note to go with it. */
             note?: string | null;
-            /** @description A colleague `agt_…` or a queue `que_…`. */
+            /** @description The id of a colleague, `agt_…`, or of a queue, `que_…`. */
             to: string;
             /** @enum {string} */
             type: "transfer";
@@ -5645,181 +5749,181 @@ export interface components {
             /** @enum {string} */
             type: "resolve";
         };
-        /** @description Frames of a client that has no socket. */
+        /** @description Frames of a client that has no WebSocket. */
         SendRequest: {
             /** @description `send`, `get`, `mark` and `typing` frames, in order; at most 64. */
             frames: components["schemas"]["ClientFrame"][];
-            /** @description A visitor's access token; staff have their cookie. */
+            /** @description A visitor's access token; staff are identified by their cookie. */
             token?: string | null;
         };
-        /** @description What answers them, in order. */
+        /** @description The answers to the frames, in order. */
         SendResponse: {
-            /** @description For each `send` an `ok`, `no` or `busy`; for each `get` pages, or why there are none. */
+            /** @description For each `send` an `ok`, `no` or `busy`; for each `get` its pages, or why there are none. */
             frames: components["schemas"]["ServerFrame"][];
         };
-        /** @description Something was sent, or nothing was: the answer is the same. */
+        /** @description The answer to a request that may have sent something; it is the same if nothing was sent. */
         Sent: {
-            /** @description Until when. */
+            /** @description Until when the code can be submitted. */
             expires_at: components["schemas"]["Ts"];
-            /** @description Goes with the code when it is handed in. */
+            /** @description The handle to submit together with the code. */
             handle: string;
         };
-        /** @description What the server sends. The server writes most of these as text it has made once for many readers; this type is their shape. */
+        /** @description A frame sent by the server. Most of these are written as text that is made once for many readers; this type describes their shape. */
         ServerFrame: components["schemas"]["ServerFrameWelcome"] | components["schemas"]["ServerFrameOk"] | components["schemas"]["ServerFrameNo"] | components["schemas"]["ServerFrameBusy"] | components["schemas"]["ServerFrameEntries"] | components["schemas"]["ServerFramePage"] | components["schemas"]["ServerFrameReset"] | components["schemas"]["ServerFrameGone"] | components["schemas"]["ServerFrameMarks"] | components["schemas"]["ServerFrameSummary"] | components["schemas"]["ServerFrameLists"] | components["schemas"]["ServerFramePlace"] | components["schemas"]["ServerFrameTyping"] | components["schemas"]["ServerFramePresence"] | components["schemas"]["ServerFramePanel"] | components["schemas"]["ServerFramePong"];
-        /** @description Not now. */
+        /** @description The send was not accepted now and has to be repeated. */
         ServerFrameBusy: {
             /**
              * Format: uuid
-             * @description Which send.
+             * @description The `client_id` of the send.
              */
             client_id: string;
             /**
              * Format: int64
-             * @description In how many milliseconds to repeat it.
+             * @description After how many milliseconds to repeat it.
              */
             retry_ms: number;
             /** @enum {string} */
             t: "busy";
         };
-        /** @description Entries in order. */
+        /** @description Entries of a stream, in order. */
         ServerFrameEntries: {
             /** @description The entries. */
             entries: components["schemas"]["Entry"][];
-            /** @description Which stream. */
+            /** @description The stream. */
             stream: components["schemas"]["StreamName"];
             /** @enum {string} */
             t: "entries";
         };
-        /** @description This stream ends here for you. */
+        /** @description The stream ends here for this reader. */
         ServerFrameGone: {
-            /** @description Why. */
+            /** @description Why it ends. */
             code: components["schemas"]["GoneCode"];
-            /** @description Which stream. */
+            /** @description The stream. */
             stream: components["schemas"]["StreamName"];
             /** @enum {string} */
             t: "gone";
         };
-        /** @description The whole lists asked for. */
+        /** @description The complete lists that were asked for. */
         ServerFrameLists: {
-            /** @description Those this agent serves. */
+            /** @description The conversations that this agent serves. */
             mine?: components["schemas"]["ConversationView"][];
-            /** @description Those that wait. */
+            /** @description The conversations that wait. */
             queue?: components["schemas"]["ConversationView"][];
             /** @enum {string} */
             t: "lists";
         };
-        /** @description How far both sides have got. */
+        /** @description How far both sides of a conversation have got. */
         ServerFrameMarks: {
-            /** @description The customer. */
+            /** @description How far the customer has got. */
             customer: components["schemas"]["Mark"];
-            /** @description The staff, the furthest of them. */
+            /** @description How far the staff have got: the furthest of them. */
             staff: components["schemas"]["Mark"];
-            /** @description Which conversation. */
+            /** @description The conversation's stream. */
             stream: components["schemas"]["StreamName"];
             /** @enum {string} */
             t: "marks";
         };
-        /** @description Refused for good; with `stream` it is about a `get`, without that and `client_id` about the connection. */
+        /** @description A final refusal. With `stream` it concerns a `get`; without `stream` and `client_id` it concerns the connection. */
         ServerFrameNo: {
             /**
              * Format: uuid
-             * @description Which send.
+             * @description The `client_id` of the refused send.
              */
             client_id?: string;
-            /** @description Why. */
+            /** @description Why it was refused. */
             code: components["schemas"]["NoCode"];
             /** @description For `use`: the conversation to use instead. */
             conversation?: components["schemas"]["ConversationId"];
-            /** @description For `closed`: when it opens next, where that is known. */
+            /** @description For `closed`: when the service opens next, if that is known. */
             opens_at?: components["schemas"]["Ts"];
-            /** @description For `closed`: by when a message left now is answered, if it ever opens. */
+            /** @description For `closed`: by when a message left now will be answered, if the service ever opens. */
             promised_by?: components["schemas"]["Ts"];
             /**
              * Format: int64
-             * @description For `busy`: in how many milliseconds to connect again, where that is known.
+             * @description For `busy`: after how many milliseconds to connect again, if that is known.
              */
             retry_ms?: number;
-            /** @description Of which stream no page can be given. */
+            /** @description The stream of which no page can be given. */
             stream?: components["schemas"]["StreamName"];
             /** @enum {string} */
             t: "no";
         };
-        /** @description Stored, and on disk. */
+        /** @description The send was stored and is on disk. */
         ServerFrameOk: {
-            /** @description When. */
+            /** @description When the entry was stored. */
             at: components["schemas"]["Ts"];
             /**
              * Format: uuid
-             * @description Which send.
+             * @description The `client_id` of the send.
              */
             client_id: string;
             /**
              * Format: int64
-             * @description Its number, in the reader's view.
+             * @description The number of the entry, in the reader's view.
              */
             seq: number;
             /** @enum {string} */
             t: "ok";
         };
-        /** @description The answer to `get`. */
+        /** @description The answer to `get`, or one piece of it. */
         ServerFramePage: {
             /** @description The entries. */
             entries: components["schemas"]["Entry"][];
             /**
              * Format: int64
-             * @description The first number asked for.
+             * @description The first number that this page covers.
              */
             from: number;
-            /** @description Which stream. */
+            /** @description The stream. */
             stream: components["schemas"]["StreamName"];
             /** @enum {string} */
             t: "page";
             /**
              * Format: int64
-             * @description The last number asked for.
+             * @description The last number that this page covers.
              */
             to: number;
         };
         /** @description The live panel. */
         ServerFramePanel: {
-            /** @description Until when everything is counted. */
+            /** @description The time up to which everything is counted. */
             as_of: components["schemas"]["Ts"];
-            /** @description The present minute and the 59 before it. */
+            /** @description The indicators of the current minute and the 59 before it. */
             last_60: components["schemas"]["Numbers"];
-            /** @description The same by minute. */
+            /** @description The counts of the same 60 minutes, by minute. */
             minutes: components["schemas"]["Minutes"];
             /** @description Current values. */
             now: components["schemas"]["NowView"];
-            /** @description Where it is, queue by queue. */
+            /** @description The load of each queue. */
             queues: components["schemas"]["QueueLoad"][];
             /** @enum {string} */
             t: "panel";
-            /** @description By whose clock, an IANA name. */
+            /** @description The time zone of the company, an IANA name. */
             time_zone: string;
-            /** @description Since midnight. */
+            /** @description The indicators since midnight. */
             today: components["schemas"]["Numbers"];
-            /** @description Which day is today. */
+            /** @description The current day. */
             window: components["schemas"]["Day"];
-            /** @description Yesterday, up to the same time of day. */
+            /** @description The indicators of yesterday, up to the same time of day. */
             yesterday: components["schemas"]["Numbers"];
         };
-        /** @description The customer's place in the queue. */
+        /** @description A customer's place in the queue. */
         ServerFramePlace: {
             /**
              * Format: int64
-             * @description How many are before it.
+             * @description How many conversations are ahead of it.
              */
             ahead: number;
-            /** @description Which conversation. */
+            /** @description The conversation. */
             conversation: components["schemas"]["ConversationId"];
             /**
              * Format: int64
-             * @description The wait at most.
+             * @description The longest expected wait, in milliseconds, if it can be estimated.
              */
             eta_high_ms: number | null;
             /**
              * Format: int64
-             * @description The wait at least, in milliseconds, where it can be told.
+             * @description The shortest expected wait, in milliseconds, if it can be estimated.
              */
             eta_low_ms: number | null;
             /** @description Whether anybody is at work. */
@@ -5827,9 +5931,9 @@ export interface components {
             /** @enum {string} */
             t: "place";
         };
-        /** @description The answer to `ping`, and the beat. */
+        /** @description The answer to `ping`, and the regular beat. */
         ServerFramePong: {
-            /** @description Heads that changed. */
+            /** @description The streams' heads that changed. */
             heads: {
                 [key: string]: number;
             };
@@ -5838,18 +5942,18 @@ export interface components {
         };
         /** @description A colleague's state. */
         ServerFramePresence: {
-            /** @description Who. */
+            /** @description The colleague. */
             agent: components["schemas"]["AgentId"];
-            /** @description Since when. */
+            /** @description Since when the colleague has been in this state. */
             since: components["schemas"]["Ts"];
-            /** @description Which. */
+            /** @description The colleague's state. */
             state: components["schemas"]["AgentState"];
             /** @enum {string} */
             t: "presence";
         };
-        /** @description Forget what you had of this stream. */
+        /** @description The client has to forget what it has of this stream. */
         ServerFrameReset: {
-            /** @description The last entries. */
+            /** @description The last entries of the stream. */
             entries: components["schemas"]["Entry"][];
             /**
              * Format: uuid
@@ -5859,31 +5963,31 @@ export interface components {
             marks: components["schemas"]["Marks"] | null;
             /**
              * Format: int64
-             * @description The head.
+             * @description The stream's head.
              */
             seq: number;
             state: components["schemas"]["ConversationState"] | null;
-            /** @description Which stream. */
+            /** @description The stream. */
             stream: components["schemas"]["StreamName"];
             /** @enum {string} */
             t: "reset";
         };
-        /** @description One row of a list. */
+        /** @description A changed row of a list. */
         ServerFrameSummary: {
             /** @description The row. */
             conversation: components["schemas"]["ConversationView"];
             /** @enum {string} */
             t: "summary";
         };
-        /** @description Somebody is writing. */
+        /** @description Somebody is typing, or stopped. */
         ServerFrameTyping: {
-            /** @description Who. */
+            /** @description Who is typing. */
             by: components["schemas"]["Author"];
-            /** @description Where. */
+            /** @description The conversation. */
             conversation: components["schemas"]["ConversationId"];
-            /** @description The name, where customers may know it. */
+            /** @description The name, if customers may know it. */
             name?: string;
-            /** @description Began or stopped. */
+            /** @description True when typing began, false when it stopped. */
             on: boolean;
             /** @enum {string} */
             t: "typing";
@@ -5892,7 +5996,7 @@ export interface components {
         ServerFrameWelcome: {
             /**
              * Format: int64
-             * @description The mean time between beats, in milliseconds.
+             * @description The average time between beats, in milliseconds.
              */
             beat_ms: number;
             /**
@@ -5900,11 +6004,11 @@ export interface components {
              * @description This installation's generation.
              */
             generation: string;
-            /** @description The heads of the streams followed. */
+            /** @description The heads of the followed streams. */
             heads: {
                 [key: string]: number;
             };
-            /** @description The marks of the conversations followed. */
+            /** @description The marks of the followed conversations. */
             marks: {
                 [key: string]: components["schemas"]["Marks"];
             };
@@ -5915,13 +6019,13 @@ export interface components {
         };
         /** @example ses_0192f3c1a2b37d4e8f00112233445566 */
         SessionId: string;
-        /** @description What became of which questions. */
+        /** @description Which questions to settle, and how. */
         SettleUnanswered: {
-            /** @description Which, at most 2,000. */
+            /** @description The questions, at most 2,000. */
             asked: components["schemas"]["Asked"][];
             /** @description The entry that answers them. */
             entry?: string | null;
-            /** @description What became of them. */
+            /** @description How they are settled. */
             settled: components["schemas"]["SettledAs"];
         };
         /** @description The outcome of a conversation's last episode. */
@@ -5938,115 +6042,115 @@ export interface components {
             score: number | null;
         };
         /**
-         * @description What became of questions.
+         * @description How questions are settled.
          * @enum {string}
          */
         SettledAs: "open" | "answered" | "dismissed";
-        /** @description How many were settled. */
+        /** @description How many questions were settled. */
         SettledQuestions: {
             /**
              * Format: int64
-             * @description That changed; the others had this state already or are not known.
+             * @description How many changed; the others had this state already or are not known.
              */
             changed: number;
         };
         /**
-         * @description In which corner of a page the launcher stands.
+         * @description The corner of the page in which the launcher is shown.
          * @enum {string}
          */
         Side: "end" | "start";
-        /** @description Something in either language. */
+        /** @description Whether something exists in each of the languages. */
         Sides: {
-            /** @description English. */
+            /** @description In English. */
             en: boolean;
-            /** @description Chinese. */
+            /** @description In Chinese. */
             zh: boolean;
         };
-        /** @description Address and password. */
+        /** @description An e-mail address and a password. */
         SignIn: {
-            /** @description The company's short name; it may be left out where the installation has one company only. */
+            /** @description The company's short name; it may be omitted if the installation has only one company. */
             company?: string | null;
-            /** @description The address, in any case. */
+            /** @description The e-mail address, in upper or lower case. */
             email: string;
             /** @description The password. */
             password: string;
             proof?: components["schemas"]["PuzzleProof"] | null;
         };
-        /** @description Whose a one-time link is. */
+        /** @description The member a one-time link is for. */
         SignInLink: {
-            /** @description The address to sign in with. */
+            /** @description The address they sign in with. */
             email: string;
             /** @description The name customers see. */
             name: string;
-            /** @description Whether a password must be chosen, because there is none yet. */
+            /** @description Whether a password must be chosen because the member has none yet. */
             needs_password: boolean;
-            /** @description The role. */
+            /** @description Their role. */
             role: components["schemas"]["Role"];
         };
-        /** @description Entries that a wording is like. */
+        /** @description Entries that a wording resembles. */
         SimilarEntries: {
-            /** @description The entry it gives as the answer now, with the one that is being written among them. */
+            /** @description The entry that the bot gives as the answer now; it may be the one that is being written. */
             answers: string | null;
-            /** @description The most alike first; none where none is likely. */
+            /** @description The entries, most similar first; empty if none is likely. */
             items: components["schemas"]["KnowledgeCandidate"][];
             /**
              * Format: float
-             * @description From this score on the bot would give that entry as the answer.
+             * @description The score from which the bot would give an entry as the answer.
              */
             sure: number;
         };
         /** @description What the widget shows on a site. */
         Site: {
-            /** @description What the bot calls itself. */
+            /** @description The name the bot uses. */
             bot_name: components["schemas"]["Bilingual"];
-            /** @description The colour of launcher and header, `#rrggbb`, dark enough for white words. */
+            /** @description The colour of launcher and header, `#rrggbb`, dark enough for white text. */
             brand?: string;
-            /** @description The first words. */
+            /** @description The greeting that a new conversation starts with. */
             greeting: components["schemas"]["Bilingual"];
-            /** @description What the embed snippet names. */
+            /** @description The key that the embed snippet contains. */
             key: string;
             /** @description The site's name. */
             name: components["schemas"]["Bilingual"];
-            /** @description What happens to what is written. */
+            /** @description The privacy note: what happens to what customers write. */
             privacy_note: components["schemas"]["Bilingual"];
-            /** @description First questions, three at most. */
+            /** @description First questions, at most three. */
             questions: components["schemas"]["StarterQuestion"][];
-            /** @description Whether a person can be asked for now, and what else the widget does. */
+            /** @description What the site offers now: whether a person can be asked for, and whether the widget asks for a rating. */
             service: components["schemas"]["SiteService"];
-            /** @description In which corner the launcher stands, where the page names none. */
+            /** @description The corner in which the launcher appears if the page does not specify one. */
             side: components["schemas"]["Side"];
         };
-        /** @description What to change; what is left out stays. */
+        /** @description The fields to change; omitted fields keep their values. */
         SiteChange: {
             /** @description Whether the widget asks for a rating. */
             asks_rating?: boolean | null;
             bot_name?: components["schemas"]["Bilingual"] | null;
-            /** @description Another colour; `null` as the company. */
+            /** @description A new colour; `null` for the company's. */
             brand?: string | null;
             greeting?: components["schemas"]["Bilingual"] | null;
-            /** @description A new key: snippets that name the old one are good for nothing then. */
+            /** @description A new key; snippets with the old key stop working. */
             key?: string | null;
-            /** @description Whether a message is offered instead of a wait while nobody is at work. */
+            /** @description Whether customers are offered to leave a message instead of waiting while nobody is at work. */
             message_when_unstaffed?: boolean | null;
             name?: components["schemas"]["Bilingual"] | null;
-            /** @description Other origins. */
+            /** @description New allowed origins. */
             origins?: string[] | null;
             privacy_note?: components["schemas"]["Bilingual"] | null;
-            /** @description Other first questions. */
+            /** @description New first questions. */
             questions?: string[] | null;
             queue?: components["schemas"]["QueueId"] | null;
-            /** @description `updated_at` as it was read; if it is another one by now, nothing is changed. */
+            /** @description `updated_at` as last read; if it has changed since, the request is refused. */
             seen: components["schemas"]["Ts"];
             side?: components["schemas"]["Side"] | null;
             state?: components["schemas"]["SiteState"] | null;
         };
         /** @example sit_0192f3c1a2b37d4e8f00112233445566 */
         SiteId: string;
-        /** @description Whether a person can be asked for now, and what else the widget does. */
+        /** @description What a site offers now: whether a person can be asked for, and whether the widget asks for a rating. */
         SiteService: {
             /** @description Whether the widget asks for a rating. */
             asks_rating: boolean;
-            /** @description Whether one can. */
+            /** @description Whether a person can be asked for now. */
             open: boolean;
             opens_at: components["schemas"]["Ts"] | null;
             promised_by: components["schemas"]["Ts"] | null;
@@ -6061,83 +6165,83 @@ export interface components {
          * @enum {string}
          */
         Skipped: "break" | "offline" | "unreachable" | "full" | "occupied";
-        /** @description A day that is otherwise than its day of the week: a holiday without intervals, a make-up day with them. */
+        /** @description A day whose hours differ from its day of the week: a holiday without intervals, or a make-up day with them. */
         SpecialDay: {
-            /** @description `2026-10-01`. */
+            /** @description The date, e.g. `2026-10-01`. */
             date: string;
-            /** @description When it is open. */
+            /** @description The intervals in which it is open on that day. */
             intervals: components["schemas"]["Interval"][];
-            /** @description What it is called, at most 40 characters. */
+            /** @description The name of the day, at most 40 characters. */
             name: string;
         };
         /**
-         * @description By what a number is split.
+         * @description The dimension by which a number is split.
          * @enum {string}
          */
         Split: "channel" | "queue" | "site" | "lang";
         /**
-         * @description By what a number is split.
+         * @description How a number is split.
          * @enum {string}
          */
         SplitName: "none" | "channel" | "queue" | "site" | "lang";
-        /** @description The sorts of goods. */
+        /** @description A company's categories of goods. */
         StaffCategories: {
-            /** @description In the order customers see. */
+            /** @description Categories in the order that customers see. */
             items: components["schemas"]["StaffCategory"][];
             /** @description The tags that goods may carry. */
             tags: components["schemas"]["GoodsTag"][];
-            /** @description When they were last changed; hand it back as `seen`. */
+            /** @description When they were last changed; send it back as `seen` with a change. */
             updated_at: components["schemas"]["Ts"];
         };
-        /** @description A sort of goods, as staff see it. */
+        /** @description A category of goods, as staff see it. */
         StaffCategory: {
-            /** @description How many products it has, on sale or not. One that has any cannot be deleted. */
+            /** @description How many products it has, on sale or not. A category with products cannot be deleted. */
             goods: number;
-            /** @description Its id, e.g. `phone`. */
+            /** @description The category's id, such as `phone`. */
             id: string;
-            /** @description What customers read. */
+            /** @description The name shown to customers. */
             name: components["schemas"]["Bilingual"];
         };
-        /** @description A product with all that is known of it. */
+        /** @description A product with all its details. */
         StaffGoods: components["schemas"]["StaffGoodsRow"] & {
             /** @description The data sheet. */
             attributes: components["schemas"]["Attribute"][];
-            /** @description Free text. */
+            /** @description The description, as free text. */
             description: components["schemas"]["Bilingual"];
             /** @description Short advertising lines. */
             selling_points: components["schemas"]["SellingPoints"];
-            /** @description Ids of its tags. */
+            /** @description The ids of its tags. */
             tags: string[];
         };
         /** @description A page of goods. */
         StaffGoodsList: {
-            /** @description What prices are in; ISO 4217. */
+            /** @description The currency of the prices, an ISO 4217 code. */
             currency: string;
-            /** @description In the order asked for. */
+            /** @description In the requested order. */
             items: components["schemas"]["StaffGoodsRow"][];
-            /** @description Where the next page begins, if there is one. */
+            /** @description The cursor of the next page; `null` on the last page. */
             next: string | null;
             /** @description How many there are on all pages. */
             total: number;
         };
-        /** @description A product as the list of the staff shows it. */
+        /** @description A product in the list for staff. */
         StaffGoodsRow: {
             /**
              * Format: int64
-             * @description In how many conversations of the last 30 days customers asked about it; told to those who may read them, in the list.
+             * @description In how many conversations of the last 30 days customers asked about it; only in the list, and only for staff who may read them.
              */
             asked?: number;
             /** @description The id of its category. */
             category: string;
-            /** @description When it was thrown away, if it was. */
+            /** @description When it was deleted, if it was. */
             deleted_at?: components["schemas"]["Ts"];
-            /** @description Its id. */
+            /** @description The product's id. */
             id: string;
             /** @description The name of its drawing. */
             illustration: string;
-            /** @description Until when it can be taken back, if it was thrown away. */
+            /** @description Until when it can be restored, if it was deleted. */
             kept_until?: components["schemas"]["Ts"];
-            /** @description Its name. */
+            /** @description The product's name. */
             name: components["schemas"]["Bilingual"];
             /** @description Its picture, shown in place of the drawing. */
             picture?: components["schemas"]["PictureId"];
@@ -6146,158 +6250,161 @@ export interface components {
              * @description The price in fen.
              */
             price_fen: number;
-            /** @description Who sees it. */
+            /** @description The product's state, which determines who sees it. */
             state: components["schemas"]["GoodsState"];
             /**
              * Format: int64
              * @description Pieces that can be ordered now.
              */
             stock: number;
-            /** @description When it was last changed; hand it back as `seen`. */
+            /** @description When it was last changed; send it back as `seen` with a change. */
             updated_at: components["schemas"]["Ts"];
         };
-        /** @description What to change; what is left out stays. */
+        /** @description The fields to change; omitted fields keep their values. */
         StaffMemberChange: {
             /**
              * Format: int64
-             * @description Conversations at once.
+             * @description The most conversations they serve at once.
              */
             capacity?: number | null;
-            /** @description That queues may be left without anybody who serves them: without it 409 `queue_needs_member`, with the queues' `names`. */
+            /** @description Confirms that queues may be left with nobody to serve them; without it, the answer is 409 `queue_needs_member` with the queues' `names`. */
             confirm?: boolean;
-            /** @description Whether they are kept out: their links to walls end, they are signed out everywhere, and what they serve goes back to its queue with the time it has waited. */
+            /**
+             * @description Whether the member is disabled. Disabling deletes their wall links, signs them out everywhere, and returns the conversations they serve to their queues
+             *     with the time already waited.
+             */
             disabled?: boolean | null;
-            /** @description Another address to sign in with; links that went to the old one end. */
+            /** @description A new address to sign in with; links sent to the old one become invalid. */
             email?: string | null;
             group?: components["schemas"]["GroupId"] | null;
             /** @description A new name. */
             name?: string | null;
             /** @description A new number. */
             number?: string | null;
-            /** @description The queues that name them, instead of those before. */
+            /** @description The queues of which they are a member, replacing the previous ones. */
             queues?: components["schemas"]["QueueId"][] | null;
             role?: components["schemas"]["Role"] | null;
-            /** @description `updated_at` as it was read; if it is another one by now, nothing is changed. */
+            /** @description `updated_at` as last read; if it has changed since, the request is refused. */
             seen: components["schemas"]["Ts"];
         };
-        /** @description A browser that is signed in. */
+        /** @description A browser in which a member of the staff is signed in. */
         StaffSession: {
-            /** @description When it signed in. */
+            /** @description When the browser was signed in. */
             created_at: components["schemas"]["Ts"];
-            /** @description Whether it is the one that asks. */
+            /** @description Whether it is the session that makes this request. */
             current: boolean;
-            /** @description Its id. */
+            /** @description The id of the session. */
             id: components["schemas"]["SessionId"];
-            /** @description When it was last used, to the minute. */
+            /** @description When the session was last used, to the minute. */
             last_seen_at: components["schemas"]["Ts"];
-            /** @description What the browser calls itself. */
+            /** @description The `User-Agent` of the browser, cut to 200 characters. */
             user_agent: string;
         };
-        /** @description Where one is signed in. */
+        /** @description The browsers in which a member of the staff is signed in. */
         StaffSessions: {
-            /** @description The last used first. */
+            /** @description The sessions, the most recently used first. */
             items: components["schemas"]["StaffSession"][];
         };
         /** @description A question the widget offers. */
         StarterQuestion: {
-            /** @description The knowledge entry that answers it. */
+            /** @description The id of the knowledge entry that answers it. */
             id: string;
-            /** @description Its words. */
+            /** @description The text of the question. */
             text: components["schemas"]["Bilingual"];
         };
-        /** @description An agent changed state. */
+        /** @description An agent changed their state. */
         StateChanged: {
-            /** @description Before. */
+            /** @description The state before. */
             from: components["schemas"]["AgentState"];
-            /** @description Why, in the agent's words. */
+            /** @description The reason, in the agent's words. */
             reason?: string;
-            /** @description Now. */
+            /** @description The state now. */
             to: components["schemas"]["AgentState"];
         };
-        /** @description Asks for a code. */
+        /** @description A request for a code. */
         StepUp: {
-            /** @description To which of one's own. */
+            /** @description The customer's identifier to send it to. */
             via: components["schemas"]["IdentifierName"];
         };
         StreamName: string;
         /** @description A question that may be meant. */
         Suggestion: {
-            /** @description The knowledge entry that answers it. */
+            /** @description The id of the knowledge entry that answers it. */
             id: string;
-            /** @description Its words in the reader's language. */
+            /** @description The text of the question in the reader's language. */
             text: string;
         };
         /** @description Questions that may be meant. */
         Suggestions: {
-            /** @description Best first, four at most. */
+            /** @description Best first, at most four. */
             items: components["schemas"]["Suggestion"][];
         };
-        /** @description More cards on one plan. */
+        /** @description Supplementary cards on one plan. */
         SupplementaryCards: {
             /**
              * Format: int64
-             * @description Of them without a fee.
+             * @description The number of those cards that are free of charge.
              */
             free: number;
             /**
              * Format: int64
-             * @description At most.
+             * @description The maximum number of cards.
              */
             max: number;
         };
-        /** @description What a ratio should be. */
+        /** @description The target value of a ratio. */
         Target: {
-            /** @description On which side of the value it is good. */
+            /** @description The side of the value on which the ratio is good. */
             direction: components["schemas"]["Direction"];
             /**
              * Format: double
-             * @description From 0 to 1; on it is good, too.
+             * @description The target value, from 0 to 1; a ratio equal to it is good, too.
              */
             value: number;
         };
         /** @example tnt_0192f3c1a2b37d4e8f00112233445566 */
         TenantId: string;
-        /** @description Handed over to a colleague or a queue. */
+        /** @description The conversation was transferred to a colleague or a queue. */
         Transferred: {
-            /** @description Who had it, if anybody had; for the staff only. */
+            /** @description The agent who had the conversation, if any; for the staff only. */
             from?: components["schemas"]["AgentId"];
-            /** @description Who handed over. */
+            /** @description The name of the member of staff who transferred it. */
             from_name: string;
-            /** @description `agt_…` or `que_…`; for the staff only. */
+            /** @description The id of the colleague (`agt_…`) or the queue (`que_…`); for the staff only. */
             to?: string;
-            /** @description To whom or what. */
+            /** @description Whether it was transferred to a colleague or a queue. */
             to_kind: components["schemas"]["TransferredTo"];
-            /** @description The colleague's or the queue's name. */
+            /** @description The name of the colleague or the queue. */
             to_name: string;
         };
         /**
-         * @description What a conversation can be handed over to.
+         * @description The target of a transfer.
          * @enum {string}
          */
         TransferredTo: "agent" | "queue";
         /** @description What the bot would do with a sentence. */
         Tried: {
-            /** @description The entries that may be meant, at most three, the best first. */
+            /** @description The entries that may be meant, at most three, best first. */
             candidates: components["schemas"]["KnowledgeCandidate"][];
-            /** @description In which language. */
+            /** @description The language of the reply. */
             lang: components["schemas"]["Lang"];
             /**
              * Format: float
-             * @description From this score on the best entries are offered.
+             * @description The score from which the best entries are offered.
              */
             likely: number;
             /** @description The outcome: `confident`, `did_you_mean`, `no_answer`, `small_talk`, `attribute` or `human_request`. */
             outcome: string;
-            /** @description Which rule decided. */
+            /** @description The rule that decided. */
             rule: components["schemas"]["TriedRule"];
             /** @description The entry, product or plan it would answer with. */
             source: string | null;
             /**
              * Format: float
-             * @description From this score on the best entry is given as the answer.
+             * @description The score from which the best entry is given as the answer.
              */
             sure: number;
-            /** @description What it would say; empty where it hands over. */
+            /** @description What it would say; empty if it hands over to a person. */
             text: string;
             /**
              * Format: int64
@@ -6306,83 +6413,83 @@ export interface components {
             took_ms: number;
         };
         /**
-         * @description The rules.
+         * @description A rule by which the bot decides.
          * @enum {string}
          */
         TriedRule: "nothing_said" | "asks_for_person" | "word_for_word" | "small_talk" | "catalogue" | "sure" | "close" | "likely" | "unknown";
         /**
          * Format: int64
-         * @description A moment: milliseconds since 1970-01-01T00:00Z.
+         * @description A point in time, in milliseconds since 1970-01-01T00:00Z.
          */
         Ts: number;
         /** @description Questions that ask the same. */
         UnansweredGroup: {
-            /** @description Where it was asked, the newest first. */
+            /** @description Where it was asked, newest first. */
             asked: components["schemas"]["Asked"][];
             /** @description How often it was asked. */
             count: number;
-            /** @description Different wordings of it, at most twenty, hidden likewise. */
+            /** @description Different wordings of it, at most twenty, with the same things hidden. */
             examples: string[];
-            /** @description Its language. */
+            /** @description The language of the question. */
             lang: components["schemas"]["Lang"];
-            /** @description When it was asked last. */
+            /** @description When it was last asked. */
             last_at: components["schemas"]["Ts"];
             near: components["schemas"]["KnowledgeCandidate"] | null;
-            /** @description Wordings in which nothing had to be hidden: what a new entry may begin with. */
+            /** @description Wordings in which nothing had to be hidden, with which a new entry may begin. */
             phrasings: string[];
-            /** @description When and in which words, in the same order. */
+            /** @description When it was asked and in which words, in the same order. */
             places: components["schemas"]["AskedThen"][];
-            /** @description The one that stands for all, with what could tell who somebody is hidden. */
+            /** @description The question that represents the group, with anything that could identify a person hidden. */
             question: string;
         };
-        /** @description Questions without an answer. */
+        /** @description Questions that the bot could not answer. */
         UnansweredQuestions: {
-            /** @description The most often asked first. */
+            /** @description The most frequently asked first. */
             items: components["schemas"]["UnansweredGroup"][];
-            /** @description Questions in all. */
+            /** @description The number of questions in all. */
             total: number;
         };
         /**
-         * @description What an indicator counts.
+         * @description The unit of an indicator.
          * @enum {string}
          */
         Unit: "session" | "turn" | "request" | "ratio";
-        /** @description A file as a conversation shows it. */
+        /** @description A file in a conversation. */
         UploadedFile: {
             /**
              * Format: int64
-             * @description Pixels, of an image that can be shown.
+             * @description The height in pixels, for an image that can be shown.
              */
             height?: number;
-            /** @description Its id; send it in a conversation. */
+            /** @description The id of the file; use it to send the file in a conversation. */
             id: components["schemas"]["FileId"];
-            /** @description What its first bytes say it is. */
+            /** @description The media type, as detected from the first bytes of the file. */
             mime: string;
-            /** @description Its name, cleaned. */
+            /** @description The name of the file, sanitised. */
             name: string;
             /**
              * Format: int64
-             * @description Bytes.
+             * @description The size in bytes.
              */
             size: number;
             /**
              * Format: int64
-             * @description Pixels, of an image that can be shown.
+             * @description The width in pixels, for an image that can be shown.
              */
             width?: number;
         };
-        /** @description A picture that was taken in. */
+        /** @description An uploaded picture. */
         UploadedPicture: {
-            /** @description Its id: name it as a product's `picture`. One that no product shows is forgotten after a day. */
+            /** @description The picture's id, to be set as a product's `picture`. A picture that no product shows is deleted after a day. */
             id: components["schemas"]["PictureId"];
         };
         /**
-         * @description How good that was.
+         * @description How good the bot's reaction to a test sentence was.
          * @enum {string}
          */
         Verdict: "right" | "dont_know" | "wrong";
         /**
-         * @description How a client says that a person is asked for.
+         * @description How the customer asked for a person.
          * @enum {string}
          */
         Via: "button";
@@ -6391,21 +6498,21 @@ export interface components {
         /** @description A visitor. */
         VisitorView: {
             account: components["schemas"]["AccountRef"] | null;
-            /** @description How many conversations there were. */
+            /** @description The number of the visitor's conversations. */
             conversations: number;
             first_seen_at: components["schemas"]["Ts"] | null;
-            /** @description Who. */
+            /** @description The visitor's id. */
             id: components["schemas"]["VisitorId"];
-            /** @description The name, or what stands for it. */
+            /** @description The visitor's name, or a placeholder for it. */
             name: string;
-            /** @description Whether the widget is connected now. */
+            /** @description Whether the visitor's widget is connected now. */
             online: boolean;
         };
         /** @description Why a conversation waits in a queue, and what the customer came with. */
         Wait: {
-            /** @description The name of whoever handed it over. */
+            /** @description The name of the member of staff who transferred it. */
             by: string | null;
-            /** @description What brought it there. */
+            /** @description What brought it into the queue. */
             reason: components["schemas"]["WaitReason"];
             topic: components["schemas"]["Bilingual"] | null;
         };
@@ -6416,136 +6523,136 @@ export interface components {
         WaitReason: "button" | "words" | "transferred" | "returned" | "reopened";
         /** @description A queue. */
         WaitingQueue: {
-            /** @description Its id. */
+            /** @description The queue's id. */
             id: components["schemas"]["QueueId"];
-            /** @description What people read. */
+            /** @description The name shown to people. */
             name: components["schemas"]["Bilingual"];
             /**
              * Format: int64
-             * @description Conversations that wait in it.
+             * @description Conversations waiting in it.
              */
             waiting: number;
         };
-        /** @description What the wall shows: numbers only, nobody's name and nobody's words. */
+        /** @description What the wall shows: only numbers, no names of people and no messages. */
         Wall: {
             /**
              * Format: int64
              * @description Conversations with an agent.
              */
             active: number;
-            /** @description How many agents are how. */
+            /** @description How many agents are in which state. */
             agents: components["schemas"]["WallAgents"];
-            /** @description Of which moment. */
+            /** @description The moment to which the numbers refer. */
             as_of: components["schemas"]["Ts"];
-            /** @description What the company calls itself. */
+            /** @description The company's name. */
             company: components["schemas"]["Bilingual"];
             longest_wait_since: components["schemas"]["Ts"] | null;
-            /** @description The last 60 minutes, by minute. */
+            /** @description The numbers of the last 60 minutes, by minute. */
             minutes: components["schemas"]["Minutes"];
-            /** @description Who waits where. */
+            /** @description The waits in each queue. */
             queues: components["schemas"]["WallQueue"][];
             /**
              * Format: int64
-             * @description Who waits longer than this waits too long, in milliseconds.
+             * @description A wait longer than this is too long, in milliseconds.
              */
             target_ms: number;
-            /** @description By whose clock, an IANA name. */
+            /** @description The company's time zone, an IANA name. */
             time_zone: string;
-            /** @description Since midnight. */
+            /** @description The numbers since midnight. */
             today: components["schemas"]["Numbers"];
             /**
              * Format: int64
-             * @description Conversations in a queue.
+             * @description Conversations waiting in a queue.
              */
             waiting: number;
         };
-        /** @description How many agents are how. */
+        /** @description How many agents are in which state. */
         WallAgents: {
-            /** @description Take one more now. */
+            /** @description Agents who can take another conversation now. */
             available: number;
-            /** @description Have as many as they can. */
+            /** @description Agents who have as many conversations as they can serve. */
             full: number;
-            /** @description Are not at work. */
+            /** @description Agents who are not at work. */
             offline: number;
-            /** @description Pause. */
+            /** @description Agents who are on a break. */
             on_break: number;
-            /** @description Should be there and are not heard of. */
+            /** @description Agents who should be present but are unreachable. */
             unreachable: number;
         };
         /** @description A link that opens the wall. */
         WallLink: {
-            /** @description When it was made. */
+            /** @description When the link was created. */
             created_at: components["schemas"]["Ts"];
-            /** @description Until when it opens the wall; it ends before, if who made it is kept out. */
+            /** @description Until when it opens the wall; it ends earlier if the member who created it is disabled. */
             expires_at: components["schemas"]["Ts"];
-            /** @description Its id. */
+            /** @description The link's id. */
             id: components["schemas"]["WallLinkId"];
             last_seen_at: components["schemas"]["Ts"] | null;
-            /** @description Who made it. */
+            /** @description The name of the member who created it. */
             made_by: string;
-            /** @description Which screen it is for. */
+            /** @description The screen it is for. */
             name: string;
         };
         /** @example wal_0192f3c1a2b37d4e8f00112233445566 */
         WallLinkId: string;
-        /** @description A link and its secret, which is never shown again. */
+        /** @description A link with its secret, which is never shown again. */
         WallLinkWithToken: components["schemas"]["WallLink"] & {
-            /** @description The secret: what stands behind `#` in the address of the wall. */
+            /** @description The secret: the part after `#` in the address of the wall. */
             token: string;
         };
-        /** @description The links of a company's walls. */
+        /** @description A company's wall links. */
         WallLinks: {
             /** @description Oldest first. */
             items: components["schemas"]["WallLink"][];
         };
-        /** @description Those who wait in a queue. */
+        /** @description The conversations waiting in a queue. */
         WallQueue: {
-            /** @description Its name. */
+            /** @description The queue's name. */
             name: components["schemas"]["Bilingual"];
-            /** @description Since when each of them waits, longest first. */
+            /** @description Since when each of them has been waiting, longest first. */
             since: components["schemas"]["Ts"][];
         };
         /** @description A webhook endpoint. */
         Webhook: {
-            /** @description Whether it is given the words of messages and ratings too. */
+            /** @description Whether the content of messages and ratings is sent too. */
             bodies: boolean;
-            /** @description When it was made. */
+            /** @description When the endpoint was added. */
             created_at: components["schemas"]["Ts"];
             /**
              * Format: int64
-             * @description Deliveries that were given up; 1,001 stands for more than 1,000.
+             * @description Deliveries that were given up; 1,001 means more than 1,000.
              */
             dead: number;
-            /** @description What it is for. */
+            /** @description What the endpoint is for. */
             description: string;
-            /** @description What it is told of. */
+            /** @description The types of events sent to it. */
             events: components["schemas"]["EventType"][];
-            /** @description Its id. */
+            /** @description The endpoint's id. */
             id: components["schemas"]["WebhookId"];
             old_secret_until: components["schemas"]["Ts"] | null;
             /**
              * Format: int64
-             * @description Deliveries that wait or are tried again; 1,001 stands for more than 1,000.
+             * @description Deliveries that are pending, including retries; 1,001 means more than 1,000.
              */
             pending: number;
-            /** @description Whether it is asked. */
+            /** @description Whether events are sent to it. */
             state: components["schemas"]["WebhookState"];
-            /** @description When it was last changed; hand it back as `seen`. */
+            /** @description When it was last changed; send it back as `seen` with a change. */
             updated_at: components["schemas"]["Ts"];
-            /** @description Where it is. */
+            /** @description The endpoint's address. */
             url: string;
         };
-        /** @description What to change; what is left out stays. */
+        /** @description The fields to change; omitted fields keep their values. */
         WebhookChange: {
-            /** @description Whether it is given the words too. */
+            /** @description Whether the content is sent too. */
             bodies?: boolean | null;
             /** @description A new description. */
             description?: string | null;
-            /** @description Whether it is asked. What happens while it is not is not sent to it later; what waited goes on when it is again. */
+            /** @description Whether the endpoint is enabled. Events that happen while it is disabled are not sent later; pending deliveries continue once it is enabled again. */
             enabled?: boolean | null;
-            /** @description Other events. */
+            /** @description New types of events. */
             events?: components["schemas"]["EventType"][] | null;
-            /** @description `updated_at` as it was read; if it is another one by now, nothing is changed. */
+            /** @description `updated_at` as last read; if it has changed since, the request is refused. */
             seen: components["schemas"]["Ts"];
             /** @description A new address. */
             url?: string | null;
@@ -6553,71 +6660,71 @@ export interface components {
         /** @example whk_0192f3c1a2b37d4e8f00112233445566 */
         WebhookId: string;
         /**
-         * @description Whether an endpoint is asked.
+         * @description Whether events are sent to an endpoint.
          * @enum {string}
          */
         WebhookState: "enabled" | "disabled" | "gone";
         /** @description An endpoint and its secret, which is never shown again. */
         WebhookWithSecret: components["schemas"]["Webhook"] & {
-            /** @description What signs: `whsec_` and base64. Keep it where the receiver can read it. */
+            /** @description The signing secret: `whsec_` and base64. Store it where the receiver can read it. */
             secret: string;
         };
-        /** @description The endpoints of a company. */
+        /** @description A company's webhook endpoints. */
         Webhooks: {
             /** @description Oldest first. */
             items: components["schemas"]["Webhook"][];
         };
         /** @description The intervals of each day of a week. */
         Week: {
-            /** @description Friday. */
+            /** @description The intervals on Friday. */
             fri: components["schemas"]["Interval"][];
-            /** @description Monday. */
+            /** @description The intervals on Monday. */
             mon: components["schemas"]["Interval"][];
-            /** @description Saturday. */
+            /** @description The intervals on Saturday. */
             sat: components["schemas"]["Interval"][];
-            /** @description Sunday. */
+            /** @description The intervals on Sunday. */
             sun: components["schemas"]["Interval"][];
-            /** @description Thursday. */
+            /** @description The intervals on Thursday. */
             thu: components["schemas"]["Interval"][];
-            /** @description Tuesday. */
+            /** @description The intervals on Tuesday. */
             tue: components["schemas"]["Interval"][];
-            /** @description Wednesday. */
+            /** @description The intervals on Wednesday. */
             wed: components["schemas"]["Interval"][];
         };
         /**
-         * @description Why words cannot be shown.
+         * @description Why the content of an entry cannot be shown.
          * @enum {string}
          */
         WhyGone: "recalled" | "erased" | "sealed";
-        /** @description Who the widget is now. */
+        /** @description A widget session. */
         WidgetSession: {
             conversation: components["schemas"]["ConversationId"] | null;
             customer: components["schemas"]["CustomerId"] | null;
-            /** @description The device's next secret; the one before is good for nothing now. */
+            /** @description The device's next secret, which replaces the previous one. */
             device: string;
-            /** @description Until when it is good. */
+            /** @description Until when the token is valid. */
             expires_at: components["schemas"]["Ts"];
             /**
              * Format: uuid
              * @description This installation's generation.
              */
             generation: string;
-            /** @description The same, sealed, for a host page to keep. */
+            /** @description The device's next secret, sealed, for a host page to keep. */
             sealed: string;
-            /** @description The access token: kept in memory, sent in hello. */
+            /** @description The access token: keep it in memory, and send it in `hello`. */
             token: string;
-            /** @description The visitor; also the name of its stream. */
+            /** @description The visitor's id, which is also the name of the visitor's stream. */
             visitor: components["schemas"]["VisitorId"];
         };
         /** @description A ticket for the chat. */
         WidgetTicket: {
-            /** @description Until when. */
+            /** @description Until when the ticket is valid. */
             expires_at: components["schemas"]["Ts"];
-            /** @description Goes into `POST /widget/sessions`, once. */
+            /** @description The ticket, for a single `POST /widget/sessions`. */
             ticket: string;
         };
         /**
-         * @description A stretch of time.
+         * @description A window of time.
          * @enum {string}
          */
         WindowName: "today" | "last_60" | "minute";
@@ -6643,7 +6750,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Whose a one-time link is. */
+            /** @description The member a one-time link is for. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6676,7 +6783,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The signed-in member of the staff. */
+            /** @description The signed-in member of staff. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6705,7 +6812,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Where one is signed in. */
+            /** @description The browsers in which a member of the staff is signed in. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6738,7 +6845,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The signed-in member of the staff. */
+            /** @description The signed-in member of staff. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6790,9 +6897,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -6824,9 +6931,9 @@ export interface operations {
     list_canned_replies: {
         parameters: {
             query?: {
-                /** @description Words that stand in the shortcode, the title or the text; none finds all. */
+                /** @description Words to find in the shortcode, the title or the text; if empty, all replies match. */
                 q?: string;
-                /** @description Where the last answer ended. */
+                /** @description The `next` of the previous page; omitted for the first page. */
                 cursor?: string;
             };
             header?: never;
@@ -6835,7 +6942,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of replies. */
+            /** @description A page of canned replies. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6860,9 +6967,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -6875,7 +6982,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A ready-made answer. */
+            /** @description A canned reply. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6900,9 +7007,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -6936,9 +7043,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -6953,7 +7060,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A ready-made answer. */
+            /** @description A canned reply. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6982,7 +7089,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description To whom a conversation may be handed over. */
+            /** @description The agents and queues to which a conversation can be transferred. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7036,9 +7143,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -7105,9 +7212,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -7120,7 +7227,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A site with all it is set to. */
+            /** @description A site with all its settings. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -7145,9 +7252,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -7181,9 +7288,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -7198,7 +7305,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A site with all it is set to. */
+            /** @description A site with all its settings. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7221,9 +7328,9 @@ export interface operations {
     list_conversations: {
         parameters: {
             query: {
-                /** @description Which list. */
+                /** @description The list to return. */
                 list: components["schemas"]["List"];
-                /** @description Where the last answer ended. */
+                /** @description The `next` of the previous page; omitted for the first page. */
                 cursor?: string;
             };
             header?: never;
@@ -7263,7 +7370,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A conversation with what stands beside it. */
+            /** @description A conversation with its visitor, page, episodes and history. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7317,9 +7424,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -7355,7 +7462,7 @@ export interface operations {
     list_own_conversations: {
         parameters: {
             query?: {
-                /** @description Where the last answer ended. */
+                /** @description The `next` of the previous page; omitted for the first page. */
                 cursor?: string;
             };
             header?: never;
@@ -7364,7 +7471,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of one's own conversations. */
+            /** @description A page of the customer's own conversations. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7387,7 +7494,7 @@ export interface operations {
     get_own_conversation: {
         parameters: {
             query?: {
-                /** @description The last number that is known already; 0 for the beginning. */
+                /** @description The last number that is already known; 0 for the beginning. */
                 after?: number;
             };
             header?: never;
@@ -7398,7 +7505,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A piece of a conversation. */
+            /** @description A page of a conversation. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7421,7 +7528,7 @@ export interface operations {
     export_own_conversations: {
         parameters: {
             query: {
-                /** @description `json` or `html`. */
+                /** @description The format: `json` or `html`. */
                 format: components["schemas"]["ExportFormat"];
             };
             header?: never;
@@ -7430,7 +7537,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A customer's conversations as a file for programs. It is written piece by piece ([`readable`]); this says its form. */
+            /** @description A customer's conversations as a file for programs. The file is written piece by piece ([`readable`]); this type describes its form. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7464,7 +7571,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Something was sent, or nothing was: the answer is the same. */
+            /** @description The answer to a request that may have sent something; it is the same if nothing was sent. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -7557,7 +7664,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A puzzle: find a solution such that SHA-256 of `puzzle.solution` begins with so many zero bits. */
+            /** @description A puzzle: find a solution such that the SHA-256 of `puzzle.solution` begins with `bits` zero bits. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7590,7 +7697,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Something was sent, or nothing was: the answer is the same. */
+            /** @description The answer to a request that may have sent something; it is the same if nothing was sent. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -7687,7 +7794,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Something was sent, or nothing was: the answer is the same. */
+            /** @description The answer to a request that may have sent something; it is the same if nothing was sent. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -7749,7 +7856,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Where a customer is signed in. */
+            /** @description The browsers in which a customer is signed in. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7834,9 +7941,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -7878,7 +7985,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Something was sent, or nothing was: the answer is the same. */
+            /** @description The answer to a request that may have sent something; it is the same if nothing was sent. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -7930,11 +8037,11 @@ export interface operations {
     list_events: {
         parameters: {
             query?: {
-                /** @description The `next` of the answer before; without it, from the beginning. */
+                /** @description The `next` of the previous answer; if omitted, the feed starts at the beginning. */
                 after?: string;
-                /** @description How many, 1 to 500. */
+                /** @description How many events to return, 1 to 500. */
                 limit?: number;
-                /** @description Whether with the words that everybody in a conversation may read. */
+                /** @description Whether to include content that everybody in a conversation may read. */
                 bodies?: boolean;
             };
             header?: never;
@@ -7943,7 +8050,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A piece of the feed. */
+            /** @description A page of the feed. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7966,7 +8073,7 @@ export interface operations {
     upload_staff_file: {
         parameters: {
             query: {
-                /** @description The name it has at the sender's. */
+                /** @description The file's name on the sender's device. */
                 name: string;
             };
             header?: never;
@@ -7979,7 +8086,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A file as a conversation shows it. */
+            /** @description A file in a conversation. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -8044,19 +8151,19 @@ export interface operations {
     list_goods: {
         parameters: {
             query?: {
-                /** @description Words of either language, or an id, at most 200 characters; none finds all. */
+                /** @description Words in either language, or an id, at most 200 characters; if empty, all goods match. */
                 q?: string;
-                /** @description Only of this category. */
+                /** @description Only goods of this category. */
                 category?: string;
-                /** @description Only in this state. */
+                /** @description Only goods in this state. */
                 state?: components["schemas"]["GoodsState"];
-                /** @description Only those of which fewer than 10 pieces are left. */
+                /** @description Only goods with fewer than 10 pieces left. */
                 few?: boolean;
-                /** @description Only those that were thrown away and can be taken back, the last one first; without it only the others. */
+                /** @description Only deleted goods that can be restored, most recently deleted first; by default, only goods that are not deleted. */
                 deleted?: boolean;
-                /** @description In which order. */
+                /** @description The order of the list. */
                 sort?: "shown" | "price_up" | "price_down" | "stock_up" | "stock_down" | "changed";
-                /** @description Where the last answer ended. */
+                /** @description The `next` of the previous page; omitted for the first page. */
                 cursor?: string;
             };
             header?: never;
@@ -8090,9 +8197,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -8105,7 +8212,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A product with all that is known of it. */
+            /** @description A product with all its details. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -8134,7 +8241,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The sorts of goods. */
+            /** @description A company's categories of goods. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8159,9 +8266,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -8174,7 +8281,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A sort of goods, as staff see it. */
+            /** @description A category of goods, as staff see it. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -8199,9 +8306,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -8235,9 +8342,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -8252,7 +8359,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A sort of goods, as staff see it. */
+            /** @description A category of goods, as staff see it. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8275,19 +8382,19 @@ export interface operations {
     export_goods: {
         parameters: {
             query?: {
-                /** @description What kind of file. */
+                /** @description The format of the file. */
                 format?: "csv" | "xlsx";
-                /** @description The language of heads, categories and states. */
+                /** @description The language of headings, categories and states. */
                 lang?: components["schemas"]["Lang"];
-                /** @description As in the list: words, at most 200 characters. */
+                /** @description As in the list: words to find, at most 200 characters. */
                 q?: string;
-                /** @description As in the list: only of this category. */
+                /** @description As in the list: only goods of this category. */
                 category?: string;
-                /** @description As in the list: only in this state. */
+                /** @description As in the list: only goods in this state. */
                 state?: components["schemas"]["GoodsState"];
-                /** @description As in the list: only those of which fewer than 10 pieces are left. */
+                /** @description As in the list: only goods with fewer than 10 pieces left. */
                 few?: boolean;
-                /** @description As in the list: in which order. */
+                /** @description As in the list: the order. */
                 sort?: "shown" | "price_up" | "price_down" | "stock_up" | "stock_down" | "changed";
             };
             header?: never;
@@ -8386,9 +8493,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -8422,9 +8529,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -8439,7 +8546,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What was done. */
+            /** @description The result of an import. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8472,7 +8579,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A picture that was taken in. */
+            /** @description An uploaded picture. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -8503,7 +8610,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A product with all that is known of it. */
+            /** @description A product with all its details. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8528,9 +8635,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -8564,9 +8671,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -8581,7 +8688,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A product with all that is known of it. */
+            /** @description A product with all its details. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8604,7 +8711,7 @@ export interface operations {
     list_conversations_about: {
         parameters: {
             query?: {
-                /** @description Where the last answer ended. */
+                /** @description The `next` of the previous page; omitted for the first page. */
                 cursor?: string;
             };
             header?: never;
@@ -8646,7 +8753,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The prices a product had. */
+            /** @description The prices that a product has had. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8671,9 +8778,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -8684,7 +8791,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A product with all that is known of it. */
+            /** @description A product with all its details. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8713,7 +8820,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Groups of the staff. */
+            /** @description A company's groups. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8738,9 +8845,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -8753,7 +8860,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A group of the staff. */
+            /** @description A group of members of staff. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -8778,9 +8885,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -8814,9 +8921,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -8831,7 +8938,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A group of the staff. */
+            /** @description A group of members of staff. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8860,7 +8967,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Whose hall stands at `/`. */
+            /** @description The hall at `/`, and the company it belongs to. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8918,7 +9025,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description How the knowledge stands. */
+            /** @description The state of the knowledge. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8972,9 +9079,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -9012,9 +9119,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -9048,9 +9155,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -9088,9 +9195,9 @@ export interface operations {
     list_knowledge_changes: {
         parameters: {
             query?: {
-                /** @description `live`, or the number of a version. */
+                /** @description The earlier side: `live`, or the number of a version. */
                 from?: string;
-                /** @description `draft`, `live`, or the number of a version. */
+                /** @description The later side: `draft`, `live`, or the number of a version. */
                 to?: string;
             };
             header?: never;
@@ -9099,7 +9206,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What differs. */
+            /** @description The differences between two sides. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9122,13 +9229,13 @@ export interface operations {
     list_knowledge: {
         parameters: {
             query?: {
-                /** @description Words that stand in a question, a phrasing or an answer; none finds all. */
+                /** @description Words to find in a question, a phrasing or an answer; if empty, all entries match. */
                 q?: string;
-                /** @description Key of a category. */
+                /** @description Only entries of the category with this key. */
                 category?: string;
-                /** @description Only those of this state. */
+                /** @description Only entries in this state. */
                 state?: "same" | "changed" | "new" | "removed";
-                /** @description In which order. */
+                /** @description The order of the list. */
                 sort?: "written" | "changed" | "phrasings";
             };
             header?: never;
@@ -9162,9 +9269,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -9233,9 +9340,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -9271,9 +9378,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -9313,9 +9420,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -9376,7 +9483,7 @@ export interface operations {
     import_knowledge: {
         parameters: {
             query?: {
-                /** @description False shows what would happen; true does it, if no row is wrong. */
+                /** @description `false` shows what would happen; `true` applies it, if no row has errors. */
                 apply?: boolean;
             };
             header?: never;
@@ -9389,7 +9496,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What a file holds. */
+            /** @description What a file contains. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9414,9 +9521,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -9429,7 +9536,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What went live. */
+            /** @description The version that went live. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9454,9 +9561,9 @@ export interface operations {
             query: {
                 /** @description What a customer might say, at most 200 characters. */
                 text: string;
-                /** @description The language of the customer's screen; used where the words do not tell. */
+                /** @description The language of the customer's screen; it is used if the sentence does not reveal its language. */
                 lang?: "zh-CN" | "en";
-                /** @description The entry that is being written; it is not compared with itself. */
+                /** @description The entry that is being written, so that it is not compared with itself. */
                 except?: string;
             };
             header?: never;
@@ -9465,7 +9572,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Entries that a wording is like. */
+            /** @description Entries that a wording resembles. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9519,9 +9626,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -9559,9 +9666,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -9601,9 +9708,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -9637,9 +9744,9 @@ export interface operations {
             query: {
                 /** @description What a customer might say, at most 200 characters. */
                 text: string;
-                /** @description The language of the customer's screen; used where the words do not tell. */
+                /** @description The language of the customer's screen; it is used if the sentence does not reveal its language. */
                 lang?: "zh-CN" | "en";
-                /** @description The entry that is being written; it is not compared with itself. */
+                /** @description The entry that is being written, so that it is not compared with itself. */
                 except?: string;
             };
             header?: never;
@@ -9677,7 +9784,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Questions without an answer. */
+            /** @description Questions that the bot could not answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9702,9 +9809,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -9717,7 +9824,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description How many were settled. */
+            /** @description How many questions were settled. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9746,7 +9853,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The versions. */
+            /** @description The versions of the knowledge. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9771,9 +9878,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -9784,7 +9891,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What went live. */
+            /** @description The version that went live. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9807,11 +9914,11 @@ export interface operations {
     list_left_messages: {
         parameters: {
             query?: {
-                /** @description Those that were taken care of instead of those that wait. */
+                /** @description Whether to list handled messages instead of waiting ones. */
                 done?: boolean;
-                /** @description Those for one queue. */
+                /** @description Only messages for this queue. */
                 queue?: components["schemas"]["QueueId"];
-                /** @description Where the last answer ended. */
+                /** @description The `next` of the previous page; omitted for the first page. */
                 cursor?: string;
             };
             header?: never;
@@ -9820,7 +9927,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Left messages. */
+            /** @description A page of left messages. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9845,9 +9952,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -9862,7 +9969,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A message that was left for later. */
+            /** @description A left message. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9891,7 +9998,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The signed-in member of the staff. */
+            /** @description The signed-in member of staff. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9947,9 +10054,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -9962,7 +10069,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The signed-in member of the staff. */
+            /** @description The signed-in member of staff. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9991,7 +10098,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One's own numbers since midnight of the company. */
+            /** @description The caller's own numbers since midnight in the company's time zone. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10014,23 +10121,23 @@ export interface operations {
     list_metrics: {
         parameters: {
             query?: {
-                /** @description The first day, `2026-11-14`, or the first moment in milliseconds, a whole minute. */
+                /** @description The first day, such as `2026-11-14`, or the first moment in milliseconds, a whole minute. */
                 from?: string;
-                /** @description The last day, itself included; or the first moment after, in milliseconds, a whole minute. */
+                /** @description The last day, inclusive, or the first moment after the end in milliseconds, a whole minute. */
                 to?: string;
-                /** @description So many days up to `to`; without `to`, up to yesterday. 7 if nothing is said. */
+                /** @description The number of days up to `to`, or up to yesterday if `to` is omitted; 7 by default. */
                 days?: number;
-                /** @description Into what it is cut: at most 400 days by the day, 62 by the hour, 2 by the minute. */
+                /** @description The length of the points: at most 400 days by day, 62 by hour, 2 by minute. */
                 grain?: components["schemas"]["Grain"];
-                /** @description By whose clock, an IANA name; the company's if nothing is said. */
+                /** @description The time zone, an IANA name; the company's by default. */
                 tz?: string;
-                /** @description By what the number is split. */
+                /** @description How to split the number. */
                 split?: components["schemas"]["SplitName"];
-                /** @description With what it is compared. */
+                /** @description What to compare it with. */
                 compare?: components["schemas"]["Compare"];
-                /** @description Indicators, with commas between; all of them if nothing is said. For `GET /metrics` only. */
+                /** @description The keys of the indicators, separated by commas; all of them by default. For `GET /metrics` only. */
                 keys?: string;
-                /** @description The language of a CSV's header; without it the header names the keys. */
+                /** @description The language of a CSV's header; if omitted, the header contains the keys. */
                 lang?: components["schemas"]["Lang"];
             };
             header?: never;
@@ -10063,23 +10170,23 @@ export interface operations {
     get_metric: {
         parameters: {
             query?: {
-                /** @description The first day, `2026-11-14`, or the first moment in milliseconds, a whole minute. */
+                /** @description The first day, such as `2026-11-14`, or the first moment in milliseconds, a whole minute. */
                 from?: string;
-                /** @description The last day, itself included; or the first moment after, in milliseconds, a whole minute. */
+                /** @description The last day, inclusive, or the first moment after the end in milliseconds, a whole minute. */
                 to?: string;
-                /** @description So many days up to `to`; without `to`, up to yesterday. 7 if nothing is said. */
+                /** @description The number of days up to `to`, or up to yesterday if `to` is omitted; 7 by default. */
                 days?: number;
-                /** @description Into what it is cut: at most 400 days by the day, 62 by the hour, 2 by the minute. */
+                /** @description The length of the points: at most 400 days by day, 62 by hour, 2 by minute. */
                 grain?: components["schemas"]["Grain"];
-                /** @description By whose clock, an IANA name; the company's if nothing is said. */
+                /** @description The time zone, an IANA name; the company's by default. */
                 tz?: string;
-                /** @description By what the number is split. */
+                /** @description How to split the number. */
                 split?: components["schemas"]["SplitName"];
-                /** @description With what it is compared. */
+                /** @description What to compare it with. */
                 compare?: components["schemas"]["Compare"];
-                /** @description Indicators, with commas between; all of them if nothing is said. For `GET /metrics` only. */
+                /** @description The keys of the indicators, separated by commas; all of them by default. For `GET /metrics` only. */
                 keys?: string;
-                /** @description The language of a CSV's header; without it the header names the keys. */
+                /** @description The language of a CSV's header; if omitted, the header contains the keys. */
                 lang?: components["schemas"]["Lang"];
             };
             header?: never;
@@ -10114,19 +10221,19 @@ export interface operations {
     list_behind_metric: {
         parameters: {
             query?: {
-                /** @description The first day, or the first moment in milliseconds, as a point has it. */
+                /** @description The first day, or the first moment in milliseconds, as a point gives it. */
                 from?: string;
-                /** @description The last day, itself included; or the first moment after, in milliseconds, as a point has it. */
+                /** @description The last day, inclusive, or the first moment after the end in milliseconds, as a point gives it. */
                 to?: string;
-                /** @description So many days up to `to`; without `to`, up to yesterday. 7 if nothing is said. */
+                /** @description The number of days up to `to`, or up to yesterday if `to` is omitted; 7 by default. */
                 days?: number;
-                /** @description By whose clock, an IANA name; the company's if nothing is said. */
+                /** @description The time zone, an IANA name; the company's by default. */
                 tz?: string;
-                /** @description By what the number was split; then only what `part` counted. */
+                /** @description How the number was split; only what `part` counted is listed then. */
                 split?: "none" | "channel" | "queue" | "site" | "lang";
-                /** @description Which part, as a series has it; left out, what has none. */
+                /** @description The part, as a series gives it; if omitted, what has no part. */
                 part?: string;
-                /** @description Where the last answer ended. */
+                /** @description The `next` of the previous page; omitted for the first page. */
                 cursor?: string;
             };
             header?: never;
@@ -10167,7 +10274,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The panel at one moment. */
+            /** @description The panel at a given moment. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10190,11 +10297,11 @@ export interface operations {
     list_behind_number: {
         parameters: {
             query: {
-                /** @description Which window; for `minute` also `from`. */
+                /** @description The name of the window; `minute` also needs `from`. */
                 window: components["schemas"]["WindowName"];
                 /** @description The start of the minute, in milliseconds. */
                 from?: number;
-                /** @description Where the last answer ended. */
+                /** @description The `next` of the previous page; omitted for the first page. */
                 cursor?: string;
             };
             header?: never;
@@ -10228,7 +10335,7 @@ export interface operations {
     get_picture: {
         parameters: {
             query?: {
-                /** @description The small one unless the large one is asked for. */
+                /** @description The size; small by default. */
                 size?: "small" | "large";
             };
             header?: never;
@@ -10269,7 +10376,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Queues. */
+            /** @description A company's queues. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10294,9 +10401,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -10334,9 +10441,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -10370,9 +10477,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -10443,7 +10550,7 @@ export interface operations {
             query: {
                 /** @description A question or some words, at most 200 characters. */
                 q: string;
-                /** @description The reader's language; entries are found by the words of either. */
+                /** @description The reader's language; entries are found by words in either language. */
                 lang?: components["schemas"]["Lang"];
             };
             header?: never;
@@ -10485,7 +10592,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All that is on sale. */
+            /** @description Everything that is on sale. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10508,11 +10615,11 @@ export interface operations {
     search_goods: {
         parameters: {
             query?: {
-                /** @description Words of either language, at most 200 characters; none finds all. */
+                /** @description Words in either language, at most 200 characters; if empty, all goods match. */
                 q?: string;
-                /** @description Only of this category. */
+                /** @description Only goods of this category. */
                 category?: string;
-                /** @description The reader's language; goods are found in both. */
+                /** @description The reader's language; goods are found in both languages. */
                 lang?: components["schemas"]["Lang"];
             };
             header?: never;
@@ -10555,7 +10662,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Something on sale, with all that is known of it. */
+            /** @description A product on sale, with all its details. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10578,7 +10685,7 @@ export interface operations {
     suggest_questions: {
         parameters: {
             query: {
-                /** @description The words so far, at most 200 characters. */
+                /** @description The text so far, at most 200 characters. */
                 q: string;
                 /** @description The reader's language. */
                 lang?: components["schemas"]["Lang"];
@@ -10614,15 +10721,15 @@ export interface operations {
     list_staff: {
         parameters: {
             query?: {
-                /** @description Words that stand in name, number or address; none finds all. */
+                /** @description Words to find in name, number or address; if empty, all members match. */
                 q?: string;
-                /** @description Of one role only. */
+                /** @description Only members with this role. */
                 role?: components["schemas"]["Role"];
-                /** @description Of one group only. */
+                /** @description Only members of this group. */
                 group?: components["schemas"]["GroupId"];
-                /** @description Those only who can sign in, were invited, or are kept out. */
+                /** @description Only members with this status: able to sign in, invited, or disabled. */
                 status?: components["schemas"]["MemberStatus"];
-                /** @description Where the last answer ended. */
+                /** @description The `next` of the previous page; omitted for the first page. */
                 cursor?: string;
             };
             header?: never;
@@ -10631,7 +10738,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of members of the staff. */
+            /** @description A page of members of staff. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10656,9 +10763,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -10671,7 +10778,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A member, and the link by which they come in. */
+            /** @description A member, and the link with which they sign in. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -10702,7 +10809,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A member of the staff. */
+            /** @description A member of staff. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10727,9 +10834,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -10744,7 +10851,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A member of the staff. */
+            /** @description A member of staff. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10769,9 +10876,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -10782,7 +10889,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A member, and the link by which they come in. */
+            /** @description A member, and the link with which they sign in. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -10813,7 +10920,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Where one is signed in. */
+            /** @description The browsers in which a member of the staff is signed in. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10838,9 +10945,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -10879,7 +10986,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What the wall shows: numbers only, nobody's name and nobody's words. */
+            /** @description What the wall shows: only numbers, no names of people and no messages. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10908,7 +11015,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The links of a company's walls. */
+            /** @description A company's wall links. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10933,9 +11040,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -10948,7 +11055,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A link and its secret, which is never shown again. */
+            /** @description A link with its secret, which is never shown again. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -10973,9 +11080,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -11013,7 +11120,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The endpoints of a company. */
+            /** @description A company's webhook endpoints. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11038,9 +11145,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -11078,9 +11185,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -11114,9 +11221,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -11154,9 +11261,9 @@ export interface operations {
     list_deliveries: {
         parameters: {
             query: {
-                /** @description How far they are. */
+                /** @description The state of the deliveries to list. */
                 state: components["schemas"]["DeliveryState"];
-                /** @description Where the last answer ended. */
+                /** @description The `next` of the previous page; omitted for the first page. */
                 cursor?: string;
             };
             header?: never;
@@ -11199,7 +11306,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A delivery, what is sent, and what came of it. */
+            /** @description A delivery with its request and its attempts. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11224,9 +11331,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -11263,9 +11370,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -11276,7 +11383,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What was replayed. */
+            /** @description The result of replaying dead letters. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11301,9 +11408,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -11339,9 +11446,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key has its effect once; for 7 days it is answered as the
-                 *     first time, with `Idempotency-Replayed: true` (for 10 minutes where the answer holds a secret or personal data). Another request with it, or the same in another role, is refused: 409
-                 *     `idempotency_key_reused`.
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
                  */
                 "Idempotency-Key"?: string;
             };
@@ -11375,7 +11482,7 @@ export interface operations {
     upload_visitor_file: {
         parameters: {
             query: {
-                /** @description The name it has at the sender's. */
+                /** @description The file's name on the sender's device. */
                 name: string;
             };
             header?: never;
@@ -11388,7 +11495,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A file as a conversation shows it. */
+            /** @description A file in a conversation. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -11421,7 +11528,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Who the widget is now. */
+            /** @description A widget session. */
             201: {
                 headers: {
                     [name: string]: unknown;
