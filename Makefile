@@ -18,7 +18,7 @@ check:
 	cargo fmt --all --check
 	scripts/linted.sh cargo test --workspace --no-run -q
 	scripts/linted.sh cargo test --workspace --lib --bins -q -- --skip tests::stories:: --skip tests::matrix::
-	cd web && npm run -s typecheck
+	cd web && npm run -s lint && npm run -s typecheck
 
 # The Rust tests and the browser stories, three times on a slowed-down machine: what fails here would fail occasionally elsewhere. Takes hours.
 soak:
@@ -39,6 +39,7 @@ bench: build
 
 fmt:
 	cargo fmt --all
+	cd web && npm run -s format
 
 # The API document and the types generated from it.
 openapi:

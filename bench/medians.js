@@ -2,7 +2,10 @@
 import { readFileSync } from "node:fs";
 
 const [name, file] = process.argv.slice(2);
-const runs = readFileSync(file, "utf8").trim().split("\n").map((line) => JSON.parse(line));
+const runs = readFileSync(file, "utf8")
+  .trim()
+  .split("\n")
+  .map((line) => JSON.parse(line));
 const result = { case: name, runs: runs.length };
 const range = {};
 for (const [field, first] of Object.entries(runs[0])) {

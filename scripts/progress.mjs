@@ -5,14 +5,24 @@ import { createInterface } from "node:readline";
 
 const [, , ...asked] = process.argv;
 const packages = asked.flatMap((word, at) => (word === "-p" ? ["-p", asked[at + 1]] : []));
-const tree = spawnSync("cargo", ["tree", ...packages, "-e", "normal,build", "--prefix", "none"], { encoding: "utf8", maxBuffer: 1 << 26 });
+const tree = spawnSync("cargo", ["tree", ...packages, "-e", "normal,build", "--prefix", "none"], {
+  encoding: "utf8",
+  maxBuffer: 1 << 26,
+});
 if (tree.error) {
   console.error("Rust is needed: https://rustup.rs");
   process.exit(1);
 }
-const parts = new Set(tree.stdout.split("\n").filter(Boolean).map((line) => line.split(" ").slice(0, 2).join(" "))).size;
+const parts = new Set(
+  tree.stdout
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => line.split(" ").slice(0, 2).join(" ")),
+).size;
 
-const cargo = spawn("cargo", ["build", "--quiet", "--message-format=json-render-diagnostics", ...asked], { stdio: ["ignore", "pipe", "inherit"] });
+const cargo = spawn("cargo", ["build", "--quiet", "--message-format=json-render-diagnostics", ...asked], {
+  stdio: ["ignore", "pipe", "inherit"],
+});
 const done = new Set();
 const begun = Date.now();
 let built = 0;

@@ -23,12 +23,21 @@ function run(program, args, options, onLine) {
 }
 
 const programs = [];
-const built = await run("cargo", ["test", "--workspace", "--no-run", "--message-format=json-render-diagnostics"], {}, (line) => {
-  const message = JSON.parse(line);
-  if (message.reason === "compiler-artifact" && message.profile.test && message.executable) {
-    programs.push({ file: message.executable, folder: path.dirname(message.manifest_path), of: `${message.target.name} of ${path.basename(path.dirname(message.manifest_path))}` });
-  }
-});
+const built = await run(
+  "cargo",
+  ["test", "--workspace", "--no-run", "--message-format=json-render-diagnostics"],
+  {},
+  (line) => {
+    const message = JSON.parse(line);
+    if (message.reason === "compiler-artifact" && message.profile.test && message.executable) {
+      programs.push({
+        file: message.executable,
+        folder: path.dirname(message.manifest_path),
+        of: `${message.target.name} of ${path.basename(path.dirname(message.manifest_path))}`,
+      });
+    }
+  },
+);
 
 if (built !== 0 || programs.length === 0) {
   result.failed = 1;

@@ -6,7 +6,8 @@ const read = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, "utf8")
 
 function tell(title, all) {
   console.log(title);
-  for (const { name, seconds } of all.sort((a, b) => b.seconds - a.seconds).slice(0, 10)) console.log(`${seconds.toFixed(1).padStart(8)} s  ${name}`);
+  for (const { name, seconds } of all.sort((a, b) => b.seconds - a.seconds).slice(0, 10))
+    console.log(`${seconds.toFixed(1).padStart(8)} s  ${name}`);
 }
 
 tell("the slowest Rust tests", read(rust)?.tests ?? []);
@@ -16,7 +17,12 @@ const walk = (suite, file) => {
   for (const spec of suite.specs ?? []) {
     for (const test of spec.tests) {
       const seconds = Math.max(...test.results.map((result) => result.duration)) / 1000;
-      stories.push({ name: `[${test.projectName}] ${file}: ${spec.title}`, seconds, status: test.status, tries: test.results.length });
+      stories.push({
+        name: `[${test.projectName}] ${file}: ${spec.title}`,
+        seconds,
+        status: test.status,
+        tries: test.results.length,
+      });
     }
   }
   for (const inner of suite.suites ?? []) walk(inner, file);

@@ -120,6 +120,7 @@ step "rust formatting" cargo fmt --all --check
 # The lints run while the tests compile: one pass over the sources for both.
 suite "rust tests and lints, SQLite and PostgreSQL" . "$work/rust.json" r.passed r.failed scripts/linted.sh node scripts/rust-tests.mjs "$work/rust.json"
 built=$?
+step "style of the web pages" npm run -s lint --prefix web
 step "types of the web pages" npm run -s typecheck --prefix web
 suite "web tests" web "$work/web.json" r.numPassedTests r.numFailedTests \
   npx vitest run --reporter=default --reporter=json --outputFile="$work/web.json"

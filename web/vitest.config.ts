@@ -1,3 +1,3 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig } from "vitest/config";
 
-export default defineConfig({ test: { projects: ['api', 'ui/tokens', 'ui/antd', 'console', 'hall', 'widget'] } })
+export default defineConfig({ test: { projects: ["api", "ui/tokens", "ui/antd", "console", "hall", "widget"] } });

@@ -29,7 +29,9 @@ readOnly("the hall is accessible in every look, and fits every width", { tag: "@
     ] as const) {
       await page.setViewportSize({ width, height: 844 });
       await wear(page, look);
-      expect.soft(await sideways(page), `${path} at ${String(width)} in ${look} does not scroll sideways`).toBeLessThanOrEqual(0);
+      expect
+        .soft(await sideways(page), `${path} at ${String(width)} in ${look} does not scroll sideways`)
+        .toBeLessThanOrEqual(0);
     }
   }
 });
@@ -48,7 +50,9 @@ test("the chat is accessible in all its states and looks", { tag: "@both" }, asy
     ] as const) {
       await page.setViewportSize({ width, height: 844 });
       await wear(page, look);
-      expect.soft(await sideways(page), `${state} at ${String(width)} in ${look} does not scroll sideways`).toBeLessThanOrEqual(0);
+      expect
+        .soft(await sideways(page), `${state} at ${String(width)} in ${look} does not scroll sideways`)
+        .toBeLessThanOrEqual(0);
     }
     await page.setViewportSize({ width: 1440, height: 900 });
   };

@@ -13,7 +13,14 @@ const another = "staple for the battery";
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 const field = (page: Page, name: string) => page.getByLabel(name, { exact: true });
 
-async function register(people: People, t: Words, outbox: Outbox, identifier: string, to: string, path = "/register"): Promise<Page> {
+async function register(
+  people: People,
+  t: Words,
+  outbox: Outbox,
+  identifier: string,
+  to: string,
+  path = "/register",
+): Promise<Page> {
   const page = await (await people.context(identifier)).newPage();
   await page.goto(path);
   await field(page, t.hall("account.identifier")).fill(identifier);
@@ -35,7 +42,11 @@ async function signIn(people: People, t: Words, identifier: string, words: strin
   return page;
 }
 
-test("what was said anonymously is found again after signing in anywhere", { tag: "@en" }, async ({ people, server, t }) => {
+test("what was said anonymously is found again after signing in anywhere", { tag: "@en" }, async ({
+  people,
+  server,
+  t,
+}) => {
   const outbox = new Outbox(server);
   const words = t.pick("我的宽带装不上", "My broadband cannot be installed");
 
@@ -66,7 +77,9 @@ test("what was said anonymously is found again after signing in anywhere", { tag
   });
 });
 
-test("what was said on the chat's own page is the account's once somebody signs in, without a reload", { tag: "@zh-CN" }, async ({ people, server, t }) => {
+test("what was said on the chat's own page is the account's once somebody signs in, without a reload", {
+  tag: "@zh-CN",
+}, async ({ people, server, t }) => {
   const outbox = new Outbox(server);
   const words = t.pick("我的宽带装不上", "My broadband cannot be installed");
   const before = await register(people, t, outbox, "ada@example.com", "ada@example.com");
@@ -201,7 +214,11 @@ test("a weak password and a wrong code are said where they are", { tag: "@en" },
   await expect(page.getByRole("heading", { name: t.hall("account.title") })).toBeVisible();
 });
 
-test("three wrong passwords make the browser work, not the person", { tag: "@zh-CN" }, async ({ people, server, t }) => {
+test("three wrong passwords make the browser work, not the person", { tag: "@zh-CN" }, async ({
+  people,
+  server,
+  t,
+}) => {
   const outbox = new Outbox(server);
   await register(people, t, outbox, "ada@example.com", "ada@example.com");
   const page = await signIn(people, t, "ada@example.com", "wrong wrong 1");
@@ -222,10 +239,16 @@ test("in easy mode the account is one press away, in words", { tag: "@zh-CN" }, 
   const page = await register(people, t, outbox, "ada@example.com", "ada@example.com");
   await page.getByRole("button", { name: t.hall("easy.mode_label") }).click();
   await page.goto("/");
-  await page.getByRole("banner").getByRole("link", { name: t.hall("shell.account"), exact: true }).click();
+  await page
+    .getByRole("banner")
+    .getByRole("link", { name: t.hall("shell.account"), exact: true })
+    .click();
   await expect(page.getByRole("heading", { name: t.hall("account.title") })).toBeVisible();
   await button(page, t.hall("account.sign_out")).click();
-  await page.getByRole("banner").getByRole("link", { name: t.hall("shell.sign_in"), exact: true }).click();
+  await page
+    .getByRole("banner")
+    .getByRole("link", { name: t.hall("shell.sign_in"), exact: true })
+    .click();
   await expect(page.getByRole("heading", { name: t.hall("account.sign_in") })).toBeVisible();
 });
 
@@ -250,7 +273,11 @@ test("everything said is taken along in one file", { tag: "@en" }, async ({ peop
   }
 });
 
-test("the pages of the account are accessible in every look, and fit every width", { tag: "@both" }, async ({ people, server, t }) => {
+test("the pages of the account are accessible in every look, and fit every width", { tag: "@both" }, async ({
+  people,
+  server,
+  t,
+}) => {
   const outbox = new Outbox(server);
   const page = await (await people.context("customer")).newPage();
   const look = async (what: string): Promise<void> => {
@@ -265,7 +292,9 @@ test("the pages of the account are accessible in every look, and fit every width
     ] as const) {
       await page.setViewportSize({ width, height: 844 });
       await wear(page, one);
-      expect.soft(await sideways(page), `${what} at ${String(width)} in ${one} does not scroll sideways`).toBeLessThanOrEqual(0);
+      expect
+        .soft(await sideways(page), `${what} at ${String(width)} in ${one} does not scroll sideways`)
+        .toBeLessThanOrEqual(0);
     }
     await page.setViewportSize({ width: 1440, height: 900 });
     await wear(page, "light");

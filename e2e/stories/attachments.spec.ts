@@ -11,7 +11,11 @@ async function give(field: Locator, how: "paste" | "drop", name: string): Promis
       const held = new DataTransfer();
       held.items.add(new File([await canvas.convertToBlob({ type: "image/png" })], name, { type: "image/png" }));
       const options = { bubbles: true, cancelable: true };
-      element.dispatchEvent(how === "paste" ? new ClipboardEvent("paste", { ...options, clipboardData: held }) : new DragEvent("drop", { ...options, dataTransfer: held }));
+      element.dispatchEvent(
+        how === "paste"
+          ? new ClipboardEvent("paste", { ...options, clipboardData: held })
+          : new DragEvent("drop", { ...options, dataTransfer: held }),
+      );
     },
     { how, name },
   );
@@ -27,7 +31,9 @@ async function drawn(place: Locator, count: number): Promise<string[]> {
 const asCustomer = async (page: Page, authorization: string, file: string): Promise<number> =>
   (await page.request.get(`/api/v1/files/${file}`, { headers: { authorization } })).status();
 
-test("a picture given to a note is the staff's, one given to a reply is looked at before the customer has it", { tag: "@zh-CN" }, async ({ people, t }) => {
+test("a picture given to a note is the staff's, one given to a reply is looked at before the customer has it", {
+  tag: "@zh-CN",
+}, async ({ people, t }) => {
   const desk = await people.agent();
   const { page, chat } = await people.customer();
   await chat.say(demo(t).unknown);

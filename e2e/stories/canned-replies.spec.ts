@@ -2,11 +2,20 @@ import type { Locator, Page } from "@playwright/test";
 import { expect, test } from "../support/test";
 import type { Words } from "../support/words";
 
-const field = (page: Page, t: Words, name: string): Locator => page.getByRole("dialog").getByRole("textbox", { name: t.console(`canned.field.${name}`), exact: true });
-const save = (page: Page, t: Words): Promise<void> => page.getByRole("dialog").getByRole("button", { name: t.console("canned.save") }).click();
-const row = (page: Page, shortcode: string): Locator => page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: `/${shortcode}`, exact: true }) });
+const field = (page: Page, t: Words, name: string): Locator =>
+  page.getByRole("dialog").getByRole("textbox", { name: t.console(`canned.field.${name}`), exact: true });
+const save = (page: Page, t: Words): Promise<void> =>
+  page
+    .getByRole("dialog")
+    .getByRole("button", { name: t.console("canned.save") })
+    .click();
+const row = (page: Page, shortcode: string): Locator =>
+  page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: `/${shortcode}`, exact: true }) });
 
-test("a canned reply is written, refused, changed, in conflict, used at the desk and deleted", { tag: "@en" }, async ({ people, t }) => {
+test("a canned reply is written, refused, changed, in conflict, used at the desk and deleted", { tag: "@en" }, async ({
+  people,
+  t,
+}) => {
   const { page } = await people.staff("manager");
   const desk = await people.agent();
   const { chat } = await people.customer();
@@ -41,11 +50,15 @@ test("a canned reply is written, refused, changed, in conflict, used at the desk
   });
 
   await test.step("two people change it at once: both versions are shown, one is chosen", async () => {
-    await row(page, "shop-address").getByRole("button", { name: t.console("canned.edit.one", { name: title }) }).click();
+    await row(page, "shop-address")
+      .getByRole("button", { name: t.console("canned.edit.one", { name: title }) })
+      .click();
     await field(page, t, "zh").fill("我们在解放路 9 号。");
     const other = (await people.staff("administrator")).page;
     await other.goto("/console/canned-replies?q=shop-address");
-    await row(other, "shop-address").getByRole("button", { name: t.console("canned.edit.one", { name: title }) }).click();
+    await row(other, "shop-address")
+      .getByRole("button", { name: t.console("canned.edit.one", { name: title }) })
+      .click();
     await field(other, t, "en").fill("We moved to 9 Jiefang Road.");
     await save(other, t);
     await expect(other.getByText(t.console("canned.saved", { name: title }))).toBeVisible();
@@ -74,10 +87,16 @@ test("a canned reply is written, refused, changed, in conflict, used at the desk
   });
 
   await test.step("delete", async () => {
-    await row(page, "shop-address").getByRole("button", { name: t.console("canned.delete.one", { name: title }) }).click();
+    await row(page, "shop-address")
+      .getByRole("button", { name: t.console("canned.delete.one", { name: title }) })
+      .click();
     const ask = page.getByRole("dialog", { name: t.console("canned.delete.ask", { name: title }) });
     await ask.getByRole("button", { name: t.console("canned.delete"), exact: true }).click();
-    await expect(page.getByText(t.console("canned.empty.search", { q: "shop-address" })).or(page.getByText(t.console("canned.empty.search", { q: "Renmin" })))).toBeVisible();
+    await expect(
+      page
+        .getByText(t.console("canned.empty.search", { q: "shop-address" }))
+        .or(page.getByText(t.console("canned.empty.search", { q: "Renmin" }))),
+    ).toBeVisible();
     await desk.composer.pressSequentially("/shop");
     await expect(desk.pane.getByRole("status").filter({ hasText: t.console("desk.canned.none") })).toBeVisible();
   });

@@ -10,10 +10,15 @@ const small = (page: Page): Promise<string[]> =>
       .filter((one) => one.checkVisibility() && !one.closest(".sr, .bubble") && !one.matches(".skip"))
       .map((one) => ({ one, box: one.getBoundingClientRect() }))
       .filter(({ box }) => box.width < 24 || box.height < 24)
-      .map(({ one, box }) => `${one.className} ${one.textContent.slice(0, 20)}: ${String(box.width)} × ${String(box.height)}`),
+      .map(
+        ({ one, box }) =>
+          `${one.className} ${one.textContent.slice(0, 20)}: ${String(box.width)} × ${String(box.height)}`,
+      ),
   );
 
-test("two dozen conversations at once: one line each, the state fits its button, and nothing moves under the pointer", { tag: "@zh-CN" }, async ({ people, seed, server }) => {
+test("two dozen conversations at once: one line each, the state fits its button, and nothing moves under the pointer", {
+  tag: "@zh-CN",
+}, async ({ people, seed, server }) => {
   const desk = await people.agent("offline");
   await serveAtOnce(server, seed, desk.name, 40);
   const { page } = desk;
@@ -25,10 +30,23 @@ test("two dozen conversations at once: one line each, the state fits its button,
   await desk.openFirst();
 
   await test.step("each row is 36 px, and what the state button says stays in it", async () => {
-    expect(new Set(await desk.rows.evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().height)))).toEqual(new Set([36]));
+    expect(
+      new Set(await desk.rows.evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().height))),
+    ).toEqual(new Set([36]));
     for (const width of [1440, 1024]) {
       await page.setViewportSize({ width, height: 900 });
-      expect(await desk.state.evaluate((button) => [...button.children].filter((one) => one.checkVisibility() && !one.matches(".sr") && one.getBoundingClientRect().right > button.getBoundingClientRect().right).length), `at ${String(width)}`).toBe(0);
+      expect(
+        await desk.state.evaluate(
+          (button) =>
+            [...button.children].filter(
+              (one) =>
+                one.checkVisibility() &&
+                !one.matches(".sr") &&
+                one.getBoundingClientRect().right > button.getBoundingClientRect().right,
+            ).length,
+        ),
+        `at ${String(width)}`,
+      ).toBe(0);
       await expect(desk.state).toContainText("24/40");
     }
     await page.setViewportSize({ width: 1440, height: 900 });
@@ -40,7 +58,11 @@ test("two dozen conversations at once: one line each, the state fits its button,
     const box = await desk.rows.nth(5).boundingBox();
     if (!box) throw new Error("the row is not shown");
     const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-    const under = (): Promise<string | undefined> => page.evaluate(([x, y]) => document.elementFromPoint(x ?? 0, y ?? 0)?.closest<HTMLElement>("[data-id]")?.dataset.id, [x, y]);
+    const under = (): Promise<string | undefined> =>
+      page.evaluate(
+        ([x, y]) => document.elementFromPoint(x ?? 0, y ?? 0)?.closest<HTMLElement>("[data-id]")?.dataset.id,
+        [x, y],
+      );
     await page.mouse.move(x, y);
     const before = await under();
     await page.keyboard.press("Alt+r");
@@ -52,7 +74,9 @@ test("two dozen conversations at once: one line each, the state fits its button,
   });
 });
 
-test("a long conversation opens at its end, older messages come as one reads back, and the first question stands first", { tag: "@zh-CN" }, async ({ people, server, t }) => {
+test("a long conversation opens at its end, older messages come as one reads back, and the first question stands first", {
+  tag: "@zh-CN",
+}, async ({ people, server, t }) => {
   const desk = await people.agent();
   const long = await caller(server, "充 50 块扣了我两次？");
   await expect(desk.rows).toHaveCount(1);
@@ -72,7 +96,9 @@ test("a long conversation opens at its end, older messages come as one reads bac
   await expect(desk.said("还在吗 0")).toHaveCount(1);
 });
 
-test("a low window: the page scrolls, the head is one row, the composer one row until it is written in", { tag: "@en" }, async ({ people, server }) => {
+test("a low window: the page scrolls, the head is one row, the composer one row until it is written in", {
+  tag: "@en",
+}, async ({ people, server }) => {
   const desk = await people.agent();
   const { page } = desk;
   const one = await caller(server, "hello");
@@ -80,7 +106,8 @@ test("a low window: the page scrolls, the head is one row, the composer one row 
   await one.say(...Array.from({ length: 20 }, (_, n) => `line ${String(n)}`));
   await desk.openFirst();
   await page.setViewportSize({ width: 320, height: 256 });
-  const height = (selector: string): Promise<number> => page.locator(selector).evaluate((box) => box.getBoundingClientRect().height);
+  const height = (selector: string): Promise<number> =>
+    page.locator(selector).evaluate((box) => box.getBoundingClientRect().height);
   await expect(desk.composer).toBeFocused();
   await desk.log.focus();
   await expect.poll(() => height(".composer")).toBeLessThan(48);
@@ -88,12 +115,18 @@ test("a low window: the page scrolls, the head is one row, the composer one row 
   expect(await height(".conversation-scroll")).toBeGreaterThanOrEqual(100);
   await desk.composer.focus();
   await expect(page.locator(".composer-tools")).toBeVisible();
-  expect(await page.evaluate(() => document.documentElement.scrollHeight > innerHeight && document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  expect(
+    await page.evaluate(
+      () => document.documentElement.scrollHeight > innerHeight && document.documentElement.scrollWidth <= innerWidth,
+    ),
+  ).toBe(true);
   await desk.say("I am here");
   await expect(desk.said("I am here")).toBeVisible();
 });
 
-test("a manager leaves a note in a conversation that a colleague serves; the customer does not see it", { tag: "@en" }, async ({ people, t }) => {
+test("a manager leaves a note in a conversation that a colleague serves; the customer does not see it", {
+  tag: "@en",
+}, async ({ people, t }) => {
   const desk = await people.agent();
   const { chat } = await people.customer();
   await chat.human.click();
@@ -110,7 +143,11 @@ test("a manager leaves a note in a conversation that a colleague serves; the cus
   await expect(chat.root.getByText("ask for the order number")).toHaveCount(0);
 });
 
-test("who waits is read with J, moved to another queue with M, and taken with T", { tag: "@en" }, async ({ people, server, t }) => {
+test("who waits is read with J, moved to another queue with M, and taken with T", { tag: "@en" }, async ({
+  people,
+  server,
+  t,
+}) => {
   const desk = await people.agent("offline");
   const { page } = desk;
   await caller(server, "the first question");
@@ -127,10 +164,15 @@ test("who waits is read with J, moved to another queue with M, and taken with T"
   await isAccessible(page, "the queues with somebody being read");
   await page.keyboard.press("m");
   const name = "Broadband faults";
-  await page.getByRole("dialog").getByRole("radio", { name: new RegExp(name) }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("radio", { name: new RegExp(name) })
+    .click();
   await page.getByRole("button", { name: t.console("desk.move.to", { name }) }).click();
   await expect(rows.nth(1).getByText(name, { exact: true })).toBeVisible();
-  await expect(preview.getByText(t.console("queues.reason.transferred", { name: desk.name }), { exact: true })).toBeVisible();
+  await expect(
+    preview.getByText(t.console("queues.reason.transferred", { name: desk.name }), { exact: true }),
+  ).toBeVisible();
   await page.getByRole("button", { name: t.console("queues.left.take_back") }).click();
   await expect(rows.nth(1).getByText(name, { exact: true })).toHaveCount(0);
   await page.keyboard.press("t");

@@ -16,7 +16,8 @@ const ON_BRAND = 8;
 
 const enter = (page: Page, t: Words): Locator => page.getByRole("button", { name: t.hall("easy.mode_label") });
 const main = (page: Page): Locator => page.getByRole("main");
-const scale = (page: Page): Promise<string | undefined> => page.evaluate(() => document.documentElement.dataset.fontScale);
+const scale = (page: Page): Promise<string | undefined> =>
+  page.evaluate(() => document.documentElement.dataset.fontScale);
 
 /** The contrast of each element's text with its background, and the text size. */
 const looks = (list: Locator): Promise<{ text: string; size: number; contrast: number }[]> =>
@@ -37,9 +38,16 @@ const looks = (list: Locator): Promise<{ text: string; size: number; contrast: n
     return all.map((element) => {
       let ground: Element | null = element;
       while (ground && rgb(getComputedStyle(ground).backgroundColor)[3] !== 255) ground = ground.parentElement;
-      const [a, b] = [rgb(getComputedStyle(element).color), ground ? rgb(getComputedStyle(ground).backgroundColor) : [255, 255, 255, 255]].map(light);
+      const [a, b] = [
+        rgb(getComputedStyle(element).color),
+        ground ? rgb(getComputedStyle(ground).backgroundColor) : [255, 255, 255, 255],
+      ].map(light);
       const [high, low] = [Math.max(a ?? 0, b ?? 0), Math.min(a ?? 0, b ?? 0)];
-      return { text: element.textContent ?? "", size: parseFloat(getComputedStyle(element).fontSize), contrast: (high + 0.05) / (low + 0.05) };
+      return {
+        text: element.textContent ?? "",
+        size: parseFloat(getComputedStyle(element).fontSize),
+        contrast: (high + 0.05) / (low + 0.05),
+      };
     });
   });
 
@@ -58,7 +66,9 @@ const targets = (list: Locator): Promise<{ heights: number[]; gap: number }> =>
     return { heights: boxes.map((box) => box.height), gap };
   });
 
-test("easy mode is entered by its name, kept over a reload and on every page, and left by one press", { tag: "@zh-CN" }, async ({ people, t }) => {
+test("easy mode is entered by its name, kept over a reload and on every page, and left by one press", {
+  tag: "@zh-CN",
+}, async ({ people, t }) => {
   const { page } = await people.visitor("/");
   await enter(page, t).click();
   await expect(page.getByRole("heading", { level: 1, name: t.hall("easy.hello") })).toBeVisible();
@@ -80,7 +90,10 @@ test("easy mode is entered by its name, kept over a reload and on every page, an
   }
 });
 
-test("sizes, gaps and contrast are measured; nothing scrolls sideways; axe finds nothing", { tag: "@both" }, async ({ people, t }) => {
+test("sizes, gaps and contrast are measured; nothing scrolls sideways; axe finds nothing", { tag: "@both" }, async ({
+  people,
+  t,
+}) => {
   const { page } = await people.visitor("/");
   await enter(page, t).click();
   const { product } = demo(t);
@@ -101,10 +114,14 @@ test("sizes, gaps and contrast are measured; nothing scrolls sideways; axe finds
     const tools = await targets(page.getByRole("banner").locator("a, button"));
     expect.soft(Math.min(...tools.heights), `${path}: the lowest tool`).toBeGreaterThanOrEqual(TOOL);
     expect.soft(tools.gap, `${path}: between tools`).toBeGreaterThanOrEqual(GAP);
-    for (const { text, size } of await looks(main(page).locator("p, li, dd, dt, button, a"))) expect.soft(size, `${path}: ${text}`).toBeGreaterThanOrEqual(BODY);
-    for (const { text, size } of await looks(page.getByRole("banner").locator("a, button"))) expect.soft(size, `${path}: ${text}`).toBeGreaterThanOrEqual(SUPPORTING);
-    for (const { text, contrast } of await looks(main(page).locator("h1, h2, p, dt, dd, a, button"))) expect.soft(contrast, `${path}: ${text}`).toBeGreaterThanOrEqual(7);
-    for (const text of await pressed.allInnerTexts()) expect.soft(text.trim(), `${path}: every control has words`).not.toBe("");
+    for (const { text, size } of await looks(main(page).locator("p, li, dd, dt, button, a")))
+      expect.soft(size, `${path}: ${text}`).toBeGreaterThanOrEqual(BODY);
+    for (const { text, size } of await looks(page.getByRole("banner").locator("a, button")))
+      expect.soft(size, `${path}: ${text}`).toBeGreaterThanOrEqual(SUPPORTING);
+    for (const { text, contrast } of await looks(main(page).locator("h1, h2, p, dt, dd, a, button")))
+      expect.soft(contrast, `${path}: ${text}`).toBeGreaterThanOrEqual(7);
+    for (const text of await pressed.allInnerTexts())
+      expect.soft(text.trim(), `${path}: every control has words`).not.toBe("");
     expect.soft(await main(page).innerText(), `${path}: yuan is a word`).not.toContain("¥");
     for (const scheme of t.lang === "en" ? (["light"] as const) : (["light", "dark"] as const)) {
       await page.emulateMedia({ colorScheme: scheme });
@@ -121,12 +138,19 @@ test("sizes, gaps and contrast are measured; nothing scrolls sideways; axe finds
   }
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto("/", { waitUntil: "networkidle" });
-  for (const { text, contrast } of await looks(page.locator(".easy-person, .easy-person h2, .easy-person p"))) expect(contrast, text).toBeGreaterThanOrEqual(ON_BRAND);
+  for (const { text, contrast } of await looks(page.locator(".easy-person, .easy-person h2, .easy-person p")))
+    expect(contrast, text).toBeGreaterThanOrEqual(ON_BRAND);
   const scam = await page.getByText(t.hall("easy.scam")).boundingBox();
-  expect((scam?.y ?? Infinity) + (scam?.height ?? 0), "the scam notice is on the first screen of a phone").toBeLessThanOrEqual(844);
+  expect(
+    (scam?.y ?? Infinity) + (scam?.height ?? 0),
+    "the scam notice is on the first screen of a phone",
+  ).toBeLessThanOrEqual(844);
 });
 
-test("a person is reached by keyboard alone, in a chat that is large and plain too", { tag: "@zh-CN" }, async ({ people, t }) => {
+test("a person is reached by keyboard alone, in a chat that is large and plain too", { tag: "@zh-CN" }, async ({
+  people,
+  t,
+}) => {
   const desk = await people.agent();
   const { page, chat } = await people.visitor("/");
   await tabTo(page, enter(page, t));
@@ -151,7 +175,10 @@ test("a person is reached by keyboard alone, in a chat that is large and plain t
   await isAccessible(page, "the rating in easy mode");
 });
 
-test("every turn of the bot ends with the way to a person, and no row of questions", { tag: "@en" }, async ({ people, t }) => {
+test("every turn of the bot ends with the way to a person, and no row of questions", { tag: "@en" }, async ({
+  people,
+  t,
+}) => {
   const { page, chat } = await people.visitor("/", { viewport: { width: 390, height: 844 } });
   await enter(page, t).click();
   await main(page).locator(".easy-tiles button").first().click();
@@ -161,13 +188,18 @@ test("every turn of the bot ends with the way to a person, and no row of questio
   await expect(lost).toHaveCount(1);
   await expect(chat.root.locator(".chip")).toHaveCount(0);
   expect((await targets(chat.root.locator(".turn .btn, .hum, .say-it"))).heights.every((h) => h >= TARGET)).toBe(true);
-  expect(await chat.root.locator("html").evaluate((root) => root.scrollWidth - root.clientWidth)).toBeLessThanOrEqual(0);
+  expect(await chat.root.locator("html").evaluate((root) => root.scrollWidth - root.clientWidth)).toBeLessThanOrEqual(
+    0,
+  );
   await isAccessible(page, "the bot in easy mode");
   await lost.click();
   await expect(chat.root.getByText(t.widget("queue.unstaffed"))).toBeVisible();
 });
 
-test("reading aloud waits for a press, says each piece, shows it, and stops at any touch", { tag: "@zh-CN" }, async ({ people, t }) => {
+test("reading aloud waits for a press, says each piece, shows it, and stops at any touch", { tag: "@zh-CN" }, async ({
+  people,
+  t,
+}) => {
   const context = await people.context("customer");
   await context.addInitScript((lang) => {
     const said: string[] = [];
@@ -178,7 +210,11 @@ test("reading aloud waits for a press, says each piece, shows it, and stops at a
       },
     });
     Object.defineProperty(window, "speechSynthesis", {
-      value: Object.assign(new EventTarget(), { getVoices: () => [{ lang }], cancel: () => said.push("stop"), speak: (u: { text: string; rate: number }) => said.push(`${u.text} at ${String(u.rate)}`) }),
+      value: Object.assign(new EventTarget(), {
+        getVoices: () => [{ lang }],
+        cancel: () => said.push("stop"),
+        speak: (u: { text: string; rate: number }) => said.push(`${u.text} at ${String(u.rate)}`),
+      }),
     });
   }, t.lang);
   const page = await context.newPage();
@@ -208,7 +244,8 @@ test("easy mode is offered once to who reads with large letters", { tag: "@en" }
       document.adoptedStyleSheets = [sheet];
       return true;
     };
-    if (!look()) new MutationObserver((_, watch) => look() && watch.disconnect()).observe(document, { childList: true });
+    if (!look())
+      new MutationObserver((_, watch) => look() && watch.disconnect()).observe(document, { childList: true });
   });
   const page = await context.newPage();
   await page.goto("/");
@@ -222,19 +259,27 @@ test("easy mode is offered once to who reads with large letters", { tag: "@en" }
   await expect(offer).toHaveCount(0);
 });
 
-test("easy mode reaches what the ordinary pages hold: a product with its data sheet, and the search", { tag: "@zh-CN" }, async ({ people, t }) => {
+test("easy mode reaches what the ordinary pages hold: a product with its data sheet, and the search", {
+  tag: "@zh-CN",
+}, async ({ people, t }) => {
   const { product } = demo(t);
   const { page } = await people.visitor("/");
   await enter(page, t).click();
-  await main(page).getByRole("link", { name: t.hall("easy.see_goods") }).click();
-  await main(page).getByRole("link", { name: t.hall("easy.see_item", { name: product.name }), exact: true }).click();
+  await main(page)
+    .getByRole("link", { name: t.hall("easy.see_goods") })
+    .click();
+  await main(page)
+    .getByRole("link", { name: t.hall("easy.see_item", { name: product.name }), exact: true })
+    .click();
   await expect(page.getByRole("heading", { level: 1, name: product.name })).toBeFocused();
   await expect(main(page).getByRole("definition").filter({ hasText: "512" })).toBeVisible();
   await page.goBack();
   const box = main(page).getByRole("searchbox", { name: t.hall("search.label") });
   await box.fill(t.pick("冰箱", "fridge"));
   await box.press("Enter");
-  await expect(page.getByRole("heading", { level: 1, name: t.hall("search.title_for", { q: t.pick("冰箱", "fridge") }) })).toBeVisible();
+  await expect(
+    page.getByRole("heading", { level: 1, name: t.hall("search.title_for", { q: t.pick("冰箱", "fridge") }) }),
+  ).toBeVisible();
   await expect(main(page).getByRole("article").first()).toBeVisible();
   const pressed = main(page).locator("a, button");
   expect(await pressed.count()).toBeLessThanOrEqual(ACTIONS);

@@ -21,7 +21,9 @@ test.use({ launchOptions: launchWhole() });
 const launcher = (page: Page, t: Words) => page.getByRole("button", { name: t.pick("问一问", "Ask us"), exact: true });
 const kept = (page: Page) => page.evaluate(() => Object.keys(localStorage).sort());
 
-test("a page with a strict policy, and a frame without storage: everything works, the page keeps one sealed secret", { tag: "@en" }, async ({ people, host, server, t }) => {
+test("a page with a strict policy, and a frame without storage: everything works, the page keeps one sealed secret", {
+  tag: "@en",
+}, async ({ people, host, server, t }) => {
   const { attribute } = demo(t);
   const { page, chat } = await people.visitor(host.at("/strict"));
 
@@ -63,7 +65,11 @@ test("a page with a strict policy, and a frame without storage: everything works
 
 test("a frame with storage of its own: the page keeps nothing", { tag: "@en" }, async ({ people, host, t }) => {
   const browser = await chromium.launch(launchWhole("storage-partitioned"));
-  const context = await people.context("customer", { locale: t.pick("zh-CN", "en-GB"), viewport: { width: 1440, height: 900 } }, browser);
+  const context = await people.context(
+    "customer",
+    { locale: t.pick("zh-CN", "en-GB"), viewport: { width: 1440, height: 900 } },
+    browser,
+  );
   const page = await context.newPage();
   const chat = people.framed(page);
   await page.goto(host.at("/plain"));
@@ -77,7 +83,9 @@ test("a frame with storage of its own: the page keeps nothing", { tag: "@en" }, 
   await browser.close();
 });
 
-test("the chat stays while a single-page site moves on, and the agent sees where the customer is", { tag: "@zh-CN" }, async ({ people, host, t }) => {
+test("the chat stays while a single-page site moves on, and the agent sees where the customer is", {
+  tag: "@zh-CN",
+}, async ({ people, host, t }) => {
   const desk = await people.agent();
   const { page, chat } = await people.visitor(host.at("/spa"));
   await launcher(page, t).click();
@@ -124,7 +132,11 @@ test("the chat opens again on the next page of the same tab", { tag: "@en" }, as
 });
 
 test("on a phone the chat fills the screen, and Back closes it", { tag: "@zh-CN" }, async ({ people, host, t }) => {
-  const { page, chat } = await people.visitor(host.at("/plain"), { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  const { page, chat } = await people.visitor(host.at("/plain"), {
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+  });
   await launcher(page, t).tap();
   await expect(chat.composer).toBeVisible();
   await expect.poll(() => page.locator("iframe").boundingBox()).toEqual({ x: 0, y: 0, width: 390, height: 844 });

@@ -1,13 +1,13 @@
 import type { Chat } from "../support/chat";
 import type { Desk } from "../support/desk";
 import type { People } from "../support/people";
-import { Proxy } from "../support/proxy";
+import { FaultyLine } from "../support/faulty-line";
 import { expect, test as base } from "../support/test";
 
 /** The customer reaches the server through a connection that can be cut, the agent directly. */
-const test = base.extend<{ line: Proxy }>({
+const test = base.extend<{ line: FaultyLine }>({
   line: async ({ server }, use) => {
-    const line = await Proxy.start(server.port);
+    const line = await FaultyLine.start(server.port);
     await use(line);
     await line.stop();
   },
@@ -26,7 +26,11 @@ async function inConversation(people: People, base: string): Promise<{ chat: Cha
 }
 
 for (const lost of ["message", "answer"] as const) {
-  test(`the connection is reset while a message leaves, and the ${lost} is lost`, { tag: "@zh-CN" }, async ({ people, line, t }) => {
+  test(`the connection is reset while a message leaves, and the ${lost} is lost`, { tag: "@zh-CN" }, async ({
+    people,
+    line,
+    t,
+  }) => {
     const { chat, desk } = await inConversation(people, line.url);
     const cut = line.cutAtNextSend(lost);
     await chat.say("2 during");
@@ -47,7 +51,11 @@ for (const lost of ["message", "answer"] as const) {
   });
 }
 
-test("the line falls silent in one direction, then the other, and nothing is lost or doubled", { tag: "@en" }, async ({ people, line, t }) => {
+test("the line falls silent in one direction, then the other, and nothing is lost or doubled", { tag: "@en" }, async ({
+  people,
+  line,
+  t,
+}) => {
   const { chat, desk } = await inConversation(people, line.url);
 
   await test.step("the server hears the customer, the customer hears nothing", async () => {
@@ -92,7 +100,9 @@ test("the agent's connection is reset while a reply leaves", { tag: "@en" }, asy
   await expect(desk.page.getByText(t.console("shell.foot.nothing_unsent"))).toBeVisible();
 });
 
-test("the server is killed and started again: both sides go on, and everything said is there", { tag: "@zh-CN" }, async ({ people, server, t }) => {
+test("the server is killed and started again: both sides go on, and everything said is there", {
+  tag: "@zh-CN",
+}, async ({ people, server, t }) => {
   const { chat, desk } = await inConversation(people, server.url);
   await desk.say("2 the agent");
   await chat.say("3 just before");

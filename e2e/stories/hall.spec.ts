@@ -8,7 +8,11 @@ import { expect, readOnly } from "../support/test";
  */
 async function answersComeLate(page: Page): Promise<void> {
   await page.addInitScript(() => {
-    const frames: Record<string, number> = { "/api/v1/hall": 3, "/api/v1/sites/demo": 6, "/api/v1/sites/demo/catalogue": 9 };
+    const frames: Record<string, number> = {
+      "/api/v1/hall": 3,
+      "/api/v1/sites/demo": 6,
+      "/api/v1/sites/demo/catalogue": 9,
+    };
     const ask = window.fetch.bind(window);
     window.fetch = async (what, how) => {
       const { pathname } = new URL(what instanceof Request ? what.url : what, location.href);
@@ -18,34 +22,42 @@ async function answersComeLate(page: Page): Promise<void> {
   });
 }
 
-readOnly("the home page moves nothing while it is read, on a phone and on a screen", { tag: "@both" }, async ({ people, t }) => {
-  for (const viewport of [
-    { width: 390, height: 844 },
-    { width: 820, height: 1180 },
-    { width: 1440, height: 900 },
-  ]) {
-    const page = await (await people.context("customer", { viewport })).newPage();
-    await answersComeLate(page);
-    await watchShifts(page);
-    await page.goto("/");
-    await expect(page.getByRole("heading", { name: t.hall("home.plans") })).toBeVisible();
-    const { sum, moved } = await shiftsOf(page);
-    expect(sum, `${String(viewport.width)} wide:\n${moved}`).toBeLessThan(0.02);
-  }
-});
+readOnly(
+  "the home page moves nothing while it is read, on a phone and on a screen",
+  { tag: "@both" },
+  async ({ people, t }) => {
+    for (const viewport of [
+      { width: 390, height: 844 },
+      { width: 820, height: 1180 },
+      { width: 1440, height: 900 },
+    ]) {
+      const page = await (await people.context("customer", { viewport })).newPage();
+      await answersComeLate(page);
+      await watchShifts(page);
+      await page.goto("/");
+      await expect(page.getByRole("heading", { name: t.hall("home.plans") })).toBeVisible();
+      const { sum, moved } = await shiftsOf(page);
+      expect(sum, `${String(viewport.width)} wide:\n${moved}`).toBeLessThan(0.02);
+    }
+  },
+);
 
-readOnly("a search finds answers first, then goods, also by a part of a word and a slip of the finger", { tag: "@zh-CN" }, async ({ people, t }) => {
-  const { page } = await people.visitor("/search?q=漫游费");
-  const main = page.getByRole("main");
-  const answers = main.getByRole("region", { name: t.hall("search.answers") });
-  await expect(answers.locator("details[open] .answer-text")).not.toBeEmpty();
-  await expect(answers.getByText("漫游上网多少钱")).toBeVisible();
-  await page.goto("/search?q=手机壳");
-  await expect(main.getByRole("link", { name: "简缀 X9 壳膜套装" })).toBeVisible();
-  await page.goto("/search?q=X9Por");
-  await expect(main.getByRole("link", { name: "澈岚 X9 Pro", exact: true })).toBeVisible();
-  await expect(main.getByRole("status")).toContainText("接近");
-});
+readOnly(
+  "a search finds answers first, then goods, also by a part of a word and a slip of the finger",
+  { tag: "@zh-CN" },
+  async ({ people, t }) => {
+    const { page } = await people.visitor("/search?q=漫游费");
+    const main = page.getByRole("main");
+    const answers = main.getByRole("region", { name: t.hall("search.answers") });
+    await expect(answers.locator("details[open] .answer-text")).not.toBeEmpty();
+    await expect(answers.getByText("漫游上网多少钱")).toBeVisible();
+    await page.goto("/search?q=手机壳");
+    await expect(main.getByRole("link", { name: "简缀 X9 壳膜套装" })).toBeVisible();
+    await page.goto("/search?q=X9Por");
+    await expect(main.getByRole("link", { name: "澈岚 X9 Pro", exact: true })).toBeVisible();
+    await expect(main.getByRole("status")).toContainText("接近");
+  },
+);
 
 readOnly("every page says what it is to who searches the web for it", { tag: "@both" }, async ({ people, t }) => {
   const { page } = await people.visitor("/");
@@ -91,11 +103,15 @@ readOnly("English quotes and apostrophes are no wider than English letters", { t
   }
 });
 
-readOnly("a heading that takes the focus after a redirect has no ring: there is nothing to press", { tag: "@zh-CN" }, async ({ people, t }) => {
-  const { page } = await people.visitor("/");
-  await page.goto("/account");
-  const heading = page.getByRole("heading", { level: 1, name: t.hall("account.sign_in") });
-  await expect(heading).toBeFocused();
-  await page.keyboard.press("Shift");
-  await expect(heading).toHaveCSS("box-shadow", "none");
-});
+readOnly(
+  "a heading that takes the focus after a redirect has no ring: there is nothing to press",
+  { tag: "@zh-CN" },
+  async ({ people, t }) => {
+    const { page } = await people.visitor("/");
+    await page.goto("/account");
+    const heading = page.getByRole("heading", { level: 1, name: t.hall("account.sign_in") });
+    await expect(heading).toBeFocused();
+    await page.keyboard.press("Shift");
+    await expect(heading).toHaveCSS("box-shadow", "none");
+  },
+);

@@ -6,7 +6,10 @@ import { expect, test } from "../support/test";
 /** `HANDBOOK=write npx playwright test handbook` writes the pictures; otherwise they are made and compared with those the chapters show. */
 const writes = process.env.HANDBOOK === "write";
 
-test("every picture of the handbook can be made, and every chapter shows its own", { tag: "@both" }, async ({ people, t }) => {
+test("every picture of the handbook can be made, and every chapter shows its own", { tag: "@both" }, async ({
+  people,
+  t,
+}) => {
   const made = await makePictures(people, t);
   for (const [file, { data }] of made) {
     expect(data.length, `${file} is a picture`).toBeGreaterThan(5_000);
@@ -20,5 +23,6 @@ test("every picture of the handbook can be made, and every chapter shows its own
   }
   const here = stored().filter((file) => file.endsWith(`.${t.lang}.webp`));
   expect(here, "no picture is missing, and none is left over").toEqual([...made.keys()].sort());
-  for (const file of here) expect(readFileSync(path.join(handbook, "pictures", file)).length, file).toBeLessThanOrEqual(heaviest);
+  for (const file of here)
+    expect(readFileSync(path.join(handbook, "pictures", file)).length, file).toBeLessThanOrEqual(heaviest);
 });

@@ -3,7 +3,7 @@ import type { Chat } from "../support/chat";
 import type { Desk } from "../support/desk";
 import { OldProxy } from "../support/old-proxy";
 import type { People } from "../support/people";
-import { Proxy, type Direction } from "../support/proxy";
+import { FaultyLine, type Direction } from "../support/faulty-line";
 import { isAccessible } from "../support/axe";
 import { settled } from "../support/settled";
 import { expect, test as base } from "../support/test";
@@ -16,9 +16,9 @@ async function told(banner: Locator): Promise<void> {
   console.log(`told after ${((performance.now() - since) / 1000).toFixed(1)} s`);
 }
 
-const test = base.extend<{ line: Proxy; old: OldProxy }>({
+const test = base.extend<{ line: FaultyLine; old: OldProxy }>({
   line: async ({ server }, use) => {
-    const line = await Proxy.start(server.port);
+    const line = await FaultyLine.start(server.port);
     await use(line);
     await line.stop();
   },
@@ -29,7 +29,11 @@ const test = base.extend<{ line: Proxy; old: OldProxy }>({
   },
 });
 
-async function inConversation(people: People, customerBy?: string, agentBy?: string): Promise<{ page: Page; chat: Chat; desk: Desk }> {
+async function inConversation(
+  people: People,
+  customerBy?: string,
+  agentBy?: string,
+): Promise<{ page: Page; chat: Chat; desk: Desk }> {
   const desk = await people.agent("available", 0, agentBy);
   const { page, chat } = await people.customer(customerBy);
   await chat.human.click();
@@ -76,12 +80,18 @@ for (const [what, directions] of losses) {
   });
 }
 
-test("a slow line is no broken one: a second and a half each way, and nobody is alarmed", { tag: "@en" }, async ({ people, line, t }) => {
+test("a slow line is no broken one: a second and a half each way, and nobody is alarmed", { tag: "@en" }, async ({
+  people,
+  line,
+  t,
+}) => {
   const { page, chat, desk } = await inConversation(people, line.url);
   let alarmed = 0;
   await page.exposeFunction("alarm", () => alarmed++);
   await page.evaluate(() => {
-    new MutationObserver(() => document.querySelector(".banner") && (window as unknown as { alarm(): void }).alarm()).observe(document.body, { childList: true, subtree: true });
+    new MutationObserver(
+      () => document.querySelector(".banner") && (window as unknown as { alarm(): void }).alarm(),
+    ).observe(document.body, { childList: true, subtree: true });
   });
   line.delayMs = 1500;
   for (const n of [1, 2, 3, 4]) {
@@ -94,7 +104,11 @@ test("a slow line is no broken one: a second and a half each way, and nobody is 
   expect(alarmed).toBe(0);
 });
 
-test("the banner says what is so, moves nothing, and goes when all is well", { tag: "@zh-CN" }, async ({ people, line, t }) => {
+test("the banner says what is so, moves nothing, and goes when all is well", { tag: "@zh-CN" }, async ({
+  people,
+  line,
+  t,
+}) => {
   const { page, chat, desk } = await inConversation(people, line.url);
   const first = chat.said.first();
   const before = await first.boundingBox();
@@ -113,7 +127,11 @@ test("the banner says what is so, moves nothing, and goes when all is well", { t
   await expect(chat.network).toHaveText("");
 });
 
-test("the desk's strip says what is so, moves nothing, and goes when all is well", { tag: "@en" }, async ({ people, line, t }) => {
+test("the desk's strip says what is so, moves nothing, and goes when all is well", { tag: "@en" }, async ({
+  people,
+  line,
+  t,
+}) => {
   const { chat, desk } = await inConversation(people, undefined, line.url);
   const first = desk.saidByCustomer.first();
   // A new message slides in from below.
@@ -130,7 +148,10 @@ test("the desk's strip says what is so, moves nothing, and goes when all is well
   await expect(desk.linkDown).toBeHidden();
 });
 
-test("what a closed tab left unsent is sent by the next, in order and once", { tag: "@zh-CN" }, async ({ people, line }) => {
+test("what a closed tab left unsent is sent by the next, in order and once", { tag: "@zh-CN" }, async ({
+  people,
+  line,
+}) => {
   const { page, chat, desk } = await inConversation(people, line.url);
   const other = await people.hosted(await page.context().newPage());
   await expect(other.said).toHaveText(["before"]);
@@ -162,7 +183,9 @@ test("what an agent wrote while offline outlives the tab", { tag: "@en" }, async
   await expect(next.getByText("half a reply")).toBeVisible();
 });
 
-test("an agent out of reach loses an unanswered customer to a colleague, and is told everything on return", { tag: "@zh-CN" }, async ({ people, line, t }) => {
+test("an agent out of reach loses an unanswered customer to a colleague, and is told everything on return", {
+  tag: "@zh-CN",
+}, async ({ people, line, t }) => {
   const desk = await people.agent("available", 0, line.url);
   const { chat } = await people.customer();
   await chat.human.click();
@@ -178,14 +201,18 @@ test("an agent out of reach loses an unanswered customer to a colleague, and is 
   await expect(chat.joined(colleague.name)).toBeVisible();
   line.restore();
   await expect(desk.list.getByText(t.console("desk.left.taken", { count: 1 }))).toBeVisible();
-  await expect(desk.pane.getByText(t.console("desk.tick.failed_why", { reason: t.console("problem.code.not_yours") }))).toBeVisible();
+  await expect(
+    desk.pane.getByText(t.console("desk.tick.failed_why", { reason: t.console("problem.code.not_yours") })),
+  ).toBeVisible();
   await expect(desk.pane.getByText("never arrives")).toBeVisible();
   await expect(desk.pane.getByText("half a reply")).toBeVisible();
   await isAccessible(desk.page, "the desk");
   await expect(chat.agent("never arrives")).toHaveCount(0);
 });
 
-test("an agent out of reach finds the customer back in the queue, says so, and can answer again", { tag: "@en" }, async ({ people, line, t }) => {
+test("an agent out of reach finds the customer back in the queue, says so, and can answer again", {
+  tag: "@en",
+}, async ({ people, line, t }) => {
   const desk = await people.agent("available", 0, line.url);
   const { chat } = await people.customer();
   await chat.human.click();
@@ -202,7 +229,9 @@ test("an agent out of reach finds the customer back in the queue, says so, and c
   await expect(desk.list.locator(".left-notice")).toHaveCount(0);
 });
 
-test("a page that had to do without WebSocket takes it when it passes, and nothing is lost or doubled", { tag: "@zh-CN" }, async ({ people, old }) => {
+test("a page that had to do without WebSocket takes it when it passes, and nothing is lost or doubled", {
+  tag: "@zh-CN",
+}, async ({ people, old }) => {
   const { page, chat, desk } = await inConversation(people, old.url);
   await expect.poll(() => old.counts.polls).toBeGreaterThan(0);
   old.modern = true;
@@ -218,7 +247,10 @@ test("a page that had to do without WebSocket takes it when it passes, and nothi
   await expect(chat.banner).toBeHidden();
 });
 
-test("a server that is halted and started again is followed without losing a word", { tag: "@en" }, async ({ people, server }) => {
+test("a server that is halted and started again is followed without losing a word", { tag: "@en" }, async ({
+  people,
+  server,
+}) => {
   const { chat, desk } = await inConversation(people);
   await server.halt();
   await chat.say("one", "two");

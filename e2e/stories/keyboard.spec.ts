@@ -19,7 +19,9 @@ test("the main flow by keyboard alone, on both sides", { tag: "@en" }, async ({ 
 
   await test.step("the customer opens the chat from the launcher and asks", async () => {
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-    await tabTo(page, page.getByRole("button", { name: t.pick("问一问", "Ask us"), exact: true }).last(), { back: true });
+    await tabTo(page, page.getByRole("button", { name: t.pick("问一问", "Ask us"), exact: true }).last(), {
+      back: true,
+    });
     await page.keyboard.press("Enter");
     await expect(chat.composer).toBeFocused();
     await page.keyboard.type(t.pick("澈岚 X9 Pro 有多少存储", "How much storage does the Trelan X9 Pro have"));
@@ -85,9 +87,14 @@ test("a manager's day by keyboard alone: goods, answers, settings", { tag: "@zh-
   const { page } = await people.staff("manager");
   const keys = page.keyboard;
   const dialog = page.getByRole("dialog");
-  const button = (name: string | RegExp, root: Page | Locator = page): Locator => root.getByRole("button", { name, exact: typeof name === "string" });
+  const button = (name: string | RegExp, root: Page | Locator = page): Locator =>
+    root.getByRole("button", { name, exact: typeof name === "string" });
   const heading = (name: string): Locator => page.getByRole("heading", { level: 1, name });
-  const rail = (name: string): Locator => page.getByRole("navigation", { name: t.console("shell.rail.label") }).first().getByRole("link", { name });
+  const rail = (name: string): Locator =>
+    page
+      .getByRole("navigation", { name: t.console("shell.rail.label") })
+      .first()
+      .getByRole("link", { name });
   const product = t.pick("键盘手机", "Keyboard phone");
   await page.goto("/console/desk");
 
@@ -125,7 +132,9 @@ test("a manager's day by keyboard alone: goods, answers, settings", { tag: "@zh-
     await tabTo(page, row.getByRole("link", { name: product, exact: true }));
     await focusIsSeen(page, "the product");
     await keys.press("ArrowRight");
-    const price = row.getByRole("button", { name: new RegExp(`^${t.console("goods.quick.price.label", { name: product })}`) });
+    const price = row.getByRole("button", {
+      name: new RegExp(`^${t.console("goods.quick.price.label", { name: product })}`),
+    });
     await expect(price).toBeFocused();
     await keys.press("Enter");
     await keys.type("799");
@@ -134,7 +143,14 @@ test("a manager's day by keyboard alone: goods, answers, settings", { tag: "@zh-
     await expect(price).toBeFocused();
     await press(page, button(t.console("goods.delete.one", { name: product })));
     await expect(row).toHaveCount(0);
-    await press(page, page.locator(".toasts").getByRole("button", { name: t.console("shell.undo") }).last(), { most: 60 });
+    await press(
+      page,
+      page
+        .locator(".toasts")
+        .getByRole("button", { name: t.console("shell.undo") })
+        .last(),
+      { most: 60 },
+    );
     await expect(row).toBeVisible();
   });
 
@@ -149,16 +165,27 @@ test("a manager's day by keyboard alone: goods, answers, settings", { tag: "@zh-
     await keys.press("/");
     await expect(page.getByRole("searchbox", { name: t.console("knowledge.search") })).toBeFocused();
     await keys.type(t.pick("发票", "invoice"));
-    const first = page.getByRole("region", { name: t.console("knowledge.list") }).getByRole("listitem").first().getByRole("button");
+    const first = page
+      .getByRole("region", { name: t.console("knowledge.list") })
+      .getByRole("listitem")
+      .first()
+      .getByRole("button");
     await expect(first).toHaveText(t.pick(/发票/, /invoice/i));
     await press(page, first);
-    await expect(page.getByRole("article").getByRole("heading", { level: 2 }).first()).toHaveText(t.pick(/发票/, /invoice/i));
+    await expect(page.getByRole("article").getByRole("heading", { level: 2 }).first()).toHaveText(
+      t.pick(/发票/, /invoice/i),
+    );
     await keys.press("Alt+q");
     await expect(page.getByRole("textbox", { name: t.console("knowledge.phrasings.add") })).toBeFocused();
     await keys.type(t.pick("键盘开发票怎么弄", "how do I get an invoice by keyboard"));
     await keys.press("Enter");
     await keys.press("Control+s");
-    await expect(page.getByRole("article").getByRole("status").filter({ hasText: t.like(t.console("knowledge.saved")) })).toBeVisible();
+    await expect(
+      page
+        .getByRole("article")
+        .getByRole("status")
+        .filter({ hasText: t.like(t.console("knowledge.saved")) }),
+    ).toBeVisible();
     await keys.press("Control+Enter");
     const publish = page.getByRole("dialog", { name: t.console("knowledge.publish.title", { number: 2 }) });
     await expect(publish).toBeVisible();

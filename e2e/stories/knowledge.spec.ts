@@ -5,15 +5,26 @@ import { demo } from "../support/demo";
 import { expect, readOnly, test } from "../support/test";
 import type { Words } from "../support/words";
 
-const button = (root: Page | Locator, name: string | RegExp): Locator => root.getByRole("button", { name, exact: typeof name === "string" });
-const view = (page: Page, t: Words, name: "entries" | "proposed" | "tests"): Locator => page.getByRole("group", { name: t.console("knowledge.views") }).getByRole("button", { name: new RegExp(`^${t.console(`knowledge.view.${name}`)}`) });
-const answer = (page: Page, t: Words): Locator => page.getByRole("textbox", { name: t.console(`knowledge.answer.${t.pick("zh", "en")}`), exact: true });
+const button = (root: Page | Locator, name: string | RegExp): Locator =>
+  root.getByRole("button", { name, exact: typeof name === "string" });
+const view = (page: Page, t: Words, name: "entries" | "proposed" | "tests"): Locator =>
+  page
+    .getByRole("group", { name: t.console("knowledge.views") })
+    .getByRole("button", { name: new RegExp(`^${t.console(`knowledge.view.${name}`)}`) });
+const answer = (page: Page, t: Words): Locator =>
+  page.getByRole("textbox", { name: t.console(`knowledge.answer.${t.pick("zh", "en")}`), exact: true });
 const answers = async (page: Page, t: Words, path = ""): Promise<void> => {
   await page.goto(`/console/answers${path}`);
   await expect(page.getByRole("heading", { level: 1, name: t.console("knowledge.title") })).toBeVisible();
 };
 /** Waits for the message that everything is on the server. */
-const saved = (page: Page, t: Words): Promise<void> => expect(page.getByRole("article").getByRole("status").filter({ hasText: t.like(t.console("knowledge.saved")) })).toBeVisible();
+const saved = (page: Page, t: Words): Promise<void> =>
+  expect(
+    page
+      .getByRole("article")
+      .getByRole("status")
+      .filter({ hasText: t.like(t.console("knowledge.saved")) }),
+  ).toBeVisible();
 /** Sends a message, waits for the bot's own answer to it, however long it takes, and returns whether the answer contains `wanted`. */
 const isAnswered = async (chat: Chat, words: string, wanted: string): Promise<boolean> => {
   const answers = chat.bot(/./);
@@ -31,7 +42,9 @@ const publish = async (page: Page, t: Words, number: number): Promise<void> => {
   await expect(page.getByText(t.console("knowledge.published", { number }))).toBeVisible();
 };
 
-test("what nobody could answer becomes an answer, goes live without a restart, and is taken back", { tag: "@zh-CN" }, async ({ people, t }) => {
+test("what nobody could answer becomes an answer, goes live without a restart, and is taken back", {
+  tag: "@zh-CN",
+}, async ({ people, t }) => {
   const { unknown } = demo(t);
   const silence = t.pick("不想乱猜", "rather not guess");
   /** How often the bot has said that it has no answer since the question was created. */
@@ -88,7 +101,10 @@ test("what nobody could answer becomes an answer, goes live without a restart, a
     const { chat: other } = await people.customer();
     await expect(async () => expect(await isAnswered(other, unknown, silence)).toBe(true)).toPass();
     silent += 1;
-    await expect(page.getByRole("article").getByText(t.console("knowledge.state.new"), { exact: true }), "the draft keeps what was written").toBeVisible();
+    await expect(
+      page.getByRole("article").getByText(t.console("knowledge.state.new"), { exact: true }),
+      "the draft keeps what was written",
+    ).toBeVisible();
   });
 
   await test.step("what was proposed is done, and dismissing can be taken back", async () => {
@@ -96,7 +112,9 @@ test("what nobody could answer becomes an answer, goes live without a restart, a
     const dismiss = button(page, t.console("knowledge.proposed.dismiss_one", { name: unknown }));
     // It was asked once more after the previous version was restored. An occurrence
     // recorded just after the dismissal would reopen it, so all of them have to be here.
-    await expect(page.getByRole("listitem", { name: unknown })).toContainText(t.console("knowledge.proposed.asked", { count: silent }));
+    await expect(page.getByRole("listitem", { name: unknown })).toContainText(
+      t.console("knowledge.proposed.asked", { count: silent }),
+    );
     await dismiss.click();
     await expect(dismiss).toBeHidden();
     await button(page, t.console("knowledge.undo")).click();
@@ -116,7 +134,9 @@ test("a draft that answers worse is barred until there is a reason", { tag: "@en
   const anyway = button(dialog, t.console("knowledge.publish.anyway"));
   await expect(anyway).toBeVisible();
   await anyway.click();
-  await expect(dialog.getByRole("alert").filter({ hasText: t.console("knowledge.publish.reason_missing") })).toBeVisible();
+  await expect(
+    dialog.getByRole("alert").filter({ hasText: t.console("knowledge.publish.reason_missing") }),
+  ).toBeVisible();
   await dialog.getByRole("textbox", { name: t.console("knowledge.publish.reason") }).fill("Sold out");
   await anyway.click();
   await expect(page.getByText(t.console("knowledge.version.reason", { reason: "Sold out" }))).toBeVisible();
@@ -155,15 +175,25 @@ test("a CSV file with a bad line names it and imports nothing", { tag: "@zh-CN" 
   await answers(page, t);
   const open = async (): Promise<Locator> => {
     await button(page, t.console("knowledge.acts")).click();
-    await page.getByRole("dialog", { name: t.console("knowledge.acts") }).getByRole("button", { name: t.console("knowledge.import") }).click();
+    await page
+      .getByRole("dialog", { name: t.console("knowledge.acts") })
+      .getByRole("button", { name: t.console("knowledge.import") })
+      .click();
     return page.getByRole("dialog", { name: t.console("knowledge.import") });
   };
-  const choose = (dialog: Locator, csv: string): Promise<void> => dialog.getByLabel(t.console("knowledge.import.choose")).setInputFiles({ name: "answers.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
+  const choose = (dialog: Locator, csv: string): Promise<void> =>
+    dialog
+      .getByLabel(t.console("knowledge.import.choose"))
+      .setInputFiles({ name: "answers.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
   const dialog = await open();
   await choose(dialog, "category,question_zh,answer_zh\nplans,热气球怎么充值,不能充值。\nnonsense,第二个问题,答\n");
   await expect(dialog.getByText(t.console("knowledge.import.bad", { count: 1 }))).toBeVisible();
   await expect(dialog.getByRole("row").filter({ hasText: "第二个问题" })).toContainText("3");
-  await expect(dialog.getByText(t.console("knowledge.import.cell", { column: "category", what: t.console("knowledge.import.error.category") }))).toBeVisible();
+  await expect(
+    dialog.getByText(
+      t.console("knowledge.import.cell", { column: "category", what: t.console("knowledge.import.error.category") }),
+    ),
+  ).toBeVisible();
   await expect(button(dialog, t.console("knowledge.import.apply"))).toBeDisabled();
   await choose(dialog, "category,question_zh,answer_zh\nplans,热气球怎么充值,不能充值。\n");
   await button(dialog, t.console("knowledge.import.apply")).click();
@@ -172,7 +202,9 @@ test("a CSV file with a bad line names it and imports nothing", { tag: "@zh-CN" 
   await expect(page.getByRole("region", { name: t.console("knowledge.list") }).getByRole("listitem")).toHaveCount(1);
 });
 
-test("a sentence of the test set is edited where it stands, and a category in use says what is in it", { tag: "@en" }, async ({ people, t }) => {
+test("a sentence of the test set is edited where it stands, and a category in use says what is in it", {
+  tag: "@en",
+}, async ({ people, t }) => {
   const { page } = await people.staff("manager");
   await answers(page, t, "?view=tests");
   const sentence = t.pick("我要把手机寄到月球", "Send my phone to the moon");
@@ -196,7 +228,10 @@ test("a sentence of the test set is edited where it stands, and a category in us
   await isAccessible(page, "the test set");
 
   await button(page, t.console("knowledge.acts")).click();
-  await page.getByRole("dialog", { name: t.console("knowledge.acts") }).getByRole("button", { name: t.console("knowledge.categories") }).click();
+  await page
+    .getByRole("dialog", { name: t.console("knowledge.acts") })
+    .getByRole("button", { name: t.console("knowledge.categories") })
+    .click();
   const dialog = page.getByRole("dialog", { name: t.console("knowledge.categories") });
   const entries = await dialog.getByRole("listitem").first().getByText(/\d/).first().textContent();
   await dialog.getByRole("listitem").first().getByRole("button").click();
@@ -204,7 +239,9 @@ test("a sentence of the test set is edited where it stands, and a category in us
   await expect(refused).toContainText(/\d+/.exec(entries ?? "")?.[0] ?? "-");
   await button(refused, t.console("knowledge.categories.show")).click();
   await expect(page).toHaveURL(/category=/);
-  await expect(page.getByRole("region", { name: t.console("knowledge.list") }).getByRole("heading", { level: 2 })).toHaveCount(1);
+  await expect(
+    page.getByRole("region", { name: t.console("knowledge.list") }).getByRole("heading", { level: 2 }),
+  ).toHaveCount(1);
 });
 
 readOnly("the answers are accessible and fit every width", { tag: "@zh-CN" }, async ({ people, t }) => {

@@ -1,18 +1,36 @@
 import { demo } from "../support/demo";
 import { expect, test } from "../support/test";
 
-test("a customer asks from a product, is served by a person and rates; the panel shows every step", { tag: "@both" }, async ({ people, t }) => {
+test("a customer asks from a product, is served by a person and rates; the panel shows every step", {
+  tag: "@both",
+}, async ({ people, t }) => {
   const { product, attribute, unknown } = demo(t);
   const panel = await people.manager();
   const desk = await people.agent("offline");
   const { page: hall, chat } = await people.visitor("/");
-  const before = await panel.values("session_created", "session_used", "dialogue", "no_answer", "transfer_request", "session_transferred", "session_rated", "rating_good", "wait_ended", "answered", "waiting", "active");
+  const before = await panel.values(
+    "session_created",
+    "session_used",
+    "dialogue",
+    "no_answer",
+    "transfer_request",
+    "session_transferred",
+    "session_rated",
+    "rating_good",
+    "wait_ended",
+    "answered",
+    "waiting",
+    "active",
+  );
   const shows = async (since: number, ...expected: [key: keyof typeof before, by: number][]): Promise<void> => {
     for (const [key, by] of expected) console.log(await panel.changed(key, before[key] + by, since));
   };
 
   await test.step("look at a product in the hall and ask from there", async () => {
-    await hall.getByRole("navigation", { name: t.hall("shell.main_nav") }).getByRole("link", { name: t.hall("shell.store") }).click();
+    await hall
+      .getByRole("navigation", { name: t.hall("shell.main_nav") })
+      .getByRole("link", { name: t.hall("shell.store") })
+      .click();
     await hall.getByRole("link", { name: product.name, exact: true }).click();
     await expect(hall.getByRole("heading", { level: 1, name: product.name })).toBeVisible();
     await hall.getByRole("button", { name: t.hall("product.ask"), exact: true }).click();
@@ -86,7 +104,18 @@ test("a customer asks from a product, is served by a person and rates; the panel
   });
 
   await test.step("every number opens as many as it says", async () => {
-    for (const key of ["session_created", "session_used", "dialogue", "no_answer", "transfer_request", "session_transferred", "session_rated", "rating_good", "wait_ended", "answered"] as const) {
+    for (const key of [
+      "session_created",
+      "session_used",
+      "dialogue",
+      "no_answer",
+      "transfer_request",
+      "session_transferred",
+      "session_rated",
+      "rating_good",
+      "wait_ended",
+      "answered",
+    ] as const) {
       const value = await panel.value(key);
       expect({ key, ...(await panel.countBehind(key)) }).toEqual({ key, count: value, rows: value });
     }

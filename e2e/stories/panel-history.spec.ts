@@ -16,7 +16,8 @@ interface Metrics {
 }
 
 const day = (at: number, zone: string): string => new Intl.DateTimeFormat("sv-SE", { timeZone: zone }).format(at);
-const number = async (place: Locator): Promise<number> => Number(((await place.textContent()) ?? "").replace(/\D/g, ""));
+const number = async (place: Locator): Promise<number> =>
+  Number(((await place.textContent()) ?? "").replace(/\D/g, ""));
 const text = async (download: Download): Promise<string> => readFile(await download.path(), "utf8");
 
 /** The server's numbers for the same days. */
@@ -28,7 +29,8 @@ function points(metrics: Metrics, key: string): Point[] {
   if (!found) throw new Error(`there is no ${key}`);
   return found;
 }
-const card = (page: Page, t: Words, table: string): Locator => page.getByRole("region", { name: t.console(`panel.table.${table}`), exact: true });
+const card = (page: Page, t: Words, table: string): Locator =>
+  page.getByRole("region", { name: t.console(`panel.table.${table}`), exact: true });
 
 /** The number stated above the list behind a number, and the number of rows it shows. */
 async function behind(page: Page, t: Words): Promise<{ count: number; rows: number }> {
@@ -37,7 +39,9 @@ async function behind(page: Page, t: Words): Promise<{ count: number; rows: numb
   await expect(count).toHaveText(/\d/);
   const total = await number(count);
   const rows = drawer.getByRole("listitem");
-  const more = drawer.getByRole("button", { name: new RegExp(t.console("panel.behind.more", { count: 2 }).split(/[（(]/)[0] ?? "") });
+  const more = drawer.getByRole("button", {
+    name: new RegExp(t.console("panel.behind.more", { count: 2 }).split(/[（(]/)[0] ?? ""),
+  });
   while (await more.isVisible()) {
     const before = await rows.count();
     await more.click();
@@ -49,10 +53,16 @@ async function behind(page: Page, t: Words): Promise<{ count: number; rows: numb
   return { count: total, rows: shown };
 }
 
-test("a manager reads the last days, opens a day, and takes the numbers along", { tag: "@en" }, async ({ people, t }) => {
+test("a manager reads the last days, opens a day, and takes the numbers along", { tag: "@en" }, async ({
+  people,
+  t,
+}) => {
   const panel = await people.manager();
   const { page } = panel;
-  await page.getByRole("navigation", { name: t.console("panel.tabs.label") }).getByRole("link", { name: t.console("panel.tabs.history") }).click();
+  await page
+    .getByRole("navigation", { name: t.console("panel.tabs.label") })
+    .getByRole("link", { name: t.console("panel.tabs.history") })
+    .click();
   await expect(page.getByRole("heading", { level: 1, name: t.console("panel.history.title") })).toBeVisible();
   const week = await asked(page, "days=7&compare=previous");
   const zone = week.items[0]?.time_zone ?? "";
@@ -88,12 +98,15 @@ test("a manager reads the last days, opens a day, and takes the numbers along", 
     const area = await plot.boundingBox();
     await plot.hover({ position: { x: (area?.width ?? 0) - 24, y: (area?.height ?? 0) / 2 } });
     const values = card(page, t, "rating").locator(".history-tip");
-    for (const key of ["rating_good", "rating_mid", "rating_poor"]) await expect(values, "values at the pointer").toContainText(t.number(points(week, key)[6]?.value ?? -1));
+    for (const key of ["rating_good", "rating_mid", "rating_poor"])
+      await expect(values, "values at the pointer").toContainText(t.number(points(week, key)[6]?.value ?? -1));
     await plot.focus();
     await page.keyboard.press("End");
     // The pointer has chosen the number nearest to it, which depends on the time of day: the keys continue from there.
     const chosen = plot.locator("[aria-live]");
-    const first = new RegExp(`${panel.nameOf("rating_mid")} ${t.number(mid)}\\b.*${panel.nameOf("rating_poor")}.*${panel.nameOf("rating_good")}`);
+    const first = new RegExp(
+      `${panel.nameOf("rating_mid")} ${t.number(mid)}\\b.*${panel.nameOf("rating_poor")}.*${panel.nameOf("rating_good")}`,
+    );
     for (let turns = 0; turns < 3 && !first.test((await chosen.textContent()) ?? ""); turns++) {
       const before = (await chosen.textContent()) ?? "";
       await page.keyboard.press("ArrowDown");
@@ -112,23 +125,34 @@ test("a manager reads the last days, opens a day, and takes the numbers along", 
     await expect(rows).toHaveCount(8);
     await expect(rows.nth(7)).toContainText(t.console("panel.history.state.today"));
     const live = (await (await page.request.get("/api/v1/panel")).json()) as { today: Record<string, number> };
-    for (const [index, key] of ["dialogue", "no_answer", "transfer_request"].entries()) await expect(rows.nth(7).getByRole("link").nth(index)).toHaveText(t.number(live.today[key] ?? -1));
+    for (const [index, key] of ["dialogue", "no_answer", "transfer_request"].entries())
+      await expect(rows.nth(7).getByRole("link").nth(index)).toHaveText(t.number(live.today[key] ?? -1));
     await page.keyboard.press("v");
   });
 
   await test.step("the file holds the same numbers", async () => {
-    await page.getByRole("group", { name: t.console("panel.history.range"), exact: true }).getByRole("button", { name: t.console("panel.history.range.7") }).click();
+    await page
+      .getByRole("group", { name: t.console("panel.history.range"), exact: true })
+      .getByRole("button", { name: t.console("panel.history.range.7") })
+      .click();
     await expect(page).toHaveURL(/\/panel\/history$/);
     const waiting = page.waitForEvent("download");
     await page.getByRole("button", { name: t.console("panel.csv.save") }).click();
     const download = await waiting;
     expect(download.suggestedFilename()).toMatch(/^yingda-\d{4}-\d\d-\d\d-\d{4}-\d\d-\d\d\.csv$/);
-    const [head, ...rows] = (await text(download)).replace(/^\uFEFF/, "").trim().split("\r\n").map((row) => row.slice(1, -1).split('","'));
+    const [head, ...rows] = (await text(download))
+      .replace(/^\uFEFF/, "")
+      .trim()
+      .split("\r\n")
+      .map((row) => row.slice(1, -1).split('","'));
     expect(rows).toHaveLength(7);
     for (const key of ["session_created", "dialogue", "rating_good"]) {
       const column = head?.indexOf(panel.nameOf(key)) ?? -1;
       expect(column, key).toBeGreaterThan(0);
-      expect(rows.map((row) => Number(row[column])), key).toEqual(points(week, key).map((point) => point.value));
+      expect(
+        rows.map((row) => Number(row[column])),
+        key,
+      ).toEqual(points(week, key).map((point) => point.value));
     }
   });
 
@@ -147,7 +171,8 @@ test("a manager reads the last days, opens a day, and takes the numbers along", 
     const waiting = page.waitForEvent("download");
     await page.getByRole("button", { name: t.console("panel.csv.save") }).click();
     const [head] = (await text(await waiting)).replace(/^\uFEFF/, "").split("\r\n");
-    for (const lang of [t.pick("中文", "Chinese"), t.pick("英语", "English")]) expect(head).toContain(`${panel.nameOf("session_transferred")}/${lang}`);
+    for (const lang of [t.pick("中文", "Chinese"), t.pick("英语", "English")])
+      expect(head).toContain(`${panel.nameOf("session_transferred")}/${lang}`);
     await page.getByLabel(t.console("panel.history.split"), { exact: true }).selectOption("");
   });
 
@@ -181,9 +206,16 @@ test("a manager reads the last days, opens a day, and takes the numbers along", 
         await page.getByLabel(t.console("panel.history.split"), { exact: true }).selectOption("lang");
         await expect(stacked).toBeEnabled();
       }
-      await page.getByRole("group", { name: t.console("panel.history.shape") }).getByRole("button", { name: t.console(`panel.history.shape.${shape}`), exact: true }).click();
+      await page
+        .getByRole("group", { name: t.console("panel.history.shape") })
+        .getByRole("button", { name: t.console(`panel.history.shape.${shape}`), exact: true })
+        .click();
       const waiting = page.waitForEvent("download");
-      await card(page, t, "session").getByRole("button", { name: t.console("panel.history.save_picture", { name: t.console("panel.table.session") }) }).click();
+      await card(page, t, "session")
+        .getByRole("button", {
+          name: t.console("panel.history.save_picture", { name: t.console("panel.table.session") }),
+        })
+        .click();
       const picture = await readFile(await (await waiting).path());
       expect(picture.subarray(1, 4).toString()).toBe("PNG");
       expect(picture.readUInt32BE(16)).toBeGreaterThan(1000);
@@ -198,14 +230,20 @@ test("a manager reads the last days, opens a day, and takes the numbers along", 
     await expect(page.getByRole("alert")).toHaveText(t.console("panel.history.fault.backwards"));
     await page.getByLabel(t.console("panel.history.from"), { exact: true }).fill("2019-12-30");
     await expect(page.getByRole("status").filter({ hasText: t.like(t.console("panel.history.before")) })).toBeVisible();
-    await expect(card(page, t, "session").getByRole("list").getByRole("link"), "what nobody counted is no zero").toHaveCount(0);
+    await expect(
+      card(page, t, "session").getByRole("list").getByRole("link"),
+      "what nobody counted is no zero",
+    ).toHaveCount(0);
     await expect(page).toHaveURL(/from=.?.?.?2019-12-30/);
     await page.reload();
     await expect(page.getByLabel(t.console("panel.history.from"), { exact: true })).toHaveValue("2019-12-30");
   });
 });
 
-test("a question without an answer leads from the panel to where the bot is taught", { tag: "@zh-CN" }, async ({ people, t }) => {
+test("a question without an answer leads from the panel to where the bot is taught", { tag: "@zh-CN" }, async ({
+  people,
+  t,
+}) => {
   const { unknown } = demo(t);
   const { chat } = await people.customer();
   await chat.say(unknown);
@@ -219,7 +257,10 @@ test("a question without an answer leads from the panel to where the bot is taug
   await expect(group).toBeFocused();
 });
 
-test("a wall opens by its link without sign-in, and no longer when that is revoked", { tag: "@en" }, async ({ people, t }) => {
+test("a wall opens by its link without sign-in, and no longer when that is revoked", { tag: "@en" }, async ({
+  people,
+  t,
+}) => {
   const { page } = await people.staff("manager");
   await page.goto("/console/panel/wall");
   await expect(page.getByText(t.console("panel.wall.none"))).toBeVisible();
@@ -234,7 +275,8 @@ test("a wall opens by its link without sign-in, and no longer when that is revok
 
   const screen = await (await people.context("screen", { viewport: { width: 1440, height: 900 } })).newPage();
   await screen.goto(link);
-  const tile = (title: string): Locator => screen.locator(".wall-tile", { has: screen.getByRole("heading", { name: t.console(title), exact: true }) });
+  const tile = (title: string): Locator =>
+    screen.locator(".wall-tile", { has: screen.getByRole("heading", { name: t.console(title), exact: true }) });
   await expect(tile("panel.wall.waiting").locator(".wall-big")).toHaveText("0");
   await isAccessible(screen, "the wall");
   await test.step("who waits is on the wall within seconds, without a name", async () => {
@@ -256,7 +298,10 @@ test("a wall opens by its link without sign-in, and no longer when that is revok
     await page.reload();
     const row = page.getByRole("listitem", { name: "Floor 3" });
     await row.getByRole("button", { name: t.console("panel.wall.revoke") }).click();
-    await page.getByRole("button", { name: t.console("panel.wall.revoke") }).last().click();
+    await page
+      .getByRole("button", { name: t.console("panel.wall.revoke") })
+      .last()
+      .click();
     await expect(row).toBeHidden();
     await expect(screen.getByRole("heading", { name: t.console("panel.wall.closed") })).toBeVisible();
     await screen.reload();
@@ -277,7 +322,11 @@ test("a wall whose numbers have stopped turns amber", { tag: "@zh-CN" }, async (
 
 readOnly("the offline panel is accessible in every shape and size", { tag: "@en" }, async ({ people, t }) => {
   const { page } = await people.staff("manager");
-  for (const path of ["/console/panel/history", "/console/panel/history?shape=stacked&table=true", "/console/panel/wall"]) {
+  for (const path of [
+    "/console/panel/history",
+    "/console/panel/history?shape=stacked&table=true",
+    "/console/panel/wall",
+  ]) {
     await page.setViewportSize({ width: 1440, height: 900 });
     await page.goto(path);
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
@@ -294,7 +343,9 @@ readOnly("the offline panel is accessible in every shape and size", { tag: "@en"
       await page.setViewportSize({ width, height: 844 });
       await consoleScale(page, scale);
       if (path.includes("history")) await expect(card(page, t, "rating")).toBeVisible();
-      expect.soft(await sideways(page), `${path} at ${String(width)} and ${String(scale)} % does not scroll sideways`).toBeLessThanOrEqual(0);
+      expect
+        .soft(await sideways(page), `${path} at ${String(width)} and ${String(scale)} % does not scroll sideways`)
+        .toBeLessThanOrEqual(0);
     }
     await isAccessible(page, `${path} on a phone`);
     await consoleScale(page, 100);

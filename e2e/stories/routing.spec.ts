@@ -1,7 +1,10 @@
 import { expect, test } from "../support/test";
 import { slowness } from "../support/slowness";
 
-test("a conversation goes to a colleague, back to the queue, and is taken from there", { tag: "@en" }, async ({ people, t }) => {
+test("a conversation goes to a colleague, back to the queue, and is taken from there", { tag: "@en" }, async ({
+  people,
+  t,
+}) => {
   const first = await people.agent("available", 0);
   const { chat } = await people.customer();
   await chat.say("my order is late");
@@ -75,7 +78,9 @@ test("a customer stops waiting, and the bot answers again", { tag: "@en" }, asyn
   await expect(chat.bot(/./).nth(1)).toBeVisible();
 });
 
-test("an agent's browser is closed: after the lease an unanswered customer waits again, at the front", { tag: "@en" }, async ({ people, t }) => {
+test("an agent's browser is closed: after the lease an unanswered customer waits again, at the front", {
+  tag: "@en",
+}, async ({ people, t }) => {
   const desk = await people.agent();
   const { chat } = await people.customer();
   await chat.human.click();

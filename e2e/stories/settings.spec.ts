@@ -3,7 +3,11 @@ import { consoleScale, isAccessible, sideways } from "../support/axe";
 import { tabTo } from "../support/keyboard";
 import { expect, readOnly, test } from "../support/test";
 
-test("a new greeting and colour are seen by the next visitor, without a restart", { tag: "@en" }, async ({ people, server, t }) => {
+test("a new greeting and colour are seen by the next visitor, without a restart", { tag: "@en" }, async ({
+  people,
+  server,
+  t,
+}) => {
   const s = (key: string, values: Record<string, string | number> = {}): string => t.console(`settings.${key}`, values);
   const greeting = t.pick("今天有什么可以帮您办？", "What shall we sort out today?");
   const { page } = await people.staff("administrator");
@@ -15,7 +19,11 @@ test("a new greeting and colour are seen by the next visitor, without a restart"
   await test.step("the form says what white words need, and names what is wrong", async () => {
     await site.getByRole("button", { name: new RegExp(`^${s("edit")}`) }).click();
     const form = page.getByRole("dialog");
-    await form.getByRole("textbox", { name: s("lang.of", { label: s("field.greeting"), language: s(t.lang === "en" ? "lang.en" : "lang.zh") }) }).fill(greeting);
+    await form
+      .getByRole("textbox", {
+        name: s("lang.of", { label: s("field.greeting"), language: s(t.lang === "en" ? "lang.en" : "lang.zh") }),
+      })
+      .fill(greeting);
     const brand = form.getByRole("textbox", { name: s("field.brand"), exact: true });
     await brand.fill("#ffcc00");
     await expect(form.getByText(t.like(s("brand.darkened")))).toBeVisible();
@@ -30,14 +38,19 @@ test("a new greeting and colour are seen by the next visitor, without a restart"
     await expect(form).toHaveCount(0);
   });
 
-  const told = (await (await fetch(`${server.url}/api/v1/sites/demo`)).json()) as { brand: string; service: { asks_rating: boolean } };
+  const told = (await (await fetch(`${server.url}/api/v1/sites/demo`)).json()) as {
+    brand: string;
+    service: { asks_rating: boolean };
+  };
   expect(told.brand).toBe("#7a1f5c");
   expect(told.service.asks_rating).toBe(false);
   const { page: visitor } = await people.customer();
   await expect(visitor.getByText(greeting)).toBeVisible();
 });
 
-test("the company's hours, holidays and time zone; hours that end before they begin are refused by day and field", { tag: "@zh-CN" }, async ({ people, t }) => {
+test("the company's hours, holidays and time zone; hours that end before they begin are refused by day and field", {
+  tag: "@zh-CN",
+}, async ({ people, t }) => {
   const s = (key: string, values: Record<string, string | number> = {}): string => t.console(`settings.${key}`, values);
   const { page } = await people.staff("administrator");
   await page.goto("/console/settings/company");
@@ -47,12 +60,16 @@ test("the company's hours, holidays and time zone; hours that end before they be
   await to.blur();
   await expect(to).toHaveValue("08:00");
   await page.getByRole("button", { name: s("save") }).click();
-  await expect(page.getByText(`${s("day.wed")}: ${t.console("problem.code.interval_ends_before_it_begins")}`)).toBeVisible();
+  await expect(
+    page.getByText(`${s("day.wed")}: ${t.console("problem.code.interval_ends_before_it_begins")}`),
+  ).toBeVisible();
   await to.fill("18:00");
   await page.getByRole("button", { name: s("hours.add_date") }).click();
   await page.getByLabel(s("hours.date", { n: 1 })).fill("2027-02-17");
   await page.getByRole("textbox", { name: s("hours.name", { n: 1 }) }).fill(t.pick("春节", "Spring Festival"));
-  const zone = page.getByRole("combobox", { name: s("field.time_zone") }).or(page.getByRole("textbox", { name: s("field.time_zone") }));
+  const zone = page
+    .getByRole("combobox", { name: s("field.time_zone") })
+    .or(page.getByRole("textbox", { name: s("field.time_zone") }));
   await zone.fill("Asia/Nowhere");
   await page.getByRole("button", { name: s("save") }).click();
   await expect(page.getByText(t.console("problem.code.time_zone_unknown"))).toBeVisible();
@@ -64,15 +81,24 @@ test("the company's hours, holidays and time zone; hours that end before they be
   await expect(page.getByLabel(s("hours.date", { n: 1 }))).toHaveValue("2027-02-17");
 });
 
-test("a queue is added with its members, a group is counted, and what is in use stays", { tag: "@en" }, async ({ people, t }) => {
+test("a queue is added with its members, a group is counted, and what is in use stays", { tag: "@en" }, async ({
+  people,
+  t,
+}) => {
   const s = (key: string, values: Record<string, string | number> = {}): string => t.console(`settings.${key}`, values);
   const { page } = await people.staff("manager");
   await page.goto("/console/settings/queues");
-  await expect(page.getByRole("navigation", { name: s("side") }).getByRole("link", { name: s("side.company") })).toHaveCount(0);
+  await expect(
+    page.getByRole("navigation", { name: s("side") }).getByRole("link", { name: s("side.company") }),
+  ).toHaveCount(0);
   await page.getByRole("button", { name: s("queue.new") }).click();
   const form = page.getByRole("dialog", { name: s("queue.new") });
-  await form.getByRole("textbox", { name: s("lang.of", { label: s("field.queue_name"), language: s("lang.zh") }) }).fill("账单");
-  await form.getByRole("textbox", { name: s("lang.of", { label: s("field.queue_name"), language: s("lang.en") }) }).fill("Bills");
+  await form
+    .getByRole("textbox", { name: s("lang.of", { label: s("field.queue_name"), language: s("lang.zh") }) })
+    .fill("账单");
+  await form
+    .getByRole("textbox", { name: s("lang.of", { label: s("field.queue_name"), language: s("lang.en") }) })
+    .fill("Bills");
   await form.getByRole("button", { name: s("queue.these") }).click();
   await form.getByRole("button", { name: s("save") }).click();
   await expect(form.getByText(s("fault.members"))).toBeVisible();
@@ -82,23 +108,35 @@ test("a queue is added with its members, a group is counted, and what is in use 
 
   const general = page.getByRole("listitem", { name: t.pick("综合服务", "General"), exact: true });
   await general.getByRole("button", { name: s("delete"), exact: true }).click();
-  await page.getByRole("dialog").getByRole("button", { name: s("delete"), exact: true }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: s("delete"), exact: true })
+    .click();
   await expect(page.getByText(s("queue.in_use.sites", { count: 1 }))).toBeVisible();
 
   await page.goto("/console/settings/groups");
   const group = page.getByRole("listitem", { name: "营业组" });
   await group.getByRole("button", { name: s("delete"), exact: true }).click();
-  await page.getByRole("dialog").getByRole("button", { name: s("delete"), exact: true }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: s("delete"), exact: true })
+    .click();
   await expect(page.getByText(s("group.in_use", { count: 1 }))).toBeVisible();
 });
 
-test("two editors of a queue: the second sees both versions, and nothing typed is lost", { tag: "@zh-CN" }, async ({ people, t }) => {
+test("two editors of a queue: the second sees both versions, and nothing typed is lost", { tag: "@zh-CN" }, async ({
+  people,
+  t,
+}) => {
   const s = (key: string, values: Record<string, string | number> = {}): string => t.console(`settings.${key}`, values);
   const general = t.pick("综合服务", "General");
   const name = s("lang.of", { label: s("field.queue_name"), language: s(t.lang === "en" ? "lang.en" : "lang.zh") });
   const edit = async (page: Page, words: string): Promise<Locator> => {
     await page.goto("/console/settings/queues");
-    await page.getByRole("listitem", { name: general, exact: true }).getByRole("button", { name: new RegExp(`^${s("edit")}`) }).click();
+    await page
+      .getByRole("listitem", { name: general, exact: true })
+      .getByRole("button", { name: new RegExp(`^${s("edit")}`) })
+      .click();
     const form = page.getByRole("dialog", { name: s("queue.edit") });
     await form.getByRole("textbox", { name }).fill(words);
     return form;
@@ -118,7 +156,9 @@ test("two editors of a queue: the second sees both versions, and nothing typed i
   await expect(first.getByRole("listitem", { name: t.pick("我写的名字", "What I typed") })).toBeVisible();
 });
 
-test("people by keyboard alone, on a phone at 200 %: invited, found, and kept out only after the question who answers then", { tag: "@zh-CN" }, async ({ people, t }) => {
+test("people by keyboard alone, on a phone at 200 %: invited, found, and kept out only after the question who answers then", {
+  tag: "@zh-CN",
+}, async ({ people, t }) => {
   const s = (key: string, values: Record<string, string | number> = {}): string => t.console(`settings.${key}`, values);
   const { page } = await people.staff("administrator");
   await page.setViewportSize({ width: 390, height: 844 });
@@ -150,7 +190,11 @@ test("people by keyboard alone, on a phone at 200 %: invited, found, and kept ou
   const { id } = await page.evaluate(async () => {
     const found = (await (await fetch("/api/v1/staff?q=linxia")).json()) as { items: { id: string }[] };
     const id = found.items[0]?.id ?? "";
-    const made = await fetch("/api/v1/queues", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ name: { zh: "账单", en: "Bills" }, everybody: false, members: [id] }) });
+    const made = await fetch("/api/v1/queues", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ name: { zh: "账单", en: "Bills" }, everybody: false, members: [id] }),
+    });
     if (!made.ok) throw new Error(await made.text());
     return { id };
   });
@@ -173,7 +217,9 @@ test("people by keyboard alone, on a phone at 200 %: invited, found, and kept ou
   await expect(rows.getByText(s("status.disabled"), { exact: true })).toBeVisible();
 });
 
-test("queues by keyboard alone, on a phone at 200 %: made, given to somebody, and left to nobody only by who says so", { tag: "@en" }, async ({ people, t }) => {
+test("queues by keyboard alone, on a phone at 200 %: made, given to somebody, and left to nobody only by who says so", {
+  tag: "@en",
+}, async ({ people, t }) => {
   const s = (key: string, values: Record<string, string | number> = {}): string => t.console(`settings.${key}`, values);
   const { page } = await people.staff("manager");
   await page.setViewportSize({ width: 390, height: 844 });
@@ -189,9 +235,15 @@ test("queues by keyboard alone, on a phone at 200 %: made, given to somebody, an
   };
   await press(page.getByRole("button", { name: s("queue.new") }));
   const form = page.getByRole("dialog", { name: s("queue.new") });
-  await tabTo(page, form.getByRole("textbox", { name: s("lang.of", { label: s("field.queue_name"), language: s("lang.zh") }) }));
+  await tabTo(
+    page,
+    form.getByRole("textbox", { name: s("lang.of", { label: s("field.queue_name"), language: s("lang.zh") }) }),
+  );
   await page.keyboard.type("账单");
-  await tabTo(page, form.getByRole("textbox", { name: s("lang.of", { label: s("field.queue_name"), language: s("lang.en") }) }));
+  await tabTo(
+    page,
+    form.getByRole("textbox", { name: s("lang.of", { label: s("field.queue_name"), language: s("lang.en") }) }),
+  );
   await page.keyboard.type("Bills");
   await press(form.getByRole("button", { name: s("queue.these") }));
   await press(form.getByRole("checkbox", { name: /周敏/ }), "Space");
@@ -221,31 +273,38 @@ for (const [path, lang] of [
   ["/console/queues", "en"],
   ["/console/queues?tab=left", "zh-CN"],
 ] as const) {
-  readOnly(`${path} has no fault axe knows, loading and loaded, light and dark, wide and narrow`, { tag: `@${lang}` }, async ({ people, t }) => {
-    const { page } = await people.staff("administrator");
-    const loading = t.console(path.includes("settings") ? "shell.loading" : "queues.loading");
-    const look = async (what: string): Promise<void> => {
-      await isAccessible(page, `${path} ${what}`);
-      expect.soft(await sideways(page), `${path} ${what} does not scroll sideways`).toBeLessThanOrEqual(0);
-    };
-    for (const [width, scheme] of [[1440, "light"], [390, "dark"]] as const) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia({ colorScheme: scheme });
-      // Requests of the page are held until the page has been checked without their data.
-      const held: (() => void)[] = [];
-      let holds = true;
-      await page.route(/\/api\/v1\/(staff|groups|queues|company|left-messages|colleagues)/, async (route) => {
-        if (holds) await new Promise<void>((resolve) => held.push(resolve));
-        await route.fallback();
-      });
-      await page.goto(path);
-      await page.getByRole("heading", { level: 1 }).first().waitFor();
-      await look(`while it loads, at ${String(width)}, ${scheme}`);
-      holds = false;
-      held.forEach((release) => release());
-      await page.unroute(/\/api\/v1\/(staff|groups|queues|company|left-messages|colleagues)/);
-      await expect(page.getByRole("status", { name: loading })).toHaveCount(0);
-      await look(`at ${String(width)}, ${scheme}`);
-    }
-  });
+  readOnly(
+    `${path} has no fault axe knows, loading and loaded, light and dark, wide and narrow`,
+    { tag: `@${lang}` },
+    async ({ people, t }) => {
+      const { page } = await people.staff("administrator");
+      const loading = t.console(path.includes("settings") ? "shell.loading" : "queues.loading");
+      const look = async (what: string): Promise<void> => {
+        await isAccessible(page, `${path} ${what}`);
+        expect.soft(await sideways(page), `${path} ${what} does not scroll sideways`).toBeLessThanOrEqual(0);
+      };
+      for (const [width, scheme] of [
+        [1440, "light"],
+        [390, "dark"],
+      ] as const) {
+        await page.setViewportSize({ width, height: 900 });
+        await page.emulateMedia({ colorScheme: scheme });
+        // Requests of the page are held until the page has been checked without their data.
+        const held: (() => void)[] = [];
+        let holds = true;
+        await page.route(/\/api\/v1\/(staff|groups|queues|company|left-messages|colleagues)/, async (route) => {
+          if (holds) await new Promise<void>((resolve) => held.push(resolve));
+          await route.fallback();
+        });
+        await page.goto(path);
+        await page.getByRole("heading", { level: 1 }).first().waitFor();
+        await look(`while it loads, at ${String(width)}, ${scheme}`);
+        holds = false;
+        held.forEach((release) => release());
+        await page.unroute(/\/api\/v1\/(staff|groups|queues|company|left-messages|colleagues)/);
+        await expect(page.getByRole("status", { name: loading })).toHaveCount(0);
+        await look(`at ${String(width)}, ${scheme}`);
+      }
+    },
+  );
 }

@@ -1,14 +1,20 @@
 import { password } from "../support/server";
 import { expect, test } from "../support/test";
 
-test("the first link sets a password, is good once, and the password signs in", { tag: "@zh-CN" }, async ({ people, server, t }) => {
+test("the first link sets a password, is good once, and the password signs in", { tag: "@zh-CN" }, async ({
+  people,
+  server,
+  t,
+}) => {
   const fresh = await server.addStaff("agent", "丁宁", "dingning@linkong.example");
 
   const context = await people.context("new agent");
   const page = await context.newPage();
   await test.step("a password that is too short is refused, a good one lets in", async () => {
     await page.goto(fresh);
-    await expect(page.getByRole("heading", { name: t.console("signin.welcome.title", { name: "丁宁" }) })).toBeVisible();
+    await expect(
+      page.getByRole("heading", { name: t.console("signin.welcome.title", { name: "丁宁" }) }),
+    ).toBeVisible();
     const words = page.getByLabel(t.console("signin.welcome.new_password"));
     await words.fill("short");
     await page.getByRole("button", { name: t.console("signin.welcome.set_and_enter") }).click();
@@ -48,7 +54,11 @@ test("the first link sets a password, is good once, and the password signs in", 
   });
 });
 
-test("after ten wrong passwords, some with puzzles that nobody sees, the door waits, in words", { tag: "@en" }, async ({ people, seed, t }) => {
+test("after ten wrong passwords, some with puzzles that nobody sees, the door waits, in words", { tag: "@en" }, async ({
+  people,
+  seed,
+  t,
+}) => {
   const page = await (await people.context("at the door")).newPage();
   await page.goto("/console/sign-in");
   const words = page.getByLabel(t.console("signin.password"), { exact: true });
@@ -66,11 +76,16 @@ test("after ten wrong passwords, some with puzzles that nobody sees, the door wa
   expect(seed.members).toHaveLength(4);
 });
 
-test("a session that is revoked on another device closes the console there", { tag: "@zh-CN" }, async ({ people, t }) => {
+test("a session that is revoked on another device closes the console there", { tag: "@zh-CN" }, async ({
+  people,
+  t,
+}) => {
   const desk = await people.agent("offline");
   const other = await people.signIn("zhoumin@linkong.example");
   await other.goto("/console/sessions");
-  const items = other.getByRole("listitem").filter({ has: other.getByRole("button", { name: t.console("sessions.revoke") }) });
+  const items = other
+    .getByRole("listitem")
+    .filter({ has: other.getByRole("button", { name: t.console("sessions.revoke") }) });
   await expect(other.getByText(t.console("sessions.this_one"))).toHaveCount(1);
   await expect(items).toHaveCount(1);
   const since = Date.now();

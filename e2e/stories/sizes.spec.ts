@@ -19,7 +19,17 @@ interface Place {
 
 /** All pages, one story per group. */
 const groups: [name: string, role: "manager" | "administrator", places: (t: Words) => Place[]][] = [
-  ["desk, queues and goods", "manager", (t) => [{ path: "/desk" }, { path: "/queues" }, { path: "/queues?tab=left" }, { path: "/goods", form: t.console("goods.import") }, { path: "/goods?open=g-001" }]],
+  [
+    "desk, queues and goods",
+    "manager",
+    (t) => [
+      { path: "/desk" },
+      { path: "/queues" },
+      { path: "/queues?tab=left" },
+      { path: "/goods", form: t.console("goods.import") },
+      { path: "/goods?open=g-001" },
+    ],
+  ],
   [
     "answers and canned replies",
     "manager",
@@ -31,7 +41,16 @@ const groups: [name: string, role: "manager" | "administrator", places: (t: Word
       { path: "/canned-replies", form: t.console("canned.new") },
     ],
   ],
-  ["panels and handbook", "manager", (t) => [{ path: "/panel" }, { path: "/panel/history" }, { path: "/panel/wall", form: t.console("panel.wall.new") }, { path: "/handbook" }]],
+  [
+    "panels and handbook",
+    "manager",
+    (t) => [
+      { path: "/panel" },
+      { path: "/panel/history" },
+      { path: "/panel/wall", form: t.console("panel.wall.new") },
+      { path: "/handbook" },
+    ],
+  ],
   [
     "settings and sessions",
     "administrator",
@@ -48,27 +67,35 @@ const groups: [name: string, role: "manager" | "administrator", places: (t: Word
 ];
 
 for (const [name, role, places] of groups) {
-  readOnly(`${name}: pages and forms hold letters of 200 %, on a screen and on a phone`, { tag: "@both" }, async ({ people, t }) => {
-    const { page } = await people.staff(role);
-    await page.goto("/console/sessions");
-    await consoleScale(page, 200);
-    for (const { path, form } of places(t)) {
-      await page.setViewportSize({ width: 1440, height: 900 });
-      await page.goto(`/console${path}`, { waitUntil: "networkidle" });
-      await expect(page.getByRole("main")).not.toBeEmpty();
-      if (form !== undefined) {
-        await page.getByRole("button", { name: form }).first().click();
-        await expect(page.getByRole("dialog").first()).toBeVisible();
+  readOnly(
+    `${name}: pages and forms hold letters of 200 %, on a screen and on a phone`,
+    { tag: "@both" },
+    async ({ people, t }) => {
+      const { page } = await people.staff(role);
+      await page.goto("/console/sessions");
+      await consoleScale(page, 200);
+      for (const { path, form } of places(t)) {
+        await page.setViewportSize({ width: 1440, height: 900 });
+        await page.goto(`/console${path}`, { waitUntil: "networkidle" });
+        await expect(page.getByRole("main")).not.toBeEmpty();
+        if (form !== undefined) {
+          await page.getByRole("button", { name: form }).first().click();
+          await expect(page.getByRole("dialog").first()).toBeVisible();
+        }
+        await isAccessible(page, `${path} at 200 %`);
+        for (const width of [1440, 820, 390]) {
+          await page.setViewportSize({ width, height: 844 });
+          expect
+            .soft(await sideways(page), `${path} at 200 % and ${String(width)} does not scroll sideways`)
+            .toBeLessThanOrEqual(0);
+          // plots are redrawn a moment after their pane changes width
+          await expect
+            .poll(() => hanging(page), { message: `${path} at 200 % and ${String(width)}: nothing hangs over an edge` })
+            .toEqual([]);
+        }
       }
-      await isAccessible(page, `${path} at 200 %`);
-      for (const width of [1440, 820, 390]) {
-        await page.setViewportSize({ width, height: 844 });
-        expect.soft(await sideways(page), `${path} at 200 % and ${String(width)} does not scroll sideways`).toBeLessThanOrEqual(0);
-        // plots are redrawn a moment after their pane changes width
-        await expect.poll(() => hanging(page), { message: `${path} at 200 % and ${String(width)}: nothing hangs over an edge` }).toEqual([]);
-      }
-    }
-  });
+    },
+  );
 }
 
 test("the layout follows the size of the text at once, without a reload", { tag: "@en" }, async ({ people, t }) => {
@@ -83,7 +110,9 @@ test("the layout follows the size of the text at once, without a reload", { tag:
     const narrow = await page.locator("main").evaluate((main) => main.scrollHeight);
     await page.reload();
     await expect(page.getByRole("heading", { name: t.hall("home.featured") })).toBeVisible();
-    expect(await page.locator("main").evaluate((main) => main.scrollHeight), "a reload changes nothing more").toBe(narrow);
+    expect(await page.locator("main").evaluate((main) => main.scrollHeight), "a reload changes nothing more").toBe(
+      narrow,
+    );
   });
 
   await test.step("in the console, in every pane", async () => {

@@ -11,10 +11,18 @@ const week = (intervals: { from: string; to: string }[]): Record<string, unknown
 async function ask<T>(page: Page, method: string, path: string, body?: unknown): Promise<T> {
   return page.evaluate(
     async ([how, where, what]) => {
-      const headers = { "Content-Type": "application/json", ...(how === "GET" ? {} : { "Idempotency-Key": crypto.randomUUID() }) };
+      const headers = {
+        "Content-Type": "application/json",
+        ...(how === "GET" ? {} : { "Idempotency-Key": crypto.randomUUID() }),
+      };
       let answer: Response;
       // A busy server says so without having done anything, and is asked again.
-      do answer = await fetch(`/api/v1${where as string}`, { method: how as string, headers, body: what === undefined ? undefined : JSON.stringify(what) });
+      do
+        answer = await fetch(`/api/v1${where as string}`, {
+          method: how as string,
+          headers,
+          body: what === undefined ? undefined : JSON.stringify(what),
+        });
       while (answer.status === 503);
       if (!answer.ok) throw new Error(`${String(answer.status)} ${await answer.text()}`);
       return (await answer.json()) as unknown;
@@ -27,12 +35,18 @@ interface Queues {
   items: { id: string; updated_at: number; name: { en: string } }[];
 }
 
-test("an administrator invites an agent, who serves; disabled, the conversation goes back at its age and the agent is out", { tag: "@en" }, async ({ people, server, t }) => {
+test("an administrator invites an agent, who serves; disabled, the conversation goes back at its age and the agent is out", {
+  tag: "@en",
+}, async ({ people, server, t }) => {
   const s = (key: string, values: Record<string, string | number> = {}): string => t.console(`settings.${key}`, values);
   const name = "林夏";
   const { page: admin } = await people.staff("administrator");
   await admin.goto("/console/desk");
-  await admin.getByRole("navigation", { name: t.console("shell.rail.label") }).first().getByRole("link", { name: t.console("shell.rail.settings") }).click();
+  await admin
+    .getByRole("navigation", { name: t.console("shell.rail.label") })
+    .first()
+    .getByRole("link", { name: t.console("shell.rail.settings") })
+    .click();
 
   const link = await test.step("the invitation is a link that is shown once", async () => {
     await admin.getByRole("button", { name: s("person.invite") }).click();
@@ -49,7 +63,9 @@ test("an administrator invites an agent, who serves; disabled, the conversation 
     const shown = admin.getByRole("dialog", { name: s("link.title", { name }) });
     const url = await shown.getByRole("textbox", { name: s("link") }).inputValue();
     await shown.getByRole("button", { name: s("done") }).click();
-    await expect(admin.getByRole("row", { name: new RegExp(name) }).getByText(s("status.invited"), { exact: true })).toBeVisible();
+    await expect(
+      admin.getByRole("row", { name: new RegExp(name) }).getByText(s("status.invited"), { exact: true }),
+    ).toBeVisible();
     return url.replace(/^http:\/\/[^/]+/, server.url);
   });
 
@@ -73,7 +89,8 @@ test("an administrator invites an agent, who serves; disabled, the conversation 
   });
 
   await test.step("disabled: out within a moment, and who was served waits again, at the old age", async () => {
-    const before = (await ask<{ items: { queued_at: number }[] }>(agent, "GET", "/conversations?list=mine")).items[0]?.queued_at;
+    const before = (await ask<{ items: { queued_at: number }[] }>(agent, "GET", "/conversations?list=mine")).items[0]
+      ?.queued_at;
     const row = admin.getByRole("row", { name: new RegExp(name) });
     await row.getByRole("button", { name: s("person.disable") }).click();
     const sure = admin.getByRole("dialog", { name: s("person.disable.ask", { name }) });
@@ -90,7 +107,11 @@ test("an administrator invites an agent, who serves; disabled, the conversation 
   });
 
   await test.step("the queue's page shows who waits, and the administrator takes it", async () => {
-    await admin.getByRole("navigation", { name: t.console("shell.rail.label") }).first().getByRole("link", { name: t.console("shell.rail.queues") }).click();
+    await admin
+      .getByRole("navigation", { name: t.console("shell.rail.label") })
+      .first()
+      .getByRole("link", { name: t.console("shell.rail.queues") })
+      .click();
     const row = admin.getByRole("list", { name: t.console("queues.tab.waiting") }).getByRole("listitem");
     await expect(row).toHaveCount(1);
     await row.getByRole("button", { name: t.console("queues.take") }).click();
@@ -98,7 +119,9 @@ test("an administrator invites an agent, who serves; disabled, the conversation 
   });
 });
 
-test("closed hours: the customer leaves a message, an agent answers it, and the answer is found on return", { tag: "@zh-CN" }, async ({ people, server, t }) => {
+test("closed hours: the customer leaves a message, an agent answers it, and the answer is found on return", {
+  tag: "@zh-CN",
+}, async ({ people, server, t }) => {
   const q = (key: string, values: Record<string, string | number> = {}): string => t.console(`queues.${key}`, values);
   const words = t.pick("家里断网了，明天能来修吗", "The line is down, can somebody come tomorrow?");
   const reply = t.pick("已经安排师傅明早九点上门", "An engineer comes at nine tomorrow");
@@ -106,15 +129,22 @@ test("closed hours: the customer leaves a message, an agent answers it, and the 
   await manager.goto("/console/queues");
   await manager.getByRole("heading", { name: q("title") }).waitFor();
   const queue = (await ask<Queues>(manager, "GET", "/queues")).items.find((one) => one.name.en === "General");
-  await ask(manager, "PATCH", `/queues/${queue?.id ?? ""}`, { hours: { week: week([]), days: [], answer_within_h: 2 }, seen: queue?.updated_at });
+  await ask(manager, "PATCH", `/queues/${queue?.id ?? ""}`, {
+    hours: { week: week([]), days: [], answer_within_h: 2 },
+    seen: queue?.updated_at,
+  });
 
   // The customer uses the protocol directly, which is the same for every client.
   const customer = await (await people.context("customer")).newPage();
   await customer.goto("/");
-  const session = await ask<{ token: string; device: string }>(customer, "POST", "/widget/sessions", { site: "demo", lang: t.lang });
+  const session = await ask<{ token: string; device: string }>(customer, "POST", "/widget/sessions", {
+    site: "demo",
+    lang: t.lang,
+  });
   const conversation = `cnv_${crypto.randomUUID().replaceAll("-", "")}`;
   const api = new Api(server);
-  const send = (body: Record<string, unknown>): Promise<{ t: string; code?: string }> => api.frame(conversation, body, { token: session.token, open: { lang: t.lang } });
+  const send = (body: Record<string, unknown>): Promise<{ t: string; code?: string }> =>
+    api.frame(conversation, body, { token: session.token, open: { lang: t.lang } });
 
   await test.step("nobody can be asked for; a message can be left", async () => {
     const site = (await (await fetch(`${server.url}/api/v1/sites/demo`)).json()) as { service: { open: boolean } };
@@ -126,7 +156,11 @@ test("closed hours: the customer leaves a message, an agent answers it, and the 
 
   const agent = await people.agent("offline");
   await test.step("the agent finds it under left messages, says that they take care of it, and answers", async () => {
-    await agent.page.getByRole("navigation", { name: t.console("shell.rail.label") }).first().getByRole("link", { name: t.console("shell.rail.queues") }).click();
+    await agent.page
+      .getByRole("navigation", { name: t.console("shell.rail.label") })
+      .first()
+      .getByRole("link", { name: t.console("shell.rail.queues") })
+      .click();
     await expect(agent.page.getByText(q("closed"), { exact: true }).first()).toBeVisible();
     await agent.page.getByRole("button", { name: new RegExp(`^${q("tab.left")}`) }).click();
     const card = agent.page.getByRole("listitem").filter({ hasText: words });
@@ -142,10 +176,28 @@ test("closed hours: the customer leaves a message, an agent answers it, and the 
   });
 
   await test.step("whoever comes back finds the answer in the conversation, unread", async () => {
-    const back = await ask<{ token: string; conversation: string }>(customer, "POST", "/widget/sessions", { site: "demo", device: session.device, lang: t.lang });
+    const back = await ask<{ token: string; conversation: string }>(customer, "POST", "/widget/sessions", {
+      site: "demo",
+      device: session.device,
+      lang: t.lang,
+    });
     expect(back.conversation).toBe(conversation);
-    const answer = await fetch(`${server.url}/rt/events`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ version: 1, token: back.token, cursors: { [conversation]: null } }) });
-    const frames = (await answer.text()).trim().split("\n").map((line) => JSON.parse(line) as { t: string; entries?: { kind: string; body?: { text?: string } }[]; marks?: { customer?: { read: number } } });
+    const answer = await fetch(`${server.url}/rt/events`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ version: 1, token: back.token, cursors: { [conversation]: null } }),
+    });
+    const frames = (await answer.text())
+      .trim()
+      .split("\n")
+      .map(
+        (line) =>
+          JSON.parse(line) as {
+            t: string;
+            entries?: { kind: string; body?: { text?: string } }[];
+            marks?: { customer?: { read: number } };
+          },
+      );
     const reset = frames.find((frame) => frame.t === "reset");
     expect(reset?.entries?.at(-1)).toMatchObject({ kind: "message", body: { text: reply } });
     expect(reset?.marks?.customer?.read).toBe(0);

@@ -15,7 +15,9 @@ const test = base.extend<{ refusing: OldProxy; withholding: OldProxy }>({
   },
 });
 
-test("behind proxies without WebSocket and without streams the whole flow works on long polls", { tag: "@zh-CN" }, async ({ people, refusing, withholding, t }) => {
+test("behind proxies without WebSocket and without streams the whole flow works on long polls", {
+  tag: "@zh-CN",
+}, async ({ people, refusing, withholding, t }) => {
   const { attribute } = demo(t);
   const desk = await people.agent("available", 0, refusing.url);
   const { chat } = await people.customer(withholding.url);
@@ -49,7 +51,12 @@ test("behind proxies without WebSocket and without streams the whole flow works 
   }
 });
 
-test("what was written while nothing passed survives a reload and is sent once", { tag: "@en" }, async ({ people, server, refusing, t }) => {
+test("what was written while nothing passed survives a reload and is sent once", { tag: "@en" }, async ({
+  people,
+  server,
+  refusing,
+  t,
+}) => {
   const desk = await people.agent();
   const { page, chat } = await people.customer(refusing.url);
   await chat.human.click();

@@ -38,7 +38,10 @@ interface Place {
   pressed?: readonly string[];
 }
 
-const said = (one: string): string[] => ["question", "page", "customer's file", "agent's words", "agent's file", "note's file", "note"].map((what) => `${one}: ${what}`);
+const said = (one: string): string[] =>
+  ["question", "page", "customer's file", "agent's words", "agent's file", "note's file", "note"].map(
+    (what) => `${one}: ${what}`,
+  );
 
 const ofTheDay = (ids: Furnished): readonly Place[] => [
   { path: "/desk?list=queue", may: everybody, shows: ["queue", "waiting: question"] },
@@ -73,7 +76,15 @@ const ofThoseWhoLead = (ids: Furnished): readonly Place[] => [
   {
     path: `/answers?entry=${ids.entry}`,
     may: leads,
-    shows: ["knowledge category", "question", "phrasing", "phrasing, English", "changed answer", "note of a version", "reason of a version"],
+    shows: [
+      "knowledge category",
+      "question",
+      "phrasing",
+      "phrasing, English",
+      "changed answer",
+      "note of a version",
+      "reason of a version",
+    ],
   },
   { path: "/answers?view=proposed", may: leads, shows: [] },
   { path: "/answers?view=tests", may: leads, shows: ["test sentence"] },
@@ -135,7 +146,8 @@ function refusals(page: Page): string[] {
   const refused: string[] = [];
   page.on("response", (answer) => {
     const { pathname } = new URL(answer.url());
-    if (answer.status() >= 400 && /^\/(api|rt|ws)/.test(pathname)) refused.push(`${String(answer.status())} ${answer.request().method()} ${pathname}`);
+    if (answer.status() >= 400 && /^\/(api|rt|ws)/.test(pathname))
+      refused.push(`${String(answer.status())} ${answer.request().method()} ${pathname}`);
   });
   return refused;
 }
@@ -146,14 +158,19 @@ for (const role of everybody) {
     ["those who lead", ofThoseWhoLead],
   ] as const) {
     const lang = role === "manager" ? "zh-CN" : "en";
-    test(`the pages of ${which}, opened by the ${role}: hostile texts stay texts, and what is not theirs says so`, { tag: `@${lang}` }, async ({ people, furnished, t }) => {
+    test(`the pages of ${which}, opened by the ${role}: hostile texts stay texts, and what is not theirs says so`, {
+      tag: `@${lang}`,
+    }, async ({ people, furnished, t }) => {
       const { page } = await people.staff(role);
       await watch(page.context(), people.problems);
       const refused = refusals(page);
       for (const place of places(furnished)) {
         await page.goto(`/console${place.path}`);
         if (!place.may.includes(role)) {
-          await expect(page.getByText(t.console("problem.code.not_permitted")), `${place.path} as ${role}`).toBeVisible();
+          await expect(
+            page.getByText(t.console("problem.code.not_permitted")),
+            `${place.path} as ${role}`,
+          ).toBeVisible();
           await shows(page, furnished.text, place.path, []);
           // Only the server can say whether a screen may see the wall.
           if (place.path === "/wall") refused.splice(0);
@@ -170,7 +187,11 @@ for (const role of everybody) {
   }
 }
 
-test("the hall and the chat: hostile texts stay texts, those in the address too", { tag: "@en" }, async ({ people, furnished, t }) => {
+test("the hall and the chat: hostile texts stay texts, those in the address too", { tag: "@en" }, async ({
+  people,
+  furnished,
+  t,
+}) => {
   const { text, customer } = furnished;
   const context = await people.context("customer");
   await watch(context, people.problems);
@@ -187,7 +208,10 @@ test("the hall and the chat: hostile texts stay texts, those in the address too"
     await shows(page, text, address, sinks);
   }
   await page.goto("/");
-  await page.getByRole("button", { name: t.hall("shell.ask"), exact: true }).first().click();
+  await page
+    .getByRole("button", { name: t.hall("shell.ask"), exact: true })
+    .first()
+    .click();
   await shows(page, text, "the chat over the hall", ["agent's name", ...told]);
   expect(refused, "nothing is refused").toEqual([]);
   const stranger = await people.customer();
@@ -195,7 +219,12 @@ test("the hall and the chat: hostile texts stay texts, those in the address too"
   await stranger.chat.say(text.written("question"));
   await shows(stranger.page, text, "the chat's own page", ["question", ...answered]);
   await context.clearCookies();
-  for (const next of ["javascript:xss()", "//canary.invalid/", "/\\canary.invalid/", "data:text/html,<script>xss()</script>"]) {
+  for (const next of [
+    "javascript:xss()",
+    "//canary.invalid/",
+    "/\\canary.invalid/",
+    "data:text/html,<script>xss()</script>",
+  ]) {
     await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
     await page.getByLabel(t.hall("account.identifier"), { exact: true }).fill("ada@example.com");
     await page.getByLabel(t.hall("account.password"), { exact: true }).fill(password);
@@ -206,7 +235,9 @@ test("the hall and the chat: hostile texts stay texts, those in the address too"
   }
 });
 
-test("whoever is made less than they were is out within seconds, and finds less on coming back", { tag: "@en" }, async ({ people, furnished, server, seed, t }) => {
+test("whoever is made less than they were is out within seconds, and finds less on coming back", {
+  tag: "@en",
+}, async ({ people, furnished, server, seed, t }) => {
   const { page, name } = await people.staff("manager");
   await watch(page.context(), people.problems);
   await page.goto("/console/panel");
@@ -230,7 +261,13 @@ test("no page of the console is left out of these trials, and no text", { tag: "
   const tried = new Set(places.map(({ path: one }) => one.replace(/\?.*|\/cnv_.*/g, "")));
   expect(routes.length).toBeGreaterThan(15);
   // The sign-in pages are tested with signing in.
-  expect(routes.filter((one) => ![one, `/settings${settings.includes(one) ? one : "/"}`].some((two) => tried.has(two)))).toEqual(["/sign-in", "/welcome", "/settings"]);
-  const shown = new Set([...places.flatMap(({ shows, pressed }) => [...shows, ...(pressed ?? [])]), ...inTheHall(furnished).flatMap(([, sinks]) => sinks), ...answered]);
+  expect(
+    routes.filter((one) => ![one, `/settings${settings.includes(one) ? one : "/"}`].some((two) => tried.has(two))),
+  ).toEqual(["/sign-in", "/welcome", "/settings"]);
+  const shown = new Set([
+    ...places.flatMap(({ shows, pressed }) => [...shows, ...(pressed ?? [])]),
+    ...inTheHall(furnished).flatMap(([, sinks]) => sinks),
+    ...answered,
+  ]);
   expect(furnished.text.sinks.filter((sink) => !shown.has(sink))).toEqual([]);
 });

@@ -1,7 +1,10 @@
 import { Receiver } from "../support/receiver";
 import { expect, test } from "../support/test";
 
-test("events reach a receiver signed; what was given up is seen and replayed from the page", { tag: "@en" }, async ({ people, t }) => {
+test("events reach a receiver signed; what was given up is seen and replayed from the page", { tag: "@en" }, async ({
+  people,
+  t,
+}) => {
   const receiver = await Receiver.start();
   const { page } = await people.staff("administrator");
   const card = page.getByRole("listitem", { name: receiver.url });
@@ -43,7 +46,9 @@ test("events reach a receiver signed; what was given up is seen and replayed fro
     const { chat } = await people.customer();
     await chat.say(t.pick("你好", "hello"));
     await expect(card.getByText(t.console("webhooks.pending", { count: 1, n: 1 }))).toBeVisible();
-    await expect.poll(() => receiver.received.filter((one) => one.type === "conversation.opened").length).toBeGreaterThan(0);
+    await expect
+      .poll(() => receiver.received.filter((one) => one.type === "conversation.opened").length)
+      .toBeGreaterThan(0);
     receiver.status = 410;
     await expect(card.getByText(t.console("webhooks.webhook.gone"), { exact: true })).toBeVisible();
     await expect(card.getByText(t.console("webhooks.dead", { count: 1, n: 1 }))).toBeVisible();

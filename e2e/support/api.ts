@@ -47,7 +47,11 @@ export class Api {
   async frame(conversation: string, body: Json, { open, token }: { open?: Json; token?: string } = {}): Promise<Frame> {
     const frame = { t: "send", conversation, client_id: randomUUID(), body, ...(open ? { open } : {}) };
     for (;;) {
-      const { frames } = (await this.#to("POST", "/rt/send", JSON.stringify({ ...(token === undefined ? {} : { token }), frames: [frame] }))) as unknown as { frames: Frame[] };
+      const { frames } = (await this.#to(
+        "POST",
+        "/rt/send",
+        JSON.stringify({ ...(token === undefined ? {} : { token }), frames: [frame] }),
+      )) as unknown as { frames: Frame[] };
       const answer = frames[0];
       if (answer?.t !== "busy") return answer ?? { t: "nothing" };
       await new Promise((done) => setTimeout(done, answer.retry_ms ?? 500));
@@ -61,7 +65,10 @@ export class Api {
 
   async upload(path: string, name: string, bytes: string, token?: string): Promise<string> {
     const query = `?name=${encodeURIComponent(name)}`;
-    const { id } = await this.#ask("POST", path + query, bytes, { "Content-Type": "text/plain", ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }) });
+    const { id } = await this.#ask("POST", path + query, bytes, {
+      "Content-Type": "text/plain",
+      ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+    });
     return id;
   }
 
@@ -77,11 +84,16 @@ export class Api {
   async #answer(method: string, path: string, body?: string, headers: Record<string, string> = {}): Promise<Response> {
     const all = new Headers({ "Content-Type": "application/json", ...this.#headers, ...headers });
     if (method !== "GET" && !path.startsWith("/rt/")) all.set("Idempotency-Key", randomUUID());
-    const answer = await patiently(this.server.url + path, { method, headers: all, ...(body === undefined ? {} : { body }) });
+    const answer = await patiently(this.server.url + path, {
+      method,
+      headers: all,
+      ...(body === undefined ? {} : { body }),
+    });
     if (!answer.ok) throw new Error(`${method} ${path} ${body ?? ""}: ${String(answer.status)} ${await answer.text()}`);
     return answer;
   }
 }
 
 /** The first member of the demo's staff with a role. */
-export const memberOf = (server: Server, seed: Seed, role: Role): Api => new Api(server, `__Host-yingda=${seed.members.find((one) => one.role === role)?.cookie ?? ""}`);
+export const memberOf = (server: Server, seed: Seed, role: Role): Api =>
+  new Api(server, `__Host-yingda=${seed.members.find((one) => one.role === role)?.cookie ?? ""}`);

@@ -12,17 +12,21 @@ export const looksIn = (t: Words): Look[] => (t.lang === "en" ? ["200 %"] : ["li
 export async function wear(page: Page, look: Look): Promise<void> {
   await page.emulateMedia({ colorScheme: look === "dark" ? "dark" : "light" });
   for (const frame of page.frames()) {
-    await frame.evaluate((scale) => {
-      document.documentElement.dataset.fontScale = scale;
-      // the chat measures itself when it draws
-      dispatchEvent(new Event("resize"));
-    }, look === "200 %" ? "200" : "100");
+    await frame.evaluate(
+      (scale) => {
+        document.documentElement.dataset.fontScale = scale;
+        // the chat measures itself when it draws
+        dispatchEvent(new Event("resize"));
+      },
+      look === "200 %" ? "200" : "100",
+    );
     await expect(frame.locator("html")).toHaveAttribute("data-theme", look === "dark" ? "dark" : "light");
   }
 }
 
 /** The number of pixels by which a page can be scrolled sideways; it should be 0. */
-export const sideways = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+export const sideways = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 
 /** Loads a page of the console with a text size. */
 export async function consoleScale(page: Page, scale: 100 | 200): Promise<void> {
@@ -38,15 +42,25 @@ export async function consoleScale(page: Page, scale: 100 | 200): Promise<void> 
 export async function isAccessible(page: Page, what: string): Promise<void> {
   await settled(page);
   for (const frame of page.frames()) {
-    if (!(await frame.evaluate(() => "axe" in window))) await frame.evaluate(`${axe.source}; axe.configure({ allowedOrigins: ["<unsafe_all_origins>"] })`);
+    if (!(await frame.evaluate(() => "axe" in window)))
+      await frame.evaluate(`${axe.source}; axe.configure({ allowedOrigins: ["<unsafe_all_origins>"] })`);
   }
   const found = await page.evaluate(async () => {
     // Only violations are described: selectors for everything that passes would be most of the work.
-    const { violations, incomplete } = await window.axe.run(document, { resultTypes: ["violations"], pingWaitTime: 60_000, frameWaitTime: 300_000 });
+    const { violations, incomplete } = await window.axe.run(document, {
+      resultTypes: ["violations"],
+      pingWaitTime: 60_000,
+      frameWaitTime: 300_000,
+    });
     if (incomplete.some(({ id }) => id === "frame-tested")) return ["a frame was not examined"];
     return violations
       .filter(({ impact }) => impact === "serious" || impact === "critical")
-      .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.flat().join(" ")}: ${(node.any[0] ?? node.all[0] ?? node.none[0])?.message ?? ""}`));
+      .flatMap(({ id, nodes }) =>
+        nodes.map(
+          (node) =>
+            `${id}: ${node.target.flat().join(" ")}: ${(node.any[0] ?? node.all[0] ?? node.none[0])?.message ?? ""}`,
+        ),
+      );
   });
   expect.soft(found, `${what}: nothing serious`).toEqual([]);
 }

@@ -18,7 +18,11 @@ const shell = "/usr/bin/chromium-headless-shell";
 
 const started = (chromium: string, args: string[] = quiet): LaunchOptions =>
   slow > 1
-    ? { executablePath: fileURLToPath(new URL("../../scripts/slowed.sh", import.meta.url)), args, env: { ...process.env, SLOWED: chromium } }
+    ? {
+        executablePath: fileURLToPath(new URL("../../scripts/slowed.sh", import.meta.url)),
+        args,
+        env: { ...process.env, SLOWED: chromium },
+      }
     : { executablePath: chromium, args };
 
 /** Chromium without a window, if it is installed: the same engine at three quarters of the cost. */
@@ -30,4 +34,7 @@ export const launch = () => started(process.env.CHROMIUM ?? (existsSync(shell) ?
  * a `--disable-features` of our own replaces that list and restores the storage, as visitors' browsers have it.
  */
 export const launchWhole = (frames: "storage-blocked" | "storage-partitioned" = "storage-blocked") =>
-  started(process.env.CHROMIUM ?? whole, frames === "storage-blocked" ? quiet : [...quiet, "--disable-features=Translate"]);
+  started(
+    process.env.CHROMIUM ?? whole,
+    frames === "storage-blocked" ? quiet : [...quiet, "--disable-features=Translate"],
+  );

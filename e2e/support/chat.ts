@@ -40,7 +40,9 @@ export class Chat {
     return this.log.locator("article.me").filter({ hasText: words });
   }
   bot(words: string | RegExp): Locator {
-    return this.log.getByRole("article", { name: new RegExp(`, ${this.t.widget("chat.ai")}, `) }).filter({ hasText: words });
+    return this.log
+      .getByRole("article", { name: new RegExp(`, ${this.t.widget("chat.ai")}, `) })
+      .filter({ hasText: words });
   }
   agent(words: string | RegExp): Locator {
     return this.log.locator("article.agent").filter({ hasText: words });

@@ -11,9 +11,12 @@ export interface Caller {
 /** A customer who says these lines to the bot and then asks for a human agent. */
 export async function caller(server: Server, ...lines: string[]): Promise<Caller> {
   const api = new Api(server);
-  const { token } = (await api.post("/widget/sessions", { site: "demo", device: null, lang: "zh-CN" })) as unknown as { token: string };
+  const { token } = (await api.post("/widget/sessions", { site: "demo", device: null, lang: "zh-CN" })) as unknown as {
+    token: string;
+  };
   const conversation = `cnv_${randomUUID().replaceAll("-", "")}`;
-  const send = (body: Record<string, unknown>, first: boolean): Promise<void> => api.send(conversation, body, { token, ...(first ? { open: { lang: "zh-CN" } } : {}) });
+  const send = (body: Record<string, unknown>, first: boolean): Promise<void> =>
+    api.send(conversation, body, { token, ...(first ? { open: { lang: "zh-CN" } } : {}) });
   for (const [n, text] of lines.entries()) await send({ type: "text", text }, n === 0);
   await send({ type: "request_human", via: "button" }, lines.length === 0);
   return {

@@ -52,7 +52,9 @@ export class Desk {
   }
 
   tab(which: "mine" | "queue" | "resolved"): Locator {
-    return this.list.getByRole("group", { name: this.t.console("desk.pane.which") }).getByRole("button", { name: new RegExp(`^${this.t.console(`desk.tab.${which}`)}`) });
+    return this.list
+      .getByRole("group", { name: this.t.console("desk.pane.which") })
+      .getByRole("button", { name: new RegExp(`^${this.t.console(`desk.tab.${which}`)}`) });
   }
 
   /** Opens the only conversation in the list. */
@@ -69,7 +71,10 @@ export class Desk {
   }
 
   async toNote(): Promise<void> {
-    await this.pane.getByRole("group", { name: this.t.console("desk.composer.ground") }).getByRole("button", { name: this.t.console("desk.composer.note"), exact: true }).click();
+    await this.pane
+      .getByRole("group", { name: this.t.console("desk.composer.ground") })
+      .getByRole("button", { name: this.t.console("desk.composer.note"), exact: true })
+      .click();
   }
   async keepNote(words: string): Promise<void> {
     await this.toNote();

@@ -9,7 +9,13 @@ interface Page {
 }
 
 /** 商城 and 问 in GBK: a page of an old Chinese shop. */
-const GBK = Buffer.concat([Buffer.from("<!doctype html><html lang=zh-CN><title>"), Buffer.from("c9ccb3c7", "hex"), Buffer.from("</title><h1>"), Buffer.from("c9ccb3c7", "hex"), Buffer.from("</h1>")]);
+const GBK = Buffer.concat([
+  Buffer.from("<!doctype html><html lang=zh-CN><title>"),
+  Buffer.from("c9ccb3c7", "hex"),
+  Buffer.from("</title><h1>"),
+  Buffer.from("c9ccb3c7", "hex"),
+  Buffer.from("</h1>"),
+]);
 
 const SPA = `
 const titles = { "/spa": "Shop", "/spa/cart": "Cart", "/spa/help": "Help" };
@@ -38,13 +44,25 @@ export class HostSite {
   static async start(ours: string): Promise<HostSite> {
     const loader = `<script async src="${ours}/w.js" data-site="demo"></script>`;
     const words = Array.from({ length: 30 }, (_, i) => `<p>Paragraph ${String(i + 1)} of the host page.</p>`).join("");
-    const plain = (head: string, body: string): string => `<!doctype html><html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Host page</title>${head}</head><body>${body}</body></html>`;
-    const spa = plain(`<script src="/spa.js" defer></script>${loader}`, `<nav><a href="/spa">Shop</a> <a href="/spa/cart">Cart</a> <a href="/spa/help">Help</a></nav><h1></h1>`);
+    const plain = (head: string, body: string): string =>
+      `<!doctype html><html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Host page</title>${head}</head><body>${body}</body></html>`;
+    const spa = plain(
+      `<script src="/spa.js" defer></script>${loader}`,
+      `<nav><a href="/spa">Shop</a> <a href="/spa/cart">Cart</a> <a href="/spa/help">Help</a></nav><h1></h1>`,
+    );
     const strict = `default-src 'none'; script-src ${ours}; frame-src ${ours}; require-trusted-types-for 'script'; trusted-types 'none'; base-uri 'none'; form-action 'none'`;
     const pages = new Map<string, Page>([
       ["/strict", { csp: strict, body: plain(loader, `<h1>Host page</h1>${words}`) }],
       ["/plain", { body: plain(loader, `<h1>Host page</h1><a href="/next">Next page</a>${words}`) }],
-      ["/next", { body: plain(loader, `<h1>Next page</h1><input aria-label="Search the shop"><a href="/plain">Back to the first page</a>`) }],
+      [
+        "/next",
+        {
+          body: plain(
+            loader,
+            `<h1>Next page</h1><input aria-label="Search the shop"><a href="/plain">Back to the first page</a>`,
+          ),
+        },
+      ],
       ["/spa", { body: spa }],
       ["/spa/cart", { body: spa }],
       ["/spa/help", { body: spa }],
@@ -57,7 +75,13 @@ export class HostSite {
         answer.writeHead(204).end();
         return;
       }
-      answer.writeHead(200, { "Content-Type": page.type ?? "text/html; charset=utf-8", "Cache-Control": "no-store", ...(page.csp ? { "Content-Security-Policy": page.csp } : {}) }).end(page.body);
+      answer
+        .writeHead(200, {
+          "Content-Type": page.type ?? "text/html; charset=utf-8",
+          "Cache-Control": "no-store",
+          ...(page.csp ? { "Content-Security-Policy": page.csp } : {}),
+        })
+        .end(page.body);
     });
     listener.listen(0, "127.0.0.1");
     await once(listener, "listening");

@@ -100,8 +100,14 @@ function looked(): { made: string[]; words: string } {
     words.push(root instanceof Document ? root.body.innerText : (root.textContent ?? ""));
     for (const element of root.querySelectorAll("*")) {
       const handlers = element.getAttributeNames().filter((name) => name.startsWith("on"));
-      const hidden = element.matches("xss-x, math, object, base, meta[http-equiv=refresh], [srcdoc], [formaction], [src*='canary.invalid'], link[href*='canary.invalid']");
-      const runs = element.matches("a, area, form, iframe") && /^\s*(javascript|data|vbscript):/i.test(element.getAttribute("href") ?? element.getAttribute("action") ?? element.getAttribute("src") ?? "");
+      const hidden = element.matches(
+        "xss-x, math, object, base, meta[http-equiv=refresh], [srcdoc], [formaction], [src*='canary.invalid'], link[href*='canary.invalid']",
+      );
+      const runs =
+        element.matches("a, area, form, iframe") &&
+        /^\s*(javascript|data|vbscript):/i.test(
+          element.getAttribute("href") ?? element.getAttribute("action") ?? element.getAttribute("src") ?? "",
+        );
       if (handlers.length > 0 || hidden || runs) made.push(element.outerHTML.slice(0, 200));
       if (element.matches("details:not([open])")) words.push(element.textContent);
       if (element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement) words.push(element.value);
@@ -116,8 +122,16 @@ function looked(): { made: string[]; words: string } {
 /** Checks that nothing on the page was made from a text. Returns the text it shows. */
 export async function isInert(page: Page, what: string): Promise<string> {
   // A frame may still be loading its document; what it shows is then requested again.
-  const look = (frame: Frame) => frame.evaluate(looked).catch((error: unknown) => (frame === page.mainFrame() ? Promise.reject(error as Error) : { made: [], words: "" }));
+  const look = (frame: Frame) =>
+    frame
+      .evaluate(looked)
+      .catch((error: unknown) =>
+        frame === page.mainFrame() ? Promise.reject(error as Error) : { made: [], words: "" },
+      );
   const frames = await Promise.all(page.frames().map(look));
-  expect(frames.flatMap(({ made }) => made), `${what}: elements made of texts`).toEqual([]);
+  expect(
+    frames.flatMap(({ made }) => made),
+    `${what}: elements made of texts`,
+  ).toEqual([]);
   return frames.map(({ words }) => words).join("\n");
 }

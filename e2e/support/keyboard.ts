@@ -18,7 +18,11 @@ export async function focusIsSeen(page: Page, where: string): Promise<void> {
     const rings = (element: HTMLElement): boolean => {
       const { boxShadow, outlineStyle, outlineWidth, outlineColor, borderColor } = getComputedStyle(element);
       const clear = (color: string): boolean => color === "transparent" || /, 0\)$/.test(color);
-      return boxShadow !== "none" || (outlineStyle !== "none" && parseFloat(outlineWidth) > 0 && !clear(outlineColor)) || (element.matches(".ant-input-affix-wrapper") && borderColor !== "");
+      return (
+        boxShadow !== "none" ||
+        (outlineStyle !== "none" && parseFloat(outlineWidth) > 0 && !clear(outlineColor)) ||
+        (element.matches(".ant-input-affix-wrapper") && borderColor !== "")
+      );
     };
     const { top, bottom, width } = at.getBoundingClientRect();
     const name = `${at.tagName} ${at.className} ${at.getAttribute("aria-label") ?? at.textContent ?? ""}`.slice(0, 80);

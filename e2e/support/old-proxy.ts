@@ -29,14 +29,16 @@ export class OldProxy {
       proxy.counts.upgrades++;
       if (proxy.modern) {
         const lines = [`GET ${ask.url ?? "/"} HTTP/1.1`];
-        for (let i = 0; i < ask.rawHeaders.length; i += 2) lines.push(`${ask.rawHeaders[i] ?? ""}: ${ask.rawHeaders[i + 1] ?? ""}`);
+        for (let i = 0; i < ask.rawHeaders.length; i += 2)
+          lines.push(`${ask.rawHeaders[i] ?? ""}: ${ask.rawHeaders[i + 1] ?? ""}`);
         const onward = connect(target, "127.0.0.1", () => {
           onward.write(`${lines.join("\r\n")}\r\n\r\n`);
           onward.write(head);
           onward.pipe(socket).pipe(onward);
         });
         proxy.#upgraded.add(socket);
-        for (const one of [onward, socket]) one.on("error", () => undefined).on("close", () => (one === onward ? socket : onward).destroy());
+        for (const one of [onward, socket])
+          one.on("error", () => undefined).on("close", () => (one === onward ? socket : onward).destroy());
         return;
       }
       socket.end("HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
@@ -51,12 +53,15 @@ export class OldProxy {
         answer.writeHead(403, { "Content-Length": 0 }).end();
         return;
       }
-      const onward = request({ host: "127.0.0.1", port: target, method: ask.method, path: ask.url, headers: ask.headers }, (got) => {
-        const parts: Buffer[] = [];
-        got.on("data", (part: Buffer) => parts.push(part));
-        got.on("end", () => answer.writeHead(got.statusCode ?? 502, got.headers).end(Buffer.concat(parts)));
-        got.on("error", () => answer.destroy());
-      });
+      const onward = request(
+        { host: "127.0.0.1", port: target, method: ask.method, path: ask.url, headers: ask.headers },
+        (got) => {
+          const parts: Buffer[] = [];
+          got.on("data", (part: Buffer) => parts.push(part));
+          got.on("end", () => answer.writeHead(got.statusCode ?? 502, got.headers).end(Buffer.concat(parts)));
+          got.on("error", () => answer.destroy());
+        },
+      );
       onward.on("error", () => answer.destroy());
       answer.on("close", () => onward.destroy());
       ask.pipe(onward);

@@ -45,7 +45,9 @@ export class Panel {
   async open(): Promise<void> {
     // A server that has just started is still counting earlier events.
     const since = Date.now();
-    await expect.poll(async () => ((await (await this.page.request.get("/api/v1/panel")).json()) as { as_of: number }).as_of).toBeGreaterThanOrEqual(since);
+    await expect
+      .poll(async () => ((await (await this.page.request.get("/api/v1/panel")).json()) as { as_of: number }).as_of)
+      .toBeGreaterThanOrEqual(since);
     await this.page.addInitScript(watch);
     await this.page.goto("/console/panel");
     const definitions = (await (await this.page.request.get("/api/v1/indicators")).json()) as Definition[];
@@ -64,10 +66,17 @@ export class Panel {
   tile(key: string): Locator {
     const name = this.nameOf(key);
     if (key === "waiting" || key === "active")
-      return this.page.getByRole("region", { name: this.t.console("panel.now.label") }).locator("div", { has: this.page.getByRole("term").filter({ hasText: name }) }).getByRole("link");
+      return this.page
+        .getByRole("region", { name: this.t.console("panel.now.label") })
+        .locator("div", { has: this.page.getByRole("term").filter({ hasText: name }) })
+        .getByRole("link");
     // Beside the ring the ratings have short names.
     const row = key.startsWith("rating_") ? this.t.console(`panel.ring.${key}`) : name;
-    return this.page.getByRole("row").filter({ has: this.page.getByRole("rowheader", { name: row, exact: true }) }).getByRole("link").first();
+    return this.page
+      .getByRole("row")
+      .filter({ has: this.page.getByRole("rowheader", { name: row, exact: true }) })
+      .getByRole("link")
+      .first();
   }
 
   async value(key: string): Promise<number> {
@@ -75,13 +84,19 @@ export class Panel {
   }
 
   async values<K extends string>(...keys: K[]): Promise<Record<K, number>> {
-    return Object.fromEntries(await Promise.all(keys.map(async (key) => [key, await this.value(key)]))) as Record<K, number>;
+    return Object.fromEntries(await Promise.all(keys.map(async (key) => [key, await this.value(key)]))) as Record<
+      K,
+      number
+    >;
   }
 
   /** Waits until a number has the expected value, and reports how long after `since` the reader could see it. */
   async changed(key: string, value: number, since: number): Promise<string> {
     await expect(this.tile(key)).toHaveText(this.t.number(value));
-    const at = await this.page.evaluate(([key, value, since]) => window.tiles.log.find((c) => c.key === key && c.value === value && c.at >= since)?.at, [key, value, since] as const);
+    const at = await this.page.evaluate(
+      ([key, value, since]) => window.tiles.log.find((c) => c.key === key && c.value === value && c.at >= since)?.at,
+      [key, value, since] as const,
+    );
     if (at === undefined) throw new Error(`${key} was ${String(value)} before it should have changed`);
     return `${key} tile changed after ${String(at - since)} ms`;
   }
@@ -93,7 +108,9 @@ export class Panel {
     const rows = drawer.getByRole("listitem");
     const count = drawer.locator(".behind-count b");
     await expect(count).toHaveText(/\d/);
-    const more = drawer.getByRole("button", { name: new RegExp(this.t.console("panel.behind.more", { count: 2 }).split(/[（(]/)[0] ?? "") });
+    const more = drawer.getByRole("button", {
+      name: new RegExp(this.t.console("panel.behind.more", { count: 2 }).split(/[（(]/)[0] ?? ""),
+    });
     const total = Number(((await count.textContent()) ?? "").replace(/\D/g, ""));
     while (await more.isVisible()) {
       const before = await rows.count();

@@ -26,15 +26,19 @@ export class People {
     const context = await browser.newContext({ baseURL: this.server.url, ...options });
     this.#contexts.push(context);
     await context.addInitScript(() => {
-      addEventListener("securitypolicyviolation", (e) => console.error(`refused by the page's policy: ${e.violatedDirective} ${e.blockedURI}`));
+      addEventListener("securitypolicyviolation", (e) =>
+        console.error(`refused by the page's policy: ${e.violatedDirective} ${e.blockedURI}`),
+      );
     });
     context.on("console", (message) => {
-      if (message.type() === "error" && !aboutTheNetwork.test(message.text())) this.problems.push(`${who}: ${message.text()}`);
+      if (message.type() === "error" && !aboutTheNetwork.test(message.text()))
+        this.problems.push(`${who}: ${message.text()}`);
     });
     if (this.onlyLooks) {
       context.on("request", (request) => {
         const { pathname } = new URL(request.url());
-        if (request.method() !== "GET" && pathname.startsWith("/api/") && !pathname.endsWith("/widget/sessions")) this.problems.push(`${who} only looks, and sent ${request.method()} ${pathname}`);
+        if (request.method() !== "GET" && pathname.startsWith("/api/") && !pathname.endsWith("/widget/sessions"))
+          this.problems.push(`${who} only looks, and sent ${request.method()} ${pathname}`);
       });
     }
     context.on("weberror", (error) => this.problems.push(`${who}: ${String(error.error())}`));
@@ -70,7 +74,16 @@ export class People {
     const member = this.seed.members.filter((one) => one.role === role)[which];
     if (!member) throw new Error(`the demo has no ${role} number ${String(which)}`);
     const context = await this.context(member.name, { baseURL: base });
-    await context.addCookies([{ name: "__Host-yingda", value: member.cookie, url: "https://127.0.0.1/", secure: true, httpOnly: true, sameSite: "Lax" }]);
+    await context.addCookies([
+      {
+        name: "__Host-yingda",
+        value: member.cookie,
+        url: "https://127.0.0.1/",
+        secure: true,
+        httpOnly: true,
+        sameSite: "Lax",
+      },
+    ]);
     return { page: await context.newPage(), name: member.name };
   }
 
@@ -82,7 +95,10 @@ export class People {
     await page.getByRole("textbox", { name: t.console("signin.email") }).fill(email);
     await page.getByLabel(t.console("signin.password"), { exact: true }).fill(password);
     await page.getByRole("button", { name: t.console("signin.submit") }).click();
-    await page.getByRole("navigation", { name: t.console("shell.rail.label") }).first().waitFor();
+    await page
+      .getByRole("navigation", { name: t.console("shell.rail.label") })
+      .first()
+      .waitFor();
     return page;
   }
 

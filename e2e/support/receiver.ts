@@ -28,10 +28,19 @@ export class Receiver {
         const header = (name: string): string => String(request.headers[name] ?? "");
         const id = header("webhook-id");
         const key = Buffer.from(this.secret.replace("whsec_", ""), "base64");
-        const expected = `v1,${createHmac("sha256", key).update(`${id}.${header("webhook-timestamp")}.${body}`).digest("base64")}`;
-        this.received.push({ id, type: (JSON.parse(body) as { type: string }).type, signed: header("webhook-signature").split(" ").includes(expected) });
+        const expected = `v1,${createHmac("sha256", key)
+          .update(`${id}.${header("webhook-timestamp")}.${body}`)
+          .digest("base64")}`;
+        this.received.push({
+          id,
+          type: (JSON.parse(body) as { type: string }).type,
+          signed: header("webhook-signature").split(" ").includes(expected),
+        });
         if (this.status === 0) response.destroy();
-        else response.writeHead(this.status, { "Content-Type": "text/plain" }).end(this.words ?? `answered with ${String(this.status)}`);
+        else
+          response
+            .writeHead(this.status, { "Content-Type": "text/plain" })
+            .end(this.words ?? `answered with ${String(this.status)}`);
       });
     });
   }

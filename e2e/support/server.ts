@@ -8,11 +8,16 @@ import { promisify } from "node:util";
 import { patiently } from "./api";
 
 const root = path.resolve(import.meta.dirname, "../..");
-const program = process.env.YINGDA_BIN ?? path.join(process.env.CARGO_TARGET_DIR ?? path.join(root, "target"), "debug/yingda");
+const program =
+  process.env.YINGDA_BIN ?? path.join(process.env.CARGO_TARGET_DIR ?? path.join(root, "target"), "debug/yingda");
 
 /** The server reads `YINGDA_…` as its configuration and rejects unknown variables. */
 function environment(): NodeJS.ProcessEnv {
-  return { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("YINGDA_"))), YINGDA_LOG: "warn", YINGDA_EGRESS__ALLOW_PRIVATE: "true" };
+  return {
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("YINGDA_"))),
+    YINGDA_LOG: "warn",
+    YINGDA_EGRESS__ALLOW_PRIVATE: "true",
+  };
 }
 
 export type Role = "administrator" | "manager" | "agent";
@@ -62,12 +67,22 @@ export class Server {
       const { dev, ino, birthtimeMs } = await stat(file, { bigint: true });
       return { device: Number(dev), inode: Number(ino), born_ms: Number(birthtimeMs) };
     };
-    await writeFile(mark, JSON.stringify({ ...noted, record: await identity(path.join(this.data, "yingda.db")), mark: await identity(mark) }));
+    await writeFile(
+      mark,
+      JSON.stringify({
+        ...noted,
+        record: await identity(path.join(this.data, "yingda.db")),
+        mark: await identity(mark),
+      }),
+    );
   }
 
   /** Runs on the same folder and, after the first time, on the same port. */
   async run(): Promise<void> {
-    const child = spawn(program, ["serve", "--data", this.data, "--listen", this.#address, "--demo"], { env: environment(), stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, ["serve", "--data", this.data, "--listen", this.#address, "--demo"], {
+      env: environment(),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     this.#child = child;
     child.stderr.setEncoding("utf8").on("data", (text: string) => (this.#log += text));
     const ended = once(child, "exit").then(([code, signal]) => {
@@ -98,7 +113,11 @@ export class Server {
 
   /** Adds a member from the terminal; returns the link. */
   async addStaff(role: Role, name: string, email: string): Promise<string> {
-    const { stdout } = await promisify(execFile)(program, ["admin", "add-staff", "--data", this.data, "--role", role, "--name", name, "--email", email], { env: environment() });
+    const { stdout } = await promisify(execFile)(
+      program,
+      ["admin", "add-staff", "--data", this.data, "--role", role, "--name", name, "--email", email],
+      { env: environment() },
+    );
     const link = /http:\/\/\S+/.exec(stdout)?.[0];
     if (!link) throw new Error(`no link in: ${stdout}`);
     return link;

@@ -17,12 +17,17 @@ export async function watchShifts(page: Page): Promise<void> {
     const box = ({ x, y, width, height }: DOMRectReadOnly): string => [x, y, width, height].map(Math.round).join(" ");
     const named = (node: Node | null): string => {
       const element = node instanceof Element ? node : node?.parentElement;
-      return element ? `${element.tagName.toLowerCase()}.${element.className.toString()} "${(element.textContent ?? "").slice(0, 30)}"` : "something that is gone";
+      return element
+        ? `${element.tagName.toLowerCase()}.${element.className.toString()} "${(element.textContent ?? "").slice(0, 30)}"`
+        : "something that is gone";
     };
     new PerformanceObserver((list) => {
       for (const { value, startTime, sources } of list.getEntries() as Shift[]) {
         shifts.sum += value;
-        for (const { node, previousRect, currentRect } of sources ?? []) shifts.moved.push(`${value.toFixed(3)} at ${startTime.toFixed(0)} ms: ${named(node)} from ${box(previousRect)} to ${box(currentRect)}`);
+        for (const { node, previousRect, currentRect } of sources ?? [])
+          shifts.moved.push(
+            `${value.toFixed(3)} at ${startTime.toFixed(0)} ms: ${named(node)} from ${box(previousRect)} to ${box(currentRect)}`,
+          );
       }
     }).observe({ type: "layout-shift", buffered: true });
   });
@@ -31,7 +36,11 @@ export async function watchShifts(page: Page): Promise<void> {
 /** How much of the page has moved since then, and which elements. */
 export async function shiftsOf(page: Page): Promise<{ sum: number; moved: string }> {
   // The last drawing is reported with the frame after it.
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(done)))));
-  const { sum, moved } = await page.evaluate(() => (window as Watched).shifts ?? { sum: Number.NaN, moved: ["nothing was watched"] });
+  await page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(done)))),
+  );
+  const { sum, moved } = await page.evaluate(
+    () => (window as Watched).shifts ?? { sum: Number.NaN, moved: ["nothing was watched"] },
+  );
   return { sum, moved: moved.join("\n") };
 }

@@ -28,6 +28,7 @@ export const test = base.extend<Fixtures & Options, WorkerFixtures>({
   onlyLooks: [false, { option: true }],
   t: async ({ lang }, use) => use(new Words(lang)),
   seed: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of a fixture's needs here
     async ({}, use) => {
       const { seed, remove } = await makeSeed();
       await use(seed);

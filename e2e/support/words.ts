@@ -6,11 +6,16 @@ type Values = Record<string, string | number>;
 type Table = Record<string, string>;
 
 const web = path.resolve(import.meta.dirname, "../../web");
-const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 function read(page: string, lang: Lang): Record<string, Table> {
   const folder = path.join(web, page, "locales", lang);
-  return Object.fromEntries(readdirSync(folder).map((file) => [path.basename(file, ".json"), JSON.parse(readFileSync(path.join(folder, file), "utf8")) as Table]));
+  return Object.fromEntries(
+    readdirSync(folder).map((file) => [
+      path.basename(file, ".json"),
+      JSON.parse(readFileSync(path.join(folder, file), "utf8")) as Table,
+    ]),
+  );
 }
 
 /** The texts of the pages themselves, so that one story reads both languages. A key that does not exist ends the story. */
@@ -38,12 +43,20 @@ export class Words {
     const feature = key.slice(0, dot);
     const name = key.slice(dot + 1);
     const plural = typeof values.count === "number" && `${name}_other` in (this.#pages.console[feature] ?? {});
-    return this.#fill(this.#find("console", feature, plural ? `${name}_${this.#form(values.count as number)}` : name), values);
+    return this.#fill(
+      this.#find("console", feature, plural ? `${name}_${this.#form(values.count as number)}` : name),
+      values,
+    );
   }
 
   /** Matches a text with any values: `Reply to {name}…` matches any name. */
   like(text: string): RegExp {
-    const parts = text.split("|").map((form) => form.split(/\{\{?\w+\}?\}/).map(escape).join(".*"));
+    const parts = text.split("|").map((form) =>
+      form
+        .split(/\{\{?\w+\}?\}/)
+        .map(literal)
+        .join(".*"),
+    );
     return new RegExp(`^(?:${parts.join("|")})$`);
   }
 
@@ -68,7 +81,12 @@ export class Words {
 
   #fill(text: string, values: Values): string {
     const forms = text.split("|");
-    const form = typeof values.n === "number" && forms[1] !== undefined ? (this.#form(values.n) === "one" ? forms[0] : forms[1]) : text;
+    const form =
+      typeof values.n === "number" && forms[1] !== undefined
+        ? this.#form(values.n) === "one"
+          ? forms[0]
+          : forms[1]
+        : text;
     return (form ?? text).replace(/\{\{?(\w+)\}?\}/g, (whole, name: string) => String(values[name] ?? whole));
   }
 }

@@ -10,19 +10,41 @@ import { createInterface } from "node:readline";
 const root = path.resolve(import.meta.dirname, "../..");
 const program = process.argv[2] ?? path.join(process.env.CARGO_TARGET_DIR ?? path.join(root, "target"), "debug/yingda");
 const data = await mkdtemp(path.join(tmpdir(), "yingda-picture-"));
-const server = spawn(program, ["serve", "--data", data, "--listen", "127.0.0.1:0", "--demo"], { stdio: ["ignore", "pipe", "ignore"] });
+const server = spawn(program, ["serve", "--data", data, "--listen", "127.0.0.1:0", "--demo"], {
+  stdio: ["ignore", "pipe", "ignore"],
+});
 const url = await new Promise((resolve, reject) => {
   createInterface({ input: server.stdout }).on("line", (line) => line.startsWith("ready ") && resolve(line.slice(6)));
   server.on("exit", () => reject(new Error(`${program} ended before it was ready`)));
 });
 
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu"],
+});
 try {
-  const links = (await readFile(path.join(data, "first-sign-in.txt"), "utf8")).split("\n").filter((line) => line.includes("/welcome#"));
-  const open = async (viewport) => (await browser.newContext({ viewport, locale: "zh-CN", timezoneId: "Asia/Shanghai", deviceScaleFactor: 2, reducedMotion: "reduce" })).newPage();
+  const links = (await readFile(path.join(data, "first-sign-in.txt"), "utf8"))
+    .split("\n")
+    .filter((line) => line.includes("/welcome#"));
+  const open = async (viewport) =>
+    (
+      await browser.newContext({
+        viewport,
+        locale: "zh-CN",
+        timezoneId: "Asia/Shanghai",
+        deviceScaleFactor: 2,
+        reducedMotion: "reduce",
+      })
+    ).newPage();
   const staff = async (role, viewport) => {
     const page = await open(viewport);
-    await page.goto(links.find((line) => line.startsWith(role)).trim().split(/\s+/).pop());
+    await page.goto(
+      links
+        .find((line) => line.startsWith(role))
+        .trim()
+        .split(/\s+/)
+        .pop(),
+    );
     await page.locator("input[type=password]").fill("correct horse battery");
     await page.keyboard.press("Enter");
     await page.getByRole("navigation").first().waitFor();
@@ -60,7 +82,8 @@ try {
 
   await hall.evaluate(() => scrollTo(0, 0));
 
-  const shot = async (page, clip) => `data:image/png;base64,${(await page.screenshot({ clip, animations: "disabled" })).toString("base64")}`;
+  const shot = async (page, clip) =>
+    `data:image/png;base64,${(await page.screenshot({ clip, animations: "disabled" })).toString("base64")}`;
   const shots = { desk: await shot(desk), panel: await shot(panel), hall: await shot(hall) };
   const sheet = await browser.newPage({ viewport: { width: 1440, height: 940 }, deviceScaleFactor: 1 });
   await sheet.setContent(`<!doctype html><style>

@@ -40,7 +40,10 @@ function illustrations(): Plugin {
 function sheetBesideScript(): Plugin {
   return {
     name: "sheet-beside-script",
-    transformIndexHtml: { order: "post", handler: (html) => html.replace('<link rel="stylesheet"', '<link rel="preload" as="style" data-sheet') },
+    transformIndexHtml: {
+      order: "post",
+      handler: (html) => html.replace('<link rel="stylesheet"', '<link rel="preload" as="style" data-sheet'),
+    },
   };
 }
 
@@ -48,5 +51,7 @@ export default defineConfig({
   base: "/hall/",
   plugins: [localeWords(), illustrations(), sheetBesideScript()],
   build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false }, cssCodeSplit: false },
-  server: { proxy: { "/api": "http://127.0.0.1:8080", "/w.js": "http://127.0.0.1:8080", "/widget": "http://127.0.0.1:8080" } },
+  server: {
+    proxy: { "/api": "http://127.0.0.1:8080", "/w.js": "http://127.0.0.1:8080", "/widget": "http://127.0.0.1:8080" },
+  },
 });

@@ -19,6 +19,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: false,
     cssCodeSplit: false,
-    rolldownOptions: { input: { frame: here("frame.html"), hosted: here("hosted.html") }, output: { codeSplitting: { groups: [{ name: "app", test: (id) => !LATER.test(id) }] } } },
+    rolldownOptions: {
+      input: { frame: here("frame.html"), hosted: here("hosted.html") },
+      output: { codeSplitting: { groups: [{ name: "app", test: (id) => !LATER.test(id) }] } },
+    },
   },
 });

@@ -19,8 +19,13 @@ await Promise.all(Array.from({ length: POOL }, () => pool.query("SELECT pg_sleep
 const heads = new Map();
 async function next(conversation) {
   if (!heads.has(conversation)) {
-    const stored = pool.query("SELECT coalesce(max(seq), 0)::int AS head FROM messages WHERE conversation = $1", [conversation]);
-    heads.set(conversation, stored.then(({ rows }) => ({ seq: rows[0].head })));
+    const stored = pool.query("SELECT coalesce(max(seq), 0)::int AS head FROM messages WHERE conversation = $1", [
+      conversation,
+    ]);
+    heads.set(
+      conversation,
+      stored.then(({ rows }) => ({ seq: rows[0].head })),
+    );
   }
   const head = await heads.get(conversation);
   return ++head.seq;
@@ -30,7 +35,12 @@ const INSERT = `INSERT INTO messages (conversation, seq, client_id, at, text) VA
   ON CONFLICT (conversation, client_id) DO NOTHING RETURNING seq`;
 
 const http = createServer();
-const io = new Server(http, { transports: ["websocket"], perMessageDeflate: false, maxHttpBufferSize: 64 * 1024, serveClient: false });
+const io = new Server(http, {
+  transports: ["websocket"],
+  perMessageDeflate: false,
+  maxHttpBufferSize: 64 * 1024,
+  serveClient: false,
+});
 
 io.on("connection", (socket) => {
   socket.on("join", (conversation, done) => {
@@ -41,9 +51,16 @@ io.on("connection", (socket) => {
     try {
       const seq = await next(conversation);
       const at = Date.now();
-      const stored = await pool.query({ name: "insert", text: INSERT, values: [conversation, seq, client_id, at, text] });
+      const stored = await pool.query({
+        name: "insert",
+        text: INSERT,
+        values: [conversation, seq, client_id, at, text],
+      });
       if (stored.rowCount === 0) {
-        const known = await pool.query("SELECT seq::int FROM messages WHERE conversation = $1 AND client_id = $2", [conversation, client_id]);
+        const known = await pool.query("SELECT seq::int FROM messages WHERE conversation = $1 AND client_id = $2", [
+          conversation,
+          client_id,
+        ]);
         done({ seq: known.rows[0].seq });
         return;
       }

@@ -62,7 +62,8 @@ function isAnswered(path: string): void {
 }
 
 function isUnanswered(request: string, path: string, key: string): void {
-  if (!secret.test(path) && !unanswered.has(request)) unanswered.set(request, { thing: thingOf(path), key, at: Date.now() });
+  if (!secret.test(path) && !unanswered.has(request))
+    unanswered.set(request, { thing: thingOf(path), key, at: Date.now() });
 }
 
 /** Changes in progress: the same one requested again joins it, unless a different change of the same thing was requested in between. */
@@ -124,6 +125,11 @@ async function send<T>(method: string, path: string, o: CallOptions): Promise<T>
   } catch {
     throw new Problem({}, r.status);
   }
-  if (!r.ok) throw new Problem((data ?? {}) as Partial<ProblemBody>, r.status, Number(r.headers.get("retry-after")) || undefined);
+  if (!r.ok)
+    throw new Problem(
+      (data ?? {}) as Partial<ProblemBody>,
+      r.status,
+      Number(r.headers.get("retry-after")) || undefined,
+    );
   return data as T;
 }

@@ -1,5 +1,16 @@
 import type { Pending } from "./outbox";
-import type { ConversationStateName, Entry, Mark, Marks, MessageBody, MessageEntry, OwnMarks, Place, ServerFrame, SpeakerKind } from "./types";
+import type {
+  ConversationStateName,
+  Entry,
+  Mark,
+  Marks,
+  MessageBody,
+  MessageEntry,
+  OwnMarks,
+  Place,
+  ServerFrame,
+  SpeakerKind,
+} from "./types";
 
 /** Everything a screen needs to draw one conversation. Plain data; `applyFrame` returns the next state. */
 export interface ConversationView {
@@ -158,7 +169,8 @@ function applyEntry(c: ConversationView, e: Entry): ConversationView {
   }
 }
 
-const agentIn = (body: { name?: string; number?: string; agent?: string } | null) => (body?.name ? { name: body.name, number: body.number, id: body.agent } : null);
+const agentIn = (body: { name?: string; number?: string; agent?: string } | null) =>
+  body?.name ? { name: body.name, number: body.number, id: body.agent } : null;
 
 /** A new episode continues with an agent, with its queue, or with the bot. Old entries name no agent; the previous one is then used. */
 function reopened(c: ConversationView, body: Extract<Entry, { kind: "reopened" }>["body"]): Partial<ConversationView> {
@@ -170,7 +182,11 @@ function reopened(c: ConversationView, body: Extract<Entry, { kind: "reopened" }
 export type Tick = "sending" | "accepted" | "delivered" | "read";
 
 /** The delivery mark of one of the customer's or the agent's own messages. */
-export function tickOf(c: Pick<ConversationView, "marks">, e: Pick<MessageEntry, "body">, own: "customer" | "staff"): Tick {
+export function tickOf(
+  c: Pick<ConversationView, "marks">,
+  e: Pick<MessageEntry, "body">,
+  own: "customer" | "staff",
+): Tick {
   const other = c.marks[own === "customer" ? "staff" : "customer"];
   const ord = ordOf(e.body);
   if (ord <= other.read) return "read";

@@ -37,7 +37,13 @@ export interface Ends {
 }
 
 /** Makes one request, which is aborted when its link ends. Rejects if it is refused; the link then remembers the status. */
-export async function post(base: string, path: string, body: object, link: Link, accept = "application/json"): Promise<Response> {
+export async function post(
+  base: string,
+  path: string,
+  body: object,
+  link: Link,
+  accept = "application/json",
+): Promise<Response> {
   const r = await fetch(`${base}/rt/${path}`, {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: accept },

@@ -16,7 +16,9 @@ function zeroBits(digest: Uint8Array): number {
 export async function solve(puzzle: string, bits: number): Promise<string> {
   const text = new TextEncoder();
   for (let from = 0; ; from += atOnce) {
-    const digests = Array.from({ length: atOnce }, (_, n) => crypto.subtle.digest("SHA-256", text.encode(`${puzzle}.${String(from + n)}`)));
+    const digests = Array.from({ length: atOnce }, (_, n) =>
+      crypto.subtle.digest("SHA-256", text.encode(`${puzzle}.${String(from + n)}`)),
+    );
     const found = (await Promise.all(digests)).findIndex((digest) => zeroBits(new Uint8Array(digest)) >= bits);
     if (found >= 0) return String(from + found);
   }

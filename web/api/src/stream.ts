@@ -116,7 +116,14 @@ export function openStream(o: StreamOptions): EventStream {
   const extra: ClientFrame[] = [];
   const marks = new Map<string, { received: number; read: number }>();
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
-  let status: Status = { state: "connecting", retryAt: null, reached: false, offline: false, transport: null, lastFrameAt: 0 };
+  let status: Status = {
+    state: "connecting",
+    retryAt: null,
+    reached: false,
+    offline: false,
+    transport: null,
+    lastFrameAt: 0,
+  };
 
   function start(): void {
     if (life) return;
@@ -147,7 +154,11 @@ export function openStream(o: StreamOptions): EventStream {
     const link = here;
     isStale = true;
     if (!link?.usable) return;
-    if (link.write) void greet(link).then((h) => here === link && link.write?.(h), () => lost(link));
+    if (link.write)
+      void greet(link).then(
+        (h) => here === link && link.write?.(h),
+        () => lost(link),
+      );
     else connect(true);
   }
 
@@ -159,7 +170,14 @@ export function openStream(o: StreamOptions): EventStream {
   }
 
   function chosen(conversation: string, name: string): string {
-    const p: Pending = { client_id: uuid(), conversation, body: { type: "file", file: "" }, at: Date.now(), code: "choose_again", name };
+    const p: Pending = {
+      client_id: uuid(),
+      conversation,
+      body: { type: "file", file: "" },
+      at: Date.now(),
+      code: "choose_again",
+      name,
+    };
     outbox.add(p);
     return p.client_id;
   }
@@ -217,7 +235,8 @@ export function openStream(o: StreamOptions): EventStream {
     if (link.usable) {
       isMoving = link.parting === MOVING;
       attempt = /^too|busy/.test(link.parting) ? 4 : 0;
-      if (isCurrent) quietUntil = isMoving ? now + MOVE_QUIETLY : (o.attentive() ? Math.min(now, provenAt) : sent) + DEAD_AFTER;
+      if (isCurrent)
+        quietUntil = isMoving ? now + MOVE_QUIETLY : (o.attentive() ? Math.min(now, provenAt) : sent) + DEAD_AFTER;
       isCurrent = false;
     } else if (renew && attempt === 0) {
       // the token was refused: retry on the same transport with a new one
@@ -232,7 +251,11 @@ export function openStream(o: StreamOptions): EventStream {
       isDown = true;
       isCurrent = false;
     }
-    if (!again) index = Math.max(0, order.findIndex((t) => proven.has(t)));
+    if (!again)
+      index = Math.max(
+        0,
+        order.findIndex((t) => proven.has(t)),
+      );
     // a delay given by the server already spreads the clients out
     const wait = again ? 0 : link.retry_ms || Math.random() * Math.min(30000, 1000 * 2 ** attempt);
     retryAt = now + wait;
@@ -430,9 +453,11 @@ export function openStream(o: StreamOptions): EventStream {
     }
     const attentive = o.attentive();
     const sent = outbox.oldest();
-    const unanswered = sent !== null && (now - sent >= OK_AT_LATEST || (now - sent >= OK_WITHIN && lastFrameAt <= sent));
+    const unanswered =
+      sent !== null && (now - sent >= OK_AT_LATEST || (now - sent >= OK_WITHIN && lastFrameAt <= sent));
     const unheard = askedAt !== 0 && now - askedAt >= PONG_WITHIN;
-    const still = now - (link.write ? lastFrameAt : link.saidAt) >= (link.transport === "poll" ? POLL_WITHIN : beat * 2.4);
+    const still =
+      now - (link.write ? lastFrameAt : link.saidAt) >= (link.transport === "poll" ? POLL_WITHIN : beat * 2.4);
     if (unanswered || unheard || still) return lost(link, attentive && unheard);
     if (attentive && now >= Math.max(link.at, pingedAt) + PING_AFTER) ping(link);
     if (link.transport !== order[0] && now >= climbAt && sent === null) return climb();

@@ -12,14 +12,26 @@ const answer = (r: Response | Error) => {
 describe("call", () => {
   it("sends JSON and leaves out empty query values", async () => {
     const f = answer(new Response('{"items":[]}'));
-    await expect(call("POST", "/things", { query: { q: "a b", cursor: null, x: "" }, body: { a: 1 } })).resolves.toEqual({ items: [] });
+    await expect(
+      call("POST", "/things", { query: { q: "a b", cursor: null, x: "" }, body: { a: 1 } }),
+    ).resolves.toEqual({ items: [] });
     expect(f.mock.calls[0]?.[0]).toBe("/api/v1/things?q=a+b");
     expect(f.mock.calls[0]?.[1]).toMatchObject({ method: "POST", body: '{"a":1}' });
   });
 
   it("rejects with the problem's code, field and Retry-After", async () => {
-    answer(new Response('{"code":"too_many_requests","title":"Too many","field":"email","status":429}', { status: 429, headers: { "retry-after": "30" } }));
-    await expect(call("GET", "/x")).rejects.toMatchObject({ code: "too_many_requests", field: "email", status: 429, retryAfter: 30 });
+    answer(
+      new Response('{"code":"too_many_requests","title":"Too many","field":"email","status":429}', {
+        status: 429,
+        headers: { "retry-after": "30" },
+      }),
+    );
+    await expect(call("GET", "/x")).rejects.toMatchObject({
+      code: "too_many_requests",
+      field: "email",
+      status: 429,
+      retryAfter: 30,
+    });
   });
 
   it("knows an empty answer, an unreadable one and an unreachable server", async () => {

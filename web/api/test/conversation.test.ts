@@ -1,11 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { applyFrame, emptyConversation, tickOf, unreadOf, withPending, type ConversationView } from "../src/conversation";
+import {
+  applyFrame,
+  emptyConversation,
+  tickOf,
+  unreadOf,
+  withPending,
+  type ConversationView,
+} from "../src/conversation";
 import type { Entry, MessageEntry, ServerFrame } from "../src/types";
 
 const A = "cnv_a";
 const entry = (seq: number, kind: string, body: unknown = {}, by = "system", client_id?: string) =>
   ({ seq, kind, v: 1, at: seq * 1000, by: { kind: by }, body, ...(client_id ? { client_id } : {}) }) as Entry;
-const text = (seq: number, by: string, ord: number, client_id?: string) => entry(seq, "message", { type: "text", text: String(seq), ord }, by, client_id);
+const text = (seq: number, by: string, ord: number, client_id?: string) =>
+  entry(seq, "message", { type: "text", text: String(seq), ord }, by, client_id);
 const entries = (...list: Entry[]): ServerFrame => ({ t: "entries", stream: A, entries: list });
 const play = (...frames: ServerFrame[]) => frames.reduce(applyFrame, emptyConversation(A));
 const waiting = (c: ConversationView, client_id: string) =>
@@ -80,16 +88,33 @@ describe("reset", () => {
       marks: { customer: { received: 40, read: 39 }, staff: { received: 9, read: 9 } },
       entries: [text(119, "agent", 41), text(120, "customer", 10)],
     });
-    expect(c).toMatchObject({ seq: 120, generation: "g2", state: "active", episode: 3, ord: { customer: 10, staff: 41 } });
+    expect(c).toMatchObject({
+      seq: 120,
+      generation: "g2",
+      state: "active",
+      episode: 3,
+      ord: { customer: 10, staff: 41 },
+    });
     expect(unreadOf(c, "customer")).toBe(2);
     expect(unreadOf(c, "staff")).toBe(1);
-    expect(applyFrame(c, { t: "page", stream: A, from: 117, to: 118, entries: [text(117, "bot", 39), text(118, "bot", 40)] }).entries).toHaveLength(4);
+    expect(
+      applyFrame(c, { t: "page", stream: A, from: 117, to: 118, entries: [text(117, "bot", 39), text(118, "bot", 40)] })
+        .entries,
+    ).toHaveLength(4);
     expect(applyFrame(c, { t: "page", stream: A, from: 1, to: 2, entries: [text(1, "bot", 1)] })).toBe(c);
   });
 
   it("keeps what is still unsent and drops what has arrived", () => {
     let c = waiting(waiting(emptyConversation(A), "one"), "two");
-    c = applyFrame(c, { t: "reset", stream: A, generation: "g", seq: 1, state: null, marks: null, entries: [text(1, "customer", 1, "one")] });
+    c = applyFrame(c, {
+      t: "reset",
+      stream: A,
+      generation: "g",
+      seq: 1,
+      state: null,
+      marks: null,
+      entries: [text(1, "customer", 1, "one")],
+    });
     expect(c.pending.map((p) => p.client_id)).toEqual(["two"]);
   });
 });
@@ -128,12 +153,26 @@ describe("marks, typing and place", () => {
     c = applyFrame(c, { t: "marks", stream: A, staff: { received: 2, read: 1 }, customer: { received: 0, read: 0 } });
     c = applyFrame(c, { t: "marks", stream: A, staff: { received: 1, read: 0 }, customer: { received: 0, read: 0 } });
     expect(c.entries.map((e) => tickOf(c, e as MessageEntry, "customer"))).toEqual(["read", "delivered", "accepted"]);
-    c = applyFrame(c, { t: "welcome", generation: "g", heads: {}, now: 0, beat_ms: 1, marks: { [A]: { staff: { received: 3, read: 3 }, customer: { received: 0, read: 0 } } } });
+    c = applyFrame(c, {
+      t: "welcome",
+      generation: "g",
+      heads: {},
+      now: 0,
+      beat_ms: 1,
+      marks: { [A]: { staff: { received: 3, read: 3 }, customer: { received: 0, read: 0 } } },
+    });
     expect(c.marks.staff).toEqual({ received: 3, read: 3 });
   });
 
   it("typing ends with the message, the place with the person", () => {
-    let c = applyFrame(emptyConversation(A), { t: "place", conversation: A, ahead: 2, eta_low_ms: 1, eta_high_ms: 2, staffed: true });
+    let c = applyFrame(emptyConversation(A), {
+      t: "place",
+      conversation: A,
+      ahead: 2,
+      eta_low_ms: 1,
+      eta_high_ms: 2,
+      staffed: true,
+    });
     c = applyFrame(c, { t: "typing", conversation: A, by: "agent", name: "周敏", on: true });
     expect(c.place?.ahead).toBe(2);
     expect(c.typing?.name).toBe("周敏");

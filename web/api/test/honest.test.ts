@@ -84,7 +84,8 @@ describe("a loss in one direction", () => {
       FakeSocket.mode = "hang";
       for (let t = 0; t < 12; t++) {
         await pass(1000);
-        if (FakeSocket.all[0]?.readyState === 1) FakeSocket.all[0].say({ t: "typing", conversation: A, by: "agent", on: true });
+        if (FakeSocket.all[0]?.readyState === 1)
+          FakeSocket.all[0].say({ t: "typing", conversation: A, by: "agent", on: true });
       }
       expect(downAt() - lost).toBeLessThanOrEqual(10_000);
     });

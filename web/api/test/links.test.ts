@@ -18,7 +18,11 @@ describe("web addresses", () => {
   });
 
   it("are ended in as many looks as there are characters, whatever stands at the end", () => {
-    for (const url of [`http://${"!".repeat(32_000)}`, `http://${"!".repeat(32_000)}a`, `http://a${")".repeat(32_000)}`]) {
+    for (const url of [
+      `http://${"!".repeat(32_000)}`,
+      `http://${"!".repeat(32_000)}a`,
+      `http://a${")".repeat(32_000)}`,
+    ]) {
       let looks = 0;
       endOf({ length: url.length, charAt: (at) => (looks++, url.charAt(at)) });
       expect(looks).toBeLessThanOrEqual(url.length);
@@ -29,7 +33,14 @@ describe("web addresses", () => {
 
 describe("the size of a file", () => {
   it("is said the same to customers and to agents", () => {
-    expect([1, 1024, 1025, 24_300, 1_048_576, 20_971_520].map((n) => bytes(n))).toEqual(["1 KB", "1 KB", "2 KB", "24 KB", "1 MB", "20 MB"]);
+    expect([1, 1024, 1025, 24_300, 1_048_576, 20_971_520].map((n) => bytes(n))).toEqual([
+      "1 KB",
+      "1 KB",
+      "2 KB",
+      "24 KB",
+      "1 MB",
+      "20 MB",
+    ]);
     expect(bytes(2_340_000)).toBe("2.2 MB");
   });
 });

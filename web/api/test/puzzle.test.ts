@@ -10,6 +10,7 @@ const bitsOf = (text: string): number => {
 
 describe("solve", () => {
   it("finds a number whose digest begins with so many zero bits", async () => {
-    for (const bits of [0, 1, 7, 8, 9, 12]) expect(bitsOf(`puzzle.${await solve("puzzle", bits)}`)).toBeGreaterThanOrEqual(bits);
+    for (const bits of [0, 1, 7, 8, 9, 12])
+      expect(bitsOf(`puzzle.${await solve("puzzle", bits)}`)).toBeGreaterThanOrEqual(bits);
   });
 });

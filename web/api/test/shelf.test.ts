@@ -41,7 +41,12 @@ class Browser {
   }
 }
 
-const send = (id: string): Pending => ({ client_id: id, conversation: "cnv_a", body: { type: "text", text: id }, at: 1 });
+const send = (id: string): Pending => ({
+  client_id: id,
+  conversation: "cnv_a",
+  body: { type: "text", text: id },
+  at: 1,
+});
 const settle = () => new Promise((done) => setTimeout(done));
 let browser: Browser;
 function tab(name: string) {

@@ -24,7 +24,8 @@ function make(o: Partial<StreamOptions> = {}) {
   return { s, states, frames, attend: (on: boolean) => (attentive = on) };
 }
 const tick = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
-const sendAll = (s: EventStream, ...list: string[]) => list.map((text) => s.send(A, { type: "text", text })) as [string, string, ...string[]];
+const sendAll = (s: EventStream, ...list: string[]) =>
+  list.map((text) => s.send(A, { type: "text", text })) as [string, string, ...string[]];
 const texts = (list: Record<string, unknown>[]) => list.map((f) => (f.body as { text: string }).text);
 
 async function live(o: Partial<StreamOptions> = {}) {
@@ -139,14 +140,21 @@ describe("sending", () => {
   it("forgets a send whose entry came, though its ok was lost", async () => {
     const { s } = await live();
     const id = s.send(A, { type: "text", text: "1" });
-    FakeSocket.last.say({ t: "entries", stream: A, entries: [{ seq: 1, kind: "message", v: 1, at: 1, by: { kind: "customer" }, client_id: id, body: null }] });
+    FakeSocket.last.say({
+      t: "entries",
+      stream: A,
+      entries: [{ seq: 1, kind: "message", v: 1, at: 1, by: { kind: "customer" }, client_id: id, body: null }],
+    });
     expect(s.pending(A)).toEqual([]);
   });
 
   it("after busy waits, then repeats it and everything after it", async () => {
     const { s } = await live();
     const ids = sendAll(s, "1", "2");
-    FakeSocket.last.say({ t: "busy", client_id: ids[0], retry_ms: 800 }, { t: "busy", client_id: ids[1], retry_ms: 800 });
+    FakeSocket.last.say(
+      { t: "busy", client_id: ids[0], retry_ms: 800 },
+      { t: "busy", client_id: ids[1], retry_ms: 800 },
+    );
     s.send(A, { type: "text", text: "3" });
     s.send("cnv_b", { type: "text", text: "other" });
     expect(texts(FakeSocket.last.of("send"))).toEqual(["1", "2", "other"]);
@@ -173,13 +181,21 @@ describe("sending", () => {
     const id = s.send(A, { type: "text", text: "1" }, { lang: "en" });
     FakeSocket.last.say({ t: "no", client_id: id, code: "use", conversation: "cnv_b" });
     expect(frames.at(-1)).toMatchObject({ code: "use", conversation: "cnv_b" });
-    expect(FakeSocket.last.of("send").at(-1)).toEqual({ t: "send", conversation: "cnv_b", client_id: id, body: { type: "text", text: "1" } });
+    expect(FakeSocket.last.of("send").at(-1)).toEqual({
+      t: "send",
+      conversation: "cnv_b",
+      client_id: id,
+      body: { type: "text", text: "1" },
+    });
     expect(s.pending("cnv_b")).toHaveLength(1);
   });
 
   it("keeps the outbox across a reload", async () => {
     let saved: readonly Pending[] = [];
-    const storage = { load: () => [...saved], save: (l: readonly Pending[]) => void (saved = structuredClone(l) as Pending[]) };
+    const storage = {
+      load: () => [...saved],
+      save: (l: readonly Pending[]) => void (saved = structuredClone(l) as Pending[]),
+    };
     const first = await live({ storage });
     const id = first.s.send(A, { type: "text", text: "1" });
     first.s.stop();
@@ -273,7 +289,10 @@ describe("a dead link", () => {
 describe("reconnecting", () => {
   it("waits a random time up to min(30 s, 2^n s), and never stops", async () => {
     const waits: number[] = [];
-    const { s } = await live({ transports: ["ws"], onStatus: (x) => x.retryAt !== null && waits.push(x.retryAt - Date.now()) });
+    const { s } = await live({
+      transports: ["ws"],
+      onStatus: (x) => x.retryAt !== null && waits.push(x.retryAt - Date.now()),
+    });
     FakeSocket.mode = "refuse";
     FakeSocket.last.cut();
     expect(s.status.state).toBe("connecting");
@@ -373,11 +392,23 @@ describe("other transports", () => {
     s.get(A, 3, 6);
     await tick();
     expect(net.of("/rt/send").at(-1)?.body).toEqual({ frames: [{ t: "get", stream: A, from: 3, to: 6 }] });
-    const pageFrom = (from: number) => ({ t: "page", stream: A, from, to: from + 1, entries: [{ seq: from }, { seq: from + 1 }] });
-    net.of("/rt/send").at(-1)?.answer({ frames: [pageFrom(3)] });
+    const pageFrom = (from: number) => ({
+      t: "page",
+      stream: A,
+      from,
+      to: from + 1,
+      entries: [{ seq: from }, { seq: from + 1 }],
+    });
+    net
+      .of("/rt/send")
+      .at(-1)
+      ?.answer({ frames: [pageFrom(3)] });
     await tick();
     expect(net.of("/rt/send").at(-1)?.body.frames).toEqual([{ t: "get", stream: A, from: 5, to: 6 }]);
-    net.of("/rt/send").at(-1)?.answer({ frames: [pageFrom(5)] });
+    net
+      .of("/rt/send")
+      .at(-1)
+      ?.answer({ frames: [pageFrom(5)] });
     await tick();
     expect(frames.slice(-2)).toEqual([pageFrom(3), pageFrom(5)]);
     expect(s.status.state).toBe("live");
@@ -389,13 +420,21 @@ describe("other transports", () => {
     await tick();
     net.of("/rt/events")[0]?.push(welcome);
     await tick();
-    const said = () => net.of("/rt/send").flatMap((r) => (r.body.frames as { client_id: string }[]).map((f) => f.client_id));
+    const said = () =>
+      net.of("/rt/send").flatMap((r) => (r.body.frames as { client_id: string }[]).map((f) => f.client_id));
     const ids = Array.from({ length: 10 }, (_, n) => s.send(A, { type: "text", text: String(n).repeat(30_000) }));
     for (let n = 0; n < 10 && said().length < ids.length; n++) {
       await tick();
       const last = net.of("/rt/send").at(-1);
       expect(JSON.stringify(last?.body).length).toBeLessThan(256 * 1024);
-      last?.answer({ frames: (last.body.frames as { client_id: string }[]).map(({ client_id }, seq) => ({ t: "ok", client_id, seq, at: 1 })) });
+      last?.answer({
+        frames: (last.body.frames as { client_id: string }[]).map(({ client_id }, seq) => ({
+          t: "ok",
+          client_id,
+          seq,
+          at: 1,
+        })),
+      });
       await tick();
     }
     expect(said()).toEqual(ids);

@@ -1,80 +1,109 @@
-import { describe, expect, it } from 'vitest'
-import { faultsOf, fieldNamed } from '../src/canned-replies/fields'
-import { bodyFor, fill, insertReply, matchReplies, slashAt } from '../src/desk/canned'
-import { keepDraft, readDraft } from '../src/desk/drafts'
-import { faultOf, largestFile } from '../src/desk/upload'
+import { describe, expect, it } from "vitest";
+import { faultsOf, fieldNamed } from "../src/canned-replies/fields";
+import { bodyFor, fill, insertReply, matchReplies, slashAt } from "../src/desk/canned";
+import { keepDraft, readDraft } from "../src/desk/drafts";
+import { faultOf, largestFile } from "../src/desk/upload";
 
-const reply = (shortcode: string, title: string, zh: string, en = '') => ({ id: `crp_${shortcode}`, shortcode, title, body: { zh, en }, updated_at: 1 })
+const reply = (shortcode: string, title: string, zh: string, en = "") => ({
+  id: `crp_${shortcode}`,
+  shortcode,
+  title,
+  body: { zh, en },
+  updated_at: 1,
+});
 
-describe('slashAt', () => {
-  it('opens at the start and after white space', () => {
-    expect(slashAt('/gre', 4)).toEqual({ start: 0, end: 4, words: 'gre' })
-    expect(slashAt('好的 /', 4)).toEqual({ start: 3, end: 4, words: '' })
-    expect(slashAt('一行\n/bye', 7)).toEqual({ start: 3, end: 7, words: 'bye' })
-  })
-  it('stays closed inside a word, an address and after the caret', () => {
-    expect(slashAt('1/2', 3)).toBeNull()
-    expect(slashAt('https://a', 9)).toBeNull()
-    expect(slashAt('/greet 您', 8)).toBeNull()
-  })
-})
+describe("slashAt", () => {
+  it("opens at the start and after white space", () => {
+    expect(slashAt("/gre", 4)).toEqual({ start: 0, end: 4, words: "gre" });
+    expect(slashAt("好的 /", 4)).toEqual({ start: 3, end: 4, words: "" });
+    expect(slashAt("一行\n/bye", 7)).toEqual({ start: 3, end: 7, words: "bye" });
+  });
+  it("stays closed inside a word, an address and after the caret", () => {
+    expect(slashAt("1/2", 3)).toBeNull();
+    expect(slashAt("https://a", 9)).toBeNull();
+    expect(slashAt("/greet 您", 8)).toBeNull();
+  });
+});
 
-describe('matchReplies', () => {
-  const all = [reply('bye', '结束语', '再见', 'Good bye'), reply('greet', '问候', '您好'), reply('greet-vip', '贵宾问候', '尊敬的客户')]
-  it('ranks an exact shortcode before a beginning before the title', () => {
-    expect(matchReplies(all, 'greet', 'zh-CN').map((one) => one.shortcode)).toEqual(['greet', 'greet-vip'])
-    expect(matchReplies(all, '问候', 'zh-CN').map((one) => one.shortcode)).toEqual(['greet', 'greet-vip'])
-  })
-  it('finds words in the body of the customer’s language and keeps the order without words', () => {
-    expect(matchReplies(all, 'good', 'en').map((one) => one.shortcode)).toEqual(['bye'])
-    expect(matchReplies(all, '', 'en')).toEqual(all)
-    expect(matchReplies(all, 'zzz', 'en')).toEqual([])
-  })
-})
+describe("matchReplies", () => {
+  const all = [
+    reply("bye", "结束语", "再见", "Good bye"),
+    reply("greet", "问候", "您好"),
+    reply("greet-vip", "贵宾问候", "尊敬的客户"),
+  ];
+  it("ranks an exact shortcode before a beginning before the title", () => {
+    expect(matchReplies(all, "greet", "zh-CN").map((one) => one.shortcode)).toEqual(["greet", "greet-vip"]);
+    expect(matchReplies(all, "问候", "zh-CN").map((one) => one.shortcode)).toEqual(["greet", "greet-vip"]);
+  });
+  it("finds words in the body of the customer’s language and keeps the order without words", () => {
+    expect(matchReplies(all, "good", "en").map((one) => one.shortcode)).toEqual(["bye"]);
+    expect(matchReplies(all, "", "en")).toEqual(all);
+    expect(matchReplies(all, "zzz", "en")).toEqual([]);
+  });
+});
 
-describe('filling', () => {
-  const values = { 'customer.name': '访客 3F2A', 'agent.name': '沈知微', 'agent.number': '0317' }
-  it('puts in what is known and leaves what is not', () => {
-    expect(fill('我是 {{agent.number}} 号{{ agent.name }}，{{order.id}}', values)).toBe('我是 0317 号沈知微，{{order.id}}')
-  })
-  it('leaves a variable visible when its value is empty', () => {
-    expect(fill('{{customer.name}}', { ...values, 'customer.name': '' })).toBe('{{customer.name}}')
-  })
-  it('takes the language of the customer, or the other where it is empty', () => {
-    expect(bodyFor(reply('a', 'a', '您好', 'Hello'), 'en')).toEqual({ text: 'Hello', lang: 'en' })
-    expect(bodyFor(reply('a', 'a', '您好'), 'en')).toEqual({ text: '您好', lang: 'zh-CN' })
-    expect(bodyFor(reply('a', 'a', '', 'Hello'), 'zh-CN')).toEqual({ text: 'Hello', lang: 'en' })
-  })
-  it('replaces the query and puts the caret behind', () => {
-    expect(insertReply('好的 /gre 谢谢', { start: 3, end: 7, words: 'gre' }, '您好')).toEqual({ text: '好的 您好 谢谢', caret: 5 })
-  })
-})
+describe("filling", () => {
+  const values = { "customer.name": "访客 3F2A", "agent.name": "沈知微", "agent.number": "0317" };
+  it("puts in what is known and leaves what is not", () => {
+    expect(fill("我是 {{agent.number}} 号{{ agent.name }}，{{order.id}}", values)).toBe(
+      "我是 0317 号沈知微，{{order.id}}",
+    );
+  });
+  it("leaves a variable visible when its value is empty", () => {
+    expect(fill("{{customer.name}}", { ...values, "customer.name": "" })).toBe("{{customer.name}}");
+  });
+  it("takes the language of the customer, or the other where it is empty", () => {
+    expect(bodyFor(reply("a", "a", "您好", "Hello"), "en")).toEqual({ text: "Hello", lang: "en" });
+    expect(bodyFor(reply("a", "a", "您好"), "en")).toEqual({ text: "您好", lang: "zh-CN" });
+    expect(bodyFor(reply("a", "a", "", "Hello"), "zh-CN")).toEqual({ text: "Hello", lang: "en" });
+  });
+  it("replaces the query and puts the caret behind", () => {
+    expect(insertReply("好的 /gre 谢谢", { start: 3, end: 7, words: "gre" }, "您好")).toEqual({
+      text: "好的 您好 谢谢",
+      caret: 5,
+    });
+  });
+});
 
-describe('faultsOf', () => {
-  const good = { shortcode: 'greet_1', title: '问候', body: { zh: '您好', en: '' } }
-  it('accepts one language', () => expect(faultsOf(good)).toEqual({}))
-  it('names each fault', () => {
-    expect(faultsOf({ shortcode: 'Grüße', title: ' ', body: { zh: '', en: ' ' } })).toEqual({ shortcode: 'shortcode_rule', title: 'title_missing', zh: 'body_missing' })
-  })
-  it('knows the server’s names', () => {
-    expect(['shortcode', 'body', 'body.en', 'id', undefined].map(fieldNamed)).toEqual(['shortcode', 'zh', 'en', null, null])
-  })
-})
+describe("faultsOf", () => {
+  const good = { shortcode: "greet_1", title: "问候", body: { zh: "您好", en: "" } };
+  it("accepts one language", () => expect(faultsOf(good)).toEqual({}));
+  it("names each fault", () => {
+    expect(faultsOf({ shortcode: "Grüße", title: " ", body: { zh: "", en: " " } })).toEqual({
+      shortcode: "shortcode_rule",
+      title: "title_missing",
+      zh: "body_missing",
+    });
+  });
+  it("knows the server’s names", () => {
+    expect(["shortcode", "body", "body.en", "id", undefined].map(fieldNamed)).toEqual([
+      "shortcode",
+      "zh",
+      "en",
+      null,
+      null,
+    ]);
+  });
+});
 
-describe('drafts', () => {
-  it('are kept for each conversation and forgotten when empty', () => {
-    keepDraft('agt_1', 'cnv_a', { reply: '您好', note: '', mode: 'reply' })
-    expect(readDraft('agt_1', 'cnv_a').reply).toBe('您好')
-    expect(readDraft('agt_1', 'cnv_b').reply).toBe('')
-    keepDraft('agt_1', 'cnv_a', { reply: '', note: '', mode: 'reply' })
-    expect(localStorage.length).toBe(0)
-  })
-  it('survive rubbish in the storage', () => {
-    localStorage.setItem('yingda.console.draft.agt_1.cnv_a', '{"reply":7,"mode":"shout"}')
-    expect(readDraft('agt_1', 'cnv_a')).toEqual({ reply: '', note: '', mode: 'reply' })
-  })
-})
+describe("drafts", () => {
+  it("are kept for each conversation and forgotten when empty", () => {
+    keepDraft("agt_1", "cnv_a", { reply: "您好", note: "", mode: "reply" });
+    expect(readDraft("agt_1", "cnv_a").reply).toBe("您好");
+    expect(readDraft("agt_1", "cnv_b").reply).toBe("");
+    keepDraft("agt_1", "cnv_a", { reply: "", note: "", mode: "reply" });
+    expect(localStorage.length).toBe(0);
+  });
+  it("survive rubbish in the storage", () => {
+    localStorage.setItem("yingda.console.draft.agt_1.cnv_a", '{"reply":7,"mode":"shout"}');
+    expect(readDraft("agt_1", "cnv_a")).toEqual({ reply: "", note: "", mode: "reply" });
+  });
+});
 
-it('refuses files that the server would refuse', () => {
-  expect([faultOf({ size: largestFile }), faultOf({ size: largestFile + 1 }), faultOf({ size: 0 })]).toEqual([null, 'too_large', 'upload_empty'])
-})
+it("refuses files that the server would refuse", () => {
+  expect([faultOf({ size: largestFile }), faultOf({ size: largestFile + 1 }), faultOf({ size: 0 })]).toEqual([
+    null,
+    "too_large",
+    "upload_empty",
+  ]);
+});

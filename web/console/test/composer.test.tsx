@@ -1,117 +1,147 @@
-import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
-import { QueryClient } from '@tanstack/react-query'
-import { beforeEach, expect, it, vi } from 'vitest'
-import { faults } from '../../ui/antd/test/axe'
-import { forgetPerson } from '../src/lib/session'
-import { EventStream } from './fake-stream'
-import { open, server, signedIn } from './render'
-import { conversation, head, served } from './samples'
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { QueryClient } from "@tanstack/react-query";
+import { beforeEach, expect, it, vi } from "vitest";
+import { faults } from "../../ui/antd/test/axe";
+import { forgetPerson } from "../src/lib/session";
+import { EventStream } from "./fake-stream";
+import { open, server, signedIn } from "./render";
+import { conversation, head, served } from "./samples";
 
-const uploads: { name: string; resolve(id: string): void; reject(code: string): void }[] = []
-vi.mock('../src/desk/upload', async (original) => ({
+const uploads: { name: string; resolve(id: string): void; reject(code: string): void }[] = [];
+vi.mock("../src/desk/upload", async (original) => ({
   ...(await original<object>()),
   upload: (file: File) => {
-    let settle = { resolve: (_: object) => {}, reject: (_: string) => {} }
-    const done = new Promise<object>((resolve, reject: (code: string) => void) => { settle = { resolve, reject } })
-    uploads.push({ name: file.name, resolve: (id) => settle.resolve({ id }), reject: (code) => settle.reject(code) })
-    return { done, cancel: () => settle.reject('cancelled') }
+    let settle = { resolve: (_: object) => {}, reject: (_: string) => {} };
+    const done = new Promise<object>((resolve, reject: (code: string) => void) => {
+      settle = { resolve, reject };
+    });
+    uploads.push({ name: file.name, resolve: (id) => settle.resolve({ id }), reject: (code) => settle.reject(code) });
+    return { done, cancel: () => settle.reject("cancelled") };
   },
-}))
+}));
 
 beforeEach(() => {
-  forgetPerson(new QueryClient())
-  uploads.length = 0
-  URL.createObjectURL = () => 'blob:picture'
-  URL.revokeObjectURL = () => undefined
-  server({ ...signedIn(), 'GET /canned-replies': { items: [], next: null }, 'GET /conversations': { items: [], next: null } })
-})
+  forgetPerson(new QueryClient());
+  uploads.length = 0;
+  URL.createObjectURL = () => "blob:picture";
+  URL.revokeObjectURL = () => undefined;
+  server({
+    ...signedIn(),
+    "GET /canned-replies": { items: [], next: null },
+    "GET /conversations": { items: [], next: null },
+  });
+});
 
 async function desk() {
-  open('/desk/cnv_a')
-  await screen.findByRole('region', { name: 'Conversations' })
+  open("/desk/cnv_a");
+  await screen.findByRole("region", { name: "Conversations" });
   act(() => {
-    EventStream.last.become({ state: 'live' })
-    EventStream.last.receive({ t: 'lists', mine: [conversation('a')], queue: [] })
-    EventStream.last.receive({ t: 'reset', stream: 'cnv_a', generation: 'g', seq: 9, state: head, marks: { customer: { received: 2, read: 2 }, staff: { received: 1, read: 1 } }, entries: served() })
-  })
-  return EventStream.last
+    EventStream.last.become({ state: "live" });
+    EventStream.last.receive({ t: "lists", mine: [conversation("a")], queue: [] });
+    EventStream.last.receive({
+      t: "reset",
+      stream: "cnv_a",
+      generation: "g",
+      seq: 9,
+      state: head,
+      marks: { customer: { received: 2, read: 2 }, staff: { received: 1, read: 1 } },
+      entries: served(),
+    });
+  });
+  return EventStream.last;
 }
-const picture = (name = 'bill.png', size = 9) => new File([new Uint8Array(size)], name, { type: 'image/png' })
-const words = (label = 'Reply to the customer') => screen.getByRole('combobox', { name: label })
-const paste = (box: HTMLElement, ...files: File[]) => fireEvent.paste(box, { clipboardData: { files } })
-const drop = (box: HTMLElement, ...files: File[]) => fireEvent.drop(box, { dataTransfer: { files, types: ['Files'] } })
-const toNote = () => fireEvent.click(screen.getByRole('button', { name: 'Note' }))
-const note = () => words('Write a private note')
-const attached = () => within(screen.getByRole('list', { name: 'Attached' })).getAllByRole('listitem').map((one) => one.textContent)
+const picture = (name = "bill.png", size = 9) => new File([new Uint8Array(size)], name, { type: "image/png" });
+const words = (label = "Reply to the customer") => screen.getByRole("combobox", { name: label });
+const paste = (box: HTMLElement, ...files: File[]) => fireEvent.paste(box, { clipboardData: { files } });
+const drop = (box: HTMLElement, ...files: File[]) => fireEvent.drop(box, { dataTransfer: { files, types: ["Files"] } });
+const toNote = () => fireEvent.click(screen.getByRole("button", { name: "Note" }));
+const note = () => words("Write a private note");
+const attached = () =>
+  within(screen.getByRole("list", { name: "Attached" }))
+    .getAllByRole("listitem")
+    .map((one) => one.textContent);
 
-it('keeps what is pasted or dropped into a note for the note, and its words until the files are there', async () => {
-  const stream = await desk()
-  toNote()
-  paste(note(), picture())
-  drop(note(), picture('meter.png'))
-  fireEvent.change(note(), { target: { value: 'see the bill' } })
-  expect(attached()).toEqual([expect.stringContaining('bill.png'), expect.stringContaining('meter.png')])
-  expect(await faults(document.body)).toEqual([])
-  expect(uploads).toEqual([])
+it("keeps what is pasted or dropped into a note for the note, and its words until the files are there", async () => {
+  const stream = await desk();
+  toNote();
+  paste(note(), picture());
+  drop(note(), picture("meter.png"));
+  fireEvent.change(note(), { target: { value: "see the bill" } });
+  expect(attached()).toEqual([expect.stringContaining("bill.png"), expect.stringContaining("meter.png")]);
+  expect(await faults(document.body)).toEqual([]);
+  expect(uploads).toEqual([]);
 
-  fireEvent.keyDown(note(), { key: 'Enter' })
-  await waitFor(() => expect(uploads.map((one) => one.name)).toEqual(['bill.png', 'meter.png']))
-  await act(async () => { uploads[0]!.resolve('fil_1') })
-  expect(stream.sent).toEqual([])
-  expect((note() as HTMLTextAreaElement).value).toBe('see the bill')
-  await act(async () => { uploads[1]!.resolve('fil_2') })
-  expect(stream.sent.map((one) => one.body)).toEqual([{ type: 'note', text: 'see the bill', files: ['fil_1', 'fil_2'] }])
-  expect(screen.queryByRole('list', { name: 'Attached' })).toBeNull()
-  expect((words() as HTMLTextAreaElement).value).toBe('')
-})
+  fireEvent.keyDown(note(), { key: "Enter" });
+  await waitFor(() => expect(uploads.map((one) => one.name)).toEqual(["bill.png", "meter.png"]));
+  await act(async () => {
+    uploads[0]!.resolve("fil_1");
+  });
+  expect(stream.sent).toEqual([]);
+  expect((note() as HTMLTextAreaElement).value).toBe("see the bill");
+  await act(async () => {
+    uploads[1]!.resolve("fil_2");
+  });
+  expect(stream.sent.map((one) => one.body)).toEqual([
+    { type: "note", text: "see the bill", files: ["fil_1", "fil_2"] },
+  ]);
+  expect(screen.queryByRole("list", { name: "Attached" })).toBeNull();
+  expect((words() as HTMLTextAreaElement).value).toBe("");
+});
 
-it('keeps a note that could not be uploaded, and saves it at the second try without uploading twice', async () => {
-  const stream = await desk()
-  toNote()
-  paste(note(), picture(), picture('meter.png'))
-  fireEvent.keyDown(note(), { key: 'Enter' })
-  await waitFor(() => expect(uploads).toHaveLength(2))
-  await act(async () => { uploads[0]!.resolve('fil_1'); uploads[1]!.reject('network') })
-  expect(screen.getByRole('alert').textContent).toBe('Offline; the server could not be reached')
-  expect(stream.sent).toEqual([])
-  fireEvent.keyDown(note(), { key: 'Enter' })
-  await waitFor(() => expect(uploads).toHaveLength(3))
-  await act(async () => { uploads[2]!.resolve('fil_2') })
-  expect(stream.sent.map((one) => one.body)).toEqual([{ type: 'note', text: '', files: ['fil_1', 'fil_2'] }])
-})
+it("keeps a note that could not be uploaded, and saves it at the second try without uploading twice", async () => {
+  const stream = await desk();
+  toNote();
+  paste(note(), picture(), picture("meter.png"));
+  fireEvent.keyDown(note(), { key: "Enter" });
+  await waitFor(() => expect(uploads).toHaveLength(2));
+  await act(async () => {
+    uploads[0]!.resolve("fil_1");
+    uploads[1]!.reject("network");
+  });
+  expect(screen.getByRole("alert").textContent).toBe("Offline; the server could not be reached");
+  expect(stream.sent).toEqual([]);
+  fireEvent.keyDown(note(), { key: "Enter" });
+  await waitFor(() => expect(uploads).toHaveLength(3));
+  await act(async () => {
+    uploads[2]!.resolve("fil_2");
+  });
+  expect(stream.sent.map((one) => one.body)).toEqual([{ type: "note", text: "", files: ["fil_1", "fil_2"] }]);
+});
 
-it('shows what is pasted into a reply before it is sent', async () => {
-  const stream = await desk()
-  paste(words(), picture())
-  expect(attached()).toEqual([expect.stringContaining('bill.png')])
-  expect(uploads).toEqual([])
-  fireEvent.click(screen.getByRole('button', { name: 'Remove bill.png' }))
-  expect(screen.queryByRole('list', { name: 'Attached' })).toBeNull()
+it("shows what is pasted into a reply before it is sent", async () => {
+  const stream = await desk();
+  paste(words(), picture());
+  expect(attached()).toEqual([expect.stringContaining("bill.png")]);
+  expect(uploads).toEqual([]);
+  fireEvent.click(screen.getByRole("button", { name: "Remove bill.png" }));
+  expect(screen.queryByRole("list", { name: "Attached" })).toBeNull();
 
-  drop(words(), picture('offer.png'))
-  fireEvent.keyDown(words(), { key: 'Enter' })
-  await waitFor(() => expect(uploads.map((one) => one.name)).toEqual(['offer.png']))
-  await act(async () => { uploads[0]!.resolve('fil_3') })
-  expect(stream.sent.map((one) => one.body)).toEqual([{ type: 'file', file: 'fil_3' }])
-})
+  drop(words(), picture("offer.png"));
+  fireEvent.keyDown(words(), { key: "Enter" });
+  await waitFor(() => expect(uploads.map((one) => one.name)).toEqual(["offer.png"]));
+  await act(async () => {
+    uploads[0]!.resolve("fil_3");
+  });
+  expect(stream.sent.map((one) => one.body)).toEqual([{ type: "file", file: "fil_3" }]);
+});
 
-it('does not mix what is attached to a note with what is attached to a reply', async () => {
-  await desk()
-  paste(words(), picture('offer.png'))
-  toNote()
-  expect(screen.queryByRole('list', { name: 'Attached' })).toBeNull()
-  fireEvent.click(screen.getByRole('button', { name: 'Reply' }))
-  expect(attached()).toEqual([expect.stringContaining('offer.png')])
-})
+it("does not mix what is attached to a note with what is attached to a reply", async () => {
+  await desk();
+  paste(words(), picture("offer.png"));
+  toNote();
+  expect(screen.queryByRole("list", { name: "Attached" })).toBeNull();
+  fireEvent.click(screen.getByRole("button", { name: "Reply" }));
+  expect(attached()).toEqual([expect.stringContaining("offer.png")]);
+});
 
-it('says what cannot be sent, and sends nothing until it is removed', async () => {
-  const stream = await desk()
-  drop(words(), picture('empty.png', 0))
-  fireEvent.change(words(), { target: { value: 'here' } })
-  expect(screen.getByRole('alert').textContent).toBe('The file is empty')
-  fireEvent.keyDown(words(), { key: 'Enter' })
-  expect(stream.sent).toEqual([])
-  fireEvent.click(screen.getByRole('button', { name: 'Remove empty.png' }))
-  paste(words(), ...Array.from({ length: 11 }, (_, n) => picture(`${n}.png`)))
-  expect(screen.getByRole('alert').textContent).toBe('At most 10 files at once')
-})
+it("says what cannot be sent, and sends nothing until it is removed", async () => {
+  const stream = await desk();
+  drop(words(), picture("empty.png", 0));
+  fireEvent.change(words(), { target: { value: "here" } });
+  expect(screen.getByRole("alert").textContent).toBe("The file is empty");
+  fireEvent.keyDown(words(), { key: "Enter" });
+  expect(stream.sent).toEqual([]);
+  fireEvent.click(screen.getByRole("button", { name: "Remove empty.png" }));
+  paste(words(), ...Array.from({ length: 11 }, (_, n) => picture(`${n}.png`)));
+  expect(screen.getByRole("alert").textContent).toBe("At most 10 files at once");
+});

@@ -1,348 +1,505 @@
-import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
-import type { ConversationDetail } from '@yingda/api/types'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { faults } from '../../ui/antd/test/axe'
-import { EventStream } from './fake-stream'
-import { open, Refusal, server, signedIn, type Server } from './render'
-import { conversation, head, me, noon, served, text, visitor, customer as customerSays } from './samples'
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import type { ConversationDetail } from "@yingda/api/types";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { faults } from "../../ui/antd/test/axe";
+import { EventStream } from "./fake-stream";
+import { open, Refusal, server, signedIn, type Server } from "./render";
+import { conversation, head, me, noon, served, text, visitor, customer as customerSays } from "./samples";
 
-const replies = { items: [{ id: 'crp_1', shortcode: 'greet', title: 'Greeting', body: { zh: '您好，我是 {{agent.number}} 号{{agent.name}}。', en: 'Hello' }, updated_at: 1 }, { id: 'crp_2', shortcode: 'bye', title: 'Farewell', body: { zh: '再见', en: '' }, updated_at: 1 }], next: null }
-const product = { id: 'g-001', name: { zh: '澈岚 X9 Pro', en: 'Trelan X9 Pro' }, price_fen: 499_900, stock: 12, illustration: 'phone', category: 'phone', tags: [], tagline: { zh: '', en: '' } }
+const replies = {
+  items: [
+    {
+      id: "crp_1",
+      shortcode: "greet",
+      title: "Greeting",
+      body: { zh: "您好，我是 {{agent.number}} 号{{agent.name}}。", en: "Hello" },
+      updated_at: 1,
+    },
+    { id: "crp_2", shortcode: "bye", title: "Farewell", body: { zh: "再见", en: "" }, updated_at: 1 },
+  ],
+  next: null,
+};
+const product = {
+  id: "g-001",
+  name: { zh: "澈岚 X9 Pro", en: "Trelan X9 Pro" },
+  price_fen: 499_900,
+  stock: 12,
+  illustration: "phone",
+  category: "phone",
+  tags: [],
+  tagline: { zh: "", en: "" },
+};
 const details = (id: string, change: Partial<ConversationDetail> = {}): ConversationDetail => ({
-  ...conversation(id), visitor: { ...visitor(id), first_seen_at: noon - 86_400_000, conversations: 2, online: true, account: null }, product, page: { title: 'Phones', url: 'https://shop.example/phones' },
-  episodes: [{ number: 1, began_with: 'bot', created_at: noon, human_requested_at: noon + 8000, accepted_at: noon + 46_000, first_human_reply_at: noon + 55_000, ended_at: null, outcome: null, rating: null }],
+  ...conversation(id),
+  visitor: { ...visitor(id), first_seen_at: noon - 86_400_000, conversations: 2, online: true, account: null },
+  product,
+  page: { title: "Phones", url: "https://shop.example/phones" },
+  episodes: [
+    {
+      number: 1,
+      began_with: "bot",
+      created_at: noon,
+      human_requested_at: noon + 8000,
+      accepted_at: noon + 46_000,
+      first_human_reply_at: noon + 55_000,
+      ended_at: null,
+      outcome: null,
+      rating: null,
+    },
+  ],
   history: [
-    { conversation: 'cnv_old', created_at: noon - 86_400_000, state: 'resolved', preview: '怎么查余额' },
-    { conversation: 'cnv_other', created_at: noon - 2 * 86_400_000, state: 'closed', preview: null },
+    { conversation: "cnv_old", created_at: noon - 86_400_000, state: "resolved", preview: "怎么查余额" },
+    { conversation: "cnv_other", created_at: noon - 2 * 86_400_000, state: "closed", preview: null },
   ],
   ...change,
-})
+});
 
-let all: Server
+let all: Server;
 beforeEach(() => {
-  all = server({ ...signedIn(), 'GET /conversations/cnv_a': details('a'), 'GET /conversations/cnv_q': details('q'), 'GET /canned-replies': replies, 'GET /conversations': { items: [], next: null } })
-})
+  all = server({
+    ...signedIn(),
+    "GET /conversations/cnv_a": details("a"),
+    "GET /conversations/cnv_q": details("q"),
+    "GET /canned-replies": replies,
+    "GET /conversations": { items: [], next: null },
+  });
+});
 
-async function desk(path = '/desk/cnv_a') {
-  const view = open(path)
-  await screen.findByRole('region', { name: 'Conversations' })
-  const stream = EventStream.last
-  const waiting = conversation('a', { waiting_since: noon, unread: 1, preview: { by: 'customer', text: '好的，快一点' } })
+async function desk(path = "/desk/cnv_a") {
+  const view = open(path);
+  await screen.findByRole("region", { name: "Conversations" });
+  const stream = EventStream.last;
+  const waiting = conversation("a", {
+    waiting_since: noon,
+    unread: 1,
+    preview: { by: "customer", text: "好的，快一点" },
+  });
   act(() => {
-    stream.become({ state: 'live' })
-    stream.receive({ t: 'lists', mine: [conversation('b', { preview: { by: 'agent', text: '明天上午过去' } }), waiting], queue: [conversation('q', { state: 'queued', agent: null, queued_at: noon - 9000 })] })
-    stream.receive({ t: 'reset', stream: 'cnv_a', generation: 'g', seq: 9, state: head, marks: { customer: { received: 2, read: 2 }, staff: { received: 1, read: 1 } }, entries: served() })
-  })
-  return { ...view, stream }
+    stream.become({ state: "live" });
+    stream.receive({
+      t: "lists",
+      mine: [conversation("b", { preview: { by: "agent", text: "明天上午过去" } }), waiting],
+      queue: [conversation("q", { state: "queued", agent: null, queued_at: noon - 9000 })],
+    });
+    stream.receive({
+      t: "reset",
+      stream: "cnv_a",
+      generation: "g",
+      seq: 9,
+      state: head,
+      marks: { customer: { received: 2, read: 2 }, staff: { received: 1, read: 1 } },
+      entries: served(),
+    });
+  });
+  return { ...view, stream };
 }
-const words = () => screen.getByRole('combobox', { name: 'Reply to the customer' }) as HTMLTextAreaElement
-const type = (value: string) => { fireEvent.change(words(), { target: { value, selectionStart: value.length } }); words().setSelectionRange(value.length, value.length); fireEvent.select(words()) }
+const words = () => screen.getByRole("combobox", { name: "Reply to the customer" }) as HTMLTextAreaElement;
+const type = (value: string) => {
+  fireEvent.change(words(), { target: { value, selectionStart: value.length } });
+  words().setSelectionRange(value.length, value.length);
+  fireEvent.select(words());
+};
 
-describe('the desk', () => {
-  it('groups by who owes whom and is accessible', async () => {
-    await desk()
-    const list = screen.getByRole('region', { name: 'Conversations' })
-    expect(within(within(list).getByRole('region', { name: 'Waiting for me' })).getByText('Visitor 000A')).toBeTruthy()
-    expect(within(within(list).getByRole('region', { name: 'Waiting for customer' })).getByText('Visitor 000B')).toBeTruthy()
-    expect(await faults(document.body)).toEqual([])
-  })
+describe("the desk", () => {
+  it("groups by who owes whom and is accessible", async () => {
+    await desk();
+    const list = screen.getByRole("region", { name: "Conversations" });
+    expect(within(within(list).getByRole("region", { name: "Waiting for me" })).getByText("Visitor 000A")).toBeTruthy();
+    expect(
+      within(within(list).getByRole("region", { name: "Waiting for customer" })).getByText("Visitor 000B"),
+    ).toBeTruthy();
+    expect(await faults(document.body)).toEqual([]);
+  });
 
-  it('tells the answer line as list items in a log', async () => {
-    await desk()
-    const items = within(screen.getByRole('log')).getAllByRole('listitem').map((one) => one.textContent ?? '')
-    expect(items.some((one) => /^Bot/.test(one))).toBe(true)
-    expect(items.some((one) => /^Queued 00:38/.test(one))).toBe(true)
-    expect(items.some((one) => /^You answered/.test(one))).toBe(true)
-  })
+  it("tells the answer line as list items in a log", async () => {
+    await desk();
+    const items = within(screen.getByRole("log"))
+      .getAllByRole("listitem")
+      .map((one) => one.textContent ?? "");
+    expect(items.some((one) => /^Bot/.test(one))).toBe(true);
+    expect(items.some((one) => /^Queued 00:38/.test(one))).toBe(true);
+    expect(items.some((one) => /^You answered/.test(one))).toBe(true);
+  });
 
-  it('explains why the conversation came here', async () => {
-    await desk()
-    fireEvent.click(screen.getByRole('button', { name: 'Why me?' }))
-    expect(screen.getByText('Fewest open conversations first; in a tie, the agent idle longest')).toBeTruthy()
-    expect(await faults(document.body)).toEqual([])
-  })
+  it("explains why the conversation came here", async () => {
+    await desk();
+    fireEvent.click(screen.getByRole("button", { name: "Why me?" }));
+    expect(screen.getByText("Fewest open conversations first; in a tie, the agent idle longest")).toBeTruthy();
+    expect(await faults(document.body)).toEqual([]);
+  });
 
-  it('shows the mark of a message and raises it with what the customer did', async () => {
-    const { stream } = await desk()
-    expect(screen.getByText('Read')).toBeTruthy()
-    fireEvent.change(words(), { target: { value: '马上' } })
-    fireEvent.keyDown(words(), { key: 'Enter' })
-    expect(stream.sent.map((one) => one.body)).toEqual([{ type: 'text', text: '马上' }])
-    act(() => stream.receive({ t: 'entries', stream: 'cnv_a', entries: [{ seq: 10, kind: 'message', v: 1, at: noon + 90_000, by: { kind: 'agent', name: me.name, id: me.agent }, client_id: 'c1', body: text('马上', 3) }] }))
-    expect(screen.getByText('Sent')).toBeTruthy()
-    act(() => stream.receive({ t: 'marks', stream: 'cnv_a', customer: { received: 3, read: 2 }, staff: { received: 1, read: 1 } }))
-    expect(screen.getByText('Delivered')).toBeTruthy()
-  })
+  it("shows the mark of a message and raises it with what the customer did", async () => {
+    const { stream } = await desk();
+    expect(screen.getByText("Read")).toBeTruthy();
+    fireEvent.change(words(), { target: { value: "马上" } });
+    fireEvent.keyDown(words(), { key: "Enter" });
+    expect(stream.sent.map((one) => one.body)).toEqual([{ type: "text", text: "马上" }]);
+    act(() =>
+      stream.receive({
+        t: "entries",
+        stream: "cnv_a",
+        entries: [
+          {
+            seq: 10,
+            kind: "message",
+            v: 1,
+            at: noon + 90_000,
+            by: { kind: "agent", name: me.name, id: me.agent },
+            client_id: "c1",
+            body: text("马上", 3),
+          },
+        ],
+      }),
+    );
+    expect(screen.getByText("Sent")).toBeTruthy();
+    act(() =>
+      stream.receive({
+        t: "marks",
+        stream: "cnv_a",
+        customer: { received: 3, read: 2 },
+        staff: { received: 1, read: 1 },
+      }),
+    );
+    expect(screen.getByText("Delivered")).toBeTruthy();
+  });
 
-  it('keeps a refused message with its reason, resends it and can delete it', async () => {
-    const { stream } = await desk()
-    type('太晚了')
-    fireEvent.keyDown(words(), { key: 'Enter' })
-    act(() => stream.receive({ t: 'no', client_id: 'c1', code: 'conversation_closed' }))
-    expect(screen.getByText('Not sent: The conversation has ended')).toBeTruthy()
-    fireEvent.click(screen.getByRole('button', { name: 'Resend' }))
-    expect(stream.pending('cnv_a')).toMatchObject([{ client_id: 'c1', code: undefined }])
-    act(() => stream.receive({ t: 'no', client_id: 'c1', code: 'conversation_closed' }))
-    fireEvent.click(screen.getByRole('button', { name: 'Delete' }))
-    expect(stream.pending('cnv_a')).toEqual([])
-  })
+  it("keeps a refused message with its reason, resends it and can delete it", async () => {
+    const { stream } = await desk();
+    type("太晚了");
+    fireEvent.keyDown(words(), { key: "Enter" });
+    act(() => stream.receive({ t: "no", client_id: "c1", code: "conversation_closed" }));
+    expect(screen.getByText("Not sent: The conversation has ended")).toBeTruthy();
+    fireEvent.click(screen.getByRole("button", { name: "Resend" }));
+    expect(stream.pending("cnv_a")).toMatchObject([{ client_id: "c1", code: undefined }]);
+    act(() => stream.receive({ t: "no", client_id: "c1", code: "conversation_closed" }));
+    fireEvent.click(screen.getByRole("button", { name: "Delete" }));
+    expect(stream.pending("cnv_a")).toEqual([]);
+  });
 
-  it('sends nothing while a word is being composed, and a line break with Shift', async () => {
-    const { stream } = await desk()
-    type('nihao')
-    fireEvent.keyDown(words(), { key: 'Enter', isComposing: true })
-    fireEvent.keyDown(words(), { key: 'Enter', keyCode: 229 })
-    fireEvent.keyDown(words(), { key: 'Enter', shiftKey: true })
-    expect(stream.sent).toEqual([])
-  })
+  it("sends nothing while a word is being composed, and a line break with Shift", async () => {
+    const { stream } = await desk();
+    type("nihao");
+    fireEvent.keyDown(words(), { key: "Enter", isComposing: true });
+    fireEvent.keyDown(words(), { key: "Enter", keyCode: 229 });
+    fireEvent.keyDown(words(), { key: "Enter", shiftKey: true });
+    expect(stream.sent).toEqual([]);
+  });
 
-  it('finds canned replies behind a slash and fills them', async () => {
-    await desk()
-    type('/gre')
-    const option = await screen.findByRole('option', { name: /greet/ })
-    expect(words().getAttribute('aria-activedescendant')).toBe(option.id)
-    expect(await faults(document.body)).toEqual([])
-    fireEvent.keyDown(words(), { key: 'Enter' })
-    expect(words().value).toBe('您好，我是 0317 号沈知微。')
-    expect(screen.queryByRole('listbox')).toBeNull()
-  })
+  it("finds canned replies behind a slash and fills them", async () => {
+    await desk();
+    type("/gre");
+    const option = await screen.findByRole("option", { name: /greet/ });
+    expect(words().getAttribute("aria-activedescendant")).toBe(option.id);
+    expect(await faults(document.body)).toEqual([]);
+    fireEvent.keyDown(words(), { key: "Enter" });
+    expect(words().value).toBe("您好，我是 0317 号沈知微。");
+    expect(screen.queryByRole("listbox")).toBeNull();
+  });
 
-  it('walks the canned replies with the arrows and closes them with Escape', async () => {
-    await desk()
-    type('/')
-    await screen.findByRole('option', { name: /greet/ })
-    fireEvent.keyDown(words(), { key: 'ArrowDown' })
-    expect(screen.getByRole('option', { name: /bye/ }).getAttribute('aria-selected')).toBe('true')
-    fireEvent.keyDown(words(), { key: 'Escape' })
-    expect(screen.queryByRole('listbox')).toBeNull()
-    expect(words().value).toBe('/')
-  })
+  it("walks the canned replies with the arrows and closes them with Escape", async () => {
+    await desk();
+    type("/");
+    await screen.findByRole("option", { name: /greet/ });
+    fireEvent.keyDown(words(), { key: "ArrowDown" });
+    expect(screen.getByRole("option", { name: /bye/ }).getAttribute("aria-selected")).toBe("true");
+    fireEvent.keyDown(words(), { key: "Escape" });
+    expect(screen.queryByRole("listbox")).toBeNull();
+    expect(words().value).toBe("/");
+  });
 
-  it('writes notes on their own ground', async () => {
-    const { stream } = await desk()
-    fireEvent.click(screen.getByRole('button', { name: 'Note' }))
-    const note = screen.getByRole('combobox', { name: 'Write a private note' })
-    fireEvent.change(note, { target: { value: '银行回调晚到' } })
-    fireEvent.click(screen.getByRole('button', { name: 'Save note' }))
-    expect(stream.sent.map((one) => one.body)).toEqual([{ type: 'note', text: '银行回调晚到' }])
-    expect(words()).toBeTruthy()
-  })
+  it("writes notes on their own ground", async () => {
+    const { stream } = await desk();
+    fireEvent.click(screen.getByRole("button", { name: "Note" }));
+    const note = screen.getByRole("combobox", { name: "Write a private note" });
+    fireEvent.change(note, { target: { value: "银行回调晚到" } });
+    fireEvent.click(screen.getByRole("button", { name: "Save note" }));
+    expect(stream.sent.map((one) => one.body)).toEqual([{ type: "note", text: "银行回调晚到" }]);
+    expect(words()).toBeTruthy();
+  });
 
-  it('keeps the draft of each conversation over a reload', async () => {
-    const { unmount } = await desk()
-    type('还没写完')
-    unmount()
-    await desk()
-    expect(words().value).toBe('还没写完')
-  })
+  it("keeps the draft of each conversation over a reload", async () => {
+    const { unmount } = await desk();
+    type("还没写完");
+    unmount();
+    await desk();
+    expect(words().value).toBe("还没写完");
+  });
 
-  it('says that the customer is typing and stops when the words arrive', async () => {
-    const { stream } = await desk()
-    act(() => stream.receive({ t: 'typing', conversation: 'cnv_a', by: 'customer', on: true }))
-    expect(screen.getByText('Typing')).toBeTruthy()
-    act(() => stream.receive({ t: 'entries', stream: 'cnv_a', entries: [{ seq: 10, kind: 'message', v: 1, at: noon + 90_000, by: customerSays, body: text('在吗', 3) }] }))
-    expect(screen.queryByText('Typing')).toBeNull()
-    expect(screen.getByText('在吗')).toBeTruthy()
-  })
+  it("says that the customer is typing and stops when the words arrive", async () => {
+    const { stream } = await desk();
+    act(() => stream.receive({ t: "typing", conversation: "cnv_a", by: "customer", on: true }));
+    expect(screen.getByText("Typing")).toBeTruthy();
+    act(() =>
+      stream.receive({
+        t: "entries",
+        stream: "cnv_a",
+        entries: [{ seq: 10, kind: "message", v: 1, at: noon + 90_000, by: customerSays, body: text("在吗", 3) }],
+      }),
+    );
+    expect(screen.queryByText("Typing")).toBeNull();
+    expect(screen.getByText("在吗")).toBeTruthy();
+  });
 
-  it('resolves with Alt R and goes on to the next conversation', async () => {
-    const { stream, router } = await desk()
-    fireEvent.keyDown(document.body, { altKey: true, code: 'KeyR', key: 'r' })
-    expect(stream.sent.map((one) => one.body)).toEqual([{ type: 'resolve' }])
-    await waitFor(() => expect(router.state.location.pathname).toBe('/desk/cnv_b'))
-    expect(screen.getByText(/Resolved: Visitor 000A/)).toBeTruthy()
-  })
+  it("resolves with Alt R and goes on to the next conversation", async () => {
+    const { stream, router } = await desk();
+    fireEvent.keyDown(document.body, { altKey: true, code: "KeyR", key: "r" });
+    expect(stream.sent.map((one) => one.body)).toEqual([{ type: "resolve" }]);
+    await waitFor(() => expect(router.state.location.pathname).toBe("/desk/cnv_b"));
+    expect(screen.getByText(/Resolved: Visitor 000A/)).toBeTruthy();
+  });
 
-  it('transfers to a colleague with a note', async () => {
-    all.answers['GET /colleagues'] = { agents: [{ id: 'agt_2', name: '薛白', number: '0318', state: 'available', open: 1, capacity: 5 }, { id: me.agent, name: me.name, number: me.number, state: 'available', open: 1, capacity: 5 }], queues: [{ id: 'que_1', name: { zh: '账单', en: 'Billing' }, waiting: 2 }] }
-    const { stream } = await desk()
-    fireEvent.keyDown(document.body, { altKey: true, code: 'KeyT', key: 't' })
-    const colleague = await screen.findByRole('radio', { name: /薛白/ })
-    expect(screen.queryByRole('radio', { name: new RegExp(me.name) })).toBeNull()
-    expect(await faults(document.body)).toEqual([])
-    fireEvent.click(colleague)
-    fireEvent.change(screen.getByLabelText(/A note/), { target: { value: '第二笔已退回' } })
-    fireEvent.click(screen.getByRole('button', { name: 'Transfer to 薛白' }))
-    expect(stream.sent.map((one) => one.body)).toEqual([{ type: 'transfer', to: 'agt_2', note: '第二笔已退回' }])
-  })
+  it("transfers to a colleague with a note", async () => {
+    all.answers["GET /colleagues"] = {
+      agents: [
+        { id: "agt_2", name: "薛白", number: "0318", state: "available", open: 1, capacity: 5 },
+        { id: me.agent, name: me.name, number: me.number, state: "available", open: 1, capacity: 5 },
+      ],
+      queues: [{ id: "que_1", name: { zh: "账单", en: "Billing" }, waiting: 2 }],
+    };
+    const { stream } = await desk();
+    fireEvent.keyDown(document.body, { altKey: true, code: "KeyT", key: "t" });
+    const colleague = await screen.findByRole("radio", { name: /薛白/ });
+    expect(screen.queryByRole("radio", { name: new RegExp(me.name) })).toBeNull();
+    expect(await faults(document.body)).toEqual([]);
+    fireEvent.click(colleague);
+    fireEvent.change(screen.getByLabelText(/A note/), { target: { value: "第二笔已退回" } });
+    fireEvent.click(screen.getByRole("button", { name: "Transfer to 薛白" }));
+    expect(stream.sent.map((one) => one.body)).toEqual([{ type: "transfer", to: "agt_2", note: "第二笔已退回" }]);
+  });
 
-  it('takes a waiting conversation out of the queue', async () => {
-    const { stream, router } = await desk('/desk?list=queue')
-    fireEvent.click(await screen.findByRole('button', { name: 'Answer Visitor 000Q' }))
-    expect(stream.sent).toMatchObject([{ conversation: 'cnv_q', body: { type: 'take' } }])
-    await waitFor(() => expect(router.state.location.pathname).toBe('/desk/cnv_q'))
-  })
+  it("takes a waiting conversation out of the queue", async () => {
+    const { stream, router } = await desk("/desk?list=queue");
+    fireEvent.click(await screen.findByRole("button", { name: "Answer Visitor 000Q" }));
+    expect(stream.sent).toMatchObject([{ conversation: "cnv_q", body: { type: "take" } }]);
+    await waitFor(() => expect(router.state.location.pathname).toBe("/desk/cnv_q"));
+  });
 
-  it('reads a waiting conversation without taking it', async () => {
-    const { stream } = await desk('/desk/cnv_q?list=queue')
-    act(() => stream.receive({ t: 'reset', stream: 'cnv_q', generation: 'g', seq: 5, state: { ...head, state: 'queued' }, marks: null, entries: served().slice(0, 5) }))
-    expect(screen.getByText(/Waiting in 人工服务/)).toBeTruthy()
-    expect(screen.queryByRole('combobox', { name: 'Reply to the customer' })).toBeNull()
-    expect(stream.marks).toEqual([])
-  })
+  it("reads a waiting conversation without taking it", async () => {
+    const { stream } = await desk("/desk/cnv_q?list=queue");
+    act(() =>
+      stream.receive({
+        t: "reset",
+        stream: "cnv_q",
+        generation: "g",
+        seq: 5,
+        state: { ...head, state: "queued" },
+        marks: null,
+        entries: served().slice(0, 5),
+      }),
+    );
+    expect(screen.getByText(/Waiting in 人工服务/)).toBeTruthy();
+    expect(screen.queryByRole("combobox", { name: "Reply to the customer" })).toBeNull();
+    expect(stream.marks).toEqual([]);
+  });
 
-  it('changes the own state', async () => {
-    all.answers['PUT /me/state'] = { ...me, state: 'break', state_since: noon }
-    await desk()
-    fireEvent.keyDown(document.body, { altKey: true, code: 'KeyS', key: 's' })
-    fireEvent.click(await screen.findByRole('radio', { name: /Break/ }))
-    await waitFor(() => expect(all.asked.find((one) => one.method === 'PUT')?.body).toEqual({ state: 'break' }))
-    expect(await screen.findByRole('button', { name: /My state:\s*Break/ })).toBeTruthy()
-  })
+  it("changes the own state", async () => {
+    all.answers["PUT /me/state"] = { ...me, state: "break", state_since: noon };
+    await desk();
+    fireEvent.keyDown(document.body, { altKey: true, code: "KeyS", key: "s" });
+    fireEvent.click(await screen.findByRole("radio", { name: /Break/ }));
+    await waitFor(() => expect(all.asked.find((one) => one.method === "PUT")?.body).toEqual({ state: "break" }));
+    expect(await screen.findByRole("button", { name: /My state:\s*Break/ })).toBeTruthy();
+  });
 
-  it('changes the own state once a server that had no time has some', async () => {
-    let times = 0
-    all.answers['PUT /me/state'] = () => (++times === 1 ? new Refusal(503, 'busy') : { ...me, state: 'break', state_since: noon })
-    await desk()
-    fireEvent.keyDown(document.body, { altKey: true, code: 'KeyS', key: 's' })
-    fireEvent.click(await screen.findByRole('radio', { name: /Break/ }))
-    expect(await screen.findByRole('button', { name: /My state:\s*Break/ })).toBeTruthy()
-    expect(times).toBe(2)
-  })
+  it("changes the own state once a server that had no time has some", async () => {
+    let times = 0;
+    all.answers["PUT /me/state"] = () =>
+      ++times === 1 ? new Refusal(503, "busy") : { ...me, state: "break", state_since: noon };
+    await desk();
+    fireEvent.keyDown(document.body, { altKey: true, code: "KeyS", key: "s" });
+    fireEvent.click(await screen.findByRole("radio", { name: /Break/ }));
+    expect(await screen.findByRole("button", { name: /My state:\s*Break/ })).toBeTruthy();
+    expect(times).toBe(2);
+  });
 
-  it('says what is wrong with the link, when it is tried again, and when it is back; writing goes on', async () => {
-    const { stream } = await desk()
-    const strip = () => document.querySelector('.link-strip')
-    const announced = () => document.querySelector('.link-place [role=status]')?.textContent
-    expect(strip()).toBeNull()
-    act(() => stream.become({ state: 'down', retryAt: Date.now() + 7000 }))
-    expect(strip()?.textContent).toMatch(/^Cannot reach the server. Keep writing; messages are sent in order later.retrying in 7 s/)
-    expect(announced()).toBe('Cannot reach the server. Keep writing; messages are sent in order later.')
-    fireEvent.click(within(strip() as HTMLElement).getByRole('button', { name: 'Try now' }))
-    expect(stream.retried).toBe(1)
-    act(() => stream.become({ retryAt: null }))
-    expect(strip()?.textContent).toContain('reconnecting')
-    act(() => stream.become({ offline: true }))
-    expect(announced()).toMatch(/^This device is offline/)
-    act(() => stream.become({ reached: true, offline: false }))
-    expect(strip()?.textContent).toBe('Connected, fetching what you missed')
-    expect(words().disabled).toBe(false)
-    expect(await faults(document.body)).toEqual([])
-    act(() => stream.become({ state: 'live' }))
-    expect(announced()).toBe('Back online')
-    await waitFor(() => expect(strip()).toBeNull(), { timeout: 8000 })
-  })
+  it("says what is wrong with the link, when it is tried again, and when it is back; writing goes on", async () => {
+    const { stream } = await desk();
+    const strip = () => document.querySelector(".link-strip");
+    const announced = () => document.querySelector(".link-place [role=status]")?.textContent;
+    expect(strip()).toBeNull();
+    act(() => stream.become({ state: "down", retryAt: Date.now() + 7000 }));
+    expect(strip()?.textContent).toMatch(
+      /^Cannot reach the server. Keep writing; messages are sent in order later.retrying in 7 s/,
+    );
+    expect(announced()).toBe("Cannot reach the server. Keep writing; messages are sent in order later.");
+    fireEvent.click(within(strip() as HTMLElement).getByRole("button", { name: "Try now" }));
+    expect(stream.retried).toBe(1);
+    act(() => stream.become({ retryAt: null }));
+    expect(strip()?.textContent).toContain("reconnecting");
+    act(() => stream.become({ offline: true }));
+    expect(announced()).toMatch(/^This device is offline/);
+    act(() => stream.become({ reached: true, offline: false }));
+    expect(strip()?.textContent).toBe("Connected, fetching what you missed");
+    expect(words().disabled).toBe(false);
+    expect(await faults(document.body)).toEqual([]);
+    act(() => stream.become({ state: "live" }));
+    expect(announced()).toBe("Back online");
+    await waitFor(() => expect(strip()).toBeNull(), { timeout: 8000 });
+  });
 
-  it('asks to reload when the server speaks a newer language, and keeps the draft', async () => {
-    const { stream } = await desk()
-    type('half a reply')
-    act(() => stream.receive({ t: 'no', code: 'upgrade_required' }))
-    expect(document.querySelector('.link-strip')?.textContent).toMatch(/^This page is out of date/)
-    expect(screen.getAllByRole('button', { name: 'Reload' }).length).toBeGreaterThan(0)
-    expect(words().value).toBe('half a reply')
-  })
+  it("asks to reload when the server speaks a newer language, and keeps the draft", async () => {
+    const { stream } = await desk();
+    type("half a reply");
+    act(() => stream.receive({ t: "no", code: "upgrade_required" }));
+    expect(document.querySelector(".link-strip")?.textContent).toMatch(/^This page is out of date/);
+    expect(screen.getAllByRole("button", { name: "Reload" }).length).toBeGreaterThan(0);
+    expect(words().value).toBe("half a reply");
+  });
 
-  it('keeps what was refused because somebody else took over: the reason, again, changed, or not at all', async () => {
-    const { stream } = await desk()
-    for (const one of ['first', 'second']) { type(one); fireEvent.keyDown(words(), { key: 'Enter' }) }
-    act(() => { for (const { clientId } of stream.sent) stream.receive({ t: 'no', client_id: clientId, code: 'not_yours' }) })
-    expect(screen.getAllByText('Not sent: This conversation is no longer assigned to you')).toHaveLength(2)
-    fireEvent.click(screen.getByRole('button', { name: 'Resend all 2' }))
-    expect(screen.queryByText(/^Not sent/)).toBeNull()
-    act(() => { for (const { clientId } of stream.sent) stream.receive({ t: 'no', client_id: clientId, code: 'not_yours' }) })
-    type('meanwhile')
-    fireEvent.click(screen.getAllByRole('button', { name: 'Edit' })[0] as HTMLElement)
-    expect(words().value).toBe('first\nmeanwhile')
-    expect(screen.getAllByText(/^Not sent/)).toHaveLength(1)
-  })
-
-  it('shows what was being written when the conversation went to somebody else', async () => {
-    const { stream } = await desk()
-    type('half a reply')
+  it("keeps what was refused because somebody else took over: the reason, again, changed, or not at all", async () => {
+    const { stream } = await desk();
+    for (const one of ["first", "second"]) {
+      type(one);
+      fireEvent.keyDown(words(), { key: "Enter" });
+    }
     act(() => {
-      stream.receive({ t: 'entries', stream: 'cnv_a', entries: [{ seq: 10, kind: 'assigned', v: 1, at: noon, by: { kind: 'system' }, body: { name: '周敏', number: '2', agent: 'agt_2', how: 'transferred' } }] })
-      stream.receive({ t: 'summary', conversation: conversation('a', { seq: 10, agent: { id: 'agt_2', name: '周敏' } }) })
-    })
-    expect(screen.getByText('周敏 is serving this customer')).toBeTruthy()
-    const kept = screen.getByRole('region', { name: 'You were writing this; it was not sent' })
-    expect(within(kept).getByText('half a reply')).toBeTruthy()
-    expect(await faults(document.body)).toEqual([])
-    fireEvent.click(within(kept).getByRole('button', { name: 'Discard' }))
-    expect(screen.queryByText('half a reply')).toBeNull()
-  })
-
-  it('keeps draft and unsent words in sight when the right to read is lost', async () => {
-    const { stream } = await desk()
-    type('sent too late')
-    fireEvent.keyDown(words(), { key: 'Enter' })
-    type('half a reply')
+      for (const { clientId } of stream.sent) stream.receive({ t: "no", client_id: clientId, code: "not_yours" });
+    });
+    expect(screen.getAllByText("Not sent: This conversation is no longer assigned to you")).toHaveLength(2);
+    fireEvent.click(screen.getByRole("button", { name: "Resend all 2" }));
+    expect(screen.queryByText(/^Not sent/)).toBeNull();
     act(() => {
-      stream.receive({ t: 'no', client_id: stream.sent[0]?.clientId ?? '', code: 'not_yours' })
-      stream.receive({ t: 'gone', stream: 'cnv_a', code: 'no_access' })
-    })
-    const pane = screen.getByRole('region', { name: 'Conversation' })
-    for (const words of ['This conversation is no longer assigned to you', 'sent too late', 'half a reply']) expect(within(pane).getByText(words)).toBeTruthy()
-  })
+      for (const { clientId } of stream.sent) stream.receive({ t: "no", client_id: clientId, code: "not_yours" });
+    });
+    type("meanwhile");
+    fireEvent.click(screen.getAllByRole("button", { name: "Edit" })[0] as HTMLElement);
+    expect(words().value).toBe("first\nmeanwhile");
+    expect(screen.getAllByText(/^Not sent/)).toHaveLength(1);
+  });
 
-  it('names what went back to the queue, or to a colleague, while the console was out of reach', async () => {
-    const { stream } = await desk('/desk')
-    all.answers['GET /conversations/cnv_b'] = details('b', { agent: { id: 'agt_2', name: '周敏' } })
-    act(() => stream.become({ state: 'down' }))
+  it("shows what was being written when the conversation went to somebody else", async () => {
+    const { stream } = await desk();
+    type("half a reply");
     act(() => {
-      stream.receive({ t: 'lists', mine: [], queue: [conversation('a', { state: 'queued', agent: null })] })
-      stream.become({ state: 'live' })
-    })
-    const notice = (await screen.findByText('1 conversation returned to the queue while you were unreachable')).closest('.notice') as HTMLElement
-    expect(within(notice).getAllByRole('listitem').map((one) => one.textContent)).toEqual(expect.arrayContaining(['Visitor 000A', 'Visitor 000Bnow with 周敏']))
-    expect(await faults(document.body)).toEqual([])
-    act(() => stream.receive({ t: 'summary', conversation: conversation('a', { seq: 99 }) }))
-    expect(within(notice).queryByText('Visitor 000A')).toBeNull()
-    fireEvent.click(within(notice).getByRole('button', { name: 'OK' }))
-    expect(document.querySelector('.left-notice')).toBeNull()
-  })
+      stream.receive({
+        t: "entries",
+        stream: "cnv_a",
+        entries: [
+          {
+            seq: 10,
+            kind: "assigned",
+            v: 1,
+            at: noon,
+            by: { kind: "system" },
+            body: { name: "周敏", number: "2", agent: "agt_2", how: "transferred" },
+          },
+        ],
+      });
+      stream.receive({
+        t: "summary",
+        conversation: conversation("a", { seq: 10, agent: { id: "agt_2", name: "周敏" } }),
+      });
+    });
+    expect(screen.getByText("周敏 is serving this customer")).toBeTruthy();
+    const kept = screen.getByRole("region", { name: "You were writing this; it was not sent" });
+    expect(within(kept).getByText("half a reply")).toBeTruthy();
+    expect(await faults(document.body)).toEqual([]);
+    fireEvent.click(within(kept).getByRole("button", { name: "Discard" }));
+    expect(screen.queryByText("half a reply")).toBeNull();
+  });
 
-  it('says nothing of what was settled, or moved under its eyes', async () => {
-    const { stream } = await desk('/desk')
-    act(() => stream.receive({ t: 'lists', mine: [conversation('a')], queue: [] }))
-    all.answers['GET /conversations/cnv_a'] = details('a', { state: 'resolved' })
-    act(() => stream.become({ state: 'connecting' }))
-    act(() => { stream.receive({ t: 'lists', mine: [], queue: [] }); stream.become({ state: 'live' }) })
-    await waitFor(() => expect(all.asked.some((one) => one.path === '/conversations/cnv_a')).toBe(true))
-    await act(async () => { await Promise.resolve() })
-    expect(document.querySelector('.left-notice')).toBeNull()
-  })
+  it("keeps draft and unsent words in sight when the right to read is lost", async () => {
+    const { stream } = await desk();
+    type("sent too late");
+    fireEvent.keyDown(words(), { key: "Enter" });
+    type("half a reply");
+    act(() => {
+      stream.receive({ t: "no", client_id: stream.sent[0]?.clientId ?? "", code: "not_yours" });
+      stream.receive({ t: "gone", stream: "cnv_a", code: "no_access" });
+    });
+    const pane = screen.getByRole("region", { name: "Conversation" });
+    for (const words of ["This conversation is no longer assigned to you", "sent too late", "half a reply"])
+      expect(within(pane).getByText(words)).toBeTruthy();
+  });
 
-  it('says that nothing is kept where the browser refuses storage', async () => {
-    await desk()
-    const refused = vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => { throw new DOMException('full', 'QuotaExceededError') })
-    type('half a reply')
-    expect(screen.getByText('The browser cannot save this draft: it is lost when the page closes')).toBeTruthy()
-    fireEvent.keyDown(words(), { key: 'Enter' })
-    expect(document.querySelector('.link-strip')?.textContent).toMatch(/^The browser cannot save drafts/)
-    refused.mockRestore()
-  })
+  it("names what went back to the queue, or to a colleague, while the console was out of reach", async () => {
+    const { stream } = await desk("/desk");
+    all.answers["GET /conversations/cnv_b"] = details("b", { agent: { id: "agt_2", name: "周敏" } });
+    act(() => stream.become({ state: "down" }));
+    act(() => {
+      stream.receive({ t: "lists", mine: [], queue: [conversation("a", { state: "queued", agent: null })] });
+      stream.become({ state: "live" });
+    });
+    const notice = (await screen.findByText("1 conversation returned to the queue while you were unreachable")).closest(
+      ".notice",
+    ) as HTMLElement;
+    expect(
+      within(notice)
+        .getAllByRole("listitem")
+        .map((one) => one.textContent),
+    ).toEqual(expect.arrayContaining(["Visitor 000A", "Visitor 000Bnow with 周敏"]));
+    expect(await faults(document.body)).toEqual([]);
+    act(() => stream.receive({ t: "summary", conversation: conversation("a", { seq: 99 }) }));
+    expect(within(notice).queryByText("Visitor 000A")).toBeNull();
+    fireEvent.click(within(notice).getByRole("button", { name: "OK" }));
+    expect(document.querySelector(".left-notice")).toBeNull();
+  });
 
-  it('shows what the bot could not answer, the product and earlier visits', async () => {
-    await desk()
-    const pane = await screen.findByRole('complementary', { name: 'Customer' })
-    expect(await within(pane).findByText('Trelan X9 Pro')).toBeTruthy()
-    expect(within(pane).getByText('1 unanswered')).toBeTruthy()
-    expect(within(pane).getByRole('link', { name: '怎么查余额' })).toBeTruthy()
+  it("says nothing of what was settled, or moved under its eyes", async () => {
+    const { stream } = await desk("/desk");
+    act(() => stream.receive({ t: "lists", mine: [conversation("a")], queue: [] }));
+    all.answers["GET /conversations/cnv_a"] = details("a", { state: "resolved" });
+    act(() => stream.become({ state: "connecting" }));
+    act(() => {
+      stream.receive({ t: "lists", mine: [], queue: [] });
+      stream.become({ state: "live" });
+    });
+    await waitFor(() => expect(all.asked.some((one) => one.path === "/conversations/cnv_a")).toBe(true));
+    await act(async () => {
+      await Promise.resolve();
+    });
+    expect(document.querySelector(".left-notice")).toBeNull();
+  });
+
+  it("says that nothing is kept where the browser refuses storage", async () => {
+    await desk();
+    const refused = vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
+      throw new DOMException("full", "QuotaExceededError");
+    });
+    type("half a reply");
+    expect(screen.getByText("The browser cannot save this draft: it is lost when the page closes")).toBeTruthy();
+    fireEvent.keyDown(words(), { key: "Enter" });
+    expect(document.querySelector(".link-strip")?.textContent).toMatch(/^The browser cannot save drafts/);
+    refused.mockRestore();
+  });
+
+  it("shows what the bot could not answer, the product and earlier visits", async () => {
+    await desk();
+    const pane = await screen.findByRole("complementary", { name: "Customer" });
+    expect(await within(pane).findByText("Trelan X9 Pro")).toBeTruthy();
+    expect(within(pane).getByText("1 unanswered")).toBeTruthy();
+    expect(within(pane).getByRole("link", { name: "怎么查余额" })).toBeTruthy();
     // Conversations served by a colleague are listed, but not as links.
-    expect(within(pane).getByText('No permission to read it').closest('a')).toBeNull()
-  })
+    expect(within(pane).getByText("No permission to read it").closest("a")).toBeNull();
+  });
 
-  it('marks what was read only while the page is looked at', async () => {
-    vi.spyOn(document, 'hasFocus').mockReturnValue(true)
-    const { stream } = await desk()
-    act(() => { dispatchEvent(new Event('focus')) })
-    expect(stream.marks.at(-1)).toEqual({ id: 'cnv_a', received: 2, read: 2 })
-    vi.mocked(document.hasFocus).mockReturnValue(false)
+  it("marks what was read only while the page is looked at", async () => {
+    vi.spyOn(document, "hasFocus").mockReturnValue(true);
+    const { stream } = await desk();
     act(() => {
-      dispatchEvent(new Event('blur'))
-      stream.receive({ t: 'entries', stream: 'cnv_a', entries: [{ seq: 10, kind: 'message', v: 1, at: noon + 90_000, by: customerSays, body: text('在吗', 3) }] })
-    })
-    expect(stream.marks.at(-1)).toEqual({ id: 'cnv_a', received: 3, read: 1 })
-    vi.restoreAllMocks()
-  })
+      dispatchEvent(new Event("focus"));
+    });
+    expect(stream.marks.at(-1)).toEqual({ id: "cnv_a", received: 2, read: 2 });
+    vi.mocked(document.hasFocus).mockReturnValue(false);
+    act(() => {
+      dispatchEvent(new Event("blur"));
+      stream.receive({
+        t: "entries",
+        stream: "cnv_a",
+        entries: [{ seq: 10, kind: "message", v: 1, at: noon + 90_000, by: customerSays, body: text("在吗", 3) }],
+      });
+    });
+    expect(stream.marks.at(-1)).toEqual({ id: "cnv_a", received: 3, read: 1 });
+    vi.restoreAllMocks();
+  });
 
-  it('leads to sign-in when this device was signed out elsewhere, keeping the draft', async () => {
-    const { stream, router } = await desk()
-    type('还没写完')
-    all.answers['GET /me'] = new Refusal(401, 'not_signed_in')
-    act(() => stream.become({ state: 'connecting' }))
-    expect(await screen.findByText(/This device was signed out/)).toBeTruthy()
-    expect(router.state.location.search).toEqual({ why: 'revoked', next: '/desk/cnv_a' })
-    expect(stream.started).toBe(false)
-  })
-})
+  it("leads to sign-in when this device was signed out elsewhere, keeping the draft", async () => {
+    const { stream, router } = await desk();
+    type("还没写完");
+    all.answers["GET /me"] = new Refusal(401, "not_signed_in");
+    act(() => stream.become({ state: "connecting" }));
+    expect(await screen.findByText(/This device was signed out/)).toBeTruthy();
+    expect(router.state.location.search).toEqual({ why: "revoked", next: "/desk/cnv_a" });
+    expect(stream.started).toBe(false);
+  });
+});

@@ -1,334 +1,596 @@
-import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
-import { describe, expect, it } from 'vitest'
-import { faults } from '../../ui/antd/test/axe'
-import { differences } from '../src/knowledge/diff'
-import { withPhrasings } from '../src/knowledge/texts'
-import { open, Refusal, server, signedIn, type Asked } from './render'
-import { manager } from './samples'
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { faults } from "../../ui/antd/test/axe";
+import { differences } from "../src/knowledge/diff";
+import { withPhrasings } from "../src/knowledge/texts";
+import { open, Refusal, server, signedIn, type Asked } from "./render";
+import { manager } from "./samples";
 
-const texts = { category: 'plans', question: { zh: '怎么更换套餐？', en: 'How do I change my plan?' }, similar: { zh: ['换个套餐'], en: ['switch plan'] }, answer: { zh: '在营业厅换。', en: 'In the hall.' }, related: [], action: null }
-const entry = { id: 'kb-002', draft: texts, live: texts, state: 'same', changed: [], missing: null, updated_at: 100, updated_by: null }
-const item = { id: 'kb-002', category: 'plans', question: texts.question, phrasings: 2, weak: true, answered: { zh: true, en: true }, state: 'same', updated_at: 100 }
-const score = { right: 50, dont_know: 6, wrong: 4 }
-const run = { id: 'knr_1', revision: 5, version: 1, state: 'done', done: 60, total: 60, result: { live: score, draft: score, cases: [] }, may_publish: true, created_at: 1, took_ms: 900 }
-const overview = { revision: 5, version: 1, next: 2, entries: 1, changes: 1, incomplete: [], tests: 60, lost_tests: 0, unanswered: 2, run }
-const group = { question: '月球上有信号吗', lang: 'zh-CN', count: 2, last_at: 1000, examples: ['月球上有信号吗', '月球有没有信号'], phrasings: ['月球上有信号吗', '月球有没有信号'], asked: [{ conversation: 'cnv_1', seq: 2 }, { conversation: 'cnv_2', seq: 4 }], places: [{ at: 1000, text: '月球上有信号吗' }, { at: 900, text: '月球有没有信号' }], near: null }
+const texts = {
+  category: "plans",
+  question: { zh: "怎么更换套餐？", en: "How do I change my plan?" },
+  similar: { zh: ["换个套餐"], en: ["switch plan"] },
+  answer: { zh: "在营业厅换。", en: "In the hall." },
+  related: [],
+  action: null,
+};
+const entry = {
+  id: "kb-002",
+  draft: texts,
+  live: texts,
+  state: "same",
+  changed: [],
+  missing: null,
+  updated_at: 100,
+  updated_by: null,
+};
+const item = {
+  id: "kb-002",
+  category: "plans",
+  question: texts.question,
+  phrasings: 2,
+  weak: true,
+  answered: { zh: true, en: true },
+  state: "same",
+  updated_at: 100,
+};
+const score = { right: 50, dont_know: 6, wrong: 4 };
+const run = {
+  id: "knr_1",
+  revision: 5,
+  version: 1,
+  state: "done",
+  done: 60,
+  total: 60,
+  result: { live: score, draft: score, cases: [] },
+  may_publish: true,
+  created_at: 1,
+  took_ms: 900,
+};
+const overview = {
+  revision: 5,
+  version: 1,
+  next: 2,
+  entries: 1,
+  changes: 1,
+  incomplete: [],
+  tests: 60,
+  lost_tests: 0,
+  unanswered: 2,
+  run,
+};
+const group = {
+  question: "月球上有信号吗",
+  lang: "zh-CN",
+  count: 2,
+  last_at: 1000,
+  examples: ["月球上有信号吗", "月球有没有信号"],
+  phrasings: ["月球上有信号吗", "月球有没有信号"],
+  asked: [
+    { conversation: "cnv_1", seq: 2 },
+    { conversation: "cnv_2", seq: 4 },
+  ],
+  places: [
+    { at: 1000, text: "月球上有信号吗" },
+    { at: 900, text: "月球有没有信号" },
+  ],
+  near: null,
+};
 
-const answers = (more: Record<string, unknown> = {}) => server({
-  ...signedIn(manager), 'GET /knowledge': overview, 'GET /knowledge/entries': { items: [item] }, 'GET /knowledge/entries/kb-002': entry,
-  'GET /knowledge/categories': { items: [{ key: 'plans', name: { zh: '套餐', en: 'Plans' }, entries: 1, updated_at: 1 }] }, 'GET /knowledge/versions': { items: [] }, 'GET /knowledge/tests': { items: [] },
-  'GET /knowledge/unanswered': { items: [group], total: 2 }, 'GET /knowledge/similar': { items: [], sure: 0.38 }, 'GET /knowledge/changes': { items: [] }, ...more,
-})
-const patched = (all: ReturnType<typeof answers>) => all.asked.filter((one) => one.method === 'PATCH').map((one) => one.body as { seen: number; answer: { en: string } })
+const answers = (more: Record<string, unknown> = {}) =>
+  server({
+    ...signedIn(manager),
+    "GET /knowledge": overview,
+    "GET /knowledge/entries": { items: [item] },
+    "GET /knowledge/entries/kb-002": entry,
+    "GET /knowledge/categories": {
+      items: [{ key: "plans", name: { zh: "套餐", en: "Plans" }, entries: 1, updated_at: 1 }],
+    },
+    "GET /knowledge/versions": { items: [] },
+    "GET /knowledge/tests": { items: [] },
+    "GET /knowledge/unanswered": { items: [group], total: 2 },
+    "GET /knowledge/similar": { items: [], sure: 0.38 },
+    "GET /knowledge/changes": { items: [] },
+    ...more,
+  });
+const patched = (all: ReturnType<typeof answers>) =>
+  all.asked.filter((one) => one.method === "PATCH").map((one) => one.body as { seen: number; answer: { en: string } });
 
-describe('the answers', () => {
-  it('lists questions by category and is accessible', async () => {
-    answers()
-    open('/answers')
-    expect(await screen.findByRole('button', { name: /How do I change my plan/ })).toBeTruthy()
-    expect(screen.getByText('only 2 phrasings')).toBeTruthy()
-    expect(await screen.findByText(/1 change not live/)).toBeTruthy()
-    expect(await faults(document.body)).toEqual([])
-  })
+describe("the answers", () => {
+  it("lists questions by category and is accessible", async () => {
+    answers();
+    open("/answers");
+    expect(await screen.findByRole("button", { name: /How do I change my plan/ })).toBeTruthy();
+    expect(screen.getByText("only 2 phrasings")).toBeTruthy();
+    expect(await screen.findByText(/1 change not live/)).toBeTruthy();
+    expect(await faults(document.body)).toEqual([]);
+  });
 
-  it('says what to do first while there is nothing', async () => {
-    answers({ 'GET /knowledge/entries': { items: [] } })
-    open('/answers')
-    expect(await screen.findByText(/No questions yet/)).toBeTruthy()
-  })
+  it("says what to do first while there is nothing", async () => {
+    answers({ "GET /knowledge/entries": { items: [] } });
+    open("/answers");
+    expect(await screen.findByText(/No questions yet/)).toBeTruthy();
+  });
 
-  it('saves what is written by itself, on the version that was read', async () => {
-    const all = answers({ 'PATCH /knowledge/entries/kb-002': ({ body }: Asked) => ({ ...entry, draft: { ...texts, ...(body as object) }, state: 'changed', changed: ['answer'], updated_at: 200, updated_by: 'Jiang' }) })
-    open('/answers?entry=kb-002')
-    fireEvent.change(await screen.findByLabelText('Answer (English)'), { target: { value: 'On the website.' } })
-    expect(screen.getByText('Unsaved, saving soon')).toBeTruthy()
-    await waitFor(() => expect(patched(all).map((one) => [one.seen, one.answer.en])).toEqual([[100, 'On the website.']]), { timeout: 3000 })
-    expect(await screen.findByText(/Saved by Jiang/)).toBeTruthy()
-    expect(await faults(document.body)).toEqual([])
-  })
-
-  it('shows both texts when somebody else was faster, and keeps mine on request', async () => {
-    const theirs = { ...entry, draft: { ...texts, answer: { zh: '在营业厅换。', en: 'At a store.' } }, updated_at: 300, updated_by: 'Jiang' }
-    const all = answers({ 'PATCH /knowledge/entries/kb-002': ({ body }: Asked) => ((body as { seen: number }).seen === 300 ? { ...theirs, draft: { ...texts, ...(body as object) }, updated_at: 400 } : new Refusal(409, 'conflict')) })
-    open('/answers?entry=kb-002')
-    fireEvent.change(await screen.findByLabelText('Answer (English)'), { target: { value: 'Mine.' } })
-    all.answers['GET /knowledge/entries/kb-002'] = theirs
-    const alert = await screen.findByText(/Jiang has just changed this one/, {}, { timeout: 3000 })
-    expect((screen.getByLabelText('Answer (English)') as HTMLTextAreaElement).value).toBe('Mine.')
-    fireEvent.click(within(alert.parentElement!).getByRole('button', { name: 'Use mine' }))
-    await waitFor(() => expect(patched(all).map((one) => one.seen)).toEqual([100, 300]))
-  })
-
-  it('asks which text stays only once its own is answered, and then keeps it', async () => {
-    const theirs = { ...entry, draft: { ...texts, answer: { zh: '在营业厅换。', en: 'At a store.' } }, updated_at: 300, updated_by: 'Jiang' }
-    let refuse: (() => void) | null = null
+  it("saves what is written by itself, on the version that was read", async () => {
     const all = answers({
-      'PATCH /knowledge/entries/kb-002': ({ body }: Asked) => ((body as { seen: number }).seen === 300
-        ? { ...theirs, draft: { ...texts, ...(body as object) }, updated_at: 400, updated_by: 'Ada' }
-        : new Promise((resolve) => { refuse = () => resolve(new Refusal(409, 'conflict')) })),
-    })
-    const { queryClient } = open('/answers?entry=kb-002')
-    fireEvent.change(await screen.findByLabelText('Answer (English)'), { target: { value: 'Mine.' } })
-    await waitFor(() => expect(refuse).not.toBeNull(), { timeout: 3000 })
+      "PATCH /knowledge/entries/kb-002": ({ body }: Asked) => ({
+        ...entry,
+        draft: { ...texts, ...(body as object) },
+        state: "changed",
+        changed: ["answer"],
+        updated_at: 200,
+        updated_by: "Jiang",
+      }),
+    });
+    open("/answers?entry=kb-002");
+    fireEvent.change(await screen.findByLabelText("Answer (English)"), { target: { value: "On the website." } });
+    expect(screen.getByText("Unsaved, saving soon")).toBeTruthy();
+    await waitFor(
+      () => expect(patched(all).map((one) => [one.seen, one.answer.en])).toEqual([[100, "On the website."]]),
+      { timeout: 3000 },
+    );
+    expect(await screen.findByText(/Saved by Jiang/)).toBeTruthy();
+    expect(await faults(document.body)).toEqual([]);
+  });
+
+  it("shows both texts when somebody else was faster, and keeps mine on request", async () => {
+    const theirs = {
+      ...entry,
+      draft: { ...texts, answer: { zh: "在营业厅换。", en: "At a store." } },
+      updated_at: 300,
+      updated_by: "Jiang",
+    };
+    const all = answers({
+      "PATCH /knowledge/entries/kb-002": ({ body }: Asked) =>
+        (body as { seen: number }).seen === 300
+          ? { ...theirs, draft: { ...texts, ...(body as object) }, updated_at: 400 }
+          : new Refusal(409, "conflict"),
+    });
+    open("/answers?entry=kb-002");
+    fireEvent.change(await screen.findByLabelText("Answer (English)"), { target: { value: "Mine." } });
+    all.answers["GET /knowledge/entries/kb-002"] = theirs;
+    const alert = await screen.findByText(/Jiang has just changed this one/, {}, { timeout: 3000 });
+    expect((screen.getByLabelText("Answer (English)") as HTMLTextAreaElement).value).toBe("Mine.");
+    fireEvent.click(within(alert.parentElement!).getByRole("button", { name: "Use mine" }));
+    await waitFor(() => expect(patched(all).map((one) => one.seen)).toEqual([100, 300]));
+  });
+
+  it("asks which text stays only once its own is answered, and then keeps it", async () => {
+    const theirs = {
+      ...entry,
+      draft: { ...texts, answer: { zh: "在营业厅换。", en: "At a store." } },
+      updated_at: 300,
+      updated_by: "Jiang",
+    };
+    let refuse: (() => void) | null = null;
+    const all = answers({
+      "PATCH /knowledge/entries/kb-002": ({ body }: Asked) =>
+        (body as { seen: number }).seen === 300
+          ? { ...theirs, draft: { ...texts, ...(body as object) }, updated_at: 400, updated_by: "Ada" }
+          : new Promise((resolve) => {
+              refuse = () => resolve(new Refusal(409, "conflict"));
+            }),
+    });
+    const { queryClient } = open("/answers?entry=kb-002");
+    fireEvent.change(await screen.findByLabelText("Answer (English)"), { target: { value: "Mine." } });
+    await waitFor(() => expect(refuse).not.toBeNull(), { timeout: 3000 });
     // The news of their change arrives before the answer to mine.
-    all.answers['GET /knowledge/entries/kb-002'] = theirs
+    all.answers["GET /knowledge/entries/kb-002"] = theirs;
     await act(async () => {
-      queryClient.setQueryData(['knowledge', 'entry', 'kb-002'], theirs)
+      queryClient.setQueryData(["knowledge", "entry", "kb-002"], theirs);
       // Subscribers are notified in a separate task.
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    })
-    expect(screen.queryByText(/has just changed this one/)).toBeNull()
-    refuse!()
-    const alert = await screen.findByText(/Jiang has just changed this one/)
-    fireEvent.click(within(alert.parentElement!).getByRole('button', { name: 'Use mine' }))
-    expect(await screen.findByText(/Saved by Ada/)).toBeTruthy()
-    expect(patched(all).map((one) => one.seen)).toEqual([100, 300])
-    expect(screen.queryByText(/has just changed this one/)).toBeNull()
-  })
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    });
+    expect(screen.queryByText(/has just changed this one/)).toBeNull();
+    refuse!();
+    const alert = await screen.findByText(/Jiang has just changed this one/);
+    fireEvent.click(within(alert.parentElement!).getByRole("button", { name: "Use mine" }));
+    expect(await screen.findByText(/Saved by Ada/)).toBeTruthy();
+    expect(patched(all).map((one) => one.seen)).toEqual([100, 300]);
+    expect(screen.queryByText(/has just changed this one/)).toBeNull();
+  });
 
-  it('warns only of an entry that the bot answers with instead, and names it in the language of the page', async () => {
-    const other = { id: 'kb-009', question: '最便宜的套餐？', name: { zh: '最便宜的套餐？', en: 'What is your cheapest plan?' }, score: 0.81, nearest: '', shared: [], synonyms: [] }
-    let by = 'kb-009'
-    answers({ 'GET /knowledge/similar': () => ({ items: [other], sure: 0.38, answers: by }) })
-    open('/answers?entry=kb-002')
-    const warned = await screen.findByText('Close to “What is your cheapest plan?” (0.81): the bot answers with that one.')
-    expect(warned.className).toContain('warn')
-    by = 'kb-002'
-    fireEvent.change(screen.getByLabelText('Question (Chinese)'), { target: { value: '怎么换套餐' } })
-    const told = await screen.findByText('Similar to “What is your cheapest plan?” (0.81).')
-    expect(told.className).not.toContain('warn')
-  })
+  it("warns only of an entry that the bot answers with instead, and names it in the language of the page", async () => {
+    const other = {
+      id: "kb-009",
+      question: "最便宜的套餐？",
+      name: { zh: "最便宜的套餐？", en: "What is your cheapest plan?" },
+      score: 0.81,
+      nearest: "",
+      shared: [],
+      synonyms: [],
+    };
+    let by = "kb-009";
+    answers({ "GET /knowledge/similar": () => ({ items: [other], sure: 0.38, answers: by }) });
+    open("/answers?entry=kb-002");
+    const warned = await screen.findByText(
+      "Close to “What is your cheapest plan?” (0.81): the bot answers with that one.",
+    );
+    expect(warned.className).toContain("warn");
+    by = "kb-002";
+    fireEvent.change(screen.getByLabelText("Question (Chinese)"), { target: { value: "怎么换套餐" } });
+    const told = await screen.findByText("Similar to “What is your cheapest plan?” (0.81).");
+    expect(told.className).not.toContain("warn");
+  });
 
-  it('tries a sentence and says which rule decided', async () => {
-    const candidate = { id: 'kb-002', question: 'How do I change my plan?', score: 0.91, nearest: 'switch plan', shared: ['plan'], synonyms: ['tariff'] }
-    answers({ 'GET /knowledge/try': { outcome: 'confident', rule: 'sure', text: 'In the hall.', lang: 'en', source: 'kb-002', candidates: [candidate], sure: 0.38, likely: 0.11, took_ms: 2 } })
-    open('/answers?entry=kb-002')
-    fireEvent.change(await screen.findByLabelText('Ask as a customer would'), { target: { value: 'I want another plan' } })
-    expect(await screen.findByText('Best match 0.91 (0.38 or more is answered directly).')).toBeTruthy()
-    expect(screen.getByText('synonym tariff')).toBeTruthy()
-    expect(await faults(document.body)).toEqual([])
-  })
-
-  it('asks for a reason when right answers would fall', async () => {
-    const worse = { ...overview, run: { ...run, may_publish: false, result: { live: score, draft: { right: 40, dont_know: 10, wrong: 10 }, cases: [] } } }
-    const all = answers({ 'GET /knowledge': worse, 'POST /knowledge/publish': { version: 2 } })
-    open('/answers')
-    fireEvent.click(await screen.findByRole('button', { name: 'Publish v2' }))
-    fireEvent.click(await screen.findByRole('button', { name: 'Publish anyway' }))
-    expect(await screen.findByText('Enter a reason')).toBeTruthy()
-    expect(await faults(document.body)).toEqual([])
-    fireEvent.change(screen.getByLabelText('Why publish anyway'), { target: { value: 'Sold out' } })
-    fireEvent.click(screen.getByRole('button', { name: 'Publish anyway' }))
-    await waitFor(() => expect(all.asked.find((one) => one.path === '/knowledge/publish')?.body).toEqual({ revision: 5, note: '', reason: 'Sold out' }))
-    expect(await screen.findByText('v2 is live')).toBeTruthy()
-  })
-
-  it('makes a question of what went unanswered, and settles it', async () => {
-    const all = answers({ 'POST /knowledge/entries': { ...entry, id: 'kne_1', live: null, state: 'new' }, 'GET /knowledge/entries/kne_1': { ...entry, id: 'kne_1', live: null, state: 'new' }, 'POST /knowledge/unanswered/settle': { changed: 2 } })
-    open('/answers?view=proposed')
-    expect(await faults(document.body)).toEqual([])
-    fireEvent.keyDown(await screen.findByRole('listitem', { name: '月球上有信号吗' }), { key: 'a' })
-    const dialog = await screen.findByRole('dialog', { name: 'New question' })
-    expect((within(dialog).getByLabelText('Question') as HTMLInputElement).value).toBe('月球上有信号吗')
-    fireEvent.change(within(dialog).getByLabelText('Category'), { target: { value: 'plans' } })
-    fireEvent.click(within(dialog).getByRole('button', { name: 'Write the answer' }))
-    await waitFor(() => expect(all.asked.find((one) => one.path === '/knowledge/unanswered/settle')?.body).toEqual({ asked: group.asked, settled: 'answered', entry: 'kne_1' }))
-    expect(all.asked.find((one) => one.path === '/knowledge/entries' && one.method === 'POST')?.body).toEqual({ category: 'plans', question: { zh: '月球上有信号吗', en: '' }, similar: { zh: ['月球有没有信号'], en: [] } })
-  })
-
-  it('counts questions that ask the same as one, and shows when and in which words each was asked', async () => {
-    answers()
-    open('/answers?view=proposed')
-    const card = await screen.findByRole('listitem', { name: '月球上有信号吗' })
-    expect((await screen.findByRole('button', { name: /^To learn/ })).textContent).toBe('To learn1')
-    fireEvent.click(within(card).getByRole('button', { name: 'see all: “月球上有信号吗”' }))
-    expect(within(card).getAllByRole('link').map((link) => link.getAttribute('href'))).toEqual(['/console/desk/cnv_1', '/console/desk/cnv_2'])
-    expect(within(card).getByRole('link', { name: /月球有没有信号/ })).toBeTruthy()
-  })
-
-  it('keeps what the customer said where the question is put in other words', async () => {
-    const all = answers({ 'POST /knowledge/entries': { ...entry, id: 'kne_1' }, 'POST /knowledge/unanswered/settle': null, 'GET /knowledge/entries/kne_1': { ...entry, id: 'kne_1' } })
-    open('/answers?view=proposed')
-    fireEvent.click(await screen.findByRole('button', { name: 'Write an answer: “月球上有信号吗”' }))
-    const dialog = await screen.findByRole('dialog', { name: 'New question' })
-    await within(dialog).findByRole('option', { name: 'Plans' })
-    expect(within(dialog).queryByRole('checkbox', { name: '月球上有信号吗' })).toBeNull()
-    fireEvent.change(within(dialog).getByLabelText('Question'), { target: { value: '月球上能打电话吗' } })
-    expect((within(dialog).getByRole('checkbox', { name: '月球上有信号吗' }) as HTMLInputElement).checked).toBe(true)
-    fireEvent.change(within(dialog).getByLabelText('Category'), { target: { value: 'plans' } })
-    fireEvent.click(within(dialog).getByRole('button', { name: 'Write the answer' }))
-    await waitFor(() => expect(all.asked.find((one) => one.path === '/knowledge/entries' && one.method === 'POST')?.body).toEqual({ category: 'plans', question: { zh: '月球上能打电话吗', en: '' }, similar: { zh: ['月球上有信号吗', '月球有没有信号'], en: [] } }))
-  })
-
-  it('calls a draft that answers one more wrongly no better than it is, though it may be published', async () => {
-    const draft = { ...score, dont_know: score.dont_know - 1, wrong: score.wrong + 1 }
-    answers({ 'GET /knowledge': { ...overview, run: { ...run, result: { live: score, draft, cases: [] } } } })
-    open('/answers')
-    expect(await screen.findByText('Ready to publish, but some answers are worse than live')).toBeTruthy()
-    fireEvent.click(await screen.findByRole('button', { name: 'Publish v2' }))
-    const dialog = await screen.findByRole('dialog', { name: 'Publish v2' })
-    const told = within(dialog).getByText(/^Within the limit, but worse than live/)
-    expect(told.textContent).toContain(`wrong ${score.wrong} → ${draft.wrong}`)
-    expect(told.className).toContain('warn')
-    expect(dialog.textContent).not.toMatch(/passed/)
-  })
-
-  it('says that a version is live as soon as it is, however slow the rest is to be read again', async () => {
-    const all = answers({ 'POST /knowledge/publish': { version: 2 } })
-    open('/answers')
-    const button = await screen.findByRole('button', { name: 'Publish v2' })
-    fireEvent.click(button)
-    const press = within(await screen.findByRole('dialog', { name: 'Publish v2' })).getByRole('button', { name: 'Publish v2' })
-    const never = new Promise(() => undefined)
-    for (const path of ['/knowledge', '/knowledge/entries', '/knowledge/versions', '/knowledge/changes']) all.answers[`GET ${path}`] = () => never
-    fireEvent.click(press)
-    expect(await screen.findByText('v2 is live')).toBeTruthy()
-    expect(screen.queryByRole('dialog', { name: 'Publish v2' })).toBeNull()
-    expect(all.asked.some((one) => one.path === '/knowledge/evaluations')).toBe(false)
-  })
-
-  it('publishes once more by itself where the server had no time', async () => {
-    let times = 0
-    const all = answers({ 'POST /knowledge/publish': () => (++times === 1 ? new Refusal(503, 'busy') : { version: 2 }) })
-    open('/answers')
-    fireEvent.click(await screen.findByRole('button', { name: 'Publish v2' }))
-    fireEvent.click(within(await screen.findByRole('dialog', { name: 'Publish v2' })).getByRole('button', { name: 'Publish v2' }))
-    expect(await screen.findByText('v2 is live')).toBeTruthy()
-    expect(all.asked.filter((one) => one.path === '/knowledge/publish')).toHaveLength(2)
-  })
-
-  it('says that what was asked still waits when it could not be settled, and tries again', async () => {
-    const made = { ...entry, id: 'kne_1', live: null, state: 'new' }
-    const all = answers({ 'POST /knowledge/entries': made, 'GET /knowledge/entries/kne_1': made, 'POST /knowledge/unanswered/settle': new Refusal(500, 'internal') })
-    open('/answers?view=proposed')
-    fireEvent.keyDown(await screen.findByRole('listitem', { name: '月球上有信号吗' }), { key: 'a' })
-    const dialog = await screen.findByRole('dialog', { name: 'New question' })
-    fireEvent.change(within(dialog).getByLabelText('Category'), { target: { value: 'plans' } })
-    fireEvent.click(within(dialog).getByRole('button', { name: 'Write the answer' }))
-    const told = await screen.findByText(/what customers asked is still under To learn/)
-    expect(await faults(document.body)).toEqual([])
-    all.answers['POST /knowledge/unanswered/settle'] = { changed: 2 }
-    fireEvent.click(within(told.parentElement!).getByRole('button', { name: 'Try again' }))
-    await waitFor(() => expect(screen.queryByText(/still under To learn/)).toBeNull())
-    expect(all.asked.filter((one) => one.path === '/knowledge/unanswered/settle').map((one) => one.body)).toEqual([1, 2].map(() => ({ asked: group.asked, settled: 'answered', entry: 'kne_1' })))
-  })
-
-  it('goes to the question somebody came for, and says when it is taken care of', async () => {
-    answers()
-    const { router } = open('/answers?view=proposed&asked=cnv_2.4')
-    const card = await screen.findByRole('listitem', { name: '月球上有信号吗' })
-    await waitFor(() => expect(document.activeElement).toBe(card))
-    expect(card.getAttribute('aria-current')).toBe('true')
-    await router.navigate({ to: '/answers', search: { view: 'proposed', asked: 'cnv_3.1' } })
-    expect(await screen.findByText(/already been handled/)).toBeTruthy()
-    expect(card.getAttribute('aria-current')).toBeNull()
-  })
-
-  it('settles a question without reading the entries again, and an entry without the questions', async () => {
-    const all = answers({ 'POST /knowledge/unanswered/settle': { changed: 2 } })
-    open('/answers?view=proposed')
-    fireEvent.keyDown(await screen.findByRole('listitem', { name: '月球上有信号吗' }), { key: 'x' })
-    const reads = (path: string) => all.asked.filter((one) => one.method === 'GET' && one.path === path).length
-    await waitFor(() => expect(reads('/knowledge/unanswered')).toBe(2))
-    expect([reads('/knowledge'), reads('/knowledge/entries'), reads('/knowledge/versions'), reads('/knowledge/categories')]).toEqual([2, 1, 1, 1])
-  })
-
-  it('edits a sentence of the test set, and shows a colleague\'s to who was slower', async () => {
-    const sentence = { id: 'knt_1', sentence: 'switch my plan', lang: 'en', expected: 'no_answer', updated_at: 7 }
-    const all = answers({ 'GET /knowledge/tests': { items: [sentence] }, 'PUT /knowledge/tests/knt_1': new Refusal(409, 'conflict') })
-    open('/answers?view=tests')
-    fireEvent.click(await screen.findByRole('button', { name: 'Edit “switch my plan”' }))
-    const row = () => screen.getByRole('button', { name: 'Save' }).closest('tr')!
-    fireEvent.change(within(row()).getByLabelText('A customer says'), { target: { value: ' change my plan ' } })
-    fireEvent.change(within(row()).getByLabelText('The bot should'), { target: { value: 'kb-002' } })
-    all.answers['GET /knowledge/tests'] = { items: [{ ...sentence, expected: 'human', updated_at: 8 }] }
-    fireEvent.click(within(row()).getByRole('button', { name: 'Save' }))
-    expect(await screen.findByText(/A colleague has just changed it/)).toBeTruthy()
-    expect(await faults(document.body)).toEqual([])
-    all.answers['PUT /knowledge/tests/knt_1'] = { ...sentence, sentence: 'change my plan', expected: 'kb-002', updated_at: 9 }
-    all.answers['GET /knowledge/tests'] = { items: [{ ...sentence, sentence: 'change my plan', expected: 'kb-002', updated_at: 9 }] }
-    fireEvent.click(within(row()).getByRole('button', { name: 'Use mine' }))
-    fireEvent.click(within(row()).getByRole('button', { name: 'Save' }))
-    expect(await screen.findByRole('button', { name: 'Edit “change my plan”' })).toBeTruthy()
-    const put = { sentence: 'change my plan', lang: 'en', expected: 'kb-002' }
-    expect(all.asked.filter((one) => one.method === 'PUT').map((one) => one.body)).toEqual([{ ...put, seen: 7 }, { ...put, seen: 8 }])
-  })
-
-  it('says how many entries are in a category that cannot be removed, and shows them', async () => {
-    answers({ 'DELETE /knowledge/categories/plans': new Refusal(409, 'knowledge_category_in_use', 'entries', {}, 3) })
-    const { router } = open('/answers?q=x')
-    fireEvent.click(await screen.findByRole('button', { name: 'More' }))
-    fireEvent.click(await screen.findByRole('button', { name: 'Categories' }))
-    fireEvent.click(await screen.findByRole('button', { name: 'Delete the category “套餐”' }))
-    expect(await screen.findByText('3 questions are in “套餐”; move them first')).toBeTruthy()
-    expect(await faults(document.body)).toEqual([])
-    fireEvent.click(screen.getByRole('button', { name: 'Show them' }))
-    await waitFor(() => expect(router.state.location.search).toEqual({ category: 'plans' }))
-  })
-
-  it('saves what was written while it was saving, and never stands in its own way', async () => {
-    let stored = 100
-    let answer: (() => void) | null = null
-    const all = answers({
-      'PATCH /knowledge/entries/kb-002': ({ body }: Asked) => {
-        const { seen, ...change } = body as { seen: number; answer: { en: string } }
-        if (seen !== stored) return new Refusal(409, 'conflict')
-        stored += 100
-        const saved = { ...entry, draft: { ...texts, ...change }, state: 'changed', changed: ['answer'], updated_at: stored, updated_by: 'Jiang' }
-        return stored > 200 ? saved : new Promise((resolve) => { answer = () => resolve(saved) })
+  it("tries a sentence and says which rule decided", async () => {
+    const candidate = {
+      id: "kb-002",
+      question: "How do I change my plan?",
+      score: 0.91,
+      nearest: "switch plan",
+      shared: ["plan"],
+      synonyms: ["tariff"],
+    };
+    answers({
+      "GET /knowledge/try": {
+        outcome: "confident",
+        rule: "sure",
+        text: "In the hall.",
+        lang: "en",
+        source: "kb-002",
+        candidates: [candidate],
+        sure: 0.38,
+        likely: 0.11,
+        took_ms: 2,
       },
-    })
-    open('/answers?entry=kb-002')
-    const box = await screen.findByLabelText('Answer (English)')
-    fireEvent.change(box, { target: { value: 'One' } })
-    await waitFor(() => expect(patched(all)).toHaveLength(1), { timeout: 3000 })
-    fireEvent.change(box, { target: { value: 'One and two' } })
-    fireEvent.keyDown(document.body, { key: 's', ctrlKey: true })
+    });
+    open("/answers?entry=kb-002");
+    fireEvent.change(await screen.findByLabelText("Ask as a customer would"), {
+      target: { value: "I want another plan" },
+    });
+    expect(await screen.findByText("Best match 0.91 (0.38 or more is answered directly).")).toBeTruthy();
+    expect(screen.getByText("synonym tariff")).toBeTruthy();
+    expect(await faults(document.body)).toEqual([]);
+  });
+
+  it("asks for a reason when right answers would fall", async () => {
+    const worse = {
+      ...overview,
+      run: {
+        ...run,
+        may_publish: false,
+        result: { live: score, draft: { right: 40, dont_know: 10, wrong: 10 }, cases: [] },
+      },
+    };
+    const all = answers({ "GET /knowledge": worse, "POST /knowledge/publish": { version: 2 } });
+    open("/answers");
+    fireEvent.click(await screen.findByRole("button", { name: "Publish v2" }));
+    fireEvent.click(await screen.findByRole("button", { name: "Publish anyway" }));
+    expect(await screen.findByText("Enter a reason")).toBeTruthy();
+    expect(await faults(document.body)).toEqual([]);
+    fireEvent.change(screen.getByLabelText("Why publish anyway"), { target: { value: "Sold out" } });
+    fireEvent.click(screen.getByRole("button", { name: "Publish anyway" }));
+    await waitFor(() =>
+      expect(all.asked.find((one) => one.path === "/knowledge/publish")?.body).toEqual({
+        revision: 5,
+        note: "",
+        reason: "Sold out",
+      }),
+    );
+    expect(await screen.findByText("v2 is live")).toBeTruthy();
+  });
+
+  it("makes a question of what went unanswered, and settles it", async () => {
+    const all = answers({
+      "POST /knowledge/entries": { ...entry, id: "kne_1", live: null, state: "new" },
+      "GET /knowledge/entries/kne_1": { ...entry, id: "kne_1", live: null, state: "new" },
+      "POST /knowledge/unanswered/settle": { changed: 2 },
+    });
+    open("/answers?view=proposed");
+    expect(await faults(document.body)).toEqual([]);
+    fireEvent.keyDown(await screen.findByRole("listitem", { name: "月球上有信号吗" }), { key: "a" });
+    const dialog = await screen.findByRole("dialog", { name: "New question" });
+    expect((within(dialog).getByLabelText("Question") as HTMLInputElement).value).toBe("月球上有信号吗");
+    fireEvent.change(within(dialog).getByLabelText("Category"), { target: { value: "plans" } });
+    fireEvent.click(within(dialog).getByRole("button", { name: "Write the answer" }));
+    await waitFor(() =>
+      expect(all.asked.find((one) => one.path === "/knowledge/unanswered/settle")?.body).toEqual({
+        asked: group.asked,
+        settled: "answered",
+        entry: "kne_1",
+      }),
+    );
+    expect(all.asked.find((one) => one.path === "/knowledge/entries" && one.method === "POST")?.body).toEqual({
+      category: "plans",
+      question: { zh: "月球上有信号吗", en: "" },
+      similar: { zh: ["月球有没有信号"], en: [] },
+    });
+  });
+
+  it("counts questions that ask the same as one, and shows when and in which words each was asked", async () => {
+    answers();
+    open("/answers?view=proposed");
+    const card = await screen.findByRole("listitem", { name: "月球上有信号吗" });
+    expect((await screen.findByRole("button", { name: /^To learn/ })).textContent).toBe("To learn1");
+    fireEvent.click(within(card).getByRole("button", { name: "see all: “月球上有信号吗”" }));
+    expect(
+      within(card)
+        .getAllByRole("link")
+        .map((link) => link.getAttribute("href")),
+    ).toEqual(["/console/desk/cnv_1", "/console/desk/cnv_2"]);
+    expect(within(card).getByRole("link", { name: /月球有没有信号/ })).toBeTruthy();
+  });
+
+  it("keeps what the customer said where the question is put in other words", async () => {
+    const all = answers({
+      "POST /knowledge/entries": { ...entry, id: "kne_1" },
+      "POST /knowledge/unanswered/settle": null,
+      "GET /knowledge/entries/kne_1": { ...entry, id: "kne_1" },
+    });
+    open("/answers?view=proposed");
+    fireEvent.click(await screen.findByRole("button", { name: "Write an answer: “月球上有信号吗”" }));
+    const dialog = await screen.findByRole("dialog", { name: "New question" });
+    await within(dialog).findByRole("option", { name: "Plans" });
+    expect(within(dialog).queryByRole("checkbox", { name: "月球上有信号吗" })).toBeNull();
+    fireEvent.change(within(dialog).getByLabelText("Question"), { target: { value: "月球上能打电话吗" } });
+    expect((within(dialog).getByRole("checkbox", { name: "月球上有信号吗" }) as HTMLInputElement).checked).toBe(true);
+    fireEvent.change(within(dialog).getByLabelText("Category"), { target: { value: "plans" } });
+    fireEvent.click(within(dialog).getByRole("button", { name: "Write the answer" }));
+    await waitFor(() =>
+      expect(all.asked.find((one) => one.path === "/knowledge/entries" && one.method === "POST")?.body).toEqual({
+        category: "plans",
+        question: { zh: "月球上能打电话吗", en: "" },
+        similar: { zh: ["月球上有信号吗", "月球有没有信号"], en: [] },
+      }),
+    );
+  });
+
+  it("calls a draft that answers one more wrongly no better than it is, though it may be published", async () => {
+    const draft = { ...score, dont_know: score.dont_know - 1, wrong: score.wrong + 1 };
+    answers({ "GET /knowledge": { ...overview, run: { ...run, result: { live: score, draft, cases: [] } } } });
+    open("/answers");
+    expect(await screen.findByText("Ready to publish, but some answers are worse than live")).toBeTruthy();
+    fireEvent.click(await screen.findByRole("button", { name: "Publish v2" }));
+    const dialog = await screen.findByRole("dialog", { name: "Publish v2" });
+    const told = within(dialog).getByText(/^Within the limit, but worse than live/);
+    expect(told.textContent).toContain(`wrong ${score.wrong} → ${draft.wrong}`);
+    expect(told.className).toContain("warn");
+    expect(dialog.textContent).not.toMatch(/passed/);
+  });
+
+  it("says that a version is live as soon as it is, however slow the rest is to be read again", async () => {
+    const all = answers({ "POST /knowledge/publish": { version: 2 } });
+    open("/answers");
+    const button = await screen.findByRole("button", { name: "Publish v2" });
+    fireEvent.click(button);
+    const press = within(await screen.findByRole("dialog", { name: "Publish v2" })).getByRole("button", {
+      name: "Publish v2",
+    });
+    const never = new Promise(() => undefined);
+    for (const path of ["/knowledge", "/knowledge/entries", "/knowledge/versions", "/knowledge/changes"])
+      all.answers[`GET ${path}`] = () => never;
+    fireEvent.click(press);
+    expect(await screen.findByText("v2 is live")).toBeTruthy();
+    expect(screen.queryByRole("dialog", { name: "Publish v2" })).toBeNull();
+    expect(all.asked.some((one) => one.path === "/knowledge/evaluations")).toBe(false);
+  });
+
+  it("publishes once more by itself where the server had no time", async () => {
+    let times = 0;
+    const all = answers({
+      "POST /knowledge/publish": () => (++times === 1 ? new Refusal(503, "busy") : { version: 2 }),
+    });
+    open("/answers");
+    fireEvent.click(await screen.findByRole("button", { name: "Publish v2" }));
+    fireEvent.click(
+      within(await screen.findByRole("dialog", { name: "Publish v2" })).getByRole("button", { name: "Publish v2" }),
+    );
+    expect(await screen.findByText("v2 is live")).toBeTruthy();
+    expect(all.asked.filter((one) => one.path === "/knowledge/publish")).toHaveLength(2);
+  });
+
+  it("says that what was asked still waits when it could not be settled, and tries again", async () => {
+    const made = { ...entry, id: "kne_1", live: null, state: "new" };
+    const all = answers({
+      "POST /knowledge/entries": made,
+      "GET /knowledge/entries/kne_1": made,
+      "POST /knowledge/unanswered/settle": new Refusal(500, "internal"),
+    });
+    open("/answers?view=proposed");
+    fireEvent.keyDown(await screen.findByRole("listitem", { name: "月球上有信号吗" }), { key: "a" });
+    const dialog = await screen.findByRole("dialog", { name: "New question" });
+    fireEvent.change(within(dialog).getByLabelText("Category"), { target: { value: "plans" } });
+    fireEvent.click(within(dialog).getByRole("button", { name: "Write the answer" }));
+    const told = await screen.findByText(/what customers asked is still under To learn/);
+    expect(await faults(document.body)).toEqual([]);
+    all.answers["POST /knowledge/unanswered/settle"] = { changed: 2 };
+    fireEvent.click(within(told.parentElement!).getByRole("button", { name: "Try again" }));
+    await waitFor(() => expect(screen.queryByText(/still under To learn/)).toBeNull());
+    expect(all.asked.filter((one) => one.path === "/knowledge/unanswered/settle").map((one) => one.body)).toEqual(
+      [1, 2].map(() => ({ asked: group.asked, settled: "answered", entry: "kne_1" })),
+    );
+  });
+
+  it("goes to the question somebody came for, and says when it is taken care of", async () => {
+    answers();
+    const { router } = open("/answers?view=proposed&asked=cnv_2.4");
+    const card = await screen.findByRole("listitem", { name: "月球上有信号吗" });
+    await waitFor(() => expect(document.activeElement).toBe(card));
+    expect(card.getAttribute("aria-current")).toBe("true");
+    await router.navigate({ to: "/answers", search: { view: "proposed", asked: "cnv_3.1" } });
+    expect(await screen.findByText(/already been handled/)).toBeTruthy();
+    expect(card.getAttribute("aria-current")).toBeNull();
+  });
+
+  it("settles a question without reading the entries again, and an entry without the questions", async () => {
+    const all = answers({ "POST /knowledge/unanswered/settle": { changed: 2 } });
+    open("/answers?view=proposed");
+    fireEvent.keyDown(await screen.findByRole("listitem", { name: "月球上有信号吗" }), { key: "x" });
+    const reads = (path: string) => all.asked.filter((one) => one.method === "GET" && one.path === path).length;
+    await waitFor(() => expect(reads("/knowledge/unanswered")).toBe(2));
+    expect([
+      reads("/knowledge"),
+      reads("/knowledge/entries"),
+      reads("/knowledge/versions"),
+      reads("/knowledge/categories"),
+    ]).toEqual([2, 1, 1, 1]);
+  });
+
+  it("edits a sentence of the test set, and shows a colleague's to who was slower", async () => {
+    const sentence = { id: "knt_1", sentence: "switch my plan", lang: "en", expected: "no_answer", updated_at: 7 };
+    const all = answers({
+      "GET /knowledge/tests": { items: [sentence] },
+      "PUT /knowledge/tests/knt_1": new Refusal(409, "conflict"),
+    });
+    open("/answers?view=tests");
+    fireEvent.click(await screen.findByRole("button", { name: "Edit “switch my plan”" }));
+    const row = () => screen.getByRole("button", { name: "Save" }).closest("tr")!;
+    fireEvent.change(within(row()).getByLabelText("A customer says"), { target: { value: " change my plan " } });
+    fireEvent.change(within(row()).getByLabelText("The bot should"), { target: { value: "kb-002" } });
+    all.answers["GET /knowledge/tests"] = { items: [{ ...sentence, expected: "human", updated_at: 8 }] };
+    fireEvent.click(within(row()).getByRole("button", { name: "Save" }));
+    expect(await screen.findByText(/A colleague has just changed it/)).toBeTruthy();
+    expect(await faults(document.body)).toEqual([]);
+    all.answers["PUT /knowledge/tests/knt_1"] = {
+      ...sentence,
+      sentence: "change my plan",
+      expected: "kb-002",
+      updated_at: 9,
+    };
+    all.answers["GET /knowledge/tests"] = {
+      items: [{ ...sentence, sentence: "change my plan", expected: "kb-002", updated_at: 9 }],
+    };
+    fireEvent.click(within(row()).getByRole("button", { name: "Use mine" }));
+    fireEvent.click(within(row()).getByRole("button", { name: "Save" }));
+    expect(await screen.findByRole("button", { name: "Edit “change my plan”" })).toBeTruthy();
+    const put = { sentence: "change my plan", lang: "en", expected: "kb-002" };
+    expect(all.asked.filter((one) => one.method === "PUT").map((one) => one.body)).toEqual([
+      { ...put, seen: 7 },
+      { ...put, seen: 8 },
+    ]);
+  });
+
+  it("says how many entries are in a category that cannot be removed, and shows them", async () => {
+    answers({ "DELETE /knowledge/categories/plans": new Refusal(409, "knowledge_category_in_use", "entries", {}, 3) });
+    const { router } = open("/answers?q=x");
+    fireEvent.click(await screen.findByRole("button", { name: "More" }));
+    fireEvent.click(await screen.findByRole("button", { name: "Categories" }));
+    fireEvent.click(await screen.findByRole("button", { name: "Delete the category “套餐”" }));
+    expect(await screen.findByText("3 questions are in “套餐”; move them first")).toBeTruthy();
+    expect(await faults(document.body)).toEqual([]);
+    fireEvent.click(screen.getByRole("button", { name: "Show them" }));
+    await waitFor(() => expect(router.state.location.search).toEqual({ category: "plans" }));
+  });
+
+  it("saves what was written while it was saving, and never stands in its own way", async () => {
+    let stored = 100;
+    let answer: (() => void) | null = null;
+    const all = answers({
+      "PATCH /knowledge/entries/kb-002": ({ body }: Asked) => {
+        const { seen, ...change } = body as { seen: number; answer: { en: string } };
+        if (seen !== stored) return new Refusal(409, "conflict");
+        stored += 100;
+        const saved = {
+          ...entry,
+          draft: { ...texts, ...change },
+          state: "changed",
+          changed: ["answer"],
+          updated_at: stored,
+          updated_by: "Jiang",
+        };
+        return stored > 200
+          ? saved
+          : new Promise((resolve) => {
+              answer = () => resolve(saved);
+            });
+      },
+    });
+    open("/answers?entry=kb-002");
+    const box = await screen.findByLabelText("Answer (English)");
+    fireEvent.change(box, { target: { value: "One" } });
+    await waitFor(() => expect(patched(all)).toHaveLength(1), { timeout: 3000 });
+    fireEvent.change(box, { target: { value: "One and two" } });
+    fireEvent.keyDown(document.body, { key: "s", ctrlKey: true });
     // The first write has not been answered when the second is due.
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    expect(patched(all)).toHaveLength(1)
-    answer!()
-    await waitFor(() => expect(patched(all).map((one) => [one.seen, one.answer.en])).toEqual([[100, 'One'], [200, 'One and two']]), { timeout: 3000 })
-    expect(await screen.findByText(/Saved by Jiang/)).toBeTruthy()
-    expect(screen.queryByText(/has just changed this one/)).toBeNull()
-  })
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(patched(all)).toHaveLength(1);
+    answer!();
+    await waitFor(
+      () =>
+        expect(patched(all).map((one) => [one.seen, one.answer.en])).toEqual([
+          [100, "One"],
+          [200, "One and two"],
+        ]),
+      { timeout: 3000 },
+    );
+    expect(await screen.findByText(/Saved by Jiang/)).toBeTruthy();
+    expect(screen.queryByText(/has just changed this one/)).toBeNull();
+  });
 
-  it('does not wait for a check that broke off, and begins another on request', async () => {
-    const stale = { ...overview, run: { ...run, revision: 4, state: 'done' } }
-    const all = answers({ 'GET /knowledge': stale, 'POST /knowledge/evaluations': () => { all.answers['GET /knowledge'] = { ...overview, run: { ...run, state: 'failed', result: null } }; return { ...run, state: 'running' } } })
-    open('/answers')
-    fireEvent.click(await screen.findByRole('button', { name: 'Publish v2' }))
-    const dialog = await screen.findByRole('dialog', { name: 'Publish v2' })
-    expect(await within(dialog).findByText(/The last check was interrupted/)).toBeTruthy()
-    all.answers['POST /knowledge/evaluations'] = () => { all.answers['GET /knowledge'] = overview; return { ...run, state: 'running' } }
-    fireEvent.click(within(dialog).getByRole('button', { name: 'Check' }))
-    await waitFor(() => expect((within(dialog).getByRole('button', { name: 'Publish v2' }) as HTMLButtonElement).disabled).toBe(false))
-  })
+  it("does not wait for a check that broke off, and begins another on request", async () => {
+    const stale = { ...overview, run: { ...run, revision: 4, state: "done" } };
+    const all = answers({
+      "GET /knowledge": stale,
+      "POST /knowledge/evaluations": () => {
+        all.answers["GET /knowledge"] = { ...overview, run: { ...run, state: "failed", result: null } };
+        return { ...run, state: "running" };
+      },
+    });
+    open("/answers");
+    fireEvent.click(await screen.findByRole("button", { name: "Publish v2" }));
+    const dialog = await screen.findByRole("dialog", { name: "Publish v2" });
+    expect(await within(dialog).findByText(/The last check was interrupted/)).toBeTruthy();
+    all.answers["POST /knowledge/evaluations"] = () => {
+      all.answers["GET /knowledge"] = overview;
+      return { ...run, state: "running" };
+    };
+    fireEvent.click(within(dialog).getByRole("button", { name: "Check" }));
+    await waitFor(() =>
+      expect((within(dialog).getByRole("button", { name: "Publish v2" }) as HTMLButtonElement).disabled).toBe(false),
+    );
+  });
 
-  it('is not offered to agents', async () => {
-    server(signedIn())
-    open('/desk')
-    await screen.findAllByText('Desk')
-    expect(screen.queryByRole('link', { name: 'Answers' })).toBeNull()
-  })
-})
+  it("is not offered to agents", async () => {
+    server(signedIn());
+    open("/desk");
+    await screen.findAllByText("Desk");
+    expect(screen.queryByRole("link", { name: "Answers" })).toBeNull();
+  });
+});
 
-describe('differences', () => {
-  it('name what was added and what was taken out', () => {
-    expect(differences('会人工退回。', '会自动原路退回。')).toEqual([{ kind: 'same', text: '会' }, { kind: 'removed', text: '人工' }, { kind: 'added', text: '自动原路' }, { kind: 'same', text: '退回。' }])
-    expect(differences('one two three', 'one 2 three').filter((piece) => piece.kind !== 'same')).toEqual([{ kind: 'removed', text: 'two' }, { kind: 'added', text: '2' }])
-    expect(differences('', 'new')).toEqual([{ kind: 'added', text: 'new' }])
-    expect(differences('same', 'same')).toEqual([{ kind: 'same', text: 'same' }])
-  })
-  it('put together what each side says', () => {
-    for (const [before, after] of [['a b c d', 'a x c'], ['', ''], ['套餐 plan', 'plan 套餐']] as const) {
-      const pieces = differences(before, after)
-      expect(pieces.filter((piece) => piece.kind !== 'added').map((piece) => piece.text).join('')).toBe(before)
-      expect(pieces.filter((piece) => piece.kind !== 'removed').map((piece) => piece.text).join('')).toBe(after)
+describe("differences", () => {
+  it("name what was added and what was taken out", () => {
+    expect(differences("会人工退回。", "会自动原路退回。")).toEqual([
+      { kind: "same", text: "会" },
+      { kind: "removed", text: "人工" },
+      { kind: "added", text: "自动原路" },
+      { kind: "same", text: "退回。" },
+    ]);
+    expect(differences("one two three", "one 2 three").filter((piece) => piece.kind !== "same")).toEqual([
+      { kind: "removed", text: "two" },
+      { kind: "added", text: "2" },
+    ]);
+    expect(differences("", "new")).toEqual([{ kind: "added", text: "new" }]);
+    expect(differences("same", "same")).toEqual([{ kind: "same", text: "same" }]);
+  });
+  it("put together what each side says", () => {
+    for (const [before, after] of [
+      ["a b c d", "a x c"],
+      ["", ""],
+      ["套餐 plan", "plan 套餐"],
+    ] as const) {
+      const pieces = differences(before, after);
+      expect(
+        pieces
+          .filter((piece) => piece.kind !== "added")
+          .map((piece) => piece.text)
+          .join(""),
+      ).toBe(before);
+      expect(
+        pieces
+          .filter((piece) => piece.kind !== "removed")
+          .map((piece) => piece.text)
+          .join(""),
+      ).toBe(after);
     }
-  })
-})
+  });
+});
 
-it('puts new phrasings on the side of their language, each once', () => {
-  expect(withPhrasings(texts, ['换个套餐！', '换一个套餐', 'Switch plan', 'another plan', ' ']).similar).toEqual({ zh: ['换个套餐', '换一个套餐'], en: ['switch plan', 'another plan'] })
-})
+it("puts new phrasings on the side of their language, each once", () => {
+  expect(withPhrasings(texts, ["换个套餐！", "换一个套餐", "Switch plan", "another plan", " "]).similar).toEqual({
+    zh: ["换个套餐", "换一个套餐"],
+    en: ["switch plan", "another plan"],
+  });
+});

@@ -1,111 +1,163 @@
-import { describe, expect, it, vi } from 'vitest'
-import { browserOf } from '../src/sessions/browser'
-import { passwordFault } from '../src/sign-in/welcome-page'
-import { bytes } from '@yingda/api/sizes'
-import { clock, count, dayOf, hourMinute, money, percent, span } from '../src/lib/format'
-import { say } from '../src/lib/i18n'
-import { handleKey, keyName } from '../src/lib/keys'
-import { initial } from '../src/lib/people'
-import { initialPrefs, readPrefs } from '../src/lib/prefs'
-import { noon } from './samples'
+import { describe, expect, it, vi } from "vitest";
+import { browserOf } from "../src/sessions/browser";
+import { passwordFault } from "../src/sign-in/welcome-page";
+import { bytes } from "@yingda/api/sizes";
+import { clock, count, dayOf, hourMinute, money, percent, span } from "../src/lib/format";
+import { say } from "../src/lib/i18n";
+import { handleKey, keyName } from "../src/lib/keys";
+import { initial } from "../src/lib/people";
+import { initialPrefs, readPrefs } from "../src/lib/prefs";
+import { noon } from "./samples";
 
-describe('format', () => {
-  it('writes durations as m:ss and h:mm:ss', () => {
-    expect([0, 59_999, 96_000, 3_600_000 + 61_000, -5].map(clock)).toEqual(['00:00', '00:59', '01:36', '1:01:01', '00:00'])
-  })
-  it('shows a missing number as a dash, never as zero', () => {
-    expect([count(null, 'en'), percent(undefined, 'en'), count(0, 'en'), count(23930, 'zh-CN')]).toEqual(['–', '–', '0', '23,930'])
-  })
-  it('writes money, sizes and spans in the reader’s way', () => {
-    expect(money(8640, 'zh-CN')).toBe('¥86.40')
-    expect(percent(0.861, 'en')).toBe('86.1%')
-    expect(span(190_000, 'en')).toBe('3 min')
-    expect(bytes(24 * 1024 * 1024)).toBe('24 MB')
-  })
-  it('takes day and time from the tenant’s zone', () => {
-    expect(dayOf(Date.UTC(2026, 10, 19, 16, 30), 'Asia/Shanghai')).toBe('2026-11-20')
-    expect(hourMinute(noon, 'Asia/Shanghai')).toBe('12:00')
-  })
-})
+describe("format", () => {
+  it("writes durations as m:ss and h:mm:ss", () => {
+    expect([0, 59_999, 96_000, 3_600_000 + 61_000, -5].map(clock)).toEqual([
+      "00:00",
+      "00:59",
+      "01:36",
+      "1:01:01",
+      "00:00",
+    ]);
+  });
+  it("shows a missing number as a dash, never as zero", () => {
+    expect([count(null, "en"), percent(undefined, "en"), count(0, "en"), count(23930, "zh-CN")]).toEqual([
+      "–",
+      "–",
+      "0",
+      "23,930",
+    ]);
+  });
+  it("writes money, sizes and spans in the reader’s way", () => {
+    expect(money(8640, "zh-CN")).toBe("¥86.40");
+    expect(percent(0.861, "en")).toBe("86.1%");
+    expect(span(190_000, "en")).toBe("3 min");
+    expect(bytes(24 * 1024 * 1024)).toBe("24 MB");
+  });
+  it("takes day and time from the tenant’s zone", () => {
+    expect(dayOf(Date.UTC(2026, 10, 19, 16, 30), "Asia/Shanghai")).toBe("2026-11-20");
+    expect(hourMinute(noon, "Asia/Shanghai")).toBe("12:00");
+  });
+});
 
-describe('the words', () => {
-  it('are those of the door until somebody goes in, and then those of one language', async () => {
-    vi.resetModules()
-    localStorage.setItem('yingda.console.prefs', JSON.stringify({ language: 'en' }))
-    const { i18next, loadWords, speak } = await import('../src/lib/i18n')
-    expect([i18next.language, i18next.t('signin:submit'), i18next.hasResourceBundle('zh-CN', 'signin')]).toEqual(['en', 'Sign in', true])
-    expect([i18next.hasResourceBundle('en', 'desk'), i18next.hasResourceBundle('zh-CN', 'desk')]).toEqual([false, false])
-    await loadWords('en')
-    expect([i18next.t('desk:resolve'), i18next.hasResourceBundle('zh-CN', 'desk')]).toEqual(['Resolve', false])
-    await speak('zh-CN')
-    expect([i18next.t('desk:resolve'), i18next.t('signin:submit')]).toEqual(['解决', '登录'])
-  })
+describe("the words", () => {
+  it("are those of the door until somebody goes in, and then those of one language", async () => {
+    vi.resetModules();
+    localStorage.setItem("yingda.console.prefs", JSON.stringify({ language: "en" }));
+    const { i18next, loadWords, speak } = await import("../src/lib/i18n");
+    expect([i18next.language, i18next.t("signin:submit"), i18next.hasResourceBundle("zh-CN", "signin")]).toEqual([
+      "en",
+      "Sign in",
+      true,
+    ]);
+    expect([i18next.hasResourceBundle("en", "desk"), i18next.hasResourceBundle("zh-CN", "desk")]).toEqual([
+      false,
+      false,
+    ]);
+    await loadWords("en");
+    expect([i18next.t("desk:resolve"), i18next.hasResourceBundle("zh-CN", "desk")]).toEqual(["Resolve", false]);
+    await speak("zh-CN");
+    expect([i18next.t("desk:resolve"), i18next.t("signin:submit")]).toEqual(["解决", "登录"]);
+  });
 
-  it('stay in this language, and say why, where the other cannot be loaded', async () => {
-    vi.resetModules()
-    vi.doMock('../src/words/zh-CN', () => { throw new Error('offline') })
-    localStorage.setItem('yingda.console.prefs', JSON.stringify({ language: 'en' }))
-    const { i18next, loadWords } = await import('../src/lib/i18n')
-    const { choose, prefs } = await import('../src/lib/prefs')
-    await loadWords('en')
-    await expect(loadWords('zh-CN')).rejects.toMatchObject({ code: 'network' })
-    choose({ language: 'zh-CN' })
-    await vi.waitFor(() => expect([prefs.get().language, i18next.language]).toEqual(['en', 'en']))
-    vi.doUnmock('../src/words/zh-CN')
-    vi.resetModules()
-  })
-})
+  it("stay in this language, and say why, where the other cannot be loaded", async () => {
+    vi.resetModules();
+    vi.doMock("../src/words/zh-CN", () => {
+      throw new Error("offline");
+    });
+    localStorage.setItem("yingda.console.prefs", JSON.stringify({ language: "en" }));
+    const { i18next, loadWords } = await import("../src/lib/i18n");
+    const { choose, prefs } = await import("../src/lib/prefs");
+    await loadWords("en");
+    await expect(loadWords("zh-CN")).rejects.toMatchObject({ code: "network" });
+    choose({ language: "zh-CN" });
+    await vi.waitFor(() => expect([prefs.get().language, i18next.language]).toEqual(["en", "en"]));
+    vi.doUnmock("../src/words/zh-CN");
+    vi.resetModules();
+  });
+});
 
-it('says the other language where one is empty', () => {
-  expect([say({ zh: '账单', en: 'Billing' }, 'en'), say({ zh: '账单', en: '' }, 'en'), say(null, 'en')]).toEqual(['Billing', '账单', ''])
-})
+it("says the other language where one is empty", () => {
+  expect([say({ zh: "账单", en: "Billing" }, "en"), say({ zh: "账单", en: "" }, "en"), say(null, "en")]).toEqual([
+    "Billing",
+    "账单",
+    "",
+  ]);
+});
 
-it('finds the letters of an avatar', () => {
-  expect(['沈知微', '访客 3F2A', 'Elena Park', ''].map(initial)).toEqual(['微', '3F', 'E', '?'])
-})
+it("finds the letters of an avatar", () => {
+  expect(["沈知微", "访客 3F2A", "Elena Park", ""].map(initial)).toEqual(["微", "3F", "E", "?"]);
+});
 
-describe('prefs', () => {
-  const fallback = initialPrefs(['fr-FR', 'en-GB', 'zh-CN'])
-  it('starts in the first language we have', () => {
-    expect(fallback.language).toBe('en')
-    expect(initialPrefs(['de']).language).toBe('zh-CN')
-  })
-  it('takes only what has the right form', () => {
-    expect(readPrefs('{"theme":"dark","scale":170,"volume":9,"sound":"yes"}', fallback)).toEqual({ ...fallback, theme: 'dark' })
-    expect(readPrefs('not json', fallback)).toBe(fallback)
-  })
-})
+describe("prefs", () => {
+  const fallback = initialPrefs(["fr-FR", "en-GB", "zh-CN"]);
+  it("starts in the first language we have", () => {
+    expect(fallback.language).toBe("en");
+    expect(initialPrefs(["de"]).language).toBe("zh-CN");
+  });
+  it("takes only what has the right form", () => {
+    expect(readPrefs('{"theme":"dark","scale":170,"volume":9,"sound":"yes"}', fallback)).toEqual({
+      ...fallback,
+      theme: "dark",
+    });
+    expect(readPrefs("not json", fallback)).toBe(fallback);
+  });
+});
 
-describe('keys', () => {
-  const event = (change: Partial<KeyboardEvent>) => ({ altKey: false, ctrlKey: false, metaKey: false, shiftKey: false, code: '', key: '', isComposing: false, keyCode: 0, defaultPrevented: false, target: document.body, preventDefault: vi.fn(), ...change }) as unknown as KeyboardEvent
-  it('are matched on the physical key with Alt', () => {
-    expect(keyName(event({ altKey: true, code: 'KeyR', key: '®' }))).toBe('Alt+KeyR')
-    expect(keyName(event({ key: 'F6', shiftKey: true }))).toBe('Shift+F6')
-    expect(keyName(event({ ctrlKey: true, key: 'c' }))).toBe('')
-  })
-  it('do nothing while a word is being composed', () => {
-    const act = vi.fn()
-    expect(handleKey(event({ key: 't', isComposing: true }), { t: act }, true)).toBe(false)
-    expect(act).not.toHaveBeenCalled()
-  })
-  it('leave letters to text fields and can be switched off', () => {
-    const act = vi.fn()
-    const field = document.createElement('textarea')
-    handleKey(event({ key: 't', target: field }), { t: act }, true)
-    handleKey(event({ key: 't' }), { t: act }, false)
-    expect(act).not.toHaveBeenCalled()
-    handleKey(event({ key: 't' }), { t: act }, true)
-    handleKey(event({ altKey: true, code: 'KeyM', target: field }), { 'Alt+KeyM': act }, false)
-    expect(act).toHaveBeenCalledTimes(2)
-  })
-})
+describe("keys", () => {
+  const event = (change: Partial<KeyboardEvent>) =>
+    ({
+      altKey: false,
+      ctrlKey: false,
+      metaKey: false,
+      shiftKey: false,
+      code: "",
+      key: "",
+      isComposing: false,
+      keyCode: 0,
+      defaultPrevented: false,
+      target: document.body,
+      preventDefault: vi.fn(),
+      ...change,
+    }) as unknown as KeyboardEvent;
+  it("are matched on the physical key with Alt", () => {
+    expect(keyName(event({ altKey: true, code: "KeyR", key: "®" }))).toBe("Alt+KeyR");
+    expect(keyName(event({ key: "F6", shiftKey: true }))).toBe("Shift+F6");
+    expect(keyName(event({ ctrlKey: true, key: "c" }))).toBe("");
+  });
+  it("do nothing while a word is being composed", () => {
+    const act = vi.fn();
+    expect(handleKey(event({ key: "t", isComposing: true }), { t: act }, true)).toBe(false);
+    expect(act).not.toHaveBeenCalled();
+  });
+  it("leave letters to text fields and can be switched off", () => {
+    const act = vi.fn();
+    const field = document.createElement("textarea");
+    handleKey(event({ key: "t", target: field }), { t: act }, true);
+    handleKey(event({ key: "t" }), { t: act }, false);
+    expect(act).not.toHaveBeenCalled();
+    handleKey(event({ key: "t" }), { t: act }, true);
+    handleKey(event({ altKey: true, code: "KeyM", target: field }), { "Alt+KeyM": act }, false);
+    expect(act).toHaveBeenCalledTimes(2);
+  });
+});
 
-it('reads browser and system out of what a browser says', () => {
-  expect(browserOf('Mozilla/5.0 (Macintosh; Intel Mac OS X 14) AppleWebKit/605 Version/18 Safari/605')).toEqual({ browser: 'Safari', system: 'macOS' })
-  expect(browserOf('Mozilla/5.0 (Windows NT 10.0) Chrome/140 Safari/537 Edg/140')).toEqual({ browser: 'Edge', system: 'Windows' })
-  expect(browserOf('curl/8')).toEqual({ browser: '', system: '' })
-})
+it("reads browser and system out of what a browser says", () => {
+  expect(browserOf("Mozilla/5.0 (Macintosh; Intel Mac OS X 14) AppleWebKit/605 Version/18 Safari/605")).toEqual({
+    browser: "Safari",
+    system: "macOS",
+  });
+  expect(browserOf("Mozilla/5.0 (Windows NT 10.0) Chrome/140 Safari/537 Edg/140")).toEqual({
+    browser: "Edge",
+    system: "Windows",
+  });
+  expect(browserOf("curl/8")).toEqual({ browser: "", system: "" });
+});
 
-it('measures passwords as the server does', () => {
-  expect(['123456789', '1234567890', '有问就有应答的十个字', '长'.repeat(86)].map(passwordFault)).toEqual(['password_too_short', null, null, 'password_too_long'])
-})
+it("measures passwords as the server does", () => {
+  expect(["123456789", "1234567890", "有问就有应答的十个字", "长".repeat(86)].map(passwordFault)).toEqual([
+    "password_too_short",
+    null,
+    null,
+    "password_too_long",
+  ]);
+});

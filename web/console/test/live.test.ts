@@ -1,182 +1,236 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { keepDraft, readDraft } from '../src/desk/drafts'
-import { Live, type LiveEvents } from '../src/live/live'
-import { keepMine, readMine } from '../src/live/left'
-import { forget } from '../src/live/place'
-import { EventStream } from './fake-stream'
-import { conversation, head, me, noon, panel, served } from './samples'
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { keepDraft, readDraft } from "../src/desk/drafts";
+import { Live, type LiveEvents } from "../src/live/live";
+import { keepMine, readMine } from "../src/live/left";
+import { forget } from "../src/live/place";
+import { EventStream } from "./fake-stream";
+import { conversation, head, me, noon, panel, served } from "./samples";
 
-let live: Live
-let stream: EventStream
-let events: { [K in keyof LiveEvents]: ReturnType<typeof vi.fn<LiveEvents[K]>> }
+let live: Live;
+let stream: EventStream;
+let events: { [K in keyof LiveEvents]: ReturnType<typeof vi.fn<LiveEvents[K]>> };
 
 beforeEach(() => {
-  live = new Live(me)
-  stream = EventStream.last
-  events = { message: vi.fn(), assigned: vi.fn(), own: vi.fn(), changed: vi.fn(), refused: vi.fn() }
-  live.start(events)
-})
+  live = new Live(me);
+  stream = EventStream.last;
+  events = { message: vi.fn(), assigned: vi.fn(), own: vi.fn(), changed: vi.fn(), refused: vi.fn() };
+  live.start(events);
+});
 
-const reset = (id: string) => stream.receive({ t: 'reset', stream: id, generation: 'g', seq: 9, state: head, marks: null, entries: served() })
+const reset = (id: string) =>
+  stream.receive({ t: "reset", stream: id, generation: "g", seq: 9, state: head, marks: null, entries: served() });
 
-describe('Live', () => {
-  it('greets with the lists, the tenant and the conversations being read', () => {
-    live.watch('cnv_a')
-    expect(stream.hello()).toEqual({ cursors: { cnv_a: null, tnt_1: null }, lists: ['mine', 'queue'], panel: false })
-    reset('cnv_a')
-    expect(stream.hello().cursors.cnv_a).toBe(9)
-  })
+describe("Live", () => {
+  it("greets with the lists, the tenant and the conversations being read", () => {
+    live.watch("cnv_a");
+    expect(stream.hello()).toEqual({ cursors: { cnv_a: null, tnt_1: null }, lists: ["mine", "queue"], panel: false });
+    reset("cnv_a");
+    expect(stream.hello().cursors.cnv_a).toBe(9);
+  });
 
-  it('greets again only when something new is followed', () => {
-    live.watch('cnv_a')
-    live.watch('cnv_a')
-    live.followPanel(true)
-    live.followPanel(true)
-    expect(stream.greetings).toBe(2)
-  })
+  it("greets again only when something new is followed", () => {
+    live.watch("cnv_a");
+    live.watch("cnv_a");
+    live.followPanel(true);
+    live.followPanel(true);
+    expect(stream.greetings).toBe(2);
+  });
 
-  it('keeps the eight conversations read last', () => {
-    for (let index = 0; index < 10; index += 1) live.watch(`cnv_${index}`)
-    expect(Object.keys(stream.hello().cursors)).toEqual(['cnv_2', 'cnv_3', 'cnv_4', 'cnv_5', 'cnv_6', 'cnv_7', 'cnv_8', 'cnv_9', 'tnt_1'])
-  })
+  it("keeps the eight conversations read last", () => {
+    for (let index = 0; index < 10; index += 1) live.watch(`cnv_${index}`);
+    expect(Object.keys(stream.hello().cursors)).toEqual([
+      "cnv_2",
+      "cnv_3",
+      "cnv_4",
+      "cnv_5",
+      "cnv_6",
+      "cnv_7",
+      "cnv_8",
+      "cnv_9",
+      "tnt_1",
+    ]);
+  });
 
-  it('tells of a new conversation and of a new message once each', () => {
-    stream.receive({ t: 'lists', mine: [], queue: [] })
-    stream.receive({ t: 'summary', conversation: conversation('a', { seq: 5, unread: 1 }) })
-    stream.receive({ t: 'summary', conversation: conversation('a', { seq: 6, unread: 2 }) })
-    stream.receive({ t: 'summary', conversation: conversation('a', { seq: 7, unread: 0 }) })
-    expect(events.assigned).toHaveBeenCalledTimes(1)
-    expect(events.message).toHaveBeenCalledTimes(1)
-  })
+  it("tells of a new conversation and of a new message once each", () => {
+    stream.receive({ t: "lists", mine: [], queue: [] });
+    stream.receive({ t: "summary", conversation: conversation("a", { seq: 5, unread: 1 }) });
+    stream.receive({ t: "summary", conversation: conversation("a", { seq: 6, unread: 2 }) });
+    stream.receive({ t: "summary", conversation: conversation("a", { seq: 7, unread: 0 }) });
+    expect(events.assigned).toHaveBeenCalledTimes(1);
+    expect(events.message).toHaveBeenCalledTimes(1);
+  });
 
-  it('says when a conversation has left, and when canned replies or goods changed', () => {
-    stream.receive({ t: 'lists', mine: [conversation('a')], queue: [] })
-    stream.receive({ t: 'summary', conversation: conversation('a', { seq: 6, state: 'resolved' }) })
-    stream.receive({ t: 'reset', stream: 'tnt_1', generation: 'g', seq: 3, state: null, marks: null, entries: [] })
-    stream.receive({ t: 'entries', stream: 'tnt_1', entries: [{ seq: 4, kind: 'canned_replies_changed', v: 1, at: noon, by: { kind: 'system' }, body: {} }] })
-    stream.receive({ t: 'entries', stream: 'tnt_1', entries: [{ seq: 5, kind: 'catalogue_changed', v: 1, at: noon, by: { kind: 'system' }, body: {} }] })
-    stream.receive({ t: 'entries', stream: 'tnt_1', entries: [{ seq: 6, kind: 'unanswered_changed', v: 1, at: noon, by: { kind: 'system' }, body: {} }, { seq: 7, kind: 'knowledge_changed', v: 1, at: noon, by: { kind: 'system' }, body: {} }] })
+  it("says when a conversation has left, and when canned replies or goods changed", () => {
+    stream.receive({ t: "lists", mine: [conversation("a")], queue: [] });
+    stream.receive({ t: "summary", conversation: conversation("a", { seq: 6, state: "resolved" }) });
+    stream.receive({ t: "reset", stream: "tnt_1", generation: "g", seq: 3, state: null, marks: null, entries: [] });
+    stream.receive({
+      t: "entries",
+      stream: "tnt_1",
+      entries: [{ seq: 4, kind: "canned_replies_changed", v: 1, at: noon, by: { kind: "system" }, body: {} }],
+    });
+    stream.receive({
+      t: "entries",
+      stream: "tnt_1",
+      entries: [{ seq: 5, kind: "catalogue_changed", v: 1, at: noon, by: { kind: "system" }, body: {} }],
+    });
+    stream.receive({
+      t: "entries",
+      stream: "tnt_1",
+      entries: [
+        { seq: 6, kind: "unanswered_changed", v: 1, at: noon, by: { kind: "system" }, body: {} },
+        { seq: 7, kind: "knowledge_changed", v: 1, at: noon, by: { kind: "system" }, body: {} },
+      ],
+    });
     // What was read before the stream was live may be outdated.
-    expect(events.changed.mock.calls).toEqual([['resolved'], ['everything'], ['canned_replies'], ['goods'], ['unanswered'], ['knowledge_draft']])
-    expect(stream.hello().cursors.tnt_1).toBe(7)
-  })
+    expect(events.changed.mock.calls).toEqual([
+      ["resolved"],
+      ["everything"],
+      ["canned_replies"],
+      ["goods"],
+      ["unanswered"],
+      ["knowledge_draft"],
+    ]);
+    expect(stream.hello().cursors.tnt_1).toBe(7);
+  });
 
-  it('shows a send at once, keeps a refused one and forgets a dropped one', () => {
-    live.watch('cnv_a')
-    reset('cnv_a')
-    const clientId = live.send('cnv_a', { type: 'text', text: '您好' })
-    const view = live.conversation('cnv_a')
-    expect(view.get().pending.map((one) => one.client_id)).toEqual([clientId])
-    stream.receive({ t: 'no', client_id: clientId, code: 'conversation_closed' })
-    expect(view.get().pending[0]?.code).toBe('conversation_closed')
-    live.drop('cnv_a', clientId)
-    expect(view.get().pending).toEqual([])
-  })
+  it("shows a send at once, keeps a refused one and forgets a dropped one", () => {
+    live.watch("cnv_a");
+    reset("cnv_a");
+    const clientId = live.send("cnv_a", { type: "text", text: "您好" });
+    const view = live.conversation("cnv_a");
+    expect(view.get().pending.map((one) => one.client_id)).toEqual([clientId]);
+    stream.receive({ t: "no", client_id: clientId, code: "conversation_closed" });
+    expect(view.get().pending[0]?.code).toBe("conversation_closed");
+    live.drop("cnv_a", clientId);
+    expect(view.get().pending).toEqual([]);
+  });
 
-  it('tells of a refused act and forgets it', () => {
-    live.watch('cnv_a')
-    reset('cnv_a')
-    const clientId = live.send('cnv_a', { type: 'transfer', to: 'agt_2' })
-    stream.receive({ t: 'no', client_id: clientId, code: 'transfer_target_not_free' })
-    expect(events.refused.mock.calls).toEqual([['transfer_target_not_free']])
-    expect(live.conversation('cnv_a').get().pending).toEqual([])
-  })
+  it("tells of a refused act and forgets it", () => {
+    live.watch("cnv_a");
+    reset("cnv_a");
+    const clientId = live.send("cnv_a", { type: "transfer", to: "agt_2" });
+    stream.receive({ t: "no", client_id: clientId, code: "transfer_target_not_free" });
+    expect(events.refused.mock.calls).toEqual([["transfer_target_not_free"]]);
+    expect(live.conversation("cnv_a").get().pending).toEqual([]);
+  });
 
-  it('reads a conversation anew that was lost and is in a list again', () => {
-    stream.receive({ t: 'lists', mine: [conversation('a')], queue: [] })
-    live.watch(conversation('a').id)
-    reset(conversation('a').id)
-    stream.receive({ t: 'gone', stream: conversation('a').id, code: 'no_access' })
-    expect(live.conversation(conversation('a').id).get().gone).toBe('no_access')
-    const before = stream.greetings
-    stream.receive({ t: 'summary', conversation: conversation('a', { seq: 20, state: 'queued', agent: null }) })
-    expect(live.conversation(conversation('a').id).get().gone).toBeNull()
-    expect(stream.greetings).toBe(before + 1)
-    expect(stream.hello().cursors[conversation('a').id]).toBeNull()
-  })
+  it("reads a conversation anew that was lost and is in a list again", () => {
+    stream.receive({ t: "lists", mine: [conversation("a")], queue: [] });
+    live.watch(conversation("a").id);
+    reset(conversation("a").id);
+    stream.receive({ t: "gone", stream: conversation("a").id, code: "no_access" });
+    expect(live.conversation(conversation("a").id).get().gone).toBe("no_access");
+    const before = stream.greetings;
+    stream.receive({ t: "summary", conversation: conversation("a", { seq: 20, state: "queued", agent: null }) });
+    expect(live.conversation(conversation("a").id).get().gone).toBeNull();
+    expect(stream.greetings).toBe(before + 1);
+    expect(stream.hello().cursors[conversation("a").id]).toBeNull();
+  });
 
-  it('counts as unsent only what is not answered within a second', () => {
-    vi.useFakeTimers()
-    live.send('cnv_a', { type: 'text', text: '1' })
-    expect(live.unsent.get()).toBe(0)
-    vi.advanceTimersByTime(1000)
-    expect(live.unsent.get()).toBe(1)
-    stream.receive({ t: 'ok', client_id: 'c1', seq: 1, at: noon })
-    expect(live.unsent.get()).toBe(0)
-    vi.useRealTimers()
-  })
+  it("counts as unsent only what is not answered within a second", () => {
+    vi.useFakeTimers();
+    live.send("cnv_a", { type: "text", text: "1" });
+    expect(live.unsent.get()).toBe(0);
+    vi.advanceTimersByTime(1000);
+    expect(live.unsent.get()).toBe(1);
+    stream.receive({ t: "ok", client_id: "c1", seq: 1, at: noon });
+    expect(live.unsent.get()).toBe(0);
+    vi.useRealTimers();
+  });
 
-  it('asks again when numbers are missing', () => {
-    live.watch('cnv_a')
-    reset('cnv_a')
-    const before = stream.greetings
-    stream.receive({ t: 'entries', stream: 'cnv_a', entries: [{ seq: 12, kind: 'closed', v: 1, at: noon, by: { kind: 'system' }, body: {} }] })
-    expect(stream.greetings).toBe(before + 1)
-  })
+  it("asks again when numbers are missing", () => {
+    live.watch("cnv_a");
+    reset("cnv_a");
+    const before = stream.greetings;
+    stream.receive({
+      t: "entries",
+      stream: "cnv_a",
+      entries: [{ seq: 12, kind: "closed", v: 1, at: noon, by: { kind: "system" }, body: {} }],
+    });
+    expect(stream.greetings).toBe(before + 1);
+  });
 
-  it('asks for the page before the first entry', () => {
-    live.watch('cnv_a')
-    stream.receive({ t: 'reset', stream: 'cnv_a', generation: 'g', seq: 129, state: head, marks: null, entries: served().map((one) => ({ ...one, seq: one.seq + 120 })) })
-    live.older('cnv_a')
-    expect(stream.asked).toEqual([{ id: 'cnv_a', from: 71, to: 120 }])
-  })
+  it("asks for the page before the first entry", () => {
+    live.watch("cnv_a");
+    stream.receive({
+      t: "reset",
+      stream: "cnv_a",
+      generation: "g",
+      seq: 129,
+      state: head,
+      marks: null,
+      entries: served().map((one) => ({ ...one, seq: one.seq + 120 })),
+    });
+    live.older("cnv_a");
+    expect(stream.asked).toEqual([{ id: "cnv_a", from: 71, to: 120 }]);
+  });
 
-  it('hands on the panel and the own state', () => {
-    stream.receive({ t: 'panel', ...panel })
-    stream.receive({ t: 'presence', agent: me.agent, state: 'break', since: noon })
-    stream.receive({ t: 'presence', agent: 'agt_2', state: 'offline', since: noon })
-    expect(live.panel.get()?.value).toEqual(panel)
-    expect(events.own.mock.calls).toEqual([['break', noon]])
-  })
+  it("hands on the panel and the own state", () => {
+    stream.receive({ t: "panel", ...panel });
+    stream.receive({ t: "presence", agent: me.agent, state: "break", since: noon });
+    stream.receive({ t: "presence", agent: "agt_2", state: "offline", since: noon });
+    expect(live.panel.get()?.value).toEqual(panel);
+    expect(events.own.mock.calls).toEqual([["break", noon]]);
+  });
 
-  it('takes over what a page of this person left unsent, once', async () => {
-    const left = [{ client_id: 'old', conversation: 'cnv_a', body: { type: 'text', text: 'from before' }, at: noon }]
-    localStorage.setItem(`yingda.console.outbox.${me.agent}.gone`, JSON.stringify(left))
-    localStorage.setItem('yingda.console.outbox.agt_other.gone', JSON.stringify(left))
-    const next = new Live(me)
-    next.watch('cnv_a')
-    next.start(events)
-    await vi.waitFor(() => expect(next.conversation('cnv_a').get().pending.map((one) => one.client_id)).toEqual(['old']))
-    expect(localStorage.getItem(`yingda.console.outbox.${me.agent}.gone`)).toBeNull()
-    expect(localStorage.getItem('yingda.console.outbox.agt_other.gone')).not.toBeNull()
-    localStorage.clear()
-  })
+  it("takes over what a page of this person left unsent, once", async () => {
+    const left = [{ client_id: "old", conversation: "cnv_a", body: { type: "text", text: "from before" }, at: noon }];
+    localStorage.setItem(`yingda.console.outbox.${me.agent}.gone`, JSON.stringify(left));
+    localStorage.setItem("yingda.console.outbox.agt_other.gone", JSON.stringify(left));
+    const next = new Live(me);
+    next.watch("cnv_a");
+    next.start(events);
+    await vi.waitFor(() =>
+      expect(
+        next
+          .conversation("cnv_a")
+          .get()
+          .pending.map((one) => one.client_id),
+      ).toEqual(["old"]),
+    );
+    expect(localStorage.getItem(`yingda.console.outbox.${me.agent}.gone`)).toBeNull();
+    expect(localStorage.getItem("yingda.console.outbox.agt_other.gone")).not.toBeNull();
+    localStorage.clear();
+  });
 
-  it('remembers across a reload which conversations were its own', async () => {
-    stream.receive({ t: 'lists', mine: [conversation('a')], queue: [] })
-    const next = new Live(me)
-    const after = EventStream.last
-    next.start(events)
-    after.receive({ t: 'lists', mine: [], queue: [conversation('a', { state: 'queued', agent: null })] })
-    await vi.waitFor(() => expect(next.left.get()).toEqual([{ id: 'cnv_a', customer: conversation('a').customer, now: 'queued' }]))
-    localStorage.clear()
-  })
-})
+  it("remembers across a reload which conversations were its own", async () => {
+    stream.receive({ t: "lists", mine: [conversation("a")], queue: [] });
+    const next = new Live(me);
+    const after = EventStream.last;
+    next.start(events);
+    after.receive({ t: "lists", mine: [], queue: [conversation("a", { state: "queued", agent: null })] });
+    await vi.waitFor(() =>
+      expect(next.left.get()).toEqual([{ id: "cnv_a", customer: conversation("a").customer, now: "queued" }]),
+    );
+    localStorage.clear();
+  });
+});
 
-describe('drafts', () => {
-  it('are bounded: the one not touched for longest goes first', () => {
-    vi.useFakeTimers()
+describe("drafts", () => {
+  it("are bounded: the one not touched for longest goes first", () => {
+    vi.useFakeTimers();
     for (let index = 0; index < 103; index += 1) {
-      vi.advanceTimersByTime(1000)
-      keepDraft(me.agent, `cnv_${index}`, { reply: 'x', note: '', mode: 'reply' })
+      vi.advanceTimersByTime(1000);
+      keepDraft(me.agent, `cnv_${index}`, { reply: "x", note: "", mode: "reply" });
     }
-    vi.useRealTimers()
-    expect(Object.keys(localStorage).filter((name) => name.includes('.draft.'))).toHaveLength(100)
-    expect(readDraft(me.agent, 'cnv_2').reply).toBe('')
-    expect(readDraft(me.agent, 'cnv_3').reply).toBe('x')
-    localStorage.clear()
-  })
-})
+    vi.useRealTimers();
+    expect(Object.keys(localStorage).filter((name) => name.includes(".draft."))).toHaveLength(100);
+    expect(readDraft(me.agent, "cnv_2").reply).toBe("");
+    expect(readDraft(me.agent, "cnv_3").reply).toBe("x");
+    localStorage.clear();
+  });
+});
 
-describe('signing out', () => {
-  it('leaves no names and no drafts of that person in the browser', () => {
-    keepDraft('agt_1', 'cnv_a', { reply: 'half a', note: '', mode: 'reply' })
-    keepDraft('agt_2', 'cnv_a', { reply: 'another’s', note: '', mode: 'reply' })
-    keepMine('agt_1', [conversation('cnv_a')])
-    expect(readMine('agt_1')).toHaveLength(1)
-    forget('agt_1')
-    expect(readMine('agt_1')).toEqual([])
-    expect(readDraft('agt_1', 'cnv_a').reply).toBe('')
-    expect(readDraft('agt_2', 'cnv_a').reply).toBe('another’s')
-  })
-})
+describe("signing out", () => {
+  it("leaves no names and no drafts of that person in the browser", () => {
+    keepDraft("agt_1", "cnv_a", { reply: "half a", note: "", mode: "reply" });
+    keepDraft("agt_2", "cnv_a", { reply: "another’s", note: "", mode: "reply" });
+    keepMine("agt_1", [conversation("cnv_a")]);
+    expect(readMine("agt_1")).toHaveLength(1);
+    forget("agt_1");
+    expect(readMine("agt_1")).toEqual([]);
+    expect(readDraft("agt_1", "cnv_a").reply).toBe("");
+    expect(readDraft("agt_2", "cnv_a").reply).toBe("another’s");
+  });
+});

@@ -1,97 +1,120 @@
-import { join } from 'node:path'
-import { readFileSync } from 'node:fs'
-import ts from 'typescript'
-import { describe, expect, it } from 'vitest'
-import { problemTexts } from '../src/lib/problem'
-import { files, packages, parse, walk, web, words } from './sources'
+import { join } from "node:path";
+import { readFileSync } from "node:fs";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import { problemTexts } from "../src/lib/problem";
+import { files, packages, parse, walk, web, words } from "./sources";
 
 /** Every text key in the sources, and the prefixes of keys that are composed. */
 function written(pack: string) {
-  const whole = new Set<string>()
-  const beginnings = new Set<string>()
+  const whole = new Set<string>();
+  const beginnings = new Set<string>();
   for (const path of files(join(web, pack), /\.(tsx?|mts|html)$/)) {
-    if (path.endsWith('.html')) {
-      for (const [, key] of readFileSync(path, 'utf8').matchAll(/\b([a-z_]+(?:\.[a-z0-9_]+)+)\b/gi)) if (key) whole.add(key)
-      continue
+    if (path.endsWith(".html")) {
+      for (const [, key] of readFileSync(path, "utf8").matchAll(/\b([a-z_]+(?:\.[a-z0-9_]+)+)\b/gi))
+        if (key) whole.add(key);
+      continue;
     }
     walk(parse(path), (node) => {
-      if (ts.isStringLiteralLike(node)) whole.add(node.text)
-      if (ts.isTemplateExpression(node) && node.head.text !== '') beginnings.add(node.head.text)
-    })
+      if (ts.isStringLiteralLike(node)) whole.add(node.text);
+      if (ts.isTemplateExpression(node) && node.head.text !== "") beginnings.add(node.head.text);
+    });
   }
-  return { whole, beginnings }
+  return { whole, beginnings };
 }
 
-const plural = (key: string) => key.replace(/_(zero|one|two|few|many|other)$/, '')
-const holes = (text: string) => [...new Set([...text.matchAll(/\{\{?\s*([\w.]+)/g)].map(([, name]) => name))].sort()
+const plural = (key: string) => key.replace(/_(zero|one|two|few|many|other)$/, "");
+const holes = (text: string) => [...new Set([...text.matchAll(/\{\{?\s*([\w.]+)/g)].map(([, name]) => name))].sort();
 
-describe.each(packages)('the words of %s', (pack) => {
-  const zh = words(pack, 'zh-CN')
-  const en = words(pack, 'en')
+describe.each(packages)("the words of %s", (pack) => {
+  const zh = words(pack, "zh-CN");
+  const en = words(pack, "en");
 
-  it('are there in both languages', () => {
-    expect([...en.keys()].sort()).toEqual([...zh.keys()].sort())
-    for (const [key, text] of [...zh, ...en]) expect(text.trim(), key).not.toBe('')
-  })
+  it("are there in both languages", () => {
+    expect([...en.keys()].sort()).toEqual([...zh.keys()].sort());
+    for (const [key, text] of [...zh, ...en]) expect(text.trim(), key).not.toBe("");
+  });
 
-  it('have the same holes in both languages', () => {
-    for (const [key, text] of zh) expect(holes(en.get(key) ?? ''), key).toEqual(holes(text))
-  })
+  it("have the same holes in both languages", () => {
+    for (const [key, text] of zh) expect(holes(en.get(key) ?? ""), key).toEqual(holes(text));
+  });
 
-  it('are all used', () => {
-    const { whole, beginnings } = written(pack)
-    const starts = [...beginnings]
+  it("are all used", () => {
+    const { whole, beginnings } = written(pack);
+    const starts = [...beginnings];
     const dead = [...zh.keys()].filter((full) => {
       const names = [full, plural(full)].flatMap((key) => {
-        const [feature = '', ...rest] = key.split('.')
-        return [key, rest.join('.'), `${feature}:${rest.join('.')}`]
-      })
-      return !names.some((name) => whole.has(name) || starts.some((start) => start.length > 1 && name.startsWith(start) && start.includes('.')))
-    })
-    expect(dead).toEqual([])
-  })
+        const [feature = "", ...rest] = key.split(".");
+        return [key, rest.join("."), `${feature}:${rest.join(".")}`];
+      });
+      return !names.some(
+        (name) =>
+          whole.has(name) || starts.some((start) => start.length > 1 && name.startsWith(start) && start.includes(".")),
+      );
+    });
+    expect(dead).toEqual([]);
+  });
 
-  it('are all there where they are asked for', () => {
-    if (pack !== 'console') return
-    const missing: string[] = []
-    for (const path of files(join(web, pack, 'src'), /\.tsx?$/)) {
-      const source = parse(path)
-      const features = new Set<string>()
+  it("are all there where they are asked for", () => {
+    if (pack !== "console") return;
+    const missing: string[] = [];
+    for (const path of files(join(web, pack, "src"), /\.tsx?$/)) {
+      const source = parse(path);
+      const features = new Set<string>();
       walk(source, (node) => {
-        if (ts.isCallExpression(node) && node.expression.getText() === 'useTranslation' && node.arguments[0] && ts.isStringLiteral(node.arguments[0])) features.add(node.arguments[0].text)
-      })
+        if (
+          ts.isCallExpression(node) &&
+          node.expression.getText() === "useTranslation" &&
+          node.arguments[0] &&
+          ts.isStringLiteral(node.arguments[0])
+        )
+          features.add(node.arguments[0].text);
+      });
       walk(source, (node) => {
-        if (!ts.isCallExpression(node) || !/^(t|words\.current)$/.test(node.expression.getText())) return
-        const [first] = node.arguments
-        if (!first || !ts.isStringLiteral(first)) return
-        const found = [...features].some((feature) => zh.has(`${feature}.${first.text}`) || zh.has(`${feature}.${first.text}_other`))
-        if (!found) missing.push(`${path}: ${first.text}`)
-      })
+        if (!ts.isCallExpression(node) || !/^(t|words\.current)$/.test(node.expression.getText())) return;
+        const [first] = node.arguments;
+        if (!first || !ts.isStringLiteral(first)) return;
+        const found = [...features].some(
+          (feature) => zh.has(`${feature}.${first.text}`) || zh.has(`${feature}.${first.text}_other`),
+        );
+        if (!found) missing.push(`${path}: ${first.text}`);
+      });
     }
-    expect(missing).toEqual([])
-  })
-})
+    expect(missing).toEqual([]);
+  });
+});
 
-it('has words for every code a page may be refused with, and none for others', () => {
-  const told = new Set(Object.values(problemTexts).map((text) => `problem.code.${text}`))
-  const written = [...words('console', 'zh-CN').keys()].filter((key) => key.startsWith('problem.code.'))
-  expect(new Set(written)).toEqual(told)
-})
+it("has words for every code a page may be refused with, and none for others", () => {
+  const told = new Set(Object.values(problemTexts).map((text) => `problem.code.${text}`));
+  const written = [...words("console", "zh-CN").keys()].filter((key) => key.startsWith("problem.code."));
+  expect(new Set(written)).toEqual(told);
+});
 
-describe('the console', () => {
-  const zh = words('console', 'zh-CN')
-  const en = words('console', 'en')
-  const found = (all: Map<string, string>, what: RegExp) => [...all].filter(([, text]) => what.test(text)).map(([key, text]) => `${key}: ${text}`)
+describe("the console", () => {
+  const zh = words("console", "zh-CN");
+  const en = words("console", "en");
+  const found = (all: Map<string, string>, what: RegExp) =>
+    [...all].filter(([, text]) => what.test(text)).map(([key, text]) => `${key}: ${text}`);
 
-  it('speaks to colleagues, without begging and without cheering', () => {
-    expect(found(zh, /您|(?<!邀)请(?!求)|成功|！/)).toEqual([])
-    expect(found(en, /please|successfully|!/i)).toEqual([])
-  })
+  it("speaks to colleagues, without begging and without cheering", () => {
+    expect(found(zh, /您|(?<!邀)请(?!求)|成功|！/)).toEqual([]);
+    expect(found(en, /please|successfully|!/i)).toEqual([]);
+  });
 
-  it('has one word for one thing', () => {
-    expect(found(zh, /座席|员工|顾客|照样/)).toEqual([])
-    expect(found(en, /\b(taken? care of|all the same|thrown? away|mend)\b/i)).toEqual([])
-    expect([zh.get('desk.take'), zh.get('queues.take'), en.get('desk.take'), en.get('queues.take')]).toEqual(['接起', '接起', 'Answer', 'Answer'])
-    expect([zh.get('panel.series.session_transferred'), en.get('panel.series.session_transferred'), zh.get('webhooks.event.human_requested'), en.get('webhooks.event.human_requested')]).toEqual(['转人工', 'Asked for a person', '转人工', 'Asked for a person'])
-  })
-})
+  it("has one word for one thing", () => {
+    expect(found(zh, /座席|员工|顾客|照样/)).toEqual([]);
+    expect(found(en, /\b(taken? care of|all the same|thrown? away|mend)\b/i)).toEqual([]);
+    expect([zh.get("desk.take"), zh.get("queues.take"), en.get("desk.take"), en.get("queues.take")]).toEqual([
+      "接起",
+      "接起",
+      "Answer",
+      "Answer",
+    ]);
+    expect([
+      zh.get("panel.series.session_transferred"),
+      en.get("panel.series.session_transferred"),
+      zh.get("webhooks.event.human_requested"),
+      en.get("webhooks.event.human_requested"),
+    ]).toEqual(["转人工", "Asked for a person", "转人工", "Asked for a person"]);
+  });
+});

@@ -1,37 +1,46 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
-import ts from 'typescript'
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import ts from "typescript";
 
-export const web = resolve(import.meta.dirname, '../..')
-export const packages = ['console', 'hall', 'widget'] as const
-export const languages = ['zh-CN', 'en'] as const
+export const web = resolve(import.meta.dirname, "../..");
+export const packages = ["console", "hall", "widget"] as const;
+export const languages = ["zh-CN", "en"] as const;
 
-const skipped = new Set(['node_modules', 'dist', 'locales', 'test', 'public'])
+const skipped = new Set(["node_modules", "dist", "locales", "test", "public"]);
 
 export function files(folder: string, ends: RegExp): string[] {
   return readdirSync(folder).flatMap((name) => {
-    const path = join(folder, name)
-    if (statSync(path).isDirectory()) return skipped.has(name) ? [] : files(path, ends)
-    return ends.test(name) && !/\.test\.tsx?$/.test(name) ? [path] : []
-  })
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) return skipped.has(name) ? [] : files(path, ends);
+    return ends.test(name) && !/\.test\.tsx?$/.test(name) ? [path] : [];
+  });
 }
 
-export const parse = (path: string) => ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.ES2022, true, path.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS)
-export const where = (source: ts.SourceFile, node: ts.Node) => `${relative(web, source.fileName)}:${source.getLineAndCharacterOfPosition(node.getStart()).line + 1}`
+export const parse = (path: string) =>
+  ts.createSourceFile(
+    path,
+    readFileSync(path, "utf8"),
+    ts.ScriptTarget.ES2022,
+    true,
+    path.endsWith("x") ? ts.ScriptKind.TSX : ts.ScriptKind.TS,
+  );
+export const where = (source: ts.SourceFile, node: ts.Node) =>
+  `${relative(web, source.fileName)}:${source.getLineAndCharacterOfPosition(node.getStart()).line + 1}`;
 
 export function walk(node: ts.Node, visit: (node: ts.Node) => void) {
-  visit(node)
-  node.forEachChild((child) => walk(child, visit))
+  visit(node);
+  node.forEachChild((child) => walk(child, visit));
 }
 
 /** The texts of one language by their full key: `feature.key`. */
 export function words(pack: string, language: string): Map<string, string> {
-  const folder = join(web, pack, 'locales', language)
-  const all = new Map<string, string>()
+  const folder = join(web, pack, "locales", language);
+  const all = new Map<string, string>();
   const add = (prefix: string, value: unknown) => {
-    if (typeof value === 'string') all.set(prefix, value)
-    else for (const [key, inner] of Object.entries(value as object)) add(`${prefix}.${key}`, inner)
-  }
-  for (const name of readdirSync(folder)) if (name.endsWith('.json')) add(name.slice(0, -5), JSON.parse(readFileSync(join(folder, name), 'utf8')))
-  return all
+    if (typeof value === "string") all.set(prefix, value);
+    else for (const [key, inner] of Object.entries(value as object)) add(`${prefix}.${key}`, inner);
+  };
+  for (const name of readdirSync(folder))
+    if (name.endsWith(".json")) add(name.slice(0, -5), JSON.parse(readFileSync(join(folder, name), "utf8")));
+  return all;
 }

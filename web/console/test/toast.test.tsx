@@ -1,23 +1,31 @@
-import { act, fireEvent, render, screen } from '@testing-library/react'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { clearToasts, toast, Toasts } from '../src/lib/toast'
+import { act, fireEvent, render, screen } from "@testing-library/react";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { clearToasts, toast, Toasts } from "../src/lib/toast";
 
-beforeEach(() => { vi.useFakeTimers() })
-afterEach(() => { clearToasts(); vi.useRealTimers() })
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  clearToasts();
+  vi.useRealTimers();
+});
 
-const wait = (ms: number) => act(() => vi.advanceTimersByTime(ms))
+const wait = (ms: number) => act(() => vi.advanceTimersByTime(ms));
 
-it('leaves what can be taken back to who walks there by keyboard, and goes when nobody does', () => {
-  render(<Toasts />)
-  act(() => { toast('Saved'); toast('Deleted', 'plain', { word: 'Undo', run: () => undefined }) })
-  wait(4900)
-  fireEvent.keyDown(document.body, { key: 'Tab' })
-  wait(200)
-  expect(screen.queryByText('Saved')).toBeNull()
-  wait(7000)
-  fireEvent.keyDown(document.body, { key: 'Tab' })
-  wait(7900)
-  expect(screen.getByRole('button', { name: 'Undo' })).toBeTruthy()
-  wait(200)
-  expect(screen.queryByText('Deleted')).toBeNull()
-})
+it("leaves what can be taken back to who walks there by keyboard, and goes when nobody does", () => {
+  render(<Toasts />);
+  act(() => {
+    toast("Saved");
+    toast("Deleted", "plain", { word: "Undo", run: () => undefined });
+  });
+  wait(4900);
+  fireEvent.keyDown(document.body, { key: "Tab" });
+  wait(200);
+  expect(screen.queryByText("Saved")).toBeNull();
+  wait(7000);
+  fireEvent.keyDown(document.body, { key: "Tab" });
+  wait(7900);
+  expect(screen.getByRole("button", { name: "Undo" })).toBeTruthy();
+  wait(200);
+  expect(screen.queryByText("Deleted")).toBeNull();
+});

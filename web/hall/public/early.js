@@ -16,7 +16,8 @@
   root.dataset.theme = theme;
   var easy = [150, 200].indexOf(kept.easy) >= 0;
   if (easy) root.dataset.mode = "easy";
-  if (easy || [115, 130, 150, 200].indexOf(kept.scale) >= 0) root.dataset.fontScale = String(easy ? kept.easy : kept.scale);
+  if (easy || [115, 130, 150, 200].indexOf(kept.scale) >= 0)
+    root.dataset.fontScale = String(easy ? kept.easy : kept.scale);
   var lang = kept.lang;
   if (lang !== "zh-CN" && lang !== "en") {
     var first = (navigator.languages && navigator.languages[0]) || navigator.language || "zh-CN";

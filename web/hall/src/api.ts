@@ -25,7 +25,13 @@ async function problemOf(response: Response): Promise<Problem> {
   const body = (await response.json().catch(() => null)) as Partial<ProblemBody> | null;
   const code = typeof body?.code === "string" ? body.code : response.status === 404 ? "not_found" : "other";
   const { request_id: id, field, retry_after: wait } = body ?? {};
-  return new Problem(code, response.status, typeof id === "string" ? id : null, typeof field === "string" ? field : null, typeof wait === "number" ? wait : null);
+  return new Problem(
+    code,
+    response.status,
+    typeof id === "string" ? id : null,
+    typeof field === "string" ? field : null,
+    typeof wait === "number" ? wait : null,
+  );
 }
 
 /** `path` is below /api/v1. A caller with its own signal decides how long to wait; its abort is passed on unchanged. */

@@ -80,13 +80,22 @@ export function App(): JSX.Element {
   const [unread, setUnread] = useState(0);
   const site = hall.data?.site ?? null;
   const product = place.route.name === "product" ? place.route.id : null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: embedded once for a site; the next effect tells it of changes
   useEffect(() => {
     if (!hall.data) return;
     embedChat(hall.data, prefs.lang, launcher);
     watchUnread(setUnread);
   }, [site]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `easy` is one of the preferences
   useEffect(() => {
-    updateChat({ lang: prefs.lang, launcher, theme: prefs.theme, scale: easy ?? prefs.scale, mode: easy === null ? "" : "elder", product });
+    updateChat({
+      lang: prefs.lang,
+      launcher,
+      theme: prefs.theme,
+      scale: easy ?? prefs.scale,
+      mode: easy === null ? "" : "elder",
+      product,
+    });
   }, [site, prefs, launcher, product]);
 
   const account = useAccount();

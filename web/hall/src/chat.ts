@@ -40,7 +40,11 @@ export function hostedChat(key: string): string {
   return `/c/${encodeURIComponent(key)}`;
 }
 
-export function embedChat({ site: key, brand, side }: Pick<Hall, "site" | "brand" | "side">, lang: Lang, launcher: boolean): void {
+export function embedChat(
+  { site: key, brand, side }: Pick<Hall, "site" | "brand" | "side">,
+  lang: Lang,
+  launcher: boolean,
+): void {
   if (site !== null) return;
   site = key;
   const script = document.createElement("script");
@@ -85,7 +89,14 @@ export function watchUnread(changed: (unread: number) => void): void {
 }
 
 /** Tells the chat what changed around it: language, appearance, whether it shows its own launcher, and the product being looked at. */
-export function updateChat(change: { lang?: Lang; launcher?: boolean; product?: string | null; theme?: string; scale?: number; mode?: string }): void {
+export function updateChat(change: {
+  lang?: Lang;
+  launcher?: boolean;
+  product?: string | null;
+  theme?: string;
+  scale?: number;
+  mode?: string;
+}): void {
   if (site !== null && !failed) call("update", change);
 }
 

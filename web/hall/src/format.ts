@@ -14,7 +14,10 @@ export function money(fen: number, currency: string, lang: Lang): string {
 
 /** An amount without a currency symbol, for easy mode: the word is shown beside it. */
 export function amount(fen: number, lang: Lang): string {
-  return new Intl.NumberFormat(lang, { minimumFractionDigits: fen % 100 === 0 ? 0 : 2, maximumFractionDigits: 2 }).format(fen / 100);
+  return new Intl.NumberFormat(lang, {
+    minimumFractionDigits: fen % 100 === 0 ? 0 : 2,
+    maximumFractionDigits: 2,
+  }).format(fen / 100);
 }
 
 const aDay = 86_400_000;
@@ -39,7 +42,8 @@ export function attributeText(attribute: Attribute, words: I18n): string {
   const value = words.pick(attribute.value);
   const unit = attribute.unit;
   const number = /^\d+(\.\d+)?$/.test(value) ? Number(value) : null;
-  const shown = number === null ? value : new Intl.NumberFormat(words.lang, { maximumFractionDigits: 3 }).format(number);
+  const shown =
+    number === null ? value : new Intl.NumberFormat(words.lang, { maximumFractionDigits: 3 }).format(number);
   if (unit === "") return shown;
   return words.maybe(`units.${unit}`, { n: number ?? value }) ?? `${shown}\u00A0${unit}`;
 }
@@ -48,14 +52,23 @@ export function attributeText(attribute: Attribute, words: I18n): string {
 export function around(text: string, part: string): [string, string, string] {
   const needle = part.trim().toLocaleLowerCase();
   const at = needle === "" ? -1 : text.toLocaleLowerCase().indexOf(needle);
-  return at < 0 ? [text, "", ""] : [text.slice(0, at), text.slice(at, at + needle.length), text.slice(at + needle.length)];
+  return at < 0
+    ? [text, "", ""]
+    : [text.slice(0, at), text.slice(at, at + needle.length), text.slice(at + needle.length)];
 }
 
 /** A time as people say it: with the year only if it is not the current one. */
 export function when(at: number, lang: Lang): string {
   const date = new Date(at);
   const year = date.getFullYear() === new Date().getFullYear() ? {} : { year: "numeric" as const };
-  return new Intl.DateTimeFormat(lang, { ...year, month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false }).format(date);
+  return new Intl.DateTimeFormat(lang, {
+    ...year,
+    month: "short",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    hour12: false,
+  }).format(date);
 }
 
 /** A mainland mobile number as it is spoken, in groups of three, four and four; anything else unchanged. */

@@ -21,7 +21,9 @@ export function filterOf(query: URLSearchParams): GoodsFilter {
 }
 
 export function filterGoods(goods: readonly GoodsCard[], filter: GoodsFilter): GoodsCard[] {
-  const kept = goods.filter((item) => (filter.category === "" || item.category === filter.category) && (!filter.inStock || item.stock > 0));
+  const kept = goods.filter(
+    (item) => (filter.category === "" || item.category === filter.category) && (!filter.inStock || item.stock > 0),
+  );
   if (filter.sort === "default") return kept;
   const sign = filter.sort === "price-asc" ? 1 : -1;
   return kept.sort((a, b) => sign * (a.price_fen - b.price_fen));
@@ -61,7 +63,9 @@ export function featured(goods: readonly GoodsCard[], count: number, without?: s
 export function related(goods: readonly GoodsCard[], to: GoodsCard): GoodsCard[] {
   const far = (item: GoodsCard): number => Math.abs(item.price_fen - to.price_fen);
   const kind = (item: GoodsCard): number => (item.illustration === to.illustration ? 0 : 1);
-  return goods.filter((item) => item.id !== to.id && item.category === to.category).sort((a, b) => kind(a) - kind(b) || far(a) - far(b));
+  return goods
+    .filter((item) => item.id !== to.id && item.category === to.category)
+    .sort((a, b) => kind(a) - kind(b) || far(a) - far(b));
 }
 
 export interface CompareRow {
@@ -92,13 +96,20 @@ export function compareRows(goods: readonly Goods[], words: I18n): CompareRow[] 
     for (const attribute of item.attributes) {
       let row = rows.get(attribute.key);
       if (!row) {
-        row = { key: attribute.key, label: words.pick(attribute.label), cells: goods.map(() => null), differs: false, better: [] };
+        row = {
+          key: attribute.key,
+          label: words.pick(attribute.label),
+          cells: goods.map(() => null),
+          differs: false,
+          better: [],
+        };
         rows.set(attribute.key, row);
         measured.set(attribute.key, { unit: attribute.unit, values: goods.map(() => null) });
       }
       row.cells[column] = attributeText(attribute, words);
       const known = measured.get(attribute.key);
-      if (known && known.unit === attribute.unit && isMeasure(attribute)) known.values[column] = Number(attribute.value.zh);
+      if (known && known.unit === attribute.unit && isMeasure(attribute))
+        known.values[column] = Number(attribute.value.zh);
     }
   });
   for (const row of rows.values()) {
@@ -126,5 +137,7 @@ export function countByCategory(catalogue: Catalogue): Map<string, number> {
 
 /** Its selling points, except the one shown below its name. */
 export function morePoints({ selling_points: points, tagline }: Goods, lang: Lang): string[] {
-  return lang === "en" ? points.en.filter((point) => point !== tagline.en) : points.zh.filter((point) => point !== tagline.zh);
+  return lang === "en"
+    ? points.en.filter((point) => point !== tagline.en)
+    : points.zh.filter((point) => point !== tagline.zh);
 }

@@ -27,7 +27,10 @@ export function feeBand(fen: number): FeeBand {
 
 /** The audience as it appears in an address and in the locale's keys. */
 export function audienceSlug(audience: string): string {
-  return audience.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
+  return audience
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "");
 }
 
 export function audiences(plans: readonly Plan[]): string[] {
@@ -48,10 +51,18 @@ export interface PlanPick {
 
 /** Three plans open to everyone, each with the one true sentence it is chosen for; no plan is chosen twice. */
 export function planPicks(plans: readonly Plan[]): PlanPick[] {
-  const open = plans.filter((plan) => plan.audience === "everyone").sort((a, b) => a.monthly_fee_fen - b.monthly_fee_fen);
-  const roomy = open.filter((plan) => plan.contract_months === 0).sort((a, b) => b.data_gb - a.data_gb || a.monthly_fee_fen - b.monthly_fee_fen);
+  const open = plans
+    .filter((plan) => plan.audience === "everyone")
+    .sort((a, b) => a.monthly_fee_fen - b.monthly_fee_fen);
+  const roomy = open
+    .filter((plan) => plan.contract_months === 0)
+    .sort((a, b) => b.data_gb - a.data_gb || a.monthly_fee_fen - b.monthly_fee_fen);
   const wired = open.find((plan) => plan.broadband_mbps > 0);
-  const wanted: [PlanPick["why"], Plan | undefined][] = [["cheapest", open[0]], ["free", roomy[0]], ["broadband", wired]];
+  const wanted: [PlanPick["why"], Plan | undefined][] = [
+    ["cheapest", open[0]],
+    ["free", roomy[0]],
+    ["broadband", wired],
+  ];
   const picks: PlanPick[] = [];
   for (const [why, plan] of wanted) {
     if (plan && !picks.some((pick) => pick.plan.id === plan.id)) picks.push({ plan, why });

@@ -7,7 +7,10 @@ let ready: Promise<Proof> | undefined;
 
 /** Starts early, while the user is still typing. */
 export function prepareProof(): void {
-  ready ??= read<Puzzle>("/customer/puzzle").then(async ({ puzzle, bits }) => ({ puzzle, solution: await solve(puzzle, bits) }));
+  ready ??= read<Puzzle>("/customer/puzzle").then(async ({ puzzle, bits }) => ({
+    puzzle,
+    solution: await solve(puzzle, bits),
+  }));
   ready.catch(() => (ready = undefined));
 }
 

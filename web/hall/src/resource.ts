@@ -66,6 +66,7 @@ export async function recall<T>(key: string, load: () => Promise<T>): Promise<T>
 export function useResource<T>(key: string | null, load: () => Promise<T>): Resource<T> {
   const [, redraw] = useState(0);
   const [slow, setSlow] = useState(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `load` is a new function at every drawing, and the key says what it loads
   useEffect(() => {
     setSlow(false);
     if (key === null) return;

@@ -27,7 +27,13 @@ export function parseRoute(path: string, query: URLSearchParams): Route {
   if (clean === "/goods") return { name: "goods" };
   if (clean === "/plans") return { name: "plans" };
   if (clean === "/search") return { name: "search", q: (query.get("q") ?? "").trim() };
-  if (clean === "/sign-in" || clean === "/register" || clean === "/forgot" || clean === "/reset" || clean === "/account") {
+  if (
+    clean === "/sign-in" ||
+    clean === "/register" ||
+    clean === "/forgot" ||
+    clean === "/reset" ||
+    clean === "/account"
+  ) {
     return { name: clean.slice(1) as "sign-in" | "register" | "forgot" | "reset" | "account" };
   }
   const talk = /^\/account\/conversations\/(cnv_[0-9a-f]{32})$/.exec(clean);

@@ -29,7 +29,13 @@ describe("read", () => {
   });
 
   it("keeps the code and the request's number of a problem", async () => {
-    serve(answer({ type: "about:blank", title: "x", status: 429, code: "too_many_requests", request_id: "req_1" }, 429, "application/problem+json"));
+    serve(
+      answer(
+        { type: "about:blank", title: "x", status: 429, code: "too_many_requests", request_id: "req_1" },
+        429,
+        "application/problem+json",
+      ),
+    );
     expect(await failure()).toMatchObject({ code: "too_many_requests", status: 429, requestId: "req_1" });
   });
 
@@ -53,7 +59,9 @@ describe("suggestions", () => {
     const fetching = serve(answer({ items }));
     const found = await suggestions("a b", "流量 & more", "zh-CN", new AbortController().signal);
     expect(found).toHaveLength(4);
-    expect(fetching.mock.calls[0]?.[0]).toBe("/api/v1/sites/a%20b/suggestions?q=%E6%B5%81%E9%87%8F+%26+more&lang=zh-CN");
+    expect(fetching.mock.calls[0]?.[0]).toBe(
+      "/api/v1/sites/a%20b/suggestions?q=%E6%B5%81%E9%87%8F+%26+more&lang=zh-CN",
+    );
   });
 });
 

@@ -7,9 +7,17 @@ import { i18n } from "../src/i18n";
 import { RegisterPage } from "../src/pages/account/door";
 import { Field, type Act } from "../src/ui/form";
 
-const context = { words: i18n("en"), prefs: {}, change: () => undefined, name: "", site: null } as unknown as HallContext;
-const inHall = (page: ComponentChild): void => render(<Context.Provider value={context}>{page}</Context.Provider>, document.body);
-const json = (body: unknown): Response => new Response(JSON.stringify(body), { headers: { "content-type": "application/json" } });
+const context = {
+  words: i18n("en"),
+  prefs: {},
+  change: () => undefined,
+  name: "",
+  site: null,
+} as unknown as HallContext;
+const inHall = (page: ComponentChild): void =>
+  render(<Context.Provider value={context}>{page}</Context.Provider>, document.body);
+const json = (body: unknown): Response =>
+  new Response(JSON.stringify(body), { headers: { "content-type": "application/json" } });
 
 afterEach(() => {
   render(null, document.body);
@@ -18,7 +26,13 @@ afterEach(() => {
 
 describe("the door", () => {
   it("focuses the refused field at once, not when somebody types elsewhere already", () => {
-    const refused: Act = { busy: false, problem: new Problem("identifier_invalid", 422, null, "identifier"), wait: 0, run: async () => undefined, clear: () => undefined };
+    const refused: Act = {
+      busy: false,
+      problem: new Problem("identifier_invalid", 422, null, "identifier"),
+      wait: 0,
+      run: async () => undefined,
+      clear: () => undefined,
+    };
     inHall(<Field label="Address" value="12345" onValue={() => undefined} act={refused} field="identifier" />);
     expect(document.querySelector("[role=alert]")?.textContent).not.toBe("");
     expect(document.activeElement).toBe(document.querySelector("input"));

@@ -14,18 +14,48 @@ let catalogue: object = nothing;
 const site = { key: "main", questions: [] };
 const settle = (): Promise<void> => act(async () => new Promise((done) => setTimeout(done, 0)));
 
-async function show(lang: "zh-CN" | "en", sells: HallContext["sells"], page: ComponentChildren = h(HomePage, {})): Promise<string> {
-  const context = { words: i18n(lang), prefs: { lang, easy: null }, change: () => undefined, name: "Alpha", site: "main", sells } as unknown as HallContext;
-  await act(() => render(<Context.Provider value={context}><Shell route={{ name: "home" }} unread={0}>{page}</Shell></Context.Provider>, document.body));
+async function show(
+  lang: "zh-CN" | "en",
+  sells: HallContext["sells"],
+  page: ComponentChildren = h(HomePage, {}),
+): Promise<string> {
+  const context = {
+    words: i18n(lang),
+    prefs: { lang, easy: null },
+    change: () => undefined,
+    name: "Alpha",
+    site: "main",
+    sells,
+  } as unknown as HallContext;
+  await act(() =>
+    render(
+      <Context.Provider value={context}>
+        <Shell route={{ name: "home" }} unread={0}>
+          {page}
+        </Shell>
+      </Context.Provider>,
+      document.body,
+    ),
+  );
   for (let round = 0; round < 5; round++) await settle();
   return document.body.textContent ?? "";
 }
 
 beforeEach(() => {
   forget("");
-  vi.stubGlobal("matchMedia", () => ({ matches: false, addEventListener: () => undefined, removeEventListener: () => undefined }));
+  vi.stubGlobal("matchMedia", () => ({
+    matches: false,
+    addEventListener: () => undefined,
+    removeEventListener: () => undefined,
+  }));
   vi.stubGlobal("fetch", async (url: string) => {
-    const body = url.endsWith("/hall") ? { site: "main", tenant: { zh: "甲", en: "Alpha" }, side: "end", goods: 0, plans: 0 } : url.endsWith("/catalogue") ? catalogue : url.endsWith("/sites/main") ? site : {};
+    const body = url.endsWith("/hall")
+      ? { site: "main", tenant: { zh: "甲", en: "Alpha" }, side: "end", goods: 0, plans: 0 }
+      : url.endsWith("/catalogue")
+        ? catalogue
+        : url.endsWith("/sites/main")
+          ? site
+          : {};
     return new Response(JSON.stringify(body), { headers: { "content-type": "application/json" } });
   });
 });
@@ -41,14 +71,22 @@ describe("the hall of a company that sells nothing here", () => {
       const text = await show(lang, { goods: false, plans: false });
       expect(text).toContain(i18n(lang).t("home.hero"));
       expect(text).not.toMatch(/套餐|流量|资费|商城|商品|0 款|0 件|\bplans?\b|Store|data runs/i);
-      expect([...document.querySelectorAll("a")].map((link) => link.getAttribute("href")).filter((href) => /goods|plans/.test(href ?? ""))).toEqual([]);
-      expect(document.querySelector<HTMLInputElement>(".ask-input")?.placeholder).toBe(i18n(lang).t("home.ask_placeholder"));
+      expect(
+        [...document.querySelectorAll("a")]
+          .map((link) => link.getAttribute("href"))
+          .filter((href) => /goods|plans/.test(href ?? "")),
+      ).toEqual([]);
+      expect(document.querySelector<HTMLInputElement>(".ask-input")?.placeholder).toBe(
+        i18n(lang).t("home.ask_placeholder"),
+      );
     }
   });
 
   it("says so on a page that is reached all the same", async () => {
     catalogue = nothing;
-    expect(await show("zh-CN", { goods: false, plans: false }, h(StorePage, { query: new URLSearchParams() }))).toContain("商城里还没有商品");
+    expect(
+      await show("zh-CN", { goods: false, plans: false }, h(StorePage, { query: new URLSearchParams() })),
+    ).toContain("商城里还没有商品");
     expect(document.querySelector(".filters")).toBeNull();
   });
 

@@ -1,6 +1,17 @@
 import { illustrations } from "@yingda/tokens/art";
 import { describe, expect, it } from "vitest";
-import { askable, betterOf, compareRows, featured, filterGoods, filterOf, morePoints, related, spotlight, stockState } from "../src/goods";
+import {
+  askable,
+  betterOf,
+  compareRows,
+  featured,
+  filterGoods,
+  filterOf,
+  morePoints,
+  related,
+  spotlight,
+  stockState,
+} from "../src/goods";
 import { i18n } from "../src/i18n";
 import { demoCatalogue, demoGoods, demoItem } from "./demo";
 
@@ -21,7 +32,11 @@ describe("filterGoods", () => {
   });
 
   it("ignores words of the address it does not know", () => {
-    expect(filterOf(new URLSearchParams("sort=sideways&stock=yes"))).toEqual({ category: "", sort: "default", inStock: false });
+    expect(filterOf(new URLSearchParams("sort=sideways&stock=yes"))).toEqual({
+      category: "",
+      sort: "default",
+      inStock: false,
+    });
   });
 });
 
@@ -31,7 +46,9 @@ describe("morePoints", () => {
       for (const lang of ["zh-CN", "en"] as const) {
         const said = lang === "en" ? item.tagline.en : item.tagline.zh;
         expect(morePoints(item, lang)).not.toContain(said);
-        expect([said, ...morePoints(item, lang)]).toEqual(lang === "en" ? item.selling_points.en : item.selling_points.zh);
+        expect([said, ...morePoints(item, lang)]).toEqual(
+          lang === "en" ? item.selling_points.en : item.selling_points.zh,
+        );
       }
     }
   });
@@ -76,8 +93,12 @@ describe("compareRows", () => {
   });
 
   it("names the better value, wherever it stands, and none where nobody can tell", () => {
-    const row = (key: string, ...ids: string[]) => compareRows(ids.map(demoItem), i18n("en")).find((one) => one.key === key);
-    expect([row("battery_mah", "g-001", "g-002")?.better, row("battery_mah", "g-002", "g-001")?.better]).toEqual([[0], [1]]);
+    const row = (key: string, ...ids: string[]) =>
+      compareRows(ids.map(demoItem), i18n("en")).find((one) => one.key === key);
+    expect([row("battery_mah", "g-001", "g-002")?.better, row("battery_mah", "g-002", "g-001")?.better]).toEqual([
+      [0],
+      [1],
+    ]);
     expect(row("weight_g", "g-001", "g-002", "g-003")?.better).toEqual([1]);
     expect([row("screen", "g-001", "g-002")?.better, row("refresh", "g-001", "g-009")?.better]).toEqual([[], []]);
     expect([betterOf([300, 200, 200], -1), betterOf([5, 5], 1), betterOf([1, null], 1)]).toEqual([[1, 2], [], []]);

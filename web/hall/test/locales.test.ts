@@ -7,20 +7,29 @@ type Words = Record<string, string>;
 
 function locale(lang: string): Record<string, Words> {
   const folder = join(root, "locales", lang);
-  return Object.fromEntries(readdirSync(folder).map((file) => [file.replace(".json", ""), JSON.parse(readFileSync(join(folder, file), "utf8")) as Words]));
+  return Object.fromEntries(
+    readdirSync(folder).map((file) => [
+      file.replace(".json", ""),
+      JSON.parse(readFileSync(join(folder, file), "utf8")) as Words,
+    ]),
+  );
 }
 
 function sources(folder: string): string {
   return readdirSync(folder, { withFileTypes: true })
-    .map((entry) => (entry.isDirectory() ? sources(join(folder, entry.name)) : readFileSync(join(folder, entry.name), "utf8")))
+    .map((entry) =>
+      entry.isDirectory() ? sources(join(folder, entry.name)) : readFileSync(join(folder, entry.name), "utf8"),
+    )
     .join("\n");
 }
 
 const zh = locale("zh-CN");
 const en = locale("en");
-const keys = (words: Record<string, Words>): string[] => Object.entries(words).flatMap(([feature, group]) => Object.keys(group).map((key) => `${feature}.${key}`));
+const keys = (words: Record<string, Words>): string[] =>
+  Object.entries(words).flatMap(([feature, group]) => Object.keys(group).map((key) => `${feature}.${key}`));
 const code = sources(join(root, "src")) + readFileSync(join(root, "index.html"), "utf8");
-const names = (text: string): string[] => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? ""))].sort();
+const names = (text: string): string[] =>
+  [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? ""))].sort();
 
 describe("locales", () => {
   it("have the same keys in both languages", () => {
@@ -28,7 +37,9 @@ describe("locales", () => {
   });
 
   it("have no empty text", () => {
-    for (const words of [zh, en]) for (const group of Object.values(words)) for (const text of Object.values(group)) expect(text.trim()).not.toBe("");
+    for (const words of [zh, en])
+      for (const group of Object.values(words))
+        for (const text of Object.values(group)) expect(text.trim()).not.toBe("");
   });
 
   it.each(keys(zh))("%s takes the same values in both languages", (key) => {
@@ -38,12 +49,17 @@ describe("locales", () => {
 
   it("have no dead key", () => {
     const prefixes = [...code.matchAll(/`(\w+\.[\w-]*)\$\{/g)].map((match) => match[1] ?? "");
-    const dead = keys(zh).filter((key) => !code.includes(`"${key}"`) && !code.includes(`:${key}%`) && !prefixes.some((prefix) => key.startsWith(prefix)));
+    const dead = keys(zh).filter(
+      (key) =>
+        !code.includes(`"${key}"`) && !code.includes(`:${key}%`) && !prefixes.some((prefix) => key.startsWith(prefix)),
+    );
     expect(dead).toEqual([]);
   });
 
   it("follow the writing rules of each language", () => {
-    for (const group of Object.values(en)) for (const text of Object.values(group)) expect(text).not.toMatch(/!|please|successfully|oops/i);
-    for (const group of Object.values(zh)) for (const text of Object.values(group)) expect(text).not.toMatch(/请(?!求)|成功|亲|确定|抱歉|你(?!们)/);
+    for (const group of Object.values(en))
+      for (const text of Object.values(group)) expect(text).not.toMatch(/!|please|successfully|oops/i);
+    for (const group of Object.values(zh))
+      for (const text of Object.values(group)) expect(text).not.toMatch(/请(?!求)|成功|亲|确定|抱歉|你(?!们)/);
   });
 });

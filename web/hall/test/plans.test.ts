@@ -33,8 +33,12 @@ describe("planPicks", () => {
     const by = (why: string) => picks.find((pick) => pick.why === why)?.plan;
     const everyone = demoPlans.filter((one) => one.audience === "everyone");
     expect(by("cheapest")?.monthly_fee_fen).toBe(Math.min(...everyone.map((one) => one.monthly_fee_fen)));
-    expect(by("free")?.data_gb).toBe(Math.max(...everyone.filter((one) => one.contract_months === 0).map((one) => one.data_gb)));
-    expect(by("broadband")?.monthly_fee_fen).toBe(Math.min(...everyone.filter((one) => one.broadband_mbps > 0).map((one) => one.monthly_fee_fen)));
+    expect(by("free")?.data_gb).toBe(
+      Math.max(...everyone.filter((one) => one.contract_months === 0).map((one) => one.data_gb)),
+    );
+    expect(by("broadband")?.monthly_fee_fen).toBe(
+      Math.min(...everyone.filter((one) => one.broadband_mbps > 0).map((one) => one.monthly_fee_fen)),
+    );
   });
 
   it("leaves out what not everyone may have", () => {
@@ -64,7 +68,8 @@ describe("words of a plan", () => {
   });
 
   it("says everything about roaming", () => {
-    const roaming = (lang: "zh-CN" | "en") => planFacts(plan("globe-299"), i18n(lang)).find((fact) => fact.key === "roaming")?.value;
+    const roaming = (lang: "zh-CN" | "en") =>
+      planFacts(plan("globe-299"), i18n(lang)).find((fact) => fact.key === "roaming")?.value;
     expect(roaming("en")).toBe("10 GB, 100 min, 60 destinations");
     expect(roaming("zh-CN")).toBe("10 GB，100 分钟，60 个目的地");
   });

@@ -5,10 +5,19 @@ import { applyPrefs, keepPrefs, offersEasy, readPrefs, type Prefs } from "../src
 
 const early = readFileSync(join(import.meta.dirname, "../public/early.js"), "utf8");
 const root = document.documentElement;
-const shown = () => ({ theme: root.dataset.theme, scale: root.dataset.fontScale, lang: root.lang, mode: root.dataset.mode });
+const shown = () => ({
+  theme: root.dataset.theme,
+  scale: root.dataset.fontScale,
+  lang: root.lang,
+  mode: root.dataset.mode,
+});
 
 function system(languages: string[], matching: string[]): void {
-  vi.stubGlobal("matchMedia", (query: string) => ({ matches: matching.includes(query), addEventListener: vi.fn(), removeEventListener: vi.fn() }));
+  vi.stubGlobal("matchMedia", (query: string) => ({
+    matches: matching.includes(query),
+    addEventListener: vi.fn(),
+    removeEventListener: vi.fn(),
+  }));
   vi.spyOn(navigator, "languages", "get").mockReturnValue(languages);
 }
 

@@ -20,7 +20,10 @@ describe("parseRoute", () => {
     ["/console", { name: "missing" }],
     ["/sign-in", { name: "sign-in" }],
     ["/account/", { name: "account" }],
-    ["/account/conversations/cnv_00000000000000000000000000000001", { name: "talk", id: "cnv_00000000000000000000000000000001" }],
+    [
+      "/account/conversations/cnv_00000000000000000000000000000001",
+      { name: "talk", id: "cnv_00000000000000000000000000000001" },
+    ],
     ["/account/conversations/cnv_1", { name: "missing" }],
     ["/goods/x/y", { name: "missing" }],
   ])("%s", (address, expected) => {

@@ -7,11 +7,28 @@ import { Context, type HallContext } from "../src/context";
 import { i18n } from "../src/i18n";
 import { standing, Talks } from "../src/pages/account/talks";
 
-const talk = (more: Partial<OwnConversation>): OwnConversation => ({ id: "cnv_1", state: "bot", created_at: 1, resolved_at: null, left_at: null, at: 1, agent_name: null, score: null, preview: "my bill", ...more });
+const talk = (more: Partial<OwnConversation>): OwnConversation => ({
+  id: "cnv_1",
+  state: "bot",
+  created_at: 1,
+  resolved_at: null,
+  left_at: null,
+  at: 1,
+  agent_name: null,
+  score: null,
+  preview: "my bill",
+  ...more,
+});
 
 let items: OwnConversation[] = [];
 let held: (() => void)[] = [];
-const context = { words: i18n("zh-CN"), prefs: {}, change: () => undefined, name: "", site: "demo" } as unknown as HallContext;
+const context = {
+  words: i18n("zh-CN"),
+  prefs: {},
+  change: () => undefined,
+  name: "",
+  site: "demo",
+} as unknown as HallContext;
 const settle = (): Promise<void> => act(async () => new Promise((done) => setTimeout(done)));
 const answer = async (): Promise<void> => {
   held.shift()?.();
@@ -20,7 +37,8 @@ const answer = async (): Promise<void> => {
 
 /** What the loader calls when the chat reports that it has joined. */
 const joined = async (): Promise<void> => {
-  for (const [name, event, called] of window.yingda?.q ?? []) if (name === "on" && event === "joined") (called as () => void)();
+  for (const [name, event, called] of window.yingda?.q ?? [])
+    if (name === "on" && event === "joined") (called as () => void)();
   await settle();
 };
 
@@ -28,7 +46,9 @@ beforeEach(async () => {
   held = [];
   vi.stubGlobal("fetch", () => {
     const body = JSON.stringify({ items, next: null });
-    return new Promise((resolve) => held.push(() => resolve(new Response(body, { headers: { "content-type": "application/json" } }))));
+    return new Promise((resolve) =>
+      held.push(() => resolve(new Response(body, { headers: { "content-type": "application/json" } }))),
+    );
   });
   embedChat({ site: "demo", side: "end" }, "zh-CN", true);
   await act(() => render(<Context.Provider value={context}>{h(Talks, {})}</Context.Provider>, document.body));

@@ -2,7 +2,12 @@ import { describe, expect, it } from "vitest";
 import { around, attributeText, money } from "../src/format";
 import { i18n } from "../src/i18n";
 
-const attribute = (value: string, unit: string) => ({ key: "k", label: { zh: "", en: "" }, value: { zh: value, en: value }, unit });
+const attribute = (value: string, unit: string) => ({
+  key: "k",
+  label: { zh: "", en: "" },
+  value: { zh: value, en: value },
+  unit,
+});
 
 describe("money", () => {
   it("shows whole yuan without decimals and anything else with two", () => {

@@ -16,9 +16,39 @@ const worst = (tokens: Tokens, name: string, on: string[]): number =>
 
 /** What the design language promises, as the worst case over the six backgrounds. */
 const text: Record<Theme, Record<string, number>> = {
-  light: { text: 14.1, "text-2": 6.9, "text-3": 4.8, "brand-text": 6.2, hot: 4.7, ok: 4.8, warn: 5.2, info: 5.3, bot: 5.8 },
-  dark: { text: 11.4, "text-2": 7.2, "text-3": 4.7, "brand-text": 6.6, hot: 5.8, ok: 6.2, warn: 6.8, info: 6.3, bot: 6.0 },
-  contrast: { text: 16.7, "text-2": 12.5, "text-3": 9.5, "brand-text": 9.2, hot: 7.4, ok: 7.7, warn: 8.2, info: 8.5, bot: 9.0 },
+  light: {
+    text: 14.1,
+    "text-2": 6.9,
+    "text-3": 4.8,
+    "brand-text": 6.2,
+    hot: 4.7,
+    ok: 4.8,
+    warn: 5.2,
+    info: 5.3,
+    bot: 5.8,
+  },
+  dark: {
+    text: 11.4,
+    "text-2": 7.2,
+    "text-3": 4.7,
+    "brand-text": 6.6,
+    hot: 5.8,
+    ok: 6.2,
+    warn: 6.8,
+    info: 6.3,
+    bot: 6.0,
+  },
+  contrast: {
+    text: 16.7,
+    "text-2": 12.5,
+    "text-3": 9.5,
+    "brand-text": 9.2,
+    hot: 7.4,
+    ok: 7.7,
+    warn: 8.2,
+    info: 8.5,
+    bot: 9.0,
+  },
 };
 
 /** Marks and control borders, as the worst case over surface and canvas. */
@@ -31,8 +61,18 @@ const marks: Record<Theme, Record<string, number>> = {
 const onBrand: Record<Theme, [number, number]> = { light: [6.3, 8.0], dark: [5.2, 4.6], contrast: [11.6, 14.7] };
 
 const onTint: [string, string][] = [
-  ["hot", "hot-tint"], ["ok", "ok-tint"], ["warn", "warn-tint"], ["info", "info-tint"], ["bot", "bot-tint"], ["note", "note-tint"],
-  ["text", "note-tint"], ["text", "bot-tint"], ["text", "me-tint"], ["text-2", "bot-tint"], ["text-3", "hot-tint"], ["text-2", "them-tint"],
+  ["hot", "hot-tint"],
+  ["ok", "ok-tint"],
+  ["warn", "warn-tint"],
+  ["info", "info-tint"],
+  ["bot", "bot-tint"],
+  ["note", "note-tint"],
+  ["text", "note-tint"],
+  ["text", "bot-tint"],
+  ["text", "me-tint"],
+  ["text-2", "bot-tint"],
+  ["text-3", "hot-tint"],
+  ["text-2", "them-tint"],
   ["on-hot", "hot"],
 ];
 
@@ -70,7 +110,9 @@ describe.each(["light", "dark", "contrast"] as const)("%s", (name) => {
   });
 
   it.each(Object.entries(visions))("chart colours stay apart for %s eyes", (_, vision) => {
-    const pairs = series.flatMap((a, i) => series.slice(i + 1).map((b) => distance(colour(tokens, a), colour(tokens, b), vision)));
+    const pairs = series.flatMap((a, i) =>
+      series.slice(i + 1).map((b) => distance(colour(tokens, a), colour(tokens, b), vision)),
+    );
     expect(Math.min(...pairs)).toBeGreaterThanOrEqual(name === "dark" ? 15.85 : 13.75);
   });
 });

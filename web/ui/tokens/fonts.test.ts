@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 const tokens = readFileSync(new URL("./tokens.css", import.meta.url), "utf8");
-const stack = (name: string): string[] => (new RegExp(`${name}:\\s*([^;]+);`).exec(tokens)?.[1] ?? "")
+const stack = (name: string): string[] =>
+  (new RegExp(`${name}:\\s*([^;]+);`).exec(tokens)?.[1] ?? "")
     .split(",")
     .map((family) => family.trim().replace(/"/g, ""))
     .flatMap((family) => (family.startsWith("var(") ? stack(family.slice(4, -1)) : [family]));

@@ -1,7 +1,10 @@
 /** Makes the layout follow changes of the text size while a page is open. */
 
 /** All elements with container queries. */
-const containers = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>("body, body *")].filter((element) => getComputedStyle(element).containerType !== "normal");
+const containers = (): HTMLElement[] =>
+  [...document.querySelectorAll<HTMLElement>("body, body *")].filter(
+    (element) => getComputedStyle(element).containerType !== "normal",
+  );
 
 /**
  * Chromium keeps the results of container queries in rem when the root's text size changes, whether the page changed it or the reader did in the browser's

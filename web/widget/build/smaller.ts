@@ -8,7 +8,11 @@ export function smaller(): Plugin {
     async generateBundle(_, bundle) {
       for (const chunk of Object.values(bundle)) {
         if (chunk.type !== "chunk") continue;
-        const { code } = await minify(chunk.code, { module: true, ecma: 2020, compress: { passes: 3, unsafe_arrows: true, unsafe_methods: true, sequences: false, pure_getters: true } });
+        const { code } = await minify(chunk.code, {
+          module: true,
+          ecma: 2020,
+          compress: { passes: 3, unsafe_arrows: true, unsafe_methods: true, sequences: false, pure_getters: true },
+        });
         chunk.code = code ?? chunk.code;
       }
     },

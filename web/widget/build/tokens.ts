@@ -23,7 +23,8 @@ export function withTokens(tokens: string, css: string, others = ""): string {
   const all = rules.flatMap((r) => r.list);
   const values = (name: string) => all.filter((d) => d.name === name).map((d) => d.value);
   const fixed = (name: string) => values(name).length === 1 && !new RegExp(`${name}\\s*:`).test(every);
-  const inline = (text: string): string => text.replace(USE, (whole, name: string) => (fixed(name) ? inline(values(name)[0] ?? whole) : whole));
+  const inline = (text: string): string =>
+    text.replace(USE, (whole, name: string) => (fixed(name) ? inline(values(name)[0] ?? whole) : whole));
 
   const used = new Set<string>();
   const visit = (text: string) => {
@@ -42,7 +43,8 @@ export function withTokens(tokens: string, css: string, others = ""): string {
     if (kept.length) head += `${r.head}{${kept.map((d) => `${d.name}:${inline(d.value)}`).join(";")}}${r.end}\n`;
   }
   const short = [...used].sort().map((name, i) => [name, `--${i.toString(36)}_`] as const);
-  const rename = (text: string) => short.reduce((s, [name, to]) => s.replace(new RegExp(`${name}(?![\\w-])`, "g"), to), text);
+  const rename = (text: string) =>
+    short.reduce((s, [name, to]) => s.replace(new RegExp(`${name}(?![\\w-])`, "g"), to), text);
   return rename(inline(css).replace("@tokens;", head));
 }
 
@@ -62,7 +64,9 @@ export function tokens(): Plugin {
       const tokens = readFileSync(TOKENS, "utf8");
       if (isLater) return withTokens(tokens, code, text(files()));
       // the imported parts must be inlined to see which tokens they use
-      const whole = code.replace(/@import "(.+?)";/g, (_, part: string) => readFileSync(resolve(dirname(id), part), "utf8"));
+      const whole = code.replace(/@import "(.+?)";/g, (_, part: string) =>
+        readFileSync(resolve(dirname(id), part), "utf8"),
+      );
       return withTokens(tokens, whole, text(files()));
     },
   };

@@ -10,11 +10,14 @@ export const tableOf = (lang: string, which: Which): Table =>
 
 /** Turns keys in the sources into positions in a list: `t("rate.send")` becomes `t(88)`, and a locale is a list of sentences. */
 export function numbered(code: string, keys: readonly string[]): string {
-  return code.replace(/"([a-z_]+(?:\.\w+)+)"/g, (whole, key: string) => (keys.includes(key) ? String(keys.indexOf(key)) : whole));
+  return code.replace(/"([a-z_]+(?:\.\w+)+)"/g, (whole, key: string) =>
+    keys.includes(key) ? String(keys.indexOf(key)) : whole,
+  );
 }
 
 /** The sentences of `lang` in the order of `keys`. */
-export const sentences = (table: Table, keys: readonly string[]): string => JSON.stringify(keys.map((k) => table[k] ?? ""));
+export const sentences = (table: Table, keys: readonly string[]): string =>
+  JSON.stringify(keys.map((k) => table[k] ?? ""));
 
 /** Sentences that continue the list after `first`, by position. */
 export const further = (table: Table, keys: readonly string[], first: number): string =>
@@ -31,7 +34,11 @@ export function words(): Plugin {
     configResolved(config) {
       build = config.command === "build";
     },
-    transformIndexHtml: (html) => html.replace(/%(zh-CN|en):([\w.]+)%/g, (_, lang: string, key: string) => ({ ...tableOf(lang, "widget"), ...tableOf(lang, "later") })[key] ?? ""),
+    transformIndexHtml: (html) =>
+      html.replace(
+        /%(zh-CN|en):([\w.]+)%/g,
+        (_, lang: string, key: string) => ({ ...tableOf(lang, "widget"), ...tableOf(lang, "later") })[key] ?? "",
+      ),
     load(id) {
       const [, lang, which] = /locales\/([\w-]+)\/(widget|later)\.json\?url$/.exec(id) ?? [];
       if (!build || !lang) return null;

@@ -2,7 +2,17 @@ import { applyFrame, emptyConversation, unreadOf, withPending, type Conversation
 import { newId } from "@yingda/api/ids";
 import { Shelf } from "@yingda/api/shelf";
 import { openStream, type EventStream, type Frame, type Status, type Transport } from "@yingda/api/stream";
-import type { FileCard, GoodsCard, Lang, PageContext, ProductCard, SendBody, Site, Suggestion, WidgetSession } from "@yingda/api/types";
+import type {
+  FileCard,
+  GoodsCard,
+  Lang,
+  PageContext,
+  ProductCard,
+  SendBody,
+  Site,
+  Suggestion,
+  WidgetSession,
+} from "@yingda/api/types";
 import { ask, type Refusal } from "./ask";
 import { toHost, type OpenOptions } from "./host";
 import { alone, firstMessage, forgetAll, full, get, names, place, set } from "./kept";
@@ -178,7 +188,11 @@ export function connect(): void {
 }
 
 /** Each page has its own outbox; that of a page that has ended is taken over by exactly one other page. */
-const shelf = new Shelf({ get: (n) => get(n as "out.0"), set: (n, v) => set(n as "out.0", v), names, alone }, "out.", newId("o").slice(14));
+const shelf = new Shelf(
+  { get: (n) => get(n as "out.0"), set: (n, v) => set(n as "out.0", v), names, alone },
+  "out.",
+  newId("o").slice(14),
+);
 
 function onSession(s: WidgetSession, isAnew: boolean, isOther: boolean): void {
   if (isOther) forget();
@@ -203,7 +217,15 @@ function forget(): void {
   for (const p of stream?.pending() ?? []) stream?.drop(p.client_id);
   for (const u of ui.uploads) u.cancel();
   clearTimeout(draftTimer);
-  Object.assign(ui, { draft: "", left: { text: "", contact: "" }, leaving: false, uploads: [], suggestions: [], skipped: "", picture: null });
+  Object.assign(ui, {
+    draft: "",
+    left: { text: "", contact: "" },
+    leaving: false,
+    uploads: [],
+    suggestions: [],
+    skipped: "",
+    picture: null,
+  });
   ui.cards.clear();
   anew();
   seen();
@@ -239,12 +261,17 @@ function onFrame(f: Frame): void {
   if ((f.t === "entries" || f.t === "reset") && f.stream === visitor()) {
     for (const e of f.entries) {
       visitorSeq = e.seq;
-      if (e.kind === "current" && e.body && e.body.conversation !== ui.c.id && !(ui.c.pending.length && !known)) switchTo(e.body.conversation);
+      if (e.kind === "current" && e.body && e.body.conversation !== ui.c.id && !(ui.c.pending.length && !known))
+        switchTo(e.body.conversation);
     }
     if (f.t === "reset") visitorSeq = f.seq;
   }
   ui.c = applyFrame(ui.c, f);
-  if (f.t === "ok" && !known && before.pending.some((p) => p.client_id === f.client_id && p.conversation === before.id)) {
+  if (
+    f.t === "ok" &&
+    !known &&
+    before.pending.some((p) => p.client_id === f.client_id && p.conversation === before.id)
+  ) {
     known = true;
     stream?.follow();
   }
@@ -273,8 +300,7 @@ function refused(f: Frame & { t: "no" }): void {
       void lookAt(p.open?.product ?? null);
     }
     openLeft();
-  }
-  else if (f.code === "conversation_closed" && p.body.type !== "rate" && p.body.type !== "end") {
+  } else if (f.code === "conversation_closed" && p.body.type !== "rate" && p.body.type !== "end") {
     // the conversation is closed, so the message begins a new one
     drop(f.client_id);
     if (p.conversation === ui.c.id && known) fresh();
@@ -286,8 +312,12 @@ function refused(f: Frame & { t: "no" }): void {
 function changed(before: ConversationView): void {
   const c = ui.c;
   seen();
-  const added = before.id === c.id && before.seq !== null && c.seq !== before.seq ? c.entries.filter((e) => e.seq > (before.seq ?? 0)) : [];
-  for (const e of added) if (e.kind === "message" && (e.body as { outcome?: string } | null)?.outcome === "closed") told(e.body as object);
+  const added =
+    before.id === c.id && before.seq !== null && c.seq !== before.seq
+      ? c.entries.filter((e) => e.seq > (before.seq ?? 0))
+      : [];
+  for (const e of added)
+    if (e.kind === "message" && (e.body as { outcome?: string } | null)?.outcome === "closed") told(e.body as object);
   const theirs = added.filter((e) => e.by.kind === "agent" && e.kind === "message");
   const joined = added.some((e) => e.kind === "assigned");
   if (ui.sound && (joined || (theirs.length && (document.hidden || !ui.open)))) chime();
@@ -330,7 +360,9 @@ export function say(body: SendBody): void {
   const id = ui.c.id;
   if (!id || !stream) return;
   const { product } = ui;
-  const open = known ? undefined : { lang: lang as Lang, ...(product ? { product: product.id } : {}), ...(page ? { page } : {}) };
+  const open = known
+    ? undefined
+    : { lang: lang as Lang, ...(product ? { product: product.id } : {}), ...(page ? { page } : {}) };
   if (product && product.id !== lastProduct) {
     if (known && body.type !== "product") stream.send(id, { type: "product", product: product.id });
     lastProduct = product.id;

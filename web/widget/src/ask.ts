@@ -8,7 +8,9 @@ export interface Refusal {
 export async function ask<T>(path: string, body?: unknown): Promise<T> {
   const r = await fetch(
     `/api/v1/${path}`,
-    body === undefined ? {} : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) },
+    body === undefined
+      ? {}
+      : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) },
   );
   const data = (await r.json()) as T & Refusal;
   if (!r.ok) throw Object.assign(new Error(data.code), { code: data.code, status: r.status });

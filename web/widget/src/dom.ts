@@ -27,11 +27,17 @@ export declare namespace h {
   }
 }
 
-export function h(tag: string | Component<Record<string, unknown>>, props: Record<string, unknown> | null, ...list: Child[]): Child {
+export function h(
+  tag: string | Component<Record<string, unknown>>,
+  props: Record<string, unknown> | null,
+  ...list: Child[]
+): Child {
   if (typeof tag === "string") return { tag, props: props ?? {}, list };
   const made = tag({ ...props, children: list });
   const key = props?.key;
-  return key !== undefined && made && typeof made === "object" && "tag" in made ? { ...made, props: { ...made.props, key } } : made;
+  return key !== undefined && made && typeof made === "object" && "tag" in made
+    ? { ...made, props: { ...made.props, key } }
+    : made;
 }
 
 export const Fragment = (p: { children?: Child }): Child => p.children;
@@ -86,7 +92,13 @@ export function render(tree: Child, parent: Element): void {
       if (node.nodeValue !== v) node.nodeValue = v;
     } else {
       const svg = v.tag === "svg" || p.namespaceURI?.endsWith("svg");
-      const el = (old?.was?.tag === v.tag ? old : svg ? document.createElementNS("http://www.w3.org/2000/svg", v.tag) : document.createElement(v.tag)) as Drawn;
+      const el = (
+        old?.was?.tag === v.tag
+          ? old
+          : svg
+            ? document.createElementNS("http://www.w3.org/2000/svg", v.tag)
+            : document.createElement(v.tag)
+      ) as Drawn;
       dress(el, v.props, el.was?.props ?? {});
       el.was = v;
       render(v.list, el);

@@ -14,7 +14,11 @@ export let place: Place = "own";
 export let full = false;
 
 /** `hosted` is what the loader stored, or null if there is no loader or the host page's storage is refused too. */
-export function openKept(site: string, hosted: Record<string, string> | null, toHost: (name: string, value: string | null) => void): void {
+export function openKept(
+  site: string,
+  hosted: Record<string, string> | null,
+  toHost: (name: string, value: string | null) => void,
+): void {
   prefix = `yingda.${site}.`;
   try {
     localStorage.getItem(prefix);
@@ -60,7 +64,9 @@ export function firstMessage(): void {
 
 /** The names stored by the pages of this site. */
 export const names = (): string[] =>
-  place === "own" ? Object.keys(localStorage).flatMap((k) => (k.startsWith(prefix) ? k.slice(prefix.length) : [])) : Object.keys(memory);
+  place === "own"
+    ? Object.keys(localStorage).flatMap((k) => (k.startsWith(prefix) ? k.slice(prefix.length) : []))
+    : Object.keys(memory);
 
 /** Deletes everything except how the page looks and sounds. */
 export function forgetAll(): void {

@@ -55,4 +55,5 @@ export function again(): void {
 }
 
 /** Waits for a promise, at most `ms` milliseconds. */
-export const within = (ms: number, what: Promise<unknown>): Promise<unknown> => Promise.race([what, new Promise((late) => setTimeout(late, ms))]);
+export const within = (ms: number, what: Promise<unknown>): Promise<unknown> =>
+  Promise.race([what, new Promise((late) => setTimeout(late, ms))]);

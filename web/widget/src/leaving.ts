@@ -15,7 +15,13 @@ export function closedText(): string {
 }
 
 /** The server reports that nobody is available, and until when. */
-export function told({ opens_at = null, promised_by = null }: { opens_at?: number | null; promised_by?: number | null }): void {
+export function told({
+  opens_at = null,
+  promised_by = null,
+}: {
+  opens_at?: number | null;
+  promised_by?: number | null;
+}): void {
   if (ui.site) ui.site = { ...ui.site, service: { ...ui.site.service, open: false, opens_at, promised_by } };
 }
 
@@ -60,7 +66,12 @@ export function leaveMessage(): void {
 /** The episode that waits for its rating, or null; also null if the site asks for no ratings, and after a left message. */
 export function unrated(): string | null {
   const { c } = ui;
-  if (c.state !== "resolved" || ui.site?.service?.asks_rating === false || c.pending.some((p) => /rate|leave_message/.test(p.body.type) && !p.code)) return null;
+  if (
+    c.state !== "resolved" ||
+    ui.site?.service?.asks_rating === false ||
+    c.pending.some((p) => /rate|leave_message/.test(p.body.type) && !p.code)
+  )
+    return null;
   const since = c.entries.map((e) => e.kind === "opened" || e.kind === "reopened").lastIndexOf(true);
   const episode = c.entries.slice(since + 1);
   const id = `${c.id}/${c.episode}`;
@@ -70,4 +81,3 @@ export function unrated(): string | null {
 
 /** Whether the episode ended with a message for later. */
 export const wasLeft = (e: Entry): boolean => (e.body as { outcome?: string } | null)?.outcome === "left_message";
-

@@ -23,5 +23,6 @@ export function look(o: HostOptions & { siteColor?: string | undefined }): void 
 }
 
 export function followSystem(): void {
-  for (const q of ["contrast: more", "color-scheme: dark"]) matchMedia(`(prefers-${q})`).addEventListener("change", applyTheme);
+  for (const q of ["contrast: more", "color-scheme: dark"])
+    matchMedia(`(prefers-${q})`).addEventListener("change", applyTheme);
 }

@@ -1,5 +1,18 @@
 import type { Lang } from "@yingda/api/types";
-import { addFiles, begin, closePanel, draw, identify, lookAt, minute, openPanel, seen, setPage, setPaint, ui } from "./app";
+import {
+  addFiles,
+  begin,
+  closePanel,
+  draw,
+  identify,
+  lookAt,
+  minute,
+  openPanel,
+  seen,
+  setPage,
+  setPaint,
+  ui,
+} from "./app";
 import { h, render } from "./dom";
 import { framed, listen, toHost, type FromHost, type HostOptions, type OpenOptions } from "./host";
 import { forgetAll, get, openKept, place, set } from "./kept";
@@ -37,7 +50,10 @@ function paint(): void {
   const last = [...document.querySelectorAll("article")].pop();
   if (log && (atEnd || ui.follow)) {
     log.scrollTo(0, 1e9);
-    const over = last && last !== newest && !last.matches(".me") ? last.getBoundingClientRect().top - log.getBoundingClientRect().top : 0;
+    const over =
+      last && last !== newest && !last.matches(".me")
+        ? last.getBoundingClientRect().top - log.getBoundingClientRect().top
+        : 0;
     if (over < 0) {
       log.scrollTop += over;
       atEnd = false;
@@ -49,7 +65,8 @@ function paint(): void {
 addEventListener(
   "scroll",
   ({ target }) => {
-    if (target instanceof Element && target.matches(".log")) atEnd = target.scrollHeight - target.scrollTop - target.clientHeight < 60;
+    if (target instanceof Element && target.matches(".log"))
+      atEnd = target.scrollHeight - target.scrollTop - target.clientHeight < 60;
   },
   true,
 );
@@ -64,7 +81,11 @@ async function start(o: HostOptions, kept: Record<string, string> | null): Promi
   followSystem();
   await loadWords(langOf(o.lang));
   // its column is there before the first drawing, so that nothing moves; a slow one is not waited for
-  if (ui.hosted) await within(RAIL_WITHIN, fetchPart("rail").catch(() => undefined));
+  if (ui.hosted)
+    await within(
+      RAIL_WITHIN,
+      fetchPart("rail").catch(() => undefined),
+    );
   setPaint(paint);
   begin(site, o.page, asked("transport"));
   if (o.product) void lookAt(o.product);
@@ -143,5 +164,8 @@ if (hosted) {
     },
     url: location.origin + location.pathname,
   };
-  void start({ lang: asked("lang"), theme: asked("theme"), scale: Number(asked("scale")), mode: asked("mode"), page }, null).then(() => show({ product: asked("product") }, true));
+  void start(
+    { lang: asked("lang"), theme: asked("theme"), scale: Number(asked("scale")), mode: asked("mode"), page },
+    null,
+  ).then(() => show({ product: asked("product") }, true));
 } else if (framed) listen((m) => void heard(m));

@@ -90,4 +90,5 @@ export function when(at: number): string {
   return `${new Intl.RelativeTimeFormat(lang, { numeric: "auto" }).format(days, "day")} ${clock(at)}`;
 }
 
-export const money = (fen: number): string => `¥${(fen / 100).toLocaleString(lang, { minimumFractionDigits: fen % 100 ? 2 : 0 })}`;
+export const money = (fen: number): string =>
+  `¥${(fen / 100).toLocaleString(lang, { minimumFractionDigits: fen % 100 ? 2 : 0 })}`;

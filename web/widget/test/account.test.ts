@@ -6,7 +6,14 @@ import en from "../locales/en/widget.json";
 /** The frame in a page that says which account is signed in. Page, network and server are played by the test. */
 /** Only our own pages may speak about accounts. */
 let origin = location.origin;
-const site = { key: "demo", name: { zh: "", en: "Linkong" }, bot_name: { zh: "", en: "Lin" }, greeting: { zh: "", en: "Hello there" }, privacy_note: { zh: "", en: "" }, questions: [] };
+const site = {
+  key: "demo",
+  name: { zh: "", en: "Linkong" },
+  bot_name: { zh: "", en: "Lin" },
+  greeting: { zh: "", en: "Hello there" },
+  privacy_note: { zh: "", en: "" },
+  questions: [],
+};
 interface Asked {
   device: string | null;
   ticket?: string;
@@ -25,14 +32,28 @@ const page = {
     if (m.do === "ticket") say({ do: "ticket", ticket: tickets.shift() ?? null });
   },
 };
-const say = (data: object) => void dispatchEvent(Object.assign(new Event("message"), { data: { yingda: 1, ...data }, origin, source: page }));
+const say = (data: object) =>
+  void dispatchEvent(Object.assign(new Event("message"), { data: { yingda: 1, ...data }, origin, source: page }));
 const settle = () => vi.advanceTimersByTimeAsync(0);
 const text = () => document.body.textContent ?? "";
 const kept = () =>
   Object.keys(localStorage)
     .map((k) => k.replace("yingda.demo.", ""))
     .sort();
-const session = (more: object): Answer => ({ status: 201, body: { token: "tok", expires_at: Date.now() + 1e8, device: "d2", sealed: "s", visitor: "vst_1", generation: "g1", conversation: null, customer: null, ...more } });
+const session = (more: object): Answer => ({
+  status: 201,
+  body: {
+    token: "tok",
+    expires_at: Date.now() + 1e8,
+    device: "d2",
+    sealed: "s",
+    visitor: "vst_1",
+    generation: "g1",
+    conversation: null,
+    customer: null,
+    ...more,
+  },
+});
 const refusal = (code: string): Answer => ({ status: 401, body: { code } });
 const sends = () => FakeSocket.last.of("send");
 const server = async (...frames: object[]) => {
@@ -122,7 +143,10 @@ describe("signing in", () => {
     await settle();
     expect(anonymous.readyState).toBe(3);
     expect(sessions.at(-1)).toMatchObject({ device: "d2", ticket: "t1" });
-    expect([localStorage.getItem("yingda.demo.device"), localStorage.getItem("yingda.demo.customer")]).toEqual(["d9", "cst_1"]);
+    expect([localStorage.getItem("yingda.demo.device"), localStorage.getItem("yingda.demo.customer")]).toEqual([
+      "d9",
+      "cst_1",
+    ]);
     expect(told).toContainEqual({ yingda: 1, do: "event", name: "joined" });
     await server(welcome);
     expect(FakeSocket.last.of("hello").at(-1)?.cursors).toMatchObject({ vst_9: null });
@@ -216,7 +240,11 @@ describe("signing in", () => {
     await write("hello");
     await server(welcome);
     const conversation = sends()[0]?.conversation;
-    await server({ t: "entries", stream: "vst_1", entries: [{ seq: 1, kind: "moved", v: 1, at: 1, by: { kind: "system" }, body: { to: "vst_9" } }] });
+    await server({
+      t: "entries",
+      stream: "vst_1",
+      entries: [{ seq: 1, kind: "moved", v: 1, at: 1, by: { kind: "system" }, body: { to: "vst_9" } }],
+    });
     localStorage.setItem("yingda.demo.device", "theirs");
     localStorage.setItem("yingda.demo.customer", "cst_1");
     serve = () => session({ visitor: "vst_9", customer: "cst_1", conversation });

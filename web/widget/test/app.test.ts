@@ -16,8 +16,15 @@ const site = {
   service: { open: true, opens_at: null as number | null, promised_by: null as number | null, asks_rating: true },
   questions: [{ id: "kb-1", text: { zh: "套餐", en: "Which plans are there?" } }],
 };
-const goods = { id: "g-001", name: { zh: "澈岚", en: "Trelan X9" }, price_fen: 499900, stock: 5, illustration: "phone" };
-const wordsOf = (url: string) => (/later/.test(url) ? (/locales\/en/.test(url) ? enLater : zhLater) : /locales\/en/.test(url) ? en : zh);
+const goods = {
+  id: "g-001",
+  name: { zh: "澈岚", en: "Trelan X9" },
+  price_fen: 499900,
+  stock: 5,
+  illustration: "phone",
+};
+const wordsOf = (url: string) =>
+  /later/.test(url) ? (/locales\/en/.test(url) ? enLater : zhLater) : /locales\/en/.test(url) ? en : zh;
 let asked: { path: string; body?: Record<string, unknown> }[] = [];
 let conversation = "";
 let n = 0;
@@ -26,7 +33,10 @@ const $ = <T extends HTMLElement>(selector: string) => document.querySelector<T>
 const $$ = (selector: string) => [...document.querySelectorAll<HTMLElement>(selector)];
 const text = () => document.body.textContent ?? "";
 const settle = () => vi.advanceTimersByTimeAsync(0);
-const button = (name: string) => $$("button").find((b) => b.textContent?.includes(name) || b.ariaLabel === name || b.getAttribute("aria-label") === name) as HTMLElement;
+const button = (name: string) =>
+  $$("button").find(
+    (b) => b.textContent?.includes(name) || b.ariaLabel === name || b.getAttribute("aria-label") === name,
+  ) as HTMLElement;
 const box = () => $<HTMLTextAreaElement>("#write");
 const sends = () => FakeSocket.last.of("send");
 
@@ -45,7 +55,15 @@ async function server(...frames: Record<string, unknown>[]): Promise<void> {
   FakeSocket.last.say(...frames);
   await settle();
 }
-const entry = (kind: string, body: object, by = "system", more: object = {}) => ({ seq: ++n, kind, v: 1, at: Date.now(), by: { kind: by, ...(by === "agent" ? { name: "Zhou Min" } : {}) }, body, ...more });
+const entry = (kind: string, body: object, by = "system", more: object = {}) => ({
+  seq: ++n,
+  kind,
+  v: 1,
+  at: Date.now(),
+  by: { kind: by, ...(by === "agent" ? { name: "Zhou Min" } : {}) },
+  body,
+  ...more,
+});
 const entries = (...list: object[]) => server({ t: "entries", stream: conversation, entries: list });
 
 /** Sends the first message and lets the server accept it. */
@@ -55,12 +73,33 @@ async function begin(words = "hello"): Promise<void> {
   const first = sends()[0] as { client_id: string; conversation: string };
   conversation = first.conversation;
   await server({ t: "ok", client_id: first.client_id, seq: 2, at: 1 });
-  await entries(entry("opened", { episode: 1, lang: "en" }), entry("message", { type: "text", text: words, ord: 1 }, "customer", { client_id: first.client_id }));
+  await entries(
+    entry("opened", { episode: 1, lang: "en" }),
+    entry("message", { type: "text", text: words, ord: 1 }, "customer", { client_id: first.client_id }),
+  );
 }
-const answer = (more: object) => entry("message", { type: "answer", outcome: "confident", text: "Yes.", lang: "en", ord: 1, options: [], related: [], offer_human: false, ...more }, "bot");
+const answer = (more: object) =>
+  entry(
+    "message",
+    {
+      type: "answer",
+      outcome: "confident",
+      text: "Yes.",
+      lang: "en",
+      ord: 1,
+      options: [],
+      related: [],
+      offer_human: false,
+      ...more,
+    },
+    "bot",
+  );
 
 /** Opens the page with every part loaded, unless `parts` says otherwise. */
-async function open(query = "?lang=en", parts: PartName[] = ["elder", "emoji", "files", "message", "people", "rail", "rating", "suggest"]): Promise<void> {
+async function open(
+  query = "?lang=en",
+  parts: PartName[] = ["elder", "emoji", "files", "message", "people", "rail", "rating", "suggest"],
+): Promise<void> {
   history.replaceState(null, "", `/c/demo${query}`);
   vi.resetModules();
   await import("../src/main");
@@ -99,12 +138,20 @@ beforeEach(() => {
     const body = /locales/.test(url)
       ? wordsOf(url)
       : path === "sites/demo"
-          ? site
-          : path.startsWith("sites/demo/goods")
-            ? goods
-            : path.startsWith("sites/demo/suggestions")
-              ? { items: [{ id: "kb-7", text: "How do I leave a contract?" }] }
-              : { token: "tok", expires_at: Date.now() + 1e8, device: "d1", sealed: "s1", visitor: "vst_1", generation: "g1", conversation: null };
+        ? site
+        : path.startsWith("sites/demo/goods")
+          ? goods
+          : path.startsWith("sites/demo/suggestions")
+            ? { items: [{ id: "kb-7", text: "How do I leave a contract?" }] }
+            : {
+                token: "tok",
+                expires_at: Date.now() + 1e8,
+                device: "d1",
+                sealed: "s1",
+                visitor: "vst_1",
+                generation: "g1",
+                conversation: null,
+              };
     return new Response(JSON.stringify(body), { status: 200 });
   });
 });
@@ -134,26 +181,38 @@ describe("before anything is said", () => {
     expect(document.documentElement.lang).toBe("zh-CN");
   });
 
-  it.each([[900, "g-001"], [1100, undefined]])("waits a moment for a product that comes after %i ms: words are about it, and said in time all the same", async (comesAfter, product) => {
-    const quick = fetch;
-    vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => {
-      if (url.includes("/goods/")) await new Promise((done) => setTimeout(done, comesAfter));
-      return quick(url, init);
-    });
-    await open("?lang=en&product=g-001");
-    await write("how much storage?");
-    await write("and the battery?");
-    await vi.advanceTimersByTimeAsync(1000);
-    await server(welcome);
-    expect(sends().map((one) => one.body)).toEqual([{ type: "text", text: "how much storage?" }, { type: "text", text: "and the battery?" }]);
-    expect((sends()[0]?.open as { product?: string }).product).toBe(product);
-  });
+  it.each([
+    [900, "g-001"],
+    [1100, undefined],
+  ])(
+    "waits a moment for a product that comes after %i ms: words are about it, and said in time all the same",
+    async (comesAfter, product) => {
+      const quick = fetch;
+      vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => {
+        if (url.includes("/goods/")) await new Promise((done) => setTimeout(done, comesAfter));
+        return quick(url, init);
+      });
+      await open("?lang=en&product=g-001");
+      await write("how much storage?");
+      await write("and the battery?");
+      await vi.advanceTimersByTimeAsync(1000);
+      await server(welcome);
+      expect(sends().map((one) => one.body)).toEqual([
+        { type: "text", text: "how much storage?" },
+        { type: "text", text: "and the battery?" },
+      ]);
+      expect((sends()[0]?.open as { product?: string }).product).toBe(product);
+    },
+  );
 
   it("shows the product that was asked about, and carries it into the conversation", async () => {
     await open("?lang=en&product=g-001");
     expect($(".pcard").textContent).toBe("You are looking atTrelan X9¥4,999only 5 left");
     await begin();
-    expect(sends()[0]).toMatchObject({ body: { type: "text", text: "hello" }, open: { lang: "en", product: "g-001", page: { url: expect.stringContaining("/c/demo") as string } } });
+    expect(sends()[0]).toMatchObject({
+      body: { type: "text", text: "hello" },
+      open: { lang: "en", product: "g-001", page: { url: expect.stringContaining("/c/demo") as string } },
+    });
   });
 });
 
@@ -182,7 +241,10 @@ describe("writing", () => {
     await server({ t: "ok", client_id: first.client_id, seq: 2, at: 1 });
     expect($(".m.me .tick").textContent).toBe("Sent");
     expect(FakeSocket.last.of("hello").at(-1)?.cursors).toMatchObject({ [conversation]: null });
-    await entries(entry("opened", { episode: 1, lang: "en" }), entry("message", { type: "text", text: "hello", ord: 1 }, "customer", { client_id: first.client_id }));
+    await entries(
+      entry("opened", { episode: 1, lang: "en" }),
+      entry("message", { type: "text", text: "hello", ord: 1 }, "customer", { client_id: first.client_id }),
+    );
     await server({ t: "marks", stream: conversation, staff: { received: 1, read: 0 } });
     expect($(".m.me .tick").textContent).toBe("Delivered");
     await server({ t: "marks", stream: conversation, staff: { received: 1, read: 1 } });
@@ -278,7 +340,9 @@ describe("the bot", () => {
   it("offers what was perhaps meant, and takes a press as words", async () => {
     await open();
     await begin();
-    await entries(answer({ text: "Which one?", options: [{ id: "kb-2", text: "Pause" }], source: { id: "kb-2", title: "Terms" } }));
+    await entries(
+      answer({ text: "Which one?", options: [{ id: "kb-2", text: "Pause" }], source: { id: "kb-2", title: "Terms" } }),
+    );
     expect(text()).toContain("SourceTerms");
     expect(button("Neither, let me rephrase")).toBeTruthy();
     await press("Pause");
@@ -288,8 +352,20 @@ describe("the bot", () => {
   it("keeps what it offered below its question, to be read and not to be pressed again", async () => {
     await open();
     await begin();
-    await entries(answer({ outcome: "did_you_mean", text: "Which one?", options: [{ id: "kb-2", text: "Pause" }, { id: "kb-3", text: "Leave" }] }));
-    await entries(entry("human_requested", { via: "button" }, "customer"), entry("assigned", { name: "Zhou Min", number: "0317" }));
+    await entries(
+      answer({
+        outcome: "did_you_mean",
+        text: "Which one?",
+        options: [
+          { id: "kb-2", text: "Pause" },
+          { id: "kb-3", text: "Leave" },
+        ],
+      }),
+    );
+    await entries(
+      entry("human_requested", { via: "button" }, "customer"),
+      entry("assigned", { name: "Zhou Min", number: "0317" }),
+    );
     expect($("article.bot .bub:has(.opt)").textContent).toBe("Which one?PauseLeave");
     expect($$(".opt button").map((b) => (b as HTMLButtonElement).disabled)).toEqual([true, true]);
     expect(button("Neither, let me rephrase")).toBeUndefined();
@@ -315,7 +391,9 @@ describe("a person", () => {
   it("is waited for, joins, writes, ends, and is rated", async () => {
     document.head.innerHTML = '<meta name="description" content="">';
     await open();
-    expect($("meta").getAttribute("content")).toBe("Linkong – The AI assistant answers first. A person is one press away.");
+    expect($("meta").getAttribute("content")).toBe(
+      "Linkong – The AI assistant answers first. A person is one press away.",
+    );
     expect($("aside").textContent).toContain("We are open now");
     await begin();
     await press("Talk to a person");
@@ -377,7 +455,9 @@ describe("a person", () => {
     await entries(entry("human_requested", { via: "button" }, "customer"), entry("queued", { queue: "General" }));
     await server({ t: "place", conversation, ahead: 2, eta_low_ms: null, eta_high_ms: null, staffed: false });
     expect($("aside").textContent).not.toContain("open");
-    expect($(".qn").textContent).toBe("No agent is available now. The next one will take your chatLeave a message, or stop waiting to ask the AI");
+    expect($(".qn").textContent).toBe(
+      "No agent is available now. The next one will take your chatLeave a message, or stop waiting to ask the AI",
+    );
     expect($$(".people span")).toEqual([]);
     expect([button("Leave a message"), button("Stop waiting")]).not.toContain(undefined);
   });
@@ -385,7 +465,11 @@ describe("a person", () => {
   it("goes on after an end: the mark of the end stands by itself", async () => {
     await open();
     await begin();
-    await entries(entry("resolved", { by: "customer", outcome: "left_message" }, "customer"), entry("reopened", { with: "agent" }), entry("assigned", { name: "Zhou Min" }));
+    await entries(
+      entry("resolved", { by: "customer", outcome: "left_message" }, "customer"),
+      entry("reopened", { with: "agent" }),
+      entry("assigned", { name: "Zhou Min" }),
+    );
     expect($$(".seg").map((s) => s.className.trim())).toEqual(["seg bot done", "seg none", "seg agent", "seg agent"]);
   });
 
@@ -484,7 +568,12 @@ describe("honest states", () => {
     await open();
     await begin();
     for (const words of ["first", "second"]) await write(words);
-    const refuseLastTwo = () => server(...sends().slice(-2).map(({ client_id }) => ({ t: "no", client_id, code: "conflict" })));
+    const refuseLastTwo = () =>
+      server(
+        ...sends()
+          .slice(-2)
+          .map(({ client_id }) => ({ t: "no", client_id, code: "conflict" })),
+      );
     await refuseLastTwo();
     await press("Resend all 2");
     expect(sends().slice(3)).toMatchObject([{ body: { text: "first" } }, { body: { text: "second" } }]);
@@ -501,7 +590,11 @@ describe("honest states", () => {
     await begin();
     await write("not lost");
     const id = sends().at(-1)?.client_id;
-    await server({ t: "entries", stream: "vst_1", entries: [{ seq: 1, kind: "current", v: 1, at: 1, by: { kind: "system" }, body: { conversation: "cnv_next" } }] });
+    await server({
+      t: "entries",
+      stream: "vst_1",
+      entries: [{ seq: 1, kind: "current", v: 1, at: 1, by: { kind: "system" }, body: { conversation: "cnv_next" } }],
+    });
     await server({ t: "no", client_id: id, code: "not_permitted" });
     expect($(".m.me.fail").textContent).toContain("not lost");
   });
@@ -546,12 +639,20 @@ describe("honest states", () => {
   });
 
   it("says what a page without a site is", async () => {
-    vi.stubGlobal("fetch", async (url: string) => (/locales/.test(url) ? new Response(JSON.stringify(wordsOf(url))) : new Response('{"code":"not_found"}', { status: 404 })));
+    vi.stubGlobal("fetch", async (url: string) =>
+      /locales/.test(url)
+        ? new Response(JSON.stringify(wordsOf(url)))
+        : new Response('{"code":"not_found"}', { status: 404 }),
+    );
     await open();
     expect($(".banner").textContent).toBe("There is no chat at this address");
     expect($(".head .nm").textContent).toBe("AI");
     expect($(".head .st").textContent).toBe("");
-    expect([button("Talk to a person"), box(), button("Attach a picture or file"), button("Emoji"), button("Send")].map((e) => e.hasAttribute("disabled"))).toEqual([true, true, true, true, true]);
+    expect(
+      [button("Talk to a person"), box(), button("Attach a picture or file"), button("Emoji"), button("Send")].map(
+        (e) => e.hasAttribute("disabled"),
+      ),
+    ).toEqual([true, true, true, true, true]);
   });
 
   it("says that nothing can be kept where storage is refused", async () => {
@@ -564,11 +665,21 @@ describe("honest states", () => {
   it("refuses a file before it travels when it is empty or too large", async () => {
     await open();
     const drop = new Event("drop", { cancelable: true });
-    Object.assign(drop, { dataTransfer: { files: [new File([], "empty.txt"), Object.defineProperty(new File(["x"], "big.zip"), "size", { value: 20 * 1024 * 1024 + 1 })] } });
+    Object.assign(drop, {
+      dataTransfer: {
+        files: [
+          new File([], "empty.txt"),
+          Object.defineProperty(new File(["x"], "big.zip"), "size", { value: 20 * 1024 * 1024 + 1 }),
+        ],
+      },
+    });
     dispatchEvent(drop);
     await settle();
     expect(drop.defaultPrevented).toBe(true);
-    expect($$("[role=alert]").map((a) => a.firstChild?.nextSibling?.textContent)).toEqual(["Not sent: the file is empty", "Not sent: the file is over 20 MB and was not uploaded"]);
+    expect($$("[role=alert]").map((a) => a.firstChild?.nextSibling?.textContent)).toEqual([
+      "Not sent: the file is empty",
+      "Not sent: the file is over 20 MB and was not uploaded",
+    ]);
   });
 });
 
@@ -577,7 +688,12 @@ describe("out of hours", () => {
   /** A Saturday evening; people are back on Monday. */
   async function closed(): Promise<void> {
     vi.setSystemTime(new Date(2026, 10, 21, 19, 0));
-    site.service = { ...site.service, open: false, opens_at: new Date(2026, 10, 23, 8, 0).getTime(), promised_by: new Date(2026, 10, 23, 10, 0).getTime() };
+    site.service = {
+      ...site.service,
+      open: false,
+      opens_at: new Date(2026, 10, 23, 8, 0).getTime(),
+      promised_by: new Date(2026, 10, 23, 10, 0).getTime(),
+    };
     await open();
   }
   const field = (name: string) => $<HTMLInputElement>(name);
@@ -593,7 +709,19 @@ describe("out of hours", () => {
 
   it("says when people are back, with the day, and offers a message in place of a person; the bot stays", async () => {
     await closed();
-    expect($(".banner").textContent).toContain("We are closed now. Agents are back Mon, 23 Nov, 08:00".replace("Mon, 23 Nov, 08:00", new Date(2026, 10, 23, 8, 0).toLocaleString("en", { weekday: "short", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" })));
+    expect($(".banner").textContent).toContain(
+      "We are closed now. Agents are back Mon, 23 Nov, 08:00".replace(
+        "Mon, 23 Nov, 08:00",
+        new Date(2026, 10, 23, 8, 0).toLocaleString("en", {
+          weekday: "short",
+          month: "short",
+          day: "numeric",
+          hour: "2-digit",
+          minute: "2-digit",
+          hourCycle: "h23",
+        }),
+      ),
+    );
     expect($(".hum").textContent).toBe("Message");
     await begin();
     await entries(answer({}));
@@ -611,12 +739,20 @@ describe("out of hours", () => {
     expect($(".m.me").textContent).toContain("Reply to: ann@example.com");
     await server(welcome);
     const sent = sends()[0] as { client_id: string; conversation: string };
-    expect(sent).toMatchObject({ body: { type: "leave_message", text: "My line is dead", contact: "ann@example.com" }, open: { lang: "en" } });
+    expect(sent).toMatchObject({
+      body: { type: "leave_message", text: "My line is dead", contact: "ann@example.com" },
+      open: { lang: "en" },
+    });
     conversation = sent.conversation;
     await server({ t: "ok", client_id: sent.client_id, seq: 2, at: 1 });
     await entries(
       entry("opened", { episode: 1, lang: "en" }),
-      entry("message", { type: "left_message", text: "My line is dead", contact: "ann@example.com", ord: 1 }, "customer", { client_id: sent.client_id }),
+      entry(
+        "message",
+        { type: "left_message", text: "My line is dead", contact: "ann@example.com", ord: 1 },
+        "customer",
+        { client_id: sent.client_id },
+      ),
       entry("resolved", { by: "customer", outcome: "left_message" }, "customer"),
     );
     expect($$(".m.me")).toHaveLength(1);
@@ -657,19 +793,31 @@ describe("out of hours", () => {
     await press("Talk to a person");
     await server(welcome);
     const asking = sends()[0] as { client_id: string; conversation: string };
-    await server({ t: "no", client_id: asking.client_id, code: "closed", opens_at: Date.now() + HOUR, promised_by: Date.now() + 2 * HOUR });
+    await server({
+      t: "no",
+      client_id: asking.client_id,
+      code: "closed",
+      opens_at: Date.now() + HOUR,
+      promised_by: Date.now() + 2 * HOUR,
+    });
     expect($("form.sheet")).toBeTruthy();
     expect(text()).not.toContain("Not sent");
     expect($(".hum").textContent).toBe("Message");
     await fill("#write", "Call me");
     await submit();
-    expect(sends().at(-1)).toMatchObject({ conversation: asking.conversation, body: { type: "leave_message", text: "Call me", contact: null }, open: { lang: "en" } });
+    expect(sends().at(-1)).toMatchObject({
+      conversation: asking.conversation,
+      body: { type: "leave_message", text: "Call me", contact: null },
+      open: { lang: "en" },
+    });
   });
 
   it("offers the message under the bot's words when a person was asked for in words", async () => {
     await open();
     await begin("a person please");
-    await entries(answer({ outcome: "closed", text: "Nobody is here now.", opens_at: Date.now() + HOUR, promised_by: null }));
+    await entries(
+      answer({ outcome: "closed", text: "Nobody is here now.", opens_at: Date.now() + HOUR, promised_by: null }),
+    );
     expect($(".offer").textContent).toContain("Message");
     $(".offer button").click();
     await settle();
@@ -681,7 +829,20 @@ describe("out of hours", () => {
     localStorage.setItem("yingda.demo.device", "d1");
     const real = globalThis.fetch;
     vi.stubGlobal("fetch", async (url: string, init?: RequestInit) =>
-      url.endsWith("widget/sessions") ? new Response(JSON.stringify({ token: "tok", expires_at: Date.now() + 1e8, device: "d2", sealed: "s", visitor: "vst_1", generation: "g1", conversation: "cnv_1" }), { status: 201 }) : real(url, init),
+      url.endsWith("widget/sessions")
+        ? new Response(
+            JSON.stringify({
+              token: "tok",
+              expires_at: Date.now() + 1e8,
+              device: "d2",
+              sealed: "s",
+              visitor: "vst_1",
+              generation: "g1",
+              conversation: "cnv_1",
+            }),
+            { status: 201 },
+          )
+        : real(url, init),
     );
     vi.spyOn(document, "hidden", "get").mockReturnValue(true);
     await open();
@@ -694,7 +855,14 @@ describe("out of hours", () => {
       entry("assigned", { name: "Zhou Min", number: "0317" }),
       entry("message", { type: "text", text: "It works again.", ord: 1 }, "agent"),
     ];
-    await server(welcome, { t: "reset", stream: "cnv_1", generation: "g1", seq: list.length, marks: {}, entries: list });
+    await server(welcome, {
+      t: "reset",
+      stream: "cnv_1",
+      generation: "g1",
+      seq: list.length,
+      marks: {},
+      entries: list,
+    });
     expect(text()).toContain("It works again.");
     expect(document.title).toBe("(1) Linkong");
     vi.restoreAllMocks();
@@ -767,7 +935,13 @@ describe("easy mode", () => {
       constructor(readonly text: string) {}
     }
     vi.stubGlobal("SpeechSynthesisUtterance", Utterance);
-    const speech = { getVoices: () => [{ lang: "en-GB" }], addEventListener: () => undefined, removeEventListener: () => undefined, cancel: vi.fn(), speak: (u: Utterance) => said.push(u) };
+    const speech = {
+      getVoices: () => [{ lang: "en-GB" }],
+      addEventListener: () => undefined,
+      removeEventListener: () => undefined,
+      cancel: vi.fn(),
+      speak: (u: Utterance) => said.push(u),
+    };
     vi.stubGlobal("speechSynthesis", speech);
     await open("?lang=en&mode=elder");
     expect(said).toEqual([]);
@@ -793,7 +967,9 @@ describe("a part that cannot be fetched", () => {
   it("says so, leaves the composer, and comes when it is asked for again", async () => {
     const real = globalThis.fetch;
     let fails = true;
-    vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => (fails && /later/.test(url) ? Promise.reject(new TypeError("network")) : real(url, init)));
+    vi.stubGlobal("fetch", async (url: string, init?: RequestInit) =>
+      fails && /later/.test(url) ? Promise.reject(new TypeError("network")) : real(url, init),
+    );
     await open("?lang=en", []);
     await begin();
     await entries(entry("resolved", { by: "agent", outcome: "resolved" }, "agent"));
@@ -809,7 +985,9 @@ describe("a part that cannot be fetched", () => {
 
   it("keeps a chosen file and lets it be sent again", async () => {
     const real = globalThis.fetch;
-    vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => (/later/.test(url) ? Promise.reject(new TypeError("network")) : real(url, init)));
+    vi.stubGlobal("fetch", async (url: string, init?: RequestInit) =>
+      /later/.test(url) ? Promise.reject(new TypeError("network")) : real(url, init),
+    );
     await open("?lang=en", []);
     const drop = new Event("drop", { cancelable: true });
     Object.assign(drop, { dataTransfer: { files: [new File(["x"], "bill.pdf")] } });

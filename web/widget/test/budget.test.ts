@@ -15,7 +15,12 @@ let files: { name: string; text: string; gzip: number }[] = [];
 beforeAll(async () => {
   vi.stubEnv("NODE_ENV", "production");
   for (const config of ["vite.config.ts", "vite.loader.config.ts"])
-    await build({ root, configFile: join(root, config), logLevel: "silent", build: { outDir, emptyOutDir: config === "vite.config.ts" } });
+    await build({
+      root,
+      configFile: join(root, config),
+      logLevel: "silent",
+      build: { outDir, emptyOutDir: config === "vite.config.ts" },
+    });
   files = readdirSync(outDir, { recursive: true, withFileTypes: true })
     .filter((f) => f.isFile())
     .map((f) => {
@@ -36,12 +41,14 @@ const named = (name: string) => {
   return file;
 };
 /** The file of a locale: the texts needed first, or those loaded later. */
-const locale = (lang: string, later = "") => files.filter((f) => new RegExp(`^${later}${lang}-\\w+\\.json$`).test(f.name));
+const locale = (lang: string, later = "") =>
+  files.filter((f) => new RegExp(`^${later}${lang}-\\w+\\.json$`).test(f.name));
 /** Everything a script imports, directly or indirectly. */
 function withImports(name: string, seen = new Set<string>()): Set<string> {
   if (!seen.has(name)) {
     seen.add(name);
-    for (const [, next = ""] of named(name).text.matchAll(/(?:from|import)\s*"\.\/([\w.-]+\.js)"/g)) withImports(next, seen);
+    for (const [, next = ""] of named(name).text.matchAll(/(?:from|import)\s*"\.\/([\w.-]+\.js)"/g))
+      withImports(next, seen);
   }
   return seen;
 }

@@ -52,7 +52,11 @@ describe("render", () => {
     const tree = (banner: boolean, other: boolean) => [banner && <p />, other ? <b /> : <i />, <textarea />];
     show(tree(true, false));
     root.querySelector("textarea")?.focus();
-    for (const [banner, other] of [[false, false], [true, true], [false, false]] as const) {
+    for (const [banner, other] of [
+      [false, false],
+      [true, true],
+      [false, false],
+    ] as const) {
       show(tree(banner, other));
       expect(document.activeElement).toBe(root.querySelector("textarea"));
     }

@@ -82,7 +82,13 @@ describe("opening and closing", () => {
     expect(frame().hidden).toBe(false);
     expect(button().hidden).toBe(true);
     ready();
-    expect(last()).toMatchObject({ do: "init", lang: "en", open: { product: "g-001" }, page: { title: "Shop" }, kept: {} });
+    expect(last()).toMatchObject({
+      do: "init",
+      lang: "en",
+      open: { product: "g-001" },
+      page: { title: "Shop" },
+      kept: {},
+    });
     yingda("open", { product: "g-002" });
     expect(last()).toMatchObject({ do: "open", product: "g-002" });
   });
@@ -198,7 +204,12 @@ describe("the frame's words", () => {
 
 describe("yingda()", () => {
   it("takes the calls that waited for it", async () => {
-    (window as unknown as { yingda: unknown }).yingda = Object.assign(() => undefined, { q: [["boot", { site: "demo", label: "Hi" }], ["open", {}]] });
+    (window as unknown as { yingda: unknown }).yingda = Object.assign(() => undefined, {
+      q: [
+        ["boot", { site: "demo", label: "Hi" }],
+        ["open", {}],
+      ],
+    });
     await load({});
     expect(frame().hidden).toBe(false);
     expect(button().textContent).toBe("Hi");
@@ -219,7 +230,10 @@ describe("yingda()", () => {
     const failed = vi.fn();
     yingda("on", "error", failed);
     yingda("vanish");
-    expect(failed).toHaveBeenCalledWith({ code: "vanish_not_enabled", message: "yingda: vanish is not enabled for this site" });
+    expect(failed).toHaveBeenCalledWith({
+      code: "vanish_not_enabled",
+      message: "yingda: vanish is not enabled for this site",
+    });
     yingda("dance");
     expect(warn).toHaveBeenLastCalledWith("yingda: dance is not enabled for this site");
   });

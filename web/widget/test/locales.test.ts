@@ -7,7 +7,9 @@ import { further, numbered, sentences, tableOf } from "../build/words";
 
 const root = new URL("..", import.meta.url).pathname;
 const sources = (dir: string): string[] =>
-  readdirSync(dir, { withFileTypes: true }).flatMap((f) => (f.isDirectory() ? sources(join(dir, f.name)) : [readFileSync(join(dir, f.name), "utf8")]));
+  readdirSync(dir, { withFileTypes: true }).flatMap((f) =>
+    f.isDirectory() ? sources(join(dir, f.name)) : [readFileSync(join(dir, f.name), "utf8")],
+  );
 const whole = (lang: string) => ({ ...tableOf(lang, "widget"), ...tableOf(lang, "later") });
 const zh = whole("zh-CN");
 const en = whole("en");
@@ -19,15 +21,28 @@ describe("the locales", () => {
   });
 
   it("hold each sentence once, and none of the later ones is said by what comes first", () => {
-    expect(Object.keys(zh)).toHaveLength(Object.keys(tableOf("zh-CN", "widget")).length + Object.keys(tableOf("zh-CN", "later")).length);
+    expect(Object.keys(zh)).toHaveLength(
+      Object.keys(tableOf("zh-CN", "widget")).length + Object.keys(tableOf("zh-CN", "later")).length,
+    );
     expect(Object.keys(tableOf("en", "widget"))).toEqual(Object.keys(tableOf("zh-CN", "widget")));
-    const parts = [...readFileSync(join(root, "src/later.ts"), "utf8").matchAll(/import\("\.\/view\/([\w-]+)"\)/g)].map((m) => `${m[1]}.tsx`);
+    const parts = [...readFileSync(join(root, "src/later.ts"), "utf8").matchAll(/import\("\.\/view\/([\w-]+)"\)/g)].map(
+      (m) => `${m[1]}.tsx`,
+    );
     expect(parts.length).toBeGreaterThan(5);
-    const files = (dir: string): string[] => readdirSync(dir, { withFileTypes: true }).flatMap((f) => (f.isDirectory() ? files(join(dir, f.name)) : [join(dir, f.name)]));
-    const first = files(join(root, "src")).filter((f) => !f.includes("/loader/") && !parts.some((p) => f.endsWith(`/view/${p}`)));
+    const files = (dir: string): string[] =>
+      readdirSync(dir, { withFileTypes: true }).flatMap((f) =>
+        f.isDirectory() ? files(join(dir, f.name)) : [join(dir, f.name)],
+      );
+    const first = files(join(root, "src")).filter(
+      (f) => !f.includes("/loader/") && !parts.some((p) => f.endsWith(`/view/${p}`)),
+    );
     const guarded = ["elder.robot", "elder.human", "left.waits"]; // said only once that part is here, or beside a line that fetches it
     const code = first.map((f) => readFileSync(f, "utf8")).join("\n");
-    expect(Object.keys(tableOf("zh-CN", "later")).filter((key) => code.includes(`"${key}"`) && !guarded.includes(key) && !/^rate\.[1-5]$/.test(key))).toEqual([]);
+    expect(
+      Object.keys(tableOf("zh-CN", "later")).filter(
+        (key) => code.includes(`"${key}"`) && !guarded.includes(key) && !/^rate\.[1-5]$/.test(key),
+      ),
+    ).toEqual([]);
   });
 
   it("fill in the same values", () => {
@@ -50,13 +65,15 @@ describe("the locales", () => {
 
 describe("the pages and components", () => {
   it("hold no bare words", () => {
-    const bare = sources(join(root, "src/view")).flatMap((code) => [...code.matchAll(/>\s*([A-Za-z\u4e00-\u9fff][^<>{}=;()]*)\s*</g)].map((m) => m[1]));
+    const bare = sources(join(root, "src/view")).flatMap((code) =>
+      [...code.matchAll(/>\s*([A-Za-z\u4e00-\u9fff][^<>{}=;()]*)\s*</g)].map((m) => m[1]),
+    );
     expect(bare).toEqual([]);
   });
 });
 
 describe("the design tokens", () => {
-  const tokens = ":root{--y-a:#fff;--y-b:var(--y-a);--y-c:1rem;--y-unused:red}\n:root[data-theme=\"dark\"]{--y-a:#000}";
+  const tokens = ':root{--y-a:#fff;--y-b:var(--y-a);--y-c:1rem;--y-unused:red}\n:root[data-theme="dark"]{--y-a:#000}';
   it("come in only where used; what never changes is written in place", () => {
     const css = withTokens(tokens, "@tokens; p{color:var(--y-b);margin:var(--y-c)}");
     expect(css).not.toMatch(/unused|--y-/);

@@ -1,101 +1,178 @@
-import { Button, Input } from '@yingda/antd'
-import { useInfiniteQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
-import type { CannedReply } from '@yingda/api/types'
-import { useEffect, useState } from 'react'
-import { useTranslation } from 'react-i18next'
-import { Failed } from '../lib/failed'
-import { dayAndTime } from '../lib/format'
-import { Icon } from '../lib/icon'
-import { useRefused, useUndo } from '../lib/mutations'
-import { isProblem } from '../lib/problem'
-import { RowActs } from '../lib/row-acts'
-import { may, useMe } from '../lib/session'
-import { toast } from '../lib/toast'
-import { fieldsOf } from './fields'
-import { cannedReplies, useCreateReply, useDeleteReply } from './queries'
-import { ReplyForm } from './reply-form'
-import './canned-replies.css'
+import { Button, Input } from "@yingda/antd";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import type { CannedReply } from "@yingda/api/types";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Failed } from "../lib/failed";
+import { dayAndTime } from "../lib/format";
+import { Icon } from "../lib/icon";
+import { useRefused, useUndo } from "../lib/mutations";
+import { isProblem } from "../lib/problem";
+import { RowActs } from "../lib/row-acts";
+import { may, useMe } from "../lib/session";
+import { toast } from "../lib/toast";
+import { fieldsOf } from "./fields";
+import { cannedReplies, useCreateReply, useDeleteReply } from "./queries";
+import { ReplyForm } from "./reply-form";
+import "./canned-replies.css";
 
 /** The actions available for a reply. */
 function ReplyActs({ reply, onEdit }: { reply: CannedReply; onEdit(): void }) {
-  const { t } = useTranslation('canned')
-  const refused = useRefused()
-  const undo = useUndo()
-  const remove = useDeleteReply()
-  const create = useCreateReply()
+  const { t } = useTranslation("canned");
+  const refused = useRefused();
+  const undo = useUndo();
+  const remove = useDeleteReply();
+  const create = useCreateReply();
   const confirmed = () => {
-    const told = t('deleted', { name: reply.title })
-    remove.mutateAsync(reply.id).then(() => undo(told, () => create.mutateAsync(fieldsOf(reply))), (error: unknown) => { if (isProblem(error, 'not_found')) toast(told); else refused(error) })
-  }
+    const told = t("deleted", { name: reply.title });
+    remove.mutateAsync(reply.id).then(
+      () => undo(told, () => create.mutateAsync(fieldsOf(reply))),
+      (error: unknown) => {
+        if (isProblem(error, "not_found")) toast(told);
+        else refused(error);
+      },
+    );
+  };
   return (
     <RowActs
       name={reply.title}
       acts={[
-        { word: t('edit'), label: t('edit.one', { name: reply.title }), run: onEdit },
-        { word: t('delete'), label: t('delete.one', { name: reply.title }), disabled: remove.isPending, asks: { ask: t('delete.ask', { name: reply.title }), what: t('delete.what'), danger: true }, run: confirmed },
+        { word: t("edit"), label: t("edit.one", { name: reply.title }), run: onEdit },
+        {
+          word: t("delete"),
+          label: t("delete.one", { name: reply.title }),
+          disabled: remove.isPending,
+          asks: { ask: t("delete.ask", { name: reply.title }), what: t("delete.what"), danger: true },
+          run: confirmed,
+        },
       ]}
     />
-  )
+  );
 }
 
 /** The replies that everyone at the desk finds by typing `/`: list, search, add, edit, delete. */
 export function CannedRepliesPage() {
-  const { t } = useTranslation('canned')
-  const me = useMe()
-  const navigate = useNavigate()
-  const { q = '' } = useSearch({ from: '/inside/canned-replies' })
-  const [words, setWords] = useState(q)
-  const [editing, setEditing] = useState<CannedReply | 'new' | null>(null)
-  const pages = useInfiniteQuery(cannedReplies(q))
-  const replies = pages.data?.pages.flatMap((page) => page.items) ?? []
-  const mayEdit = may(me, 'canned_replies.edit')
+  const { t } = useTranslation("canned");
+  const me = useMe();
+  const navigate = useNavigate();
+  const { q = "" } = useSearch({ from: "/inside/canned-replies" });
+  const [words, setWords] = useState(q);
+  const [editing, setEditing] = useState<CannedReply | "new" | null>(null);
+  const pages = useInfiniteQuery(cannedReplies(q));
+  const replies = pages.data?.pages.flatMap((page) => page.items) ?? [];
+  const mayEdit = may(me, "canned_replies.edit");
 
   useEffect(() => {
-    if (words.trim() === q) return
-    const timer = setTimeout(() => void navigate({ to: '/canned-replies', search: words.trim() === '' ? {} : { q: words.trim() }, replace: true }), 200)
-    return () => clearTimeout(timer)
-  }, [words, q, navigate])
+    if (words.trim() === q) return;
+    const timer = setTimeout(
+      () =>
+        void navigate({ to: "/canned-replies", search: words.trim() === "" ? {} : { q: words.trim() }, replace: true }),
+      200,
+    );
+    return () => clearTimeout(timer);
+  }, [words, q, navigate]);
 
   return (
     <div className="page">
       <header className="page-head">
-        <h1>{t('title')}</h1>
-        <span className="s2 t3 canned-about">{t('about')}</span>
+        <h1>{t("title")}</h1>
+        <span className="s2 t3 canned-about">{t("about")}</span>
         <span className="grow" />
-        <Input className="canned-search" type="search" value={words} allowClear prefix={<Icon name="search" />} placeholder={t('search')} aria-label={t('search')} onChange={(event) => setWords(event.target.value)} />
-        {mayEdit && <Button type="primary" onClick={() => setEditing('new')}><Icon name="plus" />{t('new')}</Button>}
+        <Input
+          className="canned-search"
+          type="search"
+          value={words}
+          allowClear
+          prefix={<Icon name="search" />}
+          placeholder={t("search")}
+          aria-label={t("search")}
+          onChange={(event) => setWords(event.target.value)}
+        />
+        {mayEdit && (
+          <Button type="primary" onClick={() => setEditing("new")}>
+            <Icon name="plus" />
+            {t("new")}
+          </Button>
+        )}
       </header>
       <div className="page-body" data-pane tabIndex={-1}>
         <Failed of={pages} />
         {pages.isSuccess && replies.length === 0 && (
           <div className="empty">
-            <p>{q === '' ? t('empty') : t('empty.search', { q })}</p>
-            {q === '' ? mayEdit && <ol className="first-use"><li>{t('first.write')}</li><li>{t('first.slash')}</li><li>{t('first.variables')}</li></ol> : <Button onClick={() => setWords('')}>{t('search.clear')}</Button>}
+            <p>{q === "" ? t("empty") : t("empty.search", { q })}</p>
+            {q === "" ? (
+              mayEdit && (
+                <ol className="first-use">
+                  <li>{t("first.write")}</li>
+                  <li>{t("first.slash")}</li>
+                  <li>{t("first.variables")}</li>
+                </ol>
+              )
+            ) : (
+              <Button onClick={() => setWords("")}>{t("search.clear")}</Button>
+            )}
           </div>
         )}
         {replies.length > 0 && (
           <div className="card canned-card" aria-busy={pages.isPlaceholderData}>
             <table className="canned-table">
-              <thead><tr><th scope="col">{t('field.shortcode')}</th><th scope="col">{t('field.title')}</th><th scope="col">{t('field.zh')}</th><th scope="col">{t('field.en')}</th><th scope="col" className="canned-when">{t('updated')}</th>{mayEdit && <th scope="col"><span className="sr">{t('acts')}</span></th>}</tr></thead>
+              <thead>
+                <tr>
+                  <th scope="col">{t("field.shortcode")}</th>
+                  <th scope="col">{t("field.title")}</th>
+                  <th scope="col">{t("field.zh")}</th>
+                  <th scope="col">{t("field.en")}</th>
+                  <th scope="col" className="canned-when">
+                    {t("updated")}
+                  </th>
+                  {mayEdit && (
+                    <th scope="col">
+                      <span className="sr">{t("acts")}</span>
+                    </th>
+                  )}
+                </tr>
+              </thead>
               <tbody>
                 {replies.map((reply) => (
                   <tr key={reply.id}>
-                    <th scope="row"><code>{`/${reply.shortcode}`}</code></th>
+                    <th scope="row">
+                      <code>{`/${reply.shortcode}`}</code>
+                    </th>
                     <td className="b canned-title">{reply.title}</td>
-                    <td lang="zh-CN"><span className="canned-body">{reply.body.zh || <span className="t3">{t('nothing')}</span>}</span></td>
-                    <td lang="en"><span className="canned-body">{reply.body.en || <span className="t3">{t('nothing')}</span>}</span></td>
+                    <td lang="zh-CN">
+                      <span className="canned-body">{reply.body.zh || <span className="t3">{t("nothing")}</span>}</span>
+                    </td>
+                    <td lang="en">
+                      <span className="canned-body">{reply.body.en || <span className="t3">{t("nothing")}</span>}</span>
+                    </td>
                     <td className="t3 s2 canned-when">{dayAndTime(reply.updated_at, me.time_zone)}</td>
-                    {mayEdit && <td className="canned-acts"><ReplyActs reply={reply} onEdit={() => setEditing(reply)} /></td>}
+                    {mayEdit && (
+                      <td className="canned-acts">
+                        <ReplyActs reply={reply} onEdit={() => setEditing(reply)} />
+                      </td>
+                    )}
                   </tr>
                 ))}
               </tbody>
             </table>
           </div>
         )}
-        {pages.hasNextPage && <div className="canned-more"><Button loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>{t('more')}</Button></div>}
+        {pages.hasNextPage && (
+          <div className="canned-more">
+            <Button loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
+              {t("more")}
+            </Button>
+          </div>
+        )}
       </div>
-      {editing !== null && <ReplyForm key={editing === 'new' ? 'new' : editing.id} reply={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />}
+      {editing !== null && (
+        <ReplyForm
+          key={editing === "new" ? "new" : editing.id}
+          reply={editing === "new" ? null : editing}
+          onClose={() => setEditing(null)}
+        />
+      )}
     </div>
-  )
+  );
 }

@@ -1,192 +1,309 @@
-import { Button } from '@yingda/antd'
-import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
-import { useCallback, useEffect, useMemo, useRef, useState, type RefObject } from 'react'
-import { useTranslation } from 'react-i18next'
-import { hourMinute, span } from '../lib/format'
-import { i18next, say, tagOf } from '../lib/i18n'
-import { Icon } from '../lib/icon'
-import { useKeys } from '../lib/keys'
-import { nameOf } from '../lib/people'
-import { usePrefs } from '../lib/prefs'
-import { useMe } from '../lib/session'
-import { Tip } from '../lib/tip'
-import { toast } from '../lib/toast'
-import { useConversation, useListed, useLive } from '../live/context'
-import { groupMine, nextWaiting, order } from '../live/lists'
-import { Composer, ConversationComposer, type ComposerHandle } from './composer'
-import { ConversationLog } from './conversation-log'
-import { backToDraft } from './drafts'
-import { KeptWords } from './kept-words'
-import { LinkStrip } from './link-strip'
-import { detail } from './queries'
-import { useQueueName } from './queue-name'
-import { mayRead } from './readable'
-import { isSpoken } from './transcript'
-import { TransferDialog } from './transfer-dialog'
-import { useUploads } from './uploads'
+import { Button } from "@yingda/antd";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useCallback, useEffect, useMemo, useRef, useState, type RefObject } from "react";
+import { useTranslation } from "react-i18next";
+import { hourMinute, span } from "../lib/format";
+import { i18next, say, tagOf } from "../lib/i18n";
+import { Icon } from "../lib/icon";
+import { useKeys } from "../lib/keys";
+import { nameOf } from "../lib/people";
+import { usePrefs } from "../lib/prefs";
+import { useMe } from "../lib/session";
+import { Tip } from "../lib/tip";
+import { toast } from "../lib/toast";
+import { useConversation, useListed, useLive } from "../live/context";
+import { groupMine, nextWaiting, order } from "../live/lists";
+import { Composer, ConversationComposer, type ComposerHandle } from "./composer";
+import { ConversationLog } from "./conversation-log";
+import { backToDraft } from "./drafts";
+import { KeptWords } from "./kept-words";
+import { LinkStrip } from "./link-strip";
+import { detail } from "./queries";
+import { useQueueName } from "./queue-name";
+import { mayRead } from "./readable";
+import { isSpoken } from "./transcript";
+import { TransferDialog } from "./transfer-dialog";
+import { useUploads } from "./uploads";
 
 /** Whether the bottom of the conversation, where new messages appear, is in view. */
 function useAtFoot(box: RefObject<HTMLDivElement | null>) {
-  const [atFoot, setAtFoot] = useState(true)
+  const [atFoot, setAtFoot] = useState(true);
   useEffect(() => {
-    const element = box.current
-    if (!element) return
-    const look = () => setAtFoot(element.scrollTop > -80)
-    element.addEventListener('scroll', look, { passive: true })
-    return () => element.removeEventListener('scroll', look)
-  }, [box])
-  return atFoot
+    const element = box.current;
+    if (!element) return;
+    const look = () => setAtFoot(element.scrollTop > -80);
+    element.addEventListener("scroll", look, { passive: true });
+    return () => element.removeEventListener("scroll", look);
+  }, [box]);
+  return atFoot;
 }
 
 function useLookedAt() {
-  const [looked, setLooked] = useState(() => document.hasFocus() && !document.hidden)
+  const [looked, setLooked] = useState(() => document.hasFocus() && !document.hidden);
   useEffect(() => {
-    const look = () => setLooked(document.hasFocus() && !document.hidden)
-    addEventListener('focus', look)
-    addEventListener('blur', look)
-    document.addEventListener('visibilitychange', look)
-    return () => { removeEventListener('focus', look); removeEventListener('blur', look); document.removeEventListener('visibilitychange', look) }
-  }, [])
-  return looked
+    const look = () => setLooked(document.hasFocus() && !document.hidden);
+    addEventListener("focus", look);
+    addEventListener("blur", look);
+    document.addEventListener("visibilitychange", look);
+    return () => {
+      removeEventListener("focus", look);
+      removeEventListener("blur", look);
+      document.removeEventListener("visibilitychange", look);
+    };
+  }, []);
+  return looked;
 }
 
-interface Props { id: string; onShowCustomer(): void; customerShown: boolean }
+interface Props {
+  id: string;
+  onShowCustomer(): void;
+  customerShown: boolean;
+}
 
 export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
-  const { t } = useTranslation('desk')
-  const { t: shell } = useTranslation('shell')
-  const { language } = usePrefs()
-  const me = useMe()
-  const live = useLive()
-  const navigate = useNavigate()
-  const view = useConversation(id)
-  const readable = mayRead(view, me)
-  const { data, isError } = useQuery({ ...detail(id), enabled: readable })
-  const [transferring, setTransferring] = useState(false)
-  const box = useRef<HTMLDivElement>(null)
-  const atFoot = useAtFoot(box)
-  const looked = useLookedAt()
+  const { t } = useTranslation("desk");
+  const { t: shell } = useTranslation("shell");
+  const { language } = usePrefs();
+  const me = useMe();
+  const live = useLive();
+  const navigate = useNavigate();
+  const view = useConversation(id);
+  const readable = mayRead(view, me);
+  const { data, isError } = useQuery({ ...detail(id), enabled: readable });
+  const [transferring, setTransferring] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  const atFoot = useAtFoot(box);
+  const looked = useLookedAt();
   const uploads = useUploads({
     chosen: useCallback((conversation: string, name: string) => live.chosen(conversation, name), [live]),
     settled: useCallback((conversation: string, remembered: string) => live.drop(conversation, remembered), [live]),
-    uploaded: useCallback((conversation: string, file: string) => { live.send(conversation, { type: 'file', file }) }, [live]),
-  })
-  const composer = useRef<ComposerHandle>(null)
-  const [edited, setEdited] = useState(0)
-  const queueName = useQueueName()
+    uploaded: useCallback(
+      (conversation: string, file: string) => {
+        live.send(conversation, { type: "file", file });
+      },
+      [live],
+    ),
+  });
+  const composer = useRef<ComposerHandle>(null);
+  const [edited, setEdited] = useState(0);
+  const queueName = useQueueName();
 
-  const { listed: summary, mine } = useListed(id)
-  const named = summary?.customer ?? data?.customer
-  const customer = named ? nameOf(named, shell) : ''
-  const lang = summary?.lang ?? data?.lang ?? language
-  const channel = summary?.channel ?? data?.channel
-  const loaded = view.seq !== null
+  const { listed: summary, mine } = useListed(id);
+  const named = summary?.customer ?? data?.customer;
+  const customer = named ? nameOf(named, shell) : "";
+  const lang = summary?.lang ?? data?.lang ?? language;
+  const channel = summary?.channel ?? data?.channel;
+  const loaded = view.seq !== null;
 
   // What was unread when the conversation was opened stays marked until the conversation is left.
-  const [unreadAfter, setUnreadAfter] = useState<{ id: string; ord: number | null } | null>(null)
-  if (loaded && unreadAfter?.id !== id) setUnreadAfter({ id, ord: view.ord.customer > view.marks.staff.read && view.marks.staff.read > 0 ? view.marks.staff.read : null })
+  const [unreadAfter, setUnreadAfter] = useState<{ id: string; ord: number | null } | null>(null);
+  if (loaded && unreadAfter?.id !== id)
+    setUnreadAfter({
+      id,
+      ord: view.ord.customer > view.marks.staff.read && view.marks.staff.read > 0 ? view.marks.staff.read : null,
+    });
 
-  const { customer: lastOfCustomer } = view.ord
-  const read = view.marks.staff.read
+  const { customer: lastOfCustomer } = view.ord;
+  const read = view.marks.staff.read;
   useEffect(() => {
-    if (!loaded || !mine || lastOfCustomer === 0) return
-    live.mark(id, lastOfCustomer, looked && atFoot ? lastOfCustomer : read)
-  }, [live, id, loaded, mine, lastOfCustomer, read, looked, atFoot])
+    if (!loaded || !mine || lastOfCustomer === 0) return;
+    live.mark(id, lastOfCustomer, looked && atFoot ? lastOfCustomer : read);
+  }, [live, id, loaded, mine, lastOfCustomer, read, looked, atFoot]);
 
   /** Reports success only if the connection is live; nothing is done until the server knows of it. */
-  const said = (done: string) => toast(live.status.get().state === 'live' ? done : t('link.later'))
-  const edit = useCallback((mode: 'reply' | 'note', text: string, files: readonly string[], clientId: string) => {
-    live.drop(id, clientId)
-    if (composer.current) composer.current.bring(mode, text, files)
-    else { backToDraft(me.agent, id, mode, text); setEdited((n) => n + 1) }
-  }, [live, id, me.agent])
+  const said = (done: string) => toast(live.status.get().state === "live" ? done : t("link.later"));
+  const edit = useCallback(
+    (mode: "reply" | "note", text: string, files: readonly string[], clientId: string) => {
+      live.drop(id, clientId);
+      if (composer.current) composer.current.bring(mode, text, files);
+      else {
+        backToDraft(me.agent, id, mode, text);
+        setEdited((n) => n + 1);
+      }
+    },
+    [live, id, me.agent],
+  );
   const note = (text: string, files: readonly string[]) => {
-    live.send(id, { type: 'note', text, ...(files.length > 0 ? { files: [...files] } : {}) })
-    box.current?.scrollTo({ top: 0 })
-  }
+    live.send(id, { type: "note", text, ...(files.length > 0 ? { files: [...files] } : {}) });
+    box.current?.scrollTo({ top: 0 });
+  };
   const resolve = () => {
-    if (!mine) return
-    live.send(id, { type: 'resolve' })
-    said(t('resolve.done', { name: customer }))
-    const lists = live.lists.get()
-    const groups = lists && groupMine(lists.mine.values())
-    const next = groups && (nextWaiting(groups, id) ?? order(groups).find((other) => other !== id))
-    if (next) void navigate({ to: '/desk/$conversation', params: { conversation: next }, search: {} })
-  }
-  useKeys({ 'Alt+KeyR': resolve, 'Alt+KeyT': () => { if (mine) setTransferring(true) } })
+    if (!mine) return;
+    live.send(id, { type: "resolve" });
+    said(t("resolve.done", { name: customer }));
+    const lists = live.lists.get();
+    const groups = lists && groupMine(lists.mine.values());
+    const next = groups && (nextWaiting(groups, id) ?? order(groups).find((other) => other !== id));
+    if (next) void navigate({ to: "/desk/$conversation", params: { conversation: next }, search: {} });
+  };
+  useKeys({
+    "Alt+KeyR": resolve,
+    "Alt+KeyT": () => {
+      if (mine) setTransferring(true);
+    },
+  });
 
-  const product = data?.product ? say(data.product.name, language) : ''
-  const uploading = useMemo(() => uploads.list.filter((one) => one.conversation === id), [uploads.list, id])
-  const log = <ConversationLog id={id} view={view} customer={customer} unreadAfter={unreadAfter?.ord ?? null} uploads={uploading} box={box} onEdit={edit} />
+  const product = data?.product ? say(data.product.name, language) : "";
+  const uploading = useMemo(() => uploads.list.filter((one) => one.conversation === id), [uploads.list, id]);
+  const log = (
+    <ConversationLog
+      id={id}
+      view={view}
+      customer={customer}
+      unreadAfter={unreadAfter?.ord ?? null}
+      uploads={uploading}
+      box={box}
+      onEdit={edit}
+    />
+  );
   if (view.gone !== null) {
     return (
       <>
         <header className="conversation-head">
-          <Link className="ib conversation-back" to="/desk" search={(now) => now} aria-label={t('conversation.back')}><Icon name="left" /></Link>
+          <Link className="ib conversation-back" to="/desk" search={(now) => now} aria-label={t("conversation.back")}>
+            <Icon name="left" />
+          </Link>
           <h1 className="el grow">{customer}</h1>
         </header>
         <div className="conversation-gone">
-          <p className="empty">{t('conversation.gone')}</p>
+          <p className="empty">{t("conversation.gone")}</p>
           {view.pending.some(isSpoken) && log}
           <KeptWords key={edited} conversation={id} />
         </div>
         <LinkStrip />
       </>
-    )
+    );
   }
 
   return (
     <>
       <header className="conversation-head">
-        <Link className="ib conversation-back" to="/desk" search={(now) => now} aria-label={t('conversation.back')}><Icon name="left" /></Link>
+        <Link className="ib conversation-back" to="/desk" search={(now) => now} aria-label={t("conversation.back")}>
+          <Icon name="left" />
+        </Link>
         <div className="grow">
-          <h1 className="el">{customer || (isError ? t('conversation.unknown') : '')}</h1>
+          <h1 className="el">{customer || (isError ? t("conversation.unknown") : "")}</h1>
           <div className="s1 t3 el">
             {channel && t(`channel.${channel}`)}
-            {(data?.page?.title || product) && <><i className="dot" />{t('conversation.viewing')} <span className="t2">{product || data?.page?.title}</span></>}
+            {(data?.page?.title || product) && (
+              <>
+                <i className="dot" />
+                {t("conversation.viewing")} <span className="t2">{product || data?.page?.title}</span>
+              </>
+            )}
           </div>
         </div>
         {mine && (
           <>
-            <Tip name={t('transfer')} keys="Alt T"><Button className="head-button" onClick={() => setTransferring(true)}><Icon name="transfer" /><span className="head-word">{t('transfer')}</span></Button></Tip>
-            <Tip name={t('resolve')} keys="Alt R"><Button className="head-button" onClick={resolve}><Icon name="check" /><span className="head-word-last">{t('resolve')}</span></Button></Tip>
+            <Tip name={t("transfer")} keys="Alt T">
+              <Button className="head-button" onClick={() => setTransferring(true)}>
+                <Icon name="transfer" />
+                <span className="head-word">{t("transfer")}</span>
+              </Button>
+            </Tip>
+            <Tip name={t("resolve")} keys="Alt R">
+              <Button className="head-button" onClick={resolve}>
+                <Icon name="check" />
+                <span className="head-word-last">{t("resolve")}</span>
+              </Button>
+            </Tip>
           </>
         )}
-        <Tip name={t('pane.customer')} keys="Alt I"><button type="button" className="ib" aria-pressed={customerShown} aria-label={t('pane.customer')} onClick={onShowCustomer}><Icon name="user" /></button></Tip>
+        <Tip name={t("pane.customer")} keys="Alt I">
+          <button
+            type="button"
+            className="ib"
+            aria-pressed={customerShown}
+            aria-label={t("pane.customer")}
+            onClick={onShowCustomer}
+          >
+            <Icon name="user" />
+          </button>
+        </Tip>
       </header>
       {log}
-      {!atFoot && <button type="button" className="to-foot" onClick={() => box.current?.scrollTo({ top: 0 })}><Icon name="down" />{t('conversation.to_foot')}</button>}
+      {!atFoot && (
+        <button type="button" className="to-foot" onClick={() => box.current?.scrollTo({ top: 0 })}>
+          <Icon name="down" />
+          {t("conversation.to_foot")}
+        </button>
+      )}
       <LinkStrip />
-      {loaded && (mine || (view.state === 'active' && view.agent?.id === me.agent)) ? (
+      {loaded && (mine || (view.state === "active" && view.agent?.id === me.agent)) ? (
         <ConversationComposer
-          conversation={id} customer={named ? nameOf(named, i18next.getFixedT(tagOf(lang), 'shell')) : ''} lang={lang} handle={composer}
-          onReply={(text) => { live.send(id, { type: 'text', text }); box.current?.scrollTo({ top: 0 }) }}
+          conversation={id}
+          customer={named ? nameOf(named, i18next.getFixedT(tagOf(lang), "shell")) : ""}
+          lang={lang}
+          handle={composer}
+          onReply={(text) => {
+            live.send(id, { type: "text", text });
+            box.current?.scrollTo({ top: 0 });
+          }}
           onNote={note}
           onTyping={(on) => live.typing(id, on)}
           onFiles={(files) => uploads.add(id, files)}
         />
-      ) : loaded && (<>
-        <KeptWords key={edited} conversation={id} />
-        <div className="conversation-closed">
-          {view.state === 'queued' && (
-            <>
-              <span className="grow">{t('closed.queued', { queue: queueName(view.queue ?? '') })}</span>
-              <Button type="primary" onClick={() => { live.send(id, { type: 'take' }); void navigate({ to: '/desk/$conversation', params: { conversation: id }, search: {} }) }}>{t('take')}</Button>
-            </>
-          )}
-          {view.state === 'bot' && <span>{t('closed.bot')}</span>}
-          {(view.state === 'resolved' || view.state === 'closed') && <span>{data?.resolved_at ? t('closed.resolved_at', { time: hourMinute(data.resolved_at, me.time_zone), span: span(data.resolved_at - data.created_at, language) }) : t('closed.resolved')}</span>}
-          {(view.state === 'active' || view.state === 'offered' || view.state === 'on_hold' || view.state === 'snoozed') && <span>{t('closed.other', { name: view.agent?.name ?? '' })}</span>}
-        </div>
-        {readable && view.state !== 'closed' && (
-          <Composer key={id} conversation={id} customer={customer} lang={lang} notesOnly onReply={() => undefined} onNote={note} onTyping={() => undefined} onFiles={() => undefined} />
-        )}
-      </>)}
+      ) : (
+        loaded && (
+          <>
+            <KeptWords key={edited} conversation={id} />
+            <div className="conversation-closed">
+              {view.state === "queued" && (
+                <>
+                  <span className="grow">{t("closed.queued", { queue: queueName(view.queue ?? "") })}</span>
+                  <Button
+                    type="primary"
+                    onClick={() => {
+                      live.send(id, { type: "take" });
+                      void navigate({ to: "/desk/$conversation", params: { conversation: id }, search: {} });
+                    }}
+                  >
+                    {t("take")}
+                  </Button>
+                </>
+              )}
+              {view.state === "bot" && <span>{t("closed.bot")}</span>}
+              {(view.state === "resolved" || view.state === "closed") && (
+                <span>
+                  {data?.resolved_at
+                    ? t("closed.resolved_at", {
+                        time: hourMinute(data.resolved_at, me.time_zone),
+                        span: span(data.resolved_at - data.created_at, language),
+                      })
+                    : t("closed.resolved")}
+                </span>
+              )}
+              {(view.state === "active" ||
+                view.state === "offered" ||
+                view.state === "on_hold" ||
+                view.state === "snoozed") && <span>{t("closed.other", { name: view.agent?.name ?? "" })}</span>}
+            </div>
+            {readable && view.state !== "closed" && (
+              <Composer
+                key={id}
+                conversation={id}
+                customer={customer}
+                lang={lang}
+                notesOnly
+                onReply={() => undefined}
+                onNote={note}
+                onTyping={() => undefined}
+                onFiles={() => undefined}
+              />
+            )}
+          </>
+        )
+      )}
       <TransferDialog
-        open={transferring} customer={customer} onClose={() => setTransferring(false)}
-        onTransfer={(to, name, note) => { live.send(id, { type: 'transfer', to, ...(note ? { note } : {}) }); said(t('transfer.done', { name })) }}
+        open={transferring}
+        customer={customer}
+        onClose={() => setTransferring(false)}
+        onTransfer={(to, name, note) => {
+          live.send(id, { type: "transfer", to, ...(note ? { note } : {}) });
+          said(t("transfer.done", { name }));
+        }}
       />
     </>
-  )
+  );
 }

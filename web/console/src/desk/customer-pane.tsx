@@ -1,92 +1,153 @@
-import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import type { ConversationView } from '@yingda/api/conversation'
-import type { ConversationDetail, Outcome } from '@yingda/api/types'
-import { useEffect } from 'react'
-import { useTranslation } from 'react-i18next'
-import { useNow } from '../lib/clock'
-import { ago, clock, count, dayAndTime, dayOf } from '../lib/format'
-import { Icon } from '../lib/icon'
-import { initial, useNameOf } from '../lib/people'
-import { usePrefs } from '../lib/prefs'
-import { ProductCard } from '../lib/product'
-import { useMe } from '../lib/session'
-import { Handed } from './handed'
-import { detail } from './queries'
-import { mayRead } from './readable'
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { ConversationView } from "@yingda/api/conversation";
+import type { ConversationDetail, Outcome } from "@yingda/api/types";
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { useNow } from "../lib/clock";
+import { ago, clock, count, dayAndTime, dayOf } from "../lib/format";
+import { Icon } from "../lib/icon";
+import { initial, useNameOf } from "../lib/people";
+import { usePrefs } from "../lib/prefs";
+import { ProductCard } from "../lib/product";
+import { useMe } from "../lib/session";
+import { Handed } from "./handed";
+import { detail } from "./queries";
+import { mayRead } from "./readable";
 
 /** The outcome in words; a newer server may have one that this page does not know. */
 function useOutcome() {
-  const { t, i18n } = useTranslation('desk')
-  return (outcome: Outcome | null) => (outcome === null ? t('outcome.open') : i18n.exists(`desk:outcome.${outcome}`) ? t(`outcome.${outcome}`) : outcome)
+  const { t, i18n } = useTranslation("desk");
+  return (outcome: Outcome | null) =>
+    outcome === null ? t("outcome.open") : i18n.exists(`desk:outcome.${outcome}`) ? t(`outcome.${outcome}`) : outcome;
 }
 
 function Numbers({ data, zone }: { data: ConversationDetail; zone: string }) {
-  const { t } = useTranslation('desk')
-  const now = useNow(5000)
-  const episode = data.episodes[data.episodes.length - 1]
-  const sayOutcome = useOutcome()
-  if (!episode) return null
-  const wait = episode.human_requested_at === null ? null : (episode.accepted_at ?? now) - episode.human_requested_at
-  const reply = episode.human_requested_at === null || episode.first_human_reply_at === null ? null : episode.first_human_reply_at - episode.human_requested_at
+  const { t } = useTranslation("desk");
+  const now = useNow(5000);
+  const episode = data.episodes[data.episodes.length - 1];
+  const sayOutcome = useOutcome();
+  if (!episode) return null;
+  const wait = episode.human_requested_at === null ? null : (episode.accepted_at ?? now) - episode.human_requested_at;
+  const reply =
+    episode.human_requested_at === null || episode.first_human_reply_at === null
+      ? null
+      : episode.first_human_reply_at - episode.human_requested_at;
   return (
     <section className="sec">
-      <h3>{t('customer.this_time')}</h3>
+      <h3>{t("customer.this_time")}</h3>
       <dl className="dl">
-        <dt>{t('customer.began')}</dt><dd><bdi dir="ltr">{dayAndTime(episode.created_at, zone)}</bdi></dd>
-        {wait !== null && <><dt>{t('customer.waited')}</dt><dd>{clock(wait)}</dd></>}
-        {reply !== null && <><dt>{t('customer.first_reply')}</dt><dd>{clock(reply)}</dd></>}
-        {episode.ended_at !== null && <><dt>{t('customer.outcome')}</dt><dd>{sayOutcome(episode.outcome)}</dd></>}
-        {episode.rating && <><dt>{t('customer.rating')}</dt><dd>{t('customer.score', { score: episode.rating.score })}</dd></>}
+        <dt>{t("customer.began")}</dt>
+        <dd>
+          <bdi dir="ltr">{dayAndTime(episode.created_at, zone)}</bdi>
+        </dd>
+        {wait !== null && (
+          <>
+            <dt>{t("customer.waited")}</dt>
+            <dd>{clock(wait)}</dd>
+          </>
+        )}
+        {reply !== null && (
+          <>
+            <dt>{t("customer.first_reply")}</dt>
+            <dd>{clock(reply)}</dd>
+          </>
+        )}
+        {episode.ended_at !== null && (
+          <>
+            <dt>{t("customer.outcome")}</dt>
+            <dd>{sayOutcome(episode.outcome)}</dd>
+          </>
+        )}
+        {episode.rating && (
+          <>
+            <dt>{t("customer.rating")}</dt>
+            <dd>{t("customer.score", { score: episode.rating.score })}</dd>
+          </>
+        )}
       </dl>
     </section>
-  )
+  );
 }
 
 /** The last product card in the conversation. */
-function cardOf(entries: ConversationView['entries']) {
-  const card = entries.findLast((entry) => entry.kind === 'message' && entry.body?.type === 'product')
-  return card?.kind === 'message' && card.body?.type === 'product' ? card.body.product : null
+function cardOf(entries: ConversationView["entries"]) {
+  const card = entries.findLast((entry) => entry.kind === "message" && entry.body?.type === "product");
+  return card?.kind === "message" && card.body?.type === "product" ? card.body.product : null;
 }
 
 /** Whether we know who the customer is: an account with verified identifiers, or an anonymous visitor. */
-function Known({ account }: { account: ConversationDetail['visitor']['account'] }) {
-  const { t } = useTranslation('desk')
+function Known({ account }: { account: ConversationDetail["visitor"]["account"] }) {
+  const { t } = useTranslation("desk");
   if (account === null) {
-    return <div className="row wrap s2 customer-known"><span className="t2 row"><Icon name="user" />{t('customer.anonymous')}</span><span className="t3">{t('customer.anonymous_means')}</span></div>
+    return (
+      <div className="row wrap s2 customer-known">
+        <span className="t2 row">
+          <Icon name="user" />
+          {t("customer.anonymous")}
+        </span>
+        <span className="t3">{t("customer.anonymous_means")}</span>
+      </div>
+    );
   }
   return (
     <div className="row wrap s2 customer-known">
-      <span className="ok b row"><Icon name="user" />{t('customer.account')}</span>
+      <span className="ok b row">
+        <Icon name="user" />
+        {t("customer.account")}
+      </span>
       {account.verified !== null && <span className="tag ok">{t(`customer.verified.${account.verified}`)}</span>}
-      {account.masked !== null && <span className="t3">{t('customer.signs_in_with', { masked: account.masked })}</span>}
+      {account.masked !== null && <span className="t3">{t("customer.signs_in_with", { masked: account.masked })}</span>}
     </div>
-  )
+  );
 }
 
 /** What a good colleague would whisper to you before you speak, always in the same order. */
 export function CustomerPane({ conversation, view }: { conversation: string; view: ConversationView }) {
-  const { t } = useTranslation('desk')
-  const { language } = usePrefs()
-  const me = useMe()
-  const now = useNow(60_000)
-  const nameOf = useNameOf()
-  const readable = mayRead(view, me)
-  const { data, refetch } = useQuery({ ...detail(conversation), enabled: readable })
-  const milestone = view.entries.findLast((entry) => entry.kind !== 'message' && entry.kind !== 'note')?.seq ?? 0
-  useEffect(() => { if (milestone > 0 && readable) void refetch() }, [milestone, readable, refetch])
+  const { t } = useTranslation("desk");
+  const { language } = usePrefs();
+  const me = useMe();
+  const now = useNow(60_000);
+  const nameOf = useNameOf();
+  const readable = mayRead(view, me);
+  const { data, refetch } = useQuery({ ...detail(conversation), enabled: readable });
+  const milestone = view.entries.findLast((entry) => entry.kind !== "message" && entry.kind !== "note")?.seq ?? 0;
+  useEffect(() => {
+    if (milestone > 0 && readable) void refetch();
+  }, [milestone, readable, refetch]);
 
-  if (!data) return <div className="list-skeleton" aria-hidden="true"><div><span className="skeleton" /><span><span className="skeleton" /><span className="skeleton" /></span></div></div>
-  const name = nameOf(data.visitor)
-  const product = cardOf(view.entries) ?? data.product
-  const before = data.history.filter((one) => one.conversation !== conversation)
+  if (!data)
+    return (
+      <div className="list-skeleton" aria-hidden="true">
+        <div>
+          <span className="skeleton" />
+          <span>
+            <span className="skeleton" />
+            <span className="skeleton" />
+          </span>
+        </div>
+      </div>
+    );
+  const name = nameOf(data.visitor);
+  const product = cardOf(view.entries) ?? data.product;
+  const before = data.history.filter((one) => one.conversation !== conversation);
   return (
     <>
       <div className="customer-head">
-        <span className="av lg" aria-hidden="true">{initial(name)}</span>
+        <span className="av lg" aria-hidden="true">
+          {initial(name)}
+        </span>
         <div className="grow">
           <b className="s4">{name}</b>
-          <div className="s2 t3">{data.visitor.first_seen_at !== null && <>{t('customer.first_seen', { time: ago(data.visitor.first_seen_at, now, language) })}<i className="dot" /></>}{t('customer.conversations', { count: data.visitor.conversations })}</div>
+          <div className="s2 t3">
+            {data.visitor.first_seen_at !== null && (
+              <>
+                {t("customer.first_seen", { time: ago(data.visitor.first_seen_at, now, language) })}
+                <i className="dot" />
+              </>
+            )}
+            {t("customer.conversations", { count: data.visitor.conversations })}
+          </div>
         </div>
       </div>
       <Known account={data.visitor.account} />
@@ -94,25 +155,52 @@ export function CustomerPane({ conversation, view }: { conversation: string; vie
         <Handed conversation={conversation} view={view} />
         {product && (
           <section className="sec">
-            <h3>{t('customer.product')}</h3>
-            <a className="plain-link" href={`/goods/${product.id}`} target="_blank" rel="noopener"><ProductCard product={product} note={product.stock > 0 ? t('product.stock', { count: product.stock }) : t('product.none')} /></a>
+            <h3>{t("customer.product")}</h3>
+            <a className="plain-link" href={`/goods/${product.id}`} target="_blank" rel="noopener">
+              <ProductCard
+                product={product}
+                note={product.stock > 0 ? t("product.stock", { count: product.stock }) : t("product.none")}
+              />
+            </a>
           </section>
         )}
         {data.page && (
           <section className="sec">
-            <h3>{t('customer.page')}</h3>
-            {/^https?:\/\//.test(data.page.url) ? <a className="s2" href={data.page.url} target="_blank" rel="noopener noreferrer">{data.page.title || data.page.url}</a> : <span className="s2">{data.page.title || data.page.url}</span>}
+            <h3>{t("customer.page")}</h3>
+            {/^https?:\/\//.test(data.page.url) ? (
+              <a className="s2" href={data.page.url} target="_blank" rel="noopener noreferrer">
+                {data.page.title || data.page.url}
+              </a>
+            ) : (
+              <span className="s2">{data.page.title || data.page.url}</span>
+            )}
           </section>
         )}
         <Numbers data={data} zone={me.time_zone} />
         <section className="sec">
-          <h3>{t('customer.history')}{before.length > 0 && <span className="n">{count(before.length, language)}</span>}</h3>
-          {before.length === 0 ? <p className="s2 t3">{t('customer.first_time')}</p> : (
+          <h3>
+            {t("customer.history")}
+            {before.length > 0 && <span className="n">{count(before.length, language)}</span>}
+          </h3>
+          {before.length === 0 ? (
+            <p className="s2 t3">{t("customer.first_time")}</p>
+          ) : (
             <ol className="trail">
               {before.map((one) => (
                 <li key={one.conversation}>
                   <time>{dayOf(one.created_at, me.time_zone)}</time>
-                  {one.preview === null ? <span className="el t3">{t('customer.not_yours')}</span> : <Link to="/desk/$conversation" params={{ conversation: one.conversation }} search={(now_) => now_} className="el">{one.preview || t('row.nothing_yet')}</Link>}
+                  {one.preview === null ? (
+                    <span className="el t3">{t("customer.not_yours")}</span>
+                  ) : (
+                    <Link
+                      to="/desk/$conversation"
+                      params={{ conversation: one.conversation }}
+                      search={(now_) => now_}
+                      className="el"
+                    >
+                      {one.preview || t("row.nothing_yet")}
+                    </Link>
+                  )}
                   <span className="t3">{t(`standing.${one.state}`)}</span>
                 </li>
               ))}
@@ -121,5 +209,5 @@ export function CustomerPane({ conversation, view }: { conversation: string; vie
         </section>
       </div>
     </>
-  )
+  );
 }

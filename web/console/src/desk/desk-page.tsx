@@ -1,85 +1,108 @@
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { Dialog } from '@yingda/antd'
-import { useCallback, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
-import { Icon } from '../lib/icon'
-import { useKeys } from '../lib/keys'
-import { choose, usePrefs } from '../lib/prefs'
-import { useWide } from '../lib/use-wide'
-import { useConversation, useLive, useWaitingForMe } from '../live/context'
-import { groupMine, nextWaiting, order } from '../live/lists'
-import { ConversationPane } from './conversation-pane'
-import { CustomerPane } from './customer-pane'
-import { ListPane } from './list-pane'
-import './desk.css'
-import './conversation.css'
-import './composer.css'
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { Dialog } from "@yingda/antd";
+import { useCallback, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Icon } from "../lib/icon";
+import { useKeys } from "../lib/keys";
+import { choose, usePrefs } from "../lib/prefs";
+import { useWide } from "../lib/use-wide";
+import { useConversation, useLive, useWaitingForMe } from "../live/context";
+import { groupMine, nextWaiting, order } from "../live/lists";
+import { ConversationPane } from "./conversation-pane";
+import { CustomerPane } from "./customer-pane";
+import { ListPane } from "./list-pane";
+import "./desk.css";
+import "./conversation.css";
+import "./composer.css";
 
 function OpenConversation({ id }: { id: string }) {
-  const { t } = useTranslation('desk')
-  const prefs = usePrefs()
-  const wide = useWide()
-  const [drawer, setDrawer] = useState(false)
-  const view = useConversation(id)
-  const shown = wide && prefs.customerPane
-  const toggle = () => { if (wide) choose({ customerPane: !prefs.customerPane }); else setDrawer((before) => !before) }
-  useKeys({ 'Alt+KeyI': toggle })
+  const { t } = useTranslation("desk");
+  const prefs = usePrefs();
+  const wide = useWide();
+  const [drawer, setDrawer] = useState(false);
+  const view = useConversation(id);
+  const shown = wide && prefs.customerPane;
+  const toggle = () => {
+    if (wide) choose({ customerPane: !prefs.customerPane });
+    else setDrawer((before) => !before);
+  };
+  useKeys({ "Alt+KeyI": toggle });
   return (
     <>
-      <section className="col conversation" aria-label={t('pane.conversation')} data-pane tabIndex={-1}>
+      <section className="col conversation" aria-label={t("pane.conversation")} data-pane tabIndex={-1}>
         <ConversationPane key={id} id={id} onShowCustomer={toggle} customerShown={wide ? shown : drawer} />
       </section>
-      {shown && <aside className="col customer" aria-label={t('pane.customer')} data-pane tabIndex={-1}><CustomerPane conversation={id} view={view} /></aside>}
-      {!wide && <Dialog open={drawer} placement="end" onClose={() => setDrawer(false)} title={t('pane.customer')} closeLabel={t('close')}><div className="customer-drawer"><CustomerPane conversation={id} view={view} /></div></Dialog>}
+      {shown && (
+        <aside className="col customer" aria-label={t("pane.customer")} data-pane tabIndex={-1}>
+          <CustomerPane conversation={id} view={view} />
+        </aside>
+      )}
+      {!wide && (
+        <Dialog
+          open={drawer}
+          placement="end"
+          onClose={() => setDrawer(false)}
+          title={t("pane.customer")}
+          closeLabel={t("close")}
+        >
+          <div className="customer-drawer">
+            <CustomerPane conversation={id} view={view} />
+          </div>
+        </Dialog>
+      )}
     </>
-  )
+  );
 }
 
 function NothingOpen() {
-  const { t } = useTranslation('desk')
-  const waiting = useWaitingForMe()
+  const { t } = useTranslation("desk");
+  const waiting = useWaitingForMe();
   return (
-    <section className="col conversation conversation-none" aria-label={t('pane.conversation')} data-pane tabIndex={-1}>
+    <section className="col conversation conversation-none" aria-label={t("pane.conversation")} data-pane tabIndex={-1}>
       <Icon name="message" />
-      <p>{waiting > 0 ? t('none.waiting', { count: waiting }) : t('none.calm')}</p>
-      <p className="s2 t3">{t('none.keys')}</p>
+      <p>{waiting > 0 ? t("none.waiting", { count: waiting }) : t("none.calm")}</p>
+      <p className="s2 t3">{t("none.keys")}</p>
     </section>
-  )
+  );
 }
 
 export function DeskPage() {
-  const navigate = useNavigate()
-  const live = useLive()
+  const navigate = useNavigate();
+  const live = useLive();
   /** the agent's own conversations in the order shown */
-  const shown = useRef<readonly string[]>([])
-  const onOrder = useCallback((ids: readonly string[]) => { shown.current = ids }, [])
-  const { conversation = null } = useParams({ strict: false }) as { conversation?: string | null }
-  const search = useSearch({ from: '/inside/desk' })
+  const shown = useRef<readonly string[]>([]);
+  const onOrder = useCallback((ids: readonly string[]) => {
+    shown.current = ids;
+  }, []);
+  const { conversation = null } = useParams({ strict: false }) as { conversation?: string | null };
+  const search = useSearch({ from: "/inside/desk" });
 
   const go = (id: string | null | undefined) => {
-    if (id) void navigate({ to: '/desk/$conversation', params: { conversation: id }, search: {} })
-  }
+    if (id) void navigate({ to: "/desk/$conversation", params: { conversation: id }, search: {} });
+  };
   const step = (by: 1 | -1) => {
-    const lists = live.lists.get()
-    const ids = shown.current.length > 0 || !lists ? shown.current : order(groupMine(lists.mine.values()))
-    if (ids.length === 0) return
-    const at = conversation ? ids.indexOf(conversation) : -1
-    go(ids[at === -1 ? (by === 1 ? 0 : ids.length - 1) : (at + by + ids.length) % ids.length])
-  }
+    const lists = live.lists.get();
+    const ids = shown.current.length > 0 || !lists ? shown.current : order(groupMine(lists.mine.values()));
+    if (ids.length === 0) return;
+    const at = conversation ? ids.indexOf(conversation) : -1;
+    go(ids[at === -1 ? (by === 1 ? 0 : ids.length - 1) : (at + by + ids.length) % ids.length]);
+  };
   useKeys({
-    'Alt+ArrowUp': () => step(-1),
-    'Alt+ArrowDown': () => step(1),
-    'Alt+KeyN': () => {
-      const lists = live.lists.get()
-      if (lists) go(nextWaiting(groupMine(lists.mine.values()), conversation))
+    "Alt+ArrowUp": () => step(-1),
+    "Alt+ArrowDown": () => step(1),
+    "Alt+KeyN": () => {
+      const lists = live.lists.get();
+      if (lists) go(nextWaiting(groupMine(lists.mine.values()), conversation));
     },
-    Escape: () => { if (conversation) void navigate({ to: '/desk', search }) },
-  })
+    Escape: () => {
+      if (conversation) void navigate({ to: "/desk", search });
+    },
+  });
 
   return (
-    <div className={conversation ? 'desk desk-open' : 'desk'}>
+    <div className={conversation ? "desk desk-open" : "desk"}>
       <ListPane current={conversation} onOrder={onOrder} />
       {conversation ? <OpenConversation id={conversation} /> : <NothingOpen />}
     </div>
-  )
+  );
 }

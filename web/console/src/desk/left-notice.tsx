@@ -1,36 +1,50 @@
-import { Link } from '@tanstack/react-router'
-import { useTranslation } from 'react-i18next'
-import { Icon } from '../lib/icon'
-import { useNameOf } from '../lib/people'
-import { useLeft, useLive } from '../live/context'
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { Icon } from "../lib/icon";
+import { useNameOf } from "../lib/people";
+import { useLeft, useLive } from "../live/context";
 
 /** After an interruption: the conversations that went back to the queue or to a colleague in the meantime. Nothing leaves the list without notice. */
 export function LeftNotice() {
-  const { t } = useTranslation('desk')
-  const live = useLive()
-  const left = useLeft()
-  const nameOf = useNameOf()
-  const queued = left.filter((one) => one.now === 'queued')
+  const { t } = useTranslation("desk");
+  const live = useLive();
+  const left = useLeft();
+  const nameOf = useNameOf();
+  const queued = left.filter((one) => one.now === "queued");
   return (
     <div role="status">
       {left.length > 0 && (
         <div className="notice warn left-notice">
           <Icon name="alert" />
           <div className="grow">
-            <p className="b">{queued.length > 0 ? t('left.queued', { count: queued.length }) : t('left.taken', { count: left.length })}</p>
+            <p className="b">
+              {queued.length > 0 ? t("left.queued", { count: queued.length }) : t("left.taken", { count: left.length })}
+            </p>
             <ul>
               {left.map((one) => (
                 <li key={one.id}>
-                  {one.now === 'queued' ? <Link to="/desk/$conversation" params={{ conversation: one.id }} search={{ list: 'queue' }}>{nameOf(one.customer)}</Link> : (
-                    <>{nameOf(one.customer)}<i className="dot" /><span className="t2">{one.now.colleague ? t('left.with', { name: one.now.colleague }) : t('left.elsewhere')}</span></>
+                  {one.now === "queued" ? (
+                    <Link to="/desk/$conversation" params={{ conversation: one.id }} search={{ list: "queue" }}>
+                      {nameOf(one.customer)}
+                    </Link>
+                  ) : (
+                    <>
+                      {nameOf(one.customer)}
+                      <i className="dot" />
+                      <span className="t2">
+                        {one.now.colleague ? t("left.with", { name: one.now.colleague }) : t("left.elsewhere")}
+                      </span>
+                    </>
                   )}
                 </li>
               ))}
             </ul>
           </div>
-          <button type="button" className="ib s" aria-label={t('left.seen')} onClick={() => live.left.set([])}><Icon name="close" /></button>
+          <button type="button" className="ib s" aria-label={t("left.seen")} onClick={() => live.left.set([])}>
+            <Icon name="close" />
+          </button>
         </div>
       )}
     </div>
-  )
+  );
 }

@@ -1,94 +1,181 @@
-import { Link } from '@tanstack/react-router'
-import { memo, useCallback } from 'react'
-import { Button } from '@yingda/antd'
-import { useTranslation } from 'react-i18next'
-import { useClockText } from '../lib/clock'
-import { clock, span } from '../lib/format'
-import { Icon } from '../lib/icon'
-import { initial } from '../lib/people'
-import { usePrefs } from '../lib/prefs'
-import { urgency } from '../live/lists'
-import type { DeskList } from './search'
-import { readDraft } from './drafts'
+import { Link } from "@tanstack/react-router";
+import { memo, useCallback } from "react";
+import { Button } from "@yingda/antd";
+import { useTranslation } from "react-i18next";
+import { useClockText } from "../lib/clock";
+import { clock, span } from "../lib/format";
+import { Icon } from "../lib/icon";
+import { initial } from "../lib/people";
+import { usePrefs } from "../lib/prefs";
+import { urgency } from "../live/lists";
+import type { DeskList } from "./search";
+import { readDraft } from "./drafts";
 
 /** How long a customer has been waiting. Updating it does not redraw the row. */
 function Waited({ since, word }: { since: number; word: string }) {
-  const [level = 'calm', text] = useClockText(useCallback((now) => `${urgency(now - since)} ${clock(now - since)}`, [since])).split(' ')
-  return <span className={`item-wait item-${level}`}>{level !== 'calm' && <Icon name="clock" />}<span className="sr">{word}</span>{text}</span>
+  const [level = "calm", text] = useClockText(
+    useCallback((now) => `${urgency(now - since)} ${clock(now - since)}`, [since]),
+  ).split(" ");
+  return (
+    <span className={`item-wait item-${level}`}>
+      {level !== "calm" && <Icon name="clock" />}
+      <span className="sr">{word}</span>
+      {text}
+    </span>
+  );
 }
 
 /** How long ago the last message was. */
 function Ago({ since }: { since: number }) {
-  const { language } = usePrefs()
-  return useClockText(useCallback((now) => span(now - since, language), [since, language]))
+  const { language } = usePrefs();
+  return useClockText(useCallback((now) => span(now - since, language), [since, language]));
 }
 
 /** Everything a row shows, as comparable values: a row whose values are the same is not redrawn. */
 export interface RowProps {
-  id: string
-  list: DeskList
-  name: string
-  lang: 'zh-CN' | 'en'
+  id: string;
+  list: DeskList;
+  name: string;
+  lang: "zh-CN" | "en";
   /** whether its language is tagged because it is not the reader's */
-  foreign: boolean
-  queue: string
-  words: string | null
+  foreign: boolean;
+  queue: string;
+  words: string | null;
   /** rating and first reply time, shown before the text */
-  result: string
+  result: string;
   /** the last message is our own */
-  own: boolean
-  unread: number
-  current: boolean
+  own: boolean;
+  unread: number;
+  current: boolean;
   /** the one row that Tab reaches; the arrows move from it */
-  tab: boolean
+  tab: boolean;
   /** it left the list and is shown only so that nothing moves under the pointer */
-  gone: boolean
+  gone: boolean;
   /** the group it belongs to now, if it keeps its position in a different one */
-  left: string
+  left: string;
   /** since when the customer has been waiting or, with `quiet`, since when nothing has happened */
-  since: number | null
-  quiet: boolean
+  since: number | null;
+  quiet: boolean;
   /** a fixed time to show instead */
-  time: string
-  agent: string
-  onTake: ((id: string) => void) | null
+  time: string;
+  agent: string;
+  onTake: ((id: string) => void) | null;
 }
 
-const searches: Record<DeskList, { list?: DeskList }> = { mine: {}, queue: { list: 'queue' }, resolved: { list: 'resolved' } }
+const searches: Record<DeskList, { list?: DeskList }> = {
+  mine: {},
+  queue: { list: "queue" },
+  resolved: { list: "resolved" },
+};
 
 /** One conversation: the customer, the last message or the draft, the waiting time, and the unread count. */
-export const Row = memo(function Row({ id, list, name, lang, foreign, queue, words, result, own, unread, current, tab, gone, left, since, quiet, time, agent, onTake }: RowProps) {
-  const { t } = useTranslation('desk')
-  const { language } = usePrefs()
-  const draft = list === 'mine' && !current ? readDraft(agent, id).reply.trim() : ''
-  const timeId = `${id}-time`
+export const Row = memo(function Row({
+  id,
+  list,
+  name,
+  lang,
+  foreign,
+  queue,
+  words,
+  result,
+  own,
+  unread,
+  current,
+  tab,
+  gone,
+  left,
+  since,
+  quiet,
+  time,
+  agent,
+  onTake,
+}: RowProps) {
+  const { t } = useTranslation("desk");
+  const { language } = usePrefs();
+  const draft = list === "mine" && !current ? readDraft(agent, id).reply.trim() : "";
+  const timeId = `${id}-time`;
   const inside = (
     <>
-      <span className="av" aria-hidden="true">{initial(name)}<span className="ch"><Icon name="globe" /></span></span>
-      <span className="item-name"><span className="el">{name}</span>{' '}{left !== '' && <span className="tag item-left">{left}</span>}{' '}{foreign && <span className="tag">{t(`lang.${lang}`)}</span>}{' '}{queue !== '' && <span className="tag line el">{queue}</span>}</span>
-      {' '}
-      <span className="item-time n" id={timeId} aria-hidden="true">{since === null ? time : quiet ? <Ago since={since} /> : <Waited since={since} word={t('row.waited')} />}</span>
-      <span className="item-words" lang={draft || gone ? undefined : lang}>
-        <span className="el">
-          {result !== '' && <><span className="item-result" lang={language}>{result}</span>{' '}</>}
-          {gone ? <span className="t3">{t('row.gone')}</span>
-            : draft ? <><span className="brand">{t('row.draft')}</span> {draft}</>
-            : words !== null ? (own ? t('row.you', { text: words }) : words)
-            : <span className="t3">{t('row.nothing_yet')}</span>}
+      <span className="av" aria-hidden="true">
+        {initial(name)}
+        <span className="ch">
+          <Icon name="globe" />
         </span>
       </span>
-      {' '}{unread > 0 && <span className="item-badge"><span aria-hidden="true">{unread > 99 ? '99+' : unread}</span><span className="sr">{t('row.unread', { count: unread })}</span></span>}
+      <span className="item-name">
+        <span className="el">{name}</span> {left !== "" && <span className="tag item-left">{left}</span>}{" "}
+        {foreign && <span className="tag">{t(`lang.${lang}`)}</span>}{" "}
+        {queue !== "" && <span className="tag line el">{queue}</span>}
+      </span>{" "}
+      <span className="item-time n" id={timeId} aria-hidden="true">
+        {since === null ? time : quiet ? <Ago since={since} /> : <Waited since={since} word={t("row.waited")} />}
+      </span>
+      <span className="item-words" lang={draft || gone ? undefined : lang}>
+        <span className="el">
+          {result !== "" && (
+            <>
+              <span className="item-result" lang={language}>
+                {result}
+              </span>{" "}
+            </>
+          )}
+          {gone ? (
+            <span className="t3">{t("row.gone")}</span>
+          ) : draft ? (
+            <>
+              <span className="brand">{t("row.draft")}</span> {draft}
+            </>
+          ) : words !== null ? (
+            own ? (
+              t("row.you", { text: words })
+            ) : (
+              words
+            )
+          ) : (
+            <span className="t3">{t("row.nothing_yet")}</span>
+          )}
+        </span>
+      </span>{" "}
+      {unread > 0 && (
+        <span className="item-badge">
+          <span aria-hidden="true">{unread > 99 ? "99+" : unread}</span>
+          <span className="sr">{t("row.unread", { count: unread })}</span>
+        </span>
+      )}
     </>
-  )
-  if (gone) return <li className="item-box" data-id={id}><span className="item item-gone">{inside}</span></li>
+  );
+  if (gone)
+    return (
+      <li className="item-box" data-id={id}>
+        <span className="item item-gone">{inside}</span>
+      </li>
+    );
   // The time changes every second: it describes the link and is not part of its name.
   return (
     <li className="item-box" data-id={id}>
       <Link
-        className="item" to="/desk/$conversation" params={{ conversation: id }} search={searches[list]} tabIndex={tab ? 0 : -1} aria-current={current ? 'true' : undefined} activeProps={{}}
+        className="item"
+        to="/desk/$conversation"
+        params={{ conversation: id }}
+        search={searches[list]}
+        tabIndex={tab ? 0 : -1}
+        aria-current={current ? "true" : undefined}
+        activeProps={{}}
         aria-describedby={timeId}
-      >{inside}</Link>
-      {onTake && <Button size="small" className="item-take" tabIndex={tab ? 0 : -1} onClick={() => onTake(id)} aria-label={t('take_who', { name })}>{t('take')}</Button>}
+      >
+        {inside}
+      </Link>
+      {onTake && (
+        <Button
+          size="small"
+          className="item-take"
+          tabIndex={tab ? 0 : -1}
+          onClick={() => onTake(id)}
+          aria-label={t("take_who", { name })}
+        >
+          {t("take")}
+        </Button>
+      )}
     </li>
-  )
-})
+  );
+});

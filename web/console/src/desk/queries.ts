@@ -1,33 +1,39 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import { call } from '@yingda/api/client'
-import type { CannedReplies, CannedReply, Colleagues, ConversationDetail, Conversations } from '@yingda/api/types'
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { call } from "@yingda/api/client";
+import type { CannedReplies, CannedReply, Colleagues, ConversationDetail, Conversations } from "@yingda/api/types";
 
 export const resolvedToday = infiniteQueryOptions({
-  queryKey: ['conversations', 'resolved_today'],
-  queryFn: ({ pageParam, signal }) => call<Conversations>('GET', '/conversations', { query: { list: 'resolved_today', cursor: pageParam }, signal }),
+  queryKey: ["conversations", "resolved_today"],
+  queryFn: ({ pageParam, signal }) =>
+    call<Conversations>("GET", "/conversations", { query: { list: "resolved_today", cursor: pageParam }, signal }),
   initialPageParam: null as string | null,
   getNextPageParam: (page) => page.next,
-})
+});
 
-export const detail = (id: string) => queryOptions({
-  queryKey: ['conversations', id],
-  queryFn: ({ signal }) => call<ConversationDetail>('GET', `/conversations/${id}`, { signal }),
-})
+export const detail = (id: string) =>
+  queryOptions({
+    queryKey: ["conversations", id],
+    queryFn: ({ signal }) => call<ConversationDetail>("GET", `/conversations/${id}`, { signal }),
+  });
 
-export const colleagues = queryOptions({ queryKey: ['colleagues'], queryFn: ({ signal }) => call<Colleagues>('GET', '/colleagues', { signal }), staleTime: 0 })
+export const colleagues = queryOptions({
+  queryKey: ["colleagues"],
+  queryFn: ({ signal }) => call<Colleagues>("GET", "/colleagues", { signal }),
+  staleTime: 0,
+});
 
 /** All canned replies, for the list opened by `/`: a few hundred at most, fetched page by page. */
 export const allReplies = queryOptions({
-  queryKey: ['canned-replies', 'all'],
+  queryKey: ["canned-replies", "all"],
   staleTime: 5 * 60_000,
   queryFn: async ({ signal }) => {
-    const all: CannedReply[] = []
-    let cursor: string | null = null
+    const all: CannedReply[] = [];
+    let cursor: string | null = null;
     do {
-      const page: CannedReplies = await call('GET', '/canned-replies', { query: { cursor }, signal })
-      all.push(...page.items)
-      cursor = page.next
-    } while (cursor !== null)
-    return all
+      const page: CannedReplies = await call("GET", "/canned-replies", { query: { cursor }, signal });
+      all.push(...page.items);
+      cursor = page.next;
+    } while (cursor !== null);
+    return all;
   },
-})
+});

@@ -1,15 +1,25 @@
-import type { ConversationView } from '@yingda/api/conversation'
-import type { Me } from '@yingda/api/types'
+import type { ConversationView } from "@yingda/api/conversation";
+import type { Me } from "@yingda/api/types";
 
 /**
  * Whether a conversation that was read here may still be read, judging by its entries: one that went to a colleague belongs to the colleague, and requesting it
  * is refused. Managers may read all, and everyone may read conversations with a left message.
  */
-export function mayRead({ entries, gone }: Pick<ConversationView, 'entries' | 'gone'>, me: Pick<Me, 'agent' | 'role'>): boolean {
-  if (gone !== null) return false
-  if (me.role !== 'agent') return true
-  const last = entries.findLast((entry) => entry.kind === 'assigned' || entry.kind === 'transferred' || entry.kind === 'queued' || entry.kind === 'returned' || (entry.kind === 'message' && entry.body?.type === 'left_message'))
-  if (last?.kind === 'assigned') return last.body?.agent === me.agent
-  if (last?.kind === 'transferred') return last.body?.to_kind === 'queue' || last.body?.to === me.agent
-  return true
+export function mayRead(
+  { entries, gone }: Pick<ConversationView, "entries" | "gone">,
+  me: Pick<Me, "agent" | "role">,
+): boolean {
+  if (gone !== null) return false;
+  if (me.role !== "agent") return true;
+  const last = entries.findLast(
+    (entry) =>
+      entry.kind === "assigned" ||
+      entry.kind === "transferred" ||
+      entry.kind === "queued" ||
+      entry.kind === "returned" ||
+      (entry.kind === "message" && entry.body?.type === "left_message"),
+  );
+  if (last?.kind === "assigned") return last.body?.agent === me.agent;
+  if (last?.kind === "transferred") return last.body?.to_kind === "queue" || last.body?.to === me.agent;
+  return true;
 }

@@ -1,90 +1,157 @@
-import { Button, Dialog, Input } from '@yingda/antd'
-import { useQuery } from '@tanstack/react-query'
-import { useId, useState } from 'react'
-import { useTranslation } from 'react-i18next'
-import { say } from '../lib/i18n'
-import { initial } from '../lib/people'
-import { usePrefs } from '../lib/prefs'
-import { useProblemText } from '../lib/problem'
-import { useMe } from '../lib/session'
-import { colleagues } from './queries'
-import { shownState, StateShape } from './shapes'
+import { Button, Dialog, Input } from "@yingda/antd";
+import { useQuery } from "@tanstack/react-query";
+import { useId, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { say } from "../lib/i18n";
+import { initial } from "../lib/people";
+import { usePrefs } from "../lib/prefs";
+import { useProblemText } from "../lib/problem";
+import { useMe } from "../lib/session";
+import { colleagues } from "./queries";
+import { shownState, StateShape } from "./shapes";
 
 interface Props {
-  open: boolean
-  customer: string
+  open: boolean;
+  customer: string;
   /** the queue it waits in, if it does; it can then be moved to a different queue only, not to an agent */
-  waitsIn?: string
-  onClose(): void
-  onTransfer(to: string, name: string, note: string): void
+  waitsIn?: string;
+  onClose(): void;
+  onTransfer(to: string, name: string, note: string): void;
 }
 
 const words = {
-  transfer: { title: 'transfer.title', search: 'transfer.search', nobody: 'transfer.nobody', to: 'transfer.to' },
-  move: { title: 'move.title', search: 'move.search', nobody: 'move.nobody', to: 'move.to' },
-} as const
+  transfer: { title: "transfer.title", search: "transfer.search", nobody: "transfer.nobody", to: "transfer.to" },
+  move: { title: "move.title", search: "move.search", nobody: "move.nobody", to: "move.to" },
+} as const;
 
 /** Transfers a conversation to a colleague or a queue: one field, the free slots and the wait beside each name, an optional note. */
 export function TransferDialog({ open, customer, waitsIn, onClose, onTransfer }: Props) {
-  const { t } = useTranslation('desk')
-  const said = waitsIn === undefined ? words.transfer : words.move
-  const { language } = usePrefs()
-  const me = useMe()
-  const text = useProblemText()
-  const ids = { search: useId(), note: useId() }
-  const [wanted, setWanted] = useState('')
-  const [to, setTo] = useState<{ id: string; name: string } | null>(null)
-  const [note, setNote] = useState('')
-  const everyone = useQuery({ ...colleagues, enabled: open, refetchInterval: open ? 5000 : false })
+  const { t } = useTranslation("desk");
+  const said = waitsIn === undefined ? words.transfer : words.move;
+  const { language } = usePrefs();
+  const me = useMe();
+  const text = useProblemText();
+  const ids = { search: useId(), note: useId() };
+  const [wanted, setWanted] = useState("");
+  const [to, setTo] = useState<{ id: string; name: string } | null>(null);
+  const [note, setNote] = useState("");
+  const everyone = useQuery({ ...colleagues, enabled: open, refetchInterval: open ? 5000 : false });
 
-  const matches = (...names: string[]) => names.join(' ').toLowerCase().includes(wanted.trim().toLowerCase())
-  const rank = { available: 0, full: 1, break: 2, offline: 3 }
-  const agents = (waitsIn === undefined ? everyone.data?.agents ?? [] : [])
+  const matches = (...names: string[]) => names.join(" ").toLowerCase().includes(wanted.trim().toLowerCase());
+  const rank = { available: 0, full: 1, break: 2, offline: 3 };
+  const agents = (waitsIn === undefined ? (everyone.data?.agents ?? []) : [])
     .filter((one) => one.id !== me.agent && matches(one.name, one.number))
     .map((one) => ({ ...one, shown: shownState(one.state, one.open, one.capacity) }))
-    .sort((a, b) => rank[a.shown] - rank[b.shown] || a.open - b.open || a.name.localeCompare(b.name, language))
-  const queues = (everyone.data?.queues ?? []).filter((one) => one.id !== waitsIn && matches(one.name.zh, one.name.en))
+    .sort((a, b) => rank[a.shown] - rank[b.shown] || a.open - b.open || a.name.localeCompare(b.name, language));
+  const queues = (everyone.data?.queues ?? []).filter((one) => one.id !== waitsIn && matches(one.name.zh, one.name.en));
 
-  const close = () => { setWanted(''); setTo(null); setNote(''); onClose() }
+  const close = () => {
+    setWanted("");
+    setTo(null);
+    setNote("");
+    onClose();
+  };
   const submit = () => {
-    if (!to) return
-    onTransfer(to.id, to.name, note.trim())
-    close()
-  }
+    if (!to) return;
+    onTransfer(to.id, to.name, note.trim());
+    close();
+  };
 
   return (
     <Dialog
-      open={open} onClose={close} title={t(said.title, { name: customer })} closeLabel={t('close')}
-      footer={<><Button onClick={close}>{t('cancel')}</Button><Button type="primary" disabled={!to} onClick={submit}>{to ? t(said.to, { name: to.name }) : t('transfer.choose')}</Button></>}
+      open={open}
+      onClose={close}
+      title={t(said.title, { name: customer })}
+      closeLabel={t("close")}
+      footer={
+        <>
+          <Button onClick={close}>{t("cancel")}</Button>
+          <Button type="primary" disabled={!to} onClick={submit}>
+            {to ? t(said.to, { name: to.name }) : t("transfer.choose")}
+          </Button>
+        </>
+      }
     >
       <div className="transfer">
-        <label className="sr" htmlFor={ids.search}>{t(said.search)}</label>
-        <Input id={ids.search} autoFocus value={wanted} placeholder={t(said.search)} onChange={(event) => setWanted(event.target.value)} allowClear />
-        {everyone.isError && <p className="notice hot" role="alert">{text(everyone.error)}</p>}
-        <div role="radiogroup" aria-label={t('transfer.whom')} className="transfer-list">
+        <label className="sr" htmlFor={ids.search}>
+          {t(said.search)}
+        </label>
+        <Input
+          id={ids.search}
+          autoFocus
+          value={wanted}
+          placeholder={t(said.search)}
+          onChange={(event) => setWanted(event.target.value)}
+          allowClear
+        />
+        {everyone.isError && (
+          <p className="notice hot" role="alert">
+            {text(everyone.error)}
+          </p>
+        )}
+        <div role="radiogroup" aria-label={t("transfer.whom")} className="transfer-list">
           {queues.map((queue) => {
-            const name = say(queue.name, language)
+            const name = say(queue.name, language);
             return (
-              <button key={queue.id} type="button" role="radio" aria-checked={to?.id === queue.id} className="y-menu-item" onClick={() => setTo({ id: queue.id, name })}>
-                <span className="av st sm av-queue" aria-hidden="true">{initial(name)}</span><span className="grow">{name}{' '}<span className="s1 t3 transfer-what">{t('transfer.queue')}</span></span><span className="s2 t3 n">{t('transfer.waiting', { count: queue.waiting })}</span>
+              <button
+                key={queue.id}
+                type="button"
+                role="radio"
+                aria-checked={to?.id === queue.id}
+                className="y-menu-item"
+                onClick={() => setTo({ id: queue.id, name })}
+              >
+                <span className="av st sm av-queue" aria-hidden="true">
+                  {initial(name)}
+                </span>
+                <span className="grow">
+                  {name} <span className="s1 t3 transfer-what">{t("transfer.queue")}</span>
+                </span>
+                <span className="s2 t3 n">{t("transfer.waiting", { count: queue.waiting })}</span>
               </button>
-            )
+            );
           })}
           {agents.map((agent) => (
-            <button key={agent.id} type="button" role="radio" aria-checked={to?.id === agent.id} disabled={agent.shown === 'offline'} className="y-menu-item" onClick={() => setTo({ id: agent.id, name: agent.name })}>
-              <span className="av st sm" aria-hidden="true">{initial(agent.name)}</span>
-              <span className="grow">{agent.name}{' '}<span className="s1 t3 transfer-what n">{agent.number}</span></span>
-              <span className="row s2 t2"><StateShape state={agent.shown} />{t(`state.${agent.shown}`)}</span>
-              {agent.shown !== 'offline' && <span className="s2 t3 n">{t('transfer.free', { free: Math.max(0, agent.capacity - agent.open), capacity: agent.capacity })}</span>}
+            <button
+              key={agent.id}
+              type="button"
+              role="radio"
+              aria-checked={to?.id === agent.id}
+              disabled={agent.shown === "offline"}
+              className="y-menu-item"
+              onClick={() => setTo({ id: agent.id, name: agent.name })}
+            >
+              <span className="av st sm" aria-hidden="true">
+                {initial(agent.name)}
+              </span>
+              <span className="grow">
+                {agent.name} <span className="s1 t3 transfer-what n">{agent.number}</span>
+              </span>
+              <span className="row s2 t2">
+                <StateShape state={agent.shown} />
+                {t(`state.${agent.shown}`)}
+              </span>
+              {agent.shown !== "offline" && (
+                <span className="s2 t3 n">
+                  {t("transfer.free", { free: Math.max(0, agent.capacity - agent.open), capacity: agent.capacity })}
+                </span>
+              )}
             </button>
           ))}
           {everyone.data && agents.length + queues.length === 0 && <p className="empty">{t(said.nobody)}</p>}
         </div>
         <div className="field">
-          <label htmlFor={ids.note}>{t('transfer.note')}</label>
-          <Input.TextArea id={ids.note} rows={2} maxLength={2000} value={note} placeholder={t('transfer.note_placeholder')} onChange={(event) => setNote(event.target.value)} />
+          <label htmlFor={ids.note}>{t("transfer.note")}</label>
+          <Input.TextArea
+            id={ids.note}
+            rows={2}
+            maxLength={2000}
+            value={note}
+            placeholder={t("transfer.note_placeholder")}
+            onChange={(event) => setNote(event.target.value)}
+          />
         </div>
       </div>
     </Dialog>
-  )
+  );
 }

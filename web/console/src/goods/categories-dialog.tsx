@@ -1,98 +1,208 @@
-import { Button, Dialog, Input } from '@yingda/antd'
-import { useQuery } from '@tanstack/react-query'
-import type { StaffCategory } from '@yingda/api/types'
-import { useState, type FormEvent } from 'react'
-import { useTranslation } from 'react-i18next'
-import { Failed } from '../lib/failed'
-import { count } from '../lib/format'
-import { Icon } from '../lib/icon'
-import { say } from '../lib/i18n'
-import { usePrefs } from '../lib/prefs'
-import { isProblem, useProblemText } from '../lib/problem'
-import { categories, useCreateCategory, useDeleteCategory, useUpdateCategory } from './queries'
+import { Button, Dialog, Input } from "@yingda/antd";
+import { useQuery } from "@tanstack/react-query";
+import type { StaffCategory } from "@yingda/api/types";
+import { useState, type FormEvent } from "react";
+import { useTranslation } from "react-i18next";
+import { Failed } from "../lib/failed";
+import { count } from "../lib/format";
+import { Icon } from "../lib/icon";
+import { say } from "../lib/i18n";
+import { usePrefs } from "../lib/prefs";
+import { isProblem, useProblemText } from "../lib/problem";
+import { categories, useCreateCategory, useDeleteCategory, useUpdateCategory } from "./queries";
 
-type Name = { zh: string; en: string }
-const empty: Name = { zh: '', en: '' }
+type Name = { zh: string; en: string };
+const empty: Name = { zh: "", en: "" };
 
-function Names({ name, busy, act, autoFocus, onSave, onCancel }: { name: Name; busy: boolean; act: string; autoFocus?: boolean; onSave(name: Name): void; onCancel?: () => void }) {
-  const { t } = useTranslation('goods')
-  const [typed, setTyped] = useState(name)
+function Names({
+  name,
+  busy,
+  act,
+  autoFocus,
+  onSave,
+  onCancel,
+}: {
+  name: Name;
+  busy: boolean;
+  act: string;
+  autoFocus?: boolean;
+  onSave(name: Name): void;
+  onCancel?: () => void;
+}) {
+  const { t } = useTranslation("goods");
+  const [typed, setTyped] = useState(name);
   const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (typed.zh.trim() === '' && typed.en.trim() === '') return
-    onSave(typed)
-    if (!onCancel) setTyped(empty)
-  }
+    event.preventDefault();
+    if (typed.zh.trim() === "" && typed.en.trim() === "") return;
+    onSave(typed);
+    if (!onCancel) setTyped(empty);
+  };
   return (
     <form className="goods-category-form" onSubmit={submit}>
-      <Input lang="zh-CN" autoFocus={autoFocus ?? false} maxLength={40} aria-label={t('category.zh')} placeholder={t('category.zh')} value={typed.zh} onChange={(event) => setTyped({ ...typed, zh: event.target.value })} />
-      <Input lang="en" maxLength={40} aria-label={t('category.en')} placeholder={t('category.en')} value={typed.en} onChange={(event) => setTyped({ ...typed, en: event.target.value })} />
-      <Button htmlType="submit" type={onCancel ? 'primary' : 'default'} loading={busy}>{act}</Button>
-      {onCancel && <Button type="text" onClick={onCancel}>{t('cancel')}</Button>}
+      <Input
+        lang="zh-CN"
+        autoFocus={autoFocus ?? false}
+        maxLength={40}
+        aria-label={t("category.zh")}
+        placeholder={t("category.zh")}
+        value={typed.zh}
+        onChange={(event) => setTyped({ ...typed, zh: event.target.value })}
+      />
+      <Input
+        lang="en"
+        maxLength={40}
+        aria-label={t("category.en")}
+        placeholder={t("category.en")}
+        value={typed.en}
+        onChange={(event) => setTyped({ ...typed, en: event.target.value })}
+      />
+      <Button htmlType="submit" type={onCancel ? "primary" : "default"} loading={busy}>
+        {act}
+      </Button>
+      {onCancel && (
+        <Button type="text" onClick={onCancel}>
+          {t("cancel")}
+        </Button>
+      )}
     </form>
-  )
+  );
 }
 
 /** The categories of the hall, to add, rename and move; one that has goods cannot be deleted. */
 export function CategoriesDialog({ onClose }: { onClose(): void }) {
-  const { t } = useTranslation('goods')
-  const { language } = usePrefs()
-  const text = useProblemText()
-  const found = useQuery(categories)
-  const create = useCreateCategory()
-  const update = useUpdateCategory()
-  const remove = useDeleteCategory()
-  const [editing, setEditing] = useState<string | null>(null)
-  const [error, setError] = useState<string | null>(null)
-  const items = found.data?.items ?? []
-  const seen = found.data?.updated_at ?? 0
+  const { t } = useTranslation("goods");
+  const { language } = usePrefs();
+  const text = useProblemText();
+  const found = useQuery(categories);
+  const create = useCreateCategory();
+  const update = useUpdateCategory();
+  const remove = useDeleteCategory();
+  const [editing, setEditing] = useState<string | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  const items = found.data?.items ?? [];
+  const seen = found.data?.updated_at ?? 0;
 
   const refuse = (category: StaffCategory | null) => (reason: unknown) => {
-    void found.refetch()
-    if (category && isProblem(reason, 'category_in_use')) setError(t('category.in_use', { name: say(category.name, language), count: Math.max(1, category.goods) }))
-    else setError(isProblem(reason, 'conflict') ? t('category.conflict') : text(reason))
-  }
+    void found.refetch();
+    if (category && isProblem(reason, "category_in_use"))
+      setError(t("category.in_use", { name: say(category.name, language), count: Math.max(1, category.goods) }));
+    else setError(isProblem(reason, "conflict") ? t("category.conflict") : text(reason));
+  };
   const change = (category: StaffCategory, wanted: { name?: Name; position?: number }) => {
-    setError(null)
-    update.mutate({ id: category.id, seen, ...wanted }, { onSuccess: () => setEditing(null), onError: refuse(category) })
-  }
+    setError(null);
+    update.mutate(
+      { id: category.id, seen, ...wanted },
+      { onSuccess: () => setEditing(null), onError: refuse(category) },
+    );
+  };
   const drop = (category: StaffCategory) => {
-    setError(null)
+    setError(null);
     // The server decides; the list may lack what a colleague has just added.
-    if (category.goods > 0) { setError(t('category.in_use', { name: say(category.name, language), count: category.goods })); return }
-    remove.mutate(category.id, { onError: refuse(category) })
-  }
+    if (category.goods > 0) {
+      setError(t("category.in_use", { name: say(category.name, language), count: category.goods }));
+      return;
+    }
+    remove.mutate(category.id, { onError: refuse(category) });
+  };
   return (
-    <Dialog open title={t('categories')} closeLabel={t('close')} onClose={onClose} width="40rem">
+    <Dialog open title={t("categories")} closeLabel={t("close")} onClose={onClose} width="40rem">
       <div className="goods-categories">
-        {error && <p className="notice hot" role="alert">{error}</p>}
+        {error && (
+          <p className="notice hot" role="alert">
+            {error}
+          </p>
+        )}
         <Failed of={found} />
-        {found.isPending && <div className="goods-loading" role="status" aria-label={t('loading')}><span className="skeleton" /><span className="skeleton" /></div>}
-        {found.isSuccess && items.length === 0 && <p className="empty">{t('category.empty')}</p>}
+        {found.isPending && (
+          <div className="goods-loading" role="status" aria-label={t("loading")}>
+            <span className="skeleton" />
+            <span className="skeleton" />
+          </div>
+        )}
+        {found.isSuccess && items.length === 0 && <p className="empty">{t("category.empty")}</p>}
         <ol className="goods-category-list">
           {items.map((one, at) => {
-            const name = say(one.name, language)
+            const name = say(one.name, language);
             return (
               <li key={one.id}>
-                {editing === one.id
-                  ? <Names name={{ zh: one.name.zh, en: one.name.en }} busy={update.isPending} act={t('save')} autoFocus onSave={(wanted) => change(one, { name: wanted })} onCancel={() => setEditing(null)} />
-                  : (
-                    <>
-                      <span className="grow el"><b>{name}</b>{one.name.en !== '' && one.name.zh !== '' && <span className="t3 s2" lang={language === 'en' ? 'zh-CN' : 'en'}> {language === 'en' ? one.name.zh : one.name.en}</span>}</span>
-                      <span className="t3 s2 n nowrap">{t('category.goods', { count: one.goods, n: count(one.goods, language) })}</span>
-                      <button type="button" className="ib s" disabled={at === 0 || update.isPending} aria-label={t('category.up', { name })} title={t('up')} onClick={() => change(one, { position: at - 1 })}><Icon name="down" className="goods-up" /></button>
-                      <button type="button" className="ib s" disabled={at === items.length - 1 || update.isPending} aria-label={t('category.down', { name })} title={t('down')} onClick={() => change(one, { position: at + 1 })}><Icon name="down" /></button>
-                      <button type="button" className="ib s" aria-label={t('category.rename', { name })} title={t('rename')} onClick={() => setEditing(one.id)}><Icon name="edit" /></button>
-                      <button type="button" className="ib s" aria-label={t('category.delete', { name })} title={t('delete')} onClick={() => drop(one)}><Icon name="trash" /></button>
-                    </>
-                  )}
+                {editing === one.id ? (
+                  <Names
+                    name={{ zh: one.name.zh, en: one.name.en }}
+                    busy={update.isPending}
+                    act={t("save")}
+                    autoFocus
+                    onSave={(wanted) => change(one, { name: wanted })}
+                    onCancel={() => setEditing(null)}
+                  />
+                ) : (
+                  <>
+                    <span className="grow el">
+                      <b>{name}</b>
+                      {one.name.en !== "" && one.name.zh !== "" && (
+                        <span className="t3 s2" lang={language === "en" ? "zh-CN" : "en"}>
+                          {" "}
+                          {language === "en" ? one.name.zh : one.name.en}
+                        </span>
+                      )}
+                    </span>
+                    <span className="t3 s2 n nowrap">
+                      {t("category.goods", { count: one.goods, n: count(one.goods, language) })}
+                    </span>
+                    <button
+                      type="button"
+                      className="ib s"
+                      disabled={at === 0 || update.isPending}
+                      aria-label={t("category.up", { name })}
+                      title={t("up")}
+                      onClick={() => change(one, { position: at - 1 })}
+                    >
+                      <Icon name="down" className="goods-up" />
+                    </button>
+                    <button
+                      type="button"
+                      className="ib s"
+                      disabled={at === items.length - 1 || update.isPending}
+                      aria-label={t("category.down", { name })}
+                      title={t("down")}
+                      onClick={() => change(one, { position: at + 1 })}
+                    >
+                      <Icon name="down" />
+                    </button>
+                    <button
+                      type="button"
+                      className="ib s"
+                      aria-label={t("category.rename", { name })}
+                      title={t("rename")}
+                      onClick={() => setEditing(one.id)}
+                    >
+                      <Icon name="edit" />
+                    </button>
+                    <button
+                      type="button"
+                      className="ib s"
+                      aria-label={t("category.delete", { name })}
+                      title={t("delete")}
+                      onClick={() => drop(one)}
+                    >
+                      <Icon name="trash" />
+                    </button>
+                  </>
+                )}
               </li>
-            )
+            );
           })}
         </ol>
-        <h3 className="s2 t2">{t('category.new')}</h3>
-        <Names name={empty} busy={create.isPending} act={t('category.add')} onSave={(name) => { setError(null); create.mutate(name, { onError: refuse(null) }) }} />
+        <h3 className="s2 t2">{t("category.new")}</h3>
+        <Names
+          name={empty}
+          busy={create.isPending}
+          act={t("category.add")}
+          onSave={(name) => {
+            setError(null);
+            create.mutate(name, { onError: refuse(null) });
+          }}
+        />
       </div>
     </Dialog>
-  )
+  );
 }

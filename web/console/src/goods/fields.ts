@@ -1,78 +1,138 @@
-import type { GoodsState, StaffGoods } from '@yingda/api/types'
-import { parsePrice, parseStock, priceText } from './price'
+import type { GoodsState, StaffGoods } from "@yingda/api/types";
+import { parsePrice, parseStock, priceText } from "./price";
 
-export interface Property { key: string; label: { zh: string; en: string }; value: { zh: string; en: string }; unit: string }
+export interface Property {
+  key: string;
+  label: { zh: string; en: string };
+  value: { zh: string; en: string };
+  unit: string;
+}
 
 /** What a user enters: numbers as typed, selling points one per line. */
 export interface Fields {
-  category: string
-  name: { zh: string; en: string }
-  price: string
-  stock: string
-  state: GoodsState
-  tags: string[]
-  illustration: string
-  picture: string | null
-  attributes: Property[]
-  points: { zh: string; en: string }
-  description: { zh: string; en: string }
-  reason: string
+  category: string;
+  name: { zh: string; en: string };
+  price: string;
+  stock: string;
+  state: GoodsState;
+  tags: string[];
+  illustration: string;
+  picture: string | null;
+  attributes: Property[];
+  points: { zh: string; en: string };
+  description: { zh: string; en: string };
+  reason: string;
 }
 
-export type FieldName = 'category' | 'name' | 'price' | 'stock' | 'attributes' | 'points' | 'description' | 'picture' | 'reason'
-export type Fault = 'name_missing' | 'category_missing' | 'price_missing' | 'price_not_a_number' | 'price_decimals' | 'price_negative' | 'price_too_high' | 'stock_rule' | 'property_rule'
+export type FieldName =
+  | "category"
+  | "name"
+  | "price"
+  | "stock"
+  | "attributes"
+  | "points"
+  | "description"
+  | "picture"
+  | "reason";
+export type Fault =
+  | "name_missing"
+  | "category_missing"
+  | "price_missing"
+  | "price_not_a_number"
+  | "price_decimals"
+  | "price_negative"
+  | "price_too_high"
+  | "stock_rule"
+  | "property_rule";
 /** The error texts of fields, or of the form as a whole. */
-export type Errors = Partial<Record<FieldName | 'form', string>>
-export type Faults = Partial<Record<FieldName, Fault>>
+export type Errors = Partial<Record<FieldName | "form", string>>;
+export type Faults = Partial<Record<FieldName, Fault>>;
 
 export const emptyFields: Fields = {
-  category: '', name: { zh: '', en: '' }, price: '', stock: '0', state: 'draft', tags: [], illustration: '', picture: null,
-  attributes: [], points: { zh: '', en: '' }, description: { zh: '', en: '' }, reason: '',
-}
+  category: "",
+  name: { zh: "", en: "" },
+  price: "",
+  stock: "0",
+  state: "draft",
+  tags: [],
+  illustration: "",
+  picture: null,
+  attributes: [],
+  points: { zh: "", en: "" },
+  description: { zh: "", en: "" },
+  reason: "",
+};
 
-const both = (text: { zh?: string; en?: string }) => ({ zh: text.zh ?? '', en: text.en ?? '' })
+const both = (text: { zh?: string; en?: string }) => ({ zh: text.zh ?? "", en: text.en ?? "" });
 
 export const fieldsOf = (goods: StaffGoods): Fields => ({
-  category: goods.category, name: both(goods.name), price: priceText(goods.price_fen), stock: String(goods.stock), state: goods.state, tags: [...goods.tags],
-  illustration: goods.illustration, picture: goods.picture ?? null,
-  attributes: goods.attributes.map((line) => ({ key: line.key, label: both(line.label), value: both(line.value), unit: line.unit })),
-  points: { zh: goods.selling_points.zh.join('\n'), en: goods.selling_points.en.join('\n') }, description: both(goods.description), reason: '',
-})
+  category: goods.category,
+  name: both(goods.name),
+  price: priceText(goods.price_fen),
+  stock: String(goods.stock),
+  state: goods.state,
+  tags: [...goods.tags],
+  illustration: goods.illustration,
+  picture: goods.picture ?? null,
+  attributes: goods.attributes.map((line) => ({
+    key: line.key,
+    label: both(line.label),
+    value: both(line.value),
+    unit: line.unit,
+  })),
+  points: { zh: goods.selling_points.zh.join("\n"), en: goods.selling_points.en.join("\n") },
+  description: both(goods.description),
+  reason: "",
+});
 
-const says = (text: { zh: string; en: string }) => text.zh.trim() !== '' || text.en.trim() !== ''
+const says = (text: { zh: string; en: string }) => text.zh.trim() !== "" || text.en.trim() !== "";
 /** An empty line is not sent. */
-const isBlank = (line: Property) => !says(line.label) && !says(line.value) && line.unit.trim() === ''
+const isBlank = (line: Property) => !says(line.label) && !says(line.value) && line.unit.trim() === "";
 
 /** What the server would refuse, reported before it is asked. */
 export function faultsOf(fields: Fields): Faults {
-  const faults: Faults = {}
-  if (!says(fields.name)) faults.name = 'name_missing'
-  if (fields.category === '') faults.category = 'category_missing'
-  const price = parsePrice(fields.price)
-  if (typeof price === 'string') faults.price = `price_${price}`
-  if (parseStock(fields.stock) === null) faults.stock = 'stock_rule'
-  if (fields.attributes.some((line) => !isBlank(line) && (!says(line.label) || !says(line.value)))) faults.attributes = 'property_rule'
-  return faults
+  const faults: Faults = {};
+  if (!says(fields.name)) faults.name = "name_missing";
+  if (fields.category === "") faults.category = "category_missing";
+  const price = parsePrice(fields.price);
+  if (typeof price === "string") faults.price = `price_${price}`;
+  if (parseStock(fields.stock) === null) faults.stock = "stock_rule";
+  if (fields.attributes.some((line) => !isBlank(line) && (!says(line.label) || !says(line.value))))
+    faults.attributes = "property_rule";
+  return faults;
 }
 
-const lines = (text: string) => text.split('\n').map((line) => line.trim()).filter((line) => line !== '')
+const lines = (text: string) =>
+  text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
 
 /** The request body; only for fields without faults. */
 export function bodyOf(fields: Fields) {
-  const price = parsePrice(fields.price)
+  const price = parsePrice(fields.price);
   return {
-    category: fields.category, name: { zh: fields.name.zh.trim(), en: fields.name.en.trim() }, price_fen: typeof price === 'number' ? price : 0, stock: parseStock(fields.stock) ?? 0,
-    state: fields.state, tags: fields.tags, picture: fields.picture, attributes: fields.attributes.filter((line) => !isBlank(line)),
-    selling_points: { zh: lines(fields.points.zh), en: lines(fields.points.en) }, description: fields.description,
-    ...(fields.illustration === '' ? {} : { illustration: fields.illustration }),
-  }
+    category: fields.category,
+    name: { zh: fields.name.zh.trim(), en: fields.name.en.trim() },
+    price_fen: typeof price === "number" ? price : 0,
+    stock: parseStock(fields.stock) ?? 0,
+    state: fields.state,
+    tags: fields.tags,
+    picture: fields.picture,
+    attributes: fields.attributes.filter((line) => !isBlank(line)),
+    selling_points: { zh: lines(fields.points.zh), en: lines(fields.points.en) },
+    description: fields.description,
+    ...(fields.illustration === "" ? {} : { illustration: fields.illustration }),
+  };
 }
 
 /** The form's field for the field name in the server's answer. */
 export function fieldNamed(name: string | undefined): FieldName | null {
-  const first = name?.split('.')[0]
-  if (first === 'price_fen') return 'price'
-  if (first === 'selling_points') return 'points'
-  const same = (['category', 'name', 'stock', 'attributes', 'description', 'picture', 'reason'] as const).find((field) => field === first)
-  return same ?? null
+  const first = name?.split(".")[0];
+  if (first === "price_fen") return "price";
+  if (first === "selling_points") return "points";
+  const same = (["category", "name", "stock", "attributes", "description", "picture", "reason"] as const).find(
+    (field) => field === first,
+  );
+  return same ?? null;
 }

@@ -1,155 +1,286 @@
-import { Button, Input, Popup } from '@yingda/antd'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
-import type { StaffGoodsRow } from '@yingda/api/types'
-import { useEffect, useRef, useState } from 'react'
-import { flushSync } from 'react-dom'
-import { useTranslation } from 'react-i18next'
-import { Failed } from '../lib/failed'
-import { count } from '../lib/format'
-import { Icon } from '../lib/icon'
-import { say } from '../lib/i18n'
-import { Kbd } from '../lib/kbd'
-import { useKeys } from '../lib/keys'
-import { LoadingRows } from '../lib/loading'
-import { usePrefs } from '../lib/prefs'
-import { useProblemText } from '../lib/problem'
-import { may, useMe } from '../lib/session'
-import type { GoodsSearch, GoodsSort } from './search'
-import { useActs } from './acts'
-import { AskedDrawer } from './asked-drawer'
-import { CategoriesDialog } from './categories-dialog'
-import { DeletedTable } from './deleted-table'
-import { GoodsDrawer } from './goods-drawer'
-import { GoodsTable } from './goods-table'
-import { ImportDialog } from './import-dialog'
-import { categories, exportUrl, goodsList } from './queries'
-import './goods.css'
+import { Button, Input, Popup } from "@yingda/antd";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import type { StaffGoodsRow } from "@yingda/api/types";
+import { useEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
+import { useTranslation } from "react-i18next";
+import { Failed } from "../lib/failed";
+import { count } from "../lib/format";
+import { Icon } from "../lib/icon";
+import { say } from "../lib/i18n";
+import { Kbd } from "../lib/kbd";
+import { useKeys } from "../lib/keys";
+import { LoadingRows } from "../lib/loading";
+import { usePrefs } from "../lib/prefs";
+import { useProblemText } from "../lib/problem";
+import { may, useMe } from "../lib/session";
+import type { GoodsSearch, GoodsSort } from "./search";
+import { useActs } from "./acts";
+import { AskedDrawer } from "./asked-drawer";
+import { CategoriesDialog } from "./categories-dialog";
+import { DeletedTable } from "./deleted-table";
+import { GoodsDrawer } from "./goods-drawer";
+import { GoodsTable } from "./goods-table";
+import { ImportDialog } from "./import-dialog";
+import { categories, exportUrl, goodsList } from "./queries";
+import "./goods.css";
 
-const states = ['live', 'draft', 'off'] as const
-const sorts: readonly GoodsSort[] = ['changed', 'price_up', 'price_down', 'stock_up', 'stock_down']
+const states = ["live", "draft", "off"] as const;
+const sorts: readonly GoodsSort[] = ["changed", "price_up", "price_down", "stock_up", "stock_down"];
 
-function ExportMenu({ filter, total }: { filter: Omit<GoodsSearch, 'open'>; total: number }) {
-  const { t } = useTranslation('goods')
-  const { language } = usePrefs()
+function ExportMenu({ filter, total }: { filter: Omit<GoodsSearch, "open">; total: number }) {
+  const { t } = useTranslation("goods");
+  const { language } = usePrefs();
   return (
-    <Popup label={t('export')} className="goods-menu" trigger={(props) => <button {...props} className="goods-text-button"><Icon name="download" />{t('export')}</button>}>
+    <Popup
+      label={t("export")}
+      className="goods-menu"
+      trigger={(props) => (
+        <button {...props} className="goods-text-button">
+          <Icon name="download" />
+          {t("export")}
+        </button>
+      )}
+    >
       {(close) => (
         <>
-          <p className="s1 t3">{t('export.what', { count: total })}</p>
-          {(['csv', 'xlsx'] as const).map((format) => <a key={format} className="goods-menu-link" href={exportUrl(format, language, filter)} download onClick={close}>{t(`export.${format}`)}</a>)}
+          <p className="s1 t3">{t("export.what", { count: total })}</p>
+          {(["csv", "xlsx"] as const).map((format) => (
+            <a
+              key={format}
+              className="goods-menu-link"
+              href={exportUrl(format, language, filter)}
+              download
+              onClick={close}
+            >
+              {t(`export.${format}`)}
+            </a>
+          ))}
         </>
       )}
     </Popup>
-  )
+  );
 }
 
 /** The focused row, or the first one if none is focused. */
-const rowInFocus = () => document.activeElement?.closest<HTMLElement>('tr[data-goods]')?.dataset.goods ?? null
+const rowInFocus = () => document.activeElement?.closest<HTMLElement>("tr[data-goods]")?.dataset.goods ?? null;
 
 /** What the company sells: searched, edited in place, published, imported from a file and exported to one. */
 export function GoodsPage() {
-  const { t } = useTranslation('goods')
-  const { language } = usePrefs()
-  const me = useMe()
-  const text = useProblemText()
-  const navigate = useNavigate({ from: '/goods' })
-  const { open, ...filter } = useSearch({ from: '/inside/goods' })
-  const allowed = may(me, 'goods.edit')
-  const [words, setWords] = useState(filter.q ?? '')
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
-  const [dialog, setDialog] = useState<'import' | 'categories' | null>(null)
-  const [asked, setAsked] = useState<StaffGoodsRow | null>(null)
-  const search = useRef<HTMLDivElement>(null)
-  const pages = useInfiniteQuery({ ...goodsList(filter), enabled: allowed })
-  const shelf = useQuery({ ...categories, enabled: allowed })
-  const acts = useActs()
-  const rows = pages.data?.pages.flatMap((page) => page.items) ?? []
-  const total = pages.data?.pages[0]?.total ?? 0
-  const picked = rows.filter((row) => chosen.has(row.id))
+  const { t } = useTranslation("goods");
+  const { language } = usePrefs();
+  const me = useMe();
+  const text = useProblemText();
+  const navigate = useNavigate({ from: "/goods" });
+  const { open, ...filter } = useSearch({ from: "/inside/goods" });
+  const allowed = may(me, "goods.edit");
+  const [words, setWords] = useState(filter.q ?? "");
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [dialog, setDialog] = useState<"import" | "categories" | null>(null);
+  const [asked, setAsked] = useState<StaffGoodsRow | null>(null);
+  const search = useRef<HTMLDivElement>(null);
+  const pages = useInfiniteQuery({ ...goodsList(filter), enabled: allowed });
+  const shelf = useQuery({ ...categories, enabled: allowed });
+  const acts = useActs();
+  const rows = pages.data?.pages.flatMap((page) => page.items) ?? [];
+  const total = pages.data?.pages[0]?.total ?? 0;
+  const picked = rows.filter((row) => chosen.has(row.id));
   // Actions for the selection replace the filters, until the user wants to search again.
-  const [finding, setFinding] = useState(false)
-  const deciding = picked.length > 0 && !finding
-  const find = () => { flushSync(() => setFinding(true)); search.current?.querySelector('input')?.focus() }
-  const filtered = Object.keys(filter).some((key) => key !== 'sort')
-  const narrowed = Object.keys(filter).some((key) => key !== 'sort' && key !== 'deleted')
+  const [finding, setFinding] = useState(false);
+  const deciding = picked.length > 0 && !finding;
+  const find = () => {
+    flushSync(() => setFinding(true));
+    search.current?.querySelector("input")?.focus();
+  };
+  const filtered = Object.keys(filter).some((key) => key !== "sort");
+  const narrowed = Object.keys(filter).some((key) => key !== "sort" && key !== "deleted");
 
-  const set = (change: Partial<GoodsSearch>) => void navigate({ search: (before) => Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value !== undefined && value !== '')), replace: !('open' in change) })
+  const set = (change: Partial<GoodsSearch>) =>
+    void navigate({
+      search: (before) =>
+        Object.fromEntries(
+          Object.entries({ ...before, ...change }).filter(([, value]) => value !== undefined && value !== ""),
+        ),
+      replace: !("open" in change),
+    });
   // While a different list is loading, the rows still shown keep the columns of their own list.
-  const Table = rows.some((row) => row.deleted_at !== undefined) ? DeletedTable : GoodsTable
-  const choose = (id: string, on: boolean) => setChosen((before) => { const after = new Set(before); if (on) after.add(id); else after.delete(id); return after })
+  const Table = rows.some((row) => row.deleted_at !== undefined) ? DeletedTable : GoodsTable;
+  const choose = (id: string, on: boolean) =>
+    setChosen((before) => {
+      const after = new Set(before);
+      if (on) after.add(id);
+      else after.delete(id);
+      return after;
+    });
 
   useEffect(() => {
-    if (words.trim() === (filter.q ?? '')) return
-    const timer = setTimeout(() => set({ q: words.trim() }), 200)
-    return () => clearTimeout(timer)
-  })
+    if (words.trim() === (filter.q ?? "")) return;
+    const timer = setTimeout(() => set({ q: words.trim() }), 200);
+    return () => clearTimeout(timer);
+  });
 
   useKeys({
-    n: () => set({ open: 'new' }),
-    e: () => { const id = rowInFocus() ?? rows[0]?.id; if (id && !filter.deleted) set({ open: id }) },
-    '/': find,
-  })
+    n: () => set({ open: "new" }),
+    e: () => {
+      const id = rowInFocus() ?? rows[0]?.id;
+      if (id && !filter.deleted) set({ open: id });
+    },
+    "/": find,
+  });
   // Space selects the focused row; on anything that can be pressed, it presses that.
   const onSpace = (event: React.KeyboardEvent) => {
-    const target = event.target as HTMLElement
-    const id = rowInFocus()
-    if (event.key !== ' ' || !id || target.closest('input, button, .goods-acts')) return
-    event.preventDefault()
-    choose(id, !chosen.has(id))
-  }
+    const target = event.target as HTMLElement;
+    const id = rowInFocus();
+    if (event.key !== " " || !id || target.closest("input, button, .goods-acts")) return;
+    event.preventDefault();
+    choose(id, !chosen.has(id));
+  };
 
   return (
     <div className="page">
       <header className="page-head goods-head">
-        <h1>{t('title')}</h1>
+        <h1>{t("title")}</h1>
         {allowed && (
           <>
-            <span className="s2 t3 n goods-total">{pages.isSuccess && t('total', { count: total, n: count(total, language) })}</span>
+            <span className="s2 t3 n goods-total">
+              {pages.isSuccess && t("total", { count: total, n: count(total, language) })}
+            </span>
             <span className="grow" />
-            <Button onClick={() => setDialog('categories')}>{t('categories')}</Button>
-            <Button onClick={() => setDialog('import')}>{t('import')}</Button>
+            <Button onClick={() => setDialog("categories")}>{t("categories")}</Button>
+            <Button onClick={() => setDialog("import")}>{t("import")}</Button>
             {!filter.deleted && <ExportMenu filter={filter} total={total} />}
-            <Button type="primary" onClick={() => set({ open: 'new' })}><Icon name="plus" />{t('new')}<Kbd keys="N" /></Button>
+            <Button type="primary" onClick={() => set({ open: "new" })}>
+              <Icon name="plus" />
+              {t("new")}
+              <Kbd keys="N" />
+            </Button>
           </>
         )}
       </header>
       <div className="page-body goods-body" data-pane tabIndex={-1} onKeyDown={onSpace}>
-        {!allowed && <p className="notice warn" role="alert">{text('not_permitted')}</p>}
+        {!allowed && (
+          <p className="notice warn" role="alert">
+            {text("not_permitted")}
+          </p>
+        )}
         {allowed && (
-          <div className="goods-bar" data-picked={deciding ? '' : undefined}>
-            <div className="goods-filters" ref={search} role="search" aria-label={t('search.all')} inert={deciding} onBlur={(event) => { if (!event.currentTarget.contains(event.relatedTarget)) setFinding(false) }}>
-              <Input className="goods-search" type="search" value={words} allowClear prefix={<Icon name="search" />} placeholder={t('search')} aria-label={t('search')} maxLength={200} onChange={(event) => setWords(event.target.value)} />
-              <select className="goods-select" aria-label={t('field.category')} value={filter.category ?? ''} onChange={(event) => set({ category: event.target.value })}>
-                <option value="">{t('all.categories')}</option>
-                {shelf.data?.items.map((one) => <option key={one.id} value={one.id}>{`${say(one.name, language)} ${count(one.goods, language)}`}</option>)}
+          <div className="goods-bar" data-picked={deciding ? "" : undefined}>
+            <div
+              className="goods-filters"
+              ref={search}
+              role="search"
+              aria-label={t("search.all")}
+              inert={deciding}
+              onBlur={(event) => {
+                if (!event.currentTarget.contains(event.relatedTarget)) setFinding(false);
+              }}
+            >
+              <Input
+                className="goods-search"
+                type="search"
+                value={words}
+                allowClear
+                prefix={<Icon name="search" />}
+                placeholder={t("search")}
+                aria-label={t("search")}
+                maxLength={200}
+                onChange={(event) => setWords(event.target.value)}
+              />
+              <select
+                className="goods-select"
+                aria-label={t("field.category")}
+                value={filter.category ?? ""}
+                onChange={(event) => set({ category: event.target.value })}
+              >
+                <option value="">{t("all.categories")}</option>
+                {shelf.data?.items.map((one) => (
+                  <option
+                    key={one.id}
+                    value={one.id}
+                  >{`${say(one.name, language)} ${count(one.goods, language)}`}</option>
+                ))}
               </select>
               <select
-                className="goods-select" aria-label={t('field.state')} value={filter.deleted ? 'deleted' : filter.state ?? ''}
-                onChange={(event) => { setChosen(new Set()); set({ state: states.find((state) => state === event.target.value), deleted: event.target.value === 'deleted' ? true : undefined }) }}
+                className="goods-select"
+                aria-label={t("field.state")}
+                value={filter.deleted ? "deleted" : (filter.state ?? "")}
+                onChange={(event) => {
+                  setChosen(new Set());
+                  set({
+                    state: states.find((state) => state === event.target.value),
+                    deleted: event.target.value === "deleted" ? true : undefined,
+                  });
+                }}
               >
-                <option value="">{t('all.states')}</option>
-                {states.map((state) => <option key={state} value={state}>{t(`state.${state}`)}</option>)}
-                <option value="deleted">{t('state.deleted')}</option>
+                <option value="">{t("all.states")}</option>
+                {states.map((state) => (
+                  <option key={state} value={state}>
+                    {t(`state.${state}`)}
+                  </option>
+                ))}
+                <option value="deleted">{t("state.deleted")}</option>
               </select>
-              <select className="goods-select" aria-label={t('sort')} value={filter.sort ?? ''} onChange={(event) => set({ sort: sorts.find((sort) => sort === event.target.value) })}>
-                <option value="">{t(filter.deleted ? 'sort.deleted' : 'sort.shown')}</option>
-                {sorts.map((sort) => <option key={sort} value={sort}>{t(`sort.${sort}`)}</option>)}
+              <select
+                className="goods-select"
+                aria-label={t("sort")}
+                value={filter.sort ?? ""}
+                onChange={(event) => set({ sort: sorts.find((sort) => sort === event.target.value) })}
+              >
+                <option value="">{t(filter.deleted ? "sort.deleted" : "sort.shown")}</option>
+                {sorts.map((sort) => (
+                  <option key={sort} value={sort}>
+                    {t(`sort.${sort}`)}
+                  </option>
+                ))}
               </select>
-              <label className="row goods-few"><input type="checkbox" checked={filter.few === true} onChange={(event) => set({ few: event.target.checked ? true : undefined })} />{t('few')}</label>
+              <label className="row goods-few">
+                <input
+                  type="checkbox"
+                  checked={filter.few === true}
+                  onChange={(event) => set({ few: event.target.checked ? true : undefined })}
+                />
+                {t("few")}
+              </label>
             </div>
             {deciding && (
-              <div className="goods-picked" role="group" aria-label={t('picked', { count: picked.length })}>
-                <span className="grow b">{t('picked', { count: picked.length })}</span>
-                <button type="button" className="ib s" aria-label={t('search.all')} title={t('search.all')} onClick={find}><Icon name="search" /></button>
-                {filter.deleted ? <Button size="small" onClick={() => void acts.restore(picked).then(() => setChosen(new Set()))}>{t('restore')}</Button> : (
+              <div className="goods-picked" role="group" aria-label={t("picked", { count: picked.length })}>
+                <span className="grow b">{t("picked", { count: picked.length })}</span>
+                <button
+                  type="button"
+                  className="ib s"
+                  aria-label={t("search.all")}
+                  title={t("search.all")}
+                  onClick={find}
+                >
+                  <Icon name="search" />
+                </button>
+                {filter.deleted ? (
+                  <Button size="small" onClick={() => void acts.restore(picked).then(() => setChosen(new Set()))}>
+                    {t("restore")}
+                  </Button>
+                ) : (
                   <>
-                    <Button size="small" onClick={() => void acts.publish(picked, 'live').then(() => setChosen(new Set()))}>{t('publish')}</Button>
-                    <Button size="small" onClick={() => void acts.publish(picked, 'off').then(() => setChosen(new Set()))}>{t('take_off')}</Button>
-                    <Button size="small" onClick={() => void acts.remove(picked).then(() => setChosen(new Set()))}>{t('delete')}</Button>
+                    <Button
+                      size="small"
+                      onClick={() => void acts.publish(picked, "live").then(() => setChosen(new Set()))}
+                    >
+                      {t("publish")}
+                    </Button>
+                    <Button
+                      size="small"
+                      onClick={() => void acts.publish(picked, "off").then(() => setChosen(new Set()))}
+                    >
+                      {t("take_off")}
+                    </Button>
+                    <Button size="small" onClick={() => void acts.remove(picked).then(() => setChosen(new Set()))}>
+                      {t("delete")}
+                    </Button>
                   </>
                 )}
-                <Button size="small" type="text" onClick={() => setChosen(new Set())}>{t('choose.none')}</Button>
+                <Button size="small" type="text" onClick={() => setChosen(new Set())}>
+                  {t("choose.none")}
+                </Button>
               </div>
             )}
           </div>
@@ -158,20 +289,59 @@ export function GoodsPage() {
         {allowed && pages.isPending && <LoadingRows rows={10} className="card goods-card" />}
         {pages.isSuccess && rows.length === 0 && (
           <div className="empty">
-            <p>{filter.deleted && !narrowed ? t('empty.deleted') : filtered ? t('empty.search') : t('empty')}</p>
-            {filtered
-              ? <p><Button onClick={() => { setWords(''); void navigate({ search: {} }) }}>{t('search.clear')}</Button></p>
-              : <ol className="goods-first"><li>{t('first.category')}</li><li>{t('first.add')}</li><li>{t('first.publish')}</li></ol>}
+            <p>{filter.deleted && !narrowed ? t("empty.deleted") : filtered ? t("empty.search") : t("empty")}</p>
+            {filtered ? (
+              <p>
+                <Button
+                  onClick={() => {
+                    setWords("");
+                    void navigate({ search: {} });
+                  }}
+                >
+                  {t("search.clear")}
+                </Button>
+              </p>
+            ) : (
+              <ol className="goods-first">
+                <li>{t("first.category")}</li>
+                <li>{t("first.add")}</li>
+                <li>{t("first.publish")}</li>
+              </ol>
+            )}
           </div>
         )}
-        {filter.deleted && rows.length > 0 && <p className="s2 t2">{t('deleted.about')}</p>}
-        {rows.length > 0 && <Table rows={rows} categories={shelf.data} chosen={chosen} busy={pages.isPlaceholderData} acts={acts} onChoose={choose} onChooseAll={(on) => setChosen(on ? new Set(rows.map((row) => row.id)) : new Set())} onAsked={setAsked} />}
-        {pages.hasNextPage && <div className="goods-more"><Button loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>{t('more')}</Button></div>}
+        {filter.deleted && rows.length > 0 && <p className="s2 t2">{t("deleted.about")}</p>}
+        {rows.length > 0 && (
+          <Table
+            rows={rows}
+            categories={shelf.data}
+            chosen={chosen}
+            busy={pages.isPlaceholderData}
+            acts={acts}
+            onChoose={choose}
+            onChooseAll={(on) => setChosen(on ? new Set(rows.map((row) => row.id)) : new Set())}
+            onAsked={setAsked}
+          />
+        )}
+        {pages.hasNextPage && (
+          <div className="goods-more">
+            <Button loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
+              {t("more")}
+            </Button>
+          </div>
+        )}
       </div>
-      {allowed && open !== undefined && <GoodsDrawer key={open} id={open} onClose={() => set({ open: undefined })} onCategories={() => setDialog('categories')} />}
+      {allowed && open !== undefined && (
+        <GoodsDrawer
+          key={open}
+          id={open}
+          onClose={() => set({ open: undefined })}
+          onCategories={() => setDialog("categories")}
+        />
+      )}
       {asked && <AskedDrawer row={asked} onClose={() => setAsked(null)} />}
-      {dialog === 'import' && <ImportDialog onClose={() => setDialog(null)} />}
-      {dialog === 'categories' && <CategoriesDialog onClose={() => setDialog(null)} />}
+      {dialog === "import" && <ImportDialog onClose={() => setDialog(null)} />}
+      {dialog === "categories" && <CategoriesDialog onClose={() => setDialog(null)} />}
     </div>
-  )
+  );
 }

@@ -1,128 +1,256 @@
-import { Button, Dialog } from '@yingda/antd'
-import { useQueryClient } from '@tanstack/react-query'
-import type { BadCell, GoodsImport, ImportChange } from '@yingda/api/types'
-import { useId, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
-import { count, money } from '../lib/format'
-import { Icon } from '../lib/icon'
-import { say } from '../lib/i18n'
-import { usePrefs } from '../lib/prefs'
-import { isProblem, useProblemText } from '../lib/problem'
-import { readAgain } from '../lib/read-again'
-import { toast } from '../lib/toast'
-import { exportUrl, goodsKey, useApplyImport, useDiscardImport, useLookAgain, usePrepareImport } from './queries'
+import { Button, Dialog } from "@yingda/antd";
+import { useQueryClient } from "@tanstack/react-query";
+import type { BadCell, GoodsImport, ImportChange } from "@yingda/api/types";
+import { useId, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { count, money } from "../lib/format";
+import { Icon } from "../lib/icon";
+import { say } from "../lib/i18n";
+import { usePrefs } from "../lib/prefs";
+import { isProblem, useProblemText } from "../lib/problem";
+import { readAgain } from "../lib/read-again";
+import { toast } from "../lib/toast";
+import { exportUrl, goodsKey, useApplyImport, useDiscardImport, useLookAgain, usePrepareImport } from "./queries";
 
 /** The maximum size of a file that the server accepts: 2 MB. */
-const largest = 2 * 1024 * 1024
+const largest = 2 * 1024 * 1024;
 
 function Faults({ found }: { found: GoodsImport }) {
-  const { t } = useTranslation('goods')
-  const cell = (bad: BadCell) => (bad.column ? t(`column.${bad.column}`) : t('import.whole_row'))
+  const { t } = useTranslation("goods");
+  const cell = (bad: BadCell) => (bad.column ? t(`column.${bad.column}`) : t("import.whole_row"));
   return (
     <>
-      <p className="notice hot" role="alert">{t('import.bad', { count: found.bad_total })}</p>
-      <div className="goods-import-scroll" tabIndex={0} role="group" aria-label={t('import.faults')}>
+      <p className="notice hot" role="alert">
+        {t("import.bad", { count: found.bad_total })}
+      </p>
+      <div className="goods-import-scroll" tabIndex={0} role="group" aria-label={t("import.faults")}>
         <table>
-          <thead><tr><th scope="col">{t('import.line')}</th><th scope="col">{t('import.column')}</th><th scope="col">{t('import.text')}</th><th scope="col">{t('import.fault')}</th></tr></thead>
-          <tbody>{found.bad.map((bad, index) => <tr key={index}><td className="n">{bad.line}</td><td>{cell(bad)}</td><td className="goods-import-text"><code>{bad.text}</code></td><td className="hot">{t(`bad.${bad.fault}`)}</td></tr>)}</tbody>
+          <thead>
+            <tr>
+              <th scope="col">{t("import.line")}</th>
+              <th scope="col">{t("import.column")}</th>
+              <th scope="col">{t("import.text")}</th>
+              <th scope="col">{t("import.fault")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {found.bad.map((bad, index) => (
+              <tr key={index}>
+                <td className="n">{bad.line}</td>
+                <td>{cell(bad)}</td>
+                <td className="goods-import-text">
+                  <code>{bad.text}</code>
+                </td>
+                <td className="hot">{t(`bad.${bad.fault}`)}</td>
+              </tr>
+            ))}
+          </tbody>
         </table>
       </div>
-      {found.bad_total > found.bad.length && <p className="s2 t3">{t('import.more', { count: found.bad_total - found.bad.length })}</p>}
+      {found.bad_total > found.bad.length && (
+        <p className="s2 t3">{t("import.more", { count: found.bad_total - found.bad.length })}</p>
+      )}
     </>
-  )
+  );
 }
 
 function Changes({ found }: { found: GoodsImport }) {
-  const { t } = useTranslation('goods')
-  const { language } = usePrefs()
+  const { t } = useTranslation("goods");
+  const { language } = usePrefs();
   const what = (change: ImportChange) => {
-    if (change.new) return money(change.price_fen, language)
-    const others = change.columns.filter((column) => column !== 'price').map((column) => t(`column.${column}`))
-    const price = change.columns.includes('price') ? [`${t('column.price')} ${money(change.old_price_fen ?? 0, language)} → ${money(change.price_fen, language)}`] : []
-    return [...price, ...others].join(t('comma'))
-  }
-  const all = found.new + found.changed
+    if (change.new) return money(change.price_fen, language);
+    const others = change.columns.filter((column) => column !== "price").map((column) => t(`column.${column}`));
+    const price = change.columns.includes("price")
+      ? [`${t("column.price")} ${money(change.old_price_fen ?? 0, language)} → ${money(change.price_fen, language)}`]
+      : [];
+    return [...price, ...others].join(t("comma"));
+  };
+  const all = found.new + found.changed;
   return (
     <>
       <ul className="row wrap goods-import-counts">
-        {([['new', found.new, 'tag ok'], ['changed', found.changed, 'tag warn'], ['unchanged', found.unchanged, 'tag']] as const).map(([name, n, tone]) => <li key={name} className={tone}>{t(`import.${name}`, { count: n, n: count(n, language) })}</li>)}
+        {(
+          [
+            ["new", found.new, "tag ok"],
+            ["changed", found.changed, "tag warn"],
+            ["unchanged", found.unchanged, "tag"],
+          ] as const
+        ).map(([name, n, tone]) => (
+          <li key={name} className={tone}>
+            {t(`import.${name}`, { count: n, n: count(n, language) })}
+          </li>
+        ))}
       </ul>
-      {all === 0 && <p className="empty">{t('import.nothing')}</p>}
+      {all === 0 && <p className="empty">{t("import.nothing")}</p>}
       {all > 0 && (
-        <div className="goods-import-scroll" tabIndex={0} role="group" aria-label={t('import.changes')}>
+        <div className="goods-import-scroll" tabIndex={0} role="group" aria-label={t("import.changes")}>
           <table>
-            <thead><tr><th scope="col">{t('import.line')}</th><th scope="col">{t('field.goods')}</th><th scope="col"><span className="sr">{t('import.kind')}</span></th><th scope="col">{t('import.what')}</th></tr></thead>
-            <tbody>{found.changes.map((change) => <tr key={change.line}><td className="n">{change.line}</td><td><b>{say(change.name, language)}</b> <span className="s1 t3">{change.id}</span></td><td><span className={change.new ? 'tag ok' : 'tag warn'}>{t(change.new ? 'import.is_new' : 'import.is_changed')}</span></td><td className="t2">{what(change)}</td></tr>)}</tbody>
+            <thead>
+              <tr>
+                <th scope="col">{t("import.line")}</th>
+                <th scope="col">{t("field.goods")}</th>
+                <th scope="col">
+                  <span className="sr">{t("import.kind")}</span>
+                </th>
+                <th scope="col">{t("import.what")}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {found.changes.map((change) => (
+                <tr key={change.line}>
+                  <td className="n">{change.line}</td>
+                  <td>
+                    <b>{say(change.name, language)}</b> <span className="s1 t3">{change.id}</span>
+                  </td>
+                  <td>
+                    <span className={change.new ? "tag ok" : "tag warn"}>
+                      {t(change.new ? "import.is_new" : "import.is_changed")}
+                    </span>
+                  </td>
+                  <td className="t2">{what(change)}</td>
+                </tr>
+              ))}
+            </tbody>
           </table>
         </div>
       )}
-      {all > found.changes.length && <p className="s2 t3">{t('import.more', { count: all - found.changes.length })}</p>}
+      {all > found.changes.length && <p className="s2 t3">{t("import.more", { count: all - found.changes.length })}</p>}
     </>
-  )
+  );
 }
 
 /** An import of goods from a file: chosen, previewed, and applied after confirmation. Nothing is applied while a row is invalid. */
 export function ImportDialog({ onClose }: { onClose(): void }) {
-  const { t } = useTranslation('goods')
-  const { language } = usePrefs()
-  const text = useProblemText()
-  const client = useQueryClient()
-  const prepare = usePrepareImport()
-  const again = useLookAgain()
-  const apply = useApplyImport()
-  const { mutate: discard } = useDiscardImport()
-  const input = useRef<HTMLInputElement>(null)
-  const hint = useId()
-  const [file, setFile] = useState<string | null>(null)
-  const [found, setFound] = useState<GoodsImport | null>(null)
-  const [error, setError] = useState<string | null>(null)
-  const [outdated, setOutdated] = useState(false)
+  const { t } = useTranslation("goods");
+  const { language } = usePrefs();
+  const text = useProblemText();
+  const client = useQueryClient();
+  const prepare = usePrepareImport();
+  const again = useLookAgain();
+  const apply = useApplyImport();
+  const { mutate: discard } = useDiscardImport();
+  const input = useRef<HTMLInputElement>(null);
+  const hint = useId();
+  const [file, setFile] = useState<string | null>(null);
+  const [found, setFound] = useState<GoodsImport | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  const [outdated, setOutdated] = useState(false);
 
   const take = (chosen: File | undefined) => {
-    if (!chosen) return
-    if (found) discard(found.id)
-    setFile(chosen.name); setFound(null); setError(null); setOutdated(false)
-    if (chosen.size > largest) { setError(t('import.too_large')); return }
-    prepare.mutate(chosen, { onSuccess: setFound, onError: (reason) => setError(text(reason)) })
-  }
+    if (!chosen) return;
+    if (found) discard(found.id);
+    setFile(chosen.name);
+    setFound(null);
+    setError(null);
+    setOutdated(false);
+    if (chosen.size > largest) {
+      setError(t("import.too_large"));
+      return;
+    }
+    prepare.mutate(chosen, { onSuccess: setFound, onError: (reason) => setError(text(reason)) });
+  };
   const confirm = () => {
-    if (!found) return
-    apply.mutate({ id: found.id, seen: found.seen }, {
-      onSuccess: (done) => { toast(t('import.done', { added: count(done.new, language), changed: count(done.changed, language) })); onClose() },
-      onError: (reason) => {
-        if (!isProblem(reason, 'import_outdated')) { setError(text(reason)); return }
-        void readAgain(client, { queryKey: goodsKey })
-        again.mutate(found.id, { onSuccess: (now) => { setFound(now); setOutdated(true) }, onError: (other) => setError(text(other)) })
+    if (!found) return;
+    apply.mutate(
+      { id: found.id, seen: found.seen },
+      {
+        onSuccess: (done) => {
+          toast(t("import.done", { added: count(done.new, language), changed: count(done.changed, language) }));
+          onClose();
+        },
+        onError: (reason) => {
+          if (!isProblem(reason, "import_outdated")) {
+            setError(text(reason));
+            return;
+          }
+          void readAgain(client, { queryKey: goodsKey });
+          again.mutate(found.id, {
+            onSuccess: (now) => {
+              setFound(now);
+              setOutdated(true);
+            },
+            onError: (other) => setError(text(other)),
+          });
+        },
       },
-    })
-  }
+    );
+  };
   /** A file that was only previewed is discarded. */
   const leave = () => {
-    if (found && !apply.isPending) discard(found.id)
-    onClose()
-  }
-  const ready = found !== null && found.bad_total === 0 && found.new + found.changed > 0
+    if (found && !apply.isPending) discard(found.id);
+    onClose();
+  };
+  const ready = found !== null && found.bad_total === 0 && found.new + found.changed > 0;
   const footer = (
     <>
-      <Button onClick={leave}>{t('cancel')}</Button>
-      {ready && <Button type="primary" loading={apply.isPending || again.isPending} onClick={confirm}>{t('import.confirm', { count: found.new + found.changed })}</Button>}
+      <Button onClick={leave}>{t("cancel")}</Button>
+      {ready && (
+        <Button type="primary" loading={apply.isPending || again.isPending} onClick={confirm}>
+          {t("import.confirm", { count: found.new + found.changed })}
+        </Button>
+      )}
     </>
-  )
+  );
   return (
-    <Dialog open title={t('import.title')} closeLabel={t('close')} onClose={leave} width="52rem" footer={footer}>
+    <Dialog open title={t("import.title")} closeLabel={t("close")} onClose={leave} width="52rem" footer={footer}>
       <div className="goods-import">
-        <div className="goods-drop" onDragOver={(event) => event.preventDefault()} onDrop={(event) => { event.preventDefault(); take(event.dataTransfer.files[0]) }}>
-          <Button type={found || error ? 'default' : 'primary'} loading={prepare.isPending} aria-describedby={hint} onClick={() => input.current?.click()}><Icon name="table" />{t(file ? 'import.other' : 'import.choose')}</Button>
-          <input ref={input} type="file" className="sr" accept=".csv,.xlsx,text/csv" tabIndex={-1} aria-label={t('import.choose')} onChange={(event) => { take(event.target.files?.[0]); event.target.value = '' }} />
-          <p className="s2 t2 el">{file ?? t('import.drop')}</p>
-          <p id={hint} className="s1 t3">{t('import.hint')} <a href={exportUrl('csv', language, {})} download>{t('import.sample')}</a></p>
+        <div
+          className="goods-drop"
+          onDragOver={(event) => event.preventDefault()}
+          onDrop={(event) => {
+            event.preventDefault();
+            take(event.dataTransfer.files[0]);
+          }}
+        >
+          <Button
+            type={found || error ? "default" : "primary"}
+            loading={prepare.isPending}
+            aria-describedby={hint}
+            onClick={() => input.current?.click()}
+          >
+            <Icon name="table" />
+            {t(file ? "import.other" : "import.choose")}
+          </Button>
+          <input
+            ref={input}
+            type="file"
+            className="sr"
+            accept=".csv,.xlsx,text/csv"
+            tabIndex={-1}
+            aria-label={t("import.choose")}
+            onChange={(event) => {
+              take(event.target.files?.[0]);
+              event.target.value = "";
+            }}
+          />
+          <p className="s2 t2 el">{file ?? t("import.drop")}</p>
+          <p id={hint} className="s1 t3">
+            {t("import.hint")}{" "}
+            <a href={exportUrl("csv", language, {})} download>
+              {t("import.sample")}
+            </a>
+          </p>
         </div>
-        {prepare.isPending && <p className="s2 t3" role="status">{t('import.reading')}</p>}
-        {error && <p className="notice hot" role="alert">{error}</p>}
-        {outdated && <p className="notice warn" role="alert">{t('import.outdated')}</p>}
-        {found && found.ignored.length > 0 && <p className="notice">{t('import.ignored', { names: found.ignored.join(t('comma')) })}</p>}
+        {prepare.isPending && (
+          <p className="s2 t3" role="status">
+            {t("import.reading")}
+          </p>
+        )}
+        {error && (
+          <p className="notice hot" role="alert">
+            {error}
+          </p>
+        )}
+        {outdated && (
+          <p className="notice warn" role="alert">
+            {t("import.outdated")}
+          </p>
+        )}
+        {found && found.ignored.length > 0 && (
+          <p className="notice">{t("import.ignored", { names: found.ignored.join(t("comma")) })}</p>
+        )}
         {found && (found.bad_total > 0 ? <Faults found={found} /> : <Changes found={found} />)}
       </div>
     </Dialog>
-  )
+  );
 }

@@ -1,34 +1,53 @@
-import { useQuery } from '@tanstack/react-query'
-import { Link, useSearch } from '@tanstack/react-router'
-import { useTranslation } from 'react-i18next'
-import { Failed } from '../lib/failed'
-import { usePrefs } from '../lib/prefs'
-import { useMe } from '../lib/session'
-import { chapterAt, chapterOf, pictureAt, readChapter } from './chapters'
-import { Markdown, type Ways } from './markdown'
-import { chapters } from './names'
-import './handbook.css'
+import { useQuery } from "@tanstack/react-query";
+import { Link, useSearch } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { Failed } from "../lib/failed";
+import { usePrefs } from "../lib/prefs";
+import { useMe } from "../lib/session";
+import { chapterAt, chapterOf, pictureAt, readChapter } from "./chapters";
+import { Markdown, type Ways } from "./markdown";
+import { chapters } from "./names";
+import "./handbook.css";
 
 const ways: Ways = {
   picture: (path, alt) => <img src={pictureAt(path)} alt={alt} loading="lazy" />,
   link: (href, words) => {
-    const chapter = chapterAt(href)
-    return chapter ? <Link to="/handbook" search={{ chapter }}>{words}</Link> : <span>{words}</span>
+    const chapter = chapterAt(href);
+    return chapter ? (
+      <Link to="/handbook" search={{ chapter }}>
+        {words}
+      </Link>
+    ) : (
+      <span>{words}</span>
+    );
   },
-}
+};
 
 /** How things are done, beginning with the reader's own chapter; the other chapters are one press away. */
 export function HandbookPage() {
-  const { t } = useTranslation('handbook')
-  const { language } = usePrefs()
-  const me = useMe()
-  const { chapter = chapterOf(me.role) } = useSearch({ from: '/inside/handbook' })
-  const text = useQuery({ queryKey: ['handbook', chapter, language], queryFn: () => readChapter(chapter, language), staleTime: Infinity })
+  const { t } = useTranslation("handbook");
+  const { language } = usePrefs();
+  const me = useMe();
+  const { chapter = chapterOf(me.role) } = useSearch({ from: "/inside/handbook" });
+  const text = useQuery({
+    queryKey: ["handbook", chapter, language],
+    queryFn: () => readChapter(chapter, language),
+    staleTime: Infinity,
+  });
   return (
     <div className="page">
       <header className="page-head">
-        <nav className="handbook-chapters" aria-label={t('chapters')}>
-          {chapters.map((one) => <Link key={one} to="/handbook" search={{ chapter: one }} aria-current={one === chapter ? 'page' : undefined}>{t(`for.${one}`)}</Link>)}
+        <nav className="handbook-chapters" aria-label={t("chapters")}>
+          {chapters.map((one) => (
+            <Link
+              key={one}
+              to="/handbook"
+              search={{ chapter: one }}
+              aria-current={one === chapter ? "page" : undefined}
+            >
+              {t(`for.${one}`)}
+            </Link>
+          ))}
         </nav>
       </header>
       <div className="page-body" data-pane tabIndex={-1}>
@@ -36,5 +55,5 @@ export function HandbookPage() {
         <article className="card handbook">{text.data && <Markdown text={text.data} ways={ways} />}</article>
       </div>
     </div>
-  )
+  );
 }

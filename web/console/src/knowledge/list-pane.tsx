@@ -1,110 +1,192 @@
-import { Button, Input } from '@yingda/antd'
-import { useQuery } from '@tanstack/react-query'
-import type { KnowledgeCategory, KnowledgeItem } from '@yingda/api/types'
-import { useEffect, useMemo, useRef, useState, type RefObject } from 'react'
-import { useTranslation } from 'react-i18next'
-import { Failed } from '../lib/failed'
-import { count } from '../lib/format'
-import { say } from '../lib/i18n'
-import { Icon } from '../lib/icon'
-import { Kbd } from '../lib/kbd'
-import { usePrefs } from '../lib/prefs'
-import { categories as categoriesQuery, entries, type Filter } from './queries'
+import { Button, Input } from "@yingda/antd";
+import { useQuery } from "@tanstack/react-query";
+import type { KnowledgeCategory, KnowledgeItem } from "@yingda/api/types";
+import { useEffect, useMemo, useRef, useState, type RefObject } from "react";
+import { useTranslation } from "react-i18next";
+import { Failed } from "../lib/failed";
+import { count } from "../lib/format";
+import { say } from "../lib/i18n";
+import { Icon } from "../lib/icon";
+import { Kbd } from "../lib/kbd";
+import { usePrefs } from "../lib/prefs";
+import { categories as categoriesQuery, entries, type Filter } from "./queries";
 
 interface ListProps {
-  filter: Filter
-  selected: string | null
-  proposed: number
-  search: RefObject<HTMLInputElement | null>
-  onFilter(change: Partial<Filter>): void
-  onOpen(id: string): void
-  onProposed(): void
-  onNew(): void
+  filter: Filter;
+  selected: string | null;
+  proposed: number;
+  search: RefObject<HTMLInputElement | null>;
+  onFilter(change: Partial<Filter>): void;
+  onOpen(id: string): void;
+  onProposed(): void;
+  onNew(): void;
 }
 
 function Row({ item, selected, onOpen }: { item: KnowledgeItem; selected: boolean; onOpen(): void }) {
-  const { t } = useTranslation('knowledge')
-  const { language } = usePrefs()
-  const place = useRef<HTMLLIElement>(null)
-  useEffect(() => { if (selected) place.current?.scrollIntoView?.({ block: 'nearest' }) }, [selected])
-  const one = !item.answered.zh || !item.answered.en
-  const none = !item.answered.zh && !item.answered.en
+  const { t } = useTranslation("knowledge");
+  const { language } = usePrefs();
+  const place = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (selected) place.current?.scrollIntoView?.({ block: "nearest" });
+  }, [selected]);
+  const one = !item.answered.zh || !item.answered.en;
+  const none = !item.answered.zh && !item.answered.en;
   return (
     <li ref={place}>
-      <button type="button" className="kn-item" aria-current={selected ? 'true' : undefined} onClick={onOpen}>
-        <span className="kn-item-name el" lang={item.question.zh && language !== 'en' ? 'zh-CN' : item.question.en ? 'en' : 'zh-CN'}>{say(item.question, language)}</span>
+      <button type="button" className="kn-item" aria-current={selected ? "true" : undefined} onClick={onOpen}>
+        <span
+          className="kn-item-name el"
+          lang={item.question.zh && language !== "en" ? "zh-CN" : item.question.en ? "en" : "zh-CN"}
+        >
+          {say(item.question, language)}
+        </span>
         <span className="kn-item-facts">
-          {item.state !== 'same' && <span className={item.state === 'removed' ? 'tag hot' : 'tag warn'}>{t(`state.${item.state}`)}</span>}
-          <span className={item.weak ? 'warn' : undefined}>{item.weak ? t('item.few', { count: item.phrasings }) : t('item.phrasings', { count: item.phrasings })}</span>
-          {none ? <span className="hot">{t('item.no_answer')}</span> : one && <span>{item.answered.zh ? t('item.no_en') : t('item.no_zh')}</span>}
+          {item.state !== "same" && (
+            <span className={item.state === "removed" ? "tag hot" : "tag warn"}>{t(`state.${item.state}`)}</span>
+          )}
+          <span className={item.weak ? "warn" : undefined}>
+            {item.weak ? t("item.few", { count: item.phrasings }) : t("item.phrasings", { count: item.phrasings })}
+          </span>
+          {none ? (
+            <span className="hot">{t("item.no_answer")}</span>
+          ) : (
+            one && <span>{item.answered.zh ? t("item.no_en") : t("item.no_zh")}</span>
+          )}
         </span>
       </button>
     </li>
-  )
+  );
 }
 
 /** Entries by category, with search and filters. Categories can be collapsed. */
 export function ListPane({ filter, selected, proposed, search, onFilter, onOpen, onProposed, onNew }: ListProps) {
-  const { t } = useTranslation('knowledge')
-  const { t: shell } = useTranslation('shell')
-  const { language } = usePrefs()
-  const list = useQuery(entries(filter))
-  const named = useQuery(categoriesQuery)
-  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set())
-  const items = useMemo(() => list.data?.items ?? [], [list.data])
+  const { t } = useTranslation("knowledge");
+  const { t: shell } = useTranslation("shell");
+  const { language } = usePrefs();
+  const list = useQuery(entries(filter));
+  const named = useQuery(categoriesQuery);
+  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
+  const items = useMemo(() => list.data?.items ?? [], [list.data]);
   const groups = useMemo(() => {
-    if (filter.sort !== '') return [{ key: '', items }]
-    const found = new Map<string, KnowledgeItem[]>()
-    for (const item of items) found.set(item.category, [...(found.get(item.category) ?? []), item])
-    return [...found].map(([key, all]) => ({ key, items: all }))
-  }, [items, filter.sort])
-  const nameOf = (key: string) => say(named.data?.items.find((one: KnowledgeCategory) => one.key === key)?.name, language) || key
-  const filtered = filter.q !== '' || filter.category !== '' || filter.state !== ''
-  const fold = (key: string) => setFolded((before) => { const next = new Set(before); if (!next.delete(key)) next.add(key); return next })
+    if (filter.sort !== "") return [{ key: "", items }];
+    const found = new Map<string, KnowledgeItem[]>();
+    for (const item of items) found.set(item.category, [...(found.get(item.category) ?? []), item]);
+    return [...found].map(([key, all]) => ({ key, items: all }));
+  }, [items, filter.sort]);
+  const nameOf = (key: string) =>
+    say(named.data?.items.find((one: KnowledgeCategory) => one.key === key)?.name, language) || key;
+  const filtered = filter.q !== "" || filter.category !== "" || filter.state !== "";
+  const fold = (key: string) =>
+    setFolded((before) => {
+      const next = new Set(before);
+      if (!next.delete(key)) next.add(key);
+      return next;
+    });
 
   return (
-    <section className="kn-list" aria-label={t('list')} data-pane tabIndex={-1}>
+    <section className="kn-list" aria-label={t("list")} data-pane tabIndex={-1}>
       <div className="kn-list-head">
-        <Input ref={(own) => { search.current = own?.input ?? null }} type="search" allowClear value={filter.q} prefix={<Icon name="search" />} suffix={<Kbd keys="/" />} placeholder={shell('search')} aria-label={t('search')} onChange={(event) => onFilter({ q: event.target.value })} />
+        <Input
+          ref={(own) => {
+            search.current = own?.input ?? null;
+          }}
+          type="search"
+          allowClear
+          value={filter.q}
+          prefix={<Icon name="search" />}
+          suffix={<Kbd keys="/" />}
+          placeholder={shell("search")}
+          aria-label={t("search")}
+          onChange={(event) => onFilter({ q: event.target.value })}
+        />
         <div className="kn-filters">
-          <select aria-label={t('filter.category')} value={filter.category} onChange={(event) => onFilter({ category: event.target.value })}>
-            <option value="">{t('filter.all')}</option>
-            {named.data?.items.map((one) => <option key={one.key} value={one.key}>{say(one.name, language)}</option>)}
+          <select
+            aria-label={t("filter.category")}
+            value={filter.category}
+            onChange={(event) => onFilter({ category: event.target.value })}
+          >
+            <option value="">{t("filter.all")}</option>
+            {named.data?.items.map((one) => (
+              <option key={one.key} value={one.key}>
+                {say(one.name, language)}
+              </option>
+            ))}
           </select>
-          <select aria-label={t('filter.state')} value={filter.state} onChange={(event) => onFilter({ state: event.target.value })}>
-            <option value="">{t('filter.any')}</option>
-            {(['changed', 'new', 'removed', 'same'] as const).map((one) => <option key={one} value={one}>{t(`state.${one}`)}</option>)}
+          <select
+            aria-label={t("filter.state")}
+            value={filter.state}
+            onChange={(event) => onFilter({ state: event.target.value })}
+          >
+            <option value="">{t("filter.any")}</option>
+            {(["changed", "new", "removed", "same"] as const).map((one) => (
+              <option key={one} value={one}>
+                {t(`state.${one}`)}
+              </option>
+            ))}
           </select>
-          <select aria-label={t('filter.sort')} value={filter.sort} onChange={(event) => onFilter({ sort: event.target.value })}>
-            <option value="">{t('sort.written')}</option>
-            <option value="changed">{t('sort.changed')}</option>
-            <option value="phrasings">{t('sort.phrasings')}</option>
+          <select
+            aria-label={t("filter.sort")}
+            value={filter.sort}
+            onChange={(event) => onFilter({ sort: event.target.value })}
+          >
+            <option value="">{t("sort.written")}</option>
+            <option value="changed">{t("sort.changed")}</option>
+            <option value="phrasings">{t("sort.phrasings")}</option>
           </select>
         </div>
         {proposed > 0 && (
           <button type="button" className="kn-learned" onClick={onProposed}>
-            <span className="row b"><Icon name="bolt" />{t('learned', { count: proposed })}</span>
-            <span className="s2 t2">{t('learned.what')}</span>
-            <span className="s2 brand b">{t('learned.see')}</span>
+            <span className="row b">
+              <Icon name="bolt" />
+              {t("learned", { count: proposed })}
+            </span>
+            <span className="s2 t2">{t("learned.what")}</span>
+            <span className="s2 brand b">{t("learned.see")}</span>
           </button>
         )}
       </div>
       <div className="scroll kn-groups" aria-busy={list.isFetching}>
         <Failed of={list} />
-        {list.isPending && <div className="kn-skeletons" role="status" aria-label={t('loading')}>{[1, 2, 3, 4, 5, 6].map((n) => <span key={n} className="skeleton kn-skeleton" />)}</div>}
+        {list.isPending && (
+          <div className="kn-skeletons" role="status" aria-label={t("loading")}>
+            {[1, 2, 3, 4, 5, 6].map((n) => (
+              <span key={n} className="skeleton kn-skeleton" />
+            ))}
+          </div>
+        )}
         {list.isSuccess && items.length === 0 && (
           <div className="empty">
-            <p>{filtered ? t('empty.filtered') : t('empty')}</p>
-            {filtered ? <Button onClick={() => onFilter({ q: '', category: '', state: '' })}>{t('filter.clear')}</Button> : <Button type="primary" onClick={onNew}>{t('new')}</Button>}
+            <p>{filtered ? t("empty.filtered") : t("empty")}</p>
+            {filtered ? (
+              <Button onClick={() => onFilter({ q: "", category: "", state: "" })}>{t("filter.clear")}</Button>
+            ) : (
+              <Button type="primary" onClick={onNew}>
+                {t("new")}
+              </Button>
+            )}
           </div>
         )}
         {groups.map((group) => (
           <section key={group.key} className="kn-group">
-            {group.key !== '' && <h2><button type="button" aria-expanded={!folded.has(group.key)} onClick={() => fold(group.key)}><Icon name={folded.has(group.key) ? 'right' : 'down'} /><span>{nameOf(group.key)}</span><span className="t3 plain">{count(group.items.length, language)}</span></button></h2>}
-            {!folded.has(group.key) && <ul>{group.items.map((item) => <Row key={item.id} item={item} selected={item.id === selected} onOpen={() => onOpen(item.id)} />)}</ul>}
+            {group.key !== "" && (
+              <h2>
+                <button type="button" aria-expanded={!folded.has(group.key)} onClick={() => fold(group.key)}>
+                  <Icon name={folded.has(group.key) ? "right" : "down"} />
+                  <span>{nameOf(group.key)}</span>
+                  <span className="t3 plain">{count(group.items.length, language)}</span>
+                </button>
+              </h2>
+            )}
+            {!folded.has(group.key) && (
+              <ul>
+                {group.items.map((item) => (
+                  <Row key={item.id} item={item} selected={item.id === selected} onOpen={() => onOpen(item.id)} />
+                ))}
+              </ul>
+            )}
           </section>
         ))}
       </div>
     </section>
-  )
+  );
 }

@@ -1,125 +1,227 @@
-import { Button } from '@yingda/antd'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import type { Asked, UnansweredGroup } from '@yingda/api/types'
-import { useEffect, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
-import { Failed } from '../lib/failed'
-import { count, dayAndTime } from '../lib/format'
-import { say } from '../lib/i18n'
-import { Icon } from '../lib/icon'
-import { Kbd } from '../lib/kbd'
-import { usePrefs } from '../lib/prefs'
-import { isProblem, useProblemText } from '../lib/problem'
-import { useMe } from '../lib/session'
-import { toast } from '../lib/toast'
-import { patchEntry, unanswered, useSettle, entry as entryQuery } from './queries'
-import type { Beginning } from './new-entry'
-import type { Undone } from './undo'
-import { withPhrasings } from './texts'
+import { Button } from "@yingda/antd";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { Asked, UnansweredGroup } from "@yingda/api/types";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Failed } from "../lib/failed";
+import { count, dayAndTime } from "../lib/format";
+import { say } from "../lib/i18n";
+import { Icon } from "../lib/icon";
+import { Kbd } from "../lib/kbd";
+import { usePrefs } from "../lib/prefs";
+import { isProblem, useProblemText } from "../lib/problem";
+import { useMe } from "../lib/session";
+import { toast } from "../lib/toast";
+import { patchEntry, unanswered, useSettle, entry as entryQuery } from "./queries";
+import type { Beginning } from "./new-entry";
+import type { Undone } from "./undo";
+import { withPhrasings } from "./texts";
 
-interface ProposedProps { /** The place of the question that the user followed here: `conversation.seq`. */ asked?: string | undefined; onMake(group: UnansweredGroup, beginning: Beginning): void; onUndo(undo: Undone): void; onOpen(id: string): void }
+interface ProposedProps {
+  /** The place of the question that the user followed here: `conversation.seq`. */ asked?: string | undefined;
+  onMake(group: UnansweredGroup, beginning: Beginning): void;
+  onUndo(undo: Undone): void;
+  onOpen(id: string): void;
+}
 
 /**
  * The questions the bot could not answer, grouped if they are the same: each is made into an entry, added to one, or dismissed. A queue that can be finished.
  */
 export function Proposed({ asked, onMake, onUndo, onOpen }: ProposedProps) {
-  const { t } = useTranslation('knowledge')
-  const { language } = usePrefs()
-  const list = useQuery(unanswered)
-  const groups = list.data?.items ?? []
-  const wanted = asked ? groups.find((group) => group.asked.some((one) => placeOf(one) === asked)) : undefined
-  const box = useRef<HTMLUListElement>(null)
-  const shown = useRef('')
+  const { t } = useTranslation("knowledge");
+  const { language } = usePrefs();
+  const list = useQuery(unanswered);
+  const groups = list.data?.items ?? [];
+  const wanted = asked ? groups.find((group) => group.asked.some((one) => placeOf(one) === asked)) : undefined;
+  const box = useRef<HTMLUListElement>(null);
+  const shown = useRef("");
   useEffect(() => {
-    if (!wanted || !asked || shown.current === asked) return
-    shown.current = asked
-    const card = box.current?.querySelector<HTMLElement>('[aria-current]')
-    card?.scrollIntoView?.({ block: 'center' })
-    card?.focus({ preventScroll: true })
-  }, [wanted, asked])
+    if (!wanted || !asked || shown.current === asked) return;
+    shown.current = asked;
+    const card = box.current?.querySelector<HTMLElement>("[aria-current]");
+    card?.scrollIntoView?.({ block: "center" });
+    card?.focus({ preventScroll: true });
+  }, [wanted, asked]);
   return (
-    <section className="kn-proposed" aria-label={t('proposed')} data-pane tabIndex={-1}>
-      <header className="row wrap"><h2>{t('proposed')}</h2><span className="t3">{count(groups.length, language)}</span><span className="grow" /><span className="row s1 t3 kn-proposed-keys"><Kbd keys="A" />{t('proposed.make')}<Kbd keys="M" />{t('proposed.add')}<Kbd keys="X" />{t('proposed.dismiss')}</span></header>
-      <p className="s2 t2">{t('proposed.what')}</p>
+    <section className="kn-proposed" aria-label={t("proposed")} data-pane tabIndex={-1}>
+      <header className="row wrap">
+        <h2>{t("proposed")}</h2>
+        <span className="t3">{count(groups.length, language)}</span>
+        <span className="grow" />
+        <span className="row s1 t3 kn-proposed-keys">
+          <Kbd keys="A" />
+          {t("proposed.make")}
+          <Kbd keys="M" />
+          {t("proposed.add")}
+          <Kbd keys="X" />
+          {t("proposed.dismiss")}
+        </span>
+      </header>
+      <p className="s2 t2">{t("proposed.what")}</p>
       <Failed of={list} />
-      {asked && list.isSuccess && !wanted && <p className="notice" role="status">{t('proposed.settled')}</p>}
-      {list.isPending && <div role="status" aria-label={t('loading')}>{[1, 2, 3].map((n) => <span key={n} className="skeleton kn-skeleton-tall" />)}</div>}
-      {list.isSuccess && groups.length === 0 && <div className="empty"><p>{t('proposed.none')}</p><p>{t('proposed.none_what')}</p></div>}
-      <ul ref={box} className="kn-groups-list">{groups.map((group) => <Group key={`${group.asked[0]?.conversation}${group.asked[0]?.seq}`} group={group} current={group === wanted} onMake={onMake} onUndo={onUndo} onOpen={onOpen} />)}</ul>
+      {asked && list.isSuccess && !wanted && (
+        <p className="notice" role="status">
+          {t("proposed.settled")}
+        </p>
+      )}
+      {list.isPending && (
+        <div role="status" aria-label={t("loading")}>
+          {[1, 2, 3].map((n) => (
+            <span key={n} className="skeleton kn-skeleton-tall" />
+          ))}
+        </div>
+      )}
+      {list.isSuccess && groups.length === 0 && (
+        <div className="empty">
+          <p>{t("proposed.none")}</p>
+          <p>{t("proposed.none_what")}</p>
+        </div>
+      )}
+      <ul ref={box} className="kn-groups-list">
+        {groups.map((group) => (
+          <Group
+            key={`${group.asked[0]?.conversation}${group.asked[0]?.seq}`}
+            group={group}
+            current={group === wanted}
+            onMake={onMake}
+            onUndo={onUndo}
+            onOpen={onOpen}
+          />
+        ))}
+      </ul>
     </section>
-  )
+  );
 }
 
 /** Every place where it was asked: when, in which words, and the conversation. */
 function Places({ group }: { group: UnansweredGroup }) {
-  const me = useMe()
+  const me = useMe();
   return (
     <ol className="kn-places s2">
       {group.asked.map((one, at) => (
-        <li key={placeOf(one)}><Link to="/desk/$conversation" params={{ conversation: one.conversation }}><span className="n t3">{dayAndTime(group.places[at]?.at ?? group.last_at, me.time_zone)}</span> <span className="el" lang={group.lang}>{group.places[at]?.text}</span></Link></li>
+        <li key={placeOf(one)}>
+          <Link to="/desk/$conversation" params={{ conversation: one.conversation }}>
+            <span className="n t3">{dayAndTime(group.places[at]?.at ?? group.last_at, me.time_zone)}</span>{" "}
+            <span className="el" lang={group.lang}>
+              {group.places[at]?.text}
+            </span>
+          </Link>
+        </li>
       ))}
     </ol>
-  )
+  );
 }
 
 /** A place where a question was asked, in the form used in the page's address. */
-const placeOf = (one: Asked) => `${one.conversation}.${one.seq}`
+const placeOf = (one: Asked) => `${one.conversation}.${one.seq}`;
 
-function Group({ group, current, onMake, onUndo, onOpen }: Omit<ProposedProps, 'asked'> & { group: UnansweredGroup; current: boolean }) {
-  const { t } = useTranslation('knowledge')
-  const { language } = usePrefs()
-  const me = useMe()
-  const text = useProblemText()
-  const settle = useSettle()
-  const [all, setAll] = useState(false)
-  const queryClient = useQueryClient()
-  const back = () => settle.mutate({ asked: group.asked, settled: 'open' }, { onError: (error) => toast(text(error), 'hot') })
+function Group({
+  group,
+  current,
+  onMake,
+  onUndo,
+  onOpen,
+}: Omit<ProposedProps, "asked"> & { group: UnansweredGroup; current: boolean }) {
+  const { t } = useTranslation("knowledge");
+  const { language } = usePrefs();
+  const me = useMe();
+  const text = useProblemText();
+  const settle = useSettle();
+  const [all, setAll] = useState(false);
+  const queryClient = useQueryClient();
+  const back = () =>
+    settle.mutate({ asked: group.asked, settled: "open" }, { onError: (error) => toast(text(error), "hot") });
   // The card is gone before the answer arrives, so what follows must not depend on it.
-  const dismiss = () => void settle.mutateAsync({ asked: group.asked, settled: 'dismissed' }).then(
-    () => onUndo({ key: Date.now(), text: t('proposed.dismissed', { name: group.question }), act: back }),
-    (error: unknown) => toast(text(error), 'hot'),
-  )
-  const make = () => onMake(group, { question: group.phrasings[0] ?? group.question, phrasings: group.phrasings.slice(1) })
+  const dismiss = () =>
+    void settle.mutateAsync({ asked: group.asked, settled: "dismissed" }).then(
+      () => onUndo({ key: Date.now(), text: t("proposed.dismissed", { name: group.question }), act: back }),
+      (error: unknown) => toast(text(error), "hot"),
+    );
+  const make = () =>
+    onMake(group, { question: group.phrasings[0] ?? group.question, phrasings: group.phrasings.slice(1) });
   const add = async () => {
-    const id = group.near?.id
-    if (!id) return
+    const id = group.near?.id;
+    if (!id) return;
     try {
-      const current = await queryClient.fetchQuery({ ...entryQuery(id), staleTime: 0 })
-      await patchEntry(id, { similar: withPhrasings(current.draft, group.phrasings).similar }, current.updated_at)
-      await settle.mutateAsync({ asked: group.asked, settled: 'answered', entry: id })
-      toast(t('proposed.added', { name: say(group.near?.name, language) }))
-      onOpen(id)
+      const current = await queryClient.fetchQuery({ ...entryQuery(id), staleTime: 0 });
+      await patchEntry(id, { similar: withPhrasings(current.draft, group.phrasings).similar }, current.updated_at);
+      await settle.mutateAsync({ asked: group.asked, settled: "answered", entry: id });
+      toast(t("proposed.added", { name: say(group.near?.name, language) }));
+      onOpen(id);
     } catch (error) {
-      toast(isProblem(error, 'conflict') ? t('proposed.conflict') : text(error), 'hot')
+      toast(isProblem(error, "conflict") ? t("proposed.conflict") : text(error), "hot");
     }
-  }
-  const name = group.question
+  };
+  const name = group.question;
   return (
     <li
-      className="card kn-group-card" tabIndex={0} aria-label={name} aria-current={current ? 'true' : undefined}
+      className="card kn-group-card"
+      tabIndex={0}
+      aria-label={name}
+      aria-current={current ? "true" : undefined}
       onKeyDown={(event) => {
-        if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey || event.nativeEvent.isComposing) return
-        const act = { a: make, m: () => void add(), x: dismiss }[event.key.toLowerCase()]
-        if (!act || settle.isPending) return
-        event.preventDefault()
-        act()
+        if (
+          event.target !== event.currentTarget ||
+          event.ctrlKey ||
+          event.metaKey ||
+          event.altKey ||
+          event.nativeEvent.isComposing
+        )
+          return;
+        const act = { a: make, m: () => void add(), x: dismiss }[event.key.toLowerCase()];
+        if (!act || settle.isPending) return;
+        event.preventDefault();
+        act();
       }}
     >
       <div className="grow">
         <h3 lang={group.lang}>{name}</h3>
-        {group.examples.length > 1 && <p className="s2 t2 kn-examples" lang={group.lang}>{group.examples.slice(1, 5).map((one) => t('quoted', { words: one })).join(t('and'))}</p>}
+        {group.examples.length > 1 && (
+          <p className="s2 t2 kn-examples" lang={group.lang}>
+            {group.examples
+              .slice(1, 5)
+              .map((one) => t("quoted", { words: one }))
+              .join(t("and"))}
+          </p>
+        )}
         <p className="s1 t3">
-          {t('proposed.asked', { count: group.count })}<span className="dot" />{t('proposed.last', { when: dayAndTime(group.last_at, me.time_zone) })}<span className="dot" />
-          <button type="button" className="kn-chat-link" aria-expanded={all} aria-label={t('proposed.all_one', { name })} onClick={() => setAll(!all)}>{all ? t('proposed.fewer') : t('proposed.all')}</button>
+          {t("proposed.asked", { count: group.count })}
+          <span className="dot" />
+          {t("proposed.last", { when: dayAndTime(group.last_at, me.time_zone) })}
+          <span className="dot" />
+          <button
+            type="button"
+            className="kn-chat-link"
+            aria-expanded={all}
+            aria-label={t("proposed.all_one", { name })}
+            onClick={() => setAll(!all)}
+          >
+            {all ? t("proposed.fewer") : t("proposed.all")}
+          </button>
         </p>
         {all && <Places group={group} />}
       </div>
       <div className="row wrap kn-group-acts">
-        <Button size="small" aria-label={t('proposed.make_one', { name })} onClick={make}>{t('proposed.make')}</Button>
-        {group.near && <Button size="small" loading={settle.isPending} onClick={() => void add()}><span className="el">{t('proposed.add_to', { name: say(group.near.name, language) })}</span></Button>}
-        <button type="button" className="ib s" aria-label={t('proposed.dismiss_one', { name })} title={t('proposed.dismiss')} disabled={settle.isPending} onClick={dismiss}><Icon name="close" /></button>
+        <Button size="small" aria-label={t("proposed.make_one", { name })} onClick={make}>
+          {t("proposed.make")}
+        </Button>
+        {group.near && (
+          <Button size="small" loading={settle.isPending} onClick={() => void add()}>
+            <span className="el">{t("proposed.add_to", { name: say(group.near.name, language) })}</span>
+          </Button>
+        )}
+        <button
+          type="button"
+          className="ib s"
+          aria-label={t("proposed.dismiss_one", { name })}
+          title={t("proposed.dismiss")}
+          disabled={settle.isPending}
+          onClick={dismiss}
+        >
+          <Icon name="close" />
+        </button>
       </div>
     </li>
-  )
+  );
 }

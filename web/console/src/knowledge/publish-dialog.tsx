@@ -1,75 +1,185 @@
-import { Button, Dialog, Input } from '@yingda/antd'
-import type { KnowledgeOverview } from '@yingda/api/types'
-import { useCallback, useEffect, useId, useRef, useState, type FormEvent } from 'react'
-import { useTranslation } from 'react-i18next'
-import { count, percent } from '../lib/format'
-import { usePrefs } from '../lib/prefs'
-import { isProblem, useProblemText } from '../lib/problem'
-import { toast } from '../lib/toast'
-import { Changes } from './changes-dialog'
-import { isFresh, slips } from './check-card'
-import { useCheck, usePublish } from './queries'
+import { Button, Dialog, Input } from "@yingda/antd";
+import type { KnowledgeOverview } from "@yingda/api/types";
+import { useCallback, useEffect, useId, useRef, useState, type FormEvent } from "react";
+import { useTranslation } from "react-i18next";
+import { count, percent } from "../lib/format";
+import { usePrefs } from "../lib/prefs";
+import { isProblem, useProblemText } from "../lib/problem";
+import { toast } from "../lib/toast";
+import { Changes } from "./changes-dialog";
+import { isFresh, slips } from "./check-card";
+import { useCheck, usePublish } from "./queries";
 
 /** What goes live, the result of the check, and the button to publish. The check starts by itself if there is none for this draft. */
-export function PublishDialog({ now, onClose, onOpen }: { now: KnowledgeOverview; onClose(): void; onOpen(id: string): void }) {
-  const { t } = useTranslation('knowledge')
-  const { language } = usePrefs()
-  const id = useId()
-  const text = useProblemText()
-  const publish = usePublish()
-  const { mutate: check, isPending: checking } = useCheck()
-  const problem = useRef(text)
-  useEffect(() => { problem.current = text })
-  const [note, setNote] = useState('')
-  const [reason, setReason] = useState('')
-  const [fault, setFault] = useState<string | null>(null)
-  const asked = useRef('')
-  const fresh = isFresh(now)
-  const running = now.run?.state === 'running'
-  const score = now.run?.result
-  const worse = fresh && now.run?.may_publish === false
-  const slipping = score !== undefined && score !== null && slips(score)
-  const share = (right: number) => percent(score ? right / Math.max(1, score.live.right + score.live.dont_know + score.live.wrong) : null, language)
+export function PublishDialog({
+  now,
+  onClose,
+  onOpen,
+}: {
+  now: KnowledgeOverview;
+  onClose(): void;
+  onOpen(id: string): void;
+}) {
+  const { t } = useTranslation("knowledge");
+  const { language } = usePrefs();
+  const id = useId();
+  const text = useProblemText();
+  const publish = usePublish();
+  const { mutate: check, isPending: checking } = useCheck();
+  const problem = useRef(text);
+  useEffect(() => {
+    problem.current = text;
+  });
+  const [note, setNote] = useState("");
+  const [reason, setReason] = useState("");
+  const [fault, setFault] = useState<string | null>(null);
+  const asked = useRef("");
+  const fresh = isFresh(now);
+  const running = now.run?.state === "running";
+  const score = now.run?.result;
+  const worse = fresh && now.run?.may_publish === false;
+  const slipping = score !== undefined && score !== null && slips(score);
+  const share = (right: number) =>
+    percent(score ? right / Math.max(1, score.live.right + score.live.dont_know + score.live.wrong) : null, language);
 
-  const [begun, setBegun] = useState(false)
+  const [begun, setBegun] = useState(false);
   // Publishing makes the check outdated, and there is nothing left to compare with.
-  const published = publish.isPending || publish.isSuccess
-  const begin = useCallback(() => check(undefined, { onError: (error) => setFault(problem.current(error)), onSuccess: () => setFault(null), onSettled: () => setBegun(true) }), [check])
+  const published = publish.isPending || publish.isSuccess;
+  const begin = useCallback(
+    () =>
+      check(undefined, {
+        onError: (error) => setFault(problem.current(error)),
+        onSuccess: () => setFault(null),
+        onSettled: () => setBegun(true),
+      }),
+    [check],
+  );
   // A check that was interrupted, or could not be started, is not waited for.
-  const broken = !fresh && !running && !checking && (fault !== null || (now.run?.state === 'failed' && begun))
+  const broken = !fresh && !running && !checking && (fault !== null || (now.run?.state === "failed" && begun));
 
   useEffect(() => {
-    const of = `${now.revision}.${now.version}`
-    if (now.tests === 0 || fresh || running || published || asked.current === of) return
-    asked.current = of
-    begin()
-  }, [now, fresh, running, published, begin])
+    const of = `${now.revision}.${now.version}`;
+    if (now.tests === 0 || fresh || running || published || asked.current === of) return;
+    asked.current = of;
+    begin();
+  }, [now, fresh, running, published, begin]);
 
-  const blocked = now.incomplete.length > 0 || (now.tests > 0 && !fresh)
+  const blocked = now.incomplete.length > 0 || (now.tests > 0 && !fresh);
   const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (blocked || publish.isPending) return
-    if (worse && reason.trim() === '') { setFault(t('publish.reason_missing')); return }
-    publish.mutate({ revision: now.revision, note: note.trim(), ...(worse ? { reason: reason.trim() } : {}) }, {
-      onSuccess: ({ version }) => { toast(t('published', { number: version })); onClose() },
-      onError: (error) => setFault(isProblem(error, 'conflict') ? t('publish.conflict') : text(error)),
-    })
-  }
+    event.preventDefault();
+    if (blocked || publish.isPending) return;
+    if (worse && reason.trim() === "") {
+      setFault(t("publish.reason_missing"));
+      return;
+    }
+    publish.mutate(
+      { revision: now.revision, note: note.trim(), ...(worse ? { reason: reason.trim() } : {}) },
+      {
+        onSuccess: ({ version }) => {
+          toast(t("published", { number: version }));
+          onClose();
+        },
+        onError: (error) => setFault(isProblem(error, "conflict") ? t("publish.conflict") : text(error)),
+      },
+    );
+  };
   return (
-    <Dialog open title={t('publish.title', { number: now.next })} closeLabel={t('close')} onClose={onClose} width="46rem">
+    <Dialog
+      open
+      title={t("publish.title", { number: now.next })}
+      closeLabel={t("close")}
+      onClose={onClose}
+      width="46rem"
+    >
       <form className="kn-form" onSubmit={submit} noValidate>
-        <p className="t2">{t('publish.what', { count: now.changes })}</p>
-        <div className="kn-publish-changes"><Changes from="live" to="draft" /></div>
-        {now.incomplete.length > 0 && <div className="notice hot kn-incomplete" role="alert"><p>{t('publish.incomplete', { count: now.incomplete.length })}</p>{now.incomplete.slice(0, 5).map((one) => <button key={one} type="button" className="link" onClick={() => { onClose(); onOpen(one) }}>{t('publish.open')}</button>)}</div>}
-        {now.tests === 0 ? <p className="notice warn">{t('check.none')}</p>
-          : broken ? <p className="notice warn kn-fault" role="status"><span>{t('check.failed')}</span><Button size="small" onClick={begin}>{t('check.run')}</Button></p>
-          : !fresh ? <div className="kn-progress" role="status"><progress value={running ? now.run?.done : undefined} max={Math.max(1, now.run?.total ?? 1)} aria-label={t('check.progress')} /><span className="s2">{t('publish.checking')}</span></div>
-            : <p className={worse ? 'notice hot' : slipping ? 'notice warn' : 'notice kn-ok'} role="status">{t(worse ? 'publish.worse' : slipping ? 'publish.slips' : 'publish.fine', { live: share(score?.live.right ?? 0), draft: share(score?.draft.right ?? 0), before: count(score?.live.wrong ?? 0, language), after: count(score?.draft.wrong ?? 0, language) })}</p>}
-        <div className="field"><label htmlFor={`${id}n`}>{t('publish.note')}</label><Input id={`${id}n`} maxLength={500} value={note} placeholder={t('publish.note_hint')} onChange={(event) => setNote(event.target.value)} /></div>
-        {worse && <div className="field"><label htmlFor={`${id}r`}>{t('publish.reason')}</label><Input.TextArea id={`${id}r`} rows={2} maxLength={500} value={reason} onChange={(event) => { setReason(event.target.value); setFault(null) }} /><span className="s1 t3">{t('publish.reason_hint')}</span></div>}
-        {fault && <p className="notice hot" role="alert">{fault}</p>}
-        <div className="row kn-acts"><Button onClick={onClose}>{t('cancel')}</Button><Button type="primary" danger={worse} htmlType="submit" disabled={blocked} loading={publish.isPending}>{worse ? t('publish.anyway') : t('publish', { number: now.next })}</Button></div>
+        <p className="t2">{t("publish.what", { count: now.changes })}</p>
+        <div className="kn-publish-changes">
+          <Changes from="live" to="draft" />
+        </div>
+        {now.incomplete.length > 0 && (
+          <div className="notice hot kn-incomplete" role="alert">
+            <p>{t("publish.incomplete", { count: now.incomplete.length })}</p>
+            {now.incomplete.slice(0, 5).map((one) => (
+              <button
+                key={one}
+                type="button"
+                className="link"
+                onClick={() => {
+                  onClose();
+                  onOpen(one);
+                }}
+              >
+                {t("publish.open")}
+              </button>
+            ))}
+          </div>
+        )}
+        {now.tests === 0 ? (
+          <p className="notice warn">{t("check.none")}</p>
+        ) : broken ? (
+          <p className="notice warn kn-fault" role="status">
+            <span>{t("check.failed")}</span>
+            <Button size="small" onClick={begin}>
+              {t("check.run")}
+            </Button>
+          </p>
+        ) : !fresh ? (
+          <div className="kn-progress" role="status">
+            <progress
+              value={running ? now.run?.done : undefined}
+              max={Math.max(1, now.run?.total ?? 1)}
+              aria-label={t("check.progress")}
+            />
+            <span className="s2">{t("publish.checking")}</span>
+          </div>
+        ) : (
+          <p className={worse ? "notice hot" : slipping ? "notice warn" : "notice kn-ok"} role="status">
+            {t(worse ? "publish.worse" : slipping ? "publish.slips" : "publish.fine", {
+              live: share(score?.live.right ?? 0),
+              draft: share(score?.draft.right ?? 0),
+              before: count(score?.live.wrong ?? 0, language),
+              after: count(score?.draft.wrong ?? 0, language),
+            })}
+          </p>
+        )}
+        <div className="field">
+          <label htmlFor={`${id}n`}>{t("publish.note")}</label>
+          <Input
+            id={`${id}n`}
+            maxLength={500}
+            value={note}
+            placeholder={t("publish.note_hint")}
+            onChange={(event) => setNote(event.target.value)}
+          />
+        </div>
+        {worse && (
+          <div className="field">
+            <label htmlFor={`${id}r`}>{t("publish.reason")}</label>
+            <Input.TextArea
+              id={`${id}r`}
+              rows={2}
+              maxLength={500}
+              value={reason}
+              onChange={(event) => {
+                setReason(event.target.value);
+                setFault(null);
+              }}
+            />
+            <span className="s1 t3">{t("publish.reason_hint")}</span>
+          </div>
+        )}
+        {fault && (
+          <p className="notice hot" role="alert">
+            {fault}
+          </p>
+        )}
+        <div className="row kn-acts">
+          <Button onClick={onClose}>{t("cancel")}</Button>
+          <Button type="primary" danger={worse} htmlType="submit" disabled={blocked} loading={publish.isPending}>
+            {worse ? t("publish.anyway") : t("publish", { number: now.next })}
+          </Button>
+        </div>
       </form>
     </Dialog>
-  )
+  );
 }

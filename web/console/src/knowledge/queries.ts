@@ -1,73 +1,180 @@
-import { queryOptions, type QueryClient } from '@tanstack/react-query'
-import { call } from '@yingda/api/client'
+import { queryOptions, type QueryClient } from "@tanstack/react-query";
+import { call } from "@yingda/api/client";
 import type {
-  Asked, Bilingual, EntryTexts, ImportView, KnowledgeCategories, KnowledgeCategory, KnowledgeChanges, KnowledgeEntry, KnowledgeList, KnowledgeOverview, KnowledgeRun, KnowledgeTest, KnowledgeTests,
-  KnowledgeVersions, SettledAs, SimilarEntries, Tried, UnansweredQuestions,
-} from '@yingda/api/types'
-import { useChange as useChangeOf, type ChangeOptions } from '../lib/mutations'
-import { readAgain } from '../lib/read-again'
+  Asked,
+  Bilingual,
+  EntryTexts,
+  ImportView,
+  KnowledgeCategories,
+  KnowledgeCategory,
+  KnowledgeChanges,
+  KnowledgeEntry,
+  KnowledgeList,
+  KnowledgeOverview,
+  KnowledgeRun,
+  KnowledgeTest,
+  KnowledgeTests,
+  KnowledgeVersions,
+  SettledAs,
+  SimilarEntries,
+  Tried,
+  UnansweredQuestions,
+} from "@yingda/api/types";
+import { useChange as useChangeOf, type ChangeOptions } from "../lib/mutations";
+import { readAgain } from "../lib/read-again";
 
 /** The key prefix of everything about the knowledge; a publication makes all of it stale. */
-export const knowledgeKey = ['knowledge'] as const
+export const knowledgeKey = ["knowledge"] as const;
 /** What depends on customers' questions, and what does not. */
-const asks: readonly unknown[] = ['overview', 'unanswered']
-const writes = (name: unknown) => name !== 'unanswered' && name !== 'versions'
+const asks: readonly unknown[] = ["overview", "unanswered"];
+const writes = (name: unknown) => name !== "unanswered" && name !== "versions";
 /** Refetches what a change of the draft, its test set or its categories makes stale. */
-export const renewDraft = (queryClient: QueryClient) => readAgain(queryClient, { queryKey: knowledgeKey, predicate: (query) => writes(query.queryKey[1]) })
+export const renewDraft = (queryClient: QueryClient) =>
+  readAgain(queryClient, { queryKey: knowledgeKey, predicate: (query) => writes(query.queryKey[1]) });
 /** How often the progress of a running check is requested, in milliseconds. */
-const soon = 400
+const soon = 400;
 
-export interface Filter { q: string; category: string; state: string; sort: string }
-
-export const overview = queryOptions({
-  queryKey: [...knowledgeKey, 'overview'], queryFn: ({ signal }) => call<KnowledgeOverview>('GET', '/knowledge', { signal }),
-  refetchInterval: (query) => (query.state.data?.run?.state === 'running' ? soon : false),
-})
-export const entries = (filter: Filter) => queryOptions({
-  queryKey: [...knowledgeKey, 'list', filter], queryFn: ({ signal }) => call<KnowledgeList>('GET', '/knowledge/entries', { query: { ...filter }, signal }), placeholderData: (before) => before,
-})
-export const entry = (id: string) => queryOptions({ queryKey: [...knowledgeKey, 'entry', id], queryFn: ({ signal }) => call<KnowledgeEntry>('GET', `/knowledge/entries/${encodeURIComponent(id)}`, { signal }) })
-export const categories = queryOptions({ queryKey: [...knowledgeKey, 'categories'], queryFn: ({ signal }) => call<KnowledgeCategories>('GET', '/knowledge/categories', { signal }) })
-export const testSet = queryOptions({ queryKey: [...knowledgeKey, 'tests'], queryFn: ({ signal }) => call<KnowledgeTests>('GET', '/knowledge/tests', { signal }) })
-export const versions = queryOptions({ queryKey: [...knowledgeKey, 'versions'], queryFn: ({ signal }) => call<KnowledgeVersions>('GET', '/knowledge/versions', { signal }) })
-export const unanswered = queryOptions({ queryKey: [...knowledgeKey, 'unanswered'], queryFn: ({ signal }) => call<UnansweredQuestions>('GET', '/knowledge/unanswered', { signal }) })
-export const changes = (from: string, to: string) => queryOptions({ queryKey: [...knowledgeKey, 'changes', from, to], queryFn: ({ signal }) => call<KnowledgeChanges>('GET', '/knowledge/changes', { query: { from, to }, signal }) })
-export const tried = (text: string, lang: string, revision: number) => queryOptions({
-  queryKey: [...knowledgeKey, 'try', text, lang, revision], queryFn: ({ signal }) => call<Tried>('GET', '/knowledge/try', { query: { text, lang }, signal }), placeholderData: (before) => before,
-})
-export const similar = (text: string, except: string) => queryOptions({
-  queryKey: ['knowledge-similar', text, except], queryFn: ({ signal }) => call<SimilarEntries>('GET', '/knowledge/similar', { query: { text, except }, signal }), staleTime: 60_000,
-})
-
-export type EntryChange = Partial<EntryTexts> & { removed?: boolean }
-
-export const patchEntry = (id: string, change: EntryChange, seen: number) =>
-  call<KnowledgeEntry>('PATCH', `/knowledge/entries/${encodeURIComponent(id)}`, { body: { ...change, ...(change.action === null ? { action: '' } : {}), seen } })
-
-/** A change of the knowledge: so much may be refetched after it that nothing waits for that. */
-const useChange = <T, R>(mutationFn: (input: T) => Promise<R>, stale: (name: unknown) => boolean = writes, known?: ChangeOptions<T, R>['known']) =>
-  useChangeOf([{ queryKey: knowledgeKey, predicate: (query) => stale(query.queryKey[1]) }], mutationFn, known ? { known, waits: false } : { waits: false })
-const everything = () => true
-const without = (list: UnansweredQuestions, asked: readonly Asked[]): UnansweredQuestions => {
-  const gone = new Set(asked.map((one) => `${one.conversation}.${one.seq}`))
-  const items = list.items.filter((group) => group.asked.some((one) => !gone.has(`${one.conversation}.${one.seq}`)))
-  return { items, total: items.reduce((sum, group) => sum + group.count, 0) }
+export interface Filter {
+  q: string;
+  category: string;
+  state: string;
+  sort: string;
 }
 
-export interface NewEntryFields { category: string; question: Bilingual; similar: { zh: string[]; en: string[] } }
-export const useCreateEntry = () => useChange((fields: NewEntryFields) => call<KnowledgeEntry>('POST', '/knowledge/entries', { body: fields }))
-export const useDeleteEntry = () => useChange((id: string) => call<KnowledgeEntry>('DELETE', `/knowledge/entries/${encodeURIComponent(id)}`))
-export const useCreateCategory = () => useChange((name: Bilingual) => call<KnowledgeCategory>('POST', '/knowledge/categories', { body: { name } }))
-export const useRenameCategory = () => useChange(({ category, name }: { category: KnowledgeCategory; name: Bilingual }) => call<KnowledgeCategory>('PATCH', `/knowledge/categories/${category.key}`, { body: { name, seen: category.updated_at } }))
-export const useDeleteCategory = () => useChange((key: string) => call<undefined>('DELETE', `/knowledge/categories/${key}`))
-export type TestFields = Pick<KnowledgeTest, 'sentence' | 'lang' | 'expected'>
-export const useCreateTest = () => useChange((test: TestFields) => call<KnowledgeTest>('POST', '/knowledge/tests', { body: test }))
-export const useUpdateTest = () => useChange(({ test, fields }: { test: KnowledgeTest; fields: TestFields }) => call<KnowledgeTest>('PUT', `/knowledge/tests/${test.id}`, { body: { ...fields, seen: test.updated_at } }), writes,
-  (queryClient, changed) => queryClient.setQueryData(testSet.queryKey, (before) => before && { items: before.items.map((one) => (one.id === changed.id ? changed : one)) }))
-export const useDeleteTest = () => useChange((id: string) => call<undefined>('DELETE', `/knowledge/tests/${id}`))
-export const useCheck = () => useChange(() => call<KnowledgeRun>('POST', '/knowledge/evaluations'), writes, (queryClient, run) => queryClient.setQueryData(overview.queryKey, (before) => before && { ...before, run }))
-export const usePublish = () => useChange((body: { revision: number; note: string; reason?: string }) => call<{ version: number }>('POST', '/knowledge/publish', { body }), everything)
-export const useRestore = () => useChange((number: number) => call<{ version: number }>('POST', `/knowledge/versions/${number}/restore`), everything)
-export const useSettle = () => useChange((body: { asked: Asked[]; settled: SettledAs; entry?: string }) => call<{ changed: number }>('POST', '/knowledge/unanswered/settle', { body }), (name) => asks.includes(name),
-  (queryClient, _, { asked, settled }) => { if (settled !== 'open') queryClient.setQueryData(unanswered.queryKey, (before) => before && without(before, asked)) })
-export const useImport = () => useChange(({ file, apply }: { file: Blob; apply: boolean }) => call<ImportView>('POST', '/knowledge/import', { query: { apply: String(apply) }, file }))
+export const overview = queryOptions({
+  queryKey: [...knowledgeKey, "overview"],
+  queryFn: ({ signal }) => call<KnowledgeOverview>("GET", "/knowledge", { signal }),
+  refetchInterval: (query) => (query.state.data?.run?.state === "running" ? soon : false),
+});
+export const entries = (filter: Filter) =>
+  queryOptions({
+    queryKey: [...knowledgeKey, "list", filter],
+    queryFn: ({ signal }) => call<KnowledgeList>("GET", "/knowledge/entries", { query: { ...filter }, signal }),
+    placeholderData: (before) => before,
+  });
+export const entry = (id: string) =>
+  queryOptions({
+    queryKey: [...knowledgeKey, "entry", id],
+    queryFn: ({ signal }) => call<KnowledgeEntry>("GET", `/knowledge/entries/${encodeURIComponent(id)}`, { signal }),
+  });
+export const categories = queryOptions({
+  queryKey: [...knowledgeKey, "categories"],
+  queryFn: ({ signal }) => call<KnowledgeCategories>("GET", "/knowledge/categories", { signal }),
+});
+export const testSet = queryOptions({
+  queryKey: [...knowledgeKey, "tests"],
+  queryFn: ({ signal }) => call<KnowledgeTests>("GET", "/knowledge/tests", { signal }),
+});
+export const versions = queryOptions({
+  queryKey: [...knowledgeKey, "versions"],
+  queryFn: ({ signal }) => call<KnowledgeVersions>("GET", "/knowledge/versions", { signal }),
+});
+export const unanswered = queryOptions({
+  queryKey: [...knowledgeKey, "unanswered"],
+  queryFn: ({ signal }) => call<UnansweredQuestions>("GET", "/knowledge/unanswered", { signal }),
+});
+export const changes = (from: string, to: string) =>
+  queryOptions({
+    queryKey: [...knowledgeKey, "changes", from, to],
+    queryFn: ({ signal }) => call<KnowledgeChanges>("GET", "/knowledge/changes", { query: { from, to }, signal }),
+  });
+export const tried = (text: string, lang: string, revision: number) =>
+  queryOptions({
+    queryKey: [...knowledgeKey, "try", text, lang, revision],
+    queryFn: ({ signal }) => call<Tried>("GET", "/knowledge/try", { query: { text, lang }, signal }),
+    placeholderData: (before) => before,
+  });
+export const similar = (text: string, except: string) =>
+  queryOptions({
+    queryKey: ["knowledge-similar", text, except],
+    queryFn: ({ signal }) => call<SimilarEntries>("GET", "/knowledge/similar", { query: { text, except }, signal }),
+    staleTime: 60_000,
+  });
+
+export type EntryChange = Partial<EntryTexts> & { removed?: boolean };
+
+export const patchEntry = (id: string, change: EntryChange, seen: number) =>
+  call<KnowledgeEntry>("PATCH", `/knowledge/entries/${encodeURIComponent(id)}`, {
+    body: { ...change, ...(change.action === null ? { action: "" } : {}), seen },
+  });
+
+/** A change of the knowledge: so much may be refetched after it that nothing waits for that. */
+const useChange = <T, R>(
+  mutationFn: (input: T) => Promise<R>,
+  stale: (name: unknown) => boolean = writes,
+  known?: ChangeOptions<T, R>["known"],
+) =>
+  useChangeOf(
+    [{ queryKey: knowledgeKey, predicate: (query) => stale(query.queryKey[1]) }],
+    mutationFn,
+    known ? { known, waits: false } : { waits: false },
+  );
+const everything = () => true;
+const without = (list: UnansweredQuestions, asked: readonly Asked[]): UnansweredQuestions => {
+  const gone = new Set(asked.map((one) => `${one.conversation}.${one.seq}`));
+  const items = list.items.filter((group) => group.asked.some((one) => !gone.has(`${one.conversation}.${one.seq}`)));
+  return { items, total: items.reduce((sum, group) => sum + group.count, 0) };
+};
+
+export interface NewEntryFields {
+  category: string;
+  question: Bilingual;
+  similar: { zh: string[]; en: string[] };
+}
+export const useCreateEntry = () =>
+  useChange((fields: NewEntryFields) => call<KnowledgeEntry>("POST", "/knowledge/entries", { body: fields }));
+export const useDeleteEntry = () =>
+  useChange((id: string) => call<KnowledgeEntry>("DELETE", `/knowledge/entries/${encodeURIComponent(id)}`));
+export const useCreateCategory = () =>
+  useChange((name: Bilingual) => call<KnowledgeCategory>("POST", "/knowledge/categories", { body: { name } }));
+export const useRenameCategory = () =>
+  useChange(({ category, name }: { category: KnowledgeCategory; name: Bilingual }) =>
+    call<KnowledgeCategory>("PATCH", `/knowledge/categories/${category.key}`, {
+      body: { name, seen: category.updated_at },
+    }),
+  );
+export const useDeleteCategory = () =>
+  useChange((key: string) => call<undefined>("DELETE", `/knowledge/categories/${key}`));
+export type TestFields = Pick<KnowledgeTest, "sentence" | "lang" | "expected">;
+export const useCreateTest = () =>
+  useChange((test: TestFields) => call<KnowledgeTest>("POST", "/knowledge/tests", { body: test }));
+export const useUpdateTest = () =>
+  useChange(
+    ({ test, fields }: { test: KnowledgeTest; fields: TestFields }) =>
+      call<KnowledgeTest>("PUT", `/knowledge/tests/${test.id}`, { body: { ...fields, seen: test.updated_at } }),
+    writes,
+    (queryClient, changed) =>
+      queryClient.setQueryData(
+        testSet.queryKey,
+        (before) => before && { items: before.items.map((one) => (one.id === changed.id ? changed : one)) },
+      ),
+  );
+export const useDeleteTest = () => useChange((id: string) => call<undefined>("DELETE", `/knowledge/tests/${id}`));
+export const useCheck = () =>
+  useChange(
+    () => call<KnowledgeRun>("POST", "/knowledge/evaluations"),
+    writes,
+    (queryClient, run) => queryClient.setQueryData(overview.queryKey, (before) => before && { ...before, run }),
+  );
+export const usePublish = () =>
+  useChange(
+    (body: { revision: number; note: string; reason?: string }) =>
+      call<{ version: number }>("POST", "/knowledge/publish", { body }),
+    everything,
+  );
+export const useRestore = () =>
+  useChange((number: number) => call<{ version: number }>("POST", `/knowledge/versions/${number}/restore`), everything);
+export const useSettle = () =>
+  useChange(
+    (body: { asked: Asked[]; settled: SettledAs; entry?: string }) =>
+      call<{ changed: number }>("POST", "/knowledge/unanswered/settle", { body }),
+    (name) => asks.includes(name),
+    (queryClient, _, { asked, settled }) => {
+      if (settled !== "open")
+        queryClient.setQueryData(unanswered.queryKey, (before) => before && without(before, asked));
+    },
+  );
+export const useImport = () =>
+  useChange(({ file, apply }: { file: Blob; apply: boolean }) =>
+    call<ImportView>("POST", "/knowledge/import", { query: { apply: String(apply) }, file }),
+  );

@@ -1,29 +1,39 @@
-import type { EntryTexts } from '@yingda/api/types'
-import { langOf } from '../lib/words'
+import type { EntryTexts } from "@yingda/api/types";
+import { langOf } from "../lib/words";
 
-export type Side = 'zh' | 'en'
-export const sides: readonly Side[] = ['zh', 'en']
-export const tagOfSide = (side: Side) => (side === 'zh' ? 'zh-CN' : 'en')
+export type Side = "zh" | "en";
+export const sides: readonly Side[] = ["zh", "en"];
+export const tagOfSide = (side: Side) => (side === "zh" ? "zh-CN" : "en");
 
 /** The side a phrasing belongs to: Chinese if it contains any Chinese character. */
-export const sideOf = (text: string): Side => (langOf(text) === 'en' ? 'en' : 'zh')
+export const sideOf = (text: string): Side => (langOf(text) === "en" ? "en" : "zh");
 
-export const sameTexts = (a: EntryTexts, b: EntryTexts) => JSON.stringify(plain(a)) === JSON.stringify(plain(b))
+export const sameTexts = (a: EntryTexts, b: EntryTexts) => JSON.stringify(plain(a)) === JSON.stringify(plain(b));
 
-const plain = ({ category, question, similar, answer, related, action }: EntryTexts) => [category, question.zh, question.en, similar.zh, similar.en, answer.zh, answer.en, related, action ?? '']
+const plain = ({ category, question, similar, answer, related, action }: EntryTexts) => [
+  category,
+  question.zh,
+  question.en,
+  similar.zh,
+  similar.en,
+  answer.zh,
+  answer.en,
+  related,
+  action ?? "",
+];
 
 /** The line without case, white space and punctuation. */
-export const bare = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
+export const bare = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 
 /** Adds the phrasings that are not there yet, each on its side. */
 export function withPhrasings(texts: EntryTexts, lines: readonly string[]): EntryTexts {
-  const similar = { zh: [...texts.similar.zh], en: [...texts.similar.en] }
-  const known = new Set([texts.question.zh, texts.question.en, ...similar.zh, ...similar.en].map(bare))
+  const similar = { zh: [...texts.similar.zh], en: [...texts.similar.en] };
+  const known = new Set([texts.question.zh, texts.question.en, ...similar.zh, ...similar.en].map(bare));
   for (const line of lines) {
-    const words = line.trim()
-    if (bare(words) === '' || known.has(bare(words))) continue
-    known.add(bare(words))
-    similar[sideOf(words)].push(words)
+    const words = line.trim();
+    if (bare(words) === "" || known.has(bare(words))) continue;
+    known.add(bare(words));
+    similar[sideOf(words)].push(words);
   }
-  return { ...texts, similar }
+  return { ...texts, similar };
 }

@@ -1,62 +1,136 @@
-import { Button, Input } from '@yingda/antd'
-import { useQuery } from '@tanstack/react-query'
-import type { Tried } from '@yingda/api/types'
-import { useTranslation } from 'react-i18next'
-import { Failed } from '../lib/failed'
-import { usePrefs } from '../lib/prefs'
-import { useProblemText } from '../lib/problem'
-import { toast } from '../lib/toast'
-import { usePaused } from './phrasings'
-import { tried, useCreateTest } from './queries'
-import { bare, sideOf, tagOfSide } from './texts'
+import { Button, Input } from "@yingda/antd";
+import { useQuery } from "@tanstack/react-query";
+import type { Tried } from "@yingda/api/types";
+import { useTranslation } from "react-i18next";
+import { Failed } from "../lib/failed";
+import { usePrefs } from "../lib/prefs";
+import { useProblemText } from "../lib/problem";
+import { toast } from "../lib/toast";
+import { usePaused } from "./phrasings";
+import { tried, useCreateTest } from "./queries";
+import { bare, sideOf, tagOfSide } from "./texts";
 
-interface TryProps { text: string; revision: number; entry: string | null; onText(text: string): void; onOpen(id: string): void; onAdd(text: string): void }
+interface TryProps {
+  text: string;
+  revision: number;
+  entry: string | null;
+  onText(text: string): void;
+  onOpen(id: string): void;
+  onAdd(text: string): void;
+}
 
 function Bars({ found, onOpen }: { found: Tried; onOpen(id: string): void }) {
-  const { t } = useTranslation('knowledge')
-  const of = (score: number) => `${Math.round(Math.min(1, score) * 100)}%`
+  const { t } = useTranslation("knowledge");
+  const of = (score: number) => `${Math.round(Math.min(1, score) * 100)}%`;
   return (
     <ol className="kn-candidates">
       {found.candidates.map((one, place) => (
-        <li key={one.id} className={place === 0 && one.score >= found.likely ? 'kn-first' : undefined}>
-          <div className="row"><button type="button" className="el grow" onClick={() => onOpen(one.id)}>{one.question}</button><span className="n">{one.score.toFixed(2)}</span></div>
-          <div className="kn-bar" aria-hidden="true"><i style={{ inlineSize: of(one.score) }} /><b style={{ insetInlineStart: of(found.likely) }} /><b style={{ insetInlineStart: of(found.sure) }} /></div>
-          {(one.shared.length > 0 || one.synonyms.length > 0) && <p className="s1 t3">{t('try.because', { nearest: one.nearest })} {[...one.shared, ...one.synonyms.map((word) => t('try.synonym', { word }))].map((word) => <span key={word} className="tag">{word}</span>)}</p>}
+        <li key={one.id} className={place === 0 && one.score >= found.likely ? "kn-first" : undefined}>
+          <div className="row">
+            <button type="button" className="el grow" onClick={() => onOpen(one.id)}>
+              {one.question}
+            </button>
+            <span className="n">{one.score.toFixed(2)}</span>
+          </div>
+          <div className="kn-bar" aria-hidden="true">
+            <i style={{ inlineSize: of(one.score) }} />
+            <b style={{ insetInlineStart: of(found.likely) }} />
+            <b style={{ insetInlineStart: of(found.sure) }} />
+          </div>
+          {(one.shared.length > 0 || one.synonyms.length > 0) && (
+            <p className="s1 t3">
+              {t("try.because", { nearest: one.nearest })}{" "}
+              {[...one.shared, ...one.synonyms.map((word) => t("try.synonym", { word }))].map((word) => (
+                <span key={word} className="tag">
+                  {word}
+                </span>
+              ))}
+            </p>
+          )}
         </li>
       ))}
     </ol>
-  )
+  );
 }
 
 /** Tries a sentence against the draft: the three best matches, the two thresholds, what the bot would do, and why. */
 export function TryCard({ text, revision, entry, onText, onOpen, onAdd }: TryProps) {
-  const { t } = useTranslation('knowledge')
-  const { language } = usePrefs()
-  const problem = useProblemText()
-  const words = usePaused(text.trim())
-  const found = useQuery({ ...tried(words, tagOfSide(sideOf(words)), revision), enabled: bare(words) !== '' })
-  const addTest = useCreateTest()
-  const now = bare(words) === '' ? undefined : found.data
-  const said = now && t(`rule.${now.rule}`, { sure: now.sure.toFixed(2), likely: now.likely.toFixed(2), score: (now.candidates[0]?.score ?? 0).toFixed(2) })
-  const test = (expected: string) => addTest.mutate({ sentence: words, lang: tagOfSide(sideOf(words)), expected }, { onSuccess: () => toast(t('tests.added')), onError: (error) => toast(problem(error), 'hot') })
+  const { t } = useTranslation("knowledge");
+  const { language } = usePrefs();
+  const problem = useProblemText();
+  const words = usePaused(text.trim());
+  const found = useQuery({ ...tried(words, tagOfSide(sideOf(words)), revision), enabled: bare(words) !== "" });
+  const addTest = useCreateTest();
+  const now = bare(words) === "" ? undefined : found.data;
+  const said =
+    now &&
+    t(`rule.${now.rule}`, {
+      sure: now.sure.toFixed(2),
+      likely: now.likely.toFixed(2),
+      score: (now.candidates[0]?.score ?? 0).toFixed(2),
+    });
+  const test = (expected: string) =>
+    addTest.mutate(
+      { sentence: words, lang: tagOfSide(sideOf(words)), expected },
+      { onSuccess: () => toast(t("tests.added")), onError: (error) => toast(problem(error), "hot") },
+    );
   return (
-    <section className="kn-side-part" aria-label={t('try')}>
-      <header className="row"><h2>{t('try')}</h2><span className="grow" /><span className="s1 t3">{now ? t('try.took', { ms: new Intl.NumberFormat(language).format(now.took_ms) }) : t('try.draft')}</span></header>
-      <Input allowClear value={text} maxLength={200} placeholder={t('try.words')} aria-label={t('try.words')} onChange={(event) => onText(event.target.value)} />
-      {bare(words) !== '' && <Failed of={found} />}
-      {found.isFetching && !now && <p className="s2 t3" role="status">{t('try.training')}</p>}
+    <section className="kn-side-part" aria-label={t("try")}>
+      <header className="row">
+        <h2>{t("try")}</h2>
+        <span className="grow" />
+        <span className="s1 t3">
+          {now ? t("try.took", { ms: new Intl.NumberFormat(language).format(now.took_ms) }) : t("try.draft")}
+        </span>
+      </header>
+      <Input
+        allowClear
+        value={text}
+        maxLength={200}
+        placeholder={t("try.words")}
+        aria-label={t("try.words")}
+        onChange={(event) => onText(event.target.value)}
+      />
+      {bare(words) !== "" && <Failed of={found} />}
+      {found.isFetching && !now && (
+        <p className="s2 t3" role="status">
+          {t("try.training")}
+        </p>
+      )}
       {now && (
         <div className="kn-tried" aria-busy={found.isFetching}>
           <Bars found={now} onOpen={onOpen} />
-          <div className={`notice kn-verdict kn-verdict-${now.outcome}`} role="status"><div><p className="b">{t(`outcome.${now.outcome}`)}</p><p>{said}</p></div></div>
-          {now.text !== '' && <details className="s2"><summary>{t('try.says')}</summary><p className="kn-says" lang={now.lang}>{now.text}</p></details>}
+          <div className={`notice kn-verdict kn-verdict-${now.outcome}`} role="status">
+            <div>
+              <p className="b">{t(`outcome.${now.outcome}`)}</p>
+              <p>{said}</p>
+            </div>
+          </div>
+          {now.text !== "" && (
+            <details className="s2">
+              <summary>{t("try.says")}</summary>
+              <p className="kn-says" lang={now.lang}>
+                {now.text}
+              </p>
+            </details>
+          )}
           <div className="row wrap">
-            {entry && now.source !== entry && <Button size="small" onClick={() => onAdd(words)}>{t('try.add')}</Button>}
-            {entry && <Button size="small" loading={addTest.isPending} onClick={() => test(entry)}>{t('try.test')}</Button>}
-            <Button size="small" type="text" onClick={() => test('no_answer')}>{t('try.test_none')}</Button>
+            {entry && now.source !== entry && (
+              <Button size="small" onClick={() => onAdd(words)}>
+                {t("try.add")}
+              </Button>
+            )}
+            {entry && (
+              <Button size="small" loading={addTest.isPending} onClick={() => test(entry)}>
+                {t("try.test")}
+              </Button>
+            )}
+            <Button size="small" type="text" onClick={() => test("no_answer")}>
+              {t("try.test_none")}
+            </Button>
           </div>
         </div>
       )}
     </section>
-  )
+  );
 }

@@ -1,21 +1,52 @@
-import { useId, type ReactNode } from 'react'
+import { useId, type ReactNode } from "react";
 
-export interface ChoiceOption<T extends string | number> { value: T; word: ReactNode; lang?: string; label?: string; /** Why it cannot be chosen now, if it cannot. */ cannot?: string }
+export interface ChoiceOption<T extends string | number> {
+  value: T;
+  word: ReactNode;
+  lang?: string;
+  label?: string /** Why it cannot be chosen now, if it cannot. */;
+  cannot?: string;
+}
 
 /** One of a few, side by side: a group of toggle buttons. */
-export function Choice<T extends string | number>({ label, value, options, onChange, className }: { label: string; value: T; options: readonly ChoiceOption<T>[]; onChange(value: T): void; className?: string }) {
-  const id = useId()
+export function Choice<T extends string | number>({
+  label,
+  value,
+  options,
+  onChange,
+  className,
+}: {
+  label: string;
+  value: T;
+  options: readonly ChoiceOption<T>[];
+  onChange(value: T): void;
+  className?: string;
+}) {
+  const id = useId();
   return (
-    <div className={className ? `seg ${className}` : 'seg'} role="group" aria-label={label}>
+    <div className={className ? `seg ${className}` : "seg"} role="group" aria-label={label}>
       {options.map((option) => (
         <button
-          key={option.value} type="button" aria-pressed={option.value === value} lang={option.lang} aria-label={option.label} title={option.cannot ?? option.label}
-          aria-disabled={option.cannot ? true : undefined} aria-describedby={option.cannot ? `${id}-${option.value}` : undefined} onClick={() => { if (!option.cannot) onChange(option.value) }}
+          key={option.value}
+          type="button"
+          aria-pressed={option.value === value}
+          lang={option.lang}
+          aria-label={option.label}
+          title={option.cannot ?? option.label}
+          aria-disabled={option.cannot ? true : undefined}
+          aria-describedby={option.cannot ? `${id}-${option.value}` : undefined}
+          onClick={() => {
+            if (!option.cannot) onChange(option.value);
+          }}
         >
           {option.word}
-          {option.cannot && <span id={`${id}-${option.value}`} hidden>{option.cannot}</span>}
+          {option.cannot && (
+            <span id={`${id}-${option.value}`} hidden>
+              {option.cannot}
+            </span>
+          )}
         </button>
       ))}
     </div>
-  )
+  );
 }

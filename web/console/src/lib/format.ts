@@ -1,81 +1,119 @@
-import type { Language } from '@yingda/antd'
+import type { Language } from "@yingda/antd";
 
-const cache = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat>()
-function cached<T extends Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat>(key: string, make: () => T): T {
-  const known = cache.get(key)
-  if (known) return known as T
-  const made = make()
-  cache.set(key, made)
-  return made
+const cache = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat>();
+function cached<T extends Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat>(
+  key: string,
+  make: () => T,
+): T {
+  const known = cache.get(key);
+  if (known) return known as T;
+  const made = make();
+  cache.set(key, made);
+  return made;
 }
 
 /** A missing number is a dash, never a zero. */
-export const nothing = '–'
+export const nothing = "–";
 
 export function count(value: number | null | undefined, language: Language): string {
-  if (value === null || value === undefined) return nothing
-  return cached(`n${language}`, () => new Intl.NumberFormat(language)).format(value)
+  if (value === null || value === undefined) return nothing;
+  return cached(`n${language}`, () => new Intl.NumberFormat(language)).format(value);
 }
 
 /** A difference with its sign: "+103". */
 export function signed(value: number, language: Language): string {
-  return cached(`±${language}`, () => new Intl.NumberFormat(language, { signDisplay: 'exceptZero' })).format(value)
+  return cached(`±${language}`, () => new Intl.NumberFormat(language, { signDisplay: "exceptZero" })).format(value);
 }
 
 export function percent(ratio: number | null | undefined, language: Language, digits = 1): string {
-  if (ratio === null || ratio === undefined) return nothing
-  return cached(`p${language}${digits}`, () => new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: digits })).format(ratio)
+  if (ratio === null || ratio === undefined) return nothing;
+  return cached(
+    `p${language}${digits}`,
+    () => new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: digits }),
+  ).format(ratio);
 }
 
 export function decimal(value: number, language: Language, digits = 1): string {
-  return cached(`d${language}${digits}`, () => new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits })).format(value)
+  return cached(
+    `d${language}${digits}`,
+    () => new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+  ).format(value);
 }
 
 export function money(fen: number, language: Language): string {
-  return cached(`m${language}`, () => new Intl.NumberFormat(language, { style: 'currency', currency: 'CNY', currencyDisplay: 'narrowSymbol' })).format(fen / 100)
+  return cached(
+    `m${language}`,
+    () => new Intl.NumberFormat(language, { style: "currency", currency: "CNY", currencyDisplay: "narrowSymbol" }),
+  ).format(fen / 100);
 }
 
 /** `m:ss` below an hour, `h:mm:ss` above. */
 export function clock(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1000))
-  const two = (n: number) => String(n).padStart(2, '0')
-  const hours = Math.floor(seconds / 3600)
-  const minutes = Math.floor(seconds / 60) % 60
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${two(minutes)}:${two(seconds % 60)}`
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const two = (n: number) => String(n).padStart(2, "0");
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${two(minutes)}:${two(seconds % 60)}`;
 }
 
 /** A duration in one unit, short: "24 s", "3 min", "2 h". */
 export function span(ms: number, language: Language): string {
-  const seconds = Math.max(0, Math.round(ms / 1000))
-  const [value, unit] = seconds < 60 ? [seconds, 'second'] : seconds < 3600 ? [Math.floor(seconds / 60), 'minute'] : seconds < 86_400 ? [Math.floor(seconds / 3600), 'hour'] : [Math.floor(seconds / 86_400), 'day']
-  return cached(`s${language}${unit}`, () => new Intl.NumberFormat(language, { style: 'unit', unit: unit as string, unitDisplay: 'short' })).format(value as number)
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  const [value, unit] =
+    seconds < 60
+      ? [seconds, "second"]
+      : seconds < 3600
+        ? [Math.floor(seconds / 60), "minute"]
+        : seconds < 86_400
+          ? [Math.floor(seconds / 3600), "hour"]
+          : [Math.floor(seconds / 86_400), "day"];
+  return cached(
+    `s${language}${unit}`,
+    () => new Intl.NumberFormat(language, { style: "unit", unit: unit as string, unitDisplay: "short" }),
+  ).format(value as number);
 }
 
 /** A duration in words: "3 minutes". */
 export function spanInWords(ms: number, language: Language): string {
-  const seconds = Math.max(1, Math.ceil(ms / 1000))
-  const [value, unit] = seconds < 90 ? [seconds, 'second'] : [Math.ceil(seconds / 60), 'minute']
-  return cached(`w${language}${unit}`, () => new Intl.NumberFormat(language, { style: 'unit', unit: unit as string, unitDisplay: 'long' })).format(value as number)
+  const seconds = Math.max(1, Math.ceil(ms / 1000));
+  const [value, unit] = seconds < 90 ? [seconds, "second"] : [Math.ceil(seconds / 60), "minute"];
+  return cached(
+    `w${language}${unit}`,
+    () => new Intl.NumberFormat(language, { style: "unit", unit: unit as string, unitDisplay: "long" }),
+  ).format(value as number);
 }
 
 const parts = (zone: string, options: Intl.DateTimeFormatOptions, name: string) =>
-  cached(`t${zone}${name}`, () => new Intl.DateTimeFormat('sv-SE', { timeZone: zone, hourCycle: 'h23', ...options }))
+  cached(`t${zone}${name}`, () => new Intl.DateTimeFormat("sv-SE", { timeZone: zone, hourCycle: "h23", ...options }));
 
-export const hourMinute = (at: number, zone: string) => parts(zone, { hour: '2-digit', minute: '2-digit' }, 'hm').format(at)
-export const hourMinuteSecond = (at: number, zone: string) => parts(zone, { hour: '2-digit', minute: '2-digit', second: '2-digit' }, 'hms').format(at)
+export const hourMinute = (at: number, zone: string) =>
+  parts(zone, { hour: "2-digit", minute: "2-digit" }, "hm").format(at);
+export const hourMinuteSecond = (at: number, zone: string) =>
+  parts(zone, { hour: "2-digit", minute: "2-digit", second: "2-digit" }, "hms").format(at);
 /** The calendar day in a time zone, as 2026-11-20. */
-export const dayOf = (at: number, zone: string) => parts(zone, { year: 'numeric', month: '2-digit', day: '2-digit' }, 'd').format(at)
+export const dayOf = (at: number, zone: string) =>
+  parts(zone, { year: "numeric", month: "2-digit", day: "2-digit" }, "d").format(at);
 
 export function dayInWords(at: number, zone: string, language: Language): string {
-  return cached(`D${zone}${language}`, () => new Intl.DateTimeFormat(language, { timeZone: zone, month: 'long', day: 'numeric', weekday: 'short' })).format(at)
+  return cached(
+    `D${zone}${language}`,
+    () => new Intl.DateTimeFormat(language, { timeZone: zone, month: "long", day: "numeric", weekday: "short" }),
+  ).format(at);
 }
 
-export const dayAndTime = (at: number, zone: string) => `${dayOf(at, zone)} ${hourMinute(at, zone)}`
+export const dayAndTime = (at: number, zone: string) => `${dayOf(at, zone)} ${hourMinute(at, zone)}`;
 
 /** How long ago something was; a time that a slow clock puts in the future counts as now. */
 export function ago(at: number, now: number, language: Language): string {
-  const seconds = Math.min(0, Math.round((at - now) / 1000))
-  const size = Math.abs(seconds)
-  const [value, unit]: [number, Intl.RelativeTimeFormatUnit] = size < 60 ? [seconds, 'second'] : size < 3600 ? [Math.round(seconds / 60), 'minute'] : size < 86_400 ? [Math.round(seconds / 3600), 'hour'] : [Math.round(seconds / 86_400), 'day']
-  return cached(`r${language}`, () => new Intl.RelativeTimeFormat(language, { numeric: 'auto' })).format(value, unit)
+  const seconds = Math.min(0, Math.round((at - now) / 1000));
+  const size = Math.abs(seconds);
+  const [value, unit]: [number, Intl.RelativeTimeFormatUnit] =
+    size < 60
+      ? [seconds, "second"]
+      : size < 3600
+        ? [Math.round(seconds / 60), "minute"]
+        : size < 86_400
+          ? [Math.round(seconds / 3600), "hour"]
+          : [Math.round(seconds / 86_400), "day"];
+  return cached(`r${language}`, () => new Intl.RelativeTimeFormat(language, { numeric: "auto" })).format(value, unit);
 }

@@ -1,73 +1,84 @@
-import i18next from 'i18next'
-import { initReactI18next } from 'react-i18next'
-import type { Language } from '@yingda/antd'
-import { Problem } from '@yingda/api/client'
-import type { Bilingual } from '@yingda/api/types'
-import { choose, prefs } from './prefs'
-import { toast } from './toast'
+import i18next from "i18next";
+import { initReactI18next } from "react-i18next";
+import type { Language } from "@yingda/antd";
+import { Problem } from "@yingda/api/client";
+import type { Bilingual } from "@yingda/api/types";
+import { choose, prefs } from "./prefs";
+import { toast } from "./toast";
 
 /** The texts needed before signing in, and where a page fails. They are bundled, in both languages. */
-const door = import.meta.glob<Record<string, string>>('../../locales/*/{signin,shell,problem}.json', { eager: true, import: 'default' })
+const door = import.meta.glob<Record<string, string>>("../../locales/*/{signin,shell,problem}.json", {
+  eager: true,
+  import: "default",
+});
 
 /** All other texts, one file per language: only the current language is loaded. */
-const rest: Record<Language, () => Promise<{ default: Record<string, Record<string, string>> }>> = { en: () => import('../words/en'), 'zh-CN': () => import('../words/zh-CN') }
+const rest: Record<Language, () => Promise<{ default: Record<string, Record<string, string>> }>> = {
+  en: () => import("../words/en"),
+  "zh-CN": () => import("../words/zh-CN"),
+};
 
 /** The texts of some files, by feature. */
-const byFeature = (files: Record<string, Record<string, string>>) => Object.entries(files).map(([path, words]) => ({ feature: path.replace(/^.*\/|\.json$/g, ''), words }))
+const byFeature = (files: Record<string, Record<string, string>>) =>
+  Object.entries(files).map(([path, words]) => ({ feature: path.replace(/^.*\/|\.json$/g, ""), words }));
 
 void i18next.use(initReactI18next).init({
   resources: {},
   lng: prefs.get().language,
-  fallbackLng: 'zh-CN',
-  defaultNS: 'common',
+  fallbackLng: "zh-CN",
+  defaultNS: "common",
   keySeparator: false,
   initAsync: false,
   interpolation: { escapeValue: false },
   returnNull: false,
-})
-for (const language of ['en', 'zh-CN'] as const) {
-  const own = Object.fromEntries(Object.entries(door).filter(([path]) => path.includes(`/${language}/`)))
-  for (const { feature, words } of byFeature(own)) i18next.addResourceBundle(language, feature, words)
+});
+for (const language of ["en", "zh-CN"] as const) {
+  const own = Object.fromEntries(Object.entries(door).filter(([path]) => path.includes(`/${language}/`)));
+  for (const { feature, words } of byFeature(own)) i18next.addResourceBundle(language, feature, words);
 }
 
-const loaded = new Set<Language>()
+const loaded = new Set<Language>();
 /** Whether anything behind the sign-in is open, so that a change of language needs its texts too. */
-let opened = false
+let opened = false;
 
 /** Loads the texts behind the sign-in in a language, once. Reports a network failure if they cannot be loaded. */
 export async function loadWords(language: Language): Promise<void> {
-  opened = true
-  if (loaded.has(language)) return
-  let files
-  try { files = (await rest[language]()).default } catch { throw new Problem({ code: 'network' }, 0) }
-  for (const { feature, words } of byFeature(files)) i18next.addResourceBundle(language, feature, words)
-  loaded.add(language)
+  opened = true;
+  if (loaded.has(language)) return;
+  let files: Awaited<ReturnType<(typeof rest)[Language]>>["default"];
+  try {
+    files = (await rest[language]()).default;
+  } catch {
+    throw new Problem({ code: "network" }, 0);
+  }
+  for (const { feature, words } of byFeature(files)) i18next.addResourceBundle(language, feature, words);
+  loaded.add(language);
 }
 
 /** Switches to a language. */
 export async function speak(language: Language): Promise<void> {
-  if (opened && !loaded.has(language)) await loadWords(language)
-  await i18next.changeLanguage(language)
+  if (opened && !loaded.has(language)) await loadWords(language);
+  await i18next.changeLanguage(language);
 }
 
 prefs.subscribe(() => {
-  const { language } = prefs.get()
-  if (i18next.language === language) return
+  const { language } = prefs.get();
+  if (i18next.language === language) return;
   // If the other language cannot be loaded, the page stays in this one.
   speak(language).catch(() => {
-    choose({ language: i18next.language as Language })
-    toast(i18next.t('problem:code.network'), 'hot')
-  })
-})
+    choose({ language: i18next.language as Language });
+    toast(i18next.t("problem:code.network"), "hot");
+  });
+});
 
-export { i18next }
+export { i18next };
 
 /** The side of a bilingual text in the reader's language; the other side if that one is empty. */
 export function say(text: Partial<Bilingual> | string | null | undefined, language: Language): string {
-  if (!text) return ''
-  if (typeof text === 'string') return text
-  return (language === 'en' ? text.en || text.zh : text.zh || text.en) ?? ''
+  if (!text) return "";
+  if (typeof text === "string") return text;
+  return (language === "en" ? text.en || text.zh : text.zh || text.en) ?? "";
 }
 
 /** The `lang` attribute for text that may be in a different language than the page. */
-export const tagOf = (lang: string | null | undefined) => (lang && /^en/i.test(lang) ? 'en' : 'zh-CN')
+export const tagOf = (lang: string | null | undefined) => (lang && /^en/i.test(lang) ? "en" : "zh-CN");

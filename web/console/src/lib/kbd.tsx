@@ -1,4 +1,4 @@
 /** The name of a key as printed on keyboards. */
 export function Kbd({ keys }: { keys: string }) {
-  return <kbd>{keys}</kbd>
+  return <kbd>{keys}</kbd>;
 }

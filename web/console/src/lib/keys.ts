@@ -1,47 +1,57 @@
-import { useEffect, useRef } from 'react'
-import { prefs } from './prefs'
+import { useEffect, useRef } from "react";
+import { prefs } from "./prefs";
 
 /**
  * A keyboard shortcut: `Alt+KeyR` is matched on the physical key, so that Option on a Mac does not type a special character; `?` and single letters are matched
  * on the character, work outside text fields only, and can be switched off.
  */
-export type KeyMap = Record<string, (event: KeyboardEvent) => void>
+export type KeyMap = Record<string, (event: KeyboardEvent) => void>;
 
-const typing = (target: EventTarget | null) => target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+const typing = (target: EventTarget | null) =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
-export function keyName(event: Pick<KeyboardEvent, 'altKey' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'code' | 'key'>): string {
-  if (event.altKey && !event.ctrlKey && !event.metaKey) return `Alt+${event.code}`
-  if (event.key === 'F6') return event.shiftKey ? 'Shift+F6' : 'F6'
-  if (event.ctrlKey || event.metaKey) return ''
-  return event.key
+export function keyName(
+  event: Pick<KeyboardEvent, "altKey" | "ctrlKey" | "metaKey" | "shiftKey" | "code" | "key">,
+): string {
+  if (event.altKey && !event.ctrlKey && !event.metaKey) return `Alt+${event.code}`;
+  if (event.key === "F6") return event.shiftKey ? "Shift+F6" : "F6";
+  if (event.ctrlKey || event.metaKey) return "";
+  return event.key;
 }
 
 export function handleKey(event: KeyboardEvent, map: KeyMap, letters: boolean): boolean {
-  if (event.isComposing || event.keyCode === 229 || event.defaultPrevented || document.querySelector('dialog[open]')) return false
-  const name = keyName(event)
-  const act = map[name]
-  if (!act) return false
-  const plain = name.length === 1
-  if (plain && (!letters || typing(event.target))) return false
-  event.preventDefault()
-  act(event)
-  return true
+  if (event.isComposing || event.keyCode === 229 || event.defaultPrevented || document.querySelector("dialog[open]"))
+    return false;
+  const name = keyName(event);
+  const act = map[name];
+  if (!act) return false;
+  const plain = name.length === 1;
+  if (plain && (!letters || typing(event.target))) return false;
+  event.preventDefault();
+  act(event);
+  return true;
 }
 
 export function useKeys(map: KeyMap) {
-  const current = useRef(map)
-  useEffect(() => { current.current = map })
+  const current = useRef(map);
   useEffect(() => {
-    const onKey = (event: KeyboardEvent) => { handleKey(event, current.current, prefs.get().letterKeys) }
-    addEventListener('keydown', onKey)
-    return () => removeEventListener('keydown', onKey)
-  }, [])
+    current.current = map;
+  });
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      handleKey(event, current.current, prefs.get().letterKeys);
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, []);
 }
 
 /** F6 moves between the landmarks marked with `data-pane`. */
 export function nextPane(step: 1 | -1) {
-  const panes = [...document.querySelectorAll<HTMLElement>('[data-pane]')].filter((pane) => pane.getClientRects().length > 0)
-  if (panes.length === 0) return
-  const at = panes.findIndex((pane) => pane.contains(document.activeElement))
-  panes[(at + step + panes.length) % panes.length]?.focus()
+  const panes = [...document.querySelectorAll<HTMLElement>("[data-pane]")].filter(
+    (pane) => pane.getClientRects().length > 0,
+  );
+  if (panes.length === 0) return;
+  const at = panes.findIndex((pane) => pane.contains(document.activeElement));
+  panes[(at + step + panes.length) % panes.length]?.focus();
 }

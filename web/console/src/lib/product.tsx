@@ -1,34 +1,47 @@
-import { artColours, illustrations } from '@yingda/tokens/art'
-import sprite from '@yingda/tokens/illustrations.svg?url'
-import type { CSSProperties, ReactNode } from 'react'
-import type { ProductCard as Product } from '@yingda/api/types'
-import { money } from './format'
-import { say } from './i18n'
-import { usePrefs } from './prefs'
+import { artColours, illustrations } from "@yingda/tokens/art";
+import sprite from "@yingda/tokens/illustrations.svg?url";
+import type { CSSProperties, ReactNode } from "react";
+import type { ProductCard as Product } from "@yingda/api/types";
+import { money } from "./format";
+import { say } from "./i18n";
+import { usePrefs } from "./prefs";
 
-export const pictureUrl = (id: string, size: 'small' | 'large' = 'small') => `/api/v1/pictures/${id}?size=${size}`
+export const pictureUrl = (id: string, size: "small" | "large" = "small") => `/api/v1/pictures/${id}?size=${size}`;
 
 /** The picture of a product; if it has none, its drawing, in the same colours as everywhere. */
-export function Illustration({ product }: { product: Pick<Product, 'id' | 'illustration' | 'picture'> }) {
-  if (product.picture) return <img className="product-art product-photo" src={pictureUrl(product.picture)} alt="" loading="lazy" />
-  return <Drawing product={product} />
+export function Illustration({ product }: { product: Pick<Product, "id" | "illustration" | "picture"> }) {
+  if (product.picture)
+    return <img className="product-art product-photo" src={pictureUrl(product.picture)} alt="" loading="lazy" />;
+  return <Drawing product={product} />;
 }
 
-function Drawing({ product }: { product: Pick<Product, 'id' | 'illustration'> }) {
-  const colours = artColours(product.id, product.illustration)
-  const style = { '--i-c': colours.body, '--i-a': colours.screen, '--i-b': colours.accent } as CSSProperties
-  return <svg className="product-art" viewBox="0 0 120 120" aria-hidden="true" style={style}><use href={`${sprite}#i-${illustrations.includes(product.illustration) ? product.illustration : 'sim'}`} /></svg>
+function Drawing({ product }: { product: Pick<Product, "id" | "illustration"> }) {
+  const colours = artColours(product.id, product.illustration);
+  const style = { "--i-c": colours.body, "--i-a": colours.screen, "--i-b": colours.accent } as CSSProperties;
+  return (
+    <svg className="product-art" viewBox="0 0 120 120" aria-hidden="true" style={style}>
+      <use href={`${sprite}#i-${illustrations.includes(product.illustration) ? product.illustration : "sim"}`} />
+    </svg>
+  );
 }
 
 export function ProductCard({ product, note }: { product: Product; note?: ReactNode }) {
-  const { language } = usePrefs()
+  const { language } = usePrefs();
   return (
     <div className="product-card">
       <Illustration product={product} />
       <div className="grow">
         <b className="el">{say(product.name, language)}</b>
-        <span className="s2 t2 n">{money(product.price_fen, language)}{note && <><i className="dot" />{note}</>}</span>
+        <span className="s2 t2 n">
+          {money(product.price_fen, language)}
+          {note && (
+            <>
+              <i className="dot" />
+              {note}
+            </>
+          )}
+        </span>
       </div>
     </div>
-  )
+  );
 }

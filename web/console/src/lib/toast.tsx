@@ -1,60 +1,88 @@
-import { useEffect } from 'react'
-import { Icon } from './icon'
-import { createStore, useStore } from './store'
+import { useEffect } from "react";
+import { Icon } from "./icon";
+import { createStore, useStore } from "./store";
 
 /** The action that a toast offers. */
-export interface ToastAct { word: string; run(): void }
+export interface ToastAct {
+  word: string;
+  run(): void;
+}
 
-interface Toast { id: number; text: string; tone: 'plain' | 'hot'; act: ToastAct | null }
+interface Toast {
+  id: number;
+  text: string;
+  tone: "plain" | "hot";
+  act: ToastAct | null;
+}
 
-const toasts = createStore<readonly Toast[]>([])
-let next = 1
+const toasts = createStore<readonly Toast[]>([]);
+let next = 1;
 
-const lasts = { plain: 5000, hot: 10_000, undo: 8000 }
-const timers = new Map<number, ReturnType<typeof setTimeout>>()
+const lasts = { plain: 5000, hot: 10_000, undo: 8000 };
+const timers = new Map<number, ReturnType<typeof setTimeout>>();
 const drop = (id: number) => {
-  clearTimeout(timers.get(id))
-  timers.delete(id)
-  toasts.set((list) => list.filter((item) => item.id !== id))
-}
+  clearTimeout(timers.get(id));
+  timers.delete(id);
+  toasts.set((list) => list.filter((item) => item.id !== id));
+};
 const lastsFrom = ({ id, tone, act }: Toast) => {
-  clearTimeout(timers.get(id))
-  timers.set(id, setTimeout(() => drop(id), tone === 'hot' ? lasts.hot : act ? lasts.undo : lasts.plain))
-}
+  clearTimeout(timers.get(id));
+  timers.set(
+    id,
+    setTimeout(() => drop(id), tone === "hot" ? lasts.hot : act ? lasts.undo : lasts.plain),
+  );
+};
 
 /** Reports what happened, above the page's footer and to screen readers. Errors, and toasts with an action, stay longer. */
-export function toast(text: string, tone: Toast['tone'] = 'plain', act: ToastAct | null = null) {
-  const one: Toast = { id: next++, text, tone, act }
-  toasts.set((list) => [...list.slice(-2), one])
-  lastsFrom(one)
+export function toast(text: string, tone: Toast["tone"] = "plain", act: ToastAct | null = null) {
+  const one: Toast = { id: next++, text, tone, act };
+  toasts.set((list) => [...list.slice(-2), one]);
+  lastsFrom(one);
 }
 
 /** Keyboard users may be on their way to the action a toast offers: the toast stays until its full time has passed since their last step. */
 function useStay(list: readonly Toast[]) {
-  const offered = list.some(({ act }) => act !== null)
+  const offered = list.some(({ act }) => act !== null);
   useEffect(() => {
-    if (!offered) return
-    const onKey = (event: KeyboardEvent) => { if (event.key === 'Tab') toasts.get().filter(({ act }) => act !== null).forEach(lastsFrom) }
-    addEventListener('keydown', onKey)
-    return () => removeEventListener('keydown', onKey)
-  }, [offered])
+    if (!offered) return;
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === "Tab")
+        toasts
+          .get()
+          .filter(({ act }) => act !== null)
+          .forEach(lastsFrom);
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, [offered]);
 }
 
 /** Removes all toasts: what one person did is not for the next one to read or undo. */
-export const clearToasts = () => toasts.get().forEach(({ id }) => drop(id))
+export const clearToasts = () => toasts.get().forEach(({ id }) => drop(id));
 
 export function Toasts() {
-  const list = useStore(toasts)
-  useStay(list)
+  const list = useStore(toasts);
+  useStay(list);
   return (
     <div className="toasts" role="status" aria-live="polite">
       {list.map((item) => (
-        <div key={item.id} className={item.tone === 'hot' ? 'toast toast-hot' : 'toast'}>
-          <Icon name={item.tone === 'hot' ? 'alert' : 'check'} />
+        <div key={item.id} className={item.tone === "hot" ? "toast toast-hot" : "toast"}>
+          <Icon name={item.tone === "hot" ? "alert" : "check"} />
           <span>{item.text}</span>
-          {item.act && <button type="button" className="toast-act" onClick={() => { drop(item.id); item.act?.run() }}>{item.act.word}</button>}
+          {item.act && (
+            <button
+              type="button"
+              className="toast-act"
+              onClick={() => {
+                drop(item.id);
+                item.act?.run();
+              }}
+            >
+              {item.act.word}
+            </button>
+          )}
         </div>
       ))}
     </div>
-  )
+  );
 }

@@ -1,40 +1,50 @@
-import { prefs } from '../lib/prefs'
+import { prefs } from "../lib/prefs";
 
-type Tone = 'message' | 'assigned'
-let audio: AudioContext | null = null
+type Tone = "message" | "assigned";
+let audio: AudioContext | null = null;
 
 /** Soft tones synthesised in the browser: two rising ones for a new conversation, a single one for a message. */
 export function play(tone: Tone, always = false) {
-  const { sound, volume } = prefs.get()
-  if ((!sound && !always) || volume === 0 || typeof AudioContext === 'undefined') return
-  audio ??= new AudioContext()
-  const context = audio
-  if (context.state === 'suspended') void context.resume().catch(() => undefined)
-  const notes = tone === 'assigned' ? [587.33, 880] : [698.46]
+  const { sound, volume } = prefs.get();
+  if ((!sound && !always) || volume === 0 || typeof AudioContext === "undefined") return;
+  audio ??= new AudioContext();
+  const context = audio;
+  if (context.state === "suspended") void context.resume().catch(() => undefined);
+  const notes = tone === "assigned" ? [587.33, 880] : [698.46];
   notes.forEach((frequency, index) => {
-    const start = context.currentTime + index * 0.14
-    const oscillator = context.createOscillator()
-    const gain = context.createGain()
-    oscillator.type = 'sine'
-    oscillator.frequency.value = frequency
-    gain.gain.setValueAtTime(0, start)
-    gain.gain.linearRampToValueAtTime(volume * 0.25, start + 0.02)
-    gain.gain.exponentialRampToValueAtTime(0.0001, start + 0.35)
-    oscillator.connect(gain).connect(context.destination)
-    oscillator.start(start)
-    oscillator.stop(start + 0.4)
-  })
+    const start = context.currentTime + index * 0.14;
+    const oscillator = context.createOscillator();
+    const gain = context.createGain();
+    oscillator.type = "sine";
+    oscillator.frequency.value = frequency;
+    gain.gain.setValueAtTime(0, start);
+    gain.gain.linearRampToValueAtTime(volume * 0.25, start + 0.02);
+    gain.gain.exponentialRampToValueAtTime(0.0001, start + 0.35);
+    oscillator.connect(gain).connect(context.destination);
+    oscillator.start(start);
+    oscillator.stop(start + 0.4);
+  });
 }
 
 /** Shows a desktop notification, but only while the page is not visible and if notifications were enabled. */
 export function notify(title: string, body: string, tag: string, onOpen: () => void) {
-  if (!prefs.get().notify || typeof Notification === 'undefined' || Notification.permission !== 'granted' || document.hasFocus()) return
-  const notification = new Notification(title, { body, tag, icon: '/console/mark.svg' })
-  notification.onclick = () => { window.focus(); onOpen(); notification.close() }
+  if (
+    !prefs.get().notify ||
+    typeof Notification === "undefined" ||
+    Notification.permission !== "granted" ||
+    document.hasFocus()
+  )
+    return;
+  const notification = new Notification(title, { body, tag, icon: "/console/mark.svg" });
+  notification.onclick = () => {
+    window.focus();
+    onOpen();
+    notification.close();
+  };
 }
 
 /** Asks the browser for permission; only after a press. */
 export async function askForNotifications(): Promise<boolean> {
-  if (typeof Notification === 'undefined') return false
-  return (await Notification.requestPermission()) === 'granted'
+  if (typeof Notification === "undefined") return false;
+  return (await Notification.requestPermission()) === "granted";
 }

@@ -1,146 +1,209 @@
-import { useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useRouter } from '@tanstack/react-router'
-import { createContext, useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
-import type { ConversationView } from '@yingda/api/conversation'
-import type { Me } from '@yingda/api/types'
-import { useProblemText } from '../lib/problem'
-import { nameOf } from '../lib/people'
-import { readAgain } from '../lib/read-again'
-import { forgetPerson, meQuery, signedOut, useMe } from '../lib/session'
-import { useStore } from '../lib/store'
-import { toast } from '../lib/toast'
-import { notify, play } from './attention'
-import { countWaiting, groupMine } from './lists'
-import { Live, type Changed } from './live'
-import { paced } from './paced'
+import { useQueryClient } from "@tanstack/react-query";
+import { useNavigate, useRouter } from "@tanstack/react-router";
+import {
+  createContext,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+  type ReactNode,
+} from "react";
+import { useTranslation } from "react-i18next";
+import type { ConversationView } from "@yingda/api/conversation";
+import type { Me } from "@yingda/api/types";
+import { useProblemText } from "../lib/problem";
+import { nameOf } from "../lib/people";
+import { readAgain } from "../lib/read-again";
+import { forgetPerson, meQuery, signedOut, useMe } from "../lib/session";
+import { useStore } from "../lib/store";
+import { toast } from "../lib/toast";
+import { notify, play } from "./attention";
+import { countWaiting, groupMine } from "./lists";
+import { Live, type Changed } from "./live";
+import { paced } from "./paced";
 
-const Context = createContext<Live | null>(null)
+const Context = createContext<Live | null>(null);
 
 export function useLive(): Live {
-  const live = useContext(Context)
-  if (!live) throw new Error('useLive is called outside LiveProvider')
-  return live
+  const live = useContext(Context);
+  if (!live) throw new Error("useLive is called outside LiveProvider");
+  return live;
 }
 
-export const useStatus = () => useStore(useLive().status)
-export const useUnsent = () => useStore(useLive().unsent)
-export const useKept = () => useStore(useLive().kept)
-export const useOutdated = () => useStore(useLive().outdated)
-export const useLeft = () => useStore(useLive().left)
-export const useLists = () => useStore(useLive().lists)
+export const useStatus = () => useStore(useLive().status);
+export const useUnsent = () => useStore(useLive().unsent);
+export const useKept = () => useStore(useLive().kept);
+export const useOutdated = () => useStore(useLive().outdated);
+export const useLeft = () => useStore(useLive().left);
+export const useLists = () => useStore(useLive().lists);
 
 export function useConversation(id: string): ConversationView {
-  const live = useLive()
-  useEffect(() => live.watch(id), [live, id])
-  return useStore(useMemo(() => live.conversation(id), [live, id]))
+  const live = useLive();
+  useEffect(() => live.watch(id), [live, id]);
+  return useStore(useMemo(() => live.conversation(id), [live, id]));
 }
 
 export function useGroups() {
-  const lists = useLists()
-  return useMemo(() => (lists ? groupMine(lists.mine.values()) : null), [lists])
+  const lists = useLists();
+  return useMemo(() => (lists ? groupMine(lists.mine.values()) : null), [lists]);
 }
 
 export function useWaitingForMe(): number {
-  const { lists } = useLive()
-  return useSyncExternalStore(lists.subscribe, () => countWaiting(lists.get()?.mine.values() ?? []))
+  const { lists } = useLive();
+  return useSyncExternalStore(lists.subscribe, () => countWaiting(lists.get()?.mine.values() ?? []));
 }
 
 /** The row of one conversation, and whether it is the agent's own; redrawn only when that row changes. */
 export function useListed(id: string) {
-  const { lists } = useLive()
-  const listed = useSyncExternalStore(lists.subscribe, () => lists.get()?.mine.get(id) ?? lists.get()?.queue.get(id))
-  const mine = useSyncExternalStore(lists.subscribe, () => lists.get()?.mine.has(id) ?? false)
-  return { listed, mine }
+  const { lists } = useLive();
+  const listed = useSyncExternalStore(lists.subscribe, () => lists.get()?.mine.get(id) ?? lists.get()?.queue.get(id));
+  const mine = useSyncExternalStore(lists.subscribe, () => lists.get()?.mine.has(id) ?? false);
+  return { listed, mine };
 }
 
 /** Shows the number of waiting conversations in the tab's title. */
 function Title() {
-  const { t, i18n } = useTranslation('shell')
-  const waiting = useWaitingForMe()
+  const { t, i18n } = useTranslation("shell");
+  const waiting = useWaitingForMe();
   useEffect(() => {
-    document.title = waiting > 0 ? `(${waiting}) ${t('product')}` : t('product')
-  }, [waiting, t, i18n.language])
-  return null
+    document.title = waiting > 0 ? `(${waiting}) ${t("product")}` : t("product");
+  }, [waiting, t, i18n.language]);
+  return null;
 }
 
 /** The queries to refetch when something has changed. */
-const outdated: Record<Changed | 'resolved', readonly (readonly string[])[]> = {
-  canned_replies: [['canned-replies']],
-  goods: [['goods']],
-  knowledge: [['knowledge']],
-  knowledge_draft: [['knowledge', 'overview'], ['knowledge', 'list'], ['knowledge', 'entry'], ['knowledge', 'categories'], ['knowledge', 'tests'], ['knowledge', 'changes']],
-  unanswered: [['knowledge', 'overview'], ['knowledge', 'unanswered']],
-  people: [['people'], ['groups'], ['colleagues'], ['me'], ['queues']],
-  queues: [['queues'], ['colleagues']],
-  settings: [['company'], ['sites'], ['me'], ['queues']],
-  left_messages: [['left-messages'], ['queues']],
-  resolved: [['conversations', 'resolved_today'], ['me', 'today']],
-}
+const outdated: Record<Changed | "resolved", readonly (readonly string[])[]> = {
+  canned_replies: [["canned-replies"]],
+  goods: [["goods"]],
+  knowledge: [["knowledge"]],
+  knowledge_draft: [
+    ["knowledge", "overview"],
+    ["knowledge", "list"],
+    ["knowledge", "entry"],
+    ["knowledge", "categories"],
+    ["knowledge", "tests"],
+    ["knowledge", "changes"],
+  ],
+  unanswered: [
+    ["knowledge", "overview"],
+    ["knowledge", "unanswered"],
+  ],
+  people: [["people"], ["groups"], ["colleagues"], ["me"], ["queues"]],
+  queues: [["queues"], ["colleagues"]],
+  settings: [["company"], ["sites"], ["me"], ["queues"]],
+  left_messages: [["left-messages"], ["queues"]],
+  resolved: [
+    ["conversations", "resolved_today"],
+    ["me", "today"],
+  ],
+};
 /** All of those that are not about the member or the member's own conversations. */
-const everything = [...new Set(Object.values(outdated).flat().map(([first]) => first ?? ''))].filter((first) => first !== 'me' && first !== 'conversations').map((first) => [first])
+const everything = [
+  ...new Set(
+    Object.values(outdated)
+      .flat()
+      .map(([first]) => first ?? ""),
+  ),
+]
+  .filter((first) => first !== "me" && first !== "conversations")
+  .map((first) => [first]);
 
 /** How long changes are collected before the refetch, in milliseconds. Customers ask all day, so their questions are refetched less often. */
-const pauses: Partial<Record<keyof typeof outdated | 'everything', number>> = { unanswered: 2000 }
-const pause = 250
+const pauses: Partial<Record<keyof typeof outdated | "everything", number>> = { unanswered: 2000 };
+const pause = 250;
 
 /** Holds the connection while someone is signed in, and notifies the user. */
 export function LiveProvider({ children, live: given }: { children: ReactNode; live?: Live }) {
-  const me = useMe()
-  const { t } = useTranslation('shell')
-  const queryClient = useQueryClient()
-  const navigate = useNavigate()
-  const router = useRouter()
-  const [live] = useState(() => given ?? new Live(me))
+  const me = useMe();
+  const { t } = useTranslation("shell");
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const router = useRouter();
+  const [live] = useState(() => given ?? new Live(me));
 
-  const problemText = useProblemText()
-  const words = useRef(t)
-  const problem = useRef(problemText)
-  useEffect(() => { words.current = t; problem.current = problemText })
+  const problemText = useProblemText();
+  const words = useRef(t);
+  const problem = useRef(problemText);
+  useEffect(() => {
+    words.current = t;
+    problem.current = problemText;
+  });
 
   useEffect(() => {
-    const renew = paced((what: keyof typeof outdated | 'everything') => {
-      for (const queryKey of what === 'everything' ? everything : outdated[what]) void readAgain(queryClient, { queryKey })
-    }, (what) => pauses[what] ?? pause)
-    const show = (conversation: string) => void navigate({ to: '/desk/$conversation', params: { conversation } })
+    const renew = paced(
+      (what: keyof typeof outdated | "everything") => {
+        for (const queryKey of what === "everything" ? everything : outdated[what])
+          void readAgain(queryClient, { queryKey });
+      },
+      (what) => pauses[what] ?? pause,
+    );
+    const show = (conversation: string) => void navigate({ to: "/desk/$conversation", params: { conversation } });
     live.start({
       message(conversation) {
-        play('message')
-        notify(nameOf(conversation.customer, words.current), conversation.preview?.text ?? words.current('notify.message'), conversation.id, () => show(conversation.id))
+        play("message");
+        notify(
+          nameOf(conversation.customer, words.current),
+          conversation.preview?.text ?? words.current("notify.message"),
+          conversation.id,
+          () => show(conversation.id),
+        );
       },
       assigned(conversation) {
-        play('assigned')
-        notify(words.current('notify.assigned', { name: nameOf(conversation.customer, words.current) }), conversation.preview?.text ?? '', conversation.id, () => show(conversation.id))
+        play("assigned");
+        notify(
+          words.current("notify.assigned", { name: nameOf(conversation.customer, words.current) }),
+          conversation.preview?.text ?? "",
+          conversation.id,
+          () => show(conversation.id),
+        );
       },
       own(state, since) {
-        queryClient.setQueryData(meQuery.queryKey, (before: Me | undefined) => before && { ...before, state, state_since: since })
+        queryClient.setQueryData(
+          meQuery.queryKey,
+          (before: Me | undefined) => before && { ...before, state, state_since: since },
+        );
       },
       changed(what) {
-        renew.call(what)
+        renew.call(what);
       },
       refused(code) {
-        toast(problem.current(code), 'hot')
+        toast(problem.current(code), "hot");
       },
-    })
-    return () => { renew.stop(); live.stop() }
-  }, [live, navigate, queryClient])
+    });
+    return () => {
+      renew.stop();
+      live.stop();
+    };
+  }, [live, navigate, queryClient]);
 
   // A connection may end because this device was signed out elsewhere: ask the server, and leave if so. Drafts are kept.
   useEffect(() => {
     const look = () => {
-      if (live.status.get().state !== 'live') void queryClient.fetchQuery({ ...meQuery, staleTime: 0 }).catch(() => undefined)
-    }
-    let left = false
+      if (live.status.get().state !== "live")
+        void queryClient.fetchQuery({ ...meQuery, staleTime: 0 }).catch(() => undefined);
+    };
+    let left = false;
     const leave = () => {
-      if (left) return
-      left = true
-      const { pathname } = router.state.location
-      live.stop()
-      void router.navigate({ to: '/sign-in', search: { why: 'revoked', next: pathname } }).then(() => forgetPerson(queryClient))
-    }
-    const ends = [live.status.subscribe(look), signedOut.subscribe(leave)]
-    return () => { for (const end of ends) end() }
-  }, [live, queryClient, router])
+      if (left) return;
+      left = true;
+      const { pathname } = router.state.location;
+      live.stop();
+      void router
+        .navigate({ to: "/sign-in", search: { why: "revoked", next: pathname } })
+        .then(() => forgetPerson(queryClient));
+    };
+    const ends = [live.status.subscribe(look), signedOut.subscribe(leave)];
+    return () => {
+      for (const end of ends) end();
+    };
+  }, [live, queryClient, router]);
 
-  return <Context.Provider value={live}><Title />{children}</Context.Provider>
+  return (
+    <Context.Provider value={live}>
+      <Title />
+      {children}
+    </Context.Provider>
+  );
 }

@@ -1,51 +1,72 @@
-import { call, Problem } from '@yingda/api/client'
-import type { Conversation } from '@yingda/api/types'
-import type { Named } from '../lib/people'
-import { browserPlace } from './place'
+import { call, Problem } from "@yingda/api/client";
+import type { Conversation } from "@yingda/api/types";
+import type { Named } from "../lib/people";
+import { browserPlace } from "./place";
 
 /** A conversation that was taken away while this console was unreachable. */
 export interface Left {
-  id: string
-  customer: Named
+  id: string;
+  customer: Named;
   /** whether it waits again, or which colleague has it, by name if we may know it */
-  now: 'queued' | { colleague: string | null }
+  now: "queued" | { colleague: string | null };
 }
 
-type Row = Pick<Left, 'id' | 'customer'>
-const keyOf = (agent: string) => `yingda.console.mine.${agent}`
+type Row = Pick<Left, "id" | "customer">;
+const keyOf = (agent: string) => `yingda.console.mine.${agent}`;
 
 /** What is stored about a conversation: its customer, without what they sign in with. */
-export const rowOf = ({ id, customer }: Conversation): Row => ({ id, customer: { id: customer.id, name: customer.name, ...(customer.account ? { account: true } : {}) } })
+export const rowOf = ({ id, customer }: Conversation): Row => ({
+  id,
+  customer: { id: customer.id, name: customer.name, ...(customer.account ? { account: true } : {}) },
+});
 
 /** Stores which conversations were ours when we last heard from the server, in case the page ends in the meantime. */
 export function keepMine(agent: string, mine: Iterable<Conversation>) {
-  const rows = [...mine].map(rowOf)
-  const text = rows.length ? JSON.stringify(rows) : null
+  const rows = [...mine].map(rowOf);
+  const text = rows.length ? JSON.stringify(rows) : null;
   // Every message updates the lists, and writing to the storage is expensive; reading is not.
-  if (browserPlace.get(keyOf(agent)) !== text) browserPlace.set(keyOf(agent), text)
+  if (browserPlace.get(keyOf(agent)) !== text) browserPlace.set(keyOf(agent), text);
 }
 
 export function readMine(agent: string): Row[] {
   try {
-    const rows: unknown = JSON.parse(browserPlace.get(keyOf(agent)) ?? '[]')
-    return Array.isArray(rows) ? rows.filter((row): row is Row => [(row as Row | null)?.id, (row as Row | null)?.customer?.id, (row as Row | null)?.customer?.name].every((one) => typeof one === 'string')) : []
-  } catch { return [] }
+    const rows: unknown = JSON.parse(browserPlace.get(keyOf(agent)) ?? "[]");
+    return Array.isArray(rows)
+      ? rows.filter((row): row is Row =>
+          [(row as Row | null)?.id, (row as Row | null)?.customer?.id, (row as Row | null)?.customer?.name].every(
+            (one) => typeof one === "string",
+          ),
+        )
+      : [];
+  } catch {
+    return [];
+  }
 }
 
 /**
  * Where conversations went that were ours before an interruption and are not after it. One that was resolved in the meantime is no news: it is in its own list.
  */
-export async function whereTheyWent(before: readonly Row[], mine: ReadonlyMap<string, unknown>, queue: ReadonlyMap<string, unknown>): Promise<Left[]> {
-  const gone = before.filter((row) => !mine.has(row.id))
-  const found = await Promise.all(gone.map(async ({ id, customer }): Promise<Left | null> => {
-    if (queue.has(id)) return { id, customer, now: 'queued' }
-    try {
-      const now = await call<Conversation>('GET', `/conversations/${id}`)
-      return now.agent && now.state !== 'resolved' && now.state !== 'closed' ? { id, customer, now: { colleague: now.agent.name } } : null
-    } catch (error) {
-      // We may not read what a colleague serves.
-      return error instanceof Problem && (error.status === 404 || error.status === 403) ? { id, customer, now: { colleague: null } } : null
-    }
-  }))
-  return found.filter((one) => one !== null)
+export async function whereTheyWent(
+  before: readonly Row[],
+  mine: ReadonlyMap<string, unknown>,
+  queue: ReadonlyMap<string, unknown>,
+): Promise<Left[]> {
+  const gone = before.filter((row) => !mine.has(row.id));
+  const found = await Promise.all(
+    gone.map(async ({ id, customer }): Promise<Left | null> => {
+      if (queue.has(id)) return { id, customer, now: "queued" };
+      try {
+        const now = await call<Conversation>("GET", `/conversations/${id}`);
+        return now.agent && now.state !== "resolved" && now.state !== "closed"
+          ? { id, customer, now: { colleague: now.agent.name } }
+          : null;
+      } catch (error) {
+        // We may not read what a colleague serves.
+        return error instanceof Problem && (error.status === 404 || error.status === 403)
+          ? { id, customer, now: { colleague: null } }
+          : null;
+      }
+    }),
+  );
+  return found.filter((one) => one !== null);
 }

@@ -1,28 +1,28 @@
-import type { Conversation } from '@yingda/api/types'
+import type { Conversation } from "@yingda/api/types";
 
 /** The lists pushed by the server: the agent's own open conversations, and those waiting in queues. */
 export interface Lists {
-  mine: ReadonlyMap<string, Conversation>
-  queue: ReadonlyMap<string, Conversation>
+  mine: ReadonlyMap<string, Conversation>;
+  queue: ReadonlyMap<string, Conversation>;
 }
 
-const open = new Set<Conversation['state']>(['offered', 'active', 'on_hold', 'snoozed'])
+const open = new Set<Conversation["state"]>(["offered", "active", "on_hold", "snoozed"]);
 
 export function listsFrom(mine: readonly Conversation[], queue: readonly Conversation[]): Lists {
-  return { mine: new Map(mine.map((one) => [one.id, one])), queue: new Map(queue.map((one) => [one.id, one])) }
+  return { mine: new Map(mine.map((one) => [one.id, one])), queue: new Map(queue.map((one) => [one.id, one])) };
 }
 
 /** Applies a changed row: it is added to the list it belongs to now and removed from the other. A row older than the known one is dropped. */
 export function applySummary(lists: Lists, conversation: Conversation, agent: string): Lists {
-  const known = lists.mine.get(conversation.id) ?? lists.queue.get(conversation.id)
-  if (known && known.seq > conversation.seq) return lists
-  const mine = new Map(lists.mine)
-  const queue = new Map(lists.queue)
-  mine.delete(conversation.id)
-  queue.delete(conversation.id)
-  if (open.has(conversation.state) && conversation.agent?.id === agent) mine.set(conversation.id, conversation)
-  else if (conversation.state === 'queued') queue.set(conversation.id, conversation)
-  return { mine, queue }
+  const known = lists.mine.get(conversation.id) ?? lists.queue.get(conversation.id);
+  if (known && known.seq > conversation.seq) return lists;
+  const mine = new Map(lists.mine);
+  const queue = new Map(lists.queue);
+  mine.delete(conversation.id);
+  queue.delete(conversation.id);
+  if (open.has(conversation.state) && conversation.agent?.id === agent) mine.set(conversation.id, conversation);
+  else if (conversation.state === "queued") queue.set(conversation.id, conversation);
+  return { mine, queue };
 }
 
 /**
@@ -30,51 +30,55 @@ export function applySummary(lists: Lists, conversation: Conversation, agent: st
  * waits too: the bot's last message is not an answer to someone who asked for a human agent.
  */
 export function waitsSince(one: Conversation): number | null {
-  if (one.waiting_since !== null) return one.waiting_since
-  return one.state === 'active' && one.preview?.by !== 'agent' ? (one.queued_at ?? one.assigned_at) : null
+  if (one.waiting_since !== null) return one.waiting_since;
+  return one.state === "active" && one.preview?.by !== "agent" ? (one.queued_at ?? one.assigned_at) : null;
 }
 
 export interface Groups {
-  waitingForMe: Conversation[]
-  waitingForCustomer: Conversation[]
-  later: Conversation[]
+  waitingForMe: Conversation[];
+  waitingForCustomer: Conversation[];
+  later: Conversation[];
 }
 
 /** Whether it is set aside and comes back by itself. */
-export const isPutOff = (one: Conversation) => one.state === 'snoozed' || one.state === 'on_hold'
+export const isPutOff = (one: Conversation) => one.state === "snoozed" || one.state === "on_hold";
 
 /** The number of conversations that wait for the agent. */
-export const countWaiting = (mine: Iterable<Conversation>) => [...mine].filter((one) => !isPutOff(one) && waitsSince(one) !== null).length
+export const countWaiting = (mine: Iterable<Conversation>) =>
+  [...mine].filter((one) => !isPutOff(one) && waitsSince(one) !== null).length;
 
 /** Grouped by whose turn it is: waiting for me, longest first; waiting for the customer, most recent first; set aside. */
 export function groupMine(mine: Iterable<Conversation>): Groups {
-  const groups: Groups = { waitingForMe: [], waitingForCustomer: [], later: [] }
+  const groups: Groups = { waitingForMe: [], waitingForCustomer: [], later: [] };
   for (const one of mine) {
-    if (isPutOff(one)) groups.later.push(one)
-    else if (waitsSince(one) !== null) groups.waitingForMe.push(one)
-    else groups.waitingForCustomer.push(one)
+    if (isPutOff(one)) groups.later.push(one);
+    else if (waitsSince(one) !== null) groups.waitingForMe.push(one);
+    else groups.waitingForCustomer.push(one);
   }
-  groups.waitingForMe.sort((a, b) => (waitsSince(a) ?? 0) - (waitsSince(b) ?? 0) || a.id.localeCompare(b.id))
-  groups.waitingForCustomer.sort((a, b) => b.at - a.at || a.id.localeCompare(b.id))
-  groups.later.sort((a, b) => (a.due_at ?? Infinity) - (b.due_at ?? Infinity) || a.id.localeCompare(b.id))
-  return groups
+  groups.waitingForMe.sort((a, b) => (waitsSince(a) ?? 0) - (waitsSince(b) ?? 0) || a.id.localeCompare(b.id));
+  groups.waitingForCustomer.sort((a, b) => b.at - a.at || a.id.localeCompare(b.id));
+  groups.later.sort((a, b) => (a.due_at ?? Infinity) - (b.due_at ?? Infinity) || a.id.localeCompare(b.id));
+  return groups;
 }
 
 /** The waiting conversations, longest wait first. */
-export const byAge = (queue: Iterable<Conversation>) => [...queue].sort((a, b) => (a.queued_at ?? a.at) - (b.queued_at ?? b.at) || a.id.localeCompare(b.id))
+export const byAge = (queue: Iterable<Conversation>) =>
+  [...queue].sort((a, b) => (a.queued_at ?? a.at) - (b.queued_at ?? b.at) || a.id.localeCompare(b.id));
 
 /** The order in which Alt+Up and Alt+Down move. */
-export const order = (groups: Groups) => [...groups.waitingForMe, ...groups.waitingForCustomer, ...groups.later].map((one) => one.id)
+export const order = (groups: Groups) =>
+  [...groups.waitingForMe, ...groups.waitingForCustomer, ...groups.later].map((one) => one.id);
 
 /** The waiting conversation after the current one, wrapping around. */
 export function nextWaiting(groups: Groups, current: string | null): string | null {
-  const ids = groups.waitingForMe.map((one) => one.id)
-  if (ids.length === 0) return null
-  const at = current === null ? -1 : ids.indexOf(current)
-  const next = ids[(at + 1) % ids.length] ?? null
-  return next === current ? null : next
+  const ids = groups.waitingForMe.map((one) => one.id);
+  if (ids.length === 0) return null;
+  const at = current === null ? -1 : ids.indexOf(current);
+  const next = ids[(at + 1) % ids.length] ?? null;
+  return next === current ? null : next;
 }
 
-export type Urgency = 'calm' | 'soon' | 'late'
+export type Urgency = "calm" | "soon" | "late";
 /** Grey up to one minute, a warning up to 100 seconds, hot beyond. */
-export const urgency = (waitedMs: number): Urgency => (waitedMs <= 60_000 ? 'calm' : waitedMs <= 100_000 ? 'soon' : 'late')
+export const urgency = (waitedMs: number): Urgency =>
+  waitedMs <= 60_000 ? "calm" : waitedMs <= 100_000 ? "soon" : "late";

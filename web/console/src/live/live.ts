@@ -1,239 +1,295 @@
-import { applyFrame, emptyConversation, withPending, type ConversationView } from '@yingda/api/conversation'
-import { newId } from '@yingda/api/ids'
-import { Shelf } from '@yingda/api/shelf'
-import { openStream, type EventStream, type Frame, type Status } from '@yingda/api/stream'
-import type { AgentState, Conversation, Me, Panel, SendBody } from '@yingda/api/types'
-import { setServerClock } from '../lib/clock'
-import { createStore, type Store } from '../lib/store'
-import { keepMine, readMine, rowOf, whereTheyWent, type Left } from './left'
-import { applySummary, listsFrom, type Lists } from './lists'
-import { browserPlace } from './place'
-import { ticker } from './ticker'
+import { applyFrame, emptyConversation, withPending, type ConversationView } from "@yingda/api/conversation";
+import { newId } from "@yingda/api/ids";
+import { Shelf } from "@yingda/api/shelf";
+import { openStream, type EventStream, type Frame, type Status } from "@yingda/api/stream";
+import type { AgentState, Conversation, Me, Panel, SendBody } from "@yingda/api/types";
+import { setServerClock } from "../lib/clock";
+import { createStore, type Store } from "../lib/store";
+import { keepMine, readMine, rowOf, whereTheyWent, type Left } from "./left";
+import { applySummary, listsFrom, type Lists } from "./lists";
+import { browserPlace } from "./place";
+import { ticker } from "./ticker";
 
 /** The maximum number of conversations followed at the same time; the server allows twenty. */
-const watchedAtMost = 8
+const watchedAtMost = 8;
 
-export interface PanelNow { value: Panel; receivedAt: number }
+export interface PanelNow {
+  value: Panel;
+  receivedAt: number;
+}
 
 /** What has changed according to the company's stream. */
-export type Changed = 'canned_replies' | 'goods' | 'knowledge' | 'knowledge_draft' | 'unanswered' | 'people' | 'queues' | 'settings' | 'left_messages'
+export type Changed =
+  | "canned_replies"
+  | "goods"
+  | "knowledge"
+  | "knowledge_draft"
+  | "unanswered"
+  | "people"
+  | "queues"
+  | "settings"
+  | "left_messages";
 const changes: Record<string, Changed> = {
-  canned_replies_changed: 'canned_replies', catalogue_changed: 'goods', knowledge_changed: 'knowledge_draft', knowledge_published: 'knowledge', unanswered_changed: 'unanswered', people_changed: 'people', queues_changed: 'queues', settings_changed: 'settings', left_messages_changed: 'left_messages',
-}
+  canned_replies_changed: "canned_replies",
+  catalogue_changed: "goods",
+  knowledge_changed: "knowledge_draft",
+  knowledge_published: "knowledge",
+  unanswered_changed: "unanswered",
+  people_changed: "people",
+  queues_changed: "queues",
+  settings_changed: "settings",
+  left_messages_changed: "left_messages",
+};
 
 /** What other parts of the console do when something happens. */
 export interface LiveEvents {
-  message(conversation: Conversation): void
-  assigned(conversation: Conversation): void
-  own(state: AgentState, since: number): void
-  changed(what: Changed | 'resolved' | 'everything'): void
+  message(conversation: Conversation): void;
+  assigned(conversation: Conversation): void;
+  own(state: AgentState, since: number): void;
+  changed(what: Changed | "resolved" | "everything"): void;
   /** Taking, transferring or resolving a conversation was refused. */
-  refused(code: string): void
+  refused(code: string): void;
 }
 
 /** Sends that leave no text in the transcript: a refusal is reported, and there is nothing to resend. */
-const acts = new Set<SendBody['type']>(['take', 'transfer', 'resolve'])
+const acts = new Set<SendBody["type"]>(["take", "transfer", "resolve"]);
 
 /** The console's only connection and everything that arrives through it. */
 export class Live {
-  readonly status: Store<Status>
-  readonly lists = createStore<Lists | null>(null)
-  readonly panel = createStore<PanelNow | null>(null)
-  readonly unsent = createStore(0)
+  readonly status: Store<Status>;
+  readonly lists = createStore<Lists | null>(null);
+  readonly panel = createStore<PanelNow | null>(null);
+  readonly unsent = createStore(0);
   /** false while the browser refuses to store unsent messages */
-  readonly kept = createStore(true)
+  readonly kept = createStore(true);
   /** the server speaks a newer protocol than this page */
-  readonly outdated = createStore(false)
+  readonly outdated = createStore(false);
   /** what was taken away while this console was unreachable */
-  readonly left = createStore<readonly Left[]>([])
-  private readonly stream: EventStream
-  private readonly views = new Map<string, Store<ConversationView>>()
-  private watched: string[] = []
-  private wantsPanel = false
-  private tenantSeq: number | null = null
-  private countTimer: ReturnType<typeof setTimeout> | undefined
-  private events: LiveEvents | null = null
-  private readonly shelf: Shelf
+  readonly left = createStore<readonly Left[]>([]);
+  private readonly stream: EventStream;
+  private readonly views = new Map<string, Store<ConversationView>>();
+  private watched: string[] = [];
+  private wantsPanel = false;
+  private tenantSeq: number | null = null;
+  private countTimer: ReturnType<typeof setTimeout> | undefined;
+  private events: LiveEvents | null = null;
+  private readonly shelf: Shelf;
   /** the lists may have changed without notice: the page has just started, or the connection was lost */
-  private doubtful = true
+  private doubtful = true;
 
-  constructor(private readonly me: Pick<Me, 'agent' | 'inbox' | 'tenant'>) {
-    this.shelf = new Shelf(browserPlace, `yingda.console.outbox.${me.agent}.`, newId('o'), (list, kept) => { this.count(list.length); this.kept.set(kept) })
+  constructor(private readonly me: Pick<Me, "agent" | "inbox" | "tenant">) {
+    this.shelf = new Shelf(browserPlace, `yingda.console.outbox.${me.agent}.`, newId("o"), (list, kept) => {
+      this.count(list.length);
+      this.kept.set(kept);
+    });
     this.stream = openStream({
       attentive: () => true,
       ticker,
-      hello: () => ({ cursors: this.cursors(), lists: ['mine', 'queue'], panel: this.wantsPanel }),
+      hello: () => ({ cursors: this.cursors(), lists: ["mine", "queue"], panel: this.wantsPanel }),
       onFrame: (frame) => this.take(frame),
       onStatus: (status) => {
-        this.doubtful ||= status.state !== 'live'
-        this.status.set({ ...status })
+        this.doubtful ||= status.state !== "live";
+        this.status.set({ ...status });
       },
       storage: this.shelf,
-    })
-    this.status = createStore<Status>(this.stream.status)
+    });
+    this.status = createStore<Status>(this.stream.status);
   }
 
   start(events: LiveEvents) {
-    this.events = events
-    this.stream.start()
+    this.events = events;
+    this.stream.start();
     this.shelf.takeOver((list) => {
-      this.stream.adopt(list)
-      for (const id of this.views.keys()) this.refresh(id)
-    })
+      this.stream.adopt(list);
+      for (const id of this.views.keys()) this.refresh(id);
+    });
   }
-  stop() { this.events = null; this.stream.stop() }
-  retryNow() { this.stream.retryNow() }
-  lastFrameAt() { return this.stream.status.lastFrameAt }
+  stop() {
+    this.events = null;
+    this.stream.stop();
+  }
+  retryNow() {
+    this.stream.retryNow();
+  }
+  lastFrameAt() {
+    return this.stream.status.lastFrameAt;
+  }
 
   /** The current state of a conversation; its entries are followed once it is watched. */
   conversation(id: string): Store<ConversationView> {
-    return this.views.get(id) ?? this.open(id)
+    return this.views.get(id) ?? this.open(id);
   }
 
   private open(id: string): Store<ConversationView> {
-    const view = createStore(withPending(emptyConversation(id), this.stream.pending(id)))
-    this.views.set(id, view)
-    return view
+    const view = createStore(withPending(emptyConversation(id), this.stream.pending(id)));
+    this.views.set(id, view);
+    return view;
   }
 
   watch(id: string) {
-    this.conversation(id)
-    this.renew(id)
-    if (this.watched[this.watched.length - 1] === id) return
-    const known = this.watched.includes(id)
-    this.watched = [...this.watched.filter((other) => other !== id), id].slice(-watchedAtMost)
-    for (const other of this.views.keys()) if (!this.watched.includes(other)) this.views.delete(other)
-    if (!known) this.stream.follow()
+    this.conversation(id);
+    this.renew(id);
+    if (this.watched[this.watched.length - 1] === id) return;
+    const known = this.watched.includes(id);
+    this.watched = [...this.watched.filter((other) => other !== id), id].slice(-watchedAtMost);
+    for (const other of this.views.keys()) if (!this.watched.includes(other)) this.views.delete(other);
+    if (!known) this.stream.follow();
   }
 
   /** We may read it again after losing the right to: it is loaded afresh. */
   private renew(id: string) {
-    const view = this.views.get(id)
-    if (!view || view.get().gone === null) return
-    view.set(withPending(emptyConversation(id), this.stream.pending(id)))
-    this.stream.follow()
+    const view = this.views.get(id);
+    if (!view || view.get().gone === null) return;
+    view.set(withPending(emptyConversation(id), this.stream.pending(id)));
+    this.stream.follow();
   }
 
   followPanel(on: boolean) {
-    if (this.wantsPanel === on) return
-    this.wantsPanel = on
-    this.stream.follow()
+    if (this.wantsPanel === on) return;
+    this.wantsPanel = on;
+    this.stream.follow();
   }
 
   send(id: string, body: SendBody): string {
-    const clientId = this.stream.send(id, body)
-    this.refresh(id)
-    return clientId
+    const clientId = this.stream.send(id, body);
+    this.refresh(id);
+    return clientId;
   }
 
   /** Remembers a file that is not uploaded yet. */
   chosen(id: string, name: string): string {
-    const clientId = this.stream.chosen(id, name)
-    this.refresh(id)
-    return clientId
+    const clientId = this.stream.chosen(id, name);
+    this.refresh(id);
+    return clientId;
   }
 
-  resend(id: string, ...clientIds: string[]) { this.stream.resend(...clientIds); this.refresh(id) }
-  drop(id: string, clientId: string) { this.stream.drop(clientId); this.refresh(id) }
-  mark(id: string, received: number, read: number) { this.stream.mark(id, received, read) }
-  typing(id: string, on: boolean) { this.stream.typing(id, on) }
+  resend(id: string, ...clientIds: string[]) {
+    this.stream.resend(...clientIds);
+    this.refresh(id);
+  }
+  drop(id: string, clientId: string) {
+    this.stream.drop(clientId);
+    this.refresh(id);
+  }
+  mark(id: string, received: number, read: number) {
+    this.stream.mark(id, received, read);
+  }
+  typing(id: string, on: boolean) {
+    this.stream.typing(id, on);
+  }
   /** Requests older entries: at most 100, so that they arrive in one piece. */
   older(id: string, most = 50) {
-    const first = this.views.get(id)?.get().entries[0]?.seq ?? 0
-    if (first > 1) this.stream.get(id, Math.max(1, first - most), first - 1)
+    const first = this.views.get(id)?.get().entries[0]?.seq ?? 0;
+    if (first > 1) this.stream.get(id, Math.max(1, first - most), first - 1);
   }
 
   private cursors(): Record<string, number | null> {
-    const cursors: Record<string, number | null> = {}
-    for (const id of this.watched) cursors[id] = this.views.get(id)?.get().seq ?? null
-    cursors[this.me.tenant.id] = this.tenantSeq
-    return cursors
+    const cursors: Record<string, number | null> = {};
+    for (const id of this.watched) cursors[id] = this.views.get(id)?.get().seq ?? null;
+    cursors[this.me.tenant.id] = this.tenantSeq;
+    return cursors;
   }
 
   private refresh(id: string) {
-    const view = this.conversation(id)
-    view.set((before) => withPending(before, this.stream.pending(id)))
+    const view = this.conversation(id);
+    view.set((before) => withPending(before, this.stream.pending(id)));
   }
 
   /** A send that is answered within a second is never shown as unsent. */
   private count(unsent: number) {
-    clearTimeout(this.countTimer)
-    if (unsent <= this.unsent.get()) this.unsent.set(unsent)
-    else this.countTimer = setTimeout(() => this.unsent.set(unsent), 1000)
+    clearTimeout(this.countTimer);
+    if (unsent <= this.unsent.get()) this.unsent.set(unsent);
+    else this.countTimer = setTimeout(() => this.unsent.set(unsent), 1000);
   }
 
   private take(frame: Frame) {
     switch (frame.t) {
-      case 'welcome': setServerClock(frame.now); break
-      case 'lists': this.listed(listsFrom(frame.mine ?? [], frame.queue ?? [])); break
-      case 'summary': this.summary(frame.conversation); break
-      case 'panel': {
-        const { t: _, ...value } = frame
-        this.panel.set({ value, receivedAt: Date.now() })
-        return
+      case "welcome":
+        setServerClock(frame.now);
+        break;
+      case "lists":
+        this.listed(listsFrom(frame.mine ?? [], frame.queue ?? []));
+        break;
+      case "summary":
+        this.summary(frame.conversation);
+        break;
+      case "panel": {
+        const { t: _, ...value } = frame;
+        this.panel.set({ value, receivedAt: Date.now() });
+        return;
       }
-      case 'presence':
-        if (frame.agent === this.me.agent) this.events?.own(frame.state, frame.since)
-        return
-      case 'entries':
-      case 'reset':
-        if (frame.stream === this.me.tenant.id) { this.tenant(frame); return }
-        break
-      default: break
+      case "presence":
+        if (frame.agent === this.me.agent) this.events?.own(frame.state, frame.since);
+        return;
+      case "entries":
+      case "reset":
+        if (frame.stream === this.me.tenant.id) {
+          this.tenant(frame);
+          return;
+        }
+        break;
+      default:
+        break;
     }
-    if (frame.t === 'no' && frame.client_id) this.refused(frame.client_id, frame.code)
-    if (frame.t === 'no' && frame.code === 'upgrade_required') this.outdated.set(true)
+    if (frame.t === "no" && frame.client_id) this.refused(frame.client_id, frame.code);
+    if (frame.t === "no" && frame.code === "upgrade_required") this.outdated.set(true);
     for (const [id, view] of this.views) {
-      const before = view.get()
-      let after = applyFrame(before, frame)
-      if (frame.t === 'no' && frame.client_id) after = withPending(after, this.stream.pending(id))
-      if (after !== before) view.set(after)
-      if (after.gap && !before.gap) this.stream.follow()
+      const before = view.get();
+      let after = applyFrame(before, frame);
+      if (frame.t === "no" && frame.client_id) after = withPending(after, this.stream.pending(id));
+      if (after !== before) view.set(after);
+      if (after.gap && !before.gap) this.stream.follow();
     }
   }
 
   /** Rows that left without notice are listed by name, not dropped. */
   private listed(lists: Lists) {
-    const before = this.lists.get()?.mine
-    const rows = before ? [...before.values()].map(rowOf) : readMine(this.me.agent)
-    this.lists.set(lists)
-    keepMine(this.me.agent, lists.mine.values())
-    if (!this.doubtful) return
-    this.doubtful = false
+    const before = this.lists.get()?.mine;
+    const rows = before ? [...before.values()].map(rowOf) : readMine(this.me.agent);
+    this.lists.set(lists);
+    keepMine(this.me.agent, lists.mine.values());
+    if (!this.doubtful) return;
+    this.doubtful = false;
     void whereTheyWent(rows, lists.mine, lists.queue).then((left) => {
-      if (left.length > 0) this.left.set((known) => [...known.filter((one) => !left.some((other) => other.id === one.id)), ...left])
-    })
+      if (left.length > 0)
+        this.left.set((known) => [...known.filter((one) => !left.some((other) => other.id === one.id)), ...left]);
+    });
   }
 
   private refused(clientId: string, code: string) {
     for (const id of this.views.keys()) {
-      const pending = this.stream.pending(id).find((one) => one.client_id === clientId)
-      if (!pending || !acts.has(pending.body.type)) continue
-      this.stream.drop(clientId)
-      this.events?.refused(code)
+      const pending = this.stream.pending(id).find((one) => one.client_id === clientId);
+      if (!pending || !acts.has(pending.body.type)) continue;
+      this.stream.drop(clientId);
+      this.events?.refused(code);
     }
   }
 
-  private tenant(frame: Extract<Frame, { t: 'entries' | 'reset' }>) {
-    const first = this.tenantSeq === null
-    this.tenantSeq = frame.t === 'reset' ? frame.seq : Math.max(this.tenantSeq ?? 0, ...frame.entries.map((entry) => entry.seq))
+  private tenant(frame: Extract<Frame, { t: "entries" | "reset" }>) {
+    const first = this.tenantSeq === null;
+    this.tenantSeq =
+      frame.t === "reset" ? frame.seq : Math.max(this.tenantSeq ?? 0, ...frame.entries.map((entry) => entry.seq));
     // What was read before the stream was live, or while it was lost, may be outdated without notice.
-    if (first || frame.t === 'reset') { this.events?.changed('everything'); return }
-    for (const what of new Set(frame.entries.flatMap((entry) => changes[entry.kind] ?? []))) this.events?.changed(what)
+    if (first || frame.t === "reset") {
+      this.events?.changed("everything");
+      return;
+    }
+    for (const what of new Set(frame.entries.flatMap((entry) => changes[entry.kind] ?? []))) this.events?.changed(what);
   }
 
   private summary(conversation: Conversation) {
-    const before = this.lists.get()
-    if (!before) return
-    const known = before.mine.get(conversation.id)
-    const after = applySummary(before, conversation, this.me.agent)
-    this.lists.set(after)
-    keepMine(this.me.agent, after.mine.values())
-    const mine = after.mine.get(conversation.id)
-    if (mine) this.left.set((left) => left.filter((one) => one.id !== mine.id))
-    if (mine || after.queue.has(conversation.id)) this.renew(conversation.id)
-    if (mine && !known) this.events?.assigned(mine)
-    else if (mine && known && mine.unread > known.unread) this.events?.message(mine)
-    if (known && !mine || conversation.settled && conversation.agent?.id === this.me.agent) this.events?.changed('resolved')
+    const before = this.lists.get();
+    if (!before) return;
+    const known = before.mine.get(conversation.id);
+    const after = applySummary(before, conversation, this.me.agent);
+    this.lists.set(after);
+    keepMine(this.me.agent, after.mine.values());
+    const mine = after.mine.get(conversation.id);
+    if (mine) this.left.set((left) => left.filter((one) => one.id !== mine.id));
+    if (mine || after.queue.has(conversation.id)) this.renew(conversation.id);
+    if (mine && !known) this.events?.assigned(mine);
+    else if (mine && known && mine.unread > known.unread) this.events?.message(mine);
+    if ((known && !mine) || (conversation.settled && conversation.agent?.id === this.me.agent))
+      this.events?.changed("resolved");
   }
 }

@@ -1,2 +1,2 @@
 /** The worker behind `ticker`: it only reports that half a second has passed. */
-setInterval(() => postMessage(null), 500)
+setInterval(() => postMessage(null), 500);

@@ -3,11 +3,11 @@
  * does not ping makes its agent unreachable. A worker's timers keep running.
  */
 export function ticker(look: () => void): () => void {
-  if (typeof Worker === 'undefined') {
-    const clock = setInterval(look, 500)
-    return () => clearInterval(clock)
+  if (typeof Worker === "undefined") {
+    const clock = setInterval(look, 500);
+    return () => clearInterval(clock);
   }
-  const worker = new Worker(new URL('./tick.ts', import.meta.url), { type: 'module' })
-  worker.onmessage = look
-  return () => worker.terminate()
+  const worker = new Worker(new URL("./tick.ts", import.meta.url), { type: "module" });
+  worker.onmessage = look;
+  return () => worker.terminate();
 }

@@ -1,22 +1,41 @@
-import { useTranslation } from 'react-i18next'
-import { count, percent, signed } from '../lib/format'
-import { usePrefs } from '../lib/prefs'
-import { changeOf, type Measure } from './model'
+import { useTranslation } from "react-i18next";
+import { count, percent, signed } from "../lib/format";
+import { usePrefs } from "../lib/prefs";
+import { changeOf, type Measure } from "./model";
 
-interface ChangeProps { measure: Measure; now: number | null; before: number | null; /** Why there is nothing to compare with, if the reader may wonder. */ alone?: string }
+interface ChangeProps {
+  measure: Measure;
+  now: number | null;
+  before: number | null /** Why there is nothing to compare with, if the reader may wonder. */;
+  alone?: string;
+}
 
 /** By how much a number differs from the one it is compared with; a dash if there is nothing to compare. */
-export function Change({ measure, now, before, alone = '' }: ChangeProps) {
-  const { t } = useTranslation('panel')
-  const { language } = usePrefs()
-  const change = changeOf(now, before, measure.rise)
-  if (!change) return <span className="t3" title={alone || undefined}>{t('nothing')}{alone && <span className="sr"> {alone}</span>}</span>
-  const { as, amount, direction, tone } = change
-  if (direction === 'same') return <span className="t3">{as === 'share' ? percent(0, language, 0) : t('change.same')}</span>
-  const words = as === 'difference' ? signed(amount, language) : as === 'times' ? t('change.times', { times: count(Math.round(amount), language) }) : percent(Math.abs(amount), language, 0)
+export function Change({ measure, now, before, alone = "" }: ChangeProps) {
+  const { t } = useTranslation("panel");
+  const { language } = usePrefs();
+  const change = changeOf(now, before, measure.rise);
+  if (!change)
+    return (
+      <span className="t3" title={alone || undefined}>
+        {t("nothing")}
+        {alone && <span className="sr"> {alone}</span>}
+      </span>
+    );
+  const { as, amount, direction, tone } = change;
+  if (direction === "same")
+    return <span className="t3">{as === "share" ? percent(0, language, 0) : t("change.same")}</span>;
+  const words =
+    as === "difference"
+      ? signed(amount, language)
+      : as === "times"
+        ? t("change.times", { times: count(Math.round(amount), language) })
+        : percent(Math.abs(amount), language, 0);
   return (
-    <bdi dir="ltr" className={tone === 'plain' ? 't3' : tone}>
-      {as !== 'difference' && <span aria-hidden="true">{direction === 'up' ? '↑' : '↓'} </span>}<span className="sr">{t(`change.${direction}`)} </span>{words}
+    <bdi dir="ltr" className={tone === "plain" ? "t3" : tone}>
+      {as !== "difference" && <span aria-hidden="true">{direction === "up" ? "↑" : "↓"} </span>}
+      <span className="sr">{t(`change.${direction}`)} </span>
+      {words}
     </bdi>
-  )
+  );
 }

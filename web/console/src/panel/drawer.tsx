@@ -1,72 +1,131 @@
-import { Button, Dialog } from '@yingda/antd'
-import { useInfiniteQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import type { Indicator } from '@yingda/api/types'
-import { useTranslation } from 'react-i18next'
-import { Failed } from '../lib/failed'
-import { count, dayAndTime } from '../lib/format'
-import { say, tagOf } from '../lib/i18n'
-import { initial, useNameOf } from '../lib/people'
-import { usePrefs } from '../lib/prefs'
-import { may, useMe } from '../lib/session'
-import type { BehindPages } from './queries'
+import { Button, Dialog } from "@yingda/antd";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { Indicator } from "@yingda/api/types";
+import { useTranslation } from "react-i18next";
+import { Failed } from "../lib/failed";
+import { count, dayAndTime } from "../lib/format";
+import { say, tagOf } from "../lib/i18n";
+import { initial, useNameOf } from "../lib/people";
+import { usePrefs } from "../lib/prefs";
+import { may, useMe } from "../lib/session";
+import type { BehindPages } from "./queries";
 
-interface Props { indicator: Indicator | undefined; open: string; pages: BehindPages; /** The period. */ caption: string; zone: string; onClose(): void }
+interface Props {
+  indicator: Indicator | undefined;
+  open: string;
+  pages: BehindPages /** The period. */;
+  caption: string;
+  zone: string;
+  onClose(): void;
+}
 
 /** The conversations behind a number, exactly as many as the number says. */
-function Behind({ pages: asked, open, caption, indicator, zone }: Omit<Props, 'onClose'>) {
-  const { t } = useTranslation('panel')
-  const { language } = usePrefs()
-  const me = useMe()
-  const nameOf = useNameOf()
-  const pages = useInfiniteQuery(asked)
-  const items = pages.data?.pages.flatMap((page) => page.items) ?? []
-  const total = pages.data?.pages[0]?.count
-  const linked = may(me, 'desk')
-  const teaches = open === 'no_answer' && may(me, 'knowledge.edit')
+function Behind({ pages: asked, open, caption, indicator, zone }: Omit<Props, "onClose">) {
+  const { t } = useTranslation("panel");
+  const { language } = usePrefs();
+  const me = useMe();
+  const nameOf = useNameOf();
+  const pages = useInfiniteQuery(asked);
+  const items = pages.data?.pages.flatMap((page) => page.items) ?? [];
+  const total = pages.data?.pages[0]?.count;
+  const linked = may(me, "desk");
+  const teaches = open === "no_answer" && may(me, "knowledge.edit");
   return (
     <div className="behind">
       {indicator && <p className="s2 t2">{say(indicator.rule, language)}</p>}
-      <p className="behind-count"><b className="n">{count(total, language)}</b><span className="t3">{caption}</span></p>
-      {teaches && (total ?? 0) > 0 && <p><Link to="/answers" search={{ view: 'proposed' }} className="s2">{t('behind.teach_all')}</Link></p>}
+      <p className="behind-count">
+        <b className="n">{count(total, language)}</b>
+        <span className="t3">{caption}</span>
+      </p>
+      {teaches && (total ?? 0) > 0 && (
+        <p>
+          <Link to="/answers" search={{ view: "proposed" }} className="s2">
+            {t("behind.teach_all")}
+          </Link>
+        </p>
+      )}
       <Failed of={pages} />
-      {pages.isPending && <p className="t3" role="status">{t('history.loading')}</p>}
-      {total === 0 && <p className="empty">{t('behind.none')}</p>}
+      {pages.isPending && (
+        <p className="t3" role="status">
+          {t("history.loading")}
+        </p>
+      )}
+      {total === 0 && <p className="empty">{t("behind.none")}</p>}
       <ol className="behind-list">
         {items.map((item, index) => {
-          const one = item.conversation
-          const words = item.text ?? one.preview?.text
-          const name = nameOf(one.customer)
+          const one = item.conversation;
+          const words = item.text ?? one.preview?.text;
+          const name = nameOf(one.customer);
           const row = (
             <>
-              <span className="av sm" aria-hidden="true">{initial(name)}</span>
+              <span className="av sm" aria-hidden="true">
+                {initial(name)}
+              </span>
               <span className="grow">
-                <span className="row"><b className="el">{name}</b>{typeof item.score === 'number' && <span className={item.score > 3 ? 'tag ok' : item.score < 3 ? 'tag hot' : 'tag warn'}>{t('behind.score', { score: item.score })}</span>}<time className="end s1 t3">{dayAndTime(item.at, zone)}</time></span>
-                {words && <span className="el t2 s2 behind-words" lang={tagOf(one.lang)}>{words}</span>}
+                <span className="row">
+                  <b className="el">{name}</b>
+                  {typeof item.score === "number" && (
+                    <span className={item.score > 3 ? "tag ok" : item.score < 3 ? "tag hot" : "tag warn"}>
+                      {t("behind.score", { score: item.score })}
+                    </span>
+                  )}
+                  <time className="end s1 t3">{dayAndTime(item.at, zone)}</time>
+                </span>
+                {words && (
+                  <span className="el t2 s2 behind-words" lang={tagOf(one.lang)}>
+                    {words}
+                  </span>
+                )}
               </span>
             </>
-          )
-          const asked = teaches && typeof item.seq === 'number' ? `${one.id}.${item.seq}` : null
+          );
+          const asked = teaches && typeof item.seq === "number" ? `${one.id}.${item.seq}` : null;
           return (
             <li key={`${one.id}-${index}`}>
-              {linked ? <Link to="/desk/$conversation" params={{ conversation: one.id }} search={{}} className="behind-row">{row}</Link> : <span className="behind-row">{row}</span>}
-              {asked && <Link to="/answers" search={{ view: 'proposed', asked }} className="behind-teach s2" aria-label={t('behind.teach_this', { words: words ?? name })}>{t('behind.teach')}</Link>}
+              {linked ? (
+                <Link to="/desk/$conversation" params={{ conversation: one.id }} search={{}} className="behind-row">
+                  {row}
+                </Link>
+              ) : (
+                <span className="behind-row">{row}</span>
+              )}
+              {asked && (
+                <Link
+                  to="/answers"
+                  search={{ view: "proposed", asked }}
+                  className="behind-teach s2"
+                  aria-label={t("behind.teach_this", { words: words ?? name })}
+                >
+                  {t("behind.teach")}
+                </Link>
+              )}
             </li>
-          )
+          );
         })}
       </ol>
-      {pages.hasNextPage && <Button block loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>{t('behind.more', { count: items.length, total: count(total, language) })}</Button>}
+      {pages.hasNextPage && (
+        <Button block loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
+          {t("behind.more", { count: items.length, total: count(total, language) })}
+        </Button>
+      )}
     </div>
-  )
+  );
 }
 
 export function BehindDrawer({ onClose, ...props }: Props) {
-  const { t } = useTranslation('panel')
-  const { language } = usePrefs()
-  const own = props.open === 'waiting' || props.open === 'active' ? t(`now.${props.open}`) : props.open
+  const { t } = useTranslation("panel");
+  const { language } = usePrefs();
+  const own = props.open === "waiting" || props.open === "active" ? t(`now.${props.open}`) : props.open;
   return (
-    <Dialog open={props.open !== ''} placement="end" onClose={onClose} title={props.indicator ? say(props.indicator.name, language) : own} closeLabel={t('close')}>
-      {props.open !== '' && <Behind {...props} />}
+    <Dialog
+      open={props.open !== ""}
+      placement="end"
+      onClose={onClose}
+      title={props.indicator ? say(props.indicator.name, language) : own}
+      closeLabel={t("close")}
+    >
+      {props.open !== "" && <Behind {...props} />}
     </Dialog>
-  )
+  );
 }

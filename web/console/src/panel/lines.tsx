@@ -1,27 +1,37 @@
-import { useLayoutEffect, useRef, useState, type KeyboardEvent, type PointerEvent, type RefObject } from 'react'
-import { useTranslation } from 'react-i18next'
-import { count, hourMinute } from '../lib/format'
-import { usePrefs } from '../lib/prefs'
-import { rem } from '../lib/rem'
-import { scaleOf, spread } from './model'
-import { useSize } from './use-size'
+import { useLayoutEffect, useRef, useState, type KeyboardEvent, type PointerEvent, type RefObject } from "react";
+import { useTranslation } from "react-i18next";
+import { count, hourMinute } from "../lib/format";
+import { usePrefs } from "../lib/prefs";
+import { rem } from "../lib/rem";
+import { scaleOf, spread } from "./model";
+import { useSize } from "./use-size";
 
-export interface Series { key: string; name: string; values: readonly number[] }
-interface Props { series: readonly Series[]; from: number; zone: string; onMinute(at: number): void }
+export interface Series {
+  key: string;
+  name: string;
+  values: readonly number[];
+}
+interface Props {
+  series: readonly Series[];
+  from: number;
+  zone: string;
+  onMinute(at: number): void;
+}
 
-const minute = 60_000
+const minute = 60_000;
 
 /** The width of the names at the ends, in pixels: the widest so far, so that the plot does not move under the pointer. */
 function useLabelWidth(box: RefObject<HTMLElement | null>, series: readonly Series[], unit: number): number {
-  const about = Math.max(2.5, ...series.map((one) => one.name.length * (/[^\x00-\x7f]/.test(one.name) ? 0.8 : 0.47) + 1.2)) * unit
-  const of = `${unit} ${series.map((one) => one.name).join(' ')}`
-  const [measured, setMeasured] = useState({ of: '', width: 0 })
+  const about =
+    Math.max(2.5, ...series.map((one) => one.name.length * (/[^\x00-\x7f]/.test(one.name) ? 0.8 : 0.47) + 1.2)) * unit;
+  const of = `${unit} ${series.map((one) => one.name).join(" ")}`;
+  const [measured, setMeasured] = useState({ of: "", width: 0 });
   useLayoutEffect(() => {
-    const labels = [...(box.current?.querySelectorAll<SVGTextElement>('.plot-label') ?? [])]
-    const width = Math.ceil(Math.max(0, ...labels.map((label) => label.getComputedTextLength?.() ?? 0)))
-    if (width > 0 && (measured.of !== of || width > measured.width)) setMeasured({ of, width })
-  })
-  return measured.of === of ? measured.width : about
+    const labels = [...(box.current?.querySelectorAll<SVGTextElement>(".plot-label") ?? [])];
+    const width = Math.ceil(Math.max(0, ...labels.map((label) => label.getComputedTextLength?.() ?? 0)));
+    if (width > 0 && (measured.of !== of || width > measured.width)) setMeasured({ of, width });
+  });
+  return measured.of === of ? measured.width : about;
 }
 
 /**
@@ -29,69 +39,127 @@ function useLabelWidth(box: RefObject<HTMLElement | null>, series: readonly Seri
  * with a leader line in their colour to each name; arrow keys move between minutes, Enter opens one.
  */
 export function Lines({ series, from, zone, onMinute }: Props) {
-  const { t } = useTranslation('panel')
-  const { language } = usePrefs()
-  const box = useRef<HTMLDivElement>(null)
-  const { width, height } = useSize(box, { width: 640, height: 256 })
-  const [at, setAt] = useState<number | null>(null)
-  const unit = rem()
-  const left = 2.25 * unit
-  const right = width - Math.min(useLabelWidth(box, series, unit) + 1.5 * unit, width / 2)
-  const top = 0.75 * unit
-  const bottom = height - 1.5 * unit
-  const length = series[0]?.values.length ?? 60
-  const { top: largest, steps } = scaleOf(series.flatMap((one) => one.values))
-  const x = (index: number) => left + (index / Math.max(1, length - 1)) * (right - left)
-  const y = (value: number) => bottom - (value / largest) * (bottom - top)
-  const ends = spread(series.map((one) => y(one.values[length - 1] ?? 0)), 1.05 * unit, top, bottom)
-  const ticks = [0, Math.round((length - 1) / 4), Math.round((length - 1) / 2), Math.round(((length - 1) * 3) / 4), length - 1]
-  const points = (values: readonly number[]) => values.map((value, index) => `${x(index).toFixed(1)},${y(value).toFixed(1)}`).join(' ')
-  const atWords = at === null ? '' : t('lines.at', { time: hourMinute(from + at * minute, zone), values: series.map((one) => `${one.name} ${count(one.values[at] ?? 0, language)}`).join(t('lines.comma')) })
+  const { t } = useTranslation("panel");
+  const { language } = usePrefs();
+  const box = useRef<HTMLDivElement>(null);
+  const { width, height } = useSize(box, { width: 640, height: 256 });
+  const [at, setAt] = useState<number | null>(null);
+  const unit = rem();
+  const left = 2.25 * unit;
+  const right = width - Math.min(useLabelWidth(box, series, unit) + 1.5 * unit, width / 2);
+  const top = 0.75 * unit;
+  const bottom = height - 1.5 * unit;
+  const length = series[0]?.values.length ?? 60;
+  const { top: largest, steps } = scaleOf(series.flatMap((one) => one.values));
+  const x = (index: number) => left + (index / Math.max(1, length - 1)) * (right - left);
+  const y = (value: number) => bottom - (value / largest) * (bottom - top);
+  const ends = spread(
+    series.map((one) => y(one.values[length - 1] ?? 0)),
+    1.05 * unit,
+    top,
+    bottom,
+  );
+  const ticks = [
+    0,
+    Math.round((length - 1) / 4),
+    Math.round((length - 1) / 2),
+    Math.round(((length - 1) * 3) / 4),
+    length - 1,
+  ];
+  const points = (values: readonly number[]) =>
+    values.map((value, index) => `${x(index).toFixed(1)},${y(value).toFixed(1)}`).join(" ");
+  const atWords =
+    at === null
+      ? ""
+      : t("lines.at", {
+          time: hourMinute(from + at * minute, zone),
+          values: series.map((one) => `${one.name} ${count(one.values[at] ?? 0, language)}`).join(t("lines.comma")),
+        });
 
   const onKeyDown = (event: KeyboardEvent) => {
-    const step = { ArrowLeft: -1, ArrowRight: 1, Home: -length, End: length }[event.key]
+    const step = { ArrowLeft: -1, ArrowRight: 1, Home: -length, End: length }[event.key];
     if (step !== undefined) {
-      event.preventDefault()
-      setAt((before) => Math.max(0, Math.min(length - 1, (before ?? (step > 0 ? -1 : length)) + step)))
-    } else if (event.key === 'Enter' && at !== null) {
-      event.preventDefault()
-      onMinute(from + at * minute)
+      event.preventDefault();
+      setAt((before) => Math.max(0, Math.min(length - 1, (before ?? (step > 0 ? -1 : length)) + step)));
+    } else if (event.key === "Enter" && at !== null) {
+      event.preventDefault();
+      onMinute(from + at * minute);
     }
-  }
+  };
   const indexAt = (event: PointerEvent) => {
-    const bounds = box.current?.getBoundingClientRect()
-    if (!bounds) return null
-    const index = Math.round(((event.clientX - bounds.left - left) / (right - left)) * (length - 1))
-    return index >= 0 && index < length ? index : null
-  }
+    const bounds = box.current?.getBoundingClientRect();
+    if (!bounds) return null;
+    const index = Math.round(((event.clientX - bounds.left - left) / (right - left)) * (length - 1));
+    return index >= 0 && index < length ? index : null;
+  };
 
   return (
     <div
-      ref={box} className="plot plot-lines" tabIndex={0} role="application" aria-roledescription={t('lines.kind')} aria-label={t('lines.label')}
-      onKeyDown={onKeyDown} onBlur={() => setAt(null)} onPointerMove={(event) => setAt(indexAt(event))} onPointerLeave={() => setAt(null)}
-      onClick={(event) => { const index = indexAt(event as unknown as PointerEvent); if (index !== null) onMinute(from + index * minute) }}
+      ref={box}
+      className="plot plot-lines"
+      tabIndex={0}
+      role="application"
+      aria-roledescription={t("lines.kind")}
+      aria-label={t("lines.label")}
+      onKeyDown={onKeyDown}
+      onBlur={() => setAt(null)}
+      onPointerMove={(event) => setAt(indexAt(event))}
+      onPointerLeave={() => setAt(null)}
+      onClick={(event) => {
+        const index = indexAt(event as unknown as PointerEvent);
+        if (index !== null) onMinute(from + index * minute);
+      }}
     >
       <svg width={width} height={height} aria-hidden="true">
         {steps.map((step) => (
           <g key={step}>
             <line className="plot-grid" x1={left} x2={right} y1={y(step)} y2={y(step)} />
-            <text x={left - 0.4 * unit} y={y(step) + 0.28 * unit} textAnchor="end">{count(step, language)}</text>
+            <text x={left - 0.4 * unit} y={y(step) + 0.28 * unit} textAnchor="end">
+              {count(step, language)}
+            </text>
           </g>
         ))}
-        {ticks.map((tick, index) => <text key={tick} x={x(tick)} y={height - 0.25 * unit} textAnchor={index === 0 ? 'start' : index === ticks.length - 1 ? 'end' : 'middle'}>{hourMinute(from + tick * minute, zone)}</text>)}
+        {ticks.map((tick, index) => (
+          <text
+            key={tick}
+            x={x(tick)}
+            y={height - 0.25 * unit}
+            textAnchor={index === 0 ? "start" : index === ticks.length - 1 ? "end" : "middle"}
+          >
+            {hourMinute(from + tick * minute, zone)}
+          </text>
+        ))}
         {at !== null && <line className="plot-cursor" x1={x(at)} x2={x(at)} y1={top} y2={bottom} />}
-        {series[0] && <polygon className="plot-area" points={`${left},${bottom} ${points(series[0].values)} ${right},${bottom}`} />}
+        {series[0] && (
+          <polygon className="plot-area" points={`${left},${bottom} ${points(series[0].values)} ${right},${bottom}`} />
+        )}
         {series.map((one, index) => (
           <g key={one.key} className={`plot-series plot-series-${index + 1}`}>
             <polyline points={points(one.values)} />
-            <path className="plot-lead" d={`M${right.toFixed(1)} ${y(one.values[length - 1] ?? 0).toFixed(1)} L${(right + 0.6 * unit).toFixed(1)} ${(ends[index] ?? 0).toFixed(1)} h${(0.5 * unit).toFixed(1)}`} />
+            <path
+              className="plot-lead"
+              d={`M${right.toFixed(1)} ${y(one.values[length - 1] ?? 0).toFixed(1)} L${(right + 0.6 * unit).toFixed(1)} ${(ends[index] ?? 0).toFixed(1)} h${(0.5 * unit).toFixed(1)}`}
+            />
             <circle cx={x(at ?? length - 1)} cy={y(one.values[at ?? length - 1] ?? 0)} r="3.5" />
-            <text className="plot-label" x={right + 1.3 * unit} y={(ends[index] ?? 0) + 0.28 * unit}>{one.name} <tspan>{count(one.values[at ?? length - 1] ?? 0, language)}</tspan></text>
+            <text className="plot-label" x={right + 1.3 * unit} y={(ends[index] ?? 0) + 0.28 * unit}>
+              {one.name} <tspan>{count(one.values[at ?? length - 1] ?? 0, language)}</tspan>
+            </text>
           </g>
         ))}
-        {at !== null && <text className="plot-at" x={Math.min(Math.max(x(at), left + 1.2 * unit), right - 1.2 * unit)} y={top - 0.1 * unit} textAnchor="middle">{hourMinute(from + at * minute, zone)}</text>}
+        {at !== null && (
+          <text
+            className="plot-at"
+            x={Math.min(Math.max(x(at), left + 1.2 * unit), right - 1.2 * unit)}
+            y={top - 0.1 * unit}
+            textAnchor="middle"
+          >
+            {hourMinute(from + at * minute, zone)}
+          </text>
+        )}
       </svg>
-      <span className="sr" aria-live="polite">{atWords}</span>
+      <span className="sr" aria-live="polite">
+        {atWords}
+      </span>
     </div>
-  )
+  );
 }

@@ -1,151 +1,211 @@
-import type { Indicator, IndicatorKey, IndicatorTarget, IndicatorValues, MinuteSeries, Panel } from '@yingda/api/types'
-import type { PanelWindow } from './search'
+import type { Indicator, IndicatorKey, IndicatorTarget, IndicatorValues, MinuteSeries, Panel } from "@yingda/api/types";
+import type { PanelWindow } from "./search";
 
-export interface Measure { key: IndicatorKey; series?: MinuteSeries; ratio?: IndicatorKey; unit: 'count' | 'ratio'; /** Whether a rise is good. */ rise: 'good' | 'watch' | 'neutral' }
-export interface Table { name: 'session' | 'dialogue' | 'service' | 'rating'; measures: readonly Measure[] }
-
-export const tables: readonly Table[] = [
-  { name: 'session', measures: [
-    { key: 'session_created', series: 'session_created', unit: 'count', rise: 'good' },
-    { key: 'session_used', series: 'session_used', unit: 'count', rise: 'good' },
-    { key: 'session_rated', series: 'session_rated', unit: 'count', rise: 'good' },
-    { key: 'session_transferred', series: 'session_transferred', unit: 'count', rise: 'watch' },
-  ] },
-  { name: 'dialogue', measures: [
-    { key: 'dialogue', series: 'dialogue', unit: 'count', rise: 'good' },
-    { key: 'no_answer', series: 'no_answer', unit: 'count', rise: 'watch' },
-    { key: 'transfer_request', series: 'transfer_request', unit: 'count', rise: 'watch' },
-  ] },
-  { name: 'service', measures: [
-    { key: 'wait_ended', series: 'wait_ended', unit: 'count', rise: 'neutral' },
-    { key: 'answered', series: 'answered', unit: 'count', rise: 'good' },
-    { key: 'answered_in_time', ratio: 'service_level', unit: 'count', rise: 'good' },
-    { key: 'abandoned', ratio: 'abandonment', unit: 'count', rise: 'watch' },
-  ] },
-  { name: 'rating', measures: [
-    { key: 'rating_good', ratio: 'good_ratio', unit: 'count', rise: 'good' },
-    { key: 'rating_mid', ratio: 'mid_ratio', unit: 'count', rise: 'neutral' },
-    { key: 'rating_poor', ratio: 'poor_ratio', unit: 'count', rise: 'watch' },
-  ] },
-]
-
-export const valuesOf = (panel: Panel, window: PanelWindow): IndicatorValues => (window === 'today' ? panel.today : panel.last_60)
-
-export interface Change { direction: 'up' | 'down' | 'same'; /** How it is expressed: as a share of the base, a difference, or a multiple of the base. */ as: 'share' | 'difference' | 'times'; amount: number; tone: 'ok' | 'warn' | 'plain' }
-
-/** For a base smaller than this, a percentage would suggest more than there is. */
-const smallBase = 20
-/** Above this multiple, a percentage is hard to understand. */
-const tenfold = 10
-
-/** Today compared with yesterday at this time of day. Null if there is nothing to compare with. */
-export function changeOf(today: number | null, yesterday: number | null, rise: Measure['rise']): Change | null {
-  if (today === null || yesterday === null) return null
-  const difference = today - yesterday
-  const share = difference / yesterday
-  const small = yesterday < smallBase
-  if (small ? difference === 0 : Math.abs(share) < 0.005) return { direction: 'same', as: small ? 'difference' : 'share', amount: 0, tone: 'plain' }
-  const direction = difference > 0 ? 'up' : 'down'
-  const tone = rise === 'neutral' ? 'plain' : (rise === 'good') === (difference > 0) ? 'ok' : 'warn'
-  if (small) return { direction, as: 'difference', amount: difference, tone }
-  return today > tenfold * yesterday ? { direction, as: 'times', amount: today / yesterday, tone } : { direction, as: 'share', amount: share, tone }
+export interface Measure {
+  key: IndicatorKey;
+  series?: MinuteSeries;
+  ratio?: IndicatorKey;
+  unit: "count" | "ratio" /** Whether a rise is good. */;
+  rise: "good" | "watch" | "neutral";
+}
+export interface Table {
+  name: "session" | "dialogue" | "service" | "rating";
+  measures: readonly Measure[];
 }
 
-export type Freshness = 'fresh' | 'aging' | 'stale' | 'stopped'
+export const tables: readonly Table[] = [
+  {
+    name: "session",
+    measures: [
+      { key: "session_created", series: "session_created", unit: "count", rise: "good" },
+      { key: "session_used", series: "session_used", unit: "count", rise: "good" },
+      { key: "session_rated", series: "session_rated", unit: "count", rise: "good" },
+      { key: "session_transferred", series: "session_transferred", unit: "count", rise: "watch" },
+    ],
+  },
+  {
+    name: "dialogue",
+    measures: [
+      { key: "dialogue", series: "dialogue", unit: "count", rise: "good" },
+      { key: "no_answer", series: "no_answer", unit: "count", rise: "watch" },
+      { key: "transfer_request", series: "transfer_request", unit: "count", rise: "watch" },
+    ],
+  },
+  {
+    name: "service",
+    measures: [
+      { key: "wait_ended", series: "wait_ended", unit: "count", rise: "neutral" },
+      { key: "answered", series: "answered", unit: "count", rise: "good" },
+      { key: "answered_in_time", ratio: "service_level", unit: "count", rise: "good" },
+      { key: "abandoned", ratio: "abandonment", unit: "count", rise: "watch" },
+    ],
+  },
+  {
+    name: "rating",
+    measures: [
+      { key: "rating_good", ratio: "good_ratio", unit: "count", rise: "good" },
+      { key: "rating_mid", ratio: "mid_ratio", unit: "count", rise: "neutral" },
+      { key: "rating_poor", ratio: "poor_ratio", unit: "count", rise: "watch" },
+    ],
+  },
+];
+
+export const valuesOf = (panel: Panel, window: PanelWindow): IndicatorValues =>
+  window === "today" ? panel.today : panel.last_60;
+
+export interface Change {
+  direction:
+    | "up"
+    | "down"
+    | "same" /** How it is expressed: as a share of the base, a difference, or a multiple of the base. */;
+  as: "share" | "difference" | "times";
+  amount: number;
+  tone: "ok" | "warn" | "plain";
+}
+
+/** For a base smaller than this, a percentage would suggest more than there is. */
+const smallBase = 20;
+/** Above this multiple, a percentage is hard to understand. */
+const tenfold = 10;
+
+/** Today compared with yesterday at this time of day. Null if there is nothing to compare with. */
+export function changeOf(today: number | null, yesterday: number | null, rise: Measure["rise"]): Change | null {
+  if (today === null || yesterday === null) return null;
+  const difference = today - yesterday;
+  const share = difference / yesterday;
+  const small = yesterday < smallBase;
+  if (small ? difference === 0 : Math.abs(share) < 0.005)
+    return { direction: "same", as: small ? "difference" : "share", amount: 0, tone: "plain" };
+  const direction = difference > 0 ? "up" : "down";
+  const tone = rise === "neutral" ? "plain" : (rise === "good") === difference > 0 ? "ok" : "warn";
+  if (small) return { direction, as: "difference", amount: difference, tone };
+  return today > tenfold * yesterday
+    ? { direction, as: "times", amount: today / yesterday, tone }
+    : { direction, as: "share", amount: share, tone };
+}
+
+export type Freshness = "fresh" | "aging" | "stale" | "stopped";
 /** Green up to 2 seconds, a warning after 5, hot after 30. */
-export const freshness = (ageMs: number): Freshness => (ageMs <= 2000 ? 'fresh' : ageMs <= 5000 ? 'aging' : ageMs <= 30_000 ? 'stale' : 'stopped')
+export const freshness = (ageMs: number): Freshness =>
+  ageMs <= 2000 ? "fresh" : ageMs <= 5000 ? "aging" : ageMs <= 30_000 ? "stale" : "stopped";
 
 /** A round number at or above the largest value, and the grid lines between zero and it. */
 export function scaleOf(values: readonly number[], lines = 4): { top: number; steps: number[] } {
-  const largest = Math.max(0, ...values)
-  if (largest === 0) return { top: lines, steps: Array.from({ length: lines + 1 }, (_, index) => index) }
-  const rough = largest / lines
-  const power = 10 ** Math.floor(Math.log10(rough))
-  const step = Math.max(1, [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((one) => one >= rough && Number.isInteger(one)) ?? 10 * power)
-  const count = Math.ceil(largest / step)
-  return { top: step * count, steps: Array.from({ length: count + 1 }, (_, index) => index * step) }
+  const largest = Math.max(0, ...values);
+  if (largest === 0) return { top: lines, steps: Array.from({ length: lines + 1 }, (_, index) => index) };
+  const rough = largest / lines;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = Math.max(
+    1,
+    [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((one) => one >= rough && Number.isInteger(one)) ??
+      10 * power,
+  );
+  const count = Math.ceil(largest / step);
+  return { top: step * count, steps: Array.from({ length: count + 1 }, (_, index) => index * step) };
 }
 
-export interface Point { x: number; y: number }
+export interface Point {
+  x: number;
+  y: number;
+}
 
 /** The corners of a radar: each axis runs from 0 at the centre to 1 at the rim. An axis without a value has no corner. */
 export function radarPoints(reaches: readonly (number | null)[], centre: Point, radius: number): (Point | null)[] {
   return reaches.map((reach, index) => {
-    if (reach === null) return null
-    const angle = (index / reaches.length) * 2 * Math.PI - Math.PI / 2
-    return { x: centre.x + Math.cos(angle) * reach * radius, y: centre.y + Math.sin(angle) * reach * radius }
-  })
+    if (reach === null) return null;
+    const angle = (index / reaches.length) * 2 * Math.PI - Math.PI / 2;
+    return { x: centre.x + Math.cos(angle) * reach * radius, y: centre.y + Math.sin(angle) * reach * radius };
+  });
 }
 
 /** The steps of a session on its way to a human agent, each with its share of the previous one. */
-export const steps = ['session_created', 'session_used', 'session_transferred', 'answered'] as const
-export interface Step { key: IndicatorKey; value: number; /** Its share of the previous step; null for the first step, and if the previous one is zero. */ share: number | null; /** Its share of the largest step, for the bar. */ length: number }
+export const steps = ["session_created", "session_used", "session_transferred", "answered"] as const;
+export interface Step {
+  key: IndicatorKey;
+  value: number /** Its share of the previous step; null for the first step, and if the previous one is zero. */;
+  share: number | null /** Its share of the largest step, for the bar. */;
+  length: number;
+}
 
 export function funnelOf(values: IndicatorValues): Step[] {
-  const largest = Math.max(1, ...steps.map((key) => values[key]))
+  const largest = Math.max(1, ...steps.map((key) => values[key]));
   return steps.map((key, index) => {
-    const before = steps[index - 1]
-    const whole = before === undefined ? 0 : values[before]
-    return { key, value: values[key], share: whole > 0 ? values[key] / whole : null, length: values[key] / largest }
-  })
+    const before = steps[index - 1];
+    const whole = before === undefined ? 0 : values[before];
+    return { key, value: values[key], share: whole > 0 ? values[key] / whole : null, length: values[key] / largest };
+  });
 }
 
 /** The ratios of the radar, in the order of its axes from the top, and what each is computed from. */
 export const signs = [
-  { key: 'service_level', part: 'answered_in_time', whole: 'wait_ended' },
-  { key: 'abandonment', part: 'abandoned', whole: 'wait_ended' },
-  { key: 'transfer_ratio', part: 'session_transferred', whole: 'session_created' },
-  { key: 'no_answer_ratio', part: 'no_answer', whole: 'dialogue' },
-  { key: 'good_ratio', part: 'rating_good', whole: 'session_rated' },
-  { key: 'utilisation', part: 'slots_used', whole: 'slots' },
-] as const
-export type SignKey = (typeof signs)[number]['key']
+  { key: "service_level", part: "answered_in_time", whole: "wait_ended" },
+  { key: "abandonment", part: "abandoned", whole: "wait_ended" },
+  { key: "transfer_ratio", part: "session_transferred", whole: "session_created" },
+  { key: "no_answer_ratio", part: "no_answer", whole: "dialogue" },
+  { key: "good_ratio", part: "rating_good", whole: "session_rated" },
+  { key: "utilisation", part: "slots_used", whole: "slots" },
+] as const;
+export type SignKey = (typeof signs)[number]["key"];
 
-export interface Axis { key: SignKey; name: string; value: number | null; target: IndicatorTarget | null }
+export interface Axis {
+  key: SignKey;
+  name: string;
+  value: number | null;
+  target: IndicatorTarget | null;
+}
 
 /** How far out a ratio is drawn: outward is better, whatever it measures. */
-export const reachOf = (value: number, target: IndicatorTarget | null) => Math.max(0, Math.min(1, target?.direction === 'at_most' ? 1 - value : value))
-export const misses = (value: number | null, target: IndicatorTarget | null) => value !== null && target !== null && (target.direction === 'at_most' ? value > target.value : value < target.value)
+export const reachOf = (value: number, target: IndicatorTarget | null) =>
+  Math.max(0, Math.min(1, target?.direction === "at_most" ? 1 - value : value));
+export const misses = (value: number | null, target: IndicatorTarget | null) =>
+  value !== null && target !== null && (target.direction === "at_most" ? value > target.value : value < target.value);
 
-export interface Arc { from: number; to: number }
+export interface Arc {
+  from: number;
+  to: number;
+}
 /** Where each part of a ring begins and ends, as shares of a full turn; null if there is nothing to divide. */
 export function arcsOf(parts: readonly number[], gap = 0.008): Arc[] | null {
-  const whole = parts.reduce((sum, part) => sum + part, 0)
-  if (whole === 0) return null
-  const alone = parts.filter((part) => part > 0).length === 1
-  let at = 0
+  const whole = parts.reduce((sum, part) => sum + part, 0);
+  if (whole === 0) return null;
+  const alone = parts.filter((part) => part > 0).length === 1;
+  let at = 0;
   return parts.map((part) => {
-    const from = at
-    at += part / whole
-    return part === 0 ? { from, to: from } : { from: from + (alone ? 0 : gap / 2), to: Math.max(from + gap, at - (alone ? 0 : gap / 2)) }
-  })
+    const from = at;
+    at += part / whole;
+    return part === 0
+      ? { from, to: from }
+      : { from: from + (alone ? 0 : gap / 2), to: Math.max(from + gap, at - (alone ? 0 : gap / 2)) };
+  });
 }
 
 /** The positions of labels at the ends of lines, moved apart so that none covers another. */
 export function spread(wanted: readonly number[], distance: number, top: number, bottom: number): number[] {
-  const sorted = wanted.map((y, index) => ({ y, index })).sort((a, b) => a.y - b.y)
+  const sorted = wanted.map((y, index) => ({ y, index })).sort((a, b) => a.y - b.y);
   sorted.forEach((one, rank) => {
-    const before = sorted[rank - 1]
-    one.y = Math.max(one.y, before ? before.y + distance : top)
-  })
-  let limit = bottom
+    const before = sorted[rank - 1];
+    one.y = Math.max(one.y, before ? before.y + distance : top);
+  });
+  let limit = bottom;
   for (const one of [...sorted].reverse()) {
-    one.y = Math.min(one.y, limit)
-    limit = one.y - distance
+    one.y = Math.min(one.y, limit);
+    limit = one.y - distance;
   }
-  const placed = new Array<number>(wanted.length)
-  for (const one of sorted) placed[one.index] = one.y
-  return placed
+  const placed = new Array<number>(wanted.length);
+  for (const one of sorted) placed[one.index] = one.y;
+  return placed;
 }
 
 /** A cell that no spreadsheet takes for a formula, quoted if necessary. */
 export function csvCell(value: string | number | null): string {
-  if (value === null) return ''
-  if (typeof value === 'number') return String(value)
-  const safe = /^[=+\-@\t\r]/.test(value) && !/^-?\d+(\.\d+)?$/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  if (value === null) return "";
+  if (typeof value === "number") return String(value);
+  const safe = /^[=+\-@\t\r]/.test(value) && !/^-?\d+(\.\d+)?$/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-export const csv = (rows: readonly (readonly (string | number | null)[])[]): string => '\uFEFF' + rows.map((row) => row.map(csvCell).join(',')).join('\r\n') + '\r\n'
+export const csv = (rows: readonly (readonly (string | number | null)[])[]): string =>
+  "\uFEFF" + rows.map((row) => row.map(csvCell).join(",")).join("\r\n") + "\r\n";
 
-export const indicatorMap = (list: readonly Indicator[] | undefined): ReadonlyMap<string, Indicator> => new Map(list?.map((one) => [one.key as string, one]))
+export const indicatorMap = (list: readonly Indicator[] | undefined): ReadonlyMap<string, Indicator> =>
+  new Map(list?.map((one) => [one.key as string, one]));

@@ -1,286 +1,710 @@
-import { Button, Tooltip } from '@yingda/antd'
-import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import type { Indicator, IndicatorKey, IndicatorTarget, Panel } from '@yingda/api/types'
-import { useEffect, useState, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
-import { Choice } from '../lib/choice'
-import { serverNow, useNow } from '../lib/clock'
-import { download } from '../lib/download'
-import { Failed } from '../lib/failed'
-import { clock, count, decimal, hourMinute, nothing, percent } from '../lib/format'
-import { say } from '../lib/i18n'
-import { Icon } from '../lib/icon'
-import { useKeys } from '../lib/keys'
-import { LoadingCards } from '../lib/loading'
-import { usePrefs } from '../lib/prefs'
-import { useStore } from '../lib/store'
-import { useLive } from '../live/context'
-import { urgency } from '../live/lists'
-import type { PanelSearch, PanelWindow } from './search'
-import { Change } from './change'
-import { BehindDrawer } from './drawer'
-import { Lines } from './lines'
-import { csv, freshness, funnelOf, indicatorMap, misses, signs, tables, valuesOf, type Axis, type Table } from './model'
-import { behind, firstPanel, indicators } from './queries'
-import { Radar } from './radar'
-import { Ring } from './ring'
-import { Sparkline } from './sparkline'
-import { PanelTabs } from './tabs'
-import './panel.css'
+import { Button, Tooltip } from "@yingda/antd";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import type { Indicator, IndicatorKey, IndicatorTarget, Panel } from "@yingda/api/types";
+import { useEffect, useState, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { Choice } from "../lib/choice";
+import { serverNow, useNow } from "../lib/clock";
+import { download } from "../lib/download";
+import { Failed } from "../lib/failed";
+import { clock, count, decimal, hourMinute, nothing, percent } from "../lib/format";
+import { say } from "../lib/i18n";
+import { Icon } from "../lib/icon";
+import { useKeys } from "../lib/keys";
+import { LoadingCards } from "../lib/loading";
+import { usePrefs } from "../lib/prefs";
+import { useStore } from "../lib/store";
+import { useLive } from "../live/context";
+import { urgency } from "../live/lists";
+import type { PanelSearch, PanelWindow } from "./search";
+import { Change } from "./change";
+import { BehindDrawer } from "./drawer";
+import { Lines } from "./lines";
+import {
+  csv,
+  freshness,
+  funnelOf,
+  indicatorMap,
+  misses,
+  signs,
+  tables,
+  valuesOf,
+  type Axis,
+  type Table,
+} from "./model";
+import { behind, firstPanel, indicators } from "./queries";
+import { Radar } from "./radar";
+import { Ring } from "./ring";
+import { Sparkline } from "./sparkline";
+import { PanelTabs } from "./tabs";
+import "./panel.css";
 
 /** The age of the numbers, measured against the server's clock. */
 function Freshness({ panel }: { panel: Panel }) {
-  const { t } = useTranslation('panel')
-  const { language } = usePrefs()
-  useNow(500)
-  const age = Math.max(0, serverNow() - panel.as_of)
-  const level = freshness(age)
-  return <span className={`fresh fresh-${level}`} title={t('fresh.title')}>{level === 'stopped' ? t('fresh.stopped', { time: hourMinute(panel.as_of, panel.time_zone) }) : t('fresh.age', { age: decimal(age / 1000, language) })}</span>
+  const { t } = useTranslation("panel");
+  const { language } = usePrefs();
+  useNow(500);
+  const age = Math.max(0, serverNow() - panel.as_of);
+  const level = freshness(age);
+  return (
+    <span className={`fresh fresh-${level}`} title={t("fresh.title")}>
+      {level === "stopped"
+        ? t("fresh.stopped", { time: hourMinute(panel.as_of, panel.time_zone) })
+        : t("fresh.age", { age: decimal(age / 1000, language) })}
+    </span>
+  );
 }
 
 /** A number with a link to the list behind it. */
-function Door({ open, from, className, children, label }: { open: string; from?: number; className?: string; children: ReactNode; label?: string }) {
-  return <Link to="/panel" search={(now) => ({ ...(now as PanelSearch), open, ...(from === undefined ? {} : { from }) })} className={className ? `num ${className}` : 'num'} aria-label={label} aria-current={undefined} activeProps={{}}>{children}</Link>
+function Door({
+  open,
+  from,
+  className,
+  children,
+  label,
+}: {
+  open: string;
+  from?: number;
+  className?: string;
+  children: ReactNode;
+  label?: string;
+}) {
+  return (
+    <Link
+      to="/panel"
+      search={(now) => ({ ...(now as PanelSearch), open, ...(from === undefined ? {} : { from }) })}
+      className={className ? `num ${className}` : "num"}
+      aria-label={label}
+      aria-current={undefined}
+      activeProps={{}}
+    >
+      {children}
+    </Link>
+  );
 }
 
-function Name({ indicator, words }: { indicator: Indicator | undefined; /** A text that replaces its own name. */ words?: string }) {
-  const { language } = usePrefs()
-  if (!indicator) return <span>{words}</span>
-  return <Tooltip title={say(indicator.rule, language)} trigger={['hover', 'focus']} mouseEnterDelay={0.3} destroyOnHidden><button type="button" className="definition">{words ?? say(indicator.name, language)}</button></Tooltip>
+function Name({
+  indicator,
+  words,
+}: {
+  indicator: Indicator | undefined /** A text that replaces its own name. */;
+  words?: string;
+}) {
+  const { language } = usePrefs();
+  if (!indicator) return <span>{words}</span>;
+  return (
+    <Tooltip title={say(indicator.rule, language)} trigger={["hover", "focus"]} mouseEnterDelay={0.3} destroyOnHidden>
+      <button type="button" className="definition">
+        {words ?? say(indicator.name, language)}
+      </button>
+    </Tooltip>
+  );
 }
 
 /** A part of a whole as a bar and as a number. */
 function Share({ name, of, ratio }: { name: string; of: IndicatorKey; ratio: number | null }) {
-  const { language } = usePrefs()
-  return <span className="share" title={name}><span className="sr">{name} </span><span className="share-bar" aria-hidden="true"><i className={`share-${of}`} style={{ inlineSize: `${(ratio ?? 0) * 100}%` }} /></span><span className="t2 s2">{percent(ratio, language, 0)}</span></span>
+  const { language } = usePrefs();
+  return (
+    <span className="share" title={name}>
+      <span className="sr">{name} </span>
+      <span className="share-bar" aria-hidden="true">
+        <i className={`share-${of}`} style={{ inlineSize: `${(ratio ?? 0) * 100}%` }} />
+      </span>
+      <span className="t2 s2">{percent(ratio, language, 0)}</span>
+    </span>
+  );
 }
 
-function Dimension({ table, panel, window, names }: { table: Table; panel: Panel; window: PanelWindow; names: ReadonlyMap<string, Indicator> }) {
-  const { t } = useTranslation('panel')
-  const { language } = usePrefs()
-  const values = valuesOf(panel, window)
+function Dimension({
+  table,
+  panel,
+  window,
+  names,
+}: {
+  table: Table;
+  panel: Panel;
+  window: PanelWindow;
+  names: ReadonlyMap<string, Indicator>;
+}) {
+  const { t } = useTranslation("panel");
+  const { language } = usePrefs();
+  const values = valuesOf(panel, window);
   return (
     <section className="card dimension" aria-labelledby={`table-${table.name}`}>
-      <header><h2 id={`table-${table.name}`}>{t(`table.${table.name}`)}</h2><span className="t3 s1 end">{window === 'today' ? t('against_yesterday') : t('window.last_60')}</span></header>
+      <header>
+        <h2 id={`table-${table.name}`}>{t(`table.${table.name}`)}</h2>
+        <span className="t3 s1 end">{window === "today" ? t("against_yesterday") : t("window.last_60")}</span>
+      </header>
       <table aria-labelledby={`table-${table.name}`}>
-        <thead className="sr"><tr><th scope="col">{t('column.name')}</th><td /><th scope="col">{t('column.value')}</th><th scope="col">{t('against_yesterday')}</th></tr></thead>
+        <thead className="sr">
+          <tr>
+            <th scope="col">{t("column.name")}</th>
+            <td />
+            <th scope="col">{t("column.value")}</th>
+            <th scope="col">{t("against_yesterday")}</th>
+          </tr>
+        </thead>
         <tbody>
           {table.measures.map((measure) => (
             <tr key={measure.key}>
-              <th scope="row"><Name indicator={names.get(measure.key)} /></th>
-              <td className="dimension-line">{measure.series ? <Sparkline values={panel.minutes[measure.series]} /> : measure.ratio && <Share name={say(names.get(measure.ratio)?.name, language)} of={measure.key} ratio={values[measure.ratio]} />}</td>
-              <td className="r"><Door open={measure.key} className="dimension-value">{count(values[measure.key], language)}</Door></td>
-              <td className="r s2">{window === 'today' ? <Change measure={measure} now={panel.today[measure.key]} before={panel.yesterday[measure.key]} /> : null}</td>
+              <th scope="row">
+                <Name indicator={names.get(measure.key)} />
+              </th>
+              <td className="dimension-line">
+                {measure.series ? (
+                  <Sparkline values={panel.minutes[measure.series]} />
+                ) : (
+                  measure.ratio && (
+                    <Share
+                      name={say(names.get(measure.ratio)?.name, language)}
+                      of={measure.key}
+                      ratio={values[measure.ratio]}
+                    />
+                  )
+                )}
+              </td>
+              <td className="r">
+                <Door open={measure.key} className="dimension-value">
+                  {count(values[measure.key], language)}
+                </Door>
+              </td>
+              <td className="r s2">
+                {window === "today" ? (
+                  <Change measure={measure} now={panel.today[measure.key]} before={panel.yesterday[measure.key]} />
+                ) : null}
+              </td>
             </tr>
           ))}
         </tbody>
       </table>
     </section>
-  )
+  );
 }
 
 function NowStrip({ panel }: { panel: Panel }) {
-  const { t } = useTranslation('panel')
-  const { language } = usePrefs()
-  const now = useNow()
-  const { now: state } = panel
-  const waited = state.longest_wait_since === null ? null : now - state.longest_wait_since
-  const level = waited === null ? 'calm' : urgency(waited)
+  const { t } = useTranslation("panel");
+  const { language } = usePrefs();
+  const now = useNow();
+  const { now: state } = panel;
+  const waited = state.longest_wait_since === null ? null : now - state.longest_wait_since;
+  const level = waited === null ? "calm" : urgency(waited);
   return (
-    <section className="card now-strip" aria-label={t('now.label')}>
+    <section className="card now-strip" aria-label={t("now.label")}>
       <dl>
-        <div><dt>{t('now.waiting')}</dt><dd><Door open="waiting" className={level === 'late' ? 'hot' : undefined}>{count(state.waiting, language)}</Door></dd></div>
-        <div><dt>{t('now.longest')}</dt><dd className={level === 'late' ? 'hot' : level === 'soon' ? 'warn' : undefined}>{waited === null ? t('now.nobody') : clock(waited)}</dd></div>
-        <div><dt>{t('now.active')}</dt><dd><Door open="active">{count(state.active, language)}</Door></dd></div>
-        <div><dt>{t('now.bot')}</dt><dd className="botc">{count(state.bot, language)}</dd></div>
-        <div><dt>{t('now.agents')}</dt><dd>{count(state.agents_available, language)}<span className="t3 s2 plain"> / {count(state.agents_online, language)}</span></dd></div>
-        <div><dt>{t('now.slots')}</dt><dd>{count(state.slots_used, language)}<span className="t3 s2 plain"> / {count(state.slots, language)}</span></dd></div>
-        <div><dt>{t('now.visitors')}</dt><dd>{count(state.visitors_online, language)}</dd></div>
+        <div>
+          <dt>{t("now.waiting")}</dt>
+          <dd>
+            <Door open="waiting" className={level === "late" ? "hot" : undefined}>
+              {count(state.waiting, language)}
+            </Door>
+          </dd>
+        </div>
+        <div>
+          <dt>{t("now.longest")}</dt>
+          <dd className={level === "late" ? "hot" : level === "soon" ? "warn" : undefined}>
+            {waited === null ? t("now.nobody") : clock(waited)}
+          </dd>
+        </div>
+        <div>
+          <dt>{t("now.active")}</dt>
+          <dd>
+            <Door open="active">{count(state.active, language)}</Door>
+          </dd>
+        </div>
+        <div>
+          <dt>{t("now.bot")}</dt>
+          <dd className="botc">{count(state.bot, language)}</dd>
+        </div>
+        <div>
+          <dt>{t("now.agents")}</dt>
+          <dd>
+            {count(state.agents_available, language)}
+            <span className="t3 s2 plain"> / {count(state.agents_online, language)}</span>
+          </dd>
+        </div>
+        <div>
+          <dt>{t("now.slots")}</dt>
+          <dd>
+            {count(state.slots_used, language)}
+            <span className="t3 s2 plain"> / {count(state.slots, language)}</span>
+          </dd>
+        </div>
+        <div>
+          <dt>{t("now.visitors")}</dt>
+          <dd>{count(state.visitors_online, language)}</dd>
+        </div>
       </dl>
     </section>
-  )
+  );
 }
 
 /** How far sessions got: four steps, each with a link to its list and its share of the previous one. */
-function Funnel({ panel, window, names }: { panel: Panel; window: PanelWindow; names: ReadonlyMap<string, Indicator> }) {
-  const { t } = useTranslation('panel')
-  const { language } = usePrefs()
+function Funnel({
+  panel,
+  window,
+  names,
+}: {
+  panel: Panel;
+  window: PanelWindow;
+  names: ReadonlyMap<string, Indicator>;
+}) {
+  const { t } = useTranslation("panel");
+  const { language } = usePrefs();
   return (
     <section className="card funnel" aria-labelledby="funnel">
-      <header><h2 id="funnel">{t('funnel.title')}</h2><span className="t3 s1 end">{t('funnel.aside')}</span></header>
+      <header>
+        <h2 id="funnel">{t("funnel.title")}</h2>
+        <span className="t3 s1 end">{t("funnel.aside")}</span>
+      </header>
       <ol>
         {funnelOf(valuesOf(panel, window)).map((step) => (
           <li key={step.key}>
-            <span className="row"><span className="grow"><Name indicator={names.get(step.key)} words={say(names.get(step.key)?.name, language) || step.key} /></span><Door open={step.key} className="dimension-value">{count(step.value, language)}</Door><span className="funnel-share n t2 s2">{step.share !== null && <><span className="sr">{t('funnel.share')} </span>{percent(step.share, language, 0)}</>}</span></span>
-            <span className="funnel-bar" aria-hidden="true"><i style={{ inlineSize: `${step.length * 100}%` }} /></span>
+            <span className="row">
+              <span className="grow">
+                <Name indicator={names.get(step.key)} words={say(names.get(step.key)?.name, language) || step.key} />
+              </span>
+              <Door open={step.key} className="dimension-value">
+                {count(step.value, language)}
+              </Door>
+              <span className="funnel-share n t2 s2">
+                {step.share !== null && (
+                  <>
+                    <span className="sr">{t("funnel.share")} </span>
+                    {percent(step.share, language, 0)}
+                  </>
+                )}
+              </span>
+            </span>
+            <span className="funnel-bar" aria-hidden="true">
+              <i style={{ inlineSize: `${step.length * 100}%` }} />
+            </span>
           </li>
         ))}
       </ol>
     </section>
-  )
+  );
 }
 
 /** The load of each queue: who waits, how soon customers were answered today, and how much capacity those who serve it have. */
 function Loads({ panel, target }: { panel: Panel; target: IndicatorTarget | null }) {
-  const { t } = useTranslation('panel')
-  const { language } = usePrefs()
-  const now = useNow()
-  const rows = [...panel.queues].sort((one, other) => other.waiting - one.waiting)
+  const { t } = useTranslation("panel");
+  const { language } = usePrefs();
+  const now = useNow();
+  const rows = [...panel.queues].sort((one, other) => other.waiting - one.waiting);
   return (
     <section className="card loads" aria-labelledby="loads">
-      <header><h2 id="loads">{t('loads.title')}</h2>{target && <span className="t3 s1 end">{t('loads.target', { share: percent(target.value, language, 0) })}</span>}</header>
+      <header>
+        <h2 id="loads">{t("loads.title")}</h2>
+        {target && (
+          <span className="t3 s1 end">{t("loads.target", { share: percent(target.value, language, 0) })}</span>
+        )}
+      </header>
       <div className="scroll" tabIndex={0} role="group" aria-labelledby="loads">
         <table aria-labelledby="loads">
-          <thead><tr><th scope="col">{t('loads.queue')}</th><th scope="col" className="r">{t('now.waiting')}</th><th scope="col" className="r">{t('now.longest')}</th><th scope="col" colSpan={2}>{t('loads.level')}</th><th scope="col" colSpan={2}>{t('now.slots')}</th></tr></thead>
+          <thead>
+            <tr>
+              <th scope="col">{t("loads.queue")}</th>
+              <th scope="col" className="r">
+                {t("now.waiting")}
+              </th>
+              <th scope="col" className="r">
+                {t("now.longest")}
+              </th>
+              <th scope="col" colSpan={2}>
+                {t("loads.level")}
+              </th>
+              <th scope="col" colSpan={2}>
+                {t("now.slots")}
+              </th>
+            </tr>
+          </thead>
           <tbody>
             {rows.map((queue) => {
-              const waited = queue.longest_wait_since === null ? null : now - queue.longest_wait_since
-              const level = waited === null ? 'calm' : urgency(waited)
-              const low = misses(queue.service_level, target)
+              const waited = queue.longest_wait_since === null ? null : now - queue.longest_wait_since;
+              const level = waited === null ? "calm" : urgency(waited);
+              const low = misses(queue.service_level, target);
               return (
                 <tr key={queue.id}>
                   <th scope="row">{say(queue.name, language)}</th>
-                  <td className="r"><Link to="/queues" search={{ queue: queue.id }} className="num">{count(queue.waiting, language)}</Link></td>
-                  <td className={level === 'late' ? 'r n hot' : level === 'soon' ? 'r n warn' : 'r n'}>{waited === null ? nothing : clock(waited)}</td>
-                  <td className="load-bar"><span className="load-level" aria-hidden="true"><i className={low ? 'load-low' : undefined} style={{ inlineSize: `${(queue.service_level ?? 0) * 100}%` }} />{target && <u style={{ insetInlineStart: `${target.value * 100}%` }} />}</span></td>
-                  <td className={low ? 'r n hot' : 'r n'}>{queue.service_level === null ? <span className="t3 s2">{t('loads.none')}</span> : percent(queue.service_level, language, 0)}</td>
-                  <td className="load-bar"><span className="load-level load-slots" aria-hidden="true"><i style={{ inlineSize: `${queue.slots === 0 ? 0 : Math.min(1, queue.slots_used / queue.slots) * 100}%` }} /></span></td>
-                  <td className="r n">{count(queue.slots_used, language)} / {count(queue.slots, language)}</td>
+                  <td className="r">
+                    <Link to="/queues" search={{ queue: queue.id }} className="num">
+                      {count(queue.waiting, language)}
+                    </Link>
+                  </td>
+                  <td className={level === "late" ? "r n hot" : level === "soon" ? "r n warn" : "r n"}>
+                    {waited === null ? nothing : clock(waited)}
+                  </td>
+                  <td className="load-bar">
+                    <span className="load-level" aria-hidden="true">
+                      <i
+                        className={low ? "load-low" : undefined}
+                        style={{ inlineSize: `${(queue.service_level ?? 0) * 100}%` }}
+                      />
+                      {target && <u style={{ insetInlineStart: `${target.value * 100}%` }} />}
+                    </span>
+                  </td>
+                  <td className={low ? "r n hot" : "r n"}>
+                    {queue.service_level === null ? (
+                      <span className="t3 s2">{t("loads.none")}</span>
+                    ) : (
+                      percent(queue.service_level, language, 0)
+                    )}
+                  </td>
+                  <td className="load-bar">
+                    <span className="load-level load-slots" aria-hidden="true">
+                      <i
+                        style={{
+                          inlineSize: `${queue.slots === 0 ? 0 : Math.min(1, queue.slots_used / queue.slots) * 100}%`,
+                        }}
+                      />
+                    </span>
+                  </td>
+                  <td className="r n">
+                    {count(queue.slots_used, language)} / {count(queue.slots, language)}
+                  </td>
                 </tr>
-              )
+              );
             })}
           </tbody>
         </table>
       </div>
     </section>
-  )
+  );
 }
 
-function Plot({ name, title, aside, table, asTable, onToggle, children }: { name: string; title: string; aside?: ReactNode; table: ReactNode; asTable: boolean; onToggle(): void; children: ReactNode }) {
-  const { t } = useTranslation('panel')
+function Plot({
+  name,
+  title,
+  aside,
+  table,
+  asTable,
+  onToggle,
+  children,
+}: {
+  name: string;
+  title: string;
+  aside?: ReactNode;
+  table: ReactNode;
+  asTable: boolean;
+  onToggle(): void;
+  children: ReactNode;
+}) {
+  const { t } = useTranslation("panel");
   return (
     <section className={`card plot-card plot-card-${name}`} aria-label={title}>
-      <header><h2>{title}</h2><span className="end t3 s1">{aside}</span><button type="button" className="ib s" aria-pressed={asTable} aria-label={t('as_table', { name: title })} title={t('as_table', { name: title })} onClick={onToggle}><Icon name="table" /></button></header>
-      {asTable ? <div className="plot-table scroll" tabIndex={0} role="group" aria-label={title}>{table}</div> : children}
+      <header>
+        <h2>{title}</h2>
+        <span className="end t3 s1">{aside}</span>
+        <button
+          type="button"
+          className="ib s"
+          aria-pressed={asTable}
+          aria-label={t("as_table", { name: title })}
+          title={t("as_table", { name: title })}
+          onClick={onToggle}
+        >
+          <Icon name="table" />
+        </button>
+      </header>
+      {asTable ? (
+        <div className="plot-table scroll" tabIndex={0} role="group" aria-label={title}>
+          {table}
+        </div>
+      ) : (
+        children
+      )}
     </section>
-  )
+  );
 }
 
-const plotted = ['session_created', 'session_transferred', 'no_answer', 'session_rated'] as const
-const measureOf = (key: IndicatorKey) => tables.flatMap((table) => table.measures).find((measure) => measure.key === key)!
-const ratings = [['rating_good', 'good_ratio'], ['rating_mid', 'mid_ratio'], ['rating_poor', 'poor_ratio']] as const
+const plotted = ["session_created", "session_transferred", "no_answer", "session_rated"] as const;
+const measureOf = (key: IndicatorKey) =>
+  tables.flatMap((table) => table.measures).find((measure) => measure.key === key)!;
+const ratings = [
+  ["rating_good", "good_ratio"],
+  ["rating_mid", "mid_ratio"],
+  ["rating_poor", "poor_ratio"],
+] as const;
 
 function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indicator> }) {
-  const { t } = useTranslation('panel')
-  const { language } = usePrefs()
-  const navigate = useNavigate()
-  const { window = 'today', open = '', from } = useSearch({ from: '/inside/panel' })
-  const [asTable, setAsTable] = useState<ReadonlySet<string>>(new Set())
-  const values = valuesOf(panel, window)
-  const nameOf = (key: string) => say(names.get(key)?.name, language) || key
-  const show = (next: PanelWindow) => void navigate({ to: '/panel', search: next === 'today' ? {} : { window: next }, replace: true })
-  const toggle = (name: string) => setAsTable((before) => new Set(before.has(name) ? [...before].filter((one) => one !== name) : [...before, name]))
-  const toggleAll = () => setAsTable((before) => (before.size > 0 ? new Set() : new Set(['lines', 'radar', 'ring'])))
+  const { t } = useTranslation("panel");
+  const { language } = usePrefs();
+  const navigate = useNavigate();
+  const { window = "today", open = "", from } = useSearch({ from: "/inside/panel" });
+  const [asTable, setAsTable] = useState<ReadonlySet<string>>(new Set());
+  const values = valuesOf(panel, window);
+  const nameOf = (key: string) => say(names.get(key)?.name, language) || key;
+  const show = (next: PanelWindow) =>
+    void navigate({ to: "/panel", search: next === "today" ? {} : { window: next }, replace: true });
+  const toggle = (name: string) =>
+    setAsTable((before) => new Set(before.has(name) ? [...before].filter((one) => one !== name) : [...before, name]));
+  const toggleAll = () => setAsTable((before) => (before.size > 0 ? new Set() : new Set(["lines", "radar", "ring"])));
   const save = () => {
-    const head = [t('csv.table'), t('csv.key'), t('column.name'), t('column.value'), ...(window === 'today' ? [t('csv.yesterday')] : []), t('csv.window'), t('csv.as_of')]
-    const rows = tables.flatMap((table) => table.measures.flatMap((measure) => [measure.key, ...(measure.ratio ? [measure.ratio] : [])].map((key) => [
-      t(`table.${table.name}`), key, nameOf(key), values[key], ...(window === 'today' ? [panel.yesterday[key]] : []), window === 'today' ? panel.window.day : t('window.last_60'), new Date(panel.as_of).toISOString(),
-    ])))
-    download(`yingda-${panel.window.day}-${window}.csv`, new Blob([csv([head, ...rows])], { type: 'text/csv;charset=utf-8' }))
-  }
-  useKeys({ t: () => show(window === 'today' ? 'last_60' : 'today'), v: toggleAll, c: save, w: () => void navigate({ to: '/panel/wall' }) })
-  const caption = from !== undefined ? t('behind.minute', { time: hourMinute(from, panel.time_zone) }) : open === 'waiting' || open === 'active' ? t('behind.now') : t(`window.${window}`)
+    const head = [
+      t("csv.table"),
+      t("csv.key"),
+      t("column.name"),
+      t("column.value"),
+      ...(window === "today" ? [t("csv.yesterday")] : []),
+      t("csv.window"),
+      t("csv.as_of"),
+    ];
+    const rows = tables.flatMap((table) =>
+      table.measures.flatMap((measure) =>
+        [measure.key, ...(measure.ratio ? [measure.ratio] : [])].map((key) => [
+          t(`table.${table.name}`),
+          key,
+          nameOf(key),
+          values[key],
+          ...(window === "today" ? [panel.yesterday[key]] : []),
+          window === "today" ? panel.window.day : t("window.last_60"),
+          new Date(panel.as_of).toISOString(),
+        ]),
+      ),
+    );
+    download(
+      `yingda-${panel.window.day}-${window}.csv`,
+      new Blob([csv([head, ...rows])], { type: "text/csv;charset=utf-8" }),
+    );
+  };
+  useKeys({
+    t: () => show(window === "today" ? "last_60" : "today"),
+    v: toggleAll,
+    c: save,
+    w: () => void navigate({ to: "/panel/wall" }),
+  });
+  const caption =
+    from !== undefined
+      ? t("behind.minute", { time: hourMinute(from, panel.time_zone) })
+      : open === "waiting" || open === "active"
+        ? t("behind.now")
+        : t(`window.${window}`);
 
-  const series = plotted.map((key) => ({ key, name: t(`series.${key}`), values: panel.minutes[key] }))
-  const axes = signs.map(({ key }): Axis => ({ key, name: t(`sign.${key}`), value: key === 'utilisation' ? panel.now.utilisation : values[key], target: names.get(key)?.target ?? null }))
-  const rated = values.session_rated ?? 0
-  const minute = (index: number) => panel.minutes.from + index * 60_000
+  const series = plotted.map((key) => ({ key, name: t(`series.${key}`), values: panel.minutes[key] }));
+  const axes = signs.map(
+    ({ key }): Axis => ({
+      key,
+      name: t(`sign.${key}`),
+      value: key === "utilisation" ? panel.now.utilisation : values[key],
+      target: names.get(key)?.target ?? null,
+    }),
+  );
+  const rated = values.session_rated ?? 0;
+  const minute = (index: number) => panel.minutes.from + index * 60_000;
   return (
     <div className="page">
       <header className="page-head">
-        <h1>{t('title')}</h1>
+        <h1>{t("title")}</h1>
         <Freshness panel={panel} />
         <PanelTabs />
         <span className="grow" />
-        <Choice label={t('window.label')} value={window} options={(['today', 'last_60'] as const).map((value) => ({ value, word: t(`window.${value}`) }))} onChange={show} />
-        <Button onClick={save}><Icon name="download" />{t('csv.save')}</Button>
+        <Choice
+          label={t("window.label")}
+          value={window}
+          options={(["today", "last_60"] as const).map((value) => ({ value, word: t(`window.${value}`) }))}
+          onChange={show}
+        />
+        <Button onClick={save}>
+          <Icon name="download" />
+          {t("csv.save")}
+        </Button>
       </header>
       <div className="page-body board" data-pane tabIndex={-1}>
         <NowStrip panel={panel} />
-        {tables.filter((table) => table.name !== 'rating').map((table) => <Dimension key={table.name} table={table} panel={panel} window={window} names={names} />)}
+        {tables
+          .filter((table) => table.name !== "rating")
+          .map((table) => (
+            <Dimension key={table.name} table={table} panel={panel} window={window} names={names} />
+          ))}
         <Plot
-          name="lines" title={t('lines.title')} aside={t('lines.click')} asTable={asTable.has('lines')} onToggle={() => toggle('lines')}
-          table={(
+          name="lines"
+          title={t("lines.title")}
+          aside={t("lines.click")}
+          asTable={asTable.has("lines")}
+          onToggle={() => toggle("lines")}
+          table={
             <table className="values">
-              <thead><tr><th scope="col">{t('lines.minute')}</th>{series.map((one) => <th key={one.key} scope="col" className="r">{one.name}</th>)}</tr></thead>
-              <tbody>{[...panel.minutes.session_created.keys()].reverse().map((index) => <tr key={index}><th scope="row">{hourMinute(minute(index), panel.time_zone)}</th>{series.map((one) => <td key={one.key} className="r">{count(one.values[index], language)}</td>)}</tr>)}</tbody>
+              <thead>
+                <tr>
+                  <th scope="col">{t("lines.minute")}</th>
+                  {series.map((one) => (
+                    <th key={one.key} scope="col" className="r">
+                      {one.name}
+                    </th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {[...panel.minutes.session_created.keys()].reverse().map((index) => (
+                  <tr key={index}>
+                    <th scope="row">{hourMinute(minute(index), panel.time_zone)}</th>
+                    {series.map((one) => (
+                      <td key={one.key} className="r">
+                        {count(one.values[index], language)}
+                      </td>
+                    ))}
+                  </tr>
+                ))}
+              </tbody>
             </table>
-          )}
+          }
         >
-          <Lines series={series} from={panel.minutes.from} zone={panel.time_zone} onMinute={(at) => void navigate({ to: '/panel', search: (now) => ({ ...now, open: 'session_created', from: at }) })} />
+          <Lines
+            series={series}
+            from={panel.minutes.from}
+            zone={panel.time_zone}
+            onMinute={(at) =>
+              void navigate({ to: "/panel", search: (now) => ({ ...now, open: "session_created", from: at }) })
+            }
+          />
         </Plot>
         <Plot
-          name="radar" title={t('radar.title')} aside={t('radar.aside')} asTable={asTable.has('radar')} onToggle={() => toggle('radar')}
-          table={(
+          name="radar"
+          title={t("radar.title")}
+          aside={t("radar.aside")}
+          asTable={asTable.has("radar")}
+          onToggle={() => toggle("radar")}
+          table={
             <table className="values">
-              <thead><tr><th scope="col">{t('column.name')}</th><th scope="col" className="r">{t('column.of')}</th><th scope="col" className="r">{t('column.value')}</th><th scope="col" className="r">{t('column.target')}</th></tr></thead>
-              <tbody>{axes.map(({ key, value, target }, index) => {
-                const sign = signs[index]!
-                return (
-                  <tr key={key}>
-                    <th scope="row"><Name indicator={names.get(key)} words={nameOf(key)} /></th>
-                    <td className="r nowrap">{sign.key === 'utilisation' ? <>{count(panel.now.slots_used, language)} / {count(panel.now.slots, language)}</> : <><Door open={sign.part}>{count(values[sign.part], language)}</Door> / <Door open={sign.whole}>{count(values[sign.whole], language)}</Door></>}</td>
-                    <td className={misses(value, target) ? 'r hot b' : 'r'}>{percent(value, language, 0)}</td>
-                    <td className="r nowrap t3">{target ? t(`target.${target.direction}`, { share: percent(target.value, language, 0) }) : t('nothing')}</td>
-                  </tr>
-                )
-              })}</tbody>
+              <thead>
+                <tr>
+                  <th scope="col">{t("column.name")}</th>
+                  <th scope="col" className="r">
+                    {t("column.of")}
+                  </th>
+                  <th scope="col" className="r">
+                    {t("column.value")}
+                  </th>
+                  <th scope="col" className="r">
+                    {t("column.target")}
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {axes.map(({ key, value, target }, index) => {
+                  const sign = signs[index]!;
+                  return (
+                    <tr key={key}>
+                      <th scope="row">
+                        <Name indicator={names.get(key)} words={nameOf(key)} />
+                      </th>
+                      <td className="r nowrap">
+                        {sign.key === "utilisation" ? (
+                          <>
+                            {count(panel.now.slots_used, language)} / {count(panel.now.slots, language)}
+                          </>
+                        ) : (
+                          <>
+                            <Door open={sign.part}>{count(values[sign.part], language)}</Door> /{" "}
+                            <Door open={sign.whole}>{count(values[sign.whole], language)}</Door>
+                          </>
+                        )}
+                      </td>
+                      <td className={misses(value, target) ? "r hot b" : "r"}>{percent(value, language, 0)}</td>
+                      <td className="r nowrap t3">
+                        {target
+                          ? t(`target.${target.direction}`, { share: percent(target.value, language, 0) })
+                          : t("nothing")}
+                      </td>
+                    </tr>
+                  );
+                })}
+              </tbody>
             </table>
-          )}
+          }
         >
           <Radar axes={axes} />
         </Plot>
         <Plot
-          name="ring" title={t('ring.title')} asTable={asTable.has('ring')} onToggle={() => toggle('ring')}
-          aside={<span>{t('ring.rated')} <Door open="session_rated">{count(rated, language)}</Door> / {count(values.session_used, language)}</span>}
-          table={<table className="values"><tbody>{ratings.map(([key, ratio]) => <tr key={key}><th scope="row">{t(`ring.${key}`)}</th><td className="r"><Door open={key}>{count(values[key], language)}</Door></td><td className="r">{percent(values[ratio], language)}</td></tr>)}</tbody></table>}
+          name="ring"
+          title={t("ring.title")}
+          asTable={asTable.has("ring")}
+          onToggle={() => toggle("ring")}
+          aside={
+            <span>
+              {t("ring.rated")} <Door open="session_rated">{count(rated, language)}</Door> /{" "}
+              {count(values.session_used, language)}
+            </span>
+          }
+          table={
+            <table className="values">
+              <tbody>
+                {ratings.map(([key, ratio]) => (
+                  <tr key={key}>
+                    <th scope="row">{t(`ring.${key}`)}</th>
+                    <td className="r">
+                      <Door open={key}>{count(values[key], language)}</Door>
+                    </td>
+                    <td className="r">{percent(values[ratio], language)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          }
         >
           <Ring parts={ratings.map(([key]) => values[key] ?? 0)} goodRatio={values.good_ratio} window={window}>
-            <table className="ring-legend"><tbody>
-              {ratings.map(([key, ratio], index) => (
-                <tr key={key}><th scope="row"><i className={`ring-key ring-key-${index + 1}`} /><Name indicator={names.get(key)} words={t(`ring.${key}`)} /></th><td className="r"><Door open={key}>{count(values[key], language)}</Door></td><td className="r t3">{percent(values[ratio], language)}</td>{window === 'today' && <td className="r"><Change measure={measureOf(key)} now={panel.today[key]} before={panel.yesterday[key]} /></td>}</tr>
-              ))}
-            </tbody></table>
+            <table className="ring-legend">
+              <tbody>
+                {ratings.map(([key, ratio], index) => (
+                  <tr key={key}>
+                    <th scope="row">
+                      <i className={`ring-key ring-key-${index + 1}`} />
+                      <Name indicator={names.get(key)} words={t(`ring.${key}`)} />
+                    </th>
+                    <td className="r">
+                      <Door open={key}>{count(values[key], language)}</Door>
+                    </td>
+                    <td className="r t3">{percent(values[ratio], language)}</td>
+                    {window === "today" && (
+                      <td className="r">
+                        <Change measure={measureOf(key)} now={panel.today[key]} before={panel.yesterday[key]} />
+                      </td>
+                    )}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
           </Ring>
         </Plot>
         <Funnel panel={panel} window={window} names={names} />
-        <Loads panel={panel} target={names.get('service_level')?.target ?? null} />
+        <Loads panel={panel} target={names.get("service_level")?.target ?? null} />
       </div>
-      <BehindDrawer indicator={names.get(open)} open={open} pages={behind(open, from === undefined ? window : 'minute', from)} caption={caption} zone={panel.time_zone} onClose={() => void navigate({ to: '/panel', search: window === 'today' ? {} : { window } })} />
+      <BehindDrawer
+        indicator={names.get(open)}
+        open={open}
+        pages={behind(open, from === undefined ? window : "minute", from)}
+        caption={caption}
+        zone={panel.time_zone}
+        onClose={() => void navigate({ to: "/panel", search: window === "today" ? {} : { window } })}
+      />
     </div>
-  )
+  );
 }
 
 export function PanelPage() {
-  const { t } = useTranslation('panel')
-  const live = useLive()
-  const pushed = useStore(live.panel)
-  const first = useQuery(firstPanel)
-  const { data: definitions } = useQuery(indicators)
+  const { t } = useTranslation("panel");
+  const live = useLive();
+  const pushed = useStore(live.panel);
+  const first = useQuery(firstPanel);
+  const { data: definitions } = useQuery(indicators);
   useEffect(() => {
-    live.followPanel(true)
-    return () => live.followPanel(false)
-  }, [live])
-  const panel = pushed && (!first.data || pushed.value.as_of >= first.data.as_of) ? pushed.value : first.data
-  if (!panel) return (
-    <div className="page">
-      <header className="page-head"><h1>{t('title')}</h1><PanelTabs /></header>
-      <div className="page-body">
-        <Failed of={first} />
-        {first.isPending && <LoadingCards cards={6} lines={4} className="board board-loading" card="card" />}
+    live.followPanel(true);
+    return () => live.followPanel(false);
+  }, [live]);
+  const panel = pushed && (!first.data || pushed.value.as_of >= first.data.as_of) ? pushed.value : first.data;
+  if (!panel)
+    return (
+      <div className="page">
+        <header className="page-head">
+          <h1>{t("title")}</h1>
+          <PanelTabs />
+        </header>
+        <div className="page-body">
+          <Failed of={first} />
+          {first.isPending && <LoadingCards cards={6} lines={4} className="board board-loading" card="card" />}
+        </div>
       </div>
-    </div>
-  )
-  return <Board panel={panel} names={indicatorMap(definitions)} />
+    );
+  return <Board panel={panel} names={indicatorMap(definitions)} />;
 }

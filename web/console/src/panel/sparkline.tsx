@@ -1,20 +1,28 @@
 /** The last hour as a line without axes; a decoration beside its number. */
 export function Sparkline({ values }: { values: readonly number[] }) {
-  const width = 76
-  const height = 20
+  const width = 76;
+  const height = 20;
   // Minutes fluctuate; a mean over five shows the trend.
-  const smooth = values.map((_, index) => {
-    const near = values.slice(Math.max(0, index - 2), index + 3)
-    return near.reduce((sum, value) => sum + value, 0) / near.length
-  }).filter((_, index) => index % 3 === 0 || index === values.length - 1)
-  const low = Math.min(...smooth)
-  const span = Math.max(...smooth) - low || 1
-  const points = smooth.map((value, index) => [(index / Math.max(1, smooth.length - 1)) * (width - 4), smooth.every((one) => one === value) ? height - 4 : 17 - ((value - low) / span) * 14] as const)
-  const last = points[points.length - 1]
+  const smooth = values
+    .map((_, index) => {
+      const near = values.slice(Math.max(0, index - 2), index + 3);
+      return near.reduce((sum, value) => sum + value, 0) / near.length;
+    })
+    .filter((_, index) => index % 3 === 0 || index === values.length - 1);
+  const low = Math.min(...smooth);
+  const span = Math.max(...smooth) - low || 1;
+  const points = smooth.map(
+    (value, index) =>
+      [
+        (index / Math.max(1, smooth.length - 1)) * (width - 4),
+        smooth.every((one) => one === value) ? height - 4 : 17 - ((value - low) / span) * 14,
+      ] as const,
+  );
+  const last = points[points.length - 1];
   return (
     <svg className="sparkline" viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
-      <polyline points={points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' ')} />
+      <polyline points={points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(" ")} />
       {last && <circle cx={last[0]} cy={last[1]} r="2" />}
     </svg>
-  )
+  );
 }

@@ -1,59 +1,72 @@
-import { Button } from '@yingda/antd'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { call } from '@yingda/api/client'
-import type { StaffSession } from '@yingda/api/types'
-import { useTranslation } from 'react-i18next'
-import { useNow } from '../lib/clock'
-import { Failed } from '../lib/failed'
-import { ago, dayAndTime } from '../lib/format'
-import { Icon } from '../lib/icon'
-import { usePrefs } from '../lib/prefs'
-import { useProblemText } from '../lib/problem'
-import { sessionsQuery, useMe } from '../lib/session'
-import { toast } from '../lib/toast'
-import { browserOf } from './browser'
-import { PasswordCard } from './password-card'
-import './sessions.css'
+import { Button } from "@yingda/antd";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { call } from "@yingda/api/client";
+import type { StaffSession } from "@yingda/api/types";
+import { useTranslation } from "react-i18next";
+import { useNow } from "../lib/clock";
+import { Failed } from "../lib/failed";
+import { ago, dayAndTime } from "../lib/format";
+import { Icon } from "../lib/icon";
+import { usePrefs } from "../lib/prefs";
+import { useProblemText } from "../lib/problem";
+import { sessionsQuery, useMe } from "../lib/session";
+import { toast } from "../lib/toast";
+import { browserOf } from "./browser";
+import { PasswordCard } from "./password-card";
+import "./sessions.css";
 
 export function SessionsPage() {
-  const { t } = useTranslation('sessions')
-  const { language } = usePrefs()
-  const me = useMe()
-  const now = useNow(30_000)
-  const text = useProblemText()
-  const queryClient = useQueryClient()
-  const sessions = useQuery(sessionsQuery)
+  const { t } = useTranslation("sessions");
+  const { language } = usePrefs();
+  const me = useMe();
+  const now = useNow(30_000);
+  const text = useProblemText();
+  const queryClient = useQueryClient();
+  const sessions = useQuery(sessionsQuery);
   const revoke = useMutation({
-    mutationFn: (session: StaffSession) => call('DELETE', `/auth/sessions/${session.id}`),
-    onSuccess: () => { toast(t('revoked')) },
-    onError: (error) => toast(text(error), 'hot'),
+    mutationFn: (session: StaffSession) => call("DELETE", `/auth/sessions/${session.id}`),
+    onSuccess: () => {
+      toast(t("revoked"));
+    },
+    onError: (error) => toast(text(error), "hot"),
     onSettled: () => queryClient.invalidateQueries({ queryKey: sessionsQuery.queryKey }),
-  })
+  });
   return (
     <div className="page">
-      <header className="page-head"><h1>{t('title')}</h1><span className="s2 t3">{t('about')}</span></header>
+      <header className="page-head">
+        <h1>{t("title")}</h1>
+        <span className="s2 t3">{t("about")}</span>
+      </header>
       <div className="page-body" data-pane tabIndex={-1}>
         <Failed of={sessions} />
         <ul className="card session-list">
           {sessions.data?.items.map((session) => {
-            const { browser, system } = browserOf(session.user_agent)
+            const { browser, system } = browserOf(session.user_agent);
             return (
               <li key={session.id}>
-                <span className="av"><Icon name="device" /></span>
+                <span className="av">
+                  <Icon name="device" />
+                </span>
                 <span className="grow">
-                  <b>{browser && system ? t('browser_on', { browser, system }) : browser || system || t('unknown')}</b>
-                  {session.current && <span className="tag brand">{t('this_one')}</span>}
+                  <b>{browser && system ? t("browser_on", { browser, system }) : browser || system || t("unknown")}</b>
+                  {session.current && <span className="tag brand">{t("this_one")}</span>}
                   <span className="s2 t3 session-times">
-                    {t('seen', { time: ago(Math.min(session.last_seen_at, now), now, language) })}<i className="dot" />{t('since', { time: dayAndTime(session.created_at, me.time_zone) })}
+                    {t("seen", { time: ago(Math.min(session.last_seen_at, now), now, language) })}
+                    <i className="dot" />
+                    {t("since", { time: dayAndTime(session.created_at, me.time_zone) })}
                   </span>
                 </span>
-                {!session.current && <Button size="small" danger disabled={revoke.isPending} onClick={() => revoke.mutate(session)}>{t('revoke')}</Button>}
+                {!session.current && (
+                  <Button size="small" danger disabled={revoke.isPending} onClick={() => revoke.mutate(session)}>
+                    {t("revoke")}
+                  </Button>
+                )}
               </li>
-            )
+            );
           })}
         </ul>
         <PasswordCard />
       </div>
     </div>
-  )
+  );
 }

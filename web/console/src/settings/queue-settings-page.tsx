@@ -1,84 +1,138 @@
-import { Button } from '@yingda/antd'
-import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
-import type { Queue } from '@yingda/api/types'
-import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
-import { colleagues } from '../desk/queries'
-import { Failed } from '../lib/failed'
-import { dayAndTime } from '../lib/format'
-import { say } from '../lib/i18n'
-import { Icon } from '../lib/icon'
-import { LoadingCards } from '../lib/loading'
-import { usePrefs } from '../lib/prefs'
-import { isProblem, useProblemText } from '../lib/problem'
-import { RowActs, type Act } from '../lib/row-acts'
-import { may, useMe } from '../lib/session'
-import { toast } from '../lib/toast'
-import { queues, useDeleteQueue } from './queries'
-import { QueueForm } from './queue-form'
+import { Button } from "@yingda/antd";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import type { Queue } from "@yingda/api/types";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { colleagues } from "../desk/queries";
+import { Failed } from "../lib/failed";
+import { dayAndTime } from "../lib/format";
+import { say } from "../lib/i18n";
+import { Icon } from "../lib/icon";
+import { LoadingCards } from "../lib/loading";
+import { usePrefs } from "../lib/prefs";
+import { isProblem, useProblemText } from "../lib/problem";
+import { RowActs, type Act } from "../lib/row-acts";
+import { may, useMe } from "../lib/session";
+import { toast } from "../lib/toast";
+import { queues, useDeleteQueue } from "./queries";
+import { QueueForm } from "./queue-form";
 
 /** The maximum number of names shown of those who serve a queue. */
-const namesShown = 8
+const namesShown = 8;
 
 /** Queues: who serves them, and when they are open. */
 export function QueueSettingsPage() {
-  const { t } = useTranslation('settings')
-  const { language } = usePrefs()
-  const me = useMe()
-  const text = useProblemText()
-  const allowed = may(me, 'queues.manage')
-  const found = useQuery({ ...queues, enabled: allowed })
-  const colleaguesFound = useQuery({ ...colleagues, enabled: allowed })
-  const staff = new Map(colleaguesFound.data?.agents.map((one) => [one.id, one.name]))
-  const remove = useDeleteQueue()
-  const [editing, setEditing] = useState<Queue | 'new' | null>(null)
-  const all = found.data?.items ?? []
-  const navigate = useNavigate()
+  const { t } = useTranslation("settings");
+  const { language } = usePrefs();
+  const me = useMe();
+  const text = useProblemText();
+  const allowed = may(me, "queues.manage");
+  const found = useQuery({ ...queues, enabled: allowed });
+  const colleaguesFound = useQuery({ ...colleagues, enabled: allowed });
+  const staff = new Map(colleaguesFound.data?.agents.map((one) => [one.id, one.name]));
+  const remove = useDeleteQueue();
+  const [editing, setEditing] = useState<Queue | "new" | null>(null);
+  const all = found.data?.items ?? [];
+  const navigate = useNavigate();
   // What prevents the deletion is one press away.
   const refuse = (queue: string) => (error: unknown) => {
-    if (!isProblem(error, 'queue_in_use')) { toast(text(error), 'hot'); return }
-    const bySites = error.field === 'sites'
-    toast(t(bySites ? 'queue.in_use.sites' : 'queue.in_use.conversations', { count: error.count ?? 0 }), 'hot', bySites && !may(me, 'settings') ? null : { word: t('in_use.show'), run: () => void (bySites ? navigate({ to: '/settings/sites' }) : navigate({ to: '/queues', search: { queue } })) })
-  }
-  const serving = (queue: Queue) => queue.members.flatMap((id) => staff.get(id) ?? [])
-  const nobody = (queue: Queue) => colleaguesFound.isSuccess && !queue.everybody && serving(queue).length === 0
+    if (!isProblem(error, "queue_in_use")) {
+      toast(text(error), "hot");
+      return;
+    }
+    const bySites = error.field === "sites";
+    toast(
+      t(bySites ? "queue.in_use.sites" : "queue.in_use.conversations", { count: error.count ?? 0 }),
+      "hot",
+      bySites && !may(me, "settings")
+        ? null
+        : {
+            word: t("in_use.show"),
+            run: () =>
+              void (bySites ? navigate({ to: "/settings/sites" }) : navigate({ to: "/queues", search: { queue } })),
+          },
+    );
+  };
+  const serving = (queue: Queue) => queue.members.flatMap((id) => staff.get(id) ?? []);
+  const nobody = (queue: Queue) => colleaguesFound.isSuccess && !queue.everybody && serving(queue).length === 0;
   const who = (queue: Queue) => {
-    const names = serving(queue)
-    const shown = names.slice(0, namesShown).join(language === 'en' ? ', ' : '、')
-    return names.length > namesShown ? t('queue.and_more', { names: shown, count: names.length - namesShown }) : shown
-  }
+    const names = serving(queue);
+    const shown = names.slice(0, namesShown).join(language === "en" ? ", " : "、");
+    return names.length > namesShown ? t("queue.and_more", { names: shown, count: names.length - namesShown }) : shown;
+  };
   const actsOf = (queue: Queue, name: string): Act[] => [
-    { word: t('edit'), label: t('edit.one', { name }), run: () => setEditing(queue) },
-    { word: t('delete'), disabled: remove.isPending, asks: { ask: t('delete.ask', { name }), what: t('queue.delete.what'), danger: true }, run: () => remove.mutate(queue.id, { onSuccess: () => toast(t('deleted')), onError: refuse(queue.id) }) },
-  ]
+    { word: t("edit"), label: t("edit.one", { name }), run: () => setEditing(queue) },
+    {
+      word: t("delete"),
+      disabled: remove.isPending,
+      asks: { ask: t("delete.ask", { name }), what: t("queue.delete.what"), danger: true },
+      run: () => remove.mutate(queue.id, { onSuccess: () => toast(t("deleted")), onError: refuse(queue.id) }),
+    },
+  ];
   return (
     <div className="page">
-      <header className="page-head"><h1>{t('side.queues')}</h1><span className="grow" />{allowed && <Button type="primary" onClick={() => setEditing('new')}><Icon name="plus" />{t('queue.new')}</Button>}</header>
+      <header className="page-head">
+        <h1>{t("side.queues")}</h1>
+        <span className="grow" />
+        {allowed && (
+          <Button type="primary" onClick={() => setEditing("new")}>
+            <Icon name="plus" />
+            {t("queue.new")}
+          </Button>
+        )}
+      </header>
       <div className="page-body" data-pane tabIndex={-1}>
-        {!allowed && <p className="notice warn" role="alert">{text('not_permitted')}</p>}
+        {!allowed && (
+          <p className="notice warn" role="alert">
+            {text("not_permitted")}
+          </p>
+        )}
         <Failed of={found} />
-        {allowed && found.isPending && <LoadingCards cards={2} lines={3} className="settings-cards" card="card settings-one" />}
-        <ul className="settings-cards" aria-label={t('side.queues')}>
+        {allowed && found.isPending && (
+          <LoadingCards cards={2} lines={3} className="settings-cards" card="card settings-one" />
+        )}
+        <ul className="settings-cards" aria-label={t("side.queues")}>
           {all.map((queue) => (
             <li key={queue.id} className="card settings-one" aria-label={say(queue.name, language)}>
               <div className="row wrap">
                 <b>{say(queue.name, language)}</b>
-                <span className={queue.service.open ? 'tag ok' : 'tag warn'}>{queue.service.open ? t('queue.is_open') : t('queue.is_closed')}</span>
-                {nobody(queue) && <span className="tag hot">{t('queue.nobody')}</span>}
-                {queue.waiting > 0 && <span className="tag">{t('queue.waiting', { count: queue.waiting })}</span>}
+                <span className={queue.service.open ? "tag ok" : "tag warn"}>
+                  {queue.service.open ? t("queue.is_open") : t("queue.is_closed")}
+                </span>
+                {nobody(queue) && <span className="tag hot">{t("queue.nobody")}</span>}
+                {queue.waiting > 0 && <span className="tag">{t("queue.waiting", { count: queue.waiting })}</span>}
                 <span className="grow" />
                 <RowActs name={say(queue.name, language)} acts={actsOf(queue, say(queue.name, language))} />
               </div>
               <p className="s2 t3">
-                {!nobody(queue) && <>{queue.everybody ? t('queue.served_by_all') : t('queue.served_by', { who: who(queue) })}<i className="dot" /></>}{t(queue.hours === null ? 'queue.hours_as_company' : 'queue.hours_own')}
-                {!queue.service.open && <><i className="dot" />{queue.service.opens_at === null ? t('queue.never_opens') : t('queue.opens_at', { time: dayAndTime(queue.service.opens_at, me.time_zone) })}</>}
+                {!nobody(queue) && (
+                  <>
+                    {queue.everybody ? t("queue.served_by_all") : t("queue.served_by", { who: who(queue) })}
+                    <i className="dot" />
+                  </>
+                )}
+                {t(queue.hours === null ? "queue.hours_as_company" : "queue.hours_own")}
+                {!queue.service.open && (
+                  <>
+                    <i className="dot" />
+                    {queue.service.opens_at === null
+                      ? t("queue.never_opens")
+                      : t("queue.opens_at", { time: dayAndTime(queue.service.opens_at, me.time_zone) })}
+                  </>
+                )}
               </p>
             </li>
           ))}
         </ul>
       </div>
-      {editing !== null && <QueueForm key={editing === 'new' ? 'new' : editing.id} queue={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />}
+      {editing !== null && (
+        <QueueForm
+          key={editing === "new" ? "new" : editing.id}
+          queue={editing === "new" ? null : editing}
+          onClose={() => setEditing(null)}
+        />
+      )}
     </div>
-  )
+  );
 }

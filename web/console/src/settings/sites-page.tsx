@@ -1,77 +1,141 @@
-import { Button } from '@yingda/antd'
-import { useQuery } from '@tanstack/react-query'
-import type { CompanySite } from '@yingda/api/types'
-import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
-import { Failed } from '../lib/failed'
-import { say } from '../lib/i18n'
-import { Icon } from '../lib/icon'
-import { LoadingCards } from '../lib/loading'
-import { useRefused } from '../lib/mutations'
-import { usePrefs } from '../lib/prefs'
-import { isProblem, useProblemText } from '../lib/problem'
-import { RowActs, type Act } from '../lib/row-acts'
-import { may, useMe } from '../lib/session'
-import { toast } from '../lib/toast'
-import { queues, sites, useChangeSite, useDeleteSite } from './queries'
-import { SiteForm } from './site-form'
+import { Button } from "@yingda/antd";
+import { useQuery } from "@tanstack/react-query";
+import type { CompanySite } from "@yingda/api/types";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Failed } from "../lib/failed";
+import { say } from "../lib/i18n";
+import { Icon } from "../lib/icon";
+import { LoadingCards } from "../lib/loading";
+import { useRefused } from "../lib/mutations";
+import { usePrefs } from "../lib/prefs";
+import { isProblem, useProblemText } from "../lib/problem";
+import { RowActs, type Act } from "../lib/row-acts";
+import { may, useMe } from "../lib/session";
+import { toast } from "../lib/toast";
+import { queues, sites, useChangeSite, useDeleteSite } from "./queries";
+import { SiteForm } from "./site-form";
 
 function SiteCard({ site, queue, onEdit }: { site: CompanySite; queue: string; onEdit(): void }) {
-  const { t } = useTranslation('settings')
-  const { language } = usePrefs()
-  const change = useChangeSite()
-  const remove = useDeleteSite()
-  const name = say(site.name, language)
-  const active = site.state === 'active'
-  const refused = useRefused()
-  const navigate = useNavigate()
-  const refuse = (error: unknown) => (isProblem(error, 'site_in_use') ? toast(t('site.in_use', { count: error.count ?? 0 }), 'hot', { word: t('in_use.show'), run: () => void navigate({ to: '/queues' }) }) : refused(error))
+  const { t } = useTranslation("settings");
+  const { language } = usePrefs();
+  const change = useChangeSite();
+  const remove = useDeleteSite();
+  const name = say(site.name, language);
+  const active = site.state === "active";
+  const refused = useRefused();
+  const navigate = useNavigate();
+  const refuse = (error: unknown) =>
+    isProblem(error, "site_in_use")
+      ? toast(t("site.in_use", { count: error.count ?? 0 }), "hot", {
+          word: t("in_use.show"),
+          run: () => void navigate({ to: "/queues" }),
+        })
+      : refused(error);
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(site.snippet)
-      toast(t('copied'))
+      await navigator.clipboard.writeText(site.snippet);
+      toast(t("copied"));
     } catch {
-      toast(t('copy.failed'), 'hot')
+      toast(t("copy.failed"), "hot");
     }
-  }
-  const pause = () => change.mutate({ id: site.id, change: { state: active ? 'paused' : 'active', seen: site.updated_at } }, { onSuccess: () => toast(active ? t('site.now_paused') : t('site.now_active')), onError: refuse })
+  };
+  const pause = () =>
+    change.mutate(
+      { id: site.id, change: { state: active ? "paused" : "active", seen: site.updated_at } },
+      { onSuccess: () => toast(active ? t("site.now_paused") : t("site.now_active")), onError: refuse },
+    );
   const acts: Act[] = [
-    { word: t('edit'), label: t('edit.one', { name }), run: onEdit },
-    { word: active ? t('site.pause') : t('site.resume'), disabled: change.isPending, run: pause },
-    { word: t('delete'), disabled: remove.isPending, asks: { ask: t('delete.ask', { name }), what: t('site.delete.what'), danger: true }, run: () => remove.mutate(site.id, { onSuccess: () => toast(t('deleted')), onError: refuse }) },
-  ]
+    { word: t("edit"), label: t("edit.one", { name }), run: onEdit },
+    { word: active ? t("site.pause") : t("site.resume"), disabled: change.isPending, run: pause },
+    {
+      word: t("delete"),
+      disabled: remove.isPending,
+      asks: { ask: t("delete.ask", { name }), what: t("site.delete.what"), danger: true },
+      run: () => remove.mutate(site.id, { onSuccess: () => toast(t("deleted")), onError: refuse }),
+    },
+  ];
   return (
     <li className="card settings-one" aria-label={name}>
-      <div className="row wrap"><b>{name}</b><code className="settings-code">{site.key}</code><span className={active ? 'tag ok' : 'tag warn'}>{active ? t('site.active') : t('site.paused')}</span><span className="grow" /><RowActs name={name} acts={acts} /></div>
-      <p className="s2 t3">{queue}<i className="dot" />{site.origins.length === 0 ? t('site.any_origin') : site.origins.join(' ')}<i className="dot" />{site.asks_rating ? t('site.asks') : t('site.asks_not')}</p>
-      <div className="row wrap settings-snippet"><code className="settings-code grow" tabIndex={0} aria-label={t('site.snippet')}>{site.snippet}</code><Button size="small" onClick={() => void copy()} aria-label={t('site.copy', { name })}><Icon name="copy" />{t('copy')}</Button></div>
-      <p className="s2 t3">{t('site.snippet.what')}</p>
+      <div className="row wrap">
+        <b>{name}</b>
+        <code className="settings-code">{site.key}</code>
+        <span className={active ? "tag ok" : "tag warn"}>{active ? t("site.active") : t("site.paused")}</span>
+        <span className="grow" />
+        <RowActs name={name} acts={acts} />
+      </div>
+      <p className="s2 t3">
+        {queue}
+        <i className="dot" />
+        {site.origins.length === 0 ? t("site.any_origin") : site.origins.join(" ")}
+        <i className="dot" />
+        {site.asks_rating ? t("site.asks") : t("site.asks_not")}
+      </p>
+      <div className="row wrap settings-snippet">
+        <code className="settings-code grow" tabIndex={0} aria-label={t("site.snippet")}>
+          {site.snippet}
+        </code>
+        <Button size="small" onClick={() => void copy()} aria-label={t("site.copy", { name })}>
+          <Icon name="copy" />
+          {t("copy")}
+        </Button>
+      </div>
+      <p className="s2 t3">{t("site.snippet.what")}</p>
     </li>
-  )
+  );
 }
 
 /** The sites on which the widget is embedded. */
 export function SitesPage() {
-  const { t } = useTranslation('settings')
-  const { language } = usePrefs()
-  const text = useProblemText()
-  const allowed = may(useMe(), 'settings')
-  const found = useQuery({ ...sites, enabled: allowed })
-  const allQueues = useQuery({ ...queues, enabled: allowed }).data?.items ?? []
-  const [editing, setEditing] = useState<CompanySite | 'new' | null>(null)
+  const { t } = useTranslation("settings");
+  const { language } = usePrefs();
+  const text = useProblemText();
+  const allowed = may(useMe(), "settings");
+  const found = useQuery({ ...sites, enabled: allowed });
+  const allQueues = useQuery({ ...queues, enabled: allowed }).data?.items ?? [];
+  const [editing, setEditing] = useState<CompanySite | "new" | null>(null);
   return (
     <div className="page">
-      <header className="page-head"><h1>{t('side.sites')}</h1><span className="s2 t3">{t('sites.about')}</span><span className="grow" />{allowed && <Button type="primary" onClick={() => setEditing('new')}><Icon name="plus" />{t('site.new')}</Button>}</header>
+      <header className="page-head">
+        <h1>{t("side.sites")}</h1>
+        <span className="s2 t3">{t("sites.about")}</span>
+        <span className="grow" />
+        {allowed && (
+          <Button type="primary" onClick={() => setEditing("new")}>
+            <Icon name="plus" />
+            {t("site.new")}
+          </Button>
+        )}
+      </header>
       <div className="page-body" data-pane tabIndex={-1}>
-        {!allowed && <p className="notice warn" role="alert">{text('not_permitted')}</p>}
+        {!allowed && (
+          <p className="notice warn" role="alert">
+            {text("not_permitted")}
+          </p>
+        )}
         <Failed of={found} />
-        {allowed && found.isPending && <LoadingCards cards={1} lines={5} className="settings-cards" card="card settings-one" />}
-        <ul className="settings-cards" aria-label={t('side.sites')}>
-          {(found.data?.items ?? []).map((site) => <SiteCard key={site.id} site={site} queue={say(allQueues.find((queue) => queue.id === site.queue)?.name, language)} onEdit={() => setEditing(site)} />)}
+        {allowed && found.isPending && (
+          <LoadingCards cards={1} lines={5} className="settings-cards" card="card settings-one" />
+        )}
+        <ul className="settings-cards" aria-label={t("side.sites")}>
+          {(found.data?.items ?? []).map((site) => (
+            <SiteCard
+              key={site.id}
+              site={site}
+              queue={say(allQueues.find((queue) => queue.id === site.queue)?.name, language)}
+              onEdit={() => setEditing(site)}
+            />
+          ))}
         </ul>
       </div>
-      {editing !== null && <SiteForm key={editing === 'new' ? 'new' : editing.id} site={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />}
+      {editing !== null && (
+        <SiteForm
+          key={editing === "new" ? "new" : editing.id}
+          site={editing === "new" ? null : editing}
+          onClose={() => setEditing(null)}
+        />
+      )}
     </div>
-  )
+  );
 }

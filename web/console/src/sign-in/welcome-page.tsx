@@ -1,85 +1,121 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useRouter } from '@tanstack/react-router'
-import { call, Problem } from '@yingda/api/client'
-import type { Me, SignInLink } from '@yingda/api/types'
-import { useState, type FormEvent } from 'react'
-import { useTranslation } from 'react-i18next'
-import { Press } from '../lib/press'
-import { useProblemText } from '../lib/problem'
-import { forgetPerson, meQuery } from '../lib/session'
-import { rememberCompany } from './company'
-import { SignInFrame } from './frame'
-import { PasswordField } from './password-field'
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link, useRouter } from "@tanstack/react-router";
+import { call, Problem } from "@yingda/api/client";
+import type { Me, SignInLink } from "@yingda/api/types";
+import { useState, type FormEvent } from "react";
+import { useTranslation } from "react-i18next";
+import { Press } from "../lib/press";
+import { useProblemText } from "../lib/problem";
+import { forgetPerson, meQuery } from "../lib/session";
+import { rememberCompany } from "./company";
+import { SignInFrame } from "./frame";
+import { PasswordField } from "./password-field";
 
-const shortest = 10
-const longestBytes = 256
+const shortest = 10;
+const longestBytes = 256;
 
-export function passwordFault(password: string): 'password_too_short' | 'password_too_long' | null {
-  if ([...password].length < shortest) return 'password_too_short'
-  return new TextEncoder().encode(password).length > longestBytes ? 'password_too_long' : null
+export function passwordFault(password: string): "password_too_short" | "password_too_long" | null {
+  if ([...password].length < shortest) return "password_too_short";
+  return new TextEncoder().encode(password).length > longestBytes ? "password_too_long" : null;
 }
 
 /** A one-time link: it names the member it is for; the first use sets the password, later ones need only a press. */
 export function WelcomePage() {
-  const { t } = useTranslation('signin')
-  const text = useProblemText()
-  const queryClient = useQueryClient()
-  const router = useRouter()
-  const [token] = useState(() => location.hash.slice(1))
-  const [password, setPassword] = useState('')
-  const [error, setError] = useState<string | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { t } = useTranslation("signin");
+  const text = useProblemText();
+  const queryClient = useQueryClient();
+  const router = useRouter();
+  const [token] = useState(() => location.hash.slice(1));
+  const [password, setPassword] = useState("");
+  const [error, setError] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
   const link = useQuery({
-    queryKey: ['sign-in-link', token], staleTime: Infinity, retry: false,
-    queryFn: ({ signal }) => call<SignInLink>('POST', '/auth/links/inspect', { body: { token }, signal }),
-  })
+    queryKey: ["sign-in-link", token],
+    staleTime: Infinity,
+    retry: false,
+    queryFn: ({ signal }) => call<SignInLink>("POST", "/auth/links/inspect", { body: { token }, signal }),
+  });
 
   const redeem = async (event: FormEvent) => {
-    event.preventDefault()
-    if (busy || !link.data) return
-    const fault = link.data.needs_password ? passwordFault(password) : null
-    if (fault) { setError(text(fault)); return }
-    setBusy(true)
-    setError(null)
-    try {
-      const me = await call<Me>('POST', '/auth/links/redeem', { body: { token, ...(link.data.needs_password ? { password } : {}) } })
-      rememberCompany(me.tenant.key)
-      forgetPerson(queryClient)
-      queryClient.setQueryData(meQuery.queryKey, me)
-      await router.navigate({ to: '/', replace: true })
-    } catch (reason) {
-      setError(text(reason))
-      if (reason instanceof Problem && reason.code.startsWith('link_')) await link.refetch()
-    } finally {
-      setBusy(false)
+    event.preventDefault();
+    if (busy || !link.data) return;
+    const fault = link.data.needs_password ? passwordFault(password) : null;
+    if (fault) {
+      setError(text(fault));
+      return;
     }
-  }
+    setBusy(true);
+    setError(null);
+    try {
+      const me = await call<Me>("POST", "/auth/links/redeem", {
+        body: { token, ...(link.data.needs_password ? { password } : {}) },
+      });
+      rememberCompany(me.tenant.key);
+      forgetPerson(queryClient);
+      queryClient.setQueryData(meQuery.queryKey, me);
+      await router.navigate({ to: "/", replace: true });
+    } catch (reason) {
+      setError(text(reason));
+      if (reason instanceof Problem && reason.code.startsWith("link_")) await link.refetch();
+    } finally {
+      setBusy(false);
+    }
+  };
 
   return (
     <SignInFrame>
-      {link.isPending && <p className="t2" role="status">{t('welcome.reading')}</p>}
+      {link.isPending && (
+        <p className="t2" role="status">
+          {t("welcome.reading")}
+        </p>
+      )}
       {link.isError && (
         <div>
-          <h1>{t('welcome.unusable')}</h1>
+          <h1>{t("welcome.unusable")}</h1>
           <p role="alert">{text(link.error)}</p>
-          <Link to="/sign-in" search={{}}>{t('welcome.to_sign_in')}</Link>
+          <Link to="/sign-in" search={{}}>
+            {t("welcome.to_sign_in")}
+          </Link>
         </div>
       )}
       {link.data && (
         <form onSubmit={(event) => void redeem(event)} noValidate>
           <div>
-            <h1>{t('welcome.title', { name: link.data.name })}</h1>
-            <p>{t(`welcome.role.${link.data.role}`)}<i className="dot" />{link.data.email}</p>
+            <h1>{t("welcome.title", { name: link.data.name })}</h1>
+            <p>
+              {t(`welcome.role.${link.data.role}`)}
+              <i className="dot" />
+              {link.data.email}
+            </p>
           </div>
           {link.data.needs_password ? (
             <>
               <input type="email" name="email" autoComplete="username" value={link.data.email} readOnly hidden />
-              <PasswordField label={t('welcome.new_password')} autoComplete="new-password" autoFocus value={password} onChange={(value) => { setPassword(value); setError(null) }} error={error} hint={t('welcome.password_rule')} />
+              <PasswordField
+                label={t("welcome.new_password")}
+                autoComplete="new-password"
+                autoFocus
+                value={password}
+                onChange={(value) => {
+                  setPassword(value);
+                  setError(null);
+                }}
+                error={error}
+                hint={t("welcome.password_rule")}
+              />
             </>
-          ) : error !== null && <p className="notice hot" role="alert">{error}</p>}
-          <Press submits busy={busy} autoFocus={!link.data.needs_password}>{link.data.needs_password ? t('welcome.set_and_enter') : t('welcome.enter')}</Press>
+          ) : (
+            error !== null && (
+              <p className="notice hot" role="alert">
+                {error}
+              </p>
+            )
+          )}
+          <Press submits busy={busy} autoFocus={!link.data.needs_password}>
+            {link.data.needs_password ? t("welcome.set_and_enter") : t("welcome.enter")}
+          </Press>
         </form>
       )}
     </SignInFrame>
-  )
+  );
 }

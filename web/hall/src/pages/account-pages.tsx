@@ -9,7 +9,13 @@ import { ForgotPage, RegisterPage, ResetPage, SignInPage } from "./account/door"
 import { TalkPage } from "./account/talk";
 
 /** A page that needs someone to be signed in: asks for that first, and returns here afterwards. */
-function Signed({ children, next }: { children: (customer: NonNullable<ReturnType<typeof useAccount>>) => JSX.Element; next: string }): JSX.Element {
+function Signed({
+  children,
+  next,
+}: {
+  children: (customer: NonNullable<ReturnType<typeof useAccount>>) => JSX.Element;
+  next: string;
+}): JSX.Element {
   const account = useAccount();
   useEffect(() => {
     if (account === null) go(`/sign-in?next=${encodeURIComponent(next)}`, { replace: true });
@@ -44,8 +50,14 @@ export function AccountPages({ route, query }: { route: Route; query: URLSearchP
     case "reset":
       return <ResetPage query={query} />;
     case "talk":
-      return <Signed next={`/account/conversations/${route.id}`}>{() => <TalkPage key={route.id} id={route.id} />}</Signed>;
+      return (
+        <Signed next={`/account/conversations/${route.id}`}>{() => <TalkPage key={route.id} id={route.id} />}</Signed>
+      );
     default:
-      return <Signed next="/account">{(customer) => <AccountPage key={`${customer.id} ${lang}`} customer={customer} />}</Signed>;
+      return (
+        <Signed next="/account">
+          {(customer) => <AccountPage key={`${customer.id} ${lang}`} customer={customer} />}
+        </Signed>
+      );
   }
 }

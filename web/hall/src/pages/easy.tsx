@@ -42,7 +42,13 @@ function Person({ unread, plain = false }: { unread: number; plain?: boolean }):
   const { t, lang } = useWords();
   const service = useSite().data?.service;
   const closed = service?.open === false;
-  const state = !service ? t("easy.person_plain") : !closed ? t("easy.person_now") : service.opens_at === null ? t("easy.person_later") : t("easy.person_closed", { when: spokenTime(service.opens_at, lang) });
+  const state = !service
+    ? t("easy.person_plain")
+    : !closed
+      ? t("easy.person_now")
+      : service.opens_at === null
+        ? t("easy.person_later")
+        : t("easy.person_closed", { when: spokenTime(service.opens_at, lang) });
   const go = unread > 0 ? t("easy.person_new", { n: unread }) : closed ? t("easy.person_leave") : t("easy.person_go");
   const open = (): void => openChat(unread > 0 ? {} : { human: true });
   if (plain)
@@ -132,8 +138,15 @@ function Home({ unread }: { unread: number }): JSX.Element {
 }
 
 /** A section of a list, and the address of the next one; after the last comes the first again. */
-function usePart<T>(list: readonly T[], place: Place, size: number): { items: readonly T[]; next: string; isLast: boolean } {
-  const from = Math.min(Math.max(0, Number.parseInt(place.query.get("from") ?? "0", 10) || 0), Math.max(0, list.length - 1));
+function usePart<T>(
+  list: readonly T[],
+  place: Place,
+  size: number,
+): { items: readonly T[]; next: string; isLast: boolean } {
+  const from = Math.min(
+    Math.max(0, Number.parseInt(place.query.get("from") ?? "0", 10) || 0),
+    Math.max(0, list.length - 1),
+  );
   const isLast = from + size >= list.length;
   const kind = place.query.get("category") ?? "";
   useLayoutEffect(() => {
@@ -141,7 +154,11 @@ function usePart<T>(list: readonly T[], place: Place, size: number): { items: re
     if (from > 0 || kind !== "") document.querySelector<HTMLElement>("main h1")?.focus();
     scrollTo(0, 0);
   }, [from, kind]);
-  return { items: list.slice(from, from + size), next: hrefWith(place.path, place.query, { from: isLast ? "" : String(from + size) }), isLast };
+  return {
+    items: list.slice(from, from + size),
+    next: hrefWith(place.path, place.query, { from: isLast ? "" : String(from + size) }),
+    isLast,
+  };
 }
 
 function PlanWords({ plan }: { plan: Plan }): JSX.Element {
@@ -150,8 +167,13 @@ function PlanWords({ plan }: { plan: Plan }): JSX.Element {
   const facts: [string, string][] = [
     [t("easy.data"), plan.data_gb > 0 ? t("easy.data_value", { n: plan.data_gb }) : t("easy.none")],
     [t("easy.voice"), plan.voice_min > 0 ? t("easy.voice_value", { n: plan.voice_min }) : t("easy.none")],
-    ...(plan.broadband_mbps > 0 ? [[t("easy.broadband"), `${plan.broadband_mbps} Mbps`] satisfies [string, string]] : []),
-    [t("easy.contract"), plan.contract_months > 0 ? t("easy.contract_value", { n: plan.contract_months }) : t("easy.contract_none")],
+    ...(plan.broadband_mbps > 0
+      ? [[t("easy.broadband"), `${plan.broadband_mbps} Mbps`] satisfies [string, string]]
+      : []),
+    [
+      t("easy.contract"),
+      plan.contract_months > 0 ? t("easy.contract_value", { n: plan.contract_months }) : t("easy.contract_none"),
+    ],
     [t("easy.for"), audienceName(plan.audience, words)],
   ];
   return (
@@ -198,7 +220,11 @@ function Plans({ catalogue, place, unread }: { catalogue: Catalogue; place: Plac
 function Stock({ stock }: { stock: number }): JSX.Element {
   const { t } = useWords();
   const state = stockState(stock);
-  return <p>{state === "out" ? t("easy.stock_out") : state === "few" ? t("easy.stock_few", { n: stock }) : t("easy.stock_in")}</p>;
+  return (
+    <p>
+      {state === "out" ? t("easy.stock_out") : state === "few" ? t("easy.stock_few", { n: stock }) : t("easy.stock_in")}
+    </p>
+  );
 }
 
 function GoodsWords({ item }: { item: GoodsCard }): JSX.Element {
@@ -259,7 +285,14 @@ function Product({ id, unread }: { id: string; unread: number }): JSX.Element {
   const { t, pick, lang } = words;
   const goods = useGoods(id);
   const item = goods.data;
-  if (!item) return goods.error?.status === 404 ? <Empty text={t("product.missing")} /> : goods.error ? <Failed what="states.error_product" resource={goods} /> : <Skeleton slow={goods.slow}>{null}</Skeleton>;
+  if (!item)
+    return goods.error?.status === 404 ? (
+      <Empty text={t("product.missing")} />
+    ) : goods.error ? (
+      <Failed what="states.error_product" resource={goods} />
+    ) : (
+      <Skeleton slow={goods.slow}>{null}</Skeleton>
+    );
   return (
     <>
       <Title text={pick(item.name)} />
@@ -308,7 +341,11 @@ function Search({ q, place, unread }: { q: string; place: Place; unread: number 
       <Title text={q === "" ? t("search.title") : t("search.title_for", { q })} />
       <Person unread={unread} plain />
       <SearchBox value={q} />
-      {found.error ? <Failed what="states.error_search" resource={found} /> : q !== "" && !found.data ? <Skeleton slow={found.slow}>{null}</Skeleton> : null}
+      {found.error ? (
+        <Failed what="states.error_search" resource={found} />
+      ) : q !== "" && !found.data ? (
+        <Skeleton slow={found.slow}>{null}</Skeleton>
+      ) : null}
       {answered.map(({ id, question, answer }) => (
         <article key={id} class="easy-card">
           <h2>{question}</h2>
@@ -339,12 +376,29 @@ function Search({ q, place, unread }: { q: string; place: Place; unread: number 
 function Lists({ place, unread }: { place: Place; unread: number }): JSX.Element {
   const catalogue = useCatalogue();
   const { data } = catalogue;
-  if (!data) return catalogue.error ? <Failed what="states.error_catalogue" resource={catalogue} /> : <Skeleton slow={catalogue.slow}>{null}</Skeleton>;
-  return place.route.name === "plans" ? <Plans catalogue={data} place={place} unread={unread} /> : <Goods catalogue={data} place={place} unread={unread} />;
+  if (!data)
+    return catalogue.error ? (
+      <Failed what="states.error_catalogue" resource={catalogue} />
+    ) : (
+      <Skeleton slow={catalogue.slow}>{null}</Skeleton>
+    );
+  return place.route.name === "plans" ? (
+    <Plans catalogue={data} place={place} unread={unread} />
+  ) : (
+    <Goods catalogue={data} place={place} unread={unread} />
+  );
 }
 
 /** The easy-mode page for a place; `children` is the ordinary page, for places that have no easier one. */
-export function EasyPage({ place, unread, children }: { place: Place; unread: number; children: ComponentChildren }): JSX.Element {
+export function EasyPage({
+  place,
+  unread,
+  children,
+}: {
+  place: Place;
+  unread: number;
+  children: ComponentChildren;
+}): JSX.Element {
   const { route } = place;
   const inside =
     route.name === "home" ? (

@@ -191,10 +191,23 @@ export function HomePage(): JSX.Element {
           <div class="hero-words">
             <p class="hello">{name === "" ? "" : t("home.hello", { name })}</p>
             <h1 tabIndex={-1}>{t("home.hero")}</h1>
-            <AskBox label={t("home.ask_label")} placeholder={example ? t("home.ask_example", { q: pick(example.text) }) : t("home.ask_placeholder")} button={t("shell.ask")} onAsk={(text) => openChat(text === "" ? {} : { ask: text })} />
+            <AskBox
+              label={t("home.ask_label")}
+              placeholder={example ? t("home.ask_example", { q: pick(example.text) }) : t("home.ask_placeholder")}
+              button={t("shell.ask")}
+              onAsk={(text) => openChat(text === "" ? {} : { ask: text })}
+            />
             <Starters />
           </div>
-          {hasGoods ? <div class="hero-side">{data ? <Spotlight catalogue={data} /> : catalogue.loading ? <div class="bone spotlight-bone" aria-hidden="true" /> : null}</div> : null}
+          {hasGoods ? (
+            <div class="hero-side">
+              {data ? (
+                <Spotlight catalogue={data} />
+              ) : catalogue.loading ? (
+                <div class="bone spotlight-bone" aria-hidden="true" />
+              ) : null}
+            </div>
+          ) : null}
         </div>
       </section>
       <div class="wrap">

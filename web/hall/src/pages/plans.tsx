@@ -74,7 +74,10 @@ export function PlansPage({ query }: { query: URLSearchParams }): JSX.Element {
   const plans = data ? filterPlans(data.plans, filter) : [];
   return (
     <div class="wrap">
-      <PageTitle title={t("plans.title")} about={data && data.plans.length > 0 ? t("plans.about", { name, n: data.plans.length }) : undefined}>
+      <PageTitle
+        title={t("plans.title")}
+        about={data && data.plans.length > 0 ? t("plans.about", { name, n: data.plans.length }) : undefined}
+      >
         {data?.plans.length === 0 ? null : <p class="lead">{t("plans.lead")}</p>}
       </PageTitle>
       {data?.plans.length === 0 ? (
@@ -95,7 +98,13 @@ export function PlansPage({ query }: { query: URLSearchParams }): JSX.Element {
                   label={t("plans.audience")}
                   chosen={filter.audience}
                   href={(value) => set({ audience: value })}
-                  options={[{ value: "", label: t("plans.audience_all") }, ...audiences(data.plans).map((name) => ({ value: audienceSlug(name), label: audienceName(name, words) }))]}
+                  options={[
+                    { value: "", label: t("plans.audience_all") },
+                    ...audiences(data.plans).map((name) => ({
+                      value: audienceSlug(name),
+                      label: audienceName(name, words),
+                    })),
+                  ]}
                 />
               </div>
               <div class="filter-line">
@@ -112,7 +121,11 @@ export function PlansPage({ query }: { query: URLSearchParams }): JSX.Element {
             </div>
             <nav class="segments" aria-label={t("plans.view")}>
               {planViews.map((view) => (
-                <a key={view} href={set({ view: view === "cards" ? "" : view })} aria-current={filter.view === view ? "true" : undefined}>
+                <a
+                  key={view}
+                  href={set({ view: view === "cards" ? "" : view })}
+                  aria-current={filter.view === view ? "true" : undefined}
+                >
                   <Icon d={view === "cards" ? grid : table} />
                   {t(`plans.view_${view}`)}
                 </a>

@@ -52,7 +52,14 @@ function Summary({ item, catalogue }: { item: Goods; catalogue: Catalogue }): JS
         <StockTag stock={item.stock} />
         <Tags tags={item.tags} names={catalogue.tag_names} limit={4} />
       </div>
-      <PageTitle title={pick(item.name)} about={t("product.about_page", { name: pick(item.name), price: money(item.price_fen, catalogue.currency, lang), text: pick(item.description) || pick(item.tagline) })}>
+      <PageTitle
+        title={pick(item.name)}
+        about={t("product.about_page", {
+          name: pick(item.name),
+          price: money(item.price_fen, catalogue.currency, lang),
+          text: pick(item.description) || pick(item.tagline),
+        })}
+      >
         <p class="lead">{pick(item.tagline)}</p>
       </PageTitle>
       <div class={out ? "price out" : "price"}>
@@ -100,10 +107,18 @@ function Questions({ item }: { item: Goods }): JSX.Element {
     <section class="card">
       <h2>{t("product.ask_title")}</h2>
       <p class="soft">{t("product.ask_lead")}</p>
-      <AskBox label={t("product.ask_label")} placeholder={t("product.ask_placeholder")} button={t("product.ask_send")} onAsk={ask} />
+      <AskBox
+        label={t("product.ask_label")}
+        placeholder={t("product.ask_placeholder")}
+        button={t("product.ask_send")}
+        onAsk={ask}
+      />
       <ul class="chips">
         {askable(item, words, readyQuestions).map((label) => {
-          const text = t("product.ask_attribute", { name: pick(item.name), label: words.lang === "en" ? label.toLowerCase() : label });
+          const text = t("product.ask_attribute", {
+            name: pick(item.name),
+            label: words.lang === "en" ? label.toLowerCase() : label,
+          });
           return (
             <li key={label}>
               <button type="button" class="chip" onClick={() => ask(text)}>

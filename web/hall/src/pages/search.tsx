@@ -61,7 +61,11 @@ function Results({ q }: { q: string }): JSX.Element {
   const answered = answers.data.items.length > 0;
   const category = catalogue.data.categories.find(({ id }) => id === nearest);
   const ask = (
-    <button type="button" class={items.length > 0 || answered ? "btn" : "btn primary"} onClick={() => openChat({ ask: q })}>
+    <button
+      type="button"
+      class={items.length > 0 || answered ? "btn" : "btn primary"}
+      onClick={() => openChat({ ask: q })}
+    >
       <Icon d={chat} />
       {t("search.ask", { q })}
     </button>
@@ -105,7 +109,10 @@ export function SearchPage({ q }: { q: string }): JSX.Element {
   const { t } = words;
   return (
     <div class="wrap">
-      <PageTitle title={q === "" ? t("search.title") : t("search.title_for", { q })} about={t("search.about", { name })} />
+      <PageTitle
+        title={q === "" ? t("search.title") : t("search.title_for", { q })}
+        about={t("search.about", { name })}
+      />
       <SearchBox value={q} />
       {q === "" ? (
         <Empty text={t("search.start")}>

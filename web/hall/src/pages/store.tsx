@@ -20,7 +20,10 @@ export function StorePage({ query }: { query: URLSearchParams }): JSX.Element {
   return (
     <div class="wrap">
       <div class="head-with-search">
-        <PageTitle title={t("goods.title")} about={data && data.goods.length > 0 ? t("goods.about", { name, n: data.goods.length }) : undefined}>
+        <PageTitle
+          title={t("goods.title")}
+          about={data && data.goods.length > 0 ? t("goods.about", { name, n: data.goods.length }) : undefined}
+        >
           {data?.goods.length === 0 ? null : <p class="lead">{t("goods.lead")}</p>}
         </PageTitle>
         <SearchBox value="" />
@@ -38,16 +41,30 @@ export function StorePage({ query }: { query: URLSearchParams }): JSX.Element {
               label={t("goods.category")}
               chosen={filter.category}
               href={(value) => set({ category: value })}
-              options={[{ value: "", label: t("goods.all") }, ...data.categories.map(({ id, name }) => ({ value: id, label: pick(name) }))]}
+              options={[
+                { value: "", label: t("goods.all") },
+                ...data.categories.map(({ id, name }) => ({ value: id, label: pick(name) })),
+              ]}
             />
             <div class="filter-end">
               <label class="check">
-                <input type="checkbox" checked={filter.inStock} onChange={(event) => go(set({ stock: event.currentTarget.checked ? "1" : "" }), { replace: true })} />
+                <input
+                  type="checkbox"
+                  checked={filter.inStock}
+                  onChange={(event) => go(set({ stock: event.currentTarget.checked ? "1" : "" }), { replace: true })}
+                />
                 <span>{t("goods.in_stock_only")}</span>
               </label>
               <label class="select">
                 <span class="sr">{t("goods.sort")}</span>
-                <select value={filter.sort} onChange={(event) => go(set({ sort: event.currentTarget.value === "default" ? "" : event.currentTarget.value }), { replace: true })}>
+                <select
+                  value={filter.sort}
+                  onChange={(event) =>
+                    go(set({ sort: event.currentTarget.value === "default" ? "" : event.currentTarget.value }), {
+                      replace: true,
+                    })
+                  }
+                >
                   {sorts.map((sort) => (
                     <option key={sort} value={sort}>
                       {t(`goods.sort_${sort}`)}

@@ -31,7 +31,16 @@ interface ArtProps {
 
 /** A product's picture, or its drawing if it has none. Decorative: the name is always shown beside it. */
 export function Art({ id, illustration, picture, large = false }: ArtProps): JSX.Element {
-  if (picture) return <img class="art photo" src={`/api/v1/pictures/${picture}?size=${large ? "large" : "small"}`} alt="" loading={large ? "eager" : "lazy"} decoding="async" />;
+  if (picture)
+    return (
+      <img
+        class="art photo"
+        src={`/api/v1/pictures/${picture}?size=${large ? "large" : "small"}`}
+        alt=""
+        loading={large ? "eager" : "lazy"}
+        decoding="async"
+      />
+    );
   return <Drawing id={id} illustration={illustration} />;
 }
 

@@ -6,7 +6,17 @@ interface Option {
 }
 
 /** A choice of one among several, as a row of chips that are links: the choice has an address, and Back undoes it. */
-export function ChoiceChips({ label, options, chosen, href }: { label: string; options: readonly Option[]; chosen: string; href(value: string): string }): JSX.Element {
+export function ChoiceChips({
+  label,
+  options,
+  chosen,
+  href,
+}: {
+  label: string;
+  options: readonly Option[];
+  chosen: string;
+  href(value: string): string;
+}): JSX.Element {
   return (
     <nav class="chip-row" aria-label={label}>
       {options.map(({ value, label: name }) => (

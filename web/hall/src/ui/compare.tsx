@@ -17,6 +17,7 @@ const offered = 5;
 function useChosen(ids: readonly string[]): Goods[] {
   const [known, setKnown] = useState<Goods[]>([]);
   const key = ids.join(" ");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` has the ids
   useEffect(() => {
     let wanted = true;
     void Promise.allSettled(ids.map((id) => recallGoods(id))).then((read) => {
@@ -30,18 +31,47 @@ function useChosen(ids: readonly string[]): Goods[] {
 }
 
 function moneyAndStock(goods: readonly Goods[], currency: string, words: I18n): CompareRow[] {
-  const row = (key: string, label: string, cells: string[], better: number[]): CompareRow => ({ key, label, cells, differs: cells.some((cell) => cell !== cells[0]), better });
+  const row = (key: string, label: string, cells: string[], better: number[]): CompareRow => ({
+    key,
+    label,
+    cells,
+    differs: cells.some((cell) => cell !== cells[0]),
+    better,
+  });
   const { t, lang } = words;
   return [
-    row("price", t("product.price"), goods.map((item) => money(item.price_fen, currency, lang)), betterOf(goods.map((item) => item.price_fen), -1)),
-    row("stock", t("product.compare_stock"), goods.map((item) => t(`goods.${stockState(item.stock)}`, { n: item.stock })), []),
+    row(
+      "price",
+      t("product.price"),
+      goods.map((item) => money(item.price_fen, currency, lang)),
+      betterOf(
+        goods.map((item) => item.price_fen),
+        -1,
+      ),
+    ),
+    row(
+      "stock",
+      t("product.compare_stock"),
+      goods.map((item) => t(`goods.${stockState(item.stock)}`, { n: item.stock })),
+      [],
+    ),
   ];
 }
 
-function CompareTable({ goods, currency, all }: { goods: readonly Goods[]; currency: string; all: boolean }): JSX.Element {
+function CompareTable({
+  goods,
+  currency,
+  all,
+}: {
+  goods: readonly Goods[];
+  currency: string;
+  all: boolean;
+}): JSX.Element {
   const words = useWords();
   const { t, pick, lang } = words;
-  const rows = [...moneyAndStock(goods, currency, words), ...compareRows(goods, words)].filter((row) => all || row.differs);
+  const rows = [...moneyAndStock(goods, currency, words), ...compareRows(goods, words)].filter(
+    (row) => all || row.differs,
+  );
   const none = lang === "en" ? "–" : "—";
   if (rows.length === 0) return <p class="soft">{t("product.compare_same")}</p>;
   return (
@@ -101,14 +131,25 @@ export function Compare({ item, catalogue }: { item: Goods; catalogue: Catalogue
         {others.map(({ id, name }) => {
           const on = ids.includes(id);
           return (
-            <button key={id} type="button" class="chip" aria-pressed={on} disabled={!on && full} onClick={() => setIds(on ? ids.filter((other) => other !== id) : [...ids, id])}>
+            <button
+              key={id}
+              type="button"
+              class="chip"
+              aria-pressed={on}
+              disabled={!on && full}
+              onClick={() => setIds(on ? ids.filter((other) => other !== id) : [...ids, id])}
+            >
               <Icon d={on ? close : plus} />
               {pick(name)}
             </button>
           );
         })}
       </div>
-      {ids.length === 0 ? <p class="soft">{t("product.compare_none")}</p> : <CompareTable goods={[item, ...chosen]} currency={catalogue.currency} all={all} />}
+      {ids.length === 0 ? (
+        <p class="soft">{t("product.compare_none")}</p>
+      ) : (
+        <CompareTable goods={[item, ...chosen]} currency={catalogue.currency} all={all} />
+      )}
     </section>
   );
 }

@@ -39,7 +39,15 @@ export function DisplayMenu(): JSX.Element {
         if (event.key === "Escape" && open) shut();
       }}
     >
-      <button ref={opener} type="button" class="tool" aria-expanded={open} aria-controls="display-panel" aria-label={t("shell.display_label")} onClick={() => setOpen(!open)}>
+      <button
+        ref={opener}
+        type="button"
+        class="tool"
+        aria-expanded={open}
+        aria-controls="display-panel"
+        aria-label={t("shell.display_label")}
+        onClick={() => setOpen(!open)}
+      >
         <Icon d={sliders} />
         <span class="tool-word">{t("shell.display")}</span>
       </button>
@@ -49,7 +57,12 @@ export function DisplayMenu(): JSX.Element {
           <div class="choices">
             {themeChoices.map((choice) => (
               <label key={choice} class="choice">
-                <input type="radio" name="theme" checked={prefs.theme === choice} onChange={() => change({ theme: choice })} />
+                <input
+                  type="radio"
+                  name="theme"
+                  checked={prefs.theme === choice}
+                  onChange={() => change({ theme: choice })}
+                />
                 <span>{t(`shell.theme_${choice}`)}</span>
               </label>
             ))}
@@ -60,7 +73,12 @@ export function DisplayMenu(): JSX.Element {
           <div class="choices">
             {scales.map((step) => (
               <label key={step} class="choice">
-                <input type="radio" name="scale" checked={prefs.scale === step} onChange={() => change({ scale: step })} />
+                <input
+                  type="radio"
+                  name="scale"
+                  checked={prefs.scale === step}
+                  onChange={() => change({ scale: step })}
+                />
                 <span class="num">{t("shell.scale_value", { n: step })}</span>
               </label>
             ))}

@@ -10,7 +10,12 @@ const [first, largest] = easyScales;
 export function EasyButton(): JSX.Element {
   const { words, change } = useHallContext();
   return (
-    <button type="button" class="tool easy-enter" aria-label={words.t("easy.mode_label")} onClick={() => change({ easy: first, offered: true })}>
+    <button
+      type="button"
+      class="tool easy-enter"
+      aria-label={words.t("easy.mode_label")}
+      onClick={() => change({ easy: first, offered: true })}
+    >
       {words.t("easy.mode")}
     </button>
   );
@@ -64,7 +69,12 @@ export function EasyShell({ children }: { children: ComponentChildren }): JSX.El
             <button type="button" onClick={() => change({ easy: isLargest ? first : largest })}>
               {isLargest ? t("easy.smaller") : t("easy.bigger")}
             </button>
-            <button type="button" lang={other} aria-label={t("shell.switch_lang_label")} onClick={() => change({ lang: other })}>
+            <button
+              type="button"
+              lang={other}
+              aria-label={t("shell.switch_lang_label")}
+              onClick={() => change({ lang: other })}
+            >
               {t("shell.switch_lang")}
             </button>
             <button type="button" onClick={() => change({ easy: null })}>

@@ -52,7 +52,8 @@ export function useAct(): Act {
 /** What was refused, in the reader's language. */
 export function useProblemText(): (problem: Problem) => string {
   const { t, maybe } = useWords();
-  return (problem) => maybe(`account.code_${problem.code}`) ?? maybe(`states.code_${problem.code}`) ?? t("states.code_other");
+  return (problem) =>
+    maybe(`account.code_${problem.code}`) ?? maybe(`states.code_${problem.code}`) ?? t("states.code_other");
 }
 
 /** A refusal that belongs to no field, and the countdown after too many attempts. */
@@ -78,7 +79,9 @@ export function Refused({ act, fields }: { act: Act; fields: readonly string[] }
   return (
     <div ref={box} class="refused" role="alert">
       <p>{text(problem)}</p>
-      {problem.requestId !== null && problem.status >= 500 ? <p class="soft">{t("states.request_id", { id: problem.requestId })}</p> : null}
+      {problem.requestId !== null && problem.status >= 500 ? (
+        <p class="soft">{t("states.request_id", { id: problem.requestId })}</p>
+      ) : null}
     </div>
   );
 }
@@ -107,7 +110,19 @@ interface FieldProps {
 }
 
 /** A labelled field; what is wrong with it is shown below it and read out with it. */
-export function Field({ label, value, onValue, hint, act, field, next = false, children, type = "text", class: extra, ...input }: FieldProps): JSX.Element {
+export function Field({
+  label,
+  value,
+  onValue,
+  hint,
+  act,
+  field,
+  next = false,
+  children,
+  type = "text",
+  class: extra,
+  ...input
+}: FieldProps): JSX.Element {
   const id = useId();
   const text = useProblemText();
   const box = useRef<HTMLInputElement>(null);
@@ -116,6 +131,7 @@ export function Field({ label, value, onValue, hint, act, field, next = false, c
   useLayoutEffect(() => {
     if (wrong) box.current?.focus();
   }, [wrong]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: focused once, when the field appears
   useLayoutEffect(() => {
     if (next) box.current?.focus();
   }, []);
@@ -157,8 +173,21 @@ export function PasswordField(props: Omit<FieldProps, "type" | "children" | "req
   const { t } = useWords();
   const [shown, setShown] = useState(false);
   return (
-    <Field {...props} type={shown ? "text" : "password"} required autocapitalize="off" spellcheck={false} maxLength={256}>
-      <button type="button" class="field-tool" aria-pressed={shown} aria-label={t("account.show_password")} onClick={() => setShown(!shown)}>
+    <Field
+      {...props}
+      type={shown ? "text" : "password"}
+      required
+      autocapitalize="off"
+      spellcheck={false}
+      maxLength={256}
+    >
+      <button
+        type="button"
+        class="field-tool"
+        aria-pressed={shown}
+        aria-label={t("account.show_password")}
+        onClick={() => setShown(!shown)}
+      >
         <Icon d={eye} />
       </button>
     </Field>
@@ -166,7 +195,15 @@ export function PasswordField(props: Omit<FieldProps, "type" | "children" | "req
 }
 
 /** Six digits. Pasting and autofill work, because it is one field. */
-export function CodeField({ value, onValue, act }: { value: string; onValue(value: string): void; act: Act }): JSX.Element {
+export function CodeField({
+  value,
+  onValue,
+  act,
+}: {
+  value: string;
+  onValue(value: string): void;
+  act: Act;
+}): JSX.Element {
   const { t } = useWords();
   return (
     <Field

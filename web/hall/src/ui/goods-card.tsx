@@ -9,10 +9,22 @@ export function StockTag({ stock, quiet = false }: { stock: number; quiet?: bool
   const { t } = useWords();
   const state = stockState(stock);
   if (state === "in_stock") return quiet ? null : <span class="tag ok">{t("goods.in_stock")}</span>;
-  return state === "few" ? <span class="tag warn">{t("goods.few", { n: stock })}</span> : <span class="tag gone">{t("goods.out")}</span>;
+  return state === "few" ? (
+    <span class="tag warn">{t("goods.few", { n: stock })}</span>
+  ) : (
+    <span class="tag gone">{t("goods.out")}</span>
+  );
 }
 
-export function Tags({ tags, names, limit }: { tags: readonly string[]; names: Catalogue["tag_names"]; limit: number }): JSX.Element {
+export function Tags({
+  tags,
+  names,
+  limit,
+}: {
+  tags: readonly string[];
+  names: Catalogue["tag_names"];
+  limit: number;
+}): JSX.Element {
   const { pick } = useWords();
   const newFirst = tags.includes("new") ? ["new", ...tags.filter((tag) => tag !== "new")] : tags;
   const known = newFirst.flatMap((tag) => {
@@ -31,7 +43,17 @@ export function Tags({ tags, names, limit }: { tags: readonly string[]; names: C
 }
 
 /** One product of a grid. The whole card can be pressed; the link carries the name. */
-export function GoodsTile({ item, currency, names, level }: { item: GoodsCard; currency: string; names: Catalogue["tag_names"]; level: "h2" | "h3" }): JSX.Element {
+export function GoodsTile({
+  item,
+  currency,
+  names,
+  level,
+}: {
+  item: GoodsCard;
+  currency: string;
+  names: Catalogue["tag_names"];
+  level: "h2" | "h3";
+}): JSX.Element {
   const { pick, lang } = useWords();
   const Heading = level;
   const isNew = item.tags.includes("new");
@@ -55,7 +77,17 @@ export function GoodsTile({ item, currency, names, level }: { item: GoodsCard; c
   );
 }
 
-export function GoodsGrid({ items, catalogue, level, class: extra }: { items: readonly GoodsCard[]; catalogue: Pick<Catalogue, "currency" | "tag_names">; level: "h2" | "h3"; class?: string }): JSX.Element {
+export function GoodsGrid({
+  items,
+  catalogue,
+  level,
+  class: extra,
+}: {
+  items: readonly GoodsCard[];
+  catalogue: Pick<Catalogue, "currency" | "tag_names">;
+  level: "h2" | "h3";
+  class?: string;
+}): JSX.Element {
   return (
     <ul class={extra ? `grid ${extra}` : "grid"}>
       {items.map((item) => (

@@ -6,11 +6,23 @@ import { usePage } from "../router";
 export function usePageName(page: string | null, about?: string): void {
   const { words, name } = useHallContext();
   const known = page !== null && name !== "";
-  usePage(page, known ? words.t("shell.title_of", { page, name }) : page, known ? (about ?? words.t("home.about", { name })) : null);
+  usePage(
+    page,
+    known ? words.t("shell.title_of", { page, name }) : page,
+    known ? (about ?? words.t("home.about", { name })) : null,
+  );
 }
 
 /** `about` is the page's description for search engines; without it, they get that of the hall. */
-export function PageTitle({ title, about, children }: { title: string; about?: string | undefined; children?: ComponentChildren }): JSX.Element {
+export function PageTitle({
+  title,
+  about,
+  children,
+}: {
+  title: string;
+  about?: string | undefined;
+  children?: ComponentChildren;
+}): JSX.Element {
   usePageName(title, about);
   return (
     <div class="page-head">

@@ -46,15 +46,32 @@ export function planFacts(plan: Plan, words: I18n): PlanFact[] {
   const { t } = words;
   const none = t("plans.none_included");
   const roaming = roamingText(plan.roaming, words);
-  const fact = (key: string, label: string, has: boolean, value: string, without = none): PlanFact => ({ key, label, has, value: has ? value : without });
+  const fact = (key: string, label: string, has: boolean, value: string, without = none): PlanFact => ({
+    key,
+    label,
+    has,
+    value: has ? value : without,
+  });
   return [
     fact("data", t("plans.data"), plan.data_gb > 0, gigabytes(plan.data_gb, words)),
     fact("voice", t("plans.voice"), plan.voice_min > 0, t("plans.minutes", { n: plan.voice_min })),
     fact("sms", t("plans.sms"), plan.sms > 0, t("plans.messages", { n: plan.sms })),
     fact("roaming", t("plans.roaming"), roaming !== "", roaming),
     fact("broadband", t("plans.broadband"), plan.broadband_mbps > 0, `${plan.broadband_mbps} Mbps`),
-    fact("contract", t("plans.contract"), plan.contract_months > 0, t("plans.months", { n: plan.contract_months }), t("plans.no_contract")),
-    fact("cards", t("plans.cards"), plan.supplementary_cards.max > 0, cardsText(plan.supplementary_cards, words), t("plans.cards_none")),
+    fact(
+      "contract",
+      t("plans.contract"),
+      plan.contract_months > 0,
+      t("plans.months", { n: plan.contract_months }),
+      t("plans.no_contract"),
+    ),
+    fact(
+      "cards",
+      t("plans.cards"),
+      plan.supplementary_cards.max > 0,
+      cardsText(plan.supplementary_cards, words),
+      t("plans.cards_none"),
+    ),
   ];
 }
 

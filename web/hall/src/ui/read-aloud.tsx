@@ -25,7 +25,9 @@ export function ReadAloud(): JSX.Element | null {
   }, [lang]);
 
   const read = (): void => {
-    const elements = [...document.querySelectorAll<HTMLElement>(pieces)].filter((element) => element.innerText.trim() !== "");
+    const elements = [...document.querySelectorAll<HTMLElement>(pieces)].filter(
+      (element) => element.innerText.trim() !== "",
+    );
     setReading(true);
     stop.current = readAloud(
       elements.map((element) => element.innerText),
@@ -44,7 +46,12 @@ export function ReadAloud(): JSX.Element | null {
   };
   if (!can) return null;
   return (
-    <button type="button" class="easy-read" aria-pressed={reading} onClick={() => (reading ? stop.current?.() : setTimeout(read))}>
+    <button
+      type="button"
+      class="easy-read"
+      aria-pressed={reading}
+      onClick={() => (reading ? stop.current?.() : setTimeout(read))}
+    >
       <Icon d={sound} />
       {reading ? t("easy.stop") : t("easy.read")}
     </button>

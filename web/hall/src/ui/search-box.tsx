@@ -27,7 +27,17 @@ export function SearchBox({ value }: { value: string }): JSX.Element {
         {t("search.label")}
       </label>
       <Icon d={search} />
-      <input id={id} name="q" type="search" autocomplete="off" enterkeyhint="search" maxLength={200} placeholder={t("search.placeholder")} value={text} onInput={(event) => setText(event.currentTarget.value)} />
+      <input
+        id={id}
+        name="q"
+        type="search"
+        autocomplete="off"
+        enterkeyhint="search"
+        maxLength={200}
+        placeholder={t("search.placeholder")}
+        value={text}
+        onInput={(event) => setText(event.currentTarget.value)}
+      />
       <button class="btn" type="submit">
         {t("search.submit")}
       </button>

@@ -26,7 +26,15 @@ function sectionOf(route: Route): Section | null {
   return route.name === "home" || route.name === "plans" || route.name === "search" ? route.name : null;
 }
 
-function Entry({ section, current, icon = false }: { section: Section; current: Section | null; icon?: boolean }): JSX.Element {
+function Entry({
+  section,
+  current,
+  icon = false,
+}: {
+  section: Section;
+  current: Section | null;
+  icon?: boolean;
+}): JSX.Element {
   const { words } = useHallContext();
   const { href, word, icon: d } = sections[section];
   return (
@@ -43,14 +51,24 @@ function AccountLink({ route }: { route: Route }): JSX.Element {
   const account = useAccount();
   if (!account) {
     return (
-      <a class="tool account-link" href="/sign-in" aria-label={t("shell.sign_in")} aria-current={route.name === "sign-in" ? "page" : undefined}>
+      <a
+        class="tool account-link"
+        href="/sign-in"
+        aria-label={t("shell.sign_in")}
+        aria-current={route.name === "sign-in" ? "page" : undefined}
+      >
         <Icon d={user} />
         <span class="tool-word">{t("shell.sign_in")}</span>
       </a>
     );
   }
   return (
-    <a class="tool account-link" href="/account" aria-label={account.name === null ? t("shell.account") : t("shell.account_of", { name: account.name })} aria-current={route.name === "account" ? "page" : undefined}>
+    <a
+      class="tool account-link"
+      href="/account"
+      aria-label={account.name === null ? t("shell.account") : t("shell.account_of", { name: account.name })}
+      aria-current={route.name === "account" ? "page" : undefined}
+    >
       <Icon d={user} />
       <span class="tool-word">{account.name ?? t("shell.account")}</span>
     </a>
@@ -60,7 +78,9 @@ function AccountLink({ route }: { route: Route }): JSX.Element {
 /** The sections that are not empty. */
 function useSections(): Section[] {
   const { sells } = useHallContext();
-  return (["home", "store", "plans", "search"] as const).filter((section) => (section !== "store" || sells.goods) && (section !== "plans" || sells.plans));
+  return (["home", "store", "plans", "search"] as const).filter(
+    (section) => (section !== "store" || sells.goods) && (section !== "plans" || sells.plans),
+  );
 }
 
 function TopBar({ route, current }: { route: Route; current: Section | null }): JSX.Element {
@@ -75,9 +95,11 @@ function TopBar({ route, current }: { route: Route; current: Section | null }): 
           <span class="logo-name">{name}</span>
         </a>
         <nav class="top-nav" aria-label={t("shell.main_nav")}>
-          {useSections().filter((section) => section !== "search").map((section) => (
-            <Entry key={section} section={section} current={current} />
-          ))}
+          {useSections()
+            .filter((section) => section !== "search")
+            .map((section) => (
+              <Entry key={section} section={section} current={current} />
+            ))}
         </nav>
         <div class="tools">
           <EasyButton />
@@ -85,7 +107,13 @@ function TopBar({ route, current }: { route: Route; current: Section | null }): 
             <Icon d={search} />
             <span class="tool-word">{t("shell.search")}</span>
           </a>
-          <button type="button" class="tool" lang={other} aria-label={t("shell.switch_lang_label")} onClick={() => change({ lang: other })}>
+          <button
+            type="button"
+            class="tool"
+            lang={other}
+            aria-label={t("shell.switch_lang_label")}
+            onClick={() => change({ lang: other })}
+          >
             {t("shell.switch_lang")}
           </button>
           <DisplayMenu />
@@ -105,7 +133,11 @@ function BottomBar({ route, current, unread }: { route: Route; current: Section 
       <nav class="bottom-bar" aria-label={words.t("shell.bottom_nav")}>
         <Entry section="home" current={current} icon />
         {sections.includes("store") ? <Entry section="store" current={current} icon /> : null}
-        <button type="button" class="bottom-ask" onClick={() => openChat(route.name === "product" ? { product: route.id } : {})}>
+        <button
+          type="button"
+          class="bottom-ask"
+          onClick={() => openChat(route.name === "product" ? { product: route.id } : {})}
+        >
           <i>
             <Icon d={chat} />
             {unread > 0 ? (
@@ -145,7 +177,15 @@ function Footer(): JSX.Element {
   );
 }
 
-export function Shell({ route, unread, children }: { route: Route; unread: number; children: ComponentChildren }): JSX.Element {
+export function Shell({
+  route,
+  unread,
+  children,
+}: {
+  route: Route;
+  unread: number;
+  children: ComponentChildren;
+}): JSX.Element {
   const { words } = useHallContext();
   const current = sectionOf(route);
   return (

@@ -30,7 +30,13 @@ export function Boxes({ count, class: name }: { count: number; class: string }):
 }
 
 /** A part that could not be read: what failed, what still works, why, and a way to try again. */
-export function Failed({ what, resource }: { what: Key; resource: Pick<Resource<unknown>, "error" | "retry"> }): JSX.Element {
+export function Failed({
+  what,
+  resource,
+}: {
+  what: Key;
+  resource: Pick<Resource<unknown>, "error" | "retry">;
+}): JSX.Element {
   const { t, maybe } = useWords();
   const { error, retry } = resource;
   return (

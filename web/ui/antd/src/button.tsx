@@ -1,18 +1,27 @@
-import { Button as AntButton, type ButtonProps } from 'antd'
-import type { MouseEvent } from 'react'
-import './button.css'
+import { Button as AntButton, type ButtonProps } from "antd";
+import type { MouseEvent } from "react";
+import "./button.css";
 
 /** Has no text of its own, so the button's name stays the same while it is shown. */
-const working = { icon: <span className="y-spinner" aria-hidden="true" /> }
+const working = { icon: <span className="y-spinner" aria-hidden="true" /> };
 
 /**
  * Ant Design's button. While it is working, a press does nothing and it reports being busy, but it keeps its name and the focus. A double click counts as one
  * press: the second click must neither repeat the action nor press what has appeared in its place, unless repeated presses are the purpose (`repeats`).
  */
-export function Button({ loading = false, repeats = false, onClick, ...props }: Omit<ButtonProps, 'loading' | 'onClick'> & { loading?: boolean | undefined; repeats?: boolean; onClick?: ((event: MouseEvent<HTMLElement>) => void) | undefined }) {
+export function Button({
+  loading = false,
+  repeats = false,
+  onClick,
+  ...props
+}: Omit<ButtonProps, "loading" | "onClick"> & {
+  loading?: boolean | undefined;
+  repeats?: boolean;
+  onClick?: ((event: MouseEvent<HTMLElement>) => void) | undefined;
+}) {
   const press = (event: MouseEvent<HTMLElement>) => {
-    if (event.detail > 1 && !repeats) event.preventDefault()
-    else onClick?.(event)
-  }
-  return <AntButton {...props} onClick={press} {...(loading ? { loading: working, 'aria-disabled': true } : {})} />
+    if (event.detail > 1 && !repeats) event.preventDefault();
+    else onClick?.(event);
+  };
+  return <AntButton {...props} onClick={press} {...(loading ? { loading: working, "aria-disabled": true } : {})} />;
 }

@@ -1,19 +1,37 @@
-import { afterEach } from 'vitest'
-import { cleanup } from '@testing-library/react'
+import { afterEach } from "vitest";
+import { cleanup } from "@testing-library/react";
 
-afterEach(cleanup)
+afterEach(cleanup);
 
 // Features that components ask for and that jsdom, which has no layout, lacks.
 window.matchMedia ??= (query: string) => ({
-  matches: false, media: query, onchange: null,
-  addEventListener() {}, removeEventListener() {}, addListener() {}, removeListener() {}, dispatchEvent: () => false,
-})
-window.ResizeObserver ??= class { observe() {} unobserve() {} disconnect() {} }
+  matches: false,
+  media: query,
+  onchange: null,
+  addEventListener() {},
+  removeEventListener() {},
+  addListener() {},
+  removeListener() {},
+  dispatchEvent: () => false,
+});
+window.ResizeObserver ??= class {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+};
 
-const measured = window.getComputedStyle.bind(window)
-window.getComputedStyle = (element: Element) => measured(element)
+const measured = window.getComputedStyle.bind(window);
+window.getComputedStyle = (element: Element) => measured(element);
 
-HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) { this.setAttribute('open', '') }
-HTMLDialogElement.prototype.close ??= function (this: HTMLDialogElement) { this.removeAttribute('open') }
-HTMLElement.prototype.showPopover ??= function (this: HTMLElement) { this.style.display = 'block' }
-HTMLElement.prototype.hidePopover ??= function (this: HTMLElement) { this.style.display = '' }
+HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {
+  this.setAttribute("open", "");
+};
+HTMLDialogElement.prototype.close ??= function (this: HTMLDialogElement) {
+  this.removeAttribute("open");
+};
+HTMLElement.prototype.showPopover ??= function (this: HTMLElement) {
+  this.style.display = "block";
+};
+HTMLElement.prototype.hidePopover ??= function (this: HTMLElement) {
+  this.style.display = "";
+};

@@ -58,7 +58,8 @@ const page = () => ({ title: title(), url: location.href });
 function recall(): Record<string, string> | null {
   try {
     const out: Record<string, string> = {};
-    for (const k of Object.keys(localStorage)) if (k.startsWith(prefix())) out[k.slice(prefix().length)] = localStorage[k] as string;
+    for (const k of Object.keys(localStorage))
+      if (k.startsWith(prefix())) out[k.slice(prefix().length)] = localStorage[k] as string;
     return out;
   } catch {
     return null;
@@ -116,7 +117,7 @@ function dress(): void {
   box?.style.setProperty("--o", `${(o.offset as number) || 24}px`);
   root.className = o.side === "left" || o.side === "start" ? "s" : "";
   words();
-  fit();
+  resize();
 }
 
 function load(): void {
@@ -129,7 +130,7 @@ function load(): void {
 }
 
 /** Full screen on small windows: the page behind is inert, and Back closes the panel. */
-function fit(): void {
+function resize(): void {
   const full = isOpen && (innerWidth < 480 || innerHeight < 560);
   root.classList.toggle("f", full);
   // above a phone's keyboard
@@ -204,8 +205,7 @@ function heard(e: MessageEvent<Options>): void {
   else if (m.do === "ticket") {
     const answer = (t?: unknown) => post({ do: "ticket", ticket: t || null });
     Promise.resolve(ticket?.()).then(answer, () => answer());
-  }
-  else if (m.do === "leave") from?.isConnected && from !== box ? from.focus() : frame.blur();
+  } else if (m.do === "leave") from?.isConnected && from !== box ? from.focus() : frame.blur();
   else if (m.do === "unread") {
     if (m.n !== unread) count(m.n as number);
   } else if (m.do === "keep") {
@@ -227,10 +227,10 @@ function boot(more: Options): void {
     if (box) return;
     build();
     addEventListener("message", heard);
-    addEventListener("resize", fit);
+    addEventListener("resize", resize);
     // Focus moves into the frame: the page may have navigated since, without being loaded.
     addEventListener("blur", () => api("update"));
-    viewport?.addEventListener("resize", fit);
+    viewport?.addEventListener("resize", resize);
     addEventListener("popstate", () => {
       if (!pushed) return;
       pushed = false;

@@ -44,9 +44,7 @@ function Header() {
           {name}
           {who === "bot" && [name && <Sep />, t(elder ? "elder.robot" : "chat.ai")]}
         </div>
-        <div class="st">
-          {!gone && [<i class={`dot ${off || ended ? "off" : queued ? "wait" : ""}`} />, state]}
-        </div>
+        <div class="st">{!gone && [<i class={`dot ${off || ended ? "off" : queued ? "wait" : ""}`} />, state]}</div>
       </div>
       {(owner === "bot" || ended) && (
         <button class="hum" disabled={gone} onClick={askHuman}>

@@ -77,77 +77,77 @@ export function Composer() {
   // agents are not AI
   const ai = ui.c.state === "bot";
   return [
-      suggest && suggest.Suggestions({ list, choose: submit }),
-      emoji && emoji.Emoji({ insert }),
-      <span class="sr" role="status">
-        {list.length > 0 && t("suggest.count", { n: list.length })}
-      </span>,
-      <div class="comp" onPaste={paste}>
-        <div class="box">
-          {!ui.elder && <Tool d={plus} label={t("chat.attach")} disabled={gone} press={() => picker?.click()} />}
-          <input
-            type="file"
-            multiple
-            hidden
-            ref={(e) => void (picker = e)}
-            onChange={(e) => {
-              addFiles([...(e.currentTarget.files ?? [])]);
-              e.currentTarget.value = "";
-            }}
-          />
-          <textarea
-            id="write"
-            rows={1}
+    suggest && suggest.Suggestions({ list, choose: submit }),
+    emoji && emoji.Emoji({ insert }),
+    <span class="sr" role="status">
+      {list.length > 0 && t("suggest.count", { n: list.length })}
+    </span>,
+    <div class="comp" onPaste={paste}>
+      <div class="box">
+        {!ui.elder && <Tool d={plus} label={t("chat.attach")} disabled={gone} press={() => picker?.click()} />}
+        <input
+          type="file"
+          multiple
+          hidden
+          ref={(e) => void (picker = e)}
+          onChange={(e) => {
+            addFiles([...(e.currentTarget.files ?? [])]);
+            e.currentTarget.value = "";
+          }}
+        />
+        <textarea
+          id="write"
+          rows={1}
+          disabled={gone}
+          ref={(e) => {
+            box = e;
+            grow();
+          }}
+          value={ui.draft}
+          placeholder={hint()}
+          aria-label={hint()}
+          aria-autocomplete="list"
+          aria-controls={list.length ? "sugg" : undefined}
+          aria-activedescendant={ui.chosen < 0 ? undefined : `s${ui.chosen}`}
+          enterkeyhint="send"
+          onKeyDown={key}
+          onCompositionStart={() => (composing = true)}
+          onCompositionEnd={(e) => {
+            composing = false;
+            write(e.currentTarget.value);
+          }}
+          onInput={(e) => write(e.currentTarget.value, composing)}
+        />
+        {!ui.elder && (
+          <Tool
+            d={smile}
+            class="smile"
+            label={t("chat.emoji")}
+            on={ui.emoji}
             disabled={gone}
-            ref={(e) => {
-              box = e;
-              grow();
+            press={() => {
+              ui.emoji = !ui.emoji;
+              draw();
             }}
-            value={ui.draft}
-            placeholder={hint()}
-            aria-label={hint()}
-            aria-autocomplete="list"
-            aria-controls={list.length ? "sugg" : undefined}
-            aria-activedescendant={ui.chosen < 0 ? undefined : `s${ui.chosen}`}
-            enterkeyhint="send"
-            onKeyDown={key}
-            onCompositionStart={() => (composing = true)}
-            onCompositionEnd={(e) => {
-              composing = false;
-              write(e.currentTarget.value);
-            }}
-            onInput={(e) => write(e.currentTarget.value, composing)}
           />
-          {!ui.elder && (
-            <Tool
-              d={smile}
-              class="smile"
-              label={t("chat.emoji")}
-              on={ui.emoji}
-              disabled={gone}
-              press={() => {
-                ui.emoji = !ui.emoji;
-                draw();
-              }}
-            />
-          )}
-          {ui.elder ? (
-            <button class="btn p say-it" disabled={!ui.draft.trim()} onClick={submit}>
-              {t("chat.send")}
-            </button>
-          ) : (
-            <Tool d={sendIcon} label={t("chat.send")} class="go" disabled={!ui.draft.trim()} press={submit} />
-          )}
-        </div>
-        <div class="ft">
-          {ai && [t("ai.note"), <Sep />]}
-          {ui.site && (
-            <details>
-              <summary>{t("chat.privacy")}</summary>
-              <p>{pick(ui.site.privacy_note)}</p>
-            </details>
-          )}
-        </div>
-      </div>,
+        )}
+        {ui.elder ? (
+          <button class="btn p say-it" disabled={!ui.draft.trim()} onClick={submit}>
+            {t("chat.send")}
+          </button>
+        ) : (
+          <Tool d={sendIcon} label={t("chat.send")} class="go" disabled={!ui.draft.trim()} press={submit} />
+        )}
+      </div>
+      <div class="ft">
+        {ai && [t("ai.note"), <Sep />]}
+        {ui.site && (
+          <details>
+            <summary>{t("chat.privacy")}</summary>
+            <p>{pick(ui.site.privacy_note)}</p>
+          </details>
+        )}
+      </div>
+    </div>,
   ];
 }

@@ -33,13 +33,16 @@ function read(text: string): void {
 /** Replaces the menu: words, no symbols. */
 export const Tools = (): Child => (
   <div class="tools">
-    <button onClick={() => setScale(ui.scale >= LARGEST ? 150 : LARGEST)}>{t(ui.scale >= LARGEST ? "elder.smaller" : "elder.bigger")}</button>
+    <button onClick={() => setScale(ui.scale >= LARGEST ? 150 : LARGEST)}>
+      {t(ui.scale >= LARGEST ? "elder.smaller" : "elder.bigger")}
+    </button>
     {!ui.hosted && <button onClick={closePanel}>{t("elder.close")}</button>}
   </div>
 );
 
 /** Money in words, without a symbol the reader has to know. */
-export const price = (fen: number): string => t("elder.yuan", { n: (fen / 100).toLocaleString(lang, { minimumFractionDigits: fen % 100 ? 2 : 0 }) });
+export const price = (fen: number): string =>
+  t("elder.yuan", { n: (fen / 100).toLocaleString(lang, { minimumFractionDigits: fen % 100 ? 2 : 0 }) });
 
 /** Shown below every turn of the bot: the way to a human agent as a whole sentence, and reading aloud. */
 export const Turn = ({ text }: { text: string }): Child => (

@@ -94,7 +94,11 @@ export function File({ card }: { card: FileCard }) {
   };
   return (
     <button class="shot" aria-label={t("file.open", { name: card.name })} onClick={open}>
-      {url ? <img src={url} alt={card.name} width={card.width} height={card.height} onLoad={draw} /> : <Icon d={clip} />}
+      {url ? (
+        <img src={url} alt={card.name} width={card.width} height={card.height} onLoad={draw} />
+      ) : (
+        <Icon d={clip} />
+      )}
     </button>
   );
 }

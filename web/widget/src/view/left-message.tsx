@@ -42,7 +42,14 @@ export function LeaveMessage() {
       </label>
       <label class="field">
         {t("left.contact")}
-        <input class="say" name="contact" maxLength={CONTACT} autocomplete="email" value={left.contact} onInput={(e) => writeLeft({ contact: e.currentTarget.value })} />
+        <input
+          class="say"
+          name="contact"
+          maxLength={CONTACT}
+          autocomplete="email"
+          value={left.contact}
+          onInput={(e) => writeLeft({ contact: e.currentTarget.value })}
+        />
       </label>
       <div class="row">
         <Button press={closeLeft}>{t("left.not_now")}</Button>

@@ -21,7 +21,13 @@ const OWNER: Partial<Record<Entry["kind"], Owner>> = {
 };
 
 export const ownerOf = (state: string): Owner =>
-  state === "queued" || state === "offered" ? "queue" : state === "resolved" || state === "closed" ? "none" : state === "bot" ? "bot" : "agent";
+  state === "queued" || state === "offered"
+    ? "queue"
+    : state === "resolved" || state === "closed"
+      ? "none"
+      : state === "bot"
+        ? "bot"
+        : "agent";
 
 /** The owner before the first entry we hold, inferred from the entries: the log may begin in the middle. */
 function before(entries: readonly Entry[], c: ConversationView): Owner {
@@ -38,7 +44,14 @@ export function stretches(c: ConversationView): Stretch[] {
   const out: Stretch[] = [{ owner: before(c.entries, c), entries: [] }];
   for (const e of c.entries) {
     const last = out.at(-1) as Stretch;
-    const reopened = e.kind === "reopened" ? (e.body?.with === "queue" ? "queue" : e.body?.with === "agent" ? "agent" : "bot") : undefined;
+    const reopened =
+      e.kind === "reopened"
+        ? e.body?.with === "queue"
+          ? "queue"
+          : e.body?.with === "agent"
+            ? "agent"
+            : "bot"
+        : undefined;
     const owner = reopened ?? OWNER[e.kind];
     if (e.kind === "resolved") {
       last.entries.push(e);

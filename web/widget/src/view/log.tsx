@@ -24,7 +24,8 @@ const GAP = 10 * 60000;
 type Shown =
   | Exclude<MessageBody, { type: "file" | "product" }>
   | { type: "left_message"; text: string; contact: string | null; ord: number }
-  | { type: "file"; file?: FileCard } | { type: "product"; product: ProductCard | null };
+  | { type: "file"; file?: FileCard }
+  | { type: "product"; product: ProductCard | null };
 
 /** Lines about people: waiting for one, and who joined and left. */
 const people = () => part("people");
@@ -50,7 +51,12 @@ function content(b: Shown, last: boolean): Child {
     return files && b.file ? files.File({ card: b.file }) : [<Icon d={clip} />, " ", b.file?.name];
   }
   if (b.type === "product") return b.product && <Product product={b.product} />;
-  if (b.type === "left_message") return [<small>{t("left.label")}</small>, words(b.text), b.contact && <small>{t("left.reach", { contact: b.contact })}</small>];
+  if (b.type === "left_message")
+    return [
+      <small>{t("left.label")}</small>,
+      words(b.text),
+      b.contact && <small>{t("left.reach", { contact: b.contact })}</small>,
+    ];
   return [
     words(b.text),
     b.type === "answer" && b.source && (
@@ -109,11 +115,21 @@ interface Row {
 }
 
 function Message(m: Row) {
-  const role = m.who === "agent" ? (m.number ? t("agent.number", { n: m.number }) : t("chat.agent")) : t(ui.elder && part("elder") ? "elder.robot" : "chat.ai");
+  const role =
+    m.who === "agent"
+      ? m.number
+        ? t("agent.number", { n: m.number })
+        : t("chat.agent")
+      : t(ui.elder && part("elder") ? "elder.robot" : "chat.ai");
   const time = clock(m.at ?? 0);
   const mine = m.who === "me";
   return (
-    <article class={`m ${m.who} ${m.class ?? ""}`} tabIndex={-1} aria-live={mine ? "off" : undefined} aria-label={mine ? undefined : `${m.name}, ${role}, ${time}`}>
+    <article
+      class={`m ${m.who} ${m.class ?? ""}`}
+      tabIndex={-1}
+      aria-live={mine ? "off" : undefined}
+      aria-label={mine ? undefined : `${m.name}, ${role}, ${time}`}
+    >
       {m.first && [
         <Face who={m.who} name={m.name} />,
         <div class="who">
@@ -183,9 +199,18 @@ function pendingRow(p: Pending, last: boolean): Child {
         class={code ? "fail" : seq ? "" : "pend"}
         foot={
           code ? (
-            <Failed code={code} again={name ? undefined : () => resend(id)} edit={b.type === "text" ? () => edit(id, b.text) : undefined} away={() => drop(id)} />
+            <Failed
+              code={code}
+              again={name ? undefined : () => resend(id)}
+              edit={b.type === "text" ? () => edit(id, b.text) : undefined}
+              away={() => drop(id)}
+            />
           ) : (
-            <Mark tick={seq ? "accepted" : "sending"} said={last && (off || !!seq || Date.now() - p.at > 1000)} label={!seq && off ? "tick.waiting" : undefined} />
+            <Mark
+              tick={seq ? "accepted" : "sending"}
+              said={last && (off || !!seq || Date.now() - p.at > 1000)}
+              label={!seq && off ? "tick.waiting" : undefined}
+            />
           )
         }
       >
@@ -227,10 +252,16 @@ export function Log() {
   const last = messages.at(-1);
   const lastMine = messages.filter((e) => e.by.kind === "customer").pop();
   const answered = messages.filter((e) => e.by.kind === "bot").pop()?.seq ?? 0;
-  const pending = c.pending.filter((p) => /text|choice|file|product|leave_m/.test(p.body.type) && !ui.uploads.some((u) => u.id === p.client_id));
+  const pending = c.pending.filter(
+    (p) => /text|choice|file|product|leave_m/.test(p.body.type) && !ui.uploads.some((u) => u.id === p.client_id),
+  );
   const failed = pending.filter((p) => p.code && !p.name);
   const fromStart = !c.entries[0] || c.entries[0].seq === 1;
-  const asked = c.typing ?? (!pending.length && c.state === "bot" && last?.by.kind === "customer" && Date.now() - last.at < 15000 ? { by: "bot" } : null);
+  const asked =
+    c.typing ??
+    (!pending.length && c.state === "bot" && last?.by.kind === "customer" && Date.now() - last.at < 15000
+      ? { by: "bot" }
+      : null);
   const elder = ui.elder && part("elder");
   let at = 0;
   let run = "";
@@ -265,25 +296,35 @@ export function Log() {
         first={first}
         bare={b ? isBare(b) : false}
         lang={b?.type === "answer" ? b.lang : undefined}
-        foot={mine && <Mark tick={tick} said={e === lastMine && !pending.length} label={tick === "accepted" && ownerOf(c.state) === "queue" ? "tick.queued" : undefined} />}
+        foot={
+          mine && (
+            <Mark
+              tick={tick}
+              said={e === lastMine && !pending.length}
+              label={tick === "accepted" && ownerOf(c.state) === "queue" ? "tick.queued" : undefined}
+            />
+          )
+        }
       >
         {b ? content(b, newest) : <em>{t(e.gone === "recalled" ? "gone.recalled" : "gone.erased")}</em>}
       </Message>,
       // what is shown below the last answer disappears after the next turn
-      newest && !elder && b?.type === "answer" && [
-        (b.offer_human || isOut(b)) && (
-          <div class="opt offer">
-            <button onClick={askHuman}>
-              <span>
-                {t(isClosed() ? "chat.message" : "chat.human")}
-                <small>{t(isClosed() ? "left.sub" : "human.sub")}</small>
-              </span>
-              <Icon d={isClosed() ? chat : headset} />
-            </button>
-          </div>
-        ),
-        <Chips list={b.related} />,
-      ],
+      newest &&
+        !elder &&
+        b?.type === "answer" && [
+          (b.offer_human || isOut(b)) && (
+            <div class="opt offer">
+              <button onClick={askHuman}>
+                <span>
+                  {t(isClosed() ? "chat.message" : "chat.human")}
+                  <small>{t(isClosed() ? "left.sub" : "human.sub")}</small>
+                </span>
+                <Icon d={isClosed() ? chat : headset} />
+              </button>
+            </div>
+          ),
+          <Chips list={b.related} />,
+        ],
       newest && elder && who === "bot" && elder.Turn({ text: b && "text" in b ? b.text : "" }),
     ];
   };
@@ -307,7 +348,14 @@ export function Log() {
           {i === list.length - 1 && [
             s.owner === "queue" && people()?.QueueBlock(),
             ui.product && <Product product={ui.product} title />,
-            !c.entries.length && !pending.length && site && (elder ? elder.Turn({ text: pick(site.greeting) }) : <Chips list={site.questions.map((q) => ({ id: q.id, text: pick(q.text) }))} />),
+            !c.entries.length &&
+              !pending.length &&
+              site &&
+              (elder ? (
+                elder.Turn({ text: pick(site.greeting) })
+              ) : (
+                <Chips list={site.questions.map((q) => ({ id: q.id, text: pick(q.text) }))} />
+              )),
             pending.map((p, n) => pendingRow(p, n === pending.length - 1)),
             failed.length > 1 && (
               <button class="chip more" onClick={() => resend(...failed.map((p) => p.client_id))}>

@@ -18,7 +18,14 @@ export const Sep = () => <i class="sep" />;
 
 export function Tool(p: { d: string; label: string; class?: string; on?: boolean; disabled?: boolean; press(): void }) {
   return (
-    <button class={`tool ${p.class ?? ""}`} aria-label={p.label} title={p.label} aria-expanded={p.on} disabled={p.disabled} onClick={p.press}>
+    <button
+      class={`tool ${p.class ?? ""}`}
+      aria-label={p.label}
+      title={p.label}
+      aria-expanded={p.on}
+      disabled={p.disabled}
+      onClick={p.press}
+    >
       <Icon d={p.d} />
     </button>
   );

@@ -20,7 +20,13 @@ const minutes = (ms: number | null) => Math.max(1, Math.round((ms ?? 0) / 60000)
 
 /** The approximate remaining wait; empty if it is not known. */
 export const wait = ({ eta_low_ms: low, eta_high_ms: high }: Place): string =>
-  low === null || high === null ? "" : low > LONG ? t("queue.long") : high < 60000 ? t("queue.soon") : t("queue.about", { n: minutes((low + high) / 2) });
+  low === null || high === null
+    ? ""
+    : low > LONG
+      ? t("queue.long")
+      : high < 60000
+        ? t("queue.soon")
+        : t("queue.about", { n: minutes((low + high) / 2) });
 
 /** The people ahead, and the wait as a point and a range. No number if nothing is known. */
 export function QueueBlock() {
@@ -61,7 +67,9 @@ export function QueueBlock() {
       {about && (
         <div>
           <b>{about}</b>
-          {low! < LONG && minutes(low) < minutes(high) && <div class="meta">{t("queue.range", { low: minutes(low), high: minutes(high) })}</div>}
+          {low! < LONG && minutes(low) < minutes(high) && (
+            <div class="meta">{t("queue.range", { low: minutes(low), high: minutes(high) })}</div>
+          )}
         </div>
       )}
       <div class="meta">{t(p.staffed ? "queue.live" : "queue.ways")}</div>
@@ -113,7 +121,14 @@ export function line(e: Entry): Child {
       }
       const by = e.body?.by;
       const name = e.by.name ?? ui.c.agent?.name;
-      return plain(by === "customer" ? t("resolved.customer") : by === "agent" && name ? t("resolved.agent", { name }) : t("resolved.system"), t("resolved.again"));
+      return plain(
+        by === "customer"
+          ? t("resolved.customer")
+          : by === "agent" && name
+            ? t("resolved.agent", { name })
+            : t("resolved.system"),
+        t("resolved.again"),
+      );
     }
     case "reopened":
       return plain(t("chat.reopened"), day(e.at));

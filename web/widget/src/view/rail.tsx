@@ -36,9 +36,7 @@ export function Rail() {
           <Face who="queue" />
           {t("who.human")}
         </p>
-        {ui.site && place?.staffed !== false && (
-          <p>{isClosed() ? closedText() : t("rail.open")}</p>
-        )}
+        {ui.site && place?.staffed !== false && <p>{isClosed() ? closedText() : t("rail.open")}</p>}
         {waits && [<h2>{t("queue.title")}</h2>, <p>{waits}</p>]}
       </aside>
     )

@@ -21,7 +21,12 @@ export function Rating({ episode }: { episode: string }) {
         const form = new FormData(e.currentTarget);
         const comment = String(form.get("comment")).trim();
         const solved = form.get("solved");
-        say({ type: "rate", score: Number(form.get("score")), ...(comment ? { comment } : {}), ...(solved ? { solved: solved === "1" } : {}) });
+        say({
+          type: "rate",
+          score: Number(form.get("score")),
+          ...(comment ? { comment } : {}),
+          ...(solved ? { solved: solved === "1" } : {}),
+        });
       }}
     >
       <fieldset class="row">
@@ -33,7 +38,15 @@ export function Rating({ episode }: { episode: string }) {
         <legend>{t("rate.how")}</legend>
         {SCORES.map((key, i) => radio("score", i + 1, ui.elder ? t(key) : [i + 1, <small>{t(key)}</small>], true))}
       </fieldset>
-      <textarea class="say" id="write" name="comment" rows={1} maxLength={2000} placeholder={t("rate.comment")} aria-label={t("rate.comment")} />
+      <textarea
+        class="say"
+        id="write"
+        name="comment"
+        rows={1}
+        maxLength={2000}
+        placeholder={t("rate.comment")}
+        aria-label={t("rate.comment")}
+      />
       <div class="row">
         <Button
           press={() => {

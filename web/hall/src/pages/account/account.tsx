@@ -45,7 +45,16 @@ function Profile({ customer }: { customer: Customer }): JSX.Element {
             {t("account.load_newer")}
           </button>
         ) : null}
-        <Field label={t("account.name")} hint={t("account.name_hint")} value={name} onValue={setName} act={act} field="name" autocomplete="name" maxLength={60} />
+        <Field
+          label={t("account.name")}
+          hint={t("account.name_hint")}
+          value={name}
+          onValue={setName}
+          act={act}
+          field="name"
+          autocomplete="name"
+          maxLength={60}
+        />
         <fieldset>
           <legend>{t("account.language")}</legend>
           <div class="choices">
@@ -94,8 +103,23 @@ function Password({ username, onChanged }: { username: string; onChanged(): void
       >
         <Refused act={act} fields={["old", "password"]} />
         <input type="text" name="username" autocomplete="username" value={username} hidden readOnly />
-        <PasswordField label={t("account.old_password")} value={old} onValue={setOld} act={act} field="old" autocomplete="current-password" />
-        <PasswordField label={t("account.new_password")} hint={t("account.password_hint")} value={password} onValue={setPassword} act={act} field="password" autocomplete="new-password" />
+        <PasswordField
+          label={t("account.old_password")}
+          value={old}
+          onValue={setOld}
+          act={act}
+          field="old"
+          autocomplete="current-password"
+        />
+        <PasswordField
+          label={t("account.new_password")}
+          hint={t("account.password_hint")}
+          value={password}
+          onValue={setPassword}
+          act={act}
+          field="password"
+          autocomplete="new-password"
+        />
         <p class="soft">{t("account.password_ends_others")}</p>
         <Submit act={act}>{t("account.change_password")}</Submit>
         <Done text={done} />
@@ -106,8 +130,32 @@ function Password({ username, onChanged }: { username: string; onChanged(): void
 
 /** The browser and system named in a user agent, as people call them. */
 export function browserName(agent: string): string {
-  const browser = /Edg\//.test(agent) ? "Edge" : /OPR\//.test(agent) ? "Opera" : /MicroMessenger/.test(agent) ? "WeChat" : /Firefox\//.test(agent) ? "Firefox" : /Chrome\//.test(agent) ? "Chrome" : /Safari\//.test(agent) ? "Safari" : "";
-  const system = /iPhone|iPad/.test(agent) ? "iOS" : /Android/.test(agent) ? "Android" : /HarmonyOS/.test(agent) ? "HarmonyOS" : /Windows/.test(agent) ? "Windows" : /Mac OS X/.test(agent) ? "macOS" : /Linux/.test(agent) ? "Linux" : "";
+  const browser = /Edg\//.test(agent)
+    ? "Edge"
+    : /OPR\//.test(agent)
+      ? "Opera"
+      : /MicroMessenger/.test(agent)
+        ? "WeChat"
+        : /Firefox\//.test(agent)
+          ? "Firefox"
+          : /Chrome\//.test(agent)
+            ? "Chrome"
+            : /Safari\//.test(agent)
+              ? "Safari"
+              : "";
+  const system = /iPhone|iPad/.test(agent)
+    ? "iOS"
+    : /Android/.test(agent)
+      ? "Android"
+      : /HarmonyOS/.test(agent)
+        ? "HarmonyOS"
+        : /Windows/.test(agent)
+          ? "Windows"
+          : /Mac OS X/.test(agent)
+            ? "macOS"
+            : /Linux/.test(agent)
+              ? "Linux"
+              : "";
   return [browser, system].filter(Boolean).join(" · ");
 }
 
@@ -116,7 +164,9 @@ const sessionsKey = "customer sessions";
 function Sessions({ version }: { version: number }): JSX.Element {
   const { t, lang } = useWords();
   const [mine, setMine] = useState(0);
-  const resource = useResource(`${sessionsKey} ${String(version)} ${String(mine)}`, () => read<CustomerSessions>("/customer/sessions"));
+  const resource = useResource(`${sessionsKey} ${String(version)} ${String(mine)}`, () =>
+    read<CustomerSessions>("/customer/sessions"),
+  );
   const act = useAct();
   const end = async (id: string): Promise<void> => {
     await send("DELETE", `/customer/sessions/${id}`);
@@ -134,10 +184,20 @@ function Sessions({ version }: { version: number }): JSX.Element {
               <li key={session.id} class="row spread wrap-lines">
                 <div>
                   <p class="strong">{name}</p>
-                  <p class="soft num">{session.current ? t("account.this_browser") : t("account.last_used", { time: when(session.last_seen_at, lang) })}</p>
+                  <p class="soft num">
+                    {session.current
+                      ? t("account.this_browser")
+                      : t("account.last_used", { time: when(session.last_seen_at, lang) })}
+                  </p>
                 </div>
                 {session.current ? null : (
-                  <button type="button" class="btn" disabled={act.busy} aria-label={t("account.sign_out_of", { name })} onClick={() => void act.run(() => end(session.id))}>
+                  <button
+                    type="button"
+                    class="btn"
+                    disabled={act.busy}
+                    aria-label={t("account.sign_out_of", { name })}
+                    onClick={() => void act.run(() => end(session.id))}
+                  >
                     {t("account.sign_out_there")}
                   </button>
                 )}
@@ -169,7 +229,9 @@ export function AccountPage({ customer }: { customer: Customer }): JSX.Element {
   return (
     <div class="wrap account">
       <div class="row spread wrap-lines account-top">
-        <PageTitle title={customer.name === null ? t("account.title") : t("account.title_of", { name: customer.name })} />
+        <PageTitle
+          title={customer.name === null ? t("account.title") : t("account.title_of", { name: customer.name })}
+        />
         <button type="button" class="btn" disabled={act.busy} onClick={() => void act.run(signOut)}>
           {t("account.sign_out")}
         </button>

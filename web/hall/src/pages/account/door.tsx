@@ -26,14 +26,26 @@ function Door({ title, lead, children }: { title: string; lead?: string; childre
   return (
     <div class="wrap door">
       <div class="card door-card">
-        <PageTitle title={title} about={t("account.about", { name })}>{lead === undefined ? null : <p class="soft">{lead}</p>}</PageTitle>
+        <PageTitle title={title} about={t("account.about", { name })}>
+          {lead === undefined ? null : <p class="soft">{lead}</p>}
+        </PageTitle>
         {children}
       </div>
     </div>
   );
 }
 
-function Form({ act, fields, onSubmit, children }: { act: Act; fields: readonly string[]; onSubmit(): Promise<void>; children: ComponentChildren }): JSX.Element {
+function Form({
+  act,
+  fields,
+  onSubmit,
+  children,
+}: {
+  act: Act;
+  fields: readonly string[];
+  onSubmit(): Promise<void>;
+  children: ComponentChildren;
+}): JSX.Element {
   return (
     <form
       class="form"
@@ -79,7 +91,8 @@ export function SignInPage({ query }: { query: URLSearchParams }): JSX.Element {
   const signIn = async (): Promise<void> => {
     // Someone who is quicker than the server's first answer waits for it.
     const site = await siteKey();
-    const ask = (proof?: object): Promise<Customer> => send("POST", "/customer/sessions", { site, identifier, password, ...(proof ? { proof } : {}) });
+    const ask = (proof?: object): Promise<Customer> =>
+      send("POST", "/customer/sessions", { site, identifier, password, ...(proof ? { proof } : {}) });
     try {
       enter(await ask(), query);
     } catch (error) {
@@ -95,8 +108,26 @@ export function SignInPage({ query }: { query: URLSearchParams }): JSX.Element {
   return (
     <Door title={t("account.sign_in")} lead={t("account.sign_in_lead")}>
       <Form act={act} fields={["identifier"]} onSubmit={signIn}>
-        <Field label={t("account.identifier")} value={identifier} onValue={setIdentifier} act={act} field="identifier" autocomplete="username" autocapitalize="off" spellcheck={false} maxLength={254} required />
-        <PasswordField label={t("account.password")} value={password} onValue={setPassword} act={act} field="password" autocomplete="current-password" />
+        <Field
+          label={t("account.identifier")}
+          value={identifier}
+          onValue={setIdentifier}
+          act={act}
+          field="identifier"
+          autocomplete="username"
+          autocapitalize="off"
+          spellcheck={false}
+          maxLength={254}
+          required
+        />
+        <PasswordField
+          label={t("account.password")}
+          value={password}
+          onValue={setPassword}
+          act={act}
+          field="password"
+          autocomplete="current-password"
+        />
         <Submit act={act} busy={checking ? t("account.checking") : t("account.working")}>
           {t("account.sign_in")}
         </Submit>
@@ -127,7 +158,9 @@ export function RegisterPage({ query }: { query: URLSearchParams }): JSX.Element
   const [sent, setSent] = useState<Sent | null>(null);
   const register = async (): Promise<void> => {
     const site = await siteKey();
-    setSent(await withProof((proof) => send("POST", "/customer/registrations", { site, identifier, password, lang, proof })));
+    setSent(
+      await withProof((proof) => send("POST", "/customer/registrations", { site, identifier, password, lang, proof })),
+    );
   };
   const confirm = async (): Promise<void> => {
     enter(await send<Customer>("POST", "/customer/registrations/confirm", { handle: sent?.handle, code }), query);
@@ -159,8 +192,29 @@ export function RegisterPage({ query }: { query: URLSearchParams }): JSX.Element
   return (
     <Door key="new" title={t("account.register")} lead={t("account.register_lead")}>
       <Form act={act} fields={["identifier", "password"]} onSubmit={register}>
-        <Field label={t("account.identifier")} hint={t("account.identifier_hint")} value={identifier} onValue={setIdentifier} act={act} field="identifier" autocomplete="username" autocapitalize="off" spellcheck={false} maxLength={254} required onFocus={prepareProof} />
-        <PasswordField label={t("account.password")} hint={t("account.password_hint")} value={password} onValue={setPassword} act={act} field="password" autocomplete="new-password" />
+        <Field
+          label={t("account.identifier")}
+          hint={t("account.identifier_hint")}
+          value={identifier}
+          onValue={setIdentifier}
+          act={act}
+          field="identifier"
+          autocomplete="username"
+          autocapitalize="off"
+          spellcheck={false}
+          maxLength={254}
+          required
+          onFocus={prepareProof}
+        />
+        <PasswordField
+          label={t("account.password")}
+          hint={t("account.password_hint")}
+          value={password}
+          onValue={setPassword}
+          act={act}
+          field="password"
+          autocomplete="new-password"
+        />
         <Submit act={act} busy={t("account.checking")}>
           {t("account.send_code")}
         </Submit>
@@ -197,11 +251,24 @@ export function ForgotPage({ query }: { query: URLSearchParams }): JSX.Element {
       </Door>
     );
   }
-  if (sent) return <NewPassword key="code" handle={sent.handle} sentTo={identifier.trim()} query={query} onResend={ask} />;
+  if (sent)
+    return <NewPassword key="code" handle={sent.handle} sentTo={identifier.trim()} query={query} onResend={ask} />;
   return (
     <Door key="who" title={t("account.forgot")} lead={t("account.forgot_lead")}>
       <Form act={act} fields={["identifier"]} onSubmit={ask}>
-        <Field label={t("account.identifier")} value={identifier} onValue={setIdentifier} act={act} field="identifier" autocomplete="username" autocapitalize="off" spellcheck={false} maxLength={254} required onFocus={prepareProof} />
+        <Field
+          label={t("account.identifier")}
+          value={identifier}
+          onValue={setIdentifier}
+          act={act}
+          field="identifier"
+          autocomplete="username"
+          autocapitalize="off"
+          spellcheck={false}
+          maxLength={254}
+          required
+          onFocus={prepareProof}
+        />
         <Submit act={act} busy={t("account.checking")}>
           {t("account.send_link")}
         </Submit>
@@ -216,21 +283,45 @@ export function ForgotPage({ query }: { query: URLSearchParams }): JSX.Element {
 }
 
 /** Sets the new password, with a link or with the code that was sent. */
-function NewPassword({ handle, sentTo, query, onResend }: { handle: string; sentTo?: string; query: URLSearchParams; onResend?: () => Promise<void> }): JSX.Element {
+function NewPassword({
+  handle,
+  sentTo,
+  query,
+  onResend,
+}: {
+  handle: string;
+  sentTo?: string;
+  query: URLSearchParams;
+  onResend?: () => Promise<void>;
+}): JSX.Element {
   const { t } = useWords();
   const act = useAct();
   const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
   const byCode = sentTo !== undefined;
   const redeem = async (): Promise<void> => {
-    enter(await send<Customer>("POST", "/customer/recoveries/redeem", { handle, password, ...(byCode ? { code } : {}) }), query);
+    enter(
+      await send<Customer>("POST", "/customer/recoveries/redeem", { handle, password, ...(byCode ? { code } : {}) }),
+      query,
+    );
   };
   const over = act.problem && ["code_spent", "code_expired", "link_unknown"].includes(act.problem.code);
   return (
-    <Door title={t("account.new_password")} lead={byCode ? t("account.sent_to", { to: sentTo }) : t("account.new_password_lead")}>
+    <Door
+      title={t("account.new_password")}
+      lead={byCode ? t("account.sent_to", { to: sentTo }) : t("account.new_password_lead")}
+    >
       <Form act={act} fields={["password", "code"]} onSubmit={redeem}>
         {byCode ? <CodeField value={code} onValue={setCode} act={act} /> : null}
-        <PasswordField label={t("account.new_password")} hint={t("account.password_hint")} value={password} onValue={setPassword} act={act} field="password" autocomplete="new-password" />
+        <PasswordField
+          label={t("account.new_password")}
+          hint={t("account.password_hint")}
+          value={password}
+          onValue={setPassword}
+          act={act}
+          field="password"
+          autocomplete="new-password"
+        />
         <Submit act={act}>{t("account.set_password")}</Submit>
         <div class="door-ways">
           {onResend ? <Resend seconds={resendAfter} act={act} onSend={() => void act.run(onResend)} /> : null}

@@ -10,7 +10,10 @@ import { CodeField, Field, Refused, Resend, useAct } from "../../ui/form";
 import { Done } from "./done";
 
 type Kind = "email" | "mobile";
-type Step = { at: "rest" } | { at: "own"; kind: Kind; handle: string } | { at: "new"; kind: Kind; handle: string; to: string };
+type Step =
+  | { at: "rest" }
+  | { at: "own"; kind: Kind; handle: string }
+  | { at: "new"; kind: Kind; handle: string; to: string };
 
 /** The number of seconds before a code can be requested again. */
 const resendAfter = 30;
@@ -37,7 +40,11 @@ export function Identifiers({ customer }: { customer: Customer }): JSX.Element {
   };
   const submit = async (): Promise<void> => {
     if (step.at === "own") {
-      const { handle } = await send<{ handle: string }>("POST", "/customer/identifiers", { identifier, handle: step.handle, code });
+      const { handle } = await send<{ handle: string }>("POST", "/customer/identifiers", {
+        identifier,
+        handle: step.handle,
+        code,
+      });
       setCode("");
       setStep({ at: "new", kind: step.kind, handle, to: identifier.trim() });
     } else if (step.at === "new") {
@@ -68,7 +75,13 @@ export function Identifiers({ customer }: { customer: Customer }): JSX.Element {
                   <p class="soft">{t(`account.${kind}`)}</p>
                   <p class="strong num">{phoneGroups(customer[kind] ?? t("account.none_yet"))}</p>
                 </div>
-                <button type="button" class="btn" disabled={act.busy || act.wait > 0} onClick={() => void act.run(() => begin(kind))} aria-label={t(customer[kind] === null ? `account.add_${kind}` : `account.change_${kind}`)}>
+                <button
+                  type="button"
+                  class="btn"
+                  disabled={act.busy || act.wait > 0}
+                  onClick={() => void act.run(() => begin(kind))}
+                  aria-label={t(customer[kind] === null ? `account.add_${kind}` : `account.change_${kind}`)}
+                >
                   {t(customer[kind] === null ? "account.add" : "account.change")}
                 </button>
               </li>
@@ -86,14 +99,22 @@ export function Identifiers({ customer }: { customer: Customer }): JSX.Element {
             void act.run(submit);
           }}
         >
-          <h3 id="identifiers-step">
-            {step.at === "own" ? t("account.step_own") : t("account.step_new")}
-          </h3>
+          <h3 id="identifiers-step">{step.at === "own" ? t("account.step_own") : t("account.step_new")}</h3>
           <p class="soft">{t("account.sent_to", { to: step.at === "own" ? own : step.to })}</p>
           <Refused act={act} fields={["identifier", "code"]} />
           <CodeField value={code} onValue={setCode} act={act} />
           {step.at === "own" ? (
-            <Field label={t(`account.new_${step.kind}`)} type={step.kind === "email" ? "email" : "tel"} value={identifier} onValue={setIdentifier} act={act} field="identifier" autocomplete={step.kind === "email" ? "email" : "tel"} maxLength={254} required />
+            <Field
+              label={t(`account.new_${step.kind}`)}
+              type={step.kind === "email" ? "email" : "tel"}
+              value={identifier}
+              onValue={setIdentifier}
+              act={act}
+              field="identifier"
+              autocomplete={step.kind === "email" ? "email" : "tel"}
+              maxLength={254}
+              required
+            />
           ) : null}
           <div class="row wrap-lines">
             <button type="submit" class="btn primary" disabled={act.busy || act.wait > 0}>
@@ -102,7 +123,14 @@ export function Identifiers({ customer }: { customer: Customer }): JSX.Element {
             <button type="button" class="btn" onClick={stop}>
               {t("account.cancel")}
             </button>
-            {step.at === "own" ? <Resend key={step.handle} seconds={resendAfter} act={act} onSend={() => void act.run(() => begin(step.kind))} /> : null}
+            {step.at === "own" ? (
+              <Resend
+                key={step.handle}
+                seconds={resendAfter}
+                act={act}
+                onSend={() => void act.run(() => begin(step.kind))}
+              />
+            ) : null}
           </div>
         </form>
       )}

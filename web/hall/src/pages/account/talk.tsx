@@ -16,7 +16,9 @@ import { Boxes, Empty, Failed, Skeleton } from "../../ui/states";
 async function readAll(id: string): Promise<Entry[]> {
   const all: Entry[] = [];
   for (let after: number | null = 0; after !== null; ) {
-    const page: OwnTranscript = await read<OwnTranscript>(withQuery(`/customer/conversations/${id}`, { after: String(after) }));
+    const page: OwnTranscript = await read<OwnTranscript>(
+      withQuery(`/customer/conversations/${id}`, { after: String(after) }),
+    );
     all.push(...page.items);
     after = page.next;
   }

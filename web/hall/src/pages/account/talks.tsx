@@ -12,7 +12,8 @@ import { Refused, useAct } from "../../ui/form";
 import { Icon } from "../../ui/icon";
 import { Boxes, Empty, Failed, Skeleton } from "../../ui/states";
 
-const readPage = (cursor: string): Promise<OwnConversations> => read<OwnConversations>(withQuery("/customer/conversations", { cursor }));
+const readPage = (cursor: string): Promise<OwnConversations> =>
+  read<OwnConversations>(withQuery("/customer/conversations", { cursor }));
 
 /** The state of a conversation in the customer's terms: a left message is not over before it is answered. */
 export function standing(talk: Pick<OwnConversation, "state" | "left_at">): "open" | "left" | "ended" {
@@ -51,6 +52,7 @@ export function Talks(): JSX.Element {
   const act = useAct();
   const [rest, setRest] = useState<OwnConversation[]>([]);
   const [next, setNext] = useState<string | null | undefined>(undefined);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only what joined is a reason to read again
   useEffect(() => {
     if (joined === since) return;
     // Conversations that joined may push others from the first page to the next.

@@ -29,7 +29,9 @@ function spoken(chunk: Buffer): string {
     if (!(second & 0x80) || body + size > chunk.length) break;
     if ((first & 0x0f) === 1) {
       const mask = chunk.subarray(at + head, body);
-      text += Buffer.from(chunk.subarray(body, body + size).map((byte, i) => byte ^ (mask[i % 4] ?? 0))).toString("utf8");
+      text += Buffer.from(chunk.subarray(body, body + size).map((byte, i) => byte ^ (mask[i % 4] ?? 0))).toString(
+        "utf8",
+      );
     }
     at = body + size;
   }
@@ -37,7 +39,7 @@ function spoken(chunk: Buffer): string {
 }
 
 /** A connection between browser and server that can be cut as real ones are: with a reset, or silently, in one direction or both. */
-export class Proxy {
+export class FaultyLine {
   readonly #pairs = new Set<Pair>();
   readonly #silent = new Set<Direction>();
   #refusing = false;
@@ -50,9 +52,9 @@ export class Proxy {
     readonly target: number,
   ) {}
 
-  static async start(target: number): Promise<Proxy> {
+  static async start(target: number): Promise<FaultyLine> {
     const listener = createServer({ noDelay: true });
-    const proxy = new Proxy(listener, target);
+    const proxy = new FaultyLine(listener, target);
     listener.on("connection", (client) => proxy.#join(client));
     listener.listen(0, "127.0.0.1");
     await once(listener, "listening");
