@@ -1,4 +1,4 @@
-//! Statements over many rows at once, for either engine.
+//! Statements whose values are collected at run time, most of them over many rows at once, for either engine.
 
 use sqlx::{Arguments, AssertSqlSafe, FromRow, SqlSafeStr, postgres::PgArguments, postgres::PgRow, sqlite::SqliteArguments, sqlite::SqliteRow};
 use uuid::Uuid;
@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::{Conn, Error, Result, Tx};
 
 /// A value to bind.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub enum Value<'a> {
     /// An id.
     Uuid(Uuid),
@@ -16,6 +16,8 @@ pub enum Value<'a> {
     Int(Option<i64>),
     /// A text, or NULL.
     Text(Option<&'a str>),
+    /// A text of its own, or NULL.
+    Owned(Option<String>),
     /// Bytes, or NULL.
     Bytes(Option<&'a [u8]>),
 }
@@ -67,6 +69,7 @@ macro_rules! bind {
                     Value::Id(value) => self.add(*value),
                     Value::Int(value) => self.add(*value),
                     Value::Text(value) => self.add(value.map(str::to_owned)),
+                    Value::Owned(value) => self.add(value.clone()),
                     Value::Bytes(value) => self.add(value.map(<[u8]>::to_vec)),
                 }
             }
@@ -76,9 +79,9 @@ macro_rules! bind {
 bind!(SqliteArguments);
 bind!(PgArguments);
 
-fn arguments<A: Bind>(rows: &[Vec<Value<'_>>]) -> Result<A> {
+fn arguments<'v, A: Bind>(values: impl IntoIterator<Item = &'v Value<'v>>) -> Result<A> {
     let mut arguments = A::default();
-    for value in rows.iter().flatten() {
+    for value in values {
         arguments.bind(value).map_err(|e| Error::Sql(sqlx::Error::Encode(e)))?;
     }
     Ok(arguments)
@@ -104,11 +107,24 @@ pub async fn execute_at_once(tx: &mut Tx, head: &str, mut rows: Vec<Vec<Value<'_
     statement(tx, head, &rows, tail).await
 }
 
+/// Runs a statement, whose parameters `$1`, `$2`, … are these values; returns how many rows of the table were affected.
+pub async fn run(tx: &mut Tx, sql: String, values: &[Value<'_>]) -> Result<u64> {
+    let sql = AssertSqlSafe(sql).into_sql_str();
+    Ok(match tx.conn() {
+        Conn::Sqlite(conn) => sqlx::query_with(sql, arguments::<SqliteArguments>(values)?).execute(&mut ***conn).await?.rows_affected(),
+        Conn::Postgres(conn) => sqlx::query_with(sql, arguments::<PgArguments>(values)?).execute(&mut ***conn).await?.rows_affected(),
+    })
+}
+
 async fn statement(tx: &mut Tx, head: &str, rows: &[Vec<Value<'_>>], tail: &str) -> Result<u64> {
     let sql = |mark| AssertSqlSafe(format!("{head} {} {tail}", placeholders(rows, mark))).into_sql_str();
     Ok(match tx.conn() {
-        Conn::Sqlite(conn) => sqlx::query_with(sql(Mark::Bare), arguments::<SqliteArguments>(rows)?).execute(&mut ***conn).await?.rows_affected(),
-        Conn::Postgres(conn) => sqlx::query_with(sql(Mark::Numbered), arguments::<PgArguments>(rows)?).execute(&mut ***conn).await?.rows_affected(),
+        Conn::Sqlite(conn) => {
+            sqlx::query_with(sql(Mark::Bare), arguments::<SqliteArguments>(rows.iter().flatten())?).execute(&mut ***conn).await?.rows_affected()
+        }
+        Conn::Postgres(conn) => {
+            sqlx::query_with(sql(Mark::Numbered), arguments::<PgArguments>(rows.iter().flatten())?).execute(&mut ***conn).await?.rows_affected()
+        }
     })
 }
 
@@ -124,8 +140,8 @@ where
         rest = later;
         let sql = |mark| AssertSqlSafe(format!("{head} {} {tail}", placeholders(chunk, mark))).into_sql_str();
         found.extend(match tx.conn() {
-            Conn::Sqlite(conn) => sqlx::query_as_with(sql(Mark::Bare), arguments::<SqliteArguments>(chunk)?).fetch_all(&mut ***conn).await?,
-            Conn::Postgres(conn) => sqlx::query_as_with(sql(Mark::Numbered), arguments::<PgArguments>(chunk)?).fetch_all(&mut ***conn).await?,
+            Conn::Sqlite(conn) => sqlx::query_as_with(sql(Mark::Bare), arguments::<SqliteArguments>(chunk.iter().flatten())?).fetch_all(&mut ***conn).await?,
+            Conn::Postgres(conn) => sqlx::query_as_with(sql(Mark::Numbered), arguments::<PgArguments>(chunk.iter().flatten())?).fetch_all(&mut ***conn).await?,
         });
     }
     Ok(found)

@@ -23,7 +23,7 @@ use domain::{
 use std::sync::Arc;
 use uuid::Uuid;
 
-use crate::{Error, Result};
+use crate::{Error, Result, fragments::served_states};
 
 row! {
     struct Row {
@@ -305,9 +305,11 @@ pub async fn waiting(tx: &mut Tx, tenant: TenantId) -> Result<Vec<(ConversationI
 
 /// The conversations an agent serves.
 pub async fn served_by(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Vec<ConversationId>> {
-    let rows: Vec<(Uuid,)> = q!(tx, |c| sqlx::query_as(
-        "SELECT id FROM conversations WHERE tenant_id = $1 AND agent_id = $2 AND state IN ('active', 'on_hold', 'snoozed') ORDER BY id"
-    )
+    let rows: Vec<(Uuid,)> = q!(tx, |c| sqlx::query_as(concat!(
+        "SELECT id FROM conversations WHERE tenant_id = $1 AND agent_id = $2 AND state IN ",
+        served_states!(),
+        " ORDER BY id"
+    ))
     .bind(tenant.uuid())
     .bind(agent.uuid())
     .fetch_all(c)

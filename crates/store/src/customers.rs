@@ -1,6 +1,6 @@
 //! Customers with an account. Identifying data is passed in and out sealed; it is looked up by a keyed digest.
 
-use db::{Tx, q, row};
+use db::{Tx, q};
 use domain::{
     customer::IdentifierKind,
     id::{CustomerId, TenantId},
@@ -8,9 +8,11 @@ use domain::{
     text::Lang,
     time::Ts,
 };
-use uuid::Uuid;
 
-use crate::{Error, Result};
+use crate::{
+    Error, Result,
+    table::{self, table, text_columns},
+};
 
 /// A customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,88 +64,45 @@ macro_rules! account_joins {
 }
 pub(crate) use {account_columns, account_joins};
 
-row! {
-    struct Row { id: Uuid, tenant_id: Uuid, name: Option<Vec<u8>>, lang: String, password_hash: String, created_at: i64, updated_at: i64 }
-}
-row! {
-    struct IdentifierRow { lookup: Vec<u8>, kind: String, sealed: Vec<u8>, verified_at: i64 }
-}
-
-impl From<Row> for Customer {
-    fn from(row: Row) -> Self {
-        let Row { id, tenant_id, name, lang, password_hash, created_at, updated_at } = row;
-        Self {
-            id: CustomerId::new(id),
-            tenant: TenantId::new(tenant_id),
-            name,
-            lang: Lang::from_tag(&lang),
-            password_hash,
-            created_at: Ts(created_at),
-            updated_at: Ts(updated_at),
+table! {
+    Customer in "customers" of tenant [tenant_id] {
+        key { id: CustomerId [id] }
+        fixed {
+            name: Option<Vec<u8>> [name], lang: Lang [lang], password_hash: String [password_hash], created_at: Ts [created_at], updated_at: Ts [updated_at],
         }
     }
 }
+table! {
+    StoredIdentifier in "customer_identifiers" {
+        key { lookup: Vec<u8> [lookup] }
+        fixed { kind: IdentifierKind [kind], sealed: Vec<u8> [sealed], verified_at: Ts [verified_at] }
+    }
+}
+text_columns!(IdentifierKind);
 
 /// Adds a customer with an identifier; [`Error::Taken`] if someone else has that identifier.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, customer: &Customer, identifier: &StoredIdentifier) -> Result<()> {
-    let n = customer;
-    q!(tx, |c| {
-        sqlx::query("INSERT INTO customers (tenant_id, id, name, lang, password_hash, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7)")
-            .bind(tenant.uuid())
-            .bind(n.id.uuid())
-            .bind(n.name.clone())
-            .bind(n.lang.tag())
-            .bind(&n.password_hash)
-            .bind(n.created_at.0)
-            .bind(n.updated_at.0)
-            .execute(c)
-            .await
-            .map(drop)
-    })?;
-    put_identifier(tx, tenant, n.id, identifier).await
+    table::insert(tx, tenant, customer).await?;
+    put_identifier(tx, tenant, customer.id, identifier).await
 }
 
 /// A customer by id.
 pub async fn get(tx: &mut Tx, tenant: TenantId, id: CustomerId) -> Result<Customer> {
-    let row: Option<Row> =
-        q!(tx, |c| sqlx::query_as("SELECT id, tenant_id, name, lang, password_hash, created_at, updated_at FROM customers WHERE tenant_id = $1 AND id = $2")
-            .bind(tenant.uuid())
-            .bind(id.uuid())
-            .fetch_optional(c)
-            .await)?;
-    row.map(Customer::from).ok_or(Error::NotFound)
+    let sql = table::select::<Customer>("WHERE tenant_id = $1 AND id = $2");
+    table::one(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(id.uuid()).fetch_optional(c).await)?)
 }
 
 /// The customer who signs in with this identifier.
 pub async fn find(tx: &mut Tx, tenant: TenantId, lookup: &[u8]) -> Result<Option<Customer>> {
-    let row: Option<Row> = q!(tx, |c| {
-        sqlx::query_as(
-            "SELECT c.id, c.tenant_id, c.name, c.lang, c.password_hash, c.created_at, c.updated_at
-             FROM customer_identifiers i JOIN customers c ON c.tenant_id = i.tenant_id AND c.id = i.customer_id WHERE i.tenant_id = $1 AND i.lookup = $2",
-        )
-        .bind(tenant.uuid())
-        .bind(lookup)
-        .fetch_optional(c)
-        .await
-    })?;
-    Ok(row.map(Customer::from))
+    let sql =
+        table::select::<Customer>("JOIN customer_identifiers i ON i.tenant_id = t.tenant_id AND i.customer_id = t.id WHERE i.tenant_id = $1 AND i.lookup = $2");
+    table::any(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(lookup).fetch_optional(c).await)?)
 }
 
 /// The identifiers a customer signs in with, e-mail first.
 pub async fn identifiers(tx: &mut Tx, tenant: TenantId, id: CustomerId) -> Result<Vec<StoredIdentifier>> {
-    let rows: Vec<IdentifierRow> = q!(tx, |c| sqlx::query_as(
-        "SELECT lookup, kind, sealed, verified_at FROM customer_identifiers WHERE tenant_id = $1 AND customer_id = $2 ORDER BY kind"
-    )
-    .bind(tenant.uuid())
-    .bind(id.uuid())
-    .fetch_all(c)
-    .await)?;
-    let identifier = |row: IdentifierRow| {
-        let IdentifierRow { lookup, kind, sealed, verified_at } = row;
-        let kind = IdentifierKind::parse(&kind).ok_or_else(|| Error::Db(db::Error::Corrupt(format!("customer_identifiers.kind {kind}"))))?;
-        Ok(StoredIdentifier { lookup, kind, sealed, verified_at: Ts(verified_at) })
-    };
-    rows.into_iter().map(identifier).collect()
+    let sql = table::select::<StoredIdentifier>("WHERE tenant_id = $1 AND customer_id = $2 ORDER BY kind");
+    table::all(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(id.uuid()).fetch_all(c).await)?)
 }
 
 /// Sets a customer's address or number, replacing the previous one of that kind; [`Error::Taken`] if it belongs to someone else.

@@ -16,9 +16,10 @@ use uuid::Uuid;
 
 use crate::{
     Result,
-    sites::{self, Site},
-    staff::{self, Member},
+    sites::Site,
+    staff::Member,
     staff_sessions::IDLE_MS,
+    table::{self, With},
     visitor_moves::{self, Move},
 };
 
@@ -37,22 +38,15 @@ pub async fn site_by_key(db: &Db, key: &str) -> Result<Option<Site>> {
         return Ok(None);
     }
     let mut tx = db.read().await?;
-    let row: Option<sites::Row> =
-        q!(tx, |c| sqlx::query_as("SELECT id, tenant_id, key, settings, queue_id, state, updated_at FROM sites WHERE key = $1 AND state = 'active'")
-            .bind(key)
-            .fetch_optional(c)
-            .await)?;
-    row.map(Site::try_from).transpose()
+    let sql = table::select::<Site>("WHERE key = $1 AND state = 'active'");
+    table::any(q!(tx, |c| sqlx::query_as(sql).bind(key).fetch_optional(c).await)?)
 }
 
 /// The site of the hall at `/`: the oldest, preferring one whose widget is enabled.
 pub async fn hall_site(db: &Db) -> Result<Option<Site>> {
     let mut tx = db.read().await?;
-    let row: Option<sites::Row> =
-        q!(tx, |c| sqlx::query_as("SELECT id, tenant_id, key, settings, queue_id, state, updated_at FROM sites ORDER BY state, created_at, id LIMIT 1")
-            .fetch_optional(c)
-            .await)?;
-    row.map(Site::try_from).transpose()
+    let sql = table::select::<Site>("ORDER BY state, created_at, id LIMIT 1");
+    table::any(q!(tx, |c| sqlx::query_as(sql).fetch_optional(c).await)?)
 }
 
 /// The company with this slug; without a slug, the only company there is.
@@ -95,32 +89,21 @@ pub async fn sign_in_link(db: &Db, token_hash: &[u8]) -> Result<Option<SignInLin
 }
 
 row! {
-    struct SessionRow {
-        session_id: Uuid, last_seen_at: i64, tenant_id: Uuid, id: Uuid, inbox_id: Uuid, email: String, name: String, number: String, role: String,
-        password_hash: Option<String>, state: String, state_since: i64, capacity: i64, created_at: i64,
-    }
+    struct Seen { session_id: Uuid, last_seen_at: i64 }
 }
 
 /// The active session whose token has this hash, of a member who is not disabled: the session, when its use was last recorded, and the member.
 pub async fn staff_session(db: &Db, token_hash: &[u8]) -> Result<Option<(SessionId, Ts, Member)>> {
     let mut tx = db.read().await?;
     let now = tx.now();
-    let row: Option<SessionRow> = q!(tx, |c| sqlx::query_as(
-        "SELECT s.id AS session_id, s.last_seen_at, a.tenant_id, a.id, a.inbox_id, a.email, a.name, a.number, a.role, a.password_hash, a.state,
-                a.state_since, a.capacity, a.created_at
-         FROM staff_sessions s JOIN agents a ON a.tenant_id = s.tenant_id AND a.id = s.agent_id
-         WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.last_seen_at > $3 AND a.disabled_at IS NULL"
-    )
-    .bind(token_hash)
-    .bind(now.0)
-    .bind(now.0 - IDLE_MS)
-    .fetch_optional(c)
-    .await)?;
-    let Some(row) = row else { return Ok(None) };
-    let (session, seen) = (SessionId::new(row.session_id), Ts(row.last_seen_at));
-    let SessionRow { tenant_id, id, inbox_id, email, name, number, role, password_hash, state, state_since, capacity, created_at, .. } = row;
-    let member = staff::Row { tenant_id, id, inbox_id, email, name, number, role, password_hash, state, state_since, capacity, created_at };
-    Ok(Some((session, seen, member.try_into()?)))
+    let sql = table::select_with::<Member>(
+        "s.id AS session_id, s.last_seen_at",
+        "JOIN staff_sessions s ON s.tenant_id = t.tenant_id AND s.agent_id = t.id
+         WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.last_seen_at > $3 AND t.disabled_at IS NULL",
+    );
+    let row: Option<With<Member, Seen>> = q!(tx, |c| sqlx::query_as(sql).bind(token_hash).bind(now.0).bind(now.0 - IDLE_MS).fetch_optional(c).await)?;
+    let Some(With(member, Seen { session_id, last_seen_at })) = row else { return Ok(None) };
+    Ok(Some((SessionId::new(session_id), Ts(last_seen_at), member?)))
 }
 
 /// The owner of a widget's access token: company, visitor, site, and expiry. A token

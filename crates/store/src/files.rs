@@ -1,6 +1,6 @@
 //! Metadata of uploaded files. The bytes are stored in the data folder.
 
-use db::{Tx, q, row};
+use db::{Tx, bulk::Value, q};
 use domain::{
     entry::body::FileCard,
     id::{AgentId, ConversationId, FileId, TenantId, VisitorId},
@@ -9,7 +9,10 @@ use domain::{
 };
 use uuid::Uuid;
 
-use crate::{Error, Result};
+use crate::{
+    Error, Result,
+    table::{self, Cells, Column, corrupt, table},
+};
 
 /// The uploader of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,32 +55,33 @@ impl StoredFile {
     }
 }
 
-row! {
-    struct Row {
-        id: Uuid, owner_kind: String, owner_id: Uuid, conversation_id: Option<Uuid>, is_private: i64, name: String, mime: String, size: i64,
-        width: Option<i64>, height: Option<i64>, created_at: i64,
+table! {
+    StoredFile in "files" {
+        key { id: FileId [id] }
+        fixed {
+            owner: FileOwner [owner_kind, owner_id], conversation: Option<ConversationId> [conversation_id], is_private: bool [is_private], name: String [name],
+            mime: String [mime], size: i64 [size], dimensions: Option<(i64, i64)> [width, height], created_at: Ts [created_at],
+        }
     }
 }
 
-impl TryFrom<Row> for StoredFile {
-    type Error = Error;
-    fn try_from(row: Row) -> Result<Self> {
-        let owner = match row.owner_kind.as_str() {
-            "visitor" => FileOwner::Visitor(VisitorId::new(row.owner_id)),
-            "agent" => FileOwner::Agent(AgentId::new(row.owner_id)),
-            other => return Err(Error::Db(db::Error::Corrupt(format!("files.owner_kind {other}")))),
+impl Column for FileOwner {
+    fn read(cells: &dyn Cells, columns: &[&str]) -> Result<Option<Self>> {
+        let Some((kind, id)) = <(String, Uuid)>::read(cells, columns)? else { return Ok(None) };
+        match kind.as_str() {
+            "visitor" => Ok(Some(Self::Visitor(VisitorId::new(id)))),
+            "agent" => Ok(Some(Self::Agent(AgentId::new(id)))),
+            _ => Err(corrupt(columns, kind)),
+        }
+    }
+    fn write<'a>(value: Option<&'a Self>, into: &mut Vec<Value<'a>>) -> Result<()> {
+        let (kind, id) = match value {
+            Some(Self::Visitor(id)) => (Some("visitor"), Some(id.uuid())),
+            Some(Self::Agent(id)) => (Some("agent"), Some(id.uuid())),
+            None => (None, None),
         };
-        Ok(Self {
-            id: FileId::new(row.id),
-            owner,
-            conversation: row.conversation_id.map(ConversationId::new),
-            is_private: row.is_private != 0,
-            name: row.name,
-            mime: row.mime,
-            size: row.size,
-            dimensions: row.width.zip(row.height),
-            created_at: Ts(row.created_at),
-        })
+        into.extend([Value::Text(kind), Value::Id(id)]);
+        Ok(())
     }
 }
 
@@ -126,44 +130,13 @@ pub async fn forget_unsent(tx: &mut Tx, tenant: TenantId, id: FileId, before: Ts
 /// Adds an uploaded file.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, file: &StoredFile) -> Result<()> {
     count(tx, tenant, file.size).await?;
-    let (kind, owner) = match file.owner {
-        FileOwner::Visitor(id) => ("visitor", id.uuid()),
-        FileOwner::Agent(id) => ("agent", id.uuid()),
-    };
-    q!(tx, |c| sqlx::query(
-        "INSERT INTO files (tenant_id, id, owner_kind, owner_id, conversation_id, is_private, name, mime, size, width, height, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
-    )
-    .bind(tenant.uuid())
-    .bind(file.id.uuid())
-    .bind(kind)
-    .bind(owner)
-    .bind(file.conversation.map(ConversationId::uuid))
-    .bind(i64::from(file.is_private))
-    .bind(&file.name)
-    .bind(&file.mime)
-    .bind(file.size)
-    .bind(file.dimensions.map(|(width, _)| width))
-    .bind(file.dimensions.map(|(_, height)| height))
-    .bind(file.created_at.0)
-    .execute(c)
-    .await
-    .map(drop))?;
-    Ok(())
+    table::insert(tx, tenant, file).await
 }
 
 /// A file by id.
 pub async fn get(tx: &mut Tx, tenant: TenantId, id: FileId) -> Result<StoredFile> {
-    let row: Option<Row> = q!(tx, |c| {
-        sqlx::query_as(
-        "SELECT id, owner_kind, owner_id, conversation_id, is_private, name, mime, size, width, height, created_at FROM files WHERE tenant_id = $1 AND id = $2"
-    )
-    .bind(tenant.uuid())
-    .bind(id.uuid())
-    .fetch_optional(c)
-    .await
-    })?;
-    row.ok_or(Error::NotFound)?.try_into()
+    let sql = table::select::<StoredFile>("WHERE tenant_id = $1 AND id = $2");
+    table::one(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(id.uuid()).fetch_optional(c).await)?)
 }
 
 /// Records the conversation a file was sent in, visible to both sides; [`Error::Stale`] if it was sent in a different one before.

@@ -1,6 +1,10 @@
 //! Goods as staff manage them: the document customers see and, beside it, who sees it, when it changed, whether it was deleted, and its past prices.
 
-use db::{Tx, q, row};
+use db::{
+    Tx,
+    bulk::{self, Value},
+    q, row,
+};
 use domain::{
     goods::{GoodsState, Product},
     id::{AgentId, TenantId},
@@ -8,7 +12,10 @@ use domain::{
 };
 use uuid::Uuid;
 
-use crate::{Error, Result};
+use crate::{
+    Error, Result,
+    table::{self, With, table},
+};
 
 /// A product with what only staff know about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,8 +76,15 @@ row! {
     struct Row { document: String, state: String, updated_at: i64, deleted_at: Option<i64> }
 }
 row! {
-    struct PriceRow {
-        goods_id: String, id: Uuid, old_fen: Option<i64>, new_fen: i64, currency: String, reason: String, agent_id: Option<Uuid>, at: i64, name: Option<String>,
+    struct By { name: Option<String> }
+}
+table! {
+    PriceChange in "goods_prices" {
+        key { goods: String [goods_id], id: Uuid [id] }
+        fixed {
+            old_fen: Option<i64> [old_fen], new_fen: i64 [new_fen], currency: String [currency], reason: String [reason], agent: Option<AgentId> [agent_id],
+            at: Ts [at],
+        }
     }
 }
 
@@ -224,111 +238,42 @@ pub async fn put(tx: &mut Tx, tenant: TenantId, all: &[Kept]) -> Result<()> {
     for (position, kept) in (first - i64::try_from(all.len()).unwrap_or(0)..).zip(all) {
         rows.push((kept, position, document(&kept.product)?));
     }
-    let (eights, rest) = rows.as_chunks::<8>();
-    for eight in eights {
-        q!(tx, |c| {
-            let mut query = sqlx::query(
-                "INSERT INTO goods (tenant_id, id, position, document, category, state, picture_id, updated_at) VALUES
-             ($1, $2, $3, $4, $5, $6, $7, $8),
-             ($1, $9, $10, $11, $12, $13, $14, $15),
-             ($1, $16, $17, $18, $19, $20, $21, $22),
-             ($1, $23, $24, $25, $26, $27, $28, $29),
-             ($1, $30, $31, $32, $33, $34, $35, $36),
-             ($1, $37, $38, $39, $40, $41, $42, $43),
-             ($1, $44, $45, $46, $47, $48, $49, $50),
-             ($1, $51, $52, $53, $54, $55, $56, $57)
-             ON CONFLICT (tenant_id, id) DO UPDATE SET document = excluded.document, category = excluded.category, state = excluded.state,
-               picture_id = excluded.picture_id, updated_at = excluded.updated_at, deleted_at = NULL",
-            )
-            .bind(tenant.uuid());
-            for (kept, position, json) in eight {
-                query = query.bind(&kept.product.id).bind(position).bind(json).bind(&kept.product.category).bind(kept.state.as_str());
-                query = query.bind(kept.product.picture.map(domain::id::PictureId::uuid)).bind(kept.updated_at.0);
-            }
-            query.execute(c).await.map(drop)
-        })?;
-    }
-    for (kept, position, json) in rest {
-        q!(tx, |c| sqlx::query(
-            "INSERT INTO goods (tenant_id, id, position, document, category, state, picture_id, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-             ON CONFLICT (tenant_id, id) DO UPDATE SET document = excluded.document, category = excluded.category, state = excluded.state,
-               picture_id = excluded.picture_id, updated_at = excluded.updated_at, deleted_at = NULL"
-        )
-        .bind(tenant.uuid())
-        .bind(&kept.product.id)
-        .bind(position)
-        .bind(json)
-        .bind(&kept.product.category)
-        .bind(kept.state.as_str())
-        .bind(kept.product.picture.map(domain::id::PictureId::uuid))
-        .bind(kept.updated_at.0)
-        .execute(c)
-        .await
-        .map(drop))?;
-    }
+    let values = |(kept, position, json): &(&Kept, i64, String)| {
+        vec![
+            Value::Uuid(tenant.uuid()),
+            Value::Owned(Some(kept.product.id.clone())),
+            Value::Int(Some(*position)),
+            Value::Owned(Some(json.clone())),
+            Value::Owned(Some(kept.product.category.clone())),
+            Value::Text(Some(kept.state.as_str())),
+            Value::Id(kept.product.picture.map(domain::id::PictureId::uuid)),
+            Value::Int(Some(kept.updated_at.0)),
+        ]
+    };
+    let rows: Vec<_> = rows.iter().map(values).collect();
+    bulk::execute(
+        tx,
+        "INSERT INTO goods (tenant_id, id, position, document, category, state, picture_id, updated_at) VALUES",
+        &rows,
+        "ON CONFLICT (tenant_id, id) DO UPDATE SET document = excluded.document, category = excluded.category, state = excluded.state,
+           picture_id = excluded.picture_id, updated_at = excluded.updated_at, deleted_at = NULL",
+    )
+    .await?;
     crate::goods_numbers::reach(tx, tenant, all.iter().map(|kept| kept.product.id.as_str())).await
 }
 
 /// Records price changes.
 pub async fn note_prices(tx: &mut Tx, tenant: TenantId, changes: &[PriceChange]) -> Result<()> {
-    let (eights, rest) = changes.as_chunks::<8>();
-    for eight in eights {
-        q!(tx, |c| {
-            let mut query = sqlx::query(
-                "INSERT INTO goods_prices (tenant_id, goods_id, id, old_fen, new_fen, currency, reason, agent_id, at) VALUES
-             ($1, $2, $3, $4, $5, $6, $7, $8, $9),
-             ($1, $10, $11, $12, $13, $14, $15, $16, $17),
-             ($1, $18, $19, $20, $21, $22, $23, $24, $25),
-             ($1, $26, $27, $28, $29, $30, $31, $32, $33),
-             ($1, $34, $35, $36, $37, $38, $39, $40, $41),
-             ($1, $42, $43, $44, $45, $46, $47, $48, $49),
-             ($1, $50, $51, $52, $53, $54, $55, $56, $57),
-             ($1, $58, $59, $60, $61, $62, $63, $64, $65)",
-            )
-            .bind(tenant.uuid());
-            for change in eight {
-                query = query.bind(&change.goods).bind(change.id).bind(change.old_fen).bind(change.new_fen).bind(&change.currency).bind(&change.reason);
-                query = query.bind(change.agent.map(AgentId::uuid)).bind(change.at.0);
-            }
-            query.execute(c).await.map(drop)
-        })?;
-    }
-    for change in rest {
-        q!(tx, |c| sqlx::query(
-            "INSERT INTO goods_prices (tenant_id, goods_id, id, old_fen, new_fen, currency, reason, agent_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
-        )
-        .bind(tenant.uuid())
-        .bind(&change.goods)
-        .bind(change.id)
-        .bind(change.old_fen)
-        .bind(change.new_fen)
-        .bind(&change.currency)
-        .bind(&change.reason)
-        .bind(change.agent.map(AgentId::uuid))
-        .bind(change.at.0)
-        .execute(c)
-        .await
-        .map(drop))?;
-    }
-    Ok(())
+    table::insert_all(tx, tenant, changes).await
 }
 
 /// A product's past prices, most recent first, at most `limit`.
 pub async fn prices(tx: &mut Tx, tenant: TenantId, id: &str, limit: i64) -> Result<Vec<PastPrice>> {
-    let rows: Vec<PriceRow> = q!(tx, |c| sqlx::query_as(
-        "SELECT p.goods_id, p.id, p.old_fen, p.new_fen, p.currency, p.reason, p.agent_id, p.at, a.name FROM goods_prices p
-         LEFT JOIN agents a ON a.tenant_id = p.tenant_id AND a.id = p.agent_id
-         WHERE p.tenant_id = $1 AND p.goods_id = $2 ORDER BY p.at DESC, p.id DESC LIMIT $3"
-    )
-    .bind(tenant.uuid())
-    .bind(id)
-    .bind(limit)
-    .fetch_all(c)
-    .await)?;
-    let past = |row: PriceRow| {
-        let PriceRow { goods_id, id, old_fen, new_fen, currency, reason, agent_id, at, name } = row;
-        let change = PriceChange { id, goods: goods_id, old_fen, new_fen, currency, reason, agent: agent_id.map(AgentId::new), at: Ts(at) };
-        PastPrice { change, by: name }
-    };
-    Ok(rows.into_iter().map(past).collect())
+    let sql = table::select_with::<PriceChange>(
+        "a.name",
+        "LEFT JOIN agents a ON a.tenant_id = t.tenant_id AND a.id = t.agent_id
+         WHERE t.tenant_id = $1 AND t.goods_id = $2 ORDER BY t.at DESC, t.id DESC LIMIT $3",
+    );
+    let rows: Vec<With<PriceChange, By>> = q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(id).bind(limit).fetch_all(c).await)?;
+    rows.into_iter().map(|With(change, By { name })| Ok(PastPrice { change: change?, by: name })).collect()
 }

@@ -1,13 +1,15 @@
 //! Groups of the staff.
 
-use db::{Tx, q};
+use db::{Tx, q, row};
 use domain::{
     id::{GroupId, TenantId},
     time::Ts,
 };
-use uuid::Uuid;
 
-use crate::{Error, Result};
+use crate::{
+    Error, Result,
+    table::{self, With, table},
+};
 
 /// A group.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,39 +22,36 @@ pub struct Group {
     pub updated_at: Ts,
 }
 
+table! {
+    Group in "agent_groups" {
+        key { id: GroupId [id] }
+        changing { name: String [name], updated_at: Ts [updated_at] }
+    }
+}
+
 /// Adds a group; [`Error::Taken`] if its name is in use.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, group: &Group) -> Result<()> {
-    q!(tx, |c| sqlx::query("INSERT INTO agent_groups (tenant_id, id, name, updated_at) VALUES ($1, $2, $3, $4)")
-        .bind(tenant.uuid())
-        .bind(group.id.uuid())
-        .bind(&group.name)
-        .bind(group.updated_at.0)
-        .execute(c)
-        .await
-        .map(drop))?;
-    Ok(())
+    table::insert(tx, tenant, group).await
 }
 
 /// A group by id.
 pub async fn get(tx: &mut Tx, tenant: TenantId, id: GroupId) -> Result<Group> {
-    let row: Option<(Uuid, String, i64)> = q!(tx, |c| sqlx::query_as("SELECT id, name, updated_at FROM agent_groups WHERE tenant_id = $1 AND id = $2")
-        .bind(tenant.uuid())
-        .bind(id.uuid())
-        .fetch_optional(c)
-        .await)?;
-    row.map(|(id, name, updated_at)| Group { id: GroupId::new(id), name, updated_at: Ts(updated_at) }).ok_or(Error::NotFound)
+    let sql = table::select::<Group>("WHERE tenant_id = $1 AND id = $2");
+    table::one(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(id.uuid()).fetch_optional(c).await)?)
+}
+
+row! {
+    struct Size { members: i64 }
 }
 
 /// All groups in order of name, with the number of members.
 pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<(Group, i64)>> {
-    let rows: Vec<(Uuid, String, i64, i64)> = q!(tx, |c| sqlx::query_as(
-        "SELECT g.id, g.name, g.updated_at, (SELECT COUNT(*) FROM agents a WHERE a.tenant_id = g.tenant_id AND a.group_id = g.id) AS members
-         FROM agent_groups g WHERE g.tenant_id = $1 ORDER BY g.name"
-    )
-    .bind(tenant.uuid())
-    .fetch_all(c)
-    .await)?;
-    Ok(rows.into_iter().map(|(id, name, updated_at, members)| (Group { id: GroupId::new(id), name, updated_at: Ts(updated_at) }, members)).collect())
+    let sql = table::select_with::<Group>(
+        "(SELECT COUNT(*) FROM agents a WHERE a.tenant_id = t.tenant_id AND a.group_id = t.id) AS members",
+        "WHERE t.tenant_id = $1 ORDER BY t.name",
+    );
+    let rows: Vec<With<Group, Size>> = q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).fetch_all(c).await)?;
+    rows.into_iter().map(|With(group, Size { members })| Ok((group?, members))).collect()
 }
 
 /// The number of members of a group.
@@ -67,19 +66,7 @@ pub async fn members(tx: &mut Tx, tenant: TenantId, id: GroupId) -> Result<i64> 
 
 /// Renames a group; [`Error::Stale`] if it changed since it was `seen`, [`Error::Taken`] if the name is in use.
 pub async fn update(tx: &mut Tx, tenant: TenantId, group: &Group, seen: Ts) -> Result<()> {
-    let changed = q!(tx, |c| sqlx::query("UPDATE agent_groups SET name = $4, updated_at = $5 WHERE tenant_id = $1 AND id = $2 AND updated_at = $3")
-        .bind(tenant.uuid())
-        .bind(group.id.uuid())
-        .bind(seen.0)
-        .bind(&group.name)
-        .bind(group.updated_at.0)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))?;
-    if changed == 0 {
-        return Err(Error::Stale);
-    }
-    Ok(())
+    table::update(tx, tenant, group, seen).await
 }
 
 /// Deletes a group that has no members. If it has members it stays, and their number is

@@ -1,9 +1,12 @@
 //! The categories of a company's knowledge: keys with names in both languages.
 
-use db::{Tx, q, row};
+use db::{Tx, q};
 use domain::{id::TenantId, text::Bilingual, time::Ts};
 
-use crate::{Error, Result};
+use crate::{
+    Error, Result,
+    table::{self, table},
+};
 
 /// A category.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,23 +19,17 @@ pub struct Category {
     pub updated_at: Ts,
 }
 
-row! {
-    struct Row { key: String, name_zh: String, name_en: String, updated_at: i64 }
-}
-
-impl From<Row> for Category {
-    fn from(row: Row) -> Self {
-        Self { key: row.key, name: Bilingual { zh: row.name_zh, en: row.name_en }, updated_at: Ts(row.updated_at) }
+table! {
+    Category in "knowledge_categories" {
+        key { key: String [key] }
+        changing { name: Bilingual [name_zh, name_en], updated_at: Ts [updated_at] }
     }
 }
 
 /// All categories, in order of key.
 pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Category>> {
-    let rows: Vec<Row> = q!(tx, |c| sqlx::query_as("SELECT key, name_zh, name_en, updated_at FROM knowledge_categories WHERE tenant_id = $1 ORDER BY key")
-        .bind(tenant.uuid())
-        .fetch_all(c)
-        .await)?;
-    Ok(rows.into_iter().map(Category::from).collect())
+    let sql = table::select::<Category>("WHERE tenant_id = $1 ORDER BY key");
+    table::all(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).fetch_all(c).await)?)
 }
 
 /// Whether a category with this key exists.
@@ -47,33 +44,12 @@ pub async fn exists(tx: &mut Tx, tenant: TenantId, key: &str) -> Result<bool> {
 
 /// Adds a category; [`Error::Taken`] if its key is in use.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, category: &Category) -> Result<()> {
-    q!(tx, |c| sqlx::query("INSERT INTO knowledge_categories (tenant_id, key, name_zh, name_en, updated_at) VALUES ($1, $2, $3, $4, $5)")
-        .bind(tenant.uuid())
-        .bind(&category.key)
-        .bind(&category.name.zh)
-        .bind(&category.name.en)
-        .bind(category.updated_at.0)
-        .execute(c)
-        .await
-        .map(drop))?;
-    Ok(())
+    table::insert(tx, tenant, category).await
 }
 
 /// Renames a category; [`Error::Stale`] if it changed since it was `seen`.
 pub async fn update(tx: &mut Tx, tenant: TenantId, category: &Category, seen: Ts) -> Result<()> {
-    let changed = q!(tx, |c| sqlx::query(
-        "UPDATE knowledge_categories SET name_zh = $4, name_en = $5, updated_at = $6 WHERE tenant_id = $1 AND key = $2 AND updated_at = $3"
-    )
-    .bind(tenant.uuid())
-    .bind(&category.key)
-    .bind(seen.0)
-    .bind(&category.name.zh)
-    .bind(&category.name.en)
-    .bind(category.updated_at.0)
-    .execute(c)
-    .await
-    .map(|done| done.rows_affected()))?;
-    if changed == 1 { Ok(()) } else { Err(Error::Stale) }
+    table::update(tx, tenant, category, seen).await
 }
 
 /// Deletes a category.

@@ -1,13 +1,15 @@
 //! Checks of the draft against the test set: their progress and their results.
 
-use db::{Tx, q, row};
+use db::{Tx, q};
 use domain::{
     id::{KnowledgeRunId, TenantId},
     time::Ts,
 };
-use uuid::Uuid;
 
-use crate::{Error, Result};
+use crate::{
+    Result,
+    table::{self, table},
+};
 
 /// The number of runs stored per company; older ones are deleted when a new one begins.
 const KEPT_RUNS: i64 = 20;
@@ -35,16 +37,14 @@ pub struct Run {
     pub updated_at: Ts,
 }
 
-row! {
-    struct Row {
-        id: Uuid, revision: i64, version: i64, state: String, done: i64, total: i64, result: Option<String>, created_at: i64, updated_at: i64,
-    }
-}
-
-impl From<Row> for Run {
-    fn from(row: Row) -> Self {
-        let Row { id, revision, version, state, done, total, result, created_at, updated_at } = row;
-        Self { id: KnowledgeRunId::new(id), revision, version, state, done, total, result, created_at: Ts(created_at), updated_at: Ts(updated_at) }
+table! {
+    Run in "knowledge_runs" {
+        key { id: KnowledgeRunId [id] }
+        fixed { created_at: Ts [created_at] }
+        changing {
+            revision: i64 [revision], version: i64 [version], state: String [state], done: i64 [done], total: i64 [total], result: Option<String> [result],
+            updated_at: Ts [updated_at],
+        }
     }
 }
 
@@ -60,68 +60,22 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, run: &Run) -> Result<()> {
     .await
     .map(drop)
     })?;
-    q!(tx, |c| sqlx::query(
-        "INSERT INTO knowledge_runs (tenant_id, id, revision, version, state, done, total, result, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-    )
-    .bind(tenant.uuid())
-    .bind(run.id.uuid())
-    .bind(run.revision)
-    .bind(run.version)
-    .bind(&run.state)
-    .bind(run.done)
-    .bind(run.total)
-    .bind(run.result.as_deref())
-    .bind(run.created_at.0)
-    .bind(run.updated_at.0)
-    .execute(c)
-    .await
-    .map(drop))?;
-    Ok(())
+    table::insert(tx, tenant, run).await
 }
 
 /// Records a run's progress, and the revision and version it now checks.
 pub async fn update(tx: &mut Tx, tenant: TenantId, run: &Run) -> Result<()> {
-    let changed = q!(tx, |c| {
-        sqlx::query(
-        "UPDATE knowledge_runs SET revision = $3, version = $4, state = $5, done = $6, total = $7, result = $8, updated_at = $9 WHERE tenant_id = $1 AND id = $2"
-    )
-    .bind(tenant.uuid())
-    .bind(run.id.uuid())
-    .bind(run.revision)
-    .bind(run.version)
-    .bind(&run.state)
-    .bind(run.done)
-    .bind(run.total)
-    .bind(run.result.as_deref())
-    .bind(run.updated_at.0)
-    .execute(c)
-    .await
-    .map(|done| done.rows_affected())
-    })?;
-    if changed == 1 { Ok(()) } else { Err(Error::NotFound) }
+    table::replace(tx, tenant, run).await
 }
 
 /// A run by id.
 pub async fn get(tx: &mut Tx, tenant: TenantId, id: KnowledgeRunId) -> Result<Run> {
-    let row: Option<Row> = q!(tx, |c| sqlx::query_as(
-        "SELECT id, revision, version, state, done, total, result, created_at, updated_at FROM knowledge_runs WHERE tenant_id = $1 AND id = $2"
-    )
-    .bind(tenant.uuid())
-    .bind(id.uuid())
-    .fetch_optional(c)
-    .await)?;
-    row.map(Run::from).ok_or(Error::NotFound)
+    let sql = table::select::<Run>("WHERE tenant_id = $1 AND id = $2");
+    table::one(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(id.uuid()).fetch_optional(c).await)?)
 }
 
 /// The most recent run, if there is one.
 pub async fn latest(tx: &mut Tx, tenant: TenantId) -> Result<Option<Run>> {
-    let row: Option<Row> = q!(tx, |c| sqlx::query_as(
-        "SELECT id, revision, version, state, done, total, result, created_at, updated_at FROM knowledge_runs
-         WHERE tenant_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1"
-    )
-    .bind(tenant.uuid())
-    .fetch_optional(c)
-    .await)?;
-    Ok(row.map(Run::from))
+    let sql = table::select::<Run>("WHERE tenant_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1");
+    table::any(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).fetch_optional(c).await)?)
 }

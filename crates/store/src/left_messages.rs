@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::{
     Error, Result,
     customers::{account_columns, account_joins},
+    fragments::queues_served_by,
 };
 
 /// A message that was just left.
@@ -66,7 +67,7 @@ row! {
 }
 
 macro_rules! rows {
-    ($rest:literal) => {
+    ($($rest:tt)+) => {
         concat!(
             "SELECT l.conversation_id, l.episode, c.visitor_id, ",
             account_columns!(),
@@ -82,7 +83,7 @@ macro_rules! rows {
              LEFT JOIN agents o ON o.tenant_id = l.tenant_id AND o.id = l.owner_id
              LEFT JOIN agents d ON d.tenant_id = l.tenant_id AND d.id = l.done_by
              WHERE l.tenant_id = $1 ",
-            $rest
+            $($rest)+
         )
     };
 }
@@ -166,8 +167,9 @@ pub async fn done(tx: &mut Tx, tenant: TenantId, chosen: Chosen, after: Option<P
     let (at, conversation, episode) = after.unwrap_or((Ts(i64::MAX), Uuid::max(), i64::MAX));
     Ok(q!(tx, |c| sqlx::query_as(rows!(
         "AND l.done_at IS NOT NULL AND ($2 IS NULL OR l.queue_id = $2) AND (l.done_at, l.conversation_id, l.episode) < ($3, $4, $5)
-             AND ($7 IS NULL OR l.done_by = $7 OR l.queue_id IN (SELECT q.id FROM queues q WHERE q.tenant_id = $1 AND (q.everybody = 1
-                  OR EXISTS (SELECT 1 FROM queue_members m WHERE m.tenant_id = $1 AND m.queue_id = q.id AND m.agent_id = $7))))
+             AND ($7 IS NULL OR l.done_by = $7 OR l.queue_id IN ",
+        queues_served_by!("$7"),
+        ")
              ORDER BY l.done_at DESC, l.conversation_id DESC, l.episode DESC LIMIT $6"
     ))
     .bind(tenant.uuid())
@@ -183,11 +185,12 @@ pub async fn done(tx: &mut Tx, tenant: TenantId, chosen: Chosen, after: Option<P
 
 /// Whether a member may see a message in a conversation that was handled without an answer: it was for a queue the member serves, or the member handled it.
 pub async fn is_known_to(tx: &mut Tx, tenant: TenantId, conversation: ConversationId, agent: AgentId) -> Result<bool> {
-    let row: Option<(i64,)> = q!(tx, |c| sqlx::query_as(
+    let row: Option<(i64,)> = q!(tx, |c| sqlx::query_as(concat!(
         "SELECT l.episode FROM left_messages l WHERE l.tenant_id = $1 AND l.conversation_id = $2 AND l.done_at IS NOT NULL AND l.answered = 0
-           AND (l.done_by = $3 OR l.queue_id IN (SELECT q.id FROM queues q WHERE q.tenant_id = $1 AND (q.everybody = 1
-                OR EXISTS (SELECT 1 FROM queue_members m WHERE m.tenant_id = $1 AND m.queue_id = q.id AND m.agent_id = $3)))) LIMIT 1"
-    )
+           AND (l.done_by = $3 OR l.queue_id IN ",
+        queues_served_by!("$3"),
+        ") LIMIT 1"
+    ))
     .bind(tenant.uuid())
     .bind(conversation.uuid())
     .bind(agent.uuid())

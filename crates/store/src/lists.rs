@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::{
     AT_ONCE, Result,
     customers::{account_columns, account_joins},
+    fragments::{open_states, served_states},
     places,
 };
 
@@ -187,7 +188,7 @@ pub async fn about(tx: &mut Tx, tenant: TenantId, product: &str, since: Ts, afte
 
 /// The conversations an agent serves.
 pub async fn mine(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Vec<ListRow>> {
-    Ok(q!(tx, |c| sqlx::query_as(rows!("AND c.agent_id = $2 AND c.state IN ('active', 'on_hold', 'snoozed') ORDER BY c.id"))
+    Ok(q!(tx, |c| sqlx::query_as(rows!("AND c.agent_id = $2 AND c.state IN ", served_states!(), " ORDER BY c.id"))
         .bind(tenant.uuid())
         .bind(agent.uuid())
         .fetch_all(c)
@@ -204,7 +205,7 @@ pub async fn queue(tx: &mut Tx, tenant: TenantId) -> Result<Vec<ListRow>> {
 
 /// The conversations agents serve now, in order of id, starting after `after`.
 pub async fn active(tx: &mut Tx, tenant: TenantId, after: Uuid, limit: i64) -> Result<Vec<ListRow>> {
-    Ok(q!(tx, |c| sqlx::query_as(rows!("AND c.state IN ('active', 'on_hold', 'snoozed') AND c.id > $2 ORDER BY c.id LIMIT $3"))
+    Ok(q!(tx, |c| sqlx::query_as(rows!("AND c.state IN ", served_states!(), " AND c.id > $2 ORDER BY c.id LIMIT $3"))
         .bind(tenant.uuid())
         .bind(after)
         .bind(limit)
@@ -335,11 +336,14 @@ row! {
 
 /// The current number of conversations by state.
 pub async fn now(tx: &mut Tx, tenant: TenantId) -> Result<NowRow> {
-    Ok(q!(tx, |c| sqlx::query_as(
+    Ok(q!(tx, |c| sqlx::query_as(concat!(
         "SELECT COUNT(CASE WHEN state = 'queued' THEN 1 END) AS waiting, MIN(CASE WHEN state = 'queued' THEN queued_at END) AS longest_wait_since,
-           COUNT(CASE WHEN state IN ('active', 'on_hold', 'snoozed') THEN 1 END) AS active, COUNT(CASE WHEN state = 'bot' THEN 1 END) AS bot
-         FROM conversations WHERE tenant_id = $1 AND state IN ('bot', 'queued', 'offered', 'active', 'on_hold', 'snoozed')"
-    )
+           COUNT(CASE WHEN state IN ",
+        served_states!(),
+        " THEN 1 END) AS active, COUNT(CASE WHEN state = 'bot' THEN 1 END) AS bot
+         FROM conversations WHERE tenant_id = $1 AND state IN ",
+        open_states!()
+    ))
     .bind(tenant.uuid())
     .fetch_one(c)
     .await)?)

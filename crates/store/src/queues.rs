@@ -11,7 +11,12 @@ use domain::{
 };
 use uuid::Uuid;
 
-use crate::{AT_ONCE, Error, Result, places};
+use crate::{
+    AT_ONCE, Error, Result,
+    fragments::open_states,
+    places,
+    table::{self, With, json_columns, table},
+};
 
 /// A queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,59 +33,23 @@ pub struct Queue {
     pub updated_at: Ts,
 }
 
-row! {
-    struct Row { id: Uuid, name_zh: String, name_en: String, everybody: i64, hours: Option<String>, updated_at: i64 }
-}
-
-impl TryFrom<Row> for Queue {
-    type Error = Error;
-    fn try_from(row: Row) -> Result<Self> {
-        Ok(Self {
-            id: QueueId::new(row.id),
-            name: Bilingual { zh: row.name_zh, en: row.name_en },
-            everybody: row.everybody != 0,
-            hours: hours(row.hours)?,
-            updated_at: Ts(row.updated_at),
-        })
+table! {
+    Queue in "queues" {
+        key { id: QueueId [id] }
+        changing { name: Bilingual [name_zh, name_en], everybody: bool [everybody], hours: Option<OpeningHours> [hours], updated_at: Ts [updated_at] }
     }
 }
-
-/// Parses stored opening hours.
-pub(crate) fn hours(json: Option<String>) -> Result<Option<OpeningHours>> {
-    json.map(|json| serde_json::from_str(&json)).transpose().map_err(|error| Error::Db(db::Error::Corrupt(format!("hours: {error}"))))
-}
-
-/// Serialises opening hours for storage.
-pub(crate) fn hours_json(hours: Option<&OpeningHours>) -> Result<Option<String>> {
-    hours.map(serde_json::to_string).transpose().map_err(|error| Error::Db(db::Error::Corrupt(error.to_string())))
-}
+json_columns!(OpeningHours);
 
 /// Adds a queue.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, queue: &Queue) -> Result<()> {
-    let hours = hours_json(queue.hours.as_ref())?;
-    q!(tx, |c| sqlx::query("INSERT INTO queues (tenant_id, id, name_zh, name_en, everybody, hours, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7)")
-        .bind(tenant.uuid())
-        .bind(queue.id.uuid())
-        .bind(&queue.name.zh)
-        .bind(&queue.name.en)
-        .bind(i64::from(queue.everybody))
-        .bind(&hours)
-        .bind(queue.updated_at.0)
-        .execute(c)
-        .await
-        .map(drop))?;
-    Ok(())
+    table::insert(tx, tenant, queue).await
 }
 
 /// A queue by id.
 pub async fn get(tx: &mut Tx, tenant: TenantId, id: QueueId) -> Result<Queue> {
-    let row: Option<Row> =
-        q!(tx, |c| sqlx::query_as("SELECT id, name_zh, name_en, everybody, hours, updated_at FROM queues WHERE tenant_id = $1 AND id = $2")
-            .bind(tenant.uuid())
-            .bind(id.uuid())
-            .fetch_optional(c)
-            .await)?;
-    row.ok_or(Error::NotFound)?.try_into()
+    let sql = table::select::<Queue>("WHERE tenant_id = $1 AND id = $2");
+    table::one(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(id.uuid()).fetch_optional(c).await)?)
 }
 
 /// A queue with everything shown about it.
@@ -96,38 +65,39 @@ pub struct Shown {
     pub left_messages: i64,
 }
 
+row! {
+    struct Waiting { waiting: i64, left_messages: i64 }
+}
+
+/// The queues with what waits for them, oldest first.
 macro_rules! shown {
     ($only:literal) => {
-        concat!(
-            "SELECT q.id, q.name_zh, q.name_en, q.everybody, q.hours, q.updated_at,
-               (SELECT COUNT(*) FROM conversations c WHERE c.tenant_id = q.tenant_id AND c.queue_id = q.id AND c.state = 'queued') AS waiting,
-               COALESCE(l.waiting, 0) AS left_messages
-             FROM queues q
-             LEFT JOIN (SELECT m.queue_id, COUNT(*) AS waiting FROM left_messages m JOIN conversations c ON c.tenant_id = m.tenant_id AND c.id = m.conversation_id
-               WHERE m.tenant_id = $1 AND m.done_at IS NULL AND c.left_at IS NOT NULL GROUP BY m.queue_id) l ON l.queue_id = q.id
-             WHERE q.tenant_id = $1 ",
-            $only,
-            " ORDER BY q.id"
+        table::select_with::<Queue>(
+            "(SELECT COUNT(*) FROM conversations c WHERE c.tenant_id = t.tenant_id AND c.queue_id = t.id AND c.state = 'queued') AS waiting,
+               COALESCE(l.waiting, 0) AS left_messages",
+            concat!(
+                "LEFT JOIN (SELECT m.queue_id, COUNT(*) AS waiting FROM left_messages m
+                   JOIN conversations c ON c.tenant_id = m.tenant_id AND c.id = m.conversation_id
+                   WHERE m.tenant_id = $1 AND m.done_at IS NULL AND c.left_at IS NOT NULL GROUP BY m.queue_id) l ON l.queue_id = t.id
+                 WHERE t.tenant_id = $1 ",
+                $only,
+                " ORDER BY t.id"
+            ),
         )
     };
 }
 
-row! {
-    struct ShownRow { id: Uuid, name_zh: String, name_en: String, everybody: i64, hours: Option<String>, updated_at: i64, waiting: i64, left_messages: i64 }
-}
-
-fn show(rows: Vec<ShownRow>, mut of: HashMap<Uuid, Vec<AgentId>>) -> Result<Vec<Shown>> {
-    let one = |row: ShownRow| {
-        let ShownRow { id, name_zh, name_en, everybody, hours, updated_at, waiting, left_messages } = row;
-        let queue = Row { id, name_zh, name_en, everybody, hours, updated_at }.try_into()?;
-        Ok(Shown { queue, members: of.remove(&id).unwrap_or_default(), waiting, left_messages })
+fn show(rows: Vec<With<Queue, Waiting>>, mut of: HashMap<Uuid, Vec<AgentId>>) -> Result<Vec<Shown>> {
+    let one = |With(queue, Waiting { waiting, left_messages })| {
+        let queue: Queue = queue?;
+        Ok(Shown { members: of.remove(&queue.id.uuid()).unwrap_or_default(), queue, waiting, left_messages })
     };
     rows.into_iter().map(one).collect()
 }
 
 /// All queues as shown, oldest first.
 pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Shown>> {
-    let rows: Vec<ShownRow> = q!(tx, |c| sqlx::query_as(shown!("")).bind(tenant.uuid()).fetch_all(c).await)?;
+    let rows = q!(tx, |c| sqlx::query_as(shown!("")).bind(tenant.uuid()).fetch_all(c).await)?;
     let members = all_members(tx, tenant).await?;
     show(rows, members)
 }
@@ -193,7 +163,7 @@ fn by_queue(rows: Vec<(Uuid, Uuid)>) -> HashMap<Uuid, Vec<AgentId>> {
 
 /// One queue as shown.
 pub async fn shown(tx: &mut Tx, tenant: TenantId, id: QueueId) -> Result<Shown> {
-    let rows: Vec<ShownRow> = q!(tx, |c| sqlx::query_as(shown!("AND q.id = $2")).bind(tenant.uuid()).bind(id.uuid()).fetch_all(c).await)?;
+    let rows = q!(tx, |c| sqlx::query_as(shown!("AND t.id = $2")).bind(tenant.uuid()).bind(id.uuid()).fetch_all(c).await)?;
     let members: Vec<(Uuid, Uuid)> =
         q!(tx, |c| sqlx::query_as("SELECT queue_id, agent_id FROM queue_members WHERE tenant_id = $1 AND queue_id = $2 ORDER BY agent_id")
             .bind(tenant.uuid())
@@ -205,39 +175,26 @@ pub async fn shown(tx: &mut Tx, tenant: TenantId, id: QueueId) -> Result<Shown> 
 
 /// Updates a queue; [`Error::Stale`] if it changed since it was `seen`.
 pub async fn update(tx: &mut Tx, tenant: TenantId, queue: &Queue, seen: Ts) -> Result<()> {
-    let hours = hours_json(queue.hours.as_ref())?;
-    let changed = q!(tx, |c| sqlx::query(
-        "UPDATE queues SET name_zh = $4, name_en = $5, everybody = $6, hours = $7, updated_at = $8 WHERE tenant_id = $1 AND id = $2 AND updated_at = $3"
-    )
-    .bind(tenant.uuid())
-    .bind(queue.id.uuid())
-    .bind(seen.0)
-    .bind(&queue.name.zh)
-    .bind(&queue.name.en)
-    .bind(i64::from(queue.everybody))
-    .bind(&hours)
-    .bind(queue.updated_at.0)
-    .execute(c)
-    .await
-    .map(|done| done.rows_affected()))?;
-    if changed == 0 { Err(Error::Stale) } else { Ok(()) }
+    table::update(tx, tenant, queue, seen).await
 }
 
 /// What prevents the removal of a queue: the number of sites whose customers wait in it, and of conversations that wait in it, are served from it, or contain a
 /// message left for it. Only unfinished conversations are examined, however many were served before.
 pub async fn uses(tx: &mut Tx, tenant: TenantId, id: QueueId) -> Result<(i64, i64)> {
     let (sites, open, left): (i64, i64, i64) = q!(tx, |c| {
-        sqlx::query_as(
-        "SELECT (SELECT COUNT(*) FROM sites WHERE tenant_id = $1 AND queue_id = $2) AS sites,
-           (SELECT COUNT(*) FROM conversations WHERE tenant_id = $1 AND queue_id = $2 AND state IN ('bot', 'queued', 'offered', 'active', 'on_hold', 'snoozed')) AS open,
+        sqlx::query_as(concat!(
+            "SELECT (SELECT COUNT(*) FROM sites WHERE tenant_id = $1 AND queue_id = $2) AS sites,
+           (SELECT COUNT(*) FROM conversations WHERE tenant_id = $1 AND queue_id = $2 AND state IN ",
+            open_states!(),
+            ") AS open,
            (SELECT COUNT(*) FROM left_messages l JOIN conversations c ON c.tenant_id = l.tenant_id AND c.id = l.conversation_id
               WHERE l.tenant_id = $1 AND l.queue_id = $2 AND l.done_at IS NULL AND c.left_at IS NOT NULL
                 AND (c.queue_id IS NULL OR c.queue_id <> $2 OR c.state IN ('resolved', 'closed'))) AS left_messages"
-    )
-    .bind(tenant.uuid())
-    .bind(id.uuid())
-    .fetch_one(c)
-    .await
+        ))
+        .bind(tenant.uuid())
+        .bind(id.uuid())
+        .fetch_one(c)
+        .await
     })?;
     Ok((sites, open + left))
 }

@@ -10,7 +10,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use crate::{Error, Result};
+use crate::{Error, Result, fragments::served_states};
 
 row! {
     struct Row {
@@ -20,11 +20,13 @@ row! {
 
 /// All members of the staff with what they serve now.
 pub async fn candidates(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Candidate>> {
-    let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(
+    let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(concat!(
         "SELECT a.id, a.name, a.number, a.state, l.last_seen_at, a.last_assigned_at, a.capacity,
-           (SELECT COUNT(*) FROM conversations c WHERE c.tenant_id = a.tenant_id AND c.agent_id = a.id AND c.state IN ('active', 'on_hold', 'snoozed')) AS open
+           (SELECT COUNT(*) FROM conversations c WHERE c.tenant_id = a.tenant_id AND c.agent_id = a.id AND c.state IN ",
+        served_states!(),
+        ") AS open
          FROM agents a LEFT JOIN agent_leases l ON l.tenant_id = a.tenant_id AND l.agent_id = a.id WHERE a.tenant_id = $1 ORDER BY a.id"
-    )
+    ))
     .bind(tenant.uuid())
     .fetch_all(c)
     .await)?;

@@ -1,6 +1,6 @@
 //! Sites: the places where a company's widget is embedded.
 
-use db::{Tx, q, row};
+use db::{Tx, bulk::Value, q};
 use domain::{
     id::{QueueId, SiteId, TenantId},
     site::{Side, SiteState},
@@ -8,9 +8,12 @@ use domain::{
     time::Ts,
 };
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
-use crate::{Error, Result};
+use crate::{
+    Error, Result,
+    fragments::open_states,
+    table::{self, json_columns, table, text_columns},
+};
 
 /// A site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,83 +65,40 @@ pub struct SiteSettings {
     pub message_when_unstaffed: bool,
 }
 
-row! {
-    /// A row of `sites`.
-    pub(crate) struct Row { id: Uuid, tenant_id: Uuid, key: String, settings: String, queue_id: Uuid, state: String, updated_at: i64 }
-}
-
-impl TryFrom<Row> for Site {
-    type Error = Error;
-    fn try_from(row: Row) -> Result<Self> {
-        let settings = serde_json::from_str(&row.settings).map_err(|error| Error::Db(db::Error::Corrupt(format!("sites.settings: {error}"))))?;
-        let state = SiteState::parse(&row.state).ok_or_else(|| Error::Db(db::Error::Corrupt("sites.state".to_owned())))?;
-        let Row { id, tenant_id, key, settings: _, queue_id, state: _, updated_at } = row;
-        Ok(Self { id: SiteId::new(id), tenant: TenantId::new(tenant_id), key, settings, queue: QueueId::new(queue_id), state, updated_at: Ts(updated_at) })
+table! {
+    Site in "sites" of tenant [tenant_id] {
+        key { id: SiteId [id] }
+        changing { key: String [key], settings: SiteSettings [settings], queue: QueueId [queue_id], state: SiteState [state], updated_at: Ts [updated_at] }
     }
 }
+text_columns!(SiteState);
+json_columns!(SiteSettings);
 
 /// Adds a site; [`Error::Taken`] if its key is in use.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, site: &Site) -> Result<()> {
     let now = tx.now();
-    let settings = json(&site.settings)?;
-    q!(tx, |c| sqlx::query(
-        "INSERT INTO sites (tenant_id, id, key, settings, queue_id, created_at, state, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
-    )
-    .bind(tenant.uuid())
-    .bind(site.id.uuid())
-    .bind(&site.key)
-    .bind(&settings)
-    .bind(site.queue.uuid())
-    .bind(now.0)
-    .bind(site.state.as_str())
-    .bind(site.updated_at.0)
-    .execute(c)
-    .await
-    .map(drop))?;
-    Ok(())
-}
-
-fn json(settings: &SiteSettings) -> Result<String> {
-    serde_json::to_string(settings).map_err(|error| Error::Db(db::Error::Corrupt(error.to_string())))
+    table::insert_with(tx, tenant, site, &[("created_at", Value::Int(Some(now.0)))]).await
 }
 
 /// All sites, oldest first.
 pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Site>> {
-    let rows: Vec<Row> = q!(tx, |c| {
-        sqlx::query_as("SELECT id, tenant_id, key, settings, queue_id, state, updated_at FROM sites WHERE tenant_id = $1 ORDER BY created_at, id")
-            .bind(tenant.uuid())
-            .fetch_all(c)
-            .await
-    })?;
-    rows.into_iter().map(Site::try_from).collect()
+    let sql = table::select::<Site>("WHERE tenant_id = $1 ORDER BY created_at, id");
+    table::all(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).fetch_all(c).await)?)
 }
 
 /// Updates a site; [`Error::Stale`] if it changed since it was `seen`, [`Error::Taken`] if the key is in use.
 pub async fn update(tx: &mut Tx, tenant: TenantId, site: &Site, seen: Ts) -> Result<()> {
-    let settings = json(&site.settings)?;
-    let changed = q!(tx, |c| sqlx::query(
-        "UPDATE sites SET key = $4, settings = $5, queue_id = $6, state = $7, updated_at = $8 WHERE tenant_id = $1 AND id = $2 AND updated_at = $3"
-    )
-    .bind(tenant.uuid())
-    .bind(site.id.uuid())
-    .bind(seen.0)
-    .bind(&site.key)
-    .bind(&settings)
-    .bind(site.queue.uuid())
-    .bind(site.state.as_str())
-    .bind(site.updated_at.0)
-    .execute(c)
-    .await
-    .map(|done| done.rows_affected()))?;
-    if changed == 0 { Err(Error::Stale) } else { Ok(()) }
+    table::update(tx, tenant, site, seen).await
 }
 
 /// The number of unfinished conversations on a site, which prevent its removal.
 pub async fn uses(tx: &mut Tx, tenant: TenantId, id: SiteId) -> Result<i64> {
-    let (open,): (i64,) = q!(tx, |c| sqlx::query_as(
+    let (open,): (i64,) = q!(tx, |c| sqlx::query_as(concat!(
         "SELECT COUNT(*) FROM conversations WHERE tenant_id = $1 AND site_id = $2
-           AND (state IN ('bot', 'queued', 'offered', 'active', 'on_hold', 'snoozed') OR left_at IS NOT NULL)"
-    )
+           AND (state IN ",
+        open_states!(),
+        " OR left_at IS NOT NULL)"
+    ))
     .bind(tenant.uuid())
     .bind(id.uuid())
     .fetch_one(c)
@@ -159,11 +119,6 @@ pub async fn delete(tx: &mut Tx, tenant: TenantId, id: SiteId) -> Result<()> {
 
 /// A site by id.
 pub async fn get(tx: &mut Tx, tenant: TenantId, id: SiteId) -> Result<Site> {
-    let row: Option<Row> =
-        q!(tx, |c| sqlx::query_as("SELECT id, tenant_id, key, settings, queue_id, state, updated_at FROM sites WHERE tenant_id = $1 AND id = $2")
-            .bind(tenant.uuid())
-            .bind(id.uuid())
-            .fetch_optional(c)
-            .await)?;
-    row.ok_or(Error::NotFound)?.try_into()
+    let sql = table::select::<Site>("WHERE tenant_id = $1 AND id = $2");
+    table::one(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(id.uuid()).fetch_optional(c).await)?)
 }

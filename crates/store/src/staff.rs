@@ -2,7 +2,7 @@
 
 pub mod roster;
 
-use db::{Tx, journal, q, row};
+use db::{Tx, bulk::Value, journal, q};
 use domain::{
     effect::Effect,
     entry::{Body, Fact, body, fact},
@@ -14,9 +14,11 @@ use domain::{
     text::normal,
     time::Ts,
 };
-use uuid::Uuid;
 
-use crate::{Error, Result};
+use crate::{
+    Error, Result,
+    table::{self, table, text_columns},
+};
 
 /// A member of the staff as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,58 +61,22 @@ fn found_by(name: &str, number: &str, email: &str) -> String {
     normal(&format!("{name} {number} {email}"))
 }
 
-row! {
-    /// A row of `agents`.
-    pub(crate) struct Row {
-        pub(crate) tenant_id: Uuid, pub(crate) id: Uuid, pub(crate) inbox_id: Uuid, pub(crate) email: String, pub(crate) name: String,
-        pub(crate) number: String, pub(crate) role: String, pub(crate) password_hash: Option<String>, pub(crate) state: String,
-        pub(crate) state_since: i64, pub(crate) capacity: i64, pub(crate) created_at: i64,
+table! {
+    Member in "agents" of tenant [tenant_id] {
+        key { id: AgentId [id] }
+        fixed {
+            inbox: InboxId [inbox_id], email: String [email], name: String [name], number: String [number], role: Role [role],
+            password_hash: Option<String> [password_hash], state: AgentState [state], state_since: Ts [state_since], capacity: i64 [capacity],
+            created_at: Ts [created_at],
+        }
     }
 }
-
-impl TryFrom<Row> for Member {
-    type Error = Error;
-    fn try_from(row: Row) -> Result<Self> {
-        let corrupt = |what: &str| Error::Db(db::Error::Corrupt(what.to_owned()));
-        Ok(Self {
-            id: AgentId::new(row.id),
-            tenant: TenantId::new(row.tenant_id),
-            inbox: InboxId::new(row.inbox_id),
-            email: row.email,
-            name: row.name,
-            number: row.number,
-            role: Role::parse(&row.role).ok_or_else(|| corrupt("agents.role"))?,
-            password_hash: row.password_hash,
-            state: AgentState::parse(&row.state).ok_or_else(|| corrupt("agents.state"))?,
-            state_since: Ts(row.state_since),
-            capacity: row.capacity,
-            created_at: Ts(row.created_at),
-        })
-    }
-}
+text_columns!(Role, AgentState);
 
 /// Adds a member; [`Error::Taken`] if the e-mail address is in use.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, new: &Member) -> Result<()> {
-    q!(tx, |c| sqlx::query(
-        "INSERT INTO agents (tenant_id, id, inbox_id, email, name, number, role, password_hash, state, state_since, capacity, created_at, found_by)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
-    )
-    .bind(tenant.uuid())
-    .bind(new.id.uuid())
-    .bind(new.inbox.uuid())
-    .bind(&new.email)
-    .bind(&new.name)
-    .bind(&new.number)
-    .bind(new.role.as_str())
-    .bind(new.password_hash.as_deref())
-    .bind(new.state.as_str())
-    .bind(new.state_since.0)
-    .bind(new.capacity)
-    .bind(new.created_at.0)
-    .bind(found_by(&new.name, &new.number, &new.email))
-    .execute(c)
-    .await
-    .map(drop))?;
+    let found_by = found_by(&new.name, &new.number, &new.email);
+    table::insert_with(tx, tenant, new, &[("found_by", Value::Text(Some(&found_by)))]).await?;
     note_number(tx, tenant, &new.number).await?;
     tx.effect(Effect::AgentChanged(tenant, new.id));
     Ok(())
@@ -118,27 +84,14 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, new: &Member) -> Result<()> {
 
 /// A member by id.
 pub async fn get(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Member> {
-    let row: Option<Row> = q!(tx, |c| sqlx::query_as(
-        "SELECT tenant_id, id, inbox_id, email, name, number, role, password_hash, state, state_since, capacity, created_at
-         FROM agents WHERE tenant_id = $1 AND id = $2"
-    )
-    .bind(tenant.uuid())
-    .bind(agent.uuid())
-    .fetch_optional(c)
-    .await)?;
-    row.ok_or(Error::NotFound)?.try_into()
+    let sql = table::select::<Member>("WHERE tenant_id = $1 AND id = $2");
+    table::one(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(agent.uuid()).fetch_optional(c).await)?)
 }
 
 /// All members, in the order in which they joined.
 pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Member>> {
-    let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(
-        "SELECT tenant_id, id, inbox_id, email, name, number, role, password_hash, state, state_since, capacity, created_at
-         FROM agents WHERE tenant_id = $1 ORDER BY created_at, id"
-    )
-    .bind(tenant.uuid())
-    .fetch_all(c)
-    .await)?;
-    rows.into_iter().map(Member::try_from).collect()
+    let sql = table::select::<Member>("WHERE tenant_id = $1 ORDER BY created_at, id");
+    table::all(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).fetch_all(c).await)?)
 }
 
 /// The member who signs in with this e-mail address and is not disabled; addresses are stored in lower case.
@@ -146,15 +99,8 @@ pub async fn by_email(tx: &mut Tx, tenant: TenantId, email: &str) -> Result<Opti
     if !crate::can_be_stored(email) {
         return Ok(None);
     }
-    let row: Option<Row> = q!(tx, |c| sqlx::query_as(
-        "SELECT tenant_id, id, inbox_id, email, name, number, role, password_hash, state, state_since, capacity, created_at
-         FROM agents WHERE tenant_id = $1 AND email = $2 AND disabled_at IS NULL"
-    )
-    .bind(tenant.uuid())
-    .bind(email)
-    .fetch_optional(c)
-    .await)?;
-    row.map(Member::try_from).transpose()
+    let sql = table::select::<Member>("WHERE tenant_id = $1 AND email = $2 AND disabled_at IS NULL");
+    table::any(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(email).fetch_optional(c).await)?)
 }
 
 /// The next free number shown to customers: one above the highest, at least four digits. Each call returns a new one.

@@ -1,65 +1,36 @@
 //! Links that open the wall display on a screen.
 
-use db::{Tx, q, row};
+use db::{Tx, bulk::Value, q};
 use domain::{
     id::{AgentId, TenantId, WallLinkId},
     time::Ts,
     wall_link::WallLink,
 };
-use uuid::Uuid;
 
-use crate::{Error, Result};
+use crate::{
+    Error, Result,
+    table::{self, table},
+};
 
-row! {
-    struct Row {
-        id: Uuid, tenant_id: Uuid, name: String, maker_id: Option<Uuid>, made_by: String, created_at: i64, expires_at: i64, last_seen_at: Option<i64>,
-    }
-}
-
-impl From<Row> for WallLink {
-    fn from(row: Row) -> Self {
-        let Row { id, tenant_id, name, maker_id, made_by, created_at, expires_at, last_seen_at } = row;
-        Self {
-            id: WallLinkId::new(id),
-            tenant: TenantId::new(tenant_id),
-            name,
-            maker: maker_id.map(AgentId::new),
-            made_by,
-            created_at: Ts(created_at),
-            expires_at: Ts(expires_at),
-            last_seen_at: last_seen_at.map(Ts),
+table! {
+    WallLink in "wall_links" of tenant [tenant_id] {
+        key { id: WallLinkId [id] }
+        fixed {
+            name: String [name], maker: Option<AgentId> [maker_id], made_by: String [made_by], created_at: Ts [created_at], expires_at: Ts [expires_at],
+            last_seen_at: Option<Ts> [last_seen_at],
         }
     }
 }
 
 /// Adds a link; only the hash of its secret is stored.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, link: &WallLink, token_hash: &[u8]) -> Result<()> {
-    q!(tx, |c| sqlx::query(
-        "INSERT INTO wall_links (tenant_id, id, name, token_hash, maker_id, made_by, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
-    )
-    .bind(tenant.uuid())
-    .bind(link.id.uuid())
-    .bind(&link.name)
-    .bind(token_hash)
-    .bind(link.maker.map(AgentId::uuid))
-    .bind(&link.made_by)
-    .bind(link.created_at.0)
-    .bind(link.expires_at.0)
-    .execute(c)
-    .await
-    .map(drop))?;
-    Ok(())
+    table::insert_with(tx, tenant, link, &[("token_hash", Value::Bytes(Some(token_hash)))]).await
 }
 
 /// All links, oldest first.
 pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<WallLink>> {
-    let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(
-        "SELECT id, tenant_id, name, maker_id, made_by, created_at, expires_at, last_seen_at FROM wall_links WHERE tenant_id = $1 ORDER BY created_at, id"
-    )
-    .bind(tenant.uuid())
-    .fetch_all(c)
-    .await)?;
-    Ok(rows.into_iter().map(WallLink::from).collect())
+    let sql = table::select::<WallLink>("WHERE tenant_id = $1 ORDER BY created_at, id");
+    table::all(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).fetch_all(c).await)?)
 }
 
 /// Records that a screen read with a link.

@@ -10,7 +10,10 @@ use domain::{
 };
 use uuid::Uuid;
 
-use crate::{Error, Result};
+use crate::{
+    Error, Result,
+    table::{self, table, text_columns},
+};
 
 /// The kind of a test delivery: it reports no event, is attempted once, and never becomes a dead letter.
 pub const TEST: &str = "test";
@@ -46,34 +49,17 @@ pub struct Delivery {
     pub created_at: Ts,
 }
 
-row! {
-    struct Row {
-        id: Uuid, webhook_id: Uuid, stream_id: Uuid, seq: i64, kind: String, state: String, attempts: i64, attempts_before: i64, first_at: Option<i64>, due_at: i64,
-        last_code: Option<String>, ended_at: Option<i64>, created_at: i64,
+table! {
+    Delivery in "webhook_deliveries" {
+        key { id: DeliveryId [id] }
+        fixed {
+            webhook: WebhookId [webhook_id], stream: Uuid [stream_id], seq: i64 [seq], kind: String [kind], state: DeliveryState [state],
+            attempts: i64 [attempts], attempts_before: i64 [attempts_before], first_at: Option<Ts> [first_at], due_at: Ts [due_at],
+            last_code: Option<String> [last_code], ended_at: Option<Ts> [ended_at], created_at: Ts [created_at],
+        }
     }
 }
-
-impl TryFrom<Row> for Delivery {
-    type Error = Error;
-    fn try_from(row: Row) -> Result<Self> {
-        let Row { id, webhook_id, stream_id, seq, kind, state, attempts, attempts_before, first_at, due_at, last_code, ended_at, created_at } = row;
-        Ok(Self {
-            id: DeliveryId::new(id),
-            webhook: WebhookId::new(webhook_id),
-            stream: stream_id,
-            seq,
-            kind,
-            state: DeliveryState::parse(&state).ok_or_else(|| Error::Db(db::Error::Corrupt(format!("delivery state {state}"))))?,
-            attempts,
-            attempts_before,
-            first_at: first_at.map(Ts),
-            due_at: Ts(due_at),
-            last_code,
-            ended_at: ended_at.map(Ts),
-            created_at: Ts(created_at),
-        })
-    }
-}
+text_columns!(DeliveryState);
 
 row! {
     /// One attempt.
@@ -140,91 +126,55 @@ pub async fn told(tx: &mut Tx, tenant: TenantId, stream: Uuid, up_to: i64) -> Re
     Ok(())
 }
 
-/// The number of deliveries added in one statement.
-const AT_ONCE: usize = 100;
-
 /// Adds pending deliveries; existing ones stay as they are.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, deliveries: &[Delivery]) -> Result<()> {
-    for some in deliveries.chunks(AT_ONCE) {
-        let row = |n: usize| format!("($1, ${}, ${}, ${}, ${}, ${}, 'pending', 0, 0, ${}, ${})", n + 2, n + 3, n + 4, n + 5, n + 6, n + 7, n + 8);
-        let rows: Vec<String> = (0..some.len()).map(|n| row(7 * n)).collect();
-        let sql = format!(
-            "INSERT INTO webhook_deliveries (tenant_id, id, webhook_id, stream_id, seq, kind, state, attempts, attempts_before, due_at, created_at)
-             VALUES {} ON CONFLICT DO NOTHING",
-            rows.join(", ")
-        );
-        q!(tx, |c| {
-            let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(tenant.uuid());
-            let bound = some.iter().fold(query, |query, one| {
-                let query = query.bind(one.id.uuid()).bind(one.webhook.uuid()).bind(one.stream).bind(one.seq);
-                query.bind(&one.kind).bind(one.due_at.0).bind(one.created_at.0)
-            });
-            bound.execute(c).await.map(drop)
-        })?;
-    }
-    Ok(())
+    table::insert_new(tx, tenant, deliveries).await
 }
 
 /// The first pending delivery of each conversation, for at most `limit` conversations after a place, in order of id. The cost depends on the number of
 /// conversations only, however much waits behind the first delivery: one probe of the index `webhook_deliveries_waiting` leads to the next conversation.
 /// (`CROSS JOIN` keeps SQLite from reading all deliveries to find the conversations.)
 pub async fn heads(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, after: Uuid, limit: i64) -> Result<Vec<Delivery>> {
-    let rows: Vec<Row> = q!(tx, |c| {
-        sqlx::query_as(
+    let sql = format!(
         "WITH RECURSIVE lanes (stream_id, place) AS (
            SELECT (SELECT stream_id FROM webhook_deliveries WHERE tenant_id = $1 AND webhook_id = $2 AND state = 'pending' AND stream_id > $3
              ORDER BY stream_id LIMIT 1), CAST(1 AS BIGINT)
            UNION ALL
            SELECT (SELECT w.stream_id FROM webhook_deliveries w WHERE w.tenant_id = $1 AND w.webhook_id = $2 AND w.state = 'pending' AND w.stream_id > l.stream_id
              ORDER BY w.stream_id LIMIT 1), l.place + 1 FROM lanes l WHERE l.stream_id IS NOT NULL AND l.place < $4)
-         SELECT d.id, d.webhook_id, d.stream_id, d.seq, d.kind, d.state, d.attempts, d.attempts_before, d.first_at, d.due_at, d.last_code, d.ended_at, d.created_at
-         FROM lanes l CROSS JOIN webhook_deliveries d WHERE l.stream_id IS NOT NULL AND d.tenant_id = $1 AND d.webhook_id = $2 AND d.stream_id = l.stream_id
-           AND d.seq = (SELECT e.seq FROM webhook_deliveries e WHERE e.tenant_id = $1 AND e.webhook_id = $2 AND e.stream_id = l.stream_id AND e.state = 'pending'
+         SELECT {} FROM lanes l CROSS JOIN webhook_deliveries t
+         WHERE l.stream_id IS NOT NULL AND t.tenant_id = $1 AND t.webhook_id = $2 AND t.stream_id = l.stream_id
+           AND t.seq = (SELECT e.seq FROM webhook_deliveries e WHERE e.tenant_id = $1 AND e.webhook_id = $2 AND e.stream_id = l.stream_id AND e.state = 'pending'
              ORDER BY e.seq LIMIT 1)
-         ORDER BY d.stream_id"
-    )
-    .bind(tenant.uuid())
-    .bind(webhook.uuid())
-    .bind(after)
-    .bind(limit)
-    .fetch_all(c)
-    .await
-    })?;
-    rows.into_iter().map(Delivery::try_from).collect()
+         ORDER BY t.stream_id",
+        table::columns::<Delivery>()
+    );
+    let rows = q!(tx, |c| sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(tenant.uuid()).bind(webhook.uuid()).bind(after).bind(limit).fetch_all(c).await)?;
+    table::all(rows)
 }
 
 /// A delivery of an endpoint.
 pub async fn get(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, id: DeliveryId) -> Result<Delivery> {
-    let row: Option<Row> = q!(tx, |c| sqlx::query_as(
-        "SELECT id, webhook_id, stream_id, seq, kind, state, attempts, attempts_before, first_at, due_at, last_code, ended_at, created_at
-         FROM webhook_deliveries WHERE tenant_id = $1 AND webhook_id = $2 AND id = $3"
-    )
-    .bind(tenant.uuid())
-    .bind(webhook.uuid())
-    .bind(id.uuid())
-    .fetch_optional(c)
-    .await)?;
-    row.ok_or(Error::NotFound)?.try_into()
+    let sql = table::select::<Delivery>("WHERE tenant_id = $1 AND webhook_id = $2 AND id = $3");
+    table::one(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(webhook.uuid()).bind(id.uuid()).fetch_optional(c).await)?)
 }
 
 /// Deliveries of an endpoint in a state, most recent first, starting after a place, at most `limit`; a failed test is not a dead letter.
 pub async fn list(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, state: DeliveryState, before: (Ts, Uuid), limit: i64) -> Result<Vec<Delivery>> {
-    let rows: Vec<Row> = q!(tx, |c| {
-        sqlx::query_as(
-        "SELECT id, webhook_id, stream_id, seq, kind, state, attempts, attempts_before, first_at, due_at, last_code, ended_at, created_at FROM webhook_deliveries
-         WHERE tenant_id = $1 AND webhook_id = $2 AND state = $3 AND (created_at, id) < ($4, $5) AND (kind <> 'test' OR state <> 'dead')
-         ORDER BY created_at DESC, id DESC LIMIT $6"
-    )
-    .bind(tenant.uuid())
-    .bind(webhook.uuid())
-    .bind(state.as_str())
-    .bind(before.0.0)
-    .bind(before.1)
-    .bind(limit)
-    .fetch_all(c)
-    .await
-    })?;
-    rows.into_iter().map(Delivery::try_from).collect()
+    let sql = table::select::<Delivery>(
+        "WHERE tenant_id = $1 AND webhook_id = $2 AND state = $3 AND (created_at, id) < ($4, $5) AND (kind <> 'test' OR state <> 'dead')
+         ORDER BY created_at DESC, id DESC LIMIT $6",
+    );
+    let rows = q!(tx, |c| sqlx::query_as(sql)
+        .bind(tenant.uuid())
+        .bind(webhook.uuid())
+        .bind(state.as_str())
+        .bind(before.0.0)
+        .bind(before.1)
+        .bind(limit)
+        .fetch_all(c)
+        .await)?;
+    table::all(rows)
 }
 
 /// The maximum number of deliveries of a state that are counted; one more stands for "more".

@@ -1,6 +1,6 @@
 //! The endpoints a company's events are sent to, and which node serves them.
 
-use db::{Tx, q, row};
+use db::{Tx, bulk::Value, q};
 use domain::{
     id::{TenantId, WebhookId},
     time::Ts,
@@ -8,7 +8,10 @@ use domain::{
 };
 use uuid::Uuid;
 
-use crate::{Error, Result};
+use crate::{
+    Error, Result,
+    table::{self, Cells, Column, corrupt, table, text_columns},
+};
 
 /// An endpoint. Its secrets are sealed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,115 +42,50 @@ pub struct Webhook {
     pub updated_at: Ts,
 }
 
-row! {
-    struct Row {
-        tenant_id: Uuid, id: Uuid, url: String, description: String, events: String, bodies: i64, state: String, secret: Vec<u8>, old_secret: Option<Vec<u8>>,
-        old_secret_until: Option<i64>, since: i64, created_at: i64, updated_at: i64,
+table! {
+    Webhook in "webhooks" of tenant [tenant_id] {
+        key { id: WebhookId [id] }
+        fixed { created_at: Ts [created_at] }
+        changing {
+            url: String [url], description: String [description], events: Vec<EventType> [events], bodies: bool [bodies], state: WebhookState [state],
+            secret: Vec<u8> [secret], old_secret: Option<(Vec<u8>, Ts)> [old_secret, old_secret_until], since: Ts [since], updated_at: Ts [updated_at],
+        }
     }
 }
+text_columns!(WebhookState);
 
-impl TryFrom<Row> for Webhook {
-    type Error = Error;
-    fn try_from(row: Row) -> Result<Self> {
-        let corrupt = |what: &str| Error::Db(db::Error::Corrupt(format!("webhook {what}")));
-        let events = row.events.split(' ').map(|one| EventType::parse(one).ok_or_else(|| corrupt("event"))).collect::<Result<_>>()?;
-        Ok(Self {
-            id: WebhookId::new(row.id),
-            tenant: TenantId::new(row.tenant_id),
-            url: row.url,
-            description: row.description,
-            events,
-            bodies: row.bodies != 0,
-            state: WebhookState::parse(&row.state).ok_or_else(|| corrupt("state"))?,
-            secret: row.secret,
-            old_secret: row.old_secret.zip(row.old_secret_until.map(Ts)),
-            since: Ts(row.since),
-            created_at: Ts(row.created_at),
-            updated_at: Ts(row.updated_at),
-        })
+/// Their names, separated by spaces.
+impl Column for Vec<EventType> {
+    fn read(cells: &dyn Cells, columns: &[&str]) -> Result<Option<Self>> {
+        let Some(names) = cells.text(columns[0])? else { return Ok(None) };
+        names.split(' ').map(|name| EventType::parse(name).ok_or_else(|| corrupt(columns, name))).collect::<Result<_>>().map(Some)
     }
-}
-
-/// Event types in stored form: their names separated by spaces.
-fn names(events: &[EventType]) -> String {
-    events.iter().map(|event| event.as_str()).collect::<Vec<_>>().join(" ")
+    fn write<'a>(value: Option<&'a Self>, into: &mut Vec<Value<'a>>) -> Result<()> {
+        into.push(Value::Owned(value.map(|events| events.iter().map(|event| event.as_str()).collect::<Vec<_>>().join(" "))));
+        Ok(())
+    }
 }
 
 /// Adds an endpoint.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, webhook: &Webhook) -> Result<()> {
-    let events = names(&webhook.events);
-    q!(tx, |c| sqlx::query(
-        "INSERT INTO webhooks (tenant_id, id, url, description, events, bodies, state, secret, since, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
-    )
-    .bind(tenant.uuid())
-    .bind(webhook.id.uuid())
-    .bind(&webhook.url)
-    .bind(&webhook.description)
-    .bind(&events)
-    .bind(i64::from(webhook.bodies))
-    .bind(webhook.state.as_str())
-    .bind(&webhook.secret)
-    .bind(webhook.since.0)
-    .bind(webhook.created_at.0)
-    .bind(webhook.updated_at.0)
-    .execute(c)
-    .await
-    .map(drop))?;
-    Ok(())
+    table::insert(tx, tenant, webhook).await
 }
 
 /// An endpoint by id.
 pub async fn get(tx: &mut Tx, tenant: TenantId, id: WebhookId) -> Result<Webhook> {
-    let row: Option<Row> = q!(tx, |c| sqlx::query_as(
-        "SELECT tenant_id, id, url, description, events, bodies, state, secret, old_secret, old_secret_until, since, created_at, updated_at
-         FROM webhooks WHERE tenant_id = $1 AND id = $2 AND state <> 'removed'"
-    )
-    .bind(tenant.uuid())
-    .bind(id.uuid())
-    .fetch_optional(c)
-    .await)?;
-    row.ok_or(Error::NotFound)?.try_into()
+    let sql = table::select::<Webhook>("WHERE tenant_id = $1 AND id = $2 AND state <> 'removed'");
+    table::one(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(id.uuid()).fetch_optional(c).await)?)
 }
 
 /// All endpoints, oldest first.
 pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Webhook>> {
-    let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(
-        "SELECT tenant_id, id, url, description, events, bodies, state, secret, old_secret, old_secret_until, since, created_at, updated_at
-         FROM webhooks WHERE tenant_id = $1 AND state <> 'removed' ORDER BY created_at, id"
-    )
-    .bind(tenant.uuid())
-    .fetch_all(c)
-    .await)?;
-    rows.into_iter().map(Webhook::try_from).collect()
+    let sql = table::select::<Webhook>("WHERE tenant_id = $1 AND state <> 'removed' ORDER BY created_at, id");
+    table::all(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).fetch_all(c).await)?)
 }
 
 /// Updates an endpoint, including its secrets; [`Error::Stale`] if it changed since it was `seen`.
 pub async fn update(tx: &mut Tx, tenant: TenantId, webhook: &Webhook, seen: Ts) -> Result<()> {
-    let (events, (old, until)) = (names(&webhook.events), webhook.old_secret.clone().unzip());
-    let changed = q!(tx, |c| {
-        sqlx::query(
-        "UPDATE webhooks SET url = $4, description = $5, events = $6, bodies = $7, state = $8, secret = $9, old_secret = $10, old_secret_until = $11, since = $12,
-           updated_at = $13 WHERE tenant_id = $1 AND id = $2 AND updated_at = $3 AND state <> 'removed'"
-    )
-    .bind(tenant.uuid())
-    .bind(webhook.id.uuid())
-    .bind(seen.0)
-    .bind(&webhook.url)
-    .bind(&webhook.description)
-    .bind(&events)
-    .bind(i64::from(webhook.bodies))
-    .bind(webhook.state.as_str())
-    .bind(&webhook.secret)
-    .bind(old)
-    .bind(until.map(|until| until.0))
-    .bind(webhook.since.0)
-    .bind(webhook.updated_at.0)
-    .execute(c)
-    .await
-    .map(|done| done.rows_affected())
-    })?;
-    if changed == 1 { Ok(()) } else { Err(Error::Stale) }
+    table::update_if(tx, tenant, webhook, seen, "AND state <> 'removed'").await
 }
 
 /// Removes an endpoint and its secrets; the next sweeps delete its deliveries, and then the rest of it.

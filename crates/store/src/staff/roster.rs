@@ -13,7 +13,7 @@ use domain::{
 use uuid::Uuid;
 
 use super::{found_by, note_number};
-use crate::{AT_ONCE, Error, Result, places};
+use crate::{AT_ONCE, Error, Result, fragments::served_states, places};
 
 /// A member of the staff.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,12 +117,12 @@ impl TryFrom<Row> for Person {
 macro_rules! people {
     ($rest:literal) => {
         concat!(
-            "SELECT a.id, a.email, a.name, a.number, a.role, a.group_id, a.capacity, a.state, a.state_since,
+            concat!("SELECT a.id, a.email, a.name, a.number, a.role, a.group_id, a.capacity, a.state, a.state_since,
                a.password_hash,
                (SELECT MAX(l.expires_at) FROM sign_in_links l WHERE l.tenant_id = a.tenant_id AND l.agent_id = a.id AND l.spent_at IS NULL AND l.expires_at > $2) AS link_until,
                a.disabled_at, a.created_at, a.updated_at, s.last_seen_at,
-               (SELECT COUNT(*) FROM conversations c WHERE c.tenant_id = a.tenant_id AND c.agent_id = a.id AND c.state IN ('active', 'on_hold', 'snoozed')) AS open
-             FROM agents a LEFT JOIN agent_leases s ON s.tenant_id = a.tenant_id AND s.agent_id = a.id WHERE a.tenant_id = $1 ",
+               (SELECT COUNT(*) FROM conversations c WHERE c.tenant_id = a.tenant_id AND c.agent_id = a.id AND c.state IN ", served_states!(), ") AS open
+             FROM agents a LEFT JOIN agent_leases s ON s.tenant_id = a.tenant_id AND s.agent_id = a.id WHERE a.tenant_id = $1 "),
             $rest
         )
     };
@@ -276,10 +276,12 @@ pub async fn alone_in(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<V
 
 /// Conversations served by disabled members; they are returned to their queues.
 pub async fn left_behind(tx: &mut Tx, tenant: TenantId) -> Result<Vec<(AgentId, ConversationId)>> {
-    let rows: Vec<(Uuid, Uuid)> = q!(tx, |c| sqlx::query_as(
+    let rows: Vec<(Uuid, Uuid)> = q!(tx, |c| sqlx::query_as(concat!(
         "SELECT c.agent_id, c.id FROM conversations c JOIN agents a ON a.tenant_id = c.tenant_id AND a.id = c.agent_id
-         WHERE c.tenant_id = $1 AND a.disabled_at IS NOT NULL AND c.state IN ('active', 'on_hold', 'snoozed') ORDER BY c.id"
-    )
+         WHERE c.tenant_id = $1 AND a.disabled_at IS NOT NULL AND c.state IN ",
+        served_states!(),
+        " ORDER BY c.id"
+    ))
     .bind(tenant.uuid())
     .fetch_all(c)
     .await)?;
