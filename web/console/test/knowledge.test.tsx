@@ -180,7 +180,7 @@ describe("the answers", () => {
     await act(async () => {
       queryClient.setQueryData(["knowledge", "entry", "kb-002"], theirs);
       // Subscribers are notified in a separate task.
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await new Promise((resolve) => setTimeout(resolve, 0));
     });
     expect(screen.queryByText(/has just changed this one/)).toBeNull();
     refuse!();
@@ -504,7 +504,7 @@ describe("the answers", () => {
     fireEvent.change(box, { target: { value: "One and two" } });
     fireEvent.keyDown(document.body, { key: "s", ctrlKey: true });
     // The first write has not been answered when the second is due.
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 0));
     expect(patched(all)).toHaveLength(1);
     answer!();
     await waitFor(
