@@ -386,7 +386,7 @@ pub struct Note {
     pub files: Option<Vec<FileCard>>,
 }
 
-/// The episode ended: the matter is settled.
+/// The episode ended; `outcome` says how.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Resolved {
     /// The party that ended the episode.

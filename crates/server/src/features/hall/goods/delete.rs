@@ -17,7 +17,7 @@ use crate::{
 ///
 /// It can be restored for 30 days.
 #[utoipa::path(delete, path = "/goods/{id}", tag = "goods", security(("staff" = [])), params(("id" = String, Path), OnceHeader),
-    responses((status = 204, description = "The product is thrown away; for 30 days it can be restored"), Problems))]
+    responses((status = 204, description = "The product is deleted; for 30 days it can be restored"), Problems))]
 pub async fn delete_goods(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<String>, once: Once) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::EditGoods)?;
     let (tenant, now) = (actor.tenant(), app.env().now());
