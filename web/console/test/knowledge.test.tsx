@@ -112,6 +112,23 @@ describe("the answers", () => {
     expect(await screen.findByText(/No questions yet/)).toBeTruthy();
   });
 
+  it("does not say that a question goes offline if it was never live", async () => {
+    const written = { ...entry, live: null, state: "new" };
+    answers({
+      "GET /knowledge/entries/kb-002": written,
+      "DELETE /knowledge/entries/kb-002": { ...written, state: null },
+    });
+    open("/answers?entry=kb-002");
+    fireEvent.click(await screen.findByRole("button", { name: "Remove it" }));
+    expect(await screen.findByText("Removed “How do I change my plan?”")).toBeTruthy();
+  });
+
+  it("says so as well where such a question is opened again", async () => {
+    answers({ "GET /knowledge/entries/kb-002": { ...entry, live: null, state: null } });
+    open("/answers?entry=kb-002");
+    expect(await screen.findByText("Removed before it went live; customers have never seen it.")).toBeTruthy();
+  });
+
   it("saves what is written by itself, on the version that was read", async () => {
     const all = answers({
       "PATCH /knowledge/entries/kb-002": ({ body }: Asked) => ({
