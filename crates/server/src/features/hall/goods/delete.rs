@@ -21,7 +21,7 @@ use crate::{
 pub async fn delete_goods(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<String>, once: Once) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::EditGoods)?;
     let (tenant, now) = (actor.tenant(), app.env().now());
-    let thrown = permitted.change(&app, once, move |tx| {
+    let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             let found = store::goods::get(tx, tenant, &id).await?;
             let seen = found.updated_at;
@@ -31,7 +31,7 @@ pub async fn delete_goods(State(app): State<App>, actor: StaffActor, ValidPath(i
             Ok(Answer::nothing())
         })
     });
-    thrown.await
+    done.await
 }
 
 /// Restores a deleted product as it was; one that is not deleted stays as it is.
@@ -64,7 +64,7 @@ mod tests {
     use crate::testing::TestApp;
 
     #[tokio::test]
-    async fn what_was_thrown_away_is_seen_by_nobody_and_comes_back_as_it_was() {
+    async fn deleted_goods_are_seen_by_nobody_and_come_back_as_they_were() {
         let app = TestApp::new().await;
         let ada = app.agent("ada").await;
         let category = ada.post("/api/v1/goods-categories", json!({"name": {"zh": "手机", "en": "Phones"}})).await.expect(201);
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nothing_is_thrown_away_by_asking_for_it() {
+    async fn nothing_is_deleted_by_asking_for_it() {
         let app = TestApp::with_demo().await;
         let ada = app.agent("ada").await;
         for path in ["/api/v1/goods/g-001/delete", "/api/v1/goods/g-001?delete=1", "/del_goods/?gid=g-001"] {
