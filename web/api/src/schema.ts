@@ -5475,7 +5475,7 @@ export interface components {
         };
         /** @description The conversation waits in a queue. */
         Queued: {
-            /** @description The name of the queue; empty if it is the same queue as before. */
+            /** @description The name of the queue, in the customer's language. */
             queue: string;
         };
         /** @description A company's queues. */

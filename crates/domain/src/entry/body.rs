@@ -227,7 +227,7 @@ text_enum!(AskedVia { Button = "button", Words = "words" });
 /// The conversation waits in a queue.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Queued {
-    /// The name of the queue; empty if it is the same queue as before.
+    /// The name of the queue, in the customer's language.
     pub queue: String,
 }
 

@@ -113,7 +113,7 @@ pub(super) struct Made {
 pub(super) fn begin(app: &App, tenant: TenantId) -> Result<AtIt, Problem> {
     let running = || Problem {
         retry_after: Some(RETRY_S),
-        ..Problem::conflict(Code::ImportRunning, "your company is looking through a file already; try again in a moment")
+        ..Problem::conflict(Code::ImportRunning, "another file of the company is being processed; try again in a moment")
     };
     app.shared().imports.begin(tenant).ok_or_else(running)
 }
