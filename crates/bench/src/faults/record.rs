@@ -19,8 +19,8 @@ const PAGE: i64 = 500;
 /// A server that has just come back may be busy with clients that reconnect: a reader waits its turn as they do, for at most this long.
 const BUSY_WITHIN: Duration = Duration::from_secs(15);
 const ASK_AGAIN_EVERY: Duration = Duration::from_millis(500);
-/// For how long passes over the record may go on finding something new; then the reader gives up. The server has done what it still has to do after clients
-/// have left by then: it waits less than this for agents to return, and for the bot.
+/// Passes over the record that keep finding something new are given up after this long. By then the server has long returned the conversations of agents who
+/// have left: they are unreachable after half a minute.
 const GIVE_UP_AFTER: Duration = Duration::from_secs(180);
 
 /// The head of a conversation, as this reader sees it.
