@@ -56,7 +56,7 @@ try {
 
   const hall = await open({ width: 960, height: 800 });
   await hall.goto(`${url}/goods/g-001`);
-  await hall.getByRole("button", { name: "问问这台", exact: true }).click();
+  await hall.getByRole("button", { name: "问问这件", exact: true }).click();
   const chat = hall.frameLocator("iframe");
   const say = async (words) => {
     await chat.locator("#write").fill(words);

@@ -37,7 +37,7 @@ const MAX_CATEGORY_NAME: usize = 40;
 const MAX_REASON: usize = 200;
 
 /// How long deleted goods can be restored, in milliseconds.
-pub const KEEP_THROWN_MS: i64 = 30 * DAY;
+pub const KEEP_DELETED_MS: i64 = 30 * DAY;
 /// The period over which questions about a product are counted, in milliseconds.
 pub const ASKED_MS: i64 = 30 * DAY;
 /// The most pictures of a company: five for each of a thousand products.

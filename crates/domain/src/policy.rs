@@ -36,7 +36,7 @@ impl Staff {
 /// How far a permission reaches; each scope includes the ones before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scope {
-    /// What belongs to the member, and what waits for anybody.
+    /// What belongs to the member, what waits for anybody, and left messages that nobody has handled.
     Own,
     /// What belongs to agents.
     Agents,
@@ -116,7 +116,7 @@ const NO: Option<Scope> = None;
 
 // The scope of each permission for an agent, a manager and an administrator. Pages receive those that have a name. docs/PERMISSIONS.md is generated from this.
 permissions! {
-    /// Serve conversations: one's own and waiting ones, or all of the company's.
+    /// Serve conversations: one's own, waiting ones and unhandled left messages, or all of the company's.
     Desk as "desk": OWN, COMPANY, COMPANY;
     /// See the panels and the lists behind their numbers.
     Panel as "panel": NO, COMPANY, COMPANY;
@@ -214,6 +214,30 @@ mod tests {
     }
 
     #[test]
+    fn each_role_holds_what_is_written_here() {
+        let held = |role: Role| Permission::EACH.into_iter().filter(|permission| Grants::of(role).holds(*permission)).collect::<Vec<_>>();
+        assert_eq!(held(Role::Agent), [Permission::Desk, Permission::EditCannedReplies, Permission::EditGoods]);
+        assert_eq!(
+            held(Role::Manager),
+            [
+                Permission::Desk,
+                Permission::Panel,
+                Permission::EditCannedReplies,
+                Permission::EditGoods,
+                Permission::ManagePeople,
+                Permission::ManageQueues,
+                Permission::EditKnowledge,
+                Permission::FollowAgents,
+                Permission::ManageWalls,
+                Permission::SeeWhatIsAsked,
+            ]
+        );
+        let scopes = |permission: Permission| [Role::Agent, Role::Manager, Role::Administrator].map(|role| Grants::of(role).scope(permission));
+        assert_eq!(scopes(Permission::Desk), [Some(Scope::Own), Some(Scope::Company), Some(Scope::Company)]);
+        assert_eq!(scopes(Permission::ManagePeople), [None, Some(Scope::Agents), Some(Scope::Company)]);
+    }
+
+    #[test]
     fn an_administrator_holds_everything_and_no_role_reaches_further_than_the_one_above_it() {
         let [agent, manager, administrator] = [Role::Agent, Role::Manager, Role::Administrator].map(Grants::of);
         for permission in Permission::EACH {
@@ -231,8 +255,10 @@ mod tests {
             Some(Scope::Company) => "company",
         };
         let mut table = String::from(
-            "# Permissions\n\nWritten by a test out of [`policy.rs`](../crates/domain/src/policy.rs). How far a permission reaches in a role: *own* is what is one's own and what waits for \
-             anybody, *agents* is what belongs to agents, *company* is everything of the company; – is not held. Pages are told of those that have a name.\n\n\
+            "# Permissions\n\nA test writes this page from [`policy.rs`](../crates/domain/src/policy.rs).\n\
+             The scopes are *own* (what belongs to the member, what waits for anybody, and left messages that nobody has handled), *agents* (what belongs to agents) and *company* (everything \
+             of the company); – means that the role does not hold the permission.\n\
+             Pages receive the permissions that have a name.\n\n\
              | permission | what it allows | agent | manager | administrator |\n|---|---|---|---|---|\n",
         );
         for permission in Permission::EACH {

@@ -50,7 +50,7 @@ pub enum EventType {
     /// The conversation went back to the queue because its agent was lost.
     #[serde(rename = "conversation.returned")]
     Returned,
-    /// The episode ended: the matter is settled.
+    /// The episode ended; `outcome` says how.
     #[serde(rename = "conversation.resolved")]
     Resolved,
     /// A new episode began.

@@ -165,7 +165,7 @@ async fn must_be_alone(engine: &Engine, clock: &dyn Clock) -> store::Result<()> 
 /// The error of a start that other programs prevent.
 pub(crate) fn not_alone(others: i64) -> store::Error {
     refused(format!(
-        "the sealing key of this record stands in the record, and one program alone has to seal everything anew by a key that does not; {others} other(s) serve it now. \
+        "the sealing key of this record is stored in the record itself, and a single program has to re-encrypt everything under a key that is not; {others} other(s) serve it now. \
          Stop all of them, wait five seconds, start one, and the others once that is ready"
     ))
 }

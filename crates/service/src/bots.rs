@@ -29,7 +29,7 @@ pub enum Error {
     #[error("knowledge: {0}")]
     Knowledge(#[from] bot::KnowledgeError),
     /// The draft changed while it was being read.
-    #[error("the draft changed meanwhile")]
+    #[error("the draft changed while it was being read")]
     Changed,
     /// Training was interrupted.
     #[error("training broke off")]

@@ -99,7 +99,7 @@ pub(crate) async fn advance(tx: &mut Tx, to: Cursor, rules: &str) -> Result<i64>
     .bind(rules.to_owned())
     .fetch_optional(c)
     .await)?;
-    row.map(|(batch,)| batch).ok_or_else(|| Error::Corrupt("the panel has no cursor: it is being made anew".to_owned()))
+    row.map(|(batch,)| batch).ok_or_else(|| Error::Corrupt("the panel has no cursor: it is being rebuilt".to_owned()))
 }
 
 /// The rows of sessions.

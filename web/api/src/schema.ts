@@ -5475,7 +5475,7 @@ export interface components {
         };
         /** @description The conversation waits in a queue. */
         Queued: {
-            /** @description The name of the queue; empty if it is the same queue as before. */
+            /** @description The name of the queue, in the customer's language. */
             queue: string;
         };
         /** @description A company's queues. */
@@ -5564,7 +5564,7 @@ export interface components {
              */
             replayed: number;
         };
-        /** @description The episode ended: the matter is settled. */
+        /** @description The episode ended; `outcome` says how. */
         Resolved: {
             /** @description The party that ended the episode. */
             by: components["schemas"]["EndedBy"];
@@ -8648,7 +8648,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The product is thrown away; for 30 days it can be restored */
+            /** @description The product is deleted; for 30 days it can be restored */
             204: {
                 headers: {
                     [name: string]: unknown;

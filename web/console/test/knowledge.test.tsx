@@ -112,6 +112,23 @@ describe("the answers", () => {
     expect(await screen.findByText(/No questions yet/)).toBeTruthy();
   });
 
+  it("does not say that a question goes offline if it was never live", async () => {
+    const written = { ...entry, live: null, state: "new" };
+    answers({
+      "GET /knowledge/entries/kb-002": written,
+      "DELETE /knowledge/entries/kb-002": { ...written, state: null },
+    });
+    open("/answers?entry=kb-002");
+    fireEvent.click(await screen.findByRole("button", { name: "Remove it" }));
+    expect(await screen.findByText("Removed “How do I change my plan?”")).toBeTruthy();
+  });
+
+  it("says so as well where such a question is opened again", async () => {
+    answers({ "GET /knowledge/entries/kb-002": { ...entry, live: null, state: null } });
+    open("/answers?entry=kb-002");
+    expect(await screen.findByText("Removed before it went live; customers have never seen it.")).toBeTruthy();
+  });
+
   it("saves what is written by itself, on the version that was read", async () => {
     const all = answers({
       "PATCH /knowledge/entries/kb-002": ({ body }: Asked) => ({
@@ -180,7 +197,7 @@ describe("the answers", () => {
     await act(async () => {
       queryClient.setQueryData(["knowledge", "entry", "kb-002"], theirs);
       // Subscribers are notified in a separate task.
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await new Promise((resolve) => setTimeout(resolve, 0));
     });
     expect(screen.queryByText(/has just changed this one/)).toBeNull();
     refuse!();
@@ -504,7 +521,7 @@ describe("the answers", () => {
     fireEvent.change(box, { target: { value: "One and two" } });
     fireEvent.keyDown(document.body, { key: "s", ctrlKey: true });
     // The first write has not been answered when the second is due.
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 0));
     expect(patched(all)).toHaveLength(1);
     answer!();
     await waitFor(

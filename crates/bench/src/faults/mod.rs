@@ -309,11 +309,11 @@ impl Faults {
         let mut seen = record::at_one_moment(to, &readers, fault == Fault::Restore).await?.into_iter();
         let (mut journals, mut conversations, mut inboxes) = (Vec::new(), Vec::new(), Vec::new());
         for (n, place) in places.iter().enumerate() {
-            let staff = seen.next().unwrap_or_default();
+            let staff = seen.next().context("a conversation or an inbox was not read")?;
             let numbered = |entries: &[serde_json::Value]| entries.iter().filter_map(Seen::read).collect::<Vec<_>>();
             let mut journal = Journal { customer: Vec::new(), staff: numbered(&staff) };
             if place.customer.is_some() {
-                journal.customer = numbered(&seen.next().unwrap_or_default());
+                journal.customer = numbered(&seen.next().context("a conversation was not read as its customer sees it")?);
                 conversations.push((place.name.clone(), staff.iter().filter_map(Fact::read).collect::<Vec<_>>()));
             } else if let Some((member, _)) = agents.iter().find(|(_, place)| *place == n) {
                 let turns = staff.iter().filter_map(Turn::read).collect();

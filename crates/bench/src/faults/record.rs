@@ -19,8 +19,9 @@ const PAGE: i64 = 500;
 /// A server that has just come back may be busy with clients that reconnect: a reader waits its turn as they do, for at most this long.
 const BUSY_WITHIN: Duration = Duration::from_secs(15);
 const ASK_AGAIN_EVERY: Duration = Duration::from_millis(500);
-/// Longer than the server waits for agents who have left, and for the bot.
-const AT_REST_WITHIN: Duration = Duration::from_secs(180);
+/// Passes over the record that keep finding something new are given up after this long. By then the server has long returned the conversations of agents who
+/// have left: they are unreachable after half a minute.
+const GIVE_UP_AFTER: Duration = Duration::from_secs(180);
 
 /// The head of a conversation, as this reader sees it.
 pub async fn head(to: SocketAddr, who: &Identity, conversation: &str) -> anyhow::Result<i64> {
@@ -60,27 +61,39 @@ pub async fn find(to: SocketAddr, who: &Identity, conversation: &str) -> anyhow:
     }
 }
 
-/// What each reader sees in its conversation, all at the same moment: reading continues until a pass over all of them finds nothing new.
-/// The server works on when the clients have left: it returns conversations and assigns them.
+/// What each reader sees in its conversation, all at the same moment. The server works on when the clients have left: it returns conversations and assigns them.
 /// In a restored record some may be unknown; they are empty then.
 pub async fn at_one_moment(to: SocketAddr, readers: &[(Identity, String)], may_be_unknown: bool) -> anyhow::Result<Vec<Vec<Value>>> {
-    let mut all = vec![Vec::new(); readers.len()];
-    let until = Instant::now() + AT_REST_WITHIN;
+    let read_on = move |n: usize, first: i64| async move {
+        let (who, conversation) = &readers[n];
+        match read(to, who, conversation, first).await {
+            Err(error) if may_be_unknown && error.is::<Unknown>() => Ok(Vec::new()),
+            more => more,
+        }
+    };
+    until_nothing_is_new(readers.len(), GIVE_UP_AFTER, read_on).await
+}
+
+/// Lets every reader read on, from a number of its own, until a pass over all of them finds nothing new: what they have then was all there was at the moment
+/// at which that pass began.
+async fn until_nothing_is_new<F>(readers: usize, within: Duration, read_on: impl Fn(usize, i64) -> F) -> anyhow::Result<Vec<Vec<Value>>>
+where
+    F: Future<Output = anyhow::Result<Vec<Value>>>,
+{
+    let mut all = vec![Vec::new(); readers];
+    let until = Instant::now() + within;
     loop {
         let mut is_new = false;
-        for (entries, (who, conversation)) in all.iter_mut().zip(readers) {
+        for (n, entries) in all.iter_mut().enumerate() {
             let last = entries.last().map_or(0, |entry: &Value| entry["seq"].as_i64().unwrap_or_default());
-            let more = match read(to, who, conversation, last + 1).await {
-                Err(error) if may_be_unknown && error.is::<Unknown>() => Vec::new(),
-                more => more?,
-            };
+            let more = read_on(n, last + 1).await?;
             is_new |= !more.is_empty();
             entries.extend(more);
         }
         if !is_new {
             return Ok(all);
         }
-        ensure!(Instant::now() < until, "the record did not come to rest within {AT_REST_WITHIN:?}");
+        ensure!(Instant::now() < until, "the record did not come to rest within {within:?}");
     }
 }
 
@@ -124,4 +137,41 @@ async fn wait(socket: &mut Socket, kind: &str) -> anyhow::Result<Value> {
         }
     }
     bail!("the server closed a connection")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{cell::Cell, future::ready};
+
+    use super::*;
+
+    fn entries(from: i64, to: i64) -> Vec<Value> {
+        (from..=to).map(|seq| json!({"seq": seq})).collect()
+    }
+
+    #[tokio::test]
+    async fn what_is_written_while_another_conversation_is_read_is_read_as_well() {
+        let head = Cell::new(1);
+        let read_on = |n: usize, first: i64| {
+            let more = entries(first, if n == 0 { head.get() } else { 3 });
+            if n == 1 {
+                head.set(2);
+            }
+            ready(anyhow::Ok(more))
+        };
+        let all = until_nothing_is_new(2, GIVE_UP_AFTER, read_on).await.unwrap();
+        assert_eq!(all, [entries(1, 2), entries(1, 3)]);
+    }
+
+    #[tokio::test]
+    async fn a_record_that_does_not_come_to_rest_is_an_error() {
+        let error = until_nothing_is_new(1, Duration::ZERO, |_, first| ready(anyhow::Ok(entries(first, first)))).await.unwrap_err();
+        assert_eq!(error.to_string(), "the record did not come to rest within 0ns");
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_read_is_an_error() {
+        let error = until_nothing_is_new(1, GIVE_UP_AFTER, |_, _| ready(Err(anyhow::anyhow!("gone")))).await.unwrap_err();
+        assert_eq!(error.to_string(), "gone");
+    }
 }

@@ -26,7 +26,7 @@ pub enum State {
     OnHold,
     /// The conversation is postponed to a given time.
     Snoozed,
-    /// The matter is settled; a reply within a day continues the conversation.
+    /// The episode has ended; a reply within a day continues the conversation.
     Resolved,
     /// The conversation is closed permanently.
     Closed,

@@ -227,7 +227,7 @@ text_enum!(AskedVia { Button = "button", Words = "words" });
 /// The conversation waits in a queue.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Queued {
-    /// The name of the queue; empty if it is the same queue as before.
+    /// The name of the queue, in the customer's language.
     pub queue: String,
 }
 
@@ -386,7 +386,7 @@ pub struct Note {
     pub files: Option<Vec<FileCard>>,
 }
 
-/// The episode ended: the matter is settled.
+/// The episode ended; `outcome` says how.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Resolved {
     /// The party that ended the episode.

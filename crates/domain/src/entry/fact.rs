@@ -164,7 +164,7 @@ pub struct Transferred {
     pub to: String,
 }
 
-/// The episode ended: the matter is settled.
+/// The episode ended; `outcome` says how.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Resolved {
     /// The number of the episode that ended.

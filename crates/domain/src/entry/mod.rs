@@ -120,7 +120,7 @@ kinds! {
     LeftQueue = "left_queue" v 1 in Conversation to Public: body::Nothing, fact::LeftQueue;
     /// A member of staff wrote a private note.
     Note = "note" v 1 in Conversation to Staff: body::Note, fact::InEpisode;
-    /// The episode ended: the matter is settled.
+    /// The episode ended; `outcome` says how.
     Resolved = "resolved" v 1 in Conversation to Public: body::Resolved, fact::Resolved;
     /// A new episode began.
     Reopened = "reopened" v 1 in Conversation to Public: body::Reopened, fact::Reopened;

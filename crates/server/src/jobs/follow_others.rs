@@ -86,7 +86,7 @@ async fn is_rewound(app: &App, home: &str) -> store::Result<bool> {
     }
     let rewound = app.live().cluster().begin(generation);
     if rewound {
-        tracing::warn!(generation = %generation, "history was rewound: everybody connected begins anew");
+        tracing::warn!(generation = %generation, "history was rewound: all clients start over");
     }
     Ok(rewound)
 }

@@ -28,7 +28,7 @@ pub const FORMER_MS: i64 = 90 * DAY;
 
 /// Reseals everything, and removes the replaced key from the record last. Returns how the record is sealed afterwards.
 pub async fn run(db: &Db, env: &Env, key: &SealKey, replaced: Vec<u8>) -> store::Result<Sealed> {
-    tracing::info!(fingerprint = key.fingerprint(), "the sealing key stands in the record: everything is sealed anew by one that does not");
+    tracing::info!(fingerprint = key.fingerprint(), "the sealing key is stored in the record: everything is now re-encrypted under a key that is not");
     let sealed = while_busy(|| store::entry_points::begin_resealing(db, key.fingerprint())).await?;
     // Another node may have begun with a different key at the same moment, or may have finished.
     if !matches!(&sealed, Sealed::KeyInRecord { begun: Some(fingerprint), .. } if *fingerprint == key.fingerprint()) {
@@ -39,8 +39,8 @@ pub async fn run(db: &Db, env: &Env, key: &SealKey, replaced: Vec<u8>) -> store:
         reseal(db, part, &anew).await?;
     }
     match anew.unreadable.load(Relaxed) {
-        0 => tracing::info!("everything is sealed anew: backups of before hold the old key, keep them as closely as the new one"),
-        values => tracing::warn!(values, "everything is sealed anew but what opened under no key before either"),
+        0 => tracing::info!("everything has been re-encrypted; earlier backups contain the old key: protect them like the new key"),
+        values => tracing::warn!(values, "everything has been re-encrypted, except values that neither key opened"),
     }
     let former = keys::former(key, &replaced, env.now().plus(FORMER_MS)).map_err(keys::refused)?;
     while_busy(|| store::entry_points::end_resealing(db, former.clone())).await

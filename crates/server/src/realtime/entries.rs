@@ -101,7 +101,7 @@ pub enum Happened {
     LeftQueue(Option<Nothing>),
     /// A private note.
     Note(Option<Note>),
-    /// The matter was resolved.
+    /// The episode ended; `outcome` says how.
     Resolved(Option<Resolved>),
     /// A new episode began.
     Reopened(Option<Reopened>),

@@ -259,7 +259,7 @@ pub async fn load(tx: &mut Tx, tenant: TenantId) -> store::Result<Stored> {
 }
 
 /// Loads a company's deleted goods that can still be restored, as a catalogue that only staff see, the most recently deleted first.
-pub async fn load_thrown(tx: &mut Tx, tenant: TenantId) -> store::Result<Stored> {
+pub async fn load_deleted(tx: &mut Tx, tenant: TenantId) -> store::Result<Stored> {
     let (frame, frame_at) = store::catalogue::frame_seen(tx, tenant).await?;
     Ok(Stored { frame, frame_at, kept: store::goods::thrown(tx, tenant).await?, plans: Vec::new() })
 }

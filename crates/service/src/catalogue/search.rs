@@ -30,7 +30,7 @@ struct Words {
 /// enough. At most 32, the number of bits in [`Held`].
 const MOST_PARTS: usize = 20;
 /// The maximum number of terms for which corrections are looked for; a longer query is a sentence.
-const MOST_MENDED: usize = 6;
+const MOST_CORRECTED: usize = 6;
 /// The minimum number of letters of a word to correct: a single edit turns a shorter one into almost any other word.
 const LEAST_LETTERS: usize = 4;
 /// The share of a term, weighted by the rarity of its characters, that must be found, in a language without spaces.
@@ -136,7 +136,7 @@ impl Index {
     }
 
     fn near(&self, terms: &[&str], category: Option<&str>) -> Vec<usize> {
-        if terms.is_empty() || terms.len() > MOST_MENDED {
+        if terms.is_empty() || terms.len() > MOST_CORRECTED {
             return Vec::new();
         }
         let (mut left, terms) = (MOST_PARTS, self::terms(terms.iter().copied()));
@@ -157,9 +157,9 @@ impl Index {
         let length = term.whole.chars().count();
         if term.whole.is_ascii() {
             let meant = self.vocabulary.iter().filter(|word| length >= LEAST_LETTERS && bot::edits(term.whole, word, 1) <= 1);
-            let mended: Vec<String> = meant.take(*left).cloned().collect();
-            *left -= mended.len();
-            return Near { term, mended, sound: String::new(), rarity: Vec::new(), held: Vec::new() };
+            let corrected: Vec<String> = meant.take(*left).cloned().collect();
+            *left -= corrected.len();
+            return Near { term, corrected, sound: String::new(), rarity: Vec::new(), held: Vec::new() };
         }
         let parts = distinct(term.whole.chars().map(String::from), *left);
         *left -= parts.len();
@@ -167,7 +167,7 @@ impl Index {
         let among = |part: usize| held.iter().filter(|fields| fields.iter().any(|field| field & 1 << part != 0)).count();
         let rarity = (0..parts.len()).map(|part| ((self.goods.len() as f64 + 1.0) / (among(part) as f64 + 0.5)).ln()).collect();
         let sound = if length < 2 { String::new() } else { bot::sounds(term.whole) };
-        Near { term, mended: Vec::new(), sound, rarity, held }
+        Near { term, corrected: Vec::new(), sound, rarity, held }
     }
 
     /// The category that shares the most pairs of adjacent characters with the query.
@@ -201,7 +201,7 @@ fn terms<'a>(words: impl Iterator<Item = &'a str>) -> Vec<Term<'a>> {
 struct Near<'a> {
     term: Term<'a>,
     /// Words the term may be a misspelling of.
-    mended: Vec<String>,
+    corrected: Vec<String>,
     /// How the term sounds; empty if it is too short for a comparison by sound.
     sound: String,
     /// How rare each character is, and so how much it counts.
@@ -225,9 +225,9 @@ impl Words {
         if let Some(score) = self.score(&near.term) {
             return Some(score);
         }
-        let mended = near.mended.iter().filter_map(|word| self.weigh(word)).max();
-        if mended.is_some() {
-            return mended.map(|score| score / 2);
+        let corrected = near.corrected.iter().filter_map(|word| self.weigh(word)).max();
+        if corrected.is_some() {
+            return corrected.map(|score| score / 2);
         }
         if !near.sound.is_empty() && holds(&self.sounds, &near.sound) {
             return Some(self.fields[0].0 / 2);

@@ -1,6 +1,6 @@
-//! The English of documents, pages and module headers: phrases at which a native reader stumbles (docs/STYLE.md, "Words").
+//! The English of documents, pages, the API document, indicators and module headers: phrases at which a native reader stumbles (docs/STYLE.md, "Words").
 
-use crate::tree::texts;
+use crate::tree::{root, texts};
 
 /// What is not written, in lower case. A phrase matches whole words.
 const AVOIDED: [&str; 15] = [
@@ -22,6 +22,12 @@ const AVOIDED: [&str; 15] = [
 ];
 /// Heads of sentences that have no subject.
 const HEADLESS: [&str; 5] = ["who ", "whoever ", "whose ", "who's ", "whom "];
+const CHANGELOG: &str = "CHANGELOG.md";
+
+/// The changelog up to the latest release, whose text stays as it was.
+fn unreleased(changelog: &str) -> &str {
+    changelog.match_indices("\n## [").nth(1).map_or(changelog, |(released, _)| &changelog[..released])
+}
 
 /// The phrases of a line that are avoided.
 fn faults(line: &str) -> Vec<&'static str> {
@@ -52,12 +58,11 @@ fn english_is_written_as_a_native_writes_it() {
     let mut check = |path: &str, number: usize, line: &str| {
         wrong.extend(faults(line).into_iter().map(|phrase| format!("{path}:{}: “{}” in: {}", number + 1, phrase.trim(), line.trim())))
     };
-    let documents = ["docs", "bench"]
-        .into_iter()
-        .flat_map(|folder| texts(folder, &[".md"]))
-        .chain(["README.md", "SECURITY.md"].map(|path| (path.to_owned(), std::fs::read_to_string(crate::tree::root().join(path)).unwrap())));
+    let file = |path: &str| (path.to_owned(), std::fs::read_to_string(root().join(path)).unwrap());
+    let documents = ["docs", "bench", "deploy"].into_iter().flat_map(|folder| texts(folder, &[".md"])).chain(["README.md", "SECURITY.md", CHANGELOG].map(file));
     for (path, text) in documents {
         let mut in_code = false;
+        let text = if path == CHANGELOG { unreleased(&text) } else { &text };
         for (number, line) in text.lines().enumerate() {
             in_code ^= line.trim_start().starts_with("```");
             // The table of STYLE.md quotes what it advises against.
@@ -67,9 +72,10 @@ fn english_is_written_as_a_native_writes_it() {
             }
         }
     }
-    for (path, text) in texts("web", &[".json"]).into_iter().filter(|(path, _)| path.contains("/locales/en/")) {
+    let pages = texts("web", &[".json"]).into_iter().filter(|(path, _)| path.contains("/locales/en/"));
+    for (path, text) in pages.chain(["docs/openapi.json", "crates/warehouse/indicators.json"].map(file)) {
         for (number, line) in text.lines().enumerate() {
-            // A label may begin with "Who".
+            // A label, or the description of a field, may begin with "Who".
             check(&path, number, line);
         }
     }

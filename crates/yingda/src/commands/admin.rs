@@ -139,7 +139,7 @@ impl Admin {
         };
         match reply {
             Reply::Link(link) => println!("{}", link.url),
-            Reply::Generation(fresh) => println!("generation {fresh}: everybody connected begins anew, and who had signed in does so again"),
+            Reply::Generation(fresh) => println!("generation {fresh}: all clients start over, and everybody has to sign in again"),
             Reply::Files(files) => println!("{}", files.display()),
             Reply::Signature(signature) => println!("{signature}"),
             Reply::Error(error) => bail!(error),

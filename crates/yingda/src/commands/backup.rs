@@ -150,7 +150,7 @@ fn said(to: &Path, manifest: &Manifest, lost: &[String]) -> serde_json::Value {
 fn told(to: &Path, manifest: &Manifest) -> String {
     let last = manifest.last.as_ref().map_or_else(|| "no entry".to_owned(), |last| format!("up to entry {} of {}", last.seq, last.stream));
     format!(
-        "backup {}: the record, {} {last}; files: {}, {}\nnot in it: the sealing key (fingerprint {}), without which it is good for nothing, and the panel's numbers, which are made anew",
+        "backup {}: the record, {} {last}; files: {}, {}\nnot in it: the sealing key (fingerprint {}), without which it is useless, and the panel's numbers, which are computed again",
         to.display(),
         size(manifest.record.bytes),
         manifest.files.len(),
@@ -164,7 +164,7 @@ pub fn told_missing(missing: &[String]) {
     if missing.is_empty() {
         return;
     }
-    eprintln!("{} files that the record names were not there, as when they are removed meanwhile: {}", missing.len(), named(missing));
+    eprintln!("{} files that the record refers to were missing; they may have been removed during the backup: {}", missing.len(), named(missing));
 }
 
 /// The first few of these paths.

@@ -65,7 +65,7 @@ fn told(data: &Path, Restored { manifest, generation, key_file }: &Restored) -> 
     let (record, many, files) = (size(manifest.record.bytes), manifest.files.len(), size(manifest.file_bytes()));
     let key = key_file.as_ref().map_or_else(String::new, |file| format!("; the sealing key: {}", file.display()));
     format!(
-        "restored {}: the record, {record}; files: {many}, {files}{key}\ngeneration {generation}: everybody who was connected begins anew, and who had signed in does so again; links of walls have to be made anew",
+        "restored {}: the record, {record}; files: {many}, {files}{key}\ngeneration {generation}: all clients start over, everybody has to sign in again, and wall links have to be created again",
         data.display()
     )
 }

@@ -245,7 +245,7 @@ function EntryEditor({ entry, handle, onRemove, onOpen }: EditorProps & { entry:
       )}
       {base.state === "removed" || base.state === null ? (
         <div className="notice warn kn-removed">
-          <p>{t("removed.what")}</p>
+          <p>{t(base.state === null ? "removed.unpublished.what" : "removed.what")}</p>
           <Button
             size="small"
             onClick={() =>
@@ -393,7 +393,7 @@ function EntryEditor({ entry, handle, onRemove, onOpen }: EditorProps & { entry:
         {base.state !== "removed" && base.state !== null && (
           <Button size="small" danger onClick={() => onRemove(base)}>
             <Icon name="trash" />
-            {t("remove.entry")}
+            {t(base.state === "new" ? "remove.unpublished" : "remove.entry")}
           </Button>
         )}
       </div>

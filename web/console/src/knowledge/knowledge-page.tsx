@@ -151,7 +151,10 @@ export function KnowledgePage() {
             () => renewDraft(queryClient),
             (error: unknown) => toast(text(error), "hot"),
           );
-        setUndo({ key: Date.now(), text: t("removed.done", { name: say(entry.draft.question, language) }), act: back });
+        const name = say(entry.draft.question, language);
+        // An entry that was never live has no state once it is removed.
+        const done = t(gone.state === null ? "removed.unpublished.done" : "removed.done", { name });
+        setUndo({ key: Date.now(), text: done, act: back });
       },
       onError: (error) => toast(text(error), "hot"),
     });

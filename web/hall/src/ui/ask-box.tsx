@@ -1,7 +1,7 @@
 import type { Suggestion } from "@yingda/api/types";
 import { search, send } from "@yingda/tokens/icons";
 import type { JSX } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { suggestions } from "../api";
 import { useHallContext } from "../context";
 import { around } from "../format";
@@ -50,7 +50,8 @@ export function AskBox({ label, placeholder, button, onAsk }: Props): JSX.Elemen
   const [active, setActive] = useState(-1);
   const items = useSuggestions(text, writing);
   const open = writing && items.length > 0;
-  useEffect(() => setActive(-1), [items]);
+  // Together with the list, not after it: an arrow key pressed right away would be undone again.
+  useLayoutEffect(() => setActive(-1), [items]);
 
   const ask = (question: string): void => {
     setWriting(false);

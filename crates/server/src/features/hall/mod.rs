@@ -1,4 +1,4 @@
-//! The public side: the hall, its goods, the customers' accounts and their chat.
+//! The hall and what it sells: its pages and sites, goods with the staff's endpoints for them, and the customers' accounts and chat.
 
 pub mod about;
 pub mod customers;

@@ -36,7 +36,7 @@ async fn what_is_not_wanted_any_more_goes_after_a_while() {
 }
 
 #[tokio::test]
-async fn what_was_thrown_away_goes_after_thirty_days_and_its_number_is_never_given_again() {
+async fn deleted_goods_are_removed_after_thirty_days_and_their_numbers_are_never_given_again() {
     let app = TestApp::new().await;
     let ada = app.agent("ada").await;
     ada.post("/api/v1/goods-categories", json!({"name": {"en": "Phones"}})).await.expect(201);

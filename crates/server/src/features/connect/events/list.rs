@@ -78,7 +78,7 @@ fn parse(raw: &str, generation: Uuid) -> Result<Cursor, Problem> {
         return Err(Problem::invalid("after", Code::InvalidValue, "use the `next` of the answer before"));
     };
     if of != generation {
-        let title = "history was restored since; read what you keep anew, and the feed from the beginning";
+        let title = "an older copy of the history has been restored since; read what you keep again, and the feed from the beginning";
         return Err(Problem { field: Some("after".to_owned()), ..Problem::new(StatusCode::GONE, Code::CursorExpired, title) });
     }
     Ok(Cursor { xid, pos })

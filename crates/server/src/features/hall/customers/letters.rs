@@ -56,7 +56,9 @@ fn words(company: &str, public_url: &str, lang: Lang, letter: &Letter) -> (Strin
         }
         (Lang::En, Letter::Code(code)) => (
             format!("{code} is your {company} code"),
-            format!("Your code is {code}. It works for 15 minutes. We will never ask you for it. If this was not you, ignore this message."),
+            format!(
+                "Your code is {code}. It works for 15 minutes. No agent and no assistant will ever ask you for it. If this was not you, ignore this message."
+            ),
         ),
         (Lang::Zh, Letter::Reset(link)) => (
             format!("重设您的 {company} 密码"),

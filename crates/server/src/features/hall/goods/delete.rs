@@ -17,11 +17,11 @@ use crate::{
 ///
 /// It can be restored for 30 days.
 #[utoipa::path(delete, path = "/goods/{id}", tag = "goods", security(("staff" = [])), params(("id" = String, Path), OnceHeader),
-    responses((status = 204, description = "The product is thrown away; for 30 days it can be restored"), Problems))]
+    responses((status = 204, description = "The product is deleted; for 30 days it can be restored"), Problems))]
 pub async fn delete_goods(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<String>, once: Once) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::EditGoods)?;
     let (tenant, now) = (actor.tenant(), app.env().now());
-    let thrown = permitted.change(&app, once, move |tx| {
+    let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             let found = store::goods::get(tx, tenant, &id).await?;
             let seen = found.updated_at;
@@ -31,7 +31,7 @@ pub async fn delete_goods(State(app): State<App>, actor: StaffActor, ValidPath(i
             Ok(Answer::nothing())
         })
     });
-    thrown.await
+    done.await
 }
 
 /// Restores a deleted product as it was; one that is not deleted stays as it is.
@@ -64,7 +64,7 @@ mod tests {
     use crate::testing::TestApp;
 
     #[tokio::test]
-    async fn what_was_thrown_away_is_seen_by_nobody_and_comes_back_as_it_was() {
+    async fn deleted_goods_are_seen_by_nobody_and_come_back_as_they_were() {
         let app = TestApp::new().await;
         let ada = app.agent("ada").await;
         let category = ada.post("/api/v1/goods-categories", json!({"name": {"zh": "手机", "en": "Phones"}})).await.expect(201);
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nothing_is_thrown_away_by_asking_for_it() {
+    async fn nothing_is_deleted_by_asking_for_it() {
         let app = TestApp::with_demo().await;
         let ada = app.agent("ada").await;
         for path in ["/api/v1/goods/g-001/delete", "/api/v1/goods/g-001?delete=1", "/del_goods/?gid=g-001"] {

@@ -132,8 +132,8 @@ fn begin(cursor: Option<&str>, chosen: &[&Kept]) -> Result<usize, Problem> {
 }
 
 /// Deleted goods. They are read on request, which is rare.
-async fn thrown(app: &App, tenant: TenantId) -> Result<Arc<Catalogue>, Problem> {
-    let stored = catalogue::load_thrown(&mut app.db().snapshot().await?, tenant).await?;
+async fn deleted(app: &App, tenant: TenantId) -> Result<Arc<Catalogue>, Problem> {
+    let stored = catalogue::load_deleted(&mut app.db().snapshot().await?, tenant).await?;
     Ok(Arc::new(catalogue::aside(move || stored.build()).await?))
 }
 
@@ -141,7 +141,7 @@ async fn thrown(app: &App, tenant: TenantId) -> Result<Arc<Catalogue>, Problem> 
 #[utoipa::path(get, path = "/goods", tag = "goods", security(("staff" = [])), params(ListGoods), responses((status = 200, body = StaffGoodsList), Problems))]
 pub async fn list_goods(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ListGoods>) -> Result<Json<StaffGoodsList>, Problem> {
     actor.require(Permission::EditGoods)?;
-    let catalogue = if query.deleted { thrown(&app, actor.tenant()).await? } else { app.catalogue(actor.tenant()).await? };
+    let catalogue = if query.deleted { deleted(&app, actor.tenant()).await? } else { app.catalogue(actor.tenant()).await? };
     let is_told = actor.staff.may(Permission::SeeWhatIsAsked) && !query.deleted;
     let page = catalogue::aside(move || Ok(query.page(&catalogue))).await?;
     let mut list = page.map_err(Problem::of_this_request)?;
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_was_thrown_away_is_listed_apart_with_the_day_until_which_it_is_kept() {
+    async fn deleted_goods_are_listed_apart_with_the_day_until_which_they_are_kept() {
         let app = TestApp::new().await;
         let ada = shop(&app).await;
         add(&ada, "phones", "远帆手机", "Farsail", 300, 20, "live").await;
@@ -217,9 +217,9 @@ mod tests {
         ada.delete("/api/v1/goods/g-001").await;
         app.clock.advance(1000);
         ada.delete("/api/v1/goods/g-003").await;
-        let thrown = ada.get("/api/v1/goods?deleted=true").await.expect(200);
-        assert_eq!((ids(&thrown), &thrown["total"]), (vec!["g-003", "g-001"], &json!(2)));
-        assert_eq!((&thrown["items"][1]["deleted_at"], &thrown["items"][1]["kept_until"]), (&json!(now), &json!(now + 30 * domain::time::DAY)));
+        let deleted = ada.get("/api/v1/goods?deleted=true").await.expect(200);
+        assert_eq!((ids(&deleted), &deleted["total"]), (vec!["g-003", "g-001"], &json!(2)));
+        assert_eq!((&deleted["items"][1]["deleted_at"], &deleted["items"][1]["kept_until"]), (&json!(now), &json!(now + 30 * domain::time::DAY)));
         assert_eq!(ids(&ada.get_with("/api/v1/goods", &[("deleted", "true"), ("q", "手机")]).await.expect(200)), ["g-001"]);
         assert_eq!(ids(&ada.get_with("/api/v1/goods", &[("deleted", "true"), ("category", "lamps")]).await.expect(200)), ["g-003"]);
         let others = ada.get("/api/v1/goods").await.expect(200);

@@ -1,7 +1,7 @@
 //! Goods as staff see them, and how their errors become problems.
 
 use domain::{
-    goods::{Attribute, GoodsError, GoodsState, KEEP_THROWN_MS, Product, SellingPoints},
+    goods::{Attribute, GoodsError, GoodsState, KEEP_DELETED_MS, Product, SellingPoints},
     id::PictureId,
     refusal::Code,
     text::Bilingual,
@@ -81,7 +81,7 @@ impl From<&Kept> for StaffGoodsRow {
             updated_at: *updated_at,
             asked: None,
             deleted_at: *deleted_at,
-            kept_until: deleted_at.map(|at| at.plus(KEEP_THROWN_MS)),
+            kept_until: deleted_at.map(|at| at.plus(KEEP_DELETED_MS)),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Permanently removes goods that were deleted long ago, imports that nobody confirmed, and pictures that no product shows.
 
 use domain::{
-    goods::KEEP_THROWN_MS,
+    goods::KEEP_DELETED_MS,
     time::{DAY, Ts},
 };
 
@@ -16,20 +16,20 @@ const ROWS: i64 = 100;
 /// Runs the job once.
 pub async fn step(app: &App) -> store::Result<()> {
     let now = app.env().now();
-    let (thrown, unused) = (now.plus(-KEEP_THROWN_MS), now.plus(-KEEP_UNUSED_MS));
-    goods(app, thrown).await?;
+    let (deleted_by, unused) = (now.plus(-KEEP_DELETED_MS), now.plus(-KEEP_UNUSED_MS));
+    goods(app, deleted_by).await?;
     imports(app, unused).await?;
     pictures(app, unused).await
 }
 
-async fn goods(app: &App, thrown: Ts) -> store::Result<()> {
+async fn goods(app: &App, deleted_by: Ts) -> store::Result<()> {
     loop {
-        let found = store::entry_points::thrown_goods(app.db(), thrown, ROWS).await?;
+        let found = store::entry_points::thrown_goods(app.db(), deleted_by, ROWS).await?;
         let mut forgotten = 0;
         for (tenant, id) in found {
             let gone = app.db().writer().write(db::Shard::Of(tenant.uuid()), move |tx| {
                 let id = id.clone();
-                Box::pin(async move { store::goods::forget(tx, tenant, &id, thrown).await })
+                Box::pin(async move { store::goods::forget(tx, tenant, &id, deleted_by).await })
             });
             forgotten += i64::from(gone.await?);
         }

@@ -56,7 +56,7 @@ async fn gate(app: &App, tenant: TenantId, revision: i64, reason: Option<&str>) 
     let mut tx = app.db().snapshot().await?;
     let state = store::knowledge_drafts::state(&mut tx, tenant).await?;
     if state.revision != revision {
-        return Err(Problem::conflict(Code::Conflict, "the draft was changed meanwhile"));
+        return Err(Problem::conflict(Code::Conflict, "the draft has changed in the meantime"));
     }
     let drafts = store::knowledge_drafts::list(&mut tx, tenant).await?;
     if !drafts.iter().any(is_change) {

@@ -62,8 +62,8 @@ pub async fn list_colleagues(State(app): State<App>, actor: StaffActor) -> Resul
     let mut tx = app.db().snapshot().await?;
     let agents = store::routing::candidates(&mut tx, actor.tenant()).await?;
     let queues = store::routing::queues(&mut tx, actor.tenant()).await?;
-    let kept_out: HashSet<AgentId> = store::staff::roster::kept_out(&mut tx, actor.tenant()).await?.into_iter().collect();
-    let agents = agents.into_iter().filter(|candidate| !kept_out.contains(&candidate.agent));
+    let disabled: HashSet<AgentId> = store::staff::roster::kept_out(&mut tx, actor.tenant()).await?.into_iter().collect();
+    let agents = agents.into_iter().filter(|candidate| !disabled.contains(&candidate.agent));
     let agents = agents.map(|c| Colleague { id: c.agent, name: c.name, number: c.number, state: c.state, open: c.open, capacity: c.capacity });
     let queues = queues.into_iter().map(|(id, name, waiting)| WaitingQueue { id, name, waiting });
     Ok(Json(Colleagues { agents: agents.collect(), queues: queues.collect() }))

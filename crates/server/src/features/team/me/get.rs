@@ -18,10 +18,7 @@ pub async fn get_me(State(app): State<App>, actor: StaffActor) -> Result<Json<Me
 
 #[cfg(test)]
 mod tests {
-    use domain::{
-        policy::{Grants, Permission},
-        staff::Role,
-    };
+    use domain::staff::Role;
     use serde_json::json;
 
     use crate::testing::TestApp;
@@ -29,16 +26,19 @@ mod tests {
     #[tokio::test]
     async fn everyone_sees_what_they_may_do() {
         let app = TestApp::new().await;
-        for role in [Role::Agent, Role::Manager, Role::Administrator] {
-            let held = Permission::EACH.into_iter().filter(|permission| Grants::of(role).holds(*permission));
-            let permissions = json!(held.filter_map(Permission::name).collect::<Vec<_>>());
+        for (role, permissions) in [
+            (Role::Agent, json!(["desk", "canned_replies.edit", "goods.edit"])),
+            (Role::Manager, json!(["desk", "panel", "canned_replies.edit", "goods.edit", "people.manage", "queues.manage", "knowledge.edit"])),
+            (
+                Role::Administrator,
+                json!(["desk", "panel", "canned_replies.edit", "goods.edit", "people.manage", "queues.manage", "knowledge.edit", "integrations", "settings"]),
+            ),
+        ] {
             let member = app.staff(role, role.as_str()).await;
             let me = member.get("/api/v1/me").await.expect(200);
             assert_eq!((&me["permissions"], &me["role"], &me["state"]), (&permissions, &json!(role.as_str()), &json!("offline")));
             assert_eq!((&me["time_zone"], &me["tenant"]["id"]), (&json!("Asia/Shanghai"), &json!(app.company.tenant.to_string())));
             assert!(me.get("password_hash").is_none());
-            let told = |name: &str| permissions.as_array().unwrap().contains(&json!(name));
-            assert_eq!((told("desk"), told("panel"), told("settings")), (true, role != Role::Agent, role == Role::Administrator));
         }
     }
 

@@ -64,6 +64,6 @@ async fn set_members(tx: &mut Tx, tenant: TenantId, queue: QueueId, members: &[A
 }
 
 fn needs_member(queue: Bilingual) -> Problem {
-    let title = "nobody would serve this queue: name somebody who is not kept out, or send `confirm`";
+    let title = "nobody would serve this queue: name a member who is not disabled, or send `confirm`";
     Problem { field: Some("members".to_owned()), names: Some([queue].into()), ..Problem::conflict(Code::QueueNeedsMember, title) }
 }

@@ -30,7 +30,7 @@ pub async fn renew_link(State(app): State<App>, actor: StaffActor, ValidPath(id)
         return Err(Problem::conflict(Code::MemberDisabled, "this member is disabled: enable them first"));
     }
     if person.has_joined && !actor.staff.grants.reaches(Permission::ManagePeople, Scope::Company) {
-        return Err(Problem::conflict(Code::AlreadyJoined, "this member has a password: an administrator can make a link to set it anew"));
+        return Err(Problem::conflict(Code::AlreadyJoined, "this member has a password: only an administrator can create a link to reset it"));
     }
     let secret = app.env().secret().map_err(|error| Problem::internal(&error))?;
     let link = link::url(&app.settings().public_url, &secret);

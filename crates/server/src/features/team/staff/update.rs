@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_alone_serves_a_queue_is_kept_out_only_by_who_knows_which() {
+    async fn the_only_member_of_a_queue_is_disabled_only_after_a_warning_that_names_it() {
         let app = TestApp::new().await;
         let (mira, ada, eve) = (app.manager("mira").await, app.agent("ada").await, app.agent("eve").await);
         let queue = async |zh: &str, members: Value| {
@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_screen_shows_nothing_more_once_its_maker_is_kept_out_or_may_not_see_the_panels() {
+    async fn a_screen_shows_nothing_more_once_its_maker_is_disabled_or_may_not_see_the_panels() {
         let app = TestApp::new().await;
         let (tara, mira, grace) = (app.staff(Role::Administrator, "tara").await, app.manager("mira").await, app.manager("grace").await);
         let mut screens = Vec::new();

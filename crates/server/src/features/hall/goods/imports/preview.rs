@@ -36,7 +36,10 @@ const MOST_CHANGES: usize = 200;
 /// After how many seconds another file may be processed: this one has been read by then.
 const RETRY_S: u32 = 2;
 fn too_many() -> Problem {
-    Problem::conflict(Code::TooManyImports, format!("at most {} files wait for a yes; apply or discard one, the oldest goes after a day", goods::MAX_IMPORTS))
+    Problem::conflict(
+        Code::TooManyImports,
+        format!("at most {} files await confirmation; apply or discard one, the oldest is removed after a day", goods::MAX_IMPORTS),
+    )
 }
 
 /// The change that a row would make.
@@ -110,7 +113,7 @@ pub(super) struct Made {
 pub(super) fn begin(app: &App, tenant: TenantId) -> Result<AtIt, Problem> {
     let running = || Problem {
         retry_after: Some(RETRY_S),
-        ..Problem::conflict(Code::ImportRunning, "your company is looking through a file already; try again in a moment")
+        ..Problem::conflict(Code::ImportRunning, "another file of the company is being processed; try again in a moment")
     };
     app.shared().imports.begin(tenant).ok_or_else(running)
 }

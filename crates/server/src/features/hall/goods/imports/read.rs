@@ -237,7 +237,7 @@ fn table(rows: Vec<Record>, mut bad: Vec<BadCell>, plain: impl Fn(&str) -> Strin
         return Err(refused(Code::ImportColumnTwice, format!("the column {} is there twice", twice.1.heads().1)));
     }
     if !known.contains(&Column::Id) && !known.contains(&Column::NameZh) && !known.contains(&Column::NameEn) {
-        return Err(refused(Code::ImportNoColumns, "the first line names no column of goods; an export shows the names"));
+        return Err(refused(Code::ImportNoColumns, "the first line has no column for the id or the name; an export shows the headings"));
     }
     let ignored =
         head.iter().zip(&columns).filter(|(name, column)| column.is_none() && !name.trim().is_empty()).map(|(name, _)| name.trim().to_owned()).collect();
