@@ -97,8 +97,11 @@ test("an administrator invites an agent, who serves; disabled, the conversation 
     await sure.getByRole("button", { name: s("person.disable"), exact: true }).click();
     await expect(agent.getByRole("heading", { name: t.console("signin.title") })).toBeVisible();
     await expect(row.getByText(s("status.disabled"), { exact: true })).toBeVisible();
-    const waiting = await ask<{ items: { queued_at: number }[] }>(admin, "GET", "/conversations?list=queue");
-    expect(waiting.items.map((one) => one.queued_at)).toEqual([before]);
+    const waiting = async () => {
+      const list = await ask<{ items: { queued_at: number }[] }>(admin, "GET", "/conversations?list=queue");
+      return list.items.map((one) => one.queued_at);
+    };
+    await expect.poll(waiting).toEqual([before]);
     await agent.goto("/console/sign-in");
     await agent.getByRole("textbox", { name: t.console("signin.email") }).fill("linxia@linkong.example");
     await agent.getByLabel(t.console("signin.password"), { exact: true }).fill(password);

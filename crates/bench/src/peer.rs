@@ -22,8 +22,6 @@ use crate::{
     socket::{Message, Socket},
 };
 
-/// How long a peer may take to become ready, and to stop.
-const READY_WITHIN: Duration = Duration::from_secs(30);
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 
 /// A peer.
@@ -107,7 +105,7 @@ impl Peer {
         let mut stdout = BufReader::new(child.stdout.take().context("the peer has no stdout")?);
         // The line is `name version address`.
         let mut line = String::new();
-        let read = tokio::time::timeout(READY_WITHIN, stdout.read_line(&mut line)).await;
+        let read = tokio::time::timeout(process::READY_WITHIN, stdout.read_line(&mut line)).await;
         let ready = match read {
             Ok(Ok(_)) => line.trim().rsplit_once(' ').and_then(|(what, address)| Some((what.to_owned(), address.parse().ok()?))),
             _ => None,

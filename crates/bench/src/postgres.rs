@@ -18,7 +18,6 @@ use tokio::process::{Child, Command};
 
 use crate::{process, procfs};
 
-const READY_WITHIN: Duration = Duration::from_secs(60);
 const STOP_WITHIN: Duration = Duration::from_secs(15);
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// The number of ports that are tried.
@@ -103,7 +102,7 @@ impl Postgres {
         self.child = Some(command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).kill_on_drop(true).spawn()?);
         let begun = Instant::now();
         let mut tick = tokio::time::interval(Duration::from_millis(100));
-        while begun.elapsed() < READY_WITHIN {
+        while begun.elapsed() < process::READY_WITHIN {
             tick.tick().await;
             let asked = self.program("pg_isready").args(["-q", "-h", "127.0.0.1", "-p", &self.port.to_string()]).status().await?;
             if asked.success() {

@@ -1,9 +1,12 @@
 //! Processes that were started: signals to them, and the end of their logs.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use anyhow::Context as _;
 use tokio::process::Command;
+
+/// How long a program may take to become ready: long enough for a machine that many others use.
+pub const READY_WITHIN: Duration = Duration::from_secs(300);
 
 /// The last lines of a log.
 pub fn last_lines(log: &Path) -> String {

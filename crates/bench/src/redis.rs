@@ -18,7 +18,6 @@ use tokio::{
 use crate::process;
 
 const PROGRAM: &str = "redis-server";
-const READY_WITHIN: Duration = Duration::from_secs(20);
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 
 /// A Redis; it runs unless it was ended.
@@ -48,7 +47,7 @@ impl Redis {
         self.child = Some(command.spawn().with_context(|| format!("{PROGRAM} does not start: install Redis"))?);
         let begun = Instant::now();
         let mut tick = tokio::time::interval(Duration::from_millis(20));
-        while begun.elapsed() < READY_WITHIN {
+        while begun.elapsed() < process::READY_WITHIN {
             tick.tick().await;
             if self.answers().await {
                 return Ok(());

@@ -17,8 +17,6 @@ use tokio::{
 
 use crate::{fsync, percentile::Histogram, postgres::Postgres, process, procfs};
 
-/// How long a server may take to become ready.
-const READY_WITHIN: Duration = Duration::from_secs(60);
 /// How long a server may take to stop by itself.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 /// The value that the rate limits are raised to.
@@ -208,7 +206,7 @@ impl Server {
         let mut child = command.spawn().with_context(|| format!("{} does not start", self.program.display()))?;
         let mut stdout = BufReader::new(child.stdout.take().context("the server has no stdout")?);
         let mut line = String::new();
-        let read = tokio::time::timeout(READY_WITHIN, stdout.read_line(&mut line)).await;
+        let read = tokio::time::timeout(process::READY_WITHIN, stdout.read_line(&mut line)).await;
         let took = begun.elapsed();
         match (read, line.trim().strip_prefix("ready http://")) {
             (Ok(Ok(_)), Some(address)) => self.address = address.parse().with_context(|| format!("the server is ready at {address:?}?"))?,

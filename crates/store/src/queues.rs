@@ -119,29 +119,25 @@ pub struct Load {
     pub longest_wait_since: Option<Ts>,
 }
 
+row! {
+    struct Wait { waiting: i64, since: Option<i64> }
+}
+
 /// The load of every queue, oldest queue first.
 pub async fn loads(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Load>> {
-    let rows: Vec<(Uuid, String, String, i64, i64, Option<i64>)> = q!(tx, |c| {
-        sqlx::query_as(
-        "SELECT q.id, q.name_zh, q.name_en, q.everybody, COALESCE(w.waiting, 0), w.since FROM queues q
-         LEFT JOIN (SELECT queue_id, COUNT(*) AS waiting, MIN(queued_at) AS since FROM conversations WHERE tenant_id = $1 AND state = 'queued' GROUP BY queue_id) w
-           ON w.queue_id = q.id
-         WHERE q.tenant_id = $1 ORDER BY q.id"
-    )
-    .bind(tenant.uuid())
-    .fetch_all(c)
-    .await
-    })?;
+    let sql = table::select_with::<Queue>(
+        "COALESCE(w.waiting, 0) AS waiting, w.since",
+        "LEFT JOIN (SELECT queue_id, COUNT(*) AS waiting, MIN(queued_at) AS since FROM conversations WHERE tenant_id = $1 AND state = 'queued' GROUP BY queue_id) w
+           ON w.queue_id = t.id
+         WHERE t.tenant_id = $1 ORDER BY t.id",
+    );
+    let rows: Vec<With<Queue, Wait>> = q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).fetch_all(c).await)?;
     let mut members = all_members(tx, tenant).await?;
-    let load = |(id, zh, en, everybody, waiting, since): (Uuid, String, String, i64, i64, Option<i64>)| Load {
-        id: QueueId::new(id),
-        name: Bilingual { zh, en },
-        everybody: everybody != 0,
-        members: members.remove(&id).unwrap_or_default(),
-        waiting,
-        longest_wait_since: since.map(Ts),
+    let load = |With(queue, Wait { waiting, since })| {
+        let Queue { id, name, everybody, .. } = queue?;
+        Ok(Load { id, name, everybody, members: members.remove(&id.uuid()).unwrap_or_default(), waiting, longest_wait_since: since.map(Ts) })
     };
-    Ok(rows.into_iter().map(load).collect())
+    rows.into_iter().map(load).collect()
 }
 
 /// The members of every queue that has any.

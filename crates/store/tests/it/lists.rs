@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    conversation::{Event, ReopenTo},
+    conversation::{Event, Owner, ReopenTo, State},
     journal::Actor,
     time::Ts,
 };
@@ -168,4 +168,14 @@ async fn what_is_asked_about_is_counted_and_listed_alike(db: Arc<TestDb>) {
     let beta = testkit::Company::create(&db, "beta").await.tenant;
     assert!(read!(db, |tx| lists::asked(tx, beta, &["g-1"], since)).unwrap().is_empty());
     assert!(read!(db, |tx| lists::about(tx, beta, "g-1", since, first, 9)).unwrap().is_empty());
+}
+
+#[test]
+fn the_states_in_statements_are_the_domains() {
+    let stored = |owned: fn(State) -> bool| {
+        let names: Vec<String> = State::EACH.iter().filter(|state| owned(**state)).map(|state| format!("'{}'", state.as_str())).collect();
+        format!("({})", names.join(", "))
+    };
+    assert_eq!(store::fragments::SERVED_STATES, stored(|state| state.owner() == Owner::Agent));
+    assert_eq!(store::fragments::OPEN_STATES, stored(State::is_open));
 }
