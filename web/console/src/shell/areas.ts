@@ -247,7 +247,7 @@ export const mayOpen = (me: Who, page: Page) => page.needs === null || me.permis
 /** The pages of an area that this member may open. */
 export const openPages = (me: Who, area: Area) => area.pages.filter((page) => mayOpen(me, page));
 
-/** How an area is offered to a member: those who may open only one of several pages see that page's name. */
+/** How an area is offered to a member: on the rail, those who may open only one of several pages see that page's name. */
 export interface Entry {
   area: Area;
   icon: IconName;
@@ -267,7 +267,7 @@ export const entries = (me: Who): Entry[] =>
       const open = openPages(me, area);
       const [first] = open;
       if (!first) return [];
-      const alone = open.length === 1 && area.pages.length > 1;
+      const alone = area.at === "rail" && open.length === 1 && area.pages.length > 1;
       return [
         {
           area,

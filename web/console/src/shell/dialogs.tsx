@@ -1,10 +1,24 @@
-import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
+import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ComponentType } from "react";
+import type { ReactNode } from "react";
 import { useProblemText } from "../lib/problem";
 import { toast } from "../lib/toast";
-import { KeysDialog } from "./keys-dialog";
-import { SettingsDialog } from "./settings-dialog";
 
-type Name = "settings" | "keys" | "palette";
+interface DialogProps {
+  open: boolean;
+  onClose(): void;
+  onDialog(name: Name): void;
+}
+type Loaded = ComponentType<DialogProps>;
+
+/** The dialogs that any page can open. Each is loaded with its first opening, or when the browser has nothing to do. */
+const parts = {
+  settings: async (): Promise<Loaded> => (await import("./settings-dialog")).SettingsDialog,
+  keys: async (): Promise<Loaded> => (await import("./keys-dialog")).KeysDialog,
+  palette: async (): Promise<Loaded> => (await import("../palette/palette")).Palette,
+};
+type Name = keyof typeof parts;
+const names = Object.keys(parts) as Name[];
+
 interface Dialogs {
   open(name: Name): void;
   current: Name | null;
@@ -13,30 +27,24 @@ interface Dialogs {
 const Context = createContext<Dialogs>({ open() {}, current: null });
 export const useDialogs = () => useContext(Context);
 
-/** The palette is loaded with its first opening, or when the browser has nothing to do. */
-const loadPalette = () => import("../palette/palette");
-type Palette = Awaited<ReturnType<typeof loadPalette>>["Palette"];
-
-/** The dialogs that any page can open. */
 export function DialogsProvider({ children }: { children: ReactNode }) {
   const [current, setCurrent] = useState<Name | null>(null);
-  const [Palette, setPalette] = useState<Palette | null>(null);
+  const [loaded, setLoaded] = useState<Partial<Record<Name, Loaded>>>({});
   const text = useProblemText();
   useEffect(() => {
-    const idle = window.requestIdleCallback?.(() => void loadPalette().catch(() => undefined));
+    const early = () => {
+      for (const name of names) parts[name]().catch(() => undefined);
+    };
+    const idle = window.requestIdleCallback?.(early);
     return () => {
       if (idle !== undefined) cancelIdleCallback(idle);
     };
   }, []);
   const open = useCallback(
     (name: Name) => {
-      if (name !== "palette") {
-        setCurrent(name);
-        return;
-      }
-      loadPalette().then(
-        (part) => {
-          setPalette(() => part.Palette);
+      parts[name]().then(
+        (Part) => {
+          setLoaded((before) => ({ ...before, [name]: Part }));
           setCurrent(name);
         },
         () => toast(text("network"), "hot"),
@@ -45,13 +53,13 @@ export function DialogsProvider({ children }: { children: ReactNode }) {
     [text],
   );
   const value = useMemo(() => ({ open, current }), [open, current]);
-  const close = () => setCurrent(null);
   return (
     <Context.Provider value={value}>
       {children}
-      <SettingsDialog open={current === "settings"} onClose={close} />
-      <KeysDialog open={current === "keys"} onClose={close} />
-      {Palette && <Palette open={current === "palette"} onClose={close} onDialog={open} />}
+      {names.map((name) => {
+        const Part = loaded[name];
+        return Part && <Part key={name} open={current === name} onClose={() => setCurrent(null)} onDialog={open} />;
+      })}
     </Context.Provider>
   );
 }
