@@ -143,7 +143,7 @@ test("the console is accessible in every look", { tag: "@zh-CN" }, async ({ peop
   await each("the desk without a conversation", empty.page, () => empty.state.waitFor());
   await each("the desk with a conversation", desk.page, () => expect(desk.said("a private note")).toBeVisible());
   await each("the panel", panel.page, () => panel.tile("session_created").waitFor());
-  await page.goto("/console/canned-replies");
+  await page.goto("/console/bot/canned-replies");
   await each("canned replies", page, () => page.getByRole("rowheader", { name: "/hi", exact: true }).waitFor());
   await page.getByRole("button", { name: t.console("canned.new") }).click();
   await isAccessible(page, "a new canned reply at 200 %");

@@ -22,7 +22,7 @@ test("a canned reply is written, refused, changed, in conflict, used at the desk
   const title = t.pick("门店地址", "Shop address");
 
   await test.step("write", async () => {
-    await page.goto("/console/canned-replies");
+    await page.goto("/console/bot/canned-replies");
     await page.getByRole("button", { name: t.console("canned.new") }).click();
     await field(page, t, "title").fill(title);
     await save(page, t);
@@ -55,7 +55,7 @@ test("a canned reply is written, refused, changed, in conflict, used at the desk
       .click();
     await field(page, t, "zh").fill("我们在解放路 9 号。");
     const other = (await people.staff("administrator")).page;
-    await other.goto("/console/canned-replies?q=shop-address");
+    await other.goto("/console/bot/canned-replies?q=shop-address");
     await row(other, "shop-address")
       .getByRole("button", { name: t.console("canned.edit.one", { name: title }) })
       .click();

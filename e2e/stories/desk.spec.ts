@@ -152,7 +152,7 @@ test("who waits is read with J, moved to another queue with M, and taken with T"
   const { page } = desk;
   await caller(server, "the first question");
   await caller(server, "the second question");
-  await page.goto("/console/queues");
+  await page.goto("/console/inbox/queues");
   const rows = page.getByRole("list", { name: t.console("queues.tab.waiting") }).getByRole("listitem");
   await expect(rows).toHaveCount(2);
   const preview = page.getByRole("complementary", { name: t.console("queues.preview") });
@@ -178,6 +178,6 @@ test("who waits is read with J, moved to another queue with M, and taken with T"
   await page.keyboard.press("t");
   await expect(desk.composer).toBeVisible();
   await expect(desk.said("the second question").first()).toBeVisible();
-  await page.goto("/console/queues");
+  await page.goto("/console/inbox/queues");
   await expect(rows).toHaveCount(1);
 });

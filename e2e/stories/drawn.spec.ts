@@ -87,7 +87,7 @@ readOnly(
     });
     expect((await facesOf(page, "#quoted")).filter((face) => /CJK|PingFang|YaHei|Han Sans/.test(face))).toEqual([]);
 
-    await page.goto("/console/panel/history");
+    await page.goto("/console/reports/history");
     const tick = page.locator(".history-plot svg text").first();
     await expect(tick).toBeVisible();
     await page.evaluate(() => {
@@ -105,7 +105,7 @@ readOnly(
   { tag: "@zh-CN" },
   async ({ people, t }) => {
     const { page } = await people.staff("manager");
-    await page.goto("/console/panel");
+    await page.goto("/console/floor/live");
     const door = page.locator(".dimension .num").first();
     await expect(door).toBeVisible();
     const { x, y, width, height } = await box(door);

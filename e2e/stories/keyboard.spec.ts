@@ -96,10 +96,10 @@ test("a manager's day by keyboard alone: goods, answers, settings", { tag: "@zh-
       .first()
       .getByRole("link", { name });
   const product = t.pick("键盘手机", "Keyboard phone");
-  await page.goto("/console/desk");
+  await page.goto("/console/inbox");
 
   await test.step("a product is begun, left, begun again and published; the focus comes back to the button", async () => {
-    await press(page, rail(t.console("shell.rail.goods")));
+    await press(page, rail(t.console("areas.area.goods")));
     await expect(heading(t.console("goods.title"))).toBeVisible();
     const add = button(new RegExp(`^${t.console("goods.new")}`));
     await press(page, add);
@@ -155,7 +155,7 @@ test("a manager's day by keyboard alone: goods, answers, settings", { tag: "@zh-
   });
 
   await test.step("an answer is found, gets another phrasing, and is published", async () => {
-    await press(page, rail(t.console("shell.rail.answers")), { back: true, most: 60 });
+    await press(page, rail(t.console("areas.area.bot")), { back: true, most: 60 });
     await expect(heading(t.console("knowledge.title"))).toBeVisible();
     const more = button(t.console("knowledge.acts"));
     await press(page, more);
@@ -195,7 +195,7 @@ test("a manager's day by keyboard alone: goods, answers, settings", { tag: "@zh-
 
   await test.step("a group is made, renamed and deleted after a question; each time the focus is where it was", async () => {
     const s = (key: string, values: Record<string, string> = {}): string => t.console(`settings.${key}`, values);
-    await press(page, rail(t.console("shell.rail.settings")), { back: true, most: 60 });
+    await press(page, rail(t.console("areas.area.settings")), { back: true, most: 60 });
     await press(page, page.getByRole("link", { name: s("side.groups"), exact: true }));
     await expect(heading(s("side.groups"))).toBeVisible();
     const add = button(s("group.new"));

@@ -14,7 +14,7 @@ const view = (page: Page, t: Words, name: "entries" | "proposed" | "tests"): Loc
 const answer = (page: Page, t: Words): Locator =>
   page.getByRole("textbox", { name: t.console(`knowledge.answer.${t.pick("zh", "en")}`), exact: true });
 const answers = async (page: Page, t: Words, path = ""): Promise<void> => {
-  await page.goto(`/console/answers${path}`);
+  await page.goto(`/console/bot/answers${path}`);
   await expect(page.getByRole("heading", { level: 1, name: t.console("knowledge.title") })).toBeVisible();
 };
 /** Waits for the message that everything is on the server. */

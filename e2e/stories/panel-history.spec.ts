@@ -60,8 +60,9 @@ test("a manager reads the last days, opens a day, and takes the numbers along", 
   const panel = await people.manager();
   const { page } = panel;
   await page
-    .getByRole("navigation", { name: t.console("panel.tabs.label") })
-    .getByRole("link", { name: t.console("panel.tabs.history") })
+    .getByRole("navigation", { name: t.console("shell.rail.label") })
+    .first()
+    .getByRole("link", { name: t.console("areas.area.reports") })
     .click();
   await expect(page.getByRole("heading", { level: 1, name: t.console("panel.history.title") })).toBeVisible();
   const week = await asked(page, "days=7&compare=previous");
@@ -135,7 +136,7 @@ test("a manager reads the last days, opens a day, and takes the numbers along", 
       .getByRole("group", { name: t.console("panel.history.range"), exact: true })
       .getByRole("button", { name: t.console("panel.history.range.7") })
       .click();
-    await expect(page).toHaveURL(/\/panel\/history$/);
+    await expect(page).toHaveURL(/\/reports\/history$/);
     const waiting = page.waitForEvent("download");
     await page.getByRole("button", { name: t.console("panel.csv.save") }).click();
     const download = await waiting;
@@ -249,7 +250,7 @@ test("a question without an answer leads from the panel to where the bot is taug
   await chat.say(unknown);
   await expect(chat.bot(t.pick("不想乱猜", "rather not guess")).first()).toBeVisible();
   const { page } = await people.staff("manager");
-  await page.goto("/console/panel?open=no_answer");
+  await page.goto("/console/floor/live?open=no_answer");
   const row = page.getByRole("dialog").getByRole("listitem").filter({ hasText: unknown });
   await row.getByRole("link", { name: t.console("panel.behind.teach_this", { words: unknown }) }).click();
   const group = page.getByRole("listitem", { name: unknown });
@@ -262,7 +263,7 @@ test("a wall opens by its link without sign-in, and no longer when that is revok
   t,
 }) => {
   const { page } = await people.staff("manager");
-  await page.goto("/console/panel/wall");
+  await page.goto("/console/floor/wall");
   await expect(page.getByText(t.console("panel.wall.none"))).toBeVisible();
   await page.getByRole("button", { name: t.console("panel.wall.new") }).click();
   const dialog = page.getByRole("dialog");
@@ -323,9 +324,9 @@ test("a wall whose numbers have stopped turns amber", { tag: "@zh-CN" }, async (
 readOnly("the offline panel is accessible in every shape and size", { tag: "@en" }, async ({ people, t }) => {
   const { page } = await people.staff("manager");
   for (const path of [
-    "/console/panel/history",
-    "/console/panel/history?shape=stacked&table=true",
-    "/console/panel/wall",
+    "/console/reports/history",
+    "/console/reports/history?shape=stacked&table=true",
+    "/console/floor/wall",
   ]) {
     await page.setViewportSize({ width: 1440, height: 900 });
     await page.goto(path);

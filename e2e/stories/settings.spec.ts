@@ -270,8 +270,8 @@ for (const [path, lang] of [
   ["/console/settings/queues", "zh-CN"],
   ["/console/settings/company", "en"],
   ["/console/settings/sites", "zh-CN"],
-  ["/console/queues", "en"],
-  ["/console/queues?tab=left", "zh-CN"],
+  ["/console/inbox/queues", "en"],
+  ["/console/inbox/left", "zh-CN"],
 ] as const) {
   readOnly(
     `${path} has no fault axe knows, loading and loaded, light and dark, wide and narrow`,

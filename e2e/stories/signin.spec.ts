@@ -21,7 +21,7 @@ test("the first link sets a password, is good once, and the password signs in", 
     await expect(page.getByText(t.console("problem.code.password_too_short"))).toBeVisible();
     await words.fill(password);
     await page.getByRole("button", { name: t.console("signin.welcome.set_and_enter") }).click();
-    await expect(page).toHaveURL(`${server.url}/console/desk`);
+    await expect(page).toHaveURL(`${server.url}/console/inbox`);
   });
 
   await test.step("the link is spent", async () => {
@@ -34,6 +34,7 @@ test("the first link sets a password, is good once, and the password signs in", 
 
   await test.step("a wrong password tells nothing; the address asked for comes after", async () => {
     const door = await (await people.context("at the door")).newPage();
+    // a former address of the page
     await door.goto("/console/canned-replies");
     await expect(door.getByRole("heading", { name: t.console("signin.title") })).toBeVisible();
     const email = door.getByRole("textbox", { name: t.console("signin.email") });
@@ -49,7 +50,7 @@ test("the first link sets a password, is good once, and the password signs in", 
     await expect(door.getByRole("alert")).toHaveText(t.console("problem.code.sign_in_failed"));
     await words.fill(password);
     await enter.click();
-    await expect(door).toHaveURL(`${server.url}/console/canned-replies`);
+    await expect(door).toHaveURL(`${server.url}/console/bot/canned-replies`);
     await expect(door.getByRole("heading", { name: t.console("canned.title") })).toBeVisible();
   });
 });
@@ -102,7 +103,7 @@ test("signing out leaves nothing behind", { tag: "@en" }, async ({ people, t }) 
   await desk.page.getByRole("button", { name: t.console("shell.avatar.open", { name: desk.name }) }).click();
   await desk.page.getByRole("button", { name: t.console("shell.avatar.sign_out") }).click();
   await expect(desk.page.getByRole("heading", { name: t.console("signin.title") })).toBeVisible();
-  await desk.page.goto("/console/desk");
+  await desk.page.goto("/console/inbox");
   await expect(desk.page.getByRole("heading", { name: t.console("signin.title") })).toBeVisible();
   expect(await desk.page.context().cookies()).toEqual([]);
 });

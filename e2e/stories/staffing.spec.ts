@@ -41,11 +41,11 @@ test("an administrator invites an agent, who serves; disabled, the conversation 
   const s = (key: string, values: Record<string, string | number> = {}): string => t.console(`settings.${key}`, values);
   const name = "林夏";
   const { page: admin } = await people.staff("administrator");
-  await admin.goto("/console/desk");
+  await admin.goto("/console/inbox");
   await admin
     .getByRole("navigation", { name: t.console("shell.rail.label") })
     .first()
-    .getByRole("link", { name: t.console("shell.rail.settings") })
+    .getByRole("link", { name: t.console("areas.area.settings") })
     .click();
 
   const link = await test.step("the invitation is a link that is shown once", async () => {
@@ -113,7 +113,11 @@ test("an administrator invites an agent, who serves; disabled, the conversation 
     await admin
       .getByRole("navigation", { name: t.console("shell.rail.label") })
       .first()
-      .getByRole("link", { name: t.console("shell.rail.queues") })
+      .getByRole("link", { name: t.console("areas.area.inbox") })
+      .click();
+    await admin
+      .getByRole("navigation", { name: t.console("areas.area.inbox") })
+      .getByRole("link", { name: t.console("areas.page.queues") })
       .click();
     const row = admin.getByRole("list", { name: t.console("queues.tab.waiting") }).getByRole("listitem");
     await expect(row).toHaveCount(1);
@@ -129,7 +133,7 @@ test("closed hours: the customer leaves a message, an agent answers it, and the 
   const words = t.pick("家里断网了，明天能来修吗", "The line is down, can somebody come tomorrow?");
   const reply = t.pick("已经安排师傅明早九点上门", "An engineer comes at nine tomorrow");
   const { page: manager } = await people.staff("manager");
-  await manager.goto("/console/queues");
+  await manager.goto("/console/inbox/queues");
   await manager.getByRole("heading", { name: q("title") }).waitFor();
   const queue = (await ask<Queues>(manager, "GET", "/queues")).items.find((one) => one.name.en === "General");
   await ask(manager, "PATCH", `/queues/${queue?.id ?? ""}`, {
@@ -159,13 +163,9 @@ test("closed hours: the customer leaves a message, an agent answers it, and the 
 
   const agent = await people.agent("offline");
   await test.step("the agent finds it under left messages, says that they take care of it, and answers", async () => {
-    await agent.page
-      .getByRole("navigation", { name: t.console("shell.rail.label") })
-      .first()
-      .getByRole("link", { name: t.console("shell.rail.queues") })
-      .click();
-    await expect(agent.page.getByText(q("closed"), { exact: true }).first()).toBeVisible();
-    await agent.page.getByRole("button", { name: new RegExp(`^${q("tab.left")}`) }).click();
+    const inbox = agent.page.getByRole("navigation", { name: t.console("areas.area.inbox") });
+    await inbox.getByRole("link", { name: t.console("areas.page.left") }).click();
+    await expect(inbox.getByText(q("closed"), { exact: true }).first()).toBeVisible();
     const card = agent.page.getByRole("listitem").filter({ hasText: words });
     await expect(card.getByText(/138 0000 0000/)).toBeVisible();
     await card.getByRole("button", { name: q("left.mine") }).click();

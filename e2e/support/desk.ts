@@ -40,7 +40,7 @@ export class Desk {
     return this.list.getByRole("listitem").getByRole("link");
   }
 
-  async open(path = "/console/desk"): Promise<void> {
+  async open(path = "/console/inbox"): Promise<void> {
     await this.page.goto(path);
     await this.state.waitFor();
   }

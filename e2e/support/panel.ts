@@ -49,7 +49,7 @@ export class Panel {
       .poll(async () => ((await (await this.page.request.get("/api/v1/panel")).json()) as { as_of: number }).as_of)
       .toBeGreaterThanOrEqual(since);
     await this.page.addInitScript(watch);
-    await this.page.goto("/console/panel");
+    await this.page.goto("/console/floor/live");
     const definitions = (await (await this.page.request.get("/api/v1/indicators")).json()) as Definition[];
     for (const { key, name } of definitions) this.#names.set(key, this.t.pick(name.zh, name.en));
     for (const key of ["waiting", "active"]) this.#names.set(key, this.t.console(`panel.now.${key}`));

@@ -111,7 +111,7 @@ export async function makePictures(people: People, t: Words): Promise<Map<string
 
   await settled(desk.page, "/goods");
   await take("agent", "goods", desk.page);
-  await settled(desk.page, "/queues?tab=left");
+  await settled(desk.page, "/inbox/left");
   await take("agent", "left-messages", desk.page);
 
   // the manager
@@ -122,15 +122,15 @@ export async function makePictures(people: People, t: Words): Promise<Map<string
   await panel.tile("session_created").click();
   await expect(panel.page.getByRole("dialog").getByRole("listitem").first()).toBeVisible();
   await take("manager", "panel-behind", panel.page);
-  await settled(panel.page, "/panel/history");
+  await settled(panel.page, "/reports/history");
   await take("manager", "history", panel.page);
-  await settled(panel.page, "/answers");
+  await settled(panel.page, "/bot/answers");
   await take("manager", "answers", panel.page);
 
   // the administrator
   const { page: office } = await people.staff("administrator");
   await office.setViewportSize(wide);
-  await office.goto("/console/canned-replies");
+  await office.goto("/console/bot/canned-replies");
   await office.getByRole("rowheader", { name: "/hi", exact: true }).waitFor();
   await take("administrator", "canned-replies", office);
   await office.goto("/console/settings/webhooks");

@@ -84,7 +84,7 @@ try {
   );
   if (done !== 200) throw new Error(`the capacity was not changed: ${done}`);
   await manager.context().close();
-  await desk.goto(`${url}/console/desk`);
+  await desk.goto(`${url}/console/inbox`);
   await desk.getByRole("button", { name: "Go available" }).click();
 
   const customers = [];

@@ -18,7 +18,7 @@ const type = (label: string, value: string) => fireEvent.change(screen.getByLabe
 describe("canned replies", () => {
   it("lists them in both languages and is accessible", async () => {
     server({ ...signedIn(), "GET /canned-replies": list(greet, wait) });
-    open("/canned-replies");
+    open("/bot/canned-replies");
     const row = (await screen.findByText("/greet")).closest("tr")!;
     expect(within(row).getByText("Hello")).toBeTruthy();
     expect(within(row).getByText(/您好/).closest("[lang]")?.getAttribute("lang")).toBe("zh-CN");
@@ -27,7 +27,7 @@ describe("canned replies", () => {
 
   it("shows the first steps while there are none", async () => {
     server({ ...signedIn(), "GET /canned-replies": list() });
-    open("/canned-replies");
+    open("/bot/canned-replies");
     expect(await screen.findByText(/No canned replies yet/)).toBeTruthy();
   });
 
@@ -36,7 +36,7 @@ describe("canned replies", () => {
       ...signedIn(),
       "GET /canned-replies": ({ query }: Asked) => (query.get("q") === "moment" ? list(wait) : list(greet, wait)),
     });
-    const { router } = open("/canned-replies");
+    const { router } = open("/bot/canned-replies");
     await screen.findByText("/greet");
     type("Find by shortcode, title or text", "moment");
     await waitFor(() => expect(screen.queryByText("/greet")).toBeNull());
@@ -46,7 +46,7 @@ describe("canned replies", () => {
 
   it("writes a new one", async () => {
     const all = server({ ...signedIn(), "GET /canned-replies": list(greet), "POST /canned-replies": greet });
-    open("/canned-replies");
+    open("/bot/canned-replies");
     fireEvent.click(await screen.findByRole("button", { name: "New" }));
     expect(await faults(document.body)).toEqual([]);
     fireEvent.click(screen.getByRole("button", { name: "Save" }));
@@ -72,7 +72,7 @@ describe("canned replies", () => {
       "GET /canned-replies": list(greet),
       "POST /canned-replies": new Refusal(409, "canned_reply_shortcode_taken", "shortcode"),
     });
-    open("/canned-replies");
+    open("/bot/canned-replies");
     fireEvent.click(await screen.findByRole("button", { name: "New" }));
     type("Shortcode", "greet");
     type("Title", "Another");
@@ -85,7 +85,7 @@ describe("canned replies", () => {
 
   it("inserts variables and shows what the customer will see", async () => {
     server({ ...signedIn(), "GET /canned-replies": list(greet) });
-    open("/canned-replies");
+    open("/bot/canned-replies");
     fireEvent.click(await screen.findByRole("button", { name: "Edit Greeting" }));
     fireEvent.focus(screen.getByLabelText("English"));
     fireEvent.click(screen.getByRole("button", { name: "agent number" }));
@@ -101,7 +101,7 @@ describe("canned replies", () => {
       "PATCH /canned-replies/crp_1": ({ body }: Asked) =>
         (body as { seen: number }).seen === 300 ? newer : new Refusal(409, "conflict"),
     });
-    open("/canned-replies");
+    open("/bot/canned-replies");
     fireEvent.click(await screen.findByRole("button", { name: "Edit Greeting" }));
     type("Title", "My title");
     all.answers["GET /canned-replies"] = list(newer);
@@ -128,7 +128,7 @@ describe("canned replies", () => {
       "GET /canned-replies": list(greet),
       "PATCH /canned-replies/crp_1": new Refusal(409, "conflict"),
     });
-    open("/canned-replies");
+    open("/bot/canned-replies");
     fireEvent.click(await screen.findByRole("button", { name: "Edit Greeting" }));
     all.answers["GET /canned-replies"] = list(newer);
     fireEvent.click(screen.getByRole("button", { name: "Save" }));
@@ -147,7 +147,7 @@ describe("canned replies", () => {
       },
       "POST /canned-replies": greet,
     });
-    open("/canned-replies");
+    open("/bot/canned-replies");
     fireEvent.click(await screen.findByRole("button", { name: "Delete Greeting" }));
     const ask = screen.getByRole("dialog", { name: "Delete “Greeting”?" });
     expect(await faults(document.body)).toEqual([]);
@@ -165,7 +165,7 @@ describe("canned replies", () => {
 
   it("lets people without the permission read only", async () => {
     server({ ...signedIn({ ...me, permissions: ["desk"] }), "GET /canned-replies": list(greet) });
-    open("/canned-replies");
+    open("/bot/canned-replies");
     await screen.findByText("/greet");
     expect(screen.queryByRole("button", { name: "New" })).toBeNull();
     expect(screen.queryByRole("button", { name: "Edit Greeting" })).toBeNull();

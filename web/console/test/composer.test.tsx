@@ -33,7 +33,7 @@ beforeEach(() => {
 });
 
 async function desk() {
-  open("/desk/cnv_a");
+  open("/inbox/cnv_a");
   await screen.findByRole("region", { name: "Conversations" });
   act(() => {
     EventStream.last.become({ state: "live" });

@@ -91,7 +91,7 @@ describe("a list that holds sixty", () => {
     await openDesk({ answers: { "GET /conversations": { items, next: null } } });
     for (const number of ["22", "14 sec", "11 / 12"])
       expect((await screen.findByRole("link", { name: number })).getAttribute("href")).toBe(
-        "/console/desk?list=resolved",
+        "/console/inbox?list=resolved",
       );
     fireEvent.click(screen.getByRole("link", { name: "11 / 12" }));
     expect((await screen.findByText("rated 4 · first reply 14 sec")).closest("a")?.textContent).toContain(
@@ -109,7 +109,7 @@ describe("a list that holds sixty", () => {
 describe("the order of the list", () => {
   it("keeps the open conversation where it is until it is left", async () => {
     const { stream, router } = await openDesk({
-      path: "/desk/cnv_b",
+      path: "/inbox/cnv_b",
       mine: [waiting("a", 30), waiting("b", 20), waiting("c", 10)],
       answers: { "GET /conversations/cnv_b": details("b"), "GET /conversations/cnv_c": details("c") },
     });
@@ -120,20 +120,20 @@ describe("the order of the list", () => {
       "Waiting for customer",
     ]);
     await act(async () => {
-      await router.navigate({ to: "/desk/$conversation", params: { conversation: "cnv_c" } });
+      await router.navigate({ to: "/inbox/$conversation", params: { conversation: "cnv_c" } });
     });
     expect(names()).toEqual(["000A", "000C", "000B"]);
   });
 
   it("walks with Alt and the arrows as it stands", async () => {
     const { stream, router } = await openDesk({
-      path: "/desk/cnv_a",
+      path: "/inbox/cnv_a",
       mine: [waiting("a", 30), waiting("b", 20), answered("c", 5)],
       answers: { "GET /conversations/cnv_a": details("a"), "GET /conversations/cnv_b": details("b") },
     });
     summary(stream, answered("a", 0, { seq: 6 }));
     fireEvent.keyDown(document.body, { altKey: true, code: "ArrowDown", key: "ArrowDown" });
-    await waitFor(() => expect(router.state.location.pathname).toBe("/desk/cnv_b"));
+    await waitFor(() => expect(router.state.location.pathname).toBe("/inbox/cnv_b"));
   });
 
   it("moves nothing under the pointer: what is new is counted, what left stays as a shadow", async () => {

@@ -33,7 +33,7 @@ async function opened(
   change: Parameters<typeof openDesk>[0] = {},
   state: Partial<Parameters<typeof reset>[2]> = {},
 ) {
-  const desk = await openDesk({ path: "/desk/cnv_a", mine, ...change, answers: { ...answers, ...change.answers } });
+  const desk = await openDesk({ path: "/inbox/cnv_a", mine, ...change, answers: { ...answers, ...change.answers } });
   act(() => desk.stream.receive(reset("cnv_a", entries, state)));
   return desk;
 }

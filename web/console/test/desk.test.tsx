@@ -65,7 +65,7 @@ beforeEach(() => {
   });
 });
 
-async function desk(path = "/desk/cnv_a") {
+async function desk(path = "/inbox/cnv_a") {
   const view = open(path);
   await screen.findByRole("region", { name: "Conversations" });
   const stream = EventStream.last;
@@ -244,7 +244,7 @@ describe("the desk", () => {
     const { stream, router } = await desk();
     fireEvent.keyDown(document.body, { altKey: true, code: "KeyR", key: "r" });
     expect(stream.sent.map((one) => one.body)).toEqual([{ type: "resolve" }]);
-    await waitFor(() => expect(router.state.location.pathname).toBe("/desk/cnv_b"));
+    await waitFor(() => expect(router.state.location.pathname).toBe("/inbox/cnv_b"));
     expect(screen.getByText(/Resolved: Visitor 000A/)).toBeTruthy();
   });
 
@@ -268,14 +268,14 @@ describe("the desk", () => {
   });
 
   it("takes a waiting conversation out of the queue", async () => {
-    const { stream, router } = await desk("/desk?list=queue");
+    const { stream, router } = await desk("/inbox?list=queue");
     fireEvent.click(await screen.findByRole("button", { name: "Answer Visitor 000Q" }));
     expect(stream.sent).toMatchObject([{ conversation: "cnv_q", body: { type: "take" } }]);
-    await waitFor(() => expect(router.state.location.pathname).toBe("/desk/cnv_q"));
+    await waitFor(() => expect(router.state.location.pathname).toBe("/inbox/cnv_q"));
   });
 
   it("reads a waiting conversation without taking it", async () => {
-    const { stream } = await desk("/desk/cnv_q?list=queue");
+    const { stream } = await desk("/inbox/cnv_q?list=queue");
     act(() =>
       stream.receive({
         t: "reset",
@@ -413,7 +413,7 @@ describe("the desk", () => {
   });
 
   it("names what went back to the queue, or to a colleague, while the console was out of reach", async () => {
-    const { stream } = await desk("/desk");
+    const { stream } = await desk("/inbox");
     all.answers["GET /conversations/cnv_b"] = details("b", { agent: { id: "agt_2", name: "周敏" } });
     act(() => stream.become({ state: "down" }));
     act(() => {
@@ -436,7 +436,7 @@ describe("the desk", () => {
   });
 
   it("says nothing of what was settled, or moved under its eyes", async () => {
-    const { stream } = await desk("/desk");
+    const { stream } = await desk("/inbox");
     act(() => stream.receive({ t: "lists", mine: [conversation("a")], queue: [] }));
     all.answers["GET /conversations/cnv_a"] = details("a", { state: "resolved" });
     act(() => stream.become({ state: "connecting" }));
@@ -499,7 +499,7 @@ describe("the desk", () => {
     all.answers["GET /me"] = new Refusal(401, "not_signed_in");
     act(() => stream.become({ state: "connecting" }));
     expect(await screen.findByText(/This device was signed out/)).toBeTruthy();
-    expect(router.state.location.search).toEqual({ why: "revoked", next: "/desk/cnv_a" });
+    expect(router.state.location.search).toEqual({ why: "revoked", next: "/inbox/cnv_a" });
     expect(stream.started).toBe(false);
   });
 });

@@ -12,13 +12,13 @@ describe("what could not be loaded", () => {
     ["/settings/company", "/company"],
     ["/settings/sites", "/company/sites"],
     ["/settings/webhooks", "/webhooks"],
-    ["/canned-replies", "/canned-replies"],
+    ["/bot/canned-replies", "/canned-replies"],
     ["/goods", "/goods"],
-    ["/answers", "/knowledge/entries"],
+    ["/bot/answers", "/knowledge/entries"],
     ["/sessions", "/auth/sessions"],
-    ["/panel", "/panel"],
-    ["/panel/history", "/metrics"],
-    ["/panel/wall", "/wall-links"],
+    ["/floor/live", "/panel"],
+    ["/reports/history", "/metrics"],
+    ["/floor/wall", "/wall-links"],
   ])("%s says why, offers another try and the number of the request", async (page, endpoint) => {
     const all = server({ ...signedIn(administrator), [`GET ${endpoint}`]: new Refusal(500, "internal") });
     open(page);

@@ -171,7 +171,7 @@ describe("goods", () => {
     open("/goods");
     fireEvent.click(await screen.findByRole("button", { name: "Farsail: 1 conversation with its card" }));
     const found = await screen.findByRole("link", { name: /Visitor 0001.*How much is it/ });
-    expect(found.getAttribute("href")).toContain("/desk/cnv_1");
+    expect(found.getAttribute("href")).toContain("/inbox/cnv_1");
     expect(screen.getByText("1 conversation")).toBeTruthy();
     expect(screen.queryByRole("button", { name: /^Dawn: 0/ })).toBeNull();
     expect(await faults(document.body)).toEqual([]);

@@ -94,7 +94,7 @@ afterEach(() => setServerClock(Date.now()));
 
 describe("the offline panel", () => {
   it("shows three charts of seven days with totals and change, and is accessible", async () => {
-    open("/panel/history");
+    open("/reports/history");
     const session = await screen.findByRole("region", { name: "Sessions" });
     expect(within(session).getByRole("link", { name: "The session_created 28" })).toBeTruthy();
     expect(within(session).getAllByText(/100%|\+14/).length).toBe(4);
@@ -105,7 +105,7 @@ describe("the offline panel", () => {
   });
 
   it("walks the days and series by keyboard, says the values, and opens the list", async () => {
-    const { router } = open("/panel/history");
+    const { router } = open("/reports/history");
     const plot = within(await screen.findByRole("region", { name: "Ratings" })).getByRole("application");
     fireEvent.keyDown(plot, { key: "End" });
     expect(plot.querySelector("[aria-live]")?.textContent).toMatch(
@@ -124,7 +124,7 @@ describe("the offline panel", () => {
 
   it("hatches today and calls it unfinished", async () => {
     all.answers["GET /metrics"] = week(true);
-    open("/panel/history?from=2026-11-13&to=2026-11-20");
+    open("/reports/history?from=2026-11-13&to=2026-11-20");
     const session = await screen.findByRole("region", { name: "Sessions" });
     expect(session.querySelectorAll(".history-open")).toHaveLength(1);
     expect(session.querySelectorAll("circle.history-provisional").length).toBeGreaterThan(0);
@@ -134,7 +134,7 @@ describe("the offline panel", () => {
   });
 
   it("leaves a series out of the drawing and keeps that in the address", async () => {
-    const { router } = open("/panel/history");
+    const { router } = open("/reports/history");
     const session = await screen.findByRole("region", { name: "Sessions" });
     expect(session.querySelectorAll(".history-lines")).toHaveLength(4);
     fireEvent.click(within(session).getByRole("button", { name: "Show The session_used" }));
@@ -144,7 +144,7 @@ describe("the offline panel", () => {
 
   it("shows zeros and dashes where nothing happened, and says so", async () => {
     all.answers["GET /metrics"] = quiet;
-    open("/panel/history");
+    open("/reports/history");
     expect(await screen.findByText(/No sessions in this period/)).toBeTruthy();
     const rating = screen.getByRole("region", { name: "Ratings" });
     expect(within(rating).getByRole("link", { name: "The rating_good 0" })).toBeTruthy();
@@ -172,7 +172,7 @@ describe("the offline panel", () => {
         },
       })),
     };
-    const { router } = open("/panel/history");
+    const { router } = open("/reports/history");
     const session = await screen.findByRole("region", { name: "Sessions" });
     const lines = [...session.querySelectorAll(".history-lines polyline")].map((one) =>
       one.getAttribute("points")!.split(" "),
@@ -197,7 +197,7 @@ describe("the offline panel", () => {
   });
 
   it("stacks only the parts of one whole, and says why", async () => {
-    const { router } = open("/panel/history?shape=stacked");
+    const { router } = open("/reports/history?shape=stacked");
     const session = await screen.findByRole("region", { name: "Sessions" });
     expect(session.querySelectorAll(".history-lines")).toHaveLength(4);
     expect(session.querySelectorAll(".history-stacked")).toHaveLength(0);
@@ -225,7 +225,7 @@ describe("the offline panel", () => {
   });
 
   it("tells a range that ends before it begins without asking", async () => {
-    open("/panel/history?from=2026-11-10&to=2026-11-12");
+    open("/reports/history?from=2026-11-10&to=2026-11-12");
     await screen.findByRole("region", { name: "Sessions" });
     const before = all.asked.length;
     fireEvent.change(screen.getByLabelText("Last day"), { target: { value: "2026-11-01" } });
@@ -237,7 +237,7 @@ describe("the offline panel", () => {
 
   it("says what the server refused", async () => {
     all.answers["GET /metrics"] = new Refusal(503, "busy");
-    open("/panel/history");
+    open("/reports/history");
     expect(await screen.findByRole("alert")).toBeTruthy();
   });
 
@@ -249,7 +249,7 @@ describe("the offline panel", () => {
       items: [],
       next: null,
     };
-    const { router } = open("/panel/history");
+    const { router } = open("/reports/history");
     await screen.findByRole("region", { name: "Sessions" });
     fireEvent.change(screen.getByLabelText("Split"), { target: { value: "queue" } });
     const session = await screen.findByRole("region", { name: "Sessions" });
@@ -289,7 +289,7 @@ describe("the offline panel", () => {
   });
 
   it("shows the days of another clock, and keeps it in the address", async () => {
-    const { router } = open("/panel/history");
+    const { router } = open("/reports/history");
     await screen.findByRole("region", { name: "Sessions" });
     const zone = screen.getByLabelText<HTMLSelectElement>("Time zone");
     expect(zone.selectedOptions[0]!.textContent).toBe("Company: Asia/Shanghai");
@@ -309,7 +309,7 @@ describe("the offline panel", () => {
   });
 
   it("moves the range by its length with the brackets", async () => {
-    const { router } = open("/panel/history?from=2026-11-10&to=2026-11-12");
+    const { router } = open("/reports/history?from=2026-11-10&to=2026-11-12");
     await screen.findByRole("region", { name: "Sessions" });
     fireEvent.keyDown(document.body, { key: "[" });
     await waitFor(() => expect(router.state.location.search).toEqual({ from: "2026-11-07", to: "2026-11-09" }));
@@ -561,7 +561,7 @@ describe("the links of walls", () => {
         { id: "wal_1", name: "Floor 3", made_by: "江棠", created_at: noon, expires_at: noon, last_seen_at: null },
       ],
     };
-    open("/panel/wall");
+    open("/floor/wall");
     expect(within(await screen.findByRole("listitem", { name: "Floor 3" })).getByText("Expired")).toBeTruthy();
   });
 
@@ -582,7 +582,7 @@ describe("the links of walls", () => {
       all.answers["GET /wall-links"] = { items: [] };
       return null;
     };
-    open("/panel/wall");
+    open("/floor/wall");
     await screen.findByText("No links yet");
     fireEvent.click(screen.getByRole("button", { name: "New link" }));
     fireEvent.change(await screen.findByLabelText("Screen name"), { target: { value: "Floor 3" } });

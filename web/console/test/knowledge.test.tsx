@@ -99,7 +99,7 @@ const patched = (all: ReturnType<typeof answers>) =>
 describe("the answers", () => {
   it("lists questions by category and is accessible", async () => {
     answers();
-    open("/answers");
+    open("/bot/answers");
     expect(await screen.findByRole("button", { name: /How do I change my plan/ })).toBeTruthy();
     expect(screen.getByText("only 2 phrasings")).toBeTruthy();
     expect(await screen.findByText(/1 change not live/)).toBeTruthy();
@@ -108,7 +108,7 @@ describe("the answers", () => {
 
   it("says what to do first while there is nothing", async () => {
     answers({ "GET /knowledge/entries": { items: [] } });
-    open("/answers");
+    open("/bot/answers");
     expect(await screen.findByText(/No questions yet/)).toBeTruthy();
   });
 
@@ -140,7 +140,7 @@ describe("the answers", () => {
         updated_by: "Jiang",
       }),
     });
-    open("/answers?entry=kb-002");
+    open("/bot/answers?entry=kb-002");
     fireEvent.change(await screen.findByLabelText("Answer (English)"), { target: { value: "On the website." } });
     expect(screen.getByText("Unsaved, saving soon")).toBeTruthy();
     await waitFor(
@@ -164,7 +164,7 @@ describe("the answers", () => {
           ? { ...theirs, draft: { ...texts, ...(body as object) }, updated_at: 400 }
           : new Refusal(409, "conflict"),
     });
-    open("/answers?entry=kb-002");
+    open("/bot/answers?entry=kb-002");
     fireEvent.change(await screen.findByLabelText("Answer (English)"), { target: { value: "Mine." } });
     all.answers["GET /knowledge/entries/kb-002"] = theirs;
     const alert = await screen.findByText(/Jiang has just changed this one/, {}, { timeout: 3000 });
@@ -189,7 +189,7 @@ describe("the answers", () => {
               refuse = () => resolve(new Refusal(409, "conflict"));
             }),
     });
-    const { queryClient } = open("/answers?entry=kb-002");
+    const { queryClient } = open("/bot/answers?entry=kb-002");
     fireEvent.change(await screen.findByLabelText("Answer (English)"), { target: { value: "Mine." } });
     await waitFor(() => expect(refuse).not.toBeNull(), { timeout: 3000 });
     // The news of their change arrives before the answer to mine.
@@ -220,7 +220,7 @@ describe("the answers", () => {
     };
     let by = "kb-009";
     answers({ "GET /knowledge/similar": () => ({ items: [other], sure: 0.38, answers: by }) });
-    open("/answers?entry=kb-002");
+    open("/bot/answers?entry=kb-002");
     const warned = await screen.findByText(
       "Close to “What is your cheapest plan?” (0.81): the bot answers with that one.",
     );
@@ -253,7 +253,7 @@ describe("the answers", () => {
         took_ms: 2,
       },
     });
-    open("/answers?entry=kb-002");
+    open("/bot/answers?entry=kb-002");
     fireEvent.change(await screen.findByLabelText("Ask as a customer would"), {
       target: { value: "I want another plan" },
     });
@@ -272,7 +272,7 @@ describe("the answers", () => {
       },
     };
     const all = answers({ "GET /knowledge": worse, "POST /knowledge/publish": { version: 2 } });
-    open("/answers");
+    open("/bot/answers");
     fireEvent.click(await screen.findByRole("button", { name: "Publish v2" }));
     fireEvent.click(await screen.findByRole("button", { name: "Publish anyway" }));
     expect(await screen.findByText("Enter a reason")).toBeTruthy();
@@ -295,7 +295,7 @@ describe("the answers", () => {
       "GET /knowledge/entries/kne_1": { ...entry, id: "kne_1", live: null, state: "new" },
       "POST /knowledge/unanswered/settle": { changed: 2 },
     });
-    open("/answers?view=proposed");
+    open("/bot/answers?view=proposed");
     expect(await faults(document.body)).toEqual([]);
     fireEvent.keyDown(await screen.findByRole("listitem", { name: "月球上有信号吗" }), { key: "a" });
     const dialog = await screen.findByRole("dialog", { name: "New question" });
@@ -318,7 +318,7 @@ describe("the answers", () => {
 
   it("counts questions that ask the same as one, and shows when and in which words each was asked", async () => {
     answers();
-    open("/answers?view=proposed");
+    open("/bot/answers?view=proposed");
     const card = await screen.findByRole("listitem", { name: "月球上有信号吗" });
     expect((await screen.findByRole("button", { name: /^To learn/ })).textContent).toBe("To learn1");
     fireEvent.click(within(card).getByRole("button", { name: "see all: “月球上有信号吗”" }));
@@ -326,7 +326,7 @@ describe("the answers", () => {
       within(card)
         .getAllByRole("link")
         .map((link) => link.getAttribute("href")),
-    ).toEqual(["/console/desk/cnv_1", "/console/desk/cnv_2"]);
+    ).toEqual(["/console/inbox/cnv_1", "/console/inbox/cnv_2"]);
     expect(within(card).getByRole("link", { name: /月球有没有信号/ })).toBeTruthy();
   });
 
@@ -336,7 +336,7 @@ describe("the answers", () => {
       "POST /knowledge/unanswered/settle": null,
       "GET /knowledge/entries/kne_1": { ...entry, id: "kne_1" },
     });
-    open("/answers?view=proposed");
+    open("/bot/answers?view=proposed");
     fireEvent.click(await screen.findByRole("button", { name: "Write an answer: “月球上有信号吗”" }));
     const dialog = await screen.findByRole("dialog", { name: "New question" });
     await within(dialog).findByRole("option", { name: "Plans" });
@@ -357,7 +357,7 @@ describe("the answers", () => {
   it("calls a draft that answers one more wrongly no better than it is, though it may be published", async () => {
     const draft = { ...score, dont_know: score.dont_know - 1, wrong: score.wrong + 1 };
     answers({ "GET /knowledge": { ...overview, run: { ...run, result: { live: score, draft, cases: [] } } } });
-    open("/answers");
+    open("/bot/answers");
     expect(await screen.findByText("Ready to publish, but some answers are worse than live")).toBeTruthy();
     fireEvent.click(await screen.findByRole("button", { name: "Publish v2" }));
     const dialog = await screen.findByRole("dialog", { name: "Publish v2" });
@@ -369,7 +369,7 @@ describe("the answers", () => {
 
   it("says that a version is live as soon as it is, however slow the rest is to be read again", async () => {
     const all = answers({ "POST /knowledge/publish": { version: 2 } });
-    open("/answers");
+    open("/bot/answers");
     const button = await screen.findByRole("button", { name: "Publish v2" });
     fireEvent.click(button);
     const press = within(await screen.findByRole("dialog", { name: "Publish v2" })).getByRole("button", {
@@ -389,7 +389,7 @@ describe("the answers", () => {
     const all = answers({
       "POST /knowledge/publish": () => (++times === 1 ? new Refusal(503, "busy") : { version: 2 }),
     });
-    open("/answers");
+    open("/bot/answers");
     fireEvent.click(await screen.findByRole("button", { name: "Publish v2" }));
     fireEvent.click(
       within(await screen.findByRole("dialog", { name: "Publish v2" })).getByRole("button", { name: "Publish v2" }),
@@ -405,7 +405,7 @@ describe("the answers", () => {
       "GET /knowledge/entries/kne_1": made,
       "POST /knowledge/unanswered/settle": new Refusal(500, "internal"),
     });
-    open("/answers?view=proposed");
+    open("/bot/answers?view=proposed");
     fireEvent.keyDown(await screen.findByRole("listitem", { name: "月球上有信号吗" }), { key: "a" });
     const dialog = await screen.findByRole("dialog", { name: "New question" });
     fireEvent.change(within(dialog).getByLabelText("Category"), { target: { value: "plans" } });
@@ -422,18 +422,18 @@ describe("the answers", () => {
 
   it("goes to the question somebody came for, and says when it is taken care of", async () => {
     answers();
-    const { router } = open("/answers?view=proposed&asked=cnv_2.4");
+    const { router } = open("/bot/answers?view=proposed&asked=cnv_2.4");
     const card = await screen.findByRole("listitem", { name: "月球上有信号吗" });
     await waitFor(() => expect(document.activeElement).toBe(card));
     expect(card.getAttribute("aria-current")).toBe("true");
-    await router.navigate({ to: "/answers", search: { view: "proposed", asked: "cnv_3.1" } });
+    await router.navigate({ to: "/bot/answers", search: { view: "proposed", asked: "cnv_3.1" } });
     expect(await screen.findByText(/already been handled/)).toBeTruthy();
     expect(card.getAttribute("aria-current")).toBeNull();
   });
 
   it("settles a question without reading the entries again, and an entry without the questions", async () => {
     const all = answers({ "POST /knowledge/unanswered/settle": { changed: 2 } });
-    open("/answers?view=proposed");
+    open("/bot/answers?view=proposed");
     fireEvent.keyDown(await screen.findByRole("listitem", { name: "月球上有信号吗" }), { key: "x" });
     const reads = (path: string) => all.asked.filter((one) => one.method === "GET" && one.path === path).length;
     await waitFor(() => expect(reads("/knowledge/unanswered")).toBe(2));
@@ -451,7 +451,7 @@ describe("the answers", () => {
       "GET /knowledge/tests": { items: [sentence] },
       "PUT /knowledge/tests/knt_1": new Refusal(409, "conflict"),
     });
-    open("/answers?view=tests");
+    open("/bot/answers?view=tests");
     fireEvent.click(await screen.findByRole("button", { name: "Edit “switch my plan”" }));
     const row = () => screen.getByRole("button", { name: "Save" }).closest("tr")!;
     fireEvent.change(within(row()).getByLabelText("A customer says"), { target: { value: " change my plan " } });
@@ -481,7 +481,7 @@ describe("the answers", () => {
 
   it("says how many entries are in a category that cannot be removed, and shows them", async () => {
     answers({ "DELETE /knowledge/categories/plans": new Refusal(409, "knowledge_category_in_use", "entries", {}, 3) });
-    const { router } = open("/answers?q=x");
+    const { router } = open("/bot/answers?q=x");
     fireEvent.click(await screen.findByRole("button", { name: "More" }));
     fireEvent.click(await screen.findByRole("button", { name: "Categories" }));
     fireEvent.click(await screen.findByRole("button", { name: "Delete the category “套餐”" }));
@@ -514,7 +514,7 @@ describe("the answers", () => {
             });
       },
     });
-    open("/answers?entry=kb-002");
+    open("/bot/answers?entry=kb-002");
     const box = await screen.findByLabelText("Answer (English)");
     fireEvent.change(box, { target: { value: "One" } });
     await waitFor(() => expect(patched(all)).toHaveLength(1), { timeout: 3000 });
@@ -545,7 +545,7 @@ describe("the answers", () => {
         return { ...run, state: "running" };
       },
     });
-    open("/answers");
+    open("/bot/answers");
     fireEvent.click(await screen.findByRole("button", { name: "Publish v2" }));
     const dialog = await screen.findByRole("dialog", { name: "Publish v2" });
     expect(await within(dialog).findByText(/The last check was interrupted/)).toBeTruthy();
@@ -561,7 +561,7 @@ describe("the answers", () => {
 
   it("is not offered to agents", async () => {
     server(signedIn());
-    open("/desk");
+    open("/inbox");
     await screen.findAllByText("Desk");
     expect(screen.queryByRole("link", { name: "Answers" })).toBeNull();
   });

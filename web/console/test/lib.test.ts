@@ -122,7 +122,9 @@ describe("keys", () => {
   it("are matched on the physical key with Alt", () => {
     expect(keyName(event({ altKey: true, code: "KeyR", key: "®" }))).toBe("Alt+KeyR");
     expect(keyName(event({ key: "F6", shiftKey: true }))).toBe("Shift+F6");
-    expect(keyName(event({ ctrlKey: true, key: "c" }))).toBe("");
+    expect(keyName(event({ ctrlKey: true, key: "k" }))).toBe("Mod+k");
+    expect(keyName(event({ metaKey: true, code: "KeyK", key: "л" }))).toBe("Mod+k");
+    expect(keyName(event({ ctrlKey: true, shiftKey: true, key: "K" }))).toBe("");
   });
   it("do nothing while a word is being composed", () => {
     const act = vi.fn();

@@ -15,7 +15,7 @@ export const details = (id: string, change: Partial<ConversationDetail> = {}): C
 
 /** Opens the desk with these lists; other requests of the pages are answered from `answers`. */
 export async function openDesk({
-  path = "/desk",
+  path = "/inbox",
   mine = [],
   queue = [],
   answers = {},

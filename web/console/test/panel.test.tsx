@@ -58,7 +58,7 @@ const value = (name: string) =>
 
 describe("the live panel", () => {
   it("shows the three tables with their difference from yesterday and is accessible", async () => {
-    open("/panel");
+    open("/floor/live");
     const row = (await screen.findAllByText("Sessions created")).find((one) => one.closest("tr"))!.closest("tr")!;
     expect(within(row).getByRole("link").textContent).toBe("62");
     expect(row.textContent).toMatch(/up 24%/);
@@ -66,7 +66,7 @@ describe("the live panel", () => {
   });
 
   it("says how old its numbers are", async () => {
-    open("/panel");
+    open("/floor/live");
     await screen.findAllByText("Sessions created");
     expect((await screen.findByText(/^[01]\.\d s ago$/)).className).toContain("fresh-fresh");
     setServerClock(noon + 31_000);
@@ -74,7 +74,7 @@ describe("the live panel", () => {
   });
 
   it("asks for the push while it is open and shows what is pushed", async () => {
-    open("/panel");
+    open("/floor/live");
     await screen.findAllByText("Sessions created");
     expect(EventStream.last.hello().panel).toBe(true);
     act(() =>
@@ -89,7 +89,7 @@ describe("the live panel", () => {
   });
 
   it("never goes back to older numbers", async () => {
-    open("/panel");
+    open("/floor/live");
     await screen.findAllByText("Sessions created");
     act(() =>
       EventStream.last.receive({
@@ -103,7 +103,7 @@ describe("the live panel", () => {
   });
 
   it("opens the conversations behind a number, as many as it says", async () => {
-    const { router } = open("/panel");
+    const { router } = open("/floor/live");
     await screen.findAllByText("Handed over sessions");
     fireEvent.click(value("Handed over sessions"));
     const drawer = await screen.findByRole("dialog", { name: "Handed over sessions" });
@@ -117,7 +117,7 @@ describe("the live panel", () => {
   });
 
   it("switches to the last hour, by key too", async () => {
-    open("/panel");
+    open("/floor/live");
     await screen.findAllByText("Sessions created");
     fireEvent.click(screen.getByRole("button", { name: "Last 60 min" }));
     await waitFor(() => expect(value("Sessions created").textContent).toBe("7"));
@@ -133,17 +133,17 @@ describe("the live panel", () => {
       items: [{ conversation: conversation("a"), at: noon, seq: 4, text: "月球上有信号吗", score: null }],
       next: null,
     };
-    open("/panel?open=no_answer");
+    open("/floor/live?open=no_answer");
     const teach = await screen.findByRole("link", { name: "Teach the bot “月球上有信号吗”" });
-    expect(decodeURIComponent(teach.getAttribute("href")!)).toBe("/console/answers?view=proposed&asked=cnv_a.4");
+    expect(decodeURIComponent(teach.getAttribute("href")!)).toBe("/console/bot/answers?view=proposed&asked=cnv_a.4");
     expect(screen.getByRole("link", { name: "All unanswered questions, in Answers" }).getAttribute("href")).toBe(
-      "/console/answers?view=proposed",
+      "/console/bot/answers?view=proposed",
     );
     expect(await faults(document.body)).toEqual([]);
   });
 
   it("shows how far sessions came, each step a door with its share of the one before", async () => {
-    const { router } = open("/panel");
+    const { router } = open("/floor/live");
     const funnel = within(await screen.findByRole("region", { name: "Session steps" }));
     await funnel.findByText("Served by the bot");
     const steps = funnel.getAllByRole("listitem");
@@ -164,7 +164,7 @@ describe("the live panel", () => {
   });
 
   it("draws six ratios against their targets, and what each is made of leads to its list", async () => {
-    open("/panel");
+    open("/floor/live");
     const radar = await screen.findByRole("img", {
       name: /In 20 s 77%, target ≥ 80%, missed; Abandoned 8%, target ≤ 5%, missed; To a person 23%, target ≤ 35%, met; Unanswered 5%, target ≤ 15%, met; Good 75%, target ≥ 80%, missed; Slots used 40%, target ≤ 85%, met$/,
     });
@@ -187,12 +187,12 @@ describe("the live panel", () => {
       within(rows[2]!)
         .getAllByRole("link")
         .map((link) => link.getAttribute("href")),
-    ).toEqual(["/console/panel?open=session_transferred", "/console/panel?open=session_created"]);
+    ).toEqual(["/console/floor/live?open=session_transferred", "/console/floor/live?open=session_created"]);
     expect(await faults(document.body)).toEqual([]);
   });
 
   it("has a table behind every plot", async () => {
-    open("/panel");
+    open("/floor/live");
     await screen.findAllByText("Sessions created");
     fireEvent.keyDown(document.body, { key: "v" });
     expect(
@@ -210,7 +210,7 @@ describe("the live panel", () => {
       items: [],
       next: null,
     };
-    const { router } = open("/panel");
+    const { router } = open("/floor/live");
     const plot = await screen.findByRole("application");
     fireEvent.keyDown(plot, { key: "End" });
     expect(within(plot).getByText(/^12:00: New 3/)).toBeTruthy();
@@ -225,7 +225,7 @@ describe("the live panel", () => {
 
   it("is right when nothing has happened yet", async () => {
     all.answers["GET /panel"] = quietPanel;
-    open("/panel");
+    open("/floor/live");
     await screen.findAllByText("Sessions created");
     expect(value("Sessions created").textContent).toBe("0");
     expect(screen.getByRole("img", { name: "No ratings yet today" })).toBeTruthy();
@@ -237,7 +237,7 @@ describe("the live panel", () => {
   });
 
   it("shows how busy each queue is, and leads to those who wait in it", async () => {
-    open("/panel");
+    open("/floor/live");
     const loads = within(await screen.findByRole("region", { name: "Queues and load" }));
     expect(
       loads
@@ -249,7 +249,7 @@ describe("the live panel", () => {
       ["Sales", "0", "–", "", "Nobody waited", "", "0 / 0"],
     ]);
     expect(decodeURIComponent(loads.getByRole("link", { name: "2" }).getAttribute("href")!)).toBe(
-      `/console/queues?queue=que_${"1".repeat(32)}`,
+      `/console/inbox/queues?queue=que_${"1".repeat(32)}`,
     );
   });
 
@@ -266,7 +266,7 @@ describe("the live panel", () => {
       }),
     );
     HTMLAnchorElement.prototype.click = () => undefined;
-    open("/panel");
+    open("/floor/live");
     await screen.findAllByText("Sessions created");
     fireEvent.click(screen.getByRole("button", { name: "CSV" }));
     const text = await saved[0]!.text();
@@ -274,7 +274,7 @@ describe("the live panel", () => {
     expect(text).toContain("good_ratio");
   });
 
-  it.each(["/panel", "/panel/history", "/panel/wall", "/answers?view=tests"])(
+  it.each(["/floor/live", "/reports/history", "/floor/wall", "/bot/answers?view=tests", "/floor", "/settings"])(
     "says to an agent that %s is not theirs, and asks for nothing in vain",
     async (path) => {
       const alone = server(signedIn(me));
@@ -290,9 +290,10 @@ describe("the live panel", () => {
 
   it("is not in the rail of an agent", async () => {
     server({ ...signedIn(me), "GET /canned-replies": { items: [], next: null } });
-    open("/canned-replies");
+    open("/bot/canned-replies");
     const rail = (await screen.findAllByRole("navigation"))[0]!;
-    expect(within(rail).queryByText("Panel")).toBeNull();
-    expect(within(rail).getByText("Desk")).toBeTruthy();
+    expect(within(rail).queryByText("Floor")).toBeNull();
+    expect(within(rail).queryByText("Reports")).toBeNull();
+    expect(within(rail).getByText("Inbox")).toBeTruthy();
   });
 });

@@ -37,7 +37,7 @@ const names = () =>
 
 const bills = { ...general, id: "que_2", name: { zh: "账单", en: "Bills" } };
 
-async function queues(rows: Conversation[], path = "/queues", every = [general]) {
+async function queues(rows: Conversation[], path = "/inbox/queues", every = [general]) {
   const colleagues = {
     agents: [{ id: "agt_2", name: "薛白", number: "0318", state: "available", since: 0, open: 0, capacity: 3 }],
     queues: every.map(({ id, name }) => ({ id, name, waiting: 1 })),
@@ -89,7 +89,7 @@ describe("who waits", () => {
     await opened("cnv_b");
     key("t");
     expect(stream.sent).toMatchObject([{ conversation: "cnv_b", body: { type: "take" } }]);
-    await waitFor(() => expect(router.state.location.pathname).toBe("/desk/cnv_b"));
+    await waitFor(() => expect(router.state.location.pathname).toBe("/inbox/cnv_b"));
   });
 
   it("says in each row why they wait and what the bot answered last", async () => {
@@ -108,7 +108,7 @@ describe("who waits", () => {
   });
 
   it("is moved to another queue with M or by the button, with a note, and back again", async () => {
-    const { stream } = await queues([waits("a", 30), waits("b", 20)], "/queues", [general, bills]);
+    const { stream } = await queues([waits("a", 30), waits("b", 20)], "/inbox/queues", [general, bills]);
     key("m");
     expect(screen.queryByRole("dialog")).toBeNull();
     fireEvent.click(screen.getByRole("button", { name: "Move Visitor 000B" }));
@@ -167,7 +167,7 @@ describe("who waits", () => {
   });
 
   it("says so when whoever is being read waits no longer", async () => {
-    const { stream } = await queues([waits("a", 30), waits("b", 20)], "/queues?open=cnv_a");
+    const { stream } = await queues([waits("a", 30), waits("b", 20)], "/inbox/queues?open=cnv_a");
     act(() =>
       stream.receive({
         t: "summary",

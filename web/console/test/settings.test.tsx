@@ -402,7 +402,7 @@ describe("queues", () => {
       ...all(me),
       "PATCH /left-messages/cnv_1": { ...left, owner: { id: me.agent, name: me.name } },
     });
-    open("/queues?tab=left");
+    open("/inbox/left");
     const card = await screen.findByRole("listitem", { name: "Visitor 7F3A" });
     expect(within(card).getByText("Call me")).toBeTruthy();
     expect(within(card).getByText(/Contact: 138/)).toBeTruthy();
@@ -423,7 +423,7 @@ describe("queues", () => {
     };
     const queue = { ...general, id: `que_${"1".repeat(32)}` };
     const asked = server({ ...all(me), "GET /queues": list(queue), "GET /left-messages": page });
-    open(`/queues?tab=left&queue=${queue.id}`);
+    open(`/inbox/left?queue=${queue.id}`);
     await screen.findByRole("listitem", { name: "Visitor 7F3A" });
     expect(asked.asked.findLast((one) => one.path === "/left-messages")?.query.get("queue")).toBe(queue.id);
     fireEvent.click(screen.getByRole("button", { name: "Show more" }));

@@ -16,9 +16,9 @@ const fill = (email: string, password: string) => {
 describe("sign-in", () => {
   it("is where a stranger lands, and is accessible", async () => {
     server({ "GET /me": new Refusal(401, "not_signed_in") });
-    const { router } = open("/desk");
+    const { router } = open("/inbox");
     expect(await screen.findByRole("heading", { name: "Sign in" })).toBeTruthy();
-    expect(router.state.location.search).toEqual({ next: "/desk" });
+    expect(router.state.location.search).toEqual({ next: "/inbox" });
     expect(await faults(document.body)).toEqual([]);
   });
 

@@ -64,7 +64,7 @@ describe("webhooks", () => {
 
   it("says what it is for while there is none, and leads there from the rail", async () => {
     server({ ...signedIn(tara), "GET /webhooks": list(), "GET /canned-replies": page() });
-    open("/canned-replies");
+    open("/bot/canned-replies");
     fireEvent.click((await screen.findAllByRole("link", { name: "Settings" }))[0]!);
     expect(await screen.findByText("No endpoints yet")).toBeTruthy();
     expect(await faults(document.body)).toEqual([]);

@@ -12,6 +12,7 @@ import { isProblem } from "../lib/problem";
 import { RowActs } from "../lib/row-acts";
 import { may, useMe } from "../lib/session";
 import { toast } from "../lib/toast";
+import { useTyped } from "../lib/use-typed";
 import { fieldsOf } from "./fields";
 import { cannedReplies, useCreateReply, useDeleteReply } from "./queries";
 import { ReplyForm } from "./reply-form";
@@ -56,22 +57,21 @@ export function CannedRepliesPage() {
   const { t } = useTranslation("canned");
   const me = useMe();
   const navigate = useNavigate();
-  const { q = "" } = useSearch({ from: "/inside/canned-replies" });
-  const [words, setWords] = useState(q);
+  const { q = "", open } = useSearch({ from: "/inside/bot/canned-replies" });
+  const [words, setWords] = useTyped(
+    q,
+    (next) => void navigate({ to: "/bot/canned-replies", search: next === "" ? {} : { q: next }, replace: true }),
+  );
   const [editing, setEditing] = useState<CannedReply | "new" | null>(null);
   const pages = useInfiniteQuery(cannedReplies(q));
   const replies = pages.data?.pages.flatMap((page) => page.items) ?? [];
   const mayEdit = may(me, "canned_replies.edit");
 
   useEffect(() => {
-    if (words.trim() === q) return;
-    const timer = setTimeout(
-      () =>
-        void navigate({ to: "/canned-replies", search: words.trim() === "" ? {} : { q: words.trim() }, replace: true }),
-      200,
-    );
-    return () => clearTimeout(timer);
-  }, [words, q, navigate]);
+    if (open !== "new") return;
+    if (mayEdit) setEditing("new");
+    void navigate({ to: "/bot/canned-replies", search: q === "" ? {} : { q }, replace: true });
+  }, [open, mayEdit, q, navigate]);
 
   return (
     <div className="page">

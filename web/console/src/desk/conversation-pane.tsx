@@ -135,7 +135,7 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
     const lists = live.lists.get();
     const groups = lists && groupMine(lists.mine.values());
     const next = groups && (nextWaiting(groups, id) ?? order(groups).find((other) => other !== id));
-    if (next) void navigate({ to: "/desk/$conversation", params: { conversation: next }, search: {} });
+    if (next) void navigate({ to: "/inbox/$conversation", params: { conversation: next }, search: {} });
   };
   useKeys({
     "Alt+KeyR": resolve,
@@ -161,7 +161,7 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
     return (
       <>
         <header className="conversation-head">
-          <Link className="ib conversation-back" to="/desk" search={(now) => now} aria-label={t("conversation.back")}>
+          <Link className="ib conversation-back" to="/inbox" search={(now) => now} aria-label={t("conversation.back")}>
             <Icon name="left" />
           </Link>
           <h1 className="el grow">{customer}</h1>
@@ -179,7 +179,7 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
   return (
     <>
       <header className="conversation-head">
-        <Link className="ib conversation-back" to="/desk" search={(now) => now} aria-label={t("conversation.back")}>
+        <Link className="ib conversation-back" to="/inbox" search={(now) => now} aria-label={t("conversation.back")}>
           <Icon name="left" />
         </Link>
         <div className="grow">
@@ -256,7 +256,7 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
                     type="primary"
                     onClick={() => {
                       live.send(id, { type: "take" });
-                      void navigate({ to: "/desk/$conversation", params: { conversation: id }, search: {} });
+                      void navigate({ to: "/inbox/$conversation", params: { conversation: id }, search: {} });
                     }}
                   >
                     {t("take")}

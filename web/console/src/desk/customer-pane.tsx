@@ -193,7 +193,7 @@ export function CustomerPane({ conversation, view }: { conversation: string; vie
                     <span className="el t3">{t("customer.not_yours")}</span>
                   ) : (
                     <Link
-                      to="/desk/$conversation"
+                      to="/inbox/$conversation"
                       params={{ conversation: one.conversation }}
                       search={(now_) => now_}
                       className="el"

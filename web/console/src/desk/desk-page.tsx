@@ -75,10 +75,10 @@ export function DeskPage() {
     shown.current = ids;
   }, []);
   const { conversation = null } = useParams({ strict: false }) as { conversation?: string | null };
-  const search = useSearch({ from: "/inside/desk" });
+  const search = useSearch({ from: "/inside/inbox" });
 
   const go = (id: string | null | undefined) => {
-    if (id) void navigate({ to: "/desk/$conversation", params: { conversation: id }, search: {} });
+    if (id) void navigate({ to: "/inbox/$conversation", params: { conversation: id }, search: {} });
   };
   const step = (by: 1 | -1) => {
     const lists = live.lists.get();
@@ -95,7 +95,7 @@ export function DeskPage() {
       if (lists) go(nextWaiting(groupMine(lists.mine.values()), conversation));
     },
     Escape: () => {
-      if (conversation) void navigate({ to: "/desk", search });
+      if (conversation) void navigate({ to: "/inbox", search });
     },
   });
 

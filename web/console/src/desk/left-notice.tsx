@@ -24,7 +24,7 @@ export function LeftNotice() {
               {left.map((one) => (
                 <li key={one.id}>
                   {one.now === "queued" ? (
-                    <Link to="/desk/$conversation" params={{ conversation: one.id }} search={{ list: "queue" }}>
+                    <Link to="/inbox/$conversation" params={{ conversation: one.id }} search={{ list: "queue" }}>
                       {nameOf(one.customer)}
                     </Link>
                   ) : (

@@ -13,11 +13,12 @@ import { useMe, useToday } from "../lib/session";
 import { useHeldList, useMoves, useRoving } from "../lib/use-held-list";
 import { useGroups, useLists, useLive } from "../live/context";
 import { byAge, isPutOff, waitsSince } from "../live/lists";
+import { useChangeState } from "./change-state";
 import type { DeskList } from "./search";
 import { LeftNotice } from "./left-notice";
 import { Row, type RowProps } from "./list-row";
 import { resolvedToday } from "./queries";
-import { StateMenu, useChangeState } from "./state-menu";
+import { StateMenu } from "./state-menu";
 
 /** Rows below a heading with their number; without a title, only the rows. */
 function Group({
@@ -224,7 +225,7 @@ function Queue({ current }: { current: string | null }) {
   const take = useCallback(
     (id: string) => {
       live.send(id, { type: "take" });
-      void navigate({ to: "/desk/$conversation", params: { conversation: id }, search: {} });
+      void navigate({ to: "/inbox/$conversation", params: { conversation: id }, search: {} });
     },
     [live, navigate],
   );
@@ -309,7 +310,7 @@ const tabs: readonly DeskList[] = ["mine", "queue", "resolved"];
 export function ListPane({ current, onOrder }: { current: string | null; onOrder(ids: readonly string[]): void }) {
   const { t } = useTranslation("desk");
   const navigate = useNavigate();
-  const { list = "mine" } = useSearch({ from: "/inside/desk" });
+  const { list = "mine" } = useSearch({ from: "/inside/inbox" });
   const lists = useLists();
   const totals: Record<DeskList, number | undefined> = {
     mine: lists?.mine.size,
@@ -318,7 +319,7 @@ export function ListPane({ current, onOrder }: { current: string | null; onOrder
   };
   const show = (next: DeskList) =>
     void navigate({
-      to: current ? "/desk/$conversation" : "/desk",
+      to: current ? "/inbox/$conversation" : "/inbox",
       params: { conversation: current ?? "" },
       search: next === "mine" ? {} : { list: next },
     });

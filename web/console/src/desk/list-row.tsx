@@ -155,7 +155,7 @@ export const Row = memo(function Row({
     <li className="item-box" data-id={id}>
       <Link
         className="item"
-        to="/desk/$conversation"
+        to="/inbox/$conversation"
         params={{ conversation: id }}
         search={searches[list]}
         tabIndex={tab ? 0 : -1}

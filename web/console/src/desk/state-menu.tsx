@@ -1,7 +1,4 @@
 import { Popup, Slider, Switch } from "@yingda/antd";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { call } from "@yingda/api/client";
-import type { AgentState, Me } from "@yingda/api/types";
 import { useId, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNow } from "../lib/clock";
@@ -9,14 +6,12 @@ import { clock } from "../lib/format";
 import { Icon } from "../lib/icon";
 import { useKeys } from "../lib/keys";
 import { choose, usePrefs } from "../lib/prefs";
-import { useProblemText } from "../lib/problem";
-import { meQuery, useMe } from "../lib/session";
+import { useMe } from "../lib/session";
 import { toast } from "../lib/toast";
 import { askForNotifications, play } from "../live/attention";
 import { useLists } from "../live/context";
+import { states, useChangeState } from "./change-state";
 import { shownState, Slots, StateShape } from "./shapes";
-
-const states: readonly AgentState[] = ["available", "break", "offline"];
 
 function Attention() {
   const { t } = useTranslation("desk");
@@ -77,16 +72,6 @@ function Attention() {
       </div>
     </div>
   );
-}
-
-export function useChangeState() {
-  const text = useProblemText();
-  const queryClient = useQueryClient();
-  return useMutation({
-    mutationFn: (state: AgentState) => call<Me>("PUT", "/me/state", { body: { state } }),
-    onSuccess: (next) => queryClient.setQueryData(meQuery.queryKey, next),
-    onError: (error) => toast(text(error), "hot"),
-  });
 }
 
 /** The agent's state as shape and text, its duration, and the slots in use; opens the choice of states and the settings for sounds and notifications. */

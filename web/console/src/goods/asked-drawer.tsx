@@ -47,7 +47,7 @@ export function AskedDrawer({ row, onClose }: { row: StaffGoodsRow; onClose(): v
           {items.map(({ conversation, at }) => (
             <li key={conversation.id}>
               <Link
-                to="/desk/$conversation"
+                to="/inbox/$conversation"
                 params={{ conversation: conversation.id }}
                 search={{}}
                 className="goods-asked-row"

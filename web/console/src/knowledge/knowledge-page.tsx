@@ -51,7 +51,7 @@ export function KnowledgePage() {
   const text = useProblemText();
   const queryClient = useQueryClient();
   const navigate = useNavigate();
-  const search = useSearch({ from: "/inside/answers" });
+  const search = useSearch({ from: "/inside/bot/answers" });
   const { entry: selected = null, view = "entries" } = search;
   const filter: Filter = {
     q: search.q ?? "",
@@ -75,7 +75,7 @@ export function KnowledgePage() {
   const go = useCallback(
     (change: AnswersSearch, replace = false) => {
       void navigate({
-        to: "/answers",
+        to: "/bot/answers",
         replace,
         search: (before) =>
           Object.fromEntries(

@@ -101,7 +101,7 @@ function Places({ group }: { group: UnansweredGroup }) {
     <ol className="kn-places s2">
       {group.asked.map((one, at) => (
         <li key={placeOf(one)}>
-          <Link to="/desk/$conversation" params={{ conversation: one.conversation }}>
+          <Link to="/inbox/$conversation" params={{ conversation: one.conversation }}>
             <span className="n t3">{dayAndTime(group.places[at]?.at ?? group.last_at, me.time_zone)}</span>{" "}
             <span className="el" lang={group.lang}>
               {group.places[at]?.text}

@@ -2,8 +2,8 @@ import { useEffect, useRef } from "react";
 import { prefs } from "./prefs";
 
 /**
- * A keyboard shortcut: `Alt+KeyR` is matched on the physical key, so that Option on a Mac does not type a special character; `?` and single letters are matched
- * on the character, work outside text fields only, and can be switched off.
+ * A keyboard shortcut: `Alt+KeyR` is matched on the physical key, so that Option on a Mac does not type a special character; `Mod+k` is Ctrl, or Command on a Mac,
+ * with the letter; `?` and single letters are matched on the character, work outside text fields only, and can be switched off.
  */
 export type KeyMap = Record<string, (event: KeyboardEvent) => void>;
 
@@ -15,6 +15,9 @@ export function keyName(
 ): string {
   if (event.altKey && !event.ctrlKey && !event.metaKey) return `Alt+${event.code}`;
   if (event.key === "F6") return event.shiftKey ? "Shift+F6" : "F6";
+  // With Shift or both, browsers and systems have their own.
+  if (event.ctrlKey !== event.metaKey && !event.altKey && !event.shiftKey)
+    return `Mod+${(/^[a-z]$/i.test(event.key) ? event.key : event.code.replace(/^Key/, "")).toLowerCase()}`;
   if (event.ctrlKey || event.metaKey) return "";
   return event.key;
 }

@@ -139,7 +139,7 @@ export function LiveProvider({ children, live: given }: { children: ReactNode; l
       },
       (what) => pauses[what] ?? pause,
     );
-    const show = (conversation: string) => void navigate({ to: "/desk/$conversation", params: { conversation } });
+    const show = (conversation: string) => void navigate({ to: "/inbox/$conversation", params: { conversation } });
     live.start({
       message(conversation) {
         play("message");

@@ -40,7 +40,7 @@ export const browserPlace: Place = {
  * that were sent and not accepted yet stay, because they are meant for the customer.
  */
 export function forget(agent: string) {
-  const theirs = [`yingda.console.mine.${agent}`, `yingda.console.draft.${agent}.`];
+  const theirs = [`yingda.console.mine.${agent}`, `yingda.console.draft.${agent}.`, `yingda.console.found.${agent}`];
   for (const name of browserPlace.names().filter((one) => theirs.some((start) => one.startsWith(start))))
     browserPlace.set(name, null);
 }

@@ -40,7 +40,7 @@ function Behind({ pages: asked, open, caption, indicator, zone }: Omit<Props, "o
       </p>
       {teaches && (total ?? 0) > 0 && (
         <p>
-          <Link to="/answers" search={{ view: "proposed" }} className="s2">
+          <Link to="/bot/answers" search={{ view: "proposed" }} className="s2">
             {t("behind.teach_all")}
           </Link>
         </p>
@@ -84,7 +84,7 @@ function Behind({ pages: asked, open, caption, indicator, zone }: Omit<Props, "o
           return (
             <li key={`${one.id}-${index}`}>
               {linked ? (
-                <Link to="/desk/$conversation" params={{ conversation: one.id }} search={{}} className="behind-row">
+                <Link to="/inbox/$conversation" params={{ conversation: one.id }} search={{}} className="behind-row">
                   {row}
                 </Link>
               ) : (
@@ -92,7 +92,7 @@ function Behind({ pages: asked, open, caption, indicator, zone }: Omit<Props, "o
               )}
               {asked && (
                 <Link
-                  to="/answers"
+                  to="/bot/answers"
                   search={{ view: "proposed", asked }}
                   className="behind-teach s2"
                   aria-label={t("behind.teach_this", { words: words ?? name })}

@@ -37,7 +37,6 @@ import { behind, firstPanel, indicators } from "./queries";
 import { Radar } from "./radar";
 import { Ring } from "./ring";
 import { Sparkline } from "./sparkline";
-import { PanelTabs } from "./tabs";
 import "./panel.css";
 
 /** The age of the numbers, measured against the server's clock. */
@@ -72,7 +71,7 @@ function Door({
 }) {
   return (
     <Link
-      to="/panel"
+      to="/floor/live"
       search={(now) => ({ ...(now as PanelSearch), open, ...(from === undefined ? {} : { from }) })}
       className={className ? `num ${className}` : "num"}
       aria-label={label}
@@ -328,7 +327,7 @@ function Loads({ panel, target }: { panel: Panel; target: IndicatorTarget | null
                 <tr key={queue.id}>
                   <th scope="row">{say(queue.name, language)}</th>
                   <td className="r">
-                    <Link to="/queues" search={{ queue: queue.id }} className="num">
+                    <Link to="/inbox/queues" search={{ queue: queue.id }} className="num">
                       {count(queue.waiting, language)}
                     </Link>
                   </td>
@@ -431,12 +430,12 @@ function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indi
   const { t } = useTranslation("panel");
   const { language } = usePrefs();
   const navigate = useNavigate();
-  const { window = "today", open = "", from } = useSearch({ from: "/inside/panel" });
+  const { window = "today", open = "", from } = useSearch({ from: "/inside/floor/live" });
   const [asTable, setAsTable] = useState<ReadonlySet<string>>(new Set());
   const values = valuesOf(panel, window);
   const nameOf = (key: string) => say(names.get(key)?.name, language) || key;
   const show = (next: PanelWindow) =>
-    void navigate({ to: "/panel", search: next === "today" ? {} : { window: next }, replace: true });
+    void navigate({ to: "/floor/live", search: next === "today" ? {} : { window: next }, replace: true });
   const toggle = (name: string) =>
     setAsTable((before) => new Set(before.has(name) ? [...before].filter((one) => one !== name) : [...before, name]));
   const toggleAll = () => setAsTable((before) => (before.size > 0 ? new Set() : new Set(["lines", "radar", "ring"])));
@@ -472,7 +471,7 @@ function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indi
     t: () => show(window === "today" ? "last_60" : "today"),
     v: toggleAll,
     c: save,
-    w: () => void navigate({ to: "/panel/wall" }),
+    w: () => void navigate({ to: "/floor/wall" }),
   });
   const caption =
     from !== undefined
@@ -497,7 +496,6 @@ function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indi
       <header className="page-head">
         <h1>{t("title")}</h1>
         <Freshness panel={panel} />
-        <PanelTabs />
         <span className="grow" />
         <Choice
           label={t("window.label")}
@@ -555,7 +553,7 @@ function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indi
             from={panel.minutes.from}
             zone={panel.time_zone}
             onMinute={(at) =>
-              void navigate({ to: "/panel", search: (now) => ({ ...now, open: "session_created", from: at }) })
+              void navigate({ to: "/floor/live", search: (now) => ({ ...now, open: "session_created", from: at }) })
             }
           />
         </Plot>
@@ -676,7 +674,7 @@ function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indi
         pages={behind(open, from === undefined ? window : "minute", from)}
         caption={caption}
         zone={panel.time_zone}
-        onClose={() => void navigate({ to: "/panel", search: window === "today" ? {} : { window } })}
+        onClose={() => void navigate({ to: "/floor/live", search: window === "today" ? {} : { window } })}
       />
     </div>
   );
@@ -698,7 +696,6 @@ export function PanelPage() {
       <div className="page">
         <header className="page-head">
           <h1>{t("title")}</h1>
-          <PanelTabs />
         </header>
         <div className="page-body">
           <Failed of={first} />

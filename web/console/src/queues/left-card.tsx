@@ -148,7 +148,7 @@ export function LeftCard({ message, queue }: { message: LeftMessage; queue: stri
             </Button>
             <Link
               className="y-text-button left-read"
-              to="/desk/$conversation"
+              to="/inbox/$conversation"
               params={{ conversation: message.conversation }}
             >
               {t("left.read")}
@@ -189,7 +189,7 @@ export function LeftCard({ message, queue }: { message: LeftMessage; queue: stri
           {message.answered && (
             <Link
               className="y-text-button left-read"
-              to="/desk/$conversation"
+              to="/inbox/$conversation"
               params={{ conversation: message.conversation }}
             >
               {t("left.read")}

@@ -1,15 +1,21 @@
-/** The search parameters of the queues page. */
-export type QueuesTab = "waiting" | "left";
+/** The search parameters of the pages about queues: the queue that is shown alone, */
 export interface QueuesSearch {
-  tab?: "left";
-  queue?: string;
-  done?: true /** The waiting conversation shown beside the list. */;
+  queue?: string /** and the waiting conversation shown beside the list. */;
   open?: string;
 }
+export interface LeftSearch {
+  queue?: string;
+  done?: true;
+}
+
+const queueOf = ({ queue }: Record<string, unknown>) =>
+  typeof queue === "string" && /^que_[0-9a-f]{32}$/.test(queue) ? { queue } : {};
 
 export const queuesSearch = (search: Record<string, unknown>): QueuesSearch => ({
-  ...(search.tab === "left" ? { tab: "left" } : {}),
-  ...(typeof search.queue === "string" && /^que_[0-9a-f]{32}$/.test(search.queue) ? { queue: search.queue } : {}),
-  ...(search.done === true ? { done: true } : {}),
+  ...queueOf(search),
   ...(typeof search.open === "string" && /^cnv_\w+$/.test(search.open) ? { open: search.open } : {}),
+});
+export const leftSearch = (search: Record<string, unknown>): LeftSearch => ({
+  ...queueOf(search),
+  ...(search.done === true ? { done: true } : {}),
 });

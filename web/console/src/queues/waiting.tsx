@@ -106,11 +106,11 @@ const Row = memo(function Row({
       {gone ? (
         <span className="queue-who">{who}</span>
       ) : beside ? (
-        <Link {...link} to="/queues" search={(now) => ({ ...now, open: id })} replace>
+        <Link {...link} to="/inbox/queues" search={(now) => ({ ...now, open: id })} replace>
           {who}
         </Link>
       ) : (
-        <Link {...link} to="/desk/$conversation" params={{ conversation: id }} search={{ list: "queue" }}>
+        <Link {...link} to="/inbox/$conversation" params={{ conversation: id }} search={{ list: "queue" }}>
           {who}
         </Link>
       )}

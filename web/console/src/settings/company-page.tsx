@@ -15,6 +15,7 @@ import { BilingualField, Field, FormFaults, useBilingualLines, useFaultsOf, type
 import { officeHours } from "./hours";
 import { cleanHours, HoursEditor, useHoursInWords } from "./hours-editor";
 import { company, currentCompany, useChangeCompany, type CompanyFields } from "./queries";
+import "./settings.css";
 
 const zones = (): string[] => (typeof Intl.supportedValuesOf === "function" ? Intl.supportedValuesOf("timeZone") : []);
 

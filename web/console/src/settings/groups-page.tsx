@@ -14,6 +14,7 @@ import { may, useMe } from "../lib/session";
 import { toast } from "../lib/toast";
 import { Field, FormFaults, useFaultsOf, type Faults } from "./field";
 import { currentGroup, groups, useCreateGroup, useDeleteGroup, useRenameGroup } from "./queries";
+import "./settings.css";
 
 function GroupForm({ group, onClose }: { group: Group | null; onClose(): void }) {
   const { t } = useTranslation("settings");

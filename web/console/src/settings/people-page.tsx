@@ -17,12 +17,14 @@ import { useProblemText } from "../lib/problem";
 import { RowActs, type Act } from "../lib/row-acts";
 import { may, useMe } from "../lib/session";
 import { toast } from "../lib/toast";
+import { useTyped } from "../lib/use-typed";
 import type { PeopleSearch } from "./people-search";
 import { LinkDialog } from "./link-dialog";
 import { MemberSessions } from "./member-sessions";
 import { PersonForm } from "./person-form";
 import { groups, people, queues, useChangeMember, useRenewLink } from "./queries";
 import { Unattended, unattendedBy } from "./unattended";
+import "./settings.css";
 
 /** A member's presence as customers experience it: one who accepts conversations but whose page is gone is unreachable. */
 const presenceOf = (member: Member) =>
@@ -196,8 +198,7 @@ export function PeoplePage() {
   const me = useMe();
   const text = useProblemText();
   const navigate = useNavigate();
-  const search = useSearch({ from: "/inside/settings/people" });
-  const [words, setWords] = useState(search.q ?? "");
+  const { open, ...search } = useSearch({ from: "/inside/settings/people" });
   const allowed = may(me, "people.manage");
   const found = useInfiniteQuery({ ...people(search), enabled: allowed });
   const allGroups = useQuery({ ...groups, enabled: allowed }).data?.items ?? [];
@@ -215,12 +216,13 @@ export function PeoplePage() {
     ) as PeopleSearch;
     void navigate({ to: "/settings/people", search: next, replace: true });
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `show` is a new function after every search
+  const [words, setWords] = useTyped(search.q ?? "", (q) => show({ q }));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `search` is a new object each time
   useEffect(() => {
-    if (words.trim() === (search.q ?? "")) return;
-    const timer = setTimeout(() => show({ q: words.trim() }), 200);
-    return () => clearTimeout(timer);
-  }, [words, search]);
+    if (open !== "new") return;
+    if (allowed) setEditing("new");
+    void navigate({ to: "/settings/people", search, replace: true });
+  }, [open]);
   const served = (member: Member) =>
     allQueues
       .filter((queue) => queue.everybody || member.queues.includes(queue.id))

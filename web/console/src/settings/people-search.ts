@@ -8,7 +8,7 @@ export interface PeopleSearch {
   status?: MemberStatus;
 }
 
-export const peopleSearch = (search: Record<string, unknown>): PeopleSearch => ({
+const peopleSearch = (search: Record<string, unknown>): PeopleSearch => ({
   ...(typeof search.q === "string" && search.q !== "" ? { q: search.q } : {}),
   ...(search.role === "agent" || search.role === "manager" || search.role === "administrator"
     ? { role: search.role }
@@ -17,4 +17,14 @@ export const peopleSearch = (search: Record<string, unknown>): PeopleSearch => (
   ...(search.status === "invited" || search.status === "active" || search.status === "disabled"
     ? { status: search.status }
     : {}),
+});
+
+/** The same with the form that an address opens. */
+export interface PeoplePlace extends PeopleSearch {
+  open?: "new";
+}
+
+export const peoplePlace = (search: Record<string, unknown>): PeoplePlace => ({
+  ...peopleSearch(search),
+  ...(search.open === "new" ? { open: search.open } : {}),
 });

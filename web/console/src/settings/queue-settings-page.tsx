@@ -17,6 +17,7 @@ import { may, useMe } from "../lib/session";
 import { toast } from "../lib/toast";
 import { queues, useDeleteQueue } from "./queries";
 import { QueueForm } from "./queue-form";
+import "./settings.css";
 
 /** The maximum number of names shown of those who serve a queue. */
 const namesShown = 8;
@@ -50,7 +51,9 @@ export function QueueSettingsPage() {
         : {
             word: t("in_use.show"),
             run: () =>
-              void (bySites ? navigate({ to: "/settings/sites" }) : navigate({ to: "/queues", search: { queue } })),
+              void (bySites
+                ? navigate({ to: "/settings/sites" })
+                : navigate({ to: "/inbox/queues", search: { queue } })),
           },
     );
   };

@@ -16,6 +16,7 @@ import { may, useMe } from "../lib/session";
 import { toast } from "../lib/toast";
 import { queues, sites, useChangeSite, useDeleteSite } from "./queries";
 import { SiteForm } from "./site-form";
+import "./settings.css";
 
 function SiteCard({ site, queue, onEdit }: { site: CompanySite; queue: string; onEdit(): void }) {
   const { t } = useTranslation("settings");
@@ -30,7 +31,7 @@ function SiteCard({ site, queue, onEdit }: { site: CompanySite; queue: string; o
     isProblem(error, "site_in_use")
       ? toast(t("site.in_use", { count: error.count ?? 0 }), "hot", {
           word: t("in_use.show"),
-          run: () => void navigate({ to: "/queues" }),
+          run: () => void navigate({ to: "/inbox/queues" }),
         })
       : refused(error);
   const copy = async () => {

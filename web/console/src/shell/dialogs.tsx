@@ -1,8 +1,24 @@
-import { createContext, useContext, useMemo, useState, type ReactNode } from "react";
-import { KeysDialog } from "./keys-dialog";
-import { SettingsDialog } from "./settings-dialog";
+import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ComponentType } from "react";
+import type { ReactNode } from "react";
+import { useProblemText } from "../lib/problem";
+import { toast } from "../lib/toast";
 
-type Name = "settings" | "keys";
+interface DialogProps {
+  open: boolean;
+  onClose(): void;
+  onDialog(name: Name): void;
+}
+type Loaded = ComponentType<DialogProps>;
+
+/** The dialogs that any page can open. Each is loaded with its first opening, or when the browser has nothing to do. */
+const parts = {
+  settings: async (): Promise<Loaded> => (await import("./settings-dialog")).SettingsDialog,
+  keys: async (): Promise<Loaded> => (await import("./keys-dialog")).KeysDialog,
+  palette: async (): Promise<Loaded> => (await import("../palette/palette")).Palette,
+};
+type Name = keyof typeof parts;
+const names = Object.keys(parts) as Name[];
+
 interface Dialogs {
   open(name: Name): void;
   current: Name | null;
@@ -11,16 +27,39 @@ interface Dialogs {
 const Context = createContext<Dialogs>({ open() {}, current: null });
 export const useDialogs = () => useContext(Context);
 
-/** The dialogs that any page can open. */
 export function DialogsProvider({ children }: { children: ReactNode }) {
   const [current, setCurrent] = useState<Name | null>(null);
-  const value = useMemo(() => ({ open: setCurrent, current }), [current]);
-  const close = () => setCurrent(null);
+  const [loaded, setLoaded] = useState<Partial<Record<Name, Loaded>>>({});
+  const text = useProblemText();
+  useEffect(() => {
+    const early = () => {
+      for (const name of names) parts[name]().catch(() => undefined);
+    };
+    const idle = window.requestIdleCallback?.(early);
+    return () => {
+      if (idle !== undefined) cancelIdleCallback(idle);
+    };
+  }, []);
+  const open = useCallback(
+    (name: Name) => {
+      parts[name]().then(
+        (Part) => {
+          setLoaded((before) => ({ ...before, [name]: Part }));
+          setCurrent(name);
+        },
+        () => toast(text("network"), "hot"),
+      );
+    },
+    [text],
+  );
+  const value = useMemo(() => ({ open, current }), [open, current]);
   return (
     <Context.Provider value={value}>
       {children}
-      <SettingsDialog open={current === "settings"} onClose={close} />
-      <KeysDialog open={current === "keys"} onClose={close} />
+      {names.map((name) => {
+        const Part = loaded[name];
+        return Part && <Part key={name} open={current === name} onClose={() => setCurrent(null)} onDialog={open} />;
+      })}
     </Context.Provider>
   );
 }

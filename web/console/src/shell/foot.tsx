@@ -56,7 +56,7 @@ function LinkState() {
 
 /** A number about the conversations resolved today, linked to their list. */
 const Resolved = ({ children }: { children: ReactNode }) => (
-  <Link className="num" to="/desk" search={{ list: "resolved" }}>
+  <Link className="num" to="/inbox" search={{ list: "resolved" }}>
     {children}
   </Link>
 );

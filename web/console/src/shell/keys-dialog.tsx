@@ -8,6 +8,7 @@ const groups = [
   {
     name: "everywhere",
     keys: [
+      ["Ctrl K", "palette"],
       ["Alt 1–9", "places"],
       ["?", "help"],
       ["F6", "panes"],

@@ -1,135 +1,124 @@
-import { useQuery } from "@tanstack/react-query";
-import { Link, useRouterState } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { Link, useParams } from "@tanstack/react-router";
+import { useEffect, useRef, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { Icon, type IconName } from "../lib/icon";
-import { may, useMe } from "../lib/session";
-import { useWaitingForMe } from "../live/context";
-import { settingsPlaces } from "../settings/places";
-import { queues } from "../settings/queries";
+import { Icon } from "../lib/icon";
+import { useMe } from "../lib/session";
+import { entries, type Entry } from "./areas";
 import { AvatarMenu } from "./avatar-menu";
+import { areaBadges } from "./badges";
+import { useDialogs } from "./dialogs";
 import { Mark } from "./mark";
+import { usePlace } from "./use-place";
 
-export interface Place {
-  to: "/desk" | "/queues" | "/panel" | "/goods" | "/answers" | "/canned-replies" | "/settings";
-  icon: IconName;
-  word: string;
-}
-
-/** The pages this member may open, in the order of the rail. */
-export function usePlaces(): Place[] {
-  const { t } = useTranslation("shell");
+/** The areas this member may open, and the one that is open. */
+export function useEntries() {
   const me = useMe();
-  const places: Place[] = [];
-  if (may(me, "desk")) places.push({ to: "/desk", icon: "message", word: t("rail.desk") });
-  if (may(me, "desk")) places.push({ to: "/queues", icon: "queue", word: t("rail.queues") });
-  if (may(me, "goods.edit")) places.push({ to: "/goods", icon: "bag", word: t("rail.goods") });
-  if (may(me, "knowledge.edit")) places.push({ to: "/answers", icon: "book", word: t("rail.answers") });
-  if (may(me, "panel")) places.push({ to: "/panel", icon: "chart", word: t("rail.panel") });
-  places.push({ to: "/canned-replies", icon: "bolt", word: t("rail.canned_replies") });
-  if (settingsPlaces(me).length > 0) places.push({ to: "/settings", icon: "settings", word: t("rail.settings") });
-  return places;
+  const { area } = usePlace();
+  return { all: entries(me), open: area?.id };
 }
 
-export function WaitingBadge() {
-  const { t } = useTranslation("shell");
-  const waiting = useWaitingForMe();
-  if (waiting === 0) return null;
+function AreaLink({ entry, current, className }: { entry: Entry; current: boolean; className: string }) {
+  const { t } = useTranslation("areas");
+  const Badge = areaBadges[entry.area.id];
   return (
-    <span className="badge">
-      <span aria-hidden="true">{waiting > 99 ? "99+" : waiting}</span>
-      <span className="sr">{t("rail.waiting", { count: waiting })}</span>
-    </span>
-  );
-}
-
-/** The number of unhandled left messages in the member's queues. */
-function LeftBadge() {
-  const { t } = useTranslation("shell");
-  const me = useMe();
-  const { data } = useQuery(queues);
-  const left =
-    data?.items
-      .filter((queue) => queue.everybody || queue.members.includes(me.agent))
-      .reduce((sum, queue) => sum + queue.left_messages, 0) ?? 0;
-  if (left === 0) return null;
-  return (
-    <span className="badge">
-      <span aria-hidden="true">{left > 99 ? "99+" : left}</span>
-      <span className="sr">{t("rail.left", { count: left })}</span>
-    </span>
-  );
-}
-
-function PlaceLink({ place }: { place: Place }) {
-  return (
-    <Link to={place.to} className="rail-link" activeProps={{ "aria-current": "page" }}>
-      <Icon name={place.icon} />
-      <span>{place.word}</span>
-      {place.to === "/desk" && <WaitingBadge />}
-      {place.to === "/queues" && <LeftBadge />}
+    <Link
+      to={entry.to}
+      search={{}}
+      className={className}
+      activeOptions={{ exact: true }}
+      aria-current={current ? "page" : undefined}
+    >
+      <Icon name={entry.icon} />
+      <span className="rail-word">{t(entry.word)}</span>
+      {Badge && <Badge />}
     </Link>
   );
 }
 
-/** The navigation: the pages for the work and, at its bottom, the settings and the member's own menu. */
+function SearchButton({ className }: { className: string }) {
+  const { t } = useTranslation("shell");
+  const dialogs = useDialogs();
+  return (
+    <button
+      type="button"
+      className={className}
+      aria-keyshortcuts="Control+K Meta+K"
+      aria-haspopup="dialog"
+      onClick={() => dialogs.open("palette")}
+    >
+      <Icon name="search" />
+      <span className="rail-word">{t("search")}</span>
+    </button>
+  );
+}
+
+/** What scrolls fades where there is more of it. */
+function Scrolling({ children }: { children: ReactNode }) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const at = box.current;
+    if (!at) return;
+    const look = () => {
+      at.toggleAttribute("data-more-before", at.scrollTop > 1);
+      at.toggleAttribute("data-more-after", at.scrollTop + at.clientHeight < at.scrollHeight - 1);
+    };
+    look();
+    at.addEventListener("scroll", look, { passive: true });
+    const size = typeof ResizeObserver === "undefined" ? null : new ResizeObserver(look);
+    size?.observe(at);
+    for (const child of at.children) size?.observe(child);
+    return () => {
+      at.removeEventListener("scroll", look);
+      size?.disconnect();
+    };
+  }, []);
+  return (
+    <div ref={box} className="rail-places">
+      {children}
+    </div>
+  );
+}
+
+/** The navigation: the areas of work and, at its foot, the settings and the member's own menu. */
 export function Rail() {
   const { t } = useTranslation("shell");
-  const places = usePlaces();
+  const { all, open } = useEntries();
+  const links = (at: "rail" | "foot") =>
+    all
+      .filter(({ area }) => area.at === at)
+      .map((entry) => (
+        <AreaLink key={entry.area.id} entry={entry} current={entry.area.id === open} className="rail-link" />
+      ));
   return (
     <nav className="rail" aria-label={t("rail.label")}>
       <Link className="rail-logo" to="/" aria-label={t("product")}>
         <Mark />
       </Link>
-      <div className="rail-places">
-        {places
-          .filter((place) => place.to !== "/settings")
-          .map((place) => (
-            <PlaceLink key={place.to} place={place} />
-          ))}
-      </div>
-      {places
-        .filter((place) => place.to === "/settings")
-        .map((place) => (
-          <PlaceLink key={place.to} place={place} />
-        ))}
+      <SearchButton className="rail-link" />
+      <Scrolling>{links("rail")}</Scrolling>
+      {links("foot")}
       <AvatarMenu side="beside" />
     </nav>
   );
 }
 
-/** The bottom bar of narrow screens: it scrolls if its text needs more room, and is hidden while a conversation is read. */
+/** How many areas the bar of a phone shows; the rest are in the member's own menu. */
+const inBar = 2;
+
+/** The bar of narrow screens: two areas, the search, and everything else under one's own name. It is hidden while a conversation is read. */
 export function BottomBar() {
   const { t } = useTranslation("shell");
-  const places = usePlaces();
-  const location = useRouterState({ select: (state) => state.location });
-  const onQueue = location.pathname.startsWith("/desk") && (location.search as { list?: string }).list === "queue";
-  const bar = useRef<HTMLElement>(null);
-  useEffect(() => {
-    const at = bar.current?.querySelector<HTMLElement>("[aria-current]");
-    if (at && bar.current) bar.current.scrollLeft = at.offsetLeft - (bar.current.clientWidth - at.offsetWidth) / 2;
-  }, [location.pathname]);
-  if (/^\/desk\/./.test(location.pathname)) return null;
+  const { all, open } = useEntries();
+  const { conversation } = useParams({ strict: false }) as { conversation?: string };
+  if (conversation !== undefined) return null;
+  const rest = all.slice(inBar);
   return (
-    <nav ref={bar} className="bottom-bar" aria-label={t("rail.label")}>
-      {places.map((place) => (
-        <Link
-          key={place.to}
-          to={place.to}
-          search={{}}
-          className="bottom-link"
-          {...(location.pathname.startsWith(place.to) && !(place.to === "/desk" && onQueue)
-            ? { "aria-current": "page" as const }
-            : {})}
-          activeProps={{}}
-        >
-          <Icon name={place.icon} />
-          <span>{place.word}</span>
-          {place.to === "/desk" && <WaitingBadge />}
-          {place.to === "/queues" && <LeftBadge />}
-        </Link>
+    <nav className="bottom-bar" aria-label={t("rail.label")}>
+      {all.slice(0, inBar).map((entry) => (
+        <AreaLink key={entry.area.id} entry={entry} current={entry.area.id === open} className="bottom-link" />
       ))}
-      <AvatarMenu side="above" />
+      <SearchButton className="bottom-link" />
+      <AvatarMenu side="above" more={rest} current={rest.some(({ area }) => area.id === open) || open === "me"} />
     </nav>
   );
 }

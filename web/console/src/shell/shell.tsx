@@ -6,22 +6,40 @@ import { usePrefs, useTheme } from "../lib/prefs";
 import { LiveProvider } from "../live/context";
 import { DialogsProvider, useDialogs } from "./dialogs";
 import { Foot } from "./foot";
-import { BottomBar, Rail, usePlaces } from "./rail";
+import { BottomBar, Rail, useEntries } from "./rail";
+import { SecondLevel } from "./second-level";
+import { NotYours } from "./states";
+import { usePlace } from "./use-place";
 
 function ShellKeys() {
   const dialogs = useDialogs();
-  const places = usePlaces();
+  const { all } = useEntries();
   const navigate = useNavigate();
   const keys: KeyMap = {
     "?": () => dialogs.open("keys"),
+    "Mod+k": () => dialogs.open("palette"),
     F6: () => nextPane(1),
     "Shift+F6": () => nextPane(-1),
   };
-  places.forEach((place, index) => {
-    keys[`Alt+Digit${index + 1}`] = () => void navigate({ to: place.to });
+  all.forEach((entry, index) => {
+    keys[`Alt+Digit${index + 1}`] = () => void navigate({ to: entry.to });
   });
   useKeys(keys);
   return null;
+}
+
+/** The open page, beside the other pages of its area; or that the member may not open it. */
+function Place() {
+  const { area, page, pages, allowed } = usePlace();
+  const second = area !== null && area.at !== "me" && pages.length > 1;
+  return (
+    <div className={second ? `app-page area area-${page?.second ?? "column"}` : "app-page"}>
+      {second && <SecondLevel area={area} page={page} pages={pages} />}
+      <main id="page" tabIndex={-1}>
+        {allowed ? <Outlet /> : <NotYours />}
+      </main>
+    </div>
+  );
 }
 
 /** The server allows style elements that carry the page's nonce. */
@@ -42,9 +60,7 @@ export function Shell() {
           </a>
           <div className="app">
             <Rail />
-            <main id="page" className="app-page" tabIndex={-1}>
-              <Outlet />
-            </main>
+            <Place />
             <Foot />
             <BottomBar />
           </div>

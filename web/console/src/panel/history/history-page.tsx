@@ -20,7 +20,6 @@ import { Change } from "../change";
 import { BehindDrawer } from "../drawer";
 import { indicatorMap } from "../model";
 import { behindRange, indicators, metrics, metricsCsv, metricsQuery } from "../queries";
-import { PanelTabs } from "../tabs";
 import {
   addDays,
   chartsOf,
@@ -93,7 +92,7 @@ function Total({ line, alone, tone, name, rule, hidden, whole, onToggle }: Total
           <span className="t3">{t("nothing")}</span>
         ) : (
           <Link
-            to="/panel/history"
+            to="/reports/history"
             search={(now) => ({ ...(now as HistorySearch), ...door(line, whole) })}
             className="num"
             activeProps={{}}
@@ -152,11 +151,11 @@ function ChartCard({ chart, first, pieces, names, search, range }: CardProps) {
       : "";
   const subject = split ? `${title} · ${numberOf(chosen)} · ${t(`history.split.${split}`)}` : title;
   const go = (change: Partial<HistorySearch>) =>
-    void navigate({ to: "/panel/history", search: (now) => ({ ...(now as HistorySearch), ...change }) });
+    void navigate({ to: "/reports/history", search: (now) => ({ ...(now as HistorySearch), ...change }) });
   const toggle = (key: string) => {
     const next = hidden.has(key) ? [...hidden].filter((one) => one !== key) : [...hidden, key];
     void navigate({
-      to: "/panel/history",
+      to: "/reports/history",
       replace: true,
       search: (now) => {
         const { hide: _hide, ...rest } = now as HistorySearch;
@@ -212,7 +211,7 @@ function ChartCard({ chart, first, pieces, names, search, range }: CardProps) {
           title={t("as_table", { name: title })}
           onClick={() =>
             void navigate({
-              to: "/panel/history",
+              to: "/reports/history",
               replace: true,
               search: (now) => {
                 const { table, ...rest } = now as HistorySearch;
@@ -237,7 +236,7 @@ function ChartCard({ chart, first, pieces, names, search, range }: CardProps) {
               onChange={(event) => {
                 const of = ofWith(search.of, chart.table, event.target.value as IndicatorKey);
                 void navigate({
-                  to: "/panel/history",
+                  to: "/reports/history",
                   replace: true,
                   search: (now) => {
                     const { of: _of, ...rest } = now as HistorySearch;
@@ -298,7 +297,7 @@ function ChartCard({ chart, first, pieces, names, search, range }: CardProps) {
                         <span className="t3">{t("nothing")}</span>
                       ) : (
                         <Link
-                          to="/panel/history"
+                          to="/reports/history"
                           search={(now) => ({ ...(now as HistorySearch), ...door(line, piece) })}
                           className="num"
                           activeProps={{}}
@@ -348,7 +347,7 @@ export function HistoryPage() {
   const text = useProblemText();
   const me = useMe();
   const navigate = useNavigate();
-  const search = useSearch({ from: "/inside/panel/history" });
+  const search = useSearch({ from: "/inside/reports/history" });
   const asked = metricsQuery(search);
   const zone = search.tz ?? me.time_zone;
   const found = useQuery({ ...metrics(asked), placeholderData: keepPreviousData });
@@ -371,7 +370,7 @@ export function HistoryPage() {
     const length = daysBetween(from, to);
     const last = addDays(to, days) > today ? today : addDays(to, days);
     void navigate({
-      to: "/panel/history",
+      to: "/reports/history",
       replace: true,
       search: (now) => {
         const { days: _days, open: _open, at: _at, until: _until, part: _part, ...rest } = now as HistorySearch;
@@ -396,7 +395,7 @@ export function HistoryPage() {
   useKeys({
     v: () =>
       void navigate({
-        to: "/panel/history",
+        to: "/reports/history",
         replace: true,
         search: (now) => {
           const { table, ...rest } = now as HistorySearch;
@@ -409,7 +408,7 @@ export function HistoryPage() {
   });
   const close = () =>
     void navigate({
-      to: "/panel/history",
+      to: "/reports/history",
       search: (now) => {
         const { open: _open, at: _at, until: _until, part: _part, ...rest } = now as HistorySearch;
         return rest;
@@ -427,7 +426,6 @@ export function HistoryPage() {
     <div className="page">
       <header className="page-head">
         <h1>{t("history.title")}</h1>
-        <PanelTabs />
         <span className="grow" />
         <Button loading={saving} disabled={!first} onClick={() => void save()}>
           <Icon name="download" />

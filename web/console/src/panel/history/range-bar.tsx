@@ -42,7 +42,7 @@ export function RangeBar({ search, company, from, to, today, onMove }: Props) {
   useEffect(() => setDraft({ from, to }), [from, to]);
   const fault = faultOf(draft.from, draft.to, today);
   const go = (change: (now: HistorySearch) => HistorySearch) =>
-    void navigate({ to: "/panel/history", search: (now) => change(now as HistorySearch), replace: true });
+    void navigate({ to: "/reports/history", search: (now) => change(now as HistorySearch), replace: true });
   const rest = ({
     from: _from,
     to: _to,

@@ -12,7 +12,6 @@ import { useProblemText } from "../../lib/problem";
 import { useMe } from "../../lib/session";
 import { toast } from "../../lib/toast";
 import { wallLinks } from "../queries";
-import { PanelTabs } from "../tabs";
 import { useMakeWallLink, useRevokeWallLink } from "./queries";
 import "../panel.css";
 import "./set-up.css";
@@ -203,7 +202,6 @@ export function WallSetUpPage() {
     <div className="page">
       <header className="page-head">
         <h1>{t("wall.title")}</h1>
-        <PanelTabs />
         <span className="grow" />
         <Button onClick={() => setMaking(true)}>
           <Icon name="plus" />

@@ -358,7 +358,7 @@ export function WallPage() {
         void (document.fullscreenElement
           ? document.exitFullscreen()
           : frame.current?.requestFullscreen().catch(() => undefined));
-      if (event.key === "Escape" && !document.fullscreenElement && token === "") void navigate({ to: "/panel/wall" });
+      if (event.key === "Escape" && !document.fullscreenElement && token === "") void navigate({ to: "/floor/wall" });
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);

@@ -1,0 +1,10 @@
+/** The search parameters of the canned replies; `open` begins a new one. */
+export interface CannedSearch {
+  q?: string;
+  open?: "new";
+}
+
+export const cannedSearch = (search: Record<string, unknown>): CannedSearch => ({
+  ...(typeof search.q === "string" && search.q !== "" ? { q: search.q } : {}),
+  ...(search.open === "new" ? { open: search.open } : {}),
+});

@@ -1,0 +1,21 @@
+import { call } from "@yingda/api/client";
+import type { StaffGoodsList } from "@yingda/api/types";
+import { money } from "../lib/format";
+import { say } from "../lib/i18n";
+import type { Search } from "../palette/found";
+
+/** Products of the catalogue that staff edit. */
+export const findGoods: Search = {
+  id: "goods",
+  icon: "bag",
+  needs: "goods.edit",
+  async find(q, { language, signal }) {
+    const { items } = await call<StaffGoodsList>("GET", "/goods", { query: { q }, signal });
+    return items.map(({ id, name, price_fen }) => ({
+      id,
+      title: say(name, language),
+      note: money(price_fen, language),
+      at: { to: "/goods", search: { open: id } },
+    }));
+  },
+};

@@ -1,0 +1,10 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { inside } from "../shell/inside";
+import { goodsSearch } from "./search";
+
+export const goodsRoute = createRoute({
+  getParentRoute: () => inside,
+  path: "/goods",
+  component: lazyRouteComponent(() => import("./goods-page"), "GoodsPage"),
+  validateSearch: goodsSearch,
+});

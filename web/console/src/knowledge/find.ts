@@ -1,0 +1,20 @@
+import { call } from "@yingda/api/client";
+import type { KnowledgeList } from "@yingda/api/types";
+import { say } from "../lib/i18n";
+import type { Search } from "../palette/found";
+
+/** Entries of the bot's knowledge. */
+export const findAnswers: Search = {
+  id: "answers",
+  icon: "book",
+  needs: "knowledge.edit",
+  async find(q, { language, signal }) {
+    const { items } = await call<KnowledgeList>("GET", "/knowledge/entries", { query: { q }, signal });
+    return items.map(({ id, question }) => ({
+      id,
+      title: say(question, language),
+      note: "",
+      at: { to: "/bot/answers", search: { entry: id } },
+    }));
+  },
+};

@@ -1,0 +1,10 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { inside } from "../shell/inside";
+import { answersSearch } from "./search";
+
+export const answersRoute = createRoute({
+  getParentRoute: () => inside,
+  path: "/bot/answers",
+  component: lazyRouteComponent(() => import("./knowledge-page"), "KnowledgePage"),
+  validateSearch: answersSearch,
+});

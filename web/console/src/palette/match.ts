@@ -1,0 +1,47 @@
+import sounds from "./pinyin.json";
+
+/** The syllables of Chinese texts of our own, from a table that a test keeps complete. */
+const syllablesOf = (text: string): readonly string[] => (sounds as Record<string, string>)[text]?.split(" ") ?? [];
+
+/** Whether the letters spell these syllables from here on: each in full, or only its beginning, as in `dp`, `daping` and `dap`. */
+function spells(letters: string, syllables: readonly string[], at: number): boolean {
+  if (letters === "") return true;
+  const syllable = syllables[at] ?? "";
+  for (let taken = Math.min(letters.length, syllable.length); taken > 0; taken--)
+    if (syllable.startsWith(letters.slice(0, taken)) && spells(letters.slice(taken), syllables, at + 1)) return true;
+  return false;
+}
+
+const none = Number.POSITIVE_INFINITY;
+
+function rankOf(wanted: string, letters: string, text: string): number {
+  const name = text.toLowerCase();
+  if (name === wanted) return 0;
+  if (name.startsWith(wanted)) return 1;
+  if (name.split(/[\s-]+/).some((word) => word.startsWith(wanted))) return 2;
+  if (/\p{Script=Han}/u.test(wanted) && name.includes(wanted)) return 2;
+  if (!/^[a-z]+$/.test(letters)) return none;
+  const syllables = syllablesOf(text);
+  if (spells(letters, syllables, 0)) return 3;
+  return letters.length > 1 && syllables.some((_, at) => spells(letters, syllables, at)) ? 4 : none;
+}
+
+/** How well words match a name and what else it is called: the less, the better; infinite if they do not. */
+export function rank(words: string, title: string, also: string): number {
+  const wanted = words.normalize("NFKC").trim().toLowerCase();
+  const letters = wanted.replace(/[\s']/g, "");
+  const others = also.split(" ").map((word) => rankOf(wanted, letters, word) + 10);
+  const best = Math.min(rankOf(wanted, letters, title), ...others);
+  if (best < none || !wanted.includes(" ")) return best;
+  // Several words, each of which fits somewhere.
+  return Math.max(...wanted.split(/\s+/).map((word) => rank(word, title, also))) + 20;
+}
+
+/** What matches, the best first, and how well the best does. */
+export function matching<T extends { title: string; also: string }>(words: string, all: readonly T[]) {
+  const found = all
+    .map((one) => ({ one, rank: rank(words, one.title, one.also) }))
+    .filter((match) => match.rank < none)
+    .sort((a, b) => a.rank - b.rank);
+  return { items: found.map(({ one }) => one), best: found[0]?.rank ?? none };
+}

@@ -1,0 +1,94 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useRouterState } from "@tanstack/react-router";
+import type { Queue } from "@yingda/api/types";
+import { useTranslation } from "react-i18next";
+import { count, dayAndTime } from "../lib/format";
+import { say } from "../lib/i18n";
+import { usePrefs } from "../lib/prefs";
+import { useMe } from "../lib/session";
+import { useLists } from "../live/context";
+import { queues } from "../settings/queries";
+
+/** The two pages about queues. */
+type Of = "/inbox/queues" | "/inbox/left";
+
+/** The search of the page after another queue was chosen: what was handled stays shown, what was read beside the list does not. */
+const withQueue = (search: { done?: true | undefined }, queue: string | undefined) => ({
+  ...(queue ? { queue } : {}),
+  ...(search.done ? { done: search.done } : {}),
+});
+
+/** The queues with the number of those who wait in each, or of the messages left in it; below the page's entry in the second level. */
+export function QueueList({ of }: { of: Of }) {
+  const { t } = useTranslation("queues");
+  const { language } = usePrefs();
+  const me = useMe();
+  const lists = useLists();
+  const { queue: wanted } = useRouterState({ select: (state) => state.location.search as { queue?: string } });
+  const all = useQuery(queues).data?.items ?? [];
+  const chosen = all.find((queue) => queue.id === wanted);
+  const waiting = lists ? [...lists.queue.values()] : null;
+  const inQueue = (queue: Queue) =>
+    of === "/inbox/left" ? queue.left_messages : waiting?.filter((one) => one.queue?.id === queue.id).length;
+  const inAll = of === "/inbox/left" ? all.reduce((sum, queue) => sum + queue.left_messages, 0) : waiting?.length;
+  const link = (queue: Queue | undefined) => ({
+    className: "second-link second-below",
+    to: of,
+    search: (now: { done?: true | undefined }) => withQueue(now, queue?.id),
+    activeProps: { "aria-current": undefined },
+    "aria-current": queue?.id === chosen?.id ? ("true" as const) : undefined,
+  });
+  return (
+    <ul className="second-list" aria-label={t("list")}>
+      <li>
+        <Link {...link(undefined)}>
+          <span className="grow">{t("all")}</span>
+          <span className="n">{count(inAll, language)}</span>
+        </Link>
+      </li>
+      {all.map((queue) => (
+        <li key={queue.id}>
+          <Link {...link(queue)}>
+            <span className="grow">
+              {say(queue.name, language)}
+              {!queue.service.open && (
+                <span className="s1 t3 queues-closed">
+                  {queue.service.opens_at === null
+                    ? t("closed")
+                    : t("closed.until", { time: dayAndTime(queue.service.opens_at, me.time_zone) })}
+                </span>
+              )}
+            </span>
+            <span className="n">{count(inQueue(queue), language)}</span>
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The same choice where there is no room for the list. */
+export function QueuePick({ all, chosen }: { all: readonly Queue[]; chosen: Queue | undefined }) {
+  const { t } = useTranslation("queues");
+  const { language } = usePrefs();
+  const navigate = useNavigate();
+  return (
+    <label className="queues-pick">
+      <span className="sr">{t("list")}</span>
+      <select
+        value={chosen?.id ?? ""}
+        onChange={(event) => {
+          const queue = event.target.value || undefined;
+          void navigate({ to: ".", search: (now) => withQueue(now as { done?: true }, queue) });
+        }}
+      >
+        <option value="">{t("all")}</option>
+        {all.map((queue) => (
+          <option key={queue.id} value={queue.id}>
+            {say(queue.name, language)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

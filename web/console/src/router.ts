@@ -1,0 +1,57 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { createRouter, type RouterHistory } from "@tanstack/react-router";
+import { cannedRepliesRoute } from "./canned-replies/route";
+import { deskRoute } from "./desk/route";
+import { goodsRoute } from "./goods/route";
+import { handbookRoute } from "./handbook/route";
+import { answersRoute } from "./knowledge/route";
+import { historyRoute } from "./panel/history/route";
+import { panelRoute } from "./panel/route";
+import { wallRoute, wallSetUpRoute } from "./panel/wall/route";
+import { leftRoute, queuesRoute } from "./queues/route";
+import { sessionsRoute } from "./sessions/route";
+import { settingsRoutes } from "./settings/routes";
+import { areaRoutes, inside, root, startRoute } from "./shell/inside";
+import { signInRoute, welcomeRoute } from "./sign-in/routes";
+import { webhooksRoute } from "./webhooks/route";
+
+/** The routes of all pages; each is in the folder of its page. Who may open a page, and where it is offered, is in `shell/areas.ts`. */
+const tree = root.addChildren([
+  signInRoute,
+  welcomeRoute,
+  wallRoute,
+  inside.addChildren([
+    startRoute,
+    deskRoute,
+    queuesRoute,
+    leftRoute,
+    panelRoute,
+    wallSetUpRoute,
+    historyRoute,
+    answersRoute,
+    cannedRepliesRoute,
+    goodsRoute,
+    ...settingsRoutes,
+    webhooksRoute,
+    handbookRoute,
+    sessionsRoute,
+    // No link leads to an area as a whole: its address is not among those that links are checked against.
+    ...(areaRoutes as unknown as []),
+  ]),
+]);
+
+export function makeRouter(queryClient: QueryClient, history?: RouterHistory) {
+  return createRouter({
+    routeTree: tree,
+    basepath: "/console",
+    context: { queryClient },
+    defaultPreload: "intent",
+    ...(history ? { history } : {}),
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

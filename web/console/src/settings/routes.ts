@@ -1,0 +1,32 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { inside } from "../shell/inside";
+import { peoplePlace } from "./people-search";
+
+const people = createRoute({
+  getParentRoute: () => inside,
+  path: "/settings/people",
+  component: lazyRouteComponent(() => import("./people-page"), "PeoplePage"),
+  validateSearch: peoplePlace,
+});
+const groups = createRoute({
+  getParentRoute: () => inside,
+  path: "/settings/groups",
+  component: lazyRouteComponent(() => import("./groups-page"), "GroupsPage"),
+});
+const queues = createRoute({
+  getParentRoute: () => inside,
+  path: "/settings/queues",
+  component: lazyRouteComponent(() => import("./queue-settings-page"), "QueueSettingsPage"),
+});
+const company = createRoute({
+  getParentRoute: () => inside,
+  path: "/settings/company",
+  component: lazyRouteComponent(() => import("./company-page"), "CompanyPage"),
+});
+const sites = createRoute({
+  getParentRoute: () => inside,
+  path: "/settings/sites",
+  component: lazyRouteComponent(() => import("./sites-page"), "SitesPage"),
+});
+
+export const settingsRoutes = [people, groups, queues, company, sites] as const;

@@ -1,0 +1,311 @@
+import type { Me, Permission } from "@yingda/api/types";
+import type { IconName } from "../lib/icon";
+
+/** A page of the console. Its name is the text `areas:page.<id>`; its route is in the folder of its feature. */
+interface PageOf {
+  id: string;
+  to: string;
+  icon: IconName;
+  /** The permission without which it is neither offered nor shown. */
+  needs: Permission | null;
+  /** What else people call it, in both languages: the palette finds it by these words, too. */
+  also: string;
+  /** Its former addresses; what follows them stays, and the part after `?` is a condition that is dropped. */
+  was?: readonly string[];
+  /**
+   * Where the second level is while the window is too narrow for everything side by side: by default it is a column as long as possible; `strip` is a row above a
+   * page that needs the width, and `list` is a row above the page's own list.
+   */
+  second?: "strip" | "list";
+}
+
+interface AreaOf {
+  id: string;
+  icon: IconName;
+  /** On the rail, at its foot, or in the member's own menu. */
+  at: "rail" | "foot" | "me";
+  /** The address that opens the first of its pages. */
+  home: string;
+  pages: readonly PageOf[];
+}
+
+/**
+ * All pages, by area of work. The rail, the second level, the bar of phones, the palette, the permission to open a page and the redirects from former addresses
+ * are derived from this list.
+ */
+export const areas = [
+  {
+    id: "inbox",
+    icon: "message",
+    at: "rail",
+    home: "/inbox",
+    pages: [
+      {
+        id: "desk",
+        to: "/inbox",
+        icon: "message",
+        needs: "desk",
+        second: "list",
+        was: ["/desk"],
+        also: "会话 对话 聊天 回复客户 已解决 conversations chats reply resolved",
+      },
+      {
+        id: "queues",
+        to: "/inbox/queues",
+        icon: "queue",
+        needs: "desk",
+        was: ["/queues"],
+        also: "等待 等候 队列 waiting",
+      },
+      {
+        id: "left",
+        to: "/inbox/left",
+        icon: "bell",
+        needs: "desk",
+        was: ["/queues?tab=left"],
+        also: "离线留言 未处理 offline voicemail",
+      },
+    ],
+  },
+  {
+    id: "floor",
+    icon: "headset",
+    at: "rail",
+    home: "/floor",
+    pages: [
+      {
+        id: "live",
+        to: "/floor/live",
+        icon: "panel",
+        needs: "panel",
+        second: "strip",
+        was: ["/panel"],
+        also: "数据 面板 监控 看板 dashboard monitor numbers",
+      },
+      {
+        id: "wall",
+        to: "/floor/wall",
+        icon: "device",
+        needs: "panel",
+        was: ["/panel/wall"],
+        also: "投屏 电视 screen TV",
+      },
+    ],
+  },
+  {
+    id: "bot",
+    icon: "bot",
+    at: "rail",
+    home: "/bot",
+    pages: [
+      {
+        id: "answers",
+        to: "/bot/answers",
+        icon: "book",
+        needs: "knowledge.edit",
+        second: "strip",
+        was: ["/answers"],
+        also: "问答 知识库 没答上 测试集 发布 knowledge FAQ questions training",
+      },
+      {
+        id: "canned_replies",
+        to: "/bot/canned-replies",
+        icon: "bolt",
+        needs: null,
+        was: ["/canned-replies"],
+        also: "常用语 话术 模板 templates snippets macros",
+      },
+    ],
+  },
+  {
+    id: "reports",
+    icon: "chart",
+    at: "rail",
+    home: "/reports",
+    pages: [
+      {
+        id: "history",
+        to: "/reports/history",
+        icon: "chart",
+        needs: "panel",
+        was: ["/panel/history"],
+        also: "报表 统计 分析 趋势 analytics statistics trends",
+      },
+    ],
+  },
+  {
+    id: "goods",
+    icon: "bag",
+    at: "rail",
+    home: "/goods",
+    pages: [
+      {
+        id: "goods",
+        to: "/goods",
+        icon: "bag",
+        needs: "goods.edit",
+        also: "产品 价格 库存 分类 products prices stock catalogue",
+      },
+    ],
+  },
+  {
+    id: "settings",
+    icon: "settings",
+    at: "foot",
+    home: "/settings",
+    pages: [
+      {
+        id: "people",
+        to: "/settings/people",
+        icon: "user",
+        needs: "people.manage",
+        also: "客服 座席 坐席 员工 成员 账号 邀请 staff agents members accounts invite",
+      },
+      {
+        id: "groups",
+        to: "/settings/groups",
+        icon: "user",
+        needs: "people.manage",
+        also: "班组 部门 teams",
+      },
+      {
+        id: "queue_settings",
+        to: "/settings/queues",
+        icon: "queue",
+        needs: "queues.manage",
+        also: "排队规则 分配 服务时间 routing opening hours",
+      },
+      {
+        id: "company",
+        to: "/settings/company",
+        icon: "globe",
+        needs: "settings",
+        also: "企业 时区 服务时间 品牌色 time zone opening hours brand",
+      },
+      {
+        id: "sites",
+        to: "/settings/sites",
+        icon: "picture",
+        needs: "settings",
+        also: "网站 聊天窗 接入 代码 欢迎语 website widget embed greeting",
+      },
+      {
+        id: "webhooks",
+        to: "/settings/webhooks",
+        icon: "transfer",
+        needs: "integrations",
+        also: "集成 回调 接口 integrations events API",
+      },
+    ],
+  },
+  {
+    id: "me",
+    icon: "user",
+    at: "me",
+    home: "/sessions",
+    pages: [
+      {
+        id: "sessions",
+        to: "/sessions",
+        icon: "device",
+        needs: null,
+        also: "密码 安全 设备 password security sessions",
+      },
+      {
+        id: "handbook",
+        to: "/handbook",
+        icon: "book",
+        needs: null,
+        also: "帮助 说明 教程 help guide manual",
+      },
+    ],
+  },
+] as const satisfies readonly AreaOf[];
+
+type Declared = (typeof areas)[number];
+type DeclaredPage = Declared["pages"][number];
+export type Page = PageOf & Pick<DeclaredPage, "id" | "to">;
+export type Area = Omit<AreaOf, "pages"> & Pick<Declared, "id"> & { pages: readonly Page[] };
+
+const allAreas: readonly Area[] = areas;
+export const pages: readonly Page[] = allAreas.flatMap((area) => area.pages);
+
+const lies = (pathname: string, under: string) => pathname === under || pathname.startsWith(`${under}/`);
+const longest = <T extends { to: string }>(found: readonly T[]) =>
+  found.reduce<T | null>((best, one) => (best !== null && best.to.length >= one.to.length ? best : one), null);
+
+/** The page an address belongs to. */
+export const pageAt = (pathname: string): Page | null => longest(pages.filter((page) => lies(pathname, page.to)));
+/** The area an address belongs to. */
+export const areaAt = (pathname: string): Area | null => {
+  const page = pageAt(pathname);
+  return allAreas.find((area) => (page ? area.pages.includes(page) : lies(pathname, area.home))) ?? null;
+};
+
+type Who = Pick<Me, "permissions">;
+export const mayOpen = (me: Who, page: Page) => page.needs === null || me.permissions.includes(page.needs);
+/** The pages of an area that this member may open. */
+export const openPages = (me: Who, area: Area) => area.pages.filter((page) => mayOpen(me, page));
+
+/** How an area is offered to a member: on the rail, those who may open only one of several pages see that page's name. */
+export interface Entry {
+  area: Area;
+  icon: IconName;
+  /** The key of its name in `areas`. */
+  word: string;
+  /** The first page this member may open. */
+  to: Page["to"];
+  /** More than one page: they have a second level. */
+  many: boolean;
+}
+
+/** The areas with a page that this member may open, in the order of the rail; what is in the member's own menu is not among them. */
+export const entries = (me: Who): Entry[] =>
+  allAreas
+    .filter((area) => area.at !== "me")
+    .flatMap((area) => {
+      const open = openPages(me, area);
+      const [first] = open;
+      if (!first) return [];
+      const alone = area.at === "rail" && open.length === 1 && area.pages.length > 1;
+      return [
+        {
+          area,
+          icon: alone ? first.icon : area.icon,
+          word: alone ? `page.${first.id}` : `area.${area.id}`,
+          to: first.to,
+          many: open.length > 1,
+        },
+      ];
+    });
+
+/** The areas whose own address is no page: it leads to the first page that the member may open. */
+export const areasWithoutHome = allAreas.filter(({ home }) => !pages.some((page) => page.to === home));
+
+/** Where a member begins: those who lead with the live panel, everybody else with the first page of the rail. */
+export function startOf(me: Pick<Me, "permissions" | "role">): Page["to"] {
+  if (me.role !== "agent" && me.permissions.includes("panel")) return "/floor/live";
+  return entries(me)[0]?.to ?? "/sessions";
+}
+
+const moves = pages
+  .flatMap((page) =>
+    (page.was ?? []).map((was) => {
+      const [from = "", query = ""] = was.split("?");
+      return { from, where: [...new URLSearchParams(query)], to: page.to };
+    }),
+  )
+  .sort((a, b) => b.from.length - a.from.length || b.where.length - a.where.length);
+
+/** Where a former address leads now, with the rest of the address and of its query; null if it is none. */
+export function movedTo(pathname: string, search: Record<string, unknown>) {
+  const move = moves.find(
+    ({ from, where }) => lies(pathname, from) && where.every(([name, value]) => search[name] === value),
+  );
+  if (!move) return null;
+  const dropped = move.where.map(([name]) => name);
+  return {
+    to: `${move.to}${pathname.slice(move.from.length)}`,
+    search: Object.fromEntries(Object.entries(search).filter(([name]) => !dropped.includes(name))),
+  };
+}

@@ -1,0 +1,74 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+  type AnyRoute,
+} from "@tanstack/react-router";
+import { loadWords } from "../lib/i18n";
+import { adoptPrefs, prefs } from "../lib/prefs";
+import { isProblem } from "../lib/problem";
+import { meQuery } from "../lib/session";
+import { areasWithoutHome, movedTo, openPages, startOf, type Page } from "./areas";
+import { Failure, NotFound, NotYours, Starting } from "./states";
+
+export interface RouterContext {
+  queryClient: QueryClient;
+}
+
+export const root = createRootRouteWithContext<RouterContext>()({
+  component: Outlet,
+  notFoundComponent: NotFound,
+  errorComponent: Failure,
+  beforeLoad: ({ location }) => {
+    const moved = movedTo(location.pathname.replace(/(?<=.)\/$/, ""), location.search);
+    if (!moved) return;
+    // The rest of the address is whatever stood behind the former one; the page it belongs to checks it.
+    throw redirect({ to: moved.to as Page["to"], search: moved.search, hash: location.hash, replace: true });
+  },
+});
+
+/** All pages for signed-in members; the rest of the address is kept for after sign-in. */
+export const inside = createRoute({
+  getParentRoute: () => root,
+  id: "inside",
+  component: lazyRouteComponent(() => import("./shell"), "Shell"),
+  pendingComponent: Starting,
+  pendingMs: 200,
+  errorComponent: Failure,
+  beforeLoad: async ({ context, location }) => {
+    try {
+      const me = await context.queryClient.ensureQueryData(meQuery);
+      adoptPrefs(me.agent);
+      await loadWords(prefs.get().language);
+      return { me };
+    } catch (error) {
+      if (isProblem(error, "not_signed_in"))
+        throw redirect({ to: "/sign-in", search: location.pathname === "/" ? {} : { next: location.href } });
+      throw error;
+    }
+  },
+});
+
+export const startRoute = createRoute({
+  getParentRoute: () => inside,
+  path: "/",
+  beforeLoad: ({ context }) => {
+    throw redirect({ to: startOf(context.me) });
+  },
+});
+
+/** The addresses of whole areas: each leads to the first page the member may open, or says that there is none. */
+export const areaRoutes: AnyRoute[] = areasWithoutHome.map((area) =>
+  createRoute({
+    getParentRoute: () => inside,
+    path: area.home as "/area",
+    component: NotYours,
+    beforeLoad: ({ context }) => {
+      const [first] = openPages(context.me, area);
+      if (first) throw redirect({ to: first.to, replace: true });
+    },
+  }),
+);

@@ -1,0 +1,56 @@
+import { Link } from "@tanstack/react-router";
+import { useEffect, useRef, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { QueueList } from "../queues/queue-list";
+import type { Area, Page } from "./areas";
+import { pageBadges } from "./badges";
+
+/** What a page adds below its entry while it is open. */
+const below: Partial<Record<Page["id"], () => ReactNode>> = {
+  queues: () => <QueueList of="/inbox/queues" />,
+  left: () => <QueueList of="/inbox/left" />,
+};
+
+function Entry({ page, current }: { page: Page; current: boolean }) {
+  const { t } = useTranslation("areas");
+  const Badge = pageBadges[page.id];
+  const Below = below[page.id];
+  return (
+    <li>
+      <Link
+        to={page.to}
+        search={{}}
+        className="second-link"
+        activeOptions={{ exact: true }}
+        aria-current={current ? "page" : undefined}
+      >
+        <span className="grow">{t(`page.${page.id}`)}</span>
+        {Badge && <Badge />}
+      </Link>
+      {current && Below && <Below />}
+    </li>
+  );
+}
+
+/** The pages of an area: a column beside the open one, or a row above it if there is no room. */
+export function SecondLevel({ area, page, pages }: { area: Area; page: Page | null; pages: readonly Page[] }) {
+  const { t } = useTranslation("areas");
+  const box = useRef<HTMLElement>(null);
+  const open = page?.id;
+  // If it is a row, scrolls it so that the open page is visible in it.
+  useEffect(() => {
+    if (open) box.current?.querySelector("[aria-current]")?.scrollIntoView?.({ block: "nearest", inline: "nearest" });
+  }, [open]);
+  return (
+    <nav ref={box} className="second" aria-label={t(`area.${area.id}`)}>
+      <p className="second-title" aria-hidden="true">
+        {t(`area.${area.id}`)}
+      </p>
+      <ul className="second-list">
+        {pages.map((one) => (
+          <Entry key={one.id} page={one} current={one.id === open} />
+        ))}
+      </ul>
+    </nav>
+  );
+}

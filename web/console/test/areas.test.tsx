@@ -1,0 +1,223 @@
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import type { Me } from "@yingda/api/types";
+import { faults } from "../../ui/antd/test/axe";
+import { areas, entries, movedTo, pageAt, pages, startOf } from "../src/shell/areas";
+import { EventStream } from "./fake-stream";
+import { open, server, signedIn } from "./render";
+import { administrator, conversation, manager, me } from "./samples";
+
+const none = { items: [], next: null };
+const nothing = {
+  "GET /queues": none,
+  "GET /canned-replies": none,
+  "GET /left-messages": none,
+  "GET /staff": none,
+  "GET /groups": none,
+};
+const rail = async () => (await screen.findAllByRole("navigation", { name: "Main" }))[0]!;
+const bar = () => screen.getAllByRole("navigation", { name: "Main" })[1]!;
+const wordsOf = (within_: HTMLElement) =>
+  within(within_)
+    .getAllByRole("link")
+    .map((link) => link.textContent)
+    .filter((words) => words !== "");
+
+describe("the areas", () => {
+  it("are those with a page that the member may open; one page of several has its own name", () => {
+    const seen = (who: Me) => entries(who).map(({ word, to, many }) => `${word} ${to}${many ? " …" : ""}`);
+    expect(seen(me)).toEqual(["area.inbox /inbox …", "page.canned_replies /bot/canned-replies", "area.goods /goods"]);
+    const led = [
+      "area.inbox /inbox …",
+      "area.floor /floor/live …",
+      "area.bot /bot/answers …",
+      "area.reports /reports/history",
+      "area.goods /goods",
+      "area.settings /settings/people …",
+    ];
+    expect(seen(manager)).toEqual(led);
+    expect(seen(administrator)).toEqual(led);
+    expect(entries({ permissions: [] }).map(({ to }) => to)).toEqual(["/bot/canned-replies"]);
+    expect([startOf(me), startOf(manager), startOf({ ...me, permissions: [] })]).toEqual([
+      "/inbox",
+      "/floor/live",
+      "/bot/canned-replies",
+    ]);
+  });
+
+  it("have each page once, below the address of the area", () => {
+    const addresses = pages.map(({ to }) => to);
+    expect(new Set(addresses).size).toBe(addresses.length);
+    for (const { home, at, pages: its } of areas)
+      for (const { to } of its) if (at !== "me") expect(to.startsWith(home), to).toBe(true);
+    expect(pageAt("/inbox/cnv_1")?.id).toBe("desk");
+    expect(pageAt("/inbox/queues")?.id).toBe("queues");
+    expect(pageAt("/inboxes")).toBeNull();
+  });
+
+  it("are the rail and its foot, with a second level where there are several pages", async () => {
+    server({ ...signedIn(manager), ...nothing });
+    open("/settings/people");
+    expect(wordsOf(await rail())).toEqual(["Inbox", "Floor", "Bot", "Reports", "Goods", "Settings"]);
+    const current = within(await rail()).getByRole("link", { current: "page" });
+    expect(current.textContent).toBe("Settings");
+    const second = screen.getByRole("navigation", { name: "Settings" });
+    expect(wordsOf(second)).toEqual(["People", "Groups", "Queues"]);
+    expect(within(second).getByRole("link", { current: "page" }).textContent).toBe("People");
+    fireEvent.click(within(second).getByRole("link", { name: "Groups" }));
+    expect(await screen.findByRole("heading", { name: "Groups" })).toBeTruthy();
+    expect(within(second).getByRole("link", { current: "page" }).textContent).toBe("Groups");
+    expect(await faults(document.body)).toEqual([]);
+  });
+
+  it("show no second level to who may open one page of them", async () => {
+    server({ ...signedIn(me), ...nothing });
+    open("/bot/canned-replies");
+    expect(await screen.findByRole("heading", { name: "Canned replies" })).toBeTruthy();
+    expect(wordsOf(await rail())).toEqual(["Inbox", "Canned replies", "Goods"]);
+    expect(screen.queryByRole("navigation", { name: "Bot" })).toBeNull();
+  });
+
+  it("are opened by Alt and their number", async () => {
+    server({ ...signedIn(me), ...nothing });
+    const { router } = open("/sessions");
+    await rail();
+    fireEvent.keyDown(document.body, { altKey: true, code: "Digit2", key: "2" });
+    await waitFor(() => expect(router.state.location.pathname).toBe("/bot/canned-replies"));
+  });
+
+  it("count what waits for the member: the desk its conversations, the inbox also left messages", async () => {
+    const queue = { id: "que_1", everybody: true, members: [], left_messages: 2, name: { zh: "人工", en: "General" } };
+    server({
+      ...signedIn(me),
+      "GET /queues": { items: [{ ...queue, service: { open: false, opens_at: null } }] },
+      "GET /left-messages": none,
+    });
+    open("/inbox/left");
+    await screen.findByRole("heading", { name: "Left messages" });
+    act(() => {
+      EventStream.last.become({ state: "live" });
+      EventStream.last.receive({
+        t: "lists",
+        mine: [conversation("a", { waiting_since: 1 })],
+        queue: [conversation("b", { state: "queued", agent: null })],
+      });
+    });
+    const badge = "1 conversation is waiting for you, 2 left messages are waiting";
+    expect(within(await rail()).getByRole("link", { name: new RegExp(`^Inbox.*${badge}`) })).toBeTruthy();
+    const second = screen.getByRole("navigation", { name: "Inbox" });
+    expect(within(second).getByRole("link", { name: /^Desk.*1 conversation is waiting for you$/ })).toBeTruthy();
+    expect(within(second).getByRole("link", { name: /^Left messages.*2 left messages are waiting$/ })).toBeTruthy();
+    const queues = within(second).getByRole("list", { name: "Queue" });
+    expect(wordsOf(queues)).toEqual(["All2", "GeneralClosed2"]);
+    expect(await faults(document.body)).toEqual([]);
+  });
+});
+
+describe("the bar of a phone", () => {
+  it.each([
+    [me, ["Inbox", "Canned replies"], ["Goods"]],
+    [manager, ["Inbox", "Floor"], ["Bot", "Reports", "Goods", "Settings"]],
+  ] as const)("has two areas, the search, and the rest under one's own name", async (who, inBar, rest) => {
+    server({ ...signedIn(who), ...nothing, "GET /auth/sessions": none });
+    open("/sessions");
+    await rail();
+    expect(wordsOf(bar())).toEqual(inBar);
+    const [search, own] = within(bar()).getAllByRole("button");
+    expect([search?.textContent, own?.getAttribute("aria-current")]).toEqual(["Search", "true"]);
+    fireEvent.click(own!);
+    const sheet = (await screen.findAllByRole("dialog", { name: "My account" })).find((one) => one.childElementCount)!;
+    expect(wordsOf(sheet)).toEqual([...rest, "Signed-in devices", "Handbook"]);
+    expect(within(sheet).getByRole("button", { name: "Sign out" })).toBeTruthy();
+    expect(await faults(document.body)).toEqual([]);
+  });
+});
+
+describe("a former address", () => {
+  it.each([
+    ["/desk", {}, "/inbox"],
+    ["/desk/cnv_1", { list: "queue" }, "/inbox/cnv_1"],
+    ["/queues", { queue: "que_1" }, "/inbox/queues"],
+    ["/queues", { tab: "left", done: true }, "/inbox/left"],
+    ["/panel", { open: "no_answer" }, "/floor/live"],
+    ["/panel/wall", {}, "/floor/wall"],
+    ["/panel/history", { shape: "stacked" }, "/reports/history"],
+    ["/answers", { entry: "kb-002" }, "/bot/answers"],
+    ["/canned-replies", { q: "hi" }, "/bot/canned-replies"],
+  ])("%s %o leads to %s with the rest of it", (from, search, to) => {
+    const { tab: _, ...kept } = search as Record<string, unknown>;
+    expect(movedTo(from, search)).toEqual({ to, search: kept });
+  });
+
+  it("is none of those that stayed, nor one that only begins alike", () => {
+    for (const stays of ["/goods", "/settings/people", "/sessions", "/handbook", "/wall", "/inbox", "/desktop", "/"])
+      expect(movedTo(stays, {}), stays).toBeNull();
+  });
+
+  it("is replaced where it is opened, with query and hash", async () => {
+    server({ ...signedIn(me), ...nothing });
+    const { router } = open("/queues/?tab=left&done=true#here");
+    expect(await screen.findByRole("heading", { name: "Left messages" })).toBeTruthy();
+    const { pathname, search, hash } = router.state.location;
+    expect([pathname, search, hash]).toEqual(["/inbox/left", { done: true }, "here"]);
+    expect(router.history.length).toBe(1);
+  });
+
+  it("is replaced before signing in, too", async () => {
+    const { Refusal } = await import("./render");
+    server({ "GET /me": new Refusal(401, "not_signed_in") });
+    const { router } = open("/answers?entry=kb-002");
+    await waitFor(() => expect(router.state.location.pathname).toBe("/sign-in"));
+    expect(router.state.location.search).toEqual({ next: "/bot/answers?entry=kb-002" });
+  });
+
+  it("of a page that is not theirs says so", async () => {
+    const all = server({ ...signedIn(me), ...nothing });
+    const { router } = open("/panel/history");
+    expect((await screen.findByRole("alert")).textContent).toBe("You don’t have permission; ask an administrator");
+    expect(router.state.location.pathname).toBe("/reports/history");
+    expect(all.asked.some(({ path }) => path.startsWith("/metrics"))).toBe(false);
+  });
+});
+
+describe("the address of an area", () => {
+  it("leads to the first page the member may open", async () => {
+    server({ ...signedIn(me), ...nothing });
+    const { router } = open("/bot");
+    expect(await screen.findByRole("heading", { name: "Canned replies" })).toBeTruthy();
+    expect(router.state.location.pathname).toBe("/bot/canned-replies");
+  });
+
+  it.each(["/floor", "/reports", "/settings"])("%s says that it is not theirs", async (home) => {
+    server({ ...signedIn(me), ...nothing });
+    open(home);
+    expect((await screen.findByRole("alert")).textContent).toBe("You don’t have permission; ask an administrator");
+    expect(wordsOf(await rail())).toEqual(["Inbox", "Canned replies", "Goods"]);
+    expect(screen.queryByRole("navigation", { name: /Floor|Reports|Settings/ })).toBeNull();
+  });
+
+  it("that never was is no page", async () => {
+    server({ ...signedIn(me), ...nothing });
+    open("/floors/live");
+    expect(await screen.findByRole("heading", { name: "There is no such page" })).toBeTruthy();
+  });
+
+  it("keeps the other pages of the area in reach of who may not open one of them", async () => {
+    server({ ...signedIn(manager), ...nothing });
+    open("/settings/company");
+    expect((await screen.findByRole("alert")).textContent).toBe("You don’t have permission; ask an administrator");
+    expect(wordsOf(screen.getByRole("navigation", { name: "Settings" }))).toEqual(["People", "Groups", "Queues"]);
+  });
+});
+
+it("every page of the list has a route, which is guarded by its permission", async () => {
+  server({ ...signedIn({ ...me, permissions: [] }), ...nothing });
+  const { router } = open("/sessions");
+  await rail();
+  const guarded = pages.filter(({ needs }) => needs !== null);
+  expect(guarded.length).toBeGreaterThan(12);
+  for (const { to } of guarded) {
+    await act(() => router.navigate({ to }));
+    expect((await screen.findByRole("alert")).textContent, to).toBe("You don’t have permission; ask an administrator");
+  }
+});
