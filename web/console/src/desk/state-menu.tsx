@@ -1,7 +1,7 @@
 import { Popup, Slider, Switch } from "@yingda/antd";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { call } from "@yingda/api/client";
-import type { AgentState, Me } from "@yingda/api/types";
+import type { AgentState } from "@yingda/api/types";
 import { useId, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNow } from "../lib/clock";
@@ -83,7 +83,7 @@ export function useChangeState() {
   const text = useProblemText();
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: (state: AgentState) => call<Me>("PUT", "/me/state", { body: { state } }),
+    mutationFn: (state: AgentState) => call("PUT", "/me/state", { body: { state } }),
     onSuccess: (next) => queryClient.setQueryData(meQuery.queryKey, next),
     onError: (error) => toast(text(error), "hot"),
   });
