@@ -109,22 +109,18 @@ pub async fn execute_at_once(tx: &mut Tx, head: &str, mut rows: Vec<Vec<Value<'_
 
 /// Runs a statement, whose parameters `$1`, `$2`, … are these values; returns how many rows of the table were affected.
 pub async fn run(tx: &mut Tx, sql: String, values: &[Value<'_>]) -> Result<u64> {
-    let sql = AssertSqlSafe(sql).into_sql_str();
-    Ok(match tx.conn() {
-        Conn::Sqlite(conn) => sqlx::query_with(sql, arguments::<SqliteArguments>(values)?).execute(&mut ***conn).await?.rows_affected(),
-        Conn::Postgres(conn) => sqlx::query_with(sql, arguments::<PgArguments>(values)?).execute(&mut ***conn).await?.rows_affected(),
-    })
+    affected(tx, |_| sql, values).await
 }
 
 async fn statement(tx: &mut Tx, head: &str, rows: &[Vec<Value<'_>>], tail: &str) -> Result<u64> {
-    let sql = |mark| AssertSqlSafe(format!("{head} {} {tail}", placeholders(rows, mark))).into_sql_str();
+    affected(tx, |mark| format!("{head} {} {tail}", placeholders(rows, mark)), rows.iter().flatten()).await
+}
+
+async fn affected<'v>(tx: &mut Tx, sql: impl FnOnce(Mark) -> String, values: impl IntoIterator<Item = &'v Value<'v>>) -> Result<u64> {
+    let sql = |mark| AssertSqlSafe(sql(mark)).into_sql_str();
     Ok(match tx.conn() {
-        Conn::Sqlite(conn) => {
-            sqlx::query_with(sql(Mark::Bare), arguments::<SqliteArguments>(rows.iter().flatten())?).execute(&mut ***conn).await?.rows_affected()
-        }
-        Conn::Postgres(conn) => {
-            sqlx::query_with(sql(Mark::Numbered), arguments::<PgArguments>(rows.iter().flatten())?).execute(&mut ***conn).await?.rows_affected()
-        }
+        Conn::Sqlite(conn) => sqlx::query_with(sql(Mark::Bare), arguments::<SqliteArguments>(values)?).execute(&mut ***conn).await?.rows_affected(),
+        Conn::Postgres(conn) => sqlx::query_with(sql(Mark::Numbered), arguments::<PgArguments>(values)?).execute(&mut ***conn).await?.rows_affected(),
     })
 }
 

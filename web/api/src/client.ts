@@ -1,8 +1,11 @@
 import { uuid } from "./ids";
+import { type Answer, address, type CsvPath, type Given, type InUrl, type JsonPath, type Verb } from "./operations";
 import type { Bilingual, ProblemBody, ProblemCode } from "./types";
 
-/** The codes in the server's list, and those that pages produce themselves. */
+/** The codes in the server's list, and those that the console produces itself. */
 export type AnyCode = ProblemCode | "network" | "choose_again";
+/** What the hall says besides: no answer in time, and an answer from which nothing can be learnt. */
+type HallCode = "timeout" | "other";
 
 /** A refused request, as an RFC 9457 problem. `code` is what pages translate. */
 export class Problem extends Error {
@@ -17,7 +20,11 @@ export class Problem extends Error {
   /** seconds, from Retry-After */
   readonly retryAfter?: number;
 
-  constructor(body: Partial<Omit<ProblemBody, "code">> & { code?: AnyCode }, status: number, retryAfter?: number) {
+  constructor(
+    body: Partial<Omit<ProblemBody, "code">> & { code?: AnyCode | HallCode },
+    status: number,
+    retryAfter?: number,
+  ) {
     super(body.title ?? body.code ?? String(status));
     this.code = body.code ?? (status ? "internal" : "network");
     this.status = status;
@@ -29,15 +36,6 @@ export class Problem extends Error {
   }
 }
 
-export interface CallOptions {
-  body?: unknown;
-  /** bytes to send as they are, instead of a body */
-  file?: Blob;
-  query?: Record<string, string | number | null | undefined>;
-  headers?: Record<string, string>;
-  signal?: AbortSignal;
-}
-
 /** Methods that change nothing, however often they are called. */
 const safe: readonly string[] = ["GET", "HEAD"];
 
@@ -46,9 +44,9 @@ const unanswered = new Map<string, { thing: string; key: string; at: number }>()
 /** In milliseconds: how long a repeated change, by the user or the page itself, counts as the same one. */
 const SAME_WITHIN = 30_000;
 /** What a change is about: the first word of its path. */
-const thingOf = (path: string): string => path.split(/[/?]/)[1] ?? "";
+const thingOf = (path: string): string => path.split("/")[1] ?? "";
 /** Paths of requests whose body must not be stored. */
-const secret = /password|auth/;
+const secret = /password|auth|^\/customer\//;
 
 function keyOf(request: string): string {
   const now = Date.now();
@@ -69,30 +67,84 @@ function isUnanswered(request: string, path: string, key: string): void {
 /** Changes in progress: the same one requested again joins it, unless a different change of the same thing was requested in between. */
 const underway = new Map<string, { thing: string; sent: Promise<unknown> }>();
 
+/** What pages of one kind have in common. */
+export interface Habits {
+  /** in milliseconds: how long an answer is waited for, unless the caller has a signal of its own; by default, as long as the browser waits */
+  timeout?: number;
+  /** the code of a failure whose answer names none; by default `internal` */
+  unnamed?(status: number): AnyCode | HallCode;
+}
+
+export interface CallOptions {
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+/** Any request, once its types are checked. */
+interface Sent extends InUrl, CallOptions {
+  body?: unknown;
+  file?: Blob;
+}
+
 /**
- * One JSON request to /api/v1. Rejects with a `Problem`, whose code is `network` when the server was not reached. Every request that changes something has an
- * `Idempotency-Key`, so that the server acts once on a request that was repeated because the first answer was lost. A request that is repeated before it is
- * answered is sent once.
+ * One request to /api/v1, typed by the operation it names: `call("PATCH", "/goods/{id}", { path: { id }, body })`. Rejects with a `Problem`, whose code is
+ * `network` when the server was not reached. Every request that changes something has an `Idempotency-Key`, so that the server acts once on a request that was
+ * repeated because the first answer was lost. A request that is repeated before it is answered is sent once.
  */
-export function call<T>(method: string, path: string, o: CallOptions = {}): Promise<T> {
-  if (safe.includes(method) || o.file || o.signal) return send<T>(method, path, o);
-  const one = JSON.stringify([method, path, o.query, o.body, o.headers]);
+type Call = <V extends Verb, P extends JsonPath<V>>(
+  verb: V,
+  path: P,
+  ...given: Given<V, P, CallOptions>
+) => Promise<Answer<V, P>>;
+
+/** How pages with these habits make requests. */
+export const client = (habits: Habits): Call =>
+  ((verb: Verb, path: string, o: Sent = {}): Promise<unknown> => {
+    const sent = () => answerOf(verb, path, o, habits);
+    return safe.includes(verb) || o.file || o.signal ? sent() : joined(path, JSON.stringify([verb, path, o]), sent);
+  }) as Call;
+
+export const call = client({});
+
+/** The text of a file that the server makes for a list or for numbers. */
+export async function download<P extends CsvPath>(path: P, ...given: Given<"GET", P, CallOptions>): Promise<string> {
+  const o: Sent = given[0] ?? {};
+  return (await exchange("GET", path, { ...o, headers: { Accept: "text/csv", ...o.headers } }, {})).text;
+}
+
+/** Sends a change, or joins the same one if that is in progress. */
+function joined(path: string, one: string, send: () => Promise<unknown>): Promise<unknown> {
   const known = underway.get(one);
-  if (known) return known.sent as Promise<T>;
+  if (known) return known.sent;
   const thing = thingOf(path);
   for (const [other, of] of underway) if (of.thing === thing) underway.delete(other);
-  const sent = send<T>(method, path, o).finally(() => {
+  const sent = send().finally(() => {
     if (underway.get(one)?.sent === sent) underway.delete(one);
   });
   underway.set(one, { thing, sent });
   return sent;
 }
 
-async function send<T>(method: string, path: string, o: CallOptions): Promise<T> {
-  const query = Object.entries(o.query ?? {}).filter(([, v]) => v !== null && v !== undefined && v !== "");
-  const url = `/api/v1${path}${query.length ? `?${new URLSearchParams(query.map(([k, v]) => [k, String(v)]))}` : ""}`;
-  const init: RequestInit = { method, headers: { Accept: "application/json", ...o.headers } };
+async function answerOf(verb: Verb, path: string, o: Sent, habits: Habits): Promise<unknown> {
+  const { text, status } = await exchange(verb, path, o, habits);
+  // Only a change may be answered with nothing: otherwise, the answer was cut short.
+  return text || (safe.includes(verb) && status !== 204) ? parsed(text, status, habits) : undefined;
+}
+
+function parsed(text: string, status: number, { unnamed }: Habits): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Problem({ code: unnamed?.(status) }, status);
+  }
+}
+
+/** Sends a request and returns its answer as text, unless it is a refusal. */
+async function exchange(verb: Verb, path: string, o: Sent, habits: Habits): Promise<{ text: string; status: number }> {
+  const url = address(path, o);
+  const init: RequestInit = { method: verb, headers: { Accept: "application/json", ...o.headers } };
   if (o.signal) init.signal = o.signal;
+  else if (habits.timeout) init.signal = AbortSignal.timeout(habits.timeout);
   if (o.body !== undefined) {
     init.headers = { ...init.headers, "Content-Type": "application/json" };
     init.body = JSON.stringify(o.body);
@@ -101,9 +153,9 @@ async function send<T>(method: string, path: string, o: CallOptions): Promise<T>
     init.headers = { ...init.headers, "Content-Type": o.file.type || "application/octet-stream" };
     init.body = o.file;
   }
-  const changes = !safe.includes(method);
+  const changes = !safe.includes(verb);
   // The bytes of a file are not compared: each upload is a new request.
-  const request = `${method} ${url} ${o.file ? uuid() : String(init.body ?? "")}`;
+  const request = `${verb} ${url} ${o.file ? uuid() : String(init.body ?? "")}`;
   const key = changes ? keyOf(request) : "";
   if (changes) init.headers = { "Idempotency-Key": key, ...init.headers };
   let r: Response;
@@ -114,22 +166,16 @@ async function send<T>(method: string, path: string, o: CallOptions): Promise<T>
   } catch (e) {
     if (changes) isUnanswered(request, path, key);
     if (o.signal?.aborted) throw e;
-    throw new Problem({}, 0);
+    throw new Problem({ code: (e as Error | null)?.name === "TimeoutError" ? "timeout" : "network" }, 0);
   }
   // A proxy may answer in the server's place that it got no answer.
   if (changes && r.status < 502) isAnswered(path);
   else if (changes) isUnanswered(request, path, key);
-  let data: unknown;
-  try {
-    data = text ? JSON.parse(text) : undefined;
-  } catch {
-    throw new Problem({}, r.status);
-  }
-  if (!r.ok)
-    throw new Problem(
-      (data ?? {}) as Partial<ProblemBody>,
-      r.status,
-      Number(r.headers.get("retry-after")) || undefined,
-    );
-  return data as T;
+  if (r.ok) return { text, status: r.status };
+  const body = text ? parsed(text, r.status, habits) : {};
+  throw new Problem(
+    { code: habits.unnamed?.(r.status), ...(body as Partial<ProblemBody>) },
+    r.status,
+    Number(r.headers.get("retry-after")) || undefined,
+  );
 }

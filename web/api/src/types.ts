@@ -10,7 +10,6 @@ type Of<U, F extends PropertyKey, N> = Extract<U, Record<F, N>>;
 
 export type Bilingual = S["Bilingual"];
 export type Lang = S["Lang"];
-export type Id = S["StreamName"];
 /** The RFC 9457 problem of a refused request. */
 export type ProblemBody = S["Problem"];
 export type ProblemCode = S["ProblemCode"];
@@ -46,24 +45,17 @@ export type ServerFrame = S["ServerFrame"];
 /** The marks of one side, raised by a page itself before the server reports them. */
 export type OwnMarks = Pick<Of<ServerFrame, "t", "marks">, "t" | "stream"> & Partial<Marks>;
 export type Place = Of<ServerFrame, "t", "place">;
-export type NoCode = S["NoCode"];
-export type GoneCode = S["GoneCode"];
 
 // ---------------------------------------------------------------- conversations and staff
 
 export type ConversationStateName = S["ConversationStateName"];
-/** Lists whose rows a stream can follow. */
-export type ListName = S["ListName"];
 /** What `reset.state` says about a conversation; it contains no ids, so customers may see it. */
 export type ConversationState = S["ConversationState"];
 export type Conversation = S["ConversationView"];
 export type Conversations = S["Conversations"];
 export type Rating = S["RatingView"];
-export type Episode = S["EpisodeView"];
 export type Outcome = S["Outcome"];
 export type Customer = S["CustomerView"];
-export type CustomerSession = S["CustomerSession"];
-export type CustomerSessions = S["CustomerSessions"];
 export type OwnConversation = S["OwnConversation"];
 export type OwnConversations = S["OwnConversations"];
 export type OwnTranscript = S["OwnTranscript"];
@@ -72,11 +64,8 @@ export type AgentState = S["AgentState"];
 export type Role = S["Role"];
 export type Permission = S["Permission"];
 export type Me = S["Me"];
-export type Puzzle = S["Puzzle"];
 export type Proof = S["PuzzleProof"];
-export type SignInLink = S["SignInLink"];
 export type StaffSession = S["StaffSession"];
-export type StaffSessions = S["StaffSessions"];
 export type Today = S["MyToday"];
 export type Colleagues = S["Colleagues"];
 export type CannedReply = S["CannedReply"];
@@ -93,33 +82,23 @@ export type GoodsChange = S["GoodsChange"];
 export type StaffCategory = S["StaffCategory"];
 export type StaffCategories = S["StaffCategories"];
 export type PriceHistory = S["PriceHistory"];
-export type UploadedPicture = S["UploadedPicture"];
 export type GoodsImport = S["GoodsImport"];
 export type ImportChange = S["ImportChange"];
 export type BadCell = S["BadCell"];
-export type AppliedImport = S["AppliedImport"];
 // ---------------------------------------------------------------- knowledge
 
 export type KnowledgeOverview = S["KnowledgeOverview"];
-export type KnowledgeList = S["KnowledgeList"];
 export type KnowledgeItem = S["KnowledgeItem"];
 export type KnowledgeEntry = S["KnowledgeEntry"];
 export type EntryTexts = S["EntryTexts"];
 export type KnowledgeCategory = S["KnowledgeCategory"];
-export type KnowledgeCategories = S["KnowledgeCategories"];
 export type Tried = S["Tried"];
-export type SimilarEntries = S["SimilarEntries"];
 export type KnowledgeTest = S["KnowledgeTest"];
-export type KnowledgeTests = S["KnowledgeTests"];
-export type KnowledgeRun = S["KnowledgeRun"];
 export type KnowledgeTestCase = S["KnowledgeTestCase"];
 export type KnowledgeChange = S["KnowledgeChange"];
-export type KnowledgeChanges = S["KnowledgeChanges"];
 export type KnowledgeVersion = S["KnowledgeVersion"];
-export type KnowledgeVersions = S["KnowledgeVersions"];
 export type ImportView = S["ImportView"];
 export type Asked = S["Asked"];
-export type SettledAs = S["SettledAs"];
 export type UnansweredGroup = S["UnansweredGroup"];
 export type UnansweredQuestions = S["UnansweredQuestions"];
 
@@ -127,13 +106,10 @@ export type UnansweredQuestions = S["UnansweredQuestions"];
 
 export type EventType = S["EventType"];
 export type Webhook = S["Webhook"];
-export type Webhooks = S["Webhooks"];
-export type WebhookWithSecret = S["WebhookWithSecret"];
 export type DeliveryState = S["DeliveryState"];
 export type Delivery = S["Delivery"];
 export type Deliveries = S["Deliveries"];
 export type DeliveryDetail = S["DeliveryDetail"];
-export type Replayed = S["Replayed"];
 
 // ---------------------------------------------------------------- panel
 
@@ -149,8 +125,6 @@ export type Metrics = S["Metrics"];
 export type Wall = S["Wall"];
 export type WallQueue = S["WallQueue"];
 export type WallLink = S["WallLink"];
-export type WallLinks = S["WallLinks"];
-export type WallLinkWithToken = S["WallLinkWithToken"];
 
 // ---------------------------------------------------------------- sites, widget and hall
 
@@ -172,7 +146,6 @@ export type Suggestions = S["Suggestions"];
 // ---------------------------------------------------------------- people, queues, settings
 
 export type Member = S["Member"];
-export type Members = S["Members"];
 export type MemberStatus = S["MemberStatus"];
 export type NewMember = S["NewStaffMember"];
 export type MemberChange = S["StaffMemberChange"];
@@ -186,7 +159,5 @@ export type OpeningHours = S["OpeningHours"];
 export type Queue = S["Queue"];
 export type Queues = S["Queues"];
 export type LeftMessage = S["LeftMessage"];
-export type LeftMessages = S["LeftMessages"];
 export type Company = S["Company"];
 export type CompanySite = S["CompanySite"];
-export type CompanySites = S["CompanySites"];

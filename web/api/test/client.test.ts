@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { call, Problem } from "../src/client";
+import { call, client, download, Problem } from "../src/client";
 import { newId, uuid } from "../src/ids";
 
 afterEach(() => vi.unstubAllGlobals());
@@ -12,11 +12,12 @@ const answer = (r: Response | Error) => {
 describe("call", () => {
   it("sends JSON and leaves out empty query values", async () => {
     const f = answer(new Response('{"items":[]}'));
-    await expect(
-      call("POST", "/things", { query: { q: "a b", cursor: null, x: "" }, body: { a: 1 } }),
-    ).resolves.toEqual({ items: [] });
-    expect(f.mock.calls[0]?.[0]).toBe("/api/v1/things?q=a+b");
-    expect(f.mock.calls[0]?.[1]).toMatchObject({ method: "POST", body: '{"a":1}' });
+    const query = { q: "a b", cursor: null, category: "", few: true };
+    await expect(call("GET", "/goods", { query })).resolves.toEqual({ items: [] });
+    expect(f.mock.calls[0]?.[0]).toBe("/api/v1/goods?q=a+b&few=true");
+    f.mockResolvedValue(new Response("{}"));
+    await call("POST", "/groups", { body: { name: "b" } });
+    expect(f.mock.calls[1]?.[1]).toMatchObject({ method: "POST", body: '{"name":"b"}' });
   });
 
   it("rejects with the problem's code, field and Retry-After", async () => {
@@ -26,7 +27,7 @@ describe("call", () => {
         headers: { "retry-after": "30" },
       }),
     );
-    await expect(call("GET", "/x")).rejects.toMatchObject({
+    await expect(call("GET", "/me")).rejects.toMatchObject({
       code: "too_many_requests",
       field: "email",
       status: 429,
@@ -36,12 +37,46 @@ describe("call", () => {
 
   it("knows an empty answer, an unreadable one and an unreachable server", async () => {
     answer(new Response(null, { status: 204 }));
-    await expect(call("DELETE", "/x")).resolves.toBeUndefined();
+    await expect(call("DELETE", "/auth/sessions/current")).resolves.toBeUndefined();
     answer(new Response("<html>", { status: 502 }));
-    await expect(call("GET", "/x")).rejects.toMatchObject({ code: "internal" });
+    await expect(call("GET", "/me")).rejects.toMatchObject({ code: "internal" });
+    answer(new Response(""));
+    await expect(call("GET", "/me"), "cut short").rejects.toMatchObject({ code: "internal" });
     answer(new TypeError("failed"));
-    await expect(call("GET", "/x")).rejects.toMatchObject({ code: "network", status: 0 });
+    await expect(call("GET", "/me")).rejects.toMatchObject({ code: "network", status: 0 });
     expect(new Problem({ code: "conflict" }, 409)).toBeInstanceOf(Error);
+  });
+
+  it("reads a file as text", async () => {
+    const f = answer(new Response("a,b\r\n"));
+    await expect(download("/metrics", { query: { lang: "en" } })).resolves.toBe("a,b\r\n");
+    expect(f.mock.calls[0]).toMatchObject(["/api/v1/metrics?lang=en", { headers: { Accept: "text/csv" } }]);
+    answer(new Response('{"code":"not_permitted"}', { status: 403 }));
+    await expect(download("/metrics")).rejects.toMatchObject({ code: "not_permitted", status: 403 });
+  });
+});
+
+describe("a client with a timeout", () => {
+  const patient = client({ timeout: 15_000, unnamed: () => "other" });
+
+  it("waits that long, or as long as the caller's signal says, whose abort is passed on", async () => {
+    const waits = vi.spyOn(AbortSignal, "timeout");
+    waits.mockReturnValue(AbortSignal.abort(new DOMException("late", "TimeoutError")));
+    vi.stubGlobal("fetch", async (_url: string, { signal }: RequestInit) => signal?.throwIfAborted());
+    await expect(patient("GET", "/me")).rejects.toMatchObject({ code: "timeout", status: 0 });
+    const signal = AbortSignal.abort("left the page");
+    await expect(patient("GET", "/me", { signal })).rejects.toBe("left the page");
+    expect(waits.mock.calls).toEqual([[15_000]]);
+    waits.mockRestore();
+  });
+
+  it("names what has no name", async () => {
+    answer(new Response("<html>", { status: 502 }));
+    await expect(patient("GET", "/me")).rejects.toMatchObject({ code: "other", status: 502 });
+    answer(new Response("{}", { status: 500 }));
+    await expect(patient("GET", "/me")).rejects.toMatchObject({ code: "other", status: 500 });
+    answer(new Response("not JSON"));
+    await expect(patient("GET", "/me")).rejects.toMatchObject({ code: "other" });
   });
 });
 
@@ -50,24 +85,28 @@ describe("what changes something", () => {
 
   it("has a key of its own, and what only asks has none", async () => {
     const keys = new Set<string | null>();
-    for (const method of ["POST", "PUT", "PATCH", "DELETE"]) {
+    const path = { id: "g-1" };
+    for (const change of [
+      () => call("POST", "/goods/{id}/restore", { path }),
+      () => call("PUT", "/me/state", { body: { state: "break" } }),
+      () => call("PATCH", "/goods/{id}", { path, body: { seen: 1 } }),
+      () => call("DELETE", "/goods/{id}", { path }),
+      () => call("POST", "/goods-pictures", { file: new Blob(["a"]) }),
+    ]) {
       const f = answer(new Response("{}"));
-      await call(method, "/x");
+      await change();
       keys.add(keyOf(f));
     }
-    const file = answer(new Response("{}"));
-    await call("POST", "/x", { file: new Blob(["a"]) });
-    keys.add(keyOf(file));
     expect(keys.size).toBe(5);
     for (const key of keys) expect(key).toMatch(/^[0-9a-f-]{36}$/);
     const f = answer(new Response("{}"));
-    await call("GET", "/x");
+    await call("GET", "/me");
     expect(keyOf(f)).toBeNull();
   });
 
   it("is sent once when it is asked for again before it was answered", async () => {
     const f = answer(new Response('{"id":"g-001"}'));
-    const ask = (name: string) => call("POST", "/goods", { body: { name } });
+    const ask = (name: string) => call("POST", "/groups", { body: { name } });
     const [one, same] = await Promise.all([ask("lamp"), ask("lamp")]);
     expect([f.mock.calls.length, one, same]).toEqual([1, { id: "g-001" }, { id: "g-001" }]);
     f.mockImplementation(() => Promise.resolve(new Response("{}")));
@@ -76,39 +115,49 @@ describe("what changes something", () => {
   });
 
   it("is the same change when it is asked for again because no answer came, and another one after any answer", async () => {
-    const ask = async (body: unknown, how: Response | Error) => {
+    const ask = async (name: string, how: Response | Error) => {
       const f = answer(how);
-      await call("POST", "/x", { body }).catch(() => undefined);
+      await call("POST", "/groups", { body: { name } }).catch(() => undefined);
       return keyOf(f);
     };
-    const first = await ask({ a: 1 }, new TypeError("failed"));
-    expect(await ask({ a: 1 }, new Response("", { status: 502 }))).toBe(first);
-    expect(await ask({ a: 1 }, new Response("{}"))).toBe(first);
-    const next = await ask({ a: 1 }, new TypeError("failed"));
+    const first = await ask("a", new TypeError("failed"));
+    expect(await ask("a", new Response("", { status: 502 }))).toBe(first);
+    expect(await ask("a", new Response("{}"))).toBe(first);
+    const next = await ask("a", new TypeError("failed"));
     expect(next).not.toBe(first);
-    expect(await ask({ a: 2 }, new Response("{}"))).not.toBe(next);
-    expect(await ask({ a: 1 }, new Response("{}"))).not.toBe(next);
+    expect(await ask("b", new Response("{}"))).not.toBe(next);
+    expect(await ask("a", new Response("{}"))).not.toBe(next);
   });
 
   it("is meant anew after a while, after another change of the same thing, and where it holds a secret", async () => {
-    const ask = async (path: string, how: Response | Error, method = "PUT") => {
+    const ask = async (change: () => Promise<unknown>, how: Response | Error) => {
       const f = answer(how);
-      await call(method, path).catch(() => undefined);
+      await change().catch(() => undefined);
       return keyOf(f);
     };
     const lost = new TypeError("failed");
+    const done = () => new Response("{}");
+    const to = (state: "available" | "break") => () => call("PUT", "/me/state", { body: { state } });
+    const restore = () => call("POST", "/goods/{id}/restore", { path: { id: "g-1" } });
+    const remove = () => call("DELETE", "/goods/{id}", { path: { id: "g-1" } });
     // An agent takes a break, returns, and takes another: the second break is not the same change as the first.
-    const pause = await ask("/me/state?to=break", lost);
-    await ask("/goods/g-1", new Response("{}"));
-    expect(await ask("/me/state?to=break", lost), "something else changes nothing").toBe(pause);
-    await ask("/me/state?to=available", new Response("{}"));
-    expect(await ask("/me/state?to=break", new Response("{}"))).not.toBe(pause);
-    const gone = await ask("/goods/g-1", lost, "DELETE");
+    const pause = await ask(to("break"), lost);
+    await ask(restore, done());
+    expect(await ask(to("break"), lost), "something else changes nothing").toBe(pause);
+    await ask(to("available"), done());
+    expect(await ask(to("break"), done())).not.toBe(pause);
+    const gone = await ask(remove, lost);
     const clock = vi.spyOn(Date, "now").mockReturnValue(Date.now() + 31_000);
-    expect(await ask("/goods/g-1", new Response("{}"), "DELETE")).not.toBe(gone);
+    expect(await ask(remove, done())).not.toBe(gone);
     clock.mockRestore();
-    const secret = await ask("/me/password", lost);
-    expect(await ask("/me/password", new Response("{}"))).not.toBe(secret);
+    for (const secret of [
+      () => call("PUT", "/me/password", { body: { old: "a", password: "b" } }),
+      () => call("POST", "/auth/links/redeem", { body: { token: "a" } }),
+      () => call("POST", "/customer/recoveries/redeem", { body: { handle: "a", password: "b" } }),
+    ]) {
+      const key = await ask(secret, lost);
+      expect(await ask(secret, done())).not.toBe(key);
+    }
   });
 });
 

@@ -1,7 +1,8 @@
 /** Who is signed in. The server is not asked until someone has signed in here once: a first visit makes no such request. */
+import { Problem } from "@yingda/api/client";
 import type { Customer } from "@yingda/api/types";
 import { useEffect, useState } from "preact/hooks";
-import { Problem, read, send } from "./api";
+import { call } from "./api";
 
 /** `undefined` while it is not known, `null` if nobody is signed in. */
 export type Account = Customer | null | undefined;
@@ -38,7 +39,7 @@ export function setAccount(next: Customer | null): void {
 
 /** Asks who is signed in; a failure that says nothing about it leaves it unknown, and is passed on. */
 export function askAccount(): Promise<void> {
-  asking ??= read<Customer>("/customer")
+  asking ??= call("GET", "/customer")
     .then(setAccount, (error: unknown) => {
       if (error instanceof Problem && error.code === "not_signed_in") setAccount(null);
       else throw error;
@@ -72,7 +73,7 @@ export function useAccount(): Account {
 /** A ticket for the chat, or null if there is none. */
 export async function ticket(): Promise<string | null> {
   try {
-    return (await send<{ ticket: string }>("POST", "/customer/widget-ticket")).ticket;
+    return (await call("POST", "/customer/widget-ticket")).ticket;
   } catch {
     return null;
   }

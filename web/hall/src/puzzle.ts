@@ -1,13 +1,13 @@
 /** Proofs of work for registering and signing in, prepared while the user is still typing. */
 import { solve } from "@yingda/api/puzzle";
-import type { Proof, Puzzle } from "@yingda/api/types";
-import { read } from "./api";
+import type { Proof } from "@yingda/api/types";
+import { call } from "./api";
 
 let ready: Promise<Proof> | undefined;
 
 /** Starts early, while the user is still typing. */
 export function prepareProof(): void {
-  ready ??= read<Puzzle>("/customer/puzzle").then(async ({ puzzle, bits }) => ({
+  ready ??= call("GET", "/customer/puzzle").then(async ({ puzzle, bits }) => ({
     puzzle,
     solution: await solve(puzzle, bits),
   }));

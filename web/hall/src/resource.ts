@@ -1,6 +1,6 @@
 /** Cached reads: one request per key at a time, data kept while it is refreshed, retry in place. */
+import { Problem } from "@yingda/api/client";
 import { useEffect, useState } from "preact/hooks";
-import { Problem } from "./api";
 
 export interface Resource<T> {
   data: T | undefined;
@@ -33,7 +33,7 @@ function slotOf(key: string): Slot {
 }
 
 function asProblem(error: unknown): Problem {
-  return error instanceof Problem ? error : new Problem("other", 0, null);
+  return error instanceof Problem ? error : new Problem({ code: "other" }, 0);
 }
 
 function start(slot: Slot, load: () => Promise<unknown>): Promise<void> {
@@ -59,7 +59,7 @@ function start(slot: Slot, load: () => Promise<unknown>): Promise<void> {
 export async function recall<T>(key: string, load: () => Promise<T>): Promise<T> {
   const slot = slotOf(key);
   if (slot.data === undefined || Date.now() - slot.at > freshFor) await start(slot, load);
-  if (slot.data === undefined) throw slot.error ?? new Problem("other", 0, null);
+  if (slot.data === undefined) throw slot.error ?? new Problem({ code: "other" }, 0);
   return slot.data as T;
 }
 

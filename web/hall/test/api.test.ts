@@ -1,5 +1,6 @@
+import { Problem } from "@yingda/api/client";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { Problem, read, suggestions, withQuery } from "../src/api";
+import { call, suggestions } from "../src/api";
 
 const answer = (body: unknown, status = 200, type = "application/json"): Response =>
   new Response(typeof body === "string" ? body : JSON.stringify(body), { status, headers: { "content-type": type } });
@@ -11,7 +12,7 @@ function serve(result: Response | Error | DOMException): ReturnType<typeof vi.fn
 }
 
 const failure = async (): Promise<Problem> => {
-  const error: unknown = await read("/hall").then(
+  const error: unknown = await call("GET", "/hall").then(
     () => null,
     (reason: unknown) => reason,
   );
@@ -21,10 +22,10 @@ const failure = async (): Promise<Problem> => {
 
 afterEach(() => vi.unstubAllGlobals());
 
-describe("read", () => {
+describe("call", () => {
   it("reads JSON below /api/v1", async () => {
     const fetching = serve(answer({ site: "demo" }));
-    expect(await read("/hall")).toEqual({ site: "demo" });
+    expect(await call("GET", "/hall")).toEqual({ site: "demo" });
     expect(fetching.mock.calls[0]?.[0]).toBe("/api/v1/hall");
   });
 
@@ -46,10 +47,26 @@ describe("read", () => {
     expect((await failure()).code).toBe("not_found");
     serve(answer("not json"));
     expect((await failure()).code).toBe("other");
+    serve(answer(""));
+    expect((await failure()).code).toBe("other");
     serve(new TypeError("Failed to fetch"));
     expect((await failure()).code).toBe("network");
     serve(new DOMException("late", "TimeoutError"));
     expect((await failure()).code).toBe("timeout");
+  });
+
+  it("waits 15 seconds", async () => {
+    const waits = vi.spyOn(AbortSignal, "timeout");
+    serve(answer({ site: "demo" }));
+    await call("GET", "/hall");
+    expect(waits.mock.calls).toEqual([[15_000]]);
+    waits.mockRestore();
+  });
+
+  it("gives every change a key", async () => {
+    const fetching = serve(answer({}));
+    await call("PATCH", "/customer", { body: { name: "Ann", seen: 1 } });
+    expect(fetching.mock.calls[0]?.[1].headers["Idempotency-Key"]).toMatch(/^[0-9a-f-]{36}$/);
   });
 });
 
@@ -62,12 +79,5 @@ describe("suggestions", () => {
     expect(fetching.mock.calls[0]?.[0]).toBe(
       "/api/v1/sites/a%20b/suggestions?q=%E6%B5%81%E9%87%8F+%26+more&lang=zh-CN",
     );
-  });
-});
-
-describe("withQuery", () => {
-  it("leaves empty words out", () => {
-    expect(withQuery("/goods", { q: "", lang: "" })).toBe("/goods");
-    expect(withQuery("/goods", { q: "a", category: "" })).toBe("/goods?q=a");
   });
 });

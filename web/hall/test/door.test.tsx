@@ -1,7 +1,7 @@
+import { Problem } from "@yingda/api/client";
 import { render, type ComponentChild } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { Problem } from "../src/api";
 import { Context, type HallContext } from "../src/context";
 import { i18n } from "../src/i18n";
 import { RegisterPage } from "../src/pages/account/door";
@@ -28,7 +28,7 @@ describe("the door", () => {
   it("focuses the refused field at once, not when somebody types elsewhere already", () => {
     const refused: Act = {
       busy: false,
-      problem: new Problem("identifier_invalid", 422, null, "identifier"),
+      problem: new Problem({ code: "identifier_invalid", field: "identifier" }, 422),
       wait: 0,
       run: async () => undefined,
       clear: () => undefined,

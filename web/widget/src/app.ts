@@ -4,7 +4,6 @@ import { Shelf } from "@yingda/api/shelf";
 import { openStream, type EventStream, type Frame, type Status, type Transport } from "@yingda/api/stream";
 import type {
   FileCard,
-  GoodsCard,
   Lang,
   PageContext,
   ProductCard,
@@ -75,7 +74,7 @@ const BACK_FOR = 3000;
 /** How long the site's data is used before it is fetched again when it matters. */
 const SITE_FOR = 30_000;
 
-let siteUrl = "";
+let siteUrl: `/sites/${string}`;
 let siteAt = 0;
 let page: PageContext | undefined;
 let transports: Transport[] | undefined;
@@ -107,7 +106,7 @@ export function draw(): void {
 // ---------------------------------------------------------------- beginning
 
 export function begin(key: string, here?: PageContext, transport?: string): void {
-  siteUrl = `sites/${encodeURIComponent(key)}`;
+  siteUrl = `/sites/${encodeURIComponent(key)}`;
   page = here;
   transports = transport?.split(",") as Transport[] | undefined;
   setSession(key, onSession);
@@ -126,7 +125,7 @@ function recall(): void {
 export async function loadSite(): Promise<void> {
   siteAt = Date.now();
   try {
-    ui.site = await ask<Site>(siteUrl);
+    ui.site = await ask(siteUrl);
     ui.trouble = null;
     look({ siteColor: ui.site.brand });
     seen();
@@ -425,7 +424,7 @@ export function write(text: string, composing = false): void {
   else
     suggestTimer = setTimeout(
       () =>
-        ask<{ items: Suggestion[] }>(`${siteUrl}/suggestions?q=${encodeURIComponent(q)}&lang=${lang}`).then(
+        ask(`${siteUrl}/suggestions?q=${encodeURIComponent(q)}&lang=${lang}`).then(
           (r) => {
             if (ui.draft.trim() !== q) return;
             ui.suggestions = r.items;
@@ -510,7 +509,7 @@ export function goodsOf(id: string): ProductCard | null {
 }
 
 async function fetchGoods(id: string): Promise<ProductCard | null> {
-  const g = await ask<GoodsCard>(`${siteUrl}/goods/${encodeURIComponent(id)}`).catch(() => null);
+  const g = await ask(`${siteUrl}/goods/${encodeURIComponent(id)}`).catch(() => null);
   if (g) ui.goods.set(id, g);
   draw();
   return g;

@@ -1,3 +1,4 @@
+import type { Body } from "@yingda/api/operations";
 import type { WidgetSession } from "@yingda/api/types";
 import { ask, type Refusal } from "./ask";
 import { askTicket, toHost } from "./host";
@@ -50,12 +51,14 @@ async function make(): Promise<WidgetSession> {
   const sealed = get("sealed");
   const nobody = { device: null };
   const whose = get("customer");
-  let secret: object = device || !sealed ? { device } : { ...nobody, sealed };
+  let secret: Pick<Body<"POST", "/widget/sessions">, "device" | "sealed"> = device || !sealed
+    ? { device }
+    : { ...nobody, sealed };
   let ticket = account && account !== whose ? await askTicket() : null;
   let s: WidgetSession | undefined;
   for (let again = true; !s; )
     try {
-      s = await ask<WidgetSession>("widget/sessions", { site, lang, ...secret, ...(ticket ? { ticket } : {}) });
+      s = await ask("/widget/sessions", { site, lang, ...secret, ...(ticket ? { ticket } : {}) });
     } catch (e) {
       const { code } = e as Refusal;
       if (code === "device_revoked" && secret !== nobody) secret = nobody;

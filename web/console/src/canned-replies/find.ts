@@ -1,5 +1,4 @@
 import { call } from "@yingda/api/client";
-import type { CannedReplies } from "@yingda/api/types";
 import type { Search } from "../palette/found";
 
 /** Canned replies, by what their list can be searched for. */
@@ -8,7 +7,7 @@ export const findCannedReplies: Search = {
   icon: "bolt",
   needs: null,
   async find(q, { signal }) {
-    const { items } = await call<CannedReplies>("GET", "/canned-replies", { query: { q }, signal });
+    const { items } = await call("GET", "/canned-replies", { query: { q }, signal });
     return items.map(({ id, title, shortcode }) => ({
       id,
       title,

@@ -1,14 +1,11 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
 import { call } from "@yingda/api/client";
+import type { Body } from "@yingda/api/operations";
 import type { CannedReplies, CannedReply } from "@yingda/api/types";
 import { useChange } from "../lib/mutations";
 
 /** What a user enters; the server adds the rest. */
-export interface CannedReplyFields {
-  shortcode: string;
-  title: string;
-  body: { zh: string; en: string };
-}
+export type CannedReplyFields = Body<"POST", "/canned-replies">;
 
 /** The key prefix of everything about canned replies; a push from the server makes all of it stale. */
 export const cannedRepliesKey = ["canned-replies"] as const;
@@ -16,8 +13,7 @@ export const cannedRepliesKey = ["canned-replies"] as const;
 export const cannedReplies = (q: string) =>
   infiniteQueryOptions({
     queryKey: [...cannedRepliesKey, "list", q],
-    queryFn: ({ pageParam, signal }) =>
-      call<CannedReplies>("GET", "/canned-replies", { query: { q, cursor: pageParam }, signal }),
+    queryFn: ({ pageParam, signal }) => call("GET", "/canned-replies", { query: { q, cursor: pageParam }, signal }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     placeholderData: (before) => before,
@@ -36,15 +32,13 @@ export async function currentReply(id: string): Promise<CannedReply | null> {
 }
 
 export const useCreateReply = () =>
-  useChange([cannedRepliesKey], (fields: CannedReplyFields) =>
-    call<CannedReply>("POST", "/canned-replies", { body: fields }),
-  );
+  useChange([cannedRepliesKey], (fields: CannedReplyFields) => call("POST", "/canned-replies", { body: fields }));
 
 /** `seen` is the version the change is based on; the server refuses it with `conflict` if someone else was faster. */
 export const useUpdateReply = () =>
   useChange([cannedRepliesKey], ({ id, seen, fields }: { id: string; seen: number; fields: CannedReplyFields }) =>
-    call<CannedReply>("PATCH", `/canned-replies/${id}`, { body: { ...fields, seen } }),
+    call("PATCH", "/canned-replies/{id}", { path: { id }, body: { ...fields, seen } }),
   );
 
 export const useDeleteReply = () =>
-  useChange([cannedRepliesKey], (id: string) => call<undefined>("DELETE", `/canned-replies/${id}`));
+  useChange([cannedRepliesKey], (id: string) => call("DELETE", "/canned-replies/{id}", { path: { id } }));

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { call } from "@yingda/api/client";
-import type { AgentState, Me } from "@yingda/api/types";
+import type { AgentState } from "@yingda/api/types";
 import { useProblemText } from "../lib/problem";
 import { meQuery } from "../lib/session";
 import { toast } from "../lib/toast";
@@ -12,7 +12,7 @@ export function useChangeState() {
   const text = useProblemText();
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: (state: AgentState) => call<Me>("PUT", "/me/state", { body: { state } }),
+    mutationFn: (state: AgentState) => call("PUT", "/me/state", { body: { state } }),
     onSuccess: (next) => queryClient.setQueryData(meQuery.queryKey, next),
     onError: (error) => toast(text(error), "hot"),
   });

@@ -1,6 +1,7 @@
 import type { FileCard, MessageBody } from "@yingda/api/types";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { urlOf } from "@yingda/api/operations";
 import { bytes } from "@yingda/api/sizes";
 import { tagOf } from "../lib/i18n";
 import { Icon } from "../lib/icon";
@@ -13,7 +14,7 @@ const shown = /^image\/(png|jpeg|gif|webp)$/;
 export function FileView({ file }: { file: FileCard }) {
   const { t } = useTranslation("desk");
   const [broken, setBroken] = useState(false);
-  const href = `/api/v1/files/${file.id}`;
+  const href = urlOf("/files/{id}", { path: { id: file.id } });
   if (shown.test(file.mime) && !broken) {
     return (
       <a

@@ -1,11 +1,11 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { call } from "@yingda/api/client";
-import type { CannedReplies, CannedReply, Colleagues, ConversationDetail, Conversations } from "@yingda/api/types";
+import type { CannedReplies, CannedReply } from "@yingda/api/types";
 
 export const resolvedToday = infiniteQueryOptions({
   queryKey: ["conversations", "resolved_today"],
   queryFn: ({ pageParam, signal }) =>
-    call<Conversations>("GET", "/conversations", { query: { list: "resolved_today", cursor: pageParam }, signal }),
+    call("GET", "/conversations", { query: { list: "resolved_today", cursor: pageParam }, signal }),
   initialPageParam: null as string | null,
   getNextPageParam: (page) => page.next,
 });
@@ -13,12 +13,12 @@ export const resolvedToday = infiniteQueryOptions({
 export const detail = (id: string) =>
   queryOptions({
     queryKey: ["conversations", id],
-    queryFn: ({ signal }) => call<ConversationDetail>("GET", `/conversations/${id}`, { signal }),
+    queryFn: ({ signal }) => call("GET", "/conversations/{id}", { path: { id }, signal }),
   });
 
 export const colleagues = queryOptions({
   queryKey: ["colleagues"],
-  queryFn: ({ signal }) => call<Colleagues>("GET", "/colleagues", { signal }),
+  queryFn: ({ signal }) => call("GET", "/colleagues", { signal }),
   staleTime: 0,
 });
 

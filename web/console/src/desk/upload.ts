@@ -1,3 +1,4 @@
+import { urlOf } from "@yingda/api/operations";
 import type { UploadedFile } from "@yingda/api/types";
 
 export const largestFile = 20 * 1024 * 1024;
@@ -17,7 +18,7 @@ export interface Upload {
 export function upload(file: File, onProgress: (share: number) => void): Upload {
   const request = new XMLHttpRequest();
   const done = new Promise<UploadedFile>((resolve, reject: (code: string) => void) => {
-    request.open("POST", `/api/v1/files?name=${encodeURIComponent(file.name)}`);
+    request.open("POST", urlOf("/files", { query: { name: file.name } }));
     request.setRequestHeader("content-type", file.type || "application/octet-stream");
     request.responseType = "json";
     request.upload.onprogress = (event) => {

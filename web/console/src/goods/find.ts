@@ -1,5 +1,4 @@
 import { call } from "@yingda/api/client";
-import type { StaffGoodsList } from "@yingda/api/types";
 import { money } from "../lib/format";
 import { say } from "../lib/i18n";
 import type { Search } from "../palette/found";
@@ -10,7 +9,7 @@ export const findGoods: Search = {
   icon: "bag",
   needs: "goods.edit",
   async find(q, { language, signal }) {
-    const { items } = await call<StaffGoodsList>("GET", "/goods", { query: { q }, signal });
+    const { items } = await call("GET", "/goods", { query: { q }, signal });
     return items.map(({ id, name, price_fen }) => ({
       id,
       title: say(name, language),

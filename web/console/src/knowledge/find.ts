@@ -1,5 +1,4 @@
 import { call } from "@yingda/api/client";
-import type { KnowledgeList } from "@yingda/api/types";
 import { say } from "../lib/i18n";
 import type { Search } from "../palette/found";
 
@@ -9,7 +8,7 @@ export const findAnswers: Search = {
   icon: "book",
   needs: "knowledge.edit",
   async find(q, { language, signal }) {
-    const { items } = await call<KnowledgeList>("GET", "/knowledge/entries", { query: { q }, signal });
+    const { items } = await call("GET", "/knowledge/entries", { query: { q }, signal });
     return items.map(({ id, question }) => ({
       id,
       title: say(question, language),

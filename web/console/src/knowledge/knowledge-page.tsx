@@ -1,6 +1,7 @@
 import { Button, Popup } from "@yingda/antd";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import { urlOf } from "@yingda/api/operations";
 import type { KnowledgeEntry, UnansweredGroup } from "@yingda/api/types";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -269,7 +270,7 @@ export function KnowledgePage() {
                 </button>
               </li>
               <li>
-                <a href="/api/v1/knowledge/export.csv" download onClick={close}>
+                <a href={urlOf("/knowledge/export.csv")} download onClick={close}>
                   <Icon name="download" />
                   {t("export")}
                 </a>

@@ -115,7 +115,7 @@ export function ListPane({ filter, selected, proposed, search, onFilter, onOpen,
           <select
             aria-label={t("filter.state")}
             value={filter.state}
-            onChange={(event) => onFilter({ state: event.target.value })}
+            onChange={(event) => onFilter({ state: event.target.value as Filter["state"] })}
           >
             <option value="">{t("filter.any")}</option>
             {(["changed", "new", "removed", "same"] as const).map((one) => (
@@ -127,7 +127,7 @@ export function ListPane({ filter, selected, proposed, search, onFilter, onOpen,
           <select
             aria-label={t("filter.sort")}
             value={filter.sort}
-            onChange={(event) => onFilter({ sort: event.target.value })}
+            onChange={(event) => onFilter({ sort: event.target.value as Filter["sort"] })}
           >
             <option value="">{t("sort.written")}</option>
             <option value="changed">{t("sort.changed")}</option>

@@ -1,23 +1,13 @@
 import { queryOptions, type QueryClient } from "@tanstack/react-query";
 import { call } from "@yingda/api/client";
+import type { Body, Query } from "@yingda/api/operations";
 import type {
   Asked,
   Bilingual,
   EntryTexts,
-  ImportView,
-  KnowledgeCategories,
   KnowledgeCategory,
-  KnowledgeChanges,
-  KnowledgeEntry,
-  KnowledgeList,
-  KnowledgeOverview,
-  KnowledgeRun,
   KnowledgeTest,
-  KnowledgeTests,
-  KnowledgeVersions,
-  SettledAs,
-  SimilarEntries,
-  Tried,
+  Lang,
   UnansweredQuestions,
 } from "@yingda/api/types";
 import { useChange as useChangeOf, type ChangeOptions } from "../lib/mutations";
@@ -34,67 +24,65 @@ export const renewDraft = (queryClient: QueryClient) =>
 /** How often the progress of a running check is requested, in milliseconds. */
 const soon = 400;
 
-export interface Filter {
-  q: string;
-  category: string;
-  state: string;
-  sort: string;
-}
+type Listed = Query<"GET", "/knowledge/entries">;
+/** How the list of entries is narrowed and sorted; empty where it is not. */
+export type Filter = { [K in keyof Listed]-?: Listed[K] | "" };
 
 export const overview = queryOptions({
   queryKey: [...knowledgeKey, "overview"],
-  queryFn: ({ signal }) => call<KnowledgeOverview>("GET", "/knowledge", { signal }),
+  queryFn: ({ signal }) => call("GET", "/knowledge", { signal }),
   refetchInterval: (query) => (query.state.data?.run?.state === "running" ? soon : false),
 });
 export const entries = (filter: Filter) =>
   queryOptions({
     queryKey: [...knowledgeKey, "list", filter],
-    queryFn: ({ signal }) => call<KnowledgeList>("GET", "/knowledge/entries", { query: { ...filter }, signal }),
+    queryFn: ({ signal }) => call("GET", "/knowledge/entries", { query: { ...filter }, signal }),
     placeholderData: (before) => before,
   });
 export const entry = (id: string) =>
   queryOptions({
     queryKey: [...knowledgeKey, "entry", id],
-    queryFn: ({ signal }) => call<KnowledgeEntry>("GET", `/knowledge/entries/${encodeURIComponent(id)}`, { signal }),
+    queryFn: ({ signal }) => call("GET", "/knowledge/entries/{id}", { path: { id }, signal }),
   });
 export const categories = queryOptions({
   queryKey: [...knowledgeKey, "categories"],
-  queryFn: ({ signal }) => call<KnowledgeCategories>("GET", "/knowledge/categories", { signal }),
+  queryFn: ({ signal }) => call("GET", "/knowledge/categories", { signal }),
 });
 export const testSet = queryOptions({
   queryKey: [...knowledgeKey, "tests"],
-  queryFn: ({ signal }) => call<KnowledgeTests>("GET", "/knowledge/tests", { signal }),
+  queryFn: ({ signal }) => call("GET", "/knowledge/tests", { signal }),
 });
 export const versions = queryOptions({
   queryKey: [...knowledgeKey, "versions"],
-  queryFn: ({ signal }) => call<KnowledgeVersions>("GET", "/knowledge/versions", { signal }),
+  queryFn: ({ signal }) => call("GET", "/knowledge/versions", { signal }),
 });
 export const unanswered = queryOptions({
   queryKey: [...knowledgeKey, "unanswered"],
-  queryFn: ({ signal }) => call<UnansweredQuestions>("GET", "/knowledge/unanswered", { signal }),
+  queryFn: ({ signal }) => call("GET", "/knowledge/unanswered", { signal }),
 });
 export const changes = (from: string, to: string) =>
   queryOptions({
     queryKey: [...knowledgeKey, "changes", from, to],
-    queryFn: ({ signal }) => call<KnowledgeChanges>("GET", "/knowledge/changes", { query: { from, to }, signal }),
+    queryFn: ({ signal }) => call("GET", "/knowledge/changes", { query: { from, to }, signal }),
   });
-export const tried = (text: string, lang: string, revision: number) =>
+export const tried = (text: string, lang: Lang, revision: number) =>
   queryOptions({
     queryKey: [...knowledgeKey, "try", text, lang, revision],
-    queryFn: ({ signal }) => call<Tried>("GET", "/knowledge/try", { query: { text, lang }, signal }),
+    queryFn: ({ signal }) => call("GET", "/knowledge/try", { query: { text, lang }, signal }),
     placeholderData: (before) => before,
   });
 export const similar = (text: string, except: string) =>
   queryOptions({
     queryKey: ["knowledge-similar", text, except],
-    queryFn: ({ signal }) => call<SimilarEntries>("GET", "/knowledge/similar", { query: { text, except }, signal }),
+    queryFn: ({ signal }) => call("GET", "/knowledge/similar", { query: { text, except }, signal }),
     staleTime: 60_000,
   });
 
 export type EntryChange = Partial<EntryTexts> & { removed?: boolean };
 
 export const patchEntry = (id: string, change: EntryChange, seen: number) =>
-  call<KnowledgeEntry>("PATCH", `/knowledge/entries/${encodeURIComponent(id)}`, {
+  call("PATCH", "/knowledge/entries/{id}", {
+    path: { id },
     body: { ...change, ...(change.action === null ? { action: "" } : {}), seen },
   });
 
@@ -116,32 +104,27 @@ const without = (list: UnansweredQuestions, asked: readonly Asked[]): Unanswered
   return { items, total: items.reduce((sum, group) => sum + group.count, 0) };
 };
 
-export interface NewEntryFields {
-  category: string;
-  question: Bilingual;
-  similar: { zh: string[]; en: string[] };
-}
 export const useCreateEntry = () =>
-  useChange((fields: NewEntryFields) => call<KnowledgeEntry>("POST", "/knowledge/entries", { body: fields }));
+  useChange((fields: Body<"POST", "/knowledge/entries">) => call("POST", "/knowledge/entries", { body: fields }));
 export const useDeleteEntry = () =>
-  useChange((id: string) => call<KnowledgeEntry>("DELETE", `/knowledge/entries/${encodeURIComponent(id)}`));
+  useChange((id: string) => call("DELETE", "/knowledge/entries/{id}", { path: { id } }));
 export const useCreateCategory = () =>
-  useChange((name: Bilingual) => call<KnowledgeCategory>("POST", "/knowledge/categories", { body: { name } }));
+  useChange((name: Bilingual) => call("POST", "/knowledge/categories", { body: { name } }));
 export const useRenameCategory = () =>
   useChange(({ category, name }: { category: KnowledgeCategory; name: Bilingual }) =>
-    call<KnowledgeCategory>("PATCH", `/knowledge/categories/${category.key}`, {
+    call("PATCH", "/knowledge/categories/{id}", {
+      path: { id: category.key },
       body: { name, seen: category.updated_at },
     }),
   );
 export const useDeleteCategory = () =>
-  useChange((key: string) => call<undefined>("DELETE", `/knowledge/categories/${key}`));
+  useChange((key: string) => call("DELETE", "/knowledge/categories/{id}", { path: { id: key } }));
 export type TestFields = Pick<KnowledgeTest, "sentence" | "lang" | "expected">;
-export const useCreateTest = () =>
-  useChange((test: TestFields) => call<KnowledgeTest>("POST", "/knowledge/tests", { body: test }));
+export const useCreateTest = () => useChange((test: TestFields) => call("POST", "/knowledge/tests", { body: test }));
 export const useUpdateTest = () =>
   useChange(
     ({ test, fields }: { test: KnowledgeTest; fields: TestFields }) =>
-      call<KnowledgeTest>("PUT", `/knowledge/tests/${test.id}`, { body: { ...fields, seen: test.updated_at } }),
+      call("PUT", "/knowledge/tests/{id}", { path: { id: test.id }, body: { ...fields, seen: test.updated_at } }),
     writes,
     (queryClient, changed) =>
       queryClient.setQueryData(
@@ -149,25 +132,20 @@ export const useUpdateTest = () =>
         (before) => before && { items: before.items.map((one) => (one.id === changed.id ? changed : one)) },
       ),
   );
-export const useDeleteTest = () => useChange((id: string) => call<undefined>("DELETE", `/knowledge/tests/${id}`));
+export const useDeleteTest = () => useChange((id: string) => call("DELETE", "/knowledge/tests/{id}", { path: { id } }));
 export const useCheck = () =>
   useChange(
-    () => call<KnowledgeRun>("POST", "/knowledge/evaluations"),
+    () => call("POST", "/knowledge/evaluations"),
     writes,
     (queryClient, run) => queryClient.setQueryData(overview.queryKey, (before) => before && { ...before, run }),
   );
 export const usePublish = () =>
-  useChange(
-    (body: { revision: number; note: string; reason?: string }) =>
-      call<{ version: number }>("POST", "/knowledge/publish", { body }),
-    everything,
-  );
+  useChange((body: Body<"POST", "/knowledge/publish">) => call("POST", "/knowledge/publish", { body }), everything);
 export const useRestore = () =>
-  useChange((number: number) => call<{ version: number }>("POST", `/knowledge/versions/${number}/restore`), everything);
+  useChange((number: number) => call("POST", "/knowledge/versions/{number}/restore", { path: { number } }), everything);
 export const useSettle = () =>
   useChange(
-    (body: { asked: Asked[]; settled: SettledAs; entry?: string }) =>
-      call<{ changed: number }>("POST", "/knowledge/unanswered/settle", { body }),
+    (body: Body<"POST", "/knowledge/unanswered/settle">) => call("POST", "/knowledge/unanswered/settle", { body }),
     (name) => asks.includes(name),
     (queryClient, _, { asked, settled }) => {
       if (settled !== "open")
@@ -176,5 +154,5 @@ export const useSettle = () =>
   );
 export const useImport = () =>
   useChange(({ file, apply }: { file: Blob; apply: boolean }) =>
-    call<ImportView>("POST", "/knowledge/import", { query: { apply: String(apply) }, file }),
+    call("POST", "/knowledge/import", { query: { apply }, file }),
   );

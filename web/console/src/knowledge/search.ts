@@ -1,11 +1,13 @@
+import type { Filter } from "./queries";
+
 /** The search parameters of the answers page. */
 export interface AnswersSearch {
   entry?: string;
   view?: "entries" | "proposed" | "tests";
   q?: string;
   category?: string;
-  state?: string;
-  sort?: string /** With `proposed`: the place of a question, `conversation.seq`. */;
+  state?: Filter["state"];
+  sort?: Filter["sort"] /** With `proposed`: the place of a question, `conversation.seq`. */;
   asked?: string;
 }
 

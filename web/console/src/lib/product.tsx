@@ -1,12 +1,14 @@
 import { artColours, illustrations } from "@yingda/tokens/art";
 import sprite from "@yingda/tokens/illustrations.svg?url";
 import type { CSSProperties, ReactNode } from "react";
+import { urlOf } from "@yingda/api/operations";
 import type { ProductCard as Product } from "@yingda/api/types";
 import { money } from "./format";
 import { say } from "./i18n";
 import { usePrefs } from "./prefs";
 
-export const pictureUrl = (id: string, size: "small" | "large" = "small") => `/api/v1/pictures/${id}?size=${size}`;
+export const pictureUrl = (picture: string, size: "small" | "large" = "small") =>
+  urlOf("/pictures/{picture}", { path: { picture }, query: { size } });
 
 /** The picture of a product; if it has none, its drawing, in the same colours as everywhere. */
 export function Illustration({ product }: { product: Pick<Product, "id" | "illustration" | "picture"> }) {

@@ -1,23 +1,23 @@
 import { queryOptions, useQuery, useSuspenseQuery, type QueryClient } from "@tanstack/react-query";
-import type { Me, Permission, StaffSessions, Today } from "@yingda/api/types";
+import type { Me, Permission } from "@yingda/api/types";
 import { call } from "@yingda/api/client";
 import { createStore } from "./store";
 import { clearToasts } from "./toast";
 
 export const meQuery = queryOptions({
   queryKey: ["me"],
-  queryFn: ({ signal }) => call<Me>("GET", "/me", { signal }),
+  queryFn: ({ signal }) => call("GET", "/me", { signal }),
   staleTime: Infinity,
 });
 export const todayQuery = queryOptions({
   queryKey: ["me", "today"],
-  queryFn: ({ signal }) => call<Today>("GET", "/me/today", { signal }),
+  queryFn: ({ signal }) => call("GET", "/me/today", { signal }),
   staleTime: 10_000,
   refetchInterval: 300_000,
 });
 export const sessionsQuery = queryOptions({
   queryKey: ["sessions"],
-  queryFn: ({ signal }) => call<StaffSessions>("GET", "/auth/sessions", { signal }),
+  queryFn: ({ signal }) => call("GET", "/auth/sessions", { signal }),
 });
 
 /** The signed-in member. Use it only below the guarded route, where it is always available. */

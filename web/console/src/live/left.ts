@@ -56,7 +56,7 @@ export async function whereTheyWent(
     gone.map(async ({ id, customer }): Promise<Left | null> => {
       if (queue.has(id)) return { id, customer, now: "queued" };
       try {
-        const now = await call<Conversation>("GET", `/conversations/${id}`);
+        const now = await call("GET", "/conversations/{id}", { path: { id } });
         return now.agent && now.state !== "resolved" && now.state !== "closed"
           ? { id, customer, now: { colleague: now.agent.name } }
           : null;

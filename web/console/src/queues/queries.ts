@@ -1,14 +1,15 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
 import { call } from "@yingda/api/client";
-import type { LeftMessage, LeftMessages } from "@yingda/api/types";
+import type { Body } from "@yingda/api/operations";
+import type { LeftMessage } from "@yingda/api/types";
 import { useChange } from "../lib/mutations";
 
 export const leftMessages = (queue: string | undefined, done: boolean) =>
   infiniteQueryOptions({
     queryKey: ["left-messages", done, queue ?? null],
     queryFn: ({ pageParam, signal }) =>
-      call<LeftMessages>("GET", "/left-messages", {
-        query: { done: done ? "true" : null, queue: queue ?? null, cursor: pageParam },
+      call("GET", "/left-messages", {
+        query: { done: done || null, queue, cursor: pageParam },
         signal,
       }),
     initialPageParam: null as string | null,
@@ -19,6 +20,6 @@ export const leftMessages = (queue: string | undefined, done: boolean) =>
 export const useTend = () =>
   useChange(
     [["left-messages"], ["queues"]],
-    ({ message, change }: { message: LeftMessage; change: { owner?: string | null; handled?: boolean } }) =>
-      call<LeftMessage>("PATCH", `/left-messages/${message.conversation}`, { body: change }),
+    ({ message, change }: { message: LeftMessage; change: Body<"PATCH", "/left-messages/{id}"> }) =>
+      call("PATCH", "/left-messages/{id}", { path: { id: message.conversation }, body: change }),
   );

@@ -24,7 +24,7 @@ export function SessionsPage() {
   const queryClient = useQueryClient();
   const sessions = useQuery(sessionsQuery);
   const revoke = useMutation({
-    mutationFn: (session: StaffSession) => call("DELETE", `/auth/sessions/${session.id}`),
+    mutationFn: (session: StaffSession) => call("DELETE", "/auth/sessions/{id}", { path: { id: session.id } }),
     onSuccess: () => {
       toast(t("revoked"));
     },

@@ -1,5 +1,4 @@
 import { call } from "@yingda/api/client";
-import type { Members } from "@yingda/api/types";
 import type { Search } from "../palette/found";
 
 /** Staff, by what their list can be searched for. */
@@ -8,7 +7,7 @@ export const findPeople: Search = {
   icon: "user",
   needs: "people.manage",
   async find(q, { signal }) {
-    const { items } = await call<Members>("GET", "/staff", { query: { q }, signal });
+    const { items } = await call("GET", "/staff", { query: { q }, signal });
     return items.map(({ id, name, number, email }) => ({
       id,
       title: name,

@@ -1,109 +1,86 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { call } from "@yingda/api/client";
-import type {
-  Company,
-  CompanySite,
-  CompanySites,
-  Group,
-  Groups,
-  Invited,
-  Member,
-  MemberChange,
-  Members,
-  NewMember,
-  OpeningHours,
-  Queue,
-  Queues,
-  Bilingual,
-  StaffSessions,
-} from "@yingda/api/types";
+import type { Body } from "@yingda/api/operations";
+import type { Company, CompanySite, MemberChange, NewMember, Queue } from "@yingda/api/types";
 import { useChange } from "../lib/mutations";
 import type { PeopleSearch } from "./people-search";
 
 export const people = (search: PeopleSearch) =>
   infiniteQueryOptions({
     queryKey: ["people", search],
-    queryFn: ({ pageParam, signal }) =>
-      call<Members>("GET", "/staff", { query: { ...search, cursor: pageParam }, signal }),
+    queryFn: ({ pageParam, signal }) => call("GET", "/staff", { query: { ...search, cursor: pageParam }, signal }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     placeholderData: keepPreviousData,
   });
 export const groups = queryOptions({
   queryKey: ["groups"],
-  queryFn: ({ signal }) => call<Groups>("GET", "/groups", { signal }),
+  queryFn: ({ signal }) => call("GET", "/groups", { signal }),
 });
 export const queues = queryOptions({
   queryKey: ["queues"],
-  queryFn: ({ signal }) => call<Queues>("GET", "/queues", { signal }),
+  queryFn: ({ signal }) => call("GET", "/queues", { signal }),
 });
 export const company = queryOptions({
   queryKey: ["company"],
-  queryFn: ({ signal }) => call<Company>("GET", "/company", { signal }),
+  queryFn: ({ signal }) => call("GET", "/company", { signal }),
 });
 export const sites = queryOptions({
   queryKey: ["sites"],
-  queryFn: ({ signal }) => call<CompanySites>("GET", "/company/sites", { signal }),
+  queryFn: ({ signal }) => call("GET", "/company/sites", { signal }),
 });
 export const memberSessions = (id: string) =>
   queryOptions({
     queryKey: ["people", id, "sessions"],
-    queryFn: ({ signal }) => call<StaffSessions>("GET", `/staff/${id}/sessions`, { signal }),
+    queryFn: ({ signal }) => call("GET", "/staff/{id}/sessions", { path: { id }, signal }),
   });
 
 // Current versions, for a user who was told that someone else was faster.
-export const currentMember = (id: string) => call<Member>("GET", `/staff/${id}`);
+export const currentMember = (id: string) => call("GET", "/staff/{id}", { path: { id } });
 export const currentGroup = async (id: string) =>
-  (await call<Groups>("GET", "/groups")).items.find((group) => group.id === id) ?? null;
+  (await call("GET", "/groups")).items.find((group) => group.id === id) ?? null;
 export const currentQueue = async (id: string) =>
-  (await call<Queues>("GET", "/queues")).items.find((queue) => queue.id === id) ?? null;
+  (await call("GET", "/queues")).items.find((queue) => queue.id === id) ?? null;
 export const currentSite = async (id: string) =>
-  (await call<CompanySites>("GET", "/company/sites")).items.find((site) => site.id === id) ?? null;
-export const currentCompany = () => call<Company>("GET", "/company");
+  (await call("GET", "/company/sites")).items.find((site) => site.id === id) ?? null;
+export const currentCompany = () => call("GET", "/company");
 
 const staff = [["people"], ["groups"], ["queues"], ["colleagues"]];
-export const useInvite = () => useChange(staff, (body: NewMember) => call<Invited>("POST", "/staff", { body }));
+export const useInvite = () => useChange(staff, (body: NewMember) => call("POST", "/staff", { body }));
 export const useChangeMember = () =>
   useChange(staff, ({ id, change }: { id: string; change: MemberChange }) =>
-    call<Member>("PATCH", `/staff/${id}`, { body: change }),
+    call("PATCH", "/staff/{id}", { path: { id }, body: change }),
   );
-export const useRenewLink = () => useChange([["people"]], (id: string) => call<Invited>("POST", `/staff/${id}/link`));
+export const useRenewLink = () =>
+  useChange([["people"]], (id: string) => call("POST", "/staff/{id}/link", { path: { id } }));
 export const useEndSession = () =>
   useChange([["people"]], ({ member, session }: { member: string; session: string }) =>
-    call<undefined>("DELETE", `/staff/${member}/sessions/${session}`),
+    call("DELETE", "/staff/{id}/sessions/{session}", { path: { id: member, session } }),
   );
 
 export const useCreateGroup = () =>
-  useChange([["groups"]], (name: string) => call<Group>("POST", "/groups", { body: { name } }));
+  useChange([["groups"]], (name: string) => call("POST", "/groups", { body: { name } }));
 export const useRenameGroup = () =>
   useChange([["groups"]], ({ id, name, seen }: { id: string; name: string; seen: number }) =>
-    call<Group>("PATCH", `/groups/${id}`, { body: { name, seen } }),
+    call("PATCH", "/groups/{id}", { path: { id }, body: { name, seen } }),
   );
-export const useDeleteGroup = () => useChange([["groups"]], (id: string) => call<undefined>("DELETE", `/groups/${id}`));
+export const useDeleteGroup = () =>
+  useChange([["groups"]], (id: string) => call("DELETE", "/groups/{id}", { path: { id } }));
 
-export interface QueueFields {
-  name: Bilingual;
-  everybody: boolean;
-  members: string[];
-  hours: OpeningHours | null;
-}
+export type QueueFields = Pick<Queue, "name" | "everybody" | "members" | "hours">;
 export const useCreateQueue = () =>
-  useChange([["queues"]], (body: QueueFields & { confirm: boolean }) => call<Queue>("POST", "/queues", { body }));
+  useChange([["queues"]], (body: Body<"POST", "/queues">) => call("POST", "/queues", { body }));
 export const useChangeQueue = () =>
-  useChange([["queues"]], ({ id, change }: { id: string; change: QueueFields & { confirm: boolean; seen: number } }) =>
-    call<Queue>("PATCH", `/queues/${id}`, { body: change }),
+  useChange([["queues"]], ({ id, change }: { id: string; change: Body<"PATCH", "/queues/{id}"> }) =>
+    call("PATCH", "/queues/{id}", { path: { id }, body: change }),
   );
-export const useDeleteQueue = () => useChange([["queues"]], (id: string) => call<undefined>("DELETE", `/queues/${id}`));
+export const useDeleteQueue = () =>
+  useChange([["queues"]], (id: string) => call("DELETE", "/queues/{id}", { path: { id } }));
 
-export interface CompanyFields {
-  name: Bilingual;
-  time_zone: string;
-  brand: string | null;
-  hours: OpeningHours | null;
-}
+export type CompanyFields = Pick<Company, "name" | "time_zone" | "brand" | "hours">;
 export const useChangeCompany = () =>
-  useChange([["company"], ["queues"], ["me"]], (change: CompanyFields & { seen: number }) =>
-    call<Company>("PATCH", "/company", { body: change }),
+  useChange([["company"], ["queues"], ["me"]], (change: Body<"PATCH", "/company">) =>
+    call("PATCH", "/company", { body: change }),
   );
 
 export type SiteFields = Pick<
@@ -122,12 +99,10 @@ export type SiteFields = Pick<
   | "message_when_unstaffed"
 >;
 export const useCreateSite = () =>
-  useChange([["sites"]], (body: SiteFields) => call<CompanySite>("POST", "/company/sites", { body }));
+  useChange([["sites"]], (body: SiteFields) => call("POST", "/company/sites", { body }));
 export const useChangeSite = () =>
-  useChange(
-    [["sites"]],
-    ({ id, change }: { id: string; change: Partial<SiteFields> & { state?: CompanySite["state"]; seen: number } }) =>
-      call<CompanySite>("PATCH", `/company/sites/${id}`, { body: change }),
+  useChange([["sites"]], ({ id, change }: { id: string; change: Body<"PATCH", "/company/sites/{id}"> }) =>
+    call("PATCH", "/company/sites/{id}", { path: { id }, body: change }),
   );
 export const useDeleteSite = () =>
-  useChange([["sites"]], (id: string) => call<undefined>("DELETE", `/company/sites/${id}`));
+  useChange([["sites"]], (id: string) => call("DELETE", "/company/sites/{id}", { path: { id } }));

@@ -1,8 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useRouter, useSearch } from "@tanstack/react-router";
 import { call, Problem } from "@yingda/api/client";
+import type { Body } from "@yingda/api/operations";
 import { solve } from "@yingda/api/puzzle";
-import type { Me, Puzzle } from "@yingda/api/types";
+import type { Me } from "@yingda/api/types";
 import { useEffect, useId, useState, type FormEvent } from "react";
 import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
@@ -18,13 +19,13 @@ import { SignInFrame } from "./frame";
 import { PasswordField } from "./password-field";
 
 /** Signs in. While many people do, or after many wrong passwords for this address, the server first requires a proof of work from the page. */
-async function signIn(body: { company?: string; email: string; password: string }): Promise<Me> {
+async function signIn(body: Omit<Body<"POST", "/auth/sessions">, "proof">): Promise<Me> {
   try {
-    return await call<Me>("POST", "/auth/sessions", { body });
+    return await call("POST", "/auth/sessions", { body });
   } catch (reason) {
     if (!isProblem(reason, "puzzle_required")) throw reason;
-    const { puzzle, bits } = await call<Puzzle>("GET", "/customer/puzzle");
-    return await call<Me>("POST", "/auth/sessions", {
+    const { puzzle, bits } = await call("GET", "/customer/puzzle");
+    return await call("POST", "/auth/sessions", {
       body: { ...body, proof: { puzzle, solution: await solve(puzzle, bits) } },
     });
   }

@@ -1,7 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useRouter } from "@tanstack/react-router";
 import { call, Problem } from "@yingda/api/client";
-import type { Me, SignInLink } from "@yingda/api/types";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Press } from "../lib/press";
@@ -33,7 +32,7 @@ export function WelcomePage() {
     queryKey: ["sign-in-link", token],
     staleTime: Infinity,
     retry: false,
-    queryFn: ({ signal }) => call<SignInLink>("POST", "/auth/links/inspect", { body: { token }, signal }),
+    queryFn: ({ signal }) => call("POST", "/auth/links/inspect", { body: { token }, signal }),
   });
 
   const redeem = async (event: FormEvent) => {
@@ -47,7 +46,7 @@ export function WelcomePage() {
     setBusy(true);
     setError(null);
     try {
-      const me = await call<Me>("POST", "/auth/links/redeem", {
+      const me = await call("POST", "/auth/links/redeem", {
         body: { token, ...(link.data.needs_password ? { password } : {}) },
       });
       rememberCompany(me.tenant.key);

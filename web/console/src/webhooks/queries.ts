@@ -1,16 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { call } from "@yingda/api/client";
-import type {
-  Deliveries,
-  Delivery,
-  DeliveryDetail,
-  DeliveryState,
-  EventType,
-  Replayed,
-  Webhook,
-  Webhooks,
-  WebhookWithSecret,
-} from "@yingda/api/types";
+import type { DeliveryState, Webhook } from "@yingda/api/types";
 import { useChange } from "../lib/mutations";
 
 /** The key prefix of everything about webhooks. */
@@ -20,16 +10,11 @@ const again = 5000;
 /** How often a test is polled until it has ended, in milliseconds. */
 const soon = 500;
 
-export interface WebhookFields {
-  url: string;
-  description: string;
-  events: EventType[];
-  bodies: boolean;
-}
+export type WebhookFields = Pick<Webhook, "url" | "description" | "events" | "bodies">;
 
 export const webhooks = queryOptions({
   queryKey: [...webhooksKey, "list"],
-  queryFn: ({ signal }) => call<Webhooks>("GET", "/webhooks", { signal }),
+  queryFn: ({ signal }) => call("GET", "/webhooks", { signal }),
   refetchInterval: again,
 });
 
@@ -37,7 +22,7 @@ export const deliveries = (webhook: string, state: DeliveryState) =>
   infiniteQueryOptions({
     queryKey: [...webhooksKey, webhook, "deliveries", state],
     queryFn: ({ pageParam, signal }) =>
-      call<Deliveries>("GET", `/webhooks/${webhook}/deliveries`, { query: { state, cursor: pageParam }, signal }),
+      call("GET", "/webhooks/{id}/deliveries", { path: { id: webhook }, query: { state, cursor: pageParam }, signal }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     refetchInterval: again,
@@ -46,32 +31,33 @@ export const deliveries = (webhook: string, state: DeliveryState) =>
 export const delivery = (webhook: string, id: string) =>
   queryOptions({
     queryKey: [...webhooksKey, webhook, "delivery", id],
-    queryFn: ({ signal }) => call<DeliveryDetail>("GET", `/webhooks/${webhook}/deliveries/${id}`, { signal }),
+    queryFn: ({ signal }) =>
+      call("GET", "/webhooks/{id}/deliveries/{delivery}", { path: { id: webhook, delivery: id }, signal }),
     refetchInterval: (query) => (query.state.data?.state === "pending" ? soon : false),
   });
 
 export const useCreateWebhook = () =>
-  useChange([webhooksKey], (fields: WebhookFields) => call<WebhookWithSecret>("POST", "/webhooks", { body: fields }));
+  useChange([webhooksKey], (fields: WebhookFields) => call("POST", "/webhooks", { body: fields }));
 
 export const useUpdateWebhook = () =>
   useChange(
     [webhooksKey],
     ({ webhook, change }: { webhook: Webhook; change: Partial<WebhookFields> & { enabled?: boolean } }) =>
-      call<Webhook>("PATCH", `/webhooks/${webhook.id}`, { body: { ...change, seen: webhook.updated_at } }),
+      call("PATCH", "/webhooks/{id}", { path: { id: webhook.id }, body: { ...change, seen: webhook.updated_at } }),
   );
 
 export const useDeleteWebhook = () =>
-  useChange([webhooksKey], (id: string) => call<undefined>("DELETE", `/webhooks/${id}`));
+  useChange([webhooksKey], (id: string) => call("DELETE", "/webhooks/{id}", { path: { id } }));
 
 export const useRotateSecret = () =>
-  useChange([webhooksKey], (id: string) => call<WebhookWithSecret>("POST", `/webhooks/${id}/secret`));
+  useChange([webhooksKey], (id: string) => call("POST", "/webhooks/{id}/secret", { path: { id } }));
 
 export const useSendTest = () =>
-  useChange([webhooksKey], (id: string) => call<Delivery>("POST", `/webhooks/${id}/test`));
+  useChange([webhooksKey], (id: string) => call("POST", "/webhooks/{id}/test", { path: { id } }));
 
 export const useReplay = () =>
   useChange([webhooksKey], ({ webhook, id }: { webhook: string; id: string }) =>
-    call<Delivery>("POST", `/webhooks/${webhook}/deliveries/${id}/replay`),
+    call("POST", "/webhooks/{id}/deliveries/{delivery}/replay", { path: { id: webhook, delivery: id } }),
   );
 
 /** Replays all dead letters: the server takes some at a time and says how many are left. */
@@ -79,7 +65,7 @@ export const useReplayAll = () =>
   useChange([webhooksKey], async (webhook: string) => {
     let all = 0;
     for (;;) {
-      const { replayed, left } = await call<Replayed>("POST", `/webhooks/${webhook}/replay`);
+      const { replayed, left } = await call("POST", "/webhooks/{id}/replay", { path: { id: webhook } });
       all += replayed;
       if (left === 0 || replayed === 0) return all;
     }

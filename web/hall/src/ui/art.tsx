@@ -1,3 +1,4 @@
+import { urlOf } from "@yingda/api/operations";
 import { artColours, illustrations } from "@yingda/tokens/art";
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
@@ -35,7 +36,7 @@ export function Art({ id, illustration, picture, large = false }: ArtProps): JSX
     return (
       <img
         class="art photo"
-        src={`/api/v1/pictures/${picture}?size=${large ? "large" : "small"}`}
+        src={urlOf("/pictures/{picture}", { path: { picture }, query: { size: large ? "large" : "small" } })}
         alt=""
         loading={large ? "eager" : "lazy"}
         decoding="async"

@@ -1,7 +1,7 @@
+import { Problem } from "@yingda/api/client";
 import { eye } from "@yingda/tokens/icons";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { Problem } from "../api";
 import { useWords } from "../context";
 import { Icon } from "./icon";
 
@@ -38,9 +38,9 @@ export function useAct(): Act {
       try {
         await work();
       } catch (error) {
-        const refused = error instanceof Problem ? error : new Problem("other", 0, null);
+        const refused = error instanceof Problem ? error : new Problem({ code: "other" }, 0);
         setProblem(refused);
-        if (refused.retryAfter !== null && refused.code === "too_many_requests") setWait(refused.retryAfter);
+        if (refused.retryAfter !== undefined && refused.code === "too_many_requests") setWait(refused.retryAfter);
       } finally {
         running.current = false;
         setBusy(false);
@@ -75,11 +75,11 @@ export function Refused({ act, fields }: { act: Act; fields: readonly string[] }
       </div>
     );
   }
-  if (problem.field !== null && fields.includes(problem.field)) return null;
+  if (problem.field !== undefined && fields.includes(problem.field)) return null;
   return (
     <div ref={box} class="refused" role="alert">
       <p>{text(problem)}</p>
-      {problem.requestId !== null && problem.status >= 500 ? (
+      {problem.requestId !== undefined && problem.status >= 500 ? (
         <p class="soft">{t("states.request_id", { id: problem.requestId })}</p>
       ) : null}
     </div>

@@ -2,6 +2,7 @@ import { clip, close, doc } from "@yingda/tokens/icons.ts";
 import { bytes } from "@yingda/api/sizes";
 import type { FileCard } from "@yingda/api/types";
 import { draw, ui, type Upload } from "../app";
+import type { Address } from "../ask";
 import { h } from "../dom";
 import { token } from "../session";
 import { wear } from "./sheet";
@@ -23,7 +24,7 @@ export function upload(u: Upload, changed: () => void): Promise<FileCard> {
       new Promise((resolve, reject) => {
         const x = new XMLHttpRequest();
         u.cancel = () => x.abort();
-        x.open("POST", `/api/v1/widget/files?name=${encodeURIComponent(u.file.name || "image.png")}`);
+        x.open("POST", `/api/v1/widget/files?name=${encodeURIComponent(u.file.name || "image.png")}` satisfies Address);
         x.responseType = "json";
         x.setRequestHeader("Authorization", `Bearer ${bearer}`);
         x.setRequestHeader("Content-Type", u.file.type || "application/octet-stream");
@@ -47,7 +48,9 @@ export function upload(u: Upload, changed: () => void): Promise<FileCard> {
 }
 
 async function fetchFile(id: string): Promise<string> {
-  const r = await fetch(`/api/v1/files/${id}`, { headers: { Authorization: `Bearer ${await token(false)}` } });
+  const r = await fetch(`/api/v1/files/${id}` satisfies Address, {
+    headers: { Authorization: `Bearer ${await token(false)}` },
+  });
   if (!r.ok) throw new Error(String(r.status));
   return URL.createObjectURL(await r.blob());
 }

@@ -2,6 +2,7 @@ import { bot as botIcon, headset } from "@yingda/tokens/icons.ts";
 import { h } from "../dom";
 import type { ProductCard } from "@yingda/api/types";
 import { ui } from "../app";
+import type { Address } from "../ask";
 import { part } from "../later";
 import { money, pick, t } from "../text";
 
@@ -44,7 +45,7 @@ export function Product({ product, title }: { product: ProductCard; title?: bool
   return (
     <div class="pcard">
       {product.picture ? (
-        <img class="pic photo" src={`/api/v1/pictures/${product.picture}`} alt="" />
+        <img class="pic photo" src={`/api/v1/pictures/${product.picture}` satisfies Address} alt="" />
       ) : (
         <svg class="pic" viewBox="0 0 240 240" aria-hidden="true">
           <use href={`/hall/illustrations.svg#i-${product.illustration}`} />

@@ -1,12 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { call } from "@yingda/api/client";
-import type { WallLinkWithToken } from "@yingda/api/types";
+import type { Body } from "@yingda/api/operations";
 import { wallLinks } from "../queries";
 
 export function useMakeWallLink() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: { name: string; days: number }) => call<WallLinkWithToken>("POST", "/wall-links", { body }),
+    mutationFn: (body: Body<"POST", "/wall-links">) => call("POST", "/wall-links", { body }),
     onSettled: () => client.invalidateQueries({ queryKey: wallLinks.queryKey }),
   });
 }
@@ -14,7 +14,7 @@ export function useMakeWallLink() {
 export function useRevokeWallLink() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) => call<void>("DELETE", `/wall-links/${id}`),
+    mutationFn: (id: string) => call("DELETE", "/wall-links/{id}", { path: { id } }),
     onSettled: () => client.invalidateQueries({ queryKey: wallLinks.queryKey }),
   });
 }

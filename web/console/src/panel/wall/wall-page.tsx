@@ -36,7 +36,7 @@ function useWall(token: string): State {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const read = async () => {
       try {
-        const wall = await call<Wall>("GET", "/wall", {
+        const wall = await call("GET", "/wall", {
           signal: stopped.signal,
           headers: token ? { Authorization: `Bearer ${token}` } : {},
         });

@@ -1,9 +1,9 @@
 /** The customer's own account: conversations, profile, identifiers, password, devices. */
-import type { Customer, CustomerSessions } from "@yingda/api/types";
+import type { Customer } from "@yingda/api/types";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { askAccount, setAccount } from "../../account";
-import { read, send } from "../../api";
+import { call } from "../../api";
 import { useHallContext, useWords } from "../../context";
 import { when } from "../../format";
 import { go } from "../../router";
@@ -25,7 +25,7 @@ function Profile({ customer }: { customer: Customer }): JSX.Element {
   const dirty = name.trim() !== (customer.name ?? "") || lang !== customer.lang;
   const save = async (): Promise<void> => {
     setDone(null);
-    setAccount(await send<Customer>("PATCH", "/customer", { name, lang, seen: customer.updated_at }));
+    setAccount(await call("PATCH", "/customer", { body: { name, lang, seen: customer.updated_at } }));
     if (lang !== prefs.lang) change({ lang });
     setDone(t("account.saved"));
   };
@@ -85,7 +85,7 @@ function Password({ username, onChanged }: { username: string; onChanged(): void
   const [done, setDone] = useState<string | null>(null);
   const save = async (): Promise<void> => {
     setDone(null);
-    await send("PUT", "/customer/password", { old, password });
+    await call("PUT", "/customer/password", { body: { old, password } });
     setOld("");
     setPassword("");
     setDone(t("account.password_changed"));
@@ -165,11 +165,11 @@ function Sessions({ version }: { version: number }): JSX.Element {
   const { t, lang } = useWords();
   const [mine, setMine] = useState(0);
   const resource = useResource(`${sessionsKey} ${String(version)} ${String(mine)}`, () =>
-    read<CustomerSessions>("/customer/sessions"),
+    call("GET", "/customer/sessions"),
   );
   const act = useAct();
   const end = async (id: string): Promise<void> => {
-    await send("DELETE", `/customer/sessions/${id}`);
+    await call("DELETE", "/customer/sessions/{id}", { path: { id } });
     setMine(mine + 1);
   };
   return (
@@ -221,7 +221,7 @@ export function AccountPage({ customer }: { customer: Customer }): JSX.Element {
   const act = useAct();
   const [version, setVersion] = useState(0);
   const signOut = async (): Promise<void> => {
-    await send("DELETE", "/customer/sessions/current");
+    await call("DELETE", "/customer/sessions/current");
     forget("customer");
     setAccount(null);
     go("/", { replace: true });

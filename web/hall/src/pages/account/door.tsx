@@ -1,9 +1,11 @@
 /** Signing in, registering, and choosing a new password: one calm page each. */
+import { Problem } from "@yingda/api/client";
+import type { Answer } from "@yingda/api/operations";
 import type { Customer, Proof } from "@yingda/api/types";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { setAccount } from "../../account";
-import { Problem, send } from "../../api";
+import { call } from "../../api";
 import { useHallContext, useWords } from "../../context";
 import { siteKey } from "../../data";
 import { prepareProof, takeProof } from "../../puzzle";
@@ -12,10 +14,7 @@ import { CodeField, Field, PasswordField, Refused, Resend, Submit, useAct, type 
 import { PageTitle } from "../../ui/page-title";
 import { Boxes, Skeleton } from "../../ui/states";
 
-interface Sent {
-  handle: string;
-  expires_at: number;
-}
+type Sent = Answer<"POST", "/customer/registrations">;
 
 /** The number of seconds before a code can be requested again. */
 const resendAfter = 30;
@@ -91,8 +90,8 @@ export function SignInPage({ query }: { query: URLSearchParams }): JSX.Element {
   const signIn = async (): Promise<void> => {
     // Someone who is quicker than the server's first answer waits for it.
     const site = await siteKey();
-    const ask = (proof?: object): Promise<Customer> =>
-      send("POST", "/customer/sessions", { site, identifier, password, ...(proof ? { proof } : {}) });
+    const ask = (proof?: Proof): Promise<Customer> =>
+      call("POST", "/customer/sessions", { body: { site, identifier, password, ...(proof ? { proof } : {}) } });
     try {
       enter(await ask(), query);
     } catch (error) {
@@ -159,11 +158,13 @@ export function RegisterPage({ query }: { query: URLSearchParams }): JSX.Element
   const register = async (): Promise<void> => {
     const site = await siteKey();
     setSent(
-      await withProof((proof) => send("POST", "/customer/registrations", { site, identifier, password, lang, proof })),
+      await withProof((proof) =>
+        call("POST", "/customer/registrations", { body: { site, identifier, password, lang, proof } }),
+      ),
     );
   };
   const confirm = async (): Promise<void> => {
-    enter(await send<Customer>("POST", "/customer/registrations/confirm", { handle: sent?.handle, code }), query);
+    enter(await call("POST", "/customer/registrations/confirm", { body: { handle: sent?.handle ?? "", code } }), query);
   };
   if (sent) {
     return (
@@ -235,7 +236,9 @@ export function ForgotPage({ query }: { query: URLSearchParams }): JSX.Element {
   const [sent, setSent] = useState<Sent | null>(null);
   const ask = async (): Promise<void> => {
     const site = await siteKey();
-    setSent(await withProof((proof) => send<Sent>("POST", "/customer/recoveries", { site, identifier, lang, proof })));
+    setSent(
+      await withProof((proof) => call("POST", "/customer/recoveries", { body: { site, identifier, lang, proof } })),
+    );
   };
   if (sent && identifier.includes("@")) {
     return (
@@ -301,7 +304,7 @@ function NewPassword({
   const byCode = sentTo !== undefined;
   const redeem = async (): Promise<void> => {
     enter(
-      await send<Customer>("POST", "/customer/recoveries/redeem", { handle, password, ...(byCode ? { code } : {}) }),
+      await call("POST", "/customer/recoveries/redeem", { body: { handle, password, ...(byCode ? { code } : {}) } }),
       query,
     );
   };
@@ -345,7 +348,7 @@ export function ResetPage({ query }: { query: URLSearchParams }): JSX.Element {
   const [standing, setStanding] = useState<"asking" | "good" | "over">("asking");
   useEffect(() => {
     if (handle === "") return;
-    void send("POST", "/customer/recoveries/inspect", { handle }).then(
+    void call("POST", "/customer/recoveries/inspect", { body: { handle } }).then(
       () => setStanding("good"),
       (error: unknown) => setStanding(error instanceof Problem && error.code === "code_spent" ? "over" : "good"),
     );

@@ -3,7 +3,7 @@ import type { Customer } from "@yingda/api/types";
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { setAccount } from "../../account";
-import { send } from "../../api";
+import { call } from "../../api";
 import { useWords } from "../../context";
 import { phoneGroups } from "../../format";
 import { CodeField, Field, Refused, Resend, useAct } from "../../ui/form";
@@ -34,21 +34,19 @@ export function Identifiers({ customer }: { customer: Customer }): JSX.Element {
 
   const begin = async (kind: Kind): Promise<void> => {
     setDone(null);
-    const { handle } = await send<{ handle: string }>("POST", "/customer/step-up", { via });
+    const { handle } = await call("POST", "/customer/step-up", { body: { via } });
     setCode("");
     setStep({ at: "own", kind, handle });
   };
   const submit = async (): Promise<void> => {
     if (step.at === "own") {
-      const { handle } = await send<{ handle: string }>("POST", "/customer/identifiers", {
-        identifier,
-        handle: step.handle,
-        code,
+      const { handle } = await call("POST", "/customer/identifiers", {
+        body: { identifier, handle: step.handle, code },
       });
       setCode("");
       setStep({ at: "new", kind: step.kind, handle, to: identifier.trim() });
     } else if (step.at === "new") {
-      setAccount(await send<Customer>("POST", "/customer/identifiers/confirm", { handle: step.handle, code }));
+      setAccount(await call("POST", "/customer/identifiers/confirm", { body: { handle: step.handle, code } }));
       setCode("");
       setIdentifier("");
       setStep({ at: "rest" });

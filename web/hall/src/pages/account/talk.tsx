@@ -1,9 +1,10 @@
 /** One past conversation, to read again. */
+import { urlOf } from "@yingda/api/operations";
 import type { Entry, OwnTranscript } from "@yingda/api/types";
 import { chat, doc, left } from "@yingda/tokens/icons";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { read, withQuery } from "../../api";
+import { call } from "../../api";
 import { openChat } from "../../chat";
 import { useWords } from "../../context";
 import { when } from "../../format";
@@ -16,9 +17,7 @@ import { Boxes, Empty, Failed, Skeleton } from "../../ui/states";
 async function readAll(id: string): Promise<Entry[]> {
   const all: Entry[] = [];
   for (let after: number | null = 0; after !== null; ) {
-    const page: OwnTranscript = await read<OwnTranscript>(
-      withQuery(`/customer/conversations/${id}`, { after: String(after) }),
-    );
+    const page: OwnTranscript = await call("GET", "/customer/conversations/{id}", { path: { id }, query: { after } });
     all.push(...page.items);
     after = page.next;
   }
@@ -32,7 +31,7 @@ function Words({ entry }: { entry: Extract<Entry, { kind: "message" }> }): JSX.E
   switch (body.type) {
     case "file":
       return (
-        <a class="link" href={`/api/v1/files/${body.file.id}`} target="_blank" rel="noopener">
+        <a class="link" href={urlOf("/files/{id}", { path: { id: body.file.id } })} target="_blank" rel="noopener">
           <Icon d={doc} />
           {body.file.name}
         </a>

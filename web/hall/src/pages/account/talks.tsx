@@ -1,9 +1,10 @@
 /** All of the customer's conversations: the list, and the download. */
+import { urlOf } from "@yingda/api/operations";
 import type { OwnConversation, OwnConversations } from "@yingda/api/types";
 import { chat, right } from "@yingda/tokens/icons";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { read, withQuery } from "../../api";
+import { call } from "../../api";
 import { openChat, useJoined } from "../../chat";
 import { useWords } from "../../context";
 import { when } from "../../format";
@@ -13,7 +14,7 @@ import { Icon } from "../../ui/icon";
 import { Boxes, Empty, Failed, Skeleton } from "../../ui/states";
 
 const readPage = (cursor: string): Promise<OwnConversations> =>
-  read<OwnConversations>(withQuery("/customer/conversations", { cursor }));
+  call("GET", "/customer/conversations", { query: { cursor } });
 
 /** The state of a conversation in the customer's terms: a left message is not over before it is answered. */
 export function standing(talk: Pick<OwnConversation, "state" | "left_at">): "open" | "left" | "ended" {
@@ -95,10 +96,10 @@ export function Talks(): JSX.Element {
               <p class="strong">{t("account.export")}</p>
               <p class="soft">{t("account.export_means")}</p>
               <div class="row wrap-lines">
-                <a class="btn" href="/api/v1/customer/export?format=html" download>
+                <a class="btn" href={urlOf("/customer/export", { query: { format: "html" } })} download>
                   {t("account.export_html")}
                 </a>
-                <a class="btn" href="/api/v1/customer/export?format=json" download>
+                <a class="btn" href={urlOf("/customer/export", { query: { format: "json" } })} download>
                   {t("account.export_json")}
                 </a>
               </div>
