@@ -89,7 +89,9 @@ test("a queue is added with its members, a group is counted, and what is in use 
   const { page } = await people.staff("manager");
   await page.goto("/console/settings/queues");
   await expect(
-    page.getByRole("navigation", { name: s("side") }).getByRole("link", { name: s("side.company") }),
+    page
+      .getByRole("navigation", { name: t.console("areas.area.settings") })
+      .getByRole("link", { name: s("side.company") }),
   ).toHaveCount(0);
   await page.getByRole("button", { name: s("queue.new") }).click();
   const form = page.getByRole("dialog", { name: s("queue.new") });
