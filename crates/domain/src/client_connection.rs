@@ -77,7 +77,7 @@ pub struct Memory<B> {
     /// The last number applied of each stream; `None` if there is no state.
     pub cursors: Vec<(StreamName, Option<i64>)>,
     /// The sends without a final answer, oldest first.
-    pub outbox: Vec<Sent<B>>,
+    pub unsent: Vec<Sent<B>>,
 }
 
 /// The greeting of a client: the history it knows and how far it has got.
@@ -208,7 +208,7 @@ pub struct ClientConnection<B> {
     generation: Option<Uuid>,
     beat_ms: i64,
     streams: Vec<Followed>,
-    outbox: VecDeque<Pending<B>>,
+    unsent: VecDeque<Pending<B>>,
     held: Vec<(StreamName, Ts)>,
     posting: Option<Ts>,
     /// When anything was last received, and when something was last received on the link itself.
@@ -224,7 +224,7 @@ impl<B: Clone> ClientConnection<B> {
     /// A client that is not connected yet. An attentive client pings. It begins with the first of the transports; if `order` is empty, with a WebSocket.
     pub fn new(memory: Memory<B>, order: Vec<Transport>, attentive: bool, now: Ts) -> Self {
         let streams = memory.cursors.into_iter().map(|(stream, cursor)| Followed { stream, cursor, highest: 0, asked: false }).collect();
-        let outbox = memory.outbox.into_iter().map(|sent| Pending { sent, flying: None }).collect();
+        let unsent = memory.unsent.into_iter().map(|sent| Pending { sent, flying: None }).collect();
         Self {
             order: if order.is_empty() { vec![Transport::Socket] } else { order },
             attentive,
@@ -234,7 +234,7 @@ impl<B: Clone> ClientConnection<B> {
             generation: memory.generation,
             beat_ms: BEAT_MS,
             streams,
-            outbox,
+            webhook_queue,
             held: Vec::new(),
             posting: None,
             heard: (now, now),
@@ -247,7 +247,7 @@ impl<B: Clone> ClientConnection<B> {
     /// The state that must survive a reload, as it is now.
     pub fn memory(&self) -> Memory<B> {
         let Hello { generation, cursors } = self.hello();
-        Memory { generation, cursors, outbox: self.outbox.iter().map(|p| p.sent.clone()).collect() }
+        Memory { generation, cursors, unsent: self.unsent.iter().map(|p| p.sent.clone()).collect() }
     }
     /// The greeting with which this client connects.
     pub fn hello(&self) -> Hello {
@@ -259,7 +259,7 @@ impl<B: Clone> ClientConnection<B> {
     }
     /// The number of sends without a final answer.
     pub fn unanswered(&self) -> usize {
-        self.outbox.len()
+        self.unsent.len()
     }
     /// Whether the server has greeted on the current link.
     pub fn is_live(&self) -> bool {
@@ -295,7 +295,7 @@ impl<B: Clone> ClientConnection<B> {
     pub fn step<E: Numbered>(&mut self, now: Ts, chance: u64, input: Input<E, B>) -> Vec<Output<E, B>> {
         let mut out = Vec::new();
         match input {
-            Input::Say(sent) => self.outbox.push_back(Pending { sent, flying: None }),
+            Input::Say(sent) => self.unsent.push_back(Pending { sent, flying: None }),
             Input::Opened => {
                 if let Link::Opening(since, _) = self.link {
                     self.link = Link::Opening(since, true);
@@ -321,7 +321,7 @@ impl<B: Clone> ClientConnection<B> {
                     self.frame(now, chance, frame, &mut out);
                 }
                 // What the answer does not mention has to be sent again.
-                self.outbox.iter_mut().for_each(|p| p.flying = None);
+                self.unsent.iter_mut().for_each(|p| p.flying = None);
             }
             Input::Lost => self.lost(now, chance, &mut out),
             // A link that seems alive may have died before the network was interrupted, so it is pinged.
@@ -399,7 +399,7 @@ impl<B: Clone> ClientConnection<B> {
 
     /// Since when the oldest send in flight has been waiting for its answer; an empty post counts as well.
     fn oldest(&self) -> Option<Ts> {
-        self.outbox.iter().filter_map(|p| p.flying).chain(self.posting).min()
+        self.unsent.iter().filter_map(|p| p.flying).chain(self.posting).min()
     }
 
     /// Sends what may go out now, in the order of each conversation; nothing of a conversation that has to wait.
@@ -409,9 +409,9 @@ impl<B: Clone> ClientConnection<B> {
         if !open || (!socket && self.posting.is_some()) {
             return;
         }
-        let mut room = IN_FLIGHT.saturating_sub(self.outbox.iter().filter(|p| p.flying.is_some()).count());
+        let mut room = IN_FLIGHT.saturating_sub(self.unsent.iter().filter(|p| p.flying.is_some()).count());
         let mut batch = Vec::new();
-        for pending in &mut self.outbox {
+        for pending in &mut self.unsent {
             if room == 0 {
                 break;
             }
@@ -499,14 +499,14 @@ impl<B: Clone> ClientConnection<B> {
 
     fn answered<E>(&mut self, id: Uuid, answer: Result<i64, String>, out: &mut Vec<Output<E, B>>) {
         // A repeated send may be answered twice; both answers have to be true.
-        self.outbox.retain(|p| p.sent.client_id != id);
+        self.unsent.retain(|p| p.sent.client_id != id);
         out.push(Output::Answered(id, answer));
     }
 
     /// This send and all that follow it in its conversation wait, and are repeated in order.
     fn busy(&mut self, id: Uuid, until: Ts) {
-        let Some(conversation) = self.outbox.iter().find(|p| p.sent.client_id == id).map(|p| p.sent.conversation) else { return };
-        self.outbox.iter_mut().filter(|p| p.sent.conversation == conversation).for_each(|p| p.flying = None);
+        let Some(conversation) = self.unsent.iter().find(|p| p.sent.client_id == id).map(|p| p.sent.conversation) else { return };
+        self.unsent.iter_mut().filter(|p| p.sent.conversation == conversation).for_each(|p| p.flying = None);
         match self.held.iter_mut().find(|(held, _)| *held == conversation) {
             Some((_, known)) => *known = until.max(*known),
             None => self.held.push((conversation, until)),
@@ -517,7 +517,7 @@ impl<B: Clone> ClientConnection<B> {
         if !matches!(self.link, Link::Waiting(_)) {
             out.push(Output::Drop);
         }
-        self.outbox.iter_mut().for_each(|p| p.flying = None);
+        self.unsent.iter_mut().for_each(|p| p.flying = None);
         self.streams.iter_mut().for_each(|f| f.asked = false);
         self.held.clear();
         self.posting = None;

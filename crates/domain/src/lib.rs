@@ -9,7 +9,7 @@
 //! - [`delivery`], [`ingress`]: state machines that a connection's task drives
 //! - [`client_connection`]: the state machine at the client's end
 //! - [`opening_hours`]: when a person can be asked for
-//! - [`outbox`]: the state machine that sends events to webhook endpoints
+//! - [`webhook_queue`]: the state machine that sends events to webhook endpoints
 //! - [`routing`]: which agent gets a waiting conversation, and why
 //! - [`goods`]: what a product must satisfy, and how people write prices
 //! - [`policy`]: who may do what
@@ -32,7 +32,6 @@ pub mod line;
 pub mod look;
 pub mod masking;
 pub mod opening_hours;
-pub mod outbox;
 pub mod policy;
 pub mod refusal;
 pub mod revision;
@@ -45,3 +44,4 @@ mod text_enum;
 pub mod time;
 pub mod wall_link;
 pub mod webhook;
+pub mod webhook_queue;

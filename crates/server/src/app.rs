@@ -10,10 +10,10 @@ use service::{bots::Bots, catalogue::Catalogue, sealing::Sealer, vault::Vault};
 
 use crate::{
     env::Env,
+    in_memory::InMemory,
     keys::Keys,
     realtime::{hub::Hub, live::Live},
     settings::Settings,
-    shared::Shared,
 };
 
 /// The running program. Cheap to clone.
@@ -26,7 +26,7 @@ struct Parts {
     hub: Hub,
     settings: Settings,
     keys: Keys,
-    shared: Arc<Shared>,
+    in_memory: Arc<InMemory>,
     bots: Bots,
     live: Live,
 }
@@ -34,7 +34,7 @@ struct Parts {
 impl App {
     /// The catalogue of goods that a company sells.
     pub async fn catalogue(&self, tenant: TenantId) -> store::Result<Arc<Catalogue>> {
-        self.shared().catalogues.of(self.db(), tenant).await
+        self.in_memory().catalogues.of(self.db(), tenant).await
     }
     /// The companies' bots.
     pub fn bots(&self) -> &Bots {
@@ -61,8 +61,8 @@ impl App {
         &self.0.settings
     }
     /// The guards, caches and counters of this process.
-    pub fn shared(&self) -> &Shared {
-        &self.0.shared
+    pub fn in_memory(&self) -> &InMemory {
+        &self.0.in_memory
     }
     /// Signs a backup of this record; see [`crate::seal_key::SealKey::sign_backup`].
     pub(crate) fn sign_backup(&self, digest: &str) -> String {

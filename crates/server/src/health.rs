@@ -54,13 +54,13 @@ async fn metrics(State(app): State<App>) -> impl IntoResponse {
     }
     let _ = writeln!(text, "# HELP yingda_http_responses_total Requests answered.\n# TYPE yingda_http_responses_total counter");
     for class in 1..=5 {
-        let _ = writeln!(text, "yingda_http_responses_total{{class=\"{class}xx\"}} {}", app.shared().counters.of_class(class));
+        let _ = writeln!(text, "yingda_http_responses_total{{class=\"{class}xx\"}} {}", app.in_memory().counters.of_class(class));
     }
     let mut gauge = |name: &str, help: &str, value: u64| {
         let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}");
     };
     gauge("yingda_journal_horizon_lag_ms", "Time for which the feed has been waiting for an open transaction of the database.", horizon_lag(&app).await);
-    let ahead = app.shared().stamps.ahead(app.env().now()).unsigned_abs();
+    let ahead = app.in_memory().stamps.ahead(app.env().now()).unsigned_abs();
     gauge("yingda_journal_ahead_ms", "Time until the clock reaches the newest time of an entry: above some seconds it ran ahead and was put back.", ahead);
     if app.settings().database_url.is_some() {
         let behind = u64::try_from(app.env().now().since(cluster.looked_at())).unwrap_or(0);

@@ -4,14 +4,14 @@
 //! - [`features`]: seven contexts; each has a folder per resource, a file per endpoint with its tests at the bottom, and its jobs
 //! - [`realtime`]: one session over three transports
 //! - [`egress`]: outgoing requests to addresses that others chose
-//! - [`handover`]: lets a long-waiting handler take its connection over from HTTP
+//! - [`takeover`]: lets a long-waiting handler take its connection over from HTTP
 //! - [`jobs`]: when background jobs run
 //! - [`cluster`]: what the nodes that share one record exchange
 //! - [`auth`]: who sent a request
 //! - [`permitted`]: the one way in which a request changes something; [`audit`]: what is noted of the change
 //! - [`once`]: requests that must not take effect twice
 //! - [`seal_key`]: the sealing key, kept outside the record; [`keys`]: how a start obtains it
-//! - [`post`]: mail and text messages
+//! - [`letters`]: mail and text messages
 //! - [`spreadsheet`]: files that spreadsheets write and read
 //! - [`pages`]: the web pages built into the program
 //! - [`setup`]: first start, demo data, and what an administrator does from a terminal
@@ -21,6 +21,7 @@ mod audit;
 pub mod auth;
 mod client_address;
 pub mod cluster;
+pub mod counters;
 pub mod cursor;
 pub mod doors;
 mod durable;
@@ -29,16 +30,16 @@ pub mod env;
 pub mod extract;
 pub mod fault;
 pub mod features;
-pub mod handover;
 pub mod health;
+pub mod in_memory;
 pub mod jobs;
 pub mod keys;
-pub mod metrics;
+pub mod letters;
 pub mod once;
+pub mod one_each;
 pub mod openapi;
 pub mod pages;
 pub mod permitted;
-pub mod post;
 pub mod problem;
 pub mod realtime;
 pub mod record_mark;
@@ -50,9 +51,9 @@ pub mod security;
 pub mod serve;
 pub mod settings;
 pub mod setup;
-pub mod shared;
 mod shares;
 pub mod spreadsheet;
+pub mod takeover;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

@@ -28,9 +28,9 @@ use crate::{
     client_address::ClientAddress,
     doors::{Admitted, Doors},
     features::desk::{files::accept, jobs::keep_leases},
-    handover::{Again, Handover, Taken},
     realtime::socket,
     router,
+    takeover::{Again, Taken, Takeover},
 };
 
 /// How long the head of a connection's first request may take: whoever connects has something to ask.
@@ -121,7 +121,7 @@ struct Connection {
 
 /// Answers the requests of one connection until it ends, is upgraded or is taken over; once the server is stopping, only the request in progress.
 fn answer(stream: TcpStream, connection: Connection) {
-    let (handover, mut taken) = Handover::new();
+    let (takeover, mut taken) = Takeover::new();
     let next = Connection { is_new: false, ..connection.clone() };
     let Connection { from, admitted, is_new, router, mut stop } = connection;
     let has_asked = Arc::new(AtomicBool::new(!is_new));
@@ -130,7 +130,7 @@ fn answer(stream: TcpStream, connection: Connection) {
         asked.store(true, Ordering::Relaxed);
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(from));
-        request.extensions_mut().insert(handover.clone());
+        request.extensions_mut().insert(takeover.clone());
         // A handler that takes the connection over keeps holding its place.
         request.extensions_mut().insert(admitted.clone());
         let router = router.clone();

@@ -29,11 +29,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, reply: &CannedReply) -> Resul
 
 /// A reply by its id.
 pub async fn get(tx: &mut Tx, tenant: TenantId, id: CannedReplyId) -> Result<CannedReply> {
-    let row = q!(tx, |c| sqlx::query_as(table::select::<CannedReply>("WHERE tenant_id = $1 AND id = $2"))
-        .bind(tenant.uuid())
-        .bind(id.uuid())
-        .fetch_optional(c)
-        .await)?;
+    let row = q!(tx, |c| sqlx::query_as(table::select::<CannedReply>("AND id = $2")).bind(tenant.uuid()).bind(id.uuid()).fetch_optional(c).await)?;
     table::one(row)
 }
 
@@ -42,7 +38,7 @@ pub async fn list(tx: &mut Tx, tenant: TenantId, after: Option<&str>, limit: i64
     if !after.is_none_or(crate::can_be_stored) {
         return Ok(Vec::new());
     }
-    let rows = q!(tx, |c| sqlx::query_as(table::select::<CannedReply>("WHERE tenant_id = $1 AND shortcode > $2 ORDER BY shortcode LIMIT $3"))
+    let rows = q!(tx, |c| sqlx::query_as(table::select::<CannedReply>("AND shortcode > $2 ORDER BY shortcode LIMIT $3"))
         .bind(tenant.uuid())
         .bind(after.unwrap_or_default())
         .bind(limit)

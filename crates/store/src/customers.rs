@@ -88,20 +88,20 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, customer: &Customer, identifi
 
 /// A customer by id.
 pub async fn get(tx: &mut Tx, tenant: TenantId, id: CustomerId) -> Result<Customer> {
-    let sql = table::select::<Customer>("WHERE tenant_id = $1 AND id = $2");
+    let sql = table::select::<Customer>("AND id = $2");
     table::one(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(id.uuid()).fetch_optional(c).await)?)
 }
 
 /// The customer who signs in with this identifier.
 pub async fn find(tx: &mut Tx, tenant: TenantId, lookup: &[u8]) -> Result<Option<Customer>> {
-    let sql =
-        table::select::<Customer>("JOIN customer_identifiers i ON i.tenant_id = t.tenant_id AND i.customer_id = t.id WHERE i.tenant_id = $1 AND i.lookup = $2");
+    let joined = "JOIN customer_identifiers i ON i.tenant_id = t.tenant_id AND i.customer_id = t.id";
+    let sql = table::select_with::<Customer>("", joined, "AND i.lookup = $2");
     table::any(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(lookup).fetch_optional(c).await)?)
 }
 
 /// The identifiers a customer signs in with, e-mail first.
 pub async fn identifiers(tx: &mut Tx, tenant: TenantId, id: CustomerId) -> Result<Vec<StoredIdentifier>> {
-    let sql = table::select::<StoredIdentifier>("WHERE tenant_id = $1 AND customer_id = $2 ORDER BY kind");
+    let sql = table::select::<StoredIdentifier>("AND customer_id = $2 ORDER BY kind");
     table::all(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(id.uuid()).fetch_all(c).await)?)
 }
 

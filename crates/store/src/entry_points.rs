@@ -2,9 +2,9 @@
 
 mod copies;
 mod nodes;
-mod outbox;
 mod reseal;
 mod seal;
+mod webhook_queue;
 
 use db::{Db, Tx, feed::Cursor, q, row};
 use domain::{
@@ -23,7 +23,7 @@ use crate::{
     visitor_moves::{self, Move},
 };
 
-pub use self::{copies::*, nodes::*, outbox::*, reseal::*, seal::*};
+pub use self::{copies::*, nodes::*, reseal::*, seal::*, webhook_queue::*};
 
 /// The companies of this installation, oldest first.
 pub async fn tenants(db: &Db) -> Result<Vec<TenantId>> {
@@ -38,14 +38,14 @@ pub async fn site_by_key(db: &Db, key: &str) -> Result<Option<Site>> {
         return Ok(None);
     }
     let mut tx = db.read().await?;
-    let sql = table::select::<Site>("WHERE key = $1 AND state = 'active'");
+    let sql = table::select_any::<Site>("", "", "WHERE key = $1 AND state = 'active'");
     table::any(q!(tx, |c| sqlx::query_as(sql).bind(key).fetch_optional(c).await)?)
 }
 
 /// The site of the hall at `/`: the oldest, preferring one whose widget is enabled.
 pub async fn hall_site(db: &Db) -> Result<Option<Site>> {
     let mut tx = db.read().await?;
-    let sql = table::select::<Site>("ORDER BY state, created_at, id LIMIT 1");
+    let sql = table::select_any::<Site>("", "", "ORDER BY state, created_at, id LIMIT 1");
     table::any(q!(tx, |c| sqlx::query_as(sql).fetch_optional(c).await)?)
 }
 
@@ -96,10 +96,10 @@ row! {
 pub async fn staff_session(db: &Db, token_hash: &[u8]) -> Result<Option<(SessionId, Ts, Member)>> {
     let mut tx = db.read().await?;
     let now = tx.now();
-    let sql = table::select_with::<Member>(
+    let sql = table::select_any::<Member>(
         "s.id AS session_id, s.last_seen_at",
-        "JOIN staff_sessions s ON s.tenant_id = t.tenant_id AND s.agent_id = t.id
-         WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.last_seen_at > $3 AND t.disabled_at IS NULL",
+        "JOIN staff_sessions s ON s.tenant_id = t.tenant_id AND s.agent_id = t.id",
+        "WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.last_seen_at > $3 AND t.disabled_at IS NULL",
     );
     let row: Option<With<Member, Seen>> = q!(tx, |c| sqlx::query_as(sql).bind(token_hash).bind(now.0).bind(now.0 - IDLE_MS).fetch_optional(c).await)?;
     let Some(With(member, Seen { session_id, last_seen_at })) = row else { return Ok(None) };

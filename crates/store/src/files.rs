@@ -135,7 +135,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, file: &StoredFile) -> Result<
 
 /// A file by id.
 pub async fn get(tx: &mut Tx, tenant: TenantId, id: FileId) -> Result<StoredFile> {
-    let sql = table::select::<StoredFile>("WHERE tenant_id = $1 AND id = $2");
+    let sql = table::select::<StoredFile>("AND id = $2");
     table::one(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(id.uuid()).fetch_optional(c).await)?)
 }
 

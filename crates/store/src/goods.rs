@@ -238,19 +238,21 @@ pub async fn put(tx: &mut Tx, tenant: TenantId, all: &[Kept]) -> Result<()> {
     for (position, kept) in (first - i64::try_from(all.len()).unwrap_or(0)..).zip(all) {
         rows.push((kept, position, document(&kept.product)?));
     }
-    let values = |(kept, position, json): &(&Kept, i64, String)| {
-        vec![
-            Value::Uuid(tenant.uuid()),
-            Value::Owned(Some(kept.product.id.clone())),
-            Value::Int(Some(*position)),
-            Value::Owned(Some(json.clone())),
-            Value::Owned(Some(kept.product.category.clone())),
-            Value::Text(Some(kept.state.as_str())),
-            Value::Id(kept.product.picture.map(domain::id::PictureId::uuid)),
-            Value::Int(Some(kept.updated_at.0)),
-        ]
-    };
-    let rows: Vec<_> = rows.iter().map(values).collect();
+    let rows: Vec<Vec<Value<'_>>> = rows
+        .iter()
+        .map(|(kept, position, json)| {
+            vec![
+                Value::Uuid(tenant.uuid()),
+                Value::Text(Some(&kept.product.id)),
+                Value::Int(Some(*position)),
+                Value::Text(Some(json)),
+                Value::Text(Some(&kept.product.category)),
+                Value::Text(Some(kept.state.as_str())),
+                Value::Id(kept.product.picture.map(domain::id::PictureId::uuid)),
+                Value::Int(Some(kept.updated_at.0)),
+            ]
+        })
+        .collect();
     bulk::execute(
         tx,
         "INSERT INTO goods (tenant_id, id, position, document, category, state, picture_id, updated_at) VALUES",
@@ -258,7 +260,8 @@ pub async fn put(tx: &mut Tx, tenant: TenantId, all: &[Kept]) -> Result<()> {
         "ON CONFLICT (tenant_id, id) DO UPDATE SET document = excluded.document, category = excluded.category, state = excluded.state,
            picture_id = excluded.picture_id, updated_at = excluded.updated_at, deleted_at = NULL",
     )
-    .await?;
+    .await
+    .map_err(table::taken)?;
     crate::goods_numbers::reach(tx, tenant, all.iter().map(|kept| kept.product.id.as_str())).await
 }
 
@@ -271,8 +274,8 @@ pub async fn note_prices(tx: &mut Tx, tenant: TenantId, changes: &[PriceChange])
 pub async fn prices(tx: &mut Tx, tenant: TenantId, id: &str, limit: i64) -> Result<Vec<PastPrice>> {
     let sql = table::select_with::<PriceChange>(
         "a.name",
-        "LEFT JOIN agents a ON a.tenant_id = t.tenant_id AND a.id = t.agent_id
-         WHERE t.tenant_id = $1 AND t.goods_id = $2 ORDER BY t.at DESC, t.id DESC LIMIT $3",
+        "LEFT JOIN agents a ON a.tenant_id = t.tenant_id AND a.id = t.agent_id",
+        "AND t.goods_id = $2 ORDER BY t.at DESC, t.id DESC LIMIT $3",
     );
     let rows: Vec<With<PriceChange, By>> = q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(id).bind(limit).fetch_all(c).await)?;
     rows.into_iter().map(|With(change, By { name })| Ok(PastPrice { change: change?, by: name })).collect()

@@ -36,7 +36,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, group: &Group) -> Result<()> 
 
 /// A group by id.
 pub async fn get(tx: &mut Tx, tenant: TenantId, id: GroupId) -> Result<Group> {
-    let sql = table::select::<Group>("WHERE tenant_id = $1 AND id = $2");
+    let sql = table::select::<Group>("AND id = $2");
     table::one(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(id.uuid()).fetch_optional(c).await)?)
 }
 
@@ -46,10 +46,8 @@ row! {
 
 /// All groups in order of name, with the number of members.
 pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<(Group, i64)>> {
-    let sql = table::select_with::<Group>(
-        "(SELECT COUNT(*) FROM agents a WHERE a.tenant_id = t.tenant_id AND a.group_id = t.id) AS members",
-        "WHERE t.tenant_id = $1 ORDER BY t.name",
-    );
+    let sql =
+        table::select_with::<Group>("(SELECT COUNT(*) FROM agents a WHERE a.tenant_id = t.tenant_id AND a.group_id = t.id) AS members", "", "ORDER BY t.name");
     let rows: Vec<With<Group, Size>> = q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).fetch_all(c).await)?;
     rows.into_iter().map(|With(group, Size { members })| Ok((group?, members))).collect()
 }

@@ -28,7 +28,7 @@ table! {
 
 /// All categories, in order of key.
 pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Category>> {
-    let sql = table::select::<Category>("WHERE tenant_id = $1 ORDER BY key");
+    let sql = table::select::<Category>("ORDER BY key");
     table::all(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).fetch_all(c).await)?)
 }
 

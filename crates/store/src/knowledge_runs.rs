@@ -70,12 +70,12 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, run: &Run) -> Result<()> {
 
 /// A run by id.
 pub async fn get(tx: &mut Tx, tenant: TenantId, id: KnowledgeRunId) -> Result<Run> {
-    let sql = table::select::<Run>("WHERE tenant_id = $1 AND id = $2");
+    let sql = table::select::<Run>("AND id = $2");
     table::one(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(id.uuid()).fetch_optional(c).await)?)
 }
 
 /// The most recent run, if there is one.
 pub async fn latest(tx: &mut Tx, tenant: TenantId) -> Result<Option<Run>> {
-    let sql = table::select::<Run>("WHERE tenant_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1");
+    let sql = table::select::<Run>("ORDER BY created_at DESC, id DESC LIMIT 1");
     table::any(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).fetch_optional(c).await)?)
 }

@@ -41,7 +41,7 @@ parsed_columns!(Expected);
 
 /// All sentences, oldest first.
 pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<KnowledgeTest>> {
-    let sql = table::select::<KnowledgeTest>("WHERE tenant_id = $1 ORDER BY created_at, id");
+    let sql = table::select::<KnowledgeTest>("ORDER BY created_at, id");
     table::all(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).fetch_all(c).await)?)
 }
 

@@ -48,7 +48,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, queue: &Queue) -> Result<()> 
 
 /// A queue by id.
 pub async fn get(tx: &mut Tx, tenant: TenantId, id: QueueId) -> Result<Queue> {
-    let sql = table::select::<Queue>("WHERE tenant_id = $1 AND id = $2");
+    let sql = table::select::<Queue>("AND id = $2");
     table::one(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(id.uuid()).fetch_optional(c).await)?)
 }
 
@@ -78,11 +78,9 @@ macro_rules! shown {
             concat!(
                 "LEFT JOIN (SELECT m.queue_id, COUNT(*) AS waiting FROM left_messages m
                    JOIN conversations c ON c.tenant_id = m.tenant_id AND c.id = m.conversation_id
-                   WHERE m.tenant_id = $1 AND m.done_at IS NULL AND c.left_at IS NOT NULL GROUP BY m.queue_id) l ON l.queue_id = t.id
-                 WHERE t.tenant_id = $1 ",
-                $only,
-                " ORDER BY t.id"
+                   WHERE m.tenant_id = $1 AND m.done_at IS NULL AND c.left_at IS NOT NULL GROUP BY m.queue_id) l ON l.queue_id = t.id"
             ),
+            concat!($only, " ORDER BY t.id"),
         )
     };
 }
@@ -128,8 +126,8 @@ pub async fn loads(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Load>> {
     let sql = table::select_with::<Queue>(
         "COALESCE(w.waiting, 0) AS waiting, w.since",
         "LEFT JOIN (SELECT queue_id, COUNT(*) AS waiting, MIN(queued_at) AS since FROM conversations WHERE tenant_id = $1 AND state = 'queued' GROUP BY queue_id) w
-           ON w.queue_id = t.id
-         WHERE t.tenant_id = $1 ORDER BY t.id",
+           ON w.queue_id = t.id",
+        "ORDER BY t.id",
     );
     let rows: Vec<With<Queue, Wait>> = q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).fetch_all(c).await)?;
     let mut members = all_members(tx, tenant).await?;

@@ -82,7 +82,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, site: &Site) -> Result<()> {
 
 /// All sites, oldest first.
 pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Site>> {
-    let sql = table::select::<Site>("WHERE tenant_id = $1 ORDER BY created_at, id");
+    let sql = table::select::<Site>("ORDER BY created_at, id");
     table::all(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).fetch_all(c).await)?)
 }
 
@@ -119,6 +119,6 @@ pub async fn delete(tx: &mut Tx, tenant: TenantId, id: SiteId) -> Result<()> {
 
 /// A site by id.
 pub async fn get(tx: &mut Tx, tenant: TenantId, id: SiteId) -> Result<Site> {
-    let sql = table::select::<Site>("WHERE tenant_id = $1 AND id = $2");
+    let sql = table::select::<Site>("AND id = $2");
     table::one(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(id.uuid()).fetch_optional(c).await)?)
 }

@@ -84,13 +84,13 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, new: &Member) -> Result<()> {
 
 /// A member by id.
 pub async fn get(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Member> {
-    let sql = table::select::<Member>("WHERE tenant_id = $1 AND id = $2");
+    let sql = table::select::<Member>("AND id = $2");
     table::one(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(agent.uuid()).fetch_optional(c).await)?)
 }
 
 /// All members, in the order in which they joined.
 pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Member>> {
-    let sql = table::select::<Member>("WHERE tenant_id = $1 ORDER BY created_at, id");
+    let sql = table::select::<Member>("ORDER BY created_at, id");
     table::all(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).fetch_all(c).await)?)
 }
 
@@ -99,7 +99,7 @@ pub async fn by_email(tx: &mut Tx, tenant: TenantId, email: &str) -> Result<Opti
     if !crate::can_be_stored(email) {
         return Ok(None);
     }
-    let sql = table::select::<Member>("WHERE tenant_id = $1 AND email = $2 AND disabled_at IS NULL");
+    let sql = table::select::<Member>("AND email = $2 AND disabled_at IS NULL");
     table::any(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(email).fetch_optional(c).await)?)
 }
 

@@ -13,7 +13,7 @@ use domain::{
 use sqlx::{AssertSqlSafe, FromRow, Row, postgres::PgRow, sqlite::SqliteRow};
 use uuid::Uuid;
 
-use crate::{Error, Result};
+use crate::{AT_ONCE, Error, Result};
 
 /// A row of either engine. Each value is `None` if it is NULL.
 pub trait Cells {
@@ -281,14 +281,24 @@ pub fn all<T>(rows: Vec<Read<T>>) -> Result<Vec<T>> {
     rows.into_iter().map(|row| row.0).collect()
 }
 
-/// The statement that reads records. `rest` says which; it calls the table `t`.
+/// The statement that reads records of the company `$1`. `rest` says which, and in which order; it calls the table `t`.
 pub fn select<T: Table>(rest: &'static str) -> AssertSqlSafe<String> {
-    AssertSqlSafe(format!("SELECT {} FROM {} t {rest}", columns::<T>(), T::NAME))
+    select_with::<T>("", "", rest)
 }
 
-/// Like [`select`]; reads `more` columns beside each record.
-pub fn select_with<T: Table>(more: &'static str, rest: &'static str) -> AssertSqlSafe<String> {
-    AssertSqlSafe(format!("SELECT {}, {more} FROM {} t {rest}", columns::<T>(), T::NAME))
+/// Like [`select`], also over tables that are `joined`; reads `more` columns beside each record.
+pub fn select_with<T: Table>(more: &'static str, joined: &'static str, rest: &'static str) -> AssertSqlSafe<String> {
+    AssertSqlSafe(format!("{} WHERE t.{} = $1 {rest}", selected::<T>(more, joined), T::TENANT))
+}
+
+/// Like [`select_with`], of any company: only for look-ups that find out which company it is.
+pub fn select_any<T: Table>(more: &'static str, joined: &'static str, rest: &'static str) -> AssertSqlSafe<String> {
+    AssertSqlSafe(format!("{} {rest}", selected::<T>(more, joined)))
+}
+
+fn selected<T: Table>(more: &str, joined: &str) -> String {
+    let comma = if more.is_empty() { "" } else { ", " };
+    format!("SELECT {}{comma}{more} FROM {} t {joined}", columns::<T>(), T::NAME)
 }
 
 /// The columns of a record in a table that the statement calls `t`.
@@ -312,19 +322,24 @@ pub async fn insert_with<T: Table>(tx: &mut Tx, tenant: TenantId, record: &T, mo
 
 /// Adds many records.
 pub async fn insert_all<T: Table>(tx: &mut Tx, tenant: TenantId, records: &[T]) -> Result<()> {
-    insert_many(tx, tenant, records, "").await
+    bulk::execute(tx, &insertion::<T>(), &rows(tenant, records)?, "").await.map_err(taken)?;
+    Ok(())
 }
 
 /// Adds many records; those with the key of one that exists are left out.
 pub async fn insert_new<T: Table>(tx: &mut Tx, tenant: TenantId, records: &[T]) -> Result<()> {
-    insert_many(tx, tenant, records, "ON CONFLICT DO NOTHING").await
+    for some in records.chunks(AT_ONCE) {
+        bulk::execute_at_once(tx, &insertion::<T>(), rows(tenant, some)?, "ON CONFLICT DO NOTHING").await?;
+    }
+    Ok(())
 }
 
-async fn insert_many<T: Table>(tx: &mut Tx, tenant: TenantId, records: &[T], conflict: &str) -> Result<()> {
-    let columns: Vec<&str> = written::<T>().collect();
-    let rows = records.iter().map(|record| values(tenant, record)).collect::<Result<Vec<_>>>()?;
-    bulk::execute(tx, &format!("INSERT INTO {} ({}) VALUES", T::NAME, columns.join(", ")), &rows, conflict).await.map_err(taken)?;
-    Ok(())
+fn insertion<T: Table>() -> String {
+    format!("INSERT INTO {} ({}) VALUES", T::NAME, written::<T>().collect::<Vec<_>>().join(", "))
+}
+
+fn rows<T: Table>(tenant: TenantId, records: &[T]) -> Result<Vec<Vec<Value<'_>>>> {
+    records.iter().map(|record| values(tenant, record)).collect()
 }
 
 /// The columns of a new record, in the order of [`values`].
@@ -373,7 +388,7 @@ fn equations(columns: impl Iterator<Item = &'static str>, first: usize) -> Vec<S
 }
 
 /// Tells a value that must be unique from other errors of the database.
-fn taken(error: db::Error) -> Error {
+pub fn taken(error: db::Error) -> Error {
     match error {
         db::Error::Sql(error) => error.into(),
         error => error.into(),

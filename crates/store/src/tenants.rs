@@ -51,7 +51,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, new: &Tenant) -> Result<()> {
 
 /// A company by id.
 pub async fn get(tx: &mut Tx, tenant: TenantId) -> Result<Tenant> {
-    let sql = table::select::<Tenant>("WHERE id = $1");
+    let sql = table::select::<Tenant>("");
     table::one(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).fetch_optional(c).await)?)
 }
 

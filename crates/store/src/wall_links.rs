@@ -29,7 +29,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, link: &WallLink, token_hash: 
 
 /// All links, oldest first.
 pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<WallLink>> {
-    let sql = table::select::<WallLink>("WHERE tenant_id = $1 ORDER BY created_at, id");
+    let sql = table::select::<WallLink>("ORDER BY created_at, id");
     table::all(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).fetch_all(c).await)?)
 }
 

@@ -4,9 +4,9 @@ use db::{Tx, q, row};
 use domain::{
     entry::EntryKind,
     id::{DeliveryId, TenantId, WebhookId},
-    outbox::Verdict,
     time::Ts,
     webhook::DeliveryState,
+    webhook_queue::Verdict,
 };
 use uuid::Uuid;
 
@@ -155,14 +155,14 @@ pub async fn heads(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, after: Uui
 
 /// A delivery of an endpoint.
 pub async fn get(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, id: DeliveryId) -> Result<Delivery> {
-    let sql = table::select::<Delivery>("WHERE tenant_id = $1 AND webhook_id = $2 AND id = $3");
+    let sql = table::select::<Delivery>("AND webhook_id = $2 AND id = $3");
     table::one(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(webhook.uuid()).bind(id.uuid()).fetch_optional(c).await)?)
 }
 
 /// Deliveries of an endpoint in a state, most recent first, starting after a place, at most `limit`; a failed test is not a dead letter.
 pub async fn list(tx: &mut Tx, tenant: TenantId, webhook: WebhookId, state: DeliveryState, before: (Ts, Uuid), limit: i64) -> Result<Vec<Delivery>> {
     let sql = table::select::<Delivery>(
-        "WHERE tenant_id = $1 AND webhook_id = $2 AND state = $3 AND (created_at, id) < ($4, $5) AND (kind <> 'test' OR state <> 'dead')
+        "AND webhook_id = $2 AND state = $3 AND (created_at, id) < ($4, $5) AND (kind <> 'test' OR state <> 'dead')
          ORDER BY created_at DESC, id DESC LIMIT $6",
     );
     let rows = q!(tx, |c| sqlx::query_as(sql)

@@ -73,13 +73,13 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, webhook: &Webhook) -> Result<
 
 /// An endpoint by id.
 pub async fn get(tx: &mut Tx, tenant: TenantId, id: WebhookId) -> Result<Webhook> {
-    let sql = table::select::<Webhook>("WHERE tenant_id = $1 AND id = $2 AND state <> 'removed'");
+    let sql = table::select::<Webhook>("AND id = $2 AND state <> 'removed'");
     table::one(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(id.uuid()).fetch_optional(c).await)?)
 }
 
 /// All endpoints, oldest first.
 pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Webhook>> {
-    let sql = table::select::<Webhook>("WHERE tenant_id = $1 AND state <> 'removed' ORDER BY created_at, id");
+    let sql = table::select::<Webhook>("AND state <> 'removed' ORDER BY created_at, id");
     table::all(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).fetch_all(c).await)?)
 }
 

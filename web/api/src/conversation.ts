@@ -1,4 +1,4 @@
-import type { Pending } from "./outbox";
+import type { Pending } from "./unsent";
 import type {
   ConversationStateName,
   Entry,

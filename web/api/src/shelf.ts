@@ -1,4 +1,4 @@
-import type { OutboxStorage, Pending } from "./outbox";
+import type { UnsentStorage, Pending } from "./unsent";
 
 /** Named storage of a page, shared with the browser's other pages. */
 export interface Place {
@@ -14,7 +14,7 @@ export interface Place {
  * The unanswered sends of all pages of one person in this browser. Each page writes under its own name, which it holds while it is open. What a page leaves
  * behind when it ends, by a reload or a crash, is taken over by exactly one other page.
  */
-export class Shelf implements OutboxStorage {
+export class Shelf implements UnsentStorage {
   constructor(
     readonly place: Place,
     /** the prefix of all names */

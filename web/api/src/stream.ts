@@ -1,6 +1,6 @@
 import { uuid } from "./ids";
 import { Link, MOVING, openEvents, openSocket, post as request, type Transport } from "./link";
-import { Outbox, type OutboxStorage, type Pending } from "./outbox";
+import { Unsent, type UnsentStorage, type Pending } from "./unsent";
 import type { ClientFrame, Hello, OpenContext, SendBody, ServerFrame } from "./types";
 
 export type Frame = ServerFrame;
@@ -28,7 +28,7 @@ export interface StreamOptions {
   attentive(): boolean;
   transports?: Transport[];
   hello(): Hello;
-  storage?: OutboxStorage;
+  storage?: UnsentStorage;
   /** calls `look` regularly, by default twice a second; returns a function that stops it */
   ticker?: (look: () => void) => () => void;
 }
@@ -53,15 +53,15 @@ const CLIMB_AT_MOST = 16 * CLIMB_AFTER;
 /** How long an attempt may take that delays others. */
 const CLIMB_WITHIN = 3000;
 
-/** A connection that keeps itself alive, and an outbox that never loses, duplicates or reorders anything (docs/PROTOCOL.md, "What a client must do"). */
+/** A connection that keeps itself alive, and unsent messages that are never lost, duplicated or reordered (docs/PROTOCOL.md, "What a client must do"). */
 export interface EventStream {
   readonly status: Status;
   start(): void;
-  /** Ends the connection and forgets its marks; unanswered sends stay in the outbox. The stream can be started again. */
+  /** Ends the connection and forgets its marks; unanswered sends stay unsent. The stream can be started again. */
   stop(): void;
   /** The result of `hello()` has changed: send it again. */
   follow(): void;
-  /** Puts a send into the outbox and, if live, sends it. Returns its client id. */
+  /** Adds a send to the unsent ones and, if live, sends it. Returns its client id. */
   send(conversation: string, body: SendBody, open?: OpenContext): string;
   /** Records that a file was chosen whose bytes are not on the server: if this page ends now, the next one reports it. */
   chosen(conversation: string, name: string): string;
@@ -83,7 +83,7 @@ export interface EventStream {
 /** Creates a stream; it connects when it is started. Its state is in local variables: as a class it would cost every customer a quarter of a kilobyte more. */
 export function openStream(o: StreamOptions): EventStream {
   const base = o.base ?? location.origin;
-  const outbox = new Outbox(o.storage);
+  const unsent = new Unsent(o.storage);
   const order: Transport[] = o.transports ?? ["ws", "sse", "poll"];
   let here: Link | null = null;
   let climbAt = 0;
@@ -164,7 +164,7 @@ export function openStream(o: StreamOptions): EventStream {
 
   function send(conversation: string, body: SendBody, open?: OpenContext): string {
     const p: Pending = { client_id: uuid(), conversation, body, at: Date.now(), open };
-    outbox.add(p);
+    unsent.add(p);
     flush();
     return p.client_id;
   }
@@ -178,7 +178,7 @@ export function openStream(o: StreamOptions): EventStream {
       code: "choose_again",
       name,
     };
-    outbox.add(p);
+    unsent.add(p);
     return p.client_id;
   }
 
@@ -220,7 +220,7 @@ export function openStream(o: StreamOptions): EventStream {
     const link = here;
     here = null;
     askedAt = 0;
-    outbox.grounded();
+    unsent.grounded();
     link?.end.abort();
   }
 
@@ -229,7 +229,7 @@ export function openStream(o: StreamOptions): EventStream {
     if (link !== here || !life) return;
     renew ||= link.status === 401;
     const now = Date.now();
-    const sent = outbox.oldest() ?? now;
+    const sent = unsent.oldest() ?? now;
     unlink();
     let again = false;
     if (link.usable) {
@@ -338,14 +338,14 @@ export function openStream(o: StreamOptions): EventStream {
     } else if (f.t === "pong") proved();
     else if (f.t === "ok") {
       proved();
-      outbox.drop(f.client_id);
+      unsent.drop(f.client_id);
     } else if (f.t === "busy") {
       proved();
-      outbox.hold(f.client_id, Date.now() + f.retry_ms);
+      unsent.hold(f.client_id, Date.now() + f.retry_ms);
     } else if (f.t === "no") refused(link, f);
     else if (f.t === "entries" || f.t === "reset") {
       link.saidAt = Date.now();
-      for (const e of f.entries) if (e.client_id) outbox.drop(e.client_id);
+      for (const e of f.entries) if (e.client_id) unsent.drop(e.client_id);
       if (f.t === "reset" || (f.entries.at(-1)?.seq ?? 0) >= (behind.get(f.stream) ?? 0)) behind.delete(f.stream);
     } else if (f.t === "gone") behind.delete(f.stream);
     o.onFrame(f);
@@ -354,15 +354,15 @@ export function openStream(o: StreamOptions): EventStream {
   function refused(link: Link, { client_id, code, conversation, retry_ms }: Extract<Frame, { t: "no" }>): void {
     if (client_id) {
       proved();
-      if (code === "use" && conversation) outbox.move(client_id, conversation);
-      else outbox.fail(client_id, code);
+      if (code === "use" && conversation) unsent.move(client_id, conversation);
+      else unsent.fail(client_id, code);
       return;
     }
     link.parting = code;
     link.retry_ms = retry_ms;
     renew ||= /sign|token/.test(code);
     if (code === "upgrade_required") stop();
-    if (code === "bad_frame") outbox.grounded(code);
+    if (code === "bad_frame") unsent.grounded(code);
   }
 
   // ------------------------------------------------------------ sending
@@ -370,7 +370,7 @@ export function openStream(o: StreamOptions): EventStream {
   function flush(): void {
     const link = here;
     if (!link?.usable || link.posting) return;
-    const frames: ClientFrame[] = outbox.take(Date.now(), IN_FLIGHT).map(({ client_id, conversation, body, open }) => ({
+    const frames: ClientFrame[] = unsent.take(Date.now(), IN_FLIGHT).map(({ client_id, conversation, body, open }) => ({
       t: "send",
       conversation,
       client_id,
@@ -410,7 +410,7 @@ export function openStream(o: StreamOptions): EventStream {
     } catch {
       posted();
       // something in this batch will never be accepted
-      if (link === here && [400, 413, 422].includes(link.status)) outbox.grounded("bad_frame");
+      if (link === here && [400, 413, 422].includes(link.status)) unsent.grounded("bad_frame");
       lost(link);
     }
   }
@@ -452,7 +452,7 @@ export function openStream(o: StreamOptions): EventStream {
       return lost(link);
     }
     const attentive = o.attentive();
-    const sent = outbox.oldest();
+    const sent = unsent.oldest();
     const unanswered =
       sent !== null && (now - sent >= OK_AT_LATEST || (now - sent >= OK_WITHIN && lastFrameAt <= sent));
     const unheard = askedAt !== 0 && now - askedAt >= PONG_WITHIN;
@@ -524,15 +524,15 @@ export function openStream(o: StreamOptions): EventStream {
     send,
     chosen,
     adopt: (list) => {
-      outbox.adopt(list);
+      unsent.adopt(list);
       flush();
     },
     resend: (...ids) => {
-      outbox.revive(ids);
+      unsent.revive(ids);
       flush();
     },
-    drop: (id) => outbox.drop(id),
-    pending: (conversation) => outbox.of(conversation),
+    drop: (id) => unsent.drop(id),
+    pending: (conversation) => unsent.of(conversation),
     mark,
     typing: (conversation, on) => say({ t: "typing", conversation, on }),
     get,

@@ -224,7 +224,7 @@ describe("a server that moves", () => {
     expect(s.status.state).toBe("down");
   });
 
-  it("comes back with the whole outbox", async () => {
+  it("comes back with all that is unsent", async () => {
     const { s } = await live();
     s.send(A, { type: "text", text: "1" });
     FakeSocket.last.say(moving);
@@ -279,7 +279,7 @@ describe("nothing spins", () => {
 });
 
 describe("the end of a token", () => {
-  it("in the middle of a conversation is met with a new one, silently and with the whole outbox", async () => {
+  it("in the middle of a conversation is met with a new one, silently and with all that is unsent", async () => {
     const asked: boolean[] = [];
     const { s, states } = await live({ token: (renew) => (asked.push(renew), renew ? "new" : "old") });
     const id = s.send(A, { type: "text", text: "1" });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Pending } from "../src/outbox";
+import type { Pending } from "../src/unsent";
 import { Shelf, type Place } from "../src/shelf";
 
 /** A browser with its storage and its locks. A page that ends releases its locks. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openStream, type EventStream, type Status, type StreamOptions } from "../src/stream";
-import type { Pending } from "../src/outbox";
+import type { Pending } from "../src/unsent";
 import type { ServerFrame } from "../src/types";
 import { FakeSocket, fakeFetch, welcome } from "./fakes";
 
@@ -190,7 +190,7 @@ describe("sending", () => {
     expect(s.pending("cnv_b")).toHaveLength(1);
   });
 
-  it("keeps the outbox across a reload", async () => {
+  it("keeps what is unsent across a reload", async () => {
     let saved: readonly Pending[] = [];
     const storage = {
       load: () => [...saved],

@@ -1,4 +1,4 @@
-import type { Pending } from "@yingda/api/outbox";
+import type { Pending } from "@yingda/api/unsent";
 import type { Frame, Status, StreamOptions } from "@yingda/api/stream";
 import type { SendBody } from "@yingda/api/types";
 

@@ -105,6 +105,19 @@ describe("the palette", () => {
     expect(router.state.location.search).toEqual({ entry: "kb-002" });
   });
 
+  it("picks with Enter what these words find, also before that is known, and never what earlier words found", async () => {
+    const nothing = { "GET /knowledge/entries": none, "GET /canned-replies": none, "GET /goods": none };
+    const { field, all, router } = await palette(administrator, nothing);
+    type(field, "qada");
+    await waitFor(() => expect(titles()).toEqual(["Ada"]));
+    Object.assign(all.answers, { "GET /staff": none, "GET /goods": found["GET /goods"] });
+    type(field, "qx9");
+    expect(titles()).toEqual([]);
+    key(field, "Enter");
+    await waitFor(() => expect(router.state.location.pathname).toBe("/goods"));
+    expect(router.state.location.search).toEqual({ open: "g-001" });
+  });
+
   it("finds nothing for what one may not open, and asks for none of it", async () => {
     const { field, all } = await palette({ ...me, permissions: [] });
     for (const words of ["panel", "people", "invite", "desk", "goods", "history", "available"]) {

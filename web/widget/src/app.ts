@@ -28,7 +28,7 @@ export interface Upload {
   progress: number;
   /** why it was not accepted */
   code?: string;
-  /** the id under which the outbox remembers that it was chosen */
+  /** the id under which the unsent messages remember that it was chosen */
   id?: string | undefined;
   cancel(): void;
 }
@@ -186,7 +186,7 @@ export function connect(): void {
   });
 }
 
-/** Each page has its own outbox; that of a page that has ended is taken over by exactly one other page. */
+/** Each page has its own unsent messages; those of a page that has ended are taken over by exactly one other page. */
 const shelf = new Shelf(
   { get: (n) => get(n as "out.0"), set: (n, v) => set(n as "out.0", v), names, alone },
   "out.",

@@ -50,7 +50,7 @@ export function writeLeft(part: Partial<typeof ui.left>): void {
   set("left", text || contact ? JSON.stringify(ui.left) : null);
 }
 
-/** Sends it like any other message: through the outbox, which keeps it until it is stored. */
+/** Sends it like any other message: as one of the unsent, which are kept until they are stored. */
 export function leaveMessage(): void {
   const text = ui.left.text.trim();
   const contact = ui.left.contact.trim();

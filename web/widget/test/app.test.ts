@@ -728,7 +728,7 @@ describe("out of hours", () => {
     expect(text()).toContain("Yes.");
   });
 
-  it("takes a message through the outbox, promises a time, and asks for no rating", async () => {
+  it("takes a message like any other, promises a time, and asks for no rating", async () => {
     await closed();
     await press("Message");
     expect($(".promise").textContent).toMatch(/^We are closed now\. Agents are back .+\. Answered by .+\.$/);

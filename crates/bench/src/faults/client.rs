@@ -129,7 +129,7 @@ impl Client {
 }
 
 fn nothing(stream: &str) -> Memory<Value> {
-    Memory { generation: None, cursors: stream.parse().map(|stream| (stream, None)).into_iter().collect(), outbox: Vec::new() }
+    Memory { generation: None, cursors: stream.parse().map(|stream| (stream, None)).into_iter().collect(), unsent: Vec::new() }
 }
 
 /// The numbers of the entries that arrived.
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_are_logged_and_the_outbox_is_bounded() {
+    fn answers_are_logged_and_what_is_unsent_is_bounded() {
         let (mut c, mut random, now) = live();
         let mut written = Vec::new();
         while let Some(said) = c.say(&mut random) {

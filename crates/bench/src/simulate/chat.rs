@@ -98,7 +98,7 @@ fn set_up(random: Random, variant: Option<Variant>, traced: bool) -> World {
 
 fn place(world: &mut World, name: String, view: View, agent: Option<u128>, conversations: &[usize]) {
     let cursors = conversations.iter().map(|c| (stream(*c), if world.chance(50) { None } else { Some(0) })).collect();
-    let memory = Memory { generation: Some(GENERATION), cursors, outbox: Vec::new() };
+    let memory = Memory { generation: Some(GENERATION), cursors, unsent: Vec::new() };
     let order = transports(&mut world.diary.random);
     let attentive = agent.is_some() || world.chance(60);
     let numbering = if view == View::Customer { history::View::Customer } else { history::View::Staff };

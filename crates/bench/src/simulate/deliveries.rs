@@ -1,4 +1,4 @@
-//! The webhook outbox: nodes that die, stall and take over from each other drive the real machine over a table of deliveries, towards receivers that fail.
+//! The webhook queue: nodes that die, stall and take over from each other drive the real machine over a table of deliveries, towards receivers that fail.
 //!
 //! What happens in a conversation reaches every receiver at least once, under one id, and never moves backwards; a receiver that is down delays no other.
 
@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     id::{DeliveryId, TenantId, WebhookId},
-    outbox::{ATTEMPT_MS, Answer, Delivery, Input, JITTER_PARTS, Outbox, Output, PATIENCE_MS, Verdict},
     time::{HOUR, MINUTE, SECOND, Ts},
+    webhook_queue::{ATTEMPT_MS, Answer, Delivery, Input, JITTER_PARTS, Output, PATIENCE_MS, Verdict, WebhookQueue},
 };
 use uuid::Uuid;
 
@@ -62,7 +62,7 @@ struct Receiver {
 struct Node {
     up: bool,
     life: u64,
-    outbox: Outbox,
+    queue: WebhookQueue,
     /// The deliveries that it has read, and that the machine knows.
     read: BTreeSet<DeliveryId>,
     /// The next time at which it plans to check its clock.
@@ -199,7 +199,7 @@ impl World {
             } else if mine || receiver.lease_until < now || shared {
                 (receiver.holder, receiver.lease_until) = (Some(me), now.plus(LEASE_MS));
                 self.step(node, Input::Leased(company(to), endpoint(to), now.plus(LEASE_MS)));
-            } else if self.nodes[node].outbox.endpoints().any(|held| held == endpoint(to)) {
+            } else if self.nodes[node].queue.endpoints().any(|held| held == endpoint(to)) {
                 self.step(node, Input::Lost(endpoint(to)));
             }
             if self.receivers[to].holder == Some(me) {
@@ -233,7 +233,7 @@ impl World {
             self.nodes[node].read.clear();
         }
         let (now, life) = (self.diary.now, self.nodes[node].life);
-        for output in self.nodes[node].outbox.step(now, input) {
+        for output in self.nodes[node].queue.step(now, input) {
             match output {
                 Output::Attempt(to, id) => {
                     self.requests += 1;
@@ -252,7 +252,7 @@ impl World {
             }
         }
         let planned = self.nodes[node].planned.filter(|at| *at > now);
-        if let Some(at) = self.nodes[node].outbox.next_at().filter(|at| *at > now && planned.is_none_or(|planned| *at < planned)) {
+        if let Some(at) = self.nodes[node].queue.next_at().filter(|at| *at > now && planned.is_none_or(|planned| *at < planned)) {
             self.nodes[node].planned = Some(at);
             self.diary.after(at.since(now), Happening::Due(node, life));
         }

@@ -60,7 +60,7 @@ impl World {
         let (now, chance) = (self.diary.now, self.diary.random.bits());
         let said = matches!(input, Input::Say(_));
         let mut todo = self.devices[d].machine.step(now, chance, input);
-        let outbox_changed = said || todo.iter().any(|output| matches!(output, Output::Answered(..)));
+        let unsent_changed = said || todo.iter().any(|output| matches!(output, Output::Answered(..)));
         if self.variant == Some(Variant::ResendsTheNewestOnly) {
             keep_newest(&mut todo);
         }
@@ -83,7 +83,7 @@ impl World {
         }
         // The unanswered sends are saved at once; what was applied is saved now and then, with its cursor.
         let (keeps, early) = (self.diary.random.below(4) == 0, self.variant == Some(Variant::CursorBeforeApply));
-        if !(keeps || early || outbox_changed) {
+        if !(keeps || early || unsent_changed) {
             return;
         }
         let device = &mut self.devices[d];
@@ -91,7 +91,7 @@ impl World {
         if keeps {
             device.saved = (memory, device.logs.iter().map(|log| log.steps.len()).collect());
         } else {
-            device.saved.0.outbox = memory.outbox;
+            device.saved.0.unsent = memory.unsent;
             if early {
                 device.saved.0.cursors = memory.cursors;
             }

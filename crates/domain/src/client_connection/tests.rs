@@ -24,7 +24,7 @@ fn send(n: u128) -> Sent<&'static str> {
     Sent { client_id: id(n), conversation: S, body: "x" }
 }
 fn client(order: &[Transport], cursor: Option<i64>) -> ClientConnection<&'static str> {
-    let memory = Memory { generation: Some(G), cursors: vec![(S, cursor)], outbox: Vec::new() };
+    let memory = Memory { generation: Some(G), cursors: vec![(S, cursor)], unsent: Vec::new() };
     ClientConnection::new(memory, order.to_vec(), true, Ts(0))
 }
 /// A client that was greeted at the beginning.

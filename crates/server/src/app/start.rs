@@ -14,12 +14,12 @@ use super::{App, Parts};
 use crate::{
     cluster::{Cluster, carrier, redis::Redis},
     env::Env,
+    in_memory::InMemory,
     jobs, keys,
     realtime::{hub::Hub, live::Live},
     record_mark::{self, LastEntry, Marked, RecordMark},
     retry::while_busy,
     settings::Settings,
-    shared::Shared,
 };
 
 /// Logged when a record gets a new generation because its mark does not match it.
@@ -47,7 +47,7 @@ impl App {
     /// Opens the record and starts the background tasks.
     pub async fn start(settings: Settings, clock: Arc<dyn Clock>) -> store::Result<Self> {
         let env = Env::new(clock.clone());
-        let shared = Arc::new(Shared::default());
+        let in_memory = Arc::new(InMemory::default());
         let node = Node { id: env.uuid(), started_at: env.now() };
         let engine = match &settings.database_url {
             Some(url) => Engine::Postgres { url: url.clone(), schema: "yingda" },
@@ -56,7 +56,7 @@ impl App {
         let mark: Arc<OnceLock<RecordMark>> = Arc::default();
         // The hub needs the installation's secret, and the record has to be open before that can be read: what is committed before the hub exists concerns
         // nobody.
-        let told: Arc<OnceLock<(Hub, Arc<Shared>)>> = Arc::default();
+        let told: Arc<OnceLock<(Hub, Arc<InMemory>)>> = Arc::default();
         let (tell, told_at, marked) = (told.clone(), clock.clone(), mark.clone());
         let on_commit = Arc::new(move |effects: Vec<Effect>| {
             if let Some(mark) = marked.get() {
@@ -93,10 +93,10 @@ impl App {
             None => (None, None, None),
         };
         let (hub, turns) = Hub::new(hints);
-        let _ = told.set((hub.clone(), shared.clone()));
+        let _ = told.set((hub.clone(), in_memory.clone()));
         let cluster = Cluster::new(node, generation, redis.clone());
         let live = Live::open(&settings, cluster, env.clock()).await?;
-        let app = Self(Arc::new(Parts { db, env, hub, settings, keys, shared, bots: Bots::default(), live }));
+        let app = Self(Arc::new(Parts { db, env, hub, settings, keys, in_memory, bots: Bots::default(), live }));
         // Done before anybody connects, so that everything other nodes commit from now on is seen.
         while_busy(|| jobs::join_cluster::step(&app)).await?;
         jobs::follow_others::step(&app).await?;

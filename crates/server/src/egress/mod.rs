@@ -28,7 +28,7 @@ use look_ups::LookUps;
 pub use target::{BadTarget, Target};
 
 /// The time limit of a request, from resolving the name to the last byte.
-const WITHIN: Duration = Duration::from_millis(domain::outbox::ATTEMPT_MS.unsigned_abs());
+const WITHIN: Duration = Duration::from_millis(domain::webhook_queue::ATTEMPT_MS.unsigned_abs());
 /// The most bytes read of a response body.
 const MAX_BODY_BYTES: usize = 64 * 1024;
 /// The largest response head, in bytes.

@@ -65,7 +65,7 @@ pub async fn step(app: &App) -> store::Result<()> {
 /// Discards cached state, which belongs to another history.
 fn forget_history(app: &App) {
     app.bots().forget_all();
-    app.shared().catalogues.forget_all();
+    app.in_memory().catalogues.forget_all();
     app.hub().forget(Code::Moving);
 }
 
@@ -140,7 +140,7 @@ async fn read(app: &App, moved: &Moved, source: Source) -> store::Result<()> {
         if moved.stream.kind == StreamKind::Agent {
             effects.push(Effect::AgentChanged(moved.tenant, AgentId::new(moved.stream.id)));
         }
-        app.shared().outdated_by(&effects);
+        app.in_memory().outdated_by(&effects);
         app.hub().tell(effects);
     }
     // A hint alone does not guarantee that nothing before it is missing.

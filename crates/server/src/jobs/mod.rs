@@ -72,7 +72,7 @@ where
 /// Frees what is kept in memory for companies without recent requests.
 fn forget_idle(app: &App) {
     let now = app.env().now();
-    app.shared().catalogues.forget_idle(now);
+    app.in_memory().catalogues.forget_idle(now);
     app.bots().forget_idle(now);
 }
 

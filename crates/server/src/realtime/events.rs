@@ -29,9 +29,9 @@ use crate::{
     auth::origin,
     client_address::ClientAddress,
     extract::{self, WholeBody},
-    handover::{Handover, Taken},
     problem::Problem,
     security,
+    takeover::{Taken, Takeover},
 };
 
 /// A long poll is answered after this time at the latest.
@@ -44,7 +44,7 @@ const MAX_FRAMES: usize = 64;
 pub async fn events(
     State(app): State<App>,
     from: ClientAddress,
-    handover: Option<Handover>,
+    takeover: Option<Takeover>,
     version: Version,
     headers: HeaderMap,
     WholeBody(body): WholeBody,
@@ -53,7 +53,7 @@ pub async fn events(
     let place = app.live().gate().enter(from).await.map_err(Problem::busy_for)?;
     let principal = who(&app, &headers, hello.token.as_deref()).await?;
     principal::count(&app, &principal, &hello).map_err(Problem::busy_for)?;
-    let handover = handover.ok_or_else(|| Problem::internal(&std::io::Error::other("a request without a connection of its own")))?;
+    let takeover = takeover.ok_or_else(|| Problem::internal(&std::io::Error::other("a request without a connection of its own")))?;
     let streams = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|accept| accept.contains("text/event-stream"));
     let token = hello.token.clone();
     let mut out = Lines::new();
@@ -70,7 +70,7 @@ pub async fn events(
     let mut answer = HeaderMap::from_iter([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))]);
     security::finish(&app, &mut answer);
     let keeps = version == Version::HTTP_11 && !headers.get_all(header::CONNECTION).iter().any(|v| v.as_bytes().eq_ignore_ascii_case(b"close"));
-    handover
+    takeover
         .take(Box::new(move |taken| {
             Box::pin(async move {
                 let ended = match streams {

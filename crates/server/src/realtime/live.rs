@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 use warehouse::{Panel, Place};
 
 use super::{gate::Gate, limits::Limits, marks::MarkBuffer};
-use crate::{cluster::Cluster, egress::Egress, post::Post, settings::Settings};
+use crate::{cluster::Cluster, egress::Egress, letters::Letters, settings::Settings};
 
 /// How often a person's connections may begin, per connection allowed to them: per second, and at once. Ten streams in a hello count as one more.
 const HELLOS_PER_SECOND: f64 = 2.5;
@@ -32,7 +32,7 @@ pub struct Live {
     panel_wanted: Notify,
     cluster: Cluster,
     egress: Egress,
-    post: Post,
+    letters: Letters,
 }
 
 impl Live {
@@ -43,7 +43,7 @@ impl Live {
             None => Place::File(settings.data.join("panel.db")),
         };
         let egress = Egress::new(settings.allow_private)?;
-        let post = Post::new(settings, egress.clone()).map_err(|why| db::Error::Unsafe(format!("[mail] or [sms]: {why}")))?;
+        let letters = Letters::new(settings, egress.clone()).map_err(|why| db::Error::Unsafe(format!("[mail] or [sms]: {why}")))?;
         let connections = settings.connections as f64;
         Ok(Self {
             marks: MarkBuffer::default(),
@@ -55,7 +55,7 @@ impl Live {
             panel_wanted: Notify::new(),
             cluster,
             egress,
-            post,
+            letters,
         })
     }
     /// This node and what it knows of the others.
@@ -67,8 +67,8 @@ impl Live {
         &self.egress
     }
     /// Sends mail and text messages.
-    pub const fn post(&self) -> &Post {
-        &self.post
+    pub const fn letters(&self) -> &Letters {
+        &self.letters
     }
     /// The marks waiting to be written.
     pub const fn marks(&self) -> &MarkBuffer {

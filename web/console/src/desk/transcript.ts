@@ -1,5 +1,5 @@
 import type { ConversationView } from "@yingda/api/conversation";
-import type { Pending } from "@yingda/api/outbox";
+import type { Pending } from "@yingda/api/unsent";
 import type { Entry, FileCard, MessageBody, RoutingBody, Speaker } from "@yingda/api/types";
 
 /** Who owned the conversation; each value is drawn as its own kind of answer line. If the loaded entries do not say, a hairline makes no claim. */

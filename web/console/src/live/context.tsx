@@ -23,6 +23,7 @@ import { notify, play } from "./attention";
 import { countWaiting, groupMine } from "./lists";
 import { Live, type Changed } from "./live";
 import { paced } from "./paced";
+import { forgetPicked } from "./place";
 
 const Context = createContext<Live | null>(null);
 
@@ -190,6 +191,7 @@ export function LiveProvider({ children, live: given }: { children: ReactNode; l
       left = true;
       const { pathname } = router.state.location;
       live.stop();
+      forgetPicked(me.agent);
       void router
         .navigate({ to: "/sign-in", search: { why: "revoked", next: pathname } })
         .then(() => forgetPerson(queryClient));
@@ -198,7 +200,7 @@ export function LiveProvider({ children, live: given }: { children: ReactNode; l
     return () => {
       for (const end of ends) end();
     };
-  }, [live, queryClient, router]);
+  }, [live, queryClient, router, me.agent]);
 
   return (
     <Context.Provider value={live}>

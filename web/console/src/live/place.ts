@@ -35,12 +35,16 @@ export const browserPlace: Place = {
   },
 };
 
+/** Removes what a member picked last in the palette: it has names of colleagues. */
+export const forgetPicked = (agent: string) => browserPlace.set(`yingda.console.found.${agent}`, null);
+
 /**
  * Signing out removes everything that was read or begun in this browser. Replies
  * that were sent and not accepted yet stay, because they are meant for the customer.
  */
 export function forget(agent: string) {
-  const theirs = [`yingda.console.mine.${agent}`, `yingda.console.draft.${agent}.`, `yingda.console.found.${agent}`];
+  const theirs = [`yingda.console.mine.${agent}`, `yingda.console.draft.${agent}.`];
   for (const name of browserPlace.names().filter((one) => theirs.some((start) => one.startsWith(start))))
     browserPlace.set(name, null);
+  forgetPicked(agent);
 }

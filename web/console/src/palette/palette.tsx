@@ -89,6 +89,8 @@ function Box({ onClose, onDialog }: BoxProps) {
   const boxId = useId();
   const [words, setWords] = useState("");
   const [chosen, setChosen] = useState<string | null>(null);
+  /** Enter was pressed before the searches had answered. */
+  const [entered, setEntered] = useState(false);
   const wanted = words.trim();
   const asked = usePaused(wanted);
   const { ownPages, ownActs } = useOwn(onDialog);
@@ -99,6 +101,7 @@ function Box({ onClose, onDialog }: BoxProps) {
       queryFn: ({ signal }: { signal: AbortSignal }) => search.find(asked, { language, signal }),
       enabled: asked !== "",
       retry: false,
+      staleTime: 0,
     })),
   });
   const itemOf = (search: Search, found: Found): Item => {
@@ -131,7 +134,10 @@ function Box({ onClose, onDialog }: BoxProps) {
           ].sort((a, b) => a.best - b.best),
           ...open.map((search, index) => ({
             id: search.id,
-            items: (results[index]?.data ?? []).slice(0, shownOfEach).map((found) => itemOf(search, found)),
+            // Until these words have been asked for, the results are those of other words.
+            items: (asked === wanted ? (results[index]?.data ?? []) : [])
+              .slice(0, shownOfEach)
+              .map((found) => itemOf(search, found)),
           })),
         ]
   ).filter(({ items }) => items.length > 0);
@@ -144,6 +150,8 @@ function Box({ onClose, onDialog }: BoxProps) {
   const failed = wanted === "" ? [] : open.filter((_, index) => results[index]?.isError);
   const failure = results.find(({ isError }) => isError);
   const searching = wanted !== "" && (asked !== wanted || results.some(({ isFetching }) => isFetching));
+  // A search that answers later may put its results above: what Enter picks is known once all have answered, unless it was chosen or is one's own.
+  const known = active && (!searching || chosen !== null || !active.picked.search) ? active : undefined;
   const idOf = (item: Item) => `${boxId}-${item.id}`;
   const activeId = active && idOf(active);
   useEffect(() => {
@@ -155,6 +163,11 @@ function Box({ onClose, onDialog }: BoxProps) {
     onClose();
     item.run();
   };
+  useEffect(() => {
+    if (!entered || searching) return;
+    setEntered(false);
+    if (active) pick(active);
+  });
   const go = (to: number) => setChosen(items[(to + items.length) % items.length]?.id ?? null);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || event.keyCode === 229) return;
@@ -167,9 +180,9 @@ function Box({ onClose, onDialog }: BoxProps) {
     const act = {
       ArrowDown: () => go(at + 1),
       ArrowUp: () => go(at - 1),
-      Home: () => go(0),
-      End: () => go(items.length - 1),
-      Enter: () => active && pick(active),
+      // Until something was chosen, these two move within the words.
+      ...(chosen !== null && { Home: () => go(0), End: () => go(items.length - 1) }),
+      Enter: () => (known ? pick(known) : setEntered(searching)),
     }[event.key];
     if (!act) return;
     event.preventDefault();
@@ -195,11 +208,13 @@ function Box({ onClose, onDialog }: BoxProps) {
           autoComplete="off"
           spellCheck={false}
           enterKeyHint="go"
+          maxLength={200}
           value={words}
           placeholder={t("placeholder")}
           onChange={(event) => {
             setWords(event.target.value);
             setChosen(null);
+            setEntered(false);
           }}
           onKeyDown={onKeyDown}
         />

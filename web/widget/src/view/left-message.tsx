@@ -7,7 +7,7 @@ import { t, when } from "../text";
 /** The maximum length of contact details that the server accepts. */
 const CONTACT = 200;
 
-/** A message that people answer when they are back. The text is saved from the first letter on, and sent through the app's own outbox. */
+/** A message that people answer when they are back. The text is saved from the first letter on, and sent like any other message. */
 export function LeaveMessage() {
   const { left, site } = ui;
   const opens = isClosed() ? site?.service?.opens_at : null;

@@ -1,6 +1,6 @@
 import { alert, chat, check, checks, clip, doc, headset, right } from "@yingda/tokens/icons.ts";
 import { tickOf, type Tick } from "@yingda/api/conversation";
-import type { Pending } from "@yingda/api/outbox";
+import type { Pending } from "@yingda/api/unsent";
 import { bytes } from "@yingda/api/sizes";
 import type { AnswerChoice, Entry, FileCard, MessageBody, ProductCard } from "@yingda/api/types";
 import { askHuman, drop, edit, goodsOf, older, resend, say, send, ui, unload, type Upload } from "../app";

@@ -4,10 +4,10 @@ use std::ops::Deref;
 
 use domain::{
     id::{AgentId, ConversationId, DeliveryId},
-    outbox::Verdict,
     staff::Role,
     time::Ts,
     webhook::DeliveryState,
+    webhook_queue::Verdict,
 };
 use serde_json::{Value, json};
 use store::{

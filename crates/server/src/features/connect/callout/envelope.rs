@@ -9,11 +9,11 @@ use domain::{
     },
     id::{AgentId, ConversationId, EventId, QueueId, VisitorId, WebhookId},
     journal::{ActorKind, StoredEntry, Words},
-    outbox,
     staff::AgentState,
     stream::{StreamKind, StreamName},
     text::Lang,
     time::Ts,
+    webhook_queue,
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -86,7 +86,7 @@ impl EventView {
             Words::Sealed { .. } | Words::Gone(_) => Value::Null,
         };
         Self {
-            id: outbox::event_id(stream, stored.seq, stored.at),
+            id: webhook_queue::event_id(stream, stored.seq, stored.at),
             kind: format!("{}.{}", stream.kind.as_str(), stored.kind),
             version: VERSION,
             created_at: stored.at,
@@ -103,7 +103,7 @@ impl EventView {
     pub fn test(webhook: WebhookId, seq: i64, at: Ts) -> Self {
         let stream = StreamName { kind: StreamKind::Tenant, id: webhook.uuid() };
         Self {
-            id: outbox::event_id(stream, seq, at),
+            id: webhook_queue::event_id(stream, seq, at),
             kind: store::webhook_deliveries::TEST.to_owned(),
             version: VERSION,
             created_at: at,

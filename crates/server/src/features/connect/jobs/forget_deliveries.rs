@@ -1,6 +1,6 @@
 //! Deletes webhook deliveries whose retention has ended and endpoints that were removed; gives up deliveries that wait for an endpoint that stays disabled.
 
-use domain::outbox::PATIENCE_MS;
+use domain::webhook_queue::PATIENCE_MS;
 
 use crate::App;
 

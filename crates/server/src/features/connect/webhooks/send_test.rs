@@ -3,12 +3,12 @@
 use axum::{extract::State, http::StatusCode};
 use domain::{
     id::WebhookId,
-    outbox,
     policy::Permission,
     refusal::Code,
     stream::{StreamKind, StreamName},
     time::MINUTE,
     webhook::{DeliveryState, WebhookState},
+    webhook_queue,
 };
 use store::webhook_deliveries::{Delivery, TEST};
 
@@ -33,7 +33,7 @@ const PER_COMPANY: Limit = Limit { tries: 20, within_ms: MINUTE };
 pub async fn send_test_event(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<WebhookId>, once: Once) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::Integrations)?;
     let (tenant, lane) = (actor.tenant(), app.env().uuid());
-    let tests = Tally::new("webhook tests", &app.shared().webhook_tests, app.live().cluster().redis());
+    let tests = Tally::new("webhook tests", &app.in_memory().webhook_tests, app.live().cluster().redis());
     tests.take(&tenant.to_string(), PER_COMPANY, app.env().now()).await.map_err(Problem::too_many)?;
     let sent = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
@@ -42,8 +42,8 @@ pub async fn send_test_event(State(app): State<App>, actor: StaffActor, ValidPat
             }
             let now = tx.now();
             // It has a lane of its own: nothing waits for a test, and a test waits for nothing.
-            let event = outbox::event_id(StreamName { kind: StreamKind::Tenant, id: lane }, now.0, now);
-            let (id, webhook, kind, state) = (outbox::delivery_id(id, event), id, TEST.to_owned(), DeliveryState::Pending);
+            let event = webhook_queue::event_id(StreamName { kind: StreamKind::Tenant, id: lane }, now.0, now);
+            let (id, webhook, kind, state) = (webhook_queue::delivery_id(id, event), id, TEST.to_owned(), DeliveryState::Pending);
             let (stream, seq, due_at, created_at) = (lane, now.0, now, now);
             let delivery = Delivery {
                 id,

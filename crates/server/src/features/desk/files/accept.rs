@@ -119,7 +119,7 @@ impl Upload {
         let Self { app, tenant, id, .. } = &self;
         let most = app.settings().files_bytes;
         let kept = store::files::bytes(&mut app.db().read().await?, *tenant).await?;
-        let mut arrival = app.shared().arrivals.begin(*tenant, kept, most).ok_or_else(full)?;
+        let mut arrival = app.in_memory().arrivals.begin(*tenant, kept, most).ok_or_else(full)?;
         let path = path(app, *tenant, *id);
         let part = path.with_extension("part");
         let stored = match self.take_in(body, &mut arrival, &path, &part).await {
@@ -188,7 +188,7 @@ struct Taken {
 /// Removes everything from a picture except its pixels, durably, however many there are; returns its new size in bytes and, if it can be shown, its dimensions.
 /// Only one is cleaned at a time, because that takes the memory of a picture.
 async fn clean(app: &App, tenant: TenantId, mime: &'static str, part: &Path) -> Result<(u64, Option<(i64, i64)>), Problem> {
-    let (strips, memory, part) = (&app.shared().strips, app.shared().strip_memory.clone(), part.to_owned());
+    let (strips, memory, part) = (&app.in_memory().strips, app.in_memory().strip_memory.clone(), part.to_owned());
     let done = strips.run(strips.place(tenant)?, move || clean_with(mime, &part, &memory)).await?;
     done.map_err(disk)
 }

@@ -49,7 +49,7 @@ pub async fn upload_visitor_file(
 ) -> Result<(StatusCode, Json<FileCard>), Problem> {
     check_length(&headers)?;
     let now = app.env().now();
-    let uploads = Tally::new("uploads", &app.shared().uploads, app.live().cluster().redis());
+    let uploads = Tally::new("uploads", &app.in_memory().uploads, app.live().cluster().redis());
     uploads.take_from(address, PER_ADDRESS, now).await.map_err(Problem::too_many)?;
     uploads.take(&visitor.visitor.to_string(), PER_VISITOR, now).await.map_err(Problem::too_many)?;
     let file = accept(&app, visitor.tenant, FileOwner::Visitor(visitor.visitor), &query.name, body).await?;
@@ -216,7 +216,7 @@ mod tests {
         there(&app, 0, 0, 0).await;
 
         // The whole file has arrived and waits to be cleaned when its sender disconnects.
-        let turn = app.app().shared().strips.turn().await.unwrap();
+        let turn = app.app().in_memory().strips.turn().await.unwrap();
         let connection = begin(&app, &visitor, png().len(), &png()).await;
         there(&app, 0, 1, png().len() as u64).await;
         hang_up(connection).await;
@@ -230,7 +230,7 @@ mod tests {
     #[tokio::test]
     async fn a_picture_that_is_sent_waits_for_none_of_the_goods_and_not_without_end() {
         let app = TestApp::new().await;
-        let (visitor, shared) = (app.visitor().await, app.app().shared());
+        let (visitor, shared) = (app.visitor().await, app.app().in_memory());
         let goods = shared.pictures.turn().await.unwrap();
         upload(&visitor, "/api/v1/widget/files", "a.png", png()).await.expect(201);
         drop(goods);

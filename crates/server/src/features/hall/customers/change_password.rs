@@ -42,11 +42,11 @@ pub async fn change_customer_password(
     Passwords::check_for(&password, None)?;
     limits::may_try_old_password(&app, customer).await?;
     let wrong = || Problem::invalid("old", Code::PasswordWrong, "the old password is another one");
-    if !app.shared().passwords.customers.fits(old, stored.clone()).await? {
+    if !app.in_memory().passwords.customers.fits(old, stored.clone()).await? {
         return Err(wrong());
     }
     limits::old_password_fits(&app, customer).await;
-    let hash = app.shared().passwords.customers.hash_checked(password).await?;
+    let hash = app.in_memory().passwords.customers.hash_checked(password).await?;
     let changed = actor.oneself().write(&app, move |tx| {
         Box::pin(async move {
             // Fails if another request with the same old password was faster.

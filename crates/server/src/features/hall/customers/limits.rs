@@ -60,7 +60,7 @@ pub(super) enum Sending {
 }
 
 fn tally<'a>(app: &'a App, name: &'static str, of: impl FnOnce(&'a CustomerTries) -> &'a Attempts) -> Tally<'a> {
-    Tally::new(name, of(&app.shared().customers), app.live().cluster().redis())
+    Tally::new(name, of(&app.in_memory().customers), app.live().cluster().redis())
 }
 
 async fn take(app: &App, name: &'static str, of: impl FnOnce(&CustomerTries) -> &Attempts, key: &str, limit: Limit) -> Result<(), Problem> {
@@ -121,7 +121,7 @@ impl SignInTry {
     /// Counts an attempt by network and then, if it is free or proves work, by account. A client for which there is no place to check a password has not made
     /// an attempt, and one that is required to solve a puzzle first leaves only the network's count behind.
     pub(super) async fn begin(app: &App, lookup: &[u8], address: ClientAddress, proof: Option<&PuzzleProof>) -> Result<Self, Problem> {
-        let place = puzzle::place(&app.shared().passwords.customers, address, proof)?;
+        let place = puzzle::place(&app.in_memory().passwords.customers, address, proof)?;
         let account = hex(lookup);
         let here = format!("{account} {}", address.network());
         if !address.is_this_machine() {
@@ -143,7 +143,7 @@ impl SignInTry {
     pub(super) async fn fits(self, app: &App, password: String, stored: Option<String>) -> Result<Tried, Problem> {
         let Self { account, here, address, is_free, place } = self;
         let this = Counted { account, here, address, is_free };
-        match app.shared().passwords.customers.fits_at(place, password, stored).await {
+        match app.in_memory().passwords.customers.fits_at(place, password, stored).await {
             Ok(true) => Ok(Tried::Right(this)),
             Ok(false) => Ok(Tried::Wrong),
             Err(problem) => {

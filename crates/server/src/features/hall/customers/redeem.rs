@@ -53,7 +53,7 @@ pub async fn redeem_recovery(
     standing.map_or(Ok(()), |why| Err(refused(&why)))?;
     let code_hashes = code.map_or_else(Vec::new, |code| app.vault().codes(&handle, &typed(&code)));
     let chosen = password.clone();
-    let password_hash = app.shared().passwords.customers.hash_checked(password).await?;
+    let password_hash = app.in_memory().passwords.customers.hash_checked(password).await?;
     let session = NewSession::prepare(&app, &headers)?;
     let (new, with) = (session.clone(), app.clone());
     let set = Permitted::nobody(tenant).write(&app, move |tx| {

@@ -67,7 +67,7 @@ pub async fn register_customer(
     puzzle::spend(&app, &proof).await?;
     let lookup = app.vault().lookup(tenant, &identifier);
     limits::may_send(&app, Sending::Register, tenant, &identifier, address).await?;
-    let password_hash = app.shared().passwords.customers.hash_checked(password).await?;
+    let password_hash = app.in_memory().passwords.customers.hash_checked(password).await?;
     let is_taken = store::customers::find(&mut app.db().read().await?, tenant, &lookup).await?.is_some();
     let pending = Pending { identifier: identifier.text().to_owned(), password_hash, lang };
     let handle = prepare(&app, tenant, (&identifier, text), pending, is_taken).await?;

@@ -201,7 +201,7 @@ mod tests {
         let app = TestApp::new().await;
         let member = app.agent("ada").await.member;
         app.set_password(&member, "long enough").await;
-        let customers = &app.app().shared().passwords.customers;
+        let customers = &app.app().in_memory().passwords.customers;
         let flood = futures_util::future::join_all((0..80).map(|_| customers.hash_checked("long enough".to_owned())));
         let staff = async {
             // The customers were first.

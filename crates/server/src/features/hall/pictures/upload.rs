@@ -48,12 +48,12 @@ pub async fn upload_picture(State(app): State<App>, actor: StaffActor, request: 
     let permitted = actor.require(Permission::EditGoods)?;
     let tenant = actor.tenant();
     // One at a time, because making a picture takes memory. The file of a client that waits takes memory too, so there has to be a place for it first.
-    let place = app.shared().pictures.place(tenant)?;
+    let place = app.in_memory().pictures.place(tenant)?;
     let WholeBody(body) = WholeBody::from_request(request, &app).await?;
     if !has_room(store::goods_pictures::taken(&mut app.db().read().await?, tenant).await?, 0) {
         return Err(too_many());
     }
-    let made = app.shared().pictures.run(place, move || make(&body)).await?.map_err(|error| match error {
+    let made = app.in_memory().pictures.run(place, move || make(&body)).await?.map_err(|error| match error {
         MakeError::Unreadable => Problem::invalid("picture", Code::PictureUnreadable, error.to_string()),
         MakeError::TooLarge => Problem::invalid("picture", Code::PictureTooLarge, error.to_string()),
     })?;
@@ -172,7 +172,7 @@ mod tests {
     #[tokio::test]
     async fn a_company_has_four_pictures_on_the_way_and_leaves_places_for_others() {
         let app = TestApp::new().await;
-        let (ada, pictures) = (app.agent("ada").await, &app.app().shared().pictures);
+        let (ada, pictures) = (app.agent("ada").await, &app.app().in_memory().pictures);
         let mut held: Vec<_> = (0..4).map(|_| pictures.place(app.company.tenant).unwrap()).collect();
         let refused = ada.upload("/api/v1/goods-pictures", "image/png", png()).await;
         refused.problem(503, "busy");

@@ -92,7 +92,7 @@ pub async fn create_widget_session(
     origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
     let unknown = || Problem::invalid("site", Code::SiteUnknown, "there is no site with this key");
     let site = store::entry_points::site_by_key(app.db(), &new.site).await?.ok_or_else(unknown)?;
-    let (shared, redis, now) = (app.shared(), app.live().cluster().redis(), app.env().now());
+    let (shared, redis, now) = (app.in_memory(), app.live().cluster().redis(), app.env().now());
     let is_new = new.device.is_none() && new.sealed.is_none();
     let (tally, limit) = if is_new {
         (Tally::new("visits", &shared.visits, redis), PER_ADDRESS)

@@ -119,7 +119,11 @@ pub async fn list_knowledge(State(app): State<App>, actor: StaffActor, ValidQuer
     actor.require(Permission::EditKnowledge)?;
     let wanted = normal(&query.q);
     let drafts = store::knowledge_drafts::list(&mut app.db().read().await?, actor.tenant()).await?;
-    let fits = |draft: &&Draft| query.category.as_ref().is_none_or(|category| *category == draft.entry.category) && holds(draft, &wanted);
+    let fits = |draft: &&Draft| {
+        query.category.as_ref().is_none_or(|category| *category == draft.entry.category)
+            && (wanted.is_empty() == query.q.trim().is_empty())
+            && holds(draft, &wanted)
+    };
     let mut items: Vec<KnowledgeItem> = drafts.iter().filter(fits).filter_map(item).collect();
     items.retain(|item| query.state.is_none_or(|state| state == item.state));
     match query.sort {
@@ -161,6 +165,7 @@ mod tests {
             (&[("q", "THE bill")], vec!["See the bill"]),
             (&[("q", "我要看")], vec!["See the bill"]),
             (&[("q", "火车")], vec![]),
+            (&[("q", "？")], vec![]),
             (&[("category", "plans")], vec!["Change plan"]),
             (&[("state", "new")], vec!["Change plan", "See the bill"]),
             (&[("state", "same")], vec![]),

@@ -38,15 +38,15 @@ pub async fn change_my_password(
 ) -> Result<StatusCode, Problem> {
     let (tenant, agent, session) = (actor.staff.tenant, actor.staff.agent, actor.session);
     Passwords::check(&password)?;
-    let tries = Tally::new("old passwords of staff", &app.shared().old_passwords, app.live().cluster().redis());
+    let tries = Tally::new("old passwords of staff", &app.in_memory().old_passwords, app.live().cluster().redis());
     let wrong = || Problem::invalid("old", Code::PasswordWrong, "the old password is another one");
     let key = agent.to_string();
     tries.take(&key, OLD_PASSWORDS, app.env().now()).await.map_err(Problem::too_many)?;
     let Some(stored) = actor.member.password_hash.clone() else { return Err(wrong()) };
-    if !app.shared().passwords.staff.fits(old, stored.clone()).await? {
+    if !app.in_memory().passwords.staff.fits(old, stored.clone()).await? {
         return Err(wrong());
     }
-    let hash = app.shared().passwords.staff.hash_checked(password).await?;
+    let hash = app.in_memory().passwords.staff.hash_checked(password).await?;
     tries.forget(&key).await;
     let changed = actor.oneself().on(db::Shard::Any).write(&app, move |tx| {
         Box::pin(async move {

@@ -30,7 +30,7 @@ const PER_ACCOUNT_EVERYWHERE: Limit = Limit { tries: 50, within_ms: 15 * MINUTE 
 const PER_NETWORK: Limit = Limit { tries: 30, within_ms: 15 * MINUTE };
 
 fn tally<'a>(app: &'a App, name: &'static str, of: impl FnOnce(&'a StaffTries) -> &'a Attempts) -> Tally<'a> {
-    Tally::new(name, of(&app.shared().sign_ins), app.live().cluster().redis())
+    Tally::new(name, of(&app.in_memory().sign_ins), app.live().cluster().redis())
 }
 
 /// An attempt to sign in from somewhere, counted from its start so that parallel attempts do not slip through.

@@ -40,7 +40,7 @@ pub async fn redeem_sign_in_link(
     origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
     let (link, member) = inspect_link::usable(&app, &redeem.token).await?;
     let password_hash = match redeem.password {
-        Some(password) => Some(app.shared().passwords.staff.hash(password).await?),
+        Some(password) => Some(app.in_memory().passwords.staff.hash(password).await?),
         None if member.password_hash.is_none() => return Err(Problem::invalid("password", Code::PasswordRequired, "choose a password")),
         None => None,
     };

@@ -86,7 +86,7 @@ async fn check(
     address: ClientAddress,
     proof: Option<&PuzzleProof>,
 ) -> Result<Checked, Problem> {
-    let passwords = &app.shared().passwords.staff;
+    let passwords = &app.in_memory().passwords.staff;
     // Before anything is counted: a request for which there is no place has not made an attempt.
     let place = puzzle::place(passwords, address, proof)?;
     let this = SignInTry::begin(app, address).await?;
@@ -286,7 +286,7 @@ mod tests {
         let app = TestApp::behind_proxy().await;
         with_password(&app, "ada").await;
         app.customer("ada@example.com").await;
-        let passwords = &app.app().shared().passwords;
+        let passwords = &app.app().in_memory().passwords;
         let stranger = |n: usize| ClientAddress(format!("2001:db8:{n:x}::1").parse().unwrap());
         let mut held = Vec::new();
         for (passwords, path) in [(&passwords.staff, "/api/v1/auth/sessions"), (&passwords.customers, "/api/v1/customer/sessions")] {

@@ -63,9 +63,13 @@ pub async fn list_staff(State(app): State<App>, actor: StaffActor, ValidQuery(qu
     actor.require(Permission::ManagePeople)?;
     let ListStaff { q, role, group, status, cursor } = query;
     let after = cursor.as_deref().map_or(Ok((Ts(i64::MIN), Uuid::nil())), cursor::at_shown_id::<AgentKind>)?;
+    let words = normal(&q);
+    if words.is_empty() && !q.trim().is_empty() {
+        return Ok(Json(Members { items: Vec::new(), next: None }));
+    }
     let mut tx = app.db().read().await?;
     let now = tx.now();
-    let wanted = Wanted { words: normal(&q), role, group, status };
+    let wanted = Wanted { words, role, group, status };
     let people = store::staff::roster::page(&mut tx, actor.tenant(), &wanted, after, PAGE as i64 + 1).await?;
     let Page { items, next } = Page::of(people, PAGE, |last| format!("{}.{}", last.created_at.0, last.id));
     Ok(Json(Members { items: items.into_iter().map(|person| MemberView::new(person, now)).collect(), next }))
@@ -98,6 +102,7 @@ mod tests {
             (vec![("q", "ADA@alpha.example")], vec!["ada"]),
             (vec![("q", "a d a alpha example")], vec!["ada"]),
             (vec![("q", "ada' OR ''='")], vec![]),
+            (vec![("q", "？")], vec![]),
             (vec![("role", "manager")], vec!["mira"]),
             (vec![("group", group.as_str())], vec!["ada"]),
             (vec![("status", "invited")], vec!["ada", "mira"]),

@@ -4,8 +4,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use bytes::Bytes;
 use domain::{
     id::{DeliveryId, TenantId, WebhookId},
-    outbox::Answer,
     time::Ts,
+    webhook_queue::Answer,
 };
 use store::{webhook_deliveries::Delivery, webhooks::Webhook};
 use tokio::time::Instant;

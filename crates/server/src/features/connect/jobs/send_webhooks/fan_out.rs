@@ -9,10 +9,10 @@ use db::{
 };
 use domain::{
     id::{ConversationId, TenantId},
-    outbox,
     stream::{StreamKind, StreamName},
     time::Ts,
     webhook::{DeliveryState, EventType, WebhookState},
+    webhook_queue,
 };
 use store::{
     webhook_deliveries::{self, Delivery, Happened},
@@ -139,7 +139,7 @@ fn delivery(webhook: &Webhook, conversation: ConversationId, happened: Happened,
     let event = happened.kind.and_then(EventType::of).filter(|event| webhook.events.contains(event) && happened.at >= webhook.since)?;
     let stream = StreamName { kind: StreamKind::Conversation, id: conversation.uuid() };
     Some(Delivery {
-        id: outbox::delivery_id(webhook.id, outbox::event_id(stream, happened.seq, happened.at)),
+        id: webhook_queue::delivery_id(webhook.id, webhook_queue::event_id(stream, happened.seq, happened.at)),
         webhook: webhook.id,
         stream: conversation.uuid(),
         seq: happened.seq,

@@ -1,4 +1,4 @@
-//! Sends events to the webhook endpoints: creates deliveries from the journal's feed, and drives the outbox machine over those that are due.
+//! Sends events to the webhook endpoints: creates deliveries from the journal's feed, and drives the queue machine over those that are due.
 //!
 //! Each node leases endpoints that no other node serves, and the machine ensures that no attempt outlives its lease, so no delivery is ever in flight twice at
 //! the same time. The result of an attempt is stored before anything newer of the same conversation is sent.
@@ -15,8 +15,8 @@ use std::{
 use db::Shard;
 use domain::{
     id::{DeliveryId, TenantId, WebhookId},
-    outbox::{Delivery as Due, Input, JITTER_PARTS, Outbox, Output, PATIENCE_MS, Verdict},
     time::{SECOND, Ts},
+    webhook_queue::{Delivery as Due, Input, JITTER_PARTS, Output, PATIENCE_MS, Verdict, WebhookQueue},
 };
 use futures_util::FutureExt as _;
 use store::webhook_deliveries::{Attempt, Delivery, TEST};
@@ -74,7 +74,7 @@ struct Record {
 struct Sender {
     node: Uuid,
     news: FanOut,
-    outbox: Outbox,
+    queue: WebhookQueue,
     /// The endpoints that this node serves, and their companies.
     served: HashMap<WebhookId, TenantId>,
     /// The rows that the machine holds.
@@ -95,7 +95,7 @@ impl Sender {
         Self {
             node,
             news: FanOut::default(),
-            outbox: Outbox::default(),
+            queue: WebhookQueue::default(),
             served: HashMap::new(),
             held: HashMap::new(),
             attempts: JoinSet::new(),
@@ -147,7 +147,7 @@ impl Sender {
         let input = Input::Answered { endpoint: attempted.webhook, delivery: attempted.delivery, answer: attempted.answer, jitter: chance() };
         let id = attempted.delivery;
         self.answered.insert(id, attempted);
-        let outputs = self.outbox.step(app.env().now(), input);
+        let outputs = self.queue.step(app.env().now(), input);
         self.obey(app, outputs);
         // If the endpoint was lost in the meantime, nothing is recorded.
         self.answered.remove(&id);
@@ -221,10 +221,10 @@ impl Sender {
             }
             // A delivery that is retried much later makes room for others until then.
             for input in [Input::Recorded(webhook, id), Input::PutBack(webhook, id)] {
-                let outputs = self.outbox.step(app.env().now(), input);
+                let outputs = self.queue.step(app.env().now(), input);
                 self.obey(app, outputs);
             }
-            if !self.outbox.holds(webhook, id) {
+            if !self.queue.holds(webhook, id) {
                 self.held.remove(&id);
             }
         }
@@ -232,7 +232,7 @@ impl Sender {
 
     /// Forgets an endpoint that is now served by another node, or by none.
     fn let_go(&mut self, app: &App, webhook: WebhookId) {
-        let outputs = self.outbox.step(app.env().now(), Input::Lost(webhook));
+        let outputs = self.queue.step(app.env().now(), Input::Lost(webhook));
         self.obey(app, outputs);
         self.served.remove(&webhook);
         self.places.remove(&webhook);
@@ -253,14 +253,14 @@ impl Sender {
         }
         all.retain(mine);
         let kept: HashSet<WebhookId> = all.iter().map(|one| WebhookId::new(one.id)).collect();
-        for gone in self.outbox.endpoints().filter(|id| !kept.contains(id)).collect::<Vec<_>>() {
+        for gone in self.queue.endpoints().filter(|id| !kept.contains(id)).collect::<Vec<_>>() {
             self.let_go(app, gone);
         }
         for one in all {
             let id = WebhookId::new(one.id);
             self.served.insert(id, TenantId::new(one.tenant_id));
             for input in [Input::Leased(TenantId::new(one.tenant_id), id, Ts(one.lease_until.unwrap_or_default())), Input::Enabled(id)] {
-                let outputs = self.outbox.step(now, input);
+                let outputs = self.queue.step(now, input);
                 self.obey(app, outputs);
             }
         }
@@ -275,7 +275,7 @@ impl Sender {
                 tracing::warn!(error = %error, webhook.id = %webhook, "deliveries could not be read and will be tried again");
             }
         }
-        let outputs = self.outbox.step(now, Input::Tick);
+        let outputs = self.queue.step(now, Input::Tick);
         self.obey(app, outputs);
         Ok(())
     }
@@ -283,14 +283,14 @@ impl Sender {
     /// Takes up an endpoint's due deliveries, continuing where it last stopped, so that every conversation gets its turn however much waits in others.
     async fn take_up_of(&mut self, app: &App, tx: &mut db::Tx, tenant: TenantId, webhook: WebhookId) -> store::Result<()> {
         let (now, from) = (app.env().now(), self.places.get(&webhook).copied().unwrap_or_default());
-        if self.outbox.held(webhook) >= WINDOW {
+        if self.queue.held(webhook) >= WINDOW {
             return Ok(());
         }
         let heads = store::webhook_deliveries::heads(tx, tenant, webhook, from, LANES as i64).await?;
         let (mut place, ends) = (from, heads.len() < LANES);
         let mut all = true;
         for delivery in heads {
-            if self.outbox.held(webhook) >= WINDOW {
+            if self.queue.held(webhook) >= WINDOW {
                 all = false;
                 break;
             }
@@ -298,7 +298,7 @@ impl Sender {
             if delivery.due_at <= now {
                 let due = as_due(&delivery);
                 self.held.entry(delivery.id).or_insert(delivery);
-                let outputs = self.outbox.step(now, Input::Add(due));
+                let outputs = self.queue.step(now, Input::Add(due));
                 self.obey(app, outputs);
             }
         }

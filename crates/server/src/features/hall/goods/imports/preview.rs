@@ -23,9 +23,9 @@ use crate::{
     extract::{ValidPath, WholeBody},
     features::hall::goods::sheet::Column,
     once::{Answer, Once, OnceHeader},
+    one_each::InProgress,
     openapi::RawBytes,
     problem::{Problem, Problems},
-    shared::AtIt,
 };
 
 /// The most wrong cells that are reported.
@@ -110,17 +110,17 @@ pub(super) struct Made {
 }
 
 /// Begins to process a company's file, or refuses it while another one is being processed.
-pub(super) fn begin(app: &App, tenant: TenantId) -> Result<AtIt, Problem> {
+pub(super) fn begin(app: &App, tenant: TenantId) -> Result<InProgress, Problem> {
     let running = || Problem {
         retry_after: Some(RETRY_S),
         ..Problem::conflict(Code::ImportRunning, "another file of the company is being processed; try again in a moment")
     };
-    app.shared().imports.begin(tenant).ok_or_else(running)
+    app.in_memory().imports.begin(tenant).ok_or_else(running)
 }
 
 /// Works out what a table would do to the catalogue as the record has it now. The company counts as busy until that is done, whether or not anybody waits for
 /// it.
-pub(super) async fn make(app: &App, tenant: TenantId, table: Table, at_it: AtIt) -> Result<Made, Problem> {
+pub(super) async fn make(app: &App, tenant: TenantId, table: Table, at_it: InProgress) -> Result<Made, Problem> {
     let mut tx = app.db().snapshot().await?;
     let stored = catalogue::load(&mut tx, tenant).await?;
     let versions = store::goods::versions(&mut tx, tenant).await?;
@@ -174,7 +174,7 @@ pub async fn prepare_import(State(app): State<App>, actor: StaffActor, WholeBody
     }
     let permitted = permitted.of_upload(&body).making(&id);
     // One file at a time: a workbook takes memory while it is read.
-    let sheets = &app.shared().sheets;
+    let sheets = &app.in_memory().sheets;
     let (read, at_it) = sheets.run(sheets.place(tenant)?, move || (read::read(&body), at_it)).await?;
     let table = read.map_err(Problem::of_this_request)?;
     let made = make(&app, tenant, table, at_it).await?;
@@ -309,7 +309,7 @@ mod tests {
         let ada = shop(&app).await;
         let preview = upload(&ada, GOOD).await.expect(201);
         let path = format!("/api/v1/goods-imports/{}", preview["id"].as_str().unwrap());
-        let at_it = app.app().shared().imports.begin(app.company.tenant).unwrap();
+        let at_it = app.app().in_memory().imports.begin(app.company.tenant).unwrap();
         for answer in [upload(&ada, GOOD).await, ada.get(&path).await, ada.post(&format!("{path}/apply"), json!({"seen": preview["seen"]})).await] {
             assert_eq!(answer.header("retry-after"), "2");
             answer.problem(409, "import_running");

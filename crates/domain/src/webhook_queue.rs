@@ -1,4 +1,4 @@
-//! The webhook outbox: which delivery is sent to which endpoint and when, in the order of each conversation, until it is given up.
+//! The webhook queue: which delivery is sent to which endpoint and when, in the order of each conversation, until it is given up.
 //!
 //! The rows are the source of truth; this machine holds a window of them. The driver reads due rows and [adds](Input::Add) them, makes the requests it is told
 //! to make ([`Output::Attempt`]), writes what it is told to write ([`Output::Record`]) and reports when that is durable ([`Input::Recorded`]). Nothing newer of
@@ -225,13 +225,13 @@ impl Endpoint {
 
 /// The endpoints served by this node.
 #[derive(Debug, Default)]
-pub struct Outbox {
+pub struct WebhookQueue {
     endpoints: BTreeMap<WebhookId, Endpoint>,
     /// The endpoint that was asked last: if there is not enough room for all, the ones after it are next.
     last: Option<WebhookId>,
 }
 
-impl Outbox {
+impl WebhookQueue {
     /// Processes something that happened; returns what to do.
     pub fn step(&mut self, now: Ts, input: Input) -> Vec<Output> {
         let mut outputs = Vec::new();

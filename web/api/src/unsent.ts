@@ -18,26 +18,26 @@ export interface Pending {
   code?: string;
   /** the name of a file that was chosen and never uploaded (code `choose_again`) */
   name?: string;
-  /** set once `ok` arrived; used by conversation states only, because the outbox drops such sends */
+  /** set once `ok` arrived; used by conversation states only, because such sends are no longer unsent */
   seq?: number;
 }
 
 /** Where sends survive a reload. */
-export interface OutboxStorage {
+export interface UnsentStorage {
   load(): Pending[];
   save(list: readonly Pending[]): void;
 }
 
 /** The unanswered sends in the order they were made. It decides what may be sent now; it sends nothing itself. */
-export class Outbox {
-  #storage: OutboxStorage | undefined;
+export class Unsent {
+  #storage: UnsentStorage | undefined;
   #list: Pending[];
   /** conversation -> the time until which the server asked us to hold its sends */
   #held = new Map<string, number>();
   /** client ids passed to the current link, with the time */
   #flying = new Map<string, number>();
 
-  constructor(storage?: OutboxStorage) {
+  constructor(storage?: UnsentStorage) {
     this.#storage = storage;
     this.#list = storage?.load() ?? [];
   }

@@ -1,4 +1,4 @@
-//! The webhook outbox: the endpoints of all companies, the nodes that serve them, and how far deliveries have progressed.
+//! The webhook queue: the endpoints of all companies, the nodes that serve them, and how far deliveries have progressed.
 
 use db::{Db, Tx, feed::Cursor, q, row};
 use domain::{

@@ -1,11 +1,8 @@
 //! State that handlers share in memory. None of it is part of the record; it is empty after a restart.
 
-use std::{
-    collections::HashSet,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::{Arc, Mutex};
 
-use domain::{effect::Effect, entry::EntryKind, id::TenantId};
+use domain::{effect::Effect, entry::EntryKind};
 use service::catalogue::Catalogues;
 
 use crate::{
@@ -14,39 +11,15 @@ use crate::{
         password::BothPasswords,
         tries::{CustomerTries, StaffTries},
     },
+    counters::{Counters, Stamps},
     features::desk::files::arrivals::Arrivals,
-    metrics::{Counters, Stamps},
+    one_each::OneEach,
     turns::Turns,
 };
 
-/// Work of which each company may do one at a time.
-#[derive(Debug, Default)]
-pub struct OneEach(Mutex<HashSet<TenantId>>);
-
-impl OneEach {
-    /// Begins the work for a company, unless it is in progress already. It ends when the returned guard is dropped.
-    pub fn begin(self: &Arc<Self>, tenant: TenantId) -> Option<AtIt> {
-        let begun = self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(tenant);
-        begun.then(|| AtIt { all: self.clone(), tenant })
-    }
-}
-
-/// Held while a company's work is in progress.
-#[derive(Debug)]
-pub struct AtIt {
-    all: Arc<OneEach>,
-    tenant: TenantId,
-}
-
-impl Drop for AtIt {
-    fn drop(&mut self) {
-        self.all.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.tenant);
-    }
-}
-
 /// The guards, caches and counters of this process.
 #[derive(Debug, Default)]
-pub struct Shared {
+pub struct InMemory {
     /// Sign-in attempts of the staff.
     pub sign_ins: StaffTries,
     /// Attempts to enter the old password, by member of the staff.
@@ -83,7 +56,7 @@ pub struct Shared {
     pub stamps: Stamps,
 }
 
-impl Shared {
+impl InMemory {
     /// Invalidates what a commit made outdated.
     pub fn outdated_by(&self, effects: &[Effect]) {
         for effect in effects {

@@ -6,9 +6,9 @@ use db::feed::Cursor;
 use domain::{
     entry::EntryKind,
     id::{DeliveryId, WebhookId},
-    outbox::Verdict,
     time::{DAY, HOUR, Ts},
     webhook::{DeliveryState, EventType, WebhookState},
+    webhook_queue::Verdict,
 };
 use store::{
     Error, entry_points,

@@ -29,9 +29,9 @@ pub struct Taken {
 
 /// Gives a handler its connection: an extension of each request that came over a connection of its own.
 #[derive(Clone)]
-pub struct Handover(mpsc::Sender<Work>);
+pub struct Takeover(mpsc::Sender<Work>);
 
-impl Handover {
+impl Takeover {
     /// A pair: the handler's end and the connection's end.
     pub fn new() -> (Self, mpsc::Receiver<Work>) {
         let (take, taken) = mpsc::channel(1);
@@ -45,7 +45,7 @@ impl Handover {
     }
 }
 
-impl<S: Send + Sync> OptionalFromRequestParts<S> for Handover {
+impl<S: Send + Sync> OptionalFromRequestParts<S> for Takeover {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Problem> {

@@ -46,9 +46,9 @@ struct Parts {
 
 /// Sends messages. Cheap to clone.
 #[derive(Clone)]
-pub struct Post(Arc<Parts>);
+pub struct Letters(Arc<Parts>);
 
-impl Post {
+impl Letters {
     /// Creates the post from the settings; an error names what is wrong with them.
     pub fn new(settings: &Settings, egress: Egress) -> Result<Self, Failure> {
         let mail = match &settings.mail {
