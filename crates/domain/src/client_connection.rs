@@ -234,7 +234,7 @@ impl<B: Clone> ClientConnection<B> {
             generation: memory.generation,
             beat_ms: BEAT_MS,
             streams,
-            webhook_queue,
+            unsent,
             held: Vec::new(),
             posting: None,
             heard: (now, now),

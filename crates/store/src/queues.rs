@@ -75,11 +75,9 @@ macro_rules! shown {
         table::select_with::<Queue>(
             "(SELECT COUNT(*) FROM conversations c WHERE c.tenant_id = t.tenant_id AND c.queue_id = t.id AND c.state = 'queued') AS waiting,
                COALESCE(l.waiting, 0) AS left_messages",
-            concat!(
-                "LEFT JOIN (SELECT m.queue_id, COUNT(*) AS waiting FROM left_messages m
-                   JOIN conversations c ON c.tenant_id = m.tenant_id AND c.id = m.conversation_id
-                   WHERE m.tenant_id = $1 AND m.done_at IS NULL AND c.left_at IS NOT NULL GROUP BY m.queue_id) l ON l.queue_id = t.id"
-            ),
+            "LEFT JOIN (SELECT m.queue_id, COUNT(*) AS waiting FROM left_messages m
+               JOIN conversations c ON c.tenant_id = m.tenant_id AND c.id = m.conversation_id
+               WHERE m.tenant_id = $1 AND m.done_at IS NULL AND c.left_at IS NOT NULL GROUP BY m.queue_id) l ON l.queue_id = t.id",
             concat!($only, " ORDER BY t.id"),
         )
     };
