@@ -223,8 +223,11 @@ mod tests {
         drop(turn);
         let clean = upload(&visitor, "/api/v1/widget/files", "a.png", png()).await.expect(201)["size"].as_u64().unwrap();
         there(&app, 2, 0, 2 * clean).await;
-        let kept = store::files::bytes(&mut app.app().db().read().await.unwrap(), app.company.tenant).await.unwrap();
-        assert_eq!(kept.cast_unsigned(), 2 * clean, "what is on the disk is in the record");
+        eventually("what is on the disk is in the record", async || {
+            let kept = store::files::bytes(&mut app.app().db().read().await.unwrap(), app.company.tenant).await.unwrap();
+            (kept.cast_unsigned() == 2 * clean).then_some(())
+        })
+        .await;
     }
 
     #[tokio::test]
