@@ -7,7 +7,7 @@ const field = (page: Page, t: Words, name: string): Locator =>
 const save = (page: Page, t: Words): Promise<void> =>
   page
     .getByRole("dialog")
-    .getByRole("button", { name: t.console("canned.save") })
+    .getByRole("button", { name: t.console("kit.save") })
     .click();
 const row = (page: Page, shortcode: string): Locator =>
   page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: `/${shortcode}`, exact: true }) });

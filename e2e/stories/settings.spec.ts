@@ -186,7 +186,7 @@ test("people by keyboard alone, on a phone at 200 %: invited, found, and kept ou
   const link = page.getByRole("dialog", { name: s("link.title", { name: "林夏" }) });
   await link.waitFor();
   await fits("the link of a person");
-  await press(link.getByRole("button", { name: s("done") }));
+  await press(link.getByRole("button", { name: t.console("kit.done") }));
   await expect(page.getByRole("dialog")).toHaveCount(0);
 
   const { id } = await page.evaluate(async () => {

@@ -62,7 +62,7 @@ test("an administrator invites an agent, who serves; disabled, the conversation 
     await form.getByRole("button", { name: s("person.make_link") }).click();
     const shown = admin.getByRole("dialog", { name: s("link.title", { name }) });
     const url = await shown.getByRole("textbox", { name: s("link") }).inputValue();
-    await shown.getByRole("button", { name: s("done") }).click();
+    await shown.getByRole("button", { name: t.console("kit.done") }).click();
     await expect(
       admin.getByRole("row", { name: new RegExp(name) }).getByText(s("status.invited"), { exact: true }),
     ).toBeVisible();

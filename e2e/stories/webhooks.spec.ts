@@ -16,16 +16,16 @@ test("events reach a receiver signed; what was given up is seen and replayed fro
     await page.getByRole("button", { name: t.console("webhooks.new") }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("textbox", { name: t.console("webhooks.field.url") }).fill("http:// nonsense");
-    await dialog.getByRole("button", { name: t.console("webhooks.save") }).click();
+    await dialog.getByRole("button", { name: t.console("kit.save") }).click();
     await expect(dialog.getByText(t.console("webhooks.fault.url"))).toBeVisible();
     await dialog.getByRole("textbox", { name: t.console("webhooks.field.url") }).fill(receiver.url);
     await dialog.getByRole("button", { name: t.console("webhooks.events.none") }).click();
     await dialog.getByRole("checkbox", { name: t.console("webhooks.event.opened") }).check();
-    await dialog.getByRole("button", { name: t.console("webhooks.save") }).click();
+    await dialog.getByRole("button", { name: t.console("kit.save") }).click();
     const shown = page.getByRole("dialog", { name: t.console("webhooks.secret.title") });
     receiver.secret = await shown.getByLabel(t.console("webhooks.secret"), { exact: true }).inputValue();
     expect(receiver.secret).toMatch(/^whsec_/);
-    await shown.getByRole("button", { name: t.console("webhooks.secret.done") }).click();
+    await shown.getByRole("button", { name: t.console("kit.done") }).click();
     await expect(card.getByText(t.console("webhooks.webhook.enabled"), { exact: true })).toBeVisible();
   });
 

@@ -1,10 +1,21 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
+/** What the desk and most pages load: as one file, it weighs less than as many. None of it may be loaded before signing in. */
+const small = /console\/src\/lib\/(field|kbd|mutations|people|read-again|words)\.tsx?$/;
+
 export default defineConfig({
   base: "/console/",
   plugins: [react()],
   // the handbook is in docs/
   server: { fs: { allow: ["../.."] } },
-  build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 1600 },
+  build: {
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1600,
+    rolldownOptions: {
+      output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: "small", test: small }] } },
+    },
+  },
 });

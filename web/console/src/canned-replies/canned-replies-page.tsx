@@ -1,15 +1,15 @@
-import { Button, Input } from "@yingda/antd";
+import { Button } from "@yingda/antd";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { CannedReply } from "@yingda/api/types";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Failed } from "../lib/failed";
 import { dayAndTime } from "../lib/format";
-import { Icon } from "../lib/icon";
+import { ListPage } from "../lib/list-page";
 import { useRefused, useUndo } from "../lib/mutations";
 import { isProblem } from "../lib/problem";
 import { RowActs } from "../lib/row-acts";
+import { SearchField } from "../lib/search-field";
 import { may, useMe } from "../lib/session";
 import { toast } from "../lib/toast";
 import { useTyped } from "../lib/use-typed";
@@ -74,32 +74,16 @@ export function CannedRepliesPage() {
   }, [open, mayEdit, q, navigate]);
 
   return (
-    <div className="page">
-      <header className="page-head">
-        <h1>{t("title")}</h1>
-        <span className="s2 t3 canned-about">{t("about")}</span>
-        <span className="grow" />
-        <Input
-          className="canned-search"
-          type="search"
-          value={words}
-          allowClear
-          prefix={<Icon name="search" />}
-          placeholder={t("search")}
-          aria-label={t("search")}
-          onChange={(event) => setWords(event.target.value)}
-        />
-        {mayEdit && (
-          <Button type="primary" onClick={() => setEditing("new")}>
-            <Icon name="plus" />
-            {t("new")}
-          </Button>
-        )}
-      </header>
-      <div className="page-body" data-pane tabIndex={-1}>
-        <Failed of={pages} />
-        {pages.isSuccess && replies.length === 0 && (
-          <div className="empty">
+    <>
+      <ListPage
+        title={t("title")}
+        about={<span className="s2 t3 canned-about">{t("about")}</span>}
+        acts={<SearchField className="canned-search" label={t("search")} value={words} onChange={setWords} />}
+        add={mayEdit ? { word: t("new"), run: () => setEditing("new") } : null}
+        of={pages}
+        rows={replies}
+        empty={
+          <>
             <p>{q === "" ? t("empty") : t("empty.search", { q })}</p>
             {q === "" ? (
               mayEdit && (
@@ -112,60 +96,52 @@ export function CannedRepliesPage() {
             ) : (
               <Button onClick={() => setWords("")}>{t("search.clear")}</Button>
             )}
-          </div>
-        )}
-        {replies.length > 0 && (
-          <div className="card canned-card" aria-busy={pages.isPlaceholderData}>
-            <table className="canned-table">
-              <thead>
-                <tr>
-                  <th scope="col">{t("field.shortcode")}</th>
-                  <th scope="col">{t("field.title")}</th>
-                  <th scope="col">{t("field.zh")}</th>
-                  <th scope="col">{t("field.en")}</th>
-                  <th scope="col" className="canned-when">
-                    {t("updated")}
+          </>
+        }
+      >
+        <div className="card canned-card" aria-busy={pages.isPlaceholderData}>
+          <table className="canned-table">
+            <thead>
+              <tr>
+                <th scope="col">{t("field.shortcode")}</th>
+                <th scope="col">{t("field.title")}</th>
+                <th scope="col">{t("field.zh")}</th>
+                <th scope="col">{t("field.en")}</th>
+                <th scope="col" className="canned-when">
+                  {t("updated")}
+                </th>
+                {mayEdit && (
+                  <th scope="col">
+                    <span className="sr">{t("acts")}</span>
                   </th>
+                )}
+              </tr>
+            </thead>
+            <tbody>
+              {replies.map((reply) => (
+                <tr key={reply.id}>
+                  <th scope="row">
+                    <code>{`/${reply.shortcode}`}</code>
+                  </th>
+                  <td className="b canned-title">{reply.title}</td>
+                  <td lang="zh-CN">
+                    <span className="canned-body">{reply.body.zh || <span className="t3">{t("nothing")}</span>}</span>
+                  </td>
+                  <td lang="en">
+                    <span className="canned-body">{reply.body.en || <span className="t3">{t("nothing")}</span>}</span>
+                  </td>
+                  <td className="t3 s2 canned-when">{dayAndTime(reply.updated_at, me.time_zone)}</td>
                   {mayEdit && (
-                    <th scope="col">
-                      <span className="sr">{t("acts")}</span>
-                    </th>
+                    <td className="canned-acts">
+                      <ReplyActs reply={reply} onEdit={() => setEditing(reply)} />
+                    </td>
                   )}
                 </tr>
-              </thead>
-              <tbody>
-                {replies.map((reply) => (
-                  <tr key={reply.id}>
-                    <th scope="row">
-                      <code>{`/${reply.shortcode}`}</code>
-                    </th>
-                    <td className="b canned-title">{reply.title}</td>
-                    <td lang="zh-CN">
-                      <span className="canned-body">{reply.body.zh || <span className="t3">{t("nothing")}</span>}</span>
-                    </td>
-                    <td lang="en">
-                      <span className="canned-body">{reply.body.en || <span className="t3">{t("nothing")}</span>}</span>
-                    </td>
-                    <td className="t3 s2 canned-when">{dayAndTime(reply.updated_at, me.time_zone)}</td>
-                    {mayEdit && (
-                      <td className="canned-acts">
-                        <ReplyActs reply={reply} onEdit={() => setEditing(reply)} />
-                      </td>
-                    )}
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        )}
-        {pages.hasNextPage && (
-          <div className="canned-more">
-            <Button loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-              {t("more")}
-            </Button>
-          </div>
-        )}
-      </div>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </ListPage>
       {editing !== null && (
         <ReplyForm
           key={editing === "new" ? "new" : editing.id}
@@ -173,6 +149,6 @@ export function CannedRepliesPage() {
           onClose={() => setEditing(null)}
         />
       )}
-    </div>
+    </>
   );
 }

@@ -4,11 +4,10 @@ import type { CannedReplyFields } from "./queries";
 export type FieldName = "shortcode" | "title" | "zh" | "en";
 export type Faults = Partial<Record<FieldName, "shortcode_rule" | "title_missing" | "body_missing">>;
 
-export const emptyFields: CannedReplyFields = { shortcode: "", title: "", body: { zh: "", en: "" } };
-export const fieldsOf = (reply: CannedReply): CannedReplyFields => ({
-  shortcode: reply.shortcode,
-  title: reply.title,
-  body: { zh: reply.body.zh ?? "", en: reply.body.en ?? "" },
+export const fieldsOf = (reply: CannedReply | null): CannedReplyFields => ({
+  shortcode: reply?.shortcode ?? "",
+  title: reply?.title ?? "",
+  body: { zh: reply?.body.zh ?? "", en: reply?.body.en ?? "" },
 });
 
 const shortcodeRule = /^[a-z0-9_-]{1,40}$/;
@@ -28,6 +27,3 @@ export function fieldNamed(name: string | undefined): FieldName | null {
   if (name === "body.en") return "en";
   return name === "body" || name === "body.zh" ? "zh" : null;
 }
-
-export const sameFields = (a: CannedReplyFields, b: CannedReplyFields) =>
-  a.shortcode === b.shortcode && a.title === b.title && a.body.zh === b.body.zh && a.body.en === b.body.en;

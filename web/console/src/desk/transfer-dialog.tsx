@@ -2,6 +2,7 @@ import { Button, Dialog, Input } from "@yingda/antd";
 import { useQuery } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Field } from "../lib/field";
 import { say } from "../lib/i18n";
 import { initial } from "../lib/people";
 import { usePrefs } from "../lib/prefs";
@@ -31,7 +32,7 @@ export function TransferDialog({ open, customer, waitsIn, onClose, onTransfer }:
   const { language } = usePrefs();
   const me = useMe();
   const text = useProblemText();
-  const ids = { search: useId(), note: useId() };
+  const search = useId();
   const [wanted, setWanted] = useState("");
   const [to, setTo] = useState<{ id: string; name: string } | null>(null);
   const [note, setNote] = useState("");
@@ -73,11 +74,11 @@ export function TransferDialog({ open, customer, waitsIn, onClose, onTransfer }:
       }
     >
       <div className="transfer">
-        <label className="sr" htmlFor={ids.search}>
+        <label className="sr" htmlFor={search}>
           {t(said.search)}
         </label>
         <Input
-          id={ids.search}
+          id={search}
           autoFocus
           value={wanted}
           placeholder={t(said.search)}
@@ -140,17 +141,18 @@ export function TransferDialog({ open, customer, waitsIn, onClose, onTransfer }:
           ))}
           {everyone.data && agents.length + queues.length === 0 && <p className="empty">{t(said.nobody)}</p>}
         </div>
-        <div className="field">
-          <label htmlFor={ids.note}>{t("transfer.note")}</label>
-          <Input.TextArea
-            id={ids.note}
-            rows={2}
-            maxLength={2000}
-            value={note}
-            placeholder={t("transfer.note_placeholder")}
-            onChange={(event) => setNote(event.target.value)}
-          />
-        </div>
+        <Field label={t("transfer.note")}>
+          {(ids) => (
+            <Input.TextArea
+              {...ids}
+              rows={2}
+              maxLength={2000}
+              value={note}
+              placeholder={t("transfer.note_placeholder")}
+              onChange={(event) => setNote(event.target.value)}
+            />
+          )}
+        </Field>
       </div>
     </Dialog>
   );

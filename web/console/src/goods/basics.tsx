@@ -1,15 +1,17 @@
 import { Button, Input } from "@yingda/antd";
 import type { StaffCategories, StaffGoods } from "@yingda/api/types";
 import { illustrations } from "@yingda/tokens/art";
-import { useId, useRef, type ReactNode } from "react";
+import { useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Choice } from "../lib/choice";
+import { Field } from "../lib/field";
 import { Icon } from "../lib/icon";
 import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
 import { useProblemText } from "../lib/problem";
 import { Illustration } from "../lib/product";
-import type { Errors, FieldName, Fields } from "./fields";
+import type { Editor } from "../lib/use-editor";
+import type { Fields } from "./fields";
 import { parsePrice } from "./price";
 import { useUploadPicture } from "./queries";
 
@@ -17,43 +19,13 @@ import { useUploadPicture } from "./queries";
 const pictureTypes = "image/png,image/jpeg,image/webp";
 const largestPicture = 10 * 1024 * 1024;
 
-interface FieldProps {
-  label: string;
-  hint?: string;
-  error?: string | undefined;
-  children(ids: {
-    id: string;
-    "aria-describedby": string;
-    "aria-invalid": true | undefined;
-    status: "" | "error";
-  }): ReactNode;
-}
-
-export function Field({ label, hint, error, children }: FieldProps) {
-  const id = useId();
-  return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      {children({
-        id,
-        "aria-describedby": `${id}-words`,
-        "aria-invalid": error ? true : undefined,
-        status: error ? "error" : "",
-      })}
-      <span id={`${id}-words`} className={error ? "field-error" : "s1 t3"}>
-        {error ?? hint}
-      </span>
-    </div>
-  );
-}
-
 interface PictureProps {
   fields: Fields;
   id: string;
   error: string | undefined;
   onPicture(picture: string | null): void;
   onDrawing(name: string): void;
-  onRefused(errors: Errors): void;
+  onRefused(why: string): void;
 }
 
 function Picture({ fields, id, error, onPicture, onDrawing, onRefused }: PictureProps) {
@@ -65,12 +37,12 @@ function Picture({ fields, id, error, onPicture, onDrawing, onRefused }: Picture
   const take = (file: File | undefined) => {
     if (!file) return;
     if (file.size > largestPicture) {
-      onRefused({ picture: t("picture.too_large") });
+      onRefused(t("picture.too_large"));
       return;
     }
     upload.mutate(file, {
       onSuccess: (made) => onPicture(made.id),
-      onError: (reason) => onRefused({ picture: text(reason) }),
+      onError: (reason) => onRefused(text(reason)),
     });
   };
   return (
@@ -142,19 +114,16 @@ function Picture({ fields, id, error, onPicture, onDrawing, onRefused }: Picture
 }
 
 interface BasicsProps {
-  fields: Fields;
-  base: StaffGoods | null;
-  errors: Errors;
+  editor: Editor<StaffGoods, Fields>;
   shelf: StaffCategories | undefined;
-  onSet(change: Partial<Fields>, field: FieldName): void;
   onCategories(): void;
-  onRefused(errors: Errors): void;
 }
 
 /** Names, category, price, stock, visibility, picture and texts. */
-export function Basics({ fields, base, errors, shelf, onSet, onCategories, onRefused }: BasicsProps) {
+export function Basics({ editor, shelf, onCategories }: BasicsProps) {
   const { t } = useTranslation("goods");
   const { language } = usePrefs();
+  const { base, fields, set, faults } = editor;
   const price = parsePrice(fields.price);
   const dearer = base !== null && typeof price === "number" && price !== base.price_fen;
   const noCategory = shelf !== undefined && shelf.items.length === 0;
@@ -163,13 +132,13 @@ export function Basics({ fields, base, errors, shelf, onSet, onCategories, onRef
       <Picture
         fields={fields}
         id={base?.id ?? "new"}
-        error={errors.picture}
-        onPicture={(picture) => onSet({ picture }, "picture")}
-        onDrawing={(illustration) => onSet({ illustration }, "picture")}
-        onRefused={onRefused}
+        error={faults.picture}
+        onPicture={(picture) => set({ picture })}
+        onDrawing={(illustration) => set({ illustration }, "picture")}
+        onRefused={(why) => editor.refuse({ picture: why })}
       />
       <div className="goods-two">
-        <Field label={t("field.name_zh")} error={errors.name}>
+        <Field label={t("field.name_zh")} error={faults.name}>
           {(ids) => (
             <Input
               {...ids}
@@ -178,7 +147,7 @@ export function Basics({ fields, base, errors, shelf, onSet, onCategories, onRef
               autoComplete="off"
               maxLength={120}
               value={fields.name.zh}
-              onChange={(event) => onSet({ name: { ...fields.name, zh: event.target.value } }, "name")}
+              onChange={(event) => set({ name: { ...fields.name, zh: event.target.value } })}
             />
           )}
         </Field>
@@ -190,20 +159,25 @@ export function Basics({ fields, base, errors, shelf, onSet, onCategories, onRef
               autoComplete="off"
               maxLength={120}
               value={fields.name.en}
-              onChange={(event) => onSet({ name: { ...fields.name, en: event.target.value } }, "name")}
+              onChange={(event) => set({ name: { ...fields.name, en: event.target.value } })}
             />
           )}
         </Field>
       </div>
       <div className="goods-three">
-        <Field label={t("field.category")} error={errors.category} hint={noCategory ? t("hint.no_category") : ""}>
+        <Field
+          label={t("field.category")}
+          error={faults.category}
+          required
+          hint={noCategory ? t("hint.no_category") : ""}
+        >
           {({ status: _, ...ids }) => (
             <span className="row">
               <select
                 {...ids}
                 className="goods-select grow"
                 value={fields.category}
-                onChange={(event) => onSet({ category: event.target.value }, "category")}
+                onChange={(event) => set({ category: event.target.value })}
               >
                 <option value="">{t("choose")}</option>
                 {shelf?.items.map((one) => (
@@ -224,7 +198,7 @@ export function Basics({ fields, base, errors, shelf, onSet, onCategories, onRef
             </span>
           )}
         </Field>
-        <Field label={t("field.price")} error={errors.price}>
+        <Field label={t("field.price")} error={faults.price} required>
           {(ids) => (
             <Input
               {...ids}
@@ -233,11 +207,11 @@ export function Basics({ fields, base, errors, shelf, onSet, onCategories, onRef
               autoComplete="off"
               maxLength={24}
               value={fields.price}
-              onChange={(event) => onSet({ price: event.target.value }, "price")}
+              onChange={(event) => set({ price: event.target.value })}
             />
           )}
         </Field>
-        <Field label={t("field.stock")} hint={t("hint.stock")} error={errors.stock}>
+        <Field label={t("field.stock")} hint={t("hint.stock")} error={faults.stock}>
           {(ids) => (
             <Input
               {...ids}
@@ -245,20 +219,20 @@ export function Basics({ fields, base, errors, shelf, onSet, onCategories, onRef
               autoComplete="off"
               maxLength={12}
               value={fields.stock}
-              onChange={(event) => onSet({ stock: event.target.value }, "stock")}
+              onChange={(event) => set({ stock: event.target.value })}
             />
           )}
         </Field>
       </div>
       {dearer && (
-        <Field label={t("field.reason")} hint={t("hint.reason")} error={errors.reason}>
+        <Field label={t("field.reason")} hint={t("hint.reason")} error={faults.reason}>
           {(ids) => (
             <Input
               {...ids}
               autoComplete="off"
               maxLength={200}
               value={fields.reason}
-              onChange={(event) => onSet({ reason: event.target.value }, "reason")}
+              onChange={(event) => set({ reason: event.target.value })}
             />
           )}
         </Field>
@@ -269,7 +243,7 @@ export function Basics({ fields, base, errors, shelf, onSet, onCategories, onRef
           label={t("field.state")}
           value={fields.state}
           options={(["draft", "live", "off"] as const).map((state) => ({ value: state, word: t(`state.${state}`) }))}
-          onChange={(state) => onSet({ state }, "name")}
+          onChange={(state) => set({ state })}
         />
         <span className="s1 t3">{t(`hint.state.${fields.state}`)}</span>
       </div>
@@ -282,14 +256,9 @@ export function Basics({ fields, base, errors, shelf, onSet, onCategories, onRef
                 type="checkbox"
                 checked={fields.tags.includes(tag.id)}
                 onChange={(event) =>
-                  onSet(
-                    {
-                      tags: event.target.checked
-                        ? [...fields.tags, tag.id]
-                        : fields.tags.filter((one) => one !== tag.id),
-                    },
-                    "name",
-                  )
+                  set({
+                    tags: event.target.checked ? [...fields.tags, tag.id] : fields.tags.filter((one) => one !== tag.id),
+                  })
                 }
               />
               {say(tag.name, language)}
@@ -303,7 +272,7 @@ export function Basics({ fields, base, errors, shelf, onSet, onCategories, onRef
             key={side}
             label={t(`field.points_${side}`)}
             hint={t("hint.points")}
-            error={side === "zh" ? errors.points : undefined}
+            error={side === "zh" ? faults.points : undefined}
           >
             {(ids) => (
               <Input.TextArea
@@ -311,7 +280,7 @@ export function Basics({ fields, base, errors, shelf, onSet, onCategories, onRef
                 lang={side === "zh" ? "zh-CN" : "en"}
                 rows={3}
                 value={fields.points[side]}
-                onChange={(event) => onSet({ points: { ...fields.points, [side]: event.target.value } }, "points")}
+                onChange={(event) => set({ points: { ...fields.points, [side]: event.target.value } })}
               />
             )}
           </Field>
@@ -322,7 +291,7 @@ export function Basics({ fields, base, errors, shelf, onSet, onCategories, onRef
           <Field
             key={side}
             label={t(`field.description_${side}`)}
-            error={side === "zh" ? errors.description : undefined}
+            error={side === "zh" ? faults.description : undefined}
           >
             {(ids) => (
               <Input.TextArea
@@ -331,9 +300,7 @@ export function Basics({ fields, base, errors, shelf, onSet, onCategories, onRef
                 rows={5}
                 maxLength={4000}
                 value={fields.description[side]}
-                onChange={(event) =>
-                  onSet({ description: { ...fields.description, [side]: event.target.value } }, "description")
-                }
+                onChange={(event) => set({ description: { ...fields.description, [side]: event.target.value } })}
               />
             )}
           </Field>

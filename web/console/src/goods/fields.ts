@@ -1,3 +1,4 @@
+import type { Problem } from "@yingda/api/client";
 import type { GoodsState, StaffGoods } from "@yingda/api/types";
 import { parsePrice, parseStock, priceText } from "./price";
 
@@ -24,17 +25,20 @@ export interface Fields {
   reason: string;
 }
 
-export type FieldName =
-  | "category"
-  | "name"
-  | "price"
-  | "stock"
-  | "attributes"
-  | "points"
-  | "description"
-  | "picture"
-  | "reason";
-export type Fault =
+/** The fields that show their error. */
+export const fieldNames = [
+  "category",
+  "name",
+  "price",
+  "stock",
+  "attributes",
+  "points",
+  "description",
+  "picture",
+  "reason",
+] as const;
+type FieldName = (typeof fieldNames)[number];
+type Fault =
   | "name_missing"
   | "category_missing"
   | "price_missing"
@@ -44,9 +48,7 @@ export type Fault =
   | "price_too_high"
   | "stock_rule"
   | "property_rule";
-/** The error texts of fields, or of the form as a whole. */
-export type Errors = Partial<Record<FieldName | "form", string>>;
-export type Faults = Partial<Record<FieldName, Fault>>;
+type Faults = Partial<Record<FieldName, Fault>>;
 
 export const emptyFields: Fields = {
   category: "",
@@ -126,13 +128,11 @@ export function bodyOf(fields: Fields) {
   };
 }
 
-/** The form's field for the field name in the server's answer. */
-export function fieldNamed(name: string | undefined): FieldName | null {
-  const first = name?.split(".")[0];
+/** The form's field that a refusal is about. */
+export function fieldOf({ code, field }: Problem): FieldName | undefined {
+  if (code === "picture_unknown") return "picture";
+  const first = field?.split(".")[0];
   if (first === "price_fen") return "price";
   if (first === "selling_points") return "points";
-  const same = (["category", "name", "stock", "attributes", "description", "picture", "reason"] as const).find(
-    (field) => field === first,
-  );
-  return same ?? null;
+  return fieldNames.find((name) => name === first);
 }

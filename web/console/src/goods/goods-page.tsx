@@ -1,20 +1,20 @@
-import { Button, Input, Popup } from "@yingda/antd";
+import { Button, Popup } from "@yingda/antd";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { StaffGoodsRow } from "@yingda/api/types";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
-import { Failed } from "../lib/failed";
 import { count } from "../lib/format";
 import { Icon } from "../lib/icon";
 import { say } from "../lib/i18n";
 import { Kbd } from "../lib/kbd";
 import { useKeys } from "../lib/keys";
+import { ListPage } from "../lib/list-page";
 import { LoadingRows } from "../lib/loading";
 import { usePrefs } from "../lib/prefs";
-import { useProblemText } from "../lib/problem";
-import { may, useMe } from "../lib/session";
+import { SearchField } from "../lib/search-field";
+import { useTyped } from "../lib/use-typed";
 import type { GoodsSearch, GoodsSort } from "./search";
 import { useActs } from "./acts";
 import { AskedDrawer } from "./asked-drawer";
@@ -70,18 +70,14 @@ const rowInFocus = () => document.activeElement?.closest<HTMLElement>("tr[data-g
 export function GoodsPage() {
   const { t } = useTranslation("goods");
   const { language } = usePrefs();
-  const me = useMe();
-  const text = useProblemText();
   const navigate = useNavigate({ from: "/goods" });
   const { open, ...filter } = useSearch({ from: "/inside/goods" });
-  const allowed = may(me, "goods.edit");
-  const [words, setWords] = useState(filter.q ?? "");
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [dialog, setDialog] = useState<"import" | "categories" | null>(null);
   const [asked, setAsked] = useState<StaffGoodsRow | null>(null);
   const search = useRef<HTMLDivElement>(null);
-  const pages = useInfiniteQuery({ ...goodsList(filter), enabled: allowed });
-  const shelf = useQuery({ ...categories, enabled: allowed });
+  const pages = useInfiniteQuery(goodsList(filter));
+  const shelf = useQuery(categories);
   const acts = useActs();
   const rows = pages.data?.pages.flatMap((page) => page.items) ?? [];
   const total = pages.data?.pages[0]?.total ?? 0;
@@ -104,6 +100,7 @@ export function GoodsPage() {
         ),
       replace: !("open" in change),
     });
+  const [words, setWords] = useTyped(filter.q ?? "", (q) => set({ q }));
   // While a different list is loading, the rows still shown keep the columns of their own list.
   const Table = rows.some((row) => row.deleted_at !== undefined) ? DeletedTable : GoodsTable;
   const choose = (id: string, on: boolean) =>
@@ -113,12 +110,6 @@ export function GoodsPage() {
       else after.delete(id);
       return after;
     });
-
-  useEffect(() => {
-    if (words.trim() === (filter.q ?? "")) return;
-    const timer = setTimeout(() => set({ q: words.trim() }), 200);
-    return () => clearTimeout(timer);
-  });
 
   useKeys({
     n: () => set({ open: "new" }),
@@ -137,158 +128,135 @@ export function GoodsPage() {
     choose(id, !chosen.has(id));
   };
 
+  const bar = (
+    <div className="goods-bar" data-picked={deciding ? "" : undefined}>
+      <div
+        className="goods-filters"
+        ref={search}
+        role="search"
+        aria-label={t("search.all")}
+        inert={deciding}
+        onBlur={(event) => {
+          if (!event.currentTarget.contains(event.relatedTarget)) setFinding(false);
+        }}
+      >
+        <SearchField className="goods-search" label={t("search")} value={words} onChange={setWords} />
+        <select
+          className="goods-select"
+          aria-label={t("field.category")}
+          value={filter.category ?? ""}
+          onChange={(event) => set({ category: event.target.value })}
+        >
+          <option value="">{t("all.categories")}</option>
+          {shelf.data?.items.map((one) => (
+            <option key={one.id} value={one.id}>{`${say(one.name, language)} ${count(one.goods, language)}`}</option>
+          ))}
+        </select>
+        <select
+          className="goods-select"
+          aria-label={t("field.state")}
+          value={filter.deleted ? "deleted" : (filter.state ?? "")}
+          onChange={(event) => {
+            setChosen(new Set());
+            set({
+              state: states.find((state) => state === event.target.value),
+              deleted: event.target.value === "deleted" ? true : undefined,
+            });
+          }}
+        >
+          <option value="">{t("all.states")}</option>
+          {states.map((state) => (
+            <option key={state} value={state}>
+              {t(`state.${state}`)}
+            </option>
+          ))}
+          <option value="deleted">{t("state.deleted")}</option>
+        </select>
+        <select
+          className="goods-select"
+          aria-label={t("sort")}
+          value={filter.sort ?? ""}
+          onChange={(event) => set({ sort: sorts.find((sort) => sort === event.target.value) })}
+        >
+          <option value="">{t(filter.deleted ? "sort.deleted" : "sort.shown")}</option>
+          {sorts.map((sort) => (
+            <option key={sort} value={sort}>
+              {t(`sort.${sort}`)}
+            </option>
+          ))}
+        </select>
+        <label className="row goods-few">
+          <input
+            type="checkbox"
+            checked={filter.few === true}
+            onChange={(event) => set({ few: event.target.checked ? true : undefined })}
+          />
+          {t("few")}
+        </label>
+      </div>
+      {deciding && (
+        <div className="goods-picked" role="group" aria-label={t("picked", { count: picked.length })}>
+          <span className="grow b">{t("picked", { count: picked.length })}</span>
+          <button type="button" className="ib s" aria-label={t("search.all")} title={t("search.all")} onClick={find}>
+            <Icon name="search" />
+          </button>
+          {filter.deleted ? (
+            <Button size="small" onClick={() => void acts.restore(picked).then(() => setChosen(new Set()))}>
+              {t("restore")}
+            </Button>
+          ) : (
+            <>
+              <Button size="small" onClick={() => void acts.publish(picked, "live").then(() => setChosen(new Set()))}>
+                {t("publish")}
+              </Button>
+              <Button size="small" onClick={() => void acts.publish(picked, "off").then(() => setChosen(new Set()))}>
+                {t("take_off")}
+              </Button>
+              <Button size="small" onClick={() => void acts.remove(picked).then(() => setChosen(new Set()))}>
+                {t("delete")}
+              </Button>
+            </>
+          )}
+          <Button size="small" type="text" onClick={() => setChosen(new Set())}>
+            {t("choose.none")}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
   return (
-    <div className="page">
-      <header className="page-head goods-head">
-        <h1>{t("title")}</h1>
-        {allowed && (
+    <>
+      <ListPage
+        title={t("title")}
+        about={
+          <span className="s2 t3 n goods-total">
+            {pages.isSuccess && t("total", { count: total, n: count(total, language) })}
+          </span>
+        }
+        acts={
           <>
-            <span className="s2 t3 n goods-total">
-              {pages.isSuccess && t("total", { count: total, n: count(total, language) })}
-            </span>
-            <span className="grow" />
             <Button onClick={() => setDialog("categories")}>{t("categories")}</Button>
             <Button onClick={() => setDialog("import")}>{t("import")}</Button>
             {!filter.deleted && <ExportMenu filter={filter} total={total} />}
-            <Button type="primary" onClick={() => set({ open: "new" })}>
-              <Icon name="plus" />
+          </>
+        }
+        add={{
+          word: (
+            <>
               {t("new")}
               <Kbd keys="N" />
-            </Button>
-          </>
-        )}
-      </header>
-      <div className="page-body goods-body" data-pane tabIndex={-1} onKeyDown={onSpace}>
-        {!allowed && (
-          <p className="notice warn" role="alert">
-            {text("not_permitted")}
-          </p>
-        )}
-        {allowed && (
-          <div className="goods-bar" data-picked={deciding ? "" : undefined}>
-            <div
-              className="goods-filters"
-              ref={search}
-              role="search"
-              aria-label={t("search.all")}
-              inert={deciding}
-              onBlur={(event) => {
-                if (!event.currentTarget.contains(event.relatedTarget)) setFinding(false);
-              }}
-            >
-              <Input
-                className="goods-search"
-                type="search"
-                value={words}
-                allowClear
-                prefix={<Icon name="search" />}
-                placeholder={t("search")}
-                aria-label={t("search")}
-                maxLength={200}
-                onChange={(event) => setWords(event.target.value)}
-              />
-              <select
-                className="goods-select"
-                aria-label={t("field.category")}
-                value={filter.category ?? ""}
-                onChange={(event) => set({ category: event.target.value })}
-              >
-                <option value="">{t("all.categories")}</option>
-                {shelf.data?.items.map((one) => (
-                  <option
-                    key={one.id}
-                    value={one.id}
-                  >{`${say(one.name, language)} ${count(one.goods, language)}`}</option>
-                ))}
-              </select>
-              <select
-                className="goods-select"
-                aria-label={t("field.state")}
-                value={filter.deleted ? "deleted" : (filter.state ?? "")}
-                onChange={(event) => {
-                  setChosen(new Set());
-                  set({
-                    state: states.find((state) => state === event.target.value),
-                    deleted: event.target.value === "deleted" ? true : undefined,
-                  });
-                }}
-              >
-                <option value="">{t("all.states")}</option>
-                {states.map((state) => (
-                  <option key={state} value={state}>
-                    {t(`state.${state}`)}
-                  </option>
-                ))}
-                <option value="deleted">{t("state.deleted")}</option>
-              </select>
-              <select
-                className="goods-select"
-                aria-label={t("sort")}
-                value={filter.sort ?? ""}
-                onChange={(event) => set({ sort: sorts.find((sort) => sort === event.target.value) })}
-              >
-                <option value="">{t(filter.deleted ? "sort.deleted" : "sort.shown")}</option>
-                {sorts.map((sort) => (
-                  <option key={sort} value={sort}>
-                    {t(`sort.${sort}`)}
-                  </option>
-                ))}
-              </select>
-              <label className="row goods-few">
-                <input
-                  type="checkbox"
-                  checked={filter.few === true}
-                  onChange={(event) => set({ few: event.target.checked ? true : undefined })}
-                />
-                {t("few")}
-              </label>
-            </div>
-            {deciding && (
-              <div className="goods-picked" role="group" aria-label={t("picked", { count: picked.length })}>
-                <span className="grow b">{t("picked", { count: picked.length })}</span>
-                <button
-                  type="button"
-                  className="ib s"
-                  aria-label={t("search.all")}
-                  title={t("search.all")}
-                  onClick={find}
-                >
-                  <Icon name="search" />
-                </button>
-                {filter.deleted ? (
-                  <Button size="small" onClick={() => void acts.restore(picked).then(() => setChosen(new Set()))}>
-                    {t("restore")}
-                  </Button>
-                ) : (
-                  <>
-                    <Button
-                      size="small"
-                      onClick={() => void acts.publish(picked, "live").then(() => setChosen(new Set()))}
-                    >
-                      {t("publish")}
-                    </Button>
-                    <Button
-                      size="small"
-                      onClick={() => void acts.publish(picked, "off").then(() => setChosen(new Set()))}
-                    >
-                      {t("take_off")}
-                    </Button>
-                    <Button size="small" onClick={() => void acts.remove(picked).then(() => setChosen(new Set()))}>
-                      {t("delete")}
-                    </Button>
-                  </>
-                )}
-                <Button size="small" type="text" onClick={() => setChosen(new Set())}>
-                  {t("choose.none")}
-                </Button>
-              </div>
-            )}
-          </div>
-        )}
-        <Failed of={pages} />
-        {allowed && pages.isPending && <LoadingRows rows={10} className="card goods-card" />}
-        {pages.isSuccess && rows.length === 0 && (
-          <div className="empty">
+            </>
+          ),
+          run: () => set({ open: "new" }),
+        }}
+        className="goods-body"
+        onKeyDown={onSpace}
+        of={pages}
+        rows={rows}
+        above={bar}
+        loading={<LoadingRows rows={10} className="card goods-card" />}
+        empty={
+          <>
             <p>{filter.deleted && !narrowed ? t("empty.deleted") : filtered ? t("empty.search") : t("empty")}</p>
             {filtered ? (
               <p>
@@ -308,30 +276,22 @@ export function GoodsPage() {
                 <li>{t("first.publish")}</li>
               </ol>
             )}
-          </div>
-        )}
-        {filter.deleted && rows.length > 0 && <p className="s2 t2">{t("deleted.about")}</p>}
-        {rows.length > 0 && (
-          <Table
-            rows={rows}
-            categories={shelf.data}
-            chosen={chosen}
-            busy={pages.isPlaceholderData}
-            acts={acts}
-            onChoose={choose}
-            onChooseAll={(on) => setChosen(on ? new Set(rows.map((row) => row.id)) : new Set())}
-            onAsked={setAsked}
-          />
-        )}
-        {pages.hasNextPage && (
-          <div className="goods-more">
-            <Button loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-              {t("more")}
-            </Button>
-          </div>
-        )}
-      </div>
-      {allowed && open !== undefined && (
+          </>
+        }
+      >
+        {filter.deleted && <p className="s2 t2">{t("deleted.about")}</p>}
+        <Table
+          rows={rows}
+          categories={shelf.data}
+          chosen={chosen}
+          busy={pages.isPlaceholderData}
+          acts={acts}
+          onChoose={choose}
+          onChooseAll={(on) => setChosen(on ? new Set(rows.map((row) => row.id)) : new Set())}
+          onAsked={setAsked}
+        />
+      </ListPage>
+      {open !== undefined && (
         <GoodsDrawer
           key={open}
           id={open}
@@ -342,6 +302,6 @@ export function GoodsPage() {
       {asked && <AskedDrawer row={asked} onClose={() => setAsked(null)} />}
       {dialog === "import" && <ImportDialog onClose={() => setDialog(null)} />}
       {dialog === "categories" && <CategoriesDialog onClose={() => setDialog(null)} />}
-    </div>
+    </>
   );
 }

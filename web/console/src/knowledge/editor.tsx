@@ -4,6 +4,7 @@ import type { EntryTexts, KnowledgeEntry } from "@yingda/api/types";
 import { useCallback, useEffect, useImperativeHandle, useRef, useState, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import { Failed } from "../lib/failed";
+import { Field } from "../lib/field";
 import { dayAndTime } from "../lib/format";
 import { say } from "../lib/i18n";
 import { Icon } from "../lib/icon";
@@ -299,22 +300,23 @@ function EntryEditor({ entry, handle, onRemove, onOpen }: EditorProps & { entry:
         </header>
         <div className="kn-answers">
           {sides.map((side) => (
-            <div key={side} className="field">
-              <label htmlFor={`kn-${side}`}>{t(`answer.${side}`)}</label>
-              {compare && live ? (
-                <Marked lang={tagOfSide(side)} before={live.answer[side]} after={texts.answer[side]} />
-              ) : (
-                <Input.TextArea
-                  id={`kn-${side}`}
-                  lang={tagOfSide(side)}
-                  rows={6}
-                  maxLength={4000}
-                  value={texts.answer[side]}
-                  status={errorAt("answer") ? "error" : ""}
-                  onChange={(event) => set({ ...texts, answer: { ...texts.answer, [side]: event.target.value } })}
-                />
-              )}
-            </div>
+            <Field key={side} label={t(`answer.${side}`)}>
+              {({ status: _, ...ids }) =>
+                compare && live ? (
+                  <Marked lang={tagOfSide(side)} before={live.answer[side]} after={texts.answer[side]} />
+                ) : (
+                  <Input.TextArea
+                    {...ids}
+                    lang={tagOfSide(side)}
+                    rows={6}
+                    maxLength={4000}
+                    value={texts.answer[side]}
+                    status={errorAt("answer") ? "error" : ""}
+                    onChange={(event) => set({ ...texts, answer: { ...texts.answer, [side]: event.target.value } })}
+                  />
+                )
+              }
+            </Field>
           ))}
         </div>
         {texts.answer.zh.trim() === "" && texts.answer.en.trim() === "" && (

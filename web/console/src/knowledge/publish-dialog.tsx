@@ -1,7 +1,8 @@
 import { Button, Dialog, Input } from "@yingda/antd";
 import type { KnowledgeOverview } from "@yingda/api/types";
-import { useCallback, useEffect, useId, useRef, useState, type FormEvent } from "react";
+import { useCallback, useEffect, useRef, useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
+import { Field } from "../lib/field";
 import { count, percent } from "../lib/format";
 import { usePrefs } from "../lib/prefs";
 import { isProblem, useProblemText } from "../lib/problem";
@@ -22,7 +23,6 @@ export function PublishDialog({
 }) {
   const { t } = useTranslation("knowledge");
   const { language } = usePrefs();
-  const id = useId();
   const text = useProblemText();
   const publish = usePublish();
   const { mutate: check, isPending: checking } = useCheck();
@@ -142,31 +142,32 @@ export function PublishDialog({
             })}
           </p>
         )}
-        <div className="field">
-          <label htmlFor={`${id}n`}>{t("publish.note")}</label>
-          <Input
-            id={`${id}n`}
-            maxLength={500}
-            value={note}
-            placeholder={t("publish.note_hint")}
-            onChange={(event) => setNote(event.target.value)}
-          />
-        </div>
-        {worse && (
-          <div className="field">
-            <label htmlFor={`${id}r`}>{t("publish.reason")}</label>
-            <Input.TextArea
-              id={`${id}r`}
-              rows={2}
+        <Field label={t("publish.note")}>
+          {(ids) => (
+            <Input
+              {...ids}
               maxLength={500}
-              value={reason}
-              onChange={(event) => {
-                setReason(event.target.value);
-                setFault(null);
-              }}
+              value={note}
+              placeholder={t("publish.note_hint")}
+              onChange={(event) => setNote(event.target.value)}
             />
-            <span className="s1 t3">{t("publish.reason_hint")}</span>
-          </div>
+          )}
+        </Field>
+        {worse && (
+          <Field label={t("publish.reason")} hint={t("publish.reason_hint")}>
+            {(ids) => (
+              <Input.TextArea
+                {...ids}
+                rows={2}
+                maxLength={500}
+                value={reason}
+                onChange={(event) => {
+                  setReason(event.target.value);
+                  setFault(null);
+                }}
+              />
+            )}
+          </Field>
         )}
         {fault && (
           <p className="notice hot" role="alert">

@@ -2,6 +2,7 @@ import { Button, Input } from "@yingda/antd";
 import type { KnowledgeItem, KnowledgeTest } from "@yingda/api/types";
 import { useId, useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
+import { Field } from "../lib/field";
 import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
 import { isProblem, useProblemText } from "../lib/problem";
@@ -97,22 +98,22 @@ export function TestEditor({ test, known, onDone }: Props) {
             }
           }}
         >
-          <div className="field">
-            <label htmlFor={`${id}s`}>{t("tests.sentence")}</label>
-            <Input
-              id={`${id}s`}
-              autoFocus
-              maxLength={200}
-              value={sentence}
-              status={fault ? "error" : ""}
-              aria-describedby={fault ? `${id}f` : undefined}
-              onChange={(event) => setSentence(event.target.value)}
-            />
-          </div>
-          <div className="field">
-            <label htmlFor={`${id}e`}>{t("tests.expected")}</label>
-            <Expectations id={`${id}e`} value={expected} known={known} onChange={setExpected} />
-          </div>
+          <Field label={t("tests.sentence")}>
+            {(ids) => (
+              <Input
+                {...ids}
+                autoFocus
+                maxLength={200}
+                value={sentence}
+                status={fault ? "error" : ""}
+                aria-describedby={fault ? `${id}f` : undefined}
+                onChange={(event) => setSentence(event.target.value)}
+              />
+            )}
+          </Field>
+          <Field label={t("tests.expected")}>
+            {(ids) => <Expectations id={ids.id} value={expected} known={known} onChange={setExpected} />}
+          </Field>
           <div className="row">
             <Button onClick={onDone}>{t("tests.cancel")}</Button>
             <Button

@@ -4,11 +4,13 @@ import type { KnowledgeTest, KnowledgeOverview } from "@yingda/api/types";
 import { useId, useLayoutEffect, useRef, useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Failed } from "../lib/failed";
+import { Field } from "../lib/field";
 import { count } from "../lib/format";
 import { say } from "../lib/i18n";
 import { Icon } from "../lib/icon";
 import { usePrefs } from "../lib/prefs";
 import { isProblem, useProblemText } from "../lib/problem";
+import { SearchField } from "../lib/search-field";
 import { toast } from "../lib/toast";
 import { entries, type Filter, testSet, useCreateTest, useDeleteTest } from "./queries";
 import { Expectations, TestEditor } from "./test-row";
@@ -84,27 +86,18 @@ export function TestSet({
         <h2>{t("tests")}</h2>
         <span className="t3">{count(list.data?.items.length, language)}</span>
         <span className="grow" />
-        <Input
-          className="kn-tests-search"
-          type="search"
-          allowClear
-          value={wanted}
-          prefix={<Icon name="search" />}
-          placeholder={t("tests.search")}
-          aria-label={t("tests.search")}
-          onChange={(event) => setWanted(event.target.value)}
-        />
+        <SearchField className="kn-tests-search" label={t("tests.search")} value={wanted} onChange={setWanted} />
       </header>
       <p className="s2 t2">{t("tests.what")}</p>
       <form className="card kn-test-form" onSubmit={submit}>
-        <div className="field">
-          <label htmlFor={`${id}s`}>{t("tests.sentence")}</label>
-          <Input id={`${id}s`} maxLength={200} value={sentence} onChange={(event) => setSentence(event.target.value)} />
-        </div>
-        <div className="field">
-          <label htmlFor={`${id}e`}>{t("tests.expected")}</label>
-          <Expectations id={`${id}e`} value={expected} known={known.data?.items ?? []} onChange={setExpected} />
-        </div>
+        <Field label={t("tests.sentence")}>
+          {(ids) => (
+            <Input {...ids} maxLength={200} value={sentence} onChange={(event) => setSentence(event.target.value)} />
+          )}
+        </Field>
+        <Field label={t("tests.expected")}>
+          {({ id }) => <Expectations id={id} value={expected} known={known.data?.items ?? []} onChange={setExpected} />}
+        </Field>
         <Button htmlType="submit" type="primary" loading={create.isPending}>
           {t("tests.add")}
         </Button>

@@ -12,6 +12,7 @@ import { clock, count, decimal, hourMinute, nothing, percent } from "../lib/form
 import { say } from "../lib/i18n";
 import { Icon } from "../lib/icon";
 import { useKeys } from "../lib/keys";
+import { Page } from "../lib/list-page";
 import { LoadingCards } from "../lib/loading";
 import { usePrefs } from "../lib/prefs";
 import { useStore } from "../lib/store";
@@ -492,23 +493,26 @@ function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indi
   const rated = values.session_rated ?? 0;
   const minute = (index: number) => panel.minutes.from + index * 60_000;
   return (
-    <div className="page">
-      <header className="page-head">
-        <h1>{t("title")}</h1>
-        <Freshness panel={panel} />
-        <span className="grow" />
-        <Choice
-          label={t("window.label")}
-          value={window}
-          options={(["today", "last_60"] as const).map((value) => ({ value, word: t(`window.${value}`) }))}
-          onChange={show}
-        />
-        <Button onClick={save}>
-          <Icon name="download" />
-          {t("csv.save")}
-        </Button>
-      </header>
-      <div className="page-body board" data-pane tabIndex={-1}>
+    <>
+      <Page
+        title={t("title")}
+        about={<Freshness panel={panel} />}
+        acts={
+          <>
+            <Choice
+              label={t("window.label")}
+              value={window}
+              options={(["today", "last_60"] as const).map((value) => ({ value, word: t(`window.${value}`) }))}
+              onChange={show}
+            />
+            <Button onClick={save}>
+              <Icon name="download" />
+              {t("csv.save")}
+            </Button>
+          </>
+        }
+        className="board"
+      >
         <NowStrip panel={panel} />
         {tables
           .filter((table) => table.name !== "rating")
@@ -667,7 +671,7 @@ function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indi
         </Plot>
         <Funnel panel={panel} window={window} names={names} />
         <Loads panel={panel} target={names.get("service_level")?.target ?? null} />
-      </div>
+      </Page>
       <BehindDrawer
         indicator={names.get(open)}
         open={open}
@@ -676,7 +680,7 @@ function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indi
         zone={panel.time_zone}
         onClose={() => void navigate({ to: "/floor/live", search: window === "today" ? {} : { window } })}
       />
-    </div>
+    </>
   );
 }
 
@@ -693,15 +697,10 @@ export function PanelPage() {
   const panel = pushed && (!first.data || pushed.value.as_of >= first.data.as_of) ? pushed.value : first.data;
   if (!panel)
     return (
-      <div className="page">
-        <header className="page-head">
-          <h1>{t("title")}</h1>
-        </header>
-        <div className="page-body">
-          <Failed of={first} />
-          {first.isPending && <LoadingCards cards={6} lines={4} className="board board-loading" card="card" />}
-        </div>
-      </div>
+      <Page title={t("title")}>
+        <Failed of={first} />
+        {first.isPending && <LoadingCards cards={6} lines={4} className="board board-loading" card="card" />}
+      </Page>
     );
   return <Board panel={panel} names={indicatorMap(definitions)} />;
 }

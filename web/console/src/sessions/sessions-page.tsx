@@ -7,6 +7,7 @@ import { useNow } from "../lib/clock";
 import { Failed } from "../lib/failed";
 import { ago, dayAndTime } from "../lib/format";
 import { Icon } from "../lib/icon";
+import { Page } from "../lib/list-page";
 import { usePrefs } from "../lib/prefs";
 import { useProblemText } from "../lib/problem";
 import { sessionsQuery, useMe } from "../lib/session";
@@ -32,41 +33,35 @@ export function SessionsPage() {
     onSettled: () => queryClient.invalidateQueries({ queryKey: sessionsQuery.queryKey }),
   });
   return (
-    <div className="page">
-      <header className="page-head">
-        <h1>{t("title")}</h1>
-        <span className="s2 t3">{t("about")}</span>
-      </header>
-      <div className="page-body" data-pane tabIndex={-1}>
-        <Failed of={sessions} />
-        <ul className="card session-list">
-          {sessions.data?.items.map((session) => {
-            const { browser, system } = browserOf(session.user_agent);
-            return (
-              <li key={session.id}>
-                <span className="av">
-                  <Icon name="device" />
+    <Page title={t("title")} about={t("about")}>
+      <Failed of={sessions} />
+      <ul className="card session-list">
+        {sessions.data?.items.map((session) => {
+          const { browser, system } = browserOf(session.user_agent);
+          return (
+            <li key={session.id}>
+              <span className="av">
+                <Icon name="device" />
+              </span>
+              <span className="grow">
+                <b>{browser && system ? t("browser_on", { browser, system }) : browser || system || t("unknown")}</b>
+                {session.current && <span className="tag brand">{t("this_one")}</span>}
+                <span className="s2 t3 session-times">
+                  {t("seen", { time: ago(Math.min(session.last_seen_at, now), now, language) })}
+                  <i className="dot" />
+                  {t("since", { time: dayAndTime(session.created_at, me.time_zone) })}
                 </span>
-                <span className="grow">
-                  <b>{browser && system ? t("browser_on", { browser, system }) : browser || system || t("unknown")}</b>
-                  {session.current && <span className="tag brand">{t("this_one")}</span>}
-                  <span className="s2 t3 session-times">
-                    {t("seen", { time: ago(Math.min(session.last_seen_at, now), now, language) })}
-                    <i className="dot" />
-                    {t("since", { time: dayAndTime(session.created_at, me.time_zone) })}
-                  </span>
-                </span>
-                {!session.current && (
-                  <Button size="small" danger disabled={revoke.isPending} onClick={() => revoke.mutate(session)}>
-                    {t("revoke")}
-                  </Button>
-                )}
-              </li>
-            );
-          })}
-        </ul>
-        <PasswordCard />
-      </div>
-    </div>
+              </span>
+              {!session.current && (
+                <Button size="small" danger disabled={revoke.isPending} onClick={() => revoke.mutate(session)}>
+                  {t("revoke")}
+                </Button>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+      <PasswordCard />
+    </Page>
   );
 }

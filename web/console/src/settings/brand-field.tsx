@@ -1,9 +1,9 @@
 import { Input } from "@yingda/antd";
 import { useTranslation } from "react-i18next";
+import { Field } from "../lib/field";
 import { decimal } from "../lib/format";
 import { usePrefs } from "../lib/prefs";
 import { contrastToWhite, readable } from "./colour";
-import { Field } from "./field";
 
 /** A colour, typed or picked, with a check that white text is readable on it. Empty means no colour. */
 export function BrandField({

@@ -1,8 +1,8 @@
 import { Button, Input } from "@yingda/antd";
 import type { Interval, OpeningHours, SpecialDay } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
+import { Field, type Faults } from "../lib/field";
 import { Icon } from "../lib/icon";
-import { Field, type Faults } from "./field";
 import { asTime, days, nextInterval, share, type Day } from "./hours";
 
 interface IntervalsProps {
@@ -33,7 +33,9 @@ function Intervals({ of, field, intervals, faults, onChange }: IntervalsProps) {
         aria-invalid={wrong ? true : undefined}
         value={value}
         onChange={(event) => set(index, { [side]: event.target.value })}
-        onBlur={() => set(index, { [side]: asTime(value) })}
+        onBlur={() => {
+          if (asTime(value) !== value) set(index, { [side]: asTime(value) });
+        }}
       />
     );
   };

@@ -1,8 +1,7 @@
-import { Input } from "@yingda/antd";
 import type { Colleagues } from "@yingda/api/types";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Icon } from "../lib/icon";
+import { SearchField } from "../lib/search-field";
 
 /** The number of members shown at once; if there are more, they have to be searched. */
 const shownAtOnce = 40;
@@ -32,16 +31,7 @@ export function MemberPicker({ staff, chosen, error, onChange }: PickerProps) {
     <fieldset className="settings-set settings-set-wide">
       <legend>{t("queue.members")}</legend>
       {staff.length > shownAtOnce && (
-        <Input
-          className="settings-picker-search"
-          type="search"
-          value={words}
-          allowClear
-          prefix={<Icon name="search" />}
-          placeholder={t("search.members")}
-          aria-label={t("search.members")}
-          onChange={(event) => setWords(event.target.value)}
-        />
+        <SearchField className="settings-picker-search" label={t("search.members")} value={words} onChange={setWords} />
       )}
       {shown.map((one) => (
         <label key={one.id} className="settings-check">

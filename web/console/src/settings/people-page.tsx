@@ -1,25 +1,24 @@
-import { Button, Dialog, Input } from "@yingda/antd";
+import { Button, Dialog } from "@yingda/antd";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { Bilingual, Invited, Member, MemberStatus, Role } from "@yingda/api/types";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNow } from "../lib/clock";
-import { Failed } from "../lib/failed";
 import { dayAndTime, dayOf, hourMinute } from "../lib/format";
 import { say } from "../lib/i18n";
-import { Icon } from "../lib/icon";
+import { ListPage } from "../lib/list-page";
 import { LoadingRows } from "../lib/loading";
 import { useRefused } from "../lib/mutations";
 import { initial } from "../lib/people";
 import { usePrefs } from "../lib/prefs";
-import { useProblemText } from "../lib/problem";
 import { RowActs, type Act } from "../lib/row-acts";
-import { may, useMe } from "../lib/session";
+import { SearchField } from "../lib/search-field";
+import { useMe } from "../lib/session";
+import { ShownOnce } from "../lib/shown-once";
 import { toast } from "../lib/toast";
 import { useTyped } from "../lib/use-typed";
 import type { PeopleSearch } from "./people-search";
-import { LinkDialog } from "./link-dialog";
 import { MemberSessions } from "./member-sessions";
 import { PersonForm } from "./person-form";
 import { groups, people, queues, useChangeMember, useRenewLink } from "./queries";
@@ -196,13 +195,11 @@ export function PeoplePage() {
   const { t: shell } = useTranslation("shell");
   const { language } = usePrefs();
   const me = useMe();
-  const text = useProblemText();
   const navigate = useNavigate();
   const { open, ...search } = useSearch({ from: "/inside/settings/people" });
-  const allowed = may(me, "people.manage");
-  const found = useInfiniteQuery({ ...people(search), enabled: allowed });
-  const allGroups = useQuery({ ...groups, enabled: allowed }).data?.items ?? [];
-  const allQueues = useQuery({ ...queues, enabled: allowed }).data?.items ?? [];
+  const found = useInfiniteQuery(people(search));
+  const allGroups = useQuery(groups).data?.items ?? [];
+  const allQueues = useQuery(queues).data?.items ?? [];
   const [editing, setEditing] = useState<Member | "new" | null>(null);
   const [link, setLink] = useState<Invited | null>(null);
   const [sessionsOf, setSessionsOf] = useState<Member | null>(null);
@@ -220,7 +217,7 @@ export function PeoplePage() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: `search` is a new object each time
   useEffect(() => {
     if (open !== "new") return;
-    if (allowed) setEditing("new");
+    setEditing("new");
     void navigate({ to: "/settings/people", search, replace: true });
   }, [open]);
   const served = (member: Member) =>
@@ -234,81 +231,67 @@ export function PeoplePage() {
     if (found.hasNextPage) setWords(made.member.email);
   };
 
+  const filters = (
+    <div className="row wrap settings-filters" role="search">
+      <SearchField
+        className="settings-search"
+        label={t("search.people")}
+        placeholder={shell("search")}
+        value={words}
+        onChange={setWords}
+      />
+      <select
+        className="settings-select"
+        aria-label={t("field.role")}
+        value={search.role ?? ""}
+        onChange={(event) => show({ role: (event.target.value || undefined) as Role | undefined })}
+      >
+        <option value="">{t("filter.role")}</option>
+        {roles.map((role) => (
+          <option key={role} value={role}>
+            {shell(`role.${role}`)}
+          </option>
+        ))}
+      </select>
+      <select
+        className="settings-select"
+        aria-label={t("field.group")}
+        value={search.group ?? ""}
+        onChange={(event) => show({ group: event.target.value || undefined })}
+      >
+        <option value="">{t("filter.group")}</option>
+        {allGroups.map((group) => (
+          <option key={group.id} value={group.id}>
+            {group.name}
+          </option>
+        ))}
+      </select>
+      <select
+        className="settings-select"
+        aria-label={t("field.status")}
+        value={search.status ?? ""}
+        onChange={(event) => show({ status: (event.target.value || undefined) as MemberStatus | undefined })}
+      >
+        <option value="">{t("filter.status")}</option>
+        {statuses.map((status) => (
+          <option key={status} value={status}>
+            {t(`status.${status}`)}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
   return (
-    <div className="page">
-      <header className="page-head">
-        <h1>{t("side.people")}</h1>
-        <span className="grow" />
-        {allowed && (
-          <Button type="primary" onClick={() => setEditing("new")}>
-            <Icon name="plus" />
-            {t("person.invite")}
-          </Button>
-        )}
-      </header>
-      <div className="page-body" data-pane tabIndex={-1}>
-        {!allowed && (
-          <p className="notice warn" role="alert">
-            {text("not_permitted")}
-          </p>
-        )}
-        {allowed && (
-          <div className="row wrap settings-filters" role="search">
-            <Input
-              className="settings-search"
-              type="search"
-              value={words}
-              allowClear
-              prefix={<Icon name="search" />}
-              placeholder={shell("search")}
-              aria-label={t("search.people")}
-              onChange={(event) => setWords(event.target.value)}
-            />
-            <select
-              className="settings-select"
-              aria-label={t("field.role")}
-              value={search.role ?? ""}
-              onChange={(event) => show({ role: (event.target.value || undefined) as Role | undefined })}
-            >
-              <option value="">{t("filter.role")}</option>
-              {roles.map((role) => (
-                <option key={role} value={role}>
-                  {shell(`role.${role}`)}
-                </option>
-              ))}
-            </select>
-            <select
-              className="settings-select"
-              aria-label={t("field.group")}
-              value={search.group ?? ""}
-              onChange={(event) => show({ group: event.target.value || undefined })}
-            >
-              <option value="">{t("filter.group")}</option>
-              {allGroups.map((group) => (
-                <option key={group.id} value={group.id}>
-                  {group.name}
-                </option>
-              ))}
-            </select>
-            <select
-              className="settings-select"
-              aria-label={t("field.status")}
-              value={search.status ?? ""}
-              onChange={(event) => show({ status: (event.target.value || undefined) as MemberStatus | undefined })}
-            >
-              <option value="">{t("filter.status")}</option>
-              {statuses.map((status) => (
-                <option key={status} value={status}>
-                  {t(`status.${status}`)}
-                </option>
-              ))}
-            </select>
-          </div>
-        )}
-        <Failed of={found} />
-        {allowed && found.isPending && <LoadingRows rows={8} />}
-        {found.isSuccess && members.length === 0 && (
-          <div className="empty">
+    <>
+      <ListPage
+        title={t("side.people")}
+        add={{ word: t("person.invite"), run: () => setEditing("new") }}
+        of={found}
+        rows={members}
+        above={filters}
+        loading={<LoadingRows rows={8} />}
+        empty={
+          <>
             <p>{t("people.none")}</p>
             {filtered && (
               <Button
@@ -320,50 +303,43 @@ export function PeoplePage() {
                 {t("search.clear")}
               </Button>
             )}
-          </div>
-        )}
-        {members.length > 0 && (
-          <div className="card settings-card" aria-busy={found.isPlaceholderData}>
-            <table className="settings-table">
-              <thead>
-                <tr>
-                  <th scope="col">{t("column.person")}</th>
-                  <th scope="col">{t("column.role")}</th>
-                  <th scope="col" className="settings-wide">
-                    {t("column.queues")}
-                  </th>
-                  <th scope="col">{t("column.slots")}</th>
-                  <th scope="col">{t("column.state")}</th>
-                  <th scope="col">
-                    <span className="sr">{t("acts")}</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {members.map((member) => (
-                  <Row
-                    key={member.id}
-                    member={member}
-                    group={allGroups.find((group) => group.id === member.group)?.name ?? ""}
-                    served={served(member)}
-                    onEdit={() => setEditing(member)}
-                    onSessions={() => setSessionsOf(member)}
-                    onLink={setLink}
-                    onAbandons={(left) => setAbandons({ member, queues: left })}
-                  />
-                ))}
-              </tbody>
-            </table>
-          </div>
-        )}
-        {found.hasNextPage && (
-          <div className="row settings-more">
-            <Button loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-              {t("more")}
-            </Button>
-          </div>
-        )}
-      </div>
+          </>
+        }
+        moreWord={t("more")}
+      >
+        <div className="card settings-card" aria-busy={found.isPlaceholderData}>
+          <table className="settings-table">
+            <thead>
+              <tr>
+                <th scope="col">{t("column.person")}</th>
+                <th scope="col">{t("column.role")}</th>
+                <th scope="col" className="settings-wide">
+                  {t("column.queues")}
+                </th>
+                <th scope="col">{t("column.slots")}</th>
+                <th scope="col">{t("column.state")}</th>
+                <th scope="col">
+                  <span className="sr">{t("acts")}</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {members.map((member) => (
+                <Row
+                  key={member.id}
+                  member={member}
+                  group={allGroups.find((group) => group.id === member.group)?.name ?? ""}
+                  served={served(member)}
+                  onEdit={() => setEditing(member)}
+                  onSessions={() => setSessionsOf(member)}
+                  onLink={setLink}
+                  onAbandons={(left) => setAbandons({ member, queues: left })}
+                />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </ListPage>
       {editing !== null && (
         <PersonForm
           key={editing === "new" ? "new" : editing.id}
@@ -372,11 +348,20 @@ export function PeoplePage() {
           onInvited={invited}
         />
       )}
-      {link !== null && <LinkDialog invited={link} onClose={() => setLink(null)} />}
+      {link !== null && (
+        <ShownOnce
+          title={t("link.title", { name: link.member.name })}
+          once={t("link.once", { time: dayAndTime(link.expires_at, me.time_zone) })}
+          label={t("link")}
+          value={link.link}
+          what={t("link.what", { email: link.member.email })}
+          onClose={() => setLink(null)}
+        />
+      )}
       {abandons !== null && (
         <KeepOut member={abandons.member} queues={abandons.queues} onClose={() => setAbandons(null)} />
       )}
       {sessionsOf !== null && <MemberSessions member={sessionsOf} onClose={() => setSessionsOf(null)} />}
-    </div>
+    </>
   );
 }

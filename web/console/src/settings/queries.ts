@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { call } from "@yingda/api/client";
 import type { Body } from "@yingda/api/operations";
-import type { Company, CompanySite, MemberChange, NewMember, Queue } from "@yingda/api/types";
+import type { CompanySite, MemberChange, NewMember } from "@yingda/api/types";
 import { useChange } from "../lib/mutations";
 import type { PeopleSearch } from "./people-search";
 
@@ -67,7 +67,6 @@ export const useRenameGroup = () =>
 export const useDeleteGroup = () =>
   useChange([["groups"]], (id: string) => call("DELETE", "/groups/{id}", { path: { id } }));
 
-export type QueueFields = Pick<Queue, "name" | "everybody" | "members" | "hours">;
 export const useCreateQueue = () =>
   useChange([["queues"]], (body: Body<"POST", "/queues">) => call("POST", "/queues", { body }));
 export const useChangeQueue = () =>
@@ -77,7 +76,6 @@ export const useChangeQueue = () =>
 export const useDeleteQueue = () =>
   useChange([["queues"]], (id: string) => call("DELETE", "/queues/{id}", { path: { id } }));
 
-export type CompanyFields = Pick<Company, "name" | "time_zone" | "brand" | "hours">;
 export const useChangeCompany = () =>
   useChange([["company"], ["queues"], ["me"]], (change: Body<"PATCH", "/company">) =>
     call("PATCH", "/company", { body: change }),

@@ -1,83 +1,60 @@
-import { Button, Dialog } from "@yingda/antd";
 import { useQuery } from "@tanstack/react-query";
-import type { Bilingual, Queue } from "@yingda/api/types";
-import { useState, type FormEvent } from "react";
+import type { Queue } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
 import { Choice } from "../lib/choice";
-import { Conflict, metBy, type Line, type Other } from "../lib/conflict";
+import { FormDialog } from "../lib/form-dialog";
 import { usePrefs } from "../lib/prefs";
 import { useMe } from "../lib/session";
-import { toast } from "../lib/toast";
+import { useEditor } from "../lib/use-editor";
 import { colleagues } from "../desk/queries";
-import { BilingualField, FormFaults, useBilingualLines, useFaultsOf, type Faults } from "./field";
+import { BilingualField, saysNothing, useBilingualLines } from "./bilingual";
 import { officeHours } from "./hours";
 import { cleanHours, HoursEditor, useHoursInWords } from "./hours-editor";
 import { MemberPicker } from "./member-picker";
-import { currentQueue, useChangeQueue, useCreateQueue, type QueueFields } from "./queries";
+import { currentQueue, useChangeQueue, useCreateQueue } from "./queries";
+import { useRules } from "./rules";
 import { Unattended, unattendedBy } from "./unattended";
+
+/** `own` is whether it has hours of its own; `hours` are those, or the ones to begin with. */
+const fieldsOf = (queue: Queue | null) => ({
+  name: queue?.name ?? { zh: "", en: "" },
+  everybody: queue?.everybody ?? true,
+  members: queue?.members ?? [],
+  own: queue !== null && queue.hours !== null,
+  hours: queue?.hours ?? officeHours(),
+});
 
 /** Adds a queue or edits one: its name, who serves it, when it is open. */
 export function QueueForm({ queue, onClose }: { queue: Queue | null; onClose(): void }) {
   const { t } = useTranslation("settings");
   const { language } = usePrefs();
   const me = useMe();
-  const faultsOf = useFaultsOf();
   const staff = useQuery(colleagues).data?.agents ?? [];
   const create = useCreateQueue();
   const change = useChangeQueue();
-  const [base, setBase] = useState(queue);
-  const [name, setName] = useState(queue?.name ?? { zh: "", en: "" });
-  const [everybody, setEverybody] = useState(queue?.everybody ?? true);
-  const [members, setMembers] = useState<readonly string[]>(queue?.members ?? []);
-  const [own, setOwn] = useState(queue !== null && queue.hours !== null);
-  const [hours, setHours] = useState(queue?.hours ?? officeHours());
-  const [faults, setFaults] = useState<Faults>({});
-  const [other, setOther] = useState<Other<Queue> | null>(null);
-  const [unattended, setUnattended] = useState<readonly Bilingual[] | null>(null);
   const bilingual = useBilingualLines();
   const hoursInWords = useHoursInWords();
-  const busy = create.isPending || change.isPending;
-
-  const mine = (): QueueFields => ({ name, everybody, members: [...members], hours: own ? cleanHours(hours) : null });
-  const show = (of: Queue) => {
-    setBase(of);
-    setName(of.name);
-    setEverybody(of.everybody);
-    setMembers(of.members);
-    setOwn(of.hours !== null);
-    if (of.hours) setHours(of.hours);
-  };
-  const save = async (over: Queue | null, confirm = false) => {
-    const found: Record<string, string> = {};
-    if (name.zh.trim() === "" && name.en.trim() === "") found.name = t("fault.either");
-    if (!over && !everybody && members.length === 0) found.members = t("fault.members");
-    setFaults(found);
-    if (Object.keys(found).length > 0) return;
-    try {
-      if (over) await change.mutateAsync({ id: over.id, change: { ...mine(), confirm, seen: over.updated_at } });
-      else await create.mutateAsync({ ...mine(), confirm });
-      toast(t("saved"));
-      onClose();
-    } catch (error) {
-      try {
-        const met = over && (await metBy(error, () => currentQueue(over.id)));
-        if (met) {
-          setOther(met);
-          return;
-        }
-      } catch (reason) {
-        setFaults(faultsOf(reason, []));
-        return;
-      }
-      const left = unattendedBy(error);
-      if (left) setUnattended(left);
-      else setFaults(faultsOf(error, ["name", "members", "hours"]));
-    }
-  };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!busy) void save(base);
-  };
+  const editor = useEditor({
+    record: queue,
+    fieldsOf,
+    shows: ["name.*", "members", "hours.*"],
+    check: ({ name, everybody, members }, base) => ({
+      name: saysNothing(name) && t("fault.either"),
+      members: !base && !everybody && members.length === 0 && t("fault.members"),
+    }),
+    save({ own, hours, ...fields }, base, confirm) {
+      const body = { ...fields, hours: own ? cleanHours(hours) : null, confirm };
+      return base
+        ? change.mutateAsync({ id: base.id, change: { ...body, seen: base.updated_at } })
+        : create.mutateAsync(body);
+    },
+    current: ({ id }) => currentQueue(id),
+    refused: useRules(),
+    doubt: unattendedBy,
+    saved: () => t("saved"),
+    onClose,
+  });
+  const { fields, set, faults, doubt, busy } = editor;
   const who = (ids: readonly string[]) => {
     const chosen = new Set(ids);
     return staff
@@ -85,96 +62,74 @@ export function QueueForm({ queue, onClose }: { queue: Queue | null; onClose(): 
       .map((one) => one.name)
       .join(language === "en" ? ", " : "、");
   };
-  const lines = (of: QueueFields): Line[] => [
-    ...bilingual(t("field.queue_name"), of.name, true),
-    { label: t("queue.who"), value: of.everybody ? t("queue.everybody") : who(of.members) },
-    { label: t("queue.open"), value: of.hours === null ? t("hours.as_company") : hoursInWords(of.hours) },
-  ];
 
   return (
-    <Dialog
-      open
+    <FormDialog
+      editor={editor}
       title={queue ? t("queue.edit") : t("queue.new")}
-      closeLabel={t("close")}
-      onClose={onClose}
+      lines={(of) => [
+        ...bilingual(t("field.queue_name"), of.name, true),
+        { label: t("queue.who"), value: of.everybody ? t("queue.everybody") : who(of.members) },
+        { label: t("queue.open"), value: of.own ? hoursInWords(cleanHours(of.hours)) : t("hours.as_company") },
+      ]}
+      instead={
+        doubt && (
+          <Unattended
+            queues={doubt}
+            act={t("unattended.save")}
+            busy={busy}
+            onBack={editor.back}
+            onConfirm={editor.confirm}
+          />
+        )
+      }
       width="46rem"
     >
-      {other !== null ? (
-        <Conflict
-          mine={lines(mine())}
-          theirs={other === "deleted" ? null : lines(other)}
-          onTheirs={() => {
-            if (other === "deleted") onClose();
-            else {
-              show(other);
-              setOther(null);
-            }
-          }}
-          onMine={() => {
-            const over = other === "deleted" ? null : other;
-            setBase(over);
-            setOther(null);
-            void save(over);
-          }}
-        />
-      ) : unattended !== null ? (
-        <Unattended
-          queues={unattended}
-          act={t("unattended.save")}
-          busy={busy}
-          onBack={() => setUnattended(null)}
-          onConfirm={() => {
-            setUnattended(null);
-            void save(base, true);
-          }}
-        />
-      ) : (
-        <form className="settings-form" onSubmit={submit} noValidate>
-          <BilingualField
-            label={t("field.queue_name")}
-            name="name"
-            value={name}
-            faults={faults}
-            max={40}
-            onChange={setName}
+      <BilingualField
+        label={t("field.queue_name")}
+        name="name"
+        value={fields.name}
+        faults={faults}
+        max={40}
+        onChange={(name) => set({ name })}
+      />
+      <div className="settings-form">
+        <span className="row wrap">
+          <span className="t2 s2">{t("queue.who")}</span>
+          <Choice
+            label={t("queue.who")}
+            value={fields.everybody ? "all" : "some"}
+            options={[
+              { value: "all", word: t("queue.everybody") },
+              { value: "some", word: t("queue.these") },
+            ]}
+            onChange={(next) => set({ everybody: next === "all" })}
           />
-          <div className="settings-form">
-            <span className="row wrap">
-              <span className="t2 s2">{t("queue.who")}</span>
-              <Choice
-                label={t("queue.who")}
-                value={everybody ? "all" : "some"}
-                options={[
-                  { value: "all", word: t("queue.everybody") },
-                  { value: "some", word: t("queue.these") },
-                ]}
-                onChange={(next) => setEverybody(next === "all")}
-              />
-            </span>
-            {!everybody && <MemberPicker staff={staff} chosen={members} error={faults.members} onChange={setMembers} />}
-          </div>
-          <span className="row wrap">
-            <span className="t2 s2">{t("queue.open")}</span>
-            <Choice
-              label={t("queue.open")}
-              value={own ? "own" : "company"}
-              options={[
-                { value: "company", word: t("hours.as_company") },
-                { value: "own", word: t("hours.own") },
-              ]}
-              onChange={(next) => setOwn(next === "own")}
-            />
-          </span>
-          {own && <HoursEditor value={hours} zone={me.time_zone} faults={faults} onChange={setHours} />}
-          <FormFaults faults={faults} />
-          <div className="row settings-acts">
-            <Button onClick={onClose}>{t("cancel")}</Button>
-            <Button type="primary" htmlType="submit" loading={busy}>
-              {t("save")}
-            </Button>
-          </div>
-        </form>
+        </span>
+        {!fields.everybody && (
+          <MemberPicker
+            staff={staff}
+            chosen={fields.members}
+            error={faults.members}
+            onChange={(members) => set({ members })}
+          />
+        )}
+      </div>
+      <span className="row wrap">
+        <span className="t2 s2">{t("queue.open")}</span>
+        <Choice
+          label={t("queue.open")}
+          value={fields.own ? "own" : "company"}
+          options={[
+            { value: "company", word: t("hours.as_company") },
+            { value: "own", word: t("hours.own") },
+          ]}
+          onChange={(next) => set({ own: next === "own" })}
+        />
+      </span>
+      {fields.own && (
+        <HoursEditor value={fields.hours} zone={me.time_zone} faults={faults} onChange={(hours) => set({ hours })} />
       )}
-    </Dialog>
+    </FormDialog>
   );
 }

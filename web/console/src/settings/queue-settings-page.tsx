@@ -1,14 +1,12 @@
-import { Button } from "@yingda/antd";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { Queue } from "@yingda/api/types";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { colleagues } from "../desk/queries";
-import { Failed } from "../lib/failed";
 import { dayAndTime } from "../lib/format";
 import { say } from "../lib/i18n";
-import { Icon } from "../lib/icon";
+import { ListPage } from "../lib/list-page";
 import { LoadingCards } from "../lib/loading";
 import { usePrefs } from "../lib/prefs";
 import { isProblem, useProblemText } from "../lib/problem";
@@ -28,9 +26,8 @@ export function QueueSettingsPage() {
   const { language } = usePrefs();
   const me = useMe();
   const text = useProblemText();
-  const allowed = may(me, "queues.manage");
-  const found = useQuery({ ...queues, enabled: allowed });
-  const colleaguesFound = useQuery({ ...colleagues, enabled: allowed });
+  const found = useQuery(queues);
+  const colleaguesFound = useQuery(colleagues);
   const staff = new Map(colleaguesFound.data?.agents.map((one) => [one.id, one.name]));
   const remove = useDeleteQueue();
   const [editing, setEditing] = useState<Queue | "new" | null>(null);
@@ -74,27 +71,14 @@ export function QueueSettingsPage() {
     },
   ];
   return (
-    <div className="page">
-      <header className="page-head">
-        <h1>{t("side.queues")}</h1>
-        <span className="grow" />
-        {allowed && (
-          <Button type="primary" onClick={() => setEditing("new")}>
-            <Icon name="plus" />
-            {t("queue.new")}
-          </Button>
-        )}
-      </header>
-      <div className="page-body" data-pane tabIndex={-1}>
-        {!allowed && (
-          <p className="notice warn" role="alert">
-            {text("not_permitted")}
-          </p>
-        )}
-        <Failed of={found} />
-        {allowed && found.isPending && (
-          <LoadingCards cards={2} lines={3} className="settings-cards" card="card settings-one" />
-        )}
+    <>
+      <ListPage
+        title={t("side.queues")}
+        add={{ word: t("queue.new"), run: () => setEditing("new") }}
+        of={found}
+        rows={all}
+        loading={<LoadingCards cards={2} lines={3} className="settings-cards" card="card settings-one" />}
+      >
         <ul className="settings-cards" aria-label={t("side.queues")}>
           {all.map((queue) => (
             <li key={queue.id} className="card settings-one" aria-label={say(queue.name, language)}>
@@ -128,7 +112,7 @@ export function QueueSettingsPage() {
             </li>
           ))}
         </ul>
-      </div>
+      </ListPage>
       {editing !== null && (
         <QueueForm
           key={editing === "new" ? "new" : editing.id}
@@ -136,6 +120,6 @@ export function QueueSettingsPage() {
           onClose={() => setEditing(null)}
         />
       )}
-    </div>
+    </>
   );
 }

@@ -4,15 +4,14 @@ import type { CompanySite } from "@yingda/api/types";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Failed } from "../lib/failed";
 import { say } from "../lib/i18n";
 import { Icon } from "../lib/icon";
+import { ListPage } from "../lib/list-page";
 import { LoadingCards } from "../lib/loading";
 import { useRefused } from "../lib/mutations";
 import { usePrefs } from "../lib/prefs";
-import { isProblem, useProblemText } from "../lib/problem";
+import { isProblem } from "../lib/problem";
 import { RowActs, type Act } from "../lib/row-acts";
-import { may, useMe } from "../lib/session";
 import { toast } from "../lib/toast";
 import { queues, sites, useChangeSite, useDeleteSite } from "./queries";
 import { SiteForm } from "./site-form";
@@ -91,36 +90,22 @@ function SiteCard({ site, queue, onEdit }: { site: CompanySite; queue: string; o
 export function SitesPage() {
   const { t } = useTranslation("settings");
   const { language } = usePrefs();
-  const text = useProblemText();
-  const allowed = may(useMe(), "settings");
-  const found = useQuery({ ...sites, enabled: allowed });
-  const allQueues = useQuery({ ...queues, enabled: allowed }).data?.items ?? [];
+  const found = useQuery(sites);
+  const allQueues = useQuery(queues).data?.items ?? [];
   const [editing, setEditing] = useState<CompanySite | "new" | null>(null);
+  const all = found.data?.items ?? [];
   return (
-    <div className="page">
-      <header className="page-head">
-        <h1>{t("side.sites")}</h1>
-        <span className="s2 t3">{t("sites.about")}</span>
-        <span className="grow" />
-        {allowed && (
-          <Button type="primary" onClick={() => setEditing("new")}>
-            <Icon name="plus" />
-            {t("site.new")}
-          </Button>
-        )}
-      </header>
-      <div className="page-body" data-pane tabIndex={-1}>
-        {!allowed && (
-          <p className="notice warn" role="alert">
-            {text("not_permitted")}
-          </p>
-        )}
-        <Failed of={found} />
-        {allowed && found.isPending && (
-          <LoadingCards cards={1} lines={5} className="settings-cards" card="card settings-one" />
-        )}
+    <>
+      <ListPage
+        title={t("side.sites")}
+        about={t("sites.about")}
+        add={{ word: t("site.new"), run: () => setEditing("new") }}
+        of={found}
+        rows={all}
+        loading={<LoadingCards cards={1} lines={5} className="settings-cards" card="card settings-one" />}
+      >
         <ul className="settings-cards" aria-label={t("side.sites")}>
-          {(found.data?.items ?? []).map((site) => (
+          {all.map((site) => (
             <SiteCard
               key={site.id}
               site={site}
@@ -129,7 +114,7 @@ export function SitesPage() {
             />
           ))}
         </ul>
-      </div>
+      </ListPage>
       {editing !== null && (
         <SiteForm
           key={editing === "new" ? "new" : editing.id}
@@ -137,6 +122,6 @@ export function SitesPage() {
           onClose={() => setEditing(null)}
         />
       )}
-    </div>
+    </>
   );
 }

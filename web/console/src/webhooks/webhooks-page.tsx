@@ -3,19 +3,18 @@ import { useQuery } from "@tanstack/react-query";
 import type { Webhook } from "@yingda/api/types";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Failed } from "../lib/failed";
 import { dayAndTime } from "../lib/format";
-import { Icon } from "../lib/icon";
+import { ListPage } from "../lib/list-page";
 import { usePrefs } from "../lib/prefs";
 import { useProblemText } from "../lib/problem";
 import { RowActs, type Act } from "../lib/row-acts";
-import { may, useMe } from "../lib/session";
+import { useMe } from "../lib/session";
+import { ShownOnce } from "../lib/shown-once";
 import { toast } from "../lib/toast";
 import { counted } from "./counted";
 import { DeliveriesList } from "./deliveries-list";
 import { DeliveryDialog } from "./delivery-dialog";
 import { useDeleteWebhook, useRotateSecret, useSendTest, useUpdateWebhook, webhooks } from "./queries";
-import { SecretDialog } from "./secret-dialog";
 import { WebhookForm } from "./webhook-form";
 import "./webhooks.css";
 
@@ -108,10 +107,7 @@ function WebhookCard({ webhook, chosen, onChoose, onEdit, onSecret, onTest }: Ca
 /** The endpoints events are sent to, and the results. */
 export function WebhooksPage() {
   const { t } = useTranslation("webhooks");
-  const me = useMe();
-  const text = useProblemText();
-  const allowed = may(me, "integrations");
-  const found = useQuery({ ...webhooks, enabled: allowed });
+  const found = useQuery(webhooks);
   const [editing, setEditing] = useState<Webhook | "new" | null>(null);
   const [secret, setSecret] = useState<string | null>(null);
   const [chosen, setChosen] = useState<string | null>(null);
@@ -120,37 +116,27 @@ export function WebhooksPage() {
   const shown = all.find((one) => one.id === chosen);
 
   return (
-    <div className="page">
-      <header className="page-head">
-        <h1>{t("title")}</h1>
-        <span className="s2 t3 webhook-about">{t("about")}</span>
-        <span className="grow" />
-        {allowed && (
-          <Button type="primary" onClick={() => setEditing("new")}>
-            <Icon name="plus" />
-            {t("new")}
-          </Button>
-        )}
-      </header>
-      <div className="page-body webhook-body" data-pane tabIndex={-1}>
-        {!allowed && (
-          <p className="notice warn" role="alert">
-            {text("not_permitted")}
-          </p>
-        )}
-        <Failed of={found} />
-        {allowed && found.isPending && (
+    <>
+      <ListPage
+        title={t("title")}
+        about={<span className="s2 t3 webhook-about">{t("about")}</span>}
+        add={{ word: t("new"), run: () => setEditing("new") }}
+        className="webhook-body"
+        of={found}
+        rows={all}
+        loading={
           <div className="webhook-form" role="status" aria-label={t("loading")}>
             <span className="skeleton webhook-skeleton" />
             <span className="skeleton webhook-skeleton" />
           </div>
-        )}
-        {found.isSuccess && all.length === 0 && (
-          <div className="empty">
+        }
+        empty={
+          <>
             <p>{t("empty")}</p>
             <p>{t("empty.what")}</p>
-          </div>
-        )}
+          </>
+        }
+      >
         <ul className="webhook-list" aria-label={t("title")}>
           {all.map((webhook) => (
             <WebhookCard
@@ -167,7 +153,7 @@ export function WebhooksPage() {
         {shown && (
           <DeliveriesList key={shown.id} webhook={shown} onOpen={(id) => setOpened({ webhook: shown.id, id })} />
         )}
-      </div>
+      </ListPage>
       {editing !== null && (
         <WebhookForm
           key={editing === "new" ? "new" : editing.id}
@@ -176,8 +162,17 @@ export function WebhooksPage() {
           onSecret={setSecret}
         />
       )}
-      {secret !== null && <SecretDialog secret={secret} onClose={() => setSecret(null)} />}
+      {secret !== null && (
+        <ShownOnce
+          title={t("secret.title")}
+          once={t("secret.once")}
+          label={t("secret")}
+          value={secret}
+          what={t("secret.what")}
+          onClose={() => setSecret(null)}
+        />
+      )}
       {opened !== null && <DeliveryDialog webhook={opened.webhook} id={opened.id} onClose={() => setOpened(null)} />}
-    </div>
+    </>
   );
 }

@@ -10,6 +10,7 @@ import { Failed } from "../../lib/failed";
 import { count, dayAndTime, dayInWords, dayOf, percent } from "../../lib/format";
 import { say } from "../../lib/i18n";
 import { Icon } from "../../lib/icon";
+import { Page } from "../../lib/list-page";
 import { useKeys } from "../../lib/keys";
 import { LoadingCards } from "../../lib/loading";
 import { usePrefs } from "../../lib/prefs";
@@ -423,16 +424,17 @@ export function HistoryPage() {
         ? dayInWords(search.at, zone, language)
         : `${dayOf(search.at, zone)} – ${dayOf(search.until - 1, zone)}`;
   return (
-    <div className="page">
-      <header className="page-head">
-        <h1>{t("history.title")}</h1>
-        <span className="grow" />
-        <Button loading={saving} disabled={!first} onClick={() => void save()}>
-          <Icon name="download" />
-          {t("csv.save")}
-        </Button>
-      </header>
-      <div className="page-body history-board" data-pane tabIndex={-1}>
+    <>
+      <Page
+        title={t("history.title")}
+        acts={
+          <Button loading={saving} disabled={!first} onClick={() => void save()}>
+            <Icon name="download" />
+            {t("csv.save")}
+          </Button>
+        }
+        className="history-board"
+      >
         <RangeBar search={search} company={me.time_zone} from={from} to={to} today={today} onMove={move} />
         <Failed of={found} />
         {found.isPending && (
@@ -493,7 +495,7 @@ export function HistoryPage() {
             )}
           </p>
         )}
-      </div>
+      </Page>
       <BehindDrawer
         indicator={names.get(search.open ?? "")}
         open={search.open ?? ""}
@@ -508,6 +510,6 @@ export function HistoryPage() {
           search.part,
         )}
       />
-    </div>
+    </>
   );
 }

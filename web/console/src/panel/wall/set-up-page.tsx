@@ -1,16 +1,21 @@
-import { Button, Dialog, Input, Popup } from "@yingda/antd";
+import { Button, Input, Popup } from "@yingda/antd";
 import { useQuery } from "@tanstack/react-query";
+import type { Answer } from "@yingda/api/operations";
 import type { WallLink } from "@yingda/api/types";
-import { useId, useState, type FormEvent } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNow } from "../../lib/clock";
-import { Failed } from "../../lib/failed";
+import { Field } from "../../lib/field";
+import { FormDialog } from "../../lib/form-dialog";
 import { dayAndTime } from "../../lib/format";
 import { Icon } from "../../lib/icon";
+import { ListPage } from "../../lib/list-page";
 import { usePrefs } from "../../lib/prefs";
 import { useProblemText } from "../../lib/problem";
 import { useMe } from "../../lib/session";
+import { ShownOnce } from "../../lib/shown-once";
 import { toast } from "../../lib/toast";
+import { useEditor } from "../../lib/use-editor";
 import { wallLinks } from "../queries";
 import { useMakeWallLink, useRevokeWallLink } from "./queries";
 import "../panel.css";
@@ -21,108 +26,63 @@ const longest = 60;
 const lives = [7, 30, 90, 180, 365] as const;
 const proposed = 90;
 
+/** A link with its secret. */
+type MadeLink = Answer<"POST", "/wall-links">;
+
 /** The address that opens the wall; the secret is after the hash, which is never sent to a server or written to a log. */
 const addressOf = (token: string, language: string) => `${location.origin}/console/wall?lang=${language}#${token}`;
 
-/** Asks for the screen's name, then shows the link, the only time it is shown. */
-function NewLinkDialog({ onClose }: { onClose(): void }) {
+/** Asks for the screen's name and how long the link works. */
+function NewLinkForm({ onMade, onClose }: { onMade(made: MadeLink): void; onClose(): void }) {
   const { t } = useTranslation("panel");
-  const { language } = usePrefs();
-  const text = useProblemText();
-  const id = useId();
   const make = useMakeWallLink();
-  const [name, setName] = useState("");
-  const [days, setDays] = useState<number>(proposed);
-  const me = useMe();
-  const [copied, setCopied] = useState<"no" | "yes" | "by_hand">("no");
-  const made = make.data && addressOf(make.data.token, language);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (name.trim() !== "") make.mutate({ name: name.trim(), days });
-  };
-  const copy = async (address: string) => {
-    try {
-      await navigator.clipboard.writeText(address);
-      setCopied("yes");
-    } catch {
-      setCopied("by_hand");
-      const box = document.getElementById(id);
-      if (box instanceof HTMLInputElement) box.select();
-    }
-  };
+  const editor = useEditor({
+    record: null,
+    fieldsOf: () => ({ name: "", days: proposed }),
+    shows: [],
+    save: ({ name, days }) => make.mutateAsync({ name: name.trim(), days }),
+    saved: () => null,
+    onSaved: onMade,
+    onClose,
+  });
+  const { fields, set } = editor;
   return (
-    <Dialog
-      open
-      title={made ? (make.data?.name ?? "") : t("wall.new")}
-      closeLabel={t("close")}
-      onClose={onClose}
+    <FormDialog
+      editor={editor}
+      title={t("wall.new")}
+      saveWord={t("wall.make")}
+      incomplete={fields.name.trim() === ""}
       width="36rem"
     >
-      {made ? (
-        <div className="wall-form">
-          <p className="notice warn">
-            {t("wall.made", { time: dayAndTime(make.data?.expires_at ?? 0, me.time_zone) })}
-          </p>
-          <div className="field">
-            <label htmlFor={id}>{t("wall.link")}</label>
-            <Input id={id} readOnly value={made} onFocus={(event) => event.target.select()} />
-          </div>
-          <p className="s2 t3" role="status">
-            {copied === "yes" ? t("wall.copied") : copied === "by_hand" ? t("wall.by_hand") : t("wall.links.about")}
-          </p>
-          <div className="row wall-acts">
-            <Button onClick={() => void copy(made)}>
-              <Icon name="copy" />
-              {t("wall.copy")}
-            </Button>
-            <Button type="primary" onClick={onClose}>
-              {t("wall.done")}
-            </Button>
-          </div>
-        </div>
-      ) : (
-        <form className="wall-form" onSubmit={submit}>
-          <div className="field">
-            <label htmlFor={id}>{t("wall.name")}</label>
-            <Input
-              id={id}
-              data-autofocus
-              maxLength={longest}
-              placeholder={t("wall.name.like")}
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-            />
-          </div>
-          <div className="field">
-            <label htmlFor={`${id}-days`}>{t("wall.days")}</label>
-            <select
-              id={`${id}-days`}
-              className="wall-days"
-              value={days}
-              onChange={(event) => setDays(Number(event.target.value))}
-            >
-              {lives.map((one) => (
-                <option key={one} value={one}>
-                  {t("wall.days.n", { count: one })}
-                </option>
-              ))}
-            </select>
-            <span className="s1 t3">{t("wall.days.what")}</span>
-          </div>
-          {make.isError && (
-            <p className="notice hot" role="alert">
-              {text(make.error)}
-            </p>
-          )}
-          <div className="row wall-acts">
-            <Button onClick={onClose}>{t("wall.cancel")}</Button>
-            <Button type="primary" htmlType="submit" disabled={name.trim() === ""} loading={make.isPending}>
-              {t("wall.make")}
-            </Button>
-          </div>
-        </form>
-      )}
-    </Dialog>
+      <Field label={t("wall.name")} required>
+        {(ids) => (
+          <Input
+            {...ids}
+            data-autofocus
+            maxLength={longest}
+            placeholder={t("wall.name.like")}
+            value={fields.name}
+            onChange={(event) => set({ name: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field label={t("wall.days")} hint={t("wall.days.what")}>
+        {({ status: _, ...ids }) => (
+          <select
+            {...ids}
+            className="wall-days"
+            value={fields.days}
+            onChange={(event) => set({ days: Number(event.target.value) })}
+          >
+            {lives.map((one) => (
+              <option key={one} value={one}>
+                {t("wall.days.n", { count: one })}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+    </FormDialog>
   );
 }
 
@@ -196,37 +156,56 @@ export function WallSetUpPage() {
   const { t } = useTranslation("panel");
   const { language } = usePrefs();
   const found = useQuery(wallLinks);
+  const me = useMe();
   const [making, setMaking] = useState(false);
+  const [made, setMade] = useState<MadeLink | null>(null);
   const links = found.data?.items ?? [];
   return (
-    <div className="page">
-      <header className="page-head">
-        <h1>{t("wall.title")}</h1>
-        <span className="grow" />
-        <Button onClick={() => setMaking(true)}>
-          <Icon name="plus" />
-          {t("wall.new")}
-        </Button>
-      </header>
-      <div className="page-body wall-set-up" data-pane tabIndex={-1}>
-        <section className="card wall-here">
-          <p>{t("wall.about")}</p>
-          <Button type="primary" href={`/console/wall?lang=${language}`}>
-            <Icon name="device" />
-            {t("wall.here")}
+    <>
+      <ListPage
+        title={t("wall.title")}
+        acts={
+          <Button onClick={() => setMaking(true)}>
+            <Icon name="plus" />
+            {t("wall.new")}
           </Button>
-        </section>
-        <h2>{t("wall.links")}</h2>
-        <p className="s2 t2">{t("wall.links.about")}</p>
-        <Failed of={found} />
-        {found.isSuccess && links.length === 0 && <p className="empty">{t("wall.none")}</p>}
+        }
+        className="wall-set-up"
+        above={
+          <>
+            <section className="card wall-here">
+              <p>{t("wall.about")}</p>
+              <Button type="primary" href={`/console/wall?lang=${language}`}>
+                <Icon name="device" />
+                {t("wall.here")}
+              </Button>
+            </section>
+            <h2>{t("wall.links")}</h2>
+            <p className="s2 t2">{t("wall.links.about")}</p>
+          </>
+        }
+        of={found}
+        rows={links}
+        empty={t("wall.none")}
+      >
         <ul className="wall-links">
           {links.map((link) => (
             <LinkRow key={link.id} link={link} />
           ))}
         </ul>
-      </div>
-      {making && <NewLinkDialog onClose={() => setMaking(false)} />}
-    </div>
+      </ListPage>
+      {making && <NewLinkForm onMade={setMade} onClose={() => setMaking(false)} />}
+      {made !== null && (
+        <ShownOnce
+          title={made.name}
+          once={t("wall.made", { time: dayAndTime(made.expires_at, me.time_zone) })}
+          label={t("wall.link")}
+          value={addressOf(made.token, language)}
+          what={t("wall.links.about")}
+          doneWord={t("wall.done")}
+          onClose={() => setMade(null)}
+        />
+      )}
+    </>
   );
 }
