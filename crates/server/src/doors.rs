@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::{
+use platform::{
     client_address::ClientAddress,
     shares::{Share, Shares},
 };

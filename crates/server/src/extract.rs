@@ -15,12 +15,13 @@ use axum::{
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
 use domain::refusal::Code;
+use platform::client_address::ClientAddress;
 use serde::{
     Deserialize, Deserializer,
     de::{DeserializeOwned, IgnoredAny},
 };
 
-use crate::{App, client_address::ClientAddress, problem::Problem};
+use crate::{App, problem::Problem};
 
 /// How long a body may take to arrive.
 const BODY_WITHIN: Duration = Duration::from_secs(15);

@@ -20,7 +20,7 @@ struct Health {
 
 /// Answers 200 while the record can be read; 503 while it cannot, and as soon as the program has been asked to stop.
 async fn healthz(State(app): State<App>) -> Result<Json<Health>, Problem> {
-    if app.live().cluster().is_draining() {
+    if app.cluster().is_draining() {
         return Err(Problem::busy());
     }
     store::entry_points::tenants(app.db()).await.map_err(|_| Problem::busy())?;
@@ -48,7 +48,7 @@ async fn metrics(State(app): State<App>) -> impl IntoResponse {
     counter("yingda_db_overlong_total", "Closures rolled back for taking too long.", stats.overlong.load(Relaxed));
     counter("yingda_db_retries_total", "Batches that were run again.", stats.retries.load(Relaxed));
     counter("yingda_db_commit_microseconds_total", "Time spent in commits.", stats.commit_us.load(Relaxed));
-    let cluster = app.live().cluster();
+    let cluster = app.cluster();
     if let Some(redis) = cluster.redis() {
         counter("yingda_cluster_hints_dropped_total", "Hints that Redis did not carry; the record says the same a little later.", redis.dropped());
     }

@@ -2,17 +2,16 @@
 
 use std::sync::{Arc, Mutex};
 
-use domain::{effect::Effect, entry::EntryKind};
-use service::catalogue::Catalogues;
+use service::subjects::Subjects;
 
 use crate::{
+    arrivals::Arrivals,
     auth::{
         attempts::Attempts,
         password::BothPasswords,
         tries::{CustomerTries, StaffTries},
     },
     counters::{Counters, Stamps},
-    features::desk::files::arrivals::Arrivals,
     one_each::OneEach,
     turns::Turns,
 };
@@ -38,8 +37,8 @@ pub struct InMemory {
     pub webhook_tests: Attempts,
     /// Hashes passwords.
     pub passwords: BothPasswords,
-    /// The companies' catalogues, as last read.
-    pub catalogues: Catalogues,
+    /// What the bots last talked about.
+    pub subjects: Subjects,
     /// Companies that are processing a file of goods.
     pub imports: Arc<OneEach>,
     /// Queue for reading files of goods.
@@ -54,17 +53,4 @@ pub struct InMemory {
     pub counters: Counters,
     /// Compares the times of entries with the clock.
     pub stamps: Stamps,
-}
-
-impl InMemory {
-    /// Invalidates what a commit made outdated.
-    pub fn outdated_by(&self, effects: &[Effect]) {
-        for effect in effects {
-            if let Effect::Entry(entry) = effect
-                && entry.entry.kind == EntryKind::CatalogueChanged
-            {
-                self.catalogues.forget(entry.entry.tenant);
-            }
-        }
-    }
 }

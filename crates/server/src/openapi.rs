@@ -4,27 +4,23 @@ use std::collections::BTreeMap;
 
 use axum::Router;
 use utoipa::{
-    Modify, OpenApi, PartialSchema, ToSchema,
+    Modify, OpenApi,
     openapi::{
-        AllOf, Components, KnownFormat, ObjectBuilder, OneOf, Ref, RefOr, Response, Schema, SchemaFormat, Type,
+        AllOf, Components, ObjectBuilder, OneOf, Ref, RefOr, Response, Schema, Type,
         security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
     },
 };
 use utoipa_axum::router::OpenApiRouter;
+use wire::{self, entries};
 
-use crate::{
-    App,
-    auth::session,
-    problem::Problem,
-    realtime::{entries, events, wire},
-};
+use crate::{App, auth::session, problem::Problem, transports::events};
 
 /// The parts that concern the whole document.
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Yingda", description = "Customer service: chat, bot, desk, live panel. Errors are RFC 9457 problems with a `code`.", license(name = "Apache-2.0", identifier = "Apache-2.0")),
     servers((url = "/", description = "The server that hands this document out")),
-    components(schemas(Problem, wire::ClientFrame, wire::ServerFrame, entries::Entry, wire::SendBody, wire::Open, wire::ConversationState, events::SendRequest, events::SendResponse, crate::features::desk::conversations::list::List, crate::features::hall::customers::readable::ExportFormat, crate::features::insight::metrics::query::SplitName, crate::features::insight::panel::list::WindowName)),
+    components(schemas(Problem, wire::frames::ClientFrame, wire::frames::ServerFrame, entries::Entry, wire::frames::SendBody, wire::frames::Open, wire::conversation::ConversationState, events::SendRequest, events::SendResponse, crate::features::desk::conversations::list::List, crate::features::hall::customers::readable::ExportFormat, crate::features::insight::metrics::query::SplitName, crate::features::insight::panel::list::WindowName)),
     modifiers(&Credentials)
 )]
 pub struct Document;
@@ -40,17 +36,6 @@ impl Modify for Credentials {
         components.add_security_scheme("visitor", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
     }
 }
-
-/// Raw bytes in the document: a file, a picture, a workbook.
-pub struct RawBytes;
-
-impl PartialSchema for RawBytes {
-    fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary))).into()
-    }
-}
-
-impl ToSchema for RawBytes {}
 
 /// The endpoints and their document. OpenAPI 3.1 requires a description for each response: one without a description of its own gets the first paragraph of the
 /// description of its JSON type.

@@ -102,6 +102,16 @@ impl Problem {
     pub fn in_use(code: Code, field: &str, count: i64, title: impl Into<String>) -> Self {
         Self { field: Some(field.to_owned()), count: Some(u32::try_from(count).unwrap_or(u32::MAX)), ..Self::conflict(code, title) }
     }
+    /// An error of the file system. A full disk is a reason to try again later; any other error is internal.
+    pub fn storage(error: std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
+                tracing::error!(error = %error, "no room for an upload");
+                Self::busy()
+            }
+            _ => Self::internal(&error),
+        }
+    }
     /// Something failed on our side. It is logged here, once; the client gets the request's id only.
     pub fn internal(error: &dyn std::error::Error) -> Self {
         let mut chain = error.to_string();

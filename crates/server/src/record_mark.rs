@@ -199,11 +199,12 @@ mod tests {
         journal::{Actor, Words, Written},
         stream::{StreamKind, StreamName},
     };
+    use platform::seal_key::SEAL_KEY_FILE;
     use tempfile::TempDir;
     use uuid::Uuid;
 
     use super::{BYTES, Identity, LastEntry, MARK, Noted, RECORD};
-    use crate::{seal_key::SEAL_KEY_FILE, testing::started_on};
+    use crate::testing::started_on;
 
     /// Starts a server on the folder, lets this many entries be stored, and stops it with everything it runs; returns the generation it served.
     fn serve(folder: &Path, entries: u128) -> Uuid {

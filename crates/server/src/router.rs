@@ -13,14 +13,15 @@ use domain::refusal::Code;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi as _;
 use utoipa_axum::router::OpenApiRouter;
+use wire::frames::MAX_FRAME_BYTES;
 
 use crate::{
     App, features, health,
     openapi::{Document, with_document},
     pages,
     problem::Problem,
-    realtime::{events, wire::MAX_FRAME_BYTES, ws},
     security,
+    transports::{events, ws},
 };
 
 /// The largest JSON body: the same limit as for a WebSocket message.

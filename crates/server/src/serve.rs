@@ -16,6 +16,8 @@ use axum::{Router, body::Body, extract::ConnectInfo};
 use domain::refusal::Code;
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use platform::client_address::ClientAddress;
+use realtime::socket;
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::watch,
@@ -25,10 +27,8 @@ use tower::ServiceExt as _;
 
 use crate::{
     App,
-    client_address::ClientAddress,
     doors::{Admitted, Doors},
     features::desk::{files::accept, jobs::keep_leases},
-    realtime::socket,
     router,
     takeover::{Again, Taken, Takeover},
 };
@@ -68,7 +68,7 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
     let mut ending = std::pin::pin!(async {
         stop.await;
         // Proxies that check our health are told first; only then are new connections refused.
-        app.live().cluster().drain();
+        app.cluster().drain();
         let end = Instant::now() + app.settings().drain;
         let _ = tokio::time::timeout_at(end, hold_leases(&app)).await;
         if app.settings().database_url.is_some() {
@@ -206,7 +206,7 @@ async fn leave(app: &App) {
     if app.settings().database_url.is_none() {
         return;
     }
-    if let Err(error) = store::entry_points::leave(app.db(), app.live().cluster().node().id).await {
+    if let Err(error) = store::entry_points::leave(app.db(), app.cluster().node().id).await {
         tracing::warn!(error = %error, "this node could not say that it leaves; others notice by its silence");
     }
 }

@@ -8,9 +8,10 @@ use axum::{
     http::{HeaderMap, request::Parts},
 };
 use hyper::body::Bytes;
+use realtime::socket;
 use tokio::{net::TcpStream, sync::mpsc};
 
-use crate::{problem::Problem, realtime::socket};
+use crate::problem::Problem;
 
 /// Answers the next request of a connection as if the connection had just been accepted.
 pub type Again = Arc<dyn Fn(TcpStream) + Send + Sync>;

@@ -3,12 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::id::TenantId;
+use platform::shares::{Share, Shares};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::{
-    problem::Problem,
-    shares::{Share, Shares},
-};
+use crate::problem::Problem;
 
 /// How long to wait for a turn; after that the client is told to come back later.
 const WAIT: Duration = Duration::from_secs(10);

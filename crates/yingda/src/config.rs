@@ -7,8 +7,8 @@ use figment::{
     Figment,
     providers::{Env, Format as _, Serialized, Toml},
 };
+use platform::settings::TextLimits;
 use serde::{Deserialize, Serialize};
-use server::settings::TextLimits;
 
 /// A value that is never shown.
 #[derive(Clone, PartialEq, Eq, Deserialize)]

@@ -18,16 +18,13 @@ use std::{
 use anyhow::{Context as _, bail};
 use clap::Args;
 use domain::staff::Role;
-use server::{
-    env::{Env, SystemClock},
-    setup::admin::{self, Command, Reply},
-};
+use platform::env::{Env, SystemClock};
+use server::setup::admin::{self, Command, Reply};
 use tokio::{
     sync::{Semaphore, watch},
     task::JoinSet,
     time::Instant,
 };
-
 use wire::Server;
 use words::Words;
 

@@ -7,19 +7,21 @@ use std::{
 
 use db::{Config as DbConfig, Db, Engine, SqliteFiles};
 use domain::{effect::Effect, journal::View, time::Clock};
-use service::bots::Bots;
-use store::entry_points::Node;
+use platform::{egress::Egress, env::Env, keys, letters::Letters, retry::while_busy, settings::Settings};
+use realtime::{
+    cluster::{Cluster, carrier, redis::Redis},
+    hub::Hub,
+    jobs::{follow_others, join_cluster},
+    node::{self, Node},
+};
+use service::catalogue::Catalogues;
+use warehouse::{Panel, Place};
 
 use super::{App, Parts};
 use crate::{
-    cluster::{Cluster, carrier, redis::Redis},
-    env::Env,
     in_memory::InMemory,
-    jobs, keys,
-    realtime::{hub::Hub, live::Live},
+    jobs,
     record_mark::{self, LastEntry, Marked, RecordMark},
-    retry::while_busy,
-    settings::Settings,
 };
 
 /// Logged when a record gets a new generation because its mark does not match it.
@@ -43,12 +45,19 @@ async fn rewound(db: &Db, data: &Path) -> store::Result<Option<&'static str>> {
     })
 }
 
+/// What is told of every commit.
+struct Told {
+    hub: Hub,
+    catalogues: Arc<Catalogues>,
+    in_memory: Arc<InMemory>,
+}
+
 impl App {
     /// Opens the record and starts the background tasks.
     pub async fn start(settings: Settings, clock: Arc<dyn Clock>) -> store::Result<Self> {
         let env = Env::new(clock.clone());
-        let in_memory = Arc::new(InMemory::default());
-        let node = Node { id: env.uuid(), started_at: env.now() };
+        let (in_memory, catalogues) = (Arc::new(InMemory::default()), Arc::new(Catalogues::default()));
+        let this = store::entry_points::Node { id: env.uuid(), started_at: env.now() };
         let engine = match &settings.database_url {
             Some(url) => Engine::Postgres { url: url.clone(), schema: "yingda" },
             None => Engine::Sqlite(SqliteFiles { path: settings.data.join(record_mark::RECORD), durable: true }),
@@ -56,15 +65,15 @@ impl App {
         let mark: Arc<OnceLock<RecordMark>> = Arc::default();
         // The hub needs the installation's secret, and the record has to be open before that can be read: what is committed before the hub exists concerns
         // nobody.
-        let told: Arc<OnceLock<(Hub, Arc<InMemory>)>> = Arc::default();
+        let told: Arc<OnceLock<Told>> = Arc::default();
         let (tell, told_at, marked) = (told.clone(), clock.clone(), mark.clone());
         let on_commit = Arc::new(move |effects: Vec<Effect>| {
             if let Some(mark) = marked.get() {
                 mark.note(&effects);
             }
-            if let Some((hub, cached)) = tell.get() {
-                cached.outdated_by(&effects);
-                cached.stamps.observe(&effects, told_at.now());
+            if let Some(Told { hub, catalogues, in_memory }) = tell.get() {
+                catalogues.outdated_by(&effects);
+                in_memory.stamps.observe(&effects, told_at.now());
                 hub.publish(effects);
             }
         });
@@ -87,19 +96,26 @@ impl App {
         let (generation, _) = store::entry_points::generation(&db).await?;
         let (redis, hints, waiting) = match &settings.redis_url {
             Some(url) => {
-                let (redis, hints, waiting) = Redis::new(url, keys.secret(), node.id).map_err(|why| db::Error::Unsafe(format!("redis_url: {why}")))?;
+                let (redis, hints, waiting) = Redis::new(url, keys.secret(), this.id).map_err(|why| db::Error::Unsafe(format!("redis_url: {why}")))?;
                 (Some(redis), Some(hints), Some(waiting))
             }
             None => (None, None, None),
         };
         let (hub, turns) = Hub::new(hints);
-        let _ = told.set((hub.clone(), in_memory.clone()));
-        let cluster = Cluster::new(node, generation, redis.clone());
-        let live = Live::open(&settings, cluster, env.clock()).await?;
-        let app = Self(Arc::new(Parts { db, env, hub, settings, keys, in_memory, bots: Bots::default(), live }));
+        let _ = told.set(Told { hub: hub.clone(), catalogues: catalogues.clone(), in_memory: in_memory.clone() });
+        let cluster = Cluster::new(this, generation, redis.clone());
+        let place = match &settings.database_url {
+            Some(url) => Place::Postgres(url.clone()),
+            None => Place::File(settings.data.join("panel.db")),
+        };
+        let egress = Egress::new(settings.allow_private).map_err(db::Error::from)?;
+        let letters = Letters::new(&settings, egress.clone()).map_err(|why| db::Error::Unsafe(format!("[mail] or [sms]: {why}")))?;
+        let panel = Panel::open(place, cluster.generation(), env.clock()).await?;
+        let node = Node::new(node::Parts { db, env, hub, settings, keys, catalogues, cluster });
+        let app = Self(Arc::new(Parts { node, in_memory, panel, egress, letters }));
         // Done before anybody connects, so that everything other nodes commit from now on is seen.
-        while_busy(|| jobs::join_cluster::step(&app)).await?;
-        jobs::follow_others::step(&app).await?;
+        while_busy(|| join_cluster::step(&app)).await?;
+        follow_others::step(&app).await?;
         jobs::start(&app, turns);
         if let (Some(redis), Some(waiting)) = (&redis, waiting) {
             carrier::start(&app, redis, waiting);

@@ -10,10 +10,11 @@ use domain::{
     policy::Staff,
     time::MINUTE,
 };
+use platform::env;
 use store::staff::Member;
 
 use super::{origin, session};
-use crate::{App, audit::Asked, env, problem::Problem};
+use crate::{App, audit::Asked, problem::Problem};
 
 /// How old the stored time of last use may get before it is updated.
 const TOUCH_AFTER_MS: i64 = MINUTE;

@@ -4,13 +4,15 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, request::Parts},
 };
+use db::Tx;
 use domain::{
-    id::{CustomerId, CustomerSessionId, TenantId},
+    id::{ConversationId, CustomerId, CustomerSessionId, TenantId},
     time::MINUTE,
 };
+use platform::env;
 
 use super::{origin, session};
-use crate::{App, env, problem::Problem};
+use crate::{App, problem::Problem};
 
 /// How old the stored time of last use may get before it is updated.
 const TOUCH_AFTER_MS: i64 = MINUTE;
@@ -24,6 +26,15 @@ pub struct CustomerActor {
     pub customer: CustomerId,
     /// The session.
     pub session: CustomerSessionId,
+}
+
+impl CustomerActor {
+    /// Refuses a conversation that is not the customer's as if it did not exist.
+    pub async fn require_own(self, tx: &mut Tx, id: ConversationId) -> Result<(), Problem> {
+        let conversation = store::conversations::get(tx, self.tenant, id).await?;
+        let of = store::customer_visitors::customer_of(tx, self.tenant, conversation.visitor).await?;
+        if of == Some(self.customer) { Ok(()) } else { Err(Problem::not_found()) }
+    }
 }
 
 /// The customer who holds the session cookie in these headers, if the session is still valid. Notes the session as used.

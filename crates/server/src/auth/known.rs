@@ -2,9 +2,10 @@
 
 use db::Tx;
 use domain::id::{AgentId, TenantId};
+use platform::client_address::ClientAddress;
 use service::vault::Vault;
 
-use crate::{App, client_address::ClientAddress};
+use crate::App;
 
 /// Where somebody signs in from: stored in the record as a digest that differs for each member.
 #[derive(Clone)]

@@ -5,8 +5,7 @@ use domain::{
     id::{AgentId, TenantId},
     time::DAY,
 };
-
-use crate::env;
+use platform::env;
 
 /// How long a link is valid.
 pub const LIFE_MS: i64 = 7 * DAY;

@@ -15,7 +15,9 @@ pub mod link;
 pub mod memory;
 pub mod origin;
 pub mod password;
+pub mod puzzle;
 pub mod session;
+pub mod tally;
 pub mod tries;
 pub mod visitor;
 

@@ -13,14 +13,14 @@ use domain::{
     refusal::Code,
     staff::{PasswordError, check_password},
 };
+use platform::{
+    client_address::ClientAddress,
+    shares::{Share, Shares},
+};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::memory::{Memory, Piece};
-use crate::{
-    client_address::ClientAddress,
-    problem::Problem,
-    shares::{Share, Shares},
-};
+use crate::problem::Problem;
 
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;

@@ -5,8 +5,9 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
 };
 use domain::id::{SiteId, TenantId, VisitorId};
+use platform::env;
 
-use crate::{App, env, problem::Problem};
+use crate::{App, problem::Problem};
 
 /// A visitor, identified by the access token in `Authorization: Bearer`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

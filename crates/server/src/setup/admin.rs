@@ -7,20 +7,22 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use db::Shard;
+use domain::{id::TenantId, line, staff::Role};
+use realtime::jobs::follow_others;
 use serde::{Deserialize, Serialize};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
     net::{UnixListener, UnixStream},
 };
-
-use super::{
-    FirstLink, SetupError,
-    members::{self, NewMember},
-};
-use crate::{App, auth::link, jobs};
-use db::Shard;
-use domain::{id::TenantId, line, staff::Role};
 use uuid::Uuid;
+
+use super::{FirstLink, SetupError};
+use crate::{
+    App,
+    auth::link,
+    features::team::staff::new_member::{self, NewMember},
+};
 
 /// The socket's name in the data folder.
 pub const SOCKET: &str = "admin.sock";
@@ -74,8 +76,8 @@ pub async fn run(app: &App, command: Command) -> Result<Reply, SetupError> {
         Command::AddStaff(new) => add_staff(app, new).await.map(Reply::Link),
         Command::NewGeneration => {
             let fresh = app.env().uuid();
-            crate::retry::while_busy(|| store::entry_points::begin_generation(app.db(), fresh)).await?;
-            jobs::follow_others::begin_anew(app).await?;
+            platform::retry::while_busy(|| store::entry_points::begin_generation(app.db(), fresh)).await?;
+            follow_others::begin_anew(app).await?;
             Ok(Reply::Generation(fresh))
         }
         Command::Files => {
@@ -112,7 +114,7 @@ async fn add_staff(app: &App, new: NewMember) -> Result<FirstLink, SetupError> {
     let (role, name) = (member.role, member.name.clone());
     let added = app.db().writer().write_patiently(Shard::Any, move |tx| {
         Box::pin(async move {
-            members::insert(tx, &member).await?;
+            new_member::insert(tx, &member).await?;
             link::insert(tx, tenant, member.id, &secret).await
         })
     });

@@ -29,9 +29,12 @@ use store::{
 use super::{
     FirstLink, SetupError,
     demo_history::{self, Cast},
-    members::{self, NewMember},
 };
-use crate::{App, auth::link};
+use crate::{
+    App,
+    auth::link,
+    features::team::staff::new_member::{self, NewMember},
+};
 
 const SITE: &str = include_str!("../../../../demo/site.json");
 const GOODS: &str = include_str!("../../../../demo/goods.json");
@@ -163,7 +166,7 @@ async fn company(app: &App, tenant: Tenant, queue: Queue, staff: Vec<Member>) ->
                 store::tenants::insert(tx, tenant.id, &tenant).await?;
                 store::queues::insert(tx, tenant.id, &queue).await?;
                 for member in &staff {
-                    members::insert(tx, member).await?;
+                    new_member::insert(tx, member).await?;
                 }
                 for (agent, secret) in &secrets {
                     link::insert(tx, tenant.id, *agent, secret).await?;

@@ -7,7 +7,6 @@
 pub mod admin;
 pub mod demo;
 mod demo_history;
-pub mod members;
 
 use db::Shard;
 use domain::{
@@ -19,8 +18,11 @@ use domain::{
 };
 use store::{queues::Queue, sites::Site, tenants::Tenant};
 
-use crate::{App, auth::link};
-use members::NewMember;
+use crate::{
+    App,
+    auth::link,
+    features::team::staff::new_member::{self, NewMember},
+};
 
 /// A one-time sign-in link for a member of the staff.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -118,7 +120,7 @@ async fn plain(app: &App) -> Result<Vec<FirstLink>, SetupError> {
             Box::pin(async move {
                 store::tenants::insert(tx, tenant.id, &tenant).await?;
                 store::queues::insert(tx, tenant.id, &queue).await?;
-                members::insert(tx, &member).await?;
+                new_member::insert(tx, &member).await?;
                 link::insert(tx, tenant.id, member.id, &secret).await?;
                 store::sites::insert(tx, tenant.id, &site).await
             })
@@ -159,10 +161,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_member_is_added_and_linked_from_the_terminal() {
-        use setup::{
-            admin::{self, Command, Reply},
-            members::NewMember,
-        };
+        use setup::admin::{self, Command, Reply};
+
+        use crate::features::team::staff::new_member::NewMember;
         let app = TestApp::new().await;
         admin::listen(app.app().clone(), app.data()).await.unwrap();
         let add =

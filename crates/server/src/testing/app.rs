@@ -10,15 +10,14 @@ use std::{
 
 use db::Shard;
 use domain::{staff::Role, time::Ts};
+use platform::{
+    env::Env,
+    seal_key::{SEAL_KEY_FILE, SealKey, SealKeyFrom},
+    settings::{MailRoute, Settings, SmsRoute, TextLimits},
+};
 use serde_json::{Value, json};
 use store::staff::Member;
 use tempfile::TempDir;
-use tokio::{
-    net::TcpListener,
-    sync::{OnceCell, oneshot},
-    task::JoinHandle,
-};
-
 use testkit::{
     Company, Must, TestClock,
     company::both,
@@ -26,13 +25,15 @@ use testkit::{
     eventually, ids, in_time,
 };
 use testkit_server::Client;
+use tokio::{
+    net::TcpListener,
+    sync::{OnceCell, oneshot},
+    task::JoinHandle,
+};
 
 use crate::{
     App,
     auth::password::BothPasswords,
-    env::Env,
-    seal_key::{SEAL_KEY_FILE, SealKey, SealKeyFrom},
-    settings::{MailRoute, Settings, SmsRoute, TextLimits},
     setup::{self, admin},
     testing::Kept,
 };

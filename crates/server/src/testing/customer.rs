@@ -84,7 +84,7 @@ impl TestApp {
         let stored = StoredIdentifier { lookup: vault.lookup(tenant, &parsed), kind: parsed.kind(), sealed, verified_at: now };
         let customer = Customer { id, tenant, name: None, lang: Lang::En, password_hash: NO_PASSWORD.to_owned(), created_at: now, updated_at: now };
         let (secret, session) = (self.env().secret().must("a secret"), CustomerSessionId::new(self.env().uuid()));
-        let hash = crate::env::hash(&secret);
+        let hash = platform::env::hash(&secret);
         let write = self.app().db().writer().write(db::Shard::Any, move |tx| {
             Box::pin(async move {
                 store::customers::insert(tx, tenant, &customer, &stored).await?;
@@ -99,7 +99,8 @@ impl TestApp {
     pub async fn session_beside(&self, who: &CustomerClient) -> String {
         let me = who.get("/api/v1/customer").await.expect(200);
         let customer: CustomerId = me["id"].as_str().and_then(|id| id.parse().ok()).must("an id");
-        let (tenant, session, hash) = (self.company.tenant, CustomerSessionId::new(self.env().uuid()), crate::env::hash(&self.env().secret().must("a secret")));
+        let (tenant, session, hash) =
+            (self.company.tenant, CustomerSessionId::new(self.env().uuid()), platform::env::hash(&self.env().secret().must("a secret")));
         let write = self
             .app()
             .db()

@@ -9,6 +9,8 @@ use std::{
 
 use db::{Db, Tx};
 use domain::{
+    effect::Effect,
+    entry::EntryKind,
     goods::{GoodsState, Product},
     id::TenantId,
     text::Bilingual,
@@ -225,6 +227,16 @@ impl Catalogues {
     /// Evicts the catalogues that have not been used recently.
     pub fn forget_idle(&self, now: Ts) {
         self.known().forget_idle(now);
+    }
+    /// Evicts the catalogues that a commit changed.
+    pub fn outdated_by(&self, effects: &[Effect]) {
+        for effect in effects {
+            if let Effect::Entry(entry) = effect
+                && entry.entry.kind == EntryKind::CatalogueChanged
+            {
+                self.forget(entry.entry.tenant);
+            }
+        }
     }
     /// Evicts all catalogues.
     pub fn forget_all(&self) {

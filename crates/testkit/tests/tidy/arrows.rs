@@ -4,10 +4,13 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::tree::root;
+use crate::{
+    circles::Crate,
+    tree::{root, texts, without_tests},
+};
 
 /// Each crate and those of our crates that it may use. The test kits are for tests only.
-const MAY_USE: [(&str, &[&str]); 12] = [
+const MAY_USE: [(&str, &[&str]); 15] = [
     ("domain", &[]),
     ("bot", &[]),
     ("channels", &["domain"]),
@@ -15,8 +18,11 @@ const MAY_USE: [(&str, &[&str]); 12] = [
     ("store", &["domain", "db"]),
     ("warehouse", &["domain", "db"]),
     ("service", &["domain", "db", "store", "bot"]),
-    ("server", &["domain", "db", "store", "bot", "warehouse", "channels", "service"]),
-    ("yingda", &["domain", "db", "store", "bot", "warehouse", "channels", "server"]),
+    ("platform", &["domain", "db", "store", "channels", "service"]),
+    ("wire", &["domain", "warehouse"]),
+    ("realtime", &["domain", "db", "store", "service", "platform", "wire"]),
+    ("server", &["domain", "db", "store", "bot", "warehouse", "channels", "service", "platform", "wire", "realtime"]),
+    ("yingda", &["domain", "db", "store", "bot", "warehouse", "channels", "platform", "server"]),
     ("bench", &["domain"]),
     ("testkit", &["domain", "db", "store"]),
     ("testkit-server", &["testkit"]),
@@ -49,10 +55,62 @@ fn only_the_stores_know_sql_and_only_the_server_knows_http() {
         let manifest = std::fs::read_to_string(root().join(format!("crates/{name}/Cargo.toml"))).unwrap();
         manifest.split("[dev-dependencies]").next().unwrap_or_default().to_owned()
     }
-    for name in ["domain", "bot", "channels", "service", "server", "yingda", "bench"] {
+    for name in ["domain", "bot", "channels", "service", "platform", "wire", "realtime", "server", "yingda", "bench"] {
         assert!(!built_from(name).contains("sqlx"), "{name} must not know sqlx");
     }
-    for name in ["domain", "db", "store", "warehouse", "bot", "channels", "service"] {
+    for name in ["domain", "db", "store", "warehouse", "bot", "channels", "service", "platform", "wire", "realtime"] {
         assert!(!built_from(name).contains("axum"), "{name} must not know HTTP");
     }
+}
+
+/// The most lines of a crate, without its tests; a larger one is compiled too long for every change.
+const MAX_LINES: usize = 22_000;
+
+#[test]
+fn no_crate_is_large() {
+    for (name, _) in MAY_USE {
+        let files = texts(&format!("crates/{name}/src"), &[".rs"]);
+        let product = files.iter().filter(|(path, _)| !path.contains("/tests/") && !path.contains("/testing/") && !path.ends_with("/tests.rs"));
+        let lines: usize = product.map(|(_, text)| without_tests(text).lines().count()).sum();
+        assert!(lines <= MAX_LINES, "{name} has {lines} lines");
+    }
+}
+
+/// The storeys of `server`, from the top to the floor that all others stand on, which is everything else. A room may use rooms of lower storeys.
+const STOREYS: [&[&str]; 4] = [
+    &["app::start", "serve"],
+    &["jobs", "openapi", "router", "setup"],
+    &["features", "transports"],
+    &["features::company", "features::connect", "features::desk", "features::hall", "features::insight", "features::knowledge", "features::team"],
+];
+
+/// Which rooms of one storey use each other.
+const NEIGHBOURS: [(&str, &str); 3] = [
+    // The document consists of the routes, and is served by them.
+    ("openapi", "router"),
+    ("router", "openapi"),
+    // A product's questions are listed like what is behind a number of the panel.
+    ("features::hall", "features::insight"),
+];
+
+#[test]
+fn rooms_of_the_server_use_what_is_below_them() {
+    /// The room that a file belongs to, and how far it is from the top.
+    fn room(file: &[String]) -> (&'static str, usize) {
+        let name = file.join("::");
+        let holds = |room: &str| name == room || name.starts_with(&format!("{room}::"));
+        let found = STOREYS.iter().enumerate().flat_map(|(depth, rooms)| rooms.iter().map(move |room| (*room, depth))).filter(|(room, _)| holds(room));
+        found.max_by_key(|(room, _)| room.len()).unwrap_or(("the floor", STOREYS.len()))
+    }
+    let mut between = 0;
+    for (from, uses) in Crate::read("crates/server/src").arrows() {
+        let (above, depth) = room(&from);
+        for to in uses {
+            let (below, deeper) = room(&to);
+            between += usize::from(above != below);
+            let is_fine = above == below || deeper > depth || NEIGHBOURS.contains(&(above, below));
+            assert!(is_fine, "{} must not use {}", from.join("::"), to.join("::"));
+        }
+    }
+    assert!(between > 100, "only {between} arrows were found");
 }

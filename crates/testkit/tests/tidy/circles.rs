@@ -12,7 +12,7 @@ use crate::tree::{root, texts};
 const HARMLESS: [(&str, &str); 2] = [("bench", "simulate::"), ("server", "openapi")];
 
 /// The path of a module from the root of its crate, or any other path.
-type Path = Vec<String>;
+pub type Path = Vec<String>;
 
 #[test]
 fn no_file_knows_one_that_knows_it() {
@@ -46,12 +46,13 @@ fn a_circle_is_found_through_groups_aliases_and_macros() {
 }
 
 /// A crate's files, by module.
-struct Crate {
+pub struct Crate {
     files: BTreeMap<Path, File>,
 }
 
 impl Crate {
-    fn read(folder: &str) -> Self {
+    /// Reads the crate in a folder.
+    pub fn read(folder: &str) -> Self {
         let files = texts(folder, &[".rs"]).into_iter().map(|(file, text)| {
             let module = file[folder.len() + 1..].trim_end_matches(".rs").trim_end_matches("/mod");
             (if ["lib", "main"].contains(&module) { Path::new() } else { module.split('/').map(str::to_owned).collect() }, File::read(&text))
@@ -64,7 +65,7 @@ impl Crate {
     }
 
     /// Which files each file uses.
-    fn arrows(&self) -> BTreeMap<Path, BTreeSet<Path>> {
+    pub fn arrows(&self) -> BTreeMap<Path, BTreeSet<Path>> {
         let known = |(module, file): (&Path, &File)| {
             let all = file.uses.iter().filter(|one| !one.is_public).filter_map(|one| {
                 let (to, is_all) = self.home(self.absolute(module, file, &one.path)?)?;

@@ -10,8 +10,8 @@ const ONE_MEANING: [(&str, &[&str]); 2] = [
         &[
             "crates/channels/",
             "crates/server/src/features/hall/jobs/forget_messages.rs",
-            "crates/server/src/letters.rs",
-            "crates/server/src/settings.rs",
+            "crates/platform/src/letters.rs",
+            "crates/platform/src/settings.rs",
             "crates/server/src/testing/customer.rs",
             "crates/server/src/tests/stories/accounts.rs",
             "crates/yingda/src/config.rs",

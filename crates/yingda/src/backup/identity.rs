@@ -5,7 +5,8 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use db::{Tx, aside};
 use domain::time::{Clock as _, Ts};
-use server::{env::SystemClock, record_mark::LastEntry};
+use platform::env::SystemClock;
+use server::record_mark::LastEntry;
 use store::entry_points::{self, Sealed};
 use uuid::Uuid;
 

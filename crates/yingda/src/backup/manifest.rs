@@ -51,7 +51,7 @@ pub struct Manifest {
     pub files: Vec<FileSum>,
     /// The paths of files that the record refers to but that could not be found to copy.
     pub missing: Vec<String>,
-    /// Proves that it was made by someone with the sealing key ([`server::seal_key::SealKey::sign_backup`]
+    /// Proves that it was made by someone with the sealing key ([`platform::seal_key::SealKey::sign_backup`]
     /// of [`Manifest::digest`]); `None` if the key was not available.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signature: Option<String>,

@@ -8,11 +8,11 @@ use std::{
 };
 
 use anyhow::{Context as _, bail, ensure};
-use server::{
+use platform::{
     env::{Env, SystemClock},
-    record_mark::{self, RecordMark},
     seal_key::{SEAL_KEY_FILE, SealKey, SealKeyFrom},
 };
+use server::record_mark::{self, RecordMark};
 use store::entry_points;
 use uuid::Uuid;
 

@@ -4,10 +4,8 @@
 use std::{path::Path, time::Duration};
 
 use anyhow::{bail, ensure};
-use server::{
-    seal_key::{SealKey, SealKeyFrom},
-    setup::admin::{self, Command, Reply},
-};
+use platform::seal_key::{SealKey, SealKeyFrom};
+use server::setup::admin::{self, Command, Reply};
 
 use super::manifest::Manifest;
 

@@ -9,13 +9,13 @@ use std::{
 use anyhow::{Context as _, bail, ensure};
 use db::{Engine, SqliteFiles, Tx, aside};
 use domain::id::TenantId;
+use platform::seal_key::SealKeyFrom;
 use server::{
     features::{
         desk::files::accept,
         hall::pictures::{self, make::Size},
     },
     record_mark,
-    seal_key::SealKeyFrom,
 };
 use store::entry_points::{self, Kept};
 use uuid::Uuid;

@@ -5,15 +5,12 @@ use std::{path::PathBuf, sync::Arc};
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use domain::staff::Role;
+use platform::{env::SystemClock, seal_key::SealKey};
 use serde::Serialize;
 use server::{
     App,
-    env::SystemClock,
-    seal_key::SealKey,
-    setup::{
-        admin::{self, Command, Reply},
-        members::NewMember,
-    },
+    features::team::staff::new_member::NewMember,
+    setup::admin::{self, Command, Reply},
 };
 
 use super::{data, serve::settings};

@@ -11,15 +11,13 @@ use std::{
 use anyhow::{Context as _, bail};
 use channels::mail::Server;
 use clap::Args;
-use serde::Serialize;
-use server::{
-    App,
+use platform::{
     env::SystemClock,
     seal_key::{SEAL_KEY_FILE, SealKey, SealKeyFrom},
-    serve::CLOSURE_LIMIT,
     settings::{MailRoute, Settings, SmsRoute, TextLimits},
-    setup,
 };
+use serde::Serialize;
+use server::{App, serve::CLOSURE_LIMIT, setup};
 use tokio::{
     net::{TcpListener, TcpSocket},
     signal::unix::{SignalKind, signal},

@@ -174,12 +174,12 @@ async fn the_sealing_key_is_made_closed_to_others_given_once_and_missed_by_name(
     let (data, file) = (folder.path().join("data"), folder.path().join("shared.key"));
     let (data_arg, file_arg) = (data.to_str().unwrap(), file.to_str().unwrap());
     let made = run(&["admin", "new-seal-key", file_arg]).await;
-    let key = server::seal_key::SealKey::read(&file).unwrap();
+    let key = platform::seal_key::SealKey::read(&file).unwrap();
     assert!(made.status.success() && text(&made.stdout) == format!("{}\n", key.fingerprint()), "{made:?}");
     assert_eq!(mode(&file), 0o600);
     let again = run(&["admin", "new-seal-key", file_arg]).await;
     assert!(!again.status.success() && text(&again.stderr).contains("never written over"), "{again:?}");
-    assert_eq!(server::seal_key::SealKey::read(&file).unwrap(), key);
+    assert_eq!(platform::seal_key::SealKey::read(&file).unwrap(), key);
 
     let serving = Serving::start(&data, &[]).await;
     assert_eq!(mode(&data.join("seal.key")), 0o600);

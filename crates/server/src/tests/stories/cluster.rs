@@ -3,13 +3,13 @@
 use std::time::{Duration, Instant};
 
 use domain::staff::{AgentState, UNREACHABLE_AFTER_MS};
+use realtime::jobs::join_cluster;
 use serde_json::{Value, json};
 use testkit::eventually;
 use testkit_server::{Client, Realtime, TestRedis};
 
 use crate::{
     features::desk::jobs::keep_leases,
-    jobs::join_cluster,
     testing::{StaffClient, TestApp},
     tests::stories::people::{as_customer, entries, entry, first, new_conversation, post, send, staff_socket, text, visitor_socket},
 };
@@ -45,11 +45,11 @@ async fn hears(socket: &mut Realtime, words: &str) -> Duration {
 }
 
 fn is_fast(node: &TestApp) -> bool {
-    node.app().live().cluster().is_fast()
+    node.app().cluster().is_fast()
 }
 
 async fn until_fast(nodes: &[TestApp], fast: bool) {
-    let knows = |node: &TestApp| is_fast(node) == fast && node.app().live().cluster().nodes() == nodes.len() as u64;
+    let knows = |node: &TestApp| is_fast(node) == fast && node.app().cluster().nodes() == nodes.len() as u64;
     eventually("Redis and the other nodes are noticed", || async { nodes.iter().all(knows).then_some(()) }).await;
 }
 
@@ -227,7 +227,7 @@ async fn a_node_that_stops_says_so_first_and_sends_everybody_away() {
     let poll = tokio::spawn(async move { poller.post("/rt/events", hello).await });
     eventually("the poll waits", || async { (leaving.app().hub().everybody().len() == sockets.len() + 1).then_some(()) }).await;
     leaving.signal();
-    eventually("it says so", || async { (leaving.app().live().cluster().is_draining()).then_some(()) }).await;
+    eventually("it says so", || async { (leaving.app().cluster().is_draining()).then_some(()) }).await;
     for socket in &mut sockets {
         assert_eq!(socket.until("no").await["code"], "moving");
         socket.closed().await;
@@ -236,7 +236,7 @@ async fn a_node_that_stops_says_so_first_and_sends_everybody_away() {
     assert!(String::from_utf8_lossy(&answer.body).contains(r#""code":"moving""#), "{answer:?}");
     leaving.stop().await;
     join_cluster::step(nodes[0].app()).await.unwrap();
-    assert_eq!(nodes[0].app().live().cluster().nodes(), 1);
+    assert_eq!(nodes[0].app().cluster().nodes(), 1);
     // A client that was connected goes on elsewhere, with everything that was said.
     let mut socket = follow(&visitor.at(&nodes[0].base), &name).await;
     hears(&mut socket, "hello").await;
@@ -247,7 +247,7 @@ async fn a_node_that_stops_says_so_first_and_sends_everybody_away() {
 async fn a_node_that_is_about_to_end_is_not_healthy() {
     let app = TestApp::new().await;
     app.get("/healthz").await.expect(200);
-    app.app().live().cluster().drain();
+    app.app().cluster().drain();
     app.get("/healthz").await.problem(503, "busy");
     app.stop().await;
 }

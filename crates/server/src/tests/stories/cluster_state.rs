@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use store::TenantTx;
-
 use db::{Config, Db, Engine, Shard};
 use domain::{
     conversation::{Event, ReopenTo, Said},
@@ -12,13 +10,14 @@ use domain::{
     journal::Actor,
     time::SECOND,
 };
+use realtime::jobs::join_cluster;
 use serde_json::json;
+use store::TenantTx;
 use testkit::eventually;
 use testkit_server::{Realtime, TestRedis};
 
 use crate::{
     features::{desk::jobs::sweep_conversations, insight::jobs::feed_panel},
-    jobs::join_cluster,
     testing::TestApp,
     tests::stories::people::{as_customer, entries, first, new_conversation, post, send, text},
 };
@@ -41,7 +40,7 @@ async fn dying(node: &TestApp) -> Db {
 #[tokio::test(flavor = "multi_thread")]
 async fn another_generation_sends_everybody_away_on_every_node_and_resets_them() {
     let Some(nodes) = TestApp::cluster(2, None).await else { return };
-    let generation = |node: &TestApp| node.app().live().cluster().generation();
+    let generation = |node: &TestApp| node.app().cluster().generation();
     let before = generation(&nodes[0]);
     let visitor = nodes[0].visitor().await;
     let name = new_conversation();
@@ -79,7 +78,7 @@ async fn another_generation_sends_everybody_away_on_every_node_and_resets_them()
     assert!(!entries(&reset).is_empty());
     // The numbers are rebuilt from the history in force.
     eventually("the panel is of this generation", || async {
-        let of = nodes[0].app().live().panel().generation().await.unwrap();
+        let of = nodes[0].app().panel().generation().await.unwrap();
         (of == Some(generation(&nodes[0]))).then_some(())
     })
     .await;
@@ -185,7 +184,7 @@ async fn wrong_passwords_are_counted_for_all_nodes_together_and_by_each_without_
     let mut redis = TestRedis::start().await;
     let Some(nodes) = TestApp::cluster(2, Some(&redis.url())).await else { return };
     let fast = async |fast: bool| {
-        let is = |node: &TestApp| node.app().live().cluster().is_fast() == fast;
+        let is = |node: &TestApp| node.app().cluster().is_fast() == fast;
         eventually("Redis is noticed", || async { nodes.iter().all(is).then_some(()) }).await;
     };
     fast(true).await;

@@ -168,9 +168,9 @@ async fn a_socket_ends_with_its_token_or_session() {
     let (visitor, ada) = (app.visitor().await, app.agent("ada").await);
     let mut widget = visitor_socket(&visitor, &visitor.session).await;
     let mut desk = super::people::staff_socket(&ada, &[]).await;
-    crate::jobs::end_expired_sockets::step(app.app()).await.unwrap();
+    realtime::jobs::end_expired_sockets::step(app.app()).await.unwrap();
     app.clock.advance(store::staff_sessions::ABSOLUTE_MS + 1);
-    crate::jobs::end_expired_sockets::step(app.app()).await.unwrap();
+    realtime::jobs::end_expired_sockets::step(app.app()).await.unwrap();
     assert_eq!(widget.until("no").await["code"], "token_expired");
     assert_eq!(desk.until("no").await["code"], "signed_out");
     app.stop().await;

@@ -4,6 +4,7 @@ mod accounts;
 mod audiences;
 mod cluster;
 mod cluster_state;
+mod entries;
 mod epoch;
 mod example;
 mod files;

@@ -10,6 +10,11 @@ use domain::{
     staff::Role,
     time::{DAY, HOUR},
 };
+use platform::{
+    keys::resealing::{Anew, FORMER_MS},
+    retry::while_busy,
+    seal_key::{SEAL_KEY_FILE, SealKey, SealKeyFrom},
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 use service::{
@@ -24,9 +29,6 @@ use testkit_server::{Client, Receiver, receiver::Answers, solved_puzzle};
 use crate::{
     App,
     features::connect::callout::signature,
-    keys::resealing::{Anew, FORMER_MS},
-    retry::while_busy,
-    seal_key::{SEAL_KEY_FILE, SealKey, SealKeyFrom},
     testing::{CUSTOMER_PASSWORD, CustomerClient, StaffClient, Stopped, TestApp},
 };
 
@@ -351,7 +353,7 @@ async fn on_postgresql_all_nodes_have_one_key_and_none_makes_one() {
     stopped.settings().seal_key = SealKeyFrom::Given(key("a"));
     let first = stopped.start().await;
     let second = |seal_key: SealKeyFrom| {
-        let settings = crate::settings::Settings { seal_key, ..first.app().settings().clone() };
+        let settings = platform::settings::Settings { seal_key, ..first.app().settings().clone() };
         App::start(settings, Arc::new(first.clock.clone()))
     };
     let other = second(SealKeyFrom::Given(key("b"))).await.err().unwrap().to_string();
@@ -391,7 +393,7 @@ async fn two_that_start_at_once_seal_a_record_of_before_anew_once() {
     let start = || App::start(settings.clone(), Arc::new(clock.clone()));
     let (one, other) = tokio::join!(start(), start());
     for app in [one.unwrap(), other.unwrap()] {
-        entry_points::leave(app.db(), app.live().cluster().node().id).await.unwrap();
+        entry_points::leave(app.db(), app.cluster().node().id).await.unwrap();
         app.db().close().await;
     }
     let app = stopped.start().await;

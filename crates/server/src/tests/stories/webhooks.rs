@@ -6,6 +6,7 @@ use std::{
 };
 
 use domain::{id::DeliveryId, staff::Role, webhook::DeliveryState};
+use platform::settings::Settings;
 use serde_json::{Value, json};
 use store::webhook_deliveries::Delivery;
 use testkit::eventually;
@@ -17,7 +18,6 @@ use testkit_server::{
 use crate::{
     App,
     features::connect::callout::signature,
-    settings::Settings,
     testing::{StaffClient, TestApp},
 };
 

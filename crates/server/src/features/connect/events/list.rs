@@ -57,7 +57,7 @@ pub async fn list_events(State(app): State<App>, actor: StaffActor, ValidQuery(q
     if !(1..=MOST).contains(&limit) {
         return Err(Problem::invalid("limit", Code::InvalidValue, format!("a limit is 1 to {MOST}")));
     }
-    let generation = app.live().cluster().generation();
+    let generation = app.cluster().generation();
     let mut place = query.after.as_deref().map_or(Ok(Cursor::default()), |raw| parse(raw, generation))?;
     let mut tx = app.db().read().await?;
     let found = db::feed::of_company(&mut tx, actor.tenant(), place, limit).await?;

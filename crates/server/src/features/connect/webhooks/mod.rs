@@ -44,5 +44,5 @@ fn check_url(app: &App, url: &str) -> Result<(), Problem> {
     if url.len() > domain::webhook::MAX_URL_BYTES {
         return Err(refuse(format!("an address has at most {} bytes", domain::webhook::MAX_URL_BYTES)));
     }
-    app.live().egress().target(url).map(drop).map_err(|why| refuse(why.to_string()))
+    app.egress().target(url).map(drop).map_err(|why| refuse(why.to_string()))
 }

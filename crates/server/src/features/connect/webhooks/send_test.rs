@@ -15,8 +15,7 @@ use store::webhook_deliveries::{Delivery, TEST};
 use super::view::DeliveryView;
 use crate::{
     App,
-    auth::{StaffActor, attempts::Limit},
-    cluster::tally::Tally,
+    auth::{StaffActor, attempts::Limit, tally::Tally},
     extract::ValidPath,
     once::{Answer, Once, OnceHeader},
     problem::{Problem, Problems},
@@ -33,7 +32,7 @@ const PER_COMPANY: Limit = Limit { tries: 20, within_ms: MINUTE };
 pub async fn send_test_event(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<WebhookId>, once: Once) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::Integrations)?;
     let (tenant, lane) = (actor.tenant(), app.env().uuid());
-    let tests = Tally::new("webhook tests", &app.in_memory().webhook_tests, app.live().cluster().redis());
+    let tests = Tally::new("webhook tests", &app.in_memory().webhook_tests, app.cluster().redis());
     tests.take(&tenant.to_string(), PER_COMPANY, app.env().now()).await.map_err(Problem::too_many)?;
     let sent = permitted.change(&app, once, move |tx| {
         Box::pin(async move {

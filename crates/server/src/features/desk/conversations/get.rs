@@ -9,20 +9,17 @@ use domain::{
     text::Lang,
     time::Ts,
 };
+use realtime::{cluster::presence, view};
 use serde::Serialize;
 use store::lists::{EpisodeRow, ListRow};
 use utoipa::ToSchema;
+use wire::conversation::{AccountRef, ConversationView};
 
 use crate::{
     App,
     auth::actor::StaffActor,
-    cluster::presence,
     extract::ValidPath,
     problem::{Problem, Problems},
-    realtime::{
-        view,
-        wire::{AccountRef, ConversationView},
-    },
 };
 
 /// A conversation with its visitor, page, episodes and history.

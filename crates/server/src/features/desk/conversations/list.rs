@@ -2,10 +2,12 @@
 
 use axum::{Json, extract::State};
 use domain::time::Ts;
+use realtime::view;
 use serde::{Deserialize, Serialize};
 use service::hours;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
+use wire::conversation::ConversationView;
 
 use crate::{
     App,
@@ -13,7 +15,6 @@ use crate::{
     cursor::{self, Page},
     extract::ValidQuery,
     problem::{Problem, Problems},
-    realtime::{view, wire::ConversationView},
 };
 
 /// Conversations per page.

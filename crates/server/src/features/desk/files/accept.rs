@@ -16,6 +16,7 @@ use domain::{
     refusal::Code,
 };
 use futures_util::StreamExt as _;
+use platform::durable::{self, folder_of};
 use store::files::{FileOwner, StoredFile};
 use tokio::{
     fs::{self, File},
@@ -25,18 +26,11 @@ use tokio::{
 use tracing::Instrument as _;
 
 use super::{
-    arrivals::Arrival,
     name,
     sniff::{Sniffed, UNKNOWN, shown_size, sniff},
     strip::{is_bare, strip},
 };
-use crate::{
-    App,
-    durable::{self, folder_of},
-    fault::Fault,
-    permitted::Permitted,
-    problem::Problem,
-};
+use crate::{App, arrivals::Arrival, fault::Fault, permitted::Permitted, problem::Problem};
 
 /// The largest file, in bytes.
 pub const MAX_BYTES: u64 = 20 * 1024 * 1024;
@@ -127,7 +121,7 @@ impl Upload {
             Err(problem) => Err(problem),
         };
         match &stored {
-            Ok(file) => arrival.is_kept(file.size),
+            Ok(file) => arrival.keep(file.size),
             Err(_) => {
                 let _ = fs::remove_file(&part).await;
                 let _ = fs::remove_file(&path).await;
@@ -160,10 +154,10 @@ impl Upload {
 
     async fn take_in(&self, body: Body, arrival: &mut Arrival, path: &Path, part: &Path) -> Result<Taken, Problem> {
         let Self { app, tenant, name, .. } = self;
-        durable::make_folder(folder_of(path)).await.map_err(disk)?;
+        durable::make_folder(folder_of(path)).await.map_err(Problem::storage)?;
         let mut size = receive(body, arrival, part, PATIENCE).await?;
         let mut head = Vec::new();
-        File::open(part).await.map_err(disk)?.take(HEAD_BYTES).read_to_end(&mut head).await.map_err(disk)?;
+        File::open(part).await.map_err(Problem::storage)?.take(HEAD_BYTES).read_to_end(&mut head).await.map_err(Problem::storage)?;
         let (mime, dimensions) = match sniff(name, &head) {
             Sniffed::Program => return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, Code::UploadRefused, "programs are not taken")),
             Sniffed::Image(mime) => {
@@ -173,7 +167,7 @@ impl Upload {
             }
             Sniffed::Other { mime } => (mime, None),
         };
-        durable::put(part, path, &app.settings().files).await.map_err(disk)?;
+        durable::put(part, path, &app.settings().files).await.map_err(Problem::storage)?;
         Ok(Taken { size: i64::try_from(size).unwrap_or(i64::MAX), mime, dimensions })
     }
 }
@@ -190,7 +184,7 @@ struct Taken {
 async fn clean(app: &App, tenant: TenantId, mime: &'static str, part: &Path) -> Result<(u64, Option<(i64, i64)>), Problem> {
     let (strips, memory, part) = (&app.in_memory().strips, app.in_memory().strip_memory.clone(), part.to_owned());
     let done = strips.run(strips.place(tenant)?, move || clean_with(mime, &part, &memory)).await?;
-    done.map_err(disk)
+    done.map_err(Problem::storage)
 }
 
 /// The buffer is kept, because memory that is allocated and freed on thread after thread would stay with each of them.
@@ -217,7 +211,7 @@ fn read_into(memory: &mut Vec<u8>, part: &Path) -> std::io::Result<()> {
 async fn receive(body: Body, arrival: &mut Arrival, part: &Path, patience: Patience) -> Result<u64, Problem> {
     let end = Instant::now() + patience.all;
     let said = body.size_hint().exact();
-    let mut file = File::create(part).await.map_err(disk)?;
+    let mut file = File::create(part).await.map_err(Problem::storage)?;
     let (mut stream, mut size) = (body.into_data_stream(), 0_u64);
     loop {
         let chunk = match tokio::time::timeout_at(end.min(Instant::now() + patience.silence), stream.next()).await {
@@ -236,7 +230,7 @@ async fn receive(body: Body, arrival: &mut Arrival, part: &Path, patience: Patie
         if !arrival.take(i64::try_from(chunk.len()).unwrap_or(i64::MAX)) {
             return Err(full());
         }
-        file.write_all(&chunk).await.map_err(disk)?;
+        file.write_all(&chunk).await.map_err(Problem::storage)?;
     }
     // A connection that was cut looks like the end of the body.
     if said.is_some_and(|said| said != size) {
@@ -245,7 +239,7 @@ async fn receive(body: Body, arrival: &mut Arrival, part: &Path, patience: Patie
     if size == 0 {
         return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, Code::UploadEmpty, "the file is empty"));
     }
-    file.sync_all().await.map_err(disk)?;
+    file.sync_all().await.map_err(Problem::storage)?;
     Ok(size)
 }
 
@@ -269,17 +263,6 @@ pub fn too_large() -> Problem {
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge, "a file has at most 20 MB")
 }
 
-/// A full disk is a reason to try again later; any other error is internal.
-pub fn disk(error: std::io::Error) -> Problem {
-    match error.kind() {
-        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
-            tracing::error!(error = %error, "no room for an upload");
-            Problem::busy()
-        }
-        _ => Problem::internal(&error),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
@@ -288,7 +271,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::features::desk::files::arrivals::Arrivals;
+    use crate::arrivals::Arrivals;
 
     #[test]
     fn the_memory_of_one_picture_leaves_nothing_in_the_next() {

@@ -19,9 +19,8 @@ use crate::{
     App,
     auth::{CustomerActor, VisitorActor, customer::customer_of, staff_of},
     extract::ValidPath,
-    features::hall::customers::get_conversation::require_own,
-    openapi::RawBytes,
     problem::{Problem, Problems},
+    raw_bytes::RawBytes,
 };
 
 const CHUNK_BYTES: usize = 64 * 1024;
@@ -84,7 +83,7 @@ async fn for_staff(app: &App, staff: &Staff, id: FileId) -> Result<StoredFile, P
 async fn for_customer(app: &App, actor: CustomerActor, id: FileId) -> Result<StoredFile, Problem> {
     let mut tx = app.db().read().await?;
     let file = store::files::get(&mut tx, actor.tenant, id).await?;
-    require_own(&mut tx, actor, file.conversation.filter(|_| !file.is_private).ok_or_else(Problem::not_found)?).await?;
+    actor.require_own(&mut tx, file.conversation.filter(|_| !file.is_private).ok_or_else(Problem::not_found)?).await?;
     Ok(file)
 }
 

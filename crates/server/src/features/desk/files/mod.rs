@@ -1,7 +1,6 @@
 //! Files that customers and staff send: pictures are stripped of metadata, other files are kept as they are, and files are shown only where that is safe.
 
 pub mod accept;
-pub mod arrivals;
 pub mod download;
 pub mod image_size;
 pub mod name;

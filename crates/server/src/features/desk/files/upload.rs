@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
 };
 use domain::{entry::body::FileCard, policy::Permission, time::HOUR};
+use platform::client_address::ClientAddress;
 use serde::Deserialize;
 use store::files::FileOwner;
 use utoipa::IntoParams;
@@ -14,12 +15,10 @@ use utoipa::IntoParams;
 use super::accept::{self, MAX_BYTES, accept};
 use crate::{
     App,
-    auth::{StaffActor, VisitorActor, attempts::Limit},
-    client_address::ClientAddress,
-    cluster::tally::Tally,
+    auth::{StaffActor, VisitorActor, attempts::Limit, tally::Tally},
     extract::ValidQuery,
-    openapi::RawBytes,
     problem::{Problem, Problems},
+    raw_bytes::RawBytes,
 };
 
 /// Uploads of one visitor.
@@ -49,7 +48,7 @@ pub async fn upload_visitor_file(
 ) -> Result<(StatusCode, Json<FileCard>), Problem> {
     check_length(&headers)?;
     let now = app.env().now();
-    let uploads = Tally::new("uploads", &app.in_memory().uploads, app.live().cluster().redis());
+    let uploads = Tally::new("uploads", &app.in_memory().uploads, app.cluster().redis());
     uploads.take_from(address, PER_ADDRESS, now).await.map_err(Problem::too_many)?;
     uploads.take(&visitor.visitor.to_string(), PER_VISITOR, now).await.map_err(Problem::too_many)?;
     let file = accept(&app, visitor.tenant, FileOwner::Visitor(visitor.visitor), &query.name, body).await?;

@@ -13,6 +13,10 @@ use domain::{
     journal::StoredEntry,
     time::{SECOND, Ts},
 };
+use realtime::{
+    hub::{BotTurn, To},
+    mailbox::LossyKey,
+};
 use serde_json::json;
 use service::{
     bot_turn::{self, Reply},
@@ -24,13 +28,7 @@ use tokio::{
 };
 use uuid::Uuid;
 
-use crate::{
-    App,
-    realtime::{
-        hub::{BotTurn, To},
-        mailbox::LossyKey,
-    },
-};
+use crate::App;
 
 /// Turns computed at the same time.
 const AT_ONCE: usize = 64;
@@ -145,7 +143,7 @@ pub async fn answer(app: &App, entry: &StoredEntry) -> Result<(), bots::Error> {
     }
     typing(app, tenant, id);
     let bot = app.bots().of(app.db(), tenant).await?;
-    let (subjects, product) = (app.live().subjects(), conversation.product.as_deref());
+    let (subjects, product) = (&app.in_memory().subjects, conversation.product.as_deref());
     let recent = subjects.get((tenant, id), product);
     match bot_turn::reply(app.db(), &bot, &conversation, entry, recent.as_deref()).await? {
         None => {}

@@ -40,7 +40,7 @@ async fn looking_after(app: &App, came: &Notify) {
     loop {
         came.notified().await;
         let looked = AssertUnwindSafe(async {
-            if app.live().cluster().leads() {
+            if app.cluster().leads() {
                 give_back_lost(app).await?;
                 for tenant in store::entry_points::tenants(app.db()).await? {
                     give_back::of_disabled(app.db(), tenant).await?;
@@ -76,7 +76,7 @@ pub async fn renew(app: &App) -> store::Result<()> {
 }
 
 async fn give_back_lost(app: &App) -> store::Result<()> {
-    let since = app.live().cluster().serving_since();
+    let since = app.cluster().serving_since();
     for tenant in store::entry_points::tenants(app.db()).await? {
         give_back::of_lost(app.db(), tenant, since).await?;
     }

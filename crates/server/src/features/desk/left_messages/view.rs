@@ -5,16 +5,13 @@ use domain::{
     text::Lang,
     time::Ts,
 };
+use realtime::view;
 use serde::Serialize;
 use serde_json::Value;
 use service::vault::Vault;
 use store::left_messages::LeftMessageRow;
 use utoipa::ToSchema;
-
-use crate::realtime::{
-    view,
-    wire::{AgentRef, CustomerRef},
-};
+use wire::conversation::{AgentRef, CustomerRef};
 
 /// A left message.
 #[derive(Debug, Serialize, ToSchema)]

@@ -2,6 +2,7 @@
 
 use axum::{extract::State, response::Response};
 use domain::customer::Identifier;
+use platform::{client_address::ClientAddress, env};
 use serde::Deserialize;
 use store::customer_codes::{NewCode, Purpose, Tried};
 use utoipa::ToSchema;
@@ -17,8 +18,6 @@ use super::{
 use crate::{
     App,
     auth::CustomerActor,
-    client_address::ClientAddress,
-    env,
     extract::ValidJson,
     problem::{Problem, Problems},
 };

@@ -2,6 +2,7 @@
 
 use axum::{Json, extract::State};
 use domain::{customer::Identifier, text::Lang};
+use platform::{client_address::ClientAddress, env};
 use store::customer_codes::{Purpose, Tried};
 
 use super::{
@@ -14,8 +15,6 @@ use super::{
 use crate::{
     App,
     auth::CustomerActor,
-    client_address::ClientAddress,
-    env,
     extract::ValidJson,
     fault::Fault,
     problem::{Problem, Problems},

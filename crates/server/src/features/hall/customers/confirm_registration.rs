@@ -5,7 +5,9 @@ use domain::{
     customer::Identifier,
     id::{CustomerId, TenantId},
 };
+use platform::{client_address::ClientAddress, env};
 use serde::Deserialize;
+use service::vault::Field;
 use store::{
     customer_codes::{Purpose, Tried},
     customers::Customer,
@@ -13,13 +15,9 @@ use store::{
 use utoipa::ToSchema;
 
 use super::{NewSession, limits, refused, register::Pending, typed, view::CustomerView};
-use service::vault::Field;
-
 use crate::{
     App,
     auth::origin,
-    client_address::ClientAddress,
-    env,
     extract::ValidJson,
     fault::Fault,
     permitted::Permitted,

@@ -23,6 +23,7 @@ use serde::Deserialize;
 use store::customer_visitors::OwnRow;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
+use wire::{encode, entries::Entry};
 
 use super::{
     readable::{self, ExportFormat, Format},
@@ -33,7 +34,6 @@ use crate::{
     auth::CustomerActor,
     extract::ValidQuery,
     problem::{Problem, Problems},
-    realtime::{encode, entries::Entry},
 };
 
 /// Conversations looked up at a time during the download.

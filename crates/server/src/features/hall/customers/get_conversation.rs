@@ -1,7 +1,7 @@
 //! `GET /api/v1/customer/conversations/{id}`: returns what was said, as far as it was meant for the customer.
 
 use axum::{Json, extract::State};
-use db::{Tx, journal};
+use db::journal;
 use domain::{
     id::ConversationId,
     journal::View,
@@ -10,13 +10,13 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
+use wire::{encode, entries::Entry};
 
 use crate::{
     App,
     auth::CustomerActor,
     extract::{ValidPath, ValidQuery},
     problem::{Problem, Problems},
-    realtime::{encode, entries::Entry},
 };
 
 /// Entries per page.
@@ -56,20 +56,13 @@ pub async fn get_own_conversation(
     ValidQuery(GetOwnConversation { after }): ValidQuery<GetOwnConversation>,
 ) -> Result<Json<OwnTranscript>, Problem> {
     let mut tx = app.db().snapshot().await?;
-    require_own(&mut tx, actor, id).await?;
+    actor.require_own(&mut tx, id).await?;
     let stream = StreamName { kind: StreamKind::Conversation, id: id.uuid() };
     let entries = journal::page(&mut tx, actor.tenant, stream, View::Customer, i64::try_from(after).unwrap_or(i64::MAX), PAGE).await?;
     let next = entries.last().filter(|_| entries.len() as i64 == PAGE).and_then(|last| last.pseq);
     let texts = entries.iter().filter_map(|entry| encode::entry(entry, View::Customer));
     let items = texts.map(RawValue::from_string).collect::<Result<_, _>>().map_err(|error| Problem::internal(&error))?;
     Ok(Json(OwnTranscript { items, next }))
-}
-
-/// Refuses a conversation that is not the customer's as if it did not exist.
-pub(crate) async fn require_own(tx: &mut Tx, actor: CustomerActor, id: ConversationId) -> Result<(), Problem> {
-    let conversation = store::conversations::get(tx, actor.tenant, id).await?;
-    let of = store::customer_visitors::customer_of(tx, actor.tenant, conversation.visitor).await?;
-    if of == Some(actor.customer) { Ok(()) } else { Err(Problem::not_found()) }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
 };
 use domain::id::TenantId;
+use platform::{client_address::ClientAddress, env};
 use serde::Deserialize;
 use store::customer_codes::{Purpose, Tried};
 use utoipa::ToSchema;
@@ -14,8 +15,6 @@ use super::{limits, refused};
 use crate::{
     App,
     auth::origin,
-    client_address::ClientAddress,
-    env,
     extract::ValidJson,
     problem::{Problem, Problems},
 };

@@ -32,7 +32,7 @@ pub async fn send(app: &App, tenant: TenantId, to: &Identifier, lang: Lang, lett
 /// Submits a letter for sending.
 pub(super) fn hand_in(app: &App, tenant: TenantId, kind: IdentifierKind, message: Message) {
     let name = format!("{:013}-{}", app.env().now().0, app.env().uuid().as_simple());
-    app.live().letters().send(tenant, kind, name, message);
+    app.letters().send(tenant, kind, name, message);
 }
 
 /// Writes a letter in the company's name.

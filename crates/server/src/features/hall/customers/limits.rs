@@ -6,19 +6,18 @@ use domain::{
     id::{CustomerId, TenantId},
     time::{HOUR, MINUTE},
 };
-
-use super::puzzle::{self, PuzzleProof};
+use platform::client_address::ClientAddress;
 use service::vault::hex;
 
 use crate::{
     App,
+    auth::puzzle::{self, PuzzleProof},
     auth::{
         attempts::{Attempts, Limit},
         password::Place,
+        tally::Tally,
         tries::CustomerTries,
     },
-    client_address::ClientAddress,
-    cluster::tally::Tally,
     problem::Problem,
 };
 
@@ -60,7 +59,7 @@ pub(super) enum Sending {
 }
 
 fn tally<'a>(app: &'a App, name: &'static str, of: impl FnOnce(&'a CustomerTries) -> &'a Attempts) -> Tally<'a> {
-    Tally::new(name, of(&app.in_memory().customers), app.live().cluster().redis())
+    Tally::new(name, of(&app.in_memory().customers), app.cluster().redis())
 }
 
 async fn take(app: &App, name: &'static str, of: impl FnOnce(&CustomerTries) -> &Attempts, key: &str, limit: Limit) -> Result<(), Problem> {

@@ -7,6 +7,7 @@ use domain::{
     text::Lang,
     time::Ts,
 };
+use realtime::view;
 use serde::{Deserialize, Serialize};
 use store::customer_visitors::OwnRow;
 use utoipa::{IntoParams, ToSchema};
@@ -18,7 +19,6 @@ use crate::{
     cursor::{self, Page},
     extract::ValidQuery,
     problem::{Problem, Problems},
-    realtime::view,
 };
 
 /// Conversations per page.

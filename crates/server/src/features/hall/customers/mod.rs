@@ -40,6 +40,7 @@ use domain::{
     refusal::Code,
     time::Ts,
 };
+use platform::env;
 use serde::Serialize;
 use service::vault::Field;
 use store::{customer_codes::Tried, customers::StoredIdentifier};
@@ -47,7 +48,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use view::CustomerView;
 
-use crate::{App, auth::session, env, problem::Problem};
+use crate::{App, auth::session, problem::Problem};
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {

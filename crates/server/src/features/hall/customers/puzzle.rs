@@ -1,26 +1,19 @@
-//! `GET /api/v1/customer/puzzle`: gives browsers work to do, so that mass registrations have a cost. Nothing is asked of the person.
+//! `GET /api/v1/customer/puzzle`: issues a puzzle, which [`crate::auth::puzzle`] accepts once it is solved.
 
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{Json, extract::State};
 use domain::{
-    customer::{PUZZLE_BITS, PUZZLE_MS, solves},
-    refusal::Code,
+    customer::{PUZZLE_BITS, PUZZLE_MS},
     time::Ts,
 };
-use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::secret;
 use crate::{
     App,
-    auth::password::{NoPlace, Passwords, Place},
-    client_address::ClientAddress,
-    env,
     problem::{Problem, Problems},
 };
 
-/// The longest solution, in bytes.
-const MAX_SOLUTION_BYTES: usize = 20;
 /// The length of a puzzle's random part, in digits.
 const NONCE_DIGITS: usize = 32;
 
@@ -35,16 +28,6 @@ pub struct Puzzle {
     pub expires_at: Ts,
 }
 
-/// A solved puzzle.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PuzzleProof {
-    /// The puzzle as it was issued.
-    pub puzzle: String,
-    /// The solution: any text of at most 20 bytes, usually a number found by counting up.
-    pub solution: String,
-}
-
 /// Issues a puzzle. Nothing is stored.
 #[utoipa::path(get, path = "/customer/puzzle", tag = "customers", responses((status = 200, body = Puzzle), Problems))]
 pub async fn get_puzzle(State(app): State<App>) -> Result<Json<Puzzle>, Problem> {
@@ -52,38 +35,6 @@ pub async fn get_puzzle(State(app): State<App>) -> Result<Json<Puzzle>, Problem>
     let text = format!("{}.{}", expires_at.0, &secret(&app)?[..NONCE_DIGITS]);
     let puzzle = format!("{text}.{}", app.vault().mark(&text));
     Ok(Json(Puzzle { puzzle, bits: PUZZLE_BITS, expires_at }))
-}
-
-/// Accepts a solved puzzle, once.
-pub(crate) async fn spend(app: &App, proof: &PuzzleProof) -> Result<(), Problem> {
-    let refused = || Problem::invalid("proof", Code::PuzzleRefused, "the puzzle is not solved, not ours, too old, or was used already: solve another");
-    let (text, mark) = proof.puzzle.rsplit_once('.').ok_or_else(refused)?;
-    let expires_at = text.split_once('.').and_then(|(at, _)| at.parse().ok()).map(Ts).ok_or_else(refused)?;
-    let is_ours = app.vault().is_marked(text, mark);
-    let digest = Sha256::new().chain_update(&proof.puzzle).chain_update(".").chain_update(&proof.solution).finalize();
-    let is_solved = proof.solution.len() <= MAX_SOLUTION_BYTES && solves(&digest, PUZZLE_BITS);
-    if !is_ours || !is_solved || expires_at <= app.env().now() {
-        return Err(refused());
-    }
-    let hash = env::hash(text);
-    // A client that sends the same proof again and again causes no work for the writer.
-    if store::entry_points::is_puzzle_spent(app.db(), &hash).await? {
-        return Err(refused());
-    }
-    if store::entry_points::spend_puzzle(app.db(), hash, expires_at).await? { Ok(()) } else { Err(refused()) }
-}
-
-/// Reserves a place for a password check; a client that proves work gets one for longer.
-pub(crate) fn place(passwords: &Passwords, address: ClientAddress, proof: Option<&PuzzleProof>) -> Result<Place, Problem> {
-    passwords.place(address, proof.is_some()).map_err(|none| match none {
-        NoPlace::ProofWanted => required(),
-        NoPlace::Busy => Problem::busy(),
-    })
-}
-
-/// The answer to a client that has to solve a puzzle first.
-pub(crate) fn required() -> Problem {
-    Problem::new(StatusCode::PRECONDITION_REQUIRED, Code::PuzzleRequired, "get a puzzle, solve it, and send the same again with `proof`")
 }
 
 #[cfg(test)]

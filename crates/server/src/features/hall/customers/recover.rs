@@ -2,6 +2,7 @@
 
 use axum::{extract::State, http::HeaderMap, response::Response};
 use domain::{customer::IdentifierKind, text::Lang};
+use platform::{client_address::ClientAddress, env};
 use serde::Deserialize;
 use store::customer_codes::{NewCode, Purpose};
 use utoipa::ToSchema;
@@ -10,15 +11,13 @@ use super::{
     Sent, digits, identifier,
     letters::{self, Letter},
     limits::{self, Sending},
-    puzzle::{self, PuzzleProof},
     secret, tenant_of,
     texts::Text,
 };
 use crate::{
     App,
     auth::origin,
-    client_address::ClientAddress,
-    env,
+    auth::puzzle::{self, PuzzleProof},
     extract::ValidJson,
     permitted::Permitted,
     problem::{Problem, Problems},

@@ -6,6 +6,7 @@ use domain::{
     id::{CustomerId, TenantId},
     refusal::Code,
 };
+use platform::{client_address::ClientAddress, env};
 use serde::Deserialize;
 use store::customer_codes::{Purpose, Tried};
 use utoipa::ToSchema;
@@ -14,8 +15,6 @@ use super::{NewSession, identifiers_of, limits, refused, typed, view::CustomerVi
 use crate::{
     App,
     auth::{origin, password::Passwords},
-    client_address::ClientAddress,
-    env,
     extract::ValidJson,
     fault::Fault,
     permitted::Permitted,

@@ -2,6 +2,7 @@
 
 use axum::{extract::State, http::HeaderMap, response::Response};
 use domain::{customer::Identifier, id::TenantId, text::Lang};
+use platform::{client_address::ClientAddress, env};
 use serde::{Deserialize, Serialize};
 use store::customer_codes::{NewCode, Purpose};
 use utoipa::ToSchema;
@@ -10,15 +11,13 @@ use super::{
     Sent, digits, identifier,
     letters::{self, Letter},
     limits::{self, Sending},
-    puzzle::{self, PuzzleProof},
     secret, tenant_of,
     texts::Text,
 };
 use crate::{
     App,
+    auth::puzzle::{self, PuzzleProof},
     auth::{origin, password::Passwords},
-    client_address::ClientAddress,
-    env,
     extract::ValidJson,
     permitted::Permitted,
     problem::{Problem, Problems},

@@ -1,20 +1,20 @@
 //! `POST /api/v1/customer/sessions`: signs in with address or number and password.
 
 use axum::{extract::State, http::HeaderMap, response::Response};
+use platform::client_address::ClientAddress;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
     NewSession, identifier,
     limits::{SignInTry, Tried},
-    puzzle::PuzzleProof,
     tenant_of,
     view::CustomerView,
 };
 use crate::{
     App,
+    auth::puzzle::PuzzleProof,
     auth::{origin, password::sign_in_failed},
-    client_address::ClientAddress,
     extract::ValidJson,
     fault::Fault,
     permitted::Permitted,

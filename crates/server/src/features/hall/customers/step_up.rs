@@ -2,9 +2,11 @@
 
 use axum::{extract::State, response::Response};
 use domain::{customer::IdentifierKind, refusal::Code};
-use serde::{Deserialize, Serialize};
+use platform::{client_address::ClientAddress, env};
+use serde::Deserialize;
 use store::customer_codes::{NewCode, Purpose};
 use utoipa::ToSchema;
+use wire::conversation::IdentifierName;
 
 use super::{
     Sent, digits, identifiers_of,
@@ -16,21 +18,9 @@ use super::{
 use crate::{
     App,
     auth::CustomerActor,
-    client_address::ClientAddress,
-    env,
     extract::ValidJson,
     problem::{Problem, Problems},
 };
-
-/// A kind of identifier, to which a code is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum IdentifierName {
-    /// The e-mail address, by mail.
-    Email,
-    /// The mobile number, by text message.
-    Mobile,
-}
 
 /// A request for a code.
 #[derive(Debug, Deserialize, ToSchema)]

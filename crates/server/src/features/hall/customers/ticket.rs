@@ -2,6 +2,7 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use domain::time::Ts;
+use platform::env;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -9,7 +10,6 @@ use super::secret;
 use crate::{
     App,
     auth::CustomerActor,
-    env,
     problem::{Problem, Problems},
 };
 

@@ -2,6 +2,7 @@
 
 use axum::{Json, extract::State};
 use domain::{goods::ASKED_MS, policy::Permission, time::Ts};
+use realtime::view;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -13,7 +14,6 @@ use crate::{
     extract::{ValidPath, ValidQuery},
     features::insight::panel::list::{Behind, BehindItem},
     problem::{Problem, Problems},
-    realtime::view,
 };
 
 /// Conversations per page.

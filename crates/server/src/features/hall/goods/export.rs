@@ -21,8 +21,8 @@ use crate::{
     App,
     auth::StaffActor,
     extract::ValidQuery,
-    openapi::RawBytes,
     problem::{Problem, Problems},
+    raw_bytes::RawBytes,
     spreadsheet,
 };
 

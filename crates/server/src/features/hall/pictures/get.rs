@@ -13,8 +13,8 @@ use super::make::Size;
 use crate::{
     App,
     extract::{ValidPath, ValidQuery},
-    openapi::RawBytes,
     problem::{Problem, Problems},
+    raw_bytes::RawBytes,
 };
 
 /// The size of the picture.

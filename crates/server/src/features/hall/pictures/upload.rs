@@ -13,6 +13,7 @@ use domain::{
     policy::Permission,
     refusal::Code,
 };
+use platform::durable::{self, folder_of};
 use serde::Serialize;
 use store::goods_pictures::Taken;
 use tokio::{
@@ -25,11 +26,9 @@ use super::make::{Made, MakeError, Size, make};
 use crate::{
     App,
     auth::StaffActor,
-    durable::{self, folder_of},
     extract::WholeBody,
-    features::desk::files::accept::disk,
-    openapi::RawBytes,
     problem::{Problem, Problems},
+    raw_bytes::RawBytes,
 };
 
 /// An uploaded picture.
@@ -90,7 +89,7 @@ async fn keep(app: &App, tenant: TenantId, id: PictureId, made: &Made) -> Result
     for (size, bytes) in Size::EACH.into_iter().zip(&made.bytes) {
         if let Err(error) = write(&app.settings().files, &super::path(app, tenant, id, size), bytes).await {
             remove(app, tenant, id).await;
-            return Err(disk(error));
+            return Err(Problem::storage(error));
         }
     }
     Ok(())

@@ -12,6 +12,7 @@ use domain::{
     text::Lang,
     time::{MINUTE, Ts},
 };
+use platform::{client_address::ClientAddress, env};
 use serde::{Deserialize, Serialize};
 use store::sites::Site;
 use utoipa::ToSchema;
@@ -20,10 +21,7 @@ use uuid::Uuid;
 use super::enter::{Entry, Known, TICKET_REFUSED, TOO_MANY};
 use crate::{
     App,
-    auth::{attempts::Limit, origin},
-    client_address::ClientAddress,
-    cluster::tally::Tally,
-    env,
+    auth::{attempts::Limit, origin, tally::Tally},
     extract::ValidJson,
     fault::Fault,
     permitted::Permitted,
@@ -92,7 +90,7 @@ pub async fn create_widget_session(
     origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
     let unknown = || Problem::invalid("site", Code::SiteUnknown, "there is no site with this key");
     let site = store::entry_points::site_by_key(app.db(), &new.site).await?.ok_or_else(unknown)?;
-    let (shared, redis, now) = (app.in_memory(), app.live().cluster().redis(), app.env().now());
+    let (shared, redis, now) = (app.in_memory(), app.cluster().redis(), app.env().now());
     let is_new = new.device.is_none() && new.sealed.is_none();
     let (tally, limit) = if is_new {
         (Tally::new("visits", &shared.visits, redis), PER_ADDRESS)
@@ -120,7 +118,7 @@ pub async fn create_widget_session(
     let known = Permitted::nobody(site.tenant).write(&app, move |tx| Box::pin(async move { entry.run(tx).await.map_err(refused) }));
     let Known { visitor, expires_at, conversation, customer } = known.await?.ok_or_else(revoked)?;
     let sealed = seal(&app, &site, &next)?;
-    let generation = app.live().cluster().generation();
+    let generation = app.cluster().generation();
     Ok((StatusCode::CREATED, Json(WidgetSession { token, expires_at, device: next, sealed, visitor, generation, conversation, customer })).into_response())
 }
 

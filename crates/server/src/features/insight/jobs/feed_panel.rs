@@ -6,15 +6,12 @@
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use domain::{id::TenantId, policy::Permission};
+use realtime::mailbox::{LossyKey, Principal};
 use serde_json::json;
 use warehouse::TimeZone;
 use warehouse::panel::Zones;
 
-use crate::{
-    App,
-    features::insight::panel,
-    realtime::mailbox::{LossyKey, Principal},
-};
+use crate::{App, features::insight::panel};
 
 /// Facts read at a time.
 const FACTS: i64 = 2_000;
@@ -26,7 +23,7 @@ const AT_LEAST_EVERY: Duration = Duration::from_secs(1);
 /// Runs until the program ends.
 pub async fn run(app: App) {
     loop {
-        let fed = if app.live().cluster().leads() { step(&app).await.map(drop) } else { Ok(()) };
+        let fed = if app.cluster().leads() { step(&app).await.map(drop) } else { Ok(()) };
         match fed {
             Ok(()) => {
                 if let Err(error) = show(&app).await {
@@ -38,7 +35,7 @@ pub async fn run(app: App) {
         let woken = async {
             tokio::select! {
                 () = app.hub().committed() => {}
-                () = app.live().panel_wanted() => {}
+                () = app.panel_wanted() => {}
             }
         };
         let _ = tokio::time::timeout(AT_LEAST_EVERY, woken).await;
@@ -48,9 +45,9 @@ pub async fn run(app: App) {
 
 /// Processes everything that was committed, and returns the companies whose numbers changed.
 pub async fn step(app: &App) -> store::Result<BTreeSet<TenantId>> {
-    let panel = app.live().panel();
+    let panel = app.panel();
     // After a change of history or an interrupted emptying, this starts from the beginning.
-    panel.follow(app.live().cluster().generation()).await?;
+    panel.follow(app.cluster().generation()).await?;
     let mut changed = BTreeSet::new();
     let mut zones = None;
     loop {
@@ -91,7 +88,7 @@ async fn show(app: &App) -> store::Result<()> {
         // It is the same for all companies, and not computed where nobody watches.
         let counted_until = match counted_until {
             Some(known) => known,
-            None => *counted_until.insert(panel::counted_until(app.live().panel(), app.db()).await?),
+            None => *counted_until.insert(panel::counted_until(app.panel(), app.db()).await?),
         };
         let mut frame = match panel::view(app, tenant, counted_until).await {
             Ok(view) => json!(view),

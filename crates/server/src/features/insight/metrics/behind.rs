@@ -98,7 +98,7 @@ fn no_list(key: &str) -> Problem {
 }
 
 async fn file(app: &App, actor: &StaffActor, count: &'static Count, asked: &Asked, part: Option<Part>, after: Option<ListCursor>) -> Result<Response, Problem> {
-    let page = app.live().panel().list(actor.tenant(), count, asked.window, part.as_ref(), after, ROWS).await.map_err(store::Error::from)?;
+    let page = app.panel().list(actor.tenant(), count, asked.window, part.as_ref(), after, ROWS).await.map_err(store::Error::from)?;
     if page.next.is_some() {
         return Err(Problem::invalid("from", Code::TooLarge, format!("these are {} rows; a file has {ROWS} at most, so ask for fewer days", page.count)));
     }

@@ -147,7 +147,7 @@ pub async fn measure(app: &App, tenant: TenantId, keys: &[&str], query: &MetricQ
     let compared = query.compare.map(|with| Ok::<_, Problem>((with, asked.compared(with)?))).transpose()?;
     let split = query.split.and_then(SplitName::split);
     let names = names(app, tenant, split).await?;
-    let panel = app.live().panel();
+    let panel = app.panel();
     let mut lists = vec![pieces];
     lists.extend(compared.iter().map(|(_, (_, pieces))| pieces.clone()));
     // By list of pieces, then by indicator.

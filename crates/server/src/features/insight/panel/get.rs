@@ -2,8 +2,8 @@
 
 use axum::{Json, extract::State};
 use domain::policy::Permission;
+use wire::panel::PanelView;
 
-use super::PanelView;
 use crate::{
     App,
     auth::actor::StaffActor,
@@ -14,7 +14,7 @@ use crate::{
 #[utoipa::path(get, path = "/panel", tag = "panel", security(("staff" = [])), responses((status = 200, body = PanelView), Problems))]
 pub async fn get_panel(State(app): State<App>, actor: StaffActor) -> Result<Json<PanelView>, Problem> {
     actor.require(Permission::Panel)?;
-    let counted_until = super::counted_until(app.live().panel(), app.db()).await?;
+    let counted_until = super::counted_until(app.panel(), app.db()).await?;
     Ok(Json(super::view(&app, actor.tenant(), counted_until).await?))
 }
 

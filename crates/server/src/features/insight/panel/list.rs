@@ -11,17 +11,18 @@ use domain::{
     text::Lang,
     time::{MINUTE, Ts},
 };
+use realtime::view;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use warehouse::{DEFINITIONS, Day, ListCursor, Part, Window, definition::Count};
+use wire::conversation::ConversationView;
 
 use crate::{
     App,
     auth::actor::StaffActor,
     extract::{ValidPath, ValidQuery},
     problem::{Problem, Problems},
-    realtime::{view, wire::ConversationView},
 };
 
 /// Items per page.
@@ -125,7 +126,7 @@ pub async fn counted(
     part: Option<&Part>,
     after: Option<ListCursor>,
 ) -> Result<Behind, Problem> {
-    let page = app.live().panel().list(tenant, count, window, part, after, PAGE).await?;
+    let page = app.panel().list(tenant, count, window, part, after, PAGE).await?;
     let mut tx = app.db().read().await?;
     let mut items = Vec::with_capacity(page.items.len());
     for item in page.items {

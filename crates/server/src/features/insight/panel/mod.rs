@@ -8,84 +8,21 @@ use std::collections::HashMap;
 
 use db::Db;
 use domain::{
-    id::{AgentId, QueueId, TenantId},
+    id::{AgentId, TenantId},
     routing::Candidate,
     staff::AgentState,
-    text::Bilingual,
     time::Ts,
 };
-use serde::Serialize;
 use store::queues::Load;
-use utoipa::ToSchema;
 use warehouse::{Number, Panel, PanelNumbers, Split, Window, definition::Ratio};
+use wire::panel::{NowView, PanelView, QueueLoadView};
 
 use crate::App;
-
-/// The panel at a given moment.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct PanelView {
-    /// The numbers that were counted.
-    #[serde(flatten)]
-    pub numbers: PanelNumbers,
-    /// Current values.
-    pub now: NowView,
-    /// The load of each queue.
-    pub queues: Vec<QueueLoadView>,
-}
-
-/// How busy a queue is.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = QueueLoad)]
-pub struct QueueLoadView {
-    /// The queue's id.
-    pub id: QueueId,
-    /// The queue's name.
-    pub name: Bilingual,
-    /// Conversations waiting in it.
-    pub waiting: i64,
-    /// Since when the conversation that has waited longest has been waiting.
-    #[schema(required)]
-    pub longest_wait_since: Option<Ts>,
-    /// Conversations, of any queue, that the agents of this queue are serving now.
-    pub slots_used: i64,
-    /// The most conversations that those of these agents who take conversations serve, plus those that the others still hold.
-    pub slots: i64,
-    /// The share of today's waits in it that were answered in time; `null` while no wait has ended.
-    #[schema(required)]
-    pub service_level: Option<f64>,
-}
-
-/// Where conversations, staff and visitors are now.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct NowView {
-    /// Conversations waiting in a queue.
-    pub waiting: i64,
-    /// Since when the conversation that has waited longest has been waiting.
-    #[schema(required)]
-    pub longest_wait_since: Option<Ts>,
-    /// Conversations with an agent.
-    pub active: i64,
-    /// Conversations with the bot.
-    pub bot: i64,
-    /// Members of staff who take conversations and are connected.
-    pub agents_available: usize,
-    /// Members of staff who are connected.
-    pub agents_online: usize,
-    /// Conversations being served now, whoever holds them.
-    pub slots_used: i64,
-    /// The most conversations that members who take conversations serve, plus those that the others still hold.
-    pub slots: i64,
-    /// The share of the slots that is used; `null` while there are no slots.
-    #[schema(required)]
-    pub utilisation: Option<f64>,
-    /// Visitors whose widget is connected.
-    pub visitors_online: usize,
-}
 
 /// A company's numbers. `counted_until` was determined a moment earlier, so numbers may be newer than they say, but never older.
 pub async fn numbers(app: &App, tenant: TenantId, counted_until: Ts) -> store::Result<PanelNumbers> {
     let zone = service::hours::zone(app.db(), tenant).await?;
-    let numbers = app.live().panel().snapshot(tenant, app.env().now(), &zone).await?;
+    let numbers = app.panel().snapshot(tenant, app.env().now(), &zone).await?;
     Ok(PanelNumbers { as_of: numbers.as_of.min(counted_until), ..numbers })
 }
 
@@ -123,7 +60,7 @@ pub async fn view(app: &App, tenant: TenantId, counted_until: Ts) -> store::Resu
         slots_used,
         slots,
         utilisation: Ratio::of(slots_used, slots),
-        visitors_online: app.hub().visitors_online(tenant) + app.live().cluster().visitors_elsewhere(tenant),
+        visitors_online: app.hub().visitors_online(tenant) + app.cluster().visitors_elsewhere(tenant),
     };
     let queue = |load: Load| {
         let Load { id, name, everybody, members, waiting, longest_wait_since } = load;
@@ -140,7 +77,7 @@ pub async fn view(app: &App, tenant: TenantId, counted_until: Ts) -> store::Resu
 
 /// Today's service level by queue.
 async fn service_levels(app: &App, tenant: TenantId, today: Window) -> store::Result<HashMap<String, Option<f64>>> {
-    let parts = app.live().panel().split(tenant, "service_level", Split::Queue, &[today]).await?;
+    let parts = app.panel().split(tenant, "service_level", Split::Queue, &[today]).await?;
     let level = |number| if let Number::Ratio(level) = number { level } else { None };
     Ok(parts.into_iter().filter_map(|(queue, series)| Some((queue?, level(series.total)))).collect())
 }
@@ -167,7 +104,7 @@ mod tests {
         app.clock.advance(60_000);
         app.feed_panel().await;
         let said = app.app().env().now();
-        assert_eq!(counted_until(app.app().live().panel(), app.app().db()).await.unwrap(), said);
+        assert_eq!(counted_until(app.app().panel(), app.app().db()).await.unwrap(), said);
         let folder = tempfile::tempdir().unwrap();
         let place = warehouse::Place::File(folder.path().join("panel.db"));
         let empty = Panel::open(place, uuid::Uuid::new_v4(), Arc::new(app.clock.clone())).await.unwrap();

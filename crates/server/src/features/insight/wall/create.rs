@@ -7,6 +7,7 @@ use domain::{
     refusal::Code,
     wall_link::{self, DEFAULT_DAYS, MAX_WALL_LINKS, WallLink},
 };
+use platform::env;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -14,7 +15,6 @@ use super::view::WallLinkWithToken;
 use crate::{
     App,
     auth::StaffActor,
-    env,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };

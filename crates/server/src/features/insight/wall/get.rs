@@ -6,12 +6,12 @@ use axum::{
     http::{header, request::Parts},
 };
 use domain::{id::TenantId, policy::Permission, time::MINUTE};
+use platform::env;
 
 use super::view::{self, WallView};
 use crate::{
     App,
     auth::StaffActor,
-    env,
     permitted::Permitted,
     problem::{Problem, Problems},
 };

@@ -24,9 +24,9 @@ use crate::{
     App,
     auth::StaffActor,
     extract::{ValidQuery, WholeBody},
-    openapi::RawBytes,
     permitted::Permitted,
     problem::{Problem, Problems},
+    raw_bytes::RawBytes,
     spreadsheet,
 };
 

@@ -49,7 +49,7 @@ pub async fn run(app: App) {
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tick.tick().await;
-        if app.live().cluster().leads()
+        if app.cluster().leads()
             && let Err(error) = step(&app, &mut place).await
         {
             tracing::warn!(error = %error, "unanswered questions could not be noted and will be tried again");

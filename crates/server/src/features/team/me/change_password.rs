@@ -7,8 +7,7 @@ use utoipa::ToSchema;
 
 use crate::{
     App,
-    auth::{StaffActor, attempts::Limit, password::Passwords},
-    cluster::tally::Tally,
+    auth::{StaffActor, attempts::Limit, password::Passwords, tally::Tally},
     extract::ValidJson,
     fault::Fault,
     problem::{Problem, Problems},
@@ -38,7 +37,7 @@ pub async fn change_my_password(
 ) -> Result<StatusCode, Problem> {
     let (tenant, agent, session) = (actor.staff.tenant, actor.staff.agent, actor.session);
     Passwords::check(&password)?;
-    let tries = Tally::new("old passwords of staff", &app.in_memory().old_passwords, app.live().cluster().redis());
+    let tries = Tally::new("old passwords of staff", &app.in_memory().old_passwords, app.cluster().redis());
     let wrong = || Problem::invalid("old", Code::PasswordWrong, "the old password is another one");
     let key = agent.to_string();
     tries.take(&key, OLD_PASSWORDS, app.env().now()).await.map_err(Problem::too_many)?;

@@ -2,12 +2,13 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use domain::{refusal::Code, staff::Role};
+use platform::env;
 use serde::{Deserialize, Serialize};
 use store::{entry_points::SignInLink as Found, staff::Member};
 use utoipa::ToSchema;
 
 use crate::{
-    App, env,
+    App,
     extract::ValidJson,
     problem::{Problem, Problems},
 };

@@ -5,18 +5,18 @@
 //! out: beyond a limit, attempts from networks its owner has not signed in from before require a puzzle.
 
 use domain::{id::TenantId, time::MINUTE};
+use platform::client_address::ClientAddress;
 use store::staff::Member;
 
 use crate::{
     App,
+    auth::puzzle,
     auth::{
         attempts::{Attempts, Limit},
         known::SignInPlace,
+        tally::Tally,
         tries::StaffTries,
     },
-    client_address::ClientAddress,
-    cluster::tally::Tally,
-    features::hall::customers::puzzle,
     problem::Problem,
 };
 
@@ -30,7 +30,7 @@ const PER_ACCOUNT_EVERYWHERE: Limit = Limit { tries: 50, within_ms: 15 * MINUTE 
 const PER_NETWORK: Limit = Limit { tries: 30, within_ms: 15 * MINUTE };
 
 fn tally<'a>(app: &'a App, name: &'static str, of: impl FnOnce(&'a StaffTries) -> &'a Attempts) -> Tally<'a> {
-    Tally::new(name, of(&app.in_memory().sign_ins), app.live().cluster().redis())
+    Tally::new(name, of(&app.in_memory().sign_ins), app.cluster().redis())
 }
 
 /// An attempt to sign in from somewhere, counted from its start so that parallel attempts do not slip through.

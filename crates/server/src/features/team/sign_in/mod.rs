@@ -15,13 +15,12 @@ use axum::{
 };
 use db::Tx;
 use domain::id::{AgentId, SessionId, TenantId};
+use platform::{client_address::ClientAddress, env};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     App,
     auth::{known::SignInPlace, session},
-    client_address::ClientAddress,
-    env,
     features::team::me::view::Me,
     problem::Problem,
 };

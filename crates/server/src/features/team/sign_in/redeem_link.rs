@@ -2,6 +2,7 @@
 
 use axum::{extract::State, http::HeaderMap, response::Response};
 use domain::refusal::Code;
+use platform::{client_address::ClientAddress, env};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -9,8 +10,6 @@ use super::{NewSession, inspect_link};
 use crate::{
     App,
     auth::origin,
-    client_address::ClientAddress,
-    env,
     extract::ValidJson,
     fault::Fault,
     features::team::me::view::Me,

@@ -6,6 +6,7 @@ use domain::{
     refusal::Code,
     staff,
 };
+use platform::client_address::ClientAddress;
 use serde::Deserialize;
 use store::staff::Member;
 use utoipa::ToSchema;
@@ -13,14 +14,14 @@ use utoipa::ToSchema;
 use super::{NewSession, limits::SignInTry};
 use crate::{
     App,
-    auth::{origin, password::sign_in_failed},
-    client_address::ClientAddress,
+    auth::{
+        origin,
+        password::sign_in_failed,
+        puzzle::{self, PuzzleProof},
+    },
     extract::ValidJson,
     fault::Fault,
-    features::{
-        hall::customers::puzzle::{self, PuzzleProof},
-        team::me::view::Me,
-    },
+    features::team::me::view::Me,
     permitted::Permitted,
     problem::{Problem, Problems},
 };
@@ -126,13 +127,11 @@ async fn check(
 #[cfg(test)]
 mod tests {
     use domain::{staff::Role, time::MINUTE};
+    use platform::client_address::ClientAddress;
     use serde_json::json;
     use testkit_server::{Answer, solved_puzzle};
 
-    use crate::{
-        client_address::ClientAddress,
-        testing::{CUSTOMER_PASSWORD, TestApp},
-    };
+    use crate::testing::{CUSTOMER_PASSWORD, TestApp};
 
     async fn with_password(app: &TestApp, name: &str) {
         let member = app.staff(Role::Agent, name).await.member;

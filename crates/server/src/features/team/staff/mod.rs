@@ -5,6 +5,7 @@ pub mod get;
 pub mod invite;
 pub mod list;
 pub mod list_sessions;
+pub mod new_member;
 pub mod renew_link;
 pub mod update;
 pub mod view;

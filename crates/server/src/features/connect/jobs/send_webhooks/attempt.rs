@@ -7,12 +7,12 @@ use domain::{
     time::Ts,
     webhook_queue::Answer,
 };
+use platform::egress::{Failure, Reply};
 use store::{webhook_deliveries::Delivery, webhooks::Webhook};
 use tokio::time::Instant;
 
 use crate::{
     App,
-    egress::{Failure, Reply},
     features::connect::callout::{message, signature},
 };
 
@@ -67,10 +67,10 @@ async fn request(app: &App, tenant: TenantId, delivery: &Delivery) -> store::Res
     let webhook = store::webhooks::get(&mut tx, tenant, delivery.webhook).await?;
     let body = message::body(&mut tx, tenant, &webhook, delivery).await?;
     drop(tx);
-    let Ok(target) = app.live().egress().target(&webhook.url) else { return Ok(Err(Failure::Unreachable)) };
+    let Ok(target) = app.egress().target(&webhook.url) else { return Ok(Err(Failure::Unreachable)) };
     let headers =
         headers(app, &webhook, delivery.id, &body).ok_or_else(|| store::Error::Db(db::Error::Corrupt("a webhook's secret does not open".to_owned())))?;
-    Ok(app.live().egress().post(tenant, &target, headers, Bytes::from(body)).await)
+    Ok(app.egress().post(tenant, &target, headers, Bytes::from(body)).await)
 }
 
 /// The headers of Standard Webhooks, signed with the secret and, while it is still valid, with the previous one.

@@ -68,7 +68,7 @@ type News = BTreeMap<Uuid, BTreeMap<Uuid, i64>>;
 
 /// Processes the next part of the feed, one that creates about this many rows; returns whether there is more.
 async fn step(app: &App, rows: usize) -> store::Result<bool> {
-    let generation = app.live().cluster().generation();
+    let generation = app.cluster().generation();
     let mut tx = app.db().read().await?;
     let from = store::entry_points::webhook_position(&mut tx, generation).await?;
     let facts = db::feed::after(&mut tx, from, FACTS).await?;

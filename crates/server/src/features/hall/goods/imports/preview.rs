@@ -24,8 +24,8 @@ use crate::{
     features::hall::goods::sheet::Column,
     once::{Answer, Once, OnceHeader},
     one_each::InProgress,
-    openapi::RawBytes,
     problem::{Problem, Problems},
+    raw_bytes::RawBytes,
 };
 
 /// The most wrong cells that are reported.

@@ -1,0 +1,147 @@
+//! The post: sends mail and text messages to people outside our pages. A message may be lost if the process ends; the recipient then has to request it again.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use channels::{
+    mail::Smtp,
+    message::{Failure, Message},
+    outbox,
+    sms::Template,
+};
+use domain::{customer::IdentifierKind, id::TenantId, time::Ts};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+
+use crate::{
+    egress::{Egress, Target},
+    settings::{MailRoute, Settings, SmsRoute},
+};
+
+/// Waits before each attempt to send a message.
+const TRIES: [Duration; 3] = [Duration::ZERO, Duration::from_secs(3), Duration::from_secs(20)];
+
+enum Mail {
+    File,
+    Console,
+    Smtp(Box<Smtp>),
+}
+
+enum Sms {
+    File,
+    Console,
+    Gateway(Box<Gateway>),
+}
+
+struct Gateway {
+    target: Target,
+    template: Template,
+    headers: HeaderMap,
+}
+
+struct Parts {
+    mail: Mail,
+    sms: Sms,
+    outbox: PathBuf,
+    egress: Egress,
+}
+
+/// Sends messages. Cheap to clone.
+#[derive(Clone)]
+pub struct Letters(Arc<Parts>);
+
+impl Letters {
+    /// Creates the post from the settings; an error names what is wrong with them.
+    pub fn new(settings: &Settings, egress: Egress) -> Result<Self, Failure> {
+        let mail = match &settings.mail {
+            MailRoute::File => Mail::File,
+            MailRoute::Console => Mail::Console,
+            MailRoute::Smtp(server) => Mail::Smtp(Box::new(Smtp::new(server)?)),
+        };
+        let sms = match &settings.sms {
+            SmsRoute::File => Sms::File,
+            SmsRoute::Console => Sms::Console,
+            SmsRoute::Gateway { url, template, authorization } => {
+                let target = egress.target(url).map_err(|error| Failure::Refused(format!("the gateway's address: {error}")))?;
+                let mut headers = HeaderMap::new();
+                if let Some(value) = authorization {
+                    let value = HeaderValue::from_str(value).map_err(|_| Failure::Refused("`authorization` is no header".to_owned()))?;
+                    headers.insert(header::AUTHORIZATION, value);
+                }
+                Sms::Gateway(Box::new(Gateway { target, template: Template::parse(template)?, headers }))
+            }
+        };
+        Ok(Self(Arc::new(Parts { mail, sms, outbox: settings.data.join("outbox"), egress })))
+    }
+
+    /// Sends a message in the background, so that the time it takes reveals nothing to anybody. `name` names the file if the message is written to one.
+    pub fn send(&self, tenant: TenantId, kind: IdentifierKind, name: String, message: Message) {
+        let post = self.clone();
+        tokio::spawn(async move {
+            for wait in TRIES {
+                tokio::time::sleep(wait).await;
+                match post.try_once(tenant, kind, &name, &message).await {
+                    Ok(()) => return,
+                    // Neither the text nor the recipient belongs in a log.
+                    Err(Failure::Refused(_)) => {
+                        tracing::warn!(message.kind = kind.as_str(), "a message was refused");
+                        return;
+                    }
+                    Err(Failure::NotNow(_)) => tracing::warn!(message.kind = kind.as_str(), "a message did not go out"),
+                }
+            }
+        });
+    }
+
+    /// Deletes message files that were written before a time.
+    pub async fn forget(&self, before: Ts) -> std::io::Result<()> {
+        outbox::forget(&self.0.outbox, |name| name.split_once('-').and_then(|(at, _)| at.parse().ok()).is_some_and(|at: i64| at <= before.0)).await
+    }
+
+    async fn try_once(&self, tenant: TenantId, kind: IdentifierKind, name: &str, message: &Message) -> Result<(), Failure> {
+        let file = format!("{name}-{}", kind.as_str());
+        match kind {
+            IdentifierKind::Email => match &self.0.mail {
+                Mail::File => self.keep(&file, "mail", message).await,
+                Mail::Console => {
+                    show(message);
+                    Ok(())
+                }
+                Mail::Smtp(smtp) => smtp.send(message).await,
+            },
+            IdentifierKind::Mobile => match &self.0.sms {
+                Sms::File => self.keep(&file, "sms", message).await,
+                Sms::Console => {
+                    show(message);
+                    Ok(())
+                }
+                Sms::Gateway(gateway) => self.hand_in(tenant, &gateway.target, gateway.headers.clone(), gateway.template.body(message)).await,
+            },
+        }
+    }
+
+    async fn hand_in(&self, tenant: TenantId, target: &Target, headers: HeaderMap, body: Vec<u8>) -> Result<(), Failure> {
+        let reply = self.0.egress.post(tenant, target, headers, body.into()).await;
+        match reply.map_err(|failure| Failure::NotNow(failure.code().to_owned()))?.status {
+            status if status.is_success() => Ok(()),
+            status if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => Err(Failure::NotNow(status.to_string())),
+            status => Err(Failure::Refused(status.to_string())),
+        }
+    }
+
+    async fn keep(&self, file: &str, section: &str, message: &Message) -> Result<(), Failure> {
+        let path = outbox::write(&self.0.outbox, file, message).await?;
+        tell(&format!("a message lies in {} (set [{section}] up and it is sent)", path.display()));
+        Ok(())
+    }
+}
+
+/// Prints the whole message on the console.
+fn show(message: &Message) {
+    tell(&format!("---\n{}---", outbox::readable(message)));
+}
+
+/// Prints a line for whoever watches the console. It bypasses the log, which is kept and read by others.
+fn tell(line: &str) {
+    use std::io::Write as _;
+    // A missing console is no reason to stop.
+    let _ = writeln!(std::io::stderr(), "{line}");
+}

@@ -1,0 +1,6 @@
+//! What a node does by itself. Each is a function that performs one step; the server schedules them.
+
+pub mod end_expired_sockets;
+pub mod flush_marks;
+pub mod follow_others;
+pub mod join_cluster;

@@ -1,0 +1,27 @@
+//! Real-time connections: one session, whichever way its bytes come. docs/PROTOCOL.md describes the protocol.
+//!
+//! - [`node`]: what connections have access to
+//! - [`hub`], [`mailbox`]: how the connections of this node are notified of every commit
+//! - [`session`]: one connection; [`older`]: pages it asks for; [`lists`] and [`view`]: what the desk sees; [`marks`]: how far people have read
+//! - [`gate`], [`admission`], [`access`], [`limits`]: who is let in, may read what, and how often may ask
+//! - [`submit`]: a send on its way to the writer
+//! - [`framing`] and [`socket`]: WebSocket itself
+//! - [`cluster`]: what the nodes that share one record exchange; [`jobs`]: what a node does by itself
+
+pub mod access;
+pub mod admission;
+pub mod cluster;
+pub mod framing;
+pub mod gate;
+pub mod hub;
+pub mod jobs;
+pub mod limits;
+pub mod lists;
+pub mod mailbox;
+pub mod marks;
+pub mod node;
+pub mod older;
+pub mod session;
+pub mod socket;
+pub mod submit;
+pub mod view;

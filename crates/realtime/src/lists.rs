@@ -1,0 +1,51 @@
+//! The desk's lists: complete when a console asks for them, row by row when something changes.
+
+use domain::{
+    id::{AgentId, ConversationId, TenantId},
+    policy::Staff,
+};
+use wire::{
+    frames::ServerFrame,
+    lines::{Lines, push},
+};
+
+use crate::node::Node;
+use crate::view;
+
+/// Writes the rows and colleagues that changed.
+pub async fn tell(node: &Node, tenant: TenantId, rows: Vec<ConversationId>, colleagues: Vec<AgentId>, out: &mut Lines) -> store::Result<()> {
+    if rows.is_empty() && colleagues.is_empty() {
+        return Ok(());
+    }
+    let mut tx = node.db().read().await?;
+    for id in rows {
+        let Some(row) = store::lists::one(&mut tx, tenant, id).await? else { continue };
+        for conversation in view::rows(&mut tx, &node.vault(), tenant, vec![row]).await? {
+            push(out, &ServerFrame::Summary { conversation });
+        }
+    }
+    for agent in colleagues {
+        match store::staff::get(&mut tx, tenant, agent).await {
+            Ok(member) => push(out, &ServerFrame::Presence { agent, state: member.state.as_str().to_owned(), since: member.state_since }),
+            Err(store::Error::NotFound) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// Writes the conversations the agent serves and those that wait, as far as they are wanted; both from one snapshot.
+pub async fn whole(node: &Node, staff: &Staff, wants_mine: bool, wants_queue: bool, out: &mut Lines) -> store::Result<()> {
+    let mut tx = node.db().snapshot().await?;
+    let (mut mine, mut queue) = (None, None);
+    if wants_mine {
+        let rows = store::lists::mine(&mut tx, staff.tenant, staff.agent).await?;
+        mine = Some(view::rows(&mut tx, &node.vault(), staff.tenant, rows).await?);
+    }
+    if wants_queue {
+        let rows = store::lists::queue(&mut tx, staff.tenant).await?;
+        queue = Some(view::rows(&mut tx, &node.vault(), staff.tenant, rows).await?);
+    }
+    push(out, &ServerFrame::Lists { mine, queue });
+    Ok(())
+}

@@ -1,0 +1,64 @@
+//! Turns a send into the act it asks for, and passes it to the writer.
+
+use std::sync::Arc;
+
+use db::writer::{Fence, Outcome};
+use domain::conversation::Channel;
+use service::act::{self, Act, Beginning, Body, Sender, TransferTo};
+use sha2::{Digest as _, Sha256};
+use wire::frames::{Open, Send, SendBody};
+
+use crate::mailbox::Principal;
+use crate::node::Node;
+
+impl From<&Principal> for Sender {
+    fn from(principal: &Principal) -> Self {
+        match principal {
+            Principal::Visitor { tenant, visitor, site, .. } => Self::Visitor { tenant: *tenant, visitor: *visitor, site: *site },
+            Principal::Staff(staff, _) => Self::Staff(staff.clone()),
+        }
+    }
+}
+
+/// The act that a sender asks for.
+pub fn act_of(send: Send, principal: &Principal) -> Act {
+    let Send { conversation, client_id, body, open } = send;
+    let digest = digest(&body);
+    let beginning = open.map(|Open { lang, product, page }| Beginning { lang, product, page });
+    Act { sender: principal.into(), channel: Channel::Web, conversation, client_id, digest, beginning, body: body_of(body) }
+}
+
+fn body_of(body: SendBody) -> Body {
+    match body {
+        SendBody::Text { text } => Body::Text(text),
+        SendBody::File { file } => Body::File(file),
+        SendBody::Choice { text, answer } => Body::Choice { text, answer },
+        SendBody::Product { product } => Body::Product(product),
+        SendBody::RequestHuman { via: _ } => Body::RequestHuman,
+        SendBody::LeaveQueue {} => Body::LeaveQueue,
+        SendBody::LeaveMessage { text, contact } => Body::LeaveMessage { text, contact },
+        SendBody::End {} => Body::End,
+        SendBody::Rate { score, comment, solved } => Body::Rate { score, comment, solved },
+        SendBody::Note { text, files } => Body::Note { text, files },
+        SendBody::Take {} => Body::Take,
+        SendBody::Transfer { to, note } => Body::Transfer { to: target(&to), note },
+        SendBody::Resolve {} => Body::Resolve,
+    }
+}
+
+fn target(to: &str) -> TransferTo {
+    let queue = to.parse().map(TransferTo::Queue);
+    queue.or_else(|_| to.parse().map(TransferTo::Agent)).unwrap_or(TransferTo::Unknown)
+}
+
+/// A stable digest of what is sent, to detect the same id with different content.
+fn digest(body: &SendBody) -> i64 {
+    let sum = Sha256::digest(serde_json::to_vec(body).unwrap_or_default());
+    i64::from_be_bytes(std::array::from_fn(|i| sum[i]))
+}
+
+/// Passes an act to the writer, with its conversation if that is remembered here.
+pub fn submit(node: &Node, act: Act, fence: (Arc<Fence>, u64), done: impl FnOnce(Option<Outcome>) + std::marker::Send + 'static) {
+    let known = node.hub().head(act.sender.tenant(), act.conversation);
+    act::submit(node.db(), known.as_deref(), act, Some(fence), done);
+}

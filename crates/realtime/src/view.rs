@@ -1,0 +1,145 @@
+//! Builds what the desk and the customer see from rows of the store.
+
+use db::Tx;
+use domain::{
+    conversation::{Conversation, Owner, REOPEN_WINDOW_MS, State},
+    customer::Identifier,
+    entry::{
+        Body, EntryKind,
+        body::{AskedVia, HumanRequested, Message, ProductRef},
+        fact,
+    },
+    id::{AgentId, ConversationId, CustomerId, QueueId, TenantId, VisitorId},
+    knowledge::KnowledgeEntry,
+    text::{self, Bilingual, Lang},
+    time::Ts,
+};
+use service::vault::{Field, Vault};
+use store::lists::ListRow;
+use uuid::Uuid;
+use wire::conversation::{AccountRef, AgentRef, ConversationState, ConversationView, CustomerRef, Preview, QueueRef, Settled, Wait, WaitReason};
+
+/// The name under which staff know a visitor who gave none: it contains the last four hex digits of the visitor's id.
+pub fn customer_name(visitor: Uuid, lang: Lang) -> String {
+    let hex = visitor.as_simple().to_string();
+    let tail = hex[28..].to_uppercase();
+    match lang {
+        Lang::Zh => format!("访客 {tail}"),
+        Lang::En => format!("Visitor {tail}"),
+    }
+}
+
+/// An account in a row: its id, its name and what it signs in with, the latter two sealed.
+pub type SealedAccount = (Option<Uuid>, Option<Vec<u8>>, Option<Vec<u8>>);
+
+/// The customer of a row. An account is shown by its name, otherwise by what it signs in with, masked; a visitor without an account by a number.
+pub fn customer(vault: &Vault, tenant: TenantId, visitor: Uuid, account: SealedAccount) -> CustomerRef {
+    let (id, anonymous) = (VisitorId::new(visitor), customer_name(visitor, Lang::Zh));
+    let (account, name, identifier) = account;
+    let Some(account) = account.map(CustomerId::new) else { return CustomerRef { id, name: anonymous, account: None } };
+    let opened = |field, sealed: Option<Vec<u8>>| sealed.and_then(|sealed| vault.open(tenant, account, field, &sealed));
+    let identifier = opened(Field::Identifier, identifier).and_then(|text| Identifier::parse(&text).ok());
+    let masked = identifier.as_ref().map(Identifier::masked);
+    let name = opened(Field::Name, name).or_else(|| masked.clone()).unwrap_or(anonymous);
+    let account = AccountRef { id: account, verified: identifier.as_ref().map(|one| one.kind().as_str().to_owned()), masked };
+    CustomerRef { id, name, account: Some(account) }
+}
+
+/// Converts rows to views, with the names of what they refer to.
+pub async fn rows(tx: &mut Tx, vault: &Vault, tenant: TenantId, rows: Vec<ListRow>) -> store::Result<Vec<ConversationView>> {
+    let mut views = Vec::with_capacity(rows.len());
+    for mut row in rows {
+        let product = match &row.product {
+            Some(id) => product_ref(tx, tenant, id).await?,
+            None => None,
+        };
+        let wait = wait(tx, tenant, &row).await?;
+        let account = (row.customer_id, row.customer_name.take(), row.customer_identifier.take());
+        let customer = customer(vault, tenant, row.visitor_id, account);
+        views.push(ConversationView { wait, ..view(row, customer, product) });
+    }
+    Ok(views)
+}
+
+async fn product_ref(tx: &mut Tx, tenant: TenantId, id: &str) -> store::Result<Option<ProductRef>> {
+    let Some(document) = store::catalogue::product_of_old(tx, tenant, id).await? else { return Ok(None) };
+    Ok(serde_json::from_str(&document).ok())
+}
+
+fn view(r: ListRow, customer: CustomerRef, product: Option<ProductRef>) -> ConversationView {
+    let lang = Lang::from_tag(&r.lang);
+    let is_settled = State::parse(&r.state).is_some_and(|state| !state.is_open());
+    let settled = is_settled.then_some(Settled { first_reply_ms: r.first_reply_ms, score: r.score });
+    let preview = r.last_actor.as_ref().map(|by| Preview { by: by.clone(), text: preview(r.last_body.as_deref(), lang) });
+    ConversationView {
+        id: ConversationId::new(r.id),
+        state: r.state,
+        epoch: r.epoch,
+        episode: r.episode,
+        agent: r.agent_id.zip(r.agent_name).map(|(id, name)| AgentRef { id: AgentId::new(id), name }),
+        queue: r.queue_id.zip(r.queue_zh.zip(r.queue_en)).map(|(id, (zh, en))| QueueRef { id: QueueId::new(id), name: Bilingual { zh, en } }),
+        customer,
+        lang,
+        channel: r.channel,
+        seq: r.seq,
+        unread: (r.from_customer - r.staff_read).max(0),
+        waiting_since: r.waiting_since.map(Ts),
+        queued_at: r.queued_at.map(Ts),
+        assigned_at: r.assigned_at.map(Ts),
+        resolved_at: r.resolved_at.map(Ts),
+        created_at: Ts(r.created_at),
+        at: Ts(r.last_at),
+        due_at: r.due_at.map(Ts),
+        preview,
+        product,
+        wait: None,
+        settled,
+    }
+}
+
+/// Why a row waits, if it does.
+async fn wait(tx: &mut Tx, tenant: TenantId, row: &ListRow) -> store::Result<Option<Wait>> {
+    let (Some(kind), Some(words)) = (row.wait_kind.as_deref().and_then(EntryKind::parse), &row.wait_body) else { return Ok(None) };
+    let (reason, by) = match Body::read(kind, words, None) {
+        Ok(Body::HumanRequested(HumanRequested { via: AskedVia::Words })) => (WaitReason::Words, None),
+        Ok(Body::HumanRequested(HumanRequested { via: AskedVia::Button })) => (WaitReason::Button, None),
+        Ok(Body::Transferred(transferred)) => (WaitReason::Transferred, Some(transferred.from_name)),
+        Ok(Body::Returned(_)) => (WaitReason::Returned, None),
+        Ok(Body::Reopened(_)) => (WaitReason::Reopened, None),
+        _ => return Ok(None),
+    };
+    let answer = row.answer_facts.as_deref().and_then(|facts| serde_json::from_str::<fact::Message>(facts).ok());
+    let topic = match answer.and_then(|fact| fact.entry.flatten()) {
+        Some(entry) => store::knowledge::entries_by_id(tx, tenant, &[entry]).await?.pop(),
+        None => None,
+    };
+    let topic = topic.and_then(|document| serde_json::from_str::<KnowledgeEntry>(&document.json).ok()).map(|entry| entry.question);
+    Ok(Some(Wait { reason, by, topic }))
+}
+
+/// The text of a message body, cut to one line; a file is shown by its name.
+pub fn preview(body: Option<&str>, lang: Lang) -> String {
+    let Some(message) = body.and_then(|body| serde_json::from_str(body).ok()) else { return String::new() };
+    let words = match &message {
+        Message::File { file, .. } => &file.name,
+        Message::Product { product } => product.name.get(lang),
+        Message::Text { text, .. } | Message::Choice { text, .. } | Message::LeftMessage { text, .. } | Message::Answer { text, .. } => text,
+    };
+    text::preview(words, 80)
+}
+
+/// What a conversation's customer may know of its state.
+pub async fn state(tx: &mut Tx, c: &Conversation) -> store::Result<ConversationState> {
+    let agent = match c.agent {
+        Some(agent) if c.state.owner() == Owner::Agent || !c.state.is_open() => store::staff::get(tx, c.tenant, agent).await.ok(),
+        _ => None,
+    };
+    Ok(ConversationState {
+        state: c.state.as_str().to_owned(),
+        episode: c.episode.number,
+        agent_name: agent.as_ref().map(|a| a.name.clone()),
+        agent_number: agent.map(|a| a.number),
+        score: c.episode.score,
+        reopen_until: c.reopen_until().or_else(|| c.resolved_at.map(|at| at.plus(REOPEN_WINDOW_MS))),
+    })
+}

@@ -1,0 +1,109 @@
+//! Background jobs: those of each context, and those of the node. Each is a function that performs one step; [`start`] schedules them.
+
+use std::{panic::AssertUnwindSafe, time::Duration};
+
+use futures_util::FutureExt as _;
+use realtime::{
+    hub::BotTurn,
+    jobs::{end_expired_sockets, flush_marks, follow_others, join_cluster},
+};
+use tokio::sync::mpsc;
+
+use crate::{
+    App,
+    features::{
+        connect::jobs::{forget_deliveries, send_webhooks},
+        desk::jobs::{answer_as_bot, forget_refusals, forget_uploads, keep_leases, route_waiting, sweep_conversations, tell_places},
+        hall::jobs::{forget_goods, forget_messages, join_visitors},
+        insight::jobs::feed_panel,
+        knowledge::jobs::note_unanswered,
+    },
+};
+
+/// The time limit of a step: one that takes longer is waiting for something that does not respond.
+const STEP_WITHIN: Duration = Duration::from_secs(60);
+
+/// Starts all jobs; they end with the program.
+pub fn start(app: &App, turns: mpsc::Receiver<BotTurn>) {
+    tokio::spawn(warm_up(app.clone()));
+    tokio::spawn(answer_as_bot::run(app.clone(), turns));
+    tokio::spawn(feed_panel::run(app.clone()));
+    if app.settings().database_url.is_some() {
+        tokio::spawn(follow_others::run((**app).clone()));
+        every(app, Duration::from_secs(1), |app| async move { join_cluster::step(&app).await });
+    }
+    tokio::spawn(tell_places::run(app.clone()));
+    tokio::spawn(note_unanswered::run(app.clone()));
+    tokio::spawn(send_webhooks::run(app.clone()));
+    every(app, Duration::from_secs(3600), |app| async move { forget_deliveries::step(&app).await });
+    every(app, Duration::from_secs(3600), |app| async move { forget_goods::step(&app).await });
+    every(app, Duration::from_secs(3600), |app| async move { Ok(forget_refusals::step(&app).await?) });
+    every(app, Duration::from_secs(3600), |app| async move { forget_uploads::step(&app).await });
+    every(app, Duration::from_secs(600), |app| async move {
+        forget_idle(&app);
+        Ok(())
+    });
+    // Each node does this for itself: its marks, its agents, its sockets, its files.
+    every(app, Duration::from_secs(60), |app| async move { forget_messages::step(&app).await });
+    every(app, Duration::from_secs(1), |app| async move { flush_marks::step(&app).await });
+    tokio::spawn(keep_leases::run(app.clone()));
+    every(app, Duration::from_secs(60), |app| async move { end_expired_sockets::step(&app).await });
+    // It is enough if one node does this. Two at once, or a takeover midway, do no harm: closures check again under their locks, a bot's answer has an id that
+    // is derived from the question, and what has expired is deleted once.
+    by_one(app, Duration::from_secs(2), |app| async move { route_waiting::step(&app).await });
+    by_one(app, Duration::from_secs(1), |app| async move { join_visitors::step(&app).await });
+    by_one(app, Duration::from_secs(5), |app| async move { sweep_conversations::step(&app).await });
+}
+
+/// Runs a step on the leading node only.
+fn by_one<F>(app: &App, period: Duration, step: impl Fn(App) -> F + Send + Sync + 'static)
+where
+    F: Future<Output = store::Result<()>> + Send,
+{
+    let step = std::sync::Arc::new(step);
+    every(app, period, move |app| {
+        let step = step.clone();
+        async move { if app.cluster().leads() { step(app).await } else { Ok(()) } }
+    });
+}
+
+/// Frees what is kept in memory for companies without recent requests.
+fn forget_idle(app: &App) {
+    let now = app.env().now();
+    app.catalogues().forget_idle(now);
+    app.bots().forget_idle(now);
+}
+
+/// Trains the bots of the first companies before anybody asks them; the others are trained at their first question.
+async fn warm_up(app: App) {
+    const COMPANIES: usize = 8;
+    let tenants = store::entry_points::tenants(app.db()).await.unwrap_or_default();
+    for tenant in tenants.into_iter().take(COMPANIES) {
+        if let Err(error) = app.bots().of(app.db(), tenant).await {
+            tracing::warn!(error = %error, "a bot could not be trained");
+        }
+    }
+}
+
+fn every<F>(app: &App, period: Duration, step: impl Fn(App) -> F + Send + 'static)
+where
+    F: Future<Output = store::Result<()>> + Send,
+{
+    let app = app.clone();
+    tokio::spawn(async move {
+        let mut tick = tokio::time::interval(period);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tick.tick().await;
+            let Ok(stepped) = tokio::time::timeout(STEP_WITHIN, AssertUnwindSafe(step(app.clone())).catch_unwind()).await else {
+                tracing::warn!("a job took too long and will be tried again");
+                continue;
+            };
+            match stepped {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::warn!(error = %error, "a job failed and will be tried again"),
+                Err(_) => tracing::error!("a job panicked and will be tried again"),
+            }
+        }
+    });
+}
