@@ -169,7 +169,7 @@ test("a person is reached by keyboard alone, in a chat that is large and plain t
   await desk.resolve();
   await expect(chat.sendRating).toBeVisible();
   const words = chat.root.locator(".stars label");
-  await expect(words).toHaveText([1, 2, 3, 4, 5].map((n) => t.widget(`rate.${String(n)}`)));
+  await expect(words).toHaveText(t.widget("rate.words").split("/"));
   const sizes = await targets(words);
   expect(Math.min(...sizes.heights)).toBeGreaterThanOrEqual(TARGET);
   await isAccessible(page, "the rating in easy mode");

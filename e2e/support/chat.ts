@@ -56,8 +56,12 @@ export class Chat {
     return this.log.locator("article.me .bub");
   }
 
+  /** What a score means. */
+  private word(n: number): string {
+    return this.t.widget("rate.words").split("/")[n - 1] ?? "";
+  }
   score(n: 1 | 2 | 3 | 4 | 5): Locator {
-    return this.root.getByRole("radio", { name: this.t.widget(`rate.${String(n)}`) });
+    return this.root.getByRole("radio", { name: this.word(n) });
   }
   get sendRating(): Locator {
     return this.root.getByRole("button", { name: this.t.widget("rate.send") });
@@ -65,12 +69,12 @@ export class Chat {
   async fillRating(n: 1 | 2 | 3 | 4 | 5, comment: string): Promise<void> {
     // the radio button itself is for keyboards and screen readers; a hand presses its label
     await this.root.getByText(this.t.widget("rate.yes"), { exact: true }).click();
-    await this.root.getByText(this.t.widget(`rate.${String(n)}`), { exact: true }).click();
+    await this.root.getByText(this.word(n), { exact: true }).click();
     await expect(this.score(n)).toBeChecked();
     await this.root.getByRole("textbox", { name: this.t.widget("rate.comment") }).fill(comment);
   }
   rated(n: 1 | 2 | 3 | 4 | 5): Locator {
-    return this.log.getByText(this.t.widget("chat.rated", { n, word: this.t.widget(`rate.${String(n)}`) }));
+    return this.log.getByText(this.t.widget("chat.rated", { n, word: this.word(n) }));
   }
   joined(name: string): Locator {
     return this.log.getByText(this.t.widget("chat.joined", { name }));

@@ -13,6 +13,7 @@ use crate::{
     },
     id::{AgentId, ConversationId, QueueId, SiteId, TenantId, VisitorId},
     journal::{Actor, ActorKind, NewEntry, Side},
+    rating,
     refusal::{Code, Refusal},
     stream::{StreamKind, StreamName},
     text::Lang,
@@ -392,7 +393,7 @@ impl Conversation {
             }
 
             (State::Resolved, Event::Rate { score, comment, solved }) => {
-                if !(1..=5).contains(&score) {
+                if !rating::SCALE.contains(&score) {
                     return Err(Refusal::new(Code::ScoreOutOfRange));
                 }
                 next.episode.score = Some(score);

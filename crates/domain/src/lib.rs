@@ -33,6 +33,7 @@ pub mod look;
 pub mod masking;
 pub mod opening_hours;
 pub mod policy;
+pub mod rating;
 pub mod refusal;
 pub mod revision;
 pub mod routing;

@@ -141,7 +141,7 @@ pub enum Body {
     End,
     /// The customer rates the service.
     Rate {
-        /// The score, 1 to 5.
+        /// The score; see [`domain::rating`].
         score: i64,
         /// A comment in the customer's words.
         comment: Option<String>,

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use db::{Tx, q, row};
 use domain::{
     id::{AgentId, ConversationId, TenantId, VisitorId},
+    rating,
     time::Ts,
 };
 use uuid::Uuid;
@@ -284,7 +285,7 @@ row! {
         pub resolved: i64,
         /// The number of those that were rated.
         pub rated: i64,
-        /// The number of those that were rated 4 or 5.
+        /// The number of those whose rating is good.
         pub rated_good: i64,
     }
 }
@@ -294,7 +295,7 @@ row! {
 pub async fn today(tx: &mut Tx, tenant: TenantId, agent: AgentId, since: Ts) -> Result<(Today, Vec<i64>)> {
     let counts: Today = q!(tx, |c| {
         sqlx::query_as(concat!(
-            "SELECT COUNT(*) AS resolved, COUNT(p.score) AS rated, COUNT(CASE WHEN p.score > 3 THEN 1 END) AS rated_good FROM conversations c ",
+            "SELECT COUNT(*) AS resolved, COUNT(p.score) AS rated, COUNT(CASE WHEN p.score > $4 THEN 1 END) AS rated_good FROM conversations c ",
             resolved_episode!(),
             " WHERE c.tenant_id = $1 AND ",
             resolved_since!()
@@ -302,6 +303,7 @@ pub async fn today(tx: &mut Tx, tenant: TenantId, agent: AgentId, since: Ts) -> 
         .bind(tenant.uuid())
         .bind(agent.uuid())
         .bind(since.0)
+        .bind(rating::MIDDLE)
         .fetch_one(c)
         .await
     })?;

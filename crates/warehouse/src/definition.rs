@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use domain::{text::Bilingual, time::Ts};
+use domain::{rating, text::Bilingual, time::Ts};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -123,12 +123,39 @@ pub enum Op {
 
 /// A constant of a definition.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
+#[serde(from = "Written")]
 pub enum Constant {
     /// A number.
     Int(i64),
     /// A text.
     Text(String),
+}
+
+/// A constant as the file has it.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Int(i64),
+    Text(String),
+    Named { constant: Named },
+}
+
+/// A constant that is set elsewhere.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Named {
+    /// The middle of the scale of ratings.
+    MiddleRating,
+}
+
+impl From<Written> for Constant {
+    fn from(written: Written) -> Self {
+        match written {
+            Written::Int(number) => Self::Int(number),
+            Written::Text(text) => Self::Text(text),
+            Written::Named { constant: Named::MiddleRating } => Self::Int(rating::MIDDLE),
+        }
+    }
 }
 
 /// The dimension by which a number is split.
@@ -190,9 +217,13 @@ pub enum Unit {
 
 impl Definitions {
     fn parse(text: &str) -> serde_json::Result<Self> {
+        let (good, poor) = (rating::MIDDLE + 1, rating::MIDDLE - 1);
+        let ranges =
+            [("{good}", format!("{good}–{}", rating::BEST)), ("{middle}", rating::MIDDLE.to_string()), ("{poor}", format!("{}–{poor}", rating::WORST))];
+        let text = ranges.iter().fold(text.to_owned(), |text, (name, range)| text.replace(name, range));
         // FNV-1a: only distinguishes one set of definitions from another.
         let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-        Ok(Self { fingerprint: format!("{}-{hash:016x}", crate::rows::VERSION), ..serde_json::from_str(text)? })
+        Ok(Self { fingerprint: format!("{}-{hash:016x}", crate::rows::VERSION), ..serde_json::from_str(&text)? })
     }
 
     /// Changes whenever a definition or the reducer changes; a store created under a different fingerprint is rebuilt.

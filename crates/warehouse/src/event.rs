@@ -86,7 +86,7 @@ pub enum What {
     Served,
     /// The customer rated the episode.
     Rated {
-        /// The score, 1 to 5.
+        /// The score; see [`domain::rating`].
         score: i64,
     },
 }

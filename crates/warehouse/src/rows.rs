@@ -133,7 +133,7 @@ table! {
         first_rated_at: Option<i64>,
         /// The number of the entry of the latest rating.
         rated_seq: Option<i64>,
-        /// The latest rating, 1 to 5.
+        /// The latest rating; see [`domain::rating`].
         score: Option<i64>,
     }
 }

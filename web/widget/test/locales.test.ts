@@ -1,6 +1,7 @@
 // @vitest-environment node
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { BEST_SCORE } from "@yingda/api/rating";
 import { describe, expect, it } from "vitest";
 import { withTokens } from "../build/tokens";
 import { further, numbered, sentences, tableOf } from "../build/words";
@@ -36,18 +37,21 @@ describe("the locales", () => {
     const first = files(join(root, "src")).filter(
       (f) => !f.includes("/loader/") && !parts.some((p) => f.endsWith(`/view/${p}`)),
     );
-    const guarded = ["elder.robot", "elder.human", "left.waits"]; // said only once that part is here, or beside a line that fetches it
+    // said only once that part is here, or beside a line that fetches it
+    const guarded = ["elder.robot", "elder.human", "left.waits", "rate.words"];
     const code = first.map((f) => readFileSync(f, "utf8")).join("\n");
     expect(
-      Object.keys(tableOf("zh-CN", "later")).filter(
-        (key) => code.includes(`"${key}"`) && !guarded.includes(key) && !/^rate\.[1-5]$/.test(key),
-      ),
+      Object.keys(tableOf("zh-CN", "later")).filter((key) => code.includes(`"${key}"`) && !guarded.includes(key)),
     ).toEqual([]);
   });
 
   it("fill in the same values", () => {
     const holes = (s = "") => [...new Set(s.match(/\{\w+\}/g))].sort();
     for (const key of Object.keys(zh)) expect([key, holes(en[key])]).toEqual([key, holes(zh[key])]);
+  });
+
+  it("have a word for each score", () => {
+    for (const words of [zh, en]) expect(words["rate.words"]?.split("/")).toHaveLength(BEST_SCORE);
   });
 
   it("hold no sentence that is never said", () => {

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use crate::{
     id::{AgentId, QueueId},
+    rating,
     text::Bilingual,
     text_enum::text_enum,
     time::Ts,
@@ -180,14 +181,14 @@ impl BotWork {
 }
 
 impl Outcome {
-    /// The outcome after the customer has rated it: `solved` decides, or, without it, a score of 4 or 5 out of 5. Only the outcomes of the bot's
+    /// The outcome after the customer has rated it: `solved` decides, or, without it, whether the score is good. Only the outcomes of the bot's
     /// work are changed that a rating can clarify.
     #[must_use]
     pub const fn rated(self, score: i64, solved: Option<bool>) -> Self {
         match (self, solved) {
             (Self::BotResolvedAssumed | Self::BotResolvedConfirmed | Self::BotUnanswered, Some(true)) => Self::BotResolvedConfirmed,
             (Self::BotResolvedAssumed | Self::BotResolvedConfirmed | Self::BotUnanswered, Some(false)) => Self::BotUnanswered,
-            (Self::BotResolvedAssumed, None) if score >= 4 => Self::BotResolvedConfirmed,
+            (Self::BotResolvedAssumed, None) if rating::is_good(score) => Self::BotResolvedConfirmed,
             (other, _) => other,
         }
     }
@@ -212,7 +213,7 @@ pub struct Episode {
     pub ended_at: Option<Ts>,
     /// How the episode ended; `None` while it lasts.
     pub outcome: Option<Outcome>,
-    /// The latest rating, 1 to 5.
+    /// The latest rating, on the scale of [`rating`].
     pub score: Option<i64>,
 }
 

@@ -40,3 +40,16 @@ fn each_limit_names_the_constant_that_sets_it() {
     }
     assert!(limits >= FEWEST, "{PAGE} has {limits} limits only");
 }
+
+/// The server and the pages agree on the scale of ratings.
+#[test]
+fn the_pages_rate_on_the_servers_scale() {
+    let of = |path: &str, name: &str| {
+        let text = std::fs::read_to_string(root().join(path)).unwrap();
+        let said = text.split(name).nth(1).and_then(|rest| rest.split_once('=')).unwrap_or_else(|| panic!("{path}: no {name}")).1;
+        said.split(';').next().unwrap_or_default().trim().parse::<i64>().unwrap_or_else(|why| panic!("{path}: {name}: {why}"))
+    };
+    for (rust, typescript) in [("WORST:", "WORST_SCORE"), ("BEST:", "BEST_SCORE")] {
+        assert_eq!(of("crates/domain/src/rating.rs", &format!("const {rust}")), of("web/api/src/rating.ts", &format!("const {typescript}")), "{rust}");
+    }
+}

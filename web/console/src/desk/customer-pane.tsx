@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ConversationView } from "@yingda/api/conversation";
+import { BEST_SCORE } from "@yingda/api/rating";
 import type { ConversationDetail, Outcome } from "@yingda/api/types";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
@@ -62,7 +63,7 @@ function Numbers({ data, zone }: { data: ConversationDetail; zone: string }) {
         {episode.rating && (
           <>
             <dt>{t("customer.rating")}</dt>
-            <dd>{t("customer.score", { score: episode.rating.score })}</dd>
+            <dd>{t("customer.score", { score: episode.rating.score, best: BEST_SCORE })}</dd>
           </>
         )}
       </dl>

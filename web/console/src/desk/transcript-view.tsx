@@ -1,4 +1,5 @@
 import { tickOf, type ConversationView } from "@yingda/api/conversation";
+import { BEST_SCORE, MIDDLE_SCORE } from "@yingda/api/rating";
 import type { Entry, Mark } from "@yingda/api/types";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
@@ -109,7 +110,9 @@ function SystemLine({ entry }: { entry: Entry }) {
       const score = entry.body?.score ?? 0;
       return (
         <li className="system">
-          <span className={score > 3 ? "ok b" : score < 3 ? "hot b" : "b"}>{t("system.rated", { score })}</span>
+          <span className={score > MIDDLE_SCORE ? "ok b" : score < MIDDLE_SCORE ? "hot b" : "b"}>
+            {t("system.rated", { score, best: BEST_SCORE })}
+          </span>
           {entry.body?.solved !== undefined && (
             <>
               <i className="dot" />

@@ -1,6 +1,7 @@
 import { Button, Dialog } from "@yingda/antd";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { BEST_SCORE, MIDDLE_SCORE } from "@yingda/api/rating";
 import type { Indicator } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
 import { Failed } from "../lib/failed";
@@ -66,8 +67,12 @@ function Behind({ pages: asked, open, caption, indicator, zone }: Omit<Props, "o
                 <span className="row">
                   <b className="el">{name}</b>
                   {typeof item.score === "number" && (
-                    <span className={item.score > 3 ? "tag ok" : item.score < 3 ? "tag hot" : "tag warn"}>
-                      {t("behind.score", { score: item.score })}
+                    <span
+                      className={
+                        item.score > MIDDLE_SCORE ? "tag ok" : item.score < MIDDLE_SCORE ? "tag hot" : "tag warn"
+                      }
+                    >
+                      {t("behind.score", { score: item.score, best: BEST_SCORE })}
                     </span>
                   )}
                   <time className="end s1 t3">{dayAndTime(item.at, zone)}</time>

@@ -4,7 +4,7 @@ import { say, setSound, ui } from "../app";
 import { h, type Child } from "../dom";
 import { get } from "../kept";
 import { openLeft, wasLeft } from "../leaving";
-import { Button, SCORES, wear } from "./sheet";
+import { Button, scores, wear } from "./sheet";
 import css from "../style/people.css?inline";
 import { day, t, when } from "../text";
 import { Icon, Sep } from "./parts";
@@ -133,7 +133,7 @@ export function line(e: Entry): Child {
     case "reopened":
       return plain(t("chat.reopened"), day(e.at));
     case "rated":
-      return plain(t("chat.rated", { n: e.body?.score ?? 0, word: t(SCORES[(e.body?.score ?? 3) - 1] ?? "rate.3") }));
+      return plain(t("chat.rated", { n: e.body?.score ?? 0, word: scores()[(e.body?.score ?? 1) - 1] ?? "" }));
     case "closed":
       return plain(t("chat.closed"));
     default:

@@ -1,6 +1,6 @@
 import { draw, say, ui } from "../app";
 import { h, type Child } from "../dom";
-import { Button, SCORES } from "./sheet";
+import { Button, scores } from "./sheet";
 import { t } from "../text";
 import { focusComposer } from "./composer";
 
@@ -36,7 +36,7 @@ export function Rating({ episode }: { episode: string }) {
       </fieldset>
       <fieldset class="row stars">
         <legend>{t("rate.how")}</legend>
-        {SCORES.map((key, i) => radio("score", i + 1, ui.elder ? t(key) : [i + 1, <small>{t(key)}</small>], true))}
+        {scores().map((word, i) => radio("score", i + 1, ui.elder ? word : [i + 1, <small>{word}</small>], true))}
       </fieldset>
       <textarea
         class="say"

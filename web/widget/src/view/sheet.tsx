@@ -1,6 +1,6 @@
 import { h, type Child } from "../dom";
 import css from "../style/sheet.css?inline";
-import type { Key } from "../text";
+import { t } from "../text";
 
 /** What the parts that are loaded later have in common. */
 
@@ -24,4 +24,5 @@ export function Button(p: { kind?: string; press(): void; pressed?: boolean; chi
   );
 }
 
-export const SCORES: readonly Key[] = ["rate.1", "rate.2", "rate.3", "rate.4", "rate.5"];
+/** What each score means, the worst first. */
+export const scores = (): string[] => t("rate.words").split("/");

@@ -1,5 +1,6 @@
 /** One past conversation, to read again. */
 import { urlOf } from "@yingda/api/operations";
+import { BEST_SCORE } from "@yingda/api/rating";
 import type { Entry, OwnTranscript } from "@yingda/api/types";
 import { chat, doc, left } from "@yingda/tokens/icons";
 import type { JSX } from "preact";
@@ -83,7 +84,7 @@ function Line({ entry }: { entry: Entry }): JSX.Element | null {
     case "resolved":
       return aside(t(entry.body?.outcome === "left_message" ? "account.left_message" : "account.ended"));
     case "rated":
-      return aside(t("account.rated", { n: entry.body?.score ?? 0 }));
+      return aside(t("account.rated", { n: entry.body?.score ?? 0, best: BEST_SCORE }));
     default:
       return null;
   }

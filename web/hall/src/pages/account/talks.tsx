@@ -1,5 +1,6 @@
 /** All of the customer's conversations: the list, and the download. */
 import { urlOf } from "@yingda/api/operations";
+import { BEST_SCORE } from "@yingda/api/rating";
 import type { OwnConversation, OwnConversations } from "@yingda/api/types";
 import { chat, right } from "@yingda/tokens/icons";
 import type { JSX } from "preact";
@@ -33,7 +34,7 @@ function Talk({ talk }: { talk: OwnConversation }): JSX.Element {
           <span class="soft num">
             {when(talk.created_at, lang)}
             {talk.agent_name === null ? "" : ` · ${talk.agent_name}`}
-            {talk.score === null ? "" : ` · ${t("account.rated", { n: talk.score })}`}
+            {talk.score === null ? "" : ` · ${t("account.rated", { n: talk.score, best: BEST_SCORE })}`}
           </span>
         </span>
         <span class={where === "ended" ? "tag" : "tag brand"}>{t(`account.${where}`)}</span>

@@ -7,6 +7,7 @@ use domain::{
     },
     id::ConversationId,
     journal::{ActorKind, StoredEntry},
+    rating,
     text::Lang,
     time::Ts,
 };
@@ -123,7 +124,7 @@ fn line(format: &Format, stored: &StoredEntry) -> Option<String> {
         Some(Body::Assigned(AssignedIn::Conversation(assigned))) => {
             return Some(aside(&at, &format!("{} {}", assigned.name, said(format, "已接入", "joined"))));
         }
-        Some(Body::Rated(rated)) => return Some(aside(&at, &format!("{} {}/5", said(format, "我的评价", "My rating"), rated.score))),
+        Some(Body::Rated(rated)) => return Some(aside(&at, &format!("{} {}/{}", said(format, "我的评价", "My rating"), rated.score, rating::BEST))),
         Some(Body::Resolved(_)) => return Some(aside(&at, &said(format, "会话结束", "Ended"))),
         _ => return None,
     };

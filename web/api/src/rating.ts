@@ -1,0 +1,4 @@
+/** The scale on which customers rate a conversation, as `crates/domain/src/rating.rs` has it: a rating above the middle is good, and one below it is poor. */
+export const WORST_SCORE = 1;
+export const BEST_SCORE = 5;
+export const MIDDLE_SCORE = (WORST_SCORE + BEST_SCORE) / 2;
