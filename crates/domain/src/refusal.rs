@@ -100,7 +100,7 @@ pub enum Code {
     TextUnacceptable,
     /// The content cannot be stored for some other reason.
     Unacceptable,
-    /// The score is not between 1 and 5.
+    /// The score is not on the scale of ratings.
     ScoreOutOfRange,
     /// The product does not exist.
     ProductUnknown,

@@ -16,7 +16,7 @@ pub enum NoCode {
     Unacceptable,
     /// A note may have at most 10 files.
     TooManyFiles,
-    /// A score must be from 1 to 5.
+    /// The score is not on the scale that the widget offers.
     ScoreOutOfRange,
     /// The product does not exist.
     ProductUnknown,

@@ -100,7 +100,7 @@ pub struct Settled {
     /// From the customer's request for a person to that person's first message, in milliseconds; null if no person was asked for, or none answered.
     #[schema(required)]
     pub first_reply_ms: Option<i64>,
-    /// The customer's rating, 1 to 5.
+    /// The customer's rating; 1 is the worst.
     #[schema(required)]
     pub score: Option<i64>,
 }

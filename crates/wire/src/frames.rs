@@ -185,7 +185,7 @@ pub enum SendBody {
     End {},
     /// The customer rates the service.
     Rate {
-        /// 1 to 5.
+        /// The score, on the scale that the widget offers; 1 is the worst.
         score: i64,
         /// At most 8,000 bytes.
         #[serde(default, skip_serializing_if = "Option::is_none")]

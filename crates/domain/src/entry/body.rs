@@ -447,7 +447,7 @@ text_enum!(BeganWith { Bot = "bot", Queue = "queue", Agent = "agent" });
 /// The customer rated the episode.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Rated {
-    /// The score, 1 to 5.
+    /// The score; 1 is the worst.
     pub score: i64,
     /// The customer's comment.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -183,7 +183,7 @@ pub struct Resolved {
 pub struct Rated {
     /// The number of the episode.
     pub ep: i64,
-    /// The score, 1 to 5.
+    /// The score; 1 is the worst.
     pub score: i64,
     /// Whether the matter is settled, if the customer said so.
     pub solved: Option<bool>,

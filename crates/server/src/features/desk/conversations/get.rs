@@ -91,7 +91,7 @@ pub struct EpisodeView {
 /// A customer's rating.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RatingView {
-    /// The score, 1 to 5.
+    /// The score; 1 is the worst.
     pub score: i64,
     /// The customer's comment.
     #[schema(required)]

@@ -76,7 +76,7 @@ pub struct ExportedConversation {
     /// The state of the conversation.
     #[schema(value_type = ConversationState)]
     pub state: String,
-    /// The latest rating, 1 to 5.
+    /// The latest rating; 1 is the worst.
     #[schema(required)]
     pub score: Option<i64>,
     /// Everything in it that customers see, in order.

@@ -55,7 +55,7 @@ pub struct OwnConversation {
     /// The name of the agent who served it last.
     #[schema(required)]
     pub agent_name: Option<String>,
-    /// The latest rating, 1 to 5.
+    /// The latest rating; 1 is the worst.
     #[schema(required)]
     pub score: Option<i64>,
     /// A preview of what the customer asked first, by which they recognise the conversation.

@@ -22,7 +22,7 @@ pub struct MyToday {
     pub frt_median_ms: Option<i64>,
     /// How many of these were rated.
     pub rated: i64,
-    /// How many of those ratings were 4 or 5.
+    /// How many of those ratings were good.
     pub rated_good: i64,
 }
 
