@@ -114,3 +114,80 @@ fn rooms_of_the_server_use_what_is_below_them() {
     }
     assert!(between > 100, "only {between} arrows were found");
 }
+
+/// Each web package and those of ours that it may use.
+const WEB: [(&str, &[&str]); 6] = [
+    ("api", &[]),
+    ("ui/tokens", &[]),
+    ("ui/antd", &["tokens"]),
+    ("console", &["tokens", "antd", "api"]),
+    ("hall", &["tokens", "api"]),
+    ("widget", &["tokens", "api"]),
+];
+
+#[test]
+fn web_packages_point_where_the_architecture_says() {
+    let mut arrows = 0;
+    for (package, may) in WEB {
+        for (path, text) in texts(&format!("web/{package}/src"), &[".ts", ".tsx"]) {
+            for used in imports(&text).iter().filter_map(|said| said.strip_prefix("@yingda/")?.split('/').next()) {
+                arrows += 1;
+                assert!(may.contains(&used), "{path} must not use @yingda/{used}");
+            }
+        }
+    }
+    assert!(arrows > 200, "only {arrows} arrows were found");
+}
+
+/// The storeys of the console, from the top to the ground. A folder may use folders of lower storeys.
+const CONSOLE: [&[&str]; 6] = [
+    &["main", "app", "router"],
+    &["palette"],
+    &["canned-replies", "desk", "goods", "handbook", "knowledge", "panel", "queues", "sessions", "settings", "sign-in", "webhooks"],
+    &["shell"],
+    &["live"],
+    &["lib", "words"],
+];
+
+/// Which folders of the console also use another.
+const BESIDE: [(&str, &str); 7] = [
+    // Loaded when it is opened.
+    ("shell", "palette"),
+    // The list of queues is the second level of its area.
+    ("shell", "queues"),
+    // A waiting conversation is read and transferred like one that is served.
+    ("queues", "desk"),
+    // A reply's variables are filled in where it is used.
+    ("canned-replies", "desk"),
+    ("settings", "sessions"),
+    ("sessions", "sign-in"),
+    // Texts are loaded by language.
+    ("lib", "words"),
+];
+
+#[test]
+fn folders_of_the_console_use_what_is_below_them() {
+    let storey = |folder: &str| CONSOLE.iter().position(|folders| folders.contains(&folder)).unwrap_or_else(|| panic!("{folder} has no storey"));
+    let mut arrows = 0;
+    for (path, text) in texts("web/console/src", &[".ts", ".tsx"]) {
+        let inside: Vec<&str> = path.trim_start_matches("web/console/src/").split('/').collect();
+        let from = inside[0].split('.').next().unwrap_or_default();
+        for said in imports(&text).iter().filter(|said| said.starts_with('.') && !said.ends_with(".json") && !said.contains(".css")) {
+            let up = said.split('/').filter(|part| *part == "..").count();
+            if up + 1 != inside.len() {
+                continue; // within the folder
+            }
+            let to = said.split('/').find(|part| !part.starts_with('.')).unwrap_or_default();
+            arrows += usize::from(from != to);
+            let is_fine = from == to || storey(to) > storey(from) || storey(from) == 0 || BESIDE.contains(&(from, to));
+            assert!(is_fine, "{path} must not use {said}");
+        }
+    }
+    assert!(arrows > 200, "only {arrows} arrows were found");
+}
+
+/// What a TypeScript file imports, at once or later.
+fn imports(text: &str) -> Vec<String> {
+    let after = |sign: &str| text.split(sign).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect::<Vec<_>>();
+    [after("from \""), after("import(\""), after("import \"")].concat()
+}

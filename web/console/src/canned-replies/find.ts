@@ -1,5 +1,5 @@
 import { call } from "@yingda/api/client";
-import type { Search } from "../palette/found";
+import type { Search } from "../shell/found";
 
 /** Canned replies, by what their list can be searched for. */
 export const findCannedReplies: Search = {

@@ -16,12 +16,6 @@ export const detail = (id: string) =>
     queryFn: ({ signal }) => call("GET", "/conversations/{id}", { path: { id }, signal }),
   });
 
-export const colleagues = queryOptions({
-  queryKey: ["colleagues"],
-  queryFn: ({ signal }) => call("GET", "/colleagues", { signal }),
-  staleTime: 0,
-});
-
 /** All canned replies, for the list opened by `/`: a few hundred at most, fetched page by page. */
 export const allReplies = queryOptions({
   queryKey: ["canned-replies", "all"],

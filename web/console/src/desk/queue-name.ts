@@ -3,7 +3,7 @@ import type { Bilingual } from "@yingda/api/types";
 import { useCallback } from "react";
 import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
-import { queues } from "../settings/queries";
+import { queues } from "../lib/directory";
 
 export type QueueName = (said: string) => string;
 

@@ -8,7 +8,7 @@ import { initial } from "../lib/people";
 import { usePrefs } from "../lib/prefs";
 import { useProblemText } from "../lib/problem";
 import { useMe } from "../lib/session";
-import { colleagues } from "./queries";
+import { colleagues } from "../lib/directory";
 import { shownState, StateShape } from "./shapes";
 
 interface Props {

@@ -1,7 +1,7 @@
 import { call } from "@yingda/api/client";
 import { money } from "../lib/format";
 import { say } from "../lib/i18n";
-import type { Search } from "../palette/found";
+import type { Search } from "../shell/found";
 
 /** Products of the catalogue that staff edit. */
 export const findGoods: Search = {

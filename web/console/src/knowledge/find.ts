@@ -1,6 +1,6 @@
 import { call } from "@yingda/api/client";
 import { say } from "../lib/i18n";
-import type { Search } from "../palette/found";
+import type { Search } from "../shell/found";
 
 /** Entries of the bot's knowledge. */
 export const findAnswers: Search = {

@@ -9,7 +9,7 @@ import {
   type PointerEvent,
   type RefObject,
 } from "react";
-import { holdOrder, type Line } from "../live/held-order";
+import { holdOrder, type Line } from "./held-order";
 
 const rowsOf = (box: HTMLElement | null) => [...(box?.querySelectorAll<HTMLElement>("[data-id]") ?? [])];
 const idAt = (target: EventTarget | null) =>

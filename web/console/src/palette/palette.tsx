@@ -9,7 +9,7 @@ import { useFailureText } from "../lib/problem";
 import { useMe } from "../lib/session";
 import { areaAt, mayOpen, pages } from "../shell/areas";
 import { useActs } from "./acts";
-import type { Found, Search } from "./found";
+import type { Found, Search } from "../shell/found";
 import { matching } from "./match";
 import { keepPicked, readPicked, type Picked } from "./recent";
 import { searches } from "./searches";

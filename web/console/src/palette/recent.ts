@@ -1,7 +1,7 @@
 import { browserPlace } from "../live/place";
 import { mayOpen, pages, type Page } from "../shell/areas";
 import type { Me } from "@yingda/api/types";
-import type { Found } from "./found";
+import type { Found } from "../shell/found";
 
 /** What was picked last: a page or an action by its id; what a search found as it was found. */
 export interface Picked {

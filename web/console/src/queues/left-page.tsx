@@ -8,7 +8,7 @@ import { count } from "../lib/format";
 import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
 import { useProblemText } from "../lib/problem";
-import { queues } from "../settings/queries";
+import { queues } from "../lib/directory";
 import { LeftCard } from "./left-card";
 import { leftMessages } from "./queries";
 import { QueuePick } from "./queue-list";

@@ -7,7 +7,7 @@ import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
 import { useMe } from "../lib/session";
 import { useLists } from "../live/context";
-import { queues } from "../settings/queries";
+import { queues } from "../lib/directory";
 
 /** The two pages about queues. */
 type Of = "/inbox/queues" | "/inbox/left";

@@ -13,7 +13,7 @@ import { toast } from "../lib/toast";
 import { useWide } from "../lib/use-wide";
 import { useLists, useLive } from "../live/context";
 import { byAge } from "../live/lists";
-import { queues } from "../settings/queries";
+import { queues } from "../lib/directory";
 import { Preview } from "./preview";
 import { QueuePick } from "./queue-list";
 import { Waiting } from "./waiting";

@@ -21,7 +21,8 @@ import { useTyped } from "../lib/use-typed";
 import type { PeopleSearch } from "./people-search";
 import { MemberSessions } from "./member-sessions";
 import { PersonForm } from "./person-form";
-import { groups, people, queues, useChangeMember, useRenewLink } from "./queries";
+import { queues } from "../lib/directory";
+import { groups, people, useChangeMember, useRenewLink } from "./queries";
 import { Unattended, unattendedBy } from "./unattended";
 import "./settings.css";
 

@@ -8,7 +8,8 @@ import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
 import { useMe } from "../lib/session";
 import { useEditor } from "../lib/use-editor";
-import { currentMember, groups, queues, useChangeMember, useInvite } from "./queries";
+import { queues } from "../lib/directory";
+import { currentMember, groups, useChangeMember, useInvite } from "./queries";
 import { useRules } from "./rules";
 import { Unattended, unattendedBy } from "./unattended";
 

@@ -17,10 +17,6 @@ export const groups = queryOptions({
   queryKey: ["groups"],
   queryFn: ({ signal }) => call("GET", "/groups", { signal }),
 });
-export const queues = queryOptions({
-  queryKey: ["queues"],
-  queryFn: ({ signal }) => call("GET", "/queues", { signal }),
-});
 export const company = queryOptions({
   queryKey: ["company"],
   queryFn: ({ signal }) => call("GET", "/company", { signal }),

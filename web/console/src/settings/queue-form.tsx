@@ -6,7 +6,7 @@ import { FormDialog } from "../lib/form-dialog";
 import { usePrefs } from "../lib/prefs";
 import { useMe } from "../lib/session";
 import { useEditor } from "../lib/use-editor";
-import { colleagues } from "../desk/queries";
+import { colleagues } from "../lib/directory";
 import { BilingualField, saysNothing, useBilingualLines } from "./bilingual";
 import { officeHours } from "./hours";
 import { cleanHours, HoursEditor, useHoursInWords } from "./hours-editor";

@@ -3,7 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import type { Queue } from "@yingda/api/types";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { colleagues } from "../desk/queries";
+import { colleagues } from "../lib/directory";
 import { dayAndTime } from "../lib/format";
 import { say } from "../lib/i18n";
 import { ListPage } from "../lib/list-page";
@@ -13,7 +13,8 @@ import { isProblem, useProblemText } from "../lib/problem";
 import { RowActs, type Act } from "../lib/row-acts";
 import { may, useMe } from "../lib/session";
 import { toast } from "../lib/toast";
-import { queues, useDeleteQueue } from "./queries";
+import { queues } from "../lib/directory";
+import { useDeleteQueue } from "./queries";
 import { QueueForm } from "./queue-form";
 import "./settings.css";
 

@@ -12,7 +12,8 @@ import { usePrefs } from "../lib/prefs";
 import { useEditor } from "../lib/use-editor";
 import { BilingualField, saysNothing, useBilingualLines } from "./bilingual";
 import { BrandField } from "./brand-field";
-import { currentSite, queues, useChangeSite, useCreateSite } from "./queries";
+import { queues } from "../lib/directory";
+import { currentSite, useChangeSite, useCreateSite } from "./queries";
 import { useRules } from "./rules";
 
 const empty = { zh: "", en: "" };

@@ -13,7 +13,8 @@ import { usePrefs } from "../lib/prefs";
 import { isProblem } from "../lib/problem";
 import { RowActs, type Act } from "../lib/row-acts";
 import { toast } from "../lib/toast";
-import { queues, sites, useChangeSite, useDeleteSite } from "./queries";
+import { queues } from "../lib/directory";
+import { sites, useChangeSite, useDeleteSite } from "./queries";
 import { SiteForm } from "./site-form";
 import "./settings.css";
 

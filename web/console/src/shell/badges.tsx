@@ -4,7 +4,7 @@ import { count } from "../lib/format";
 import { usePrefs } from "../lib/prefs";
 import { may, useMe } from "../lib/session";
 import { useLists, useWaitingForMe } from "../live/context";
-import { queues } from "../settings/queries";
+import { queues } from "../lib/directory";
 import type { Area, Page } from "./areas";
 
 /** The number of unhandled left messages in the member's queues. */

@@ -1,7 +1,7 @@
 import type { Language } from "@yingda/antd";
 import type { Permission } from "@yingda/api/types";
 import type { IconName } from "../lib/icon";
-import type { Page } from "../shell/areas";
+import type { Page } from "./areas";
 
 /** Something that a search found, and the address at which it is shown. */
 export interface Found {
