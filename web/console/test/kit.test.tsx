@@ -1,4 +1,4 @@
-import { fireEvent, render, screen, waitFor, within } from "@testing-library/react";
+import { act, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import { Input, YingdaProvider } from "@yingda/antd";
 import { Problem } from "@yingda/api/client";
 import { beforeEach, describe, expect, it, vi } from "vitest";
@@ -23,11 +23,10 @@ interface Props {
   lamp?: Lamp | null;
   save(fields: Pick<Lamp, "name" | "watts">, base: Lamp | null, confirmed: boolean): Promise<unknown>;
   current?(): Promise<Lamp | null>;
-  warns?: boolean;
   onClose?(): void;
 }
 
-function LampForm({ lamp = desk, save, current, warns = false, onClose = () => undefined }: Props) {
+function LampForm({ lamp = desk, save, current = async () => null, onClose = () => undefined }: Props) {
   const editor = useEditor({
     record: lamp,
     fieldsOf: (of) => ({ name: of?.name ?? "", watts: of?.watts ?? "" }),
@@ -37,24 +36,36 @@ function LampForm({ lamp = desk, save, current, warns = false, onClose = () => u
       watts: watts === "" && "A lamp has a power",
     }),
     save,
-    ...(current ? { current } : {}),
+    current,
     doubt: (refusal) => (refusal instanceof Problem && refusal.code === "use" ? "It is lit" : null),
     saved: ({ name }) => `Kept: ${name}`,
     onClose,
-    warns,
   });
   const { fields, set, faults } = editor;
   return (
     <FormDialog
       editor={editor}
       title="Lamp"
-      lines={({ name }) => [{ label: "Name", value: name, named: true }]}
+      lines={({ name, watts }) => [
+        { label: "Name", value: name, named: true },
+        { label: "Watts", value: watts },
+      ]}
       instead={
         editor.doubt && (
-          <button type="button" onClick={editor.confirm}>
-            {editor.doubt}
-          </button>
+          <>
+            <button type="button" onClick={editor.confirm}>
+              {editor.doubt}
+            </button>
+            <button type="button" onClick={editor.back}>
+              Switch it off first
+            </button>
+          </>
         )
+      }
+      acts={
+        <button type="button" onClick={() => editor.save({ watts: "60" })}>
+          Save with 60 watts
+        </button>
       }
     >
       <Field label="Name" error={faults.name} hint="As on its box" required>
@@ -78,6 +89,8 @@ const show = (props: Props) =>
   );
 const type = (label: string, value: string) => fireEvent.change(screen.getByLabelText(label), { target: { value } });
 const press = (name: string) => fireEvent.click(screen.getByRole("button", { name }));
+/** Presses Escape, as the browser tells a dialog. */
+const pressEscape = () => fireEvent(screen.getByRole("dialog"), new Event("cancel", { cancelable: true }));
 /** Saves once the last answer has been dealt with; the library's sign of waiting stays a moment longer, in the button's name. */
 async function saveAgain() {
   const button = screen.getByRole("button", { name: /Save$/ });
@@ -168,9 +181,9 @@ describe("a form", () => {
     expect(save.mock.calls.map(([, , confirmed]) => confirmed)).toEqual([false, true]);
   });
 
-  it("asks before changes are lost, if it is told to warn", async () => {
+  it("asks before changes are lost", async () => {
     const onClose = vi.fn();
-    const view = show({ save: async () => null, warns: true, onClose });
+    const view = show({ save: async () => null, onClose });
     type("Name", "Another");
     press("Cancel");
     expect(screen.getByText("Discard unsaved changes?")).toBeTruthy();
@@ -182,9 +195,115 @@ describe("a form", () => {
     expect(onClose).toHaveBeenCalledTimes(1);
     view.unmount();
     show({ save: async () => null, onClose });
-    type("Name", "Another");
     press("Cancel");
     expect(onClose).toHaveBeenCalledTimes(2);
+  });
+
+  it("shows a refusal even if it was to be closed in the meantime", async () => {
+    for (const field of ["name", "watts"]) {
+      let refuse: (refusal: Problem) => void = () => undefined;
+      const view = show({ save: () => new Promise((_, reject) => (refuse = reject)) });
+      type("Name", "Another");
+      press("Save");
+      pressEscape();
+      expect(screen.getByRole("alert").textContent).toBe("Discard unsaved changes?");
+      await act(async () => refuse(refusal("invalid_value", field)));
+      expect(screen.queryByText("Discard unsaved changes?")).toBeNull();
+      const name = screen.getByLabelText("Name");
+      if (field === "name") expect(name.getAttribute("aria-invalid")).toBe("true");
+      else expect(screen.getByRole("alert").textContent).toMatch(/\S/);
+      expect(document.activeElement).toBe(name);
+      view.unmount();
+    }
+  });
+
+  it("shows the error of the form while it asks whether to close it", () => {
+    show({ save: async () => null });
+    type("Watts", "");
+    press("Save");
+    pressEscape();
+    expect(screen.getAllByRole("alert").map((one) => one.textContent)).toEqual([
+      "A lamp has a power",
+      "Discard unsaved changes?",
+    ]);
+  });
+
+  it("keeps what was to be saved, through a conflict and through a doubt", async () => {
+    const newer = { name: "Floor lamp", watts: "5", version: 2 };
+    const save = vi
+      .fn<Props["save"]>()
+      .mockRejectedValueOnce(refusal("conflict"))
+      .mockRejectedValueOnce(refusal("use"))
+      .mockResolvedValueOnce(null);
+    const onClose = vi.fn();
+    show({ save, current: async () => newer, onClose });
+    press("Save with 60 watts");
+    await screen.findByText(/Somebody has changed it/);
+    expect(screen.getByText("60")).toBeTruthy();
+    press("Use mine");
+    fireEvent.click(await screen.findByRole("button", { name: "It is lit" }));
+    await waitFor(() => expect(onClose).toHaveBeenCalled());
+    const wanted = { name: "Desk lamp", watts: "60" };
+    expect(save.mock.calls).toEqual([
+      [wanted, desk, false],
+      [wanted, newer, false],
+      [wanted, newer, true],
+    ]);
+  });
+
+  it("names everything that is wrong with it as a whole", () => {
+    function Blank() {
+      const editor = useEditor({
+        record: null,
+        fieldsOf: () => ({}),
+        shows: [],
+        check: () => ({ glass: "It has no glass", base: false, cord: "It has no cord" }),
+        save: async () => null,
+        saved: () => null,
+      });
+      return (
+        <FormDialog editor={editor} title="Blank">
+          <input aria-label="Nothing" />
+        </FormDialog>
+      );
+    }
+    render(<Blank />);
+    press("Save");
+    expect(screen.getByRole("alert").textContent).toBe("It has no glass\nIt has no cord");
+  });
+
+  it("has the focus again once it is back", async () => {
+    const save = vi
+      .fn<Props["save"]>()
+      .mockRejectedValueOnce(refusal("use"))
+      .mockRejectedValueOnce(refusal("conflict"));
+    show({ save, current: async () => ({ ...desk, watts: "5" }) });
+    const focused = () => document.activeElement;
+    const watts = screen.getByLabelText("Watts");
+    type("Watts", "7");
+    watts.focus();
+    pressEscape();
+    expect(focused()?.textContent).toBe("Keep editing");
+    press("Keep editing");
+    expect(focused()).toBe(watts);
+    screen.getByRole("button", { name: "Cancel" }).focus();
+    press("Cancel");
+    press("Keep editing");
+    expect(focused()).toBe(screen.getByLabelText("Name"));
+
+    press("Save");
+    const off = await screen.findByRole("button", { name: "Switch it off first" });
+    off.focus();
+    fireEvent.click(off);
+    expect(focused()).toBe(screen.getByLabelText("Name"));
+
+    await saveAgain();
+    const notice = await screen.findByText(/Somebody has changed it/);
+    expect(focused()).toBe(notice);
+    screen.getByRole("button", { name: "Use theirs" }).focus();
+    press("Use theirs");
+    expect(focused()).toBe(screen.getByLabelText("Name"));
+    expect((screen.getByLabelText("Watts") as HTMLInputElement).value).toBe("5");
   });
 });
 

@@ -348,6 +348,36 @@ describe("settings", () => {
     expect(await faults(document.body)).toEqual([]);
   });
 
+  it("name what is wrong with the days that are exceptions", async () => {
+    const asked = server({ ...all(tara), "PATCH /company": new Refusal(422, "invalid_value", "hours.days.0.name") });
+    open("/settings/company");
+    fireEvent.click(await screen.findByRole("button", { name: "Set hours" }));
+    fireEvent.click(screen.getByRole("button", { name: "Add a day" }));
+    type("Name of day 1", "Nаtional Day");
+    fireEvent.click(screen.getByRole("button", { name: "Save" }));
+    const days = screen.getByRole("region", { name: "Holidays and make-up days" });
+    expect((await within(days).findByRole("alert")).textContent).toMatch(/^At most 40 characters/);
+    expect(document.activeElement).toBe(screen.getByLabelText("Name of day 1"));
+    asked.answers["PATCH /company"] = new Refusal(422, "invalid_value", "hours.days");
+    fireEvent.click(screen.getByRole("button", { name: /Save$/ }));
+    await waitFor(() => expect(within(days).getByRole("alert").textContent).toMatch(/^At most 400/));
+    expect(document.activeElement).toBe(days);
+    expect(await faults(document.body)).toEqual([]);
+  });
+
+  it("lead to the members, if a queue has none", async () => {
+    server(all(tara));
+    open("/settings/queues");
+    fireEvent.click(await screen.findByRole("button", { name: "New queue" }));
+    type("Name (English)", "Phones");
+    fireEvent.click(screen.getByRole("button", { name: "Only these" }));
+    fireEvent.click(screen.getByRole("button", { name: "Save" }));
+    const members = screen.getByRole("group", { name: "Members" });
+    expect(document.activeElement).toBe(members);
+    expect(within(members).getByRole("alert").id).toBe(members.getAttribute("aria-describedby"));
+    expect(await faults(document.body)).toEqual([]);
+  });
+
   it("say how many stand in the way of a deletion, and lead to them", async () => {
     const asked = server({
       ...all(tara),

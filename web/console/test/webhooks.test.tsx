@@ -87,7 +87,10 @@ describe("webhooks", () => {
     expect(await faults(document.body)).toEqual([]);
     fireEvent.click(screen.getByRole("button", { name: "None" }));
     fireEvent.click(screen.getByRole("button", { name: "Save" }));
-    expect(await screen.findByText("Choose at least one event")).toBeTruthy();
+    const events = screen.getByRole("group", { name: "Events" });
+    expect(within(events).getByRole("alert").textContent).toBe("Choose at least one event");
+    expect(events.getAttribute("aria-invalid")).toBe("true");
+    expect(await faults(document.body)).toEqual([]);
     expect(screen.getByText(/Enter a complete address/)).toBeTruthy();
     type("Address", " https://crm.example/in ");
     type("Purpose", "CRM");
@@ -117,6 +120,29 @@ describe("webhooks", () => {
     expect(await screen.findByText(/This address cannot be used/)).toBeTruthy();
     expect(screen.getByLabelText("Address").getAttribute("aria-invalid")).toBe("true");
     expect((screen.getByLabelText("Address") as HTMLInputElement).value).toBe("https://10.0.0.1/");
+  });
+
+  it("lets the user choose if somebody else was faster, and saves over the newer version", async () => {
+    const newer = { ...crm, description: "Orders", updated_at: 200 };
+    const asked = server({
+      ...signedIn(tara),
+      "GET /webhooks": list(crm),
+      "PATCH /webhooks/whk_1": (one: Asked) =>
+        (one.body as { seen: number }).seen === 200 ? newer : new Refusal(409, "conflict"),
+    });
+    open("/settings/webhooks");
+    fireEvent.click(await screen.findByRole("button", { name: "Edit" }));
+    type("Purpose", "Tickets");
+    asked.answers["GET /webhooks"] = list(newer);
+    fireEvent.click(screen.getByRole("button", { name: "Save" }));
+    expect(await screen.findByText(/Somebody has changed it/)).toBeTruthy();
+    expect([screen.getByText("Tickets"), screen.getByText("Orders")]).toHaveLength(2);
+    fireEvent.click(screen.getByRole("button", { name: "Use mine" }));
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    expect(asked.asked.findLast((one) => one.method === "PATCH")?.body).toMatchObject({
+      description: "Tickets",
+      seen: 200,
+    });
   });
 
   it("shows dead letters first, their answers as text, and replays one and all", async () => {

@@ -211,7 +211,7 @@ export function Basics({ editor, shelf, onCategories }: BasicsProps) {
             />
           )}
         </Field>
-        <Field label={t("field.stock")} hint={t("hint.stock")} error={faults.stock}>
+        <Field label={t("field.stock")} hint={t("hint.stock")} error={faults.stock} required>
           {(ids) => (
             <Input
               {...ids}

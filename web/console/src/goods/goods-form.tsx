@@ -107,7 +107,6 @@ export function GoodsForm({ goods, onClose, onCategories }: FormProps) {
       if (first !== undefined) setTab(tabOf(first));
     },
     onClose,
-    warns: true,
   });
   const { base, fields, set, faults, busy } = editor;
   const tabs: readonly Tab[] = base ? ["basics", "properties", "prices"] : ["basics", "properties"];

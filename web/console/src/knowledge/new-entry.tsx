@@ -2,6 +2,7 @@ import { Input } from "@yingda/antd";
 import { useQuery } from "@tanstack/react-query";
 import type { KnowledgeEntry } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
+import { CheckGroup } from "../lib/check-group";
 import { Field } from "../lib/field";
 import { FormDialog } from "../lib/form-dialog";
 import { say } from "../lib/i18n";
@@ -67,9 +68,6 @@ export function NewEntry({ beginning, onClose, onMade }: NewEntryProps) {
   const near = useQuery({ ...similar(question.trim(), ""), enabled: question.trim().length > 1 });
   const clash = near.data?.items.find((one) => one.score >= (near.data?.sure ?? 1));
 
-  const toggle = (one: string) =>
-    set({ taken: taken.includes(one) ? taken.filter((other) => other !== one) : [...taken, one] });
-
   return (
     <FormDialog editor={editor} title={t("new.title")} saveWord={t("new.make")} className="kn-form" width="34rem">
       <Field label={t("field.question")} hint={t("hint.question")} error={faults.question} required>
@@ -106,15 +104,12 @@ export function NewEntry({ beginning, onClose, onMade }: NewEntryProps) {
         )}
       </Field>
       {offered.length > 0 && (
-        <fieldset className="kn-ticks">
-          <legend>{t("new.phrasings")}</legend>
-          {offered.map((one) => (
-            <label key={one}>
-              <input type="checkbox" checked={taken.includes(one)} onChange={() => toggle(one)} />
-              <span>{one}</span>
-            </label>
-          ))}
-        </fieldset>
+        <CheckGroup
+          legend={t("new.phrasings")}
+          options={offered.map((one) => ({ id: one, label: one }))}
+          chosen={taken}
+          onChange={(next) => set({ taken: next })}
+        />
       )}
     </FormDialog>
   );

@@ -1,4 +1,5 @@
 import { Button } from "@yingda/antd";
+import { useLayoutEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import "./conflict.css";
 import { isProblem } from "./problem";
@@ -62,9 +63,12 @@ interface ConflictProps {
  */
 export function Conflict({ mine, theirs, onMine, onTheirs }: ConflictProps) {
   const { t } = useTranslation("shell");
+  const notice = useRef<HTMLParagraphElement>(null);
+  // It takes the place of the form, and of what had the focus there.
+  useLayoutEffect(() => notice.current?.focus(), []);
   return (
     <div className="conflict">
-      <p className="notice warn" role="alert">
+      <p ref={notice} className="notice warn" role="alert" tabIndex={-1}>
         {theirs ? t("conflict.changed") : t("conflict.deleted")}
       </p>
       <div className="conflict-versions">

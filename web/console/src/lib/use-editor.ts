@@ -41,42 +41,60 @@ interface EditorOptions<T, F extends object, A, D> {
   onSaved?(answer: A): void;
   /** The version that a form without `onClose` is based on once it is saved. */
   stays?(answer: A): T;
+  /** Leads to the part of the form that shows the errors, if it has several. */
   onFaults?(faults: Faults): void;
+  /** Closes the form: once it is saved, or if the user gives up. */
   onClose?(): void;
-  /** Whether to ask before unsaved changes are lost. */
-  warns?: boolean;
+}
+
+/** Somebody else was faster: what was to be saved, and the fields of their version, or null if they deleted it. */
+interface Conflict<F> {
+  mine: F;
+  theirs: F | null;
 }
 
 /** The form of one record: `FormDialog` shows it. */
 export interface Editor<T, F extends object, D = never> {
   /** The version that the changes are based on; null for a new one. */
   base: T | null;
+  /** What the form holds now. */
   fields: F;
+  /** Whether it holds something else than that version. */
+  changed: boolean;
   /** Changes fields and forgets their errors, or those of `names` if the errors are named differently. */
   set(change: Partial<F>, ...names: string[]): void;
+  /** The errors that are shown, beside their fields or for the form as a whole. */
   faults: Faults;
-  /** Shows errors that the form finds by itself. */
+  /** Shows errors that the form finds by itself, and leads to the first. */
   refuse(faults: Faults): void;
+  /** It is being saved. */
   busy: boolean;
+  /** Goes to the form element, so that an error can be led to. */
   form: RefObject<HTMLFormElement | null>;
+  /** Saves, as the form's own submission. */
   submit(event: FormEvent): void;
-  /** Saves, with these fields changed. */
+  /** Saves with these fields changed; a conflict or a doubt does not forget them. */
   save(also?: Partial<F>): void;
-  /** Somebody else was faster: the fields of their version, or null if they deleted it. */
-  conflict: { theirs: F | null } | null;
+  /** The conflict that the user has to decide. */
+  conflict: Conflict<F> | null;
+  /** Saves what was to be saved over their version. */
   takeMine(): void;
+  /** Goes on with their version. */
   takeTheirs(): void;
+  /** What the user is asked after a refusal that can be overruled. */
   doubt: D | null;
-  /** Saves in spite of the doubt. */
+  /** Saves what was to be saved in spite of the doubt. */
   confirm(): void;
   /** Back to the form, from the doubt or from the conflict. */
   back(): void;
-  /** Closes the form, after asking if changes would be lost. */
-  leave(): void;
-  leaving: boolean;
-  stay(): void;
+  /** Closes the form without asking. */
   close(): void;
 }
+
+/** An editor that reads the newer version after a conflict, so that its form has to say how versions are compared. */
+export type Comparing<T, F extends object, D = never> = Editor<T, F, D> & { compares: true };
+/** An editor that never meets a conflict. */
+export type Plain<T, F extends object, D = never> = Editor<T, F, D> & { compares: false };
 
 const isIn = (fault: string, name: string) => fault === name || fault.startsWith(`${name}.`);
 const isShown = (fault: string, shows: readonly string[]) =>
@@ -86,17 +104,22 @@ const isShown = (fault: string, shows: readonly string[]) =>
  * What every form does: keeps the fields, checks and saves them, puts a refusal beside its field,
  * and lets the user choose if somebody else was faster. Nothing that was entered is lost.
  */
-export function useEditor<T, F extends object, A, D = never>(options: EditorOptions<T, F, A, D>): Editor<T, F, D> {
-  const { record, fieldsOf, shows, check, current, refused, doubt: doubtOf, onClose, warns = false } = options;
+export function useEditor<T, F extends object, A, D = never>(
+  options: EditorOptions<T, F, A, D> & Required<Pick<EditorOptions<T, F, A, D>, "current">>,
+): Comparing<T, F, D>;
+export function useEditor<T, F extends object, A, D = never>(options: EditorOptions<T, F, A, D>): Plain<T, F, D>;
+export function useEditor<T, F extends object, A, D = never>(
+  options: EditorOptions<T, F, A, D>,
+): Editor<T, F, D> & { compares: boolean } {
+  const { record, fieldsOf, shows, check, current, refused, doubt: doubtOf, onClose } = options;
   const text = useProblemText();
   const form = useRef<HTMLFormElement>(null);
   const [base, setBase] = useState(record);
   const [fields, setFields] = useState(() => fieldsOf(record));
   const [faults, setFaults] = useState<Faults>({});
   const [busy, setBusy] = useState(false);
-  const [other, setOther] = useState<Other<T> | null>(null);
-  const [doubt, setDoubt] = useState<D | null>(null);
-  const [leaving, setLeaving] = useState(false);
+  const [conflict, setConflict] = useState<(Conflict<F> & { other: Other<T> }) | null>(null);
+  const [doubted, setDoubted] = useState<{ wanted: F; doubt: D } | null>(null);
 
   const set = (change: Partial<F>, ...names: string[]) => {
     const changed = ["form", ...(names.length > 0 ? names : Object.keys(change))];
@@ -104,12 +127,18 @@ export function useEditor<T, F extends object, A, D = never>(options: EditorOpti
     setFaults((before) =>
       Object.fromEntries(Object.entries(before).filter(([fault]) => !changed.some((name) => isIn(fault, name)))),
     );
-    setLeaving(false);
   };
   /** Where the error of a field is shown. */
   const placeOf = (field: string | null | undefined) => (field && isShown(field, shows) ? field : "form");
-  const wrongIn = (checked: Checked): Faults =>
-    Object.fromEntries(Object.entries(checked).flatMap(([field, fault]) => (fault ? [[placeOf(field), fault]] : [])));
+  /** What the check found; several errors in one place are lines of one text. */
+  const wrongIn = (checked: Checked): Faults => {
+    const found: Record<string, string> = {};
+    for (const [field, fault] of Object.entries(checked)) {
+      const place = placeOf(field);
+      if (fault) found[place] = found[place] === undefined ? fault : `${found[place]}\n${fault}`;
+    }
+    return found;
+  };
   /** Shows the errors and leads to the first. */
   const refuse = (found: Faults) => {
     flushSync(() => {
@@ -122,11 +151,11 @@ export function useEditor<T, F extends object, A, D = never>(options: EditorOpti
     const { field, text: own }: Own = isProblem(refusal) ? { field: refusal.field, ...refused?.(refusal) } : {};
     return { [placeOf(field)]: own ?? text(refusal) };
   };
-  const learn = async (refusal: unknown, over: T | null) => {
+  const learn = async (refusal: unknown, over: T | null, wanted: F) => {
     try {
-      const met = over !== null && current ? await metBy(refusal, () => current(over)) : null;
-      if (met !== null) {
-        setOther(met);
+      const other = over !== null && current ? await metBy(refusal, () => current(over)) : null;
+      if (other !== null) {
+        setConflict({ mine: wanted, theirs: other === "deleted" ? null : fieldsOf(other), other });
         return;
       }
     } catch (reason) {
@@ -135,7 +164,7 @@ export function useEditor<T, F extends object, A, D = never>(options: EditorOpti
     }
     const asked = doubtOf?.(refusal) ?? null;
     if (asked === null) refuse(faultOf(refusal));
-    else setDoubt(asked);
+    else setDoubted({ wanted, doubt: asked });
   };
   const write = async (over: T | null, wanted: F, confirmed = false) => {
     const found = wrongIn(check?.(wanted, over) ?? {});
@@ -149,7 +178,7 @@ export function useEditor<T, F extends object, A, D = never>(options: EditorOpti
     try {
       answer = await options.save(wanted, over, confirmed);
     } catch (refusal) {
-      await learn(refusal, over);
+      await learn(refusal, over, wanted);
       return;
     } finally {
       setBusy(false);
@@ -161,14 +190,15 @@ export function useEditor<T, F extends object, A, D = never>(options: EditorOpti
     onClose?.();
   };
   const back = () => {
-    setOther(null);
-    setDoubt(null);
+    setConflict(null);
+    setDoubted(null);
   };
   const close = () => onClose?.();
 
   return {
     base,
     fields,
+    changed: JSON.stringify(fields) !== JSON.stringify(fieldsOf(base)),
     set,
     faults,
     refuse,
@@ -179,36 +209,32 @@ export function useEditor<T, F extends object, A, D = never>(options: EditorOpti
       if (!busy) void write(base, fields);
     },
     save: (also) => void write(base, { ...fields, ...also }),
-    conflict: other === null ? null : { theirs: other === "deleted" ? null : fieldsOf(other as T) },
+    compares: current !== undefined,
+    conflict,
     takeMine() {
-      const over = other === "deleted" ? null : (other as T);
+      if (conflict === null) return;
+      const over = conflict.other === "deleted" ? null : conflict.other;
       back();
       setBase(over);
-      void write(over, fields);
+      void write(over, conflict.mine);
     },
     takeTheirs() {
-      if (other === null || other === "deleted") {
+      if (conflict === null || conflict.other === "deleted") {
         close();
         return;
       }
       back();
-      setBase(other);
-      setFields(fieldsOf(other));
+      setBase(conflict.other);
+      setFields(fieldsOf(conflict.other));
       setFaults({});
     },
-    doubt,
+    doubt: doubted?.doubt ?? null,
     confirm() {
+      if (doubted === null) return;
       back();
-      void write(base, fields, true);
+      void write(base, doubted.wanted, true);
     },
     back,
-    leave() {
-      const changed = JSON.stringify(fields) !== JSON.stringify(fieldsOf(base));
-      if (warns && changed && !leaving) setLeaving(true);
-      else close();
-    },
-    leaving,
-    stay: () => setLeaving(false),
     close,
   };
 }

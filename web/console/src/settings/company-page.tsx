@@ -13,7 +13,7 @@ import { useEditor } from "../lib/use-editor";
 import { BilingualField, saysNothing, useBilingualLines } from "./bilingual";
 import { BrandField } from "./brand-field";
 import { officeHours } from "./hours";
-import { cleanHours, HoursEditor, useHoursInWords } from "./hours-editor";
+import { cleanHours, HoursEditor, hoursFields, useHoursInWords } from "./hours-editor";
 import { company, currentCompany, useChangeCompany } from "./queries";
 import { useRules } from "./rules";
 import "./settings.css";
@@ -38,7 +38,7 @@ function CompanyForm({ value }: { value: Company }) {
   const editor = useEditor({
     record: value,
     fieldsOf,
-    shows: ["name.*", "time_zone", "brand", "hours.*"],
+    shows: ["name.*", "time_zone", "brand", ...hoursFields],
     check: ({ name }) => ({ name: saysNothing(name) && t("fault.either") }),
     save: ({ name, time_zone, brand, by_hours, hours }, base) =>
       change.mutateAsync({

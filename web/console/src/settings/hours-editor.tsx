@@ -85,6 +85,9 @@ function Intervals({ of, field, intervals, faults, onChange }: IntervalsProps) {
   );
 }
 
+/** The fields beside which the editor shows their errors. */
+export const hoursFields = ["hours.week.*", "hours.days.*", "hours.answer_within_h"] as const;
+
 /** A week, the days that are exceptions, and the answer time promised to a customer who leaves a message. Times are in the company's time zone. */
 export function HoursEditor({
   value,
@@ -136,57 +139,73 @@ export function HoursEditor({
           {t("hours.copy_monday")}
         </button>
       </div>
-      <section className="hours-special" aria-label={t("hours.days")}>
+      <section
+        className="hours-special"
+        aria-label={t("hours.days")}
+        tabIndex={-1}
+        aria-invalid={faults["hours.days"] ? true : undefined}
+      >
         <h3>{t("hours.days")}</h3>
         <p className="s2 t3">{t("hours.days.what")}</p>
-        {value.days.map((day, index) => (
-          <div key={index} className="hours-date">
-            <div className="row wrap">
-              <input
-                type="date"
-                className="settings-select"
-                aria-label={t("hours.date", { n: index + 1 })}
-                aria-invalid={faults[`hours.days.${index}.date`] ? true : undefined}
-                value={day.date}
-                onChange={(event) => setSpecial(index, { date: event.target.value })}
+        {value.days.map((day, index) => {
+          const of = `hours.days.${index}`;
+          const wrong = faults[of] ?? faults[`${of}.date`] ?? faults[`${of}.name`];
+          return (
+            <div key={index} className="hours-date">
+              <div className="row wrap">
+                <input
+                  type="date"
+                  className="settings-select"
+                  aria-label={t("hours.date", { n: index + 1 })}
+                  aria-invalid={faults[of] || faults[`${of}.date`] ? true : undefined}
+                  value={day.date}
+                  onChange={(event) => setSpecial(index, { date: event.target.value })}
+                />
+                <Input
+                  className="hours-label"
+                  maxLength={40}
+                  autoComplete="off"
+                  placeholder={t("hours.name.hint")}
+                  aria-label={t("hours.name", { n: index + 1 })}
+                  status={faults[`${of}.name`] ? "error" : ""}
+                  aria-invalid={faults[`${of}.name`] ? true : undefined}
+                  value={day.name}
+                  onChange={(event) => setSpecial(index, { name: event.target.value })}
+                />
+                <span className={day.intervals.length === 0 ? "tag" : "tag brand"}>
+                  {day.intervals.length === 0 ? t("hours.holiday") : t("hours.make_up")}
+                </span>
+                <span className="grow" />
+                <button
+                  type="button"
+                  className="ib s"
+                  aria-label={t("hours.remove_date", { n: index + 1 })}
+                  title={t("delete")}
+                  onClick={() => onChange({ ...value, days: value.days.filter((_, at) => at !== index) })}
+                >
+                  <Icon name="trash" />
+                </button>
+              </div>
+              {wrong && (
+                <span className="field-error" role="alert">
+                  {wrong}
+                </span>
+              )}
+              <Intervals
+                of={day.name || day.date || t("hours.new_day")}
+                field={`${of}.intervals`}
+                intervals={day.intervals}
+                faults={faults}
+                onChange={(intervals) => setSpecial(index, { intervals })}
               />
-              <Input
-                className="hours-label"
-                maxLength={40}
-                autoComplete="off"
-                placeholder={t("hours.name.hint")}
-                aria-label={t("hours.name", { n: index + 1 })}
-                value={day.name}
-                onChange={(event) => setSpecial(index, { name: event.target.value })}
-              />
-              <span className={day.intervals.length === 0 ? "tag" : "tag brand"}>
-                {day.intervals.length === 0 ? t("hours.holiday") : t("hours.make_up")}
-              </span>
-              <span className="grow" />
-              <button
-                type="button"
-                className="ib s"
-                aria-label={t("hours.remove_date", { n: index + 1 })}
-                title={t("delete")}
-                onClick={() => onChange({ ...value, days: value.days.filter((_, at) => at !== index) })}
-              >
-                <Icon name="trash" />
-              </button>
             </div>
-            {faults[`hours.days.${index}.date`] && (
-              <span className="field-error" role="alert">
-                {faults[`hours.days.${index}.date`]}
-              </span>
-            )}
-            <Intervals
-              of={day.name || day.date || t("hours.new_day")}
-              field={`hours.days.${index}.intervals`}
-              intervals={day.intervals}
-              faults={faults}
-              onChange={(intervals) => setSpecial(index, { intervals })}
-            />
-          </div>
-        ))}
+          );
+        })}
+        {faults["hours.days"] && (
+          <span className="field-error" role="alert">
+            {faults["hours.days"]}
+          </span>
+        )}
         <div className="row">
           <Button
             repeats

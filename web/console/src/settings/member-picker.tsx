@@ -1,6 +1,7 @@
 import type { Colleagues } from "@yingda/api/types";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { CheckGroup } from "../lib/check-group";
 import { SearchField } from "../lib/search-field";
 
 /** The number of members shown at once; if there are more, they have to be searched. */
@@ -28,36 +29,35 @@ export function MemberPicker({ staff, chosen, error, onChange }: PickerProps) {
   const known = new Set(staff.map((one) => one.id));
   const keptOut = chosen.filter((id) => !known.has(id)).length;
   return (
-    <fieldset className="settings-set settings-set-wide">
-      <legend>{t("queue.members")}</legend>
-      {staff.length > shownAtOnce && (
-        <SearchField className="settings-picker-search" label={t("search.members")} value={words} onChange={setWords} />
-      )}
-      {shown.map((one) => (
-        <label key={one.id} className="settings-check">
-          <input
-            type="checkbox"
-            checked={chosen.includes(one.id)}
-            onChange={(event) =>
-              onChange(event.target.checked ? [...chosen, one.id] : chosen.filter((id) => id !== one.id))
-            }
-          />
-          <span>
-            {one.name} <span className="t3">{one.number}</span>
-          </span>
-        </label>
-      ))}
-      {found.length > shown.length && (
-        <p className="s1 t3 settings-picker-told">{t("members.more", { count: found.length - shown.length })}</p>
-      )}
-      {staff.length > 0 && keptOut > 0 && (
-        <p className="s1 t3 settings-picker-told">{t("members.kept_out", { count: keptOut })}</p>
-      )}
-      {error && (
-        <span className="field-error settings-picker-told" role="alert">
-          {error}
-        </span>
-      )}
-    </fieldset>
+    <CheckGroup
+      legend={t("queue.members")}
+      options={shown.map(({ id, name, number }) => ({
+        id,
+        label: (
+          <>
+            {name} <span className="t3">{number}</span>
+          </>
+        ),
+      }))}
+      chosen={chosen}
+      error={error}
+      wide
+      above={
+        staff.length > shownAtOnce && (
+          <SearchField className="check-group-whole" label={t("search.members")} value={words} onChange={setWords} />
+        )
+      }
+      below={
+        <>
+          {found.length > shown.length && (
+            <p className="s1 t3 check-group-whole">{t("members.more", { count: found.length - shown.length })}</p>
+          )}
+          {staff.length > 0 && keptOut > 0 && (
+            <p className="s1 t3 check-group-whole">{t("members.kept_out", { count: keptOut })}</p>
+          )}
+        </>
+      }
+      onChange={onChange}
+    />
   );
 }

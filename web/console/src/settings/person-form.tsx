@@ -2,6 +2,7 @@ import { Input } from "@yingda/antd";
 import { useQuery } from "@tanstack/react-query";
 import type { Invited, Member, Role } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
+import { CheckGroup } from "../lib/check-group";
 import { Field } from "../lib/field";
 import { FormDialog } from "../lib/form-dialog";
 import { say } from "../lib/i18n";
@@ -156,7 +157,7 @@ export function PersonForm({
             />
           )}
         </Field>
-        <Field label={t("field.number")} hint={t("hint.number")} error={faults.number}>
+        <Field label={t("field.number")} hint={t("hint.number")} error={faults.number} required={base !== null}>
           {(ids) => (
             <Input
               {...ids}
@@ -209,7 +210,7 @@ export function PersonForm({
           )}
         </Field>
       </div>
-      <Field label={t("field.capacity")} hint={t("hint.capacity")} error={faults.capacity}>
+      <Field label={t("field.capacity")} hint={t("hint.capacity")} error={faults.capacity} required>
         {(ids) => (
           <Input
             {...ids}
@@ -222,34 +223,22 @@ export function PersonForm({
           />
         )}
       </Field>
-      <fieldset className="settings-set">
-        <legend>{t("field.queues")}</legend>
-        {allQueues.map((queue) => (
-          <label key={queue.id} className="settings-check">
-            <input
-              type="checkbox"
-              disabled={queue.everybody}
-              checked={queue.everybody || fields.queues.includes(queue.id)}
-              onChange={(event) =>
-                set({
-                  queues: event.target.checked
-                    ? [...fields.queues, queue.id]
-                    : fields.queues.filter((id) => id !== queue.id),
-                })
-              }
-            />
-            <span>
+      <CheckGroup
+        legend={t("field.queues")}
+        options={allQueues.map((queue) => ({
+          id: queue.id,
+          label: (
+            <>
               {say(queue.name, language)}
               {queue.everybody && <span className="s1 t3"> {t("queue.everybody_serves")}</span>}
-            </span>
-          </label>
-        ))}
-        {faults.queues && (
-          <span className="field-error" role="alert">
-            {faults.queues}
-          </span>
-        )}
-      </fieldset>
+            </>
+          ),
+          fixed: queue.everybody,
+        }))}
+        chosen={fields.queues}
+        error={faults.queues}
+        onChange={(chosen) => set({ queues: chosen })}
+      />
     </FormDialog>
   );
 }

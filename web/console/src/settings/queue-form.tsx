@@ -9,7 +9,7 @@ import { useEditor } from "../lib/use-editor";
 import { colleagues } from "../lib/directory";
 import { BilingualField, saysNothing, useBilingualLines } from "./bilingual";
 import { officeHours } from "./hours";
-import { cleanHours, HoursEditor, useHoursInWords } from "./hours-editor";
+import { cleanHours, HoursEditor, hoursFields, useHoursInWords } from "./hours-editor";
 import { MemberPicker } from "./member-picker";
 import { currentQueue, useChangeQueue, useCreateQueue } from "./queries";
 import { useRules } from "./rules";
@@ -37,7 +37,7 @@ export function QueueForm({ queue, onClose }: { queue: Queue | null; onClose(): 
   const editor = useEditor({
     record: queue,
     fieldsOf,
-    shows: ["name.*", "members", "hours.*"],
+    shows: ["name.*", "members", ...hoursFields],
     check: ({ name, everybody, members }, base) => ({
       name: saysNothing(name) && t("fault.either"),
       members: !base && !everybody && members.length === 0 && t("fault.members"),

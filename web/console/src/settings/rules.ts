@@ -8,6 +8,8 @@ const rules = [
   ["key", /^key$/],
   ["time", /^hours\..*\.(from|to)$/],
   ["date", /^hours\..*\.date$/],
+  ["days", /^hours\.days$/],
+  ["day_name", /^hours\.days\.\d+\.name$/],
 ] as const;
 
 /** A refused value is explained by its field's rule, if that has a text. */

@@ -18,6 +18,9 @@ export const webhooks = queryOptions({
   refetchInterval: again,
 });
 
+export const currentWebhook = async (id: string) =>
+  (await call("GET", "/webhooks")).items.find((webhook) => webhook.id === id) ?? null;
+
 export const deliveries = (webhook: string, state: DeliveryState) =>
   infiniteQueryOptions({
     queryKey: [...webhooksKey, webhook, "deliveries", state],

@@ -1,12 +1,13 @@
 import { Input, Switch } from "@yingda/antd";
-import type { EventType, Webhook } from "@yingda/api/types";
+import type { Webhook } from "@yingda/api/types";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
+import { CheckGroup } from "../lib/check-group";
 import { Field } from "../lib/field";
 import { FormDialog } from "../lib/form-dialog";
 import { useEditor } from "../lib/use-editor";
 import { eventTypes, shortName } from "./events";
-import { useCreateWebhook, useUpdateWebhook, type WebhookFields } from "./queries";
+import { currentWebhook, useCreateWebhook, useUpdateWebhook, type WebhookFields } from "./queries";
 
 const fieldsOf = (webhook: Webhook | null): WebhookFields =>
   webhook
@@ -39,6 +40,7 @@ export function WebhookForm({
       const clean = { ...fields, url: fields.url.trim(), description: fields.description.trim() };
       return base ? update.mutateAsync({ webhook: base, change: clean }) : create.mutateAsync(clean);
     },
+    current: ({ id }) => currentWebhook(id),
     refused: ({ field }) => (field === "url" ? { text: t("fault.url_refused") } : {}),
     saved: () => t("saved"),
     onSaved: (answer) => {
@@ -47,15 +49,19 @@ export function WebhookForm({
     onClose,
   });
   const { fields, set, faults } = editor;
-  const toggle = (type: EventType) =>
-    set({
-      events: fields.events.includes(type)
-        ? fields.events.filter((one) => one !== type)
-        : eventTypes.filter((one) => one === type || fields.events.includes(one)),
-    });
 
   return (
-    <FormDialog editor={editor} title={webhook ? t("form.edit") : t("form.new")} width="38rem">
+    <FormDialog
+      editor={editor}
+      title={webhook ? t("form.edit") : t("form.new")}
+      lines={(of) => [
+        { label: t("field.url"), value: of.url, named: true },
+        { label: t("field.description"), value: of.description },
+        { label: t("field.events"), value: of.events.map((type) => t(`event.${shortName(type)}`)).join("\n") },
+        { label: t("field.bodies"), value: of.bodies ? t("with_bodies") : t("without_bodies") },
+      ]}
+      width="38rem"
+    >
       <Field label={t("field.url")} hint={t("hint.url")} error={faults.url} required>
         {(ids) => (
           <Input
@@ -82,33 +88,32 @@ export function WebhookForm({
           />
         )}
       </Field>
-      <fieldset className="webhook-events">
-        <legend>{t("field.events")}</legend>
-        <div className="webhook-event-list">
-          {eventTypes.map((type) => (
-            <label key={type} className="webhook-event">
-              <input type="checkbox" checked={fields.events.includes(type)} onChange={() => toggle(type)} />
-              <span>
-                <span>{t(`event.${shortName(type)}`)}</span>
-                <code>{type}</code>
-              </span>
-            </label>
-          ))}
-        </div>
-        <div className="row">
-          <button type="button" className="y-text-button" onClick={() => set({ events: [...eventTypes] })}>
-            {t("events.all")}
-          </button>
-          <button type="button" className="y-text-button" onClick={() => set({ events: [] })}>
-            {t("events.none")}
-          </button>
-        </div>
-        {faults.events && (
-          <span className="field-error" role="alert">
-            {faults.events}
-          </span>
-        )}
-      </fieldset>
+      <CheckGroup
+        legend={t("field.events")}
+        options={eventTypes.map((type) => ({
+          id: type,
+          label: (
+            <>
+              {t(`event.${shortName(type)}`)}
+              <code className="webhook-event">{type}</code>
+            </>
+          ),
+        }))}
+        chosen={fields.events}
+        error={faults.events}
+        wide
+        below={
+          <div className="row check-group-whole">
+            <button type="button" className="y-text-button" onClick={() => set({ events: [...eventTypes] })}>
+              {t("events.all")}
+            </button>
+            <button type="button" className="y-text-button" onClick={() => set({ events: [] })}>
+              {t("events.none")}
+            </button>
+          </div>
+        }
+        onChange={(chosen) => set({ events: eventTypes.filter((type) => chosen.includes(type)) })}
+      />
       <div className="row webhook-bodies">
         <Switch
           id={bodies}
