@@ -1,4 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
+import { BEST_SCORE, WORST_SCORE } from "../../web/api/src/rating.ts";
+import { allScores } from "../support/chat";
 import { demo } from "../support/demo";
 import { expect, test } from "../support/test";
 import { focusIsSeen, press, tabTo } from "../support/keyboard";
@@ -67,8 +69,8 @@ test("the main flow by keyboard alone, on both sides", { tag: "@en" }, async ({ 
   });
 
   await test.step("the customer rates", async () => {
-    await tabTo(page, chat.score(1));
-    for (const n of [2, 3, 4, 5] as const) {
+    await tabTo(page, chat.score(WORST_SCORE));
+    for (const n of allScores.slice(1)) {
       await page.keyboard.press("ArrowRight");
       await expect(chat.score(n)).toBeChecked();
     }
@@ -76,7 +78,7 @@ test("the main flow by keyboard alone, on both sides", { tag: "@en" }, async ({ 
     await page.keyboard.type("by keyboard");
     await tabTo(page, chat.sendRating);
     await page.keyboard.press("Enter");
-    await expect(chat.rated(5)).toBeVisible();
+    await expect(chat.rated(BEST_SCORE)).toBeVisible();
     await page.keyboard.press("Escape");
     await expect(chat.composer).toBeHidden();
     await expect(page.getByRole("button", { name: t.pick("问一问", "Ask us"), exact: true }).last()).toBeFocused();

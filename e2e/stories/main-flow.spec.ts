@@ -1,3 +1,5 @@
+import { BEST_SCORE } from "../../web/api/src/rating.ts";
+import { allScores } from "../support/chat";
 import { demo } from "../support/demo";
 import { expect, test } from "../support/test";
 
@@ -91,12 +93,12 @@ test("a customer asks from a product, is served by a person and rates; the panel
   });
 
   await test.step("the customer rates", async () => {
-    for (const score of [1, 2, 3, 4, 5] as const) await expect(chat.score(score)).not.toBeChecked();
-    await chat.fillRating(5, t.pick("很快，说得清楚", "Quick and clear"));
+    for (const score of allScores) await expect(chat.score(score)).not.toBeChecked();
+    await chat.fillRating(BEST_SCORE, t.pick("很快，说得清楚", "Quick and clear"));
     const since = Date.now();
     await chat.sendRating.click();
     await shows(since, ["session_rated", 1], ["rating_good", 1]);
-    await expect(chat.rated(5)).toBeVisible();
+    await expect(chat.rated(BEST_SCORE)).toBeVisible();
     await expect(chat.composer).toBeVisible();
     await desk.tab("resolved").click();
     await desk.rows.first().click();

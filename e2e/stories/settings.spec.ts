@@ -30,11 +30,11 @@ test("a new greeting and colour are seen by the next visitor, without a restart"
     await brand.fill("#7a1f5c");
     await expect(form.getByText(t.like(s("brand.fits")))).toBeVisible();
     await form.getByRole("textbox", { name: s("field.origins") }).fill("shop.example/cart");
-    await form.getByRole("button", { name: s("save") }).click();
+    await form.getByRole("button", { name: t.console("kit.save") }).click();
     await expect(form.getByText(new RegExp(t.console("problem.code.origin_invalid").slice(0, 8)))).toBeVisible();
     await form.getByRole("textbox", { name: s("field.origins") }).fill("");
     await form.getByRole("switch", { name: s("field.asks_rating") }).click();
-    await form.getByRole("button", { name: s("save") }).click();
+    await form.getByRole("button", { name: t.console("kit.save") }).click();
     await expect(form).toHaveCount(0);
   });
 
@@ -59,7 +59,7 @@ test("the company's hours, holidays and time zone; hours that end before they be
   await to.fill("8");
   await to.blur();
   await expect(to).toHaveValue("08:00");
-  await page.getByRole("button", { name: s("save") }).click();
+  await page.getByRole("button", { name: t.console("kit.save") }).click();
   await expect(
     page.getByText(`${s("day.wed")}: ${t.console("problem.code.interval_ends_before_it_begins")}`),
   ).toBeVisible();
@@ -71,10 +71,10 @@ test("the company's hours, holidays and time zone; hours that end before they be
     .getByRole("combobox", { name: s("field.time_zone") })
     .or(page.getByRole("textbox", { name: s("field.time_zone") }));
   await zone.fill("Asia/Nowhere");
-  await page.getByRole("button", { name: s("save") }).click();
+  await page.getByRole("button", { name: t.console("kit.save") }).click();
   await expect(page.getByText(t.console("problem.code.time_zone_unknown"))).toBeVisible();
   await zone.fill("Asia/Singapore");
-  await page.getByRole("button", { name: s("save") }).click();
+  await page.getByRole("button", { name: t.console("kit.save") }).click();
   await expect(page.getByText(s("saved.now"))).toBeVisible();
   await page.reload();
   await expect(zone).toHaveValue("Asia/Singapore");
@@ -102,10 +102,10 @@ test("a queue is added with its members, a group is counted, and what is in use 
     .getByRole("textbox", { name: s("lang.of", { label: s("field.queue_name"), language: s("lang.en") }) })
     .fill("Bills");
   await form.getByRole("button", { name: s("queue.these") }).click();
-  await form.getByRole("button", { name: s("save") }).click();
+  await form.getByRole("button", { name: t.console("kit.save") }).click();
   await expect(form.getByText(s("fault.members"))).toBeVisible();
   await form.getByRole("checkbox", { name: /周敏/ }).check();
-  await form.getByRole("button", { name: s("save") }).click();
+  await form.getByRole("button", { name: t.console("kit.save") }).click();
   await expect(page.getByRole("listitem", { name: t.pick("账单", "Bills") }).getByText(/周敏/)).toBeVisible();
 
   const general = page.getByRole("listitem", { name: t.pick("综合服务", "General"), exact: true });
@@ -146,9 +146,9 @@ test("two editors of a queue: the second sees both versions, and nothing typed i
   const [{ page: first }, { page: second }] = [await people.staff("manager"), await people.staff("administrator")];
   const mine = await edit(second, t.pick("我写的名字", "What I typed"));
   const theirs = await edit(first, t.pick("别人写的", "What they typed"));
-  await theirs.getByRole("button", { name: s("save") }).click();
+  await theirs.getByRole("button", { name: t.console("kit.save") }).click();
   await expect(theirs).toHaveCount(0);
-  await mine.getByRole("button", { name: s("save") }).click();
+  await mine.getByRole("button", { name: t.console("kit.save") }).click();
   await expect(mine.getByRole("alert")).toHaveText(t.console("shell.conflict.changed"));
   await expect(mine.getByText(t.pick("我写的名字", "What I typed"))).toBeVisible();
   await expect(mine.getByText(t.pick("别人写的", "What they typed"))).toBeVisible();
@@ -250,7 +250,7 @@ test("queues by keyboard alone, on a phone at 200 %: made, given to somebody, an
   await press(form.getByRole("button", { name: s("queue.these") }));
   await press(form.getByRole("checkbox", { name: /周敏/ }), "Space");
   await fits("the form of a queue");
-  await press(form.getByRole("button", { name: s("save") }));
+  await press(form.getByRole("button", { name: t.console("kit.save") }));
   await expect(page.getByRole("dialog")).toHaveCount(0);
   const row = page.getByRole("listitem", { name: t.pick("账单", "Bills") });
   await expect(row.getByText(/周敏/)).toBeVisible();
@@ -260,7 +260,7 @@ test("queues by keyboard alone, on a phone at 200 %: made, given to somebody, an
   await press(row.getByRole("button", { name: acts }));
   await press(page.getByRole("dialog", { name: acts }).getByRole("button", { name: s("edit"), exact: true }));
   await press(page.getByRole("dialog").getByRole("checkbox", { name: /周敏/ }), "Space");
-  await press(page.getByRole("dialog").getByRole("button", { name: s("save") }));
+  await press(page.getByRole("dialog").getByRole("button", { name: t.console("kit.save") }));
   await expect(page.getByRole("alert")).toHaveText(s("unattended", { names: t.pick("账单", "Bills") }));
   await press(page.getByRole("button", { name: s("unattended.save") }));
   await expect(row.getByText(s("queue.nobody"))).toBeVisible();

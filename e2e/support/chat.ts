@@ -1,5 +1,12 @@
 import { expect, type FrameLocator, type Locator, type Page } from "@playwright/test";
+import { BEST_SCORE, WORST_SCORE } from "../../web/api/src/rating.ts";
 import type { Words } from "./words";
+
+/** All scores, from the worst to the best. */
+export const allScores: readonly number[] = Array.from(
+  { length: BEST_SCORE - WORST_SCORE + 1 },
+  (_, more) => WORST_SCORE + more,
+);
 
 /** The conversation as a customer sees it, in the widget's frame or on the hosted page. */
 export class Chat {
@@ -58,22 +65,22 @@ export class Chat {
 
   /** What a score means. */
   private word(n: number): string {
-    return this.t.widget("rate.words").split("/")[n - 1] ?? "";
+    return this.t.widget("rate.words").split("/")[n - WORST_SCORE] ?? "";
   }
-  score(n: 1 | 2 | 3 | 4 | 5): Locator {
+  score(n: number): Locator {
     return this.root.getByRole("radio", { name: this.word(n) });
   }
   get sendRating(): Locator {
     return this.root.getByRole("button", { name: this.t.widget("rate.send") });
   }
-  async fillRating(n: 1 | 2 | 3 | 4 | 5, comment: string): Promise<void> {
+  async fillRating(n: number, comment: string): Promise<void> {
     // the radio button itself is for keyboards and screen readers; a hand presses its label
     await this.root.getByText(this.t.widget("rate.yes"), { exact: true }).click();
     await this.root.getByText(this.word(n), { exact: true }).click();
     await expect(this.score(n)).toBeChecked();
     await this.root.getByRole("textbox", { name: this.t.widget("rate.comment") }).fill(comment);
   }
-  rated(n: 1 | 2 | 3 | 4 | 5): Locator {
+  rated(n: number): Locator {
     return this.log.getByText(this.t.widget("chat.rated", { n, word: this.word(n) }));
   }
   joined(name: string): Locator {

@@ -2,3 +2,6 @@
 export const WORST_SCORE = 1;
 export const BEST_SCORE = 5;
 export const MIDDLE_SCORE = (WORST_SCORE + BEST_SCORE) / 2;
+
+export const isGood = (score: number) => score > MIDDLE_SCORE;
+export const isPoor = (score: number) => score < MIDDLE_SCORE;

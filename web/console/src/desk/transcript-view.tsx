@@ -1,5 +1,5 @@
 import { tickOf, type ConversationView } from "@yingda/api/conversation";
-import { BEST_SCORE, MIDDLE_SCORE } from "@yingda/api/rating";
+import { BEST_SCORE, isGood, isPoor } from "@yingda/api/rating";
 import type { Entry, Mark } from "@yingda/api/types";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
@@ -110,7 +110,7 @@ function SystemLine({ entry }: { entry: Entry }) {
       const score = entry.body?.score ?? 0;
       return (
         <li className="system">
-          <span className={score > MIDDLE_SCORE ? "ok b" : score < MIDDLE_SCORE ? "hot b" : "b"}>
+          <span className={isGood(score) ? "ok b" : isPoor(score) ? "hot b" : "b"}>
             {t("system.rated", { score, best: BEST_SCORE })}
           </span>
           {entry.body?.solved !== undefined && (

@@ -1,7 +1,7 @@
 import { Button, Dialog } from "@yingda/antd";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { BEST_SCORE, MIDDLE_SCORE } from "@yingda/api/rating";
+import { BEST_SCORE, isGood, isPoor } from "@yingda/api/rating";
 import type { Indicator } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
 import { Failed } from "../lib/failed";
@@ -67,11 +67,7 @@ function Behind({ pages: asked, open, caption, indicator, zone }: Omit<Props, "o
                 <span className="row">
                   <b className="el">{name}</b>
                   {typeof item.score === "number" && (
-                    <span
-                      className={
-                        item.score > MIDDLE_SCORE ? "tag ok" : item.score < MIDDLE_SCORE ? "tag hot" : "tag warn"
-                      }
-                    >
+                    <span className={isGood(item.score) ? "tag ok" : isPoor(item.score) ? "tag hot" : "tag warn"}>
                       {t("behind.score", { score: item.score, best: BEST_SCORE })}
                     </span>
                   )}

@@ -133,7 +133,7 @@ export function line(e: Entry): Child {
     case "reopened":
       return plain(t("chat.reopened"), day(e.at));
     case "rated":
-      return plain(t("chat.rated", { n: e.body?.score ?? 0, word: scores()[(e.body?.score ?? 1) - 1] ?? "" }));
+      return plain(t("chat.rated", { n: e.body?.score ?? 0, word: scores()[(e.body?.score ?? 0) - 1] ?? "" }));
     case "closed":
       return plain(t("chat.closed"));
     default:
