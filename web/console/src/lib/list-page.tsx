@@ -1,45 +1,8 @@
 import { Button } from "@yingda/antd";
-import type { KeyboardEvent, ReactNode } from "react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Failed } from "./failed";
-import { Icon } from "./icon";
-
-interface PageProps {
-  title: string;
-  /** Beside the title: what the page is about, or how much there is. */
-  about?: ReactNode;
-  /** At the end of the head. */
-  acts?: ReactNode;
-  /** The main action: adds one. Null if the user may not. */
-  add?: { word: ReactNode; run(): void } | null;
-  /** Of the body. */
-  className?: string;
-  onKeyDown?(event: KeyboardEvent): void;
-  children: ReactNode;
-}
-
-/** A page with a head and a body that scrolls. The shell shows it only to those who may open it (`areas.ts`). */
-export function Page({ title, about, acts, add, className, onKeyDown, children }: PageProps) {
-  return (
-    <div className="page">
-      <header className="page-head">
-        <h1>{title}</h1>
-        {typeof about === "string" ? <span className="s2 t3">{about}</span> : about}
-        {(acts || add) && <span className="grow" />}
-        {acts}
-        {add && (
-          <Button type="primary" onClick={add.run}>
-            <Icon name="plus" />
-            {add.word}
-          </Button>
-        )}
-      </header>
-      <div className={className ? `page-body ${className}` : "page-body"} data-pane tabIndex={-1} onKeyDown={onKeyDown}>
-        {children}
-      </div>
-    </div>
-  );
-}
+import { Page, type PageProps } from "./page";
 
 /** The query of a list: all of it, or page by page. */
 interface Found {
@@ -63,12 +26,10 @@ interface ListPageProps extends PageProps {
   loading?: ReactNode;
   /** Says what to do while there are no rows. */
   empty?: ReactNode;
-  /** “Show more” unless stated otherwise. */
-  moreWord?: string;
 }
 
 /** A page with one list: what is above it, why it could not be loaded, or its rows (`children`), and how to show more of them. */
-export function ListPage({ of, rows, above, loading, empty, moreWord, children, ...page }: ListPageProps) {
+export function ListPage({ of, rows, above, loading, empty, children, ...page }: ListPageProps) {
   const { t } = useTranslation("kit");
   return (
     <Page {...page}>
@@ -80,7 +41,7 @@ export function ListPage({ of, rows, above, loading, empty, moreWord, children, 
       {of.hasNextPage && (
         <div className="list-more">
           <Button loading={of.isFetchingNextPage} onClick={() => void of.fetchNextPage?.()}>
-            {moreWord ?? t("more")}
+            {t("more")}
           </Button>
         </div>
       )}

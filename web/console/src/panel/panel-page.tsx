@@ -13,7 +13,7 @@ import { clock, count, decimal, hourMinute, nothing, percent } from "../lib/form
 import { say } from "../lib/i18n";
 import { Icon } from "../lib/icon";
 import { useKeys } from "../lib/keys";
-import { Page } from "../lib/list-page";
+import { Page } from "../lib/page";
 import { LoadingCards } from "../lib/loading";
 import { usePrefs } from "../lib/prefs";
 import { useStore } from "../lib/store";

@@ -7,7 +7,7 @@ import { useNow } from "../lib/clock";
 import { Failed } from "../lib/failed";
 import { ago, dayAndTime } from "../lib/format";
 import { Icon } from "../lib/icon";
-import { Page } from "../lib/list-page";
+import { Page } from "../lib/page";
 import { usePrefs } from "../lib/prefs";
 import { useProblemText } from "../lib/problem";
 import { sessionsQuery, useMe } from "../lib/session";

@@ -7,8 +7,8 @@ import { Choice } from "../lib/choice";
 import { Failed } from "../lib/failed";
 import { Field } from "../lib/field";
 import { ConflictView, FormFault } from "../lib/form-dialog";
-import { Page } from "../lib/list-page";
 import { LoadingCards } from "../lib/loading";
+import { Page } from "../lib/page";
 import { useEditor } from "../lib/use-editor";
 import { BilingualField, saysNothing, useBilingualLines } from "./bilingual";
 import { BrandField } from "./brand-field";
@@ -31,6 +31,7 @@ const fieldsOf = (of: Company | null) => ({
 
 function CompanyForm({ value }: { value: Company }) {
   const { t } = useTranslation("settings");
+  const { t: kit } = useTranslation("kit");
   const change = useChangeCompany();
   const list = useId();
   const bilingual = useBilingualLines();
@@ -120,7 +121,7 @@ function CompanyForm({ value }: { value: Company }) {
       <FormFault faults={faults} />
       <div className="row settings-acts">
         <Button type="primary" htmlType="submit" loading={busy}>
-          {t("save")}
+          {kit("save")}
         </Button>
       </div>
       {conflict !== null && (

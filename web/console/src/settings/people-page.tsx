@@ -306,7 +306,6 @@ export function PeoplePage() {
             )}
           </>
         }
-        moreWord={t("more")}
       >
         <div className="card settings-card" aria-busy={found.isPlaceholderData}>
           <table className="settings-table">

@@ -10,7 +10,7 @@ import { Failed } from "../../lib/failed";
 import { count, dayAndTime, dayInWords, dayOf, percent } from "../../lib/format";
 import { say } from "../../lib/i18n";
 import { Icon } from "../../lib/icon";
-import { Page } from "../../lib/list-page";
+import { Page } from "../../lib/page";
 import { useKeys } from "../../lib/keys";
 import { LoadingCards } from "../../lib/loading";
 import { usePrefs } from "../../lib/prefs";
