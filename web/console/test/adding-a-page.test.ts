@@ -27,20 +27,26 @@ describe("the page that docs/adding-a-page.md shows", () => {
     ]);
   });
 
-  it.each(["use-editor.ts", "form-dialog.tsx", "list-page.tsx", "field.tsx", "shown-once.tsx"])(
-    "names every option of %s",
-    (file) => {
-      const interfaces = read(`web/console/src/lib/${file}`).match(
-        /^interface (?:EditorOptions|\w+Props)\b[\s\S]*?^}/gm,
-      );
-      const options = (interfaces ?? []).flatMap((one) =>
-        [...one.matchAll(/^ {2}(\w+)\??[:(]/gm)].map(([, name]) => name),
-      );
-      expect(options.length).toBeGreaterThan(0);
-      const text = read("docs/adding-a-page.md");
-      expect(options.filter((name) => !text.includes(`\`${name ?? ""}\``))).toEqual([]);
-    },
-  );
+  it.each([
+    "use-editor.ts",
+    "form-dialog.tsx",
+    "page.tsx",
+    "list-page.tsx",
+    "field.tsx",
+    "check-group.tsx",
+    "search-field.tsx",
+    "shown-once.tsx",
+  ])("names every option of %s", (file) => {
+    const interfaces = read(`web/console/src/lib/${file}`).match(
+      /^(?:export )?interface (?:EditorOptions|\w+Props)\b[\s\S]*?^}/gm,
+    );
+    const options = (interfaces ?? []).flatMap((one) =>
+      [...one.matchAll(/^ {2}(\w+)\??[:(]/gm)].map(([, name]) => name),
+    );
+    expect(options.length).toBeGreaterThan(0);
+    const text = read("docs/adding-a-page.md");
+    expect(options.filter((name) => !text.includes(`\`${name ?? ""}\``))).toEqual([]);
+  });
 
   it.each(shown)("stands in $path", ({ path, parts }) => {
     const source = read(path);

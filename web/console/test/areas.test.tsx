@@ -1,8 +1,9 @@
+import type { AnyRoute } from "@tanstack/react-router";
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import type { Me } from "@yingda/api/types";
 import { faults } from "../../ui/antd/test/axe";
-import { areas, entries, movedTo, pageAt, pages, startOf } from "../src/shell/areas";
+import { areas, areasWithoutHome, entries, movedTo, pageAt, pages, startOf } from "../src/shell/areas";
 import { EventStream } from "./fake-stream";
 import { open, server, signedIn } from "./render";
 import { administrator, conversation, manager, me } from "./samples";
@@ -208,6 +209,18 @@ describe("the address of an area", () => {
     expect((await screen.findByRole("alert")).textContent).toBe("You don’t have permission; ask an administrator");
     expect(wordsOf(screen.getByRole("navigation", { name: "Settings" }))).toEqual(["People", "Groups", "Queues"]);
   });
+});
+
+it("every route of signed-in members belongs to a page of the list, so that none is open to everybody by accident", () => {
+  const { router } = open("/sign-in");
+  const homes = areasWithoutHome.map(({ home }) => home);
+  const below = (route: AnyRoute): AnyRoute[] =>
+    (Object.values(route.children ?? {}) as AnyRoute[]).flatMap((child) => [child, ...below(child)]);
+  const addresses = below(router.routesById["/inside"]).map((route) => route.fullPath);
+  expect(addresses.length).toBeGreaterThan(pages.length);
+  for (const address of addresses)
+    if (address !== "/" && !homes.includes(address)) expect(pageAt(address), address).not.toBeNull();
+  for (const { to } of pages) expect(addresses, to).toContain(to);
 });
 
 it("every page of the list has a route, which is guarded by its permission", async () => {

@@ -53,6 +53,12 @@ describe("the build", () => {
     expect(weight(loadedFor("index", "welcome-page"))).toBeLessThanOrEqual(155 * KB);
   });
 
+  it("keeps what most pages behind the sign-in need in one script, and loads none of it before", () => {
+    const one = starting("behind-sign-in");
+    for (const page of ["sign-in-page", "welcome-page"]) expect([...loadedFor("index", page)], page).not.toContain(one);
+    expect([...loadedFor("index", "shell", "desk-page")]).toContain(one);
+  });
+
   it("asks 320 KB for the desk in one language, and never for the words of the other", () => {
     const desk = loadedFor("index", "shell", "desk-page", "en");
     expect(weight(desk)).toBeLessThanOrEqual(320 * KB);

@@ -411,6 +411,27 @@ describe("goods", () => {
     expect(all.asked.some((one) => one.method === "DELETE")).toBe(false);
   });
 
+  it("keeps the name of a category that was refused, and says that one is missing", async () => {
+    const all = server({ ...answers(), "POST /goods-categories": new Refusal(409, "too_many_categories") });
+    open("/goods");
+    fireEvent.click(await screen.findByRole("button", { name: "Categories" }));
+    const add = await screen.findByRole("button", { name: "Add" });
+    const chinese = screen.getByLabelText("Chinese name");
+    fireEvent.click(add);
+    expect(screen.getByRole("alert").textContent).toBe("Enter a name in at least one language");
+    expect(chinese.getAttribute("aria-invalid")).toBe("true");
+    expect(document.activeElement).toBe(chinese);
+    expect(await faults(document.body)).toEqual([]);
+    type("English name", "Watches");
+    expect(screen.queryByRole("alert")).toBeNull();
+    fireEvent.click(add);
+    expect((await screen.findByRole("alert")).textContent).not.toMatch(/at least one language/);
+    expect((screen.getByLabelText("English name") as HTMLInputElement).value).toBe("Watches");
+    all.answers["POST /goods-categories"] = shelf.items[0];
+    fireEvent.click(screen.getByRole("button", { name: /Add$/ }));
+    await waitFor(() => expect((screen.getByLabelText("English name") as HTMLInputElement).value).toBe(""));
+  });
+
   it("lets people without the permission nowhere", async () => {
     const all = server(signedIn({ ...me, permissions: ["desk"] }));
     open("/goods");

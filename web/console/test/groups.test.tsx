@@ -1,7 +1,7 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { faults } from "../../ui/antd/test/axe";
-import { open, Refusal, server, signedIn } from "./render";
+import { open, Refusal, server, signedIn, type Asked } from "./render";
 import { manager, me } from "./samples";
 
 const shop = { id: "grp_1", name: "Shop", members: 2, updated_at: 3 };
@@ -37,7 +37,48 @@ describe("groups", () => {
     await press("Save");
     await waitFor(() => expect(screen.getByLabelText("Name").getAttribute("aria-invalid")).toBe("true"));
     expect(asked.asked.find((one) => one.method === "POST")?.body).toEqual({ name: "Night" });
+    expect(screen.getByText("Another group has this name")).toBeTruthy();
   });
+
+  it.each(["Use theirs", "Use mine"])(
+    "are renamed: after a conflict, both versions are shown and either can be taken (%s)",
+    async (choice) => {
+      const theirs = { ...shop, name: "Theirs", updated_at: 4 };
+      const asked = server({
+        ...signedIn(manager),
+        "GET /groups": list(shop),
+        "PATCH /groups/grp_1": (one: Asked) =>
+          (one.body as { seen: number }).seen === theirs.updated_at ? theirs : new Refusal(409, "conflict"),
+      });
+      open("/settings/groups");
+      await press("Rename Shop");
+      type("Name", "Mine");
+      asked.answers["GET /groups"] = list(theirs);
+      await press("Save");
+      const dialog = screen.getByRole("dialog", { name: "Rename group" });
+      expect((await within(dialog).findByRole("alert")).textContent).toBe(
+        "Somebody has changed it; compare and choose",
+      );
+      expect(
+        within(dialog)
+          .getAllByRole("definition")
+          .map((one) => one.textContent),
+      ).toEqual(["Mine", "Theirs"]);
+      expect(await faults(document.body)).toEqual([]);
+      await press(choice);
+      const sent = () => asked.asked.filter((one) => one.method === "PATCH").map((one) => one.body);
+      if (choice === "Use mine") {
+        await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+        expect(sent()).toEqual([
+          { name: "Mine", seen: shop.updated_at },
+          { name: "Mine", seen: theirs.updated_at },
+        ]);
+      } else {
+        expect((screen.getByLabelText("Name") as HTMLInputElement).value).toBe("Theirs");
+        expect(sent()).toHaveLength(1);
+      }
+    },
+  );
 
   it("are not shown to those who may not manage them", async () => {
     const asked = server(signedIn(me));

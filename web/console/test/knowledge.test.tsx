@@ -276,6 +276,9 @@ describe("the answers", () => {
     fireEvent.click(await screen.findByRole("button", { name: "Publish v2" }));
     fireEvent.click(await screen.findByRole("button", { name: "Publish anyway" }));
     expect(await screen.findByText("Enter a reason")).toBeTruthy();
+    const reason = screen.getByLabelText("Why publish anyway");
+    expect([reason.getAttribute("aria-invalid"), reason.getAttribute("aria-required")]).toEqual(["true", "true"]);
+    expect(document.activeElement).toBe(reason);
     expect(await faults(document.body)).toEqual([]);
     fireEvent.change(screen.getByLabelText("Why publish anyway"), { target: { value: "Sold out" } });
     fireEvent.click(screen.getByRole("button", { name: "Publish anyway" }));

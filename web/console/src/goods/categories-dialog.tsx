@@ -1,7 +1,7 @@
 import { Button, Dialog, Input } from "@yingda/antd";
 import { useQuery } from "@tanstack/react-query";
 import type { StaffCategory } from "@yingda/api/types";
-import { useState, type FormEvent } from "react";
+import { useId, useRef, useState, type ComponentRef, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Failed } from "../lib/failed";
 import { count } from "../lib/format";
@@ -14,47 +14,66 @@ import { categories, useCreateCategory, useDeleteCategory, useUpdateCategory } f
 type Name = { zh: string; en: string };
 const empty: Name = { zh: "", en: "" };
 
-function Names({
-  name,
-  busy,
-  act,
-  autoFocus,
-  onSave,
-  onCancel,
-}: {
+interface NamesProps {
   name: Name;
   busy: boolean;
   act: string;
   autoFocus?: boolean;
-  onSave(name: Name): void;
+  /** Rejects if it was refused. */
+  onSave(name: Name): Promise<unknown>;
   onCancel?: () => void;
-}) {
+}
+
+/** The name of a category in both languages. What was typed stays until it is saved. */
+function Names({ name, busy, act, autoFocus = false, onSave, onCancel }: NamesProps) {
   const { t } = useTranslation("goods");
+  const words = useId();
+  const first = useRef<ComponentRef<typeof Input>>(null);
   const [typed, setTyped] = useState(name);
+  const [missing, setMissing] = useState(false);
+  const set = (change: Partial<Name>) => {
+    setTyped({ ...typed, ...change });
+    setMissing(false);
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (typed.zh.trim() === "" && typed.en.trim() === "") return;
-    onSave(typed);
-    if (!onCancel) setTyped(empty);
+    if (busy) return;
+    if (typed.zh.trim() === "" && typed.en.trim() === "") {
+      setMissing(true);
+      first.current?.focus();
+      return;
+    }
+    // Why it was refused is said above the list.
+    onSave(typed).then(
+      () => setTyped(name),
+      () => undefined,
+    );
   };
+  const ids = {
+    status: missing ? "error" : "",
+    "aria-invalid": missing || undefined,
+    "aria-describedby": missing ? words : undefined,
+    maxLength: 40,
+  } as const;
   return (
-    <form className="goods-category-form" onSubmit={submit}>
+    <form className="goods-category-form" onSubmit={submit} noValidate>
       <Input
+        {...ids}
+        ref={first}
         lang="zh-CN"
-        autoFocus={autoFocus ?? false}
-        maxLength={40}
+        autoFocus={autoFocus}
         aria-label={t("category.zh")}
         placeholder={t("category.zh")}
         value={typed.zh}
-        onChange={(event) => setTyped({ ...typed, zh: event.target.value })}
+        onChange={(event) => set({ zh: event.target.value })}
       />
       <Input
+        {...ids}
         lang="en"
-        maxLength={40}
         aria-label={t("category.en")}
         placeholder={t("category.en")}
         value={typed.en}
-        onChange={(event) => setTyped({ ...typed, en: event.target.value })}
+        onChange={(event) => set({ en: event.target.value })}
       />
       <Button htmlType="submit" type={onCancel ? "primary" : "default"} loading={busy}>
         {act}
@@ -63,6 +82,11 @@ function Names({
         <Button type="text" onClick={onCancel}>
           {t("cancel")}
         </Button>
+      )}
+      {missing && (
+        <span id={words} className="field-error goods-category-error" role="alert">
+          {t("fault.name_missing")}
+        </span>
       )}
     </form>
   );
@@ -90,10 +114,13 @@ export function CategoriesDialog({ onClose }: { onClose(): void }) {
   };
   const change = (category: StaffCategory, wanted: { name?: Name; position?: number }) => {
     setError(null);
-    update.mutate(
+    return update.mutateAsync(
       { id: category.id, seen, ...wanted },
       { onSuccess: () => setEditing(null), onError: refuse(category) },
     );
+  };
+  const move = (category: StaffCategory, position: number) => {
+    change(category, { position }).catch(() => undefined);
   };
   const drop = (category: StaffCategory) => {
     setError(null);
@@ -154,7 +181,7 @@ export function CategoriesDialog({ onClose }: { onClose(): void }) {
                       disabled={at === 0 || update.isPending}
                       aria-label={t("category.up", { name })}
                       title={t("up")}
-                      onClick={() => change(one, { position: at - 1 })}
+                      onClick={() => move(one, at - 1)}
                     >
                       <Icon name="down" className="goods-up" />
                     </button>
@@ -164,7 +191,7 @@ export function CategoriesDialog({ onClose }: { onClose(): void }) {
                       disabled={at === items.length - 1 || update.isPending}
                       aria-label={t("category.down", { name })}
                       title={t("down")}
-                      onClick={() => change(one, { position: at + 1 })}
+                      onClick={() => move(one, at + 1)}
                     >
                       <Icon name="down" />
                     </button>
@@ -199,7 +226,7 @@ export function CategoriesDialog({ onClose }: { onClose(): void }) {
           act={t("category.add")}
           onSave={(name) => {
             setError(null);
-            create.mutate(name, { onError: refuse(null) });
+            return create.mutateAsync(name, { onError: refuse(null) });
           }}
         />
       </div>

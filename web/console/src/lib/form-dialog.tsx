@@ -73,6 +73,8 @@ interface FormDialogProps<T, F extends object, D> {
   className?: string;
   /** “Save” unless stated otherwise. */
   saveWord?: string | undefined;
+  /** Saving has consequences to be weighed: its button is red. */
+  danger?: boolean;
   /** It cannot be saved yet. */
   incomplete?: boolean;
   /** Further actions, beside “Save”. */
@@ -94,6 +96,7 @@ export function FormDialog<T, F extends object, D>({
   width,
   className,
   saveWord,
+  danger = false,
   incomplete = false,
   acts,
   onDelete,
@@ -141,7 +144,7 @@ export function FormDialog<T, F extends object, D>({
       )}
       <Button onClick={leave}>{shell("cancel")}</Button>
       {acts}
-      <Button type="primary" htmlType="submit" form={id} disabled={incomplete} loading={editor.busy}>
+      <Button type="primary" htmlType="submit" form={id} danger={danger} disabled={incomplete} loading={editor.busy}>
         {saveWord ?? t("save")}
       </Button>
     </Fragment>
