@@ -19,6 +19,8 @@ describe("the page that docs/adding-a-page.md shows", () => {
       "web/console/src/settings/queries.ts",
       "web/console/src/settings/group-form.tsx",
       "web/console/src/settings/groups-page.tsx",
+      "web/console/src/canned-replies/search.ts",
+      "web/console/src/canned-replies/canned-replies-page.tsx",
       "web/console/src/settings/routes.ts",
       "web/console/src/shell/areas.ts",
       "web/console/locales/en/settings.json",
