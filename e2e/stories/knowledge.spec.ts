@@ -134,10 +134,11 @@ test("a draft that answers worse is barred until there is a reason", { tag: "@en
   const anyway = button(dialog, t.console("knowledge.publish.anyway"));
   await expect(anyway).toBeVisible();
   await anyway.click();
-  await expect(
-    dialog.getByRole("alert").filter({ hasText: t.console("knowledge.publish.reason_missing") }),
-  ).toBeVisible();
-  await dialog.getByRole("textbox", { name: t.console("knowledge.publish.reason") }).fill("Sold out");
+  await expect(dialog.getByText(t.console("knowledge.publish.reason_missing"))).toBeVisible();
+  const reason = dialog.getByRole("textbox", { name: t.console("knowledge.publish.reason") });
+  await expect(reason).toBeFocused();
+  await expect(reason).toHaveAccessibleDescription(t.console("knowledge.publish.reason_missing"));
+  await reason.fill("Sold out");
   await anyway.click();
   await expect(page.getByText(t.console("knowledge.version.reason", { reason: "Sold out" }))).toBeVisible();
 });
