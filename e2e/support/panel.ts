@@ -1,5 +1,8 @@
 import { expect, type Locator, type Page } from "@playwright/test";
+import { scoresOf } from "../../web/api/src/rating.ts";
 import type { Words } from "./words";
+
+const isRating = (key: string): key is keyof typeof scoresOf => key in scoresOf;
 
 interface Change {
   key: string;
@@ -71,7 +74,7 @@ export class Panel {
         .locator("div", { has: this.page.getByRole("term").filter({ hasText: name }) })
         .getByRole("link");
     // Beside the ring the ratings have short names.
-    const row = key.startsWith("rating_") ? this.t.console(`panel.ring.${key}`) : name;
+    const row = isRating(key) ? this.t.console(`panel.ring.${key}`, scoresOf[key]) : name;
     return this.page
       .getByRole("row")
       .filter({ has: this.page.getByRole("rowheader", { name: row, exact: true }) })

@@ -14,7 +14,7 @@ use service::{
 use store::entry_points::{Former, Sealed};
 
 use crate::{
-    clock::{GONE_AFTER_MS, follow},
+    database_clock::{GONE_AFTER_MS, follow},
     env::Env,
     retry::while_busy,
     seal_key::{SealKey, SealKeyFrom},
@@ -65,7 +65,7 @@ impl Keys {
 }
 
 /// What is kept of a key that is being replaced.
-pub fn former(key: &SealKey, replaced: &[u8], until: Ts) -> Result<Former, CannotSeal> {
+fn former(key: &SealKey, replaced: &[u8], until: Ts) -> Result<Former, CannotSeal> {
     Ok(Former { sealed: Sealer::new(key.bytes()).seal(FORMER, replaced)?, until })
 }
 
@@ -135,7 +135,7 @@ async fn log_is_emptied(engine: &Engine) -> store::Result<bool> {
 }
 
 /// The error that stops a start.
-pub fn refused(why: impl ToString) -> store::Error {
+fn refused(why: impl ToString) -> store::Error {
     store::Error::Db(db::Error::Unsafe(why.to_string()))
 }
 
@@ -163,7 +163,7 @@ async fn must_be_alone(engine: &Engine, clock: &dyn Clock) -> store::Result<()> 
 }
 
 /// The error of a start that other programs prevent.
-pub fn not_alone(others: i64) -> store::Error {
+fn not_alone(others: i64) -> store::Error {
     refused(format!(
         "the sealing key of this record is stored in the record itself, and a single program has to re-encrypt everything under a key that is not; {others} other(s) serve it now. \
          Stop all of them, wait five seconds, start one, and the others once that is ready"

@@ -1,14 +1,14 @@
 //! What a running node stands on: its clock and ids, its settings and keys, its files, and its ways to other machines.
 //!
-//! - [`env`]: the only source of time, ids and randomness; [`clock`]: how nodes keep the same time
+//! - [`env`]: the only source of time, ids and randomness; [`database_clock`]: how nodes keep the same time
 //! - [`settings`]: how the program is configured
 //! - [`seal_key`]: the sealing key, kept outside the record; [`keys`]: how a start obtains it
 //! - [`egress`]: outgoing requests to addresses that others chose; [`letters`]: mail and text messages
-//! - [`client_address`]: the address a request came from; [`shares`]: what each address holds of something limited
+//! - [`client_address`]: the address a request came from; [`shares`]: what each key holds of a limited resource
 //! - [`durable`]: files whose names survive a power cut; [`retry`]: writes repeated while the database is busy
 
 pub mod client_address;
-pub mod clock;
+pub mod database_clock;
 pub mod durable;
 pub mod egress;
 pub mod env;

@@ -1,4 +1,4 @@
-//! The server's settings.
+//! The program's settings.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -6,7 +6,7 @@ use channels::mail::Server;
 
 use crate::seal_key::SealKeyFrom;
 
-/// How the server is configured.
+/// How the program is configured.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// The data folder: the record (on SQLite), what is derived from it, and uploads.

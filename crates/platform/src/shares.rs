@@ -53,7 +53,7 @@ impl<K> Shares<K> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How many keys hold a share.
+    /// How many keys hold a share; for tests.
     pub fn keys(&self) -> usize {
         self.held().by_key.len()
     }

@@ -9,8 +9,7 @@ use domain::{
 };
 use service::act::Sender;
 
-use crate::mailbox::Principal;
-use crate::node::Node;
+use crate::{mailbox::Principal, node::Node};
 
 /// Whether somebody may follow a stream; a stream that does not exist is treated like one that is not theirs.
 pub async fn may_follow(tx: &mut db::Tx, node: &Node, principal: &Principal, stream: StreamName) -> db::Result<bool> {

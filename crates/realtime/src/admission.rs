@@ -1,4 +1,4 @@
-//! Admits connections.
+//! Finds out whose visitor a token is, and admits connections.
 
 use std::{sync::Arc, time::Duration};
 
@@ -6,9 +6,9 @@ use domain::refusal::Code;
 use platform::env;
 use wire::frames::Hello;
 
-use crate::node::Node;
 use crate::{
     mailbox::{Mailbox, Principal},
+    node::Node,
     session::{Close, asks_of},
 };
 

@@ -25,8 +25,10 @@ use uuid::Uuid;
 pub use elsewhere::Elsewhere;
 pub use topic::{Ringed, To};
 
-use crate::cluster::hints::Hints;
-use crate::mailbox::{LossyKey, Mailbox, Principal};
+use crate::{
+    cluster::hints::Hints,
+    mailbox::{LossyKey, Mailbox, Principal},
+};
 use topic::Topic;
 
 /// How many conversations' states are remembered; a forgotten one is loaded again.

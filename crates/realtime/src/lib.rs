@@ -3,12 +3,12 @@
 //! - [`node`]: what connections have access to
 //! - [`hub`], [`mailbox`]: how the connections of this node are notified of every commit
 //! - [`session`]: one connection; [`older`]: pages it asks for; [`lists`] and [`view`]: what the desk sees; [`marks`]: how far people have read
-//! - [`gate`], [`admission`], [`access`], [`limits`]: who is let in, may read what, and how often may ask
+//! - [`gate`], [`admission`], [`access`], [`limits`]: who is let in, who may read what, and how often anyone may ask
 //! - [`submit`]: a send on its way to the writer
 //! - [`framing`] and [`socket`]: WebSocket itself
 //! - [`cluster`]: what the nodes that share one record exchange; [`jobs`]: what a node does by itself
 
-pub mod access;
+mod access;
 pub mod admission;
 pub mod cluster;
 pub mod framing;
@@ -16,7 +16,7 @@ pub mod gate;
 pub mod hub;
 pub mod jobs;
 pub mod limits;
-pub mod lists;
+mod lists;
 pub mod mailbox;
 pub mod marks;
 pub mod node;

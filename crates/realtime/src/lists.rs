@@ -9,8 +9,7 @@ use wire::{
     lines::{Lines, push},
 };
 
-use crate::node::Node;
-use crate::view;
+use crate::{node::Node, view};
 
 /// Writes the rows and colleagues that changed.
 pub async fn tell(node: &Node, tenant: TenantId, rows: Vec<ConversationId>, colleagues: Vec<AgentId>, out: &mut Lines) -> store::Result<()> {

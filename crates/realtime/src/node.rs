@@ -23,8 +23,8 @@ const HELLOS_BURST: f64 = 10.0;
 #[derive(Clone)]
 pub struct Node(Arc<Inner>);
 
-/// What a node is made of.
-pub struct Parts {
+/// What a node is made of when it starts.
+pub struct NewNode {
     /// The record.
     pub db: Db,
     /// The clock, and the source of ids and secrets.
@@ -42,7 +42,7 @@ pub struct Parts {
 }
 
 struct Inner {
-    parts: Parts,
+    made_of: NewNode,
     bots: Bots,
     marks: MarkBuffer,
     limits: Limits,
@@ -53,8 +53,8 @@ struct Inner {
 
 impl Node {
     /// A node without connections.
-    pub fn new(parts: Parts) -> Self {
-        let Settings { sends_per_second, sends_burst, connections, .. } = parts.settings;
+    pub fn new(made_of: NewNode) -> Self {
+        let Settings { sends_per_second, sends_burst, connections, .. } = made_of.settings;
         let connections = connections as f64;
         Self(Arc::new(Inner {
             bots: Bots::default(),
@@ -63,32 +63,32 @@ impl Node {
             hellos: Limits::new(HELLOS_PER_SECOND * connections, HELLOS_BURST * connections),
             gate: Gate::default(),
             panel_wanted: Notify::new(),
-            parts,
+            made_of,
         }))
     }
     /// The record: the database.
     pub fn db(&self) -> &Db {
-        &self.0.parts.db
+        &self.0.made_of.db
     }
     /// The clock, and the source of ids and secrets.
     pub fn env(&self) -> &Env {
-        &self.0.parts.env
+        &self.0.made_of.env
     }
     /// The hub: which connection subscribes to what.
     pub fn hub(&self) -> &Hub {
-        &self.0.parts.hub
+        &self.0.made_of.hub
     }
     /// How the program is configured.
     pub fn settings(&self) -> &Settings {
-        &self.0.parts.settings
+        &self.0.made_of.settings
     }
     /// This node and what it knows of the others.
     pub fn cluster(&self) -> &Cluster {
-        &self.0.parts.cluster
+        &self.0.made_of.cluster
     }
     /// The companies' catalogues, as last read.
     pub fn catalogues(&self) -> &Catalogues {
-        &self.0.parts.catalogues
+        &self.0.made_of.catalogues
     }
     /// The catalogue of goods that a company sells.
     pub async fn catalogue(&self, tenant: TenantId) -> store::Result<Arc<Catalogue>> {
@@ -124,18 +124,18 @@ impl Node {
     }
     /// Signs a backup of this record; see [`platform::seal_key::SealKey::sign_backup`].
     pub fn sign_backup(&self, digest: &str) -> String {
-        self.0.parts.keys.sign_backup(digest)
+        self.0.made_of.keys.sign_backup(digest)
     }
     /// Seals data that only this installation may read.
     pub fn sealer(&self) -> Sealer {
-        self.0.parts.keys.sealer()
+        self.0.made_of.keys.sealer()
     }
     /// Opens data given to browsers under the installation's former key, for as long as that key is accepted.
     pub fn former_sealer(&self) -> Option<Sealer> {
-        self.0.parts.keys.former_sealer(self.env().now())
+        self.0.made_of.keys.former_sealer(self.env().now())
     }
     /// Seals and looks up data that identifies people.
     pub fn vault(&self) -> Vault {
-        self.0.parts.keys.vault(self.env().now())
+        self.0.made_of.keys.vault(self.env().now())
     }
 }

@@ -8,8 +8,7 @@ use wire::{
     lines::{Lines, WRITE_BYTES, push},
 };
 
-use crate::node::Node;
-use crate::{access, mailbox::Principal};
+use crate::{access, mailbox::Principal, node::Node};
 
 /// How many entries are read at once for a piece of a page.
 const PIECE_ENTRIES: i64 = 100;
@@ -39,8 +38,7 @@ pub async fn piece(node: &Node, principal: &Principal, stream: StreamName, (from
     }
     // There is nothing more after the head.
     let last = if lines.is_empty() { to } else { last };
-    out.push_str(&format!(r#"{{"t":"page","stream":"{stream}","from":{from},"to":{last},"entries":[{}]}}"#, lines.join(",")));
-    out.push('\n');
+    encode::page(out, stream, (from, last), &lines);
     Ok(last)
 }
 

@@ -18,18 +18,18 @@ use domain::{
 };
 use uuid::Uuid;
 use wire::{
-    encode,
-    frames::{ClientFrame, Hello, ListName, MAX_PAGE, MAX_STREAMS, MAX_STREAMS_OF_VISITOR, Send, ServerFrame, VERSION},
+    encode::{self, Reset},
+    frames::{ClientFrame, Hello, ListName, MAX_PAGE, MAX_STREAMS, MAX_STREAMS_OF_VISITOR, Marks, Send, ServerFrame, VERSION},
     lines::{Lines, WRITE_BYTES, push},
 };
 
-use crate::node::Node;
 use crate::{
     access,
     hub::To,
     lists,
     mailbox::{Answer, LossyKey, Mail, Mailbox, Principal},
     marks::MarkBuffer,
+    node::Node,
     older, submit, view,
 };
 
@@ -143,7 +143,7 @@ impl Session {
         let (mut heads, mut marks) = (BTreeMap::new(), BTreeMap::new());
         for (name, cursor) in &hello.cursors {
             let Ok(stream) = name.parse::<StreamName>() else {
-                push(out, &serde_json::json!({"t": "gone", "stream": name, "code": Code::NoAccess}));
+                encode::no_stream(out, name);
                 continue;
             };
             let cursor = cursor.filter(|c| *c >= 0 && (same_history || *c == 0));
@@ -151,7 +151,7 @@ impl Session {
                 Ok(Some(found)) => {
                     heads.insert(name.clone(), found.head);
                     if stream.kind == StreamKind::Conversation {
-                        marks.insert(name.clone(), wire::frames::Marks { customer: found.customer.into(), staff: found.staff.into() });
+                        marks.insert(name.clone(), Marks { customer: found.customer.into(), staff: found.staff.into() });
                     }
                 }
                 Ok(None) => push(out, &ServerFrame::Gone { stream, code: Code::NoAccess }),
@@ -357,14 +357,7 @@ impl Session {
             push(out, &ServerFrame::Gone { stream, code: Code::Lost });
             return Ok(());
         }
-        out.push_str(&format!(r#"{{"t":"entries","stream":"{stream}","entries":["#));
-        for (i, line) in lines.iter().enumerate() {
-            if i > 0 {
-                out.push(',');
-            }
-            out.push_str(line);
-        }
-        out.push_str("]}\n");
+        encode::entries(out, stream, &lines);
         self.delivery.step(Input::Sent(stream, last));
         Ok(())
     }
@@ -377,7 +370,7 @@ impl Session {
         let entries = journal::page(&mut tx, tenant, stream, view, (head - RESET_ENTRIES).max(0), RESET_ENTRIES).await?;
         let (mut state, mut marks) = (None, None);
         if stream.kind == StreamKind::Conversation {
-            marks = Some(wire::frames::Marks { customer: customer.into(), staff: staff.into() });
+            marks = Some(Marks { customer: customer.into(), staff: staff.into() });
             if let Ok(Some(c)) = store::conversations::find(&mut tx, tenant, ConversationId::new(stream.id)).await {
                 state = view::state(&mut tx, &c).await.ok();
             }
@@ -393,13 +386,7 @@ impl Session {
         }
         lines.reverse();
         let generation = self.node.cluster().generation();
-        out.push_str(&format!(
-            r#"{{"t":"reset","stream":"{stream}","generation":"{generation}","seq":{head},"state":{},"marks":{},"entries":[{}]}}"#,
-            serde_json::to_string(&state).unwrap_or_default(),
-            serde_json::to_string(&marks).unwrap_or_default(),
-            lines.join(",")
-        ));
-        out.push('\n');
+        encode::reset(out, stream, &Reset { generation, seq: head, state, marks }, &lines);
         // The snapshot is the new position; a head that was pushed in the meantime is kept.
         let known = self.delivery.streams().iter().find(|f| f.stream == stream).map_or(head, |f| f.head);
         self.delivery.step(Input::Leave(stream));

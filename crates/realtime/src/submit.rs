@@ -8,8 +8,7 @@ use service::act::{self, Act, Beginning, Body, Sender, TransferTo};
 use sha2::{Digest as _, Sha256};
 use wire::frames::{Open, Send, SendBody};
 
-use crate::mailbox::Principal;
-use crate::node::Node;
+use crate::{mailbox::Principal, node::Node};
 
 impl From<&Principal> for Sender {
     fn from(principal: &Principal) -> Self {

@@ -23,6 +23,10 @@ struct Parts {
 }
 
 impl App {
+    /// The node that the program is.
+    pub fn node(&self) -> &Node {
+        &self.0.node
+    }
     /// The guards, caches and counters of this process.
     pub fn in_memory(&self) -> &InMemory {
         &self.0.in_memory
@@ -43,8 +47,7 @@ impl App {
 
 impl Deref for App {
     type Target = Node;
-    /// The node that the program is.
     fn deref(&self) -> &Node {
-        &self.0.node
+        self.node()
     }
 }

@@ -29,7 +29,7 @@ pub fn start(app: &App, turns: mpsc::Receiver<BotTurn>) {
     tokio::spawn(answer_as_bot::run(app.clone(), turns));
     tokio::spawn(feed_panel::run(app.clone()));
     if app.settings().database_url.is_some() {
-        tokio::spawn(follow_others::run((**app).clone()));
+        tokio::spawn(follow_others::run(app.node().clone()));
         every(app, Duration::from_secs(1), |app| async move { join_cluster::step(&app).await });
     }
     tokio::spawn(tell_places::run(app.clone()));

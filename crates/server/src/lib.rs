@@ -2,7 +2,7 @@
 //!
 //! - [`app`]: what every handler has access to
 //! - [`features`]: seven contexts; each has a folder per resource, a file per endpoint with its tests at the bottom, and its jobs
-//! - [`transports`]: the two ways by which the bytes of a real-time session come and go
+//! - [`transports`]: how the bytes of a real-time session come and go
 //! - [`takeover`]: lets a long-waiting handler take its connection over from HTTP
 //! - [`jobs`]: when background jobs run
 //! - [`auth`]: who sent a request

@@ -11,7 +11,7 @@ use utoipa::{
     },
 };
 use utoipa_axum::router::OpenApiRouter;
-use wire::{self, entries};
+use wire::entries;
 
 use crate::{App, auth::session, problem::Problem, transports::events};
 

@@ -106,7 +106,7 @@ impl Problem {
     pub fn storage(error: std::io::Error) -> Self {
         match error.kind() {
             std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
-                tracing::error!(error = %error, "no room for an upload");
+                tracing::error!(error = %error, "no room on the disk");
                 Self::busy()
             }
             _ => Self::internal(&error),

@@ -19,6 +19,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use platform::client_address::ClientAddress;
 use realtime::socket;
 use tokio::{
+    io::AsyncReadExt as _,
     net::{TcpListener, TcpStream},
     sync::watch,
     time::Instant,
@@ -39,6 +40,9 @@ const FIRST_HEAD_WITHIN: Duration = Duration::from_secs(10);
 const HEAD_WITHIN: Duration = Duration::from_secs(75);
 /// The largest request head, and the most that is read of a body at once. A waiting connection holds half of it.
 const BUFFER_BYTES: usize = 16 * 1024;
+/// How long, and how many bytes, a client may go on sending after the last answer on its connection.
+const LINGER: Duration = Duration::from_secs(1);
+const LINGER_BYTES: usize = 8 * 1024 * 1024;
 /// How long to wait after a connection could not be accepted, usually for lack of file descriptors.
 const ACCEPT_AGAIN: Duration = Duration::from_millis(50);
 /// Connections are sent away over this time, so that they do not all arrive at another node at once.
@@ -171,10 +175,28 @@ fn answer(stream: TcpStream, connection: Connection) {
                 }
             }
         };
-        if let Err(error) = ended {
-            tracing::debug!(error = %error, "a connection ended");
+        drop(stop);
+        match (ended, connection.into_parts()) {
+            (Ok(()), Some(parts)) => Box::pin(linger(parts.io.into_inner())).await,
+            (Ok(()), None) => {}
+            (Err(error), _) => tracing::debug!(error = %error, "a connection ended"),
         }
     });
+}
+
+/// Reads, for a moment, what a client still sends after it was answered, such as the rest of a body that is too large. If the connection were closed at once,
+/// the client could lose the answer (RFC 9112, section 9.6).
+async fn linger(mut stream: TcpStream) {
+    let rest = async {
+        let (mut bytes, mut left) = (vec![0; BUFFER_BYTES], LINGER_BYTES);
+        while let Ok(read @ 1..) = stream.read(&mut bytes).await {
+            left = left.saturating_sub(read);
+            if left == 0 {
+                return;
+            }
+        }
+    };
+    let _ = tokio::time::timeout(LINGER, rest).await;
 }
 
 /// Tells every connection to move to another node, a few at a time, and waits until they have.
@@ -206,7 +228,7 @@ async fn leave(app: &App) {
     if app.settings().database_url.is_none() {
         return;
     }
-    if let Err(error) = store::entry_points::leave(app.db(), app.cluster().node().id).await {
+    if let Err(error) = store::entry_points::leave(app.db(), app.cluster().this().id).await {
         tracing::warn!(error = %error, "this node could not say that it leaves; others notice by its silence");
     }
 }

@@ -15,6 +15,7 @@ use domain::{
     id::{AgentId, ConversationId, FileId, QueueId, SiteId, TenantId, VisitorId},
     journal::{Actor, Written},
     policy::{self, Staff},
+    rating,
     refusal::Code,
     text::{self, Lang},
 };
@@ -204,7 +205,7 @@ impl Act {
             Body::Choice { text, answer } => words(text, 2000).and_then(|()| words(answer, 100)),
             Body::Product(product) => words(product, 100),
             Body::Rate { score, comment, .. } => {
-                if !(1..=5).contains(score) {
+                if !rating::SCALE.contains(score) {
                     return Err(Code::ScoreOutOfRange);
                 }
                 comment.as_deref().filter(|c| !c.is_empty()).map_or(Ok(()), |c| words(c, 8000))

@@ -38,4 +38,5 @@ steps!(
     "0023_file_sums.sql",
     "0024_seal_key.sql",
     "0025_channel.sql",
+    "0026_rating.sql",
 );

@@ -361,6 +361,7 @@ mod tests {
         }
         for reference in DEFINITIONS.reference() {
             for words in [&reference.name, &reference.rule] {
+                assert!(![&words.zh, &words.en].iter().any(|text| text.contains('{')), "a placeholder that is not known: {words:?}");
                 assert!(!words.zh.is_empty() && !words.en.is_empty(), "{}", reference.key);
             }
         }

@@ -1,10 +1,20 @@
-//! Encodes entries as JSON text, once per audience; the text is shared by all readers.
+//! Encodes entries as JSON text, once per audience, and the frames that carry them; the text is shared by all readers.
+
+use std::fmt::Write as _;
 
 use domain::{
     entry::Audience,
     journal::{ActorKind, StoredEntry, View, Words},
+    refusal::Code,
+    stream::StreamName,
 };
-use std::fmt::Write as _;
+use uuid::Uuid;
+
+use crate::{
+    conversation::ConversationState,
+    frames::Marks,
+    lines::{Lines, push},
+};
 
 /// An entry as shown to a reader with this view; `None` if it is not for them.
 pub fn entry(stored: &StoredEntry, view: View) -> Option<String> {
@@ -65,6 +75,58 @@ pub fn entry(stored: &StoredEntry, view: View) -> Option<String> {
 /// Quotes text as a JSON string.
 pub fn quoted(text: &str) -> String {
     serde_json::Value::String(text.to_owned()).to_string()
+}
+
+/// Writes a frame with the next entries of a stream, each of them encoded.
+pub fn entries(out: &mut Lines, stream: StreamName, entries: &[impl AsRef<str>]) {
+    let _ = write!(out, r#"{{"t":"entries","stream":"{stream}","entries":"#);
+    list(out, entries);
+    out.push_str("}\n");
+}
+
+/// Writes a frame with older entries of a stream: all between two numbers, both included.
+pub fn page(out: &mut Lines, stream: StreamName, (from, to): (i64, i64), entries: &[impl AsRef<str>]) {
+    let _ = write!(out, r#"{{"t":"page","stream":"{stream}","from":{from},"to":{to},"entries":"#);
+    list(out, entries);
+    out.push_str("}\n");
+}
+
+/// Where a stream stands, for a client that has to start over.
+pub struct Reset {
+    /// The generation of the history.
+    pub generation: Uuid,
+    /// The stream's last number.
+    pub seq: i64,
+    /// The conversation, if the stream is one.
+    pub state: Option<ConversationState>,
+    /// How far both sides have got, if the stream is a conversation.
+    pub marks: Option<Marks>,
+}
+
+/// Writes a frame that lets a client start over, with the newest entries of a stream.
+pub fn reset(out: &mut Lines, stream: StreamName, reset: &Reset, entries: &[impl AsRef<str>]) {
+    let Reset { generation, seq, state, marks } = reset;
+    let json = |value: serde_json::Result<String>| value.unwrap_or_default();
+    let (state, marks) = (json(serde_json::to_string(state)), json(serde_json::to_string(marks)));
+    let _ = write!(out, r#"{{"t":"reset","stream":"{stream}","generation":"{generation}","seq":{seq},"state":{state},"marks":{marks},"entries":"#);
+    list(out, entries);
+    out.push_str("}\n");
+}
+
+/// Writes the frame that refuses what names no stream.
+pub fn no_stream(out: &mut Lines, name: &str) {
+    push(out, &serde_json::json!({"t": "gone", "stream": name, "code": Code::NoAccess}));
+}
+
+fn list(out: &mut Lines, entries: &[impl AsRef<str>]) {
+    out.push('[');
+    for (i, entry) in entries.iter().enumerate() {
+        if i > 0 {
+            out.push(',');
+        }
+        out.push_str(entry.as_ref());
+    }
+    out.push(']');
 }
 
 #[cfg(test)]

@@ -5,3 +5,10 @@ export const MIDDLE_SCORE = (WORST_SCORE + BEST_SCORE) / 2;
 
 export const isGood = (score: number) => score > MIDDLE_SCORE;
 export const isPoor = (score: number) => score < MIDDLE_SCORE;
+
+/** The scores that an indicator counts. */
+export const scoresOf = {
+  rating_good: { from: MIDDLE_SCORE + 1, to: BEST_SCORE },
+  rating_mid: { from: MIDDLE_SCORE },
+  rating_poor: { from: WORST_SCORE, to: MIDDLE_SCORE - 1 },
+};

@@ -3671,7 +3671,7 @@ export interface components {
             id: components["schemas"]["ConversationId"];
             /**
              * Format: int64
-             * @description The latest rating, 1 to 5.
+             * @description The latest rating; 1 is the worst.
              */
             score: number | null;
             /** @description The state of the conversation. */
@@ -4789,7 +4789,7 @@ export interface components {
             rated: number;
             /**
              * Format: int64
-             * @description How many of those ratings were 4 or 5.
+             * @description How many of those ratings were good.
              */
             rated_good: number;
             /**
@@ -5139,7 +5139,7 @@ export interface components {
             resolved_at: components["schemas"]["Ts"] | null;
             /**
              * Format: int64
-             * @description The latest rating, 1 to 5.
+             * @description The latest rating; 1 is the worst.
              */
             score: number | null;
             /** @description The state of the conversation. */
@@ -5489,7 +5489,7 @@ export interface components {
             comment?: string;
             /**
              * Format: int64
-             * @description The score, 1 to 5.
+             * @description The score; 1 is the worst.
              */
             score: number;
             /** @description Whether the matter is settled, if the customer said so. */
@@ -5501,7 +5501,7 @@ export interface components {
             comment: string | null;
             /**
              * Format: int64
-             * @description The score, 1 to 5.
+             * @description The score; 1 is the worst.
              */
             score: number;
             /** @description Whether the customer says that the matter was settled. */
@@ -5721,7 +5721,7 @@ export interface components {
             comment?: string | null;
             /**
              * Format: int64
-             * @description 1 to 5.
+             * @description The score, on the scale that the widget offers; 1 is the worst.
              */
             score: number;
             /** @description Whether the matter was resolved. */
@@ -6037,7 +6037,7 @@ export interface components {
             first_reply_ms: number | null;
             /**
              * Format: int64
-             * @description The customer's rating, 1 to 5.
+             * @description The customer's rating; 1 is the worst.
              */
             score: number | null;
         };

@@ -21,7 +21,7 @@ use store::{
     request_keys::RequestKey,
 };
 
-use crate::{clock::GONE_AFTER_MS, env::Env, keys, retry::while_busy, seal_key::SealKey};
+use crate::{database_clock::GONE_AFTER_MS, env::Env, keys, retry::while_busy, seal_key::SealKey};
 
 /// How long data given to browsers under the replaced key is accepted.
 pub const FORMER_MS: i64 = 90 * DAY;

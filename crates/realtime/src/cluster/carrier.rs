@@ -9,12 +9,14 @@ use std::{
     time::Duration,
 };
 
-use crate::cluster::{
-    hints::{Hint, Told},
-    redis::{ANSWER_WITHIN, Redis, gone, within},
+use crate::{
+    cluster::{
+        hints::{Hint, Told},
+        redis::{ANSWER_WITHIN, Redis, gone, within},
+    },
+    jobs::follow_others::{self, Source},
+    node::Node,
 };
-use crate::jobs::follow_others::{self, Source};
-use crate::node::Node;
 use domain::id::TenantId;
 use futures_util::StreamExt as _;
 use redis::{AsyncConnectionConfig, RedisResult};

@@ -21,12 +21,12 @@ use std::{
 
 use db::news::Seen;
 use domain::{id::TenantId, time::Ts};
-use store::entry_points::Node;
+use store::entry_points::LivingNode;
 use uuid::Uuid;
 
 /// This node and what it knows of the others.
 pub struct Cluster {
-    node: Node,
+    node: LivingNode,
     state: Mutex<Shared>,
     redis: Option<Arc<redis::Redis>>,
     nodes: AtomicU64,
@@ -46,7 +46,7 @@ struct Shared {
 
 impl Cluster {
     /// A single node, until it learns of others.
-    pub fn new(node: Node, generation: Uuid, redis: Option<Arc<redis::Redis>>) -> Self {
+    pub fn new(node: LivingNode, generation: Uuid, redis: Option<Arc<redis::Redis>>) -> Self {
         Self {
             node,
             state: Mutex::new(Shared { generation, seen: None, visitors: HashMap::new(), others: Vec::new() }),
@@ -59,7 +59,7 @@ impl Cluster {
         }
     }
     /// This node.
-    pub const fn node(&self) -> Node {
+    pub const fn this(&self) -> LivingNode {
         self.node
     }
     /// The generation in force; it changes when history is rewound, even while the program runs.
@@ -85,7 +85,7 @@ impl Cluster {
     }
     /// Sets which nodes live, the oldest first, and how many visitors are connected to each. The first one leads: it does the work for which one node is
     /// enough.
-    pub fn nodes_are(&self, nodes: Vec<(Node, HashMap<TenantId, usize>)>) {
+    pub fn nodes_are(&self, nodes: Vec<(LivingNode, HashMap<TenantId, usize>)>) {
         let oldest = nodes.first().map_or(self.node.started_at, |(first, _)| first.started_at);
         self.nodes.store(nodes.len().max(1) as u64, Relaxed);
         self.leads.store(nodes.first().is_none_or(|(first, _)| first.id == self.node.id), Relaxed);
@@ -146,8 +146,8 @@ impl Cluster {
 mod tests {
     use super::*;
 
-    fn node(n: u128, started_at: i64) -> Node {
-        Node { id: Uuid::from_u128(n), started_at: Ts(started_at) }
+    fn node(n: u128, started_at: i64) -> LivingNode {
+        LivingNode { id: Uuid::from_u128(n), started_at: Ts(started_at) }
     }
 
     #[test]
@@ -155,7 +155,7 @@ mod tests {
         let cluster = Cluster::new(node(2, 200), Uuid::nil(), None);
         assert!(cluster.leads() && cluster.nodes() == 1 && cluster.serving_since() == Ts(200));
         let shop = TenantId::new(Uuid::nil());
-        let with = |node: Node, visitors: usize| (node, HashMap::from([(shop, visitors)]));
+        let with = |node: LivingNode, visitors: usize| (node, HashMap::from([(shop, visitors)]));
         cluster.nodes_are(vec![with(node(1, 100), 3), with(node(2, 200), 9)]);
         assert_eq!(cluster.visitors_elsewhere(shop), 3);
         assert!(!cluster.leads() && cluster.nodes() == 2 && cluster.serving_since() == Ts(100));

@@ -5,8 +5,10 @@ use domain::id::VisitorId;
 use redis::Pipeline;
 use uuid::Uuid;
 
-use crate::cluster::{hints::Told, redis::Redis};
-use crate::node::Node;
+use crate::{
+    cluster::{hints::Told, redis::Redis},
+    node::Node,
+};
 
 /// A node's set expires after this many seconds, unless its beat renews it.
 const EXPIRES: i64 = 5;

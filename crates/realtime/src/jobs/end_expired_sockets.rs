@@ -2,8 +2,7 @@
 
 use domain::refusal::Code;
 
-use crate::mailbox::Principal;
-use crate::node::Node;
+use crate::{mailbox::Principal, node::Node};
 
 /// Performs one pass.
 pub async fn step(node: &Node) -> store::Result<()> {

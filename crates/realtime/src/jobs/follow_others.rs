@@ -14,8 +14,7 @@ use domain::{
 use futures_util::FutureExt as _;
 use tokio::time::timeout;
 
-use crate::hub::Elsewhere;
-use crate::node::Node;
+use crate::{hub::Elsewhere, node::Node};
 
 /// Time between looks while hints go through, or there is no other node: this alone must notice revocations within a second.
 const RELAXED: Duration = Duration::from_millis(500);

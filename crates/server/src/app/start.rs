@@ -12,7 +12,7 @@ use realtime::{
     cluster::{Cluster, carrier, redis::Redis},
     hub::Hub,
     jobs::{follow_others, join_cluster},
-    node::{self, Node},
+    node::{NewNode, Node},
 };
 use service::catalogue::Catalogues;
 use warehouse::{Panel, Place};
@@ -57,7 +57,7 @@ impl App {
     pub async fn start(settings: Settings, clock: Arc<dyn Clock>) -> store::Result<Self> {
         let env = Env::new(clock.clone());
         let (in_memory, catalogues) = (Arc::new(InMemory::default()), Arc::new(Catalogues::default()));
-        let this = store::entry_points::Node { id: env.uuid(), started_at: env.now() };
+        let this = store::entry_points::LivingNode { id: env.uuid(), started_at: env.now() };
         let engine = match &settings.database_url {
             Some(url) => Engine::Postgres { url: url.clone(), schema: "yingda" },
             None => Engine::Sqlite(SqliteFiles { path: settings.data.join(record_mark::RECORD), durable: true }),
@@ -111,7 +111,7 @@ impl App {
         let egress = Egress::new(settings.allow_private).map_err(db::Error::from)?;
         let letters = Letters::new(&settings, egress.clone()).map_err(|why| db::Error::Unsafe(format!("[mail] or [sms]: {why}")))?;
         let panel = Panel::open(place, cluster.generation(), env.clock()).await?;
-        let node = Node::new(node::Parts { db, env, hub, settings, keys, catalogues, cluster });
+        let node = Node::new(NewNode { db, env, hub, settings, keys, catalogues, cluster });
         let app = Self(Arc::new(Parts { node, in_memory, panel, egress, letters }));
         // Done before anybody connects, so that everything other nodes commit from now on is seen.
         while_busy(|| join_cluster::step(&app)).await?;

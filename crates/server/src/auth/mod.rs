@@ -4,7 +4,8 @@
 //! - [`CustomerActor`]: the extractor of the endpoints for customers with an account
 //! - [`VisitorActor`]: the extractor of the widget's endpoints
 //! - [`origin`]: refuses what another site's page sends
-//! - [`password`], [`memory`], [`attempts`]: hashing with a bounded use of processor and memory, and limits on guessing
+//! - [`password`], [`memory`]: hashing with a bounded use of processor and memory
+//! - [`attempts`], [`tries`], [`tally`], [`puzzle`]: limits on guessing, on one node and on all, and what attempts beyond them cost
 //! - [`session`], [`known`], [`link`]: what a sign-in leaves behind, and how the first one happens
 
 pub mod actor;

@@ -1,4 +1,4 @@
-//! Work that browsers prove before they may register or try again, so that attempts by the thousand have a cost. Nothing is asked of the person.
+//! Proof of work that browsers supply before they may register or try again, so that attempts by the thousand have a cost. Nothing is asked of the person.
 
 use axum::http::StatusCode;
 use domain::{

@@ -12,6 +12,7 @@ use domain::{
     id::{ConversationId, QueueId, SiteId, TenantId, VisitorId},
     journal::{Actor, Head, NewEntry, StoredEntry},
     policy::{Grants, Permission, Scope},
+    rating,
     text::{Bilingual, Lang},
     time::{DAY, HOUR, SECOND, Ts},
 };
@@ -217,8 +218,8 @@ impl<'a> Story<'a> {
         self.wait(5, 60, chance);
         let score = [5, 5, 5, 5, 5, 4, 4, 4, 3, 2, 1, 5][chance.below(12) as usize];
         let (good, middling) = (&words.comments[..2], &words.comments[2..]);
-        let comment = chance.in_hundred(25).then(|| chance.of(if score > 3 { good } else { middling }).get(self.c.lang).to_owned());
-        self.happens(Event::Rate { score, comment, solved: Some(score > 2) }, &Actor::customer(self.c.visitor.uuid()));
+        let comment = chance.in_hundred(25).then(|| chance.of(if rating::is_good(score) { good } else { middling }).get(self.c.lang).to_owned());
+        self.happens(Event::Rate { score, comment, solved: Some(score >= rating::MIDDLE) }, &Actor::customer(self.c.visitor.uuid()));
     }
 
     fn customer(&mut self, words: &str) {

@@ -59,7 +59,7 @@ pub async fn events(
     let streams = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|accept| accept.contains("text/event-stream"));
     let token = hello.token.clone();
     let mut out = Lines::new();
-    let mut session = Session::new((*app).clone(), principal);
+    let mut session = Session::new(app.node().clone(), principal);
     let mut begun = match admission::admit(&app, &session.mailbox(), token.as_deref()).await {
         Ok(()) => session.hello(hello, &mut out).await,
         Err(close) => Err(close),
@@ -224,7 +224,7 @@ pub async fn send(State(app): State<App>, headers: HeaderMap, WholeBody(body): W
     }
     let principal = who(&app, &headers, request.token.as_deref()).await?;
     app.hub().heard(&principal, app.env().now());
-    let mut session = Session::new((*app).clone(), principal.clone());
+    let mut session = Session::new(app.node().clone(), principal.clone());
     let principal = Arc::new(principal);
     let (mut order, mut fences) = (SendOrder::default(), HashMap::<Uuid, Arc<Fence>>::new());
     let (mut sent, mut lines) = (Vec::new(), Lines::new());

@@ -42,6 +42,7 @@ mod tests {
         let app = TestApp::new().await;
         let visitor = app.visitor().await;
         let gate = app.app().gate();
+        // As many come as may wait, so that the next one is sent away.
         let (mut inside, mut waiting) = (Vec::new(), Vec::new());
         loop {
             let mut one = Box::pin(gate.enter(HERE));
@@ -54,10 +55,10 @@ mod tests {
         let mut socket = Realtime::connect(&visitor).await;
         socket.send(&json!({"t": "hello", "version": 1, "token": "nonsense", "cursors": {}})).await;
         let told = socket.until("no").await;
-        assert!(told["code"] == "busy" && told["retry_ms"].as_i64().unwrap() > 3_000, "{told}");
+        assert!(told["code"] == "busy" && told["retry_ms"].as_i64().unwrap() >= 3_000, "{told}");
         assert_eq!(socket.farewell().await, (None, Some(1013)));
         let posted = visitor.post("/rt/events", json!({"version": 1, "token": "nonsense", "cursors": {}})).await;
-        assert!(posted.problem(503, "busy")["retry_after"].as_i64().unwrap() > 3 && posted.header("retry-after").len() == 1, "{posted:?}");
+        assert!(posted.problem(503, "busy")["retry_after"].as_i64().unwrap() >= 3 && posted.header("retry-after").len() == 1, "{posted:?}");
         drop((inside, waiting));
         let mut socket = Realtime::connect(&visitor).await;
         socket.send(&json!({"t": "hello", "version": 1, "token": visitor.token, "cursors": {}})).await;

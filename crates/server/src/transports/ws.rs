@@ -199,7 +199,7 @@ async fn greet(app: &App, from: ClientAddress, staff: Option<Principal>, socket:
         (None, None) => return Err(Close(Code::NotSignedIn).into()),
     };
     admission::count(app, &principal, &hello).map_err(Ended::Later)?;
-    let mut session = Session::new((**app).clone(), principal);
+    let mut session = Session::new(app.node().clone(), principal);
     admission::admit(app, &session.mailbox(), hello.token.as_deref()).await?;
     session.hello(hello, out).await?;
     // What the client missed is sent as part of the greeting, up to one write; a slow reader does not hold up others at the gate.

@@ -44,7 +44,7 @@ pub async fn settle(db: &Db, fresh: Uuid) -> Result<bool> {
 
 /// A process that serves this record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Node {
+pub struct LivingNode {
     /// The id, a new one at each start.
     pub id: Uuid,
     /// When it began to serve.
@@ -53,7 +53,13 @@ pub struct Node {
 
 /// Records that a node is alive and how many visitors of each company are connected to it, deletes
 /// nodes last seen before `gone_before`, and returns the live ones with their visitors, oldest first.
-pub async fn beat(db: &Db, node: Node, visitors: &HashMap<TenantId, usize>, now: Ts, gone_before: Ts) -> Result<Vec<(Node, HashMap<TenantId, usize>)>> {
+pub async fn beat(
+    db: &Db,
+    node: LivingNode,
+    visitors: &HashMap<TenantId, usize>,
+    now: Ts,
+    gone_before: Ts,
+) -> Result<Vec<(LivingNode, HashMap<TenantId, usize>)>> {
     let visitors = serde_json::to_string(visitors).unwrap_or_default();
     db.writer()
         .write(db::Shard::Any, move |tx| {
@@ -73,7 +79,8 @@ pub async fn beat(db: &Db, node: Node, visitors: &HashMap<TenantId, usize>, now:
                 let rows: Vec<(Uuid, i64, String)> =
                     q!(tx, |c| sqlx::query_as("SELECT id, started_at, visitors FROM nodes ORDER BY started_at, id").fetch_all(c).await)?;
                 // A count that cannot be read counts as none: it is only shown on a screen.
-                let node = |(id, at, visitors): (Uuid, i64, String)| (Node { id, started_at: Ts(at) }, serde_json::from_str(&visitors).unwrap_or_default());
+                let node =
+                    |(id, at, visitors): (Uuid, i64, String)| (LivingNode { id, started_at: Ts(at) }, serde_json::from_str(&visitors).unwrap_or_default());
                 Ok(rows.into_iter().map(node).collect())
             })
         })

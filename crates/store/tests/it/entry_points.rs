@@ -10,7 +10,7 @@ use domain::{
 };
 use store::{
     Error,
-    entry_points::{self, Node, Sealed},
+    entry_points::{self, LivingNode, Sealed},
     sign_in_links,
     staff::roster,
     staff_sessions, wall_links,
@@ -138,9 +138,9 @@ async fn another_home_makes_another_generation_once(db: Arc<TestDb>) {
 }
 
 async fn nodes_live_while_they_are_heard_of(db: Arc<TestDb>) {
-    let node = || Node { id: db.uuid(), started_at: db.now() };
+    let node = || LivingNode { id: db.uuid(), started_at: db.now() };
     let visitors = HashMap::from([(TenantId::new(db.uuid()), 3)]);
-    let beat = async |node: Node| {
+    let beat = async |node: LivingNode| {
         let nodes = entry_points::beat(&db, node, &visitors, db.now(), db.now().plus(-5_000)).await.unwrap();
         assert!(nodes.iter().all(|(_, there)| *there == visitors));
         nodes.into_iter().map(|(node, _)| node).collect::<Vec<_>>()

@@ -16,7 +16,7 @@ use domain::{
 use store::{
     customer_codes::{self, NewCode, Purpose, Tried},
     customers::{self, Customer, StoredIdentifier},
-    entry_points::{self, After, Chunk, Former, Node, Part, Reseal, Sealed},
+    entry_points::{self, After, Chunk, Former, LivingNode, Part, Reseal, Sealed},
     known_networks,
     request_keys::{self, KEEP_MS, RequestKey},
     text_messages, visitors,
@@ -279,7 +279,7 @@ async fn a_record_that_was_not_brought_up_to_date_tells_how_it_is_sealed(db: Arc
 async fn others_that_serve_the_record_are_in_the_way(db: Arc<TestDb>) {
     put_key_in(&db).await;
     patient(async || entry_points::begin_resealing(&db, "new".to_owned()).await).await;
-    let node = Node { id: db.uuid(), started_at: db.now() };
+    let node = LivingNode { id: db.uuid(), started_at: db.now() };
     patient(async || entry_points::beat(&db, node, &HashMap::new(), db.now(), db.now()).await).await;
     let chunk = async || patient(async || entry_points::reseal_some(&db, Part::Names, After::default(), 5_000, Arc::new(Plain)).await).await;
     assert_eq!(chunk().await, Chunk::NotAlone(1));

@@ -63,8 +63,8 @@ fn only_the_stores_know_sql_and_only_the_server_knows_http() {
     }
 }
 
-/// The most lines of a crate, without its tests; a larger one is compiled too long for every change.
-const MAX_LINES: usize = 22_000;
+/// The most lines of a crate, without its tests; a larger one takes too long to compile after each change.
+const MAX_CRATE: usize = 22_000;
 
 #[test]
 fn no_crate_is_large() {
@@ -72,16 +72,16 @@ fn no_crate_is_large() {
         let files = texts(&format!("crates/{name}/src"), &[".rs"]);
         let product = files.iter().filter(|(path, _)| !path.contains("/tests/") && !path.contains("/testing/") && !path.ends_with("/tests.rs"));
         let lines: usize = product.map(|(_, text)| without_tests(text).lines().count()).sum();
-        assert!(lines <= MAX_LINES, "{name} has {lines} lines");
+        assert!(lines <= MAX_CRATE, "{name} has {lines} lines: a part of it belongs in a crate of its own");
     }
 }
 
-/// The storeys of `server`, from the top to the floor that all others stand on, which is everything else. A room may use rooms of lower storeys.
+/// The storeys of `server`, from the top; everything that is not listed is the floor. A room may use rooms of lower storeys.
 const STOREYS: [&[&str]; 4] = [
     &["app::start", "serve"],
     &["jobs", "openapi", "router", "setup"],
-    &["features", "transports"],
-    &["features::company", "features::connect", "features::desk", "features::hall", "features::insight", "features::knowledge", "features::team"],
+    &["features"],
+    &["features::company", "features::connect", "features::desk", "features::hall", "features::insight", "features::knowledge", "features::team", "transports"],
 ];
 
 /// Which rooms of one storey use each other.

@@ -34,10 +34,18 @@ pub fn texts(under: &str, endings: &[&str]) -> Vec<(String, String)> {
 
 /// The part of a Rust file before its tests.
 pub fn without_tests(text: &str) -> &str {
-    text.split("\n#[cfg(test)]\nmod ").next().unwrap_or(text)
+    &text[..tests_begin(text)]
 }
 
 /// The tests at the bottom of a Rust file.
 pub fn only_tests(text: &str) -> &str {
-    text.split_once("\n#[cfg(test)]\nmod ").map_or("", |(_, tests)| tests)
+    &text[tests_begin(text)..]
+}
+
+/// Where a file's tests begin: a module that is written out. One that is only named may stand anywhere.
+fn tests_begin(text: &str) -> usize {
+    const MARK: &str = "\n#[cfg(test)]\nmod ";
+    let mut found = text.match_indices(MARK).map(|(at, _)| at);
+    let is_written_out = |at: &usize| text[at + MARK.len()..].lines().next().is_some_and(|name| name.ends_with('{'));
+    found.find(is_written_out).unwrap_or(text.len())
 }

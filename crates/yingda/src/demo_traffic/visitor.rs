@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, sync::atomic::Ordering::Relaxed, time::Duration};
 
-use domain::{id::ConversationId, text::Lang};
+use domain::{id::ConversationId, rating, text::Lang};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::time::{Instant, timeout_at};
@@ -133,7 +133,7 @@ impl Visitor {
             return Ok(());
         }
         let score = [5, 5, 5, 5, 4, 4, 3, 2, 1][self.stage.below(9)];
-        let mut body = json!({"type": "rate", "score": score, "solved": score > 2});
+        let mut body = json!({"type": "rate", "score": score, "solved": score >= rating::MIDDLE});
         if self.stage.chance(40) {
             body["comment"] = json!(self.stage.words.sentence(&self.stage, Sort::Comment, self.lang));
         }

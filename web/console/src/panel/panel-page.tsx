@@ -1,7 +1,7 @@
 import { Button, Tooltip } from "@yingda/antd";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { BEST_SCORE, MIDDLE_SCORE, WORST_SCORE } from "@yingda/api/rating";
+import { scoresOf } from "@yingda/api/rating";
 import type { Indicator, IndicatorKey, IndicatorTarget, Panel } from "@yingda/api/types";
 import { useEffect, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -422,11 +422,6 @@ function Plot({
 const plotted = ["session_created", "session_transferred", "no_answer", "session_rated"] as const;
 const measureOf = (key: IndicatorKey) =>
   tables.flatMap((table) => table.measures).find((measure) => measure.key === key)!;
-const rangeOf = {
-  rating_good: { from: MIDDLE_SCORE + 1, to: BEST_SCORE },
-  rating_mid: { from: MIDDLE_SCORE },
-  rating_poor: { from: WORST_SCORE, to: MIDDLE_SCORE - 1 },
-};
 const ratings = [
   ["rating_good", "good_ratio"],
   ["rating_mid", "mid_ratio"],
@@ -640,7 +635,7 @@ function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indi
               <tbody>
                 {ratings.map(([key, ratio]) => (
                   <tr key={key}>
-                    <th scope="row">{t(`ring.${key}`, rangeOf[key])}</th>
+                    <th scope="row">{t(`ring.${key}`, scoresOf[key])}</th>
                     <td className="r">
                       <Door open={key}>{count(values[key], language)}</Door>
                     </td>
@@ -658,7 +653,7 @@ function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indi
                   <tr key={key}>
                     <th scope="row">
                       <i className={`ring-key ring-key-${index + 1}`} />
-                      <Name indicator={names.get(key)} words={t(`ring.${key}`, rangeOf[key])} />
+                      <Name indicator={names.get(key)} words={t(`ring.${key}`, scoresOf[key])} />
                     </th>
                     <td className="r">
                       <Door open={key}>{count(values[key], language)}</Door>

@@ -18,10 +18,10 @@ use serde::{Deserialize, Serialize};
 use store::unanswered::{Settled, Unanswered};
 use utoipa::ToSchema;
 
-use crate::features::knowledge::checks::try_out::{CandidateView, bot_lang};
 use crate::{
     App,
     auth::StaffActor,
+    features::knowledge::checks::try_out::{CandidateView, bot_lang},
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };

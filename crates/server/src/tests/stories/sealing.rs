@@ -373,7 +373,7 @@ async fn one_program_alone_seals_a_record_of_before_anew() {
     let replaced = of_before(&mut stopped).await;
     // A node of the older version is serving: its clock and this one's stand still together.
     let db = record(&mut stopped).await;
-    let node = entry_points::Node { id: testkit::ids::uuid(), started_at: db.now() };
+    let node = entry_points::LivingNode { id: testkit::ids::uuid(), started_at: db.now() };
     entry_points::beat(&db, node, &std::collections::HashMap::new(), db.now(), db.now()).await.unwrap();
     db.close().await;
     let told = stopped.refusal().await;
@@ -393,7 +393,7 @@ async fn two_that_start_at_once_seal_a_record_of_before_anew_once() {
     let start = || App::start(settings.clone(), Arc::new(clock.clone()));
     let (one, other) = tokio::join!(start(), start());
     for app in [one.unwrap(), other.unwrap()] {
-        entry_points::leave(app.db(), app.cluster().node().id).await.unwrap();
+        entry_points::leave(app.db(), app.cluster().this().id).await.unwrap();
         app.db().close().await;
     }
     let app = stopped.start().await;

@@ -11,10 +11,10 @@ use service::vault::hex;
 
 use crate::{
     App,
-    auth::puzzle::{self, PuzzleProof},
     auth::{
         attempts::{Attempts, Limit},
         password::Place,
+        puzzle::{self, PuzzleProof},
         tally::Tally,
         tries::CustomerTries,
     },

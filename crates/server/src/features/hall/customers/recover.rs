@@ -16,8 +16,10 @@ use super::{
 };
 use crate::{
     App,
-    auth::origin,
-    auth::puzzle::{self, PuzzleProof},
+    auth::{
+        origin,
+        puzzle::{self, PuzzleProof},
+    },
     extract::ValidJson,
     permitted::Permitted,
     problem::{Problem, Problems},

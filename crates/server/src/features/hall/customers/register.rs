@@ -16,8 +16,11 @@ use super::{
 };
 use crate::{
     App,
-    auth::puzzle::{self, PuzzleProof},
-    auth::{origin, password::Passwords},
+    auth::{
+        origin,
+        password::Passwords,
+        puzzle::{self, PuzzleProof},
+    },
     extract::ValidJson,
     permitted::Permitted,
     problem::{Problem, Problems},

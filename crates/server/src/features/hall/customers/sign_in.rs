@@ -13,8 +13,7 @@ use super::{
 };
 use crate::{
     App,
-    auth::puzzle::PuzzleProof,
-    auth::{origin, password::sign_in_failed},
+    auth::{origin, password::sign_in_failed, puzzle::PuzzleProof},
     extract::ValidJson,
     fault::Fault,
     permitted::Permitted,

@@ -8,11 +8,11 @@ use domain::{id::TenantId, knowledge::KnowledgeEntry, policy::Permission, refusa
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::features::knowledge::draft::view::{DraftState, EntryTexts};
 use crate::{
     App,
     auth::StaffActor,
     extract::ValidQuery,
+    features::knowledge::draft::view::{DraftState, EntryTexts},
     problem::{Problem, Problems},
 };
 

@@ -10,10 +10,10 @@ use domain::{
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::features::knowledge::draft::{categories, view::EntryView};
 use crate::{
     App,
     auth::StaffActor,
+    features::knowledge::draft::{categories, view::EntryView},
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };

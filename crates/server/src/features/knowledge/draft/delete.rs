@@ -4,11 +4,11 @@ use axum::{extract::State, http::StatusCode};
 use domain::{policy::Permission, revision::Revision};
 use store::knowledge_drafts::Draft;
 
-use crate::features::knowledge::draft::view::EntryView;
 use crate::{
     App,
     auth::StaffActor,
     extract::ValidPath,
+    features::knowledge::draft::view::EntryView,
     once::{Answer, Once, OnceHeader},
     problem::{Problem, Problems},
 };

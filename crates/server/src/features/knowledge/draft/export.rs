@@ -7,10 +7,10 @@ use axum::{
 };
 use domain::policy::Permission;
 
-use crate::features::knowledge::draft::table;
 use crate::{
     App,
     auth::StaffActor,
+    features::knowledge::draft::table,
     problem::{Problem, Problems},
 };
 

@@ -3,11 +3,11 @@
 use axum::{Json, extract::State};
 use domain::policy::Permission;
 
-use crate::features::knowledge::draft::view::EntryView;
 use crate::{
     App,
     auth::StaffActor,
     extract::ValidPath,
+    features::knowledge::draft::view::EntryView,
     problem::{Problem, Problems},
 };
 

@@ -15,15 +15,15 @@ use serde::{Deserialize, Serialize};
 use store::knowledge_drafts::Draft;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::features::knowledge::draft::{
-    categories, create,
-    table::{self, Row},
-    view::DraftState,
-};
 use crate::{
     App,
     auth::StaffActor,
     extract::{ValidQuery, WholeBody},
+    features::knowledge::draft::{
+        categories, create,
+        table::{self, Row},
+        view::DraftState,
+    },
     permitted::Permitted,
     problem::{Problem, Problems},
     raw_bytes::RawBytes,

@@ -7,8 +7,10 @@ use domain::{
     text::Bilingual,
 };
 
-use crate::features::knowledge::draft::categories::CategoryView;
-use crate::spreadsheet::{self, harmless, plain};
+use crate::{
+    features::knowledge::draft::categories::CategoryView,
+    spreadsheet::{self, harmless, plain},
+};
 
 /// The columns, in the order in which they are written.
 pub const COLUMNS: [&str; 10] = ["id", "category", "question_zh", "question_en", "similar_zh", "similar_en", "answer_zh", "answer_en", "related", "action"];

@@ -6,11 +6,11 @@ use serde::Deserialize;
 use store::knowledge_drafts::Draft;
 use utoipa::ToSchema;
 
-use crate::features::knowledge::draft::{categories, view::EntryView};
 use crate::{
     App,
     auth::StaffActor,
     extract::ValidPath,
+    features::knowledge::draft::{categories, view::EntryView},
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };

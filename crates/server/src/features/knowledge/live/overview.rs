@@ -5,14 +5,14 @@ use domain::{knowledge::Expected, policy::Permission};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::features::knowledge::{
-    checks::evaluate::RunView,
-    draft::view::{DraftState, is_change, state_of},
-    unanswered::since,
-};
 use crate::{
     App,
     auth::StaffActor,
+    features::knowledge::{
+        checks::evaluate::RunView,
+        draft::view::{DraftState, is_change, state_of},
+        unanswered::since,
+    },
     problem::{Problem, Problems},
 };
 

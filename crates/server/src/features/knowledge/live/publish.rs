@@ -12,10 +12,10 @@ use serde::{Deserialize, Serialize};
 use store::{knowledge_drafts, knowledge_versions::NewVersion};
 use utoipa::ToSchema;
 
-use crate::features::knowledge::{checks::evaluate::RunView, draft::view::is_change};
 use crate::{
     App,
     auth::StaffActor,
+    features::knowledge::{checks::evaluate::RunView, draft::view::is_change},
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };

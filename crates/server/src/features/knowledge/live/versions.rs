@@ -11,11 +11,11 @@ use serde::Serialize;
 use store::knowledge_versions::{NewVersion, Version};
 use utoipa::ToSchema;
 
-use crate::features::knowledge::live::publish::{CheckedBefore, KnowledgePublished};
 use crate::{
     App,
     auth::StaffActor,
     extract::ValidPath,
+    features::knowledge::live::publish::{CheckedBefore, KnowledgePublished},
     once::{Answer, Once, OnceHeader},
     problem::{Problem, Problems},
 };

@@ -10,10 +10,10 @@ use store::staff::Member;
 
 use crate::{
     App,
-    auth::puzzle,
     auth::{
         attempts::{Attempts, Limit},
         known::SignInPlace,
+        puzzle,
         tally::Tally,
         tries::StaffTries,
     },

@@ -80,7 +80,7 @@ pub async fn invite_member(State(app): State<App>, actor: StaffActor, OnceJson(o
             if let Some(group) = group {
                 store::groups::get(tx, tenant, group).await.map_err(Fault::if_not_found(group_unknown))?;
             }
-            crate::features::team::staff::new_member::insert(tx, &member).await.map_err(Fault::if_taken(email_taken))?;
+            super::new_member::insert(tx, &member).await.map_err(Fault::if_taken(email_taken))?;
             let mut person = store::staff::roster::get(tx, tenant, member.id).await?;
             let seen = person.updated_at;
             (person.group, person.updated_at) = (group, now);

@@ -91,7 +91,7 @@ struct Sender {
 impl Sender {
     fn new(app: &App) -> Self {
         // The id is new at each start: requests of a killed process may still arrive, so its leases have to expire first.
-        let node = app.cluster().node().id;
+        let node = app.cluster().this().id;
         Self {
             node,
             news: FanOut::default(),
