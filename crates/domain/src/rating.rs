@@ -1,4 +1,4 @@
-//! The scale on which customers rate a conversation. Nothing else knows how long it is, or which ratings are good; the pages have its end in
+//! The scale on which customers rate a conversation. Nothing else knows how long it is, or which ratings are good; the pages have its ends in
 //! `web/api/src/rating.ts`.
 
 use std::ops::RangeInclusive;

@@ -23,7 +23,7 @@ const HELLOS_BURST: f64 = 10.0;
 #[derive(Clone)]
 pub struct Node(Arc<Inner>);
 
-/// What a node is made of when it starts.
+/// The parts of a new node.
 pub struct NewNode {
     /// The record.
     pub db: Db,

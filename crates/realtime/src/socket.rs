@@ -15,8 +15,9 @@ const SEND_BUFFER_BYTES: usize = 128 * 1024;
 /// A reader that accepts nothing for this long is given up, and so is a link that acknowledges nothing.
 const WRITE_WITHIN: Duration = Duration::from_secs(30);
 
-/// How long closing a connection may take.
-const LINGER: Duration = Duration::from_secs(1);
+/// How long closing a connection may take, and how many bytes of the other end are read in that time.
+pub const LINGER: Duration = Duration::from_secs(1);
+const LINGER_BYTES: usize = 8 * 1024 * 1024;
 
 thread_local! {
     static READ: RefCell<Box<[u8]>> = RefCell::new(vec![0; READ_BYTES].into_boxed_slice());
@@ -94,6 +95,21 @@ pub async fn write(stream: &TcpStream, head: &[u8], payload: &[u8]) -> io::Resul
     Ok(())
 }
 
+/// Reads what the other end still sends on a stream that was shut down, until it ends: closing with unread bytes would reset the connection and lose the last
+/// words (RFC 9112, section 9.6).
+pub async fn drain(stream: &TcpStream) -> io::Result<()> {
+    let mut left = LINGER_BYTES;
+    while left > 0 {
+        match READ.with_borrow_mut(|buffer| stream.try_read(buffer)) {
+            Ok(0) => break,
+            Ok(read) => left = left.saturating_sub(read),
+            Err(error) if would_block(&error) => stream.readable().await?,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
 /// Sets how much the kernel may hold for a slow reader, and when it gives up an unacknowledged link.
 pub fn tune(stream: &TcpStream) -> io::Result<()> {
     let options = SockRef::from(stream);
@@ -136,10 +152,7 @@ impl Messages for Socket {
         let goodbye = async {
             self.write(Opcode::Close, status.as_ref().map_or(&[], |status| &status[..])).await?;
             self.stream.shutdown().await?;
-            // Closing with unread bytes would reset the connection and lose the last words.
-            while READ.with_borrow_mut(|buffer| self.stream.try_read(buffer)).or_else(|error| would_block(&error).then_some(1).ok_or(error))? > 0 {
-                self.stream.readable().await?;
-            }
+            drain(&self.stream).await?;
             Ok::<(), End>(())
         };
         let _ = tokio::time::timeout(LINGER, goodbye).await;

@@ -37,7 +37,7 @@ pub struct InMemory {
     pub webhook_tests: Attempts,
     /// Hashes passwords.
     pub passwords: BothPasswords,
-    /// What the bots last talked about.
+    /// The subjects that the bots last spoke of.
     pub subjects: Subjects,
     /// Companies that are processing a file of goods.
     pub imports: Arc<OneEach>,

@@ -19,7 +19,6 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use platform::client_address::ClientAddress;
 use realtime::socket;
 use tokio::{
-    io::AsyncReadExt as _,
     net::{TcpListener, TcpStream},
     sync::watch,
     time::Instant,
@@ -40,9 +39,6 @@ const FIRST_HEAD_WITHIN: Duration = Duration::from_secs(10);
 const HEAD_WITHIN: Duration = Duration::from_secs(75);
 /// The largest request head, and the most that is read of a body at once. A waiting connection holds half of it.
 const BUFFER_BYTES: usize = 16 * 1024;
-/// How long, and how many bytes, a client may go on sending after the last answer on its connection.
-const LINGER: Duration = Duration::from_secs(1);
-const LINGER_BYTES: usize = 8 * 1024 * 1024;
 /// How long to wait after a connection could not be accepted, usually for lack of file descriptors.
 const ACCEPT_AGAIN: Duration = Duration::from_millis(50);
 /// Connections are sent away over this time, so that they do not all arrive at another node at once.
@@ -177,26 +173,15 @@ fn answer(stream: TcpStream, connection: Connection) {
         };
         drop(stop);
         match (ended, connection.into_parts()) {
-            (Ok(()), Some(parts)) => Box::pin(linger(parts.io.into_inner())).await,
+            // A client that still sends, such as the rest of a body that is too large, could lose its answer otherwise.
+            (Ok(()), Some(parts)) => {
+                let stream = parts.io.into_inner();
+                let _ = Box::pin(tokio::time::timeout(socket::LINGER, socket::drain(&stream))).await;
+            }
             (Ok(()), None) => {}
             (Err(error), _) => tracing::debug!(error = %error, "a connection ended"),
         }
     });
-}
-
-/// Reads, for a moment, what a client still sends after it was answered, such as the rest of a body that is too large. If the connection were closed at once,
-/// the client could lose the answer (RFC 9112, section 9.6).
-async fn linger(mut stream: TcpStream) {
-    let rest = async {
-        let (mut bytes, mut left) = (vec![0; BUFFER_BYTES], LINGER_BYTES);
-        while let Ok(read @ 1..) = stream.read(&mut bytes).await {
-            left = left.saturating_sub(read);
-            if left == 0 {
-                return;
-            }
-        }
-    };
-    let _ = tokio::time::timeout(LINGER, rest).await;
 }
 
 /// Tells every connection to move to another node, a few at a time, and waits until they have.

@@ -1,4 +1,4 @@
-//! What the bots last talked about.
+//! The subjects that the bots last spoke of.
 
 use std::{
     collections::HashMap,

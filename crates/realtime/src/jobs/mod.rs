@@ -1,4 +1,4 @@
-//! What a node does by itself. Each is a function that performs one step; the server schedules them.
+//! Background jobs of a node. Each is a function that performs one step; the server schedules them.
 
 pub mod end_expired_sockets;
 pub mod flush_marks;

@@ -45,7 +45,7 @@ async fn rewound(db: &Db, data: &Path) -> store::Result<Option<&'static str>> {
     })
 }
 
-/// What is told of every commit.
+/// The parts of the program that every commit is reported to.
 struct Told {
     hub: Hub,
     catalogues: Arc<Catalogues>,

@@ -186,7 +186,7 @@ fn folders_of_the_console_use_what_is_below_them() {
     assert!(arrows > 200, "only {arrows} arrows were found");
 }
 
-/// What a TypeScript file imports, at once or later.
+/// The modules that a TypeScript file imports, at once or later.
 fn imports(text: &str) -> Vec<String> {
     let after = |sign: &str| text.split(sign).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect::<Vec<_>>();
     [after("from \""), after("import(\""), after("import \"")].concat()

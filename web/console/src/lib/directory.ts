@@ -1,4 +1,4 @@
-/** Whom and what pages of several areas name: the company's queues, and the colleagues. */
+/** The company's queues and the colleagues, which pages of several areas name. */
 import { queryOptions } from "@tanstack/react-query";
 import { call } from "@yingda/api/client";
 
