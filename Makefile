@@ -43,7 +43,7 @@ fmt:
 
 # The API document and the types generated from it.
 openapi:
-	cargo run -q -p yingda -- openapi > docs/openapi.json.new && mv docs/openapi.json.new docs/openapi.json
+	scripts/linted.sh cargo run -q -p yingda -- openapi > docs/openapi.json.new && mv docs/openapi.json.new docs/openapi.json
 	cd web && npx openapi-typescript ../docs/openapi.json -o api/src/schema.ts
 
 # The pages whose sources have changed.

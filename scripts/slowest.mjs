@@ -1,4 +1,4 @@
-// Prints the ten slowest Rust tests and the ten slowest stories, and each story that did not pass at its first try: slowest.mjs RUST.json E2E.json
+// Prints the ten slowest Rust tests and the ten slowest stories: slowest.mjs RUST.json E2E.json
 import { existsSync, readFileSync } from "node:fs";
 
 const [, , rust, e2e] = process.argv;
@@ -20,8 +20,6 @@ const walk = (suite, file) => {
       stories.push({
         name: `[${test.projectName}] ${file}: ${spec.title}`,
         seconds,
-        status: test.status,
-        tries: test.results.length,
       });
     }
   }
@@ -29,8 +27,3 @@ const walk = (suite, file) => {
 };
 for (const suite of read(e2e)?.suites ?? []) walk(suite, suite.file);
 tell("the slowest stories", stories);
-for (const { name, status, tries } of stories) {
-  if (status === "flaky") console.log(`passed only at try ${tries}: ${name}`);
-  if (status === "unexpected") console.log(`did not pass: ${name}`);
-}
-for (const failure of read(rust)?.failures ?? []) console.log(`did not pass: ${failure}`);

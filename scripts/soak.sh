@@ -75,6 +75,7 @@ for ((run = 1; run <= runs; run++)); do
   for pid in "${parts[@]}"; do wait "$pid" || good=0; done
   parts=()
   node scripts/slowest.mjs "$folder/rust.json" "$folder/e2e.json"
+  node scripts/failures.mjs "$folder/rust.json" "$folder/web.json" "$folder/e2e.json"
   if [ "$good" = 1 ]; then rm -rf "$folder"; else
     failed=$((failed + 1))
     echo "failed; see $folder"

@@ -103,8 +103,11 @@ suite() { # name directory report passed-expression failed-expression command…
   read -r ok bad < <(counts "$3" "$4" "$5" || echo "0 0")
   ok="${ok:-0}"; bad="${bad:-0}"
   # A suite that ended with an error, or that ran nothing, has failed.
-  if [ "$bad" -eq 0 ] && { [ "$status" -ne 0 ] || [ "$ok" -eq 0 ]; }; then bad=1; fi
-  count "$1" "$ok" "$bad"
+  if [ "$bad" -eq 0 ] && { [ "$status" -ne 0 ] || [ "$ok" -eq 0 ]; }; then
+    count "$1, which ended with status $status and named no test" "$ok" 1
+  else
+    count "$1" "$ok" "$bad"
+  fi
   return $status
 }
 
@@ -146,6 +149,7 @@ echo "   CPU s   wall s"
 printf '%s\n' "${steps[@]}"
 printf '%8.1f %8.1f  all of it\n' "$(awk -v cpu="$(spent)" 'BEGIN { print cpu / 100 }')" "$SECONDS"
 echo "from the build cache: ${BUILD_CACHE_TAKEN:-nothing}"
+node scripts/failures.mjs "$work/rust.json" "$work/web.json" "$work/e2e.json"
 for failure in ${failures[@]+"${failures[@]}"}; do echo "FAILED $failure"; done
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

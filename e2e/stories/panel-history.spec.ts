@@ -172,7 +172,7 @@ test("a manager reads the last days, opens a day, and takes the numbers along", 
     const waiting = page.waitForEvent("download");
     await page.getByRole("button", { name: t.console("panel.csv.save") }).click();
     const [head] = (await text(await waiting)).replace(/^\uFEFF/, "").split("\r\n");
-    for (const lang of [t.pick("中文", "Chinese"), t.pick("英语", "English")])
+    for (const lang of [t.pick("中文", "Chinese"), t.pick("英文", "English")])
       expect(head).toContain(`${panel.nameOf("session_transferred")}/${lang}`);
     await page.getByLabel(t.console("panel.history.split"), { exact: true }).selectOption("");
   });

@@ -21,7 +21,10 @@ test("a new greeting and colour are seen by the next visitor, without a restart"
     const form = page.getByRole("dialog");
     await form
       .getByRole("textbox", {
-        name: s("lang.of", { label: s("field.greeting"), language: s(t.lang === "en" ? "lang.en" : "lang.zh") }),
+        name: t.console("kit.lang.of", {
+          label: s("field.greeting"),
+          language: t.console(t.lang === "en" ? "kit.lang.en" : "kit.lang.zh"),
+        }),
       })
       .fill(greeting);
     const brand = form.getByRole("textbox", { name: s("field.brand"), exact: true });
@@ -96,10 +99,14 @@ test("a queue is added with its members, a group is counted, and what is in use 
   await page.getByRole("button", { name: s("queue.new") }).click();
   const form = page.getByRole("dialog", { name: s("queue.new") });
   await form
-    .getByRole("textbox", { name: s("lang.of", { label: s("field.queue_name"), language: s("lang.zh") }) })
+    .getByRole("textbox", {
+      name: t.console("kit.lang.of", { label: s("field.queue_name"), language: t.console("kit.lang.zh") }),
+    })
     .fill("账单");
   await form
-    .getByRole("textbox", { name: s("lang.of", { label: s("field.queue_name"), language: s("lang.en") }) })
+    .getByRole("textbox", {
+      name: t.console("kit.lang.of", { label: s("field.queue_name"), language: t.console("kit.lang.en") }),
+    })
     .fill("Bills");
   await form.getByRole("button", { name: s("queue.these") }).click();
   await form.getByRole("button", { name: t.console("kit.save") }).click();
@@ -132,7 +139,10 @@ test("two editors of a queue: the second sees both versions, and nothing typed i
 }) => {
   const s = (key: string, values: Record<string, string | number> = {}): string => t.console(`settings.${key}`, values);
   const general = t.pick("综合服务", "General");
-  const name = s("lang.of", { label: s("field.queue_name"), language: s(t.lang === "en" ? "lang.en" : "lang.zh") });
+  const name = t.console("kit.lang.of", {
+    label: s("field.queue_name"),
+    language: t.console(t.lang === "en" ? "kit.lang.en" : "kit.lang.zh"),
+  });
   const edit = async (page: Page, words: string): Promise<Locator> => {
     await page.goto("/console/settings/queues");
     await page
@@ -239,12 +249,16 @@ test("queues by keyboard alone, on a phone at 200 %: made, given to somebody, an
   const form = page.getByRole("dialog", { name: s("queue.new") });
   await tabTo(
     page,
-    form.getByRole("textbox", { name: s("lang.of", { label: s("field.queue_name"), language: s("lang.zh") }) }),
+    form.getByRole("textbox", {
+      name: t.console("kit.lang.of", { label: s("field.queue_name"), language: t.console("kit.lang.zh") }),
+    }),
   );
   await page.keyboard.type("账单");
   await tabTo(
     page,
-    form.getByRole("textbox", { name: s("lang.of", { label: s("field.queue_name"), language: s("lang.en") }) }),
+    form.getByRole("textbox", {
+      name: t.console("kit.lang.of", { label: s("field.queue_name"), language: t.console("kit.lang.en") }),
+    }),
   );
   await page.keyboard.type("Bills");
   await press(form.getByRole("button", { name: s("queue.these") }));

@@ -188,7 +188,7 @@ impl Http {
 
     async fn available(&self, who: &Identity) -> anyhow::Result<()> {
         let request = self.client.put(format!("{}/api/v1/me/state", self.base)).header(header::ORIGIN, &self.base);
-        patiently(self.known(request, who).json(&json!({"state": "available"}))).await.map(drop)
+        patiently(self.with_cookie(request, who).json(&json!({"state": "available"}))).await.map(drop)
     }
 
     /// Sends frames in a POST request, beside a stream that only reads; returns the answers in order.
@@ -201,32 +201,32 @@ impl Http {
         if let Some(token) = who.token() {
             body["token"] = json!(token);
         }
-        let answers: Answers = checked(self.known(self.post("/rt/send"), who).json(&body).send().await?).await?.json().await?;
+        let answers: Answers = checked(self.with_cookie(self.post("/rt/send"), who).json(&body).send().await?).await?.json().await?;
         Ok(answers.frames)
     }
 
     /// Requests events: streamed, or the next batch.
     pub async fn events(&self, who: &Identity, hello: &Value, streamed: bool) -> anyhow::Result<Response> {
         let accept = if streamed { "text/event-stream" } else { "application/x-ndjson" };
-        checked(self.known(self.post("/rt/events"), who).header(header::ACCEPT, accept).json(hello).send().await?).await
+        checked(self.with_cookie(self.post("/rt/events"), who).header(header::ACCEPT, accept).json(hello).send().await?).await
     }
 
     /// Sends a change as a staff member.
     pub async fn change(&self, who: &Identity, path: &str, body: &Value) -> anyhow::Result<()> {
-        checked(self.known(self.post(path), who).json(body).send().await?).await.map(drop)
+        checked(self.with_cookie(self.post(path), who).json(body).send().await?).await.map(drop)
     }
 
     /// Reads a resource as a staff member.
     pub async fn get(&self, who: &Identity, path: &str) -> anyhow::Result<Value> {
         let request = self.client.get(format!("{}{path}", self.base)).header(header::ORIGIN, &self.base);
-        Ok(checked(self.known(request, who).send().await?).await?.json().await?)
+        Ok(checked(self.with_cookie(request, who).send().await?).await?.json().await?)
     }
 
     fn post(&self, path: &str) -> RequestBuilder {
         self.client.post(format!("{}{path}", self.base)).header(header::ORIGIN, &self.base)
     }
 
-    fn known(&self, request: RequestBuilder, who: &Identity) -> RequestBuilder {
+    fn with_cookie(&self, request: RequestBuilder, who: &Identity) -> RequestBuilder {
         match who {
             Identity::Visitor(_) => request,
             Identity::Staff(cookie) => request.header(header::COOKIE, cookie.now()),

@@ -108,7 +108,7 @@ impl Postgres {
             if asked.success() {
                 return Ok(());
             }
-            if let Some(status) = self.ended()? {
+            if let Some(status) = self.exit_status()? {
                 bail!("PostgreSQL ended with {status}:\n{}", self.last_of_log());
             }
         }
@@ -146,7 +146,7 @@ impl Postgres {
     }
 
     /// The status with which the server ended, if it is not running.
-    pub fn ended(&mut self) -> anyhow::Result<Option<ExitStatus>> {
+    pub fn exit_status(&mut self) -> anyhow::Result<Option<ExitStatus>> {
         match &mut self.child {
             Some(child) => Ok(child.try_wait()?),
             None => Ok(Some(ExitStatus::from_raw(0))),

@@ -226,7 +226,7 @@ impl Server {
     }
 
     /// The status with which the process ended, if it has ended by itself.
-    pub fn ended(&mut self) -> anyhow::Result<Option<ExitStatus>> {
+    pub fn exit_status(&mut self) -> anyhow::Result<Option<ExitStatus>> {
         match &mut self.child {
             Some(child) => Ok(child.try_wait()?),
             None => Ok(None),

@@ -120,12 +120,12 @@ impl Bot {
             return Vec::new();
         }
         let side = if detect(typed) == Some(Lang::Zh) { Lang::Zh } else { lang };
-        let found = self.completed(typed, side, limit);
+        let found = self.completions(typed, side, limit);
         found.into_iter().map(|at| self.suggestion(&self.knowledge.entries[at], lang)).collect()
     }
 
     /// The positions of entries with a wording that contains the typed text, best first.
-    pub(crate) fn completed(&self, typed: &str, side: Lang, limit: usize) -> Vec<usize> {
+    pub(crate) fn completions(&self, typed: &str, side: Lang, limit: usize) -> Vec<usize> {
         self.lines[side as usize].find(typed, side, limit)
     }
 
@@ -135,7 +135,7 @@ impl Bot {
     }
 
     /// The ids of the entries in the order in which the FAQ ranks them for a line, with the confidence in the first.
-    pub fn ranked(&self, text: &str, lang: Lang) -> (Vec<&str>, f32) {
+    pub fn ranked_ids(&self, text: &str, lang: Lang) -> (Vec<&str>, f32) {
         let ranking = self.indexes[lang as usize].rank(text);
         let ids = ranking.order.iter().map(|&at| self.knowledge.entries[at].id.as_str()).collect();
         (ids, ranking.confidence)

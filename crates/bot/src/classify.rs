@@ -95,7 +95,7 @@ impl Classifier {
         drop(blocks);
         let width = features.idf.len();
         let set = Set { rows: &rows, targets: &targets, labels: labels.len(), width };
-        let mut members = svm::shuffled(targets.len());
+        let mut members = svm::shuffled_numbers(targets.len());
         let cost = match cost {
             Some(cost) => cost,
             None => {

@@ -36,7 +36,7 @@ pub(crate) type Row = (String, String);
 ///
 /// # Errors
 /// The first fault, with its line.
-pub(crate) fn labelled(csv: &str) -> Result<Vec<Row>, CsvError> {
+pub(crate) fn labelled_rows(csv: &str) -> Result<Vec<Row>, CsvError> {
     let mut records = records(csv.trim_start_matches('\u{feff}'))?.into_iter();
     let (_, header) = records.next().ok_or(CsvError::Empty)?;
     let (text, label) = (column(&header, "text", &["text"])?, column(&header, "label", &["label", "category"])?);
@@ -123,18 +123,18 @@ mod tests {
 
     #[test]
     fn quoted_fields_keep_commas_quotes_and_line_breaks() {
-        let rows = labelled("id,text,label\r\n1,\"a, \"\"b\"\"\nc\",x\r\n\r\n2,plain,y").unwrap();
+        let rows = labelled_rows("id,text,label\r\n1,\"a, \"\"b\"\"\nc\",x\r\n\r\n2,plain,y").unwrap();
         assert_eq!(rows, [("a, \"b\"\nc".to_owned(), "x".to_owned()), ("plain".to_owned(), "y".to_owned())]);
     }
 
     #[test]
     fn category_stands_for_label_and_columns_go_by_name() {
-        assert_eq!(labelled("category,text\nx,a\n").unwrap(), [("a".to_owned(), "x".to_owned())]);
+        assert_eq!(labelled_rows("category,text\nx,a\n").unwrap(), [("a".to_owned(), "x".to_owned())]);
     }
 
     #[test]
     fn what_is_wrong_is_named_with_line_and_column() {
-        let message = |csv: &str| labelled(csv).unwrap_err().to_string();
+        let message = |csv: &str| labelled_rows(csv).unwrap_err().to_string();
         assert!(message("").contains("empty"));
         assert!(message("text,intent\na,b\n").contains("no column \"label\""));
         assert!(message("text,label,label\na,b,c\n").contains("more than once"));

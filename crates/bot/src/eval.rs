@@ -41,7 +41,7 @@ pub enum EvalError {
 /// # Errors
 /// The first fault, with its line and column.
 pub fn rows(csv: &str) -> Result<Vec<(String, String)>, CsvError> {
-    csv::labelled(csv)
+    csv::labelled_rows(csv)
 }
 
 /// Trains on one CSV text and tests on the other; both have the columns `text` and `label` (or `category`).

@@ -88,7 +88,7 @@ impl Bot {
         let own = pieces(line);
         let wordings =
             std::iter::once(entry.question.side(lang)).chain(entry.similar.side(lang).iter().map(String::as_str)).filter(|wording| !wording.is_empty());
-        let shares = |wording: &str| shared(&own, &pieces(wording));
+        let shares = |wording: &str| shared_words(&own, &pieces(wording));
         let weight = |words: &[String]| words.iter().map(|word| word.chars().count()).sum::<usize>();
         let mut nearest: Option<(&str, Vec<String>)> = None;
         for wording in wordings {
@@ -122,7 +122,7 @@ fn pieces(line: &str) -> Vec<String> {
 
 /// What two lines share: runs of at least two Chinese characters, and words of at least three letters or digits; without duplicates, in the order of the first
 /// line.
-fn shared(line: &[String], other: &[String]) -> Vec<String> {
+fn shared_words(line: &[String], other: &[String]) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut at = 0;
     while at < line.len() {

@@ -37,7 +37,7 @@ impl Bot {
         }
         // Latin letters may be Chinese by sound for somebody who reads Chinese
         let sides = if detect(typed) == Some(Lang::Zh) { [Lang::Zh; 2] } else { [reader, lang] };
-        for at in sides.into_iter().flat_map(|side| self.completed(typed, side, limit)) {
+        for at in sides.into_iter().flat_map(|side| self.completions(typed, side, limit)) {
             if !found.contains(&at) {
                 found.push(at);
             }

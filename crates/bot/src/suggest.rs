@@ -60,13 +60,14 @@ impl Lines {
         let by_sound = lang == Lang::Zh && detect(&typed) == Some(Lang::En);
         let mut best: Vec<(u32, usize, u32)> = Vec::new();
         for line in &self.lines {
-            let place = if by_sound { line.syllables.find(&format!(" {typed}")).or_else(|| sounded(&line.syllables, &typed)) } else { line.text.find(&typed) };
+            let place =
+                if by_sound { line.syllables.find(&format!(" {typed}")).or_else(|| find_unspaced(&line.syllables, &typed)) } else { line.text.find(&typed) };
             let place = place.or_else(|| if by_sound { line.text.find(&typed) } else { None });
             let rank = match place {
                 Some(0) => 0,
                 Some(_) if lang == Lang::Zh || by_sound => 1,
                 Some(at) if line.text[..at].ends_with(' ') => 1,
-                _ => match scattered(&line.text, &typed, lang) {
+                _ => match has_words(&line.text, &typed, lang) {
                     true => 2,
                     false => continue,
                 },
@@ -94,7 +95,7 @@ fn words(text: &str) -> String {
 }
 
 /// The position at which letters typed without spaces ("taocan") begin among the syllables; `None` if they do not occur.
-fn sounded(syllables: &str, typed: &str) -> Option<usize> {
+fn find_unspaced(syllables: &str, typed: &str) -> Option<usize> {
     let starts = syllables.match_indices(' ').map(|(at, _)| at);
     starts.into_iter().find(|&at| {
         let mut letters = syllables[at..].chars().filter(|c| *c != ' ');
@@ -103,7 +104,7 @@ fn sounded(syllables: &str, typed: &str) -> Option<usize> {
 }
 
 /// Whether all typed words (Chinese: at least three characters, in order) occur in the line.
-fn scattered(line: &str, typed: &str, lang: Lang) -> bool {
+fn has_words(line: &str, typed: &str, lang: Lang) -> bool {
     match lang {
         Lang::Zh => {
             let mut rest = line.chars();

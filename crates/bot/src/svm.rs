@@ -31,7 +31,7 @@ impl Rows {
 }
 
 /// The numbers 0..n in a fixed pseudo-random order.
-pub(crate) fn shuffled(n: usize) -> Vec<u32> {
+pub(crate) fn shuffled_numbers(n: usize) -> Vec<u32> {
     let mut order: Vec<u32> = (0..n as u32).collect();
     shuffle(&mut order, &mut 0x9e37_79b9_7f4a_7c15);
     order

@@ -17,10 +17,10 @@ impl Template {
     /// Parses a template; fails if it is not JSON, or if the number or the text has no placeholder in a value. Placeholders in field names do not count: they
     /// are not filled in.
     pub fn parse(json: &str) -> Result<Self, Failure> {
-        let template: Value = serde_json::from_str(json).map_err(|error| Failure::Refused(format!("the template is no JSON: {error}")))?;
+        let template: Value = serde_json::from_str(json).map_err(|error| Failure::Refused(format!("the template is not JSON: {error}")))?;
         for placeholder in [TO, TEXT] {
             if !holds(&template, placeholder) {
-                return Err(Failure::Refused(format!("the template does not say where {placeholder} goes: it stands in a value, like \"to\": \"{{to}}\"")));
+                return Err(Failure::Refused(format!("the template lacks {placeholder}: put it into a value, like \"to\": \"{{to}}\"")));
             }
         }
         Ok(Self(template))

@@ -109,14 +109,14 @@ pub async fn execute_at_once(tx: &mut Tx, head: &str, mut rows: Vec<Vec<Value<'_
 
 /// Runs a statement, whose parameters `$1`, `$2`, … are these values; returns how many rows of the table were affected.
 pub async fn run(tx: &mut Tx, sql: String, values: &[Value<'_>]) -> Result<u64> {
-    affected(tx, |_| sql, values).await
+    execute_sql(tx, |_| sql, values).await
 }
 
 async fn statement(tx: &mut Tx, head: &str, rows: &[Vec<Value<'_>>], tail: &str) -> Result<u64> {
-    affected(tx, |mark| format!("{head} {} {tail}", placeholders(rows, mark)), rows.iter().flatten()).await
+    execute_sql(tx, |mark| format!("{head} {} {tail}", placeholders(rows, mark)), rows.iter().flatten()).await
 }
 
-async fn affected<'v>(tx: &mut Tx, sql: impl FnOnce(Mark) -> String, values: impl IntoIterator<Item = &'v Value<'v>>) -> Result<u64> {
+async fn execute_sql<'v>(tx: &mut Tx, sql: impl FnOnce(Mark) -> String, values: impl IntoIterator<Item = &'v Value<'v>>) -> Result<u64> {
     let sql = |mark| AssertSqlSafe(sql(mark)).into_sql_str();
     Ok(match tx.conn() {
         Conn::Sqlite(conn) => sqlx::query_with(sql(Mark::Bare), arguments::<SqliteArguments>(values)?).execute(&mut ***conn).await?.rows_affected(),

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::{Conn, Result, Tx, journal, row};
 
 /// A position in the feed. On PostgreSQL the transaction comes before the position: an older transaction may insert later.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Cursor {
     /// The transaction (0 on SQLite).
     pub xid: i64,
@@ -137,5 +137,5 @@ pub async fn of_company(tx: &mut Tx, tenant: TenantId, cursor: Cursor, limit: i6
             .await?
         }
     };
-    rows.into_iter().map(|row| Ok((Cursor { xid: row.xid, pos: row.pos }, journal::fed(row)?))).collect()
+    rows.into_iter().map(|row| Ok((Cursor { xid: row.xid, pos: row.pos }, journal::fed_entry(row)?))).collect()
 }

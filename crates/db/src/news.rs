@@ -141,22 +141,22 @@ pub async fn since(tx: &mut Tx, seen: Option<&Seen>) -> Result<Option<News>> {
     .await?;
     let now = rows.first().ok_or_else(|| Error::Corrupt("no snapshot".to_owned()))?;
     let (next, home) = (Seen::parse(&now.snapshot)?, now.home.clone());
-    let moved = rows.into_iter().filter_map(moved).collect();
+    let moved = rows.into_iter().filter_map(moved_stream).collect();
     let marked = match seen {
-        Some(seen) => marked(tx, seen).await?,
+        Some(seen) => marks_since(tx, seen).await?,
         None => Vec::new(),
     };
     Ok(Some(News { seen: next, home, moved, marked }))
 }
 
-fn moved(row: MovedRow) -> Option<Moved> {
+fn moved_stream(row: MovedRow) -> Option<Moved> {
     let MovedRow { snapshot: _, home: _, tenant_id, stream_id, kind, first, seq, pseq, version, said, changed } = row;
     // Nobody here follows a stream of a kind from a later release.
     let stream = StreamName { kind: StreamKind::parse(&kind?)?, id: stream_id? };
     Some(Moved { tenant: TenantId::new(tenant_id?), stream, first: first?, seq: seq?, pseq: pseq?, version: version?, said: said?, changed: changed? })
 }
 
-async fn marked(tx: &mut Tx, seen: &Seen) -> Result<Vec<Marked>> {
+async fn marks_since(tx: &mut Tx, seen: &Seen) -> Result<Vec<Marked>> {
     let Conn::Postgres(conn) = tx.conn() else { return Ok(Vec::new()) };
     let rows: Vec<(Uuid, Uuid, String, i64, i64)> = sqlx::query_as(
         "SELECT tenant_id, stream_id, side, MAX(received), MAX(read) FROM journal_marks WHERE (tenant_id, stream_id) IN (

@@ -32,13 +32,13 @@ pub struct Shortcode(String);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CannedReplyError {
     /// The shortcode is malformed.
-    #[error("a shortcode is 1 to 40 of a-z, 0-9, _ and -")]
+    #[error("a shortcode must have 1 to 40 characters: a-z, 0-9, _ and -")]
     Shortcode,
     /// The title is empty, too long or deceptive: a reader could take it for a different one.
-    #[error("a title has 1 to 80 characters on one line, none of them invisible")]
+    #[error("a title must have 1 to 80 characters on one line, none of them invisible")]
     Title,
     /// The text is empty in both languages, or too long in one.
-    #[error("a reply needs words in at least one language, at most 4,000 characters each")]
+    #[error("a reply needs text in at least one language, at most 4,000 characters each")]
     Body,
 }
 

@@ -258,7 +258,7 @@ impl<B: Clone> ClientConnection<B> {
         self.streams.iter().find(|f| f.stream == stream).and_then(|f| f.cursor)
     }
     /// The number of sends without a final answer.
-    pub fn unanswered(&self) -> usize {
+    pub fn unanswered_count(&self) -> usize {
         self.unsent.len()
     }
     /// Whether the server has greeted on the current link.
@@ -323,7 +323,7 @@ impl<B: Clone> ClientConnection<B> {
                 // What the answer does not mention has to be sent again.
                 self.unsent.iter_mut().for_each(|p| p.flying = None);
             }
-            Input::Lost => self.lost(now, chance, &mut out),
+            Input::Lost => self.on_link_lost(now, chance, &mut out),
             // A link that seems alive may have died before the network was interrupted, so it is pinged.
             Input::Online if self.is_live() => self.ping(now, &mut out),
             Input::Online => {
@@ -356,7 +356,7 @@ impl<B: Clone> ClientConnection<B> {
             Link::Waiting(_) => {}
             Link::Opening(since, _) => {
                 if now.since(since) >= WELCOME_WITHIN_MS {
-                    self.lost(now, chance, out);
+                    self.on_link_lost(now, chance, out);
                 }
             }
             Link::Live => {
@@ -366,7 +366,7 @@ impl<B: Clone> ClientConnection<B> {
                 });
                 let unheard = self.asked.is_some_and(|asked| now.since(asked) >= PONG_WITHIN_MS);
                 if unanswered || unheard || now >= self.silent_at() {
-                    self.lost(now, chance, out);
+                    self.on_link_lost(now, chance, out);
                     self.down |= unheard;
                 } else if self.attentive && now.since(self.pinged) >= PING_EVERY_MS {
                     self.ping(now, out);
@@ -437,8 +437,8 @@ impl<B: Clone> ClientConnection<B> {
                 self.attempt = 0;
                 self.link = Link::Live;
             }
-            Frame::Ok(id, seq) => self.answered(id, Ok(seq), out),
-            Frame::No(id, code) => self.answered(id, Err(code), out),
+            Frame::Ok(id, seq) => self.on_answer(id, Ok(seq), out),
+            Frame::No(id, code) => self.on_answer(id, Err(code), out),
             Frame::Busy(id, retry_ms) => self.busy(id, now.plus(retry_ms)),
             Frame::Entries(stream, entries) => self.entries(now, chance, stream, entries, out),
             Frame::Page(stream, entries) => {
@@ -458,11 +458,11 @@ impl<B: Clone> ClientConnection<B> {
                 self.streams.retain(|f| f.stream != stream);
                 out.push(Output::Gone(stream));
             }
-            Frame::Close(_) => self.lost(now, chance, out),
+            Frame::Close(_) => self.on_link_lost(now, chance, out),
             Frame::Later(ms) => {
                 // This is neither the transport's fault nor a failure.
                 let (at, attempt) = (self.at, self.attempt);
-                self.lost(now, chance, out);
+                self.on_link_lost(now, chance, out);
                 (self.at, self.attempt) = (at, attempt);
                 let spread = chance % (ms.unsigned_abs() / LATER_SPREAD + 1);
                 self.link = Link::Waiting(now.plus(ms.max(0)).plus(spread.cast_signed()));
@@ -476,7 +476,7 @@ impl<B: Clone> ClientConnection<B> {
     fn entries<E: Numbered>(&mut self, now: Ts, chance: u64, stream: StreamName, entries: Vec<E>, out: &mut Vec<Output<E, B>>) {
         let socket = self.transport() == Transport::Socket;
         let Some(f) = self.streams.iter_mut().find(|f| f.stream == stream) else { return };
-        let Some(mut cursor) = f.cursor else { return self.lost(now, chance, out) };
+        let Some(mut cursor) = f.cursor else { return self.on_link_lost(now, chance, out) };
         for entry in entries {
             f.highest = f.highest.max(entry.seq());
             if entry.seq() == cursor + 1 {
@@ -497,7 +497,7 @@ impl<B: Clone> ClientConnection<B> {
         }
     }
 
-    fn answered<E>(&mut self, id: Uuid, answer: Result<i64, String>, out: &mut Vec<Output<E, B>>) {
+    fn on_answer<E>(&mut self, id: Uuid, answer: Result<i64, String>, out: &mut Vec<Output<E, B>>) {
         // A repeated send may be answered twice; both answers have to be true.
         self.unsent.retain(|p| p.sent.client_id != id);
         out.push(Output::Answered(id, answer));
@@ -525,7 +525,7 @@ impl<B: Clone> ClientConnection<B> {
     }
 
     /// The link is lost: the next attempt starts after a wait, longer each time, and eventually on a different transport.
-    fn lost<E>(&mut self, now: Ts, chance: u64, out: &mut Vec<Output<E, B>>) {
+    fn on_link_lost<E>(&mut self, now: Ts, chance: u64, out: &mut Vec<Output<E, B>>) {
         match self.link {
             Link::Waiting(_) => return,
             Link::Live => self.attempt = 0,

@@ -287,7 +287,7 @@ impl Conversation {
                 next.state = State::Bot;
                 next.queued_at = None;
                 next.due_at = Some(now.plus(BOT_IDLE_MS));
-                let fact = fact::LeftQueue { ep: self.episode.number, wait_ms: self.waited(now) };
+                let fact = fact::LeftQueue { ep: self.episode.number, wait_ms: self.wait_ms(now) };
                 entries.push(self.entry(actor.clone(), Body::LeftQueue(body::Nothing {}), Fact::LeftQueue(fact)));
             }
             (_, Event::LeaveQueue) => return Err(Refusal::new(Code::NotQueued)),
@@ -350,7 +350,7 @@ impl Conversation {
                 if self.agent == Some(to.agent) {
                     return Err(Refusal::new(Code::AlreadyThere));
                 }
-                entries.push(self.transferred(TransferredTo::Agent, to.name.clone(), to.agent.to_string(), from_name, actor));
+                entries.push(self.transfer_entry(TransferredTo::Agent, to.name.clone(), to.agent.to_string(), from_name, actor));
                 entries.push(next.assign(&to, AssignedHow::Transferred, now));
             }
             (State::Queued | State::Offered, Event::TransferToQueue { queue, .. }) if self.queue == Some(queue) => {
@@ -359,7 +359,7 @@ impl Conversation {
             (State::Queued | State::Offered | State::Active | State::OnHold | State::Snoozed, Event::TransferToQueue { queue, queue_name, from_name }) => {
                 // A conversation moved from one queue to a different one keeps its waiting time.
                 let since = if self.state.owner() == Owner::Queue { self.queued_at } else { Some(now) };
-                entries.push(self.transferred(TransferredTo::Queue, queue_name.clone(), queue.to_string(), from_name, actor));
+                entries.push(self.transfer_entry(TransferredTo::Queue, queue_name.clone(), queue.to_string(), from_name, actor));
                 entries.push(next.enqueue(queue, queue_name, since, now));
             }
             (_, Event::TransferToAgent { .. } | Event::TransferToQueue { .. }) => return Err(Refusal::new(Code::NotActive)),
@@ -443,7 +443,7 @@ impl Conversation {
         fact::InEpisode { ep: self.episode.number }
     }
 
-    fn waited(&self, now: Ts) -> i64 {
+    fn wait_ms(&self, now: Ts) -> i64 {
         self.queued_at.map_or(0, |since| now.since(since))
     }
 
@@ -468,7 +468,7 @@ impl Conversation {
 
     fn assign(&mut self, to: &Assignee, how: AssignedHow, now: Ts) -> NewEntry {
         // A colleague takes over without any waiting time.
-        let wait = if self.state.owner() == Owner::Queue { self.waited(now) } else { 0 };
+        let wait = if self.state.owner() == Owner::Queue { self.wait_ms(now) } else { 0 };
         self.state = State::Active;
         self.agent = Some(to.agent);
         self.assigned_at = Some(now);
@@ -479,7 +479,7 @@ impl Conversation {
         self.entry(Actor::system(), Body::Assigned(AssignedIn::Conversation(assigned)), Fact::Assigned(fact::AssignedIn::Conversation(fact)))
     }
 
-    fn transferred(&self, to_kind: TransferredTo, to_name: String, to: String, from_name: String, actor: &Actor) -> NewEntry {
+    fn transfer_entry(&self, to_kind: TransferredTo, to_name: String, to: String, from_name: String, actor: &Actor) -> NewEntry {
         let fact = fact::Transferred { ep: self.episode.number, to: to.clone() };
         let transferred = body::Transferred { to_kind, to_name, from_name, to: Some(to), from: self.agent };
         self.entry(actor.clone(), Body::Transferred(transferred), Fact::Transferred(fact))
@@ -515,7 +515,7 @@ impl Conversation {
         self.due_at = self.reopen_until();
         self.episode.ended_at = Some(now);
         self.episode.outcome = Some(outcome);
-        let wait_ms = (outcome == Outcome::AbandonedInQueue).then(|| self.waited(now));
+        let wait_ms = (outcome == Outcome::AbandonedInQueue).then(|| self.wait_ms(now));
         let fact = fact::Resolved { ep: self.episode.number, by, outcome, wait_ms };
         self.entry(actor.clone(), Body::Resolved(body::Resolved { by, outcome }), Fact::Resolved(fact))
     }
@@ -556,6 +556,7 @@ impl Conversation {
             channel: self.channel,
             site: self.site,
             queue: self.queue.filter(|_| state == State::Queued),
+            agent: self.agent.filter(|_| state == State::Active),
         };
         // Anybody who sees the conversation from here on learns which agent has it, as with `assigned`.
         let agent = if let (ReopenTo::Agent(agent), State::Active) = (to, state) { Some(agent) } else { None };
@@ -766,11 +767,11 @@ mod tests {
             in_state(State::Resolved).apply(Event::CustomerSays { said: said(), reopen, product: None }, &Actor::system(), NOW).unwrap().entries[0].clone()
         };
         let entry = reopened(ReopenTo::Agent(assignee(AGENT)));
-        let (words, staff) = entry.body.written();
+        let (words, staff) = entry.body.to_json_parts();
         assert_eq!(words, r#"{"episode":2,"name":"周敏","number":"1024","with":"agent"}"#);
         assert_eq!(staff, Some(format!(r#"{{"agent":"{AGENT}"}}"#)));
         for to in [ReopenTo::Queue, ReopenTo::Bot] {
-            let (words, staff) = reopened(to).body.written();
+            let (words, staff) = reopened(to).body.to_json_parts();
             assert!(!words.contains("name") && staff.is_none(), "{words}");
         }
     }

@@ -66,7 +66,7 @@ impl fmt::Debug for Identifier {
 
 /// The text is neither an e-mail address nor a mobile number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("an e-mail address, or a mobile number: 11 digits in mainland China, elsewhere with + and the country's code")]
+#[error("enter an e-mail address or a mobile number: 11 digits in mainland China, elsewhere with + and the country code")]
 pub struct NoIdentifier;
 
 impl Identifier {
@@ -159,10 +159,10 @@ pub enum NewPasswordError {
     #[error(transparent)]
     Length(#[from] PasswordError),
     /// The password is one that everybody tries first.
-    #[error("this password is among the first that strangers try: take several words, or a sentence")]
+    #[error("this password is too easy to guess: use several words, or a sentence")]
     TooCommon,
     /// The password contains the address or number it belongs to.
-    #[error("a password does not hold your own address or number")]
+    #[error("a password must not contain your own address or number")]
     HoldsIdentifier,
 }
 
@@ -256,7 +256,7 @@ fn repeats(lower: &str) -> bool {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BadName {
     /// The name is too long, or not on one line.
-    #[error("a name has at most {MAX_NAME_CHARS} characters, on one line")]
+    #[error("a name can have at most {MAX_NAME_CHARS} characters, on one line")]
     TooLong,
     /// The name is deceptive: it looks like a different one.
     #[error("{DECEPTIVE}")]

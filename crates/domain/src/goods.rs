@@ -50,11 +50,11 @@ pub const MAX_IMPORTS: i64 = 10;
 const MAX_DIGITS: usize = 9;
 
 /// The id of the product with this number, e.g. `g-061`.
-pub fn numbered(number: i64) -> String {
+pub fn product_id(number: i64) -> String {
     format!("g-{number:03}")
 }
 
-/// The number in a product id of the form that [`numbered`] creates; `None` for any other id.
+/// The number in a product id of the form that [`product_id`] gives; `None` for any other id.
 pub fn number_of(id: &str) -> Option<i64> {
     let digits = id.strip_prefix("g-")?;
     let fits = (1..=MAX_DIGITS).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -158,7 +158,7 @@ pub struct Product {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum GoodsError {
     /// The id is malformed.
-    #[error("an id is 1 to 64 of A-Z, a-z, 0-9, '.', '_' and '-', and begins with a letter or a digit")]
+    #[error("an id has 1 to 64 characters, A-Z, a-z, 0-9, '.', '_' and '-', and begins with a letter or a digit")]
     Id,
     /// There is no such category.
     #[error("there is no such category")]
@@ -170,25 +170,25 @@ pub enum GoodsError {
     #[error(transparent)]
     Price(PriceError),
     /// The stock is invalid.
-    #[error("the stock is a whole number from 0 to 10,000,000")]
+    #[error("the stock must be a whole number from 0 to 10,000,000")]
     Stock,
     /// There are too many tags, or one is malformed.
-    #[error("at most 12 tags, each 1 to 64 of A-Z, a-z, 0-9, '.', '_' and '-'")]
+    #[error("at most 12 tags, each of 1 to 64 characters: A-Z, a-z, 0-9, '.', '_' and '-'")]
     Tags,
     /// The name of the drawing is malformed.
-    #[error("a drawing's name is 1 to 64 of A-Z, a-z, 0-9, '.', '_' and '-'")]
+    #[error("the name of an illustration has 1 to 64 characters: A-Z, a-z, 0-9, '.', '_' and '-'")]
     Illustration,
     /// A line of the data sheet is invalid, or there are too many.
     #[error("at most 60 properties, each with a label and a value of at most 200 characters, a unit of at most 20, and a key of its own")]
     Attributes,
     /// A selling point is invalid, or there are too many.
-    #[error("at most 10 selling points a language, of 1 to 120 characters each")]
+    #[error("at most 10 selling points per language, of 1 to 120 characters each")]
     SellingPoints,
     /// The description is too long.
-    #[error("a description has at most 4,000 characters")]
+    #[error("a description can have at most 4,000 characters")]
     Description,
     /// The reason for the price change is too long.
-    #[error("a reason has at most 200 characters")]
+    #[error("a reason can have at most 200 characters")]
     Reason,
     /// The category's name is empty, or too long.
     #[error("a category needs a name in at least one language, at most 40 characters each")]
@@ -202,16 +202,16 @@ pub enum GoodsError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PriceError {
     /// It is not a number, or its commas are not between thousands.
-    #[error("a price is a number such as 2999 or 2,999.00")]
+    #[error("a price must be a number such as 2999 or 2,999.00")]
     NotANumber,
     /// It has more than two decimals.
-    #[error("a price has at most two decimals")]
+    #[error("a price can have at most two decimal places")]
     Decimals,
     /// It is below zero.
-    #[error("a price is not negative")]
+    #[error("a price must not be negative")]
     Negative,
     /// It is above the highest price.
-    #[error("a price is at most 100,000,000.00")]
+    #[error("a price can be at most 100,000,000.00")]
     TooHigh,
 }
 
@@ -247,7 +247,7 @@ fn on_one_line(text: &str, most: usize) -> bool {
     fits(text, most) && !text.contains(char::is_control)
 }
 fn says_something(text: &Bilingual) -> bool {
-    [&text.zh, &text.en].into_iter().any(|text| !line::seen(text).trim().is_empty())
+    [&text.zh, &text.en].into_iter().any(|text| !line::visible(text).trim().is_empty())
 }
 
 /// Checks a price in fen.
@@ -369,12 +369,12 @@ pub fn price_text(fen: i64) -> String {
     format!("{}{}.{:02}", if fen < 0 { "-" } else { "" }, fen.unsigned_abs() / 100, fen.unsigned_abs() % 100)
 }
 
-/// Parses a stock as people type it.
-pub fn parse_stock(raw: &str) -> Result<i64, GoodsError> {
+/// Parses a whole number from 0 to `most` as people type it; `None` if it is not one.
+pub fn parse_whole(raw: &str, most: i64) -> Option<i64> {
     let text: String = raw.trim().chars().map(plain).collect();
     let whole = text.strip_suffix(".0").or_else(|| text.strip_suffix(".00")).unwrap_or(&text).replace(',', "");
     let fine = !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit());
-    whole.parse().ok().filter(|stock| fine && (0..=MAX_STOCK).contains(stock)).ok_or(GoodsError::Stock)
+    whole.parse().ok().filter(|number| fine && (0..=most).contains(number))
 }
 
 #[cfg(test)]
@@ -456,10 +456,10 @@ mod tests {
     #[test]
     fn a_stock_is_a_whole_number() {
         for (raw, stock) in [("0", 0), (" 12 ", 12), ("1,200", 1200), ("３", 3), ("5.0", 5)] {
-            assert_eq!(parse_stock(raw), Ok(stock), "{raw}");
+            assert_eq!(parse_whole(raw, MAX_STOCK), Some(stock), "{raw}");
         }
         for raw in ["", "-1", "1.5", "many", "99999999999", "+3"] {
-            assert_eq!(parse_stock(raw), Err(GoodsError::Stock), "{raw}");
+            assert_eq!(parse_whole(raw, MAX_STOCK), None, "{raw}");
         }
     }
 

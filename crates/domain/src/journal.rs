@@ -155,8 +155,8 @@ pub struct Written {
 impl From<NewEntry> for Written {
     fn from(entry: NewEntry) -> Self {
         let NewEntry { stream, tenant, actor, client_id, send_hash, side, body, fact } = entry;
-        let (words, staff) = body.written();
-        let (kind, facts) = (body.kind(), fact.written());
+        let (words, staff) = body.to_json_parts();
+        let (kind, facts) = (body.kind(), fact.to_json());
         Self { stream, tenant, kind, v: kind.version(), actor, client_id, send_hash, side, body: Words::Plain(words), staff, facts }
     }
 }

@@ -128,7 +128,7 @@ impl KnowledgeEntry {
         }
         for (field, text) in [("question.zh", &self.question.zh), ("question.en", &self.question.en)] {
             if !fits(text, MAX_QUESTION_CHARS) {
-                return Err(wrong(field, format!("a question has at most {MAX_QUESTION_CHARS} characters")));
+                return Err(wrong(field, format!("a question can have at most {MAX_QUESTION_CHARS} characters")));
             }
         }
         if bare(&self.question.zh).is_empty() && bare(&self.question.en).is_empty() {
@@ -136,22 +136,22 @@ impl KnowledgeEntry {
         }
         for (field, lines) in [("similar.zh", &self.similar.zh), ("similar.en", &self.similar.en)] {
             if lines.len() > MAX_PHRASINGS {
-                return Err(wrong(field, format!("at most {MAX_PHRASINGS} phrasings in a language")));
+                return Err(wrong(field, format!("at most {MAX_PHRASINGS} phrasings per language")));
             }
             if let Some(at) = lines.iter().position(|line| !fits(line, MAX_QUESTION_CHARS)) {
-                return Err(wrong(format!("{field}.{at}"), format!("a phrasing has at most {MAX_QUESTION_CHARS} characters")));
+                return Err(wrong(format!("{field}.{at}"), format!("a phrasing can have at most {MAX_QUESTION_CHARS} characters")));
             }
         }
         for (field, text) in [("answer.zh", &self.answer.zh), ("answer.en", &self.answer.en)] {
             if !fits(text, MAX_ANSWER_CHARS) {
-                return Err(wrong(field, format!("an answer has at most {MAX_ANSWER_CHARS} characters")));
+                return Err(wrong(field, format!("an answer can have at most {MAX_ANSWER_CHARS} characters")));
             }
         }
         if self.related.len() > MAX_RELATED || self.related.iter().any(|id| !is_key(id)) {
-            return Err(wrong("related", format!("at most {MAX_RELATED} follow-ups, each the name of an entry")));
+            return Err(wrong("related", format!("at most {MAX_RELATED} follow-ups, each given by the id of an entry")));
         }
         match self.action.as_deref() {
-            Some(action) if !is_key(action) => Err(wrong("action", "the key of a button: a-z, 0-9, _ and -")),
+            Some(action) if !is_key(action) => Err(wrong("action", "a button's key consists of a-z, 0-9, _ and -")),
             _ => Ok(()),
         }
     }
@@ -189,7 +189,7 @@ pub fn check_category_name(name: &Bilingual) -> Result<(), KnowledgeError> {
     let some = !name.zh.trim().is_empty() || !name.en.trim().is_empty();
     let short = fits(&name.zh, MAX_CATEGORY_CHARS) && fits(&name.en, MAX_CATEGORY_CHARS);
     if !some || !short {
-        return Err(wrong("name", format!("a name in at least one language, at most {MAX_CATEGORY_CHARS} characters each")));
+        return Err(wrong("name", format!("a category needs a name in at least one language, at most {MAX_CATEGORY_CHARS} characters each")));
     }
     if line::deceives(name.zh.trim()) || line::deceives(name.en.trim()) { Err(wrong("name", DECEPTIVE)) } else { Ok(()) }
 }
@@ -231,7 +231,7 @@ impl Expected {
             "no_answer" => Ok(Self::NoAnswer),
             "human" => Ok(Self::Human),
             id if is_key(id) => Ok(Self::Entry(id.to_owned())),
-            _ => Err(wrong("expected", "no_answer, human, or the id of an entry")),
+            _ => Err(wrong("expected", "it must be no_answer, human, or the id of an entry")),
         }
     }
 }
@@ -244,7 +244,7 @@ pub fn check_sentence(sentence: &str) -> Result<(), KnowledgeError> {
     if fits(sentence, MAX_QUESTION_CHARS) && !bare(sentence).is_empty() {
         return Ok(());
     }
-    Err(wrong("sentence", format!("a sentence has words, at most {MAX_QUESTION_CHARS} characters")))
+    Err(wrong("sentence", format!("a sentence needs text, at most {MAX_QUESTION_CHARS} characters")))
 }
 
 /// What the bot did with a sentence.

@@ -26,16 +26,16 @@ pub fn name(raw: &str) -> String {
 /// Whether a reader could take the line for a different one: it contains characters that are invisible or change the direction of writing, or a word in letters
 /// of two scripts that look alike.
 pub fn deceives(line: &str) -> bool {
-    told(line).any(|(_, is_seen)| !is_seen) || line.split(|c: char| !c.is_alphabetic()).any(mixes)
+    characters(line).any(|(_, is_seen)| !is_seen) || line.split(|c: char| !c.is_alphabetic()).any(mixes)
 }
 
 /// The line without characters that are invisible or change the direction of writing.
-pub fn seen(line: &str) -> String {
-    told(line).filter(|(_, is_seen)| *is_seen).map(|(c, _)| c).collect()
+pub fn visible(line: &str) -> String {
+    characters(line).filter(|(_, is_seen)| *is_seen).map(|(c, _)| c).collect()
 }
 
 /// Each character, and whether a reader can see its effect.
-fn told(line: &str) -> impl Iterator<Item = (char, bool)> {
+fn characters(line: &str) -> impl Iterator<Item = (char, bool)> {
     let (mut before, mut rest) = (None, line.chars().peekable());
     std::iter::from_fn(move || {
         let c = rest.next()?;
@@ -104,7 +104,7 @@ mod tests {
         for (line, left) in
             [("a.exe\u{200b}", "a.exe"), ("cod\u{202e}gnp.exe", "codgnp.exe"), ("\u{2800}\u{3164}", ""), ("👩\u{200d}💻 Ада", "👩\u{200d}💻 Ада")]
         {
-            assert_eq!(seen(line), left, "{line:?}");
+            assert_eq!(visible(line), left, "{line:?}");
         }
     }
 

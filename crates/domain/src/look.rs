@@ -47,13 +47,13 @@ impl std::fmt::Display for Colour {
 }
 
 /// The colour as it is shown, dark enough for white text; `None` if `brand` is not a colour.
-pub fn shown(brand: &str) -> Option<String> {
+pub fn shown_colour(brand: &str) -> Option<String> {
     Colour::parse(brand).map(|colour| colour.readable().to_string())
 }
 
 /// The colour of a site as it is shown: its own, or else its company's.
 pub fn shown_of(site: Option<&str>, company: Option<&str>) -> Option<String> {
-    site.or(company).and_then(shown)
+    site.or(company).and_then(shown_colour)
 }
 
 #[cfg(test)]

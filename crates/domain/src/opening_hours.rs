@@ -121,31 +121,31 @@ const fn answer_within() -> i64 {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum HoursFault {
     /// It is not a time of day.
-    #[error("a time is written 09:00, the end of a day 24:00")]
+    #[error("write a time as 09:00, and the end of a day as 24:00")]
     Time,
     /// The interval ends before it begins, or at the same time.
-    #[error("the interval ends before it begins: write one that goes over midnight as two, up to 24:00 and from 00:00")]
+    #[error("the interval ends before it begins: split one that passes midnight in two, until 24:00 and from 00:00")]
     Order,
     /// Two intervals of one day overlap.
-    #[error("two intervals of this day overlap: write them as one")]
+    #[error("two intervals of this day overlap: merge them into one")]
     Overlap,
     /// A day has too many intervals.
-    #[error("a day has at most {MAX_INTERVALS} intervals")]
+    #[error("a day can have at most {MAX_INTERVALS} intervals")]
     TooManyIntervals,
     /// It is not a date.
-    #[error("a date is written 2026-10-01")]
+    #[error("write a date as 2026-10-01")]
     Date,
     /// The same date appears twice.
-    #[error("this date stands there twice")]
+    #[error("this date appears twice")]
     Twice,
     /// The name is too long or deceptive: a reader could take it for a different one.
-    #[error("the name of a day has at most 40 characters on one line, none of them invisible")]
+    #[error("the name of a day can have at most 40 characters on one line, none of them invisible")]
     Name,
     /// There are too many exceptional days.
-    #[error("at most {MAX_DAYS} days can be otherwise")]
+    #[error("there can be at most {MAX_DAYS} exceptional days")]
     TooManyDays,
     /// The promised time is out of range.
-    #[error("a message is answered within 1 to {MAX_ANSWER_WITHIN_H} hours")]
+    #[error("the time for a reply must be from 1 to {MAX_ANSWER_WITHIN_H} hours")]
     Promise,
 }
 

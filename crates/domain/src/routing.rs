@@ -35,7 +35,7 @@ impl Candidate {
     pub fn reachable(&self, now: Ts) -> bool {
         is_reachable(self.last_seen_at, now)
     }
-    fn skipped(&self, now: Ts) -> Option<Skipped> {
+    fn skip_reason(&self, now: Ts) -> Option<Skipped> {
         match self.state {
             AgentState::Break => Some(Skipped::Break),
             AgentState::Offline => Some(Skipped::Offline),
@@ -47,7 +47,7 @@ impl Candidate {
     }
     /// Whether the agent can take one more conversation now.
     pub fn is_free(&self, now: Ts) -> bool {
-        self.skipped(now).is_none()
+        self.skip_reason(now).is_none()
     }
 }
 
@@ -60,7 +60,7 @@ pub fn pick(candidates: &[Candidate], now: Ts) -> (Option<&Candidate>, Routing) 
         open: c.open,
         capacity: c.capacity,
         last_assigned_at: c.last_assigned_at,
-        skipped: c.skipped(now),
+        skipped: c.skip_reason(now),
     });
     let trace = Routing { rule: RoutingRule::FewestOpenThenLongestIdle, candidates: seen.collect(), chosen: chosen.map(|c| c.agent) };
     (chosen, trace)

@@ -53,7 +53,7 @@ fn invalid(field: impl Into<String>, why: &'static str) -> SiteError {
 pub fn check_key(key: &str) -> Result<(), SiteError> {
     let fits = (2..=40).contains(&key.len()) && key.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'));
     let ends = key.starts_with('-') || key.ends_with('-');
-    if fits && !ends { Ok(()) } else { Err(invalid("key", "a key is 2 to 40 of a-z, 0-9 and -, and neither begins nor ends with -")) }
+    if fits && !ends { Ok(()) } else { Err(invalid("key", "a key must have 2 to 40 characters, a-z, 0-9 and -, and neither begin nor end with -")) }
 }
 
 /// Checks a text in two languages: not empty in at least one of them, at most `max` characters each.
@@ -105,11 +105,11 @@ pub fn origin(raw: &str) -> Option<String> {
 /// Checks a list of allowed origins and returns them as browsers write them, without duplicates.
 pub fn origins(raw: &[String]) -> Result<Vec<String>, SiteError> {
     if raw.len() > MAX_ORIGINS {
-        return Err(invalid("origins", "a site has at most 50 origins"));
+        return Err(invalid("origins", "a site can have at most 50 origins"));
     }
     let mut all: Vec<String> = Vec::with_capacity(raw.len());
     for (n, one) in raw.iter().enumerate() {
-        let why = "an origin is a scheme and a host, such as https://shop.example, without a path and without *";
+        let why = "an origin consists of a scheme and a host, such as https://shop.example, without a path or *";
         let one = origin(one).ok_or_else(|| SiteError { field: format!("origins.{n}"), why, code: Code::OriginInvalid })?;
         if !all.contains(&one) {
             all.push(one);

@@ -54,10 +54,10 @@ pub const MAX_PASSWORD_BYTES: usize = 256;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {
     /// The password has fewer than [`MIN_PASSWORD_CHARS`] characters.
-    #[error("a password has at least {MIN_PASSWORD_CHARS} characters")]
+    #[error("a password must have at least {MIN_PASSWORD_CHARS} characters")]
     TooShort,
     /// The password has more than [`MAX_PASSWORD_BYTES`] bytes.
-    #[error("a password has at most {MAX_PASSWORD_BYTES} bytes")]
+    #[error("a password can have at most {MAX_PASSWORD_BYTES} bytes")]
     TooLong,
 }
 
@@ -89,19 +89,19 @@ const MAX_EMAIL_BYTES: usize = 254;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PersonError {
     /// The name is empty or too long.
-    #[error("a name has 1 to 40 characters")]
+    #[error("a name must have 1 to 40 characters")]
     Name,
     /// The name is deceptive: it looks like a different one.
     #[error("{DECEPTIVE}")]
     Deceptive,
     /// The number that customers see is empty, too long or deceptive.
-    #[error("a number has 1 to 20 characters")]
+    #[error("a number must have 1 to 20 characters")]
     Number,
     /// The e-mail address is invalid.
     #[error("this is not an e-mail address")]
     Email,
     /// The capacity is out of range.
-    #[error("a capacity is 1 to {MAX_CAPACITY}")]
+    #[error("a capacity must be from 1 to {MAX_CAPACITY}")]
     Capacity,
 }
 
@@ -131,7 +131,7 @@ fn is_line(text: &str, max: usize) -> bool {
 
 /// The explanation for a name that was refused because a reader could take it for a different one.
 pub const DECEPTIVE: &str =
-    "a name holds no invisible characters, none that turn the direction of writing, and no word in both Latin and Cyrillic or Greek letters";
+    "a name must not contain invisible characters, characters that change the direction of writing, or words that mix Latin with Cyrillic or Greek letters";
 
 /// A name in the form in which it is stored: of a member, or of a group.
 pub fn name(raw: &str) -> Result<String, PersonError> {

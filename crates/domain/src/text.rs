@@ -52,6 +52,12 @@ impl Bilingual {
         };
         if first.is_empty() { second } else { first }
     }
+
+    /// The text without surrounding white space.
+    #[must_use]
+    pub fn trimmed(self) -> Self {
+        Self { zh: self.zh.trim().to_owned(), en: self.en.trim().to_owned() }
+    }
 }
 
 /// The text in lower case and half width, with single spaces and without punctuation.
@@ -86,7 +92,7 @@ pub enum TextError {
     #[error("the text is longer than allowed")]
     TooLong,
     /// The text contains U+0000, which one of the database engines would truncate at.
-    #[error("the text holds the character U+0000")]
+    #[error("the text contains the character U+0000")]
     Nul,
 }
 

@@ -42,13 +42,13 @@ pub struct WallLink {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum WallLinkError {
     /// The name is empty, too long or not on one line.
-    #[error("a screen's name has 1 to {MAX_NAME} characters on one line")]
+    #[error("a screen's name must have 1 to {MAX_NAME} characters on one line")]
     Name,
     /// The name is deceptive: a reader could take it for a different one.
     #[error("{DECEPTIVE}")]
     Deceptive,
     /// The validity is less than a day, or too long.
-    #[error("a link opens the wall for 1 to {MAX_DAYS} days")]
+    #[error("a link can be valid for 1 to {MAX_DAYS} days")]
     Days,
 }
 

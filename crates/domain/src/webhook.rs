@@ -123,10 +123,10 @@ text_enum!(DeliveryState { Pending = "pending", Delivered = "delivered", Dead = 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum WebhookError {
     /// The description is too long.
-    #[error("a description has at most {MAX_DESCRIPTION_CHARS} characters")]
+    #[error("a description can have at most {MAX_DESCRIPTION_CHARS} characters")]
     Description,
     /// No event was chosen, or one was chosen twice.
-    #[error("choose at least one event, each once")]
+    #[error("choose at least one event, and none twice")]
     Events,
 }
 

@@ -180,12 +180,12 @@ struct Endpoint {
 }
 
 impl Endpoint {
-    fn asked(&self) -> usize {
+    fn in_flight(&self) -> usize {
         self.lanes.values().flat_map(BTreeMap::values).filter(|w| w.phase == Phase::Asked).count()
     }
     fn may_ask(&self, now: Ts) -> bool {
         let most = if self.failures >= FAILING_AFTER { 1 } else { PARALLEL };
-        !self.disabled && now >= self.not_before && now.plus(ATTEMPT_MS) <= self.until && self.asked() < most
+        !self.disabled && now >= self.not_before && now.plus(ATTEMPT_MS) <= self.until && self.in_flight() < most
     }
     /// Gives up deliveries that waited behind others until their time was over, if the receiver accepts nothing: a backlog is not sent one by one only to fail.
     fn give_up(&mut self, id: WebhookId, now: Ts, outputs: &mut Vec<Output>) {
@@ -250,8 +250,8 @@ impl WebhookQueue {
                     endpoint.lanes.entry(delivery.lane).or_default().insert(delivery.seq, Waiting { delivery, phase: Phase::Waiting });
                 }
             }
-            Input::Answered { endpoint, delivery, answer, jitter } => self.answered(now, endpoint, delivery, answer, jitter, &mut outputs),
-            Input::Recorded(id, delivery) => self.recorded(id, delivery),
+            Input::Answered { endpoint, delivery, answer, jitter } => self.on_answer(now, endpoint, delivery, answer, jitter, &mut outputs),
+            Input::Recorded(id, delivery) => self.on_recorded(id, delivery),
             Input::PutBack(id, delivery) => self.put_back(id, delivery),
             Input::Tick => {}
         }
@@ -266,7 +266,7 @@ impl WebhookQueue {
     fn ask(&mut self, now: Ts, outputs: &mut Vec<Output>) {
         let mut of = HashMap::<TenantId, usize>::new();
         for endpoint in self.endpoints.values() {
-            *of.entry(endpoint.tenant).or_default() += endpoint.asked();
+            *of.entry(endpoint.tenant).or_default() += endpoint.in_flight();
         }
         let mut all: usize = of.values().sum();
         let mut turns: Vec<WebhookId> = self.endpoints.iter().filter(|(_, endpoint)| endpoint.may_ask(now)).map(|(id, _)| *id).collect();
@@ -302,7 +302,7 @@ impl WebhookQueue {
     }
 
     /// The number of deliveries of an endpoint that are held here.
-    pub fn held(&self, id: WebhookId) -> usize {
+    pub fn held_count(&self, id: WebhookId) -> usize {
         self.endpoints.get(&id).map_or(0, |endpoint| endpoint.lanes.values().map(BTreeMap::len).sum())
     }
 
@@ -322,7 +322,7 @@ impl WebhookQueue {
         }
     }
 
-    fn answered(&mut self, now: Ts, id: WebhookId, delivery: DeliveryId, answer: Answer, jitter: u32, outputs: &mut Vec<Output>) {
+    fn on_answer(&mut self, now: Ts, id: WebhookId, delivery: DeliveryId, answer: Answer, jitter: u32, outputs: &mut Vec<Output>) {
         let Some(endpoint) = self.endpoints.get_mut(&id) else { return };
         endpoint.failures = if answer == Answer::Taken { 0 } else { endpoint.failures.saturating_add(1) };
         if let Answer::Failed { retry_after: Some(ms) } = answer {
@@ -356,7 +356,7 @@ impl WebhookQueue {
         }
     }
 
-    fn recorded(&mut self, id: WebhookId, delivery: DeliveryId) {
+    fn on_recorded(&mut self, id: WebhookId, delivery: DeliveryId) {
         let Some(endpoint) = self.endpoints.get_mut(&id) else { return };
         match endpoint.get(delivery).map(|w| w.phase) {
             Some(Phase::Recording(Verdict::Retry(at))) => {

@@ -73,10 +73,10 @@ fn former(key: &SealKey, replaced: &[u8], until: Ts) -> Result<Former, CannotSea
 /// was never used, or whose key is stored in the record.
 pub async fn find(settings: &Settings, engine: &Engine, clock: &dyn Clock) -> store::Result<SealKey> {
     let from = &settings.seal_key;
-    let given = from.find().map_err(refused)?;
+    let given = from.find().map_err(startup_error)?;
     let kept = match db::look(engine, "installation", clock.now()).await? {
         Some(mut tx) => {
-            let sealed = store::entry_points::sealed(&mut tx).await;
+            let sealed = store::entry_points::seal_state(&mut tx).await;
             tx.close().await;
             sealed?
         }
@@ -91,8 +91,8 @@ pub async fn find(settings: &Settings, engine: &Engine, clock: &dyn Clock) -> st
     match (given, kept) {
         (Some(key), _) => Ok(key),
         (None, None | Some(Sealed::KeyInRecord { begun: None, .. })) => make(from, engine),
-        (None, Some(Sealed::Under { fingerprint, .. } | Sealed::KeyInRecord { begun: Some(fingerprint), .. })) => Err(refused(format!(
-            "there is no sealing key: {from} names no file that is there. The record is sealed by the key with the fingerprint {fingerprint}. Put its file back, \
+        (None, Some(Sealed::Under { fingerprint, .. } | Sealed::KeyInRecord { begun: Some(fingerprint), .. })) => Err(startup_error(format!(
+            "there is no sealing key: the file that {from} names does not exist. The record is sealed by the key with the fingerprint {fingerprint}. Put its file back, \
              let `seal_key_file` name it, or give the key in YINGDA_SEAL_KEY. Nothing was changed"
         ))),
     }
@@ -135,7 +135,7 @@ async fn log_is_emptied(engine: &Engine) -> store::Result<bool> {
 }
 
 /// The error that stops a start.
-fn refused(why: impl ToString) -> store::Error {
+fn startup_error(why: impl ToString) -> store::Error {
     store::Error::Db(db::Error::Unsafe(why.to_string()))
 }
 
@@ -146,7 +146,7 @@ fn must_fit(key: &SealKey, from: &SealKeyFrom, sealed: &Sealed) -> store::Result
     if *fingerprint == given {
         return Ok(());
     }
-    Err(refused(format!(
+    Err(startup_error(format!(
         "the sealing key in {from} is not the one the record is sealed by: its fingerprint is {given}, and the record's is {fingerprint}. Let `seal_key_file` name the \
          file of the right key, or give that in YINGDA_SEAL_KEY. Nothing was changed"
     )))
@@ -158,13 +158,13 @@ async fn must_be_alone(engine: &Engine, clock: &dyn Clock) -> store::Result<()> 
     follow(&mut tx, clock).await?;
     let others = store::entry_points::nodes_heard_of(&mut tx, clock.now().plus(-GONE_AFTER_MS)).await?;
     // One of them may have resealed it just now.
-    let waits = matches!(store::entry_points::sealed(&mut tx).await?, Some(Sealed::KeyInRecord { .. }));
+    let waits = matches!(store::entry_points::seal_state(&mut tx).await?, Some(Sealed::KeyInRecord { .. }));
     if others > 0 && waits { Err(not_alone(others)) } else { Ok(()) }
 }
 
 /// The error of a start that other programs prevent.
 fn not_alone(others: i64) -> store::Error {
-    refused(format!(
+    startup_error(format!(
         "the sealing key of this record is stored in the record itself, and a single program has to re-encrypt everything under a key that is not; {others} other(s) serve it now. \
          Stop all of them, wait five seconds, start one, and the others once that is ready"
     ))
@@ -173,12 +173,12 @@ fn not_alone(others: i64) -> store::Error {
 fn make(from: &SealKeyFrom, engine: &Engine) -> store::Result<SealKey> {
     match from {
         SealKeyFrom::File(path) if engine.is_embedded() => {
-            let key = SealKey::make(path).map_err(refused)?;
+            let key = SealKey::make(path).map_err(startup_error)?;
             tracing::info!(file = %path.display(), fingerprint = key.fingerprint(), "made the sealing key: keep a copy of it apart from the backups");
             Ok(key)
         }
-        _ => Err(refused(format!(
-            "there is no sealing key: {from} names no file that is there. All nodes on one PostgreSQL need the same key, so none makes one. Make it once, with \
+        _ => Err(startup_error(format!(
+            "there is no sealing key: the file that {from} names does not exist. All nodes on one PostgreSQL need the same key, so none makes one. Make it once, with \
              `yingda admin new-seal-key FILE`, give each node a copy, and let `seal_key_file` name it (or give the key in YINGDA_SEAL_KEY). Nothing was changed"
         ))),
     }

@@ -63,7 +63,7 @@ impl Letters {
                 let target = egress.target(url).map_err(|error| Failure::Refused(format!("the gateway's address: {error}")))?;
                 let mut headers = HeaderMap::new();
                 if let Some(value) = authorization {
-                    let value = HeaderValue::from_str(value).map_err(|_| Failure::Refused("`authorization` is no header".to_owned()))?;
+                    let value = HeaderValue::from_str(value).map_err(|_| Failure::Refused("`authorization` is not a valid header value".to_owned()))?;
                     headers.insert(header::AUTHORIZATION, value);
                 }
                 Sms::Gateway(Box::new(Gateway { target, template: Template::parse(template)?, headers }))
@@ -129,7 +129,7 @@ impl Letters {
 
     async fn keep(&self, file: &str, section: &str, message: &Message) -> Result<(), Failure> {
         let path = outbox::write(&self.0.outbox, file, message).await?;
-        tell(&format!("a message lies in {} (set [{section}] up and it is sent)", path.display()));
+        tell(&format!("a message is in {} (set up [{section}] to have it sent)", path.display()));
         Ok(())
     }
 }

@@ -40,13 +40,13 @@ impl fmt::Debug for SealKey {
 #[derive(Debug, thiserror::Error)]
 pub enum SealKeyError {
     /// There is no such file.
-    #[error("there is no sealing key in {0}: there is no such file")]
+    #[error("there is no sealing key in {0}: the file does not exist")]
     Missing(PathBuf),
     /// The given text cannot be a key.
-    #[error("what {0} holds is no sealing key: that is one line of {least} to {most} printable ASCII characters without blanks, such as `openssl rand -base64 48` prints", least = LENGTH.0, most = LENGTH.1)]
+    #[error("{0} does not contain a sealing key: a key is one line of {least} to {most} printable ASCII characters without spaces, such as `openssl rand -base64 48` prints", least = LENGTH.0, most = LENGTH.1)]
     Unfit(String),
     /// The file exists, and existing files are never overwritten.
-    #[error("{0} is there already, and a key is never written over anything: name a file that is not there")]
+    #[error("{0} already exists, and a key never overwrites anything: name a file that does not exist")]
     Taken(PathBuf),
     /// The file could not be read or written.
     #[error("the sealing key in {0}: {1}")]
@@ -196,7 +196,7 @@ mod tests {
         for unfit in
             ["", "short", &"k".repeat(31), &"k".repeat(1025), &format!("{line}\n{line}"), &format!("{line} x"), &"é".repeat(40), &format!("{line}\u{0}")]
         {
-            assert!(SealKey::parse(unfit, "seal.key").unwrap_err().to_string().starts_with("what seal.key holds is no sealing key"), "{unfit:?}");
+            assert!(SealKey::parse(unfit, "seal.key").unwrap_err().to_string().starts_with("seal.key does not contain a sealing key"), "{unfit:?}");
         }
     }
 

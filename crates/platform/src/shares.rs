@@ -38,7 +38,7 @@ impl<K> Clone for Shares<K> {
 impl<K: Eq + Hash + Clone> Shares<K> {
     /// Takes one more share for a key if `may` allows it, given the number that the key holds and the number that all keys hold.
     pub fn take(&self, key: K, may: impl FnOnce(usize, usize) -> bool) -> Option<Share<K>> {
-        let mut held = self.held();
+        let mut held = self.lock();
         if !may(held.by_key.get(&key).copied().unwrap_or_default(), held.all) {
             return None;
         }
@@ -49,19 +49,19 @@ impl<K: Eq + Hash + Clone> Shares<K> {
 }
 
 impl<K> Shares<K> {
-    fn held(&self) -> MutexGuard<'_, Held<K>> {
+    fn lock(&self) -> MutexGuard<'_, Held<K>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How many keys hold a share; for tests.
     pub fn keys(&self) -> usize {
-        self.held().by_key.len()
+        self.lock().by_key.len()
     }
 }
 
 impl<K: Eq + Hash> Drop for Share<K> {
     fn drop(&mut self) {
-        let mut held = self.of.held();
+        let mut held = self.of.lock();
         held.all -= 1;
         if let Some(count) = held.by_key.get_mut(&self.key) {
             *count -= 1;

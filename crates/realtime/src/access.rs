@@ -15,7 +15,7 @@ use crate::{mailbox::Principal, node::Node};
 pub async fn may_follow(tx: &mut db::Tx, node: &Node, principal: &Principal, stream: StreamName) -> db::Result<bool> {
     let tenant = principal.tenant();
     if stream.kind == StreamKind::Conversation {
-        let Some(conversation) = found(store::conversations::find(tx, tenant, ConversationId::new(stream.id)).await)?.flatten() else { return Ok(false) };
+        let Some(conversation) = existing(store::conversations::find(tx, tenant, ConversationId::new(stream.id)).await)?.flatten() else { return Ok(false) };
         let may = Sender::from(principal).may_see(&conversation);
         node.hub().remember(Arc::new(conversation));
         return Ok(may);
@@ -24,19 +24,20 @@ pub async fn may_follow(tx: &mut db::Tx, node: &Node, principal: &Principal, str
         (Principal::Visitor { visitor, .. }, StreamKind::Visitor) => visitor.uuid() == stream.id,
         (Principal::Staff(..), StreamKind::Tenant) => tenant.uuid() == stream.id,
         (Principal::Staff(staff, _), StreamKind::Inbox) => {
-            found(store::staff::get(tx, tenant, staff.agent).await)?.is_some_and(|member| member.inbox.uuid() == stream.id)
+            existing(store::staff::get(tx, tenant, staff.agent).await)?.is_some_and(|member| member.inbox.uuid() == stream.id)
         }
         (Principal::Staff(staff, _), StreamKind::Agent) => {
             staff.agent.uuid() == stream.id
-                || (staff.may(Permission::FollowAgents) && found(store::staff::get(tx, tenant, domain::id::AgentId::new(stream.id)).await)?.is_some())
+                || (staff.may(Permission::FollowAgents) && existing(store::staff::get(tx, tenant, domain::id::AgentId::new(stream.id)).await)?.is_some())
         }
-        (Principal::Staff(..), StreamKind::Queue) => found(store::routing::queue_name(tx, tenant, domain::id::QueueId::new(stream.id)).await)?.is_some(),
+        (Principal::Staff(..), StreamKind::Queue) => existing(store::routing::queue_name(tx, tenant, domain::id::QueueId::new(stream.id)).await)?.is_some(),
         _ => false,
     })
 }
 
-/// Whether it exists. A record that cannot be queried just now is an error and not an answer: it must not end a stream permanently.
-fn found<T>(asked: store::Result<T>) -> db::Result<Option<T>> {
+/// What was asked for; `None` if it does not exist. A record that cannot be queried just now is an error and not an answer:
+/// it must not end a stream permanently.
+fn existing<T>(asked: store::Result<T>) -> db::Result<Option<T>> {
     match asked {
         Ok(found) => Ok(Some(found)),
         Err(store::Error::Db(error)) => Err(error),

@@ -102,7 +102,7 @@ impl Drop for Waiting<'_> {
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        self.gate.pace().left(self.since.elapsed());
+        self.gate.pace().note_stay(self.since.elapsed());
     }
 }
 
@@ -125,7 +125,7 @@ impl Pace {
         self.stay * u32::try_from(others).unwrap_or(u32::MAX).saturating_add(1) / PLACES
     }
 
-    fn left(&mut self, stayed: Duration) {
+    fn note_stay(&mut self, stayed: Duration) {
         self.stay = (self.stay * (WEIGHT - 1) + stayed) / WEIGHT;
     }
 }
@@ -209,7 +209,7 @@ mod tests {
         pace.waiting = PLACES;
         let told: Vec<Duration> = (0..1_000).map(|_| pace.queue(true, now).unwrap_err()).collect();
         assert_eq!((told[999], told.iter().max()), (AWAY, Some(&AWAY)));
-        (0..200).for_each(|_| pace.left(Duration::from_millis(10)));
+        (0..200).for_each(|_| pace.note_stay(Duration::from_millis(10)));
         assert!(pace.stay < Duration::from_millis(11) && pace.queue(true, now).is_ok(), "{pace:?}");
     }
 }

@@ -108,7 +108,7 @@ impl Hub {
     /// Notifies the connections of this node of what one of its own commits made known, and gives other nodes a hint.
     pub fn publish(&self, effects: Vec<Effect>) {
         if let Some(others) = &self.0.others {
-            others.committed(&effects);
+            others.on_commit(&effects);
         }
         self.tell(effects);
     }
@@ -159,7 +159,7 @@ impl Hub {
             EntryKind::KnowledgePublished | EntryKind::CatalogueChanged => {
                 let _ = self.0.bot.try_send(BotTurn::Learn(entry.entry.tenant));
             }
-            EntryKind::AccessRevoked => self.revoked(&entry),
+            EntryKind::AccessRevoked => self.close_revoked(&entry),
             _ => {}
         }
         if matches!(stream.kind, StreamKind::Tenant | StreamKind::Access | StreamKind::Agent) {
@@ -188,7 +188,7 @@ impl Hub {
     }
 
     /// Closes the connections that were opened with what an entry revokes.
-    fn revoked(&self, entry: &StoredEntry) {
+    fn close_revoked(&self, entry: &StoredEntry) {
         let Some(Body::AccessRevoked(revoked)) = entry.body() else { return };
         // A client that still has a valid token reconnects with it.
         let code = if matches!(revoked, Revoked::SomeOf(_)) { Code::TokenExpired } else { Code::SignedOut };
@@ -401,11 +401,11 @@ impl Hub {
     }
 
     /// Notes that a signed-in member of the staff sent a request outside their event streams, which are read-only.
-    pub fn heard(&self, principal: &Principal, now: Ts) {
+    pub fn note_activity(&self, principal: &Principal, now: Ts) {
         let Principal::Staff(staff, session) = principal else { return };
         for mailbox in lock(&self.0.connected).staff.get(&staff.tenant).into_iter().flatten() {
             if matches!(mailbox.principal(), Principal::Staff(_, other) if other == session) {
-                mailbox.heard(now);
+                mailbox.note_activity(now);
             }
         }
     }
@@ -471,7 +471,7 @@ impl Hub {
     }
 
     /// Waits for the next commit.
-    pub async fn committed(&self) {
+    pub async fn wait_for_commit(&self) {
         self.0.committed.notified().await;
     }
 
@@ -552,9 +552,9 @@ mod tests {
         streams.iter().for_each(|stream| hub.connect(stream));
         let present = |hub: &Hub| hub.agents(Ts(100)).into_values().flatten().collect::<Vec<_>>();
         assert_eq!(present(&hub), []);
-        hub.heard(&member(1, 11), Ts(100));
+        hub.note_activity(&member(1, 11), Ts(100));
         assert_eq!(present(&hub), [AgentId::new(Uuid::from_u128(1))]);
-        hub.heard(&member(2, 33), Ts(100));
+        hub.note_activity(&member(2, 33), Ts(100));
         assert_eq!(present(&hub).len(), 1);
     }
 }

@@ -128,7 +128,7 @@ impl Mailbox {
         &self.principal
     }
     /// Notes that the client sent something.
-    pub fn heard(&self, now: Ts) {
+    pub fn note_activity(&self, now: Ts) {
         self.heard_at.store(now.0, Ordering::Relaxed);
     }
     /// When the client last sent something.
@@ -185,7 +185,7 @@ impl Mailbox {
         std::mem::take(&mut *self.mail.lock().unwrap_or_else(PoisonError::into_inner))
     }
     /// Waits until something is put in.
-    pub async fn woken(&self) {
+    pub async fn wait(&self) {
         self.wake.notified().await;
     }
 }

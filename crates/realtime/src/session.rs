@@ -92,7 +92,7 @@ impl Session {
     /// A connection of somebody whose identity has been proved.
     pub fn new(node: Node, principal: Principal) -> Self {
         let mailbox = Mailbox::new(principal);
-        mailbox.heard(node.env().now());
+        mailbox.note_activity(node.env().now());
         node.hub().connect(&mailbox);
         let settings = node.settings();
         let bucket = TokenBucket::new(settings.sends_per_second, settings.sends_burst, node.env().now());
@@ -125,7 +125,7 @@ impl Session {
 
     /// Follows the streams that a hello asks for, and answers with a welcome.
     pub async fn hello(&mut self, hello: Hello, out: &mut Lines) -> Result<(), Close> {
-        self.mailbox.heard(self.node.env().now());
+        self.mailbox.note_activity(self.node.env().now());
         check_version(&hello)?;
         let most = if matches!(self.mailbox.principal(), Principal::Visitor { .. }) { MAX_STREAMS_OF_VISITOR } else { MAX_STREAMS };
         if hello.cursors.len() > most {
@@ -170,17 +170,17 @@ impl Session {
     }
 
     /// Notes a frame that stores nothing: its sender is there, and may send such frames only so often.
-    pub fn heard(&mut self) -> Result<(), Close> {
+    pub fn note_frame(&mut self) -> Result<(), Close> {
         let now = self.node.env().now();
-        self.mailbox.heard(now);
+        self.mailbox.note_activity(now);
         self.asks.take(now).map_err(|_| Close(Code::TooFast))
     }
 
     /// Handles one frame.
     pub async fn frame(&mut self, frame: ClientFrame, out: &mut Lines) -> Result<(), Close> {
         match &frame {
-            ClientFrame::Send(_) => self.mailbox.heard(self.node.env().now()),
-            _ => self.heard()?,
+            ClientFrame::Send(_) => self.mailbox.note_activity(self.node.env().now()),
+            _ => self.note_frame()?,
         }
         match frame {
             ClientFrame::Hello(hello) => return self.hello(hello, out).await,
@@ -424,7 +424,7 @@ impl Session {
         let act = submit::act_of(send, self.mailbox.principal());
         if let Err(code) = act.check() {
             told(Some(Err(Refusal::new(code))));
-            return self.refused();
+            return self.count_refusal();
         }
         let fence = self.fence(conversation);
         let value = fence.value();
@@ -435,7 +435,7 @@ impl Session {
         if !is_taken {
             self.order.put_back(conversation, client_id);
             told(None);
-            return self.refused();
+            return self.count_refusal();
         }
         self.order.hand_over(conversation, client_id, value);
         submit::submit(&self.node, act, (fence, value), told);
@@ -443,7 +443,7 @@ impl Session {
     }
 
     /// Counts a send that was not accepted. A connection that keeps sending more of them than a client that waits would is cut off.
-    fn refused(&mut self) -> Result<(), Close> {
+    fn count_refusal(&mut self) -> Result<(), Close> {
         let flood = self.order.waiting() > MAX_CONVERSATIONS || self.asks.take(self.node.env().now()).is_err();
         if flood { Err(Close(Code::TooFast)) } else { Ok(()) }
     }

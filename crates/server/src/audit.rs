@@ -45,7 +45,7 @@ impl Asked {
     }
     /// Adds the request's body.
     pub fn with_body(self, body: &[u8]) -> Self {
-        Self { request: kept(body), ..self }
+        Self { request: kept_body(body), ..self }
     }
     /// Sets the id of what is created, where it is known in advance.
     pub fn making(self, id: &impl ToString) -> Self {
@@ -53,7 +53,7 @@ impl Asked {
     }
 
     /// Seals what goes into the audit. Called before the transaction.
-    pub fn sealed(self, sealer: &Sealer, tenant: TenantId) -> Result<Sealed, CannotSeal> {
+    pub fn seal(self, sealer: &Sealer, tenant: TenantId) -> Result<Sealed, CannotSeal> {
         let Self { operation, path, request, made } = self;
         let mut salt = [0; SALT_BYTES];
         getrandom::fill(&mut salt).map_err(|_| CannotSeal)?;
@@ -70,7 +70,7 @@ pub fn operation(parts: &Parts) -> String {
 }
 
 /// The body as it is kept: `null` if empty, the JSON itself, or length and digest if it is too long or not JSON.
-fn kept(body: &[u8]) -> Value {
+fn kept_body(body: &[u8]) -> Value {
     let parsed = match body.len() {
         0 => Some(Value::Null),
         1..=MOST_BYTES => serde_json::from_slice(body).ok(),
@@ -95,7 +95,7 @@ impl Sealed {
     /// Notes the change in its own transaction; `answer` is the response to the request, which may contain the id of what was created.
     pub async fn note(self, tx: &mut TenantTx<'_>, answer: &[u8]) -> store::Result<()> {
         let Self { mut entry, sealer } = self;
-        entry.made = entry.made.or_else(|| made(&entry.operation, answer));
+        entry.made = entry.made.or_else(|| created_id(&entry.operation, answer));
         tx.audit(|tx, end| {
             entry.chain = chain(&sealer, &end.chain, tx.tenant(), end.seq + 1, tx.now().max(end.at), &tx.by(), &entry);
             entry
@@ -105,7 +105,7 @@ impl Sealed {
 }
 
 /// The id of what was created, as the response states it.
-fn made(operation: &str, answer: &[u8]) -> Option<String> {
+fn created_id(operation: &str, answer: &[u8]) -> Option<String> {
     if !operation.starts_with("POST ") {
         return None;
     }
@@ -205,10 +205,10 @@ mod tests {
 
     #[test]
     fn a_body_that_is_long_or_not_json_is_kept_as_its_digest() {
-        assert_eq!((kept(b""), kept(b"{\"a\":1}")), (Value::Null, json!({"a": 1})));
+        assert_eq!((kept_body(b""), kept_body(b"{\"a\":1}")), (Value::Null, json!({"a": 1})));
         let long = vec![b' '; MOST_BYTES + 1];
         for body in [&b"a,b"[..], &long] {
-            assert_eq!(kept(body), json!({"bytes": body.len(), "sha256": hex(&Sha256::digest(body))}));
+            assert_eq!(kept_body(body), json!({"bytes": body.len(), "sha256": hex(&Sha256::digest(body))}));
         }
     }
 

@@ -12,7 +12,7 @@ pub struct Counters {
 
 impl Counters {
     /// Counts an answer.
-    pub fn answered(&self, status: u16) {
+    pub fn count_answer(&self, status: u16) {
         self.by_class[usize::from(status / 100).min(5)].fetch_add(1, Relaxed);
     }
     /// The number of answers with a status of this class: 2 for 200 to 299.

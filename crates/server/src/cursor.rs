@@ -32,18 +32,18 @@ impl<T> Page<T> {
 }
 
 /// The problem for text that is not a position in one of our lists.
-pub fn refused() -> Problem {
-    Problem::invalid("cursor", Code::InvalidValue, "use the `next` of the answer before")
+pub fn problem() -> Problem {
+    Problem::invalid("cursor", Code::InvalidValue, "use the `next` of the previous answer")
 }
 
 /// Parses a cursor of any form.
 pub fn parse<T: FromStr>(cursor: &str) -> Result<T, Problem> {
-    cursor.parse().map_err(|_| refused())
+    cursor.parse().map_err(|_| problem())
 }
 
 /// A position in a list sorted by time, then id: `time.id`.
 pub fn at_id<I: FromStr>(cursor: &str) -> Result<(Ts, I), Problem> {
-    let (at, id) = cursor.split_once('.').ok_or_else(refused)?;
+    let (at, id) = cursor.split_once('.').ok_or_else(problem)?;
     Ok((Ts(parse(at)?), parse(id)?))
 }
 

@@ -39,8 +39,8 @@ impl<S: Send + Sync> FromRequest<S> for WholeBody {
             Ok(Err(BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)))) => {
                 Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge, "the body is larger than allowed"))
             }
-            Ok(Err(_)) => Err(Problem::new(StatusCode::BAD_REQUEST, Code::BadRequest, "the body broke off, or its chunks are wrong")),
-            Err(_) => Err(Problem::new(StatusCode::REQUEST_TIMEOUT, Code::BadRequest, "the body did not come in time")),
+            Ok(Err(_)) => Err(Problem::new(StatusCode::BAD_REQUEST, Code::BadRequest, "the body is incomplete, or its chunks are malformed")),
+            Err(_) => Err(Problem::new(StatusCode::REQUEST_TIMEOUT, Code::BadRequest, "the body did not arrive in time")),
         }
     }
 }
@@ -152,7 +152,7 @@ impl FromRequestParts<App> for ClientAddress {
 }
 
 /// Deserializes a field of a change that may be omitted or `null`: `None` if it is omitted, `Some(None)` if it is `null`.
-pub fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+pub fn double_option<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }
 

@@ -50,7 +50,7 @@ async fn metrics(State(app): State<App>) -> impl IntoResponse {
     counter("yingda_db_commit_microseconds_total", "Time spent in commits.", stats.commit_us.load(Relaxed));
     let cluster = app.cluster();
     if let Some(redis) = cluster.redis() {
-        counter("yingda_cluster_hints_dropped_total", "Hints that Redis did not carry; the record says the same a little later.", redis.dropped());
+        counter("yingda_cluster_hints_dropped_total", "Hints that Redis did not carry; the record says the same a little later.", redis.dropped_count());
     }
     let _ = writeln!(text, "# HELP yingda_http_responses_total Requests answered.\n# TYPE yingda_http_responses_total counter");
     for class in 1..=5 {

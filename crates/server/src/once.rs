@@ -180,7 +180,7 @@ impl<W: KeyOwner> Once<W> {
         let claim = Claim { tenant: owner.tenant(), key, fingerprint, sealer: app.sealer() };
         match store::request_keys::find(&mut app.db().read().await.map_err(Problem::from)?, claim.tenant, &claim.key, app.env().now()).await {
             Ok(None) => Ok(Self { claim: Some(claim), body, is_brief: false, of: PhantomData }),
-            Ok(Some(kept)) => Err(claim.answered(kept).map_or_else(|error| Stopped::from(Problem::from(error)), Stopped::Answered)),
+            Ok(Some(kept)) => Err(claim.answer_of(kept).map_or_else(|error| Stopped::from(Problem::from(error)), Stopped::Answered)),
             Err(error) => Err(Problem::from(error).into()),
         }
     }
@@ -203,7 +203,7 @@ impl Claim {
         }
         let now = tx.now();
         let kept = store::request_keys::find(tx, self.tenant, &self.key, now).await?;
-        self.answered(kept.ok_or(store::Error::Db(db::Error::Busy))?).map(Some)
+        self.answer_of(kept.ok_or(store::Error::Db(db::Error::Busy))?).map(Some)
     }
 
     /// Keeps the answer to the request, sealed.
@@ -213,7 +213,7 @@ impl Claim {
     }
 
     /// The answer of the request that was made with this key, if it was the same request.
-    fn answered(&self, kept: Kept) -> store::Result<Answer> {
+    fn answer_of(&self, kept: Kept) -> store::Result<Answer> {
         if kept.fingerprint != self.fingerprint {
             return Err(store::Error::Refused(Refusal::new(Code::IdempotencyKeyReused)));
         }
@@ -238,7 +238,7 @@ fn key(parts: &Parts) -> Result<Option<String>, Problem> {
     match first.to_str() {
         Ok(key) if fits && !key.trim().is_empty() => Ok(Some(key.to_owned())),
         _ => {
-            let title = format!("{HEADER} is one header of 1 to {MAX_KEY_BYTES} printable ASCII characters");
+            let title = format!("{HEADER} must be a single header of 1 to {MAX_KEY_BYTES} printable ASCII characters");
             Err(Problem { field: Some(HEADER.to_owned()), ..Problem::new(StatusCode::BAD_REQUEST, Code::IdempotencyKeyInvalid, title) })
         }
     }

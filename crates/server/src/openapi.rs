@@ -101,15 +101,15 @@ fn tag_of(kind: &RefOr<Schema>) -> Option<String> {
     }
 }
 
-fn resolved<'a>(part: &'a RefOr<Schema>, components: &'a Components) -> Option<&'a Schema> {
+fn schema_of<'a>(part: &'a RefOr<Schema>, components: &'a Components) -> Option<&'a Schema> {
     match part {
         RefOr::T(schema) => Some(schema),
-        RefOr::Ref(to) => resolved(components.schemas.get(to.ref_location.rsplit('/').next()?)?, components),
+        RefOr::Ref(to) => schema_of(components.schemas.get(to.ref_location.rsplit('/').next()?)?, components),
     }
 }
 
 fn choice(part: &RefOr<Schema>, components: &Components) -> Option<OneOf> {
-    match resolved(part, components)? {
+    match schema_of(part, components)? {
         Schema::OneOf(one) => Some(one.clone()),
         _ => None,
     }
@@ -119,11 +119,11 @@ fn choice(part: &RefOr<Schema>, components: &Components) -> Option<OneOf> {
 fn whole(parts: Vec<RefOr<Schema>>, components: &Components) -> RefOr<Schema> {
     let mut object = ObjectBuilder::new().schema_type(Type::Object).build();
     for part in &parts {
-        let part = match resolved(part, components) {
+        let part = match schema_of(part, components) {
             Some(Schema::AllOf(all)) => whole(all.items.clone(), components),
             _ => part.clone(),
         };
-        let Some(Schema::Object(part)) = resolved(&part, components) else { return Schema::AllOf(AllOf { items: parts, ..AllOf::default() }).into() };
+        let Some(Schema::Object(part)) = schema_of(&part, components) else { return Schema::AllOf(AllOf { items: parts, ..AllOf::default() }).into() };
         object.properties.extend(part.properties.clone());
         object.required.extend(part.required.clone());
         object.description = part.description.clone().or(object.description);

@@ -117,7 +117,7 @@ impl Permitted {
         F: for<'a, 't> FnOnce(&'a mut TenantTx<'t>) -> BoxFuture<'a, Result<Done<T>, Fault>> + Clone + Send + 'static,
     {
         let Self { tenant, by, elsewhere, asked } = self;
-        let sealed = asked.map(|asked| asked.sealed(&app.sealer(), tenant)).transpose().map_err(|error| Problem::internal(&error))?;
+        let sealed = asked.map(|asked| asked.seal(&app.sealer(), tenant)).transpose().map_err(|error| Problem::internal(&error))?;
         let done = app.db().writer().write(elsewhere.unwrap_or(Shard::Of(tenant.uuid())), move |tx| {
             Box::pin(async move {
                 let mut tx = TenantTx::new(tx, tenant, by);

@@ -84,7 +84,7 @@ impl Problem {
     }
     /// It does not exist, or belongs to somebody else: 404.
     pub fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, Code::NotFound, "there is no such thing")
+        Self::new(StatusCode::NOT_FOUND, Code::NotFound, "it does not exist")
     }
     /// Nobody is signed in: 401.
     pub fn not_signed_in() -> Self {
@@ -122,13 +122,13 @@ impl Problem {
             cause = inner.source();
         }
         tracing::error!(error = %chain, "a request failed");
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, "something broke on our side")
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, "something went wrong on our side")
     }
     /// Too many tries: 429, with the seconds until the next try may be made.
     pub fn too_many(seconds: u64) -> Self {
         Self {
             retry_after: Some(u32::try_from(seconds).unwrap_or(u32::MAX)),
-            ..Self::new(StatusCode::TOO_MANY_REQUESTS, Code::TooManyRequests, "too many tries, wait")
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, Code::TooManyRequests, "too many attempts; wait")
         }
     }
     /// The server is overloaded, and is expected to be less so after this time: 503.
@@ -137,7 +137,7 @@ impl Problem {
     }
     /// The server is overloaded: 503.
     pub fn busy() -> Self {
-        Self { retry_after: Some(1), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, Code::Busy, "the server is busy, try again") }
+        Self { retry_after: Some(1), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, Code::Busy, "the server is busy; try again") }
     }
 }
 
@@ -147,7 +147,7 @@ impl From<store::Error> for Problem {
             store::Error::NotFound => Self::not_found(),
             store::Error::Stale | store::Error::Taken => Self::conflict(Code::Conflict, "it was changed by somebody else"),
             store::Error::Refused(Refusal { code: Code::IdempotencyKeyReused, .. }) => {
-                let title = "this key was used for a request with other parameters; choose a new one for a new request";
+                let title = "this key was used for a request with different parameters; use a new key for a new request";
                 Self { field: Some("Idempotency-Key".to_owned()), ..Self::conflict(Code::IdempotencyKeyReused, title) }
             }
             store::Error::Refused(refusal) => Self::conflict(refusal.code, refusal.code.as_str()),

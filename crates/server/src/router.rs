@@ -47,7 +47,7 @@ pub fn router(app: App) -> Router {
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-        .layer(CatchPanicLayer::custom(panicked))
+        .layer(CatchPanicLayer::custom(panic_response))
         .layer(from_fn_with_state(app.clone(), security::around))
         .with_state(app)
 }
@@ -57,10 +57,10 @@ async fn not_found(request: Request) -> Response {
 }
 
 async fn method_not_allowed() -> Problem {
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, Code::MethodNotAllowed, "this address does not take that method")
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, Code::MethodNotAllowed, "this address does not support that method")
 }
 
-fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
+fn panic_response(panic: Box<dyn std::any::Any + Send>) -> Response {
     let said = panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
     Problem::internal(&std::io::Error::other(format!("a handler panicked: {}", said.as_deref().unwrap_or("?")))).into_response()
 }

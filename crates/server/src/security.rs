@@ -35,7 +35,7 @@ pub async fn around(State(app): State<App>, request: Request, next: Next) -> Res
     let (path, begun) = (request.uri().path().to_owned(), Instant::now());
     let mut response = request_id::SCOPE.scope(id.clone(), next.run(request).instrument(span.clone())).await;
     tracing::debug!(parent: &span, path, status = response.status().as_u16(), duration_ms = begun.elapsed().as_millis() as u64, "answered");
-    app.in_memory().counters.answered(response.status().as_u16());
+    app.in_memory().counters.count_answer(response.status().as_u16());
     let headers = response.headers_mut();
     add_defaults(&app, headers);
     if is_api {
@@ -49,7 +49,7 @@ pub async fn around(State(app): State<App>, request: Request, next: Next) -> Res
 
 /// Counts an answer that a handler writes itself, and adds what every answer has.
 pub fn finish(app: &App, headers: &mut HeaderMap) {
-    app.in_memory().counters.answered(200);
+    app.in_memory().counters.count_answer(200);
     add_defaults(app, headers);
     if let Some(id) = request_id::current().and_then(|id| HeaderValue::from_str(&id).ok()) {
         headers.insert(X_REQUEST_ID, id);

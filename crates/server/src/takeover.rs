@@ -69,7 +69,7 @@ impl Taken {
         socket::write(&self.stream, &[], bytes).await
     }
     /// Waits until the client disconnects. Anything the client sends during that time is out of turn and ends the wait, too.
-    pub async fn gone(&self) {
+    pub async fn wait_for_disconnect(&self) {
         let mut byte = [0; 1];
         loop {
             if self.stream.readable().await.is_err() {

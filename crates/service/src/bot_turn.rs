@@ -79,11 +79,11 @@ pub async fn reply(db: &Db, bot: &Bot, conversation: &Conversation, entry: &Stor
         Found::Attribute => AnswerOutcome::Attribute,
     };
     let subject = answer.subject.clone();
-    Ok(Some(Reply::Say { said: Box::new(answered(answer, outcome, entry.seq)), subject }))
+    Ok(Some(Reply::Say { said: Box::new(answer_message(answer, outcome, entry.seq)), subject }))
 }
 
 /// The bot's answer to the message `of`, as a message to store.
-fn answered(answer: Answer, outcome: AnswerOutcome, of: i64) -> Said {
+fn answer_message(answer: Answer, outcome: AnswerOutcome, of: i64) -> Said {
     let lang = if answer.lang == BotLang::En { Lang::En } else { Lang::Zh };
     let choices = |options: Vec<bot::Opt>| options.into_iter().map(|option| AnswerChoice { id: option.id, text: option.text }).collect();
     let source = answer.source.map(|source| AnswerSource { id: source.id, title: source.title });
@@ -121,7 +121,7 @@ fn remark(outcome: AnswerOutcome, intent: &str, text: &str, lang: Lang, of: i64)
 fn nobody_there(lang: Lang, of: i64, service: Service) -> Said {
     let text = match lang {
         Lang::Zh => "现在不在人工服务时间。您可以留言，客服会在这里答复您；也可以继续问我。",
-        Lang::En => "Nobody is here right now. Leave a message and a colleague will answer you here, or go on asking me.",
+        Lang::En => "Nobody is here right now. Leave a message and a colleague will answer you here, or keep asking me.",
     };
     let mut said = remark(AnswerOutcome::Closed, HUMAN_REQUEST, text, lang, of);
     if let Message::Answer { opens_at, promised_by, .. } = &mut said.message {
@@ -133,8 +133,8 @@ fn nobody_there(lang: Lang, of: i64, service: Service) -> Said {
 /// The answer to files: the bot cannot look at them and says so, once for all files that arrived together.
 fn files_are_for_people(lang: Lang, of: i64) -> Said {
     let text = match lang {
-        Lang::Zh => "文件收到了。我看不了里面的内容，可以找人工来看。",
-        Lang::En => "That has arrived. I cannot look inside files, but a person can.",
+        Lang::Zh => "文件收到了，但我看不了里面的内容，可以找人工来看。",
+        Lang::En => "I have received it. I cannot look inside files, but a person can.",
     };
     remark(AnswerOutcome::NoAnswer, FILE, text, lang, of)
 }
@@ -198,7 +198,7 @@ async fn perform(act: &Act, tx: &mut Tx) -> Result<Outcome> {
     let Body::Answer { said, epoch, of } = &act.body else { return Err(Error::NotFound) };
     let tenant = act.sender.tenant();
     let before = conversations::lock(tx, tenant, act.conversation).await?.ok_or(Error::NotFound)?;
-    if let Some(first) = conversations::known(tx, tenant, act.conversation, act.client_id, None, act.digest).await? {
+    if let Some(first) = conversations::earlier_send(tx, tenant, act.conversation, act.client_id, None, act.digest).await? {
         return Ok(Ok(first));
     }
     let actor = act.sender.actor();
@@ -207,7 +207,7 @@ async fn perform(act: &Act, tx: &mut Tx) -> Result<Outcome> {
         Err(refusal) => {
             // Recorded under its own id, so that a customer who returns to the bot still gets an answer to this message.
             let dropped = superseded_id(act.client_id, *epoch);
-            if conversations::known(tx, tenant, act.conversation, dropped, None, 0).await?.is_some() {
+            if conversations::earlier_send(tx, tenant, act.conversation, dropped, None, 0).await?.is_some() {
                 return Ok(Err(refusal));
             }
             let mut entry = before.bot_superseded(actor, *of, *epoch);

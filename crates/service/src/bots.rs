@@ -58,31 +58,31 @@ impl Default for Bots {
 impl Bots {
     /// The bot of a company.
     pub async fn of(&self, db: &Db, tenant: TenantId) -> Result<Arc<Bot>, Error> {
-        self.known(db, tenant).get_or_try_init(|| train(db, tenant)).await.map(|(_, bot)| bot.clone())
+        self.live_cell(db, tenant).get_or_try_init(|| train(db, tenant)).await.map(|(_, bot)| bot.clone())
     }
     /// The bot of the version that is in force according to the store, and that version's number.
     /// [`Self::of`] may still return the previous one, because nodes learn of a publication a moment later.
     pub async fn in_force(&self, db: &Db, tenant: TenantId) -> Result<(i64, Arc<Bot>), Error> {
         let version = store::knowledge_drafts::state(&mut db.read().await.map_err(store::Error::from)?, tenant).await?.version;
-        let cell = self.known(db, tenant);
+        let cell = self.live_cell(db, tenant);
         let held = cell.get_or_try_init(|| train(db, tenant)).await?;
         if held.0 >= version {
             return Ok(held.clone());
         }
         self.live.lock().unwrap_or_else(PoisonError::into_inner).remove_if(&tenant, |other| Arc::ptr_eq(other, &cell));
-        self.known(db, tenant).get_or_try_init(|| train(db, tenant)).await.cloned()
+        self.live_cell(db, tenant).get_or_try_init(|| train(db, tenant)).await.cloned()
     }
     /// Evicts the bots that have not been used recently.
     pub fn forget_idle(&self, now: Ts) {
         self.live.lock().unwrap_or_else(PoisonError::into_inner).forget_idle(now);
         self.drafts.lock().unwrap_or_else(PoisonError::into_inner).forget_idle(now);
     }
-    fn known(&self, db: &Db, tenant: TenantId) -> Lazy {
+    fn live_cell(&self, db: &Db, tenant: TenantId) -> Lazy {
         self.live.lock().unwrap_or_else(PoisonError::into_inner).get(tenant, db.now())
     }
     /// The bot of a company's draft as it is now, and the draft's revision. It is trained once per revision, one training at a time per company.
     pub async fn draft_of(&self, db: &Db, tenant: TenantId) -> Result<(i64, Arc<Bot>), Error> {
-        let cell = self.drafted(db, tenant);
+        let cell = self.draft_cell(db, tenant);
         let mut held = cell.lock().await;
         let mut tx = db.snapshot().await.map_err(store::Error::from)?;
         let revision = store::knowledge_drafts::state(&mut tx, tenant).await?.revision;
@@ -97,13 +97,13 @@ impl Bots {
     }
     /// The bot of a company's draft, for whichever revision was trained last.
     pub async fn some_draft_of(&self, db: &Db, tenant: TenantId) -> Result<Arc<Bot>, Error> {
-        let trained = self.drafted(db, tenant).try_lock().ok().and_then(|held| held.as_ref().map(|(_, bot)| bot.clone()));
+        let trained = self.draft_cell(db, tenant).try_lock().ok().and_then(|held| held.as_ref().map(|(_, bot)| bot.clone()));
         match trained {
             Some(bot) => Ok(bot),
             None => self.draft_of(db, tenant).await.map(|(_, bot)| bot),
         }
     }
-    fn drafted(&self, db: &Db, tenant: TenantId) -> Drafted {
+    fn draft_cell(&self, db: &Db, tenant: TenantId) -> Drafted {
         self.drafts.lock().unwrap_or_else(PoisonError::into_inner).get(tenant, db.now())
     }
     /// Evicts a company's bots because its knowledge or catalogue changed.

@@ -13,7 +13,7 @@ use store::Result;
 use crate::{act::TransferTo, hours};
 
 /// The event of a customer pressing the button for a human agent; refused while nobody can be asked for.
-pub async fn pressed(tx: &mut Tx, c: &Conversation, site: SiteId) -> Result<Event> {
+pub async fn button_event(tx: &mut Tx, c: &Conversation, site: SiteId) -> Result<Event> {
     let queue = store::routing::queue_of_site(tx, c.tenant, site).await?;
     let service = hours::of_site_id(tx, c.tenant, site).await?;
     // A customer who is already waiting is told so, whatever the time.

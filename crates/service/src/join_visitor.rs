@@ -15,7 +15,7 @@ pub async fn begin(tx: &mut Tx, this: &Move) -> Result<()> {
     if portion(tx, this).await? {
         visitor_moves::begin(tx, this.tenant, this).await?;
     }
-    customer_visitors::moved(tx, this.tenant, this.from, this.into).await
+    customer_visitors::end_merged(tx, this.tenant, this.from, this.into).await
 }
 
 /// Moves some more conversations. Returns whether any are left.

@@ -25,7 +25,7 @@ pub async fn begin(act: &Act, tx: &mut Tx) -> Result<Conversation> {
     if let Some(opened) = conversations::lock(tx, tenant, act.conversation).await? {
         return Ok(opened);
     }
-    if let Some(refusal) = db::journal::refusal_of(tx, &act.refused()).await? {
+    if let Some(refusal) = db::journal::refusal_of(tx, &act.refused_send()).await? {
         return Err(refusal.into());
     }
     if let Some(other) = conversations::open_of_visitor(tx, tenant, visitor, site).await? {

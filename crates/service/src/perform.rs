@@ -37,7 +37,7 @@ impl Cold for Act {
             // Nothing is stored for a visitor about a conversation that is not theirs; otherwise they could fill the store.
             let is_strange = refusal.code == Code::NotFound && matches!(self.sender, Sender::Visitor { .. });
             Ok(match Refusal::remembered(refusal.code) {
-                Some(_) if !is_strange => Verdict::Refuse(refusal, self.refused()),
+                Some(_) if !is_strange => Verdict::Refuse(refusal, self.refused_send()),
                 _ => Verdict::Undo(refusal),
             })
         })
@@ -46,7 +46,7 @@ impl Cold for Act {
 
 impl Act {
     /// How a refusal of this act is remembered; the bot's refusals never are.
-    pub(crate) fn refused(&self) -> RefusedSend {
+    pub(crate) fn refused_send(&self) -> RefusedSend {
         let begins_under = match &self.sender {
             Sender::Visitor { visitor, .. } => Some(StreamName { kind: StreamKind::Visitor, id: visitor.uuid() }),
             Sender::Staff(_) | Sender::Bot { .. } => None,
@@ -62,14 +62,14 @@ impl Act {
             None => open::begin(self, tx).await?,
         };
         // Under the lock: another node may just have stored or refused it, and the state is the one after that.
-        match conversations::known(tx, tenant, self.conversation, self.client_id, actor.id, self.digest).await {
+        match conversations::earlier_send(tx, tenant, self.conversation, self.client_id, actor.id, self.digest).await {
             Ok(Some(first)) => return Ok(first),
             // Someone without access is not told that such a send exists.
-            Ok(None) | Err(Error::Refused(_)) if !self.sender.may_see(&before) => return Err(self.hidden(&before)),
+            Ok(None) | Err(Error::Refused(_)) if !self.sender.may_see(&before) => return Err(self.hidden_error(&before)),
             Ok(None) => {}
             Err(other) => return Err(other),
         }
-        if let Some(refusal) = db::journal::refusal_of(tx, &self.refused()).await? {
+        if let Some(refusal) = db::journal::refusal_of(tx, &self.refused_send()).await? {
             return Err(refusal.into());
         }
         let event = self.event(tx, &before).await?;
@@ -99,17 +99,17 @@ impl Act {
     async fn event(&self, tx: &mut Tx, c: &Conversation) -> Result<Event> {
         match (&self.sender, &self.body) {
             (Sender::Visitor { .. }, body @ (Body::Text(_) | Body::Choice { .. } | Body::File(_) | Body::Product(_))) => {
-                let said = say::said(tx, c, &self.sender, body).await?;
+                let said = say::message_of(tx, c, &self.sender, body).await?;
                 let product = if let Body::Product(product) = body { Some(product.clone()) } else { None };
                 Ok(Event::CustomerSays { said, reopen: say::reopen_to(tx, c).await?, product })
             }
-            (Sender::Visitor { site, .. }, Body::RequestHuman) => hand_over::pressed(tx, c, *site).await,
+            (Sender::Visitor { site, .. }, Body::RequestHuman) => hand_over::button_event(tx, c, *site).await,
             (Sender::Visitor { visitor, .. }, Body::LeaveMessage { text, contact }) => leave_message::leave(tx, c, *visitor, text, contact.as_deref()).await,
             (Sender::Visitor { .. }, Body::LeaveQueue) => Ok(Event::LeaveQueue),
             (Sender::Visitor { .. }, Body::End) => Ok(Event::End { bot: conversations::bot_work(tx, c).await? }),
             (Sender::Visitor { .. }, Body::Rate { score, comment, solved }) => Ok(Event::Rate { score: *score, comment: comment.clone(), solved: *solved }),
             (Sender::Staff(staff), body @ (Body::Text(_) | Body::File(_))) => {
-                let said = say::said(tx, c, &self.sender, body).await?;
+                let said = say::message_of(tx, c, &self.sender, body).await?;
                 if c.left_at.is_some() && c.state.owner() != Owner::Agent {
                     TenantTx::new(tx, c.tenant, self.sender.actor()).lock_company().await?;
                     store::routing::lock_agent(tx, c.tenant, staff.agent).await?;
@@ -138,7 +138,7 @@ impl Act {
 
     /// What someone is told about a conversation they may not see: that it does not exist.
     /// An agent who tries to take it and comes second, however, is told that it was taken.
-    fn hidden(&self, c: &Conversation) -> Error {
+    fn hidden_error(&self, c: &Conversation) -> Error {
         match (&self.sender, &self.body) {
             (Sender::Staff(staff), Body::Take) if staff.tenant == c.tenant && c.state.owner() == Owner::Agent => Refusal::new(Code::AlreadyTaken).into(),
             _ => Error::NotFound,

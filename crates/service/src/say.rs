@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// The message of a body, with the file or product it refers to.
-pub async fn said(tx: &mut Tx, c: &Conversation, sender: &Sender, body: &Body) -> Result<Said> {
+pub async fn message_of(tx: &mut Tx, c: &Conversation, sender: &Sender, body: &Body) -> Result<Said> {
     match body {
         Body::File(file) => {
             let file = own_file(tx, c.tenant, sender, *file).await?;

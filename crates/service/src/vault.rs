@@ -3,7 +3,7 @@
 
 use domain::{
     customer::Identifier,
-    id::{CustomerId, TenantId},
+    id::{CustomerId, TenantId, VisitorId},
 };
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -42,6 +42,9 @@ const AGAIN: u8 = 1;
 
 /// The length of a digest in bytes.
 const DIGEST_BYTES: usize = 32;
+
+/// The number of bytes of a digest that make a pseudonym.
+const PSEUDONYM_BYTES: usize = 16;
 
 impl Vault {
     /// The vault of an installation.
@@ -99,6 +102,12 @@ impl Vault {
     pub fn networks(&self, tenant: TenantId, network: &str) -> Vec<Vec<u8>> {
         let former = self.former.as_ref().and_then(|former| self.again(&former.network(tenant, network)));
         std::iter::once(self.network(tenant, network)).chain(former).collect()
+    }
+
+    /// The name that analysis knows a visitor by: without the key it leads back to nobody, and it is different in each company.
+    pub fn pseudonym(&self, tenant: TenantId, visitor: VisitorId) -> String {
+        let digested = digest(&self.index_key, &[b"pseudonym", tenant.uuid().as_bytes(), visitor.uuid().as_bytes()]);
+        hex(digested.get(..PSEUDONYM_BYTES).unwrap_or_default())
     }
 
     /// The digest stored for a code of a few digits; a reader of the record cannot try all codes.

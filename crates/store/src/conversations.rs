@@ -229,7 +229,7 @@ pub async fn commit(tx: &mut Tx, before: &Conversation, transition: Transition, 
 }
 
 /// The numbers assigned to an earlier send with this `client_id`, or a refusal if its content was different.
-pub async fn known(tx: &mut Tx, tenant: TenantId, id: ConversationId, client_id: Uuid, actor: Option<Uuid>, hash: i64) -> Result<Option<Appended>> {
+pub async fn earlier_send(tx: &mut Tx, tenant: TenantId, id: ConversationId, client_id: Uuid, actor: Option<Uuid>, hash: i64) -> Result<Option<Appended>> {
     let row: Option<KnownRow> = q!(tx, |c| sqlx::query_as(
         "SELECT seq, pseq, at, actor_id, send_hash FROM journal_entries WHERE tenant_id = $1 AND stream_id = $2 AND client_id = $3"
     )

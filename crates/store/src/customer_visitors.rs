@@ -149,7 +149,7 @@ pub async fn pass_on(tx: &mut Tx, tenant: TenantId, conversation: ConversationId
 }
 
 /// Ends an anonymous visitor that was merged into another one: its stream says where it continues, and all its tokens become invalid.
-pub async fn moved(tx: &mut Tx, tenant: TenantId, from: VisitorId, to: VisitorId) -> Result<()> {
+pub async fn end_merged(tx: &mut Tx, tenant: TenantId, from: VisitorId, to: VisitorId) -> Result<()> {
     let stream = StreamName { kind: StreamKind::Visitor, id: from.uuid() };
     let entry = NewEntry::new(stream, tenant, Actor::system(), Body::Moved(body::Moved { to }), Fact::Moved(fact::Nothing {}));
     journal::note(tx, entry).await?;

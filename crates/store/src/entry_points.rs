@@ -282,13 +282,13 @@ pub async fn forget_expired(db: &Db, now: Ts) -> Result<()> {
         "UPDATE installation SET former_key = NULL, former_until = NULL WHERE one IN (SELECT one FROM installation WHERE former_until <= $1 LIMIT $2)",
         "DELETE FROM spent_puzzles WHERE puzzle IN (SELECT puzzle FROM spent_puzzles WHERE expires_at <= $1 LIMIT $2)",
     ] {
-        while forgotten(db, sql, now).await? == FORGOTTEN_AT_ONCE.unsigned_abs() {}
+        while delete_some(db, sql, now).await? == FORGOTTEN_AT_ONCE.unsigned_abs() {}
     }
     Ok(())
 }
 
 /// Deletes some rows of one table; returns how many.
-async fn forgotten(db: &Db, sql: &'static str, now: Ts) -> Result<u64> {
+async fn delete_some(db: &Db, sql: &'static str, now: Ts) -> Result<u64> {
     db.writer()
         .write(db::Shard::Any, move |tx| {
             Box::pin(async move { Ok(q!(tx, |c| sqlx::query(sql).bind(now.0).bind(FORGOTTEN_AT_ONCE).execute(c).await.map(|done| done.rows_affected()))?) })

@@ -1,5 +1,7 @@
 //! Goods as staff manage them: the document customers see and, beside it, who sees it, when it changed, whether it was deleted, and its past prices.
 
+use std::collections::HashMap;
+
 use db::{
     Tx,
     bulk::{self, Value},
@@ -127,7 +129,7 @@ pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Unopened>> {
 }
 
 /// All deleted goods that still exist, most recently deleted first.
-pub async fn thrown(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Unopened>> {
+pub async fn list_deleted(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Unopened>> {
     let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(
         "SELECT document, state, updated_at, deleted_at FROM goods WHERE tenant_id = $1 AND deleted_at IS NOT NULL ORDER BY deleted_at DESC, id"
     )
@@ -175,6 +177,12 @@ pub async fn versions(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Version>> {
     let rows: Vec<(String, i64, Option<i64>)> =
         q!(tx, |c| sqlx::query_as("SELECT id, updated_at, deleted_at FROM goods WHERE tenant_id = $1 ORDER BY id").bind(tenant.uuid()).fetch_all(c).await)?;
     Ok(rows.into_iter().map(|(id, updated_at, deleted_at)| Version { id, updated_at: Ts(updated_at), deleted: deleted_at.is_some() }).collect())
+}
+
+/// The category of each product, also of deleted ones.
+pub async fn categories(tx: &mut Tx, tenant: TenantId) -> Result<HashMap<String, String>> {
+    let rows: Vec<(String, String)> = q!(tx, |c| sqlx::query_as("SELECT id, category FROM goods WHERE tenant_id = $1").bind(tenant.uuid()).fetch_all(c).await)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The number of products in a category, not counting deleted ones.
@@ -261,7 +269,7 @@ pub async fn put(tx: &mut Tx, tenant: TenantId, all: &[Kept]) -> Result<()> {
            picture_id = excluded.picture_id, updated_at = excluded.updated_at, deleted_at = NULL",
     )
     .await
-    .map_err(table::taken)?;
+    .map_err(table::taken_error)?;
     crate::goods_numbers::reach(tx, tenant, all.iter().map(|kept| kept.product.id.as_str())).await
 }
 

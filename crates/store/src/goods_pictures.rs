@@ -18,7 +18,7 @@ pub struct Taken {
 }
 
 /// The space a company's pictures take up.
-pub async fn taken(tx: &mut Tx, tenant: TenantId) -> Result<Taken> {
+pub async fn space_taken(tx: &mut Tx, tenant: TenantId) -> Result<Taken> {
     let (pictures, bytes): (i64, i64) =
         q!(tx, |c| sqlx::query_as("SELECT COUNT(*), CAST(COALESCE(SUM(bytes), 0) AS BIGINT) FROM goods_pictures WHERE tenant_id = $1")
             .bind(tenant.uuid())

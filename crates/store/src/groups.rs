@@ -1,10 +1,13 @@
 //! Groups of the staff.
 
+use std::collections::HashMap;
+
 use db::{Tx, q, row};
 use domain::{
-    id::{GroupId, TenantId},
+    id::{AgentId, GroupId, TenantId},
     time::Ts,
 };
+use uuid::Uuid;
 
 use crate::{
     Error, Result,
@@ -60,6 +63,13 @@ pub async fn members(tx: &mut Tx, tenant: TenantId, id: GroupId) -> Result<i64> 
         .fetch_one(c)
         .await)?;
     Ok(members)
+}
+
+/// The groups of the members who belong to one.
+pub async fn of_agents(tx: &mut Tx, tenant: TenantId) -> Result<HashMap<AgentId, GroupId>> {
+    let rows: Vec<(Uuid, Uuid)> =
+        q!(tx, |c| sqlx::query_as("SELECT id, group_id FROM agents WHERE tenant_id = $1 AND group_id IS NOT NULL").bind(tenant.uuid()).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(agent, group)| (AgentId::new(agent), GroupId::new(group))).collect())
 }
 
 /// Renames a group; [`Error::Stale`] if it changed since it was `seen`, [`Error::Taken`] if the name is in use.

@@ -49,7 +49,7 @@ pub(crate) fn read(json: &str) -> Result<KnowledgeEntry> {
 }
 
 /// Serialises an entry for storage.
-pub(crate) fn written(entry: &KnowledgeEntry) -> Result<String> {
+pub(crate) fn document_of(entry: &KnowledgeEntry) -> Result<String> {
     serde_json::to_string(entry).map_err(|error| Error::Db(db::Error::Corrupt(format!("knowledge: {error}"))))
 }
 
@@ -124,7 +124,7 @@ pub async fn get(tx: &mut Tx, tenant: TenantId, id: &str) -> Result<Draft> {
 pub async fn insert(tx: &mut Tx, tenant: TenantId, entries: &[KnowledgeEntry], by: Option<AgentId>, at: Ts) -> Result<()> {
     let (last,): (i64,) =
         q!(tx, |c| sqlx::query_as("SELECT COALESCE(MAX(position), 0) FROM knowledge_drafts WHERE tenant_id = $1").bind(tenant.uuid()).fetch_one(c).await)?;
-    let documents = entries.iter().map(written).collect::<Result<Vec<_>>>()?;
+    let documents = entries.iter().map(document_of).collect::<Result<Vec<_>>>()?;
     let mut rows = Vec::with_capacity(entries.len());
     for ((entry, document), position) in entries.iter().zip(&documents).zip(last + 1..) {
         let (id, document, by) = (entry.id.as_str(), document.as_str(), by.map(AgentId::uuid));
@@ -142,7 +142,7 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, entries: &[KnowledgeEntry], b
 
 /// Updates an entry, or marks it as removed or not removed; [`Error::Stale`] if it changed since it was `seen`.
 pub async fn update(tx: &mut Tx, tenant: TenantId, draft: &Draft, seen: Ts, by: Option<AgentId>) -> Result<()> {
-    let document = written(&draft.entry)?;
+    let document = document_of(&draft.entry)?;
     let changed = q!(tx, |c| sqlx::query(
         "UPDATE knowledge_drafts SET document = $4, removed = $5, updated_at = $6, updated_by = $7 WHERE tenant_id = $1 AND id = $2 AND updated_at = $3"
     )

@@ -163,7 +163,7 @@ pub async fn waiting(tx: &mut Tx, tenant: TenantId, chosen: Chosen, after: Optio
 }
 
 /// The handled messages, most recent first, after a place.
-pub async fn done(tx: &mut Tx, tenant: TenantId, chosen: Chosen, after: Option<Place>, limit: i64) -> Result<Vec<LeftMessageRow>> {
+pub async fn list_done(tx: &mut Tx, tenant: TenantId, chosen: Chosen, after: Option<Place>, limit: i64) -> Result<Vec<LeftMessageRow>> {
     let (at, conversation, episode) = after.unwrap_or((Ts(i64::MAX), Uuid::max(), i64::MAX));
     Ok(q!(tx, |c| sqlx::query_as(rows!(
         "AND l.done_at IS NOT NULL AND ($2 IS NULL OR l.queue_id = $2) AND (l.done_at, l.conversation_id, l.episode) < ($3, $4, $5)

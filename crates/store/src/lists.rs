@@ -150,7 +150,7 @@ pub async fn one(tx: &mut Tx, tenant: TenantId, id: ConversationId) -> Result<Op
 }
 
 /// For each of these products, the number of conversations since then in which customers asked about it; products nobody asked about are missing.
-pub async fn asked(tx: &mut Tx, tenant: TenantId, products: &[&str], since: Ts) -> Result<HashMap<String, i64>> {
+pub async fn counts_by_product(tx: &mut Tx, tenant: TenantId, products: &[&str], since: Ts) -> Result<HashMap<String, i64>> {
     let products: Vec<&str> = products.iter().copied().filter(|product| crate::can_be_stored(product)).collect();
     let mut counts = HashMap::new();
     for some in products.chunks(AT_ONCE) {
@@ -169,7 +169,7 @@ pub async fn asked(tx: &mut Tx, tenant: TenantId, products: &[&str], since: Ts) 
     Ok(counts)
 }
 
-/// The conversations that [`asked`] counts for a product, most recent first, after `after`: a time and an id.
+/// The conversations that [`counts_by_product`] counts for a product, most recent first, after `after`: a time and an id.
 pub async fn about(tx: &mut Tx, tenant: TenantId, product: &str, since: Ts, after: (Ts, Uuid), limit: i64) -> Result<Vec<ListRow>> {
     if !crate::can_be_stored(product) {
         return Ok(Vec::new());

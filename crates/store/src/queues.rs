@@ -154,7 +154,7 @@ fn by_queue(rows: Vec<(Uuid, Uuid)>) -> HashMap<Uuid, Vec<AgentId>> {
 }
 
 /// One queue as shown.
-pub async fn shown(tx: &mut Tx, tenant: TenantId, id: QueueId) -> Result<Shown> {
+pub async fn get_shown(tx: &mut Tx, tenant: TenantId, id: QueueId) -> Result<Shown> {
     let rows = q!(tx, |c| sqlx::query_as(shown!("AND t.id = $2")).bind(tenant.uuid()).bind(id.uuid()).fetch_all(c).await)?;
     let members: Vec<(Uuid, Uuid)> =
         q!(tx, |c| sqlx::query_as("SELECT queue_id, agent_id FROM queue_members WHERE tenant_id = $1 AND queue_id = $2 ORDER BY agent_id")

@@ -109,19 +109,19 @@ pub async fn mean_served(tx: &mut Tx, tenant: TenantId, since: Ts) -> Result<Opt
 
 /// Locks an agent's row, so that no other transaction uses its capacity, and reads all candidates again.
 pub async fn lock_agent(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Vec<Candidate>> {
-    locked(tx, tenant, agent, "SELECT 1 FROM agents WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE").await?;
+    lock_row(tx, tenant, agent, "SELECT 1 FROM agents WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE").await?;
     candidates(tx, tenant).await
 }
 
 /// Like [`lock_agent`], without waiting: `None` while another transaction holds the
 /// lock. A caller that already holds locks, in no fixed order, must not wait for more.
 pub async fn try_lock_agent(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Option<Vec<Candidate>>> {
-    let is_ours = locked(tx, tenant, agent, "SELECT 1 FROM agents WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE SKIP LOCKED").await?;
+    let is_ours = lock_row(tx, tenant, agent, "SELECT 1 FROM agents WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE SKIP LOCKED").await?;
     Ok(if is_ours { Some(candidates(tx, tenant).await?) } else { None })
 }
 
 /// Locks an agent's row with this statement. Returns whether the lock was acquired. SQLite has a single writer, so there is nothing to lock.
-async fn locked(tx: &mut Tx, tenant: TenantId, agent: AgentId, sql: &'static str) -> Result<bool> {
+async fn lock_row(tx: &mut Tx, tenant: TenantId, agent: AgentId, sql: &'static str) -> Result<bool> {
     let db::Conn::Postgres(conn) = tx.conn() else { return Ok(true) };
     Ok(sqlx::query(sql).bind(tenant.uuid()).bind(agent.uuid()).fetch_optional(&mut ***conn).await?.is_some())
 }

@@ -202,11 +202,11 @@ pub trait Table: Sized {
     /// Reads a record from a row.
     fn read(cells: &dyn Cells) -> Result<Self>;
     /// Appends the values of [`Self::KEY`].
-    fn key<'a>(&'a self, into: &mut Vec<Value<'a>>) -> Result<()>;
+    fn push_key<'a>(&'a self, into: &mut Vec<Value<'a>>) -> Result<()>;
     /// Appends the values of [`Self::FIXED`].
-    fn fixed<'a>(&'a self, into: &mut Vec<Value<'a>>) -> Result<()>;
+    fn push_fixed<'a>(&'a self, into: &mut Vec<Value<'a>>) -> Result<()>;
     /// Appends the values of [`Self::CHANGING`].
-    fn changing<'a>(&'a self, into: &mut Vec<Value<'a>>) -> Result<()>;
+    fn push_changing<'a>(&'a self, into: &mut Vec<Value<'a>>) -> Result<()>;
 }
 
 /// Declares the table of a record: each of its fields with its type and the columns that store it. `of` names the field for its company, if it has one.
@@ -227,25 +227,25 @@ macro_rules! table {
             const FIXED: &'static [&'static str] = &[$($($(stringify!($fcolumn)),+),*)?];
             const CHANGING: &'static [&'static str] = &[$($($(stringify!($ccolumn)),+),*)?];
             fn read(cells: &dyn $crate::table::Cells) -> $crate::Result<Self> {
-                use $crate::table::required;
+                use $crate::table::read_required;
                 Ok(Self {
-                    $($tenant: required(cells, &[stringify!($tcolumn)])?,)?
-                    $($($key: required::<$ktype>(cells, &[$(stringify!($kcolumn)),+])?,)*)?
-                    $($($fixed: required::<$ftype>(cells, &[$(stringify!($fcolumn)),+])?,)*)?
-                    $($($changing: required::<$ctype>(cells, &[$(stringify!($ccolumn)),+])?,)*)?
+                    $($tenant: read_required(cells, &[stringify!($tcolumn)])?,)?
+                    $($($key: read_required::<$ktype>(cells, &[$(stringify!($kcolumn)),+])?,)*)?
+                    $($($fixed: read_required::<$ftype>(cells, &[$(stringify!($fcolumn)),+])?,)*)?
+                    $($($changing: read_required::<$ctype>(cells, &[$(stringify!($ccolumn)),+])?,)*)?
                 })
             }
-            fn key<'a>(&'a self, into: &mut Vec<db::bulk::Value<'a>>) -> $crate::Result<()> {
+            fn push_key<'a>(&'a self, into: &mut Vec<db::bulk::Value<'a>>) -> $crate::Result<()> {
                 _ = &into;
                 $($($crate::table::Column::write(Some(&self.$key), into)?;)*)?
                 Ok(())
             }
-            fn fixed<'a>(&'a self, into: &mut Vec<db::bulk::Value<'a>>) -> $crate::Result<()> {
+            fn push_fixed<'a>(&'a self, into: &mut Vec<db::bulk::Value<'a>>) -> $crate::Result<()> {
                 _ = &into;
                 $($($crate::table::Column::write(Some(&self.$fixed), into)?;)*)?
                 Ok(())
             }
-            fn changing<'a>(&'a self, into: &mut Vec<db::bulk::Value<'a>>) -> $crate::Result<()> {
+            fn push_changing<'a>(&'a self, into: &mut Vec<db::bulk::Value<'a>>) -> $crate::Result<()> {
                 _ = &into;
                 $($($crate::table::Column::write(Some(&self.$changing), into)?;)*)?
                 Ok(())
@@ -256,7 +256,7 @@ macro_rules! table {
 pub(crate) use table;
 
 /// Reads a value that cannot be NULL.
-pub fn required<T: Column>(cells: &dyn Cells, columns: &[&str]) -> Result<T> {
+pub fn read_required<T: Column>(cells: &dyn Cells, columns: &[&str]) -> Result<T> {
     T::read(cells, columns)?.ok_or_else(|| corrupt(columns, "NULL"))
 }
 
@@ -288,22 +288,22 @@ pub fn select<T: Table>(rest: &'static str) -> AssertSqlSafe<String> {
 
 /// Like [`select`], also over tables that are `joined`; reads `more` columns beside each record.
 pub fn select_with<T: Table>(more: &'static str, joined: &'static str, rest: &'static str) -> AssertSqlSafe<String> {
-    AssertSqlSafe(format!("{} WHERE t.{} = $1 {rest}", selected::<T>(more, joined), T::TENANT))
+    AssertSqlSafe(format!("{} WHERE t.{} = $1 {rest}", selection::<T>(more, joined), T::TENANT))
 }
 
 /// Like [`select_with`], of any company: only for look-ups that find out which company it is.
 pub fn select_any<T: Table>(more: &'static str, joined: &'static str, rest: &'static str) -> AssertSqlSafe<String> {
-    AssertSqlSafe(format!("{} {rest}", selected::<T>(more, joined)))
+    AssertSqlSafe(format!("{} {rest}", selection::<T>(more, joined)))
 }
 
-fn selected<T: Table>(more: &str, joined: &str) -> String {
+fn selection<T: Table>(more: &str, joined: &str) -> String {
     let comma = if more.is_empty() { "" } else { ", " };
     format!("SELECT {}{comma}{more} FROM {} t {joined}", columns::<T>(), T::NAME)
 }
 
 /// The columns of a record in a table that the statement calls `t`.
 pub fn columns<T: Table>() -> String {
-    written::<T>().map(|column| format!("t.{column}")).collect::<Vec<_>>().join(", ")
+    new_columns::<T>().map(|column| format!("t.{column}")).collect::<Vec<_>>().join(", ")
 }
 
 /// Adds a record; [`Error::Taken`] if a record with its key, or with anything else that must be unique, exists.
@@ -313,16 +313,16 @@ pub async fn insert<T: Table>(tx: &mut Tx, tenant: TenantId, record: &T) -> Resu
 
 /// Like [`insert`]; fills in columns that are not read with the record.
 pub async fn insert_with<T: Table>(tx: &mut Tx, tenant: TenantId, record: &T, more: &[(&'static str, Value<'_>)]) -> Result<()> {
-    let columns: Vec<&str> = written::<T>().chain(more.iter().map(|(column, _)| *column)).collect();
+    let columns: Vec<&str> = new_columns::<T>().chain(more.iter().map(|(column, _)| *column)).collect();
     let mut values = values(tenant, record)?;
     values.extend(more.iter().map(|(_, value)| value.clone()));
-    bulk::execute(tx, &format!("INSERT INTO {} ({}) VALUES", T::NAME, columns.join(", ")), &[values], "").await.map_err(taken)?;
+    bulk::execute(tx, &format!("INSERT INTO {} ({}) VALUES", T::NAME, columns.join(", ")), &[values], "").await.map_err(taken_error)?;
     Ok(())
 }
 
 /// Adds many records.
 pub async fn insert_all<T: Table>(tx: &mut Tx, tenant: TenantId, records: &[T]) -> Result<()> {
-    bulk::execute(tx, &insertion::<T>(), &rows(tenant, records)?, "").await.map_err(taken)?;
+    bulk::execute(tx, &insertion::<T>(), &rows(tenant, records)?, "").await.map_err(taken_error)?;
     Ok(())
 }
 
@@ -335,7 +335,7 @@ pub async fn insert_new<T: Table>(tx: &mut Tx, tenant: TenantId, records: &[T]) 
 }
 
 fn insertion<T: Table>() -> String {
-    format!("INSERT INTO {} ({}) VALUES", T::NAME, written::<T>().collect::<Vec<_>>().join(", "))
+    format!("INSERT INTO {} ({}) VALUES", T::NAME, new_columns::<T>().collect::<Vec<_>>().join(", "))
 }
 
 fn rows<T: Table>(tenant: TenantId, records: &[T]) -> Result<Vec<Vec<Value<'_>>>> {
@@ -343,15 +343,15 @@ fn rows<T: Table>(tenant: TenantId, records: &[T]) -> Result<Vec<Vec<Value<'_>>>
 }
 
 /// The columns of a new record, in the order of [`values`].
-fn written<T: Table>() -> impl Iterator<Item = &'static str> {
+fn new_columns<T: Table>() -> impl Iterator<Item = &'static str> {
     [T::TENANT].into_iter().chain(T::KEY.iter().chain(T::FIXED).chain(T::CHANGING).copied())
 }
 
 fn values<T: Table>(tenant: TenantId, record: &T) -> Result<Vec<Value<'_>>> {
     let mut values = vec![Value::Uuid(tenant.uuid())];
-    record.key(&mut values)?;
-    record.fixed(&mut values)?;
-    record.changing(&mut values)?;
+    record.push_key(&mut values)?;
+    record.push_fixed(&mut values)?;
+    record.push_changing(&mut values)?;
     Ok(values)
 }
 
@@ -372,14 +372,14 @@ pub async fn replace<T: Table>(tx: &mut Tx, tenant: TenantId, record: &T) -> Res
 
 async fn set<T: Table>(tx: &mut Tx, tenant: TenantId, record: &T, seen: Option<Ts>, condition: &str) -> Result<u64> {
     let mut values = Vec::new();
-    record.changing(&mut values)?;
+    record.push_changing(&mut values)?;
     let set = equations(T::CHANGING.iter().copied(), 1).join(", ");
     let version = seen.map(|_| "updated_at");
     let found_by = equations([T::TENANT].into_iter().chain(T::KEY.iter().copied()).chain(version), values.len() + 1).join(" AND ");
     values.push(Value::Uuid(tenant.uuid()));
-    record.key(&mut values)?;
+    record.push_key(&mut values)?;
     values.extend(seen.map(|seen| Value::Int(Some(seen.0))));
-    bulk::run(tx, format!("UPDATE {} SET {set} WHERE {found_by} {condition}", T::NAME), &values).await.map_err(taken)
+    bulk::run(tx, format!("UPDATE {} SET {set} WHERE {found_by} {condition}", T::NAME), &values).await.map_err(taken_error)
 }
 
 /// `name = $4` and so on, for parameters that begin with number `first`.
@@ -388,7 +388,7 @@ fn equations(columns: impl Iterator<Item = &'static str>, first: usize) -> Vec<S
 }
 
 /// Tells a value that must be unique from other errors of the database.
-pub fn taken(error: db::Error) -> Error {
+pub fn taken_error(error: db::Error) -> Error {
     match error {
         db::Error::Sql(error) => error.into(),
         error => error.into(),

@@ -112,7 +112,7 @@ pub async fn news(tx: &mut Tx, tenant: TenantId, stream: Uuid, up_to: i64, since
 }
 
 /// Records the number up to which deliveries of a conversation were created; the number never decreases.
-pub async fn told(tx: &mut Tx, tenant: TenantId, stream: Uuid, up_to: i64) -> Result<()> {
+pub async fn advance_stream(tx: &mut Tx, tenant: TenantId, stream: Uuid, up_to: i64) -> Result<()> {
     q!(tx, |c| sqlx::query(
         "INSERT INTO webhook_streams (tenant_id, stream_id, seq) VALUES ($1, $2, $3) ON CONFLICT (tenant_id, stream_id) DO UPDATE SET
            seq = CASE WHEN excluded.seq > webhook_streams.seq THEN excluded.seq ELSE webhook_streams.seq END"

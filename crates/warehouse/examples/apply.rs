@@ -8,7 +8,7 @@ use std::{collections::HashMap, error::Error, sync::Arc, time::Instant};
 
 use domain::time::{Clock, Ts};
 use uuid::Uuid;
-use warehouse::{DEFINITIONS, Panel, Place, TimeZone, Window, Zones};
+use warehouse::{Company, DEFINITIONS, Directory, Panel, Place, TimeZone, Window};
 
 struct Still;
 impl Clock for Still {
@@ -25,7 +25,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("{} facts of one day: {:?}", facts.len(), traffic::kinds(&facts));
     let now = Ts(facts.last().map_or(0, |fact| fact.at));
     let zone = TimeZone::get("Asia/Shanghai")?;
-    let zones = Arc::new(Zones { default: zone.clone(), by_tenant: HashMap::new() });
+    let companies = HashMap::from([(tenants[0], Company::in_zone(zone.clone()))]);
+    let directory = Arc::new(Directory { companies, pseudonym: Arc::new(|_, customer| format!("{:032x}", customer.as_u128())) });
     for batch in [20, 200, 1_000] {
         let folder = tempfile::tempdir()?;
         let panel = Panel::open(Place::File(folder.path().join("panel.db")), Uuid::nil(), Arc::new(Still)).await?;
@@ -33,7 +34,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let mut slowest = 0;
         for chunk in facts.chunks(batch) {
             let before = begun.elapsed();
-            panel.apply(traffic::copies(chunk), &zones).await?;
+            panel.apply(traffic::copies(chunk), &directory).await?;
             slowest = slowest.max((begun.elapsed() - before).as_millis());
         }
         let took = begun.elapsed();

@@ -1,53 +1,51 @@
-//! A cache of recently read and written rows, so that an ongoing conversation is not read again and again. It has two halves: when the young one is full, the
-//! old one is dropped.
+//! A cache of the events of recent conversations, so that an ongoing conversation is not read again and again. It has two halves: when the young one is full,
+//! the old one is dropped.
 
 use std::collections::{HashMap, HashSet};
 
-use crate::{
-    reduce::{Key, key_of_dialogue, key_of_session},
-    rows::{DialogueRow, SessionRow},
-};
+use crate::{event::Event, store::ConversationKey};
 
-/// The number of rows in one half.
-const HALF: usize = 8_192;
+/// The number of events in one half.
+const HALF: usize = 32_768;
 
 /// The cache is valid only for the batch that directly follows the one it was filled after: another node may have written in between.
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
     batch: i64,
-    sessions: Halves<SessionRow>,
-    dialogues: Halves<DialogueRow>,
+    young: Half,
+    old: Half,
 }
 
-#[derive(Debug)]
-struct Halves<R> {
-    young: HashMap<Key, R>,
-    old: HashMap<Key, R>,
-}
-
-impl<R> Default for Halves<R> {
-    fn default() -> Self {
-        Self { young: HashMap::new(), old: HashMap::new() }
-    }
+#[derive(Debug, Default)]
+struct Half {
+    conversations: HashMap<ConversationKey, Vec<Event>>,
+    events: usize,
 }
 
 impl Cache {
-    /// The cached rows among those asked for; the keys that remain have to be read.
-    pub(crate) fn recall(&self, batch: i64, sessions: &mut HashSet<Key>, dialogues: &mut HashSet<Key>) -> (Vec<SessionRow>, Vec<DialogueRow>) {
+    /// The cached conversations among those asked for, which are taken out; the keys that remain have to be read.
+    pub(crate) fn recall(&mut self, batch: i64, keys: &mut HashSet<ConversationKey>) -> HashMap<ConversationKey, Vec<Event>> {
         if self.batch + 1 != batch {
-            return Default::default();
+            return HashMap::new();
         }
-        (self.sessions.recall(sessions), self.dialogues.recall(dialogues))
+        let found: HashMap<_, _> = keys.iter().filter_map(|key| Some((*key, self.young.take(key).or_else(|| self.old.take(key))?))).collect();
+        keys.retain(|key| !found.contains_key(key));
+        found
     }
 
-    /// Stores the rows of a committed batch.
-    pub(crate) fn keep(&mut self, batch: i64, sessions: Vec<SessionRow>, dialogues: Vec<DialogueRow>) {
+    /// Stores the conversations of a committed batch.
+    pub(crate) fn keep(&mut self, batch: i64, conversations: HashMap<ConversationKey, Vec<Event>>) {
         if self.batch + 1 != batch {
             self.clear();
         }
         self.batch = batch;
-        self.sessions.keep(sessions, key_of_session);
-        self.dialogues.keep(dialogues, key_of_dialogue);
+        if self.young.events + conversations.values().map(Vec::len).sum::<usize>() > HALF {
+            self.old = std::mem::take(&mut self.young);
+        }
+        for (key, events) in conversations {
+            self.old.take(&key);
+            self.young.put(key, events);
+        }
     }
 
     /// Clears the cache.
@@ -56,27 +54,16 @@ impl Cache {
     }
 }
 
-impl<R: Clone> Halves<R> {
-    fn recall(&self, keys: &mut HashSet<Key>) -> Vec<R> {
-        let mut found = Vec::with_capacity(keys.len());
-        keys.retain(|key| match self.young.get(key).or_else(|| self.old.get(key)) {
-            Some(row) => {
-                found.push(row.clone());
-                false
-            }
-            None => true,
-        });
-        found
+impl Half {
+    fn take(&mut self, key: &ConversationKey) -> Option<Vec<Event>> {
+        let events = self.conversations.remove(key)?;
+        self.events -= events.len();
+        Some(events)
     }
-
-    fn keep(&mut self, rows: Vec<R>, key_of: fn(&R) -> Key) {
-        if self.young.len() + rows.len() > HALF {
-            self.old = std::mem::take(&mut self.young);
-        }
-        for row in rows {
-            let key = key_of(&row);
-            self.old.remove(&key);
-            self.young.insert(key, row);
+    fn put(&mut self, key: ConversationKey, events: Vec<Event>) {
+        self.events += events.len();
+        if let Some(before) = self.conversations.insert(key, events) {
+            self.events -= before.len();
         }
     }
 }
@@ -87,34 +74,38 @@ mod tests {
 
     use super::*;
 
-    fn session(n: u128, score: i64) -> SessionRow {
-        SessionRow { conversation_id: Uuid::from_u128(n), score: Some(score), ..SessionRow::default() }
+    fn key(n: u128) -> ConversationKey {
+        (Uuid::nil(), Uuid::from_u128(n))
     }
-    fn recall(cache: &Cache, batch: i64, n: u128) -> Option<i64> {
-        let mut keys = HashSet::from([key_of_session(&session(n, 0))]);
-        let (rows, _) = cache.recall(batch, &mut keys, &mut HashSet::new());
-        assert_eq!(rows.len() + keys.len(), 1);
-        rows.first().and_then(|row| row.score)
+    fn keep(cache: &mut Cache, batch: i64, n: u128, events: usize) {
+        cache.keep(batch, HashMap::from([(key(n), vec![Event::default(); events])]));
+    }
+    fn recall(cache: &mut Cache, batch: i64, n: u128) -> Option<usize> {
+        let mut keys = HashSet::from([key(n)]);
+        let found = cache.recall(batch, &mut keys);
+        assert_eq!(found.len() + keys.len(), 1);
+        found.values().next().map(Vec::len)
     }
 
     #[test]
     fn it_is_forgotten_when_somebody_else_wrote_in_between() {
         let mut cache = Cache::default();
-        cache.keep(1, vec![session(1, 5)], vec![]);
-        assert_eq!((recall(&cache, 2, 1), recall(&cache, 3, 1), recall(&cache, 2, 2)), (Some(5), None, None));
-        cache.keep(3, vec![session(2, 4)], vec![]);
-        assert_eq!((recall(&cache, 4, 1), recall(&cache, 4, 2)), (None, Some(4)));
+        keep(&mut cache, 1, 1, 5);
+        assert_eq!((recall(&mut cache, 3, 1), recall(&mut cache, 2, 2), recall(&mut cache, 2, 1)), (None, None, Some(5)));
+        keep(&mut cache, 3, 2, 4);
+        assert_eq!((recall(&mut cache, 4, 1), recall(&mut cache, 4, 2)), (None, Some(4)));
     }
 
     #[test]
-    fn it_stays_small_and_never_gives_an_older_form_of_a_row() {
+    fn it_stays_small_and_never_gives_an_older_form_of_a_conversation() {
         let mut cache = Cache::default();
-        for n in 0..40_000_u128 {
-            cache.keep(n as i64 + 1, vec![session(n % 10_000, n as i64)], vec![]);
+        for n in 0..60_000_u128 {
+            keep(&mut cache, n as i64 + 1, n % 20_000, 1 + (n / 20_000) as usize);
         }
-        assert!(cache.sessions.young.len() + cache.sessions.old.len() <= 2 * HALF);
-        for n in 0..10_000 {
-            assert!(recall(&cache, 40_001, n).is_none_or(|score| score == 30_000 + n as i64));
+        assert!(cache.young.events + cache.old.events <= 2 * HALF);
+        assert_eq!(cache.young.events, cache.young.conversations.values().map(Vec::len).sum::<usize>());
+        for n in 0..20_000 {
+            assert!(recall(&mut cache, 60_001, n).is_none_or(|events| events == 3));
         }
     }
 }

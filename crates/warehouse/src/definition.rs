@@ -21,56 +21,131 @@ pub static DEFINITIONS: LazyLock<Definitions> = LazyLock::new(|| Definitions::pa
 pub struct Definitions {
     /// The version of the definitions that is shown to people; raised whenever one changes.
     pub version: u32,
-    /// The indicators that are counted.
-    pub counts: Vec<Count>,
-    /// The indicators that are derived from counts.
-    pub ratios: Vec<Ratio>,
+    /// The upper edges of the intervals of every distribution, ascending; a last interval holds what is above them.
+    pub edges: Vec<i64>,
+    /// The indicators that are computed from rows and stored.
+    pub measures: Vec<Measure>,
+    /// The indicators that are derived from measures.
+    pub derived: Vec<Derived>,
     /// The indicators that are derived from the current state; their `part` and `whole` are fields of the panel's `now`. They are not stored.
-    pub present: Vec<Ratio>,
+    pub present: Vec<Derived>,
+    /// What is stored: one or more cells for each measure.
+    #[serde(skip)]
+    pub cells: Vec<CellDefinition>,
+    /// The position of the first cell of each measure.
+    #[serde(skip)]
+    first_cells: Vec<usize>,
     #[serde(skip)]
     fingerprint: String,
 }
 
-/// An additive indicator: it counts the matching rows of one table, by the minute of one of their timestamps.
+/// An additive indicator: what the matching rows of one table amount to, by the minute of one of their timestamps.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Count {
-    /// The key in the API and in the store.
-    pub key: String,
-    /// The name for people.
-    pub name: Bilingual,
-    /// The meaning, in one sentence.
-    pub rule: Bilingual,
-    /// The unit that is counted: `session`, `turn`, `request`.
-    pub unit: String,
-    /// The table whose rows are counted.
-    pub source: Source,
-    /// The column with the time at which a row counts; a row without it does not count.
-    pub stamp: String,
-    /// The other conditions that a row must meet.
-    #[serde(rename = "where")]
-    pub filters: Vec<Filter>,
-}
-
-/// A part of a whole; has no value if the whole is zero.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Ratio {
+pub struct Measure {
     /// The key in the API.
     pub key: String,
     /// The name for people.
     pub name: Bilingual,
     /// The meaning, in one sentence.
     pub rule: Bilingual,
-    /// `ratio`: a value from 0 to 1.
+    /// The part of the company that answers for the number: `bot`, `service`.
+    pub owner: String,
+    /// The unit of the values.
     pub unit: String,
-    /// The key of the numerator.
-    pub part: String,
-    /// The key of the denominator.
-    pub whole: String,
+    /// What is done with the rows.
+    pub kind: Kind,
+    /// The table whose rows are looked at.
+    pub source: Source,
+    /// The column with the time at which a row counts; a row without it does not count.
+    pub stamp: String,
+    /// The column that is added up, compared or distributed; a count has none.
+    #[serde(default)]
+    pub value: Option<String>,
+    /// The other conditions that a row must meet.
+    #[serde(rename = "where")]
+    pub filters: Vec<Filter>,
+}
+
+/// What is done with the matching rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// They are counted.
+    Count,
+    /// The sessions are counted, each once, in the minute of the first occurrence: the table has one row per session, and the column the first timestamp.
+    Distinct,
+    /// The values are added up.
+    Sum,
+    /// The smallest value.
+    Min,
+    /// The greatest value.
+    Max,
+    /// The rows are counted by the interval that contains the value: a distribution.
+    Histogram,
+}
+
+/// A number that is stored: a measure, or one interval of a distribution.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CellDefinition {
+    /// The name in the store: the key of the measure, followed by `#` and the number of the interval if it is a distribution.
+    pub name: String,
+    /// The position of the measure.
+    pub measure: usize,
+    /// The interval: above the first, up to and including the second.
+    pub interval: Option<(i64, i64)>,
+}
+
+/// How two values of a cell become one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Merge {
+    /// They are added.
+    Add,
+    /// The smaller one stays.
+    Least,
+    /// The greater one stays.
+    Greatest,
+}
+
+/// An indicator that is computed from others whenever it is read.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Derived {
+    /// The key in the API.
+    pub key: String,
+    /// How it is computed.
+    #[serde(flatten)]
+    pub how: How,
+    /// The name for people.
+    pub name: Bilingual,
+    /// The meaning, in one sentence.
+    pub rule: Bilingual,
+    /// The part of the company that answers for the number.
+    pub owner: String,
+    /// The unit of the values; a `ratio` is a value from 0 to 1.
+    pub unit: String,
     /// The target value, if one has been set.
     #[serde(default)]
     pub target: Option<Target>,
+}
+
+/// How an indicator is computed from others.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum How {
+    /// One divided by the other; no value if the whole is zero.
+    Ratio {
+        /// The key of the numerator.
+        part: String,
+        /// The key of the denominator.
+        whole: String,
+    },
+    /// The value that this part of a distribution does not exceed; no value if nothing is distributed.
+    Percentile {
+        /// The key of the distribution.
+        of: String,
+        /// The part, from 0 to 1.
+        at: f64,
+    },
 }
 
 /// The target value of a ratio.
@@ -116,6 +191,9 @@ pub enum Op {
     /// Greater than.
     #[serde(rename = ">")]
     Above,
+    /// Greater than or equal to.
+    #[serde(rename = ">=")]
+    AtLeast,
     /// Less than.
     #[serde(rename = "<")]
     Below,
@@ -158,28 +236,46 @@ impl From<Written> for Constant {
     }
 }
 
-/// The dimension by which a number is split.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+/// The dimension by which a number is split. Every detail table has a column for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Split {
-    /// The channel of the episode.
+    /// The channel on which the customer writes.
     Channel,
-    /// The first queue in which the episode waited.
+    /// The queue: of a session the first in which it waited, of a service the one from which it came.
     Queue,
-    /// The site of the episode.
+    /// The agent: of a session the first who had it, of a reply or a service the one who wrote or had it.
+    Agent,
+    /// The group of that agent.
+    Group,
+    /// The site on which the conversation takes place.
     Site,
-    /// The customer's language in the episode.
+    /// The customer's language.
     Lang,
+    /// The product that the customer was looking at.
+    Product,
+    /// The category of that product.
+    Category,
+    /// The category of questions from which the bot answered.
+    Topic,
 }
 
 impl Split {
-    /// The corresponding column of `dwd_session`.
-    pub(crate) const fn column(self) -> &'static str {
+    /// Every dimension.
+    pub const EACH: [Self; 9] = [Self::Channel, Self::Queue, Self::Agent, Self::Group, Self::Site, Self::Lang, Self::Product, Self::Category, Self::Topic];
+
+    /// The column of the detail tables, which is also the name of the dimension in the store.
+    pub const fn column(self) -> &'static str {
         match self {
             Self::Channel => "channel",
             Self::Queue => "queue",
+            Self::Agent => "agent",
+            Self::Group => "group_id",
             Self::Site => "site",
             Self::Lang => "lang",
+            Self::Product => "goods",
+            Self::Category => "category",
+            Self::Topic => "topic",
         }
     }
 }
@@ -193,7 +289,10 @@ pub struct Reference {
     pub name: Bilingual,
     /// The meaning, in one sentence.
     pub rule: Bilingual,
-    /// The unit that is counted.
+    /// The part of the company that answers for the number.
+    #[schema(value_type = Owner)]
+    pub owner: String,
+    /// The unit of the values.
     #[schema(value_type = Unit)]
     pub unit: String,
     /// The target value, if one has been set.
@@ -211,8 +310,24 @@ pub enum Unit {
     Turn,
     /// Requests for a person.
     Request,
+    /// Replies of agents.
+    Reply,
+    /// Times that an agent had a conversation.
+    Service,
+    /// Milliseconds.
+    Ms,
     /// A part of a whole, from 0 to 1.
     Ratio,
+}
+
+/// The part of a company that answers for a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum Owner {
+    /// Those who teach the bot.
+    Bot,
+    /// Those who lead the agents.
+    Service,
 }
 
 impl Definitions {
@@ -221,49 +336,161 @@ impl Definitions {
         let ranges =
             [("{good}", format!("{good}–{}", rating::BEST)), ("{middle}", rating::MIDDLE.to_string()), ("{poor}", format!("{}–{poor}", rating::WORST))];
         let text = ranges.iter().fold(text.to_owned(), |text, (name, range)| text.replace(name, range));
-        // FNV-1a: only distinguishes one set of definitions from another.
-        let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-        Ok(Self { fingerprint: format!("{}-{hash:016x}", crate::rows::VERSION), ..serde_json::from_str(&text)? })
+        let mut this: Self = serde_json::from_str(&text)?;
+        // FNV-1a: only distinguishes one set of rules from another. Names and explanations are no rules, and nothing derived is stored.
+        let rule =
+            |measure: &Measure| format!("{}{:?}{:?}{}{:?}{:?}", measure.key, measure.kind, measure.source, measure.stamp, measure.value, measure.filters);
+        let rules = format!("{:?}{}", this.edges, this.measures.iter().map(rule).collect::<String>());
+        let hash = rules.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        this.fingerprint = format!("{}-{hash:016x}", crate::rows::VERSION);
+        for place in 0..this.measures.len() {
+            this.first_cells.push(this.cells.len());
+            let cells = this.cells_of(place);
+            this.cells.extend(cells);
+        }
+        Ok(this)
     }
 
-    /// Changes whenever a definition or the reducer changes; a store created under a different fingerprint is rebuilt.
+    fn cells_of(&self, place: usize) -> Vec<CellDefinition> {
+        let Some(measure) = self.measures.get(place) else { return Vec::new() };
+        if measure.kind != Kind::Histogram {
+            return vec![CellDefinition { name: measure.key.clone(), measure: place, interval: None }];
+        }
+        let (above, up_to) = ([i64::MIN].into_iter().chain(self.edges.iter().copied()), self.edges.iter().copied().chain([i64::MAX]));
+        let cell = |(n, interval)| CellDefinition { name: format!("{}#{n:02}", measure.key), measure: place, interval: Some(interval) };
+        above.zip(up_to).enumerate().map(cell).collect()
+    }
+
+    /// Changes whenever the rule of a measure or the reducer changes; a store created under a different fingerprint is rebuilt.
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
     }
 
-    /// The count with this key.
-    pub fn count(&self, key: &str) -> Option<&Count> {
-        self.counts.iter().find(|count| count.key == key)
+    /// The measure with this key.
+    pub fn measure(&self, key: &str) -> Option<&Measure> {
+        self.measures.iter().find(|measure| measure.key == key)
     }
 
-    /// The keys of the indicators that are counted and stored, counts first.
+    /// The measure with this key, if its rows can be listed one by one and are as many as its value: a count.
+    pub fn count(&self, key: &str) -> Option<&Measure> {
+        self.measure(key).filter(|measure| matches!(measure.kind, Kind::Count | Kind::Distinct))
+    }
+
+    /// The indicator with this key that is computed from others.
+    pub fn derivation(&self, key: &str) -> Option<&Derived> {
+        self.derived.iter().find(|derived| derived.key == key)
+    }
+
+    /// The cell that a value of the measure at this position goes to, and what it amounts to there.
+    pub fn cell_of(&self, measure: usize, value: i64) -> (usize, i64) {
+        let first = self.first_cells.get(measure).copied().unwrap_or_default();
+        match self.measures.get(measure).map(|measure| measure.kind) {
+            Some(Kind::Histogram) => (first + self.edges.partition_point(|edge| *edge < value), 1),
+            _ => (first, value),
+        }
+    }
+
+    /// The keys of the indicators that have a value, measures first; a distribution has none of its own.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.counts.iter().map(|c| c.key.as_str()).chain(self.ratios.iter().map(|r| r.key.as_str()))
+        let measures = self.measures.iter().filter(|measure| measure.kind != Kind::Histogram).map(|measure| measure.key.as_str());
+        measures.chain(self.derived.iter().map(|derived| derived.key.as_str()))
+    }
+
+    /// The keys of the indicators that the live panel shows: all but percentiles, whose distributions would have to be read every second.
+    pub fn live_keys(&self) -> impl Iterator<Item = &str> {
+        self.keys().filter(|key| !self.derivation(key).is_some_and(|derived| matches!(derived.how, How::Percentile { .. })))
+    }
+
+    /// The counts, which have lists and minutes.
+    pub fn counts(&self) -> impl Iterator<Item = &Measure> {
+        self.measures.iter().filter(|measure| matches!(measure.kind, Kind::Count | Kind::Distinct))
+    }
+
+    /// The positions of the cells of a measure.
+    pub fn cells_at(&self, measure: &str) -> impl Iterator<Item = usize> {
+        self.cells.iter().enumerate().filter(move |(_, cell)| self.measures.get(cell.measure).is_some_and(|of| of.key == measure)).map(|(place, _)| place)
+    }
+
+    /// The positions of the cells from which an indicator is computed.
+    pub fn cells_behind(&self, key: &str) -> Vec<usize> {
+        let of: Vec<&str> = match self.derivation(key).map(|derived| &derived.how) {
+            Some(How::Ratio { part, whole }) => vec![part, whole],
+            Some(How::Percentile { of, .. }) => vec![of],
+            None => vec![key],
+        };
+        of.into_iter().flat_map(|key| self.cells_at(key)).collect()
+    }
+
+    /// The unit of an indicator; `None` if no indicator with a value has this key.
+    pub fn unit(&self, key: &str) -> Option<&str> {
+        let measures = self.measures.iter().filter(|measure| measure.kind != Kind::Histogram).map(|measure| (&measure.key, &measure.unit));
+        measures.chain(self.derived.iter().map(|derived| (&derived.key, &derived.unit))).find(|(name, _)| *name == key).map(|(_, unit)| unit.as_str())
     }
 
     /// The content of the panel's tooltips and of the API's reference.
     pub fn reference(&self) -> Vec<Reference> {
-        let counts = self.counts.iter().map(|c| (&c.key, &c.name, &c.rule, &c.unit, None));
-        let ratios = self.ratios.iter().chain(&self.present).map(|r| (&r.key, &r.name, &r.rule, &r.unit, r.target));
-        let told = |(key, name, rule, unit, target): (&String, &Bilingual, &Bilingual, &String, _)| Reference {
+        let measures = self.measures.iter().filter(|m| m.kind != Kind::Histogram).map(|m| (&m.key, &m.name, &m.rule, &m.owner, &m.unit, None));
+        let derived = self.derived.iter().chain(&self.present).map(|d| (&d.key, &d.name, &d.rule, &d.owner, &d.unit, d.target));
+        let told = |(key, name, rule, owner, unit, target): (&String, &Bilingual, &Bilingual, &String, &String, _)| Reference {
             key: key.clone(),
             name: name.clone(),
             rule: rule.clone(),
+            owner: owner.clone(),
             unit: unit.clone(),
             target,
         };
-        counts.chain(ratios).map(told).collect()
+        measures.chain(derived).map(told).collect()
     }
 }
 
-impl Count {
-    /// The minute in which a row counts; `None` if it does not count.
-    pub fn minute_of<R: Row>(&self, row: &R) -> Option<Ts> {
+impl Measure {
+    /// When a row counts, and with which value; `None` if it does not count.
+    pub fn value_of<R: Row>(&self, row: &R) -> Option<(Ts, i64)> {
         if self.source != R::SOURCE {
             return None;
         }
         let Cell::Int(at) = row.cell(&self.stamp) else { return None };
-        self.filters.iter().all(|filter| filter.holds(row)).then(|| Ts(at).minute())
+        if !self.filters.iter().all(|filter| filter.holds(row)) {
+            return None;
+        }
+        let value = match &self.value {
+            None => 1,
+            Some(column) => match row.cell(column) {
+                Cell::Int(value) => value,
+                _ => return None,
+            },
+        };
+        Some((Ts(at), value))
+    }
+}
+
+impl Kind {
+    /// How two values of a cell become one.
+    pub const fn merge(self) -> Merge {
+        match self {
+            Self::Count | Self::Distinct | Self::Sum | Self::Histogram => Merge::Add,
+            Self::Min => Merge::Least,
+            Self::Max => Merge::Greatest,
+        }
+    }
+}
+
+impl Merge {
+    /// The function in SQL.
+    pub const fn sql(self) -> &'static str {
+        match self {
+            Self::Add => "SUM",
+            Self::Least => "MIN",
+            Self::Greatest => "MAX",
+        }
+    }
+    /// Two values become one.
+    pub fn of(self, one: i64, other: i64) -> i64 {
+        match self {
+            Self::Add => one.saturating_add(other),
+            Self::Least => one.min(other),
+            Self::Greatest => one.max(other),
+        }
     }
 }
 
@@ -283,6 +510,7 @@ impl Op {
             Self::Equal => value == constant,
             Self::Other => value != constant,
             Self::Above => value > constant,
+            Self::AtLeast => value >= constant,
             Self::Below => value < constant,
         }
     }
@@ -292,26 +520,53 @@ impl Op {
             Self::Equal => "=",
             Self::Other => "<>",
             Self::Above => ">",
+            Self::AtLeast => ">=",
             Self::Below => "<",
         }
     }
 }
 
-impl Ratio {
-    /// Computes a ratio, which is done only here; `None` if the whole is zero.
-    pub fn of(part: i64, whole: i64) -> Option<f64> {
-        (whole > 0).then(|| part as f64 / whole as f64)
+/// Computes a ratio, which is done only here; `None` if the whole is zero.
+pub fn ratio(part: i64, whole: i64) -> Option<f64> {
+    (whole > 0).then(|| part as f64 / whole as f64)
+}
+
+/// The value that the part `at` of a distribution does not exceed, which is computed only here: linear within the interval in which it lies. What is above the
+/// last edge counts as if it were equal to it. `None` if nothing is distributed.
+pub fn percentile(counts: &[i64], edges: &[i64], at: f64) -> Option<f64> {
+    let all: i64 = counts.iter().sum();
+    if all <= 0 {
+        return None;
     }
+    let wanted = at * all as f64;
+    let mut below = 0.0;
+    for (n, count) in counts.iter().enumerate() {
+        let count = *count as f64;
+        if count > 0.0 && below + count >= wanted {
+            let from = n.checked_sub(1).and_then(|n| edges.get(n)).map_or(0.0, |edge| *edge as f64);
+            let to = edges.get(n).map_or(from, |edge| *edge as f64);
+            return Some(from + (to - from) * (wanted - below) / count);
+        }
+        below += count;
+    }
+    edges.last().map(|edge| *edge as f64)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
-    use std::{fs, path::Path};
+    use std::{collections::HashSet, fs, path::Path};
 
     use super::*;
-    use crate::rows::{DialogueRow, SessionRow};
+    use crate::rows::{DialogueRow, ReplyRow, ServiceRow, SessionRow};
+
+    fn columns(source: Source) -> &'static [&'static str] {
+        match source {
+            Source::DwdSession => SessionRow::COLUMNS,
+            Source::DwdDialogue => DialogueRow::COLUMNS,
+            Source::DwdReply => ReplyRow::COLUMNS,
+            Source::DwdService => ServiceRow::COLUMNS,
+        }
+    }
 
     #[test]
     fn the_founding_indicators_are_defined() {
@@ -322,17 +577,28 @@ mod tests {
         for ratio in ["good_ratio", "mid_ratio", "poor_ratio"] {
             assert!(keys.contains(&ratio), "{ratio}");
         }
-        assert_eq!(keys.iter().collect::<HashSet<_>>().len(), keys.len());
+        let all = definitions.measures.iter().map(|measure| measure.key.as_str()).chain(definitions.derived.iter().map(|derived| derived.key.as_str()));
+        assert_eq!(all.clone().collect::<HashSet<_>>().len(), all.count());
         assert_eq!(*DEFINITIONS, definitions);
     }
 
-    /// `rules.txt` records what each indicator counted under which version. New ones are added; a changed one raises the version.
+    /// `rules.txt` records what each indicator counted under which version, as it is written: a constant by its name. New ones are added; a changed one raises the
+    /// version.
     #[test]
     fn a_definition_that_changes_has_another_version() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules.txt");
-        let counts = DEFINITIONS.counts.iter().map(|count| format!("{}: {:?} {} {:?}", count.key, count.source, count.stamp, count.filters));
-        let ratios = DEFINITIONS.ratios.iter().map(|ratio| format!("{}: {} / {}", ratio.key, ratio.part, ratio.whole));
-        let rules: Vec<String> = [format!("version {}", DEFINITIONS.version)].into_iter().chain(counts).chain(ratios).collect();
+        let written: serde_json::Value = serde_json::from_str(TEXT).unwrap();
+        let measures = written["measures"].as_array().unwrap().iter().map(|measure| {
+            let [key, kind, source, stamp] = ["key", "kind", "source", "stamp"].map(|name| measure[name].as_str().unwrap());
+            let value = measure["value"].as_str().map_or_else(String::new, |value| format!(" of {value}"));
+            format!("{key}: {kind}{value} in {source} by {stamp} {}", measure["where"])
+        });
+        let derived = DEFINITIONS.derived.iter().map(|derived| match &derived.how {
+            How::Ratio { part, whole } => format!("{}: {part} / {whole}", derived.key),
+            How::Percentile { of, at } => format!("{}: {of} at {at}", derived.key),
+        });
+        let first = [format!("version {}", DEFINITIONS.version), format!("edges {}", written["edges"])];
+        let rules: Vec<String> = first.into_iter().chain(measures).chain(derived).collect();
         let before = fs::read_to_string(&path).unwrap_or_default();
         if before.lines().eq(rules.iter()) {
             return;
@@ -346,17 +612,16 @@ mod tests {
 
     #[test]
     fn every_definition_names_columns_that_exist_and_is_told_in_both_languages() {
-        for count in &DEFINITIONS.counts {
-            let columns: &[&str] = match count.source {
-                Source::DwdSession => SessionRow::COLUMNS,
-                Source::DwdDialogue => DialogueRow::COLUMNS,
-            };
-            for column in count.filters.iter().map(|f| &f.0).chain([&count.stamp]) {
-                assert!(columns.contains(&column.as_str()), "{} names {column}", count.key);
+        for measure in &DEFINITIONS.measures {
+            let columns = columns(measure.source);
+            for column in measure.filters.iter().map(|f| &f.0).chain([&measure.stamp]).chain(&measure.value) {
+                assert!(columns.contains(&column.as_str()), "{} names {column}", measure.key);
             }
-            for Filter(column, _, constant) in &count.filters {
+            assert_eq!(measure.value.is_none(), matches!(measure.kind, Kind::Count | Kind::Distinct), "{}: only a count has no value", measure.key);
+            assert!(measure.kind != Kind::Distinct || measure.source == Source::DwdSession, "{}: only sessions have a row each", measure.key);
+            for Filter(column, _, constant) in &measure.filters {
                 let plain = |text: &String| text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
-                assert!(!matches!(constant, Constant::Text(text) if !plain(text)), "{} compares {column} with something that is no plain word", count.key);
+                assert!(!matches!(constant, Constant::Text(text) if !plain(text)), "{} compares {column} with something that is no plain word", measure.key);
             }
         }
         for reference in DEFINITIONS.reference() {
@@ -368,11 +633,50 @@ mod tests {
     }
 
     #[test]
-    fn a_ratio_is_of_counts_and_has_no_value_when_the_whole_is_zero() {
-        for ratio in &DEFINITIONS.ratios {
-            assert!(DEFINITIONS.count(&ratio.part).is_some() && DEFINITIONS.count(&ratio.whole).is_some(), "{}", ratio.key);
+    fn every_table_has_a_column_for_each_dimension() {
+        for source in [Source::DwdSession, Source::DwdDialogue, Source::DwdReply, Source::DwdService] {
+            for split in Split::EACH {
+                assert!(columns(source).contains(&split.column()), "{source:?} has no {}", split.column());
+            }
         }
-        assert_eq!((Ratio::of(0, 0), Ratio::of(1, 4), Ratio::of(0, 3)), (None, Some(0.25), Some(0.0)));
+    }
+
+    #[test]
+    fn what_is_derived_is_derived_from_measures_and_has_no_value_without_them() {
+        for derived in &DEFINITIONS.derived {
+            assert!(!DEFINITIONS.cells_behind(&derived.key).is_empty(), "{}", derived.key);
+            match &derived.how {
+                How::Ratio { part, whole } => assert!([part, whole].iter().all(|key| DEFINITIONS.measure(key).is_some()), "{}", derived.key),
+                How::Percentile { of, at } => {
+                    assert!(DEFINITIONS.measure(of).is_some_and(|of| of.kind == Kind::Histogram) && (0.0..1.0).contains(at), "{}", derived.key);
+                }
+            }
+        }
+        assert_eq!((ratio(0, 0), ratio(1, 4), ratio(0, 3)), (None, Some(0.25), Some(0.0)));
+    }
+
+    #[test]
+    fn a_percentile_lies_within_the_interval_that_holds_it() {
+        let edges = [10, 20, 40];
+        assert_eq!(percentile(&[0, 0, 0, 0], &edges, 0.5), None);
+        assert_eq!(percentile(&[4, 0, 0, 0], &edges, 0.5), Some(5.0));
+        assert_eq!(percentile(&[1, 2, 1, 0], &edges, 0.5), Some(15.0));
+        assert_eq!(percentile(&[1, 0, 3, 0], &edges, 1.0), Some(40.0));
+        assert_eq!(percentile(&[0, 0, 0, 2], &edges, 0.9), Some(40.0), "nothing is known above the last edge");
+    }
+
+    #[test]
+    fn every_value_of_a_distribution_is_in_exactly_one_interval() {
+        let cells: Vec<_> = DEFINITIONS.cells_at("reply_ms").map(|place| &DEFINITIONS.cells[place]).collect();
+        assert_eq!(cells.len(), DEFINITIONS.edges.len() + 1);
+        assert!(DEFINITIONS.edges.is_sorted_by(|one, next| one < next));
+        let place = DEFINITIONS.measures.iter().position(|measure| measure.key == "reply_ms").unwrap();
+        for value in [-1, 0, 1, 500, 501, 86_400_000, 86_400_001, i64::MAX] {
+            let (cell, amount) = DEFINITIONS.cell_of(place, value);
+            let (above, up_to) = DEFINITIONS.cells[cell].interval.unwrap();
+            assert!(above < value && value <= up_to && amount == 1, "{value}");
+        }
+        assert_eq!((cells[0].name.as_str(), cells[24].name.as_str()), ("reply_ms#00", "reply_ms#24"));
     }
 
     #[test]
@@ -389,14 +693,5 @@ mod tests {
             assert!(target.is_empty() != row.contains(['≥', '≤']) && row.contains(&target), "{row} should say {target}");
         }
         assert!(told.iter().all(|(_, target)| (0.0..=1.0).contains(&target.value)));
-    }
-
-    #[test]
-    fn what_a_row_does_not_have_never_counts() {
-        let row = SessionRow { first_rated_at: Some(90_000), ..SessionRow::default() };
-        assert_eq!(DEFINITIONS.count("rating_poor").unwrap().minute_of(&row), None);
-        let row = SessionRow { began_with: Some("bot".into()), score: Some(1), ..row };
-        assert_eq!(DEFINITIONS.count("rating_poor").unwrap().minute_of(&row), Some(Ts(60_000)));
-        assert_eq!(DEFINITIONS.count("dialogue").unwrap().minute_of(&row), None);
     }
 }

@@ -1,29 +1,34 @@
-//! From the journal to the numbers of the panel: facts -> DWD (turns and sessions) -> DWS (indicators by minute) -> what the panel shows.
+//! From the journal to the numbers of the panels: facts -> events (ODS) -> episodes, turns, rounds and services (DWD) -> amounts by time and part (DWS) -> what
+//! is shown.
 //!
 //! - [`definition`]: one definition per indicator, read from `indicators.json`; everything else here is derived from it
-//! - [`render`]: the definitions as SQL for either engine, for counting and for the list behind a number
-//! - [`event`] and [`reduce`]: pure functions: what a fact means, and what it changes
+//! - [`render`]: the definitions as SQL for every engine, for computing and for the list behind a number
+//! - [`event`]: what a fact means; the contract with other engines
+//! - [`derive`] and [`changes`]: pure functions: what the events of a conversation add up to, and what that changes
 //! - [`panel`]: the derived store with its cursor, which is written in one transaction with the output
 //! - [`numbers`] and [`window`]: what the live panel reads from it; [`range`] and [`series`]: any days, hours or minutes, compared and split
 //!
 //! Rules to know:
-//! - A session is an episode that began with the bot. Rows of other episodes are stored, but not counted.
+//! - A session is an episode that began with the bot. Rows of other episodes are stored, but most indicators do not count them.
 //! - A session counts once per indicator, in the minute of its first qualifying event; a later rating moves -1/+1 within that minute.
 //! - A turn without an answer counts in the minute of the turn, not of the bot's reply, so that it is always among the turns of its window.
-//! - Rows are keyed by (conversation, episode) and (conversation, seq) and store first and last occurrences only,
-//!   so facts may arrive twice and in any order. Minutes only ever receive the difference between a row before and after.
+//! - The rows of a conversation are derived from all of its events, so facts may arrive twice and in any order. Amounts only ever receive the difference between
+//!   the rows before and after.
 //!
 //! This crate has no connection to the record, no clock, and no message text.
 
 mod cache;
+pub mod changes;
 pub mod definition;
+pub mod derive;
 pub mod event;
+mod extremes;
 pub mod numbers;
 pub mod panel;
 pub mod range;
 mod read;
-pub mod reduce;
 pub mod render;
+mod resum;
 pub mod rows;
 pub mod series;
 mod store;
@@ -31,9 +36,10 @@ pub mod window;
 
 pub use db::{Error, Result, feed::Cursor, feed::Fact};
 pub use definition::{DEFINITIONS, Definitions, Split};
+pub use event::{Company, Directory, Event};
 pub use jiff::tz::TimeZone;
-pub use numbers::{Minutes, Number, Numbers, PanelNumbers};
-pub use panel::{Applied, Panel, Place, Zones};
+pub use numbers::{Amounts, Minutes, Number, Numbers, PanelNumbers};
+pub use panel::{Applied, Panel, Place};
 pub use range::{Compare, Grain};
 pub use read::{Item, ListCursor, Page, Part};
 pub use series::Series;

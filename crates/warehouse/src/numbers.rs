@@ -1,6 +1,6 @@
 //! The numbers sent to the panel: the indicators over its windows. Their names come from the definitions, here and in the API document.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::LazyLock};
 
 use domain::time::Ts;
 use serde::{Serialize, Serializer, ser::SerializeMap};
@@ -10,7 +10,7 @@ use utoipa::{
 };
 
 use crate::{
-    definition::{DEFINITIONS, Ratio},
+    definition::{DEFINITIONS, How, Kind, Merge, percentile, ratio},
     window::{Day, LAST},
 };
 
@@ -18,10 +18,108 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Number {
-    /// A number of things.
+    /// A number of things, or a sum; zero if there is nothing.
     Count(i64),
-    /// A part of a whole, 0 to 1; `None` if the whole is zero.
-    Ratio(Option<f64>),
+    /// The smallest or greatest value; `None` if there is none.
+    Extreme(Option<i64>),
+    /// Computed from others; `None` if that is impossible.
+    Derived(Option<f64>),
+}
+
+/// The amounts of the cells, in the definitions' order; `None` where nothing is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Amounts(Vec<Option<i64>>);
+
+impl Default for Amounts {
+    fn default() -> Self {
+        Self(vec![None; DEFINITIONS.cells.len()])
+    }
+}
+
+impl Amounts {
+    /// Merges an amount into a cell.
+    pub fn put(&mut self, cell: usize, amount: i64) {
+        let Some(known) = self.0.get_mut(cell) else { return };
+        *known = Some(known.map_or(amount, |known| merge_of(cell).of(known, amount)));
+    }
+    /// Merges other amounts into these.
+    pub fn merge(&mut self, other: &Self) {
+        for (cell, amount) in other.0.iter().enumerate() {
+            if let Some(amount) = amount {
+                self.put(cell, *amount);
+            }
+        }
+    }
+    fn of(&self, cell: usize) -> Option<i64> {
+        self.0.get(cell).copied().flatten()
+    }
+    /// The value of an indicator; `None` if there is no indicator with this key.
+    pub fn get(&self, key: &str) -> Option<Number> {
+        Formula::of(key).map(|formula| formula.number(|cell| self.of(cell)))
+    }
+}
+
+/// How an indicator is computed from cells. It is looked up once, and then used for many amounts.
+#[derive(Debug, Clone)]
+pub(crate) struct Formula {
+    /// The positions of the cells.
+    pub(crate) cells: Vec<usize>,
+    how: Computed,
+}
+
+/// What a number is made of.
+#[derive(Debug, Clone, Copy)]
+enum Computed {
+    /// A cell, zero if nothing is stored.
+    Count,
+    /// A cell.
+    Extreme,
+    /// One cell divided by another.
+    Ratio,
+    /// The value that this part of a distribution does not exceed.
+    Percentile(f64),
+}
+
+impl Formula {
+    /// The formula of an indicator; `None` if no indicator with a value has this key.
+    pub(crate) fn of(key: &str) -> Option<Self> {
+        let how = match DEFINITIONS.derivation(key).map(|derived| &derived.how) {
+            Some(How::Ratio { .. }) => Computed::Ratio,
+            Some(How::Percentile { at, .. }) => Computed::Percentile(*at),
+            None => match DEFINITIONS.measure(key)?.kind {
+                Kind::Count | Kind::Distinct | Kind::Sum => Computed::Count,
+                Kind::Min | Kind::Max => Computed::Extreme,
+                Kind::Histogram => return None,
+            },
+        };
+        Some(Self { cells: DEFINITIONS.cells_behind(key), how })
+    }
+
+    /// The number, from what is stored in each cell.
+    pub(crate) fn number(&self, amount: impl Fn(usize) -> Option<i64>) -> Number {
+        let mut amounts = self.cells.iter().map(|cell| amount(*cell));
+        match self.how {
+            Computed::Count => Number::Count(amounts.next().flatten().unwrap_or(0)),
+            Computed::Extreme => Number::Extreme(amounts.next().flatten()),
+            Computed::Ratio => {
+                let mut next = || amounts.next().flatten().unwrap_or(0);
+                let (part, whole) = (next(), next());
+                Number::Derived(ratio(part, whole))
+            }
+            Computed::Percentile(at) => {
+                let counts: Vec<i64> = amounts.map(|count| count.unwrap_or(0)).collect();
+                Number::Derived(percentile(&counts, &DEFINITIONS.edges, at))
+            }
+        }
+    }
+}
+
+/// The indicators of the live panel, whose numbers are computed every second.
+static LIVE: LazyLock<Vec<(&'static str, Formula)>> = LazyLock::new(|| DEFINITIONS.live_keys().filter_map(|key| Some((key, Formula::of(key)?))).collect());
+
+/// How two values of a cell become one.
+pub(crate) fn merge_of(cell: usize) -> Merge {
+    DEFINITIONS.cells.get(cell).and_then(|cell| DEFINITIONS.measures.get(cell.measure)).map_or(Merge::Add, |measure| measure.kind.merge())
 }
 
 /// Every indicator over one window.
@@ -33,7 +131,7 @@ pub struct Numbers(Vec<(&'static str, Number)>);
 pub struct Minutes {
     /// The first minute.
     pub from: Ts,
-    /// For each indicator, 60 values, one per minute, oldest first.
+    /// For each count, 60 values, one per minute, oldest first.
     pub series: Vec<(&'static str, Vec<i64>)>,
 }
 
@@ -57,12 +155,13 @@ pub struct PanelNumbers {
 }
 
 impl Numbers {
-    /// All indicators from the counts, given in the definitions' order; missing counts are zero.
-    pub fn derive(counts: &[i64]) -> Self {
-        let count = |key: &str| DEFINITIONS.counts.iter().position(|c| c.key == key).and_then(|place| counts.get(place)).copied().unwrap_or(0);
-        let counted = DEFINITIONS.counts.iter().map(|c| (c.key.as_str(), Number::Count(count(&c.key))));
-        let derived = DEFINITIONS.ratios.iter().map(|r| (r.key.as_str(), Number::Ratio(Ratio::of(count(&r.part), count(&r.whole)))));
-        Self(counted.chain(derived).collect())
+    /// All indicators from the amounts of the cells.
+    pub fn all(amounts: &Amounts) -> Self {
+        Self(DEFINITIONS.keys().filter_map(|key| Some((key, amounts.get(key)?))).collect())
+    }
+    /// The indicators of the live panel.
+    pub fn live(amounts: &Amounts) -> Self {
+        Self(LIVE.iter().map(|(key, formula)| (*key, formula.number(|cell| amounts.of(cell)))).collect())
     }
     /// The value of an indicator; `None` if there is no indicator with this key.
     pub fn get(&self, key: &str) -> Option<Number> {
@@ -85,12 +184,17 @@ impl Serialize for Numbers {
 impl PartialSchema for Numbers {
     fn schema() -> RefOr<Schema> {
         let mut object = ObjectBuilder::new();
-        for count in &DEFINITIONS.counts {
-            object = object.property(&count.key, ObjectBuilder::new().schema_type(Type::Integer)).required(&count.key);
-        }
-        for ratio in &DEFINITIONS.ratios {
-            let number = ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::Number, Type::Null]));
-            object = object.property(&ratio.key, number).required(&ratio.key);
+        for key in DEFINITIONS.live_keys() {
+            let kinds: &[Type] = match DEFINITIONS.measure(key).map(|measure| measure.kind) {
+                Some(Kind::Min | Kind::Max) => &[Type::Integer, Type::Null],
+                Some(_) => &[Type::Integer],
+                None => &[Type::Number, Type::Null],
+            };
+            let number = match kinds {
+                [one] => ObjectBuilder::new().schema_type(one.clone()),
+                several => ObjectBuilder::new().schema_type(SchemaType::from_iter(several.iter().cloned())),
+            };
+            object = object.property(key, number).required(key);
         }
         object.into()
     }
@@ -114,7 +218,7 @@ impl Serialize for Minutes {
 impl PartialSchema for Minutes {
     fn schema() -> RefOr<Schema> {
         let mut object = ObjectBuilder::new().property("from", Ts::schema()).required("from");
-        for count in &DEFINITIONS.counts {
+        for count in DEFINITIONS.counts() {
             let sixty = usize::try_from(LAST).ok();
             let values = ArrayBuilder::new().items(ObjectBuilder::new().schema_type(Type::Integer)).min_items(sixty).max_items(sixty);
             object = object.property(&count.key, values).required(&count.key);
@@ -133,24 +237,36 @@ mod tests {
     use super::*;
 
     #[test]
-    fn with_nothing_counted_every_count_is_zero_and_every_ratio_is_null() {
-        let json = serde_json::to_value(Numbers::derive(&[])).unwrap();
-        for count in &DEFINITIONS.counts {
-            assert_eq!(json[&count.key], 0);
-        }
-        for ratio in &DEFINITIONS.ratios {
-            assert!(json[&ratio.key].is_null());
+    fn with_nothing_counted_every_count_is_zero_and_everything_else_is_null() {
+        let json = serde_json::to_value(Numbers::all(&Amounts::default())).unwrap();
+        for key in DEFINITIONS.keys() {
+            let adds = DEFINITIONS.measure(key).is_some_and(|measure| measure.kind.merge() == Merge::Add);
+            assert!(if adds { json[key] == 0 } else { json[key].is_null() }, "{key}");
         }
         assert_eq!(json.as_object().unwrap().len(), DEFINITIONS.keys().count());
     }
 
     #[test]
-    fn the_api_document_names_every_indicator() {
+    fn amounts_are_merged_as_their_measure_says() {
+        let cell = |key: &str| DEFINITIONS.cells_at(key).next().unwrap();
+        let mut one = Amounts::default();
+        one.put(cell("reply"), 2);
+        one.put(cell("reply_sum"), 900);
+        one.put(cell("longest_wait"), 70);
+        let mut both = one.clone();
+        one.put(cell("longest_wait"), 50);
+        both.merge(&one);
+        assert_eq!((both.get("reply"), both.get("longest_wait")), (Some(Number::Count(4)), Some(Number::Extreme(Some(70)))));
+        assert_eq!((both.get("reply_mean"), both.get("reply_ms"), both.get("nothing")), (Some(Number::Derived(Some(450.0))), None, None));
+    }
+
+    #[test]
+    fn the_api_document_names_every_indicator_of_the_live_panel() {
         let schemas = serde_json::to_value([Numbers::schema(), Minutes::schema()]).unwrap();
-        for key in DEFINITIONS.keys() {
+        for key in DEFINITIONS.live_keys() {
             assert!(schemas[0]["properties"][key].is_object(), "{key}");
         }
-        assert_eq!(schemas[0]["required"].as_array().unwrap().len(), DEFINITIONS.keys().count());
+        assert_eq!(schemas[0]["required"].as_array().unwrap().len(), DEFINITIONS.live_keys().count());
         assert_eq!(schemas[1]["properties"]["dialogue"]["maxItems"], 60);
     }
 }

@@ -1,31 +1,28 @@
 //! The derived store: opening it, applying facts, rebuilding it.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use db::{
-    Config, Db, Engine, Error, Result, Shard, SqliteFiles, Tx,
+    Config, Db, Engine, Error, Result, SqliteFiles, Tx,
     feed::{Cursor, Fact},
     migrations::Migrations,
     q,
 };
-use domain::{
-    id::TenantId,
-    time::{Clock, Ts},
-};
-use jiff::tz::TimeZone;
+use domain::{id::TenantId, time::Clock};
 use uuid::Uuid;
 
 use crate::{
     cache::Cache,
+    changes::Changes,
     definition::DEFINITIONS,
-    event::Event,
-    reduce::{Reduction, touched},
-    rows::{DialogueRow, SessionRow},
-    store, window,
+    derive::Rows,
+    event::{Directory, Event},
+    extremes, resum,
+    store::{self, ConversationKey, SHARD},
 };
 
 /// The schema; the names are the same on both engines.
@@ -35,12 +32,14 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("0002_quarters.sql", include_str!("../migrations/sqlite/0002_quarters.sql")),
         ("0003_queue.sql", include_str!("../migrations/sqlite/0003_queue.sql")),
         ("0004_waits.sql", include_str!("../migrations/sqlite/0004_waits.sql")),
+        ("0005_layers.sql", include_str!("../migrations/sqlite/0005_layers.sql")),
     ],
     postgres: &[
         ("0001_panel.sql", include_str!("../migrations/postgres/0001_panel.sql")),
         ("0002_quarters.sql", include_str!("../migrations/postgres/0002_quarters.sql")),
         ("0003_queue.sql", include_str!("../migrations/postgres/0003_queue.sql")),
         ("0004_waits.sql", include_str!("../migrations/postgres/0004_waits.sql")),
+        ("0005_layers.sql", include_str!("../migrations/postgres/0005_layers.sql")),
     ],
 };
 /// The name of the schema on PostgreSQL.
@@ -49,8 +48,8 @@ const SCHEMA: &str = "yingda_panel";
 const CHUNK: usize = 1_024;
 /// The most rows deleted in one transaction; fewer if that takes too long.
 const SLICE: i64 = 5_000;
-/// All writes of this store go through one shard.
-const SHARD: Shard = Shard::Of(Uuid::nil());
+/// How many steps of summing days again are taken between two batches.
+const STEPS: usize = 32;
 
 /// Where the derived store is kept.
 #[derive(Debug, Clone)]
@@ -59,21 +58,6 @@ pub enum Place {
     File(PathBuf),
     /// A PostgreSQL database, in which the store has a schema of its own.
     Postgres(String),
-}
-
-/// The time zones of the companies, which determine when their days begin.
-#[derive(Debug, Clone)]
-pub struct Zones {
-    /// The zone of companies that are not listed.
-    pub default: TimeZone,
-    /// The zones by company.
-    pub by_tenant: HashMap<TenantId, TimeZone>,
-}
-
-impl Zones {
-    fn day(&self, tenant: Uuid, at: i64) -> Option<String> {
-        window::day_key(Ts(at), self.by_tenant.get(&TenantId::new(tenant)).unwrap_or(&self.default))
-    }
 }
 
 /// The result of applying facts.
@@ -100,7 +84,7 @@ impl Panel {
     /// Opens the store. It is emptied if it was created from a different history (`generation`) or under different definitions; then [`Self::cursor`] is at the
     /// start and the journal has to be fed again.
     pub async fn open(place: Place, generation: Uuid, clock: Arc<dyn Clock>) -> Result<Self> {
-        if DEFINITIONS.counts.is_empty() {
+        if DEFINITIONS.measures.is_empty() {
             return Err(Error::Corrupt("indicators.json".to_owned()));
         }
         let engine = match place {
@@ -141,7 +125,12 @@ impl Panel {
 
     /// Applies facts, each transaction together with its cursor. Facts that are already known change nothing, whatever their order. After an error, whatever
     /// was committed before it stays, so the caller reads [`Self::cursor`] and continues from there.
-    pub async fn apply(&self, mut facts: Vec<Fact>, zones: &Arc<Zones>) -> Result<Applied> {
+    pub async fn apply(&self, facts: Vec<Fact>, directory: &Arc<Directory>) -> Result<Applied> {
+        self.apply_after(Cursor::default(), facts, directory).await
+    }
+
+    /// As [`Self::apply`], of facts that follow a cursor of this store; refused if the store was emptied since that was read.
+    pub async fn apply_after(&self, mut from: Cursor, mut facts: Vec<Fact>, directory: &Arc<Directory>) -> Result<Applied> {
         let _one = self.applying.lock().await;
         facts.sort_by_key(|fact| (fact.xid, fact.pos));
         let mut applied = Applied::default();
@@ -150,9 +139,9 @@ impl Panel {
         while !rest.is_empty() {
             let (chunk, later) = rest.split_at(size.min(rest.len()));
             let cursor = chunk.last().map(|fact| Cursor { xid: fact.xid, pos: fact.pos }).unwrap_or_default();
-            let read: Vec<_> = chunk.iter().map(Event::read).collect();
+            let read: Vec<_> = chunk.iter().map(|fact| Event::read(fact, directory)).collect();
             let events: Arc<[Event]> = read.iter().flatten().flatten().cloned().collect();
-            match self.step(events, cursor, zones).await {
+            match self.step(events, (from, cursor), directory).await {
                 Err(Error::Busy) if size > 1 => {
                     size = (size.min(chunk.len()) / 2).max(1);
                     continue;
@@ -162,21 +151,31 @@ impl Panel {
             }
             applied.malformed += read.iter().filter(|event| event.is_err()).count();
             applied.cursor = cursor;
+            from = from.max(cursor);
             rest = later;
         }
         Ok(applied)
     }
 
-    /// Applies events in one transaction.
-    async fn step(&self, events: Arc<[Event]>, cursor: Cursor, zones: &Arc<Zones>) -> Result<BTreeSet<TenantId>> {
-        let (cache, zones) = (self.cache.clone(), zones.clone());
-        let done = self.db.writer().write::<_, Error, _>(SHARD, move |tx| Box::pin(async move { reduce(tx, &events, cursor, &zones, &cache).await })).await?;
-        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
-        if done.relabelled {
-            cache.clear();
-        } else {
-            cache.keep(done.batch, done.sessions, done.dialogues);
+    /// Sums days again, a few steps at a time, where a company has moved to a different zone; returns whether there may be more to do. To be called between
+    /// batches of facts.
+    pub async fn sum_days(&self) -> Result<bool> {
+        let _one = self.applying.lock().await;
+        for _ in 0..STEPS {
+            if store::zone_to_sum(&mut self.db.read().await?).await?.is_none() {
+                return Ok(false);
+            }
+            self.db.writer().write::<_, Error, _>(SHARD, |tx| Box::pin(resum::step(tx))).await?;
         }
+        Ok(true)
+    }
+
+    /// Applies events in one transaction.
+    async fn step(&self, events: Arc<[Event]>, (from, to): (Cursor, Cursor), directory: &Arc<Directory>) -> Result<BTreeSet<TenantId>> {
+        let (cache, directory) = (self.cache.clone(), directory.clone());
+        let done =
+            self.db.writer().write::<_, Error, _>(SHARD, move |tx| Box::pin(async move { reduce(tx, &events, (from, to), &directory, &cache).await })).await?;
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner).keep(done.batch, done.conversations);
         Ok(done.tenants)
     }
 
@@ -192,27 +191,32 @@ impl Panel {
         // Without rules, nobody uses the store until it is empty; opening it again would continue here.
         let begun = self.db.writer().write_patiently(SHARD, move |tx| Box::pin(async move { store::empty(tx, generation, but_for).await })).await?;
         let Some(emptying) = begun else { return Ok(()) };
-        for sql in store::DELETES {
-            self.clear(sql).await?;
+        for table in store::TABLES {
+            if !self.clear(emptying, table).await? {
+                return Ok(());
+            }
         }
         self.db.writer().write_patiently(SHARD, move |tx| Box::pin(async move { store::begin(tx, emptying, DEFINITIONS.fingerprint()).await })).await
     }
 
-    /// Empties a table, in smaller slices if one takes too long.
-    async fn clear(&self, sql: &'static str) -> Result<()> {
+    /// Empties a table, in smaller slices if one takes too long; returns whether this node is still the one that empties.
+    async fn clear(&self, emptying: i64, table: (&'static str, &'static str)) -> Result<bool> {
         let mut slice = SLICE;
         loop {
-            let deleted = self.db.writer().write::<_, Error, _>(SHARD, move |tx| Box::pin(async move { store::delete(tx, sql, slice).await })).await;
-            slice = match deleted {
-                Ok(0) => return Ok(()),
-                Ok(_) => slice,
-                Err(Error::Busy) if slice > 1 => (slice / 8).max(1),
-                Err(Error::Busy) => {
-                    self.db.writer().write_patiently(SHARD, move |tx| Box::pin(async move { store::delete(tx, sql, slice).await })).await?;
-                    slice
-                }
-                Err(error) => return Err(error),
-            };
+            let writer = self.db.writer();
+            let mut deleted = writer.write::<_, Error, _>(SHARD, move |tx| Box::pin(store::delete_slice(tx, emptying, table, slice))).await;
+            if matches!(deleted, Err(Error::Busy)) && slice > 1 {
+                slice = (slice / 8).max(1);
+                continue;
+            }
+            if matches!(deleted, Err(Error::Busy)) {
+                deleted = writer.write_patiently(SHARD, move |tx| Box::pin(store::delete_slice(tx, emptying, table, slice))).await;
+            }
+            match deleted? {
+                None => return Ok(false),
+                Some(0) => return Ok(true),
+                Some(_) => {}
+            }
         }
     }
 
@@ -225,37 +229,43 @@ impl Panel {
 struct Done {
     batch: i64,
     tenants: BTreeSet<TenantId>,
-    sessions: Vec<SessionRow>,
-    dialogues: Vec<DialogueRow>,
-    relabelled: bool,
+    conversations: HashMap<ConversationKey, Vec<Event>>,
 }
 
-async fn reduce(tx: &mut Tx, events: &[Event], cursor: Cursor, zones: &Zones, cache: &Mutex<Cache>) -> Result<Done> {
+async fn reduce(tx: &mut Tx, events: &[Event], (from, to): (Cursor, Cursor), directory: &Directory, cache: &Mutex<Cache>) -> Result<Done> {
     // This has to come first, so that it locks out a second reducer: everything read after it is current.
-    let batch = store::advance(tx, cursor, DEFINITIONS.fingerprint()).await?;
-    let (mut session_keys, mut dialogue_keys) = touched(events);
-    let (mut sessions, mut dialogues) = cache.lock().unwrap_or_else(PoisonError::into_inner).recall(batch, &mut session_keys, &mut dialogue_keys);
-    sessions.extend(store::sessions(tx, &session_keys).await?);
-    dialogues.extend(store::dialogues(tx, &dialogue_keys).await?);
-    let mut reduction = Reduction::new(sessions, dialogues);
+    let batch = store::advance(tx, from, to, DEFINITIONS.fingerprint()).await?;
+    resum::follow(tx, events.iter().map(|event| event.tenant_id).collect(), directory).await?;
+    let mut keys: HashSet<ConversationKey> = events.iter().map(conversation_of).collect();
+    let mut conversations = cache.lock().unwrap_or_else(PoisonError::into_inner).recall(batch, &mut keys);
+    for event in store::events(tx, &keys).await? {
+        conversations.entry(conversation_of(&event)).or_default().push(event);
+    }
+    for key in &keys {
+        conversations.entry(*key).or_default().sort_by_key(|event| event.seq);
+    }
+    let mut fresh: HashMap<ConversationKey, Vec<&Event>> = HashMap::new();
     for event in events {
-        reduction.take(event, zones.day(event.tenant, event.at));
+        let news = fresh.entry(conversation_of(event)).or_default();
+        let is_known = conversations.get(&conversation_of(event)).is_some_and(|known| known.binary_search_by_key(&event.seq, |known| known.seq).is_ok());
+        if !is_known && news.iter().all(|one| one.seq != event.seq) {
+            news.push(event);
+        }
     }
-    store::save_dialogues(tx, &reduction.changed_dialogues()).await?;
-    reduction.know(store::sessions(tx, &reduction.unknown()).await?);
-    for key in reduction.recount.clone() {
-        let at = store::first_turn(tx, key).await?;
-        reduction.first_turn(key, at);
+    let mut changes = Changes::default();
+    for (key, news) in &fresh {
+        let Some(known) = conversations.get_mut(key).filter(|_| !news.is_empty()) else { continue };
+        let before = Rows::of(known);
+        known.extend(news.iter().copied().cloned());
+        known.sort_by_key(|event| event.seq);
+        changes.replace(before, Rows::of(known), &DEFINITIONS, directory);
     }
-    for key in reduction.relabel.clone() {
-        let session = reduction.session(key).clone();
-        store::relabel(tx, &session).await?;
-    }
-    store::save_sessions(tx, &reduction.changed_sessions()).await?;
-    let deltas = reduction.deltas(&DEFINITIONS);
-    store::add_minutes(tx, &deltas).await?;
-    let tenants = deltas.keys().map(|(tenant, _, _)| TenantId::new(*tenant)).collect();
-    let relabelled = !reduction.relabel.is_empty();
-    let (sessions, dialogues) = reduction.into_rows();
-    Ok(Done { batch, tenants, sessions, dialogues, relabelled })
+    store::insert_events(tx, &fresh.into_values().flatten().collect::<Vec<_>>()).await?;
+    store::save(tx, &changes).await?;
+    extremes::look_up_again(tx, &changes.cells.taken_back, directory).await?;
+    Ok(Done { batch, tenants: changes.tenants(), conversations })
+}
+
+const fn conversation_of(event: &Event) -> ConversationKey {
+    (event.tenant_id, event.conversation_id)
 }

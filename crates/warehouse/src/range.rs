@@ -59,9 +59,14 @@ pub fn start_of(day: Date, zone: &TimeZone) -> Result<Ts> {
     Ok(Ts(day.to_zoned(zone.clone()).and_then(|at| at.start_of_day()).map_err(bad)?.timestamp().as_millisecond()).minute())
 }
 
+/// The day after a day.
+pub fn after(day: Date) -> Result<Date> {
+    day.tomorrow().map_err(bad)
+}
+
 /// The day in a zone on which a point in time lies.
 pub fn day_of(at: Ts, zone: &TimeZone) -> Result<Date> {
-    Ok(zoned(at, zone)?.date())
+    Ok(to_zoned(at, zone)?.date())
 }
 
 /// The number of days of a zone's calendar that a window touches.
@@ -73,7 +78,7 @@ pub fn days_in(window: Window, zone: &TimeZone) -> Result<i64> {
 /// A window moved back by a number of days on the wall clock; the time of day stays the same.
 pub fn earlier(window: Window, days: i64, zone: &TimeZone) -> Result<Window> {
     let back = |at: Ts| -> Result<Ts> {
-        let then = zoned(at, zone)?.checked_sub(days.days()).map_err(bad)?;
+        let then = to_zoned(at, zone)?.checked_sub(days.days()).map_err(bad)?;
         Ok(Ts(then.timestamp().as_millisecond()).minute())
     };
     Ok(Window { from: back(window.from)?, to: back(window.to)? })
@@ -97,7 +102,7 @@ fn next(at: Ts, grain: Grain, zone: &TimeZone) -> Result<Ts> {
         Grain::Minute => Ok(at.minute().plus(MINUTE)),
         Grain::Hour => {
             // Hours on the wall clock follow each other in hours of real time, also through the hour that occurs twice.
-            let hour = |at: Ts| Ok::<_, Error>(at.plus(-i64::from(zoned(at, zone)?.minute()) * MINUTE).minute());
+            let hour = |at: Ts| Ok::<_, Error>(at.plus(-i64::from(to_zoned(at, zone)?.minute()) * MINUTE).minute());
             let after = hour(hour(at)?.plus(HOUR))?;
             Ok(if after > at { after } else { at.plus(HOUR) })
         }
@@ -107,11 +112,11 @@ fn next(at: Ts, grain: Grain, zone: &TimeZone) -> Result<Ts> {
 
 /// A point in time as the zone's clock shows it, with its offset from UTC: `2026-11-20T00:00+08:00`.
 pub fn local(at: Ts, zone: &TimeZone) -> Result<String> {
-    let at = zoned(at, zone)?.round(Unit::Minute).map_err(bad)?;
+    let at = to_zoned(at, zone)?.round(Unit::Minute).map_err(bad)?;
     Ok(at.strftime("%Y-%m-%dT%H:%M%:z").to_string())
 }
 
-fn zoned(at: Ts, zone: &TimeZone) -> Result<Zoned> {
+fn to_zoned(at: Ts, zone: &TimeZone) -> Result<Zoned> {
     Ok(Timestamp::from_millisecond(at.0).map_err(bad)?.to_zoned(zone.clone()))
 }
 

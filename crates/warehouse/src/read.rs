@@ -1,6 +1,6 @@
 //! Reads the panel: its numbers at a point in time, and the list behind one of them.
 
-use std::{borrow::Cow, fmt, str::FromStr};
+use std::{fmt, str::FromStr};
 
 use db::{Result, Tx, q, row};
 use domain::{
@@ -8,15 +8,16 @@ use domain::{
     time::{MINUTE, Ts},
 };
 use jiff::tz::TimeZone;
-use sqlx::{AssertSqlSafe, SqlSafeStr};
+use sqlx::{AssertSqlSafe, Row as _, SqlSafeStr};
 use uuid::Uuid;
 
 use crate::{
-    definition::{Count, DEFINITIONS, Split},
-    numbers::{Minutes, Numbers, PanelNumbers},
+    definition::{DEFINITIONS, Measure, Split},
+    numbers::{Amounts, Minutes, Numbers, PanelNumbers},
     panel::Panel,
-    render::{ALL_COUNTS, MINUTES, SINCE, STATEMENTS, SUMS, statements_of_part},
+    render,
     rows::Source,
+    series,
     window::{Day, LAST, Window},
 };
 
@@ -86,54 +87,65 @@ impl FromStr for ListCursor {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BadCursor;
 
-row! { struct ItemRow { conversation_id: Uuid, number: i64, episode: i64, at: i64, score: Option<i64> } }
-row! { struct SumRow { indicator: String, today: i64, yesterday: i64, last_60: i64 } }
-row! { struct MinuteRow { minute: i64, indicator: String, value: i64 } }
+/// A row all of whose columns are numbers.
+struct Columns(Vec<Option<i64>>);
 
-fn place(indicator: &str) -> Option<usize> {
-    DEFINITIONS.counts.iter().position(|count| count.key == indicator)
+macro_rules! columns {
+    ($row:ty) => {
+        impl<'r> sqlx::FromRow<'r, $row> for Columns {
+            fn from_row(row: &'r $row) -> sqlx::Result<Self> {
+                (0..row.len()).map(|n| row.try_get(n)).collect::<sqlx::Result<_>>().map(Self)
+            }
+        }
+    };
 }
+columns!(sqlx::sqlite::SqliteRow);
+columns!(sqlx::postgres::PgRow);
+
+row! { struct ItemRow { conversation_id: Uuid, number: i64, episode: i64, counted_at: i64, score: Option<i64> } }
+row! { struct MinuteRow { starts_at: i64, indicator: String, amount: i64 } }
 
 impl Panel {
     /// The time of the first item counted for a company, to the quarter of an hour; `None` if there is none yet.
     pub async fn since(&self, tenant: TenantId) -> Result<Option<Ts>> {
-        let mut tx = self.db.snapshot().await?;
-        let (since,): (Option<i64>,) = q!(&mut tx, |c| sqlx::query_as(AssertSqlSafe(SINCE.as_str()).into_sql_str()).bind(tenant.uuid()).fetch_one(c).await)?;
+        let (mut tx, sql) = (self.db.snapshot().await?, render::since());
+        let (since,): (Option<i64>,) = q!(&mut tx, |c| sqlx::query_as(AssertSqlSafe(sql.as_str()).into_sql_str()).bind(tenant.uuid()).fetch_one(c).await)?;
         Ok(since.map(Ts))
     }
 
     /// The numbers of a company at a point in time, by its own clock, all from one state of the store.
     pub async fn snapshot(&self, tenant: TenantId, now: Ts, zone: &TimeZone) -> Result<PanelNumbers> {
-        let (window, yesterday, last) = (Day::today(now, zone)?, Window::yesterday(now, zone)?, Window::last_60(now));
+        let (window, last) = (Day::today(now, zone)?, Window::last_60(now));
+        let yesterday = Window::days_ago(1, now, zone)?;
+        let (whole, rest) = (Window { to: yesterday.to.minute(), ..yesterday }, Window { from: yesterday.to.minute(), ..yesterday });
         let mut tx = self.db.snapshot().await?;
-        let mut sums = vec![[0; 3]; DEFINITIONS.counts.len()];
-        for row in sums_of(&mut tx, tenant, &window, yesterday, last).await? {
-            if let Some(place) = place(&row.indicator) {
-                sums[place] = [row.today, row.yesterday, row.last_60];
-            }
-        }
-        // Yesterday's window ends within a minute: that part is counted from the rows themselves.
-        let part = Window { from: yesterday.to.minute(), to: yesterday.to };
-        for (sum, more) in sums.iter_mut().zip(counted(&mut tx, tenant, part).await?) {
-            sum[1] += more;
+        let cells = series::cells_for(&DEFINITIONS.live_keys().collect::<Vec<_>>());
+        let mut amounts = series::amounts(&mut tx, tenant, &cells, &[window.window(), whole, last]).await?;
+        // Yesterday's window ends within a minute: that part is computed from the rows themselves.
+        let rest = amounts_in(&mut tx, tenant, &cells, rest).await?;
+        if let Some(amounts) = amounts.get_mut(1) {
+            amounts.merge(&rest);
         }
         let minutes = minutes_of(&mut tx, tenant, last).await?;
-        let of = |which: usize| Numbers::derive(&sums.iter().map(|sum| sum[which]).collect::<Vec<_>>());
+        drop(tx);
+        let mut numbers = amounts.iter().map(Numbers::live);
+        let mut next = || numbers.next().unwrap_or_else(|| Numbers::live(&Amounts::default()));
         Ok(PanelNumbers {
             as_of: now,
             window,
             time_zone: zone.iana_name().unwrap_or("UTC").to_owned(),
-            today: of(0),
-            yesterday: of(1),
-            last_60: of(2),
+            today: next(),
+            yesterday: next(),
+            last_60: next(),
             minutes,
         })
     }
 
-    /// Every indicator over any window, counted from the rows themselves.
+    /// Every indicator over any window, computed from the rows themselves.
     pub async fn numbers(&self, tenant: TenantId, window: Window) -> Result<Numbers> {
         let mut tx = self.db.read().await?;
-        Ok(Numbers::derive(&counted(&mut tx, tenant, window).await?))
+        let all: Vec<_> = (0..DEFINITIONS.cells.len()).collect();
+        Ok(Numbers::all(&amounts_in(&mut tx, tenant, &all, window).await?))
     }
 
     /// The items that a count counted in a window, newest first: their number and some of the items, from one state of the store. Covers all items, or those of
@@ -141,19 +153,13 @@ impl Panel {
     pub async fn list(
         &self,
         tenant: TenantId,
-        indicator: &'static Count,
+        indicator: &'static Measure,
         window: Window,
         part: Option<&Part>,
         after: Option<ListCursor>,
         limit: i64,
     ) -> Result<Page> {
-        let statements = match part {
-            Some(part) => Cow::Owned(statements_of_part(indicator, part.by)),
-            None => match place(&indicator.key).and_then(|place| STATEMENTS.get(place)) {
-                Some(known) => Cow::Borrowed(known),
-                None => return Ok(Page { count: 0, items: Vec::new(), next: None }),
-            },
-        };
+        let statements = render::statements(indicator, part.map(|part| part.by));
         let part = part.map(|part| part.value.clone().unwrap_or_default());
         let start = after.unwrap_or(ListCursor { at: i64::MAX, conversation: Uuid::max(), number: i64::MAX });
         let mut tx = self.db.snapshot().await?;
@@ -176,15 +182,15 @@ impl Panel {
         })?;
         let more = rows.len() as i64 > limit;
         rows.truncate(usize::try_from(limit).unwrap_or(0));
-        let next = rows.last().filter(|_| more).map(|row| ListCursor { at: row.at, conversation: row.conversation_id, number: row.number });
-        let of_turns = indicator.source == Source::DwdDialogue;
+        let next = rows.last().filter(|_| more).map(|row| ListCursor { at: row.counted_at, conversation: row.conversation_id, number: row.number });
+        let of_entries = indicator.source != Source::DwdSession;
         let items = rows
             .into_iter()
-            .map(|ItemRow { conversation_id, number, episode, at, score }| Item {
+            .map(|ItemRow { conversation_id, number, episode, counted_at, score }| Item {
                 conversation: ConversationId::new(conversation_id),
                 episode,
-                seq: of_turns.then_some(number),
-                at: Ts(at),
+                seq: of_entries.then_some(number),
+                at: Ts(counted_at),
                 score,
             })
             .collect();
@@ -192,45 +198,41 @@ impl Panel {
     }
 }
 
-async fn sums_of(tx: &mut Tx, tenant: TenantId, today: &Day, yesterday: Window, last: Window) -> Result<Vec<SumRow>> {
-    let rows = q!(tx, |c| sqlx::query_as(AssertSqlSafe(SUMS.as_str()).into_sql_str())
-        .bind(tenant.uuid())
-        .bind(yesterday.from.min(last.from).0)
-        .bind(today.from.0)
-        .bind(yesterday.from.0)
-        .bind(yesterday.to.minute().0)
-        .bind(last.from.0)
-        .bind(last.to.0)
-        .fetch_all(c)
-        .await)?;
-    Ok(rows)
-}
-
-/// All counts of a window, from the rows, in the definitions' order.
-async fn counted(tx: &mut Tx, tenant: TenantId, window: Window) -> Result<Vec<i64>> {
-    let rows: Vec<(String, i64)> = q!(tx, |c| sqlx::query_as(AssertSqlSafe(ALL_COUNTS.as_str()).into_sql_str())
-        .bind(tenant.uuid())
-        .bind(window.from.0)
-        .bind(window.to.0)
-        .fetch_all(c)
-        .await)?;
-    let mut counts = vec![0; DEFINITIONS.counts.len()];
-    for (indicator, value) in rows {
-        if let Some(place) = place(&indicator) {
-            counts[place] = value;
+/// The amounts of cells in a window, from the rows.
+async fn amounts_in(tx: &mut Tx, tenant: TenantId, cells: &[usize], window: Window) -> Result<Amounts> {
+    let mut amounts = Amounts::default();
+    let (groups, sql) = render::cells_in_window(&DEFINITIONS, cells);
+    if groups.is_empty() || window.from >= window.to {
+        return Ok(amounts);
+    }
+    let rows: Vec<Columns> =
+        q!(tx, |c| sqlx::query_as(AssertSqlSafe(sql.as_str()).into_sql_str()).bind(tenant.uuid()).bind(window.from.0).bind(window.to.0).fetch_all(c).await)?;
+    for Columns(row) in &rows {
+        let Some((Some(n), row)) = row.split_first() else { continue };
+        let cells = usize::try_from(*n).ok().and_then(|n| groups.get(n));
+        for (cell, amount) in cells.into_iter().flatten().zip(row) {
+            if let Some(amount) = amount {
+                amounts.put(*cell, *amount);
+            }
         }
     }
-    Ok(counts)
+    Ok(amounts)
 }
 
 async fn minutes_of(tx: &mut Tx, tenant: TenantId, last: Window) -> Result<Minutes> {
+    let names: Vec<_> = DEFINITIONS.counts().map(|count| format!("'{}'", count.key)).collect();
+    let sql = format!(
+        "SELECT indicator, starts_at, amount FROM dws_minute WHERE tenant_id = $1 AND starts_at >= $2 AND starts_at < $3 AND indicator IN ({})",
+        names.join(", ")
+    );
     let rows: Vec<MinuteRow> =
-        q!(tx, |c| sqlx::query_as(AssertSqlSafe(MINUTES.as_str()).into_sql_str()).bind(tenant.uuid()).bind(last.from.0).bind(last.to.0).fetch_all(c).await)?;
-    let mut series: Vec<_> = DEFINITIONS.counts.iter().map(|count| (count.key.as_str(), vec![0; LAST as usize])).collect();
-    for MinuteRow { minute, indicator, value } in rows {
-        let at = usize::try_from((minute - last.from.0) / MINUTE).ok();
-        if let Some(cell) = place(&indicator).zip(at).and_then(|(place, at)| series[place].1.get_mut(at)) {
-            *cell = value;
+        q!(tx, |c| sqlx::query_as(AssertSqlSafe(sql.as_str()).into_sql_str()).bind(tenant.uuid()).bind(last.from.0).bind(last.to.0).fetch_all(c).await)?;
+    let mut series: Vec<_> = DEFINITIONS.counts().map(|count| (count.key.as_str(), vec![0; LAST as usize])).collect();
+    for MinuteRow { starts_at, indicator, amount } in rows {
+        let at = usize::try_from((starts_at - last.from.0) / MINUTE).ok();
+        let of = series.iter_mut().find(|(key, _)| *key == indicator);
+        if let Some(cell) = of.zip(at).and_then(|((_, values), at)| values.get_mut(at)) {
+            *cell = amount;
         }
     }
     Ok(Minutes { from: last.from, series })

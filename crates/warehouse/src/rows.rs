@@ -1,10 +1,10 @@
-//! The rows of the detail tables as they are stored.
+//! The rows of the detail tables, as they are stored; ODS holds the events, DWD what they add up to.
 
 use serde::Deserialize;
 use uuid::Uuid;
 
 /// Raised whenever the same facts would result in different rows; a store created by a different version is rebuilt.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// A table whose rows are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -14,6 +14,10 @@ pub enum Source {
     DwdSession,
     /// Turns and requests.
     DwdDialogue,
+    /// Rounds: what a customer said, and the reply of a person.
+    DwdReply,
+    /// Services: the time that one agent had a conversation.
+    DwdService,
 }
 
 /// A value of a row.
@@ -28,9 +32,11 @@ pub enum Cell<'a> {
 }
 
 /// A row whose columns can be read by name.
-pub trait Row {
+pub trait Row: PartialEq {
     /// The table of the row.
     const SOURCE: Source;
+    /// The company, the conversation, and the number of the episode or of the entry.
+    fn key(&self) -> (Uuid, Uuid, i64);
     /// The value of a column; [`Cell::Null`] if the row does not have it.
     fn cell(&self, column: &str) -> Cell<'_>;
 }
@@ -60,9 +66,9 @@ impl<T: Column> Column for Option<T> {
     }
 }
 
-/// Declares a row: its columns are listed once, for reading, for writing and for definitions that name them.
+/// Declares a table: its columns are listed once, for reading, for writing and for definitions that name them.
 macro_rules! table {
-    ($(#[$meta:meta])* $name:ident in $source:ident, $table:literal { $($(#[$fmeta:meta])* $field:ident : $type:ty),* $(,)? }) => {
+    ($(#[$meta:meta])* $name:ident, $table:literal by $number:ident { $($(#[$fmeta:meta])* $field:ident : $type:ty),* $(,)? }) => {
         db::row! {
             $(#[$meta])*
             #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -71,15 +77,27 @@ macro_rules! table {
         impl $name {
             /// The name of the table.
             pub const TABLE: &'static str = $table;
+            /// The column that, after the company and the conversation, completes the key.
+            pub const NUMBER: &'static str = stringify!($number);
             /// The columns, in the order in which they are written.
             pub const COLUMNS: &'static [&'static str] = &[$(stringify!($field)),*];
             /// The values, in the same order.
             pub(crate) fn values(&self) -> Vec<db::bulk::Value<'_>> {
                 vec![$((&self.$field).into()),*]
             }
+            /// The company, the conversation, and the number that completes the key.
+            pub const fn key(&self) -> (Uuid, Uuid, i64) {
+                (self.tenant_id, self.conversation_id, self.$number)
+            }
         }
+    };
+    ($(#[$meta:meta])* $name:ident in $source:ident, $table:literal by $number:ident { $($(#[$fmeta:meta])* $field:ident : $type:ty),* $(,)? }) => {
+        table! { $(#[$meta])* $name, $table by $number { $($(#[$fmeta])* $field: $type),* } }
         impl Row for $name {
             const SOURCE: Source = Source::$source;
+            fn key(&self) -> (Uuid, Uuid, i64) {
+                self.key()
+            }
             fn cell(&self, column: &str) -> Cell<'_> {
                 match column {
                     $(stringify!($field) => self.$field.cell(),)*
@@ -91,8 +109,61 @@ macro_rules! table {
 }
 
 table! {
+    /// An event: the contract between the journal and everything that is derived from it, here and in other engines. Flat, so that every engine reads it
+    /// without parsing; which columns have a value depends on the kind. Columns and kinds are only ever added.
+    Event, "ods_event" by seq {
+        /// The company it belongs to.
+        tenant_id: Uuid,
+        /// The conversation in which it happened.
+        conversation_id: Uuid,
+        /// The number of its entry.
+        seq: i64,
+        /// The episode of the conversation.
+        episode: i64,
+        /// What happened, one of [`crate::event::kind`].
+        kind: String,
+        /// When it happened, in milliseconds since the epoch.
+        happened_at: i64,
+        /// The company's day on which it happened, e.g. `2026-11-20`.
+        day_key: Option<String>,
+        /// The customer, as a keyed pseudonym.
+        customer: Option<String>,
+        /// The agent who acted, or who was given the conversation.
+        agent: Option<String>,
+        /// The group that the agent belonged to when the event was read.
+        group_id: Option<String>,
+        /// The queue that was entered.
+        queue: Option<String>,
+        /// The site on which the conversation takes place.
+        site: Option<String>,
+        /// The channel on which the customer writes.
+        channel: Option<String>,
+        /// The customer's language.
+        lang: Option<String>,
+        /// The product that the customer was looking at.
+        goods: Option<String>,
+        /// The category of that product when the event was read.
+        category: Option<String>,
+        /// The category of the question that the bot recognised.
+        topic: Option<String>,
+        /// The number of the entry that it answers or interprets.
+        ref_seq: Option<i64>,
+        /// The kind of answer, or how an episode ended.
+        outcome: Option<String>,
+        /// Who had the conversation, who ended the episode, or how the conversation came to an agent.
+        how: Option<String>,
+        /// Of a customer's message: 1 if it was recognised at once as a request for a person. Of a rating: 1 if the matter is settled, 0 if it is not.
+        flag: Option<i64>,
+        /// How long a wait lasted, in milliseconds.
+        ms: Option<i64>,
+        /// The rating; see [`domain::rating`].
+        score: Option<i64>,
+    }
+}
+
+table! {
     /// An episode with its timestamps; those that have not been seen yet are empty.
-    SessionRow in DwdSession, "dwd_session" {
+    SessionRow in DwdSession, "dwd_session" by episode {
         /// The company it belongs to.
         tenant_id: Uuid,
         /// The conversation of the episode.
@@ -105,34 +176,56 @@ table! {
         created_at: Option<i64>,
         /// The company's day on which it began, e.g. `2026-11-20`.
         day_key: Option<String>,
-        /// The customer's language.
-        lang: Option<String>,
+        /// The customer, as a keyed pseudonym.
+        customer: Option<String>,
+        /// The queue in which it waited first.
+        queue: Option<String>,
+        /// The agent who had it first.
+        agent: Option<String>,
+        /// The group of that agent.
+        group_id: Option<String>,
         /// The channel on which the customer writes.
         channel: Option<String>,
         /// The site on which the conversation takes place.
         site: Option<String>,
-        /// The product that the customer asked about.
+        /// The customer's language.
+        lang: Option<String>,
+        /// The product that the customer was looking at.
         goods: Option<String>,
+        /// The category of that product.
+        category: Option<String>,
+        /// The last category of questions that the bot recognised in it.
+        topic: Option<String>,
+        /// The number of turns with the bot.
+        turns: i64,
+        /// The number of turns that the bot could not answer.
+        missed: i64,
+        /// The number of requests for a person.
+        requests: i64,
         /// The time of the first turn with the bot.
         first_turn_at: Option<i64>,
+        /// The time of the bot's first answer.
+        first_answer_at: Option<i64>,
+        /// From the first turn to the bot's first answer, in milliseconds.
+        first_answer_ms: Option<i64>,
         /// The time of the first request for a person.
         first_request_at: Option<i64>,
-        /// The queue in which it waited first.
-        queue: Option<String>,
-        /// The number of the entry that records that queue.
-        queued_seq: Option<i64>,
         /// When its first wait in a queue ended.
         wait_ended_at: Option<i64>,
-        /// The number of the entry that records that end.
-        wait_ended_seq: Option<i64>,
         /// How the first wait ended, one of [`wait`].
         wait_end: Option<String>,
         /// The length of the first wait, in milliseconds.
         wait_ms: Option<i64>,
+        /// The time of the first message of a person.
+        first_reply_at: Option<i64>,
+        /// From the moment at which a person was asked for to that message, in milliseconds.
+        first_reply_ms: Option<i64>,
+        /// When it ended.
+        ended_at: Option<i64>,
+        /// How it ended, as corrected by the customer's rating; see [`domain::conversation::Outcome`].
+        outcome: Option<String>,
         /// The time of the first rating.
         first_rated_at: Option<i64>,
-        /// The number of the entry of the latest rating.
-        rated_seq: Option<i64>,
         /// The latest rating; see [`domain::rating`].
         score: Option<i64>,
     }
@@ -140,7 +233,7 @@ table! {
 
 table! {
     /// A turn of the customer with the bot and its outcome, or a request for a person.
-    DialogueRow in DwdDialogue, "dwd_dialogue" {
+    DialogueRow in DwdDialogue, "dwd_dialogue" by seq {
         /// The company it belongs to.
         tenant_id: Uuid,
         /// The conversation of the turn or request.
@@ -151,20 +244,118 @@ table! {
         episode: i64,
         /// The kind of the row, one of [`kind`].
         kind: String,
-        /// When it happened; empty while only its answer has been seen.
-        at: Option<i64>,
+        /// When it happened.
+        happened_at: i64,
         /// The company's day on which it happened, e.g. `2026-11-20`.
         day_key: Option<String>,
-        /// The customer's language, copied from the episode.
+        /// The queue in which the episode waited first.
+        queue: Option<String>,
+        /// The agent who had the episode first.
+        agent: Option<String>,
+        /// The group of that agent.
+        group_id: Option<String>,
+        /// The channel on which the customer writes.
+        channel: Option<String>,
+        /// The site on which the conversation takes place.
+        site: Option<String>,
+        /// The customer's language.
         lang: Option<String>,
-        /// The product that the customer asked about, copied from the episode.
+        /// The product that the customer was looking at.
         goods: Option<String>,
-        /// The number of the entry of the answer, or of the last one if there are several.
-        answer_seq: Option<i64>,
-        /// The kind of answer; `no_answer` is counted.
+        /// The category of that product.
+        category: Option<String>,
+        /// The category of the question.
+        topic: Option<String>,
+        /// The kind of the bot's last answer; `no_answer` is counted.
         outcome: Option<String>,
-        /// The intent that the bot recognised.
-        intent: Option<String>,
+        /// From the turn to the bot's first answer, in milliseconds.
+        answer_ms: Option<i64>,
+    }
+}
+
+table! {
+    /// A round: from the first unanswered message of a customer to the next message of the agent who has the conversation.
+    ReplyRow in DwdReply, "dwd_reply" by seq {
+        /// The company it belongs to.
+        tenant_id: Uuid,
+        /// The conversation of the round.
+        conversation_id: Uuid,
+        /// The number of the entry of the reply.
+        seq: i64,
+        /// The episode of the conversation.
+        episode: i64,
+        /// When the reply was sent.
+        replied_at: i64,
+        /// The company's day on which it was sent, e.g. `2026-11-20`.
+        day_key: Option<String>,
+        /// The queue from which the conversation came to the agent.
+        queue: Option<String>,
+        /// The agent who replied.
+        agent: Option<String>,
+        /// The group of that agent.
+        group_id: Option<String>,
+        /// The channel on which the customer writes.
+        channel: Option<String>,
+        /// The site on which the conversation takes place.
+        site: Option<String>,
+        /// The customer's language.
+        lang: Option<String>,
+        /// The product that the customer was looking at.
+        goods: Option<String>,
+        /// The category of that product.
+        category: Option<String>,
+        /// The last category of questions in the episode.
+        topic: Option<String>,
+        /// How long the customer had waited for the reply, in milliseconds.
+        reply_ms: i64,
+    }
+}
+
+table! {
+    /// A service: the time that one agent had a conversation.
+    ServiceRow in DwdService, "dwd_service" by seq {
+        /// The company it belongs to.
+        tenant_id: Uuid,
+        /// The conversation.
+        conversation_id: Uuid,
+        /// The number of the entry with which the agent got it.
+        seq: i64,
+        /// The episode of the conversation.
+        episode: i64,
+        /// When the agent got it.
+        began_at: i64,
+        /// The company's day on which the agent got it, e.g. `2026-11-20`.
+        day_key: Option<String>,
+        /// The queue from which it came.
+        queue: Option<String>,
+        /// The agent.
+        agent: Option<String>,
+        /// The group of the agent.
+        group_id: Option<String>,
+        /// The channel on which the customer writes.
+        channel: Option<String>,
+        /// The site on which the conversation takes place.
+        site: Option<String>,
+        /// The customer's language.
+        lang: Option<String>,
+        /// The product that the customer was looking at.
+        goods: Option<String>,
+        /// The category of that product.
+        category: Option<String>,
+        /// The last category of questions in the episode.
+        topic: Option<String>,
+        /// How it came to the agent; see [`domain::entry::body::AssignedHow`], or `reopened`.
+        how: Option<String>,
+        /// When the agent no longer had it.
+        ended_at: Option<i64>,
+        /// How that came about, one of [`service_end`].
+        service_end: Option<String>,
+        /// From the beginning to the end, in milliseconds.
+        handle_ms: Option<i64>,
+        /// The time from message to message, without pauses of more than [`PAUSE_MS`], in milliseconds; only known at the end.
+        talk_ms: Option<i64>,
+        /// The number of the agent's messages.
+        replies: i64,
     }
 }
 
@@ -176,8 +367,6 @@ pub mod kind {
     pub const REQUEST: &str = "request";
     /// A message that was a request for a person: it is not a turn; the request has a row of its own.
     pub const COMMAND: &str = "command";
-    /// The answer arrived before the turn.
-    pub const UNSEEN: &str = "unseen";
 }
 
 /// How a wait in a queue ended.
@@ -191,3 +380,18 @@ pub mod wait {
     /// A wait that is given up within this time is not an abandonment, in milliseconds.
     pub const SHORT_MS: i64 = 5_000;
 }
+
+/// How a service ended.
+pub mod service_end {
+    /// The episode ended.
+    pub const RESOLVED: &str = "resolved";
+    /// A colleague got the conversation.
+    pub const TRANSFERRED: &str = "transferred";
+    /// It went to a queue.
+    pub const QUEUED: &str = "queued";
+    /// It went back to its queue because the agent was lost.
+    pub const RETURNED: &str = "returned";
+}
+
+/// A pause between two messages that is longer than this is not part of the talk, in milliseconds.
+pub const PAUSE_MS: i64 = 300_000;

@@ -1,21 +1,27 @@
-//! Indicators over many periods at once: as sums of quarters of an hour and minutes, and split by a column from the rows themselves.
+//! Indicators over many periods at once: as sums of minutes, quarters of an hour and days, also by part; where a period of a part does not begin or end with a
+//! quarter of an hour, from the rows themselves.
 
-use std::{collections::BTreeMap, fmt::Write as _};
-
-use crate::{
-    definition::{Count, DEFINITIONS, Split},
-    numbers::{Number, Numbers},
-    panel::Panel,
-    render,
-    rows::Source,
-    window::{QUARTER, Window, quarter},
+use std::{
+    collections::{BTreeMap, HashMap, btree_map::Entry},
+    sync::{Arc, LazyLock},
 };
+
 use db::{
-    Result, Tx,
+    Error, Result, Tx,
     bulk::{self, Value},
     row,
 };
-use domain::{id::TenantId, time::Ts};
+use domain::id::TenantId;
+use jiff::tz::TimeZone;
+use sqlx::Row as _;
+
+use crate::{
+    definition::{DEFINITIONS, Merge, Split},
+    numbers::{Amounts, Formula, Number, merge_of},
+    panel::Panel,
+    range, render,
+    window::{QUARTER, Window, quarter},
+};
 
 /// An indicator over several periods.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,173 +32,484 @@ pub struct Series {
     pub total: Number,
 }
 
-/// All requested counts by period: one value per count of the definitions.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Counted(Vec<Vec<i64>>);
+/// The series of an indicator by part.
+pub type Parts = Vec<(Option<String>, Series)>;
 
-row! { struct Sum { piece: i64, indicator: String, value: i64 } }
-row! { struct Part { piece: i64, part: Option<String>, value: i64 } }
+/// The most values of one split: parts × periods × indicators, of all lists of periods together.
+pub const MOST_VALUES: usize = 300_000;
+/// How many pieces of time one statement of a split reads: as many as [`bulk::select`] reads at once.
+const PIECES: usize = 128;
 
-impl Counted {
-    fn zeros(pieces: usize) -> Self {
-        Self(vec![vec![0; DEFINITIONS.counts.len()]; pieces])
+/// Why indicators were not split.
+#[derive(Debug)]
+pub enum SplitError {
+    /// There would be more than [`MOST_VALUES`] values.
+    TooManyValues,
+    /// The store could not be read.
+    Store(Error),
+}
+
+impl From<Error> for SplitError {
+    fn from(error: Error) -> Self {
+        Self::Store(error)
     }
-    fn add(&mut self, piece: i64, place: usize, value: i64) {
-        if let Some(cell) = usize::try_from(piece).ok().and_then(|piece| self.0.get_mut(piece)).and_then(|counts| counts.get_mut(place)) {
-            *cell += value;
+}
+
+impl From<SplitError> for Error {
+    fn from(error: SplitError) -> Self {
+        match error {
+            SplitError::Store(error) => error,
+            SplitError::TooManyValues => Self::Corrupt(format!("a split has more than {MOST_VALUES} values")),
         }
     }
-    fn series(&self, key: &str) -> Option<Series> {
-        let of = |counts: &[i64]| Numbers::derive(counts).get(key);
-        let mut sums = vec![0; DEFINITIONS.counts.len()];
-        for counts in &self.0 {
-            for (sum, value) in sums.iter_mut().zip(counts) {
-                *sum += value;
+}
+
+/// The position of each cell, by name.
+static CELLS: LazyLock<HashMap<&'static str, usize>> =
+    LazyLock::new(|| DEFINITIONS.cells.iter().enumerate().map(|(place, cell)| (cell.name.as_str(), place)).collect());
+
+/// The amounts of some cells in each period.
+#[derive(Debug)]
+struct Periods {
+    /// The positions of the cells, ascending.
+    cells: Arc<[usize]>,
+    /// A row for each period: one amount for each of the cells, or nothing at all if nothing is stored.
+    rows: Vec<Vec<Option<i64>>>,
+}
+
+row! { struct Sum { piece: i64, indicator: String, part: String, amount: Option<i64> } }
+
+/// The amounts of several cells in a piece of time, for one part.
+struct PartRow {
+    piece: i64,
+    part: String,
+    amounts: Vec<Option<i64>>,
+}
+
+macro_rules! part_row {
+    ($row:ty) => {
+        impl<'r> sqlx::FromRow<'r, $row> for PartRow {
+            fn from_row(row: &'r $row) -> sqlx::Result<Self> {
+                let amounts: Vec<Option<i64>> = (2..row.len()).map(|n| row.try_get(n)).collect::<sqlx::Result<_>>()?;
+                Ok(Self { piece: row.try_get("piece")?, part: row.try_get("part")?, amounts })
             }
         }
-        Some(Series { values: self.0.iter().map(|counts| of(counts)).collect::<Option<_>>()?, total: of(&sums)? })
+    };
+}
+part_row!(sqlx::sqlite::SqliteRow);
+part_row!(sqlx::postgres::PgRow);
+
+impl Periods {
+    fn new(cells: &Arc<[usize]>, periods: usize) -> Self {
+        Self { cells: cells.clone(), rows: vec![Vec::new(); periods] }
+    }
+
+    /// Merges an amount into a cell of a period; a zero adds nothing.
+    fn put(&mut self, period: i64, cell: usize, amount: i64) {
+        let (row, merge) = (usize::try_from(period).ok().and_then(|period| self.rows.get_mut(period)), merge_of(cell));
+        let (Some(row), Ok(column)) = (row, self.cells.binary_search(&cell)) else { return };
+        if amount == 0 && merge == Merge::Add {
+            return;
+        }
+        row.resize(self.cells.len(), None);
+        if let Some(known) = row.get_mut(column) {
+            *known = Some(known.map_or(amount, |known| merge.of(known, amount)));
+        }
+    }
+
+    /// What a period holds in a cell.
+    fn amount(&self, row: &[Option<i64>], cell: usize) -> Option<i64> {
+        let column = self.cells.binary_search(&cell).ok()?;
+        row.get(column).copied().flatten()
+    }
+
+    /// What all periods together hold in a cell.
+    fn total(&self, cell: usize) -> Option<i64> {
+        let merge = merge_of(cell);
+        self.rows.iter().filter_map(|row| self.amount(row, cell)).reduce(|one, other| merge.of(one, other))
+    }
+
+    /// Whether anything is in any of these cells; what was taken back leaves a zero.
+    fn has_any(&self, cells: &[usize]) -> bool {
+        let is_something = |row: &[Option<i64>], cell| self.amount(row, cell).is_some_and(|amount| amount != 0 || merge_of(cell) != Merge::Add);
+        self.rows.iter().any(|row| cells.iter().any(|cell| is_something(row, *cell)))
+    }
+
+    fn series(&self, formula: &Formula) -> Series {
+        let values = self.rows.iter().map(|row| formula.number(|cell| self.amount(row, cell))).collect();
+        Series { values, total: formula.number(|cell| self.total(cell)) }
+    }
+
+    /// The amounts of each period among all cells.
+    fn amounts(&self) -> Vec<Amounts> {
+        let of = |row: &Vec<Option<i64>>| {
+            let mut amounts = Amounts::default();
+            for (cell, amount) in self.cells.iter().zip(row) {
+                if let Some(amount) = amount {
+                    amounts.put(*cell, *amount);
+                }
+            }
+            amounts
+        };
+        self.rows.iter().map(of).collect()
     }
 }
 
-/// The positions of the counts that an indicator consists of: the count itself, or the part and the whole of a ratio.
-fn places(key: &str) -> Vec<usize> {
-    let place = |key: &str| DEFINITIONS.counts.iter().position(|count| count.key == key);
-    match DEFINITIONS.ratios.iter().find(|ratio| ratio.key == key) {
-        Some(ratio) => [place(&ratio.part), place(&ratio.whole)].into_iter().flatten().collect(),
-        None => place(key).into_iter().collect(),
+/// The parts of a dimension that were found so far, each with its periods.
+struct Found {
+    /// The positions of the cells, ascending.
+    cells: Arc<[usize]>,
+    /// How many periods there are.
+    periods: usize,
+    /// The most parts that there may be.
+    most: usize,
+    parts: BTreeMap<String, Periods>,
+}
+
+impl Found {
+    /// The periods of a part; refused if it is one part too many.
+    fn of(&mut self, part: String) -> std::result::Result<&mut Periods, SplitError> {
+        let known = self.parts.len();
+        match self.parts.entry(part) {
+            Entry::Vacant(_) if known >= self.most => Err(SplitError::TooManyValues),
+            entry => Ok(entry.or_insert_with(|| Periods::new(&self.cells, self.periods))),
+        }
+    }
+
+    /// The end of a statement over [`PIECES`] pieces that has at most `rows` rows for a part and a piece: if there are more rows, there are too many parts. Few
+    /// different limits occur, so that few statements are ever prepared.
+    fn limit(&self, rows: usize) -> String {
+        let enough = self.most.saturating_mul(PIECES).saturating_mul(rows).saturating_add(1);
+        format!(" LIMIT {}", enough.next_power_of_two())
+    }
+
+    /// The series of an indicator by part, as far as there is anything in a part.
+    fn series(&self, formula: &Formula) -> Parts {
+        let with_any = self.parts.iter().filter(|(_, periods)| periods.has_any(&formula.cells));
+        with_any.map(|(part, periods)| (Some(part.clone()).filter(|part| !part.is_empty()), periods.series(formula))).collect()
     }
 }
 
-/// The positions of the counts that these indicators need, without duplicates.
-fn needed(keys: &[&str]) -> Vec<usize> {
-    let mut all: Vec<_> = keys.iter().flat_map(|key| places(key)).collect();
+/// The positions of the cells that these indicators are computed from, without duplicates.
+pub(crate) fn cells_for(keys: &[&str]) -> Vec<usize> {
+    let mut all: Vec<_> = keys.iter().flat_map(|key| DEFINITIONS.cells_behind(key)).collect();
     all.sort_unstable();
     all.dedup();
     all
 }
 
+/// The formulas of these indicators; unknown keys are left out.
+fn formulas(keys: &[&str]) -> Vec<Formula> {
+    keys.iter().filter_map(|key| Formula::of(key)).collect()
+}
+
 impl Panel {
     /// Indicators over lists of periods, all from one state of the store: by list, then by indicator. Unknown keys are left out.
     pub async fn series(&self, tenant: TenantId, keys: &[&str], lists: &[Vec<Window>]) -> Result<Vec<Vec<Series>>> {
-        let needed = needed(keys);
+        let needed: Arc<[usize]> = cells_for(keys).into();
         let mut tx = self.db.snapshot().await?;
         let mut all = Vec::with_capacity(lists.len());
         for pieces in lists {
-            let counted = sums(&mut tx, tenant, &needed, pieces).await?;
-            all.push(keys.iter().filter_map(|key| counted.series(key)).collect());
+            all.push(wholes(&mut tx, tenant, &needed, pieces).await?);
         }
-        Ok(all)
+        // The store is not held any longer while numbers are computed.
+        drop(tx);
+        let formulas = formulas(keys);
+        Ok(all.iter().map(|periods| formulas.iter().map(|formula| periods.series(formula)).collect()).collect())
     }
 
-    /// An indicator over several periods, split by a column: each value of the column that occurs, in order, with its series. Items without a value come first.
-    pub async fn split(&self, tenant: TenantId, key: &str, by: Split, pieces: &[Window]) -> Result<Vec<(Option<String>, Series)>> {
-        let mut parts: BTreeMap<Option<String>, Counted> = BTreeMap::new();
+    /// Indicators over lists of periods, split by a dimension, all from one state of the store: by list, then by indicator each part that occurs, in order,
+    /// with its series. What has no part comes first. Unknown keys are left out. Refused if there would be more than [`MOST_VALUES`].
+    pub async fn split(&self, tenant: TenantId, keys: &[&str], by: Split, lists: &[Vec<Window>]) -> std::result::Result<Vec<Vec<Parts>>, SplitError> {
+        let needed: Arc<[usize]> = cells_for(keys).into();
+        let mut left = MOST_VALUES;
         let mut tx = self.db.snapshot().await?;
-        for place in places(key) {
-            let Some(count) = DEFINITIONS.counts.get(place) else { continue };
-            let rows = pieces.iter().enumerate().map(|(n, piece)| row(n, tenant, *piece)).collect::<Vec<_>>();
-            for Part { piece, part, value } in bulk::select::<Part>(&mut tx, &split_head(count, by), &rows, &split_tail(count, by)).await? {
-                parts.entry(part).or_insert_with(|| Counted::zeros(pieces.len())).add(piece, place, value);
-            }
+        let mut all = Vec::with_capacity(lists.len());
+        for pieces in lists {
+            let of_part = pieces.len().saturating_mul(keys.len()).max(1);
+            let found = parts(&mut tx, tenant, &needed, by, pieces, left / of_part).await?;
+            left = left.saturating_sub(found.parts.len().saturating_mul(of_part));
+            all.push(found);
         }
-        Ok(parts.into_iter().filter_map(|(part, counted)| Some((part, counted.series(key)?))).collect())
+        drop(tx);
+        let formulas = formulas(keys);
+        Ok(all.iter().map(|found| formulas.iter().map(|formula| found.series(formula)).collect()).collect())
     }
 }
 
-/// Every window is a sum of minutes; whole quarters of an hour within it are read instead of their minutes.
-async fn sums(tx: &mut Tx, tenant: TenantId, places: &[usize], pieces: &[Window]) -> Result<Counted> {
-    if places.is_empty() {
-        return Ok(Counted::zeros(pieces.len()));
+/// A kind of piece that is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Level {
+    /// Minutes, as wholes only.
+    Minute,
+    Quarter,
+    Day,
+    /// Not stored: the rows themselves.
+    Rows,
+}
+
+/// Cuts periods into what is stored: whole days, whole quarters of an hour, and `rest` for what is left at the edges.
+struct Cut<'z> {
+    /// The zone by whose days the store is summed; `None` if that is unknown.
+    zone: Option<&'z TimeZone>,
+    rest: Level,
+    pieces: Vec<(Level, usize, Window)>,
+}
+
+impl Cut<'_> {
+    fn period(&mut self, n: usize, whole: Window) -> Result<()> {
+        let quarters = Window { from: quarter(whole.from.plus(QUARTER - 1)), to: quarter(whole.to) };
+        if quarters.from >= quarters.to {
+            self.add(self.rest, n, whole);
+            return Ok(());
+        }
+        self.add(self.rest, n, Window { from: whole.from, to: quarters.from });
+        self.add(self.rest, n, Window { from: quarters.to, to: whole.to });
+        match self.days_within(quarters)? {
+            None => self.add(Level::Quarter, n, quarters),
+            Some(days) => {
+                self.add(Level::Quarter, n, Window { from: quarters.from, to: days.from });
+                self.add(Level::Day, n, days);
+                self.add(Level::Quarter, n, Window { from: days.to, to: quarters.to });
+            }
+        }
+        Ok(())
     }
-    let (mut minutes, mut quarters) = (Vec::new(), Vec::new());
+
+    /// The whole days within a window.
+    fn days_within(&self, window: Window) -> Result<Option<Window>> {
+        let Some(zone) = self.zone else { return Ok(None) };
+        let first = range::day_of(window.from, zone)?;
+        let from = match range::start_of(first, zone)? {
+            start if start == window.from => start,
+            _ => range::start_of(range::after(first)?, zone)?,
+        };
+        let to = range::start_of(range::day_of(window.to, zone)?, zone)?;
+        Ok((from < to).then_some(Window { from, to }))
+    }
+
+    fn add(&mut self, level: Level, n: usize, window: Window) {
+        if window.from < window.to {
+            self.pieces.push((level, n, window));
+        }
+    }
+
+    /// The pieces of one level, as rows of a statement: number of the period, from, to, company.
+    fn rows(&self, level: Level, tenant: TenantId) -> Vec<Vec<Value<'static>>> {
+        let of = self.pieces.iter().filter(|(is, ..)| *is == level);
+        of.map(|(_, n, Window { from, to })| {
+            vec![Value::Int(i64::try_from(*n).ok()), Value::Int(Some(from.0)), Value::Int(Some(to.0)), Value::Uuid(tenant.uuid())]
+        })
+        .collect()
+    }
+}
+
+async fn cut<'z>(tx: &mut Tx, tenant: TenantId, rest: Level, pieces: &[Window], zone: &'z mut Option<TimeZone>) -> Result<Cut<'z>> {
+    *zone = crate::store::days_of(tx, tenant).await?;
+    let mut cut = Cut { zone: zone.as_ref(), rest, pieces: Vec::new() };
     for (n, piece) in pieces.iter().enumerate() {
-        let (first, last) = (quarter(piece.from.plus(QUARTER - 1)), quarter(piece.to));
-        if first >= last {
-            minutes.push(row(n, tenant, *piece));
-            continue;
-        }
-        quarters.push(row(n, tenant, Window { from: first, to: last }));
-        for rest in [Window { from: piece.from, to: first }, Window { from: last, to: piece.to }] {
-            if rest.from < rest.to {
-                minutes.push(row(n, tenant, rest));
+        cut.period(n, *piece)?;
+    }
+    Ok(cut)
+}
+
+/// Every window is merged from what is stored.
+async fn wholes(tx: &mut Tx, tenant: TenantId, cells: &Arc<[usize]>, windows: &[Window]) -> Result<Periods> {
+    let mut zone = None;
+    let cut = cut(tx, tenant, Level::Minute, windows, &mut zone).await?;
+    let (names, mut periods) = (names_by_merge(cells), Periods::new(cells, windows.len()));
+    for level in [Level::Minute, Level::Quarter, Level::Day] {
+        let pieces = cut.rows(level, tenant);
+        for (merge, names) in &names {
+            let (head, tail) = sum_wholes(level, names, *merge);
+            for Sum { piece, indicator, amount, .. } in bulk::select::<Sum>(tx, &head, &pieces, &tail).await? {
+                if let (Some(cell), Some(amount)) = (cell_named(&indicator), amount) {
+                    periods.put(piece, cell, amount);
+                }
             }
         }
     }
-    let mut counted = Counted::zeros(pieces.len());
-    let names: Vec<_> = places.iter().filter_map(|place| DEFINITIONS.counts.get(*place)).collect();
-    for (table, column, rows) in [("dws_minute", "minute", minutes), ("dws_quarter", "quarter", quarters)] {
-        for Sum { piece, indicator, value } in bulk::select::<Sum>(tx, SUM_HEAD, &rows, &sum_tail(table, column, &names)).await? {
-            if let Some(place) = DEFINITIONS.counts.iter().position(|count| count.key == indicator) {
-                counted.add(piece, place, value);
+    Ok(periods)
+}
+
+/// The amounts of cells, whose positions ascend, in several windows, in the windows' order.
+pub(crate) async fn amounts(tx: &mut Tx, tenant: TenantId, cells: &[usize], windows: &[Window]) -> Result<Vec<Amounts>> {
+    let cells: Arc<[usize]> = cells.into();
+    Ok(wholes(tx, tenant, &cells, windows).await?.amounts())
+}
+
+/// The amounts of cells in several windows by part; refused if there are more parts than `most`.
+async fn parts(tx: &mut Tx, tenant: TenantId, cells: &Arc<[usize]>, by: Split, windows: &[Window], most: usize) -> std::result::Result<Found, SplitError> {
+    let mut zone = None;
+    let cut = cut(tx, tenant, Level::Rows, windows, &mut zone).await?;
+    let (names, mut found) = (names_by_merge(cells), Found { cells: cells.clone(), periods: windows.len(), most, parts: BTreeMap::new() });
+    for level in [Level::Quarter, Level::Day] {
+        for pieces in cut.rows(level, tenant).chunks(PIECES) {
+            for (merge, names) in &names {
+                let (head, tail) = sum_parts(level, by.column(), names, *merge);
+                let tail = tail + &found.limit(names.len());
+                for Sum { piece, indicator, part, amount } in bulk::select::<Sum>(tx, &head, pieces, &tail).await? {
+                    let periods = found.of(part)?;
+                    if let (Some(cell), Some(amount)) = (cell_named(&indicator), amount) {
+                        periods.put(piece, cell, amount);
+                    }
+                }
             }
         }
     }
-    Ok(counted)
+    let edges = cut.rows(Level::Rows, tenant);
+    if edges.is_empty() {
+        return Ok(found);
+    }
+    for (cells, head, tail) in render::parts_in_pieces(&DEFINITIONS, cells, by) {
+        let tail = tail + &found.limit(1);
+        for pieces in edges.chunks(PIECES) {
+            for PartRow { piece, part, amounts } in bulk::select::<PartRow>(tx, &head, pieces, &tail).await? {
+                let periods = found.of(part)?;
+                for (cell, amount) in cells.iter().zip(amounts) {
+                    if let Some(amount) = amount {
+                        periods.put(piece, *cell, amount);
+                    }
+                }
+            }
+        }
+    }
+    Ok(found)
 }
 
-fn row(n: usize, tenant: TenantId, Window { from: Ts(from), to: Ts(to) }: Window) -> Vec<Value<'static>> {
-    vec![Value::Int(i64::try_from(n).ok()), Value::Int(Some(from)), Value::Int(Some(to)), Value::Uuid(tenant.uuid())]
+/// The position of the cell with this name.
+fn cell_named(name: &str) -> Option<usize> {
+    CELLS.get(name).copied()
 }
 
-/// Both engines name the columns of a list of values `column1`, `column2` …: number, from, to, company.
-const SUM_HEAD: &str = "SELECT w.column1 AS piece, m.indicator, CAST(SUM(m.value) AS BIGINT) AS value FROM (VALUES";
+/// The names of cells, by how their values are merged.
+fn names_by_merge(cells: &[usize]) -> Vec<(Merge, Vec<&'static str>)> {
+    let names = |merge: Merge| -> Vec<&'static str> {
+        let of_merge = cells.iter().filter(|cell| merge_of(**cell) == merge);
+        of_merge.filter_map(|cell| DEFINITIONS.cells.get(*cell)).map(|cell| cell.name.as_str()).collect()
+    };
+    let all = [Merge::Add, Merge::Least, Merge::Greatest].map(|merge| (merge, names(merge)));
+    all.into_iter().filter(|(_, names)| !names.is_empty()).collect()
+}
 
-fn sum_tail(table: &str, column: &str, counts: &[&Count]) -> String {
-    let names = counts.iter().map(|count| format!("'{}'", count.key)).collect::<Vec<_>>().join(", ");
-    format!(
-        ") AS w JOIN {table} m ON m.tenant_id = w.column4 AND m.indicator IN ({names}) AND m.{column} >= w.column2 AND m.{column} < w.column3 \
-         GROUP BY w.column1, m.indicator"
+/// Wholes are summed one by one, which an engine does while it reads; only parts have to be grouped.
+fn sum_wholes(level: Level, names: &[&str], merge: Merge) -> (String, String) {
+    let (table, only) = match level {
+        Level::Minute | Level::Rows => ("dws_minute", ""),
+        Level::Quarter => ("dws_quarter", " AND m.dimension = ''"),
+        Level::Day => ("dws_day", " AND m.dimension = ''"),
+    };
+    let function = merge.sql();
+    let names = names.iter().map(|name| format!("('{name}')")).collect::<Vec<_>>().join(", ");
+    (
+        format!(
+            "SELECT w.column1 AS piece, n.column1 AS indicator, '' AS part, (SELECT CAST({function}(m.amount) AS BIGINT) FROM {table} m
+               WHERE m.tenant_id = w.column4 AND m.indicator = n.column1{only} AND m.starts_at >= w.column2 AND m.starts_at < w.column3) AS amount FROM (VALUES"
+        ),
+        format!(") AS w CROSS JOIN (VALUES {names}) AS n"),
     )
 }
 
-fn split_head(count: &Count, by: Split) -> String {
-    let of = match count.source {
-        Source::DwdSession => "x",
-        Source::DwdDialogue => "s",
-    };
-    format!("SELECT w.column1 AS piece, {of}.{} AS part, COUNT(*) AS value FROM (VALUES", by.column())
-}
-
-fn split_tail(count: &Count, by: Split) -> String {
-    let (stamp, table) = (&count.stamp, render::table(count.source));
-    let mut sql = format!(") AS w JOIN {table} x ON x.tenant_id = w.column4 AND x.{stamp} >= w.column2 AND x.{stamp} < w.column3");
-    let of = match count.source {
-        Source::DwdSession => "x",
-        Source::DwdDialogue => {
-            sql.push_str(" LEFT JOIN dwd_session s ON s.tenant_id = x.tenant_id AND s.conversation_id = x.conversation_id AND s.episode = x.episode");
-            "s"
-        }
-    };
-    for (n, filter) in count.filters.iter().enumerate() {
-        let word = if n == 0 { "WHERE" } else { "AND" };
-        let _ = write!(sql, " {word} x.{}", render::condition(filter));
-    }
-    let _ = write!(sql, " GROUP BY w.column1, {of}.{}", by.column());
-    sql
+/// The statement before and after the list of pieces. Both engines name the columns of a list of values `column1`, `column2` …: number, from, to, company.
+/// The indicators are listed one by one, so that an engine goes to each indicator's range and reads nothing else.
+fn sum_parts(level: Level, dimension: &str, names: &[&str], merge: Merge) -> (String, String) {
+    let (function, table) = (merge.sql(), if level == Level::Day { "dws_day" } else { "dws_quarter" });
+    let names = names.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ");
+    (
+        format!("SELECT w.column1 AS piece, m.indicator, m.part, CAST({function}(m.amount) AS BIGINT) AS amount FROM (VALUES"),
+        format!(
+            ") AS w JOIN {table} m ON m.tenant_id = w.column4 AND m.indicator IN ({names}) AND m.dimension = '{dimension}' AND m.starts_at >= w.column2 AND m.starts_at < w.column3 \
+             GROUP BY w.column1, m.indicator, m.part"
+        ),
+    )
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::time::Ts;
+
     use super::*;
 
     #[test]
-    fn a_ratio_needs_its_part_and_its_whole() {
-        let names = |key| places(key).into_iter().map(|place| DEFINITIONS.counts[place].key.as_str()).collect::<Vec<_>>();
-        assert_eq!(names("good_ratio"), ["rating_good", "session_rated"]);
-        assert_eq!((names("dialogue"), names("nothing")), (vec!["dialogue"], vec![]));
-        assert_eq!(needed(&["good_ratio", "poor_ratio", "session_rated"]).len(), 3);
+    fn what_is_derived_needs_what_it_is_derived_from() {
+        let names = |keys: &[&str]| cells_for(keys).into_iter().map(|cell| DEFINITIONS.cells[cell].name.as_str()).collect::<Vec<_>>();
+        assert_eq!(names(&["good_ratio"]), ["session_rated", "rating_good"]);
+        assert_eq!((names(&["dialogue"]), names(&["nothing"])), (vec!["dialogue"], vec![]));
+        assert_eq!(names(&["good_ratio", "poor_ratio", "session_rated"]).len(), 3);
+        assert_eq!(names(&["reply_p90", "reply_p50"]).len(), DEFINITIONS.edges.len() + 1);
+    }
+
+    #[test]
+    fn periods_hold_only_the_cells_that_are_asked_for_and_merge_them_as_their_measure_says() {
+        let cell = |key: &str| DEFINITIONS.cells_at(key).next().unwrap();
+        let mut periods = Periods::new(&cells_for(&["reply_mean", "longest_wait"]).into(), 3);
+        for (n, key, amount) in
+            [(0, "reply", 2), (0, "reply_sum", 900), (2, "reply", 1), (2, "reply_sum", 600), (2, "longest_wait", 70), (2, "longest_wait", 50)]
+        {
+            periods.put(n, cell(key), amount);
+        }
+        // A zero, a cell that is not asked for, and periods that do not exist.
+        for (n, key, amount) in [(1, "reply", 0), (1, "dialogue", 7), (3, "reply", 7), (-1, "reply", 7)] {
+            periods.put(n, cell(key), amount);
+        }
+        assert_eq!(periods.rows.iter().map(Vec::len).collect::<Vec<_>>(), [3, 0, 3]);
+        let (mean, longest) = (Number::Derived, Number::Extreme);
+        let series = |key: &str| periods.series(&Formula::of(key).unwrap());
+        assert_eq!(series("reply_mean"), Series { values: vec![mean(Some(450.0)), mean(None), mean(Some(600.0))], total: mean(Some(500.0)) });
+        assert_eq!(series("longest_wait"), Series { values: vec![longest(None), longest(None), longest(Some(70))], total: longest(Some(70)) });
+        assert_eq!(periods.amounts()[0].get("reply_mean"), Some(mean(Some(450.0))));
+        let has = |key: &str| periods.has_any(&Formula::of(key).unwrap().cells);
+        assert!(has("reply") && has("longest_wait") && !has("dialogue"));
+    }
+
+    #[test]
+    fn one_part_too_many_is_refused_before_anything_is_built_for_it() {
+        let dialogue = cells_for(&["dialogue"]);
+        let mut found = Found { cells: dialogue.clone().into(), periods: 2, most: 2, parts: BTreeMap::new() };
+        for part in ["a", "b", "a"] {
+            found.of(part.to_owned()).unwrap().put(1, dialogue[0], 1);
+        }
+        assert!(matches!(found.of("c".to_owned()), Err(SplitError::TooManyValues)));
+        let parts: Vec<_> = found.series(&Formula::of("dialogue").unwrap()).into_iter().map(|(part, series)| (part, series.total)).collect();
+        assert_eq!(parts, [("a", 2), ("b", 1)].map(|(part, total)| (Some(part.to_owned()), Number::Count(total))));
+        assert_eq!(found.limit(1), " LIMIT 512");
+    }
+
+    #[test]
+    fn every_cell_is_found_by_its_name() {
+        assert!(DEFINITIONS.cells.iter().enumerate().all(|(place, cell)| cell_named(&cell.name) == Some(place)));
+        assert_eq!(cell_named("nothing"), None);
+    }
+
+    #[test]
+    fn a_period_is_cut_into_days_quarters_and_what_is_left() {
+        let zone = TimeZone::get("Asia/Kolkata").unwrap();
+        let at = |text: &str| Ts(text.parse::<jiff::Timestamp>().unwrap().as_millisecond());
+        let pieces = |from: &str, to: &str, zone: Option<&TimeZone>| {
+            let mut cut = Cut { zone, rest: Level::Minute, pieces: Vec::new() };
+            cut.period(0, Window { from: at(from), to: at(to) }).unwrap();
+            let minutes = |window: Window| window.to.since(window.from) / 60_000;
+            let mut told: Vec<_> = cut.pieces.iter().map(|(level, _, window)| (window.from, *level, minutes(*window))).collect();
+            told.sort_by_key(|(from, ..)| *from);
+            told.into_iter().map(|(_, level, minutes)| (level, minutes)).collect::<Vec<_>>()
+        };
+        // Midnight in India is 18:30 UTC.
+        use Level::{Day, Minute, Quarter};
+        assert_eq!(pieces("2026-11-18T18:30:00Z", "2026-11-20T18:30:00Z", Some(&zone)), [(Day, 2_880)]);
+        let odd = ("2026-11-18T18:07:00Z", "2026-11-19T18:52:00Z");
+        assert_eq!(pieces(odd.0, odd.1, Some(&zone)), [(Minute, 8), (Quarter, 15), (Day, 1_440), (Quarter, 15), (Minute, 7)]);
+        assert_eq!(pieces(odd.0, odd.1, None), [(Minute, 8), (Quarter, 1_470), (Minute, 7)]);
+        assert_eq!(pieces("2026-11-18T18:07:00Z", "2026-11-18T18:14:00Z", Some(&zone)), [(Minute, 7)]);
     }
 
     #[test]
     fn what_is_rendered_is_portable_and_names_the_company() {
-        for count in &DEFINITIONS.counts {
-            for by in [Split::Channel, Split::Queue, Split::Site, Split::Lang] {
-                let sql = format!("{} ($1,$2,$3,$4) {}", split_head(count, by), split_tail(count, by));
-                assert!(sql.contains("x.tenant_id = w.column4"), "{sql}");
-                assert!(["::", "%", " / ", "LIKE"].iter().all(|word| !sql.contains(word)), "{sql}");
-            }
+        let names = ["dialogue", "reply_ms#00"];
+        let parts = [Level::Quarter, Level::Day].map(|level| sum_parts(level, "queue", &names, Merge::Add));
+        let wholes = [Level::Minute, Level::Quarter, Level::Day].map(|level| sum_wholes(level, &names, Merge::Greatest));
+        for (head, tail) in wholes.into_iter().chain(parts) {
+            let sql = head + &tail;
+            assert!(sql.contains("m.tenant_id = w.column4") && ["::", "%", " / ", "LIKE"].iter().all(|word| !sql.contains(word)), "{sql}");
         }
-        let all: Vec<_> = DEFINITIONS.counts.iter().collect();
-        assert!(sum_tail("dws_quarter", "quarter", &all).contains("m.tenant_id = w.column4"));
     }
 }

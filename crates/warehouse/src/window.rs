@@ -46,9 +46,9 @@ impl Window {
     pub const fn last_60(now: Ts) -> Self {
         Self { from: now.minute().plus(-(LAST - 1) * MINUTE), to: now.minute().plus(MINUTE) }
     }
-    /// Yesterday, up to the same time of day.
-    pub fn yesterday(now: Ts, zone: &TimeZone) -> Result<Self> {
-        let then = zoned(now, zone)?.checked_sub(1.day()).map_err(bad)?;
+    /// The day this many days ago, up to the same time of day.
+    pub fn days_ago(days: i64, now: Ts, zone: &TimeZone) -> Result<Self> {
+        let then = to_zoned(now, zone)?.checked_sub(days.days()).map_err(bad)?;
         Ok(Self { from: midnight(&then)?, to: Ts(then.timestamp().as_millisecond()) })
     }
 }
@@ -56,7 +56,7 @@ impl Window {
 impl Day {
     /// Today, up to the end of the current minute.
     pub fn today(now: Ts, zone: &TimeZone) -> Result<Self> {
-        let at = zoned(now, zone)?;
+        let at = to_zoned(now, zone)?;
         Ok(Self { day: at.date().to_string(), from: midnight(&at)?, to: now.minute().plus(MINUTE) })
     }
     /// The period of the day.
@@ -67,15 +67,15 @@ impl Day {
 
 /// How far a zone's clock is ahead of UTC at the given time, in milliseconds.
 pub fn offset_ms(at: Ts, zone: &TimeZone) -> i64 {
-    zoned(at, zone).map_or(0, |at| i64::from(at.offset().seconds()) * 1000)
+    to_zoned(at, zone).map_or(0, |at| i64::from(at.offset().seconds()) * 1000)
 }
 
 /// The date in a zone at the given time, e.g. `2026-11-20`.
 pub fn day_key(at: Ts, zone: &TimeZone) -> Option<String> {
-    zoned(at, zone).ok().map(|at| at.date().to_string())
+    to_zoned(at, zone).ok().map(|at| at.date().to_string())
 }
 
-fn zoned(at: Ts, zone: &TimeZone) -> Result<Zoned> {
+fn to_zoned(at: Ts, zone: &TimeZone) -> Result<Zoned> {
     Ok(Timestamp::from_millisecond(at.0).map_err(bad)?.to_zoned(zone.clone()))
 }
 
@@ -113,7 +113,7 @@ mod tests {
     fn yesterday_is_told_by_the_clock_on_the_wall_also_when_that_was_moved() {
         let berlin = zone("Europe/Berlin");
         // On 25 October 2026 the day has 25 hours.
-        let yesterday = Window::yesterday(at("2026-10-26T09:00:30Z"), &berlin).unwrap();
+        let yesterday = Window::days_ago(1, at("2026-10-26T09:00:30Z"), &berlin).unwrap();
         assert_eq!(yesterday, Window { from: at("2026-10-24T22:00:00Z"), to: at("2026-10-25T09:00:30Z") });
     }
 

@@ -200,7 +200,7 @@ mod tests {
         let found = std::fs::read_to_string(path).unwrap_or_default();
         if found != example() {
             std::fs::write(path, example()).unwrap();
-            panic!("config.example.toml was not fresh; it has been written anew, commit it");
+            panic!("config.example.toml was out of date; it has been rewritten, commit it");
         }
     }
 

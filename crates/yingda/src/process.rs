@@ -22,7 +22,7 @@ pub fn raise_open_files() -> u64 {
     match setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }) {
         Ok(()) => maximum.unwrap_or(WITHOUT_A_LIMIT),
         Err(error) => {
-            tracing::warn!(error = %error, "what may be open at once stays as low as it was");
+            tracing::warn!(error = %error, "the limit on open files stays as low as it was");
             current.unwrap_or(WITHOUT_A_LIMIT)
         }
     }

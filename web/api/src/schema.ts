@@ -1370,8 +1370,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Returns several indicators over a stretch of time, all from the same state of the numbers unless they are split.
-         * @description With `Accept: text/csv`, the answer is CSV with a column for each.
+         * Returns several indicators over a stretch of time, all from the same state of the numbers.
+         * @description With `Accept: text/csv`, the answer is CSV with a column for each indicator, or for each of its parts.
          */
         get: operations["list_metrics"];
         put?: never;
@@ -1411,7 +1411,7 @@ export interface paths {
         };
         /**
          * Lists what an indicator counted, newest first.
-         * @description A ratio has no list, but its parts do. With `Accept: text/csv`, all of it is returned as CSV, without message text and names.
+         * @description Only counts have a list; for a ratio, request a count behind it. With `Accept: text/csv`, all of it is returned as CSV, without message text and names.
          */
         get: operations["list_behind_metric"];
         put?: never;
@@ -3829,7 +3829,7 @@ export interface components {
             attributes: components["schemas"]["Attribute"][];
             /** @description The description, as free text. */
             description: components["schemas"]["Bilingual"];
-            /** @description Short advertising lines. */
+            /** @description Short advertising lines; the first is shown under the name. */
             selling_points: components["schemas"]["SellingPoints"];
         };
         /** @description A product on sale, as a list shows it. */
@@ -3840,13 +3840,13 @@ export interface components {
             id: string;
             /** @description The name of its drawing. */
             illustration: string;
-            /** @description The product's name. */
+            /** @description The product's name, in at least one language, at most 120 characters each. */
             name: components["schemas"]["Bilingual"];
             /** @description Its picture, shown in place of the drawing; it is served at `GET /pictures/{picture}`. */
             picture?: components["schemas"]["PictureId"];
             /**
              * Format: int64
-             * @description The price in fen.
+             * @description The price in fen, from 0 to 10,000,000,000.
              */
             price_fen: number;
             /**
@@ -3861,18 +3861,18 @@ export interface components {
         };
         /** @description The fields to change; omitted fields keep their values. */
         GoodsChange: {
-            /** @description A new data sheet. */
+            /** @description The data sheet. */
             attributes?: components["schemas"]["Attribute"][] | null;
-            /** @description The id of a new category. */
+            /** @description The id of its category. */
             category?: string | null;
             description?: components["schemas"]["Bilingual"] | null;
-            /** @description The name of a new drawing. */
+            /** @description The name of its drawing. */
             illustration?: string | null;
             name?: components["schemas"]["Bilingual"] | null;
             picture?: components["schemas"]["PictureId"] | null;
             /**
              * Format: int64
-             * @description A new price in fen.
+             * @description The price in fen, from 0 to 10,000,000,000.
              */
             price_fen?: number | null;
             /** @description Why the price changes, at most 200 characters. */
@@ -3883,10 +3883,10 @@ export interface components {
             state?: components["schemas"]["GoodsState"] | null;
             /**
              * Format: int64
-             * @description A new stock.
+             * @description Pieces that can be ordered now.
              */
             stock?: number | null;
-            /** @description New tags. */
+            /** @description The ids of its tags. */
             tags?: string[] | null;
         };
         /** @description What a file would do. */
@@ -4711,14 +4711,14 @@ export interface components {
             to: components["schemas"]["Ts"];
             /**
              * Format: double
-             * @description The value; `null` for a ratio whose whole is zero.
+             * @description The value; `null` for a ratio whose whole is zero, and for a percentile or an extreme of nothing.
              */
             value: number | null;
         };
         /** @description The values of an indicator over time: all of them, or those of one part. */
         MetricSeries: {
             name: components["schemas"]["Bilingual"] | null;
-            /** @description The part; `null` if it is not split, or for conversations without a part. */
+            /** @description The part; `null` if it is not split, or for what has no part. */
             part: string | null;
             /** @description The values point by point, oldest first. */
             points: components["schemas"]["MetricPoint"][];
@@ -4737,16 +4737,24 @@ export interface components {
             abandoned: number[];
             answered: number[];
             answered_in_time: number[];
+            bot_assumed: number[];
+            bot_confirmed: number[];
+            bot_contained: number[];
+            bot_ended: number[];
+            bot_reply: number[];
             dialogue: number[];
+            first_reply: number[];
             /**
              * Format: int64
              * @description A point in time, in milliseconds since 1970-01-01T00:00Z.
              */
             from: number;
+            handled: number[];
             no_answer: number[];
             rating_good: number[];
             rating_mid: number[];
             rating_poor: number[];
+            reply: number[];
             session_created: number[];
             session_rated: number[];
             session_transferred: number[];
@@ -5066,8 +5074,21 @@ export interface components {
             abandonment: number | null;
             answered: number;
             answered_in_time: number;
+            bot_assumed: number;
+            bot_confirmed: number;
+            bot_contained: number;
+            bot_ended: number;
+            bot_reply: number;
+            containment: number | null;
             dialogue: number;
+            first_reply: number;
+            first_reply_mean: number | null;
+            first_reply_sum: number;
             good_ratio: number | null;
+            handle_mean: number | null;
+            handle_sum: number;
+            handled: number;
+            longest_wait: number | null;
             mid_ratio: number | null;
             no_answer: number;
             no_answer_ratio: number | null;
@@ -5075,11 +5096,18 @@ export interface components {
             rating_good: number;
             rating_mid: number;
             rating_poor: number;
+            reply: number;
+            reply_mean: number | null;
+            reply_sum: number;
+            resolution_assumed: number | null;
+            resolution_confirmed: number | null;
             service_level: number | null;
             session_created: number;
             session_rated: number;
             session_transferred: number;
             session_used: number;
+            talk_mean: number | null;
+            talk_sum: number;
             transfer_ratio: number | null;
             transfer_request: number;
             wait_ended: number;
@@ -5173,6 +5201,11 @@ export interface components {
              */
             next: number | null;
         };
+        /**
+         * @description The part of a company that answers for a number.
+         * @enum {string}
+         */
+        Owner: "bot" | "service";
         /** @description A page of the host site. */
         Page: {
             /** @description The title of the page, at most 200 characters. */
@@ -5529,10 +5562,12 @@ export interface components {
             key: string;
             /** @description The name for people. */
             name: components["schemas"]["Bilingual"];
+            /** @description The part of the company that answers for the number. */
+            owner: components["schemas"]["Owner"];
             /** @description The meaning, in one sentence. */
             rule: components["schemas"]["Bilingual"];
             target: components["schemas"]["Target"] | null;
-            /** @description The unit that is counted. */
+            /** @description The unit of the values. */
             unit: components["schemas"]["Unit"];
         };
         /** @description A new episode began. */
@@ -6175,15 +6210,15 @@ export interface components {
             name: string;
         };
         /**
-         * @description The dimension by which a number is split.
+         * @description The dimension by which a number is split. Every detail table has a column for each.
          * @enum {string}
          */
-        Split: "channel" | "queue" | "site" | "lang";
+        Split: "channel" | "queue" | "agent" | "group" | "site" | "lang" | "product" | "category" | "topic";
         /**
          * @description How a number is split.
          * @enum {string}
          */
-        SplitName: "none" | "channel" | "queue" | "site" | "lang";
+        SplitName: "none" | "channel" | "queue" | "agent" | "group" | "site" | "lang" | "product" | "category" | "topic";
         /** @description A company's categories of goods. */
         StaffCategories: {
             /** @description Categories in the order that customers see. */
@@ -6208,10 +6243,8 @@ export interface components {
             attributes: components["schemas"]["Attribute"][];
             /** @description The description, as free text. */
             description: components["schemas"]["Bilingual"];
-            /** @description Short advertising lines. */
+            /** @description Short advertising lines; the first is shown under the name. */
             selling_points: components["schemas"]["SellingPoints"];
-            /** @description The ids of its tags. */
-            tags: string[];
         };
         /** @description A page of goods. */
         StaffGoodsList: {
@@ -6241,13 +6274,13 @@ export interface components {
             illustration: string;
             /** @description Until when it can be restored, if it was deleted. */
             kept_until?: components["schemas"]["Ts"];
-            /** @description The product's name. */
+            /** @description The product's name, in at least one language, at most 120 characters each. */
             name: components["schemas"]["Bilingual"];
             /** @description Its picture, shown in place of the drawing. */
             picture?: components["schemas"]["PictureId"];
             /**
              * Format: int64
-             * @description The price in fen.
+             * @description The price in fen, from 0 to 10,000,000,000.
              */
             price_fen: number;
             /** @description The product's state, which determines who sees it. */
@@ -6257,6 +6290,8 @@ export interface components {
              * @description Pieces that can be ordered now.
              */
             stock: number;
+            /** @description The ids of its tags. */
+            tags: string[];
             /** @description When it was last changed; send it back as `seen` with a change. */
             updated_at: components["schemas"]["Ts"];
         };
@@ -6453,7 +6488,7 @@ export interface components {
          * @description The unit of an indicator.
          * @enum {string}
          */
-        Unit: "session" | "turn" | "request" | "ratio";
+        Unit: "session" | "turn" | "request" | "reply" | "service" | "ms" | "ratio";
         /** @description A file in a conversation. */
         UploadedFile: {
             /**
@@ -7020,7 +7055,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The reply is gone */
+            /** @description The reply was deleted */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -7265,7 +7300,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The site is gone */
+            /** @description The site was deleted */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -8319,7 +8354,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The category is gone */
+            /** @description The category was deleted */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -8898,7 +8933,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The group is gone */
+            /** @description The group was deleted */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -9132,7 +9167,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The category is gone */
+            /** @description The category was deleted */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -9721,7 +9756,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The sentence is gone */
+            /** @description The sentence was deleted */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -10230,7 +10265,7 @@ export interface operations {
                 /** @description The time zone, an IANA name; the company's by default. */
                 tz?: string;
                 /** @description How the number was split; only what `part` counted is listed then. */
-                split?: "none" | "channel" | "queue" | "site" | "lang";
+                split?: "none" | "channel" | "queue" | "agent" | "group" | "site" | "lang" | "product" | "category" | "topic";
                 /** @description The part, as a series gives it; if omitted, what has no part. */
                 part?: string;
                 /** @description The `next` of the previous page; omitted for the first page. */
@@ -10454,7 +10489,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The queue is gone */
+            /** @description The queue was deleted */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -11198,7 +11233,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The endpoint is gone */
+            /** @description The endpoint was deleted */
             204: {
                 headers: {
                     [name: string]: unknown;

@@ -1,4 +1,5 @@
 import "@yingda/tokens/tokens.css";
+import "@yingda/tokens/checkbox.css";
 import "./base.css";
 import "./shell/shell.css";
 import "./lib/i18n";

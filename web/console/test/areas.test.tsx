@@ -175,7 +175,7 @@ describe("a former address", () => {
   it("of a page that is not theirs says so", async () => {
     const all = server({ ...signedIn(me), ...nothing });
     const { router } = open("/panel/history");
-    expect((await screen.findByRole("alert")).textContent).toBe("You don’t have permission; ask an administrator");
+    expect((await screen.findByRole("alert")).textContent).toBe("You do not have permission; ask an administrator");
     expect(router.state.location.pathname).toBe("/reports/history");
     expect(all.asked.some(({ path }) => path.startsWith("/metrics"))).toBe(false);
   });
@@ -192,7 +192,7 @@ describe("the address of an area", () => {
   it.each(["/floor", "/reports", "/settings"])("%s says that it is not theirs", async (home) => {
     server({ ...signedIn(me), ...nothing });
     open(home);
-    expect((await screen.findByRole("alert")).textContent).toBe("You don’t have permission; ask an administrator");
+    expect((await screen.findByRole("alert")).textContent).toBe("You do not have permission; ask an administrator");
     expect(wordsOf(await rail())).toEqual(["Inbox", "Canned replies", "Goods"]);
     expect(screen.queryByRole("navigation", { name: /Floor|Reports|Settings/ })).toBeNull();
   });
@@ -200,13 +200,13 @@ describe("the address of an area", () => {
   it("that never was is no page", async () => {
     server({ ...signedIn(me), ...nothing });
     open("/floors/live");
-    expect(await screen.findByRole("heading", { name: "There is no such page" })).toBeTruthy();
+    expect(await screen.findByRole("heading", { name: "Page not found" })).toBeTruthy();
   });
 
   it("keeps the other pages of the area in reach of who may not open one of them", async () => {
     server({ ...signedIn(manager), ...nothing });
     open("/settings/company");
-    expect((await screen.findByRole("alert")).textContent).toBe("You don’t have permission; ask an administrator");
+    expect((await screen.findByRole("alert")).textContent).toBe("You do not have permission; ask an administrator");
     expect(wordsOf(screen.getByRole("navigation", { name: "Settings" }))).toEqual(["People", "Groups", "Queues"]);
   });
 });
@@ -231,6 +231,6 @@ it("every page of the list has a route, which is guarded by its permission", asy
   expect(guarded.length).toBeGreaterThan(12);
   for (const { to } of guarded) {
     await act(() => router.navigate({ to }));
-    expect((await screen.findByRole("alert")).textContent, to).toBe("You don’t have permission; ask an administrator");
+    expect((await screen.findByRole("alert")).textContent, to).toBe("You do not have permission; ask an administrator");
   }
 });

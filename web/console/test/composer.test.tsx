@@ -143,5 +143,5 @@ it("says what cannot be sent, and sends nothing until it is removed", async () =
   expect(stream.sent).toEqual([]);
   fireEvent.click(screen.getByRole("button", { name: "Remove empty.png" }));
   paste(words(), ...Array.from({ length: 11 }, (_, n) => picture(`${n}.png`)));
-  expect(screen.getByRole("alert").textContent).toBe("At most 10 files at once");
+  expect(screen.getByRole("alert").textContent).toBe("At most 10 files at a time");
 });

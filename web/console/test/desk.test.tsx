@@ -470,7 +470,7 @@ describe("the desk", () => {
     expect(within(pane).getByText("1 unanswered")).toBeTruthy();
     expect(within(pane).getByRole("link", { name: "怎么查余额" })).toBeTruthy();
     // Conversations served by a colleague are listed, but not as links.
-    expect(within(pane).getByText("No permission to read it").closest("a")).toBeNull();
+    expect(within(pane).getByText("You do not have permission to read it").closest("a")).toBeNull();
   });
 
   it("marks what was read only while the page is looked at", async () => {

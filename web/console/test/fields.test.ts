@@ -30,14 +30,14 @@ function around(node: ts.Node): ts.JsxElement | undefined {
   for (let at = node.parent; at; at = at.parent) if (ts.isJsxElement(at)) return at;
   return undefined;
 }
-/** A label that names its control by id, in an element of the class `field`. */
+const isField = (element: ts.JsxOpeningElement) => /\bfield\b/.test(attribute(element, "className")?.getText() ?? "");
+/** A label of the class `field`, or one that names its control by id in an element of that class. */
 function ties(node: ts.Node): boolean {
   if (!ts.isJsxElement(node) || node.openingElement.tagName.getText() !== "label") return false;
+  if (isField(node.openingElement)) return true;
   const field = around(node);
   return (
-    attribute(node.openingElement, "htmlFor") !== undefined &&
-    field !== undefined &&
-    /\bfield\b/.test(attribute(field.openingElement, "className")?.getText() ?? "")
+    attribute(node.openingElement, "htmlFor") !== undefined && field !== undefined && isField(field.openingElement)
   );
 }
 

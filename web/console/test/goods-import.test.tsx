@@ -80,7 +80,7 @@ describe("an import of goods", () => {
     open("/goods");
     fireEvent.click(await screen.findByRole("button", { name: "Import" }));
     choose();
-    expect(await screen.findByText(/2 cells are wrong; nothing was imported/)).toBeTruthy();
+    expect(await screen.findByText(/2 cells have errors; nothing was imported/)).toBeTruthy();
     const cells = [...document.querySelectorAll("dialog tbody tr")].map((one) =>
       [...one.children].map((cell) => cell.textContent),
     );
@@ -100,7 +100,7 @@ describe("an import of goods", () => {
     open("/goods");
     fireEvent.click(await screen.findByRole("button", { name: "Import" }));
     choose();
-    await screen.findByText(/2 cells are wrong/);
+    await screen.findByText(/2 cells have errors/);
     choose();
     expect(await screen.findByText("Price ¥1.00 → ¥2.00, Stock")).toBeTruthy();
     expect(screen.getByText("Ignored, no such column: Colour")).toBeTruthy();

@@ -10,24 +10,24 @@ import {
   daysBetween,
   drawnOf,
   faultOf,
-  historySearch,
   ofWith,
   piecesOf,
   shapeOf,
   splitChartsOf,
   stack,
+  tablesOf,
   ticksOf,
 } from "../src/panel/history/model";
+import { historySearch } from "../src/panel/history/search";
 import { picture } from "../src/panel/history/picture";
-import { tables } from "../src/panel/model";
 import { levelOf, linesOf, wait, widthOf } from "../src/panel/wall/model";
 import { open, Refusal, server, signedIn, type Server } from "./render";
-import { conversation, counts, manager, minutesOf, noon, ratios, values } from "./samples";
+import { conversation, counts, derived, extremes, manager, minutesOf, noon, sums, values } from "./samples";
 
 const dayMs = 86_400_000;
 /** Midnight in Shanghai on the day of `noon`. */
 const midnight = Math.floor((noon + 8 * 3_600_000) / dayMs) * dayMs - 8 * 3_600_000;
-const keys: readonly IndicatorKey[] = [...counts, ...ratios];
+const keys: readonly IndicatorKey[] = [...counts, ...sums, ...extremes, ...derived];
 
 function metric(key: IndicatorKey, days: number, value: (index: number) => number | null, today = false): Metric {
   const first = midnight - (today ? days - 1 : days) * dayMs;
@@ -98,8 +98,9 @@ describe("the offline panel", () => {
     const session = await screen.findByRole("region", { name: "Sessions" });
     expect(within(session).getByRole("link", { name: "The session_created 28" })).toBeTruthy();
     expect(within(session).getAllByText(/100%|\+14/).length).toBe(4);
+    expect(within(session).getByText("vs previous period")).toBeTruthy();
     expect(all.asked.find((one) => one.path === "/metrics")?.query.toString()).toBe("days=7&compare=previous");
-    expect(screen.getByRole("region", { name: "Dialogue" })).toBeTruthy();
+    expect(screen.getByRole("region", { name: "Bot exchanges" })).toBeTruthy();
     expect(screen.getByRole("region", { name: "Ratings" })).toBeTruthy();
     expect(await faults(document.body)).toEqual([]);
   });
@@ -182,7 +183,8 @@ describe("the offline panel", () => {
     expect(session.querySelector(".history-since")?.textContent).toBe("data from 11-16");
     expect(screen.getByText(/data from 2026-11-16/)).toBeTruthy();
     expect(within(session).queryByText("100%")).toBeNull();
-    expect(within(session).getAllByText(/Some compared days are before 2026-11-16/)).toHaveLength(4);
+    expect(within(session).queryByText("vs previous period")).toBeNull();
+    expect(screen.getAllByText(/Some compared days are before 2026-11-16/)).toHaveLength(1);
     const plot = within(session).getByRole("application");
     fireEvent.keyDown(plot, { key: "Home" });
     expect(plot.querySelector("[aria-live]")?.textContent).toMatch(/No data yet$/);
@@ -254,29 +256,29 @@ describe("the offline panel", () => {
     fireEvent.change(screen.getByLabelText("Split"), { target: { value: "queue" } });
     const session = await screen.findByRole("region", { name: "Sessions" });
     expect(await within(session).findByRole("link", { name: "Sales 14" })).toBeTruthy();
-    expect(within(session).getByRole("link", { name: "Never waited 7" })).toBeTruthy();
+    expect(within(session).getByRole("link", { name: "No queue 7" })).toBeTruthy();
     const last = () => Object.fromEntries(all.asked.filter((one) => one.path === "/metrics").at(-1)!.query);
     expect(last()).toEqual({
       days: "7",
       compare: "previous",
       split: "queue",
-      keys: "session_created,dialogue,wait_ended,rating_good",
+      keys: "session_created,dialogue,wait_ended,rating_good,first_reply_p50,containment,service_level",
     });
     fireEvent.change(within(session).getByLabelText("Indicator to split"), { target: { value: "session_rated" } });
-    await waitFor(() => expect(last().keys).toBe("session_rated,dialogue,wait_ended,rating_good"));
+    await waitFor(() => expect(last().keys).toMatch(/^session_rated,dialogue,wait_ended,rating_good,/));
     fireEvent.keyDown(document.body, { key: "v" });
     await waitFor(() =>
       expect(
         within(session)
           .getAllByRole("columnheader")
           .map((one) => one.textContent),
-      ).toEqual(["Day", "Sales", "Never waited", "Billing", "State"]),
+      ).toEqual(["Day", "Sales", "No queue", "Billing", "State"]),
     );
     expect(await faults(document.body)).toEqual([]);
     fireEvent.click(within(session).getByRole("link", { name: "Sales 14" }));
     expect(router.state.location.search).toEqual({
       split: "queue",
-      of: "session_rated,dialogue,wait_ended,rating_good",
+      of: "session_rated",
       table: true,
       open: "session_rated",
       at: midnight - 7 * dayMs,
@@ -343,7 +345,7 @@ describe("a split number", () => {
       ["session_created:", 7, 0],
       ["session_created:que_2", 0, 21],
     ]);
-    expect(splitChartsOf([], undefined).map((chart) => chart.lines.length)).toEqual([0, 0, 0, 0]);
+    expect(splitChartsOf([], undefined).map((chart) => chart.lines.length)).toEqual([0, 0, 0, 0, 0, 0, 0]);
   });
 
   it("is drawn together where there are more parts than colours, and nothing is lost", () => {
@@ -368,8 +370,9 @@ describe("a split number", () => {
       "session_created",
       "session_used",
     ]);
-    expect(ofWith(undefined, dialogue!, "no_answer")).toBe("session_created,no_answer,wait_ended,rating_good");
-    expect(ofWith("session_created,no_answer,wait_ended,rating_good", dialogue!, "dialogue")).toBeUndefined();
+    expect(ofWith(undefined, dialogue!, "no_answer")).toBe("no_answer");
+    expect(ofWith("session_rated,no_answer", dialogue!, "transfer_request")).toBe("session_rated,transfer_request");
+    expect(ofWith("no_answer", dialogue!, "dialogue")).toBeUndefined();
   });
 });
 
@@ -427,7 +430,7 @@ describe("ranges and shapes", () => {
     const pieces = piecesOf(week(true).items[0]!);
     expect(pieces.map((piece) => piece.today)).toEqual([false, false, false, false, false, false, false, true]);
     expect(chartsOf(week().items).map((chart) => chart.lines.length)).toEqual(
-      tables.map((table) => table.measures.length),
+      tablesOf().map((table) => table.measures.length),
     );
   });
 

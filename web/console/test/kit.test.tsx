@@ -91,10 +91,10 @@ const type = (label: string, value: string) => fireEvent.change(screen.getByLabe
 const press = (name: string) => fireEvent.click(screen.getByRole("button", { name }));
 /** Presses Escape, as the browser tells a dialog. */
 const pressEscape = () => fireEvent(screen.getByRole("dialog"), new Event("cancel", { cancelable: true }));
-/** Saves once the last answer has been dealt with; the library's sign of waiting stays a moment longer, in the button's name. */
+/** Saves once the last answer has been dealt with. */
 async function saveAgain() {
-  const button = screen.getByRole("button", { name: /Save$/ });
-  await waitFor(() => expect(button.getAttribute("aria-disabled")).toBeNull());
+  const button = screen.getByRole("button", { name: "Save" });
+  await waitFor(() => expect(button.className).not.toContain("loading"));
   fireEvent.click(button);
 }
 const refusal = (code: "conflict" | "not_found" | "invalid_value" | "use", field?: string) =>

@@ -279,7 +279,7 @@ describe("the live panel", () => {
     async (path) => {
       const alone = server(signedIn(me));
       open(path);
-      expect((await screen.findByRole("alert")).textContent).toBe("You don’t have permission; ask an administrator");
+      expect((await screen.findByRole("alert")).textContent).toBe("You do not have permission; ask an administrator");
       expect(screen.getAllByRole("navigation", { name: "Main" })).not.toEqual([]);
       expect(alone.asked.filter(({ path: asked }) => /panel|indicators|metrics|wall|knowledge/.test(asked))).toEqual(
         [],

@@ -19,7 +19,7 @@ const writers = [
   "api/src/operations.ts",
   "widget/src/ask.ts",
   "widget/src/view/files.tsx",
-  "widget/src/view/parts.tsx",
+  "widget/src/view/product.tsx",
 ];
 
 const sources = ["api", "console", "hall", "widget", "ui/antd"]

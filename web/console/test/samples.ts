@@ -144,8 +144,12 @@ export const head: ConversationState = {
 };
 
 /** The indicators as defined by the server; those not given a value below have 1. */
-export const counts = definitions.counts.map(({ key }) => key as IndicatorKey);
-export const ratios = definitions.ratios.map(({ key }) => key as IndicatorKey);
+const measures = definitions.measures.filter(({ kind }) => kind !== "histogram");
+const keyOf = ({ key }: { key: string }) => key as IndicatorKey;
+export const counts = measures.filter(({ kind }) => kind === "count" || kind === "distinct").map(keyOf);
+export const sums = measures.filter(({ kind }) => kind === "sum").map(keyOf);
+export const extremes = measures.filter(({ kind }) => kind === "min" || kind === "max").map(keyOf);
+export const derived = definitions.derived.map(keyOf);
 const each = (keys: readonly IndicatorKey[], value: unknown) => Object.fromEntries(keys.map((key) => [key, value]));
 export const minutesOf = (value: (index: number) => number) =>
   ({
@@ -157,7 +161,7 @@ export const minutesOf = (value: (index: number) => number) =>
   }) as Panel["minutes"];
 
 export const values = {
-  ...each(counts, 1),
+  ...each([...counts, ...sums, ...extremes, ...derived], 1),
   session_created: 62,
   session_used: 54,
   session_rated: 16,
@@ -220,7 +224,7 @@ export const panel: Panel = {
     },
   ],
 };
-const zeros = { ...each(counts, 0), ...each(ratios, null) } as Panel["today"];
+const zeros = { ...each([...counts, ...sums], 0), ...each([...extremes, ...derived], null) } as Panel["today"];
 export const quietPanel: Panel = {
   ...panel,
   today: zeros,

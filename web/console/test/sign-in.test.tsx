@@ -64,7 +64,7 @@ describe("sign-in", () => {
     server({ "GET /me": new Refusal(401, "not_signed_in") });
     open("/sign-in");
     const field = (await screen.findByLabelText("Password")) as HTMLInputElement;
-    const show = screen.getByRole("button", { name: "Show what is typed" });
+    const show = screen.getByRole("button", { name: "Show password" });
     expect([field.type, show.getAttribute("aria-pressed")]).toEqual(["password", "false"]);
     fireEvent.click(show);
     expect([field.type, show.getAttribute("aria-pressed")]).toEqual(["text", "true"]);
@@ -179,7 +179,7 @@ describe("a one-time link", () => {
     location.hash = "#tok";
     server({ "POST /auth/links/inspect": new Refusal(410, "link_spent") });
     open("/welcome");
-    expect((await screen.findByRole("alert")).textContent).toMatch(/has been used/);
+    expect((await screen.findByRole("alert")).textContent).toMatch(/has already been used/);
   });
 });
 

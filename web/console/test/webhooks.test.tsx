@@ -245,7 +245,7 @@ describe("webhooks", () => {
       "GET /webhooks": new Refusal(403, "not_permitted"),
     });
     open("/settings/webhooks");
-    expect((await screen.findByRole("alert")).textContent).toMatch(/You don’t have permission/);
+    expect((await screen.findByRole("alert")).textContent).toMatch(/You do not have permission/);
     expect(screen.queryByRole("link", { name: "Settings" })).toBeNull();
     expect(all.asked.some((one) => one.path === "/webhooks")).toBe(false);
   });

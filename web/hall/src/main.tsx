@@ -1,4 +1,5 @@
 import "@yingda/tokens/tokens.css";
+import "@yingda/tokens/checkbox.css";
 import "./styles/base.css";
 import "./styles/shell.css";
 import "./styles/parts.css";

@@ -34,8 +34,8 @@ describe("attributeText", () => {
 
 describe("i18n", () => {
   it("picks the plural form and fills values", () => {
-    expect(i18n("en").t("goods.count", { n: 1 })).toBe("1 item");
-    expect(i18n("en").t("goods.count", { n: 1_200 })).toBe("1,200 items");
+    expect(i18n("en").t("goods.count", { n: 1 })).toBe("1 product");
+    expect(i18n("en").t("goods.count", { n: 1_200 })).toBe("1,200 products");
     expect(i18n("zh-CN").t("goods.count", { n: 1 })).toBe("1 件商品");
   });
 

@@ -1,75 +1,22 @@
 import { applyFrame, emptyConversation, unreadOf, withPending, type ConversationView } from "@yingda/api/conversation";
 import { newId } from "@yingda/api/ids";
 import { Shelf } from "@yingda/api/shelf";
-import { openStream, type EventStream, type Frame, type Status, type Transport } from "@yingda/api/stream";
-import type {
-  FileCard,
-  Lang,
-  PageContext,
-  ProductCard,
-  SendBody,
-  Site,
-  Suggestion,
-  WidgetSession,
-} from "@yingda/api/types";
+import { openStream, type EventStream, type Frame, type Transport } from "@yingda/api/stream";
+import type { Lang, PageContext, ProductCard, SendBody, WidgetSession } from "@yingda/api/types";
 import { ask, type Refusal } from "./ask";
 import { toHost, type OpenOptions } from "./host";
 import { alone, firstMessage, forgetAll, full, get, names, place, set } from "./kept";
-import { fetchPart, within } from "./later";
+import { lazily, within } from "./later";
 import { isClosed, openLeft, recallLeft, told } from "./leaving";
 import { look } from "./look";
 import { belongsTo, endSession, returning, setSession, token, visitor } from "./session";
 import { chime } from "./sound";
 import { lang, pick } from "./text";
+import { draw, ui, type Upload } from "./ui";
 
-export interface Upload {
-  file: File;
-  /** 0 to 100 */
-  progress: number;
-  /** why it was not accepted */
-  code?: string;
-  /** the id under which the unsent messages remember that it was chosen */
-  id?: string | undefined;
-  cancel(): void;
-}
 /** The maximum file size the server accepts. */
 const LARGEST = 20 * 1024 * 1024;
 
-/** Everything on screen that is not part of a conversation. */
-export const ui = {
-  hosted: false,
-  /** easy mode */
-  elder: false,
-  site: null as Site | null,
-  /** load | site_unknown | upgrade_required */
-  trouble: null as string | null,
-  status: null as Status | null,
-  c: emptyConversation(),
-  open: false,
-  draft: "",
-  /** the product the customer is looking at, if the conversation does not know it yet */
-  product: null as ProductCard | null,
-  goods: new Map<string, ProductCard | null>(),
-  suggestions: [] as Suggestion[],
-  chosen: -1,
-  uploads: [] as Upload[],
-  /** files that were uploaded here, so that one still on its way has a name and a preview */
-  cards: new Map<string, FileCard>(),
-  /** whether the form for a message to be answered later is open, and its content */
-  leaving: false,
-  left: { text: "", contact: "" },
-  /** the episode whose rating was skipped */
-  skipped: "",
-  menu: false,
-  emoji: false,
-  picture: null as { url: string; name: string } | null,
-  sound: false,
-  scale: 100,
-  /** scroll to the end at the next drawing */
-  follow: true,
-  /** the network has just come back */
-  back: false,
-};
 const BACK_FOR = 3000;
 /** How long the site's data is used before it is fetched again when it matters. */
 const SITE_FOR = 30_000;
@@ -88,21 +35,6 @@ let wanted: string | null = null;
 let coming: Promise<unknown> | null = null;
 /** The maximum time a message waits for it, in milliseconds. */
 const COMES_WITHIN = 1000;
-let drawing = false;
-let paint: () => void = () => undefined;
-
-export function setPaint(f: () => void): void {
-  paint = f;
-}
-export function draw(): void {
-  if (drawing) return;
-  drawing = true;
-  queueMicrotask(() => {
-    drawing = false;
-    paint();
-  });
-}
-
 // ---------------------------------------------------------------- beginning
 
 export function begin(key: string, here?: PageContext, transport?: string): void {
@@ -460,6 +392,8 @@ function typing(on: boolean): void {
 
 // ---------------------------------------------------------------- files
 
+export const files = lazily(() => import("./view/files"));
+
 export function addFiles(list: Iterable<File>): void {
   for (const file of list) {
     const u: Upload = { file, progress: 0, cancel: () => undefined };
@@ -479,7 +413,7 @@ export async function send(u: Upload): Promise<void> {
   connect();
   u.id ??= stream?.chosen(ui.c.id as string, u.file.name);
   try {
-    const { upload } = await fetchPart("files").catch(() => Promise.reject("network"));
+    const { upload } = await files.load().catch(() => Promise.reject("network"));
     if (!ui.uploads.includes(u)) return;
     const card = await upload(u, draw);
     if (!ui.uploads.includes(u)) return;

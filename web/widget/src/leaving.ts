@@ -1,7 +1,7 @@
 import type { Entry } from "@yingda/api/types";
-import { clearDraft, draw, say, ui } from "./app";
 import { get, set } from "./kept";
 import { t, when } from "./text";
+import { draw, ui } from "./ui";
 
 /** Out of hours: who is available, and messages that are answered later. */
 
@@ -48,19 +48,6 @@ export function writeLeft(part: Partial<typeof ui.left>): void {
   Object.assign(ui.left, part);
   const { text, contact } = ui.left;
   set("left", text || contact ? JSON.stringify(ui.left) : null);
-}
-
-/** Sends it like any other message: as one of the unsent, which are kept until they are stored. */
-export function leaveMessage(): void {
-  const text = ui.left.text.trim();
-  const contact = ui.left.contact.trim();
-  if (!text) return;
-  say({ type: "leave_message", text, contact: contact || null });
-  const by = ui.site?.service?.promised_by;
-  set("promised", by ? String(by) : null);
-  if (ui.draft.trim() === text) clearDraft();
-  writeLeft({ text: "", contact: "" });
-  closeLeft();
 }
 
 /** The episode that waits for its rating, or null; also null if the site asks for no ratings, and after a left message. */

@@ -1,28 +1,16 @@
 import type { Lang } from "@yingda/api/types";
-import {
-  addFiles,
-  begin,
-  closePanel,
-  draw,
-  identify,
-  lookAt,
-  minute,
-  openPanel,
-  seen,
-  setPage,
-  setPaint,
-  ui,
-} from "./app";
+import { addFiles, begin, closePanel, identify, lookAt, minute, openPanel, seen, setPage } from "./app";
 import { h, render } from "./dom";
 import { framed, listen, toHost, type FromHost, type HostOptions, type OpenOptions } from "./host";
 import { forgetAll, get, openKept, place, set } from "./kept";
-import { fetchPart, within } from "./later";
+import { within } from "./later";
 import { followSystem, look } from "./look";
 import { belongsTo } from "./session";
 import { rems, setElder, setScale } from "./size";
 import { loadWords } from "./text";
+import { draw, focusComposer, setPaint, ui } from "./ui";
 import { App } from "./view/app";
-import { focusComposer } from "./view/composer";
+import { rail } from "./view/lazy";
 
 const query = new URLSearchParams(location.search);
 const asked = (name: string): string | undefined => query.get(name) ?? undefined;
@@ -84,7 +72,7 @@ async function start(o: HostOptions, kept: Record<string, string> | null): Promi
   if (ui.hosted)
     await within(
       RAIL_WITHIN,
-      fetchPart("rail").catch(() => undefined),
+      rail.load().catch(() => undefined),
     );
   setPaint(paint);
   begin(site, o.page, asked("transport"));

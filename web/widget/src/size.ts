@@ -1,6 +1,6 @@
-import { draw, ui } from "./app";
 import { toHost } from "./host";
 import { set } from "./kept";
+import { draw, ui } from "./ui";
 
 const SCALES = [100, 115, 130, 150, 200];
 /** The minimum text size of easy mode. */

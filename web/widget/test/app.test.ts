@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeSocket, welcome } from "../../api/test/fakes";
-import type { PartName } from "../src/later";
 import enLater from "../locales/en/later.json";
 import en from "../locales/en/widget.json";
 import zhLater from "../locales/zh-CN/later.json";
@@ -95,17 +94,15 @@ const answer = (more: object) =>
     "bot",
   );
 
-/** Opens the page with every part loaded, unless `parts` says otherwise. */
-async function open(
-  query = "?lang=en",
-  parts: PartName[] = ["elder", "emoji", "files", "message", "people", "rail", "rating", "suggest"],
-): Promise<void> {
+/** Opens the page with every part loaded, or with none. */
+async function open(query = "?lang=en", isWhole = true): Promise<void> {
   history.replaceState(null, "", `/c/demo${query}`);
   vi.resetModules();
   await import("../src/main");
   await vi.waitFor(() => expect($(".yd")).toBeTruthy());
-  const { fetchPart } = await import("../src/later");
-  await Promise.all(parts.map(fetchPart));
+  const { files } = await import("../src/app");
+  const parts = [files, ...Object.values(await import("../src/view/lazy"))];
+  if (isWhole) await Promise.all(parts.map((part) => part.load()));
   await settle();
 }
 
@@ -344,7 +341,7 @@ describe("the bot", () => {
       answer({ text: "Which one?", options: [{ id: "kb-2", text: "Pause" }], source: { id: "kb-2", title: "Terms" } }),
     );
     expect(text()).toContain("SourceTerms");
-    expect(button("Neither, let me rephrase")).toBeTruthy();
+    expect(button("None of these. Let me rephrase")).toBeTruthy();
     await press("Pause");
     expect(sends().at(-1)?.body).toEqual({ type: "choice", text: "Pause", answer: "kb-2" });
   });
@@ -368,7 +365,7 @@ describe("the bot", () => {
     );
     expect($("article.bot .bub:has(.opt)").textContent).toBe("Which one?PauseLeave");
     expect($$(".opt button").map((b) => (b as HTMLButtonElement).disabled)).toEqual([true, true]);
-    expect(button("Neither, let me rephrase")).toBeUndefined();
+    expect(button("None of these. Let me rephrase")).toBeUndefined();
   });
 
   it("says plainly when it does not know, with a way to a person", async () => {
@@ -392,7 +389,7 @@ describe("a person", () => {
     document.head.innerHTML = '<meta name="description" content="">';
     await open();
     expect($("meta").getAttribute("content")).toBe(
-      "Linkong – The AI assistant answers first. A person is one press away.",
+      "Linkong – The AI assistant answers first. A person is one click away.",
     );
     expect($("aside").textContent).toContain("We are open now");
     await begin();
@@ -442,7 +439,7 @@ describe("a person", () => {
     await open();
     await begin();
     await entries(entry("resolved", { by: "customer", outcome: "resolved" }, "customer"));
-    await press("Skip, keep talking");
+    await press("Skip and keep talking");
     expect($$("form")).toEqual([]);
     expect(box().placeholder).toBe("Write to continue…");
     expect(document.activeElement).toBe(box());
@@ -456,7 +453,7 @@ describe("a person", () => {
     await server({ t: "place", conversation, ahead: 2, eta_low_ms: null, eta_high_ms: null, staffed: false });
     expect($("aside").textContent).not.toContain("open");
     expect($(".qn").textContent).toBe(
-      "No agent is available now. The next one will take your chatLeave a message, or stop waiting to ask the AI",
+      "No agent is available now. The next one will take your chatLeave a message, or stop waiting and ask the AI",
     );
     expect($$(".people span")).toEqual([]);
     expect([button("Leave a message"), button("Stop waiting")]).not.toContain(undefined);
@@ -497,7 +494,7 @@ describe("a person", () => {
     await begin();
     await entries({ ...entry("message", {}, "agent"), body: null, gone: "recalled" }, entry("surprise", { x: 1 }));
     expect(text()).toContain("This message was recalled");
-    expect(text()).toContain("A new kind of message");
+    expect(text()).toContain("Unsupported message");
   });
 });
 
@@ -511,7 +508,7 @@ describe("honest states", () => {
     expect($(".banner").textContent).toMatch(/^(Reconnecting|Cannot reach the server, retrying in \d+ s)/);
     expect($$(".banner")).toHaveLength(1);
     await write("later");
-    expect($(".m.me.pend .tick").textContent).toBe("Sent once you are back online");
+    expect($(".m.me.pend .tick").textContent).toBe("Will be sent once you are online");
   });
 
   it("says what is so: server away, trying, catching up, back; counts down in sight and announces without the count", async () => {
@@ -970,10 +967,10 @@ describe("a part that cannot be fetched", () => {
     vi.stubGlobal("fetch", async (url: string, init?: RequestInit) =>
       fails && /later/.test(url) ? Promise.reject(new TypeError("network")) : real(url, init),
     );
-    await open("?lang=en", []);
+    await open("?lang=en", false);
     await begin();
     await entries(entry("resolved", { by: "agent", outcome: "resolved" }, "agent"));
-    await vi.waitFor(() => expect($(".banner").textContent).toBe("A part did not load; the rest worksRetry"));
+    await vi.waitFor(() => expect($(".banner").textContent).toBe("Something did not load; the rest worksRetry"));
     expect($$("form")).toEqual([]);
     await write("still here");
     expect(sends().at(-1)?.body).toEqual({ type: "text", text: "still here" });
@@ -988,7 +985,7 @@ describe("a part that cannot be fetched", () => {
     vi.stubGlobal("fetch", async (url: string, init?: RequestInit) =>
       /later/.test(url) ? Promise.reject(new TypeError("network")) : real(url, init),
     );
-    await open("?lang=en", []);
+    await open("?lang=en", false);
     const drop = new Event("drop", { cancelable: true });
     Object.assign(drop, { dataTransfer: { files: [new File(["x"], "bill.pdf")] } });
     dispatchEvent(drop);

@@ -228,7 +228,7 @@ async fn slow(kind: Kind, reader: Option<Person>, to: SocketAddr, mut over: watc
         }
     };
     let code = tokio::select! {
-        code = working => code.unwrap_or_else(refused),
+        code = working => code.unwrap_or_else(failure_code),
         _ = over.changed() => OPEN.to_owned(),
     };
     Endings::from([((kind, code), 1)])
@@ -249,11 +249,11 @@ async fn attack(kind: Kind, to: SocketAddr, person: &Person) -> String {
         }
         _ => on_socket(kind, to, person).await,
     };
-    done.unwrap_or_else(refused)
+    done.unwrap_or_else(failure_code)
 }
 
 /// The code of a connection that could not be made, or that broke before anything was done on it.
-fn refused(_: anyhow::Error) -> String {
+fn failure_code(_: anyhow::Error) -> String {
     "refused".to_owned()
 }
 

@@ -189,7 +189,7 @@ impl Cast {
         self.watched.len()
     }
     /// The acknowledgements so far.
-    pub fn acked(&self) -> u64 {
+    pub fn acks(&self) -> u64 {
         self.watched.iter().map(|w| w.progress.acked.load(Relaxed)).sum()
     }
 
@@ -200,10 +200,10 @@ impl Cast {
 
     /// Waits until there are this many acknowledgements.
     pub async fn until_acked(&self, enough: u64) -> anyhow::Result<()> {
-        if self.until(|cast| cast.acked() >= enough).await {
+        if self.until(|cast| cast.acks() >= enough).await {
             return Ok(());
         }
-        bail!("the clients do not get on: {} of {enough} acknowledgements after {GET_ON_WITHIN:?}", self.acked())
+        bail!("the clients do not get on: {} of {enough} acknowledgements after {GET_ON_WITHIN:?}", self.acks())
     }
 
     async fn until(&self, done: impl Fn(&Self) -> bool) -> bool {
@@ -253,7 +253,7 @@ impl Cast {
     }
 
     /// Waits until everybody is current; returns how long each took.
-    pub async fn recovered(&self, aims: &[Aim], since: Instant) -> anyhow::Result<Vec<Duration>> {
+    pub async fn until_current(&self, aims: &[Aim], since: Instant) -> anyhow::Result<Vec<Duration>> {
         let mut took: Vec<Option<Duration>> = vec![None; aims.len()];
         let begun = Instant::now();
         let mut tick = tokio::time::interval(LOOK_EVERY);

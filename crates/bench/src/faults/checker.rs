@@ -52,7 +52,7 @@ impl Verdict {
     }
     /// Adds what was acknowledged before a copy was begun and is missing from the copy.
     pub fn add_lost(&mut self, findings: Vec<String>) {
-        findings.into_iter().for_each(|finding| self.find(lost, 1, || finding));
+        findings.into_iter().for_each(|finding| self.find(losses, 1, || finding));
     }
     /// Adds what clients went on showing although the record no longer has it.
     pub fn add_inversions(&mut self, findings: Vec<String>) {
@@ -83,7 +83,7 @@ impl Verdict {
     }
 }
 
-fn lost(v: &mut Verdict) -> &mut u64 {
+fn losses(v: &mut Verdict) -> &mut u64 {
     &mut v.lost
 }
 fn duplicates(v: &mut Verdict) -> &mut u64 {
@@ -148,7 +148,7 @@ fn sends(verdict: &mut Verdict, client: &ClientLog, journal: &[Seen]) {
                 verdict.acked += u64::from(acked.insert(*id));
                 let wrong = u64::from(!numbers(id).contains(seq));
                 verdict.false_acks += wrong;
-                verdict.find(lost, wrong, || format!("{name}: {id} was acknowledged as {seq}; the record has it at {:?}", numbers(id)));
+                verdict.find(losses, wrong, || format!("{name}: {id} was acknowledged as {seq}; the record has it at {:?}", numbers(id)));
             }
             Answer::No(code) => {
                 verdict.refused += 1;
@@ -193,7 +193,7 @@ fn steps(verdict: &mut Verdict, client: &ClientLog, journal: &[Seen]) {
         };
         for entry in entries {
             let kept = record.get(&entry.seq) == Some(&entry.print);
-            verdict.find(lost, u64::from(!kept), || format!("{name} saw an entry {} that the record does not have like that", entry.seq));
+            verdict.find(losses, u64::from(!kept), || format!("{name} saw an entry {} that the record does not have like that", entry.seq));
         }
     }
     verdict.find(gaps, missing(last, client.must_reach + 1), || format!("{name} got to {last} of {}", client.must_reach));

@@ -72,7 +72,7 @@ impl Client {
     }
     /// Whether everything has been answered.
     pub fn is_quiet(&self) -> bool {
-        self.machine.unanswered() == 0
+        self.machine.unanswered_count() == 0
     }
     /// The last number applied; -1 without state.
     pub fn cursor(&self) -> i64 {
@@ -81,7 +81,7 @@ impl Client {
 
     /// A new message, unless too many are already waiting.
     pub fn say(&mut self, random: &mut Random) -> Option<Heard> {
-        if self.machine.unanswered() >= MOST_PENDING {
+        if self.machine.unanswered_count() >= MOST_PENDING {
             return None;
         }
         let (client_id, conversation) = (random.uuid(), self.stream.parse().ok()?);

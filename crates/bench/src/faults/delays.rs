@@ -34,7 +34,7 @@ impl Travel {
         }
     }
     /// Notes that a send got its final answer, and returns when it left.
-    pub fn answered(&mut self, id: Uuid, now: Instant) -> Instant {
+    pub fn note_answer(&mut self, id: Uuid, now: Instant) -> Instant {
         self.answered.entry(id).or_insert(now);
         self.left.get(&id).copied().unwrap_or(self.begun)
     }
@@ -101,7 +101,7 @@ mod tests {
         let (mut sender, mut receiver) = (Travel::new(String::new(), true, begun), Travel::new(String::new(), true, begun));
         sender.leave(&[json!({"client_id": ID.to_string()})], at(1));
         sender.leave(&[json!({"client_id": ID.to_string()})], at(3));
-        assert_eq!(sender.answered(ID, at(2)), at(1));
+        assert_eq!(sender.note_answer(ID, at(2)), at(1));
         receiver.arrive(Some(ID), at(5));
         receiver.arrive(Some(ID), at(9));
         (sender, receiver, at)

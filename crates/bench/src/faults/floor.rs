@@ -191,7 +191,7 @@ impl Speaker {
         let Some(answer) = self.post(&frame).await else { return };
         if let Answer::Ok(seq) = answer {
             let log = &self.log;
-            self.floor.ledger.acked(Ack { name: log.name.clone(), conversation: log.conversation, view: log.view, id, seq, said_at });
+            self.floor.ledger.note_ack(Ack { name: log.name.clone(), conversation: log.conversation, view: log.view, id, seq, said_at });
         }
         self.log.turn(self.floor.ledger.chapter());
         self.log.answers.push((id, answer));

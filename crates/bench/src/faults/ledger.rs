@@ -30,21 +30,21 @@ pub struct Ledger {
 impl Ledger {
     /// Adds a place and returns its number.
     pub fn place(&self, place: Place) -> usize {
-        let mut places = locked(&self.places);
+        let mut places = lock(&self.places);
         places.push(place);
         places.len() - 1
     }
     /// All places, by their numbers.
     pub fn places(&self) -> Vec<Place> {
-        locked(&self.places).clone()
+        lock(&self.places).clone()
     }
     /// The number of the place with this name.
     pub fn number_of(&self, name: &str) -> Option<usize> {
-        locked(&self.places).iter().rposition(|place| place.name == name)
+        lock(&self.places).iter().rposition(|place| place.name == name)
     }
     /// Notes an acknowledgement.
-    pub fn acked(&self, ack: Ack) {
-        locked(&self.acks).push(ack);
+    pub fn note_ack(&self, ack: Ack) {
+        lock(&self.acks).push(ack);
     }
     /// The current chapter of the history; the first is 0.
     pub fn chapter(&self) -> usize {
@@ -56,10 +56,10 @@ impl Ledger {
     }
     /// Takes what was acknowledged since the last call.
     pub fn take(&self) -> Vec<Ack> {
-        std::mem::take(&mut locked(&self.acks))
+        std::mem::take(&mut lock(&self.acks))
     }
 }
 
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -238,16 +238,16 @@ impl Faults {
         let cast = Cast::assemble(system, self.conversations, fault, random).await?;
         let (mut measured, mut book) = (Measured::default(), Book::default());
         for round in 1..=self.rounds {
-            cast.until_acked(cast.acked() + ACKS + random.below(MORE_ACKS)).await?;
+            cast.until_acked(cast.acks() + ACKS + random.below(MORE_ACKS)).await?;
             tokio::time::sleep(random.within(AIM)).await;
             if fault == Fault::Restore {
                 self.rewind(round, system, &cast, random, &mut measured, &mut book).await.with_context(|| format!("round {round}"))?;
                 continue;
             }
-            let (before, begun) = (cast.acked(), Instant::now());
+            let (before, begun) = (cast.acks(), Instant::now());
             let over = self.striker(fault, system, &cast, random).strike(round).await.with_context(|| format!("round {round}"))?;
             if begun < over.since {
-                measured.acked_while_broken += cast.acked() - before;
+                measured.acked_while_broken += cast.acks() - before;
             }
             self.afterwards(round, over, &cast, system, &mut measured).await.with_context(|| format!("round {round}"))?;
             if fault == Fault::DiskFull {
@@ -259,7 +259,7 @@ impl Faults {
             }
             system.is_whole()?;
         }
-        cast.until_acked(cast.acked() + ACKS).await?;
+        cast.until_acked(cast.acks() + ACKS).await?;
         self.conclude(fault, seed, system, cast, measured, &book).await
     }
 
@@ -268,7 +268,7 @@ impl Faults {
         let (since, found) = rewind::round(round, self.engine, system, cast, random, book).await?;
         let aims = cast.aim_at(|conversation, view| book.last_cut(conversation, view));
         cast.is_online(round);
-        measured.recoveries.extend(cast.recovered(&aims, since).await?);
+        measured.recoveries.extend(cast.until_current(&aims, since).await?);
         measured.ready.extend(found.ready);
         measured.lost.extend(found.lost);
         system.is_whole()
@@ -291,7 +291,7 @@ impl Faults {
                 None => Ok(None),
             }
         };
-        let (recoveries, missing, restarted) = tokio::try_join!(cast.recovered(&aims, over.since), missing, restarted)?;
+        let (recoveries, missing, restarted) = tokio::try_join!(cast.until_current(&aims, over.since), missing, restarted)?;
         measured.recoveries.extend(recoveries);
         measured.ready.extend(over.ready.into_iter().chain(restarted));
         measured.false_acks.extend(over.false_acks);

@@ -91,10 +91,10 @@ pub async fn round(round: u64, engine: Engine, system: &mut System, cast: &Cast,
     eprintln!("round {round}: {way:?}{}", if restarts { ", after another start" } else { "" });
     let (before, mut measured) = (cast.ledger.take(), Measured::default());
     let copy = Copy::make(way, restarts, system, &mut measured).await.context("the copy")?;
-    cast.until_acked(cast.acked() + ACKS + random.below(MORE_ACKS)).await?;
+    cast.until_acked(cast.acks() + ACKS + random.below(MORE_ACKS)).await?;
     if restarts && way != Way::Folder {
         restart(system, &mut measured).await?;
-        cast.until_acked(cast.acked() + ACKS).await?;
+        cast.until_acked(cast.acks() + ACKS).await?;
     }
     system.nodes.iter().for_each(super::system::Node::shut);
     cast.until_away().await?;
@@ -105,7 +105,7 @@ pub async fn round(round: u64, engine: Engine, system: &mut System, cast: &Cast,
     for node in 0..system.nodes.len() {
         system.kill(node).await?;
     }
-    copy.put_back(system, round).await.context("the copy's return")?;
+    copy.restore(system, round).await.context("the copy's return")?;
     start(system, &mut measured).await?;
     cast.sign_in_anew(system).await.context("the staff after the copy's return")?;
     let restored = read(system, &places).await.context("what was put back")?;
@@ -166,7 +166,7 @@ impl Copy {
             }
             Way::Folder if restarts => {
                 system.kill(0).await?;
-                copy_folder(&system.nodes[0].server.data(), &copy.kept())?;
+                copy_folder(&system.nodes[0].server.data(), &copy.kept_data())?;
                 measured.ready.push(system.restart(0).await?);
             }
             Way::Restore | Way::Copied | Way::Moved | Way::Folder => {
@@ -174,9 +174,9 @@ impl Copy {
                 server.run(&["backup", "--to", &backup]).await?;
                 if way == Way::Folder {
                     // Everything but the record, which cannot be copied like this while it is in use.
-                    copy_folder(&server.data(), &copy.kept())?;
-                    remove_record(&copy.kept())?;
-                    fs::rename(copy.backup().join(BACKED_UP), copy.kept().join(RECORD))?;
+                    copy_folder(&server.data(), &copy.kept_data())?;
+                    remove_record(&copy.kept_data())?;
+                    fs::rename(copy.backup().join(BACKED_UP), copy.kept_data().join(RECORD))?;
                 }
             }
         }
@@ -184,7 +184,7 @@ impl Copy {
     }
 
     /// Restores the copy, while nothing runs.
-    async fn put_back(&self, system: &mut System, round: u64) -> anyhow::Result<()> {
+    async fn restore(&self, system: &mut System, round: u64) -> anyhow::Result<()> {
         let (backup, data) = (self.backup(), system.nodes[0].server.data());
         match self.way {
             Way::Restore => {
@@ -204,7 +204,7 @@ impl Copy {
             }
             Way::Folder => {
                 fs::remove_dir_all(&data)?;
-                copy_folder(&self.kept(), &data)
+                copy_folder(&self.kept_data(), &data)
             }
             Way::NewDatabase => {
                 let fresh = format!("restored_{round}");
@@ -232,7 +232,7 @@ impl Copy {
     fn backup(&self) -> PathBuf {
         self.folder.path().join("backup")
     }
-    fn kept(&self) -> PathBuf {
+    fn kept_data(&self) -> PathBuf {
         self.folder.path().join("kept")
     }
 }

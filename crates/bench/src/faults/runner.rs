@@ -82,7 +82,7 @@ impl Progress {
     pub fn last_end(&self) -> String {
         self.last_end.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
-    fn ended(&self, error: &anyhow::Error) {
+    fn note_end(&self, error: &anyhow::Error) {
         let told = format!("{error:#}");
         self.answers_500.fetch_add(u64::from(told.contains(BROKEN)), Relaxed);
         *self.last_end.lock().unwrap_or_else(PoisonError::into_inner) = told;
@@ -165,13 +165,13 @@ impl Runner {
                         heard.push(Input::Polled);
                         heard
                     }
-                    Err(error) => self.lost(&error),
+                    Err(error) => self.on_link_lost(&error),
                 },
-                answers = settled(&mut posting) => {
+                answers = answers_to(&mut posting) => {
                     posting = None;
                     match answers {
                         Ok(answers) => vec![Input::Posted(answers.iter().map(client::read).collect())],
-                        Err(error) => self.lost(&error),
+                        Err(error) => self.on_link_lost(&error),
                     }
                 }
                 () = tokio::time::sleep_until(due.into()) => vec![Input::Tick],
@@ -200,9 +200,9 @@ impl Runner {
                 }
             }
             if let Some(Link::Socket(socket)) = &mut link
-                && let Err(error) = flushed(socket).await
+                && let Err(error) = flush(socket).await
             {
-                for lost in self.lost(&error) {
+                for lost in self.on_link_lost(&error) {
                     self.hear(lost, &mut link, &mut posting);
                 }
             }
@@ -213,8 +213,8 @@ impl Runner {
         &self.doors[self.progress.door.load(Relaxed)]
     }
 
-    fn lost(&self, error: &anyhow::Error) -> Vec<Heard> {
-        self.progress.ended(error);
+    fn on_link_lost(&self, error: &anyhow::Error) -> Vec<Heard> {
+        self.progress.note_end(error);
         vec![Input::Lost]
     }
 
@@ -222,7 +222,7 @@ impl Runner {
         let mut heard = Vec::new();
         for line in lines {
             let Ok(frame) = serde_json::from_str::<Value>(line) else {
-                heard.extend(self.lost(&anyhow::anyhow!("no frame: {line:?}")));
+                heard.extend(self.on_link_lost(&anyhow::anyhow!("no frame: {line:?}")));
                 break;
             };
             if let Part::Console(given) = &self.part {
@@ -244,8 +244,8 @@ impl Runner {
                 self.progress.connected.store(true, Relaxed);
                 self.travel.restore(now);
             }
-            Input::Frame(Frame::Later(ms)) => self.progress.ended(&anyhow::anyhow!("told to come again in {ms} ms")),
-            Input::Frame(Frame::Close(code)) => self.progress.ended(&anyhow::anyhow!("ended with {code}")),
+            Input::Frame(Frame::Later(ms)) => self.progress.note_end(&anyhow::anyhow!("told to come again in {ms} ms")),
+            Input::Frame(Frame::Close(code)) => self.progress.note_end(&anyhow::anyhow!("ended with {code}")),
             _ => {}
         }
         self.client.log.turn(self.ledger.chapter());
@@ -260,7 +260,7 @@ impl Runner {
                     (*link, *posting) = (None, None);
                     self.progress.connected.store(false, Relaxed);
                     if by_clock {
-                        self.progress.ended(&anyhow::anyhow!("nothing is heard any more"));
+                        self.progress.note_end(&anyhow::anyhow!("nothing is heard any more"));
                     }
                     if !moves {
                         self.leave_door(now);
@@ -334,10 +334,10 @@ impl Runner {
     /// Publishes what is new in the client's log.
     fn note(&mut self, answers: usize, steps: usize, now: Instant) {
         for (id, answer) in &self.client.log.answers[answers..] {
-            let said_at = self.travel.answered(*id, now);
+            let said_at = self.travel.note_answer(*id, now);
             if let Answer::Ok(seq) = answer {
                 let log = &self.client.log;
-                self.ledger.acked(Ack { name: log.name.clone(), conversation: log.conversation, view: log.view, id: *id, seq: *seq, said_at });
+                self.ledger.note_ack(Ack { name: log.name.clone(), conversation: log.conversation, view: log.view, id: *id, seq: *seq, said_at });
                 self.progress.acked.fetch_add(1, Relaxed);
                 self.progress.highest.fetch_max(*seq, Relaxed);
             }
@@ -383,13 +383,13 @@ async fn news(link: &mut Option<Link>) -> anyhow::Result<News> {
 }
 
 /// Writes what was queued.
-async fn flushed(socket: &mut Socket) -> anyhow::Result<()> {
+async fn flush(socket: &mut Socket) -> anyhow::Result<()> {
     tokio::time::timeout(DEAD_AFTER, socket.flush()).await.context("a write took too long")??;
     Ok(())
 }
 
 /// The answers to the pending POST; waits forever if there is none.
-async fn settled(posting: &mut Option<Later<Vec<Value>>>) -> anyhow::Result<Vec<Value>> {
+async fn answers_to(posting: &mut Option<Later<Vec<Value>>>) -> anyhow::Result<Vec<Value>> {
     match posting {
         Some(posting) => posting.await,
         None => std::future::pending().await,

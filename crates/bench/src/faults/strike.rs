@@ -149,7 +149,7 @@ impl Striker<'_> {
             ("refused", Weather { refuses: true, ..Weather::fair() }),
         ][round as usize / links.len() % 4];
         eprintln!("round {round}: between node {n} and {name}: {kind}, then {}", if cuts_off { "cut off" } else { "healed" });
-        let before = link.opened();
+        let before = link.connections();
         link.set(weather);
         if weather.refuses {
             link.cut();
@@ -159,7 +159,7 @@ impl Striker<'_> {
         if cuts_off {
             link.cut();
         }
-        eprintln!("round {round}: {} new connections meanwhile", link.opened() - before);
+        eprintln!("round {round}: {} new connections meanwhile", link.connections() - before);
         Ok(())
     }
 
@@ -174,7 +174,7 @@ impl Striker<'_> {
         disk.free()?;
         // A PostgreSQL that gave up is restarted, as a supervisor would do; the server is not.
         if let Some(postgres) = &mut self.system.postgres
-            && postgres.ended()?.is_some()
+            && postgres.exit_status()?.is_some()
         {
             postgres.spawn().await?;
         }
@@ -189,7 +189,7 @@ impl Striker<'_> {
         let mut tick = tokio::time::interval(LOOK_EVERY);
         let status = loop {
             tick.tick().await;
-            if let Some(status) = self.system.nodes[n].server.ended()? {
+            if let Some(status) = self.system.nodes[n].server.exit_status()? {
                 break status;
             }
             if begun.elapsed() > EXIT_WITHIN {

@@ -181,7 +181,7 @@ impl System {
     /// An error if a node has ended that nobody killed.
     pub fn is_whole(&mut self) -> anyhow::Result<()> {
         for (n, node) in self.nodes.iter_mut().enumerate() {
-            if let Some(status) = node.server.ended()? {
+            if let Some(status) = node.server.exit_status()? {
                 bail!("node {n} ended by itself with {status}; its log:\n{}", node.server.last_of_log());
             }
         }

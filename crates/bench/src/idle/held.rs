@@ -42,17 +42,17 @@ impl Cue {
         (begin, Self { begun, turns: Arc::new(Semaphore::new(at_once)), done: Arc::default() })
     }
     /// How many have said one thing and heard one.
-    pub fn done(&self) -> usize {
+    pub fn exchanges(&self) -> usize {
         self.done.load(Relaxed)
     }
-    async fn given(&mut self) {
+    async fn wait(&mut self) {
         if self.begun.wait_for(|begun| *begun).await.is_err() {
             std::future::pending::<()>().await;
         }
     }
     /// Says something when it is this connection's turn; the turn lasts until the answer has arrived.
     async fn exchange(mut self, say: impl Future<Output = anyhow::Result<()>>, heard: &Notify) -> anyhow::Result<()> {
-        self.given().await;
+        self.wait().await;
         let _turn = self.turns.acquire().await?;
         say.await?;
         heard.notified().await;
@@ -113,7 +113,7 @@ impl Held {
                 let Some(mut cue) = cue else { return listen(&mut socket, |_| false).await };
                 tokio::select! {
                     ended = listen(&mut socket, |_| false) => return ended,
-                    () = cue.given() => {}
+                    () = cue.wait() => {}
                 }
                 let turn = cue.turns.acquire().await?;
                 socket.queue(&words(&person.conversation, &mut random).to_string());
@@ -209,7 +209,7 @@ pub async fn hold_peer(mut socket: Socket, dialect: Dialect, room: String, n: us
     tokio::select! {
         // The cue first: the other's text may have arrived already, and is heard below.
         biased;
-        () = cue.given() => {}
+        () = cue.wait() => {}
         ended = listen_to_peer(&mut socket, dialect, |_| false) => return ended,
     }
     let mut frame = String::new();

@@ -177,11 +177,11 @@ impl Idle {
         // A few first that do not count: they use up what creating the visitors has left free in the server's heap.
         let warm = people.split_off(self.connections);
         self.connect(to, warm, None, &mut held).await?;
-        let before = settled(pid).await?;
+        let before = settled_memory(pid).await?;
         let (cpu, begun) = (procfs::cpu(pid)?, Instant::now());
         self.connect(to, people, Some(&cue), &mut held).await?;
         let took = begun.elapsed();
-        let after = settled(pid).await?;
+        let after = settled_memory(pid).await?;
         let cpu = procfs::cpu(pid)?.saturating_sub(cpu);
         let after_message = self.speak(pid, &begin, &cue, &mut held).await?;
         Ok(Cost { before, after, after_message, cpu, took })
@@ -224,11 +224,11 @@ impl Idle {
             anyhow::Ok(())
         };
         connect(0..self.warm(), None, &mut held).await?;
-        let before = settled(pid).await?;
+        let before = settled_memory(pid).await?;
         let (cpu, begun) = (procfs::cpu(pid)?, Instant::now());
         connect(self.warm()..self.warm() + self.connections, Some(&cue), &mut held).await?;
         let took = begun.elapsed();
-        let after = settled(pid).await?;
+        let after = settled_memory(pid).await?;
         let cpu = procfs::cpu(pid)?.saturating_sub(cpu);
         let after_message = self.speak(pid, &begin, &cue, &mut held).await?;
         Ok(Cost { before, after, after_message, cpu, took })
@@ -239,14 +239,14 @@ impl Idle {
         begin.send_replace(true);
         let until = Instant::now() + SPEAK_WITHIN + SPEAK_EACH * self.connections as u32;
         let mut tick = tokio::time::interval(LOOK_EVERY);
-        while cue.done() < self.connections {
+        while cue.exchanges() < self.connections {
             tick.tick().await;
             if Instant::now() > until {
-                bail!("only {} of {} have said something and heard an answer", cue.done(), self.connections);
+                bail!("only {} of {} have said something and heard an answer", cue.exchanges(), self.connections);
             }
             alive(held)?;
         }
-        let after = settled(pid).await?;
+        let after = settled_memory(pid).await?;
         alive(held)?;
         Ok(after)
     }
@@ -261,7 +261,7 @@ fn alive(held: &mut Connections) -> anyhow::Result<()> {
 }
 
 /// The memory of a process, once it has settled.
-async fn settled(pid: u32) -> anyhow::Result<u64> {
+async fn settled_memory(pid: u32) -> anyhow::Result<u64> {
     let mut tick = tokio::time::interval(LOOK_EVERY);
     let begun = Instant::now();
     let mut looks: Vec<u64> = Vec::new();

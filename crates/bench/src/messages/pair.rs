@@ -230,8 +230,8 @@ impl Pair {
         }
         for one in news {
             match one {
-                News::Answer(n, accepted) => self.sides[at].sender.answered(n, accepted, now, until, &mut self.tally),
-                News::Arrived(n) => self.sides[1 - at].sender.arrived(n, now, until, &mut self.tally),
+                News::Answer(n, accepted) => self.sides[at].sender.record_answer(n, accepted, now, until, &mut self.tally),
+                News::Arrived(n) => self.sides[1 - at].sender.record_arrival(n, now, until, &mut self.tally),
             }
         }
         Ok(())
@@ -256,7 +256,7 @@ impl Side {
     /// Repeats everything that is unanswered, oldest first.
     fn repeat(&mut self) {
         self.repeat_at = None;
-        let numbers: Vec<usize> = self.sender.unanswered().collect();
+        let numbers: Vec<usize> = self.sender.unanswered_numbers().collect();
         for chunk in numbers.chunks(self.per_message()) {
             for number in chunk {
                 self.write(*number);

@@ -63,7 +63,7 @@ impl Sender {
         self.unanswered
     }
     /// The unanswered numbers, oldest first.
-    pub fn unanswered(&self) -> impl Iterator<Item = usize> + '_ {
+    pub fn unanswered_numbers(&self) -> impl Iterator<Item = usize> + '_ {
         self.sends.iter().enumerate().filter(|(_, sent)| sent.answer == Answer::None).map(|(n, _)| n)
     }
     /// Whether nothing is left to wait for: everything was answered, and what was accepted has arrived.
@@ -71,7 +71,7 @@ impl Sender {
         self.unanswered == 0 && self.sends.iter().rev().all(|sent| sent.answer != Answer::Ok || sent.delivered > 0)
     }
     /// Records the server's answer.
-    pub fn answered(&mut self, number: usize, accepted: bool, now: Instant, until: Instant, tally: &mut Tally) {
+    pub fn record_answer(&mut self, number: usize, accepted: bool, now: Instant, until: Instant, tally: &mut Tally) {
         let Some(sent) = self.sends.get_mut(number).filter(|sent| sent.answer == Answer::None) else { return };
         self.unanswered -= 1;
         sent.answer = if accepted { Answer::Ok } else { Answer::No };
@@ -84,7 +84,7 @@ impl Sender {
         }
     }
     /// Records that the other side received a message.
-    pub fn arrived(&mut self, number: usize, now: Instant, until: Instant, tally: &mut Tally) {
+    pub fn record_arrival(&mut self, number: usize, now: Instant, until: Instant, tally: &mut Tally) {
         let Some(sent) = self.sends.get_mut(number) else { return };
         sent.delivered += 1;
         if sent.delivered > 1 {
@@ -160,11 +160,11 @@ mod tests {
         let until = at(begun, 1000);
         let numbers: Vec<usize> = (0..4).map(|_| sender.send(begun)).collect();
         for n in [0, 1, 2] {
-            sender.answered(numbers[n], true, at(begun, 5), until, &mut tally);
+            sender.record_answer(numbers[n], true, at(begun, 5), until, &mut tally);
         }
-        sender.answered(numbers[3], false, at(begun, 5), until, &mut tally);
-        sender.arrived(0, at(begun, 7), until, &mut tally);
-        sender.arrived(2, at(begun, 2000), until, &mut tally);
+        sender.record_answer(numbers[3], false, at(begun, 5), until, &mut tally);
+        sender.record_arrival(0, at(begun, 7), until, &mut tally);
+        sender.record_arrival(2, at(begun, 2000), until, &mut tally);
         assert!(!sender.is_settled());
         sender.finish(&mut tally);
         assert_eq!((tally.sent, tally.acked, tally.delivered, tally.lost, tally.refused, tally.complete_in_time), (4, 3, 2, 1, 1, 1));
@@ -175,7 +175,7 @@ mod tests {
         let (begun, mut sender, mut tally) = (Instant::now(), Sender::default(), Tally::default());
         (0..3).for_each(|_| assert!(sender.send(begun) < 3));
         for n in [0, 2, 1, 2] {
-            sender.arrived(n, begun, begun, &mut tally);
+            sender.record_arrival(n, begun, begun, &mut tally);
         }
         assert_eq!((tally.delivered, tally.duplicates, tally.out_of_order), (3, 1, 1));
     }
@@ -184,10 +184,10 @@ mod tests {
     fn answers_count_once_and_the_unanswered_stay_in_order() {
         let (begun, mut sender, mut tally) = (Instant::now(), Sender::default(), Tally::default());
         (0..3).for_each(|_| assert!(sender.send(begun) < 3));
-        sender.answered(1, true, begun, begun, &mut tally);
-        sender.answered(1, true, begun, begun, &mut tally);
+        sender.record_answer(1, true, begun, begun, &mut tally);
+        sender.record_answer(1, true, begun, begun, &mut tally);
         assert_eq!((tally.acked, sender.in_flight()), (1, 2));
-        assert_eq!(sender.unanswered().collect::<Vec<_>>(), [0, 2]);
+        assert_eq!(sender.unanswered_numbers().collect::<Vec<_>>(), [0, 2]);
     }
 
     #[test]

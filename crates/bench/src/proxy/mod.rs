@@ -61,7 +61,7 @@ impl Proxy {
         self.address
     }
     /// The number of connections that were let in.
-    pub fn opened(&self) -> u64 {
+    pub fn connections(&self) -> u64 {
         self.opened.load(Relaxed)
     }
     /// Sets the weather from now on.
@@ -169,7 +169,7 @@ mod tests {
         );
         written.unwrap();
         all.unwrap().unwrap();
-        assert_eq!((back == words, proxy.opened()), (true, 1));
+        assert_eq!((back == words, proxy.connections()), (true, 1));
     }
 
     #[tokio::test]

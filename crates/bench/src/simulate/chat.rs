@@ -151,8 +151,8 @@ fn judge(mut world: World) -> Outcome {
         world.diary.violate(finding);
     }
     for (d, device) in world.devices.iter().enumerate() {
-        if device.machine.unanswered() > 0 && world.diary.is_clean() {
-            world.diary.violations.push(format!("device {d} was never answered {} of its sends", device.machine.unanswered()));
+        if device.machine.unanswered_count() > 0 && world.diary.is_clean() {
+            world.diary.violations.push(format!("device {d} was never answered {} of its sends", device.machine.unanswered_count()));
         }
     }
     if world.gave_up && world.diary.is_clean() {

@@ -135,7 +135,7 @@ impl World {
     fn run(&mut self) {
         let end = BEGINNING.plus(if self.days { SETTLED_AFTER_DAYS_MS } else { SETTLED_MS });
         while let Some(what) = self.diary.next() {
-            let done = self.made >= self.lanes as i64 * 8 && self.rows.iter().all(|row| !row.waits) && !self.troubled();
+            let done = self.made >= self.lanes as i64 * 8 && self.rows.iter().all(|row| !row.waits) && !self.is_troubled();
             if done || self.diary.now > end || !self.diary.is_clean() {
                 break;
             }
@@ -161,7 +161,7 @@ impl World {
         }
     }
 
-    fn troubled(&self) -> bool {
+    fn is_troubled(&self) -> bool {
         self.diary.lasted_ms() < TROUBLED_MS
     }
     /// The name under which a node holds leases.
@@ -261,7 +261,7 @@ impl World {
     /// A request reaches its receiver, which accepts it or not; the answer may be lost, and then the request times out.
     fn request(&mut self, node: usize, life: u64, to: WebhookId, id: DeliveryId) {
         let n = index(to);
-        let (now, lost) = (self.diary.now, !self.receivers[n].well && self.troubled() && self.diary.below(8) == 0);
+        let (now, lost) = (self.diary.now, !self.receivers[n].well && self.is_troubled() && self.diary.below(8) == 0);
         let Some(row) = self.rows.iter_mut().find(|row| row.delivery.id == id) else { return };
         let (lane, seq, late) = (row.delivery.lane, row.delivery.seq, now.since(row.created));
         if now < self.receivers[n].down_until {
@@ -311,7 +311,7 @@ impl World {
     }
 
     fn trouble(&mut self) {
-        if !self.troubled() {
+        if !self.is_troubled() {
             return;
         }
         let (node, to, long) = (self.diary.below(self.nodes.len()), self.diary.below(self.receivers.len()), self.diary.below(4 * MINUTE as usize) as i64);

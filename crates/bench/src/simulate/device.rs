@@ -132,16 +132,16 @@ impl World {
             Output::Apply(stream, item) => {
                 let device = &mut self.devices[d];
                 if let Some(n) = log(device, chat::index(stream)) {
-                    device.logs[n].steps.push(Step::Entry(seen(&item)));
+                    device.logs[n].steps.push(Step::Entry(seen_entry(&item)));
                 }
-                self.leaked(d, &item);
+                self.check_leak(d, &item);
             }
             Output::Reset(stream, seq, items) => {
                 let device = &mut self.devices[d];
                 if let Some(n) = log(device, chat::index(stream)) {
-                    device.logs[n].steps.push(Step::Reset(seq, items.iter().map(seen).collect()));
+                    device.logs[n].steps.push(Step::Reset(seq, items.iter().map(seen_entry).collect()));
                 }
-                items.iter().for_each(|item| self.leaked(d, item));
+                items.iter().for_each(|item| self.check_leak(d, item));
             }
             Output::Answered(id, answer) => {
                 self.diary.tell(|| format!("device {d} is answered {answer:?} for {}", short(id)));
@@ -159,7 +159,7 @@ impl World {
         }
     }
 
-    fn leaked(&mut self, d: usize, item: &Item) {
+    fn check_leak(&mut self, d: usize, item: &Item) {
         if item.staff && self.devices[d].view == View::Customer {
             self.diary.violate(format!("device {d} is a customer's and was given the staff's entry {}", item.seq));
         }
@@ -339,7 +339,7 @@ impl World {
     }
 }
 
-fn seen(item: &Item) -> Seen {
+fn seen_entry(item: &Item) -> Seen {
     Seen { seq: item.seq, print: item.print, said: item.said }
 }
 

@@ -122,7 +122,7 @@ impl Journal {
     }
 
     /// The row that a send got before, if it did.
-    pub fn known(&self, tx: &Tx, c: usize, client_id: Uuid) -> Option<Row> {
+    pub fn earlier_row(&self, tx: &Tx, c: usize, client_id: Uuid) -> Option<Row> {
         self.streams[c].rows.iter().chain(&tx.staged[&c].rows).rev().find(|row| row.client_id == Some(client_id)).copied()
     }
 

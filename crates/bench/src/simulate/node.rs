@@ -159,7 +159,7 @@ impl World {
         let kept = self.chance(50);
         self.diary.tell(|| format!("node {node} is killed; its commit, if any, was kept: {kept}"));
         if let Some(batch) = self.nodes[node].batch.take() {
-            self.kept(&batch.tx, kept);
+            self.check_kept(&batch.tx, kept);
             self.journal.end(batch.tx, kept);
         }
         let life = self.nodes[node].life + 1;

@@ -96,7 +96,7 @@ impl World {
             return self.diary.after(delay, Happening::Cut(link));
         }
         if self.links[link].carries == Carries::Post {
-            return self.posted(link);
+            return self.on_post(link);
         }
         if self.variant == Some(Variant::CatchUpBeforeSubscribe) {
             self.look(link);
@@ -124,7 +124,7 @@ impl World {
     }
 
     /// The store has answered.
-    pub fn looked(&mut self, link: usize) {
+    pub fn on_store_answer(&mut self, link: usize) {
         let view = self.view(link);
         if self.variant == Some(Variant::CatchUpBeforeSubscribe) {
             self.listen(link);
@@ -252,7 +252,7 @@ impl World {
         self.wake(link);
     }
 
-    fn posted(&mut self, link: usize) {
+    fn on_post(&mut self, link: usize) {
         let frames = self.links[link].up.queue.pop_front().map(|(_, frames)| frames).unwrap_or_default();
         if let Some(session) = &mut self.links[link].session {
             (session.expects, session.state) = (frames.len(), State::Idle);

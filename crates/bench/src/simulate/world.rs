@@ -278,7 +278,7 @@ impl World {
             Happening::Arrive(link) => self.arrive(link),
             Happening::Read(link) => self.read(link),
             Happening::Wake(link) => self.wake(link),
-            Happening::Looked(link) => self.looked(link),
+            Happening::Looked(link) => self.on_store_answer(link),
             Happening::GiveUp(link, write) => self.give_up(link, write),
             Happening::Beat(link) => self.beat(link),
             Happening::PollOver(link) => self.poll_over(link),
@@ -304,7 +304,7 @@ impl World {
             let current = |log: &crate::faults::history::ClientLog| {
                 device.machine.cursor(super::chat::stream(log.conversation)) == Some(self.journal.head(log.conversation, device.view))
             };
-            device.to_say == 0 && device.machine.unanswered() == 0 && device.logs.iter().all(current)
+            device.to_say == 0 && device.machine.unanswered_count() == 0 && device.logs.iter().all(current)
         })
     }
 

@@ -125,7 +125,7 @@ impl World {
         // A database connection that is lost at this moment may have committed; only a sweep finds what nobody was notified of.
         let unsure = !full && self.nodes.len() > 1 && self.troubled && self.chance(3);
         let (wrote, seen) = (tx.wrote.clone(), tx.seen.clone());
-        self.kept(&tx, !full);
+        self.check_kept(&tx, !full);
         self.journal.end(tx, !full);
         self.diary
             .tell(|| format!("node {node} commits {:?}, kept {}, sure {}", wrote.iter().map(|(c, row)| (*c, row.seq)).collect::<Vec<_>>(), !full, !unsure));
@@ -160,7 +160,7 @@ impl World {
     /// Performs one write: in the hot lane if nothing has changed, otherwise on its full path.
     fn perform(&mut self, tx: &mut Tx, job: &Job) -> Outcome {
         let (c, now) = (job.conversation, self.diary.now);
-        if let Some(first) = self.journal.known(tx, c, job.client_id) {
+        if let Some(first) = self.journal.earlier_row(tx, c, job.client_id) {
             return Some(Ok(first));
         }
         if let Some(why) = self.journal.refusal(tx, c, job.client_id) {
@@ -175,7 +175,7 @@ impl World {
             },
             (_, Does::Answers { epoch, of }) => {
                 let bot = Actor::bot("bot");
-                let event = Event::BotSays { said: said(), epoch: *epoch };
+                let event = Event::BotSays { said: empty_text(), epoch: *epoch };
                 if self.variant == Some(Variant::BotWithoutEpoch) {
                     let entry = entry(&conversation, Say::Text, &bot, job.client_id);
                     Ok(self.journal.append(tx, c, &entry, now))
@@ -203,7 +203,7 @@ impl World {
     }
 
     /// Records a violation if something is kept that must never be.
-    pub fn kept(&mut self, tx: &Tx, kept: bool) {
+    pub fn check_kept(&mut self, tx: &Tx, kept: bool) {
         if kept && let Some(seq) = tx.late.first() {
             self.diary.violate(format!("the bot spoke at {seq} after the conversation had left it"));
         }
@@ -226,7 +226,7 @@ impl World {
             return;
         }
         let client_id = Uuid::from_u128((c as u128) << 64 | of.unsigned_abs() as u128);
-        let event = Event::BotSays { said: said(), epoch };
+        let event = Event::BotSays { said: empty_text(), epoch };
         let known = self.nodes[node].known.get(&c).filter(|known| known.is_hot(&event));
         let hot = known.map(|known| (entry(known, Say::Text, &Actor::bot("bot"), client_id), known.version));
         self.enqueue(node, Job { link: None, conversation: c, client_id, does: Does::Answers { epoch, of }, hot, fence: None, answer: None });
@@ -237,8 +237,8 @@ impl World {
 fn event(say: Say, actor: &Actor, conversation: &Conversation) -> Option<Event> {
     let agent = actor.id.filter(|_| actor.kind == ActorKind::Agent).map(AgentId::new);
     Some(match (say, agent) {
-        (Say::Text, None) => Event::CustomerSays { said: said(), reopen: ReopenTo::Queue, product: None },
-        (Say::Text, Some(agent)) => Event::AgentSays { said: said(), agent },
+        (Say::Text, None) => Event::CustomerSays { said: empty_text(), reopen: ReopenTo::Queue, product: None },
+        (Say::Text, Some(agent)) => Event::AgentSays { said: empty_text(), agent },
         (Say::Note, Some(_)) => Event::Note { text: String::new(), files: Vec::new() },
         (Say::Human, None) if conversation.state == State::Queued => Event::LeaveQueue,
         (Say::Human, None) => Event::RequestHuman { via: AskedVia::Button, of: None, queue: QUEUE, queue_name: String::new() },
@@ -255,13 +255,13 @@ fn entry(conversation: &Conversation, say: Say, actor: &Actor, client_id: Uuid) 
             let note = body::Note { text: String::new(), files: None };
             conversation.entry(actor.clone(), Body::Note(note), Fact::Note(fact::InEpisode { ep: conversation.episode.number }))
         }
-        _ => conversation.message(actor, said()),
+        _ => conversation.message(actor, empty_text()),
     };
     entry.client_id = Some(client_id);
     entry
 }
 
-fn said() -> Said {
+fn empty_text() -> Said {
     Said::text("")
 }
 

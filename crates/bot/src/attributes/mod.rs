@@ -263,7 +263,7 @@ impl Catalogue {
         let is_goods = (item as usize) < knowledge.products.len();
         ((named || (is_goods && ask.is_a_sentence)) && asks && ask.rest <= 8).then(|| Reply {
             item,
-            text: render::unlisted(knowledge, item, lang),
+            text: render::unlisted_text(knowledge, item, lang),
             listed: false,
         })
     }

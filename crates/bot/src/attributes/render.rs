@@ -139,7 +139,7 @@ fn of_plan(plan: &Plan, key: &str, lang: Lang) -> Option<String> {
         "@broadband" if plan.broadband_mbps == 0 => format!("{name} includes no broadband."),
         "@broadband" => format!("{name} includes {} Mbps broadband.", plan.broadband_mbps),
         "@contract" if zh && plan.contract_months == 0 => format!("{name} 没有合约期。"),
-        "@contract" if zh => format!("{name} 合约 {} 个月。", plan.contract_months),
+        "@contract" if zh => format!("{name} 合约期 {} 个月。", plan.contract_months),
         "@contract" if plan.contract_months == 0 => format!("{name} has no contract."),
         "@contract" => format!("{name} has a contract of {} months.", plan.contract_months),
         "@cards" => cards(plan, lang),
@@ -181,19 +181,19 @@ fn cards(plan: &Plan, lang: Lang) -> String {
     let cards = &plan.supplementary_cards;
     match (lang, cards.max, cards.free) {
         (Lang::Zh, 0, _) => format!("{name} 不可办副卡。"),
-        (Lang::En, 0, _) => format!("{name} takes no supplementary cards."),
+        (Lang::En, 0, _) => format!("{name} does not allow supplementary cards."),
         (Lang::Zh, max, 0) => format!("{name} 最多可办 {max} 张副卡。"),
-        (Lang::En, max, 0) => format!("{name} takes up to {max} supplementary cards."),
+        (Lang::En, max, 0) => format!("{name} allows up to {max} supplementary cards."),
         (Lang::Zh, max, free) => format!("{name} 最多可办 {max} 张副卡，前 {free} 张免费。"),
-        (Lang::En, max, free) => format!("{name} takes up to {max} supplementary cards, the first {free} free."),
+        (Lang::En, max, free) => format!("{name} allows up to {max} supplementary cards, the first {free} free."),
     }
 }
 
 /// The statement that the data sheet does not list the property.
-pub(super) fn unlisted(knowledge: &Knowledge, item: Item, lang: Lang) -> String {
+pub(super) fn unlisted_text(knowledge: &Knowledge, item: Item, lang: Lang) -> String {
     let (_, name) = title(knowledge, item, lang);
     match lang {
-        Lang::Zh => format!("{name} 的资料里没有写这一项，我不猜。可以找人工核实。"),
+        Lang::Zh => format!("{name} 的资料里没有写这一项，我不乱猜，可以找人工核实。"),
         Lang::En => format!("The data sheet of {name} does not list that, and I would rather not guess. A person can check."),
     }
 }
@@ -218,11 +218,11 @@ pub(super) fn quote(knowledge: &Knowledge, item: Item, pieces: &[String], lang: 
     let found = points.chain(sentences).chain(features).find(|text| !text.is_empty() && speaks(text))?;
     let name = product.name.get(lang);
     Some(match lang {
-        Lang::Zh => format!("{name}：{}", ended(found, '。')),
-        Lang::En => format!("{name}: {}", ended(found, '.')),
+        Lang::Zh => format!("{name}：{}", with_full_stop(found, '。')),
+        Lang::En => format!("{name}: {}", with_full_stop(found, '.')),
     })
 }
 
-fn ended(text: &str, stop: char) -> String {
+fn with_full_stop(text: &str, stop: char) -> String {
     if text.ends_with(['。', '.']) { text.to_owned() } else { format!("{text}{stop}") }
 }

@@ -7,3 +7,4 @@ mod explained;
 mod labelled;
 mod test_set;
 mod understanding;
+mod unseen;

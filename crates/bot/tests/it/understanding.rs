@@ -24,7 +24,7 @@ fn unseen_wordings_find_their_entry() {
         for lang in common::LANGS {
             let share = &mut shares[lang as usize];
             for (entry, line) in knowledge.entries.iter().zip(&out[lang as usize]) {
-                let (ids, _) = bot.ranked(line, lang);
+                let (ids, _) = bot.ranked_ids(line, lang);
                 let answer = bot.answer(&Turn { text: line, lang_hint: lang, product: None, recent: None });
                 let right = answer.source.as_ref().is_some_and(|source| source.id == entry.id);
                 let offered = answer.options.iter().any(|option| option.id == entry.id);

@@ -73,7 +73,7 @@ row! {
 }
 
 /// Converts a row of the feed to an entry.
-pub(crate) fn fed(row: FedRow) -> Result<StoredEntry> {
+pub(crate) fn fed_entry(row: FedRow) -> Result<StoredEntry> {
     let FedRow { xid: _, pos: _, stream_kind, tenant_id, stream_id, seq, pseq, kind, v, at, actor_kind, actor_id, actor_name, client_id, send_hash, .. } = row;
     let FedRow { ord, body_state, body, body_key, staff, facts, .. } = row;
     let stream = StreamKind::parse(&stream_kind).ok_or_else(|| Error::Corrupt(format!("stream kind {stream_kind}")))?;
@@ -97,7 +97,7 @@ pub(crate) fn fed(row: FedRow) -> Result<StoredEntry> {
         staff,
         facts,
     };
-    stored(entry, stream)
+    stored_entry(entry, stream)
 }
 
 impl From<HeadRow> for Head {
@@ -256,7 +256,7 @@ pub(crate) fn side_of(text: &str) -> Side {
     if text == side_text(Side::Customer) { Side::Customer } else { Side::Staff }
 }
 
-fn stored(row: EntryRow, stream: StreamKind) -> Result<StoredEntry> {
+fn stored_entry(row: EntryRow, stream: StreamKind) -> Result<StoredEntry> {
     let body = match row.body_state.as_str() {
         "plain" => Words::Plain(row.body.unwrap_or_default()),
         "sealed" => Words::Sealed { key: row.body_key.unwrap_or_default(), data: row.body.unwrap_or_default() },

@@ -7,7 +7,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use super::{EntryRow, stored};
+use super::{EntryRow, stored_entry};
 use crate::{Conn, Error, Result, Tx};
 
 /// The columns of a page's entries, besides the stream they belong to; they match [`Packed`].
@@ -78,7 +78,7 @@ pub async fn page(tx: &mut Tx, tenant: TenantId, stream: StreamName, view: View,
                 View::Customer => packed_sql!("pseq"),
             };
             let text: String = sqlx::query_scalar(sql).bind(tenant.uuid()).bind(stream.id).bind(after).bind(limit).fetch_one(&mut ***conn).await?;
-            unpacked(&text, tenant, stream)?
+            unpack(&text, tenant, stream)?
         }
         Conn::Postgres(conn) => {
             let sql = match view {
@@ -88,10 +88,10 @@ pub async fn page(tx: &mut Tx, tenant: TenantId, stream: StreamName, view: View,
             sqlx::query_as(sql).bind(tenant.uuid()).bind(stream.id).bind(after).bind(limit).fetch_all(&mut ***conn).await?
         }
     };
-    rows.into_iter().map(|row| stored(row, stream.kind)).collect()
+    rows.into_iter().map(|row| stored_entry(row, stream.kind)).collect()
 }
 
-fn unpacked(text: &str, tenant: TenantId, stream: StreamName) -> Result<Vec<EntryRow>> {
+fn unpack(text: &str, tenant: TenantId, stream: StreamName) -> Result<Vec<EntryRow>> {
     let packed: Vec<Packed> = serde_json::from_str(text).map_err(|error| Error::Corrupt(format!("a page of {stream}: {error}")))?;
     let row = |(seq, pseq, kind, v, at, actor_kind, actor_id, actor_name, client_id, send_hash, ord, body_state, body, body_key, staff, facts)| EntryRow {
         tenant_id: tenant.uuid(),

@@ -75,7 +75,7 @@ pub(crate) fn keep_log_short(mut conn: SqliteConnection, path: PathBuf, stats: A
                 stats.log_is_stuck.store(false, Relaxed);
                 continue;
             }
-            let bound = bound(room(&path));
+            let bound = log_limit(room(&path));
             stats.room_is_short.store(bound < LONG_LOG, Relaxed);
             let done = write_back(&mut conn, bound).await.map_err(Error::Sql);
             stats.log_is_stuck.store(done.as_ref().is_err_and(is_full), Relaxed);
@@ -106,7 +106,7 @@ fn room(path: &Path) -> u64 {
 
 /// The length from which on a log is long. Pages that are not written back yet need the same space again in the database: a log that had grown to the last byte
 /// of the disk would use up whatever is freed.
-fn bound(room: u64) -> u64 {
+fn log_limit(room: u64) -> u64 {
     (room / SHARE).clamp(SHORT_LOG, LONG_LOG)
 }
 
@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn the_less_room_the_shorter_the_log() {
         let mib = 1 << 20;
-        assert_eq!([u64::MAX, 512 * mib, 100 * mib, 32 * mib, 0].map(bound), [LONG_LOG, LONG_LOG, 100 * mib / 8, 4 * mib, SHORT_LOG]);
+        assert_eq!([u64::MAX, 512 * mib, 100 * mib, 32 * mib, 0].map(log_limit), [LONG_LOG, LONG_LOG, 100 * mib / 8, 4 * mib, SHORT_LOG]);
         assert!(room(Path::new("/")) > 0);
         assert_eq!(room(Path::new("/nowhere")), u64::MAX);
     }

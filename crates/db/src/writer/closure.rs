@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 
 use super::{
     BoxFuture, WriteError,
-    faults::{RETRY, connection_lost, panicked, retryable, storage_refuses},
+    faults::{RETRY, connection_lost, report_panic, retryable, storage_refuses},
 };
 use crate::{Error, Tx};
 
@@ -44,7 +44,7 @@ where
         Box::pin(async move {
             let answer = match AssertUnwindSafe((self.work)(tx)).catch_unwind().await {
                 Ok(answer) => answer,
-                Err(panic) => Err(panicked(&*panic).into()),
+                Err(panic) => Err(report_panic(&*panic).into()),
             };
             let end = match &answer {
                 Ok(_) => End::Keep,

@@ -78,7 +78,7 @@ pub(crate) fn die_if_flush_failed(error: &Error) {
     }
 }
 
-pub(super) fn panicked(panic: &(dyn Any + Send)) -> Error {
+pub(super) fn report_panic(panic: &(dyn Any + Send)) -> Error {
     let said = panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
     tracing::error!(panic = said.as_deref().unwrap_or("?"), "a write panicked");
     Error::Panicked

@@ -34,7 +34,7 @@ use uuid::Uuid;
 
 use closure::{Closure, PendingClosure, Work};
 pub(crate) use faults::is_away;
-use faults::panicked;
+use faults::report_panic;
 use shard::{CLOSURES, CLOSURES_ON_POSTGRES, ShardTask};
 
 pub(crate) use checkpoint::{Checkpoints, LONG_LOG, keep_log_short};
@@ -217,7 +217,7 @@ impl PendingAppend {
         }
         let reply = self.reply;
         if let Err(panic) = std::panic::catch_unwind(AssertUnwindSafe(move || reply(result))) {
-            let _ = panicked(&*panic);
+            let _ = report_panic(&*panic);
         }
     }
 }

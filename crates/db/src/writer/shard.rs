@@ -20,7 +20,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::{
     Job, PendingAppend, Stats, Verdict, checkpoint,
     closure::{Closure, End},
-    faults::{connection_lost, die_if_flush_failed, is_data, panicked, retryable, storage_refuses},
+    faults::{connection_lost, die_if_flush_failed, is_data, report_panic, retryable, storage_refuses},
 };
 use crate::{
     Conn, Error, Result, Tx,
@@ -107,7 +107,7 @@ impl ShardTask {
                 && let Err(error) = checkpoint::begin_anew(&mut self.tx, self.stats.room_is_short.load(Relaxed)).await
             {
                 die_if_flush_failed(&error);
-                tracing::warn!(error = %error, "the log could not be begun anew");
+                tracing::warn!(error = %error, "a new log could not be started");
             }
             if self.is_broken {
                 // Nobody should wait for one attempt after the other: all waiting jobs are answered with `Busy` at once.
@@ -163,7 +163,7 @@ impl ShardTask {
                 if !effects.is_empty() {
                     let told = std::panic::catch_unwind(AssertUnwindSafe(|| (self.on_commit)(effects)));
                     if let Err(panic) = told {
-                        let _ = panicked(&*panic);
+                        let _ = report_panic(&*panic);
                     }
                 }
                 for job in batch {
@@ -304,7 +304,7 @@ impl ShardTask {
         let limited = tokio::time::timeout(self.stats.closure_limit(), AssertUnwindSafe(append.otherwise.run(&mut self.tx)).catch_unwind());
         let answer = match limited.await {
             Ok(Ok(answer)) => answer,
-            Ok(Err(panic)) => Err(panicked(&*panic)),
+            Ok(Err(panic)) => Err(report_panic(&*panic)),
             Err(_) => {
                 self.stats.overlong.fetch_add(1, Relaxed);
                 Err(Error::Busy)

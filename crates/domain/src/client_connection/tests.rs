@@ -79,7 +79,7 @@ fn an_answer_moves_no_cursor_and_entries_without_a_state_end_the_link() {
     let mut c = live(&SOCKET, None);
     step(&mut c, 1, Input::Say(send(1)));
     assert_eq!(step(&mut c, 2, Input::Frame(Frame::Ok(id(1), 9))), [Output::Answered(id(1), Ok(9))]);
-    assert_eq!((c.cursor(S), c.unanswered()), (None, 0));
+    assert_eq!((c.cursor(S), c.unanswered_count()), (None, 0));
     assert_eq!(step(&mut c, 3, entries(&[1]))[0], Output::Drop);
     step(&mut c, 4, Input::Frame(Frame::Reset(S, G, 9, vec![Entry(9)])));
     assert_eq!(c.cursor(S), Some(9));

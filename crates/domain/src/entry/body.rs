@@ -1,6 +1,6 @@
 //! The bodies of entries: a struct or enum for each kind, in the form in which readers receive it.
 //!
-//! Fields "for the staff only" are stored separately from the others ([`super::Body::written`]), so that they are never sent to customers.
+//! Fields "for the staff only" are stored separately from the others ([`super::Body::to_json_parts`]), so that they are never sent to customers.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -54,14 +54,14 @@ impl Form {
     }
 
     /// A type in words.
-    fn named(&self, schema: &Value) -> String {
+    fn type_in_words(&self, schema: &Value) -> String {
         if let Some(reference) = schema["$ref"].as_str() {
             let part = self.part(reference);
             let name = reference.rsplit('/').next().unwrap();
-            return if part["type"] == "object" { format!("[{name}](#{})", name.to_lowercase()) } else { self.named(part) };
+            return if part["type"] == "object" { format!("[{name}](#{})", name.to_lowercase()) } else { self.type_in_words(part) };
         }
         if let Some(several) = schema["oneOf"].as_array() {
-            return several.iter().map(|one| self.named(one)).collect::<Vec<_>>().join(" or ");
+            return several.iter().map(|one| self.type_in_words(one)).collect::<Vec<_>>().join(" or ");
         }
         if let Some(values) = schema["enum"].as_array() {
             return values.iter().map(|value| format!("`{}`", value.as_str().unwrap())).collect::<Vec<_>>().join(", ");
@@ -71,7 +71,7 @@ impl Form {
         }
         match &schema["type"] {
             Value::Array(several) => several.iter().map(|one| one.as_str().unwrap()).collect::<Vec<_>>().join(" or "),
-            Value::String(list) if list == "array" => format!("list of {}", self.named(&schema["items"])),
+            Value::String(list) if list == "array" => format!("list of {}", self.type_in_words(&schema["items"])),
             Value::String(one) => one.clone(),
             other => panic!("a type like {other}"),
         }
@@ -88,7 +88,7 @@ impl Form {
                 let within = field["oneOf"].as_array().into_iter().flatten().find_map(|one| one["description"].as_str());
                 let meaning = field["description"].as_str().or(within).unwrap_or("What it is.").replace(['\n', '|'], " ");
                 let readers = if staff.contains(&name.as_str()) { " *staff*" } else { "" };
-                let named = self.named(field);
+                let named = self.type_in_words(field);
                 let _ = match needed(name) {
                     true => writeln!(out, "| `{name}`{readers} | {named} | {meaning} |"),
                     false => writeln!(out, "| `{name}`?{readers} | {} | {meaning} |", named.trim_end_matches(" or null")),

@@ -56,6 +56,9 @@ pub struct Reopened {
     pub site: SiteId,
     /// The queue in which it waits, if the episode begins there.
     pub queue: Option<QueueId>,
+    /// The agent who has it, if the episode begins with one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<AgentId>,
 }
 
 /// A message. The fields that are present depend on the sender and on the kind of message.
@@ -87,7 +90,7 @@ pub struct Message {
     /// Of the bot: the kind of answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<AnswerOutcome>,
-    /// Of the bot, if it looked for an answer: the intent it recognised in the question; `null` if it recognised none.
+    /// Of the bot, if it looked for an answer: the category of the question (`intent`), or `small_talk`, `attribute` and the like; `null` if it recognised none.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "looked_for")]
     #[schema(value_type = Option<String>)]
     pub intent: Option<Option<String>>,

@@ -69,7 +69,7 @@ macro_rules! kinds {
             pub const fn kind(&self) -> EntryKind {
                 match self { $(Self::$kind(_) => EntryKind::$kind),* }
             }
-            /// Parses what [`Self::written`] wrote, also in earlier releases.
+            /// Parses what [`Self::to_json_parts`] wrote, also in earlier releases.
             pub fn read(kind: EntryKind, words: &str, staff: Option<&str>) -> serde_json::Result<Self> {
                 let whole = written::whole(words, staff)?;
                 Ok(match kind { $(EntryKind::$kind => Self::$kind(serde_json::from_value(whole)?)),* })
@@ -88,7 +88,7 @@ macro_rules! kinds {
             pub const fn kind(&self) -> EntryKind {
                 match self { $(Self::$kind(_) => EntryKind::$kind),* }
             }
-            /// Parses what [`Self::written`] wrote, also in earlier releases. Fields of a later release are ignored.
+            /// Parses what [`Self::to_json`] wrote, also in earlier releases. Fields of a later release are ignored.
             pub fn read(kind: EntryKind, facts: &str) -> serde_json::Result<Self> {
                 Ok(match kind { $(EntryKind::$kind => Self::$kind(serde_json::from_str(facts)?)),* })
             }
@@ -196,8 +196,8 @@ mod tests {
             let kind = EntryKind::parse(&golden.kind).unwrap();
             let body = Body::read(kind, &golden.body, golden.staff.as_deref()).unwrap_or_else(|why| panic!("{why}: {} {}", golden.kind, golden.body));
             let fact = Fact::read(kind, &golden.facts).unwrap_or_else(|why| panic!("{why}: {} {}", golden.kind, golden.facts));
-            assert_eq!(body.written(), (golden.body, golden.staff), "{}", golden.kind);
-            assert_eq!(fact.written(), golden.facts, "{}", golden.kind);
+            assert_eq!(body.to_json_parts(), (golden.body, golden.staff), "{}", golden.kind);
+            assert_eq!(fact.to_json(), golden.facts, "{}", golden.kind);
             assert_eq!(kind.version(), golden.v);
         }
     }

@@ -20,7 +20,7 @@ impl EntryKind {
 
 impl Body {
     /// The part that everybody in the stream may read, and the part that only the staff may read.
-    pub fn written(&self) -> (String, Option<String>) {
+    pub fn to_json_parts(&self) -> (String, Option<String>) {
         let mut words = self.value();
         let fields = self.kind().for_staff();
         let staff = match (fields.first(), words.as_object_mut()) {
@@ -36,7 +36,7 @@ impl Body {
 
 impl Fact {
     /// The facts in their stored form.
-    pub fn written(&self) -> String {
+    pub fn to_json(&self) -> String {
         self.value().to_string()
     }
 }

@@ -57,9 +57,9 @@ fn conversations_go_side_by_side_up_to_a_bound() {
     let started: Vec<Output> = (1..=20).flat_map(|lane| queue.step(Ts(0), Input::Add(delivery(1, lane, 1)))).collect();
     assert_eq!(started, (1..=PARALLEL as u128).map(|lane| attempt(1, lane, 1)).collect::<Vec<_>>());
     answer(&mut queue, Ts(1), (1, 3, 1), Answer::Taken);
-    assert_eq!(queue.held(endpoint(1)), 20);
+    assert_eq!(queue.held_count(endpoint(1)), 20);
     recorded(&mut queue, Ts(1), (1, 3, 1));
-    assert_eq!(queue.held(endpoint(1)), 19);
+    assert_eq!(queue.held_count(endpoint(1)), 19);
 }
 
 #[test]
@@ -153,11 +153,11 @@ fn what_is_put_back_makes_room_and_takes_what_waits_behind_it_along() {
         queue.step(Ts(0), Input::Add(delivery(1, 7, seq)));
     }
     assert_eq!(queue.step(Ts(0), Input::PutBack(endpoint(1), id(1, 7, 2))), []);
-    assert_eq!(queue.held(endpoint(1)), 3, "not while it is asked about");
+    assert_eq!(queue.held_count(endpoint(1)), 3, "not while it is asked about");
     answer(&mut queue, Ts(0), (1, 7, 1), FAILED);
     recorded(&mut queue, Ts(0), (1, 7, 1));
     assert_eq!(queue.step(Ts(0), Input::PutBack(endpoint(1), id(1, 7, 1))), []);
-    assert_eq!(queue.held(endpoint(1)), 0);
+    assert_eq!(queue.held_count(endpoint(1)), 0);
 }
 
 #[test]

@@ -30,19 +30,19 @@ pub struct Target {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BadTarget {
     /// It is not an address, or contains characters that browsers would silently drop.
-    #[error("write a complete address such as https://example.com/hooks")]
+    #[error("enter a complete address such as https://example.com/hooks")]
     Malformed,
     /// It is not encrypted, or not a web address at all.
     #[error("the address must begin with https://")]
     NotHttps,
     /// It contains a user name or password.
-    #[error("leave the user name and password out of the address; the signature tells who we are")]
+    #[error("leave the user name and password out of the address; the signature identifies us")]
     UserInfo,
     /// Its port is one where something else listens.
     #[error("use port 443 or 8443")]
     Port,
     /// It leads into a private network.
-    #[error("the address leads into a private network; give one that is reachable from the internet")]
+    #[error("the address is in a private network; enter one that is reachable from the internet")]
     Private,
 }
 

@@ -42,7 +42,7 @@ pub async fn run(db: &Db, env: &Env, key: &SealKey, replaced: Vec<u8>) -> store:
         0 => tracing::info!("everything has been re-encrypted; earlier backups contain the old key: protect them like the new key"),
         values => tracing::warn!(values, "everything has been re-encrypted, except values that neither key opened"),
     }
-    let former = keys::former(key, &replaced, env.now().plus(FORMER_MS)).map_err(keys::refused)?;
+    let former = keys::former(key, &replaced, env.now().plus(FORMER_MS)).map_err(keys::startup_error)?;
     while_busy(|| store::entry_points::end_resealing(db, former.clone())).await
 }
 

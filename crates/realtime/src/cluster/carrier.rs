@@ -12,7 +12,7 @@ use std::{
 use crate::{
     cluster::{
         hints::{Hint, Told},
-        redis::{ANSWER_WITHIN, Redis, gone, within},
+        redis::{ANSWER_WITHIN, Redis, io_error, within},
     },
     jobs::follow_others::{self, Source},
     node::Node,
@@ -140,7 +140,7 @@ async fn listening(node: &Node, redis: &Redis, heard: &mpsc::Sender<(TenantId, H
     loop {
         tokio::select! {
             message = messages.next() => {
-                let message = message.ok_or_else(|| gone("the connection ended"))?;
+                let message = message.ok_or_else(|| io_error("the connection ended"))?;
                 let Some((sender, sealed)) = message.get_payload_bytes().split_at_checked(16) else { continue };
                 let own = sender == redis.node.as_bytes();
                 match companies.get(message.get_channel_name()) {
@@ -161,7 +161,7 @@ async fn listening(node: &Node, redis: &Redis, heard: &mpsc::Sender<(TenantId, H
             }
             _ = look.tick() => {
                 if beaten.elapsed() > SILENT_AFTER {
-                    return Err(gone("no beat"));
+                    return Err(io_error("no beat"));
                 }
                 let wanted: HashMap<String, TenantId> = node.hub().companies().into_iter().map(|tenant| (redis.channel(tenant), tenant)).collect();
                 for channel in wanted.keys().filter(|channel| !companies.contains_key(*channel)) {

@@ -64,7 +64,7 @@ impl Hints {
         (Self { queue, up, dropped }, waiting)
     }
     /// Sends the effects of a commit.
-    pub fn committed(&self, effects: &[Effect]) {
+    pub fn on_commit(&self, effects: &[Effect]) {
         if !effects.is_empty() {
             self.put(|| Told::Committed(effects.to_vec()));
         }
@@ -315,10 +315,10 @@ mod tests {
     fn while_nobody_carries_them_hints_are_dropped_and_counted() {
         let (up, dropped) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
         let (hints, mut waiting) = Hints::new(up.clone(), dropped.clone());
-        hints.committed(&[entry(1, 7, 1, "a")]);
+        hints.on_commit(&[entry(1, 7, 1, "a")]);
         up.store(true, Relaxed);
         for seq in 2..WAITING as i64 + 4 {
-            hints.committed(&[entry(1, 7, seq, "a")]);
+            hints.on_commit(&[entry(1, 7, seq, "a")]);
         }
         assert_eq!(dropped.load(Relaxed), 3);
         assert!(waiting.try_recv().is_ok());

@@ -71,11 +71,11 @@ impl Cluster {
         std::mem::replace(&mut self.state().generation, generation) != generation
     }
     /// The position up to which the record was searched for what other nodes committed.
-    pub fn seen(&self) -> Option<Seen> {
+    pub fn search_position(&self) -> Option<Seen> {
         self.state().seen.clone()
     }
     /// Notes that the record was searched up to this position, at this time.
-    pub fn looked(&self, seen: Seen, now: Ts) {
+    pub fn note_search(&self, seen: Seen, now: Ts) {
         self.state().seen = Some(seen);
         self.looked_at.store(now.0, Relaxed);
     }

@@ -42,7 +42,7 @@ impl Redis {
         self.up.load(Relaxed)
     }
     /// The number of hints that were not carried.
-    pub fn dropped(&self) -> u64 {
+    pub fn dropped_count(&self) -> u64 {
         self.dropped.load(Relaxed)
     }
     /// Counts one more try under a key, in a window that began with the first try. Returns the number of tries, and in how many milliseconds the window ends;
@@ -101,10 +101,10 @@ impl Redis {
     }
 }
 
-pub(super) fn gone(what: &'static str) -> redis::RedisError {
+pub(super) fn io_error(what: &'static str) -> redis::RedisError {
     (redis::ErrorKind::Io, what).into()
 }
 
 pub(super) async fn within<T>(what: &'static str, work: impl Future<Output = RedisResult<T>>) -> RedisResult<T> {
-    timeout(ANSWER_WITHIN, work).await.unwrap_or_else(|_| Err(gone(what)))
+    timeout(ANSWER_WITHIN, work).await.unwrap_or_else(|_| Err(io_error(what)))
 }

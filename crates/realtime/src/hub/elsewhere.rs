@@ -36,7 +36,7 @@ impl Hub {
         }
         match moved.stream.kind {
             StreamKind::Tenant | StreamKind::Access | StreamKind::Agent => {
-                if self.applied(moved).is_some_and(|told| told >= moved.seq) {
+                if self.applied_up_to(moved).is_some_and(|told| told >= moved.seq) {
                     Elsewhere::Told
                 } else {
                     Elsewhere::Read
@@ -58,7 +58,7 @@ impl Hub {
     }
 
     /// The number up to which a stream that concerns the node itself was applied without a gap; `None` while that is not known.
-    pub fn applied(&self, moved: &Moved) -> Option<i64> {
+    pub fn applied_up_to(&self, moved: &Moved) -> Option<i64> {
         lock(&self.0.companies).get(&(moved.tenant, moved.stream.id)).copied()
     }
 
@@ -206,7 +206,7 @@ mod tests {
         hub.apply_up_to(&moved(StreamKind::Access, 1, 8, 8));
         hub.tell(vec![own(StreamKind::Access, EntryKind::AccessRevoked, 10, Some(10))]);
         assert_eq!(hub.elsewhere(&moved(StreamKind::Access, 9, 10, 10)), Elsewhere::Read);
-        assert_eq!(hub.applied(&moved(StreamKind::Access, 9, 10, 10)), Some(8), "it is read from behind the last one that was applied");
+        assert_eq!(hub.applied_up_to(&moved(StreamKind::Access, 9, 10, 10)), Some(8), "it is read from behind the last one that was applied");
         hub.apply_up_to(&moved(StreamKind::Access, 9, 10, 10));
         assert_eq!(hub.elsewhere(&moved(StreamKind::Access, 9, 10, 10)), Elsewhere::Told);
         hub.tell(vec![own(StreamKind::Access, EntryKind::AccessRevoked, 11, Some(11))]);

@@ -49,7 +49,7 @@ pub async fn run(node: Node) {
 pub async fn step(node: &Node) -> store::Result<()> {
     let cluster = node.cluster();
     let mut tx = node.db().read().await?;
-    let Some(news) = db::news::since(&mut tx, cluster.seen().as_ref()).await? else { return Ok(()) };
+    let Some(news) = db::news::since(&mut tx, cluster.search_position().as_ref()).await? else { return Ok(()) };
     drop(tx);
     if is_rewound(node, &news.home).await? {
         forget_history(node);
@@ -58,7 +58,7 @@ pub async fn step(node: &Node) -> store::Result<()> {
         let marks = news.marked.into_iter().map(|Marked { tenant, stream, customer, staff }| Effect::Marks { tenant, stream, customer, staff });
         node.hub().tell(marks.collect());
     }
-    cluster.looked(news.seen, node.env().now());
+    cluster.note_search(news.seen, node.env().now());
     Ok(())
 }
 
@@ -128,7 +128,7 @@ pub async fn tell(node: &Node, moved: &[Moved], source: Source) -> store::Result
 
 /// Reads entries that concern the node itself, and treats them like the node's own.
 async fn read(node: &Node, moved: &Moved, source: Source) -> store::Result<()> {
-    let applied = node.hub().applied(moved);
+    let applied = node.hub().applied_up_to(moved);
     let mut after = applied.unwrap_or(moved.first - 1).min(moved.first - 1);
     while after < moved.seq {
         let mut tx = node.db().read().await?;

@@ -32,7 +32,7 @@ const UNMARKED: &str = "no mark lies beside the record, as at the first start of
                         cannot be told, and the record has another generation";
 
 /// Why clients may know more of the record's history than the record itself, as text for the log; `None` if they cannot.
-async fn rewound(db: &Db, data: &Path) -> store::Result<Option<&'static str>> {
+async fn rewind_reason(db: &Db, data: &Path) -> store::Result<Option<&'static str>> {
     Ok(match record_mark::read(data).map_err(db::Error::Io)? {
         Marked::Nothing => store::entry_points::last_entry(db).await?.map(|_| UNMARKED),
         Marked::Otherwise => Some(OLDER),
@@ -81,7 +81,7 @@ impl App {
         let db = Db::open(DbConfig { engine: engine.clone(), migrations: store::schema::MIGRATIONS, clock, on_commit }).await?;
         let keys = keys::settle(&db, &engine, &env, &settings.seal_key, key).await?;
         if engine.is_embedded() {
-            if let Some(why) = rewound(&db, &settings.data).await? {
+            if let Some(why) = rewind_reason(&db, &settings.data).await? {
                 while_busy(|| store::entry_points::begin_generation(&db, env.uuid())).await?;
                 tracing::warn!("{why}");
             }

@@ -42,18 +42,18 @@ impl Default for Attempts {
 impl fmt::Debug for Attempts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The keys are addresses.
-        f.debug_struct("Attempts").field("keys", &self.known().len()).finish()
+        f.debug_struct("Attempts").field("keys", &self.lock().len()).finish()
     }
 }
 
 impl Attempts {
-    fn known(&self) -> MutexGuard<'_, LruCache<String, VecDeque<Ts>>> {
+    fn lock(&self) -> MutexGuard<'_, LruCache<String, VecDeque<Ts>>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Counts a try, or returns the number of seconds until the next one may be made. A try counts when it begins, so that parallel ones do not slip through.
     pub fn take(&self, key: &str, limit: Limit, now: Ts) -> Result<(), u64> {
-        let mut known = self.known();
+        let mut known = self.lock();
         let wait = |oldest: Ts| u64::try_from((oldest.plus(limit.within_ms).since(now) + SECOND - 1) / SECOND).unwrap_or(1).max(1);
         // A key that tries again is the last to be forgotten, whether refused or not.
         let Some(tries) = known.get_mut(key) else {
@@ -72,12 +72,12 @@ impl Attempts {
 
     /// Forgets a key's tries after it succeeded.
     pub fn forget(&self, key: &str) {
-        self.known().remove(key);
+        self.lock().remove(key);
     }
 
     /// Takes the last try back because it does not count. A key without tries takes no memory.
     pub fn give_back(&self, key: &str) {
-        let mut known = self.known();
+        let mut known = self.lock();
         if let Some(tries) = known.get_mut(key) {
             tries.pop_back();
             if tries.is_empty() {
@@ -124,8 +124,8 @@ mod tests {
             assert_eq!(attempts.take(&n.to_string(), LIMIT, Ts(0)), Ok(()));
         }
         assert_eq!(attempts.take("one more", LIMIT, Ts(1)), Ok(()));
-        assert_eq!(attempts.known().len(), MAX_KEYS);
-        assert!(attempts.known().peek("0").is_none() && attempts.known().peek("1").is_some());
+        assert_eq!(attempts.lock().len(), MAX_KEYS);
+        assert!(attempts.lock().peek("0").is_none() && attempts.lock().peek("1").is_some());
     }
 
     #[test]
@@ -149,6 +149,6 @@ mod tests {
             assert_eq!(attempts.take(&n.to_string(), LIMIT, Ts(0)), Ok(()));
             attempts.give_back(&n.to_string());
         }
-        assert!(attempts.known().is_empty());
+        assert!(attempts.lock().is_empty());
     }
 }

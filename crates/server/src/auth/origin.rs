@@ -48,7 +48,7 @@ pub fn refuse_foreign_page(headers: &HeaderMap, public_url: &str) -> Result<(), 
 }
 
 fn cross_site() -> Problem {
-    Problem::new(StatusCode::FORBIDDEN, Code::CrossSite, "this may only be asked from the product's own pages: send Origin or Sec-Fetch-Site")
+    Problem::new(StatusCode::FORBIDDEN, Code::CrossSite, "this request is only accepted from the product's own pages: send Origin or Sec-Fetch-Site")
 }
 
 #[cfg(test)]

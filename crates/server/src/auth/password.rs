@@ -188,7 +188,7 @@ fn hasher() -> Result<Argon2<'static>, argon2::password_hash::Error> {
 
 /// The answer to a wrong address and to a wrong password alike.
 pub fn sign_in_failed() -> Problem {
-    Problem::new(StatusCode::UNAUTHORIZED, Code::SignInFailed, "address or password is wrong")
+    Problem::new(StatusCode::UNAUTHORIZED, Code::SignInFailed, "the address or the password is wrong")
 }
 
 #[cfg(test)]

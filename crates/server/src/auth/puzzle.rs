@@ -29,7 +29,7 @@ pub struct PuzzleProof {
 
 /// Accepts a solved puzzle, once.
 pub(crate) async fn spend(app: &App, proof: &PuzzleProof) -> Result<(), Problem> {
-    let refused = || Problem::invalid("proof", Code::PuzzleRefused, "the puzzle is not solved, not ours, too old, or was used already: solve another");
+    let refused = || Problem::invalid("proof", Code::PuzzleRefused, "the puzzle is unsolved, not ours, expired, or already used: get a new one and solve it");
     let (text, mark) = proof.puzzle.rsplit_once('.').ok_or_else(refused)?;
     let expires_at = text.split_once('.').and_then(|(at, _)| at.parse().ok()).map(Ts).ok_or_else(refused)?;
     let is_ours = app.vault().is_marked(text, mark);
@@ -49,12 +49,12 @@ pub(crate) async fn spend(app: &App, proof: &PuzzleProof) -> Result<(), Problem>
 /// Reserves a place for a password check; a client that proves work gets one for longer.
 pub(crate) fn place(passwords: &Passwords, address: ClientAddress, proof: Option<&PuzzleProof>) -> Result<Place, Problem> {
     passwords.place(address, proof.is_some()).map_err(|none| match none {
-        NoPlace::ProofWanted => required(),
+        NoPlace::ProofWanted => puzzle_required(),
         NoPlace::Busy => Problem::busy(),
     })
 }
 
 /// The answer to a client that has to solve a puzzle first.
-pub(crate) fn required() -> Problem {
-    Problem::new(StatusCode::PRECONDITION_REQUIRED, Code::PuzzleRequired, "get a puzzle, solve it, and send the same again with `proof`")
+pub(crate) fn puzzle_required() -> Problem {
+    Problem::new(StatusCode::PRECONDITION_REQUIRED, Code::PuzzleRequired, "get a puzzle, solve it, and repeat the request with `proof`")
 }

@@ -18,15 +18,15 @@ pub const CUSTOMER_COOKIE: &str = "__Host-yingda-customer";
 
 /// The session's secret in the request headers, if it is present and well-formed.
 pub fn token(headers: &HeaderMap) -> Option<&str> {
-    named(headers, COOKIE)
+    cookie_value(headers, COOKIE)
 }
 
 /// The secret of a customer's session in the request headers, if it is present and well-formed.
 pub fn customer_token(headers: &HeaderMap) -> Option<&str> {
-    named(headers, CUSTOMER_COOKIE)
+    cookie_value(headers, CUSTOMER_COOKIE)
 }
 
-fn named<'a>(headers: &'a HeaderMap, cookie: &str) -> Option<&'a str> {
+fn cookie_value<'a>(headers: &'a HeaderMap, cookie: &str) -> Option<&'a str> {
     headers
         .get_all(header::COOKIE)
         .iter()

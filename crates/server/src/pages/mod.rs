@@ -66,13 +66,13 @@ pub fn router() -> Router<App> {
         .route("/console/{*path}", get(console_path))
         .route("/w.js", get(loader))
         .route("/widget/{*path}", get(widget_asset))
-        .route("/c/{site}", get(hosted))
+        .route("/c/{site}", get(hosted_page))
         .layer(CompressionLayer::new())
 }
 
 /// The plain 404 page.
 pub fn not_found() -> Response {
-    (StatusCode::NOT_FOUND, Html("<!doctype html><meta charset=utf-8><title>404</title><p>404<p>没有这个页面。 There is no such page.")).into_response()
+    (StatusCode::NOT_FOUND, Html("<!doctype html><meta charset=utf-8><title>404</title><p>404<p>没有这个页面。 Page not found.")).into_response()
 }
 
 /// A 404 answer. A client that accepts HTML gets the hall's page, which says so and leads on.
@@ -157,7 +157,7 @@ async fn widget_asset(State(app): State<App>, Path(path): Path<String>, Query(fr
     respond(Widget::get(&path), &path, &headers, Kind::ForOthers)
 }
 
-async fn hosted(headers: HeaderMap) -> Response {
+async fn hosted_page(headers: HeaderMap) -> Response {
     page(Widget::get("hosted.html"), &headers, HOSTED_CSP)
 }
 
@@ -207,7 +207,7 @@ mod tests {
         if built(&app.get("/").await) {
             assert_eq!((&page.body, page.header("content-security-policy").is_empty()), (&app.get("/").await.body, false));
         }
-        assert!(String::from_utf8_lossy(&file.body).contains("There is no such page."));
+        assert!(String::from_utf8_lossy(&file.body).contains("Page not found."));
     }
 
     #[tokio::test]

@@ -91,7 +91,7 @@ pub async fn run(app: &App, command: Command) -> Result<Reply, SetupError> {
 /// The first company in the record.
 async fn company(app: &App) -> Result<TenantId, SetupError> {
     let tenants = store::entry_points::tenants(app.db()).await?;
-    tenants.first().copied().ok_or_else(|| SetupError::Refused("there is no company yet: start the server once".to_owned()))
+    tenants.first().copied().ok_or_else(|| SetupError::Refused("there is no company yet; start the server once".to_owned()))
 }
 
 /// Creates a link for the member with this address, or for the first in the role.
@@ -101,7 +101,7 @@ pub async fn sign_in_link(app: &App, role: Role, email: Option<String>) -> Resul
     let email = email.map(|email| line::address(&email));
     let all = store::staff::list(&mut app.db().read().await.map_err(store::Error::from)?, tenant).await?;
     let fits = |member: &&store::staff::Member| member.role == role && email.as_ref().is_none_or(|email| *email == member.email);
-    let member = all.iter().find(fits).ok_or_else(|| SetupError::Refused(format!("no such member of the staff in the role {}", role.as_str())))?;
+    let member = all.iter().find(fits).ok_or_else(|| SetupError::Refused(format!("there is no such member of staff with the role {}", role.as_str())))?;
     let (agent, name) = (member.id, member.name.clone());
     app.db().writer().write_patiently(Shard::Any, move |tx| Box::pin(async move { link::insert(tx, tenant, agent, &secret).await })).await?;
     Ok(FirstLink { role, name, url })
@@ -119,7 +119,7 @@ async fn add_staff(app: &App, new: NewMember) -> Result<FirstLink, SetupError> {
         })
     });
     added.await.map_err(|error| match error {
-        store::Error::Taken => SetupError::Refused("the address belongs to somebody already".to_owned()),
+        store::Error::Taken => SetupError::Refused("somebody already has this address".to_owned()),
         other => other.into(),
     })?;
     Ok(FirstLink { role, name, url })

@@ -12,7 +12,7 @@ use domain::{
     id::{ConversationId, QueueId, SiteId, TenantId, VisitorId},
     journal::{Actor, Head, NewEntry, StoredEntry},
     policy::{Grants, Permission, Scope},
-    rating,
+    rating::{self, BEST, MIDDLE, WORST},
     text::{Bilingual, Lang},
     time::{DAY, HOUR, SECOND, Ts},
 };
@@ -27,6 +27,8 @@ const WORDS: &str = include_str!("../../../../demo/history.json");
 const KNOWLEDGE: &str = include_str!("../../../../demo/knowledge-1.jsonl");
 /// The approximate number of sessions in each hour of a day: quiet nights, a morning and an afternoon peak, an evening.
 const BY_HOUR: [u64; 24] = [2, 1, 1, 1, 1, 2, 3, 5, 9, 12, 13, 11, 8, 8, 10, 11, 11, 9, 7, 8, 9, 7, 5, 3];
+/// How conversations are rated: three in four are good.
+const SCORES: [i64; 12] = [BEST, BEST, BEST, BEST, BEST, BEST - 1, BEST - 1, BEST - 1, MIDDLE, MIDDLE - 1, WORST, BEST];
 /// How many days before today.
 const DAYS: i64 = 7;
 /// How many conversations are stored in one write, so that none takes long.
@@ -216,10 +218,10 @@ impl<'a> Story<'a> {
             return;
         }
         self.wait(5, 60, chance);
-        let score = [5, 5, 5, 5, 5, 4, 4, 4, 3, 2, 1, 5][chance.below(12) as usize];
+        let score = SCORES[chance.below(SCORES.len() as u64) as usize];
         let (good, middling) = (&words.comments[..2], &words.comments[2..]);
         let comment = chance.in_hundred(25).then(|| chance.of(if rating::is_good(score) { good } else { middling }).get(self.c.lang).to_owned());
-        self.happens(Event::Rate { score, comment, solved: Some(score >= rating::MIDDLE) }, &Actor::customer(self.c.visitor.uuid()));
+        self.happens(Event::Rate { score, comment, solved: Some(score >= MIDDLE) }, &Actor::customer(self.c.visitor.uuid()));
     }
 
     fn customer(&mut self, words: &str) {

@@ -39,10 +39,10 @@ pub struct FirstLink {
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
     /// The record is not empty.
-    #[error("--demo needs an empty data folder: this one already holds other data")]
+    #[error("--demo needs an empty data folder, but this one already contains other data")]
     NotEmpty,
     /// The program ended while the demo data were being written.
-    #[error("the demo data were not written to the end: delete the data folder and start again")]
+    #[error("the demo data was not written completely: delete the data folder and start again")]
     Unfinished,
     /// A command was refused; the text says why.
     #[error("{0}")]
@@ -105,7 +105,7 @@ async fn plain(app: &App) -> Result<Vec<FirstLink>, SetupError> {
         name: both("在线客服", "Customer service"),
         bot_name: both("小应", "Ying"),
         greeting: both("您好，请问有什么可以帮您？", "Hello, how can we help?"),
-        privacy_note: both("对话会保存下来，用于服务和改进。", "This chat is stored to serve you and to improve."),
+        privacy_note: both("对话会保存下来，用于提供和改进服务。", "This chat is stored to serve you and to improve our service."),
         ..store::sites::SiteSettings::default()
     };
     let (id, state) = (SiteId::new(env.uuid()), SiteState::Active);

@@ -135,8 +135,8 @@ async fn stream(taken: &Taken, mut headers: HeaderMap, mut session: Session, mut
             continue;
         }
         tokio::select! {
-            () = mailbox.woken() => {}
-            () = taken.gone() => return Ok(()),
+            () = mailbox.wait() => {}
+            () = taken.wait_for_disconnect() => return Ok(()),
             () = tokio::time::sleep(Duration::from_millis(BEAT_MS as u64)) => session.beat(&mut out),
         }
     }
@@ -173,8 +173,8 @@ async fn poll(
             break;
         }
         tokio::select! {
-            () = mailbox.woken() => {}
-            () = taken.gone() => return Ok(()),
+            () = mailbox.wait() => {}
+            () = taken.wait_for_disconnect() => return Ok(()),
             () = tokio::time::sleep_until(until) => session.beat(&mut out),
         }
     }
@@ -217,13 +217,13 @@ pub struct SendResponse {
 pub async fn send(State(app): State<App>, headers: HeaderMap, WholeBody(body): WholeBody) -> Result<Json<SendResponse>, Problem> {
     let request: SendRequest = extract::parse(&body)?;
     if request.frames.len() > MAX_FRAMES {
-        return Err(Problem::invalid("frames", Code::TooLarge, "at most 64 frames at once"));
+        return Err(Problem::invalid("frames", Code::TooLarge, "at most 64 frames per request"));
     }
     if request.frames.iter().any(|f| matches!(f, ClientFrame::Hello(_) | ClientFrame::Ping {})) {
         return Err(Problem::invalid("frames", Code::InvalidValue, "only send, get, mark and typing frames can be posted"));
     }
     let principal = who(&app, &headers, request.token.as_deref()).await?;
-    app.hub().heard(&principal, app.env().now());
+    app.hub().note_activity(&principal, app.env().now());
     let mut session = Session::new(app.node().clone(), principal.clone());
     let principal = Arc::new(principal);
     let (mut order, mut fences) = (SendOrder::default(), HashMap::<Uuid, Arc<Fence>>::new());

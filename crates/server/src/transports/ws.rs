@@ -81,7 +81,7 @@ pub async fn upgrade(State(app): State<App>, from: ClientAddress, mut request: R
     let admitted = request.extensions_mut().remove::<Admitted>();
     tokio::spawn(async move {
         let _admitted = admitted;
-        match upgraded(upgrade).await {
+        match upgraded_socket(upgrade).await {
             Ok(mut socket) => serve(app, from, staff, &mut socket).await,
             Err(error) => tracing::debug!(error = %error, "an upgrade came to nothing"),
         }
@@ -96,13 +96,13 @@ fn accept(method: &Method, headers: &HeaderMap) -> Result<HeaderValue, Problem> 
         headers.get_all(name).iter().filter_map(|v| v.to_str().ok()).any(|v| v.split(',').any(|part| part.trim().eq_ignore_ascii_case(word)))
     };
     if method != Method::GET || !lists(header::CONNECTION, "upgrade") || !lists(header::UPGRADE, "websocket") {
-        return Err(bad_upgrade("this address takes WebSockets: send Connection: upgrade and Upgrade: websocket"));
+        return Err(bad_upgrade("this address accepts WebSockets only: send Connection: upgrade and Upgrade: websocket"));
     }
     if !lists(header::SEC_WEBSOCKET_VERSION, VERSION) {
-        return Err(bad_upgrade("Sec-WebSocket-Version has to be 13"));
+        return Err(bad_upgrade("Sec-WebSocket-Version must be 13"));
     }
     let key = headers.get(header::SEC_WEBSOCKET_KEY).ok_or_else(|| bad_upgrade("Sec-WebSocket-Key is missing"))?;
-    let bad_key = || bad_upgrade("Sec-WebSocket-Key has to be 16 bytes in base64");
+    let bad_key = || bad_upgrade("Sec-WebSocket-Key must be 16 bytes in base64");
     if BASE64_STANDARD.decode(key.as_bytes()).map_err(|_| bad_key())?.len() != KEY_BYTES {
         return Err(bad_key());
     }
@@ -115,7 +115,7 @@ fn bad_upgrade(detail: &'static str) -> Problem {
 }
 
 /// The underlying stream, without the buffers of the request it began with.
-async fn upgraded(upgrade: OnUpgrade) -> Result<Socket, Box<dyn std::error::Error + Send + Sync>> {
+async fn upgraded_socket(upgrade: OnUpgrade) -> Result<Socket, Box<dyn std::error::Error + Send + Sync>> {
     let parts = upgrade.await?.downcast::<TokioIo<TcpStream>>().map_err(|_| "the connection is not plain TCP")?;
     Ok(Socket::new(parts.io.into_inner(), &parts.read_buf))
 }
@@ -161,13 +161,13 @@ async fn run(app: App, from: ClientAddress, staff: Option<Principal>, socket: &m
             message = socket.receive() => match message? {
                 Message::Text(text) => Box::pin(take(&mut session, socket, &text, &mut out)).await?,
                 Message::Ping(payload) => {
-                    session.heard()?;
+                    session.note_frame()?;
                     socket.pong(&payload).await?;
                 }
-                Message::Pong => session.heard()?,
+                Message::Pong => session.note_frame()?,
                 Message::Close(status) => return Ok(status),
             },
-            () = mailbox.woken() => {}
+            () = mailbox.wait() => {}
             () = tokio::time::sleep_until(beat) => session.beat(&mut out),
         }
     }
@@ -216,7 +216,7 @@ async fn greet(app: &App, from: ClientAddress, staff: Option<Principal>, socket:
 async fn take(session: &mut Session, socket: &mut impl Messages, text: &str, out: &mut Lines) -> Result<(), Ended> {
     if text.trim().is_empty() {
         // An empty message costs as much as any other.
-        session.heard()?;
+        session.note_frame()?;
     }
     for line in text.lines().filter(|line| !line.is_empty()) {
         session.frame(parse(line)?, out).await?;

@@ -208,12 +208,12 @@ impl Default for Catalogues {
 }
 
 impl Catalogues {
-    fn known(&self) -> MutexGuard<'_, Bounded<TenantId, Lazy>> {
+    fn lock(&self) -> MutexGuard<'_, Bounded<TenantId, Lazy>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
     /// A company's catalogue. The call counts as a use and delays its eviction.
     pub async fn of(&self, db: &Db, tenant: TenantId) -> store::Result<Arc<Catalogue>> {
-        let cell = self.known().get(tenant, db.now());
+        let cell = self.lock().get(tenant, db.now());
         let build = || async {
             let stored = load(&mut db.snapshot().await?, tenant).await?;
             Ok(Arc::new(aside(move || stored.build()).await?))
@@ -222,11 +222,11 @@ impl Catalogues {
     }
     /// Evicts a company's catalogue because it changed.
     pub fn forget(&self, tenant: TenantId) {
-        self.known().remove(&tenant);
+        self.lock().remove(&tenant);
     }
     /// Evicts the catalogues that have not been used recently.
     pub fn forget_idle(&self, now: Ts) {
-        self.known().forget_idle(now);
+        self.lock().forget_idle(now);
     }
     /// Evicts the catalogues that a commit changed.
     pub fn outdated_by(&self, effects: &[Effect]) {
@@ -240,7 +240,7 @@ impl Catalogues {
     }
     /// Evicts all catalogues.
     pub fn forget_all(&self) {
-        self.known().clear();
+        self.lock().clear();
     }
 }
 
@@ -273,7 +273,7 @@ pub async fn load(tx: &mut Tx, tenant: TenantId) -> store::Result<Stored> {
 /// Loads a company's deleted goods that can still be restored, as a catalogue that only staff see, the most recently deleted first.
 pub async fn load_deleted(tx: &mut Tx, tenant: TenantId) -> store::Result<Stored> {
     let (frame, frame_at) = store::catalogue::frame_seen(tx, tenant).await?;
-    Ok(Stored { frame, frame_at, kept: store::goods::thrown(tx, tenant).await?, plans: Vec::new() })
+    Ok(Stored { frame, frame_at, kept: store::goods::list_deleted(tx, tenant).await?, plans: Vec::new() })
 }
 
 impl Stored {

@@ -140,7 +140,7 @@ impl Index {
             return Vec::new();
         }
         let (mut left, terms) = (MOST_PARTS, self::terms(terms.iter().copied()));
-        let terms: Vec<Near<'_>> = terms.into_iter().map(|term| self.meant(term, &mut left)).collect();
+        let terms: Vec<Near<'_>> = terms.into_iter().map(|term| self.meaning(term, &mut left)).collect();
         let mut scored: Vec<(i64, usize)> = self
             .goods
             .iter()
@@ -153,7 +153,7 @@ impl Index {
     }
 
     /// What a term may mean, independent of the goods. The parts it uses are subtracted from `left`, the number still allowed for the query.
-    fn meant<'a>(&self, term: Term<'a>, left: &mut usize) -> Near<'a> {
+    fn meaning<'a>(&self, term: Term<'a>, left: &mut usize) -> Near<'a> {
         let length = term.whole.chars().count();
         if term.whole.is_ascii() {
             let meant = self.vocabulary.iter().filter(|word| length >= LEAST_LETTERS && bot::edits(term.whole, word, 1) <= 1);
@@ -163,7 +163,7 @@ impl Index {
         }
         let parts = distinct(term.whole.chars().map(String::from), *left);
         *left -= parts.len();
-        let held: Vec<Held> = self.goods.iter().map(|words| words.held(&parts)).collect();
+        let held: Vec<Held> = self.goods.iter().map(|words| words.fields_with(&parts)).collect();
         let among = |part: usize| held.iter().filter(|fields| fields.iter().any(|field| field & 1 << part != 0)).count();
         let rarity = (0..parts.len()).map(|part| ((self.goods.len() as f64 + 1.0) / (among(part) as f64 + 0.5)).ln()).collect();
         let sound = if length < 2 { String::new() } else { bot::sounds(term.whole) };
@@ -215,7 +215,7 @@ type Held = [u32; 3];
 
 impl Words {
     /// Which fields contain which of these parts.
-    fn held(&self, parts: &[String]) -> Held {
+    fn fields_with(&self, parts: &[String]) -> Held {
         let bits = |words: &str| parts.iter().enumerate().map(|(n, part)| u32::from(holds(words, part)) << n).sum();
         self.fields.each_ref().map(|(_, words)| bits(words))
     }

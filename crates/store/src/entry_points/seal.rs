@@ -79,7 +79,7 @@ impl From<InstallationRow> for Sealed {
 }
 
 /// How the record is sealed; `None` if it was never used. The record's schema may be out of date ([`db::look`]), as in a backup.
-pub async fn sealed(tx: &mut Tx) -> Result<Option<Sealed>> {
+pub async fn seal_state(tx: &mut Tx) -> Result<Option<Sealed>> {
     let found: Option<InstallationRow> = q!(tx, |c| sqlx::query_as("SELECT * FROM installation WHERE one = 1").fetch_optional(c).await)?;
     Ok(found.map(Sealed::from))
 }
@@ -99,7 +99,7 @@ pub async fn installation(db: &Db, generation: Uuid, fingerprint: String) -> Res
                 .execute(c)
                 .await
                 .map(drop))?;
-                sealed(tx).await?.ok_or(Error::NotFound)
+                seal_state(tx).await?.ok_or(Error::NotFound)
             })
         })
         .await
@@ -115,7 +115,7 @@ pub async fn begin_resealing(db: &Db, fingerprint: String) -> Result<Sealed> {
                     .execute(c)
                     .await
                     .map(drop))?;
-                sealed(tx).await?.ok_or(Error::NotFound)
+                seal_state(tx).await?.ok_or(Error::NotFound)
             })
         })
         .await
@@ -136,7 +136,7 @@ pub async fn end_resealing(db: &Db, former: Former) -> Result<Sealed> {
                 .execute(c)
                 .await
                 .map(drop))?;
-                sealed(tx).await?.ok_or(Error::NotFound)
+                seal_state(tx).await?.ok_or(Error::NotFound)
             })
         })
         .await

@@ -159,14 +159,14 @@ pub async fn page(tx: &mut Tx, tenant: TenantId, wanted: &Wanted, after: (Ts, Uu
     .await)?;
     let mut people = rows.into_iter().map(Person::try_from).collect::<Result<Vec<_>>>()?;
     let ids: Vec<Uuid> = people.iter().map(|person| person.id.uuid()).collect();
-    for (queue, agent) in named(tx, tenant, &ids).await? {
+    for (queue, agent) in queues_of(tx, tenant, &ids).await? {
         people.iter_mut().filter(|person| person.id == agent).for_each(|person| person.queues.push(queue));
     }
     Ok(people)
 }
 
 /// The queues some members are listed in, as pairs of queue and member.
-async fn named(tx: &mut Tx, tenant: TenantId, agents: &[Uuid]) -> Result<Vec<(QueueId, AgentId)>> {
+async fn queues_of(tx: &mut Tx, tenant: TenantId, agents: &[Uuid]) -> Result<Vec<(QueueId, AgentId)>> {
     let mut all = Vec::new();
     for some in agents.chunks(AT_ONCE) {
         let sql = format!("SELECT queue_id, agent_id FROM queue_members WHERE tenant_id = $1 AND agent_id IN ({}) ORDER BY queue_id", places(2, some.len()));
@@ -184,7 +184,7 @@ pub async fn get(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Person
     let now = tx.now();
     let row: Option<Row> = q!(tx, |c| sqlx::query_as(people!("AND a.id = $3")).bind(tenant.uuid()).bind(now.0).bind(agent.uuid()).fetch_optional(c).await)?;
     let mut person: Person = row.ok_or(Error::NotFound)?.try_into()?;
-    person.queues = named(tx, tenant, &[agent.uuid()]).await?.into_iter().map(|(queue, _)| queue).collect();
+    person.queues = queues_of(tx, tenant, &[agent.uuid()]).await?.into_iter().map(|(queue, _)| queue).collect();
     Ok(person)
 }
 

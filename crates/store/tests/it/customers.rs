@@ -291,7 +291,7 @@ async fn a_conversation_is_passed_on_with_all_that_belongs_to_it(db: Arc<TestDb>
     assert!(!read!(db, |tx| customer_visitors::has_moved(tx, tenant, from)).unwrap());
     write!(db, |tx| async move {
         customer_visitors::pass_on(tx, tenant, id, to).await?;
-        customer_visitors::moved(tx, tenant, from, to).await
+        customer_visitors::end_merged(tx, tenant, from, to).await
     })
     .unwrap();
     assert_eq!(crate::fixture::revoked(&db), [Revoked::SomeOf(from)]);

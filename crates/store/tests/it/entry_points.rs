@@ -101,12 +101,12 @@ async fn a_wall_is_shown_until_its_link_runs_out_or_its_maker_is_kept_out(db: Ar
 
 async fn the_installation_keeps_its_first_generation_and_key(db: Arc<TestDb>) {
     let (one, two) = (db.uuid(), db.uuid());
-    assert_eq!(read!(db, |tx| entry_points::sealed(tx)).unwrap(), None);
+    assert_eq!(read!(db, |tx| entry_points::seal_state(tx)).unwrap(), None);
     let first = entry_points::installation(&db, one, "key".to_owned()).await.unwrap();
     assert_eq!(first, Sealed::Under { fingerprint: "key".to_owned(), former: None });
     assert_eq!(entry_points::installation(&db, two, "other".to_owned()).await.unwrap(), first);
     assert_eq!(entry_points::generation(&db).await.unwrap().0, one);
-    assert_eq!(read!(db, |tx| entry_points::sealed(tx)).unwrap(), Some(first));
+    assert_eq!(read!(db, |tx| entry_points::seal_state(tx)).unwrap(), Some(first));
 }
 
 async fn another_home_makes_another_generation_once(db: Arc<TestDb>) {

@@ -61,6 +61,7 @@ async fn a_product_is_kept_whole_and_changed_by_one_editor_at_a_time(db: Arc<Tes
     assert!(matches!(write!(db, |tx| goods::update(tx, tenant, &second, seen)), Err(Error::Stale)));
     assert_eq!(read!(db, |tx| goods::get(tx, tenant, "g-1")).unwrap(), changed);
     assert_eq!(read!(db, |tx| goods::in_category(tx, tenant, "lamp")).unwrap(), 1);
+    assert!(read!(db, |tx| goods::categories(tx, tenant)).unwrap().values().any(|category| category == "lamp"));
     assert_eq!(read!(db, |tx| goods::in_category(tx, tenant, "phone")).unwrap(), 0);
     assert_eq!(read!(db, |tx| goods::find(tx, tenant, "g-1\0")).unwrap(), None);
 }
@@ -82,7 +83,7 @@ async fn only_what_is_live_is_seen_by_customers(db: Arc<TestDb>) {
     }
     assert!(read!(db, |tx| catalogue::product_of_old(tx, tenant, "gone")).unwrap().is_some());
     assert_eq!(ids(&opened(read!(db, |tx| goods::list(tx, tenant)).unwrap())), ["off", "draft", "live"]);
-    assert_eq!(ids(&opened(read!(db, |tx| goods::thrown(tx, tenant)).unwrap())), ["gone"]);
+    assert_eq!(ids(&opened(read!(db, |tx| goods::list_deleted(tx, tenant)).unwrap())), ["gone"]);
     assert!(matches!(read!(db, |tx| goods::get(tx, tenant, "gone")), Err(Error::NotFound)));
     let versions = read!(db, |tx| goods::versions(tx, tenant)).unwrap();
     assert_eq!(
@@ -197,7 +198,7 @@ async fn a_picture_that_nobody_shows_is_forgotten(db: Arc<TestDb>) {
     assert_eq!(entry_points::unused_pictures(&db, Ts(1), 10).await.unwrap(), []);
     assert!(!write!(db, |tx| goods_pictures::forget(tx, tenant, shown)).unwrap());
     assert!(write!(db, |tx| goods_pictures::forget(tx, tenant, unused)).unwrap());
-    assert_eq!(read!(db, |tx| goods_pictures::taken(tx, tenant)).unwrap(), Taken { pictures: 1, bytes: 7 });
+    assert_eq!(read!(db, |tx| goods_pictures::space_taken(tx, tenant)).unwrap(), Taken { pictures: 1, bytes: 7 });
     assert_eq!(entry_points::old_imports(&db, Ts(1), 10).await.unwrap(), []);
     assert_eq!(entry_points::old_imports(&db, Ts(2), 10).await.unwrap(), [(tenant, import)]);
     assert_eq!(entry_points::thrown_goods(&db, Ts(5), 10).await.unwrap(), []);
@@ -219,16 +220,17 @@ async fn another_company_sees_and_changes_no_goods(db: Arc<TestDb>) {
     write!(db, |tx| goods_imports::insert(tx, tenant, import, "{}", Ts(1))).unwrap();
     write!(db, |tx| goods_pictures::insert(tx, tenant, picture, "image/png", 7, Ts(1))).unwrap();
     assert!(read!(db, |tx| goods::list(tx, other)).unwrap().is_empty());
-    assert!(read!(db, |tx| goods::thrown(tx, other)).unwrap().is_empty());
+    assert!(read!(db, |tx| goods::list_deleted(tx, other)).unwrap().is_empty());
     assert!(!write!(db, |tx| goods::forget(tx, other, "g-1", Ts(9))).unwrap());
     assert_eq!(read!(db, |tx| goods_imports::count(tx, other)).unwrap(), 0);
     assert_eq!(read!(db, |tx| goods_numbers::last(tx, other)).unwrap(), 0);
-    assert_eq!(read!(db, |tx| goods_pictures::taken(tx, other)).unwrap(), Taken { pictures: 0, bytes: 0 });
+    assert_eq!(read!(db, |tx| goods_pictures::space_taken(tx, other)).unwrap(), Taken { pictures: 0, bytes: 0 });
     assert!(read!(db, |tx| goods::versions(tx, other)).unwrap().is_empty());
     assert!(read!(db, |tx| goods::prices(tx, other, "g-1", 9)).unwrap().is_empty());
     assert_eq!(read!(db, |tx| goods::find(tx, other, "g-1")).unwrap(), None);
     assert_eq!(read!(db, |tx| catalogue::product_of_old(tx, other, "g-1")).unwrap(), None);
     assert_eq!(read!(db, |tx| goods::in_category(tx, other, "phone")).unwrap(), 0);
+    assert!(read!(db, |tx| goods::categories(tx, other)).unwrap().is_empty());
     assert!(read!(db, |tx| goods_imports::get(tx, other, import)).is_err());
     assert!(write!(db, |tx| goods_imports::delete(tx, other, import)).is_err());
     assert!(!read!(db, |tx| goods_pictures::exists(tx, other, picture)).unwrap());

@@ -12,7 +12,7 @@ use domain::{
 use store::{
     Document, Error, canned_replies, catalogue, conversations,
     files::{self, FileOwner, StoredFile},
-    knowledge, lists, queues, routing, sign_in_links, sites, staff, staff_sessions, visitors,
+    groups, knowledge, lists, queues, routing, sign_in_links, sites, staff, staff_sessions, visitors,
 };
 use testkit::{Company, TestDb, on_every_engine};
 use uuid::Uuid;
@@ -91,6 +91,7 @@ async fn another_company_reads_nothing(db: Arc<TestDb>) {
         db,
         async |tx: &mut db::Tx| matches!(staff::get(tx, other, agent).await, Err(Error::NotFound)),
         async |tx: &mut db::Tx| staff::list(tx, other).await.unwrap().is_empty(),
+        async |tx: &mut db::Tx| groups::of_agents(tx, other).await.unwrap().is_empty(),
         async |tx: &mut db::Tx| staff_sessions::list(tx, other, agent).await.unwrap().is_empty(),
         async |tx: &mut db::Tx| matches!(canned_replies::get(tx, other, b.reply.id).await, Err(Error::NotFound)),
         async |tx: &mut db::Tx| canned_replies::list(tx, other, None, 10).await.unwrap().is_empty(),

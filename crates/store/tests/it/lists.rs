@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::{
     conversation::{Event, Owner, ReopenTo, State},
     journal::Actor,
+    rating::{BEST, MIDDLE},
     time::Ts,
 };
 use store::lists;
@@ -98,7 +99,7 @@ async fn a_row_shows_the_last_words(db: Arc<TestDb>) {
 async fn ones_own_numbers(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, ada, since) = (fixture.company.tenant, fixture.agent("ada").await, db.now());
-    for (score, wait) in [(5, 3_000), (3, 1_000)] {
+    for (score, wait) in [(BEST, 3_000), (MIDDLE, 1_000)] {
         let conversation = fixture.queued(fixture.visitor().await).await;
         db.clock.advance(wait);
         let mut conversation = fixture.happens(&conversation, Event::Take { by: crate::fixture::assignee(&ada) }, agent(&ada)).await;
@@ -111,7 +112,7 @@ async fn ones_own_numbers(db: Arc<TestDb>) {
     let (today, waits) = read!(db, |tx| lists::today(tx, tenant, ada.id, since)).unwrap();
     assert_eq!((today.resolved, today.rated, today.rated_good, waits), (2, 2, 1, vec![1_000, 3_000]));
     let behind = read!(db, |tx| lists::resolved_since(tx, tenant, ada.id, since, (Ts(i64::MAX), Uuid::max()), 10)).unwrap();
-    assert_eq!(behind.iter().map(|row| (row.first_reply_ms, row.score)).collect::<Vec<_>>(), [(Some(1_000), Some(3)), (Some(3_000), Some(5))]);
+    assert_eq!(behind.iter().map(|row| (row.first_reply_ms, row.score)).collect::<Vec<_>>(), [(Some(1_000), Some(MIDDLE)), (Some(3_000), Some(BEST))]);
     let mine = read!(db, |tx| lists::mine(tx, tenant, ada.id)).unwrap();
     assert_eq!(mine.iter().map(|row| (row.first_reply_ms, row.score)).collect::<Vec<_>>(), [(None, None)]);
 }
@@ -150,9 +151,9 @@ async fn what_is_asked_about_is_counted_and_listed_alike(db: Arc<TestDb>) {
     db.clock.advance(10);
     let (mut late, other) = ([about("g-1").await, about("g-1").await], about("g-2").await);
     late.sort_unstable_by(|a, b| b.cmp(a));
-    let counts = read!(db, |tx| lists::asked(tx, tenant, &["g-1", "g-2", "g-3", "g\0"], since)).unwrap();
+    let counts = read!(db, |tx| lists::counts_by_product(tx, tenant, &["g-1", "g-2", "g-3", "g\0"], since)).unwrap();
     assert_eq!((counts.len(), counts["g-1"], counts["g-2"]), (2, 3, 1));
-    assert_eq!(read!(db, |tx| lists::asked(tx, tenant, &["g-1"], Ts(since.0 + 1))).unwrap()["g-1"], 2);
+    assert_eq!(read!(db, |tx| lists::counts_by_product(tx, tenant, &["g-1"], Ts(since.0 + 1))).unwrap()["g-1"], 2);
     let (mut seen, mut after) = (Vec::new(), (Ts(i64::MAX), Uuid::max()));
     loop {
         let page = read!(db, |tx| lists::about(tx, tenant, "g-1", since, after, 2)).unwrap();
@@ -166,7 +167,7 @@ async fn what_is_asked_about_is_counted_and_listed_alike(db: Arc<TestDb>) {
     assert_eq!(ids(read!(db, |tx| lists::about(tx, tenant, "g-2", since, first, 9)).unwrap()), [other]);
     assert!(read!(db, |tx| lists::about(tx, tenant, "g-1\0", since, first, 9)).unwrap().is_empty());
     let beta = testkit::Company::create(&db, "beta").await.tenant;
-    assert!(read!(db, |tx| lists::asked(tx, beta, &["g-1"], since)).unwrap().is_empty());
+    assert!(read!(db, |tx| lists::counts_by_product(tx, beta, &["g-1"], since)).unwrap().is_empty());
     assert!(read!(db, |tx| lists::about(tx, beta, "g-1", since, first, 9)).unwrap().is_empty());
 }
 

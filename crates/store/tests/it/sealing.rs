@@ -218,7 +218,7 @@ async fn the_key_leaves_the_record_last_and_the_former_one_is_forgotten_in_time(
     let until = db.now().plus(90 * DAY);
     let former = Former { sealed: b"sealed".to_vec(), until };
     let (old, begun) = (b"old key".to_vec(), Some("new".to_owned()));
-    assert_eq!(read!(db, |tx| entry_points::sealed(tx)).unwrap(), Some(Sealed::KeyInRecord { key: old.clone(), begun: None }));
+    assert_eq!(read!(db, |tx| entry_points::seal_state(tx)).unwrap(), Some(Sealed::KeyInRecord { key: old.clone(), begun: None }));
     assert_eq!(
         patient(async || entry_points::end_resealing(&db, former.clone()).await).await,
         Sealed::KeyInRecord { key: old.clone(), begun: None },
@@ -243,10 +243,10 @@ async fn the_key_leaves_the_record_last_and_the_former_one_is_forgotten_in_time(
     assert_eq!(chunk().await, Chunk::Ended);
     db.clock.advance(90 * DAY - 1);
     entry_points::forget_expired(&db, db.now()).await.unwrap();
-    assert_eq!(read!(db, |tx| entry_points::sealed(tx)).unwrap(), Some(done));
+    assert_eq!(read!(db, |tx| entry_points::seal_state(tx)).unwrap(), Some(done));
     db.clock.advance(1);
     entry_points::forget_expired(&db, db.now()).await.unwrap();
-    assert_eq!(read!(db, |tx| entry_points::sealed(tx)).unwrap(), Some(Sealed::Under { fingerprint: "new".to_owned(), former: None }));
+    assert_eq!(read!(db, |tx| entry_points::seal_state(tx)).unwrap(), Some(Sealed::Under { fingerprint: "new".to_owned(), former: None }));
 }
 
 async fn a_record_that_was_not_brought_up_to_date_tells_how_it_is_sealed(db: Arc<TestDb>) {
@@ -260,7 +260,7 @@ async fn a_record_that_was_not_brought_up_to_date_tells_how_it_is_sealed(db: Arc
         None => Engine::Sqlite(SqliteFiles { path: db.path(), durable: true }),
     };
     let mut tx = db::look(&engine, "installation", db.now()).await.unwrap().unwrap();
-    assert_eq!(entry_points::sealed(&mut tx).await.unwrap(), Some(Sealed::KeyInRecord { key: b"old key".to_vec(), begun: None }));
+    assert_eq!(entry_points::seal_state(&mut tx).await.unwrap(), Some(Sealed::KeyInRecord { key: b"old key".to_vec(), begun: None }));
     assert!(db::look(&engine, "no_such_table", db.now()).await.unwrap().is_none());
     if let Engine::Sqlite(files) = &engine {
         // As after a power failure: what was written is in the log only.
@@ -270,7 +270,7 @@ async fn a_record_that_was_not_brought_up_to_date_tells_how_it_is_sealed(db: Arc
         }
         let cut_off = Engine::Sqlite(SqliteFiles { path: folder.path().join("yingda.db"), durable: true });
         let mut tx = db::look(&cut_off, "installation", db.now()).await.unwrap().unwrap();
-        assert!(matches!(entry_points::sealed(&mut tx).await.unwrap(), Some(Sealed::KeyInRecord { .. })));
+        assert!(matches!(entry_points::seal_state(&mut tx).await.unwrap(), Some(Sealed::KeyInRecord { .. })));
     }
     let nowhere = Engine::Sqlite(SqliteFiles { path: "/nowhere/yingda.db".into(), durable: true });
     assert!(db::look(&nowhere, "installation", db.now()).await.unwrap().is_none());

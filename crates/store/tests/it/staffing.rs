@@ -129,6 +129,7 @@ async fn a_group_is_renamed_counted_and_removed(db: Arc<TestDb>) {
     (person.group, person.updated_at) = (Some(id), Ts(9));
     write!(db, |tx| roster::update(tx, tenant, &person, seen)).unwrap();
     assert_eq!(read!(db, |tx| groups::list(tx, tenant)).unwrap(), [(one, 1)]);
+    assert_eq!(read!(db, |tx| groups::of_agents(tx, tenant)).unwrap().into_values().collect::<Vec<_>>(), [id]);
     assert_eq!(write!(db, |tx| groups::delete(tx, tenant, id)).unwrap(), 1);
     let mut person = read!(db, |tx| roster::get(tx, tenant, ada.id)).unwrap();
     (person.group, person.updated_at) = (None, Ts(10));
@@ -291,7 +292,7 @@ async fn a_thousand_members_are_named_at_once(db: Arc<TestDb>) {
         .unwrap();
     }
     let one = added(&fixture, "一", false, ids.clone()).await.id;
-    assert_eq!(read!(db, |tx| queues::shown(tx, tenant, one)).unwrap().members.len(), ids.len());
+    assert_eq!(read!(db, |tx| queues::get_shown(tx, tenant, one)).unwrap().members.len(), ids.len());
     let page = read!(db, |tx| roster::page(tx, tenant, &Wanted::default(), START, 1_001)).unwrap();
     assert!(page.len() == ids.len() && page.iter().all(|person| person.queues == [one]));
 }
@@ -336,7 +337,7 @@ async fn a_queue_is_changed_and_removed_when_nothing_needs_it(db: Arc<TestDb>) {
     assert_eq!(read!(db, |tx| queues::list(tx, tenant)).unwrap().len(), 2);
     fixture.queued(fixture.visitor().await).await;
     left(&fixture).await;
-    let general = read!(db, |tx| queues::shown(tx, tenant, fixture.company.queue)).unwrap();
+    let general = read!(db, |tx| queues::get_shown(tx, tenant, fixture.company.queue)).unwrap();
     assert_eq!((general.waiting, general.left_messages, &general.members[..]), (1, 1, &[][..]));
     assert!(read!(db, |tx| queues::list(tx, tenant)).unwrap().contains(&general));
     let (same, own) = (Bilingual { zh: "一".to_owned(), en: String::new() }, fixture.company.queue);
@@ -369,7 +370,7 @@ async fn a_left_message_waits_is_owned_taken_care_of_and_waits_again(db: Arc<Tes
     let tended = fixture.happens(&before, Event::TendLeft { waits_since: None }, agent(&ada)).await;
     assert_eq!(tended.left_at, None);
     assert!(read!(db, |tx| left_messages::waiting(tx, tenant, Chosen::default(), None, 10)).unwrap().is_empty());
-    let done = read!(db, |tx| left_messages::done(tx, tenant, Chosen::default(), None, 10)).unwrap();
+    let done = read!(db, |tx| left_messages::list_done(tx, tenant, Chosen::default(), None, 10)).unwrap();
     assert_eq!((done.len(), done[0].done_by.as_deref(), done[0].answered), (1, Some("ada"), 0));
     assert!(matches!(write!(db, |tx| left_messages::set_owner(tx, tenant, id, None)), Err(Error::NotFound)));
     assert_eq!(write!(db, |tx| left_messages::reopen(tx, tenant, id)).unwrap(), db.now());
@@ -413,16 +414,16 @@ async fn left_messages_are_listed_in_pages_and_once_handled_for_who_serves_their
     }
     for (agent, knows) in [(ada.id, 5), (eve.id, 2)] {
         let known = Chosen { queue: None, known_to: Some(agent) };
-        let done = read!(db, |tx| left_messages::done(tx, tenant, known, None, 10)).unwrap();
+        let done = read!(db, |tx| left_messages::list_done(tx, tenant, known, None, 10)).unwrap();
         assert_eq!(done.len(), knows, "eve serves the company's queue only, and took care of one herself");
         for id in ids.clone() {
             let known = read!(db, |tx| left_messages::is_known_to(tx, tenant, id, agent)).unwrap();
             assert_eq!(known, done.iter().any(|row| row.conversation_id == id.uuid()));
         }
     }
-    let first = read!(db, |tx| left_messages::done(tx, tenant, Chosen::default(), None, 3)).unwrap();
+    let first = read!(db, |tx| left_messages::list_done(tx, tenant, Chosen::default(), None, 3)).unwrap();
     let place = first.last().map(|row| (Ts(row.done_at.unwrap()), row.conversation_id, row.episode));
-    let rest = read!(db, |tx| left_messages::done(tx, tenant, Chosen::default(), place, 3)).unwrap();
+    let rest = read!(db, |tx| left_messages::list_done(tx, tenant, Chosen::default(), place, 3)).unwrap();
     assert_eq!((first.len(), rest.len()), (3, 2));
     assert!(rest.iter().all(|row| first.iter().all(|other| other.conversation_id != row.conversation_id)));
 }

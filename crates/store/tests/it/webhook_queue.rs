@@ -240,7 +240,7 @@ async fn news_of_a_conversation_is_told_once(db: Arc<TestDb>) {
     assert_eq!(news(1, Ts(0)).await, [opened]);
     assert_eq!(news(2, db.now().plus(1)).await, []);
     for (up_to, left) in [(1, 1), (2, 0), (1, 0)] {
-        write!(db, |tx| webhook_deliveries::told(tx, tenant, stream, up_to)).unwrap();
+        write!(db, |tx| webhook_deliveries::advance_stream(tx, tenant, stream, up_to)).unwrap();
         assert_eq!(news(9, Ts(0)).await.len(), left, "told up to {up_to}");
     }
 }

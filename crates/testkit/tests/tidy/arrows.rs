@@ -28,13 +28,18 @@ const MAY_USE: [(&str, &[&str]); 15] = [
     ("testkit-server", &["testkit"]),
 ];
 
-#[test]
-fn crates_point_where_the_architecture_says() {
+/// Our crates, as cargo describes them.
+fn packages() -> Vec<Value> {
     let output = Command::new(env!("CARGO")).args(["metadata", "--format-version", "1", "--no-deps", "--offline"]).current_dir(root()).output().unwrap();
     let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let packages = metadata["packages"].as_array().unwrap();
+    metadata["packages"].as_array().unwrap().clone()
+}
+
+#[test]
+fn crates_point_where_the_architecture_says() {
+    let packages = packages();
     assert_eq!(packages.len(), MAY_USE.len(), "a new crate needs a place in the architecture");
-    for package in packages {
+    for package in &packages {
         let name = package["name"].as_str().unwrap();
         let (_, may) = MAY_USE.iter().find(|(known, _)| *known == name).unwrap_or_else(|| panic!("{name} has no place in the architecture"));
         for dependency in package["dependencies"].as_array().unwrap() {
@@ -46,6 +51,24 @@ fn crates_point_where_the_architecture_says() {
             }
         }
     }
+}
+
+#[test]
+fn every_dependency_is_named() {
+    let mut unnamed = Vec::new();
+    for package in packages() {
+        let name = package["name"].as_str().unwrap();
+        let (src, tests) = (texts(&format!("crates/{name}/src"), &[".rs"]), texts(&format!("crates/{name}/tests"), &[".rs"]));
+        for dependency in package["dependencies"].as_array().unwrap() {
+            let uses = dependency["rename"].as_str().or(dependency["name"].as_str()).unwrap().replace('-', "_");
+            let files = src.iter().chain(tests.iter().filter(|_| dependency["kind"] == "dev"));
+            let is_named = files.map(|(_, text)| text).any(|text| text.split(|c: char| c != '_' && !c.is_alphanumeric()).any(|word| word == uses));
+            if !is_named {
+                unnamed.push(format!("{name}: {uses}"));
+            }
+        }
+    }
+    assert_eq!(unnamed, Vec::<String>::new(), "a dependency that no file names is compiled for nothing");
 }
 
 #[test]

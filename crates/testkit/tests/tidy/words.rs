@@ -1,6 +1,7 @@
 //! The English of documents, pages, the API document, indicators and module headers: phrases at which a native reader stumbles (docs/STYLE.md, "Words").
+//! Also names of functions that say neither what they do nor what they return (docs/STYLE.md, "Names").
 
-use crate::tree::{root, texts};
+use crate::tree::{root, texts, without_tests};
 
 /// What is not written, in lower case. A phrase matches whole words.
 const AVOIDED: [&str; 15] = [
@@ -23,6 +24,15 @@ const AVOIDED: [&str; 15] = [
 /// Heads of sentences that have no subject.
 const HEADLESS: [&str; 5] = ["who ", "whoever ", "whose ", "who's ", "whom "];
 const CHANGELOG: &str = "CHANGELOG.md";
+/// Irregular participles and past tenses, without those that are also the verb itself, such as `cut` and `read`.
+const IRREGULAR: &str = "became begun born bound broken brought built came caught chosen dealt did done drawn driven fallen fed felt forgotten fought found \
+                         frozen gave given gone grown heard held hidden kept knew known laid led left lent lost made meant met paid rewound said seen sent \
+                         shown slept sold spent spoken stolen stood struck stuck sworn taken taught thrown told took torn understood went woken won worn \
+                         woven written wrote";
+/// Verbs that end like a participle.
+const VERBS: &str = "embed exceed feed need proceed seed shed speed succeed";
+/// Functions that return a changed copy of a value that they are given. Those that return `Self` need no entry here.
+const CHANGED_COPIES: &str = "checked escaped filled masked quoted rounded squeezed trimmed";
 
 /// The changelog up to the latest release, whose text stays as it was.
 fn unreleased(changelog: &str) -> &str {
@@ -85,4 +95,74 @@ fn english_is_written_as_a_native_writes_it() {
         }
     }
     assert!(wrong.is_empty(), "{} lines; docs/STYLE.md says what to write instead:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Whether a name is a participle and nothing else.
+fn is_participle(name: &str) -> bool {
+    let is_among = |words: &str, one: &str| words.split_whitespace().any(|word| word == one);
+    let is_regular = name.ends_with("ed") && !name.contains('_') && !is_among(VERBS, name) && !is_among(CHANGED_COPIES, name);
+    is_regular || is_among(IRREGULAR, name.strip_prefix("un").unwrap_or(name))
+}
+
+/// Whether a type is `Self`, or `Self` or a reason why there is none: constructors and changed copies of the value itself return it.
+fn is_self(returned: &str) -> bool {
+    returned == "Self" || returned.ends_with("Option<Self>") || returned.contains("Result<Self")
+}
+
+/// The functions of some code, each with the type that it returns.
+fn functions(code: &str) -> Vec<(&str, &str)> {
+    const KEYWORD: &str = "fn ";
+    let is_in_name = |c: char| c.is_alphanumeric() || c == '_';
+    let is_keyword = |at: &usize| {
+        let line = code[..*at].rsplit('\n').next().unwrap_or_default();
+        !line.ends_with(is_in_name) && !line.trim_start().starts_with("//")
+    };
+    let function = |at: usize| {
+        let rest = &code[at + KEYWORD.len()..];
+        let name = rest.split(|c: char| !is_in_name(c)).next().filter(|name| !name.is_empty())?;
+        let end = [rest.find('{'), rest.find(";\n")].into_iter().flatten().min()?;
+        let signature = rest[..end].split("where\n").next().unwrap_or_default();
+        Some((name, signature.rsplit_once("-> ").map_or("", |(_, returned)| returned.trim())))
+    };
+    code.match_indices(KEYWORD).map(|(at, _)| at).filter(is_keyword).filter_map(function).collect()
+}
+
+/// The functions of some code that are named by a participle and should not be.
+fn misnamed(code: &str) -> Vec<&str> {
+    functions(code).into_iter().filter(|(name, returned)| is_participle(name) && !is_self(returned)).map(|(name, _)| name).collect()
+}
+
+#[test]
+fn participles_are_found_and_verbs_constructors_and_changed_copies_are_not() {
+    let wrong = "fn told(of: [u8; 2]) -> String {\n\
+                 pub(crate) async fn locked<T>(mutex: &Mutex<T>) -> T {\n\
+                 fn unknown();\n\
+                 fn done(&self) -> Vec<Self> {";
+    assert_eq!(misnamed(wrong), ["told", "locked", "unknown", "done"]);
+    let verbs = "fn note_answer() {\nfn feed();\nfn until() {\nfn read() {\n// fn told() {\n/// Not fn seen() {\nfn trimmed(name: &str) -> String {";
+    assert_eq!(misnamed(verbs), [""; 0]);
+    let constructors = "fn seeded(seed: [u8; 2]) -> Self {\n\
+                        fn checked(self) -> store::Result<Self> {\n\
+                        fn kept<F>(of: F) -> Option<Self>\nwhere\n    F: Fn() -> u8,\n{";
+    assert_eq!(misnamed(constructors), [""; 0]);
+}
+
+#[test]
+fn no_function_is_named_by_a_bare_participle() {
+    let is_product = |path: &str| {
+        let is_test = path.starts_with("crates/testkit") || ["/tests/", "/testing/", "/tests.rs"].iter().any(|part| path.contains(part));
+        path.contains("/src/") && !is_test
+    };
+    let mut wrong = Vec::new();
+    for (path, text) in texts("crates", &[".rs"]).into_iter().filter(|(path, _)| is_product(path)) {
+        wrong.extend(misnamed(without_tests(&text)).into_iter().map(|name| format!("{path}: {name}")));
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} functions are named by a participle, which says neither what they do nor what they return. Name one with an effect by a verb (`note_answer`), one \
+         that returns something by what it returns (`masked_number`), one that returns a bool `is_…` or `has_…`, and one that is told of an event `on_…`. \
+         If it returns a changed copy of a value that it is given, add it to CHANGED_COPIES:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }

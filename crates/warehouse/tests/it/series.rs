@@ -1,11 +1,10 @@
 //! Indicators by day, hour and minute, in zones whose clock is changed, compared with the oracle, on each engine.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use crate::common::{
-    at, dump, on_each_engine, open, oracle, tenants,
+    at, check_durations, directory, directory_of, dump, on_each_engine, open, oracle, tenants,
     traffic::{self, copies},
-    zones,
 };
 use db::feed::Fact;
 use domain::{
@@ -14,6 +13,7 @@ use domain::{
 };
 use warehouse::{
     DEFINITIONS, Grain, Number, Panel, Part, Split, TimeZone, Window,
+    definition::Merge,
     range::{cut, day_of, start_of},
 };
 
@@ -23,7 +23,7 @@ const NONE: &str = "";
 const START: &str = "2026-10-23T06:00:00Z";
 
 fn counts() -> Vec<&'static str> {
-    DEFINITIONS.counts.iter().map(|count| count.key.as_str()).collect()
+    DEFINITIONS.counts().map(|count| count.key.as_str()).collect()
 }
 
 /// Checks every indicator over every piece against all facts.
@@ -40,11 +40,15 @@ async fn check(panel: &Panel, facts: &[Fact], tenant: TenantId, pieces: Vec<Wind
         assert_eq!(series.total, Number::Count(things.len() as i64), "{key} in all {which}");
     }
     let place = |key: &str| keys.iter().position(|one| *one == key).unwrap();
+    for (n, piece) in pieces.iter().enumerate().take(14) {
+        let of = |key: &str| keys.iter().position(|one| *one == key).and_then(|place| all[place].values.get(n)).cloned();
+        check_durations(of, facts, tenant, *piece, which);
+    }
     for (ratio, part) in [("good_ratio", "rating_good"), ("mid_ratio", "rating_mid"), ("poor_ratio", "rating_poor")] {
         for n in 0..pieces.len() {
             let of = |key: &str| if let Number::Count(value) = all[place(key)].values[n] { value } else { -1 };
             let expected = (of("session_rated") > 0).then(|| of(part) as f64 / of("session_rated") as f64);
-            assert_eq!(all[place(ratio)].values[n], Number::Ratio(expected), "{ratio} {which}");
+            assert_eq!(all[place(ratio)].values[n], Number::Derived(expected), "{ratio} {which}");
         }
     }
 }
@@ -58,7 +62,7 @@ async fn every_day_hour_and_minute_equals_the_oracle_also_where_the_clock_is_mov
         assert!(end.since(at(START)) > 9 * DAY && traffic::kinds(&facts)["reopened"] > 20);
         let panel = open(&place).await;
         assert_eq!(panel.since(tenants()[0]).await.unwrap(), None, "nothing is counted yet");
-        panel.apply(copies(&facts), &zones()).await.unwrap();
+        panel.apply(copies(&facts), &directory()).await.unwrap();
         for tenant in tenants() {
             let first = oracle::things(&facts, tenant, 0, i64::MAX).into_values().flatten().map(|(_, _, at)| at).min().unwrap();
             assert_eq!(panel.since(tenant).await.unwrap(), Some(Ts(first - first % (15 * MINUTE))), "the first thing counted");
@@ -87,7 +91,7 @@ async fn the_parts_of_a_split_number_add_up_to_it() {
     on_each_engine(|place| async move {
         let facts = traffic::facts(31, 2_000, at(START), 60_000, &tenants());
         let panel = open(&place).await;
-        panel.apply(copies(&facts), &zones()).await.unwrap();
+        panel.apply(copies(&facts), &directory()).await.unwrap();
         let zone = TimeZone::get("Europe/Berlin").unwrap();
         let window = Window { from: start_of(day_of(at(START), &zone).unwrap(), &zone).unwrap(), to: Ts(facts[facts.len() - 1].at).minute().plus(MINUTE) };
         let pieces = cut(window, Grain::Day, &zone).unwrap();
@@ -98,8 +102,14 @@ async fn the_parts_of_a_split_number_add_up_to_it() {
                 (Split::Channel, vec!["web"]),
                 (Split::Queue, vec!["que_00000000000000000000000000000004", NONE]),
                 (Split::Site, vec!["sit_00000000000000000000000000000003"]),
+                (Split::Agent, vec!["agt_00000000000000000000000000000005", NONE]),
+                (Split::Group, vec!["grp_1", NONE]),
+                (Split::Product, vec!["g-001", "g-017", NONE]),
+                (Split::Category, vec!["phones", NONE]),
+                (Split::Topic, vec!["kb-001", NONE]),
             ] {
-                let parts: BTreeMap<_, _> = panel.split(tenants()[0], key, by, &pieces).await.unwrap().into_iter().collect();
+                let parts: BTreeMap<_, _> =
+                    panel.split(tenants()[0], &[key], by, std::slice::from_ref(&pieces)).await.unwrap().remove(0).remove(0).into_iter().collect();
                 assert!(!parts.is_empty() && parts.keys().all(|part| named.contains(&part.as_deref().unwrap_or(NONE))), "{key} by {by:?}");
                 for (part, series) in &parts {
                     let (one, count) = (Part { by, value: part.clone() }, DEFINITIONS.count(key).unwrap());
@@ -126,12 +136,49 @@ async fn over_days_without_anything_counts_are_zero_and_ratios_have_no_value() {
         let pieces = cut(Window { from: Ts(0), to: Ts(400 * DAY) }, Grain::Day, &zone).unwrap();
         let all = panel.series(tenants()[0], &keys, std::slice::from_ref(&pieces)).await.unwrap().remove(0);
         for (key, series) in keys.iter().zip(&all) {
-            let nothing = if DEFINITIONS.count(key).is_none() { Number::Ratio(None) } else { Number::Count(0) };
+            let nothing = match DEFINITIONS.measure(key).map(|measure| measure.kind.merge()) {
+                None => Number::Derived(None),
+                Some(Merge::Add) => Number::Count(0),
+                Some(_) => Number::Extreme(None),
+            };
             assert!(series.total == nothing && series.values.iter().all(|value| *value == nothing), "{key}");
             assert_eq!(series.values.len(), pieces.len());
         }
         assert!(panel.series(tenants()[0], &["nothing"], &[pieces]).await.unwrap()[0].is_empty());
         panel.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn days_are_summed_again_when_the_company_moves_to_a_different_zone() {
+    on_each_engine(|place| async move {
+        let facts = traffic::facts(32, 1_500, at(START), 170_000, &tenants());
+        let (half, rest) = facts.split_at(facts.len() / 2);
+        let panel = open(&place).await;
+        panel.apply(copies(half), &Arc::new(directory_of(TimeZone::get("Europe/Berlin").unwrap()))).await.unwrap();
+        // Two nodes go on with the company in Shanghai, and both sum its days again, between their batches.
+        let (mut first, mut second) = (rest.chunks(300), rest.chunks(170));
+        let other = open(&place).await;
+        let go_on = async |panel: &Panel, chunks: &mut dyn Iterator<Item = &[Fact]>| {
+            for chunk in chunks {
+                panel.apply(copies(chunk), &directory()).await.unwrap();
+                panel.sum_days().await.unwrap();
+            }
+            while panel.sum_days().await.unwrap() {}
+        };
+        tokio::join!(go_on(&panel, &mut first), go_on(&other, &mut second));
+        panel.close().await;
+        other.close().await;
+        // The dump checks that every day, in Shanghai, is the sum of its quarters of an hour.
+        let moved = dump(&place).await;
+        let folder = tempfile::tempdir().unwrap();
+        let straight = warehouse::Place::File(folder.path().join("panel.db"));
+        let panel = open(&straight).await;
+        panel.apply(copies(&facts), &directory()).await.unwrap();
+        panel.close().await;
+        assert!(!moved["dws_day"].is_empty());
+        assert_eq!(moved["dws_day"], dump(&straight).await["dws_day"]);
     })
     .await;
 }

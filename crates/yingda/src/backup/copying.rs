@@ -44,7 +44,7 @@ pub fn read_noted(path: &Path, noted: &Sum, each: impl FnMut(&[u8]) -> io::Resul
 
 /// Opens a file that others may have placed there: an error if it is not a regular file but, say, a pipe, a device or a link. It never blocks.
 pub fn open_ordinary(path: &Path) -> io::Result<File> {
-    let ordinary = |file: &fs::Metadata| if file.is_file() { Ok(()) } else { Err(io::Error::other("it is no ordinary file")) };
+    let ordinary = |file: &fs::Metadata| if file.is_file() { Ok(()) } else { Err(io::Error::other("it is not a regular file")) };
     ordinary(&fs::symlink_metadata(path)?)?;
     // It may have been replaced since the check.
     let file = File::from(rustix::fs::open(path, OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK, Mode::empty())?);
@@ -71,16 +71,16 @@ pub fn copy(from: &Path, to: &Path) -> anyhow::Result<Option<Sum>> {
     if !from.is_file() {
         return Ok(None);
     }
-    copied(from, to, |each| read(from, each))
+    write_copy(from, to, |each| read(from, each))
 }
 
 /// Like [`copy`], for a file in a backup, whose length must be as noted.
 pub fn copy_noted(from: &Path, to: &Path, noted: &Sum) -> anyhow::Result<Option<Sum>> {
-    copied(from, to, |each| read_noted(from, noted, each))
+    write_copy(from, to, |each| read_noted(from, noted, each))
 }
 
 /// Writes what is read, piece by piece, to a path that does not exist yet.
-fn copied(from: &Path, to: &Path, read: impl FnOnce(&mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<Sum>) -> anyhow::Result<Option<Sum>> {
+fn write_copy(from: &Path, to: &Path, read: impl FnOnce(&mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<Sum>) -> anyhow::Result<Option<Sum>> {
     let mut copy = File::create_new(to).with_context(|| format!("{} cannot be written", to.display()))?;
     let mut is_full = false;
     let read = read(&mut |piece| copy.write_all(piece).inspect_err(|_| is_full = true));
@@ -218,7 +218,7 @@ mod tests {
         let noted = read(&file, |_| Ok(())).unwrap();
         for other in [&pipe, &link, &endless, &folder.path().to_owned(), &PathBuf::from("/dev/zero")] {
             let error = read_noted(other, &noted, |_| Ok(())).unwrap_err();
-            assert_eq!(error.to_string(), "it is no ordinary file", "{}", other.display());
+            assert_eq!(error.to_string(), "it is not a regular file", "{}", other.display());
         }
         let unread = |_: &[u8]| panic!("it was read");
         fs::write(&file, "abcd").unwrap();

@@ -28,7 +28,7 @@ impl Identity {
     pub async fn of(tx: &mut Tx) -> anyhow::Result<Self> {
         let schema = aside::schema(tx).await?.unwrap_or(0);
         let generation = entry_points::generation_of(tx).await?.context("the record was never served: there is nothing in it")?;
-        let seal_key = match entry_points::sealed(tx).await? {
+        let seal_key = match entry_points::seal_state(tx).await? {
             Some(Sealed::Under { fingerprint, .. }) => fingerprint,
             _ => bail!("the record is not sealed by a key outside of it yet: start this version of the server once, until it is ready, and try again"),
         };

@@ -115,9 +115,9 @@ impl Manifest {
             }
             read => read.with_context(|| format!("{} cannot be read", path.display()))?,
         };
-        let form: Form = serde_json::from_slice(&text).with_context(|| format!("{} is damaged: take another backup", path.display()))?;
+        let form: Form = serde_json::from_slice(&text).with_context(|| format!("{} is damaged: use a different backup", path.display()))?;
         ensure!(form.format <= FORMAT, "the backup was made by a newer yingda, {}: restore it with that version", form.version);
-        let manifest: Self = serde_json::from_slice(&text).with_context(|| format!("{} is damaged: take another backup", path.display()))?;
+        let manifest: Self = serde_json::from_slice(&text).with_context(|| format!("{} is damaged: use a different backup", path.display()))?;
         for file in &manifest.files {
             ensure!(is_inside(&file.path), "{} is damaged: {:?} is no place in a backup", path.display(), file.path);
         }

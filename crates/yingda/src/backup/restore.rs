@@ -64,12 +64,12 @@ struct Examined {
 impl Target<'_> {
     /// Restores the backup in this folder if it is intact. A failure leaves nothing behind.
     pub async fn restore(&self, backup: &Path) -> anyhow::Result<Restored> {
-        let examined = self.examined(backup)?;
+        let examined = self.verify(backup)?;
         self.put_examined(backup, examined).await
     }
 
     /// Verifies a whole backup without writing anything: an error if it cannot be restored here or is not intact.
-    fn examined(&self, backup: &Path) -> anyhow::Result<Examined> {
+    fn verify(&self, backup: &Path) -> anyhow::Result<Examined> {
         let manifest = Manifest::read(backup)?;
         let own = store::schema::MIGRATIONS.last();
         if manifest.schema > own {
@@ -113,7 +113,7 @@ impl Target<'_> {
             (Some(file), _) => SealKey::read(file)?,
             (None, Some(key)) => key.clone(),
             (None, None) => bail!(
-                "there is no sealing key: {} names no file that is there. Name that of the key with the fingerprint {fingerprint} with `--seal-key-file`",
+                "there is no sealing key: the file that {} names does not exist. Name the file of the key with the fingerprint {fingerprint} with `--seal-key-file`",
                 self.key
             ),
         };
@@ -145,7 +145,7 @@ impl Target<'_> {
         let mut progress = Progress::begin("restoring", manifest.record.bytes + manifest.file_bytes());
         same(copying::copy_noted(&backup.join(RECORD), &record, &manifest.record)?.as_ref(), &manifest.record, RECORD)?;
         progress.add(manifest.record.bytes);
-        let generation = renewed(&record, manifest).await?;
+        let generation = renew_generation(&record, manifest).await?;
         let companies = self.put_files(backup, manifest, unfinished, &mut progress)?;
         for company in companies {
             unfinished.move_to(&self.files.join(UNFINISHED).join(&company), self.files.join(&company))?;
@@ -208,16 +208,16 @@ fn examine(backup: &Path, manifest: &Manifest) -> anyhow::Result<()> {
 fn same(found: Option<&Sum>, noted: &Sum, path: &str) -> anyhow::Result<()> {
     match found {
         Some(found) if found == noted => Ok(()),
-        Some(_) => bail!("{path} in the backup is not what was backed up: the backup is damaged, take another one"),
-        None => bail!("{path} is missing in the backup: the backup is damaged, take another one"),
+        Some(_) => bail!("{path} in the backup is not what was backed up: the backup is damaged; use a different one"),
+        None => bail!("{path} is missing in the backup: the backup is damaged; use a different one"),
     }
 }
 
 /// Durably gives the copy of the record a new generation, after comparing it with the manifest.
-async fn renewed(record: &Path, manifest: &Manifest) -> anyhow::Result<Uuid> {
+async fn renew_generation(record: &Path, manifest: &Manifest) -> anyhow::Result<Uuid> {
     let mut tx = identity::open(record).await?;
     if Identity::of(&mut tx).await? != manifest.identity() {
-        bail!("the backup's manifest.json is of another record: the backup is damaged, take another one");
+        bail!("the backup's manifest.json belongs to a different record: the backup is damaged; use a different one");
     }
     let generation = Env::new(Arc::new(SystemClock::default())).uuid();
     entry_points::change_generation(&mut tx, generation).await?;
@@ -260,7 +260,7 @@ mod tests {
         manifest.write(&backup).unwrap();
 
         let target = Target { data: &data, files: &files, key: &SealKeyFrom::File(key), key_file: None, unsigned: false };
-        let examined = target.examined(&backup).unwrap();
+        let examined = target.verify(&backup).unwrap();
         fs::create_dir(&data).unwrap();
         for name in ["yingda.db", "yingda.db-wal", "lock"] {
             fs::write(data.join(name), "another's").unwrap();

@@ -20,7 +20,7 @@ pub async fn sign(manifest: &Manifest, data: &Path, key: &SealKeyFrom) -> anyhow
     if let Ok(Ok(Reply::Signature(signature))) = asked {
         return Ok(signature);
     }
-    let Some(found) = key.find()? else { bail!("no server runs, and {key} names no file that is there") };
+    let Some(found) = key.find()? else { bail!("no server is running, and the file that {key} names does not exist") };
     ensure!(found.fingerprint() == manifest.seal_key, "no server runs, and the sealing key in {key} is not the record's");
     Ok(found.sign_backup(&digest))
 }
@@ -30,11 +30,11 @@ pub fn check(manifest: &Manifest, key: &SealKey, unsigned: bool) -> anyhow::Resu
     match &manifest.signature {
         Some(signature) => ensure!(
             key.has_signed_backup(&manifest.digest()?, signature),
-            "manifest.json in the backup is not what was signed: somebody changed it, or it is damaged; take another one"
+            "manifest.json in the backup is not what was signed: it was changed or is damaged; use a different backup"
         ),
         None => ensure!(
             unsigned,
-            "the backup is not signed, and whether somebody changed it cannot be told: take another one, or say `--unsigned` if nobody else could write where it lay"
+            "the backup is not signed, so a change to it would not be noticed: use a different one, or add `--unsigned` if nobody else could write to its folder"
         ),
     }
     Ok(())

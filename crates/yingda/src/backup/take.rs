@@ -58,10 +58,10 @@ impl Source<'_> {
     /// Makes a backup: a folder at `to`, which must not exist yet. It gets that name once it is complete and on disk; a failure leaves nothing behind.
     pub async fn back_up(&self, to: &Path) -> anyhow::Result<BackedUp> {
         let served = self.data.join(record_mark::RECORD);
-        ensure!(served.is_file(), "there is no record {}: `--data` names the data folder of the server", served.display());
-        ensure!(fs::symlink_metadata(to).is_err(), "{} is there already: name a folder with `--to` that is not", to.display());
+        ensure!(served.is_file(), "the record {} does not exist: `--data` names the data folder of the server", served.display());
+        ensure!(fs::symlink_metadata(to).is_err(), "{} already exists: name a new folder with `--to`", to.display());
         let parent = copying::folder_of(to);
-        ensure!(parent.is_dir(), "there is no folder {} to make the backup in", parent.display());
+        ensure!(parent.is_dir(), "the folder {} for the backup does not exist", parent.display());
         for (kept, what) in [(self.data, "the data folder"), (self.files, "the folder of uploaded files")] {
             ensure!(!lies_in(parent, kept), "{} lies in {what} {}: name a place outside of it, best on another disk", to.display(), kept.display());
         }

@@ -123,7 +123,7 @@ impl Admin {
         };
         let config = Config::read(place.config.as_deref(), &place)?;
         if !config.data.is_dir() {
-            bail!("there is no data folder {}", config.data.display());
+            bail!("the data folder {} does not exist", config.data.display());
         }
         let reply = match data::lock(&config.data)? {
             Some(_lock) => {

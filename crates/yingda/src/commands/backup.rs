@@ -66,11 +66,11 @@ pub struct Place {
 
 impl Place {
     /// The configuration of an installation whose record is embedded.
-    pub fn embedded(&self, verb: &str, tool: &str) -> anyhow::Result<Config> {
+    pub fn embedded_config(&self, verb: &str, tool: &str) -> anyhow::Result<Config> {
         let config = Config::read(self.config.as_deref(), self)?;
         if config.database_url.is_some() {
             bail!(
-                "the record lies in PostgreSQL, where `yingda {verb}` does not reach: {tool} does this; the steps are in docs/RUNBOOK.md under \"Backup\" and \"After a restore\""
+                "the record is in PostgreSQL, where `yingda {verb}` does not reach: {tool} does this; the steps are in docs/RUNBOOK.md under \"Backup\" and \"After a restore\""
             );
         }
         Ok(config)
@@ -85,7 +85,7 @@ pub fn files(config: &Config) -> PathBuf {
 impl Backup {
     /// Makes the backup and reports its content. Also fails if the backup was made but files are lost; the backup is then kept.
     pub async fn run(self) -> anyhow::Result<()> {
-        let mut config = self.place.embedded("backup", "`pg_dump`")?;
+        let mut config = self.place.embedded_config("backup", "`pg_dump`")?;
         if self.seal_key_file.is_some() {
             config.seal_key_file.clone_from(&self.seal_key_file);
         }
@@ -99,9 +99,9 @@ impl Backup {
         let removed: Vec<String> = manifest.missing.iter().filter(|path| !lost.contains(path)).cloned().collect();
         told_missing(&removed);
         if self.json {
-            println!("{}", said(&self.to, &manifest, &lost));
+            println!("{}", json_report(&self.to, &manifest, &lost));
         } else {
-            println!("{}", told(&self.to, &manifest));
+            println!("{}", text_report(&self.to, &manifest));
         }
         if !lost.is_empty() {
             let (many, all) = (lost.len(), manifest.files.len() + manifest.missing.len());
@@ -110,7 +110,7 @@ impl Backup {
                  with `--files` where it is; then back up again, and keep the older backups until that is done",
                 self.to.display(),
                 files.display(),
-                named(&lost)
+                first_few(&lost)
             );
         }
         Ok(())
@@ -138,7 +138,7 @@ impl Backup {
 }
 
 /// The report for programs.
-fn said(to: &Path, manifest: &Manifest, lost: &[String]) -> serde_json::Value {
+fn json_report(to: &Path, manifest: &Manifest, lost: &[String]) -> serde_json::Value {
     let Manifest { version, made_at, engine, schema, generation, seal_key, last, record, files, missing, signature, .. } = manifest;
     json!({
         "backup": to, "version": version, "made_at": made_at, "engine": engine, "schema": schema, "generation": generation, "seal_key": seal_key, "last": last,
@@ -147,7 +147,7 @@ fn said(to: &Path, manifest: &Manifest, lost: &[String]) -> serde_json::Value {
 }
 
 /// The report for people.
-fn told(to: &Path, manifest: &Manifest) -> String {
+fn text_report(to: &Path, manifest: &Manifest) -> String {
     let last = manifest.last.as_ref().map_or_else(|| "no entry".to_owned(), |last| format!("up to entry {} of {}", last.seq, last.stream));
     format!(
         "backup {}: the record, {} {last}; files: {}, {}\nnot in it: the sealing key (fingerprint {}), without which it is useless, and the panel's numbers, which are computed again",
@@ -164,11 +164,11 @@ pub fn told_missing(missing: &[String]) {
     if missing.is_empty() {
         return;
     }
-    eprintln!("{} files that the record refers to were missing; they may have been removed during the backup: {}", missing.len(), named(missing));
+    eprintln!("{} files that the record refers to were missing; they may have been removed during the backup: {}", missing.len(), first_few(missing));
 }
 
 /// The first few of these paths.
-fn named(paths: &[String]) -> String {
+fn first_few(paths: &[String]) -> String {
     let more = if paths.len() > NAMED { ", …" } else { "" };
     format!("{}{more}", paths.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", "))
 }

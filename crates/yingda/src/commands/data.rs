@@ -59,11 +59,11 @@ pub fn tell_first_links(data: &Path, links: &[FirstLink]) -> anyhow::Result<()> 
     let path = data.join("first-sign-in.txt");
     let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(&path)?;
     file.write_all(text.as_bytes()).with_context(|| format!("{} cannot be written", path.display()))?;
-    eprint!("{}", told(&text, &path, std::io::stderr().is_terminal()));
+    eprint!("{}", sign_in_notice(&text, &path, std::io::stderr().is_terminal()));
     Ok(())
 }
 
-fn told(links: &str, path: &Path, is_terminal: bool) -> String {
+fn sign_in_notice(links: &str, path: &Path, is_terminal: bool) -> String {
     if is_terminal { format!("\nOne-time sign-in links:\n{links}\n") } else { format!("One-time sign-in links: {}\n", path.display()) }
 }
 
@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn links_are_shown_where_a_person_reads_and_nowhere_else() {
         let (links, path) = ("agent  林夏  http://x/console/welcome#secret\n", Path::new("/data/first-sign-in.txt"));
-        assert!(told(links, path, true).contains(links));
-        assert_eq!(told(links, path, false), "One-time sign-in links: /data/first-sign-in.txt\n");
+        assert!(sign_in_notice(links, path, true).contains(links));
+        assert_eq!(sign_in_notice(links, path, false), "One-time sign-in links: /data/first-sign-in.txt\n");
     }
 }

@@ -36,22 +36,22 @@ pub struct Restore {
 impl Restore {
     /// Restores the backup and reports the result.
     pub async fn run(self) -> anyhow::Result<()> {
-        let config = self.place.embedded("restore", "`pg_restore`")?;
+        let config = self.place.embedded_config("restore", "`pg_restore`")?;
         let (files, key) = (files(&config), seal_key(&config)?);
         let target = Target { data: &config.data, files: &files, key: &key, key_file: self.seal_key_file.as_deref(), unsigned: self.unsigned };
         let restored = target.restore(&self.from).await?;
         told_missing(&restored.manifest.missing);
         if self.json {
-            println!("{}", said(&config.data, &self.from, &restored));
+            println!("{}", json_report(&config.data, &self.from, &restored));
         } else {
-            println!("{}", told(&config.data, &restored));
+            println!("{}", text_report(&config.data, &restored));
         }
         Ok(())
     }
 }
 
 /// The report for programs.
-fn said(data: &Path, from: &Path, Restored { manifest, generation, key_file }: &Restored) -> Value {
+fn json_report(data: &Path, from: &Path, Restored { manifest, generation, key_file }: &Restored) -> Value {
     json!({
         "restored": data, "from": from, "made_at": manifest.made_at, "version": manifest.version, "generation": generation, "seal_key": manifest.seal_key,
         "seal_key_file": key_file, "last": manifest.last,
@@ -61,7 +61,7 @@ fn said(data: &Path, from: &Path, Restored { manifest, generation, key_file }: &
 }
 
 /// The report for people.
-fn told(data: &Path, Restored { manifest, generation, key_file }: &Restored) -> String {
+fn text_report(data: &Path, Restored { manifest, generation, key_file }: &Restored) -> String {
     let (record, many, files) = (size(manifest.record.bytes), manifest.files.len(), size(manifest.file_bytes()));
     let key = key_file.as_ref().map_or_else(String::new, |file| format!("; the sealing key: {}", file.display()));
     format!(

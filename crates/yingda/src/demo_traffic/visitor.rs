@@ -2,7 +2,11 @@
 
 use std::{collections::VecDeque, sync::atomic::Ordering::Relaxed, time::Duration};
 
-use domain::{id::ConversationId, rating, text::Lang};
+use domain::{
+    id::ConversationId,
+    rating::{BEST, MIDDLE, WORST},
+    text::Lang,
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::time::{Instant, timeout_at};
@@ -13,6 +17,8 @@ use super::{
     words::{Goods, Sort},
 };
 
+/// How conversations are rated: two in three are good.
+const SCORES: [i64; 9] = [BEST, BEST, BEST, BEST, BEST - 1, BEST - 1, MIDDLE, MIDDLE - 1, WORST];
 /// How long to wait for the bot's answer.
 const BOT_WITHIN: Duration = Duration::from_secs(10);
 /// How long to wait for an agent's answer.
@@ -132,8 +138,8 @@ impl Visitor {
         if !self.stage.chance(70) {
             return Ok(());
         }
-        let score = [5, 5, 5, 5, 4, 4, 3, 2, 1][self.stage.below(9)];
-        let mut body = json!({"type": "rate", "score": score, "solved": score >= rating::MIDDLE});
+        let score = SCORES[self.stage.below(SCORES.len())];
+        let mut body = json!({"type": "rate", "score": score, "solved": score >= MIDDLE});
         if self.stage.chance(40) {
             body["comment"] = json!(self.stage.words.sentence(&self.stage, Sort::Comment, self.lang));
         }

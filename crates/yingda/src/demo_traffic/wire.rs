@@ -48,17 +48,17 @@ impl Server {
 
     /// Requests a path and parses the answer.
     pub async fn get<T: DeserializeOwned>(&self, path: &str) -> anyhow::Result<T> {
-        Ok(checked(self.http.get(format!("{}{path}", self.base))).await?.json().await?)
+        Ok(send(self.http.get(format!("{}{path}", self.base))).await?.json().await?)
     }
 
     /// Posts to a path and parses the answer.
     pub async fn post<T: DeserializeOwned>(&self, path: &str, body: &Value) -> anyhow::Result<T> {
-        Ok(self.posted(path, body).await?.json().await?)
+        Ok(self.send_post(path, body).await?.json().await?)
     }
 
     /// Signs a member of the staff in with a link; returns the cookie and the member.
     pub async fn redeem<T: DeserializeOwned>(&self, token: &str, password: Option<String>) -> anyhow::Result<(String, T)> {
-        let response = self.posted("/api/v1/auth/links/redeem", &json!({"token": token, "password": password})).await?;
+        let response = self.send_post("/api/v1/auth/links/redeem", &json!({"token": token, "password": password})).await?;
         let cookie = response.headers().get(header::SET_COOKIE).and_then(|value| value.to_str().ok()).and_then(|value| value.split(';').next());
         let cookie = cookie.context("signing in set no cookie")?.to_owned();
         Ok((cookie, response.json().await?))
@@ -67,7 +67,7 @@ impl Server {
     /// Sets a member's state.
     pub async fn set_state(&self, cookie: &str, state: &str) -> anyhow::Result<()> {
         let request = self.http.put(format!("{}/api/v1/me/state", self.base)).header(header::ORIGIN, &*self.base).header(header::COOKIE, cookie);
-        checked(request.json(&json!({"state": state}))).await.map(drop)
+        send(request.json(&json!({"state": state}))).await.map(drop)
     }
 
     /// Connects and sends the hello frame.
@@ -83,12 +83,12 @@ impl Server {
         Ok(wire)
     }
 
-    async fn posted(&self, path: &str, body: &Value) -> anyhow::Result<Response> {
-        checked(self.http.post(format!("{}{path}", self.base)).header(header::ORIGIN, &*self.base).json(body)).await
+    async fn send_post(&self, path: &str, body: &Value) -> anyhow::Result<Response> {
+        send(self.http.post(format!("{}{path}", self.base)).header(header::ORIGIN, &*self.base).json(body)).await
     }
 }
 
-async fn checked(request: RequestBuilder) -> anyhow::Result<Response> {
+async fn send(request: RequestBuilder) -> anyhow::Result<Response> {
     let response = request.send().await?;
     if response.status().is_success() {
         return Ok(response);

@@ -236,9 +236,9 @@ async fn what_cannot_be_backed_up_is_said_and_leaves_nothing() {
     let before = contents(folder.path());
     let backup = async |data: &Path, to: &Path, more: &[&str]| refused(&[&["backup", "--data", path(data), "--to", path(to)], more].concat()).await;
     let (nowhere, fresh) = (folder.path().join("nowhere"), folder.path().join("fresh"));
-    assert!(backup(&nowhere, &fresh, &[]).await.contains("there is no record"));
-    assert!(backup(&data, &to, &[]).await.contains("backup is there already"));
-    assert!(backup(&data, &nowhere.join("deep"), &[]).await.contains("there is no folder"));
+    assert!(backup(&nowhere, &fresh, &[]).await.contains("does not exist: `--data`"));
+    assert!(backup(&data, &to, &[]).await.contains("backup already exists"));
+    assert!(backup(&data, &nowhere.join("deep"), &[]).await.contains("for the backup does not exist"));
     let (files, link) = (data.join("files"), tempfile::tempdir().unwrap());
     std::os::unix::fs::symlink(&data, link.path().join("link")).unwrap();
     for inside in [data.join("x"), files.join("x"), link.path().join("link/x")] {

@@ -85,7 +85,7 @@ async fn a_backup_in_which_lies_something_else_than_files_is_refused_at_once() {
         for put in [&pipe as &dyn Fn(&Path), &endless, &elsewhere] {
             put(&there);
             let said = refused(&["restore", "--from", path(&to), "--data", path(&again), "--seal-key-file", path(&key)]).await;
-            assert!(said.contains("no ordinary file") && !again.exists(), "{said}");
+            assert!(said.contains("not a regular file") && !again.exists(), "{said}");
             fs::remove_file(&there).unwrap();
         }
         fs::rename(&kept, &there).unwrap();

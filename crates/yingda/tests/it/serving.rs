@@ -134,7 +134,7 @@ async fn admin_works_beside_a_server_and_without_one() {
     let me = serving.client.post("/api/v1/auth/links/redeem", json!({"token": secret, "password": "long enough"})).await.expect(201);
     assert_eq!((&me["name"], &me["capacity"]), (&json!("林夏"), &json!(3)));
     let refused = run(&add).await;
-    assert!(!refused.status.success() && text(&refused.stderr).contains("belongs to somebody already"), "{refused:?}");
+    assert!(!refused.status.success() && text(&refused.stderr).contains("somebody already has this address"), "{refused:?}");
     serving.signal("TERM").await;
     serving.ended().await;
     let offline = run(&["admin", "sign-in-link", "--data", data, "--role", "agent"]).await;
@@ -178,7 +178,7 @@ async fn the_sealing_key_is_made_closed_to_others_given_once_and_missed_by_name(
     assert!(made.status.success() && text(&made.stdout) == format!("{}\n", key.fingerprint()), "{made:?}");
     assert_eq!(mode(&file), 0o600);
     let again = run(&["admin", "new-seal-key", file_arg]).await;
-    assert!(!again.status.success() && text(&again.stderr).contains("never written over"), "{again:?}");
+    assert!(!again.status.success() && text(&again.stderr).contains("never overwrites"), "{again:?}");
     assert_eq!(platform::seal_key::SealKey::read(&file).unwrap(), key);
 
     let serving = Serving::start(&data, &[]).await;
@@ -191,7 +191,7 @@ async fn the_sealing_key_is_made_closed_to_others_given_once_and_missed_by_name(
     let twice = run_with_key("k", &[&serve[..], &["--seal-key-file", file_arg]].concat()).await;
     assert!(!twice.status.success() && text(&twice.stderr).contains("given twice"), "{twice:?}");
     let short = run_with_key("short", &serve).await;
-    assert!(!short.status.success() && text(&short.stderr).contains("what YINGDA_SEAL_KEY holds is no sealing key"), "{short:?}");
+    assert!(!short.status.success() && text(&short.stderr).contains("YINGDA_SEAL_KEY does not contain a sealing key"), "{short:?}");
     std::fs::rename(data.join("seal.key"), folder.path().join("elsewhere.key")).unwrap();
     for command in [&serve[..], &["admin", "sign-in-link", "--data", data_arg, "--role", "administrator"]] {
         let missed = run(command).await;

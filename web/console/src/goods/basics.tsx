@@ -11,7 +11,7 @@ import { usePrefs } from "../lib/prefs";
 import { useProblemText } from "../lib/problem";
 import { Illustration } from "../lib/product";
 import type { Editor } from "../lib/use-editor";
-import type { Fields } from "./fields";
+import { inputs, type Fields } from "./fields";
 import { parsePrice } from "./price";
 import { useUploadPicture } from "./queries";
 
@@ -93,12 +93,7 @@ function Picture({ fields, id, error, onPicture, onDrawing, onRefused }: Picture
         {!fields.picture && (
           <label className="row s2 t2" htmlFor={drawing}>
             {t("drawing")}
-            <select
-              id={drawing}
-              className="goods-select"
-              value={fields.illustration}
-              onChange={(event) => onDrawing(event.target.value)}
-            >
+            <select id={drawing} value={fields.illustration} onChange={(event) => onDrawing(event.target.value)}>
               <option value="">{t("drawing.auto")}</option>
               {illustrations.map((name) => (
                 <option key={name} value={name}>
@@ -175,7 +170,7 @@ export function Basics({ editor, shelf, onCategories }: BasicsProps) {
             <span className="row">
               <select
                 {...ids}
-                className="goods-select grow"
+                className="grow"
                 value={fields.category}
                 onChange={(event) => set({ category: event.target.value })}
               >
@@ -198,31 +193,21 @@ export function Basics({ editor, shelf, onCategories }: BasicsProps) {
             </span>
           )}
         </Field>
-        <Field label={t("field.price")} error={faults.price} required>
-          {(ids) => (
-            <Input
-              {...ids}
-              prefix="¥"
-              inputMode="decimal"
-              autoComplete="off"
-              maxLength={24}
-              value={fields.price}
-              onChange={(event) => set({ price: event.target.value })}
-            />
-          )}
-        </Field>
-        <Field label={t("field.stock")} hint={t("hint.stock")} error={faults.stock} required>
-          {(ids) => (
-            <Input
-              {...ids}
-              inputMode="numeric"
-              autoComplete="off"
-              maxLength={12}
-              value={fields.stock}
-              onChange={(event) => set({ stock: event.target.value })}
-            />
-          )}
-        </Field>
+        {inputs.map(({ name, prefix, mode, longest, hint, change }) => (
+          <Field key={name} label={t(`field.${name}`)} hint={hint && t(hint)} error={faults[name]} required>
+            {(ids) => (
+              <Input
+                {...ids}
+                prefix={prefix}
+                inputMode={mode}
+                autoComplete="off"
+                maxLength={longest}
+                value={fields[name]}
+                onChange={(event) => set(change(event.target.value))}
+              />
+            )}
+          </Field>
+        ))}
       </div>
       {dearer && (
         <Field label={t("field.reason")} hint={t("hint.reason")} error={faults.reason}>

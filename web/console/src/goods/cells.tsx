@@ -6,7 +6,7 @@ import { count, money } from "../lib/format";
 import { useRefused, useUndo } from "../lib/mutations";
 import { usePrefs } from "../lib/prefs";
 import { say } from "../lib/i18n";
-import { parsePrice, parseStock, priceText } from "./price";
+import { mostStock, parsePrice, parseWhole, priceText } from "./price";
 import { useUpdateGoods } from "./queries";
 
 type What = "price" | "stock";
@@ -61,7 +61,7 @@ export function QuickCell({ row, what }: { row: StaffGoodsRow; what: What }) {
   }, [typed]);
   const save = async (stay: boolean) => {
     if (typed === null || busy) return;
-    const value = what === "price" ? parsePrice(typed) : parseStock(typed);
+    const value = what === "price" ? parsePrice(typed) : parseWhole(typed, mostStock);
     if (typeof value !== "number") {
       setFault(value === null ? t("fault.stock_rule") : t(`fault.price_${value}`));
       return;

@@ -1,6 +1,10 @@
 import type { Problem } from "@yingda/api/client";
-import type { GoodsState, StaffGoods } from "@yingda/api/types";
-import { parsePrice, parseStock, priceText } from "./price";
+import type { GoodsState, StaffCategories, StaffGoods } from "@yingda/api/types";
+import { useTranslation } from "react-i18next";
+import type { Line } from "../lib/conflict";
+import { say } from "../lib/i18n";
+import { usePrefs } from "../lib/prefs";
+import { mostStock, parsePrice, parseWhole, priceText } from "./price";
 
 export interface Property {
   key: string;
@@ -24,6 +28,19 @@ export interface Fields {
   description: { zh: string; en: string };
   reason: string;
 }
+
+/** The fields that are one short text each, as the form shows them after the category. */
+export const inputs = [
+  { name: "price", prefix: "¥", mode: "decimal", longest: 24, hint: null, change: (price: string) => ({ price }) },
+  {
+    name: "stock",
+    prefix: null,
+    mode: "numeric",
+    longest: 12,
+    hint: "hint.stock",
+    change: (stock: string) => ({ stock }),
+  },
+] as const;
 
 /** The fields that show their error. */
 export const fieldNames = [
@@ -98,7 +115,7 @@ export function faultsOf(fields: Fields): Faults {
   if (fields.category === "") faults.category = "category_missing";
   const price = parsePrice(fields.price);
   if (typeof price === "string") faults.price = `price_${price}`;
-  if (parseStock(fields.stock) === null) faults.stock = "stock_rule";
+  if (parseWhole(fields.stock, mostStock) === null) faults.stock = "stock_rule";
   if (fields.attributes.some((line) => !isBlank(line) && (!says(line.label) || !says(line.value))))
     faults.attributes = "property_rule";
   return faults;
@@ -117,7 +134,7 @@ export function bodyOf(fields: Fields) {
     category: fields.category,
     name: { zh: fields.name.zh.trim(), en: fields.name.en.trim() },
     price_fen: typeof price === "number" ? price : 0,
-    stock: parseStock(fields.stock) ?? 0,
+    stock: parseWhole(fields.stock, mostStock) ?? 0,
     state: fields.state,
     tags: fields.tags,
     picture: fields.picture,
@@ -135,4 +152,39 @@ export function fieldOf({ code, field }: Problem): FieldName | undefined {
   if (first === "price_fen") return "price";
   if (first === "selling_points") return "points";
   return fieldNames.find((name) => name === first);
+}
+
+/** A product as lines that can be compared. */
+export function useLines(categories: StaffCategories | undefined): (fields: Fields) => Line[] {
+  const { t } = useTranslation("goods");
+  const { language } = usePrefs();
+  const price = (raw: string) => {
+    const fen = parsePrice(raw);
+    return typeof fen === "number" ? priceText(fen) : raw;
+  };
+  const sheet = (fields: Fields) =>
+    fields.attributes
+      .map((line) => `${say(line.label, language)}: ${say(line.value, language)} ${line.unit}`.trim())
+      .join("\n");
+  return (fields) => [
+    { label: t("field.name_zh"), value: fields.name.zh, lang: "zh-CN", named: true },
+    { label: t("field.name_en"), value: fields.name.en, lang: "en", named: true },
+    {
+      label: t("field.category"),
+      value: say(categories?.items.find((one) => one.id === fields.category)?.name, language) || fields.category,
+    },
+    { label: t("field.price"), value: price(fields.price) },
+    { label: t("field.stock"), value: fields.stock },
+    { label: t("field.state"), value: t(`state.${fields.state}`) },
+    { label: t("field.tags"), value: fields.tags.join(" ") },
+    {
+      label: t("field.picture"),
+      value: fields.picture ? t("picture.own", { id: fields.picture.slice(-6) }) : t("drawing"),
+    },
+    { label: t("field.points_zh"), value: fields.points.zh, lang: "zh-CN" },
+    { label: t("field.points_en"), value: fields.points.en, lang: "en" },
+    { label: t("field.description_zh"), value: fields.description.zh, lang: "zh-CN" },
+    { label: t("field.description_en"), value: fields.description.en, lang: "en" },
+    { label: t("field.properties"), value: sheet(fields) },
+  ];
 }

@@ -5,6 +5,7 @@ import type { StaffGoodsRow } from "@yingda/api/types";
 import { useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
+import { Filter } from "../lib/filter";
 import { count } from "../lib/format";
 import { Icon } from "../lib/icon";
 import { say } from "../lib/i18n";
@@ -37,10 +38,10 @@ function ExportMenu({ filter, total }: { filter: Omit<GoodsSearch, "open">; tota
       label={t("export")}
       className="goods-menu"
       trigger={(props) => (
-        <button {...props} className="goods-text-button">
+        <Button {...props} type="default">
           <Icon name="download" />
           {t("export")}
-        </button>
+        </Button>
       )}
     >
       {(close) => (
@@ -141,50 +142,33 @@ export function GoodsPage() {
         }}
       >
         <SearchField className="goods-search" label={t("search")} value={words} onChange={setWords} />
-        <select
-          className="goods-select"
-          aria-label={t("field.category")}
-          value={filter.category ?? ""}
-          onChange={(event) => set({ category: event.target.value })}
-        >
-          <option value="">{t("all.categories")}</option>
-          {shelf.data?.items.map((one) => (
-            <option key={one.id} value={one.id}>{`${say(one.name, language)} ${count(one.goods, language)}`}</option>
-          ))}
-        </select>
-        <select
-          className="goods-select"
-          aria-label={t("field.state")}
-          value={filter.deleted ? "deleted" : (filter.state ?? "")}
-          onChange={(event) => {
+        <Filter
+          label={t("field.category")}
+          all={t("all.categories")}
+          options={(shelf.data?.items ?? []).map((one) => ({
+            value: one.id,
+            word: `${say(one.name, language)} ${count(one.goods, language)}`,
+          }))}
+          value={filter.category}
+          onChange={(category) => set({ category })}
+        />
+        <Filter
+          label={t("field.state")}
+          all={t("all.states")}
+          options={([...states, "deleted"] as const).map((state) => ({ value: state, word: t(`state.${state}`) }))}
+          value={filter.deleted ? "deleted" : filter.state}
+          onChange={(state) => {
             setChosen(new Set());
-            set({
-              state: states.find((state) => state === event.target.value),
-              deleted: event.target.value === "deleted" ? true : undefined,
-            });
+            set(state === "deleted" ? { state: undefined, deleted: true } : { state, deleted: undefined });
           }}
-        >
-          <option value="">{t("all.states")}</option>
-          {states.map((state) => (
-            <option key={state} value={state}>
-              {t(`state.${state}`)}
-            </option>
-          ))}
-          <option value="deleted">{t("state.deleted")}</option>
-        </select>
-        <select
-          className="goods-select"
-          aria-label={t("sort")}
-          value={filter.sort ?? ""}
-          onChange={(event) => set({ sort: sorts.find((sort) => sort === event.target.value) })}
-        >
-          <option value="">{t(filter.deleted ? "sort.deleted" : "sort.shown")}</option>
-          {sorts.map((sort) => (
-            <option key={sort} value={sort}>
-              {t(`sort.${sort}`)}
-            </option>
-          ))}
-        </select>
+        />
+        <Filter
+          label={t("sort")}
+          all={t(filter.deleted ? "sort.deleted" : "sort.shown")}
+          options={sorts.map((sort) => ({ value: sort, word: t(`sort.${sort}`) }))}
+          value={filter.sort}
+          onChange={(sort) => set({ sort })}
+        />
         <label className="row goods-few">
           <input
             type="checkbox"

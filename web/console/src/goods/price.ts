@@ -34,9 +34,9 @@ export function parsePrice(raw: string): number | PriceFault {
 /** A price as shown in a field: `2999.00`. */
 export const priceText = (fen: number) => `${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, "0")}`;
 
-/** A stock as users type it, or null. */
-export function parseStock(raw: string): number | null {
+/** A whole number from 0 to `most` as users type it, or null. */
+export function parseWhole(raw: string, most: number): number | null {
   const text = narrow(raw.trim()).replace(/,/g, "");
   if (!/^\d{1,9}$/.test(text)) return null;
-  return Number(text) <= mostStock ? Number(text) : null;
+  return Number(text) <= most ? Number(text) : null;
 }

@@ -16,7 +16,7 @@ import { Marked } from "./marked";
 import { Clash, Phrasings } from "./phrasings";
 import { categories as categoriesQuery, entry as entryQuery, knowledgeKey, patchEntry, renewDraft } from "./queries";
 import { Related } from "./related";
-import { sameTexts, sides, tagOfSide, type Side } from "./texts";
+import { onOneLine, sameTexts, sides, tagOfSide, type Side } from "./texts";
 
 /** The number of lines a question takes, for browsers in which fields do not grow by themselves. */
 const rowsOf = (question: string, side: Side) => Math.max(1, Math.ceil(question.length / (side === "zh" ? 18 : 36)));
@@ -73,7 +73,7 @@ function EntryEditor({ entry, handle, onRemove, onOpen }: EditorProps & { entry:
   const [fault, setFault] = useState<{ field: string; text: string } | null>(null);
   const [other, setOther] = useState<KnowledgeEntry | null>(null);
   const [compare, setCompare] = useState(false);
-  const box = useRef<HTMLInputElement>(null);
+  const box = useRef<HTMLTextAreaElement>(null);
   const now = useRef({ base, texts, other });
   useEffect(() => {
     now.current = { base, texts, other };
@@ -265,24 +265,26 @@ function EntryEditor({ entry, handle, onRemove, onOpen }: EditorProps & { entry:
       ) : null}
       <section className="card kn-card kn-questions" aria-label={t("field.question")}>
         {sides.map((side) => (
-          <label key={side} className="field">
-            <span>{t(`question.${side}`)}</span>
-            <Input.TextArea
-              className="kn-question"
-              lang={tagOfSide(side)}
-              rows={rowsOf(texts.question[side], side)}
-              value={texts.question[side]}
-              maxLength={200}
-              status={errorAt("question") ? "error" : ""}
-              aria-invalid={errorAt("question") ? true : undefined}
-              onKeyDown={(event) => {
-                if (event.key === "Enter") event.preventDefault();
-              }}
-              onChange={(event) =>
-                set({ ...texts, question: { ...texts.question, [side]: event.target.value.replace(/\s*\n\s*/g, " ") } })
-              }
-            />
-          </label>
+          <Field key={side} label={t(`question.${side}`)}>
+            {(ids) => (
+              <Input.TextArea
+                {...ids}
+                className="kn-question"
+                lang={tagOfSide(side)}
+                rows={rowsOf(texts.question[side], side)}
+                value={texts.question[side]}
+                maxLength={200}
+                status={errorAt("question") ? "error" : ""}
+                aria-invalid={errorAt("question") ? true : undefined}
+                onKeyDown={(event) => {
+                  if (event.key === "Enter") event.preventDefault();
+                }}
+                onChange={(event) =>
+                  set({ ...texts, question: { ...texts.question, [side]: onOneLine(event.target.value) } })
+                }
+              />
+            )}
+          </Field>
         ))}
         <Clash text={texts.question.zh || texts.question.en} except={entry.id} />
       </section>
@@ -324,30 +326,37 @@ function EntryEditor({ entry, handle, onRemove, onOpen }: EditorProps & { entry:
         )}
       </section>
       <section className="card kn-card kn-more" aria-label={t("more")}>
-        <label className="field">
-          <span>{t("field.category")}</span>
-          <select value={texts.category} onChange={(event) => set({ ...texts, category: event.target.value })}>
-            {!named.data?.items.some((one) => one.key === texts.category) && (
-              <option value={texts.category}>{texts.category}</option>
-            )}
-            {named.data?.items.map((one) => (
-              <option key={one.key} value={one.key}>
-                {say(one.name, language)}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label className="field">
-          <span>{t("field.action")}</span>
-          <select
-            value={texts.action ?? ""}
-            onChange={(event) => set({ ...texts, action: event.target.value === "" ? null : event.target.value })}
-          >
-            <option value="">{t("action.none")}</option>
-            <option value="human">{t("action.human")}</option>
-            {texts.action && texts.action !== "human" && <option value={texts.action}>{texts.action}</option>}
-          </select>
-        </label>
+        <Field label={t("field.category")}>
+          {({ status: _, ...ids }) => (
+            <select
+              {...ids}
+              value={texts.category}
+              onChange={(event) => set({ ...texts, category: event.target.value })}
+            >
+              {!named.data?.items.some((one) => one.key === texts.category) && (
+                <option value={texts.category}>{texts.category}</option>
+              )}
+              {named.data?.items.map((one) => (
+                <option key={one.key} value={one.key}>
+                  {say(one.name, language)}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label={t("field.action")}>
+          {({ status: _, ...ids }) => (
+            <select
+              {...ids}
+              value={texts.action ?? ""}
+              onChange={(event) => set({ ...texts, action: event.target.value === "" ? null : event.target.value })}
+            >
+              <option value="">{t("action.none")}</option>
+              <option value="human">{t("action.human")}</option>
+              {texts.action && texts.action !== "human" && <option value={texts.action}>{texts.action}</option>}
+            </select>
+          )}
+        </Field>
         <Related
           own={entry.id}
           ids={texts.related}

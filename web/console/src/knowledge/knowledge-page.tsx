@@ -33,7 +33,7 @@ import {
   useDeleteEntry,
   useSettle,
   unanswered,
-  type Filter,
+  type EntryFilter,
 } from "./queries";
 import { TestSet } from "./test-set";
 import { withPhrasings } from "./texts";
@@ -54,7 +54,7 @@ export function KnowledgePage() {
   const navigate = useNavigate();
   const search = useSearch({ from: "/inside/bot/answers" });
   const { entry: selected = null, view = "entries" } = search;
-  const filter: Filter = {
+  const filter: EntryFilter = {
     q: search.q ?? "",
     category: search.category ?? "",
     state: search.state ?? "",

@@ -1,22 +1,23 @@
-import { Button, Input } from "@yingda/antd";
+import { Button } from "@yingda/antd";
 import { useQuery } from "@tanstack/react-query";
 import type { KnowledgeCategory, KnowledgeItem } from "@yingda/api/types";
 import { useEffect, useMemo, useRef, useState, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import { Failed } from "../lib/failed";
+import { Filter } from "../lib/filter";
 import { count } from "../lib/format";
 import { say } from "../lib/i18n";
 import { Icon } from "../lib/icon";
-import { Kbd } from "../lib/kbd";
 import { usePrefs } from "../lib/prefs";
-import { categories as categoriesQuery, entries, type Filter } from "./queries";
+import { SearchField } from "../lib/search-field";
+import { categories as categoriesQuery, entries, type EntryFilter } from "./queries";
 
 interface ListProps {
-  filter: Filter;
+  filter: EntryFilter;
   selected: string | null;
   proposed: number;
   search: RefObject<HTMLInputElement | null>;
-  onFilter(change: Partial<Filter>): void;
+  onFilter(change: Partial<EntryFilter>): void;
   onOpen(id: string): void;
   onProposed(): void;
   onNew(): void;
@@ -86,53 +87,39 @@ export function ListPane({ filter, selected, proposed, search, onFilter, onOpen,
   return (
     <section className="kn-list" aria-label={t("list")} data-pane tabIndex={-1}>
       <div className="kn-list-head">
-        <Input
-          ref={(own) => {
-            search.current = own?.input ?? null;
-          }}
-          type="search"
-          allowClear
-          value={filter.q}
-          prefix={<Icon name="search" />}
-          suffix={<Kbd keys="/" />}
+        <SearchField
+          label={t("search")}
           placeholder={shell("search")}
-          aria-label={t("search")}
-          onChange={(event) => onFilter({ q: event.target.value })}
+          shortcut="/"
+          box={search}
+          value={filter.q}
+          onChange={(q) => onFilter({ q })}
         />
         <div className="kn-filters">
-          <select
-            aria-label={t("filter.category")}
-            value={filter.category}
-            onChange={(event) => onFilter({ category: event.target.value })}
-          >
-            <option value="">{t("filter.all")}</option>
-            {named.data?.items.map((one) => (
-              <option key={one.key} value={one.key}>
-                {say(one.name, language)}
-              </option>
-            ))}
-          </select>
-          <select
-            aria-label={t("filter.state")}
-            value={filter.state}
-            onChange={(event) => onFilter({ state: event.target.value as Filter["state"] })}
-          >
-            <option value="">{t("filter.any")}</option>
-            {(["changed", "new", "removed", "same"] as const).map((one) => (
-              <option key={one} value={one}>
-                {t(`state.${one}`)}
-              </option>
-            ))}
-          </select>
-          <select
-            aria-label={t("filter.sort")}
-            value={filter.sort}
-            onChange={(event) => onFilter({ sort: event.target.value as Filter["sort"] })}
-          >
-            <option value="">{t("sort.written")}</option>
-            <option value="changed">{t("sort.changed")}</option>
-            <option value="phrasings">{t("sort.phrasings")}</option>
-          </select>
+          <Filter
+            label={t("filter.category")}
+            all={t("filter.all")}
+            options={(named.data?.items ?? []).map((one) => ({ value: one.key, word: say(one.name, language) }))}
+            value={filter.category || undefined}
+            onChange={(category) => onFilter({ category: category ?? "" })}
+          />
+          <Filter
+            label={t("filter.state")}
+            all={t("filter.any")}
+            options={(["changed", "new", "removed", "same"] as const).map((one) => ({
+              value: one,
+              word: t(`state.${one}`),
+            }))}
+            value={filter.state || undefined}
+            onChange={(state) => onFilter({ state: state ?? "" })}
+          />
+          <Filter
+            label={t("filter.sort")}
+            all={t("sort.written")}
+            options={(["changed", "phrasings"] as const).map((sort) => ({ value: sort, word: t(`sort.${sort}`) }))}
+            value={filter.sort || undefined}
+            onChange={(sort) => onFilter({ sort: sort ?? "" })}
+          />
         </div>
         {proposed > 0 && (
           <button type="button" className="kn-learned" onClick={onProposed}>

@@ -8,13 +8,13 @@ import { Icon } from "../lib/icon";
 import { Kbd } from "../lib/kbd";
 import { usePrefs } from "../lib/prefs";
 import { similar } from "./queries";
-import { bare, sides, tagOfSide, withPhrasings, type Side } from "./texts";
+import { bare, onOneLine, sides, tagOfSide, withPhrasings, type Side } from "./texts";
 
 interface PhrasingsProps {
   id: string;
   texts: EntryTexts;
   live: EntryTexts | null;
-  box: RefObject<HTMLInputElement | null>;
+  box: RefObject<HTMLTextAreaElement | null>;
   onChange(texts: EntryTexts): void;
 }
 
@@ -76,12 +76,16 @@ export function Phrasings({ id, texts, live, box, onChange }: PhrasingsProps) {
         {sides.flatMap((side) =>
           texts.similar[side].map((line, at) => (
             <li key={`${side}${at}`} className={live && !known.has(bare(line)) ? "kn-line kn-line-new" : "kn-line"}>
-              <input
+              <textarea
                 lang={tagOfSide(side)}
+                rows={1}
                 value={line}
                 maxLength={200}
                 aria-label={t("phrasings.one", { number: at + 1 })}
-                onChange={(event) => set(side, at, event.target.value)}
+                onKeyDown={(event) => {
+                  if (event.key === "Enter") event.preventDefault();
+                }}
+                onChange={(event) => set(side, at, onOneLine(event.target.value))}
                 onBlur={() => {
                   if (bare(line) === "") set(side, at, null);
                 }}
@@ -100,19 +104,20 @@ export function Phrasings({ id, texts, live, box, onChange }: PhrasingsProps) {
           )),
         )}
         <li className="kn-line kn-line-add">
-          <input
+          <textarea
             ref={box}
+            rows={1}
             value={added}
             maxLength={200}
             placeholder={t("phrasings.add")}
             aria-label={t("phrasings.add")}
-            onChange={(event) => setAdded(event.target.value)}
             onKeyDown={(event) => {
               if (event.key === "Enter" && !event.nativeEvent.isComposing) {
                 event.preventDefault();
                 add();
               }
             }}
+            onChange={(event) => setAdded(onOneLine(event.target.value))}
             onBlur={add}
           />
           <Kbd keys="Alt Q" />

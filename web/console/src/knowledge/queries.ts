@@ -26,14 +26,14 @@ const soon = 400;
 
 type Listed = Query<"GET", "/knowledge/entries">;
 /** How the list of entries is narrowed and sorted; empty where it is not. */
-export type Filter = { [K in keyof Listed]-?: Listed[K] | "" };
+export type EntryFilter = { [K in keyof Listed]-?: Listed[K] | "" };
 
 export const overview = queryOptions({
   queryKey: [...knowledgeKey, "overview"],
   queryFn: ({ signal }) => call("GET", "/knowledge", { signal }),
   refetchInterval: (query) => (query.state.data?.run?.state === "running" ? soon : false),
 });
-export const entries = (filter: Filter) =>
+export const entries = (filter: EntryFilter) =>
   queryOptions({
     queryKey: [...knowledgeKey, "list", filter],
     queryFn: ({ signal }) => call("GET", "/knowledge/entries", { query: { ...filter }, signal }),

@@ -3,9 +3,9 @@ import { useTranslation } from "react-i18next";
 import { say } from "../lib/i18n";
 import { Icon } from "../lib/icon";
 import { usePrefs } from "../lib/prefs";
-import { entries, type Filter } from "./queries";
+import { entries, type EntryFilter } from "./queries";
 
-const all: Filter = { q: "", category: "", state: "", sort: "" };
+const all: EntryFilter = { q: "", category: "", state: "", sort: "" };
 
 /** The questions offered after the answer, at most ten. */
 export function Related({

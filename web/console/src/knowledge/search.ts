@@ -1,4 +1,4 @@
-import type { Filter } from "./queries";
+import type { EntryFilter } from "./queries";
 
 /** The search parameters of the answers page. */
 export interface AnswersSearch {
@@ -6,8 +6,8 @@ export interface AnswersSearch {
   view?: "entries" | "proposed" | "tests";
   q?: string;
   category?: string;
-  state?: Filter["state"];
-  sort?: Filter["sort"] /** With `proposed`: the place of a question, `conversation.seq`. */;
+  state?: EntryFilter["state"];
+  sort?: EntryFilter["sort"] /** With `proposed`: the place of a question, `conversation.seq`. */;
   asked?: string;
 }
 

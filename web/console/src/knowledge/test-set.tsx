@@ -12,12 +12,12 @@ import { usePrefs } from "../lib/prefs";
 import { isProblem, useProblemText } from "../lib/problem";
 import { SearchField } from "../lib/search-field";
 import { toast } from "../lib/toast";
-import { entries, type Filter, testSet, useCreateTest, useDeleteTest } from "./queries";
+import { entries, type EntryFilter, testSet, useCreateTest, useDeleteTest } from "./queries";
 import { Expectations, TestEditor } from "./test-row";
 import { sideOf, tagOfSide } from "./texts";
 import type { Undone } from "./undo";
 
-const all: Filter = { q: "", category: "", state: "", sort: "" };
+const all: EntryFilter = { q: "", category: "", state: "", sort: "" };
 
 /** Sentences with what the bot should do, and what it did in the last check. */
 export function TestSet({

@@ -22,6 +22,9 @@ const plain = ({ category, question, similar, answer, related, action }: EntryTe
   action ?? "",
 ];
 
+/** What was typed or pasted, without line breaks. */
+export const onOneLine = (text: string) => text.replace(/\s*\n\s*/g, " ");
+
 /** The line without case, white space and punctuation. */
 export const bare = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 

@@ -11,12 +11,14 @@ export interface ChoiceOption<T extends string | number> {
 /** One of a few, side by side: a group of toggle buttons. */
 export function Choice<T extends string | number>({
   label,
+  hint,
   value,
   options,
   onChange,
   className,
 }: {
-  label: string;
+  label: string /** What else there is to know about the choice. */;
+  hint?: string;
   value: T;
   options: readonly ChoiceOption<T>[];
   onChange(value: T): void;
@@ -24,7 +26,18 @@ export function Choice<T extends string | number>({
 }) {
   const id = useId();
   return (
-    <div className={className ? `seg ${className}` : "seg"} role="group" aria-label={label}>
+    <div
+      className={className ? `seg ${className}` : "seg"}
+      role="group"
+      aria-label={label}
+      aria-describedby={hint ? `${id}-hint` : undefined}
+      title={hint}
+    >
+      {hint && (
+        <span id={`${id}-hint`} hidden>
+          {hint}
+        </span>
+      )}
       {options.map((option) => (
         <button
           key={option.value}

@@ -73,6 +73,30 @@ export function span(ms: number, language: Language): string {
   ).format(value as number);
 }
 
+const units = {
+  en: { d: "d", h: "h", min: "min", alone: "min", s: "s" },
+  "zh-CN": { d: "天", h: "小时", min: "分", alone: "分钟", s: "秒" },
+} as const;
+
+/** A duration in its two largest units: "0.4 s", "42 s", "3 min 20 s", "1 h 05 min", "2 d 04 h". */
+export function duration(ms: number | null | undefined, language: Language): string {
+  if (ms === null || ms === undefined) return nothing;
+  const { d, h, min, alone, s } = units[language];
+  const two = (large: number, unit: string, small: number, rest: string) =>
+    `${count(large, language)} ${unit} ${String(small).padStart(2, "0")} ${rest}`;
+  const tenths = Math.round(Math.max(0, ms) / 100);
+  if (tenths < 100) return `${count(tenths / 10, language)} ${s}`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${seconds} ${s}`;
+  if (seconds < 3600)
+    return seconds % 60 ? two(Math.floor(seconds / 60), min, seconds % 60, s) : `${seconds / 60} ${alone}`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 24 * 60)
+    return minutes % 60 ? two(Math.floor(minutes / 60), h, minutes % 60, min) : `${minutes / 60} ${h}`;
+  const hours = Math.round(minutes / 60);
+  return hours % 24 ? two(Math.floor(hours / 24), d, hours % 24, h) : `${count(hours / 24, language)} ${d}`;
+}
+
 /** A duration in words: "3 minutes". */
 export function spanInWords(ms: number, language: Language): string {
   const seconds = Math.max(1, Math.ceil(ms / 1000));

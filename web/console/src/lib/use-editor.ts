@@ -151,20 +151,17 @@ export function useEditor<T, F extends object, A, D = never>(
     const { field, text: own }: Own = isProblem(refusal) ? { field: refusal.field, ...refused?.(refusal) } : {};
     return { [placeOf(field)]: own ?? text(refusal) };
   };
-  const learn = async (refusal: unknown, over: T | null, wanted: F) => {
+  /** What a refusal means; the answer shows it. */
+  const learn = async (refusal: unknown, over: T | null, wanted: F): Promise<() => void> => {
     try {
       const other = over !== null && current ? await metBy(refusal, () => current(over)) : null;
-      if (other !== null) {
-        setConflict({ mine: wanted, theirs: other === "deleted" ? null : fieldsOf(other), other });
-        return;
-      }
+      if (other !== null)
+        return () => setConflict({ mine: wanted, theirs: other === "deleted" ? null : fieldsOf(other), other });
     } catch (reason) {
-      refuse({ form: text(reason) });
-      return;
+      return () => refuse({ form: text(reason) });
     }
     const asked = doubtOf?.(refusal) ?? null;
-    if (asked === null) refuse(faultOf(refusal));
-    else setDoubted({ wanted, doubt: asked });
+    return asked === null ? () => refuse(faultOf(refusal)) : () => setDoubted({ wanted, doubt: asked });
   };
   const write = async (over: T | null, wanted: F, confirmed = false) => {
     const found = wrongIn(check?.(wanted, over) ?? {});
@@ -178,11 +175,13 @@ export function useEditor<T, F extends object, A, D = never>(
     try {
       answer = await options.save(wanted, over, confirmed);
     } catch (refusal) {
-      await learn(refusal, over, wanted);
-      return;
-    } finally {
+      const show = await learn(refusal, over, wanted);
+      // Together with the error: whoever reads it can save again at once.
       setBusy(false);
+      show();
+      return;
     }
+    setBusy(false);
     options.onSaved?.(answer);
     const told = options.saved(wanted, over);
     if (told !== null) toast(told);
@@ -208,7 +207,9 @@ export function useEditor<T, F extends object, A, D = never>(
       event.preventDefault();
       if (!busy) void write(base, fields);
     },
-    save: (also) => void write(base, { ...fields, ...also }),
+    save(also) {
+      if (!busy) void write(base, { ...fields, ...also });
+    },
     compares: current !== undefined,
     conflict,
     takeMine() {

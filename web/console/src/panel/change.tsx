@@ -1,10 +1,10 @@
 import { useTranslation } from "react-i18next";
-import { count, percent, signed } from "../lib/format";
+import { count, duration, percent, signed } from "../lib/format";
 import { usePrefs } from "../lib/prefs";
 import { changeOf, type Measure } from "./model";
 
 interface ChangeProps {
-  measure: Measure;
+  measure: Pick<Measure, "rise" | "unit">;
   now: number | null;
   before: number | null /** Why there is nothing to compare with, if the reader may wonder. */;
   alone?: string;
@@ -14,7 +14,7 @@ interface ChangeProps {
 export function Change({ measure, now, before, alone = "" }: ChangeProps) {
   const { t } = useTranslation("panel");
   const { language } = usePrefs();
-  const change = changeOf(now, before, measure.rise);
+  const change = changeOf(now, before, measure.rise, measure.unit);
   if (!change)
     return (
       <span className="t3" title={alone || undefined}>
@@ -25,9 +25,14 @@ export function Change({ measure, now, before, alone = "" }: ChangeProps) {
   const { as, amount, direction, tone } = change;
   if (direction === "same")
     return <span className="t3">{as === "share" ? percent(0, language, 0) : t("change.same")}</span>;
+  const difference = {
+    count: () => signed(amount, language),
+    ms: () => `${amount > 0 ? "+" : "-"}${duration(Math.abs(amount), language)}`,
+    ratio: () => t("change.points", { points: signed(Math.round(amount * 1000) / 10, language) }),
+  };
   const words =
     as === "difference"
-      ? signed(amount, language)
+      ? difference[measure.unit]()
       : as === "times"
         ? t("change.times", { times: count(Math.round(amount), language) })
         : percent(Math.abs(amount), language, 0);

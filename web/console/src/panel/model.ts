@@ -1,16 +1,27 @@
 import type { Indicator, IndicatorKey, IndicatorTarget, IndicatorValues, MinuteSeries, Panel } from "@yingda/api/types";
+import type { Statistic } from "./history/search";
 import type { PanelWindow } from "./search";
 
-export interface Measure {
-  key: IndicatorKey;
+/** Percentiles: only History has them, because the live panel is read every second. */
+type PercentileKey =
+  | `${"first_reply" | "reply" | "handle" | "wait"}_p${50 | 90}`
+  | `${"first_reply" | "wait"}_p95`
+  | `bot_reply_p${50 | 95}`;
+export type MetricKey = IndicatorKey | PercentileKey;
+export type Unit = "count" | "ms" | "ratio";
+
+export interface Measure<Key extends MetricKey = IndicatorKey> {
+  key: Key;
   series?: MinuteSeries;
   ratio?: IndicatorKey;
-  unit: "count" | "ratio" /** Whether a rise is good. */;
-  rise: "good" | "watch" | "neutral";
+  unit: Unit /** Whether a rise is good; of a ratio, its target tells. */;
+  rise: "good" | "watch" | "neutral" /** The count whose list is behind the number, if it is not a count itself. */;
+  behind?: IndicatorKey /** What is timed: the same for a mean and its percentiles, which are drawn in one colour. */;
+  timed?: Timed;
 }
-export interface Table {
-  name: "session" | "dialogue" | "service" | "rating";
-  measures: readonly Measure[];
+export interface Table<Key extends MetricKey = IndicatorKey> {
+  name: "session" | "dialogue" | "service" | "rating" | "times" | "bot_ratios" | "service_ratios";
+  measures: readonly Measure<Key>[];
 }
 
 export const tables: readonly Table[] = [
@@ -50,6 +61,65 @@ export const tables: readonly Table[] = [
   },
 ];
 
+export const timed = ["first_reply", "reply", "handle", "talk", "wait", "bot_reply"] as const;
+export type Timed = (typeof timed)[number];
+
+/** The key of each time, and the count of what was timed, whose list is behind it. */
+const times: Record<Timed, Partial<Record<Statistic, MetricKey>> & { behind: IndicatorKey }> = {
+  first_reply: {
+    mean: "first_reply_mean",
+    p50: "first_reply_p50",
+    p90: "first_reply_p90",
+    p95: "first_reply_p95",
+    behind: "first_reply",
+  },
+  reply: { mean: "reply_mean", p50: "reply_p50", p90: "reply_p90", behind: "reply" },
+  handle: { mean: "handle_mean", p50: "handle_p50", p90: "handle_p90", behind: "handled" },
+  talk: { mean: "talk_mean", behind: "handled" },
+  wait: { p50: "wait_p50", p90: "wait_p90", p95: "wait_p95", longest: "longest_wait", behind: "answered" },
+  bot_reply: { p50: "bot_reply_p50", p95: "bot_reply_p95", behind: "bot_reply" },
+};
+
+/** The times of service; the longer, the worse. */
+export const timesOf = (statistic: Statistic): Table<MetricKey> => ({
+  name: "times",
+  measures: timed.flatMap((one) => {
+    const { [statistic]: key, behind } = times[one];
+    // The longest wait may be one that was abandoned.
+    const counted = key === "longest_wait" ? "wait_ended" : behind;
+    return key ? [{ key, behind: counted, unit: "ms", rise: "watch", timed: one }] : [];
+  }),
+});
+
+const ratio = (key: IndicatorKey, behind: IndicatorKey): Measure => ({ key, behind, unit: "ratio", rise: "neutral" });
+/** The ratios, each with the count that is its part of the whole. */
+export const ratios: readonly Table[] = [
+  {
+    name: "bot_ratios",
+    measures: [
+      ratio("containment", "bot_contained"),
+      ratio("resolution_confirmed", "bot_confirmed"),
+      ratio("resolution_assumed", "bot_assumed"),
+      ratio("transfer_ratio", "session_transferred"),
+      ratio("no_answer_ratio", "no_answer"),
+    ],
+  },
+  {
+    name: "service_ratios",
+    measures: [
+      ratio("service_level", "answered_in_time"),
+      ratio("abandonment", "abandoned"),
+      ratio("good_ratio", "rating_good"),
+      ratio("mid_ratio", "rating_mid"),
+      ratio("poor_ratio", "rating_poor"),
+    ],
+  },
+];
+
+/** Whether a rise is good: of a ratio, its target tells; without one, neither is. */
+export const riseOf = (measure: Measure<MetricKey>, target: IndicatorTarget | null): Measure["rise"] =>
+  measure.unit !== "ratio" ? measure.rise : !target ? "neutral" : target.direction === "at_least" ? "good" : "watch";
+
 export const valuesOf = (panel: Panel, window: PanelWindow): IndicatorValues =>
   window === "today" ? panel.today : panel.last_60;
 
@@ -63,18 +133,25 @@ export interface Change {
   tone: "ok" | "warn" | "plain";
 }
 
-/** For a base smaller than this, a percentage would suggest more than there is. */
-const smallBase = 20;
+/** For a base smaller than this, a percentage would suggest more than there is; of percentages, the points are told. */
+const smallBase: Record<Unit, number> = { count: 20, ms: 1000, ratio: Infinity };
+/** A smaller difference does not show: a tenth of a second, a tenth of a percentage point. */
+const leastDifference: Record<Unit, number> = { count: 0, ms: 50, ratio: 0.0005 };
 /** Above this multiple, a percentage is hard to understand. */
 const tenfold = 10;
 
-/** Today compared with yesterday at this time of day. Null if there is nothing to compare with. */
-export function changeOf(today: number | null, yesterday: number | null, rise: Measure["rise"]): Change | null {
+/** A number compared with an earlier one. Null if there is nothing to compare with. */
+export function changeOf(
+  today: number | null,
+  yesterday: number | null,
+  rise: Measure["rise"],
+  unit: Unit = "count",
+): Change | null {
   if (today === null || yesterday === null) return null;
   const difference = today - yesterday;
   const share = difference / yesterday;
-  const small = yesterday < smallBase;
-  if (small ? difference === 0 : Math.abs(share) < 0.005)
+  const small = yesterday < smallBase[unit];
+  if (small ? Math.abs(difference) <= leastDifference[unit] : Math.abs(share) < 0.005)
     return { direction: "same", as: small ? "difference" : "share", amount: 0, tone: "plain" };
   const direction = difference > 0 ? "up" : "down";
   const tone = rise === "neutral" ? "plain" : (rise === "good") === difference > 0 ? "ok" : "warn";

@@ -2,8 +2,8 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { call, download } from "@yingda/api/client";
 import type { Query } from "@yingda/api/operations";
 import type { IndicatorConversations, Lang } from "@yingda/api/types";
-import { chosenOf, type HistorySearch, type SplitBy } from "./history/model";
-import { tables } from "./model";
+import { chosenOf, tablesOf } from "./history/model";
+import type { HistorySearch, SplitBy } from "./history/search";
 
 /** The first state of the panel; updates are pushed. */
 export const firstPanel = queryOptions({
@@ -57,7 +57,11 @@ export const metricsQuery = (search: HistorySearch): MetricsQuery => ({
   compare: search.compare === "none" ? undefined : (search.compare ?? "previous"),
   split: search.split,
   tz: search.tz,
-  keys: search.split && tables.map((table) => chosenOf(table, search.of).key).join(","),
+  keys:
+    search.split &&
+    tablesOf(search.times)
+      .map((table) => chosenOf(table, search.of).key)
+      .join(","),
 });
 
 /** Every indicator, day by day. */

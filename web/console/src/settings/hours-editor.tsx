@@ -155,7 +155,7 @@ export function HoursEditor({
               <div className="row wrap">
                 <input
                   type="date"
-                  className="settings-select"
+                  className="hours-date-field"
                   aria-label={t("hours.date", { n: index + 1 })}
                   aria-invalid={faults[of] || faults[`${of}.date`] ? true : undefined}
                   value={day.date}

@@ -5,6 +5,7 @@ import type { Bilingual, Invited, Member, MemberStatus, Role } from "@yingda/api
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNow } from "../lib/clock";
+import { Filter } from "../lib/filter";
 import { dayAndTime, dayOf, hourMinute } from "../lib/format";
 import { say } from "../lib/i18n";
 import { ListPage } from "../lib/list-page";
@@ -241,45 +242,27 @@ export function PeoplePage() {
         value={words}
         onChange={setWords}
       />
-      <select
-        className="settings-select"
-        aria-label={t("field.role")}
-        value={search.role ?? ""}
-        onChange={(event) => show({ role: (event.target.value || undefined) as Role | undefined })}
-      >
-        <option value="">{t("filter.role")}</option>
-        {roles.map((role) => (
-          <option key={role} value={role}>
-            {shell(`role.${role}`)}
-          </option>
-        ))}
-      </select>
-      <select
-        className="settings-select"
-        aria-label={t("field.group")}
-        value={search.group ?? ""}
-        onChange={(event) => show({ group: event.target.value || undefined })}
-      >
-        <option value="">{t("filter.group")}</option>
-        {allGroups.map((group) => (
-          <option key={group.id} value={group.id}>
-            {group.name}
-          </option>
-        ))}
-      </select>
-      <select
-        className="settings-select"
-        aria-label={t("field.status")}
-        value={search.status ?? ""}
-        onChange={(event) => show({ status: (event.target.value || undefined) as MemberStatus | undefined })}
-      >
-        <option value="">{t("filter.status")}</option>
-        {statuses.map((status) => (
-          <option key={status} value={status}>
-            {t(`status.${status}`)}
-          </option>
-        ))}
-      </select>
+      <Filter
+        label={t("field.role")}
+        all={t("filter.role")}
+        options={roles.map((role) => ({ value: role, word: shell(`role.${role}`) }))}
+        value={search.role}
+        onChange={(role) => show({ role })}
+      />
+      <Filter
+        label={t("field.group")}
+        all={t("filter.group")}
+        options={allGroups.map((group) => ({ value: group.id, word: group.name }))}
+        value={search.group}
+        onChange={(group) => show({ group })}
+      />
+      <Filter
+        label={t("field.status")}
+        all={t("filter.status")}
+        options={statuses.map((status) => ({ value: status, word: t(`status.${status}`) }))}
+        value={search.status}
+        onChange={(status) => show({ status })}
+      />
     </div>
   );
   return (

@@ -176,12 +176,7 @@ export function PersonForm({
           error={faults.role}
         >
           {({ status: _, ...ids }) => (
-            <select
-              {...ids}
-              className="settings-select"
-              value={fields.role}
-              onChange={(event) => set({ role: event.target.value as Role })}
-            >
+            <select {...ids} value={fields.role} onChange={(event) => set({ role: event.target.value as Role })}>
               {roles
                 .filter((one) => me.role === "administrator" || one === "agent")
                 .map((one) => (
@@ -194,12 +189,7 @@ export function PersonForm({
         </Field>
         <Field label={t("field.group")} error={faults.group}>
           {({ status: _, ...ids }) => (
-            <select
-              {...ids}
-              className="settings-select"
-              value={fields.group}
-              onChange={(event) => set({ group: event.target.value })}
-            >
+            <select {...ids} value={fields.group} onChange={(event) => set({ group: event.target.value })}>
               <option value="">{t("group.none")}</option>
               {allGroups.map((one) => (
                 <option key={one.id} value={one.id}>

@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Queue } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
+import { BilingualField, saysNothing, useBilingualLines } from "../lib/bilingual";
 import { Choice } from "../lib/choice";
 import { FormDialog } from "../lib/form-dialog";
 import { usePrefs } from "../lib/prefs";
 import { useMe } from "../lib/session";
 import { useEditor } from "../lib/use-editor";
 import { colleagues } from "../lib/directory";
-import { BilingualField, saysNothing, useBilingualLines } from "./bilingual";
 import { officeHours } from "./hours";
 import { cleanHours, HoursEditor, hoursFields, useHoursInWords } from "./hours-editor";
 import { MemberPicker } from "./member-picker";

@@ -83,14 +83,15 @@ export function QueueSettingsPage() {
         <ul className="settings-cards" aria-label={t("side.queues")}>
           {all.map((queue) => (
             <li key={queue.id} className="card settings-one" aria-label={say(queue.name, language)}>
-              <div className="row wrap">
-                <b>{say(queue.name, language)}</b>
-                <span className={queue.service.open ? "tag ok" : "tag warn"}>
-                  {queue.service.open ? t("queue.is_open") : t("queue.is_closed")}
-                </span>
-                {nobody(queue) && <span className="tag hot">{t("queue.nobody")}</span>}
-                {queue.waiting > 0 && <span className="tag">{t("queue.waiting", { count: queue.waiting })}</span>}
-                <span className="grow" />
+              <div className="row">
+                <div className="row wrap grow">
+                  <b>{say(queue.name, language)}</b>
+                  <span className={queue.service.open ? "tag ok" : "tag warn"}>
+                    {queue.service.open ? t("queue.is_open") : t("queue.is_closed")}
+                  </span>
+                  {nobody(queue) && <span className="tag hot">{t("queue.nobody")}</span>}
+                  {queue.waiting > 0 && <span className="tag">{t("queue.waiting", { count: queue.waiting })}</span>}
+                </div>
                 <RowActs name={say(queue.name, language)} acts={actsOf(queue, say(queue.name, language))} />
               </div>
               <p className="s2 t3">

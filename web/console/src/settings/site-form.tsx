@@ -1,16 +1,16 @@
-import { Input, Switch } from "@yingda/antd";
+import { Input } from "@yingda/antd";
 import { useQuery } from "@tanstack/react-query";
 import type { CompanySite } from "@yingda/api/types";
-import { useId } from "react";
 import { useTranslation } from "react-i18next";
+import { BilingualField, saysNothing, useBilingualLines } from "../lib/bilingual";
 import { Choice } from "../lib/choice";
 import type { Line } from "../lib/conflict";
 import { Field } from "../lib/field";
 import { FormDialog } from "../lib/form-dialog";
 import { say } from "../lib/i18n";
 import { usePrefs } from "../lib/prefs";
+import { Switched } from "../lib/switched";
 import { useEditor } from "../lib/use-editor";
-import { BilingualField, saysNothing, useBilingualLines } from "./bilingual";
 import { BrandField } from "./brand-field";
 import { queues } from "../lib/directory";
 import { currentSite, useChangeSite, useCreateSite } from "./queries";
@@ -33,31 +33,6 @@ const fieldsOf = (site: CompanySite | null) => ({
   message_when_unstaffed: site?.message_when_unstaffed ?? false,
 });
 const listed = (text: string) => text.split(/[\s,，]+/).filter((one) => one !== "");
-
-function Switched({
-  label,
-  hint,
-  value,
-  onChange,
-}: {
-  label: string;
-  hint: string;
-  value: boolean;
-  onChange(value: boolean): void;
-}) {
-  const id = useId();
-  return (
-    <div className="row settings-switch">
-      <Switch id={id} checked={value} aria-describedby={`${id}-words`} onChange={onChange} />
-      <span>
-        <label htmlFor={id}>{label}</label>
-        <span id={`${id}-words`} className="s1 t3 settings-line">
-          {hint}
-        </span>
-      </span>
-    </div>
-  );
-}
 
 /** Adds a site or edits one: what its widget says, how it looks, and which pages may frame it. */
 export function SiteForm({ site, onClose }: { site: CompanySite | null; onClose(): void }) {
@@ -143,12 +118,7 @@ export function SiteForm({ site, onClose }: { site: CompanySite | null; onClose(
         </Field>
         <Field label={t("field.queue")} hint={t("hint.queue")} error={faults.queue}>
           {({ status: _, ...ids }) => (
-            <select
-              {...ids}
-              className="settings-select"
-              value={queueOf(fields.queue)}
-              onChange={(event) => set({ queue: event.target.value })}
-            >
+            <select {...ids} value={queueOf(fields.queue)} onChange={(event) => set({ queue: event.target.value })}>
               {allQueues.map((one) => (
                 <option key={one.id} value={one.id}>
                   {say(one.name, language)}

@@ -59,11 +59,12 @@ function SiteCard({ site, queue, onEdit }: { site: CompanySite; queue: string; o
   ];
   return (
     <li className="card settings-one" aria-label={name}>
-      <div className="row wrap">
-        <b>{name}</b>
-        <code className="settings-code">{site.key}</code>
-        <span className={active ? "tag ok" : "tag warn"}>{active ? t("site.active") : t("site.paused")}</span>
-        <span className="grow" />
+      <div className="row">
+        <div className="row wrap grow">
+          <b>{name}</b>
+          <code className="settings-code">{site.key}</code>
+          <span className={active ? "tag ok" : "tag warn"}>{active ? t("site.active") : t("site.paused")}</span>
+        </div>
         <RowActs name={name} acts={acts} />
       </div>
       <p className="s2 t3">

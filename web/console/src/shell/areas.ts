@@ -12,11 +12,8 @@ interface PageOf {
   also: string;
   /** Its former addresses; what follows them stays, and the part after `?` is a condition that is dropped. */
   was?: readonly string[];
-  /**
-   * Where the second level is while the window is too narrow for everything side by side: by default it is a column as long as possible; `strip` is a row above a
-   * page that needs the width, and `list` is a row above the page's own list.
-   */
-  second?: "strip" | "list";
+  /** The second level is a row above the page's own list while the window is too narrow for everything side by side. */
+  second?: "list";
 }
 
 interface AreaOf {
@@ -26,6 +23,8 @@ interface AreaOf {
   at: "rail" | "foot" | "me";
   /** The address that opens the first of its pages. */
   home: string;
+  /** The second level is a row above all its pages while the window is too narrow for everything side by side; by default, a column as long as possible. */
+  second?: "strip";
   pages: readonly PageOf[];
 }
 
@@ -72,13 +71,13 @@ export const areas = [
     icon: "headset",
     at: "rail",
     home: "/floor",
+    second: "strip",
     pages: [
       {
         id: "live",
         to: "/floor/live",
         icon: "panel",
         needs: "panel",
-        second: "strip",
         was: ["/panel"],
         also: "数据 面板 监控 看板 dashboard monitor numbers",
       },
@@ -97,13 +96,13 @@ export const areas = [
     icon: "bot",
     at: "rail",
     home: "/bot",
+    second: "strip",
     pages: [
       {
         id: "answers",
         to: "/bot/answers",
         icon: "book",
         needs: "knowledge.edit",
-        second: "strip",
         was: ["/answers"],
         also: "问答 知识库 没答上 测试集 发布 knowledge FAQ questions training",
       },

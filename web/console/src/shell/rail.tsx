@@ -1,5 +1,5 @@
 import { Link, useParams } from "@tanstack/react-router";
-import { useEffect, useRef, type ReactNode } from "react";
+import { useRef, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "../lib/icon";
 import { useMe } from "../lib/session";
@@ -8,6 +8,7 @@ import { AvatarMenu } from "./avatar-menu";
 import { areaBadges } from "./badges";
 import { useDialogs } from "./dialogs";
 import { Mark } from "./mark";
+import { useFade } from "./use-fade";
 import { usePlace } from "./use-place";
 
 /** The areas this member may open, and the one that is open. */
@@ -52,26 +53,10 @@ function SearchButton({ className }: { className: string }) {
   );
 }
 
-/** What scrolls fades where there is more of it. */
+/** The areas, which scroll if there are more than fit. */
 function Scrolling({ children }: { children: ReactNode }) {
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const at = box.current;
-    if (!at) return;
-    const look = () => {
-      at.toggleAttribute("data-more-before", at.scrollTop > 1);
-      at.toggleAttribute("data-more-after", at.scrollTop + at.clientHeight < at.scrollHeight - 1);
-    };
-    look();
-    at.addEventListener("scroll", look, { passive: true });
-    const size = typeof ResizeObserver === "undefined" ? null : new ResizeObserver(look);
-    size?.observe(at);
-    for (const child of at.children) size?.observe(child);
-    return () => {
-      at.removeEventListener("scroll", look);
-      size?.disconnect();
-    };
-  }, []);
+  useFade(box);
   return (
     <div ref={box} className="rail-places">
       {children}

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { QueueList } from "../queues/queue-list";
 import type { Area, Page } from "./areas";
 import { pageBadges } from "./badges";
+import { useFade } from "./use-fade";
 
 /** What a page adds below its entry while it is open. */
 const below: Partial<Record<Page["id"], () => ReactNode>> = {
@@ -35,22 +36,25 @@ function Entry({ page, current }: { page: Page; current: boolean }) {
 /** The pages of an area: a column beside the open one, or a row above it if there is no room. */
 export function SecondLevel({ area, page, pages }: { area: Area; page: Page | null; pages: readonly Page[] }) {
   const { t } = useTranslation("areas");
-  const box = useRef<HTMLElement>(null);
+  const box = useRef<HTMLDivElement>(null);
   const open = page?.id;
   // If it is a row, scrolls it so that the open page is visible in it.
   useEffect(() => {
     if (open) box.current?.querySelector("[aria-current]")?.scrollIntoView?.({ block: "nearest", inline: "nearest" });
   }, [open]);
+  useFade(box);
   return (
-    <nav ref={box} className="second" aria-label={t(`area.${area.id}`)}>
-      <p className="second-title" aria-hidden="true">
-        {t(`area.${area.id}`)}
-      </p>
-      <ul className="second-list">
-        {pages.map((one) => (
-          <Entry key={one.id} page={one} current={one.id === open} />
-        ))}
-      </ul>
+    <nav className="second" aria-label={t(`area.${area.id}`)}>
+      <div ref={box} className="second-scroll">
+        <p className="second-title" aria-hidden="true">
+          {t(`area.${area.id}`)}
+        </p>
+        <ul className="second-list">
+          {pages.map((one) => (
+            <Entry key={one.id} page={one} current={one.id === open} />
+          ))}
+        </ul>
+      </div>
     </nav>
   );
 }

@@ -33,7 +33,7 @@ function Place() {
   const { area, page, pages, allowed } = usePlace();
   const second = area !== null && area.at !== "me" && pages.length > 1;
   return (
-    <div className={second ? `app-page area area-${page?.second ?? "column"}` : "app-page"}>
+    <div className={second ? `app-page area area-${page?.second ?? area.second ?? "column"}` : "app-page"}>
       {second && <SecondLevel area={area} page={page} pages={pages} />}
       <main id="page" tabIndex={-1}>
         {allowed ? <Outlet /> : <NotYours />}

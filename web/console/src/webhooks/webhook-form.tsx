@@ -1,10 +1,10 @@
-import { Input, Switch } from "@yingda/antd";
+import { Input } from "@yingda/antd";
 import type { Webhook } from "@yingda/api/types";
-import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { CheckGroup } from "../lib/check-group";
 import { Field } from "../lib/field";
 import { FormDialog } from "../lib/form-dialog";
+import { Switched } from "../lib/switched";
 import { useEditor } from "../lib/use-editor";
 import { eventTypes, shortName } from "./events";
 import { currentWebhook, useCreateWebhook, useUpdateWebhook, type WebhookFields } from "./queries";
@@ -25,7 +25,6 @@ export function WebhookForm({
   onSecret(secret: string): void;
 }) {
   const { t } = useTranslation("webhooks");
-  const bodies = useId();
   const create = useCreateWebhook();
   const update = useUpdateWebhook();
   const editor = useEditor({
@@ -114,20 +113,12 @@ export function WebhookForm({
         }
         onChange={(chosen) => set({ events: eventTypes.filter((type) => chosen.includes(type)) })}
       />
-      <div className="row webhook-bodies">
-        <Switch
-          id={bodies}
-          checked={fields.bodies}
-          aria-describedby={`${bodies}-words`}
-          onChange={(on) => set({ bodies: on })}
-        />
-        <span>
-          <label htmlFor={bodies}>{t("field.bodies")}</label>
-          <span id={`${bodies}-words`} className="s1 t3">
-            {t("hint.bodies")}
-          </span>
-        </span>
-      </div>
+      <Switched
+        label={t("field.bodies")}
+        hint={t("hint.bodies")}
+        value={fields.bodies}
+        onChange={(bodies) => set({ bodies })}
+      />
     </FormDialog>
   );
 }

@@ -65,16 +65,19 @@ function WebhookCard({ webhook, chosen, onChoose, onEdit, onSecret, onTest }: Ca
   ];
   return (
     <li className="card webhook-card" aria-label={webhook.url}>
-      <div className="row wrap">
-        <span className={on ? "tag ok" : "tag warn"}>{t(`webhook.${webhook.state}`)}</span>
-        <code className="webhook-code">{webhook.url}</code>
-        {webhook.dead > 0 && (
-          <span className="tag hot">{t("dead", { count: webhook.dead, n: counted(webhook.dead, language) })}</span>
-        )}
-        {webhook.pending > 0 && (
-          <span className="tag">{t("pending", { count: webhook.pending, n: counted(webhook.pending, language) })}</span>
-        )}
-        <span className="grow" />
+      <div className="row">
+        <div className="row wrap grow">
+          <span className={on ? "tag ok" : "tag warn"}>{t(`webhook.${webhook.state}`)}</span>
+          <code className="webhook-code">{webhook.url}</code>
+          {webhook.dead > 0 && (
+            <span className="tag hot">{t("dead", { count: webhook.dead, n: counted(webhook.dead, language) })}</span>
+          )}
+          {webhook.pending > 0 && (
+            <span className="tag">
+              {t("pending", { count: webhook.pending, n: counted(webhook.pending, language) })}
+            </span>
+          )}
+        </div>
         <RowActs name={webhook.url} acts={acts} />
       </div>
       <p className="s2 t3">

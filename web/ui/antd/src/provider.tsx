@@ -2,6 +2,7 @@ import { ConfigProvider } from "antd";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
 import { useMemo, type ReactNode } from "react";
+import { spinner } from "./button";
 import { yingda, type Language } from "./theme";
 import type { ThemeName } from "./tokens";
 
@@ -20,7 +21,7 @@ export function YingdaProvider({ theme, scale, language, nonce, children }: Ying
     <ConfigProvider
       theme={config}
       locale={language === "en" ? enUS : zhCN}
-      button={{ autoInsertSpace: false }}
+      button={{ autoInsertSpace: false, loadingIcon: spinner }}
       wave={{ disabled: true }}
       {...(nonce ? { csp: { nonce } } : {})}
     >

@@ -100,6 +100,7 @@ describe("Button", () => {
     fireEvent.click(button);
     expect(press).not.toHaveBeenCalled();
     rerender(view(false));
+    expect(screen.getByRole("button", { name: "Save" })).toBe(button);
     expect(button.hasAttribute("aria-disabled")).toBe(false);
     fireEvent.click(button);
     expect(press).toHaveBeenCalledOnce();

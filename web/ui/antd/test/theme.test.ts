@@ -44,6 +44,9 @@ describe.each(themeNames)("yingda(%s)", (name) => {
   it("follows the chosen text size", () => {
     expect(yingda(name, 1.5).token?.fontSize).toBe(21);
     expect(yingda(name, 2).token?.controlHeight).toBe(64);
+    expect(yingda(name, 2).token?.borderRadius).toBe(16);
+    expect(yingda(name, 2).token?.sizeUnit).toBe(8);
+    expect(yingda(name, 1.5).components?.Button?.paddingInlineSM).toBe(11);
   });
 
   it("uses the faces of the language", () => {

@@ -1,11 +1,13 @@
 import { alert, chat, check, clock as clockIcon, down, headset, more } from "@yingda/tokens/icons.ts";
-import { askHuman, closePanel, draw, forgetful, retryNow, say, setSound, ui } from "../app";
+import { askHuman, closePanel, files, forgetful, retryNow, say, setSound } from "../app";
 import { h } from "../dom";
-import { again, missing, part } from "../later";
+import { again, missing } from "../later";
 import { closedText, isClosed, unrated, wasLeft } from "../leaving";
 import { setScale } from "../size";
 import { clock, lang, loadWords, pick, t } from "../text";
+import { draw, ui } from "../ui";
 import { Composer } from "./composer";
+import { elder, leftMessage, people, rail, rating } from "./lazy";
 import { ownerOf } from "./lines";
 import { Log } from "./log";
 import { Face, Icon, Sep, Tool } from "./parts";
@@ -20,7 +22,7 @@ function Header() {
   const who = queued ? "queue" : c.agent ? "agent" : "bot";
   const name = queued ? t("queue.title") : (c.agent?.name ?? (site ? pick(site.bot_name) : ""));
   const ahead = c.place?.staffed && c.place.ahead;
-  const elder = ui.elder && part("elder");
+  const easy = ui.elder && elder();
   const gone = ui.trouble === "site_unknown";
   const end = c.entries.filter((e) => e.kind === "resolved").pop();
   const state = off
@@ -42,18 +44,18 @@ function Header() {
       <div class="grow">
         <div class="nm">
           {name}
-          {who === "bot" && [name && <Sep />, t(elder ? "elder.robot" : "chat.ai")]}
+          {who === "bot" && [name && <Sep />, t(easy ? "elder.robot" : "chat.ai")]}
         </div>
         <div class="st">{!gone && [<i class={`dot ${off || ended ? "off" : queued ? "wait" : ""}`} />, state]}</div>
       </div>
       {(owner === "bot" || ended) && (
         <button class="hum" disabled={gone} onClick={askHuman}>
           <Icon d={isClosed() ? chat : headset} />
-          {t(isClosed() ? "chat.message" : elder ? "elder.human" : "chat.human")}
+          {t(isClosed() ? "chat.message" : easy ? "elder.human" : "chat.human")}
         </button>
       )}
-      {elder
-        ? elder.Tools()
+      {easy
+        ? easy.Tools()
         : [
             <Tool
               d={more}
@@ -152,20 +154,19 @@ function Banner() {
 function Foot() {
   const episode = unrated();
   if (episode) {
-    const rating = part("rating");
-    if (rating) return rating.Rating({ episode });
+    const loaded = rating();
+    if (loaded) return loaded.Rating({ episode });
   } else if (ui.leaving && !ui.c.agent) {
-    const message = part("message");
-    if (message) return message.LeaveMessage();
+    const loaded = leftMessage();
+    if (loaded) return loaded.LeaveMessage();
   }
   return <Composer />;
 }
 
 export function App() {
-  const rail = ui.hosted && part("rail");
-  const files = ui.picture && part("files");
+  const { place } = ui.c;
   return [
-    rail && rail.Rail(),
+    ui.hosted && rail()?.Rail({ waits: place?.staffed && people()?.wait(place) }),
     <div class="yd" role={ui.hosted ? "main" : "dialog"} aria-label={t("chat.panel")}>
       <a class="skip" href="#write">
         {t("chat.skip")}
@@ -173,9 +174,9 @@ export function App() {
       <Header />
       <Banner />
       <Log />
-      {ownerOf(ui.c.state) === "queue" && part("people")?.QueueActions()}
+      {ownerOf(ui.c.state) === "queue" && people()?.QueueActions()}
       <Foot />
     </div>,
-    files && ui.picture && files.Viewer(ui.picture),
+    ui.picture && files()?.Viewer(ui.picture),
   ];
 }

@@ -1,15 +1,14 @@
 import { plus, send as sendIcon, smile } from "@yingda/tokens/icons.ts";
 import { h } from "../dom";
-import { addFiles, clearDraft, draw, say, sayText, ui, write } from "../app";
-import { part } from "../later";
+import { addFiles, clearDraft, say, sayText, write } from "../app";
 import { pick, t } from "../text";
+import { draw, ui } from "../ui";
+import { emoji, suggest } from "./lazy";
 import { Sep, Tool } from "./parts";
 
 let composing = false;
 let box: HTMLTextAreaElement | null = null;
 let picker: HTMLInputElement | null = null;
-
-export const focusComposer = (): void => box?.focus();
 
 /** Grows with the text, up to five lines. */
 function grow(): void {
@@ -71,14 +70,12 @@ const hint = (): string => {
 
 export function Composer() {
   const list = ui.elder ? [] : ui.suggestions;
-  const suggest = list.length > 0 && part("suggest");
-  const emoji = ui.emoji && part("emoji");
   const gone = ui.trouble === "site_unknown";
   // agents are not AI
   const ai = ui.c.state === "bot";
   return [
-    suggest && suggest.Suggestions({ list, choose: submit }),
-    emoji && emoji.Emoji({ insert }),
+    list.length > 0 && suggest()?.Suggestions({ list, choose: submit }),
+    ui.emoji && emoji()?.Emoji({ insert }),
     <span class="sr" role="status">
       {list.length > 0 && t("suggest.count", { n: list.length })}
     </span>,

@@ -1,12 +1,13 @@
 import { onVoices, readAloud, voiceFor } from "@yingda/api/speech";
 import { headset, sound } from "@yingda/tokens/icons.ts";
-import { askHuman, closePanel, draw, ui } from "../app";
+import { askHuman, closePanel } from "../app";
 import { h, type Child } from "../dom";
 import { isClosed } from "../leaving";
 import { wear } from "./sheet";
 import { setScale } from "../size";
 import css from "../style/elder.css?inline";
 import { lang, t } from "../text";
+import { draw, ui } from "../ui";
 import { Icon } from "./parts";
 
 wear(css);

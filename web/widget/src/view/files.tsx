@@ -1,13 +1,13 @@
 import { clip, close, doc } from "@yingda/tokens/icons.ts";
 import { bytes } from "@yingda/api/sizes";
 import type { FileCard } from "@yingda/api/types";
-import { draw, ui, type Upload } from "../app";
 import type { Address } from "../ask";
 import { h } from "../dom";
 import { token } from "../session";
 import { wear } from "./sheet";
 import css from "../style/files.css?inline";
 import { t } from "../text";
+import { draw, ui, type Upload } from "../ui";
 import { Icon, Tool } from "./parts";
 
 wear(css);

@@ -1,11 +1,26 @@
-import { draw, ui } from "../app";
+import { clearDraft, say } from "../app";
 import { h } from "../dom";
-import { closeLeft, isClosed, leaveMessage, writeLeft } from "../leaving";
+import { set } from "../kept";
+import { closeLeft, isClosed, writeLeft } from "../leaving";
 import { Button } from "./sheet";
 import { t, when } from "../text";
+import { draw, ui } from "../ui";
 
 /** The maximum length of contact details that the server accepts. */
 const CONTACT = 200;
+
+/** Sends it like any other message: as one of the unsent, which are kept until they are stored. */
+function leaveMessage(): void {
+  const text = ui.left.text.trim();
+  const contact = ui.left.contact.trim();
+  if (!text) return;
+  say({ type: "leave_message", text, contact: contact || null });
+  const by = ui.site?.service?.promised_by;
+  set("promised", by ? String(by) : null);
+  if (ui.draft.trim() === text) clearDraft();
+  writeLeft({ text: "", contact: "" });
+  closeLeft();
+}
 
 /** A message that people answer when they are back. The text is saved from the first letter on, and sent like any other message. */
 export function LeaveMessage() {

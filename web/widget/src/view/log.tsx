@@ -3,13 +3,15 @@ import { tickOf, type Tick } from "@yingda/api/conversation";
 import type { Pending } from "@yingda/api/unsent";
 import { bytes } from "@yingda/api/sizes";
 import type { AnswerChoice, Entry, FileCard, MessageBody, ProductCard } from "@yingda/api/types";
-import { askHuman, drop, edit, goodsOf, older, resend, say, send, ui, unload, type Upload } from "../app";
+import { askHuman, drop, edit, files, goodsOf, older, resend, say, send, unload } from "../app";
 import { h, type Child } from "../dom";
-import { part } from "../later";
 import { isClosed } from "../leaving";
 import { clock, day, lang, pick, reason, t, type Key } from "../text";
+import { ui, type Upload } from "../ui";
+import { elder, people } from "./lazy";
 import { ownerOf, stretches } from "./lines";
-import { Face, Icon, Product, Sep } from "./parts";
+import { Face, Icon, Sep } from "./parts";
+import { Product } from "./product";
 
 /** drawn dashed by the style sheet */
 const RING = "M4.5 12a7.5 7.5 0 1 0 15 0a7.5 7.5 0 1 0-15 0";
@@ -26,9 +28,6 @@ type Shown =
   | { type: "left_message"; text: string; contact: string | null; ord: number }
   | { type: "file"; file?: FileCard }
   | { type: "product"; product: ProductCard | null };
-
-/** Lines about people: waiting for one, and who joined and left. */
-const people = () => part("people");
 
 /** The text as it was written, with web addresses as links. */
 const words = (text: string): Child =>
@@ -47,8 +46,8 @@ const isBare = (b: Shown): boolean => b.type === "product" || (b.type === "file"
 
 function content(b: Shown, last: boolean): Child {
   if (b.type === "file") {
-    const files = b.file && part("files");
-    return files && b.file ? files.File({ card: b.file }) : [<Icon d={clip} />, " ", b.file?.name];
+    const loaded = b.file && files();
+    return loaded && b.file ? loaded.File({ card: b.file }) : [<Icon d={clip} />, " ", b.file?.name];
   }
   if (b.type === "product") return b.product && <Product product={b.product} />;
   if (b.type === "left_message")
@@ -120,7 +119,7 @@ function Message(m: Row) {
       ? m.number
         ? t("agent.number", { n: m.number })
         : t("chat.agent")
-      : t(ui.elder && part("elder") ? "elder.robot" : "chat.ai");
+      : t(ui.elder && elder() ? "elder.robot" : "chat.ai");
   const time = clock(m.at ?? 0);
   const mine = m.who === "me";
   return (
@@ -262,7 +261,7 @@ export function Log() {
     (!pending.length && c.state === "bot" && last?.by.kind === "customer" && Date.now() - last.at < 15000
       ? { by: "bot" }
       : null);
-  const elder = ui.elder && part("elder");
+  const easy = ui.elder && elder();
   let at = 0;
   let run = "";
   let number = "";
@@ -310,7 +309,7 @@ export function Log() {
       </Message>,
       // what is shown below the last answer disappears after the next turn
       newest &&
-        !elder &&
+        !easy &&
         b?.type === "answer" && [
           (b.offer_human || isOut(b)) && (
             <div class="opt offer">
@@ -325,7 +324,7 @@ export function Log() {
           ),
           <Chips list={b.related} />,
         ],
-      newest && elder && who === "bot" && elder.Turn({ text: b && "text" in b ? b.text : "" }),
+      newest && easy && who === "bot" && easy.Turn({ text: b && "text" in b ? b.text : "" }),
     ];
   };
 
@@ -351,8 +350,8 @@ export function Log() {
             !c.entries.length &&
               !pending.length &&
               site &&
-              (elder ? (
-                elder.Turn({ text: pick(site.greeting) })
+              (easy ? (
+                easy.Turn({ text: pick(site.greeting) })
               ) : (
                 <Chips list={site.questions.map((q) => ({ id: q.id, text: pick(q.text) }))} />
               )),

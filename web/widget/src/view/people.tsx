@@ -1,12 +1,13 @@
 import { headset } from "@yingda/tokens/icons.ts";
 import type { Entry, Place } from "@yingda/api/types";
-import { say, setSound, ui } from "../app";
+import { say, setSound } from "../app";
 import { h, type Child } from "../dom";
 import { get } from "../kept";
 import { openLeft, wasLeft } from "../leaving";
 import { Button, scores, wear } from "./sheet";
 import css from "../style/people.css?inline";
 import { day, t, when } from "../text";
+import { ui } from "../ui";
 import { Icon, Sep } from "./parts";
 
 wear(css);

@@ -1,10 +1,9 @@
-import { ui } from "../app";
 import { h } from "../dom";
-import { part } from "../later";
 import { closedText, isClosed } from "../leaving";
 import "./sheet";
 import { rems } from "../size";
 import { pick, t } from "../text";
+import { ui } from "../ui";
 import { Face } from "./parts";
 
 /** The widths in rem from which it is shown beside the chat, and from which the chat is centred on the page. */
@@ -16,13 +15,11 @@ function describe(name: string): void {
   document.querySelector("meta[name=description]")?.setAttribute("content", `${name} – ${t("who.ai")}`);
 }
 
-/** Shown beside the chat on its own page: who answers here, and when. */
-export function Rail() {
+/** Shown beside the chat on its own page: who answers here, when, and how long one waits. */
+export function Rail({ waits }: { waits: string | false | undefined }) {
   const width = rems();
   const name = ui.site && pick(ui.site.name);
   if (name) describe(name);
-  const { place } = ui.c;
-  const waits = place?.staffed && part("people")?.wait(place);
   return (
     width >= BESIDE && (
       <aside class={width >= MIDDLE ? "far" : ""}>
@@ -36,7 +33,7 @@ export function Rail() {
           <Face who="queue" />
           {t("who.human")}
         </p>
-        {ui.site && place?.staffed !== false && <p>{isClosed() ? closedText() : t("rail.open")}</p>}
+        {ui.site && ui.c.place?.staffed !== false && <p>{isClosed() ? closedText() : t("rail.open")}</p>}
         {waits && [<h2>{t("queue.title")}</h2>, <p>{waits}</p>]}
       </aside>
     )

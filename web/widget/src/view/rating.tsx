@@ -1,8 +1,8 @@
-import { draw, say, ui } from "../app";
+import { say } from "../app";
 import { h, type Child } from "../dom";
 import { Button, scores } from "./sheet";
 import { t } from "../text";
-import { focusComposer } from "./composer";
+import { draw, focusComposer, ui } from "../ui";
 
 const radio = (name: string, value: number, label: Child, required = false): Child => (
   <label class="btn s">

@@ -1,9 +1,9 @@
 import type { Suggestion } from "@yingda/api/types";
 import { search } from "@yingda/tokens/icons.ts";
-import { ui } from "../app";
 import { h } from "../dom";
 import "./sheet";
 import { t } from "../text";
+import { ui } from "../ui";
 import { Icon, Sep } from "./parts";
 
 /** Highlights the part that was typed. */

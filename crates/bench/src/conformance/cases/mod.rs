@@ -93,14 +93,14 @@ pub fn all(conversation: &str) -> Vec<Case> {
         cases.course(format!("texts of {bytes} bytes go there and back"), Course::RoundTrips { bytes });
     }
     cases.section("10.1");
-    let long = padded(65_536);
+    let long = padded_ping(65_536);
     let parts = in_parts(&long.as_bytes().chunks(1300).collect::<Vec<_>>());
     cases.add("a text of 65,536 bytes in parts of 1,300", Writes::Together, parts, vec![Heard::Answer]);
     cases.all
 }
 
 /// The protocol's ping, padded with blanks to this length; empty if the length is 0.
-fn padded(length: usize) -> String {
+fn padded_ping(length: usize) -> String {
     if length == 0 { String::new() } else { format!("{ASK}{}", " ".repeat(length - ASK.len())) }
 }
 
@@ -128,7 +128,7 @@ fn lengths(cases: &mut Cases) {
     cases.section("1.1");
     for (length, writes) in each() {
         let then = if length == 0 { Vec::new() } else { vec![Heard::Answer] };
-        cases.add(format!("a text of {length} bytes, written {writes:?}"), writes, vec![text(&padded(length))], then);
+        cases.add(format!("a text of {length} bytes, written {writes:?}"), writes, vec![text(&padded_ping(length))], then);
     }
     cases.section("1.2");
     for (length, writes) in each() {
@@ -231,7 +231,7 @@ fn goodbyes(cases: &mut Cases) {
     cases.add("a text after the goodbye", Writes::Together, vec![bye.clone(), text(ASK)], vec![back.clone()]);
     let between = vec![frame(TEXT, first), bye.clone(), frame(FINAL | CONTINUE, second)];
     cases.add("goodbye between two parts of a text", Writes::Together, between, vec![back.clone()]);
-    let long = vec![text(&padded(256 * 1024)), bye, ping(b"late")];
+    let long = vec![text(&padded_ping(256 * 1024)), bye, ping(b"late")];
     cases.add("a text of 256 KiB, goodbye, a ping", Writes::Together, long, vec![Heard::Answer, back.clone()]);
 
     cases.section("7.3");
@@ -281,8 +281,8 @@ mod tests {
 
     #[test]
     fn a_blown_up_ping_has_its_length_and_parts_make_the_whole() {
-        assert_eq!([0, 12, 125].map(|length| padded(length).len()), [0, 12, 125]);
-        assert!(padded(125).starts_with(ASK));
+        assert_eq!([0, 12, 125].map(|length| padded_ping(length).len()), [0, 12, 125]);
+        assert!(padded_ping(125).starts_with(ASK));
         let parts = in_parts(&[b"a", b"b", b"c"]);
         assert_eq!(parts.iter().map(|part| part[0]).collect::<Vec<_>>(), [0x01, 0x00, 0x80]);
         assert_eq!(in_parts(&[b"a"])[0][0], 0x81);

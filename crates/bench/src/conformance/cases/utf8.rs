@@ -49,7 +49,7 @@ impl Section<'_> {
     }
 
     /// Bytes that are not UTF-8, or that are not a valid protocol frame even if they are.
-    fn refused(&mut self, what: &str, said: &[u8], writes: Writes, cuts: &[usize]) {
+    fn add_refused(&mut self, what: &str, said: &[u8], writes: Writes, cuts: &[usize]) {
         let status = if std::str::from_utf8(said).is_ok() { 1008 } else { 1007 };
         self.cases.add(what, writes, in_parts(&split(said, cuts)), vec![bad_frame(status)]);
     }
@@ -61,7 +61,7 @@ impl Section<'_> {
         match std::str::from_utf8(&said) {
             Ok(words) if !words.contains('\0') => self.good(&what, words, []),
             // U+0000 is valid UTF-8, but JSON does not allow it.
-            _ => self.refused(&what, &said, Writes::Together, &[]),
+            _ => self.add_refused(&what, &said, Writes::Together, &[]),
         }
     }
 
@@ -86,14 +86,14 @@ impl Section<'_> {
         self.good("Greek words of which each byte is a part", GREEK, 1..GREEK.len());
         let broken = bytes(BROKEN);
         self.cases.section("6.3");
-        self.refused("half a surrogate pair among words", &broken, Writes::Together, &[]);
-        self.refused("half a surrogate pair among words of which each byte is a part", &broken, Writes::Together, &(1..broken.len()).collect::<Vec<_>>());
+        self.add_refused("half a surrogate pair among words", &broken, Writes::Together, &[]);
+        self.add_refused("half a surrogate pair among words of which each byte is a part", &broken, Writes::Together, &(1..broken.len()).collect::<Vec<_>>());
         let beyond = bytes("cebae1bdb9cf83cebcceb5 f4908080 656469746564");
         self.cases.section("6.4");
-        self.refused("a number beyond Unicode as the second of three parts", &beyond, Writes::ByFrame, &[11, 15]);
-        self.refused("a number beyond Unicode, cut behind the byte that betrays it", &beyond, Writes::ByFrame, &[12, 13]);
-        self.refused("a number beyond Unicode in one frame that comes byte by byte", &beyond, Writes::Bytes(1), &[]);
-        self.refused("a number beyond Unicode in one frame that comes seven bytes at a time", &beyond, Writes::Bytes(7), &[]);
+        self.add_refused("a number beyond Unicode as the second of three parts", &beyond, Writes::ByFrame, &[11, 15]);
+        self.add_refused("a number beyond Unicode, cut behind the byte that betrays it", &beyond, Writes::ByFrame, &[12, 13]);
+        self.add_refused("a number beyond Unicode in one frame that comes byte by byte", &beyond, Writes::Bytes(1), &[]);
+        self.add_refused("a number beyond Unicode in one frame that comes seven bytes at a time", &beyond, Writes::Bytes(7), &[]);
         self.cases.section("6.5");
         let cuts: [&[usize]; 5] = [&[6], &[7], &[8], &[10], &[10, 12, 14]];
         cuts.iter().for_each(|cuts| self.good(&format!("words cut behind the bytes {cuts:?}"), MIXED, cuts.iter().copied()));
@@ -105,7 +105,7 @@ impl Section<'_> {
             let what = format!("the first {end} bytes of Greek words");
             match GREEK.get(..end) {
                 Some(words) => self.good(&what, words, []),
-                None => self.refused(&what, &GREEK.as_bytes()[..end], Writes::Together, &[]),
+                None => self.add_refused(&what, &GREEK.as_bytes()[..end], Writes::Together, &[]),
             }
         }
     }

@@ -189,12 +189,12 @@ impl World {
     /// Picks an agent without the agent's lock.
     fn pick(&mut self, t: usize, n: usize) -> Step {
         let Some(c) = self.transactions[t].list.get(n).copied() else { return Step::Commit };
-        let Some(a) = self.picked(t) else { return Step::Commit };
+        let Some(a) = self.chosen_agent(t) else { return Step::Commit };
         self.transactions[t].stale = Some(self.load(t, c));
         Step::LockAgent(n, a)
     }
 
-    fn picked(&self, t: usize) -> Option<usize> {
+    fn chosen_agent(&self, t: usize) -> Option<usize> {
         let mut candidates = self.candidates(t);
         for a in &self.transactions[t].occupied {
             candidates[*a].is_occupied = true;
@@ -210,7 +210,7 @@ impl World {
                 self.transactions[t].occupied.push(a);
                 return Step::Pick(n);
             }
-            match self.picked(t) {
+            match self.chosen_agent(t) {
                 Some(still) if still == a => {}
                 Some(other) => return Step::LockAgent(n, other),
                 None => return Step::Commit,

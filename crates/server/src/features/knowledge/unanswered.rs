@@ -172,10 +172,10 @@ pub async fn settle_unanswered(State(app): State<App>, actor: StaffActor, OnceJs
     let permitted = actor.require(Permission::EditKnowledge)?;
     let SettleUnanswered { asked, settled, entry } = which;
     if asked.len() > MOST_SETTLED {
-        return Err(Problem::invalid("asked", Code::InvalidValue, format!("at most {MOST_SETTLED} at once")));
+        return Err(Problem::invalid("asked", Code::InvalidValue, format!("at most {MOST_SETTLED} at a time")));
     }
     if entry.as_deref().is_some_and(|entry| !is_key(entry)) {
-        return Err(Problem::invalid("entry", Code::InvalidValue, "the id of an entry"));
+        return Err(Problem::invalid("entry", Code::InvalidValue, "it must be the id of an entry"));
     }
     let settled = match settled {
         SettledAs::Open => Settled::Open,

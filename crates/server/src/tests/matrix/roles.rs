@@ -40,7 +40,7 @@ async fn everyone_is_let_in_where_the_table_says() {
     let committed = std::fs::read_to_string(TABLE).unwrap_or_default();
     if table != committed {
         std::fs::write(TABLE, &table).unwrap();
-        panic!("crates/server/src/tests/matrix/roles.txt has been written anew; look at each line that changed, then commit it\n{table}");
+        panic!("crates/server/src/tests/matrix/roles.txt has been rewritten; check each line that changed, then commit it\n{table}");
     }
 }
 

@@ -1,7 +1,7 @@
 //! The panel against an independent reading of the record: plain SQL over the journal, which shares nothing with the definitions.
 
 use db::q;
-use domain::time::MINUTE;
+use domain::{rating, time::MINUTE};
 use serde_json::json;
 use testkit::eventually;
 
@@ -75,7 +75,7 @@ async fn the_panel_equals_an_independent_count_after_five_thousand_random_action
                 6 | 7 => first(conversation, json!({"type": "request_human", "via": "button"})),
                 8 => send(conversation, json!({"type": "leave_queue"})),
                 9 | 10 => send(conversation, json!({"type": "end"})),
-                _ => send(conversation, json!({"type": "rate", "score": 1 + random.below(5)})),
+                _ => send(conversation, json!({"type": "rate", "score": rating::WORST + random.below(rating::BEST as u64) as i64})),
             });
         }
         done += frames.len();

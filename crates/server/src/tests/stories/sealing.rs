@@ -44,7 +44,7 @@ async fn record(of: &mut Stopped) -> Db {
 
 async fn sealed(of: &mut Stopped) -> Sealed {
     let db = record(of).await;
-    let sealed = entry_points::sealed(&mut db.read().await.unwrap()).await.unwrap().unwrap();
+    let sealed = entry_points::seal_state(&mut db.read().await.unwrap()).await.unwrap().unwrap();
     db.close().await;
     sealed
 }
@@ -293,7 +293,7 @@ async fn without_its_key_or_with_another_a_record_stays_closed_and_as_it_is() {
     fs::write(&file, "too short").unwrap();
     stopped.settings().seal_key = SealKeyFrom::File(file.clone());
     let told = stopped.refusal().await;
-    assert!(told.contains("is no sealing key") && told.contains("openssl rand -base64 48"), "{told}");
+    assert!(told.contains("does not contain a sealing key") && told.contains("openssl rand -base64 48"), "{told}");
     fs::remove_file(&file).unwrap();
     let after = digests(stopped.data()).await;
     assert_eq!(after, before);

@@ -1,5 +1,6 @@
 //! The same frames where WebSockets are blocked.
 
+use domain::rating;
 use serde_json::{Value, json};
 use testkit_server::Realtime;
 use tokio::{
@@ -83,7 +84,7 @@ async fn bad_frames_and_words_are_refused_with_a_code() {
     refused(text("  \n "), "text_empty").await;
     refused(text("a\u{0}b"), "text_unacceptable").await;
     refused(text(&"x".repeat(33 * 1024)), "text_too_long").await;
-    refused(json!({"type": "rate", "score": 6}), "score_out_of_range").await;
+    refused(json!({"type": "rate", "score": rating::BEST + 1}), "score_out_of_range").await;
     refused(json!({"type": "product", "product": "nothing"}), "product_unknown").await;
     refused(json!({"type": "file", "file": "fil_00000000000000000000000000000001"}), "not_found").await;
     refused(json!({"type": "take"}), "not_permitted").await;

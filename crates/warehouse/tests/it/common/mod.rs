@@ -12,14 +12,19 @@ use std::{
     },
 };
 
-use db::{Config, Db, Engine, SqliteFiles, q};
+use db::{Config, Db, Engine, SqliteFiles, Tx, feed::Fact, q};
 use domain::{
-    id::TenantId,
+    id::{AgentId, TenantId},
     time::{Clock, Ts},
 };
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqlSafeStr as _};
+use sqlx::{AssertSqlSafe, Connection as _, FromRow, PgConnection, SqlSafeStr as _, postgres::PgRow, sqlite::SqliteRow};
 use uuid::Uuid;
-use warehouse::{Panel, Place, TimeZone, Zones, panel::MIGRATIONS};
+use warehouse::{
+    Company, DEFINITIONS, Directory, Event, Number, Panel, Place, Split, TimeZone, Window,
+    panel::MIGRATIONS,
+    range::{day_of, start_of},
+    rows::{DialogueRow, ReplyRow, ServiceRow, SessionRow},
+};
 
 pub const HISTORY: Uuid = Uuid::from_u128(77);
 
@@ -34,8 +39,19 @@ pub fn shanghai() -> TimeZone {
     TimeZone::get("Asia/Shanghai").unwrap()
 }
 
-pub fn zones() -> Arc<Zones> {
-    Arc::new(Zones { default: shanghai(), by_tenant: HashMap::new() })
+pub fn directory() -> Arc<Directory> {
+    Arc::new(directory_of(shanghai()))
+}
+
+/// A directory in which both companies have this zone, the agent a group and one of the goods a category.
+pub fn directory_of(zone: TimeZone) -> Directory {
+    let company = Company {
+        zone,
+        groups: HashMap::from([(AgentId::new(Uuid::from_u128(5)), "grp_1".to_owned())]),
+        categories: HashMap::from([("g-001".to_owned(), "phones".to_owned())]),
+    };
+    let companies = tenants().into_iter().map(|tenant| (tenant, company.clone())).collect();
+    Directory { companies, pseudonym: Arc::new(|tenant, customer| format!("{:x}", tenant.uuid().as_u128().wrapping_mul(31) ^ (customer.as_u128() << 7))) }
 }
 
 pub async fn open(place: &Place) -> Panel {
@@ -80,42 +96,104 @@ pub async fn dump(place: &Place) -> BTreeMap<&'static str, Vec<String>> {
     let mut tx = db.read().await.unwrap();
     let mut tables = BTreeMap::new();
     for (table, columns) in [
-        ("dwd_dialogue", "conversation_id, seq, episode, kind, day_key, lang, goods, outcome, intent, at, answer_seq"),
-        ("dwd_session", "conversation_id, episode, episode, began_with, day_key, lang, goods, channel, site, created_at, first_turn_at"),
-        ("dwd_session", "conversation_id, episode, episode, began_with, day_key, lang, goods, channel, queue, first_request_at, first_rated_at"),
-        ("dwd_session", "conversation_id, episode, episode, began_with, day_key, lang, goods, channel, channel, rated_seq, score"),
-        ("dwd_session", "conversation_id, episode, episode, began_with, day_key, lang, goods, channel, wait_end, wait_ended_at, wait_ms"),
+        (Event::TABLE, Event::COLUMNS),
+        (SessionRow::TABLE, SessionRow::COLUMNS),
+        (DialogueRow::TABLE, DialogueRow::COLUMNS),
+        (ReplyRow::TABLE, ReplyRow::COLUMNS),
+        (ServiceRow::TABLE, ServiceRow::COLUMNS),
     ] {
-        type Row = (Uuid, i64, i64, Option<String>, Option<String>, Option<String>, Option<String>, Option<String>, Option<String>, Option<i64>, Option<i64>);
-        let sql = format!("SELECT {columns} FROM {table} ORDER BY tenant_id, conversation_id, 2");
-        let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(AssertSqlSafe(sql.as_str()).into_sql_str()).fetch_all(c).await).unwrap();
-        tables.entry(table).or_insert_with(Vec::new).extend(rows.iter().map(|row| format!("{row:?}")));
+        // Every column as text, so that rows of any form can be compared.
+        let texts: Vec<_> = columns.iter().skip(2).map(|column| format!("COALESCE(CAST({column} AS TEXT), '-')")).collect();
+        let sql = format!("SELECT tenant_id, conversation_id, {} AS words FROM {table} ORDER BY 1, 2, 3", texts.join(" || '|' || "));
+        let rows: Vec<(Uuid, Uuid, String)> = q!(tx, |c| sqlx::query_as(AssertSqlSafe(sql.as_str()).into_sql_str()).fetch_all(c).await).unwrap();
+        tables.insert(table, rows.iter().map(|row| format!("{row:?}")).collect());
     }
-    let minutes: Vec<(Uuid, i64, String, i64)> =
-        q!(tx, |c| sqlx::query_as("SELECT tenant_id, minute, indicator, value FROM dws_minute WHERE value <> 0 ORDER BY tenant_id, minute, indicator")
-            .fetch_all(c)
-            .await)
-        .unwrap();
+    let minutes: Vec<(Uuid, String, i64, i64)> = rows(&mut tx, "SELECT tenant_id, indicator, starts_at, amount FROM dws_minute").await;
     tables.insert("dws_minute", minutes.iter().map(|row| format!("{row:?}")).collect());
-    let quarters: Vec<(Uuid, i64, String, i64)> =
-        q!(tx, |c| sqlx::query_as("SELECT tenant_id, quarter, indicator, value FROM dws_quarter WHERE value <> 0 ORDER BY tenant_id, quarter, indicator")
-            .fetch_all(c)
-            .await)
-        .unwrap();
-    let mut summed = BTreeMap::new();
-    for (tenant, minute, indicator, value) in minutes {
-        *summed.entry((tenant, minute - minute.rem_euclid(900_000), indicator)).or_insert(0) += value;
-    }
-    summed.retain(|_, value| *value != 0);
-    assert_eq!(
-        quarters,
-        summed.into_iter().map(|((tenant, quarter, indicator), value)| (tenant, quarter, indicator, value)).collect::<Vec<_>>(),
-        "a quarter is a sum of minutes"
-    );
+    let sql = "SELECT tenant_id, indicator, dimension, part, starts_at, amount FROM dws_quarter";
+    let quarters: Vec<(Uuid, String, String, String, i64, i64)> = rows(&mut tx, sql).await;
     tables.insert("dws_quarter", quarters.iter().map(|row| format!("{row:?}")).collect());
+    let days: Vec<(Uuid, String, String, String, i64, i64)> = rows(&mut tx, &sql.replace("dws_quarter", "dws_day")).await;
+    tables.insert("dws_day", days.iter().map(|row| format!("{row:?}")).collect());
+    check_sums(&minutes, &quarters, &days);
     drop(tx);
     db.close().await;
     tables
+}
+
+/// The rows of a statement in which something is counted, sorted.
+async fn rows<T>(tx: &mut Tx, sql: &str) -> Vec<T>
+where
+    T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin + Ord,
+{
+    let sql = format!("{sql} WHERE amount <> 0");
+    let mut rows: Vec<T> = q!(tx, |c| sqlx::query_as(AssertSqlSafe(sql.as_str()).into_sql_str()).fetch_all(c).await).unwrap();
+    rows.sort();
+    rows
+}
+
+type MinuteRow = (Uuid, String, i64, i64);
+type PartRow = (Uuid, String, String, String, i64, i64);
+
+/// A quarter of an hour merges its minutes, a day its quarters, and what adds up is the sum of its parts in every dimension.
+fn check_sums(minutes: &[MinuteRow], quarters: &[PartRow], days: &[PartRow]) {
+    const QUARTER: i64 = 900_000;
+    let merge = |indicator: &str| {
+        let cell = DEFINITIONS.cells.iter().find(|cell| cell.name == indicator).unwrap();
+        DEFINITIONS.measures[cell.measure].kind.merge()
+    };
+    let merged = |rows: Vec<(Uuid, String, i64, i64)>| {
+        let mut all: BTreeMap<(Uuid, String, i64), i64> = BTreeMap::new();
+        for (tenant, indicator, at, amount) in rows {
+            let how = merge(&indicator);
+            all.entry((tenant, indicator, at)).and_modify(|known| *known = how.of(*known, amount)).or_insert(amount);
+        }
+        all.retain(|_, amount| *amount != 0);
+        all
+    };
+    let whole = |rows: &[PartRow]| merged(rows.iter().filter(|row| row.2.is_empty()).map(|row| (row.0, row.1.clone(), row.4, row.5)).collect());
+    assert_eq!(whole(quarters), merged(minutes.iter().map(|row| (row.0, row.1.clone(), row.2 - row.2.rem_euclid(QUARTER), row.3)).collect()), "quarters");
+    let day = |at: i64| start_of(day_of(Ts(at), &shanghai()).unwrap(), &shanghai()).unwrap().0;
+    assert_eq!(whole(days), merged(quarters.iter().filter(|row| row.2.is_empty()).map(|row| (row.0, row.1.clone(), day(row.4), row.5)).collect()), "days");
+    for split in Split::EACH {
+        for rows in [quarters, days] {
+            let parts = rows.iter().filter(|row| row.2 == split.column()).map(|row| (row.0, row.1.clone(), row.4, row.5)).collect();
+            assert_eq!(whole(rows), merged(parts), "by {}", split.column());
+        }
+    }
+}
+
+/// Checks sums, extremes, means and percentiles against all single values.
+pub fn check_durations(get: impl Fn(&str) -> Option<Number>, facts: &[Fact], tenant: TenantId, window: Window, which: &str) {
+    let all = oracle::durations(facts, tenant, window.from.0, window.to.0);
+    let sum = |values: &oracle::Values| values.iter().map(|(_, ms)| ms).sum::<i64>();
+    let longest = all.answered.iter().chain(&all.abandoned).map(|(_, ms)| *ms).max();
+    assert_eq!(get("longest_wait"), Some(Number::Extreme(longest)), "longest_wait {which}");
+    for (key, values) in [("first_reply", &all.first_reply), ("reply", &all.reply), ("handle", &all.handle), ("talk", &all.talk)] {
+        let mean = (!values.is_empty()).then(|| sum(values) as f64 / values.len() as f64);
+        assert_eq!(get(&format!("{key}_sum")), Some(Number::Count(sum(values))), "{key}_sum {which}");
+        assert_eq!(get(&format!("{key}_mean")), Some(Number::Derived(mean)), "{key}_mean {which}");
+    }
+    for (key, part, values) in [
+        ("first_reply_p50", 0.5, &all.first_reply),
+        ("first_reply_p95", 0.95, &all.first_reply),
+        ("reply_p90", 0.9, &all.reply),
+        ("handle_p50", 0.5, &all.handle),
+        ("wait_p95", 0.95, &all.answered),
+        ("bot_reply_p95", 0.95, &all.bot_reply),
+    ] {
+        // The live panel has no percentiles.
+        let Some(Number::Derived(found)) = get(key) else { continue };
+        let mut sorted: Vec<i64> = values.iter().map(|(_, ms)| *ms).collect();
+        sorted.sort_unstable();
+        assert_eq!(found.is_none(), sorted.is_empty(), "{key} {which}");
+        if let Some(found) = found {
+            // The value that this part of all values does not exceed lies in the same interval as what was found.
+            let rank = ((part * sorted.len() as f64).ceil() as usize).clamp(1, sorted.len());
+            let interval = |ms: f64| DEFINITIONS.edges.partition_point(|edge| (*edge as f64) < ms);
+            assert_eq!(interval(found), interval(sorted[rank - 1] as f64), "{key} is {found}, of {sorted:?} {which}");
+        }
+    }
 }
 
 /// Two companies; all traffic of a test belongs to them.

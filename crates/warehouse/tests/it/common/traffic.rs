@@ -11,6 +11,7 @@ use domain::{
     },
     id::{AgentId, ConversationId, QueueId, SiteId, TenantId, VisitorId},
     journal::{Actor, Head, NewEntry, StoredEntry},
+    rating,
     text::Lang,
     time::Ts,
 };
@@ -105,8 +106,8 @@ impl Traffic {
                 self.event(at, event);
             }
             _ => {
-                let score = 1 + self.random.below(5) as i64;
-                self.event(at, Event::Rate { score, comment: None, solved: Some(score > 3) });
+                let score = rating::WORST + self.random.below(rating::BEST as usize) as i64;
+                self.event(at, Event::Rate { score, comment: None, solved: Some(rating::is_good(score)) });
             }
         }
     }

@@ -1,77 +1,7 @@
-import type { Bilingual, IndicatorKey, Metric } from "@yingda/api/types";
+import type { Bilingual, Metric } from "@yingda/api/types";
 import { dayOf } from "../../lib/format";
-import { tables, type Measure, type Table } from "../model";
-
-export const shapes = ["lines", "stacked", "bars"] as const;
-export type Shape = (typeof shapes)[number];
-export const comparisons = ["previous", "weekday", "none"] as const;
-export type Comparison = (typeof comparisons)[number];
-export const splits = ["channel", "queue", "site", "lang"] as const;
-export type SplitBy = (typeof splits)[number];
-
-/** The search parameters of the page. */
-export interface HistorySearch {
-  /** The first and last day; if absent, the last `days`. */
-  from?: string;
-  to?: string;
-  days?: 30;
-  compare?: Exclude<Comparison, "previous">;
-  shape?: Exclude<Shape, "lines">;
-  /** What the numbers are split by, and which number of each table is split. */
-  split?: SplitBy;
-  of?: string;
-  /** The time zone; by default the company's. */
-  tz?: string;
-  /** Series that are not drawn. */
-  hide?: string;
-  table?: true;
-  /** The open list: of which indicator, from when, until when; if split, of which part (empty for conversations without one). */
-  open?: string;
-  at?: number;
-  until?: number;
-  part?: string;
-}
-
-/** Whether this browser knows the zone. */
-export function isZone(name: unknown): name is string {
-  if (typeof name !== "string" || name === "") return false;
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const day = /^\d{4}-\d{2}-\d{2}$/;
-
-export function historySearch(search: Record<string, unknown>): HistorySearch {
-  const both =
-    typeof search.from === "string" && day.test(search.from) && typeof search.to === "string" && day.test(search.to);
-  const door =
-    typeof search.open === "string" &&
-    /^[a-z_]{1,40}$/.test(search.open) &&
-    typeof search.at === "number" &&
-    typeof search.until === "number";
-  return {
-    ...(both ? { from: search.from as string, to: search.to as string } : search.days === 30 ? { days: 30 } : {}),
-    ...(search.compare === "weekday" || search.compare === "none" ? { compare: search.compare } : {}),
-    ...(search.shape === "stacked" || search.shape === "bars" ? { shape: search.shape } : {}),
-    ...(splits.some((one) => one === search.split) ? { split: search.split as SplitBy } : {}),
-    ...(typeof search.of === "string" && /^[a-z_,]{1,200}$/.test(search.of) ? { of: search.of } : {}),
-    ...(isZone(search.tz) ? { tz: search.tz } : {}),
-    ...(typeof search.hide === "string" && /^[\w:,-]{1,900}$/.test(search.hide) ? { hide: search.hide } : {}),
-    ...(search.table === true ? { table: true } : {}),
-    ...(door
-      ? {
-          open: search.open as string,
-          at: search.at as number,
-          until: search.until as number,
-          ...(typeof search.part === "string" ? { part: search.part } : {}),
-        }
-      : {}),
-  };
-}
+import { ratios, tables, timed, timesOf, type Measure, type MetricKey, type Table, type Unit } from "../model";
+import type { HistorySearch, Shape, Statistic } from "./search";
 
 /** The calendar day `days` days later. */
 export function addDays(from: string, days: number): string {
@@ -108,6 +38,25 @@ export interface Piece {
 /** Numbers day by day; null for days before counting began. */
 export type Values = readonly (number | null)[];
 
+export type HistoryMeasure = Measure<MetricKey>;
+export type HistoryTable = Table<MetricKey>;
+
+/** The tables of the page, each of which is a chart: the counts, the times and the ratios. */
+export const tablesOf = (statistic: Statistic = "p50"): readonly HistoryTable[] => [
+  ...tables,
+  timesOf(statistic),
+  ...ratios,
+];
+
+/** The unit of a chart, which all its numbers share. */
+export const unitOf = (table: HistoryTable): Unit => table.measures[0]?.unit ?? "count";
+
+/** Whether the values of parts add up to the whole: neither times nor ratios do. */
+export const canAdd = (unit: Unit) => unit === "count";
+
+/** What a number is called in the address: a time is the same whichever number tells it. */
+export const handleOf = (measure: HistoryMeasure): string => measure.timed ?? measure.key;
+
 /** What is drawn: one line of a chart, or the lines for which there is no colour combined; these have no list. */
 export interface HistorySeries {
   key: string;
@@ -120,26 +69,36 @@ export interface HistorySeries {
 
 /** A chart: one of the tables over days. */
 export interface Chart {
-  table: Table;
+  table: HistoryTable;
   lines: readonly Measured[];
 }
 export interface Measured {
   /** Unique on the page. */ id: string;
-  measure: Measure /** The part, if the number is split; null for conversations without one. */;
+  measure: HistoryMeasure /** The part, if the number is split; null for conversations without one. */;
   part?: string | null /** The name of the part. */;
   called?: Bilingual | null;
   values: Values;
-  total: number;
+  total: number | null;
   before: Values | null /** Null if some of the days compared with are before the first number. */;
   totalBefore: number | null;
   ratio: number | null;
 }
 
+/** The search parameters of the list behind a number. */
+export const door = (line: Measured, { from, to }: { from: number; to: number }) => ({
+  open: line.measure.behind ?? line.measure.key,
+  at: from,
+  until: to,
+  part: line.part === undefined ? undefined : (line.part ?? ""),
+});
+
 type Points = Metric["series"][number]["points"];
 /** Whether the company had numbers in a period; a company that has none at all has zeros. */
 const isKnown = (to: number, since: number | null) => since === null || to > since;
-const numbers = (points: Points, since: number | null): Values =>
-  points.map((point) => (isKnown(point.to, since) ? (point.value ?? 0) : null));
+/** What is said of a value that is missing: nothing was counted, but what did not happen took no time and is no share. */
+const emptyOf = (unit: Unit) => (canAdd(unit) ? 0 : null);
+const numbers = (points: Points, since: number | null, unit: Unit): Values =>
+  points.map((point) => (isKnown(point.to, since) ? (point.value ?? emptyOf(unit)) : null));
 /** The total over days, if all of them were counted. */
 const wholly = (points: Points, since: number | null, total: number | null) =>
   points.every((point) => isKnown(point.to, since)) ? total : null;
@@ -159,9 +118,9 @@ export function piecesOf(metric: Metric): Piece[] {
   });
 }
 
-export function chartsOf(metrics: readonly Metric[]): Chart[] {
+export function chartsOf(metrics: readonly Metric[], statistic?: Statistic): Chart[] {
   const by = new Map(metrics.map((metric) => [metric.key, metric]));
-  return tables.map((table) => ({
+  return tablesOf(statistic).map((table) => ({
     table,
     lines: table.measures.flatMap((measure) => {
       const metric = by.get(measure.key);
@@ -171,11 +130,11 @@ export function chartsOf(metrics: readonly Metric[]): Chart[] {
       const since = metric.data_from;
       return [
         {
-          id: measure.key,
+          id: handleOf(measure),
           measure,
-          values: numbers(now.points, since),
-          total: now.total ?? 0,
-          before: before && numbers(before.points, since),
+          values: numbers(now.points, since, measure.unit),
+          total: now.total ?? emptyOf(measure.unit),
+          before: before && numbers(before.points, since, measure.unit),
           totalBefore: before ? wholly(before.points, since, before.total) : null,
           ratio: measure.ratio ? (by.get(measure.ratio)?.series[0]?.total ?? null) : null,
         },
@@ -185,59 +144,63 @@ export function chartsOf(metrics: readonly Metric[]): Chart[] {
 }
 
 /** The number of a table that is split: the one named in the address, otherwise the first. */
-export function chosenOf(table: Table, of: string | undefined): Measure {
+export function chosenOf(table: HistoryTable, of: string | undefined): HistoryMeasure {
   const named = (of ?? "").split(",");
-  return table.measures.find((measure) => named.includes(measure.key)) ?? table.measures[0]!;
+  return table.measures.find((measure) => named.includes(handleOf(measure))) ?? table.measures[0]!;
 }
 
-/** The search parameter for all tables, with one of them changed. */
-export const ofWith = (of: string | undefined, table: Table, key: IndicatorKey): string | undefined => {
-  const chosen = tables.map((one) => (one.name === table.name ? key : chosenOf(one, of).key));
-  return chosen.every((one, index) => one === tables[index]?.measures[0]?.key) ? undefined : chosen.join(",");
-};
+/** The search parameter for all tables, with one of them changed; the first number of a table is not named. */
+export function ofWith(of: string | undefined, table: HistoryTable, handle: string): string | undefined {
+  const own: readonly string[] = table.name === "times" ? timed : table.measures.map(handleOf);
+  const others = (of ?? "").split(",").filter((one) => one !== "" && !own.includes(one));
+  const named = table.measures[0] && handle !== handleOf(table.measures[0]) ? [...others, handle] : others;
+  return named.length === 0 ? undefined : named.join(",");
+}
 
 /** A chart of the parts of one number, the largest first. A part that existed only in the period before is included, with zeros. */
-export function splitChartsOf(metrics: readonly Metric[], of: string | undefined): Chart[] {
-  return tables.map((table) => {
+export function splitChartsOf(metrics: readonly Metric[], of: string | undefined, statistic?: Statistic): Chart[] {
+  return tablesOf(statistic).map((table) => {
     const measure = chosenOf(table, of);
+    const empty = emptyOf(measure.unit);
     const metric = metrics.find((one) => one.key === measure.key);
     const before = new Map(metric?.compare?.series.map((one) => [one.part, one]));
     const since = metric?.data_from ?? null;
-    // A part that is missing on one side has zeros on the days of the other parts' points.
+    // A part that is missing on one side is empty on the days of the other parts' points.
     const shown = metric?.series[0]?.points ?? metric?.compare?.series[0]?.points ?? [];
-    const zeros = (points: Points) =>
+    const empties = (points: Points) =>
       numbers(
-        points.map((point) => ({ ...point, value: 0 })),
+        points.map((point) => ({ ...point, value: empty })),
         since,
+        measure.unit,
       );
     const compared =
       metric?.compare?.series[0]?.points ?? shown.map((point) => ({ ...point, to: metric?.compare?.to ?? point.to }));
     const lines = (metric?.series ?? []).map((one) => ({
       part: one.part,
       called: one.name,
-      values: numbers(one.points, since),
-      total: one.total ?? 0,
+      values: numbers(one.points, since, measure.unit),
+      total: one.total ?? empty,
     }));
     for (const one of before.values())
       if (!lines.some((line) => line.part === one.part))
         lines.push({
           part: one.part,
           called: one.name,
-          values: metric?.series[0] ? zeros(shown) : shown.map(() => 0),
-          total: 0,
+          values: metric?.series[0] ? empties(shown) : shown.map(() => empty),
+          total: empty,
         });
-    lines.sort((a, b) => b.total - a.total || (a.part ?? "").localeCompare(b.part ?? ""));
+    lines.sort((a, b) => (b.total ?? -1) - (a.total ?? -1) || (a.part ?? "").localeCompare(b.part ?? ""));
     return {
       table,
       lines: lines.map((line) => {
         const earlier = before.get(line.part);
         return {
           ...line,
-          id: `${measure.key}:${line.part ?? ""}`,
+          id: `${handleOf(measure)}:${line.part ?? ""}`,
           measure,
           ratio: null,
-          before: metric?.compare ? (earlier ? numbers(earlier.points, since) : zeros(compared)) : null,
-          totalBefore: metric?.compare ? wholly(compared, since, earlier?.total ?? 0) : null,
+          before: metric?.compare ? (earlier ? numbers(earlier.points, since, measure.unit) : empties(compared)) : null,
+          totalBefore: metric?.compare ? wholly(compared, since, earlier?.total ?? empty) : null,
         };
       }),
     };
@@ -274,6 +237,38 @@ export function drawnOf(
   ];
 }
 
+/** The series to draw where values do not add up: as many lines as there are colours. One that is hidden makes room for the next. */
+export function apartOf(
+  lines: readonly Measured[],
+  nameOf: (line: Measured) => string,
+  hidden: ReadonlySet<string>,
+): HistorySeries[] {
+  const own = lines.map(({ part, measure }, index) =>
+    part === undefined && measure.timed ? timed.indexOf(measure.timed) + 1 : index + 1,
+  );
+  const isTaken = (tone: number) => lines.some((line, index) => own[index] === tone && !hidden.has(line.id));
+  const free = Array.from({ length: tones }, (_, index) => index + 1).filter((tone) => !isTaken(tone));
+  return lines.flatMap((line, index) => {
+    const first = own[index] ?? tones;
+    const tone = first <= tones ? first : hidden.has(line.id) ? tones : free.shift();
+    if (tone === undefined) return [];
+    const before = line.totalBefore === null ? null : line.before;
+    return [{ key: line.id, line, name: nameOf(line), tone, values: line.values, before }];
+  });
+}
+
+/** The days with a value, as stretches without a gap. */
+export function stretchesOf(values: Values): { index: number; value: number }[][] {
+  const stretches: { index: number; value: number }[][] = [];
+  values.forEach((value, index) => {
+    if (value === null) return;
+    const last = stretches[stretches.length - 1];
+    if (last && index > 0 && values[index - 1] !== null) last.push({ index, value });
+    else stretches.push([{ index, value }]);
+  });
+  return stretches;
+}
+
 /** Each series stacked on top of those before it. */
 export function stack(series: readonly Values[]): Values[] {
   const sums: number[] = [];
@@ -282,7 +277,7 @@ export function stack(series: readonly Values[]): Values[] {
   );
 }
 
-/** How it is drawn: only the parts of one whole can be stacked. Numbers that include each other would be counted twice. */
+/** How counts are drawn: only the parts of one whole can be stacked. Numbers that include each other would be counted twice. */
 export const shapeOf = (search: HistorySearch): Shape =>
   search.shape === "stacked" && !search.split ? "lines" : (search.shape ?? "lines");
 

@@ -14,6 +14,7 @@ const copied = [
   "stroke-dasharray",
   "stroke-linejoin",
   "stroke-linecap",
+  "paint-order",
   "opacity",
   "font-size",
   "font-weight",

@@ -1,11 +1,15 @@
+import type { IndicatorTarget } from "@yingda/api/types";
 import { useRef, useState, type KeyboardEvent, type PointerEvent, type Ref } from "react";
 import { useTranslation } from "react-i18next";
-import { count, dayInWords } from "../../lib/format";
+import { dayInWords, percent } from "../../lib/format";
 import { usePrefs } from "../../lib/prefs";
 import { rem } from "../../lib/rem";
-import { scaleOf } from "../model";
+import type { Unit } from "../model";
 import { useSize } from "../use-size";
-import { stack, ticksOf, type HistorySeries, type Piece, type Shape, type Values } from "./model";
+import { valueText } from "../value";
+import { stack, stretchesOf, ticksOf, type HistorySeries, type Piece, type Values } from "./model";
+import type { Shape } from "./search";
+import { axisOf } from "./scale";
 
 interface Props {
   name: string;
@@ -13,6 +17,8 @@ interface Props {
   series: readonly HistorySeries[];
   pieces: readonly Piece[];
   shape: Shape;
+  unit: Unit /** What the ratio drawn is to reach, if there is only one. */;
+  target: IndicatorTarget | null;
   zone: string;
   drawing: Ref<SVGSVGElement>;
   onOpen(series: HistorySeries, piece: Piece): void;
@@ -22,38 +28,43 @@ interface Props {
  * Days as lines, stacked areas or bars. The pointer and the left and right keys move between
  * days, up and down between series; a click or Enter opens the list behind the number.
  */
-export function HistoryPlot({ name, label, series, pieces, shape, zone, drawing, onOpen }: Props) {
+export function HistoryPlot({ name, label, series, pieces, shape, unit, target, zone, drawing, onOpen }: Props) {
   const { t } = useTranslation("panel");
   const { language } = usePrefs();
   const box = useRef<HTMLDivElement>(null);
   const { width, height } = useSize(box, { width: 640, height: 224 });
   const [at, setAt] = useState<number | null>(null);
   const [row, setRow] = useState(0);
-  const unit = rem();
-  const left = 2.75 * unit;
-  const right = width - 0.75 * unit;
-  const top = 0.75 * unit;
-  const bottom = height - 1.5 * unit;
+  const size = rem();
+  const left = (unit === "ms" ? 3.25 : 2.75) * size;
+  const right = width - 0.75 * size;
+  const top = 0.75 * size;
+  const bottom = height - 1.5 * size;
   const length = pieces.length;
   const heights = shape === "stacked" ? stack(series.map((one) => one.values)) : series.map((one) => one.values);
   const drawn = shape === "lines" ? series.flatMap((one) => one.before ?? []) : [];
-  const { top: largest, steps } = scaleOf([...heights.flat(), ...drawn].map((value) => value ?? 0));
+  const { steps, share } = axisOf(
+    [...heights.flat(), ...drawn, target?.value ?? null].filter((value) => value !== null),
+    unit,
+  );
   const band = (right - left) / Math.max(1, length);
   const x = (index: number) => left + (index + 0.5) * band;
-  const y = (value: number) => bottom - (value / largest) * (bottom - top);
-  // Days without a count are not points: the line begins on the first day that has numbers.
-  const points = (values: Values) =>
-    values.flatMap((value, index) => (value === null ? [] : [`${x(index).toFixed(1)},${y(value).toFixed(1)}`]));
-  const line = (values: Values) => points(values).join(" ");
+  const y = (value: number) => bottom - share(value) * (bottom - top);
+  // Days without a value are not points: the line begins on the first day that has numbers, and breaks where one has none.
+  const stretches = (values: Values) =>
+    stretchesOf(values).map((points) => points.map((one) => `${x(one.index).toFixed(1)},${y(one.value).toFixed(1)}`));
+  const points = (values: Values) => stretches(values).flat();
+  const isAlone = (values: Values, index: number) =>
+    (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null;
   const area = (upper: Values, lower: Values | undefined) =>
-    `${line(upper)} ${points(lower ?? upper.map((value) => (value === null ? null : 0)))
+    `${points(upper).join(" ")} ${points(lower ?? upper.map((value) => (value === null ? null : 0)))
       .reverse()
       .join(" ")}`;
   const uncounted = pieces.filter((one) => !one.known).length;
   const begins = pieces[uncounted];
   const since = uncounted > 0 && begins ? t("history.since", { day: begins.day.slice(5) }) : "";
-  const dotted = band > 0.75 * unit;
-  const ticks = ticksOf(length, (right - left) / (3.4 * unit));
+  const dotted = band > 0.75 * size;
+  const ticks = ticksOf(length, (right - left) / (3.4 * size));
   const chosen = Math.min(row, series.length - 1);
   const state = (piece: Piece) =>
     !piece.known
@@ -64,17 +75,21 @@ export function HistoryPlot({ name, label, series, pieces, shape, zone, drawing,
           ? ""
           : t("history.state.provisional");
   const piece = at === null ? undefined : pieces[at];
+  const wordsOf = (value: number | null | undefined) => valueText(value, unit, language);
   const named =
     at === null || !piece?.known
       ? []
       : [...series.slice(chosen), ...series.slice(0, chosen)].map(
-          (one) => `${one.name} ${count(one.values[at], language)}`,
+          (one) => `${one.name} ${one.values[at] === null ? t("history.no_value") : wordsOf(one.values[at])}`,
         );
   const words = !piece
     ? ""
     : [dayInWords(piece.from, zone, language), state(piece), ...named]
         .filter((part) => part !== "")
         .join(t("lines.comma"));
+
+  const hasValue = (one: HistorySeries, index: number) =>
+    pieces[index]?.known === true && (one.values[index] ?? null) !== null;
 
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowLeft: -1, ArrowRight: 1, Home: -length, End: length }[event.key];
@@ -89,7 +104,7 @@ export function HistoryPlot({ name, label, series, pieces, shape, zone, drawing,
       // Otherwise the same key press would press the button that gets the focus in the opened list.
       event.preventDefault();
       const one = series[chosen];
-      if (one && piece.known) onOpen(one, piece);
+      if (one && at !== null && hasValue(one, at)) onOpen(one, piece);
     }
   };
   const place = (event: { clientX: number; clientY: number }) => {
@@ -98,17 +113,14 @@ export function HistoryPlot({ name, label, series, pieces, shape, zone, drawing,
     const index = Math.floor((event.clientX - bounds.left - left) / band);
     if (index < 0 || index >= length) return null;
     const across = (event.clientX - bounds.left - left) / band - index;
+    const distances = heights.map((values) => {
+      const value = values[index] ?? null;
+      return value === null ? Infinity : Math.abs(y(value) - (event.clientY - bounds.top));
+    });
     const near =
       shape === "bars"
         ? Math.max(0, Math.min(series.length - 1, Math.floor(((across - 0.12) / 0.76) * series.length)))
-        : heights.reduce(
-            (best, values, one) =>
-              Math.abs(y(values[index] ?? 0) - (event.clientY - bounds.top)) <
-              Math.abs(y(heights[best]?.[index] ?? 0) - (event.clientY - bounds.top))
-                ? one
-                : best,
-            0,
-          );
+        : Math.max(0, distances.indexOf(Math.min(...distances)));
     return { index, near };
   };
   const onMove = (event: PointerEvent) => {
@@ -120,7 +132,7 @@ export function HistoryPlot({ name, label, series, pieces, shape, zone, drawing,
     const found = place(event);
     const one = found && series[found.near];
     const where = found && pieces[found.index];
-    if (one && where?.known) onOpen(one, where);
+    if (one && where && hasValue(one, found.index)) onOpen(one, where);
   };
 
   return (
@@ -176,13 +188,13 @@ export function HistoryPlot({ name, label, series, pieces, shape, zone, drawing,
         {steps.map((step) => (
           <g key={step}>
             <line className="plot-grid" x1={left} x2={right} y1={y(step)} y2={y(step)} />
-            <text x={left - 0.4 * unit} y={y(step) + 0.28 * unit} textAnchor="end">
-              {count(step, language)}
+            <text x={left - 0.4 * size} y={y(step) + 0.28 * size} textAnchor="end">
+              {wordsOf(step)}
             </text>
           </g>
         ))}
         {ticks.map((tick) => (
-          <text key={tick} x={x(tick)} y={height - 0.25 * unit} textAnchor="middle">
+          <text key={tick} x={x(tick)} y={height - 0.25 * size} textAnchor="middle">
             {pieces[tick]?.day.slice(5)}
           </text>
         ))}
@@ -192,7 +204,16 @@ export function HistoryPlot({ name, label, series, pieces, shape, zone, drawing,
             (one) =>
               one.before && (
                 <g key={one.key} className={`plot-series plot-series-${one.tone} history-before`}>
-                  <polyline points={line(one.before.slice(0, length))} />
+                  {stretches(one.before.slice(0, length)).map((points) => (
+                    <polyline key={points[0]} points={points.join(" ")} />
+                  ))}
+                  {one.before.map(
+                    (value, n) =>
+                      value !== null &&
+                      n < length &&
+                      length > 1 &&
+                      isAlone(one.before ?? [], n) && <circle key={n} cx={x(n)} cy={y(value)} r="2" />,
+                  )}
                 </g>
               ),
           )}
@@ -216,11 +237,13 @@ export function HistoryPlot({ name, label, series, pieces, shape, zone, drawing,
             ) : (
               <>
                 {shape === "stacked" && <polygon points={area(heights[index] ?? [], heights[index - 1])} />}
-                <polyline points={line(heights[index] ?? [])} />
+                {stretches(heights[index] ?? []).map((points) => (
+                  <polyline key={points[0]} points={points.join(" ")} />
+                ))}
                 {heights[index]?.map(
                   (value, n) =>
                     value !== null &&
-                    (dotted || n === at || length === 1) && (
+                    (dotted || n === at || isAlone(heights[index] ?? [], n)) && (
                       <circle
                         key={n}
                         className={pieces[n]?.final ? undefined : "history-provisional"}
@@ -234,7 +257,17 @@ export function HistoryPlot({ name, label, series, pieces, shape, zone, drawing,
             )}
           </g>
         ))}
-        {uncounted * band > 7 * unit && (
+        {target && (
+          <g className="history-target">
+            <line x1={left} x2={right} y1={y(target.value)} y2={y(target.value)} />
+            <text x={right} y={y(target.value) - 0.3 * size} textAnchor="end">
+              {t("history.target", {
+                target: t(`target.${target.direction}`, { share: percent(target.value, language) }),
+              })}
+            </text>
+          </g>
+        )}
+        {uncounted * band > 7 * size && (
           <text className="history-since" x={left + (uncounted * band) / 2} y={(top + bottom) / 2} textAnchor="middle">
             {since}
           </text>
@@ -257,8 +290,8 @@ export function HistoryPlot({ name, label, series, pieces, shape, zone, drawing,
             <p key={one.key} className={index === chosen ? "history-tip-row b" : "history-tip-row"}>
               <i className={`swatch swatch-${one.tone}`} />
               <span>{one.name}</span>
-              <span className="n">{count(one.values[at], language)}</span>
-              {one.before && <span className="n t3">{count(one.before[at], language)}</span>}
+              <span className="n">{wordsOf(one.values[at])}</span>
+              {one.before && <span className="n t3">{wordsOf(one.before[at])}</span>}
             </p>
           ))}
         </div>

@@ -4,20 +4,8 @@ import { useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Choice } from "../../lib/choice";
 import { Icon } from "../../lib/icon";
-import {
-  addDays,
-  comparisons,
-  daysBetween,
-  faultOf,
-  mostDays,
-  shapeOf,
-  shapes,
-  splits,
-  type Comparison,
-  type HistorySearch,
-  type Shape,
-  type SplitBy,
-} from "./model";
+import { addDays, daysBetween, faultOf, mostDays } from "./model";
+import { comparisons, splits, type Comparison, type HistorySearch, type SplitBy } from "./search";
 
 /** The names of the time zones this browser knows. */
 const zones = (): string[] => (typeof Intl.supportedValuesOf === "function" ? Intl.supportedValuesOf("timeZone") : []);
@@ -33,7 +21,7 @@ interface Props {
   onMove(days: number): void;
 }
 
-/** The choice of days, of the comparison, and of the kind of drawing. */
+/** The choice of days, of the comparison, of the split, and of the time zone. */
 export function RangeBar({ search, company, from, to, today, onMove }: Props) {
   const { t } = useTranslation("panel");
   const navigate = useNavigate();
@@ -138,7 +126,7 @@ export function RangeBar({ search, company, from, to, today, onMove }: Props) {
       {to !== "" && to < today && (
         <Button onClick={() => go((now) => ({ ...rest(now), from, to: today }))}>{t("history.with_today")}</Button>
       )}
-      <span className="row s2">
+      <span className="row s2 range-choice">
         <label className="t2" htmlFor={`${id}-compare`}>
           {t("history.compare")}
         </label>
@@ -158,7 +146,7 @@ export function RangeBar({ search, company, from, to, today, onMove }: Props) {
           ))}
         </select>
       </span>
-      <span className="row s2">
+      <span className="row s2 range-choice">
         <label className="t2" htmlFor={`${id}-split`}>
           {t("history.split")}
         </label>
@@ -181,7 +169,7 @@ export function RangeBar({ search, company, from, to, today, onMove }: Props) {
           ))}
         </select>
       </span>
-      <span className="row s2 range-zone">
+      <span className="row s2 range-choice">
         <label className="t2" htmlFor={`${id}-zone`}>
           {t("history.zone")}
         </label>
@@ -220,18 +208,6 @@ export function RangeBar({ search, company, from, to, today, onMove }: Props) {
           )}
         </select>
       </span>
-      <Choice
-        label={t("history.shape")}
-        value={shapeOf(search)}
-        options={shapes.map((value) => ({
-          value,
-          word: t(`history.shape.${value}`),
-          ...(value === "stacked" && !search.split ? { cannot: t("history.shape.stacked.cannot") } : {}),
-        }))}
-        onChange={(value: Shape) =>
-          go(({ shape: _shape, ...now }) => (value === "lines" ? now : { ...now, shape: value }))
-        }
-      />
       {fault && (
         <p id={`${id}-fault`} className="range-fault hot s2" role="alert">
           {t(`history.fault.${fault}`, { days: mostDays })}

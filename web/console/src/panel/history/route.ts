@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { inside } from "../../shell/inside";
-import { historySearch } from "./model";
+import { historySearch } from "./search";
 
 export const historyRoute = createRoute({
   getParentRoute: () => inside,

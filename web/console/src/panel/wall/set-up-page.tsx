@@ -186,7 +186,7 @@ export function WallSetUpPage() {
         }
         of={found}
         rows={links}
-        empty={t("wall.none")}
+        empty={<p>{t("wall.none")}</p>}
       >
         <ul className="wall-links">
           {links.map((link) => (

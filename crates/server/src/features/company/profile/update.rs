@@ -20,7 +20,7 @@ use super::view::CompanyView;
 use crate::{
     App,
     auth::StaffActor,
-    extract::given,
+    extract::double_option,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
@@ -39,11 +39,11 @@ pub struct CompanyChange {
     #[serde(default)]
     pub time_zone: Option<String>,
     /// A new brand colour, `#rrggbb`; `null` removes it. If white text would be unreadable on it, a darker shade is shown.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "double_option")]
     #[schema(value_type = Option<String>)]
     pub brand: Option<Option<String>>,
     /// Opening hours of queues without their own; `null` means always open.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "double_option")]
     #[schema(value_type = Option<OpeningHours>)]
     pub hours: Option<Option<OpeningHours>>,
     /// `updated_at` as last read; if it has changed since, the request is refused.
@@ -57,7 +57,7 @@ impl CompanyChange {
             site::check_name("name", name, MAX_NAME_CHARS)?;
         }
         if time_zone.as_deref().is_some_and(|name| opening_hours::zone(name).is_none()) {
-            return Err(Problem::invalid("time_zone", Code::TimeZoneUnknown, "this is no time zone: write one such as Asia/Shanghai"));
+            return Err(Problem::invalid("time_zone", Code::TimeZoneUnknown, "this is not a time zone: use a name such as Asia/Shanghai"));
         }
         check_brand(brand.as_ref().and_then(Option::as_deref))?;
         if let Some(Some(hours)) = &hours {
@@ -81,7 +81,7 @@ impl CompanyChange {
 /// Refuses a brand colour that is not valid.
 pub fn check_brand(brand: Option<&str>) -> Result<(), Problem> {
     let wrong = brand.is_some_and(|brand| Colour::parse(brand).is_none());
-    if wrong { Err(Problem::invalid("brand", Code::InvalidValue, "a colour is written #rrggbb")) } else { Ok(()) }
+    if wrong { Err(Problem::invalid("brand", Code::InvalidValue, "write the colour as #rrggbb")) } else { Ok(()) }
 }
 
 /// Changes the company's settings, unless somebody else has changed them in the meantime; everybody sees the change at once.

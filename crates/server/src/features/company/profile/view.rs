@@ -31,7 +31,7 @@ pub struct CompanyView {
 impl From<Tenant> for CompanyView {
     fn from(tenant: Tenant) -> Self {
         let Tenant { id, access_stream: _, slug: _, name, time_zone, is_demo: _, brand, hours, created_at: _, updated_at } = tenant;
-        let brand_shown = brand.as_deref().and_then(look::shown);
+        let brand_shown = brand.as_deref().and_then(look::shown_colour);
         Self { id, name, time_zone, brand, brand_shown, hours, updated_at }
     }
 }

@@ -13,7 +13,7 @@ use crate::{
 
 /// Removes a site on which no conversation is open; its past conversations are kept.
 #[utoipa::path(delete, path = "/company/sites/{id}", tag = "company", security(("staff" = [])), params(("id" = SiteId, Path), OnceHeader),
-    responses((status = 204, description = "The site is gone"), Problems))]
+    responses((status = 204, description = "The site was deleted"), Problems))]
 pub async fn delete_site(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<SiteId>, once: Once) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::Settings)?;
     let tenant = actor.tenant();

@@ -42,7 +42,7 @@ fn checked(settings: SiteSettings) -> Result<SiteSettings, Problem> {
     site::check_text("privacy_note", &settings.privacy_note, MAX_TEXT_CHARS)?;
     check_brand(settings.brand.as_deref())?;
     if settings.questions.len() > MAX_QUESTIONS {
-        return Err(Problem::invalid("questions", Code::InvalidValue, "at most three questions are offered"));
+        return Err(Problem::invalid("questions", Code::InvalidValue, "at most three questions can be offered"));
     }
     Ok(SiteSettings { origins: site::origins(&settings.origins)?, ..settings })
 }
@@ -59,5 +59,5 @@ async fn refuse_unknown(tx: &mut Tx, tenant: TenantId, queue: QueueId, questions
 }
 
 fn key_taken() -> Problem {
-    Problem { field: Some("key".to_owned()), ..Problem::conflict(Code::SiteKeyTaken, "another site has this key") }
+    Problem { field: Some("key".to_owned()), ..Problem::conflict(Code::SiteKeyTaken, "another site already has this key") }
 }

@@ -18,7 +18,7 @@ use super::{checked, key_taken, refuse_unknown, view::CompanySiteView};
 use crate::{
     App,
     auth::StaffActor,
-    extract::{ValidPath, given},
+    extract::{ValidPath, double_option},
     fault::Fault,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
@@ -50,7 +50,7 @@ pub struct SiteChange {
     #[serde(default)]
     pub privacy_note: Option<Bilingual>,
     /// A new colour; `null` for the company's.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "double_option")]
     #[schema(value_type = Option<String>)]
     pub brand: Option<Option<String>>,
     /// The corner in which the launcher appears.

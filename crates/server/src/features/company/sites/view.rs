@@ -2,7 +2,7 @@
 
 use domain::{
     id::{QueueId, SiteId},
-    look::{shown, shown_of},
+    look::{shown_colour, shown_of},
     site::{Side, SiteState},
     text::Bilingual,
     time::Ts,
@@ -58,7 +58,7 @@ impl CompanySiteView {
     pub fn new(site: Site, company_brand: Option<&str>, public_url: &str) -> Self {
         let Site { id, tenant: _, key, settings, queue, state, updated_at } = site;
         let SiteSettings { name, bot_name, greeting, privacy_note, brand, questions, origins, side, rating_off, message_when_unstaffed } = settings;
-        let brand_shown = brand.as_deref().and_then(shown);
+        let brand_shown = brand.as_deref().and_then(shown_colour);
         let colour = shown_of(brand.as_deref(), company_brand).map(|colour| format!(r#" data-color="{colour}""#)).unwrap_or_default();
         let corner = if side == Side::Start { r#" data-side="start""# } else { "" };
         let snippet = format!(r#"<script async src="{public_url}/w.js" data-site="{key}"{colour}{corner}></script>"#);

@@ -94,7 +94,7 @@ impl EventView {
             conversation,
             seq: stored.seq,
             by: EventBy { kind: entry.actor.kind.as_str(), id, name: entry.actor.name.clone() },
-            data: told(stored),
+            data: published_facts(stored),
             body: (bodies && may_read).then(words),
         }
     }
@@ -167,8 +167,8 @@ impl From<Fact> for Told {
                 Self { with: Some(with), lang: Some(lang), channel: Some(channel), product: goods, ..in_episode(ep) }
             }
             Fact::Reopened(f) => {
-                let fact::Reopened { ep, with, lang, channel, site: _, queue } = f;
-                Self { with: Some(with), lang: Some(lang), channel: Some(channel), queue, ..in_episode(ep) }
+                let fact::Reopened { ep, with, lang, channel, site: _, queue, agent } = f;
+                Self { with: Some(with), lang: Some(lang), channel: Some(channel), queue, agent, ..in_episode(ep) }
             }
             Fact::Message(f) => {
                 let fact::Message { ep, to, choice: _, card, file, command: _, first: _, of: _, outcome, intent: _, entry: _, lang, confidence: _ } = f;
@@ -205,7 +205,7 @@ impl From<Fact> for Told {
 }
 
 /// The published facts of an entry; empty if this release does not know the entry's kind.
-fn told(stored: &StoredEntry) -> Map<String, Value> {
+fn published_facts(stored: &StoredEntry) -> Map<String, Value> {
     match stored.fact().map(|fact| serde_json::to_value(Told::from(fact))) {
         Some(Ok(Value::Object(told))) => told,
         _ => Map::new(),

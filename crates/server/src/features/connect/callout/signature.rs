@@ -17,7 +17,7 @@ pub fn new_secret() -> Option<Vec<u8>> {
 }
 
 /// A secret in the form in which it is shown, once.
-pub fn shown(secret: &[u8]) -> String {
+pub fn secret_text(secret: &[u8]) -> String {
     format!("{PREFIX}{}", STANDARD.encode(secret))
 }
 
@@ -45,7 +45,7 @@ mod tests {
         assert_eq!(one, "v1,tZ1I4/hDygAJgO5TYxiSd6Sd0kDW6hPenDe+bTa3Kkw=");
         let both = signatures(&[b"other".to_vec(), secret.clone()], "msg_27UH4WbU6Z5A5EzD8u03UvzRbpk", 1_649_367_553, body);
         assert!(both.ends_with(&format!(" {one}")) && both.starts_with("v1,"));
-        assert_eq!(shown(&secret), "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD");
+        assert_eq!(secret_text(&secret), "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD");
         assert_eq!(new_secret().unwrap().len(), SECRET_BYTES);
     }
 }

@@ -55,7 +55,7 @@ pub async fn list_events(State(app): State<App>, actor: StaffActor, ValidQuery(q
     actor.require(Permission::Integrations)?;
     let limit = query.limit.unwrap_or(USUAL);
     if !(1..=MOST).contains(&limit) {
-        return Err(Problem::invalid("limit", Code::InvalidValue, format!("a limit is 1 to {MOST}")));
+        return Err(Problem::invalid("limit", Code::InvalidValue, format!("a limit must be from 1 to {MOST}")));
     }
     let generation = app.cluster().generation();
     let mut place = query.after.as_deref().map_or(Ok(Cursor::default()), |raw| parse(raw, generation))?;
@@ -75,10 +75,10 @@ fn parse(raw: &str, generation: Uuid) -> Result<Cursor, Problem> {
     let mut number = || parts.next().and_then(|part| part.parse::<i64>().ok()).filter(|number| *number >= 0);
     let (xid, pos) = (number(), number());
     let (Some(of), Some(xid), Some(pos), None) = (of, xid, pos, parts.next()) else {
-        return Err(Problem::invalid("after", Code::InvalidValue, "use the `next` of the answer before"));
+        return Err(Problem::invalid("after", Code::InvalidValue, "use the `next` of the previous answer"));
     };
     if of != generation {
-        let title = "an older copy of the history has been restored since; read what you keep again, and the feed from the beginning";
+        let title = "an older copy of the history has been restored since; reload what you keep, and read the feed from the beginning";
         return Err(Problem { field: Some("after".to_owned()), ..Problem::new(StatusCode::GONE, Code::CursorExpired, title) });
     }
     Ok(Cursor { xid, pos })

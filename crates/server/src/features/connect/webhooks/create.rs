@@ -57,7 +57,7 @@ pub async fn create_webhook(State(app): State<App>, actor: StaffActor, OnceJson(
     let added = permitted.change(&app, once.briefly(), move |tx| {
         Box::pin(async move {
             if store::webhooks::list(tx, tenant).await?.len() >= MAX_WEBHOOKS {
-                return Err(Problem::conflict(Code::TooManyWebhooks, format!("a company has at most {MAX_WEBHOOKS} endpoints; remove one first")).into());
+                return Err(Problem::conflict(Code::TooManyWebhooks, format!("a company can have at most {MAX_WEBHOOKS} endpoints; delete one first")).into());
             }
             store::webhooks::insert(tx, tenant, &webhook).await?;
             Answer::json(StatusCode::CREATED, &WebhookWithSecret { webhook: WebhookView::of(webhook, (0, 0), now), secret })

@@ -13,7 +13,7 @@ use crate::{
 
 /// Removes an endpoint with its secret and its deliveries; nothing more is sent to it.
 #[utoipa::path(delete, path = "/webhooks/{id}", tag = "webhooks", security(("staff" = [])), params(("id" = WebhookId, Path), OnceHeader),
-    responses((status = 204, description = "The endpoint is gone"), Problems))]
+    responses((status = 204, description = "The endpoint was deleted"), Problems))]
 pub async fn delete_webhook(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<WebhookId>, once: Once) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::Integrations)?;
     let tenant = actor.tenant();

@@ -35,14 +35,14 @@ fn fresh_secret(app: &App, webhook: WebhookId) -> Result<(String, Vec<u8>), Prob
     let failed = |error: service::sealing::CannotSeal| Problem::internal(&error);
     let secret = crate::features::connect::callout::signature::new_secret().ok_or(service::sealing::CannotSeal).map_err(failed)?;
     let sealed = app.sealer().seal(webhook.uuid().as_bytes(), &secret).map_err(failed)?;
-    Ok((crate::features::connect::callout::signature::shown(&secret), sealed))
+    Ok((crate::features::connect::callout::signature::secret_text(&secret), sealed))
 }
 
 /// Refuses an address to which no request could be sent.
 fn check_url(app: &App, url: &str) -> Result<(), Problem> {
     let refuse = |title: String| Problem::invalid("url", Code::InvalidValue, title);
     if url.len() > domain::webhook::MAX_URL_BYTES {
-        return Err(refuse(format!("an address has at most {} bytes", domain::webhook::MAX_URL_BYTES)));
+        return Err(refuse(format!("an address can have at most {} bytes", domain::webhook::MAX_URL_BYTES)));
     }
     app.egress().target(url).map(drop).map_err(|why| refuse(why.to_string()))
 }

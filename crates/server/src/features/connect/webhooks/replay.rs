@@ -32,7 +32,7 @@ pub async fn replay_delivery(
         Box::pin(async move {
             store::webhooks::get(tx, tenant, id).await?;
             store::webhook_deliveries::get(tx, tenant, id, delivery).await?;
-            let living = || Problem::conflict(Code::DeliveryNotDead, "only a dead letter is replayed");
+            let living = || Problem::conflict(Code::DeliveryNotDead, "only dead letters can be replayed");
             store::webhook_deliveries::replay(tx, tenant, id, delivery).await.map_err(Fault::if_stale(living))?;
             Answer::json(StatusCode::OK, &DeliveryView::from(store::webhook_deliveries::get(tx, tenant, id, delivery).await?))
         })

@@ -37,7 +37,7 @@ pub async fn send_test_event(State(app): State<App>, actor: StaffActor, ValidPat
     let sent = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             if store::webhooks::get(tx, tenant, id).await?.state != WebhookState::Enabled {
-                return Err(disabled().into());
+                return Err(webhook_disabled().into());
             }
             let now = tx.now();
             // It has a lane of its own: nothing waits for a test, and a test waits for nothing.
@@ -67,8 +67,8 @@ pub async fn send_test_event(State(app): State<App>, actor: StaffActor, ValidPat
 }
 
 /// The refusal to send to a disabled endpoint.
-pub(super) fn disabled() -> Problem {
-    Problem::conflict(Code::WebhookDisabled, "the endpoint is switched off; switch it on first")
+pub(super) fn webhook_disabled() -> Problem {
+    Problem::conflict(Code::WebhookDisabled, "the endpoint is disabled; enable it first")
 }
 
 #[cfg(test)]

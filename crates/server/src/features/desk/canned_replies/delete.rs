@@ -13,7 +13,7 @@ use crate::{
 
 /// Removes a canned reply and notifies every desk.
 #[utoipa::path(delete, path = "/canned-replies/{id}", tag = "canned_replies", security(("staff" = [])), params(("id" = CannedReplyId, Path), OnceHeader),
-    responses((status = 204, description = "The reply is gone"), Problems))]
+    responses((status = 204, description = "The reply was deleted"), Problems))]
 pub async fn delete_canned_reply(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<CannedReplyId>, once: Once) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::EditCannedReplies)?;
     let tenant = actor.tenant();

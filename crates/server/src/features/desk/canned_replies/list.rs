@@ -57,7 +57,7 @@ pub async fn list_canned_replies(
     if wanted.is_empty() && !query.q.trim().is_empty() {
         return Ok(Json(CannedReplies { items: Vec::new(), next: None }));
     }
-    let mut after = query.cursor.map(|cursor| Shortcode::parse(&cursor).map(|_| cursor)).transpose().map_err(|_| cursor::refused())?;
+    let mut after = query.cursor.map(|cursor| Shortcode::parse(&cursor).map(|_| cursor)).transpose().map_err(|_| cursor::problem())?;
     let mut found = Vec::<CannedReply>::new();
     while found.len() <= PAGE {
         let batch = store::canned_replies::list(&mut tx, actor.tenant(), after.as_deref(), BATCH).await?;

@@ -19,5 +19,5 @@ pub fn router() -> OpenApiRouter<App> {
 }
 
 fn shortcode_taken() -> Problem {
-    Problem { field: Some("shortcode".to_owned()), ..Problem::conflict(Code::CannedReplyShortcodeTaken, "another reply has this shortcode") }
+    Problem { field: Some("shortcode".to_owned()), ..Problem::conflict(Code::CannedReplyShortcodeTaken, "another canned reply has this shortcode") }
 }

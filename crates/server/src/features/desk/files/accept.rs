@@ -159,7 +159,7 @@ impl Upload {
         let mut head = Vec::new();
         File::open(part).await.map_err(Problem::storage)?.take(HEAD_BYTES).read_to_end(&mut head).await.map_err(Problem::storage)?;
         let (mime, dimensions) = match sniff(name, &head) {
-            Sniffed::Program => return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, Code::UploadRefused, "programs are not taken")),
+            Sniffed::Program => return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, Code::UploadRefused, "programs cannot be uploaded")),
             Sniffed::Image(mime) => {
                 let shown;
                 (size, shown) = clean(app, *tenant, mime, part).await?;
@@ -245,22 +245,22 @@ async fn receive(body: Body, arrival: &mut Arrival, part: &Path, patience: Patie
 
 /// The company already keeps as many bytes of files as it may.
 fn full() -> Problem {
-    Problem::conflict(store::files::FULL, "this company keeps as many bytes of files as it may (limits.files_mb)")
+    Problem::conflict(store::files::FULL, "the company's file storage is full; the limit is set by limits.files_mb")
 }
 
 /// The file did not arrive in time, or nothing arrived for too long.
 fn too_slow(all: bool) -> Problem {
-    let title = if all { "the file did not come within 10 minutes; send it again over a faster connection" } else { "nothing came for half a minute" };
+    let title = if all { "the file did not arrive within 10 minutes; send it again over a faster connection" } else { "no data arrived for half a minute" };
     Problem::new(StatusCode::REQUEST_TIMEOUT, Code::BadRequest, title)
 }
 
 fn broke_off() -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, Code::BadRequest, "the body broke off")
+    Problem::new(StatusCode::BAD_REQUEST, Code::BadRequest, "the upload was interrupted; send the file again")
 }
 
 /// The file is larger than allowed.
 pub fn too_large() -> Problem {
-    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge, "a file has at most 20 MB")
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge, "a file can have at most 20 MB")
 }
 
 #[cfg(test)]

@@ -90,7 +90,7 @@ async fn for_customer(app: &App, actor: CustomerActor, id: FileId) -> Result<Sto
 /// A file whose bytes are missing, such as after a backup was restored without them, is reported as not found; the operator learns which one.
 fn unreadable(id: FileId, error: &std::io::Error) -> Problem {
     if error.kind() == std::io::ErrorKind::NotFound {
-        tracing::warn!(file.id = %id, "the bytes of a file are gone");
+        tracing::warn!(file.id = %id, "the bytes of a file are missing");
         return Problem::not_found();
     }
     Problem::internal(error)

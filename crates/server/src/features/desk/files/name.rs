@@ -10,7 +10,7 @@ const MAX_CHARS: usize = 120;
 /// A name that can be shown and saved: without folders, invisible characters or characters that reverse the writing direction, and with its extension kept.
 pub fn clean(raw: &str) -> String {
     let last = raw.rsplit(['/', '\\']).next().unwrap_or_default();
-    let shown = line::seen(last);
+    let shown = line::visible(last);
     // Some systems drop dots and spaces at the end, so that `a.exe.` runs there: all of them are removed, in whatever order they occur.
     let name = shown.trim_matches(|c: char| c == '.' || c.is_whitespace());
     let count = name.chars().count();

@@ -49,7 +49,7 @@ pub async fn run(app: App, mut turns: mpsc::Receiver<BotTurn>) {
                 None => return,
                 Some(BotTurn::Learn(tenant)) => learning.begin(&app, tenant),
                 Some(BotTurn::Answer(entry)) if is_file(&entry) => {
-                    files.came(entry, app.env().now());
+                    files.note(entry, app.env().now());
                 }
                 Some(BotTurn::Answer(entry)) => begin(&app, &room, entry).await,
             },
@@ -69,7 +69,7 @@ struct Files(HashMap<(TenantId, Uuid), (Ts, Arc<StoredEntry>)>);
 
 impl Files {
     /// Notes a file that has arrived.
-    fn came(&mut self, file: Arc<StoredEntry>, now: Ts) {
+    fn note(&mut self, file: Arc<StoredEntry>, now: Ts) {
         self.0.insert((file.entry.tenant, file.entry.stream.id), (now, file));
     }
     /// Takes out the files that no further file followed.
@@ -208,20 +208,20 @@ mod tests {
     #[test]
     fn files_wait_for_each_other_as_long_whatever_the_clock_said_before() {
         let (mut files, now) = (Files::default(), Ts(HOUR));
-        files.came(file(1, now.plus(5 * HOUR)), now);
+        files.note(file(1, now.plus(5 * HOUR)), now);
         assert_eq!(files.complete(now.plus(TOGETHER_MS - 1)).len(), 0);
         assert_eq!(files.complete(now.plus(TOGETHER_MS)).len(), 1);
         assert_eq!(files.complete(now.plus(TOGETHER_MS)).len(), 0);
-        files.came(file(1, now), now);
+        files.note(file(1, now), now);
         assert_eq!(files.complete(now.plus(-HOUR)).len(), 1, "the clock was put back while it waited");
     }
 
     #[test]
     fn a_file_takes_no_file_s_place_in_another_company() {
         let (mut files, now) = (Files::default(), Ts(HOUR));
-        files.came(file(1, now), now);
-        files.came(file(2, now), now);
-        files.came(file(2, now), now);
+        files.note(file(1, now), now);
+        files.note(file(2, now), now);
+        files.note(file(2, now), now);
         let mut whose: Vec<_> = files.complete(now.plus(TOGETHER_MS)).iter().map(|file| file.entry.tenant.uuid().as_u128()).collect();
         whose.sort_unstable();
         assert_eq!(whose, [1, 2]);

@@ -30,7 +30,7 @@ pub async fn run(app: App) {
 async fn renewing(app: &App, came: &Notify) {
     loop {
         let renewed = AssertUnwindSafe(renew(app)).catch_unwind().await;
-        told(renewed);
+        log_failure(renewed);
         came.notify_one();
         let _ = tokio::time::timeout(EVERY, app.hub().console()).await;
     }
@@ -49,11 +49,11 @@ async fn looking_after(app: &App, came: &Notify) {
             // An agent who has just connected can be assigned something at once, by the node they are connected to.
             route_waiting::step(app).await
         });
-        told(looked.catch_unwind().await);
+        log_failure(looked.catch_unwind().await);
     }
 }
 
-fn told(done: std::thread::Result<store::Result<()>>) {
+fn log_failure(done: std::thread::Result<store::Result<()>>) {
     match done {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::warn!(error = %error, "leases could not be kept and will be tried again"),

@@ -64,7 +64,7 @@ pub async fn list_left_messages(
     let chosen = Chosen { queue: query.queue, known_to };
     let mut tx = app.db().read().await?;
     let rows = match query.done {
-        true => store::left_messages::done(&mut tx, actor.tenant(), chosen, after, PAGE as i64 + 1).await?,
+        true => store::left_messages::list_done(&mut tx, actor.tenant(), chosen, after, PAGE as i64 + 1).await?,
         false => store::left_messages::waiting(&mut tx, actor.tenant(), chosen, after, PAGE as i64 + 1).await?,
     };
     let Page { items, next } = Page::of(rows, PAGE, |last| {
@@ -82,7 +82,7 @@ fn parse_cursor(raw: &str) -> Result<Place, Problem> {
         let conversation: ConversationId = conversation.parse().ok()?;
         Some((Ts(at.parse().ok()?), conversation.uuid(), episode.parse().ok()?))
     };
-    place().ok_or_else(cursor::refused)
+    place().ok_or_else(cursor::problem)
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use super::view::LeftMessageView;
 use crate::{
     App,
     auth::StaffActor,
-    extract::{ValidPath, given},
+    extract::{ValidPath, double_option},
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
@@ -24,7 +24,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub struct LeftMessageChange {
     /// The member who takes care of it; `null` for nobody.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "double_option")]
     #[schema(value_type = Option<AgentId>)]
     pub owner: Option<Option<AgentId>>,
     /// Whether it was handled in another way than by an answer here; `false` reverts that.
@@ -57,7 +57,7 @@ pub async fn update_left_message(
 
 async fn refuse_unknown(app: &App, tenant: TenantId, owner: Option<AgentId>) -> Result<(), Problem> {
     let Some(owner) = owner else { return Ok(()) };
-    let unknown = |_| Problem::invalid("owner", Code::InvalidValue, "there is no such member of the staff");
+    let unknown = |_| Problem::invalid("owner", Code::InvalidValue, "there is no such member of staff");
     store::staff::get(&mut app.db().read().await?, tenant, owner).await.map(drop).map_err(unknown)
 }
 

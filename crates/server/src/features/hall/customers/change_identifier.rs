@@ -8,12 +8,11 @@ use store::customer_codes::{NewCode, Purpose, Tried};
 use utoipa::ToSchema;
 
 use super::{
-    Sent, digits, identifier,
+    Sent, code_problem, digits, digits_of, identifier,
     letters::{self, Letter},
     limits::{self, Sending},
-    refused, secret,
+    secret,
     texts::Text,
-    typed,
 };
 use crate::{
     App,
@@ -53,7 +52,7 @@ pub async fn change_identifier(
         let mut tx = app.db().read().await?;
         (store::customers::get(&mut tx, tenant, customer).await?.lang, store::customers::find(&mut tx, tenant, &lookup).await?.is_some())
     };
-    let (step_up, step_up_code) = (env::hash(&handle), app.vault().codes(&handle, &typed(&code)));
+    let (step_up, step_up_code) = (env::hash(&handle), app.vault().codes(&handle, &digits_of(&code)));
     let (next, digits) = (secret(&app)?, digits(&app)?);
     let new = pending(&app, actor, &identifier, &next, if is_taken { "none" } else { &digits })?;
     let proved = actor.oneself().write(&app, move |tx| {
@@ -66,7 +65,7 @@ pub async fn change_identifier(
             Ok(Ok(store::customer_codes::insert(tx, tenant, &new).await?))
         })
     });
-    proved.await?.map_err(|tried| refused(&tried))?;
+    proved.await?.map_err(|tried| code_problem(&tried))?;
     // This is counted only for callers who may change it: otherwise anybody could use up the allowance of somebody else's address.
     limits::may_send(&app, Sending::Change, tenant, &identifier, address).await?;
     letters::send(&app, tenant, &identifier, lang, if is_taken { Letter::Already } else { Letter::Code(digits) }).await?;
@@ -105,7 +104,7 @@ mod tests {
         assert_eq!(ada.get("/api/v1/customer").await.expect(200)["email"], "ada@example.com");
         let confirm = json!({"handle": sent["handle"], "code": proof});
         assert_eq!(ada.post("/api/v1/customer/identifiers/confirm", confirm).await.expect(200)["email"], "love@example.com");
-        assert!(app.message_to("ada@example.com").await.text.contains("no longer signs in"));
+        assert!(app.message_to("ada@example.com").await.text.contains("no longer be used"));
     }
 
     #[tokio::test]

@@ -41,7 +41,7 @@ pub async fn change_customer_password(
     }
     Passwords::check_for(&password, None)?;
     limits::may_try_old_password(&app, customer).await?;
-    let wrong = || Problem::invalid("old", Code::PasswordWrong, "the old password is another one");
+    let wrong = || Problem::invalid("old", Code::PasswordWrong, "the current password is wrong");
     if !app.in_memory().passwords.customers.fits(old, stored.clone()).await? {
         return Err(wrong());
     }

@@ -6,10 +6,11 @@ use platform::{client_address::ClientAddress, env};
 use store::customer_codes::{Purpose, Tried};
 
 use super::{
+    code_problem,
     confirm_registration::HandedIn,
-    identifiers_of,
+    digits_of, identifiers_of,
     letters::{self, Letter},
-    limits, of_kind, refused, stored, typed,
+    limits, of_kind, stored_identifier,
     view::CustomerView,
 };
 use crate::{
@@ -34,7 +35,7 @@ pub async fn confirm_identifier(
     let CustomerActor { tenant, customer, .. } = actor;
     limits::may_try_code(&app, address).await?;
     let before = identifiers_of(&app, &mut app.db().read().await?, tenant, customer).await?;
-    let (handle_hash, code_hashes, with) = (env::hash(&handle), app.vault().codes(&handle, &typed(&code)), app.clone());
+    let (handle_hash, code_hashes, with) = (env::hash(&handle), app.vault().codes(&handle, &digits_of(&code)), app.clone());
     let put = actor.oneself().write(&app, move |tx| {
         Box::pin(async move {
             let tried = store::customer_codes::attempt(tx, tenant, Purpose::Change, &handle_hash, &code_hashes).await?;
@@ -45,15 +46,15 @@ pub async fn confirm_identifier(
             let corrupt = || store::Error::Db(db::Error::Corrupt("a change does not open".to_owned()));
             let text = with.vault().open_payload(&handle_hash, &sealed).and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(corrupt)?;
             let identifier = Identifier::parse(&text).map_err(|_| corrupt())?;
-            let new = stored(&with, tenant, customer, &identifier).map_err(|_| corrupt())?;
+            let new = stored_identifier(&with, tenant, customer, &identifier).map_err(|_| corrupt())?;
             // Somebody else proved it in the meantime, or it belongs to somebody else.
-            store::customers::put_identifier(tx, tenant, customer, &new).await.map_err(Fault::if_taken(|| refused(&Tried::Spent)))?;
+            store::customers::put_identifier(tx, tenant, customer, &new).await.map_err(Fault::if_taken(|| code_problem(&Tried::Spent)))?;
             // Anything that was sent to the previous one becomes invalid.
             store::customer_codes::spend_all(tx, tenant, customer).await?;
             Ok(Ok(identifier))
         })
     });
-    let new = put.await?.map_err(|tried| refused(&tried))?;
+    let new = put.await?.map_err(|tried| code_problem(&tried))?;
     if let Some(old) = of_kind(&before, new.kind()).filter(|old| **old != new) {
         letters::send(&app, tenant, old, language(&app, actor).await?, Letter::Replaced).await?;
     }

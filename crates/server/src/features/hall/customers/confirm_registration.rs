@@ -14,7 +14,7 @@ use store::{
 };
 use utoipa::ToSchema;
 
-use super::{NewSession, limits, refused, register::Pending, typed, view::CustomerView};
+use super::{NewSession, code_problem, digits_of, limits, register::Pending, view::CustomerView};
 use crate::{
     App,
     auth::origin,
@@ -45,20 +45,20 @@ pub async fn confirm_registration(
     origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
     limits::may_try_code(&app, address).await?;
     let handle_hash = env::hash(&handle);
-    let tenant = store::entry_points::customer_code_tenant(app.db(), &handle_hash).await?.ok_or_else(|| refused(&Tried::Unknown))?;
-    let (code_hashes, session) = (app.vault().codes(&handle, &typed(&code)), NewSession::prepare(&app, &headers)?);
+    let tenant = store::entry_points::customer_code_tenant(app.db(), &handle_hash).await?.ok_or_else(|| code_problem(&Tried::Unknown))?;
+    let (code_hashes, session) = (app.vault().codes(&handle, &digits_of(&code)), NewSession::prepare(&app, &headers)?);
     let (id, with, new) = (CustomerId::new(app.env().uuid()), app.clone(), session.clone());
     let made = Permitted::nobody(tenant).write(&app, move |tx| {
         Box::pin(async move {
             let tried = store::customer_codes::attempt(tx, tenant, Purpose::Register, &handle_hash, &code_hashes).await?;
             let Tried::Right { payload: Some(sealed), .. } = tried else { return Ok(Err(tried)) };
             // Somebody may have proved the same address in the meantime, with another code.
-            make(&with, tx, tenant, id, &handle_hash, &sealed).await.map_err(Fault::if_taken(|| refused(&Tried::Spent)))?;
+            make(&with, tx, tenant, id, &handle_hash, &sealed).await.map_err(Fault::if_taken(|| code_problem(&Tried::Spent)))?;
             new.begin(tx, tenant, id).await?;
             Ok(Ok(()))
         })
     });
-    made.await?.map_err(|tried| refused(&tried))?;
+    made.await?.map_err(|tried| code_problem(&tried))?;
     session.answer(&app, tenant, id).await
 }
 

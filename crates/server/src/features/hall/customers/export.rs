@@ -94,7 +94,7 @@ pub async fn export_own_conversations(
     let format = match format.as_str() {
         "json" => ExportFormat::Json,
         "html" => ExportFormat::Html,
-        _ => return Err(Problem::invalid("format", Code::InvalidValue, "a format is `json` or `html`")),
+        _ => return Err(Problem::invalid("format", Code::InvalidValue, "the format must be `json` or `html`")),
     };
     let customer = CustomerView::read(&app, actor.tenant, actor.customer).await?;
     let tenant = store::tenants::get(&mut app.db().read().await?, actor.tenant).await?;

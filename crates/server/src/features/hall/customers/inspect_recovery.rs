@@ -11,7 +11,7 @@ use store::customer_codes::{Purpose, Tried};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{limits, refused};
+use super::{code_problem, limits};
 use crate::{
     App,
     auth::origin,
@@ -43,7 +43,7 @@ pub async fn inspect_recovery(
     // There is nothing to be found for the nil company, but the lookup is made anyway.
     let tenant = store::entry_points::customer_code_tenant(app.db(), &handle_hash).await?.unwrap_or_else(|| TenantId::new(Uuid::nil()));
     let over = store::customer_codes::refusal(&mut app.db().read().await?, tenant, Purpose::Recover, &handle_hash).await?;
-    over.map_or(Ok(StatusCode::NO_CONTENT), |_| Err(refused(&Tried::Spent)))
+    over.map_or(Ok(StatusCode::NO_CONTENT), |_| Err(code_problem(&Tried::Spent)))
 }
 
 #[cfg(test)]

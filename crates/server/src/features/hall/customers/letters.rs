@@ -52,7 +52,7 @@ pub(super) async fn write(app: &App, tenant: TenantId, to: &Identifier, lang: La
 fn words(company: &str, public_url: &str, lang: Lang, letter: &Letter) -> (String, String) {
     match (lang, letter) {
         (Lang::Zh, Letter::Code(code)) => {
-            (format!("{company} 验证码 {code}"), format!("您的验证码是 {code}，15 分钟内有效。客服和智能助手都不会问您要这个码；如果不是您在操作，不用理会。"))
+            (format!("{company}验证码 {code}"), format!("您的验证码是 {code}，15 分钟内有效。客服和智能助手都不会向您索要验证码；如非本人操作，忽略即可。"))
         }
         (Lang::En, Letter::Code(code)) => (
             format!("{code} is your {company} code"),
@@ -61,8 +61,8 @@ fn words(company: &str, public_url: &str, lang: Lang, letter: &Letter) -> (Strin
             ),
         ),
         (Lang::Zh, Letter::Reset(link)) => (
-            format!("重设您的 {company} 密码"),
-            format!("打开下面的链接，重新选一个密码。链接 15 分钟内有效，只能用一次：\n\n{link}\n\n如果不是您在操作，不用理会，密码不会变。"),
+            format!("重设您的{company}账号密码"),
+            format!("打开下面的链接，设置新密码。链接 15 分钟内有效，只能用一次：\n\n{link}\n\n如非本人操作，忽略即可，密码不会变。"),
         ),
         (Lang::En, Letter::Reset(link)) => (
             format!("Choose a new {company} password"),
@@ -71,23 +71,23 @@ fn words(company: &str, public_url: &str, lang: Lang, letter: &Letter) -> (Strin
             ),
         ),
         (Lang::Zh, Letter::Already) => (
-            format!("您已经有 {company} 账号"),
+            format!("您已有{company}账号"),
             format!(
-                "有人刚才用这个地址或号码注册，但您已经有账号了。可以直接登录；忘了密码，在登录页选“忘记密码”：{public_url}/sign-in 。如果不是您在操作，不用理会。"
+                "刚才有人用这个手机号或邮箱注册，但它已有账号，可以直接登录。忘了密码，就在登录页点“忘记密码”：{public_url}/sign-in 。如非本人操作，忽略即可。"
             ),
         ),
         (Lang::En, Letter::Already) => (
             format!("You already have a {company} account"),
             format!(
-                "Somebody just tried to register with this address or number, but it already has an account. Sign in, or choose \"Forgot your password?\" there: {public_url}/sign-in . If this was not you, ignore this message."
+                "Somebody just tried to register with this address or number, but it already has an account. Sign in, or choose \"Forgot your password?\", here: {public_url}/sign-in . If this was not you, ignore this message."
             ),
         ),
         (Lang::Zh, Letter::Replaced) => {
-            (format!("您的 {company} 账号换了登录方式"), "这个地址或号码不再用于登录您的账号，已换成新的。如果不是您在操作，马上联系客服。".to_owned())
+            (format!("您的{company}账号已更换登录方式"), "这个手机号或邮箱不能再登录您的账号，登录方式已换成新的。如非本人操作，马上联系客服。".to_owned())
         }
         (Lang::En, Letter::Replaced) => (
             format!("Your {company} sign-in has changed"),
-            "This address or number no longer signs in to your account; another one has taken its place. If this was not you, contact us at once.".to_owned(),
+            "This address or number was replaced and can no longer be used to sign in to your account. If this was not you, contact us right away.".to_owned(),
         ),
     }
 }

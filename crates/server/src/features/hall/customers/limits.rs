@@ -131,7 +131,7 @@ impl SignInTry {
         match proof {
             Some(proof) => puzzle::spend(app, proof).await?,
             None if is_free => {}
-            None => return Err(puzzle::required()),
+            None => return Err(puzzle::puzzle_required()),
         }
         take_from(app, "wrong from", |tries| &tries.wrong_from, address, WRONG_FROM).await?;
         take(app, "wrong of from", |tries| &tries.wrong_of_from, &here, WRONG_OF_FROM).await?;

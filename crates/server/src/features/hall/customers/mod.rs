@@ -111,25 +111,25 @@ fn digits(app: &App) -> Result<String, Problem> {
 }
 
 /// The digits of a code that somebody typed.
-fn typed(code: &str) -> String {
+fn digits_of(code: &str) -> String {
     code.chars().filter(char::is_ascii_digit).collect()
 }
 
 /// The problem for a code or link that was not accepted.
-fn refused(tried: &Tried) -> Problem {
+fn code_problem(tried: &Tried) -> Problem {
     let gone = |code, title: &str| Problem::new(StatusCode::GONE, code, title);
     match tried {
-        Tried::Wrong { left: 1.. } => Problem::invalid("code", Code::CodeWrong, "the code is another one"),
-        Tried::Expired => gone(Code::CodeExpired, "it was not used in time; ask for another"),
-        Tried::Unknown => Problem::new(StatusCode::NOT_FOUND, Code::LinkUnknown, "there is no such link or code"),
+        Tried::Wrong { left: 1.. } => Problem::invalid("code", Code::CodeWrong, "the code is wrong"),
+        Tried::Expired => gone(Code::CodeExpired, "it has expired; request a new one"),
+        Tried::Unknown => Problem::new(StatusCode::NOT_FOUND, Code::LinkUnknown, "this link or code is not valid"),
         Tried::Wrong { .. } | Tried::Spent | Tried::Right { .. } => {
-            gone(Code::CodeSpent, "it was used already, or too many wrong ones were tried; ask for another")
+            gone(Code::CodeSpent, "it has already been used, or too many wrong codes were tried; request a new one")
         }
     }
 }
 
 /// An identifier as it is stored.
-fn stored(app: &App, tenant: TenantId, customer: CustomerId, identifier: &Identifier) -> Result<StoredIdentifier, Problem> {
+fn stored_identifier(app: &App, tenant: TenantId, customer: CustomerId, identifier: &Identifier) -> Result<StoredIdentifier, Problem> {
     let vault = app.vault();
     let sealed = vault.seal(tenant, customer, Field::Identifier, identifier.text()).map_err(|error| Problem::internal(&error))?;
     Ok(StoredIdentifier { lookup: vault.lookup(tenant, identifier), kind: identifier.kind(), sealed, verified_at: app.env().now() })

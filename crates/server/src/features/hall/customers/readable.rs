@@ -40,7 +40,7 @@ pub(super) struct Format {
 }
 
 /// The id of a conversation as it is shown.
-pub(super) const fn shown(row: &OwnRow) -> ConversationId {
+pub(super) const fn shown_id(row: &OwnRow) -> ConversationId {
     ConversationId::new(row.id)
 }
 
@@ -51,8 +51,8 @@ pub(super) fn beginning(format: &Format, customer: &CustomerView, company: &str,
             format!("{{\"company\":{},\"exported_at\":{},\"customer\":{},\"conversations\":[", json!(company), now.0, serde_json::to_string(customer)?)
         }
         ExportFormat::Html => {
-            let title = said(format, &format!("我和{company}的会话"), &format!("My conversations with {company}"));
-            let when = format!("{} {}", said(format, "导出时间", "Exported"), time(format, now));
+            let title = text_in(format, &format!("我和{company}的会话"), &format!("My conversations with {company}"));
+            let when = format!("{} {}", text_in(format, "导出时间", "Exported"), time(format, now));
             format!(
                 "<!doctype html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title><style>{LOOK}</style></head><body>\n<h1>{title}</h1>\n<p><small>{}</small></p>\n",
                 format.lang.tag(),
@@ -69,7 +69,7 @@ pub(super) fn opening(format: &Format, row: &OwnRow, is_first: bool) -> String {
         ExportFormat::Json => format!(
             "{}{{\"id\":\"{}\",\"created_at\":{},\"state\":\"{}\",\"score\":{},\"entries\":[",
             if is_first { "\n" } else { ",\n" },
-            shown(row),
+            shown_id(row),
             row.created_at,
             row.state,
             json!(row.score),
@@ -102,7 +102,7 @@ pub(super) const fn end(format: &Format) -> &'static str {
     }
 }
 
-fn said(format: &Format, zh: &str, en: &str) -> String {
+fn text_in(format: &Format, zh: &str, en: &str) -> String {
     if format.lang == Lang::Zh { zh } else { en }.to_owned()
 }
 
@@ -111,21 +111,21 @@ fn line(format: &Format, stored: &StoredEntry) -> Option<String> {
     let entry = &stored.entry;
     let at = time(format, stored.at);
     let who = match entry.actor.kind {
-        ActorKind::Customer => said(format, "我", "Me"),
+        ActorKind::Customer => text_in(format, "我", "Me"),
         ActorKind::Bot | ActorKind::Agent | ActorKind::System => entry.actor.name.clone().unwrap_or_default(),
     };
     let words = match stored.body() {
         Some(Body::Message(message)) => match message {
-            Message::File { file, .. } => format!("{} {}", said(format, "文件", "File"), file.name),
+            Message::File { file, .. } => format!("{} {}", text_in(format, "文件", "File"), file.name),
             Message::Product { product } => product.name.get(format.lang).to_owned(),
             Message::Text { text, .. } | Message::Choice { text, .. } | Message::LeftMessage { text, .. } | Message::Answer { text, .. } => text,
         },
-        None if entry.kind == EntryKind::Message => said(format, "（已删除）", "(removed)"),
+        None if entry.kind == EntryKind::Message => text_in(format, "（已删除）", "(removed)"),
         Some(Body::Assigned(AssignedIn::Conversation(assigned))) => {
-            return Some(aside(&at, &format!("{} {}", assigned.name, said(format, "已接入", "joined"))));
+            return Some(aside(&at, &format!("{}{}", assigned.name, text_in(format, "已接入", " joined"))));
         }
-        Some(Body::Rated(rated)) => return Some(aside(&at, &format!("{} {}/{}", said(format, "我的评价", "My rating"), rated.score, rating::BEST))),
-        Some(Body::Resolved(_)) => return Some(aside(&at, &said(format, "会话结束", "Ended"))),
+        Some(Body::Rated(rated)) => return Some(aside(&at, &format!("{} {}/{}", text_in(format, "我的评价", "My rating"), rated.score, rating::BEST))),
+        Some(Body::Resolved(_)) => return Some(aside(&at, &text_in(format, "会话结束", "Ended"))),
         _ => return None,
     };
     Some(format!("<p><b>{}</b> <small>{}</small><br>{}</p>\n", escaped(&who), escaped(&at), escaped(&words)))

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use store::customer_codes::{Purpose, Tried};
 use utoipa::ToSchema;
 
-use super::{NewSession, identifiers_of, limits, refused, typed, view::CustomerView};
+use super::{NewSession, code_problem, digits_of, identifiers_of, limits, view::CustomerView};
 use crate::{
     App,
     auth::{origin, password::Passwords},
@@ -46,11 +46,11 @@ pub async fn redeem_recovery(
     Passwords::check_for(&password, None)?;
     limits::may_try_code(&app, address).await?;
     let handle_hash = env::hash(&handle);
-    let tenant = store::entry_points::customer_code_tenant(app.db(), &handle_hash).await?.ok_or_else(|| refused(&Tried::Unknown))?;
+    let tenant = store::entry_points::customer_code_tenant(app.db(), &handle_hash).await?.ok_or_else(|| code_problem(&Tried::Unknown))?;
     // A hash is expensive, so none is computed for an invalid link or code.
     let standing = store::customer_codes::refusal(&mut app.db().read().await?, tenant, Purpose::Recover, &handle_hash).await?;
-    standing.map_or(Ok(()), |why| Err(refused(&why)))?;
-    let code_hashes = code.map_or_else(Vec::new, |code| app.vault().codes(&handle, &typed(&code)));
+    standing.map_or(Ok(()), |why| Err(code_problem(&why)))?;
+    let code_hashes = code.map_or_else(Vec::new, |code| app.vault().codes(&handle, &digits_of(&code)));
     let chosen = password.clone();
     let password_hash = app.in_memory().passwords.customers.hash_checked(password).await?;
     let session = NewSession::prepare(&app, &headers)?;
@@ -68,7 +68,7 @@ pub async fn redeem_recovery(
             Ok(Ok(customer))
         })
     });
-    let customer = set.await?.map_err(|tried| refused(&tried))?;
+    let customer = set.await?.map_err(|tried| code_problem(&tried))?;
     session.answer(&app, tenant, customer).await
 }
 
@@ -77,7 +77,7 @@ async fn refuse_own_name(app: &App, tx: &mut Tx, tenant: TenantId, customer: Cus
     let identifiers = identifiers_of(app, tx, tenant, customer).await?;
     let holds = identifiers.iter().any(|identifier| Passwords::check_for(password, Some(identifier)).is_err());
     if holds {
-        return Err(Problem::invalid("password", Code::PasswordHoldsIdentifier, "a password does not hold your own address or number").into());
+        return Err(Problem::invalid("password", Code::PasswordHoldsIdentifier, "a password must not contain your own address or number").into());
     }
     Ok(())
 }

@@ -44,7 +44,7 @@ pub async fn step_up(
         (store::customers::get(&mut tx, tenant, customer).await?, identifiers_of(&app, &mut tx, tenant, customer).await?)
     };
     let kind = if via == IdentifierName::Email { IdentifierKind::Email } else { IdentifierKind::Mobile };
-    let to = of_kind(&identifiers, kind).ok_or_else(|| Problem::invalid("via", Code::InvalidValue, "there is no proved one of this sort"))?;
+    let to = of_kind(&identifiers, kind).ok_or_else(|| Problem::invalid("via", Code::InvalidValue, "the account has no verified one of this kind"))?;
     let text = Text::to(&app, tenant, "via", to)?;
     limits::may_send(&app, Sending::StepUp, tenant, to, address).await?;
     let (handle, digits) = (secret(&app)?, digits(&app)?);

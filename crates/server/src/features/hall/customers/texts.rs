@@ -31,8 +31,8 @@ impl Text {
         let (limits, number) = (&app.settings().texts, identifier.text());
         let Some(country) = limits.countries.iter().filter(|country| number.starts_with(country.as_str())).max_by_key(|country| country.len()) else {
             let title = match limits.countries.join(", ") {
-                none if none.is_empty() => "no text messages are sent: take an e-mail address".to_owned(),
-                some => format!("text messages go to numbers that begin with {some} only: take one of these, or an e-mail address"),
+                none if none.is_empty() => "text messages cannot be sent: use an e-mail address".to_owned(),
+                some => format!("text messages can only be sent to numbers that begin with {some}: use one of these, or an e-mail address"),
             };
             return Err(Problem::invalid(field, Code::CountryNotServed, title));
         };
@@ -57,7 +57,7 @@ impl Text {
 
 fn used_up(now: Ts) -> Problem {
     let seconds = u32::try_from((DAY - now.0.rem_euclid(DAY)) / SECOND).unwrap_or(u32::MAX);
-    let title = "no more text messages are sent today: take an e-mail address, or come back tomorrow";
+    let title = "no more text messages can be sent today: use an e-mail address, or come back tomorrow";
     Problem { retry_after: Some(seconds), ..Problem::new(axum::http::StatusCode::TOO_MANY_REQUESTS, USED_UP, title) }
 }
 

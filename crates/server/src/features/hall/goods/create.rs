@@ -4,17 +4,16 @@ use axum::{extract::State, http::StatusCode};
 use db::Tx;
 use domain::{
     entry::Changed,
-    goods::{self, Attribute, GoodsState, Product, SellingPoints},
-    id::{PictureId, TenantId},
+    goods::{self, GoodsState},
+    id::TenantId,
     policy::Permission,
-    text::Bilingual,
 };
-use serde::Deserialize;
 use store::goods::{Kept, PriceChange};
-use utoipa::ToSchema;
 
-use super::{require_parts, view::StaffGoods};
-use service::catalogue::Catalogue;
+use super::{
+    fields::{NewGoods, StaffGoods},
+    require_parts,
+};
 
 use crate::{
     App,
@@ -23,71 +22,10 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-/// The drawing of goods for which none was chosen and whose category has none.
-pub(super) const DRAWING: &str = "phone";
-
-/// A product to add.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewGoods {
-    /// The id of its category.
-    pub category: String,
-    /// The product's name, in at least one language, at most 120 characters each.
-    pub name: Bilingual,
-    /// The price in fen, from 0 to 10,000,000,000.
-    pub price_fen: i64,
-    /// Pieces that can be ordered now.
-    pub stock: i64,
-    /// The state, which determines who sees the product; a draft by default.
-    #[serde(default)]
-    pub state: Option<GoodsState>,
-    /// The ids of its tags.
-    #[serde(default)]
-    pub tags: Vec<String>,
-    /// The name of its drawing; by default, the one its category has.
-    #[serde(default)]
-    pub illustration: Option<String>,
-    /// An uploaded picture, shown in place of the drawing.
-    #[serde(default)]
-    pub picture: Option<PictureId>,
-    /// The data sheet.
-    #[serde(default)]
-    pub attributes: Vec<Attribute>,
-    /// Short advertising lines; the first is shown under the name.
-    #[serde(default)]
-    pub selling_points: SellingPoints,
-    /// The description, as free text.
-    #[serde(default)]
-    pub description: Bilingual,
-}
-
-impl NewGoods {
-    fn product(self, catalogue: &Catalogue) -> Result<(Product, GoodsState), Problem> {
-        let Self { category, name, price_fen, stock, state, tags, illustration, picture, attributes, selling_points, description } = self;
-        let illustration = illustration.unwrap_or_else(|| drawing(catalogue, &category));
-        // The id is determined when the product is written; until then any will do.
-        let id = "new".to_owned();
-        let mut product = Product { id, category, name: trimmed(name), price_fen, stock, tags, illustration, picture, attributes, selling_points, description };
-        product.name_properties(|label| catalogue.property_key(label));
-        product.check(catalogue.frame.category_ids())?;
-        Ok((product, state.unwrap_or(GoodsState::Draft)))
-    }
-}
-
-/// A name without surrounding white space.
-pub(super) fn trimmed(name: Bilingual) -> Bilingual {
-    Bilingual { zh: name.zh.trim().to_owned(), en: name.en.trim().to_owned() }
-}
-
-/// The drawing of a category's goods.
-pub(super) fn drawing(catalogue: &Catalogue, category: &str) -> String {
-    catalogue.drawing(category).unwrap_or(DRAWING).to_owned()
-}
-
 /// The next id that no product has or had. A file may have brought one whose number is too long to count on from.
 async fn next_id(tx: &mut Tx, tenant: TenantId) -> store::Result<String> {
     loop {
-        let id = goods::numbered(store::goods_numbers::take(tx, tenant).await?);
+        let id = goods::product_id(store::goods_numbers::take(tx, tenant).await?);
         if store::goods::find(tx, tenant, &id).await?.is_none() {
             return Ok(id);
         }
@@ -101,7 +39,8 @@ pub async fn create_goods(State(app): State<App>, actor: StaffActor, OnceJson(on
     let permitted = actor.require(Permission::EditGoods)?;
     let (tenant, agent) = (actor.tenant(), actor.staff.agent);
     let catalogue = app.catalogue(tenant).await?;
-    let (mut product, state) = new.product(&catalogue)?;
+    let state = new.state.unwrap_or(GoodsState::Draft);
+    let mut product = new.product(&catalogue)?;
     let (at, change, currency) = (app.env().now(), app.env().uuid(), catalogue.frame.currency.clone());
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {

@@ -4,7 +4,7 @@ use axum::{extract::State, http::StatusCode};
 use domain::{entry::Changed, policy::Permission, revision::Revision};
 use store::goods::Kept;
 
-use super::{require_parts, view::StaffGoods};
+use super::{fields::StaffGoods, require_parts};
 use crate::{
     App,
     auth::StaffActor,

@@ -12,8 +12,10 @@ use store::goods::Kept;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
+    cells::Cell,
+    fields::Column,
     list::{GoodsSort, ListGoods},
-    sheet::{self, Column},
+    sheet,
 };
 use service::catalogue::Frame;
 
@@ -108,32 +110,30 @@ pub async fn export_goods(State(app): State<App>, actor: StaffActor, ValidQuery(
 
 fn csv(goods: &[&Kept], frame: &Frame, lang: Lang) -> Result<Vec<u8>, std::io::Error> {
     let mut writer = spreadsheet::csv(csv::Terminator::CRLF);
-    writer.write_record(Column::EACH.map(|column| column.head(lang)))?;
+    writer.write_record(Column::EACH.iter().map(|column| column.head(lang)))?;
     for kept in goods {
-        writer.write_record(sheet::cells(kept, frame, lang).map(|cell| spreadsheet::harmless(&cell)))?;
+        writer.write_record(sheet::cells(kept, frame, lang).map(|cell| spreadsheet::harmless(&cell.to_string())))?;
     }
     writer.into_inner().map_err(|error| std::io::Error::other(error.to_string()))
 }
 
 fn xlsx(goods: &[&Kept], frame: &Frame, lang: Lang) -> Result<Vec<u8>, XlsxError> {
-    /// Widths of the columns, in characters.
-    const WIDTHS: [f64; 14] = [10.0, 12.0, 28.0, 28.0, 12.0, 8.0, 10.0, 20.0, 36.0, 36.0, 48.0, 48.0, 60.0, 12.0];
     let mut book = Workbook::new();
     let (head, price, wrapped) = (Format::new().set_bold(), Format::new().set_num_format("0.00"), Format::new().set_text_wrap());
     let page = book.add_worksheet();
     page.set_freeze_panes(1, 0)?;
-    for ((at, column), width) in (0..).zip(Column::EACH).zip(WIDTHS) {
-        page.set_column_width(at, width)?;
+    for (at, column) in (0..).zip(Column::EACH) {
+        page.set_column_width(at, column.spec().width)?;
         page.write_string_with_format(0, at, column.head(lang), &head)?;
     }
     for (row, kept) in (1..).zip(goods) {
-        for ((at, column), cell) in (0..).zip(Column::EACH).zip(sheet::cells(kept, frame, lang)) {
-            match column {
+        for (at, cell) in (0..).zip(sheet::cells(kept, frame, lang)) {
+            match cell {
                 // A number of 15 digits is exact in a cell; the highest price has 11.
-                Column::Price => page.write_number_with_format(row, at, kept.product.price_fen as f64 / 100.0, &price)?,
-                Column::Stock => page.write_number(row, at, kept.product.stock as f64)?,
-                _ if cell.contains('\n') => page.write_string_with_format(row, at, cell, &wrapped)?,
-                _ => page.write_string(row, at, cell)?,
+                Cell::Price(fen) => page.write_number_with_format(row, at, fen as f64 / 100.0, &price)?,
+                Cell::Count(count) => page.write_number(row, at, count as f64)?,
+                Cell::Text(text) if text.contains('\n') => page.write_string_with_format(row, at, text, &wrapped)?,
+                Cell::Text(text) => page.write_string(row, at, text)?,
             };
         }
     }

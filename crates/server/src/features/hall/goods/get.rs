@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use domain::policy::Permission;
 
-use super::view::StaffGoods;
+use super::fields::StaffGoods;
 use crate::{
     App,
     auth::StaffActor,

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use store::goods::Kept;
 use utoipa::{IntoParams, ToSchema};
 
-use super::view::StaffGoodsRow;
+use super::fields::StaffGoodsRow;
 use service::catalogue::{self, Catalogue};
 
 use crate::{
@@ -126,13 +126,13 @@ impl ListGoods {
 /// The start of a page: after the last product of the previous page or, if that is gone, at its former position.
 fn begin(cursor: Option<&str>, chosen: &[&Kept]) -> Result<usize, Problem> {
     let Some(cursor) = cursor else { return Ok(0) };
-    let (place, id) = cursor.split_once('~').filter(|(_, id)| !id.is_empty()).ok_or_else(cursor::refused)?;
+    let (place, id) = cursor.split_once('~').filter(|(_, id)| !id.is_empty()).ok_or_else(cursor::problem)?;
     let place = cursor::parse(place)?;
     Ok(chosen.iter().position(|kept| kept.product.id == id).map_or(place, |at| at + 1))
 }
 
 /// Deleted goods. They are read on request, which is rare.
-async fn deleted(app: &App, tenant: TenantId) -> Result<Arc<Catalogue>, Problem> {
+async fn deleted_goods(app: &App, tenant: TenantId) -> Result<Arc<Catalogue>, Problem> {
     let stored = catalogue::load_deleted(&mut app.db().snapshot().await?, tenant).await?;
     Ok(Arc::new(catalogue::aside(move || stored.build()).await?))
 }
@@ -141,13 +141,13 @@ async fn deleted(app: &App, tenant: TenantId) -> Result<Arc<Catalogue>, Problem>
 #[utoipa::path(get, path = "/goods", tag = "goods", security(("staff" = [])), params(ListGoods), responses((status = 200, body = StaffGoodsList), Problems))]
 pub async fn list_goods(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ListGoods>) -> Result<Json<StaffGoodsList>, Problem> {
     actor.require(Permission::EditGoods)?;
-    let catalogue = if query.deleted { deleted(&app, actor.tenant()).await? } else { app.catalogue(actor.tenant()).await? };
+    let catalogue = if query.deleted { deleted_goods(&app, actor.tenant()).await? } else { app.catalogue(actor.tenant()).await? };
     let is_told = actor.staff.may(Permission::SeeWhatIsAsked) && !query.deleted;
     let page = catalogue::aside(move || Ok(query.page(&catalogue))).await?;
     let mut list = page.map_err(Problem::of_this_request)?;
     if is_told {
         let shown: Vec<&str> = list.items.iter().map(|row| row.id.as_str()).collect();
-        let asked = store::lists::asked(&mut app.db().read().await?, actor.tenant(), &shown, app.env().now().plus(-ASKED_MS)).await?;
+        let asked = store::lists::counts_by_product(&mut app.db().read().await?, actor.tenant(), &shown, app.env().now().plus(-ASKED_MS)).await?;
         list.items.iter_mut().for_each(|row| row.asked = Some(asked.get(&row.id).copied().unwrap_or(0)));
     }
     Ok(Json(list))

@@ -2,16 +2,18 @@
 
 pub mod asked;
 pub mod categories;
+mod cells;
 pub mod create;
 pub mod delete;
 pub mod export;
+pub mod fields;
+mod forms;
 pub mod get;
 pub mod imports;
 pub mod list;
 pub mod prices;
 pub mod sheet;
 pub mod update;
-pub mod view;
 
 use db::Tx;
 use domain::{

@@ -1,21 +1,13 @@
 //! `PATCH /api/v1/goods/{id}`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{
-    entry::Changed,
-    goods::{self, Attribute, GoodsState, Product, SellingPoints},
-    id::PictureId,
-    policy::Permission,
-    revision::Revision,
-    text::Bilingual,
-    time::Ts,
-};
-use serde::{Deserialize, Deserializer};
+use domain::{entry::Changed, goods, policy::Permission, revision::Revision};
 use store::goods::{Kept, PriceChange};
-use utoipa::ToSchema;
 
-use super::{create::trimmed, require_parts, view::StaffGoods};
-use service::catalogue::Catalogue;
+use super::{
+    fields::{GoodsChange, StaffGoods},
+    require_parts,
+};
 
 use crate::{
     App,
@@ -24,79 +16,6 @@ use crate::{
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
-
-/// The fields to change; omitted fields keep their values.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct GoodsChange {
-    /// The id of a new category.
-    #[serde(default)]
-    pub category: Option<String>,
-    /// A new name.
-    #[serde(default)]
-    pub name: Option<Bilingual>,
-    /// A new price in fen.
-    #[serde(default)]
-    pub price_fen: Option<i64>,
-    /// Why the price changes, at most 200 characters.
-    #[serde(default)]
-    pub reason: Option<String>,
-    /// A new stock.
-    #[serde(default)]
-    pub stock: Option<i64>,
-    /// A new state, which determines who sees the product.
-    #[serde(default)]
-    pub state: Option<GoodsState>,
-    /// New tags.
-    #[serde(default)]
-    pub tags: Option<Vec<String>>,
-    /// The name of a new drawing.
-    #[serde(default)]
-    pub illustration: Option<String>,
-    /// A new picture; `null` removes it.
-    #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<PictureId>)]
-    pub picture: Option<Option<PictureId>>,
-    /// A new data sheet.
-    #[serde(default)]
-    pub attributes: Option<Vec<Attribute>>,
-    /// New advertising lines.
-    #[serde(default)]
-    pub selling_points: Option<SellingPoints>,
-    /// A new description.
-    #[serde(default)]
-    pub description: Option<Bilingual>,
-    /// `updated_at` as last read; if it has changed since, the request is refused.
-    pub seen: Ts,
-}
-
-/// Distinguishes `null` from an omitted field.
-fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<PictureId>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
-}
-
-impl GoodsChange {
-    fn apply(self, to: &Kept, catalogue: &Catalogue, now: Ts) -> Result<Kept, Problem> {
-        let Self { category, name, price_fen, reason: _, stock, state, tags, illustration, picture, attributes, selling_points, description, seen: _ } = self;
-        let old = to.product.clone();
-        let mut product = Product {
-            id: old.id,
-            category: category.unwrap_or(old.category),
-            name: name.map_or(old.name, trimmed),
-            price_fen: price_fen.unwrap_or(old.price_fen),
-            stock: stock.unwrap_or(old.stock),
-            tags: tags.unwrap_or(old.tags),
-            illustration: illustration.unwrap_or(old.illustration),
-            picture: picture.unwrap_or(old.picture),
-            attributes: attributes.unwrap_or(old.attributes),
-            selling_points: selling_points.unwrap_or(old.selling_points),
-            description: description.unwrap_or(old.description),
-        };
-        product.name_properties(|label| catalogue.property_key(label));
-        product.check(catalogue.frame.category_ids())?;
-        Ok(Kept { product, state: state.unwrap_or(to.state), updated_at: Revision(to.updated_at).next(now), deleted_at: None })
-    }
-}
 
 /// Changes a product, unless somebody else has changed it in the meantime, and notifies subscribers of the catalogue.
 ///
@@ -118,7 +37,12 @@ pub async fn update_goods(
     let reason = change.reason.clone().unwrap_or_default();
     goods::check_reason(&reason)?;
     let catalogue = app.catalogue(tenant).await?;
-    let kept = change.apply(&found, &catalogue, app.env().now())?;
+    let kept = Kept {
+        state: change.state.unwrap_or(found.state),
+        updated_at: Revision(found.updated_at).next(app.env().now()),
+        deleted_at: None,
+        product: change.product(found.product.clone(), &catalogue)?,
+    };
     let (old_fen, new_fen, currency) = (Some(found.product.price_fen), kept.product.price_fen, catalogue.frame.currency.clone());
     let price = PriceChange { id: app.env().uuid(), goods: id, old_fen, new_fen, currency, reason, agent: Some(agent), at: kept.updated_at };
     let prices: Vec<PriceChange> = (old_fen != Some(new_fen)).then_some(price).into_iter().collect();

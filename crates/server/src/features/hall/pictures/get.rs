@@ -52,7 +52,7 @@ pub async fn get_picture(
 /// A picture whose bytes are missing is reported as not found; the operator learns which one.
 fn unreadable(id: PictureId, error: &std::io::Error) -> Problem {
     if error.kind() == std::io::ErrorKind::NotFound {
-        tracing::warn!(picture.id = %id, "the bytes of a picture are gone");
+        tracing::warn!(picture.id = %id, "the bytes of a picture are missing");
         return Problem::not_found();
     }
     Problem::internal(error)

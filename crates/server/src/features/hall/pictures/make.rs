@@ -67,10 +67,10 @@ pub struct Made {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MakeError {
     /// The file is not of a supported kind, or it is broken.
-    #[error("the file is not a PNG, JPEG or WebP picture, or it is broken")]
+    #[error("the file is not a PNG, JPEG or WebP picture, or it is damaged")]
     Unreadable,
     /// There are too many pixels.
-    #[error("a picture has at most 50 million pixels and 12,000 a side")]
+    #[error("a picture can have at most 50 million pixels, and 12,000 per side")]
     TooLarge,
 }
 

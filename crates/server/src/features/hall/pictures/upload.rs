@@ -49,7 +49,7 @@ pub async fn upload_picture(State(app): State<App>, actor: StaffActor, request: 
     // One at a time, because making a picture takes memory. The file of a client that waits takes memory too, so there has to be a place for it first.
     let place = app.in_memory().pictures.place(tenant)?;
     let WholeBody(body) = WholeBody::from_request(request, &app).await?;
-    if !has_room(store::goods_pictures::taken(&mut app.db().read().await?, tenant).await?, 0) {
+    if !has_room(store::goods_pictures::space_taken(&mut app.db().read().await?, tenant).await?, 0) {
         return Err(too_many());
     }
     let made = app.in_memory().pictures.run(place, move || make(&body)).await?.map_err(|error| match error {
@@ -61,7 +61,7 @@ pub async fn upload_picture(State(app): State<App>, actor: StaffActor, request: 
     let (mime, bytes) = (made.mime, made.bytes.iter().map(|bytes| i64::try_from(bytes.len()).unwrap_or(i64::MAX)).sum());
     let noted = permitted.making(&id).write(&app, move |tx| {
         Box::pin(async move {
-            if !has_room(store::goods_pictures::taken(tx, tenant).await?, bytes) {
+            if !has_room(store::goods_pictures::space_taken(tx, tenant).await?, bytes) {
                 return Err(too_many().into());
             }
             Ok(store::goods_pictures::insert(tx, tenant, id, mime, bytes, now).await?)
@@ -80,7 +80,7 @@ const fn has_room(taken: Taken, bytes: i64) -> bool {
 }
 
 fn too_many() -> Problem {
-    let title = format!("a company has at most {MAX_PICTURES} pictures and 2 GB of them; take pictures off products, a day later there is room");
+    let title = format!("a company can have at most {MAX_PICTURES} pictures and 2 GB of them; remove pictures from products; the space is free a day later");
     Problem::conflict(Code::TooManyPictures, title)
 }
 
@@ -153,7 +153,7 @@ mod tests {
         fill(&app, MAX_PICTURES - 1, 1).await;
         ada.upload("/api/v1/goods-pictures", "image/png", png()).await.expect(201);
         let refused = ada.upload("/api/v1/goods-pictures", "image/png", png()).await.problem(409, "too_many_pictures");
-        assert!(refused["title"].as_str().unwrap().contains("take pictures off products"), "{refused}");
+        assert!(refused["title"].as_str().unwrap().contains("remove pictures from products"), "{refused}");
         let beta = app.other_company("beta").await;
         app.staff_of(&beta, domain::staff::Role::Agent, "bob").await.upload("/api/v1/goods-pictures", "image/png", png()).await.expect(201);
     }

@@ -7,12 +7,12 @@ use domain::text::Bilingual;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::view::GoodsCard;
 use service::catalogue::{Category, Plan};
 
 use crate::{
     App,
     extract::ValidPath,
+    features::hall::goods::fields::GoodsCard,
     problem::{Problem, Problems},
 };
 

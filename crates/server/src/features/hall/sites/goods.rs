@@ -2,11 +2,10 @@
 
 use axum::{Json, extract::State};
 
-use super::view::Goods;
-
 use crate::{
     App,
     extract::ValidPath,
+    features::hall::goods::fields::Goods,
     problem::{Problem, Problems},
 };
 

@@ -6,7 +6,6 @@ pub mod goods;
 pub mod search_answers;
 pub mod search_goods;
 pub mod suggestions;
-pub mod view;
 
 use std::sync::Arc;
 

@@ -5,12 +5,12 @@ use domain::text::Lang;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::view::GoodsCard;
 use service::catalogue;
 
 use crate::{
     App,
     extract::{ValidPath, ValidQuery},
+    features::hall::goods::fields::GoodsCard,
     problem::{Problem, Problems},
 };
 

@@ -99,7 +99,7 @@ pub async fn create_widget_session(
     };
     may_begin(&tally, limit, address, now).await?;
     let device = match (new.device, new.sealed) {
-        (None, Some(sealed)) => Some(unseal(&app, &site, &sealed).ok_or_else(revoked)?),
+        (None, Some(sealed)) => Some(unseal(&app, &site, &sealed).ok_or_else(device_revoked)?),
         (device, _) => device,
     };
     let secret = || app.env().secret().map_err(|error| Problem::internal(&error));
@@ -115,19 +115,19 @@ pub async fn create_widget_session(
         token_hash: env::hash(&token),
         network: (!address.is_this_machine()).then(|| app.vault().network(site.tenant, &address.network())),
     };
-    let known = Permitted::nobody(site.tenant).write(&app, move |tx| Box::pin(async move { entry.run(tx).await.map_err(refused) }));
-    let Known { visitor, expires_at, conversation, customer } = known.await?.ok_or_else(revoked)?;
+    let known = Permitted::nobody(site.tenant).write(&app, move |tx| Box::pin(async move { entry.run(tx).await.map_err(entry_fault) }));
+    let Known { visitor, expires_at, conversation, customer } = known.await?.ok_or_else(device_revoked)?;
     let sealed = seal(&app, &site, &next)?;
     let generation = app.cluster().generation();
     Ok((StatusCode::CREATED, Json(WidgetSession { token, expires_at, device: next, sealed, visitor, generation, conversation, customer })).into_response())
 }
 
 /// The problem for each refusal of [`Entry::run`].
-fn refused(error: store::Error) -> Fault {
+fn entry_fault(error: store::Error) -> Fault {
     match error {
         store::Error::Refused(Refusal { code: TOO_MANY, .. }) => Problem::too_many(NEXT_SESSION_SECONDS).into(),
         store::Error::Refused(Refusal { code: TICKET_REFUSED, .. }) => {
-            Problem::new(StatusCode::UNAUTHORIZED, TICKET_REFUSED, "the ticket was used, ran out, or belongs to a session that has ended; ask for another")
+            Problem::new(StatusCode::UNAUTHORIZED, TICKET_REFUSED, "the ticket was used, has expired, or belongs to a session that ended; request a new one")
                 .into()
         }
         other => other.into(),
@@ -143,8 +143,8 @@ async fn may_begin(visits: &Tally<'_>, limit: Limit, address: ClientAddress, now
     visits.take_from(address, limit, now).await.map_err(Problem::too_many)
 }
 
-fn revoked() -> Problem {
-    Problem::new(StatusCode::UNAUTHORIZED, Code::DeviceRevoked, "this device is not known; start again without a device secret")
+fn device_revoked() -> Problem {
+    Problem::new(StatusCode::UNAUTHORIZED, Code::DeviceRevoked, "this device is unknown; start again without a device secret")
 }
 
 /// Seals a secret for one site: the host page keeps it, but only our own pages can send it back, and only for that site.

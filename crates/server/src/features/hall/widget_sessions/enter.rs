@@ -53,7 +53,7 @@ impl Entry {
         let (tenant, site) = (self.tenant, self.site);
         let device = match &self.device {
             None => None,
-            Some(hash) => match known(tx, tenant, hash).await? {
+            Some(hash) => match admit_device(tx, tenant, hash).await? {
                 Some(device) => Some(device),
                 None => return Ok(None),
             },
@@ -105,7 +105,7 @@ impl Entry {
     }
 }
 
-async fn known(tx: &mut Tx, tenant: TenantId, hash: &[u8]) -> Result<Option<Device>> {
+async fn admit_device(tx: &mut Tx, tenant: TenantId, hash: &[u8]) -> Result<Option<Device>> {
     let Some(device) = store::entry_points::visitor_device(tx, hash).await?.filter(|device| device.tenant == tenant) else { return Ok(None) };
     if device.replaced_at.is_some_and(|at| tx.now().since(at) > visitors::REPLACED_GRACE_MS) {
         visitors::revoke(tx, tenant, device.visitor).await?;

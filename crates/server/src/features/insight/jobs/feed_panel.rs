@@ -8,9 +8,8 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use domain::{id::TenantId, policy::Permission};
 use realtime::mailbox::{LossyKey, Principal};
 use serde_json::json;
-use warehouse::TimeZone;
-use warehouse::panel::Zones;
 
+use super::directory::Companies;
 use crate::{App, features::insight::panel};
 
 /// Facts read at a time.
@@ -22,19 +21,18 @@ const AT_LEAST_EVERY: Duration = Duration::from_secs(1);
 
 /// Runs until the program ends.
 pub async fn run(app: App) {
+    let mut companies = Companies::new(&app);
     loop {
-        let fed = if app.cluster().leads() { step(&app).await.map(drop) } else { Ok(()) };
-        match fed {
-            Ok(()) => {
-                if let Err(error) = show(&app).await {
-                    tracing::warn!(error = %error, "the panel could not be shown");
-                }
-            }
-            Err(error) => tracing::warn!(error = %error, "the panel could not be fed"),
+        let fed = if app.cluster().leads() { feed(&app, &mut companies).await.map(drop) } else { Ok(()) };
+        if let Err(error) = fed {
+            tracing::warn!(error = %error, "the panel could not be fed");
+        }
+        if let Err(error) = show(&app).await {
+            tracing::warn!(error = %error, "the panel could not be shown");
         }
         let woken = async {
             tokio::select! {
-                () = app.hub().committed() => {}
+                () = app.hub().wait_for_commit() => {}
                 () = app.panel_wanted() => {}
             }
         };
@@ -45,11 +43,15 @@ pub async fn run(app: App) {
 
 /// Processes everything that was committed, and returns the companies whose numbers changed.
 pub async fn step(app: &App) -> store::Result<BTreeSet<TenantId>> {
+    feed(app, &mut Companies::new(app)).await
+}
+
+async fn feed(app: &App, companies: &mut Companies) -> store::Result<BTreeSet<TenantId>> {
     let panel = app.panel();
     // After a change of history or an interrupted emptying, this starts from the beginning.
     panel.follow(app.cluster().generation()).await?;
+    panel.sum_days().await?;
     let mut changed = BTreeSet::new();
-    let mut zones = None;
     loop {
         let cursor = panel.cursor().await?;
         let mut tx = app.db().read().await?;
@@ -59,23 +61,14 @@ pub async fn step(app: &App) -> store::Result<BTreeSet<TenantId>> {
             return Ok(changed);
         }
         let all = facts.len() < FACTS as usize;
-        let zones = match &zones {
-            Some(zones) => zones,
-            None => zones.insert(Arc::new(zones_of(app).await?)),
-        };
-        changed.extend(panel.apply(facts, zones).await?.tenants);
+        let directory = companies.directory(app, cursor, &facts).await?;
+        let applied = panel.apply_after(cursor, facts, directory).await?;
+        companies.on_applied(applied.cursor);
+        changed.extend(applied.tenants);
         if all {
             return Ok(changed);
         }
     }
-}
-
-async fn zones_of(app: &App) -> store::Result<Zones> {
-    let mut zones = Zones { default: TimeZone::UTC, by_tenant: Default::default() };
-    for tenant in store::entry_points::tenants(app.db()).await? {
-        zones.by_tenant.insert(tenant, service::hours::zone(app.db(), tenant).await?);
-    }
-    Ok(zones)
 }
 
 async fn show(app: &App) -> store::Result<()> {

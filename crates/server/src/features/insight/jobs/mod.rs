@@ -1,3 +1,4 @@
 //! Jobs that keep the numbers up to date.
 
+mod directory;
 pub mod feed_panel;

@@ -9,18 +9,21 @@ use axum::{
 use domain::{policy::Permission, refusal::Code};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use warehouse::{DEFINITIONS, ListCursor, Part, definition::Count, range::local};
+use warehouse::{
+    DEFINITIONS, ListCursor, Part,
+    definition::{How, Measure},
+    range::local,
+};
 
 use super::{
-    csv,
+    csv, indicator_unknown,
     query::{Asked, MetricQuery, SplitName},
-    unknown,
 };
 use crate::{
     App,
     auth::actor::StaffActor,
     extract::{ValidPath, ValidQuery},
-    features::insight::panel::list::{Behind, counted},
+    features::insight::panel::list::{Behind, counted_items},
     problem::{Problem, Problems},
 };
 
@@ -58,7 +61,7 @@ pub struct BehindMetric {
 
 /// Lists what an indicator counted, newest first.
 ///
-/// A ratio has no list, but its parts do. With `Accept: text/csv`, all of it is returned as CSV, without message text and names.
+/// Only counts have a list; for a ratio, request a count behind it. With `Accept: text/csv`, all of it is returned as CSV, without message text and names.
 #[utoipa::path(get, path = "/metrics/{key}/conversations", tag = "metrics", security(("staff" = [])), params(("key" = String, Path), BehindMetric),
     responses((status = 200, content((Behind = "application/json"), (String = "text/csv"))), Problems))]
 pub async fn list_behind_metric(
@@ -71,36 +74,49 @@ pub async fn list_behind_metric(
     actor.require(Permission::Panel)?;
     let BehindMetric { from, to, days, tz, split, part, cursor } = query;
     let count = DEFINITIONS.count(&key).ok_or_else(|| no_list(&key))?;
-    let asked = MetricQuery { from, to, days, tz, ..MetricQuery::default() }.asked(&app, actor.tenant()).await?;
+    let asked = MetricQuery { from, to, days, tz, ..MetricQuery::default() }.complete(&app, actor.tenant()).await?;
     let after: Option<ListCursor> = cursor.as_deref().map(crate::cursor::parse).transpose()?;
     let part = part_of(split, part)?;
-    if csv::wanted(&headers) {
+    if csv::is_wanted(&headers) {
         return file(&app, &actor, count, &asked, part, after).await;
     }
-    let behind: Behind = counted(&app, actor.tenant(), count, asked.window, part.as_ref(), after).await?;
+    let behind: Behind = counted_items(&app, actor.tenant(), count, asked.window, part.as_ref(), after).await?;
     Ok(Json(behind).into_response())
 }
 
 fn part_of(split: Option<SplitName>, value: Option<String>) -> Result<Option<Part>, Problem> {
     match (split.and_then(SplitName::split), value) {
-        (None, Some(_)) => Err(Problem::invalid("part", Code::InvalidValue, "say by `split` of what it is a part")),
+        (None, Some(_)) => Err(Problem::invalid("part", Code::InvalidValue, "`part` needs `split`: say what it is a part of")),
         (None, None) => Ok(None),
-        (Some(_), Some(value)) if value.contains('\0') => Err(Problem::invalid("part", Code::InvalidValue, "as a series has it")),
+        (Some(_), Some(value)) if value.contains('\0') => Err(Problem::invalid("part", Code::InvalidValue, "use the value that a series has")),
         (Some(by), value) => Ok(Some(Part { by, value })),
     }
 }
 
 fn no_list(key: &str) -> Problem {
-    match DEFINITIONS.ratios.iter().find(|ratio| ratio.key == key) {
-        Some(ratio) => Problem { title: format!("a ratio has no list of its own; ask for {} or {}", ratio.part, ratio.whole), ..Problem::not_found() },
-        None => unknown(),
+    let listed = |keys: &[&str]| keys.iter().any(|key| DEFINITIONS.count(key).is_some());
+    match DEFINITIONS.derivation(key).map(|derived| &derived.how) {
+        Some(How::Ratio { part, whole }) if listed(&[part]) => {
+            Problem { title: format!("a ratio has no list of its own; request {part} or {whole}"), ..Problem::not_found() }
+        }
+        Some(How::Ratio { whole, .. }) => Problem { title: format!("a mean has no list of its own; request {whole}"), ..Problem::not_found() },
+        Some(How::Percentile { .. }) => Problem { title: "a percentile has no list of its own".to_owned(), ..Problem::not_found() },
+        None if DEFINITIONS.unit(key).is_some() => Problem { title: "only what is counted can be listed".to_owned(), ..Problem::not_found() },
+        None => indicator_unknown(),
     }
 }
 
-async fn file(app: &App, actor: &StaffActor, count: &'static Count, asked: &Asked, part: Option<Part>, after: Option<ListCursor>) -> Result<Response, Problem> {
+async fn file(
+    app: &App,
+    actor: &StaffActor,
+    count: &'static Measure,
+    asked: &Asked,
+    part: Option<Part>,
+    after: Option<ListCursor>,
+) -> Result<Response, Problem> {
     let page = app.panel().list(actor.tenant(), count, asked.window, part.as_ref(), after, ROWS).await.map_err(store::Error::from)?;
     if page.next.is_some() {
-        return Err(Problem::invalid("from", Code::TooLarge, format!("these are {} rows; a file has {ROWS} at most, so ask for fewer days", page.count)));
+        return Err(Problem::invalid("from", Code::TooLarge, format!("these are {} rows; a file can have at most {ROWS}, so request fewer days", page.count)));
     }
     let mut text = csv::row(["at", "conversation", "episode", "entry", "score"].into_iter());
     for item in &page.items {

@@ -8,7 +8,7 @@ use axum::{
 use crate::spreadsheet::harmless;
 
 /// Whether the client wants CSV.
-pub fn wanted(headers: &HeaderMap) -> bool {
+pub fn is_wanted(headers: &HeaderMap) -> bool {
     let accepts = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
     accepts.flat_map(|value| value.split(',')).any(|one| one.split(';').next().is_some_and(|mime| mime.trim().eq_ignore_ascii_case("text/csv")))
 }
@@ -46,7 +46,7 @@ mod tests {
     #[test]
     fn csv_is_wanted_by_who_accepts_it_by_name() {
         let accepting = |value: &'static str| HeaderMap::from_iter([(header::ACCEPT, axum::http::HeaderValue::from_static(value))]);
-        assert!(wanted(&accepting("text/csv")) && wanted(&accepting("application/json;q=0.5, Text/CSV; header=present")));
-        assert!(!wanted(&accepting("*/*")) && !wanted(&HeaderMap::new()));
+        assert!(is_wanted(&accepting("text/csv")) && is_wanted(&accepting("application/json;q=0.5, Text/CSV; header=present")));
+        assert!(!is_wanted(&accepting("*/*")) && !is_wanted(&HeaderMap::new()));
     }
 }

@@ -9,9 +9,8 @@ use axum::{
 use domain::{policy::Permission, refusal::Code};
 
 use super::{
-    csv,
+    csv, indicator_unknown,
     query::MetricQuery,
-    unknown,
     view::{MetricView, measure, unit},
 };
 use crate::{
@@ -35,15 +34,15 @@ pub async fn get_metric(
 ) -> Result<Response, Problem> {
     actor.require(Permission::Panel)?;
     let key = name.strip_suffix(".csv").unwrap_or(&name);
-    unit(key).ok_or_else(unknown)?;
+    unit(key).ok_or_else(indicator_unknown)?;
     if query.keys.is_some() {
-        return Err(Problem::invalid("keys", Code::InvalidValue, "the indicator is named by the path; `keys` goes with GET /metrics"));
+        return Err(Problem::invalid("keys", Code::InvalidValue, "the path names the indicator; use `keys` with GET /metrics only"));
     }
     let measured = measure(&app, actor.tenant(), &[key], &query).await?;
-    if key.len() < name.len() || csv::wanted(&headers) {
+    if key.len() < name.len() || csv::is_wanted(&headers) {
         return super::list::as_file(key, &measured, &query);
     }
-    let view = measured.views.into_iter().next().ok_or_else(unknown)?;
+    let view = measured.views.into_iter().next().ok_or_else(indicator_unknown)?;
     Ok(Json(view).into_response())
 }
 
@@ -285,7 +284,7 @@ mod tests {
             ("days=401", "invalid_value", "days"),
             ("tz=Mars/Olympus", "invalid_value", "tz"),
             ("grain=week", "invalid_value", "grain"),
-            ("split=agent", "invalid_value", "split"),
+            ("split=mood", "invalid_value", "split"),
             ("compare=never", "invalid_value", "compare"),
             ("keys=dialogue", "invalid_value", "keys"),
             ("since=1", "unknown_field", "since"),

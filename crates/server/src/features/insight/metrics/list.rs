@@ -31,9 +31,9 @@ pub struct Metrics {
     pub items: Vec<MetricView>,
 }
 
-/// Returns several indicators over a stretch of time, all from the same state of the numbers unless they are split.
+/// Returns several indicators over a stretch of time, all from the same state of the numbers.
 ///
-/// With `Accept: text/csv`, the answer is CSV with a column for each.
+/// With `Accept: text/csv`, the answer is CSV with a column for each indicator, or for each of its parts.
 #[utoipa::path(get, path = "/metrics", tag = "metrics", security(("staff" = [])), params(MetricQuery),
     responses((status = 200, content((Metrics = "application/json"), (String = "text/csv"))), Problems))]
 pub async fn list_metrics(
@@ -49,10 +49,10 @@ pub async fn list_metrics(
         return Err(Problem::invalid("keys", Code::InvalidValue, format!("there is no indicator {missing:?}; there are {names}")));
     }
     if let Some(twice) = keys.iter().enumerate().find(|(n, key)| keys[..*n].contains(key)) {
-        return Err(Problem::invalid("keys", Code::InvalidValue, format!("{} is asked for twice", twice.1)));
+        return Err(Problem::invalid("keys", Code::InvalidValue, format!("{} is listed twice", twice.1)));
     }
     let measured = measure(&app, actor.tenant(), &keys, &query).await?;
-    if csv::wanted(&headers) { as_file("metrics", &measured, &query) } else { Ok(Json(Metrics { items: measured.views }).into_response()) }
+    if csv::is_wanted(&headers) { as_file("metrics", &measured, &query) } else { Ok(Json(Metrics { items: measured.views }).into_response()) }
 }
 
 /// Writes numbers as a file.
@@ -113,7 +113,7 @@ mod tests {
         assert_eq!(rows[0], format!(r#""from","to","final","as_of","definition","transfer_request/{}""#, app.company.queue));
         assert!(rows[1].starts_with(r#""2026-11-20T00:00+05:45","2026-11-20T07:46+05:45","false","#) && rows[1].ends_with(r#","3","1""#), "{plain}");
         for (query, head) in
-            [("split=lang&lang=zh-CN", "转人工请求/英语"), ("split=lang&lang=en", "Requests for a person/English"), ("split=channel&lang=en", "/Web")]
+            [("split=lang&lang=zh-CN", "转人工请求/英文"), ("split=lang&lang=en", "Requests for a person/English"), ("split=channel&lang=en", "/Web")]
         {
             let text = csv(query).await;
             assert!(text.lines().next().unwrap().ends_with(&format!("{head}\"")), "{text}");
@@ -121,6 +121,26 @@ mod tests {
         // Nobody rated: there is no part, but the days are listed.
         let empty = mira.send(mira.request(reqwest::Method::GET, "/api/v1/metrics?keys=session_rated&days=2&split=lang").header("accept", "text/csv")).await;
         assert_eq!(String::from_utf8(empty.body).unwrap().lines().count(), 3);
+    }
+
+    #[tokio::test]
+    async fn a_split_into_more_values_than_may_be_requested_says_so() {
+        let app = TestApp::new().await;
+        let (visitor, other) = (app.visitor().await, app.visitor().await);
+        let asking = visitor.open("how much is it").await;
+        visitor.say(&asking, false, json!({"type": "request_human", "via": "button"})).await;
+        other.open("and the battery").await;
+        app.clock.advance(domain::time::DAY);
+        let (mira, minutes) = (app.manager("mira").await, "from=2026-11-19&to=2026-11-20&grain=minute&split=queue");
+        eventually("both turns have a part", async || {
+            let metrics = mira.get(&format!("/api/v1/metrics?keys=dialogue&{minutes}")).await.expect(200);
+            (metrics["items"][0]["series"].as_array().unwrap().len() == 2).then_some(())
+        })
+        .await;
+        // Two parts, 2,880 minutes, and every indicator.
+        let problem = mira.get(&format!("/api/v1/metrics?{minutes}")).await.problem_at(422, "invalid_value", "split");
+        assert!(problem["title"].as_str().unwrap().contains("more than 300000 values"), "{problem}");
+        mira.get("/api/v1/metrics?from=2026-11-19&to=2026-11-20&split=queue").await.expect(200);
     }
 
     #[tokio::test]

@@ -4,6 +4,7 @@ pub mod behind;
 pub mod csv;
 pub mod get;
 pub mod list;
+mod names;
 pub mod query;
 mod view;
 
@@ -12,7 +13,7 @@ use warehouse::DEFINITIONS;
 use crate::problem::Problem;
 
 /// The refusal of an unknown indicator, which lists those that exist.
-fn unknown() -> Problem {
+fn indicator_unknown() -> Problem {
     let names = DEFINITIONS.keys().collect::<Vec<_>>().join(", ");
     Problem { title: format!("there is no such indicator; there are {names}"), ..Problem::not_found() }
 }

@@ -13,7 +13,7 @@ use warehouse::{
     range::{self, cut, earlier},
 };
 
-use crate::{App, problem::Problem};
+use crate::{App, features::insight::panel::counted_until, problem::Problem};
 
 /// The number of days by default.
 const DAYS: i64 = 7;
@@ -62,12 +62,22 @@ pub enum SplitName {
     None,
     /// By channel.
     Channel,
-    /// By the queue that a conversation waited in first.
+    /// By the queue in which an episode waited first, or from which it came to an agent.
     Queue,
+    /// By the agent who had a conversation first, or who replied.
+    Agent,
+    /// By the group of that agent.
+    Group,
     /// By site.
     Site,
     /// By the customer's language.
     Lang,
+    /// By the product that the customer was looking at.
+    Product,
+    /// By the category of that product.
+    Category,
+    /// By the category of questions from which the bot answered.
+    Topic,
 }
 
 impl SplitName {
@@ -77,8 +87,13 @@ impl SplitName {
             Self::None => None,
             Self::Channel => Some(Split::Channel),
             Self::Queue => Some(Split::Queue),
+            Self::Agent => Some(Split::Agent),
+            Self::Group => Some(Split::Group),
             Self::Site => Some(Split::Site),
             Self::Lang => Some(Split::Lang),
+            Self::Product => Some(Split::Product),
+            Self::Category => Some(Split::Category),
+            Self::Topic => Some(Split::Topic),
         }
     }
 }
@@ -86,8 +101,8 @@ impl SplitName {
 /// A stretch of time that has been checked.
 #[derive(Debug, Clone)]
 pub struct Asked {
-    /// The moment of the request.
-    pub now: Ts,
+    /// The moment up to which everything has been counted: that of the request, or earlier.
+    pub as_of: Ts,
     /// The time zone.
     pub zone: TimeZone,
     /// The whole stretch of time.
@@ -102,7 +117,8 @@ enum Edge {
     At(Ts),
 }
 
-fn wrong(field: &str, title: impl Into<String>) -> Problem {
+/// The refusal of a field whose value is not accepted.
+pub fn wrong(field: &str, title: impl Into<String>) -> Problem {
     Problem::invalid(field, Code::InvalidValue, title)
 }
 
@@ -126,34 +142,35 @@ async fn zone(app: &App, tenant: TenantId, name: Option<&str>) -> Result<TimeZon
 
 impl MetricQuery {
     /// Checks the query and fills in defaults.
-    pub async fn asked(&self, app: &App, tenant: TenantId) -> Result<Asked, Problem> {
+    pub async fn complete(&self, app: &App, tenant: TenantId) -> Result<Asked, Problem> {
         let zone = zone(app, tenant, self.tz.as_deref()).await?;
         let now = app.env().now();
         let grain = self.grain.unwrap_or(Grain::Day);
         let window = self.window(now, &zone)?;
         if range::days_in(window, &zone).map_err(store::Error::from)? > grain.most_days() {
-            return Err(wrong("from", format!("at most {} days are told at once by this grain", grain.most_days())));
+            return Err(wrong("from", format!("at most {} days can be requested at this grain", grain.most_days())));
         }
-        Ok(Asked { now, zone, window, grain })
+        let as_of = counted_until(app.panel(), app.db()).await?.min(now);
+        Ok(Asked { as_of, zone, window, grain })
     }
 
     fn window(&self, now: Ts, zone: &TimeZone) -> Result<Window, Problem> {
         let ours = |error: warehouse::Error| Problem::from(store::Error::from(error));
         let today = range::day_of(now, zone).map_err(ours)?;
         let start = |day| range::start_of(day, zone).map_err(ours);
-        let after = |day: jiff::civil::Date| day.tomorrow().map_err(|_| wrong("to", "it lies too far ahead")).and_then(start);
+        let after = |day: jiff::civil::Date| day.tomorrow().map_err(|_| wrong("to", "it is too far in the future")).and_then(start);
         let (from, to) = (self.from.as_deref().map(|t| edge("from", t)).transpose()?, self.to.as_deref().map(|t| edge("to", t)).transpose()?);
         if from.is_some() && self.days.is_some() {
-            return Err(wrong("days", "give the days or where they begin, not both"));
+            return Err(wrong("days", "give either `days` or `from`, not both"));
         }
         let end = match to {
             Some(Edge::At(at)) => at,
             Some(Edge::Day(day)) => after(day)?,
-            None if from.is_some() => return Err(Problem::invalid("to", Code::MissingField, "say where it ends too")),
+            None if from.is_some() => return Err(Problem::invalid("to", Code::MissingField, "give the end as well")),
             None => start(today)?,
         };
         if end > after(today)? {
-            return Err(wrong("to", "it lies in the future"));
+            return Err(wrong("to", "it is in the future"));
         }
         let begin = match from {
             Some(Edge::At(at)) => at,
@@ -164,7 +181,7 @@ impl MetricQuery {
                     return Err(wrong("days", format!("give 1 to {}", Grain::Day.most_days())));
                 }
                 let last = range::day_of(end.plus(-1), zone).map_err(ours)?;
-                let first = last.checked_sub(jiff::Span::new().days(days - 1)).map_err(|_| wrong("days", "it lies too far back"))?;
+                let first = last.checked_sub(jiff::Span::new().days(days - 1)).map_err(|_| wrong("days", "it is too far in the past"))?;
                 start(first)?
             }
         };
@@ -174,7 +191,7 @@ impl MetricQuery {
         // Of a stretch that has not ended, only the part up to the end of the current minute is used.
         let to = end.min(now.minute().plus(MINUTE));
         if to <= begin {
-            return Err(wrong("from", "it lies in the future"));
+            return Err(wrong("from", "it is in the future"));
         }
         Ok(Window { from: begin, to })
     }
@@ -186,7 +203,7 @@ impl Asked {
         Ok(cut(self.window, self.grain, &self.zone).map_err(store::Error::from)?)
     }
     /// The stretch it is compared with, and its pieces.
-    pub fn compared(&self, with: Compare) -> Result<(Window, Vec<Window>), Problem> {
+    pub fn comparison(&self, with: Compare) -> Result<(Window, Vec<Window>), Problem> {
         let of = || {
             let days = with.days_back(range::days_in(self.window, &self.zone)?);
             let window = earlier(self.window, days, &self.zone)?;

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    conversation::Channel,
     id::TenantId,
     text::{Bilingual, Lang},
     time::Ts,
@@ -14,11 +13,13 @@ use warehouse::{
     Compare, DEFINITIONS, Grain, Number, Series, Split, Window,
     definition::Unit,
     range::{LATE_MS, local},
+    series::{MOST_VALUES, Parts, SplitError},
 };
 
 use super::{
     csv,
-    query::{Asked, MetricQuery, SplitName},
+    names::names_of,
+    query::{Asked, MetricQuery, SplitName, wrong},
 };
 use crate::{App, problem::Problem};
 
@@ -74,7 +75,7 @@ pub struct ComparedView {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = MetricSeries)]
 pub struct SeriesView {
-    /// The part; `null` if it is not split, or for conversations without a part.
+    /// The part; `null` if it is not split, or for what has no part.
     #[schema(required)]
     pub part: Option<String>,
     /// The name of the part; `null` if it no longer has one, or if there is no part.
@@ -95,7 +96,7 @@ pub struct PointView {
     pub from: Ts,
     /// The first moment after the piece.
     pub to: Ts,
-    /// The value; `null` for a ratio whose whole is zero.
+    /// The value; `null` for a ratio whose whole is zero, and for a percentile or an extreme of nothing.
     #[schema(required, value_type = Option<f64>)]
     pub value: Number,
     /// Whether the value can no longer change: this is so 48 hours after the end of the piece.
@@ -107,12 +108,8 @@ pub struct PointView {
 
 /// The unit of an indicator; `None` if there is no indicator with this key.
 pub fn unit(key: &str) -> Option<&'static str> {
-    let counts = DEFINITIONS.counts.iter().map(|one| (&one.key, &one.unit));
-    counts.chain(DEFINITIONS.ratios.iter().map(|one| (&one.key, &one.unit))).find(|(name, _)| *name == key).map(|(_, unit)| unit.as_str())
+    DEFINITIONS.unit(key)
 }
-
-/// The series of an indicator by part.
-type Parts = Vec<(Option<String>, Series)>;
 
 /// Measured indicators, and the pieces into which the time was cut.
 pub struct Measured {
@@ -122,48 +119,27 @@ pub struct Measured {
     pub pieces: Vec<Window>,
 }
 
-/// The names of the parts of a number.
-async fn names(app: &App, tenant: TenantId, split: Option<Split>) -> Result<BTreeMap<String, Bilingual>, Problem> {
-    let both = |zh: &str, en: &str| Bilingual { zh: zh.to_owned(), en: en.to_owned() };
-    Ok(match split {
-        None => BTreeMap::new(),
-        Some(Split::Channel) => Channel::EACH.iter().map(|channel| (channel.as_str().to_owned(), channel.name())).collect(),
-        Some(Split::Lang) => [(Lang::Zh.tag().to_owned(), both("中文", "Chinese")), (Lang::En.tag().to_owned(), both("英语", "English"))].into(),
-        Some(Split::Queue) => {
-            let queues = store::queues::list(&mut app.db().read().await?, tenant).await?;
-            queues.into_iter().map(|queue| (queue.queue.id.to_string(), queue.queue.name)).collect()
-        }
-        Some(Split::Site) => {
-            let sites = store::sites::list(&mut app.db().read().await?, tenant).await?;
-            sites.into_iter().map(|site| (site.id.to_string(), site.settings.name)).collect()
-        }
-    })
-}
-
-/// Measures indicators, all from the same state of the numbers unless they are split.
+/// Measures indicators, all from the same state of the numbers.
 pub async fn measure(app: &App, tenant: TenantId, keys: &[&str], query: &MetricQuery) -> Result<Measured, Problem> {
-    let asked = query.asked(app, tenant).await?;
+    let asked = query.complete(app, tenant).await?;
     let pieces = asked.pieces()?;
-    let compared = query.compare.map(|with| Ok::<_, Problem>((with, asked.compared(with)?))).transpose()?;
+    let compared = query.compare.map(|with| Ok::<_, Problem>((with, asked.comparison(with)?))).transpose()?;
     let split = query.split.and_then(SplitName::split);
-    let names = names(app, tenant, split).await?;
     let panel = app.panel();
     let mut lists = vec![pieces];
     lists.extend(compared.iter().map(|(_, (_, pieces))| pieces.clone()));
     // By list of pieces, then by indicator.
-    let mut measured: Vec<Vec<Parts>> = Vec::new();
-    if let Some(by) = split {
-        for pieces in &lists {
-            let mut of = Vec::new();
-            for key in keys {
-                of.push(panel.split(tenant, key, by, pieces).await.map_err(store::Error::from)?);
-            }
-            measured.push(of);
+    let measured: Vec<Vec<Parts>> = match split {
+        Some(by) => panel.split(tenant, keys, by, &lists).await.map_err(split_problem)?,
+        None => {
+            let all = panel.series(tenant, keys, &lists).await.map_err(store::Error::from)?;
+            all.into_iter().map(|of| of.into_iter().map(|series| vec![(None, series)]).collect()).collect()
         }
-    } else {
-        let all = panel.series(tenant, keys, &lists).await.map_err(store::Error::from)?;
-        measured.extend(all.into_iter().map(|of| of.into_iter().map(|series| vec![(None, series)]).collect()));
-    }
+    };
+    let names = match split {
+        Some(by) => names_of(app, tenant, by).await?,
+        None => BTreeMap::new(),
+    };
     // Read last, so that no number is older than the beginning shown beside it.
     let data_from = panel.since(tenant).await.map_err(store::Error::from)?;
     let mut measured = measured.into_iter().zip(&lists);
@@ -174,13 +150,23 @@ pub async fn measure(app: &App, tenant: TenantId, keys: &[&str], query: &MetricQ
         let compare = match (&compared, &mut before) {
             (Some((with, (window, _))), Some((of, pieces))) => {
                 let series = of.next().unwrap_or_default();
-                Some(ComparedView { with: *with, from: window.from, to: window.to, series: series_of(series, pieces, asked.now, &names) })
+                Some(ComparedView { with: *with, from: window.from, to: window.to, series: series_of(series, pieces, asked.as_of, &names) })
             }
             _ => None,
         };
-        views.push(view(key, &asked, data_from, split, series_of(parts, pieces, asked.now, &names), compare));
+        views.push(view(key, &asked, data_from, split, series_of(parts, pieces, asked.as_of, &names), compare));
     }
     Ok(Measured { views, pieces: pieces.clone() })
+}
+
+/// Why a request cannot be split.
+fn split_problem(error: SplitError) -> Problem {
+    match error {
+        SplitError::TooManyValues => {
+            wrong("split", format!("these are more than {MOST_VALUES} values: parts × points × indicators; request fewer days, a longer grain or fewer keys"))
+        }
+        SplitError::Store(error) => store::Error::from(error).into(),
+    }
 }
 
 fn view(key: &str, asked: &Asked, data_from: Option<Ts>, split: Option<Split>, series: Vec<SeriesView>, compare: Option<ComparedView>) -> MetricView {
@@ -192,7 +178,7 @@ fn view(key: &str, asked: &Asked, data_from: Option<Ts>, split: Option<Split>, s
         grain: asked.grain,
         from: asked.window.from,
         to: asked.window.to,
-        as_of: asked.now,
+        as_of: asked.as_of,
         data_from,
         split,
         series,
@@ -258,7 +244,8 @@ pub fn table(Measured { views, pieces }: &Measured, zone: &warehouse::TimeZone, 
 fn cell(value: Number) -> String {
     match value {
         Number::Count(count) => count.to_string(),
-        Number::Ratio(ratio) => ratio.map_or_else(String::new, |ratio| ratio.to_string()),
+        Number::Extreme(extreme) => extreme.map_or_else(String::new, |extreme| extreme.to_string()),
+        Number::Derived(value) => value.map_or_else(String::new, |value| value.to_string()),
     }
 }
 

@@ -19,7 +19,7 @@ pub async fn list_indicators(actor: StaffActor) -> Result<Json<Vec<Reference>>, 
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use warehouse::DEFINITIONS;
+    use warehouse::{DEFINITIONS, definition::How};
 
     use crate::testing::TestApp;
 
@@ -40,7 +40,8 @@ mod tests {
         assert_eq!(target("service_level"), json!({"direction": "at_least", "value": 0.8}));
         assert_eq!((target("utilisation")["direction"].clone(), target("dialogue")), (json!("at_most"), json!(null)));
         for present in &DEFINITIONS.present {
-            for field in [&present.key, &present.part, &present.whole] {
+            let How::Ratio { part, whole } = &present.how else { panic!("{} is no ratio", present.key) };
+            for field in [&present.key, part, whole] {
                 assert!(panel["now"].get(field).is_some(), "the panel has no {field}");
             }
         }

@@ -15,7 +15,7 @@ use realtime::view;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use warehouse::{DEFINITIONS, Day, ListCursor, Part, Window, definition::Count};
+use warehouse::{DEFINITIONS, Day, ListCursor, Part, Window, definition::Measure};
 use wire::conversation::ConversationView;
 
 use crate::{
@@ -114,14 +114,14 @@ pub async fn list_behind_number(
         (WindowName::Minute, Some(from)) if from % MINUTE == 0 && (0..=now.0).contains(&from) => Window::minute(Ts(from)),
         (WindowName::Minute, _) => return Err(wrong("from", "give the start of the minute in milliseconds")),
     };
-    Ok(Json(counted(&app, tenant, count, window, None, after).await?))
+    Ok(Json(counted_items(&app, tenant, count, window, None, after).await?))
 }
 
 /// What an indicator, or a part of it, counted in a window: how many items, and a page of them.
-pub async fn counted(
+pub async fn counted_items(
     app: &App,
     tenant: TenantId,
-    count: &'static Count,
+    count: &'static Measure,
     window: Window,
     part: Option<&Part>,
     after: Option<ListCursor>,

@@ -14,7 +14,7 @@ use domain::{
     time::Ts,
 };
 use store::queues::Load;
-use warehouse::{Number, Panel, PanelNumbers, Split, Window, definition::Ratio};
+use warehouse::{Number, Panel, PanelNumbers, Split, Window, definition::ratio};
 use wire::panel::{NowView, PanelView, QueueLoadView};
 
 use crate::App;
@@ -59,7 +59,7 @@ pub async fn view(app: &App, tenant: TenantId, counted_until: Ts) -> store::Resu
         agents_online,
         slots_used,
         slots,
-        utilisation: Ratio::of(slots_used, slots),
+        utilisation: ratio(slots_used, slots),
         visitors_online: app.hub().visitors_online(tenant) + app.cluster().visitors_elsewhere(tenant),
     };
     let queue = |load: Load| {
@@ -77,8 +77,9 @@ pub async fn view(app: &App, tenant: TenantId, counted_until: Ts) -> store::Resu
 
 /// Today's service level by queue.
 async fn service_levels(app: &App, tenant: TenantId, today: Window) -> store::Result<HashMap<String, Option<f64>>> {
-    let parts = app.panel().split(tenant, "service_level", Split::Queue, &[today]).await?;
-    let level = |number| if let Number::Ratio(level) = number { level } else { None };
+    let mut split = app.panel().split(tenant, &["service_level"], Split::Queue, &[vec![today]]).await.map_err(db::Error::from)?;
+    let parts = split.pop().and_then(|mut keys| keys.pop()).unwrap_or_default();
+    let level = |number| if let Number::Derived(level) = number { level } else { None };
     Ok(parts.into_iter().filter_map(|(queue, series)| Some((queue?, level(series.total)))).collect())
 }
 

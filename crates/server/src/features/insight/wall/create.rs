@@ -51,7 +51,7 @@ pub async fn create_wall_link(State(app): State<App>, actor: StaffActor, OnceJso
             if store::wall_links::list(tx, tenant).await?.len() >= MAX_WALL_LINKS {
                 // Expired links stay visible in the list until their place is needed.
                 if store::wall_links::forget_expired(tx, tenant).await? == 0 {
-                    let title = format!("a company has at most {MAX_WALL_LINKS} links; revoke one first");
+                    let title = format!("a company can have at most {MAX_WALL_LINKS} links; revoke one first");
                     return Err(Problem::conflict(Code::TooManyWallLinks, title).into());
                 }
             }

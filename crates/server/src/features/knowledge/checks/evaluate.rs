@@ -198,7 +198,7 @@ struct Asked {
 }
 
 /// The bots of what is live and of the draft, both as the record has them when the sentences are read; this is retried if somebody was faster.
-async fn asked(bots: &Bots, db: &Db, tenant: TenantId) -> Result<Asked, service::bots::Error> {
+async fn load_inputs(bots: &Bots, db: &Db, tenant: TenantId) -> Result<Asked, service::bots::Error> {
     for _ in 0..TRIES {
         let (version, live) = bots.in_force(db, tenant).await?;
         let (revision, draft) = bots.draft_of(db, tenant).await?;
@@ -213,7 +213,7 @@ async fn asked(bots: &Bots, db: &Db, tenant: TenantId) -> Result<Asked, service:
 }
 
 async fn compare(app: &App, tenant: TenantId, run: &mut Run) -> Result<CheckResult, service::bots::Error> {
-    let Asked { state, live, draft, tests } = asked(app.bots(), app.db(), tenant).await?;
+    let Asked { state, live, draft, tests } = load_inputs(app.bots(), app.db(), tenant).await?;
     (run.revision, run.version, run.total) = (state.revision, state.version, tests.len() as i64);
     let mut result = CheckResult { live: Score::default(), draft: Score::default(), cases: Vec::new() };
     for chunk in tests.chunks(CHUNK) {
@@ -236,7 +236,7 @@ async fn compare(app: &App, tenant: TenantId, run: &mut Run) -> Result<CheckResu
 
 fn case(live: &Arc<Bot>, draft: &Arc<Bot>, test: KnowledgeTest) -> Case {
     let ask = |bot: &Bot| {
-        let did = did(bot, &test.sentence, test.lang);
+        let did = reaction(bot, &test.sentence, test.lang);
         let (name, entry) = match &did {
             Did::Answered(id) => ("answered", Some(id.clone())),
             Did::Offered(ids) => ("offered", ids.first().cloned()),
@@ -250,7 +250,7 @@ fn case(live: &Arc<Bot>, draft: &Arc<Bot>, test: KnowledgeTest) -> Case {
 }
 
 /// What a bot does with a sentence.
-fn did(bot: &Bot, sentence: &str, lang: Lang) -> Did {
+fn reaction(bot: &Bot, sentence: &str, lang: Lang) -> Did {
     let answer = bot.answer(&Turn { text: sentence, lang_hint: bot_lang(lang), product: None, recent: None });
     match (answer.outcome, answer.source) {
         (Outcome::Confident, Some(source)) => Did::Answered(source.id),
@@ -310,17 +310,17 @@ mod tests {
         let mira = app.staff_of(&company, Role::Manager, "mira").await;
         // A node that was not notified of the publish below: its bots are still the previous ones.
         let bots = service::bots::Bots::default();
-        let before = super::asked(&bots, db, tenant).await.unwrap();
+        let before = super::load_inputs(&bots, db, tenant).await.unwrap();
         let moon = json!({"category": "plans", "question": {"zh": "能把手机寄到月球吗"}, "answer": {"zh": "目前不能。"}});
         let made = mira.post("/api/v1/knowledge/entries", moon).await.expect(201)["id"].as_str().unwrap().to_owned();
         mira.post("/api/v1/knowledge/tests", json!({"sentence": "手机能寄到月球吗", "lang": "zh-CN", "expected": made})).await.expect(201);
         assert_eq!(checked(&mira).await["may_publish"], true);
         let revision = mira.get("/api/v1/knowledge").await.expect(200)["revision"].clone();
         let version = mira.post("/api/v1/knowledge/publish", json!({"revision": revision})).await.expect(200)["version"].as_i64().unwrap();
-        let after = super::asked(&bots, db, tenant).await.unwrap();
+        let after = super::load_inputs(&bots, db, tenant).await.unwrap();
         assert_eq!((after.state.version, after.state.revision), (version, revision.as_i64().unwrap()));
         assert!(before.state.version < version && after.tests.len() == before.tests.len() + 1);
-        let live = |asked: &super::Asked| super::did(&asked.live, "手机能寄到月球吗", domain::text::Lang::Zh);
+        let live = |asked: &super::Asked| super::reaction(&asked.live, "手机能寄到月球吗", domain::text::Lang::Zh);
         assert_eq!((live(&before), live(&after)), (domain::knowledge::Did::SaidNothing, domain::knowledge::Did::Answered(made)));
         // What the endpoint records is based on the same.
         let run = checked(&mira).await;

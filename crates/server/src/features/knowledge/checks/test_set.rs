@@ -91,7 +91,7 @@ impl NewKnowledgeTest {
 async fn fits(tx: &mut db::Tx, tenant: domain::id::TenantId, test: &KnowledgeTest) -> Result<(), Fault> {
     let known = store::knowledge_tests::list(tx, tenant).await?;
     if known.iter().any(|other| other.id != test.id && bare(&other.sentence) == bare(&test.sentence) && other.lang == test.lang) {
-        let problem = Problem::conflict(Code::KnowledgeTestTaken, "the test set has this sentence already");
+        let problem = Problem::conflict(Code::KnowledgeTestTaken, "the test set already has this sentence");
         return Err(Problem { field: Some("sentence".to_owned()), ..problem }.into());
     }
     if known.len() >= MAX_TESTS && known.iter().all(|other| other.id != test.id) {
@@ -100,7 +100,7 @@ async fn fits(tx: &mut db::Tx, tenant: domain::id::TenantId, test: &KnowledgeTes
     if let Expected::Entry(id) = &test.expected {
         let found = store::knowledge_drafts::get(tx, tenant, id).await;
         if found.map_or(true, |draft| draft.removed) {
-            return Err(Problem::invalid("expected", Code::InvalidValue, "no_answer, human, or the id of an entry of the draft").into());
+            return Err(Problem::invalid("expected", Code::InvalidValue, "it must be no_answer, human, or the id of an entry of the draft").into());
         }
     }
     Ok(())
@@ -161,7 +161,7 @@ pub async fn update_knowledge_test(
 
 /// Removes a sentence from the test set.
 #[utoipa::path(delete, path = "/knowledge/tests/{id}", tag = "knowledge", security(("staff" = [])), params(("id" = KnowledgeTestId, Path), OnceHeader),
-    responses((status = 204, description = "The sentence is gone"), Problems))]
+    responses((status = 204, description = "The sentence was deleted"), Problems))]
 pub async fn delete_knowledge_test(
     State(app): State<App>,
     actor: StaffActor,

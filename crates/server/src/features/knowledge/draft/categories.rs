@@ -66,7 +66,7 @@ pub struct KnowledgeCategoryChange {
 }
 
 fn tidy(name: Bilingual) -> Result<Bilingual, Problem> {
-    let name = Bilingual { zh: name.zh.trim().to_owned(), en: name.en.trim().to_owned() };
+    let name = name.trimmed();
     check_category_name(&name)?;
     Ok(name)
 }
@@ -110,7 +110,7 @@ pub async fn must_be_there(tx: &mut Tx, tenant: TenantId, entries: &[&KnowledgeE
     if there {
         return Ok(());
     }
-    Err(Problem::invalid("category", Code::InvalidValue, "there is no such category; take one of GET /knowledge/categories, or add it first").into())
+    Err(Problem::invalid("category", Code::InvalidValue, "there is no such category; use one from GET /knowledge/categories, or add it first").into())
 }
 
 /// Lists the categories.
@@ -121,7 +121,7 @@ pub async fn list_knowledge_categories(State(app): State<App>, actor: StaffActor
 }
 
 fn name_taken() -> Problem {
-    Problem { field: Some("name".to_owned()), ..Problem::conflict(Code::KnowledgeCategoryTaken, "another category has this name") }
+    Problem { field: Some("name".to_owned()), ..Problem::conflict(Code::KnowledgeCategoryTaken, "another category already has this name") }
 }
 
 /// Adds a category.
@@ -179,7 +179,7 @@ pub async fn rename_knowledge_category(
 
 /// Removes a category without entries; a refusal says how many entries it has.
 #[utoipa::path(delete, path = "/knowledge/categories/{id}", tag = "knowledge", security(("staff" = [])), params(("id" = String, Path), OnceHeader),
-    responses((status = 204, description = "The category is gone"), Problems))]
+    responses((status = 204, description = "The category was deleted"), Problems))]
 pub async fn delete_knowledge_category(State(app): State<App>, actor: StaffActor, ValidPath(key): ValidPath<String>, once: Once) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::EditKnowledge)?;
     if !is_key(&key) {

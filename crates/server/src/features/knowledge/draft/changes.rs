@@ -71,7 +71,7 @@ async fn side(tx: &mut Tx, tenant: TenantId, field: &str, which: &str) -> Result
         }
         "live" => store::knowledge::entries(tx, tenant).await?,
         number => {
-            let wrong = || Problem::invalid(field, Code::InvalidValue, "live, draft or the number of a version that is kept");
+            let wrong = || Problem::invalid(field, Code::InvalidValue, "it must be live, draft, or the number of a version that is kept");
             let number: i64 = number.parse().map_err(|_| wrong())?;
             if !store::knowledge_versions::list(tx, tenant).await?.iter().any(|version| version.number == number) {
                 return Err(wrong());

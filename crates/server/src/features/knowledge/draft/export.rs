@@ -21,7 +21,7 @@ pub async fn export_knowledge(State(app): State<App>, actor: StaffActor) -> Resu
     actor.require(Permission::EditKnowledge)?;
     let drafts = store::knowledge_drafts::list(&mut app.db().read().await?, actor.tenant()).await?;
     let entries: Vec<_> = drafts.into_iter().filter(|draft| !draft.removed).map(|draft| draft.entry).collect();
-    let file = table::written(&entries).map_err(|error| Problem::internal(&error))?;
+    let file = table::to_csv(&entries).map_err(|error| Problem::internal(&error))?;
     let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"knowledge.csv\"")];
     Ok((headers, file).into_response())
 }

@@ -103,7 +103,7 @@ fn change(row: &Row, drafts: &ById<'_>) -> (DraftState, Vec<&'static str>) {
     }
 }
 
-fn shown(rows: Vec<Row>, drafts: &ById<'_>) -> ImportView {
+fn view_of(rows: Vec<Row>, drafts: &ById<'_>) -> ImportView {
     let mut view = ImportView { rows: Vec::new(), new: 0, changed: 0, same: 0, bad: 0, applied: false };
     for row in rows {
         let (change, fields) = change(&row, drafts);
@@ -146,19 +146,19 @@ pub async fn import_knowledge(
     let rows = rows.map_err(|error| Problem::invalid(format!("line {}", error.line), Code::KnowledgeFile, error.to_string()))?;
     let by_id: ById<'_> = drafts.iter().map(|draft| (draft.entry.id.as_str(), draft)).collect();
     let changing: Vec<Row> = rows.iter().filter(|row| change(row, &by_id).0 != DraftState::Same).cloned().collect();
-    let mut view = shown(rows, &by_id);
+    let mut view = view_of(rows, &by_id);
     if !query.apply {
         return Ok(Json(view));
     }
     if let Some(row) = view.rows.iter().find(|row| !row.errors.is_empty()) {
-        let (field, title) = (format!("line {}", row.line), format!("{} rows are wrong; nothing was imported", view.bad));
+        let (field, title) = (format!("line {}", row.line), format!("{} rows have errors; nothing was imported", view.bad));
         return Err(Problem::invalid(field, Code::KnowledgeRows, title));
     }
     if changing.len() > MAX_CHANGED_ROWS || view.new + drafts.len() > MAX_ENTRIES {
         return Err(Problem::new(
             StatusCode::UNPROCESSABLE_ENTITY,
             Code::KnowledgeTooMany,
-            format!("at most {MAX_CHANGED_ROWS} changes at once, {MAX_ENTRIES} entries in all"),
+            format!("at most {MAX_CHANGED_ROWS} changes at a time, {MAX_ENTRIES} entries in total"),
         ));
     }
     take_over(&app, permitted.of_upload(&body), actor.staff.agent, changing, drafts).await?;

@@ -53,7 +53,7 @@ pub struct TableError {
 ///
 /// # Errors
 /// None when writing to memory; the writer's type requires them.
-pub fn written(entries: &[KnowledgeEntry]) -> Result<Vec<u8>, csv::Error> {
+pub fn to_csv(entries: &[KnowledgeEntry]) -> Result<Vec<u8>, csv::Error> {
     let mut out = spreadsheet::csv(csv::Terminator::Any(b'\n'));
     out.write_record(COLUMNS)?;
     for entry in entries {
@@ -80,11 +80,11 @@ pub fn read(text: &str, known: &[KnowledgeEntry], categories: &[CategoryView], m
             return Err(TableError { line: 1, what: format!("there is no column {name:?}; the columns are {}", COLUMNS.join(", ")) });
         }
         if header[..at].contains(name) {
-            return Err(TableError { line: 1, what: format!("the column {name:?} stands there twice") });
+            return Err(TableError { line: 1, what: format!("the column {name:?} appears twice") });
         }
     }
     if !["id", "question_zh", "question_en"].iter().any(|name| header.iter().any(|column| column == name)) {
-        return Err(TableError { line: 1, what: "the first line names the columns; one of id, question_zh, question_en must be there".to_owned() });
+        return Err(TableError { line: 1, what: "the first line names the columns; it must have id, question_zh or question_en".to_owned() });
     }
     let by_id: HashMap<&str, &KnowledgeEntry> = known.iter().map(|entry| (entry.id.as_str(), entry)).collect();
     let mut by_question: HashMap<String, &KnowledgeEntry> = HashMap::new();
@@ -116,7 +116,7 @@ pub fn read(text: &str, known: &[KnowledgeEntry], categories: &[CategoryView], m
         lines.entry(row.entry.id.clone()).or_insert(line);
         rows.push(row);
         if rows.len() > MAX_ENTRIES {
-            return Err(TableError { line, what: format!("more than {MAX_ENTRIES} rows; import it in parts") });
+            return Err(TableError { line, what: format!("more than {MAX_ENTRIES} rows; import them in parts") });
         }
     }
     Ok(rows)
@@ -155,10 +155,10 @@ fn check(row: &mut Row, categories: &[CategoryView], twice: Option<u64>) {
     let mut wrong = |column: &str, code, what: String| row.errors.push(CellError { column: column.to_owned(), code, what });
     let entry = &mut row.entry;
     if !is_key(&entry.id) {
-        wrong("id", "id", "an id is 1 to 64 of a-z, A-Z, 0-9, _ and -".to_owned());
+        wrong("id", "id", "an id has 1 to 64 characters: a-z, A-Z, 0-9, _ and -".to_owned());
     }
     if let Some(line) = twice {
-        wrong("id", "twice", format!("line {line} is about the same entry"));
+        wrong("id", "twice", format!("line {line} has the same entry"));
     }
     let category = categories.iter().find(|known| [&known.key, &known.name.zh, &known.name.en].contains(&&entry.category));
     match category {
@@ -197,7 +197,7 @@ mod tests {
 
     #[test]
     fn what_was_written_is_read_back() {
-        let text = spreadsheet::text(&written(&[entry()]).unwrap()).unwrap();
+        let text = spreadsheet::text(&to_csv(&[entry()]).unwrap()).unwrap();
         assert!(text.contains("\"'=1+1\n") && text.contains(",\"''@x;=1+1\",\"kb-2 kb-3\",\"human\"\n"), "{text}");
         let read = rows(&text).unwrap();
         assert_eq!((read.len(), &read[0].entry, read[0].known, &read[0].errors), (1, &entry(), true, &vec![]));
@@ -242,7 +242,7 @@ mod tests {
 
     #[test]
     fn a_file_that_is_no_such_table_is_refused_with_its_line() {
-        for (text, what) in [("a,b\n1,2\n", "no column \"a\""), ("id,id\n", "twice"), ("category\nplans\n", "must be there"), ("", "must be there")] {
+        for (text, what) in [("a,b\n1,2\n", "no column \"a\""), ("id,id\n", "twice"), ("category\nplans\n", "must have id"), ("", "must have id")] {
             let error = rows(text).unwrap_err();
             assert!(error.line == 1 && error.what.contains(what), "{error}");
         }

@@ -77,7 +77,7 @@ async fn gate(app: &App, tenant: TenantId, revision: i64, reason: Option<&str>) 
     };
     if !may && reason.is_none() {
         let title =
-            format!("right answers would fall from {:.1} to {:.1} points; give a reason to publish all the same", result.live.points(), result.draft.points());
+            format!("right answers would fall from {:.1} to {:.1} points; give a reason to publish anyway", result.live.points(), result.draft.points());
         return Err(Problem { field: Some("reason".to_owned()), ..Problem::conflict(Code::KnowledgeWorse, title) });
     }
     Ok((state, Some(CheckedBefore { live: result.live, draft: result.draft })))

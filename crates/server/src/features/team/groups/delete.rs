@@ -13,7 +13,7 @@ use crate::{
 
 /// Removes a group to which nobody belongs.
 #[utoipa::path(delete, path = "/groups/{id}", tag = "groups", security(("staff" = [])), params(("id" = GroupId, Path), OnceHeader),
-    responses((status = 204, description = "The group is gone"), Problems))]
+    responses((status = 204, description = "The group was deleted"), Problems))]
 pub async fn delete_group(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<GroupId>, once: Once) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::ManagePeople)?;
     let tenant = actor.tenant();

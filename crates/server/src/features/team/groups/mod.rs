@@ -17,5 +17,5 @@ pub fn router() -> OpenApiRouter<App> {
 }
 
 fn name_taken() -> Problem {
-    Problem { field: Some("name".to_owned()), ..Problem::conflict(Code::GroupNameTaken, "another group has this name") }
+    Problem { field: Some("name".to_owned()), ..Problem::conflict(Code::GroupNameTaken, "another group already has this name") }
 }

@@ -38,7 +38,7 @@ pub async fn change_my_password(
     let (tenant, agent, session) = (actor.staff.tenant, actor.staff.agent, actor.session);
     Passwords::check(&password)?;
     let tries = Tally::new("old passwords of staff", &app.in_memory().old_passwords, app.cluster().redis());
-    let wrong = || Problem::invalid("old", Code::PasswordWrong, "the old password is another one");
+    let wrong = || Problem::invalid("old", Code::PasswordWrong, "the current password is wrong");
     let key = agent.to_string();
     tries.take(&key, OLD_PASSWORDS, app.env().now()).await.map_err(Problem::too_many)?;
     let Some(stored) = actor.member.password_hash.clone() else { return Err(wrong()) };

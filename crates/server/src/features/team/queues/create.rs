@@ -13,7 +13,7 @@ use serde::Deserialize;
 use store::queues::Queue;
 use utoipa::ToSchema;
 
-use super::{check, needs_member, refuse_taken, set_members, trimmed, view::QueueView};
+use super::{check, needs_member, refuse_taken, set_members, view::QueueView};
 use crate::{
     App,
     auth::StaffActor,
@@ -56,7 +56,7 @@ pub async fn create_queue(State(app): State<App>, actor: StaffActor, OnceJson(on
         return Err(Problem::invalid("members", Code::InvalidValue, "name at least one member, or let everybody serve the queue"));
     }
     let tenant = actor.tenant();
-    let queue = Queue { id: QueueId::new(app.env().uuid()), name: trimmed(name), everybody, hours, updated_at: app.env().now() };
+    let queue = Queue { id: QueueId::new(app.env().uuid()), name: name.trimmed(), everybody, hours, updated_at: app.env().now() };
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             refuse_taken(tx, tenant, &queue.name, queue.id).await?;

@@ -13,7 +13,7 @@ use crate::{
 
 /// Removes a queue that no site and no conversation uses.
 #[utoipa::path(delete, path = "/queues/{id}", tag = "queues", security(("staff" = [])), params(("id" = QueueId, Path), OnceHeader),
-    responses((status = 204, description = "The queue is gone"), Problems))]
+    responses((status = 204, description = "The queue was deleted"), Problems))]
 pub async fn delete_queue(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<QueueId>, once: Once) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::ManageQueues)?;
     let tenant = actor.tenant();
@@ -27,7 +27,7 @@ pub async fn delete_queue(State(app): State<App>, actor: StaffActor, ValidPath(i
                     return Err(Problem::in_use(Code::QueueInUse, "conversations", conversations, title).into());
                 }
                 (sites, _) => {
-                    let title = format!("customers of {sites} sites wait in this queue: give them another first");
+                    let title = format!("{sites} sites use this queue: choose a different one for them first");
                     return Err(Problem::in_use(Code::QueueInUse, "sites", sites, title).into());
                 }
             }

@@ -45,21 +45,17 @@ fn check(name: &Bilingual, hours: Option<&OpeningHours>) -> Result<(), Problem> 
     Ok(())
 }
 
-fn trimmed(name: Bilingual) -> Bilingual {
-    Bilingual { zh: name.zh.trim().to_owned(), en: name.en.trim().to_owned() }
-}
-
 /// Refuses a name that another queue has in one of the languages, because nobody could tell them apart.
 async fn refuse_taken(tx: &mut Tx, tenant: TenantId, name: &Bilingual, own: QueueId) -> Result<(), Fault> {
     if store::queues::is_taken(tx, tenant, name, own).await? {
-        return Err(Problem { field: Some("name".to_owned()), ..Problem::conflict(Code::QueueNameTaken, "another queue has this name") }.into());
+        return Err(Problem { field: Some("name".to_owned()), ..Problem::conflict(Code::QueueNameTaken, "another queue already has this name") }.into());
     }
     Ok(())
 }
 
 /// Replaces the members of a queue.
 async fn set_members(tx: &mut Tx, tenant: TenantId, queue: QueueId, members: &[AgentId]) -> Result<(), Fault> {
-    let nobody = || Problem::invalid("members", Code::InvalidValue, "one of the members is nobody of the staff");
+    let nobody = || Problem::invalid("members", Code::InvalidValue, "one of the members is not a member of staff");
     store::queues::set_members(tx, tenant, queue, members).await.map_err(Fault::if_not_found(nobody))
 }
 

@@ -14,11 +14,11 @@ use serde::Deserialize;
 use store::queues::Queue;
 use utoipa::ToSchema;
 
-use super::{check, needs_member, refuse_taken, set_members, trimmed, view::QueueView};
+use super::{check, needs_member, refuse_taken, set_members, view::QueueView};
 use crate::{
     App,
     auth::StaffActor,
-    extract::{ValidPath, given},
+    extract::{ValidPath, double_option},
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
@@ -37,7 +37,7 @@ pub struct QueueChange {
     #[serde(default)]
     pub members: Option<Vec<AgentId>>,
     /// The queue's opening hours; `null` for the company's.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "double_option")]
     #[schema(value_type = Option<OpeningHours>)]
     pub hours: Option<Option<OpeningHours>>,
     /// Confirms that it may be left with nobody to serve it; without it, the answer is 409 `queue_needs_member`.
@@ -67,7 +67,7 @@ pub async fn update_queue(
     }
     let queue = Queue {
         id,
-        name: name.map_or(found.name, trimmed),
+        name: name.map_or(found.name, Bilingual::trimmed),
         everybody: everybody.unwrap_or(found.everybody),
         hours: hours.unwrap_or(found.hours),
         updated_at: Revision(seen).next(app.env().now()),

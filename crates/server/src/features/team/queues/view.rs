@@ -70,6 +70,6 @@ impl QueueView {
     /// Reads a queue with everything that is shown about it.
     pub async fn read(tx: &mut db::Tx, tenant: TenantId, id: QueueId) -> store::Result<Self> {
         let (now, company) = (tx.now(), store::tenants::get(tx, tenant).await?);
-        Ok(Self::new(store::queues::shown(tx, tenant, id).await?, &company, now))
+        Ok(Self::new(store::queues::get_shown(tx, tenant, id).await?, &company, now))
     }
 }

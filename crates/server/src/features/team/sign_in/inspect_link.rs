@@ -43,20 +43,20 @@ pub async fn inspect_sign_in_link(State(app): State<App>, ValidJson(LinkToken { 
 
 /// The link with this secret, if it can still be used, and its member.
 pub(super) async fn usable(app: &App, token: &str) -> Result<(Found, Member), Problem> {
-    let unknown = || Problem::new(StatusCode::NOT_FOUND, Code::LinkUnknown, "there is no such link");
+    let unknown = || Problem::new(StatusCode::NOT_FOUND, Code::LinkUnknown, "this link is not valid");
     let link = store::entry_points::sign_in_link(app.db(), &env::hash(token)).await?.ok_or_else(unknown)?;
     if link.spent {
-        return Err(spent());
+        return Err(link_spent());
     }
     if link.expires_at <= app.env().now() {
-        return Err(Problem::new(StatusCode::GONE, Code::LinkExpired, "the link was not used in time"));
+        return Err(Problem::new(StatusCode::GONE, Code::LinkExpired, "the link has expired"));
     }
     let member = store::staff::get(&mut app.db().read().await?, link.tenant, link.agent).await?;
     Ok((link, member))
 }
 
-pub(super) fn spent() -> Problem {
-    Problem::new(StatusCode::GONE, Code::LinkSpent, "the link was used before")
+pub(super) fn link_spent() -> Problem {
+    Problem::new(StatusCode::GONE, Code::LinkSpent, "the link has already been used")
 }
 
 #[cfg(test)]

@@ -59,7 +59,7 @@ impl<'a> SignInTry<'a> {
             return Ok(this);
         }
         this.give_back().await;
-        Err(puzzle::required())
+        Err(puzzle::puzzle_required())
     }
 }
 

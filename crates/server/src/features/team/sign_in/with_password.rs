@@ -103,7 +103,7 @@ async fn check(
     // Never by the address: whether somebody in another company has it must not be revealed.
     let tenant = store::entry_points::company(app.db(), company).await?;
     if tenant.is_none() && company.is_none() {
-        return Err(Problem::invalid("company", Code::CompanyRequired, "this installation has several companies: name yours"));
+        return Err(Problem::invalid("company", Code::CompanyRequired, "this installation has several companies: give yours as `company`"));
     }
     let member = match tenant {
         Some(tenant) => store::staff::by_email(&mut app.db().read().await?, tenant, email).await?,

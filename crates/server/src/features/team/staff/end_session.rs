@@ -6,7 +6,7 @@ use domain::{
     policy::Permission,
 };
 
-use super::managed;
+use super::get_managed;
 use crate::{
     App,
     auth::StaffActor,
@@ -26,7 +26,7 @@ pub async fn end_member_session(
 ) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::ManagePeople)?;
     let tenant = actor.tenant();
-    let person = managed(&app, &actor, tenant, id).await?;
+    let person = get_managed(&app, &actor, tenant, id).await?;
     let ended = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             store::staff_sessions::end(tx, tenant, person.id, session).await?;

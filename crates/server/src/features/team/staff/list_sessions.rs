@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use domain::{id::AgentId, policy::Permission};
 
-use super::managed;
+use super::get_managed;
 use crate::{
     App,
     auth::{StaffActor, session::StaffSessions},
@@ -16,7 +16,7 @@ use crate::{
     responses((status = 200, body = StaffSessions), Problems))]
 pub async fn list_member_sessions(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<AgentId>) -> Result<Json<StaffSessions>, Problem> {
     actor.require(Permission::ManagePeople)?;
-    let person = managed(&app, &actor, actor.tenant(), id).await?;
+    let person = get_managed(&app, &actor, actor.tenant(), id).await?;
     let sessions = store::staff_sessions::list(&mut app.db().read().await?, actor.tenant(), person.id).await?;
     Ok(Json(StaffSessions::new(sessions, actor.session)))
 }

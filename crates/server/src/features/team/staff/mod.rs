@@ -38,7 +38,7 @@ impl From<PersonError> for Problem {
 }
 
 /// Reads a member whom the actor may manage; managers may manage only agents.
-async fn managed(app: &App, actor: &StaffActor, tenant: TenantId, agent: AgentId) -> Result<Person, Problem> {
+async fn get_managed(app: &App, actor: &StaffActor, tenant: TenantId, agent: AgentId) -> Result<Person, Problem> {
     let person = store::staff::roster::get(&mut app.db().read().await?, tenant, agent).await?;
     if may_manage(&actor.staff, person.role) { Ok(person) } else { Err(Problem::not_permitted()) }
 }
@@ -48,7 +48,7 @@ fn group_unknown() -> Problem {
 }
 
 fn email_taken() -> Problem {
-    Problem { field: Some("email".to_owned()), ..Problem::conflict(Code::EmailTaken, "somebody of this company has this address already") }
+    Problem { field: Some("email".to_owned()), ..Problem::conflict(Code::EmailTaken, "somebody in this company already has this address") }
 }
 
 fn queue_unknown() -> Problem {

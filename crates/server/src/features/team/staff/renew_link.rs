@@ -8,7 +8,7 @@ use domain::{
     refusal::Code,
 };
 
-use super::{invite::Invited, managed, view::MemberView};
+use super::{get_managed, invite::Invited, view::MemberView};
 use crate::{
     App,
     auth::{StaffActor, link},
@@ -25,7 +25,7 @@ use crate::{
 pub async fn renew_link(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<AgentId>, once: Once) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::ManagePeople)?;
     let (tenant, now) = (actor.tenant(), app.env().now());
-    let person = managed(&app, &actor, tenant, id).await?;
+    let person = get_managed(&app, &actor, tenant, id).await?;
     if person.disabled_at.is_some() {
         return Err(Problem::conflict(Code::MemberDisabled, "this member is disabled: enable them first"));
     }

@@ -16,13 +16,13 @@ use serde::Deserialize;
 use store::{TenantTx, staff::roster::Person};
 use utoipa::ToSchema;
 
-use super::{email_taken, group_unknown, managed, queue_unknown, view::MemberView};
+use super::{email_taken, get_managed, group_unknown, queue_unknown, view::MemberView};
 use service::give_back;
 
 use crate::{
     App,
     auth::StaffActor,
-    extract::{ValidPath, given},
+    extract::{ValidPath, double_option},
     fault::Fault,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
@@ -45,7 +45,7 @@ pub struct StaffMemberChange {
     #[serde(default)]
     pub role: Option<Role>,
     /// A new group; `null` for no group.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "double_option")]
     #[schema(value_type = Option<GroupId>)]
     pub group: Option<Option<GroupId>>,
     /// The most conversations they serve at once.
@@ -99,7 +99,7 @@ pub async fn update_member(
 ) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::ManagePeople)?;
     let (tenant, queues) = (actor.tenant(), change.queues.clone());
-    let before = managed(&app, &actor, tenant, id).await?;
+    let before = get_managed(&app, &actor, tenant, id).await?;
     if change.role.is_some_and(|role| !may_manage(&actor.staff, role)) {
         return Err(Problem { field: Some("role".to_owned()), ..Problem::not_permitted() });
     }
@@ -160,7 +160,7 @@ impl Change {
         }
         store::staff::roster::update(tx, tenant, &self.after, self.before.updated_at).await.map_err(Fault::if_taken(email_taken))?;
         if self.steps_down && store::staff::roster::administrators(tx, tenant).await? == 0 {
-            return Err(Problem::conflict(Code::LastAdministrator, "this is the last administrator: make somebody else one first").into());
+            return Err(Problem::conflict(Code::LastAdministrator, "this is the last administrator: make somebody else an administrator first").into());
         }
         let abandoned = if self.confirmed { Vec::new() } else { self.abandons(tx, tenant).await? };
         if !abandoned.is_empty() {
@@ -198,7 +198,7 @@ impl Change {
 }
 
 fn needs_member(queues: Vec<Bilingual>, leaves: bool) -> Problem {
-    let title = "nobody would serve these queues any more: name somebody else there first, or send `confirm`";
+    let title = "nobody would serve these queues any more: assign somebody else first, or send `confirm`";
     let field = if leaves { "disabled" } else { "queues" };
     Problem { field: Some(field.to_owned()), names: Some(queues.into()), ..Problem::conflict(Code::QueueNeedsMember, title) }
 }

@@ -129,7 +129,7 @@ async fn tell(tx: &mut db::Tx, tenant: TenantId, conversations: BTreeMap<Uuid, i
         for happened in webhook_deliveries::news(tx, tenant, conversation, up_to, since).await? {
             deliveries.extend(webhooks.iter().filter_map(|webhook| delivery(webhook, ConversationId::new(conversation), happened, now)));
         }
-        webhook_deliveries::told(tx, tenant, conversation, up_to).await?;
+        webhook_deliveries::advance_stream(tx, tenant, conversation, up_to).await?;
     }
     webhook_deliveries::insert(tx, tenant, &deliveries).await
 }

@@ -52,7 +52,7 @@ pub async fn run(app: App) {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!(error = %error, "webhooks could not be sent and will be tried again"),
             Err(_) => {
-                tracing::error!("sending webhooks panicked and begins anew");
+                tracing::error!("sending webhooks panicked and starts again");
                 sender = Sender::new(&app);
             }
         }
@@ -195,7 +195,7 @@ impl Sender {
             let records: Vec<Record> = waiting.iter().take(most).cloned().collect();
             let (written, node) = (records.clone(), self.node);
             match app.db().writer().write(Shard::Any, move |tx| Box::pin(write(tx, node, webhook, written))).await {
-                Ok(true) => self.recorded(app, webhook, &records),
+                Ok(true) => self.on_recorded(app, webhook, &records),
                 Ok(false) => {
                     self.unrecorded.remove(&webhook);
                     self.let_go(app, webhook);
@@ -210,7 +210,7 @@ impl Sender {
     }
 
     /// Continues after records of an endpoint have been stored.
-    fn recorded(&mut self, app: &App, webhook: WebhookId, records: &[Record]) {
+    fn on_recorded(&mut self, app: &App, webhook: WebhookId, records: &[Record]) {
         if let Some(waiting) = self.unrecorded.get_mut(&webhook) {
             waiting.drain(..records.len());
         }
@@ -283,14 +283,14 @@ impl Sender {
     /// Takes up an endpoint's due deliveries, continuing where it last stopped, so that every conversation gets its turn however much waits in others.
     async fn take_up_of(&mut self, app: &App, tx: &mut db::Tx, tenant: TenantId, webhook: WebhookId) -> store::Result<()> {
         let (now, from) = (app.env().now(), self.places.get(&webhook).copied().unwrap_or_default());
-        if self.queue.held(webhook) >= WINDOW {
+        if self.queue.held_count(webhook) >= WINDOW {
             return Ok(());
         }
         let heads = store::webhook_deliveries::heads(tx, tenant, webhook, from, LANES as i64).await?;
         let (mut place, ends) = (from, heads.len() < LANES);
         let mut all = true;
         for delivery in heads {
-            if self.queue.held(webhook) >= WINDOW {
+            if self.queue.held_count(webhook) >= WINDOW {
                 all = false;
                 break;
             }

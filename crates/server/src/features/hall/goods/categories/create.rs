@@ -18,7 +18,7 @@ use service::catalogue::Category;
 use crate::{
     App,
     auth::StaffActor,
-    features::hall::goods::{create::trimmed, frame, put_frame},
+    features::hall::goods::{frame, put_frame},
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
@@ -50,7 +50,7 @@ fn free_id(name: &Bilingual, taken: &[Category]) -> String {
     responses((status = 201, body = StaffCategory), Problems))]
 pub async fn create_category(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewCategory>) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::EditGoods)?;
-    let (tenant, now, name) = (actor.tenant(), app.env().now(), trimmed(new.name));
+    let (tenant, now, name) = (actor.tenant(), app.env().now(), new.name.trimmed());
     goods::check_category_name(&name)?;
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {

@@ -16,7 +16,7 @@ use crate::{
 ///
 /// The refusal for a category in use says how many products it has.
 #[utoipa::path(delete, path = "/goods-categories/{id}", tag = "goods", security(("staff" = [])), params(("id" = String, Path), OnceHeader),
-    responses((status = 204, description = "The category is gone"), Problems))]
+    responses((status = 204, description = "The category was deleted"), Problems))]
 pub async fn delete_category(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<String>, once: Once) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::EditGoods)?;
     let (tenant, now) = (actor.tenant(), app.env().now());

@@ -10,7 +10,7 @@ use crate::{
     App,
     auth::StaffActor,
     extract::ValidPath,
-    features::hall::goods::{create::trimmed, frame, put_frame},
+    features::hall::goods::{frame, put_frame},
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
@@ -40,7 +40,7 @@ pub async fn update_category(
 ) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::EditGoods)?;
     let (tenant, now) = (actor.tenant(), app.env().now());
-    let (name, position, expected) = (change.name.map(trimmed), change.position, change.seen);
+    let (name, position, expected) = (change.name.map(Bilingual::trimmed), change.position, change.seen);
     name.as_ref().map(goods::check_category_name).transpose()?;
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {

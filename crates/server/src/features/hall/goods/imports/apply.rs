@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::{
     plan::{Change, fingerprint},
-    preview::{Made, begin, make, stored},
+    preview::{Made, begin, make, read_table},
 };
 use crate::{
     App,
@@ -36,8 +36,8 @@ pub struct AppliedImport {
     pub changed: usize,
 }
 
-fn outdated() -> Problem {
-    Problem::conflict(Code::ImportOutdated, "the catalogue was changed since this was shown; look at it again")
+fn import_outdated() -> Problem {
+    Problem::conflict(Code::ImportOutdated, "the catalogue has changed since this was shown; look at it again")
 }
 
 /// The changes of prices.
@@ -72,9 +72,9 @@ pub async fn apply_import(
     let permitted = actor.require(Permission::EditGoods)?;
     let tenant = actor.tenant();
     let at_it = begin(&app, tenant)?;
-    let made = make(&app, tenant, stored(&app, tenant, id).await?, at_it).await?;
+    let made = make(&app, tenant, read_table(&app, tenant, id).await?, at_it).await?;
     if made.seen != seen {
-        return Err(outdated());
+        return Err(import_outdated());
     }
     if !made.plan.bad.is_empty() {
         return Err(Problem::conflict(Code::ImportBad, "some rows are wrong; correct the file and choose it again"));
@@ -88,7 +88,7 @@ pub async fn apply_import(
         Box::pin(async move {
             let (versions, (_, frame_at)) = (store::goods::versions(tx, tenant).await?, frame(tx, tenant).await?);
             if fingerprint(&ids, &versions, frame_at) != seen {
-                return Err(outdated().into());
+                return Err(import_outdated().into());
             }
             store::goods_imports::delete(tx, tenant, id).await?;
             store::goods::put(tx, tenant, &kept).await?;

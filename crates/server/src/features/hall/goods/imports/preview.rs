@@ -21,7 +21,7 @@ use crate::{
     App,
     auth::StaffActor,
     extract::{ValidPath, WholeBody},
-    features::hall::goods::sheet::Column,
+    features::hall::goods::fields::Column,
     once::{Answer, Once, OnceHeader},
     one_each::InProgress,
     problem::{Problem, Problems},
@@ -38,7 +38,7 @@ const RETRY_S: u32 = 2;
 fn too_many() -> Problem {
     Problem::conflict(
         Code::TooManyImports,
-        format!("at most {} files await confirmation; apply or discard one, the oldest is removed after a day", goods::MAX_IMPORTS),
+        format!("at most {} files can await confirmation; apply or discard one (the oldest is removed after a day)", goods::MAX_IMPORTS),
     )
 }
 
@@ -138,7 +138,7 @@ pub(super) async fn make(app: &App, tenant: TenantId, table: Table, at_it: InPro
 }
 
 /// Reads a stored table.
-pub(super) async fn stored(app: &App, tenant: TenantId, id: ImportId) -> Result<Table, Problem> {
+pub(super) async fn read_table(app: &App, tenant: TenantId, id: ImportId) -> Result<Table, Problem> {
     let json = store::goods_imports::get(&mut app.db().read().await?, tenant, id).await?;
     serde_json::from_str(&json).map_err(|error| Problem::internal(&error))
 }
@@ -196,7 +196,7 @@ pub async fn prepare_import(State(app): State<App>, actor: StaffActor, WholeBody
 pub async fn get_import(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<ImportId>) -> Result<Json<GoodsImport>, Problem> {
     actor.require(Permission::EditGoods)?;
     let at_it = begin(&app, actor.tenant())?;
-    let table = stored(&app, actor.tenant(), id).await?;
+    let table = read_table(&app, actor.tenant(), id).await?;
     Ok(Json(view(id, make(&app, actor.tenant(), table, at_it).await?)))
 }
 

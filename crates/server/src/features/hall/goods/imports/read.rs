@@ -11,7 +11,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::unpacked::{self, UnpackError};
-use crate::{features::hall::goods::sheet::Column, problem::Problem, spreadsheet};
+use crate::{
+    features::hall::goods::fields::{CellFault, Column},
+    problem::Problem,
+    spreadsheet,
+};
 
 /// The largest file, in bytes.
 pub const MAX_BYTES: usize = 2 * 1024 * 1024;
@@ -25,50 +29,6 @@ const MAX_CELL_BYTES: usize = 32 * 1024;
 const MAX_TEXT_BYTES: usize = 4 * 1024 * 1024;
 /// How much of a wrong cell is reported, in characters.
 const TOLD: usize = 60;
-
-/// What is wrong with a cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum CellFault {
-    /// The row has more or fewer cells than the header.
-    CellCount,
-    /// A quotation mark is opened but not closed.
-    QuoteOpen,
-    /// The cell is too long.
-    TooLong,
-    /// The id is not valid: 1 to 64 of A-Z, a-z, 0-9, `.`, `_`, `-`.
-    Id,
-    /// Another row has the same id.
-    IdTwice,
-    /// The category does not exist, or its name is not unique.
-    Category,
-    /// The name is missing or too long.
-    Name,
-    /// The price is missing.
-    PriceMissing,
-    /// The price is not a number.
-    PriceNotANumber,
-    /// The price has more than two decimals.
-    PriceDecimals,
-    /// The price is below zero.
-    PriceNegative,
-    /// The price is too high.
-    PriceTooHigh,
-    /// The stock is not a whole number from 0 up.
-    Stock,
-    /// The state is not one of draft, published and unpublished.
-    State,
-    /// The tags are not valid ids, or there are too many.
-    Tags,
-    /// There are too many selling points, or one is too long.
-    Points,
-    /// The description is too long.
-    Description,
-    /// The data sheet does not have the required form.
-    Properties,
-    /// The name of the drawing is not valid.
-    Drawing,
-}
 
 /// A wrong cell, and what is wrong with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -111,7 +71,7 @@ pub struct Table {
     pub bad: Vec<BadCell>,
 }
 
-fn refused(code: Code, title: impl Into<String>) -> Problem {
+fn file_problem(code: Code, title: impl Into<String>) -> Problem {
     Problem::invalid("file", code, title)
 }
 
@@ -120,7 +80,7 @@ pub fn read(bytes: &[u8]) -> Result<Table, Problem> {
     if bytes.starts_with(b"PK\x03\x04") {
         return table(workbook(bytes)?, Vec::new(), str::to_owned);
     }
-    let unreadable = || refused(Code::ImportUnreadable, "the file is neither a CSV in UTF-8 or GBK nor an .xlsx workbook");
+    let unreadable = || file_problem(Code::ImportUnreadable, "the file is neither a CSV in UTF-8 or GBK nor an .xlsx workbook");
     let text = spreadsheet::text(bytes).filter(|text| !text.contains('\0')).ok_or_else(unreadable)?;
     let mut bad = Vec::new();
     let rows = records(&text, &mut bad)?;
@@ -156,7 +116,7 @@ fn records(text: &str, bad: &mut Vec<BadCell>) -> Result<Vec<Record>, Problem> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter(text)).from_reader(text.as_bytes());
     let (mut rows, mut line, mut counted) = (Vec::new(), 1, 0);
     for record in reader.records() {
-        let record = record.map_err(|error| refused(Code::ImportUnreadable, error.to_string()))?;
+        let record = record.map_err(|error| file_problem(Code::ImportUnreadable, error.to_string()))?;
         // A record begins after the line ends that precede it.
         let said = record.position().map_or(counted, |at| usize::try_from(at.byte()).unwrap_or(usize::MAX));
         let begins = text.bytes().skip(said).take_while(|byte| matches!(byte, b'\r' | b'\n')).count() + said;
@@ -171,17 +131,17 @@ fn records(text: &str, bad: &mut Vec<BadCell>) -> Result<Vec<Record>, Problem> {
 }
 
 fn too_many() -> Problem {
-    refused(Code::ImportTooMany, format!("at most {MAX_ROWS} rows"))
+    file_problem(Code::ImportTooMany, format!("at most {MAX_ROWS} rows"))
 }
 
 fn workbook(bytes: &[u8]) -> Result<Vec<Record>, Problem> {
     unpacked::check(bytes).map_err(|error| match error {
-        UnpackError::Broken(error) => refused(Code::ImportUnreadable, error.to_string()),
-        UnpackError::TooMuch => refused(Code::ImportTooLargeUnpacked, error.to_string()),
+        UnpackError::Broken(error) => file_problem(Code::ImportUnreadable, error.to_string()),
+        UnpackError::TooMuch => file_problem(Code::ImportTooLargeUnpacked, error.to_string()),
     })?;
-    let unreadable = |error: calamine::XlsxError| refused(Code::ImportUnreadable, error.to_string());
+    let unreadable = |error: calamine::XlsxError| file_problem(Code::ImportUnreadable, error.to_string());
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
-    let name = book.sheet_names().first().cloned().ok_or_else(|| refused(Code::ImportNoRows, "the workbook has no sheet"))?;
+    let name = book.sheet_names().first().cloned().ok_or_else(|| file_problem(Code::ImportNoRows, "the workbook has no sheet"))?;
     let mut cells = book.worksheet_cells_reader(&name).map_err(unreadable)?;
     let mut rows: BTreeMap<u32, Vec<String>> = BTreeMap::new();
     let mut bytes = 0;
@@ -200,7 +160,7 @@ fn workbook(bytes: &[u8]) -> Result<Vec<Record>, Problem> {
             return Err(too_many());
         }
         if bytes > MAX_TEXT_BYTES {
-            return Err(refused(Code::ImportTooLargeUnpacked, "all cells together have at most 4 MB of text; import the rows in two files"));
+            return Err(file_problem(Code::ImportTooLargeUnpacked, "the cells can have at most 4 MB of text in total; split the rows into two files"));
         }
     }
     // A workbook omits empty cells, so every row is made as wide as the header.
@@ -230,14 +190,14 @@ fn cell_text(value: &DataRef<'_>) -> String {
 fn table(rows: Vec<Record>, mut bad: Vec<BadCell>, plain: impl Fn(&str) -> String) -> Result<Table, Problem> {
     let is_blank = |cells: &[String]| cells.iter().all(|cell| cell.trim().is_empty());
     let mut rows = rows.into_iter().filter(|(_, cells)| !is_blank(cells));
-    let (_, head) = rows.next().ok_or_else(|| refused(Code::ImportNoRows, "the file is empty"))?;
-    let columns: Vec<Option<Column>> = head.iter().map(|name| Column::headed(name)).collect();
+    let (_, head) = rows.next().ok_or_else(|| file_problem(Code::ImportNoRows, "the file is empty"))?;
+    let columns: Vec<Option<Column>> = head.iter().map(|name| Column::with_heading(name)).collect();
     let known: Vec<Column> = columns.iter().flatten().copied().collect();
     if let Some(twice) = known.iter().enumerate().find(|(at, column)| known[..*at].contains(column)) {
-        return Err(refused(Code::ImportColumnTwice, format!("the column {} is there twice", twice.1.heads().1)));
+        return Err(file_problem(Code::ImportColumnTwice, format!("the column {} appears twice", twice.1.spec().heads.1)));
     }
     if !known.contains(&Column::Id) && !known.contains(&Column::NameZh) && !known.contains(&Column::NameEn) {
-        return Err(refused(Code::ImportNoColumns, "the first line has no column for the id or the name; an export shows the headings"));
+        return Err(file_problem(Code::ImportNoColumns, "the first line has no column for the id or the name; an export shows the column headings"));
     }
     let ignored =
         head.iter().zip(&columns).filter(|(name, column)| column.is_none() && !name.trim().is_empty()).map(|(name, _)| name.trim().to_owned()).collect();
@@ -255,7 +215,7 @@ fn table(rows: Vec<Record>, mut bad: Vec<BadCell>, plain: impl Fn(&str) -> Strin
         read.push(row);
     }
     if read.is_empty() && bad.is_empty() {
-        return Err(refused(Code::ImportNoRows, "there is no row below the head"));
+        return Err(file_problem(Code::ImportNoRows, "there are no rows below the header"));
     }
     bad.extend(twice(&read));
     Ok(Table { rows: read, ignored, bad })

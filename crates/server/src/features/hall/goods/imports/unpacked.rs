@@ -22,7 +22,7 @@ pub enum UnpackError {
     #[error(transparent)]
     Broken(#[from] ZipError),
     /// It is a workbook, but there is too much in it.
-    #[error("unpacked, a workbook has at most 32 MB; remove pictures, other sheets and empty formatted cells, or save it as CSV")]
+    #[error("an unpacked workbook can have at most 32 MB; remove pictures, other sheets and empty formatted cells, or save it as CSV")]
     TooMuch,
 }
 

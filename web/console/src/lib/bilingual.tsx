@@ -1,8 +1,9 @@
 import { Input } from "@yingda/antd";
 import type { Bilingual } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
-import type { Line } from "../lib/conflict";
-import { Field, type Faults } from "../lib/field";
+import type { Line } from "./conflict";
+import { Field, type Faults } from "./field";
+import "./form.css";
 
 /** A text in both languages, side by side. */
 export function BilingualField({
@@ -24,7 +25,7 @@ export function BilingualField({
   hint?: string;
   onChange(value: Bilingual): void;
 }) {
-  const { t } = useTranslation("settings");
+  const { t } = useTranslation("kit");
   const side = (lang: "zh" | "en") => (
     <Field
       key={lang}
@@ -70,7 +71,7 @@ export const saysNothing = (text: Bilingual) => text.zh.trim() === "" && text.en
 
 /** A text in both languages as lines of a version. */
 export function useBilingualLines(): (label: string, value: Bilingual, named?: boolean) => Line[] {
-  const { t } = useTranslation("settings");
+  const { t } = useTranslation("kit");
   return (label, value, named = false) =>
     (["zh", "en"] as const).map((lang) => ({
       label: t("lang.of", { label, language: t(`lang.${lang}`) }),

@@ -1,0 +1,133 @@
+//! The lines and dialogues in `data/unseen` by which the bot is measured. Their authors saw only the titles and answers of the demo's knowledge, its goods and
+//! its plans, so that no wording the bot learns from can be among them.
+
+use std::collections::{BTreeSet, HashMap};
+
+use bot::text::skeleton;
+use bot::{Knowledge, Lang};
+use serde::Deserialize;
+
+use crate::common::{LANGS, demo};
+
+/// A line and what it asks for: the id of an entry, `oos` (nothing answers it), `handoff`, `not_handoff`, `danger`, `not_danger`; or goods and plans.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    text: String,
+    lang: Lang,
+    expect: Option<String>,
+    #[serde(default)]
+    expect_ids: Vec<String>,
+    expect_value: Option<String>,
+    kind: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Dialogue {
+    id: String,
+    lang: Lang,
+    kind: String,
+    product: Option<String>,
+    turns: Vec<Said>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Said {
+    say: String,
+    expect: Expected,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Expected {
+    #[serde(default)]
+    ids: Vec<String>,
+    value: Option<String>,
+    outcome: Option<String>,
+    #[serde(default)]
+    want_all: bool,
+    #[serde(default)]
+    not_same_as_previous: bool,
+    #[serde(default)]
+    smalltalk: bool,
+}
+
+fn parsed<T: for<'a> Deserialize<'a>>(text: &str) -> Vec<T> {
+    text.lines().enumerate().map(|(number, line)| serde_json::from_str(line).unwrap_or_else(|error| panic!("line {}: {error}", number + 1))).collect()
+}
+
+fn lines(lang: Lang) -> Vec<Line> {
+    parsed(match lang {
+        Lang::Zh => include_str!("../data/unseen/lines.zh-CN.jsonl"),
+        Lang::En => include_str!("../data/unseen/lines.en.jsonl"),
+    })
+}
+
+fn dialogues(lang: Lang) -> Vec<Dialogue> {
+    parsed(match lang {
+        Lang::Zh => include_str!("../data/unseen/dialogues.zh-CN.jsonl"),
+        Lang::En => include_str!("../data/unseen/dialogues.en.jsonl"),
+    })
+}
+
+fn ids(knowledge: &Knowledge) -> BTreeSet<&str> {
+    let entries = knowledge.entries.iter().map(|entry| entry.id.as_str());
+    entries.chain(knowledge.products.iter().map(|product| product.id.as_str())).chain(knowledge.plans.iter().map(|plan| plan.id.as_str())).collect()
+}
+
+#[test]
+fn lines_expect_what_exists_and_are_no_wording_of_the_knowledge() {
+    let knowledge = demo();
+    let known = ids(&knowledge);
+    for lang in LANGS {
+        let wordings =
+            knowledge.entries.iter().flat_map(|entry| std::iter::once(entry.question.side(lang)).chain(entry.similar.side(lang).iter().map(String::as_str)));
+        let wordings: BTreeSet<String> = wordings.map(skeleton).collect();
+        let (mut seen, mut counts) = (BTreeSet::new(), HashMap::new());
+        for line in lines(lang) {
+            let Line { text, lang: of, expect, expect_ids, expect_value, kind } = line;
+            assert!(of == lang && seen.insert(text.clone()) && !wordings.contains(&skeleton(&text)), "{text}");
+            let sort = match expect.as_deref() {
+                Some(word @ ("oos" | "handoff" | "not_handoff" | "danger" | "not_danger")) => word.to_owned(),
+                Some(id) => {
+                    assert!(known.contains(id), "{text}: {id}");
+                    "entry".to_owned()
+                }
+                None => {
+                    assert!(!expect_ids.is_empty() && expect_ids.iter().all(|id| known.contains(id.as_str())), "{text}");
+                    assert!(kind.is_some() && expect_value.as_deref() != Some(""), "{text}");
+                    "goods".to_owned()
+                }
+            };
+            *counts.entry(sort).or_insert(0) += 1;
+        }
+        for (sort, least) in [("entry", 330), ("oos", 160), ("handoff", 240), ("not_handoff", 200), ("danger", 60), ("not_danger", 80), ("goods", 120)] {
+            assert!(counts.get(sort).is_some_and(|count| *count >= least), "{lang:?} {sort}: {counts:?}");
+        }
+    }
+}
+
+#[test]
+fn dialogues_expect_what_exists() {
+    let knowledge = demo();
+    let known = ids(&knowledge);
+    for lang in LANGS {
+        let all = dialogues(lang);
+        let mut seen = BTreeSet::new();
+        for Dialogue { id, lang: of, kind, product, turns } in &all {
+            assert!(*of == lang && !kind.is_empty() && seen.insert(id.as_str()), "{id}");
+            assert!(product.as_deref().is_none_or(|product| known.contains(product)), "{id}");
+            assert!((2..=6).contains(&turns.len()), "{id}");
+            for Said { say, expect } in turns {
+                let Expected { ids, value, outcome, want_all, not_same_as_previous, smalltalk } = expect;
+                assert!(!say.trim().is_empty() && ids.iter().all(|id| known.contains(id.as_str())), "{id}: {say}");
+                assert!(outcome.as_deref().is_none_or(|outcome| ["person", "no_answer", "clarify"].contains(&outcome)), "{id}: {say}");
+                assert!(!want_all || ids.len() > 1, "{id}: {say}");
+                assert!(!ids.is_empty() || value.is_some() || outcome.is_some() || *smalltalk || *not_same_as_previous, "{id}: {say} expects nothing");
+            }
+        }
+        assert!(all.len() >= 150, "{lang:?}: {}", all.len());
+    }
+}

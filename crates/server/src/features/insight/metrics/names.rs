@@ -1,0 +1,41 @@
+//! What the parts of a split number are called.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    conversation::Channel,
+    id::TenantId,
+    text::{Bilingual, Lang},
+};
+use warehouse::Split;
+
+use crate::{App, problem::Problem};
+
+/// What the bot answers without an entry of the knowledge: key, Chinese, English.
+const BUILT_IN: [(&str, &str, &str); 5] = [
+    ("small_talk", "寒暄", "Small talk"),
+    ("attribute", "商品参数", "Product details"),
+    ("attribute_unlisted", "没有登记的商品参数", "Product details not on record"),
+    ("human_request", "要求人工", "Asking for a person"),
+    ("file", "文件", "Files"),
+];
+
+/// The names of the parts of a dimension, by part; one that no longer has a name is missing.
+pub async fn names_of(app: &App, tenant: TenantId, split: Split) -> Result<BTreeMap<String, Bilingual>, Problem> {
+    let both = |zh: &str, en: &str| Bilingual { zh: zh.to_owned(), en: en.to_owned() };
+    let mut tx = app.db().read().await?;
+    Ok(match split {
+        Split::Channel => Channel::EACH.iter().map(|channel| (channel.as_str().to_owned(), channel.name())).collect(),
+        Split::Lang => [(Lang::Zh.tag().to_owned(), both("中文", "Chinese")), (Lang::En.tag().to_owned(), both("英文", "English"))].into(),
+        Split::Queue => store::queues::list(&mut tx, tenant).await?.into_iter().map(|queue| (queue.queue.id.to_string(), queue.queue.name)).collect(),
+        Split::Site => store::sites::list(&mut tx, tenant).await?.into_iter().map(|site| (site.id.to_string(), site.settings.name)).collect(),
+        Split::Agent => store::staff::list(&mut tx, tenant).await?.into_iter().map(|one| (one.id.to_string(), both(&one.name, &one.name))).collect(),
+        Split::Group => store::groups::list(&mut tx, tenant).await?.into_iter().map(|(one, _)| (one.id.to_string(), both(&one.name, &one.name))).collect(),
+        Split::Product => app.catalogues().of(app.db(), tenant).await?.kept.iter().map(|kept| (kept.product.id.clone(), kept.product.name.clone())).collect(),
+        Split::Category => app.catalogues().of(app.db(), tenant).await?.frame.categories.iter().map(|one| (one.id.clone(), one.name.clone())).collect(),
+        Split::Topic => {
+            let own = store::knowledge_categories::list(&mut tx, tenant).await?.into_iter().map(|category| (category.key, category.name));
+            BUILT_IN.iter().map(|(key, zh, en)| ((*key).to_owned(), both(zh, en))).chain(own).collect()
+        }
+    })
+}

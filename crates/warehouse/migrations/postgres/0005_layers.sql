@@ -1,0 +1,193 @@
+-- The layers anew: events (ODS), what they add up to (DWD), and their sums over time, by part (DWS). Filled again from the journal.
+DROP TABLE dwd_dialogue;
+DROP TABLE dwd_session;
+DROP TABLE dws_minute;
+DROP TABLE dws_quarter;
+-- Nothing is served before the journal has been read again.
+UPDATE reducer SET rules = '', xid = 0, pos = 0;
+
+-- ODS: every event that matters to the numbers, as it was read from the journal.
+CREATE TABLE ods_event (
+  tenant_id UUID NOT NULL,
+  conversation_id UUID NOT NULL,
+  seq BIGINT NOT NULL,
+  episode BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  happened_at BIGINT NOT NULL,
+  day_key TEXT,
+  customer TEXT,
+  agent TEXT,
+  group_id TEXT,
+  queue TEXT,
+  site TEXT,
+  channel TEXT,
+  lang TEXT,
+  goods TEXT,
+  category TEXT,
+  topic TEXT,
+  ref_seq BIGINT,
+  outcome TEXT,
+  how TEXT,
+  flag BIGINT,
+  ms BIGINT,
+  score BIGINT,
+  PRIMARY KEY (tenant_id, conversation_id, seq)
+);
+
+-- DWD: one row per episode, with its timestamps.
+CREATE TABLE dwd_session (
+  tenant_id UUID NOT NULL,
+  conversation_id UUID NOT NULL,
+  episode BIGINT NOT NULL,
+  began_with TEXT,
+  created_at BIGINT,
+  day_key TEXT,
+  customer TEXT,
+  queue TEXT,
+  agent TEXT,
+  group_id TEXT,
+  channel TEXT,
+  site TEXT,
+  lang TEXT,
+  goods TEXT,
+  category TEXT,
+  topic TEXT,
+  turns BIGINT NOT NULL,
+  missed BIGINT NOT NULL,
+  requests BIGINT NOT NULL,
+  first_turn_at BIGINT,
+  first_answer_at BIGINT,
+  first_answer_ms BIGINT,
+  first_request_at BIGINT,
+  wait_ended_at BIGINT,
+  wait_end TEXT,
+  wait_ms BIGINT,
+  first_reply_at BIGINT,
+  first_reply_ms BIGINT,
+  ended_at BIGINT,
+  outcome TEXT,
+  first_rated_at BIGINT,
+  score BIGINT,
+  PRIMARY KEY (tenant_id, conversation_id, episode)
+);
+CREATE INDEX dwd_session_created ON dwd_session (tenant_id, created_at) WHERE created_at IS NOT NULL;
+CREATE INDEX dwd_session_used ON dwd_session (tenant_id, first_turn_at) WHERE first_turn_at IS NOT NULL;
+CREATE INDEX dwd_session_answered ON dwd_session (tenant_id, first_answer_at) WHERE first_answer_at IS NOT NULL;
+CREATE INDEX dwd_session_requested ON dwd_session (tenant_id, first_request_at) WHERE first_request_at IS NOT NULL;
+CREATE INDEX dwd_session_waited ON dwd_session (tenant_id, wait_ended_at) WHERE wait_ended_at IS NOT NULL;
+CREATE INDEX dwd_session_replied ON dwd_session (tenant_id, first_reply_at) WHERE first_reply_at IS NOT NULL;
+CREATE INDEX dwd_session_ended ON dwd_session (tenant_id, ended_at) WHERE ended_at IS NOT NULL;
+CREATE INDEX dwd_session_rated ON dwd_session (tenant_id, first_rated_at) WHERE first_rated_at IS NOT NULL;
+
+-- DWD: one row per turn of a customer with the bot, and one per request for a person. `command`: words that were a request for a person, no turn.
+CREATE TABLE dwd_dialogue (
+  tenant_id UUID NOT NULL,
+  conversation_id UUID NOT NULL,
+  seq BIGINT NOT NULL,
+  episode BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  happened_at BIGINT NOT NULL,
+  day_key TEXT,
+  queue TEXT,
+  agent TEXT,
+  group_id TEXT,
+  channel TEXT,
+  site TEXT,
+  lang TEXT,
+  goods TEXT,
+  category TEXT,
+  topic TEXT,
+  outcome TEXT,
+  answer_ms BIGINT,
+  PRIMARY KEY (tenant_id, conversation_id, seq)
+);
+CREATE INDEX dwd_dialogue_happened ON dwd_dialogue (tenant_id, happened_at);
+
+-- DWD: one row per round of a customer and an agent.
+CREATE TABLE dwd_reply (
+  tenant_id UUID NOT NULL,
+  conversation_id UUID NOT NULL,
+  seq BIGINT NOT NULL,
+  episode BIGINT NOT NULL,
+  replied_at BIGINT NOT NULL,
+  day_key TEXT,
+  queue TEXT,
+  agent TEXT,
+  group_id TEXT,
+  channel TEXT,
+  site TEXT,
+  lang TEXT,
+  goods TEXT,
+  category TEXT,
+  topic TEXT,
+  reply_ms BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, conversation_id, seq)
+);
+CREATE INDEX dwd_reply_replied ON dwd_reply (tenant_id, replied_at);
+
+-- DWD: one row for each time that an agent had a conversation.
+CREATE TABLE dwd_service (
+  tenant_id UUID NOT NULL,
+  conversation_id UUID NOT NULL,
+  seq BIGINT NOT NULL,
+  episode BIGINT NOT NULL,
+  began_at BIGINT NOT NULL,
+  day_key TEXT,
+  queue TEXT,
+  agent TEXT,
+  group_id TEXT,
+  channel TEXT,
+  site TEXT,
+  lang TEXT,
+  goods TEXT,
+  category TEXT,
+  topic TEXT,
+  how TEXT,
+  ended_at BIGINT,
+  service_end TEXT,
+  handle_ms BIGINT,
+  talk_ms BIGINT,
+  replies BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, conversation_id, seq)
+);
+CREATE INDEX dwd_service_ended ON dwd_service (tenant_id, ended_at) WHERE ended_at IS NOT NULL;
+
+-- DWS: the cells by minute, as wholes.
+CREATE TABLE dws_minute (
+  tenant_id UUID NOT NULL,
+  indicator TEXT NOT NULL,
+  starts_at BIGINT NOT NULL,
+  amount BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, indicator, starts_at)
+);
+
+-- DWS: the cells by quarter of an hour, as wholes (with an empty dimension) and by the parts of each dimension.
+CREATE TABLE dws_quarter (
+  tenant_id UUID NOT NULL,
+  indicator TEXT NOT NULL,
+  dimension TEXT NOT NULL,
+  part TEXT NOT NULL,
+  starts_at BIGINT NOT NULL,
+  amount BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, indicator, dimension, starts_at, part)
+);
+
+-- DWS: the same by day of the company.
+CREATE TABLE dws_day (
+  tenant_id UUID NOT NULL,
+  indicator TEXT NOT NULL,
+  dimension TEXT NOT NULL,
+  part TEXT NOT NULL,
+  starts_at BIGINT NOT NULL,
+  amount BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, indicator, dimension, starts_at, part)
+);
+
+-- By the days of which zone the days of a company are summed, and while they are being summed again, the next step and where it goes on.
+CREATE TABLE dws_day_zone (
+  tenant_id UUID PRIMARY KEY,
+  zone TEXT NOT NULL,
+  step BIGINT,
+  next_at BIGINT
+);
+CREATE INDEX dws_day_zone_unsummed ON dws_day_zone (tenant_id) WHERE step IS NOT NULL;

@@ -1,0 +1,485 @@
+//! What the events of a conversation add up to: its episodes, turns, rounds and services. Pure: the same events, in whatever order and however often they
+//! arrived, result in the same rows, because they are sorted by their number and each is looked at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    conversation::{AnswerOutcome, Outcome, Owner},
+    entry::body::AssignedHow,
+};
+
+use crate::{
+    event::{Event, kind as what},
+    rows::{DialogueRow, PAUSE_MS, ReplyRow, ServiceRow, SessionRow, kind, service_end, wait},
+};
+
+/// The rows of a conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Rows {
+    /// Its episodes.
+    pub sessions: Vec<SessionRow>,
+    /// Its turns and requests.
+    pub dialogues: Vec<DialogueRow>,
+    /// Its rounds.
+    pub replies: Vec<ReplyRow>,
+    /// Its services.
+    pub services: Vec<ServiceRow>,
+}
+
+impl Rows {
+    /// The rows of a conversation with these events, which are sorted by their number; each occurs once.
+    pub fn of(events: &[Event]) -> Self {
+        let mut reading = Reading::new(events);
+        for event in events {
+            reading.take(event);
+        }
+        reading.finish()
+    }
+}
+
+/// The rows while the events are read.
+#[derive(Default)]
+struct Reading<'e> {
+    /// Messages that were a request for a person, as only the request says.
+    commands: BTreeSet<i64>,
+    /// The first and the last answer to each turn.
+    answers: BTreeMap<i64, (&'e Event, &'e Event)>,
+    customer: Option<&'e String>,
+    /// By episode.
+    sessions: BTreeMap<i64, SessionRow>,
+    /// The turns so far, by episode and number.
+    turns: BTreeSet<(i64, i64)>,
+    /// Episodes whose first wait is over, or in which there was none.
+    waited: BTreeSet<i64>,
+    rows: Rows,
+    /// The queue that was entered last.
+    queue: Option<&'e String>,
+    service: Option<Service>,
+}
+
+/// The service that has not ended yet.
+struct Service {
+    row: ServiceRow,
+    /// Since when the customer has been waiting for a reply.
+    waits_since: Option<i64>,
+    /// The time of the last message of either side.
+    last_message_at: Option<i64>,
+    talk_ms: i64,
+}
+
+impl<'e> Reading<'e> {
+    fn new(events: &'e [Event]) -> Self {
+        let mut this = Self::default();
+        for event in events {
+            this.customer = this.customer.or(event.customer.as_ref());
+            match (event.kind.as_str(), event.ref_seq) {
+                (what::REQUESTED, Some(of)) => {
+                    this.commands.insert(of);
+                }
+                (what::ANSWERED, Some(of)) => this.answers.entry(of).or_insert((event, event)).1 = event,
+                _ => {}
+            }
+        }
+        this
+    }
+
+    fn session(&mut self, event: &Event) -> &mut SessionRow {
+        self.sessions.entry(event.episode).or_insert_with(|| SessionRow {
+            tenant_id: event.tenant_id,
+            conversation_id: event.conversation_id,
+            episode: event.episode,
+            ..SessionRow::default()
+        })
+    }
+
+    fn take(&mut self, event: &'e Event) {
+        let at = event.happened_at;
+        match event.kind.as_str() {
+            what::BEGAN => self.begin(event),
+            what::SAID => self.on_message(event),
+            what::ANSWERED => {
+                let of_turn = event.ref_seq.is_some_and(|of| self.turns.contains(&(event.episode, of)));
+                let session = self.session(event);
+                session.topic = event.topic.clone().or(session.topic.take());
+                session.first_answer_at = session.first_answer_at.or(of_turn.then_some(at));
+            }
+            what::REPLIED => self.on_reply(event),
+            what::REQUESTED => {
+                let session = self.session(event);
+                session.requests += 1;
+                session.first_request_at = session.first_request_at.or(Some(at));
+                self.dialogue(event, kind::REQUEST);
+            }
+            what::QUEUED => {
+                self.enter_queue(event);
+                self.end_service(event, service_end::QUEUED);
+            }
+            what::LEFT => self.end_wait(event),
+            what::ASSIGNED if event.how.as_deref() == Some(AssignedHow::LeftMessage.as_str()) => {
+                // The agent answers what was left earlier: no service ends, and nobody waits for these words.
+                self.service = None;
+                self.end_wait(event);
+                self.begin_service(event, None);
+            }
+            what::ASSIGNED => {
+                self.end_service(event, service_end::TRANSFERRED);
+                self.end_wait(event);
+                self.begin_service(event, Some(at));
+            }
+            what::RETURNED => self.end_service(event, service_end::RETURNED),
+            what::RESOLVED => {
+                self.end_service(event, service_end::RESOLVED);
+                if event.ms.is_some() {
+                    self.end_wait(event);
+                }
+                let session = self.session(event);
+                session.ended_at = Some(at);
+                session.outcome.clone_from(&event.outcome);
+            }
+            what::RATED => {
+                let session = self.session(event);
+                session.first_rated_at = session.first_rated_at.or(Some(at));
+                session.score = event.score;
+                session.outcome = session.outcome.take().map(|outcome| outcome_after(outcome, event));
+            }
+            _ => {}
+        }
+    }
+
+    fn begin(&mut self, event: &'e Event) {
+        let session = self.session(event);
+        session.began_with.clone_from(&event.how);
+        session.created_at = Some(event.happened_at);
+        session.day_key.clone_from(&event.day_key);
+        session.lang.clone_from(&event.lang);
+        session.channel.clone_from(&event.channel);
+        session.site.clone_from(&event.site);
+        session.goods.clone_from(&event.goods);
+        session.category.clone_from(&event.category);
+        self.queue = None;
+        if event.queue.is_some() {
+            self.enter_queue(event);
+        }
+        if event.how.as_deref() == Some(Owner::Agent.as_str()) {
+            self.waited.insert(event.episode);
+            self.end_service(event, service_end::RESOLVED);
+            // The customer has not said anything in this episode yet.
+            self.begin_service(event, None);
+        }
+    }
+
+    fn enter_queue(&mut self, event: &'e Event) {
+        self.queue = event.queue.as_ref();
+        let session = self.session(event);
+        if session.queue.is_none() {
+            session.queue.clone_from(&event.queue);
+        }
+    }
+
+    /// Only the first end of a wait counts, and none if an agent had the episode before.
+    fn end_wait(&mut self, event: &Event) {
+        if !self.waited.insert(event.episode) {
+            return;
+        }
+        let Some(ms) = event.ms else { return };
+        let end = match event.kind.as_str() {
+            what::ASSIGNED => wait::ANSWERED,
+            _ if ms > wait::SHORT_MS => wait::ABANDONED,
+            _ => wait::SHORT,
+        };
+        let session = self.session(event);
+        session.wait_ended_at = Some(event.happened_at);
+        session.wait_end = Some(end.to_owned());
+        session.wait_ms = Some(ms);
+    }
+
+    fn on_message(&mut self, event: &Event) {
+        let at = event.happened_at;
+        match event.how.as_deref() {
+            Some("bot") => {
+                if event.flag == Some(1) || self.commands.contains(&event.seq) {
+                    self.dialogue(event, kind::COMMAND);
+                    self.session(event);
+                    return;
+                }
+                let missed = self.answers.get(&event.seq).is_some_and(|(_, last)| last.outcome.as_deref() == Some(AnswerOutcome::NoAnswer.as_str()));
+                let session = self.session(event);
+                session.turns += 1;
+                session.missed += i64::from(missed);
+                session.first_turn_at = session.first_turn_at.or(Some(at));
+                self.turns.insert((event.episode, event.seq));
+                self.dialogue(event, kind::TURN);
+            }
+            Some("agent") => {
+                if let Some(service) = &mut self.service {
+                    service.message(at);
+                    service.waits_since = service.waits_since.or(Some(at));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn on_reply(&mut self, event: &Event) {
+        let at = event.happened_at;
+        let session = self.session(event);
+        session.first_reply_at = session.first_reply_at.or(Some(at));
+        let Some(service) = &mut self.service else { return };
+        if service.row.agent.is_none() {
+            service.row.agent.clone_from(&event.agent);
+            service.row.group_id.clone_from(&event.group_id);
+        }
+        service.message(at);
+        service.row.replies += 1;
+        let Some(since) = service.waits_since.take() else { return };
+        let row = &service.row;
+        self.rows.replies.push(ReplyRow {
+            tenant_id: event.tenant_id,
+            conversation_id: event.conversation_id,
+            seq: event.seq,
+            episode: event.episode,
+            replied_at: at,
+            day_key: event.day_key.clone(),
+            queue: row.queue.clone(),
+            agent: row.agent.clone(),
+            group_id: row.group_id.clone(),
+            reply_ms: at - since,
+            ..ReplyRow::default()
+        });
+    }
+
+    /// An agent gets the conversation; the customer waits for a reply from then on, unless there is nothing to reply to.
+    fn begin_service(&mut self, event: &Event, waits_since: Option<i64>) {
+        let queue = self.queue.cloned();
+        let session = self.session(event);
+        if session.agent.is_none() {
+            session.agent.clone_from(&event.agent);
+            session.group_id.clone_from(&event.group_id);
+        }
+        let row = ServiceRow {
+            tenant_id: event.tenant_id,
+            conversation_id: event.conversation_id,
+            seq: event.seq,
+            episode: event.episode,
+            began_at: event.happened_at,
+            day_key: event.day_key.clone(),
+            queue: queue.or_else(|| session.queue.clone()),
+            agent: event.agent.clone(),
+            group_id: event.group_id.clone(),
+            how: Some(if event.kind == what::BEGAN { "reopened".to_owned() } else { event.how.clone().unwrap_or_default() }),
+            ..ServiceRow::default()
+        };
+        self.service = Some(Service { row, waits_since, last_message_at: None, talk_ms: 0 });
+    }
+
+    fn end_service(&mut self, event: &Event, end: &str) {
+        let Some(service) = self.service.take() else { return };
+        let (began, ended) = (service.row.began_at, event.happened_at);
+        self.rows.services.push(ServiceRow {
+            ended_at: Some(ended),
+            service_end: Some(end.to_owned()),
+            handle_ms: Some(ended - began),
+            talk_ms: Some(service.talk_ms),
+            ..service.row
+        });
+    }
+
+    fn dialogue(&mut self, event: &Event, kind: &str) {
+        let answers = self.answers.get(&event.seq).filter(|_| kind != kind::REQUEST);
+        self.rows.dialogues.push(DialogueRow {
+            tenant_id: event.tenant_id,
+            conversation_id: event.conversation_id,
+            seq: event.seq,
+            episode: event.episode,
+            kind: kind.to_owned(),
+            happened_at: event.happened_at,
+            day_key: event.day_key.clone(),
+            topic: answers.and_then(|(_, last)| last.topic.clone()),
+            outcome: answers.and_then(|(_, last)| last.outcome.clone()),
+            answer_ms: answers.map(|(first, _)| first.happened_at - event.happened_at),
+            ..DialogueRow::default()
+        });
+    }
+
+    fn finish(mut self) -> Rows {
+        if let Some(Service { row, .. }) = self.service.take() {
+            self.rows.services.push(row);
+        }
+        for session in self.sessions.values_mut() {
+            session.customer = self.customer.cloned();
+            session.first_answer_ms = session.first_answer_at.zip(session.first_turn_at).map(|(answer, turn)| answer - turn).filter(|ms| *ms >= 0);
+            // A customer who comes back to a queue wants a person from the beginning.
+            let from_the_beginning = session.created_at.filter(|_| session.began_with.as_deref() == Some(Owner::Queue.as_str()));
+            let asked = session.first_request_at.into_iter().chain(from_the_beginning).min();
+            session.first_reply_ms = session.first_reply_at.zip(asked).map(|(reply, asked)| reply - asked).filter(|ms| *ms >= 0);
+        }
+        // Everything in an episode has what is known of the episode.
+        let sessions = &self.sessions;
+        macro_rules! label {
+            ($rows:expr, $($field:ident),*) => {
+                for row in &mut $rows {
+                    if let Some(session) = sessions.get(&row.episode) {
+                        $(row.$field.clone_from(&session.$field);)*
+                    }
+                }
+            };
+        }
+        label!(self.rows.dialogues, queue, agent, group_id, channel, site, lang, goods, category);
+        label!(self.rows.replies, channel, site, lang, goods, category, topic);
+        label!(self.rows.services, channel, site, lang, goods, category, topic);
+        self.rows.sessions = self.sessions.into_values().collect();
+        self.rows
+    }
+}
+
+impl Service {
+    /// A message of either side.
+    fn message(&mut self, at: i64) {
+        let pause = self.last_message_at.map_or(0, |last| at - last);
+        if pause <= PAUSE_MS {
+            self.talk_ms += pause;
+        }
+        self.last_message_at = Some(at);
+    }
+}
+
+/// The outcome of an episode after the customer has rated it.
+fn outcome_after(outcome: String, rating: &Event) -> String {
+    let score = rating.score.unwrap_or_default();
+    Outcome::parse(&outcome).map_or(outcome, |known| known.rated(score, rating.flag.map(|solved| solved == 1)).as_str().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn event(seq: i64, at: i64, kind: &str) -> Event {
+        Event {
+            tenant_id: Uuid::from_u128(1),
+            conversation_id: Uuid::from_u128(2),
+            episode: 1,
+            seq,
+            happened_at: at,
+            kind: kind.to_owned(),
+            ..Event::default()
+        }
+    }
+    fn began(with: &str) -> Event {
+        Event { how: Some(with.to_owned()), goods: Some("g-001".into()), lang: Some("zh-CN".into()), ..event(1, 0, what::BEGAN) }
+    }
+    fn said(seq: i64, at: i64, to: &str) -> Event {
+        Event { how: Some(to.to_owned()), ..event(seq, at, what::SAID) }
+    }
+    fn assigned(seq: i64, at: i64, how: &str, ms: Option<i64>) -> Event {
+        Event { agent: Some(format!("agt_{seq}")), how: Some(how.to_owned()), ms, ..event(seq, at, what::ASSIGNED) }
+    }
+    fn queued(seq: i64, at: i64, queue: &str) -> Event {
+        Event { queue: Some(queue.to_owned()), ..event(seq, at, what::QUEUED) }
+    }
+
+    #[test]
+    fn a_turn_has_its_answer_and_what_is_known_of_its_episode() {
+        let answer = |seq, at, outcome: &str| Event {
+            ref_seq: Some(2),
+            outcome: Some(outcome.to_owned()),
+            topic: Some(format!("kb-00{seq}")),
+            ..event(seq, at, what::ANSWERED)
+        };
+        let rows = Rows::of(&[began("bot"), said(2, 100, "bot"), answer(3, 350, "did_you_mean"), answer(4, 900, "no_answer")]);
+        let turn = &rows.dialogues[0];
+        assert_eq!((turn.kind.as_str(), turn.outcome.as_deref(), turn.topic.as_deref()), ("turn", Some("no_answer"), Some("kb-004")));
+        assert_eq!((turn.answer_ms, turn.goods.as_deref(), turn.lang.as_deref()), (Some(250), Some("g-001"), Some("zh-CN")));
+        let session = &rows.sessions[0];
+        assert_eq!((session.turns, session.missed, session.first_turn_at, session.first_answer_ms), (1, 1, Some(100), Some(250)));
+    }
+
+    #[test]
+    fn words_that_ask_for_a_person_are_no_turn_whether_that_is_known_at_once_or_later() {
+        let command = Event { flag: Some(1), ..said(2, 5, "bot") };
+        let request = |of| Event { ref_seq: of, ..event(3, 6, what::REQUESTED) };
+        for events in [[began("bot"), command, request(None)], [began("bot"), said(2, 5, "bot"), request(Some(2))]] {
+            let rows = Rows::of(&events);
+            assert_eq!(rows.dialogues.iter().map(|row| row.kind.as_str()).collect::<Vec<_>>(), ["command", "request"]);
+            let session = &rows.sessions[0];
+            assert_eq!((session.turns, session.first_turn_at, session.requests, session.first_request_at), (0, None, 1, Some(6)));
+        }
+    }
+
+    #[test]
+    fn the_last_rating_counts_in_the_minute_of_the_first_and_decides_how_the_bots_work_ended() {
+        let rate = |seq, at, score, flag| Event { score: Some(score), flag, ..event(seq, at, what::RATED) };
+        let ended = Event { outcome: Some("bot_resolved_assumed".into()), ..event(5, 50, what::RESOLVED) };
+        let rows = Rows::of(&[began("bot"), ended.clone(), rate(6, 60, 5, None), rate(9, 90, 2, Some(0))]);
+        let session = &rows.sessions[0];
+        assert_eq!((session.first_rated_at, session.score, session.outcome.as_deref()), (Some(60), Some(2), Some("bot_unanswered")));
+        assert_eq!(Rows::of(&[began("bot"), ended, rate(6, 60, 5, None)]).sessions[0].outcome.as_deref(), Some("bot_resolved_confirmed"));
+    }
+
+    #[test]
+    fn an_episode_counts_once_by_how_its_first_wait_ended() {
+        let wait_of = |events: &[Event]| {
+            let session = Rows::of(events).sessions.remove(0);
+            (session.wait_end, session.wait_ms, session.wait_ended_at)
+        };
+        let left = |seq, ms| Event { ms: Some(ms), ..event(seq, seq * 10, what::LEFT) };
+        assert_eq!(wait_of(&[queued(2, 0, "a"), assigned(3, 30, "routed", Some(20_000))]), (Some("answered".into()), Some(20_000), Some(30)));
+        assert_eq!(
+            wait_of(&[queued(2, 0, "a"), left(3, 5_001), queued(4, 40, "a"), assigned(5, 50, "taken", Some(9))]),
+            (Some("abandoned".into()), Some(5_001), Some(30))
+        );
+        assert_eq!(wait_of(&[queued(2, 0, "a"), left(3, 5_000)]), (Some("short".into()), Some(5_000), Some(30)));
+        // A customer who already had an agent has not waited for one.
+        assert_eq!(wait_of(&[assigned(2, 0, "transferred", None), queued(3, 5, "a"), assigned(4, 30, "routed", Some(25))]), (None, None, None));
+        let back = Event { agent: Some("agt_1".into()), ..began("agent") };
+        assert_eq!(wait_of(&[back, queued(3, 5, "a"), assigned(4, 30, "routed", Some(25))]), (None, None, None));
+    }
+
+    #[test]
+    fn an_episode_belongs_to_the_queue_it_waited_in_first_and_a_service_to_the_one_it_came_from() {
+        let rows =
+            Rows::of(&[began("bot"), queued(2, 1, "sales"), assigned(3, 2, "routed", Some(1)), queued(4, 3, "bills"), assigned(5, 4, "routed", Some(1))]);
+        assert_eq!(rows.sessions[0].queue.as_deref(), Some("sales"));
+        let of = |n: usize| (rows.services[n].queue.as_deref(), rows.services[n].agent.as_deref(), rows.services[n].service_end.as_deref());
+        assert_eq!((of(0), of(1)), ((Some("sales"), Some("agt_3"), Some("queued")), (Some("bills"), Some("agt_5"), None)));
+    }
+
+    #[test]
+    fn an_agent_who_answers_a_left_message_begins_one_service_and_nobody_waits_for_the_answer() {
+        let back = Event { agent: Some("agt_2".into()), ..began("agent") };
+        let answer = |seq| Event { agent: Some("agt_2".into()), ..event(seq, 0, what::REPLIED) };
+        let ended = Event { outcome: Some("resolved".into()), ..event(6, 60_000, what::RESOLVED) };
+        let rows =
+            Rows::of(&[back, assigned(2, 0, "left_message", None), answer(3), said(4, 5_000, "agent"), Event { happened_at: 9_000, ..answer(5) }, ended]);
+        assert_eq!(rows.services.iter().map(|row| (row.seq, row.handle_ms, row.replies)).collect::<Vec<_>>(), [(2, Some(60_000), 2)]);
+        assert_eq!(rows.replies.iter().map(|row| (row.seq, row.reply_ms)).collect::<Vec<_>>(), [(5, 4_000)]);
+    }
+
+    #[test]
+    fn a_round_runs_from_the_first_unanswered_message_and_a_service_from_one_agent_to_the_next() {
+        let reply = |seq, at| Event { agent: Some("agt_3".into()), ..event(seq, at, what::REPLIED) };
+        let asked = event(2, 1_000, what::REQUESTED);
+        let ended = Event { outcome: Some("resolved".into()), ..event(12, 900_000, what::RESOLVED) };
+        let rows = Rows::of(&[
+            began("bot"),
+            asked,
+            assigned(3, 5_000, "routed", Some(4_000)),
+            reply(4, 12_000),
+            reply(5, 13_000),
+            said(6, 20_000, "agent"),
+            said(7, 25_000, "agent"),
+            reply(8, 32_000),
+            // A pause of more than five minutes is not part of the talk.
+            said(9, 500_000, "agent"),
+            reply(10, 503_000),
+            assigned(11, 600_000, "transferred", None),
+            ended,
+        ]);
+        assert_eq!(rows.replies.iter().map(|row| (row.seq, row.reply_ms)).collect::<Vec<_>>(), [(4, 7_000), (8, 12_000), (10, 3_000)]);
+        assert_eq!((rows.sessions[0].first_reply_at, rows.sessions[0].first_reply_ms), (Some(12_000), Some(11_000)));
+        let [first, second] = &rows.services[..] else { panic!("two agents had it: {:?}", rows.services) };
+        assert_eq!((first.handle_ms, first.talk_ms, first.replies, first.service_end.as_deref()), (Some(595_000), Some(23_000), 4, Some("transferred")));
+        assert_eq!((second.handle_ms, second.talk_ms, second.replies, second.service_end.as_deref()), (Some(300_000), Some(0), 0, Some("resolved")));
+    }
+}

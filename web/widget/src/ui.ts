@@ -1,0 +1,68 @@
+import { emptyConversation } from "@yingda/api/conversation";
+import type { Status } from "@yingda/api/stream";
+import type { FileCard, ProductCard, Site, Suggestion } from "@yingda/api/types";
+
+export interface Upload {
+  file: File;
+  /** 0 to 100 */
+  progress: number;
+  /** why it was not accepted */
+  code?: string;
+  /** the id under which the unsent messages remember that it was chosen */
+  id?: string | undefined;
+  cancel(): void;
+}
+
+/** Everything on screen that is not part of a conversation. */
+export const ui = {
+  hosted: false,
+  /** easy mode */
+  elder: false,
+  site: null as Site | null,
+  /** load | site_unknown | upgrade_required */
+  trouble: null as string | null,
+  status: null as Status | null,
+  c: emptyConversation(),
+  open: false,
+  draft: "",
+  /** the product the customer is looking at, if the conversation does not know it yet */
+  product: null as ProductCard | null,
+  goods: new Map<string, ProductCard | null>(),
+  suggestions: [] as Suggestion[],
+  chosen: -1,
+  uploads: [] as Upload[],
+  /** files that were uploaded here, so that one still on its way has a name and a preview */
+  cards: new Map<string, FileCard>(),
+  /** whether the form for a message to be answered later is open, and its content */
+  leaving: false,
+  left: { text: "", contact: "" },
+  /** the episode whose rating was skipped */
+  skipped: "",
+  menu: false,
+  emoji: false,
+  picture: null as { url: string; name: string } | null,
+  sound: false,
+  scale: 100,
+  /** scroll to the end at the next drawing */
+  follow: true,
+  /** the network has just come back */
+  back: false,
+};
+
+let drawing = false;
+let paint: () => void = () => undefined;
+
+export function setPaint(f: () => void): void {
+  paint = f;
+}
+export function draw(): void {
+  if (drawing) return;
+  drawing = true;
+  queueMicrotask(() => {
+    drawing = false;
+    paint();
+  });
+}
+
+/** Focuses what the customer writes into: the composer, or the form in its place. */
+export const focusComposer = (): void => document.getElementById("write")?.focus();

@@ -1,0 +1,10 @@
+import { lazily } from "../later";
+
+export const elder = lazily(() => import("./elder"));
+export const emoji = lazily(() => import("./emoji"));
+export const leftMessage = lazily(() => import("./left-message"));
+/** Lines about people: waiting for one, and who joined and left. */
+export const people = lazily(() => import("./people"));
+export const rail = lazily(() => import("./rail"));
+export const rating = lazily(() => import("./rating"));
+export const suggest = lazily(() => import("./suggest"));
