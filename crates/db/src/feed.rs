@@ -4,7 +4,7 @@ use domain::{id::TenantId, journal::StoredEntry};
 use sqlx::FromRow as _;
 use uuid::Uuid;
 
-use crate::{Conn, Result, Tx, journal, row};
+use crate::{Conn, Result, Tx, journal, q, row};
 
 /// A position in the feed. On PostgreSQL the transaction comes before the position: an older transaction may insert later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -74,6 +74,12 @@ pub async fn after(tx: &mut Tx, cursor: Cursor, limit: i64) -> Result<Vec<Fact>>
         .collect::<std::result::Result<_, _>>()?,
     };
     Ok(facts)
+}
+
+/// The position of the last entry; 0 if there is none.
+pub async fn last_position(tx: &mut Tx) -> Result<i64> {
+    let (last,): (i64,) = q!(tx, |c| sqlx::query_as("SELECT COALESCE(MAX(pos), 0) FROM journal_entries").fetch_one(c).await)?;
+    Ok(last)
 }
 
 /// For how long the oldest committed entry has been waiting for an older transaction to end, in milliseconds. The feed makes no progress during that time; chat

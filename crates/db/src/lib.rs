@@ -19,7 +19,7 @@ pub mod open;
 pub mod tx;
 pub mod writer;
 
-pub use open::{Config, Db, Engine, SqliteFiles, empty_log, look};
+pub use open::{Config, Db, Engine, Schema, SqliteFiles, empty_log, look};
 pub use tx::{Conn, Tx};
 pub use writer::{Append, Reply, Shard, Stats};
 

@@ -40,6 +40,10 @@ const SESSION: [(&str, &str); 5] = [
 ];
 /// A reader that was kept for longer than this is not reused.
 const READER_LIFE: Duration = Duration::from_secs(5);
+/// The most readers on PostgreSQL.
+const READERS: u32 = 8;
+/// The most readers of derived data on PostgreSQL.
+const READERS_OF_DERIVED: u32 = 4;
 /// The number of writers on PostgreSQL, one for each shard.
 const POSTGRES_WRITERS: usize = 4;
 /// The number of additional writers for writes that belong to no conversation: chat does not wait behind them, nor for the rows they lock.
@@ -54,9 +58,35 @@ pub enum Engine {
     Postgres {
         /// The database URL `postgres://…`.
         url: String,
-        /// The schema to use; derived data has one of its own.
-        schema: &'static str,
+        /// The schema to use.
+        schema: Schema,
     },
+}
+
+/// A schema in a PostgreSQL database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Schema {
+    /// The record's.
+    Record(&'static str),
+    /// One of derived data, of which there may be several beside the record: it is written by one connection and read by few.
+    Derived(String),
+}
+
+impl Schema {
+    /// Its name.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Record(name) => name,
+            Self::Derived(name) => name,
+        }
+    }
+    /// The most readers, the writers, and how many of these are for writes that belong to no conversation.
+    const fn connections(&self) -> (u32, usize, usize) {
+        match self {
+            Self::Record(_) => (READERS, POSTGRES_WRITERS + POSTGRES_WRITERS_ASIDE, POSTGRES_WRITERS_ASIDE),
+            Self::Derived(_) => (READERS_OF_DERIVED, 1, 0),
+        }
+    }
 }
 
 impl Engine {
@@ -120,18 +150,20 @@ impl Db {
                 Ok(Self { pool: Pool::Sqlite(pool, checkpoints), writer, clock })
             }
             Engine::Postgres { url, schema } => {
+                let (readers, writers, aside) = schema.connections();
+                let schema = schema.name();
                 let options = postgres_options(&url, schema)?;
                 let mut conn = PgConnection::connect_with(&options).await?;
                 check_postgres(&mut conn).await?;
                 sqlx::query(sqlx::AssertSqlSafe(format!("CREATE SCHEMA IF NOT EXISTS {schema}"))).execute(&mut conn).await?;
                 migrator(migrations.postgres)?.run(&mut conn).await?;
-                let pool = PgPoolOptions::new().max_connections(8).acquire_timeout(Duration::from_secs(5)).connect_with(options.clone()).await?;
+                let pool = PgPoolOptions::new().max_connections(readers).acquire_timeout(Duration::from_secs(5)).connect_with(options.clone()).await?;
                 let mut shards = vec![Tx::new(Conn::Postgres(Box::new(Owned(conn))), clock.now())];
-                for _ in 1..POSTGRES_WRITERS + POSTGRES_WRITERS_ASIDE {
+                for _ in 1..writers {
                     let conn = PgConnection::connect_with(&options).await?;
                     shards.push(Tx::new(Conn::Postgres(Box::new(Owned(conn))), clock.now()));
                 }
-                let writer = writer::start(shards, POSTGRES_WRITERS_ASIDE, Some(options), clock.clone(), on_commit);
+                let writer = writer::start(shards, aside, Some(options), clock.clone(), on_commit);
                 Ok(Self { pool: Pool::Postgres(pool), writer, clock })
             }
         }
@@ -212,6 +244,7 @@ pub async fn look(engine: &Engine, table: &str, now: Ts) -> Result<Option<Tx>> {
             Ok((there > 0).then(|| Tx::new(Conn::Sqlite(Box::new(Owned(conn))), now)))
         }
         Engine::Postgres { url, schema } => {
+            let schema = schema.name();
             let mut conn = PgConnection::connect_with(&postgres_options(url, schema)?).await?;
             let (there,): (bool,) = sqlx::query_as("SELECT to_regclass($1) IS NOT NULL").bind(format!("{schema}.{table}")).fetch_one(&mut conn).await?;
             Ok(there.then(|| Tx::new(Conn::Postgres(Box::new(Owned(conn))), now)))

@@ -6,7 +6,7 @@ use std::{ops::Deref, sync::Arc};
 
 use platform::{egress::Egress, letters::Letters};
 use realtime::node::Node;
-use warehouse::Panel;
+use warehouse::{Editions, Panel};
 
 use crate::in_memory::InMemory;
 
@@ -17,7 +17,7 @@ pub struct App(Arc<Parts>);
 struct Parts {
     node: Node,
     in_memory: Arc<InMemory>,
-    panel: Panel,
+    editions: Editions,
     egress: Egress,
     letters: Letters,
 }
@@ -31,9 +31,13 @@ impl App {
     pub fn in_memory(&self) -> &InMemory {
         &self.0.in_memory
     }
-    /// The panel's store.
-    pub fn panel(&self) -> &Panel {
-        &self.0.panel
+    /// The numbers to show. What one request reads from one of them belongs together, so it is asked for once.
+    pub fn panel(&self) -> Arc<Panel> {
+        self.0.editions.shown()
+    }
+    /// The editions of the panel's store.
+    pub fn editions(&self) -> &Editions {
+        &self.0.editions
     }
     /// Sends outgoing requests.
     pub fn egress(&self) -> &Egress {

@@ -29,7 +29,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let directory = Arc::new(Directory { companies, pseudonym: Arc::new(|_, customer| format!("{:032x}", customer.as_u128())) });
     for batch in [20, 200, 1_000] {
         let folder = tempfile::tempdir()?;
-        let panel = Panel::open(Place::File(folder.path().join("panel.db")), Uuid::nil(), Arc::new(Still)).await?;
+        let panel = Panel::open(&Place::File(folder.path().join("panel.db")), 1, Uuid::nil(), Arc::new(Still)).await?;
         let begun = Instant::now();
         let mut slowest = 0;
         for chunk in facts.chunks(batch) {

@@ -1,38 +1,92 @@
 //! What a batch of events changes: the rows, and the difference that they make to the cells. Pure.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::LazyLock,
+};
 
 use domain::{id::TenantId, time::Ts};
 use uuid::Uuid;
 
 use crate::{
-    definition::{Definitions, Merge, Split},
+    definition::{DEFINITIONS, Merge, Op, Constant, Split},
     derive::Rows,
     event::Directory,
     range,
-    rows::{Cell, DialogueRow, ReplyRow, Row, ServiceRow, SessionRow},
+    rows::{Cell, DialogueRow, Getter, ReplyRow, Row, ServiceRow, SessionRow},
     window::quarter,
 };
 
 /// The company, the conversation, and the number of the episode or of the entry.
 pub type RowKey = (Uuid, Uuid, i64);
-/// A minute of a cell: the company, the position of the cell, the start of the minute.
-pub type MinuteKey = (Uuid, usize, Ts);
-/// A longer piece of time of a cell: the company, the position of the cell, the dimension and the part (both empty for the whole), the start of the piece.
-pub type PartKey = (Uuid, usize, &'static str, String, Ts);
-
-/// A piece of time of an extreme: the company, the position of the cell, the level, the dimension (empty for the whole), the start of the piece.
-pub type TakenBack = (Uuid, usize, Level, &'static str, Ts);
+/// A minute or a quarter of an hour of a cell, as a whole: the company, the position of the cell, the start.
+pub type TimeKey = (Uuid, usize, Ts);
+/// A day of a cell: the company, the position of the cell, the dimension, the start, the part.
+pub type DayKey = (Uuid, usize, Dimension, Ts, PartId);
+/// A piece of time of an extreme: the company, the position of the cell, the level, the dimension, the start of the piece.
+pub type TakenBack = (Uuid, usize, Level, Dimension, Ts);
 
 /// How long the pieces of time of a table are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
-    /// Minutes, without dimensions.
+    /// Minutes, as wholes.
     Minute,
-    /// Quarters of an hour.
+    /// Quarters of an hour, as wholes.
     Quarter,
-    /// Days of the company.
+    /// Days of the company, as wholes and by part.
     Day,
+}
+
+/// What the days of a cell are split by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Dimension {
+    /// Nothing: the whole.
+    Whole,
+    /// The dimension at this position of [`Split::EACH`].
+    Of(usize),
+}
+
+impl Dimension {
+    /// The name in the store; empty for the whole.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Whole => "",
+            Self::Of(place) => Split::EACH.get(place).map_or("", |split| split.column()),
+        }
+    }
+}
+
+/// The position of a part's name among [`PartNames`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct PartId(usize);
+
+/// The names of the parts that occur in a batch, each stored once. The first is the empty one: of the whole, and of rows that have none.
+#[derive(Debug)]
+pub struct PartNames {
+    names: Vec<String>,
+    places: HashMap<String, PartId>,
+}
+
+impl Default for PartNames {
+    fn default() -> Self {
+        Self { names: vec![String::new()], places: HashMap::from([(String::new(), PartId(0))]) }
+    }
+}
+
+impl PartNames {
+    /// The name of a part.
+    pub fn name(&self, part: PartId) -> &str {
+        self.names.get(part.0).map_or("", String::as_str)
+    }
+    fn id(&mut self, name: &str) -> PartId {
+        if let Some(known) = self.places.get(name) {
+            return *known;
+        }
+        let fresh = PartId(self.names.len());
+        self.names.push(name.to_owned());
+        self.places.insert(name.to_owned(), fresh);
+        fresh
+    }
 }
 
 /// What a batch of events changes.
@@ -69,124 +123,143 @@ impl<R> Default for RowChanges<R> {
 #[derive(Debug, Default)]
 pub struct CellChanges {
     /// What is merged into minutes.
-    pub minutes: BTreeMap<MinuteKey, i64>,
+    pub minutes: HashMap<TimeKey, i64>,
     /// What is merged into quarters of an hour.
-    pub quarters: BTreeMap<PartKey, i64>,
+    pub quarters: HashMap<TimeKey, i64>,
     /// What is merged into the company's days.
-    pub days: BTreeMap<PartKey, i64>,
+    pub days: HashMap<DayKey, i64>,
     /// Where a value of an extreme was taken back: the next one has to be looked up.
     pub taken_back: BTreeSet<TakenBack>,
+    /// The names of the parts.
+    pub parts: PartNames,
+    /// Before this time, no minutes are kept.
+    minutes_from: Ts,
     /// The start of the company's day, by quarter of an hour; `None` outside the years of the calendar.
     day_starts: HashMap<(Uuid, Ts), Option<Ts>>,
 }
 
 impl Changes {
+    /// Nothing has changed yet; minutes are kept from this time on.
+    pub fn new(minutes_from: Ts) -> Self {
+        Self { cells: CellChanges { minutes_from, ..CellChanges::default() }, ..Self::default() }
+    }
+
     /// Replaces the rows of a conversation.
-    pub fn replace(&mut self, before: Rows, after: Rows, definitions: &Definitions, directory: &Directory) {
+    pub fn replace(&mut self, before: Rows, after: Rows, directory: &Directory) {
         let Self { sessions, dialogues, replies, services, cells } = self;
-        let mut compare = Compare { cells, definitions, directory };
-        compare.rows(before.sessions, after.sessions, sessions);
-        compare.rows(before.dialogues, after.dialogues, dialogues);
-        compare.rows(before.replies, after.replies, replies);
-        compare.rows(before.services, after.services, services);
+        let readers = &*READERS;
+        compare(before.sessions, after.sessions, &readers.sessions, sessions, cells, directory);
+        compare(before.dialogues, after.dialogues, &readers.dialogues, dialogues, cells, directory);
+        compare(before.replies, after.replies, &readers.replies, replies, cells, directory);
+        compare(before.services, after.services, &readers.services, services, cells, directory);
     }
 
     /// The companies whose numbers change.
     pub fn tenants(&self) -> BTreeSet<TenantId> {
-        let merged = self.cells.minutes.iter().filter(|(_, by)| **by != 0).map(|((tenant, ..), _)| *tenant);
+        let merged = self.cells.quarters.iter().filter(|(_, by)| **by != 0).map(|((tenant, ..), _)| *tenant);
         merged.chain(self.cells.taken_back.iter().map(|(tenant, ..)| *tenant)).map(TenantId::new).collect()
     }
 }
 
-struct Compare<'a> {
-    cells: &'a mut CellChanges,
-    definitions: &'a Definitions,
-    directory: &'a Directory,
+/// The measures as they read each kind of row.
+struct Readers {
+    sessions: Reader<SessionRow>,
+    dialogues: Reader<DialogueRow>,
+    replies: Reader<ReplyRow>,
+    services: Reader<ServiceRow>,
 }
 
-/// The parts of a row, in the order of [`Split::EACH`]; empty where it has none.
-type Parts<'r> = [&'r str; Split::EACH.len()];
+static READERS: LazyLock<Readers> =
+    LazyLock::new(|| Readers { sessions: Reader::new(), dialogues: Reader::new(), replies: Reader::new(), services: Reader::new() });
 
-fn parts<R: Row>(row: &R) -> Parts<'_> {
-    Split::EACH.map(|split| if let Cell::Text(part) = row.cell(split.column()) { part } else { "" })
+/// What is read from one kind of row, with the columns looked up by name once.
+struct Reader<R> {
+    measures: Vec<MeasureOf<R>>,
+    splits: Vec<Getter<R>>,
 }
 
-impl Compare<'_> {
-    fn rows<R: Row>(&mut self, before: Vec<R>, after: Vec<R>, changes: &mut RowChanges<R>) {
-        let mut old: HashMap<RowKey, R> = before.into_iter().map(|row| (row.key(), row)).collect();
-        for row in after {
-            let stored = old.remove(&row.key());
-            if stored.as_ref() == Some(&row) {
-                continue;
-            }
-            self.row(stored.as_ref(), Some(&row));
-            changes.written.push(row);
-        }
-        for (key, row) in old {
-            self.row(Some(&row), None);
-            changes.deleted.push(key);
-        }
+/// A measure over one kind of row.
+struct MeasureOf<R> {
+    /// Its position among the measures.
+    place: usize,
+    merge: Merge,
+    stamp: Getter<R>,
+    value: Option<Getter<R>>,
+    filters: Vec<(Getter<R>, Op, &'static Constant)>,
+}
+
+/// The parts of a row, in the order of [`Split::EACH`].
+type Parts = [PartId; Split::EACH.len()];
+
+impl<R: Row> Reader<R> {
+    fn new() -> Self {
+        let of_rows = DEFINITIONS.measures.iter().enumerate().filter(|(_, measure)| measure.source == R::SOURCE);
+        let measure = |(place, measure): (usize, &'static crate::definition::Measure)| MeasureOf {
+            place,
+            merge: measure.kind.merge(),
+            stamp: R::getter(&measure.stamp),
+            value: measure.value.as_deref().map(R::getter),
+            filters: measure.filters.iter().map(|filter| (R::getter(&filter.0), filter.1, &filter.2)).collect(),
+        };
+        Self { measures: of_rows.map(measure).collect(), splits: Split::EACH.map(|split| R::getter(split.column())).to_vec() }
     }
 
-    /// The difference that one row makes.
-    fn row<R: Row>(&mut self, before: Option<&R>, after: Option<&R>) {
-        let (parts_before, parts_after) = (before.map(parts), after.map(parts));
-        let Some((tenant, ..)) = after.or(before).map(Row::key) else { return };
-        for (place, measure) in self.definitions.measures.iter().enumerate().filter(|(_, measure)| measure.source == R::SOURCE) {
-            let (was, is) = (before.and_then(|row| measure.value_of(row)), after.and_then(|row| measure.value_of(row)));
-            let differs = |n: usize| was != is || parts_before.map(|parts| parts.get(n).copied()) != parts_after.map(|parts| parts.get(n).copied());
-            for (counted, parts, comes) in [(was, parts_before, false), (is, parts_after, true)] {
-                let (Some((at, value)), Some(parts)) = (counted, parts) else { continue };
-                let (cell, amount) = self.definitions.cell_of(place, value);
-                let amount = if comes { amount } else { -amount };
-                let mut count = Count { cells: &mut *self.cells, tenant, cell, merge: measure.kind.merge(), amount, comes };
-                if was != is {
-                    count.minute(at);
-                    count.piece("", "", at, self.directory);
-                }
-                for (_, (split, part)) in Split::EACH.iter().zip(parts).enumerate().filter(|(n, _)| differs(*n)) {
-                    count.piece(split.column(), part, at, self.directory);
-                }
+    /// The parts of a row; empty where it has none.
+    fn parts(&self, row: &R, names: &mut PartNames) -> Parts {
+        let mut parts = Parts::default();
+        for (part, split) in parts.iter_mut().zip(&self.splits) {
+            if let Cell::Text(name) = split(row) {
+                *part = names.id(name);
             }
         }
+        parts
+    }
+}
+
+impl<R> MeasureOf<R> {
+    /// When a row counts, and with which value; `None` if it does not count.
+    fn value_of(&self, row: &R) -> Option<(Ts, i64)> {
+        let Cell::Int(at) = (self.stamp)(row) else { return None };
+        if !self.filters.iter().all(|(column, op, constant)| op.holds(column(row), constant)) {
+            return None;
+        }
+        match self.value.map(|value| value(row)) {
+            None => Some((Ts(at), 1)),
+            Some(Cell::Int(value)) => Some((Ts(at), value)),
+            Some(_) => None,
+        }
+    }
+}
+
+fn compare<R: Row>(before: Vec<R>, after: Vec<R>, reader: &Reader<R>, changes: &mut RowChanges<R>, cells: &mut CellChanges, directory: &Directory) {
+    let mut old: HashMap<RowKey, R> = before.into_iter().map(|row| (row.key(), row)).collect();
+    for row in after {
+        let stored = old.remove(&row.key());
+        if stored.as_ref() == Some(&row) {
+            continue;
+        }
+        cells.row(reader, stored.as_ref(), Some(&row), directory);
+        changes.written.push(row);
+    }
+    for (key, row) in old {
+        cells.row(reader, Some(&row), None, directory);
+        changes.deleted.push(key);
     }
 }
 
 /// A value that comes to a cell, or is taken back.
-struct Count<'a> {
-    cells: &'a mut CellChanges,
+#[derive(Clone, Copy)]
+struct Count {
     tenant: Uuid,
     cell: usize,
     merge: Merge,
     amount: i64,
     comes: bool,
+    at: Ts,
+    day: Option<Ts>,
 }
 
-impl Count<'_> {
-    fn minute(&mut self, at: Ts) {
-        let Self { tenant, cell, .. } = *self;
-        if self.is_lookup() {
-            self.cells.taken_back.insert((tenant, cell, Level::Minute, "", at.minute()));
-        } else {
-            put(&mut self.cells.minutes, (tenant, cell, at.minute()), self.amount, self.merge);
-        }
-    }
-
-    /// The quarter of an hour and the day, of a part or of the whole.
-    fn piece(&mut self, dimension: &'static str, part: &str, at: Ts, directory: &Directory) {
-        let Self { tenant, cell, .. } = *self;
-        let (quarter, day) = (quarter(at), self.cells.day(tenant, at, directory));
-        if self.is_lookup() {
-            self.cells.taken_back.insert((tenant, cell, Level::Quarter, dimension, quarter));
-            self.cells.taken_back.extend(day.map(|day| (tenant, cell, Level::Day, dimension, day)));
-            return;
-        }
-        put(&mut self.cells.quarters, (tenant, cell, dimension, part.to_owned(), quarter), self.amount, self.merge);
-        if let Some(day) = day {
-            put(&mut self.cells.days, (tenant, cell, dimension, part.to_owned(), day), self.amount, self.merge);
-        }
-    }
-
+impl Count {
     /// Whether an extreme goes: what remains can only be found among the rows.
     fn is_lookup(&self) -> bool {
         self.merge != Merge::Add && !self.comes
@@ -194,6 +267,61 @@ impl Count<'_> {
 }
 
 impl CellChanges {
+    /// The difference that one row makes.
+    fn row<R: Row>(&mut self, reader: &Reader<R>, before: Option<&R>, after: Option<&R>, directory: &Directory) {
+        let Some((tenant, ..)) = after.or(before).map(Row::key) else { return };
+        let (parts_before, parts_after) = (before.map(|row| reader.parts(row, &mut self.parts)), after.map(|row| reader.parts(row, &mut self.parts)));
+        for measure in &reader.measures {
+            let (was, is) = (before.and_then(|row| measure.value_of(row)), after.and_then(|row| measure.value_of(row)));
+            if was == is && (was.is_none() || parts_before == parts_after) {
+                continue;
+            }
+            for (counted, parts, other, comes) in [(was, parts_before, parts_after, false), (is, parts_after, parts_before, true)] {
+                let (Some((at, value)), Some(parts)) = (counted, parts) else { continue };
+                let (cell, amount) = DEFINITIONS.cell_of(measure.place, value);
+                let amount = if comes { amount } else { -amount };
+                let day = self.day(tenant, at, directory);
+                let count = Count { tenant, cell, merge: measure.merge, amount, comes, at, day };
+                if was != is {
+                    self.whole(count);
+                }
+                for (place, part) in parts.into_iter().enumerate() {
+                    if was != is || other.and_then(|other| other.get(place).copied()) != Some(part) {
+                        self.of_day(count, Dimension::Of(place), part);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Merges a value into its minute, its quarter of an hour and its day.
+    fn whole(&mut self, count: Count) {
+        let Count { tenant, cell, amount, merge, at, .. } = count;
+        let (minute, quarter) = (at.minute(), quarter(at));
+        if count.is_lookup() {
+            self.taken_back.insert((tenant, cell, Level::Quarter, Dimension::Whole, quarter));
+            if minute >= self.minutes_from {
+                self.taken_back.insert((tenant, cell, Level::Minute, Dimension::Whole, minute));
+            }
+        } else {
+            put(&mut self.quarters, (tenant, cell, quarter), amount, merge);
+            if minute >= self.minutes_from {
+                put(&mut self.minutes, (tenant, cell, minute), amount, merge);
+            }
+        }
+        self.of_day(count, Dimension::Whole, PartId::default());
+    }
+
+    /// Merges a value into the day of a part, or of the whole.
+    fn of_day(&mut self, count: Count, dimension: Dimension, part: PartId) {
+        let Count { tenant, cell, amount, merge, day: Some(day), .. } = count else { return };
+        if count.is_lookup() {
+            self.taken_back.insert((tenant, cell, Level::Day, dimension, day));
+        } else {
+            put(&mut self.days, (tenant, cell, dimension, day, part), amount, merge);
+        }
+    }
+
     /// The start of the company's day. Every zone's days begin with a quarter of an hour.
     fn day(&mut self, tenant: Uuid, at: Ts, directory: &Directory) -> Option<Ts> {
         *self.day_starts.entry((tenant, quarter(at))).or_insert_with(|| {
@@ -203,7 +331,7 @@ impl CellChanges {
     }
 }
 
-fn put<K: Ord>(cells: &mut BTreeMap<K, i64>, key: K, amount: i64, merge: Merge) {
+fn put<K: Eq + std::hash::Hash>(cells: &mut HashMap<K, i64>, key: K, amount: i64, merge: Merge) {
     cells.entry(key).and_modify(|known| *known = merge.of(*known, amount)).or_insert(amount);
 }
 
@@ -212,7 +340,6 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::DEFINITIONS;
 
     const TENANT: Uuid = Uuid::from_u128(1);
     const MINUTE: i64 = 60_000;
@@ -234,17 +361,19 @@ mod tests {
     }
     /// The minutes that change, by key, minute and difference.
     fn minutes(changes: &Changes) -> Vec<(&'static str, i64, i64)> {
-        let of = |((_, cell, at), by): (&MinuteKey, &i64)| (DEFINITIONS.cells[*cell].name.as_str(), at.0 / MINUTE, *by);
-        changes.cells.minutes.iter().filter(|(_, by)| **by != 0).map(of).collect()
+        let of = |((_, cell, at), by): (&TimeKey, &i64)| (DEFINITIONS.cells[*cell].name.as_str(), at.0 / MINUTE, *by);
+        let mut minutes: Vec<_> = changes.cells.minutes.iter().filter(|(_, by)| **by != 0).collect();
+        minutes.sort();
+        minutes.into_iter().map(of).collect()
     }
 
     #[test]
     fn a_changed_rating_moves_within_the_minute_of_the_first() {
         let mut changes = Changes::default();
-        changes.replace(Rows::default(), session(Some(5), "a"), &DEFINITIONS, &directory());
+        changes.replace(Rows::default(), session(Some(5), "a"), &directory());
         assert_eq!(minutes(&changes), [("session_created", 0, 1), ("session_rated", 20, 1), ("rating_good", 20, 1)]);
         let mut changes = Changes::default();
-        changes.replace(session(Some(5), "a"), session(Some(2), "a"), &DEFINITIONS, &directory());
+        changes.replace(session(Some(5), "a"), session(Some(2), "a"), &directory());
         assert_eq!(minutes(&changes), [("rating_good", 20, -1), ("rating_poor", 20, 1)]);
         assert_eq!(changes.sessions.written.len(), 1);
     }
@@ -252,10 +381,11 @@ mod tests {
     #[test]
     fn a_row_that_belongs_to_a_different_part_moves_from_part_to_part_and_the_whole_stays() {
         let mut changes = Changes::default();
-        changes.replace(session(None, "a"), session(None, "b"), &DEFINITIONS, &directory());
+        changes.replace(session(None, "a"), session(None, "b"), &directory());
         assert!(minutes(&changes).is_empty() && changes.tenants().is_empty());
-        let moved: Vec<_> =
-            changes.cells.days.iter().filter(|(_, by)| **by != 0).map(|((_, _, dimension, part, _), by)| (*dimension, part.as_str(), *by)).collect();
+        let CellChanges { days, parts, .. } = &changes.cells;
+        let mut moved: Vec<_> = days.iter().filter(|(_, by)| **by != 0).map(|((_, _, dimension, _, part), by)| (dimension.name(), parts.name(*part), *by)).collect();
+        moved.sort_unstable();
         assert_eq!(moved, [("agent", "a", -1), ("agent", "b", 1)]);
     }
 
@@ -271,9 +401,9 @@ mod tests {
         };
         let of = |agent| Rows { sessions: vec![waited(agent)], ..Rows::default() };
         let mut changes = Changes::default();
-        changes.replace(of("a"), of("b"), &DEFINITIONS, &directory());
-        let looked_up: Vec<_> = changes.cells.taken_back.iter().map(|(_, _, level, dimension, _)| (*level, *dimension)).collect();
-        assert_eq!(looked_up, [(Level::Quarter, "agent"), (Level::Day, "agent")]);
+        changes.replace(of("a"), of("b"), &directory());
+        let looked_up: Vec<_> = changes.cells.taken_back.iter().map(|(_, _, level, dimension, _)| (*level, dimension.name())).collect();
+        assert_eq!(looked_up, [(Level::Day, "agent")]);
     }
 
     #[test]
@@ -282,21 +412,29 @@ mod tests {
         let waited = SessionRow { tenant_id: TENANT, wait_ended_at: Some(0), wait_end: Some("answered".into()), wait_ms: Some(7_000), ..SessionRow::default() };
         let before = Rows { replies: vec![reply(700)], sessions: vec![waited], ..Rows::default() };
         let mut changes = Changes::default();
-        changes.replace(before, Rows::default(), &DEFINITIONS, &directory());
+        changes.replace(before, Rows::default(), &directory());
         let cell = |name: &str| DEFINITIONS.cells.iter().position(|cell| cell.name == name).unwrap();
         assert_eq!((changes.replies.deleted.len(), changes.sessions.deleted.len()), (1, 1));
         assert_eq!(changes.cells.minutes[&(TENANT, cell("reply_ms#01"), Ts(0))], -1);
         assert_eq!(changes.cells.minutes[&(TENANT, cell("reply_sum"), Ts(0))], -700);
-        let looked_up: Vec<_> = changes.cells.taken_back.iter().map(|(_, cell, level, dimension, _)| (*cell, *level, *dimension)).collect();
+        let looked_up: Vec<_> = changes.cells.taken_back.iter().map(|(_, cell, level, dimension, _)| (*cell, *level, dimension.name())).collect();
         let longest = cell("longest_wait");
-        assert_eq!(looked_up.len(), 1 + 2 * (1 + Split::EACH.len()));
+        assert_eq!(looked_up.len(), 3 + Split::EACH.len());
         assert!(looked_up.contains(&(longest, Level::Minute, "")) && looked_up.contains(&(longest, Level::Day, "agent")), "{looked_up:?}");
+    }
+
+    #[test]
+    fn minutes_are_kept_from_a_time_on() {
+        let mut changes = Changes::new(Ts(15 * MINUTE));
+        changes.replace(Rows::default(), session(Some(5), "a"), &directory());
+        assert_eq!(minutes(&changes), [("session_rated", 20, 1), ("rating_good", 20, 1)]);
+        assert_eq!(changes.cells.quarters.len(), 3);
     }
 
     #[test]
     fn the_same_rows_change_nothing() {
         let mut changes = Changes::default();
-        changes.replace(session(Some(3), "a"), session(Some(3), "a"), &DEFINITIONS, &directory());
+        changes.replace(session(Some(3), "a"), session(Some(3), "a"), &directory());
         assert!(changes.sessions.written.is_empty() && changes.cells.minutes.is_empty() && changes.cells.quarters.is_empty());
     }
 }

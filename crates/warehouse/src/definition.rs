@@ -2,11 +2,11 @@
 
 use std::sync::LazyLock;
 
-use domain::{rating, text::Bilingual, time::Ts};
+use domain::{rating, text::Bilingual};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::rows::{Cell, Row, Source};
+use crate::rows::{Cell, Source};
 
 /// The content of the file.
 const TEXT: &str = include_str!("../indicators.json");
@@ -341,7 +341,8 @@ impl Definitions {
         let rule =
             |measure: &Measure| format!("{}{:?}{:?}{}{:?}{:?}", measure.key, measure.kind, measure.source, measure.stamp, measure.value, measure.filters);
         let rules = format!("{:?}{}", this.edges, this.measures.iter().map(rule).collect::<String>());
-        let hash = rules.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        let form = crate::panel::MIGRATIONS.sqlite.iter().map(|(_, sql)| *sql).collect::<String>();
+        let hash = rules.bytes().chain(form.bytes()).fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
         this.fingerprint = format!("{}-{hash:016x}", crate::rows::VERSION);
         for place in 0..this.measures.len() {
             this.first_cells.push(this.cells.len());
@@ -361,7 +362,7 @@ impl Definitions {
         above.zip(up_to).enumerate().map(cell).collect()
     }
 
-    /// Changes whenever the rule of a measure or the reducer changes; a store created under a different fingerprint is rebuilt.
+    /// Changes whenever the rule of a measure, the form of the tables or the reducer changes; an edition is used only under the fingerprint it was filled under.
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
     }
@@ -443,27 +444,6 @@ impl Definitions {
     }
 }
 
-impl Measure {
-    /// When a row counts, and with which value; `None` if it does not count.
-    pub fn value_of<R: Row>(&self, row: &R) -> Option<(Ts, i64)> {
-        if self.source != R::SOURCE {
-            return None;
-        }
-        let Cell::Int(at) = row.cell(&self.stamp) else { return None };
-        if !self.filters.iter().all(|filter| filter.holds(row)) {
-            return None;
-        }
-        let value = match &self.value {
-            None => 1,
-            Some(column) => match row.cell(column) {
-                Cell::Int(value) => value,
-                _ => return None,
-            },
-        };
-        Some((Ts(at), value))
-    }
-}
-
 impl Kind {
     /// How two values of a cell become one.
     pub const fn merge(self) -> Merge {
@@ -494,17 +474,15 @@ impl Merge {
     }
 }
 
-impl Filter {
-    fn holds(&self, row: &impl Row) -> bool {
-        match (row.cell(&self.0), &self.2) {
-            (Cell::Int(value), Constant::Int(constant)) => self.1.compare(&value, constant),
-            (Cell::Text(value), Constant::Text(constant)) => self.1.compare(value, constant.as_str()),
+impl Op {
+    /// Whether a column's value compares with a constant in this way; a column without a value never does.
+    pub(crate) fn holds(self, value: Cell<'_>, constant: &Constant) -> bool {
+        match (value, constant) {
+            (Cell::Int(value), Constant::Int(constant)) => self.compare(&value, constant),
+            (Cell::Text(value), Constant::Text(constant)) => self.compare(value, constant.as_str()),
             _ => false,
         }
     }
-}
-
-impl Op {
     fn compare<T: PartialOrd + ?Sized>(self, value: &T, constant: &T) -> bool {
         match self {
             Self::Equal => value == constant,

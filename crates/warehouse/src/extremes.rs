@@ -33,7 +33,7 @@ pub(crate) async fn look_up_again(tx: &mut Tx, taken_back: &BTreeSet<TakenBack>,
                 ("dws_day", range::start_of(range::after(range::day_of(*from, &zone)?)?, &zone)?)
             }
         };
-        let dimension = (*level != Level::Minute).then_some(*dimension);
+        let dimension = (*level == Level::Day).then(|| dimension.name());
         correct(tx, *tenant, measure, table, dimension, Window { from: *from, to }).await?;
     }
     Ok(())

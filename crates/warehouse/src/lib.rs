@@ -5,7 +5,8 @@
 //! - [`render`]: the definitions as SQL for every engine, for computing and for the list behind a number
 //! - [`event`]: what a fact means; the contract with other engines
 //! - [`derive`] and [`changes`]: pure functions: what the events of a conversation add up to, and what that changes
-//! - [`panel`]: the derived store with its cursor, which is written in one transaction with the output
+//! - [`panel`]: one edition of the derived store with its cursor, which is written in one transaction with the output; [`edition`]: which of them is shown, and
+//!   which is filled
 //! - [`numbers`] and [`window`]: what the live panel reads from it; [`range`] and [`series`]: any days, hours or minutes, compared and split
 //!
 //! Rules to know:
@@ -21,6 +22,7 @@ mod cache;
 pub mod changes;
 pub mod definition;
 pub mod derive;
+pub mod edition;
 pub mod event;
 mod extremes;
 pub mod numbers;
@@ -36,6 +38,7 @@ pub mod window;
 
 pub use db::{Error, Result, feed::Cursor, feed::Fact};
 pub use definition::{DEFINITIONS, Definitions, Split};
+pub use edition::Editions;
 pub use event::{Company, Directory, Event};
 pub use jiff::tz::TimeZone;
 pub use numbers::{Amounts, Minutes, Number, Numbers, PanelNumbers};

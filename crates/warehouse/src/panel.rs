@@ -1,4 +1,4 @@
-//! The derived store: opening it, applying facts, rebuilding it.
+//! One edition of the derived store: opening it, and applying facts.
 
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
@@ -7,12 +7,15 @@ use std::{
 };
 
 use db::{
-    Config, Db, Engine, Error, Result, SqliteFiles, Tx,
+    Config, Db, Engine, Error, Result, Schema, SqliteFiles, Tx,
     feed::{Cursor, Fact},
     migrations::Migrations,
     q,
 };
-use domain::{id::TenantId, time::Clock};
+use domain::{
+    id::TenantId,
+    time::{Clock, Ts},
+};
 use uuid::Uuid;
 
 use crate::{
@@ -25,39 +28,52 @@ use crate::{
     store::{self, ConversationKey, SHARD},
 };
 
-/// The schema; the names are the same on both engines.
+/// The schema of one edition; the names are the same on both engines. It is part of [`DEFINITIONS`]' fingerprint, so it may be changed at will.
 pub const MIGRATIONS: Migrations = Migrations {
-    sqlite: &[
-        ("0001_panel.sql", include_str!("../migrations/sqlite/0001_panel.sql")),
-        ("0002_quarters.sql", include_str!("../migrations/sqlite/0002_quarters.sql")),
-        ("0003_queue.sql", include_str!("../migrations/sqlite/0003_queue.sql")),
-        ("0004_waits.sql", include_str!("../migrations/sqlite/0004_waits.sql")),
-        ("0005_layers.sql", include_str!("../migrations/sqlite/0005_layers.sql")),
-    ],
-    postgres: &[
-        ("0001_panel.sql", include_str!("../migrations/postgres/0001_panel.sql")),
-        ("0002_quarters.sql", include_str!("../migrations/postgres/0002_quarters.sql")),
-        ("0003_queue.sql", include_str!("../migrations/postgres/0003_queue.sql")),
-        ("0004_waits.sql", include_str!("../migrations/postgres/0004_waits.sql")),
-        ("0005_layers.sql", include_str!("../migrations/postgres/0005_layers.sql")),
-    ],
+    sqlite: &[("0001_layers.sql", include_str!("../migrations/edition/sqlite/0001_layers.sql"))],
+    postgres: &[("0001_layers.sql", include_str!("../migrations/edition/postgres/0001_layers.sql"))],
 };
-/// The name of the schema on PostgreSQL.
-const SCHEMA: &str = "yingda_panel";
 /// The most facts in one transaction; halved while the writer finds it too long.
-const CHUNK: usize = 1_024;
-/// The most rows deleted in one transaction; fewer if that takes too long.
-const SLICE: i64 = 5_000;
+const CHUNK: usize = 8_192;
 /// How many steps of summing days again are taken between two batches.
-const STEPS: usize = 32;
+const STEPS: usize = 8;
+/// How many days are summed in one step; fewer if that takes too long.
+const DAYS: usize = 16;
 
-/// Where the derived store is kept.
-#[derive(Debug, Clone)]
+/// Where derived data is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
-    /// A file, `panel.db`.
+    /// A file.
     File(PathBuf),
-    /// A PostgreSQL database, in which the store has a schema of its own.
-    Postgres(String),
+    /// A schema of its own in a PostgreSQL database.
+    Schema {
+        /// The database URL `postgres://…`.
+        url: String,
+        /// The name of the schema.
+        name: String,
+    },
+}
+
+impl Place {
+    /// The engine that opens it.
+    pub fn engine(&self) -> Engine {
+        match self.clone() {
+            Self::File(path) => Engine::Sqlite(SqliteFiles { path, durable: false }),
+            Self::Schema { url, name } => Engine::Postgres { url, schema: Schema::Derived(name) },
+        }
+    }
+
+    /// The place of an edition, beside the list of editions, which is at this place.
+    #[must_use]
+    pub fn of_edition(&self, number: i64) -> Self {
+        match self {
+            Self::File(path) => {
+                let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+                Self::File(path.with_file_name(format!("{stem}-{number}.db")))
+            }
+            Self::Schema { url, name } => Self::Schema { url: url.clone(), name: format!("{name}_{number}") },
+        }
+    }
 }
 
 /// The result of applying facts.
@@ -71,42 +87,38 @@ pub struct Applied {
     pub cursor: Cursor,
 }
 
-/// The store of the panel's numbers. Cheap to clone.
-#[derive(Clone)]
+/// One edition of the panel's numbers: filled from the start of one history under one set of definitions, and never emptied.
 pub struct Panel {
     pub(crate) db: Db,
+    number: i64,
+    /// Before this time, no minutes are kept.
+    pub(crate) minutes_from: Ts,
     /// Recently read and written rows. Facts are applied by one caller at a time.
     cache: Arc<Mutex<Cache>>,
-    applying: Arc<tokio::sync::Mutex<()>>,
+    applying: tokio::sync::Mutex<()>,
 }
 
 impl Panel {
-    /// Opens the store. It is emptied if it was created from a different history (`generation`) or under different definitions; then [`Self::cursor`] is at the
-    /// start and the journal has to be fed again.
-    pub async fn open(place: Place, generation: Uuid, clock: Arc<dyn Clock>) -> Result<Self> {
+    /// Opens an edition, or creates it; refused if it was filled from a different history or under different definitions.
+    pub async fn open(place: &Place, number: i64, generation: Uuid, clock: Arc<dyn Clock>) -> Result<Self> {
         if DEFINITIONS.measures.is_empty() {
             return Err(Error::Corrupt("indicators.json".to_owned()));
         }
-        let engine = match place {
-            Place::File(path) => Engine::Sqlite(SqliteFiles { path, durable: false }),
-            Place::Postgres(url) => Engine::Postgres { url, schema: SCHEMA },
+        let db = Db::open(Config { engine: place.of_edition(number).engine(), migrations: MIGRATIONS, clock, on_commit: Arc::new(|_| ()) }).await?;
+        let begun = db.writer().write_patiently(SHARD, move |tx| Box::pin(store::begin(tx, generation, DEFINITIONS.fingerprint()))).await;
+        let minutes_from = match begun {
+            Ok(minutes_from) => minutes_from,
+            Err(error) => {
+                db.close().await;
+                return Err(error);
+            }
         };
-        let db = Db::open(Config { engine, migrations: MIGRATIONS, clock, on_commit: Arc::new(|_| ()) }).await?;
-        let this = Self { db, cache: Arc::default(), applying: Arc::default() };
-        this.follow(generation).await?;
-        Ok(this)
+        Ok(Self { db, number, minutes_from, cache: Arc::default(), applying: tokio::sync::Mutex::default() })
     }
 
-    /// Empties the store if it was created from a different history or under different definitions, or if a previous emptying was interrupted.
-    pub async fn follow(&self, generation: Uuid) -> Result<()> {
-        let made: Option<(Uuid, String)> = {
-            let mut tx = self.db.read().await?;
-            q!(tx, |c| sqlx::query_as("SELECT generation, rules FROM reducer WHERE one = 1").fetch_optional(c).await)?
-        };
-        if made.is_none_or(|(of, rules)| of != generation || rules != DEFINITIONS.fingerprint()) {
-            self.anew(generation, Some(DEFINITIONS.fingerprint())).await?;
-        }
-        Ok(())
+    /// The number of this edition: a later one has a higher number.
+    pub const fn number(&self) -> i64 {
+        self.number
     }
 
     /// How far the journal has been read.
@@ -116,21 +128,9 @@ impl Panel {
         Ok(row.map(|(xid, pos)| Cursor { xid, pos }).unwrap_or_default())
     }
 
-    /// The history that the numbers were computed from.
-    pub async fn generation(&self) -> Result<Option<Uuid>> {
-        let mut tx = self.db.read().await?;
-        let row: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as("SELECT generation FROM reducer WHERE one = 1").fetch_optional(c).await)?;
-        Ok(row.map(|(generation,)| generation))
-    }
-
     /// Applies facts, each transaction together with its cursor. Facts that are already known change nothing, whatever their order. After an error, whatever
     /// was committed before it stays, so the caller reads [`Self::cursor`] and continues from there.
-    pub async fn apply(&self, facts: Vec<Fact>, directory: &Arc<Directory>) -> Result<Applied> {
-        self.apply_after(Cursor::default(), facts, directory).await
-    }
-
-    /// As [`Self::apply`], of facts that follow a cursor of this store; refused if the store was emptied since that was read.
-    pub async fn apply_after(&self, mut from: Cursor, mut facts: Vec<Fact>, directory: &Arc<Directory>) -> Result<Applied> {
+    pub async fn apply(&self, mut facts: Vec<Fact>, directory: &Arc<Directory>) -> Result<Applied> {
         let _one = self.applying.lock().await;
         facts.sort_by_key(|fact| (fact.xid, fact.pos));
         let mut applied = Applied::default();
@@ -141,7 +141,7 @@ impl Panel {
             let cursor = chunk.last().map(|fact| Cursor { xid: fact.xid, pos: fact.pos }).unwrap_or_default();
             let read: Vec<_> = chunk.iter().map(|fact| Event::read(fact, directory)).collect();
             let events: Arc<[Event]> = read.iter().flatten().flatten().cloned().collect();
-            match self.step(events, (from, cursor), directory).await {
+            match self.step(events, cursor, directory).await {
                 Err(Error::Busy) if size > 1 => {
                     size = (size.min(chunk.len()) / 2).max(1);
                     continue;
@@ -151,7 +151,6 @@ impl Panel {
             }
             applied.malformed += read.iter().filter(|event| event.is_err()).count();
             applied.cursor = cursor;
-            from = from.max(cursor);
             rest = later;
         }
         Ok(applied)
@@ -161,63 +160,25 @@ impl Panel {
     /// batches of facts.
     pub async fn sum_days(&self) -> Result<bool> {
         let _one = self.applying.lock().await;
+        let mut days = DAYS;
         for _ in 0..STEPS {
             if store::zone_to_sum(&mut self.db.read().await?).await?.is_none() {
                 return Ok(false);
             }
-            self.db.writer().write::<_, Error, _>(SHARD, |tx| Box::pin(resum::step(tx))).await?;
+            match self.db.writer().write::<_, Error, _>(SHARD, move |tx| Box::pin(resum::step(tx, days))).await {
+                Err(Error::Busy) if days > 1 => days = (days / 4).max(1),
+                done => drop(done?),
+            }
         }
         Ok(true)
     }
 
     /// Applies events in one transaction.
-    async fn step(&self, events: Arc<[Event]>, (from, to): (Cursor, Cursor), directory: &Arc<Directory>) -> Result<BTreeSet<TenantId>> {
-        let (cache, directory) = (self.cache.clone(), directory.clone());
-        let done =
-            self.db.writer().write::<_, Error, _>(SHARD, move |tx| Box::pin(async move { reduce(tx, &events, (from, to), &directory, &cache).await })).await?;
+    async fn step(&self, events: Arc<[Event]>, to: Cursor, directory: &Arc<Directory>) -> Result<BTreeSet<TenantId>> {
+        let (cache, directory, minutes_from) = (self.cache.clone(), directory.clone(), self.minutes_from);
+        let done = self.db.writer().write::<_, Error, _>(SHARD, move |tx| Box::pin(async move { reduce(tx, &events, (to, minutes_from), &directory, &cache).await })).await?;
         self.cache.lock().unwrap_or_else(PoisonError::into_inner).keep(done.batch, done.conversations);
         Ok(done.tenants)
-    }
-
-    /// Empties the store: the journal of that generation then has to be fed from its start. Resumes if it was interrupted. If several nodes empty the store at
-    /// once, the one that began last puts it back into use; until then no facts are applied.
-    pub async fn reset(&self, generation: Uuid) -> Result<()> {
-        self.anew(generation, None).await
-    }
-
-    async fn anew(&self, generation: Uuid, but_for: Option<&'static str>) -> Result<()> {
-        let _one = self.applying.lock().await;
-        self.cache.lock().unwrap_or_else(PoisonError::into_inner).clear();
-        // Without rules, nobody uses the store until it is empty; opening it again would continue here.
-        let begun = self.db.writer().write_patiently(SHARD, move |tx| Box::pin(async move { store::empty(tx, generation, but_for).await })).await?;
-        let Some(emptying) = begun else { return Ok(()) };
-        for table in store::TABLES {
-            if !self.clear(emptying, table).await? {
-                return Ok(());
-            }
-        }
-        self.db.writer().write_patiently(SHARD, move |tx| Box::pin(async move { store::begin(tx, emptying, DEFINITIONS.fingerprint()).await })).await
-    }
-
-    /// Empties a table, in smaller slices if one takes too long; returns whether this node is still the one that empties.
-    async fn clear(&self, emptying: i64, table: (&'static str, &'static str)) -> Result<bool> {
-        let mut slice = SLICE;
-        loop {
-            let writer = self.db.writer();
-            let mut deleted = writer.write::<_, Error, _>(SHARD, move |tx| Box::pin(store::delete_slice(tx, emptying, table, slice))).await;
-            if matches!(deleted, Err(Error::Busy)) && slice > 1 {
-                slice = (slice / 8).max(1);
-                continue;
-            }
-            if matches!(deleted, Err(Error::Busy)) {
-                deleted = writer.write_patiently(SHARD, move |tx| Box::pin(store::delete_slice(tx, emptying, table, slice))).await;
-            }
-            match deleted? {
-                None => return Ok(false),
-                Some(0) => return Ok(true),
-                Some(_) => {}
-            }
-        }
     }
 
     /// Finishes pending work and closes every connection.
@@ -232,9 +193,9 @@ struct Done {
     conversations: HashMap<ConversationKey, Vec<Event>>,
 }
 
-async fn reduce(tx: &mut Tx, events: &[Event], (from, to): (Cursor, Cursor), directory: &Directory, cache: &Mutex<Cache>) -> Result<Done> {
+async fn reduce(tx: &mut Tx, events: &[Event], (to, minutes_from): (Cursor, Ts), directory: &Directory, cache: &Mutex<Cache>) -> Result<Done> {
     // This has to come first, so that it locks out a second reducer: everything read after it is current.
-    let batch = store::advance(tx, from, to, DEFINITIONS.fingerprint()).await?;
+    let batch = store::advance(tx, to).await?;
     resum::follow(tx, events.iter().map(|event| event.tenant_id).collect(), directory).await?;
     let mut keys: HashSet<ConversationKey> = events.iter().map(conversation_of).collect();
     let mut conversations = cache.lock().unwrap_or_else(PoisonError::into_inner).recall(batch, &mut keys);
@@ -252,13 +213,13 @@ async fn reduce(tx: &mut Tx, events: &[Event], (from, to): (Cursor, Cursor), dir
             news.push(event);
         }
     }
-    let mut changes = Changes::default();
+    let mut changes = Changes::new(minutes_from);
     for (key, news) in &fresh {
         let Some(known) = conversations.get_mut(key).filter(|_| !news.is_empty()) else { continue };
         let before = Rows::of(known);
         known.extend(news.iter().copied().cloned());
         known.sort_by_key(|event| event.seq);
-        changes.replace(before, Rows::of(known), &DEFINITIONS, directory);
+        changes.replace(before, Rows::of(known), directory);
     }
     store::insert_events(tx, &fresh.into_values().flatten().collect::<Vec<_>>()).await?;
     store::save(tx, &changes).await?;

@@ -120,7 +120,7 @@ impl Panel {
         let (whole, rest) = (Window { to: yesterday.to.minute(), ..yesterday }, Window { from: yesterday.to.minute(), ..yesterday });
         let mut tx = self.db.snapshot().await?;
         let cells = series::cells_for(&DEFINITIONS.live_keys().collect::<Vec<_>>());
-        let mut amounts = series::amounts(&mut tx, tenant, &cells, &[window.window(), whole, last]).await?;
+        let mut amounts = series::amounts(&mut tx, tenant, &cells, &[window.window(), whole, last], self.minutes_from).await?;
         // Yesterday's window ends within a minute: that part is computed from the rows themselves.
         let rest = amounts_in(&mut tx, tenant, &cells, rest).await?;
         if let Some(amounts) = amounts.get_mut(1) {

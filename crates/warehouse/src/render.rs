@@ -128,15 +128,19 @@ fn any_condition(definitions: &Definitions, cells: &[usize]) -> String {
     format!(" AND ({})", all.join(" OR "))
 }
 
-/// The statements that compute the parts of cells in pieces of time from the rows, each with its cells: what stands before and after the list of pieces
-/// (number, from, to, company). Each returns `piece`, `part` and a column for each of its cells. One statement serves all cells of a table and timestamp.
-pub fn parts_in_pieces(definitions: &Definitions, wanted: &[usize], by: Split) -> Vec<(Vec<usize>, String, String)> {
-    let part = format!("COALESCE({}, '')", by.column());
+/// The statements that compute cells in pieces of time from the rows, each with its cells: what stands before and after the list of pieces (number, from, to,
+/// company). Each returns `piece`, `part` and a column for each of its cells; the part is empty if there is no split. One statement serves all cells of a table
+/// and timestamp.
+pub fn cells_in_pieces(definitions: &Definitions, wanted: &[usize], by: Option<Split>) -> Vec<(Vec<usize>, String, String)> {
+    let (part, group) = match by {
+        None => ("''".to_owned(), String::new()),
+        Some(by) => (format!("COALESCE({}, '')", by.column()), format!(", COALESCE({}, '')", by.column())),
+    };
     let statement = |(source, stamp, cells): (Source, &str, Vec<usize>)| {
         let (table, _) = table(source);
         let (columns, only) = (columns(definitions, &cells, cells.len()), any_condition(definitions, &cells));
         let head = format!("SELECT w.column1 AS piece, {part} AS part, {columns} FROM (VALUES");
-        let tail = format!(") AS w JOIN {table} ON tenant_id = w.column4 AND {stamp} >= w.column2 AND {stamp} < w.column3{only} GROUP BY w.column1, {part}");
+        let tail = format!(") AS w JOIN {table} ON tenant_id = w.column4 AND {stamp} >= w.column2 AND {stamp} < w.column3{only} GROUP BY w.column1{group}");
         (cells, head, tail)
     };
     groups_of(definitions, wanted).into_iter().map(statement).collect()
@@ -154,7 +158,7 @@ pub fn extreme(measure: &Measure, dimension: &str) -> String {
 
 /// The first quarter of an hour in which anything was counted: a column `since`. It takes one lookup in the key for each count.
 pub fn since() -> String {
-    let first = |key: &str| format!("SELECT MIN(starts_at) AS quarter FROM dws_quarter WHERE tenant_id = $1 AND indicator = '{key}' AND dimension = ''");
+    let first = |key: &str| format!("SELECT MIN(starts_at) AS quarter FROM dws_quarter WHERE tenant_id = $1 AND indicator = '{key}'");
     let all: Vec<_> = DEFINITIONS.counts().map(|count| first(&count.key)).collect();
     format!("SELECT MIN(quarter) AS since FROM ({}) AS firsts", all.join(" UNION ALL "))
 }
@@ -205,7 +209,7 @@ mod tests {
         let only = |keys: &[&str]| any_condition(&DEFINITIONS, &of(keys));
         assert_eq!(only(&["dialogue", "dialogue", "transfer_request"]), " AND (kind = 'turn' OR kind = 'request')");
         assert_eq!((only(&["rating_poor"]), only(&["reply", "reply_sum"])), (" AND (began_with = 'bot' AND score < 3)".to_owned(), String::new()));
-        let statements = parts_in_pieces(&DEFINITIONS, &of(&["dialogue", "reply_ms", "no_answer"]), Split::Group);
+        let statements = cells_in_pieces(&DEFINITIONS, &of(&["dialogue", "reply_ms", "no_answer"]), Some(Split::Group));
         assert_eq!(statements.iter().map(|(cells, ..)| cells.clone()).collect::<Vec<_>>(), [of(&["dialogue", "no_answer"]), of(&["reply_ms"])]);
         assert!(statements[0].1.starts_with("SELECT w.column1 AS piece, COALESCE(group_id, '') AS part, CAST("), "{}", statements[0].1);
         assert!(statements[0].2.ends_with(" AND (kind = 'turn' OR kind = 'turn' AND outcome = 'no_answer') GROUP BY w.column1, COALESCE(group_id, '')"));
@@ -224,8 +228,8 @@ mod tests {
         }
         let cells: Vec<_> = (0..DEFINITIONS.cells.len()).collect();
         all.push(cells_in_window(&DEFINITIONS, &cells).1);
-        for by in Split::EACH {
-            for (_, head, tail) in parts_in_pieces(&DEFINITIONS, &cells, by) {
+        for by in [None].into_iter().chain(Split::EACH.map(Some)) {
+            for (_, head, tail) in cells_in_pieces(&DEFINITIONS, &cells, by) {
                 assert!(tail.contains("tenant_id = w.column4"), "{tail}");
                 all.push(format!("{head} ($1,$2,$3,$4) {tail} /* tenant_id = $1 */"));
             }

@@ -1,31 +1,31 @@
-//! Sums a company's days again after its time zone was changed: from the quarters of an hour, with which the days of every zone begin. It is done in small
-//! steps between batches of facts, each of which replaces the days of one cell in one dimension; what comes after that is added to them. While that goes on, days
-//! are read as quarters.
+//! Sums a company's days again after its time zone was changed: wholes from the quarters of an hour, with which the days of every zone begin, and parts from the
+//! rows. It is done in small steps between batches of facts, each of which replaces a stretch of days in one dimension; what comes after that is added to them.
+//! While that goes on, days are read as quarters and rows.
 
 use std::collections::HashSet;
 
 use db::{
     Result, Tx,
     bulk::{self, Value},
-    q, row,
+    q,
 };
 use domain::{id::TenantId, time::Ts};
 use jiff::tz::TimeZone;
+use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 use uuid::Uuid;
 
 use crate::{
-    definition::{CellDefinition, DEFINITIONS, Split},
+    definition::{CellDefinition, DEFINITIONS, Merge, Split},
     event::Directory,
-    range,
+    numbers::merge_of,
+    range, render,
+    series::PartRow,
     store::{self, ZoneRow},
+    window::Window,
 };
 
-/// How many days are summed in one step.
-const DAYS: usize = 16;
-/// How many cells in which nothing was counted are passed over in one step.
-const EMPTY: usize = 64;
-
-row! { struct Edges { first: Option<i64>, last: Option<i64> } }
+/// The steps: first the wholes, then each dimension.
+const STEPS: usize = 1 + Split::EACH.len();
 
 /// Makes the days of the companies to which events belong those of the directory's zones. The caller holds the lock on the cursor.
 pub(crate) async fn follow(tx: &mut Tx, tenants: HashSet<Uuid>, directory: &Directory) -> Result<()> {
@@ -40,76 +40,113 @@ pub(crate) async fn follow(tx: &mut Tx, tenants: HashSet<Uuid>, directory: &Dire
     store::set_zones(tx, &moved.collect::<Vec<_>>()).await
 }
 
-/// Takes one step, if there is anything to sum; returns whether there was.
-pub(crate) async fn step(tx: &mut Tx) -> Result<bool> {
-    store::hold(tx, DEFINITIONS.fingerprint()).await?;
+/// Sums a stretch of at most this many days in one dimension, if there is anything to sum; returns whether there was.
+pub(crate) async fn step(tx: &mut Tx, days: usize) -> Result<bool> {
+    store::hold(tx).await?;
     let Some(mut at) = store::zone_to_sum(tx).await? else { return Ok(false) };
     let zone = TimeZone::get(&at.zone).unwrap_or(TimeZone::UTC);
-    for _ in 0..EMPTY {
-        let Some((cell, dimension)) = at.step.and_then(place) else {
-            at.step = None;
-            break;
-        };
-        if let Edges { first: Some(first), last: Some(last) } = edges(tx, at.tenant_id, cell, dimension).await? {
-            at.next_at = sum(tx, &at, (cell, dimension), (Ts(first), Ts(last)), &zone).await?.map(|next| next.0);
-            at.step = at.step.map(|step| if at.next_at.is_some() { step } else { step + 1 });
-            break;
-        }
-        // What is left of the days of the zone of before.
-        delete(tx, &at, (cell, dimension), [i64::MIN, i64::MAX]).await?;
-        at.step = at.step.map(|step| step + 1);
+    let step = at.step.and_then(|step| usize::try_from(step).ok()).filter(|step| *step < STEPS);
+    let next = match (step, edges(tx, at.tenant_id).await?) {
+        (Some(step), Some(edges)) => stretch(tx, &at, step, edges, &zone, days).await?,
+        _ => None,
+    };
+    at.next_at = next.map(|next| next.0);
+    if next.is_none() {
+        at.step = step.map(|step| step + 1).filter(|step| *step < STEPS).and_then(|step| i64::try_from(step).ok());
     }
     store::set_zones(tx, &[at]).await?;
     Ok(true)
 }
 
-/// The cell and the dimension of a step; `None` after the last one.
-fn place(step: i64) -> Option<(&'static CellDefinition, &'static str)> {
-    let (step, dimensions) = (usize::try_from(step).ok()?, 1 + Split::EACH.len());
-    let dimension = (step % dimensions).checked_sub(1).and_then(|n| Split::EACH.get(n)).map_or("", |split| split.column());
-    Some((DEFINITIONS.cells.get(step / dimensions)?, dimension))
-}
-
-/// The first and the last quarter of an hour of a cell.
-async fn edges(tx: &mut Tx, tenant: Uuid, cell: &CellDefinition, dimension: &str) -> Result<Edges> {
-    let of = "FROM dws_quarter WHERE tenant_id = $1 AND indicator = $2 AND dimension = $3";
-    let sql = format!("SELECT (SELECT MIN(starts_at) {of}) AS first, (SELECT MAX(starts_at) {of}) AS last");
-    let row = q!(tx, |c| sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str())).bind(tenant).bind(&cell.name).bind(dimension).fetch_one(c).await)?;
-    Ok(row)
+/// The first and the last quarter of an hour in which anything was counted.
+async fn edges(tx: &mut Tx, tenant: Uuid) -> Result<Option<(Ts, Ts)>> {
+    let of = |cell: &CellDefinition| {
+        let of = format!("FROM dws_quarter WHERE tenant_id = $1 AND indicator = '{}'", cell.name);
+        format!("SELECT (SELECT MIN(starts_at) {of}) AS first, (SELECT MAX(starts_at) {of}) AS last")
+    };
+    let all = DEFINITIONS.cells.iter().map(of).collect::<Vec<_>>().join(" UNION ALL ");
+    let sql = format!("SELECT MIN(first) AS first, MAX(last) AS last FROM ({all}) AS edges");
+    let (first, last): (Option<i64>, Option<i64>) =
+        q!(tx, |c| sqlx::query_as(AssertSqlSafe(sql.as_str()).into_sql_str()).bind(tenant).fetch_one(c).await)?;
+    Ok(first.zip(last).map(|(first, last)| (Ts(first), Ts(last))))
 }
 
 /// Replaces a stretch of days; returns where the next stretch begins, if there is one.
-async fn sum(tx: &mut Tx, at: &ZoneRow, (cell, dimension): (&CellDefinition, &str), (first, last): (Ts, Ts), zone: &TimeZone) -> Result<Option<Ts>> {
+async fn stretch(tx: &mut Tx, at: &ZoneRow, step: usize, (first, last): (Ts, Ts), zone: &TimeZone, most: usize) -> Result<Option<Ts>> {
     let mut day = range::day_of(at.next_at.map_or(first, Ts), zone)?;
-    let mut days = Vec::with_capacity(DAYS);
+    let mut days = Vec::with_capacity(most);
     let mut end = first;
-    while days.len() < DAYS && end <= last {
+    while days.len() < most && end <= last {
         let from = range::start_of(day, zone)?;
         day = range::after(day)?;
         end = range::start_of(day, zone)?;
-        days.push(vec![Value::Int(Some(from.0)), Value::Int(Some(end.0)), Value::Uuid(at.tenant_id)]);
+        days.push(Window { from, to: end });
     }
     let next = (end <= last).then_some(end);
+    let split = step.checked_sub(1).and_then(|place| Split::EACH.get(place)).copied();
     // The days of the zone of before may begin earlier and end later.
-    delete(tx, at, (cell, dimension), [at.next_at.unwrap_or(i64::MIN), next.map_or(i64::MAX, |next| next.0)]).await?;
-    let Some(function) = DEFINITIONS.measures.get(cell.measure).map(|measure| measure.kind.merge().sql()) else { return Ok(next) };
-    let head = format!(
-        "INSERT INTO dws_day (tenant_id, indicator, dimension, part, starts_at, amount)
-         SELECT q.tenant_id, q.indicator, q.dimension, q.part, w.column1, CAST({function}(q.amount) AS BIGINT) FROM (VALUES"
-    );
-    let tail = format!(
-        ") AS w JOIN dws_quarter q ON q.tenant_id = w.column3 AND q.indicator = '{}' AND q.dimension = '{dimension}' AND q.starts_at >= w.column1 AND q.starts_at < w.column2
-         GROUP BY q.tenant_id, q.indicator, q.dimension, q.part, w.column1",
-        cell.name
-    );
-    bulk::execute(tx, &head, &days, &tail).await?;
+    delete(tx, at.tenant_id, split, [at.next_at.unwrap_or(i64::MIN), next.map_or(i64::MAX, |next| next.0)]).await?;
+    match split {
+        None => sum_wholes(tx, at.tenant_id, &days).await?,
+        Some(split) => sum_parts(tx, at.tenant_id, split, &days).await?,
+    }
     Ok(next)
 }
 
-/// Deletes the days of a cell that begin in a stretch of time.
-async fn delete(tx: &mut Tx, at: &ZoneRow, (cell, dimension): (&CellDefinition, &str), stretch: [i64; 2]) -> Result<()> {
-    let key = [Value::Uuid(at.tenant_id), Value::Text(Some(&cell.name)), Value::Text(Some(dimension))];
-    let values: Vec<_> = key.into_iter().chain(stretch.map(|edge| Value::Int(Some(edge)))).collect();
-    let sql = "DELETE FROM dws_day WHERE tenant_id = $1 AND indicator = $2 AND dimension = $3 AND starts_at >= $4 AND starts_at < $5";
-    bulk::run(tx, sql.to_owned(), &values).await.map(drop)
+/// Deletes the days that begin in a stretch of time, in one dimension.
+async fn delete(tx: &mut Tx, tenant: Uuid, split: Option<Split>, [from, to]: [i64; 2]) -> Result<()> {
+    // Each name is a range of the key.
+    let names: Vec<_> = DEFINITIONS.cells.iter().map(|cell| format!("'{}'", cell.name)).collect();
+    let sql = format!(
+        "DELETE FROM dws_day WHERE tenant_id = $1 AND dimension = $2 AND starts_at >= $3 AND starts_at < $4 AND indicator IN ({})",
+        names.join(", ")
+    );
+    let dimension = split.map_or("", Split::column);
+    bulk::run(tx, sql, &[Value::Uuid(tenant), Value::Text(Some(dimension)), Value::Int(Some(from)), Value::Int(Some(to))]).await.map(drop)
+}
+
+async fn sum_wholes(tx: &mut Tx, tenant: Uuid, days: &[Window]) -> Result<()> {
+    let rows: Vec<_> = days.iter().map(|day| vec![Value::Int(Some(day.from.0)), Value::Int(Some(day.to.0)), Value::Uuid(tenant)]).collect();
+    for merge in [Merge::Add, Merge::Least, Merge::Greatest] {
+        let of_merge = DEFINITIONS.cells.iter().filter(|cell| DEFINITIONS.measures.get(cell.measure).is_some_and(|measure| measure.kind.merge() == merge));
+        let names: Vec<_> = of_merge.map(|cell| format!("'{}'", cell.name)).collect();
+        if names.is_empty() {
+            continue;
+        }
+        let head = format!(
+            "INSERT INTO dws_day (tenant_id, indicator, dimension, part, starts_at, amount)
+             SELECT q.tenant_id, q.indicator, '', '', w.column1, CAST({}(q.amount) AS BIGINT) FROM (VALUES",
+            merge.sql()
+        );
+        let tail = format!(
+            ") AS w JOIN dws_quarter q ON q.tenant_id = w.column3 AND q.indicator IN ({}) AND q.starts_at >= w.column1 AND q.starts_at < w.column2
+             GROUP BY q.tenant_id, q.indicator, w.column1",
+            names.join(", ")
+        );
+        bulk::execute(tx, &head, &rows, &tail).await?;
+    }
+    Ok(())
+}
+
+async fn sum_parts(tx: &mut Tx, tenant: Uuid, split: Split, days: &[Window]) -> Result<()> {
+    let piece = |(n, day): (usize, &Window)| vec![Value::Int(i64::try_from(n).ok()), Value::Int(Some(day.from.0)), Value::Int(Some(day.to.0)), Value::Uuid(tenant)];
+    let pieces: Vec<_> = days.iter().enumerate().map(piece).collect();
+    let all: Vec<usize> = (0..DEFINITIONS.cells.len()).collect();
+    for (cells, head, tail) in render::cells_in_pieces(&DEFINITIONS, &all, Some(split)) {
+        let mut rows = Vec::new();
+        for PartRow { piece, part, amounts } in bulk::select::<PartRow>(tx, &head, &pieces, &tail).await? {
+            let Some(day) = usize::try_from(piece).ok().and_then(|piece| days.get(piece)) else { continue };
+            for (cell, amount) in cells.iter().zip(amounts) {
+                // A sum of nothing is not stored.
+                let amount = amount.filter(|amount| *amount != 0 || merge_of(*cell) != Merge::Add);
+                if let (Some(cell), Some(amount)) = (DEFINITIONS.cells.get(*cell), amount) {
+                    let key = [Value::Uuid(tenant), Value::Text(Some(&cell.name)), Value::Text(Some(split.column()))];
+                    let rest = [Value::Owned(Some(part.clone())), Value::Int(Some(day.from.0)), Value::Int(Some(amount))];
+                    rows.push(key.into_iter().chain(rest).collect::<Vec<_>>());
+                }
+            }
+        }
+        bulk::execute(tx, "INSERT INTO dws_day (tenant_id, indicator, dimension, part, starts_at, amount) VALUES", &rows, "").await?;
+    }
+    Ok(())
 }

@@ -32,14 +32,17 @@ pub enum Cell<'a> {
 }
 
 /// A row whose columns can be read by name.
-pub trait Row: PartialEq {
+pub trait Row: PartialEq + Sized {
     /// The table of the row.
     const SOURCE: Source;
     /// The company, the conversation, and the number of the episode or of the entry.
     fn key(&self) -> (Uuid, Uuid, i64);
-    /// The value of a column; [`Cell::Null`] if the row does not have it.
-    fn cell(&self, column: &str) -> Cell<'_>;
+    /// Reads a column; [`Cell::Null`] if the row does not have it.
+    fn getter(column: &str) -> Getter<Self>;
 }
+
+/// Reads one column of a row.
+pub type Getter<R> = for<'r> fn(&'r R) -> Cell<'r>;
 
 /// The value that a column has for a definition.
 trait Column {
@@ -98,10 +101,10 @@ macro_rules! table {
             fn key(&self) -> (Uuid, Uuid, i64) {
                 self.key()
             }
-            fn cell(&self, column: &str) -> Cell<'_> {
+            fn getter(column: &str) -> Getter<Self> {
                 match column {
-                    $(stringify!($field) => self.$field.cell(),)*
-                    _ => Cell::Null,
+                    $(stringify!($field) => |row| row.$field.cell(),)*
+                    _ => |_| Cell::Null,
                 }
             }
         }

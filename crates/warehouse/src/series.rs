@@ -1,5 +1,5 @@
-//! Indicators over many periods at once: as sums of minutes, quarters of an hour and days, also by part; where a period of a part does not begin or end with a
-//! quarter of an hour, from the rows themselves.
+//! Indicators over many periods at once. Wholes are sums of days, quarters of an hour and minutes; parts are sums of days. What is left at the edges of a period,
+//! and minutes before the edition's first one, are computed from the rows themselves.
 
 use std::{
     collections::{BTreeMap, HashMap, btree_map::Entry},
@@ -11,7 +11,7 @@ use db::{
     bulk::{self, Value},
     row,
 };
-use domain::id::TenantId;
+use domain::{id::TenantId, time::Ts};
 use jiff::tz::TimeZone;
 use sqlx::Row as _;
 
@@ -80,10 +80,10 @@ struct Periods {
 row! { struct Sum { piece: i64, indicator: String, part: String, amount: Option<i64> } }
 
 /// The amounts of several cells in a piece of time, for one part.
-struct PartRow {
-    piece: i64,
-    part: String,
-    amounts: Vec<Option<i64>>,
+pub(crate) struct PartRow {
+    pub(crate) piece: i64,
+    pub(crate) part: String,
+    pub(crate) amounts: Vec<Option<i64>>,
 }
 
 macro_rules! part_row {
@@ -114,6 +114,15 @@ impl Periods {
         row.resize(self.cells.len(), None);
         if let Some(known) = row.get_mut(column) {
             *known = Some(known.map_or(amount, |known| merge.of(known, amount)));
+        }
+    }
+
+    /// Merges the amounts of several cells into a period.
+    fn put_all(&mut self, period: i64, cells: &[usize], amounts: Vec<Option<i64>>) {
+        for (cell, amount) in cells.iter().zip(amounts) {
+            if let Some(amount) = amount {
+                self.put(period, *cell, amount);
+            }
         }
     }
 
@@ -210,7 +219,7 @@ impl Panel {
         let mut tx = self.db.snapshot().await?;
         let mut all = Vec::with_capacity(lists.len());
         for pieces in lists {
-            all.push(wholes(&mut tx, tenant, &needed, pieces).await?);
+            all.push(wholes(&mut tx, tenant, &needed, pieces, self.minutes_from).await?);
         }
         // The store is not held any longer while numbers are computed.
         drop(tx);
@@ -237,43 +246,57 @@ impl Panel {
     }
 }
 
-/// A kind of piece that is stored.
+/// A kind of piece, the longest ones first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Level {
+    Day,
+    /// Quarters of an hour, as wholes only.
+    Quarter,
     /// Minutes, as wholes only.
     Minute,
-    Quarter,
-    Day,
     /// Not stored: the rows themselves.
     Rows,
 }
 
-/// Cuts periods into what is stored: whole days, whole quarters of an hour, and `rest` for what is left at the edges.
+/// Cuts periods into what is stored, and what has to be computed from the rows.
 struct Cut<'z> {
     /// The zone by whose days the store is summed; `None` if that is unknown.
     zone: Option<&'z TimeZone>,
-    rest: Level,
+    /// From when on minutes are kept; `None` if only days are wanted.
+    minutes_from: Option<Ts>,
     pieces: Vec<(Level, usize, Window)>,
 }
 
 impl Cut<'_> {
     fn period(&mut self, n: usize, whole: Window) -> Result<()> {
-        let quarters = Window { from: quarter(whole.from.plus(QUARTER - 1)), to: quarter(whole.to) };
-        if quarters.from >= quarters.to {
-            self.add(self.rest, n, whole);
-            return Ok(());
-        }
-        self.add(self.rest, n, Window { from: whole.from, to: quarters.from });
-        self.add(self.rest, n, Window { from: quarters.to, to: whole.to });
-        match self.days_within(quarters)? {
-            None => self.add(Level::Quarter, n, quarters),
+        match self.days_within(whole)? {
+            None => self.within_days(n, whole),
             Some(days) => {
-                self.add(Level::Quarter, n, Window { from: quarters.from, to: days.from });
+                self.within_days(n, Window { from: whole.from, to: days.from });
                 self.add(Level::Day, n, days);
-                self.add(Level::Quarter, n, Window { from: days.to, to: quarters.to });
+                self.within_days(n, Window { from: days.to, to: whole.to });
             }
         }
         Ok(())
+    }
+
+    /// A stretch without whole days.
+    fn within_days(&mut self, n: usize, whole: Window) {
+        let Some(minutes_from) = self.minutes_from else { return self.add(Level::Rows, n, whole) };
+        let quarters = Window { from: quarter(whole.from.plus(QUARTER - 1)), to: quarter(whole.to) };
+        if quarters.from >= quarters.to {
+            return self.within_quarters(n, whole, minutes_from);
+        }
+        self.within_quarters(n, Window { from: whole.from, to: quarters.from }, minutes_from);
+        self.add(Level::Quarter, n, quarters);
+        self.within_quarters(n, Window { from: quarters.to, to: whole.to }, minutes_from);
+    }
+
+    /// A stretch without whole quarters of an hour.
+    fn within_quarters(&mut self, n: usize, whole: Window, minutes_from: Ts) {
+        let between = minutes_from.clamp(whole.from, whole.to.max(whole.from));
+        self.add(Level::Rows, n, Window { to: between, ..whole });
+        self.add(Level::Minute, n, Window { from: between, ..whole });
     }
 
     /// The whole days within a window.
@@ -304,9 +327,9 @@ impl Cut<'_> {
     }
 }
 
-async fn cut<'z>(tx: &mut Tx, tenant: TenantId, rest: Level, pieces: &[Window], zone: &'z mut Option<TimeZone>) -> Result<Cut<'z>> {
+async fn cut<'z>(tx: &mut Tx, tenant: TenantId, minutes_from: Option<Ts>, pieces: &[Window], zone: &'z mut Option<TimeZone>) -> Result<Cut<'z>> {
     *zone = crate::store::days_of(tx, tenant).await?;
-    let mut cut = Cut { zone: zone.as_ref(), rest, pieces: Vec::new() };
+    let mut cut = Cut { zone: zone.as_ref(), minutes_from, pieces: Vec::new() };
     for (n, piece) in pieces.iter().enumerate() {
         cut.period(n, *piece)?;
     }
@@ -314,9 +337,9 @@ async fn cut<'z>(tx: &mut Tx, tenant: TenantId, rest: Level, pieces: &[Window], 
 }
 
 /// Every window is merged from what is stored.
-async fn wholes(tx: &mut Tx, tenant: TenantId, cells: &Arc<[usize]>, windows: &[Window]) -> Result<Periods> {
+async fn wholes(tx: &mut Tx, tenant: TenantId, cells: &Arc<[usize]>, windows: &[Window], minutes_from: Ts) -> Result<Periods> {
     let mut zone = None;
-    let cut = cut(tx, tenant, Level::Minute, windows, &mut zone).await?;
+    let cut = cut(tx, tenant, Some(minutes_from), windows, &mut zone).await?;
     let (names, mut periods) = (names_by_merge(cells), Periods::new(cells, windows.len()));
     for level in [Level::Minute, Level::Quarter, Level::Day] {
         let pieces = cut.rows(level, tenant);
@@ -329,30 +352,34 @@ async fn wholes(tx: &mut Tx, tenant: TenantId, cells: &Arc<[usize]>, windows: &[
             }
         }
     }
+    let edges = cut.rows(Level::Rows, tenant);
+    for (cells, head, tail) in render::cells_in_pieces(&DEFINITIONS, cells, None) {
+        for PartRow { piece, amounts, .. } in bulk::select::<PartRow>(tx, &head, &edges, &tail).await? {
+            periods.put_all(piece, &cells, amounts);
+        }
+    }
     Ok(periods)
 }
 
 /// The amounts of cells, whose positions ascend, in several windows, in the windows' order.
-pub(crate) async fn amounts(tx: &mut Tx, tenant: TenantId, cells: &[usize], windows: &[Window]) -> Result<Vec<Amounts>> {
+pub(crate) async fn amounts(tx: &mut Tx, tenant: TenantId, cells: &[usize], windows: &[Window], minutes_from: Ts) -> Result<Vec<Amounts>> {
     let cells: Arc<[usize]> = cells.into();
-    Ok(wholes(tx, tenant, &cells, windows).await?.amounts())
+    Ok(wholes(tx, tenant, &cells, windows, minutes_from).await?.amounts())
 }
 
 /// The amounts of cells in several windows by part; refused if there are more parts than `most`.
 async fn parts(tx: &mut Tx, tenant: TenantId, cells: &Arc<[usize]>, by: Split, windows: &[Window], most: usize) -> std::result::Result<Found, SplitError> {
     let mut zone = None;
-    let cut = cut(tx, tenant, Level::Rows, windows, &mut zone).await?;
+    let cut = cut(tx, tenant, None, windows, &mut zone).await?;
     let (names, mut found) = (names_by_merge(cells), Found { cells: cells.clone(), periods: windows.len(), most, parts: BTreeMap::new() });
-    for level in [Level::Quarter, Level::Day] {
-        for pieces in cut.rows(level, tenant).chunks(PIECES) {
-            for (merge, names) in &names {
-                let (head, tail) = sum_parts(level, by.column(), names, *merge);
-                let tail = tail + &found.limit(names.len());
-                for Sum { piece, indicator, part, amount } in bulk::select::<Sum>(tx, &head, pieces, &tail).await? {
-                    let periods = found.of(part)?;
-                    if let (Some(cell), Some(amount)) = (cell_named(&indicator), amount) {
-                        periods.put(piece, cell, amount);
-                    }
+    for pieces in cut.rows(Level::Day, tenant).chunks(PIECES) {
+        for (merge, names) in &names {
+            let (head, tail) = sum_parts(by.column(), names, *merge);
+            let tail = tail + &found.limit(names.len());
+            for Sum { piece, indicator, part, amount } in bulk::select::<Sum>(tx, &head, pieces, &tail).await? {
+                let periods = found.of(part)?;
+                if let (Some(cell), Some(amount)) = (cell_named(&indicator), amount) {
+                    periods.put(piece, cell, amount);
                 }
             }
         }
@@ -361,16 +388,11 @@ async fn parts(tx: &mut Tx, tenant: TenantId, cells: &Arc<[usize]>, by: Split, w
     if edges.is_empty() {
         return Ok(found);
     }
-    for (cells, head, tail) in render::parts_in_pieces(&DEFINITIONS, cells, by) {
+    for (cells, head, tail) in render::cells_in_pieces(&DEFINITIONS, cells, Some(by)) {
         let tail = tail + &found.limit(1);
         for pieces in edges.chunks(PIECES) {
             for PartRow { piece, part, amounts } in bulk::select::<PartRow>(tx, &head, pieces, &tail).await? {
-                let periods = found.of(part)?;
-                for (cell, amount) in cells.iter().zip(amounts) {
-                    if let Some(amount) = amount {
-                        periods.put(piece, *cell, amount);
-                    }
-                }
+                found.of(part)?.put_all(piece, &cells, amounts);
             }
         }
     }
@@ -396,7 +418,7 @@ fn names_by_merge(cells: &[usize]) -> Vec<(Merge, Vec<&'static str>)> {
 fn sum_wholes(level: Level, names: &[&str], merge: Merge) -> (String, String) {
     let (table, only) = match level {
         Level::Minute | Level::Rows => ("dws_minute", ""),
-        Level::Quarter => ("dws_quarter", " AND m.dimension = ''"),
+        Level::Quarter => ("dws_quarter", ""),
         Level::Day => ("dws_day", " AND m.dimension = ''"),
     };
     let function = merge.sql();
@@ -412,13 +434,13 @@ fn sum_wholes(level: Level, names: &[&str], merge: Merge) -> (String, String) {
 
 /// The statement before and after the list of pieces. Both engines name the columns of a list of values `column1`, `column2` …: number, from, to, company.
 /// The indicators are listed one by one, so that an engine goes to each indicator's range and reads nothing else.
-fn sum_parts(level: Level, dimension: &str, names: &[&str], merge: Merge) -> (String, String) {
-    let (function, table) = (merge.sql(), if level == Level::Day { "dws_day" } else { "dws_quarter" });
+fn sum_parts(dimension: &str, names: &[&str], merge: Merge) -> (String, String) {
+    let function = merge.sql();
     let names = names.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ");
     (
         format!("SELECT w.column1 AS piece, m.indicator, m.part, CAST({function}(m.amount) AS BIGINT) AS amount FROM (VALUES"),
         format!(
-            ") AS w JOIN {table} m ON m.tenant_id = w.column4 AND m.indicator IN ({names}) AND m.dimension = '{dimension}' AND m.starts_at >= w.column2 AND m.starts_at < w.column3 \
+            ") AS w JOIN dws_day m ON m.tenant_id = w.column4 AND m.indicator IN ({names}) AND m.dimension = '{dimension}' AND m.starts_at >= w.column2 AND m.starts_at < w.column3 \
              GROUP BY w.column1, m.indicator, m.part"
         ),
     )
@@ -426,8 +448,6 @@ fn sum_parts(level: Level, dimension: &str, names: &[&str], merge: Merge) -> (St
 
 #[cfg(test)]
 mod tests {
-    use domain::time::Ts;
-
     use super::*;
 
     #[test]
@@ -485,8 +505,8 @@ mod tests {
     fn a_period_is_cut_into_days_quarters_and_what_is_left() {
         let zone = TimeZone::get("Asia/Kolkata").unwrap();
         let at = |text: &str| Ts(text.parse::<jiff::Timestamp>().unwrap().as_millisecond());
-        let pieces = |from: &str, to: &str, zone: Option<&TimeZone>| {
-            let mut cut = Cut { zone, rest: Level::Minute, pieces: Vec::new() };
+        let pieces = |from: &str, to: &str, zone: Option<&TimeZone>, minutes_from: Option<&str>| {
+            let mut cut = Cut { zone, minutes_from: minutes_from.map(at), pieces: Vec::new() };
             cut.period(0, Window { from: at(from), to: at(to) }).unwrap();
             let minutes = |window: Window| window.to.since(window.from) / 60_000;
             let mut told: Vec<_> = cut.pieces.iter().map(|(level, _, window)| (window.from, *level, minutes(*window))).collect();
@@ -494,18 +514,22 @@ mod tests {
             told.into_iter().map(|(_, level, minutes)| (level, minutes)).collect::<Vec<_>>()
         };
         // Midnight in India is 18:30 UTC.
-        use Level::{Day, Minute, Quarter};
-        assert_eq!(pieces("2026-11-18T18:30:00Z", "2026-11-20T18:30:00Z", Some(&zone)), [(Day, 2_880)]);
+        use Level::{Day, Minute, Quarter, Rows};
+        let (always, later) = (Some("2020-01-01T00:00:00Z"), Some("2026-11-18T18:10:00Z"));
+        assert_eq!(pieces("2026-11-18T18:30:00Z", "2026-11-20T18:30:00Z", Some(&zone), always), [(Day, 2_880)]);
         let odd = ("2026-11-18T18:07:00Z", "2026-11-19T18:52:00Z");
-        assert_eq!(pieces(odd.0, odd.1, Some(&zone)), [(Minute, 8), (Quarter, 15), (Day, 1_440), (Quarter, 15), (Minute, 7)]);
-        assert_eq!(pieces(odd.0, odd.1, None), [(Minute, 8), (Quarter, 1_470), (Minute, 7)]);
-        assert_eq!(pieces("2026-11-18T18:07:00Z", "2026-11-18T18:14:00Z", Some(&zone)), [(Minute, 7)]);
+        assert_eq!(pieces(odd.0, odd.1, Some(&zone), always), [(Minute, 8), (Quarter, 15), (Day, 1_440), (Quarter, 15), (Minute, 7)]);
+        assert_eq!(pieces(odd.0, odd.1, Some(&zone), later), [(Rows, 3), (Minute, 5), (Quarter, 15), (Day, 1_440), (Quarter, 15), (Minute, 7)]);
+        assert_eq!(pieces(odd.0, odd.1, Some(&zone), None), [(Rows, 23), (Day, 1_440), (Rows, 22)]);
+        assert_eq!(pieces(odd.0, odd.1, None, always), [(Minute, 8), (Quarter, 1_470), (Minute, 7)]);
+        assert_eq!(pieces("2026-11-18T18:07:00Z", "2026-11-18T18:14:00Z", Some(&zone), always), [(Minute, 7)]);
+        assert_eq!(pieces("2026-11-18T18:07:00Z", "2026-11-18T18:09:00Z", Some(&zone), later), [(Rows, 2)]);
     }
 
     #[test]
     fn what_is_rendered_is_portable_and_names_the_company() {
         let names = ["dialogue", "reply_ms#00"];
-        let parts = [Level::Quarter, Level::Day].map(|level| sum_parts(level, "queue", &names, Merge::Add));
+        let parts = [sum_parts("queue", &names, Merge::Add)];
         let wholes = [Level::Minute, Level::Quarter, Level::Day].map(|level| sum_wholes(level, &names, Merge::Greatest));
         for (head, tail) in wholes.into_iter().chain(parts) {
             let sql = head + &tail;

@@ -11,14 +11,18 @@ use db::{
     feed::Cursor,
     q, row,
 };
-use domain::id::TenantId;
+use domain::{
+    id::TenantId,
+    time::{DAY, Ts},
+};
 use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 use crate::{
-    changes::{CellChanges, Changes, MinuteKey, PartKey, RowChanges, RowKey},
+    changes::{CellChanges, Changes, DayKey, PartNames, RowChanges, RowKey, TimeKey},
     definition::{DEFINITIONS, Merge},
     rows::{DialogueRow, Event, ReplyRow, ServiceRow, SessionRow},
+    window::quarter,
 };
 
 /// All writes of this store go through one shard.
@@ -68,84 +72,41 @@ static SERVICES: LazyLock<Sql> = LazyLock::new(|| Sql::of(ServiceRow::TABLE, Ser
 static LOAD: LazyLock<String> =
     LazyLock::new(|| format!("SELECT {} FROM {} WHERE (tenant_id, conversation_id) IN (VALUES", Event::COLUMNS.join(", "), Event::TABLE));
 
-/// The tables, each with its key, to be emptied one slice at a time.
-pub(crate) const TABLES: [(&str, &str); 9] = [
-    (Event::TABLE, "tenant_id, conversation_id, seq"),
-    (SessionRow::TABLE, "tenant_id, conversation_id, episode"),
-    (DialogueRow::TABLE, "tenant_id, conversation_id, seq"),
-    (ReplyRow::TABLE, "tenant_id, conversation_id, seq"),
-    (ServiceRow::TABLE, "tenant_id, conversation_id, seq"),
-    ("dws_minute", "tenant_id, indicator, starts_at"),
-    ("dws_quarter", "tenant_id, indicator, dimension, starts_at, part"),
-    ("dws_day", "tenant_id, indicator, dimension, starts_at, part"),
-    ("dws_day_zone", "tenant_id"),
-];
+/// How long before it was begun an edition keeps minutes, in milliseconds: facts may be that late. What is earlier is read from the rows, minute by minute.
+const MINUTES_KEPT_MS: i64 = 2 * DAY;
 
-/// Deletes a slice of a table, of all companies; returns the number of rows deleted, and `None` if another node has begun to empty the store since, or has put
-/// it into use.
-pub(crate) async fn delete_slice(tx: &mut Tx, emptying: i64, (table, key): (&str, &str), limit: i64) -> Result<Option<u64>> {
-    let hold = "UPDATE reducer SET batches = batches WHERE one = 1 AND rules = '' AND batches = $1";
-    if bulk::run(tx, hold.to_owned(), &[Value::Int(Some(emptying))]).await? == 0 {
-        return Ok(None);
-    }
-    bulk::run(tx, format!("DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} LIMIT $1)"), &[Value::Int(Some(limit))]).await.map(Some)
+/// Notes of which history and under which definitions an edition is, if it is new; refused if it is of others. Returns from when on it keeps minutes.
+pub(crate) async fn begin(tx: &mut Tx, generation: Uuid, rules: &str) -> Result<Ts> {
+    let insert = "INSERT INTO reducer (one, generation, rules, xid, pos, batches, minutes_from) VALUES (1, $1, $2, 0, 0, 0, $3) ON CONFLICT (one) DO NOTHING";
+    let minutes_from = quarter(tx.now().plus(-MINUTES_KEPT_MS));
+    bulk::run(tx, insert.to_owned(), &[Value::Uuid(generation), Value::Text(Some(rules)), Value::Int(Some(minutes_from.0))]).await?;
+    let sql = "SELECT generation, rules, minutes_from FROM reducer WHERE one = 1";
+    let of: Option<(Uuid, String, i64)> = q!(tx, |c| sqlx::query_as(sql).fetch_optional(c).await)?;
+    of.filter(|(of, under, _)| *of == generation && under == rules).map(|(.., from)| Ts(from)).ok_or_else(no_cursor)
 }
 
-/// Sets the cursor to the start and takes the store out of use; returns the number of this emptying. `None` if the store is already in use under the rules
-/// `but_for` and the same generation: another node was faster.
-pub(crate) async fn empty(tx: &mut Tx, generation: Uuid, but_for: Option<&str>) -> Result<Option<i64>> {
-    let emptying: Option<(i64,)> = q!(tx, |c| sqlx::query_as(
-        "INSERT INTO reducer (one, generation, rules, xid, pos, batches) VALUES (1, $1, '', 0, 0, 0)
-         ON CONFLICT (one) DO UPDATE SET generation = excluded.generation, rules = excluded.rules, xid = 0, pos = 0, batches = reducer.batches + 1
-           WHERE reducer.generation <> excluded.generation OR reducer.rules <> $2
-         RETURNING batches"
-    )
-    .bind(generation)
-    .bind(but_for.unwrap_or("-").to_owned())
-    .fetch_optional(c)
-    .await)?;
-    Ok(emptying.map(|(batch,)| batch))
-}
-
-/// Puts the emptied store into use, unless another node has started to empty it in the meantime.
-pub(crate) async fn begin(tx: &mut Tx, emptying: i64, rules: &str) -> Result<()> {
-    q!(tx, |c| sqlx::query("UPDATE reducer SET rules = $2, batches = batches + 1 WHERE one = 1 AND rules = '' AND batches = $1")
-        .bind(emptying)
-        .bind(rules.to_owned())
-        .execute(c)
-        .await
-        .map(drop))?;
-    Ok(())
-}
-
-/// Advances the cursor, never moves it back, and returns the number of this batch. Holds a lock on the cursor until the end of the transaction. Refuses while
-/// the store is being emptied, if it was created under different definitions, or if it has not come as far as `from`: then it was emptied since.
-pub(crate) async fn advance(tx: &mut Tx, from: Cursor, to: Cursor, rules: &str) -> Result<i64> {
+/// Advances the cursor, never moves it back, and returns the number of this batch. Holds a lock on the cursor until the end of the transaction.
+pub(crate) async fn advance(tx: &mut Tx, to: Cursor) -> Result<i64> {
     let row: Option<(i64,)> = q!(tx, |c| sqlx::query_as(
         "UPDATE reducer SET batches = batches + 1,
            xid = CASE WHEN xid < $1 OR (xid = $1 AND pos < $2) THEN $1 ELSE xid END,
            pos = CASE WHEN xid < $1 OR (xid = $1 AND pos < $2) THEN $2 ELSE pos END
-         WHERE one = 1 AND rules = $3 AND (xid > $4 OR (xid = $4 AND pos >= $5)) RETURNING batches"
+         WHERE one = 1 RETURNING batches"
     )
     .bind(to.xid)
     .bind(to.pos)
-    .bind(rules.to_owned())
-    .bind(from.xid)
-    .bind(from.pos)
     .fetch_optional(c)
     .await)?;
     row.map(|(batch,)| batch).ok_or_else(no_cursor)
 }
 
 /// Locks the cursor until the end of the transaction, as [`advance`] does, and leaves it where it is.
-pub(crate) async fn hold(tx: &mut Tx, rules: &str) -> Result<()> {
-    let sql = "UPDATE reducer SET batches = batches WHERE one = 1 AND rules = $1 RETURNING batches";
-    let row: Option<(i64,)> = q!(tx, |c| sqlx::query_as(sql).bind(rules.to_owned()).fetch_optional(c).await)?;
-    row.map(drop).ok_or_else(no_cursor)
+pub(crate) async fn hold(tx: &mut Tx) -> Result<()> {
+    bulk::run(tx, "UPDATE reducer SET batches = batches WHERE one = 1".to_owned(), &[]).await.map(drop)
 }
 
 fn no_cursor() -> Error {
-    Error::Corrupt("the panel has no cursor: it is being rebuilt".to_owned())
+    Error::Corrupt("this edition of the panel is of another history or under other definitions".to_owned())
 }
 
 /// The events of conversations, in no order.
@@ -189,14 +150,18 @@ fn sort_key(row: &[Value<'_>]) -> Option<(Uuid, Uuid, i64)> {
 
 async fn save_cells(tx: &mut Tx, cells: &CellChanges) -> Result<()> {
     for merge in [Merge::Add, Merge::Least, Merge::Greatest] {
-        let minutes = cells.minutes.iter().filter_map(|(key, by)| minute_row(key, *by, merge)).collect::<Vec<_>>();
-        let head = "INSERT INTO dws_minute (tenant_id, indicator, starts_at, amount) VALUES";
-        bulk::execute(tx, head, &minutes, &merging("dws_minute", "tenant_id, indicator, starts_at", merge)).await?;
-        for (table, parts) in [("dws_quarter", &cells.quarters), ("dws_day", &cells.days)] {
-            let rows = parts.iter().filter_map(|(key, by)| part_row(key, *by, merge)).collect::<Vec<_>>();
-            let head = format!("INSERT INTO {table} (tenant_id, indicator, dimension, part, starts_at, amount) VALUES");
-            bulk::execute(tx, &head, &rows, &merging(table, "tenant_id, indicator, dimension, starts_at, part", merge)).await?;
+        for (table, times) in [("dws_minute", &cells.minutes), ("dws_quarter", &cells.quarters)] {
+            let mut changed: Vec<_> = times.iter().collect();
+            changed.sort_unstable();
+            let rows = changed.into_iter().filter_map(|(key, by)| time_row(key, *by, merge)).collect::<Vec<_>>();
+            let head = format!("INSERT INTO {table} (tenant_id, indicator, starts_at, amount) VALUES");
+            bulk::execute(tx, &head, &rows, &merging(table, "tenant_id, indicator, starts_at", merge)).await?;
         }
+        let mut changed: Vec<_> = cells.days.iter().collect();
+        changed.sort_unstable();
+        let rows = changed.into_iter().filter_map(|(key, by)| day_row(key, &cells.parts, *by, merge)).collect::<Vec<_>>();
+        let head = "INSERT INTO dws_day (tenant_id, indicator, dimension, part, starts_at, amount) VALUES";
+        bulk::execute(tx, head, &rows, &merging("dws_day", "tenant_id, indicator, dimension, starts_at, part", merge)).await?;
     }
     Ok(())
 }
@@ -217,17 +182,17 @@ fn name_of(cell: usize, by: i64, merge: Merge) -> Option<&'static str> {
     (is == merge && (by != 0 || merge != Merge::Add)).then_some(cell.name.as_str())
 }
 
-fn minute_row((tenant, cell, at): &MinuteKey, by: i64, merge: Merge) -> Option<Vec<Value<'static>>> {
+fn time_row((tenant, cell, at): &TimeKey, by: i64, merge: Merge) -> Option<Vec<Value<'static>>> {
     Some(vec![Value::Uuid(*tenant), Value::Text(Some(name_of(*cell, by, merge)?)), Value::Int(Some(at.0)), Value::Int(Some(by))])
 }
 
-fn part_row<'a>((tenant, cell, dimension, part, at): &'a PartKey, by: i64, merge: Merge) -> Option<Vec<Value<'a>>> {
+fn day_row<'p>((tenant, cell, dimension, at, part): &DayKey, parts: &'p PartNames, by: i64, merge: Merge) -> Option<Vec<Value<'p>>> {
     let name = name_of(*cell, by, merge)?;
     Some(vec![
         Value::Uuid(*tenant),
         Value::Text(Some(name)),
-        Value::Text(Some(dimension)),
-        Value::Text(Some(part)),
+        Value::Text(Some(dimension.name())),
+        Value::Text(Some(parts.name(*part))),
         Value::Int(Some(at.0)),
         Value::Int(Some(by)),
     ])

@@ -28,6 +28,8 @@ enum Command {
     Restore(commands::restore::Restore),
     /// Administrative commands; they also work while the server is running.
     Admin(commands::admin::Admin),
+    /// Commands for the numbers of the panels.
+    Warehouse(commands::warehouse::Warehouse),
     /// Commands for the bot.
     Bot(commands::bot::BotCommand),
     /// Commands for demonstrating the product.
@@ -61,6 +63,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Backup(backup) => backup.run().await,
         Command::Restore(restore) => restore.run().await,
         Command::Admin(admin) => admin.run().await,
+        Command::Warehouse(warehouse) => warehouse.run().await,
         Command::Bot(bot) => bot.run(),
         Command::Demo(Demo::Traffic(traffic)) => traffic.run().await,
         Command::Openapi => Ok(std::io::stdout().write_all(server::openapi::json().as_bytes())?),

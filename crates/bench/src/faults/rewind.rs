@@ -162,7 +162,7 @@ impl Copy {
         match way {
             Way::NewDatabase | Way::SameDatabase => {
                 let database = system.database.clone();
-                own(system)?.run("pg_dump", &database, &["--format=custom", "--exclude-schema=yingda_panel", "--file", &backup]).await?;
+                own(system)?.run("pg_dump", &database, &["--format=custom", "--exclude-schema=yingda_panel*", "--file", &backup]).await?;
             }
             Way::Folder if restarts => {
                 system.kill(0).await?;

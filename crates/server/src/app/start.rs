@@ -59,7 +59,7 @@ impl App {
         let (in_memory, catalogues) = (Arc::new(InMemory::default()), Arc::new(Catalogues::default()));
         let this = store::entry_points::LivingNode { id: env.uuid(), started_at: env.now() };
         let engine = match &settings.database_url {
-            Some(url) => Engine::Postgres { url: url.clone(), schema: "yingda" },
+            Some(url) => Engine::Postgres { url: url.clone(), schema: db::Schema::Record("yingda") },
             None => Engine::Sqlite(SqliteFiles { path: settings.data.join(record_mark::RECORD), durable: true }),
         };
         let mark: Arc<OnceLock<RecordMark>> = Arc::default();
@@ -105,14 +105,14 @@ impl App {
         let _ = told.set(Told { hub: hub.clone(), catalogues: catalogues.clone(), in_memory: in_memory.clone() });
         let cluster = Cluster::new(this, generation, redis.clone());
         let place = match &settings.database_url {
-            Some(url) => Place::Postgres(url.clone()),
+            Some(url) => Place::Schema { url: url.clone(), name: "yingda_panel".to_owned() },
             None => Place::File(settings.data.join("panel.db")),
         };
         let egress = Egress::new(settings.allow_private).map_err(db::Error::from)?;
         let letters = Letters::new(&settings, egress.clone()).map_err(|why| db::Error::Unsafe(format!("[mail] or [sms]: {why}")))?;
-        let panel = Panel::open(place, cluster.generation(), env.clock()).await?;
+        let editions = Editions::open(place, cluster.generation(), env.clock()).await?;
         let node = Node::new(NewNode { db, env, hub, settings, keys, catalogues, cluster });
-        let app = Self(Arc::new(Parts { node, in_memory, panel, egress, letters }));
+        let app = Self(Arc::new(Parts { node, in_memory, editions, egress, letters }));
         // Done before anybody connects, so that everything other nodes commit from now on is seen.
         while_busy(|| join_cluster::step(&app)).await?;
         follow_others::step(&app).await?;

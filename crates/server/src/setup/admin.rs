@@ -21,7 +21,10 @@ use super::{FirstLink, SetupError};
 use crate::{
     App,
     auth::link,
-    features::team::staff::new_member::{self, NewMember},
+    features::{
+        insight::jobs::rebuild,
+        team::staff::new_member::{self, NewMember},
+    },
 };
 
 /// The socket's name in the data folder.
@@ -46,6 +49,10 @@ pub enum Command {
     NewGeneration,
     /// Asks where uploaded files are stored.
     Files,
+    /// Begins to count the panel's numbers again, beside those that are shown.
+    RebuildPanel,
+    /// Asks which edition of the panel's numbers is shown, and how far the next one is.
+    PanelState,
     /// Asks to sign a backup of this record with the sealing key, to which not everybody who makes backups has access.
     SignBackup {
         /// SHA-256 of the backup's manifest, 64 hex digits.
@@ -63,6 +70,8 @@ pub enum Reply {
     Generation(Uuid),
     /// The absolute path of the folder of uploaded files.
     Files(PathBuf),
+    /// The editions of the panel's numbers.
+    Panel(rebuild::State),
     /// The signature of a backup.
     Signature(String),
     /// Why the command did nothing.
@@ -84,6 +93,8 @@ pub async fn run(app: &App, command: Command) -> Result<Reply, SetupError> {
             let files = app.settings().files.clone();
             Ok(Reply::Files(std::path::absolute(&files).unwrap_or(files)))
         }
+        Command::RebuildPanel => Ok(Reply::Panel(rebuild::begin(app).await?)),
+        Command::PanelState => Ok(Reply::Panel(rebuild::state(app).await?)),
         Command::SignBackup { digest } => Ok(Reply::Signature(app.sign_backup(&digest))),
     }
 }

@@ -256,7 +256,7 @@ async fn a_record_that_was_not_brought_up_to_date_tells_how_it_is_sealed(db: Arc
         write!(db, |tx| async move { Ok::<_, store::Error>(db::q!(tx, |c| sqlx::query(sqlx::AssertSqlSafe(sql)).execute(c).await.map(drop))?) }).unwrap();
     }
     let engine = match db.url() {
-        Some(url) => Engine::Postgres { url: url.to_owned(), schema: "yingda" },
+        Some(url) => Engine::Postgres { url: url.to_owned(), schema: db::Schema::Record("yingda") },
         None => Engine::Sqlite(SqliteFiles { path: db.path(), durable: true }),
     };
     let mut tx = db::look(&engine, "installation", db.now()).await.unwrap().unwrap();

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::common::{
-    HISTORY, at, check_durations, directory, dump, on_each_engine, open,
+    at, check_durations, directory, dump, dump_edition, on_each_engine, open, open_edition,
     oracle::{self, Things},
     shanghai, tenants,
     traffic::{self, Random, copies, copy},
@@ -175,16 +175,16 @@ async fn facts_that_come_twice_and_in_any_order_leave_the_same_rows() {
             let mut twice = copies(&facts);
             twice.extend(facts.iter().filter(|_| random.below(2) == 0).map(copy));
             shuffle(&mut twice, &mut random);
-            let panel = open(&mixed).await;
-            panel.reset(HISTORY).await.unwrap();
+            let number = seed as i64 + 1;
+            let panel = open_edition(&mixed, number).await;
             let half = twice.split_off(twice.len() / 2);
             feed(&panel, twice, &mut random).await;
             // The cache is lost after a restart; the rows are not.
             panel.close().await;
-            let panel = open(&mixed).await;
+            let panel = open_edition(&mixed, number).await;
             feed(&panel, half, &mut random).await;
             panel.close().await;
-            assert_eq!(dump(&mixed).await, dump(&straight).await, "seed {seed}");
+            assert_eq!(dump_edition(&mixed, number).await, dump(&straight).await, "seed {seed}");
         }
     })
     .await;
@@ -274,47 +274,6 @@ async fn the_cursor_is_kept_with_the_numbers_and_never_falls() {
         let rest: Vec<Fact> = facts.iter().filter(|fact| (fact.xid, fact.pos) > (cursor.xid, cursor.pos)).map(copy).collect();
         panel.apply(rest, &directory()).await.unwrap();
         check_snapshot(&panel, &facts, tenants()[0], Ts(facts.last().unwrap().at)).await;
-        panel.close().await;
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn what_was_read_before_the_store_was_emptied_is_refused() {
-    on_each_engine(|place| async move {
-        let facts = traffic::facts(12, 300, at(START), 5_000, &tenants());
-        let (half, rest) = facts.split_at(facts.len() / 2);
-        let (panel, other) = (open(&place).await, open(&place).await);
-        let read_up_to = panel.apply(copies(half), &directory()).await.unwrap().cursor;
-        other.reset(HISTORY).await.unwrap();
-        assert!(panel.apply_after(read_up_to, copies(rest), &directory()).await.is_err());
-        assert_eq!(panel.cursor().await.unwrap(), Cursor::default());
-        panel.apply(copies(&facts), &directory()).await.unwrap();
-        check_snapshot(&panel, &facts, tenants()[0], Ts(facts.last().unwrap().at)).await;
-        panel.close().await;
-        other.close().await;
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn another_history_begins_anew() {
-    on_each_engine(|place| async move {
-        let facts = traffic::facts(12, 300, at(START), 1_000, &tenants());
-        let now = Ts(facts.last().unwrap().at);
-        let panel = open(&place).await;
-        panel.apply(copies(&facts), &directory()).await.unwrap();
-        let other = Uuid::from_u128(78);
-        panel.reset(other).await.unwrap();
-        assert_eq!((panel.cursor().await.unwrap(), panel.generation().await.unwrap()), (Cursor::default(), Some(other)));
-        check_snapshot(&panel, &[], tenants()[0], now).await;
-        panel.apply(copies(&facts), &directory()).await.unwrap();
-        check_snapshot(&panel, &facts, tenants()[0], now).await;
-        panel.close().await;
-        // Opened for the first history again: all rows belong to the other one.
-        let panel = open(&place).await;
-        assert_eq!(panel.cursor().await.unwrap(), Cursor::default());
-        assert!(dump(&place).await.values().all(Vec::is_empty));
         panel.close().await;
     })
     .await;

@@ -1,20 +1,17 @@
 //! `yingda admin …`
 
-use std::{path::PathBuf, sync::Arc};
+use std::path::PathBuf;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use clap::{Args, Subcommand, ValueEnum};
 use domain::staff::Role;
-use platform::{env::SystemClock, seal_key::SealKey};
-use serde::Serialize;
+use platform::seal_key::SealKey;
 use server::{
-    App,
     features::team::staff::new_member::NewMember,
-    setup::admin::{self, Command, Reply},
+    setup::admin::{Command, Reply},
 };
 
-use super::{data, serve::settings};
-use crate::config::Config;
+use super::place::Place;
 
 /// Administrative commands for the terminal.
 #[derive(Args)]
@@ -69,27 +66,6 @@ enum AdminCommand {
     },
 }
 
-/// Which installation to act on.
-#[derive(Args, Serialize)]
-struct Place {
-    /// A configuration file; see config.example.toml.
-    #[arg(long, value_name = "FILE")]
-    #[serde(skip)]
-    config: Option<PathBuf>,
-    /// The data folder.
-    #[arg(long, value_name = "DIR")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    data: Option<PathBuf>,
-    /// The file of the sealing key, if no server is running.
-    #[arg(long, value_name = "FILE")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    seal_key_file: Option<PathBuf>,
-    /// The URL of PostgreSQL, if the record is stored there.
-    #[arg(long, value_name = "URL")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    database_url: Option<String>,
-}
-
 #[derive(Clone, Copy, ValueEnum)]
 enum RoleName {
     Agent,
@@ -121,24 +97,12 @@ impl Admin {
                 return Ok(());
             }
         };
-        let config = Config::read(place.config.as_deref(), &place)?;
-        if !config.data.is_dir() {
-            bail!("the data folder {} does not exist", config.data.display());
-        }
-        let reply = match data::lock(&config.data)? {
-            Some(_lock) => {
-                let app = App::start(settings(&config, config.listen)?, Arc::new(SystemClock::default())).await?;
-                let done = admin::run(&app, command).await;
-                app.db().close().await;
-                done?
-            }
-            None => admin::ask(&config.data, &command).await.context("the running server does not answer on its socket in the data folder")?,
-        };
-        match reply {
+        match place.open().await?.ask(command).await? {
             Reply::Link(link) => println!("{}", link.url),
             Reply::Generation(fresh) => println!("generation {fresh}: all clients start over, and everybody has to sign in again"),
             Reply::Files(files) => println!("{}", files.display()),
             Reply::Signature(signature) => println!("{signature}"),
+            Reply::Panel(state) => println!("{}", serde_json::to_string(&state)?),
             Reply::Error(error) => bail!(error),
         }
         Ok(())

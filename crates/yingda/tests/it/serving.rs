@@ -144,6 +144,25 @@ async fn admin_works_beside_a_server_and_without_one() {
 }
 
 #[tokio::test]
+async fn numbers_are_counted_again_beside_a_server_and_without_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    let rebuild = ["warehouse", "rebuild", "--json", "--data", data];
+    let serving = Serving::start(folder.path(), &["--demo"]).await;
+    let beside = run(&rebuild).await;
+    let told: serde_json::Value = serde_json::from_slice(&beside.stdout).unwrap();
+    assert!(beside.status.success() && told["edition"] == 2 && told["ready_at"].is_i64(), "{beside:?}");
+    assert!(folder.path().join("panel-1.db").exists() && folder.path().join("panel-2.db").exists());
+    serving.signal("TERM").await;
+    serving.ended().await;
+    let offline = run(&rebuild).await;
+    let told: serde_json::Value = serde_json::from_slice(&offline.stdout).unwrap();
+    assert!(offline.status.success() && told["edition"] == 3, "{offline:?}");
+    let nowhere = run(&["warehouse", "rebuild", "--data", folder.path().join("nothing").to_str().unwrap()]).await;
+    assert!(!nowhere.status.success() && text(&nowhere.stderr).contains("does not exist"), "{nowhere:?}");
+}
+
+#[tokio::test]
 async fn a_wrong_setting_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let (data, file) = (folder.path().to_str().unwrap(), folder.path().join("yingda.toml"));

@@ -36,7 +36,7 @@ use crate::{
 async fn record(of: &mut Stopped) -> Db {
     let clock = Arc::new(of.clock().clone());
     let engine = match &of.settings().database_url {
-        Some(url) => Engine::Postgres { url: url.clone(), schema: "yingda" },
+        Some(url) => Engine::Postgres { url: url.clone(), schema: db::Schema::Record("yingda") },
         None => Engine::Sqlite(SqliteFiles { path: of.settings().data.join("yingda.db"), durable: true }),
     };
     Db::open(Config { engine, migrations: store::schema::MIGRATIONS, clock, on_commit: Arc::new(|_| ()) }).await.unwrap()
@@ -348,7 +348,7 @@ async fn on_postgresql_all_nodes_have_one_key_and_none_makes_one() {
     for part in ["there is no sealing key", "`seal_key_file`", "yingda admin new-seal-key FILE", "YINGDA_SEAL_KEY", "Nothing was changed"] {
         assert!(told.contains(part), "{part}: {told}");
     }
-    let engine = Engine::Postgres { url: database.url().to_owned(), schema: "yingda" };
+    let engine = Engine::Postgres { url: database.url().to_owned(), schema: db::Schema::Record("yingda") };
     assert!(!file.exists() && db::look(&engine, "installation", testkit::clock::START).await.unwrap().is_none());
     stopped.settings().seal_key = SealKeyFrom::Given(key("a"));
     let first = stopped.start().await;

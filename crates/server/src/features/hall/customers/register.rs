@@ -184,7 +184,7 @@ mod tests {
         let app = TestApp::new().await;
         let ada = app.customer("ada.secret@example.com").await;
         ada.patch("/api/v1/customer", json!({"name": "Ada Secretname", "seen": ada.get("/api/v1/customer").await.expect(200)["updated_at"]})).await.expect(200);
-        for name in ["yingda.db", "yingda.db-wal", "panel.db", "panel.db-wal"] {
+        for name in ["yingda.db", "yingda.db-wal", "panel.db", "panel.db-wal", "panel-1.db", "panel-1.db-wal"] {
             let bytes = std::fs::read(app.data().join(name)).unwrap_or_default();
             for told in ["ada.secret@example.com", "Secretname", crate::testing::CUSTOMER_PASSWORD] {
                 assert!(!bytes.windows(told.len()).any(|part| part == told.as_bytes()), "{told} stands in {name}");

@@ -1,34 +1,56 @@
-//! Feeds the panel's store from the journal, and sends the panel to its subscribers.
+//! Feeds the editions of the panel's store from the journal, and sends the panel to its subscribers.
 //!
 //! Each node sends the panel to its own clients. Only one node feeds the store: a second one would do no harm, because the cursor's row is locked before
 //! anything is read and known facts change nothing, but it would repeat all the work.
+//!
+//! An edition that is filled beside the one that is shown gets its turn after it, one batch at a time, so that what is shown stays up to date.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+    time::Duration,
+};
 
 use domain::{id::TenantId, policy::Permission};
 use realtime::mailbox::{LossyKey, Principal};
 use serde_json::json;
+use warehouse::Panel;
 
 use super::directory::Companies;
 use crate::{App, features::insight::panel};
 
 /// Facts read at a time.
 const FACTS: i64 = 2_000;
+/// How many batches are applied before the panel is shown again.
+const BATCHES: usize = 4;
 /// Commits that follow each other within this time are shown together.
 const TOGETHER: Duration = Duration::from_millis(150);
 /// The panel is sent at least this often: without new numbers it still shows how old it is.
 const AT_LEAST_EVERY: Duration = Duration::from_secs(1);
 
+/// What one round has done.
+#[derive(Default)]
+struct Fed {
+    /// The companies whose numbers changed, of what is shown.
+    changed: BTreeSet<TenantId>,
+    /// Whether there is more to do at once.
+    has_more: bool,
+}
+
 /// Runs until the program ends.
 pub async fn run(app: App) {
-    let mut companies = Companies::new(&app);
+    let mut fillers = Fillers::default();
     loop {
-        let fed = if app.cluster().leads() { feed(&app, &mut companies).await.map(drop) } else { Ok(()) };
-        if let Err(error) = fed {
+        let fed = round(&app, &mut fillers).await.unwrap_or_else(|error| {
             tracing::warn!(error = %error, "the panel could not be fed");
-        }
+            Fed::default()
+        });
         if let Err(error) = show(&app).await {
             tracing::warn!(error = %error, "the panel could not be shown");
+        }
+        if fed.has_more {
+            tokio::task::yield_now().await;
+            continue;
         }
         let woken = async {
             tokio::select! {
@@ -41,38 +63,80 @@ pub async fn run(app: App) {
     }
 }
 
-/// Processes everything that was committed, and returns the companies whose numbers changed.
+/// Processes everything that was committed, in all editions, and returns the companies whose numbers changed.
 pub async fn step(app: &App) -> store::Result<BTreeSet<TenantId>> {
-    feed(app, &mut Companies::new(app)).await
-}
-
-async fn feed(app: &App, companies: &mut Companies) -> store::Result<BTreeSet<TenantId>> {
-    let panel = app.panel();
-    // After a change of history or an interrupted emptying, this starts from the beginning.
-    panel.follow(app.cluster().generation()).await?;
-    panel.sum_days().await?;
-    let mut changed = BTreeSet::new();
+    let (mut fillers, mut changed) = (Fillers::default(), BTreeSet::new());
     loop {
-        let cursor = panel.cursor().await?;
-        let mut tx = app.db().read().await?;
-        let facts = db::feed::after(&mut tx, cursor, FACTS).await?;
-        drop(tx);
-        if facts.is_empty() {
-            return Ok(changed);
-        }
-        let all = facts.len() < FACTS as usize;
-        let directory = companies.directory(app, cursor, &facts).await?;
-        let applied = panel.apply_after(cursor, facts, directory).await?;
-        companies.on_applied(applied.cursor);
-        changed.extend(applied.tenants);
-        if all {
+        app.editions().follow(app.cluster().generation()).await?;
+        let fed = feed(app, &mut fillers).await?;
+        changed.extend(fed.changed);
+        if !fed.has_more {
             return Ok(changed);
         }
     }
 }
 
+/// What each edition was told of the companies, by the number of the edition.
+type Fillers = HashMap<i64, Companies>;
+
+/// Follows the editions, and feeds them if this node leads.
+async fn round(app: &App, fillers: &mut Fillers) -> store::Result<Fed> {
+    app.editions().follow(app.cluster().generation()).await?;
+    if !app.cluster().leads() {
+        fillers.clear();
+        return Ok(Fed::default());
+    }
+    let fed = feed(app, fillers).await;
+    // What is no longer used goes, also while the one that is used cannot be fed.
+    app.editions().sweep().await?;
+    fed
+}
+
+/// Feeds what is shown up to [`BATCHES`] times, and what will be shown once.
+async fn feed(app: &App, fillers: &mut Fillers) -> store::Result<Fed> {
+    let (editions, shown) = (app.editions(), app.panel());
+    let filling = editions.filling();
+    fillers.retain(|number, _| *number == shown.number() || filling.as_ref().is_some_and(|filling| filling.number() == *number));
+    let mut fed = Fed { changed: BTreeSet::new(), has_more: shown.sum_days().await? };
+    for n in 1..=BATCHES {
+        let has_more = batch(app, &shown, fillers, &mut fed.changed).await?;
+        if !has_more {
+            editions.note_ready(&shown).await?;
+            break;
+        }
+        fed.has_more |= n == BATCHES;
+    }
+    if let Some(filling) = filling {
+        let has_more = filling.sum_days().await? | batch(app, &filling, fillers, &mut BTreeSet::new()).await?;
+        fed.has_more |= has_more;
+        if !has_more {
+            editions.note_ready(&filling).await?;
+            tracing::info!(edition = filling.number(), "another edition of the panel is complete and shown from now on");
+        }
+    }
+    Ok(fed)
+}
+
+/// Applies the next facts to an edition; returns whether there may be more.
+async fn batch(app: &App, panel: &Panel, fillers: &mut Fillers, changed: &mut BTreeSet<TenantId>) -> store::Result<bool> {
+    let cursor = panel.cursor().await?;
+    let mut tx = app.db().read().await?;
+    let facts = db::feed::after(&mut tx, cursor, FACTS).await?;
+    drop(tx);
+    if facts.is_empty() {
+        return Ok(false);
+    }
+    let has_more = facts.len() == FACTS as usize;
+    let companies = fillers.entry(panel.number()).or_insert_with(|| Companies::new(app));
+    let directory = companies.directory(app, cursor, &facts).await?;
+    let applied = panel.apply(facts, directory).await?;
+    companies.on_applied(applied.cursor);
+    changed.extend(applied.tenants);
+    Ok(has_more)
+}
+
 async fn show(app: &App) -> store::Result<()> {
-    let mut counted_until = None;
+    let (edition, mut counted_until) = (app.panel(), None);
     for tenant in app.hub().agents(domain::time::Ts(0)).into_keys() {
         let watching: Vec<_> = app.hub().staff(tenant).into_iter().filter(|m| m.wants_panel()).collect();
         if watching.is_empty() {
@@ -81,9 +145,9 @@ async fn show(app: &App) -> store::Result<()> {
         // It is the same for all companies, and not computed where nobody watches.
         let counted_until = match counted_until {
             Some(known) => known,
-            None => *counted_until.insert(panel::counted_until(app.panel(), app.db()).await?),
+            None => *counted_until.insert(panel::counted_until(&edition, app.db()).await?),
         };
-        let mut frame = match panel::view(app, tenant, counted_until).await {
+        let mut frame = match panel::view(app, &edition, tenant, counted_until).await {
             Ok(view) => json!(view),
             Err(error) => {
                 tracing::warn!(error = %error, "the panel could not be read");

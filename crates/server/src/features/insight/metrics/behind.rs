@@ -114,7 +114,7 @@ async fn file(
     part: Option<Part>,
     after: Option<ListCursor>,
 ) -> Result<Response, Problem> {
-    let page = app.panel().list(actor.tenant(), count, asked.window, part.as_ref(), after, ROWS).await.map_err(store::Error::from)?;
+    let page = asked.panel.list(actor.tenant(), count, asked.window, part.as_ref(), after, ROWS).await.map_err(store::Error::from)?;
     if page.next.is_some() {
         return Err(Problem::invalid("from", Code::TooLarge, format!("these are {} rows; a file can have at most {ROWS}, so request fewer days", page.count)));
     }

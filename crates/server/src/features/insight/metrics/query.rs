@@ -1,5 +1,7 @@
 //! Reads the stretch of time that a request asks about, as calendar days of a time zone or as moments; checks it and cuts it into pieces.
 
+use std::sync::Arc;
+
 use domain::{
     id::TenantId,
     refusal::Code,
@@ -9,7 +11,7 @@ use serde::Deserialize;
 use service::hours;
 use utoipa::{IntoParams, ToSchema};
 use warehouse::{
-    Compare, Grain, Split, TimeZone, Window,
+    Compare, Grain, Panel, Split, TimeZone, Window,
     range::{self, cut, earlier},
 };
 
@@ -99,8 +101,10 @@ impl SplitName {
 }
 
 /// A stretch of time that has been checked.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Asked {
+    /// The edition from which everything is read.
+    pub panel: Arc<Panel>,
     /// The moment up to which everything has been counted: that of the request, or earlier.
     pub as_of: Ts,
     /// The time zone.
@@ -150,8 +154,9 @@ impl MetricQuery {
         if range::days_in(window, &zone).map_err(store::Error::from)? > grain.most_days() {
             return Err(wrong("from", format!("at most {} days can be requested at this grain", grain.most_days())));
         }
-        let as_of = counted_until(app.panel(), app.db()).await?.min(now);
-        Ok(Asked { as_of, zone, window, grain })
+        let panel = app.panel();
+        let as_of = counted_until(&panel, app.db()).await?.min(now);
+        Ok(Asked { panel, as_of, zone, window, grain })
     }
 
     fn window(&self, now: Ts, zone: &TimeZone) -> Result<Window, Problem> {

@@ -125,7 +125,7 @@ pub async fn measure(app: &App, tenant: TenantId, keys: &[&str], query: &MetricQ
     let pieces = asked.pieces()?;
     let compared = query.compare.map(|with| Ok::<_, Problem>((with, asked.comparison(with)?))).transpose()?;
     let split = query.split.and_then(SplitName::split);
-    let panel = app.panel();
+    let panel = &asked.panel;
     let mut lists = vec![pieces];
     lists.extend(compared.iter().map(|(_, (_, pieces))| pieces.clone()));
     // By list of pieces, then by indicator.

@@ -14,8 +14,9 @@ use crate::{
 #[utoipa::path(get, path = "/panel", tag = "panel", security(("staff" = [])), responses((status = 200, body = PanelView), Problems))]
 pub async fn get_panel(State(app): State<App>, actor: StaffActor) -> Result<Json<PanelView>, Problem> {
     actor.require(Permission::Panel)?;
-    let counted_until = super::counted_until(app.panel(), app.db()).await?;
-    Ok(Json(super::view(&app, actor.tenant(), counted_until).await?))
+    let panel = app.panel();
+    let counted_until = super::counted_until(&panel, app.db()).await?;
+    Ok(Json(super::view(&app, &panel, actor.tenant(), counted_until).await?))
 }
 
 #[cfg(test)]

@@ -20,9 +20,9 @@ use wire::panel::{NowView, PanelView, QueueLoadView};
 use crate::App;
 
 /// A company's numbers. `counted_until` was determined a moment earlier, so numbers may be newer than they say, but never older.
-pub async fn numbers(app: &App, tenant: TenantId, counted_until: Ts) -> store::Result<PanelNumbers> {
+pub async fn numbers(app: &App, panel: &Panel, tenant: TenantId, counted_until: Ts) -> store::Result<PanelNumbers> {
     let zone = service::hours::zone(app.db(), tenant).await?;
-    let numbers = app.panel().snapshot(tenant, app.env().now(), &zone).await?;
+    let numbers = panel.snapshot(tenant, app.env().now(), &zone).await?;
     Ok(PanelNumbers { as_of: numbers.as_of.min(counted_until), ..numbers })
 }
 
@@ -37,9 +37,9 @@ pub async fn counted_until(panel: &Panel, db: &Db) -> store::Result<Ts> {
 }
 
 /// A company's panel as it is now; `counted_until` as for [`numbers`].
-pub async fn view(app: &App, tenant: TenantId, counted_until: Ts) -> store::Result<PanelView> {
-    let numbers = numbers(app, tenant, counted_until).await?;
-    let levels = service_levels(app, tenant, numbers.window.window()).await?;
+pub async fn view(app: &App, panel: &Panel, tenant: TenantId, counted_until: Ts) -> store::Result<PanelView> {
+    let numbers = numbers(app, panel, tenant, counted_until).await?;
+    let levels = service_levels(panel, tenant, numbers.window.window()).await?;
     let mut tx = app.db().read().await?;
     let now = tx.now();
     let stands = store::lists::now(&mut tx, tenant).await?;
@@ -76,8 +76,8 @@ pub async fn view(app: &App, tenant: TenantId, counted_until: Ts) -> store::Resu
 }
 
 /// Today's service level by queue.
-async fn service_levels(app: &App, tenant: TenantId, today: Window) -> store::Result<HashMap<String, Option<f64>>> {
-    let mut split = app.panel().split(tenant, &["service_level"], Split::Queue, &[vec![today]]).await.map_err(db::Error::from)?;
+async fn service_levels(panel: &Panel, tenant: TenantId, today: Window) -> store::Result<HashMap<String, Option<f64>>> {
+    let mut split = panel.split(tenant, &["service_level"], Split::Queue, &[vec![today]]).await.map_err(db::Error::from)?;
     let parts = split.pop().and_then(|mut keys| keys.pop()).unwrap_or_default();
     let level = |number| if let Number::Derived(level) = number { level } else { None };
     Ok(parts.into_iter().filter_map(|(queue, series)| Some((queue?, level(series.total)))).collect())
@@ -105,10 +105,10 @@ mod tests {
         app.clock.advance(60_000);
         app.feed_panel().await;
         let said = app.app().env().now();
-        assert_eq!(counted_until(app.app().panel(), app.app().db()).await.unwrap(), said);
+        assert_eq!(counted_until(&app.app().panel(), app.app().db()).await.unwrap(), said);
         let folder = tempfile::tempdir().unwrap();
         let place = warehouse::Place::File(folder.path().join("panel.db"));
-        let empty = Panel::open(place, uuid::Uuid::new_v4(), Arc::new(app.clock.clone())).await.unwrap();
+        let empty = Panel::open(&place, 1, uuid::Uuid::new_v4(), Arc::new(app.clock.clone())).await.unwrap();
         let first = db::feed::after(&mut app.app().db().read().await.unwrap(), db::feed::Cursor::default(), 1).await.unwrap();
         assert_eq!(counted_until(&empty, app.app().db()).await.unwrap(), Ts(first[0].at));
         assert!(first[0].at < said.0);

@@ -132,8 +132,9 @@ impl WallAgents {
 
 /// A company's wall as it is now.
 pub async fn view(app: &App, tenant: TenantId) -> store::Result<WallView> {
-    let counted_until = panel::counted_until(app.panel(), app.db()).await?;
-    let numbers = panel::numbers(app, tenant, counted_until).await?;
+    let edition = app.panel();
+    let counted_until = panel::counted_until(&edition, app.db()).await?;
+    let numbers = panel::numbers(app, &edition, tenant, counted_until).await?;
     let mut tx = app.db().snapshot().await?;
     let company = store::tenants::get(&mut tx, tenant).await?.name;
     let stands = store::lists::now(&mut tx, tenant).await?;

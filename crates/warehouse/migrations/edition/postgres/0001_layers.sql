@@ -1,19 +1,25 @@
--- The layers anew: events (ODS), what they add up to (DWD), and their sums over time, by part (DWS). Filled again from the journal.
-DROP TABLE dwd_dialogue;
-DROP TABLE dwd_session;
-DROP TABLE dws_minute;
-DROP TABLE dws_quarter;
--- Nothing is served before the journal has been read again.
-UPDATE reducer SET rules = '', xid = 0, pos = 0;
+-- One edition of the derived store: events (ODS), what they add up to (DWD), and their sums over time, by part (DWS). No words, no personal data.
+-- An edition is filled from the start of the journal and never changes its form: what changes here is another edition.
+
+-- How far the journal was read, of which history, under which definitions; changed in the transaction of the output.
+CREATE TABLE reducer (
+  one BIGINT PRIMARY KEY CHECK (one = 1),
+  generation UUID NOT NULL,
+  rules TEXT NOT NULL,
+  xid BIGINT NOT NULL,
+  pos BIGINT NOT NULL,
+  batches BIGINT NOT NULL,
+  minutes_from BIGINT NOT NULL
+);
 
 -- ODS: every event that matters to the numbers, as it was read from the journal.
 CREATE TABLE ods_event (
-  tenant_id BLOB NOT NULL,
-  conversation_id BLOB NOT NULL,
-  seq INTEGER NOT NULL,
-  episode INTEGER NOT NULL,
+  tenant_id UUID NOT NULL,
+  conversation_id UUID NOT NULL,
+  seq BIGINT NOT NULL,
+  episode BIGINT NOT NULL,
   kind TEXT NOT NULL,
-  happened_at INTEGER NOT NULL,
+  happened_at BIGINT NOT NULL,
   day_key TEXT,
   customer TEXT,
   agent TEXT,
@@ -25,22 +31,22 @@ CREATE TABLE ods_event (
   goods TEXT,
   category TEXT,
   topic TEXT,
-  ref_seq INTEGER,
+  ref_seq BIGINT,
   outcome TEXT,
   how TEXT,
-  flag INTEGER,
-  ms INTEGER,
-  score INTEGER,
+  flag BIGINT,
+  ms BIGINT,
+  score BIGINT,
   PRIMARY KEY (tenant_id, conversation_id, seq)
-) STRICT, WITHOUT ROWID;
+);
 
 -- DWD: one row per episode, with its timestamps.
 CREATE TABLE dwd_session (
-  tenant_id BLOB NOT NULL,
-  conversation_id BLOB NOT NULL,
-  episode INTEGER NOT NULL,
+  tenant_id UUID NOT NULL,
+  conversation_id UUID NOT NULL,
+  episode BIGINT NOT NULL,
   began_with TEXT,
-  created_at INTEGER,
+  created_at BIGINT,
   day_key TEXT,
   customer TEXT,
   queue TEXT,
@@ -52,24 +58,24 @@ CREATE TABLE dwd_session (
   goods TEXT,
   category TEXT,
   topic TEXT,
-  turns INTEGER NOT NULL,
-  missed INTEGER NOT NULL,
-  requests INTEGER NOT NULL,
-  first_turn_at INTEGER,
-  first_answer_at INTEGER,
-  first_answer_ms INTEGER,
-  first_request_at INTEGER,
-  wait_ended_at INTEGER,
+  turns BIGINT NOT NULL,
+  missed BIGINT NOT NULL,
+  requests BIGINT NOT NULL,
+  first_turn_at BIGINT,
+  first_answer_at BIGINT,
+  first_answer_ms BIGINT,
+  first_request_at BIGINT,
+  wait_ended_at BIGINT,
   wait_end TEXT,
-  wait_ms INTEGER,
-  first_reply_at INTEGER,
-  first_reply_ms INTEGER,
-  ended_at INTEGER,
+  wait_ms BIGINT,
+  first_reply_at BIGINT,
+  first_reply_ms BIGINT,
+  ended_at BIGINT,
   outcome TEXT,
-  first_rated_at INTEGER,
-  score INTEGER,
+  first_rated_at BIGINT,
+  score BIGINT,
   PRIMARY KEY (tenant_id, conversation_id, episode)
-) STRICT, WITHOUT ROWID;
+);
 CREATE INDEX dwd_session_created ON dwd_session (tenant_id, created_at) WHERE created_at IS NOT NULL;
 CREATE INDEX dwd_session_used ON dwd_session (tenant_id, first_turn_at) WHERE first_turn_at IS NOT NULL;
 CREATE INDEX dwd_session_answered ON dwd_session (tenant_id, first_answer_at) WHERE first_answer_at IS NOT NULL;
@@ -81,12 +87,12 @@ CREATE INDEX dwd_session_rated ON dwd_session (tenant_id, first_rated_at) WHERE 
 
 -- DWD: one row per turn of a customer with the bot, and one per request for a person. `command`: words that were a request for a person, no turn.
 CREATE TABLE dwd_dialogue (
-  tenant_id BLOB NOT NULL,
-  conversation_id BLOB NOT NULL,
-  seq INTEGER NOT NULL,
-  episode INTEGER NOT NULL,
+  tenant_id UUID NOT NULL,
+  conversation_id UUID NOT NULL,
+  seq BIGINT NOT NULL,
+  episode BIGINT NOT NULL,
   kind TEXT NOT NULL,
-  happened_at INTEGER NOT NULL,
+  happened_at BIGINT NOT NULL,
   day_key TEXT,
   queue TEXT,
   agent TEXT,
@@ -98,18 +104,18 @@ CREATE TABLE dwd_dialogue (
   category TEXT,
   topic TEXT,
   outcome TEXT,
-  answer_ms INTEGER,
+  answer_ms BIGINT,
   PRIMARY KEY (tenant_id, conversation_id, seq)
-) STRICT, WITHOUT ROWID;
+);
 CREATE INDEX dwd_dialogue_happened ON dwd_dialogue (tenant_id, happened_at);
 
 -- DWD: one row per round of a customer and an agent.
 CREATE TABLE dwd_reply (
-  tenant_id BLOB NOT NULL,
-  conversation_id BLOB NOT NULL,
-  seq INTEGER NOT NULL,
-  episode INTEGER NOT NULL,
-  replied_at INTEGER NOT NULL,
+  tenant_id UUID NOT NULL,
+  conversation_id UUID NOT NULL,
+  seq BIGINT NOT NULL,
+  episode BIGINT NOT NULL,
+  replied_at BIGINT NOT NULL,
   day_key TEXT,
   queue TEXT,
   agent TEXT,
@@ -120,18 +126,18 @@ CREATE TABLE dwd_reply (
   goods TEXT,
   category TEXT,
   topic TEXT,
-  reply_ms INTEGER NOT NULL,
+  reply_ms BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, conversation_id, seq)
-) STRICT, WITHOUT ROWID;
+);
 CREATE INDEX dwd_reply_replied ON dwd_reply (tenant_id, replied_at);
 
 -- DWD: one row for each time that an agent had a conversation.
 CREATE TABLE dwd_service (
-  tenant_id BLOB NOT NULL,
-  conversation_id BLOB NOT NULL,
-  seq INTEGER NOT NULL,
-  episode INTEGER NOT NULL,
-  began_at INTEGER NOT NULL,
+  tenant_id UUID NOT NULL,
+  conversation_id UUID NOT NULL,
+  seq BIGINT NOT NULL,
+  episode BIGINT NOT NULL,
+  began_at BIGINT NOT NULL,
   day_key TEXT,
   queue TEXT,
   agent TEXT,
@@ -143,51 +149,49 @@ CREATE TABLE dwd_service (
   category TEXT,
   topic TEXT,
   how TEXT,
-  ended_at INTEGER,
+  ended_at BIGINT,
   service_end TEXT,
-  handle_ms INTEGER,
-  talk_ms INTEGER,
-  replies INTEGER NOT NULL,
+  handle_ms BIGINT,
+  talk_ms BIGINT,
+  replies BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, conversation_id, seq)
-) STRICT, WITHOUT ROWID;
+);
 CREATE INDEX dwd_service_ended ON dwd_service (tenant_id, ended_at) WHERE ended_at IS NOT NULL;
 
--- DWS: the cells by minute, as wholes.
+-- DWS: the cells by minute, as wholes, from the time on that the edition keeps minutes.
 CREATE TABLE dws_minute (
-  tenant_id BLOB NOT NULL,
+  tenant_id UUID NOT NULL,
   indicator TEXT NOT NULL,
-  starts_at INTEGER NOT NULL,
-  amount INTEGER NOT NULL,
+  starts_at BIGINT NOT NULL,
+  amount BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, indicator, starts_at)
-) STRICT, WITHOUT ROWID;
+);
 
--- DWS: the cells by quarter of an hour, as wholes (with an empty dimension) and by the parts of each dimension.
+-- DWS: the cells by quarter of an hour, as wholes.
 CREATE TABLE dws_quarter (
-  tenant_id BLOB NOT NULL,
+  tenant_id UUID NOT NULL,
   indicator TEXT NOT NULL,
-  dimension TEXT NOT NULL,
-  part TEXT NOT NULL,
-  starts_at INTEGER NOT NULL,
-  amount INTEGER NOT NULL,
-  PRIMARY KEY (tenant_id, indicator, dimension, starts_at, part)
-) STRICT, WITHOUT ROWID;
+  starts_at BIGINT NOT NULL,
+  amount BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, indicator, starts_at)
+);
 
--- DWS: the same by day of the company.
+-- DWS: the cells by day of the company, as wholes (with an empty dimension) and by the parts of each dimension.
 CREATE TABLE dws_day (
-  tenant_id BLOB NOT NULL,
+  tenant_id UUID NOT NULL,
   indicator TEXT NOT NULL,
   dimension TEXT NOT NULL,
   part TEXT NOT NULL,
-  starts_at INTEGER NOT NULL,
-  amount INTEGER NOT NULL,
+  starts_at BIGINT NOT NULL,
+  amount BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, indicator, dimension, starts_at, part)
-) STRICT, WITHOUT ROWID;
+);
 
 -- By the days of which zone the days of a company are summed, and while they are being summed again, the next step and where it goes on.
 CREATE TABLE dws_day_zone (
-  tenant_id BLOB NOT NULL PRIMARY KEY,
+  tenant_id UUID PRIMARY KEY,
   zone TEXT NOT NULL,
-  step INTEGER,
-  next_at INTEGER
-) STRICT, WITHOUT ROWID;
+  step BIGINT,
+  next_at BIGINT
+);
 CREATE INDEX dws_day_zone_unsummed ON dws_day_zone (tenant_id) WHERE step IS NOT NULL;

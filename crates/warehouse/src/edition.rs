@@ -1,0 +1,305 @@
+//! The editions of the derived store. Each is filled from the start of a history under one set of definitions. A new one is filled beside the one that is shown,
+//! and shown instead as soon as it is complete; what nobody shows any longer is deleted.
+//!
+//! The list of editions is shared by all nodes. A node shows the latest complete edition of its history and its own definitions, so nodes of two releases each
+//! find their own; while there is none yet, it shows the one being filled.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use db::{
+    Config, Db, Error, Result, Tx,
+    bulk::{self, Value},
+    migrations::Migrations,
+    q, row,
+};
+use domain::time::{Clock, MINUTE, Ts};
+use uuid::Uuid;
+
+use crate::{
+    definition::DEFINITIONS,
+    panel::{Panel, Place},
+    store::SHARD,
+};
+
+/// The schema of the list of editions, and of everything that is not computed from the journal; the names are the same on both engines.
+pub const MIGRATIONS: Migrations = Migrations {
+    sqlite: &[
+        ("0001_panel.sql", include_str!("../migrations/sqlite/0001_panel.sql")),
+        ("0002_quarters.sql", include_str!("../migrations/sqlite/0002_quarters.sql")),
+        ("0003_queue.sql", include_str!("../migrations/sqlite/0003_queue.sql")),
+        ("0004_waits.sql", include_str!("../migrations/sqlite/0004_waits.sql")),
+        ("0005_editions.sql", include_str!("../migrations/sqlite/0005_editions.sql")),
+    ],
+    postgres: &[
+        ("0001_panel.sql", include_str!("../migrations/postgres/0001_panel.sql")),
+        ("0002_quarters.sql", include_str!("../migrations/postgres/0002_quarters.sql")),
+        ("0003_queue.sql", include_str!("../migrations/postgres/0003_queue.sql")),
+        ("0004_waits.sql", include_str!("../migrations/postgres/0004_waits.sql")),
+        ("0005_editions.sql", include_str!("../migrations/postgres/0005_editions.sql")),
+    ],
+};
+/// How long an edition that is no longer shown is kept, in milliseconds: other nodes and running requests may still read it.
+const PARTING_MS: i64 = 10 * MINUTE;
+
+row! {
+    /// An edition, as the list has it.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct Listed {
+        /// Its number: a later one has a higher number.
+        pub number: i64,
+        /// When it was begun.
+        pub begun_at: i64,
+        /// When it was complete; `None` while it is being filled for the first time.
+        pub ready_at: Option<i64>,
+    }
+}
+
+/// The editions, as this node uses them. Cheap to clone.
+#[derive(Clone)]
+pub struct Editions(Arc<Inner>);
+
+struct Inner {
+    place: Place,
+    list: Db,
+    clock: Arc<dyn Clock>,
+    open: Mutex<Open>,
+    /// The list is followed by one caller at a time.
+    following: tokio::sync::Mutex<()>,
+}
+
+/// The open editions.
+struct Open {
+    generation: Uuid,
+    shown: Arc<Panel>,
+    /// When the shown one was complete.
+    ready_at: Option<Ts>,
+    filling: Option<Arc<Panel>>,
+    /// No longer shown, but perhaps still read.
+    parting: Vec<Arc<Panel>>,
+}
+
+impl Editions {
+    /// Opens the list of editions at this place, and those of the history `generation` that are shown and filled.
+    pub async fn open(place: Place, generation: Uuid, clock: Arc<dyn Clock>) -> Result<Self> {
+        let list = Db::open(Config { engine: place.engine(), migrations: MIGRATIONS, clock: clock.clone(), on_commit: Arc::new(|_| ()) }).await?;
+        let (shown, filling) = chosen(&place, &list, generation).await?;
+        let ready_at = shown.ready_at.map(Ts);
+        let open = |number| Panel::open(&place, number, generation, clock.clone());
+        let shown = Arc::new(open(shown.number).await?);
+        let filling = match filling {
+            Some(filling) => Some(Arc::new(open(filling.number).await?)),
+            None => None,
+        };
+        let open = Mutex::new(Open { generation, shown, ready_at, filling, parting: Vec::new() });
+        Ok(Self(Arc::new(Inner { place, list, clock, open, following: tokio::sync::Mutex::default() })))
+    }
+
+    /// The edition to read from.
+    pub fn shown(&self) -> Arc<Panel> {
+        self.now(|open| open.shown.clone())
+    }
+
+    /// The editions to fill: the one that is shown, and the one that will be.
+    pub fn to_fill(&self) -> Vec<Arc<Panel>> {
+        self.now(|open| [Some(open.shown.clone()), open.filling.clone()].into_iter().flatten().collect())
+    }
+
+    /// The edition that will be shown when it is complete, if there is one.
+    pub fn filling(&self) -> Option<Arc<Panel>> {
+        self.now(|open| open.filling.clone())
+    }
+
+    /// The history whose numbers are shown.
+    pub fn generation(&self) -> Uuid {
+        self.now(|open| open.generation)
+    }
+
+    /// Uses what the list of editions says now, for this history. A first edition is begun if there is none.
+    pub async fn follow(&self, generation: Uuid) -> Result<()> {
+        let _one = self.0.following.lock().await;
+        let (listed, to_fill) = chosen(&self.0.place, &self.0.list, generation).await?;
+        let shown = self.opened(&listed, generation).await?;
+        let filling = match to_fill {
+            Some(filling) => Some(self.opened(&filling, generation).await?),
+            None => None,
+        };
+        let unread = self.now(|open| {
+            let used: Vec<i64> = [Some(&shown), filling.as_ref()].into_iter().flatten().map(|panel| panel.number()).collect();
+            let before = [Some(std::mem::replace(&mut open.shown, shown)), std::mem::replace(&mut open.filling, filling)];
+            (open.generation, open.ready_at) = (generation, listed.ready_at.map(Ts));
+            open.parting.extend(before.into_iter().flatten().filter(|panel| !used.contains(&panel.number())));
+            // Whoever still reads one holds it; nobody can take it up again.
+            open.parting.extract_if(.., |panel| Arc::strong_count(panel) == 1).collect::<Vec<_>>()
+        });
+        for panel in unread {
+            panel.close().await;
+        }
+        Ok(())
+    }
+
+    /// Begins a new edition beside the one that is shown, and returns its number; if one is being filled already, the number of that.
+    pub async fn rebuild(&self) -> Result<i64> {
+        let (generation, place) = (self.generation(), self.0.place.clone());
+        if let Some(filling) = chosen(&place, &self.0.list, generation).await?.1 {
+            return Ok(filling.number);
+        }
+        let begun = begin(&place, &self.0.list, generation, true).await?;
+        self.follow(generation).await?;
+        Ok(begun)
+    }
+
+    /// Notes that an edition has caught up with the journal: from now on it may be shown.
+    pub async fn note_ready(&self, panel: &Panel) -> Result<()> {
+        let is_noted = self.now(|open| open.shown.number() == panel.number() && open.ready_at.is_some());
+        if is_noted {
+            return Ok(());
+        }
+        let number = panel.number();
+        self.0.list.writer().write_patiently(SHARD, move |tx| Box::pin(note_ready(tx, number))).await?;
+        self.follow(self.generation()).await
+    }
+
+    /// Deletes editions that have not been shown for a while. To be called by one node.
+    pub async fn sweep(&self) -> Result<()> {
+        let now = self.0.clock.now();
+        let (ready_at, shown, parting): (_, _, Vec<i64>) =
+            self.now(|open| (open.ready_at, open.shown.number(), open.parting.iter().map(|panel| panel.number()).collect()));
+        if ready_at.is_none_or(|at| now.since(at) < PARTING_MS) {
+            return Ok(());
+        }
+        let earlier: Vec<(i64,)> = {
+            let mut tx = self.0.list.read().await?;
+            q!(tx, |c| sqlx::query_as("SELECT number FROM edition WHERE number < $1 ORDER BY number").bind(shown).fetch_all(c).await)?
+        };
+        for (number,) in earlier.into_iter().filter(|(number,)| !parting.contains(number)) {
+            delete(&self.0.place, &self.0.list, number).await?;
+        }
+        Ok(())
+    }
+
+    /// The edition that is shown and the one being filled, as the list has them.
+    pub async fn listed(&self) -> Result<(Listed, Option<Listed>)> {
+        chosen(&self.0.place, &self.0.list, self.generation()).await
+    }
+
+    /// Where what is not computed from the journal is stored.
+    pub fn list(&self) -> &Db {
+        &self.0.list
+    }
+
+    /// Finishes pending work and closes every connection.
+    pub async fn close(&self) {
+        let all = self.now(|open| [Some(open.shown.clone()), open.filling.clone()].into_iter().flatten().chain(open.parting.drain(..)).collect::<Vec<_>>());
+        for panel in all {
+            panel.close().await;
+        }
+        self.0.list.close().await;
+    }
+
+    fn now<T>(&self, read: impl FnOnce(&mut Open) -> T) -> T {
+        read(&mut self.0.open.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// An edition, which may already be open.
+    async fn opened(&self, listed: &Listed, generation: Uuid) -> Result<Arc<Panel>> {
+        let known = self.to_fill().into_iter().find(|panel| panel.number() == listed.number);
+        match known {
+            Some(panel) => Ok(panel),
+            None => Ok(Arc::new(Panel::open(&self.0.place, listed.number, generation, self.0.clock.clone()).await?)),
+        }
+    }
+}
+
+/// The edition to show, and the one to fill beside it. A first edition is begun if there is none, and again if its file is gone.
+async fn chosen(place: &Place, list: &Db, generation: Uuid) -> Result<(Listed, Option<Listed>)> {
+    loop {
+        let of: Vec<Listed> = {
+            let mut tx = list.read().await?;
+            let sql = "SELECT number, begun_at, ready_at FROM edition WHERE generation = $1 AND rules = $2 ORDER BY number";
+            q!(tx, |c| sqlx::query_as(sql).bind(generation).bind(DEFINITIONS.fingerprint().to_owned()).fetch_all(c).await)?
+        };
+        let last = of.last().cloned();
+        let shown = of.into_iter().rev().find(|edition| edition.ready_at.is_some() && edition.is_there(place)).or_else(|| last.clone());
+        let Some(shown) = shown.filter(|shown| shown.ready_at.is_none() || shown.is_there(place)) else {
+            begin(place, list, generation, last.is_some()).await?;
+            continue;
+        };
+        let filling = last.filter(|last| last.number > shown.number);
+        return Ok((shown, filling));
+    }
+}
+
+impl Listed {
+    /// Whether nobody has deleted its file.
+    fn is_there(&self, place: &Place) -> bool {
+        match place.of_edition(self.number) {
+            Place::File(path) => path.exists(),
+            Place::Schema { .. } => true,
+        }
+    }
+}
+
+/// Begins an edition and returns its number. Unless `beside`, only if there is none of this history under these definitions; otherwise the number of the last.
+async fn begin(place: &Place, list: &Db, generation: Uuid, beside: bool) -> Result<i64> {
+    let place = place.clone();
+    let write = list.writer().write_patiently(SHARD, move |tx| {
+        let place = place.clone();
+        Box::pin(async move {
+            let rules = DEFINITIONS.fingerprint();
+            let next = "UPDATE edition_counter SET last = last + 1 WHERE one = 1 RETURNING last";
+            let (number,): (i64,) = q!(tx, |c| sqlx::query_as(next).fetch_one(c).await)?;
+            if !beside {
+                let (of,): (Option<i64>,) = q!(tx, |c| {
+                    let sql = "SELECT MAX(number) FROM edition WHERE generation = $1 AND rules = $2";
+                    sqlx::query_as(sql).bind(generation).bind(rules.to_owned()).fetch_one(c).await
+                })?;
+                if let Some(of) = of {
+                    return Ok(of);
+                }
+            }
+            // What an earlier list has left behind.
+            empty(tx, &place, number).await?;
+            let insert = "INSERT INTO edition (number, generation, rules, begun_at) VALUES ($1, $2, $3, $4)";
+            let values = [Value::Int(Some(number)), Value::Uuid(generation), Value::Text(Some(rules)), Value::Int(Some(tx.now().0))];
+            bulk::run(tx, insert.to_owned(), &values).await?;
+            Ok::<_, Error>(number)
+        })
+    });
+    write.await
+}
+
+async fn note_ready(tx: &mut Tx, number: i64) -> Result<()> {
+    let now = tx.now().0;
+    let sql = "UPDATE edition SET ready_at = $2 WHERE number = $1 AND ready_at IS NULL";
+    bulk::run(tx, sql.to_owned(), &[Value::Int(Some(number)), Value::Int(Some(now))]).await.map(drop)
+}
+
+async fn delete(place: &Place, list: &Db, number: i64) -> Result<()> {
+    let place = place.clone();
+    let write = list.writer().write_patiently(SHARD, move |tx| {
+        let place = place.clone();
+        Box::pin(async move {
+            empty(tx, &place, number).await?;
+            bulk::run(tx, "DELETE FROM edition WHERE number = $1".to_owned(), &[Value::Int(Some(number))]).await.map(drop)
+        })
+    });
+    write.await
+}
+
+/// Deletes the file or schema of an edition, if there is one.
+async fn empty(tx: &mut Tx, place: &Place, number: i64) -> Result<()> {
+    match place.of_edition(number) {
+        Place::File(path) => {
+            for ending in ["", "-wal", "-shm"] {
+                let mut file = path.clone().into_os_string();
+                file.push(ending);
+                match std::fs::remove_file(file) {
+                    Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+                    _ => {}
+                }
+            }
+            Ok(())
+        }
+        Place::Schema { name, .. } => bulk::run(tx, format!("DROP SCHEMA IF EXISTS {name} CASCADE"), &[]).await.map(drop),
+    }
+}
