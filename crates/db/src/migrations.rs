@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use sqlx::{
     AssertSqlSafe, SqlSafeStr,
-    migrate::{Migration, MigrationType, Migrator},
+    migrate::{Migrate, Migration, MigrationType, Migrator},
 };
 
 use crate::Result;
@@ -28,7 +28,13 @@ impl Migrations {
     }
 }
 
-pub(crate) fn migrator(steps: &'static [Step]) -> Result<Migrator> {
+/// Takes the steps that have not been taken yet.
+pub(crate) async fn migrate<C: Migrate>(steps: &'static [Step], conn: &mut C) -> Result<()> {
+    // Over any connection, this future could not be shown to be `Send`.
+    Ok(migrator(steps)?.run_direct(None, conn, false).await?)
+}
+
+fn migrator(steps: &'static [Step]) -> Result<Migrator> {
     let migrations = steps
         .iter()
         .map(|(name, sql)| {

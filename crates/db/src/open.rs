@@ -21,7 +21,7 @@ use sqlx::{
 
 use crate::{
     Conn, Error, Result, Tx,
-    migrations::{Migrations, migrator},
+    migrations::{Migrations, migrate},
     tx::{Held, Owned},
     writer::{self, Checkpoints, Stats, Writer},
 };
@@ -140,7 +140,7 @@ impl Db {
                 let options = sqlite_options(&files);
                 let mut conn = options.clone().pragma("cache_size", WRITER_CACHE).connect().await?;
                 check_sqlite(&mut conn).await?;
-                migrator(migrations.sqlite)?.run(&mut conn).await?;
+                migrate(migrations.sqlite, &mut conn).await?;
                 let pool =
                     SqlitePoolOptions::new().max_connections(4).acquire_timeout(Duration::from_secs(5)).connect_with(options.clone().read_only(true)).await?;
                 let checkpointer = options.connect().await?;
@@ -156,7 +156,7 @@ impl Db {
                 let mut conn = PgConnection::connect_with(&options).await?;
                 check_postgres(&mut conn).await?;
                 sqlx::query(sqlx::AssertSqlSafe(format!("CREATE SCHEMA IF NOT EXISTS {schema}"))).execute(&mut conn).await?;
-                migrator(migrations.postgres)?.run(&mut conn).await?;
+                migrate(migrations.postgres, &mut conn).await?;
                 let pool = PgPoolOptions::new().max_connections(readers).acquire_timeout(Duration::from_secs(5)).connect_with(options.clone()).await?;
                 let mut shards = vec![Tx::new(Conn::Postgres(Box::new(Owned(conn))), clock.now())];
                 for _ in 1..writers {

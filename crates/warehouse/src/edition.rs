@@ -7,7 +7,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use db::{
-    Config, Db, Error, Result, Tx,
+    Config, Db, Result, Tx,
     bulk::{self, Value},
     migrations::Migrations,
     q, row,
@@ -171,8 +171,10 @@ impl Editions {
             let mut tx = self.0.list.read().await?;
             q!(tx, |c| sqlx::query_as("SELECT number FROM edition WHERE number < $1 ORDER BY number").bind(shown).fetch_all(c).await)?
         };
-        for (number,) in earlier.into_iter().filter(|(number,)| !parting.contains(number)) {
-            delete(&self.0.place, &self.0.list, number).await?;
+        for (number,) in earlier {
+            if !parting.contains(&number) {
+                delete(&self.0.place, &self.0.list, number).await?;
+            }
         }
         Ok(())
     }
@@ -244,28 +246,27 @@ async fn begin(place: &Place, list: &Db, generation: Uuid, beside: bool) -> Resu
     let place = place.clone();
     let write = list.writer().write_patiently(SHARD, move |tx| {
         let place = place.clone();
-        Box::pin(async move {
-            let rules = DEFINITIONS.fingerprint();
-            let next = "UPDATE edition_counter SET last = last + 1 WHERE one = 1 RETURNING last";
-            let (number,): (i64,) = q!(tx, |c| sqlx::query_as(next).fetch_one(c).await)?;
-            if !beside {
-                let (of,): (Option<i64>,) = q!(tx, |c| {
-                    let sql = "SELECT MAX(number) FROM edition WHERE generation = $1 AND rules = $2";
-                    sqlx::query_as(sql).bind(generation).bind(rules.to_owned()).fetch_one(c).await
-                })?;
-                if let Some(of) = of {
-                    return Ok(of);
-                }
-            }
-            // What an earlier list has left behind.
-            empty(tx, &place, number).await?;
-            let insert = "INSERT INTO edition (number, generation, rules, begun_at) VALUES ($1, $2, $3, $4)";
-            let values = [Value::Int(Some(number)), Value::Uuid(generation), Value::Text(Some(rules)), Value::Int(Some(tx.now().0))];
-            bulk::run(tx, insert.to_owned(), &values).await?;
-            Ok::<_, Error>(number)
-        })
+        Box::pin(async move { insert(tx, &place, generation, beside).await })
     });
     write.await
+}
+
+async fn insert(tx: &mut Tx, place: &Place, generation: Uuid, beside: bool) -> Result<i64> {
+    let rules = DEFINITIONS.fingerprint();
+    let next = "UPDATE edition_counter SET last = last + 1 WHERE one = 1 RETURNING last";
+    let (number,): (i64,) = q!(tx, |c| sqlx::query_as(next).fetch_one(c).await)?;
+    if !beside {
+        let sql = "SELECT MAX(number) FROM edition WHERE generation = $1 AND rules = $2";
+        let (of,): (Option<i64>,) = q!(tx, |c| sqlx::query_as(sql).bind(generation).bind(rules.to_owned()).fetch_one(c).await)?;
+        if let Some(of) = of {
+            return Ok(of);
+        }
+    }
+    // What an earlier list has left behind.
+    empty(tx, place, number).await?;
+    let values = [Value::Int(Some(number)), Value::Uuid(generation), Value::Text(Some(rules)), Value::Int(Some(tx.now().0))];
+    bulk::run(tx, "INSERT INTO edition (number, generation, rules, begun_at) VALUES ($1, $2, $3, $4)".to_owned(), &values).await?;
+    Ok(number)
 }
 
 async fn note_ready(tx: &mut Tx, number: i64) -> Result<()> {
@@ -278,12 +279,14 @@ async fn delete(place: &Place, list: &Db, number: i64) -> Result<()> {
     let place = place.clone();
     let write = list.writer().write_patiently(SHARD, move |tx| {
         let place = place.clone();
-        Box::pin(async move {
-            empty(tx, &place, number).await?;
-            bulk::run(tx, "DELETE FROM edition WHERE number = $1".to_owned(), &[Value::Int(Some(number))]).await.map(drop)
-        })
+        Box::pin(async move { delete_one(tx, &place, number).await })
     });
     write.await
+}
+
+async fn delete_one(tx: &mut Tx, place: &Place, number: i64) -> Result<()> {
+    empty(tx, place, number).await?;
+    bulk::run(tx, "DELETE FROM edition WHERE number = $1".to_owned(), &[Value::Int(Some(number))]).await.map(drop)
 }
 
 /// Deletes the file or schema of an edition, if there is one.

@@ -15,7 +15,7 @@ use realtime::{
     node::{NewNode, Node},
 };
 use service::catalogue::Catalogues;
-use warehouse::{Panel, Place};
+use warehouse::{Editions, Place};
 
 use super::{App, Parts};
 use crate::{

@@ -78,7 +78,7 @@ pub async fn list_behind_metric(
     let after: Option<ListCursor> = cursor.as_deref().map(crate::cursor::parse).transpose()?;
     let part = part_of(split, part)?;
     if csv::is_wanted(&headers) {
-        return file(&app, &actor, count, &asked, part, after).await;
+        return file(&actor, count, &asked, part, after).await;
     }
     let behind: Behind = counted_items(&app, actor.tenant(), count, asked.window, part.as_ref(), after).await?;
     Ok(Json(behind).into_response())
@@ -106,14 +106,7 @@ fn no_list(key: &str) -> Problem {
     }
 }
 
-async fn file(
-    app: &App,
-    actor: &StaffActor,
-    count: &'static Measure,
-    asked: &Asked,
-    part: Option<Part>,
-    after: Option<ListCursor>,
-) -> Result<Response, Problem> {
+async fn file(actor: &StaffActor, count: &'static Measure, asked: &Asked, part: Option<Part>, after: Option<ListCursor>) -> Result<Response, Problem> {
     let page = asked.panel.list(actor.tenant(), count, asked.window, part.as_ref(), after, ROWS).await.map_err(store::Error::from)?;
     if page.next.is_some() {
         return Err(Problem::invalid("from", Code::TooLarge, format!("these are {} rows; a file can have at most {ROWS}, so request fewer days", page.count)));
