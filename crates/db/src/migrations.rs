@@ -30,7 +30,7 @@ impl Migrations {
 
 /// Takes the steps that have not been taken yet.
 pub(crate) async fn migrate<C: Migrate>(steps: &'static [Step], conn: &mut C) -> Result<()> {
-    // Over any connection, this future could not be shown to be `Send`.
+    // `Migrator::run` takes whatever a connection can be acquired from; a future that awaits it is not known to be `Send`.
     Ok(migrator(steps)?.run_direct(None, conn, false).await?)
 }
 
