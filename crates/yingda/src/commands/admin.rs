@@ -71,7 +71,7 @@ enum AdminCommand {
 
 /// Which installation to act on.
 #[derive(Args, Serialize)]
-struct Place {
+pub struct Place {
     /// A configuration file; see config.example.toml.
     #[arg(long, value_name = "FILE")]
     #[serde(skip)]
@@ -107,6 +107,17 @@ impl From<RoleName> for Role {
     }
 }
 
+impl Place {
+    /// The configuration of the installation, whose data folder must exist.
+    pub fn config(&self) -> anyhow::Result<Config> {
+        let config = Config::read(self.config.as_deref(), self)?;
+        if !config.data.is_dir() {
+            bail!("the data folder {} does not exist: name the one of your installation with --data", config.data.display());
+        }
+        Ok(config)
+    }
+}
+
 impl Admin {
     /// Runs the command and prints its result alone on a line; for a key, the fingerprint.
     pub async fn run(self) -> anyhow::Result<()> {
@@ -121,10 +132,7 @@ impl Admin {
                 return Ok(());
             }
         };
-        let config = Config::read(place.config.as_deref(), &place)?;
-        if !config.data.is_dir() {
-            bail!("the data folder {} does not exist", config.data.display());
-        }
+        let config = place.config()?;
         let reply = match data::lock(&config.data)? {
             Some(_lock) => {
                 let app = App::start(settings(&config, config.listen)?, Arc::new(SystemClock::default())).await?;

@@ -4,5 +4,6 @@ pub mod admin;
 pub mod backup;
 pub mod bot;
 pub mod data;
+pub mod history;
 pub mod restore;
 pub mod serve;
