@@ -102,3 +102,132 @@ async fn write(db: &Db, site: &Site, zone: Zone, wanted: Wanted, past: &Past, re
     }
     past::write(db, Stage { cast: &cast, words: &words, profile: &profile }, past, report).await
 }
+
+#[cfg(test)]
+mod tests {
+    use db::{Shard, feed};
+    use domain::{
+        entry::{self, EntryKind},
+        id::{QueueId, SiteId, TenantId},
+        site::SiteState,
+        staff::Role,
+        stream::StreamKind,
+        time::DAY,
+    };
+    use store::{queues::Queue, sites::SiteSettings};
+    use testkit::{Company, TestDb, company::both};
+
+    use super::*;
+
+    /// A demo's company with two agents, without a past.
+    async fn demo(db: &TestDb, agents: usize) -> (Tenant, Site) {
+        let id = TenantId::new(db.uuid());
+        let tenant = Tenant {
+            id,
+            access_stream: db.uuid(),
+            slug: "demo".to_owned(),
+            name: both("Demo"),
+            time_zone: "Asia/Shanghai".to_owned(),
+            is_demo: true,
+            brand: None,
+            hours: None,
+            created_at: db.now(),
+            updated_at: db.now(),
+        };
+        let queue = Queue { id: QueueId::new(db.uuid()), name: both("General"), everybody: true, hours: None, updated_at: db.now() };
+        let (site, settings) = (SiteId::new(db.uuid()), SiteSettings { bot_name: both("Lin"), ..SiteSettings::default() });
+        let site = Site { id: site, tenant: id, key: "demo".to_owned(), settings, queue: queue.id, state: SiteState::Active, updated_at: db.now() };
+        let (stored, of) = (tenant.clone(), site.clone());
+        let write = db.writer().write_patiently(Shard::Any, move |tx| {
+            Box::pin(async move {
+                store::tenants::insert(tx, id, &stored).await?;
+                store::queues::insert(tx, id, &queue).await?;
+                store::sites::insert(tx, id, &of).await
+            })
+        });
+        write.await.unwrap();
+        let company = Company { tenant: id, queue: site.queue, site: site.id, key: "demo".to_owned() };
+        for n in 0..agents {
+            company.member(db, Role::Agent, &format!("a{n}")).await;
+        }
+        (tenant, site)
+    }
+
+    const FEW: Wanted = Wanted { days: 20, per_day: 10, seed: 2 };
+
+    /// How often each kind of fact is in the record, all of which can be read.
+    async fn kinds(db: &TestDb) -> std::collections::BTreeMap<String, u64> {
+        let (mut kinds, mut cursor) = (std::collections::BTreeMap::new(), feed::Cursor::default());
+        loop {
+            let facts = feed::after(&mut db.read().await.unwrap(), cursor, 1_000).await.unwrap();
+            let Some(last) = facts.last() else { return kinds };
+            cursor = feed::Cursor { xid: last.xid, pos: last.pos };
+            for fact in facts.into_iter().filter(|fact| fact.stream_kind == StreamKind::Conversation.as_str()) {
+                let kind = EntryKind::parse(&fact.kind).unwrap();
+                entry::Fact::read(kind, &fact.facts).unwrap();
+                *kinds.entry(fact.kind).or_default() += 1;
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn the_first_start_writes_a_week_and_the_command_what_was_before_once() {
+        let db = TestDb::sqlite().await;
+        let (tenant, site) = demo(&db, 2).await;
+        write_first(&db, &tenant, &site).await.unwrap();
+        let first = kinds(&db).await["opened"];
+        assert!(first > 400, "{first}");
+        let mut reports = Vec::new();
+        let written = extend(&db, FEW, |progress| reports.push(progress)).await.unwrap();
+        let zone = Zone::named("Asia/Shanghai", db.now());
+        let today = zone.day(db.now());
+        assert_eq!((written.from, written.until, written.days), (calendar::date(today - 20), calendar::date(today - FIRST_DAYS - 1), 13));
+        assert_eq!(kinds(&db).await["opened"], first + written.conversations);
+        assert!(reports.iter().map(|progress| progress.done).eq(1..=13) && reports.iter().all(|progress| progress.of == 13));
+        assert!(reports.is_sorted_by_key(|progress| progress.conversations) && reports[12].conversations <= written.conversations);
+        let begun = store::conversations::first_began(&mut db.read().await.unwrap(), tenant.id, Ts(0), db.now()).await.unwrap().unwrap();
+        assert_eq!(zone.day(begun), today - 20);
+        for wanted in [FEW, Wanted { days: 400, ..FEW }] {
+            assert!(matches!(extend(&db, wanted, |_| {}).await, Err(Error::AlreadyThere(from)) if from == written.from));
+        }
+    }
+
+    #[tokio::test]
+    async fn days_that_have_conversations_are_left_alone_and_a_month_without_a_server_is_filled() {
+        let db = TestDb::sqlite().await;
+        let (tenant, site) = demo(&db, 2).await;
+        write_first(&db, &tenant, &site).await.unwrap();
+        assert!(matches!(extend(&db, Wanted { days: 5, ..FEW }, |_| {}).await, Err(Error::NothingToWrite(5))));
+        db.clock.advance(10 * DAY);
+        let written = extend(&db, Wanted { days: 15, ..FEW }, |_| {}).await.unwrap();
+        assert_eq!(written.days, 10, "since the first start");
+        assert!(matches!(extend(&db, Wanted { days: 15, ..FEW }, |_| {}).await, Err(Error::NothingToWrite(15))));
+        assert_eq!(extend(&db, FEW, |_| {}).await.unwrap().days, 3, "before the first start");
+    }
+
+    #[tokio::test]
+    async fn only_a_demo_with_agents_has_a_past() {
+        let db = TestDb::sqlite().await;
+        assert!(matches!(extend(&db, FEW, |_| {}).await, Err(Error::NotDemo)), "an empty record");
+        Company::create(&db, "alpha").await;
+        assert!(matches!(extend(&db, FEW, |_| {}).await, Err(Error::NotDemo)), "somebody's own");
+        demo(&db, 2).await;
+        assert!(matches!(extend(&db, FEW, |_| {}).await, Err(Error::NotDemo)), "a demo beside it");
+        let alone = TestDb::sqlite().await;
+        demo(&alone, 0).await;
+        assert!(matches!(extend(&alone, FEW, |_| {}).await, Err(Error::NoAgents)));
+    }
+
+    #[tokio::test]
+    async fn the_same_seed_writes_the_same_past() {
+        let mut told = Vec::new();
+        for seed in [2, 2, 3] {
+            let db = TestDb::sqlite().await;
+            demo(&db, 2).await;
+            let written = extend(&db, Wanted { seed, ..FEW }, |_| {}).await.unwrap();
+            told.push((written.conversations, kinds(&db).await));
+        }
+        assert_eq!(told[0], told[1]);
+        assert_ne!(told[0], told[2]);
+    }
+}

@@ -231,3 +231,6 @@ async fn insert(tx: &mut Tx, tenant: TenantId, site: SiteId, finished: Finished)
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

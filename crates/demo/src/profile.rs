@@ -262,7 +262,7 @@ mod tests {
         assert!(share(&on(&profile, 2026, 11, 10), "shop") > 1.6 * share(&usual, "shop"));
         assert!(share(&on(&profile, 2026, 9, 30), "roaming") > 1.8 * share(&usual, "roaming"));
         assert!(share(&on(&profile, 2026, 3, 3), "bills") > 1.3 * share(&usual, "bills"));
-        assert!(share(&on(&profile, 2026, 9, 5), "plans") > 1.3 * share(&usual, "plans"));
+        assert!(share(&on(&profile, 2026, 9, 8), "plans") > 1.3 * share(&usual, "plans"));
     }
 
     #[test]
