@@ -58,7 +58,8 @@ impl Cast {
         let staff = store::staff::list(tx, tenant).await?.into_iter().filter(serves);
         let agents = staff.map(|member| CastAgent { id: member.id, name: member.name, number: member.number, capacity: member.capacity }).collect();
         let queues = store::queues::list(tx, tenant).await?.into_iter();
-        let queues = queues.map(|shown| CastQueue { id: shown.queue.id, name: shown.queue.name, members: Some(shown.members).filter(|_| !shown.queue.everybody) });
+        let queues =
+            queues.map(|shown| CastQueue { id: shown.queue.id, name: shown.queue.name, members: Some(shown.members).filter(|_| !shown.queue.everybody) });
         Ok(Self { tenant, site: site.id, bot_name: site.settings.bot_name.clone(), queue: site.queue, queues: queues.collect(), agents })
     }
 

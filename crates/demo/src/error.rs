@@ -7,7 +7,9 @@ use jiff::civil::Date;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The record is not that of a demo.
-    #[error("this is not the record of a demo, and a made-up past belongs into no other: start `yingda serve --demo` on an empty data folder, and name that folder with --data")]
+    #[error(
+        "this is not the record of a demo, and only that gets a made-up past: start `yingda serve --demo` on an empty data folder, and name that folder with --data"
+    )]
     NotDemo,
     /// The first start was interrupted.
     #[error("the demo data was not written completely: delete the data folder, start `yingda serve --demo` on it, and run this command again")]

@@ -15,8 +15,7 @@ pub const QUARTERS: usize = 96;
 pub const QUARTER: i64 = 15 * MINUTE;
 
 /// The shape of a working day by hour: quiet nights, a morning and an afternoon peak, an evening.
-const WORKDAY: [f64; 24] =
-    [2.0, 1.0, 1.0, 1.0, 1.0, 2.0, 3.0, 5.0, 9.0, 12.0, 13.0, 11.0, 8.0, 8.0, 10.0, 11.0, 11.0, 9.0, 7.0, 8.0, 9.0, 7.0, 5.0, 3.0];
+const WORKDAY: [f64; 24] = [2.0, 1.0, 1.0, 1.0, 1.0, 2.0, 3.0, 5.0, 9.0, 12.0, 13.0, 11.0, 8.0, 8.0, 10.0, 11.0, 11.0, 9.0, 7.0, 8.0, 9.0, 7.0, 5.0, 3.0];
 /// The shape of a day off: a late morning, and no peaks.
 const DAY_OFF: [f64; 24] = [3.0, 2.0, 1.0, 1.0, 1.0, 1.0, 2.0, 3.0, 5.0, 8.0, 10.0, 10.0, 9.0, 8.0, 9.0, 9.0, 9.0, 8.0, 8.0, 9.0, 10.0, 9.0, 7.0, 4.0];
 /// The factor of each weekday from Monday on.

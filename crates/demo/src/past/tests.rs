@@ -11,6 +11,7 @@ use domain::{
     },
     id::{AgentId, VisitorId},
     journal::ActorKind,
+    rating,
     time::{DAY, MINUTE},
 };
 
@@ -145,18 +146,29 @@ fn everything_that_can_happen_does() {
         assert!(outcomes.contains(&outcome), "{outcome:?}");
     }
     let kinds: BTreeSet<&str> = stories.iter().flat_map(|story| &story.entries).map(|entry| entry.kind.as_str()).collect();
-    for kind in ["opened", "reopened", "human_requested", "left_queue", "assigned", "routing", "transferred", "returned", "note", "rated", "left_message_handled"] {
+    for kind in
+        ["opened", "reopened", "human_requested", "left_queue", "assigned", "routing", "transferred", "returned", "note", "rated", "left_message_handled"]
+    {
         assert!(kinds.contains(kind), "{kind}");
     }
-    let answers: Vec<fact::Message> = stories.iter().flat_map(facts).filter_map(|(_, _, fact)| if let Fact::Message(said) = fact { Some(said) } else { None }).collect();
-    for outcome in [AnswerOutcome::Confident, AnswerOutcome::DidYouMean, AnswerOutcome::NoAnswer, AnswerOutcome::SmallTalk, AnswerOutcome::Attribute, AnswerOutcome::Closed] {
+    let answers: Vec<fact::Message> =
+        stories.iter().flat_map(facts).filter_map(|(_, _, fact)| if let Fact::Message(said) = fact { Some(said) } else { None }).collect();
+    for outcome in [
+        AnswerOutcome::Confident,
+        AnswerOutcome::DidYouMean,
+        AnswerOutcome::NoAnswer,
+        AnswerOutcome::SmallTalk,
+        AnswerOutcome::Attribute,
+        AnswerOutcome::Closed,
+    ] {
         assert!(answers.iter().any(|said| said.outcome == Some(outcome)), "{outcome:?}");
     }
     assert!(answers.iter().any(|said| said.choice.is_some()), "a suggestion is chosen");
     let topics: BTreeSet<Option<String>> = answers.iter().filter_map(|said| said.intent.clone()).collect();
     assert!(topics.len() > 25, "most categories are asked about: {topics:?}");
     let verdicts: Vec<_> = stories.iter().flat_map(|story| &story.episodes).filter_map(|(c, verdict)| Some((c.episode.score?, verdict.clone()?))).collect();
-    assert!((1..=5).all(|score| verdicts.iter().any(|(of, verdict)| *of == score && verdict.comment.is_some())), "a comment for each score");
+    let has_comment = |score| verdicts.iter().any(|(of, verdict)| *of == score && verdict.comment.is_some());
+    assert!(rating::SCALE.map(has_comment).all(|is| is), "a comment for each score");
     assert!(stories.iter().any(|story| last(story).episode.number == 3), "somebody returns twice");
 }
 
@@ -171,7 +183,7 @@ fn the_ratios_are_those_of_a_decent_operator() {
     let in_time = waits.iter().filter(|(_, wait)| *wait <= 20_000).count();
     assert!((0.6..0.95).contains(&share(in_time, waits.len())), "answered in time: {in_time} of {}", waits.len());
     let scores: Vec<i64> = stories.iter().flat_map(|story| &story.episodes).filter_map(|(c, _)| c.episode.score).collect();
-    let good = scores.iter().filter(|score| **score > 3).count();
+    let good = scores.iter().filter(|score| rating::is_good(**score)).count();
     assert!((0.65..0.95).contains(&share(good, scores.len())), "good: {good} of {}", scores.len());
     let outcomes = stories.iter().flat_map(facts).filter_map(|(_, _, fact)| if let Fact::Message(said) = fact { said.outcome } else { None });
     let (mut missed, mut all) = (0, 0);
@@ -197,7 +209,9 @@ fn during_an_outage_people_wait_leave_complain_and_are_passed_on() {
     assert!(wait(&during) > 3.0 * wait(&usual), "waits: {} {}", wait(&during), wait(&usual));
     let score = |stories: &[Finished]| mean(&stories.iter().flat_map(|story| &story.episodes).filter_map(|(c, _)| c.episode.score).collect::<Vec<_>>());
     assert!(score(&during) < score(&usual) - 0.4, "scores: {} {}", score(&during), score(&usual));
-    let rate = |stories: &[Finished], is: fn(&Fact) -> bool| stories.iter().filter(|story| facts(story).any(|(_, _, fact)| is(&fact))).count() as f64 / stories.len() as f64;
+    let rate = |stories: &[Finished], is: fn(&Fact) -> bool| {
+        stories.iter().filter(|story| facts(story).any(|(_, _, fact)| is(&fact))).count() as f64 / stories.len() as f64
+    };
     let gave_up = |fact: &Fact| matches!(fact, Fact::LeftQueue(_)) || matches!(fact, Fact::Resolved(resolved) if resolved.outcome == Outcome::AbandonedInQueue);
     for (what, is) in [("gave up", gave_up as fn(&Fact) -> bool), ("transferred", |fact| matches!(fact, Fact::Transferred(_)))] {
         assert!(rate(&during, is) > 3.0 * rate(&usual, is), "{what}: {} {}", rate(&during, is), rate(&usual, is));

@@ -234,7 +234,7 @@ impl Story {
         let score = if self.chance.is_likely(self.good_will) {
             [BEST, BEST - 1][self.chance.choose(&[0.68, 0.32])]
         } else {
-            [MIDDLE, MIDDLE - 1, WORST][self.chance.choose(&[0.45, 0.3, 0.25])]
+            [MIDDLE, MIDDLE - 1, WORST][self.chance.choose(&[0.5, 0.28, 0.22])]
         };
         let comments = &stage.words.phrases.comments;
         let (texts, probability) = match score {

@@ -103,7 +103,11 @@ impl Story {
             self.reply(opening)?;
         }
         let rounds = 1 + self.chance.low(4) + usize::from(self.in_outage);
-        let trouble = if self.in_outage { 0.4 } else if self.theme == stage.words.network { 0.16 } else { 0.05 };
+        let trouble = match (self.in_outage, self.theme == stage.words.network) {
+            (true, _) => 0.4,
+            (false, true) => 0.16,
+            (false, false) => 0.05,
+        };
         let transfer = self.chance.is_likely(trouble).then(|| self.chance.below(rounds));
         let is_lost = self.chance.is_likely(0.006);
         for round in 0..rounds {
