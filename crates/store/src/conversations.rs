@@ -191,7 +191,8 @@ async fn insert(tx: &mut Tx, c0: &Conversation, page: Option<&Page>) -> Result<(
     Ok(())
 }
 
-/// Stores a conversation that took place elsewhere, whole, in its final state; the comment of its rating is stored beside the score.
+/// Stores a conversation that took place elsewhere, in its final state, with its last episode. Earlier episodes are stored with [`import_episode`], and the
+/// comments of ratings with [`save_comment`].
 pub async fn import(tx: &mut Tx, conversation: &Conversation, entries: Vec<StoredEntry>, head: Head) -> Result<()> {
     let n = conversation;
     insert(tx, n, None).await?;
@@ -199,6 +200,23 @@ pub async fn import(tx: &mut Tx, conversation: &Conversation, entries: Vec<Store
     save_episode(tx, n).await?;
     journal::import(tx, entries, Head { version: n.version, ..head }).await?;
     Ok(())
+}
+
+/// Stores an earlier episode of an imported conversation, which is given as it was when that episode ended.
+pub async fn import_episode(tx: &mut Tx, conversation: &Conversation) -> Result<()> {
+    save_episode(tx, conversation).await
+}
+
+/// When the first of the conversations began that began at `from` or later, and before `until`.
+pub async fn first_began(tx: &mut Tx, tenant: TenantId, from: Ts, until: Ts) -> Result<Option<Ts>> {
+    let (first,): (Option<i64>,) =
+        q!(tx, |c| sqlx::query_as("SELECT MIN(created_at) FROM conversations WHERE tenant_id = $1 AND created_at >= $2 AND created_at < $3")
+            .bind(tenant.uuid())
+            .bind(from.0)
+            .bind(until.0)
+            .fetch_one(c)
+            .await)?;
+    Ok(first.map(Ts))
 }
 
 /// Stores the result of an event: the entries, the row, the episode, and the entries in inboxes and queues. `own` is the sender's id and digest.

@@ -107,6 +107,28 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, new: NewLeftMessage) -> Resul
     Ok(())
 }
 
+/// Records a message of an imported conversation, and when it was handled, by whom, and whether by an answer.
+pub async fn import(tx: &mut Tx, tenant: TenantId, new: NewLeftMessage, left_at: Ts, done: Option<(Ts, AgentId, bool)>) -> Result<()> {
+    q!(tx, |c| sqlx::query(
+        "INSERT INTO left_messages (tenant_id, conversation_id, episode, seq, queue_id, left_at, promised_by, done_at, done_by, answered)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+    )
+    .bind(tenant.uuid())
+    .bind(new.conversation.uuid())
+    .bind(new.episode)
+    .bind(new.seq)
+    .bind(new.queue.uuid())
+    .bind(left_at.0)
+    .bind(new.promised_by.map(|at| at.0))
+    .bind(done.map(|(at, ..)| at.0))
+    .bind(done.map(|(_, by, _)| by.uuid()))
+    .bind(i64::from(done.is_some_and(|(.., is_answered)| is_answered)))
+    .execute(c)
+    .await
+    .map(drop))?;
+    Ok(())
+}
+
 /// The number of a visitor's unhandled messages, and the number of those left since a time by visitors of the same network.
 pub async fn waiting_of(tx: &mut Tx, tenant: TenantId, visitor: VisitorId, since: Ts) -> Result<(i64, i64)> {
     let (own,): (i64,) = q!(tx, |c| sqlx::query_as(

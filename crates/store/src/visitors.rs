@@ -35,6 +35,27 @@ pub async fn create(tx: &mut Tx, tenant: TenantId, id: VisitorId, site: SiteId, 
     Ok(())
 }
 
+/// Records a visitor of an imported conversation, seen for the first and for the last time at `seen`; one who is known was seen then, too.
+pub async fn import(tx: &mut Tx, tenant: TenantId, id: VisitorId, site: SiteId, lang: Lang, seen: (Ts, Ts)) -> Result<()> {
+    let (first, last) = seen;
+    q!(tx, |c| sqlx::query(
+        "INSERT INTO visitors (tenant_id, id, site_id, lang, first_seen_at, last_seen_at) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (tenant_id, id) DO UPDATE SET
+           first_seen_at = CASE WHEN excluded.first_seen_at < visitors.first_seen_at THEN excluded.first_seen_at ELSE visitors.first_seen_at END,
+           last_seen_at = CASE WHEN excluded.last_seen_at > visitors.last_seen_at THEN excluded.last_seen_at ELSE visitors.last_seen_at END"
+    )
+    .bind(tenant.uuid())
+    .bind(id.uuid())
+    .bind(site.uuid())
+    .bind(lang.tag())
+    .bind(first.0)
+    .bind(last.0)
+    .execute(c)
+    .await
+    .map(drop))?;
+    Ok(())
+}
+
 /// The credentials issued to a widget, as hashes, and the customer session they end with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pass {

@@ -65,11 +65,6 @@ impl Day {
     }
 }
 
-/// How far a zone's clock is ahead of UTC at the given time, in milliseconds.
-pub fn offset_ms(at: Ts, zone: &TimeZone) -> i64 {
-    to_zoned(at, zone).map_or(0, |at| i64::from(at.offset().seconds()) * 1000)
-}
-
 /// The date in a zone at the given time, e.g. `2026-11-20`.
 pub fn day_key(at: Ts, zone: &TimeZone) -> Option<String> {
     to_zoned(at, zone).ok().map(|at| at.date().to_string())

@@ -43,6 +43,8 @@ enum Command {
 enum Demo {
     /// Simulate visitors on a running server for a while, and agents who serve them.
     Traffic(demo_traffic::DemoTraffic),
+    /// Write a made-up past into the record of a demo, while no server is running: a year of conversations, with seasons, holidays, campaigns and outages.
+    History(commands::history::History),
 }
 
 #[tokio::main]
@@ -66,6 +68,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Warehouse(warehouse) => warehouse.run().await,
         Command::Bot(bot) => bot.run(),
         Command::Demo(Demo::Traffic(traffic)) => traffic.run().await,
+        Command::Demo(Demo::History(history)) => history.run().await,
         Command::Openapi => Ok(std::io::stdout().write_all(server::openapi::json().as_bytes())?),
     }
 }

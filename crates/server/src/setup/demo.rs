@@ -26,10 +26,7 @@ use store::{
     tenants::Tenant,
 };
 
-use super::{
-    FirstLink, SetupError,
-    demo_history::{self, Cast},
-};
+use super::{FirstLink, SetupError};
 use crate::{
     App,
     auth::link,
@@ -138,15 +135,12 @@ pub async fn write(app: &App) -> Result<Vec<FirstLink>, SetupError> {
     let (site, state) = (SiteId::new(env.uuid()), SiteState::Active);
     let site = Site { id: site, tenant: id, key: content.site.key, settings: content.site.settings, queue: queue.id, state, updated_at: env.now() };
     let staff: Vec<Member> = content.staff.into_iter().map(|new| new.prepare(env, id)).collect();
-    let zone = warehouse::TimeZone::get(&tenant.time_zone).unwrap_or(warehouse::TimeZone::UTC);
-    let cast =
-        Cast { tenant: id, site: site.id, queue: queue.id, queue_name: queue.name.clone(), bot_name: site.settings.bot_name.clone(), staff: staff.clone() };
-    let links = company(app, tenant, queue, staff.clone()).await?;
+    let links = company(app, tenant.clone(), queue, staff.clone()).await?;
     structure(app, id, staff, queues, groups).await?;
     canned_replies(app, id).await?;
     catalogue(app, id).await?;
     knowledge(app, id).await?;
-    demo_history::write(app, &cast, warehouse::window::offset_ms(env.now(), &zone)).await?;
+    ::demo::history::write_first(app.db(), &tenant, &site).await?;
     app.db().writer().write_patiently(Shard::Any, move |tx| Box::pin(async move { store::sites::insert(tx, id, &site).await })).await?;
     Ok(links)
 }

@@ -6,7 +6,6 @@
 
 pub mod admin;
 pub mod demo;
-mod demo_history;
 
 use db::Shard;
 use domain::{
@@ -56,6 +55,9 @@ pub enum SetupError {
     /// A rule refuses the demo's knowledge.
     #[error("demo content: {0}")]
     Knowledge(#[from] domain::knowledge::KnowledgeError),
+    /// The demo's past could not be written.
+    #[error(transparent)]
+    Past(#[from] ::demo::error::Error),
     /// No random numbers are available.
     #[error("random numbers: {0}")]
     Random(#[from] getrandom::Error),

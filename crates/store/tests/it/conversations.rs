@@ -13,9 +13,13 @@ use domain::{
     journal::{Actor, Appended, Head, View},
     refusal::Code,
     stream::StreamKind,
-    time::{DAY, MINUTE},
+    time::{DAY, MINUTE, Ts},
 };
-use store::{Error, conversations, lists};
+use store::{
+    Error, conversations,
+    left_messages::{self, NewLeftMessage},
+    lists,
+};
 use testkit::{TestDb, on_every_engine};
 
 use crate::fixture::{Fixture, agent, assignee, read, said, write};
@@ -33,6 +37,8 @@ on_every_engine!(
     what_the_bot_did_is_read_from_the_present_episode,
     looking_again_is_put_off,
     history_is_brought_along_whole,
+    an_imported_conversation_has_all_its_episodes,
+    the_first_of_a_time_is_found,
 );
 
 async fn a_conversation_is_kept_as_it_was_opened(db: Arc<TestDb>) {
@@ -207,4 +213,52 @@ async fn history_is_brought_along_whole(db: Arc<TestDb>) {
     let said_then = fixture.says(&conversation, "还在吗").await;
     let head = read!(db, |tx| db::journal::head(tx, tenant, id.uuid())).unwrap();
     assert_eq!((head.seq, head.from_customer, head.version), (3, 2, said_then.version));
+}
+
+async fn an_imported_conversation_has_all_its_episodes(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (visitor, ada) = (fixture.visitor().await, fixture.agent("ada").await);
+    let (tenant, id) = (fixture.company.tenant, ConversationId::new(db.uuid()));
+    let (mut conversation, opened) = Conversation::open(fixture.opening(id, visitor), Ts(1_000));
+    let (mut head, mut entries, mut ended) = (Head::default(), Vec::new(), Vec::new());
+    entries.push(head.number(opened, Ts(1_000)));
+    let by = || Event::AnswerLeft { said: said("hello"), by: assignee(&ada) };
+    for (event, at) in [(Event::LeaveMessage { said: said("call me") }, 2_000), (by(), 5_000), (Event::Resolve, 6_000)] {
+        let transition = conversation.apply(event, &agent(&ada), Ts(at)).unwrap();
+        if transition.next.episode.number > conversation.episode.number {
+            ended.push(conversation);
+        }
+        conversation = transition.next;
+        entries.extend(transition.entries.into_iter().map(|entry| head.number(entry, Ts(at))));
+    }
+    let (last, first) = (conversation.clone(), ended[0].clone());
+    let left = NewLeftMessage { conversation: id, episode: 1, seq: 2, queue: fixture.company.queue, promised_by: Some(Ts(9_000)) };
+    let done = Some((Ts(5_000), ada.id, true));
+    write!(db, |tx| async move {
+        conversations::import(tx, &last, entries, head).await?;
+        conversations::import_episode(tx, &first).await?;
+        left_messages::import(tx, tenant, left, Ts(2_000), done).await
+    })
+    .unwrap();
+    assert_eq!(read!(db, |tx| conversations::get(tx, tenant, id)).unwrap(), conversation);
+    let episodes = read!(db, |tx| lists::episodes(tx, tenant, id)).unwrap();
+    let times: Vec<_> = episodes.iter().map(|episode| (episode.number, episode.created_at, episode.ended_at, episode.outcome.as_deref())).collect();
+    assert_eq!(times, [(1, 1_000, Some(2_000), Some("left_message")), (2, 5_000, Some(6_000), Some("resolved"))]);
+    let messages = read!(db, |tx| left_messages::of(tx, tenant, id)).unwrap();
+    assert_eq!((messages[0].left_at, messages[0].done_at, messages[0].done_by.as_deref(), messages[0].answered), (2_000, Some(5_000), Some("ada"), 1));
+    assert!(messages[0].body.as_deref().unwrap().contains("call me"));
+}
+
+async fn the_first_of_a_time_is_found(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, begin) = (fixture.company.tenant, db.now());
+    let first = async |from, until| read!(db, |tx| conversations::first_began(tx, tenant, begin.plus(from), begin.plus(until))).unwrap();
+    assert_eq!(first(0, DAY).await, None);
+    for _ in 0..2 {
+        db.clock.advance(1_000);
+        fixture.conversation(fixture.visitor().await).await;
+    }
+    assert_eq!(first(0, DAY).await, Some(begin.plus(1_000)));
+    assert_eq!((first(1_001, DAY).await, first(1_000, 1_001).await), (Some(begin.plus(2_000)), Some(begin.plus(1_000))));
+    assert_eq!((first(0, 1_000).await, first(2_001, DAY).await), (None, None));
 }

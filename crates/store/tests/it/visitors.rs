@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use domain::{entry::body::Revoked, text::Lang, time::DAY};
+use domain::{
+    entry::body::Revoked,
+    id::VisitorId,
+    text::Lang,
+    time::{DAY, Ts},
+};
 use store::{
     entry_points::{self, Device},
     visitors::{self, Pass},
@@ -15,7 +20,8 @@ on_every_engine!(
     a_visitor_is_known_by_device_and_token,
     tokens_and_devices_run_out,
     a_revoked_visitor_has_nothing_left,
-    of_many_devices_the_last_are_remembered
+    of_many_devices_the_last_are_remembered,
+    an_imported_visitor_was_seen_when_they_wrote
 );
 
 fn pass() -> Pass {
@@ -38,6 +44,16 @@ async fn a_visitor_is_known_by_device_and_token(db: Arc<TestDb>) {
         assert_eq!(read!(db, |tx| entry_points::visitor_device(tx, b"device")).unwrap(), Some(device(Some(replaced_at))));
     }
     assert_eq!(read!(db, |tx| visitors::first_seen(tx, tenant, visitor)).unwrap(), Some((replaced_at, Lang::En)));
+}
+
+async fn an_imported_visitor_was_seen_when_they_wrote(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, site, visitor) = (fixture.company.tenant, fixture.company.site, VisitorId::new(db.uuid()));
+    for (seen, first) in [((50, 60), 50), ((20, 30), 20), ((70, 80), 20)] {
+        let seen = (Ts(seen.0), Ts(seen.1));
+        write!(db, |tx| visitors::import(tx, tenant, visitor, site, Lang::En, seen)).unwrap();
+        assert_eq!(read!(db, |tx| visitors::first_seen(tx, tenant, visitor)).unwrap(), Some((Ts(first), Lang::En)));
+    }
 }
 
 async fn tokens_and_devices_run_out(db: Arc<TestDb>) {

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Each crate and those of our crates that it may use. The test kits are for tests only.
-const MAY_USE: [(&str, &[&str]); 15] = [
+const MAY_USE: [(&str, &[&str]); 16] = [
     ("domain", &[]),
     ("bot", &[]),
     ("channels", &["domain"]),
@@ -21,8 +21,9 @@ const MAY_USE: [(&str, &[&str]); 15] = [
     ("platform", &["domain", "db", "store", "channels", "service"]),
     ("wire", &["domain", "warehouse"]),
     ("realtime", &["domain", "db", "store", "service", "platform", "wire"]),
-    ("server", &["domain", "db", "store", "bot", "warehouse", "channels", "service", "platform", "wire", "realtime"]),
-    ("yingda", &["domain", "db", "store", "bot", "warehouse", "channels", "platform", "server"]),
+    ("demo", &["domain", "db", "store"]),
+    ("server", &["domain", "db", "store", "bot", "warehouse", "channels", "service", "platform", "wire", "realtime", "demo"]),
+    ("yingda", &["domain", "db", "store", "bot", "warehouse", "channels", "platform", "server", "demo"]),
     ("bench", &["domain"]),
     ("testkit", &["domain", "db", "store"]),
     ("testkit-server", &["testkit"]),
@@ -78,10 +79,10 @@ fn only_the_stores_know_sql_and_only_the_server_knows_http() {
         let manifest = std::fs::read_to_string(root().join(format!("crates/{name}/Cargo.toml"))).unwrap();
         manifest.split("[dev-dependencies]").next().unwrap_or_default().to_owned()
     }
-    for name in ["domain", "bot", "channels", "service", "platform", "wire", "realtime", "server", "yingda", "bench"] {
+    for name in ["domain", "bot", "channels", "service", "platform", "wire", "realtime", "demo", "server", "yingda", "bench"] {
         assert!(!built_from(name).contains("sqlx"), "{name} must not know sqlx");
     }
-    for name in ["domain", "db", "store", "warehouse", "bot", "channels", "service", "platform", "wire", "realtime"] {
+    for name in ["domain", "db", "store", "warehouse", "bot", "channels", "service", "platform", "wire", "realtime", "demo"] {
         assert!(!built_from(name).contains("axum"), "{name} must not know HTTP");
     }
 }

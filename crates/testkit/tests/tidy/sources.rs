@@ -51,13 +51,13 @@ fn no_endpoint_opens_a_transaction_by_itself() {
     }
 }
 
-/// What happens in a conversation is decided in `service`, whichever entry point it came through. The demo's history is invented.
+/// What happens in a conversation is decided in `service`, whichever entry point it came through. The demo's past is invented.
 #[test]
 fn no_act_is_decided_in_a_door() {
     // `domain` has the rules, `service` applies them, `store` keeps what they decided; the others speak of other events, or are for tests.
-    let may_decide = ["domain", "service", "store", "warehouse", "bench", "testkit", "testkit-server"];
+    let may_decide = ["domain", "service", "store", "warehouse", "demo", "bench", "testkit", "testkit-server"];
     for (path, text) in texts("crates", &[".rs"]).into_iter().filter(|(path, _)| !may_decide.iter().any(|name| path.starts_with(&format!("crates/{name}/")))) {
-        let is_made_up = path.contains("/tests/") || path.contains("/testing/") || path.ends_with("setup/demo_history.rs");
+        let is_made_up = path.contains("/tests/") || path.contains("/testing/");
         let code = without_tests(&text);
         let names_event = code.match_indices("Event::").any(|(at, _)| !code[..at].ends_with(|before: char| before.is_alphanumeric()));
         let decides =

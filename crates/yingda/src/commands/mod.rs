@@ -4,6 +4,7 @@ pub mod admin;
 pub mod backup;
 pub mod bot;
 pub mod data;
+pub mod history;
 pub mod place;
 pub mod restore;
 pub mod serve;

@@ -44,12 +44,18 @@ pub enum Installation {
 }
 
 impl Place {
-    /// Finds the running server, or opens the installation.
-    pub async fn open(&self) -> anyhow::Result<Installation> {
+    /// The configuration of the installation, whose data folder must exist.
+    pub fn config(&self) -> anyhow::Result<Config> {
         let config = Config::read(self.config.as_deref(), self)?;
         if !config.data.is_dir() {
-            bail!("the data folder {} does not exist", config.data.display());
+            bail!("the data folder {} does not exist: name the one of your installation with --data", config.data.display());
         }
+        Ok(config)
+    }
+
+    /// Finds the running server, or opens the installation.
+    pub async fn open(&self) -> anyhow::Result<Installation> {
+        let config = self.config()?;
         Ok(match data::lock(&config.data)? {
             Some(lock) => Installation::Opened(App::start(settings(&config, config.listen)?, Arc::new(SystemClock::default())).await?, lock),
             None => Installation::Running(config.data),
