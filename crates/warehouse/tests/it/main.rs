@@ -3,4 +3,5 @@
 
 mod common;
 mod panel;
+mod portable;
 mod series;
