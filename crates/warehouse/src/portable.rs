@@ -16,7 +16,7 @@ use domain::rating;
 use crate::{
     definition::{CellDefinition, Definitions, Kind, Measure, Split},
     render,
-    rows::{Event, PAUSE_MS, wait},
+    rows::{Event, PAUSE_MS, Source, wait},
     window::QUARTER,
 };
 
@@ -137,10 +137,15 @@ pub fn source(dialect: Dialect, options: &str) -> String {
     format!("{create} {SOURCE} (\n{}\n){}{options}", columns.join(",\n"), if options.is_empty() { "" } else { " " })
 }
 
+/// The name of the detail table of a source.
+pub const fn table(source: Source) -> &'static str {
+    render::table(source).0
+}
+
 /// What a measure amounts to: `tenant_id, indicator, starts_at`, a column for each dimension (empty where a row has no value), `amount`. A distribution has a
 /// row for each interval in which there is anything; `indicator` is the name of the cell, as in [`CellDefinition::name`].
 pub fn amounts(definitions: &Definitions, measure: &Measure, bucket: Bucket) -> String {
-    let (table, _) = render::table(measure.source);
+    let table = table(measure.source);
     let (stamp, ms) = (&measure.stamp, bucket.ms());
     let (names, parts): (Vec<&str>, Vec<String>) = Split::EACH.map(|by| (by.column(), format!("COALESCE({0}, '') AS {0}", by.column()))).into_iter().unzip();
     let (names, parts) = (names.join(", "), parts.join(", "));

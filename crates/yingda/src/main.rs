@@ -30,6 +30,10 @@ enum Command {
     Admin(commands::admin::Admin),
     /// Commands for the bot.
     Bot(commands::bot::BotCommand),
+    /// Print the definitions of the indicators.
+    Metrics(commands::metrics::Metrics),
+    /// Commands for the data behind the numbers.
+    Warehouse(commands::warehouse::Warehouse),
     /// Commands for demonstrating the product.
     #[command(subcommand)]
     Demo(Demo),
@@ -62,6 +66,8 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Restore(restore) => restore.run().await,
         Command::Admin(admin) => admin.run().await,
         Command::Bot(bot) => bot.run(),
+        Command::Metrics(metrics) => metrics.run(),
+        Command::Warehouse(warehouse) => warehouse.run().await,
         Command::Demo(Demo::Traffic(traffic)) => traffic.run().await,
         Command::Openapi => Ok(std::io::stdout().write_all(server::openapi::json().as_bytes())?),
     }

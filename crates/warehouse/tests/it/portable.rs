@@ -37,7 +37,7 @@ async fn every_amount_of_the_reducer_is_that_of_the_sql() {
     on_each_engine(|place| async move {
         let world = World::new(20_261_024, 6_000).unwrap();
         let report = compare(&place, &world, &world).await;
-        assert_eq!((report.mismatches, &report.examples), (0, &vec![]), "{report:?}");
+        assert_eq!(report.mismatches, 0, "{report:?}");
         assert_eq!(report.measures, DEFINITIONS.measures.len(), "the traffic has something of each");
         assert!(report.rows > 20_000, "{report:?}");
     })
@@ -49,11 +49,11 @@ async fn an_event_that_is_missing_on_one_side_is_noticed() {
     on_each_engine(|place| async move {
         let world = World::new(7, 800).unwrap();
         let mut less = World::new(7, 800).unwrap();
-        // The first turn of some conversation; a copy of it would be enough.
-        let lost = less.facts.iter().find(|fact| fact.kind == "message" && fact.actor_kind == "customer").map(|fact| (fact.stream_id, fact.seq)).unwrap();
+        // With all its copies: one of them would be enough.
+        let lost = less.facts.iter().find(|fact| fact.kind == "opened").map(|fact| (fact.stream_id, fact.seq)).unwrap();
         less.facts.retain(|fact| (fact.stream_id, fact.seq) != lost);
         let report = compare(&place, &world, &less).await;
-        assert!(report.mismatches > 10 && report.examples.iter().any(|example| example.contains("dialogue")), "{report:?}");
+        assert!(report.mismatches > 10 && report.examples.iter().any(|example| example.starts_with("session_created of ")), "{report:?}");
     })
     .await;
 }

@@ -4,5 +4,7 @@ pub mod admin;
 pub mod backup;
 pub mod bot;
 pub mod data;
+pub mod metrics;
 pub mod restore;
 pub mod serve;
+pub mod warehouse;
