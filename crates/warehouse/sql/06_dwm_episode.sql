@@ -1,4 +1,4 @@
--- Which entries of an episode decide what: the first or the last of each sort. The order is that of their numbers; clocks may be corrected.
+-- Which entries of an episode decide what: the first or the last of each sort. They are ordered by number, because clocks may be corrected.
 SELECT e.tenant_id, e.conversation_id, e.episode,
   MAX(CASE WHEN e.kind = 'session.began' THEN e.seq END) AS began_seq,
   MIN(CASE WHEN e.kind IN ('session.began', 'queue.entered') AND e.queue IS NOT NULL THEN e.seq END) AS queue_seq,

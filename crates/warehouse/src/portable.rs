@@ -301,6 +301,9 @@ mod tests {
         assert_eq!(columns(Dialect::Sqlite), ["tenant_id BLOB", "conversation_id BLOB", "seq INTEGER"]);
         assert_eq!(columns(Dialect::Postgres), ["tenant_id UUID", "conversation_id UUID", "seq BIGINT"]);
         let flink = source(Dialect::Flink, "WITH ('connector' = 'x')");
-        assert!(flink.starts_with("CREATE TEMPORARY TABLE ods_event (\n  tenant_id STRING,") && flink.ends_with("  score BIGINT\n) WITH ('connector' = 'x')"), "{flink}");
+        assert!(
+            flink.starts_with("CREATE TEMPORARY TABLE ods_event (\n  tenant_id STRING,") && flink.ends_with("  score BIGINT\n) WITH ('connector' = 'x')"),
+            "{flink}"
+        );
     }
 }
