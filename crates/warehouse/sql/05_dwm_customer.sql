@@ -5,5 +5,5 @@ FROM (
   FROM dwd_event
   WHERE customer IS NOT NULL
   GROUP BY tenant_id, conversation_id
-) AS k
-JOIN dwd_event AS e ON e.tenant_id = k.tenant_id AND e.conversation_id = k.conversation_id AND e.seq = k.first_seq
+) AS num
+JOIN dwd_event AS e ON e.tenant_id = num.tenant_id AND e.conversation_id = num.conversation_id AND e.seq = num.first_seq

@@ -1,5 +1,5 @@
 -- One row per episode, with its timestamps.
-SELECT s.tenant_id, s.conversation_id, s.episode, s.began_with, s.created_at, s.day_key, c.customer, s.queue, s.agent, s.group_id, s.channel, s.site, s.lang,
+SELECT s.tenant_id, s.conversation_id, s.episode, s.began_with, s.created_at, s.day_key, cus.customer, s.queue, s.agent, s.group_id, s.channel, s.site, s.lang,
   s.goods, s.category, s.topic, s.turns, s.missed, s.requests, s.first_turn_at, s.first_answer_at,
   CASE WHEN s.first_answer_at >= s.first_turn_at THEN s.first_answer_at - s.first_turn_at END AS first_answer_ms,
   s.first_request_at, s.wait_ended_at,
@@ -20,4 +20,4 @@ SELECT s.tenant_id, s.conversation_id, s.episode, s.began_with, s.created_at, s.
   END AS outcome,
   s.first_rated_at, s.score
 FROM dwm_stamp AS s
-LEFT JOIN dwm_customer AS c ON c.tenant_id = s.tenant_id AND c.conversation_id = s.conversation_id
+LEFT JOIN dwm_customer AS cus ON cus.tenant_id = s.tenant_id AND cus.conversation_id = s.conversation_id

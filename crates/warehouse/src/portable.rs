@@ -142,8 +142,8 @@ pub const fn table(source: Source) -> &'static str {
     render::table(source).0
 }
 
-/// What a measure amounts to: `tenant_id, indicator, starts_at`, a column for each dimension (empty where a row has no value), `amount`. A distribution has a
-/// row for each interval in which there is anything; `indicator` is the name of the cell, as in [`CellDefinition::name`].
+/// What a measure amounts to: `tenant_id, cell, starts_at`, a column for each dimension (empty where a row has no value), `amount`. A distribution has a
+/// row for each interval in which there is anything; `cell` is its name, as in [`CellDefinition::name`].
 pub fn amounts(definitions: &Definitions, measure: &Measure, bucket: Bucket) -> String {
     let table = table(measure.source);
     let (stamp, ms) = (&measure.stamp, bucket.ms());
@@ -156,17 +156,17 @@ pub fn amounts(definitions: &Definitions, measure: &Measure, bucket: Bucket) -> 
         _ => (String::new(), "COUNT(*)".to_owned()),
     };
     let has_value = measure.value.as_ref().map_or_else(String::new, |column| format!(" AND {column} IS NOT NULL"));
-    let (indicator, conditions) = (indicator(definitions, measure), render::conditions(measure));
+    let (name, conditions) = (cell_name(definitions, measure), render::conditions(measure));
     format!(
-        "SELECT tenant_id, indicator, starts_at, {names}, {amount} AS amount\n\
-         FROM (\n  SELECT tenant_id, {indicator} AS indicator, {stamp} - {stamp} % {ms} AS starts_at,\n    {parts}{value}\n  \
+        "SELECT tenant_id, cell, starts_at, {names}, {amount} AS amount\n\
+         FROM (\n  SELECT tenant_id, {name} AS cell, {stamp} - {stamp} % {ms} AS starts_at,\n    {parts}{value}\n  \
          FROM {table}\n  WHERE {stamp} IS NOT NULL{has_value}{conditions}\n) AS counted\n\
-         GROUP BY tenant_id, indicator, starts_at, {names}"
+         GROUP BY tenant_id, cell, starts_at, {names}"
     )
 }
 
 /// The name of the cell to which a row belongs.
-fn indicator(definitions: &Definitions, measure: &Measure) -> String {
+fn cell_name(definitions: &Definitions, measure: &Measure) -> String {
     let Some(value) = measure.value.as_ref().filter(|_| measure.kind == Kind::Histogram) else { return format!("'{}'", measure.key) };
     let cells: Vec<&CellDefinition> = definitions.cells_at(&measure.key).filter_map(|place| definitions.cells.get(place)).collect();
     let case = |cell: &&CellDefinition| match cell.interval {
@@ -260,6 +260,8 @@ mod tests {
         for layer in layers() {
             assert_eq!(lint::problems(&layer.sql), Vec::<String>::new(), "{}", layer.name);
         }
+        let named: Vec<String> = Event::COLUMNS.iter().map(|column| format!("x AS {column}")).collect();
+        assert_eq!(lint::problems(&format!("SELECT {} FROM y", named.join(", "))), Vec::<String>::new(), "the events");
         for measure in &DEFINITIONS.measures {
             for bucket in [Bucket::Minute, Bucket::Quarter] {
                 assert_eq!(lint::problems(&amounts(&DEFINITIONS, measure, bucket)), Vec::<String>::new(), "{}", measure.key);
@@ -276,17 +278,17 @@ mod tests {
         assert_eq!(
             of("rating_poor", Bucket::Minute),
             format!(
-                "SELECT tenant_id, indicator, starts_at, {names}, COUNT(*) AS amount\nFROM (\n  \
-                 SELECT tenant_id, 'rating_poor' AS indicator, first_rated_at - first_rated_at % 60000 AS starts_at,\n    {parts}\n  \
+                "SELECT tenant_id, cell, starts_at, {names}, COUNT(*) AS amount\nFROM (\n  \
+                 SELECT tenant_id, 'rating_poor' AS cell, first_rated_at - first_rated_at % 60000 AS starts_at,\n    {parts}\n  \
                  FROM dwd_session\n  WHERE first_rated_at IS NOT NULL AND began_with = 'bot' AND score < 3\n) AS counted\n\
-                 GROUP BY tenant_id, indicator, starts_at, {names}"
+                 GROUP BY tenant_id, cell, starts_at, {names}"
             )
         );
         assert!(of("talk_sum", Bucket::Quarter).contains(&format!("{names}, CAST(SUM(talk_ms) AS BIGINT) AS amount")));
         assert!(of("talk_sum", Bucket::Quarter).contains("ended_at % 900000") && of("talk_sum", Bucket::Quarter).contains(" AND talk_ms IS NOT NULL"));
         assert!(of("longest_wait", Bucket::Minute).contains("MAX(wait_ms) AS amount"));
         let first = "CASE WHEN reply_ms <= 500 THEN 'reply_ms#00' WHEN reply_ms <= 1000 THEN 'reply_ms#01' WHEN ";
-        let last = " WHEN reply_ms <= 86400000 THEN 'reply_ms#23' ELSE 'reply_ms#24' END AS indicator";
+        let last = " WHEN reply_ms <= 86400000 THEN 'reply_ms#23' ELSE 'reply_ms#24' END AS cell";
         assert!(of("reply_ms", Bucket::Minute).contains(first) && of("reply_ms", Bucket::Minute).contains(last), "{}", of("reply_ms", Bucket::Minute));
     }
 

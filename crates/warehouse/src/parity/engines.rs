@@ -37,7 +37,7 @@ row! { struct PartRow { dimension: String, part: String, starts_at: i64, amount:
 row! {
     struct AmountRow {
         tenant_id: Uuid,
-        indicator: String,
+        cell: String,
         starts_at: i64,
         channel: String,
         queue: String,
@@ -160,9 +160,9 @@ async fn query(tx: &mut Tx, dialect: Dialect, world: &World, (amounts, names): S
         let sql = portable::amounts(&DEFINITIONS, measure, Bucket::Minute);
         let rows: Vec<AmountRow> = q!(tx, |c| sqlx::query_as(AssertSqlSafe(sql.as_str()).into_sql_str()).fetch_all(c).await)?;
         for row in rows {
-            let AmountRow { tenant_id, indicator, starts_at, channel, queue, agent, group_id, site, lang, goods, category, topic, amount } = row;
+            let AmountRow { tenant_id, cell, starts_at, channel, queue, agent, group_id, site, lang, goods, category, topic, amount } = row;
             let parts = [channel, queue, agent, group_id, site, lang, goods, category, topic].map(|part| names.part(&part));
-            amounts.put_minute((tenant_id, names.cell(&indicator)?), starts_at, &parts, none, amount)?;
+            amounts.put_minute((tenant_id, names.cell(&cell)?), starts_at, &parts, none, amount)?;
         }
     }
     Ok(())
