@@ -1,14 +1,10 @@
 //! Measures how many facts per second the panel processes, and how long it takes to read: `cargo run --release -p warehouse --example apply [facts]`.
-#![expect(clippy::unwrap_used, reason = "the traffic is the tests'; it stops at the first surprise")]
-
-#[path = "../tests/it/common/traffic.rs"]
-mod traffic;
 
 use std::{collections::HashMap, error::Error, sync::Arc, time::Instant};
 
 use domain::time::{Clock, Ts};
 use uuid::Uuid;
-use warehouse::{Company, DEFINITIONS, Directory, Panel, Place, TimeZone, Window};
+use warehouse::{Company, DEFINITIONS, Directory, Panel, Place, TimeZone, Window, parity::traffic};
 
 struct Still;
 impl Clock for Still {

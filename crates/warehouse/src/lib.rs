@@ -7,6 +7,7 @@
 //! - [`derive`] and [`changes`]: pure functions: what the events of a conversation add up to, and what that changes
 //! - [`panel`]: one edition of the derived store with its cursor, which is written in one transaction with the output; [`edition`]: which of them is shown, and
 //!   which is filled
+//! - [`portable`]: every indicator a second time, as SQL over the events; [`parity`] compares the two
 //! - [`numbers`] and [`window`]: what the live panel reads from it; [`range`] and [`series`]: any days, hours or minutes, compared and split
 //!
 //! Rules to know:
@@ -27,6 +28,8 @@ pub mod event;
 mod extremes;
 pub mod numbers;
 pub mod panel;
+pub mod parity;
+pub mod portable;
 pub mod range;
 mod read;
 pub mod render;

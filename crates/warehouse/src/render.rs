@@ -36,7 +36,7 @@ fn condition(Filter(column, op, constant): &Filter) -> String {
 }
 
 /// The conditions that a row has to meet besides its time, each after an `AND`.
-fn conditions(measure: &Measure) -> String {
+pub(crate) fn conditions(measure: &Measure) -> String {
     measure.filters.iter().map(|filter| format!(" AND {}", condition(filter))).collect()
 }
 

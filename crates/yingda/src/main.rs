@@ -32,6 +32,8 @@ enum Command {
     Warehouse(commands::warehouse::Warehouse),
     /// Commands for the bot.
     Bot(commands::bot::BotCommand),
+    /// Print the definitions of the indicators.
+    Metrics(commands::metrics::Metrics),
     /// Commands for demonstrating the product.
     #[command(subcommand)]
     Demo(Demo),
@@ -67,6 +69,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Admin(admin) => admin.run().await,
         Command::Warehouse(warehouse) => warehouse.run().await,
         Command::Bot(bot) => bot.run(),
+        Command::Metrics(metrics) => metrics.run(),
         Command::Demo(Demo::Traffic(traffic)) => traffic.run().await,
         Command::Demo(Demo::History(history)) => history.run().await,
         Command::Openapi => Ok(std::io::stdout().write_all(server::openapi::json().as_bytes())?),

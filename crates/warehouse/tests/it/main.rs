@@ -4,4 +4,5 @@
 mod common;
 mod editions;
 mod panel;
+mod portable;
 mod series;

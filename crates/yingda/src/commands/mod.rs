@@ -5,6 +5,8 @@ pub mod backup;
 pub mod bot;
 pub mod data;
 pub mod history;
+pub mod metrics;
+pub mod parity;
 pub mod place;
 pub mod restore;
 pub mod serve;

@@ -10,7 +10,10 @@ use server::{
     setup::admin::{Command, Reply},
 };
 
-use super::place::{Installation, Place};
+use super::{
+    parity::Parity,
+    place::{Installation, Place},
+};
 
 /// How often progress is asked for.
 const EVERY: Duration = Duration::from_millis(500);
@@ -33,12 +36,18 @@ enum WarehouseCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Compute every indicator on several engines from the same random traffic, and compare all
+    /// amounts. Nothing of an installation is read or changed.
+    Parity(Parity),
 }
 
 impl Warehouse {
     /// Runs the command.
     pub async fn run(self) -> anyhow::Result<()> {
-        let WarehouseCommand::Rebuild { place, json } = self.command;
+        let (place, json) = match self.command {
+            WarehouseCommand::Rebuild { place, json } => (place, json),
+            WarehouseCommand::Parity(parity) => return parity.run().await,
+        };
         let installation = place.open().await?;
         let done = rebuild(&installation).await;
         installation.close().await;

@@ -1,7 +1,6 @@
 //! Shared parts of this crate's tests: places on both engines, facts, an oracle.
 
 pub mod oracle;
-pub mod traffic;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -19,6 +18,7 @@ use domain::{
 };
 use sqlx::{AssertSqlSafe, Connection as _, FromRow, PgConnection, SqlSafeStr as _, postgres::PgRow, sqlite::SqliteRow};
 use uuid::Uuid;
+pub use warehouse::parity::traffic;
 use warehouse::{
     Company, DEFINITIONS, Directory, Event, Number, Panel, Place, Split, TimeZone, Window,
     panel::MIGRATIONS,

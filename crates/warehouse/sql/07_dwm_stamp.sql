@@ -1,0 +1,35 @@
+-- What those entries say.
+SELECT num.tenant_id, num.conversation_id, num.episode,
+  MAX(CASE WHEN e.seq = num.began_seq THEN e.how END) AS began_with,
+  MAX(CASE WHEN e.seq = num.began_seq THEN e.happened_at END) AS created_at,
+  MAX(CASE WHEN e.seq = num.began_seq THEN e.day_key END) AS day_key,
+  MAX(CASE WHEN e.seq = num.queue_seq THEN e.queue END) AS queue,
+  MAX(CASE WHEN e.seq = num.agent_seq THEN e.agent END) AS agent,
+  MAX(CASE WHEN e.seq = num.agent_seq THEN e.group_id END) AS group_id,
+  MAX(CASE WHEN e.seq = num.began_seq THEN e.channel END) AS channel,
+  MAX(CASE WHEN e.seq = num.began_seq THEN e.site END) AS site,
+  MAX(CASE WHEN e.seq = num.began_seq THEN e.lang END) AS lang,
+  MAX(CASE WHEN e.seq = num.began_seq THEN e.goods END) AS goods,
+  MAX(CASE WHEN e.seq = num.began_seq THEN e.category END) AS category,
+  MAX(CASE WHEN e.seq = num.topic_seq THEN e.topic END) AS topic,
+  MAX(num.turns) AS turns,
+  MAX(num.missed) AS missed,
+  MAX(num.requests) AS requests,
+  MAX(CASE WHEN e.seq = num.first_turn_seq THEN e.happened_at END) AS first_turn_at,
+  MAX(CASE WHEN e.seq = num.first_answer_seq THEN e.happened_at END) AS first_answer_at,
+  MAX(CASE WHEN e.seq = num.first_request_seq THEN e.happened_at END) AS first_request_at,
+  -- A customer who comes back to a queue wants a person from the beginning.
+  MIN(CASE WHEN e.seq = num.first_request_seq OR (e.seq = num.began_seq AND e.how = 'queue') THEN e.happened_at END) AS asked_at,
+  MAX(CASE WHEN e.seq = num.wait_seq AND e.ms IS NOT NULL THEN e.happened_at END) AS wait_ended_at,
+  MAX(CASE WHEN e.seq = num.wait_seq THEN e.kind END) AS wait_kind,
+  MAX(CASE WHEN e.seq = num.wait_seq THEN e.ms END) AS wait_ms,
+  MAX(CASE WHEN e.seq = num.first_reply_seq THEN e.happened_at END) AS first_reply_at,
+  MAX(CASE WHEN e.seq = num.ended_seq THEN e.happened_at END) AS ended_at,
+  MAX(CASE WHEN e.seq = num.ended_seq THEN e.outcome END) AS outcome,
+  MAX(CASE WHEN e.seq = num.first_rated_seq THEN e.happened_at END) AS first_rated_at,
+  MAX(CASE WHEN e.seq = num.rated_seq THEN e.score END) AS score,
+  MAX(CASE WHEN e.seq = num.settled_seq AND e.seq > num.ended_seq THEN e.flag END) AS settled,
+  MAX(CASE WHEN e.seq = num.good_seq AND e.seq > num.ended_seq THEN 1 ELSE 0 END) AS is_good
+FROM dwm_episode AS num
+JOIN dwd_event AS e ON e.tenant_id = num.tenant_id AND e.conversation_id = num.conversation_id AND e.episode = num.episode
+GROUP BY num.tenant_id, num.conversation_id, num.episode

@@ -1,0 +1,177 @@
+//! The engines: each computes the amounts from the same facts.
+
+use std::{path::Path, sync::Arc};
+
+use db::{
+    Config, Db, Error, Result, Schema, SqliteFiles, Tx, aside,
+    bulk::{self, Value},
+    feed::Fact,
+    migrations::Migrations,
+    q, row,
+};
+use domain::time::{Clock, Ts};
+use sqlx::{AssertSqlSafe, SqlSafeStr as _};
+use uuid::Uuid;
+
+use super::{
+    World,
+    amounts::{Amounts, Names, Piece},
+    traffic::{Random, copy},
+};
+use crate::{
+    definition::DEFINITIONS,
+    event::Event,
+    panel::{Panel, Place},
+    portable::{self, Bucket, Dialect, Form},
+};
+
+/// The most facts that the reducer is given at once.
+const BATCH: usize = 800;
+/// How many events are written at once.
+const EVENTS: usize = 8_192;
+/// The schema on PostgreSQL.
+const SCHEMA: &str = "yingda_parity";
+
+row! { struct WholeRow { starts_at: i64, amount: i64 } }
+row! { struct PartRow { dimension: String, part: String, starts_at: i64, amount: i64 } }
+row! {
+    struct AmountRow {
+        tenant_id: Uuid,
+        cell: String,
+        starts_at: i64,
+        channel: String,
+        queue: String,
+        agent: String,
+        group_id: String,
+        site: String,
+        lang: String,
+        goods: String,
+        category: String,
+        topic: String,
+        amount: i64,
+    }
+}
+
+/// Where amounts are put.
+type Sink<'a> = (&'a mut Amounts, &'a mut Names);
+
+/// A time before all traffic, so that every minute is kept.
+struct Before;
+impl Clock for Before {
+    fn now(&self) -> Ts {
+        Ts(0)
+    }
+}
+
+/// Feeds the reducer, in batches of all sizes, and reads what it stored.
+pub(super) async fn reduce(place: Place, world: &World, sink: Sink<'_>) -> Result<()> {
+    let panel = Panel::open(&place, 1, Uuid::nil(), Arc::new(Before)).await?;
+    let mut random = Random(world.seed);
+    let mut facts = world.facts.iter().map(copy).peekable();
+    while facts.peek().is_some() {
+        let batch: Vec<Fact> = facts.by_ref().take(1 + random.below(BATCH)).collect();
+        panel.apply(batch, &world.directory).await?;
+    }
+    let read = read_stored(&panel, world, sink).await;
+    panel.close().await;
+    read
+}
+
+async fn read_stored(panel: &Panel, world: &World, (amounts, names): Sink<'_>) -> Result<()> {
+    let mut tx = panel.db.snapshot().await?;
+    let none = names.part("");
+    for tenant in world.tenants().iter().map(|tenant| tenant.uuid()) {
+        for (cell, name) in DEFINITIONS.cells.iter().enumerate().map(|(cell, definition)| (cell, definition.name.as_str())) {
+            for (piece, sql) in [
+                (Piece::Minute, "SELECT starts_at, amount FROM dws_minute WHERE tenant_id = $1 AND indicator = $2"),
+                (Piece::Quarter, "SELECT starts_at, amount FROM dws_quarter WHERE tenant_id = $1 AND indicator = $2"),
+            ] {
+                let wholes: Vec<WholeRow> = q!(tx, |c| sqlx::query_as(sql).bind(tenant).bind(name).fetch_all(c).await)?;
+                for row in wholes {
+                    amounts.put_stored((tenant, cell), piece, ("", none), (row.starts_at, row.amount));
+                }
+            }
+            let sql = "SELECT dimension, part, starts_at, amount FROM dws_day WHERE tenant_id = $1 AND indicator = $2";
+            let parts: Vec<PartRow> = q!(tx, |c| sqlx::query_as(sql).bind(tenant).bind(name).fetch_all(c).await)?;
+            for row in parts {
+                amounts.put_stored((tenant, cell), Piece::Day, (&row.dimension, names.part(&row.part)), (row.starts_at, row.amount));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Opens a database without any tables of its own.
+async fn open(engine: db::Engine, clock: Arc<dyn Clock>) -> Result<Db> {
+    Db::open(Config { engine, migrations: Migrations { sqlite: &[], postgres: &[] }, clock, on_commit: Arc::new(|_| ()) }).await
+}
+
+/// Runs the SQL on SQLite, in one transaction that is never committed.
+pub(super) async fn query_sqlite(path: &Path, world: &World, sink: Sink<'_>, clock: Arc<dyn Clock>) -> Result<()> {
+    let now = clock.now();
+    open(db::Engine::Sqlite(SqliteFiles { path: path.to_owned(), durable: false }), clock).await?.close().await;
+    let mut tx = aside::open(path, now).await?;
+    run(&mut tx, "PRAGMA cache_size = -262144").await?;
+    run(&mut tx, "BEGIN").await?;
+    let done = query(&mut tx, Dialect::Sqlite, world, sink).await;
+    tx.close().await;
+    done
+}
+
+/// Runs the SQL on PostgreSQL, in one transaction that is never committed.
+pub(super) async fn query_postgres(url: &str, world: &World, sink: Sink<'_>, clock: Arc<dyn Clock>) -> Result<()> {
+    let db = open(db::Engine::Postgres { url: url.to_owned(), schema: Schema::Derived(SCHEMA.to_owned()) }, clock).await?;
+    let done = query_in(&db, world, sink).await;
+    let dropped = drop_schema(&db).await;
+    db.close().await;
+    done.and(dropped)
+}
+
+async fn query_in(db: &Db, world: &World, sink: Sink<'_>) -> Result<()> {
+    query(&mut transaction(db).await?, Dialect::Postgres, world, sink).await
+}
+
+async fn drop_schema(db: &Db) -> Result<()> {
+    let mut tx = transaction(db).await?;
+    run(&mut tx, &format!("DROP SCHEMA {SCHEMA} CASCADE")).await?;
+    tx.commit().await
+}
+
+/// A transaction without the limits of those that people wait for.
+async fn transaction(db: &Db) -> Result<Tx> {
+    db.maintain().await?.ok_or_else(|| Error::Corrupt("this is no PostgreSQL".to_owned()))
+}
+
+async fn run(tx: &mut Tx, sql: &str) -> Result<()> {
+    bulk::run(tx, sql.to_owned(), &[]).await.map(drop)
+}
+
+/// Writes the events, as often as they are delivered, computes the layers one after the other, and reads the amounts.
+async fn query(tx: &mut Tx, dialect: Dialect, world: &World, (amounts, names): Sink<'_>) -> Result<()> {
+    run(tx, &portable::source(dialect, "")).await?;
+    let head = format!("INSERT INTO {} ({}) VALUES", portable::SOURCE, Event::COLUMNS.join(", "));
+    for facts in world.facts.chunks(EVENTS) {
+        let events = world.events(facts);
+        let rows: Vec<Vec<Value<'_>>> = events.iter().map(Event::values).collect();
+        bulk::execute(tx, &head, &rows, "").await?;
+    }
+    // Without the sizes of the tables, both engines choose plans that take quadratic time.
+    run(tx, &format!("ANALYZE {}", portable::SOURCE)).await?;
+    for layer in portable::layers() {
+        let name = layer.name;
+        run(tx, &portable::create(&layer, dialect, Form::Table)).await?;
+        run(tx, &format!("CREATE INDEX {name}_key ON {name} (tenant_id, conversation_id)")).await?;
+        run(tx, &format!("ANALYZE {name}")).await?;
+    }
+    let none = names.part("");
+    for measure in &DEFINITIONS.measures {
+        let sql = portable::amounts(&DEFINITIONS, measure, Bucket::Minute);
+        let rows: Vec<AmountRow> = q!(tx, |c| sqlx::query_as(AssertSqlSafe(sql.as_str()).into_sql_str()).fetch_all(c).await)?;
+        for row in rows {
+            let AmountRow { tenant_id, cell, starts_at, channel, queue, agent, group_id, site, lang, goods, category, topic, amount } = row;
+            let parts = [channel, queue, agent, group_id, site, lang, goods, category, topic].map(|part| names.part(&part));
+            amounts.put_minute((tenant_id, names.cell(&cell)?), starts_at, &parts, none, amount)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,425 @@
+//! Facts as the product writes them: random customers, a bot and agents, decided by the real conversation rules. The same seed gives the same facts.
+
+use std::collections::BTreeMap;
+
+use db::feed::Fact;
+use domain::{
+    conversation::{AnswerOutcome, Assignee, BotWork, Channel, Conversation, Event, Opening, ReopenTo, Said, State},
+    entry::{
+        body::{AskedVia, Routing},
+        fact,
+    },
+    id::{AgentId, ConversationId, QueueId, SiteId, TenantId, VisitorId},
+    journal::{Actor, Head, NewEntry, StoredEntry},
+    rating,
+    text::Lang,
+    time::Ts,
+};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// A small pseudo-random number generator (splitmix64).
+pub struct Random(pub u64);
+
+impl Random {
+    /// The next number.
+    pub fn draw(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+    /// A number below `n`, which is not 0.
+    pub fn below(&mut self, n: usize) -> usize {
+        (self.draw() % n as u64) as usize
+    }
+    /// One of these, of which there is at least one.
+    pub fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+        &of[self.below(of.len())]
+    }
+    /// As [`Self::pick`], but of a single one no number is drawn.
+    fn choose<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+        if let [one] = of { one } else { self.pick(of) }
+    }
+}
+
+/// Who and what occurs in the traffic; of each at least one.
+#[derive(Debug, Clone)]
+pub struct Cast {
+    /// The agents.
+    pub agents: Vec<AgentId>,
+    /// The queues in which customers wait first.
+    pub queues: Vec<QueueId>,
+    /// The queues to which agents transfer.
+    pub further_queues: Vec<QueueId>,
+    /// The sites.
+    pub sites: Vec<SiteId>,
+    /// The goods that customers look at; `None` for no product.
+    pub goods: Vec<Option<String>>,
+    /// The categories that the bot recognises in questions; `None` for none.
+    pub topics: Vec<Option<String>>,
+    /// Whether the rarer events happen, too: colleagues, left messages, silence, answers to earlier questions, ratings without a word.
+    pub is_varied: bool,
+}
+
+impl Cast {
+    /// One agent, one site, one category of questions, a queue for customers and another for transfers.
+    pub fn small() -> Self {
+        Self {
+            agents: vec![AgentId::new(Uuid::from_u128(5))],
+            queues: vec![QueueId::new(Uuid::from_u128(4))],
+            further_queues: vec![QueueId::new(Uuid::from_u128(6))],
+            sites: vec![SiteId::new(Uuid::from_u128(3))],
+            goods: vec![None, Some("g-001".to_owned()), Some("g-017".to_owned())],
+            topics: vec![Some("kb-001".to_owned())],
+            is_varied: false,
+        }
+    }
+
+    /// Several of each, and all events.
+    pub fn large() -> Self {
+        let ids = |from: u128, n: u128| (from..from + n).map(Uuid::from_u128);
+        let queues: Vec<QueueId> = ids(30, 3).map(QueueId::new).collect();
+        Self {
+            agents: ids(50, 6).map(AgentId::new).collect(),
+            further_queues: queues.clone(),
+            queues,
+            sites: ids(70, 2).map(SiteId::new).collect(),
+            goods: ["", "g-001", "g-002", "g-017"].map(|one| Some(one.to_owned()).filter(|one| !one.is_empty())).into(),
+            topics: ["", "plans", "bills", "repairs"].map(|one| Some(one.to_owned()).filter(|one| !one.is_empty())).into(),
+            is_varied: true,
+        }
+    }
+}
+
+/// When things happen.
+#[derive(Debug, Clone, Copy)]
+pub struct Course {
+    /// When the traffic begins.
+    pub start: Ts,
+    /// The mean time between two actions, in milliseconds; not 0.
+    pub pace_ms: usize,
+    /// A pause follows each time that this many actions have happened; 0 for no pauses.
+    pub burst: usize,
+    /// The length of a pause, in milliseconds.
+    pub pause_ms: i64,
+}
+
+struct Live {
+    state: Conversation,
+    head: Head,
+    last_turn: Option<i64>,
+}
+
+/// The state of the simulation so far.
+struct Traffic {
+    random: Random,
+    now: Ts,
+    pace_ms: usize,
+    tenants: Vec<TenantId>,
+    cast: Cast,
+    live: Vec<Live>,
+    facts: Vec<Fact>,
+}
+
+/// A company by number.
+pub const fn tenant(n: u128) -> TenantId {
+    TenantId::new(Uuid::from_u128(n))
+}
+
+/// The facts of this many random actions from `start` on, on average `pace_ms` apart, in the given companies, with the small cast.
+pub fn facts(seed: u64, actions: usize, start: Ts, pace_ms: usize, tenants: &[TenantId]) -> Vec<Fact> {
+    let mut traffic = Traffic::new(seed, start, pace_ms, tenants, Cast::small());
+    for _ in 0..actions {
+        traffic.act();
+    }
+    traffic.facts
+}
+
+/// The first `wanted` facts of random actions in the given companies.
+pub fn facts_of(seed: u64, wanted: usize, course: Course, tenants: &[TenantId], cast: Cast) -> Vec<Fact> {
+    let mut traffic = Traffic::new(seed, course.start, course.pace_ms, tenants, cast);
+    let mut actions = 0;
+    while traffic.facts.len() < wanted {
+        actions += 1;
+        if course.burst > 0 && actions % course.burst == 0 {
+            traffic.now = traffic.now.plus(course.pause_ms);
+        }
+        traffic.act();
+    }
+    traffic.facts.truncate(wanted);
+    traffic.facts
+}
+
+impl Traffic {
+    fn new(seed: u64, start: Ts, pace_ms: usize, tenants: &[TenantId], cast: Cast) -> Self {
+        Self { random: Random(seed), now: start, pace_ms, tenants: tenants.to_vec(), cast, live: Vec::new(), facts: Vec::new() }
+    }
+
+    fn act(&mut self) {
+        self.now = self.now.plus(self.random.below(2 * self.pace_ms) as i64);
+        if self.live.is_empty() || self.random.below(8) == 0 {
+            self.open();
+            return;
+        }
+        // Mostly the newest conversations are used: old ones fall silent.
+        let recent = self.live.len().min(40);
+        let at = self.live.len() - 1 - self.random.below(recent);
+        if self.cast.is_varied && self.random.below(6) == 0 {
+            self.act_rarely(at);
+            return;
+        }
+        // A customer whose conversation is resolved rates, and often changes the rating.
+        let action = if self.live[at].state.state == State::Resolved && self.random.below(2) == 0 { 18 } else { self.random.below(20) };
+        match action {
+            0..=7 => self.say(at, fact::Message::default()),
+            8..=11 => self.answer(at),
+            12 => {
+                self.request(at, AskedVia::Button, None);
+                // Sometimes an agent is available at once.
+                if self.random.below(2) == 0 {
+                    self.now = self.now.plus(self.random.below(40_000) as i64);
+                    self.assign(at);
+                }
+            }
+            13 => self.request_by_words(at),
+            14 => self.event(at, Event::LeaveQueue),
+            15 => match self.random.below(4) {
+                0 => self.event(at, Event::Return),
+                1 => {
+                    let queue = *self.random.choose(&self.cast.further_queues);
+                    self.event(at, Event::TransferToQueue { queue, queue_name: "宽带".into(), from_name: "周敏".into() });
+                }
+                2 => {
+                    let by = self.assignee();
+                    self.event(at, Event::AnswerLeft { said: message(fact::Message::default()), by });
+                }
+                _ => self.assign(at),
+            },
+            16 => self.reply(at),
+            17 => {
+                let event = if self.random.below(3) == 0 { Event::Resolve } else { Event::End { bot: BotWork::Answered } };
+                self.event(at, event);
+            }
+            _ => {
+                let score = self.score();
+                self.event(at, Event::Rate { score, comment: None, solved: Some(rating::is_good(score)) });
+            }
+        }
+    }
+
+    /// What the small cast does not do.
+    fn act_rarely(&mut self, at: usize) {
+        match self.random.below(12) {
+            0 => {
+                let (to, from_name) = (self.assignee(), "周敏".to_owned());
+                self.event(at, Event::TransferToAgent { to, from_name });
+            }
+            1 => {
+                let by = self.assignee();
+                self.event(at, Event::Take { by });
+            }
+            2 => self.event(at, Event::LeaveMessage { said: message(fact::Message::default()) }),
+            3 => {
+                let bot = *self.random.pick(&[BotWork::Answered, BotWork::Missed, BotWork::Nothing]);
+                let event = if self.random.below(2) == 0 { Event::Expire { bot } } else { Event::End { bot } };
+                self.event(at, event);
+            }
+            4 | 5 => {
+                let (score, solved) = (self.score(), *self.random.pick(&[None, None, Some(true), Some(false)]));
+                self.event(at, Event::Rate { score, comment: None, solved });
+            }
+            // A product card needs no answer.
+            6 => self.say(at, fact::Message { card: Some("g-001".to_owned()), ..fact::Message::default() }),
+            7 => {
+                let of = 1 + self.random.below(6) as i64;
+                self.answer_to(at, of);
+            }
+            // A customer who waits only for a moment.
+            8 => {
+                self.request(at, AskedVia::Button, None);
+                self.now = self.now.plus(self.random.below(7_000) as i64);
+                self.event(at, Event::LeaveQueue);
+            }
+            // Somebody answers at once, and they talk.
+            9 | 10 => {
+                self.assign(at);
+                for _ in 0..2 + self.random.below(6) {
+                    self.now = self.now.plus(self.random.below(90_000) as i64);
+                    if self.random.below(2) == 0 {
+                        self.reply(at);
+                    } else {
+                        self.say(at, fact::Message::default());
+                    }
+                }
+            }
+            _ => self.event(at, Event::Note { text: "不该出现在面板库里的话".to_owned(), files: Vec::new() }),
+        }
+    }
+
+    fn open(&mut self) {
+        let n = self.live.len() as u128;
+        let tenant = *self.random.pick(&self.tenants);
+        let id = Uuid::from_u128((self.random.draw() as u128) << 64 | n);
+        let lang = *self.random.pick(&[Lang::Zh, Lang::En]);
+        let goods = self.random.pick(&self.cast.goods).clone();
+        let (site, visitor) = (*self.random.choose(&self.cast.sites), VisitorId::new(Uuid::from_u128(1_000 + n)));
+        let (state, entry) = Conversation::open(
+            Opening { id: ConversationId::new(id), tenant, site, visitor, channel: Channel::Web, lang, product: goods, page: None },
+            self.now,
+        );
+        self.live.push(Live { state, head: Head::default(), last_turn: None });
+        let at = self.live.len() - 1;
+        self.append(at, vec![entry]);
+        if self.random.below(4) > 0 {
+            self.say(at, fact::Message::default());
+        }
+    }
+
+    fn say(&mut self, at: usize, fact: fact::Message) {
+        let to = self.assignee();
+        let reopen = self.random.pick(&[ReopenTo::Agent(to), ReopenTo::Queue, ReopenTo::Bot]).clone();
+        self.event(at, Event::CustomerSays { said: message(fact), reopen, product: None });
+        let live = &mut self.live[at];
+        live.last_turn = (live.state.state == State::Bot).then_some(live.head.seq);
+    }
+
+    fn answer(&mut self, at: usize) {
+        let Some(turn) = self.live[at].last_turn else { return };
+        self.answer_to(at, turn);
+    }
+
+    fn answer_to(&mut self, at: usize, turn: i64) {
+        let outcome = *self.random.pick(&[AnswerOutcome::Confident, AnswerOutcome::DidYouMean, AnswerOutcome::NoAnswer]);
+        let topic = self.random.choose(&self.cast.topics).clone();
+        let fact = fact::Message { of: Some(turn), outcome: Some(outcome), intent: Some(topic), ..fact::Message::default() };
+        let epoch = self.live[at].state.epoch;
+        self.event(at, Event::BotSays { said: message(fact), epoch });
+    }
+
+    fn request(&mut self, at: usize, via: AskedVia, of: Option<i64>) {
+        let before = self.facts.len();
+        let queue = *self.random.choose(&self.cast.queues);
+        self.event(at, Event::RequestHuman { via, of: None, queue, queue_name: "售前".into() });
+        for fact in &mut self.facts[before..] {
+            if let (Some(of), "human_requested", Ok(Value::Object(mut facts))) = (of, fact.kind.as_str(), serde_json::from_str(&fact.facts)) {
+                facts.insert("of".to_owned(), json!(of));
+                fact.facts = Value::Object(facts).to_string();
+            }
+        }
+    }
+
+    /// The two ways in which a server may record that a message was a request: on the message itself, or on the request.
+    fn request_by_words(&mut self, at: usize) {
+        if self.live[at].state.state != State::Bot {
+            return;
+        }
+        if self.random.below(2) == 0 {
+            self.say(at, fact::Message { command: true, ..fact::Message::default() });
+            self.request(at, AskedVia::Words, None);
+        } else {
+            self.say(at, fact::Message::default());
+            let of = self.live[at].last_turn;
+            if self.random.below(2) == 0 {
+                self.now = self.now.plus(self.random.below(5_000) as i64);
+            }
+            self.request(at, AskedVia::Words, of);
+        }
+    }
+
+    fn assign(&mut self, at: usize) {
+        let to = self.assignee();
+        self.event(at, Event::Assign { to, trace: Routing::default() });
+    }
+
+    /// The agent who has the conversation says something.
+    fn reply(&mut self, at: usize) {
+        let agent = self.agent_of(at);
+        self.event(at, Event::AgentSays { said: message(fact::Message::default()), agent });
+    }
+
+    fn event(&mut self, at: usize, event: Event) {
+        let actor = match &event {
+            Event::BotSays { .. } => Actor::bot("小应"),
+            Event::AnswerLeft { by, .. } | Event::Take { by } => Actor::agent(by.agent, "周敏"),
+            Event::AgentSays { .. } | Event::Resolve | Event::TransferToQueue { .. } | Event::TransferToAgent { .. } | Event::Note { .. } => {
+                Actor::agent(self.agent_of(at), "周敏")
+            }
+            Event::Assign { .. } | Event::Return | Event::Expire { .. } => Actor::system(),
+            _ => Actor::customer(self.live[at].state.visitor.uuid()),
+        };
+        if let Ok(done) = self.live[at].state.apply(event, &actor, self.now) {
+            self.live[at].state = done.next;
+            self.append(at, done.entries);
+        }
+    }
+
+    fn append(&mut self, at: usize, entries: Vec<NewEntry>) {
+        for entry in entries {
+            let StoredEntry { entry, kind, seq, at: when, .. } = self.live[at].head.number(entry, self.now);
+            self.facts.push(Fact {
+                xid: 0,
+                pos: self.facts.len() as i64 + 1,
+                tenant_id: entry.tenant.uuid(),
+                stream_id: entry.stream.id,
+                stream_kind: entry.stream.kind.as_str().to_owned(),
+                seq,
+                kind,
+                at: when.0,
+                actor_kind: entry.actor.kind.as_str().to_owned(),
+                actor_id: entry.actor.id,
+                facts: entry.facts,
+            });
+        }
+    }
+
+    /// The agent who has the conversation, or any.
+    fn agent_of(&self, at: usize) -> AgentId {
+        self.live[at].state.agent.unwrap_or(self.cast.agents[0])
+    }
+
+    fn assignee(&mut self) -> Assignee {
+        Assignee { agent: *self.random.choose(&self.cast.agents), name: "周敏".into(), number: "0317".into() }
+    }
+
+    fn score(&mut self) -> i64 {
+        rating::WORST + self.random.below(rating::BEST as usize) as i64
+    }
+}
+
+/// A message of which analysis knows this; its text must not be found anywhere.
+fn message(fact: fact::Message) -> Said {
+    Said { fact, ..Said::text("不该出现在面板库里的话") }
+}
+
+/// A copy of a fact; otherwise, facts are not cloned.
+pub fn copy(fact: &Fact) -> Fact {
+    Fact {
+        xid: fact.xid,
+        pos: fact.pos,
+        tenant_id: fact.tenant_id,
+        stream_id: fact.stream_id,
+        stream_kind: fact.stream_kind.clone(),
+        seq: fact.seq,
+        kind: fact.kind.clone(),
+        at: fact.at,
+        actor_kind: fact.actor_kind.clone(),
+        actor_id: fact.actor_id,
+        facts: fact.facts.clone(),
+    }
+}
+
+/// Copies of facts.
+pub fn copies(facts: &[Fact]) -> Vec<Fact> {
+    facts.iter().map(copy).collect()
+}
+
+/// The number of facts of each kind, so that a test can check that it saw them all.
+pub fn kinds(facts: &[Fact]) -> BTreeMap<String, usize> {
+    let mut kinds = BTreeMap::new();
+    for fact in facts {
+        *kinds.entry(fact.kind.clone()).or_default() += 1;
+    }
+    kinds
+}

@@ -1,0 +1,311 @@
+//! Every indicator a second time, as portable SQL over the raw events, for engines that know nothing of the reducer.
+//!
+//! - [`layers`]: one query per layer, from `ods_event` to the detail tables, which have the names and columns of [`crate::rows`]; `sql/*.sql` has their text
+//! - [`amounts`]: what a measure amounts to by minute or quarter of an hour, company and part of every dimension
+//! - [`create`] and [`source`]: the statements that set these up on an engine
+//! - [`lint`]: refuses what does not mean the same everywhere
+//!
+//! The queries are equal on all engines; only what surrounds them differs. They are made of equi-joins, `GROUP BY`, and a `ROW_NUMBER` of which the first is
+//! kept, because Flink can keep these up to date while events arrive. A first or last value is found by the number of its entry, and then read from that entry.
+//! Everything derived from amounts (ratios, means, percentiles) stays in [`crate::definition`].
+
+pub mod lint;
+
+use domain::rating;
+
+use crate::{
+    definition::{CellDefinition, Definitions, Kind, Measure, Split},
+    render,
+    rows::{Event, PAUSE_MS, Source, wait},
+    window::QUARTER,
+};
+
+/// An engine that the SQL is written for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// SQLite.
+    Sqlite,
+    /// PostgreSQL.
+    Postgres,
+    /// Flink SQL, in batches or over a stream.
+    Flink,
+}
+
+/// How a layer is set up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// As a view, which the engine computes when it is asked, or keeps up to date.
+    View,
+    /// As a table, which is computed once.
+    Table,
+}
+
+/// The pieces of time for which amounts are computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bucket {
+    /// Minutes.
+    Minute,
+    /// Quarters of an hour.
+    Quarter,
+}
+
+impl Bucket {
+    const fn ms(self) -> i64 {
+        match self {
+            Self::Minute => domain::time::MINUTE,
+            Self::Quarter => QUARTER,
+        }
+    }
+}
+
+/// One layer between the events and the amounts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layer {
+    /// The name of the view or table.
+    pub name: &'static str,
+    /// The query, with comments.
+    pub sql: String,
+}
+
+/// The name of the table of events as they are delivered: in any order, and some more than once.
+pub const SOURCE: &str = Event::TABLE;
+
+/// The names of the layers and their text, each after those that it reads.
+const LAYERS: [(&str, &str); 19] = [
+    ("dwd_event", include_str!("../sql/01_dwd_event.sql")),
+    ("dwm_command", include_str!("../sql/02_dwm_command.sql")),
+    ("dwm_answer", include_str!("../sql/03_dwm_answer.sql")),
+    ("dwm_dialogue", include_str!("../sql/04_dwm_dialogue.sql")),
+    ("dwm_customer", include_str!("../sql/05_dwm_customer.sql")),
+    ("dwm_episode", include_str!("../sql/06_dwm_episode.sql")),
+    ("dwm_stamp", include_str!("../sql/07_dwm_stamp.sql")),
+    ("dwd_session", include_str!("../sql/08_dwd_session.sql")),
+    ("dwd_dialogue", include_str!("../sql/09_dwd_dialogue.sql")),
+    ("dwm_edge", include_str!("../sql/10_dwm_edge.sql")),
+    ("dwm_service", include_str!("../sql/11_dwm_service.sql")),
+    ("dwm_tenure", include_str!("../sql/12_dwm_tenure.sql")),
+    ("dwm_message", include_str!("../sql/13_dwm_message.sql")),
+    ("dwm_talk", include_str!("../sql/14_dwm_talk.sql")),
+    ("dwm_replier", include_str!("../sql/15_dwm_replier.sql")),
+    ("dwd_service", include_str!("../sql/16_dwd_service.sql")),
+    ("dwm_waiter", include_str!("../sql/17_dwm_waiter.sql")),
+    ("dwm_round", include_str!("../sql/18_dwm_round.sql")),
+    ("dwd_reply", include_str!("../sql/19_dwd_reply.sql")),
+];
+
+/// The layers, each after those that it reads. The queries are the same for every engine.
+pub fn layers() -> Vec<Layer> {
+    let constants = [
+        ("{event_columns}", Event::COLUMNS.join(", ")),
+        ("{middle_rating}", rating::MIDDLE.to_string()),
+        ("{short_ms}", wait::SHORT_MS.to_string()),
+        ("{pause_ms}", PAUSE_MS.to_string()),
+    ];
+    let fill = |text: &str| constants.iter().fold(text.trim_end().to_owned(), |text, (name, value)| text.replace(name, value));
+    LAYERS.map(|(name, text)| Layer { name, sql: fill(text) }).into()
+}
+
+/// The statement that sets up a layer. A table in Flink needs a connector and is declared by whoever has one: there, a layer is always a view.
+pub fn create(layer: &Layer, dialect: Dialect, form: Form) -> String {
+    let what = match (dialect, form) {
+        (Dialect::Flink, _) => "TEMPORARY VIEW",
+        (_, Form::View) => "VIEW",
+        (_, Form::Table) => "TABLE",
+    };
+    format!("CREATE {what} {} AS\n{}", layer.name, layer.sql)
+}
+
+/// The statement that sets up the table of events, without a key: copies are removed by the first layer. `options` is what follows the columns, in Flink the
+/// connector (`WITH (…)`).
+pub fn source(dialect: Dialect, options: &str) -> String {
+    let event = Event::default();
+    let column = |(name, value): (&&str, db::bulk::Value<'_>)| {
+        let (id, int, text) = match dialect {
+            Dialect::Sqlite => ("BLOB", "INTEGER", "TEXT"),
+            Dialect::Postgres => ("UUID", "BIGINT", "TEXT"),
+            Dialect::Flink => ("STRING", "BIGINT", "STRING"),
+        };
+        let kind = match value {
+            db::bulk::Value::Uuid(_) | db::bulk::Value::Id(_) => id,
+            db::bulk::Value::Int(_) => int,
+            _ => text,
+        };
+        format!("  {name} {kind}")
+    };
+    let columns: Vec<String> = Event::COLUMNS.iter().zip(event.values()).map(column).collect();
+    let create = if dialect == Dialect::Flink { "CREATE TEMPORARY TABLE" } else { "CREATE TABLE" };
+    format!("{create} {SOURCE} (\n{}\n){}{options}", columns.join(",\n"), if options.is_empty() { "" } else { " " })
+}
+
+/// The name of the detail table of a source.
+pub const fn table(source: Source) -> &'static str {
+    render::table(source).0
+}
+
+/// What a measure amounts to: `tenant_id, cell, starts_at`, a column for each dimension (empty where a row has no value), `amount`. A distribution has a
+/// row for each interval in which there is anything; `cell` is its name, as in [`CellDefinition::name`].
+pub fn amounts(definitions: &Definitions, measure: &Measure, bucket: Bucket) -> String {
+    let table = table(measure.source);
+    let (stamp, ms) = (&measure.stamp, bucket.ms());
+    let (names, parts): (Vec<&str>, Vec<String>) = Split::EACH.map(|by| (by.column(), format!("COALESCE({0}, '') AS {0}", by.column()))).into_iter().unzip();
+    let (names, parts) = (names.join(", "), parts.join(", "));
+    let (value, amount) = match (measure.kind, &measure.value) {
+        (Kind::Sum, Some(column)) => (format!(", {column}"), format!("CAST(SUM({column}) AS BIGINT)")),
+        (Kind::Min, Some(column)) => (format!(", {column}"), format!("MIN({column})")),
+        (Kind::Max, Some(column)) => (format!(", {column}"), format!("MAX({column})")),
+        _ => (String::new(), "COUNT(*)".to_owned()),
+    };
+    let has_value = measure.value.as_ref().map_or_else(String::new, |column| format!(" AND {column} IS NOT NULL"));
+    let (name, conditions) = (cell_name(definitions, measure), render::conditions(measure));
+    format!(
+        "SELECT tenant_id, cell, starts_at, {names}, {amount} AS amount\n\
+         FROM (\n  SELECT tenant_id, {name} AS cell, {stamp} - {stamp} % {ms} AS starts_at,\n    {parts}{value}\n  \
+         FROM {table}\n  WHERE {stamp} IS NOT NULL{has_value}{conditions}\n) AS counted\n\
+         GROUP BY tenant_id, cell, starts_at, {names}"
+    )
+}
+
+/// The name of the cell to which a row belongs.
+fn cell_name(definitions: &Definitions, measure: &Measure) -> String {
+    let Some(value) = measure.value.as_ref().filter(|_| measure.kind == Kind::Histogram) else { return format!("'{}'", measure.key) };
+    let cells: Vec<&CellDefinition> = definitions.cells_at(&measure.key).filter_map(|place| definitions.cells.get(place)).collect();
+    let case = |cell: &&CellDefinition| match cell.interval {
+        Some((_, up_to)) if up_to < i64::MAX => format!("WHEN {value} <= {up_to} THEN '{}'", cell.name),
+        _ => format!("ELSE '{}'", cell.name),
+    };
+    format!("CASE {} END", cells.iter().map(case).collect::<Vec<_>>().join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeSet, HashSet};
+
+    use super::*;
+    use crate::{
+        DEFINITIONS,
+        event::kind,
+        rows::{DialogueRow, ReplyRow, ServiceRow, SessionRow},
+    };
+
+    /// The names that a query reads from.
+    fn reads(sql: &str) -> Vec<&str> {
+        let words: Vec<&str> = sql.lines().filter(|line| !line.trim_start().starts_with("--")).flat_map(str::split_whitespace).collect();
+        words.windows(2).filter(|two| ["FROM", "JOIN"].contains(&two[0]) && two[1] != "(").map(|two| two[1]).collect()
+    }
+
+    #[test]
+    fn every_layer_reads_only_what_is_there_before_it_and_is_read_itself() {
+        let (mut there, mut read) = (vec![SOURCE], HashSet::new());
+        let all = layers();
+        for layer in &all {
+            for name in reads(&layer.sql) {
+                assert!(there.contains(&name), "{} reads {name}", layer.name);
+                read.insert(name.to_owned());
+            }
+            there.push(layer.name);
+        }
+        for measure in &DEFINITIONS.measures {
+            read.extend(reads(&amounts(&DEFINITIONS, measure, Bucket::Minute)).into_iter().map(str::to_owned));
+        }
+        let unread: Vec<_> = there.iter().filter(|name| !read.contains(**name)).collect();
+        assert!(unread.is_empty(), "{unread:?}");
+    }
+
+    #[test]
+    fn the_files_are_the_layers_and_every_constant_is_filled_in() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("sql");
+        let files: BTreeSet<String> = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+        let named: BTreeSet<String> = LAYERS.iter().enumerate().map(|(n, (name, _))| format!("{:02}_{name}.sql", n + 1)).collect();
+        assert_eq!(files, named);
+        assert!(layers().iter().all(|layer| layer.sql.starts_with("-- ") && !layer.sql.contains(['{', ';'])));
+    }
+
+    #[test]
+    fn a_detail_table_has_the_columns_that_the_reducer_keeps_in_the_same_order() {
+        let all = layers();
+        for (table, columns) in [
+            (Event::TABLE.replace("ods", "dwd"), Event::COLUMNS),
+            (SessionRow::TABLE.to_owned(), SessionRow::COLUMNS),
+            (DialogueRow::TABLE.to_owned(), DialogueRow::COLUMNS),
+            (ReplyRow::TABLE.to_owned(), ReplyRow::COLUMNS),
+            (ServiceRow::TABLE.to_owned(), ServiceRow::COLUMNS),
+        ] {
+            let layer = all.iter().find(|layer| layer.name == table).unwrap();
+            assert_eq!(lint::columns(&layer.sql), columns, "{table}");
+        }
+    }
+
+    #[test]
+    fn the_kinds_that_are_compared_are_kinds_of_events() {
+        let kinds = [
+            kind::BEGAN,
+            kind::SAID,
+            kind::ANSWERED,
+            kind::REPLIED,
+            kind::REQUESTED,
+            kind::QUEUED,
+            kind::LEFT,
+            kind::ASSIGNED,
+            kind::RETURNED,
+            kind::RESOLVED,
+            kind::RATED,
+        ];
+        let text: String = layers().iter().map(|layer| layer.sql.as_str()).collect();
+        let said: HashSet<&str> = text.split('\'').skip(1).step_by(2).filter(|word| word.contains('.')).collect();
+        assert_eq!(said, HashSet::from(kinds));
+    }
+
+    #[test]
+    fn all_of_it_is_portable() {
+        for layer in layers() {
+            assert_eq!(lint::problems(&layer.sql), Vec::<String>::new(), "{}", layer.name);
+        }
+        let named: Vec<String> = Event::COLUMNS.iter().map(|column| format!("x AS {column}")).collect();
+        assert_eq!(lint::problems(&format!("SELECT {} FROM y", named.join(", "))), Vec::<String>::new(), "the events");
+        for measure in &DEFINITIONS.measures {
+            for bucket in [Bucket::Minute, Bucket::Quarter] {
+                assert_eq!(lint::problems(&amounts(&DEFINITIONS, measure, bucket)), Vec::<String>::new(), "{}", measure.key);
+            }
+        }
+    }
+
+    #[test]
+    fn a_measure_reads_as_expected() {
+        let parts = "COALESCE(channel, '') AS channel, COALESCE(queue, '') AS queue, COALESCE(agent, '') AS agent, COALESCE(group_id, '') AS group_id, \
+                     COALESCE(site, '') AS site, COALESCE(lang, '') AS lang, COALESCE(goods, '') AS goods, COALESCE(category, '') AS category, COALESCE(topic, '') AS topic";
+        let names = "channel, queue, agent, group_id, site, lang, goods, category, topic";
+        let of = |key: &str, bucket| amounts(&DEFINITIONS, DEFINITIONS.measure(key).unwrap(), bucket);
+        assert_eq!(
+            of("rating_poor", Bucket::Minute),
+            format!(
+                "SELECT tenant_id, cell, starts_at, {names}, COUNT(*) AS amount\nFROM (\n  \
+                 SELECT tenant_id, 'rating_poor' AS cell, first_rated_at - first_rated_at % 60000 AS starts_at,\n    {parts}\n  \
+                 FROM dwd_session\n  WHERE first_rated_at IS NOT NULL AND began_with = 'bot' AND score < 3\n) AS counted\n\
+                 GROUP BY tenant_id, cell, starts_at, {names}"
+            )
+        );
+        assert!(of("talk_sum", Bucket::Quarter).contains(&format!("{names}, CAST(SUM(talk_ms) AS BIGINT) AS amount")));
+        assert!(of("talk_sum", Bucket::Quarter).contains("ended_at % 900000") && of("talk_sum", Bucket::Quarter).contains(" AND talk_ms IS NOT NULL"));
+        assert!(of("longest_wait", Bucket::Minute).contains("MAX(wait_ms) AS amount"));
+        let first = "CASE WHEN reply_ms <= 500 THEN 'reply_ms#00' WHEN reply_ms <= 1000 THEN 'reply_ms#01' WHEN ";
+        let last = " WHEN reply_ms <= 86400000 THEN 'reply_ms#23' ELSE 'reply_ms#24' END AS cell";
+        assert!(of("reply_ms", Bucket::Minute).contains(first) && of("reply_ms", Bucket::Minute).contains(last), "{}", of("reply_ms", Bucket::Minute));
+    }
+
+    #[test]
+    fn what_surrounds_a_query_is_that_of_the_engine() {
+        let layer = Layer { name: "dwd_x", sql: "SELECT 1".into() };
+        let created = |dialect, form| create(&layer, dialect, form).replace('\n', " ");
+        assert_eq!(created(Dialect::Sqlite, Form::Table), "CREATE TABLE dwd_x AS SELECT 1");
+        assert_eq!(created(Dialect::Postgres, Form::View), "CREATE VIEW dwd_x AS SELECT 1");
+        assert_eq!(created(Dialect::Flink, Form::Table), "CREATE TEMPORARY VIEW dwd_x AS SELECT 1");
+        let columns = |dialect| source(dialect, "").lines().skip(1).take(3).map(|line| line.trim().trim_end_matches(',').to_owned()).collect::<Vec<_>>();
+        assert_eq!(columns(Dialect::Sqlite), ["tenant_id BLOB", "conversation_id BLOB", "seq INTEGER"]);
+        assert_eq!(columns(Dialect::Postgres), ["tenant_id UUID", "conversation_id UUID", "seq BIGINT"]);
+        let flink = source(Dialect::Flink, "WITH ('connector' = 'x')");
+        assert!(
+            flink.starts_with("CREATE TEMPORARY TABLE ods_event (\n  tenant_id STRING,") && flink.ends_with("  score BIGINT\n) WITH ('connector' = 'x')"),
+            "{flink}"
+        );
+    }
+}

@@ -1,0 +1,125 @@
+//! `yingda warehouse parity`
+
+use std::{io::Write as _, path::Path, sync::Arc};
+
+use anyhow::{Context as _, bail};
+use clap::{Args, ValueEnum};
+use domain::time::Clock;
+use platform::env::SystemClock;
+use serde::Serialize;
+use warehouse::{
+    Place,
+    parity::{Comparison, Engine, World},
+};
+
+/// What is compared.
+#[derive(Args)]
+pub struct Parity {
+    /// The number of facts; 5 % are delivered twice, and 10 % up to an hour late.
+    #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(1..))]
+    events: u32,
+    /// The seed of the traffic.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// At least two engines.
+    #[arg(long, value_enum, value_delimiter = ',', default_values = ["reducer", "sql"])]
+    engines: Vec<EngineName>,
+    /// The URL of the PostgreSQL for the engine `postgres`; its schema `yingda_parity` is replaced
+    /// and deleted.
+    #[arg(long, value_name = "URL")]
+    database_url: Option<String>,
+    /// Print the result as one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum EngineName {
+    /// The reducer of this program.
+    Reducer,
+    /// The portable SQL on SQLite.
+    Sql,
+    /// The portable SQL on PostgreSQL.
+    Postgres,
+    /// The portable SQL on Flink, in batches.
+    FlinkBatch,
+    /// The portable SQL on Flink, over a stream.
+    FlinkStream,
+}
+
+/// What is printed.
+#[derive(Serialize)]
+struct Outcome {
+    events: u32,
+    seed: u64,
+    #[serde(flatten)]
+    report: warehouse::parity::Report,
+}
+
+impl Parity {
+    /// Runs the command.
+    pub async fn run(self) -> anyhow::Result<()> {
+        let folder = tempfile::tempdir().context("there is no room for temporary files")?;
+        let engines = self.engines(folder.path())?;
+        let world = World::new(self.seed, self.events as usize)?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
+        let mut comparison = Comparison::default();
+        for engine in &engines {
+            comparison.add(engine, &world, clock.clone()).await?;
+        }
+        let outcome = Outcome { events: self.events, seed: self.seed, report: comparison.report() };
+        let (mut out, report) = (std::io::stdout(), &outcome.report);
+        if self.json {
+            writeln!(out, "{}", serde_json::to_string(&outcome)?)?;
+        } else {
+            writeln!(out, "{} amounts of {} measures, {} mismatches", report.rows, report.measures, report.mismatches)?;
+            for example in &report.examples {
+                writeln!(out, "  {example}")?;
+            }
+        }
+        if report.mismatches > 0 {
+            bail!("the engines do not agree");
+        }
+        Ok(())
+    }
+
+    /// The engines, with a place for what each stores.
+    fn engines(&self, folder: &Path) -> anyhow::Result<Vec<Engine>> {
+        if self.engines.len() < 2 {
+            bail!("there is nothing to compare: name at least two engines");
+        }
+        let engine = |(n, name): (usize, &EngineName)| {
+            Ok(match name {
+                EngineName::Reducer => Engine::Reducer(Place::File(folder.join(format!("{n}-panel.db")))),
+                EngineName::Sql => Engine::Sqlite(folder.join(format!("{n}-sql.db"))),
+                EngineName::Postgres => Engine::Postgres(self.database_url.clone().context("the engine postgres needs --database-url")?),
+                EngineName::FlinkBatch | EngineName::FlinkStream => bail!("the engines flink-batch and flink-stream are not built in"),
+            })
+        };
+        self.engines.iter().enumerate().map(engine).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parity(engines: &[EngineName]) -> Parity {
+        Parity { events: 300, seed: 5, engines: engines.to_vec(), database_url: None, json: true }
+    }
+
+    #[tokio::test]
+    async fn the_engines_that_are_built_in_agree() {
+        parity(&[EngineName::Reducer, EngineName::Sql]).run().await.unwrap();
+    }
+
+    #[test]
+    fn engines_that_are_missing_are_named() {
+        let refusal = |engines: &[EngineName]| parity(engines).engines(Path::new("/nowhere")).unwrap_err().to_string();
+        assert!(refusal(&[EngineName::Reducer]).contains("at least two"));
+        assert!(refusal(&[EngineName::Sql, EngineName::Postgres]).contains("--database-url"));
+        for engine in [EngineName::FlinkBatch, EngineName::FlinkStream] {
+            assert!(refusal(&[EngineName::Reducer, engine]).contains("not built in"));
+        }
+    }
+}
