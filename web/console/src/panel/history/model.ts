@@ -1,6 +1,17 @@
 import type { Bilingual, Metric } from "@yingda/api/types";
 import { dayOf } from "../../lib/format";
-import { ratios, tables, timed, timesOf, type Measure, type MetricKey, type Table, type Unit } from "../model";
+import {
+  percentiles,
+  percentilesOf,
+  ratios,
+  tables,
+  timed,
+  timesOf,
+  type Measure,
+  type MetricKey,
+  type Table,
+  type Unit,
+} from "../model";
 import type { HistorySearch, Shape, Statistic } from "./search";
 
 /** The calendar day `days` days later. */
@@ -38,6 +49,9 @@ export interface Piece {
 /** Numbers day by day; null for days before counting began. */
 export type Values = readonly (number | null)[];
 
+/** The percentiles of a time, from the median up: they enclose how long most of them took. */
+export type Band = readonly { at: (typeof percentiles)[number]; values: Values }[];
+
 export type HistoryMeasure = Measure<MetricKey>;
 export type HistoryTable = Table<MetricKey>;
 
@@ -65,6 +79,7 @@ export interface HistorySeries {
   tone: number;
   values: Values;
   before: Values | null;
+  band: Band | null;
 }
 
 /** A chart: one of the tables over days. */
@@ -82,6 +97,7 @@ export interface Measured {
   before: Values | null /** Null if some of the days compared with are before the first number. */;
   totalBefore: number | null;
   ratio: number | null;
+  band: Band | null;
 }
 
 /** The search parameters of the list behind a number. */
@@ -118,6 +134,18 @@ export function piecesOf(metric: Metric): Piece[] {
   });
 }
 
+/** The percentiles of what a measure times; null if it is no time, or if there are not two of them. */
+function bandOf(measure: HistoryMeasure, by: ReadonlyMap<string, Metric>): Band | null {
+  if (!measure.timed) return null;
+  const keys = percentilesOf(measure.timed);
+  const band = percentiles.flatMap((at) => {
+    const metric = by.get(keys[at] ?? "");
+    const points = metric?.series[0]?.points;
+    return points ? [{ at, values: numbers(points, metric.data_from, measure.unit) }] : [];
+  });
+  return band.length > 1 ? band : null;
+}
+
 export function chartsOf(metrics: readonly Metric[], statistic?: Statistic): Chart[] {
   const by = new Map(metrics.map((metric) => [metric.key, metric]));
   return tablesOf(statistic).map((table) => ({
@@ -137,6 +165,7 @@ export function chartsOf(metrics: readonly Metric[], statistic?: Statistic): Cha
           before: before && numbers(before.points, since, measure.unit),
           totalBefore: before ? wholly(before.points, since, before.total) : null,
           ratio: measure.ratio ? (by.get(measure.ratio)?.series[0]?.total ?? null) : null,
+          band: bandOf(measure, by),
         },
       ];
     }),
@@ -199,6 +228,7 @@ export function splitChartsOf(metrics: readonly Metric[], of: string | undefined
           id: `${handleOf(measure)}:${line.part ?? ""}`,
           measure,
           ratio: null,
+          band: null,
           before: metric?.compare ? (earlier ? numbers(earlier.points, since, measure.unit) : empties(compared)) : null,
           totalBefore: metric?.compare ? wholly(compared, since, earlier?.total ?? empty) : null,
         };
@@ -225,6 +255,7 @@ export function drawnOf(
     tone: index + 1,
     values: line.values,
     before: line.totalBefore ? line.before : null,
+    band: null,
   }));
   if (rest.length === 0) return series;
   const sum = (of: readonly Values[]): Values =>
@@ -233,7 +264,15 @@ export function drawnOf(
   const before = rest.some((line) => line.totalBefore) ? sum(rest.map((line) => line.before ?? [])) : null;
   return [
     ...series,
-    { key: "others", line: null, name: others, tone: tones, values: sum(rest.map((line) => line.values)), before },
+    {
+      key: "others",
+      line: null,
+      name: others,
+      tone: tones,
+      values: sum(rest.map((line) => line.values)),
+      before,
+      band: null,
+    },
   ];
 }
 
@@ -253,20 +292,8 @@ export function apartOf(
     const tone = first <= tones ? first : hidden.has(line.id) ? tones : free.shift();
     if (tone === undefined) return [];
     const before = line.totalBefore === null ? null : line.before;
-    return [{ key: line.id, line, name: nameOf(line), tone, values: line.values, before }];
+    return [{ key: line.id, line, name: nameOf(line), tone, values: line.values, before, band: line.band }];
   });
-}
-
-/** The days with a value, as stretches without a gap. */
-export function stretchesOf(values: Values): { index: number; value: number }[][] {
-  const stretches: { index: number; value: number }[][] = [];
-  values.forEach((value, index) => {
-    if (value === null) return;
-    const last = stretches[stretches.length - 1];
-    if (last && index > 0 && values[index - 1] !== null) last.push({ index, value });
-    else stretches.push([{ index, value }]);
-  });
-  return stretches;
 }
 
 /** Each series stacked on top of those before it. */
