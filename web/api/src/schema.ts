@@ -5219,6 +5219,8 @@ export interface components {
             as_of: components["schemas"]["Ts"];
             /** @description The indicators of the current minute and the 59 before it. */
             last_60: components["schemas"]["Numbers"];
+            /** @description The indicators of the same day a week ago, up to the same time of day. */
+            last_week: components["schemas"]["Numbers"];
             /** @description The counts of the same 60 minutes, by minute. */
             minutes: components["schemas"]["Minutes"];
             /** @description The time zone of the company, an IANA name. */
@@ -5925,6 +5927,8 @@ export interface components {
             as_of: components["schemas"]["Ts"];
             /** @description The indicators of the current minute and the 59 before it. */
             last_60: components["schemas"]["Numbers"];
+            /** @description The indicators of the same day a week ago, up to the same time of day. */
+            last_week: components["schemas"]["Numbers"];
             /** @description The counts of the same 60 minutes, by minute. */
             minutes: components["schemas"]["Minutes"];
             /** @description Current values. */
