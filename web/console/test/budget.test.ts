@@ -61,7 +61,7 @@ describe("the build", () => {
 
   it("loads the library of the charts with the pages that have one, and with no other", () => {
     const one = starting("echarts");
-    expect(scripts.get(one)!.gzip).toBeLessThanOrEqual(190 * KB);
+    expect(scripts.get(one)!.gzip).toBeLessThanOrEqual(180 * KB);
     expect([...loadedFor("history-page")]).toContain(one);
     for (const page of ["sign-in-page", "desk-page", "panel-page", "wall-page"])
       expect([...loadedFor("index", page)], page).not.toContain(one);
