@@ -231,7 +231,9 @@ describe("the offline panel", () => {
     );
     fireEvent.click(screen.getByRole("button", { name: "Stacked" }));
     const parts = await screen.findByRole("region", { name: "Sessions" });
-    await waitFor(() => expect(seriesOf(parts, "stacked").map((one) => one.stack)).toEqual(["whole", "whole", "whole"]));
+    await waitFor(() =>
+      expect(seriesOf(parts, "stacked").map((one) => one.stack)).toEqual(["whole", "whole", "whole"]),
+    );
     expect(await faults(document.body)).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import type { Bilingual, Metric } from "@yingda/api/types";
-import { dayOf } from "../../lib/format";
+import { dayOf, hourMinute } from "../../lib/format";
 import {
   percentiles,
   percentilesOf,
@@ -43,7 +43,8 @@ export interface Piece {
   day: string /** Whether it can no longer change. */;
   final: boolean /** Whether it is still in progress. */;
   today: boolean /** Whether the company had numbers then. Before its first, there is no count rather than a zero. */;
-  known: boolean;
+  known: boolean /** When it begins, if it is an hour. */;
+  time?: string;
 }
 
 /** Numbers day by day; null for days before counting began. */
@@ -119,19 +120,35 @@ const numbers = (points: Points, since: number | null, unit: Unit): Values =>
 const wholly = (points: Points, since: number | null, total: number | null) =>
   points.every((point) => isKnown(point.to, since)) ? total : null;
 
+/** The pieces of a metric: days, or the hours of a day. */
 export function piecesOf(metric: Metric): Piece[] {
   const now = dayOf(metric.as_of, metric.time_zone);
   return (metric.series[0]?.points ?? []).map((point) => {
     const named = dayOf(point.from, metric.time_zone);
-    return {
-      from: point.from,
-      to: point.to,
-      day: named,
-      final: point.final,
-      today: named === now,
-      known: isKnown(point.to, metric.data_from),
-    };
+    const known = isKnown(point.to, metric.data_from);
+    const piece = { from: point.from, to: point.to, day: named, final: point.final, known };
+    return metric.grain === "hour"
+      ? { ...piece, today: point.to > metric.as_of, time: hourMinute(point.from, metric.time_zone) }
+      : { ...piece, today: named === now };
   });
+}
+
+/** A number that is not split; null if the answer has none. */
+export function wholeOf(metric: Metric | undefined, measure: HistoryMeasure): Measured | null {
+  const now = metric?.series[0];
+  if (!metric || !now) return null;
+  const before = metric.compare?.series[0] ?? null;
+  const since = metric.data_from;
+  return {
+    id: handleOf(measure),
+    measure,
+    values: numbers(now.points, since, measure.unit),
+    total: now.total ?? emptyOf(measure.unit),
+    before: before && numbers(before.points, since, measure.unit),
+    totalBefore: before ? wholly(before.points, since, before.total) : null,
+    ratio: null,
+    band: null,
+  };
 }
 
 /** The percentiles of what a measure times; null if it is no time, or if there are not two of them. */
@@ -151,23 +168,10 @@ export function chartsOf(metrics: readonly Metric[], statistic?: Statistic): Cha
   return tablesOf(statistic).map((table) => ({
     table,
     lines: table.measures.flatMap((measure) => {
-      const metric = by.get(measure.key);
-      const now = metric?.series[0];
-      if (!now) return [];
-      const before = metric.compare?.series[0] ?? null;
-      const since = metric.data_from;
-      return [
-        {
-          id: handleOf(measure),
-          measure,
-          values: numbers(now.points, since, measure.unit),
-          total: now.total ?? emptyOf(measure.unit),
-          before: before && numbers(before.points, since, measure.unit),
-          totalBefore: before ? wholly(before.points, since, before.total) : null,
-          ratio: measure.ratio ? (by.get(measure.ratio)?.series[0]?.total ?? null) : null,
-          band: bandOf(measure, by),
-        },
-      ];
+      const line = wholeOf(by.get(measure.key), measure);
+      if (!line) return [];
+      const ratio = measure.ratio ? (by.get(measure.ratio)?.series[0]?.total ?? null) : null;
+      return [{ ...line, ratio, band: bandOf(measure, by) }];
     }),
   }));
 }
@@ -186,56 +190,62 @@ export function ofWith(of: string | undefined, table: HistoryTable, handle: stri
   return named.length === 0 ? undefined : named.join(",");
 }
 
-/** A chart of the parts of one number, the largest first. A part that existed only in the period before is included, with zeros. */
-export function splitChartsOf(metrics: readonly Metric[], of: string | undefined, statistic?: Statistic): Chart[] {
-  return tablesOf(statistic).map((table) => {
-    const measure = chosenOf(table, of);
-    const empty = emptyOf(measure.unit);
-    const metric = metrics.find((one) => one.key === measure.key);
-    const before = new Map(metric?.compare?.series.map((one) => [one.part, one]));
-    const since = metric?.data_from ?? null;
-    // A part that is missing on one side is empty on the days of the other parts' points.
-    const shown = metric?.series[0]?.points ?? metric?.compare?.series[0]?.points ?? [];
-    const empties = (points: Points) =>
-      numbers(
-        points.map((point) => ({ ...point, value: empty })),
-        since,
-        measure.unit,
-      );
-    const compared =
-      metric?.compare?.series[0]?.points ?? shown.map((point) => ({ ...point, to: metric?.compare?.to ?? point.to }));
-    const lines = (metric?.series ?? []).map((one) => ({
-      part: one.part,
-      called: one.name,
-      values: numbers(one.points, since, measure.unit),
-      total: one.total ?? empty,
-    }));
-    for (const one of before.values())
-      if (!lines.some((line) => line.part === one.part))
-        lines.push({
-          part: one.part,
-          called: one.name,
-          values: metric?.series[0] ? empties(shown) : shown.map(() => empty),
-          total: empty,
-        });
-    lines.sort((a, b) => (b.total ?? -1) - (a.total ?? -1) || (a.part ?? "").localeCompare(b.part ?? ""));
+/** The parts of a number, the largest first. A part that existed only in the period before is included, with zeros. */
+export function partsOf(metric: Metric | undefined, measure: HistoryMeasure): Measured[] {
+  const empty = emptyOf(measure.unit);
+  const before = new Map(metric?.compare?.series.map((one) => [one.part, one]));
+  const since = metric?.data_from ?? null;
+  // A part that is missing on one side is empty on the days of the other parts' points.
+  const shown = metric?.series[0]?.points ?? metric?.compare?.series[0]?.points ?? [];
+  const empties = (points: Points) =>
+    numbers(
+      points.map((point) => ({ ...point, value: empty })),
+      since,
+      measure.unit,
+    );
+  const compared =
+    metric?.compare?.series[0]?.points ?? shown.map((point) => ({ ...point, to: metric?.compare?.to ?? point.to }));
+  const lines = (metric?.series ?? []).map((one) => ({
+    part: one.part,
+    called: one.name,
+    values: numbers(one.points, since, measure.unit),
+    total: one.total ?? empty,
+  }));
+  for (const one of before.values())
+    if (!lines.some((line) => line.part === one.part))
+      lines.push({
+        part: one.part,
+        called: one.name,
+        values: metric?.series[0] ? empties(shown) : shown.map(() => empty),
+        total: empty,
+      });
+  lines.sort((a, b) => (b.total ?? -1) - (a.total ?? -1) || (a.part ?? "").localeCompare(b.part ?? ""));
+  return lines.map((line) => {
+    const earlier = before.get(line.part);
     return {
-      table,
-      lines: lines.map((line) => {
-        const earlier = before.get(line.part);
-        return {
-          ...line,
-          id: `${handleOf(measure)}:${line.part ?? ""}`,
-          measure,
-          ratio: null,
-          band: null,
-          before: metric?.compare ? (earlier ? numbers(earlier.points, since, measure.unit) : empties(compared)) : null,
-          totalBefore: metric?.compare ? wholly(compared, since, earlier?.total ?? empty) : null,
-        };
-      }),
+      ...line,
+      id: `${handleOf(measure)}:${line.part ?? ""}`,
+      measure,
+      ratio: null,
+      band: null,
+      before: metric?.compare ? (earlier ? numbers(earlier.points, since, measure.unit) : empties(compared)) : null,
+      totalBefore: metric?.compare ? wholly(compared, since, earlier?.total ?? empty) : null,
     };
   });
 }
+
+/** A chart of the parts of one number of each table. */
+export const splitChartsOf = (metrics: readonly Metric[], of: string | undefined, statistic?: Statistic): Chart[] =>
+  tablesOf(statistic).map((table) => {
+    const measure = chosenOf(table, of);
+    return {
+      table,
+      lines: partsOf(
+        metrics.find((one) => one.key === measure.key),
+        measure,
+      ),
+    };
+  });
 
 /** The number of colours for the lines of a chart. */
 export const tones = 6;

@@ -70,7 +70,7 @@ export function HistoryPlot({ label, series, pieces, shape, unit, target, zone, 
     return optionOf({
       series,
       places: pieces.map((one) => ({
-        label: one.day.slice(5),
+        label: one.time ?? one.day.slice(5),
         final: one.final,
         hatched: one.today || !one.known,
       })),
@@ -124,6 +124,8 @@ export function HistoryPlot({ label, series, pieces, shape, unit, target, zone, 
           ? ""
           : t("history.state.provisional");
   const piece = at === null ? undefined : pieces[at];
+  const whenOf = (piece: Piece) =>
+    [dayInWords(piece.from, zone, language), ...(piece.time === undefined ? [] : [piece.time])].join(" ");
   const wordsOf = (value: number | null | undefined) => valueText(value, unit, language);
   const named =
     at === null || !piece?.known
@@ -133,9 +135,7 @@ export function HistoryPlot({ label, series, pieces, shape, unit, target, zone, 
         );
   const words = !piece
     ? ""
-    : [dayInWords(piece.from, zone, language), state(piece), ...named]
-        .filter((part) => part !== "")
-        .join(t("lines.comma"));
+    : [whenOf(piece), state(piece), ...named].filter((part) => part !== "").join(t("lines.comma"));
 
   const hasValue = (one: HistorySeries, index: number) =>
     pieces[index]?.known === true && (one.values[index] ?? null) !== null;
@@ -229,7 +229,7 @@ export function HistoryPlot({ label, series, pieces, shape, unit, target, zone, 
           }
         >
           <p>
-            <b>{dayInWords(piece.from, zone, language)}</b>
+            <b>{whenOf(piece)}</b>
             {state(piece) !== "" && <span className="t3"> {state(piece)}</span>}
             {series.some((one) => one.before) && <span className="t3 history-tip-before">{t("history.compare")}</span>}
           </p>
