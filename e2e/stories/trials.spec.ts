@@ -71,6 +71,18 @@ const ofThoseWhoLead = (ids: Furnished): readonly Place[] => [
   { path: "/floor/live", may: leads, shows: ["queue"] },
   { path: "/floor/live?open=dialogue", may: leads, shows: ["queue", "served: question"] },
   { path: "/reports/history", may: leads, shows: [] },
+  {
+    path: "/reports/boards",
+    may: leads,
+    shows: ["board"],
+    press: (page, t) =>
+      page
+        .getByRole("list", { name: t.console("boards.title") })
+        .getByRole("link")
+        .first()
+        .click(),
+    pressed: ["board"],
+  },
   { path: "/floor/wall", may: leads, shows: ["manager's name", "wall link"] },
   { path: "/wall", may: leads, shows: ["company", "queue"] },
   {

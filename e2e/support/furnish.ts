@@ -80,6 +80,8 @@ class House {
       });
     }
     await this.manager.post("/wall-links", { name: text.line("wall link") });
+    const tiles = [{ indicator: "dialogue", form: "line", range: "days_7", wide: true }];
+    await this.manager.post("/boards", { name: text.line("board"), shared: true, tiles });
   }
 
   /** Goods, canned replies, answers of the bot; returns the ids of a product and of an entry. */

@@ -4,6 +4,9 @@ import { defineConfig } from "vite";
 /** Most pages need these; in one chunk they compress better than in several. None of it may be loaded before signing in. */
 const behindSignIn = /console\/src\/lib\/(field|kbd|mutations|people|read-again|words)\.tsx?$/;
 
+/** Only pages with charts load the library that draws them. */
+const charts = /node_modules\/(echarts|zrender)\//;
+
 export default defineConfig({
   base: "/console/",
   plugins: [react()],
@@ -18,7 +21,10 @@ export default defineConfig({
       output: {
         codeSplitting: {
           includeDependenciesRecursively: false,
-          groups: [{ name: "behind-sign-in", test: behindSignIn }],
+          groups: [
+            { name: "behind-sign-in", test: behindSignIn },
+            { name: "echarts", test: charts },
+          ],
         },
       },
     },

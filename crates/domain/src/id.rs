@@ -128,6 +128,8 @@ macro_rules! kinds {
 kinds! {
     /// A member of staff, whatever their role.
     AgentId, AgentKind, "agt";
+    /// A board of numbers.
+    BoardId, BoardKind, "brd";
     /// A conversation.
     ConversationId, ConversationKind, "cnv";
     /// A canned reply.

@@ -16,6 +16,7 @@
 //! - [`knowledge`]: what the bot is taught, and when a new version may go live
 //! - [`webhook`]: which events may be sent to webhook endpoints
 
+pub mod board;
 pub mod canned_reply;
 pub mod client_connection;
 pub mod conversation;

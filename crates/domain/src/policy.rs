@@ -118,7 +118,7 @@ const NO: Option<Scope> = None;
 permissions! {
     /// Serve conversations: one's own, waiting ones and unhandled left messages, or all of the company's.
     Desk as "desk": OWN, COMPANY, COMPANY;
-    /// See the panels and the lists behind their numbers.
+    /// See the panels and the lists behind their numbers, and put together boards.
     Panel as "panel": NO, COMPANY, COMPANY;
     /// Write canned replies.
     EditCannedReplies as "canned_replies.edit": COMPANY, COMPANY, COMPANY;

@@ -228,6 +228,8 @@ pub enum Code {
     DeliveryNotDead,
     /// The company has as many wall links as it may.
     TooManyWallLinks,
+    /// The company has as many boards as it may.
+    TooManyBoards,
     /// The category does not exist.
     CategoryUnknown,
     /// The category still has products.
@@ -404,6 +406,7 @@ text_enum!(Code {
     WebhookDisabled = "webhook_disabled",
     DeliveryNotDead = "delivery_not_dead",
     TooManyWallLinks = "too_many_wall_links",
+    TooManyBoards = "too_many_boards",
     CategoryUnknown = "category_unknown",
     CategoryInUse = "category_in_use",
     TooManyCategories = "too_many_categories",

@@ -3,6 +3,7 @@
 
 mod access;
 pub mod audit;
+pub mod boards;
 pub mod canned_replies;
 pub mod catalogue;
 pub mod conversations;

@@ -39,4 +39,5 @@ steps!(
     "0024_seal_key.sql",
     "0025_channel.sql",
     "0026_rating.sql",
+    "0027_boards.sql",
 );

@@ -148,6 +148,8 @@ pub struct PanelNumbers {
     pub today: Numbers,
     /// The indicators of yesterday, up to the same time of day.
     pub yesterday: Numbers,
+    /// The indicators of the same day a week ago, up to the same time of day.
+    pub last_week: Numbers,
     /// The indicators of the current minute and the 59 before it.
     pub last_60: Numbers,
     /// The counts of the same 60 minutes, by minute.

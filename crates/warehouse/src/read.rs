@@ -116,29 +116,22 @@ impl Panel {
     /// The numbers of a company at a point in time, by its own clock, all from one state of the store.
     pub async fn snapshot(&self, tenant: TenantId, now: Ts, zone: &TimeZone) -> Result<PanelNumbers> {
         let (window, last) = (Day::today(now, zone)?, Window::last_60(now));
-        let yesterday = Window::days_ago(1, now, zone)?;
-        let (whole, rest) = (Window { to: yesterday.to.minute(), ..yesterday }, Window { from: yesterday.to.minute(), ..yesterday });
+        let past = [Window::days_ago(1, now, zone)?, Window::days_ago(7, now, zone)?];
+        let [yesterday, last_week] = past.map(|past| Window { to: past.to.minute(), ..past });
         let mut tx = self.db.snapshot().await?;
         let cells = series::cells_for(&DEFINITIONS.live_keys().collect::<Vec<_>>());
-        let mut amounts = series::amounts(&mut tx, tenant, &cells, &[window.window(), whole, last], self.minutes_from).await?;
-        // Yesterday's window ends within a minute: that part is computed from the rows themselves.
-        let rest = amounts_in(&mut tx, tenant, &cells, rest).await?;
-        if let Some(amounts) = amounts.get_mut(1) {
-            amounts.merge(&rest);
+        let mut amounts = series::amounts(&mut tx, tenant, &cells, &[yesterday, last_week, window.window(), last], self.minutes_from).await?;
+        // The windows of the past end within a minute: that part is computed from the rows themselves.
+        for (amounts, past) in amounts.iter_mut().zip(past) {
+            amounts.merge(&amounts_in(&mut tx, tenant, &cells, Window { from: past.to.minute(), ..past }).await?);
         }
         let minutes = minutes_of(&mut tx, tenant, last).await?;
         drop(tx);
         let mut numbers = amounts.iter().map(Numbers::live);
         let mut next = || numbers.next().unwrap_or_else(|| Numbers::live(&Amounts::default()));
-        Ok(PanelNumbers {
-            as_of: now,
-            window,
-            time_zone: zone.iana_name().unwrap_or("UTC").to_owned(),
-            today: next(),
-            yesterday: next(),
-            last_60: next(),
-            minutes,
-        })
+        let (yesterday, last_week) = (next(), next());
+        let time_zone = zone.iana_name().unwrap_or("UTC").to_owned();
+        Ok(PanelNumbers { as_of: now, window, time_zone, today: next(), yesterday, last_week, last_60: next(), minutes })
     }
 
     /// Every indicator over any window, computed from the rows themselves.

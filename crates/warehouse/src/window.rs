@@ -105,11 +105,13 @@ mod tests {
     }
 
     #[test]
-    fn yesterday_is_told_by_the_clock_on_the_wall_also_when_that_was_moved() {
+    fn the_past_is_told_by_the_clock_on_the_wall_also_when_that_was_moved() {
         let berlin = zone("Europe/Berlin");
         // On 25 October 2026 the day has 25 hours.
         let yesterday = Window::days_ago(1, at("2026-10-26T09:00:30Z"), &berlin).unwrap();
         assert_eq!(yesterday, Window { from: at("2026-10-24T22:00:00Z"), to: at("2026-10-25T09:00:30Z") });
+        let last_week = Window::days_ago(7, at("2026-10-26T09:00:30Z"), &berlin).unwrap();
+        assert_eq!(last_week, Window { from: at("2026-10-18T22:00:00Z"), to: at("2026-10-19T08:00:30Z") });
     }
 
     #[test]

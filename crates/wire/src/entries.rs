@@ -141,6 +141,8 @@ pub enum Happened {
     KnowledgeChanged(Option<Nothing>),
     /// The questions that the bot could not answer changed: there is a new one, or some were dealt with.
     UnansweredChanged(Option<Nothing>),
+    /// Boards of numbers changed.
+    BoardsChanged(Option<Nothing>),
 }
 
 #[cfg(test)]

@@ -93,6 +93,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/boards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists one's own boards and those that are shared. */
+        get: operations["list_boards"];
+        put?: never;
+        /** Adds a board. */
+        post: operations["create_board"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns a board. */
+        get: operations["get_board"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes a board.
+         * @description Everybody who sees a shared board may delete it.
+         */
+        delete: operations["delete_board"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes a board, unless somebody else has changed it in the meantime.
+         * @description Everybody who sees a shared board may change it.
+         */
+        patch: operations["update_board"];
+        trace?: never;
+    };
     "/api/v1/canned-replies": {
         parameters: {
             query?: never;
@@ -2146,6 +2189,68 @@ export interface components {
             /** @description The Chinese text. */
             zh: string;
         };
+        /** @description A board. */
+        Board: {
+            /** @description The board's id. */
+            id: components["schemas"]["BoardId"];
+            /** @description Its name. */
+            name: string;
+            /** @description Whether the caller created it. */
+            own: boolean;
+            /** @description Whether everybody in the company who may see the panels sees it, and may change it. */
+            shared: boolean;
+            /** @description What is on it, in the order in which it is read. */
+            tiles: components["schemas"]["BoardTile"][];
+            /** @description When it was last changed; send it back as `seen` with a change. */
+            updated_at: components["schemas"]["Ts"];
+        };
+        /** @description The fields to change; omitted fields keep their values. */
+        BoardChange: {
+            /** @description A new name. */
+            name?: string | null;
+            /** @description `updated_at` as last read; if it has changed since, the request is refused. */
+            seen: components["schemas"]["Ts"];
+            /** @description Whether to share it. Only who created it makes it private again. */
+            shared?: boolean | null;
+            /** @description Everything that is to be on it. */
+            tiles?: components["schemas"]["NewBoardTile"][] | null;
+        };
+        /**
+         * @description How a tile splits its number; the names are those of the metrics.
+         * @enum {string}
+         */
+        BoardDimension: "channel" | "queue" | "agent" | "group" | "site" | "lang" | "product" | "category" | "topic";
+        /**
+         * @description How a tile shows its number.
+         * @enum {string}
+         */
+        BoardForm: "number" | "line" | "bars" | "table";
+        /** @example brd_0192f3c1a2b37d4e8f00112233445566 */
+        BoardId: string;
+        /**
+         * @description The days that a tile covers.
+         * @enum {string}
+         */
+        BoardRange: "today" | "days_7" | "days_30";
+        /** @description One number on a board. */
+        BoardTile: {
+            /** @description How it is shown. */
+            form: components["schemas"]["BoardForm"];
+            /** @description The key of the indicator. */
+            indicator: string;
+            /** @description The only part that is shown, empty for what belongs to no part; `null` if all of them are. */
+            part: string | null;
+            /** @description The days it covers. */
+            range: components["schemas"]["BoardRange"];
+            split: components["schemas"]["BoardDimension"] | null;
+            /** @description Whether it is twice as wide. */
+            wide: boolean;
+        };
+        /** @description The boards that a member of staff sees. */
+        Boards: {
+            /** @description Their own and those that are shared, sorted by name. */
+            items: components["schemas"]["Board"][];
+        };
         /** @description An answer of the bot came too late and was dropped. */
         BotSuperseded: {
             /**
@@ -3567,6 +3672,33 @@ export interface components {
              * @description The version of the body's format.
              */
             v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Nothing"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "boards_changed";
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
         };
         /** @description The content of an entry. */
         EntryTexts: {
@@ -3806,6 +3938,10 @@ export interface components {
             body: components["schemas"]["Nothing"] | null;
             /** @enum {string} */
             kind: "unanswered_changed";
+        } | {
+            body: components["schemas"]["Nothing"] | null;
+            /** @enum {string} */
+            kind: "boards_changed";
         };
         /** @example fil_0192f3c1a2b37d4e8f00112233445566 */
         FileId: string;
@@ -4806,6 +4942,29 @@ export interface components {
              */
             resolved: number;
         };
+        /** @description A board to add. */
+        NewBoard: {
+            /** @description Its name, 1 to 60 characters. */
+            name: string;
+            /** @description Whether everybody in the company who may see the panels sees it, and may change it. */
+            shared?: boolean;
+            /** @description What is on it, at most 12 tiles. */
+            tiles: components["schemas"]["NewBoardTile"][];
+        };
+        /** @description A number to put on a board. */
+        NewBoardTile: {
+            /** @description How to show it. */
+            form: components["schemas"]["BoardForm"];
+            /** @description The key of an indicator. */
+            indicator: string;
+            /** @description The only part to show, as a series of the metrics gives it; empty for what belongs to no part. A single number that is split needs this. */
+            part?: string | null;
+            /** @description The days to cover. */
+            range: components["schemas"]["BoardRange"];
+            split?: components["schemas"]["BoardDimension"] | null;
+            /** @description Whether it is twice as wide. */
+            wide?: boolean;
+        };
         /** @description A canned reply to add. */
         NewCannedReply: {
             /** @description The text, in at least one language, at most 4,000 characters each. */
@@ -5219,6 +5378,8 @@ export interface components {
             as_of: components["schemas"]["Ts"];
             /** @description The indicators of the current minute and the 59 before it. */
             last_60: components["schemas"]["Numbers"];
+            /** @description The indicators of the same day a week ago, up to the same time of day. */
+            last_week: components["schemas"]["Numbers"];
             /** @description The counts of the same 60 minutes, by minute. */
             minutes: components["schemas"]["Minutes"];
             /** @description The time zone of the company, an IANA name. */
@@ -5370,7 +5531,7 @@ export interface components {
          * @description Why a request, a send or a connection is refused. Codes are only ever added; the console has a text for each.
          * @enum {string}
          */
-        ProblemCode: "bad_request" | "malformed_json" | "unknown_field" | "missing_field" | "invalid_value" | "too_large" | "unsupported_media_type" | "method_not_allowed" | "cross_site" | "idempotency_key_invalid" | "idempotency_key_reused" | "too_many_requests" | "internal" | "busy" | "cursor_expired" | "not_found" | "not_permitted" | "not_signed_in" | "signed_out" | "token_expired" | "no_access" | "conflict" | "sign_in_failed" | "company_required" | "password_required" | "password_wrong" | "password_too_short" | "password_too_long" | "password_too_common" | "password_holds_identifier" | "puzzle_required" | "puzzle_refused" | "link_unknown" | "link_spent" | "link_expired" | "code_wrong" | "code_spent" | "code_expired" | "identifier_invalid" | "country_not_served" | "text_messages_used_up" | "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "bot_superseded" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "transfer_target_unknown" | "transfer_target_not_free" | "site_unknown" | "device_revoked" | "ticket_refused" | "too_many_sessions" | "upgrade_required" | "too_many_streams" | "bad_range" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving" | "lost" | "not_followed" | "upload_empty" | "upload_refused" | "too_many_files" | "files_full" | "email_invalid" | "email_taken" | "name_deceptive" | "last_administrator" | "already_joined" | "member_disabled" | "group_name_taken" | "group_in_use" | "queue_name_taken" | "queue_in_use" | "queue_needs_member" | "site_key_taken" | "site_in_use" | "last_site" | "origin_invalid" | "interval_ends_before_it_begins" | "intervals_overlap" | "time_zone_unknown" | "canned_reply_shortcode_taken" | "too_many_webhooks" | "webhook_disabled" | "delivery_not_dead" | "too_many_wall_links" | "category_unknown" | "category_in_use" | "too_many_categories" | "picture_unknown" | "picture_unreadable" | "picture_too_large" | "too_many_pictures" | "import_unreadable" | "import_no_rows" | "import_no_columns" | "import_column_twice" | "import_too_many" | "import_too_large_unpacked" | "import_bad" | "import_outdated" | "import_running" | "too_many_imports" | "knowledge_category_taken" | "knowledge_category_in_use" | "knowledge_full" | "knowledge_file" | "knowledge_rows" | "knowledge_too_many" | "knowledge_tests_full" | "knowledge_test_taken" | "knowledge_no_tests" | "knowledge_check_running" | "knowledge_unchanged" | "knowledge_incomplete" | "knowledge_unchecked" | "knowledge_worse" | "knowledge_version_live";
+        ProblemCode: "bad_request" | "malformed_json" | "unknown_field" | "missing_field" | "invalid_value" | "too_large" | "unsupported_media_type" | "method_not_allowed" | "cross_site" | "idempotency_key_invalid" | "idempotency_key_reused" | "too_many_requests" | "internal" | "busy" | "cursor_expired" | "not_found" | "not_permitted" | "not_signed_in" | "signed_out" | "token_expired" | "no_access" | "conflict" | "sign_in_failed" | "company_required" | "password_required" | "password_wrong" | "password_too_short" | "password_too_long" | "password_too_common" | "password_holds_identifier" | "puzzle_required" | "puzzle_refused" | "link_unknown" | "link_spent" | "link_expired" | "code_wrong" | "code_spent" | "code_expired" | "identifier_invalid" | "country_not_served" | "text_messages_used_up" | "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "bot_superseded" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "transfer_target_unknown" | "transfer_target_not_free" | "site_unknown" | "device_revoked" | "ticket_refused" | "too_many_sessions" | "upgrade_required" | "too_many_streams" | "bad_range" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving" | "lost" | "not_followed" | "upload_empty" | "upload_refused" | "too_many_files" | "files_full" | "email_invalid" | "email_taken" | "name_deceptive" | "last_administrator" | "already_joined" | "member_disabled" | "group_name_taken" | "group_in_use" | "queue_name_taken" | "queue_in_use" | "queue_needs_member" | "site_key_taken" | "site_in_use" | "last_site" | "origin_invalid" | "interval_ends_before_it_begins" | "intervals_overlap" | "time_zone_unknown" | "canned_reply_shortcode_taken" | "too_many_webhooks" | "webhook_disabled" | "delivery_not_dead" | "too_many_wall_links" | "too_many_boards" | "category_unknown" | "category_in_use" | "too_many_categories" | "picture_unknown" | "picture_unreadable" | "picture_too_large" | "too_many_pictures" | "import_unreadable" | "import_no_rows" | "import_no_columns" | "import_column_twice" | "import_too_many" | "import_too_large_unpacked" | "import_bad" | "import_outdated" | "import_running" | "too_many_imports" | "knowledge_category_taken" | "knowledge_category_in_use" | "knowledge_full" | "knowledge_file" | "knowledge_rows" | "knowledge_too_many" | "knowledge_tests_full" | "knowledge_test_taken" | "knowledge_no_tests" | "knowledge_check_running" | "knowledge_unchanged" | "knowledge_incomplete" | "knowledge_unchecked" | "knowledge_worse" | "knowledge_version_live";
         /** @description A product, as shown on its card. */
         ProductRef: {
             /** @description The id of the product. */
@@ -5925,6 +6086,8 @@ export interface components {
             as_of: components["schemas"]["Ts"];
             /** @description The indicators of the current minute and the 59 before it. */
             last_60: components["schemas"]["Numbers"];
+            /** @description The indicators of the same day a week ago, up to the same time of day. */
+            last_week: components["schemas"]["Numbers"];
             /** @description The counts of the same 60 minutes, by minute. */
             minutes: components["schemas"]["Minutes"];
             /** @description Current values. */
@@ -6951,6 +7114,184 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_boards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The boards that a member of staff sees. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Boards"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_board: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBoard"];
+            };
+        };
+        responses: {
+            /** @description A board. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Board"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BoardId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A board. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Board"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_board: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["BoardId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The board was deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_board: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["BoardId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardChange"];
+            };
+        };
+        responses: {
+            /** @description A board. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Board"];
+                };
             };
             /** @description What was refused or failed, and why */
             default: {

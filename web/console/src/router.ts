@@ -5,6 +5,7 @@ import { deskRoute } from "./desk/route";
 import { goodsRoute } from "./goods/route";
 import { handbookRoute } from "./handbook/route";
 import { answersRoute } from "./knowledge/route";
+import { boardRoute, boardsRoute } from "./panel/boards/routes";
 import { historyRoute } from "./panel/history/route";
 import { panelRoute } from "./panel/route";
 import { wallRoute, wallSetUpRoute } from "./panel/wall/route";
@@ -28,6 +29,8 @@ const tree = root.addChildren([
     panelRoute,
     wallSetUpRoute,
     historyRoute,
+    boardsRoute,
+    boardRoute,
     answersRoute,
     cannedRepliesRoute,
     goodsRoute,

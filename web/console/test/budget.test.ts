@@ -59,6 +59,14 @@ describe("the build", () => {
     expect([...loadedFor("index", "shell", "desk-page")]).toContain(one);
   });
 
+  it("loads the library of the charts with the pages that have one, and with no other", () => {
+    const one = starting("echarts");
+    expect(scripts.get(one)!.gzip).toBeLessThanOrEqual(180 * KB);
+    expect([...loadedFor("history-page")]).toContain(one);
+    for (const page of ["sign-in-page", "desk-page", "panel-page", "wall-page"])
+      expect([...loadedFor("index", page)], page).not.toContain(one);
+  });
+
   it("asks 320 KB for the desk in one language, and never for the words of the other", () => {
     const desk = loadedFor("index", "shell", "desk-page", "en");
     expect(weight(desk)).toBeLessThanOrEqual(320 * KB);

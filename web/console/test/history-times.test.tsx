@@ -6,10 +6,11 @@ import { faults } from "../../ui/antd/test/axe";
 import { setServerClock } from "../src/lib/clock";
 import { duration } from "../src/lib/format";
 import { choose } from "../src/lib/prefs";
-import { apartOf, chosenOf, splitChartsOf, stretchesOf, tablesOf } from "../src/panel/history/model";
+import { apartOf, chosenOf, splitChartsOf, tablesOf } from "../src/panel/history/model";
 import { axisOf } from "../src/panel/history/scale";
 import { changeOf, riseOf } from "../src/panel/model";
 import { historySearch, statistics } from "../src/panel/history/search";
+import { linesOf, seriesOf, stretchesOf, writtenIn } from "./drawn";
 import { open, server, signedIn, type Server } from "./render";
 import { manager, noon } from "./samples";
 
@@ -103,7 +104,7 @@ beforeEach(() => {
 afterEach(() => setServerClock(Date.now()));
 
 const card = (name: string) => screen.findByRole("region", { name });
-const lineOf = (region: HTMLElement, tone: number) => region.querySelector(`.plot-series-${tone}.history-lines`)!;
+const lineOf = (region: HTMLElement, tone: number) => linesOf(region).find((one) => one.tone === tone)!;
 const changeIn = (region: HTMLElement, name: string) =>
   within(region).getByRole("button", { name }).closest("li")!.querySelector<HTMLElement>(".history-change")!;
 
@@ -111,11 +112,8 @@ describe("the times of service", () => {
   it("leaves a gap where there is nothing to measure, and a dash in the table, never a zero", async () => {
     const { router } = open("/reports/history?times=mean");
     const times = await card("Times of service");
-    const drawn = [...lineOf(times, 1).querySelectorAll("polyline")].map((one) =>
-      one.getAttribute("points")!.split(" "),
-    );
-    expect(drawn.map((points) => points.length)).toEqual([2, 4]);
-    expect(times.querySelector(".plot-series-1.history-before")!.querySelectorAll("polyline")).toHaveLength(2);
+    expect(stretchesOf(lineOf(times, 1))).toEqual([2, 4]);
+    expect(stretchesOf(seriesOf(times, "before").find((one) => one.tone === 1)!)).toEqual([2, 4]);
     const plot = within(times).getByRole("application");
     fireEvent.keyDown(plot, { key: "Home" });
     fireEvent.keyDown(plot, { key: "ArrowRight" });
@@ -134,13 +132,40 @@ describe("the times of service", () => {
     expect(await faults(document.body)).toEqual([]);
   });
 
+  it("shades what most of a time took: from its median to P90 and P95, where there is any", async () => {
+    const longer: Record<string, number> = { first_reply_p90: 80 * second, first_reply_p95: 200 * second };
+    asking.answers["GET /metrics"] = {
+      items: week.items.map((one) =>
+        one.key in longer ? metric(one.key, [part(steady(longer[one.key]!), longer[one.key]!)]) : one,
+      ),
+    };
+    open("/reports/history");
+    const times = await card("Times of service");
+    const bands = () => seriesOf(times, "band");
+    expect(bands()).toHaveLength(3);
+    expect(bands().map(stretchesOf)).toEqual([
+      [2, 4],
+      [2, 4],
+      [2, 4],
+    ]);
+    for (const one of bands()) expect(one.data[0]!.value).toBeGreaterThan(0);
+    const plot = within(times).getByRole("application");
+    fireEvent.keyDown(plot, { key: "Home" });
+    expect(times.querySelector(".history-tip-band")!.textContent).toBe("Median 40 s · P90 1 min 20 s · P95 3 min 20 s");
+    // The next time has no P95.
+    fireEvent.keyDown(plot, { key: "ArrowDown" });
+    await waitFor(() => expect(bands()).toHaveLength(2));
+    expect(within(times).getByText(/shaded: from the median/)).toBeTruthy();
+    expect(within(await card("Sessions")).queryByText(/shaded/)).toBeNull();
+  });
+
   it("has no line before anything was counted", async () => {
     asking.answers["GET /metrics"] = {
       items: week.items.map((one) => ({ ...one, data_from: first + 5 * dayMs + 9 * 3_600_000 })),
     };
     open("/reports/history");
     const times = await card("Times of service");
-    expect(lineOf(times, 3).querySelector("polyline")!.getAttribute("points")!.split(" ")).toHaveLength(2);
+    expect(stretchesOf(lineOf(times, 3))).toEqual([2]);
   });
 
   it("opens the list of what a mean measured, of a day and of the whole period", async () => {
@@ -204,7 +229,8 @@ describe("the times of service", () => {
         "周淑敏 20 s",
       ]),
     );
-    expect(times.querySelectorAll(".history-lines")).toHaveLength(3);
+    expect(linesOf(times)).toHaveLength(3);
+    expect(seriesOf(times, "band")).toHaveLength(0);
     expect(new URLSearchParams(links()[1]!.getAttribute("href")!.split("?")[1]).get("part")).toBe("agt_1");
     fireEvent.click(within(times).getByRole("button", { name: /^P90/ }));
     await waitFor(() => expect(keys()).toContain(",reply_p90,"));
@@ -215,7 +241,7 @@ describe("the times of service", () => {
     open("/reports/history?shape=bars");
     const times = await card("Times of service");
     const session = await card("Sessions");
-    expect([session, times].map((one) => one.querySelectorAll(".history-bars").length > 0)).toEqual([true, false]);
+    expect([session, times].map((one) => seriesOf(one, "bars").length > 0)).toEqual([true, false]);
     expect(screen.getByRole("group", { name: "Chart type of counts" }).title).toBe(
       "Times and rates are always drawn as lines",
     );
@@ -289,10 +315,10 @@ describe("the rates", () => {
   it("draws the target of one ratio, not of several", async () => {
     open("/reports/history?hide=mid_ratio,poor_ratio,good_ratio");
     const rates = await card("Rates of service");
-    expect(rates.querySelector(".history-target")).toBeNull();
+    expect(writtenIn(rates)).not.toContain("Target");
     fireEvent.click(within(rates).getByRole("button", { name: "Show The abandonment" }));
-    await waitFor(() => expect(rates.querySelector(".history-target")?.textContent).toBe("Target ≥ 80%"));
-    expect((await card("Rates of the bot")).querySelector(".history-target")).toBeNull();
+    await waitFor(() => expect(writtenIn(rates)).toContain("Target ≥ 80%"));
+    expect(writtenIn(await card("Rates of the bot"))).not.toContain("Target");
     fireEvent.focus(within(rates).getByRole("button", { name: "The abandonment" }));
     expect((await screen.findByRole("tooltip")).textContent).toBe("Rule of abandonmentTarget ≤ 5%");
   });
@@ -364,12 +390,6 @@ describe("what the charts draw", () => {
       "first_reply_p95",
       "longest_wait",
     ]);
-  });
-
-  it("breaks lines at days without a value", () => {
-    const days = (values: Week) => stretchesOf(values).map((one) => one.map(({ index }) => index));
-    expect(days([1, 2, null, 0, null, null, 3])).toEqual([[0, 1], [3], [6]]);
-    expect(days([null, null])).toEqual([]);
   });
 
   it("has round times and whole percentages at the lines of its axes", () => {

@@ -21,6 +21,7 @@ import {
 import { historySearch } from "../src/panel/history/search";
 import { picture } from "../src/panel/history/picture";
 import { levelOf, linesOf, wait, widthOf } from "../src/panel/wall/model";
+import { linesOf as drawnLines, seriesOf, stretchesOf, writtenIn } from "./drawn";
 import { open, Refusal, server, signedIn, type Server } from "./render";
 import { conversation, counts, derived, extremes, manager, minutesOf, noon, sums, values } from "./samples";
 
@@ -127,8 +128,14 @@ describe("the offline panel", () => {
     all.answers["GET /metrics"] = week(true);
     open("/reports/history?from=2026-11-13&to=2026-11-20");
     const session = await screen.findByRole("region", { name: "Sessions" });
-    expect(session.querySelectorAll(".history-open")).toHaveLength(1);
-    expect(session.querySelectorAll("circle.history-provisional").length).toBeGreaterThan(0);
+    expect(seriesOf(session, "ground")[0]!.data.map((one) => one.value !== null)).toEqual([
+      ...Array.from({ length: 7 }, () => false),
+      true,
+    ]);
+    // The points that may still change are hollow.
+    expect(drawnLines(session)[0]!.data.map((one) => one.itemStyle?.borderWidth === 2)).toEqual(
+      Array.from({ length: 8 }, (_, index) => index > 4),
+    );
     fireEvent.keyDown(document.body, { key: "v" });
     await waitFor(() => expect(within(session).getAllByRole("row")).toHaveLength(9));
     expect(within(session).getAllByRole("row")[8]!.textContent).toMatch(/Today so far/);
@@ -137,9 +144,9 @@ describe("the offline panel", () => {
   it("leaves a series out of the drawing and keeps that in the address", async () => {
     const { router } = open("/reports/history");
     const session = await screen.findByRole("region", { name: "Sessions" });
-    expect(session.querySelectorAll(".history-lines")).toHaveLength(4);
+    expect(drawnLines(session)).toHaveLength(4);
     fireEvent.click(within(session).getByRole("button", { name: "Show The session_used" }));
-    await waitFor(() => expect(session.querySelectorAll(".history-lines")).toHaveLength(3));
+    await waitFor(() => expect(drawnLines(session)).toHaveLength(3));
     expect(router.state.location.search).toEqual({ hide: "session_used" });
   });
 
@@ -175,12 +182,11 @@ describe("the offline panel", () => {
     };
     const { router } = open("/reports/history");
     const session = await screen.findByRole("region", { name: "Sessions" });
-    const lines = [...session.querySelectorAll(".history-lines polyline")].map((one) =>
-      one.getAttribute("points")!.split(" "),
+    expect(drawnLines(session).map(stretchesOf)).toEqual([[4], [4], [4], [4]]);
+    expect(seriesOf(session, "ground")[0]!.data.map((one) => one.value !== null)).toEqual(
+      Array.from({ length: 7 }, (_, index) => index < 3),
     );
-    expect(lines.map((points) => points.length)).toEqual([4, 4, 4, 4]);
-    expect(session.querySelector(".history-uncounted")).not.toBeNull();
-    expect(session.querySelector(".history-since")?.textContent).toBe("data from 11-16");
+    expect(writtenIn(session)).toContain("data from 11-16");
     expect(screen.getByText(/data from 2026-11-16/)).toBeTruthy();
     expect(within(session).queryByText("100%")).toBeNull();
     expect(within(session).queryByText("vs previous period")).toBeNull();
@@ -201,8 +207,8 @@ describe("the offline panel", () => {
   it("stacks only the parts of one whole, and says why", async () => {
     const { router } = open("/reports/history?shape=stacked");
     const session = await screen.findByRole("region", { name: "Sessions" });
-    expect(session.querySelectorAll(".history-lines")).toHaveLength(4);
-    expect(session.querySelectorAll(".history-stacked")).toHaveLength(0);
+    expect(drawnLines(session)).toHaveLength(4);
+    expect(seriesOf(session, "stacked")).toHaveLength(0);
     const stacked = screen.getByRole("button", { name: "Stacked" });
     expect([stacked.getAttribute("aria-disabled"), stacked.getAttribute("aria-pressed"), stacked.title]).toEqual([
       "true",
@@ -222,6 +228,11 @@ describe("the offline panel", () => {
     fireEvent.change(screen.getByLabelText("Split"), { target: { value: "queue" } });
     await waitFor(() =>
       expect(screen.getByRole("button", { name: "Stacked" }).getAttribute("aria-disabled")).toBeNull(),
+    );
+    fireEvent.click(screen.getByRole("button", { name: "Stacked" }));
+    const parts = await screen.findByRole("region", { name: "Sessions" });
+    await waitFor(() =>
+      expect(seriesOf(parts, "stacked").map((one) => one.stack)).toEqual(["whole", "whole", "whole"]),
     );
     expect(await faults(document.body)).toEqual([]);
   });

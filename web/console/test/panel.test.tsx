@@ -57,11 +57,11 @@ const value = (name: string) =>
   ).getByRole("link");
 
 describe("the live panel", () => {
-  it("shows the three tables with their difference from yesterday and is accessible", async () => {
+  it("shows the three tables with their difference from yesterday and last week, and is accessible", async () => {
     open("/floor/live");
     const row = (await screen.findAllByText("Sessions created")).find((one) => one.closest("tr"))!.closest("tr")!;
     expect(within(row).getByRole("link").textContent).toBe("62");
-    expect(row.textContent).toMatch(/up 24%/);
+    expect(row.textContent).toMatch(/up 24%week ↑ up 55%$/);
     expect(await faults(document.body)).toEqual([]);
   });
 
@@ -270,7 +270,7 @@ describe("the live panel", () => {
     await screen.findAllByText("Sessions created");
     fireEvent.click(screen.getByRole("button", { name: "CSV" }));
     const text = await saved[0]!.text();
-    expect(text).toContain("Sessions,session_created,Sessions created,62,50,2026-11-20");
+    expect(text).toContain("Sessions,session_created,Sessions created,62,50,40,2026-11-20");
     expect(text).toContain("good_ratio");
   });
 

@@ -189,6 +189,7 @@ export const panel: Panel = {
   time_zone: "Asia/Shanghai",
   today: values,
   yesterday: { ...values, session_created: 50, session_transferred: 10 },
+  last_week: { ...values, session_created: 40 },
   last_60: { ...values, session_created: 7 },
   minutes: minutesOf((index) => index % 4),
   now: {
@@ -229,6 +230,7 @@ export const quietPanel: Panel = {
   ...panel,
   today: zeros,
   yesterday: zeros,
+  last_week: zeros,
   last_60: zeros,
   minutes: minutesOf(() => 0),
   now: {

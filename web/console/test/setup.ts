@@ -9,6 +9,8 @@ vi.mock("@yingda/api/stream", async () => import("./fake-stream"));
 window.scrollTo = () => undefined;
 window.innerWidth = 1440;
 Element.prototype.scrollTo ??= () => undefined;
+// Charts measure their words on a canvas where there is one.
+HTMLCanvasElement.prototype.getContext = () => null;
 
 beforeEach(() => {
   localStorage.clear();

@@ -23,6 +23,8 @@ pub enum Changed {
     Settings,
     /// The left messages.
     LeftMessages,
+    /// Boards of numbers.
+    Boards,
 }
 
 impl Changed {
@@ -37,6 +39,7 @@ impl Changed {
         Self::Queues,
         Self::Settings,
         Self::LeftMessages,
+        Self::Boards,
     ];
 
     /// The entry that records the change.
@@ -52,6 +55,7 @@ impl Changed {
             Self::Queues => (Body::QueuesChanged(body), Fact::QueuesChanged(fact)),
             Self::Settings => (Body::SettingsChanged(body), Fact::SettingsChanged(fact)),
             Self::LeftMessages => (Body::LeftMessagesChanged(body), Fact::LeftMessagesChanged(fact)),
+            Self::Boards => (Body::BoardsChanged(body), Fact::BoardsChanged(fact)),
         }
     }
 }

@@ -162,6 +162,8 @@ kinds! {
     SettingsChanged = "settings_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
     /// A message was left, or a left message was handled.
     LeftMessagesChanged = "left_messages_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
+    /// Boards of numbers changed.
+    BoardsChanged = "boards_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
     /// A member of staff handled a left message without answering it in the conversation, or undid that.
     LeftMessageHandled = "left_message_handled" v 1 in Conversation to Staff: body::LeftMessageHandled, fact::InEpisode;
     /// Access was revoked: a session, or devices of a visitor.

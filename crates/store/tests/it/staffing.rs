@@ -483,6 +483,7 @@ async fn what_changes_is_announced(db: Arc<TestDb>) {
         "queues_changed",
         "settings_changed",
         "left_messages_changed",
+        "boards_changed",
     ];
     assert_eq!(kinds, expected);
     assert!(entries.iter().all(|entry| entry.entry.actor == by()));

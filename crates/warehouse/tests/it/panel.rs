@@ -56,6 +56,7 @@ async fn check_snapshot(panel: &Panel, facts: &[Fact], tenant: TenantId, now: Ts
     assert!(all.get("reply_p90").is_some());
     check(&all, facts, tenant, today.window(), "today, from the rows");
     check(&shown.yesterday, facts, tenant, Window { from: today.from.plus(-DAY), to: now.plus(-DAY) }, "yesterday");
+    check(&shown.last_week, facts, tenant, Window { from: today.from.plus(-7 * DAY), to: now.plus(-7 * DAY) }, "last week");
     check(&shown.last_60, facts, tenant, last, "last_60");
     for (key, values) in &shown.minutes.series {
         let things = &oracle::things(facts, tenant, last.from.0, last.to.0)[key];

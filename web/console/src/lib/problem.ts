@@ -118,6 +118,7 @@ const texts: Record<AnyCode, Text> = {
   webhook_disabled: "webhook_disabled",
   delivery_not_dead: "delivery_not_dead",
   too_many_wall_links: "too_many_wall_links",
+  too_many_boards: "too_many_boards",
   category_unknown: "category_unknown",
   category_in_use: "category_in_use",
   too_many_categories: "too_many_categories",

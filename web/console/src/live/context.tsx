@@ -95,6 +95,7 @@ const outdated: Record<Changed | "resolved", readonly (readonly string[])[]> = {
   queues: [["queues"], ["colleagues"]],
   settings: [["company"], ["sites"], ["me"], ["queues"]],
   left_messages: [["left-messages"], ["queues"]],
+  boards: [["boards"]],
   resolved: [
     ["conversations", "resolved_today"],
     ["me", "today"],

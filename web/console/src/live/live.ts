@@ -28,7 +28,8 @@ export type Changed =
   | "people"
   | "queues"
   | "settings"
-  | "left_messages";
+  | "left_messages"
+  | "boards";
 const changes: Record<string, Changed> = {
   canned_replies_changed: "canned_replies",
   catalogue_changed: "goods",
@@ -39,6 +40,7 @@ const changes: Record<string, Changed> = {
   queues_changed: "queues",
   settings_changed: "settings",
   left_messages_changed: "left_messages",
+  boards_changed: "boards",
 };
 
 /** What other parts of the console do when something happens. */

@@ -80,6 +80,12 @@ const times: Record<Timed, Partial<Record<Statistic, MetricKey>> & { behind: Ind
   bot_reply: { p50: "bot_reply_p50", p95: "bot_reply_p95", behind: "bot_reply" },
 };
 
+/** The percentiles between which most of the times are, from the lowest. */
+export const percentiles = ["p50", "p90", "p95"] as const;
+
+/** The keys of the percentiles of a time; not every time has each of them. */
+export const percentilesOf = (one: Timed): Partial<Record<(typeof percentiles)[number], MetricKey>> => times[one];
+
 /** The times of service; the longer, the worse. */
 export const timesOf = (statistic: Statistic): Table<MetricKey> => ({
   name: "times",

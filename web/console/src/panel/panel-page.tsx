@@ -135,7 +135,7 @@ function Dimension({
     <section className="card dimension" aria-labelledby={`table-${table.name}`}>
       <header>
         <h2 id={`table-${table.name}`}>{t(`table.${table.name}`)}</h2>
-        <span className="t3 s1 end">{window === "today" ? t("against_yesterday") : t("window.last_60")}</span>
+        <span className="t3 s1 end">{window === "today" ? t("against_both") : t("window.last_60")}</span>
       </header>
       <table aria-labelledby={`table-${table.name}`}>
         <thead className="sr">
@@ -143,7 +143,7 @@ function Dimension({
             <th scope="col">{t("column.name")}</th>
             <td />
             <th scope="col">{t("column.value")}</th>
-            <th scope="col">{t("against_yesterday")}</th>
+            <th scope="col">{t("against_both")}</th>
           </tr>
         </thead>
         <tbody>
@@ -171,9 +171,15 @@ function Dimension({
                 </Door>
               </td>
               <td className="r s2">
-                {window === "today" ? (
-                  <Change measure={measure} now={panel.today[measure.key]} before={panel.yesterday[measure.key]} />
-                ) : null}
+                {window === "today" && (
+                  <>
+                    <Change measure={measure} now={panel.today[measure.key]} before={panel.yesterday[measure.key]} />
+                    <span className="dimension-week s1 t3">
+                      {t("week")}{" "}
+                      <Change measure={measure} now={panel.today[measure.key]} before={panel.last_week[measure.key]} />
+                    </span>
+                  </>
+                )}
               </td>
             </tr>
           ))}
@@ -447,7 +453,7 @@ function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indi
       t("csv.key"),
       t("column.name"),
       t("column.value"),
-      ...(window === "today" ? [t("csv.yesterday")] : []),
+      ...(window === "today" ? [t("csv.yesterday"), t("csv.last_week")] : []),
       t("csv.window"),
       t("csv.as_of"),
     ];
@@ -458,7 +464,7 @@ function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indi
           key,
           nameOf(key),
           values[key],
-          ...(window === "today" ? [panel.yesterday[key]] : []),
+          ...(window === "today" ? [panel.yesterday[key], panel.last_week[key]] : []),
           window === "today" ? panel.window.day : t("window.last_60"),
           new Date(panel.as_of).toISOString(),
         ]),

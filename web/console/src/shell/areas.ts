@@ -130,6 +130,13 @@ export const areas = [
         was: ["/panel/history"],
         also: "报表 统计 分析 趋势 analytics statistics trends",
       },
+      {
+        id: "boards",
+        to: "/reports/boards",
+        icon: "panel",
+        needs: "panel",
+        also: "看板 自选指标 卡片 dashboards tiles",
+      },
     ],
   },
   {

@@ -1,5 +1,6 @@
 //! The numbers of the service: panels, indicators over time, and the wall.
 
+pub mod boards;
 pub mod jobs;
 pub mod metrics;
 pub mod panel;
@@ -11,5 +12,5 @@ use crate::App;
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(panel::router()).merge(metrics::router()).merge(wall::router())
+    OpenApiRouter::new().merge(panel::router()).merge(metrics::router()).merge(wall::router()).merge(boards::router())
 }

@@ -50,6 +50,7 @@ pub struct Held {
     webhook: Value,
     dead: String,
     wall: String,
+    board: Value,
     own: Own,
     puzzle: Value,
     goods: Value,
@@ -142,6 +143,7 @@ impl House {
         let webhook = administrator.post("/api/v1/webhooks", json!({"url": "http://127.0.0.1:9/", "events": ["conversation.rated"]})).await.expect(201);
         let dead = dead_letter(&app, &webhook).await;
         let wall = manager.post("/api/v1/wall-links", json!({"name": "Floor 3"})).await.expect(201)["id"].as_str().unwrap().to_owned();
+        let board = manager.post("/api/v1/boards", json!({"name": "Night shift", "shared": true, "tiles": []})).await.expect(201);
         let customer = app.known_customer("ada@example.com").await;
         let own = own(&app, &customer).await;
         let puzzle = app.get("/api/v1/customer/puzzle").await.expect(200);
@@ -186,6 +188,7 @@ impl House {
             webhook,
             dead,
             wall,
+            board,
             own,
             puzzle,
             goods,
@@ -218,6 +221,7 @@ impl House {
             path if path.ends_with("/restore") => "g-002",
             path if path.contains("/goods/") => "g-001",
             path if path.contains("/wall-links/") => &self.wall,
+            path if path.contains("/boards/") => self.board["id"].as_str().unwrap(),
             path if path.contains("/goods-categories/") => "spare",
             path if path.contains("/goods-imports/") => self.import["id"].as_str().unwrap(),
             path if path.contains("/webhooks/") => self.webhook["id"].as_str().unwrap(),
@@ -281,6 +285,8 @@ impl House {
                 json!({"shortcode": "own", "title": "Own", "body": {"zh": "", "en": "own"}, "seen": self.reply["updated_at"]})
             }
             "POST /api/v1/wall-links" => json!({"name": "Floor 4"}),
+            "POST /api/v1/boards" => json!({"name": "Bot", "shared": true, "tiles": [tile()]}),
+            "PATCH /api/v1/boards/{id}" => json!({"name": "Bot", "shared": true, "tiles": [tile()], "seen": self.board["updated_at"]}),
             "POST /api/v1/webhooks" => json!({"url": "http://127.0.0.1:9/", "description": "x", "events": ["conversation.rated"], "bodies": false}),
             "PATCH /api/v1/webhooks/{id}" => json!({
                 "url": "http://127.0.0.1:9/x", "description": "x", "events": ["conversation.rated"], "bodies": true, "enabled": true,
@@ -413,6 +419,11 @@ async fn own(app: &TestApp, customer: &CustomerClient) -> Own {
     let conversation = app.widget_of(customer, None).await.open("hello").await;
     let session = app.session_beside(customer).await;
     Own { updated_at, conversation, session }
+}
+
+/// A tile with every setting.
+fn tile() -> Value {
+    json!({"indicator": "dialogue", "form": "line", "range": "days_7", "split": "lang", "part": "en", "wide": true})
 }
 
 /// A site with every setting.

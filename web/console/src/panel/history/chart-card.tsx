@@ -124,7 +124,15 @@ export function ChartCard({ chart, first, pieces, names, search, range, alone }:
     <section className="card history-card" aria-label={title}>
       <header>
         <h2>{title}</h2>
-        <span className="end t3 s1">{unit === "ms" && !search.table && t("history.scale")}</span>
+        <span className="end t3 s1 history-scale">
+          {unit === "ms" && !search.table && t("history.scale")}
+          {!search.table && shown.some((one) => one.band) && (
+            <>
+              <i className="dot" />
+              {t("history.band")}
+            </>
+          )}
+        </span>
         {!search.table && (
           <button
             type="button"
@@ -238,7 +246,6 @@ export function ChartCard({ chart, first, pieces, names, search, range, alone }:
         <DayTable title={title} lines={columns} pieces={pieces} nameOf={nameOf} />
       ) : (
         <HistoryPlot
-          name={chart.table.name}
           label={t("history.plot", { name: subject })}
           series={shown}
           pieces={pieces}

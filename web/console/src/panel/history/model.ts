@@ -1,6 +1,17 @@
 import type { Bilingual, Metric } from "@yingda/api/types";
-import { dayOf } from "../../lib/format";
-import { ratios, tables, timed, timesOf, type Measure, type MetricKey, type Table, type Unit } from "../model";
+import { dayOf, hourMinute } from "../../lib/format";
+import {
+  percentiles,
+  percentilesOf,
+  ratios,
+  tables,
+  timed,
+  timesOf,
+  type Measure,
+  type MetricKey,
+  type Table,
+  type Unit,
+} from "../model";
 import type { HistorySearch, Shape, Statistic } from "./search";
 
 /** The calendar day `days` days later. */
@@ -32,11 +43,15 @@ export interface Piece {
   day: string /** Whether it can no longer change. */;
   final: boolean /** Whether it is still in progress. */;
   today: boolean /** Whether the company had numbers then. Before its first, there is no count rather than a zero. */;
-  known: boolean;
+  known: boolean /** When it begins, if it is an hour. */;
+  time?: string;
 }
 
 /** Numbers day by day; null for days before counting began. */
 export type Values = readonly (number | null)[];
+
+/** The percentiles of a time, from the median up: they enclose how long most of them took. */
+export type Band = readonly { at: (typeof percentiles)[number]; values: Values }[];
 
 export type HistoryMeasure = Measure<MetricKey>;
 export type HistoryTable = Table<MetricKey>;
@@ -65,6 +80,7 @@ export interface HistorySeries {
   tone: number;
   values: Values;
   before: Values | null;
+  band: Band | null;
 }
 
 /** A chart: one of the tables over days. */
@@ -82,6 +98,7 @@ export interface Measured {
   before: Values | null /** Null if some of the days compared with are before the first number. */;
   totalBefore: number | null;
   ratio: number | null;
+  band: Band | null;
 }
 
 /** The search parameters of the list behind a number. */
@@ -103,19 +120,47 @@ const numbers = (points: Points, since: number | null, unit: Unit): Values =>
 const wholly = (points: Points, since: number | null, total: number | null) =>
   points.every((point) => isKnown(point.to, since)) ? total : null;
 
+/** The pieces of a metric: days, or the hours of a day. */
 export function piecesOf(metric: Metric): Piece[] {
   const now = dayOf(metric.as_of, metric.time_zone);
   return (metric.series[0]?.points ?? []).map((point) => {
     const named = dayOf(point.from, metric.time_zone);
-    return {
-      from: point.from,
-      to: point.to,
-      day: named,
-      final: point.final,
-      today: named === now,
-      known: isKnown(point.to, metric.data_from),
-    };
+    const known = isKnown(point.to, metric.data_from);
+    const piece = { from: point.from, to: point.to, day: named, final: point.final, known };
+    return metric.grain === "hour"
+      ? { ...piece, today: point.to > metric.as_of, time: hourMinute(point.from, metric.time_zone) }
+      : { ...piece, today: named === now };
   });
+}
+
+/** A number that is not split; null if the answer has none. */
+export function wholeOf(metric: Metric | undefined, measure: HistoryMeasure): Measured | null {
+  const now = metric?.series[0];
+  if (!metric || !now) return null;
+  const before = metric.compare?.series[0] ?? null;
+  const since = metric.data_from;
+  return {
+    id: handleOf(measure),
+    measure,
+    values: numbers(now.points, since, measure.unit),
+    total: now.total ?? emptyOf(measure.unit),
+    before: before && numbers(before.points, since, measure.unit),
+    totalBefore: before ? wholly(before.points, since, before.total) : null,
+    ratio: null,
+    band: null,
+  };
+}
+
+/** The percentiles of what a measure times; null if it is no time, or if there are not two of them. */
+function bandOf(measure: HistoryMeasure, by: ReadonlyMap<string, Metric>): Band | null {
+  if (!measure.timed) return null;
+  const keys = percentilesOf(measure.timed);
+  const band = percentiles.flatMap((at) => {
+    const metric = by.get(keys[at] ?? "");
+    const points = metric?.series[0]?.points;
+    return points ? [{ at, values: numbers(points, metric.data_from, measure.unit) }] : [];
+  });
+  return band.length > 1 ? band : null;
 }
 
 export function chartsOf(metrics: readonly Metric[], statistic?: Statistic): Chart[] {
@@ -123,22 +168,10 @@ export function chartsOf(metrics: readonly Metric[], statistic?: Statistic): Cha
   return tablesOf(statistic).map((table) => ({
     table,
     lines: table.measures.flatMap((measure) => {
-      const metric = by.get(measure.key);
-      const now = metric?.series[0];
-      if (!now) return [];
-      const before = metric.compare?.series[0] ?? null;
-      const since = metric.data_from;
-      return [
-        {
-          id: handleOf(measure),
-          measure,
-          values: numbers(now.points, since, measure.unit),
-          total: now.total ?? emptyOf(measure.unit),
-          before: before && numbers(before.points, since, measure.unit),
-          totalBefore: before ? wholly(before.points, since, before.total) : null,
-          ratio: measure.ratio ? (by.get(measure.ratio)?.series[0]?.total ?? null) : null,
-        },
-      ];
+      const line = wholeOf(by.get(measure.key), measure);
+      if (!line) return [];
+      const ratio = measure.ratio ? (by.get(measure.ratio)?.series[0]?.total ?? null) : null;
+      return [{ ...line, ratio, band: bandOf(measure, by) }];
     }),
   }));
 }
@@ -157,55 +190,62 @@ export function ofWith(of: string | undefined, table: HistoryTable, handle: stri
   return named.length === 0 ? undefined : named.join(",");
 }
 
-/** A chart of the parts of one number, the largest first. A part that existed only in the period before is included, with zeros. */
-export function splitChartsOf(metrics: readonly Metric[], of: string | undefined, statistic?: Statistic): Chart[] {
-  return tablesOf(statistic).map((table) => {
-    const measure = chosenOf(table, of);
-    const empty = emptyOf(measure.unit);
-    const metric = metrics.find((one) => one.key === measure.key);
-    const before = new Map(metric?.compare?.series.map((one) => [one.part, one]));
-    const since = metric?.data_from ?? null;
-    // A part that is missing on one side is empty on the days of the other parts' points.
-    const shown = metric?.series[0]?.points ?? metric?.compare?.series[0]?.points ?? [];
-    const empties = (points: Points) =>
-      numbers(
-        points.map((point) => ({ ...point, value: empty })),
-        since,
-        measure.unit,
-      );
-    const compared =
-      metric?.compare?.series[0]?.points ?? shown.map((point) => ({ ...point, to: metric?.compare?.to ?? point.to }));
-    const lines = (metric?.series ?? []).map((one) => ({
-      part: one.part,
-      called: one.name,
-      values: numbers(one.points, since, measure.unit),
-      total: one.total ?? empty,
-    }));
-    for (const one of before.values())
-      if (!lines.some((line) => line.part === one.part))
-        lines.push({
-          part: one.part,
-          called: one.name,
-          values: metric?.series[0] ? empties(shown) : shown.map(() => empty),
-          total: empty,
-        });
-    lines.sort((a, b) => (b.total ?? -1) - (a.total ?? -1) || (a.part ?? "").localeCompare(b.part ?? ""));
+/** The parts of a number, the largest first. A part that existed only in the period before is included, with zeros. */
+export function partsOf(metric: Metric | undefined, measure: HistoryMeasure): Measured[] {
+  const empty = emptyOf(measure.unit);
+  const before = new Map(metric?.compare?.series.map((one) => [one.part, one]));
+  const since = metric?.data_from ?? null;
+  // A part that is missing on one side is empty on the days of the other parts' points.
+  const shown = metric?.series[0]?.points ?? metric?.compare?.series[0]?.points ?? [];
+  const empties = (points: Points) =>
+    numbers(
+      points.map((point) => ({ ...point, value: empty })),
+      since,
+      measure.unit,
+    );
+  const compared =
+    metric?.compare?.series[0]?.points ?? shown.map((point) => ({ ...point, to: metric?.compare?.to ?? point.to }));
+  const lines = (metric?.series ?? []).map((one) => ({
+    part: one.part,
+    called: one.name,
+    values: numbers(one.points, since, measure.unit),
+    total: one.total ?? empty,
+  }));
+  for (const one of before.values())
+    if (!lines.some((line) => line.part === one.part))
+      lines.push({
+        part: one.part,
+        called: one.name,
+        values: metric?.series[0] ? empties(shown) : shown.map(() => empty),
+        total: empty,
+      });
+  lines.sort((a, b) => (b.total ?? -1) - (a.total ?? -1) || (a.part ?? "").localeCompare(b.part ?? ""));
+  return lines.map((line) => {
+    const earlier = before.get(line.part);
     return {
-      table,
-      lines: lines.map((line) => {
-        const earlier = before.get(line.part);
-        return {
-          ...line,
-          id: `${handleOf(measure)}:${line.part ?? ""}`,
-          measure,
-          ratio: null,
-          before: metric?.compare ? (earlier ? numbers(earlier.points, since, measure.unit) : empties(compared)) : null,
-          totalBefore: metric?.compare ? wholly(compared, since, earlier?.total ?? empty) : null,
-        };
-      }),
+      ...line,
+      id: `${handleOf(measure)}:${line.part ?? ""}`,
+      measure,
+      ratio: null,
+      band: null,
+      before: metric?.compare ? (earlier ? numbers(earlier.points, since, measure.unit) : empties(compared)) : null,
+      totalBefore: metric?.compare ? wholly(compared, since, earlier?.total ?? empty) : null,
     };
   });
 }
+
+/** A chart of the parts of one number of each table. */
+export const splitChartsOf = (metrics: readonly Metric[], of: string | undefined, statistic?: Statistic): Chart[] =>
+  tablesOf(statistic).map((table) => {
+    const measure = chosenOf(table, of);
+    return {
+      table,
+      lines: partsOf(
+        metrics.find((one) => one.key === measure.key),
+        measure,
+      ),
+    };
+  });
 
 /** The number of colours for the lines of a chart. */
 export const tones = 6;
@@ -225,6 +265,7 @@ export function drawnOf(
     tone: index + 1,
     values: line.values,
     before: line.totalBefore ? line.before : null,
+    band: null,
   }));
   if (rest.length === 0) return series;
   const sum = (of: readonly Values[]): Values =>
@@ -233,7 +274,15 @@ export function drawnOf(
   const before = rest.some((line) => line.totalBefore) ? sum(rest.map((line) => line.before ?? [])) : null;
   return [
     ...series,
-    { key: "others", line: null, name: others, tone: tones, values: sum(rest.map((line) => line.values)), before },
+    {
+      key: "others",
+      line: null,
+      name: others,
+      tone: tones,
+      values: sum(rest.map((line) => line.values)),
+      before,
+      band: null,
+    },
   ];
 }
 
@@ -253,20 +302,8 @@ export function apartOf(
     const tone = first <= tones ? first : hidden.has(line.id) ? tones : free.shift();
     if (tone === undefined) return [];
     const before = line.totalBefore === null ? null : line.before;
-    return [{ key: line.id, line, name: nameOf(line), tone, values: line.values, before }];
+    return [{ key: line.id, line, name: nameOf(line), tone, values: line.values, before, band: line.band }];
   });
-}
-
-/** The days with a value, as stretches without a gap. */
-export function stretchesOf(values: Values): { index: number; value: number }[][] {
-  const stretches: { index: number; value: number }[][] = [];
-  values.forEach((value, index) => {
-    if (value === null) return;
-    const last = stretches[stretches.length - 1];
-    if (last && index > 0 && values[index - 1] !== null) last.push({ index, value });
-    else stretches.push([{ index, value }]);
-  });
-  return stretches;
 }
 
 /** Each series stacked on top of those before it. */

@@ -1,18 +1,19 @@
 import type { IndicatorTarget } from "@yingda/api/types";
-import { useRef, useState, type KeyboardEvent, type PointerEvent, type Ref } from "react";
+import { useMemo, useRef, useState, type KeyboardEvent, type PointerEvent, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import { dayInWords, percent } from "../../lib/format";
 import { usePrefs } from "../../lib/prefs";
-import { rem } from "../../lib/rem";
+import { Drawing } from "../chart/drawing";
+import { useInks, useStillness } from "../chart/inks";
+import { optionOf } from "../chart/option";
 import type { Unit } from "../model";
 import { useSize } from "../use-size";
 import { valueText } from "../value";
-import { stack, stretchesOf, ticksOf, type HistorySeries, type Piece, type Values } from "./model";
+import { stack, ticksOf, type HistorySeries, type Piece } from "./model";
 import type { Shape } from "./search";
 import { axisOf } from "./scale";
 
 interface Props {
-  name: string;
   label: string;
   series: readonly HistorySeries[];
   pieces: readonly Piece[];
@@ -20,52 +21,100 @@ interface Props {
   unit: Unit /** What the ratio drawn is to reach, if there is only one. */;
   target: IndicatorTarget | null;
   zone: string;
-  drawing: Ref<SVGSVGElement>;
+  drawing: RefObject<SVGSVGElement | null>;
   onOpen(series: HistorySeries, piece: Piece): void;
 }
 
+const limitsOf = (series: HistorySeries) => (series.band ?? []).map((limit) => limit.values);
+
 /**
- * Days as lines, stacked areas or bars. The pointer and the left and right keys move between
- * days, up and down between series; a click or Enter opens the list behind the number.
+ * Days as lines, stacked areas or bars; of the time that was chosen, also the band of its percentiles. The pointer and
+ * the left and right keys move between days, up and down between series; a click or Enter opens the list behind the number.
  */
-export function HistoryPlot({ name, label, series, pieces, shape, unit, target, zone, drawing, onOpen }: Props) {
+export function HistoryPlot({ label, series, pieces, shape, unit, target, zone, drawing, onOpen }: Props) {
   const { t } = useTranslation("panel");
   const { language } = usePrefs();
   const box = useRef<HTMLDivElement>(null);
   const { width, height } = useSize(box, { width: 640, height: 224 });
   const [at, setAt] = useState<number | null>(null);
   const [row, setRow] = useState(0);
-  const size = rem();
+  const inks = useInks();
+  const still = useStillness();
+  const size = inks.rem;
   const left = (unit === "ms" ? 3.25 : 2.75) * size;
   const right = width - 0.75 * size;
   const top = 0.75 * size;
   const bottom = height - 1.5 * size;
   const length = pieces.length;
-  const heights = shape === "stacked" ? stack(series.map((one) => one.values)) : series.map((one) => one.values);
-  const drawn = shape === "lines" ? series.flatMap((one) => one.before ?? []) : [];
-  const { steps, share } = axisOf(
-    [...heights.flat(), ...drawn, target?.value ?? null].filter((value) => value !== null),
-    unit,
-  );
+  const heights = useMemo(() => {
+    const values = series.map((one) => one.values);
+    return shape === "stacked" ? stack(values) : values;
+  }, [series, shape]);
+  const { steps, share } = useMemo(() => {
+    const drawn = shape === "lines" ? series.flatMap((one) => [one.before ?? [], ...limitsOf(one)]).flat() : [];
+    const all = [...heights.flat(), ...drawn, target?.value ?? null];
+    return axisOf(
+      all.filter((value) => value !== null),
+      unit,
+    );
+  }, [series, heights, shape, target, unit]);
   const band = (right - left) / Math.max(1, length);
   const x = (index: number) => left + (index + 0.5) * band;
   const y = (value: number) => bottom - share(value) * (bottom - top);
-  // Days without a value are not points: the line begins on the first day that has numbers, and breaks where one has none.
-  const stretches = (values: Values) =>
-    stretchesOf(values).map((points) => points.map((one) => `${x(one.index).toFixed(1)},${y(one.value).toFixed(1)}`));
-  const points = (values: Values) => stretches(values).flat();
-  const isAlone = (values: Values, index: number) =>
-    (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null;
-  const area = (upper: Values, lower: Values | undefined) =>
-    `${points(upper).join(" ")} ${points(lower ?? upper.map((value) => (value === null ? null : 0)))
-      .reverse()
-      .join(" ")}`;
-  const uncounted = pieces.filter((one) => !one.known).length;
-  const begins = pieces[uncounted];
-  const since = uncounted > 0 && begins ? t("history.since", { day: begins.day.slice(5) }) : "";
-  const dotted = band > 0.75 * size;
-  const ticks = ticksOf(length, (right - left) / (3.4 * size));
   const chosen = Math.min(row, series.length - 1);
+  const around = shape === "lines" && series[chosen]?.band ? series[chosen] : null;
+  const option = useMemo(() => {
+    const uncounted = pieces.filter((one) => !one.known).length;
+    const begins = pieces[uncounted];
+    const wide = (right - left) / Math.max(1, pieces.length);
+    return optionOf({
+      series,
+      places: pieces.map((one) => ({
+        label: one.time ?? one.day.slice(5),
+        final: one.final,
+        hatched: one.today || !one.known,
+      })),
+      shape,
+      frame: { left, right, top, bottom, width, height },
+      steps: steps.map((value) => ({ value, words: valueText(value, unit, language) })),
+      share,
+      ticks: ticksOf(pieces.length, (right - left) / (3.4 * size)),
+      dotted: wide > 0.75 * size,
+      target: target && {
+        value: target.value,
+        words: t("history.target", {
+          target: t(`target.${target.direction}`, { share: percent(target.value, language) }),
+        }),
+      },
+      band: around && { tone: around.tone, limits: limitsOf(around) },
+      note:
+        begins && uncounted * wide > 7 * size
+          ? { places: uncounted, words: t("history.since", { day: begins.day.slice(5) }) }
+          : null,
+      inks,
+      still,
+    });
+  }, [
+    series,
+    pieces,
+    shape,
+    left,
+    right,
+    top,
+    bottom,
+    width,
+    height,
+    steps,
+    share,
+    unit,
+    language,
+    size,
+    target,
+    around,
+    inks,
+    still,
+    t,
+  ]);
   const state = (piece: Piece) =>
     !piece.known
       ? t("history.state.unknown")
@@ -75,6 +124,8 @@ export function HistoryPlot({ name, label, series, pieces, shape, unit, target, 
           ? ""
           : t("history.state.provisional");
   const piece = at === null ? undefined : pieces[at];
+  const whenOf = (piece: Piece) =>
+    [dayInWords(piece.from, zone, language), ...(piece.time === undefined ? [] : [piece.time])].join(" ");
   const wordsOf = (value: number | null | undefined) => valueText(value, unit, language);
   const named =
     at === null || !piece?.known
@@ -84,9 +135,7 @@ export function HistoryPlot({ name, label, series, pieces, shape, unit, target, 
         );
   const words = !piece
     ? ""
-    : [dayInWords(piece.from, zone, language), state(piece), ...named]
-        .filter((part) => part !== "")
-        .join(t("lines.comma"));
+    : [whenOf(piece), state(piece), ...named].filter((part) => part !== "").join(t("lines.comma"));
 
   const hasValue = (one: HistorySeries, index: number) =>
     pieces[index]?.known === true && (one.values[index] ?? null) !== null;
@@ -149,130 +198,28 @@ export function HistoryPlot({ name, label, series, pieces, shape, unit, target, 
       onPointerLeave={() => setAt(null)}
       onClick={onClick}
     >
-      <svg ref={drawing} width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
-        <defs>
-          <pattern
-            id={`hatch-${name}`}
-            width="8"
-            height="8"
-            patternUnits="userSpaceOnUse"
-            patternTransform="rotate(45)"
-          >
-            <line className="history-hatch" x1="0" y1="0" x2="0" y2="8" />
-          </pattern>
-        </defs>
-        {pieces.map(
-          (one, index) =>
-            one.today && (
-              <rect
-                key={one.from}
-                className="history-open"
-                x={x(index) - band / 2}
-                y={top}
-                width={band}
-                height={bottom - top}
-                fill={`url(#hatch-${name})`}
-              />
-            ),
-        )}
-        {uncounted > 0 && (
-          <rect
-            className="history-uncounted"
-            x={left}
-            y={top}
-            width={uncounted * band}
-            height={bottom - top}
-            fill={`url(#hatch-${name})`}
-          />
-        )}
-        {steps.map((step) => (
-          <g key={step}>
-            <line className="plot-grid" x1={left} x2={right} y1={y(step)} y2={y(step)} />
-            <text x={left - 0.4 * size} y={y(step) + 0.28 * size} textAnchor="end">
-              {wordsOf(step)}
-            </text>
-          </g>
-        ))}
-        {ticks.map((tick) => (
-          <text key={tick} x={x(tick)} y={height - 0.25 * size} textAnchor="middle">
-            {pieces[tick]?.day.slice(5)}
-          </text>
-        ))}
-        {at !== null && <line className="plot-cursor" x1={x(at)} x2={x(at)} y1={top} y2={bottom} />}
-        {shape === "lines" &&
-          series.map(
-            (one) =>
-              one.before && (
-                <g key={one.key} className={`plot-series plot-series-${one.tone} history-before`}>
-                  {stretches(one.before.slice(0, length)).map((points) => (
-                    <polyline key={points[0]} points={points.join(" ")} />
-                  ))}
-                  {one.before.map(
-                    (value, n) =>
-                      value !== null &&
-                      n < length &&
-                      length > 1 &&
-                      isAlone(one.before ?? [], n) && <circle key={n} cx={x(n)} cy={y(value)} r="2" />,
-                  )}
-                </g>
-              ),
-          )}
-        {series.map((one, index) => (
-          <g key={one.key} className={`plot-series plot-series-${one.tone} history-${shape}`}>
-            {shape === "bars" ? (
-              one.values.map((value, n) => {
-                if (value === null) return null;
-                const wide = (band * 0.76) / series.length;
-                return (
-                  <rect
-                    key={n}
-                    className={pieces[n]?.final ? undefined : "history-provisional"}
-                    x={x(n) - band * 0.38 + index * wide}
-                    y={y(value)}
-                    width={Math.max(1, wide - 1)}
-                    height={bottom - y(value)}
+      <Drawing option={option} width={width} height={height} drawing={drawing} />
+      {at !== null && (
+        <svg className="plot-over" width={width} height={height} aria-hidden="true">
+          <line className="plot-cursor" x1={x(at)} x2={x(at)} y1={top} y2={bottom} />
+          {shape !== "bars" &&
+            heights.map((values, index) => {
+              const value = values[at] ?? null;
+              const one = series[index];
+              if (value === null || !one) return null;
+              return (
+                <g key={one.key} className={`plot-series plot-series-${one.tone}`}>
+                  <circle
+                    className={pieces[at]?.final ? undefined : "history-provisional"}
+                    cx={x(at)}
+                    cy={y(value)}
+                    r={index === chosen ? 5 : 3.2}
                   />
-                );
-              })
-            ) : (
-              <>
-                {shape === "stacked" && <polygon points={area(heights[index] ?? [], heights[index - 1])} />}
-                {stretches(heights[index] ?? []).map((points) => (
-                  <polyline key={points[0]} points={points.join(" ")} />
-                ))}
-                {heights[index]?.map(
-                  (value, n) =>
-                    value !== null &&
-                    (dotted || n === at || isAlone(heights[index] ?? [], n)) && (
-                      <circle
-                        key={n}
-                        className={pieces[n]?.final ? undefined : "history-provisional"}
-                        cx={x(n)}
-                        cy={y(value)}
-                        r={n === at && index === chosen ? 5 : 3.2}
-                      />
-                    ),
-                )}
-              </>
-            )}
-          </g>
-        ))}
-        {target && (
-          <g className="history-target">
-            <line x1={left} x2={right} y1={y(target.value)} y2={y(target.value)} />
-            <text x={right} y={y(target.value) - 0.3 * size} textAnchor="end">
-              {t("history.target", {
-                target: t(`target.${target.direction}`, { share: percent(target.value, language) }),
-              })}
-            </text>
-          </g>
-        )}
-        {uncounted * band > 7 * size && (
-          <text className="history-since" x={left + (uncounted * band) / 2} y={(top + bottom) / 2} textAnchor="middle">
-            {since}
-          </text>
-        )}
-      </svg>
+                </g>
+              );
+            })}
+        </svg>
+      )}
       {piece && at !== null && (
         <div
           className="history-tip"
@@ -282,7 +229,7 @@ export function HistoryPlot({ name, label, series, pieces, shape, unit, target, 
           }
         >
           <p>
-            <b>{dayInWords(piece.from, zone, language)}</b>
+            <b>{whenOf(piece)}</b>
             {state(piece) !== "" && <span className="t3"> {state(piece)}</span>}
             {series.some((one) => one.before) && <span className="t3 history-tip-before">{t("history.compare")}</span>}
           </p>
@@ -294,6 +241,11 @@ export function HistoryPlot({ name, label, series, pieces, shape, unit, target, 
               {one.before && <span className="n t3">{wordsOf(one.before[at])}</span>}
             </p>
           ))}
+          {around?.band && (
+            <p className="t3 s1 history-tip-band">
+              {around.band.map((limit) => `${t(`history.times.${limit.at}`)} ${wordsOf(limit.values[at])}`).join(" · ")}
+            </p>
+          )}
         </div>
       )}
       <span className="sr" aria-live="polite">

@@ -198,6 +198,7 @@ impl From<Fact> for Told {
             | Fact::QueuesChanged(_)
             | Fact::SettingsChanged(_)
             | Fact::LeftMessagesChanged(_)
+            | Fact::BoardsChanged(_)
             | Fact::AccessRevoked(_)
             | Fact::Audited(_) => Self::default(),
         }

@@ -21,6 +21,7 @@ pub async fn get_panel(State(app): State<App>, actor: StaffActor) -> Result<Json
 
 #[cfg(test)]
 mod tests {
+    use domain::time::{DAY, MINUTE};
     use serde_json::json;
     use testkit::eventually;
     use testkit_server::Realtime;
@@ -31,7 +32,7 @@ mod tests {
     async fn an_empty_panel_is_right() {
         let app = TestApp::new().await;
         let panel = app.manager("mira").await.get("/api/v1/panel").await.expect(200);
-        for window in ["today", "yesterday", "last_60"] {
+        for window in ["today", "yesterday", "last_week", "last_60"] {
             assert_eq!((&panel[window]["session_created"], &panel[window]["good_ratio"]), (&json!(0), &json!(null)), "{window}");
         }
         assert_eq!(panel["minutes"]["dialogue"].as_array().unwrap().len(), 60);
@@ -58,6 +59,21 @@ mod tests {
         assert_eq!(queue["longest_wait_since"], counted["now"]["longest_wait_since"]);
         assert_eq!(foreign.get("/api/v1/panel").await.expect(200)["today"]["session_created"], json!(0));
         app.agent("ada").await.get("/api/v1/panel").await.problem(403, "not_permitted");
+    }
+
+    #[tokio::test]
+    async fn the_same_day_a_week_ago_is_counted_up_to_the_same_moment() {
+        let app = TestApp::new().await;
+        app.visitor().await.open("hello").await;
+        app.feed_panel().await;
+        app.clock.advance(7 * DAY - MINUTE);
+        let mira = app.manager("mira").await;
+        let before = mira.get("/api/v1/panel").await.expect(200);
+        assert_eq!((&before["last_week"]["session_created"], &before["yesterday"]["session_created"]), (&json!(0), &json!(0)));
+        app.clock.advance(2 * MINUTE);
+        let after = mira.get("/api/v1/panel").await.expect(200);
+        assert_eq!((&after["last_week"]["session_created"], &after["yesterday"]["session_created"]), (&json!(1), &json!(0)));
+        assert_eq!(after["today"]["session_created"], json!(0));
     }
 
     #[tokio::test]

@@ -1,0 +1,262 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import type { Indicator } from "@yingda/api/types";
+import { useRef, useState, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { useNow } from "../../lib/clock";
+import { Failed } from "../../lib/failed";
+import { say } from "../../lib/i18n";
+import { Icon } from "../../lib/icon";
+import { usePrefs } from "../../lib/prefs";
+import { useMe } from "../../lib/session";
+import { Change } from "../change";
+import { canAdd, type HistoryMeasure, type Measured, type Piece } from "../history/model";
+import { HistoryPlot } from "../history/plot";
+import { metrics } from "../queries";
+import { valueText } from "../value";
+import { behindOf, measureOf, queryOf, seriesOf, shownOf, todayOf, type Shown, type Tile } from "./model";
+import { usePartName } from "./names";
+
+const minute = 60_000;
+
+interface Props {
+  tile: Tile;
+  indicator: Indicator;
+  /** What can be done with the tile, at the end of its head. */
+  acts: ReactNode;
+}
+
+interface Body {
+  tile: Tile;
+  measure: HistoryMeasure;
+  shown: Shown;
+  title: string;
+  nameOf(line: Measured): string;
+}
+
+/** A value with a link to the list behind it. */
+function Door({
+  tile,
+  line,
+  period,
+  value,
+  label,
+  className = "num",
+}: {
+  tile: Tile;
+  line: Measured;
+  period: { from: number; to: number };
+  value: number | null;
+  label?: string;
+  className?: string;
+}) {
+  const { t } = useTranslation("panel");
+  const { language } = usePrefs();
+  if (value === null) return <span className="t3">{t("nothing")}</span>;
+  return (
+    <Link
+      to="/reports/boards/$board"
+      params={(now) => ({ board: now.board ?? "" })}
+      search={behindOf(tile, line, period)}
+      className={className}
+      activeProps={{}}
+      aria-current={undefined}
+      aria-label={label}
+    >
+      {valueText(value, line.measure.unit, language)}
+    </Link>
+  );
+}
+
+/** The number, with its change from the period before. */
+function NumberBody({ tile, shown, title }: Body) {
+  const { t } = useTranslation("boards");
+  const [line] = shown.lines;
+  if (!line) return <p className="t3 tile-none">{t("nothing")}</p>;
+  return (
+    <p className="tile-number">
+      <Door
+        tile={tile}
+        line={line}
+        period={shown.whole}
+        value={line.total}
+        label={undefined}
+        className="num tile-value"
+      />
+      <span className="s2">
+        <Change measure={line.measure} now={line.total} before={line.totalBefore} alone={t("alone", { name: title })} />
+      </span>
+      <span className="s1 t3">{t(`against.${tile.range}`)}</span>
+    </p>
+  );
+}
+
+function LineBody({ tile, measure, shown, title, nameOf }: Body) {
+  const { t } = useTranslation("boards");
+  const { t: panel } = useTranslation("panel");
+  const navigate = useNavigate();
+  const me = useMe();
+  const drawing = useRef<SVGSVGElement>(null);
+  const series = seriesOf(shown.lines, measure.unit, nameOf, panel("history.others"));
+  return (
+    <>
+      <HistoryPlot
+        label={t("plot", { name: title })}
+        series={series}
+        pieces={shown.pieces}
+        shape="lines"
+        unit={measure.unit}
+        target={null}
+        zone={me.time_zone}
+        drawing={drawing}
+        onOpen={(one, piece) => {
+          if (one.line)
+            void navigate({
+              to: "/reports/boards/$board",
+              params: (now) => ({ board: now.board ?? "" }),
+              search: behindOf(tile, one.line, piece),
+            });
+        }}
+      />
+      {tile.split !== null && (
+        <ul className="tile-legend s1 t2">
+          {series.map((one) => (
+            <li key={one.key}>
+              <i className={`swatch swatch-${one.tone}`} /> {one.name}
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+/** A bar for each part, as long as its share of the largest; each number is a door. */
+function BarsBody({ tile, measure, shown, nameOf }: Body) {
+  const { t } = useTranslation("boards");
+  const lines = shown.lines.filter((line) => line.total !== null && (!canAdd(measure.unit) || line.total > 0));
+  const largest = Math.max(...lines.map((line) => line.total ?? 0), 0);
+  if (lines.length === 0) return <p className="t3 tile-none">{t("nothing")}</p>;
+  return (
+    <ul className="tile-bars scroll">
+      {lines.map((line) => (
+        <li key={line.id}>
+          <span className="el">{nameOf(line)}</span>
+          <span className="tile-bar" aria-hidden="true">
+            <i style={{ inlineSize: `${largest > 0 ? ((line.total ?? 0) / largest) * 100 : 0}%` }} />
+          </span>
+          <Door tile={tile} line={line} period={shown.whole} value={line.total} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const whenOf = (piece: Piece) => piece.time ?? piece.day;
+
+/** A row for each part with its change, or for each day or hour. */
+function TableBody({ tile, measure, shown, title, nameOf }: Body) {
+  const { t } = useTranslation("boards");
+  const [line] = shown.lines;
+  const single = tile.split === null || tile.part !== null;
+  if (!line) return <p className="t3 tile-none">{t("nothing")}</p>;
+  return (
+    <div className="plot-table scroll tile-table" tabIndex={0} role="group" aria-label={title}>
+      <table className="values">
+        <thead>
+          <tr>
+            <th scope="col">{t(single ? (tile.range === "today" ? "column.hour" : "column.day") : "column.part")}</th>
+            <th scope="col" className="r">
+              {t("column.value")}
+            </th>
+            {!single && (
+              <th scope="col" className="r">
+                {t("column.change")}
+              </th>
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {single
+            ? shown.pieces.map((piece, index) => (
+                <tr key={piece.from}>
+                  <th scope="row">{whenOf(piece)}</th>
+                  <td className="r">
+                    <Door tile={tile} line={line} period={piece} value={line.values[index] ?? null} />
+                  </td>
+                </tr>
+              ))
+            : shown.lines.map((one) => (
+                <tr key={one.id}>
+                  <th scope="row">{nameOf(one)}</th>
+                  <td className="r">
+                    <Door tile={tile} line={one} period={shown.whole} value={one.total} />
+                  </td>
+                  <td className="r">
+                    <Change measure={measure} now={one.total} before={one.totalBefore} />
+                  </td>
+                </tr>
+              ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** A tile: a number of the company over some days, in the form that was chosen. */
+export function TileCard({ tile, indicator, acts }: Props) {
+  const { t } = useTranslation("boards");
+  const { t: panel } = useTranslation("panel");
+  const { language } = usePrefs();
+  const me = useMe();
+  const partName = usePartName();
+  const [asTable, setAsTable] = useState(false);
+  const now = useNow(minute);
+  const found = useQuery({ ...metrics(queryOf(tile, todayOf(now, me.time_zone))), refetchInterval: minute });
+  const [metric] = found.data?.items ?? [];
+  const measure = measureOf(indicator);
+  const shown = metric ? shownOf(tile, metric, measure) : null;
+  const name = say(indicator.name, language);
+  const part = tile.part !== null && shown?.lines[0] ? partName(shown.lines[0], tile.split) : null;
+  const title = part === null ? name : `${name} · ${part}`;
+  const nameOf = (line: Measured) => (tile.split === null ? name : partName(line, tile.split));
+  const body = shown && { tile, measure, shown, title, nameOf };
+  const form = tile.form === "line" && asTable ? "table" : tile.form;
+  return (
+    <section className="card tile-card" aria-label={title}>
+      <header>
+        <h2 className="el" title={say(indicator.rule, language)}>
+          {title}
+        </h2>
+        <span className="end t3 s1 nowrap">
+          {t(`range.${tile.range}`)}
+          {tile.split !== null && tile.part === null && (
+            <>
+              <i className="dot" />
+              {panel(`history.split.${tile.split}`)}
+            </>
+          )}
+        </span>
+        {tile.form === "line" && (
+          <button
+            type="button"
+            className="ib s"
+            aria-pressed={asTable}
+            aria-label={panel("as_table", { name: title })}
+            title={panel("as_table", { name: title })}
+            onClick={() => setAsTable((before) => !before)}
+          >
+            <Icon name="table" />
+          </button>
+        )}
+        {acts}
+      </header>
+      <Failed of={found} />
+      {found.isPending && <i className="skeleton tile-loading" role="status" aria-label={t("loading")} />}
+      {body && form === "number" && <NumberBody {...body} />}
+      {body && form === "line" && <LineBody {...body} />}
+      {body && form === "bars" && <BarsBody {...body} />}
+      {body && form === "table" && <TableBody {...body} />}
+    </section>
+  );
+}
