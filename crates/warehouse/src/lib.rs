@@ -6,6 +6,7 @@
 //! - [`event`]: what a fact means; the contract with other engines
 //! - [`derive`] and [`changes`]: pure functions: what the events of a conversation add up to, and what that changes
 //! - [`panel`]: the derived store with its cursor, which is written in one transaction with the output
+//! - [`timings`]: response times, which are samples and not in the journal
 //! - [`numbers`] and [`window`]: what the live panel reads from it; [`range`] and [`series`]: any days, hours or minutes, compared and split
 //!
 //! Rules to know:
@@ -32,6 +33,7 @@ mod resum;
 pub mod rows;
 pub mod series;
 mod store;
+pub mod timings;
 pub mod window;
 
 pub use db::{Error, Result, feed::Cursor, feed::Fact};

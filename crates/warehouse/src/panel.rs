@@ -33,6 +33,7 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("0003_queue.sql", include_str!("../migrations/sqlite/0003_queue.sql")),
         ("0004_waits.sql", include_str!("../migrations/sqlite/0004_waits.sql")),
         ("0005_layers.sql", include_str!("../migrations/sqlite/0005_layers.sql")),
+        ("0006_timings.sql", include_str!("../migrations/sqlite/0006_timings.sql")),
     ],
     postgres: &[
         ("0001_panel.sql", include_str!("../migrations/postgres/0001_panel.sql")),
@@ -40,6 +41,7 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("0003_queue.sql", include_str!("../migrations/postgres/0003_queue.sql")),
         ("0004_waits.sql", include_str!("../migrations/postgres/0004_waits.sql")),
         ("0005_layers.sql", include_str!("../migrations/postgres/0005_layers.sql")),
+        ("0006_timings.sql", include_str!("../migrations/postgres/0006_timings.sql")),
     ],
 };
 /// The name of the schema on PostgreSQL.

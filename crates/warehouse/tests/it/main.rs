@@ -4,3 +4,4 @@
 mod common;
 mod panel;
 mod series;
+mod timings;

@@ -2,3 +2,4 @@
 
 mod directory;
 pub mod feed_panel;
+pub mod store_response_times;
