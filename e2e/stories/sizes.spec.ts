@@ -47,6 +47,7 @@ const groups: [name: string, role: "manager" | "administrator", places: (t: Word
     (t) => [
       { path: "/floor/live" },
       { path: "/reports/history" },
+      { path: "/reports/response-times" },
       { path: "/floor/wall", form: t.console("panel.wall.new") },
       { path: "/handbook" },
     ],

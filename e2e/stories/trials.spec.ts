@@ -71,6 +71,7 @@ const ofThoseWhoLead = (ids: Furnished): readonly Place[] => [
   { path: "/floor/live", may: leads, shows: ["queue"] },
   { path: "/floor/live?open=dialogue", may: leads, shows: ["queue", "served: question"] },
   { path: "/reports/history", may: leads, shows: [] },
+  { path: "/reports/response-times", may: leads, shows: [] },
   { path: "/floor/wall", may: leads, shows: ["manager's name", "wall link"] },
   { path: "/wall", may: leads, shows: ["company", "queue"] },
   {

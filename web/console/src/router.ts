@@ -6,6 +6,7 @@ import { goodsRoute } from "./goods/route";
 import { handbookRoute } from "./handbook/route";
 import { answersRoute } from "./knowledge/route";
 import { historyRoute } from "./panel/history/route";
+import { responseTimesRoute } from "./panel/response-times/route";
 import { panelRoute } from "./panel/route";
 import { wallRoute, wallSetUpRoute } from "./panel/wall/route";
 import { leftRoute, queuesRoute } from "./queues/route";
@@ -28,6 +29,7 @@ const tree = root.addChildren([
     panelRoute,
     wallSetUpRoute,
     historyRoute,
+    responseTimesRoute,
     answersRoute,
     cannedRepliesRoute,
     goodsRoute,

@@ -32,7 +32,7 @@ describe("the areas", () => {
       "area.inbox /inbox …",
       "area.floor /floor/live …",
       "area.bot /bot/answers …",
-      "area.reports /reports/history",
+      "area.reports /reports/history …",
       "area.goods /goods",
       "area.settings /settings/people …",
     ];

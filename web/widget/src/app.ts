@@ -1,5 +1,6 @@
 import { applyFrame, emptyConversation, unreadOf, withPending, type ConversationView } from "@yingda/api/conversation";
 import { newId } from "@yingda/api/ids";
+import { responseTimes } from "@yingda/api/response-times";
 import { Shelf } from "@yingda/api/shelf";
 import { openStream, type EventStream, type Frame, type Transport } from "@yingda/api/stream";
 import type { Lang, PageContext, ProductCard, SendBody, WidgetSession } from "@yingda/api/types";
@@ -35,6 +36,9 @@ let wanted: string | null = null;
 let coming: Promise<unknown> | null = null;
 /** The maximum time a message waits for it, in milliseconds. */
 const COMES_WITHIN = 1000;
+/** when the questions were asked that the bot has not answered yet */
+let questions: number[] = [];
+const note = responseTimes((times) => void ask(`${siteUrl}/response-times`, times).catch(() => undefined));
 // ---------------------------------------------------------------- beginning
 
 export function begin(key: string, here?: PageContext, transport?: string): void {
@@ -55,10 +59,12 @@ function recall(): void {
 }
 
 export async function loadSite(): Promise<void> {
+  const isFirst = !siteAt;
   siteAt = Date.now();
   try {
     ui.site = await ask(siteUrl);
     ui.trouble = null;
+    if (isFirst && !document.hidden) note("page", performance.now());
     look({ siteColor: ui.site.brand });
     seen();
   } catch (e) {
@@ -99,6 +105,7 @@ export function connect(): void {
     attentive: () => !document.hidden && /queued|offered|active|on_hold/.test(ui.c.state),
     storage: shelf,
     onFrame,
+    onAck: (ms) => note("send_to_ack", ms),
     onStatus: (s) => {
       ui.back = s.state === "live" && (ui.back || ui.status?.state === "down");
       if (ui.back)
@@ -198,6 +205,7 @@ function onFrame(f: Frame): void {
     if (f.t === "reset") visitorSeq = f.seq;
   }
   ui.c = applyFrame(ui.c, f);
+  measure(f);
   if (
     f.t === "ok" &&
     !known &&
@@ -212,6 +220,16 @@ function onFrame(f: Frame): void {
   }
   if (ui.c !== before) changed(before);
   draw();
+}
+
+/** How long questions waited for the bot, which answers them in their order. */
+function measure(f: Frame): void {
+  if (/^(reset|no)$/.test(f.t) || ui.c.state !== "bot") questions = [];
+  else if (f.t === "entries")
+    for (const e of f.entries) {
+      const at = e.by.kind === "bot" && e.kind === "message" && questions.shift();
+      if (at) note("question_to_answer", Date.now() - at);
+    }
 }
 
 function refused(f: Frame & { t: "no" }): void {
@@ -299,6 +317,7 @@ export function say(body: SendBody): void {
     lastProduct = product.id;
   }
   ui.product = null;
+  if (ui.c.state === "bot" && /^(text|choice)$/.test(body.type)) questions.push(Date.now());
   stream.send(id, body, open);
   ui.follow = true;
   refreshPending();

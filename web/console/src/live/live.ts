@@ -4,6 +4,7 @@ import { Shelf } from "@yingda/api/shelf";
 import { openStream, type EventStream, type Frame, type Status } from "@yingda/api/stream";
 import type { AgentState, Conversation, Me, Panel, SendBody } from "@yingda/api/types";
 import { setServerClock } from "../lib/clock";
+import { noteTime } from "../lib/response-times";
 import { createStore, type Store } from "../lib/store";
 import { keepMine, readMine, rowOf, whereTheyWent, type Left } from "./left";
 import { applySummary, listsFrom, type Lists } from "./lists";
@@ -92,6 +93,7 @@ export class Live {
         this.status.set({ ...status });
       },
       storage: this.shelf,
+      onAck: (ms) => noteTime("send_to_ack", ms),
     });
     this.status = createStore<Status>(this.stream.status);
   }

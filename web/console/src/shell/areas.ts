@@ -121,6 +121,7 @@ export const areas = [
     icon: "chart",
     at: "rail",
     home: "/reports",
+    second: "strip",
     pages: [
       {
         id: "history",
@@ -129,6 +130,13 @@ export const areas = [
         needs: "panel",
         was: ["/panel/history"],
         also: "报表 统计 分析 趋势 analytics statistics trends",
+      },
+      {
+        id: "response_times",
+        to: "/reports/response-times",
+        icon: "clock",
+        needs: "panel",
+        also: "性能 延迟 速度 耗时 performance latency speed",
       },
     ],
   },

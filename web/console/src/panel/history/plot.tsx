@@ -9,7 +9,16 @@ import { useSize } from "../use-size";
 import { valueText } from "../value";
 import { stack, stretchesOf, ticksOf, type HistorySeries, type Piece, type Values } from "./model";
 import type { Shape } from "./search";
-import { axisOf } from "./scale";
+import { axisOf, type Scale } from "./scale";
+
+/** How values and pieces are told where they are not those of days. */
+interface Telling {
+  value(value: number | null | undefined): string;
+  tick(piece: Piece): string;
+  name(piece: Piece): string;
+  target: string;
+  axis(values: readonly number[]): Scale;
+}
 
 interface Props {
   name: string;
@@ -20,15 +29,18 @@ interface Props {
   unit: Unit /** What the ratio drawn is to reach, if there is only one. */;
   target: IndicatorTarget | null;
   zone: string;
-  drawing: Ref<SVGSVGElement>;
-  onOpen(series: HistorySeries, piece: Piece): void;
+  told?: Telling;
+  drawing?: Ref<SVGSVGElement>;
+  /** Absent if there is no list behind the numbers. */
+  onOpen?(series: HistorySeries, piece: Piece): void;
 }
 
 /**
  * Days as lines, stacked areas or bars. The pointer and the left and right keys move between
  * days, up and down between series; a click or Enter opens the list behind the number.
  */
-export function HistoryPlot({ name, label, series, pieces, shape, unit, target, zone, drawing, onOpen }: Props) {
+export function HistoryPlot(props: Props) {
+  const { name, label, series, pieces, shape, unit, target, zone, told, drawing, onOpen } = props;
   const { t } = useTranslation("panel");
   const { language } = usePrefs();
   const box = useRef<HTMLDivElement>(null);
@@ -43,10 +55,8 @@ export function HistoryPlot({ name, label, series, pieces, shape, unit, target, 
   const length = pieces.length;
   const heights = shape === "stacked" ? stack(series.map((one) => one.values)) : series.map((one) => one.values);
   const drawn = shape === "lines" ? series.flatMap((one) => one.before ?? []) : [];
-  const { steps, share } = axisOf(
-    [...heights.flat(), ...drawn, target?.value ?? null].filter((value) => value !== null),
-    unit,
-  );
+  const all = [...heights.flat(), ...drawn, target?.value ?? null].filter((value) => value !== null);
+  const { steps, share } = told ? told.axis(all) : axisOf(all, unit);
   const band = (right - left) / Math.max(1, length);
   const x = (index: number) => left + (index + 0.5) * band;
   const y = (value: number) => bottom - share(value) * (bottom - top);
@@ -75,7 +85,8 @@ export function HistoryPlot({ name, label, series, pieces, shape, unit, target, 
           ? ""
           : t("history.state.provisional");
   const piece = at === null ? undefined : pieces[at];
-  const wordsOf = (value: number | null | undefined) => valueText(value, unit, language);
+  const wordsOf = (value: number | null | undefined) => (told ? told.value(value) : valueText(value, unit, language));
+  const nameOf = (piece: Piece) => (told ? told.name(piece) : dayInWords(piece.from, zone, language));
   const named =
     at === null || !piece?.known
       ? []
@@ -84,7 +95,7 @@ export function HistoryPlot({ name, label, series, pieces, shape, unit, target, 
         );
   const words = !piece
     ? ""
-    : [dayInWords(piece.from, zone, language), state(piece), ...named]
+    : [nameOf(piece), state(piece), ...named]
         .filter((part) => part !== "")
         .join(t("lines.comma"));
 
@@ -104,7 +115,7 @@ export function HistoryPlot({ name, label, series, pieces, shape, unit, target, 
       // Otherwise the same key press would press the button that gets the focus in the opened list.
       event.preventDefault();
       const one = series[chosen];
-      if (one && at !== null && hasValue(one, at)) onOpen(one, piece);
+      if (one && at !== null && hasValue(one, at)) onOpen?.(one, piece);
     }
   };
   const place = (event: { clientX: number; clientY: number }) => {
@@ -132,13 +143,13 @@ export function HistoryPlot({ name, label, series, pieces, shape, unit, target, 
     const found = place(event);
     const one = found && series[found.near];
     const where = found && pieces[found.index];
-    if (one && where && hasValue(one, found.index)) onOpen(one, where);
+    if (one && where && hasValue(one, found.index)) onOpen?.(one, where);
   };
 
   return (
     <div
       ref={box}
-      className="plot history-plot"
+      className={onOpen ? "plot history-plot" : "plot history-plot history-still"}
       tabIndex={0}
       role="application"
       aria-roledescription={t(`history.kind.${shape}`)}
@@ -195,7 +206,7 @@ export function HistoryPlot({ name, label, series, pieces, shape, unit, target, 
         ))}
         {ticks.map((tick) => (
           <text key={tick} x={x(tick)} y={height - 0.25 * size} textAnchor="middle">
-            {pieces[tick]?.day.slice(5)}
+            {pieces[tick] && (told ? told.tick(pieces[tick]) : pieces[tick].day.slice(5))}
           </text>
         ))}
         {at !== null && <line className="plot-cursor" x1={x(at)} x2={x(at)} y1={top} y2={bottom} />}
@@ -261,9 +272,10 @@ export function HistoryPlot({ name, label, series, pieces, shape, unit, target, 
           <g className="history-target">
             <line x1={left} x2={right} y1={y(target.value)} y2={y(target.value)} />
             <text x={right} y={y(target.value) - 0.3 * size} textAnchor="end">
-              {t("history.target", {
-                target: t(`target.${target.direction}`, { share: percent(target.value, language) }),
-              })}
+              {told?.target ??
+                t("history.target", {
+                  target: t(`target.${target.direction}`, { share: percent(target.value, language) }),
+                })}
             </text>
           </g>
         )}
@@ -282,7 +294,7 @@ export function HistoryPlot({ name, label, series, pieces, shape, unit, target, 
           }
         >
           <p>
-            <b>{dayInWords(piece.from, zone, language)}</b>
+            <b>{nameOf(piece)}</b>
             {state(piece) !== "" && <span className="t3"> {state(piece)}</span>}
             {series.some((one) => one.before) && <span className="t3 history-tip-before">{t("history.compare")}</span>}
           </p>

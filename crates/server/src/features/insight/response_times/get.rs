@@ -74,13 +74,27 @@ mod tests {
         time::{Clock as _, HOUR, MINUTE},
     };
     use serde_json::{Value, json};
+    use testkit::eventually;
 
-    use crate::{features::insight::jobs::store_response_times, testing::TestApp};
+    use crate::{
+        features::insight::jobs::store_response_times,
+        testing::{StaffClient, TestApp},
+    };
 
     const TODAY: &str = "/api/v1/response-times?from=2026-11-20&to=2026-11-20";
 
     fn of<'a>(times: &'a Value, kind: &str) -> &'a Value {
         times["items"].as_array().unwrap().iter().find(|one| one["kind"] == kind).unwrap()
+    }
+
+    /// The times at this address once this many of a kind are stored.
+    async fn stored(app: &TestApp, mira: &StaffClient, path: &str, kind: &str, count: i64) -> Value {
+        eventually("the times are stored", async || {
+            store_response_times::step(app.app()).await.unwrap();
+            let times = mira.get(path).await.expect(200);
+            (of(&times, kind)["total"]["count"] == count).then_some(times)
+        })
+        .await
     }
 
     /// Notes a time of the first company now.
@@ -97,8 +111,7 @@ mod tests {
         }
         app.clock.advance(HOUR);
         note(&app, ResponseTime::QuestionToAnswer, 4_000);
-        store_response_times::step(app.app()).await.unwrap();
-        let times = mira.get(&format!("{TODAY}&grain=hour")).await.expect(200);
+        let times = stored(&app, &mira, &format!("{TODAY}&grain=hour"), "question_to_answer", 11).await;
         let kinds: Vec<_> = times["items"].as_array().unwrap().iter().map(|one| (one["kind"].clone(), one["target_ms"].clone())).collect();
         let expected: Vec<_> = ResponseTime::EACH.iter().map(|kind| (json!(kind.as_str()), json!(kind.target_ms()))).collect();
         assert_eq!(kinds, expected);
@@ -124,12 +137,15 @@ mod tests {
         visitor.open("how much is it").await;
         app.bot_is_done().await;
         mira.get("/api/v1/me").await.expect(200);
-        store_response_times::step(app.app()).await.unwrap();
-        let times = mira.get(TODAY).await.expect(200);
-        assert_eq!(of(&times, "server_question_to_answer")["total"]["count"], 1);
-        for kind in ["server_send_to_ack", "server_request"] {
-            assert!(of(&times, kind)["total"]["count"].as_i64() > Some(0), "{kind}: {times}");
+        for kind in ["server_question_to_answer", "server_send_to_ack"] {
+            stored(&app, &mira, TODAY, kind, 1).await;
         }
+        eventually("the requests are stored", async || {
+            store_response_times::step(app.app()).await.unwrap();
+            let times = mira.get(TODAY).await.expect(200);
+            (of(&times, "server_request")["total"]["count"].as_i64() > Some(1)).then_some(())
+        })
+        .await;
     }
 
     #[tokio::test]
@@ -137,7 +153,7 @@ mod tests {
         let app = TestApp::new().await;
         let mira = app.manager("mira").await;
         note(&app, ResponseTime::Page, 10);
-        store_response_times::step(app.app()).await.unwrap();
+        stored(&app, &mira, TODAY, "page", 1).await;
         let answer = mira.send(mira.request(reqwest::Method::GET, TODAY).header("accept", "text/csv")).await;
         assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, "text/csv; charset=utf-8"));
         let text = String::from_utf8(answer.body).unwrap();
