@@ -36,6 +36,8 @@ let wanted: string | null = null;
 let coming: Promise<unknown> | null = null;
 /** The maximum time a message waits for it, in milliseconds. */
 const COMES_WITHIN = 1000;
+/** how long this page took until it could be used; reported once the visitor has done something */
+let usableAfter = 0;
 /** when the questions were asked that the bot has not answered yet */
 let questions: number[] = [];
 const note = responseTimes((times) => void ask(`${siteUrl}/response-times`, times).catch(() => undefined));
@@ -64,7 +66,7 @@ export async function loadSite(): Promise<void> {
   try {
     ui.site = await ask(siteUrl);
     ui.trouble = null;
-    if (isFirst && !document.hidden) note("page", performance.now());
+    if (isFirst && !document.hidden) usableAfter = performance.now();
     look({ siteColor: ui.site.brand });
     seen();
   } catch (e) {
@@ -92,6 +94,7 @@ export const setPage = (p: PageContext | undefined): void => {
 /** Starts the connection; until then, the widget has told the server nothing. */
 export function connect(): void {
   if (stream) return stream.start();
+  if (usableAfter) note("page", usableAfter);
   stream = openStream({
     token,
     transports,
