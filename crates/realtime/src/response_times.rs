@@ -34,11 +34,10 @@ struct Noted {
 
 impl Noted {
     fn merge(&mut self, key: (TenantId, Ts, ResponseTime), times: &Histogram) {
-        let has_room = self.waiting.len() < WAITING;
-        match self.waiting.get_mut(&key) {
-            Some(known) => known.merge(times),
-            None if has_room => drop(self.waiting.insert(key, *times)),
-            None => {}
+        if let Some(known) = self.waiting.get_mut(&key) {
+            known.merge(times);
+        } else if self.waiting.len() < WAITING {
+            self.waiting.insert(key, *times);
         }
     }
 }

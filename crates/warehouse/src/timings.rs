@@ -123,7 +123,7 @@ impl Panel {
             }
         }
         drop(tx);
-        Ok(ResponseTime::EACH.iter().map(|kind| timing(*kind, found.get(kind).map_or(&[], Vec::as_slice), periods.len())).collect())
+        Ok(ResponseTime::EACH.iter().map(|kind| timing(*kind, found.get(kind).map(Vec::as_slice).unwrap_or_default(), periods.len())).collect())
     }
 }
 
@@ -155,7 +155,7 @@ async fn add(tx: &mut Tx, level: Level, rows: &Rows) -> Result<()> {
     let values: Vec<_> = rows
         .iter()
         .map(|((tenant, minute, kind, bucket), count)| {
-            vec![Value::Uuid(*tenant), Value::Int(Some(*minute)), Value::Text(Some(kind)), Value::Int(Some(*bucket)), Value::Int(Some(*count))]
+            vec![Value::Uuid(*tenant), Value::Int(Some(*minute)), Value::Text(Some(*kind)), Value::Int(Some(*bucket)), Value::Int(Some(*count))]
         })
         .collect();
     let head = format!("INSERT INTO {table} (tenant_id, minute, kind, bucket, count) VALUES");

@@ -189,7 +189,7 @@ mod tests {
         let app = TestApp::new().await;
         app.post(STAFF, page(1, 900)).await.problem(401, "not_signed_in");
         app.post("/api/v1/sites/nothing/response-times", page(1, 900)).await.problem(404, "not_found");
-        let foreign = app.request(reqwest::Method::POST, SITE).header("origin", "https://evil.example").json(&page(1, 900));
+        let foreign = reqwest::Client::new().post(format!("{}{SITE}", app.base)).header("origin", "https://evil.example").json(&page(1, 900));
         app.send(foreign).await.problem(403, "cross_site");
     }
 
