@@ -133,7 +133,10 @@ mod tests {
             (times.counts().iter().position(|count| *count == 1).map(|n| EDGES_MS[n]), times.sum_ms())
         };
         assert_eq!([place(-5), place(0), place(10), place(11)], [(Some(10), 0), (Some(10), 0), (Some(10), 10), (Some(25), 11)]);
-        assert_eq!([place(200), place(201), place(60_000), place(600_000)], [(Some(200), 200), (Some(300), 201), (Some(60_000), 60_000), (Some(60_000), 60_000)]);
+        assert_eq!(
+            [place(200), place(201), place(60_000), place(600_000)],
+            [(Some(200), 200), (Some(300), 201), (Some(60_000), 60_000), (Some(60_000), 60_000)]
+        );
     }
 
     #[test]

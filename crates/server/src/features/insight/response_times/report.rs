@@ -76,11 +76,7 @@ fn histogram(kind: ResponseTime, times: &ReportedTimes) -> Result<Histogram, Pro
 /// Reports what a page of the console measured. The times become part of the company's, without the name of the member.
 #[utoipa::path(post, path = "/response-times", tag = "metrics", security(("staff" = [])), request_body = ResponseTimeReport,
     responses((status = 204, description = "The times were noted"), Problems))]
-pub async fn report_response_times(
-    State(app): State<App>,
-    actor: StaffActor,
-    ValidJson(report): ValidJson<ResponseTimeReport>,
-) -> Result<StatusCode, Problem> {
+pub async fn report_response_times(State(app): State<App>, actor: StaffActor, ValidJson(report): ValidJson<ResponseTimeReport>) -> Result<StatusCode, Problem> {
     let reports = Tally::new("reports of staff", &app.in_memory().staff_reports, app.cluster().redis());
     reports.take(&actor.staff.agent.to_string(), PER_MEMBER, app.env().now()).await.map_err(Problem::too_many)?;
     note(&app, actor.tenant(), report)
