@@ -1,10 +1,9 @@
 import { isAccessible, sideways } from "../support/axe";
 import { expect, test } from "../support/test";
 
-test("how long a customer waited is measured in the browser and on the server, and a manager sees it", { tag: "@en" }, async ({
-  people,
-  t,
-}) => {
+test("how long a customer waited is measured in the browser and on the server, and a manager sees it", {
+  tag: "@en",
+}, async ({ people, t }) => {
   const s = (key: string, values: Record<string, string | number> = {}): string =>
     t.console(`panel.responses.${key}`, values);
   const { page: customer, chat } = await people.customer();
@@ -31,7 +30,11 @@ test("how long a customer waited is measured in the browser and on the server, a
       await expect(async () => {
         await expect(card(kind).getByRole("listitem").last()).toContainText(new RegExp(`${s("count")}\\s*[1-9]`));
       }, kind).toPass();
-    await expect(card("question_to_answer").getByText(s("target", { target: "1 s" })).first()).toBeVisible();
+    await expect(
+      card("question_to_answer")
+        .getByText(s("target", { target: "1 s" }))
+        .first(),
+    ).toBeVisible();
     await isAccessible(page, "response times");
   });
 

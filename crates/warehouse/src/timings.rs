@@ -210,7 +210,7 @@ mod tests {
         assert_eq!(told(7, 52), [(Level::Minute, 0, 7, 15), (Level::Quarter, 0, 15, 45), (Level::Minute, 0, 45, 52)]);
         assert_eq!(told(15, 30), [(Level::Quarter, 0, 15, 30)]);
         assert_eq!(told(16, 29), [(Level::Minute, 0, 16, 29)]);
-        assert_eq!(told(14, 16), [(Level::Minute, 0, 14, 15), (Level::Minute, 0, 15, 16)]);
+        assert_eq!(told(14, 16), [(Level::Minute, 0, 14, 16)]);
         assert_eq!(cut(&[minutes(0, 15), minutes(15, 30)]).into_iter().map(|(_, n, _)| n).collect::<Vec<_>>(), [0, 1]);
     }
 

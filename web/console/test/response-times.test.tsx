@@ -148,7 +148,11 @@ describe("response times", () => {
 
 describe("the page's address", () => {
   it("holds the period", () => {
-    expect(timesSearch({ range: "hour", until: 5, table: true, other: 1 })).toEqual({ range: "hour", until: 5, table: true });
+    expect(timesSearch({ range: "hour", until: 5, table: true, other: 1 })).toEqual({
+      range: "hour",
+      until: 5,
+      table: true,
+    });
     expect(timesSearch({ range: "day", until: "5", table: 1 })).toEqual({});
     expect(timesSearch({ range: "year" })).toEqual({});
     const minute = 60_000;

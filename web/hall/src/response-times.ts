@@ -10,7 +10,8 @@ export function noteUsable(key: string): void {
   isOver = true;
   if (document.hidden) return;
   const note = responseTimes(
-    (body) => void call("POST", "/sites/{key}/response-times", { path: { key }, body, keepalive: true }).catch(() => undefined),
+    (body) =>
+      void call("POST", "/sites/{key}/response-times", { path: { key }, body, keepalive: true }).catch(() => undefined),
   );
   note("page", performance.now());
 }

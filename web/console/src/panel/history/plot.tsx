@@ -95,9 +95,7 @@ export function HistoryPlot(props: Props) {
         );
   const words = !piece
     ? ""
-    : [nameOf(piece), state(piece), ...named]
-        .filter((part) => part !== "")
-        .join(t("lines.comma"));
+    : [nameOf(piece), state(piece), ...named].filter((part) => part !== "").join(t("lines.comma"));
 
   const hasValue = (one: HistorySeries, index: number) =>
     pieces[index]?.known === true && (one.values[index] ?? null) !== null;

@@ -120,12 +120,7 @@ export function ResponseTimesPage() {
       </div>
       <Failed of={found} />
       {found.isPending && (
-        <LoadingCards
-          cards={usually}
-          lines={4}
-          className="history-charts"
-          card="card history-card history-loading"
-        />
+        <LoadingCards cards={usually} lines={4} className="history-charts" card="card history-card history-loading" />
       )}
       {nothing && (
         <p className="notice" role="status">
