@@ -24,8 +24,6 @@ export interface StreamOptions {
   token?: (renew: boolean) => string | null | Promise<string | null>;
   onFrame(f: Frame): void;
   onStatus(s: Status): void;
-  /** a send of this page was acknowledged, so many milliseconds after it was made */
-  onAck?(ms: number): void;
   /** whether someone is waiting for frames; if so, a ping every 5 s checks both directions */
   attentive(): boolean;
   transports?: Transport[];
@@ -86,7 +84,6 @@ export interface EventStream {
 export function openStream(o: StreamOptions): EventStream {
   const base = o.base ?? location.origin;
   const unsent = new Unsent(o.storage);
-  const opened = Date.now();
   const order: Transport[] = o.transports ?? ["ws", "sse", "poll"];
   let here: Link | null = null;
   let climbAt = 0;
@@ -341,24 +338,17 @@ export function openStream(o: StreamOptions): EventStream {
     } else if (f.t === "pong") proved();
     else if (f.t === "ok") {
       proved();
-      acknowledged(f.client_id);
+      unsent.drop(f.client_id);
     } else if (f.t === "busy") {
       proved();
       unsent.hold(f.client_id, Date.now() + f.retry_ms);
     } else if (f.t === "no") refused(link, f);
     else if (f.t === "entries" || f.t === "reset") {
       link.saidAt = Date.now();
-      for (const e of f.entries) if (e.client_id) acknowledged(e.client_id);
+      for (const e of f.entries) if (e.client_id) unsent.drop(e.client_id);
       if (f.t === "reset" || (f.entries.at(-1)?.seq ?? 0) >= (behind.get(f.stream) ?? 0)) behind.delete(f.stream);
     } else if (f.t === "gone") behind.delete(f.stream);
     o.onFrame(f);
-  }
-
-  function acknowledged(clientId: string): void {
-    const p = unsent.find(clientId);
-    // what an earlier page wrote has waited for this one
-    if (p && p.at >= opened) o.onAck?.(Date.now() - p.at);
-    unsent.drop(clientId);
   }
 
   function refused(link: Link, { client_id, code, conversation, retry_ms }: Extract<Frame, { t: "no" }>): void {

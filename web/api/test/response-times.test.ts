@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { EDGES, responseTimes, type TimesReport } from "../src/response-times";
 
@@ -65,7 +66,7 @@ it("sends what it has when the page is hidden or left", () => {
 });
 
 it("counts in the server's intervals", () => {
-  const rust = readFileSync(new URL("../../../crates/domain/src/response_time.rs", import.meta.url), "utf8");
+  const rust = readFileSync(join(import.meta.dirname, "../../../crates/domain/src/response_time.rs"), "utf8");
   const [, edges = ""] = /const EDGES_MS: \[i64; \d+\] = \[([^\]]+)\]/.exec(rust) ?? [];
   expect(EDGES).toEqual(edges.split(",").map((edge) => Number(edge.replaceAll("_", ""))));
 });

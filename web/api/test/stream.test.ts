@@ -52,32 +52,6 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe("an acknowledgement", () => {
-  it("is measured from the moment the send was made, once, and not for what an earlier page wrote", async () => {
-    const times: number[] = [];
-    const old = { client_id: "old", conversation: A, body: { type: "text", text: "left" }, at: Date.now() - 5000 };
-    const { s } = await live({
-      onAck: (ms) => times.push(ms),
-      storage: { load: () => [old as Pending], save: () => undefined },
-    });
-    const [first, second, third] = sendAll(s, "one", "two", "three") as [string, string, string];
-    await tick(120);
-    const say = (client_id: string) => FakeSocket.last.say({ t: "ok", client_id, seq: 1, at: 1 });
-    say("old");
-    say(first);
-    say(first);
-    FakeSocket.last.say({ t: "no", client_id: second, code: "closed" });
-    expect(times).toEqual([120]);
-    await tick(30);
-    FakeSocket.last.say({
-      t: "entries",
-      stream: A,
-      entries: [{ seq: 1, kind: "message", v: 1, at: 1, by: { kind: "customer" }, body: null, client_id: third }],
-    } as never);
-    expect(times).toEqual([120, 150]);
-  });
-});
-
 describe("hello", () => {
   it("says who, from where and where it stands, and is live after welcome", async () => {
     const { s, states } = make({ token: () => "tok" });

@@ -1,6 +1,5 @@
 import { applyFrame, emptyConversation, unreadOf, withPending, type ConversationView } from "@yingda/api/conversation";
 import { newId } from "@yingda/api/ids";
-import { responseTimes } from "@yingda/api/response-times";
 import { Shelf } from "@yingda/api/shelf";
 import { openStream, type EventStream, type Frame, type Transport } from "@yingda/api/stream";
 import type { Lang, PageContext, ProductCard, SendBody, WidgetSession } from "@yingda/api/types";
@@ -36,11 +35,8 @@ let wanted: string | null = null;
 let coming: Promise<unknown> | null = null;
 /** The maximum time a message waits for it, in milliseconds. */
 const COMES_WITHIN = 1000;
-/** how long this page took until it could be used; reported once the visitor has done something */
-let usableAfter = 0;
-/** when the questions were asked that the bot has not answered yet */
-let questions: number[] = [];
-const note = responseTimes((times) => void ask(`${siteUrl}/response-times`, times).catch(() => undefined));
+/** measures how long things took; it is told of every frame once its part is loaded */
+let measure: ((f: Frame, before: ConversationView) => void) | undefined;
 // ---------------------------------------------------------------- beginning
 
 export function begin(key: string, here?: PageContext, transport?: string): void {
@@ -61,12 +57,10 @@ function recall(): void {
 }
 
 export async function loadSite(): Promise<void> {
-  const isFirst = !siteAt;
   siteAt = Date.now();
   try {
     ui.site = await ask(siteUrl);
     ui.trouble = null;
-    if (isFirst && !document.hidden) usableAfter = performance.now();
     look({ siteColor: ui.site.brand });
     seen();
   } catch (e) {
@@ -94,7 +88,10 @@ export const setPage = (p: PageContext | undefined): void => {
 /** Starts the connection; until then, the widget has told the server nothing. */
 export function connect(): void {
   if (stream) return stream.start();
-  if (usableAfter) note("page", usableAfter);
+  void import("./times").then(
+    (part) => (measure = part.measuring(siteUrl)),
+    () => undefined,
+  );
   stream = openStream({
     token,
     transports,
@@ -108,7 +105,6 @@ export function connect(): void {
     attentive: () => !document.hidden && /queued|offered|active|on_hold/.test(ui.c.state),
     storage: shelf,
     onFrame,
-    onAck: (ms) => note("send_to_ack", ms),
     onStatus: (s) => {
       ui.back = s.state === "live" && (ui.back || ui.status?.state === "down");
       if (ui.back)
@@ -208,7 +204,7 @@ function onFrame(f: Frame): void {
     if (f.t === "reset") visitorSeq = f.seq;
   }
   ui.c = applyFrame(ui.c, f);
-  measure(f);
+  measure?.(f, before);
   if (
     f.t === "ok" &&
     !known &&
@@ -223,16 +219,6 @@ function onFrame(f: Frame): void {
   }
   if (ui.c !== before) changed(before);
   draw();
-}
-
-/** How long questions waited for the bot, which answers them in their order. */
-function measure(f: Frame): void {
-  if (/^(reset|no)$/.test(f.t) || ui.c.state !== "bot") questions = [];
-  else if (f.t === "entries")
-    for (const e of f.entries) {
-      const at = e.by.kind === "bot" && e.kind === "message" && questions.shift();
-      if (at) note("question_to_answer", Date.now() - at);
-    }
 }
 
 function refused(f: Frame & { t: "no" }): void {
@@ -320,7 +306,6 @@ export function say(body: SendBody): void {
     lastProduct = product.id;
   }
   ui.product = null;
-  if (ui.c.state === "bot" && /^(text|choice)$/.test(body.type)) questions.push(Date.now());
   stream.send(id, body, open);
   ui.follow = true;
   refreshPending();
