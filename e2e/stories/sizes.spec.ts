@@ -48,6 +48,7 @@ const groups: [name: string, role: "manager" | "administrator", places: (t: Word
       { path: "/floor/live" },
       { path: "/reports/history" },
       { path: "/reports/boards", form: t.console("boards.new") },
+      { path: "/reports/response-times" },
       { path: "/floor/wall", form: t.console("panel.wall.new") },
       { path: "/handbook" },
     ],

@@ -4,7 +4,9 @@ import { tokens } from "./build/tokens.ts";
 import { words } from "./build/words.ts";
 
 /** What only parts use (src/later.ts); everything else is one file, because the first opening needs all of it. */
-const LATER = /\/speech\.ts$|\.css|\/view\/(?!(app|composer|lines|log|parts)\.)/;
+const LATER = /\/(speech|times|response-times)\.ts$|\.css|\/view\/(?!(app|composer|lines|log|parts)\.)/;
+/** Small parts share a file: each by itself would be a third larger. */
+const SMALL = /\/view\/(emoji|left-message|rail|rating|sheet|suggest)\./;
 
 const here = (path: string) => new URL(path, import.meta.url).pathname;
 
@@ -21,7 +23,14 @@ export default defineConfig({
     cssCodeSplit: false,
     rolldownOptions: {
       input: { frame: here("frame.html"), hosted: here("hosted.html") },
-      output: { codeSplitting: { groups: [{ name: "app", test: (id) => !LATER.test(id) }] } },
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "app", test: (id) => !LATER.test(id) },
+            { name: "small", test: SMALL },
+          ],
+        },
+      },
     },
   },
 });

@@ -15,6 +15,7 @@
 //! - [`policy`]: who may do what
 //! - [`knowledge`]: what the bot is taught, and when a new version may go live
 //! - [`webhook`]: which events may be sent to webhook endpoints
+//! - [`response_time`]: which times of the program are measured, and how they are counted
 
 pub mod board;
 pub mod canned_reply;
@@ -36,6 +37,7 @@ pub mod opening_hours;
 pub mod policy;
 pub mod rating;
 pub mod refusal;
+pub mod response_time;
 pub mod revision;
 pub mod routing;
 pub mod site;

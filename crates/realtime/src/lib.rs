@@ -5,6 +5,7 @@
 //! - [`session`]: one connection; [`older`]: pages it asks for; [`lists`] and [`view`]: what the desk sees; [`marks`]: how far people have read
 //! - [`gate`], [`admission`], [`access`], [`limits`]: who is let in, who may read what, and how often anyone may ask
 //! - [`submit`]: a send on its way to the writer
+//! - [`response_times`]: how long people and requests wait
 //! - [`framing`] and [`socket`]: WebSocket itself
 //! - [`cluster`]: what the nodes that share one record exchange; [`jobs`]: what a node does by itself
 
@@ -21,6 +22,7 @@ pub mod mailbox;
 pub mod marks;
 pub mod node;
 pub mod older;
+pub mod response_times;
 pub mod session;
 pub mod socket;
 pub mod submit;

@@ -14,7 +14,7 @@ use domain::{
     stream::StreamName,
     time::Ts,
 };
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::Instant};
 use uuid::Uuid;
 
 use db::writer::Outcome;
@@ -96,6 +96,8 @@ pub struct Answer {
     pub client_id: Uuid,
     /// The result; `None` means that the client should try again later.
     pub outcome: Option<Outcome>,
+    /// When the send was received.
+    pub received: Instant,
 }
 
 /// The shared end of a connection: the hub and the writer put things in, the connection's task takes them out.

@@ -13,7 +13,7 @@ use service::{
 };
 use tokio::sync::Notify;
 
-use crate::{cluster::Cluster, gate::Gate, hub::Hub, limits::Limits, marks::MarkBuffer};
+use crate::{cluster::Cluster, gate::Gate, hub::Hub, limits::Limits, marks::MarkBuffer, response_times::ResponseTimes};
 
 /// How often a person's connections may begin, per connection allowed to them: per second, and at once. Ten streams in a hello count as one more.
 const HELLOS_PER_SECOND: f64 = 2.5;
@@ -49,6 +49,7 @@ struct Inner {
     hellos: Limits,
     gate: Gate,
     panel_wanted: Notify,
+    response_times: ResponseTimes,
 }
 
 impl Node {
@@ -63,6 +64,7 @@ impl Node {
             hellos: Limits::new(HELLOS_PER_SECOND * connections, HELLOS_BURST * connections),
             gate: Gate::default(),
             panel_wanted: Notify::new(),
+            response_times: ResponseTimes::default(),
             made_of,
         }))
     }
@@ -113,6 +115,10 @@ impl Node {
     /// Lets new connections in.
     pub fn gate(&self) -> &Gate {
         &self.0.gate
+    }
+    /// The response times noted on this node.
+    pub fn response_times(&self) -> &ResponseTimes {
+        &self.0.response_times
     }
     /// Wakes the panel because somebody opened it and needs the numbers now.
     pub fn wake_panel(&self) {

@@ -14,8 +14,10 @@ use domain::{
     journal::{Appended, Mark, Side, View},
     policy::Permission,
     refusal::{Code, Refusal},
+    response_time::ResponseTime,
     stream::{StreamKind, StreamName},
 };
+use tokio::time::Instant;
 use uuid::Uuid;
 use wire::{
     encode::{self, Reset},
@@ -30,7 +32,9 @@ use crate::{
     mailbox::{Answer, LossyKey, Mail, Mailbox, Principal},
     marks::MarkBuffer,
     node::Node,
-    older, submit, view,
+    older,
+    response_times::ms_since,
+    submit, view,
 };
 
 /// How many sends of a connection may be on their way to the disk.
@@ -77,6 +81,8 @@ pub struct Session {
     beaten: Vec<(StreamName, i64)>,
     opened: Vec<StreamName>,
     asked: VecDeque<(StreamName, i64, i64)>,
+    /// When the sends were received whose acknowledgements wait to be written.
+    acknowledged: Vec<Instant>,
 }
 
 impl Drop for Session {
@@ -109,6 +115,7 @@ impl Session {
             beaten: Vec::new(),
             opened: Vec::new(),
             asked: VecDeque::new(),
+            acknowledged: Vec::new(),
         }
     }
 
@@ -239,6 +246,14 @@ impl Session {
         Ok(())
     }
 
+    /// Notes that everything in the lines so far was written to the connection: how long the sends acknowledged in it took.
+    pub fn on_written(&mut self) {
+        let (tenant, now) = (self.tenant(), self.node.env().now());
+        for received in self.acknowledged.drain(..) {
+            self.node.response_times().note(Some(tenant), ResponseTime::ServerSendToAck, ms_since(received), now);
+        }
+    }
+
     /// Whether [`Self::drain`] left something.
     pub fn has_more(&mut self) -> bool {
         self.delivery.is_pending() || !self.asked.is_empty()
@@ -268,7 +283,7 @@ impl Session {
     }
 
     fn answer(&mut self, answer: Answer, out: &mut Lines) {
-        let Answer { conversation, client_id, outcome } = answer;
+        let Answer { conversation, client_id, outcome, received } = answer;
         if outcome.is_some() {
             self.order.settle(conversation, client_id);
         }
@@ -276,6 +291,7 @@ impl Session {
             Some(Ok(Appended { seq, pseq, at })) => {
                 let seq = if self.mailbox.principal().view() == View::Customer { pseq.unwrap_or(seq) } else { seq };
                 push(out, &ServerFrame::Ok { client_id, seq, at });
+                self.acknowledged.push(received);
                 let stream = StreamName { kind: StreamKind::Conversation, id: conversation };
                 if !self.delivery.streams().iter().any(|f| f.stream == stream) && matches!(self.mailbox.principal(), Principal::Visitor { .. }) {
                     self.opened.push(stream);
@@ -418,8 +434,8 @@ impl Session {
 
     fn send(&mut self, send: Send) -> Result<(), Close> {
         let (conversation, client_id) = (send.conversation.uuid(), send.client_id);
-        let mailbox = self.mailbox.clone();
-        let told = move |outcome| mailbox.put(|mail| mail.answers.push(Answer { conversation, client_id, outcome }));
+        let (mailbox, received) = (self.mailbox.clone(), Instant::now());
+        let told = move |outcome| mailbox.put(|mail| mail.answers.push(Answer { conversation, client_id, outcome, received }));
         self.in_flight += 1;
         let act = submit::act_of(send, self.mailbox.principal());
         if let Err(code) = act.check() {

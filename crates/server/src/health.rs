@@ -1,8 +1,9 @@
 //! `/healthz` and `/metrics`, for whoever operates the program.
 
-use std::{fmt::Write as _, sync::atomic::Ordering::Relaxed};
+use std::{collections::BTreeMap, fmt::Write as _, sync::atomic::Ordering::Relaxed};
 
 use axum::{Json, Router, extract::State, http::header, response::IntoResponse, routing::get};
+use domain::response_time::{EDGES_MS, Histogram, ResponseTime};
 use serde::Serialize;
 
 use crate::{App, problem::Problem};
@@ -33,6 +34,23 @@ async fn horizon_lag(app: &App) -> u64 {
     asked.await.ok().flatten().map_or(0, i64::unsigned_abs)
 }
 
+/// Response times as histograms, in seconds. They are not told apart by company, so that there are not more series than kinds and intervals.
+fn histograms(times: &BTreeMap<ResponseTime, Histogram>) -> String {
+    const NAME: &str = "yingda_response_seconds";
+    let mut text = format!("# HELP {NAME} How long people and requests waited, by what was measured.\n# TYPE {NAME} histogram\n");
+    for kind in ResponseTime::EACH {
+        let (times, kind) = (times.get(kind).copied().unwrap_or_default(), kind.as_str());
+        let mut up_to = 0;
+        for (edge, count) in EDGES_MS.iter().zip(times.counts()) {
+            up_to += count;
+            let _ = writeln!(text, "{NAME}_bucket{{kind=\"{kind}\",le=\"{}\"}} {up_to}", *edge as f64 / 1000.0);
+        }
+        let _ = writeln!(text, "{NAME}_bucket{{kind=\"{kind}\",le=\"+Inf\"}} {up_to}");
+        let _ = writeln!(text, "{NAME}_sum{{kind=\"{kind}\"}} {}\n{NAME}_count{{kind=\"{kind}\"}} {up_to}", times.sum_ms() as f64 / 1000.0);
+    }
+    text
+}
+
 /// Prometheus text exposition format, version 0.0.4.
 async fn metrics(State(app): State<App>) -> impl IntoResponse {
     let stats = app.db().stats();
@@ -56,6 +74,7 @@ async fn metrics(State(app): State<App>) -> impl IntoResponse {
     for class in 1..=5 {
         let _ = writeln!(text, "yingda_http_responses_total{{class=\"{class}xx\"}} {}", app.in_memory().counters.of_class(class));
     }
+    text.push_str(&histograms(&app.response_times().of_process()));
     let mut gauge = |name: &str, help: &str, value: u64| {
         let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}");
     };
@@ -91,6 +110,7 @@ mod tests {
     use domain::time::{Clock as _, HOUR};
     use serde_json::json;
 
+    use super::*;
     use crate::testing::TestApp;
 
     #[tokio::test]
@@ -132,8 +152,22 @@ mod tests {
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             let (name, value) = line.rsplit_once(' ').unwrap();
             assert!(name.starts_with("yingda_") && value.parse::<f64>().is_ok(), "{line}");
-            let family = name.split('{').next().unwrap();
+            let series = name.split('{').next().unwrap();
+            let of_histogram = ["_bucket", "_sum", "_count"].iter().find_map(|part| series.strip_suffix(part));
+            let family = of_histogram.filter(|family| text.contains(&format!("# TYPE {family} histogram"))).unwrap_or(series);
             assert!(text.contains(&format!("# TYPE {family} ")), "{line}");
         }
+    }
+
+    #[test]
+    fn a_histogram_counts_up_to_each_edge() {
+        let mut times = Histogram::default();
+        [20, 100, 90_000].into_iter().for_each(|ms| times.add(ms));
+        let text = histograms(&BTreeMap::from([(ResponseTime::Page, times)]));
+        let value = |series: &str| text.lines().find_map(|line| line.strip_prefix(&format!("yingda_response_seconds_{series} "))).unwrap().to_owned();
+        let up_to = |le: &str| value(&format!("bucket{{kind=\"page\",le=\"{le}\"}}"));
+        assert_eq!(["0.01", "0.025", "0.1", "30", "60", "+Inf"].map(up_to), ["0", "1", "2", "2", "3", "3"]);
+        assert_eq!((value("sum{kind=\"page\"}"), value("count{kind=\"page\"}")), ("60.12".to_owned(), "3".to_owned()));
+        assert_eq!(value("count{kind=\"server_request\"}"), "0", "what was not measured yet is there as well");
     }
 }

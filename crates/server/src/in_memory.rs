@@ -33,6 +33,10 @@ pub struct InMemory {
     pub uploads: Attempts,
     /// Uploads in progress.
     pub arrivals: Arc<Arrivals>,
+    /// Reports of response times by pages of visitors.
+    pub page_reports: Attempts,
+    /// Reports of response times by pages of the staff.
+    pub staff_reports: Attempts,
     /// Test deliveries to webhook endpoints.
     pub webhook_tests: Attempts,
     /// Hashes passwords.

@@ -15,7 +15,7 @@ use crate::{
         connect::jobs::{forget_deliveries, send_webhooks},
         desk::jobs::{answer_as_bot, forget_refusals, forget_uploads, keep_leases, route_waiting, sweep_conversations, tell_places},
         hall::jobs::{forget_goods, forget_messages, join_visitors},
-        insight::jobs::feed_panel,
+        insight::jobs::{feed_panel, store_response_times},
         knowledge::jobs::note_unanswered,
     },
 };
@@ -43,9 +43,10 @@ pub fn start(app: &App, turns: mpsc::Receiver<BotTurn>) {
         forget_idle(&app);
         Ok(())
     });
-    // Each node does this for itself: its marks, its agents, its sockets, its files.
+    // Each node does this for itself: its marks, its response times, its agents, its sockets, its files.
     every(app, Duration::from_secs(60), |app| async move { forget_messages::step(&app).await });
     every(app, Duration::from_secs(1), |app| async move { flush_marks::step(&app).await });
+    every(app, Duration::from_secs(5), |app| async move { store_response_times::step(&app).await });
     tokio::spawn(keep_leases::run(app.clone()));
     every(app, Duration::from_secs(60), |app| async move { end_expired_sockets::step(&app).await });
     // It is enough if one node does this. Two at once, or a takeover midway, do no harm: closures check again under their locks, a bot's answer has an id that

@@ -33,6 +33,7 @@ pub mod permitted;
 pub mod problem;
 pub mod raw_bytes;
 pub mod record_mark;
+mod request_company;
 mod request_id;
 pub mod router;
 pub mod security;

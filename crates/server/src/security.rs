@@ -1,16 +1,17 @@
 //! Middleware around every answer: the request's id, the headers that browsers obey, the counters.
 
-use std::time::Instant;
-
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, header},
     middleware::Next,
     response::Response,
 };
+use domain::response_time::ResponseTime;
+use realtime::response_times::ms_since;
+use tokio::time::Instant;
 use tracing::Instrument as _;
 
-use crate::{App, request_id};
+use crate::{App, extract, request_company, request_id};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -31,11 +32,18 @@ const NO_PAGE: HeaderValue = HeaderValue::from_static("default-src 'none'; frame
 pub async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
     let id = app.env().uuid().as_simple().to_string();
     let is_api = request.uri().path().starts_with("/api/");
+    // How long a file takes to arrive depends on its sender.
+    let is_measured = is_api && (!request.headers().contains_key(header::CONTENT_TYPE) || extract::require_json(request.headers()).is_ok());
     let span = tracing::info_span!("http", request.id = %id, method = %request.method());
     let (path, begun) = (request.uri().path().to_owned(), Instant::now());
-    let mut response = request_id::SCOPE.scope(id.clone(), next.run(request).instrument(span.clone())).await;
+    let company = request_company::Place::default();
+    let answer = request_company::SCOPE.scope(company.clone(), next.run(request).instrument(span.clone()));
+    let mut response = request_id::SCOPE.scope(id.clone(), answer).await;
     tracing::debug!(parent: &span, path, status = response.status().as_u16(), duration_ms = begun.elapsed().as_millis() as u64, "answered");
     app.in_memory().counters.count_answer(response.status().as_u16());
+    if is_measured {
+        app.response_times().note(company.get().copied(), ResponseTime::ServerRequest, ms_since(begun), app.env().now());
+    }
     let headers = response.headers_mut();
     add_defaults(&app, headers);
     if is_api {

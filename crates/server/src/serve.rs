@@ -28,7 +28,10 @@ use tower::ServiceExt as _;
 use crate::{
     App,
     doors::{Admitted, Doors},
-    features::desk::{files::accept, jobs::keep_leases},
+    features::{
+        desk::{files::accept, jobs::keep_leases},
+        insight::jobs::store_response_times,
+    },
     router,
     takeover::{Again, Taken, Takeover},
 };
@@ -102,6 +105,9 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
     // Even a database that does not respond must not keep the program from ending.
     let last = async {
         leave(&app).await;
+        if let Err(error) = store_response_times::step(&app).await {
+            tracing::warn!(error = %error, "the last response times were not stored");
+        }
         app.db().close().await;
     };
     let _ = tokio::time::timeout_at(end + LAST, last).await;

@@ -29,6 +29,7 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("0003_queue.sql", include_str!("../migrations/sqlite/0003_queue.sql")),
         ("0004_waits.sql", include_str!("../migrations/sqlite/0004_waits.sql")),
         ("0005_editions.sql", include_str!("../migrations/sqlite/0005_editions.sql")),
+        ("0006_timings.sql", include_str!("../migrations/sqlite/0006_timings.sql")),
     ],
     postgres: &[
         ("0001_panel.sql", include_str!("../migrations/postgres/0001_panel.sql")),
@@ -36,6 +37,7 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("0003_queue.sql", include_str!("../migrations/postgres/0003_queue.sql")),
         ("0004_waits.sql", include_str!("../migrations/postgres/0004_waits.sql")),
         ("0005_editions.sql", include_str!("../migrations/postgres/0005_editions.sql")),
+        ("0006_timings.sql", include_str!("../migrations/postgres/0006_timings.sql")),
     ],
 };
 /// How long an edition that is no longer shown is kept, in milliseconds: other nodes and running requests may still read it.

@@ -8,6 +8,7 @@
 //! - [`panel`]: one edition of the derived store with its cursor, which is written in one transaction with the output; [`edition`]: which of them is shown, and
 //!   which is filled
 //! - [`portable`]: every indicator a second time, as SQL over the events; [`parity`] compares the two
+//! - [`timings`]: response times, which are samples and not in the journal
 //! - [`numbers`] and [`window`]: what the live panel reads from it; [`range`] and [`series`]: any days, hours or minutes, compared and split
 //!
 //! Rules to know:
@@ -37,6 +38,7 @@ mod resum;
 pub mod rows;
 pub mod series;
 mod store;
+pub mod timings;
 pub mod window;
 
 pub use db::{Error, Result, feed::Cursor, feed::Fact};

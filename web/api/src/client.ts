@@ -78,6 +78,8 @@ export interface Habits {
 export interface CallOptions {
   headers?: Record<string, string>;
   signal?: AbortSignal;
+  /** it goes on when the page ends; its body has at most 64 KiB */
+  keepalive?: boolean;
 }
 
 /** Any request, once its types are checked. */
@@ -143,6 +145,7 @@ function parsed(text: string, status: number, { unnamed }: Habits): unknown {
 async function exchange(verb: Verb, path: string, o: Sent, habits: Habits): Promise<{ text: string; status: number }> {
   const url = address(path, o);
   const init: RequestInit = { method: verb, headers: { Accept: "application/json", ...o.headers } };
+  if (o.keepalive) init.keepalive = true;
   if (o.signal) init.signal = o.signal;
   else if (habits.timeout) init.signal = AbortSignal.timeout(habits.timeout);
   if (o.body !== undefined) {

@@ -1561,6 +1561,27 @@ export interface paths {
         patch: operations["update_queue"];
         trace?: never;
     };
+    "/api/v1/response-times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns the company's response times over a stretch of time, point by point, with their targets.
+         * @description With `Accept: text/csv`, the answer is CSV with a row for each point of each kind.
+         */
+        get: operations["get_response_times"];
+        put?: never;
+        /** Reports what a page of the console measured. The times become part of the company's, without the name of the member. */
+        post: operations["report_response_times"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/{key}": {
         parameters: {
             query?: never;
@@ -1643,6 +1664,23 @@ export interface paths {
         get: operations["get_goods"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{key}/response-times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reports what the chat or the hall measured on a page of this site. The times become part of the company's, without a trace of the visitor. */
+        post: operations["report_site_response_times"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5760,12 +5798,102 @@ export interface components {
              */
             replayed: number;
         };
+        /** @description Times by interval. */
+        ReportedTimes: {
+            /**
+             * @description The number of times in each interval, at most 600 in all. The upper edges of the intervals are 10, 25, 50, 100, 150, 200, 300, 500, 750, 1,000, 1,500,
+             *     2,000, 3,000, 5,000, 10,000, 30,000 and 60,000 ms; longer times count in the last.
+             */
+            counts: number[];
+            /**
+             * Format: int64
+             * @description What the times add up to, in milliseconds; each is at most 60,000.
+             */
+            sum_ms: number;
+        };
         /** @description The episode ended; `outcome` says how. */
         Resolved: {
             /** @description The party that ended the episode. */
             by: components["schemas"]["EndedBy"];
             /** @description How the episode ended. */
             outcome: components["schemas"]["Outcome"];
+        };
+        /**
+         * @description What is measured.
+         * @enum {string}
+         */
+        ResponseTime: "send_to_ack" | "question_to_answer" | "page" | "server_send_to_ack" | "server_question_to_answer" | "server_request";
+        /** @description Response times over a piece of time. */
+        ResponseTimePoint: {
+            /** @description The first moment in the piece. */
+            from: components["schemas"]["Ts"];
+            /** @description The first moment after the piece. */
+            to: components["schemas"]["Ts"];
+            /** @description The values. */
+            values: components["schemas"]["ResponseTimeValues"];
+        };
+        /** @description What a page measured since its last report; what it did not measure is left out. */
+        ResponseTimeReport: {
+            page?: components["schemas"]["ReportedTimes"] | null;
+            question_to_answer?: components["schemas"]["ReportedTimes"] | null;
+            send_to_ack?: components["schemas"]["ReportedTimes"] | null;
+        };
+        /** @description The response times of one kind. */
+        ResponseTimeSeries: {
+            /** @description What was measured. */
+            kind: components["schemas"]["ResponseTime"];
+            /** @description Point by point, oldest first. */
+            points: components["schemas"]["ResponseTimePoint"][];
+            /**
+             * Format: int64
+             * @description What 95% of the times are to stay within, in milliseconds.
+             */
+            target_ms: number;
+            /** @description Over the whole stretch of time. */
+            total: components["schemas"]["ResponseTimeValues"];
+        };
+        /** @description What is said about some times. A percentile is exact to its interval, and `null` if nothing was measured. */
+        ResponseTimeValues: {
+            /**
+             * Format: int64
+             * @description The number of times.
+             */
+            count: number;
+            /**
+             * Format: double
+             * @description What half of them did not exceed, in milliseconds.
+             */
+            p50_ms: number | null;
+            /**
+             * Format: double
+             * @description What 90% of them did not exceed, in milliseconds.
+             */
+            p90_ms: number | null;
+            /**
+             * Format: double
+             * @description What 95% of them did not exceed, in milliseconds.
+             */
+            p95_ms: number | null;
+            /**
+             * Format: double
+             * @description What 99% of them did not exceed, in milliseconds.
+             */
+            p99_ms: number | null;
+        };
+        /** @description Response times over a stretch of time. */
+        ResponseTimes: {
+            /** @description The moment of the answer; what was measured within some seconds before it may be missing. */
+            as_of: components["schemas"]["Ts"];
+            /** @description The first moment in the stretch of time. */
+            from: components["schemas"]["Ts"];
+            /** @description The length of the points. */
+            grain: components["schemas"]["Grain"];
+            /** @description One for each kind, also those of which nothing was measured. */
+            items: components["schemas"]["ResponseTimeSeries"][];
+            /** @description The time zone, an IANA name. */
+            time_zone: string;
+            /** @description The first moment after the stretch of time. */
+            to: components["schemas"]["Ts"];
         };
         /**
          * @description Why a conversation is back in its queue.
@@ -10890,6 +11018,78 @@ export interface operations {
             };
         };
     };
+    get_response_times: {
+        parameters: {
+            query?: {
+                /** @description The first day, such as `2026-11-14`, or the first moment in milliseconds, a whole minute. */
+                from?: string;
+                /** @description The last day, inclusive, or the first moment after the end in milliseconds, a whole minute. */
+                to?: string;
+                /** @description The number of days up to `to`, or up to yesterday if `to` is omitted; 7 by default. */
+                days?: number;
+                /** @description The length of the points: at most 400 days by day, 62 by hour, 2 by minute. */
+                grain?: components["schemas"]["Grain"];
+                /** @description The time zone, an IANA name; the company's by default. */
+                tz?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Response times over a stretch of time. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseTimes"];
+                    "text/csv": string;
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_response_times: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResponseTimeReport"];
+            };
+        };
+        responses: {
+            /** @description The times were noted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_site: {
         parameters: {
             query?: never;
@@ -11046,6 +11246,39 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Goods"];
                 };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_site_response_times: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResponseTimeReport"];
+            };
+        };
+        responses: {
+            /** @description The times were noted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What was refused or failed, and why */
             default: {

@@ -20,6 +20,13 @@ describe("call", () => {
     expect(f.mock.calls[1]?.[1]).toMatchObject({ method: "POST", body: '{"name":"b"}' });
   });
 
+  it("goes on when the page ends, if asked to", async () => {
+    const f = answer(new Response(null, { status: 204 }));
+    await call("POST", "/response-times", { body: {}, keepalive: true });
+    await call("POST", "/response-times", { body: { page: null } });
+    expect(f.mock.calls.map(([, init]) => init.keepalive)).toEqual([true, undefined]);
+  });
+
   it("rejects with the problem's code, field and Retry-After", async () => {
     answer(
       new Response('{"code":"too_many_requests","title":"Too many","field":"email","status":429}', {

@@ -7,6 +7,7 @@ import { handbookRoute } from "./handbook/route";
 import { answersRoute } from "./knowledge/route";
 import { boardRoute, boardsRoute } from "./panel/boards/routes";
 import { historyRoute } from "./panel/history/route";
+import { responseTimesRoute } from "./panel/response-times/route";
 import { panelRoute } from "./panel/route";
 import { wallRoute, wallSetUpRoute } from "./panel/wall/route";
 import { leftRoute, queuesRoute } from "./queues/route";
@@ -31,6 +32,7 @@ const tree = root.addChildren([
     historyRoute,
     boardsRoute,
     boardRoute,
+    responseTimesRoute,
     answersRoute,
     cannedRepliesRoute,
     goodsRoute,

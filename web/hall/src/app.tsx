@@ -14,6 +14,7 @@ import { ProductPage } from "./pages/product";
 import { SearchPage } from "./pages/search";
 import { StorePage } from "./pages/store";
 import { applyPrefs, keepPrefs, readPrefs, watchSystemTheme, type Prefs } from "./prefs";
+import { noteUsable } from "./response-times";
 import { usePlace, type Place } from "./router";
 import { EasyOffer, EasyShell } from "./ui/easy-shell";
 import { Shell } from "./ui/shell";
@@ -79,6 +80,9 @@ export function App(): JSX.Element {
   const launcher = !compact && easy === null;
   const [unread, setUnread] = useState(0);
   const site = hall.data?.site ?? null;
+  useEffect(() => {
+    if (site !== null) noteUsable(site);
+  }, [site]);
   const product = place.route.name === "product" ? place.route.id : null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: embedded once for a site; the next effect tells it of changes
   useEffect(() => {

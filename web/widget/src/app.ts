@@ -35,6 +35,8 @@ let wanted: string | null = null;
 let coming: Promise<unknown> | null = null;
 /** The maximum time a message waits for it, in milliseconds. */
 const COMES_WITHIN = 1000;
+/** measures how long things took; it is told of every frame once its part is loaded */
+let measure: ((f: Frame, before: ConversationView) => void) | undefined;
 // ---------------------------------------------------------------- beginning
 
 export function begin(key: string, here?: PageContext, transport?: string): void {
@@ -86,6 +88,10 @@ export const setPage = (p: PageContext | undefined): void => {
 /** Starts the connection; until then, the widget has told the server nothing. */
 export function connect(): void {
   if (stream) return stream.start();
+  void import("./times").then(
+    (part) => (measure = part.measuring(siteUrl)),
+    () => undefined,
+  );
   stream = openStream({
     token,
     transports,
@@ -198,6 +204,7 @@ function onFrame(f: Frame): void {
     if (f.t === "reset") visitorSeq = f.seq;
   }
   ui.c = applyFrame(ui.c, f);
+  measure?.(f, before);
   if (
     f.t === "ok" &&
     !known &&

@@ -33,7 +33,7 @@ type Read<A> = A extends `${infer Before}?${infer Q}`
 /** What is sent to an address: the body of the operation, if nothing can be read there. */
 type Sent<A> = [Read<A>] extends [never] ? [body: Body<"POST", PathOf<"POST", A>>] : [];
 
-/** One JSON request to /api/v1, typed by the operation at its address; rejects with a `Refusal`. Smaller than client.ts: values are encoded by the caller. */
+/** One JSON request to /api/v1, typed by the operation at its address; rejects with a `Refusal`. What is sent goes on when the page ends. Smaller than client.ts: values are encoded by the caller. */
 export function ask<A extends string>(
   address: A,
   ...sent: Sent<A>
@@ -41,8 +41,16 @@ export function ask<A extends string>(
 export async function ask(address: string, body?: unknown): Promise<unknown> {
   const r = await fetch(
     `/api/v1${address}`,
-    body ? { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) } : {},
+    body
+      ? {
+          method: "POST",
+          keepalive: true,
+          headers: { "Content-Type": "application/json" },
+          body: JSON.stringify(body),
+        }
+      : {},
   );
+  if (r.status === 204) return;
   const data = (await r.json()) as Refusal;
   if (!r.ok) throw Object.assign(new Error(data.code), { code: data.code, status: r.status });
   return data;

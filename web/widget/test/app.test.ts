@@ -994,3 +994,75 @@ describe("a part that cannot be fetched", () => {
     expect(button("Resend")).toBeTruthy();
   });
 });
+
+describe("response times", () => {
+  const reports = () => asked.filter((a) => a.path === "sites/demo/response-times").map((a) => a.body ?? {});
+  const counted = (times: unknown) => (times as { counts: number[] }).counts.reduce((sum, n) => sum + n, 0);
+  /** The part that measures is loaded with the connection. */
+  const measuring = async () => {
+    await import("../src/times");
+    await settle();
+  };
+
+  it("are not reported before anything is said", async () => {
+    await open();
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(reports()).toEqual([]);
+  });
+
+  it("are those of the page, of each acknowledgement, and of each answer of the bot, without a word of them", async () => {
+    const read = vi.fn((_: string) => [{ responseEnd: 300 } as PerformanceResourceTiming]);
+    performance.getEntriesByName = read as never;
+    await open();
+    await write("secret words");
+    await measuring();
+    await server(welcome);
+    const first = sends()[0] as { client_id: string; conversation: string };
+    conversation = first.conversation;
+    await server({ t: "ok", client_id: first.client_id, seq: 2, at: 1 });
+    await entries(
+      entry("message", { type: "text", text: "secret words", ord: 1 }, "customer", { client_id: first.client_id }),
+    );
+    await entries(answer({ of: 2 }));
+    await write("more secret words");
+    const { client_id } = sends()[1] as { client_id: string };
+    await vi.advanceTimersByTimeAsync(40);
+    await server({ t: "ok", client_id, seq: 4, at: 1 });
+    await vi.advanceTimersByTimeAsync(400);
+    await entries(
+      entry("message", { type: "text", text: "more secret words", ord: 2 }, "customer", { client_id }),
+      answer({ ord: 2 }),
+    );
+    // what the bot says unasked is no answer
+    await entries(answer({ ord: 3 }));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(read).toHaveBeenCalledWith(`${location.origin}/api/v1/sites/demo`);
+    const [report, ...others] = reports();
+    expect(others).toEqual([]);
+    expect(Object.fromEntries(Object.entries(report!).map(([what, times]) => [what, counted(times)]))).toEqual({
+      page: 1,
+      send_to_ack: 2,
+      question_to_answer: 2,
+    });
+    expect((report!.question_to_answer as { sum_ms: number }).sum_ms).toBe(440);
+    expect(JSON.stringify(report)).not.toMatch(/secret|vst_|cnv_|tok/);
+  });
+
+  it("do not count what a person answers, nor what the bot says after that", async () => {
+    performance.getEntriesByName = (() => []) as never;
+    await open();
+    await write("hello");
+    await measuring();
+    await server(welcome);
+    const first = sends()[0] as { client_id: string; conversation: string };
+    conversation = first.conversation;
+    await server({ t: "ok", client_id: first.client_id, seq: 2, at: 1 });
+    await entries(
+      entry("message", { type: "text", text: "hello", ord: 1 }, "customer", { client_id: first.client_id }),
+    );
+    await entries(entry("assigned", { name: "Zhou Min", number: "0317" }));
+    await entries(entry("message", { type: "text", text: "hi", ord: 1 }, "agent"), answer({ ord: 2 }));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(reports().map((report) => Object.keys(report))).toEqual([["send_to_ack"]]);
+  });
+});

@@ -14,6 +14,13 @@ it("reads what is at an address, or sends a body there, and rejects with the cod
   expect(asked.mock.lastCall?.[1]).toMatchObject({ method: "POST", body: '{"site":"demo","lang":"en"}' });
 });
 
+it("goes on when the page ends, and takes an empty answer for a yes", async () => {
+  const asked = vi.fn(async (_url: string, _init: RequestInit) => new Response(null, { status: 204 }));
+  vi.stubGlobal("fetch", asked);
+  await expect(ask(`/sites/${"demo"}/response-times`, {})).resolves.toBeUndefined();
+  expect(asked.mock.lastCall?.[1]).toMatchObject({ method: "POST", keepalive: true, body: "{}" });
+});
+
 /** Checked by the compiler: nothing here is ever called. */
 export const types = async (key: string, id: string) => [
   expectTypeOf(await ask(`/sites/${key}`)).toEqualTypeOf<Site>(),

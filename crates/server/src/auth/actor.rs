@@ -14,7 +14,7 @@ use platform::env;
 use store::staff::Member;
 
 use super::{origin, session};
-use crate::{App, audit::Asked, problem::Problem};
+use crate::{App, audit::Asked, problem::Problem, request_company};
 
 /// How old the stored time of last use may get before it is updated.
 const TOUCH_AFTER_MS: i64 = MINUTE;
@@ -62,6 +62,7 @@ impl FromRequestParts<App> for StaffActor {
             return Ok(known.clone());
         }
         let (member, session) = staff_of(app, &parts.headers).await?.ok_or_else(Problem::not_signed_in)?;
+        request_company::note(member.tenant);
         let mut actor = Self { staff: member.staff(), member, session, asked: None };
         if !parts.method.is_safe() {
             origin::require_own_page(&parts.headers, &app.settings().public_url)?;

@@ -12,7 +12,7 @@ use domain::{
 use platform::env;
 
 use super::{origin, session};
-use crate::{App, problem::Problem};
+use crate::{App, problem::Problem, request_company};
 
 /// How old the stored time of last use may get before it is updated.
 const TOUCH_AFTER_MS: i64 = MINUTE;
@@ -58,6 +58,7 @@ impl FromRequestParts<App> for CustomerActor {
             origin::refuse_foreign_page(&parts.headers, &app.settings().public_url)?;
         }
         let actor = customer_of(app, &parts.headers).await?.ok_or_else(Problem::not_signed_in)?;
+        request_company::note(actor.tenant);
         if !parts.method.is_safe() {
             origin::require_own_page(&parts.headers, &app.settings().public_url)?;
         }

@@ -7,7 +7,7 @@ use axum::{
 use domain::id::{SiteId, TenantId, VisitorId};
 use platform::env;
 
-use crate::{App, problem::Problem};
+use crate::{App, problem::Problem, request_company};
 
 /// A visitor, identified by the access token in `Authorization: Bearer`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +29,7 @@ impl VisitorActor {
             None => None,
         };
         let (tenant, visitor, site, _) = found.ok_or_else(Problem::not_signed_in)?;
+        request_company::note(tenant);
         Ok(Self { tenant, visitor, site })
     }
 }

@@ -8,12 +8,13 @@ use axum::{
     http::{HeaderMap, HeaderValue, Version, header},
 };
 use db::writer::Fence;
-use domain::{ingress::SendOrder, refusal::Code};
+use domain::{ingress::SendOrder, refusal::Code, response_time::ResponseTime};
 use platform::client_address::ClientAddress;
 use realtime::{
     admission::{self, Visitor},
     mailbox::Principal,
     older,
+    response_times::ms_since,
     session::{BEAT_MS, Close, Session, last_words},
     submit::{act_of, submit},
 };
@@ -222,12 +223,12 @@ pub async fn send(State(app): State<App>, headers: HeaderMap, WholeBody(body): W
     if request.frames.iter().any(|f| matches!(f, ClientFrame::Hello(_) | ClientFrame::Ping {})) {
         return Err(Problem::invalid("frames", Code::InvalidValue, "only send, get, mark and typing frames can be posted"));
     }
-    let principal = who(&app, &headers, request.token.as_deref()).await?;
+    let (principal, received) = (who(&app, &headers, request.token.as_deref()).await?, Instant::now());
     app.hub().note_activity(&principal, app.env().now());
     let mut session = Session::new(app.node().clone(), principal.clone());
     let principal = Arc::new(principal);
     let (mut order, mut fences) = (SendOrder::default(), HashMap::<Uuid, Arc<Fence>>::new());
-    let (mut sent, mut lines) = (Vec::new(), Lines::new());
+    let (mut sent, mut lines, mut acknowledged) = (Vec::new(), Lines::new(), 0);
     for frame in request.frames {
         match frame {
             ClientFrame::Send(send) => {
@@ -236,7 +237,7 @@ pub async fn send(State(app): State<App>, headers: HeaderMap, WholeBody(body): W
             }
             ClientFrame::Get { stream, from, to } => {
                 // What was sent before it has to be on disk, and answered, before it is read.
-                answer(&mut sent, &mut lines).await;
+                acknowledged += answer(&mut sent, &mut lines).await;
                 older::beside(&app, &principal, stream, (from, to), &mut lines).await;
             }
             // These are lossy: those over the limit are dropped.
@@ -245,16 +246,23 @@ pub async fn send(State(app): State<App>, headers: HeaderMap, WholeBody(body): W
             ClientFrame::Hello(_) | ClientFrame::Ping {} => {}
         }
     }
-    answer(&mut sent, &mut lines).await;
+    acknowledged += answer(&mut sent, &mut lines).await;
+    for _ in 0..acknowledged {
+        app.response_times().note(Some(principal.tenant()), ResponseTime::ServerSendToAck, ms_since(received), app.env().now());
+    }
     let frames = lines.lines().map(|line| RawValue::from_string(line.to_owned())).collect::<Result<_, _>>();
     Ok(Json(SendResponse { frames: frames.map_err(|error| Problem::internal(&error))? }))
 }
 
-/// Waits for the outcome of these sends, and answers them in order.
-async fn answer(sent: &mut Vec<impl Future<Output = ServerFrame>>, lines: &mut Lines) {
+/// Waits for the outcome of these sends, and answers them in order; returns how many of them were acknowledged.
+async fn answer(sent: &mut Vec<impl Future<Output = ServerFrame>>, lines: &mut Lines) -> usize {
+    let mut acknowledged = 0;
     for one in sent.drain(..) {
-        push(lines, &one.await);
+        let frame = one.await;
+        acknowledged += usize::from(matches!(frame, ServerFrame::Ok { .. }));
+        push(lines, &frame);
     }
+    acknowledged
 }
 
 /// Submits one send now; the answer can be awaited later, so that sends keep their order without waiting for each other's commits.

@@ -151,6 +151,7 @@ async fn run(app: App, from: ClientAddress, staff: Option<Principal>, socket: &m
         if !out.is_empty() {
             // One write for everything there is; while a slow reader delays it, only numbers are kept for that reader.
             write(socket, &mut out).await?;
+            session.on_written();
             beat = Instant::now() + jitter(&app);
         }
         told?;
@@ -222,6 +223,7 @@ async fn take(session: &mut Session, socket: &mut impl Messages, text: &str, out
         session.frame(parse(line)?, out).await?;
         if out.len() > WRITE_BYTES {
             write(socket, out).await?;
+            session.on_written();
         }
     }
     Ok(())

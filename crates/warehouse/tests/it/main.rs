@@ -6,3 +6,4 @@ mod editions;
 mod panel;
 mod portable;
 mod series;
+mod timings;

@@ -4,6 +4,7 @@ import { Shelf } from "@yingda/api/shelf";
 import { openStream, type EventStream, type Frame, type Status } from "@yingda/api/stream";
 import type { AgentState, Conversation, Me, Panel, SendBody } from "@yingda/api/types";
 import { setServerClock } from "../lib/clock";
+import { noteTime } from "../lib/response-times";
 import { createStore, type Store } from "../lib/store";
 import { keepMine, readMine, rowOf, whereTheyWent, type Left } from "./left";
 import { applySummary, listsFrom, type Lists } from "./lists";
@@ -71,6 +72,8 @@ export class Live {
   private readonly stream: EventStream;
   private readonly views = new Map<string, Store<ConversationView>>();
   private watched: string[] = [];
+  /** When the messages of this page were sent that were not answered yet, on the page's own clock. */
+  private readonly sentAt = new Map<string, number>();
   private wantsPanel = false;
   private tenantSeq: number | null = null;
   private countTimer: ReturnType<typeof setTimeout> | undefined;
@@ -154,6 +157,7 @@ export class Live {
 
   send(id: string, body: SendBody): string {
     const clientId = this.stream.send(id, body);
+    if (!acts.has(body.type)) this.sentAt.set(clientId, performance.now());
     this.refresh(id);
     return clientId;
   }
@@ -204,7 +208,16 @@ export class Live {
     else this.countTimer = setTimeout(() => this.unsent.set(unsent), 1000);
   }
 
+  /** Notes how long a message waited for its acknowledgement. */
+  private measure(frame: Frame) {
+    if ((frame.t !== "ok" && frame.t !== "no") || !frame.client_id) return;
+    const at = this.sentAt.get(frame.client_id);
+    if (at !== undefined && frame.t === "ok") noteTime("send_to_ack", performance.now() - at);
+    this.sentAt.delete(frame.client_id);
+  }
+
   private take(frame: Frame) {
+    this.measure(frame);
     switch (frame.t) {
       case "welcome":
         setServerClock(frame.now);

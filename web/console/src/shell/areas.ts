@@ -121,6 +121,7 @@ export const areas = [
     icon: "chart",
     at: "rail",
     home: "/reports",
+    second: "strip",
     pages: [
       {
         id: "history",
@@ -136,6 +137,13 @@ export const areas = [
         icon: "panel",
         needs: "panel",
         also: "看板 自选指标 卡片 dashboards tiles",
+        },
+        {
+        id: "response_times",
+        to: "/reports/response-times",
+        icon: "clock",
+        needs: "panel",
+        also: "性能 延迟 速度 耗时 performance latency speed",
       },
     ],
   },

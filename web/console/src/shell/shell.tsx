@@ -1,8 +1,10 @@
 import { YingdaProvider } from "@yingda/antd";
 import { Outlet, useNavigate } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { nextPane, useKeys, type KeyMap } from "../lib/keys";
 import { usePrefs, useTheme } from "../lib/prefs";
+import { noteUsable } from "../lib/response-times";
 import { LiveProvider } from "../live/context";
 import { DialogsProvider, useDialogs } from "./dialogs";
 import { Foot } from "./foot";
@@ -50,6 +52,7 @@ export function Shell() {
   const { t } = useTranslation("shell");
   const prefs = usePrefs();
   const theme = useTheme(prefs.theme);
+  useEffect(() => noteUsable(true), []);
   return (
     <YingdaProvider theme={theme} scale={prefs.scale / 100} language={prefs.language} nonce={nonce}>
       <LiveProvider>

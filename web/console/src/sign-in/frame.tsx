@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { useEffect, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Choice } from "../lib/choice";
 import { Icon } from "../lib/icon";
 import { choose, scales, usePrefs, useTheme } from "../lib/prefs";
+import { noteUsable } from "../lib/response-times";
 import { languages } from "../shell/languages";
 import { Mark } from "../shell/mark";
 import { AnswerLines } from "./answer-lines";
@@ -35,6 +36,8 @@ export function SignInFrame({ children }: { children: ReactNode }) {
     queryFn: ({ signal }) => health(signal),
     refetchInterval: 15_000,
   });
+  // Whoever signs in here waits for nobody but themselves.
+  useEffect(() => noteUsable(false), []);
   const larger = scales[Math.min(scales.indexOf(prefs.scale) + 1, scales.length - 1)] ?? 100;
   return (
     <div className="signin">

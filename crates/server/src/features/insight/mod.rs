@@ -1,9 +1,10 @@
-//! The numbers of the service: panels, indicators over time, and the wall.
+//! The numbers of the service: panels, indicators over time, response times, and the wall.
 
 pub mod boards;
 pub mod jobs;
 pub mod metrics;
 pub mod panel;
+pub mod response_times;
 pub mod wall;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -12,5 +13,5 @@ use crate::App;
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(panel::router()).merge(metrics::router()).merge(wall::router()).merge(boards::router())
+    OpenApiRouter::new().merge(panel::router()).merge(metrics::router()).merge(response_times::router()).merge(wall::router()).merge(boards::router())
 }

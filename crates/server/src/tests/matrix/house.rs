@@ -4,6 +4,7 @@ use std::ops::Deref;
 
 use domain::{
     id::{AgentId, ConversationId, DeliveryId},
+    response_time::INTERVALS,
     staff::Role,
     time::Ts,
     webhook::DeliveryState,
@@ -277,6 +278,7 @@ impl House {
     /// A valid body, for operations that take JSON.
     pub fn body(&self, operation: &Operation) -> Value {
         match operation.name().as_str() {
+            "POST /api/v1/response-times" | "POST /api/v1/sites/{key}/response-times" => json!({"page": {"counts": vec![1; INTERVALS], "sum_ms": 9}}),
             "POST /api/v1/auth/links/inspect" => json!({"token": "0"}),
             "POST /api/v1/auth/links/redeem" => json!({"token": "0", "password": "long enough"}),
             "POST /api/v1/auth/sessions" => json!({"company": "alpha", "email": "nobody@alpha.example", "password": "long enough"}),

@@ -12,12 +12,13 @@ use super::{
     house::House,
 };
 
-/// Operations that take no key: signing out, a new password, and uploads. A key belongs to the signed-in user, so operations that need no sign-in take none
+/// Operations that take no key: signing out, a new password, uploads, and samples, which may be counted twice. A key belongs to the signed-in user, so operations that need no sign-in take none
 /// either.
-const WITHOUT: [&str; 6] = [
+const WITHOUT: [&str; 7] = [
     "DELETE /api/v1/auth/sessions/current",
     "PUT /api/v1/me/password",
     "POST /api/v1/files",
+    "POST /api/v1/response-times",
     "POST /api/v1/knowledge/import",
     "POST /api/v1/goods-imports",
     "POST /api/v1/goods-pictures",

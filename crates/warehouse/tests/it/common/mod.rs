@@ -20,7 +20,7 @@ use sqlx::{AssertSqlSafe, Connection as _, FromRow, PgConnection, SqlSafeStr as 
 use uuid::Uuid;
 pub use warehouse::parity::traffic;
 use warehouse::{
-    Company, DEFINITIONS, Directory, Event, Number, Panel, Place, Split, TimeZone, Window,
+    Company, DEFINITIONS, Directory, Editions, Event, Number, Panel, Place, Split, TimeZone, Window,
     panel::MIGRATIONS,
     range::{day_of, start_of},
     rows::{DialogueRow, ReplyRow, ServiceRow, SessionRow},
@@ -61,6 +61,10 @@ pub async fn open(place: &Place) -> Panel {
 
 pub async fn open_edition(place: &Place, number: i64) -> Panel {
     Panel::open(place, number, HISTORY, Arc::new(Still)).await.unwrap()
+}
+
+pub async fn open_editions(place: &Place) -> Editions {
+    Editions::open(place.clone(), HISTORY, Arc::new(Still)).await.unwrap()
 }
 
 /// Parses a timestamp in text form.

@@ -11,7 +11,16 @@ import { useSize } from "../use-size";
 import { valueText } from "../value";
 import { stack, ticksOf, type HistorySeries, type Piece } from "./model";
 import type { Shape } from "./search";
-import { axisOf } from "./scale";
+import { axisOf, type Scale } from "./scale";
+
+/** How values and pieces are told where they are not those of days. */
+interface Telling {
+  value(value: number | null | undefined): string;
+  tick(piece: Piece): string;
+  name(piece: Piece): string;
+  target: string;
+  axis(values: readonly number[]): Scale;
+}
 
 interface Props {
   label: string;
@@ -21,8 +30,10 @@ interface Props {
   unit: Unit /** What the ratio drawn is to reach, if there is only one. */;
   target: IndicatorTarget | null;
   zone: string;
-  drawing: RefObject<SVGSVGElement | null>;
-  onOpen(series: HistorySeries, piece: Piece): void;
+  drawing?: RefObject<SVGSVGElement | null>;
+  told?: Telling;
+  /** Absent if there is no list behind the numbers. */
+  onOpen?(series: HistorySeries, piece: Piece): void;
 }
 
 const limitsOf = (series: HistorySeries) => (series.band ?? []).map((limit) => limit.values);
@@ -31,7 +42,8 @@ const limitsOf = (series: HistorySeries) => (series.band ?? []).map((limit) => l
  * Days as lines, stacked areas or bars; of the time that was chosen, also the band of its percentiles. The pointer and
  * the left and right keys move between days, up and down between series; a click or Enter opens the list behind the number.
  */
-export function HistoryPlot({ label, series, pieces, shape, unit, target, zone, drawing, onOpen }: Props) {
+export function HistoryPlot(props: Props) {
+  const { label, series, pieces, shape, unit, target, zone, told, drawing, onOpen } = props;
   const { t } = useTranslation("panel");
   const { language } = usePrefs();
   const box = useRef<HTMLDivElement>(null);
@@ -52,12 +64,9 @@ export function HistoryPlot({ label, series, pieces, shape, unit, target, zone, 
   }, [series, shape]);
   const { steps, share } = useMemo(() => {
     const drawn = shape === "lines" ? series.flatMap((one) => [one.before ?? [], ...limitsOf(one)]).flat() : [];
-    const all = [...heights.flat(), ...drawn, target?.value ?? null];
-    return axisOf(
-      all.filter((value) => value !== null),
-      unit,
-    );
-  }, [series, heights, shape, target, unit]);
+    const all = [...heights.flat(), ...drawn, target?.value ?? null].filter((value) => value !== null);
+    return told ? told.axis(all) : axisOf(all, unit);
+  }, [series, heights, shape, target, unit, told]);
   const band = (right - left) / Math.max(1, length);
   const x = (index: number) => left + (index + 0.5) * band;
   const y = (value: number) => bottom - share(value) * (bottom - top);
@@ -70,21 +79,23 @@ export function HistoryPlot({ label, series, pieces, shape, unit, target, zone, 
     return optionOf({
       series,
       places: pieces.map((one) => ({
-        label: one.time ?? one.day.slice(5),
+        label: told?.tick(one) ?? one.time ?? one.day.slice(5),
         final: one.final,
         hatched: one.today || !one.known,
       })),
       shape,
       frame: { left, right, top, bottom, width, height },
-      steps: steps.map((value) => ({ value, words: valueText(value, unit, language) })),
+      steps: steps.map((value) => ({ value, words: told?.value(value) ?? valueText(value, unit, language) })),
       share,
       ticks: ticksOf(pieces.length, (right - left) / (3.4 * size)),
       dotted: wide > 0.75 * size,
       target: target && {
         value: target.value,
-        words: t("history.target", {
-          target: t(`target.${target.direction}`, { share: percent(target.value, language) }),
-        }),
+        words:
+          told?.target ??
+          t("history.target", {
+            target: t(`target.${target.direction}`, { share: percent(target.value, language) }),
+          }),
       },
       band: around && { tone: around.tone, limits: limitsOf(around) },
       note:
@@ -110,6 +121,7 @@ export function HistoryPlot({ label, series, pieces, shape, unit, target, zone, 
     language,
     size,
     target,
+    told,
     around,
     inks,
     still,
@@ -125,8 +137,9 @@ export function HistoryPlot({ label, series, pieces, shape, unit, target, zone, 
           : t("history.state.provisional");
   const piece = at === null ? undefined : pieces[at];
   const whenOf = (piece: Piece) =>
+    told?.name(piece) ??
     [dayInWords(piece.from, zone, language), ...(piece.time === undefined ? [] : [piece.time])].join(" ");
-  const wordsOf = (value: number | null | undefined) => valueText(value, unit, language);
+  const wordsOf = (value: number | null | undefined) => told?.value(value) ?? valueText(value, unit, language);
   const named =
     at === null || !piece?.known
       ? []
@@ -153,7 +166,7 @@ export function HistoryPlot({ label, series, pieces, shape, unit, target, zone, 
       // Otherwise the same key press would press the button that gets the focus in the opened list.
       event.preventDefault();
       const one = series[chosen];
-      if (one && at !== null && hasValue(one, at)) onOpen(one, piece);
+      if (one && at !== null && hasValue(one, at)) onOpen?.(one, piece);
     }
   };
   const place = (event: { clientX: number; clientY: number }) => {
@@ -181,13 +194,13 @@ export function HistoryPlot({ label, series, pieces, shape, unit, target, zone, 
     const found = place(event);
     const one = found && series[found.near];
     const where = found && pieces[found.index];
-    if (one && where && hasValue(one, found.index)) onOpen(one, where);
+    if (one && where && hasValue(one, found.index)) onOpen?.(one, where);
   };
 
   return (
     <div
       ref={box}
-      className="plot history-plot"
+      className={onOpen ? "plot history-plot" : "plot history-plot history-still"}
       tabIndex={0}
       role="application"
       aria-roledescription={t(`history.kind.${shape}`)}

@@ -32,6 +32,25 @@ const round = [
     ...[1, 7, 28].map((n) => n * day),
   ],
 ];
+/** The same for times of a program. */
+const fine = [
+  [
+    10,
+    20,
+    30,
+    50,
+    70,
+    100,
+    150,
+    200,
+    300,
+    500,
+    700,
+    ...[1, 1.5, 2, 3, 5, 7, 10, 15, 20, 30, 60].map((n) => n * second),
+  ],
+  [10, 20, 50, 100, 200, 500, ...[1, 2, 5, 10, 20, 60].map((n) => n * second)],
+  [10, 50, 200, ...[1, 5, 20, 60].map((n) => n * second)],
+];
 /** The number of lines that fit. */
 const most = 6;
 
@@ -44,13 +63,10 @@ function roundTimes(all: readonly number[], values: readonly number[]): number[]
   return all.slice(from, to < 0 ? undefined : to + 1);
 }
 
-/**
- * Times of an answer and of a whole service differ by orders of magnitude: each step is several times the one before.
- * What took less than a fifth of a second stands at the foot.
- */
-function timeScale(values: readonly number[]): Scale {
-  const range = values.length === 0 ? [second, minute] : values.map((value) => Math.max(shortest, value));
-  const candidates = round.map((all) => roundTimes(all, range));
+/** Each step is several times the one before. What took less than the least stands at the foot. */
+function timeScale(values: readonly number[], lists: readonly number[][], least: number): Scale {
+  const range = values.length === 0 ? [second, minute] : values.map((value) => Math.max(least, value));
+  const candidates = lists.map((all) => roundTimes(all, range));
   const steps = candidates.find((one) => one.length <= most) ?? candidates[candidates.length - 1] ?? [];
   const [foot = second, top = minute] = [steps[0], steps[steps.length - 1]];
   const share = (value: number) => Math.log(Math.max(foot, value) / foot) / Math.log(top / foot);
@@ -59,9 +75,13 @@ function timeScale(values: readonly number[]): Scale {
 
 /** The axis for values of a unit. */
 export function axisOf(values: readonly number[], unit: Unit): Scale {
-  if (unit === "ms") return timeScale(values);
+  // Times of an answer and of a whole service differ by orders of magnitude.
+  if (unit === "ms") return timeScale(values, round, shortest);
   // Ratios have whole percentages at their lines.
   const whole = unit === "ratio" ? 100 : 1;
   const { top, steps } = scaleOf(values.map((value) => value * whole));
   return { steps: steps.map((step) => step / whole), share: (value) => (value * whole) / top };
 }
+
+/** The axis for times of a program, from a hundredth of a second to a minute. */
+export const fineAxis = (values: readonly number[]): Scale => timeScale(values, fine, 10);

@@ -11,6 +11,7 @@ use domain::{
     entry::Fact,
     id::{ConversationId, TenantId},
     journal::StoredEntry,
+    response_time::ResponseTime,
     time::{SECOND, Ts},
 };
 use realtime::{
@@ -153,9 +154,19 @@ pub async fn answer(app: &App, entry: &StoredEntry) -> Result<(), bots::Error> {
                 subjects.put((tenant, id), product, subject);
             }
             bot_turn::say(app.db(), &conversation, entry.seq, said).await;
+            note_time(app, entry);
         }
     }
     Ok(())
+}
+
+/// Notes how long a question waited for its answer. Files wait for others that belong to them, so they are not measured.
+fn note_time(app: &App, question: &StoredEntry) {
+    if is_file(question) {
+        return;
+    }
+    let now = app.env().now();
+    app.response_times().note(Some(question.entry.tenant), ResponseTime::ServerQuestionToAnswer, now.since(question.at), now);
 }
 
 async fn load(app: &App, tenant: TenantId, id: ConversationId) -> store::Result<Option<Arc<Conversation>>> {

@@ -15,7 +15,7 @@ use store::sites::Site as StoredSite;
 use tower_http::compression::CompressionLayer;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{App, problem::Problem};
+use crate::{App, problem::Problem, request_company};
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
@@ -50,5 +50,7 @@ async fn bot_for(app: &App, key: &str, q: &str, lang: Lang) -> Result<(Arc<Bot>,
 }
 
 async fn site(app: &App, key: &str) -> Result<StoredSite, Problem> {
-    store::entry_points::site_by_key(app.db(), key).await?.ok_or_else(Problem::not_found)
+    let site = store::entry_points::site_by_key(app.db(), key).await?.ok_or_else(Problem::not_found)?;
+    request_company::note(site.tenant);
+    Ok(site)
 }

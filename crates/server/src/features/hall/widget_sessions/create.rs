@@ -26,6 +26,7 @@ use crate::{
     fault::Fault,
     permitted::Permitted,
     problem::{Problem, Problems},
+    request_company,
 };
 
 /// Sessions of new visitors from one network address, which many customers may share.
@@ -90,6 +91,7 @@ pub async fn create_widget_session(
     origin::refuse_foreign_page(&headers, &app.settings().public_url)?;
     let unknown = || Problem::invalid("site", Code::SiteUnknown, "there is no site with this key");
     let site = store::entry_points::site_by_key(app.db(), &new.site).await?.ok_or_else(unknown)?;
+    request_company::note(site.tenant);
     let (shared, redis, now) = (app.in_memory(), app.cluster().redis(), app.env().now());
     let is_new = new.device.is_none() && new.sealed.is_none();
     let (tally, limit) = if is_new {

@@ -3,3 +3,4 @@
 mod directory;
 pub mod feed_panel;
 pub mod rebuild;
+pub mod store_response_times;

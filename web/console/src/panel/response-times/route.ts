@@ -1,0 +1,10 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { inside } from "../../shell/inside";
+import { timesSearch } from "./search";
+
+export const responseTimesRoute = createRoute({
+  getParentRoute: () => inside,
+  path: "/reports/response-times",
+  component: lazyRouteComponent(() => import("./response-times-page"), "ResponseTimesPage"),
+  validateSearch: timesSearch,
+});
