@@ -40,7 +40,7 @@ pub enum Installation {
     /// A server uses the data folder, and answers on its socket.
     Running(PathBuf),
     /// Nobody else uses the data folder for as long as this is kept.
-    Opened(App, data::DataLock),
+    Opened(App, #[expect(dead_code, reason = "held, not read")] data::DataLock),
 }
 
 impl Place {
