@@ -46,6 +46,9 @@ enum Demo {
     /// Simulate visitors on a running server for a while, and agents who serve them.
     Traffic(demo_traffic::DemoTraffic),
     /// Write a made-up past into the record of a demo, while no server is running: a year of conversations, with seasons, holidays, campaigns and outages.
+    ///
+    /// Start the demo once and stop it; then each of the last days that has no conversation gets some. What is older than the days of the first start is written
+    /// only once: delete the data folder to write a different past.
     History(commands::history::History),
 }
 

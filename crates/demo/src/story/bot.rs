@@ -23,7 +23,7 @@ const HUMAN_REQUEST: &str = "human_request";
 /// Some open the window and change their minds.
 const CHANGED_MINDS: f64 = 0.08;
 /// The share of customers who ask for a person although the bot has answered everything.
-const WANT_A_PERSON: f64 = 0.18;
+const WANT_A_PERSON: f64 = 0.24;
 /// The share of questions after which the bot asks which of several was meant.
 const ASKS_BACK: f64 = 0.07;
 /// How many times as many questions the bot cannot answer during an outage.

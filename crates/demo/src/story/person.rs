@@ -104,9 +104,9 @@ impl Story {
         }
         let rounds = 1 + self.chance.low(4) + usize::from(self.in_outage);
         let trouble = match (self.in_outage, self.theme == stage.words.network) {
-            (true, _) => 0.4,
-            (false, true) => 0.16,
-            (false, false) => 0.05,
+            (true, _) => 0.55,
+            (false, true) => 0.25,
+            (false, false) => 0.08,
         };
         let transfer = self.chance.is_likely(trouble).then(|| self.chance.below(rounds));
         let is_lost = self.chance.is_likely(0.006);
