@@ -2,7 +2,7 @@
 //!
 //! - [`layers`]: one query per layer, from `ods_event` to the detail tables, which have the names and columns of [`crate::rows`]; `sql/*.sql` has their text
 //! - [`amounts`]: what a measure amounts to by minute or quarter of an hour, company and part of every dimension
-//! - [`create`] and [`source`]: the statements that set these up on an engine
+//! - [`script`], [`create`] and [`source`]: the statements that set these up on an engine
 //! - [`lint`]: refuses what does not mean the same everywhere
 //!
 //! The queries are equal on all engines; only what surrounds them differs. They are made of equi-joins, `GROUP BY`, and a `ROW_NUMBER` of which the first is
@@ -113,6 +113,22 @@ pub fn create(layer: &Layer, dialect: Dialect, form: Form) -> String {
         (_, Form::Table) => "TABLE",
     };
     format!("CREATE {what} {} AS\n{}", layer.name, layer.sql)
+}
+
+/// The statements that set up all layers, in their order. On SQLite and PostgreSQL they are tables with an index and statistics, each computed once from those
+/// before it: as views within views, PostgreSQL would guess their sizes wrongly and take quadratic time. In Flink they are views.
+pub fn script(dialect: Dialect) -> Vec<String> {
+    let statements = |layer: Layer| {
+        let name = layer.name;
+        let first = create(&layer, dialect, Form::Table);
+        match dialect {
+            Dialect::Flink => vec![first],
+            Dialect::Sqlite | Dialect::Postgres => {
+                vec![first, format!("CREATE INDEX {name}_key ON {name} (tenant_id, conversation_id)"), format!("ANALYZE {name}")]
+            }
+        }
+    };
+    layers().into_iter().flat_map(statements).collect()
 }
 
 /// The statement that sets up the table of events, without a key: copies are removed by the first layer. `options` is what follows the columns, in Flink the
@@ -302,6 +318,10 @@ mod tests {
         let columns = |dialect| source(dialect, "").lines().skip(1).take(3).map(|line| line.trim().trim_end_matches(',').to_owned()).collect::<Vec<_>>();
         assert_eq!(columns(Dialect::Sqlite), ["tenant_id BLOB", "conversation_id BLOB", "seq INTEGER"]);
         assert_eq!(columns(Dialect::Postgres), ["tenant_id UUID", "conversation_id UUID", "seq BIGINT"]);
+        let kinds =
+            |dialect| script(dialect).iter().map(|sql| sql.split(' ').next().unwrap().to_owned() + sql.split(' ').nth(1).unwrap()).take(4).collect::<Vec<_>>();
+        assert_eq!(kinds(Dialect::Postgres), ["CREATETABLE", "CREATEINDEX", "ANALYZEdwd_event", "CREATETABLE"]);
+        assert_eq!((script(Dialect::Sqlite), kinds(Dialect::Flink)), (script(Dialect::Postgres), vec!["CREATETEMPORARY".to_owned(); 4]));
         let flink = source(Dialect::Flink, "WITH ('connector' = 'x')");
         assert!(
             flink.starts_with("CREATE TEMPORARY TABLE ods_event (\n  tenant_id STRING,") && flink.ends_with("  score BIGINT\n) WITH ('connector' = 'x')"),

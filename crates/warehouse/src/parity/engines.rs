@@ -22,7 +22,7 @@ use crate::{
     definition::DEFINITIONS,
     event::Event,
     panel::{Panel, Place},
-    portable::{self, Bucket, Dialect, Form},
+    portable::{self, Bucket, Dialect},
 };
 
 /// The most facts that the reducer is given at once.
@@ -155,13 +155,9 @@ async fn query(tx: &mut Tx, dialect: Dialect, world: &World, (amounts, names): S
         let rows: Vec<Vec<Value<'_>>> = events.iter().map(Event::values).collect();
         bulk::execute(tx, &head, &rows, "").await?;
     }
-    // Without the sizes of the tables, both engines choose plans that take quadratic time.
     run(tx, &format!("ANALYZE {}", portable::SOURCE)).await?;
-    for layer in portable::layers() {
-        let name = layer.name;
-        run(tx, &portable::create(&layer, dialect, Form::Table)).await?;
-        run(tx, &format!("CREATE INDEX {name}_key ON {name} (tenant_id, conversation_id)")).await?;
-        run(tx, &format!("ANALYZE {name}")).await?;
+    for sql in portable::script(dialect) {
+        run(tx, &sql).await?;
     }
     let none = names.part("");
     for measure in &DEFINITIONS.measures {

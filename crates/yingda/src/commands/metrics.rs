@@ -8,7 +8,7 @@ use serde::Serialize;
 use warehouse::{
     DEFINITIONS,
     definition::{Derived, How, Kind, Measure},
-    portable::{self, Bucket, Dialect, Form},
+    portable::{self, Bucket, Dialect},
 };
 
 /// Prints the definitions of the indicators.
@@ -31,7 +31,7 @@ enum Command {
         /// The engine that is to run it.
         #[arg(long, value_enum)]
         engine: EngineName,
-        /// The key of the indicator. Without it, the views from the events (`ods_event`) to the rows that indicators are computed from.
+        /// The key of the indicator. Without it, what leads from the events (`ods_event`) to the rows that indicators are computed from: views in Flink, otherwise tables.
         key: Option<String>,
     },
 }
@@ -77,7 +77,7 @@ impl Metrics {
                     writeln!(out, "{key:<22} {kind:<10} {zh} · {en}")?;
                 }
             }
-            Command::Render { engine, key: None } => writeln!(out, "{}", views(engine.dialect()))?,
+            Command::Render { engine, key: None } => writeln!(out, "{}", script(engine.dialect()))?,
             Command::Render { key: Some(key), .. } => writeln!(out, "{}", render(&key)?)?,
         }
         Ok(())
@@ -88,7 +88,7 @@ impl EngineName {
     const fn dialect(self) -> Dialect {
         match self {
             Self::Flink => Dialect::Flink,
-            // Views are the same on both.
+            // They are the same on both.
             Self::Sql => Dialect::Postgres,
         }
     }
@@ -121,10 +121,9 @@ fn derived_entry(derived: &'static Derived) -> Entry {
     Entry { key, kind, unit, owner, zh: &name.zh, en: &name.en, rule: &rule.en, from }
 }
 
-/// The views from the events to the rows, each after those that it reads.
-fn views(dialect: Dialect) -> String {
-    let views = portable::layers().into_iter().map(|layer| format!("{};", portable::create(&layer, dialect, Form::View)));
-    views.collect::<Vec<_>>().join("\n\n")
+/// What leads from the events to the rows: views, or tables that are computed once, each after those that it reads.
+fn script(dialect: Dialect) -> String {
+    portable::script(dialect).iter().map(|sql| format!("{sql};")).collect::<Vec<_>>().join("\n\n")
 }
 
 /// The queries of an indicator, by minute: one, or those of the indicators from which it is derived. They are the same for every engine.
@@ -166,9 +165,9 @@ mod tests {
     }
 
     #[test]
-    fn the_views_of_each_engine_end_in_the_rows_that_are_counted() {
-        for (dialect, create) in [(Dialect::Flink, "CREATE TEMPORARY VIEW "), (Dialect::Postgres, "CREATE VIEW ")] {
-            let text = views(dialect);
+    fn the_statements_of_each_engine_end_in_the_rows_that_are_counted() {
+        for (dialect, create) in [(Dialect::Flink, "CREATE TEMPORARY VIEW "), (Dialect::Postgres, "CREATE TABLE ")] {
+            let text = script(dialect);
             assert!(DEFINITIONS.measures.iter().all(|measure| text.contains(&format!("{create}{} AS\n", portable::table(measure.source)))), "{text}");
         }
     }
