@@ -51,7 +51,7 @@ impl ResponseTimes {
     }
     /// Notes several times.
     pub fn add(&self, tenant: Option<TenantId>, kind: ResponseTime, times: &Histogram, now: Ts) {
-        let mut noted = self.noted();
+        let mut noted = self.lock();
         noted.process.entry(kind).or_default().merge(times);
         if let Some(tenant) = tenant {
             noted.merge((tenant, now.minute(), kind), times);
@@ -59,20 +59,20 @@ impl ResponseTimes {
     }
     /// Takes out what waits to be written.
     pub fn take(&self) -> TimesByMinute {
-        mem::take(&mut self.noted().waiting)
+        mem::take(&mut self.lock().waiting)
     }
     /// Puts back what could not be written.
     pub fn put_back(&self, times: TimesByMinute) {
-        let mut noted = self.noted();
+        let mut noted = self.lock();
         for (key, times) in times {
             noted.merge(key, &times);
         }
     }
     /// What was noted since the start of the process; kinds of which nothing was noted are missing.
     pub fn of_process(&self) -> BTreeMap<ResponseTime, Histogram> {
-        self.noted().process.clone()
+        self.lock().process.clone()
     }
-    fn noted(&self) -> MutexGuard<'_, Noted> {
+    fn lock(&self) -> MutexGuard<'_, Noted> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -167,6 +167,7 @@ describe("the page's address", () => {
       grain: "hour",
     });
     expect(moved({ range: "hour", table: true }, -1, noon)).toEqual({ range: "hour", table: true, until: noon - hour });
+    expect(moved({ range: "hour", until: noon - hour }, 1, noon + 59_999)).toEqual({ range: "hour" });
     expect(moved({ until: noon - hour }, 1, noon)).toEqual({});
   });
 });

@@ -27,8 +27,10 @@ export function measuring(site: `/sites/${string}`): (f: Frame, before: Conversa
     } else if (f.t === "entries")
       for (const e of f.entries)
         if (e.kind === "message") {
-          if (e.by.kind === "customer") asked ||= sentAt(e.client_id);
-          else {
+          if (e.by.kind === "customer") {
+            // the bot waits for further files before it answers one
+            if (/^(text|choice)$/.test(e.body?.type ?? "")) asked ||= sentAt(e.client_id);
+          } else {
             if (e.by.kind === "bot" && asked) note("question_to_answer", Date.now() - asked);
             asked = 0;
           }

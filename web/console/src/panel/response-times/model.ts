@@ -27,8 +27,9 @@ export function queryOf(search: TimesSearch, now: number, zone: string): Query<"
 /** The address of the period before or after; the present has none of its own. */
 export function moved(search: TimesSearch, by: 1 | -1, now: number): TimesSearch {
   const { until: _until, ...rest } = search;
-  const until = (search.until ?? now) + by * lengthOf(rangeOf(search));
-  return until < now ? { ...rest, until } : rest;
+  const present = Math.floor(now / minute) * minute;
+  const until = (search.until ?? present) + by * lengthOf(rangeOf(search));
+  return until < present ? { ...rest, until } : rest;
 }
 
 export const percentiles = ["p50", "p90", "p95", "p99"] as const;
