@@ -5,13 +5,15 @@
 //! - [`seal_key`]: the sealing key, kept outside the record; [`keys`]: how a start obtains it
 //! - [`egress`]: outgoing requests to addresses that others chose; [`letters`]: mail and text messages
 //! - [`client_address`]: the address a request came from; [`shares`]: what each key holds of a limited resource
-//! - [`durable`]: files whose names survive a power cut; [`retry`]: writes repeated while the database is busy
+//! - [`durable`]: files whose names survive a power cut; [`files`]: what they are, and pictures without what they reveal
+//! - [`retry`]: writes repeated while the database is busy
 
 pub mod client_address;
 pub mod database_clock;
 pub mod durable;
 pub mod egress;
 pub mod env;
+pub mod files;
 pub mod keys;
 pub mod letters;
 pub mod retry;

@@ -21,8 +21,15 @@ fn tile(part: Option<&str>) -> Tile {
 
 async fn add(fixture: &Fixture, owner: AgentId, name: &str, shared: bool) -> Board {
     let tiles = vec![tile(None), tile(Some("")), tile(Some("que_1"))];
-    let board =
-        Board { id: BoardId::new(fixture.db.uuid()), tenant: fixture.company.tenant, owner, name: name.to_owned(), shared, tiles, updated_at: fixture.db.now() };
+    let board = Board {
+        id: BoardId::new(fixture.db.uuid()),
+        tenant: fixture.company.tenant,
+        owner,
+        name: name.to_owned(),
+        shared,
+        tiles,
+        updated_at: fixture.db.now(),
+    };
     let stored = board.clone();
     write!(fixture.db, |tx| boards::insert(tx, stored.tenant, &stored)).unwrap();
     board
@@ -53,7 +60,10 @@ async fn a_member_sees_their_own_boards_and_shared_ones(db: Arc<TestDb>) {
         add(&fixture, owner, name, shared).await;
     }
     let seen = async |member| read!(db, |tx| boards::list(tx, tenant, member)).unwrap().into_iter().map(|board| board.name).collect::<Vec<_>>();
-    assert_eq!((seen(ada).await, seen(eve).await), (vec!["b".to_owned(), "c".to_owned(), "d".to_owned()], vec!["a".to_owned(), "b".to_owned(), "d".to_owned()]));
+    assert_eq!(
+        (seen(ada).await, seen(eve).await),
+        (vec!["b".to_owned(), "c".to_owned(), "d".to_owned()], vec!["a".to_owned(), "b".to_owned(), "d".to_owned()])
+    );
     assert_eq!(read!(db, |tx| boards::count(tx, tenant)).unwrap(), 4);
 }
 

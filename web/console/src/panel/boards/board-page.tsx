@@ -158,14 +158,16 @@ export function BoardPage() {
                   {t("tile.add")}
                 </Button>
               </span>
-              <RowActs
-                name={board.name}
-                acts={actsOf(board, {
-                  edit: () => setNaming(true),
-                  copied: (copy) => void navigate({ to: "/reports/boards/$board", params: { board: copy.id } }),
-                  deleted: () => void navigate({ to: "/reports/boards" }),
-                })}
-              />
+              <span className="board-acts">
+                <RowActs
+                  name={board.name}
+                  acts={actsOf(board, {
+                    edit: () => setNaming(true),
+                    copied: (copy) => void navigate({ to: "/reports/boards/$board", params: { board: copy.id } }),
+                    deleted: () => void navigate({ to: "/reports/boards" }),
+                  })}
+                />
+              </span>
             </>
           )
         }

@@ -225,18 +225,9 @@ export function TileCard({ tile, indicator, acts }: Props) {
   return (
     <section className="card tile-card" aria-label={title}>
       <header>
-        <h2 className="el" title={say(indicator.rule, language)}>
+        <h2 className="el grow" title={say(indicator.rule, language)}>
           {title}
         </h2>
-        <span className="end t3 s1 nowrap">
-          {t(`range.${tile.range}`)}
-          {tile.split !== null && tile.part === null && (
-            <>
-              <i className="dot" />
-              {panel(`history.split.${tile.split}`)}
-            </>
-          )}
-        </span>
         {tile.form === "line" && (
           <button
             type="button"
@@ -251,6 +242,15 @@ export function TileCard({ tile, indicator, acts }: Props) {
         )}
         {acts}
       </header>
+      <p className="tile-about t3 s1">
+        {t(`range.${tile.range}`)}
+        {tile.split !== null && tile.part === null && (
+          <>
+            <i className="dot" />
+            {panel(`history.split.${tile.split}`)}
+          </>
+        )}
+      </p>
       <Failed of={found} />
       {found.isPending && <i className="skeleton tile-loading" role="status" aria-label={t("loading")} />}
       {body && form === "number" && <NumberBody {...body} />}

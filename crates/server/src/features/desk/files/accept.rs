@@ -16,7 +16,13 @@ use domain::{
     refusal::Code,
 };
 use futures_util::StreamExt as _;
-use platform::durable::{self, folder_of};
+use platform::{
+    durable::{self, folder_of},
+    files::{
+        sniff::{Sniffed, UNKNOWN, shown_size, sniff},
+        strip::{is_bare, strip},
+    },
+};
 use store::files::{FileOwner, StoredFile};
 use tokio::{
     fs::{self, File},
@@ -25,11 +31,7 @@ use tokio::{
 };
 use tracing::Instrument as _;
 
-use super::{
-    name,
-    sniff::{Sniffed, UNKNOWN, shown_size, sniff},
-    strip::{is_bare, strip},
-};
+use super::name;
 use crate::{App, arrivals::Arrival, fault::Fault, permitted::Permitted, problem::Problem};
 
 /// The largest file, in bytes.

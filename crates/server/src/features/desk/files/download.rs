@@ -11,10 +11,11 @@ use domain::{
     policy::{Staff, may_read},
 };
 use futures_util::stream;
+use platform::files::sniff::SHOWN;
 use store::files::{FileOwner, StoredFile};
 use tokio::{fs::File, io::AsyncReadExt as _};
 
-use super::{accept, name, sniff::SHOWN};
+use super::{accept, name};
 use crate::{
     App,
     auth::{CustomerActor, VisitorActor, customer::customer_of, staff_of},

@@ -2,10 +2,7 @@
 
 pub mod accept;
 pub mod download;
-pub mod image_size;
 pub mod name;
-pub mod sniff;
-pub mod strip;
 pub mod upload;
 
 use utoipa_axum::{router::OpenApiRouter, routes};

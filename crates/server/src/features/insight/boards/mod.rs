@@ -18,9 +18,7 @@ use crate::App;
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(list::list_boards, create::create_board))
-        .routes(routes!(get::get_board, update::update_board, delete::delete_board))
+    OpenApiRouter::new().routes(routes!(list::list_boards, create::create_board)).routes(routes!(get::get_board, update::update_board, delete::delete_board))
 }
 
 /// A board that a member sees; a private board of somebody else is as good as none.

@@ -108,9 +108,11 @@ mod tests {
         mira.patch(&path, json!({"tiles": [], "seen": seen})).await.problem(409, "conflict");
         let emptied = mira.patch(&path, json!({"tiles": [], "seen": renamed["updated_at"]})).await.expect(200);
         assert_eq!((&emptied["tiles"], &emptied["name"]), (&json!([]), &json!("Robots")));
-        mira.patch(&path, json!({"tiles": [{"indicator": "x", "form": "number", "range": "today"}], "seen": emptied["updated_at"]}))
-            .await
-            .problem_at(422, "invalid_value", "tiles[0].indicator");
+        mira.patch(&path, json!({"tiles": [{"indicator": "x", "form": "number", "range": "today"}], "seen": emptied["updated_at"]})).await.problem_at(
+            422,
+            "invalid_value",
+            "tiles[0].indicator",
+        );
     }
 
     #[tokio::test]
