@@ -4,12 +4,14 @@
 //! - [`settings`]: how the program is configured
 //! - [`seal_key`]: the sealing key, kept outside the record; [`keys`]: how a start obtains it
 //! - [`egress`]: outgoing requests to addresses that others chose; [`letters`]: mail and text messages
-//! - [`client_address`]: the address a request came from; [`shares`]: what each key holds of a limited resource
+//! - [`client_address`]: the address a request came from; [`doors`]: which connections are admitted; [`arrivals`]: uploads in progress; [`shares`]: what each key holds of a limited resource
 //! - [`durable`]: files whose names survive a power cut; [`files`]: what they are, and pictures without what they reveal
 //! - [`retry`]: writes repeated while the database is busy
 
+pub mod arrivals;
 pub mod client_address;
 pub mod database_clock;
+pub mod doors;
 pub mod durable;
 pub mod egress;
 pub mod env;

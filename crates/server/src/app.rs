@@ -33,7 +33,7 @@ impl App {
     }
     /// The numbers to show. What one request reads from one of them belongs together, so it is asked for once.
     pub fn panel(&self) -> Arc<Panel> {
-        self.0.editions.shown()
+        self.0.editions.current()
     }
     /// The editions of the panel's store.
     pub fn editions(&self) -> &Editions {

@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 
+use platform::arrivals::Arrivals;
 use service::subjects::Subjects;
 
 use crate::{
-    arrivals::Arrivals,
     auth::{
         attempts::Attempts,
         password::BothPasswords,

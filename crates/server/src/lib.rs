@@ -13,12 +13,10 @@
 //! - [`setup`]: first start, demo data, and what an administrator does from a terminal
 
 pub mod app;
-mod arrivals;
 mod audit;
 pub mod auth;
 pub mod counters;
 pub mod cursor;
-pub mod doors;
 pub mod extract;
 pub mod fault;
 pub mod features;

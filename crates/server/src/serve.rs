@@ -16,7 +16,10 @@ use axum::{Router, body::Body, extract::ConnectInfo};
 use domain::refusal::Code;
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use platform::client_address::ClientAddress;
+use platform::{
+    client_address::ClientAddress,
+    doors::{Admitted, Doors},
+};
 use realtime::socket;
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -27,7 +30,6 @@ use tower::ServiceExt as _;
 
 use crate::{
     App,
-    doors::{Admitted, Doors},
     features::{
         desk::{files::accept, jobs::keep_leases},
         insight::jobs::store_response_times,

@@ -9,7 +9,7 @@ use domain::{id::TenantId, time::Ts};
 use uuid::Uuid;
 
 use crate::{
-    definition::{DEFINITIONS, Merge, Op, Constant, Split},
+    definition::{Constant, DEFINITIONS, Merge, Op, Split},
     derive::Rows,
     event::Directory,
     range,
@@ -384,7 +384,8 @@ mod tests {
         changes.replace(session(None, "a"), session(None, "b"), &directory());
         assert!(minutes(&changes).is_empty() && changes.tenants().is_empty());
         let CellChanges { days, parts, .. } = &changes.cells;
-        let mut moved: Vec<_> = days.iter().filter(|(_, by)| **by != 0).map(|((_, _, dimension, _, part), by)| (dimension.name(), parts.name(*part), *by)).collect();
+        let mut moved: Vec<_> =
+            days.iter().filter(|(_, by)| **by != 0).map(|((_, _, dimension, _, part), by)| (dimension.name(), parts.name(*part), *by)).collect();
         moved.sort_unstable();
         assert_eq!(moved, [("agent", "a", -1), ("agent", "b", 1)]);
     }

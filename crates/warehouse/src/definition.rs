@@ -341,7 +341,7 @@ impl Definitions {
         let rule =
             |measure: &Measure| format!("{}{:?}{:?}{}{:?}{:?}", measure.key, measure.kind, measure.source, measure.stamp, measure.value, measure.filters);
         let rules = format!("{:?}{}", this.edges, this.measures.iter().map(rule).collect::<String>());
-        let form = crate::panel::MIGRATIONS.sqlite.iter().map(|(_, sql)| *sql).collect::<String>();
+        let form = crate::schema::EDITION.sqlite.iter().map(|(_, sql)| *sql).collect::<String>();
         let hash = rules.bytes().chain(form.bytes()).fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
         this.fingerprint = format!("{}-{hash:016x}", crate::rows::VERSION);
         for place in 0..this.measures.len() {

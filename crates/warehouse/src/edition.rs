@@ -9,7 +9,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use db::{
     Config, Db, Result, Tx,
     bulk::{self, Value},
-    migrations::Migrations,
     q, row,
 };
 use domain::time::{Clock, MINUTE, Ts};
@@ -18,28 +17,10 @@ use uuid::Uuid;
 use crate::{
     definition::DEFINITIONS,
     panel::{Panel, Place},
+    schema,
     store::SHARD,
 };
 
-/// The schema of the list of editions, and of everything that is not computed from the journal; the names are the same on both engines.
-pub const MIGRATIONS: Migrations = Migrations {
-    sqlite: &[
-        ("0001_panel.sql", include_str!("../migrations/sqlite/0001_panel.sql")),
-        ("0002_quarters.sql", include_str!("../migrations/sqlite/0002_quarters.sql")),
-        ("0003_queue.sql", include_str!("../migrations/sqlite/0003_queue.sql")),
-        ("0004_waits.sql", include_str!("../migrations/sqlite/0004_waits.sql")),
-        ("0005_editions.sql", include_str!("../migrations/sqlite/0005_editions.sql")),
-        ("0006_timings.sql", include_str!("../migrations/sqlite/0006_timings.sql")),
-    ],
-    postgres: &[
-        ("0001_panel.sql", include_str!("../migrations/postgres/0001_panel.sql")),
-        ("0002_quarters.sql", include_str!("../migrations/postgres/0002_quarters.sql")),
-        ("0003_queue.sql", include_str!("../migrations/postgres/0003_queue.sql")),
-        ("0004_waits.sql", include_str!("../migrations/postgres/0004_waits.sql")),
-        ("0005_editions.sql", include_str!("../migrations/postgres/0005_editions.sql")),
-        ("0006_timings.sql", include_str!("../migrations/postgres/0006_timings.sql")),
-    ],
-};
 /// How long an edition that is no longer shown is kept, in milliseconds: other nodes and running requests may still read it.
 const PARTING_MS: i64 = 10 * MINUTE;
 
@@ -83,8 +64,8 @@ struct Open {
 impl Editions {
     /// Opens the list of editions at this place, and those of the history `generation` that are shown and filled.
     pub async fn open(place: Place, generation: Uuid, clock: Arc<dyn Clock>) -> Result<Self> {
-        let list = Db::open(Config { engine: place.engine(), migrations: MIGRATIONS, clock: clock.clone(), on_commit: Arc::new(|_| ()) }).await?;
-        let (shown, filling) = chosen(&place, &list, generation).await?;
+        let list = Db::open(Config { engine: place.engine(), migrations: schema::LIST, clock: clock.clone(), on_commit: Arc::new(|_| ()) }).await?;
+        let (shown, filling) = choose(&place, &list, generation).await?;
         let ready_at = shown.ready_at.map(Ts);
         let open = |number| Panel::open(&place, number, generation, clock.clone());
         let shown = Arc::new(open(shown.number).await?);
@@ -97,7 +78,7 @@ impl Editions {
     }
 
     /// The edition to read from.
-    pub fn shown(&self) -> Arc<Panel> {
+    pub fn current(&self) -> Arc<Panel> {
         self.now(|open| open.shown.clone())
     }
 
@@ -119,10 +100,10 @@ impl Editions {
     /// Uses what the list of editions says now, for this history. A first edition is begun if there is none.
     pub async fn follow(&self, generation: Uuid) -> Result<()> {
         let _one = self.0.following.lock().await;
-        let (listed, to_fill) = chosen(&self.0.place, &self.0.list, generation).await?;
-        let shown = self.opened(&listed, generation).await?;
+        let (listed, to_fill) = choose(&self.0.place, &self.0.list, generation).await?;
+        let shown = self.open_one(&listed, generation).await?;
         let filling = match to_fill {
-            Some(filling) => Some(self.opened(&filling, generation).await?),
+            Some(filling) => Some(self.open_one(&filling, generation).await?),
             None => None,
         };
         let unread = self.now(|open| {
@@ -142,7 +123,7 @@ impl Editions {
     /// Begins a new edition beside the one that is shown, and returns its number; if one is being filled already, the number of that.
     pub async fn rebuild(&self) -> Result<i64> {
         let (generation, place) = (self.generation(), self.0.place.clone());
-        if let Some(filling) = chosen(&place, &self.0.list, generation).await?.1 {
+        if let Some(filling) = choose(&place, &self.0.list, generation).await?.1 {
             return Ok(filling.number);
         }
         let begun = begin(&place, &self.0.list, generation, true).await?;
@@ -182,8 +163,8 @@ impl Editions {
     }
 
     /// The edition that is shown and the one being filled, as the list has them.
-    pub async fn listed(&self) -> Result<(Listed, Option<Listed>)> {
-        chosen(&self.0.place, &self.0.list, self.generation()).await
+    pub async fn state(&self) -> Result<(Listed, Option<Listed>)> {
+        choose(&self.0.place, &self.0.list, self.generation()).await
     }
 
     /// Where what is not computed from the journal is stored.
@@ -205,7 +186,7 @@ impl Editions {
     }
 
     /// An edition, which may already be open.
-    async fn opened(&self, listed: &Listed, generation: Uuid) -> Result<Arc<Panel>> {
+    async fn open_one(&self, listed: &Listed, generation: Uuid) -> Result<Arc<Panel>> {
         let known = self.to_fill().into_iter().find(|panel| panel.number() == listed.number);
         match known {
             Some(panel) => Ok(panel),
@@ -215,7 +196,7 @@ impl Editions {
 }
 
 /// The edition to show, and the one to fill beside it. A first edition is begun if there is none, and again if its file is gone.
-async fn chosen(place: &Place, list: &Db, generation: Uuid) -> Result<(Listed, Option<Listed>)> {
+async fn choose(place: &Place, list: &Db, generation: Uuid) -> Result<(Listed, Option<Listed>)> {
     loop {
         let of: Vec<Listed> = {
             let mut tx = list.read().await?;

@@ -36,6 +36,7 @@ mod read;
 pub mod render;
 mod resum;
 pub mod rows;
+pub mod schema;
 pub mod series;
 mod store;
 pub mod timings;

@@ -9,7 +9,6 @@ use std::{
 use db::{
     Config, Db, Engine, Error, Result, Schema, SqliteFiles, Tx,
     feed::{Cursor, Fact},
-    migrations::Migrations,
     q,
 };
 use domain::{
@@ -24,15 +23,10 @@ use crate::{
     definition::DEFINITIONS,
     derive::Rows,
     event::{Directory, Event},
-    extremes, resum,
+    extremes, resum, schema,
     store::{self, ConversationKey, SHARD},
 };
 
-/// The schema of one edition; the names are the same on both engines. It is part of [`DEFINITIONS`]' fingerprint, so it may be changed at will.
-pub const MIGRATIONS: Migrations = Migrations {
-    sqlite: &[("0001_layers.sql", include_str!("../migrations/edition/sqlite/0001_layers.sql"))],
-    postgres: &[("0001_layers.sql", include_str!("../migrations/edition/postgres/0001_layers.sql"))],
-};
 /// The most facts in one transaction; halved while the writer finds it too long.
 const CHUNK: usize = 8_192;
 /// How many steps of summing days again are taken between two batches.
@@ -104,7 +98,7 @@ impl Panel {
         if DEFINITIONS.measures.is_empty() {
             return Err(Error::Corrupt("indicators.json".to_owned()));
         }
-        let db = Db::open(Config { engine: place.of_edition(number).engine(), migrations: MIGRATIONS, clock, on_commit: Arc::new(|_| ()) }).await?;
+        let db = Db::open(Config { engine: place.of_edition(number).engine(), migrations: schema::EDITION, clock, on_commit: Arc::new(|_| ()) }).await?;
         let begun = db.writer().write_patiently(SHARD, move |tx| Box::pin(store::begin(tx, generation, DEFINITIONS.fingerprint()))).await;
         let minutes_from = match begun {
             Ok(minutes_from) => minutes_from,
@@ -176,7 +170,11 @@ impl Panel {
     /// Applies events in one transaction.
     async fn step(&self, events: Arc<[Event]>, to: Cursor, directory: &Arc<Directory>) -> Result<BTreeSet<TenantId>> {
         let (cache, directory, minutes_from) = (self.cache.clone(), directory.clone(), self.minutes_from);
-        let done = self.db.writer().write::<_, Error, _>(SHARD, move |tx| Box::pin(async move { reduce(tx, &events, (to, minutes_from), &directory, &cache).await })).await?;
+        let done = self
+            .db
+            .writer()
+            .write::<_, Error, _>(SHARD, move |tx| Box::pin(async move { reduce(tx, &events, (to, minutes_from), &directory, &cache).await }))
+            .await?;
         self.cache.lock().unwrap_or_else(PoisonError::into_inner).keep(done.batch, done.conversations);
         Ok(done.tenants)
     }

@@ -2,6 +2,8 @@
 //!
 //! `$1` is the company, `$2` and `$3` the start and the end of the window; the end is not included.
 
+use sqlx::Row as _;
+
 use crate::{
     definition::{CellDefinition, Constant, DEFINITIONS, Definitions, Filter, Kind, Measure, Split},
     rows::{DialogueRow, ReplyRow, ServiceRow, SessionRow, Source},
@@ -145,6 +147,26 @@ pub fn cells_in_pieces(definitions: &Definitions, wanted: &[usize], by: Option<S
     };
     groups_of(definitions, wanted).into_iter().map(statement).collect()
 }
+
+/// A row of [`cells_in_pieces`]: the amounts of several cells in a piece of time, for one part.
+pub(crate) struct PartRow {
+    pub(crate) piece: i64,
+    pub(crate) part: String,
+    pub(crate) amounts: Vec<Option<i64>>,
+}
+
+macro_rules! part_row {
+    ($row:ty) => {
+        impl<'r> sqlx::FromRow<'r, $row> for PartRow {
+            fn from_row(row: &'r $row) -> sqlx::Result<Self> {
+                let amounts: Vec<Option<i64>> = (2..row.len()).map(|n| row.try_get(n)).collect::<sqlx::Result<_>>()?;
+                Ok(Self { piece: row.try_get("piece")?, part: row.try_get("part")?, amounts })
+            }
+        }
+    };
+}
+part_row!(sqlx::sqlite::SqliteRow);
+part_row!(sqlx::postgres::PgRow);
 
 /// The extreme of a window from the rows, by part of a dimension (a column) or as a whole (an empty one): `part, amount`.
 pub fn extreme(measure: &Measure, dimension: &str) -> String {

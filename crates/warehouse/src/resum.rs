@@ -18,8 +18,8 @@ use crate::{
     definition::{CellDefinition, DEFINITIONS, Merge, Split},
     event::Directory,
     numbers::merge_of,
-    range, render,
-    series::PartRow,
+    range,
+    render::{self, PartRow},
     store::{self, ZoneRow},
     window::Window,
 };
@@ -66,8 +66,7 @@ async fn edges(tx: &mut Tx, tenant: Uuid) -> Result<Option<(Ts, Ts)>> {
     };
     let all = DEFINITIONS.cells.iter().map(of).collect::<Vec<_>>().join(" UNION ALL ");
     let sql = format!("SELECT MIN(first) AS first, MAX(last) AS last FROM ({all}) AS edges");
-    let (first, last): (Option<i64>, Option<i64>) =
-        q!(tx, |c| sqlx::query_as(AssertSqlSafe(sql.as_str()).into_sql_str()).bind(tenant).fetch_one(c).await)?;
+    let (first, last): (Option<i64>, Option<i64>) = q!(tx, |c| sqlx::query_as(AssertSqlSafe(sql.as_str()).into_sql_str()).bind(tenant).fetch_one(c).await)?;
     Ok(first.zip(last).map(|(first, last)| (Ts(first), Ts(last))))
 }
 
@@ -97,10 +96,8 @@ async fn stretch(tx: &mut Tx, at: &ZoneRow, step: usize, (first, last): (Ts, Ts)
 async fn delete(tx: &mut Tx, tenant: Uuid, split: Option<Split>, [from, to]: [i64; 2]) -> Result<()> {
     // Each name is a range of the key.
     let names: Vec<_> = DEFINITIONS.cells.iter().map(|cell| format!("'{}'", cell.name)).collect();
-    let sql = format!(
-        "DELETE FROM dws_day WHERE tenant_id = $1 AND dimension = $2 AND starts_at >= $3 AND starts_at < $4 AND indicator IN ({})",
-        names.join(", ")
-    );
+    let sql =
+        format!("DELETE FROM dws_day WHERE tenant_id = $1 AND dimension = $2 AND starts_at >= $3 AND starts_at < $4 AND indicator IN ({})", names.join(", "));
     let dimension = split.map_or("", Split::column);
     bulk::run(tx, sql, &[Value::Uuid(tenant), Value::Text(Some(dimension)), Value::Int(Some(from)), Value::Int(Some(to))]).await.map(drop)
 }
@@ -129,7 +126,8 @@ async fn sum_wholes(tx: &mut Tx, tenant: Uuid, days: &[Window]) -> Result<()> {
 }
 
 async fn sum_parts(tx: &mut Tx, tenant: Uuid, split: Split, days: &[Window]) -> Result<()> {
-    let piece = |(n, day): (usize, &Window)| vec![Value::Int(i64::try_from(n).ok()), Value::Int(Some(day.from.0)), Value::Int(Some(day.to.0)), Value::Uuid(tenant)];
+    let piece =
+        |(n, day): (usize, &Window)| vec![Value::Int(i64::try_from(n).ok()), Value::Int(Some(day.from.0)), Value::Int(Some(day.to.0)), Value::Uuid(tenant)];
     let pieces: Vec<_> = days.iter().enumerate().map(piece).collect();
     let all: Vec<usize> = (0..DEFINITIONS.cells.len()).collect();
     for (cells, head, tail) in render::cells_in_pieces(&DEFINITIONS, &all, Some(split)) {

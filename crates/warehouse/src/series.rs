@@ -13,13 +13,13 @@ use db::{
 };
 use domain::{id::TenantId, time::Ts};
 use jiff::tz::TimeZone;
-use sqlx::Row as _;
 
 use crate::{
     definition::{DEFINITIONS, Merge, Split},
     numbers::{Amounts, Formula, Number, merge_of},
     panel::Panel,
-    range, render,
+    range,
+    render::{self, PartRow},
     window::{QUARTER, Window, quarter},
 };
 
@@ -78,26 +78,6 @@ struct Periods {
 }
 
 row! { struct Sum { piece: i64, indicator: String, part: String, amount: Option<i64> } }
-
-/// The amounts of several cells in a piece of time, for one part.
-pub(crate) struct PartRow {
-    pub(crate) piece: i64,
-    pub(crate) part: String,
-    pub(crate) amounts: Vec<Option<i64>>,
-}
-
-macro_rules! part_row {
-    ($row:ty) => {
-        impl<'r> sqlx::FromRow<'r, $row> for PartRow {
-            fn from_row(row: &'r $row) -> sqlx::Result<Self> {
-                let amounts: Vec<Option<i64>> = (2..row.len()).map(|n| row.try_get(n)).collect::<sqlx::Result<_>>()?;
-                Ok(Self { piece: row.try_get("piece")?, part: row.try_get("part")?, amounts })
-            }
-        }
-    };
-}
-part_row!(sqlx::sqlite::SqliteRow);
-part_row!(sqlx::postgres::PgRow);
 
 impl Periods {
     fn new(cells: &Arc<[usize]>, periods: usize) -> Self {

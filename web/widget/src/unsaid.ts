@@ -106,6 +106,7 @@ export type Unsaid =
   | "webhook_disabled"
   | "delivery_not_dead"
   | "too_many_wall_links"
+  | "too_many_boards"
   | "category_unknown"
   | "category_in_use"
   | "too_many_categories"

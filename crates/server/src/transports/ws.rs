@@ -11,7 +11,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use domain::refusal::Code;
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
-use platform::client_address::ClientAddress;
+use platform::{client_address::ClientAddress, doors::Admitted};
 use realtime::{
     admission::{self, Visitor},
     framing::Message,
@@ -26,7 +26,7 @@ use wire::{
     lines::{Lines, WRITE_BYTES, push},
 };
 
-use crate::{App, auth::origin, doors::Admitted, problem::Problem};
+use crate::{App, auth::origin, problem::Problem};
 
 /// The suffix that a client's key is hashed with for the response (RFC 6455 §1.3).
 const ACCEPT: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";

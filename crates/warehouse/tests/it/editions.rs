@@ -51,8 +51,8 @@ async fn apply(panel: &Panel, facts: &[Fact]) {
 async fn a_new_edition_is_filled_beside_the_one_that_is_shown_and_then_shown() {
     on_each_engine(|place| async move {
         let (facts, editions) = (facts(21), open(&place).await);
-        let shown = editions.shown();
-        assert!(editions.filling().is_none() && editions.listed().await.unwrap().0.ready_at.is_none());
+        let shown = editions.current();
+        assert!(editions.filling().is_none() && editions.state().await.unwrap().0.ready_at.is_none());
         apply(&shown, &facts).await;
         editions.note_ready(&shown).await.unwrap();
         let counted = sessions(&shown).await;
@@ -62,14 +62,14 @@ async fn a_new_edition_is_filled_beside_the_one_that_is_shown_and_then_shown() {
         assert_eq!((number, editions.rebuild().await.unwrap()), (2, 2), "one at a time");
         let filling = editions.filling().unwrap();
         assert_eq!((filling.number(), filling.cursor().await.unwrap()), (2, Cursor::default()));
-        assert_eq!((editions.shown().number(), sessions(&editions.shown()).await), (1, counted));
+        assert_eq!((editions.current().number(), sessions(&editions.current()).await), (1, counted));
         let (half, rest) = facts.split_at(facts.len() / 2);
         apply(&filling, half).await;
         editions.follow(HISTORY).await.unwrap();
-        assert_eq!(editions.shown().number(), 1, "half of it is not shown");
+        assert_eq!(editions.current().number(), 1, "half of it is not shown");
         apply(&filling, rest).await;
         editions.note_ready(&filling).await.unwrap();
-        assert_eq!((editions.shown().number(), editions.filling().is_none(), sessions(&editions.shown()).await), (2, true, counted));
+        assert_eq!((editions.current().number(), editions.filling().is_none(), sessions(&editions.current()).await), (2, true, counted));
         assert_eq!(sessions(&shown).await, counted, "whoever still reads the earlier one can do so");
         drop((shown, filling));
         editions.close().await;
@@ -82,8 +82,8 @@ async fn a_new_edition_is_filled_beside_the_one_that_is_shown_and_then_shown() {
 async fn a_half_filled_edition_goes_on_after_a_restart() {
     on_each_engine(|place| async move {
         let (facts, editions) = (facts(22), open(&place).await);
-        apply(&editions.shown(), &facts).await;
-        editions.note_ready(&editions.shown()).await.unwrap();
+        apply(&editions.current(), &facts).await;
+        editions.note_ready(&editions.current()).await.unwrap();
         editions.rebuild().await.unwrap();
         let half = facts.len() / 2;
         apply(&editions.filling().unwrap(), &facts[..half]).await;
@@ -91,10 +91,10 @@ async fn a_half_filled_edition_goes_on_after_a_restart() {
 
         let editions = open(&place).await;
         let filling = editions.filling().unwrap();
-        assert_eq!((editions.shown().number(), filling.cursor().await.unwrap()), (1, Cursor { xid: 0, pos: half as i64 }));
+        assert_eq!((editions.current().number(), filling.cursor().await.unwrap()), (1, Cursor { xid: 0, pos: half as i64 }));
         apply(&filling, &facts[half..]).await;
         editions.note_ready(&filling).await.unwrap();
-        assert_eq!(editions.shown().number(), 2);
+        assert_eq!(editions.current().number(), 2);
         drop(filling);
         editions.close().await;
         assert_eq!(dump_edition(&place, 1).await, dump_edition(&place, 2).await);
@@ -106,14 +106,14 @@ async fn a_half_filled_edition_goes_on_after_a_restart() {
 async fn another_history_has_an_edition_of_its_own() {
     on_each_engine(|place| async move {
         let (facts, editions, other) = (facts(23), open(&place).await, Uuid::from_u128(78));
-        apply(&editions.shown(), &facts).await;
-        editions.note_ready(&editions.shown()).await.unwrap();
+        apply(&editions.current(), &facts).await;
+        editions.note_ready(&editions.current()).await.unwrap();
         editions.follow(other).await.unwrap();
-        let shown = editions.shown();
+        let shown = editions.current();
         assert_eq!((shown.number(), editions.generation(), sessions(&shown).await), (2, other, 0));
         assert_eq!(shown.cursor().await.unwrap(), Cursor::default());
         editions.follow(HISTORY).await.unwrap();
-        assert_eq!(editions.shown().number(), 1);
+        assert_eq!(editions.current().number(), 1);
         drop(shown);
         editions.close().await;
         assert!(Panel::open(&place, 1, other, Arc::new(ByHand::default())).await.is_err(), "an edition is of one history");
@@ -129,8 +129,8 @@ async fn nodes_that_begin_at_once_share_one_edition_and_follow_each_other() {
             Place::File(_) => (open(&place).await, open(&place).await),
             Place::Schema { .. } => tokio::join!(open(&place), open(&place)),
         };
-        assert_eq!((one.shown().number(), two.shown().number()), (1, 1));
-        one.note_ready(&one.shown()).await.unwrap();
+        assert_eq!((one.current().number(), two.current().number()), (1, 1));
+        one.note_ready(&one.current()).await.unwrap();
         let (begun, again) = match &place {
             Place::File(_) => (one.rebuild().await, two.rebuild().await),
             Place::Schema { .. } => tokio::join!(one.rebuild(), two.rebuild()),
@@ -140,9 +140,9 @@ async fn nodes_that_begin_at_once_share_one_edition_and_follow_each_other() {
         two.follow(HISTORY).await.unwrap();
         assert_eq!((one.filling().unwrap().number(), two.filling().unwrap().number()), (last, last));
         two.note_ready(&two.filling().unwrap()).await.unwrap();
-        assert_eq!(one.shown().number(), 1);
+        assert_eq!(one.current().number(), 1);
         one.follow(HISTORY).await.unwrap();
-        assert_eq!((one.shown().number(), two.shown().number()), (last, last));
+        assert_eq!((one.current().number(), two.current().number()), (last, last));
         one.close().await;
         two.close().await;
     })
@@ -161,7 +161,7 @@ async fn what_is_no_longer_shown_is_deleted_after_a_while() {
     on_each_engine(|place| async move {
         let clock = Arc::new(ByHand::default());
         let editions = Editions::open(place.clone(), HISTORY, clock.clone()).await.unwrap();
-        let shown = editions.shown();
+        let shown = editions.current();
         editions.note_ready(&shown).await.unwrap();
         drop(shown);
         editions.rebuild().await.unwrap();
@@ -188,16 +188,16 @@ async fn an_edition_whose_file_is_gone_is_filled_again() {
     let folder = tempfile::tempdir().unwrap();
     let place = Place::File(folder.path().join("panel.db"));
     let (facts, editions) = (facts(24), open(&place).await);
-    apply(&editions.shown(), &facts).await;
-    editions.note_ready(&editions.shown()).await.unwrap();
+    apply(&editions.current(), &facts).await;
+    editions.note_ready(&editions.current()).await.unwrap();
     editions.close().await;
     std::fs::remove_file(folder.path().join("panel-1.db")).unwrap();
     let editions = open(&place).await;
-    assert_eq!((editions.shown().number(), editions.listed().await.unwrap().0.ready_at), (2, None));
+    assert_eq!((editions.current().number(), editions.state().await.unwrap().0.ready_at), (2, None));
     editions.close().await;
     // Without the list, nothing of what is there is trusted.
     std::fs::remove_file(folder.path().join("panel.db")).unwrap();
     let editions = open(&place).await;
-    assert_eq!((editions.shown().number(), sessions(&editions.shown()).await), (1, 0));
+    assert_eq!((editions.current().number(), sessions(&editions.current()).await), (1, 0));
     editions.close().await;
 }

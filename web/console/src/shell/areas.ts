@@ -137,8 +137,8 @@ export const areas = [
         icon: "panel",
         needs: "panel",
         also: "看板 自选指标 卡片 dashboards tiles",
-        },
-        {
+      },
+      {
         id: "response_times",
         to: "/reports/response-times",
         icon: "clock",

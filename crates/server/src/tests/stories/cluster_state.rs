@@ -77,10 +77,7 @@ async fn another_generation_sends_everybody_away_on_every_node_and_resets_them()
     assert_ne!(reset["generation"], json!(before));
     assert!(!entries(&reset).is_empty());
     // The numbers are rebuilt from the history in force.
-    eventually("the panel is of this generation", || async {
-        (nodes[0].app().editions().generation() == generation(&nodes[0])).then_some(())
-    })
-    .await;
+    eventually("the panel is of this generation", || async { (nodes[0].app().editions().generation() == generation(&nodes[0])).then_some(()) }).await;
     stop(nodes).await;
 }
 

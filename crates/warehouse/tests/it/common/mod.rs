@@ -21,9 +21,9 @@ use uuid::Uuid;
 pub use warehouse::parity::traffic;
 use warehouse::{
     Company, DEFINITIONS, Directory, Editions, Event, Number, Panel, Place, Split, TimeZone, Window,
-    panel::MIGRATIONS,
     range::{day_of, start_of},
     rows::{DialogueRow, ReplyRow, ServiceRow, SessionRow},
+    schema,
 };
 
 pub const HISTORY: Uuid = Uuid::from_u128(77);
@@ -103,7 +103,7 @@ pub async fn dump(place: &Place) -> BTreeMap<&'static str, Vec<String>> {
 /// All rows of an edition as text.
 pub async fn dump_edition(place: &Place, number: i64) -> BTreeMap<&'static str, Vec<String>> {
     let engine = place.of_edition(number).engine();
-    let db = Db::open(Config { engine, migrations: MIGRATIONS, clock: Arc::new(Still), on_commit: Arc::new(|_| ()) }).await.unwrap();
+    let db = Db::open(Config { engine, migrations: schema::EDITION, clock: Arc::new(Still), on_commit: Arc::new(|_| ()) }).await.unwrap();
     let mut tx = db.read().await.unwrap();
     let mut tables = BTreeMap::new();
     for (table, columns) in [
@@ -163,7 +163,11 @@ fn check_sums(minutes: &[MinuteRow], quarters: &[MinuteRow], days: &[PartRow]) {
     };
     // Before its first minute, an edition keeps none; that is at the start of a quarter of an hour.
     if let Some(first) = minutes.iter().map(|row| row.2 - row.2.rem_euclid(QUARTER)).min() {
-        assert_eq!(merged(&mut quarters.iter().filter(|row| row.2 >= first).cloned()), merged(&mut minutes.iter().map(|row| (row.0, row.1.clone(), row.2 - row.2.rem_euclid(QUARTER), row.3))), "quarters");
+        assert_eq!(
+            merged(&mut quarters.iter().filter(|row| row.2 >= first).cloned()),
+            merged(&mut minutes.iter().map(|row| (row.0, row.1.clone(), row.2 - row.2.rem_euclid(QUARTER), row.3))),
+            "quarters"
+        );
     }
     let day = |at: i64| start_of(day_of(Ts(at), &shanghai()).unwrap(), &shanghai()).unwrap().0;
     let of = |dimension: &str| merged(&mut days.iter().filter(|row| row.2 == dimension).map(|row| (row.0, row.1.clone(), row.4, row.5)));

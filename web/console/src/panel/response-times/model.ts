@@ -55,6 +55,7 @@ export const seriesOf = (of: ResponseTimeSeries, nameOf: (percentile: Percentile
     tone: index + 1,
     values: of.points.map(({ values }) => values[`${percentile}_ms`]),
     before: null,
+    band: null,
   }));
 
 /** Whether 95% of the times stayed within the target; null if there were none. */

@@ -17,6 +17,7 @@ use domain::{
 };
 use futures_util::StreamExt as _;
 use platform::{
+    arrivals::Arrival,
     durable::{self, folder_of},
     files::{
         sniff::{Sniffed, UNKNOWN, shown_size, sniff},
@@ -32,7 +33,7 @@ use tokio::{
 use tracing::Instrument as _;
 
 use super::name;
-use crate::{App, arrivals::Arrival, fault::Fault, permitted::Permitted, problem::Problem};
+use crate::{App, fault::Fault, permitted::Permitted, problem::Problem};
 
 /// The largest file, in bytes.
 pub const MAX_BYTES: u64 = 20 * 1024 * 1024;
@@ -273,7 +274,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::arrivals::Arrivals;
+    use platform::arrivals::Arrivals;
 
     #[test]
     fn the_memory_of_one_picture_leaves_nothing_in_the_next() {

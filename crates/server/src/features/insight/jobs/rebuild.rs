@@ -35,7 +35,7 @@ pub async fn begin(app: &App) -> store::Result<State> {
 
 /// The editions as they are now.
 pub async fn state(app: &App) -> store::Result<State> {
-    let (shown, beside) = app.editions().listed().await?;
+    let (shown, beside) = app.editions().state().await?;
     let to_fill = app.editions().to_fill();
     let number = beside.as_ref().or(Some(&shown).filter(|shown| shown.ready_at.is_none())).map(|edition| edition.number);
     let filling = match to_fill.iter().find(|panel| Some(panel.number()) == number) {

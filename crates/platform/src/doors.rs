@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use platform::{
+use crate::{
     client_address::ClientAddress,
     shares::{Share, Shares},
 };
