@@ -7,6 +7,8 @@ use crate::{event::Event, store::ConversationKey};
 
 /// The number of events in one half.
 const HALF: usize = 32_768;
+/// Longer conversations are not cached.
+const LONGEST: usize = 4_096;
 
 /// The cache is valid only for the batch that directly follows the one it was filled after: another node may have written in between.
 #[derive(Debug, Default)]
@@ -39,10 +41,10 @@ impl Cache {
             self.clear();
         }
         self.batch = batch;
-        if self.young.events + conversations.values().map(Vec::len).sum::<usize>() > HALF {
-            self.old = std::mem::take(&mut self.young);
-        }
-        for (key, events) in conversations {
+        for (key, events) in conversations.into_iter().filter(|(_, events)| events.len() <= LONGEST) {
+            if self.young.events + events.len() > HALF {
+                self.old = std::mem::take(&mut self.young);
+            }
             self.old.take(&key);
             self.young.put(key, events);
         }
@@ -94,6 +96,16 @@ mod tests {
         assert_eq!((recall(&mut cache, 3, 1), recall(&mut cache, 2, 2), recall(&mut cache, 2, 1)), (None, None, Some(5)));
         keep(&mut cache, 3, 2, 4);
         assert_eq!((recall(&mut cache, 4, 1), recall(&mut cache, 4, 2)), (None, Some(4)));
+    }
+
+    #[test]
+    fn a_very_long_conversation_is_not_kept_and_many_at_once_are_not_too_many() {
+        let mut cache = Cache::default();
+        keep(&mut cache, 1, 1, LONGEST + 1);
+        assert_eq!(recall(&mut cache, 2, 1), None);
+        let many = (0..40).map(|n| (key(n), vec![Event::default(); LONGEST])).collect();
+        cache.keep(3, many);
+        assert!(cache.young.events + cache.old.events <= 2 * HALF && cache.young.events > 0);
     }
 
     #[test]

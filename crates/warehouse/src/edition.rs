@@ -7,7 +7,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use db::{
-    Config, Db, Result, Tx,
+    Config, Db, Error, Result, Tx,
     bulk::{self, Value},
     q, row,
 };
@@ -48,6 +48,8 @@ struct Inner {
     open: Mutex<Open>,
     /// The list is followed by one caller at a time.
     following: tokio::sync::Mutex<()>,
+    /// Response times are read by one caller at a time: that may take long, and the list has to be followed meanwhile.
+    reading_timings: tokio::sync::Mutex<()>,
 }
 
 /// The open editions.
@@ -56,6 +58,8 @@ struct Open {
     shown: Arc<Panel>,
     /// When the shown one was complete.
     ready_at: Option<Ts>,
+    /// Since when this process has shown it.
+    since: Ts,
     filling: Option<Arc<Panel>>,
     /// No longer shown, but perhaps still read.
     parting: Vec<Arc<Panel>>,
@@ -73,8 +77,8 @@ impl Editions {
             Some(filling) => Some(Arc::new(open(filling.number).await?)),
             None => None,
         };
-        let open = Mutex::new(Open { generation, shown, ready_at, filling, parting: Vec::new() });
-        Ok(Self(Arc::new(Inner { place, list, clock, open, following: tokio::sync::Mutex::default() })))
+        let open = Mutex::new(Open { generation, shown, ready_at, since: clock.now(), filling, parting: Vec::new() });
+        Ok(Self(Arc::new(Inner { place, list, clock, open, following: tokio::sync::Mutex::default(), reading_timings: tokio::sync::Mutex::default() })))
     }
 
     /// The edition to read from.
@@ -92,6 +96,11 @@ impl Editions {
         self.now(|open| open.filling.clone())
     }
 
+    /// Whether the edition that is shown was complete once.
+    pub fn is_complete(&self) -> bool {
+        self.now(|open| open.ready_at.is_some())
+    }
+
     /// The history whose numbers are shown.
     pub fn generation(&self) -> Uuid {
         self.now(|open| open.generation)
@@ -102,15 +111,19 @@ impl Editions {
         let _one = self.0.following.lock().await;
         let (listed, to_fill) = choose(&self.0.place, &self.0.list, generation).await?;
         let shown = self.open_one(&listed, generation).await?;
+        // One that cannot be opened does not keep the one that is shown from being fed.
         let filling = match to_fill {
-            Some(filling) => Some(self.open_one(&filling, generation).await?),
+            Some(filling) => self.open_one(&filling, generation).await.map(Some).or_else(|error| if error.is_away() { Err(error) } else { Ok(None) })?,
             None => None,
         };
         let unread = self.now(|open| {
-            let used: Vec<i64> = [Some(&shown), filling.as_ref()].into_iter().flatten().map(|panel| panel.number()).collect();
+            let used: Vec<_> = [Some(&shown), filling.as_ref()].into_iter().flatten().map(|panel| (panel.number(), panel.generation())).collect();
             let before = [Some(std::mem::replace(&mut open.shown, shown)), std::mem::replace(&mut open.filling, filling)];
+            if before.iter().flatten().next().is_none_or(|before| before.number() != open.shown.number()) {
+                open.since = self.0.clock.now();
+            }
             (open.generation, open.ready_at) = (generation, listed.ready_at.map(Ts));
-            open.parting.extend(before.into_iter().flatten().filter(|panel| !used.contains(&panel.number())));
+            open.parting.extend(before.into_iter().flatten().filter(|panel| !used.contains(&(panel.number(), panel.generation()))));
             // Whoever still reads one holds it; nobody can take it up again.
             open.parting.extract_if(.., |panel| Arc::strong_count(panel) == 1).collect::<Vec<_>>()
         });
@@ -123,7 +136,8 @@ impl Editions {
     /// Begins a new edition beside the one that is shown, and returns its number; if one is being filled already, the number of that.
     pub async fn rebuild(&self) -> Result<i64> {
         let (generation, place) = (self.generation(), self.0.place.clone());
-        if let Some(filling) = choose(&place, &self.0.list, generation).await?.1 {
+        let (shown, filling) = choose(&place, &self.0.list, generation).await?;
+        if let Some(filling) = filling.or_else(|| Some(shown).filter(|shown| shown.ready_at.is_none())) {
             return Ok(filling.number);
         }
         let begun = begin(&place, &self.0.list, generation, true).await?;
@@ -145,8 +159,10 @@ impl Editions {
     /// Deletes editions that have not been shown for a while. To be called by one node.
     pub async fn sweep(&self) -> Result<()> {
         let now = self.0.clock.now();
-        let (ready_at, shown, parting): (_, _, Vec<i64>) =
-            self.now(|open| (open.ready_at, open.shown.number(), open.parting.iter().map(|panel| panel.number()).collect()));
+        let (ready_at, shown, parting): (_, _, Vec<i64>) = self.now(|open| {
+            let since = open.ready_at.map(|ready_at| ready_at.max(open.since));
+            (since, open.shown.number(), open.parting.iter().map(|panel| panel.number()).collect())
+        });
         if ready_at.is_none_or(|at| now.since(at) < PARTING_MS) {
             return Ok(());
         }
@@ -168,8 +184,13 @@ impl Editions {
     }
 
     /// Where what is not computed from the journal is stored.
-    pub fn list(&self) -> &Db {
+    pub(crate) fn list(&self) -> &Db {
         &self.0.list
+    }
+
+    /// Waits until nobody else reads response times.
+    pub(crate) async fn turn_to_read_timings(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.0.reading_timings.lock().await
     }
 
     /// Finishes pending work and closes every connection.
@@ -187,7 +208,8 @@ impl Editions {
 
     /// An edition, which may already be open.
     async fn open_one(&self, listed: &Listed, generation: Uuid) -> Result<Arc<Panel>> {
-        let known = self.to_fill().into_iter().find(|panel| panel.number() == listed.number);
+        // Numbers come again after the list was rewound.
+        let known = self.to_fill().into_iter().find(|panel| panel.number() == listed.number && panel.generation() == generation);
         match known {
             Some(panel) => Ok(panel),
             None => Ok(Arc::new(Panel::open(&self.0.place, listed.number, generation, self.0.clock.clone()).await?)),
@@ -209,7 +231,7 @@ async fn choose(place: &Place, list: &Db, generation: Uuid) -> Result<(Listed, O
             begin(place, list, generation, last.is_some()).await?;
             continue;
         };
-        let filling = last.filter(|last| last.number > shown.number);
+        let filling = last.filter(|last| last.number > shown.number && last.ready_at.is_none());
         return Ok((shown, filling));
     }
 }
@@ -247,6 +269,10 @@ async fn insert(tx: &mut Tx, place: &Place, generation: Uuid, beside: bool) -> R
     }
     // What an earlier list has left behind.
     empty(tx, place, number).await?;
+    if let Place::Schema { name, .. } = place.of_edition(number) {
+        // Here, so that nodes that open it at the same moment find it.
+        bulk::run(tx, format!("CREATE SCHEMA {name}"), &[]).await?;
+    }
     let values = [Value::Int(Some(number)), Value::Uuid(generation), Value::Text(Some(rules)), Value::Int(Some(tx.now().0))];
     bulk::run(tx, "INSERT INTO edition (number, generation, rules, begun_at) VALUES ($1, $2, $3, $4)".to_owned(), &values).await?;
     Ok(number)
@@ -260,7 +286,7 @@ async fn note_ready(tx: &mut Tx, number: i64) -> Result<()> {
 
 async fn delete(place: &Place, list: &Db, number: i64) -> Result<()> {
     let place = place.clone();
-    let write = list.writer().write_patiently(SHARD, move |tx| {
+    let write = list.writer().write::<_, Error, _>(SHARD, move |tx| {
         let place = place.clone();
         Box::pin(async move { delete_one(tx, &place, number).await })
     });
@@ -286,6 +312,10 @@ async fn empty(tx: &mut Tx, place: &Place, number: i64) -> Result<()> {
             }
             Ok(())
         }
-        Place::Schema { name, .. } => bulk::run(tx, format!("DROP SCHEMA IF EXISTS {name} CASCADE"), &[]).await.map(drop),
+        Place::Schema { name, .. } => {
+            // Whoever reads it from outside, a dump for example, is not waited for: there is a next time.
+            bulk::run(tx, "SET LOCAL lock_timeout = '1s'".to_owned(), &[]).await?;
+            bulk::run(tx, format!("DROP SCHEMA IF EXISTS {name} CASCADE"), &[]).await.map(drop)
+        }
     }
 }

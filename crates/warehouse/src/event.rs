@@ -85,6 +85,10 @@ impl Directory {
     }
 }
 
+/// The entries of a conversation that are counted; what comes after them is not. The rows of a conversation are derived from all of its events together, so
+/// nobody may make one so long that nothing else is counted meanwhile.
+pub const MOST_ENTRIES: i64 = 20_000;
+
 /// A fact of a kind that matters, but not in a form that this release knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Malformed;
@@ -93,7 +97,7 @@ impl Event {
     /// Parses a fact; `None` if it does not matter to the numbers.
     pub fn read(fact: &Fact, directory: &Directory) -> Result<Option<Self>, Malformed> {
         let Some(kind) = EntryKind::parse(&fact.kind).filter(|_| fact.stream_kind == StreamKind::Conversation.as_str()) else { return Ok(None) };
-        if !matters(kind) {
+        if !matters(kind) || fact.seq > MOST_ENTRIES {
             return Ok(None);
         }
         let known = entry::Fact::read(kind, &fact.facts).map_err(|_| Malformed)?;
@@ -194,7 +198,11 @@ mod tests {
     }
 
     fn read(kind: &str, actor: &str, facts: &str) -> Result<Option<Event>, Malformed> {
-        let fact = Fact {
+        Event::read(&fact(kind, actor, facts), &directory())
+    }
+
+    fn fact(kind: &str, actor: &str, facts: &str) -> Fact {
+        Fact {
             xid: 0,
             pos: 1,
             tenant_id: TENANT.uuid(),
@@ -206,8 +214,7 @@ mod tests {
             actor_kind: actor.into(),
             actor_id: Some(Uuid::from_u128(5)),
             facts: facts.into(),
-        };
-        Event::read(&fact, &directory())
+        }
     }
 
     #[test]
@@ -217,6 +224,16 @@ mod tests {
         assert_eq!(said(r#"{"ep":1,"to":"bot","command":true}"#), Some((kind::SAID.into(), Some("bot".into()), Some(1))));
         assert_eq!(said(r#"{"ep":1,"to":"agent"}"#), Some((kind::SAID.into(), Some("agent".into()), None)));
         assert_eq!(said(r#"{"ep":1,"card":"g-001"}"#), None, "a product card needs no answer");
+    }
+
+    #[test]
+    fn what_comes_after_very_many_entries_is_not_counted() {
+        let at = |seq| {
+            let mut fact = fact("message", "customer", r#"{"ep":1,"to":"bot"}"#);
+            fact.seq = seq;
+            Event::read(&fact, &directory()).unwrap().is_some()
+        };
+        assert!(at(MOST_ENTRIES) && !at(MOST_ENTRIES + 1));
     }
 
     #[test]

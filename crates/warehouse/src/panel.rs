@@ -85,6 +85,7 @@ pub struct Applied {
 pub struct Panel {
     pub(crate) db: Db,
     number: i64,
+    generation: Uuid,
     /// Before this time, no minutes are kept.
     pub(crate) minutes_from: Ts,
     /// Recently read and written rows. Facts are applied by one caller at a time.
@@ -107,12 +108,17 @@ impl Panel {
                 return Err(error);
             }
         };
-        Ok(Self { db, number, minutes_from, cache: Arc::default(), applying: tokio::sync::Mutex::default() })
+        Ok(Self { db, number, generation, minutes_from, cache: Arc::default(), applying: tokio::sync::Mutex::default() })
     }
 
     /// The number of this edition: a later one has a higher number.
     pub const fn number(&self) -> i64 {
         self.number
+    }
+
+    /// The history it is filled from.
+    pub const fn generation(&self) -> Uuid {
+        self.generation
     }
 
     /// How far the journal has been read.

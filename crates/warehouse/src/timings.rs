@@ -109,6 +109,7 @@ impl Editions {
     pub async fn timings(&self, tenant: TenantId, periods: &[Window]) -> Result<Vec<Timing>> {
         let mut found: HashMap<ResponseTime, Vec<Counts>> = HashMap::new();
         let pieces = cut(periods);
+        let _turn = self.turn_to_read_timings().await;
         let mut tx = self.list().snapshot().await?;
         for level in [Level::Minute, Level::Quarter] {
             let of_level: Vec<_> = pieces.iter().filter(|(is, ..)| *is == level).map(|(_, n, window)| piece(*n, *window, tenant)).collect();

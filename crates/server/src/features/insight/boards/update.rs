@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// The fields to change; omitted fields keep their values.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BoardChange {
     /// A new name.
@@ -65,17 +65,14 @@ pub async fn update_board(
     OnceJson(once, change): OnceJson<BoardChange>,
 ) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::Panel)?;
-    let (tenant, member, seen) = (actor.tenant(), actor.staff.agent, change.seen);
-    let found = seen_by(&mut app.db().read().await?, tenant, member, id).await?;
-    if found.updated_at != seen {
-        return Err(store::Error::Stale.into());
-    }
-    let changed = change.apply(found, member, app.env().now())?;
+    let (tenant, member, seen, now) = (actor.tenant(), actor.staff.agent, change.seen, app.env().now());
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            if seen_by(tx, tenant, member, id).await?.updated_at != seen {
+            let found = seen_by(tx, tenant, member, id).await?;
+            if found.updated_at != seen {
                 return Err(store::Error::Stale.into());
             }
+            let changed = change.apply(found, member, now)?;
             store::boards::update(tx, tenant, &changed, seen).await?;
             tx.announce(Changed::Boards).await?;
             Answer::json(StatusCode::OK, &BoardView::to(member, changed))

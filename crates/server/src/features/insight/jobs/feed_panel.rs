@@ -79,42 +79,59 @@ pub async fn step(app: &App) -> store::Result<BTreeSet<TenantId>> {
 /// What each edition was told of the companies, by the number of the edition.
 type Fillers = HashMap<i64, Companies>;
 
-/// Follows the editions, and feeds them if this node leads.
+/// Follows the editions, and feeds them if this node leads. An edition that is not complete is fed by every node: the one that leads may be of a release with
+/// other definitions.
 async fn round(app: &App, fillers: &mut Fillers) -> store::Result<Fed> {
-    app.editions().follow(app.cluster().generation()).await?;
-    if !app.cluster().leads() {
+    let editions = app.editions();
+    editions.follow(app.cluster().generation()).await?;
+    let leads = app.cluster().leads();
+    if !leads && editions.is_complete() {
         fillers.clear();
         return Ok(Fed::default());
     }
     let fed = feed(app, fillers).await;
-    // What is no longer used goes, also while the one that is used cannot be fed.
-    app.editions().sweep().await?;
+    if leads && let Err(error) = editions.sweep().await {
+        tracing::warn!(error = %error, "an edition of the panel that is no longer shown could not be deleted");
+    }
     fed
 }
 
-/// Feeds what is shown up to [`BATCHES`] times, and what will be shown once.
+/// Feeds what is shown up to [`BATCHES`] times, and what will be shown once. A fault of one does not keep the other from being fed.
 async fn feed(app: &App, fillers: &mut Fillers) -> store::Result<Fed> {
     let (editions, shown) = (app.editions(), app.panel());
     let filling = editions.filling();
     fillers.retain(|number, _| *number == shown.number() || filling.as_ref().is_some_and(|filling| filling.number() == *number));
-    let mut fed = Fed { changed: BTreeSet::new(), has_more: shown.sum_days().await? };
-    for n in 1..=BATCHES {
-        let has_more = batch(app, &shown, fillers, &mut fed.changed).await?;
-        if !has_more {
-            editions.note_ready(&shown).await?;
-            break;
-        }
-        fed.has_more |= n == BATCHES;
-    }
+    let mut fed = Fed::default();
+    let of_shown = feed_shown(app, &shown, fillers, &mut fed).await;
     if let Some(filling) = filling {
-        let has_more = filling.sum_days().await? | batch(app, &filling, fillers, &mut BTreeSet::new()).await?;
+        let has_more = sum_days(&filling).await | batch(app, &filling, fillers, &mut BTreeSet::new()).await?;
         fed.has_more |= has_more;
         if !has_more {
             editions.note_ready(&filling).await?;
             tracing::info!(edition = filling.number(), "another edition of the panel is complete and shown from now on");
         }
     }
-    Ok(fed)
+    of_shown.map(|()| fed)
+}
+
+async fn feed_shown(app: &App, shown: &Panel, fillers: &mut Fillers, fed: &mut Fed) -> store::Result<()> {
+    for n in 1..=BATCHES {
+        if !batch(app, shown, fillers, &mut fed.changed).await? {
+            app.editions().note_ready(shown).await?;
+            break;
+        }
+        fed.has_more |= n == BATCHES;
+    }
+    fed.has_more |= sum_days(shown).await;
+    Ok(())
+}
+
+/// Sums days again; returns whether there is more to sum. Whatever is wrong with the days of one company, all others go on being counted.
+async fn sum_days(panel: &Panel) -> bool {
+    panel.sum_days().await.unwrap_or_else(|error| {
+        tracing::warn!(error = %error, "the days of a company could not be summed again");
+        false
+    })
 }
 
 /// Applies the next facts to an edition; returns whether there may be more.
