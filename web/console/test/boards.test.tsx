@@ -226,7 +226,7 @@ describe("a board", () => {
     await waitFor(() =>
       expect(document.activeElement?.getAttribute("aria-label")).toMatch(/^Move The session_created, place 2 of 4/),
     );
-    expect(screen.getByText("The session_created is now at place 2 of 4")).toBeTruthy();
+    expect(screen.getByText("The session_created: place 2 of 4")).toBeTruthy();
     await waitFor(() => expect(lastTiles()).toEqual(["first_reply_p90", "session_created", "answered", "dialogue"]));
     expect((sent("PATCH")[0]!.body as { seen: number }).seen).toBe(5);
     // The next change is based on the version that came back.
@@ -275,7 +275,7 @@ describe("a board", () => {
     choose("Show as", "number");
     choose("Split", "queue");
     fireEvent.click(dialog.getByRole("button", { name: "Save" }));
-    expect(await dialog.findByText(/needs one part/)).toBeTruthy();
+    expect(await dialog.findByText(/Choose one part/)).toBeTruthy();
     await dialog.findByRole("option", { name: "Sales" });
     choose("Only", "=que_1");
     fireEvent.click(dialog.getByRole("button", { name: "Save" }));

@@ -74,8 +74,8 @@ export function span(ms: number, language: Language): string {
 }
 
 const units = {
-  en: { d: "d", h: "h", min: "min", alone: "min", s: "s", ms: "ms" },
-  "zh-CN": { d: "天", h: "小时", min: "分", alone: "分钟", s: "秒", ms: "毫秒" },
+  en: { d: "d", h: "h", min: "min", alone: "min", s: "s" },
+  "zh-CN": { d: "天", h: "小时", min: "分", alone: "分钟", s: "秒" },
 } as const;
 
 /** A duration in its two largest units: "0.4 s", "42 s", "3 min 20 s", "1 h 05 min", "2 d 04 h". */
@@ -95,12 +95,6 @@ export function duration(ms: number | null | undefined, language: Language): str
     return minutes % 60 ? two(Math.floor(minutes / 60), h, minutes % 60, min) : `${minutes / 60} ${h}`;
   const hours = Math.round(minutes / 60);
   return hours % 24 ? two(Math.floor(hours / 24), d, hours % 24, h) : `${count(hours / 24, language)} ${d}`;
-}
-
-/** A time of a program: "38 ms", "1.2 s". */
-export function fineDuration(ms: number | null | undefined, language: Language): string {
-  if (ms === null || ms === undefined || ms >= 1000) return duration(ms, language);
-  return `${Math.round(ms)} ${units[language].ms}`;
 }
 
 /** A duration in words: "3 minutes". */

@@ -1,10 +1,15 @@
 import { call } from "@yingda/api/client";
-import { responseTimes } from "@yingda/api/response-times";
+import type { Timed } from "@yingda/api/response-times";
+
+/** The collector is loaded beside what is needed first; without it, nothing is noted. */
+const collector = import("@yingda/api/response-times")
+  .then(({ responseTimes }) =>
+    responseTimes((body) => void call("POST", "/response-times", { body, keepalive: true }).catch(() => undefined)),
+  )
+  .catch(() => undefined);
 
 /** Notes how long something took; what was noted is sent now and then, and what cannot be sent is lost. */
-export const noteTime = responseTimes(
-  (body) => void call("POST", "/response-times", { body, keepalive: true }).catch(() => undefined),
-);
+export const noteTime = (what: Timed, ms: number): void => void collector.then((note) => note?.(what, ms));
 
 let isOver = false;
 

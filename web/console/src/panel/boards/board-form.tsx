@@ -46,7 +46,7 @@ export function BoardForm({ board, onSaved, onClose }: Props) {
   return (
     <FormDialog
       editor={editor}
-      title={t(board ? "edit.title" : "new")}
+      title={t(board ? "edit" : "new")}
       lines={({ name, shared }) => [
         { label: t("field.name"), value: name, named: true },
         { label: t("field.shared"), value: t(shared ? "yes" : "no") },

@@ -1,6 +1,7 @@
+import type { Language } from "@yingda/antd";
 import type { Query } from "@yingda/api/operations";
 import type { ResponseTimes, ResponseTimeSeries } from "@yingda/api/types";
-import { dayOf } from "../../lib/format";
+import { dayOf, duration } from "../../lib/format";
 import { addDays, type HistorySeries, type Piece } from "../history/model";
 import { ranges, type Range, type TimesSearch } from "./search";
 
@@ -61,3 +62,9 @@ export const seriesOf = (of: ResponseTimeSeries, nameOf: (percentile: Percentile
 /** Whether 95% of the times stayed within the target; null if there were none. */
 export const isMet = ({ total, target_ms }: ResponseTimeSeries): boolean | null =>
   total.p95_ms === null ? null : total.p95_ms <= target_ms;
+
+/** A time of a program: "38 ms", "1.2 s". */
+export function fineDuration(ms: number | null | undefined, language: Language): string {
+  if (ms === null || ms === undefined || ms >= 1000) return duration(ms, language);
+  return `${Math.round(ms)} ${language === "en" ? "ms" : "毫秒"}`;
+}

@@ -1,13 +1,13 @@
 import type { ResponseTimeSeries } from "@yingda/api/types";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { count, fineDuration } from "../../lib/format";
+import { count } from "../../lib/format";
 import { Icon } from "../../lib/icon";
 import { usePrefs } from "../../lib/prefs";
 import { HistoryPlot } from "../history/plot";
 import { fineAxis } from "../history/scale";
 import type { Piece } from "../history/model";
-import { drawn, isMet, percentiles, seriesOf, type Percentile } from "./model";
+import { drawn, fineDuration, isMet, percentiles, seriesOf, type Percentile } from "./model";
 
 interface Props {
   of: ResponseTimeSeries;
