@@ -5,6 +5,7 @@ use db::journal;
 use domain::{
     id::ConversationId,
     journal::View,
+    refusal::Code,
     stream::{StreamKind, StreamName},
 };
 use serde::{Deserialize, Serialize};
@@ -29,8 +30,8 @@ const PAGE: i64 = 200;
 pub struct GetOwnConversation {
     /// The last number that is already known; 0 for the beginning.
     #[serde(default)]
-    #[param(default = 0, value_type = i64, minimum = 0)]
-    pub after: u64,
+    #[param(default = 0, minimum = 0)]
+    pub after: i64,
 }
 
 /// A page of a conversation.
@@ -55,10 +56,13 @@ pub async fn get_own_conversation(
     ValidPath(id): ValidPath<ConversationId>,
     ValidQuery(GetOwnConversation { after }): ValidQuery<GetOwnConversation>,
 ) -> Result<Json<OwnTranscript>, Problem> {
+    if after < 0 {
+        return Err(Problem::invalid("after", Code::InvalidValue, "give the number of an entry, or 0 for the beginning"));
+    }
     let mut tx = app.db().snapshot().await?;
     actor.require_own(&mut tx, id).await?;
     let stream = StreamName { kind: StreamKind::Conversation, id: id.uuid() };
-    let entries = journal::page(&mut tx, actor.tenant, stream, View::Customer, i64::try_from(after).unwrap_or(i64::MAX), PAGE).await?;
+    let entries = journal::page(&mut tx, actor.tenant, stream, View::Customer, after, PAGE).await?;
     let next = entries.last().filter(|_| entries.len() as i64 == PAGE).and_then(|last| last.pseq);
     let texts = entries.iter().filter_map(|entry| encode::entry(entry, View::Customer));
     let items = texts.map(RawValue::from_string).collect::<Result<_, _>>().map_err(|error| Problem::internal(&error))?;
@@ -97,7 +101,8 @@ mod tests {
         let rest = ada.get(&format!("/api/v1/customer/conversations/{conversation}?after=2")).await.expect(200);
         assert_eq!(rest["items"][0]["seq"], 3);
         ada.get(&format!("/api/v1/customer/conversations/{conversation}?after=-1")).await.problem_at(422, "invalid_value", "after");
-        let beyond = ada.get(&format!("/api/v1/customer/conversations/{conversation}?after={}", u64::MAX)).await.expect(200);
+        ada.get(&format!("/api/v1/customer/conversations/{conversation}?after={}", u64::MAX)).await.problem_at(422, "invalid_value", "after");
+        let beyond = ada.get(&format!("/api/v1/customer/conversations/{conversation}?after={}", i64::MAX)).await.expect(200);
         assert_eq!(beyond["items"], json!([]));
     }
 
