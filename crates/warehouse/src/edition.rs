@@ -30,8 +30,6 @@ row! {
     pub struct Listed {
         /// Its number: a later one has a higher number.
         pub number: i64,
-        /// When it was begun.
-        pub begun_at: i64,
         /// When it was complete; `None` while it is being filled for the first time.
         pub ready_at: Option<i64>,
     }
@@ -222,7 +220,7 @@ async fn choose(place: &Place, list: &Db, generation: Uuid) -> Result<(Listed, O
     loop {
         let of: Vec<Listed> = {
             let mut tx = list.read().await?;
-            let sql = "SELECT number, begun_at, ready_at FROM edition WHERE generation = $1 AND rules = $2 ORDER BY number";
+            let sql = "SELECT number, ready_at FROM edition WHERE generation = $1 AND rules = $2 ORDER BY number";
             q!(tx, |c| sqlx::query_as(sql).bind(generation).bind(DEFINITIONS.fingerprint().to_owned()).fetch_all(c).await)?
         };
         let last = of.last().cloned();

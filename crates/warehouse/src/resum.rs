@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::{
     definition::{CellDefinition, DEFINITIONS, Merge, Split},
     event::Directory,
-    numbers::merge_of,
+    numbers::{merge_of, names_by_merge},
     range,
     render::{self, PartRow},
     store::{self, ZoneRow},
@@ -104,12 +104,9 @@ async fn delete(tx: &mut Tx, tenant: Uuid, split: Option<Split>, [from, to]: [i6
 
 async fn sum_wholes(tx: &mut Tx, tenant: Uuid, days: &[Window]) -> Result<()> {
     let rows: Vec<_> = days.iter().map(|day| vec![Value::Int(Some(day.from.0)), Value::Int(Some(day.to.0)), Value::Uuid(tenant)]).collect();
-    for merge in [Merge::Add, Merge::Least, Merge::Greatest] {
-        let of_merge = DEFINITIONS.cells.iter().filter(|cell| DEFINITIONS.measures.get(cell.measure).is_some_and(|measure| measure.kind.merge() == merge));
-        let names: Vec<_> = of_merge.map(|cell| format!("'{}'", cell.name)).collect();
-        if names.is_empty() {
-            continue;
-        }
+    let all: Vec<usize> = (0..DEFINITIONS.cells.len()).collect();
+    for (merge, names) in names_by_merge(&all) {
+        let names: Vec<_> = names.iter().map(|name| format!("'{name}'")).collect();
         let head = format!(
             "INSERT INTO dws_day (tenant_id, indicator, dimension, part, starts_at, amount)
              SELECT q.tenant_id, q.indicator, '', '', w.column1, CAST({}(q.amount) AS BIGINT) FROM (VALUES",

@@ -16,11 +16,11 @@ use jiff::tz::TimeZone;
 
 use crate::{
     definition::{DEFINITIONS, Merge, Split},
-    numbers::{Amounts, Formula, Number, merge_of},
+    numbers::{Amounts, Formula, Number, merge_of, names_by_merge},
     panel::Panel,
     range,
     render::{self, PartRow},
-    window::{QUARTER, Window, quarter},
+    window::Window,
 };
 
 /// An indicator over several periods.
@@ -263,10 +263,7 @@ impl Cut<'_> {
     /// A stretch without whole days.
     fn within_days(&mut self, n: usize, whole: Window) {
         let Some(minutes_from) = self.minutes_from else { return self.add(Level::Rows, n, whole) };
-        let quarters = Window { from: quarter(whole.from.plus(QUARTER - 1)), to: quarter(whole.to) };
-        if quarters.from >= quarters.to {
-            return self.within_quarters(n, whole, minutes_from);
-        }
+        let Some(quarters) = whole.quarters() else { return self.within_quarters(n, whole, minutes_from) };
         self.within_quarters(n, Window { from: whole.from, to: quarters.from }, minutes_from);
         self.add(Level::Quarter, n, quarters);
         self.within_quarters(n, Window { from: quarters.to, to: whole.to }, minutes_from);
@@ -382,16 +379,6 @@ async fn parts(tx: &mut Tx, tenant: TenantId, cells: &Arc<[usize]>, by: Split, w
 /// The position of the cell with this name.
 fn cell_named(name: &str) -> Option<usize> {
     CELLS.get(name).copied()
-}
-
-/// The names of cells, by how their values are merged.
-fn names_by_merge(cells: &[usize]) -> Vec<(Merge, Vec<&'static str>)> {
-    let names = |merge: Merge| -> Vec<&'static str> {
-        let of_merge = cells.iter().filter(|cell| merge_of(**cell) == merge);
-        of_merge.filter_map(|cell| DEFINITIONS.cells.get(*cell)).map(|cell| cell.name.as_str()).collect()
-    };
-    let all = [Merge::Add, Merge::Least, Merge::Greatest].map(|merge| (merge, names(merge)));
-    all.into_iter().filter(|(_, names)| !names.is_empty()).collect()
 }
 
 /// Wholes are summed one by one, which an engine does while it reads; only parts have to be grouped.

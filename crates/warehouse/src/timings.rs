@@ -22,7 +22,7 @@ use crate::{
     definition::percentile,
     edition::Editions,
     store::SHARD,
-    window::{QUARTER, Window, quarter},
+    window::{Window, quarter},
 };
 
 /// How many histograms are written in one transaction.
@@ -168,15 +168,13 @@ async fn add(tx: &mut Tx, level: Level, rows: &Rows) -> Result<()> {
 fn cut(periods: &[Window]) -> Vec<(Level, usize, Window)> {
     let mut pieces = Vec::new();
     for (n, period) in periods.iter().enumerate() {
-        let (first, last) = (quarter(period.from.plus(QUARTER - 1)), quarter(period.to));
-        let parts = if first < last {
-            vec![
-                (Level::Minute, Window { from: period.from, to: first }),
-                (Level::Quarter, Window { from: first, to: last }),
-                (Level::Minute, Window { from: last, to: period.to }),
-            ]
-        } else {
-            vec![(Level::Minute, *period)]
+        let parts = match period.quarters() {
+            Some(quarters) => vec![
+                (Level::Minute, Window { from: period.from, to: quarters.from }),
+                (Level::Quarter, quarters),
+                (Level::Minute, Window { from: quarters.to, to: period.to }),
+            ],
+            None => vec![(Level::Minute, *period)],
         };
         pieces.extend(parts.into_iter().filter(|(_, window)| window.from < window.to).map(|(level, window)| (level, n, window)));
     }

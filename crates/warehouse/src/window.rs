@@ -46,6 +46,11 @@ impl Window {
     pub const fn last_60(now: Ts) -> Self {
         Self { from: now.minute().plus(-(LAST - 1) * MINUTE), to: now.minute().plus(MINUTE) }
     }
+    /// The whole quarters of an hour within it; `None` if there are none.
+    pub fn quarters(self) -> Option<Self> {
+        let whole = Self { from: quarter(self.from.plus(QUARTER - 1)), to: quarter(self.to) };
+        (whole.from < whole.to).then_some(whole)
+    }
     /// The day this many days ago, up to the same time of day.
     pub fn days_ago(days: i64, now: Ts, zone: &TimeZone) -> Result<Self> {
         let then = to_zoned(now, zone)?.checked_sub(days.days()).map_err(bad)?;

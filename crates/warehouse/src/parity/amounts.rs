@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::{
     definition::{DEFINITIONS, Merge, Split},
     event::Directory,
+    numbers::merge_of,
     range,
     window::quarter,
 };
@@ -108,7 +109,7 @@ impl Amounts {
 
     /// Adds an amount to what is known of its key.
     fn put(&mut self, key: Key, amount: i64) {
-        self.cells.entry(key).and_modify(|known| *known = merge(key.cell).of(*known, amount)).or_insert(amount);
+        self.cells.entry(key).and_modify(|known| *known = merge_of(key.cell).of(*known, amount)).or_insert(amount);
     }
 
     /// Adds an amount as the reducer stores it: `dimension` is the column, empty for the whole.
@@ -143,11 +144,6 @@ impl Amounts {
 
     /// Takes out what adds up to nothing: an engine may have it or not. Extremes of 0 stay.
     pub(super) fn drop_zeros(&mut self) {
-        self.cells.retain(|key, amount| *amount != 0 || merge(key.cell) != Merge::Add);
+        self.cells.retain(|key, amount| *amount != 0 || merge_of(key.cell) != Merge::Add);
     }
-}
-
-/// How amounts of a cell are merged.
-fn merge(cell: usize) -> Merge {
-    DEFINITIONS.cells.get(cell).and_then(|cell| DEFINITIONS.measures.get(cell.measure)).map_or(Merge::Add, |measure| measure.kind.merge())
 }

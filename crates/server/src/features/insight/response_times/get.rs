@@ -44,7 +44,7 @@ pub struct ResponseTimeQuery {
 
 impl From<ResponseTimeQuery> for MetricQuery {
     fn from(ResponseTimeQuery { from, to, days, grain, tz }: ResponseTimeQuery) -> Self {
-        Self { from, to, days, grain, tz, split: None, compare: None, keys: None, lang: None }
+        Self { from, to, days, grain, tz, ..Self::default() }
     }
 }
 
