@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use crate::answer::{Answer, Opt, Outcome, Source};
 use crate::attributes::{Catalogue, Item, Reply, Rival};
 use crate::decision::{Decision, Rule};
+use crate::gate::Gates;
 use crate::human::wants_human;
 use crate::knowledge::{Entry, Knowledge};
 use crate::ranking::{Ranking, RawScores, Reading};
@@ -48,7 +49,12 @@ pub struct Bot {
 impl Bot {
     /// Trains on a company's knowledge. Takes under half a second for 180 entries in a release build.
     pub fn train(knowledge: Knowledge) -> Bot {
-        let indexes = build(&knowledge);
+        Bot::with_gates(knowledge, Gates::usual())
+    }
+
+    /// The same with gates that were [fitted](crate::gate::fit) to this knowledge.
+    pub fn with_gates(knowledge: Knowledge, gates: Gates) -> Bot {
+        let indexes = build(&knowledge, gates);
         let lines = [Lang::Zh, Lang::En].map(|lang| Lines::new(&knowledge.entries, lang));
         let mut exact = HashMap::new();
         let mut places = HashMap::new();
@@ -166,20 +172,20 @@ impl Bot {
         } else if ask.mentioned.is_empty() {
             index.rank(line)
         } else {
-            index.rank(line).doubted_by(&index.rank(&ask.without_names), lang)
+            index.rank(line).doubted_by(&index.rank(&ask.without_names))
         };
-        if ranking.is_sure(lang)
+        if ranking.is_sure()
             && let Some(&top) = ranking.order.first()
         {
             let answer = self.entry(&self.knowledge.entries[top], lang, ranking.confidence);
             return Decision { answer, rule: Rule::Sure, ranking: Some(ranking) };
         }
-        let offers = ranking.is_likely(lang);
+        let offers = ranking.is_likely();
         if let Some(reply) = catalogue(if offers { Rival::Offers } else { Rival::Nothing }) {
             return Decision { answer: self.property(reply, lang), rule: Rule::Catalogue, ranking: Some(ranking) };
         }
         if offers {
-            let rule = if ranking.is_close(lang) { Rule::Close } else { Rule::Likely };
+            let rule = if ranking.is_close() { Rule::Close } else { Rule::Likely };
             return Decision { answer: self.did_you_mean(&ranking, lang), rule, ranking: Some(ranking) };
         }
         let answer =

@@ -4,7 +4,7 @@ use crate::answer::Answer;
 use crate::bot::{Bot, Turn, shorten};
 use crate::decision::Rule;
 use crate::knowledge::{Bilingual, Entry};
-use crate::ranking::{Ranking, likely, sure};
+use crate::ranking::{Limits, Ranking};
 use crate::text::{Lang, is_han, normalise, tokens};
 
 /// The most words shown that a line and a wording share.
@@ -19,7 +19,7 @@ pub struct Candidate {
     pub question: String,
     /// The question of the entry in both languages.
     pub name: Bilingual,
-    /// A score from 0 to 1, on the scale of the two limits: for the best entry it is the confidence; for the others, the confidence scaled by the ratio of
+    /// A score from 0 to 1, on the scale of [`Limits::sure`]: for the best entry it is the confidence; for the others, the confidence scaled by the ratio of
     /// their share to the best entry's share.
     pub score: f32,
     /// The wording of the entry that shares most with the line.
@@ -39,10 +39,10 @@ pub struct Explanation {
     pub rule: Rule,
     /// The entries that the line may mean, best first.
     pub candidates: Vec<Candidate>,
-    /// From this score on, the best entry is given as the answer.
-    pub sure: f32,
-    /// From this score on, the best entries are offered.
-    pub likely: f32,
+    /// The probability that the knowledge covers the line at all, on the scale of two of the limits.
+    pub covered: f32,
+    /// From these on, the best entry is given or the best entries are offered.
+    pub limits: Limits,
 }
 
 impl Bot {
@@ -61,7 +61,7 @@ impl Bot {
             candidates.splice(0..0, own);
             candidates.truncate(best);
         }
-        Explanation { answer: decision.answer, rule: decision.rule, candidates, sure: sure(lang), likely: likely(lang) }
+        Explanation { answer: decision.answer, rule: decision.rule, candidates, covered: ranking.covered, limits: ranking.limits }
     }
 
     /// The entries other than `except` that a line is similar to, best first, with which a new wording may clash. Empty if none is likely.
@@ -74,7 +74,7 @@ impl Bot {
         let lang = self.language(&normal, hint);
         let own = except.and_then(|id| self.places.get(id)).map(|&at| at as usize);
         let ranking = self.indexes[lang as usize].rank_but(&normal, own);
-        if ranking.is_likely(lang) { self.candidates(&line, lang, &ranking, best) } else { Vec::new() }
+        if ranking.is_likely() { self.candidates(&line, lang, &ranking, best) } else { Vec::new() }
     }
 
     fn candidates(&self, line: &str, lang: Lang, ranking: &Ranking, best: usize) -> Vec<Candidate> {

@@ -1,12 +1,10 @@
 //! Fuses the scores of the retrieval methods into one ranking, and judges how far its top entry can be trusted.
 
+use crate::gate::{FEATURES, Gate};
 use crate::text::Lang;
 
 /// The number of scores that are fused.
 pub const SCORES: usize = 6;
-/// The number of values that the gate uses.
-pub const FEATURES: usize = 11;
-
 /// The names of the scores, in their order.
 pub const SCORE_NAMES: [&str; SCORES] = ["translation", "fine_likelihood", "semantic", "fine_semantic", "related", "concepts"];
 
@@ -33,7 +31,32 @@ pub struct Ranking {
     pub features: [f32; FEATURES],
     /// The probability that the first entry is the right one.
     pub confidence: f32,
+    /// The probability that any entry is: that the knowledge covers what was asked.
+    pub covered: f32,
+    /// From these probabilities on, an entry is given or offered.
+    pub limits: Limits,
 }
+
+/// The probabilities from which on something is said.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Limits {
+    /// The least [`Ranking::confidence`] with which the first entry is given as the answer.
+    pub sure: f32,
+    /// The least [`Ranking::covered`] with which it is given.
+    pub surely_covered: f32,
+    /// The least [`Ranking::covered`] with which the first entries are offered.
+    pub likely: f32,
+}
+
+/// The number of features of the fused ranking: its best value, how far the second and the fourth are behind, the log odds and the entropy of the shares, the
+/// share of scores that agree on the first, and [`Reading::known`]. The length of the line is none: real lines are longer than the wordings gates are fitted on.
+pub(crate) const WHOLE: usize = 7;
+/// The number of features of each score: its value for the first entry, how far the second and the field are behind, and the standard score.
+pub(crate) const OF_SCORE: usize = 4;
+/// The feature that says how far the second entry is behind.
+const MARGIN: usize = 1;
+/// The entries from the fourth to this place are the field.
+const FIELD: usize = 12;
 
 /// If the second entry is closer than this, the first is right half the time, but one of three is right in seven of eight cases: ask back.
 const CLOSE: f32 = 0.3;
@@ -44,33 +67,37 @@ const BEYOND_DOUBT: f32 = 0.6;
 impl Ranking {
     /// Handles a line that names a product or plan, if this ranking may owe its top to the name alone: if the ranking `without` the name puts a different entry
     /// first, both come to the top, and neither is sure.
-    pub(crate) fn doubted_by(mut self, without: &Ranking, lang: Lang) -> Ranking {
+    pub(crate) fn doubted_by(mut self, without: &Ranking) -> Ranking {
         let (Some(own), Some(other)) = (self.order.first().copied(), without.order.first().copied()) else { return self };
-        if own == other || self.confidence >= BEYOND_DOUBT || !without.is_likely(lang) {
+        if own == other || self.confidence >= BEYOND_DOUBT || !without.is_likely() {
             return self;
         }
         let tops = if without.confidence > self.confidence { [other, own] } else { [own, other] };
         self.order.retain(|at| !tops.contains(at));
         self.order.splice(0..0, tops);
         self.confidence = self.confidence.max(without.confidence);
-        self.features[1] = 0.0;
+        self.covered = self.covered.max(without.covered);
+        self.features[MARGIN] = 0.0;
         self
     }
 
     /// Whether the first entry can be given as the answer.
-    pub fn is_sure(&self, lang: Lang) -> bool {
-        let margin = self.features[1];
-        self.confidence >= sure(lang) && !self.order.is_empty() && (margin >= CLOSE || self.order.len() == 1)
+    pub fn is_sure(&self) -> bool {
+        self.could_be_sure() && (self.features[MARGIN] >= CLOSE || self.order.len() == 1)
     }
 
     /// Whether the first entry would be given if the second were not so close.
-    pub fn is_close(&self, lang: Lang) -> bool {
-        self.confidence >= sure(lang) && !self.is_sure(lang) && !self.order.is_empty()
+    pub fn is_close(&self) -> bool {
+        self.could_be_sure() && !self.is_sure()
     }
 
     /// Whether the first entries are worth offering.
-    pub fn is_likely(&self, lang: Lang) -> bool {
-        self.confidence >= likely(lang) && !self.order.is_empty()
+    pub fn is_likely(&self) -> bool {
+        !self.order.is_empty() && (self.covered >= self.limits.likely || self.could_be_sure())
+    }
+
+    fn could_be_sure(&self) -> bool {
+        !self.order.is_empty() && self.confidence >= self.limits.sure && self.covered >= self.limits.surely_covered
     }
 }
 
@@ -79,30 +106,6 @@ pub(crate) fn weights(lang: Lang) -> [f32; SCORES] {
     match lang {
         Lang::Zh => [0.43, 0.12, 0.08, 0.60, 0.38, 0.20],
         Lang::En => [0.58, 0.18, 0.05, 0.35, 0.40, 0.16],
-    }
-}
-
-/// The weights of the gate, with the constant last.
-pub(crate) fn gate(lang: Lang) -> [f32; FEATURES + 1] {
-    match lang {
-        Lang::Zh => [-0.176, 0.014, -0.111, 0.206, -0.197, 0.642, 1.042, 0.329, 5.214, 1.494, -0.040, -4.919],
-        Lang::En => [-0.428, 0.205, 0.035, 0.029, -0.100, 0.269, 2.769, 0.637, 6.176, 0.737, 0.359, -7.609],
-    }
-}
-
-/// From this confidence on, the answer is given.
-pub fn sure(lang: Lang) -> f32 {
-    match lang {
-        Lang::Zh => 0.31,
-        Lang::En => 0.38,
-    }
-}
-
-/// From this confidence on, the best entries are offered.
-pub fn likely(lang: Lang) -> f32 {
-    match lang {
-        Lang::Zh => 0.135,
-        Lang::En => 0.11,
     }
 }
 
@@ -133,14 +136,15 @@ pub fn standard_scores(raw: &RawScores, hidden: &[bool]) -> Vec<[f32; SCORES]> {
 }
 
 /// Ranks the entries that are not hidden. If `hidden` is empty, nothing is hidden.
-pub fn rank(lang: Lang, raw: &RawScores, hidden: &[bool], reading: Reading) -> Ranking {
+pub fn rank(lang: Lang, gate: &Gate, raw: &RawScores, hidden: &[bool], reading: Reading) -> Ranking {
     let standard = standard_scores(raw, hidden);
     let weights = weights(lang);
     let fused: Vec<f32> = standard.iter().map(|z| z.iter().zip(&weights).map(|(z, w)| z * w).sum::<f32>()).collect();
     let mut order: Vec<usize> = (0..fused.len()).filter(|&i| !hidden.get(i).copied().unwrap_or(false)).collect();
     order.sort_by(|&a, &b| fused[b].total_cmp(&fused[a]).then(a.cmp(&b)));
+    let limits = gate.limits;
     let Some(&top) = order.first() else {
-        return Ranking { order, shares: Vec::new(), features: [0.0; FEATURES], confidence: 0.0 };
+        return Ranking { order, shares: Vec::new(), features: [0.0; FEATURES], confidence: 0.0, covered: 0.0, limits };
     };
     let best = fused[top];
     let mut shares: Vec<f32> = order.iter().map(|&i| (fused[i] - best).exp()).collect();
@@ -148,24 +152,23 @@ pub fn rank(lang: Lang, raw: &RawScores, hidden: &[bool], reading: Reading) -> R
     shares.iter_mut().for_each(|share| *share /= sum);
 
     let at = |place: usize| order.get(place).map_or(best - 4.0, |&i| fused[i]);
-    let agreeing = (0..SCORES).filter(|&s| order.iter().all(|&i| raw[s][i] <= raw[s][top])).count() as f32 / SCORES as f32;
     let share = shares[0].clamp(1e-4, 1.0 - 1e-4);
-    let entropy: f32 = shares.iter().filter(|p| **p > 1e-9).map(|p| -p * p.ln()).sum();
-    let features = [
+    let mut features = [0.0; FEATURES];
+    features[..WHOLE].copy_from_slice(&[
         best,
         best - at(1),
         best - at(3),
         (share / (1.0 - share)).ln(),
-        entropy,
-        agreeing,
+        shares.iter().filter(|p| **p > 1e-9).map(|p| -p * p.ln()).sum(),
+        (0..SCORES).filter(|&s| order.iter().all(|&i| raw[s][i] <= raw[s][top])).count() as f32 / SCORES as f32,
         reading.known,
-        raw[0][top],
-        raw[2][top],
-        raw[5][top],
-        (1.0 + reading.length as f32).ln(),
-    ];
-    let coefficients = gate(lang);
-    let logit = features.iter().zip(&coefficients).map(|(f, c)| f * c).sum::<f32>() + coefficients[FEATURES];
-    let confidence = 1.0 / (1.0 + (-logit).exp());
-    Ranking { order, shares, features, confidence }
+    ]);
+    let others = order.get(3..order.len().min(FIELD)).unwrap_or_default();
+    for (score, values) in raw.iter().enumerate() {
+        let second = order.get(1).map_or(0.0, |&i| values[i]);
+        let rest = if others.is_empty() { second } else { others.iter().map(|&i| values[i]).sum::<f32>() / others.len() as f32 };
+        let own = [values[top], values[top] - second, values[top] - rest, standard[top][score]];
+        features[WHOLE + score * OF_SCORE..][..OF_SCORE].copy_from_slice(&own);
+    }
+    Ranking { order, shares, features, confidence: gate.right(&features), covered: gate.covered(&features), limits }
 }

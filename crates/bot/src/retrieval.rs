@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::gate::{Gate, Gates};
 use crate::grams::{Gram, Grammar, Grams};
 use crate::knowledge::{Entry, Knowledge};
 use crate::likelihood::{Likelihood, Recipe};
@@ -25,6 +26,7 @@ struct Text {
 #[derive(Debug)]
 pub(crate) struct Index {
     lang: Lang,
+    gate: Gate,
     pub(crate) grammar: Grammar,
     plain: Cosines,
     plain_directions: Directions,
@@ -38,11 +40,11 @@ pub(crate) struct Index {
 }
 
 /// Builds the indexes of both languages, Chinese first; each uses the texts of the other language as a pivot.
-pub(crate) fn build(knowledge: &Knowledge) -> [Index; 2] {
+pub(crate) fn build(knowledge: &Knowledge, gates: Gates) -> [Index; 2] {
     let zh = Side::read(knowledge, Lang::Zh);
     let en = Side::read(knowledge, Lang::En);
     let pivots = [&en, &zh].map(|side| Cosines::new(&side.fields(|grams| &grams.plain)));
-    [zh.index(&pivots[0], knowledge), en.index(&pivots[1], knowledge)]
+    [zh.index(&pivots[0], knowledge, gates.zh), en.index(&pivots[1], knowledge, gates.en)]
 }
 
 struct Side {
@@ -78,7 +80,7 @@ impl Side {
             .collect()
     }
 
-    fn index(self, pivot: &Cosines, knowledge: &Knowledge) -> Index {
+    fn index(self, pivot: &Cosines, knowledge: &Knowledge, gate: Gate) -> Index {
         let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
         let topics: Vec<u32> = knowledge
             .entries
@@ -110,6 +112,7 @@ impl Side {
         let fine = Cosines::new(&fine_fields);
         Index {
             lang: self.lang,
+            gate,
             plain_directions: Directions::new(&plain, pivot, OTHER_LANGUAGE),
             fine_directions: Directions::new(&fine, pivot, OTHER_LANGUAGE),
             plain,
@@ -156,7 +159,7 @@ impl Index {
     pub(crate) fn rank_but(&self, text: &str, except: Option<usize>) -> Ranking {
         let (raw, reading) = self.scores(text);
         let hidden: Vec<bool> = self.usable.iter().enumerate().map(|(at, usable)| !usable || except == Some(at)).collect();
-        rank(self.lang, &raw, &hidden, reading)
+        rank(self.lang, &self.gate, &raw, &hidden, reading)
     }
 
     /// How informative a feature of a line is: the rarer, the more.

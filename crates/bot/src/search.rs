@@ -31,7 +31,7 @@ impl Bot {
         let lang = self.language(typed, reader);
         let ranking = self.indexes[lang as usize].rank(typed);
         let mut found: Vec<usize> = Vec::new();
-        if ranking.is_likely(lang) {
+        if ranking.is_likely() {
             let least = ranking.shares.first().copied().unwrap_or(0.0) * LEAST_SHARE;
             found.extend(ranking.order.iter().zip(&ranking.shares).filter(|(_, share)| **share >= least).map(|(at, _)| *at).take(limit));
         }

@@ -249,7 +249,9 @@ describe("the answers", () => {
         source: "kb-002",
         candidates: [candidate],
         sure: 0.38,
-        likely: 0.11,
+        covered: 0.92,
+        surely_covered: 0.6,
+        likely: 0.31,
         took_ms: 2,
       },
     });

@@ -22,7 +22,7 @@ fn the_explanation_tells_the_answer_that_is_given() {
     {
         let told = bot().explain(&turn(text), 3);
         assert_eq!(told.answer, bot().answer(&turn(text)), "{text}");
-        assert!(told.candidates.len() <= 3 && told.likely < told.sure, "{text}");
+        assert!(told.candidates.len() <= 3 && told.limits.likely <= told.limits.surely_covered, "{text}");
     }
 }
 
@@ -47,9 +47,9 @@ fn scores_fall_and_stand_on_the_scale_of_the_limits() {
         assert!(scores.windows(2).all(|pair| pair[0] >= pair[1]), "{text} {scores:?}");
         assert!(scores.iter().all(|score| (0.0..=1.0).contains(score)), "{text} {scores:?}");
         match told.answer.outcome {
-            Outcome::Confident => assert!(scores[0] >= told.sure, "{text}"),
-            Outcome::DidYouMean => assert!(scores[0] >= told.likely, "{text}"),
-            Outcome::NoAnswer => assert!(scores[0] < told.likely, "{text}"),
+            Outcome::Confident => assert!(scores[0] >= told.limits.sure && told.covered >= told.limits.surely_covered, "{text}"),
+            Outcome::DidYouMean => assert!(told.covered >= told.limits.likely || scores[0] >= told.limits.sure, "{text}"),
+            Outcome::NoAnswer => assert!(told.covered < told.limits.likely, "{text}"),
             other => panic!("{text}: {other:?}"),
         }
     }

@@ -19,24 +19,46 @@ interface TryProps {
   onAdd(text: string): void;
 }
 
-function Bars({ found, onOpen }: { found: Tried; onOpen(id: string): void }) {
+const of = (score: number) => `${Math.round(Math.min(1, score) * 100)}%`;
+
+/** A probability from 0 to 1, with the limits that matter for it. */
+function Bar({ value, limits }: { value: number; limits: number[] }) {
+  return (
+    <div className="kn-bar" aria-hidden="true">
+      <i style={{ inlineSize: of(value) }} />
+      {limits.map((limit) => (
+        <b key={limit} style={{ insetInlineStart: of(limit) }} />
+      ))}
+    </div>
+  );
+}
+
+function Covered({ found }: { found: Tried }) {
   const { t } = useTranslation("knowledge");
-  const of = (score: number) => `${Math.round(Math.min(1, score) * 100)}%`;
+  return (
+    <div className="kn-covered">
+      <div className="row">
+        <span className="grow">{t("try.covered")}</span>
+        <span className="n">{found.covered.toFixed(2)}</span>
+      </div>
+      <Bar value={found.covered} limits={[found.likely, found.surely_covered]} />
+    </div>
+  );
+}
+
+function Candidates({ found, onOpen }: { found: Tried; onOpen(id: string): void }) {
+  const { t } = useTranslation("knowledge");
   return (
     <ol className="kn-candidates">
       {found.candidates.map((one, place) => (
-        <li key={one.id} className={place === 0 && one.score >= found.likely ? "kn-first" : undefined}>
+        <li key={one.id} className={place === 0 && found.covered >= found.likely ? "kn-first" : undefined}>
           <div className="row">
             <button type="button" className="el grow" onClick={() => onOpen(one.id)}>
               {one.question}
             </button>
             <span className="n">{one.score.toFixed(2)}</span>
           </div>
-          <div className="kn-bar" aria-hidden="true">
-            <i style={{ inlineSize: of(one.score) }} />
-            <b style={{ insetInlineStart: of(found.likely) }} />
-            <b style={{ insetInlineStart: of(found.sure) }} />
-          </div>
+          <Bar value={one.score} limits={[found.sure]} />
           {(one.shared.length > 0 || one.synonyms.length > 0) && (
             <p className="s1 t3">
               {t("try.because", { nearest: one.nearest })}{" "}
@@ -53,7 +75,7 @@ function Bars({ found, onOpen }: { found: Tried; onOpen(id: string): void }) {
   );
 }
 
-/** Tries a sentence against the draft: the three best matches, the two thresholds, what the bot would do, and why. */
+/** Tries a sentence against the draft: whether it is covered, the three best matches, the thresholds, what the bot would do, and why. */
 export function TryCard({ text, revision, entry, onText, onOpen, onAdd }: TryProps) {
   const { t } = useTranslation("knowledge");
   const { language } = usePrefs();
@@ -66,6 +88,8 @@ export function TryCard({ text, revision, entry, onText, onOpen, onAdd }: TryPro
     now &&
     t(`rule.${now.rule}`, {
       sure: now.sure.toFixed(2),
+      covered: now.covered.toFixed(2),
+      least: now.surely_covered.toFixed(2),
       likely: now.likely.toFixed(2),
       score: (now.candidates[0]?.score ?? 0).toFixed(2),
     });
@@ -99,7 +123,8 @@ export function TryCard({ text, revision, entry, onText, onOpen, onAdd }: TryPro
       )}
       {now && (
         <div className="kn-tried" aria-busy={found.isFetching}>
-          <Bars found={now} onOpen={onOpen} />
+          <Covered found={now} />
+          <Candidates found={now} onOpen={onOpen} />
           <div className={`notice kn-verdict kn-verdict-${now.outcome}`} role="status">
             <div>
               <p className="b">{t(`outcome.${now.outcome}`)}</p>

@@ -58,9 +58,13 @@ pub struct Tried {
     pub source: Option<String>,
     /// The entries that may be meant, at most three, best first.
     pub candidates: Vec<CandidateView>,
-    /// The score from which the best entry is given as the answer.
+    /// The score from which the best entry can be given as the answer.
     pub sure: f32,
-    /// The score from which the best entries are offered.
+    /// The probability that any entry covers the sentence, 0 to 1.
+    pub covered: f32,
+    /// The least `covered` with which the best entry is given as the answer.
+    pub surely_covered: f32,
+    /// The least `covered` with which the best entries are offered.
     pub likely: f32,
     /// How long it took, in milliseconds.
     pub took_ms: u64,
@@ -100,7 +104,7 @@ pub struct CandidateView {
     pub question: String,
     /// The entry's question in both languages.
     pub name: Bilingual,
-    /// The score, 0 to 1, on the scale of the two limits.
+    /// The probability that it is the one meant, 0 to 1.
     pub score: f32,
     /// The wording that shares the most with the sentence.
     pub nearest: String,
@@ -148,7 +152,7 @@ pub async fn try_sentence(State(app): State<App>, actor: StaffActor, ValidQuery(
     let (_, bot) = app.bots().draft_of(app.db(), actor.tenant()).await?;
     let begin = app.env().now();
     let turn = Turn { text: &query.text, lang_hint: bot_lang(query.lang), product: None, recent: None };
-    let Explanation { answer, rule, candidates, sure, likely } = bot.explain(&turn, BEST);
+    let Explanation { answer, rule, candidates, covered, limits } = bot.explain(&turn, BEST);
     Ok(Json(Tried {
         outcome: answer.outcome.name(),
         rule: Rule::name(rule),
@@ -156,8 +160,10 @@ pub async fn try_sentence(State(app): State<App>, actor: StaffActor, ValidQuery(
         lang: answer.lang.tag(),
         source: answer.source.map(|source| source.id),
         candidates: candidates.into_iter().map(CandidateView::from).collect(),
-        sure: rounded(sure),
-        likely: rounded(likely),
+        sure: rounded(limits.sure),
+        covered: rounded(covered),
+        surely_covered: rounded(limits.surely_covered),
+        likely: rounded(limits.likely),
         took_ms: app.env().now().since(begin).unsigned_abs(),
     }))
 }
@@ -172,9 +178,9 @@ pub async fn find_similar(State(app): State<App>, actor: StaffActor, ValidQuery(
     check_sentence(&query.text).map_err(|error| Problem::invalid("text", Code::InvalidValue, error.to_string()))?;
     let bot = app.bots().some_draft_of(app.db(), actor.tenant()).await?;
     let found = bot.similar(&query.text, bot_lang(query.lang), query.except.as_deref(), BEST);
-    let now = bot.explain(&Turn { text: &query.text, lang_hint: bot_lang(query.lang), product: None, recent: None }, 0).answer;
+    let explained = bot.explain(&Turn { text: &query.text, lang_hint: bot_lang(query.lang), product: None, recent: None }, 0);
+    let (now, sure) = (explained.answer, explained.limits.sure);
     let answers = if now.outcome == Outcome::Confident { now.source.map(|source| source.id) } else { None };
-    let sure = bot::ranking::sure(bot::text::detect(&query.text).unwrap_or(bot_lang(query.lang)));
     Ok(Json(SimilarEntries { items: found.into_iter().map(CandidateView::from).collect(), sure: rounded(sure), answers }))
 }
 

@@ -1,0 +1,135 @@
+//! Judges a ranking: how probable it is that its first entry is right, and how probable that the knowledge covers the line at all.
+//!
+//! The two are asked apart because they have different faults: a line about something else can look very much like one entry, and a line that the knowledge
+//! covers can look like three. An answer needs both; an offer of three needs only the second. Both are logistic regressions on the features of a
+//! [`crate::ranking::Ranking`], [fitted](fit()) to a company's knowledge on wordings that were left out.
+
+mod fit;
+
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+
+pub use fit::{fit, fit_afresh, without_wording};
+
+use crate::ranking::{Limits, OF_SCORE, SCORES, WHOLE};
+use crate::text::Lang;
+
+/// The number of features of a ranking.
+pub const FEATURES: usize = WHOLE + SCORES * OF_SCORE;
+
+/// The gates of both languages.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Gates {
+    /// For Chinese lines.
+    pub zh: Gate,
+    /// For English lines.
+    pub en: Gate,
+}
+
+impl Gates {
+    /// The gates of a knowledge that none were fitted to: those of the demo's.
+    pub fn usual() -> Gates {
+        static USUAL: LazyLock<Gates> = LazyLock::new(|| serde_json::from_str(include_str!("gate/usual.json")).unwrap_or_else(|_| Gates::closed()));
+        USUAL.clone()
+    }
+
+    /// The gate of a language.
+    pub fn side(&self, lang: Lang) -> &Gate {
+        match lang {
+            Lang::Zh => &self.zh,
+            Lang::En => &self.en,
+        }
+    }
+
+    fn closed() -> Gates {
+        Gates { zh: Gate::closed(), en: Gate::closed() }
+    }
+}
+
+/// The two judgements of one language, and from which probabilities on they are good enough.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Stored")]
+pub struct Gate {
+    /// What is subtracted from each feature.
+    centre: Vec<f32>,
+    /// What each feature is then divided by.
+    spread: Vec<f32>,
+    /// The weights for "the first entry is right", the constant last.
+    right: Vec<f32>,
+    /// The weights for "the knowledge covers the line", the constant last.
+    covered: Vec<f32>,
+    /// From which probabilities on something is said.
+    pub limits: Limits,
+}
+
+/// A gate as it is stored, before the lengths of its lists are known to be right.
+#[derive(Deserialize)]
+struct Stored {
+    centre: Vec<f32>,
+    spread: Vec<f32>,
+    right: Vec<f32>,
+    covered: Vec<f32>,
+    limits: Limits,
+}
+
+impl TryFrom<Stored> for Gate {
+    type Error = String;
+
+    fn try_from(stored: Stored) -> Result<Gate, String> {
+        let Stored { centre, spread, right, covered, limits } = stored;
+        let lengths = [centre.len(), spread.len(), right.len(), covered.len()];
+        if lengths != [FEATURES, FEATURES, FEATURES + 1, FEATURES + 1] {
+            return Err(format!("a gate has {FEATURES} features, but its lists have {lengths:?} values"));
+        }
+        Ok(Gate { centre, spread, right, covered, limits })
+    }
+}
+
+impl Gate {
+    /// The probability that the first entry of a ranking with these features is the right one.
+    pub(crate) fn right(&self, features: &[f32; FEATURES]) -> f32 {
+        self.probability(&self.right, features)
+    }
+
+    /// The probability that any entry is.
+    pub(crate) fn covered(&self, features: &[f32; FEATURES]) -> f32 {
+        self.probability(&self.covered, features)
+    }
+
+    fn probability(&self, weights: &[f32], features: &[f32; FEATURES]) -> f32 {
+        let scaled = features.iter().zip(self.centre.iter().zip(&self.spread)).map(|(value, (centre, spread))| (value - centre) / spread);
+        let logit = scaled.zip(weights).map(|(value, weight)| value * weight).sum::<f32>() + weights[FEATURES];
+        1.0 / (1.0 + (-logit).exp())
+    }
+
+    /// A gate that neither answers nor offers.
+    fn closed() -> Gate {
+        let limits = Limits { sure: 1.0, surely_covered: 1.0, likely: 1.0 };
+        Gate { centre: vec![0.0; FEATURES], spread: vec![1.0; FEATURES], right: vec![0.0; FEATURES + 1], covered: vec![0.0; FEATURES + 1], limits }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_usual_gates_can_be_read_and_judge() {
+        let usual = Gates::usual();
+        for gate in [&usual.zh, &usual.en] {
+            let Limits { sure, surely_covered, likely } = gate.limits;
+            assert!(0.0 < likely && likely < surely_covered && surely_covered < 1.0 && 0.0 < sure && sure < 1.0, "{:?}", gate.limits);
+        }
+        let stored = serde_json::to_string(&usual).unwrap();
+        assert_eq!(serde_json::from_str::<Gates>(&stored).unwrap(), usual);
+    }
+
+    #[test]
+    fn a_gate_with_other_features_is_refused() {
+        let mut stored = serde_json::to_value(Gates::usual()).unwrap();
+        stored["zh"]["right"].as_array_mut().unwrap().pop();
+        let error = serde_json::from_value::<Gates>(stored).unwrap_err();
+        assert!(error.to_string().contains("features"), "{error}");
+    }
+}

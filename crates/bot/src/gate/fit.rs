@@ -1,0 +1,300 @@
+//! Fits the gates to a company's knowledge: each wording is left out once, the bot is trained on the rest, and asked it.
+//!
+//! Lines that the knowledge does not cover are of two kinds: the left-out wordings with the right entry and all that is related to it hidden, and lines about
+//! everyday life that come with the program (`elsewhere.*.txt`). A company may of course be asked about what is everyday life to others, so the few of these that
+//! its knowledge seems to cover best are passed over.
+//!
+//! A knowledge with few wordings stays near the usual gates: the fit is pulled towards them, and the less there is to fit, the more.
+
+use crate::bot::Bot;
+use crate::gate::{FEATURES, Gate, Gates};
+use crate::knowledge::{Entry, Knowledge};
+use crate::ranking::{Limits, rank};
+use crate::text::{Lang, normalise};
+
+/// The most wordings of an entry that are left out in turn.
+const FOLDS: usize = 6;
+/// With fewer wordings to leave out than this, nothing is fitted.
+const LEAST: usize = 60;
+/// The parts in which probabilities are computed by weights fitted to the other parts.
+const PARTS: usize = 5;
+/// How strongly the weights for "right" and for "covered" are pulled towards the usual ones.
+const PULLS: [f64; 2] = [30.0, 10.0];
+/// What a line counts whose entry was hidden, and for "covered" one from elsewhere, compared with a left-out wording.
+const HIDDEN: f64 = 0.3;
+const ELSEWHERE: f64 = 2.0;
+/// The share of lines from elsewhere that are passed over because the knowledge seems to cover them.
+const PASSED_OVER: f32 = 0.05;
+/// The share of answers to left-out wordings that must be right. These wordings were written to differ from the others, so of real lines more are right.
+const PRECISION: f32 = 0.75;
+/// The share of lines from elsewhere that may be taken for covered where an answer is given.
+const ANSWERED_ELSEWHERE: f32 = 0.12;
+/// The share of lines from elsewhere for which entries may be offered.
+const OFFERED_ELSEWHERE: f32 = 0.40;
+
+/// Where a line comes from, and with it what is right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// A wording of the entry that was left out.
+    Own,
+    /// The same, but the entry is hidden: nothing is right.
+    Hidden,
+    /// A line about something else.
+    Elsewhere,
+}
+
+/// A line that was asked.
+struct Asked {
+    origin: Origin,
+    features: [f32; FEATURES],
+    /// Whether the first entry is right.
+    right: bool,
+    /// Lines of one group are in one part.
+    group: usize,
+    /// What the usual gate thinks, then what weights fitted to the other parts think: right, covered.
+    judged: [f32; 2],
+}
+
+/// The gates of this knowledge. Takes as long as training it seven times.
+pub fn fit(knowledge: &Knowledge) -> Gates {
+    let usual = Gates::usual();
+    let [zh, en] = asked(knowledge);
+    Gates { zh: fitted(zh, &usual.zh), en: fitted(en, &usual.en) }
+}
+
+/// The gates of this knowledge without regard to the usual ones: how these are made, from the demo's.
+pub fn fit_afresh(knowledge: &Knowledge) -> Gates {
+    let afresh = |mut lines: Vec<Asked>| {
+        let scale = scale_of(&lines);
+        lines.iter_mut().for_each(|line| line.judged = [0.5; 2]);
+        fitted(lines, &scale)
+    };
+    let [zh, en] = asked(knowledge);
+    Gates { zh: afresh(zh), en: afresh(en) }
+}
+
+/// A gate that knows nothing but the mean and the deviation of each feature.
+fn scale_of(lines: &[Asked]) -> Gate {
+    let n = lines.len().max(1) as f32;
+    let mean = |f: usize| lines.iter().map(|line| line.features[f]).sum::<f32>() / n;
+    let centre: Vec<f32> = (0..FEATURES).map(mean).collect();
+    let deviation = |f: usize| (lines.iter().map(|line| (line.features[f] - centre[f]).powi(2)).sum::<f32>() / n).sqrt().max(1e-6);
+    Gate { spread: (0..FEATURES).map(deviation).collect(), centre, ..Gate::closed() }
+}
+
+/// The knowledge without one wording of each entry, and the wordings that were left out with the positions of their entries, Chinese first. An entry keeps its
+/// last wording. Phrases of the thesaurus that occur in a left-out wording and in none that is kept are dropped too: they were written with that wording in
+/// mind.
+pub fn without_wording(knowledge: &Knowledge, fold: usize) -> (Knowledge, [Vec<(usize, String)>; 2]) {
+    let mut reduced = knowledge.clone();
+    let mut out = [Vec::new(), Vec::new()];
+    for (at, entry) in reduced.entries.iter_mut().enumerate() {
+        out[0].extend(take(&mut entry.question.zh, &mut entry.similar.zh, fold).map(|line| (at, line)));
+        out[1].extend(take(&mut entry.question.en, &mut entry.similar.en, fold).map(|line| (at, line)));
+    }
+    for lang in [Lang::Zh, Lang::En] {
+        let kept: Vec<String> = reduced.entries.iter().flat_map(|entry| texts(entry, lang)).map(normalise).collect();
+        let left: Vec<String> = out[lang as usize].iter().map(|(_, line)| normalise(line)).collect();
+        let groups = if lang == Lang::Zh { &mut reduced.thesaurus.zh } else { &mut reduced.thesaurus.en };
+        for group in groups {
+            group.retain(|phrase| {
+                let phrase = normalise(phrase);
+                let within = |lines: &[String]| lines.iter().any(|line| line.contains(&phrase));
+                !within(&left) || within(&kept)
+            });
+        }
+    }
+    (reduced, out)
+}
+
+fn texts(entry: &Entry, lang: Lang) -> impl Iterator<Item = &str> {
+    let fixed = [entry.question.side(lang), entry.answer.side(lang)];
+    fixed.into_iter().chain(entry.similar.side(lang).iter().map(String::as_str))
+}
+
+/// Takes the wording number `fold` out of an entry, the question being the first.
+fn take(question: &mut String, similar: &mut Vec<String>, fold: usize) -> Option<String> {
+    if fold > similar.len() || similar.is_empty() || question.is_empty() {
+        return None;
+    }
+    let taken = similar.remove(fold.saturating_sub(1));
+    Some(if fold == 0 { std::mem::replace(question, taken) } else { taken })
+}
+
+fn asked(knowledge: &Knowledge) -> [Vec<Asked>; 2] {
+    let mut lines = [Vec::new(), Vec::new()];
+    let places = knowledge.positions();
+    for fold in 0..FOLDS {
+        let (reduced, out) = without_wording(knowledge, fold);
+        let bot = Bot::train(reduced);
+        for lang in [Lang::Zh, Lang::En] {
+            for (at, line) in &out[lang as usize] {
+                let mut hidden = vec![false; knowledge.entries.len()];
+                lines[lang as usize].push(ask(&bot, line, lang, Origin::Own, *at, &hidden));
+                let entry = &knowledge.entries[*at];
+                hidden[*at] = true;
+                entry.related.iter().filter_map(|id| places.get(id.as_str())).for_each(|&near| hidden[near] = true);
+                if fold % 2 == 0 {
+                    hidden.iter_mut().zip(&knowledge.entries).for_each(|(hidden, other)| *hidden |= other.topic == entry.topic);
+                }
+                lines[lang as usize].push(ask(&bot, line, lang, Origin::Hidden, *at, &hidden));
+            }
+        }
+    }
+    let bot = Bot::train(knowledge.clone());
+    for (lang, elsewhere) in [(Lang::Zh, include_str!("elsewhere.zh.txt")), (Lang::En, include_str!("elsewhere.en.txt"))] {
+        let mut far: Vec<Asked> = elsewhere.lines().enumerate().map(|(at, line)| ask(&bot, line, lang, Origin::Elsewhere, at, &[])).collect();
+        far.sort_by(|a, b| a.judged[1].total_cmp(&b.judged[1]));
+        far.truncate(far.len() - (far.len() as f32 * PASSED_OVER) as usize);
+        lines[lang as usize].extend(far);
+    }
+    lines
+}
+
+fn ask(bot: &Bot, line: &str, lang: Lang, origin: Origin, group: usize, hidden: &[bool]) -> Asked {
+    let (raw, reading) = bot.inspect(line, lang);
+    let ranking = rank(lang, Gates::usual().side(lang), &raw, hidden, reading);
+    let right = origin == Origin::Own && ranking.order.first() == Some(&group);
+    Asked { origin, features: ranking.features, right, group, judged: [ranking.confidence, ranking.covered] }
+}
+
+fn fitted(mut lines: Vec<Asked>, usual: &Gate) -> Gate {
+    if lines.iter().filter(|line| line.origin == Origin::Own).count() < LEAST {
+        return usual.clone();
+    }
+    for part in 0..PARTS {
+        let gate = gate_of(lines.iter().filter(|line| line.group % PARTS != part), usual);
+        for line in lines.iter_mut().filter(|line| line.group % PARTS == part) {
+            line.judged = [gate.right(&line.features), gate.covered(&line.features)];
+        }
+    }
+    Gate { limits: limits(&lines), ..gate_of(lines.iter(), usual) }
+}
+
+/// The weights fitted to some lines.
+fn gate_of<'a>(lines: impl Iterator<Item = &'a Asked> + Clone, usual: &Gate) -> Gate {
+    let scaled = |line: &Asked| -> Vec<f64> {
+        let scale = usual.centre.iter().zip(&usual.spread);
+        line.features.iter().zip(scale).map(|(value, (centre, spread))| f64::from((value - centre) / spread)).chain([1.0]).collect()
+    };
+    let rows = |good: fn(&Asked) -> bool, weights: [f64; 3]| -> Vec<Row> {
+        lines.clone().map(|line| Row { x: scaled(line), good: good(line), weight: weights[line.origin as usize] }).collect()
+    };
+    Gate {
+        right: logistic(&rows(|line| line.right, [1.0, HIDDEN, 1.0]), &usual.right, PULLS[0]),
+        covered: logistic(&rows(|line| line.origin == Origin::Own, [1.0, HIDDEN, ELSEWHERE]), &usual.covered, PULLS[1]),
+        ..usual.clone()
+    }
+}
+
+/// The probabilities from which on answers to left-out wordings are right often enough, and lines from elsewhere answered rarely enough.
+fn limits(lines: &[Asked]) -> Limits {
+    let mut far: Vec<f32> = lines.iter().filter(|line| line.origin == Origin::Elsewhere).map(|line| line.judged[1]).collect();
+    far.sort_by(|a, b| b.total_cmp(a));
+    let exceeded_by = |share: f32| far.get((far.len() as f32 * share) as usize).copied().unwrap_or(0.5);
+    let surely_covered = exceeded_by(ANSWERED_ELSEWHERE);
+    let mut own: Vec<(f32, bool)> =
+        lines.iter().filter(|line| line.origin == Origin::Own && line.judged[1] >= surely_covered).map(|line| (line.judged[0], line.right)).collect();
+    own.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let (mut sure, mut right) = (1.0, 0.0);
+    for (at, (confidence, good)) in own.iter().enumerate() {
+        right += f32::from(u8::from(*good));
+        if right >= PRECISION * (at + 1) as f32 {
+            sure = *confidence;
+        }
+    }
+    Limits { sure, surely_covered, likely: exceeded_by(OFFERED_ELSEWHERE) }
+}
+
+struct Row {
+    /// The scaled features and a one.
+    x: Vec<f64>,
+    good: bool,
+    weight: f64,
+}
+
+/// Logistic regression by Newton's method, with weights pulled towards `usual`; the constant is free.
+fn logistic(rows: &[Row], usual: &[f32], pull: f64) -> Vec<f32> {
+    let n = usual.len();
+    let usual: Vec<f64> = usual.iter().map(|&weight| f64::from(weight)).collect();
+    let mut weights = usual.clone();
+    for _ in 0..12 {
+        let mut slope = vec![0.0; n];
+        let mut bend = vec![0.0; n * n];
+        for row in rows {
+            let logit: f64 = row.x.iter().zip(&weights).map(|(x, w)| x * w).sum();
+            let p = 1.0 / (1.0 + (-logit).exp());
+            let (miss, curve) = ((p - f64::from(u8::from(row.good))) * row.weight, (p * (1.0 - p)).max(1e-6) * row.weight);
+            for (i, x) in row.x.iter().enumerate() {
+                slope[i] += miss * x;
+                row.x[..=i].iter().zip(&mut bend[i * n..]).for_each(|(other, sum)| *sum += curve * x * other);
+            }
+        }
+        for i in 0..n {
+            let pull = if i + 1 < n { pull } else { 1e-3 };
+            slope[i] += pull * (weights[i] - usual[i]);
+            bend[i * n + i] += pull;
+        }
+        let step = solved(bend, slope);
+        weights.iter_mut().zip(&step).for_each(|(weight, step)| *weight -= step);
+        if step.iter().all(|step| step.abs() < 1e-7) {
+            break;
+        }
+    }
+    weights.into_iter().map(|weight| weight as f32).collect()
+}
+
+/// The solution of a system whose matrix is symmetric and positive definite and given by its lower half, by Cholesky's method.
+fn solved(mut matrix: Vec<f64>, mut right: Vec<f64>) -> Vec<f64> {
+    let n = right.len();
+    for i in 0..n {
+        for j in 0..=i {
+            let sum: f64 = (0..j).map(|k| matrix[i * n + k] * matrix[j * n + k]).sum();
+            let value = matrix[i * n + j] - sum;
+            matrix[i * n + j] = if i == j { value.max(1e-12).sqrt() } else { value / matrix[j * n + j] };
+        }
+    }
+    for i in 0..n {
+        let sum: f64 = (0..i).map(|k| matrix[i * n + k] * right[k]).sum();
+        right[i] = (right[i] - sum) / matrix[i * n + i];
+    }
+    for i in (0..n).rev() {
+        let sum: f64 = (i + 1..n).map(|k| matrix[k * n + i] * right[k]).sum();
+        right[i] = (right[i] - sum) / matrix[i * n + i];
+    }
+    right
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_solved_solves_the_system() {
+        let matrix = vec![4.0, 0.0, 0.0, 2.0, 5.0, 0.0, 1.0, 3.0, 6.0];
+        let found = solved(matrix, vec![9.0, 21.0, 25.0]);
+        let whole = [[4.0, 2.0, 1.0], [2.0, 5.0, 3.0], [1.0, 3.0, 6.0]];
+        for (row, right) in whole.iter().zip([9.0, 21.0, 25.0]) {
+            assert!((row.iter().zip(&found).map(|(a, b)| a * b).sum::<f64>() - right).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn little_knowledge_keeps_the_usual_gates() {
+        let entry = Entry { id: "a".to_owned(), ..Entry::default() };
+        assert_eq!(fit(&Knowledge { entries: vec![entry], ..Knowledge::default() }), Gates::usual());
+        assert_eq!(fit(&Knowledge::default()), Gates::usual());
+    }
+
+    #[test]
+    fn an_entry_keeps_its_last_wording() {
+        let mut entry = Entry::default();
+        entry.question.zh = "怎么换套餐".to_owned();
+        entry.similar.en = vec!["change plan".to_owned()];
+        let knowledge = Knowledge { entries: vec![entry.clone()], ..Knowledge::default() };
+        for fold in 0..FOLDS {
+            let (reduced, out) = without_wording(&knowledge, fold);
+            assert_eq!((reduced.entries[0].clone(), out), (entry.clone(), [Vec::new(), Vec::new()]));
+        }
+    }
+}
