@@ -2,12 +2,18 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use bot::{Bot, Knowledge};
-use db::{Db, Tx};
+use bot::{
+    Bot, Knowledge,
+    gate::{self, Gates},
+};
+use db::{Db, Shard, Tx};
 use domain::{
+    entry::Changed,
     id::TenantId,
+    journal::Actor,
     time::{HOUR, Ts},
 };
+use store::TenantTx;
 use tokio::sync::OnceCell;
 
 use crate::bounded::Bounded;
@@ -18,6 +24,9 @@ const MOST_LIVE: usize = 256;
 const MOST_DRAFTS: usize = 16;
 /// A bot that has not been used for this long is evicted and retrained on the next use.
 const IDLE_MS: i64 = 6 * HOUR;
+
+/// A knowledge with more entries than this keeps the usual gates: fitting takes as long as training it seven times.
+const MOST_FITTED: usize = 1_000;
 
 /// Why a bot could not be built.
 #[derive(Debug, thiserror::Error)]
@@ -129,14 +138,41 @@ fn lines(documents: Vec<store::Document>) -> Vec<String> {
     documents.into_iter().map(|document| document.json).collect()
 }
 
-/// Trains a bot on these entries, with the company's thesaurus, goods and plans.
+/// Trains a bot on these entries, with the company's thesaurus, goods, plans, and gates.
 async fn train_on(mut tx: Tx, tenant: TenantId, entries: Vec<String>) -> Result<Arc<Bot>, Error> {
+    let gates = store::knowledge_versions::gates(&mut tx, tenant).await?;
+    let gates = gates.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_else(Gates::usual);
+    let knowledge = knowledge(tx, tenant, entries).await?;
+    tokio::task::spawn_blocking(move || Ok(Arc::new(Bot::with_gates(knowledge()?, gates)))).await.map_err(|_| Error::Training)?
+}
+
+/// Reads what a bot is trained on besides these entries; the result reads the documents, which takes a while.
+async fn knowledge(mut tx: Tx, tenant: TenantId, entries: Vec<String>) -> Result<impl FnOnce() -> Result<Knowledge, Error> + Send + 'static, Error> {
     let thesaurus = store::knowledge::thesaurus(&mut tx, tenant).await?.unwrap_or_else(|| r#"{"zh":[],"en":[]}"#.into());
     let goods = format!(r#"{{"goods":[{}]}}"#, lines(store::catalogue::goods(&mut tx, tenant).await?).join(","));
     let plans = format!(r#"{{"plans":[{}]}}"#, lines(store::catalogue::plans(&mut tx, tenant).await?).join(","));
-    drop(tx);
-    let entries = entries.join("\n");
-    tokio::task::spawn_blocking(move || Ok(Arc::new(Bot::train(Knowledge::parse(&[&entries], &thesaurus, &goods, &plans)?))))
-        .await
-        .map_err(|_| Error::Training)?
+    Ok(move || Ok(Knowledge::parse(&[&entries.join("\n")], &thesaurus, &goods, &plans)?))
+}
+
+/// Fits the gates of one version of a knowledge that is in force and has none, and tells the nodes to train its bot anew. Returns whether there was one.
+pub async fn fit_gates(db: &Db) -> Result<bool, Error> {
+    let Some((tenant, number)) = store::entry_points::unfitted_knowledge(db).await? else { return Ok(false) };
+    let mut tx = db.snapshot().await.map_err(store::Error::from)?;
+    let entries = lines(store::knowledge_versions::entries(&mut tx, tenant, number).await?);
+    let few = entries.len() <= MOST_FITTED;
+    let knowledge = knowledge(tx, tenant, entries).await?;
+    let fitted = tokio::task::spawn_blocking(move || knowledge().ok().filter(|_| few).map(|knowledge| gate::fit(&knowledge))).await;
+    // what cannot be fitted keeps the usual gates, and is not tried again
+    let gates = fitted.ok().flatten().unwrap_or_else(Gates::usual);
+    let gates = serde_json::to_string(&gates).map_err(|_| Error::Training)?;
+    let stored = db.writer().write(Shard::Any, move |tx| {
+        Box::pin(async move {
+            store::knowledge_versions::put_gates(tx, tenant, number, &gates).await?;
+            TenantTx::new(tx, tenant, Actor::system()).announce(Changed::PublishedKnowledge).await
+        })
+    });
+    match stored.await {
+        Ok(()) | Err(store::Error::NotFound) => Ok(true),
+        Err(error) => Err(error.into()),
+    }
 }

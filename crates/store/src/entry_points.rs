@@ -296,6 +296,18 @@ async fn delete_some(db: &Db, sql: &'static str, now: Ts) -> Result<u64> {
         .await
 }
 
+/// A version of a company's knowledge that is in force and has no gates yet, and its number.
+pub async fn unfitted_knowledge(db: &Db) -> Result<Option<(TenantId, i64)>> {
+    let mut tx = db.read().await?;
+    let row: Option<(Uuid, i64)> = q!(tx, |c| sqlx::query_as(
+        "SELECT v.tenant_id, v.number FROM knowledge_versions v JOIN knowledge_state s ON s.tenant_id = v.tenant_id AND s.version = v.number
+         WHERE v.gates IS NULL ORDER BY v.tenant_id LIMIT 1"
+    )
+    .fetch_optional(c)
+    .await)?;
+    Ok(row.map(|(tenant, number)| (TenantId::new(tenant), number)))
+}
+
 /// The place in the feed up to which unanswered questions were collected; the beginning if it was recorded in a different generation.
 pub async fn unanswered_position(tx: &mut Tx, generation: Uuid) -> Result<Cursor> {
     let row: Option<(Uuid, i64, i64)> =

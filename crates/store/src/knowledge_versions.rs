@@ -119,7 +119,40 @@ pub async fn restore(tx: &mut Tx, tenant: TenantId, from: i64, version: &NewVers
     .await
     .map(drop))?;
     keep(tx, tenant, number, version, Some(from)).await?;
+    q!(tx, |c| sqlx::query(
+        "UPDATE knowledge_versions SET gates = (SELECT f.gates FROM knowledge_versions f WHERE f.tenant_id = $1 AND f.number = $3)
+         WHERE tenant_id = $1 AND number = $2"
+    )
+    .bind(tenant.uuid())
+    .bind(number)
+    .bind(from)
+    .execute(c)
+    .await
+    .map(drop))?;
     Ok(number)
+}
+
+/// The gates of the bot (`bot::gate::Gates` as JSON) that were fitted to the version in force; `None` if no version is, or none were yet.
+pub async fn gates(tx: &mut Tx, tenant: TenantId) -> Result<Option<String>> {
+    let row: Option<(Option<String>,)> = q!(tx, |c| sqlx::query_as(
+        "SELECT v.gates FROM knowledge_versions v JOIN knowledge_state s ON s.tenant_id = v.tenant_id AND s.version = v.number WHERE v.tenant_id = $1"
+    )
+    .bind(tenant.uuid())
+    .fetch_optional(c)
+    .await)?;
+    Ok(row.and_then(|(gates,)| gates))
+}
+
+/// Stores the gates that were fitted to a version. [`Error::NotFound`] if the version is no longer stored.
+pub async fn put_gates(tx: &mut Tx, tenant: TenantId, number: i64, gates: &str) -> Result<()> {
+    let rows = q!(tx, |c| sqlx::query("UPDATE knowledge_versions SET gates = $3 WHERE tenant_id = $1 AND number = $2")
+        .bind(tenant.uuid())
+        .bind(number)
+        .bind(gates)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?;
+    if rows == 0 { Err(Error::NotFound) } else { Ok(()) }
 }
 
 /// Before the first publication, turns what the bot already says into version 1, so that there is something to go back to. Does nothing if there is a version

@@ -40,4 +40,5 @@ steps!(
     "0025_channel.sql",
     "0026_rating.sql",
     "0027_boards.sql",
+    "0028_gates.sql",
 );

@@ -30,7 +30,7 @@ const PRECISION: f32 = 0.75;
 /// The share of lines from elsewhere that may be taken for covered where an answer is given.
 const ANSWERED_ELSEWHERE: f32 = 0.12;
 /// The share of lines from elsewhere for which entries may be offered.
-const OFFERED_ELSEWHERE: f32 = 0.40;
+const OFFERED_ELSEWHERE: f32 = 0.36;
 
 /// Where a line comes from, and with it what is right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -25,6 +25,7 @@ on_every_engine!(
     a_draft_stands_beside_what_is_live,
     of_two_changes_the_second_conflicts,
     a_publish_takes_the_draft_and_a_restore_brings_back_what_was,
+    gates_belong_to_a_version,
     what_was_live_before_the_first_publish_is_version_one,
     old_versions_are_forgotten,
     a_publish_of_an_older_revision_or_over_another_version_conflicts,
@@ -123,6 +124,26 @@ async fn a_publish_takes_the_draft_and_a_restore_brings_back_what_was(db: Arc<Te
     assert_eq!(read!(db, |tx| knowledge_versions::entries(tx, tenant, 2)).unwrap(), [document(&entry("k2", "two"))]);
     let nothing = NewVersion::default();
     assert!(matches!(write!(db, |tx| async move { knowledge_versions::restore(tx, tenant, 9, &nothing).await }), Err(Error::NotFound)));
+}
+
+async fn gates_belong_to_a_version(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let tenant = fixture.company.tenant;
+    assert_eq!(entry_points::unfitted_knowledge(&db).await.unwrap(), None);
+    add(&fixture, "k1", "one").await;
+    publish(&fixture, "").await.unwrap();
+    assert_eq!(entry_points::unfitted_knowledge(&db).await.unwrap(), Some((tenant, 1)));
+    write!(db, |tx| knowledge_versions::put_gates(tx, tenant, 1, "one")).unwrap();
+    assert_eq!(read!(db, |tx| knowledge_versions::gates(tx, tenant)).unwrap().as_deref(), Some("one"));
+    add(&fixture, "k2", "two").await;
+    publish(&fixture, "").await.unwrap();
+    assert_eq!(read!(db, |tx| knowledge_versions::gates(tx, tenant)).unwrap(), None);
+    assert_eq!(entry_points::unfitted_knowledge(&db).await.unwrap(), Some((tenant, 2)));
+    let back = NewVersion::default();
+    write!(db, |tx| async move { knowledge_versions::restore(tx, tenant, 1, &back).await }).unwrap();
+    assert_eq!(read!(db, |tx| knowledge_versions::gates(tx, tenant)).unwrap().as_deref(), Some("one"), "of the version that came back");
+    assert_eq!(entry_points::unfitted_knowledge(&db).await.unwrap(), None);
+    assert!(matches!(write!(db, |tx| knowledge_versions::put_gates(tx, tenant, 9, "")), Err(Error::NotFound)));
 }
 
 async fn what_was_live_before_the_first_publish_is_version_one(db: Arc<TestDb>) {
@@ -334,6 +355,9 @@ async fn another_company_sees_and_changes_nothing_of_the_knowledge(db: Arc<TestD
     assert_eq!(read!(db, |tx| knowledge_drafts::state(tx, other)).unwrap(), State::default());
     assert_eq!(read!(db, |tx| knowledge_versions::list(tx, other)).unwrap(), []);
     assert_eq!(read!(db, |tx| knowledge_versions::entries(tx, other, 1)).unwrap(), []);
+    assert!(matches!(write!(db, |tx| knowledge_versions::put_gates(tx, other, 1, "stolen")), Err(Error::NotFound)));
+    assert_eq!(read!(db, |tx| knowledge_versions::gates(tx, other)).unwrap(), None);
+    assert_eq!(read!(db, |tx| knowledge_versions::gates(tx, tenant)).unwrap(), None);
     assert_eq!(read!(db, |tx| knowledge_tests::list(tx, other)).unwrap(), []);
     assert!(matches!(read!(db, |tx| knowledge_runs::get(tx, other, begun.id)), Err(Error::NotFound)));
     assert_eq!(read!(db, |tx| unanswered::open(tx, other, Ts(0), 10)).unwrap(), []);
