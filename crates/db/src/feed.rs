@@ -1,6 +1,6 @@
 //! The journal in the order in which derived data may read it: nothing is skipped, even while commits overlap.
 
-use domain::{id::TenantId, journal::StoredEntry};
+use domain::{id::TenantId, journal::StoredEntry, time::Ts};
 use sqlx::FromRow as _;
 use uuid::Uuid;
 
@@ -32,6 +32,8 @@ row! {
         pub seq: i64,
         /// The kind of the entry.
         pub kind: String,
+        /// The version of the form in which it was written.
+        pub v: i64,
         /// When it was stored, in milliseconds since the epoch.
         pub at: i64,
         /// The kind of actor who caused it.
@@ -47,7 +49,7 @@ row! {
 pub async fn after(tx: &mut Tx, cursor: Cursor, limit: i64) -> Result<Vec<Fact>> {
     let facts = match tx.conn() {
         Conn::Sqlite(conn) => sqlx::query(
-            "SELECT 0 AS xid, e.pos, e.tenant_id, e.stream_id, h.kind AS stream_kind, e.seq, e.kind, e.at, e.actor_kind, e.actor_id, e.facts
+            "SELECT 0 AS xid, e.pos, e.tenant_id, e.stream_id, h.kind AS stream_kind, e.seq, e.kind, e.v, e.at, e.actor_kind, e.actor_id, e.facts
              FROM journal_entries e JOIN journal_heads h ON h.tenant_id = e.tenant_id AND h.stream_id = e.stream_id
              WHERE e.pos > $1 ORDER BY e.pos LIMIT $2",
         )
@@ -59,7 +61,7 @@ pub async fn after(tx: &mut Tx, cursor: Cursor, limit: i64) -> Result<Vec<Fact>>
         .map(Fact::from_row)
         .collect::<std::result::Result<_, _>>()?,
         Conn::Postgres(conn) => sqlx::query(
-            "SELECT e.xid::text::bigint AS xid, e.pos, e.tenant_id, e.stream_id, h.kind AS stream_kind, e.seq, e.kind, e.at, e.actor_kind, e.actor_id, e.facts
+            "SELECT e.xid::text::bigint AS xid, e.pos, e.tenant_id, e.stream_id, h.kind AS stream_kind, e.seq, e.kind, e.v, e.at, e.actor_kind, e.actor_id, e.facts
              FROM journal_entries e JOIN journal_heads h ON h.tenant_id = e.tenant_id AND h.stream_id = e.stream_id
              WHERE (e.xid, e.pos) > ($1::text::xid8, $2) AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
              ORDER BY e.xid, e.pos LIMIT $3",
@@ -82,6 +84,42 @@ pub async fn last_position(tx: &mut Tx) -> Result<i64> {
     Ok(last)
 }
 
+/// The first position from which on entries are not older than a moment; one after the last if there is none. Positions and times go together except for moments
+/// around a correction of the clock, and for commits that overlap.
+pub async fn position_at(tx: &mut Tx, at: Ts) -> Result<i64> {
+    let (mut low, mut high) = (0, last_position(tx).await? + 1);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let sql = "SELECT pos, at FROM journal_entries WHERE pos >= $1 ORDER BY pos LIMIT 1";
+        let next: Option<(i64, i64)> = q!(tx, |c| sqlx::query_as(sql).bind(middle).fetch_optional(c).await)?;
+        match next {
+            Some((pos, of)) if of < at.0 => low = pos + 1,
+            _ => high = middle,
+        }
+    }
+    Ok(low)
+}
+
+/// How many positions before and after a stretch of time are looked at, too.
+const MARGIN: i64 = 1_000;
+/// How many facts of a stretch of time are read at once.
+const AT_ONCE: i64 = 2_000;
+
+/// Shows every fact of a company in a stretch of time, whose end is not included; in the order of their positions, which on PostgreSQL is not that of the feed.
+pub async fn in_window(tx: &mut Tx, tenant: TenantId, [from, to]: [Ts; 2], mut show: impl FnMut(&Fact) + Send) -> Result<()> {
+    let (mut after, until) = (position_at(tx, from).await? - MARGIN, position_at(tx, to).await? + MARGIN);
+    loop {
+        let sql = "SELECT CAST(0 AS BIGINT) AS xid, e.pos, e.tenant_id, e.stream_id, h.kind AS stream_kind, e.seq, e.kind, e.v, e.at, e.actor_kind, e.actor_id, e.facts
+             FROM journal_entries e JOIN journal_heads h ON h.tenant_id = e.tenant_id AND h.stream_id = e.stream_id
+             WHERE e.tenant_id = $1 AND e.pos > $2 AND e.pos < $3 ORDER BY e.pos LIMIT $4";
+        let facts: Vec<Fact> =
+            q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(after).bind(until).bind(AT_ONCE).fetch_all(c).await)?;
+        let Some(last) = facts.last().map(|fact| fact.pos) else { return Ok(()) };
+        facts.iter().filter(|fact| (from.0..to.0).contains(&fact.at)).for_each(&mut show);
+        after = last;
+    }
+}
+
 /// For how long the oldest committed entry has been waiting for an older transaction to end, in milliseconds. The feed makes no progress during that time; chat
 /// does not wait for it. `None` if no entry waits, and always on SQLite, which has one writer.
 pub async fn horizon_lag_ms(tx: &mut Tx) -> Result<Option<i64>> {
@@ -89,7 +127,7 @@ pub async fn horizon_lag_ms(tx: &mut Tx) -> Result<Option<i64>> {
     let Conn::Postgres(conn) = tx.conn() else { return Ok(None) };
     let (oldest,): (Option<i64>,) =
         sqlx::query_as("SELECT MIN(at) FROM journal_entries WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())").fetch_one(&mut ***conn).await?;
-    Ok(oldest.map(|at| now.since(domain::time::Ts(at)).max(0)))
+    Ok(oldest.map(|at| now.since(Ts(at)).max(0)))
 }
 
 /// Gives every entry of a record that was moved to a different PostgreSQL server a new position, in the old order: transactions are counted from scratch there,

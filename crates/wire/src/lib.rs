@@ -3,7 +3,7 @@
 //!
 //! - [`frames`]: the frames of a connection; [`codes`]: why something was refused or ended
 //! - [`entries`]: the entries of a stream, for the API document; [`encode`]: writes them, out of what is stored
-//! - [`conversation`]: a conversation, as its customer and the desk see it; [`panel`]: the live panel
+//! - [`conversation`]: a conversation, as its customer and the desk see it; [`panel`]: the live panel; [`warehouse_jobs`]: the jobs behind its numbers
 //! - [`lines`]: the text written to a connection
 
 pub mod codes;
@@ -13,3 +13,4 @@ pub mod entries;
 pub mod frames;
 pub mod lines;
 pub mod panel;
+pub mod warehouse_jobs;

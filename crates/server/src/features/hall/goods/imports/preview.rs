@@ -23,7 +23,6 @@ use crate::{
     extract::{ValidPath, WholeBody},
     features::hall::goods::fields::Column,
     once::{Answer, Once, OnceHeader},
-    one_each::InProgress,
     problem::{Problem, Problems},
     raw_bytes::RawBytes,
 };
