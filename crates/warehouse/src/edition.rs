@@ -39,6 +39,7 @@ row! {
 
 /// How far an edition has been filled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = EditionFilling)]
 pub struct Filling {
     /// The number of the edition.
     pub edition: i64,

@@ -24,8 +24,9 @@ use crate::event::{Event, Malformed};
 const AHEAD_MS: i64 = HOUR;
 
 /// Why a fact is noted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = RefusedReason)]
 pub enum Reason {
     /// It is of a kind that this release does not know, and is not counted.
     UnknownKind,

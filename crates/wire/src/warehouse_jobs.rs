@@ -137,6 +137,7 @@ pub struct LayerView {
 /// A layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = WarehouseLayerName)]
 pub enum Layer {
     /// The facts of the journal that are events.
     Journal,

@@ -119,9 +119,8 @@ async fn what_is_wrong_is_found_and_counting_the_day_again_mends_it() {
         assert!(found.mismatches > 6 && found.examples.len() == 20, "{found:?}");
         let other = CompanyDay::before(tenant, day.window.to, 3, &zone).unwrap();
         let (changed, of_other) = (recount(&panel, &day).await, recount(&panel, &other).await);
-        assert!(changed >= found.mismatches - 2, "{changed} of {found:?}");
-        assert_eq!(of_other, 0, "a day on which nothing is wrong");
-        assert_eq!(verify(&panel, &day).await, Verified { mismatches: 0, examples: vec![], ..verify(&panel, &day).await });
+        assert_eq!((changed, of_other), (found.mismatches, 0), "the other is a day on which nothing is wrong");
+        assert_eq!(verify(&panel, &day).await.examples, vec![]);
         assert_eq!(recount(&panel, &day).await, 0, "the same again changes nothing");
         panel.close().await;
         assert_eq!(dump(&place).await, right);
@@ -137,7 +136,7 @@ async fn each_kind_of_mismatch_is_told_with_what_is_stored_and_what_was_counted(
         let (tenant, zone) = companies()[0].clone();
         let day = busiest(&panel, tenant, &zone).await;
         panel.close().await;
-        plant(&place, &day, &["INSERT INTO dws_day (tenant_id, indicator, dimension, part, starts_at, amount) SELECT $1, 'answered', 'queue', 'que_none', $2, 5"])
+        plant(&place, &day, &["INSERT INTO dws_day (tenant_id, indicator, dimension, part, starts_at, amount) SELECT $1, 'answered', 'queue', 'que_none', $2, $3 - $2"])
             .await;
         let absent = "DELETE FROM dwd_dialogue WHERE tenant_id = $1 AND happened_at = (SELECT MIN(happened_at) FROM dwd_dialogue WHERE tenant_id = $1 AND happened_at >= $2 AND happened_at < $3)";
         plant(&place, &day, &[absent]).await;
@@ -145,7 +144,7 @@ async fn each_kind_of_mismatch_is_told_with_what_is_stored_and_what_was_counted(
         let examples = verify(&panel, &day).await.examples;
         let cell = examples.iter().find(|one| one.table == "dws_day").unwrap();
         assert_eq!((cell.indicator.as_str(), cell.dimension.as_str(), cell.part.as_str()), ("answered", "queue", "que_none"));
-        assert_eq!((cell.stored, cell.counted, cell.starts_at), (Some(5), None, day.window.from));
+        assert_eq!((cell.stored, cell.counted, cell.starts_at), (Some(day.window.to.since(day.window.from)), None, day.window.from));
         let row = examples.iter().find(|one| one.table == "dwd_dialogue").unwrap();
         assert_eq!((row.indicator.as_str(), row.stored, row.counted), ("", None, Some(1)));
         assert!(row.part.starts_with("cnv_"), "{row:?}");
@@ -188,9 +187,14 @@ async fn facts_that_cannot_be_counted_are_noted_once_and_stop_nothing() {
             panel.apply(traffic::copies(&facts), &world.directory).await.unwrap();
         }
         let noted = panel.refused(tenant).await.unwrap();
-        let told: HashSet<_> = noted.iter().map(|one| (one.reason as u8, one.kind.as_str(), one.count)).collect();
-        let expected = [(Reason::Malformed, "opened", 2), (Reason::UnknownVersion, "opened", 1), (Reason::UnknownKind, "of_a_later_release", 1), (Reason::Future, "queued", 1)];
-        assert_eq!(told, expected.into_iter().map(|(reason, kind, count)| (reason as u8, kind, count)).collect());
+        let told: HashSet<_> = noted.iter().map(|one| (one.reason, one.kind.as_str(), one.count)).collect();
+        let expected = [
+            (Reason::Malformed, "opened", 2),
+            (Reason::UnknownVersion, "opened", 1),
+            (Reason::UnknownKind, "of_a_later_release", 1),
+            (Reason::Future, "queued", 1),
+        ];
+        assert_eq!(told, HashSet::from(expected));
         let (other, _) = companies()[1].clone();
         assert_eq!(panel.refused(other).await.unwrap(), vec![]);
         assert_eq!(panel.cursor().await.unwrap().pos, next, "it goes on");
