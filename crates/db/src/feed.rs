@@ -112,8 +112,7 @@ pub async fn in_window(tx: &mut Tx, tenant: TenantId, [from, to]: [Ts; 2], mut s
         let sql = "SELECT CAST(0 AS BIGINT) AS xid, e.pos, e.tenant_id, e.stream_id, h.kind AS stream_kind, e.seq, e.kind, e.v, e.at, e.actor_kind, e.actor_id, e.facts
              FROM journal_entries e JOIN journal_heads h ON h.tenant_id = e.tenant_id AND h.stream_id = e.stream_id
              WHERE e.tenant_id = $1 AND e.pos > $2 AND e.pos < $3 ORDER BY e.pos LIMIT $4";
-        let facts: Vec<Fact> =
-            q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(after).bind(until).bind(AT_ONCE).fetch_all(c).await)?;
+        let facts: Vec<Fact> = q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(after).bind(until).bind(AT_ONCE).fetch_all(c).await)?;
         let Some(last) = facts.last().map(|fact| fact.pos) else { return Ok(()) };
         facts.iter().filter(|fact| (from.0..to.0).contains(&fact.at)).for_each(&mut show);
         after = last;

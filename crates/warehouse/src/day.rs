@@ -212,7 +212,7 @@ impl Panel {
             verified.rows += rows::count(&derived);
             differences.iter().for_each(|difference| verified.note_row(day, difference));
         }
-        let stored = cells::stored(&mut tx, day, self.minutes_from).await?;
+        let stored = cells::day_cells(&mut tx, day, self.minutes_from).await?;
         verified.note_cells(&stored, &cells::without_zeros(counted));
         Ok(Some(verified))
     }
@@ -238,8 +238,7 @@ async fn conversations(tx: &mut Tx, day: &CompanyDay) -> Result<Vec<Conversation
     let sql = std::iter::once((Event::TABLE, "happened_at")).chain(stamps).map(of).collect::<Vec<_>>().join(" UNION ");
     let sql = format!("SELECT conversation_id FROM ({sql}) AS conversations ORDER BY conversation_id");
     let (Window { from, to }, tenant) = (day.window, day.tenant.uuid());
-    let found: Vec<(Uuid,)> =
-        q!(tx, |c| sqlx::query_as(AssertSqlSafe(sql.as_str()).into_sql_str()).bind(tenant).bind(from.0).bind(to.0).fetch_all(c).await)?;
+    let found: Vec<(Uuid,)> = q!(tx, |c| sqlx::query_as(AssertSqlSafe(sql.as_str()).into_sql_str()).bind(tenant).bind(from.0).bind(to.0).fetch_all(c).await)?;
     Ok(found.into_iter().map(|(conversation,)| (tenant, conversation)).collect())
 }
 

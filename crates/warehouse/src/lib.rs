@@ -46,8 +46,8 @@ mod store;
 pub mod timings;
 pub mod window;
 
-pub use db::{Error, Result, feed::Cursor, feed::Fact};
 pub use day::{CompanyDay, Mismatch, Verified};
+pub use db::{Error, Result, feed::Cursor, feed::Fact};
 pub use definition::{DEFINITIONS, Definitions, Split};
 pub use edition::Editions;
 pub use event::{Company, Directory, Event};

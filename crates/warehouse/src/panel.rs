@@ -128,7 +128,7 @@ impl Panel {
     }
 
     /// The facts of a company that could not be counted, or that were wondered at.
-    pub async fn refused(&self, tenant: TenantId) -> Result<Vec<RefusedFacts>> {
+    pub async fn refused_facts(&self, tenant: TenantId) -> Result<Vec<RefusedFacts>> {
         refused::read(&mut self.db.read().await?, tenant).await
     }
 

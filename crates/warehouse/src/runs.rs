@@ -308,7 +308,9 @@ impl Editions {
         let is_due = |day: &CompanyDay, at: Ts| {
             now >= at
                 && day.window.to > since
-                && noted.get(&(day.date.as_str(), at)).is_none_or(|run| run.state == RunState::Failed && run.ended_at.is_none_or(|end| now.since(end) >= AGAIN_MS))
+                && noted
+                    .get(&(day.date.as_str(), at))
+                    .is_none_or(|run| run.state == RunState::Failed && run.ended_at.is_none_or(|end| now.since(end) >= AGAIN_MS))
         };
         Ok([(yesterday, settled), (last_final, is_final)].into_iter().filter(|(day, at)| is_due(day, *at)).collect())
     }
@@ -322,7 +324,7 @@ impl Editions {
             run.progress = recount.progress();
             self.note_run(run).await?;
             if !recount.step().await? {
-                return Ok(Some(recount.changed()));
+                return Ok(Some(recount.changes()));
             }
         }
     }
@@ -341,8 +343,7 @@ fn last_final(tenant: TenantId, now: Ts, zone: &TimeZone) -> Result<CompanyDay> 
 }
 
 async fn read(tx: &mut Tx, sql: &str, tenant: TenantId, day: &str) -> Result<Vec<Run>> {
-    let rows: Vec<RunRow> =
-        q!(tx, |c| sqlx::query_as(AssertSqlSafe(sql).into_sql_str()).bind(tenant.uuid()).bind(day.to_owned()).fetch_all(c).await)?;
+    let rows: Vec<RunRow> = q!(tx, |c| sqlx::query_as(AssertSqlSafe(sql).into_sql_str()).bind(tenant.uuid()).bind(day.to_owned()).fetch_all(c).await)?;
     Ok(rows.into_iter().map(Run::from).collect())
 }
 

@@ -376,7 +376,17 @@ mod tests {
         let editions = State { shown: 2, ready_at: Some(5), filling: None };
         let now = Ts(100 * DAY + 3_600_000);
         let since = Some(now.plus(-3 * DAY));
-        Known { tenant: TenantId::new(Uuid::nil()), zone: TimeZone::UTC, now, counted_until: now, since, editions, runs, names: HashMap::new(), refused: vec![] }
+        Known {
+            tenant: TenantId::new(Uuid::nil()),
+            zone: TimeZone::UTC,
+            now,
+            counted_until: now,
+            since,
+            editions,
+            runs,
+            names: HashMap::new(),
+            refused: vec![],
+        }
     }
 
     #[test]

@@ -101,19 +101,19 @@ pub(super) fn without_zeros(mut cells: Cells) -> Cells {
 }
 
 /// The stored cells of a day: in every dimension, by quarter of an hour, and by minute as far as minutes are kept.
-pub(super) async fn stored(tx: &mut Tx, day: &CompanyDay, minutes_from: Ts) -> Result<Cells> {
+pub(super) async fn day_cells(tx: &mut Tx, day: &CompanyDay, minutes_from: Ts) -> Result<Cells> {
     let (mut cells, tenant) = (Cells::new(), day.tenant.uuid());
     for place in 0..=Split::EACH.len() {
-        cells.append(&mut stored_in(tx, tenant, (Table::Day, place), day.window).await?);
+        cells.append(&mut cells_in(tx, tenant, (Table::Day, place), day.window).await?);
     }
-    cells.append(&mut stored_in(tx, tenant, (Table::Quarter, 0), day.window).await?);
+    cells.append(&mut cells_in(tx, tenant, (Table::Quarter, 0), day.window).await?);
     let minutes = Window { from: day.window.from.max(minutes_from), to: day.window.to };
-    cells.append(&mut stored_in(tx, tenant, (Table::Minute, 0), minutes).await?);
+    cells.append(&mut cells_in(tx, tenant, (Table::Minute, 0), minutes).await?);
     Ok(cells)
 }
 
 /// The stored cells of one table, and of a dimension, that begin in a window.
-pub(super) async fn stored_in(tx: &mut Tx, tenant: Uuid, (table, place): (Table, usize), window: Window) -> Result<Cells> {
+pub(super) async fn cells_in(tx: &mut Tx, tenant: Uuid, (table, place): (Table, usize), window: Window) -> Result<Cells> {
     let name = table.name();
     let (part, of_dimension) = match table {
         Table::Day => ("m.part", format!(" AND m.dimension = '{}'", dimension(place))),
@@ -160,8 +160,7 @@ pub(super) async fn count_events(second: &mut Tx, (day, minutes_from): (&Company
 /// The cells of one table, and of a dimension, as the stored rows add up to them, in these pieces of time.
 pub(super) async fn sum_rows(tx: &mut Tx, tenant: Uuid, (table, place): (Table, usize), pieces: &[Window]) -> Result<Cells> {
     let by = place.checked_sub(1).and_then(|place| Split::EACH.get(place)).copied();
-    let row =
-        |(n, of): (usize, &Window)| vec![Value::Int(i64::try_from(n).ok()), Value::Int(Some(of.from.0)), Value::Int(Some(of.to.0)), Value::Uuid(tenant)];
+    let row = |(n, of): (usize, &Window)| vec![Value::Int(i64::try_from(n).ok()), Value::Int(Some(of.from.0)), Value::Int(Some(of.to.0)), Value::Uuid(tenant)];
     let rows: Vec<_> = pieces.iter().enumerate().map(row).collect();
     let all: Vec<usize> = (0..DEFINITIONS.cells.len()).collect();
     let mut cells = Cells::new();

@@ -85,7 +85,7 @@ impl Recount<'_> {
     }
 
     /// How many rows and cells have been changed.
-    pub const fn changed(&self) -> i64 {
+    pub const fn changes(&self) -> i64 {
         self.changed
     }
 }
@@ -114,7 +114,7 @@ async fn derive(tx: &mut Tx, conversations: &[ConversationKey]) -> Result<i64> {
 async fn sum(tx: &mut Tx, tenant: Uuid, which: (Table, usize), pieces: &[Window]) -> Result<i64> {
     let (Some(first), Some(last)) = (pieces.first(), pieces.last()) else { return Ok(0) };
     let window = Window { from: first.from, to: last.to };
-    let stored = cells::stored_in(tx, tenant, which, window).await?;
+    let stored = cells::cells_in(tx, tenant, which, window).await?;
     let right = cells::sum_rows(tx, tenant, which, pieces).await?;
     cells::mend(tx, tenant, which.0, &stored, &right).await
 }

@@ -82,15 +82,15 @@ fn differences<R: Row>(table: &'static str, columns: &[&'static str], stored: &[
 /// What has to be written so that the stored rows become those that were derived.
 pub(super) fn changes(stored: Rows, derived: Rows) -> Changes {
     Changes {
-        sessions: changed(stored.sessions, derived.sessions),
-        dialogues: changed(stored.dialogues, derived.dialogues),
-        replies: changed(stored.replies, derived.replies),
-        services: changed(stored.services, derived.services),
+        sessions: row_changes(stored.sessions, derived.sessions),
+        dialogues: row_changes(stored.dialogues, derived.dialogues),
+        replies: row_changes(stored.replies, derived.replies),
+        services: row_changes(stored.services, derived.services),
         ..Changes::default()
     }
 }
 
-fn changed<R: Row>(stored: Vec<R>, derived: Vec<R>) -> RowChanges<R> {
+fn row_changes<R: Row>(stored: Vec<R>, derived: Vec<R>) -> RowChanges<R> {
     let mut old: HashMap<RowKey, R> = stored.into_iter().map(|row| (row.key(), row)).collect();
     let written = derived.into_iter().filter_map(|row| (old.remove(&row.key()).as_ref() != Some(&row)).then_some(row)).collect();
     RowChanges { written, deleted: old.into_keys().collect() }

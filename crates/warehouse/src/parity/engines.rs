@@ -2,12 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use db::{
-    Config, Db, Error, Result, Schema, SqliteFiles, Tx, aside, bulk,
-    feed::Fact,
-    migrations::Migrations,
-    q, row,
-};
+use db::{Config, Db, Error, Result, Schema, SqliteFiles, Tx, aside, bulk, feed::Fact, migrations::Migrations, q, row};
 use domain::time::{Clock, Ts};
 use uuid::Uuid;
 

@@ -50,7 +50,7 @@ async fn recount(panel: &Panel, day: &CompanyDay) -> i64 {
     let mut recount = panel.recount(day).await.unwrap().unwrap();
     while recount.step().await.unwrap() {}
     assert_eq!(recount.progress().0, recount.progress().1);
-    recount.changed()
+    recount.changes()
 }
 
 /// Writes into the first edition behind everybody's back; `$1` is the company, `$2` and `$3` are the start and the end of the day.
@@ -186,7 +186,7 @@ async fn facts_that_cannot_be_counted_are_noted_once_and_stop_nothing() {
         for _ in 0..2 {
             panel.apply(traffic::copies(&facts), &world.directory).await.unwrap();
         }
-        let noted = panel.refused(tenant).await.unwrap();
+        let noted = panel.refused_facts(tenant).await.unwrap();
         let told: HashSet<_> = noted.iter().map(|one| (one.reason, one.kind.as_str(), one.count)).collect();
         let expected = [
             (Reason::Malformed, "opened", 2),
@@ -196,7 +196,7 @@ async fn facts_that_cannot_be_counted_are_noted_once_and_stop_nothing() {
         ];
         assert_eq!(told, HashSet::from(expected));
         let (other, _) = companies()[1].clone();
-        assert_eq!(panel.refused(other).await.unwrap(), vec![]);
+        assert_eq!(panel.refused_facts(other).await.unwrap(), vec![]);
         assert_eq!(panel.cursor().await.unwrap().pos, next, "it goes on");
         panel.close().await;
     })

@@ -60,7 +60,9 @@ impl Outcome {
     fn verdict(&self) -> anyhow::Result<()> {
         match (self.mismatches, self.unchecked) {
             (0, 0) => Ok(()),
-            (0, unchecked) => bail!("days that could not be checked: {unchecked}; they are still being counted, or summed again after a change of the time zone"),
+            (0, unchecked) => {
+                bail!("days that could not be checked: {unchecked}; they are still being counted, or summed again after a change of the time zone")
+            }
             (mismatches, _) => bail!("{mismatches} of what is stored is not what the events say; `yingda warehouse rebuild` counts everything again"),
         }
     }

@@ -14,5 +14,11 @@ use crate::App;
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(panel::router()).merge(metrics::router()).merge(response_times::router()).merge(wall::router()).merge(boards::router()).merge(warehouse_jobs::router())
+    OpenApiRouter::new()
+        .merge(panel::router())
+        .merge(metrics::router())
+        .merge(response_times::router())
+        .merge(wall::router())
+        .merge(boards::router())
+        .merge(warehouse_jobs::router())
 }

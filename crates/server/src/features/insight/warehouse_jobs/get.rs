@@ -31,7 +31,7 @@ async fn view(app: &App, tenant: TenantId) -> store::Result<WarehouseJobsView> {
         editions: rebuild::state(app).await?,
         runs: app.editions().runs(tenant, &first_day(tenant, now, &zone)?.date).await?,
         names: names(app, tenant).await?,
-        refused: edition.refused(tenant).await?,
+        refused: edition.refused_facts(tenant).await?,
         tenant,
         zone,
         now,
