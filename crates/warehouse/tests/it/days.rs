@@ -208,7 +208,7 @@ async fn checks_are_due_when_a_day_has_settled_and_when_it_is_final() {
     on_each_engine(|place| async move {
         let (world, editions) = (World::new(3, 600).unwrap(), open_editions(&place).await);
         let (tenant, zone) = companies()[0].clone();
-        let day = CompanyDay::parse(tenant, "2026-10-27", &zone).unwrap().unwrap();
+        let day = CompanyDay::parse(tenant, "2026-10-27", &zone).unwrap();
         assert!(editions.due_checks(tenant, day.window.to.plus(DAY), &zone).await.unwrap().is_empty(), "nothing was counted");
         editions.current().apply(traffic::copies(&world.facts), &world.directory).await.unwrap();
         let due = async |now: Ts| editions.due_checks(tenant, now, &zone).await.unwrap().into_iter().map(|(day, at)| (day.date, at)).collect::<Vec<_>>();
@@ -235,7 +235,7 @@ async fn a_day_is_asked_for_once_until_that_has_ended() {
         let (world, editions) = (World::new(4, 600).unwrap(), open_editions(&place).await);
         editions.current().apply(traffic::copies(&world.facts), &world.directory).await.unwrap();
         let ((tenant, zone), (stranger, _)) = (companies()[0].clone(), companies()[1].clone());
-        let (day, ann, bob) = (CompanyDay::parse(tenant, "2026-10-27", &zone).unwrap().unwrap(), agent(1), agent(2));
+        let (day, ann, bob) = (CompanyDay::parse(tenant, "2026-10-27", &zone).unwrap(), agent(1), agent(2));
         let now = day.window.to.plus(DAY);
         let first = editions.ask_recount(&day, ann, now).await.unwrap();
         assert_eq!((first.state, first.asked_by), (RunState::Waiting, Some(ann)));

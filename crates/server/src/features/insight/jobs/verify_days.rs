@@ -66,7 +66,10 @@ async fn recount_asked(app: &App) -> store::Result<()> {
 
 async fn recount(app: &App, run: &mut Run) -> store::Result<Option<Verified>> {
     let zone = service::hours::zone(app.db(), run.tenant).await?;
-    let Some(day) = CompanyDay::parse(run.tenant, &run.day, &zone)? else { return Ok(None) };
+    let Some(day) = CompanyDay::parse(run.tenant, &run.day, &zone) else { return Ok(None) };
+    if !is_counted(app, &day).await? {
+        return Ok(None);
+    }
     let Some(changed) = app.editions().recount(run, &day, app.env().now()).await? else { return Ok(None) };
     run.changed = changed;
     check(app, &day).await
@@ -101,13 +104,17 @@ async fn check_due_of(app: &App, tenant: TenantId) -> store::Result<()> {
     Ok(())
 }
 
+/// Whether everything that happened on a day has been counted.
+async fn is_counted(app: &App, day: &CompanyDay) -> store::Result<bool> {
+    Ok(panel::counted_until(&app.panel(), app.db()).await? >= day.window.to)
+}
+
 /// Compares what is stored of a day with its events, and these with the journal; `None` if it cannot be done now.
 async fn check(app: &App, day: &CompanyDay) -> store::Result<Option<Verified>> {
-    let edition = app.panel();
-    if panel::counted_until(&edition, app.db()).await? < day.window.to {
+    if !is_counted(app, day).await? {
         return Ok(None);
     }
-    let Some(verified) = edition.verify(day).await? else { return Ok(None) };
+    let Some(verified) = app.panel().verify(day).await? else { return Ok(None) };
     let mut journal = Journal::default();
     let mut tx = app.db().read().await?;
     db::feed::in_window(&mut tx, day.tenant, [day.window.from, day.window.to], |fact| journal.take(fact)).await?;
