@@ -8,6 +8,7 @@ use domain::{
     refusal::Code,
     text::Bilingual,
 };
+use platform::one_each::InProgress;
 use serde::Serialize;
 use utoipa::ToSchema;
 
