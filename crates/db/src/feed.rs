@@ -4,7 +4,11 @@ use domain::{id::TenantId, journal::StoredEntry, time::Ts};
 use sqlx::FromRow as _;
 use uuid::Uuid;
 
-use crate::{Conn, Result, Tx, journal, q, row};
+use crate::{
+    Conn, Result, Tx,
+    bulk::{self, Value},
+    journal, q, row,
+};
 
 /// A position in the feed. On PostgreSQL the transaction comes before the position: an older transaction may insert later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -84,38 +88,26 @@ pub async fn last_position(tx: &mut Tx) -> Result<i64> {
     Ok(last)
 }
 
-/// The first position from which on entries are not older than a moment; one after the last if there is none. Positions and times go together except for moments
-/// around a correction of the clock, and for commits that overlap.
-pub async fn position_at(tx: &mut Tx, at: Ts) -> Result<i64> {
-    let (mut low, mut high) = (0, last_position(tx).await? + 1);
-    while low < high {
-        let middle = low + (high - low) / 2;
-        let sql = "SELECT pos, at FROM journal_entries WHERE pos >= $1 ORDER BY pos LIMIT 1";
-        let next: Option<(i64, i64)> = q!(tx, |c| sqlx::query_as(sql).bind(middle).fetch_optional(c).await)?;
-        match next {
-            Some((pos, of)) if of < at.0 => low = pos + 1,
-            _ => high = middle,
-        }
-    }
-    Ok(low)
-}
+/// How many conversations are looked at together.
+const CONVERSATIONS: i64 = 128;
 
-/// How many positions before and after a stretch of time are looked at, too.
-const MARGIN: i64 = 1_000;
-/// How many facts of a stretch of time are read at once.
-const AT_ONCE: i64 = 2_000;
-
-/// Shows every fact of a company in a stretch of time, whose end is not included; in the order of their positions, which on PostgreSQL is not that of the feed.
+/// Shows every fact of a company's conversations in a stretch of time, whose end is not included, conversation by conversation. Positions do not tell when
+/// something happened, because a past that is imported comes later; time never runs backwards within a conversation.
 pub async fn in_window(tx: &mut Tx, tenant: TenantId, [from, to]: [Ts; 2], mut show: impl FnMut(&Fact) + Send) -> Result<()> {
-    let (mut after, until) = (position_at(tx, from).await? - MARGIN, position_at(tx, to).await? + MARGIN);
+    let head = format!(
+        "SELECT CAST(0 AS BIGINT) AS xid, e.pos, e.tenant_id, e.stream_id, 'conversation' AS stream_kind, e.seq, e.kind, e.v, e.at, e.actor_kind, e.actor_id, e.facts
+         FROM journal_entries e WHERE e.at >= {} AND e.at < {} AND (e.tenant_id, e.stream_id) IN (VALUES",
+        from.0, to.0
+    );
+    let mut after = Uuid::nil();
     loop {
-        let sql = "SELECT CAST(0 AS BIGINT) AS xid, e.pos, e.tenant_id, e.stream_id, h.kind AS stream_kind, e.seq, e.kind, e.v, e.at, e.actor_kind, e.actor_id, e.facts
-             FROM journal_entries e JOIN journal_heads h ON h.tenant_id = e.tenant_id AND h.stream_id = e.stream_id
-             WHERE e.tenant_id = $1 AND e.pos > $2 AND e.pos < $3 ORDER BY e.pos LIMIT $4";
-        let facts: Vec<Fact> = q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(after).bind(until).bind(AT_ONCE).fetch_all(c).await)?;
-        let Some(last) = facts.last().map(|fact| fact.pos) else { return Ok(()) };
-        facts.iter().filter(|fact| (from.0..to.0).contains(&fact.at)).for_each(&mut show);
-        after = last;
+        let sql = "SELECT stream_id FROM journal_heads
+             WHERE tenant_id = $1 AND stream_id > $2 AND kind = 'conversation' AND last_at >= $3 ORDER BY stream_id LIMIT $4";
+        let streams: Vec<(Uuid,)> = q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(after).bind(from.0).bind(CONVERSATIONS).fetch_all(c).await)?;
+        let Some((last,)) = streams.last() else { return Ok(()) };
+        after = *last;
+        let keys: Vec<_> = streams.iter().map(|(stream,)| vec![Value::Uuid(tenant.uuid()), Value::Uuid(*stream)]).collect();
+        bulk::select::<Fact>(tx, &head, &keys, ")").await?.iter().for_each(&mut show);
     }
 }
 
