@@ -86,7 +86,7 @@ async fn every_day_is_stored_as_its_events_say() {
                 all.amounts += verified.amounts;
             }
         }
-        assert!(all.events > 2_000 && all.rows > 500 && all.amounts > 10_000, "{all:?}");
+        assert!(all.events > 2_000 && all.rows > 500 && all.amounts > 8_000, "{all:?}");
         panel.close().await;
     })
     .await;
@@ -116,7 +116,7 @@ async fn what_is_wrong_is_found_and_counting_the_day_again_mends_it() {
         .await;
         let panel = open(&place).await;
         let found = verify(&panel, &day).await;
-        assert!(found.mismatches > 6 && found.examples.len() == 20, "{found:?}");
+        assert!(found.mismatches > 6 && found.examples.len() as i64 == found.mismatches.min(20), "{found:?}");
         let other = CompanyDay::before(tenant, day.window.to, 3, &zone).unwrap();
         let (changed, of_other) = (recount(&panel, &day).await, recount(&panel, &other).await);
         assert_eq!((changed, of_other), (found.mismatches, 0), "the other is a day on which nothing is wrong");
