@@ -49,6 +49,7 @@ const groups: [name: string, role: "manager" | "administrator", places: (t: Word
       { path: "/reports/history" },
       { path: "/reports/boards", form: t.console("boards.new") },
       { path: "/reports/response-times" },
+      { path: "/reports/jobs" },
       { path: "/floor/wall", form: t.console("panel.wall.new") },
       { path: "/handbook" },
     ],

@@ -84,6 +84,7 @@ const ofThoseWhoLead = (ids: Furnished): readonly Place[] => [
     pressed: ["board"],
   },
   { path: "/reports/response-times", may: leads, shows: [] },
+  { path: "/reports/jobs", may: leads, shows: [] },
   { path: "/floor/wall", may: leads, shows: ["manager's name", "wall link"] },
   { path: "/wall", may: leads, shows: ["company", "queue"] },
   {

@@ -1,4 +1,5 @@
-//! An embedded record as a file that no program serves: a copy made while the original is being served, examined and changed before anybody serves it.
+//! An embedded record as a file that no program serves: a copy made while the original is being served, examined and changed before anybody serves it. And
+//! databases that nobody serves at all.
 
 use std::{path::Path, time::Duration};
 
@@ -26,6 +27,12 @@ pub async fn copy(record: &Path, to: &Path) -> Result<()> {
 pub async fn open(record: &Path, now: Ts) -> Result<Tx> {
     let options = SqliteConnectOptions::new().filename(record).journal_mode(SqliteJournalMode::Delete).synchronous(SqliteSynchronous::Extra);
     let conn = options.pragma("secure_delete", "ON").busy_timeout(PATIENCE).disable_statement_logging().connect().await?;
+    Ok(Tx::new(Conn::Sqlite(Box::new(Owned(conn))), now))
+}
+
+/// An empty database in memory, for one computation. It is gone when the connection is closed.
+pub async fn scratch(now: Ts) -> Result<Tx> {
+    let conn = "sqlite::memory:".parse::<SqliteConnectOptions>()?.disable_statement_logging().connect().await?;
     Ok(Tx::new(Conn::Sqlite(Box::new(Owned(conn))), now))
 }
 

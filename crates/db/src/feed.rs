@@ -1,10 +1,14 @@
 //! The journal in the order in which derived data may read it: nothing is skipped, even while commits overlap.
 
-use domain::{id::TenantId, journal::StoredEntry};
+use domain::{id::TenantId, journal::StoredEntry, time::Ts};
 use sqlx::FromRow as _;
 use uuid::Uuid;
 
-use crate::{Conn, Result, Tx, journal, q, row};
+use crate::{
+    Conn, Result, Tx,
+    bulk::{self, Value},
+    journal, q, row,
+};
 
 /// A position in the feed. On PostgreSQL the transaction comes before the position: an older transaction may insert later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -32,6 +36,8 @@ row! {
         pub seq: i64,
         /// The kind of the entry.
         pub kind: String,
+        /// The version of the form in which it was written.
+        pub v: i64,
         /// When it was stored, in milliseconds since the epoch.
         pub at: i64,
         /// The kind of actor who caused it.
@@ -47,7 +53,7 @@ row! {
 pub async fn after(tx: &mut Tx, cursor: Cursor, limit: i64) -> Result<Vec<Fact>> {
     let facts = match tx.conn() {
         Conn::Sqlite(conn) => sqlx::query(
-            "SELECT 0 AS xid, e.pos, e.tenant_id, e.stream_id, h.kind AS stream_kind, e.seq, e.kind, e.at, e.actor_kind, e.actor_id, e.facts
+            "SELECT 0 AS xid, e.pos, e.tenant_id, e.stream_id, h.kind AS stream_kind, e.seq, e.kind, e.v, e.at, e.actor_kind, e.actor_id, e.facts
              FROM journal_entries e JOIN journal_heads h ON h.tenant_id = e.tenant_id AND h.stream_id = e.stream_id
              WHERE e.pos > $1 ORDER BY e.pos LIMIT $2",
         )
@@ -59,7 +65,7 @@ pub async fn after(tx: &mut Tx, cursor: Cursor, limit: i64) -> Result<Vec<Fact>>
         .map(Fact::from_row)
         .collect::<std::result::Result<_, _>>()?,
         Conn::Postgres(conn) => sqlx::query(
-            "SELECT e.xid::text::bigint AS xid, e.pos, e.tenant_id, e.stream_id, h.kind AS stream_kind, e.seq, e.kind, e.at, e.actor_kind, e.actor_id, e.facts
+            "SELECT e.xid::text::bigint AS xid, e.pos, e.tenant_id, e.stream_id, h.kind AS stream_kind, e.seq, e.kind, e.v, e.at, e.actor_kind, e.actor_id, e.facts
              FROM journal_entries e JOIN journal_heads h ON h.tenant_id = e.tenant_id AND h.stream_id = e.stream_id
              WHERE (e.xid, e.pos) > ($1::text::xid8, $2) AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
              ORDER BY e.xid, e.pos LIMIT $3",
@@ -82,6 +88,29 @@ pub async fn last_position(tx: &mut Tx) -> Result<i64> {
     Ok(last)
 }
 
+/// How many conversations are looked at together.
+const CONVERSATIONS: i64 = 128;
+
+/// Shows every fact of a company's conversations in a stretch of time, whose end is not included, conversation by conversation. Positions do not tell when
+/// something happened, because a past that is imported comes later; time never runs backwards within a conversation.
+pub async fn in_window(tx: &mut Tx, tenant: TenantId, [from, to]: [Ts; 2], mut show: impl FnMut(&Fact) + Send) -> Result<()> {
+    let head = format!(
+        "SELECT CAST(0 AS BIGINT) AS xid, e.pos, e.tenant_id, e.stream_id, 'conversation' AS stream_kind, e.seq, e.kind, e.v, e.at, e.actor_kind, e.actor_id, e.facts
+         FROM journal_entries e WHERE e.at >= {} AND e.at < {} AND (e.tenant_id, e.stream_id) IN (VALUES",
+        from.0, to.0
+    );
+    let mut after = Uuid::nil();
+    loop {
+        let sql = "SELECT stream_id FROM journal_heads
+             WHERE tenant_id = $1 AND stream_id > $2 AND kind = 'conversation' AND last_at >= $3 ORDER BY stream_id LIMIT $4";
+        let streams: Vec<(Uuid,)> = q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(after).bind(from.0).bind(CONVERSATIONS).fetch_all(c).await)?;
+        let Some((last,)) = streams.last() else { return Ok(()) };
+        after = *last;
+        let keys: Vec<_> = streams.iter().map(|(stream,)| vec![Value::Uuid(tenant.uuid()), Value::Uuid(*stream)]).collect();
+        bulk::select::<Fact>(tx, &head, &keys, ")").await?.iter().for_each(&mut show);
+    }
+}
+
 /// For how long the oldest committed entry has been waiting for an older transaction to end, in milliseconds. The feed makes no progress during that time; chat
 /// does not wait for it. `None` if no entry waits, and always on SQLite, which has one writer.
 pub async fn horizon_lag_ms(tx: &mut Tx) -> Result<Option<i64>> {
@@ -89,7 +118,7 @@ pub async fn horizon_lag_ms(tx: &mut Tx) -> Result<Option<i64>> {
     let Conn::Postgres(conn) = tx.conn() else { return Ok(None) };
     let (oldest,): (Option<i64>,) =
         sqlx::query_as("SELECT MIN(at) FROM journal_entries WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())").fetch_one(&mut ***conn).await?;
-    Ok(oldest.map(|at| now.since(domain::time::Ts(at)).max(0)))
+    Ok(oldest.map(|at| now.since(Ts(at)).max(0)))
 }
 
 /// Gives every entry of a record that was moved to a different PostgreSQL server a new position, in the old order: transactions are counted from scratch there,

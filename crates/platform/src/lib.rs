@@ -6,10 +6,12 @@
 //! - [`egress`]: outgoing requests to addresses that others chose; [`letters`]: mail and text messages
 //! - [`client_address`]: the address a request came from; [`doors`]: which connections are admitted; [`arrivals`]: uploads in progress; [`shares`]: what each key holds of a limited resource
 //! - [`durable`]: files whose names survive a power cut; [`files`]: what they are, and pictures without what they reveal
+//! - [`one_each`]: work of which each company may do one at a time; [`counters`]: what the metrics of the process are made of
 //! - [`retry`]: writes repeated while the database is busy
 
 pub mod arrivals;
 pub mod client_address;
+pub mod counters;
 pub mod database_clock;
 pub mod doors;
 pub mod durable;
@@ -18,6 +20,7 @@ pub mod env;
 pub mod files;
 pub mod keys;
 pub mod letters;
+pub mod one_each;
 pub mod retry;
 pub mod seal_key;
 pub mod settings;

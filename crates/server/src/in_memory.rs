@@ -2,7 +2,11 @@
 
 use std::sync::{Arc, Mutex};
 
-use platform::arrivals::Arrivals;
+use platform::{
+    arrivals::Arrivals,
+    counters::{Counters, Stamps},
+    one_each::OneEach,
+};
 use service::subjects::Subjects;
 
 use crate::{
@@ -11,8 +15,6 @@ use crate::{
         password::BothPasswords,
         tries::{CustomerTries, StaffTries},
     },
-    counters::{Counters, Stamps},
-    one_each::OneEach,
     turns::Turns,
 };
 

@@ -15,7 +15,6 @@
 pub mod app;
 mod audit;
 pub mod auth;
-pub mod counters;
 pub mod cursor;
 pub mod extract;
 pub mod fault;
@@ -24,7 +23,6 @@ pub mod health;
 pub mod in_memory;
 pub mod jobs;
 pub mod once;
-pub mod one_each;
 pub mod openapi;
 pub mod pages;
 pub mod permitted;

@@ -12,6 +12,8 @@ use db::{
     q, row,
 };
 use domain::time::{Clock, MINUTE, Ts};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
@@ -33,6 +35,32 @@ row! {
         /// When it was complete; `None` while it is being filled for the first time.
         pub ready_at: Option<i64>,
     }
+}
+
+/// How far an edition has been filled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = EditionFilling)]
+pub struct Filling {
+    /// The number of the edition.
+    pub edition: i64,
+    /// How far it has come in the journal.
+    pub position: i64,
+    /// The journal's last position.
+    pub last_position: i64,
+}
+
+/// The editions as they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Editions)]
+pub struct State {
+    /// The number of the edition that is shown.
+    pub shown: i64,
+    /// When that one was complete, in milliseconds since the epoch; `null` while it is being filled for the first time.
+    #[schema(required)]
+    pub ready_at: Option<i64>,
+    /// The edition that is being filled, if there is one.
+    #[schema(required)]
+    pub filling: Option<Filling>,
 }
 
 /// The editions, as this node uses them. Cheap to clone.
@@ -179,6 +207,20 @@ impl Editions {
     /// The edition that is shown and the one being filled, as the list has them.
     pub async fn state(&self) -> Result<(Listed, Option<Listed>)> {
         choose(&self.0.place, &self.0.list, self.generation()).await
+    }
+
+    /// The same, with how far the one that is being filled has come; the journal's last position is known to the caller.
+    pub async fn progress(&self, last_position: i64) -> Result<State> {
+        let (shown, beside) = self.state().await?;
+        let number = beside.as_ref().or(Some(&shown).filter(|shown| shown.ready_at.is_none())).map(|edition| edition.number);
+        let filling = match self.to_fill().iter().find(|panel| Some(panel.number()) == number) {
+            Some(panel) => {
+                let position = panel.cursor().await?.pos;
+                Some(Filling { edition: panel.number(), position, last_position: last_position.max(position) })
+            }
+            None => None,
+        };
+        Ok(State { shown: shown.number, ready_at: shown.ready_at, filling })
     }
 
     /// Where what is not computed from the journal is stored.

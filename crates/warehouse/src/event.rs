@@ -94,14 +94,14 @@ pub const MOST_ENTRIES: i64 = 20_000;
 pub struct Malformed;
 
 impl Event {
+    /// Whether a fact is an event. It is not if it does not matter to the numbers, or cannot be read.
+    pub fn is_in(fact: &Fact) -> bool {
+        matches!(parse(fact), Ok(Some(_)))
+    }
+
     /// Parses a fact; `None` if it does not matter to the numbers.
     pub fn read(fact: &Fact, directory: &Directory) -> Result<Option<Self>, Malformed> {
-        let Some(kind) = EntryKind::parse(&fact.kind).filter(|_| fact.stream_kind == StreamKind::Conversation.as_str()) else { return Ok(None) };
-        if !matters(kind) || fact.seq > MOST_ENTRIES {
-            return Ok(None);
-        }
-        let known = entry::Fact::read(kind, &fact.facts).map_err(|_| Malformed)?;
-        let Some(mut event) = what(known, &fact.actor_kind) else { return Ok(None) };
+        let Some(mut event) = parse(fact)? else { return Ok(None) };
         event.tenant_id = fact.tenant_id;
         event.conversation_id = fact.stream_id;
         event.seq = fact.seq;
@@ -119,6 +119,15 @@ impl Event {
         }
         Ok(Some(event))
     }
+}
+
+/// What a fact says, without whose it is and when it happened.
+fn parse(fact: &Fact) -> Result<Option<Event>, Malformed> {
+    let Some(kind) = EntryKind::parse(&fact.kind).filter(|_| fact.stream_kind == StreamKind::Conversation.as_str()) else { return Ok(None) };
+    if !matters(kind) || fact.seq > MOST_ENTRIES {
+        return Ok(None);
+    }
+    Ok(what(entry::Fact::read(kind, &fact.facts).map_err(|_| Malformed)?, &fact.actor_kind))
 }
 
 /// Whether facts of this kind matter to the numbers; all others need not be parsed.
@@ -210,6 +219,7 @@ mod tests {
             stream_kind: "conversation".into(),
             seq: 3,
             kind: kind.into(),
+            v: 1,
             at: 4,
             actor_kind: actor.into(),
             actor_id: Some(Uuid::from_u128(5)),

@@ -8,6 +8,7 @@
 //! - [`panel`]: one edition of the derived store with its cursor, which is written in one transaction with the output; [`edition`]: which of them is shown, and
 //!   which is filled
 //! - [`portable`]: every indicator a second time, as SQL over the events; [`parity`] compares the two
+//! - [`day`]: a day of a company, checked or counted again; [`runs`]: when that was done, and what it found; [`refused`]: what the feed could not count
 //! - [`timings`]: response times, which are samples and not in the journal
 //! - [`numbers`] and [`window`]: what the live panel reads from it; [`range`] and [`series`]: any days, hours or minutes, compared and split
 //!
@@ -22,6 +23,7 @@
 
 mod cache;
 pub mod changes;
+pub mod day;
 pub mod definition;
 pub mod derive;
 pub mod edition;
@@ -33,15 +35,18 @@ pub mod parity;
 pub mod portable;
 pub mod range;
 mod read;
+pub mod refused;
 pub mod render;
 mod resum;
 pub mod rows;
+pub mod runs;
 pub mod schema;
 pub mod series;
 mod store;
 pub mod timings;
 pub mod window;
 
+pub use day::{CompanyDay, Mismatch, Verified};
 pub use db::{Error, Result, feed::Cursor, feed::Fact};
 pub use definition::{DEFINITIONS, Definitions, Split};
 pub use edition::Editions;

@@ -9,7 +9,6 @@ use std::{
 use db::{
     Config, Db, Engine, Error, Result, Schema, SqliteFiles, Tx,
     feed::{Cursor, Fact},
-    q,
 };
 use domain::{
     id::TenantId,
@@ -23,7 +22,9 @@ use crate::{
     definition::DEFINITIONS,
     derive::Rows,
     event::{Directory, Event},
-    extremes, resum, schema,
+    extremes,
+    refused::{self, Noted, RefusedFacts},
+    resum, schema,
     store::{self, ConversationKey, SHARD},
 };
 
@@ -90,7 +91,7 @@ pub struct Panel {
     pub(crate) minutes_from: Ts,
     /// Recently read and written rows. Facts are applied by one caller at a time.
     cache: Arc<Mutex<Cache>>,
-    applying: tokio::sync::Mutex<()>,
+    pub(crate) applying: tokio::sync::Mutex<()>,
 }
 
 impl Panel {
@@ -123,9 +124,12 @@ impl Panel {
 
     /// How far the journal has been read.
     pub async fn cursor(&self) -> Result<Cursor> {
-        let mut tx = self.db.read().await?;
-        let row: Option<(i64, i64)> = q!(tx, |c| sqlx::query_as("SELECT xid, pos FROM reducer WHERE one = 1").fetch_optional(c).await)?;
-        Ok(row.map(|(xid, pos)| Cursor { xid, pos }).unwrap_or_default())
+        store::cursor(&mut self.db.read().await?).await
+    }
+
+    /// The facts of a company that could not be counted, or that were wondered at.
+    pub async fn refused_facts(&self, tenant: TenantId) -> Result<Vec<RefusedFacts>> {
+        refused::read(&mut self.db.read().await?, tenant).await
     }
 
     /// Applies facts, each transaction together with its cursor. Facts that are already known change nothing, whatever their order. After an error, whatever
@@ -141,7 +145,8 @@ impl Panel {
             let cursor = chunk.last().map(|fact| Cursor { xid: fact.xid, pos: fact.pos }).unwrap_or_default();
             let read: Vec<_> = chunk.iter().map(|fact| Event::read(fact, directory)).collect();
             let events: Arc<[Event]> = read.iter().flatten().flatten().cloned().collect();
-            match self.step(events, cursor, directory).await {
+            let noted: Arc<[Noted]> = chunk.iter().zip(&read).filter_map(|(fact, read)| Noted::of(fact, read, self.db.now())).collect();
+            match self.step(events, noted, cursor, directory).await {
                 Err(Error::Busy) if size > 1 => {
                     size = (size.min(chunk.len()) / 2).max(1);
                     continue;
@@ -174,12 +179,21 @@ impl Panel {
     }
 
     /// Applies events in one transaction.
-    async fn step(&self, events: Arc<[Event]>, to: Cursor, directory: &Arc<Directory>) -> Result<BTreeSet<TenantId>> {
+    async fn step(&self, events: Arc<[Event]>, noted: Arc<[Noted]>, to: Cursor, directory: &Arc<Directory>) -> Result<BTreeSet<TenantId>> {
         let (cache, directory, minutes_from) = (self.cache.clone(), directory.clone(), self.minutes_from);
         let done = self
             .db
             .writer()
-            .write::<_, Error, _>(SHARD, move |tx| Box::pin(async move { reduce(tx, &events, (to, minutes_from), &directory, &cache).await }))
+            .write::<_, Error, _>(SHARD, move |tx| {
+                Box::pin(async move {
+                    if !noted.is_empty() {
+                        store::hold(tx).await?;
+                        let before = store::cursor(tx).await?;
+                        refused::note(tx, &noted, before).await?;
+                    }
+                    reduce(tx, &events, (to, minutes_from), &directory, &cache).await
+                })
+            })
             .await?;
         self.cache.lock().unwrap_or_else(PoisonError::into_inner).keep(done.batch, done.conversations);
         Ok(done.tenants)
@@ -198,7 +212,7 @@ struct Done {
 }
 
 async fn reduce(tx: &mut Tx, events: &[Event], (to, minutes_from): (Cursor, Ts), directory: &Directory, cache: &Mutex<Cache>) -> Result<Done> {
-    // This has to come first, so that it locks out a second reducer: everything read after it is current.
+    // This comes before anything is read, so that it locks out a second reducer: everything read after it is current.
     let batch = store::advance(tx, to).await?;
     resum::follow(tx, events.iter().map(|event| event.tenant_id).collect(), directory).await?;
     let mut keys: HashSet<ConversationKey> = events.iter().map(conversation_of).collect();

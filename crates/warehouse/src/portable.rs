@@ -3,6 +3,7 @@
 //! - [`layers`]: one query per layer, from `ods_event` to the detail tables, which have the names and columns of [`crate::rows`]; `sql/*.sql` has their text
 //! - [`amounts`]: what a measure amounts to by minute or quarter of an hour, company and part of every dimension
 //! - [`script`], [`create`] and [`source`]: the statements that set these up on an engine
+//! - `run`: does all of it on SQLite or PostgreSQL
 //! - [`lint`]: refuses what does not mean the same everywhere
 //!
 //! The queries are equal on all engines; only what surrounds them differs. They are made of equi-joins, `GROUP BY`, and a `ROW_NUMBER` of which the first is
@@ -10,6 +11,7 @@
 //! Everything derived from amounts (ratios, means, percentiles) stays in [`crate::definition`].
 
 pub mod lint;
+pub(crate) mod run;
 
 use domain::rating;
 

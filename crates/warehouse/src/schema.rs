@@ -16,6 +16,7 @@ pub const LIST: Migrations = Migrations {
         ("0004_waits.sql", include_str!("../migrations/sqlite/0004_waits.sql")),
         ("0005_editions.sql", include_str!("../migrations/sqlite/0005_editions.sql")),
         ("0006_timings.sql", include_str!("../migrations/sqlite/0006_timings.sql")),
+        ("0007_runs.sql", include_str!("../migrations/sqlite/0007_runs.sql")),
     ],
     postgres: &[
         ("0001_panel.sql", include_str!("../migrations/postgres/0001_panel.sql")),
@@ -24,5 +25,6 @@ pub const LIST: Migrations = Migrations {
         ("0004_waits.sql", include_str!("../migrations/postgres/0004_waits.sql")),
         ("0005_editions.sql", include_str!("../migrations/postgres/0005_editions.sql")),
         ("0006_timings.sql", include_str!("../migrations/postgres/0006_timings.sql")),
+        ("0007_runs.sql", include_str!("../migrations/postgres/0007_runs.sql")),
     ],
 };

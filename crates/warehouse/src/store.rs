@@ -105,6 +105,12 @@ pub(crate) async fn hold(tx: &mut Tx) -> Result<()> {
     bulk::run(tx, "UPDATE reducer SET batches = batches WHERE one = 1".to_owned(), &[]).await.map(drop)
 }
 
+/// How far the journal has been read.
+pub(crate) async fn cursor(tx: &mut Tx) -> Result<Cursor> {
+    let row: Option<(i64, i64)> = q!(tx, |c| sqlx::query_as("SELECT xid, pos FROM reducer WHERE one = 1").fetch_optional(c).await)?;
+    Ok(row.map(|(xid, pos)| Cursor { xid, pos }).unwrap_or_default())
+}
+
 fn no_cursor() -> Error {
     Error::Corrupt("this edition of the panel is of another history or under other definitions".to_owned())
 }

@@ -7,6 +7,7 @@ import { handbookRoute } from "./handbook/route";
 import { answersRoute } from "./knowledge/route";
 import { boardRoute, boardsRoute } from "./panel/boards/routes";
 import { historyRoute } from "./panel/history/route";
+import { jobsRoute } from "./panel/jobs/route";
 import { responseTimesRoute } from "./panel/response-times/route";
 import { panelRoute } from "./panel/route";
 import { wallRoute, wallSetUpRoute } from "./panel/wall/route";
@@ -33,6 +34,7 @@ const tree = root.addChildren([
     boardsRoute,
     boardRoute,
     responseTimesRoute,
+    jobsRoute,
     answersRoute,
     cannedRepliesRoute,
     goodsRoute,

@@ -1,4 +1,4 @@
-//! The feed of one company: it contains only the company's own entries, each once, and skips none that is committed late.
+//! The feed of one company: it contains only the company's own entries, each once, and skips none that is committed late. And the facts of its conversations in a stretch of time.
 
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use db::{
 use domain::{
     id::TenantId,
     journal::{Words, Written},
+    time::Ts,
 };
 use sqlx::{Connection as _, PgConnection};
 use testkit::{TestDb, eventually, on_every_engine};
@@ -17,7 +18,7 @@ use uuid::Uuid;
 
 use crate::appending::entry;
 
-on_every_engine!(a_company_reads_its_own_entries_page_by_page, what_commits_late_is_not_skipped);
+on_every_engine!(a_company_reads_its_own_entries_page_by_page, what_commits_late_is_not_skipped, the_facts_of_a_stretch_of_time_are_shown_once);
 
 async fn add(db: &TestDb, new: Written) {
     let added = db
@@ -79,4 +80,24 @@ async fn what_commits_late_is_not_skipped(db: Arc<TestDb>) {
     assert_eq!(seen, ["first"], "nothing past what may still commit");
     sqlx::query("COMMIT").execute(&mut late).await.unwrap();
     assert_eq!(walk(&db, own, place, 2).await.0, ["late", "overtakes"]);
+}
+
+async fn the_facts_of_a_stretch_of_time_are_shown_once(db: Arc<TestDb>) {
+    let (own, other) = (entry(1, 0, "x").tenant, TenantId::new(Uuid::from_u128(2)));
+    let mut begun = Vec::new();
+    for n in 0..6 {
+        begun.push(db.now());
+        add(&db, entry(1 + n % 2, 0, "own")).await;
+        add(&db, Written { tenant: other, ..entry(9, 0, "foreign") }).await;
+        db.clock.advance(60_000);
+    }
+    let mut tx = db.read().await.unwrap();
+    let mut shown = Vec::new();
+    feed::in_window(&mut tx, own, [begun[1], begun[4]], |fact| shown.push((fact.at, fact.tenant_id, fact.v))).await.unwrap();
+    shown.sort_unstable();
+    assert_eq!(shown, begun[1..4].iter().map(|at| (at.0, own.uuid(), 1)).collect::<Vec<_>>());
+    let mut all = 0;
+    feed::in_window(&mut tx, own, [Ts(0), db.now()], |_| all += 1).await.unwrap();
+    assert_eq!(all, 6);
+    feed::in_window(&mut tx, own, [db.now(), db.now().plus(60_000)], |fact| panic!("{}", fact.at)).await.unwrap();
 }

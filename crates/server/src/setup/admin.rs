@@ -16,13 +16,14 @@ use tokio::{
     net::{UnixListener, UnixStream},
 };
 use uuid::Uuid;
+use warehouse::{day::Checked, edition::State};
 
 use super::{FirstLink, SetupError};
 use crate::{
     App,
     auth::link,
     features::{
-        insight::jobs::rebuild,
+        insight::jobs::{rebuild, verify_days},
         team::staff::new_member::{self, NewMember},
     },
 };
@@ -53,6 +54,13 @@ pub enum Command {
     RebuildPanel,
     /// Asks which edition of the panel's numbers is shown, and how far the next one is.
     PanelState,
+    /// Counts a day of a company a second time, and compares what is stored.
+    CheckDay {
+        /// The company, by its place among all companies; the first is 0.
+        company: usize,
+        /// How many days ago it was.
+        back: i64,
+    },
     /// Asks to sign a backup of this record with the sealing key, to which not everybody who makes backups has access.
     SignBackup {
         /// SHA-256 of the backup's manifest, 64 hex digits.
@@ -71,7 +79,9 @@ pub enum Reply {
     /// The absolute path of the folder of uploaded files.
     Files(PathBuf),
     /// The editions of the panel's numbers.
-    Panel(rebuild::State),
+    Panel(State),
+    /// A day that was to be checked; `None` if there is no such company.
+    Checked(Option<Checked>),
     /// The signature of a backup.
     Signature(String),
     /// Why the command did nothing.
@@ -95,6 +105,7 @@ pub async fn run(app: &App, command: Command) -> Result<Reply, SetupError> {
         }
         Command::RebuildPanel => Ok(Reply::Panel(rebuild::begin(app).await?)),
         Command::PanelState => Ok(Reply::Panel(rebuild::state(app).await?)),
+        Command::CheckDay { company, back } => Ok(Reply::Checked(verify_days::check_nth(app, company, back).await?)),
         Command::SignBackup { digest } => Ok(Reply::Signature(app.sign_backup(&digest))),
     }
 }

@@ -2,15 +2,8 @@
 
 use std::{path::Path, sync::Arc};
 
-use db::{
-    Config, Db, Error, Result, Schema, SqliteFiles, Tx, aside,
-    bulk::{self, Value},
-    feed::Fact,
-    migrations::Migrations,
-    q, row,
-};
+use db::{Config, Db, Error, Result, Schema, SqliteFiles, Tx, aside, bulk, feed::Fact, migrations::Migrations, q, row};
 use domain::time::{Clock, Ts};
-use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 use uuid::Uuid;
 
 use super::{
@@ -20,9 +13,8 @@ use super::{
 };
 use crate::{
     definition::DEFINITIONS,
-    event::Event,
     panel::{Panel, Place},
-    portable::{self, Bucket, Dialect},
+    portable::{Dialect, run},
 };
 
 /// The most facts that the reducer is given at once.
@@ -34,23 +26,6 @@ const SCHEMA: &str = "yingda_parity";
 
 row! { struct WholeRow { starts_at: i64, amount: i64 } }
 row! { struct PartRow { dimension: String, part: String, starts_at: i64, amount: i64 } }
-row! {
-    struct AmountRow {
-        tenant_id: Uuid,
-        cell: String,
-        starts_at: i64,
-        channel: String,
-        queue: String,
-        agent: String,
-        group_id: String,
-        site: String,
-        lang: String,
-        goods: String,
-        category: String,
-        topic: String,
-        amount: i64,
-    }
-}
 
 /// Where amounts are put.
 type Sink<'a> = (&'a mut Amounts, &'a mut Names);
@@ -111,8 +86,8 @@ pub(super) async fn query_sqlite(path: &Path, world: &World, sink: Sink<'_>, clo
     let now = clock.now();
     open(db::Engine::Sqlite(SqliteFiles { path: path.to_owned(), durable: false }), clock).await?.close().await;
     let mut tx = aside::open(path, now).await?;
-    run(&mut tx, "PRAGMA cache_size = -262144").await?;
-    run(&mut tx, "BEGIN").await?;
+    execute(&mut tx, "PRAGMA cache_size = -262144").await?;
+    execute(&mut tx, "BEGIN").await?;
     let done = query(&mut tx, Dialect::Sqlite, world, sink).await;
     tx.close().await;
     done
@@ -133,7 +108,7 @@ async fn query_in(db: &Db, world: &World, sink: Sink<'_>) -> Result<()> {
 
 async fn drop_schema(db: &Db) -> Result<()> {
     let mut tx = transaction(db).await?;
-    run(&mut tx, &format!("DROP SCHEMA {SCHEMA} CASCADE")).await?;
+    execute(&mut tx, &format!("DROP SCHEMA {SCHEMA} CASCADE")).await?;
     tx.commit().await
 }
 
@@ -142,31 +117,22 @@ async fn transaction(db: &Db) -> Result<Tx> {
     db.maintain().await?.ok_or_else(|| Error::Corrupt("this is no PostgreSQL".to_owned()))
 }
 
-async fn run(tx: &mut Tx, sql: &str) -> Result<()> {
+async fn execute(tx: &mut Tx, sql: &str) -> Result<()> {
     bulk::run(tx, sql.to_owned(), &[]).await.map(drop)
 }
 
 /// Writes the events, as often as they are delivered, computes the layers one after the other, and reads the amounts.
 async fn query(tx: &mut Tx, dialect: Dialect, world: &World, (amounts, names): Sink<'_>) -> Result<()> {
-    run(tx, &portable::source(dialect, "")).await?;
-    let head = format!("INSERT INTO {} ({}) VALUES", portable::SOURCE, Event::COLUMNS.join(", "));
+    run::begin(tx, dialect).await?;
     for facts in world.facts.chunks(EVENTS) {
-        let events = world.events(facts);
-        let rows: Vec<Vec<Value<'_>>> = events.iter().map(Event::values).collect();
-        bulk::execute(tx, &head, &rows, "").await?;
+        run::add(tx, &world.events(facts)).await?;
     }
-    run(tx, &format!("ANALYZE {}", portable::SOURCE)).await?;
-    for sql in portable::script(dialect) {
-        run(tx, &sql).await?;
-    }
+    run::compute(tx, dialect).await?;
     let none = names.part("");
     for measure in &DEFINITIONS.measures {
-        let sql = portable::amounts(&DEFINITIONS, measure, Bucket::Minute);
-        let rows: Vec<AmountRow> = q!(tx, |c| sqlx::query_as(AssertSqlSafe(sql.as_str()).into_sql_str()).fetch_all(c).await)?;
-        for row in rows {
-            let AmountRow { tenant_id, cell, starts_at, channel, queue, agent, group_id, site, lang, goods, category, topic, amount } = row;
-            let parts = [channel, queue, agent, group_id, site, lang, goods, category, topic].map(|part| names.part(&part));
-            amounts.put_minute((tenant_id, names.cell(&cell)?), starts_at, &parts, none, amount)?;
+        for row in run::amounts(tx, measure, None).await? {
+            let parts = row.parts().map(|part| names.part(part));
+            amounts.put_minute((row.tenant_id, names.cell(&row.cell)?), row.starts_at, &parts, none, row.amount)?;
         }
     }
     Ok(())

@@ -10,4 +10,5 @@ pub mod parity;
 pub mod place;
 pub mod restore;
 pub mod serve;
+pub mod verify;
 pub mod warehouse;

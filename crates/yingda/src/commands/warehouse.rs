@@ -5,14 +5,13 @@ use std::{io::IsTerminal as _, time::Duration};
 use anyhow::bail;
 use clap::{Args, Subcommand};
 use serde_json::json;
-use server::{
-    features::insight::jobs::rebuild::{Filling, State},
-    setup::admin::{Command, Reply},
-};
+use server::setup::admin::{Command, Reply};
+use warehouse::edition::{Filling, State};
 
 use super::{
     parity::Parity,
     place::{Installation, Place},
+    verify::Verify,
 };
 
 /// How often progress is asked for.
@@ -36,6 +35,9 @@ enum WarehouseCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Count whole days a second time from their events, and compare everything that is stored. Fails if anything differs. Changes nothing, also beside a running
+    /// server.
+    Verify(Verify),
     /// Compute every indicator on several engines from the same random traffic, and compare all
     /// amounts. Nothing of an installation is read or changed.
     Parity(Parity),
@@ -46,6 +48,7 @@ impl Warehouse {
     pub async fn run(self) -> anyhow::Result<()> {
         let (place, json) = match self.command {
             WarehouseCommand::Rebuild { place, json } => (place, json),
+            WarehouseCommand::Verify(verify) => return verify.run().await,
             WarehouseCommand::Parity(parity) => return parity.run().await,
         };
         let installation = place.open().await?;

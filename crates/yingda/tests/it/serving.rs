@@ -163,6 +163,23 @@ async fn numbers_are_counted_again_beside_a_server_and_without_one() {
 }
 
 #[tokio::test]
+async fn days_are_checked_beside_a_server_and_without_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    let verify = ["warehouse", "verify", "--days", "3", "--json", "--data", data];
+    let serving = Serving::start(folder.path(), &["--demo"]).await;
+    let beside = run(&verify).await;
+    let told: serde_json::Value = serde_json::from_slice(&beside.stdout).unwrap();
+    assert!(beside.status.success() && told["mismatches"] == 0 && told["unchecked"] == 0, "{beside:?}");
+    assert!(told["rows"].as_i64().unwrap() > 100 && told["days"].as_array().unwrap().len() == 3, "{beside:?}");
+    assert_eq!(told["days"][0]["verified"]["events"], told["days"][0]["verified"]["facts"]);
+    serving.signal("TERM").await;
+    serving.ended().await;
+    let offline = run(&verify).await;
+    assert_eq!((offline.status.success(), text(&offline.stdout)), (true, text(&beside.stdout)));
+}
+
+#[tokio::test]
 async fn a_wrong_setting_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let (data, file) = (folder.path().to_str().unwrap(), folder.path().join("yingda.toml"));

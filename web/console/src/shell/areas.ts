@@ -145,6 +145,13 @@ export const areas = [
         needs: "panel",
         also: "性能 延迟 latency speed",
       },
+      {
+        id: "jobs",
+        to: "/reports/jobs",
+        icon: "retry",
+        needs: "panel",
+        also: "任务 核对 重跑 数仓 jobs warehouse checks lineage",
+      },
     ],
   },
   {

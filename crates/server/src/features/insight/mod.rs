@@ -6,6 +6,7 @@ pub mod metrics;
 pub mod panel;
 pub mod response_times;
 pub mod wall;
+pub mod warehouse_jobs;
 
 use utoipa_axum::router::OpenApiRouter;
 
@@ -13,5 +14,11 @@ use crate::App;
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(panel::router()).merge(metrics::router()).merge(response_times::router()).merge(wall::router()).merge(boards::router())
+    OpenApiRouter::new()
+        .merge(panel::router())
+        .merge(metrics::router())
+        .merge(response_times::router())
+        .merge(wall::router())
+        .merge(boards::router())
+        .merge(warehouse_jobs::router())
 }

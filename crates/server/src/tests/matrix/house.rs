@@ -245,6 +245,7 @@ impl House {
             .replace("{delivery}", &self.dead)
             .replace("{picture}", &self.picture)
             .replace("{session}", &self.member_session)
+            .replace("{day}", "2026-11-19")
             .replace("{number}", "1");
         assert!(!path.contains('{'), "{path}: say here what stands in the path");
         let query: Vec<&str> = operation

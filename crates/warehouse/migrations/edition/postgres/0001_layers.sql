@@ -40,6 +40,9 @@ CREATE TABLE ods_event (
   PRIMARY KEY (tenant_id, conversation_id, seq)
 );
 
+-- What happened on a company's day.
+CREATE INDEX ods_event_happened ON ods_event (tenant_id, happened_at);
+
 -- DWD: one row per episode, with its timestamps.
 CREATE TABLE dwd_session (
   tenant_id UUID NOT NULL,
@@ -195,3 +198,13 @@ CREATE TABLE dws_day_zone (
   next_at BIGINT
 );
 CREATE INDEX dws_day_zone_unsummed ON dws_day_zone (tenant_id) WHERE step IS NOT NULL;
+
+-- Facts that the feed did not count, or that it wondered at: how many, by the reason and the kind of the entry.
+CREATE TABLE refused_fact (
+  tenant_id UUID NOT NULL,
+  reason TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  count BIGINT NOT NULL,
+  last_at BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, reason, kind)
+);

@@ -115,6 +115,7 @@ mod tests {
             stream_kind: "tenant".to_owned(),
             seq: 1,
             kind: kind.to_owned(),
+            v: 1,
             at: 0,
             actor_kind: "system".to_owned(),
             actor_id: None,

@@ -4,3 +4,4 @@ mod directory;
 pub mod feed_panel;
 pub mod rebuild;
 pub mod store_response_times;
+pub mod verify_days;

@@ -1,30 +1,8 @@
 //! Fills the panel's store again, beside the numbers that are shown.
 
-use serde::{Deserialize, Serialize};
+use warehouse::edition::State;
 
 use crate::App;
-
-/// How far an edition has been filled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Filling {
-    /// The number of the edition.
-    pub edition: i64,
-    /// How far it has come in the journal.
-    pub position: i64,
-    /// The journal's last position.
-    pub last_position: i64,
-}
-
-/// The editions of the panel's store.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct State {
-    /// The number of the edition that is shown.
-    pub shown: i64,
-    /// When that one was complete, in milliseconds since the epoch; `None` while it is being filled for the first time.
-    pub ready_at: Option<i64>,
-    /// The edition that is being filled, if there is one.
-    pub filling: Option<Filling>,
-}
 
 /// Begins another edition; nothing is begun if one is being filled already.
 pub async fn begin(app: &App) -> store::Result<State> {
@@ -35,18 +13,8 @@ pub async fn begin(app: &App) -> store::Result<State> {
 
 /// The editions as they are now.
 pub async fn state(app: &App) -> store::Result<State> {
-    let (shown, beside) = app.editions().state().await?;
-    let to_fill = app.editions().to_fill();
-    let number = beside.as_ref().or(Some(&shown).filter(|shown| shown.ready_at.is_none())).map(|edition| edition.number);
-    let filling = match to_fill.iter().find(|panel| Some(panel.number()) == number) {
-        Some(panel) => {
-            let position = panel.cursor().await?.pos;
-            let last_position = db::feed::last_position(&mut app.db().read().await?).await?;
-            Some(Filling { edition: panel.number(), position, last_position: last_position.max(position) })
-        }
-        None => None,
-    };
-    Ok(State { shown: shown.number, ready_at: shown.ready_at, filling })
+    let last_position = db::feed::last_position(&mut app.db().read().await?).await?;
+    Ok(app.editions().progress(last_position).await?)
 }
 
 #[cfg(test)]

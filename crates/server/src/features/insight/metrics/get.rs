@@ -7,11 +7,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{policy::Permission, refusal::Code};
+use wire::metrics::MetricView;
 
 use super::{
     csv, indicator_unknown,
     query::MetricQuery,
-    view::{MetricView, measure, unit},
+    view::{measure, unit},
 };
 use crate::{
     App,

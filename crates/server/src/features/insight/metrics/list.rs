@@ -10,11 +10,12 @@ use domain::{policy::Permission, refusal::Code, time::Ts};
 use serde::Serialize;
 use utoipa::ToSchema;
 use warehouse::{DEFINITIONS, TimeZone};
+use wire::metrics::MetricView;
 
 use super::{
     csv,
     query::MetricQuery,
-    view::{Measured, MetricView, measure, table, unit},
+    view::{Measured, measure, table, unit},
 };
 use crate::{
     App,

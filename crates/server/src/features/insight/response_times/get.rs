@@ -10,8 +10,9 @@ use domain::policy::Permission;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use warehouse::Grain;
+use wire::response_times::ResponseTimes;
 
-use super::view::{ResponseTimes, table, view};
+use super::view::{table, view};
 use crate::{
     App,
     auth::StaffActor,

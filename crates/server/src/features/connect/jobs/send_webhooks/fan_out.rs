@@ -168,6 +168,7 @@ mod tests {
             stream_kind: kind.as_str().to_owned(),
             seq: pos,
             kind: String::new(),
+            v: 1,
             at: 0,
             actor_kind: String::new(),
             actor_id: None,

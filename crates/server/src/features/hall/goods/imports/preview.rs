@@ -8,6 +8,7 @@ use domain::{
     refusal::Code,
     text::Bilingual,
 };
+use platform::one_each::InProgress;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -23,7 +24,6 @@ use crate::{
     extract::{ValidPath, WholeBody},
     features::hall::goods::fields::Column,
     once::{Answer, Once, OnceHeader},
-    one_each::InProgress,
     problem::{Problem, Problems},
     raw_bytes::RawBytes,
 };

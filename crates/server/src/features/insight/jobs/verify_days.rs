@@ -1,0 +1,131 @@
+//! Checks the days of companies every night, and counts days again for which somebody asked. One day at a time: whatever is wrong with one, the others go on.
+
+use std::time::Duration;
+
+use domain::{
+    id::TenantId,
+    time::{MINUTE, Ts},
+};
+use warehouse::{
+    CompanyDay, Verified,
+    day::{Checked, Journal},
+    runs::Run,
+};
+
+use crate::{App, features::insight::panel};
+
+/// How soon a day is counted again after somebody asked for it.
+const EVERY: Duration = Duration::from_secs(2);
+/// How often it is looked up which checks are due, in milliseconds.
+const DUE_EVERY_MS: i64 = MINUTE;
+
+/// Runs until the program ends. A day may take long, so the steps of this job have no time limit.
+pub async fn run(app: App) {
+    let mut looked_at = Ts(0);
+    loop {
+        tokio::time::sleep(EVERY).await;
+        let now = app.env().now();
+        let is_due = now.since(looked_at).abs() >= DUE_EVERY_MS;
+        if !app.cluster().leads() {
+            continue;
+        }
+        if let Err(error) = recount_asked(&app).await {
+            tracing::warn!(error = %error, "no day could be counted again");
+        }
+        if is_due {
+            looked_at = now;
+            if let Err(error) = check_due(&app).await {
+                tracing::warn!(error = %error, "the days could not be checked");
+            }
+        }
+    }
+}
+
+/// Does everything that is due.
+#[cfg(test)]
+pub async fn step(app: &App) -> store::Result<()> {
+    recount_asked(app).await?;
+    check_due(app).await
+}
+
+/// Counts days again for which somebody asked.
+async fn recount_asked(app: &App) -> store::Result<()> {
+    for mut run in app.editions().open_runs().await? {
+        let verified = match recount(app, &mut run).await {
+            Ok(None) if !run.is_overdue(app.env().now()) => continue,
+            Ok(verified) => verified,
+            Err(error) => {
+                tracing::warn!(error = %error, day = run.day, "a day could not be counted again");
+                None
+            }
+        };
+        app.editions().note_run(&run.ended(app.env().now(), verified)).await?;
+    }
+    Ok(())
+}
+
+async fn recount(app: &App, run: &mut Run) -> store::Result<Option<Verified>> {
+    let zone = service::hours::zone(app.db(), run.tenant).await?;
+    let Some(day) = CompanyDay::parse(run.tenant, &run.day, &zone) else { return Ok(None) };
+    if !is_counted(app, &day).await? {
+        return Ok(None);
+    }
+    let Some(changed) = app.editions().recount(run, &day, app.env().now()).await? else { return Ok(None) };
+    run.changed = changed;
+    check(app, &day).await
+}
+
+async fn check_due(app: &App) -> store::Result<()> {
+    for tenant in store::entry_points::tenants(app.db()).await? {
+        if let Err(error) = check_due_of(app, tenant).await {
+            tracing::warn!(error = %error, tenant.id = %tenant, "the days of a company could not be checked");
+        }
+    }
+    Ok(())
+}
+
+async fn check_due_of(app: &App, tenant: TenantId) -> store::Result<()> {
+    let (editions, now, zone) = (app.editions(), app.env().now(), service::hours::zone(app.db(), tenant).await?);
+    for (day, due_at) in editions.due_checks(tenant, now, &zone).await? {
+        let run = Run::check(&day, due_at, now, app.panel().number());
+        let verified = match check(app, &day).await {
+            Ok(None) => continue,
+            Ok(verified) => verified,
+            Err(error) => {
+                tracing::warn!(error = %error, tenant.id = %tenant, day = day.date, "a day could not be checked");
+                None
+            }
+        };
+        if let Some(mismatches) = verified.as_ref().map(|verified| verified.mismatches).filter(|mismatches| *mismatches > 0) {
+            tracing::error!(tenant.id = %tenant, day = day.date, mismatches, "what is stored of a day is not what its events say");
+        }
+        editions.note_run(&run.ended(app.env().now(), verified)).await?;
+    }
+    Ok(())
+}
+
+/// Whether everything that happened on a day has been counted.
+async fn is_counted(app: &App, day: &CompanyDay) -> store::Result<bool> {
+    Ok(panel::counted_until(&app.panel(), app.db()).await? >= day.window.to)
+}
+
+/// Compares what is stored of a day with its events, and these with the journal; `None` if it cannot be done now.
+async fn check(app: &App, day: &CompanyDay) -> store::Result<Option<Verified>> {
+    if !is_counted(app, day).await? {
+        return Ok(None);
+    }
+    let Some(verified) = app.panel().verify(day).await? else { return Ok(None) };
+    let mut journal = Journal::default();
+    let mut tx = app.db().read().await?;
+    db::feed::in_window(&mut tx, day.tenant, [day.window.from, day.window.to], |fact| journal.take(fact)).await?;
+    Ok(Some(verified.beside(journal, day)))
+}
+
+/// Checks a day of the company at this place among all; `None` if there is no such company.
+pub async fn check_nth(app: &App, company: usize, back: i64) -> store::Result<Option<Checked>> {
+    let Some(tenant) = store::entry_points::tenants(app.db()).await?.get(company).copied() else { return Ok(None) };
+    let zone = service::hours::zone(app.db(), tenant).await?;
+    let day = CompanyDay::before(tenant, app.env().now(), back, &zone)?;
+    let verified = check(app, &day).await?;
+    Ok(Some(Checked { company: tenant, day: day.date, verified }))
+}
