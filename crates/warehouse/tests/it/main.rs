@@ -3,6 +3,7 @@
 
 mod common;
 mod editions;
+mod invented;
 mod panel;
 mod portable;
 mod series;
