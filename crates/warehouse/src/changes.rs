@@ -9,7 +9,7 @@ use domain::{id::TenantId, time::Ts};
 use uuid::Uuid;
 
 use crate::{
-    definition::{Constant, DEFINITIONS, Merge, Op, Split},
+    definition::{Constant, DEFINITIONS, Definitions, Merge, Op, Split},
     derive::Rows,
     event::Directory,
     range,
@@ -146,8 +146,12 @@ impl Changes {
 
     /// Replaces the rows of a conversation.
     pub fn replace(&mut self, before: Rows, after: Rows, directory: &Directory) {
+        self.replace_under(&READERS, before, after, directory);
+    }
+
+    /// The same under any definitions.
+    fn replace_under(&mut self, readers: &Readers, before: Rows, after: Rows, directory: &Directory) {
         let Self { sessions, dialogues, replies, services, cells } = self;
-        let readers = &*READERS;
         compare(before.sessions, after.sessions, &readers.sessions, sessions, cells, directory);
         compare(before.dialogues, after.dialogues, &readers.dialogues, dialogues, cells, directory);
         compare(before.replies, after.replies, &readers.replies, replies, cells, directory);
@@ -169,11 +173,17 @@ struct Readers {
     services: Reader<ServiceRow>,
 }
 
-static READERS: LazyLock<Readers> =
-    LazyLock::new(|| Readers { sessions: Reader::new(), dialogues: Reader::new(), replies: Reader::new(), services: Reader::new() });
+static READERS: LazyLock<Readers> = LazyLock::new(|| Readers::of(&DEFINITIONS));
+
+impl Readers {
+    fn of(definitions: &'static Definitions) -> Self {
+        Self { sessions: Reader::of(definitions), dialogues: Reader::of(definitions), replies: Reader::of(definitions), services: Reader::of(definitions) }
+    }
+}
 
 /// What is read from one kind of row, with the columns looked up by name once.
 struct Reader<R> {
+    definitions: &'static Definitions,
     measures: Vec<MeasureOf<R>>,
     splits: Vec<Getter<R>>,
 }
@@ -192,8 +202,8 @@ struct MeasureOf<R> {
 type Parts = [PartId; Split::EACH.len()];
 
 impl<R: Row> Reader<R> {
-    fn new() -> Self {
-        let of_rows = DEFINITIONS.measures.iter().enumerate().filter(|(_, measure)| measure.source == R::SOURCE);
+    fn of(definitions: &'static Definitions) -> Self {
+        let of_rows = definitions.measures.iter().enumerate().filter(|(_, measure)| measure.source == R::SOURCE);
         let measure = |(place, measure): (usize, &'static crate::definition::Measure)| MeasureOf {
             place,
             merge: measure.kind.merge(),
@@ -201,7 +211,7 @@ impl<R: Row> Reader<R> {
             value: measure.value.as_deref().map(R::getter),
             filters: measure.filters.iter().map(|filter| (R::getter(&filter.0), filter.1, &filter.2)).collect(),
         };
-        Self { measures: of_rows.map(measure).collect(), splits: Split::EACH.map(|split| R::getter(split.column())).to_vec() }
+        Self { definitions, measures: of_rows.map(measure).collect(), splits: Split::EACH.map(|split| R::getter(split.column())).to_vec() }
     }
 
     /// The parts of a row; empty where it has none.
@@ -278,7 +288,7 @@ impl CellChanges {
             }
             for (counted, parts, other, comes) in [(was, parts_before, parts_after, false), (is, parts_after, parts_before, true)] {
                 let (Some((at, value)), Some(parts)) = (counted, parts) else { continue };
-                let (cell, amount) = DEFINITIONS.cell_of(measure.place, value);
+                let (cell, amount) = reader.definitions.cell_of(measure.place, value);
                 let amount = if comes { amount } else { -amount };
                 let day = self.day(tenant, at, directory);
                 let count = Count { tenant, cell, merge: measure.merge, amount, comes, at, day };
@@ -430,6 +440,40 @@ mod tests {
         changes.replace(Rows::default(), session(Some(5), "a"), &directory());
         assert_eq!(minutes(&changes), [("session_rated", 20, 1), ("rating_good", 20, 1)]);
         assert_eq!(changes.cells.quarters.len(), 3);
+    }
+
+    /// The definitions of this release, and those that docs/adding-an-indicator.md invents.
+    fn with_invented() -> &'static Definitions {
+        let mut all: serde_json::Value = serde_json::from_str(include_str!("../indicators.json")).unwrap();
+        let page = include_str!("../../../docs/adding-an-indicator.md");
+        let invented: serde_json::Value = serde_json::from_str(page.split("```json\n").nth(1).unwrap().split("```").next().unwrap()).unwrap();
+        for list in ["measures", "derived"] {
+            let more = invented[list].as_array().unwrap().clone();
+            all[list].as_array_mut().unwrap().extend(more);
+        }
+        Box::leak(Box::new(Definitions::parse(&all.to_string()).unwrap()))
+    }
+
+    #[test]
+    fn an_indicator_that_is_only_data_is_counted_and_taken_back() {
+        let definitions = with_invented();
+        let readers = Readers::of(definitions);
+        let asked = |requests| {
+            let row = SessionRow { first_request_at: Some(20 * MINUTE), requests, ..session(None, "a").sessions.remove(0) };
+            Rows { sessions: vec![row], ..Rows::default() }
+        };
+        let counted = |before, after| {
+            let mut changes = Changes::default();
+            changes.replace_under(&readers, before, after, &directory());
+            ["asked_twice", "asked_sum"].map(|key| {
+                let cell = definitions.cells_at(key).next().unwrap();
+                changes.cells.minutes.get(&(TENANT, cell, Ts(20 * MINUTE))).copied().unwrap_or_default()
+            })
+        };
+        assert_eq!(counted(Rows::default(), asked(1)), [0, 1]);
+        assert_eq!(counted(asked(1), asked(3)), [1, 2]);
+        assert_eq!(counted(asked(3), Rows::default()), [-1, -3]);
+        assert_eq!(definitions.cells_behind("asked_twice_ratio").len(), 2);
     }
 
     #[test]

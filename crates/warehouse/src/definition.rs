@@ -331,7 +331,8 @@ pub enum Owner {
 }
 
 impl Definitions {
-    fn parse(text: &str) -> serde_json::Result<Self> {
+    /// Parses definitions in the form of `indicators.json`; fails if the form is another one.
+    pub fn parse(text: &str) -> serde_json::Result<Self> {
         let (good, poor) = (rating::MIDDLE + 1, rating::MIDDLE - 1);
         let ranges =
             [("{good}", format!("{good}–{}", rating::BEST)), ("{middle}", rating::MIDDLE.to_string()), ("{poor}", format!("{}–{poor}", rating::WORST))];

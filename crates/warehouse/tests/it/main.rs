@@ -4,6 +4,7 @@
 mod common;
 mod days;
 mod editions;
+mod invented;
 mod panel;
 mod portable;
 mod series;
