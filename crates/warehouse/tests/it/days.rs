@@ -241,7 +241,7 @@ async fn a_day_is_asked_for_once_until_that_has_ended() {
         assert_eq!((first.state, first.asked_by), (RunState::Waiting, Some(ann)));
         assert_eq!(editions.ask_recount(&day, bob, now.plus(1)).await.unwrap(), first);
         let mut open = editions.open_runs().await.unwrap();
-        assert_eq!(open, [first.clone()]);
+        assert_eq!(open, std::slice::from_ref(&first));
         let mut run = open.remove(0);
         assert_eq!(editions.recount(&mut run, &day, now.plus(2)).await.unwrap(), Some(0));
         let running = editions.runs(tenant, &day.date).await.unwrap().remove(0);

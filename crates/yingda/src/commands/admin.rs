@@ -103,6 +103,7 @@ impl Admin {
             Reply::Files(files) => println!("{}", files.display()),
             Reply::Signature(signature) => println!("{signature}"),
             Reply::Panel(state) => println!("{}", serde_json::to_string(&state)?),
+            Reply::Checked(checked) => println!("{}", serde_json::to_string(&checked)?),
             Reply::Error(error) => bail!(error),
         }
         Ok(())
