@@ -8,6 +8,7 @@
 //! - [`panel`]: one edition of the derived store with its cursor, which is written in one transaction with the output; [`edition`]: which of them is shown, and
 //!   which is filled
 //! - [`portable`]: every indicator a second time, as SQL over the events; [`parity`] compares the two
+//! - [`plain`]: the events as rows and nothing else, to measure what the rest costs
 //! - [`timings`]: response times, which are samples and not in the journal
 //! - [`numbers`] and [`window`]: what the live panel reads from it; [`range`] and [`series`]: any days, hours or minutes, compared and split
 //!
@@ -30,6 +31,7 @@ mod extremes;
 pub mod numbers;
 pub mod panel;
 pub mod parity;
+pub mod plain;
 pub mod portable;
 pub mod range;
 mod read;
