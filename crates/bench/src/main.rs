@@ -9,11 +9,13 @@ mod epoch;
 mod faults;
 mod flushes;
 mod follower;
+mod freshness;
 mod fsync;
 mod hello;
 mod http;
 mod idle;
 mod messages;
+mod panel;
 mod peer;
 mod percentile;
 mod postgres;
@@ -34,7 +36,7 @@ mod socket;
 use clap::{Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
 
-/// Loads, breaks and checks a Yingda server. Every command starts a server of its own in a temporary folder.
+/// Loads, breaks and checks a Yingda server. Every command starts a server of its own in a temporary folder; `panel`, `simulate` and `freshness --source feed` need none.
 #[derive(Parser)]
 #[command(name = "yingda-bench", version, about, propagate_version = true)]
 struct Cli {
@@ -48,6 +50,10 @@ enum Command {
     Idle(idle::Idle),
     /// Measures messages that are stored, acknowledged and delivered: how many, how fast, and whether every one arrived once and in order.
     Messages(messages::Messages),
+    /// Measures the processor time of the panel's numbers: of counting events, and of every read.
+    Panel(panel::Panels),
+    /// Measures the time until viewers of the live panel see an event in its numbers.
+    Freshness(freshness::Freshness),
     /// Sends one entry to very many connections, and measures the time from the send until the last of them has it.
     Broadcast(broadcast::Broadcast),
     /// Kills and restarts the server under very many clients: when all have caught up, and whether anything is lost.
@@ -87,6 +93,8 @@ async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Idle(idle) => idle.run().await,
         Command::Messages(messages) => messages.run().await,
+        Command::Panel(panels) => panels.run().await,
+        Command::Freshness(freshness) => freshness.run().await,
         Command::Broadcast(broadcast) => broadcast.run().await,
         Command::Reconnect(reconnect) => reconnect.run().await,
         Command::Resume(resume) => resume.run().await,

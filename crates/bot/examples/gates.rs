@@ -12,6 +12,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let gates: Gates = fit_afresh(&common::demo());
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/gate/usual.json");
     std::fs::write(path, serde_json::to_string(&gates)? + "\n")?;
-    println!("{:?} {:?}", gates.zh.limits, gates.en.limits);
+    for lang in common::LANGS {
+        println!("{}: {:?}", lang.tag(), gates.side(lang).limits);
+    }
     Ok(())
 }

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-pub use fit::{fit, fit_afresh, without_wording};
+pub use fit::{FOLDS, fit, fit_afresh, without_wording};
 
 use crate::ranking::{Limits, OF_SCORE, SCORES, WHOLE};
 use crate::text::Lang;

@@ -28,6 +28,8 @@ use crate::{
     store::{self, ConversationKey, SHARD},
 };
 
+/// The facts that the server reads from the journal and applies at a time.
+pub const BATCH: usize = 2_000;
 /// The most facts in one transaction; halved while the writer finds it too long.
 const CHUNK: usize = 8_192;
 /// How many steps of summing days again are taken between two batches.

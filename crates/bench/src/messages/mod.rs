@@ -3,8 +3,8 @@
 mod fill;
 pub mod load;
 mod pair;
-mod scan;
-mod tally;
+pub mod scan;
+pub mod tally;
 mod written;
 
 use std::{path::PathBuf, time::Duration};

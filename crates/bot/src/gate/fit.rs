@@ -13,7 +13,7 @@ use crate::ranking::{Limits, rank};
 use crate::text::{Lang, normalise};
 
 /// The most wordings of an entry that are left out in turn.
-const FOLDS: usize = 6;
+pub const FOLDS: usize = 6;
 /// With fewer wordings to leave out than this, nothing is fitted.
 const LEAST: usize = 60;
 /// The parts in which probabilities are computed by weights fitted to the other parts.

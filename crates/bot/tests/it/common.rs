@@ -15,6 +15,3 @@ pub fn demo() -> Knowledge {
 
 /// Both languages.
 pub const LANGS: [Lang; 2] = [Lang::Zh, Lang::En];
-
-/// The number of wordings of an entry: the question and five similar ones.
-pub const FOLDS: usize = 6;

@@ -2,7 +2,7 @@
 //! the one that was left out. These wordings were written to differ from each other, so the required floors are low; real lines score better.
 
 use crate::common;
-use bot::gate::without_wording;
+use bot::gate::{FOLDS, without_wording};
 use bot::{Bot, Outcome, Turn};
 
 #[derive(Debug, Default)]
@@ -19,7 +19,7 @@ struct Shares {
 fn unseen_wordings_find_their_entry() {
     let knowledge = common::demo();
     let mut shares = [Shares::default(), Shares::default()];
-    for fold in 0..common::FOLDS {
+    for fold in 0..FOLDS {
         let (reduced, out) = without_wording(&knowledge, fold);
         let bot = Bot::train(reduced);
         for lang in common::LANGS {

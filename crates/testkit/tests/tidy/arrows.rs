@@ -24,7 +24,7 @@ const MAY_USE: [(&str, &[&str]); 16] = [
     ("demo", &["domain", "db", "store"]),
     ("server", &["domain", "db", "store", "bot", "warehouse", "channels", "service", "platform", "wire", "realtime", "demo"]),
     ("yingda", &["domain", "db", "store", "bot", "warehouse", "channels", "platform", "server", "demo"]),
-    ("bench", &["domain"]),
+    ("bench", &["domain", "warehouse"]),
     ("testkit", &["domain", "db", "store"]),
     ("testkit-server", &["testkit"]),
 ];

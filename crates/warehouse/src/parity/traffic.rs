@@ -112,14 +112,24 @@ struct Live {
     last_turn: Option<i64>,
 }
 
-/// The state of the simulation so far.
-struct Traffic {
+/// How many conversations something still happens in, the newest ones: old ones fall silent.
+const RECENT: usize = 40;
+
+/// Traffic without an end, in memory that does not grow.
+pub struct Traffic {
     random: Random,
     now: Ts,
-    pace_ms: usize,
+    course: Course,
     tenants: Vec<TenantId>,
     cast: Cast,
     live: Vec<Live>,
+    /// How many conversations were opened.
+    opened: u128,
+    /// How many actions have happened.
+    actions: usize,
+    /// The position of the last fact.
+    pos: i64,
+    /// The facts that were not taken yet.
     facts: Vec<Fact>,
 }
 
@@ -130,7 +140,7 @@ pub const fn tenant(n: u128) -> TenantId {
 
 /// The facts of this many random actions from `start` on, on average `pace_ms` apart, in the given companies, with the small cast.
 pub fn facts(seed: u64, actions: usize, start: Ts, pace_ms: usize, tenants: &[TenantId]) -> Vec<Fact> {
-    let mut traffic = Traffic::new(seed, start, pace_ms, tenants, Cast::small());
+    let mut traffic = Traffic::new(seed, Course { start, pace_ms, burst: 0, pause_ms: 0 }, tenants, Cast::small());
     for _ in 0..actions {
         traffic.act();
     }
@@ -139,32 +149,36 @@ pub fn facts(seed: u64, actions: usize, start: Ts, pace_ms: usize, tenants: &[Te
 
 /// The first `wanted` facts of random actions in the given companies.
 pub fn facts_of(seed: u64, wanted: usize, course: Course, tenants: &[TenantId], cast: Cast) -> Vec<Fact> {
-    let mut traffic = Traffic::new(seed, course.start, course.pace_ms, tenants, cast);
-    let mut actions = 0;
-    while traffic.facts.len() < wanted {
-        actions += 1;
-        if course.burst > 0 && actions % course.burst == 0 {
-            traffic.now = traffic.now.plus(course.pause_ms);
-        }
-        traffic.act();
-    }
-    traffic.facts.truncate(wanted);
-    traffic.facts
+    Traffic::new(seed, course, tenants, cast).next_facts(wanted)
 }
 
 impl Traffic {
-    fn new(seed: u64, start: Ts, pace_ms: usize, tenants: &[TenantId], cast: Cast) -> Self {
-        Self { random: Random(seed), now: start, pace_ms, tenants: tenants.to_vec(), cast, live: Vec::new(), facts: Vec::new() }
+    /// Traffic of which nothing has happened yet.
+    pub fn new(seed: u64, course: Course, tenants: &[TenantId], cast: Cast) -> Self {
+        let (random, now, tenants) = (Random(seed), course.start, tenants.to_vec());
+        Self { random, now, course, tenants, cast, live: Vec::new(), opened: 0, actions: 0, pos: 0, facts: Vec::new() }
+    }
+
+    /// The next facts, exactly so many: those of several calls are the same as those of one.
+    pub fn next_facts(&mut self, wanted: usize) -> Vec<Fact> {
+        while self.facts.len() < wanted {
+            self.actions += 1;
+            if self.course.burst > 0 && self.actions.is_multiple_of(self.course.burst) {
+                self.now = self.now.plus(self.course.pause_ms);
+            }
+            self.act();
+        }
+        let later = self.facts.split_off(wanted);
+        std::mem::replace(&mut self.facts, later)
     }
 
     fn act(&mut self) {
-        self.now = self.now.plus(self.random.below(2 * self.pace_ms) as i64);
+        self.now = self.now.plus(self.random.below(2 * self.course.pace_ms) as i64);
         if self.live.is_empty() || self.random.below(8) == 0 {
             self.open();
             return;
         }
-        // Mostly the newest conversations are used: old ones fall silent.
-        let recent = self.live.len().min(40);
+        let recent = self.live.len().min(RECENT);
         let at = self.live.len() - 1 - self.random.below(recent);
         if self.cast.is_varied && self.random.below(6) == 0 {
             self.act_rarely(at);
@@ -259,7 +273,11 @@ impl Traffic {
     }
 
     fn open(&mut self) {
-        let n = self.live.len() as u128;
+        if self.live.len() >= 2 * RECENT {
+            self.live.drain(..RECENT);
+        }
+        let n = self.opened;
+        self.opened += 1;
         let tenant = *self.random.pick(&self.tenants);
         let id = Uuid::from_u128((self.random.draw() as u128) << 64 | n);
         let lang = *self.random.pick(&[Lang::Zh, Lang::En]);
@@ -358,9 +376,10 @@ impl Traffic {
     fn append(&mut self, at: usize, entries: Vec<NewEntry>) {
         for entry in entries {
             let StoredEntry { entry, kind, seq, at: when, .. } = self.live[at].head.number(entry, self.now);
+            self.pos += 1;
             self.facts.push(Fact {
                 xid: 0,
-                pos: self.facts.len() as i64 + 1,
+                pos: self.pos,
                 tenant_id: entry.tenant.uuid(),
                 stream_id: entry.stream.id,
                 stream_kind: entry.stream.kind.as_str().to_owned(),
@@ -424,4 +443,21 @@ pub fn kinds(facts: &[Fact]) -> BTreeMap<String, usize> {
         *kinds.entry(fact.kind.clone()).or_default() += 1;
     }
     kinds
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn traffic_that_is_taken_in_pieces_is_the_same_and_keeps_only_what_may_still_change() {
+        let course = Course { start: Ts(1_795_190_400_000), pace_ms: 900, burst: 70, pause_ms: 100_000 };
+        let tenants = [tenant(1), tenant(2)];
+        let told = |facts: &[Fact]| facts.iter().map(|fact| (fact.pos, fact.stream_id, fact.seq, fact.at, fact.facts.clone())).collect::<Vec<_>>();
+        let whole = facts_of(7, 4_000, course, &tenants, Cast::large());
+        let mut traffic = Traffic::new(7, course, &tenants, Cast::large());
+        let pieces: Vec<Fact> = [1, 0, 999, 1_700, 1_300].into_iter().flat_map(|n| traffic.next_facts(n)).collect();
+        assert_eq!(told(&whole), told(&pieces));
+        assert!(traffic.opened > 200 && traffic.live.len() <= 2 * RECENT, "{} of {}", traffic.live.len(), traffic.opened);
+    }
 }

@@ -14,13 +14,11 @@ use std::{
 use domain::{id::TenantId, policy::Permission};
 use realtime::mailbox::{LossyKey, Principal};
 use serde_json::json;
-use warehouse::Panel;
+use warehouse::{Panel, panel::BATCH};
 
 use super::directory::Companies;
 use crate::{App, features::insight::panel};
 
-/// Facts read at a time.
-const FACTS: i64 = 2_000;
 /// How many batches are applied before the panel is shown again.
 const BATCHES: usize = 4;
 /// Commits that follow each other within this time are shown together.
@@ -138,12 +136,12 @@ async fn sum_days(panel: &Panel) -> bool {
 async fn batch(app: &App, panel: &Panel, fillers: &mut Fillers, changed: &mut BTreeSet<TenantId>) -> store::Result<bool> {
     let cursor = panel.cursor().await?;
     let mut tx = app.db().read().await?;
-    let facts = db::feed::after(&mut tx, cursor, FACTS).await?;
+    let facts = db::feed::after(&mut tx, cursor, BATCH as i64).await?;
     drop(tx);
     if facts.is_empty() {
         return Ok(false);
     }
-    let has_more = facts.len() == FACTS as usize;
+    let has_more = facts.len() == BATCH;
     let companies = fillers.entry(panel.number()).or_insert_with(|| Companies::new(app));
     let directory = companies.directory(app, cursor, &facts).await?;
     let applied = panel.apply(facts, directory).await?;
