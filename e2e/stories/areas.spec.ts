@@ -26,6 +26,7 @@ test("pages, actions and goods are found from anywhere, by the keyboard alone", 
 
   await test.step("a page is found by its first letters in pinyin, or by its name", async () => {
     await keys.press("Control+k");
+    await expect(field).toBeFocused();
     await keys.type(t.pick("sssj", "live"));
     await expect(options.first()).toContainText(t.console("areas.page.live"));
     await keys.press("Enter");

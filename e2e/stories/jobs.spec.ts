@@ -26,7 +26,10 @@ test("a manager sees that every day was checked, and has one of them run again",
     const day = (await yesterday.getByRole("rowheader").textContent())?.slice(0, 10) ?? "";
     await yesterday.getByRole("button", { name: s("again.one", { day }) }).click();
     await expect(page.getByText(s("again.ask", { day }))).toBeVisible();
-    await page.getByRole("button", { name: s("again"), exact: true }).last().click();
+    await page
+      .getByRole("button", { name: s("again"), exact: true })
+      .last()
+      .click();
     await expect(page.getByText(s("again.begun", { day }))).toBeVisible();
     await expect(yesterday.getByText(/, 0 changes$/)).toBeVisible();
     await expect(yesterday.getByText(s("state.fine"), { exact: true })).toBeVisible();

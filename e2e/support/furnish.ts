@@ -123,14 +123,18 @@ class House {
       name: text.both("knowledge category", 40),
     });
     const question = text.both("question");
+    const similar = { zh: [text.line("phrasing")], en: [text.line("phrasing, English")] };
     const entry = await manager.post("/knowledge/entries", {
       category,
       question,
-      similar: { zh: [text.line("phrasing")], en: [text.line("phrasing, English")] },
+      similar,
       answer: text.both("answer", 300),
       related: [],
     });
     await manager.post("/knowledge/tests", { sentence: text.line("test sentence"), lang: "en", expected: "no_answer" });
+    // The draft answers what nothing is said to answer, so that it needs a reason to be published.
+    for (const sentence of [question.en, ...similar.zh, ...similar.en])
+      await manager.post("/knowledge/tests", { sentence, lang: "en", expected: "no_answer" });
     await manager.post("/knowledge/evaluations", {});
     const draft = async (): Promise<{ revision: number; run: { state: string } }> =>
       (await manager.get("/knowledge")) as unknown as { revision: number; run: { state: string } };

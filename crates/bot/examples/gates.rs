@@ -6,7 +6,7 @@ mod common;
 
 use std::path::Path;
 
-use bot::gate::{Gates, fit_afresh};
+use bot::{fitting::fit_afresh, gate::Gates};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let gates: Gates = fit_afresh(&common::demo());

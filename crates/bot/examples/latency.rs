@@ -21,8 +21,8 @@ fn main() {
     let bot = Bot::train(knowledge.clone());
     println!("train {:.3} s, resident {} KiB more", begin.elapsed().as_secs_f32(), resident().saturating_sub(before));
     let mut lines: Vec<(String, bot::Lang)> = Vec::new();
-    for fold in 0..bot::gate::FOLDS {
-        let (_, out) = bot::gate::without_wording(&knowledge, fold);
+    for fold in 0..bot::fitting::FOLDS {
+        let (_, out) = bot::fitting::without_wording(&knowledge, fold);
         for lang in common::LANGS {
             // One word is appended, so that no line is found letter for letter.
             let tail = if lang == bot::Lang::Zh { "来着" } else { " indeed" };

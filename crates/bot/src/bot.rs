@@ -52,7 +52,7 @@ impl Bot {
         Bot::with_gates(knowledge, Gates::usual())
     }
 
-    /// The same with gates that were [fitted](crate::gate::fit) to this knowledge.
+    /// The same with gates that were [fitted](crate::fitting::fit) to this knowledge.
     pub fn with_gates(knowledge: Knowledge, gates: Gates) -> Bot {
         let indexes = build(&knowledge, gates);
         let lines = [Lang::Zh, Lang::En].map(|lang| Lines::new(&knowledge.entries, lang));

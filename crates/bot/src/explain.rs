@@ -3,8 +3,9 @@
 use crate::answer::Answer;
 use crate::bot::{Bot, Turn, shorten};
 use crate::decision::Rule;
+use crate::gate::Limits;
 use crate::knowledge::{Bilingual, Entry};
-use crate::ranking::{Limits, Ranking};
+use crate::ranking::Ranking;
 use crate::text::{Lang, is_han, normalise, tokens};
 
 /// The most words shown that a line and a wording share.

@@ -2,21 +2,34 @@
 //!
 //! The two are asked apart because they have different faults: a line about something else can look very much like one entry, and a line that the knowledge
 //! covers can look like three. An answer needs both; an offer of three needs only the second. Both are logistic regressions on the features of a
-//! [`crate::ranking::Ranking`], [fitted](fit()) to a company's knowledge on wordings that were left out.
-
-mod fit;
+//! ranking, fitted to a company's knowledge on wordings that were left out.
 
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-pub use fit::{FOLDS, fit, fit_afresh, without_wording};
-
-use crate::ranking::{Limits, OF_SCORE, SCORES, WHOLE};
 use crate::text::Lang;
 
+/// The number of scores that are fused.
+pub const SCORES: usize = 6;
+/// The number of features of the fused ranking: its best value, how far the second and the fourth are behind, the log odds and the entropy of the shares, the
+/// share of scores that agree on the first, and the share of the line that the knowledge knows. The length of the line is none: real lines are longer than the wordings gates are fitted on.
+pub(crate) const WHOLE: usize = 7;
+/// The number of features of each score: its value for the first entry, how far the second and the field are behind, and the standard score.
+pub(crate) const OF_SCORE: usize = 4;
 /// The number of features of a ranking.
 pub const FEATURES: usize = WHOLE + SCORES * OF_SCORE;
+
+/// The probabilities from which on something is said.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Limits {
+    /// The least probability that the first entry is right with which the first entry is given as the answer.
+    pub sure: f32,
+    /// The least probability that the knowledge covers the line with which it is given.
+    pub surely_covered: f32,
+    /// The least probability that the knowledge covers the line with which the first entries are offered.
+    pub likely: f32,
+}
 
 /// The gates of both languages.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,7 +43,7 @@ pub struct Gates {
 impl Gates {
     /// The gates of a knowledge that none were fitted to: those of the demo's.
     pub fn usual() -> Gates {
-        static USUAL: LazyLock<Gates> = LazyLock::new(|| serde_json::from_str(include_str!("gate/usual.json")).unwrap_or_else(|_| Gates::closed()));
+        static USUAL: LazyLock<Gates> = LazyLock::new(|| serde_json::from_str(include_str!("gate/usual.json")).unwrap_or_else(|_| Gates::that_stay_shut()));
         USUAL.clone()
     }
 
@@ -42,8 +55,8 @@ impl Gates {
         }
     }
 
-    fn closed() -> Gates {
-        Gates { zh: Gate::closed(), en: Gate::closed() }
+    fn that_stay_shut() -> Gates {
+        Gates { zh: Gate::that_stays_shut(), en: Gate::that_stays_shut() }
     }
 }
 
@@ -52,13 +65,13 @@ impl Gates {
 #[serde(try_from = "Stored")]
 pub struct Gate {
     /// What is subtracted from each feature.
-    centre: Vec<f32>,
+    pub(crate) centre: Vec<f32>,
     /// What each feature is then divided by.
-    spread: Vec<f32>,
+    pub(crate) spread: Vec<f32>,
     /// The weights for "the first entry is right", the constant last.
-    right: Vec<f32>,
+    pub(crate) right: Vec<f32>,
     /// The weights for "the knowledge covers the line", the constant last.
-    covered: Vec<f32>,
+    pub(crate) covered: Vec<f32>,
     /// From which probabilities on something is said.
     pub limits: Limits,
 }
@@ -93,7 +106,7 @@ impl Gate {
     }
 
     /// The probability that any entry is.
-    pub(crate) fn covered(&self, features: &[f32; FEATURES]) -> f32 {
+    pub(crate) fn coverage(&self, features: &[f32; FEATURES]) -> f32 {
         self.probability(&self.covered, features)
     }
 
@@ -104,7 +117,7 @@ impl Gate {
     }
 
     /// A gate that neither answers nor offers.
-    fn closed() -> Gate {
+    pub(crate) fn that_stays_shut() -> Gate {
         let limits = Limits { sure: 1.0, surely_covered: 1.0, likely: 1.0 };
         Gate { centre: vec![0.0; FEATURES], spread: vec![1.0; FEATURES], right: vec![0.0; FEATURES + 1], covered: vec![0.0; FEATURES + 1], limits }
     }

@@ -12,6 +12,7 @@ mod csv;
 mod decision;
 pub mod eval;
 pub mod explain;
+pub mod fitting;
 pub mod gate;
 mod grams;
 mod human;

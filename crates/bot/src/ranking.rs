@@ -1,10 +1,8 @@
 //! Fuses the scores of the retrieval methods into one ranking, and judges how far its top entry can be trusted.
 
-use crate::gate::{FEATURES, Gate};
+use crate::gate::{FEATURES, Gate, Limits, OF_SCORE, SCORES, WHOLE};
 use crate::text::Lang;
 
-/// The number of scores that are fused.
-pub const SCORES: usize = 6;
 /// The names of the scores, in their order.
 pub const SCORE_NAMES: [&str; SCORES] = ["translation", "fine_likelihood", "semantic", "fine_semantic", "related", "concepts"];
 
@@ -37,22 +35,6 @@ pub struct Ranking {
     pub limits: Limits,
 }
 
-/// The probabilities from which on something is said.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct Limits {
-    /// The least [`Ranking::confidence`] with which the first entry is given as the answer.
-    pub sure: f32,
-    /// The least [`Ranking::covered`] with which it is given.
-    pub surely_covered: f32,
-    /// The least [`Ranking::covered`] with which the first entries are offered.
-    pub likely: f32,
-}
-
-/// The number of features of the fused ranking: its best value, how far the second and the fourth are behind, the log odds and the entropy of the shares, the
-/// share of scores that agree on the first, and [`Reading::known`]. The length of the line is none: real lines are longer than the wordings gates are fitted on.
-pub(crate) const WHOLE: usize = 7;
-/// The number of features of each score: its value for the first entry, how far the second and the field are behind, and the standard score.
-pub(crate) const OF_SCORE: usize = 4;
 /// The feature that says how far the second entry is behind.
 const MARGIN: usize = 1;
 /// The entries from the fourth to this place are the field.
@@ -101,7 +83,7 @@ impl Ranking {
     }
 }
 
-/// The weights of the z-scores. Fitted with a softmax loss over left-out wordings (`examples/tune.rs`).
+/// The weights of the z-scores. Fitted with a softmax loss over left-out wordings.
 pub(crate) fn weights(lang: Lang) -> [f32; SCORES] {
     match lang {
         Lang::Zh => [0.43, 0.12, 0.08, 0.60, 0.38, 0.20],
@@ -170,5 +152,5 @@ pub fn rank(lang: Lang, gate: &Gate, raw: &RawScores, hidden: &[bool], reading: 
         let own = [values[top], values[top] - second, values[top] - rest, standard[top][score]];
         features[WHOLE + score * OF_SCORE..][..OF_SCORE].copy_from_slice(&own);
     }
-    Ranking { order, shares, features, confidence: gate.right(&features), covered: gate.covered(&features), limits }
+    Ranking { order, shares, features, confidence: gate.right(&features), covered: gate.coverage(&features), limits }
 }

@@ -10,8 +10,8 @@ use crate::grams::Gram;
 
 /// Above this number of entries, the directions are not computed and the score is the ordinary cosine.
 const MOST_ENTRIES: usize = 2048;
+/// The directions that are kept.
 const DIRECTIONS: usize = 60;
-const ROUNDS: usize = 8;
 
 /// The weighted texts of one entry: features of the wordings, of the answer, and of the topic's name.
 pub(crate) struct Fields<'a> {
@@ -168,6 +168,8 @@ pub(crate) struct Directions {
     axes: Vec<Vec<f32>>,
     /// The squared singular value of each axis.
     strength: Vec<f32>,
+    /// How much of each axis counts, 0 to 1.
+    shares: Vec<f32>,
     /// The length of each entry within the kept directions.
     lengths: Vec<f32>,
 }
@@ -178,7 +180,7 @@ impl Directions {
         let n = own.entries;
         let kept = DIRECTIONS.min(n.div_ceil(3));
         if n > MOST_ENTRIES || kept == 0 {
-            return Directions { axes: Vec::new(), strength: Vec::new(), lengths: Vec::new() };
+            return Directions { axes: Vec::new(), strength: Vec::new(), shares: Vec::new(), lengths: Vec::new() };
         }
         let mut matrix = vec![0.0; n * n];
         own.add_similarities(1.0, &mut matrix);
@@ -187,22 +189,26 @@ impl Directions {
         }
         let mut axes = first_axes(n, (kept + 10).min(n));
         orthonormalise(&mut axes);
-        for _ in 0..ROUNDS {
+        for _ in 0..rounds(n) {
             axes = axes.iter().map(|axis| multiply(&matrix, axis)).collect();
             orthonormalise(&mut axes);
         }
         let mut measured: Vec<(f32, Vec<f32>)> = axes.into_iter().map(|axis| (dot(&axis, &multiply(&matrix, &axis)).max(0.0), axis)).collect();
         measured.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let least = measured.get(kept).map_or(0.0, |(strength, _)| *strength);
         measured.truncate(kept);
         measured.retain(|(strength, _)| *strength > 1e-6);
         let (strength, axes): (Vec<f32>, Vec<Vec<f32>>) = measured.into_iter().unzip();
+        // The weaker an axis, the less it counts, down to nothing for the first that is dropped: with a sharp end, one more entry would turn the last axes, and
+        // the scores of all lines that resemble no entry much.
+        let shares: Vec<f32> = strength.iter().map(|s| (1.0 - least / s).max(0.0)).collect();
         let lengths = (0..n)
             .map(|i| {
-                let sum: f32 = axes.iter().zip(&strength).map(|(axis, s)| s * axis[i] * axis[i]).sum();
+                let sum: f32 = axes.iter().zip(strength.iter().zip(&shares)).map(|(axis, (s, share))| share * s * axis[i] * axis[i]).sum();
                 sum.sqrt()
             })
             .collect();
-        Directions { axes, strength, lengths }
+        Directions { axes, strength, shares, lengths }
     }
 
     /// The cosines within the kept directions, computed from the ordinary `cosines` of a query.
@@ -212,9 +218,10 @@ impl Directions {
         }
         let mut scores = vec![0.0; cosines.len()];
         let mut length = 0.0;
-        for (axis, strength) in self.axes.iter().zip(&self.strength) {
-            let along = dot(axis, cosines);
-            length += along * along / strength;
+        for (axis, (strength, share)) in self.axes.iter().zip(self.strength.iter().zip(&self.shares)) {
+            let whole = dot(axis, cosines);
+            let along = whole * share;
+            length += along * whole / strength;
             for (score, value) in scores.iter_mut().zip(axis) {
                 *score += along * value;
             }
@@ -226,6 +233,12 @@ impl Directions {
         }
         scores
     }
+}
+
+/// How often the axes are turned towards the main directions. A collection of a few hundred entries gets 40 rounds, after which a change of one entry hardly
+/// shows in the scores of others; a large one as many as take the same time, and 8 at least.
+fn rounds(entries: usize) -> usize {
+    (40 * 512 * 512 / (entries * entries).max(1)).clamp(8, 40)
 }
 
 fn dot(a: &[f32], b: &[f32]) -> f32 {

@@ -268,7 +268,7 @@ pub enum Did {
 pub enum Verdict {
     /// The bot did what was expected.
     Right,
-    /// The bot had no answer although one was expected, and said so or asked back; or it passed the customer on although no answer was expected.
+    /// The bot had no answer although one was expected, and said so or asked back; or it asked back or passed the customer on although no answer was expected.
     DontKnow,
     /// The bot said something that was not expected.
     Wrong,
@@ -282,7 +282,7 @@ pub fn judge(expected: &Expected, did: &Did) -> Verdict {
         (Expected::Entry(wanted), Did::Answered(given)) if wanted == given => Verdict::Right,
         (Expected::Entry(wanted), Did::Offered(given)) if given.contains(wanted) => Verdict::DontKnow,
         (Expected::NoAnswer, Did::SaidNothing) | (Expected::Human, Did::HandedOver) => Verdict::Right,
-        (Expected::Entry(_) | Expected::Human, Did::SaidNothing) | (Expected::NoAnswer, Did::HandedOver) => Verdict::DontKnow,
+        (Expected::Entry(_) | Expected::Human, Did::SaidNothing) | (Expected::NoAnswer, Did::Offered(_) | Did::HandedOver) => Verdict::DontKnow,
         _ => Verdict::Wrong,
     }
 }
@@ -393,6 +393,7 @@ mod tests {
             (&wanted, Did::SaidNothing, Verdict::DontKnow),
             (&wanted, Did::Other, Verdict::Wrong),
             (&Expected::NoAnswer, Did::SaidNothing, Verdict::Right),
+            (&Expected::NoAnswer, Did::Offered(vec!["a".into()]), Verdict::DontKnow),
             (&Expected::NoAnswer, Did::Answered("a".into()), Verdict::Wrong),
             (&Expected::Human, Did::HandedOver, Verdict::Right),
             (&Expected::Human, Did::Answered("a".into()), Verdict::Wrong),

@@ -2,10 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use bot::{
-    Bot, Knowledge,
-    gate::{self, Gates},
-};
+use bot::{Bot, Knowledge, fitting, gate::Gates};
 use db::{Db, Shard, Tx};
 use domain::{
     entry::Changed,
@@ -161,7 +158,7 @@ pub async fn fit_gates(db: &Db) -> Result<bool, Error> {
     let entries = lines(store::knowledge_versions::entries(&mut tx, tenant, number).await?);
     let few = entries.len() <= MOST_FITTED;
     let knowledge = knowledge(tx, tenant, entries).await?;
-    let fitted = tokio::task::spawn_blocking(move || knowledge().ok().filter(|_| few).map(|knowledge| gate::fit(&knowledge))).await;
+    let fitted = tokio::task::spawn_blocking(move || knowledge().ok().filter(|_| few).map(|knowledge| fitting::fit(&knowledge))).await;
     // what cannot be fitted keeps the usual gates, and is not tried again
     let gates = fitted.ok().flatten().unwrap_or_else(Gates::usual);
     let gates = serde_json::to_string(&gates).map_err(|_| Error::Training)?;

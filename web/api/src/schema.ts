@@ -1852,6 +1852,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/warehouse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns the jobs of the warehouse, what feeds what, and the checks of the last 30 days. */
+        get: operations["get_warehouse"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warehouse/days/{day}/recount": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Counts a day that has ended again: its rows from the events, and its amounts from the rows. Then it is checked.
+         * @description It begins within seconds; `GET /api/v1/warehouse` says how far it has come. While it has not ended, the same request is answered with the same run.
+         */
+        post: operations["recount_day"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/webhooks": {
         parameters: {
             query?: never;
@@ -2840,6 +2877,38 @@ export interface components {
          * @enum {string}
          */
         DraftState: "same" | "changed" | "new" | "removed";
+        /** @description How far an edition has been filled. */
+        EditionFilling: {
+            /**
+             * Format: int64
+             * @description The number of the edition.
+             */
+            edition: number;
+            /**
+             * Format: int64
+             * @description The journal's last position.
+             */
+            last_position: number;
+            /**
+             * Format: int64
+             * @description How far it has come in the journal.
+             */
+            position: number;
+        };
+        /** @description The editions as they are. */
+        Editions: {
+            filling: components["schemas"]["EditionFilling"] | null;
+            /**
+             * Format: int64
+             * @description When that one was complete, in milliseconds since the epoch; `null` while it is being filled for the first time.
+             */
+            ready_at: number | null;
+            /**
+             * Format: int64
+             * @description The number of the edition that is shown.
+             */
+            shown: number;
+        };
         /**
          * @description The party that ended an episode.
          * @enum {string}
@@ -4297,6 +4366,34 @@ export interface components {
             /** @description The member. */
             member: components["schemas"]["Member"];
         };
+        /**
+         * @description A job of the warehouse.
+         * @enum {string}
+         */
+        JobName: "feed" | "rebuild" | "verify" | "recount";
+        /** @description How far something has come. */
+        JobProgress: {
+            /**
+             * Format: int64
+             * @description How much has been done.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description How much there is to do.
+             */
+            total: number;
+        };
+        /**
+         * @description When a job runs.
+         * @enum {string}
+         */
+        JobSchedule: "continuous" | "nightly" | "on_request";
+        /**
+         * @description What a job is doing.
+         * @enum {string}
+         */
+        JobState: "idle" | "waiting" | "running" | "behind" | "mismatch" | "failed";
         /** @description An entry that may be meant. */
         KnowledgeCandidate: {
             /** @description The entry's id. */
@@ -4309,7 +4406,7 @@ export interface components {
             question: string;
             /**
              * Format: float
-             * @description The score, 0 to 1, on the scale of the two limits.
+             * @description The probability that it is the one meant, 0 to 1.
              */
             score: number;
             /** @description Words that the two share. */
@@ -4935,6 +5032,29 @@ export interface components {
             session_used: number[];
             transfer_request: number[];
             wait_ended: number[];
+        };
+        /** @description Something stored that is not what the events say. */
+        Mismatch: {
+            /**
+             * Format: int64
+             * @description What was counted from the events, in the same way.
+             */
+            counted: number | null;
+            /** @description The dimension by which amounts are split; empty for wholes. */
+            dimension: string;
+            /** @description The indicator; of a detail table, the column that differs, empty if a row is absent or superfluous. */
+            indicator: string;
+            /** @description The part; of a detail table, the conversation and the number of the row. */
+            part: string;
+            /** @description The start of the minute, quarter of an hour or day. */
+            starts_at: components["schemas"]["Ts"];
+            /**
+             * Format: int64
+             * @description What is stored; `null` if nothing is, or if it is a text.
+             */
+            stored: number | null;
+            /** @description The table: `ods_event`, one of the detail tables, or one of the tables of amounts. */
+            table: string;
         };
         /** @description The stream of a visitor continues elsewhere. */
         Moved: {
@@ -5769,6 +5889,25 @@ export interface components {
             /** @description The unit of the values. */
             unit: components["schemas"]["Unit"];
         };
+        /** @description How many facts of a kind were noted for a reason. */
+        RefusedFacts: {
+            /**
+             * Format: int64
+             * @description How many there were since the beginning of the journal.
+             */
+            count: number;
+            /** @description The kind of their entries. */
+            kind: string;
+            /** @description The time of the last one. */
+            last_at: components["schemas"]["Ts"];
+            /** @description Why they were noted. */
+            reason: components["schemas"]["RefusedReason"];
+        };
+        /**
+         * @description Why a fact is noted.
+         * @enum {string}
+         */
+        RefusedReason: "unknown_kind" | "unknown_version" | "malformed" | "future";
         /** @description A new episode began. */
         Reopened: {
             /** @description The agent's id, if an agent has it; for the staff only. */
@@ -5961,6 +6100,16 @@ export interface components {
          * @enum {string}
          */
         RoutingRule: "fewest_open_then_longest_idle";
+        /**
+         * @description What a run does.
+         * @enum {string}
+         */
+        RunKind: "verify" | "recount";
+        /**
+         * @description How far a run is.
+         * @enum {string}
+         */
+        RunState: "waiting" | "running" | "fine" | "mismatch" | "failed";
         /** @description How the sentences of a test set were answered. */
         Score: {
             /**
@@ -6712,11 +6861,16 @@ export interface components {
         Tried: {
             /** @description The entries that may be meant, at most three, best first. */
             candidates: components["schemas"]["KnowledgeCandidate"][];
+            /**
+             * Format: float
+             * @description The probability that any entry covers the sentence, 0 to 1.
+             */
+            covered: number;
             /** @description The language of the reply. */
             lang: components["schemas"]["Lang"];
             /**
              * Format: float
-             * @description The score from which the best entries are offered.
+             * @description The least `covered` with which the best entries are offered.
              */
             likely: number;
             /** @description The outcome: `confident`, `did_you_mean`, `no_answer`, `small_talk`, `attribute` or `human_request`. */
@@ -6727,9 +6881,14 @@ export interface components {
             source: string | null;
             /**
              * Format: float
-             * @description The score from which the best entry is given as the answer.
+             * @description The score from which the best entry can be given as the answer.
              */
             sure: number;
+            /**
+             * Format: float
+             * @description The least `covered` with which the best entry is given as the answer.
+             */
+            surely_covered: number;
             /** @description What it would say; empty if it hands over to a person. */
             text: string;
             /**
@@ -6937,6 +7096,136 @@ export interface components {
             name: components["schemas"]["Bilingual"];
             /** @description Since when each of them has been waiting, longest first. */
             since: components["schemas"]["Ts"][];
+        };
+        /** @description A day, and its latest runs. */
+        WarehouseDay: {
+            /** @description The date. */
+            day: string;
+            /** @description Whether it ended 48 hours ago. */
+            final: boolean;
+            /** @description Its start. */
+            from: components["schemas"]["Ts"];
+            recount: components["schemas"]["WarehouseRun"] | null;
+            /** @description The start of the next. */
+            to: components["schemas"]["Ts"];
+            verify: components["schemas"]["WarehouseRun"] | null;
+        };
+        /** @description A job. */
+        WarehouseJob: {
+            /**
+             * Format: int64
+             * @description How long it took then, in milliseconds.
+             */
+            duration_ms: number | null;
+            /** @description Which job. */
+            job: components["schemas"]["JobName"];
+            last_at: components["schemas"]["Ts"] | null;
+            next_at: components["schemas"]["Ts"] | null;
+            progress: components["schemas"]["JobProgress"] | null;
+            /** @description When it runs. */
+            schedule: components["schemas"]["JobSchedule"];
+            /** @description What it is doing. */
+            state: components["schemas"]["JobState"];
+        };
+        /** @description The jobs of the warehouse, what feeds what, and the days that were checked. */
+        WarehouseJobs: {
+            /** @description The moment of the answer. */
+            as_of: components["schemas"]["Ts"];
+            /** @description The moment up to which everything has been counted. */
+            counted_until: components["schemas"]["Ts"];
+            /** @description The 30 days before today, the latest first; those before anything was counted are left out. */
+            days: components["schemas"]["WarehouseDay"][];
+            /** @description The editions of the numbers. */
+            editions: components["schemas"]["Editions"];
+            /** @description The jobs. */
+            jobs: components["schemas"]["WarehouseJob"][];
+            /** @description The layers, each after the one that feeds it. */
+            layers: components["schemas"]["WarehouseLayer"][];
+            /** @description Facts that were noted because they could not be counted, or that were wondered at. */
+            refused: components["schemas"]["RefusedFacts"][];
+            /** @description The time zone of the days, an IANA name. */
+            time_zone: string;
+        };
+        /** @description A layer of the warehouse. */
+        WarehouseLayer: {
+            /**
+             * Format: int64
+             * @description How much it has of the day that was checked last: facts, events, rows, or amounts. `null` before the first check, and for the numbers that are shown.
+             */
+            count: number | null;
+            fed_by: components["schemas"]["WarehouseLayerName"] | null;
+            /**
+             * Format: int64
+             * @description How far it is behind the journal, in milliseconds.
+             */
+            lag_ms: number;
+            /** @description Which layer. */
+            layer: components["schemas"]["WarehouseLayerName"];
+        };
+        /**
+         * @description A layer.
+         * @enum {string}
+         */
+        WarehouseLayerName: "journal" | "ods" | "dwd" | "dws" | "panels";
+        /** @description A run over a day. */
+        WarehouseRun: {
+            /**
+             * Format: int64
+             * @description How many amounts were compared.
+             */
+            amounts: number;
+            /** @description When it was due, or asked for. */
+            asked_at: components["schemas"]["Ts"];
+            asked_by: components["schemas"]["AgentId"] | null;
+            /** @description The name of that member. */
+            asked_by_name: string | null;
+            begun_at: components["schemas"]["Ts"] | null;
+            /**
+             * Format: int64
+             * @description How many rows and amounts were changed.
+             */
+            changed: number;
+            /** @description The date of the day. */
+            day: string;
+            /**
+             * Format: int64
+             * @description The edition in which it ran.
+             */
+            edition: number | null;
+            ended_at: components["schemas"]["Ts"] | null;
+            /**
+             * Format: int64
+             * @description The events of the day.
+             */
+            events: number;
+            /** @description Some of the mismatches. */
+            examples: components["schemas"]["Mismatch"][];
+            /**
+             * Format: int64
+             * @description The facts of the day in the journal that are events.
+             */
+            facts: number;
+            /** @description What it does. */
+            kind: components["schemas"]["RunKind"];
+            /**
+             * Format: int64
+             * @description How much was not as counted.
+             */
+            mismatches: number;
+            /**
+             * Format: int64
+             * @description The highest position of these in the journal.
+             */
+            position: number;
+            /** @description How far it has come. */
+            progress: components["schemas"]["JobProgress"];
+            /**
+             * Format: int64
+             * @description How many detail rows were compared.
+             */
+            rows: number;
+            /** @description How far it is. */
+            state: components["schemas"]["RunState"];
         };
         /** @description A webhook endpoint. */
         Webhook: {
@@ -11708,6 +11997,66 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_warehouse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The jobs of the warehouse, what feeds what, and the days that were checked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarehouseJobs"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recount_day: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A run over a day. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarehouseRun"];
+                };
             };
             /** @description What was refused or failed, and why */
             default: {

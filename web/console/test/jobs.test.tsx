@@ -58,10 +58,42 @@ const view = (change: Partial<WarehouseJobs> = {}): WarehouseJobs => ({
   counted_until: noon,
   editions: { shown: 3, ready_at: noon - day, filling: null },
   jobs: [
-    { job: "feed", schedule: "continuous", state: "idle", last_at: noon, duration_ms: null, next_at: null, progress: null },
-    { job: "rebuild", schedule: "on_request", state: "idle", last_at: noon - day, duration_ms: null, next_at: null, progress: null },
-    { job: "verify", schedule: "nightly", state: "idle", last_at: noon, duration_ms: 1500, next_at: noon + day, progress: null },
-    { job: "recount", schedule: "on_request", state: "idle", last_at: null, duration_ms: null, next_at: null, progress: null },
+    {
+      job: "feed",
+      schedule: "continuous",
+      state: "idle",
+      last_at: noon,
+      duration_ms: null,
+      next_at: null,
+      progress: null,
+    },
+    {
+      job: "rebuild",
+      schedule: "on_request",
+      state: "idle",
+      last_at: noon - day,
+      duration_ms: null,
+      next_at: null,
+      progress: null,
+    },
+    {
+      job: "verify",
+      schedule: "nightly",
+      state: "idle",
+      last_at: noon,
+      duration_ms: 1500,
+      next_at: noon + day,
+      progress: null,
+    },
+    {
+      job: "recount",
+      schedule: "on_request",
+      state: "idle",
+      last_at: null,
+      duration_ms: null,
+      next_at: null,
+      progress: null,
+    },
   ],
   layers: [
     { layer: "journal", fed_by: null, count: 300, lag_ms: 0 },
@@ -85,12 +117,11 @@ describe("scheduled jobs", () => {
   it("are listed with what feeds what and the days that were checked, and are accessible", async () => {
     open("/reports/jobs");
     const jobs = await region("Jobs");
-    expect(within(jobs).getAllByRole("rowheader").map((one) => one.querySelector("b")?.textContent)).toEqual([
-      "Counting",
-      "Rebuild",
-      "Nightly check",
-      "Run a day again",
-    ]);
+    expect(
+      within(jobs)
+        .getAllByRole("rowheader")
+        .map((one) => one.querySelector("b")?.textContent),
+    ).toEqual(["Counting", "Rebuild", "Nightly check", "Run a day again"]);
     expect(jobs.textContent).toContain("yingda warehouse rebuild");
     const layers = within(await region("What feeds what")).getAllByRole("listitem");
     expect(layers).toHaveLength(5);
@@ -111,22 +142,22 @@ describe("scheduled jobs", () => {
 
   it("run a day again once that is confirmed, and show how far it has come", async () => {
     open("/reports/jobs");
-    fireEvent.click(await screen.findByRole("button", { name: "Run 2026-11-19 again" }));
+    fireEvent.click(await screen.findByRole("button", { name: "Run again: 2026-11-19" }));
     expect(all.asked.some((one) => one.method === "POST")).toBe(false);
     const going = run({ kind: "recount", state: "running", ended_at: null, progress: { done: 1, total: 4 } });
     all.answers["POST /warehouse/days/2026-11-19/recount"] = going;
     all.answers["GET /warehouse"] = view({ days: [dayOf({ recount: going })] });
     fireEvent.click(await screen.findByRole("button", { name: "Run again" }));
-    const bar = await screen.findByRole("progressbar", { name: "Run 2026-11-19 again" });
+    const bar = await screen.findByRole("progressbar", { name: "Run again: 2026-11-19" });
     expect(bar.getAttribute("value")).toBe("25");
     expect(screen.getByText("2026-11-19 is being run again")).toBeTruthy();
-    expect(screen.getByRole<HTMLButtonElement>("button", { name: "Run 2026-11-19 again" }).disabled).toBe(true);
+    expect(screen.getByRole<HTMLButtonElement>("button", { name: "Run again: 2026-11-19" }).disabled).toBe(true);
   });
 
   it("say why a day is not run again", async () => {
     all.answers["POST /warehouse/days/2026-11-19/recount"] = new Refusal(403, "not_permitted");
     open("/reports/jobs");
-    fireEvent.click(await screen.findByRole("button", { name: "Run 2026-11-19 again" }));
+    fireEvent.click(await screen.findByRole("button", { name: "Run again: 2026-11-19" }));
     fireEvent.click(await screen.findByRole("button", { name: "Run again" }));
     await waitFor(() => expect(document.body.textContent).not.toContain("is being run again"));
     expect(all.asked.filter((one) => one.method === "POST")).toHaveLength(1);
@@ -168,7 +199,9 @@ describe("what is shown of a day", () => {
     const [feed, ...rest] = view().jobs;
     expect(isBusy(view())).toBe(false);
     expect(isBusy(view({ jobs: [{ ...feed!, state: "running" }, ...rest] }))).toBe(true);
-    expect([share({ done: 1, total: 3 }), share({ done: 0, total: 0 }), share({ done: 9, total: 3 })]).toEqual([33, 0, 100]);
+    expect([share({ done: 1, total: 3 }), share({ done: 0, total: 0 }), share({ done: 9, total: 3 })]).toEqual([
+      33, 0, 100,
+    ]);
     expect([toneOf("fine"), toneOf("running"), toneOf("mismatch")]).toEqual(["tag ok", "tag", "tag hot"]);
   });
 });

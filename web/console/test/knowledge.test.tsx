@@ -259,7 +259,9 @@ describe("the answers", () => {
     fireEvent.change(await screen.findByLabelText("Ask as a customer would"), {
       target: { value: "I want another plan" },
     });
-    expect(await screen.findByText("Best match 0.91 (0.38 or more is answered directly).")).toBeTruthy();
+    expect(
+      await screen.findByText("Best match 0.91, covered 0.92: from 0.38 and 0.60 it is answered directly."),
+    ).toBeTruthy();
     expect(screen.getByText("synonym tariff")).toBeTruthy();
     expect(await faults(document.body)).toEqual([]);
   });

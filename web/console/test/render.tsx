@@ -82,7 +82,7 @@ export const signedIn = (who: Me = me): Record<string, Answer> => ({
 });
 
 // Tests begin after sign-in, with its texts loaded.
-await Promise.all([loadWords("en"), loadWords("zh-CN")]);
+await Promise.all([loadWords("en"), loadWords("zh-CN"), loadWords("en", "later"), loadWords("zh-CN", "later")]);
 
 export function open(path: string) {
   clearToasts();

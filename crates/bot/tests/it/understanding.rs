@@ -2,7 +2,7 @@
 //! the one that was left out. These wordings were written to differ from each other, so the required floors are low; real lines score better.
 
 use crate::common;
-use bot::gate::{FOLDS, without_wording};
+use bot::fitting::{FOLDS, without_wording};
 use bot::{Bot, Outcome, Turn};
 
 #[derive(Debug, Default)]
@@ -56,8 +56,8 @@ fn unseen_wordings_find_their_entry() {
     let [zh, en] = shares.map(|s| [s.first, s.three, s.right, s.helped].map(|value| value / s.lines));
     assert!(zh[0] >= 0.62 && zh[1] >= 0.81, "Chinese top-1 {} top-3 {}", zh[0], zh[1]);
     assert!(en[0] >= 0.57 && en[1] >= 0.78, "English top-1 {} top-3 {}", en[0], en[1]);
-    assert!(zh[2] >= 0.50 && zh[3] >= 0.65, "Chinese right {} helped {}", zh[2], zh[3]);
-    assert!(en[2] >= 0.41 && en[3] >= 0.63, "English right {} helped {}", en[2], en[3]);
+    assert!(zh[2] >= 0.49 && zh[3] >= 0.70, "Chinese right {} helped {}", zh[2], zh[3]);
+    assert!(en[2] >= 0.41 && en[3] >= 0.67, "English right {} helped {}", en[2], en[3]);
 }
 
 #[test]

@@ -12,11 +12,12 @@ const door = import.meta.glob<Record<string, string>>("../../locales/*/{signin,s
   import: "default",
 });
 
-/** All other texts, one file per language: only the current language is loaded. */
-const rest: Record<Language, () => Promise<{ default: Record<string, Record<string, string>> }>> = {
-  en: () => import("../words/en"),
-  "zh-CN": () => import("../words/zh-CN"),
+/** All other texts, in files by language: those of the shell and of most pages, and those of pages that few members open. */
+const rest = {
+  first: { en: () => import("../words/en"), "zh-CN": () => import("../words/zh-CN") },
+  later: { en: () => import("../words/later.en"), "zh-CN": () => import("../words/later.zh-CN") },
 };
+type Part = keyof typeof rest;
 
 /** The texts of some files, by feature. */
 const byFeature = (files: Record<string, Record<string, string>>) =>
@@ -37,27 +38,27 @@ for (const language of ["en", "zh-CN"] as const) {
   for (const { feature, words } of byFeature(own)) i18next.addResourceBundle(language, feature, words);
 }
 
-const loaded = new Set<Language>();
-/** Whether anything behind the sign-in is open, so that a change of language needs its texts too. */
-let opened = false;
+const loaded = new Set<string>();
+/** The parts that pages have needed, so that a change of language needs them too. */
+const opened = new Set<Part>();
 
-/** Loads the texts behind the sign-in in a language, once. Reports a network failure if they cannot be loaded. */
-export async function loadWords(language: Language): Promise<void> {
-  opened = true;
-  if (loaded.has(language)) return;
-  let files: Awaited<ReturnType<(typeof rest)[Language]>>["default"];
+/** Loads a part of the texts behind the sign-in in a language, once. Reports a network failure if it cannot be loaded. */
+export async function loadWords(language: Language, part: Part = "first"): Promise<void> {
+  opened.add(part);
+  if (loaded.has(`${part} ${language}`)) return;
+  let files: Record<string, Record<string, string>>;
   try {
-    files = (await rest[language]()).default;
+    files = (await rest[part][language]()).default;
   } catch {
     throw new Problem({ code: "network" }, 0);
   }
   for (const { feature, words } of byFeature(files)) i18next.addResourceBundle(language, feature, words);
-  loaded.add(language);
+  loaded.add(`${part} ${language}`);
 }
 
 /** Switches to a language. */
 export async function speak(language: Language): Promise<void> {
-  if (opened && !loaded.has(language)) await loadWords(language);
+  await Promise.all([...opened].map((part) => loadWords(language, part)));
   await i18next.changeLanguage(language);
 }
 

@@ -1,29 +1,34 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { inside } from "../shell/inside";
+import { inside, withLaterWords } from "../shell/inside";
 import { peoplePlace } from "./people-search";
 
 const people = createRoute({
+  ...withLaterWords,
   getParentRoute: () => inside,
   path: "/settings/people",
   component: lazyRouteComponent(() => import("./people-page"), "PeoplePage"),
   validateSearch: peoplePlace,
 });
 const groups = createRoute({
+  ...withLaterWords,
   getParentRoute: () => inside,
   path: "/settings/groups",
   component: lazyRouteComponent(() => import("./groups-page"), "GroupsPage"),
 });
 const queues = createRoute({
+  ...withLaterWords,
   getParentRoute: () => inside,
   path: "/settings/queues",
   component: lazyRouteComponent(() => import("./queue-settings-page"), "QueueSettingsPage"),
 });
 const company = createRoute({
+  ...withLaterWords,
   getParentRoute: () => inside,
   path: "/settings/company",
   component: lazyRouteComponent(() => import("./company-page"), "CompanyPage"),
 });
 const sites = createRoute({
+  ...withLaterWords,
   getParentRoute: () => inside,
   path: "/settings/sites",
   component: lazyRouteComponent(() => import("./sites-page"), "SitesPage"),

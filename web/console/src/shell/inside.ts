@@ -52,6 +52,9 @@ export const inside = createRoute({
   },
 });
 
+/** What the route of a page needs whose texts are not among the first. */
+export const withLaterWords = { beforeLoad: () => loadWords(prefs.get().language, "later") };
+
 export const startRoute = createRoute({
   getParentRoute: () => inside,
   path: "/",

@@ -1,5 +1,14 @@
-/** All texts needed after sign-in, in one file to load. */
+/** The texts of the shell and of the pages most members open, in one file to load. */
 export default import.meta.glob<Record<string, string>>(
-  ["../../locales/en/*.json", "!**/signin.json", "!**/shell.json", "!**/problem.json"],
+  [
+    "../../locales/en/*.json",
+    "!**/signin.json",
+    "!**/shell.json",
+    "!**/problem.json",
+    "!**/boards.json",
+    "!**/jobs.json",
+    "!**/settings.json",
+    "!**/webhooks.json",
+  ],
   { eager: true, import: "default" },
 );

@@ -33,7 +33,7 @@ fn takes_none(operation: &Operation) -> bool {
 }
 /// What jobs change by themselves.
 const BY_JOBS: [&str; 5] = ["webhook_position", "webhook_streams", "webhook_attempts", "knowledge_runs", "unanswered_position"];
-const COLUMNS_BY_JOBS: [&str; 7] = ["lease_node", "lease_until", "attempts", "first_at", "due_at", "last_code", "ended_at"];
+const COLUMNS_BY_JOBS: [&str; 8] = ["gates", "lease_node", "lease_until", "attempts", "first_at", "due_at", "last_code", "ended_at"];
 
 /// The whole record as text, table by table.
 pub async fn record(house: &House) -> BTreeMap<String, Vec<String>> {

@@ -44,7 +44,9 @@ export function JobsPage() {
               </ul>
             )}
           </section>
-          <p className="s1 t3">{t("as_of", { time: dayAndTime(known.as_of, known.time_zone), zone: known.time_zone })}</p>
+          <p className="s1 t3">
+            {t("as_of", { time: dayAndTime(known.as_of, known.time_zone), zone: known.time_zone })}
+          </p>
         </>
       )}
     </Page>

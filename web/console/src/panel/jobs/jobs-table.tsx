@@ -5,6 +5,9 @@ import { usePrefs } from "../../lib/prefs";
 import { toneOf } from "./model";
 import { Progress } from "./progress";
 
+/** What counts all numbers again, on the command line. */
+const REBUILD = "yingda warehouse rebuild";
+
 /** The jobs: when each runs, what it is doing, and when it last ran. */
 export function JobsTable({ of: { jobs, time_zone, editions } }: { of: WarehouseJobs }) {
   const { t } = useTranslation("jobs");
@@ -53,7 +56,7 @@ export function JobsTable({ of: { jobs, time_zone, editions } }: { of: Warehouse
         {editions.filling
           ? t("edition.filling", { shown: editions.shown, next: editions.filling.edition })
           : t("edition.shown", { shown: editions.shown })}{" "}
-        {t("rebuild.how")} <code>yingda warehouse rebuild</code>
+        {t("rebuild.how")} <code>{REBUILD}</code>
       </p>
     </section>
   );

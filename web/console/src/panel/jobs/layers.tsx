@@ -22,7 +22,11 @@ export function Layers({ of: { layers } }: { of: WarehouseJobs }) {
               {fed_by !== null && <span className="sr">{t("layer.fed_by", { name: t(`layer.${fed_by}`) })}</span>}
               <span className="n">{layer === "panels" ? nothing : count(amount, language)}</span>
               <span className="s1 t3">
-                {layer === "journal" ? t("lag.source") : lag_ms < 1000 ? t("lag.none") : t("lag", { time: duration(lag_ms, language) })}
+                {layer === "journal"
+                  ? t("lag.source")
+                  : lag_ms < 1000
+                    ? t("lag.none")
+                    : t("lag", { time: duration(lag_ms, language) })}
               </span>
             </div>
           </li>

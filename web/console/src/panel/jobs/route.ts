@@ -1,7 +1,8 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { inside } from "../../shell/inside";
+import { inside, withLaterWords } from "../../shell/inside";
 
 export const jobsRoute = createRoute({
+  ...withLaterWords,
   getParentRoute: () => inside,
   path: "/reports/jobs",
   component: lazyRouteComponent(() => import("./jobs-page"), "JobsPage"),
