@@ -1,29 +1,14 @@
-//! `yingda bot …`
+//! `yingda bot eval`
 
-use std::{
-    io::Write as _,
-    path::{Path, PathBuf},
-};
+use std::{io::Write as _, path::PathBuf};
 
-use anyhow::Context as _;
-use clap::{Args, Subcommand};
+use clap::Args;
 
-/// Commands for the bot.
-#[derive(Args)]
-pub struct BotCommand {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Train the classifier on one labelled set and measure it on another.
-    Eval(Eval),
-}
+use super::read;
 
 /// Two CSV files with the header `text,label`.
 #[derive(Args)]
-struct Eval {
+pub struct Eval {
     /// The set to train on.
     #[arg(long, value_name = "FILE")]
     train: PathBuf,
@@ -35,17 +20,9 @@ struct Eval {
     json: bool,
 }
 
-impl BotCommand {
-    /// Runs the command.
-    pub fn run(self) -> anyhow::Result<()> {
-        match self.command {
-            Command::Eval(eval) => eval.run(),
-        }
-    }
-}
-
 impl Eval {
-    fn run(self) -> anyhow::Result<()> {
+    /// Trains and measures.
+    pub fn run(self) -> anyhow::Result<()> {
         let report = bot::eval::run(&read(&self.train)?, &read(&self.test)?)?;
         let mut out = std::io::stdout();
         if self.json {
@@ -58,8 +35,4 @@ impl Eval {
         }
         Ok(())
     }
-}
-
-fn read(path: &Path) -> anyhow::Result<String> {
-    std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }
