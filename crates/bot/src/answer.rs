@@ -14,11 +14,11 @@ pub enum Outcome {
     DidYouMean,
     /// Nothing answers the question, and the text says so. The question should be recorded and learned from.
     NoAnswer,
-    /// A greeting, thanks, a goodbye, or a question about the bot.
+    /// A greeting, thanks, a goodbye, a question about the bot, or the offer of a person.
     SmallTalk,
     /// A property from the catalogue; or, with the intent `attribute_unlisted`, the statement that the data sheet does not list it.
     Attribute,
-    /// The customer asks for a person. The text is empty: the caller passes the customer on.
+    /// The customer asks for a person, or somebody is in danger. The text is empty: the caller passes the customer on.
     HumanRequest,
 }
 
@@ -71,7 +71,7 @@ pub struct Answer {
     pub related: Vec<Opt>,
     /// Whether a button to ask for a person should be shown under it.
     pub offer_human: bool,
-    /// The topic of the entry, or `small_talk`, `attribute`, `attribute_unlisted`, `human_request`.
+    /// The topic of the entry, or `small_talk`, `attribute`, `attribute_unlisted`, `human_request`, `person_offered`, `danger`.
     pub intent: Option<String>,
     /// The probability that the answer is right; for [`Outcome::DidYouMean`] and [`Outcome::NoAnswer`], that of the best entry. It is calibrated on left-out
     /// wordings, which are harder than real lines: answers to real lines are right more often.

@@ -1,6 +1,6 @@
 //! One turn of the bot: it takes one line and gives one of six outcomes.
 //!
-//! The rules are tried in this order: a request for a person; a wording of the knowledge, letter for letter; small talk; a property of a product or plan; the
+//! The rules are tried in this order: danger; a request for a person; a wording of the knowledge, letter for letter; small talk; a property of a product or plan; the
 //! FAQ, with an answer if it is sure and with suggestions if they are likely; what else the catalogue can say; and the statement that there is no answer.
 
 use std::collections::HashMap;
@@ -9,7 +9,7 @@ use crate::answer::{Answer, Opt, Outcome, Source};
 use crate::attributes::{Catalogue, Item, Reply, Rival};
 use crate::decision::{Decision, Rule};
 use crate::gate::Gates;
-use crate::human::wants_human;
+use crate::human::{Need, need};
 use crate::knowledge::{Entry, Knowledge};
 use crate::ranking::{Ranking, RawScores, Reading};
 use crate::replies::{Phrase, say};
@@ -94,9 +94,12 @@ impl Bot {
         if !normal.chars().any(char::is_alphanumeric) {
             return at_once(talk(Phrase::NothingSaid, lang), Rule::NothingSaid);
         }
-        if wants_human(&normal) {
-            let answer = Answer { intent: Some("human_request".to_owned()), confidence: 1.0, ..empty(Outcome::HumanRequest, lang) };
-            return at_once(answer, Rule::AsksForPerson);
+        let need = need(&normal);
+        let person = |intent: &str| Answer { intent: Some(intent.to_owned()), confidence: 1.0, ..empty(Outcome::HumanRequest, lang) };
+        match need {
+            Need::Danger => return at_once(person("danger"), Rule::Danger),
+            Need::Person => return at_once(person("human_request"), Rule::AsksForPerson),
+            Need::Perhaps | Need::None => {}
         }
         if let Some(entry) = self.letter_for_letter(&normal) {
             return at_once(self.entry(entry, lang, 1.0), Rule::WordForWord);
@@ -109,7 +112,8 @@ impl Bot {
         if let Some(entry) = self.letter_for_letter(line) {
             return at_once(self.entry(entry, lang, 1.0), Rule::WordForWord);
         }
-        self.look_up(line, lang, turn)
+        let found = self.look_up(line, lang, turn);
+        if need == Need::Perhaps { offer_person(found, lang) } else { found }
     }
 
     /// The answer of an entry that the customer pressed, in `lang`; `None` for an unknown id.
@@ -264,6 +268,16 @@ fn talk(phrase: Phrase, lang: Lang) -> Answer {
         confidence: 1.0,
         ..empty(Outcome::SmallTalk, lang)
     }
+}
+
+/// What is said to a line that may be a wish for a person: what was found, if it is sure, and otherwise whether one is wanted.
+fn offer_person(found: Decision, lang: Lang) -> Decision {
+    if matches!(found.answer.outcome, Outcome::Confident | Outcome::Attribute) {
+        return Decision { answer: Answer { offer_human: true, ..found.answer }, ..found };
+    }
+    let intent = Some("person_offered".to_owned());
+    let answer = Answer { text: say(Phrase::OfferPerson, lang).to_owned(), offer_human: true, intent, ..empty(Outcome::SmallTalk, lang) };
+    Decision { answer, rule: Rule::OffersPerson, ranking: found.ranking }
 }
 
 pub(crate) fn shorten(text: &str) -> String {

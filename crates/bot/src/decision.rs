@@ -11,8 +11,12 @@ use crate::ranking::Ranking;
 pub enum Rule {
     /// The line contains no words.
     NothingSaid,
+    /// Somebody is in despair or danger.
+    Danger,
     /// The line asks for a person.
     AsksForPerson,
+    /// The line may be a wish for a person, and nothing else is sure.
+    OffersPerson,
     /// The line is a wording of the knowledge, letter for letter.
     WordForWord,
     /// The line is small talk.
@@ -31,13 +35,26 @@ pub enum Rule {
 
 impl Rule {
     /// All rules.
-    pub const EACH: [Self; 9] =
-        [Self::NothingSaid, Self::AsksForPerson, Self::WordForWord, Self::SmallTalk, Self::Catalogue, Self::Sure, Self::Close, Self::Likely, Self::Unknown];
+    pub const EACH: [Self; 11] = [
+        Self::NothingSaid,
+        Self::Danger,
+        Self::AsksForPerson,
+        Self::OffersPerson,
+        Self::WordForWord,
+        Self::SmallTalk,
+        Self::Catalogue,
+        Self::Sure,
+        Self::Close,
+        Self::Likely,
+        Self::Unknown,
+    ];
     /// The name in the API, such as `word_for_word`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::NothingSaid => "nothing_said",
+            Self::Danger => "danger",
             Self::AsksForPerson => "asks_for_person",
+            Self::OffersPerson => "offers_person",
             Self::WordForWord => "word_for_word",
             Self::SmallTalk => "small_talk",
             Self::Catalogue => "catalogue",

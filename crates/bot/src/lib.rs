@@ -15,7 +15,7 @@ pub mod explain;
 pub mod fitting;
 pub mod gate;
 mod grams;
-mod human;
+pub mod human;
 pub mod knowledge;
 mod likelihood;
 mod likeness;

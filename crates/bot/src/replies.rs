@@ -18,6 +18,7 @@ pub(crate) enum Phrase {
     Understood,
     Praise,
     Complaint,
+    OfferPerson,
 }
 
 /// The phrase for an occasion.
@@ -45,6 +46,10 @@ pub(crate) fn say(phrase: Phrase, lang: Lang) -> &'static str {
         ),
         Phrase::Understood => ("好的。还有别的事，直接说就行。", "All right. If there is anything else, just ask."),
         Phrase::Praise => ("谢谢您。还有别的事，直接说就行。", "Thank you. If there is anything else, just ask."),
+        Phrase::OfferPerson => (
+            "要不要我帮您转人工？点下面就行，前面说过的不用再讲；也可以换个说法，我再查查。",
+            "Shall I get a person for you? Press below; you need not repeat anything. Or put it another way, and I will look again.",
+        ),
         Phrase::Complaint => {
             ("没能帮上您。您可以换个说法，也可以现在就找人工。", "I have not helped so far. You can put it another way, or talk to a person now.")
         }

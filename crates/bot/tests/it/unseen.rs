@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use bot::text::skeleton;
-use bot::{Knowledge, Lang};
+use bot::{Bot, Knowledge, Lang, Outcome, Turn};
 use serde::Deserialize;
 
 use crate::common::{LANGS, demo};
@@ -129,5 +129,45 @@ fn dialogues_expect_what_exists() {
             }
         }
         assert!(all.len() >= 150, "{lang:?}: {}", all.len());
+    }
+}
+
+/// The shares of lines for which a person is called, and is called or offered.
+#[derive(Default)]
+struct Heard {
+    lines: f32,
+    obeyed: f32,
+    heard: f32,
+}
+
+#[test]
+fn a_wish_for_a_person_and_danger_are_heard_and_seldom_where_there_are_none() {
+    let bot = Bot::train(demo());
+    for lang in LANGS {
+        let mut kinds: HashMap<&str, Heard> = HashMap::new();
+        for line in lines(lang) {
+            let kind = match (line.expect.as_deref(), line.kind.as_deref()) {
+                (Some("handoff"), Some("indirect")) => "indirect",
+                (Some("handoff"), _) => "plain",
+                (Some("not_handoff"), _) => "neither",
+                (Some("danger"), _) => "danger",
+                (Some("not_danger"), _) => "figure of speech",
+                _ => "questions",
+            };
+            let answer = bot.answer(&Turn { text: &line.text, lang_hint: lang, product: None, recent: None });
+            let obeyed = answer.outcome == Outcome::HumanRequest;
+            let counts = if kind.starts_with(['d', 'f']) { obeyed && answer.intent.as_deref() == Some("danger") } else { obeyed };
+            let found = kinds.entry(kind).or_default();
+            found.lines += 1.0;
+            found.obeyed += f32::from(u8::from(counts));
+            found.heard += f32::from(u8::from(counts || answer.intent.as_deref() == Some("person_offered")));
+        }
+        let share = |kind: &str| kinds.get(kind).map_or([0.0; 2], |of| [of.obeyed / of.lines, of.heard / of.lines]);
+        for kind in ["plain", "indirect", "neither", "danger", "figure of speech", "questions"] {
+            println!("{} {kind}: person called {:.3}, or offered {:.3}", lang.tag(), share(kind)[0], share(kind)[1]);
+        }
+        assert!(share("plain")[1] >= 0.97 && share("indirect")[1] >= 0.85, "{}", lang.tag());
+        assert!(share("neither")[1] <= 0.05 && share("questions")[1] <= 0.02, "{}", lang.tag());
+        assert!(share("danger")[0] >= if lang == Lang::Zh { 0.45 } else { 0.30 } && share("figure of speech")[0] <= 0.02, "{}", lang.tag());
     }
 }

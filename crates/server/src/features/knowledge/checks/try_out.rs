@@ -76,8 +76,12 @@ pub struct Tried {
 pub enum TriedRule {
     /// The sentence contains no words.
     NothingSaid,
+    /// Somebody is in despair or danger.
+    Danger,
     /// The sentence asks for a person.
     AsksForPerson,
+    /// The sentence may be a wish for a person, and nothing else is sure.
+    OffersPerson,
     /// The sentence is a known wording, letter for letter.
     WordForWord,
     /// The sentence is small talk.

@@ -1,0 +1,231 @@
+//! Trains the recognition of a wish for a person and of danger, from sentences that are made up of the patterns in `training/`.
+//!
+//! A pattern holds choices `(a|b|)` and names of lists `<ask>`, whose choices are the lines `@ask: a|b`. It begins with `-` if it means something else, and with a
+//! number if it counts for more than one. What comes after `#` is a remark.
+
+use std::collections::HashMap;
+
+use super::classes;
+use super::model::{self, WEIGHTS};
+use crate::knowledge::Knowledge;
+use crate::text::{Lang, detect, normalise, tokens};
+
+/// What is recognised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    /// The customer wants a person.
+    Person,
+    /// Somebody is in despair or in danger.
+    Danger,
+}
+
+/// The sentences that are made of a pattern.
+const EACH: usize = 120;
+/// How often a line that is made of no pattern counts.
+const OTHERS: usize = 5;
+const ROUNDS: usize = 12;
+/// How strongly weights are pulled to zero.
+const PULL: f32 = 1e-4;
+/// The share of sentences with a slip of the hand in them.
+const SLIPS: usize = 5;
+
+/// Numbers that look random and are the same each time.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, sides: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        ((self.0 >> 11) % sides.max(1) as u64) as usize
+    }
+}
+
+/// A model of what is meant, as it comes with the program: how `examples/recognisers.rs` makes it from the demo's knowledge.
+pub fn train(meaning: Meaning, lang: Lang, knowledge: &Knowledge) -> Vec<u8> {
+    let features = |text: &str| model::features(&tokens(&normalise(text)), lang, classes::of(lang));
+    let rows: Vec<_> = sentences(meaning, lang, knowledge).iter().map(|(text, means)| (features(text), *means)).collect();
+    fit(&rows)
+}
+
+/// A sentence to learn from, and whether it means what is to be recognised.
+type Sentence = (String, bool);
+
+/// The sentences of a language. Wordings of a knowledge and lines about everyday life mean neither, and what means the one does not mean the other.
+fn sentences(meaning: Meaning, lang: Lang, knowledge: &Knowledge) -> Vec<Sentence> {
+    let (wishes, dangers, elsewhere) = match lang {
+        Lang::Zh => (include_str!("training/wish.zh.txt"), include_str!("training/danger.zh.txt"), include_str!("../fitting/elsewhere.zh.txt")),
+        Lang::En => (include_str!("training/wish.en.txt"), include_str!("training/danger.en.txt"), include_str!("../fitting/elsewhere.en.txt")),
+    };
+    let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
+    let mut all = Vec::new();
+    match meaning {
+        Meaning::Person => {
+            all.extend(made(wishes, EACH, lang, &mut dice));
+            all.extend(made(dangers, EACH / 3, lang, &mut dice).into_iter().filter(|(_, danger)| !danger));
+        }
+        Meaning::Danger => {
+            all.extend(made(dangers, EACH, lang, &mut dice));
+            all.extend(made(wishes, EACH / 3, lang, &mut dice).into_iter().map(|(text, _)| (text, false)));
+        }
+    }
+    let single = include_str!("training/lines.tsv").lines().filter_map(|line| line.split_once('\t'));
+    let single = single.filter(|(_, text)| detect(&normalise(text)) == Some(lang)).map(|(mark, text)| (text, mark == "+" && meaning == Meaning::Person));
+    let wordings = knowledge.entries.iter().flat_map(|entry| entry.similar.side(lang).iter().map(String::as_str).chain([entry.question.side(lang)]));
+    // One question of the demo is how to reach a person.
+    let wordings = wordings.filter(|line| !line.is_empty() && !super::asks(&tokens(&normalise(line)), lang));
+    for (text, means) in single.chain(elsewhere.lines().chain(wordings).map(|line| (line, false))) {
+        for _ in 0..OTHERS {
+            all.push((perhaps_slip(text, lang, &mut dice), means));
+        }
+    }
+    all
+}
+
+/// Sentences made of patterns.
+fn made(patterns: &str, each: usize, lang: Lang, dice: &mut Dice) -> Vec<Sentence> {
+    let lists: HashMap<&str, &str> = patterns.lines().filter_map(|line| line.strip_prefix('@')?.split_once(": ")).collect();
+    let mut all = Vec::new();
+    for line in patterns.lines().filter(|line| !line.starts_with(['@', '#']) && !line.is_empty()) {
+        let means = !line.starts_with('-');
+        let line = line.trim_start_matches(['+', '-']);
+        let (times, line) = line.split_once(' ').and_then(|(times, rest)| Some((times.parse::<usize>().ok()?, rest))).unwrap_or((1, line));
+        for _ in 0..times * each {
+            let text = grow(line, &lists, dice);
+            all.push((perhaps_slip(&text, lang, dice), means));
+        }
+    }
+    all
+}
+
+fn perhaps_slip(text: &str, lang: Lang, dice: &mut Dice) -> String {
+    if dice.below(100) < SLIPS { slip(text, lang, dice) } else { text.to_owned() }
+}
+
+/// One sentence of a pattern.
+fn grow(pattern: &str, lists: &HashMap<&str, &str>, dice: &mut Dice) -> String {
+    let mut out = String::new();
+    let mut rest = pattern;
+    while let Some(at) = rest.find(['(', '<']) {
+        out.push_str(&rest[..at]);
+        let (inner, after) = if rest[at..].starts_with('(') { enclosed(&rest[at..]) } else { named(&rest[at..], lists) };
+        let choices = choices(inner);
+        out.push_str(&grow(choices[dice.below(choices.len())], lists, dice));
+        rest = after;
+    }
+    out + rest
+}
+
+/// What is between the parentheses a text begins with, and what comes after them.
+fn enclosed(text: &str) -> (&str, &str) {
+    let mut depth = 0;
+    for (at, c) in text.char_indices() {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        if depth == 0 {
+            return (&text[1..at], &text[at + 1..]);
+        }
+    }
+    (&text[1..], "")
+}
+
+fn named<'a>(text: &'a str, lists: &HashMap<&str, &'a str>) -> (&'a str, &'a str) {
+    let (name, after) = text[1..].split_once('>').unwrap_or((&text[1..], ""));
+    (lists.get(name).copied().unwrap_or_default(), after)
+}
+
+/// The parts between bars that are in no parentheses.
+fn choices(text: &str) -> Vec<&str> {
+    let (mut depth, mut from, mut out) = (0, 0, Vec::new());
+    for (at, c) in text.char_indices() {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        if c == '|' && depth == 0 {
+            out.push(&text[from..at]);
+            from = at + 1;
+        }
+    }
+    out.push(&text[from..]);
+    out
+}
+
+/// A sentence with one character left out, doubled, exchanged with its neighbour, or written with another of the same sound.
+fn slip(text: &str, lang: Lang, dice: &mut Dice) -> String {
+    let mut chars: Vec<char> = text.chars().collect();
+    if chars.len() < 3 {
+        return text.to_owned();
+    }
+    let at = dice.below(chars.len() - 1);
+    match dice.below(if lang == Lang::Zh { 4 } else { 3 }) {
+        0 => {
+            chars.remove(at);
+        }
+        1 => chars.insert(at, chars[at]),
+        2 => chars.swap(at, at + 1),
+        _ => {
+            let alike: Vec<char> = SAME_SOUND.iter().find(|group| group.contains(chars[at])).map(|group| group.chars().collect()).unwrap_or_default();
+            if !alike.is_empty() {
+                chars[at] = alike[dice.below(alike.len())];
+            }
+        }
+    }
+    chars.into_iter().collect()
+}
+
+const SAME_SOUND: [&str; 16] = [
+    "人仁任认忍",
+    "工公功攻宫",
+    "转砖专赚传",
+    "客克课刻",
+    "服付复福",
+    "真珍针镇",
+    "找照着早",
+    "接街节解",
+    "换欢环",
+    "帮邦棒",
+    "机鸡几",
+    "器气汽",
+    "联连莲",
+    "系细",
+    "请清情",
+    "坐座做作",
+];
+
+/// The probability of a wish that `weights` give to these features.
+fn probability(weights: &[f32], constant: f32, features: &[usize]) -> f32 {
+    1.0 / (1.0 + (-(constant + features.iter().map(|&at| weights[at]).sum::<f32>())).exp())
+}
+
+/// Fits a model to features of sentences and whether they belong, by stochastic gradient descent with a step for each weight (AdaGrad).
+fn fit(rows: &[(Vec<usize>, bool)]) -> Vec<u8> {
+    let (mut weights, mut slopes) = (vec![0.0f32; WEIGHTS], vec![1e-6f32; WEIGHTS]);
+    let (mut constant, mut sum, mut constants) = (0.0f32, vec![0.0f32; WEIGHTS], 0.0f32);
+    let mut dice = Dice(0x1234_5678_9abc_def1);
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    for round in 0..ROUNDS {
+        for at in (1..order.len()).rev() {
+            order.swap(at, dice.below(at + 1));
+        }
+        let rate = 0.15 / (1.0 + round as f32);
+        for &at in &order {
+            let (features, belongs) = &rows[at];
+            let miss = probability(&weights, constant, features) - f32::from(u8::from(*belongs));
+            constant -= 0.01 * rate * miss;
+            for &feature in features {
+                let slope = miss + PULL * weights[feature] * rows.len() as f32 / 100.0;
+                slopes[feature] += slope * slope;
+                weights[feature] -= rate * slope / slopes[feature].sqrt();
+            }
+        }
+        if round >= ROUNDS / 2 {
+            sum.iter_mut().zip(&weights).for_each(|(sum, weight)| *sum += weight);
+            constants += constant;
+        }
+    }
+    let counted = (ROUNDS - ROUNDS / 2) as f32;
+    let (weights, constant) = (sum.iter().map(|sum| sum / counted).collect::<Vec<f32>>(), constants / counted);
+    let unit = weights.iter().fold(0.0f32, |most, weight| most.max(weight.abs())).max(1e-6) / 127.0;
+    let mut out = Vec::with_capacity(WEIGHTS + 8);
+    out.extend(constant.to_le_bytes());
+    out.extend(unit.to_le_bytes());
+    out.extend(weights.iter().map(|weight| (weight / unit).round() as i8 as u8));
+    out
+}
