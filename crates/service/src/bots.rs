@@ -2,12 +2,14 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use bot::{Bot, Knowledge, fitting, gate::Gates};
+use bot::{Bot, Knowledge, Outcome, Turn, fitting, gate::Gates};
 use db::{Db, Shard, Tx};
 use domain::{
     entry::Changed,
     id::TenantId,
     journal::Actor,
+    knowledge::Did,
+    text::Lang,
     time::{HOUR, Ts},
 };
 use store::TenantTx;
@@ -149,6 +151,23 @@ async fn knowledge(mut tx: Tx, tenant: TenantId, entries: Vec<String>) -> Result
     let goods = format!(r#"{{"goods":[{}]}}"#, lines(store::catalogue::goods(&mut tx, tenant).await?).join(","));
     let plans = format!(r#"{{"plans":[{}]}}"#, lines(store::catalogue::plans(&mut tx, tenant).await?).join(","));
     Ok(move || Ok(Knowledge::parse(&[&entries.join("\n")], &thesaurus, &goods, &plans)?))
+}
+
+/// Converts a language to the bot's type.
+pub fn bot_lang(lang: Lang) -> bot::Lang {
+    if lang == Lang::En { bot::Lang::En } else { bot::Lang::Zh }
+}
+
+/// What a bot does with a sentence.
+pub fn reaction(bot: &Bot, sentence: &str, lang: Lang) -> Did {
+    let answer = bot.answer(&Turn { text: sentence, lang_hint: bot_lang(lang), product: None, recent: None });
+    match (answer.outcome, answer.source) {
+        (Outcome::Confident, Some(source)) => Did::Answered(source.id),
+        (Outcome::DidYouMean, _) => Did::Offered(answer.options.into_iter().map(|option| option.id).collect()),
+        (Outcome::NoAnswer, _) => Did::SaidNothing,
+        (Outcome::HumanRequest, _) => Did::HandedOver,
+        _ => Did::Other,
+    }
 }
 
 /// Fits the gates of one version of a knowledge that is in force and has none, and tells the nodes to train its bot anew. Returns whether there was one.

@@ -36,7 +36,7 @@ const WANTED_BY_RULES: f32 = 0.4;
 const DANGER: f32 = 0.1;
 
 /// From this probability on a person is offered.
-const fn offered(lang: Lang) -> f32 {
+const fn least_to_offer(lang: Lang) -> f32 {
     match lang {
         Lang::Zh => 0.6,
         Lang::En => 0.5,
@@ -54,7 +54,7 @@ pub(crate) fn need(normal: &str) -> Need {
         Need::Danger
     } else if wish >= WANTED || wish >= WANTED_BY_RULES && asks(&tokens, lang) {
         Need::Person
-    } else if wish >= offered(lang) {
+    } else if wish >= least_to_offer(lang) {
         Need::Perhaps
     } else {
         Need::None

@@ -61,12 +61,12 @@ fn sentences(meaning: Meaning, lang: Lang, knowledge: &Knowledge) -> Vec<Sentenc
     let mut all = Vec::new();
     match meaning {
         Meaning::Person => {
-            all.extend(made(wishes, EACH, lang, &mut dice));
-            all.extend(made(dangers, EACH / 3, lang, &mut dice).into_iter().filter(|(_, danger)| !danger));
+            all.extend(make(wishes, EACH, lang, &mut dice));
+            all.extend(make(dangers, EACH / 3, lang, &mut dice).into_iter().filter(|(_, danger)| !danger));
         }
         Meaning::Danger => {
-            all.extend(made(dangers, EACH, lang, &mut dice));
-            all.extend(made(wishes, EACH / 3, lang, &mut dice).into_iter().map(|(text, _)| (text, false)));
+            all.extend(make(dangers, EACH, lang, &mut dice));
+            all.extend(make(wishes, EACH / 3, lang, &mut dice).into_iter().map(|(text, _)| (text, false)));
         }
     }
     let single = include_str!("training/lines.tsv").lines().filter_map(|line| line.split_once('\t'));
@@ -83,7 +83,7 @@ fn sentences(meaning: Meaning, lang: Lang, knowledge: &Knowledge) -> Vec<Sentenc
 }
 
 /// Sentences made of patterns.
-fn made(patterns: &str, each: usize, lang: Lang, dice: &mut Dice) -> Vec<Sentence> {
+fn make(patterns: &str, each: usize, lang: Lang, dice: &mut Dice) -> Vec<Sentence> {
     let lists: HashMap<&str, &str> = patterns.lines().filter_map(|line| line.strip_prefix('@')?.split_once(": ")).collect();
     let mut all = Vec::new();
     for line in patterns.lines().filter(|line| !line.starts_with(['@', '#']) && !line.is_empty()) {
@@ -108,7 +108,7 @@ fn grow(pattern: &str, lists: &HashMap<&str, &str>, dice: &mut Dice) -> String {
     let mut rest = pattern;
     while let Some(at) = rest.find(['(', '<']) {
         out.push_str(&rest[..at]);
-        let (inner, after) = if rest[at..].starts_with('(') { enclosed(&rest[at..]) } else { named(&rest[at..], lists) };
+        let (inner, after) = if rest[at..].starts_with('(') { group(&rest[at..]) } else { list_of(&rest[at..], lists) };
         let choices = choices(inner);
         out.push_str(&grow(choices[dice.below(choices.len())], lists, dice));
         rest = after;
@@ -117,7 +117,7 @@ fn grow(pattern: &str, lists: &HashMap<&str, &str>, dice: &mut Dice) -> String {
 }
 
 /// What is between the parentheses a text begins with, and what comes after them.
-fn enclosed(text: &str) -> (&str, &str) {
+fn group(text: &str) -> (&str, &str) {
     let mut depth = 0;
     for (at, c) in text.char_indices() {
         depth += i32::from(c == '(') - i32::from(c == ')');

@@ -15,13 +15,14 @@ use domain::{
     time::{DAY, Ts},
 };
 use serde::{Deserialize, Serialize};
+use service::bots::bot_lang;
 use store::unanswered::{Settled, Unanswered};
 use utoipa::ToSchema;
 
 use crate::{
     App,
     auth::StaffActor,
-    features::knowledge::checks::try_out::{CandidateView, bot_lang},
+    features::knowledge::checks::try_out::CandidateView,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };

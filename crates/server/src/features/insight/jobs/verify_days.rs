@@ -18,6 +18,9 @@ use crate::{App, features::insight::panel};
 const EVERY: Duration = Duration::from_secs(2);
 /// How often it is looked up which checks are due, in milliseconds.
 const DUE_EVERY_MS: i64 = MINUTE;
+/// How often a day is looked at that lacks facts, and how long is waited in between.
+const TRIES: u32 = 10;
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// Runs until the program ends. A day may take long, so the steps of this job have no time limit.
 pub async fn run(app: App) {
@@ -109,16 +112,25 @@ async fn is_counted(app: &App, day: &CompanyDay) -> store::Result<bool> {
     Ok(panel::counted_until(&app.panel(), app.db()).await? >= day.window.to)
 }
 
-/// Compares what is stored of a day with its events, and these with the journal; `None` if it cannot be done now.
+/// Compares what is stored of a day with its events, and these with the journal; `None` if it cannot be done now. Facts of the day may still be on their way, such
+/// as an imported past, whose times say nothing about its place in the feed: what is lacking gets a few seconds to arrive.
 async fn check(app: &App, day: &CompanyDay) -> store::Result<Option<Verified>> {
-    if !is_counted(app, day).await? {
-        return Ok(None);
+    let mut tries = 0;
+    loop {
+        if !is_counted(app, day).await? {
+            return Ok(None);
+        }
+        let mut journal = Journal::default();
+        let mut tx = app.db().read().await?;
+        db::feed::in_window(&mut tx, day.tenant, [day.window.from, day.window.to], |fact| journal.take(fact)).await?;
+        drop(tx);
+        let Some(verified) = app.panel().verify(day).await?.map(|verified| verified.beside(journal, day)) else { return Ok(None) };
+        tries += 1;
+        if verified.events == verified.facts || tries == TRIES {
+            return Ok(Some(verified));
+        }
+        tokio::time::sleep(PAUSE).await;
     }
-    let Some(verified) = app.panel().verify(day).await? else { return Ok(None) };
-    let mut journal = Journal::default();
-    let mut tx = app.db().read().await?;
-    db::feed::in_window(&mut tx, day.tenant, [day.window.from, day.window.to], |fact| journal.take(fact)).await?;
-    Ok(Some(verified.beside(journal, day)))
 }
 
 /// Checks a day of the company at this place among all; `None` if there is no such company.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{extract::State, http::StatusCode};
-use bot::{Bot, Outcome, Turn};
+use bot::Bot;
 use db::Db;
 use domain::{
     entry::Changed,
@@ -18,8 +18,7 @@ use serde::{Deserialize, Serialize};
 use store::{knowledge_drafts, knowledge_runs::Run, knowledge_tests::KnowledgeTest};
 use utoipa::ToSchema;
 
-use crate::features::knowledge::checks::try_out::bot_lang;
-use service::bots::Bots;
+use service::bots::{Bots, reaction};
 
 use crate::{
     App,
@@ -247,18 +246,6 @@ fn case(live: &Arc<Bot>, draft: &Arc<Bot>, test: KnowledgeTest) -> Case {
         Acted { verdict: judge(&test.expected, &did), did: name.to_owned(), entry }
     };
     Case { live: ask(live), draft: ask(draft), id: test.id, expected: test.expected.as_str().to_owned(), sentence: test.sentence }
-}
-
-/// What a bot does with a sentence.
-fn reaction(bot: &Bot, sentence: &str, lang: Lang) -> Did {
-    let answer = bot.answer(&Turn { text: sentence, lang_hint: bot_lang(lang), product: None, recent: None });
-    match (answer.outcome, answer.source) {
-        (Outcome::Confident, Some(source)) => Did::Answered(source.id),
-        (Outcome::DidYouMean, _) => Did::Offered(answer.options.into_iter().map(|option| option.id).collect()),
-        (Outcome::NoAnswer, _) => Did::SaidNothing,
-        (Outcome::HumanRequest, _) => Did::HandedOver,
-        _ => Did::Other,
-    }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use domain::{
     text::{Bilingual, Lang},
 };
 use serde::{Deserialize, Serialize};
+use service::bots::bot_lang;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
@@ -139,11 +140,6 @@ pub struct SimilarEntries {
 
 fn rounded(score: f32) -> f32 {
     (score * 1000.0).round() / 1000.0
-}
-
-/// Converts a language to the bot's type.
-pub fn bot_lang(lang: Lang) -> BotLang {
-    if lang == Lang::En { BotLang::En } else { BotLang::Zh }
 }
 
 /// Tries a sentence against the draft.
