@@ -10,7 +10,7 @@ use crate::neighbours::Neighbours;
 use crate::sheet::Sheet;
 
 /// The parts in which training lines are scored by what the others teach.
-const FOLDS: usize = 5;
+const FOLDS: usize = 4;
 /// How many numbers are known of a line.
 const NUMBERS: usize = 9;
 /// The scale of scores in the shares of labels.
@@ -21,6 +21,8 @@ const HIDDEN: usize = 3;
 const OUTSIDE: f64 = 1.0;
 /// What a line with its label hidden counts compared with one that is labelled as out of scope.
 const HIDDEN_WEIGHT: f64 = 0.02;
+/// With fewer lines that are labelled as out of scope, the limit is chosen on lines with their label hidden.
+const ENOUGH_OUTSIDE: usize = 50;
 
 type Numbers = [f64; NUMBERS];
 
@@ -31,8 +33,18 @@ pub struct Judgement<'a> {
     pub label: &'a str,
     /// The probability that this label is right, for a line within the scope.
     pub probability: f64,
-    /// How probable it is that the line is within the scope and the label right, as log odds; only comparable with that of other lines.
-    pub within: f64,
+    /// The higher, the more probable it is that the line is within the scope and the label right; only comparable with that of other lines.
+    pub scope: f64,
+    /// Whether the line counts as within the scope.
+    pub within: bool,
+}
+
+/// How a line was judged that is known to be within the scope or not.
+#[derive(Debug, Clone, Copy)]
+struct Trial {
+    scope: f64,
+    within: bool,
+    right: bool,
 }
 
 /// A classifier that knows how sure it is.
@@ -45,25 +57,46 @@ pub struct Calibrated {
     /// The label of each line of `neighbours`.
     targets: Vec<u32>,
     right: Logistic<NUMBERS>,
-    within: Option<Logistic<NUMBERS>>,
+    /// The judgement of the scope, and from which value on a line is within it.
+    scope: Option<(Logistic<NUMBERS>, f64)>,
 }
 
 impl Calibrated {
-    /// Trains on `lines`. With `outside`, a label that stands for everything out of scope (which need not occur), lines can also be judged by their scope.
+    /// Trains on `lines`. With `outside`, a label that stands for everything out of scope (which need not occur), lines are also judged by their scope: the limit
+    /// is chosen on `dev` if that has lines of both kinds, otherwise on the training lines.
     ///
     /// # Errors
-    /// [`TrainError::TooFewLabels`] for fewer than two labels.
-    pub fn train(lines: &[Labelled<'_>], outside: Option<&str>) -> Result<Calibrated, TrainError> {
+    /// [`TrainError::TooFewLabels`] for fewer than two labels within the scope.
+    pub fn train(lines: &[Labelled<'_>], dev: &[Labelled<'_>], outside: Option<&str>) -> Result<Calibrated, TrainError> {
         let sheet = Sheet::new(lines)?;
-        let (members, cost) = lines_and_cost(&sheet, None);
         let number = outside.and_then(|name| sheet.labels.iter().position(|label| label == name));
         if sheet.labels.len() - usize::from(number.is_some()) < 2 {
             return Err(TrainError::TooFewLabels);
         }
+        let (members, cost) = lines_and_cost(&sheet, None);
         let neighbours = Neighbours::new(&sheet, &members);
         let targets: Vec<u32> = members.iter().map(|&row| sheet.targets[row as usize]).collect();
-        let (right, within) = fit(&sheet, &members, cost, &neighbours, &targets, number, outside.is_some());
-        Ok(Calibrated { classifier: Classifier::of(sheet, members, cost), outside: number, neighbours, targets, right, within })
+        let observed = observe(&sheet, &members, cost, &neighbours, &targets, number, outside.is_some());
+        let right = Logistic::fit(&observed.inside);
+        let scope = outside.map(|_| observed.scope());
+        let classifier = Classifier::of(sheet, members, cost);
+        let mut trained = Calibrated { classifier, outside: number, neighbours, targets, right, scope };
+        if let Some(outside) = outside {
+            trained.choose_limit(dev, outside);
+        }
+        Ok(trained)
+    }
+
+    fn choose_limit(&mut self, dev: &[Labelled<'_>], outside: &str) {
+        let trial = |line: &Labelled<'_>| {
+            let judged = self.judge(line.text);
+            Trial { scope: judged.scope, within: line.label != outside, right: judged.label == line.label }
+        };
+        let trials: Vec<Trial> = dev.iter().map(trial).collect();
+        let has_both = trials.iter().any(|trial| trial.within) && trials.iter().any(|trial| !trial.within);
+        if let Some((_, limit)) = self.scope.as_mut().filter(|_| has_both) {
+            *limit = fairest_limit(trials);
+        }
     }
 
     /// The classifier.
@@ -84,12 +117,31 @@ impl Calibrated {
         let cosines = self.neighbours.cosines(&vector.values[..vector.words]);
         let near = |label: usize| nearest(&cosines, &self.targets, label, self.outside, |_, _| true);
         let (label, numbers) = numbers(&scores, None, self.outside, &vector, known, near);
-        Judgement {
-            label: &self.classifier.labels()[label],
-            probability: self.right.probability(&numbers),
-            within: self.within.as_ref().map_or(0.0, |within| within.log_odds(&numbers)),
-        }
+        let (scope, limit) = self.scope.as_ref().map_or((0.0, 0.0), |(scope, limit)| (scope.log_odds(&numbers), *limit));
+        Judgement { label: &self.classifier.labels()[label], probability: self.right.probability(&numbers), scope, within: scope >= limit }
     }
+}
+
+/// The limit at which the smaller of two shares is largest: lines within the scope that are accepted with the right label, and lines out of scope that are
+/// rejected.
+fn fairest_limit(mut trials: Vec<Trial>) -> f64 {
+    trials.sort_by(|a, b| a.scope.total_cmp(&b.scope));
+    let count = |is: &dyn Fn(&Trial) -> bool| trials.iter().filter(|trial| is(trial)).count() as f64;
+    let (within, outside) = (count(&|t| t.within).max(1.0), count(&|t| !t.within).max(1.0));
+    let (mut accepted, mut rejected) = (count(&|t| t.within && t.right), 0.0);
+    let mut best = (f64::MIN, f64::MIN);
+    let mut before = f64::MIN;
+    for trial in &trials {
+        // Equal scores are accepted or rejected together.
+        let fairness = f64::min(accepted / within, rejected / outside);
+        if trial.scope > before && fairness > best.0 {
+            best = (fairness, trial.scope);
+        }
+        before = trial.scope;
+        accepted -= f64::from(u8::from(trial.within && trial.right));
+        rejected += f64::from(u8::from(!trial.within));
+    }
+    best.1
 }
 
 /// The cosines of the nearest line of a label and of the nearest line of any different label within the scope, among lines that `counts`.
@@ -108,14 +160,7 @@ fn nearest(cosines: &[f32], targets: &[u32], label: usize, outside: Option<usize
 }
 
 /// The best label and the numbers of a line. `hidden` is a label that is treated as if it did not exist.
-fn numbers(
-    scores: &[f32],
-    hidden: Option<usize>,
-    outside: Option<usize>,
-    vector: &Vector,
-    known: f32,
-    near: impl Fn(usize) -> [f32; 2],
-) -> (usize, Numbers) {
+fn numbers(scores: &[f32], hidden: Option<usize>, outside: Option<usize>, vector: &Vector, known: f32, near: impl Fn(usize) -> [f32; 2]) -> (usize, Numbers) {
     let (mut best, mut second, mut third) = ((0, f32::MIN), f32::MIN, f32::MIN);
     for (label, &score) in scores.iter().enumerate() {
         if Some(label) == hidden || Some(label) == outside {
@@ -148,18 +193,39 @@ fn numbers(
     (label, numbers)
 }
 
-/// The two regressions: whether the label is right for a line within the scope, and, if asked for, whether the line is within the scope and the label right.
-fn fit(
-    sheet: &Sheet,
-    members: &[u32],
-    cost: f32,
-    neighbours: &Neighbours,
-    targets: &[u32],
-    outside: Option<usize>,
-    scope: bool,
-) -> (Logistic<NUMBERS>, Option<Logistic<NUMBERS>>) {
+/// What was seen of training lines that were scored by what the others teach.
+#[derive(Default)]
+struct Observed {
+    /// Lines within the scope.
+    inside: Vec<Observation<NUMBERS>>,
+    /// Lines labelled as out of scope.
+    outside: Vec<Observation<NUMBERS>>,
+    /// Lines whose own label was hidden.
+    hidden: Vec<Observation<NUMBERS>>,
+}
+
+impl Observed {
+    /// The regression of the scope and its limit.
+    fn scope(&self) -> (Logistic<NUMBERS>, f64) {
+        let total = (self.outside.len() as f64 + HIDDEN_WEIGHT * self.hidden.len() as f64).max(1e-9);
+        let share = OUTSIDE * self.inside.len() as f64 / total;
+        let weigh = |o: &Observation<NUMBERS>, weight: f64| Observation { weight, ..o.clone() };
+        let mut all = self.inside.clone();
+        all.extend(self.outside.iter().map(|o| weigh(o, share)));
+        all.extend(self.hidden.iter().map(|o| weigh(o, share * HIDDEN_WEIGHT)));
+        let scope = Logistic::fit(&all);
+        let trial = |o: &Observation<NUMBERS>, within| Trial { scope: scope.log_odds(&o.numbers), within, right: o.came };
+        let outside = if self.outside.len() < ENOUGH_OUTSIDE { &self.hidden } else { &self.outside };
+        let trials = self.inside.iter().map(|o| trial(o, true)).chain(outside.iter().map(|o| trial(o, false)));
+        let limit = fairest_limit(trials.collect());
+        (scope, limit)
+    }
+}
+
+/// Scores each line by what the others teach.
+fn observe(sheet: &Sheet, members: &[u32], cost: f32, neighbours: &Neighbours, targets: &[u32], outside: Option<usize>, with_hidden: bool) -> Observed {
     let known = sheet.known_out_of_fold(members, FOLDS);
-    let (mut inside, mut beyond): (Vec<Observation<NUMBERS>>, Vec<Observation<NUMBERS>>) = (Vec::new(), Vec::new());
+    let mut observed = Observed::default();
     sheet.out_of_fold(members, cost, FOLDS, |at, scores| {
         let own = targets[at] as usize;
         let vector = sheet.vector(members[at]);
@@ -168,19 +234,30 @@ fn fit(
         let near = |label: usize| nearest(&cosines, targets, label, outside, |other, _| is_other_part(other));
         let (label, measured) = numbers(scores, None, outside, &vector, known[at], near);
         let observation = Observation { numbers: measured, came: label == own, weight: 1.0 };
-        if Some(own) == outside { beyond.push(observation) } else { inside.push(observation) }
-        if scope && Some(own) != outside && at % HIDDEN == 0 {
+        if Some(own) == outside {
+            observed.outside.push(observation);
+            return;
+        }
+        observed.inside.push(observation);
+        if with_hidden && at % HIDDEN == 0 {
             let near = |label: usize| nearest(&cosines, targets, label, outside, |other, target| is_other_part(other) && target as usize != own);
             let (_, measured) = numbers(scores, Some(own), outside, &vector, known[at], near);
-            beyond.push(Observation { numbers: measured, came: false, weight: HIDDEN_WEIGHT });
+            observed.hidden.push(Observation { numbers: measured, came: false, weight: 1.0 });
         }
     });
-    let right = Logistic::fit(&inside);
-    if !scope {
-        return (right, None);
+    observed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limit_lies_where_both_shares_are_high() {
+        let trial = |scope: f64, within: bool, right: bool| Trial { scope, within, right };
+        let outside = (0..10).map(|i| trial(f64::from(i) / 10.0, false, false));
+        let inside = (0..10).map(|i| trial(0.85 + f64::from(i) / 10.0, true, true));
+        let limit = fairest_limit(outside.chain(inside).collect());
+        assert!((0.85..=0.95).contains(&limit), "{limit}");
     }
-    let total: f64 = beyond.iter().map(|o| o.weight).sum::<f64>().max(1e-9);
-    let share = OUTSIDE * inside.len() as f64 / total;
-    inside.extend(beyond.into_iter().map(|o| Observation { weight: o.weight * share, ..o }));
-    (right, Some(Logistic::fit(&inside)))
 }

@@ -11,7 +11,7 @@ use crate::svm;
 /// The costs that are tried if none is given.
 const COSTS: [f32; 3] = [0.2, 1.0, 4.0];
 /// The most lines that take part in choosing the cost.
-const CHOOSING_LINES: usize = 6000;
+const CHOOSING_LINES: usize = 4000;
 const FOLDS: usize = 3;
 /// Labels count as noisy if the smallest cost is chosen and more than this share of lines is misclassified out of fold.
 const NOISY: f32 = 0.25;

@@ -19,6 +19,7 @@ pub mod gate;
 mod grams;
 mod human;
 pub mod knowledge;
+pub mod labelled;
 mod likelihood;
 mod likeness;
 mod logistic;
