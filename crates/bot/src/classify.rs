@@ -9,9 +9,10 @@ pub use crate::sheet::{Labelled, TrainError};
 use crate::svm;
 
 /// The costs that are tried if none is given.
-const COSTS: [f32; 3] = [0.2, 1.0, 4.0];
+const COSTS: [f32; 2] = [0.2, 1.0];
 /// The most lines that take part in choosing the cost.
-const CHOOSING_LINES: usize = 4000;
+const CHOOSING_LINES: usize = 6000;
+const CHOOSING_FOLDS: usize = 2;
 const FOLDS: usize = 3;
 /// Labels count as noisy if the smallest cost is chosen and more than this share of lines is misclassified out of fold.
 const NOISY: f32 = 0.25;
@@ -41,7 +42,7 @@ pub struct Classifier {
 }
 
 impl Classifier {
-    /// Trains on `lines`. `cost` is the weight of errors against simplicity; noisy labels need a lower one. If it is `None`, it is chosen among three by
+    /// Trains on `lines`. `cost` is the weight of errors against simplicity; noisy labels need a lower one. If it is `None`, it is chosen among two by
     /// out-of-fold accuracy, and if labels turn out to be noisy, the lines that look mislabelled are left out. The result does not depend on the number of
     /// processors.
     ///
@@ -106,7 +107,7 @@ pub(crate) fn best(scores: &[f32]) -> (usize, f32, f32) {
     (best.0, best.1, best.1 - second)
 }
 
-/// The lines to learn from, in a fixed pseudo-random order, and the cost: the given one, or the one of three with the best out-of-fold accuracy. If labels turn out
+/// The lines to learn from, in a fixed pseudo-random order, and the cost: the given one, or the one of two with the best out-of-fold accuracy. If labels turn out
 /// to be noisy, the lines that look mislabelled are missing.
 pub(crate) fn lines_and_cost(sheet: &Sheet, cost: Option<f32>) -> (Vec<u32>, f32) {
     let mut members = sheet.members();
@@ -118,9 +119,9 @@ pub(crate) fn lines_and_cost(sheet: &Sheet, cost: Option<f32>) -> (Vec<u32>, f32
 }
 
 /// For each member, how far its own label is ahead of the best other label, when trained without that member.
-fn margins(sheet: &Sheet, members: &[u32], cost: f32) -> Vec<f32> {
+fn margins(sheet: &Sheet, members: &[u32], cost: f32, folds: usize) -> Vec<f32> {
     let mut margins = vec![0.0; members.len()];
-    sheet.out_of_fold(members, cost, FOLDS, |at, scores| {
+    sheet.out_of_fold(members, cost, folds, |at, scores| {
         let own = sheet.targets[members[at] as usize] as usize;
         let others = scores.iter().enumerate().filter(|(label, _)| *label != own).map(|(_, score)| *score);
         margins[at] = scores[own] - others.fold(f32::MIN, f32::max);
@@ -134,7 +135,7 @@ fn choose_cost(sheet: &Sheet, members: &[u32]) -> f32 {
     let sample: Vec<u32> = members.iter().copied().step_by(stride).collect();
     let mut best = (0, COSTS[0]);
     for cost in COSTS {
-        let right = margins(sheet, &sample, cost).iter().filter(|margin| **margin > 0.0).count();
+        let right = margins(sheet, &sample, cost, CHOOSING_FOLDS).iter().filter(|margin| **margin > 0.0).count();
         if right > best.0 {
             best = (right, cost);
         }
@@ -147,7 +148,7 @@ fn clean(sheet: &Sheet, members: &mut Vec<u32>, cost: f32) -> f32 {
     if cost > COSTS[0] {
         return cost;
     }
-    let margins = margins(sheet, members, cost);
+    let margins = margins(sheet, members, cost, FOLDS);
     let mistaken = margins.iter().filter(|margin| **margin <= 0.0).count();
     if (mistaken as f32) < NOISY * members.len() as f32 {
         return cost;
