@@ -5,6 +5,7 @@
 
 mod answer;
 mod attributes;
+pub mod bench;
 mod bot;
 pub mod calibration;
 pub mod classify;

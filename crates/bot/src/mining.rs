@@ -24,7 +24,7 @@ const WORDS: f32 = 0.5;
 /// Lines that are less alike are not linked.
 const LEAST_LIKENESS: f32 = 0.25;
 /// The higher, the smaller the clusters.
-const RESOLUTION: f64 = 2.0;
+const RESOLUTION: f64 = 4.0;
 /// Clusters of fewer lines are left out: they say nothing about what many ask.
 const LEAST_LINES: usize = 3;
 

@@ -1,0 +1,3 @@
+fn main() {
+    println!("{:?}", bot::bench::run(std::env::args().nth(1).unwrap().parse().unwrap()));
+}
