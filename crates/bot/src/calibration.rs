@@ -21,6 +21,8 @@ const HIDDEN: usize = 3;
 const OUTSIDE: f64 = 1.0;
 /// What a line with its label hidden counts compared with one that is labelled as out of scope.
 const HIDDEN_WEIGHT: f64 = 0.02;
+/// How many lines those with their label hidden count for where it is judged whether a label is right.
+const DOUBT: f64 = 2.0;
 /// With fewer lines that are labelled as out of scope, the limit is chosen on lines with their label hidden.
 const ENOUGH_OUTSIDE: usize = 50;
 
@@ -76,8 +78,8 @@ impl Calibrated {
         let (members, cost) = lines_and_cost(&sheet, None);
         let neighbours = Neighbours::new(&sheet, &members);
         let targets: Vec<u32> = members.iter().map(|&row| sheet.targets[row as usize]).collect();
-        let observed = observe(&sheet, &members, cost, &neighbours, &targets, number, outside.is_some());
-        let right = Logistic::fit(&observed.inside);
+        let observed = observe(&sheet, &members, cost, &neighbours, &targets, number);
+        let right = observed.right();
         let scope = outside.map(|_| observed.scope());
         let classifier = Classifier::of(sheet, members, cost);
         let mut trained = Calibrated { classifier, outside: number, neighbours, targets, right, scope };
@@ -205,6 +207,14 @@ struct Observed {
 }
 
 impl Observed {
+    /// The regression of being right, for lines within the scope. If the classifier was never wrong, lines with their label hidden show what being wrong looks like;
+    /// together they count as much as `DOUBT` lines.
+    fn right(&self) -> Logistic<NUMBERS> {
+        let weight = DOUBT / (self.hidden.len() as f64).max(1.0);
+        let hidden = self.hidden.iter().map(|o| Observation { weight, ..o.clone() });
+        Logistic::fit(&self.inside.iter().cloned().chain(hidden).collect::<Vec<_>>())
+    }
+
     /// The regression of the scope and its limit.
     fn scope(&self) -> (Logistic<NUMBERS>, f64) {
         let total = (self.outside.len() as f64 + HIDDEN_WEIGHT * self.hidden.len() as f64).max(1e-9);
@@ -223,7 +233,7 @@ impl Observed {
 }
 
 /// Scores each line by what the others teach.
-fn observe(sheet: &Sheet, members: &[u32], cost: f32, neighbours: &Neighbours, targets: &[u32], outside: Option<usize>, with_hidden: bool) -> Observed {
+fn observe(sheet: &Sheet, members: &[u32], cost: f32, neighbours: &Neighbours, targets: &[u32], outside: Option<usize>) -> Observed {
     let known = sheet.known_out_of_fold(members, FOLDS);
     let mut observed = Observed::default();
     sheet.out_of_fold(members, cost, FOLDS, |at, scores| {
@@ -239,7 +249,7 @@ fn observe(sheet: &Sheet, members: &[u32], cost: f32, neighbours: &Neighbours, t
             return;
         }
         observed.inside.push(observation);
-        if with_hidden && at % HIDDEN == 0 {
+        if at % HIDDEN == 0 {
             let near = |label: usize| nearest(&cosines, targets, label, outside, |other, target| is_other_part(other) && target as usize != own);
             let (_, measured) = numbers(scores, Some(own), outside, &vector, known[at], near);
             observed.hidden.push(Observation { numbers: measured, came: false, weight: 1.0 });

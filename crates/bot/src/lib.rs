@@ -38,6 +38,7 @@ mod suggest;
 pub mod suspects;
 mod svm;
 pub mod text;
+mod timing;
 mod vector;
 
 pub use answer::{Answer, Opt, Outcome, Source};

@@ -39,6 +39,9 @@ pub struct Cluster {
 
 /// The clusters of `lines`, largest first. Lines that are like no others, and clusters of fewer than three, are left out.
 pub fn clusters(lines: &[String]) -> Vec<Cluster> {
+    if lines.is_empty() {
+        return Vec::new();
+    }
     let piles = piles(lines);
     let blocks: Vec<Blocks> = piles.iter().map(|pile| Blocks::of(&lines[pile[0]])).collect();
     let features = Features::learn(&blocks);
