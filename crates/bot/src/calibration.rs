@@ -9,8 +9,10 @@ use crate::logistic::{Logistic, Observation};
 use crate::neighbours::Neighbours;
 use crate::sheet::Sheet;
 
-/// The parts in which training lines are scored by what the others teach.
+/// The parts in which training lines are scored by what the others teach: with few lines, many parts, as every line that is missing is missed.
 const FOLDS: usize = 4;
+const FOLDS_OF_FEW: usize = 10;
+const FEW: usize = 2000;
 /// How many numbers are known of a line.
 const NUMBERS: usize = 9;
 /// The scale of scores in the shares of labels.
@@ -234,13 +236,14 @@ impl Observed {
 
 /// Scores each line by what the others teach.
 fn observe(sheet: &Sheet, members: &[u32], cost: f32, neighbours: &Neighbours, targets: &[u32], outside: Option<usize>) -> Observed {
-    let known = sheet.known_out_of_fold(members, FOLDS);
+    let folds = if members.len() < FEW { FOLDS_OF_FEW } else { FOLDS };
+    let known = sheet.known_out_of_fold(members, folds);
     let mut observed = Observed::default();
-    sheet.out_of_fold(members, cost, FOLDS, |at, scores| {
+    sheet.out_of_fold(members, cost, folds, |at, scores| {
         let own = targets[at] as usize;
         let vector = sheet.vector(members[at]);
         let cosines = neighbours.cosines(&vector.values[..vector.words]);
-        let is_other_part = |other: usize| other % FOLDS != at % FOLDS;
+        let is_other_part = |other: usize| other % folds != at % folds;
         let near = |label: usize| nearest(&cosines, targets, label, outside, |other, _| is_other_part(other));
         let (label, measured) = numbers(scores, None, outside, &vector, known[at], near);
         let observation = Observation { numbers: measured, came: label == own, weight: 1.0 };

@@ -88,7 +88,7 @@ pub fn run(sets: &Sets<'_>) -> Result<Report, EvalError> {
         return Err(EvalError::NothingWithin);
     }
     let begin = Instant::now();
-    let model = Calibrated::train(&labelled(sets.train), &labelled(sets.dev), sets.oos)?;
+    let model = Calibrated::train(&lines_of(sets.train), &lines_of(sets.dev), sets.oos)?;
     let train_seconds = begin.elapsed().as_secs_f64();
 
     let mut times = Vec::with_capacity(sets.test.len());
@@ -131,7 +131,7 @@ pub fn run(sets: &Sets<'_>) -> Result<Report, EvalError> {
     })
 }
 
-fn labelled(rows: &[Row]) -> Vec<Labelled<'_>> {
+fn lines_of(rows: &[Row]) -> Vec<Labelled<'_>> {
     rows.iter().map(|(text, label)| Labelled { text, label }).collect()
 }
 

@@ -46,8 +46,8 @@ impl<const N: usize> Logistic<N> {
 
     /// The log odds of the event.
     pub(crate) fn log_odds(&self, numbers: &[f64; N]) -> f64 {
-        let scaled = self.scaled(numbers);
-        self.constant + scaled.iter().zip(&self.weights).map(|(number, weight)| number * weight).sum::<f64>()
+        let scores = self.standard_scores(numbers);
+        self.constant + scores.iter().zip(&self.weights).map(|(number, weight)| number * weight).sum::<f64>()
     }
 
     /// The probability of the event.
@@ -55,7 +55,7 @@ impl<const N: usize> Logistic<N> {
         1.0 / (1.0 + (-self.log_odds(numbers)).exp())
     }
 
-    fn scaled(&self, numbers: &[f64; N]) -> [f64; N] {
+    fn standard_scores(&self, numbers: &[f64; N]) -> [f64; N] {
         std::array::from_fn(|at| (numbers[at] - self.centre[at]) / self.spread[at])
     }
 
@@ -64,7 +64,7 @@ impl<const N: usize> Logistic<N> {
         let size = N + 1;
         let (mut curvature, mut slope) = (vec![vec![0.0; size]; size], vec![0.0; size]);
         for o in observations {
-            let mut x = self.scaled(&o.numbers).to_vec();
+            let mut x = self.standard_scores(&o.numbers).to_vec();
             x.push(1.0);
             let p = self.probability(&o.numbers);
             let error = o.weight * (f64::from(u8::from(o.came)) - p);

@@ -23,12 +23,12 @@ impl Points {
         orthonormalise(&mut basis, dimensions);
         let mut image = Vec::new();
         for _ in 0..ROUNDS {
-            image = transposed(rows, &basis, dimensions, width);
+            image = feature_points(rows, &basis, dimensions, width);
             basis = multiply(rows, &image, lines, dimensions);
             orthonormalise(&mut basis, dimensions);
         }
         if ROUNDS > 0 {
-            image = transposed(rows, &basis, dimensions, width);
+            image = feature_points(rows, &basis, dimensions, width);
         }
         let factor = triangle(&gram(&image, dimensions), dimensions);
         let mut points = Points { dimensions, values: Vec::with_capacity(lines * dimensions) };
@@ -65,7 +65,7 @@ impl Points {
 }
 
 /// The product of the transposed rows with a basis: one point per feature.
-fn transposed(rows: &Rows, basis: &[f32], dimensions: usize, width: usize) -> Vec<f32> {
+fn feature_points(rows: &Rows, basis: &[f32], dimensions: usize, width: usize) -> Vec<f32> {
     let mut image = vec![0.0; width * dimensions];
     for (line, point) in basis.chunks_exact(dimensions).enumerate() {
         for &(feature, weight) in rows.row(line) {
