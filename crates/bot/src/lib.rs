@@ -1,7 +1,8 @@
 //! The bot: understands a customer's line in Chinese or English and answers from the company's own knowledge.
 //!
 //! [`Bot::train`] takes a [`Knowledge`]; [`Bot::answer`] takes one line and returns one [`Answer`]. The crate uses no database, no clock and no network.
-//! [`classify`] and [`eval`] are independent of it: a linear classifier for large labelled sets, and its measurement.
+//! [`classify`], [`calibration`], [`eval`], [`suspects`] and [`mining`] are independent of it: a linear classifier for large labelled sets, how sure it is, its
+//! measurement, the search for mislabelled lines, and clusters of lines without labels.
 
 mod answer;
 mod attributes;
