@@ -61,19 +61,26 @@ pub fn run(faqs: usize) -> Result<Report, BenchError> {
     Ok(Report { faqs, lines: times.len(), train_seconds, p50_us: at(50), p99_us: at(99) })
 }
 
-const VERBS: &str = "activate|cancel|change|check|renew|return|repair|upgrade|transfer|register|unlock|pause|restart|insure|replace|track|exchange|verify|extend|share|\
+const VERBS: &str = "activate|cancel|change|check|renew|return|repair|upgrade|transfer|register|unlock|pause|restart|insure|replace|track|exchange|\
+                     verify|extend|share|\
                      export|delete|combine|split|order|reserve|collect|pay for|complain about|find";
 const VERBS_ZH: &str =
     "开通|取消|修改|查询|续订|退还|维修|升级|转让|注册|解锁|暂停|重启|投保|更换|跟踪|兑换|验证|延长|共享|导出|删除|合并|拆分|订购|预约|领取|支付|投诉|找到";
-const THINGS: &str = "plan|invoice|parcel|warranty|router|handset|charger|voucher|membership|password|contract|refund|address|card|balance|roaming pass|discount|deposit|\
-                      appointment|subscription|number|receipt|delivery|headset|watch|tablet|camera|screen|battery|keyboard|loan|points|gift|ticket|account|statement|\
+const THINGS: &str = "plan|invoice|parcel|warranty|router|handset|charger|voucher|membership|password|contract|refund|address|card|balance|\
+                      roaming pass|discount|deposit|\
+                      appointment|subscription|number|receipt|delivery|headset|watch|tablet|camera|screen|battery|keyboard|loan|points|gift|ticket|\
+                      account|statement|\
                       limit|permit|certificate|coupon";
 const THINGS_ZH: &str = "套餐|发票|包裹|保修|路由器|手机|充电器|代金券|会员|密码|合约|退款|地址|银行卡|余额|漫游包|折扣|押金|预约单|订阅|号码|收据|配送|耳机|手表|平板|相机|屏幕|电池|键盘|\
                          贷款|积分|礼品|车票|账户|账单|额度|许可证|证书|优惠券";
-const CASES: &str = "for my family|before the due date|after moving house|from abroad|without the app|for a company|at the weekend|as a student|during the trial|by phone|in a \
-                     shop|with a different name|on two devices|after a failed payment|for a minor|by bank transfer|without a receipt|on a public holiday|after an \
-                     accident|in the first month|for an older model|when it is lost|in instalments|with a foreign passport|after thirty days|for a colleague|when nobody \
-                     is home|on the website|during maintenance|with a new card|after the merger|for a short time|in a rural area|under the old terms|when it arrives \
+const CASES: &str = "for my family|before the due date|after moving house|from abroad|without the app|for a company|at the weekend|as a student|\
+                     during the trial|by phone|in a \
+                     shop|with a different name|on two devices|after a failed payment|for a minor|by bank transfer|without a receipt|\
+                     on a public holiday|after an \
+                     accident|in the first month|for an older model|when it is lost|in instalments|with a foreign passport|after thirty days|\
+                     for a colleague|when nobody \
+                     is home|on the website|during maintenance|with a new card|after the merger|for a short time|in a rural area|under the old terms|\
+                     when it arrives \
                      damaged|with two addresses|as a new customer|from a different city|for an event|at night|before travelling|after the upgrade";
 const CASES_ZH: &str = "给家人用|在到期之前|搬家以后|在国外|不用应用|以公司名义|在周末|作为学生|在试用期|打电话|在门店|换了姓名|在两台设备上|付款失败后|给未成年人|用银行转账|没有收据|在节假日|\
                         出事故以后|在首月|对旧型号|丢失的时候|分期付款|用外国护照|三十天以后|替同事|家里没人时|在网站上|维护期间|用新卡|合并以后|短时间内|在农村|按旧条款|送到时已损坏|有两个地址|\

@@ -66,8 +66,8 @@ pub struct Calibrated {
 }
 
 impl Calibrated {
-    /// Trains on `lines`. With `outside`, a label that stands for everything out of scope (which need not occur), lines are also judged by their scope: the limit
-    /// is chosen on `dev` if that has lines of both kinds, otherwise on the training lines.
+    /// Trains on `lines`. With `outside`, a label that stands for everything out of scope (which need not occur), lines are also judged by their scope: the
+    /// limit is chosen on `dev` if that has lines of both kinds, otherwise on the training lines.
     ///
     /// # Errors
     /// [`TrainError::TooFewLabels`] for fewer than two labels within the scope.
@@ -209,8 +209,8 @@ struct Observed {
 }
 
 impl Observed {
-    /// The regression of being right, for lines within the scope. If the classifier was never wrong, lines with their label hidden show what being wrong looks like;
-    /// together they count as much as `DOUBT` lines.
+    /// The regression of being right, for lines within the scope. If the classifier was never wrong, lines with their label hidden show what being wrong
+    /// looks like; together they count as much as `DOUBT` lines.
     fn right(&self) -> Logistic<NUMBERS> {
         let weight = DOUBT / (self.hidden.len() as f64).max(1.0);
         let hidden = self.hidden.iter().map(|o| Observation { weight, ..o.clone() });

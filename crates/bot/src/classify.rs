@@ -1,7 +1,7 @@
 //! A linear classifier for large sets of labelled lines, Chinese or English.
 //!
-//! On hashed features there is one linear support vector machine per label (squared hinge loss), solved by dual coordinate descent (Hsieh et al. 2008). With few
-//! wordings per label the FAQ retrieval of this crate is better; with tens of lines per label this classifier is.
+//! On hashed features there is one linear support vector machine per label (squared hinge loss), solved by dual coordinate descent (Hsieh et al. 2008). With
+//! few wordings per label the FAQ retrieval of this crate is better; with tens of lines per label this classifier is.
 
 use crate::features::{Blocks, Features, Vector};
 use crate::sheet::Sheet;
@@ -107,8 +107,8 @@ pub(crate) fn best(scores: &[f32]) -> (usize, f32, f32) {
     (best.0, best.1, best.1 - second)
 }
 
-/// The lines to learn from, in a fixed pseudo-random order, and the cost: the given one, or the one of two with the best out-of-fold accuracy. If labels turn out
-/// to be noisy, the lines that look mislabelled are missing.
+/// The lines to learn from, in a fixed pseudo-random order, and the cost: the given one, or the one of two with the best out-of-fold accuracy. If labels
+/// turn out to be noisy, the lines that look mislabelled are missing.
 pub(crate) fn lines_and_cost(sheet: &Sheet, cost: Option<f32>) -> (Vec<u32>, f32) {
     let mut members = sheet.members();
     let cost = cost.unwrap_or_else(|| {

@@ -34,7 +34,8 @@ pub struct Sets<'a> {
 pub struct Report {
     /// The share of test lines with the right label.
     pub accuracy: f64,
-    /// The mean, over all labels of either file, of the harmonic mean of precision and recall; a label that is neither in the test set nor predicted is left out.
+    /// The mean, over all labels of either file, of the harmonic mean of precision and recall; a label that is neither in the test set nor predicted is left
+    /// out.
     pub macro_f1: f64,
     /// The 99th percentile of the time to judge one line, in microseconds, each the best of three.
     pub p99_us: f64,

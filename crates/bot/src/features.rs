@@ -1,8 +1,8 @@
 //! The features of labelled lines: words, pairs of words and character n-grams, hashed, weighted and scaled.
 //!
-//! There are two blocks: words and pairs of words (for Chinese, characters and pairs of characters), and character 2- to 5-grams of Latin words. Each is weighted
-//! by log frequency and rarity and scaled to unit length. Features that were never learned count in the length: a line full of unknown words scores low
-//! everywhere, which is what tells it from lines that the labels cover.
+//! There are two blocks: words and pairs of words (for Chinese, characters and pairs of characters), and character 2- to 5-grams of Latin words. Each is
+//! weighted by log frequency and rarity and scaled to unit length. Features that were never learned count in the length: a line full of unknown words scores
+//! low everywhere, which is what tells it from lines that the labels cover.
 
 use std::collections::HashMap;
 

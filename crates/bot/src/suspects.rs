@@ -1,7 +1,8 @@
 //! Finds lines that are probably mislabelled: confident learning (Northcutt, Jiang, Chuang 2021) on out-of-fold shares of labels.
 //!
-//! Each line is scored by what other lines teach. A line is suspect if a different label reaches the share that is usual for lines of that label, and is ahead of
-//! its own. The suspects are left out, and all lines are scored again by what is left, until the suspects hardly change.
+//! Each line is scored by what other lines teach. A line is suspect if a different label is ahead of its own and reaches the share that is usual for lines of
+//! that label, or if its own label is so far behind that it is more probably arbitrary than not. The suspects are left out, and all lines are scored again by
+//! what is left, until the suspects hardly change.
 
 use serde::Serialize;
 
@@ -130,8 +131,8 @@ impl Gaps {
         (0..scores.len()).filter(|label| *label != likely && *label != own).for_each(|label| self.any[bin(label)] += 1.0);
     }
 
-    /// The gap from which on a label is more probably arbitrary than not. Lines with arbitrary labels are counted where hardly any others are: beyond the median gap
-    /// of arbitrary labels. Infinite if there is no such gap.
+    /// The gap from which on a label is more probably arbitrary than not. Lines with arbitrary labels are counted where hardly any others are: beyond the
+    /// median gap of arbitrary labels. Infinite if there is no such gap.
     fn limit(&self) -> f32 {
         let total = self.any.iter().sum::<f32>();
         if total == 0.0 {

@@ -21,15 +21,12 @@ impl Points {
         let dimensions = DIMENSIONS.min(lines);
         let mut basis = first_basis(lines, dimensions);
         orthonormalise(&mut basis, dimensions);
-        let mut image = Vec::new();
         for _ in 0..ROUNDS {
-            image = feature_points(rows, &basis, dimensions, width);
+            let image = feature_points(rows, &basis, dimensions, width);
             basis = multiply(rows, &image, lines, dimensions);
             orthonormalise(&mut basis, dimensions);
         }
-        if ROUNDS > 0 {
-            image = feature_points(rows, &basis, dimensions, width);
-        }
+        let image = feature_points(rows, &basis, dimensions, width);
         let factor = triangle(&gram(&image, dimensions), dimensions);
         let mut points = Points { dimensions, values: Vec::with_capacity(lines * dimensions) };
         for row in basis.chunks_exact(dimensions) {

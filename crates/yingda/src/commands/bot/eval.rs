@@ -6,8 +6,8 @@ use bot::eval::{Report, Sets};
 use bot::labelled::{Part, has_parts, read};
 use clap::Args;
 
-/// Each file is a CSV with the header `text,label`, JSON lines with `sentence` and `label`, a folder with `seq.in` and `label`, or one JSON object with `train`, `val`
-/// and `test`. The latter can be named for both `--train` and `--test`: its own parts are used.
+/// Each file is a CSV with the header `text,label`, JSON lines with `sentence` and `label`, a folder with `seq.in` and `label`, or one JSON object with
+/// `train`, `val` and `test`. The latter can be named for both `--train` and `--test`: its own parts are used.
 #[derive(Args)]
 pub struct Eval {
     /// The set to train on.
