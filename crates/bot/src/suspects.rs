@@ -32,7 +32,7 @@ pub struct Suspect {
     pub likely: String,
 }
 
-/// What is known of one line: the best label of all, and how far its own is behind, negative if it is the best.
+/// What is known of one line: the best label of all, and how far its own is behind, 0 if it is the best itself.
 #[derive(Debug, Clone, Copy, Default)]
 struct Verdict {
     likely: usize,
