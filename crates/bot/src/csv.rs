@@ -55,6 +55,26 @@ pub(crate) fn labelled_rows(csv: &str) -> Result<Vec<Row>, CsvError> {
     if rows.is_empty() { Err(CsvError::NoRows) } else { Ok(rows) }
 }
 
+/// The column `text`, or `None` if the first line is no header that names one.
+///
+/// # Errors
+/// The first fault, with its line.
+pub(crate) fn texts(csv: &str) -> Option<Result<Vec<String>, CsvError>> {
+    let first = csv.lines().next()?;
+    let header = records(first).ok()?.pop()?.1;
+    let at = column(&header, "text", &["text"]).ok()?;
+    Some(records(csv).and_then(|records| {
+        let fields = records.into_iter().skip(1).map(|(line, mut fields)| {
+            if fields.len() != header.len() {
+                return Err(CsvError::Fields { line, found: fields.len(), expected: header.len() });
+            }
+            let text = std::mem::take(&mut fields[at]);
+            if text.trim().is_empty() { Err(CsvError::EmptyField { line, column: at + 1, name: "text" }) } else { Ok(text) }
+        });
+        fields.collect()
+    }))
+}
+
 fn column(header: &[String], name: &'static str, aliases: &[&str]) -> Result<usize, CsvError> {
     for alias in aliases {
         let mut found = header.iter().enumerate().filter(|(_, field)| field.trim().eq_ignore_ascii_case(alias));

@@ -5,6 +5,7 @@ mod common;
 mod dialogues;
 mod explained;
 mod labelled;
+mod measured;
 mod test_set;
 mod understanding;
 mod unseen;

@@ -2,19 +2,26 @@
 
 use std::{io::Write as _, path::PathBuf};
 
+use bot::eval::{Report, Sets};
+use bot::labelled::{Part, has_parts, read};
 use clap::Args;
 
-use super::read;
-
-/// Two CSV files with the header `text,label`.
+/// Each file is a CSV with the header `text,label`, JSON lines with `sentence` and `label`, a folder with `seq.in` and `label`, or one JSON object with
+/// `train`, `val` and `test`. The latter can be named for both `--train` and `--test`: its own parts are used.
 #[derive(Args)]
 pub struct Eval {
     /// The set to train on.
     #[arg(long, value_name = "FILE")]
     train: PathBuf,
-    /// The set to measure on.
+    /// The set to measure on; nothing is chosen by it.
     #[arg(long, value_name = "FILE")]
     test: PathBuf,
+    /// The set on which the limit between lines within the scope and lines out of it is chosen. Without it, `val` of the training file, or else training lines.
+    #[arg(long, value_name = "FILE")]
+    dev: Option<PathBuf>,
+    /// The label of lines that are out of scope.
+    #[arg(long, value_name = "LABEL")]
+    oos: Option<String>,
     /// Print the result as one JSON object.
     #[arg(long)]
     json: bool,
@@ -23,16 +30,60 @@ pub struct Eval {
 impl Eval {
     /// Trains and measures.
     pub fn run(self) -> anyhow::Result<()> {
-        let report = bot::eval::run(&read(&self.train)?, &read(&self.test)?)?;
+        let with_oos = self.oos.is_some();
+        let dev = match &self.dev {
+            Some(file) => read(file, Part::Dev, with_oos)?,
+            None if has_parts(&self.train)? => read(&self.train, Part::Dev, with_oos)?,
+            None => Vec::new(),
+        };
+        let (train, test) = (read(&self.train, Part::Train, with_oos)?, read(&self.test, Part::Test, with_oos)?);
+        let report = bot::eval::run(&Sets { train: &train, dev: &dev, test: &test, oos: self.oos.as_deref() })?;
         let mut out = std::io::stdout();
         if self.json {
             writeln!(out, "{}", serde_json::to_string(&report)?)?;
         } else {
-            writeln!(out, "accuracy       {:.2} %", report.accuracy * 100.0)?;
-            writeln!(out, "macro F1       {:.3}", report.macro_f1)?;
-            writeln!(out, "p99 per line   {:.0} us", report.p99_us)?;
-            writeln!(out, "training took  {:.1} s", report.train_seconds)?;
+            print(&mut out, &report)?;
         }
         Ok(())
+    }
+}
+
+fn print(out: &mut impl std::io::Write, report: &Report) -> std::io::Result<()> {
+    writeln!(out, "accuracy            {:.2} %", report.accuracy * 100.0)?;
+    writeln!(out, "macro F1            {:.3}", report.macro_f1)?;
+    writeln!(out, "calibration error   {:.3}", report.ece)?;
+    writeln!(out, "risk-coverage area  {:.4}", report.aurc)?;
+    writeln!(out, "answered at 90 %    {:.1} %", report.coverage_at_p90 * 100.0)?;
+    writeln!(out, "answered at 95 %    {:.1} %", report.coverage_at_p95 * 100.0)?;
+    if let Some(separation) = report.oos_auroc {
+        writeln!(out, "scope, AUROC        {separation:.3}")?;
+    }
+    if let Some(recall) = report.oos_recall {
+        writeln!(out, "out of scope found  {:.1} %", recall * 100.0)?;
+    }
+    if let Some(accuracy) = report.in_scope_accuracy_at_threshold {
+        writeln!(out, "right within scope  {:.1} %", accuracy * 100.0)?;
+    }
+    writeln!(out, "p50, p99 per line   {:.0} us, {:.0} us", report.p50_us, report.p99_us)?;
+    writeln!(out, "training took       {:.1} s", report.train_seconds)?;
+    writeln!(out, "model               {:.1} MB", report.model_bytes as f64 / 1e6)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_files_are_needed() {
+        let parse = |arguments: &[&str]| Eval::augment_args(clap::Command::new("eval")).try_get_matches_from(arguments);
+        assert!(parse(&["eval", "--train", "a.csv"]).unwrap_err().to_string().contains("--test"));
+        assert!(parse(&["eval", "--train", "a", "--test", "b", "--oss", "oos"]).unwrap_err().to_string().contains("--oos"));
+        assert!(parse(&["eval", "--train", "a", "--test", "b", "--dev", "c", "--oos", "oos", "--json"]).is_ok());
+    }
+
+    #[test]
+    fn a_missing_file_is_named() {
+        let eval = Eval { train: "no-such.csv".into(), test: "no-such.csv".into(), dev: None, oos: None, json: true };
+        assert!(eval.run().unwrap_err().to_string().contains("cannot read no-such.csv"));
     }
 }

@@ -1,10 +1,10 @@
 //! `yingda bot …`
 
+mod bench;
 mod eval;
+mod mine;
+mod suspects;
 
-use std::path::Path;
-
-use anyhow::Context as _;
 use clap::{Args, Subcommand};
 
 /// Commands for the bot.
@@ -16,19 +16,24 @@ pub struct BotCommand {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Measure how long a bot with a large, made-up knowledge takes to answer.
+    Bench(bench::Bench),
     /// Train the classifier on one labelled set and measure it on another.
     Eval(eval::Eval),
+    /// Find out what unanswered lines ask: clusters, each named by its most central line.
+    Mine(mine::Mine),
+    /// Find lines of a labelled set that are probably mislabelled.
+    Suspects(suspects::Suspects),
 }
 
 impl BotCommand {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<()> {
         match self.command {
+            Command::Bench(bench) => bench.run(),
             Command::Eval(eval) => eval.run(),
+            Command::Mine(mine) => mine.run(),
+            Command::Suspects(suspects) => suspects.run(),
         }
     }
-}
-
-fn read(path: &Path) -> anyhow::Result<String> {
-    std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }

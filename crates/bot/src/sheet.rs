@@ -1,0 +1,123 @@
+//! Labelled lines as numbers: what the classifier, its calibration and the search for mislabelled lines learn from.
+
+use std::collections::HashMap;
+
+use crate::features::{Blocks, Features, Vector};
+use crate::svm::{self, Rows};
+
+/// A line with its label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Labelled<'a> {
+    /// The text of the line.
+    pub text: &'a str,
+    /// The label of the line.
+    pub label: &'a str,
+}
+
+/// Why training failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TrainError {
+    /// There are fewer than two labels.
+    #[error("the training lines need at least two labels")]
+    TooFewLabels,
+}
+
+/// Numbered lines with their numbered labels.
+#[derive(Debug)]
+pub(crate) struct Sheet {
+    /// The labels, in the order in which they first occur.
+    pub labels: Vec<String>,
+    /// The number of the label of each line.
+    pub targets: Vec<u32>,
+    /// The features of the lines.
+    pub features: Features,
+    /// The lines as vectors.
+    pub rows: Rows,
+    /// For each line, the number of its values that are features of words.
+    pub words: Vec<u32>,
+    /// For each line, the number of its features of words.
+    pub lengths: Vec<u32>,
+}
+
+impl Sheet {
+    /// Numbers the lines.
+    ///
+    /// # Errors
+    /// [`TrainError::TooFewLabels`] for fewer than two labels.
+    pub(crate) fn new(lines: &[Labelled<'_>]) -> Result<Sheet, TrainError> {
+        let mut numbers: HashMap<&str, u32> = HashMap::new();
+        let mut labels: Vec<String> = Vec::new();
+        let targets: Vec<u32> = lines
+            .iter()
+            .map(|line| {
+                *numbers.entry(line.label).or_insert_with(|| {
+                    labels.push(line.label.to_owned());
+                    labels.len() as u32 - 1
+                })
+            })
+            .collect();
+        if labels.len() < 2 {
+            return Err(TrainError::TooFewLabels);
+        }
+        let blocks: Vec<Blocks> = lines.iter().map(|line| Blocks::of(line.text)).collect();
+        let features = Features::learn(&blocks);
+        let mut sheet = Sheet { labels, targets, features, rows: Rows::default(), words: Vec::new(), lengths: Vec::new() };
+        for blocks in blocks {
+            let vector = sheet.features.vector(&blocks);
+            sheet.rows.push(&vector.values);
+            sheet.words.push(vector.words as u32);
+            sheet.lengths.push(vector.length as u32);
+        }
+        Ok(sheet)
+    }
+
+    /// All lines in a fixed pseudo-random order.
+    pub(crate) fn members(&self) -> Vec<u32> {
+        svm::shuffled_numbers(self.targets.len())
+    }
+
+    /// The weights of one machine per label, learned from `members`.
+    pub(crate) fn solve(&self, members: &[u32], cost: f32) -> Vec<f32> {
+        svm::one_against_rest(&self.rows, members, &self.targets, self.labels.len(), self.features.count(), cost)
+    }
+
+    /// The scores of the labels for a line of the sheet.
+    pub(crate) fn scores(&self, weights: &[f32], row: u32) -> Vec<f32> {
+        svm::scores(weights, self.labels.len(), self.rows.row(row as usize))
+    }
+
+    /// Calls `each` for each member with its position in `members` and the scores of the labels, learned without it: in `folds` parts, each scored by what the
+    /// others teach.
+    pub(crate) fn out_of_fold(&self, members: &[u32], cost: f32, folds: usize, mut each: impl FnMut(usize, &[f32])) {
+        for fold in 0..folds {
+            let kept: Vec<u32> = members.iter().enumerate().filter(|(at, _)| at % folds != fold).map(|(_, row)| *row).collect();
+            let weights = self.solve(&kept, cost);
+            for (at, &row) in members.iter().enumerate().filter(|(at, _)| at % folds == fold) {
+                each(at, &self.scores(&weights, row));
+            }
+        }
+    }
+
+    /// For each member, whether each feature of it occurs in a member of a different part; as the share of its squared length, 0 to 2.
+    pub(crate) fn known_out_of_fold(&self, members: &[u32], folds: usize) -> Vec<f32> {
+        let mut all = vec![0u32; self.features.count()];
+        members.iter().for_each(|&row| self.rows.row(row as usize).iter().for_each(|(feature, _)| all[*feature as usize] += 1));
+        let mut known = vec![0.0; members.len()];
+        for fold in 0..folds {
+            let mut own = vec![0u32; self.features.count()];
+            let part = || members.iter().enumerate().filter(move |(at, _)| at % folds == fold);
+            part().for_each(|(_, &row)| self.rows.row(row as usize).iter().for_each(|(feature, _)| own[*feature as usize] += 1));
+            for (at, &row) in part() {
+                let is_known = |feature: u32| all[feature as usize] > own[feature as usize];
+                known[at] = self.rows.row(row as usize).iter().filter(|(feature, _)| is_known(*feature)).map(|(_, value)| value * value).sum();
+            }
+        }
+        known
+    }
+
+    /// A line of the sheet as a vector.
+    pub(crate) fn vector(&self, row: u32) -> Vector {
+        let at = row as usize;
+        Vector { values: self.rows.row(at).to_vec(), words: self.words[at] as usize, length: self.lengths[at] as usize }
+    }
+}
