@@ -128,7 +128,7 @@ fn group(text: &str) -> (&str, &str) {
     (&text[1..], "")
 }
 
-fn named<'a>(text: &'a str, lists: &HashMap<&str, &'a str>) -> (&'a str, &'a str) {
+fn list_of<'a>(text: &'a str, lists: &HashMap<&str, &'a str>) -> (&'a str, &'a str) {
     let (name, after) = text[1..].split_once('>').unwrap_or((&text[1..], ""));
     (lists.get(name).copied().unwrap_or_default(), after)
 }

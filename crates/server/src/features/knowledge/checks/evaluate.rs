@@ -11,7 +11,6 @@ use domain::{
     knowledge::{Did, Score, Verdict, judge},
     policy::Permission,
     refusal::{Code, Refusal},
-    text::Lang,
     time::{MINUTE, Ts},
 };
 use serde::{Deserialize, Serialize};

@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State};
 use bot::{
-    Lang as BotLang, Outcome, Rule, Turn,
+    Outcome, Rule, Turn,
     explain::{Candidate, Explanation},
 };
 use domain::{
