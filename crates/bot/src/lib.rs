@@ -28,6 +28,7 @@ mod logistic;
 pub mod mining;
 mod neighbours;
 pub mod ranking;
+pub mod replay;
 mod replies;
 mod retrieval;
 mod search;

@@ -3,6 +3,7 @@
 mod bench;
 mod eval;
 mod mine;
+mod replay;
 mod suspects;
 
 use clap::{Args, Subcommand};
@@ -22,6 +23,8 @@ enum Command {
     Eval(eval::Eval),
     /// Find out what unanswered lines ask: clusters, each named by its most central line.
     Mine(mine::Mine),
+    /// Ask a bot questions whose answers are known, and count how it does.
+    Replay(replay::Replay),
     /// Find lines of a labelled set that are probably mislabelled.
     Suspects(suspects::Suspects),
 }
@@ -33,6 +36,7 @@ impl BotCommand {
             Command::Bench(bench) => bench.run(),
             Command::Eval(eval) => eval.run(),
             Command::Mine(mine) => mine.run(),
+            Command::Replay(replay) => replay.run(),
             Command::Suspects(suspects) => suspects.run(),
         }
     }

@@ -1,0 +1,240 @@
+//! Asks a bot questions whose answers are known, and counts how it does: the figures that `yingda bot replay` prints.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::answer::{Answer, Outcome};
+use crate::bot::{Bot, Turn};
+use crate::text::{Lang, normalise, skeleton};
+
+/// A question and what is right: `expect`, or `expect_ids` and `expect_value`.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Question {
+    /// What the customer writes.
+    pub text: String,
+    /// The language of the screen.
+    pub lang: Lang,
+    /// The id of the entry that answers it; `oos` if nothing does; `handoff` if a person is wanted, `not_handoff` if it merely sounds like it.
+    pub expect: Option<String>,
+    /// The products and plans the answer is about.
+    #[serde(default)]
+    pub expect_ids: Vec<String>,
+    /// What the answer must contain besides.
+    pub expect_value: Option<String>,
+}
+
+/// Why questions cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum QuestionError {
+    /// A line is not JSON of the expected shape.
+    #[error("line {line}: {source}; a line is {{\"text\", \"lang\", \"expect\"}} or {{\"text\", \"lang\", \"expect_ids\", \"expect_value\"}}")]
+    Line { line: usize, source: serde_json::Error },
+    /// A line says nothing about what is right.
+    #[error("line {0}: neither `expect` nor `expect_ids` is given")]
+    NothingExpected(usize),
+    /// An entry that is expected does not exist.
+    #[error("line {line}: the knowledge has no entry {id:?}; `expect` is the id of an entry, oos, handoff or not_handoff")]
+    NoEntry { line: usize, id: String },
+    /// There are no questions.
+    #[error("there are no questions")]
+    Empty,
+}
+
+/// What the bot did with a question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reaction {
+    /// The question.
+    pub text: String,
+    /// The outcome's name, such as `did_you_mean`; `handoff_offered` if a person was offered.
+    pub decision: String,
+    /// The source of the answer, or what was offered, in order.
+    pub ids: Vec<String>,
+    /// The text of the answer.
+    pub value: String,
+}
+
+/// Shares of the questions they are about, 0 to 1; `None` if there are no such questions.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Shares {
+    /// The right entry is ranked first.
+    pub top1: Option<f64>,
+    /// The right entry is among the first three.
+    pub top3: Option<f64>,
+    /// Answered with the right entry.
+    pub answered_right: Option<f64>,
+    /// Answered with anything else.
+    pub answered_wrong: Option<f64>,
+    /// Answered with the right entry, or offered it among at most three.
+    pub helped: Option<f64>,
+    /// Out of scope, and answered all the same.
+    pub oos_answered: Option<f64>,
+    /// Out of scope, and entries were offered.
+    pub oos_offered: Option<f64>,
+    /// A person was wanted, and was called or offered.
+    pub handoff_recall: Option<f64>,
+    /// A person was wanted, and was called.
+    pub handoff_obeyed: Option<f64>,
+    /// No person was wanted, but one was called or offered.
+    pub handoff_false: Option<f64>,
+    /// The answer is about exactly the products and plans expected, and contains the value.
+    pub graph_right: Option<f64>,
+}
+
+/// How often something was the case, of how many.
+#[derive(Debug, Clone, Copy, Default)]
+struct Count {
+    yes: u32,
+    all: u32,
+}
+
+impl Count {
+    fn note(&mut self, yes: bool) {
+        self.yes += u32::from(yes);
+        self.all += 1;
+    }
+
+    fn share(self) -> Option<f64> {
+        (self.all > 0).then(|| f64::from(self.yes) / f64::from(self.all))
+    }
+}
+
+/// The counts behind [`Shares`].
+#[derive(Debug, Clone, Default)]
+struct Counts {
+    top: [Count; 2],
+    right: Count,
+    wrong: Count,
+    helped: Count,
+    oos: [Count; 2],
+    wanted: [Count; 2],
+    unwanted: Count,
+    graph: Count,
+}
+
+/// Reads questions, one JSON object a line.
+///
+/// # Errors
+/// The first line that is not a question about this knowledge.
+pub fn questions(text: &str, bot: &Bot) -> Result<Vec<Question>, QuestionError> {
+    let mut questions = Vec::new();
+    for (line, text) in text.lines().enumerate().map(|(at, text)| (at + 1, text)).filter(|(_, text)| !text.trim().is_empty()) {
+        let question: Question = serde_json::from_str(text).map_err(|source| QuestionError::Line { line, source })?;
+        match &question.expect {
+            None if question.expect_ids.is_empty() => return Err(QuestionError::NothingExpected(line)),
+            Some(id) if !["oos", "handoff", "not_handoff"].contains(&id.as_str()) && !bot.places.contains_key(id) => {
+                return Err(QuestionError::NoEntry { line, id: id.clone() });
+            }
+            _ => questions.push(question),
+        }
+    }
+    if questions.is_empty() { Err(QuestionError::Empty) } else { Ok(questions) }
+}
+
+/// Asks all questions. Returns the shares by the tag of the language and for `all`, and what was done with each question.
+pub fn run(bot: &Bot, questions: &[Question]) -> (BTreeMap<String, Shares>, Vec<Reaction>) {
+    let (mut counts, mut reactions) = (BTreeMap::<String, Counts>::new(), Vec::with_capacity(questions.len()));
+    for question in questions {
+        let answer = bot.answer(&Turn { text: &question.text, lang_hint: question.lang, product: None, recent: None });
+        for of in [question.lang.tag(), "all"] {
+            counts.entry(of.to_owned()).or_default().note(bot, question, &answer);
+        }
+        reactions.push(reaction(question, answer));
+    }
+    (counts.into_iter().map(|(of, counts)| (of, counts.shares())).collect(), reactions)
+}
+
+impl Counts {
+    fn note(&mut self, bot: &Bot, question: &Question, answer: &Answer) {
+        let answers = matches!(answer.outcome, Outcome::Confident | Outcome::Attribute);
+        let offers = answer.outcome == Outcome::DidYouMean;
+        let (called, offered) = (answer.outcome == Outcome::HumanRequest, answer.intent.as_deref() == Some("person_offered"));
+        match question.expect.as_deref() {
+            Some("oos") => {
+                self.oos[0].note(answers);
+                self.oos[1].note(offers);
+            }
+            Some("handoff") => {
+                self.wanted[0].note(called || offered);
+                self.wanted[1].note(called);
+            }
+            Some("not_handoff") => self.unwanted.note(called || offered),
+            Some(id) => {
+                let (order, _) = bot.ranked_ids(&normalise(&question.text), question.lang);
+                self.top[0].note(order.first() == Some(&id));
+                self.top[1].note(order.iter().take(3).any(|one| *one == id));
+                let right = answers && answer.source.as_ref().is_some_and(|source| source.id == id);
+                self.right.note(right);
+                self.wrong.note(answers && !right);
+                self.helped.note(right || offers && answer.options.iter().take(3).any(|option| option.id == id));
+            }
+            None => self.graph.note(answers && fits(question, answer)),
+        }
+    }
+
+    fn shares(&self) -> Shares {
+        Shares {
+            top1: self.top[0].share(),
+            top3: self.top[1].share(),
+            answered_right: self.right.share(),
+            answered_wrong: self.wrong.share(),
+            helped: self.helped.share(),
+            oos_answered: self.oos[0].share(),
+            oos_offered: self.oos[1].share(),
+            handoff_recall: self.wanted[0].share(),
+            handoff_obeyed: self.wanted[1].share(),
+            handoff_false: self.unwanted.share(),
+            graph_right: self.graph.share(),
+        }
+    }
+}
+
+/// Whether an answer is about exactly what is expected, and says the value; punctuation, spaces and separators within numbers do not count.
+fn fits(question: &Question, answer: &Answer) -> bool {
+    let ids: BTreeSet<&str> = answer.source.iter().map(|source| source.id.as_str()).collect();
+    let value = question.expect_value.as_deref().map(skeleton).unwrap_or_default();
+    ids == question.expect_ids.iter().map(String::as_str).collect() && skeleton(&answer.text).contains(&value)
+}
+
+fn reaction(question: &Question, answer: Answer) -> Reaction {
+    let decision = if answer.intent.as_deref() == Some("person_offered") { "handoff_offered" } else { answer.outcome.name() };
+    let ids = answer.source.into_iter().map(|source| source.id).chain(answer.options.into_iter().map(|option| option.id)).collect();
+    Reaction { text: question.text.clone(), decision: decision.to_owned(), ids, value: answer.text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::Knowledge;
+
+    fn bot() -> Bot {
+        let entries = r#"{"id":"a","topic":"t","question":{"zh":"怎么换套餐","en":"how do I change my plan"},"similar":{"zh":[],"en":[]},"answer":{"zh":"找客服","en":"ask us"},"related":[],"action":null}
+{"id":"b","topic":"t","question":{"zh":"怎么退货","en":"how do I return a parcel"},"similar":{"zh":[],"en":[]},"answer":{"zh":"寄回","en":"send it back"},"related":[],"action":null}"#;
+        Bot::train(Knowledge::parse(&[entries], r#"{"zh":[],"en":[]}"#, r#"{"goods":[]}"#, r#"{"plans":[]}"#).unwrap())
+    }
+
+    #[test]
+    fn shares_are_of_the_questions_they_are_about() {
+        let bot = bot();
+        let lines = r#"{"text":"how do I change my plan","lang":"en","expect":"a"}
+{"text":"how do I change my plan?","lang":"en","expect":"b"}
+{"text":"我要转人工","lang":"zh-CN","expect":"handoff"}
+{"text":"怎么退货","lang":"zh-CN","expect":"not_handoff"}"#;
+        let (shares, reactions) = run(&bot, &questions(lines, &bot).unwrap());
+        let (en, zh) = (&shares["en"], &shares["zh-CN"]);
+        assert_eq!((en.top1, en.answered_right, en.answered_wrong, en.handoff_recall), (Some(0.5), Some(0.5), Some(0.5), None));
+        assert_eq!((zh.handoff_recall, zh.handoff_obeyed, zh.handoff_false, zh.top1), (Some(1.0), Some(1.0), Some(0.0), None));
+        assert_eq!((reactions.len(), reactions[0].decision.as_str(), &reactions[0].ids), (4, "confident", &vec!["a".to_owned()]));
+        assert_eq!(shares["all"].top1, Some(0.5));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_line_is_said_with_its_number() {
+        let bot = bot();
+        let error = |text: &str| questions(text, &bot).unwrap_err().to_string();
+        assert!(error("\n{\"text\":1}").starts_with("line 2: "));
+        assert!(error(r#"{"text":"a","lang":"en"}"#).contains("neither"));
+        assert!(error(r#"{"text":"a","lang":"en","expect":"kb-9"}"#).contains("kb-9"));
+        assert!(error("").contains("no questions"));
+    }
+}
