@@ -33,7 +33,7 @@ fn takes_none(operation: &Operation) -> bool {
 }
 /// What jobs change by themselves.
 const BY_JOBS: [&str; 5] = ["webhook_position", "webhook_streams", "webhook_attempts", "knowledge_runs", "unanswered_position"];
-const COLUMNS_BY_JOBS: [&str; 8] = ["gates", "lease_node", "lease_until", "attempts", "first_at", "due_at", "last_code", "ended_at"];
+const COLUMNS_BY_JOBS: [&str; 7] = ["lease_node", "lease_until", "attempts", "first_at", "due_at", "last_code", "ended_at"];
 
 /// The whole record as text, table by table.
 pub async fn record(house: &House) -> BTreeMap<String, Vec<String>> {
@@ -48,9 +48,7 @@ pub async fn record(house: &House) -> BTreeMap<String, Vec<String>> {
         if table == "webhook_deliveries" {
             quoted.retain(|column| column != "quote(state)");
         }
-        // The gates of a knowledge are fitted some time after it was published, which is announced as well.
-        let own = if table == "journal_entries" { "WHERE NOT (kind = 'knowledge_published' AND actor_kind = 'system')" } else { "" };
-        let sql = format!("SELECT {} AS row FROM {table} {own} ORDER BY 1", quoted.join(" || ',' || "));
+        let sql = format!("SELECT {} AS row FROM {table} ORDER BY 1", quoted.join(" || ',' || "));
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut conn).await.unwrap();
         record.insert(table, rows.iter().map(|row| row.get("row")).collect());
     }

@@ -4,15 +4,13 @@ use std::time::Duration;
 
 use crate::App;
 
-/// How soon after a publication it is done.
+/// How soon after a publication, or a start, it is done.
 const EVERY: Duration = Duration::from_secs(20);
 
 /// Runs until the program ends, on the node that leads. One after the other: a fit takes seconds of a core.
 pub async fn run(app: App) {
-    let mut tick = tokio::time::interval(EVERY);
-    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
-        tick.tick().await;
+        tokio::time::sleep(EVERY).await;
         if app.cluster().leads()
             && let Err(error) = step(&app).await
         {
