@@ -1,6 +1,7 @@
 //! The bot: understands a customer's line in Chinese or English and answers from the company's own knowledge.
 //!
 //! [`Bot::train`] takes a [`Knowledge`]; [`Bot::answer`] takes one line and returns one [`Answer`]. The crate uses no database, no clock and no network.
+//! [`recommend`] learns what belongs together from what visitors took an interest in.
 //! [`classify`], [`calibration`], [`eval`], [`suspects`] and [`mining`] are independent of it: a linear classifier for large labelled sets, how sure it is, its
 //! measurement, the search for mislabelled lines, and clusters of lines without labels.
 
@@ -28,6 +29,7 @@ mod logistic;
 pub mod mining;
 mod neighbours;
 pub mod ranking;
+pub mod recommend;
 pub mod replay;
 mod replies;
 mod retrieval;

@@ -14,6 +14,7 @@
 //! - [`goods`]: what a product must satisfy, and how people write prices
 //! - [`policy`]: who may do what
 //! - [`knowledge`]: what the bot is taught, and when a new version may go live
+//! - [`recommendation`]: what visitors took an interest in, and for how long it is kept
 //! - [`webhook`]: which events may be sent to webhook endpoints
 //! - [`response_time`]: which times of the program are measured, and how they are counted
 
@@ -36,6 +37,7 @@ pub mod masking;
 pub mod opening_hours;
 pub mod policy;
 pub mod rating;
+pub mod recommendation;
 pub mod refusal;
 pub mod response_time;
 pub mod revision;

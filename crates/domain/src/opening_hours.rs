@@ -262,6 +262,12 @@ pub fn zone(name: &str) -> Option<TimeZone> {
     TimeZone::get(name).ok().filter(|zone| zone.iana_name() == Some(name))
 }
 
+/// The next time after `at` at which a zone's clock shows this many minutes after midnight.
+pub fn next_at(at: Ts, minute: u16, zone: &TimeZone) -> Option<Ts> {
+    let today = wall(at, zone)?.date();
+    [Some(today), today.tomorrow().ok()].into_iter().flatten().filter_map(|date| moment(date, minute, zone)).find(|moment| *moment > at)
+}
+
 fn check_day(intervals: &[Interval], field: &str) -> Result<(), HoursError> {
     let fault = |field: String, fault| HoursError { field, fault };
     if intervals.len() > MAX_INTERVALS {

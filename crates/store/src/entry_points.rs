@@ -330,6 +330,38 @@ pub async fn move_unanswered_position(tx: &mut Tx, generation: Uuid, to: Cursor)
     Ok(())
 }
 
+/// A company whose recommendations are to be learned, the one that has waited the longest.
+pub async fn due_recommendations(db: &Db, now: Ts) -> Result<Option<TenantId>> {
+    let mut tx = db.read().await?;
+    let row: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as("SELECT tenant_id FROM recommendation_models WHERE due_at <= $1 ORDER BY due_at LIMIT 1")
+        .bind(now.0)
+        .fetch_optional(c)
+        .await)?;
+    Ok(row.map(|(tenant,)| TenantId::new(tenant)))
+}
+
+/// Up to where interests have been noted from the feed of a generation.
+pub async fn recommendation_position(tx: &mut Tx, generation: Uuid) -> Result<Cursor> {
+    let row: Option<(Uuid, i64, i64)> =
+        q!(tx, |c| sqlx::query_as("SELECT generation, transaction_id, pos FROM recommendation_position WHERE one = 1").fetch_optional(c).await)?;
+    Ok(row.filter(|(of, ..)| *of == generation).map_or_else(Cursor::default, |(_, xid, pos)| Cursor { xid, pos }))
+}
+
+/// Advances that place.
+pub async fn move_recommendation_position(tx: &mut Tx, generation: Uuid, to: Cursor) -> Result<()> {
+    q!(tx, |c| sqlx::query(
+        "INSERT INTO recommendation_position (one, generation, transaction_id, pos) VALUES (1, $1, $2, $3)
+         ON CONFLICT (one) DO UPDATE SET generation = excluded.generation, transaction_id = excluded.transaction_id, pos = excluded.pos"
+    )
+    .bind(generation)
+    .bind(to.xid)
+    .bind(to.pos)
+    .execute(c)
+    .await
+    .map(drop))?;
+    Ok(())
+}
+
 /// The company and MIME type of a picture of goods, if it exists.
 pub async fn picture(db: &Db, id: PictureId) -> Result<Option<(TenantId, String)>> {
     let mut tx = db.read().await?;

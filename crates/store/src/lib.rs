@@ -29,6 +29,7 @@ pub mod known_networks;
 pub mod left_messages;
 pub mod lists;
 pub mod queues;
+pub mod recommendations;
 pub mod request_keys;
 pub mod routing;
 pub mod schema;

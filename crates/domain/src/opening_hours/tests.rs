@@ -143,3 +143,15 @@ fn a_zone_is_known_by_its_name_only() {
         assert!(zone(name).is_none(), "{name}");
     }
 }
+
+#[test]
+fn a_time_of_day_comes_today_or_tomorrow() {
+    let zone = shanghai();
+    for (from, next) in [
+        ("2026-11-20T02:59:00+08:00", "2026-11-20T03:00:00+08:00"),
+        ("2026-11-20T03:00:00+08:00", "2026-11-21T03:00:00+08:00"),
+        ("2026-11-20T23:00:00+08:00", "2026-11-21T03:00:00+08:00"),
+    ] {
+        assert_eq!(next_at(at(from), 180, &zone), Some(at(next)), "{from}");
+    }
+}

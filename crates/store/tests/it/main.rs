@@ -13,6 +13,7 @@ mod isolation;
 mod knowledge;
 mod lists;
 mod people;
+mod recommendations;
 mod routing;
 mod sealing;
 mod staffing;

@@ -73,6 +73,7 @@ fn every_index_starts_with_the_company_or_says_why_not() {
         "goods_pictures_old",
         "goods_imports_old",
         "files_unsent",
+        "recommendation_models_due",
     ];
     for (name, text) in of("store", "sqlite") {
         for index in indexes(&text) {

@@ -1,0 +1,221 @@
+//! What visitors took an interest in, their choices, the settings, and what was learned.
+
+use std::sync::Arc;
+
+use domain::{
+    customer::IdentifierKind,
+    id::{ConversationId, CustomerId, TenantId, VisitorId},
+    recommendation::{Interest, ItemKind},
+    text::Lang,
+    time::Ts,
+};
+use store::{
+    Error, customer_visitors,
+    customers::{self, Customer, StoredIdentifier},
+    entry_points,
+    recommendations::{self, Learned, Settings, Signal},
+};
+use testkit::{Company, TestDb, on_every_engine};
+
+use crate::fixture::{Fixture, read, write};
+
+on_every_engine!(
+    interests_add_up_and_are_rated_with_their_conversation,
+    old_interests_and_those_beyond_the_most_are_deleted,
+    whoever_refuses_has_everything_deleted_and_is_noted_no_more,
+    an_account_is_one_for_all_its_visitors,
+    a_visitor_who_joins_an_account_brings_interests_and_a_refusal,
+    settings_are_changed_by_one_at_a_time,
+    what_is_learned_has_versions_and_is_due,
+    another_company_sees_and_changes_nothing,
+    the_place_in_the_feed_belongs_to_a_generation,
+);
+
+fn signal(visitor: VisitorId, item: &str, at: i64) -> Signal {
+    let interest = Interest { looked: 1, asked: 0, score: None, at: Ts(at) };
+    Signal { visitor, kind: ItemKind::Product, item: item.to_owned(), interest, conversation: None }
+}
+async fn note(db: &TestDb, tenant: TenantId, signals: Vec<Signal>) {
+    write!(db, |tx| async move { recommendations::note(tx, tenant, &signals).await }).unwrap();
+}
+async fn items(db: &TestDb, tenant: TenantId, visitor: VisitorId) -> Vec<String> {
+    read!(db, |tx| recommendations::of_visitor(tx, tenant, visitor, 10)).unwrap().into_iter().map(|signal| signal.item).collect()
+}
+async fn choose(db: &TestDb, tenant: TenantId, visitor: VisitorId, wanted: bool) {
+    write!(db, |tx| recommendations::choose(tx, tenant, visitor, wanted)).unwrap();
+}
+async fn choice(db: &TestDb, tenant: TenantId, visitor: VisitorId) -> Option<bool> {
+    read!(db, |tx| recommendations::choice(tx, tenant, visitor)).unwrap()
+}
+/// An account with these visitors of its own, on as many sites.
+async fn account(fixture: &Fixture, visitors: &[VisitorId]) {
+    let (tenant, db) = (fixture.company.tenant, &fixture.db);
+    let id = CustomerId::new(db.uuid());
+    let customer = Customer { id, tenant, name: None, lang: Lang::En, password_hash: "x".to_owned(), created_at: db.now(), updated_at: db.now() };
+    let identifier = StoredIdentifier { lookup: id.uuid().as_bytes().to_vec(), kind: IdentifierKind::Email, sealed: vec![1], verified_at: db.now() };
+    write!(db, |tx| async move { customers::insert(tx, tenant, &customer, &identifier).await }).unwrap();
+    for (visitor, first) in visitors.iter().copied().zip([true, false]) {
+        let site = if first { fixture.company.site } else { domain::id::SiteId::new(db.uuid()) };
+        write!(db, |tx| customer_visitors::bind(tx, tenant, id, site, visitor)).unwrap();
+    }
+}
+
+async fn interests_add_up_and_are_rated_with_their_conversation(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, visitor) = (fixture.company.tenant, fixture.visitor().await);
+    let conversation = fixture.conversation(visitor).await.id;
+    let asked = Signal { interest: Interest { looked: 0, asked: 1, score: None, at: Ts(30) }, conversation: Some(conversation), ..signal(visitor, "a", 0) };
+    note(&db, tenant, vec![signal(visitor, "a", 50), signal(visitor, "b", 40)]).await;
+    note(&db, tenant, vec![asked, Signal { kind: ItemKind::Question, ..signal(visitor, "a", 20) }]).await;
+    write!(db, |tx| recommendations::rate(tx, tenant, conversation, 2)).unwrap();
+    let found = read!(db, |tx| recommendations::of_visitor(tx, tenant, visitor, 10)).unwrap();
+    assert_eq!(found[0].interest, Interest { looked: 1, asked: 1, score: Some(2), at: Ts(50) });
+    assert_eq!(found[0].conversation, Some(conversation));
+    assert_eq!(
+        found.iter().map(|one| (one.kind, one.item.as_str())).collect::<Vec<_>>(),
+        [(ItemKind::Product, "a"), (ItemKind::Product, "b"), (ItemKind::Question, "a")]
+    );
+    assert_eq!(found[1].interest.score, None);
+    assert_eq!(read!(db, |tx| recommendations::latest(tx, tenant, 2)).unwrap(), found[..2]);
+    assert_eq!(read!(db, |tx| recommendations::count(tx, tenant)).unwrap(), (3, 1));
+}
+
+async fn old_interests_and_those_beyond_the_most_are_deleted(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, visitor) = (fixture.company.tenant, fixture.visitor().await);
+    note(&db, tenant, (1..=6).map(|at| signal(visitor, &at.to_string(), at)).collect()).await;
+    choose(&db, tenant, visitor, true).await;
+    write!(db, |tx| recommendations::trim(tx, tenant, Ts(3), 100)).unwrap();
+    assert_eq!(items(&db, tenant, visitor).await, ["6", "5", "4", "3"]);
+    write!(db, |tx| recommendations::trim(tx, tenant, Ts(3), 2)).unwrap();
+    assert_eq!(items(&db, tenant, visitor).await, ["6", "5"]);
+    assert_eq!(choice(&db, tenant, visitor).await, Some(true));
+    let later = db.now().plus(1);
+    write!(db, |tx| recommendations::trim(tx, tenant, later, 2)).unwrap();
+    assert_eq!((items(&db, tenant, visitor).await.len(), choice(&db, tenant, visitor).await), (0, None));
+    choose(&db, tenant, visitor, false).await;
+    write!(db, |tx| recommendations::trim(tx, tenant, later, 2)).unwrap();
+    assert_eq!(choice(&db, tenant, visitor).await, Some(false), "a refusal is kept");
+}
+
+async fn whoever_refuses_has_everything_deleted_and_is_noted_no_more(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, visitor, other) = (fixture.company.tenant, fixture.visitor().await, fixture.visitor().await);
+    let (mine, theirs) = (fixture.conversation(visitor).await.id, fixture.conversation(other).await.id);
+    note(&db, tenant, vec![signal(visitor, "a", 1), signal(other, "a", 1)]).await;
+    assert!(!write!(db, |tx| recommendations::hold_consent(tx, tenant, visitor)).unwrap(), "nobody agrees by silence");
+    choose(&db, tenant, visitor, true).await;
+    assert!(write!(db, |tx| recommendations::hold_consent(tx, tenant, visitor)).unwrap());
+    choose(&db, tenant, visitor, false).await;
+    assert!(!write!(db, |tx| recommendations::hold_consent(tx, tenant, visitor)).unwrap());
+    assert_eq!((items(&db, tenant, visitor).await, items(&db, tenant, other).await.len()), (vec![], 1));
+    let of = read!(db, |tx| recommendations::visitors_of(tx, tenant, &[mine, theirs])).unwrap();
+    assert_eq!(of, [(theirs, other)]);
+}
+
+async fn an_account_is_one_for_all_its_visitors(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, here, there) = (fixture.company.tenant, fixture.visitor().await, fixture.visitor().await);
+    account(&fixture, &[here, there]).await;
+    let conversation = fixture.conversation(there).await.id;
+    note(&db, tenant, vec![signal(here, "a", 1), signal(there, "b", 2)]).await;
+    assert_eq!(items(&db, tenant, here).await, ["b", "a"]);
+    choose(&db, tenant, here, false).await;
+    assert_eq!((items(&db, tenant, there).await.len(), choice(&db, tenant, there).await), (0, Some(false)));
+    assert_eq!(read!(db, |tx| recommendations::visitors_of(tx, tenant, &[conversation])).unwrap(), []);
+    choose(&db, tenant, there, true).await;
+    assert_eq!(choice(&db, tenant, here).await, Some(true));
+}
+
+async fn a_visitor_who_joins_an_account_brings_interests_and_a_refusal(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let tenant = fixture.company.tenant;
+    let join = async |from, into| write!(db, |tx| recommendations::join(tx, tenant, from, into)).unwrap();
+    let (from, own) = (fixture.visitor().await, fixture.visitor().await);
+    account(&fixture, &[own]).await;
+    note(&db, tenant, vec![signal(from, "a", 2), signal(from, "b", 3), signal(own, "a", 1)]).await;
+    choose(&db, tenant, from, true).await;
+    join(from, own).await;
+    assert_eq!((items(&db, tenant, own).await, items(&db, tenant, from).await.len()), (vec!["b".to_owned(), "a".to_owned()], 0));
+    assert_eq!(choice(&db, tenant, own).await, Some(true));
+    let refusing = fixture.visitor().await;
+    note(&db, tenant, vec![signal(refusing, "c", 4)]).await;
+    choose(&db, tenant, refusing, false).await;
+    join(refusing, own).await;
+    assert_eq!((items(&db, tenant, own).await.len(), choice(&db, tenant, own).await), (0, Some(false)));
+    let late = fixture.visitor().await;
+    note(&db, tenant, vec![signal(late, "d", 5)]).await;
+    join(late, own).await;
+    assert_eq!((items(&db, tenant, own).await.len(), items(&db, tenant, late).await.len()), (0, 0));
+    assert_eq!((choice(&db, tenant, own).await, choice(&db, tenant, late).await), (Some(false), Some(false)));
+}
+
+async fn settings_are_changed_by_one_at_a_time(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, site) = (fixture.company.tenant, fixture.company.site);
+    let before = read!(db, |tx| recommendations::settings(tx, tenant)).unwrap();
+    assert_eq!(before, Settings::default());
+    assert!(before.on);
+    let new = Settings { on: false, off_sites: vec![site], ..before.clone() };
+    let stored = write!(db, |tx| async move { recommendations::set(tx, tenant, &new).await }).unwrap();
+    assert_eq!(read!(db, |tx| recommendations::settings(tx, tenant)).unwrap(), stored);
+    assert!(!stored.on && stored.off_sites == [site] && stored.updated_at > before.updated_at);
+    assert!(matches!(write!(db, |tx| async move { recommendations::set(tx, tenant, &before).await }), Err(Error::Stale)));
+}
+
+async fn what_is_learned_has_versions_and_is_due(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, visitor) = (fixture.company.tenant, fixture.visitor().await);
+    let due = async |now| entry_points::due_recommendations(&db, Ts(now)).await.unwrap();
+    let learn_at = async |at, again| write!(db, |tx| recommendations::learn_at(tx, tenant, Ts(at), again)).unwrap();
+    assert_eq!(read!(db, |tx| recommendations::learned(tx, tenant)).unwrap(), None);
+    learn_at(100, false).await;
+    learn_at(50, false).await;
+    assert_eq!((due(99).await, due(100).await), (None, Some(tenant)));
+    assert_eq!(read!(db, |tx| recommendations::learned(tx, tenant)).unwrap(), Some((None, Ts(100))));
+    let learned = Learned { version: 1, trained_at: Ts(100), figures: "{}".to_owned(), model: "[]".to_owned() };
+    let new = learned.clone();
+    write!(db, |tx| async move { recommendations::put_learned(tx, tenant, &new, Ts(900)).await }).unwrap();
+    assert_eq!(read!(db, |tx| recommendations::learned(tx, tenant)).unwrap(), Some((Some(learned.clone()), Ts(900))));
+    assert_eq!((read!(db, |tx| recommendations::version(tx, tenant)).unwrap(), due(899).await), (1, None));
+    learn_at(200, true).await;
+    learn_at(300, true).await;
+    assert_eq!((due(199).await, due(200).await), (None, Some(tenant)));
+    note(&db, tenant, vec![signal(visitor, "a", 1)]).await;
+    choose(&db, tenant, visitor, true).await;
+    write!(db, |tx| recommendations::forget(tx, tenant)).unwrap();
+    assert_eq!((due(10_000).await, items(&db, tenant, visitor).await.len()), (None, 0));
+    assert_eq!((read!(db, |tx| recommendations::version(tx, tenant)).unwrap(), choice(&db, tenant, visitor).await), (0, Some(true)));
+    write!(db, |tx| async move { recommendations::put_learned(tx, tenant, &learned, Ts(900)).await }).unwrap();
+    assert_eq!(read!(db, |tx| recommendations::learned(tx, tenant)).unwrap(), None, "what was forgotten meanwhile does not come back");
+}
+
+async fn another_company_sees_and_changes_nothing(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (tenant, stranger) = (fixture.company.tenant, Company::create(&db, "beta").await.tenant);
+    let visitor = fixture.visitor().await;
+    let conversation: ConversationId = fixture.conversation(visitor).await.id;
+    note(&db, tenant, vec![Signal { conversation: Some(conversation), ..signal(visitor, "a", 5) }]).await;
+    choose(&db, tenant, visitor, true).await;
+    write!(db, |tx| async move {
+        recommendations::rate(tx, stranger, conversation, 1).await?;
+        recommendations::trim(tx, stranger, Ts(100), 0).await?;
+        recommendations::choose(tx, stranger, visitor, false).await?;
+        recommendations::forget(tx, stranger).await
+    })
+    .unwrap();
+    let found = read!(db, |tx| recommendations::of_visitor(tx, tenant, visitor, 10)).unwrap();
+    assert_eq!((found.len(), found[0].interest.score, choice(&db, tenant, visitor).await), (1, None, Some(true)));
+    assert_eq!(items(&db, stranger, visitor).await.len(), 0);
+    assert_eq!(read!(db, |tx| recommendations::latest(tx, stranger, 10)).unwrap(), []);
+    assert_eq!(read!(db, |tx| recommendations::count(tx, stranger)).unwrap(), (0, 0));
+    assert_eq!(read!(db, |tx| recommendations::visitors_of(tx, stranger, &[conversation])).unwrap(), []);
+}
+
+async fn the_place_in_the_feed_belongs_to_a_generation(db: Arc<TestDb>) {
+    let (one, two) = (db.uuid(), db.uuid());
+    let place = db::feed::Cursor { xid: 3, pos: 9 };
+    write!(db, |tx| entry_points::move_recommendation_position(tx, one, place)).unwrap();
+    assert_eq!(read!(db, |tx| entry_points::recommendation_position(tx, one)).unwrap(), place);
+    assert_eq!(read!(db, |tx| entry_points::recommendation_position(tx, two)).unwrap(), db::feed::Cursor::default());
+}
