@@ -15,7 +15,7 @@ use domain::{
 use store::TenantTx;
 use tokio::sync::OnceCell;
 
-use crate::bounded::Bounded;
+use crate::{bounded::Bounded, recommend::show::Models};
 
 /// The maximum number of companies whose bots are cached. A bot takes a few megabytes, a large one a few tens of megabytes.
 const MOST_LIVE: usize = 256;
@@ -55,11 +55,16 @@ type Drafted = Arc<tokio::sync::Mutex<Option<(i64, Arc<Bot>)>>>;
 pub struct Bots {
     live: Arc<Mutex<Bounded<TenantId, Lazy>>>,
     drafts: Arc<Mutex<Bounded<TenantId, Drafted>>>,
+    models: Models,
 }
 
 impl Default for Bots {
     fn default() -> Self {
-        Self { live: Arc::new(Mutex::new(Bounded::new(MOST_LIVE, IDLE_MS))), drafts: Arc::new(Mutex::new(Bounded::new(MOST_DRAFTS, IDLE_MS))) }
+        Self {
+            live: Arc::new(Mutex::new(Bounded::new(MOST_LIVE, IDLE_MS))),
+            drafts: Arc::new(Mutex::new(Bounded::new(MOST_DRAFTS, IDLE_MS))),
+            models: Models::default(),
+        }
     }
 }
 
@@ -84,6 +89,11 @@ impl Bots {
     pub fn forget_idle(&self, now: Ts) {
         self.live.lock().unwrap_or_else(PoisonError::into_inner).forget_idle(now);
         self.drafts.lock().unwrap_or_else(PoisonError::into_inner).forget_idle(now);
+        self.models.forget_idle(now);
+    }
+    /// What the companies learned for recommendations.
+    pub const fn models(&self) -> &Models {
+        &self.models
     }
     fn live_cell(&self, db: &Db, tenant: TenantId) -> Lazy {
         self.live.lock().unwrap_or_else(PoisonError::into_inner).get(tenant, db.now())

@@ -4,7 +4,7 @@
 use db::Tx;
 use domain::{conversation::Event, customer::goes_on, journal::Actor};
 use store::{
-    Result, conversations, customer_visitors,
+    Result, conversations, customer_visitors, recommendations,
     visitor_moves::{self, Move},
 };
 
@@ -15,6 +15,7 @@ pub async fn begin(tx: &mut Tx, this: &Move) -> Result<()> {
     if portion(tx, this).await? {
         visitor_moves::begin(tx, this.tenant, this).await?;
     }
+    recommendations::join(tx, this.tenant, this.from, this.into).await?;
     customer_visitors::end_merged(tx, this.tenant, this.from, this.into).await
 }
 
@@ -22,6 +23,8 @@ pub async fn begin(tx: &mut Tx, this: &Move) -> Result<()> {
 pub async fn go_on(tx: &mut Tx, this: &Move) -> Result<bool> {
     let has_more = portion(tx, this).await?;
     if !has_more {
+        // What was noted of conversations that had not moved yet.
+        recommendations::join(tx, this.tenant, this.from, this.into).await?;
         visitor_moves::end(tx, this.tenant, this.from).await?;
     }
     Ok(has_more)

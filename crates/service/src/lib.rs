@@ -12,6 +12,7 @@
 //! - [`join_visitor`]: moves an anonymous visitor's conversations to an account
 //! - [`hours`]: whether a human agent can be asked for
 //! - [`catalogue`]: what companies sell
+//! - [`recommend`]: what else may interest a visitor
 //! - [`vault`]: identifying data of people, sealed
 
 pub mod act;
@@ -28,6 +29,7 @@ pub mod leave_message;
 mod open;
 mod perform;
 pub mod presence;
+pub mod recommend;
 pub mod route;
 mod say;
 pub mod sealing;

@@ -1,0 +1,67 @@
+//! Recommendations: notes what visitors took an interest in, learns from it at night, and shows what belongs together.
+//!
+//! - [`note`]: from the journal's feed, and views that visitors agreed to have noted
+//! - [`learn`]: a company's model, stored with its version and its figures
+//! - [`show`]: what is recommended to a visitor, and why
+//!
+//! A company without many visitors in common has popular items only, and one that knows nothing shows nothing.
+
+pub mod learn;
+pub mod note;
+pub mod show;
+
+use bot::recommend;
+use domain::{
+    id::{SiteId, TenantId},
+    recommendation::ItemKind,
+};
+use serde::{Deserialize, Serialize};
+use store::recommendations::{Settings, Signal};
+
+/// What was learned, as it is reported: with the strongest pairs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// From how much, and how good it is.
+    pub figures: recommend::Figures,
+    /// The strongest pairs: two items, and how many visitors they share.
+    pub pairs: Vec<(recommend::Item, recommend::Item, u32)>,
+}
+
+/// Whether a site shows recommendations.
+pub fn is_on(settings: &Settings, site: SiteId) -> bool {
+    settings.on && !settings.off_sites.contains(&site)
+}
+
+/// Switches recommendations on or off. Switched off for the company, everything that was noted and learned is deleted. Only sites that exist are stored.
+pub async fn set(tx: &mut store::TenantTx<'_>, settings: Settings) -> store::Result<Settings> {
+    let tenant: TenantId = tx.tenant();
+    let sites: Vec<SiteId> = store::sites::list(tx, tenant).await?.into_iter().map(|site| site.id).collect();
+    let off_sites = sites.into_iter().filter(|site| settings.off_sites.contains(site)).collect();
+    let stored = store::recommendations::set(tx, tenant, &Settings { off_sites, ..settings }).await?;
+    if !stored.on {
+        store::recommendations::forget(tx, tenant).await?;
+    }
+    Ok(stored)
+}
+
+/// The kind as the models know it.
+const fn learned_kind(kind: ItemKind) -> recommend::ItemKind {
+    match kind {
+        ItemKind::Product => recommend::ItemKind::Product,
+        ItemKind::Plan => recommend::ItemKind::Plan,
+        ItemKind::Question => recommend::ItemKind::Question,
+    }
+}
+
+/// The kind as everybody else knows it.
+pub const fn item_kind(kind: recommend::ItemKind) -> ItemKind {
+    match kind {
+        recommend::ItemKind::Product => ItemKind::Product,
+        recommend::ItemKind::Plan => ItemKind::Plan,
+        recommend::ItemKind::Question => ItemKind::Question,
+    }
+}
+
+fn item_of(signal: &Signal) -> recommend::Item {
+    recommend::Item { kind: learned_kind(signal.kind), id: signal.item.clone() }
+}

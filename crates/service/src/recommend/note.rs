@@ -1,0 +1,200 @@
+//! Notes what visitors took an interest in: what a conversation was opened on, the cards they sent, what the bot told them about, and how they rated it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use db::{Db, Shard, feed};
+use domain::{
+    conversation::AnswerOutcome,
+    entry::{EntryKind, Fact},
+    id::{ConversationId, TenantId, VisitorId},
+    journal::{Actor, ActorKind},
+    recommendation::{INTEREST_MS, Interest, ItemKind},
+    stream::StreamKind,
+    time::{MINUTE, Ts},
+};
+use store::{
+    Error, Result, TenantTx, entry_points,
+    recommendations::{self, Signal},
+};
+use uuid::Uuid;
+
+use crate::catalogue::{Catalogue, Catalogues};
+
+/// Entries read at a time.
+const BATCH: i64 = 2_000;
+/// Interests noted per write.
+const PER_WRITE: usize = 100;
+/// How soon a company's first model is learned after the first interest.
+const FIRST_AFTER_MS: i64 = MINUTE;
+
+/// A node's position in the feed, and its generation. The record has a position too, which moves when something was found or a whole batch was read.
+#[derive(Debug, Default)]
+pub struct Place(Option<(Uuid, feed::Cursor)>);
+
+/// What an entry says about an item, or about all items of its conversation.
+enum Found {
+    Asked { product: bool, item: String },
+    Rated(i64),
+}
+
+fn found(fact: &feed::Fact) -> Option<Found> {
+    if fact.stream_kind != StreamKind::Conversation.as_str() {
+        return None;
+    }
+    let product = |item| Found::Asked { product: true, item };
+    if fact.kind == EntryKind::Opened.as_str() {
+        let Ok(Fact::Opened(opened)) = Fact::read(EntryKind::Opened, &fact.facts) else { return None };
+        return opened.goods.map(product);
+    }
+    if fact.kind == EntryKind::Rated.as_str() {
+        let Ok(Fact::Rated(rated)) = Fact::read(EntryKind::Rated, &fact.facts) else { return None };
+        return Some(Found::Rated(rated.score));
+    }
+    if fact.kind != EntryKind::Message.as_str() || fact.actor_kind == ActorKind::Agent.as_str() {
+        return None;
+    }
+    let Ok(Fact::Message(said)) = Fact::read(EntryKind::Message, &fact.facts) else { return None };
+    let is_answer = matches!(said.outcome, Some(AnswerOutcome::Confident | AnswerOutcome::Attribute));
+    let answered = || said.entry.flatten().filter(|_| is_answer).map(|item| Found::Asked { product: false, item });
+    said.card.map(product).or_else(answered)
+}
+
+/// Continues from where the last call ended, until there is nothing new.
+pub async fn follow(db: &Db, catalogues: &Catalogues, place: &mut Place) -> Result<()> {
+    let (generation, _) = entry_points::generation(db).await?;
+    loop {
+        let mut tx = db.read().await?;
+        let from = match place.0.filter(|(of, _)| *of == generation) {
+            Some((_, cursor)) => cursor,
+            None => entry_points::recommendation_position(&mut tx, generation).await?,
+        };
+        let facts = feed::after(&mut tx, from, BATCH).await?;
+        drop(tx);
+        let Some(to) = facts.last().map(|fact| feed::Cursor { xid: fact.xid, pos: fact.pos }) else { return Ok(()) };
+        let noted = note_all(db, catalogues, &facts).await?;
+        let whole = facts.len() as i64 == BATCH;
+        if noted || whole {
+            db.writer().write(Shard::Any, move |tx| Box::pin(async move { entry_points::move_recommendation_position(tx, generation, to).await })).await?;
+        }
+        place.0 = Some((generation, to));
+        if !whole {
+            return Ok(());
+        }
+    }
+}
+
+/// An interest whose visitor is not known yet, or a rating.
+#[derive(Debug, Clone)]
+enum Noted {
+    Asked { conversation: ConversationId, at: Ts, kind: ItemKind, item: String },
+    Rated { conversation: ConversationId, score: i64 },
+}
+
+impl Noted {
+    const fn conversation(&self) -> ConversationId {
+        match self {
+            Self::Asked { conversation, .. } | Self::Rated { conversation, .. } => *conversation,
+        }
+    }
+}
+
+async fn note_all(db: &Db, catalogues: &Catalogues, facts: &[feed::Fact]) -> Result<bool> {
+    let since = db.now().plus(-INTEREST_MS);
+    let mut by_company: BTreeMap<TenantId, Vec<(&feed::Fact, Found)>> = BTreeMap::new();
+    for fact in facts.iter().filter(|fact| Ts(fact.at) >= since) {
+        if let Some(found) = found(fact) {
+            by_company.entry(TenantId::new(fact.tenant_id)).or_default().push((fact, found));
+        }
+    }
+    let any = !by_company.is_empty();
+    for (tenant, found) in by_company {
+        let catalogue = catalogues.of(db, tenant).await?;
+        let noted = |(fact, found): (&feed::Fact, Found)| {
+            let (conversation, at) = (ConversationId::new(fact.stream_id), Ts(fact.at));
+            match found {
+                Found::Rated(score) => Noted::Rated { conversation, score },
+                Found::Asked { product, item } => {
+                    Noted::Asked { conversation, at, kind: if product { ItemKind::Product } else { kind_of(&catalogue, &item) }, item }
+                }
+            }
+        };
+        let noted: Vec<Noted> = found.into_iter().map(noted).collect();
+        for part in noted.chunks(PER_WRITE) {
+            let part = part.to_vec();
+            db.writer().write(Shard::Of(tenant.uuid()), move |tx| Box::pin(async move { write(tx, tenant, &part).await })).await?;
+        }
+    }
+    Ok(any)
+}
+
+/// What the source of an answer is.
+fn kind_of(catalogue: &Catalogue, id: &str) -> ItemKind {
+    if catalogue.kept.iter().any(|kept| kept.product.id == id) {
+        ItemKind::Product
+    } else if catalogue.plans.iter().any(|plan| plan.id == id) {
+        ItemKind::Plan
+    } else {
+        ItemKind::Question
+    }
+}
+
+async fn write(tx: &mut db::Tx, tenant: TenantId, all: &[Noted]) -> Result<()> {
+    // A visitor who refuses holds the same lock, so nothing is noted after it.
+    TenantTx::new(tx, tenant, Actor::system()).lock_company().await?;
+    if !recommendations::settings(tx, tenant).await?.on {
+        return Ok(());
+    }
+    let conversations: BTreeSet<ConversationId> = all.iter().map(Noted::conversation).collect();
+    let conversations: Vec<_> = conversations.into_iter().collect();
+    let visitors: BTreeMap<ConversationId, VisitorId> = recommendations::visitors_of(tx, tenant, &conversations).await?.into_iter().collect();
+    let mut signals: BTreeMap<(VisitorId, ItemKind, &str), Signal> = BTreeMap::new();
+    for noted in all {
+        let Noted::Asked { conversation, at, kind, item } = noted else { continue };
+        let Some(visitor) = visitors.get(conversation) else { continue };
+        let fresh = || Signal {
+            visitor: *visitor,
+            kind: *kind,
+            item: item.clone(),
+            interest: Interest { looked: 0, asked: 0, score: None, at: *at },
+            conversation: None,
+        };
+        let signal = signals.entry((*visitor, *kind, item)).or_insert_with(fresh);
+        signal.interest.asked += 1;
+        signal.interest.at = signal.interest.at.max(*at);
+        signal.conversation = Some(*conversation);
+    }
+    let signals: Vec<Signal> = signals.into_values().collect();
+    if !signals.is_empty() {
+        recommendations::note(tx, tenant, &signals).await?;
+        let soon = tx.now().plus(FIRST_AFTER_MS);
+        recommendations::learn_at(tx, tenant, soon, false).await?;
+    }
+    for noted in all {
+        if let Noted::Rated { conversation, score } = noted {
+            recommendations::rate(tx, tenant, *conversation, *score).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Notes that a visitor looked at something, if the visitor agreed to that. Returns whether it was noted.
+pub async fn looked(tx: &mut TenantTx<'_>, visitor: VisitorId, kind: ItemKind, item: &str) -> Result<bool> {
+    let (tenant, now) = (tx.tenant(), tx.now());
+    if !recommendations::settings(tx, tenant).await?.on || !recommendations::hold_consent(tx, tenant, visitor).await? {
+        return Ok(false);
+    }
+    let interest = Interest { looked: 1, asked: 0, score: None, at: now };
+    recommendations::note(tx, tenant, &[Signal { visitor, kind, item: item.to_owned(), interest, conversation: None }]).await?;
+    recommendations::learn_at(tx, tenant, now.plus(FIRST_AFTER_MS), false).await?;
+    Ok(true)
+}
+
+/// Stores whether a visitor wants recommendations by what they look at and ask about. A visitor that was merged into another is gone.
+pub async fn choose(tx: &mut TenantTx<'_>, visitor: VisitorId, wanted: bool) -> Result<()> {
+    let tenant = tx.tenant();
+    tx.lock_company().await?;
+    if store::customer_visitors::has_moved(tx, tenant, visitor).await? {
+        return Err(Error::NotFound);
+    }
+    recommendations::choose(tx, tenant, visitor, wanted).await
+}
