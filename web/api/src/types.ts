@@ -149,6 +149,10 @@ export type Plan = S["Plan"];
 export type Catalogue = S["Catalogue"];
 export type GoodsSearch = S["GoodsSearch"];
 export type AnswerSearch = S["AnswerSearch"];
+export type Recommendations = S["Recommendations"];
+export type RecommendedItem = S["RecommendedItem"];
+export type NamedItem = S["NamedItem"];
+export type RecommendationOverview = S["RecommendationOverview"];
 export type Suggestion = S["Suggestion"];
 export type Suggestions = S["Suggestions"];
 

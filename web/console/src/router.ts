@@ -11,6 +11,7 @@ import { jobsRoute } from "./panel/jobs/route";
 import { responseTimesRoute } from "./panel/response-times/route";
 import { panelRoute } from "./panel/route";
 import { wallRoute, wallSetUpRoute } from "./panel/wall/route";
+import { recommendationsRoute } from "./recommendations/route";
 import { leftRoute, queuesRoute } from "./queues/route";
 import { sessionsRoute } from "./sessions/route";
 import { settingsRoutes } from "./settings/routes";
@@ -36,6 +37,7 @@ const tree = root.addChildren([
     responseTimesRoute,
     jobsRoute,
     answersRoute,
+    recommendationsRoute,
     cannedRepliesRoute,
     goodsRoute,
     ...settingsRoutes,

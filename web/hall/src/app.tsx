@@ -10,6 +10,7 @@ import { EasyPage } from "./pages/easy";
 import { HomePage } from "./pages/home";
 import { MissingPage } from "./pages/missing";
 import { PlansPage } from "./pages/plans";
+import { RecommendationsPage } from "./pages/recommendations";
 import { ProductPage } from "./pages/product";
 import { SearchPage } from "./pages/search";
 import { StorePage } from "./pages/store";
@@ -49,6 +50,8 @@ function Page({ place }: { place: Place }): JSX.Element {
       return <ProductPage key={route.id} id={route.id} />;
     case "plans":
       return <PlansPage query={query} />;
+    case "recommendations":
+      return <RecommendationsPage />;
     case "search":
       return <SearchPage q={route.q} />;
     case "sign-in":

@@ -6,6 +6,7 @@ import enGoods from "../locales/en/goods.json";
 import enHome from "../locales/en/home.json";
 import enPlans from "../locales/en/plans.json";
 import enProduct from "../locales/en/product.json";
+import enRecommend from "../locales/en/recommend.json";
 import enSearch from "../locales/en/search.json";
 import enShell from "../locales/en/shell.json";
 import enStates from "../locales/en/states.json";
@@ -16,12 +17,13 @@ import goods from "../locales/zh-CN/goods.json";
 import home from "../locales/zh-CN/home.json";
 import plans from "../locales/zh-CN/plans.json";
 import product from "../locales/zh-CN/product.json";
+import recommend from "../locales/zh-CN/recommend.json";
 import search from "../locales/zh-CN/search.json";
 import shell from "../locales/zh-CN/shell.json";
 import states from "../locales/zh-CN/states.json";
 import units from "../locales/zh-CN/units.json";
 
-const zh = { account, easy, goods, home, plans, product, search, shell, states, units };
+const zh = { account, easy, goods, home, plans, product, recommend, search, shell, states, units };
 const en: { [F in keyof typeof zh]: { [K in keyof (typeof zh)[F]]: string } } = {
   account: enAccount,
   easy: enEasy,
@@ -29,6 +31,7 @@ const en: { [F in keyof typeof zh]: { [K in keyof (typeof zh)[F]]: string } } = 
   home: enHome,
   plans: enPlans,
   product: enProduct,
+  recommend: enRecommend,
   search: enSearch,
   shell: enShell,
   states: enStates,

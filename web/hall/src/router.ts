@@ -12,6 +12,7 @@ export type Route =
   | { name: "forgot" }
   | { name: "reset" }
   | { name: "account" }
+  | { name: "recommendations" }
   | { name: "talk"; id: string }
   | { name: "missing" };
 
@@ -26,6 +27,7 @@ export function parseRoute(path: string, query: URLSearchParams): Route {
   if (clean === "/" || clean === "") return { name: "home" };
   if (clean === "/goods") return { name: "goods" };
   if (clean === "/plans") return { name: "plans" };
+  if (clean === "/recommendations") return { name: "recommendations" };
   if (clean === "/search") return { name: "search", q: (query.get("q") ?? "").trim() };
   if (
     clean === "/sign-in" ||

@@ -20,6 +20,9 @@ export function setSession(key: string, onSession: Began): void {
   began = onSession;
 }
 
+/** The key of the site. */
+export const siteKey = (): string => site;
+
 export const visitor = (): string | null => session?.visitor ?? null;
 
 /** Someone who was here before: their history may be shown before they say anything. The same holds for an account on a device it is new to. */

@@ -368,6 +368,57 @@ describe("the bot", () => {
     expect(button("None of these. Let me rephrase")).toBeUndefined();
   });
 
+  describe("with recommendations", () => {
+    const some = (id: string, type: string) => ({
+      kind: id.startsWith("kb") ? "question" : "product",
+      id,
+      name: { zh: "", en: `Name of ${id}` },
+      reason: { type, of: { zh: "", en: "Trelan X9" } },
+    });
+    const told: unknown[] = [];
+    beforeEach(async () => {
+      const reply = fetch;
+      const items = [some("g-002", "also_looked"), some("kb-9", "because_of")];
+      told.length = 0;
+      vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => {
+        if (url.includes("/recommendations")) told.push([init?.method ?? "GET", url, init?.body ?? null]);
+        return url.includes("/recommendations?") ? Response.json({ on: true, wanted: null, items }) : reply(url, init);
+      });
+      await open();
+      await begin();
+      await entries(answer({ outcome: "attribute", source: { id: "g-001", title: "Trelan X9" } }));
+      await settle();
+      await settle();
+    });
+
+    it("shows them below an answer about a product, each with its reason, and asks about the one pressed", async () => {
+      expect(told).toEqual([["GET", "/api/v1/sites/demo/recommendations?place=answer&about=g-001", null]]);
+      expect($$(".qs .chip").map((chip) => chip.textContent)).toEqual([
+        "Name of g-002 often asked about with Trelan X9",
+        "Name of kb-9 you asked about Trelan X9",
+        "Stop recommending",
+      ]);
+      await press("Name of kb-9");
+      expect(sends().at(-1)?.body).toEqual({ type: "choice", text: "Name of kb-9", answer: "kb-9" });
+    });
+
+    it("ends them where that is wanted, and says so", async () => {
+      await press("Stop recommending");
+      await settle();
+      expect(told[1]).toEqual(["PUT", "/api/v1/widget/recommendations", '{"wanted":false}']);
+      expect($(".qs")).toBeNull();
+      expect(text()).toContain("We no longer recommend anything to you.");
+    });
+  });
+
+  it("recommends nothing below an answer that is about no product", async () => {
+    await open();
+    await begin();
+    await entries(answer({ source: { id: "kb-3", title: "Near it" }, related: [{ id: "kb-4", text: "Nearer" }] }));
+    expect(asked.some(({ path }) => path.includes("recommendations"))).toBe(false);
+    expect(button("Nearer")).toBeTruthy();
+  });
+
   it("says plainly when it does not know, with a way to a person", async () => {
     await open();
     await begin();

@@ -15,6 +15,7 @@ import { useMe } from "../lib/session";
 import { Handed } from "./handed";
 import { detail } from "./queries";
 import { mayRead } from "./readable";
+import { Recommended } from "./recommended";
 
 /** The outcome in words; a newer server may have one that this page does not know. */
 function useOutcome() {
@@ -177,6 +178,7 @@ export function CustomerPane({ conversation, view }: { conversation: string; vie
             )}
           </section>
         )}
+        <Recommended conversation={conversation} enabled={readable} />
         <Numbers data={data} zone={me.time_zone} />
         <section className="sec">
           <h3>

@@ -31,3 +31,11 @@ export const allReplies = queryOptions({
     return all;
   },
 });
+
+/** What may interest the customer next. */
+export const recommended = (id: string) =>
+  queryOptions({
+    queryKey: ["conversations", id, "recommended"],
+    queryFn: ({ signal }) => call("GET", "/conversations/{id}/recommendations", { path: { id }, signal }),
+    staleTime: 60_000,
+  });

@@ -93,7 +93,7 @@ const outdated: Record<Changed | "resolved", readonly (readonly string[])[]> = {
   ],
   people: [["people"], ["groups"], ["colleagues"], ["me"], ["queues"]],
   queues: [["queues"], ["colleagues"]],
-  settings: [["company"], ["sites"], ["me"], ["queues"]],
+  settings: [["company"], ["sites"], ["me"], ["queues"], ["recommendations"]],
   left_messages: [["left-messages"], ["queues"]],
   boards: [["boards"]],
   resolved: [

@@ -107,6 +107,13 @@ export const areas = [
         also: "问答 知识库 没答上 测试集 发布 knowledge FAQ questions training",
       },
       {
+        id: "recommendations",
+        to: "/bot/recommendations",
+        icon: "eye",
+        needs: "knowledge.edit",
+        also: "猜你喜欢 个性化 关联 recommender personalisation also viewed",
+      },
+      {
         id: "canned_replies",
         to: "/bot/canned-replies",
         icon: "bolt",

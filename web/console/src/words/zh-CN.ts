@@ -7,6 +7,7 @@ export default import.meta.glob<Record<string, string>>(
     "!**/problem.json",
     "!**/boards.json",
     "!**/jobs.json",
+    "!**/recommendations.json",
     "!**/settings.json",
     "!**/webhooks.json",
   ],

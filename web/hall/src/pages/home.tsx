@@ -8,6 +8,7 @@ import { useCatalogue, useSite } from "../data";
 import { money } from "../format";
 import { countByCategory, featured, spotlight } from "../goods";
 import { planPicks } from "../plans";
+import { RecommendedLater } from "../recommend/later";
 import { Art } from "../ui/art";
 import { AskBox } from "../ui/ask-box";
 import { GoodsGrid, Tags } from "../ui/goods-card";
@@ -135,6 +136,7 @@ function Below({ catalogue }: { catalogue: Catalogue }): JSX.Element {
   if (!isDrawn) return <BelowBones />;
   return (
     <>
+      <RecommendedLater place="home" catalogue={catalogue} />
       {goods.length > 0 ? (
         <section class="section">
           <div class="section-head">

@@ -6,6 +6,7 @@ import { useWords } from "../context";
 import { useCatalogue, useGoods } from "../data";
 import { attributeText, money } from "../format";
 import { askable, morePoints, related, stockState } from "../goods";
+import { RecommendedLater } from "../recommend/later";
 import { Art } from "../ui/art";
 import { AskBox } from "../ui/ask-box";
 import { Compare, Points } from "../ui/compare";
@@ -171,6 +172,7 @@ function Known({ item, catalogue }: { item: Goods; catalogue: Catalogue }): JSX.
           <Questions item={item} />
         </div>
       </div>
+      <RecommendedLater place="page" about={item.id} catalogue={catalogue} />
       {others.length > 0 ? (
         <section class="section">
           <div class="section-head">

@@ -169,6 +169,7 @@ function Footer(): JSX.Element {
           {useSections().map((section) => (
             <Entry key={section} section={section} current={null} />
           ))}
+          <a href="/recommendations">{t("recommend.more")}</a>
           {site === null ? null : <a href={hostedChat(site)}>{t("shell.chat_page")}</a>}
         </nav>
         <p>{t("shell.powered")}</p>

@@ -6,5 +6,6 @@ export const leftMessage = lazily(() => import("./left-message"));
 /** Lines about people: waiting for one, and who joined and left. */
 export const people = lazily(() => import("./people"));
 export const rail = lazily(() => import("./rail"));
+export const recommend = lazily(() => import("./recommend"));
 export const rating = lazily(() => import("./rating"));
 export const suggest = lazily(() => import("./suggest"));

@@ -8,7 +8,7 @@ import { h, type Child } from "../dom";
 import { isClosed } from "../leaving";
 import { clock, day, lang, pick, reason, t, type Key } from "../text";
 import { ui, type Upload } from "../ui";
-import { elder, people } from "./lazy";
+import { elder, people, recommend } from "./lazy";
 import { ownerOf, stretches } from "./lines";
 import { Face, Icon, Sep } from "./parts";
 import { Product } from "./product";
@@ -322,7 +322,9 @@ export function Log() {
               </button>
             </div>
           ),
-          <Chips list={b.related} />,
+          (b.outcome === "attribute" && b.source && recommend()?.Line({ of: b.source.id })) || (
+            <Chips list={b.related} />
+          ),
         ],
       newest && easy && who === "bot" && easy.Turn({ text: b && "text" in b ? b.text : "" }),
     ];

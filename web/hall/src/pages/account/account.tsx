@@ -242,6 +242,14 @@ export function AccountPage({ customer }: { customer: Customer }): JSX.Element {
         <div class="account-side">
           <Profile key={customer.updated_at} customer={customer} />
           <Identifiers customer={customer} />
+          <section class="card" aria-labelledby="recommendations">
+            <h2 id="recommendations">{t("recommend.title")}</h2>
+            <p>
+              <a class="link" href="/recommendations">
+                {t("recommend.more")}
+              </a>
+            </p>
+          </section>
         </div>
         <div class="account-safety">
           <Password username={customer.email ?? customer.mobile ?? ""} onChanged={() => setVersion(version + 1)} />

@@ -1,0 +1,125 @@
+/** A row of recommendations, each with its reason. It is loaded after what is seen first, and is not there at all if there is nothing to recommend. */
+import type { Catalogue, RecommendedItem } from "@yingda/api/types";
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { useWords } from "../context";
+import { money } from "../format";
+import type { I18n } from "../i18n";
+import { forget, useResource } from "../resource";
+import { Art } from "../ui/art";
+import { useAct, Refused } from "../ui/form";
+import { GoodsTile } from "../ui/goods-card";
+import { choose, noteView, recommended, type Place } from "./data";
+
+const resourceKey = "recommended";
+
+export function reasonText({ reason }: RecommendedItem, { t, pick }: I18n): string {
+  return reason.type === "popular" ? t("recommend.popular") : t(`recommend.${reason.type}`, { of: pick(reason.of) });
+}
+
+function Tile({ item, catalogue }: { item: RecommendedItem; catalogue: Catalogue }): JSX.Element | null {
+  const { pick, lang, t } = useWords();
+  const goods = item.kind === "product" ? catalogue.goods.find(({ id }) => id === item.id) : undefined;
+  const plan = item.kind === "plan" ? catalogue.plans.find(({ id }) => id === item.id) : undefined;
+  if (goods) return <GoodsTile item={goods} currency={catalogue.currency} names={catalogue.tag_names} level="h3" />;
+  if (!plan) return null;
+  return (
+    <article class="tile">
+      <div class="stage">
+        <Art id={plan.id} illustration="sim" />
+      </div>
+      <h3 class="tile-name">
+        <a class="cover" href="/plans">
+          {pick(plan.name)}
+        </a>
+      </h3>
+      <p class="tile-price num">
+        {money(plan.monthly_fee_fen, catalogue.currency, lang)}
+        {t("plans.per_month")}
+      </p>
+    </article>
+  );
+}
+
+/** What the reader can say to it: that it may learn from what they look at, or that it is to stop. */
+function Choice({ wanted, onChosen }: { wanted: boolean | null; onChosen(wanted: boolean): void }): JSX.Element {
+  const { t, lang } = useWords();
+  const act = useAct();
+  const say = (next: boolean) => (): void => void act.run(() => choose(next, lang).then(() => onChosen(next)));
+  return (
+    <div class="recommend-choice">
+      <Refused act={act} fields={[]} />
+      <p class="soft">{t(wanted === null ? "recommend.offer" : "recommend.learns")}</p>
+      <p class="row wrap-lines">
+        {wanted === null ? (
+          <button type="button" class="btn" disabled={act.busy} onClick={say(true)}>
+            {t("recommend.agree")}
+          </button>
+        ) : null}
+        <button type="button" class="btn" disabled={act.busy} onClick={say(false)}>
+          {t("recommend.refuse")}
+        </button>
+        <a class="link" href="/recommendations">
+          {t("recommend.more")}
+        </a>
+      </p>
+    </div>
+  );
+}
+
+export default function Recommended({
+  place,
+  about,
+  catalogue,
+}: {
+  place: Place;
+  about?: string;
+  catalogue: Catalogue;
+}): JSX.Element | null {
+  const words = useWords();
+  const { t, lang } = words;
+  const [version, setVersion] = useState(0);
+  const [chosen, setChosen] = useState<boolean | null>(null);
+  const { data } = useResource(`${resourceKey} ${place} ${about ?? ""} ${String(version)}`, () =>
+    recommended(place, about, lang),
+  );
+  const agreed = data?.wanted === true;
+  useEffect(() => {
+    if (about !== undefined && agreed) noteView(about, lang).catch(() => undefined);
+  }, [about, agreed, lang]);
+  if (chosen === false)
+    return (
+      <p class="section soft" role="status">
+        {t("recommend.refused")}{" "}
+        <a class="link" href="/recommendations">
+          {t("recommend.more")}
+        </a>
+      </p>
+    );
+  const items = data?.items.filter(({ kind }) => kind !== "question") ?? [];
+  if (!data || items.length === 0) return null;
+  const heading = place === "home" ? "recommend.for_you" : "recommend.also";
+  return (
+    <section class="section recommended" aria-label={t(heading)}>
+      <div class="section-head">
+        <h2>{t(heading)}</h2>
+      </div>
+      <ul class="grid four">
+        {items.map((item) => (
+          <li key={`${item.kind} ${item.id}`}>
+            <Tile item={item} catalogue={catalogue} />
+            <p class="why">{reasonText(item, words)}</p>
+          </li>
+        ))}
+      </ul>
+      <Choice
+        wanted={data.wanted}
+        onChosen={(wanted) => {
+          forget(resourceKey);
+          setChosen(wanted);
+          setVersion(version + 1);
+        }}
+      />
+    </section>
+  );
+}
