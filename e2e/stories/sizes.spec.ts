@@ -38,6 +38,7 @@ const groups: [name: string, role: "manager" | "administrator", places: (t: Word
       { path: "/bot/answers?entry=kb-002" },
       { path: "/bot/answers?view=proposed" },
       { path: "/bot/answers?view=tests" },
+      { path: "/bot/recommendations" },
       { path: "/bot/canned-replies", form: t.console("canned.new") },
     ],
   ],

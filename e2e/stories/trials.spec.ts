@@ -102,6 +102,7 @@ const ofThoseWhoLead = (ids: Furnished): readonly Place[] => [
   },
   { path: "/bot/answers?view=proposed", may: leads, shows: [] },
   { path: "/bot/answers?view=tests", may: leads, shows: ["test sentence"] },
+  { path: "/bot/recommendations", may: leads, shows: [] },
   { path: "/settings/people", may: leads, shows: ["agent's name", "manager's name", "group"] },
   { path: "/settings/groups", may: leads, shows: ["group"] },
   { path: "/settings/queues", may: leads, shows: ["queue"] },

@@ -136,7 +136,6 @@ function Below({ catalogue }: { catalogue: Catalogue }): JSX.Element {
   if (!isDrawn) return <BelowBones />;
   return (
     <>
-      <RecommendedLater place="home" catalogue={catalogue} />
       {goods.length > 0 ? (
         <section class="section">
           <div class="section-head">
@@ -149,6 +148,7 @@ function Below({ catalogue }: { catalogue: Catalogue }): JSX.Element {
           <GoodsGrid items={goods} catalogue={catalogue} level="h3" class="four" />
         </section>
       ) : null}
+      <RecommendedLater place="home" catalogue={catalogue} />
       {plans.length > 0 ? (
         <section class="section">
           <div class="section-head">
