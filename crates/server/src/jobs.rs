@@ -16,7 +16,7 @@ use crate::{
         desk::jobs::{answer_as_bot, forget_refusals, forget_uploads, keep_leases, route_waiting, sweep_conversations, tell_places},
         hall::jobs::{forget_goods, forget_messages, join_visitors},
         insight::jobs::{feed_panel, store_response_times, verify_days},
-        knowledge::jobs::{fit_gates, note_unanswered},
+        knowledge::jobs::{fit_gates, learn_recommendations, note_unanswered},
     },
 };
 
@@ -36,6 +36,7 @@ pub fn start(app: &App, turns: mpsc::Receiver<BotTurn>) {
     tokio::spawn(tell_places::run(app.clone()));
     tokio::spawn(note_unanswered::run(app.clone()));
     tokio::spawn(fit_gates::run(app.clone()));
+    tokio::spawn(learn_recommendations::run(app.clone()));
     tokio::spawn(send_webhooks::run(app.clone()));
     every(app, Duration::from_secs(3600), |app| async move { forget_deliveries::step(&app).await });
     every(app, Duration::from_secs(3600), |app| async move { forget_goods::step(&app).await });

@@ -28,6 +28,7 @@ pub mod pages;
 pub mod permitted;
 pub mod problem;
 pub mod raw_bytes;
+mod recommended;
 pub mod record_mark;
 mod request_company;
 mod request_id;

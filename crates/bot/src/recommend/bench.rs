@@ -1,4 +1,4 @@
-//! Measures how long a model of many items takes to learn and to rank: the figures that `yingda bot bench --recommend` prints.
+//! Measures how long a model of many items takes to learn and to rank: the figures that `yingda bot recommend` prints.
 
 use std::time::Instant;
 

@@ -53,6 +53,7 @@ pub fn router() -> Router<App> {
         .route("/goods/{id}", get(hall))
         .route("/plans", get(hall))
         .route("/plans/", get(hall))
+        .route("/recommendations", get(hall))
         .route("/search", get(hall))
         .route("/sign-in", get(hall))
         .route("/register", get(hall))

@@ -178,7 +178,9 @@ pub async fn recommend(db: &Db, models: &Models, catalogue: &Catalogue, tenant: 
     let ranked = model.rank(Viewer { at: at.as_ref(), history: &history }, RANKED, |item| offer(item).filter(|_| is_wanted(item)));
     let mut items = Vec::new();
     for one in ranked {
-        if items.len() >= wish.place.most() {
+        // Below an answer, what is merely popular would be in the way.
+        let is_filler = wish.place == Place::Answer && matches!(one.reason, Reason::Popular | Reason::PopularIn(_));
+        if items.len() >= wish.place.most() || is_filler {
             break;
         }
         let Some(named) = name(&mut tx, tenant, catalogue, &one.item).await? else { continue };

@@ -167,7 +167,7 @@ fn web_packages_point_where_the_architecture_says() {
 const CONSOLE: [&[&str]; 6] = [
     &["main", "app", "router"],
     &["palette"],
-    &["canned-replies", "desk", "goods", "handbook", "knowledge", "panel", "queues", "sessions", "settings", "sign-in", "webhooks"],
+    &["canned-replies", "desk", "goods", "handbook", "knowledge", "panel", "queues", "recommendations", "sessions", "settings", "sign-in", "webhooks"],
     &["shell"],
     &["live"],
     &["lib", "words"],

@@ -4,6 +4,7 @@ pub mod checks;
 pub mod draft;
 pub mod jobs;
 pub mod live;
+pub mod recommendations;
 pub mod unanswered;
 
 use axum::extract::DefaultBodyLimit;
@@ -43,6 +44,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(publish::publish_knowledge))
         .routes(routes!(versions::list_knowledge_versions))
         .routes(routes!(versions::restore_knowledge_version))
+        .merge(recommendations::router())
         .routes(routes!(unanswered::list_unanswered))
         .routes(routes!(unanswered::settle_unanswered))
 }

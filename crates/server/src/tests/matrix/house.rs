@@ -270,6 +270,7 @@ impl House {
                 ("text", _) => Some("text=hello"),
                 ("from", "/api/v1/knowledge/changes") => Some("from=1"),
                 ("apply", _) => Some("apply=false"),
+                ("place", _) => Some("place=home"),
                 _ => None,
             })
             .collect();
@@ -343,6 +344,9 @@ impl House {
             }),
             "POST /api/v1/knowledge/publish" => json!({"revision": self.knowledge.revision, "note": "x", "reason": "x"}),
             "POST /api/v1/knowledge/unanswered/settle" => json!({"asked": [], "settled": "dismissed", "entry": "kb-1"}),
+            "PUT /api/v1/recommendations" => json!({"on": true, "off_sites": [], "seen": 0}),
+            "PUT /api/v1/widget/recommendations" => json!({"wanted": true}),
+            "POST /api/v1/widget/views" => json!({"kind": "product", "id": "g-001"}),
             "PUT /api/v1/me/password" => json!({"old": "wrong", "password": "correct horse battery"}),
             "PUT /api/v1/me/state" => json!({"state": "available", "reason": "back"}),
             "POST /api/v1/widget/sessions" => json!({"site": "alpha", "device": null, "sealed": null, "lang": "en", "ticket": null}),

@@ -32,7 +32,16 @@ fn takes_none(operation: &Operation) -> bool {
     operation.method.is_safe() || !operation.is_signed_in || WITHOUT.contains(&name.as_str()) || is_customers && !OF_CUSTOMERS.contains(&name.as_str())
 }
 /// What jobs change by themselves.
-const BY_JOBS: [&str; 5] = ["webhook_position", "webhook_streams", "webhook_attempts", "knowledge_runs", "unanswered_position"];
+const BY_JOBS: [&str; 8] = [
+    "webhook_position",
+    "webhook_streams",
+    "webhook_attempts",
+    "knowledge_runs",
+    "unanswered_position",
+    "recommendation_position",
+    "recommendation_signals",
+    "recommendation_models",
+];
 const COLUMNS_BY_JOBS: [&str; 7] = ["lease_node", "lease_until", "attempts", "first_at", "due_at", "last_code", "ended_at"];
 
 /// The whole record as text, table by table.
@@ -62,7 +71,7 @@ async fn ask(who: &Client, operation: &Operation, path: &str, body: &serde_json:
 
 /// The kind of the entry that notifies subscribers to the company's stream, by the beginning of the operation's path; the longest match counts. (The house has
 /// no unanswered question, so nothing is settled.)
-const ANNOUNCED: [(&str, Option<&str>); 25] = [
+const ANNOUNCED: [(&str, Option<&str>); 27] = [
     ("auth", None),
     ("boards", Some("boards_changed")),
     ("canned-replies", Some("canned_replies_changed")),
@@ -83,6 +92,8 @@ const ANNOUNCED: [(&str, Option<&str>); 25] = [
     ("left-messages", Some("left_messages_changed")),
     ("me", None),
     ("queues", Some("queues_changed")),
+    ("recommendations", Some("settings_changed")),
+    ("recommendations/learn", None),
     ("staff", Some("people_changed")),
     ("staff/{id}/sessions", None),
     ("wall-links", None),

@@ -3,6 +3,7 @@
 mod bench;
 mod eval;
 mod mine;
+mod recommend;
 mod replay;
 mod suspects;
 
@@ -23,6 +24,8 @@ enum Command {
     Eval(eval::Eval),
     /// Find out what unanswered lines ask: clusters, each named by its most central line.
     Mine(mine::Mine),
+    /// Measure how long recommendations of many items take to learn, and how good they are.
+    Recommend(recommend::Recommend),
     /// Ask a bot questions whose answers are known, and count how it does.
     Replay(replay::Replay),
     /// Find lines of a labelled set that are probably mislabelled.
@@ -36,6 +39,7 @@ impl BotCommand {
             Command::Bench(bench) => bench.run(),
             Command::Eval(eval) => eval.run(),
             Command::Mine(mine) => mine.run(),
+            Command::Recommend(recommend) => recommend.run(),
             Command::Replay(replay) => replay.run(),
             Command::Suspects(suspects) => suspects.run(),
         }

@@ -2,8 +2,12 @@
 
 pub mod get;
 pub mod list;
+pub mod recommended;
 
 /// The routes of this module.
 pub fn router() -> utoipa_axum::router::OpenApiRouter<crate::App> {
-    utoipa_axum::router::OpenApiRouter::new().routes(utoipa_axum::routes!(list::list_conversations)).routes(utoipa_axum::routes!(get::get_conversation))
+    utoipa_axum::router::OpenApiRouter::new()
+        .routes(utoipa_axum::routes!(list::list_conversations))
+        .routes(utoipa_axum::routes!(get::get_conversation))
+        .routes(utoipa_axum::routes!(recommended::recommend_in_conversation))
 }

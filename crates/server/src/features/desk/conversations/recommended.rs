@@ -1,0 +1,31 @@
+//! `GET /api/v1/conversations/{id}/recommendations`
+
+use axum::{Json, extract::State};
+use domain::{id::ConversationId, policy};
+use service::recommend::show::{Place, Wish, recommend};
+
+use crate::{
+    App,
+    auth::StaffActor,
+    extract::ValidPath,
+    problem::{Problem, Problems},
+    recommended::Recommendations,
+};
+
+/// Recommends what the customer of a conversation may be interested in.
+#[utoipa::path(get, path = "/conversations/{id}/recommendations", tag = "conversations", security(("staff" = [])), params(("id" = ConversationId, Path)),
+    responses((status = 200, body = Recommendations), Problems))]
+pub async fn recommend_in_conversation(
+    State(app): State<App>,
+    actor: StaffActor,
+    ValidPath(id): ValidPath<ConversationId>,
+) -> Result<Json<Recommendations>, Problem> {
+    let tenant = actor.tenant();
+    let conversation = store::conversations::get(&mut app.db().read().await?, tenant, id).await?;
+    if !policy::may_read(&actor.staff, &conversation) {
+        return Err(Problem::not_found());
+    }
+    let catalogue = app.catalogue(tenant).await?;
+    let wish = Wish { site: conversation.site, visitor: Some(conversation.visitor), about: conversation.product.as_deref(), place: Place::Desk };
+    Ok(Json(recommend(app.db(), app.bots().models(), &catalogue, tenant, wish).await?.into()))
+}

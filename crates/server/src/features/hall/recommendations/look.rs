@@ -1,0 +1,45 @@
+//! `POST /api/v1/widget/views`
+
+use axum::{extract::State, http::StatusCode};
+use domain::{journal::Actor, recommendation::ItemKind, refusal::Code};
+use serde::Deserialize;
+use service::recommend::note;
+use utoipa::ToSchema;
+
+use crate::{
+    App,
+    auth::VisitorActor,
+    extract::ValidJson,
+    permitted::Permitted,
+    problem::{Problem, Problems},
+};
+
+/// What a visitor looked at.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewView {
+    /// What it is.
+    pub kind: ItemKind,
+    /// Its id.
+    pub id: String,
+}
+
+/// Notes that the visitor looked at a product or a plan, for recommendations.
+///
+/// Without the visitor's agreement (`PUT /widget/recommendations`), nothing is noted.
+#[utoipa::path(post, path = "/widget/views", tag = "widget", security(("visitor" = [])), request_body = NewView,
+    responses((status = 204, description = "Noted, or not to be noted"), Problems))]
+pub async fn note_view(State(app): State<App>, actor: VisitorActor, ValidJson(view): ValidJson<NewView>) -> Result<StatusCode, Problem> {
+    let catalogue = app.catalogue(actor.tenant).await?;
+    let is_known = match view.kind {
+        ItemKind::Product => catalogue.goods(&view.id).is_some(),
+        ItemKind::Plan => catalogue.plans.iter().any(|plan| plan.id == view.id),
+        ItemKind::Question => false,
+    };
+    if !is_known {
+        return Err(Problem::invalid("id", Code::InvalidValue, "there is no such product or plan on sale"));
+    }
+    let by = Permitted::new(actor.tenant, Actor::customer(actor.visitor.uuid())).on(db::Shard::Of(actor.visitor.uuid()));
+    by.write(&app, move |tx| Box::pin(async move { Ok(note::looked(tx, actor.visitor, view.kind, &view.id).await?) })).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,28 @@
+//! `POST /api/v1/recommendations/learn`
+
+use axum::{extract::State, http::StatusCode};
+use domain::policy::Permission;
+
+use super::view::RecommendationOverview;
+use crate::{
+    App,
+    auth::StaffActor,
+    once::{Answer, Once, OnceHeader},
+    problem::{Problem, Problems},
+};
+
+/// Has recommendations learned anew now, rather than in the coming night. `trained_at` changes when that is done.
+#[utoipa::path(post, path = "/recommendations/learn", tag = "recommendations", security(("staff" = [])), params(OnceHeader),
+    responses((status = 202, body = RecommendationOverview), Problems))]
+pub async fn learn_recommendations(State(app): State<App>, actor: StaffActor, once: Once) -> Result<Answer, Problem> {
+    let permitted = actor.require(Permission::EditKnowledge)?;
+    let catalogue = app.catalogue(actor.tenant()).await?;
+    let done = permitted.change(&app, once, move |tx| {
+        Box::pin(async move {
+            let (tenant, now) = (tx.tenant(), tx.now());
+            store::recommendations::learn_at(tx, tenant, now, true).await?;
+            Answer::json(StatusCode::ACCEPTED, &RecommendationOverview::read(tx, &catalogue, tenant).await?)
+        })
+    });
+    done.await
+}
