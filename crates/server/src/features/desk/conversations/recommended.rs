@@ -4,12 +4,12 @@ use axum::{Json, extract::State};
 use domain::{id::ConversationId, policy};
 use service::recommend::show::{Place, Wish, recommend};
 
-use crate::{
+use crate::recommended::Recommendations;
+use http_kit::{
     App,
     auth::StaffActor,
     extract::ValidPath,
     problem::{Problem, Problems},
-    recommended::Recommendations,
 };
 
 /// Recommends what the customer of a conversation may be interested in.

@@ -9,12 +9,12 @@ use serde::Deserialize;
 use service::recommend::show::{Place, Wish, recommend};
 use utoipa::IntoParams;
 
-use crate::{
+use crate::recommended::Recommendations;
+use http_kit::{
     App,
     auth::VisitorActor,
     extract::{ValidPath, ValidQuery},
     problem::{Problem, Problems},
-    recommended::Recommendations,
     request_company,
 };
 

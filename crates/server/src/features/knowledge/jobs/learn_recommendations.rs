@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use service::recommend::{learn, note};
 
-use crate::App;
+use http_kit::App;
 
 /// How soon an interest is noted, and how soon a model is learned after somebody asked for it.
 const EVERY: Duration = Duration::from_secs(2);

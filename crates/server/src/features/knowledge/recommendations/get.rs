@@ -4,7 +4,7 @@ use axum::{Json, extract::State};
 use domain::policy::Permission;
 
 use super::view::RecommendationOverview;
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     problem::{Problem, Problems},

@@ -4,7 +4,7 @@ use axum::{extract::State, http::StatusCode};
 use domain::policy::Permission;
 
 use super::view::RecommendationOverview;
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     once::{Answer, Once, OnceHeader},

@@ -7,7 +7,7 @@ mod view;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::App;
+use http_kit::App;
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {

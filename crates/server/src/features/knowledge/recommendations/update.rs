@@ -7,7 +7,7 @@ use store::recommendations::Settings;
 use utoipa::ToSchema;
 
 use super::view::RecommendationOverview;
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     once::{Answer, OnceHeader, OnceJson},
