@@ -277,6 +277,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/recommendations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Recommends what the customer of a conversation may be interested in. */
+        get: operations["recommend_in_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customer": {
         parameters: {
             query?: never;
@@ -1561,6 +1578,41 @@ export interface paths {
         patch: operations["update_queue"];
         trace?: never;
     };
+    "/api/v1/recommendations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns whether recommendations are shown, what they were learned from, and how good they are. */
+        get: operations["get_recommendation_overview"];
+        /** Switches recommendations on or off, for the company or for some of its sites. */
+        put: operations["update_recommendations"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recommendations/learn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has recommendations learned anew now, rather than in the coming night. `trained_at` changes when that is done. */
+        post: operations["learn_recommendations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/response-times": {
         parameters: {
             query?: never;
@@ -1662,6 +1714,26 @@ export interface paths {
         };
         /** Returns a product with its data sheet. */
         get: operations["get_goods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{key}/recommendations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Recommends goods, plans and questions.
+         * @description With the access token of a widget session, what its visitor took an interest in counts; without, what is popular and what belongs to `about`.
+         */
+        get: operations["get_recommendations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2053,6 +2125,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/widget/recommendations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Stores whether the visitor wants recommendations, for the visitor's account too.
+         * @description A refusal deletes what was noted about the visitor; nothing more is noted, and nothing recommended, until the visitor chooses otherwise.
+         */
+        put: operations["choose_recommendations"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/widget/sessions": {
         parameters: {
             query?: never;
@@ -2064,6 +2156,26 @@ export interface paths {
         put?: never;
         /** Creates a session for the visitor whose device this is, or else for a new visitor. */
         post: operations["create_widget_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Notes that the visitor looked at a product or a plan, for recommendations.
+         * @description Without the visitor's agreement (`PUT /widget/recommendations`), nothing is noted.
+         */
+        post: operations["note_view"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4263,6 +4375,21 @@ export interface components {
             /** @description The state of the conversation. */
             state: components["schemas"]["ConversationStateName"];
         };
+        /** @description HR@10: the share of visitors whose last interest is among the first ten. */
+        HitsView: {
+            /** @description The visitors who were asked about. */
+            asked: number;
+            /**
+             * Format: double
+             * @description The share, ranked by the model.
+             */
+            model: number;
+            /**
+             * Format: double
+             * @description The share, ranked by popularity.
+             */
+            popularity: number;
+        };
         /** @description The customer asked for a person. */
         HumanRequested: {
             /** @description How the customer asked. */
@@ -4366,6 +4493,11 @@ export interface components {
             /** @description The member. */
             member: components["schemas"]["Member"];
         };
+        /**
+         * @description What an item is.
+         * @enum {string}
+         */
+        ItemKind: "product" | "plan" | "question";
         /**
          * @description A job of the warehouse.
          * @enum {string}
@@ -4691,6 +4823,27 @@ export interface components {
          * @enum {string}
          */
         Lang: "zh-CN" | "en";
+        /** @description What was learned. */
+        LearnedView: {
+            /** @description Whether it knows what belongs together, rather than only what is popular. */
+            by_taste: boolean;
+            hits: components["schemas"]["HitsView"] | null;
+            /** @description How many interests it was learned from. */
+            interests: number;
+            /** @description How many items it knows. */
+            items: number;
+            /** @description The strongest pairs. */
+            pairs: components["schemas"]["PairView"][];
+            /** @description When it was learned. */
+            trained_at: components["schemas"]["Ts"];
+            /**
+             * Format: int64
+             * @description The version: 1, 2, 3 …
+             */
+            version: number;
+            /** @description Of how many visitors. */
+            visitors: number;
+        };
         /** @description A left message. */
         LeftMessage: {
             /** @description Whether it was handled by an answer. */
@@ -5100,6 +5253,15 @@ export interface components {
              */
             resolved: number;
         };
+        /** @description A product, a plan or a question, by its name. */
+        NamedItem: {
+            /** @description Its id among those of its kind. */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["ItemKind"];
+            /** @description Its name, or the question. */
+            name: components["schemas"]["Bilingual"];
+        };
         /** @description A board to add. */
         NewBoard: {
             /** @description Its name, 1 to 60 characters. */
@@ -5297,6 +5459,13 @@ export interface components {
             reason?: string | null;
             /** @description The new state. */
             state: components["schemas"]["AgentState"];
+        };
+        /** @description What a visitor looked at. */
+        NewView: {
+            /** @description Its id. */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["ItemKind"];
         };
         /** @description A link to be created for a screen. */
         NewWallLink: {
@@ -5529,6 +5698,18 @@ export interface components {
             title: string;
             /** @description The address of the page, at most 2,000 characters. */
             url: string;
+        };
+        /** @description Two items that interested the same visitors. */
+        PairView: {
+            /** @description One of them. */
+            one: components["schemas"]["NamedItem"];
+            /** @description The other. */
+            other: components["schemas"]["NamedItem"];
+            /**
+             * Format: int32
+             * @description How many visitors they share.
+             */
+            together: number;
         };
         /** @description The numbers of the panel at one point in time. */
         PanelNumbers: {
@@ -5858,6 +6039,84 @@ export interface components {
             score: number;
             /** @description Whether the customer says that the matter was settled. */
             solved: boolean | null;
+        };
+        /** @description What a visitor chooses. */
+        RecommendationChoice: {
+            /** @description Whether recommendations may use what the visitor looks at and asks about. */
+            wanted: boolean;
+        };
+        /** @description Whether recommendations are shown, and what they were learned from. */
+        RecommendationOverview: {
+            due_at: components["schemas"]["Ts"] | null;
+            /**
+             * Format: int64
+             * @description How many interests are stored.
+             */
+            interests: number;
+            learned: components["schemas"]["LearnedView"] | null;
+            /** @description Whether they are shown at all, and interests are noted. */
+            on: boolean;
+            /** @description The sites, and whether each shows them. */
+            sites: components["schemas"]["RecommendingSite"][];
+            /** @description When the settings were last changed; an editor sends it back as `seen`. */
+            updated_at: components["schemas"]["Ts"];
+            /**
+             * Format: int64
+             * @description Of how many visitors.
+             */
+            visitors: number;
+        };
+        /** @description Whether recommendations are shown, and where they are not. */
+        RecommendationSettings: {
+            /** @description The sites that do not show them. */
+            off_sites: components["schemas"]["SiteId"][];
+            /** @description Whether they are shown at all. Switching them off deletes what was noted and learned. */
+            on: boolean;
+            /** @description `updated_at` as last read; if it has changed since, the request is refused. */
+            seen: components["schemas"]["Ts"];
+        };
+        /** @description Recommendations for a visitor. */
+        Recommendations: {
+            /** @description Best first; empty if there are none, and if the visitor refused. */
+            items: components["schemas"]["RecommendedItem"][];
+            /** @description Whether the site shows recommendations. */
+            on: boolean;
+            /** @description Whether the visitor wants them by what they look at and ask about; `null` if they did not say, or are not known. */
+            wanted: boolean | null;
+        };
+        /** @description Why something is recommended. */
+        RecommendedBecause: {
+            /** @description The name of what is shown now. */
+            of: components["schemas"]["Bilingual"];
+            /** @enum {string} */
+            type: "also_looked";
+        } | {
+            /** @description The name of that. */
+            of: components["schemas"]["Bilingual"];
+            /** @enum {string} */
+            type: "because_of";
+        } | {
+            /** @description The name of the category. */
+            of: components["schemas"]["Bilingual"];
+            /** @enum {string} */
+            type: "popular_in";
+        } | {
+            /** @enum {string} */
+            type: "popular";
+        };
+        /** @description Something that is recommended. */
+        RecommendedItem: components["schemas"]["NamedItem"] & {
+            /** @description Why it is recommended. */
+            reason: components["schemas"]["RecommendedBecause"];
+        };
+        /** @description A site that may show recommendations. */
+        RecommendingSite: {
+            /** @description The site. */
+            id: components["schemas"]["SiteId"];
+            /** @description Its name. */
+            name: components["schemas"]["Bilingual"];
+            /** @description Whether it shows them. */
+            on: boolean;
         };
         /** @description The secret of a one-time link, and the new password. */
         RedeemLink: {
@@ -8170,6 +8429,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationDetail"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recommend_in_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Recommendations for a visitor. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recommendations"];
                 };
             };
             /** @description What was refused or failed, and why */
@@ -11307,6 +11597,111 @@ export interface operations {
             };
         };
     };
+    get_recommendation_overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether recommendations are shown, and what they were learned from. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecommendationOverview"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_recommendations: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecommendationSettings"];
+            };
+        };
+        responses: {
+            /** @description Whether recommendations are shown, and what they were learned from. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecommendationOverview"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    learn_recommendations: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether recommendations are shown, and what they were learned from. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecommendationOverview"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_response_times: {
         parameters: {
             query?: {
@@ -11534,6 +11929,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Goods"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_recommendations: {
+        parameters: {
+            query: {
+                /** @description Where they are shown. */
+                place: "home" | "page" | "answer" | "desk";
+                /** @description The id of the product, plan or question that is shown there. */
+                about?: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Recommendations for a visitor. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recommendations"];
                 };
             };
             /** @description What was refused or failed, and why */
@@ -12473,6 +12904,39 @@ export interface operations {
             };
         };
     };
+    choose_recommendations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecommendationChoice"];
+            };
+        };
+        responses: {
+            /** @description What a visitor chooses. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecommendationChoice"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_widget_session: {
         parameters: {
             query?: never;
@@ -12494,6 +12958,37 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["WidgetSession"];
                 };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    note_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewView"];
+            };
+        };
+        responses: {
+            /** @description Noted, or not to be noted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What was refused or failed, and why */
             default: {

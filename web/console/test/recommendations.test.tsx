@@ -53,7 +53,7 @@ describe("recommendations for managers", () => {
     expect(card.textContent).toContain("tried with 180 visitors");
     const row = within(screen.getByRole("region", { name: "Strongest pairs" })).getAllByRole("row")[1];
     expect(row?.textContent).toBe("Trelan X9 ProductIs it waterproof? Question37");
-    expect(await faults()).toEqual([]);
+    expect(await faults(document.body)).toEqual([]);
   });
 
   it("are switched off for one site, and for the company only after a question", async () => {

@@ -15,9 +15,9 @@ pub struct Report {
     pub visitors: usize,
     /// The interests.
     pub interests: usize,
-    /// The time to learn the model, in seconds of one core.
+    /// The time to learn the model, in seconds by the wall clock, on one core.
     pub train_seconds: f64,
-    /// The time to learn another from a split, and to measure it, in seconds of one core.
+    /// The time to learn another from a split, and to measure it, in seconds by the wall clock, on one core.
     pub measure_seconds: f64,
     /// The memory that the two matrices take while learning, in megabytes.
     pub matrix_mb: f64,

@@ -36,7 +36,7 @@ function Switches({ of }: { of: RecommendationOverview }) {
           <Popup
             label={t("off.ask")}
             className="rec-ask"
-            trigger={(props) => (
+            trigger={({ type: _, ...props }) => (
               <Button {...props} size="small" disabled={change.isPending}>
                 {t("off.do")}
               </Button>

@@ -43,9 +43,9 @@ async function make(site: string, lang: Lang, fresh: boolean): Promise<string | 
 /** The access token of this browser's visitor; null if there is none. `fresh` makes one, because the reader chose something that is to be remembered. */
 export async function token(site: string, lang: Lang, fresh = false): Promise<string | null> {
   if (session?.site === site && session.lasts.expires_at - Date.now() > before) return session.lasts.token;
-  const locked = (): Promise<string | null> =>
+  const locked = async (): Promise<string | null> =>
     "locks" in navigator
-      ? navigator.locks.request(place(site, "session"), () => make(site, lang, fresh))
+      ? ((await navigator.locks.request(place(site, "session"), () => make(site, lang, fresh))) as string | null)
       : make(site, lang, fresh);
   making ??= locked().finally(() => (making = undefined));
   const made = await making;
