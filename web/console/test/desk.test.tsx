@@ -121,6 +121,33 @@ describe("the desk", () => {
     expect(items.some((one) => /^You answered/.test(one))).toBe(true);
   });
 
+  it("says what may interest the customer next, and why; a customer who refused is respected", async () => {
+    const of = { zh: "", en: "Trelan X9" };
+    const shown = {
+      on: true,
+      wanted: null,
+      items: [
+        { kind: "product", id: "g-002", name: { zh: "", en: "Trelan S5" }, reason: { type: "because_of", of } },
+        {
+          kind: "question",
+          id: "kb-1",
+          name: { zh: "", en: "Is it waterproof?" },
+          reason: { type: "also_looked", of },
+        },
+      ],
+    };
+    all.answers["GET /conversations/cnv_a/recommendations"] = shown;
+    const { unmount } = await desk();
+    const link = await screen.findByRole("link", { name: "Trelan S5" });
+    expect(link.getAttribute("href")).toBe("/goods/g-002");
+    expect(link.closest("li")?.textContent).toBe("Trelan S5the customer asked about Trelan X9");
+    expect(screen.getByText("often asked about with Trelan X9")).toBeTruthy();
+    unmount();
+    all.answers["GET /conversations/cnv_a/recommendations"] = { on: true, wanted: false, items: [] };
+    await desk();
+    expect(await screen.findByText("The customer wants no recommendations")).toBeTruthy();
+  });
+
   it("explains why the conversation came here", async () => {
     await desk();
     fireEvent.click(screen.getByRole("button", { name: "Why me?" }));
