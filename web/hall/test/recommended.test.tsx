@@ -103,6 +103,12 @@ describe("recommendations in the hall", () => {
 
   it("use the visitor that the chat left here, and note a view only with consent", async () => {
     localStorage.setItem("yingda.main.device", "device-0");
+    const [first] = found().items;
+    const items = [
+      { ...first!, reason: { type: "also_looked" as const, of: named("g-001") } },
+      ...found().items.slice(1),
+    ];
+    answer = found({ items });
     await show(<Recommended place="page" about="g-001" catalogue={demoCatalogue} />);
     expect(asked.find(({ line }) => line === "POST /widget/sessions")?.body).toMatchObject({
       site: "main",
@@ -113,7 +119,10 @@ describe("recommendations in the hall", () => {
       line: "GET /sites/main/recommendations?place=page&about=g-001",
       access: "Bearer token-1",
     });
-    answer = found({ wanted: true });
+    expect([...document.querySelectorAll(".why")].map(({ textContent }) => textContent)).toEqual([
+      "Often looked at together with Trelan X9 Pro",
+    ]);
+    answer = found({ wanted: true, items });
     await press("Use what I look at");
     expect(asked.find(({ line }) => line === "PUT /widget/recommendations")?.body).toEqual({ wanted: true });
     expect(asked.at(-1)).toMatchObject({ line: "POST /widget/views", body: { kind: "product", id: "g-001" } });

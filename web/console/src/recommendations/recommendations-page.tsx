@@ -97,7 +97,7 @@ function Hits({ name, share, best }: { name: string; share: number; best: boolea
       <dt>{name}</dt>
       <dd className="rec-hits">
         <meter className={best ? "best" : ""} min={0} max={1} value={share} aria-label={name} />
-        <b className="num">{percent(share, language)}</b>
+        <b className="n">{percent(share, language)}</b>
       </dd>
     </>
   );
@@ -128,13 +128,13 @@ function Learned({ of }: { of: RecommendationOverview }) {
         <>
           <dl className="dl rec-dl">
             <dt>{t("learned.at")}</dt>
-            <dd className="num">
+            <dd className="n">
               {dayAndTime(learned.trained_at, zone)}
               <span className="dot" />
               {t("learned.version", { number: learned.version })}
             </dd>
             <dt>{t("learned.from")}</dt>
-            <dd className="num">
+            <dd className="n">
               {t("learned.amounts", {
                 interests: amount(learned.interests),
                 visitors: amount(learned.visitors),
@@ -196,7 +196,7 @@ function Pairs({ pairs }: { pairs: NonNullable<RecommendationOverview["learned"]
                 <td>
                   <Item item={other} />
                 </td>
-                <td className="r num">{count(together, language)}</td>
+                <td className="r n">{count(together, language)}</td>
               </tr>
             ))}
           </tbody>
