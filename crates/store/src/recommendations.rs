@@ -319,7 +319,7 @@ pub async fn version(tx: &mut Tx, tenant: TenantId) -> Result<i64> {
 }
 
 /// What was last learned, and when it is learned again; `None` if nothing has been noted yet.
-pub async fn learned(tx: &mut Tx, tenant: TenantId) -> Result<Option<(Option<Learned>, Ts)>> {
+pub async fn model(tx: &mut Tx, tenant: TenantId) -> Result<Option<(Option<Learned>, Ts)>> {
     type Columns = (i64, i64, Option<i64>, Option<String>, Option<String>);
     let row: Option<Columns> =
         q!(tx, |c| sqlx::query_as("SELECT version, due_at, trained_at, figures, model FROM recommendation_models WHERE tenant_id = $1")

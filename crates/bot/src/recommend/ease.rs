@@ -43,7 +43,7 @@ impl Triangle {
         &self.cells[begin(i)..begin(i + 1)]
     }
     /// The rows before a place, and those from it up to another.
-    fn parted(&mut self, at: usize, end: usize) -> (&[f32], &mut [f32]) {
+    fn rows_before_and_from(&mut self, at: usize, end: usize) -> (&[f32], &mut [f32]) {
         let (before, from) = self.cells.split_at_mut(begin(at));
         (before, &mut from[..begin(end) - begin(at)])
     }
@@ -82,7 +82,7 @@ pub(super) fn invert(matrix: &mut Triangle) -> bool {
 fn factor(matrix: &mut Triangle) -> bool {
     for first in (0..matrix.n).step_by(BLOCK) {
         let end = (first + BLOCK).min(matrix.n);
-        let (before, block) = matrix.parted(first, end);
+        let (before, block) = matrix.rows_before_and_from(first, end);
         for j in 0..end {
             if j < first {
                 let row = &before[begin(j)..begin(j + 1)];

@@ -30,7 +30,7 @@ impl Chance {
         (self.0 >> 16) as usize % n.max(1)
     }
     /// Below `n`, small numbers more often: some items are popular.
-    fn skewed(&mut self, n: usize) -> usize {
+    fn small_number(&mut self, n: usize) -> usize {
         if self.below(4) == 0 { self.below(n) } else { self.below(n).min(self.below(n)) }
     }
 }
@@ -50,7 +50,7 @@ impl Planted {
             let taste = chance.below(self.tastes);
             for nth in 0..self.each {
                 let is_own = chance.below(100) < self.own as usize;
-                let number = if is_own { chance.skewed(of_taste) * self.tastes + taste } else { chance.skewed(self.items) };
+                let number = if is_own { chance.small_number(of_taste) * self.tastes + taste } else { chance.small_number(self.items) };
                 all.push(Interest { visitor: visitor as u32, item: Self::item(number), weight: 1.0, at: (visitor * self.each + nth) as i64 });
             }
         }

@@ -1,3 +1,5 @@
+//! What is learned from visitors whose tastes are known, and what is computed by hand.
+
 use super::{measure::figures, planted::Planted, *};
 
 fn product(id: &str) -> Item {

@@ -37,7 +37,7 @@ enum Found {
     Rated(i64),
 }
 
-fn found(fact: &feed::Fact) -> Option<Found> {
+fn sign_of_interest(fact: &feed::Fact) -> Option<Found> {
     if fact.stream_kind != StreamKind::Conversation.as_str() {
         return None;
     }
@@ -102,7 +102,7 @@ async fn note_all(db: &Db, catalogues: &Catalogues, facts: &[feed::Fact]) -> Res
     let since = db.now().plus(-INTEREST_MS);
     let mut by_company: BTreeMap<TenantId, Vec<(&feed::Fact, Found)>> = BTreeMap::new();
     for fact in facts.iter().filter(|fact| Ts(fact.at) >= since) {
-        if let Some(found) = found(fact) {
+        if let Some(found) = sign_of_interest(fact) {
             by_company.entry(TenantId::new(fact.tenant_id)).or_default().push((fact, found));
         }
     }
@@ -178,7 +178,7 @@ async fn write(tx: &mut db::Tx, tenant: TenantId, all: &[Noted]) -> Result<()> {
 }
 
 /// Notes that a visitor looked at something, if the visitor agreed to that. Returns whether it was noted.
-pub async fn looked(tx: &mut TenantTx<'_>, visitor: VisitorId, kind: ItemKind, item: &str) -> Result<bool> {
+pub async fn note_view(tx: &mut TenantTx<'_>, visitor: VisitorId, kind: ItemKind, item: &str) -> Result<bool> {
     let (tenant, now) = (tx.tenant(), tx.now());
     if !recommendations::settings(tx, tenant).await?.on || !recommendations::hold_consent(tx, tenant, visitor).await? {
         return Ok(false);

@@ -55,7 +55,7 @@ impl Models {
         if let Some((_, model)) = held.as_ref().filter(|(of, _)| *of == version) {
             return Ok(model.clone());
         }
-        let learned = recommendations::learned(tx, tenant).await?.and_then(|(learned, _)| learned);
+        let learned = recommendations::model(tx, tenant).await?.and_then(|(learned, _)| learned);
         let read = |json: &str| serde_json::from_str::<Model>(json).map_err(|error| Error::Db(db::Error::Corrupt(error.to_string())));
         let (version, model) = match learned {
             Some(learned) => (learned.version, Arc::new(read(&learned.model)?)),

@@ -168,15 +168,15 @@ async fn what_is_learned_has_versions_and_is_due(db: Arc<TestDb>) {
     let (tenant, visitor) = (fixture.company.tenant, fixture.visitor().await);
     let due = async |now| entry_points::due_recommendations(&db, Ts(now)).await.unwrap();
     let learn_at = async |at, again| write!(db, |tx| recommendations::learn_at(tx, tenant, Ts(at), again)).unwrap();
-    assert_eq!(read!(db, |tx| recommendations::learned(tx, tenant)).unwrap(), None);
+    assert_eq!(read!(db, |tx| recommendations::model(tx, tenant)).unwrap(), None);
     learn_at(100, false).await;
     learn_at(50, false).await;
     assert_eq!((due(99).await, due(100).await), (None, Some(tenant)));
-    assert_eq!(read!(db, |tx| recommendations::learned(tx, tenant)).unwrap(), Some((None, Ts(100))));
+    assert_eq!(read!(db, |tx| recommendations::model(tx, tenant)).unwrap(), Some((None, Ts(100))));
     let learned = Learned { version: 1, trained_at: Ts(100), figures: "{}".to_owned(), model: "[]".to_owned() };
     let new = learned.clone();
     write!(db, |tx| async move { recommendations::put_learned(tx, tenant, &new, Ts(900)).await }).unwrap();
-    assert_eq!(read!(db, |tx| recommendations::learned(tx, tenant)).unwrap(), Some((Some(learned.clone()), Ts(900))));
+    assert_eq!(read!(db, |tx| recommendations::model(tx, tenant)).unwrap(), Some((Some(learned.clone()), Ts(900))));
     assert_eq!((read!(db, |tx| recommendations::version(tx, tenant)).unwrap(), due(899).await), (1, None));
     learn_at(200, true).await;
     learn_at(300, true).await;
@@ -187,7 +187,7 @@ async fn what_is_learned_has_versions_and_is_due(db: Arc<TestDb>) {
     assert_eq!((due(10_000).await, items(&db, tenant, visitor).await.len()), (None, 0));
     assert_eq!((read!(db, |tx| recommendations::version(tx, tenant)).unwrap(), choice(&db, tenant, visitor).await), (0, Some(true)));
     write!(db, |tx| async move { recommendations::put_learned(tx, tenant, &learned, Ts(900)).await }).unwrap();
-    assert_eq!(read!(db, |tx| recommendations::learned(tx, tenant)).unwrap(), None, "what was forgotten meanwhile does not come back");
+    assert_eq!(read!(db, |tx| recommendations::model(tx, tenant)).unwrap(), None, "what was forgotten meanwhile does not come back");
 }
 
 async fn another_company_sees_and_changes_nothing(db: Arc<TestDb>) {

@@ -29,3 +29,18 @@ pub async fn recommend_in_conversation(
     let wish = Wish { site: conversation.site, visitor: Some(conversation.visitor), about: conversation.product.as_deref(), place: Place::Desk };
     Ok(Json(recommend(app.db(), app.bots().models(), &catalogue, tenant, wish).await?.into()))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::TestApp;
+
+    #[tokio::test]
+    async fn only_who_may_read_the_conversation_is_told() {
+        let app = TestApp::new().await;
+        let conversation = app.visitor().await.open("hello").await;
+        let path = format!("/api/v1/conversations/{conversation}/recommendations");
+        assert_eq!(app.manager("mira").await.get(&path).await.expect(200)["on"], true);
+        app.agent("ada").await.get(&path).await.problem(404, "not_found");
+        app.get(&path).await.problem(401, "not_signed_in");
+    }
+}

@@ -35,3 +35,22 @@ pub async fn choose_recommendations(
     by.write(&app, move |tx| Box::pin(async move { Ok(note::choose(tx, actor.visitor, choice.wanted).await?) })).await?;
     Ok(Json(choice))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::testing::TestApp;
+
+    #[tokio::test]
+    async fn a_choice_is_stored_and_needs_a_visitor() {
+        let app = TestApp::new().await;
+        let visitor = app.visitor().await;
+        for wanted in [true, false] {
+            visitor.put("/api/v1/widget/recommendations", json!({"wanted": wanted})).await.expect(200);
+            assert_eq!(visitor.get("/api/v1/sites/alpha/recommendations?place=home").await.expect(200)["wanted"], wanted);
+        }
+        app.put("/api/v1/widget/recommendations", json!({"wanted": true})).await.problem(401, "not_signed_in");
+        visitor.put("/api/v1/widget/recommendations", json!({"wanted": "yes"})).await.problem_at(422, "invalid_value", "wanted");
+    }
+}

@@ -55,3 +55,20 @@ pub async fn get_recommendations(
     let catalogue = app.catalogue(site.tenant).await?;
     Ok(Json(recommend(app.db(), app.bots().models(), &catalogue, site.tenant, wish).await?.into()))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::testing::TestApp;
+
+    #[tokio::test]
+    async fn who_knows_nothing_recommends_nothing() {
+        let app = TestApp::new().await;
+        let found = app.get("/api/v1/sites/alpha/recommendations?place=home").await.expect(200);
+        assert_eq!(found, json!({"on": true, "wanted": null, "items": []}));
+        app.get("/api/v1/sites/alpha/recommendations?place=moon").await.problem_at(422, "invalid_value", "place");
+        app.get("/api/v1/sites/nothing/recommendations?place=home").await.problem(404, "not_found");
+        app.with_token("unknown").get("/api/v1/sites/alpha/recommendations?place=home").await.problem(401, "not_signed_in");
+    }
+}

@@ -40,6 +40,24 @@ pub async fn note_view(State(app): State<App>, actor: VisitorActor, ValidJson(vi
         return Err(Problem::invalid("id", Code::InvalidValue, "there is no such product or plan on sale"));
     }
     let by = Permitted::nobody(actor.tenant).on(db::Shard::Of(actor.visitor.uuid()));
-    by.write(&app, move |tx| Box::pin(async move { Ok(note::looked(tx, actor.visitor, view.kind, &view.id).await?) })).await?;
+    by.write(&app, move |tx| Box::pin(async move { Ok(note::note_view(tx, actor.visitor, view.kind, &view.id).await?) })).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::testing::TestApp;
+
+    #[tokio::test]
+    async fn only_what_is_on_sale_is_looked_at() {
+        let app = TestApp::new().await;
+        let visitor = app.visitor().await;
+        for view in [json!({"kind": "product", "id": "g-999"}), json!({"kind": "question", "id": "kb-001"})] {
+            visitor.post("/api/v1/widget/views", view).await.problem_at(422, "invalid_value", "id");
+        }
+        visitor.post("/api/v1/widget/views", json!({"kind": "person", "id": "g-001"})).await.problem_at(422, "invalid_value", "kind");
+        app.post("/api/v1/widget/views", json!({"kind": "plan", "id": "p"})).await.problem(401, "not_signed_in");
+    }
 }

@@ -3,8 +3,6 @@
 pub mod choose;
 pub mod get;
 pub mod look;
-#[cfg(test)]
-mod tests;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 

@@ -17,3 +17,18 @@ pub async fn get_recommendation_overview(State(app): State<App>, actor: StaffAct
     let catalogue = app.catalogue(actor.tenant()).await?;
     Ok(Json(RecommendationOverview::read(&mut app.db().snapshot().await?, &catalogue, actor.tenant()).await?))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::testing::TestApp;
+
+    #[tokio::test]
+    async fn a_company_that_knows_nothing_says_so() {
+        let app = TestApp::new().await;
+        let overview = app.manager("mira").await.get("/api/v1/recommendations").await.expect(200);
+        assert_eq!((&overview["on"], &overview["learned"], &overview["due_at"]), (&json!(true), &json!(null), &json!(null)));
+        app.agent("ada").await.get("/api/v1/recommendations").await.problem(403, "not_permitted");
+    }
+}

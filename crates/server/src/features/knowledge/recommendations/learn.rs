@@ -26,3 +26,18 @@ pub async fn learn_recommendations(State(app): State<App>, actor: StaffActor, on
     });
     done.await
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::testing::TestApp;
+
+    #[tokio::test]
+    async fn only_who_leads_the_bot_has_it_learned() {
+        let app = TestApp::new().await;
+        let due = app.manager("mira").await.post("/api/v1/recommendations/learn", json!(null)).await.expect(202);
+        assert_eq!(due["due_at"], json!(app.env().now()));
+        app.agent("ada").await.post("/api/v1/recommendations/learn", json!(null)).await.problem(403, "not_permitted");
+    }
+}

@@ -46,3 +46,23 @@ pub async fn update_recommendations(
     });
     done.await
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::testing::TestApp;
+
+    #[tokio::test]
+    async fn a_site_is_switched_off_once_and_an_unknown_one_is_dropped() {
+        let app = TestApp::new().await;
+        let manager = app.manager("mira").await;
+        let other = "sit_00000000000000000000000000000001";
+        let body = json!({"on": true, "off_sites": [app.company.site, other], "seen": 0});
+        let changed = manager.put("/api/v1/recommendations", body.clone()).await.expect(200);
+        assert_eq!((&changed["on"], &changed["sites"][0]["on"]), (&json!(true), &json!(false)));
+        manager.put("/api/v1/recommendations", body.clone()).await.problem(409, "conflict");
+        app.agent("ada").await.put("/api/v1/recommendations", body).await.problem(403, "not_permitted");
+        manager.put("/api/v1/recommendations", json!({"on": 1, "off_sites": [], "seen": 0})).await.problem_at(422, "invalid_value", "on");
+    }
+}

@@ -99,7 +99,7 @@ impl RecommendationOverview {
         let site = |site: store::sites::Site| RecommendingSite { id: site.id, name: site.settings.name, on: !settings.off_sites.contains(&site.id) };
         let sites = sites.into_iter().map(site).collect();
         let (interests, visitors) = store::recommendations::count(tx, tenant).await?;
-        let found = store::recommendations::learned(tx, tenant).await?;
+        let found = store::recommendations::model(tx, tenant).await?;
         let due_at = found.as_ref().map(|(_, due_at)| *due_at);
         let learned = match found.and_then(|(learned, _)| learned) {
             Some(learned) => Some(LearnedView::read(tx, catalogue, tenant, learned).await?),
