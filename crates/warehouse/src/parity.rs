@@ -3,6 +3,7 @@
 
 mod amounts;
 mod engines;
+pub mod flink;
 pub mod traffic;
 
 use std::{
@@ -61,6 +62,8 @@ pub enum Engine {
     Sqlite(PathBuf),
     /// The SQL on PostgreSQL, in a schema of its own (`yingda_parity`), which is deleted at the end.
     Postgres(String),
+    /// The SQL on Flink.
+    Flink(flink::Flink),
 }
 
 /// The result of a comparison.
@@ -149,6 +152,7 @@ impl Comparison {
             Engine::Reducer(place) => engines::reduce(place.clone(), world, (&mut amounts, &mut self.names)).await?,
             Engine::Sqlite(path) => engines::query_sqlite(path, world, (&mut amounts, &mut self.names), clock).await?,
             Engine::Postgres(url) => engines::query_postgres(url, world, (&mut amounts, &mut self.names), clock).await?,
+            Engine::Flink(flink) => flink::query(flink, world, (&mut amounts, &mut self.names)).await?,
         }
         amounts.drop_zeros();
         self.all.push(amounts);

@@ -4,14 +4,18 @@
 //! - [`amounts`]: what a measure amounts to by minute or quarter of an hour, company and part of every dimension
 //! - [`script`], [`create`] and [`source`]: the statements that set these up on an engine
 //! - `run`: does all of it on SQLite or PostgreSQL
+//! - [`flink`]: all of it as one job of Flink
 //! - [`lint`]: refuses what does not mean the same everywhere
 //!
 //! The queries are equal on all engines; only what surrounds them differs. They are made of equi-joins, `GROUP BY`, and a `ROW_NUMBER` of which the first is
 //! kept, because Flink can keep these up to date while events arrive. A first or last value is found by the number of its entry, and then read from that entry.
 //! Everything derived from amounts (ratios, means, percentiles) stays in [`crate::definition`].
 
+pub mod flink;
 pub mod lint;
 pub(crate) mod run;
+
+use std::collections::BTreeMap;
 
 use domain::rating;
 
@@ -163,23 +167,54 @@ pub const fn table(source: Source) -> &'static str {
 /// What a measure amounts to: `tenant_id, cell, starts_at`, a column for each dimension (empty where a row has no value), `amount`. A distribution has a
 /// row for each interval in which there is anything; `cell` is its name, as in [`CellDefinition::name`].
 pub fn amounts(definitions: &Definitions, measure: &Measure, bucket: Bucket) -> String {
-    let table = table(measure.source);
-    let (stamp, ms) = (&measure.stamp, bucket.ms());
-    let (names, parts): (Vec<&str>, Vec<String>) = Split::EACH.map(|by| (by.column(), format!("COALESCE({0}, '') AS {0}", by.column()))).into_iter().unzip();
-    let (names, parts) = (names.join(", "), parts.join(", "));
-    let (value, amount) = match (measure.kind, &measure.value) {
-        (Kind::Sum, Some(column)) => (format!(", {column}"), format!("CAST(SUM({column}) AS BIGINT)")),
-        (Kind::Min, Some(column)) => (format!(", {column}"), format!("MIN({column})")),
-        (Kind::Max, Some(column)) => (format!(", {column}"), format!("MAX({column})")),
-        _ => (String::new(), "COUNT(*)".to_owned()),
+    sum_up(definitions, &[measure], bucket)
+}
+
+/// What all measures amount to, with the same columns: a query for each way of adding up, which engines compute in fewer steps than one for each measure.
+pub fn all_amounts(definitions: &Definitions, bucket: Bucket) -> Vec<String> {
+    let mut ways: BTreeMap<&str, Vec<&Measure>> = BTreeMap::new();
+    for measure in &definitions.measures {
+        ways.entry(way(measure)).or_default().push(measure);
+    }
+    ways.into_values().map(|measures| sum_up(definitions, &measures, bucket)).collect()
+}
+
+/// How the values of a measure are added up.
+const fn way(measure: &Measure) -> &'static str {
+    match (measure.kind, &measure.value) {
+        (Kind::Sum, Some(_)) => "CAST(SUM(counted_value) AS BIGINT)",
+        (Kind::Min, Some(_)) => "MIN(counted_value)",
+        (Kind::Max, Some(_)) => "MAX(counted_value)",
+        _ => "COUNT(*)",
+    }
+}
+
+/// The query of measures whose values are added up in the same way.
+fn sum_up(definitions: &Definitions, measures: &[&Measure], bucket: Bucket) -> String {
+    let names: Vec<&str> = Split::EACH.map(Split::column).to_vec();
+    let (names, amount) = (names.join(", "), measures.first().map_or("COUNT(*)", |measure| way(measure)));
+    let counted: Vec<String> = measures.iter().map(|measure| counted(definitions, measure, bucket)).collect();
+    format!(
+        "SELECT tenant_id, cell, starts_at, {names}, {amount} AS amount\n\
+         FROM (\n  {}\n) AS counted\n\
+         GROUP BY tenant_id, cell, starts_at, {names}",
+        counted.join("\n  UNION ALL\n  ")
+    )
+}
+
+/// The rows that a measure counts, each with its value if that is added up.
+fn counted(definitions: &Definitions, measure: &Measure, bucket: Bucket) -> String {
+    let (table, stamp, ms) = (table(measure.source), &measure.stamp, bucket.ms());
+    let parts = Split::EACH.map(|by| format!("COALESCE({0}, '') AS {0}", by.column())).join(", ");
+    let value = match (measure.kind, &measure.value) {
+        (Kind::Sum | Kind::Min | Kind::Max, Some(column)) => format!(", {column} AS counted_value"),
+        _ => String::new(),
     };
     let has_value = measure.value.as_ref().map_or_else(String::new, |column| format!(" AND {column} IS NOT NULL"));
     let (name, conditions) = (cell_name(definitions, measure), render::conditions(measure));
     format!(
-        "SELECT tenant_id, cell, starts_at, {names}, {amount} AS amount\n\
-         FROM (\n  SELECT tenant_id, {name} AS cell, {stamp} - {stamp} % {ms} AS starts_at,\n    {parts}{value}\n  \
-         FROM {table}\n  WHERE {stamp} IS NOT NULL{has_value}{conditions}\n) AS counted\n\
-         GROUP BY tenant_id, cell, starts_at, {names}"
+        "SELECT tenant_id, {name} AS cell, {stamp} - {stamp} % {ms} AS starts_at,\n    {parts}{value}\n  \
+         FROM {table}\n  WHERE {stamp} IS NOT NULL{has_value}{conditions}"
     )
 }
 
@@ -285,6 +320,9 @@ mod tests {
                 assert_eq!(lint::problems(&amounts(&DEFINITIONS, measure, bucket)), Vec::<String>::new(), "{}", measure.key);
             }
         }
+        for query in all_amounts(&DEFINITIONS, Bucket::Minute) {
+            assert_eq!(lint::problems(&query), Vec::<String>::new(), "{query}");
+        }
     }
 
     #[test]
@@ -302,9 +340,9 @@ mod tests {
                  GROUP BY tenant_id, cell, starts_at, {names}"
             )
         );
-        assert!(of("talk_sum", Bucket::Quarter).contains(&format!("{names}, CAST(SUM(talk_ms) AS BIGINT) AS amount")));
+        assert!(of("talk_sum", Bucket::Quarter).contains(&format!("{names}, CAST(SUM(counted_value) AS BIGINT) AS amount")));
         assert!(of("talk_sum", Bucket::Quarter).contains("ended_at % 900000") && of("talk_sum", Bucket::Quarter).contains(" AND talk_ms IS NOT NULL"));
-        assert!(of("longest_wait", Bucket::Minute).contains("MAX(wait_ms) AS amount"));
+        assert!(of("longest_wait", Bucket::Minute).contains("MAX(counted_value) AS amount"));
         let first = "CASE WHEN reply_ms <= 500 THEN 'reply_ms#00' WHEN reply_ms <= 1000 THEN 'reply_ms#01' WHEN ";
         let last = " WHEN reply_ms <= 86400000 THEN 'reply_ms#23' ELSE 'reply_ms#24' END AS cell";
         assert!(of("reply_ms", Bucket::Minute).contains(first) && of("reply_ms", Bucket::Minute).contains(last), "{}", of("reply_ms", Bucket::Minute));

@@ -173,10 +173,20 @@ impl Config {
         if let Some(file) = named {
             figment = figment.merge(Toml::file_exact(file));
         }
-        // The ignored ones belong to the test command and to this function itself.
-        let environment = Env::prefixed("YINGDA_").split("__").ignore(&["test_database_url", "config"]);
+        // The ignored ones belong to the test command and to this file.
+        let environment = Env::prefixed("YINGDA_").split("__").ignore(&["test_database_url", "config", "flink_home"]);
         Ok(figment.merge(environment).merge(Serialized::defaults(flags)).extract()?)
     }
+}
+
+/// The folder of Flink, as `scripts/flink.sh` fills it.
+pub fn flink_home() -> anyhow::Result<PathBuf> {
+    let named = Env::var("YINGDA_FLINK_HOME").map(PathBuf::from);
+    let home = named.unwrap_or_else(|| PathBuf::from(Env::var("HOME").unwrap_or_default()).join(".cache/yingda/flink"));
+    if !home.join("usrlib/yingda-flink.jar").exists() {
+        anyhow::bail!("Flink is not in {}: scripts/flink.sh puts it there; YINGDA_FLINK_HOME names a different folder", home.display());
+    }
+    Ok(home)
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ row! { struct WholeRow { starts_at: i64, amount: i64 } }
 row! { struct PartRow { dimension: String, part: String, starts_at: i64, amount: i64 } }
 
 /// Where amounts are put.
-type Sink<'a> = (&'a mut Amounts, &'a mut Names);
+pub(super) type Sink<'a> = (&'a mut Amounts, &'a mut Names);
 
 /// A time before all traffic, so that every minute is kept.
 struct Before;

@@ -1,6 +1,10 @@
 //! `yingda warehouse parity`
 
-use std::{io::Write as _, path::Path, sync::Arc};
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
@@ -9,8 +13,13 @@ use platform::env::SystemClock;
 use serde::Serialize;
 use warehouse::{
     Place,
-    parity::{Comparison, Engine, World},
+    parity::{
+        Comparison, Engine, World,
+        flink::{Flink, Mode},
+    },
 };
+
+use crate::config;
 
 /// What is compared.
 #[derive(Args)]
@@ -28,6 +37,9 @@ pub struct Parity {
     /// and deleted.
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
+    /// Kill each process of Flink once in the middle of its work, and let it go on.
+    #[arg(long)]
+    kill: bool,
     /// Print the result as one JSON object.
     #[arg(long)]
     json: bool,
@@ -93,10 +105,15 @@ impl Parity {
                 EngineName::Reducer => Engine::Reducer(Place::File(folder.join(format!("{n}-panel.db")))),
                 EngineName::Sql => Engine::Sqlite(folder.join(format!("{n}-sql.db"))),
                 EngineName::Postgres => Engine::Postgres(self.database_url.clone().context("the engine postgres needs --database-url")?),
-                EngineName::FlinkBatch | EngineName::FlinkStream => bail!("the engines flink-batch and flink-stream are not built in"),
+                EngineName::FlinkBatch => Engine::Flink(self.flink(Mode::Batch, folder.join(format!("{n}-flink")))?),
+                EngineName::FlinkStream => Engine::Flink(self.flink(Mode::Stream, folder.join(format!("{n}-flink")))?),
             })
         };
         self.engines.iter().enumerate().map(engine).collect()
+    }
+
+    fn flink(&self, mode: Mode, folder: PathBuf) -> anyhow::Result<Flink> {
+        Ok(Flink { home: config::flink_home()?, folder, mode, is_killed: self.kill })
     }
 }
 
@@ -105,7 +122,7 @@ mod tests {
     use super::*;
 
     fn parity(engines: &[EngineName]) -> Parity {
-        Parity { events: 300, seed: 5, engines: engines.to_vec(), database_url: None, json: true }
+        Parity { events: 300, seed: 5, engines: engines.to_vec(), database_url: None, kill: false, json: true }
     }
 
     #[tokio::test]
@@ -118,8 +135,5 @@ mod tests {
         let refusal = |engines: &[EngineName]| parity(engines).engines(Path::new("/nowhere")).unwrap_err().to_string();
         assert!(refusal(&[EngineName::Reducer]).contains("at least two"));
         assert!(refusal(&[EngineName::Sql, EngineName::Postgres]).contains("--database-url"));
-        for engine in [EngineName::FlinkBatch, EngineName::FlinkStream] {
-            assert!(refusal(&[EngineName::Reducer, engine]).contains("not built in"));
-        }
     }
 }
