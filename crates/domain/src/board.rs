@@ -112,11 +112,27 @@ pub enum Dimension {
     Category,
     /// By category of questions.
     Topic,
+    /// By the knowledge entry, product or plan from which the bot answered.
+    Entry,
+    /// By how sure the bot was.
+    Band,
 }
 
 impl Dimension {
     /// All dimensions.
-    pub const EACH: [Self; 9] = [Self::Channel, Self::Queue, Self::Agent, Self::Group, Self::Site, Self::Lang, Self::Product, Self::Category, Self::Topic];
+    pub const EACH: [Self; 11] = [
+        Self::Channel,
+        Self::Queue,
+        Self::Agent,
+        Self::Group,
+        Self::Site,
+        Self::Lang,
+        Self::Product,
+        Self::Category,
+        Self::Topic,
+        Self::Entry,
+        Self::Band,
+    ];
 }
 
 /// Why a board was refused.

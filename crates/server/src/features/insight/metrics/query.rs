@@ -80,6 +80,10 @@ pub enum SplitName {
     Category,
     /// By the category of questions from which the bot answered.
     Topic,
+    /// By the knowledge entry, product or plan from which the bot answered.
+    Entry,
+    /// By how sure the bot was of its answer.
+    Band,
 }
 
 impl SplitName {
@@ -96,6 +100,8 @@ impl SplitName {
             Self::Product => Some(Split::Product),
             Self::Category => Some(Split::Category),
             Self::Topic => Some(Split::Topic),
+            Self::Entry => Some(Split::Entry),
+            Self::Band => Some(Split::Band),
         }
     }
 }
