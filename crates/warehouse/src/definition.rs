@@ -298,19 +298,8 @@ pub enum Split {
 
 impl Split {
     /// Every dimension.
-    pub const EACH: [Self; 11] = [
-        Self::Channel,
-        Self::Queue,
-        Self::Agent,
-        Self::Group,
-        Self::Site,
-        Self::Lang,
-        Self::Product,
-        Self::Category,
-        Self::Topic,
-        Self::Entry,
-        Self::Band,
-    ];
+    pub const EACH: [Self; 11] =
+        [Self::Channel, Self::Queue, Self::Agent, Self::Group, Self::Site, Self::Lang, Self::Product, Self::Category, Self::Topic, Self::Entry, Self::Band];
 
     /// The column of the detail tables, which is also the name of the dimension in the store.
     pub const fn column(self) -> &'static str {
@@ -389,8 +378,7 @@ impl Definitions {
         let text = ranges.iter().fold(text.to_owned(), |text, (name, range)| text.replace(name, range));
         let mut this: Self = serde_json::from_str(&text)?;
         // FNV-1a: only distinguishes one set of rules from another. Names and explanations are no rules, and nothing derived is stored.
-        let rule =
-            |measure: &Measure| {
+        let rule = |measure: &Measure| {
             let Measure { key, kind, source, stamp, value, filters, edges, .. } = measure;
             format!("{key}{kind:?}{source:?}{stamp}{value:?}{filters:?}{edges:?}")
         };
@@ -615,7 +603,12 @@ pub struct Sample<'a> {
 impl Sample<'_> {
     /// The intervals from the lowest confidence: how many answers, and which share of those that were judged is right, if any were.
     fn intervals(&self) -> impl DoubleEndedIterator<Item = (i64, Option<f64>)> {
-        self.given.iter().zip(self.judged.iter().zip(self.right)).map(|(given, (judged, right))| (*given, ratio(*right, *judged))).collect::<Vec<_>>().into_iter()
+        self.given
+            .iter()
+            .zip(self.judged.iter().zip(self.right))
+            .map(|(given, (judged, right))| (*given, ratio(*right, *judged)))
+            .collect::<Vec<_>>()
+            .into_iter()
     }
 }
 
@@ -754,7 +747,8 @@ mod tests {
                     assert!(DEFINITIONS.measure(of).is_some_and(|of| of.kind == Kind::Histogram) && (0.0..1.0).contains(at), "{}", derived.key);
                 }
                 How::Coverage { of, judged, right, .. } | How::Calibration { of, judged, right } => {
-                    let edges = [of, judged, right].map(|key| DEFINITIONS.measure(key).filter(|of| of.kind == Kind::Histogram).map(|of| DEFINITIONS.edges_of(of)));
+                    let edges =
+                        [of, judged, right].map(|key| DEFINITIONS.measure(key).filter(|of| of.kind == Kind::Histogram).map(|of| DEFINITIONS.edges_of(of)));
                     assert!(edges[0].is_some() && edges.iter().all(|one| *one == edges[0]), "{}: three distributions of the same intervals", derived.key);
                 }
             }

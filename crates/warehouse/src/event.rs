@@ -137,10 +137,7 @@ fn parse(fact: &Fact) -> Result<Option<Event>, Malformed> {
 /// Whether facts of this kind matter to the numbers; all others need not be parsed.
 const fn matters(kind: EntryKind) -> bool {
     use EntryKind::{AnswerJudged, Assigned, CameBack, HumanRequested, LeftQueue, Message, Opened, Queued, Rated, Reopened, Resolved, Returned};
-    matches!(
-        kind,
-        Opened | Reopened | Message | HumanRequested | Queued | Assigned | LeftQueue | Returned | Resolved | Rated | CameBack | AnswerJudged
-    )
+    matches!(kind, Opened | Reopened | Message | HumanRequested | Queued | Assigned | LeftQueue | Returned | Resolved | Rated | CameBack | AnswerJudged)
 }
 
 /// What happened, and in which episode.

@@ -115,6 +115,8 @@ struct Live {
     state: Conversation,
     head: Head,
     last_turn: Option<i64>,
+    /// What the bot answered from last.
+    last_entry: Option<String>,
 }
 
 /// How many conversations something still happens in, the newest ones: old ones fall silent.
@@ -297,7 +299,7 @@ impl Traffic {
             Opening { id: ConversationId::new(id), tenant, site, visitor, channel: Channel::Web, lang, product: goods, page: None },
             self.now,
         );
-        self.live.push(Live { state, head: Head::default(), last_turn: None });
+        self.live.push(Live { state, head: Head::default(), last_turn: None, last_entry: None });
         let at = self.live.len() - 1;
         self.append(at, vec![entry]);
         if self.random.below(2) == 0 {
@@ -330,7 +332,8 @@ impl Traffic {
         let verdict = *self.random.pick(&[Verdict::Right, Verdict::Right, Verdict::Wrong, Verdict::Unclear]);
         let state = &self.live[at].state;
         let fact = fact::AnswerJudged { ep: state.episode.number, of, verdict };
-        let entry = state.entry(Actor::agent(self.cast.agents[0], "周敏"), Body::AnswerJudged(body::AnswerJudged { of, verdict }), EntryFact::AnswerJudged(fact));
+        let entry =
+            state.entry(Actor::agent(self.cast.agents[0], "周敏"), Body::AnswerJudged(body::AnswerJudged { of, verdict }), EntryFact::AnswerJudged(fact));
         self.append(at, vec![entry]);
     }
 
@@ -351,7 +354,12 @@ impl Traffic {
         let outcome = *self.random.pick(&[AnswerOutcome::Confident, AnswerOutcome::DidYouMean, AnswerOutcome::NoAnswer]);
         let topic = self.random.choose(&self.cast.topics).clone();
         let is_answer = outcome == AnswerOutcome::Confident;
-        let entry = is_answer.then(|| self.random.pick(&self.cast.entries).clone());
+        // The bot often says the same again.
+        let same = self.live[at].last_entry.clone().filter(|_| self.random.below(3) > 0);
+        let entry = is_answer.then(|| same.unwrap_or_else(|| self.random.pick(&self.cast.entries).clone()));
+        if is_answer {
+            self.live[at].last_entry.clone_from(&entry);
+        }
         let confidence = Some(self.random.below(1_001) as f32 / 1_000.0);
         let fact = fact::Message { of: Some(turn), outcome: Some(outcome), intent: Some(topic), entry: Some(entry), confidence, ..fact::Message::default() };
         let epoch = self.live[at].state.epoch;

@@ -1,5 +1,5 @@
 /** The texts of the pages that few members open, loaded with the first of them. */
-export default import.meta.glob<Record<string, string>>("../../locales/zh-CN/{boards,jobs,settings,webhooks}.json", {
+export default import.meta.glob<Record<string, string>>("../../locales/zh-CN/{boards,botreport,jobs,settings,webhooks}.json", {
   eager: true,
   import: "default",
 });

@@ -106,7 +106,7 @@ mod tests {
                 visitor.say(&conversation, false, body).await;
             }
         }
-        app.clock.advance(2 * DAY);
+        app.clock.advance(3 * DAY);
         let (mira, now) = (app.manager("mira").await, domain::time::Clock::now(&app.clock).0);
         let days = "from=2026-11-19&to=2026-11-20&tz=Asia/Shanghai";
         measured(&mira, &format!("/api/v1/metrics/no_answer?{days}"), 5).await;
@@ -169,11 +169,11 @@ mod tests {
         let mira = app.manager("mira").await;
         let week = mira.get("/api/v1/metrics/session_created?from=2026-11-16&to=2026-11-20").await.expect(200);
         let told: Vec<_> = week["series"][0]["points"].as_array().unwrap().iter().map(|point| point["final"].as_bool().unwrap()).collect();
-        // It is ten in the morning of the 20th: the 17th ended 58 hours ago, the 18th 34.
-        assert_eq!(told, [true, true, false, false, false]);
+        // It is ten in the morning of the 20th: the 16th ended 82 hours ago, the 17th 58.
+        assert_eq!(told, [true, false, false, false, false]);
         assert!(week["series"][0]["points"].as_array().unwrap().iter().all(|point| point["as_of"] == week["as_of"]));
         app.clock.advance(14 * HOUR);
-        let later = app.manager("grace").await.get("/api/v1/metrics/session_created?from=2026-11-18&to=2026-11-18").await.expect(200);
+        let later = app.manager("grace").await.get("/api/v1/metrics/session_created?from=2026-11-17&to=2026-11-17").await.expect(200);
         assert_eq!(later["series"][0]["points"][0]["final"], true);
     }
 
