@@ -210,6 +210,34 @@ fn began(episode: i64, with: BeganWith, lang: Lang, channel: Channel, site: Site
 mod tests {
     use super::*;
 
+    #[test]
+    fn the_contract_names_every_column_and_every_kind() {
+        let page = include_str!("../../../docs/METRICS.md");
+        let contract = page.split("### The contract of events").nth(1).and_then(|rest| rest.split("\n## ").next()).unwrap();
+        let first_cells = contract.lines().filter(|line| line.starts_with("| `")).map(|line| line.split('|').nth(1).unwrap());
+        let mut named: Vec<&str> = first_cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
+        let kinds = [
+            kind::BEGAN,
+            kind::SAID,
+            kind::ANSWERED,
+            kind::REPLIED,
+            kind::REQUESTED,
+            kind::QUEUED,
+            kind::LEFT,
+            kind::ASSIGNED,
+            kind::RETURNED,
+            kind::RESOLVED,
+            kind::RATED,
+            kind::BACK,
+            kind::JUDGED,
+        ];
+        let mut expected: Vec<&str> = Event::COLUMNS.iter().copied().chain(kinds).collect();
+        expected.sort_unstable();
+        named.sort_unstable();
+        named.dedup();
+        assert_eq!(named, expected);
+    }
+
     const TENANT: TenantId = TenantId::new(Uuid::from_u128(1));
     const AGENT: &str = "agt_00000000000000000000000000000005";
 

@@ -39,13 +39,7 @@ export const behind = (indicator: string, window: Behind["window"], from: number
   );
 
 /** The conversations behind a number over a period. */
-export function behindRange(
-  indicator: string,
-  from: number,
-  to: number,
-  split?: SplitBy | "entry" | "band",
-  part?: string,
-) {
+export function behindRange(indicator: string, from: number, to: number, split?: SplitBy, part?: string) {
   const asked = { from: String(from), to: String(to), split, part: split && part !== "" ? part : undefined };
   return pages(["metrics", "behind", indicator, asked], (cursor, signal) =>
     call("GET", "/metrics/{key}/conversations", { path: { key: indicator }, query: { ...asked, cursor }, signal }),

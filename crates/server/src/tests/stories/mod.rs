@@ -17,6 +17,7 @@ mod moved;
 mod oracle;
 mod page;
 mod people;
+mod planted;
 mod refusals;
 mod sealing;
 mod ten_days;

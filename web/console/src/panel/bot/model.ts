@@ -1,10 +1,11 @@
 import type { Bilingual, KnowledgeVersion, Metric, Metrics } from "@yingda/api/types";
+import type { MetricKey } from "../model";
 import type { BotSearch } from "./search";
 
 /** A share, and the count behind it. */
 export interface Rate {
   key: string;
-  behind: string;
+  behind: MetricKey;
   /** Whether a rise is good. */
   rise: "good" | "watch" | "neutral";
 }
@@ -25,7 +26,7 @@ export const resolving: readonly Rate[] = [
   { key: "back_ratio", behind: "bot_back", rise: "watch" },
 ];
 /** What customers think of the bot alone, and of people. */
-export const satisfaction: readonly (Rate & { rated: string })[] = [
+export const satisfaction: readonly (Rate & { rated: MetricKey })[] = [
   { key: "bot_good_ratio", behind: "bot_rated_good", rated: "bot_rated", rise: "good" },
   { key: "person_good_ratio", behind: "person_rated_good", rated: "person_rated", rise: "good" },
 ];
