@@ -77,12 +77,15 @@ function Door({
   return (
     <Link
       to="/floor/live"
-      search={({ queue: _queue, ...now }: PanelSearch) => ({
-        ...now,
-        open,
-        ...(from === undefined ? {} : { from }),
-        ...(queue === undefined ? {} : { queue }),
-      })}
+      search={(now) => {
+        const { queue: _queue, ...rest } = now as PanelSearch;
+        return {
+          ...rest,
+          open,
+          ...(from === undefined ? {} : { from }),
+          ...(queue === undefined ? {} : { queue }),
+        };
+      }}
       className={className ? `num ${className}` : "num"}
       aria-label={label}
       aria-current={undefined}
