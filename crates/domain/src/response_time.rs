@@ -153,9 +153,9 @@ mod tests {
         let mut counts = [0; INTERVALS];
         (counts[2], counts[7]) = (300, 100);
         let many = Histogram::reported(&counts, 40_000).unwrap();
-        let fewer = many.clone().at_most(60);
+        let fewer = many.at_most(60);
         assert_eq!((fewer.count(), fewer.counts()[2], fewer.counts()[7], fewer.sum_ms()), (60, 45, 15, 6_000));
-        assert_eq!(many.clone().at_most(400), many);
+        assert_eq!(many.at_most(400), many);
     }
 
     #[test]

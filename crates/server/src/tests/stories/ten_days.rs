@@ -174,6 +174,10 @@ async fn live_through(app: &TestApp, companies: &[Company; 2]) {
         let mut shifts = [shift(app, &companies[0], day).await, shift(app, &companies[1], day).await];
         for round in 0..ROUNDS {
             done += act(app, &mut shifts[random.below(2)], &mut random).await;
+            for shift in &shifts {
+                // A session that nobody uses ends.
+                shift.manager.get("/api/v1/me").await.expect(200);
+            }
             let into = (round as i64 + 1) * DAY / ROUNDS as i64 - random.below(20 * MINUTE as usize) as i64;
             let next = Ts(START.0 + day as i64 * DAY + into);
             app.clock.set(next.max(domain::time::Clock::now(&app.clock)));

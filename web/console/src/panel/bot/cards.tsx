@@ -105,7 +105,7 @@ export function Rates({
                 </Opens>
                 <span className="s1 t3 n">
                   {count(numbers.get(behind)?.now ?? 0, language)}{" "}
-                  <Change measure={{ rise, unit: "ratio" }} now={now} before={before} />
+                  {before !== null && <Change measure={{ rise, unit: "ratio" }} now={now} before={before} />}
                 </span>
               </dd>
             </div>

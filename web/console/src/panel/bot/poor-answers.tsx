@@ -107,9 +107,11 @@ export function PoorAnswers({
         </div>
       )}
       {!all && rows.length > some && (
-        <Button block onClick={() => setAll(true)}>
-          {t("poor.all", { count: rows.length })}
-        </Button>
+        <div className="bot-more">
+          <Button block onClick={() => setAll(true)}>
+            {t("poor.all", { count: rows.length })}
+          </Button>
+        </div>
       )}
     </section>
   );

@@ -39,7 +39,7 @@ export function Sample({
         {sampled.map((key) => (
           <div key={key}>
             <dt>
-              <Meaning indicator={names.get(key)} words={key} />
+              <Meaning indicator={names.get(key)} />
             </dt>
             <dd>
               <span className="bot-value n">{percent(numbers.get(key)?.now ?? null, language)}</span>

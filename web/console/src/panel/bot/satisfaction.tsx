@@ -29,7 +29,7 @@ export function Satisfaction({ numbers, names }: { numbers: Numbers; names: Read
                   {percent(now, language)}
                 </Opens>
                 <span className="bot-share n s2">
-                  <Change measure={{ rise: "good", unit: "ratio" }} now={now} before={before} />
+                  {before !== null && <Change measure={{ rise: "good", unit: "ratio" }} now={now} before={before} />}
                 </span>
               </span>
               <span className="bot-bar" aria-hidden="true">
