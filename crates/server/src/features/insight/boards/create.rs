@@ -7,18 +7,18 @@ use domain::{
     id::BoardId,
     policy::Permission,
 };
+use http_kit::{
+    App,
+    auth::StaffActor,
+    once::{Answer, OnceHeader, OnceJson},
+    problem::{Problem, Problems},
+};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
     has_room,
     view::{BoardView, NewTile, tiles_of},
-};
-use crate::{
-    App,
-    auth::StaffActor,
-    once::{Answer, OnceHeader, OnceJson},
-    problem::{Problem, Problems},
 };
 
 /// A board to add.

@@ -13,9 +13,8 @@ use domain::{
     id::{AgentId, BoardId, TenantId},
     refusal::Code,
 };
+use http_kit::{App, fault::Fault, problem::Problem};
 use utoipa_axum::{router::OpenApiRouter, routes};
-
-use crate::{App, fault::Fault, problem::Problem};
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {

@@ -4,7 +4,7 @@ use axum::extract::State;
 use domain::policy::Permission;
 use wire::judgements::NewJudgement;
 
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     once::{Answer, OnceHeader, OnceJson},

@@ -9,7 +9,7 @@ use domain::{
 use warehouse::Window;
 use wire::judgements::{AnswerSample, SampledAnswer};
 
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     problem::{Problem, Problems},

@@ -7,18 +7,18 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{policy::Permission, refusal::Code};
+use http_kit::{
+    App,
+    auth::actor::StaffActor,
+    extract::{ValidPath, ValidQuery},
+    problem::{Problem, Problems},
+};
 use wire::metrics::MetricView;
 
 use super::{
     csv, indicator_unknown,
     query::MetricQuery,
     view::{measure, unit},
-};
-use crate::{
-    App,
-    auth::actor::StaffActor,
-    extract::{ValidPath, ValidQuery},
-    problem::{Problem, Problems},
 };
 
 /// Returns an indicator over a stretch of time, point by point.
@@ -259,8 +259,8 @@ mod tests {
         let text = String::from_utf8(csv.body).unwrap();
         let rows: Vec<_> = text.lines().collect();
         assert_eq!(rows[0], r#""from","to","final","as_of","definition","dialogue""#);
-        assert!(rows[1] == r#""2026-11-19T00:00+08:00","2026-11-20T00:00+08:00","false","2026-11-20T10:00+08:00","3","0""#, "{text}");
-        assert!(rows[2].ends_with(r#","3","1""#) && rows.len() == 3, "{text}");
+        assert!(rows[1] == r#""2026-11-19T00:00+08:00","2026-11-20T00:00+08:00","false","2026-11-20T10:00+08:00","4","0""#, "{text}");
+        assert!(rows[2].ends_with(r#","4","1""#) && rows.len() == 3, "{text}");
         let request = mira.request(reqwest::Method::GET, "/api/v1/metrics/dialogue?days=2&to=2026-11-20").header("accept", "text/csv");
         assert_eq!(mira.send(request).await.body, text.as_bytes());
     }

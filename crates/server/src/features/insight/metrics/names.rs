@@ -8,9 +8,8 @@ use domain::{
     knowledge::KnowledgeEntry,
     text::{Bilingual, Lang},
 };
+use http_kit::{App, problem::Problem};
 use warehouse::Split;
-
-use crate::{App, problem::Problem};
 
 /// What the bot answers without an entry of the knowledge: key, Chinese, English.
 const BUILT_IN: [(&str, &str, &str); 5] = [
