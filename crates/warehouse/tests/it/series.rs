@@ -119,7 +119,7 @@ async fn an_edition_that_is_begun_later_keeps_the_latest_minutes_only_and_shows_
 #[tokio::test]
 async fn the_parts_of_a_split_number_add_up_to_it() {
     on_each_engine(|place| async move {
-        let facts = traffic::facts(31, 2_000, at(START), 60_000, &tenants());
+        let facts = traffic::facts(31, 4_000, at(START), 60_000, &tenants());
         let panel = open(&place).await;
         panel.apply(copies(&facts), &directory()).await.unwrap();
         let zone = TimeZone::get("Europe/Berlin").unwrap();
