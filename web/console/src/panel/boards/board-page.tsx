@@ -144,8 +144,8 @@ export function BoardPage() {
     const pane = event.currentTarget.closest("[data-pane]");
     const box = pane?.getBoundingClientRect();
     // Near an edge, the page scrolls on.
-    if (pane && box && event.clientY > box.bottom - edge) pane.scrollBy(0, edge / 4);
-    if (pane && box && event.clientY < box.top + edge) pane.scrollBy(0, -edge / 4);
+    if (pane && box && event.clientY > box.bottom - edge) pane.scrollTop += edge / 4;
+    if (pane && box && event.clientY < box.top + edge) pane.scrollTop -= edge / 4;
     setOver(placeAt(event.clientX, event.clientY) ?? over);
   };
   const onTouchEnd = (event: PointerEvent<HTMLButtonElement>, drops: boolean) => {
