@@ -22,8 +22,10 @@ function watch(): void {
   const look = (): void => {
     for (const door of document.querySelectorAll<HTMLAnchorElement>("td a.num, dd a.num")) {
       const key = new URL(door.href).searchParams.get("open");
-      const value = Number((door.textContent ?? "").replace(/\D/g, ""));
-      if (!key || tiles.now[key] === value) continue;
+      const text = door.textContent ?? "";
+      const value = Number(text.replace(/\D/g, ""));
+      // A share or a time opens the same list as the number that it belongs to, and several numbers open the list of agents.
+      if (!key || key === "agents" || /[%:]/.test(text) || tiles.now[key] === value) continue;
       tiles.now[key] = value;
       tiles.log.push({ key, value, at: Date.now() });
     }

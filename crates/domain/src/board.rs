@@ -13,6 +13,8 @@ use crate::{
 
 /// The most boards that a company may have, private ones included.
 pub const MAX_BOARDS: i64 = 200;
+/// The most boards that a member keeps for themselves.
+pub const MAX_OWN_BOARDS: i64 = 50;
 /// The most tiles of a board.
 pub const MAX_TILES: usize = 12;
 /// The longest name of a board, in characters.
@@ -112,11 +114,16 @@ pub enum Dimension {
     Category,
     /// By category of questions.
     Topic,
+    /// By the knowledge entry, product or plan from which the bot answered.
+    Entry,
+    /// By how sure the bot was.
+    Band,
 }
 
 impl Dimension {
     /// All dimensions.
-    pub const EACH: [Self; 9] = [Self::Channel, Self::Queue, Self::Agent, Self::Group, Self::Site, Self::Lang, Self::Product, Self::Category, Self::Topic];
+    pub const EACH: [Self; 11] =
+        [Self::Channel, Self::Queue, Self::Agent, Self::Group, Self::Site, Self::Lang, Self::Product, Self::Category, Self::Topic, Self::Entry, Self::Band];
 }
 
 /// Why a board was refused.

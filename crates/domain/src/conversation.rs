@@ -88,6 +88,8 @@ pub struct Opening {
 
 /// A reply within this time after the end continues the conversation, in milliseconds.
 pub const REOPEN_WINDOW_MS: i64 = DAY;
+/// A customer who comes back within this time after the end was not served for good, in milliseconds.
+pub const RETURN_WINDOW_MS: i64 = 3 * DAY;
 /// A conversation with the bot ends after this much silence, in milliseconds.
 pub const BOT_IDLE_MS: i64 = 30 * MINUTE;
 /// A conversation with an agent is looked at after this much silence, in milliseconds.

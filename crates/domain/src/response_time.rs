@@ -88,6 +88,15 @@ impl Histogram {
         }
         Ok(Self { counts, sum_ms })
     }
+    /// The same times, but as if there had been at most so many: their shares stay, so that nobody who reports many outweighs everybody else.
+    #[must_use]
+    pub fn at_most(self, most: u64) -> Self {
+        let count = self.count();
+        if count <= most {
+            return self;
+        }
+        Self { counts: self.counts.map(|one| one * most / count), sum_ms: self.sum_ms / count * most }
+    }
     /// Counts a time in milliseconds; a negative one, after a clock was put back, counts as none at all.
     pub fn add(&mut self, ms: i64) {
         let ms = ms.clamp(0, LONGEST_MS);
@@ -137,6 +146,16 @@ mod tests {
             [place(200), place(201), place(60_000), place(600_000)],
             [(Some(200), 200), (Some(300), 201), (Some(60_000), 60_000), (Some(60_000), 60_000)]
         );
+    }
+
+    #[test]
+    fn many_times_weigh_no_more_than_the_most_and_keep_their_shares() {
+        let mut counts = [0; INTERVALS];
+        (counts[2], counts[7]) = (300, 100);
+        let many = Histogram::reported(&counts, 40_000).unwrap();
+        let fewer = many.at_most(60);
+        assert_eq!((fewer.count(), fewer.counts()[2], fewer.counts()[7], fewer.sum_ms()), (60, 45, 15, 6_000));
+        assert_eq!(many.at_most(400), many);
     }
 
     #[test]

@@ -45,6 +45,7 @@ pub async fn begin(act: &Act, tx: &mut Tx) -> Result<Conversation> {
     let opening = Opening { id: act.conversation, tenant, site, visitor, channel: act.channel, lang: *lang, product, page: page.clone() };
     let (conversation, opened) = Conversation::open(opening, tx.now());
     conversations::open(tx, &conversation, page.as_ref(), opened).await?;
+    conversations::note_return(tx, &conversation).await?;
     Ok(conversation)
 }
 

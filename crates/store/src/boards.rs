@@ -39,9 +39,17 @@ pub async fn list(tx: &mut Tx, tenant: TenantId, member: AgentId) -> Result<Vec<
     table::all(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(member.uuid()).fetch_all(c).await)?)
 }
 
-/// The number of boards of a company, private ones included.
-pub async fn count(tx: &mut Tx, tenant: TenantId) -> Result<i64> {
-    let (count,): (i64,) = q!(tx, |c| sqlx::query_as("SELECT COUNT(*) FROM boards WHERE tenant_id = $1").bind(tenant.uuid()).fetch_one(c).await)?;
+/// The number of boards of a company that are shared.
+pub async fn count_shared(tx: &mut Tx, tenant: TenantId) -> Result<i64> {
+    let sql = "SELECT COUNT(*) FROM boards WHERE tenant_id = $1 AND shared = 1";
+    let (count,): (i64,) = q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).fetch_one(c).await)?;
+    Ok(count)
+}
+
+/// The number of boards that a member keeps for themselves.
+pub async fn count_private(tx: &mut Tx, tenant: TenantId, member: AgentId) -> Result<i64> {
+    let sql = "SELECT COUNT(*) FROM boards WHERE tenant_id = $1 AND owner_id = $2 AND shared = 0";
+    let (count,): (i64,) = q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(member.uuid()).fetch_one(c).await)?;
     Ok(count)
 }
 

@@ -6,11 +6,11 @@ use db::{
     q, row,
 };
 use domain::{
-    conversation::{BotWork, Channel, Conversation, Episode, Outcome, Owner, State, Transition},
+    conversation::{BotWork, Channel, Conversation, Episode, Outcome, Owner, RETURN_WINDOW_MS, State, Transition},
     effect::Effect,
     entry::{
-        Body, Fact,
-        body::{self, AssignedIn, Page},
+        Body, EntryKind, Fact,
+        body::{self, AssignedIn, Page, Verdict},
         fact,
     },
     id::{AgentId, ConversationId, QueueId, SiteId, TenantId, VisitorId},
@@ -163,6 +163,50 @@ pub async fn open(tx: &mut Tx, conversation: &Conversation, page: Option<&Page>,
     journal::note(tx, aside(conversation, stream, Aside::Current)).await?;
     tx.effect(Effect::Conversation { now: Arc::new(conversation.clone()), was: None });
     Ok(())
+}
+
+/// Notes in the conversations of the same visitor that ended a short while ago, and in which it is not noted yet, that the customer came back.
+pub async fn note_return(tx: &mut Tx, opened: &Conversation) -> Result<()> {
+    let (now, tenant) = (tx.now(), opened.tenant);
+    let ended: Vec<(Uuid,)> = q!(tx, |c| sqlx::query_as(
+        "SELECT c.id FROM conversations c JOIN episodes e ON e.tenant_id = c.tenant_id AND e.conversation_id = c.id AND e.number = c.episode
+         WHERE c.tenant_id = $1 AND c.visitor_id = $2 AND c.id <> $3 AND e.ended_at >= $4 AND NOT EXISTS (
+           SELECT 1 FROM journal_entries j WHERE j.tenant_id = c.tenant_id AND j.stream_id = c.id AND j.kind = 'came_back' AND j.at >= e.ended_at)
+         ORDER BY c.id LIMIT 8"
+    )
+    .bind(tenant.uuid())
+    .bind(opened.visitor.uuid())
+    .bind(opened.id.uuid())
+    .bind(now.plus(-RETURN_WINDOW_MS).0)
+    .fetch_all(c)
+    .await)?;
+    for (id,) in ended {
+        let earlier = get(tx, tenant, ConversationId::new(id)).await?;
+        let fact = fact::InEpisode { ep: earlier.episode.number };
+        let entry = earlier.entry(Actor::customer(opened.visitor.uuid()), Body::CameBack(body::Nothing {}), Fact::CameBack(fact));
+        journal::note(tx, entry).await?;
+    }
+    Ok(())
+}
+
+/// Notes that a member of staff judged the bot's answer to a message of a customer; [`Error::NotFound`] if the bot did not answer that message.
+pub async fn note_judgement(tx: &mut Tx, tenant: TenantId, by: Actor, id: ConversationId, of: i64, verdict: Verdict) -> Result<()> {
+    let conversation = get(tx, tenant, id).await?;
+    let asked: Option<(String,)> = q!(tx, |c| sqlx::query_as(
+        "SELECT facts FROM journal_entries WHERE tenant_id = $1 AND stream_id = $2 AND seq = $3 AND kind = 'message' AND actor_kind = 'customer'"
+    )
+    .bind(tenant.uuid())
+    .bind(id.uuid())
+    .bind(of)
+    .fetch_optional(c)
+    .await)?;
+    let Some(Fact::Message(asked)) = asked.and_then(|(facts,)| Fact::read(EntryKind::Message, &facts).ok()) else { return Err(Error::NotFound) };
+    if asked.to != Some(Owner::Bot) {
+        return Err(Error::NotFound);
+    }
+    let fact = Fact::AnswerJudged(fact::AnswerJudged { ep: asked.ep, of, verdict });
+    let entry = conversation.entry(by, Body::AnswerJudged(body::AnswerJudged { of, verdict }), fact);
+    Ok(journal::note(tx, entry).await?)
 }
 
 async fn insert(tx: &mut Tx, c0: &Conversation, page: Option<&Page>) -> Result<()> {

@@ -214,6 +214,16 @@ pub async fn active(tx: &mut Tx, tenant: TenantId, after: Uuid, limit: i64) -> R
         .await)?)
 }
 
+/// The conversations the bot has now, in order of id, starting after `after`.
+pub async fn with_bot(tx: &mut Tx, tenant: TenantId, after: Uuid, limit: i64) -> Result<Vec<ListRow>> {
+    Ok(q!(tx, |c| sqlx::query_as(rows!("AND c.state = 'bot' AND c.id > $2 ORDER BY c.id LIMIT $3"))
+        .bind(tenant.uuid())
+        .bind(after)
+        .bind(limit)
+        .fetch_all(c)
+        .await)?)
+}
+
 /// The conversations an agent resolved since a time, most recent first, starting after a place in that order.
 pub async fn resolved_since(tx: &mut Tx, tenant: TenantId, agent: AgentId, since: Ts, before: (Ts, Uuid), limit: i64) -> Result<Vec<ListRow>> {
     Ok(q!(tx, |c| {

@@ -2,7 +2,9 @@
 SELECT num.tenant_id, num.conversation_id, num.ref_seq,
   MAX(CASE WHEN e.seq = num.first_seq THEN e.happened_at END) AS first_at,
   MAX(CASE WHEN e.seq = num.last_seq THEN e.outcome END) AS outcome,
-  MAX(CASE WHEN e.seq = num.last_seq THEN e.topic END) AS topic
+  MAX(CASE WHEN e.seq = num.last_seq THEN e.topic END) AS topic,
+  MAX(CASE WHEN e.seq = num.last_seq THEN e.entry END) AS entry,
+  MAX(CASE WHEN e.seq = num.last_seq THEN e.confidence END) AS confidence
 FROM (
   SELECT tenant_id, conversation_id, ref_seq, MIN(seq) AS first_seq, MAX(seq) AS last_seq
   FROM dwd_event

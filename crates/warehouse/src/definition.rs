@@ -62,9 +62,19 @@ pub struct Measure {
     /// The column that is added up, compared or distributed; a count has none.
     #[serde(default)]
     pub value: Option<String>,
+    /// The upper edges of the intervals of a distribution that has its own.
+    #[serde(default)]
+    pub edges: Option<Vec<i64>>,
+    /// Whether the live panel shows it, too.
+    #[serde(default = "is_live_by_default")]
+    pub live: bool,
     /// The other conditions that a row must meet.
     #[serde(rename = "where")]
     pub filters: Vec<Filter>,
+}
+
+const fn is_live_by_default() -> bool {
+    true
 }
 
 /// What is done with the matching rows.
@@ -145,6 +155,28 @@ pub enum How {
         of: String,
         /// The part, from 0 to 1.
         at: f64,
+    },
+    /// The share of all turns that could be answered if only answers above some confidence were given, at this precision; no value as long as nothing was judged.
+    Coverage {
+        /// The key of the distribution of the confidence of answers.
+        of: String,
+        /// The same of answers that were judged.
+        judged: String,
+        /// The same of answers that were judged to be right.
+        right: String,
+        /// The key of the denominator.
+        whole: String,
+        /// The precision, from 0 to 1.
+        at: f64,
+    },
+    /// How far confidence and the share of right answers are apart on average; no value as long as nothing was judged.
+    Calibration {
+        /// The key of the distribution of the confidence of answers.
+        of: String,
+        /// The same of answers that were judged.
+        judged: String,
+        /// The same of answers that were judged to be right.
+        right: String,
     },
 }
 
@@ -258,11 +290,16 @@ pub enum Split {
     Category,
     /// The category of questions from which the bot answered.
     Topic,
+    /// The entry of the knowledge, the product or the plan from which the bot answered.
+    Entry,
+    /// How sure the bot was of its answer, in percent.
+    Band,
 }
 
 impl Split {
     /// Every dimension.
-    pub const EACH: [Self; 9] = [Self::Channel, Self::Queue, Self::Agent, Self::Group, Self::Site, Self::Lang, Self::Product, Self::Category, Self::Topic];
+    pub const EACH: [Self; 11] =
+        [Self::Channel, Self::Queue, Self::Agent, Self::Group, Self::Site, Self::Lang, Self::Product, Self::Category, Self::Topic, Self::Entry, Self::Band];
 
     /// The column of the detail tables, which is also the name of the dimension in the store.
     pub const fn column(self) -> &'static str {
@@ -276,6 +313,8 @@ impl Split {
             Self::Product => "goods",
             Self::Category => "category",
             Self::Topic => "topic",
+            Self::Entry => "entry",
+            Self::Band => "band",
         }
     }
 }
@@ -339,8 +378,10 @@ impl Definitions {
         let text = ranges.iter().fold(text.to_owned(), |text, (name, range)| text.replace(name, range));
         let mut this: Self = serde_json::from_str(&text)?;
         // FNV-1a: only distinguishes one set of rules from another. Names and explanations are no rules, and nothing derived is stored.
-        let rule =
-            |measure: &Measure| format!("{}{:?}{:?}{}{:?}{:?}", measure.key, measure.kind, measure.source, measure.stamp, measure.value, measure.filters);
+        let rule = |measure: &Measure| {
+            let Measure { key, kind, source, stamp, value, filters, edges, .. } = measure;
+            format!("{key}{kind:?}{source:?}{stamp}{value:?}{filters:?}{edges:?}")
+        };
         let rules = format!("{:?}{}", this.edges, this.measures.iter().map(rule).collect::<String>());
         let form = crate::schema::EDITION.sqlite.iter().map(|(_, sql)| *sql).collect::<String>();
         let hash = rules.bytes().chain(form.bytes()).fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
@@ -358,9 +399,15 @@ impl Definitions {
         if measure.kind != Kind::Histogram {
             return vec![CellDefinition { name: measure.key.clone(), measure: place, interval: None }];
         }
-        let (above, up_to) = ([i64::MIN].into_iter().chain(self.edges.iter().copied()), self.edges.iter().copied().chain([i64::MAX]));
+        let edges = self.edges_of(measure);
+        let (above, up_to) = ([i64::MIN].into_iter().chain(edges.iter().copied()), edges.iter().copied().chain([i64::MAX]));
         let cell = |(n, interval)| CellDefinition { name: format!("{}#{n:02}", measure.key), measure: place, interval: Some(interval) };
         above.zip(up_to).enumerate().map(cell).collect()
+    }
+
+    /// The upper edges of the intervals of a distribution.
+    pub fn edges_of<'d>(&'d self, measure: &'d Measure) -> &'d [i64] {
+        measure.edges.as_deref().unwrap_or(&self.edges)
     }
 
     /// Changes whenever the rule of a measure, the form of the tables or the reducer changes; an edition is used only under the fingerprint it was filled under.
@@ -386,8 +433,8 @@ impl Definitions {
     /// The cell that a value of the measure at this position goes to, and what it amounts to there.
     pub fn cell_of(&self, measure: usize, value: i64) -> (usize, i64) {
         let first = self.first_cells.get(measure).copied().unwrap_or_default();
-        match self.measures.get(measure).map(|measure| measure.kind) {
-            Some(Kind::Histogram) => (first + self.edges.partition_point(|edge| *edge < value), 1),
+        match self.measures.get(measure) {
+            Some(measure) if measure.kind == Kind::Histogram => (first + self.edges_of(measure).partition_point(|edge| *edge < value), 1),
             _ => (first, value),
         }
     }
@@ -398,12 +445,21 @@ impl Definitions {
         measures.chain(self.derived.iter().map(|derived| derived.key.as_str()))
     }
 
-    /// The keys of the indicators that the live panel shows: all but percentiles, whose distributions would have to be read every second.
+    /// The keys of the indicators that the live panel shows: none that need distributions, which would have to be read every second.
     pub fn live_keys(&self) -> impl Iterator<Item = &str> {
-        self.keys().filter(|key| !self.derivation(key).is_some_and(|derived| matches!(derived.how, How::Percentile { .. })))
+        self.keys().filter(|key| match self.derivation(key).map(|derived| &derived.how) {
+            Some(How::Ratio { part, whole }) => [part, whole].iter().all(|key| self.measure(key).is_some_and(|measure| measure.live)),
+            Some(How::Percentile { .. } | How::Coverage { .. } | How::Calibration { .. }) => false,
+            None => self.measure(key).is_some_and(|measure| measure.live),
+        })
     }
 
-    /// The counts, which have lists and minutes.
+    /// The counts whose minutes the live panel shows.
+    pub fn live_counts(&self) -> impl Iterator<Item = &Measure> {
+        self.counts().filter(|measure| measure.live)
+    }
+
+    /// The counts, which have lists.
     pub fn counts(&self) -> impl Iterator<Item = &Measure> {
         self.measures.iter().filter(|measure| matches!(measure.kind, Kind::Count | Kind::Distinct))
     }
@@ -418,6 +474,8 @@ impl Definitions {
         let of: Vec<&str> = match self.derivation(key).map(|derived| &derived.how) {
             Some(How::Ratio { part, whole }) => vec![part, whole],
             Some(How::Percentile { of, .. }) => vec![of],
+            Some(How::Coverage { of, judged, right, whole, .. }) => vec![of, judged, right, whole],
+            Some(How::Calibration { of, judged, right }) => vec![of, judged, right],
             None => vec![key],
         };
         of.into_iter().flat_map(|key| self.cells_at(key)).collect()
@@ -531,6 +589,62 @@ pub fn percentile(counts: &[i64], edges: &[i64], at: f64) -> Option<f64> {
     edges.last().map(|edge| *edge as f64)
 }
 
+/// How many answers there were of each confidence, and how many of these were judged and right.
+#[derive(Debug, Clone, Copy)]
+pub struct Sample<'a> {
+    /// All answers, by interval.
+    pub given: &'a [i64],
+    /// Those that were judged.
+    pub judged: &'a [i64],
+    /// Those that were judged to be right.
+    pub right: &'a [i64],
+}
+
+impl Sample<'_> {
+    /// The intervals from the lowest confidence: how many answers, and which share of those that were judged is right, if any were.
+    fn intervals(&self) -> impl DoubleEndedIterator<Item = (i64, Option<f64>)> {
+        self.given
+            .iter()
+            .zip(self.judged.iter().zip(self.right))
+            .map(|(given, (judged, right))| (*given, ratio(*right, *judged)))
+            .collect::<Vec<_>>()
+            .into_iter()
+    }
+}
+
+/// The share of `whole` that could be answered at a precision of `at`, which is computed only here: answers are taken from the highest confidence down, each
+/// interval with the precision of the sample from it, as far as the precision of all of them is sufficient. An interval of which nothing was judged ends it,
+/// because nothing is known of it. `None` as long as nothing was judged.
+pub fn coverage(sample: Sample<'_>, whole: i64, at: f64) -> Option<f64> {
+    if whole <= 0 || sample.judged.iter().sum::<i64>() <= 0 {
+        return None;
+    }
+    let (mut taken, mut right, mut covered) = (0.0, 0.0, 0.0);
+    for (given, precision) in sample.intervals().rev().filter(|(given, _)| *given > 0) {
+        let Some(precision) = precision else { break };
+        taken += given as f64;
+        right += given as f64 * precision;
+        if right >= at * taken {
+            covered = taken;
+        }
+    }
+    Some(covered / whole as f64)
+}
+
+/// How far confidence and precision are apart on average, which is computed only here: by interval, the distance of its middle from the share of right answers
+/// in the sample, weighted by how many answers there were. `edges` are in thousandths. `None` as long as nothing was judged.
+pub fn calibration(sample: Sample<'_>, edges: &[i64]) -> Option<f64> {
+    let (mut all, mut apart) = (0.0, 0.0);
+    for (n, (given, precision)) in sample.intervals().enumerate() {
+        let Some(precision) = precision else { continue };
+        let from = n.checked_sub(1).and_then(|n| edges.get(n)).map_or(0.0, |edge| *edge as f64);
+        let to = edges.get(n).map_or(1_000.0, |edge| *edge as f64);
+        all += given as f64;
+        apart += given as f64 * ((from + to) / 2_000.0 - precision).abs();
+    }
+    (all > 0.0).then(|| apart / all)
+}
+
 #[cfg(test)]
 mod tests {
     use std::{collections::HashSet, fs, path::Path};
@@ -570,11 +684,14 @@ mod tests {
         let measures = written["measures"].as_array().unwrap().iter().map(|measure| {
             let [key, kind, source, stamp] = ["key", "kind", "source", "stamp"].map(|name| measure[name].as_str().unwrap());
             let value = measure["value"].as_str().map_or_else(String::new, |value| format!(" of {value}"));
-            format!("{key}: {kind}{value} in {source} by {stamp} {}", measure["where"])
+            let edges = measure.get("edges").map_or_else(String::new, |edges| format!(" by {edges}"));
+            format!("{key}: {kind}{value}{edges} in {source} by {stamp} {}", measure["where"])
         });
         let derived = DEFINITIONS.derived.iter().map(|derived| match &derived.how {
             How::Ratio { part, whole } => format!("{}: {part} / {whole}", derived.key),
             How::Percentile { of, at } => format!("{}: {of} at {at}", derived.key),
+            How::Coverage { of, judged, right, whole, at } => format!("{}: {of}, {judged}, {right} / {whole} at {at}", derived.key),
+            How::Calibration { of, judged, right } => format!("{}: {of}, {judged}, {right}", derived.key),
         });
         let first = [format!("version {}", DEFINITIONS.version), format!("edges {}", written["edges"])];
         let rules: Vec<String> = first.into_iter().chain(measures).chain(derived).collect();
@@ -629,9 +746,39 @@ mod tests {
                 How::Percentile { of, at } => {
                     assert!(DEFINITIONS.measure(of).is_some_and(|of| of.kind == Kind::Histogram) && (0.0..1.0).contains(at), "{}", derived.key);
                 }
+                How::Coverage { of, judged, right, .. } | How::Calibration { of, judged, right } => {
+                    let edges =
+                        [of, judged, right].map(|key| DEFINITIONS.measure(key).filter(|of| of.kind == Kind::Histogram).map(|of| DEFINITIONS.edges_of(of)));
+                    assert!(edges[0].is_some() && edges.iter().all(|one| *one == edges[0]), "{}: three distributions of the same intervals", derived.key);
+                }
             }
         }
         assert_eq!((ratio(0, 0), ratio(1, 4), ratio(0, 3)), (None, Some(0.25), Some(0.0)));
+    }
+
+    #[test]
+    fn coverage_goes_down_as_far_as_the_sample_allows() {
+        let sample = |judged, right| Sample { given: &[50, 30, 20], judged, right };
+        assert_eq!(coverage(sample(&[0, 0, 0], &[0, 0, 0]), 200, 0.9), None, "nothing was judged");
+        assert_eq!(coverage(sample(&[5, 5, 5], &[5, 5, 5]), 200, 0.9), Some(0.5), "all of it is right");
+        // 20 with 1.0 and 30 with 0.9 are .94 right; with 50 of 0.4 more, .67.
+        assert_eq!(coverage(sample(&[10, 10, 10], &[4, 9, 10]), 200, 0.9), Some(0.25));
+        assert_eq!(coverage(sample(&[10, 10, 10], &[4, 9, 10]), 200, 0.95), Some(0.1));
+        assert_eq!(coverage(sample(&[10, 0, 10], &[10, 0, 10]), 200, 0.9), Some(0.1), "nothing is known of what is between");
+        assert_eq!(coverage(sample(&[10, 10, 10], &[9, 9, 1]), 200, 0.9), Some(0.0));
+        // A worse interval above does not hide a better whole.
+        assert_eq!(coverage(sample(&[10, 10, 10], &[10, 10, 8]), 200, 0.9), Some(0.5));
+    }
+
+    #[test]
+    fn calibration_is_the_distance_of_confidence_from_precision() {
+        let edges = [500, 900];
+        let sample = |judged, right| Sample { given: &[10, 30, 60], judged, right };
+        assert_eq!(calibration(sample(&[0, 0, 0], &[0, 0, 0]), &edges), None);
+        let apart = calibration(sample(&[0, 10, 20], &[0, 7, 19]), &edges).unwrap();
+        assert!(apart.abs() < 1e-9, "0.7 and 0.95 are the middles: {apart}");
+        let apart = calibration(sample(&[0, 10, 20], &[0, 4, 19]), &edges).unwrap();
+        assert!((apart - 0.1).abs() < 1e-9, "a third of the answers is 0.3 off: {apart}");
     }
 
     #[test]

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     conversation::{AnswerOutcome, Outcome, Owner},
-    entry::body::AssignedHow,
+    entry::body::{AssignedHow, Verdict},
+    rating,
 };
 
 use crate::{
     event::{Event, kind as what},
-    rows::{DialogueRow, PAUSE_MS, ReplyRow, ServiceRow, SessionRow, kind, service_end, wait},
+    rows::{DialogueRow, PAUSE_MS, ReplyRow, ServiceRow, SessionRow, back, band, kind, poor, result, served, service_end, wait},
 };
 
 /// The rows of a conversation.
@@ -44,6 +45,10 @@ struct Reading<'e> {
     commands: BTreeSet<i64>,
     /// The first and the last answer to each turn.
     answers: BTreeMap<i64, (&'e Event, &'e Event)>,
+    /// The last judgement of the answer to each turn.
+    verdicts: BTreeMap<i64, &'e Event>,
+    /// When the customer came back with another conversation, by episode.
+    back: BTreeMap<i64, i64>,
     customer: Option<&'e String>,
     /// By episode.
     sessions: BTreeMap<i64, SessionRow>,
@@ -77,6 +82,12 @@ impl<'e> Reading<'e> {
                     this.commands.insert(of);
                 }
                 (what::ANSWERED, Some(of)) => this.answers.entry(of).or_insert((event, event)).1 = event,
+                (what::JUDGED, Some(of)) => {
+                    this.verdicts.insert(of, event);
+                }
+                (what::BACK, _) => {
+                    this.back.entry(event.episode).or_insert(event.happened_at);
+                }
                 _ => {}
             }
         }
@@ -101,6 +112,7 @@ impl<'e> Reading<'e> {
                 let of_turn = event.ref_seq.is_some_and(|of| self.turns.contains(&(event.episode, of)));
                 let session = self.session(event);
                 session.topic = event.topic.clone().or(session.topic.take());
+                session.entry = event.entry.clone().or(session.entry.take());
                 session.first_answer_at = session.first_answer_at.or(of_turn.then_some(at));
             }
             what::REPLIED => self.on_reply(event),
@@ -286,6 +298,10 @@ impl<'e> Reading<'e> {
 
     fn dialogue(&mut self, event: &Event, kind: &str) {
         let answers = self.answers.get(&event.seq).filter(|_| kind != kind::REQUEST);
+        let last = answers.map(|(_, last)| *last).filter(|_| kind == kind::TURN);
+        let result = last.and_then(|last| last.outcome.as_deref()).map(result_of);
+        let answer = last.filter(|_| result == Some(result::ANSWERED));
+        let confidence = answer.and_then(|answer| answer.confidence);
         self.rows.dialogues.push(DialogueRow {
             tenant_id: event.tenant_id,
             conversation_id: event.conversation_id,
@@ -297,6 +313,12 @@ impl<'e> Reading<'e> {
             topic: answers.and_then(|(_, last)| last.topic.clone()),
             outcome: answers.and_then(|(_, last)| last.outcome.clone()),
             answer_ms: answers.map(|(first, _)| first.happened_at - event.happened_at),
+            entry: answer.and_then(|answer| answer.entry.clone()),
+            band: confidence.map(|confidence| band(confidence).to_owned()),
+            bot_result: result.map(str::to_owned),
+            confidence,
+            verdict: answer.and_then(|_| self.verdicts.get(&event.seq)).and_then(|judged| judged.outcome.clone()),
+            reason: event.how.clone().filter(|_| kind == kind::REQUEST),
             ..DialogueRow::default()
         });
     }
@@ -312,8 +334,54 @@ impl<'e> Reading<'e> {
             let from_the_beginning = session.created_at.filter(|_| session.began_with.as_deref() == Some(Owner::Queue.as_str()));
             let asked = session.first_request_at.into_iter().chain(from_the_beginning).min();
             session.first_reply_ms = session.first_reply_at.zip(asked).map(|(reply, asked)| reply - asked).filter(|ms| *ms >= 0);
+            session.served_by = Some(if session.agent.is_some() { served::PERSON } else { served::BOT }.to_owned());
         }
-        // Everything in an episode has what is known of the episode.
+        self.note_returns();
+        self.find_poor_answers();
+        self.label();
+        self.rows.sessions = self.sessions.into_values().collect();
+        self.rows
+    }
+
+    /// Whether the customer came back after each episode that ended: with the next one, or with another conversation.
+    fn note_returns(&mut self) {
+        let began: BTreeMap<i64, i64> = self.sessions.values().filter_map(|session| Some((session.episode, session.created_at?))).collect();
+        for session in self.sessions.values_mut() {
+            let Some(ended) = session.ended_at else { continue };
+            let returns = [began.get(&(session.episode + 1)), self.back.get(&session.episode)];
+            let after = returns.into_iter().flatten().map(|at| at - ended).filter(|ms| *ms >= 0).min();
+            let word = match after {
+                Some(..=back::DAY_MS) => back::WITHIN_A_DAY,
+                Some(..=back::THREE_DAYS_MS) => back::WITHIN_THREE_DAYS,
+                _ => back::NO,
+            };
+            session.came_back = Some(word.to_owned());
+        }
+    }
+
+    /// Which answers are taken to be poor, from what came after them in their episode.
+    fn find_poor_answers(&mut self) {
+        let mut next: BTreeMap<i64, (&'static str, Option<String>)> = BTreeMap::new();
+        for row in self.rows.dialogues.iter_mut().rev() {
+            let after = next.get(&row.episode);
+            if row.bot_result.as_deref() == Some(result::ANSWERED) {
+                let rated = self.sessions.get(&row.episode).and_then(|session| session.score);
+                let reason = match after {
+                    _ if row.verdict.as_deref() == Some(Verdict::Wrong.as_str()) => Some(poor::JUDGED_WRONG),
+                    Some((kind::REQUEST | kind::COMMAND, _)) => Some(poor::ASKED_PERSON),
+                    Some((_, entry)) if row.entry.is_some() && *entry == row.entry => Some(poor::REPEATED),
+                    None if rated.is_some_and(|score| score < rating::MIDDLE) => Some(poor::RATED_POOR),
+                    _ => None,
+                };
+                row.poor = reason.map(str::to_owned);
+            }
+            let kind = [kind::TURN, kind::REQUEST].into_iter().find(|known| *known == row.kind).unwrap_or(kind::COMMAND);
+            next.insert(row.episode, (kind, row.entry.clone()));
+        }
+    }
+
+    /// Everything in an episode has what is known of the episode.
+    fn label(&mut self) {
         let sessions = &self.sessions;
         macro_rules! label {
             ($rows:expr, $($field:ident),*) => {
@@ -325,10 +393,8 @@ impl<'e> Reading<'e> {
             };
         }
         label!(self.rows.dialogues, queue, agent, group_id, channel, site, lang, goods, category);
-        label!(self.rows.replies, channel, site, lang, goods, category, topic);
-        label!(self.rows.services, channel, site, lang, goods, category, topic);
-        self.rows.sessions = self.sessions.into_values().collect();
-        self.rows
+        label!(self.rows.replies, channel, site, lang, goods, category, topic, entry);
+        label!(self.rows.services, channel, site, lang, goods, category, topic, entry);
     }
 }
 
@@ -340,6 +406,16 @@ impl Service {
             self.talk_ms += pause;
         }
         self.last_message_at = Some(at);
+    }
+}
+
+/// What became of a turn, by the outcome of the bot's last answer.
+fn result_of(outcome: &str) -> &'static str {
+    match AnswerOutcome::parse(outcome) {
+        Some(AnswerOutcome::Confident | AnswerOutcome::Attribute) => result::ANSWERED,
+        Some(AnswerOutcome::DidYouMean) => result::OFFERED,
+        Some(AnswerOutcome::NoAnswer) => result::MISSED,
+        Some(AnswerOutcome::SmallTalk | AnswerOutcome::Closed) | None => result::OTHER,
     }
 }
 

@@ -32,7 +32,7 @@ pub mod kind {
     pub const ANSWERED: &str = "bot.answer";
     /// An agent said something.
     pub const REPLIED: &str = "agent.message";
-    /// The customer asked for a person; `ref_seq` is the message that was the request, if one was.
+    /// The customer asked for a person; `ref_seq` is the message that was the request, if one was. `how`: how the customer asked.
     pub const REQUESTED: &str = "human.requested";
     /// The conversation entered a queue.
     pub const QUEUED: &str = "queue.entered";
@@ -46,6 +46,10 @@ pub mod kind {
     pub const RESOLVED: &str = "session.resolved";
     /// The customer rated the episode.
     pub const RATED: &str = "session.rated";
+    /// The customer came back with a new conversation within 72 hours of the end of the episode.
+    pub const BACK: &str = "customer.back";
+    /// Somebody judged the bot's answer to the message `ref_seq`. `outcome`: the verdict.
+    pub const JUDGED: &str = "answer.judged";
 }
 
 /// What the record knows and facts do not say. It is looked up when an event is read, and stays with the event.
@@ -132,8 +136,8 @@ fn parse(fact: &Fact) -> Result<Option<Event>, Malformed> {
 
 /// Whether facts of this kind matter to the numbers; all others need not be parsed.
 const fn matters(kind: EntryKind) -> bool {
-    use EntryKind::{Assigned, HumanRequested, LeftQueue, Message, Opened, Queued, Rated, Reopened, Resolved, Returned};
-    matches!(kind, Opened | Reopened | Message | HumanRequested | Queued | Assigned | LeftQueue | Returned | Resolved | Rated)
+    use EntryKind::{AnswerJudged, Assigned, CameBack, HumanRequested, LeftQueue, Message, Opened, Queued, Rated, Reopened, Resolved, Returned};
+    matches!(kind, Opened | Reopened | Message | HumanRequested | Queued | Assigned | LeftQueue | Returned | Resolved | Rated | CameBack | AnswerJudged)
 }
 
 /// What happened, and in which episode.
@@ -150,10 +154,18 @@ fn what(fact: entry::Fact, by: &str) -> Option<Event> {
             Event { how: Some(f.to?.as_str().to_owned()), flag: f.command.then_some(1), ..event(kind::SAID, f.ep) }
         }
         entry::Fact::Message(f) if by == ActorKind::Bot.as_str() => {
-            Event { ref_seq: Some(f.of?), outcome: Some(f.outcome?.as_str().to_owned()), topic: f.intent.flatten(), ..event(kind::ANSWERED, f.ep) }
+            let confidence = f.confidence.filter(|sure| sure.is_finite()).map(|sure| (f64::from(sure.clamp(0.0, 1.0)) * 1_000.0).round() as i64);
+            Event {
+                ref_seq: Some(f.of?),
+                outcome: Some(f.outcome?.as_str().to_owned()),
+                topic: f.intent.flatten(),
+                entry: f.entry.flatten(),
+                confidence,
+                ..event(kind::ANSWERED, f.ep)
+            }
         }
         entry::Fact::Message(f) if by == ActorKind::Agent.as_str() => event(kind::REPLIED, f.ep),
-        entry::Fact::HumanRequested(f) => Event { ref_seq: f.of, ..event(kind::REQUESTED, f.ep) },
+        entry::Fact::HumanRequested(f) => Event { ref_seq: f.of, how: Some(f.via.as_str().to_owned()), ..event(kind::REQUESTED, f.ep) },
         entry::Fact::Queued(f) => Event { queue: Some(f.queue.to_string()), ..event(kind::QUEUED, f.ep) },
         entry::Fact::Assigned(AssignedIn::Conversation(f)) => {
             Event { agent: Some(f.agent.to_string()), how: Some(f.how.as_str().to_owned()), ms: wait_before(f.how, f.wait_ms), ..event(kind::ASSIGNED, f.ep) }
@@ -167,6 +179,8 @@ fn what(fact: entry::Fact, by: &str) -> Option<Event> {
             ..event(kind::RESOLVED, f.ep)
         },
         entry::Fact::Rated(f) => Event { score: Some(f.score), flag: f.solved.map(i64::from), ..event(kind::RATED, f.ep) },
+        entry::Fact::CameBack(f) => event(kind::BACK, f.ep),
+        entry::Fact::AnswerJudged(f) => Event { ref_seq: Some(f.of), outcome: Some(f.verdict.as_str().to_owned()), ..event(kind::JUDGED, f.ep) },
         _ => return None,
     })
 }
@@ -195,6 +209,34 @@ fn began(episode: i64, with: BeganWith, lang: Lang, channel: Channel, site: Site
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_contract_names_every_column_and_every_kind() {
+        let page = include_str!("../../../docs/METRICS.md");
+        let contract = page.split("### The contract of events").nth(1).and_then(|rest| rest.split("\n## ").next()).unwrap();
+        let first_cells = contract.lines().filter(|line| line.starts_with("| `")).map(|line| line.split('|').nth(1).unwrap());
+        let mut named: Vec<&str> = first_cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
+        let kinds = [
+            kind::BEGAN,
+            kind::SAID,
+            kind::ANSWERED,
+            kind::REPLIED,
+            kind::REQUESTED,
+            kind::QUEUED,
+            kind::LEFT,
+            kind::ASSIGNED,
+            kind::RETURNED,
+            kind::RESOLVED,
+            kind::RATED,
+            kind::BACK,
+            kind::JUDGED,
+        ];
+        let mut expected: Vec<&str> = Event::COLUMNS.iter().copied().chain(kinds).collect();
+        expected.sort_unstable();
+        named.sort_unstable();
+        named.dedup();
+        assert_eq!(named, expected);
+    }
 
     const TENANT: TenantId = TenantId::new(Uuid::from_u128(1));
     const AGENT: &str = "agt_00000000000000000000000000000005";

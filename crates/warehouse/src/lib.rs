@@ -42,6 +42,7 @@ pub mod render;
 mod resum;
 pub mod rows;
 pub mod runs;
+pub mod sample;
 pub mod schema;
 pub mod series;
 mod store;

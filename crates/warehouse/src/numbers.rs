@@ -10,7 +10,7 @@ use utoipa::{
 };
 
 use crate::{
-    definition::{DEFINITIONS, How, Kind, Merge, percentile, ratio},
+    definition::{DEFINITIONS, How, Kind, Measure, Merge, Sample, calibration, coverage, percentile, ratio},
     window::{Day, LAST},
 };
 
@@ -76,8 +76,17 @@ enum Computed {
     Extreme,
     /// One cell divided by another.
     Ratio,
-    /// The value that this part of a distribution does not exceed.
-    Percentile(f64),
+    /// The value that this part of a distribution with these edges does not exceed.
+    Percentile(&'static [i64], f64),
+    /// What could be answered at this precision, from three distributions of so many intervals and the whole.
+    Coverage(usize, f64),
+    /// The distance of confidence from precision, from three distributions with these edges.
+    Calibration(&'static [i64]),
+}
+
+/// The edges of a distribution.
+fn edges_of(key: &str) -> &'static [i64] {
+    DEFINITIONS.measure(key).map_or(&[], |measure: &'static Measure| DEFINITIONS.edges_of(measure))
 }
 
 impl Formula {
@@ -85,7 +94,9 @@ impl Formula {
     pub(crate) fn of(key: &str) -> Option<Self> {
         let how = match DEFINITIONS.derivation(key).map(|derived| &derived.how) {
             Some(How::Ratio { .. }) => Computed::Ratio,
-            Some(How::Percentile { at, .. }) => Computed::Percentile(*at),
+            Some(How::Percentile { of, at }) => Computed::Percentile(edges_of(of), *at),
+            Some(How::Coverage { of, at, .. }) => Computed::Coverage(edges_of(of).len() + 1, *at),
+            Some(How::Calibration { of, .. }) => Computed::Calibration(edges_of(of)),
             None => match DEFINITIONS.measure(key)?.kind {
                 Kind::Count | Kind::Distinct | Kind::Sum => Computed::Count,
                 Kind::Min | Kind::Max => Computed::Extreme,
@@ -106,12 +117,28 @@ impl Formula {
                 let (part, whole) = (next(), next());
                 Number::Derived(ratio(part, whole))
             }
-            Computed::Percentile(at) => {
+            Computed::Percentile(edges, at) => {
                 let counts: Vec<i64> = amounts.map(|count| count.unwrap_or(0)).collect();
-                Number::Derived(percentile(&counts, &DEFINITIONS.edges, at))
+                Number::Derived(percentile(&counts, edges, at))
+            }
+            Computed::Coverage(intervals, at) => {
+                let counts: Vec<i64> = amounts.map(|count| count.unwrap_or(0)).collect();
+                Number::Derived(sample(&counts, intervals).and_then(|(sample, rest)| coverage(sample, rest.first().copied()?, at)))
+            }
+            Computed::Calibration(edges) => {
+                let counts: Vec<i64> = amounts.map(|count| count.unwrap_or(0)).collect();
+                Number::Derived(sample(&counts, edges.len() + 1).and_then(|(sample, _)| calibration(sample, edges)))
             }
         }
     }
+}
+
+/// Three distributions of so many intervals each, and what comes after them.
+fn sample(counts: &[i64], intervals: usize) -> Option<(Sample<'_>, &[i64])> {
+    let (given, rest) = counts.split_at_checked(intervals)?;
+    let (judged, rest) = rest.split_at_checked(intervals)?;
+    let (right, rest) = rest.split_at_checked(intervals)?;
+    Some((Sample { given, judged, right }, rest))
 }
 
 /// The indicators of the live panel, whose numbers are computed every second.
@@ -230,7 +257,7 @@ impl Serialize for Minutes {
 impl PartialSchema for Minutes {
     fn schema() -> RefOr<Schema> {
         let mut object = ObjectBuilder::new().property("from", Ts::schema()).required("from");
-        for count in DEFINITIONS.counts() {
+        for count in DEFINITIONS.live_counts() {
             let sixty = usize::try_from(LAST).ok();
             let values = ArrayBuilder::new().items(ObjectBuilder::new().schema_type(Type::Integer)).min_items(sixty).max_items(sixty);
             object = object.property(&count.key, values).required(&count.key);

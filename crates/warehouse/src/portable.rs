@@ -22,7 +22,7 @@ use domain::rating;
 use crate::{
     definition::{CellDefinition, Definitions, Kind, Measure, Split},
     render,
-    rows::{Event, PAUSE_MS, Source, wait},
+    rows::{BANDS, Event, PAUSE_MS, Source, back, wait},
     window::QUARTER,
 };
 
@@ -77,26 +77,29 @@ pub struct Layer {
 pub const SOURCE: &str = Event::TABLE;
 
 /// The names of the layers and their text, each after those that it reads.
-const LAYERS: [(&str, &str); 19] = [
+const LAYERS: [(&str, &str); 22] = [
     ("dwd_event", include_str!("../sql/01_dwd_event.sql")),
     ("dwm_command", include_str!("../sql/02_dwm_command.sql")),
     ("dwm_answer", include_str!("../sql/03_dwm_answer.sql")),
     ("dwm_dialogue", include_str!("../sql/04_dwm_dialogue.sql")),
-    ("dwm_customer", include_str!("../sql/05_dwm_customer.sql")),
-    ("dwm_episode", include_str!("../sql/06_dwm_episode.sql")),
-    ("dwm_stamp", include_str!("../sql/07_dwm_stamp.sql")),
-    ("dwd_session", include_str!("../sql/08_dwd_session.sql")),
-    ("dwd_dialogue", include_str!("../sql/09_dwd_dialogue.sql")),
-    ("dwm_edge", include_str!("../sql/10_dwm_edge.sql")),
-    ("dwm_service", include_str!("../sql/11_dwm_service.sql")),
-    ("dwm_tenure", include_str!("../sql/12_dwm_tenure.sql")),
-    ("dwm_message", include_str!("../sql/13_dwm_message.sql")),
-    ("dwm_talk", include_str!("../sql/14_dwm_talk.sql")),
-    ("dwm_replier", include_str!("../sql/15_dwm_replier.sql")),
-    ("dwd_service", include_str!("../sql/16_dwd_service.sql")),
-    ("dwm_waiter", include_str!("../sql/17_dwm_waiter.sql")),
-    ("dwm_round", include_str!("../sql/18_dwm_round.sql")),
-    ("dwd_reply", include_str!("../sql/19_dwd_reply.sql")),
+    ("dwm_verdict", include_str!("../sql/05_dwm_verdict.sql")),
+    ("dwm_turn", include_str!("../sql/06_dwm_turn.sql")),
+    ("dwm_after", include_str!("../sql/07_dwm_after.sql")),
+    ("dwm_customer", include_str!("../sql/08_dwm_customer.sql")),
+    ("dwm_episode", include_str!("../sql/09_dwm_episode.sql")),
+    ("dwm_stamp", include_str!("../sql/10_dwm_stamp.sql")),
+    ("dwd_session", include_str!("../sql/11_dwd_session.sql")),
+    ("dwd_dialogue", include_str!("../sql/12_dwd_dialogue.sql")),
+    ("dwm_edge", include_str!("../sql/13_dwm_edge.sql")),
+    ("dwm_service", include_str!("../sql/14_dwm_service.sql")),
+    ("dwm_tenure", include_str!("../sql/15_dwm_tenure.sql")),
+    ("dwm_message", include_str!("../sql/16_dwm_message.sql")),
+    ("dwm_talk", include_str!("../sql/17_dwm_talk.sql")),
+    ("dwm_replier", include_str!("../sql/18_dwm_replier.sql")),
+    ("dwd_service", include_str!("../sql/19_dwd_service.sql")),
+    ("dwm_waiter", include_str!("../sql/20_dwm_waiter.sql")),
+    ("dwm_round", include_str!("../sql/21_dwm_round.sql")),
+    ("dwd_reply", include_str!("../sql/22_dwd_reply.sql")),
 ];
 
 /// The layers, each after those that it reads. The queries are the same for every engine.
@@ -106,9 +109,22 @@ pub fn layers() -> Vec<Layer> {
         ("{middle_rating}", rating::MIDDLE.to_string()),
         ("{short_ms}", wait::SHORT_MS.to_string()),
         ("{pause_ms}", PAUSE_MS.to_string()),
+        ("{day_ms}", back::DAY_MS.to_string()),
+        ("{three_days_ms}", back::THREE_DAYS_MS.to_string()),
+        ("{bands}", bands()),
     ];
     let fill = |text: &str| constants.iter().fold(text.trim_end().to_owned(), |text, (name, value)| text.replace(name, value));
     LAYERS.map(|(name, text)| Layer { name, sql: fill(text) }).into()
+}
+
+/// The cases that name the interval of a confidence.
+fn bands() -> String {
+    let last = BANDS.len() - 1;
+    let case = |(n, (edge, name)): (usize, &(i64, &str))| match n == last {
+        true => format!("WHEN t.confidence IS NOT NULL THEN '{name}'"),
+        false => format!("WHEN t.confidence <= {edge} THEN '{name}'"),
+    };
+    BANDS.iter().enumerate().map(case).collect::<Vec<_>>().join(" ")
 }
 
 /// The statement that sets up a layer. A table in Flink needs a connector and is declared by whoever has one: there, a layer is always a view.
@@ -302,6 +318,8 @@ mod tests {
             kind::RETURNED,
             kind::RESOLVED,
             kind::RATED,
+            kind::BACK,
+            kind::JUDGED,
         ];
         let text: String = layers().iter().map(|layer| layer.sql.as_str()).collect();
         let said: HashSet<&str> = text.split('\'').skip(1).step_by(2).filter(|word| word.contains('.')).collect();
@@ -328,8 +346,9 @@ mod tests {
     #[test]
     fn a_measure_reads_as_expected() {
         let parts = "COALESCE(channel, '') AS channel, COALESCE(queue, '') AS queue, COALESCE(agent, '') AS agent, COALESCE(group_id, '') AS group_id, \
-                     COALESCE(site, '') AS site, COALESCE(lang, '') AS lang, COALESCE(goods, '') AS goods, COALESCE(category, '') AS category, COALESCE(topic, '') AS topic";
-        let names = "channel, queue, agent, group_id, site, lang, goods, category, topic";
+                     COALESCE(site, '') AS site, COALESCE(lang, '') AS lang, COALESCE(goods, '') AS goods, COALESCE(category, '') AS category, COALESCE(topic, '') AS topic, \
+                     COALESCE(entry, '') AS entry, COALESCE(band, '') AS band";
+        let names = "channel, queue, agent, group_id, site, lang, goods, category, topic, entry, band";
         let of = |key: &str, bucket| amounts(&DEFINITIONS, DEFINITIONS.measure(key).unwrap(), bucket);
         assert_eq!(
             of("rating_poor", Bucket::Minute),
@@ -364,7 +383,7 @@ mod tests {
         assert_eq!((script(Dialect::Sqlite), kinds(Dialect::Flink)), (script(Dialect::Postgres), vec!["CREATETEMPORARY".to_owned(); 4]));
         let flink = source(Dialect::Flink, "WITH ('connector' = 'x')");
         assert!(
-            flink.starts_with("CREATE TEMPORARY TABLE ods_event (\n  tenant_id STRING,") && flink.ends_with("  score BIGINT\n) WITH ('connector' = 'x')"),
+            flink.starts_with("CREATE TEMPORARY TABLE ods_event (\n  tenant_id STRING,") && flink.ends_with("  confidence BIGINT\n) WITH ('connector' = 'x')"),
             "{flink}"
         );
     }

@@ -8,8 +8,8 @@ use utoipa::ToSchema;
 
 use crate::window::Window;
 
-/// Facts later than this, in milliseconds, are not expected: an outcome, or a changed rating. A period that ended at least this long ago is final.
-pub const LATE_MS: i64 = 2 * DAY;
+/// Facts later than this, in milliseconds, are not expected: an outcome, a changed rating, or a customer who comes back. A period that ended at least this long ago is final.
+pub const LATE_MS: i64 = 3 * DAY;
 
 /// The size of the pieces into which a period is cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

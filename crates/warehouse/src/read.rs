@@ -213,14 +213,14 @@ async fn amounts_in(tx: &mut Tx, tenant: TenantId, cells: &[usize], window: Wind
 }
 
 async fn minutes_of(tx: &mut Tx, tenant: TenantId, last: Window) -> Result<Minutes> {
-    let names: Vec<_> = DEFINITIONS.counts().map(|count| format!("'{}'", count.key)).collect();
+    let names: Vec<_> = DEFINITIONS.live_counts().map(|count| format!("'{}'", count.key)).collect();
     let sql = format!(
         "SELECT indicator, starts_at, amount FROM dws_minute WHERE tenant_id = $1 AND starts_at >= $2 AND starts_at < $3 AND indicator IN ({})",
         names.join(", ")
     );
     let rows: Vec<MinuteRow> =
         q!(tx, |c| sqlx::query_as(AssertSqlSafe(sql.as_str()).into_sql_str()).bind(tenant.uuid()).bind(last.from.0).bind(last.to.0).fetch_all(c).await)?;
-    let mut series: Vec<_> = DEFINITIONS.counts().map(|count| (count.key.as_str(), vec![0; LAST as usize])).collect();
+    let mut series: Vec<_> = DEFINITIONS.live_counts().map(|count| (count.key.as_str(), vec![0; LAST as usize])).collect();
     for MinuteRow { starts_at, indicator, amount } in rows {
         let at = usize::try_from((starts_at - last.from.0) / MINUTE).ok();
         let of = series.iter_mut().find(|(key, _)| *key == indicator);

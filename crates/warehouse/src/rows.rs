@@ -4,7 +4,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 /// Raised whenever the same facts would result in different rows; a store created by a different version is rebuilt.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// A table whose rows are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -161,6 +161,10 @@ table! {
         ms: Option<i64>,
         /// The rating; see [`domain::rating`].
         score: Option<i64>,
+        /// The entry of the knowledge, the product or the plan from which the bot answered.
+        entry: Option<String>,
+        /// How sure the bot was of its answer, in thousandths.
+        confidence: Option<i64>,
     }
 }
 
@@ -199,6 +203,10 @@ table! {
         category: Option<String>,
         /// The last category of questions that the bot recognised in it.
         topic: Option<String>,
+        /// What the bot answered from last.
+        entry: Option<String>,
+        /// Always empty: an episode is not one answer.
+        band: Option<String>,
         /// The number of turns with the bot.
         turns: i64,
         /// The number of turns that the bot could not answer.
@@ -231,6 +239,10 @@ table! {
         first_rated_at: Option<i64>,
         /// The latest rating; see [`domain::rating`].
         score: Option<i64>,
+        /// Who served: one of [`served`].
+        served_by: Option<String>,
+        /// Of an episode that ended: whether the customer came back, one of [`back`].
+        came_back: Option<String>,
     }
 }
 
@@ -269,10 +281,24 @@ table! {
         category: Option<String>,
         /// The category of the question.
         topic: Option<String>,
+        /// Of an answered turn: what the bot answered from.
+        entry: Option<String>,
+        /// Of an answered turn: how sure the bot was, one of [`BANDS`].
+        band: Option<String>,
         /// The kind of the bot's last answer; `no_answer` is counted.
         outcome: Option<String>,
         /// From the turn to the bot's first answer, in milliseconds.
         answer_ms: Option<i64>,
+        /// Of a turn: what became of it, one of [`result`].
+        bot_result: Option<String>,
+        /// Of an answered turn: how sure the bot was, in thousandths.
+        confidence: Option<i64>,
+        /// Of an answered turn: why the answer is taken to be poor, one of [`poor`].
+        poor: Option<String>,
+        /// Of an answered turn: what somebody who read it thinks of the answer; see [`domain::entry::body::Verdict`].
+        verdict: Option<String>,
+        /// Of a request: how the customer asked; see [`domain::entry::body::AskedVia`].
+        reason: Option<String>,
     }
 }
 
@@ -309,6 +335,10 @@ table! {
         category: Option<String>,
         /// The last category of questions in the episode.
         topic: Option<String>,
+        /// What the bot answered from last in the episode.
+        entry: Option<String>,
+        /// Always empty: it is no answer of the bot.
+        band: Option<String>,
         /// How long the customer had waited for the reply, in milliseconds.
         reply_ms: i64,
     }
@@ -347,6 +377,10 @@ table! {
         category: Option<String>,
         /// The last category of questions in the episode.
         topic: Option<String>,
+        /// What the bot answered from last in the episode.
+        entry: Option<String>,
+        /// Always empty: it is no answer of the bot.
+        band: Option<String>,
         /// How it came to the agent; see [`domain::entry::body::AssignedHow`], or `reopened`.
         how: Option<String>,
         /// When the agent no longer had it.
@@ -370,6 +404,62 @@ pub mod kind {
     pub const REQUEST: &str = "request";
     /// A message that was a request for a person: it is not a turn; the request has a row of its own.
     pub const COMMAND: &str = "command";
+}
+
+/// What became of a turn with the bot.
+pub mod result {
+    /// The bot answered it.
+    pub const ANSWERED: &str = "answered";
+    /// The bot offered questions that may have been meant.
+    pub const OFFERED: &str = "offered";
+    /// The bot had no answer.
+    pub const MISSED: &str = "missed";
+    /// The bot said something that is neither: a courtesy, or that nobody is there.
+    pub const OTHER: &str = "other";
+}
+
+/// Why an answer of the bot is taken to be poor; of several reasons, the first.
+pub mod poor {
+    /// Somebody judged it to be wrong.
+    pub const JUDGED_WRONG: &str = "judged_wrong";
+    /// The next thing the customer did was to ask for a person.
+    pub const ASKED_PERSON: &str = "asked_person";
+    /// The customer said something more, and the bot answered the same again.
+    pub const REPEATED: &str = "repeated";
+    /// It was the last answer of an episode that the customer rated poorly.
+    pub const RATED_POOR: &str = "rated_poor";
+}
+
+/// Who served an episode.
+pub mod served {
+    /// An agent had it.
+    pub const PERSON: &str = "person";
+    /// No agent had it.
+    pub const BOT: &str = "bot";
+}
+
+/// Whether the customer came back after the end of an episode.
+pub mod back {
+    /// Within [`DAY_MS`].
+    pub const WITHIN_A_DAY: &str = "within_a_day";
+    /// Later, but within [`THREE_DAYS_MS`].
+    pub const WITHIN_THREE_DAYS: &str = "within_three_days";
+    /// Not within that time, or not yet.
+    pub const NO: &str = "no";
+    /// 24 hours, in milliseconds.
+    pub const DAY_MS: i64 = domain::time::DAY;
+    /// 72 hours, in milliseconds.
+    pub const THREE_DAYS_MS: i64 = domain::conversation::RETURN_WINDOW_MS;
+}
+
+/// How sure the bot was of an answer: the upper edge of each interval in thousandths, and its name in percent.
+pub const BANDS: [(i64, &str); 8] =
+    [(500, "0-50"), (600, "50-60"), (700, "60-70"), (800, "70-80"), (850, "80-85"), (900, "85-90"), (950, "90-95"), (1_000, "95-100")];
+
+/// The name of the interval of [`BANDS`] that contains a confidence in thousandths.
+pub fn band(confidence: i64) -> &'static str {
+    let last = BANDS.last().map_or("", |(_, name)| name);
+    BANDS.iter().find(|(edge, _)| confidence <= *edge).map_or(last, |(_, name)| name)
 }
 
 /// How a wait in a queue ended.

@@ -14,7 +14,7 @@ use db::{
 use domain::{
     id::TenantId,
     response_time::{EDGES_MS, Histogram, INTERVALS, ResponseTime, TimesByMinute},
-    time::Ts,
+    time::{DAY, Ts},
 };
 use uuid::Uuid;
 
@@ -27,6 +27,10 @@ use crate::{
 
 /// How many histograms are written in one transaction.
 const AT_ONCE: usize = 500;
+/// For how long minutes are kept, in milliseconds: longer than a stretch of time that can be asked about minute by minute.
+pub const MINUTES_KEPT_MS: i64 = 14 * DAY;
+/// For how long quarters of an hour are kept, in milliseconds: the longest stretch of time that can be asked about, and the one it is compared with.
+pub const QUARTERS_KEPT_MS: i64 = 800 * DAY;
 
 /// What is said about times: how many there were, and what half, 90%, 95% and 99% of them did not exceed, in milliseconds; `None` if there were none.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -75,6 +79,12 @@ impl Level {
             Self::Quarter => "dws_timing_quarter",
         }
     }
+    const fn kept_ms(self) -> i64 {
+        match self {
+            Self::Minute => MINUTES_KEPT_MS,
+            Self::Quarter => QUARTERS_KEPT_MS,
+        }
+    }
 }
 
 impl Percentiles {
@@ -94,7 +104,9 @@ impl Editions {
             let written = self.list().writer().write::<_, Error, _>(SHARD, move |tx| {
                 Box::pin(async move {
                     add(tx, Level::Minute, &minutes).await?;
-                    add(tx, Level::Quarter, &quarters).await
+                    forget(tx, Level::Minute, &minutes).await?;
+                    add(tx, Level::Quarter, &quarters).await?;
+                    forget(tx, Level::Quarter, &quarters).await
                 })
             });
             if let Err(error) = written.await {
@@ -162,6 +174,19 @@ async fn add(tx: &mut Tx, level: Level, rows: &Rows) -> Result<()> {
     let head = format!("INSERT INTO {table} (tenant_id, minute, kind, bucket, count) VALUES");
     let tail = format!("ON CONFLICT (tenant_id, minute, kind, bucket) DO UPDATE SET count = {table}.count + excluded.count");
     bulk::execute(tx, &head, &values, &tail).await.map(drop)
+}
+
+/// Deletes what is too old beside what was just written, company by company: the key begins with the company and the time, so mostly nothing is looked at.
+async fn forget(tx: &mut Tx, level: Level, rows: &Rows) -> Result<()> {
+    let mut newest: BTreeMap<Uuid, i64> = BTreeMap::new();
+    for (tenant, minute, ..) in rows.keys() {
+        newest.entry(*tenant).and_modify(|known| *known = (*known).max(*minute)).or_insert(*minute);
+    }
+    for (tenant, minute) in newest {
+        let sql = format!("DELETE FROM {} WHERE tenant_id = $1 AND minute < $2", level.table());
+        bulk::run(tx, sql, &[Value::Uuid(tenant), Value::Int(Some(minute - level.kept_ms()))]).await?;
+    }
+    Ok(())
 }
 
 /// Periods as whole quarters of an hour, and minutes at their edges.

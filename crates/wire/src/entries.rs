@@ -5,8 +5,8 @@ use domain::{
     entry::{
         Audience,
         body::{
-            About, Assigned, BotSuperseded, HumanRequested, LeftMessageHandled, Message, Moved, Note, Nothing, Opened, Queued, Rated, Reopened, Resolved,
-            Returned, Routing, StateChanged, Transferred,
+            About, AnswerJudged, Assigned, BotSuperseded, HumanRequested, LeftMessageHandled, Message, Moved, Note, Nothing, Opened, Queued, Rated, Reopened,
+            Resolved, Returned, Routing, StateChanged, Transferred,
         },
     },
     journal::ActorKind,
@@ -105,6 +105,10 @@ pub enum Happened {
     Rated(Option<Rated>),
     /// Somebody handled a left message other than by a reply, or took that back.
     LeftMessageHandled(Option<LeftMessageHandled>),
+    /// The customer came back with a new conversation within 72 hours of the end of this one.
+    CameBack(Option<Nothing>),
+    /// Somebody judged an answer of the bot.
+    AnswerJudged(Option<AnswerJudged>),
     /// An answer of the bot came too late and was dropped.
     BotSuperseded(Option<BotSuperseded>),
     /// The conversation was permanently closed.

@@ -12,6 +12,7 @@ pub mod conversation;
 pub mod encode;
 pub mod entries;
 pub mod frames;
+pub mod judgements;
 pub mod lines;
 pub mod metrics;
 pub mod panel;

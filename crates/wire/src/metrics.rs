@@ -81,7 +81,7 @@ pub struct PointView {
     /// The value; `null` for a ratio whose whole is zero, and for a percentile or an extreme of nothing.
     #[schema(required, value_type = Option<f64>)]
     pub value: Number,
-    /// Whether the value can no longer change: this is so 48 hours after the end of the piece.
+    /// Whether the value can no longer change: this is so 72 hours after the end of the piece.
     #[serde(rename = "final")]
     pub is_final: bool,
     /// The moment to which the value refers.

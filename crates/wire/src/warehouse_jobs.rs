@@ -161,7 +161,7 @@ pub struct DayView {
     pub from: Ts,
     /// The start of the next.
     pub to: Ts,
-    /// Whether it ended 48 hours ago.
+    /// Whether it ended 72 hours ago.
     #[serde(rename = "final")]
     pub is_final: bool,
     /// The latest check.
@@ -375,7 +375,7 @@ mod tests {
     fn known(runs: Vec<Run>) -> Known {
         let editions = State { shown: 2, ready_at: Some(5), filling: None };
         let now = Ts(100 * DAY + 3_600_000);
-        let since = Some(now.plus(-3 * DAY));
+        let since = Some(now.plus(-4 * DAY));
         Known {
             tenant: TenantId::new(Uuid::nil()),
             zone: TimeZone::UTC,
@@ -397,9 +397,9 @@ mod tests {
             Run::check(&yesterday, Ts(at), Ts(at), 2).ended(Ts(at + 50), Some(verified))
         };
         let view = WarehouseJobsView::of(known(vec![run(20, 0), run(10, 4)])).unwrap();
-        assert_eq!(view.days.len(), 3);
+        assert_eq!(view.days.len(), 4);
         assert_eq!(view.days[0].verify.as_ref().map(|run| (run.state, run.asked_at)), Some((RunState::Fine, Ts(20))));
-        assert!(view.days[1].verify.is_none() && !view.days[1].is_final && view.days[2].is_final);
+        assert!(view.days[1].verify.is_none() && !view.days[2].is_final && view.days[3].is_final);
         let verify = view.jobs.iter().find(|job| job.job == JobName::Verify).unwrap();
         assert_eq!((verify.state, verify.last_at, verify.duration_ms), (JobState::Idle, Some(Ts(70)), Some(50)));
         assert_eq!(view.layers.iter().map(|layer| layer.count).collect::<Vec<_>>(), [Some(0), Some(7), Some(0), Some(0), None]);

@@ -136,6 +136,43 @@ export interface paths {
         patch: operations["update_board"];
         trace?: never;
     };
+    "/api/v1/bot-answers/judgements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judges an answer of the bot.
+         * @description The numbers of the sample follow; an answer that was judged before is judged anew.
+         */
+        post: operations["create_judgement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot-answers/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Draws answers of the last 30 days that nobody has judged yet, from each interval of confidence as many. */
+        get: operations["list_sample"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/canned-replies": {
         parameters: {
             query?: never;
@@ -1508,7 +1545,7 @@ export interface paths {
         };
         /**
          * Lists what a number counted.
-         * @description Besides the keys of counts, `waiting` and `active` are accepted, which list conversations as they are now.
+         * @description Besides the keys of counts, `waiting`, `active` and `bot` are accepted, which list conversations as they are now.
          */
         get: operations["list_behind_number"];
         put?: never;
@@ -2225,11 +2262,26 @@ export interface components {
             /** @description The text of the question. */
             text: string;
         };
+        /** @description A member of staff judged an answer of the bot. */
+        AnswerJudged: {
+            /**
+             * Format: int64
+             * @description The number of the customer's message that was answered.
+             */
+            of: number;
+            /** @description Whether the answer was right; the last judgement counts. */
+            verdict: components["schemas"]["Verdict"];
+        };
         /**
          * @description The kind of answer that the bot gave.
          * @enum {string}
          */
         AnswerOutcome: "confident" | "did_you_mean" | "no_answer" | "small_talk" | "attribute" | "closed";
+        /** @description Answers that nobody has judged yet. */
+        AnswerSample: {
+            /** @description At most forty; the intervals of confidence take turns. */
+            items: components["schemas"]["SampledAnswer"][];
+        };
         /** @description Answers that were found. */
         AnswerSearch: {
             /** @description Best first, at most five. */
@@ -2406,7 +2458,7 @@ export interface components {
          * @description How a tile splits its number; the names are those of the metrics.
          * @enum {string}
          */
-        BoardDimension: "channel" | "queue" | "agent" | "group" | "site" | "lang" | "product" | "category" | "topic";
+        BoardDimension: "channel" | "queue" | "agent" | "group" | "site" | "lang" | "product" | "category" | "topic" | "entry" | "band";
         /**
          * @description How a tile shows its number.
          * @enum {string}
@@ -3410,6 +3462,60 @@ export interface components {
             at: components["schemas"]["Ts"];
             /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Nothing"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "came_back";
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["AnswerJudged"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "answer_judged";
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
             body: components["schemas"]["BotSuperseded"] | null;
             /** @description Who made the entry. */
             by: components["schemas"]["By"];
@@ -4085,6 +4191,14 @@ export interface components {
             body: components["schemas"]["LeftMessageHandled"] | null;
             /** @enum {string} */
             kind: "left_message_handled";
+        } | {
+            body: components["schemas"]["Nothing"] | null;
+            /** @enum {string} */
+            kind: "came_back";
+        } | {
+            body: components["schemas"]["AnswerJudged"] | null;
+            /** @enum {string} */
+            kind: "answer_judged";
         } | {
             body: components["schemas"]["BotSuperseded"] | null;
             /** @enum {string} */
@@ -5127,7 +5241,7 @@ export interface components {
         MetricPoint: {
             /** @description The moment to which the value refers. */
             as_of: components["schemas"]["Ts"];
-            /** @description Whether the value can no longer change: this is so 48 hours after the end of the piece. */
+            /** @description Whether the value can no longer change: this is so 72 hours after the end of the piece. */
             final: boolean;
             /** @description The first moment in the piece. */
             from: components["schemas"]["Ts"];
@@ -5354,6 +5468,18 @@ export interface components {
             handle: string;
             /** @description An e-mail address or a mobile number; it replaces the one of the same kind. */
             identifier: string;
+        };
+        /** @description What somebody thinks of an answer. */
+        NewJudgement: {
+            /** @description The conversation. */
+            conversation: components["schemas"]["ConversationId"];
+            /**
+             * Format: int64
+             * @description The number of the customer's message that was answered.
+             */
+            of: number;
+            /** @description Whether the answer is right; the last judgement counts. */
+            verdict: components["schemas"]["Verdict"];
         };
         /** @description A category to add. */
         NewKnowledgeCategory: {
@@ -6369,6 +6495,28 @@ export interface components {
          * @enum {string}
          */
         RunState: "waiting" | "running" | "fine" | "mismatch" | "failed";
+        /** @description An answer of the bot that nobody has judged yet. */
+        SampledAnswer: {
+            /** @description The bot's words. */
+            answer: string;
+            /** @description When the customer asked. */
+            at: components["schemas"]["Ts"];
+            /** @description The conversation. */
+            conversation: components["schemas"]["ConversationId"];
+            /** @description The knowledge entry, product or plan from which the bot answered. */
+            entry: string | null;
+            /** @description The language of the answer. */
+            lang: components["schemas"]["Lang"];
+            /**
+             * Format: int64
+             * @description The number of the customer's message.
+             */
+            of: number;
+            /** @description The customer's words, with anything that could identify a person hidden. */
+            question: string;
+            /** @description The question of that entry, or the name of the product or plan. */
+            title: string | null;
+        };
         /** @description How the sentences of a test set were answered. */
         Score: {
             /**
@@ -6912,12 +7060,12 @@ export interface components {
          * @description The dimension by which a number is split. Every detail table has a column for each.
          * @enum {string}
          */
-        Split: "channel" | "queue" | "agent" | "group" | "site" | "lang" | "product" | "category" | "topic";
+        Split: "channel" | "queue" | "agent" | "group" | "site" | "lang" | "product" | "category" | "topic" | "entry" | "band";
         /**
          * @description How a number is split.
          * @enum {string}
          */
-        SplitName: "none" | "channel" | "queue" | "agent" | "group" | "site" | "lang" | "product" | "category" | "topic";
+        SplitName: "none" | "channel" | "queue" | "agent" | "group" | "site" | "lang" | "product" | "category" | "topic" | "entry" | "band";
         /** @description A company's categories of goods. */
         StaffCategories: {
             /** @description Categories in the order that customers see. */
@@ -7228,10 +7376,10 @@ export interface components {
             id: components["schemas"]["PictureId"];
         };
         /**
-         * @description How good the bot's reaction to a test sentence was.
+         * @description What somebody who read a question and its answer thinks of the answer.
          * @enum {string}
          */
-        Verdict: "right" | "dont_know" | "wrong";
+        Verdict: "right" | "wrong" | "unclear";
         /**
          * @description How the customer asked for a person.
          * @enum {string}
@@ -7360,7 +7508,7 @@ export interface components {
         WarehouseDay: {
             /** @description The date. */
             day: string;
-            /** @description Whether it ended 48 hours ago. */
+            /** @description Whether it ended 72 hours ago. */
             final: boolean;
             /** @description Its start. */
             from: components["schemas"]["Ts"];
@@ -7967,6 +8115,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Board"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_judgement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewJudgement"];
+            };
+        };
+        responses: {
+            /** @description The judgement was noted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answers that nobody has judged yet. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerSample"];
                 };
             };
             /** @description What was refused or failed, and why */
@@ -11313,7 +11528,7 @@ export interface operations {
                 /** @description The time zone, an IANA name; the company's by default. */
                 tz?: string;
                 /** @description How the number was split; only what `part` counted is listed then. */
-                split?: "none" | "channel" | "queue" | "agent" | "group" | "site" | "lang" | "product" | "category" | "topic";
+                split?: "none" | "channel" | "queue" | "agent" | "group" | "site" | "lang" | "product" | "category" | "topic" | "entry" | "band";
                 /** @description The part, as a series gives it; if omitted, what has no part. */
                 part?: string;
                 /** @description The `next` of the previous page; omitted for the first page. */

@@ -6,6 +6,7 @@ import { goodsRoute } from "./goods/route";
 import { handbookRoute } from "./handbook/route";
 import { answersRoute } from "./knowledge/route";
 import { boardRoute, boardsRoute } from "./panel/boards/routes";
+import { botRoute, judgeRoute } from "./panel/bot/route";
 import { historyRoute } from "./panel/history/route";
 import { jobsRoute } from "./panel/jobs/route";
 import { responseTimesRoute } from "./panel/response-times/route";
@@ -32,6 +33,8 @@ const tree = root.addChildren([
     panelRoute,
     wallSetUpRoute,
     historyRoute,
+    botRoute,
+    judgeRoute,
     boardsRoute,
     boardRoute,
     responseTimesRoute,

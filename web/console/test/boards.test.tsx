@@ -246,6 +246,25 @@ describe("a board", () => {
     await waitFor(() => expect(lastTiles()).toEqual(["dialogue", "session_created", "first_reply_p90", "answered"]));
   });
 
+  it("moves a tile that a finger drags onto another, and leaves it where it was if the drag is broken off", async () => {
+    open("/reports/boards/brd_1");
+    const handle = await screen.findByRole("button", { name: /^Move The dialogue/ });
+    const target = (await card("The session_created")).closest("li")!;
+    handle.setPointerCapture = () => undefined;
+    document.elementFromPoint = () => target;
+    const finger = { pointerType: "touch", pointerId: 1 };
+    fireEvent.pointerDown(handle, finger);
+    fireEvent.pointerMove(handle, { ...finger, clientX: 5, clientY: 5 });
+    expect(target.className).toContain("board-over");
+    fireEvent.pointerCancel(handle, finger);
+    expect(target.className).not.toContain("board-over");
+    expect(sent("PATCH")).toHaveLength(0);
+    fireEvent.pointerDown(handle, finger);
+    fireEvent.pointerMove(handle, { ...finger, clientX: 5, clientY: 5 });
+    fireEvent.pointerUp(handle, finger);
+    await waitFor(() => expect(lastTiles()).toEqual(["dialogue", "session_created", "first_reply_p90", "answered"]));
+  });
+
   it("widens a tile, and removes one with an undo that puts it back in its place", async () => {
     open("/reports/boards/brd_1");
     fireEvent.click(await screen.findByRole("button", { name: "Make “The session_created” wide" }));

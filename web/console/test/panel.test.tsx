@@ -187,7 +187,11 @@ describe("the live panel", () => {
       within(rows[2]!)
         .getAllByRole("link")
         .map((link) => link.getAttribute("href")),
-    ).toEqual(["/console/floor/live?open=session_transferred", "/console/floor/live?open=session_created"]);
+    ).toEqual([
+      "/console/floor/live?open=session_transferred",
+      "/console/floor/live?open=session_created",
+      "/console/floor/live?open=session_transferred",
+    ]);
     expect(await faults(document.body)).toEqual([]);
   });
 

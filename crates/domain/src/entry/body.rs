@@ -466,6 +466,29 @@ pub struct LeftMessageHandled {
     pub handled: bool,
 }
 
+/// A member of staff judged an answer of the bot.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AnswerJudged {
+    /// The number of the customer's message that was answered.
+    pub of: i64,
+    /// Whether the answer was right; the last judgement counts.
+    pub verdict: Verdict,
+}
+
+/// What somebody who read a question and its answer thinks of the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// It answers the question.
+    Right,
+    /// It does not answer the question, or wrongly.
+    Wrong,
+    /// It cannot be said.
+    Unclear,
+}
+
+text_enum!(Verdict { Right = "right", Wrong = "wrong", Unclear = "unclear" });
+
 /// An answer of the bot came too late and was dropped.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct BotSuperseded {

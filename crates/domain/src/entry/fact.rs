@@ -5,7 +5,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-use super::body::{AskedVia, AssignedHow, BeganWith, EndedBy};
+use super::body::{AskedVia, AssignedHow, BeganWith, EndedBy, Verdict};
 use crate::{
     conversation::{AnswerOutcome, Channel, Outcome, Owner},
     id::{AgentId, ConversationId, QueueId, SiteId},
@@ -115,6 +115,17 @@ pub struct HumanRequested {
     pub via: AskedVia,
     /// The number of the message to the bot that was the request; `null` if there is none.
     pub of: Option<i64>,
+}
+
+/// A member of staff judged an answer of the bot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AnswerJudged {
+    /// The number of the episode of that message.
+    pub ep: i64,
+    /// The number of the customer's message that was answered.
+    pub of: i64,
+    /// Whether the answer was right.
+    pub verdict: Verdict,
 }
 
 /// The conversation waits in a queue.

@@ -64,7 +64,9 @@ async fn a_member_sees_their_own_boards_and_shared_ones(db: Arc<TestDb>) {
         (seen(ada).await, seen(eve).await),
         (vec!["b".to_owned(), "c".to_owned(), "d".to_owned()], vec!["a".to_owned(), "b".to_owned(), "d".to_owned()])
     );
-    assert_eq!(read!(db, |tx| boards::count(tx, tenant)).unwrap(), 4);
+    assert_eq!(read!(db, |tx| boards::count_shared(tx, tenant)).unwrap(), 2);
+    let own = async |member| read!(db, |tx| boards::count_private(tx, tenant, member)).unwrap();
+    assert_eq!((own(ada).await, own(eve).await), (1, 1));
 }
 
 async fn another_company_neither_sees_nor_changes_a_board(db: Arc<TestDb>) {
@@ -75,7 +77,8 @@ async fn another_company_neither_sees_nor_changes_a_board(db: Arc<TestDb>) {
     let (id, seen) = (board.id, board.updated_at);
     assert!(matches!(read!(db, |tx| boards::get(tx, other, id)), Err(Error::NotFound)));
     assert!(read!(db, |tx| boards::list(tx, other, owner)).unwrap().is_empty());
-    assert_eq!(read!(db, |tx| boards::count(tx, other)).unwrap(), 0);
+    assert_eq!(read!(db, |tx| boards::count_shared(tx, other)).unwrap(), 0);
+    assert_eq!(read!(db, |tx| boards::count_private(tx, other, owner)).unwrap(), 0);
     let stolen = Board { tenant: other, ..board.clone() };
     assert!(matches!(write!(db, |tx| boards::update(tx, other, &stolen, seen)), Err(Error::Stale)));
     assert!(matches!(write!(db, |tx| boards::delete(tx, other, id)), Err(Error::NotFound)));

@@ -5,18 +5,23 @@ use std::sync::Arc;
 use domain::{
     conversation::{
         AnswerOutcome::{Confident, NoAnswer, SmallTalk},
-        BotWork, Conversation, Event, Outcome, State,
+        BotWork, Conversation, Event, Outcome, Owner, RETURN_WINDOW_MS, ReopenTo, Said, State,
     },
     effect::Effect,
-    entry::body::Routing,
+    entry::{
+        EntryKind,
+        body::{AnswerSource, Message, Routing, Verdict},
+        fact,
+    },
     id::ConversationId,
     journal::{Actor, Appended, Head, View},
     refusal::Code,
     stream::StreamKind,
+    text::Lang,
     time::{DAY, MINUTE, Ts},
 };
 use store::{
-    Error, conversations,
+    Error, bot_answers, conversations,
     left_messages::{self, NewLeftMessage},
     lists,
 };
@@ -39,6 +44,8 @@ on_every_engine!(
     history_is_brought_along_whole,
     an_imported_conversation_has_all_its_episodes,
     the_first_of_a_time_is_found,
+    who_comes_back_is_noted_once_where_it_ended,
+    an_answer_is_judged_where_it_was_given,
 );
 
 async fn a_conversation_is_kept_as_it_was_opened(db: Arc<TestDb>) {
@@ -261,4 +268,62 @@ async fn the_first_of_a_time_is_found(db: Arc<TestDb>) {
     assert_eq!(first(0, DAY).await, Some(begin.plus(1_000)));
     assert_eq!((first(1_001, DAY).await, first(1_000, 1_001).await), (Some(begin.plus(2_000)), Some(begin.plus(1_000))));
     assert_eq!((first(0, 1_000).await, first(2_001, DAY).await), (None, None));
+}
+
+/// The facts of the entries of this kind in a conversation.
+async fn facts_of(db: &TestDb, conversation: &Conversation, kind: EntryKind) -> Vec<String> {
+    let (tenant, stream) = (conversation.tenant, conversation.stream());
+    let entries = read!(db, |tx| db::journal::page(tx, tenant, stream, View::Staff, 0, 100)).unwrap();
+    entries.into_iter().filter(|entry| entry.entry.kind == kind).map(|entry| entry.entry.facts).collect()
+}
+
+async fn who_comes_back_is_noted_once_where_it_ended(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let visitor = fixture.visitor().await;
+    let customer = Actor::customer(visitor.uuid());
+    let end = async |conversation: Conversation| fixture.happens(&conversation, Event::End { bot: BotWork::Nothing }, customer.clone()).await;
+    let (first, others) = (end(fixture.conversation(visitor).await).await, end(fixture.conversation(fixture.visitor().await).await).await);
+    db.clock.advance(RETURN_WINDOW_MS);
+    let second = fixture.conversation(visitor).await;
+    for _ in 0..2 {
+        let opened = second.clone();
+        write!(db, |tx| async move { conversations::note_return(tx, &opened).await }).unwrap();
+    }
+    assert_eq!(facts_of(&db, &first, EntryKind::CameBack).await, [r#"{"ep":1}"#]);
+    assert!(facts_of(&db, &second, EntryKind::CameBack).await.is_empty() && facts_of(&db, &others, EntryKind::CameBack).await.is_empty());
+    let now = read!(db, |tx| conversations::get(tx, first.tenant, first.id)).unwrap();
+    assert_eq!((now.version, now.state), (first.version, State::Resolved), "nothing was decided");
+    // Later than that is not a return.
+    end(second.clone()).await;
+    db.clock.advance(RETURN_WINDOW_MS + 1);
+    let third = fixture.conversation(visitor).await;
+    write!(db, |tx| async move { conversations::note_return(tx, &third).await }).unwrap();
+    assert!(facts_of(&db, &second, EntryKind::CameBack).await.is_empty());
+}
+
+async fn an_answer_is_judged_where_it_was_given(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let ada = fixture.agent("ada").await;
+    let opened = fixture.conversation(fixture.visitor().await).await;
+    let (tenant, id) = (opened.tenant, opened.id);
+    let fact = fact::Message { to: Some(Owner::Bot), ..fact::Message::default() };
+    let asked = Event::CustomerSays { said: Said { fact, ..Said::text("how do I change my plan") }, reopen: ReopenTo::Bot, product: None };
+    let asked = fixture.happens(&opened, asked, Actor::customer(opened.visitor.uuid())).await;
+    assert_eq!(read!(db, |tx| bot_answers::find(tx, tenant, id, 2)).unwrap(), None, "it is not answered yet");
+    let source = AnswerSource { id: "kb-1".to_owned(), title: "Plans".to_owned() };
+    for text in ["one moment", "in any shop"] {
+        let message = Message::answer(Confident, text, Lang::En, Some(source.clone()));
+        let said = Said { message, fact: fact::Message { of: Some(2), outcome: Some(Confident), ..fact::Message::default() } };
+        fixture.happens(&asked, Event::BotSays { said, epoch: asked.epoch }, Actor::bot("Yingda")).await;
+    }
+    let found = read!(db, |tx| bot_answers::find(tx, tenant, id, 2)).unwrap().unwrap();
+    assert_eq!((found.question.as_str(), found.answer.as_str(), found.lang, found.source), ("how do I change my plan", "in any shop", Lang::En, Some(source)));
+    let judge = async |of, verdict| write!(db, |tx| conversations::note_judgement(tx, tenant, agent(&ada), id, of, verdict));
+    judge(2, Verdict::Wrong).await.unwrap();
+    judge(2, Verdict::Right).await.unwrap();
+    let noted = facts_of(&db, &opened, EntryKind::AnswerJudged).await;
+    assert_eq!(noted, [r#"{"ep":1,"of":2,"verdict":"wrong"}"#, r#"{"ep":1,"of":2,"verdict":"right"}"#]);
+    for of in [1, 3, 99] {
+        assert!(matches!(judge(of, Verdict::Right).await, Err(Error::NotFound)), "{of} is no question to the bot");
+    }
 }

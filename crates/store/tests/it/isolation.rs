@@ -10,7 +10,7 @@ use domain::{
     time::{DAY, Ts},
 };
 use store::{
-    Document, Error, canned_replies, catalogue, conversations,
+    Document, Error, bot_answers, canned_replies, catalogue, conversations,
     files::{self, FileOwner, StoredFile},
     groups, knowledge, lists, queues, routing, sign_in_links, sites, staff, staff_sessions, visitors,
 };
@@ -111,10 +111,12 @@ async fn another_company_reads_nothing(db: Arc<TestDb>) {
         async |tx: &mut db::Tx| conversations::next_waiting(tx, other).await.unwrap().is_none(),
         async |tx: &mut db::Tx| conversations::waiting(tx, other).await.unwrap().is_empty(),
         async |tx: &mut db::Tx| conversations::served_by(tx, other, agent).await.unwrap().is_empty(),
+        async |tx: &mut db::Tx| bot_answers::find(tx, other, cnv, 2).await.unwrap().is_none(),
         async |tx: &mut db::Tx| lists::one(tx, other, cnv).await.unwrap().is_none(),
         async |tx: &mut db::Tx| lists::mine(tx, other, agent).await.unwrap().is_empty(),
         async |tx: &mut db::Tx| lists::queue(tx, other).await.unwrap().is_empty(),
         async |tx: &mut db::Tx| lists::active(tx, other, Uuid::nil(), 10).await.unwrap().is_empty(),
+        async |tx: &mut db::Tx| lists::with_bot(tx, other, Uuid::nil(), 10).await.unwrap().is_empty(),
         async |tx: &mut db::Tx| lists::resolved_since(tx, other, agent, Ts(0), far, 10).await.unwrap().is_empty(),
         async |tx: &mut db::Tx| lists::of_visitor(tx, other, visitor).await.unwrap().is_empty(),
         async |tx: &mut db::Tx| lists::episodes(tx, other, cnv).await.unwrap().is_empty(),

@@ -41,6 +41,8 @@ async fn each_list_holds_what_belongs_there(db: Arc<TestDb>) {
     served.sort_unstable();
     assert_eq!(ids(read!(db, |tx| lists::active(tx, tenant, Uuid::nil(), 10)).unwrap()), served);
     assert_eq!(ids(read!(db, |tx| lists::active(tx, tenant, served[0], 10)).unwrap()), [served[1]]);
+    assert_eq!(ids(read!(db, |tx| lists::with_bot(tx, tenant, Uuid::nil(), 10)).unwrap()), [with_bot]);
+    assert!(ids(read!(db, |tx| lists::with_bot(tx, tenant, with_bot, 10)).unwrap()).is_empty());
     assert_eq!(ids(read!(db, |tx| lists::of_visitor(tx, tenant, visitor)).unwrap()), [with_bot]);
     let settled_row = read!(db, |tx| lists::one(tx, tenant, domain::id::ConversationId::new(settled))).unwrap().unwrap();
     assert_eq!((settled_row.state.as_str(), settled_row.agent_name.as_deref(), settled_row.queue_en.as_deref()), ("resolved", Some("ada"), Some("General")));

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use db::feed::Fact;
 use domain::{
-    conversation::{AnswerOutcome, Assignee, BotWork, Channel, Conversation, Event, Opening, ReopenTo, Said, State},
+    conversation::{AnswerOutcome, Assignee, BotWork, Channel, Conversation, Event, Opening, RETURN_WINDOW_MS, ReopenTo, Said, State},
     entry::{
-        body::{AskedVia, Routing},
+        Body, Fact as EntryFact,
+        body::{self, AskedVia, Routing, Verdict},
         fact,
     },
     id::{AgentId, ConversationId, QueueId, SiteId, TenantId, VisitorId},
@@ -59,6 +60,8 @@ pub struct Cast {
     pub goods: Vec<Option<String>>,
     /// The categories that the bot recognises in questions; `None` for none.
     pub topics: Vec<Option<String>>,
+    /// The entries of the knowledge from which the bot answers.
+    pub entries: Vec<String>,
     /// Whether the rarer events happen, too: colleagues, left messages, silence, answers to earlier questions, ratings without a word.
     pub is_varied: bool,
 }
@@ -73,6 +76,7 @@ impl Cast {
             sites: vec![SiteId::new(Uuid::from_u128(3))],
             goods: vec![None, Some("g-001".to_owned()), Some("g-017".to_owned())],
             topics: vec![Some("kb-001".to_owned())],
+            entries: ["kb-001", "kb-002"].map(str::to_owned).into(),
             is_varied: false,
         }
     }
@@ -88,6 +92,7 @@ impl Cast {
             sites: ids(70, 2).map(SiteId::new).collect(),
             goods: ["", "g-001", "g-002", "g-017"].map(|one| Some(one.to_owned()).filter(|one| !one.is_empty())).into(),
             topics: ["", "plans", "bills", "repairs"].map(|one| Some(one.to_owned()).filter(|one| !one.is_empty())).into(),
+            entries: ["kb-001", "kb-002", "kb-007", "g-001"].map(str::to_owned).into(),
             is_varied: true,
         }
     }
@@ -110,6 +115,8 @@ struct Live {
     state: Conversation,
     head: Head,
     last_turn: Option<i64>,
+    /// What the bot answered from last.
+    last_entry: Option<String>,
 }
 
 /// How many conversations something still happens in, the newest ones: old ones fall silent.
@@ -182,6 +189,11 @@ impl Traffic {
         let at = self.live.len() - 1 - self.random.below(recent);
         if self.cast.is_varied && self.random.below(6) == 0 {
             self.act_rarely(at);
+            return;
+        }
+        // Somebody reads an answer, of some message.
+        if self.random.below(12) == 0 {
+            self.judge(at);
             return;
         }
         // A customer whose conversation is resolved rates, and often changes the rating.
@@ -287,12 +299,42 @@ impl Traffic {
             Opening { id: ConversationId::new(id), tenant, site, visitor, channel: Channel::Web, lang, product: goods, page: None },
             self.now,
         );
-        self.live.push(Live { state, head: Head::default(), last_turn: None });
+        self.live.push(Live { state, head: Head::default(), last_turn: None, last_entry: None });
         let at = self.live.len() - 1;
         self.append(at, vec![entry]);
+        if self.random.below(2) == 0 {
+            self.note_return();
+        }
         if self.random.below(4) > 0 {
             self.say(at, fact::Message::default());
         }
+    }
+
+    /// The customer of the new conversation is that of one that ended, if there is one.
+    fn note_return(&mut self) {
+        let at = self.random.below(self.live.len());
+        let state = &self.live[at].state;
+        let Some(ended) = state.resolved_at.filter(|ended| self.now.since(*ended) <= RETURN_WINDOW_MS) else { return };
+        // The same again, now and then: what comes first counts.
+        let times = if ended.0 % 5 == 0 { 2 } else { 1 };
+        let fact = fact::InEpisode { ep: state.episode.number };
+        let entry = || state.entry(Actor::customer(state.visitor.uuid()), Body::CameBack(body::Nothing {}), EntryFact::CameBack(fact));
+        let entries = (0..times).map(|_| entry()).collect();
+        self.append(at, entries);
+    }
+
+    /// A member of staff judges the answer to one of the first messages, or to the last.
+    fn judge(&mut self, at: usize) {
+        let of = match self.live[at].last_turn {
+            Some(of) if self.random.below(3) > 0 => of,
+            _ => 1 + self.random.below(6) as i64,
+        };
+        let verdict = *self.random.pick(&[Verdict::Right, Verdict::Right, Verdict::Wrong, Verdict::Unclear]);
+        let state = &self.live[at].state;
+        let fact = fact::AnswerJudged { ep: state.episode.number, of, verdict };
+        let entry =
+            state.entry(Actor::agent(self.cast.agents[0], "周敏"), Body::AnswerJudged(body::AnswerJudged { of, verdict }), EntryFact::AnswerJudged(fact));
+        self.append(at, vec![entry]);
     }
 
     fn say(&mut self, at: usize, fact: fact::Message) {
@@ -311,7 +353,15 @@ impl Traffic {
     fn answer_to(&mut self, at: usize, turn: i64) {
         let outcome = *self.random.pick(&[AnswerOutcome::Confident, AnswerOutcome::DidYouMean, AnswerOutcome::NoAnswer]);
         let topic = self.random.choose(&self.cast.topics).clone();
-        let fact = fact::Message { of: Some(turn), outcome: Some(outcome), intent: Some(topic), ..fact::Message::default() };
+        let is_answer = outcome == AnswerOutcome::Confident;
+        // The bot often says the same again.
+        let same = self.live[at].last_entry.clone().filter(|_| self.random.below(3) > 0);
+        let entry = is_answer.then(|| same.unwrap_or_else(|| self.random.pick(&self.cast.entries).clone()));
+        if is_answer {
+            self.live[at].last_entry.clone_from(&entry);
+        }
+        let confidence = Some(self.random.below(1_001) as f32 / 1_000.0);
+        let fact = fact::Message { of: Some(turn), outcome: Some(outcome), intent: Some(topic), entry: Some(entry), confidence, ..fact::Message::default() };
         let epoch = self.live[at].state.epoch;
         self.event(at, Event::BotSays { said: message(fact), epoch });
     }

@@ -30,6 +30,8 @@ row! {
         goods: String,
         category: String,
         topic: String,
+        entry: String,
+        band: String,
         pub(crate) amount: i64,
     }
 }
@@ -37,8 +39,8 @@ row! {
 impl AmountRow {
     /// The parts, in the order of [`Split::EACH`].
     pub(crate) fn parts(&self) -> [&str; Split::EACH.len()] {
-        let Self { channel, queue, agent, group_id, site, lang, goods, category, topic, .. } = self;
-        [channel, queue, agent, group_id, site, lang, goods, category, topic]
+        let Self { channel, queue, agent, group_id, site, lang, goods, category, topic, entry, band, .. } = self;
+        [channel, queue, agent, group_id, site, lang, goods, category, topic, entry, band]
     }
 }
 

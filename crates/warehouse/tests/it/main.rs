@@ -5,6 +5,7 @@ mod common;
 mod days;
 mod editions;
 mod invented;
+mod judged;
 mod panel;
 mod portable;
 mod series;

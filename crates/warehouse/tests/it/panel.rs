@@ -39,7 +39,11 @@ fn check(numbers: &Numbers, facts: &[Fact], tenant: TenantId, window: Window, wh
     check_durations(|key| numbers.get(key), facts, tenant, window, which);
     let things = oracle::things(facts, tenant, window.from.0, window.to.0);
     for (key, things) in &things {
-        assert_eq!(numbers.get(key), Some(Number::Count(things.len() as i64)), "{key} {which}");
+        match numbers.get(key) {
+            // The live panel does not have every indicator.
+            None => assert!(DEFINITIONS.measure(key).is_some_and(|measure| !measure.live), "{key} {which}"),
+            found => assert_eq!(found, Some(Number::Count(things.len() as i64)), "{key} {which}"),
+        }
     }
     let rated = things["session_rated"].len();
     for (ratio, part) in [("good_ratio", "rating_good"), ("mid_ratio", "rating_mid"), ("poor_ratio", "rating_poor")] {
@@ -130,7 +134,7 @@ async fn the_list_behind_a_number_is_as_long_as_the_number() {
                     for (key, expected) in oracle::things(&facts, tenant, window.from.0, window.to.0) {
                         let (count, things) = listed(&panel, tenant, key, window, 17).await;
                         assert_eq!((count, &things), (expected.len() as i64, &expected), "{key}");
-                        assert_eq!(numbers.unwrap_or(&counted).count(key), count, "{key}");
+                        assert_eq!(numbers.filter(|live| live.get(key).is_some()).unwrap_or(&counted).count(key), count, "{key}");
                     }
                 }
                 let minute = shown.minutes.from;

@@ -15,6 +15,7 @@ use warehouse::{
     DEFINITIONS, Grain, Number, Panel, Part, Split, TimeZone, Window,
     definition::Merge,
     range::{cut, day_of, start_of},
+    rows::BANDS,
 };
 
 /// The part of the items that never waited in a queue.
@@ -118,7 +119,7 @@ async fn an_edition_that_is_begun_later_keeps_the_latest_minutes_only_and_shows_
 #[tokio::test]
 async fn the_parts_of_a_split_number_add_up_to_it() {
     on_each_engine(|place| async move {
-        let facts = traffic::facts(31, 2_000, at(START), 60_000, &tenants());
+        let facts = traffic::facts(31, 4_000, at(START), 60_000, &tenants());
         let panel = open(&place).await;
         panel.apply(copies(&facts), &directory()).await.unwrap();
         let zone = TimeZone::get("Europe/Berlin").unwrap();
@@ -136,6 +137,8 @@ async fn the_parts_of_a_split_number_add_up_to_it() {
                 (Split::Product, vec!["g-001", "g-017", NONE]),
                 (Split::Category, vec!["phones", NONE]),
                 (Split::Topic, vec!["kb-001", NONE]),
+                (Split::Entry, vec!["kb-001", "kb-002", NONE]),
+                (Split::Band, BANDS.iter().map(|(_, name)| *name).chain([NONE]).collect()),
             ] {
                 let parts: BTreeMap<_, _> =
                     panel.split(tenants()[0], &[key], by, std::slice::from_ref(&pieces)).await.unwrap().remove(0).remove(0).into_iter().collect();

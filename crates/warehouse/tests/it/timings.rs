@@ -7,7 +7,10 @@ use domain::{
     time::{DAY, HOUR, MINUTE, Ts},
 };
 use uuid::Uuid;
-use warehouse::{Editions, Window, timings::Percentiles};
+use warehouse::{
+    Editions, Window,
+    timings::{MINUTES_KEPT_MS, Percentiles, QUARTERS_KEPT_MS},
+};
 
 fn times(all: &[i64]) -> Histogram {
     let mut times = Histogram::default();
@@ -87,6 +90,28 @@ async fn other_editions_have_the_same_times() {
         editions.follow(Uuid::from_u128(78)).await.unwrap();
         let periods = [Window::minute(begun), Window { from: begun, to: begun.plus(HOUR) }];
         assert_eq!(read(&editions, tenant, ResponseTime::QuestionToAnswer, &periods).await, (4, vec![2, 2]));
+        editions.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn old_minutes_and_quarters_are_deleted_company_by_company() {
+    on_each_engine(|place| async move {
+        let editions = open_editions(&place).await;
+        let ([one, other], begun) = (tenants(), at("2026-11-20T02:07:00Z"));
+        for tenant in [one, other] {
+            add(&editions, tenant, begun, ResponseTime::Page, &[900]).await;
+        }
+        // A minute at the edge of a period is read from the minutes, a whole day from the quarters.
+        let (minute, day) = (Window::minute(begun), Window { from: at("2026-11-20T00:00:00Z"), to: at("2026-11-21T00:00:00Z") });
+        add(&editions, one, begun.plus(MINUTES_KEPT_MS), ResponseTime::Page, &[10]).await;
+        assert_eq!(read(&editions, one, ResponseTime::Page, &[minute, day]).await.1, [1, 1], "as long as they are kept");
+        add(&editions, one, begun.plus(MINUTES_KEPT_MS + MINUTE), ResponseTime::Page, &[10]).await;
+        assert_eq!(read(&editions, one, ResponseTime::Page, &[minute, day]).await.1, [0, 1], "only the quarter is left");
+        add(&editions, one, begun.plus(QUARTERS_KEPT_MS + HOUR), ResponseTime::Page, &[10]).await;
+        assert_eq!(read(&editions, one, ResponseTime::Page, &[minute, day]).await.1, [0, 0]);
+        assert_eq!(read(&editions, other, ResponseTime::Page, &[minute, day]).await.1, [1, 1], "the other company keeps its own");
         editions.close().await;
     })
     .await;

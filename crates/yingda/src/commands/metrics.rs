@@ -117,6 +117,8 @@ fn derived_entry(derived: &'static Derived) -> Entry {
     let (kind, from) = match how {
         How::Ratio { part, whole } => ("ratio", vec![part.clone(), whole.clone()]),
         How::Percentile { of, .. } => ("percentile", vec![of.clone()]),
+        How::Coverage { of, judged, right, whole, .. } => ("coverage", [of, judged, right, whole].map(Clone::clone).into()),
+        How::Calibration { of, judged, right } => ("calibration", [of, judged, right].map(Clone::clone).into()),
     };
     Entry { key, kind, unit, owner, zh: &name.zh, en: &name.en, rule: &rule.en, from }
 }
@@ -135,6 +137,10 @@ fn render(key: &str) -> anyhow::Result<String> {
     let (how, from) = match &derived.how {
         How::Ratio { part, whole } => (format!("the sum of {part}, divided by the sum of {whole}"), vec![part, whole]),
         How::Percentile { of, at } => (format!("the value that {} of the distribution {of} do not exceed", percent(*at)), vec![of]),
+        How::Coverage { of, judged, right, whole, at } => {
+            (format!("the share of {whole} that can be answered at a precision of {}", percent(*at)), vec![of, judged, right, whole])
+        }
+        How::Calibration { of, judged, right } => (format!("how far {of} is from the share of {right} in {judged}"), vec![of, judged, right]),
     };
     let queries: Vec<String> = from.into_iter().filter_map(|key| DEFINITIONS.measure(key)).map(query).collect();
     Ok(format!("-- {key}: {how}; derived where it is read.\n{}", queries.join("\n\n")))

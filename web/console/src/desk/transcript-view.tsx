@@ -129,6 +129,14 @@ function SystemLine({ entry }: { entry: Entry }) {
           {t(entry.body?.handled ? "system.left_handled" : "system.left_again", { name: entry.by.name ?? "" })}
         </li>
       );
+    case "came_back":
+      return <li className="system">{t("system.came_back")}</li>;
+    case "answer_judged":
+      return (
+        <li className="system">
+          {t(`system.judged_${entry.body?.verdict ?? "unclear"}`, { name: entry.by.name ?? "" })}
+        </li>
+      );
     case "bot_superseded":
       return <li className="system">{t("system.superseded")}</li>;
     case "identified":

@@ -117,7 +117,8 @@ function Behind({ pages: asked, open, caption, indicator, zone }: Omit<Props, "o
 export function BehindDrawer({ onClose, ...props }: Props) {
   const { t } = useTranslation("panel");
   const { language } = usePrefs();
-  const own = props.open === "waiting" || props.open === "active" ? t(`now.${props.open}`) : props.open;
+  const own =
+    props.open === "waiting" || props.open === "active" || props.open === "bot" ? t(`now.${props.open}`) : props.open;
   return (
     <Dialog
       open={props.open !== ""}

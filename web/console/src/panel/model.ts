@@ -7,7 +7,16 @@ type PercentileKey =
   | `${"first_reply" | "reply" | "handle" | "wait"}_p${50 | 90}`
   | `${"first_reply" | "wait"}_p95`
   | `bot_reply_p${50 | 95}`;
-export type MetricKey = IndicatorKey | PercentileKey;
+/** What only the page about the bot and boards have. */
+type BotKey =
+  | `bot_${"deflected" | "back" | "rated" | "rated_good"}`
+  | `person_${"rated" | "rated_good"}`
+  | `turn_${"answered" | "offered"}`
+  | `poor_${"answer" | "asked" | "repeated" | "rated"}`
+  | `request_${"button" | "words"}`
+  | "judged"
+  | "judged_right";
+export type MetricKey = IndicatorKey | PercentileKey | BotKey;
 export type Unit = "count" | "ms" | "ratio";
 
 export interface Measure<Key extends MetricKey = IndicatorKey> {
@@ -16,7 +25,7 @@ export interface Measure<Key extends MetricKey = IndicatorKey> {
   ratio?: IndicatorKey;
   unit: Unit /** Whether a rise is good; of a ratio, its target tells. */;
   rise: "good" | "watch" | "neutral" /** The count whose list is behind the number, if it is not a count itself. */;
-  behind?: IndicatorKey /** What is timed: the same for a mean and its percentiles, which are drawn in one colour. */;
+  behind?: MetricKey /** What is timed: the same for a mean and its percentiles, which are drawn in one colour. */;
   timed?: Timed;
 }
 export interface Table<Key extends MetricKey = IndicatorKey> {

@@ -35,7 +35,8 @@ import {
   type Axis,
   type Table,
 } from "./model";
-import { behind, firstPanel, indicators } from "./queries";
+import { AgentsDrawer } from "./agents-drawer";
+import { behind, behindRange, firstPanel, indicators } from "./queries";
 import { Radar } from "./radar";
 import { Ring } from "./ring";
 import { Sparkline } from "./sparkline";
@@ -61,12 +62,14 @@ function Freshness({ panel }: { panel: Panel }) {
 function Door({
   open,
   from,
+  queue,
   className,
   children,
   label,
 }: {
   open: string;
   from?: number;
+  queue?: string;
   className?: string;
   children: ReactNode;
   label?: string;
@@ -74,7 +77,15 @@ function Door({
   return (
     <Link
       to="/floor/live"
-      search={(now) => ({ ...(now as PanelSearch), open, ...(from === undefined ? {} : { from }) })}
+      search={(now) => {
+        const { queue: _queue, ...rest } = now as PanelSearch;
+        return {
+          ...rest,
+          open,
+          ...(from === undefined ? {} : { from }),
+          ...(queue === undefined ? {} : { queue }),
+        };
+      }}
       className={className ? `num ${className}` : "num"}
       aria-label={label}
       aria-current={undefined}
@@ -112,7 +123,9 @@ function Share({ name, of, ratio }: { name: string; of: IndicatorKey; ratio: num
       <span className="share-bar" aria-hidden="true">
         <i className={`share-${of}`} style={{ inlineSize: `${(ratio ?? 0) * 100}%` }} />
       </span>
-      <span className="t2 s2">{percent(ratio, language, 0)}</span>
+      <Door open={of} className="t2 s2" label={`${name} ${percent(ratio, language, 0)}`}>
+        {percent(ratio, language, 0)}
+      </Door>
     </span>
   );
 }
@@ -210,7 +223,7 @@ function NowStrip({ panel }: { panel: Panel }) {
         <div>
           <dt>{t("now.longest")}</dt>
           <dd className={level === "late" ? "hot" : level === "soon" ? "warn" : undefined}>
-            {waited === null ? t("now.nobody") : clock(waited)}
+            {waited === null ? t("now.nobody") : <Door open="waiting">{clock(waited)}</Door>}
           </dd>
         </div>
         <div>
@@ -221,19 +234,23 @@ function NowStrip({ panel }: { panel: Panel }) {
         </div>
         <div>
           <dt>{t("now.bot")}</dt>
-          <dd className="botc">{count(state.bot, language)}</dd>
+          <dd className="botc">
+            <Door open="bot">{count(state.bot, language)}</Door>
+          </dd>
         </div>
         <div>
           <dt>{t("now.agents")}</dt>
           <dd>
-            {count(state.agents_available, language)}
+            <Door open="agents">{count(state.agents_available, language)}</Door>
             <span className="t3 s2 plain"> / {count(state.agents_online, language)}</span>
           </dd>
         </div>
         <div>
           <dt>{t("now.slots")}</dt>
           <dd>
-            {count(state.slots_used, language)}
+            <Door open="agents" label={t("now.slots_door", { used: state.slots_used, slots: state.slots })}>
+              {count(state.slots_used, language)}
+            </Door>
             <span className="t3 s2 plain"> / {count(state.slots, language)}</span>
           </dd>
         </div>
@@ -278,7 +295,7 @@ function Funnel({
                 {step.share !== null && (
                   <>
                     <span className="sr">{t("funnel.share")} </span>
-                    {percent(step.share, language, 0)}
+                    <Door open={step.key}>{percent(step.share, language, 0)}</Door>
                   </>
                 )}
               </span>
@@ -355,7 +372,13 @@ function Loads({ panel, target }: { panel: Panel; target: IndicatorTarget | null
                     {queue.service_level === null ? (
                       <span className="t3 s2">{t("loads.none")}</span>
                     ) : (
-                      percent(queue.service_level, language, 0)
+                      <Door
+                        open="answered_in_time"
+                        queue={queue.id}
+                        label={`${say(queue.name, language)} ${percent(queue.service_level, language, 0)}`}
+                      >
+                        {percent(queue.service_level, language, 0)}
+                      </Door>
                     )}
                   </td>
                   <td className="load-bar">
@@ -368,7 +391,10 @@ function Loads({ panel, target }: { panel: Panel; target: IndicatorTarget | null
                     </span>
                   </td>
                   <td className="r n">
-                    {count(queue.slots_used, language)} / {count(queue.slots, language)}
+                    <Door open="agents" label={`${say(queue.name, language)} ${queue.slots_used} / ${queue.slots}`}>
+                      {count(queue.slots_used, language)}
+                    </Door>{" "}
+                    / {count(queue.slots, language)}
                   </td>
                 </tr>
               );
@@ -425,6 +451,9 @@ function Plot({
   );
 }
 
+/** What is listed as it is now. */
+const isStanding = (open: string) => open === "waiting" || open === "active" || open === "bot";
+
 const plotted = ["session_created", "session_transferred", "no_answer", "session_rated"] as const;
 const measureOf = (key: IndicatorKey) =>
   tables.flatMap((table) => table.measures).find((measure) => measure.key === key)!;
@@ -438,7 +467,7 @@ function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indi
   const { t } = useTranslation("panel");
   const { language } = usePrefs();
   const navigate = useNavigate();
-  const { window = "today", open = "", from } = useSearch({ from: "/inside/floor/live" });
+  const { window = "today", open = "", from, queue } = useSearch({ from: "/inside/floor/live" });
   const [asTable, setAsTable] = useState<ReadonlySet<string>>(new Set());
   const values = valuesOf(panel, window);
   const nameOf = (key: string) => say(names.get(key)?.name, language) || key;
@@ -484,9 +513,13 @@ function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indi
   const caption =
     from !== undefined
       ? t("behind.minute", { time: hourMinute(from, panel.time_zone) })
-      : open === "waiting" || open === "active"
+      : isStanding(open)
         ? t("behind.now")
         : t(`window.${window}`);
+
+  const close = () => void navigate({ to: "/floor/live", search: window === "today" ? {} : { window } });
+  const nextMinute = (Math.floor(panel.as_of / 60_000) + 1) * 60_000;
+  const queueName = say(panel.queues.find((one) => one.id === queue)?.name, language);
 
   const series = plotted.map((key) => ({ key, name: t(`series.${key}`), values: panel.minutes[key] }));
   const axes = signs.map(
@@ -601,7 +634,8 @@ function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indi
                       <td className="r nowrap">
                         {sign.key === "utilisation" ? (
                           <>
-                            {count(panel.now.slots_used, language)} / {count(panel.now.slots, language)}
+                            <Door open="agents">{count(panel.now.slots_used, language)}</Door> /{" "}
+                            {count(panel.now.slots, language)}
                           </>
                         ) : (
                           <>
@@ -610,7 +644,11 @@ function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indi
                           </>
                         )}
                       </td>
-                      <td className={misses(value, target) ? "r hot b" : "r"}>{percent(value, language, 0)}</td>
+                      <td className={misses(value, target) ? "r hot b" : "r"}>
+                        <Door open={sign.key === "utilisation" ? "agents" : sign.part}>
+                          {percent(value, language, 0)}
+                        </Door>
+                      </td>
                       <td className="r nowrap t3">
                         {target
                           ? t(`target.${target.direction}`, { share: percent(target.value, language, 0) })
@@ -645,7 +683,11 @@ function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indi
                     <td className="r">
                       <Door open={key}>{count(values[key], language)}</Door>
                     </td>
-                    <td className="r">{percent(values[ratio], language)}</td>
+                    <td className="r">
+                      <Door open={key} label={`${nameOf(ratio)} ${percent(values[ratio], language)}`}>
+                        {percent(values[ratio], language)}
+                      </Door>
+                    </td>
                   </tr>
                 ))}
               </tbody>
@@ -664,7 +706,11 @@ function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indi
                     <td className="r">
                       <Door open={key}>{count(values[key], language)}</Door>
                     </td>
-                    <td className="r t3">{percent(values[ratio], language)}</td>
+                    <td className="r t3">
+                      <Door open={key} label={`${nameOf(ratio)} ${percent(values[ratio], language)}`}>
+                        {percent(values[ratio], language)}
+                      </Door>
+                    </td>
                     {window === "today" && (
                       <td className="r">
                         <Change measure={measureOf(key)} now={panel.today[key]} before={panel.yesterday[key]} />
@@ -679,13 +725,18 @@ function Board({ panel, names }: { panel: Panel; names: ReadonlyMap<string, Indi
         <Funnel panel={panel} window={window} names={names} />
         <Loads panel={panel} target={names.get("service_level")?.target ?? null} />
       </Page>
+      <AgentsDrawer open={open === "agents"} onClose={close} />
       <BehindDrawer
         indicator={names.get(open)}
-        open={open}
-        pages={behind(open, from === undefined ? window : "minute", from)}
-        caption={caption}
+        open={open === "agents" ? "" : open}
+        pages={
+          queue === undefined
+            ? behind(open, from === undefined ? window : "minute", from)
+            : behindRange(open, panel.window.from, nextMinute, "queue", queue)
+        }
+        caption={queue === undefined ? caption : [queueName, t("window.today")].filter(Boolean).join(" · ")}
         zone={panel.time_zone}
-        onClose={() => void navigate({ to: "/floor/live", search: window === "today" ? {} : { window } })}
+        onClose={close}
       />
     </>
   );

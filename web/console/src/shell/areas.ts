@@ -139,6 +139,13 @@ export const areas = [
         also: "报表 统计 分析 趋势 analytics statistics trends",
       },
       {
+        id: "bot_report",
+        to: "/reports/bot",
+        icon: "bot",
+        needs: "panel",
+        also: "机器人 效果 话术 缺陷 抽查 准确率 覆盖率 解决率 bot answers poor sample precision coverage resolution",
+      },
+      {
         id: "boards",
         to: "/reports/boards",
         icon: "panel",

@@ -6,6 +6,7 @@ export default import.meta.glob<Record<string, string>>(
     "!**/shell.json",
     "!**/problem.json",
     "!**/boards.json",
+    "!**/botreport.json",
     "!**/jobs.json",
     "!**/recommendations.json",
     "!**/settings.json",

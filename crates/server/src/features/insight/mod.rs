@@ -2,6 +2,7 @@
 
 pub mod boards;
 pub mod jobs;
+pub mod judgements;
 pub mod metrics;
 pub mod panel;
 pub mod response_times;
@@ -16,6 +17,7 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(panel::router())
         .merge(metrics::router())
+        .merge(judgements::router())
         .merge(response_times::router())
         .merge(wall::router())
         .merge(boards::router())

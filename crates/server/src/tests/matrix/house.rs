@@ -289,6 +289,7 @@ impl House {
                 json!({"shortcode": "own", "title": "Own", "body": {"zh": "", "en": "own"}, "seen": self.reply["updated_at"]})
             }
             "POST /api/v1/wall-links" => json!({"name": "Floor 4"}),
+            "POST /api/v1/bot-answers/judgements" => json!({"conversation": self.conversation, "of": 2, "verdict": "right"}),
             "POST /api/v1/boards" => json!({"name": "Bot", "shared": true, "tiles": [tile()]}),
             "PATCH /api/v1/boards/{id}" => json!({"name": "Bot", "shared": true, "tiles": [tile()], "seen": self.board["updated_at"]}),
             "POST /api/v1/webhooks" => json!({"url": "http://127.0.0.1:9/", "description": "x", "events": ["conversation.rated"], "bodies": false}),

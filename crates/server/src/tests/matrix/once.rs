@@ -71,9 +71,10 @@ async fn ask(who: &Client, operation: &Operation, path: &str, body: &serde_json:
 
 /// The kind of the entry that notifies subscribers to the company's stream, by the beginning of the operation's path; the longest match counts. (The house has
 /// no unanswered question, so nothing is settled.)
-const ANNOUNCED: [(&str, Option<&str>); 27] = [
+const ANNOUNCED: [(&str, Option<&str>); 28] = [
     ("auth", None),
     ("boards", Some("boards_changed")),
+    ("bot-answers", None),
     ("canned-replies", Some("canned_replies_changed")),
     ("company", Some("settings_changed")),
     ("customer", None),

@@ -18,6 +18,7 @@ mod oracle;
 mod page;
 mod people;
 mod recommendations;
+mod planted;
 mod refusals;
 mod sealing;
 mod ten_days;

@@ -42,21 +42,63 @@ pub const MOMENTS: &[(&str, &str)] = &[
     ),
     ("bot_ended", "SELECT at FROM ended"),
     ("bot_contained", "SELECT at FROM ended WHERE alone = 1"),
-    ("bot_confirmed", "SELECT at FROM ended WHERE alone = 1 AND outcome = 'bot_resolved_confirmed'"),
-    ("bot_assumed", "SELECT at FROM ended WHERE alone = 1 AND outcome = 'bot_resolved_assumed'"),
+    ("bot_confirmed", "SELECT at FROM ended WHERE alone = 1 AND outcome = 'bot_resolved_confirmed' AND away > 259200000"),
+    ("bot_assumed", "SELECT at FROM ended WHERE alone = 1 AND outcome = 'bot_resolved_assumed' AND away > 259200000"),
+    ("bot_deflected", "SELECT at FROM ended WHERE alone = 1 AND away > 86400000"),
+    ("bot_back", "SELECT at FROM ended WHERE alone = 1 AND away <= 259200000"),
+    ("turn_answered", "SELECT at FROM answered"),
+    (
+        "turn_offered",
+        "SELECT t.at FROM turns t JOIN answers a ON a.stream_id = t.stream_id AND a.of_seq = t.seq WHERE a.outcome = 'did_you_mean'",
+    ),
+    ("poor_answer", "SELECT at FROM answered WHERE poor <> ''"),
+    ("poor_asked", "SELECT at FROM answered WHERE poor = 'asked'"),
+    ("poor_repeated", "SELECT at FROM answered WHERE poor = 'repeated'"),
+    ("poor_rated", "SELECT at FROM answered WHERE poor = 'rated'"),
+    ("request_button", "SELECT at FROM requests WHERE via = 'button'"),
+    ("request_words", "SELECT at FROM requests WHERE via = 'words'"),
+    ("bot_rated", "SELECT at FROM rated WHERE person = 0"),
+    ("bot_rated_good", "SELECT at FROM rated WHERE person = 0 AND score > 3"),
+    ("person_rated", "SELECT at FROM rated WHERE person = 1"),
+    ("person_rated_good", "SELECT at FROM rated WHERE person = 1 AND score > 3"),
+    ("judged_right", "SELECT at FROM answered WHERE verdict = 'right'"),
+    ("judged", "SELECT at FROM answered WHERE verdict IN ('right', 'wrong')"),
 ];
 
 fn views(postgres: bool) -> String {
     let fact = |name: &str| if postgres { format!("(facts::jsonb ->> '{name}')") } else { format!("CAST(json_extract(facts, '$.{name}') AS TEXT)") };
     let [ep, with, to, of, outcome, score, how] = ["ep", "with", "to", "of", "outcome", "score", "how"].map(fact);
+    let [via, entry, verdict] = ["via", "entry", "verdict"].map(fact);
     format!(
         "WITH e AS (SELECT stream_id, seq, kind, at, actor_kind, {ep} AS ep, {with} AS began, {to} AS said_to, CAST({of} AS BIGINT) AS of_seq, {outcome} AS outcome,
-           CAST({score} AS BIGINT) AS score, {how} AS how FROM journal_entries WHERE tenant_id = $1 AND stream_id IN (SELECT id FROM conversations WHERE tenant_id = $1)),
+           CAST({score} AS BIGINT) AS score, {how} AS how, {via} AS via, {entry} AS entry, {verdict} AS verdict FROM journal_entries WHERE tenant_id = $1 AND stream_id IN (SELECT id FROM conversations WHERE tenant_id = $1)),
          sessions AS (SELECT stream_id, ep, at FROM e WHERE kind IN ('opened', 'reopened') AND began = 'bot'),
          turns AS (SELECT stream_id, ep, seq, at FROM e WHERE kind = 'message' AND actor_kind = 'customer' AND said_to = 'bot'
            AND NOT EXISTS (SELECT 1 FROM e h WHERE h.stream_id = e.stream_id AND h.kind = 'human_requested' AND h.of_seq = e.seq)),
          replies AS (SELECT stream_id, ep, at, of_seq, outcome FROM e WHERE kind = 'message' AND actor_kind = 'bot'),
-         requests AS (SELECT stream_id, ep, at FROM e WHERE kind = 'human_requested'),
+         requests AS (SELECT stream_id, ep, seq, at, via FROM e WHERE kind = 'human_requested'),
+         answers AS (SELECT stream_id, of_seq, outcome, entry FROM e WHERE kind = 'message' AND actor_kind = 'bot'
+           AND NOT EXISTS (SELECT 1 FROM e l WHERE l.stream_id = e.stream_id AND l.of_seq = e.of_seq AND l.actor_kind = 'bot' AND l.kind = 'message' AND l.seq > e.seq)),
+         verdicts AS (SELECT stream_id, of_seq, verdict FROM e WHERE kind = 'answer_judged'
+           AND NOT EXISTS (SELECT 1 FROM e l WHERE l.stream_id = e.stream_id AND l.of_seq = e.of_seq AND l.kind = 'answer_judged' AND l.seq > e.seq)),
+         scores AS (SELECT stream_id, ep, score, (SELECT MIN(f.at) FROM e f WHERE f.kind = 'rated' AND f.stream_id = e.stream_id AND f.ep = e.ep) AS at FROM e
+           WHERE kind = 'rated' AND NOT EXISTS (SELECT 1 FROM e l WHERE l.kind = 'rated' AND l.stream_id = e.stream_id AND l.ep = e.ep AND l.seq > e.seq)),
+         rated AS (SELECT at, score, CASE WHEN EXISTS (SELECT 1 FROM e a WHERE a.stream_id = scores.stream_id AND a.ep = scores.ep
+             AND (a.kind = 'assigned' OR (a.kind = 'reopened' AND a.began = 'agent'))) THEN 1 ELSE 0 END AS person FROM scores),
+         steps AS (SELECT stream_id, ep, seq, at, 1 AS turn FROM turns UNION ALL SELECT stream_id, ep, seq, at, 0 FROM requests
+           UNION ALL SELECT stream_id, ep, seq, at, 0 FROM e WHERE kind = 'message' AND actor_kind = 'customer' AND said_to = 'bot'
+             AND NOT EXISTS (SELECT 1 FROM turns t WHERE t.stream_id = e.stream_id AND t.seq = e.seq)),
+         walked AS (SELECT p.stream_id, p.ep, p.at, p.turn, CASE WHEN a.outcome IN ('confident', 'attribute') THEN a.entry END AS entry, a.outcome, v.verdict,
+             LEAD(p.turn) OVER w AS next_turn, LEAD(CASE WHEN a.outcome IN ('confident', 'attribute') THEN a.entry END) OVER w AS next_entry
+           FROM steps p LEFT JOIN answers a ON a.stream_id = p.stream_id AND a.of_seq = p.seq AND p.turn = 1
+           LEFT JOIN verdicts v ON v.stream_id = p.stream_id AND v.of_seq = p.seq
+           WINDOW w AS (PARTITION BY p.stream_id, p.ep ORDER BY p.seq)),
+         answered AS (SELECT w.at, w.verdict, CASE WHEN w.verdict = 'wrong' THEN 'judged' WHEN w.next_turn = 0 THEN 'asked'
+             WHEN w.next_turn = 1 AND w.next_entry = w.entry THEN 'repeated' WHEN w.next_turn IS NULL AND s.score < 3 THEN 'rated' ELSE '' END AS poor
+           FROM walked w LEFT JOIN scores s ON s.stream_id = w.stream_id AND s.ep = w.ep WHERE w.turn = 1 AND w.outcome IN ('confident', 'attribute')),
+         returns AS (SELECT stream_id, ep, at FROM e WHERE kind = 'came_back'
+           UNION ALL SELECT stream_id, CAST(CAST(ep AS BIGINT) - 1 AS TEXT), at FROM e WHERE kind = 'reopened'),
+         first_return AS (SELECT stream_id, ep, MIN(at) AS at FROM returns GROUP BY stream_id, ep),
          ratings AS (SELECT r.stream_id, r.ep, MIN(r.at) AS at,
            (SELECT l.score FROM e l WHERE l.kind = 'rated' AND l.stream_id = r.stream_id AND l.ep = r.ep ORDER BY l.seq DESC LIMIT 1) AS score
            FROM e r JOIN sessions s ON s.stream_id = r.stream_id AND s.ep = r.ep WHERE r.kind = 'rated' GROUP BY r.stream_id, r.ep),
@@ -81,7 +123,9 @@ fn views(postgres: bool) -> String {
            UNION ALL SELECT stream_id, ep, 'request', at FROM requests UNION ALL SELECT stream_id, ep, 'end', at FROM e WHERE kind = 'resolved'),
          marked AS (SELECT stream_id, ep, MIN(CASE WHEN mark = 'end' THEN at END) AS at, MAX(CASE WHEN mark = 'began' THEN 1 END) AS began,
            MAX(CASE WHEN mark = 'turn' THEN 1 END) AS turn, MAX(CASE WHEN mark = 'request' THEN 1 END) AS request FROM marks GROUP BY stream_id, ep),
-         ended AS (SELECT m.at, x.outcome, CASE WHEN m.request = 1 OR x.outcome IN ('left_message', 'resolved') THEN 0 ELSE 1 END AS alone FROM marked m
+         ended AS (SELECT m.at, x.outcome, CASE WHEN m.request = 1 OR x.outcome IN ('left_message', 'resolved') THEN 0 ELSE 1 END AS alone,
+             COALESCE(r.at - m.at, 1000000000000) AS away FROM marked m
+           LEFT JOIN first_return r ON r.stream_id = m.stream_id AND r.ep = m.ep
            JOIN episodes x ON x.tenant_id = $1 AND x.conversation_id = m.stream_id AND CAST(x.number AS TEXT) = m.ep
            WHERE m.began = 1 AND m.turn = 1 AND m.at IS NOT NULL) "
     )

@@ -37,6 +37,8 @@ CREATE TABLE ods_event (
   flag BIGINT,
   ms BIGINT,
   score BIGINT,
+  entry TEXT,
+  confidence BIGINT,
   PRIMARY KEY (tenant_id, conversation_id, seq)
 );
 
@@ -61,6 +63,8 @@ CREATE TABLE dwd_session (
   goods TEXT,
   category TEXT,
   topic TEXT,
+  entry TEXT,
+  band TEXT,
   turns BIGINT NOT NULL,
   missed BIGINT NOT NULL,
   requests BIGINT NOT NULL,
@@ -77,6 +81,8 @@ CREATE TABLE dwd_session (
   outcome TEXT,
   first_rated_at BIGINT,
   score BIGINT,
+  served_by TEXT,
+  came_back TEXT,
   PRIMARY KEY (tenant_id, conversation_id, episode)
 );
 CREATE INDEX dwd_session_created ON dwd_session (tenant_id, created_at) WHERE created_at IS NOT NULL;
@@ -106,8 +112,15 @@ CREATE TABLE dwd_dialogue (
   goods TEXT,
   category TEXT,
   topic TEXT,
+  entry TEXT,
+  band TEXT,
   outcome TEXT,
   answer_ms BIGINT,
+  bot_result TEXT,
+  confidence BIGINT,
+  poor TEXT,
+  verdict TEXT,
+  reason TEXT,
   PRIMARY KEY (tenant_id, conversation_id, seq)
 );
 CREATE INDEX dwd_dialogue_happened ON dwd_dialogue (tenant_id, happened_at);
@@ -129,6 +142,8 @@ CREATE TABLE dwd_reply (
   goods TEXT,
   category TEXT,
   topic TEXT,
+  entry TEXT,
+  band TEXT,
   reply_ms BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, conversation_id, seq)
 );
@@ -151,6 +166,8 @@ CREATE TABLE dwd_service (
   goods TEXT,
   category TEXT,
   topic TEXT,
+  entry TEXT,
+  band TEXT,
   how TEXT,
   ended_at BIGINT,
   service_end TEXT,

@@ -37,6 +37,8 @@ CREATE TABLE ods_event (
   flag INTEGER,
   ms INTEGER,
   score INTEGER,
+  entry TEXT,
+  confidence INTEGER,
   PRIMARY KEY (tenant_id, conversation_id, seq)
 ) STRICT, WITHOUT ROWID;
 
@@ -61,6 +63,8 @@ CREATE TABLE dwd_session (
   goods TEXT,
   category TEXT,
   topic TEXT,
+  entry TEXT,
+  band TEXT,
   turns INTEGER NOT NULL,
   missed INTEGER NOT NULL,
   requests INTEGER NOT NULL,
@@ -77,6 +81,8 @@ CREATE TABLE dwd_session (
   outcome TEXT,
   first_rated_at INTEGER,
   score INTEGER,
+  served_by TEXT,
+  came_back TEXT,
   PRIMARY KEY (tenant_id, conversation_id, episode)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX dwd_session_created ON dwd_session (tenant_id, created_at) WHERE created_at IS NOT NULL;
@@ -106,8 +112,15 @@ CREATE TABLE dwd_dialogue (
   goods TEXT,
   category TEXT,
   topic TEXT,
+  entry TEXT,
+  band TEXT,
   outcome TEXT,
   answer_ms INTEGER,
+  bot_result TEXT,
+  confidence INTEGER,
+  poor TEXT,
+  verdict TEXT,
+  reason TEXT,
   PRIMARY KEY (tenant_id, conversation_id, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX dwd_dialogue_happened ON dwd_dialogue (tenant_id, happened_at);
@@ -129,6 +142,8 @@ CREATE TABLE dwd_reply (
   goods TEXT,
   category TEXT,
   topic TEXT,
+  entry TEXT,
+  band TEXT,
   reply_ms INTEGER NOT NULL,
   PRIMARY KEY (tenant_id, conversation_id, seq)
 ) STRICT, WITHOUT ROWID;
@@ -151,6 +166,8 @@ CREATE TABLE dwd_service (
   goods TEXT,
   category TEXT,
   topic TEXT,
+  entry TEXT,
+  band TEXT,
   how TEXT,
   ended_at INTEGER,
   service_end TEXT,

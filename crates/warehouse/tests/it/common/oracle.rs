@@ -30,6 +30,22 @@ struct Session {
     /// When it ended, and how as far as the bot knows.
     ended: Option<(i64, String)>,
     settled: Option<bool>,
+    /// What the customer did with the bot, in order.
+    steps: Vec<Step>,
+    /// When the customer came back with another conversation.
+    back: Option<i64>,
+    /// Whether an agent had it.
+    had_agent: bool,
+}
+
+/// Something that the customer did with the bot: a turn, or asking for a person.
+struct Step {
+    number: i64,
+    at: i64,
+    is_turn: bool,
+    /// The entry of the knowledge, if the bot answered.
+    entry: Option<String>,
+    is_judged: Option<String>,
 }
 
 impl Session {
@@ -112,6 +128,22 @@ pub fn things(facts: &[Fact], tenant: TenantId, from: i64, to: i64) -> BTreeMap<
         "bot_contained",
         "bot_confirmed",
         "bot_assumed",
+        "bot_deflected",
+        "bot_back",
+        "turn_answered",
+        "turn_offered",
+        "poor_answer",
+        "poor_asked",
+        "poor_repeated",
+        "poor_rated",
+        "request_button",
+        "request_words",
+        "bot_rated",
+        "bot_rated_good",
+        "person_rated",
+        "person_rated_good",
+        "judged_right",
+        "judged",
     ];
     let mut all: BTreeMap<&'static str, Things> = keys.into_iter().map(|key| (key, Things::new())).collect();
     for (id, entries) in conversations(facts, tenant) {
@@ -185,13 +217,27 @@ fn conversation(entries: &Entries<'_>, count: &mut dyn FnMut(&'static str, i64, 
     let commands: BTreeSet<i64> = entries.values().filter(|fact| fact.kind == "human_requested").filter_map(|fact| facts_of(fact)["of"].as_i64()).collect();
     // The bot's last answer to each turn.
     let mut outcomes: BTreeMap<i64, String> = BTreeMap::new();
+    let mut answered: BTreeMap<i64, String> = BTreeMap::new();
+    let mut verdicts: BTreeMap<i64, String> = BTreeMap::new();
+    for fact in entries.values().filter(|fact| fact.kind == "answer_judged") {
+        let told = facts_of(fact);
+        verdicts.insert(told["of"].as_i64().unwrap(), told["verdict"].as_str().unwrap().to_owned());
+    }
     for fact in entries.values().filter(|fact| fact.kind == "message" && fact.actor_kind == "bot") {
         let told = facts_of(fact);
-        outcomes.insert(told["of"].as_i64().unwrap(), told["outcome"].as_str().unwrap().to_owned());
+        let of = told["of"].as_i64().unwrap();
+        outcomes.insert(of, told["outcome"].as_str().unwrap().to_owned());
+        answered.remove(&of);
+        if told["outcome"] == "confident" {
+            answered.insert(of, told["entry"].as_str().unwrap().to_owned());
+        }
     }
     let mut sessions: BTreeMap<i64, Session> = BTreeMap::new();
     for (seq, fact) in entries {
         let told = facts_of(fact);
+        if fact.kind == "answer_judged" {
+            continue;
+        }
         let session = sessions.entry(told["ep"].as_i64().unwrap()).or_default();
         match (fact.kind.as_str(), fact.actor_kind.as_str()) {
             ("opened" | "reopened", _) => {
@@ -199,14 +245,17 @@ fn conversation(entries: &Entries<'_>, count: &mut dyn FnMut(&'static str, i64, 
                 session.created = fact.at;
                 session.waits_since = (told["with"] == "queue").then_some(fact.at);
                 session.was_served = told["with"] == "agent";
+                session.had_agent |= told["with"] == "agent";
                 session.wants_person = session.waits_since;
             }
+            ("came_back", _) => session.back = session.back.or(Some(fact.at)),
             ("queued", _) => session.waits_since = session.waits_since.or(Some(fact.at)),
             ("assigned", _) => {
                 if told["how"] == "routed" || told["how"] == "taken" {
                     session.ended_waiting(fact.at, true);
                 }
                 session.was_served = true;
+                session.had_agent = true;
             }
             ("left_queue", _) => session.ended_waiting(fact.at, false),
             ("resolved", _) => {
@@ -221,11 +270,22 @@ fn conversation(entries: &Entries<'_>, count: &mut dyn FnMut(&'static str, i64, 
                 session.turns.push(fact.at);
                 session.turn_numbers.push(*seq);
                 count("dialogue", *seq, fact.at);
+                let entry = answered.get(seq).cloned();
+                let is_judged = verdicts.get(seq).cloned().filter(|_| entry.is_some());
+                session.steps.push(Step { number: *seq, at: fact.at, is_turn: true, entry, is_judged });
+                if outcomes.get(seq).is_some_and(|outcome| outcome == "did_you_mean") {
+                    count("turn_offered", *seq, fact.at);
+                }
                 if outcomes.get(seq).is_some_and(|outcome| outcome == "no_answer") {
                     count("no_answer", *seq, fact.at);
                 }
             }
+            ("message", "customer") if told["to"] == "bot" => {
+                session.steps.push(Step { number: *seq, at: fact.at, is_turn: false, entry: None, is_judged: None });
+            }
             ("human_requested", _) => {
+                session.steps.push(Step { number: *seq, at: fact.at, is_turn: false, entry: None, is_judged: None });
+                count(if told["via"] == "button" { "request_button" } else { "request_words" }, *seq, fact.at);
                 session.requests.push(fact.at);
                 session.wants_person = session.wants_person.or(Some(fact.at));
                 count("transfer_request", *seq, fact.at);
@@ -238,6 +298,41 @@ fn conversation(entries: &Entries<'_>, count: &mut dyn FnMut(&'static str, i64, 
         }
     }
     for (episode, session) in &sessions {
+        let last_score = session.ratings.last().map(|(_, score)| *score);
+        for (n, step) in session.steps.iter().enumerate().filter(|(_, step)| step.entry.is_some()) {
+            count("turn_answered", step.number, step.at);
+            let next = session.steps.get(n + 1);
+            let poor = if step.is_judged.as_deref() == Some("wrong") {
+                Some("judged_wrong")
+            } else if next.is_some_and(|next| !next.is_turn) {
+                Some("poor_asked")
+            } else if next.is_some_and(|next| next.entry == step.entry) {
+                Some("poor_repeated")
+            } else if next.is_none() && last_score.is_some_and(|score| score < 3) {
+                Some("poor_rated")
+            } else {
+                None
+            };
+            if let Some(why) = poor {
+                count("poor_answer", step.number, step.at);
+                if why != "judged_wrong" {
+                    count(why, step.number, step.at);
+                }
+            }
+            if let Some(verdict) = step.is_judged.as_deref().filter(|verdict| *verdict != "unclear") {
+                count("judged", step.number, step.at);
+                if verdict == "right" {
+                    count("judged_right", step.number, step.at);
+                }
+            }
+        }
+        if let (Some((first, _)), Some(score)) = (session.ratings.first(), last_score) {
+            let (rated, good) = if session.had_agent { ("person_rated", "person_rated_good") } else { ("bot_rated", "bot_rated_good") };
+            count(rated, *episode, *first);
+            if score > 3 {
+                count(good, *episode, *first);
+            }
+        }
         if let (Some(at), Some(since)) = (session.replied, session.wants_person) {
             count("first_reply", *episode, at);
             durations.first_reply.push((at, at - since));
@@ -255,6 +350,7 @@ fn conversation(entries: &Entries<'_>, count: &mut dyn FnMut(&'static str, i64, 
             }
         }
     }
+    let began: BTreeMap<i64, i64> = sessions.iter().map(|(episode, session)| (*episode, session.created)).collect();
     for (episode, session) in sessions.into_iter().filter(|(_, session)| session.with_bot) {
         count("session_created", episode, session.created);
         if let (Some(at), Some(turn)) = (session.answered, session.turns.first()) {
@@ -265,9 +361,13 @@ fn conversation(entries: &Entries<'_>, count: &mut dyn FnMut(&'static str, i64, 
             count("bot_ended", episode, *at);
             let alone = session.requests.is_empty() && outcome != "left_message" && outcome != "resolved";
             // The bot had the last word, and in this traffic it had always answered; the customer may say whether that settled it.
-            let bot = outcome == "bot_resolved_assumed";
+            let next = began.get(&(episode + 1)).copied();
+            let away = [next, session.back].into_iter().flatten().map(|back| back - at).filter(|ms| *ms >= 0).min().unwrap_or(i64::MAX);
+            let bot = outcome == "bot_resolved_assumed" && away > 3 * 24 * 3_600_000;
             for (key, counts) in [
                 ("bot_contained", alone),
+                ("bot_deflected", alone && away > 24 * 3_600_000),
+                ("bot_back", alone && away <= 3 * 24 * 3_600_000),
                 ("bot_confirmed", alone && bot && session.settled == Some(true)),
                 ("bot_assumed", alone && bot && session.settled.is_none()),
             ] {

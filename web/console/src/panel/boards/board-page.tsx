@@ -1,7 +1,7 @@
 import { Button } from "@yingda/antd";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { useEffect, useRef, useState, type DragEvent, type KeyboardEvent } from "react";
+import { useEffect, useRef, useState, type DragEvent, type KeyboardEvent, type PointerEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Failed } from "../../lib/failed";
 import { dayInWords, dayOf, hourMinute } from "../../lib/format";
@@ -27,6 +27,8 @@ import "../history/history.css";
 import "./boards.css";
 
 const day = 86_400_000;
+/** How near the edge of the page a dragged tile makes it scroll, in pixels. */
+const edge = 64;
 /** The arrow keys that move a tile by one place. */
 const steps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
 
@@ -48,6 +50,8 @@ export function BoardPage() {
   const [naming, setNaming] = useState(false);
   const [editing, setEditing] = useState<number | null>(null);
   const [dragged, setDragged] = useState<number | null>(null);
+  /** The place over which a finger or a pen holds the dragged tile. */
+  const [over, setOver] = useState<number | null>(null);
   const [told, setTold] = useState("");
   const grid = useRef<HTMLUListElement>(null);
   /** The tile that was moved by key: its handle keeps the focus. */
@@ -121,6 +125,36 @@ export function BoardPage() {
     event.preventDefault();
     move(index, index + step);
   };
+  /** The tile at a point of the window. */
+  const placeAt = (x: number, y: number) => {
+    const tile = document.elementFromPoint(x, y)?.closest(".board-tile");
+    const place = tile && grid.current ? [...grid.current.children].indexOf(tile) : -1;
+    return place < 0 ? null : place;
+  };
+  // Browsers drag and drop by mouse only: a finger or a pen is followed from the handle.
+  const onTouch = (event: PointerEvent<HTMLButtonElement>, index: number) => {
+    if (event.pointerType === "mouse" || wanted) return;
+    event.currentTarget.draggable = false;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    setDragged(index);
+    setOver(index);
+  };
+  const onTouchMove = (event: PointerEvent<HTMLButtonElement>) => {
+    if (over === null) return;
+    const pane = event.currentTarget.closest("[data-pane]");
+    const box = pane?.getBoundingClientRect();
+    // Near an edge, the page scrolls on.
+    if (pane && box && event.clientY > box.bottom - edge) pane.scrollTop += edge / 4;
+    if (pane && box && event.clientY < box.top + edge) pane.scrollTop -= edge / 4;
+    setOver(placeAt(event.clientX, event.clientY) ?? over);
+  };
+  const onTouchEnd = (event: PointerEvent<HTMLButtonElement>, drops: boolean) => {
+    if (over === null) return;
+    event.currentTarget.draggable = true;
+    setDragged(null);
+    setOver(null);
+    if (drops && dragged !== null) move(dragged, over);
+  };
   const onDrop = (event: DragEvent, index: number) => {
     if (dragged === null) return;
     event.preventDefault();
@@ -187,9 +221,12 @@ export function BoardPage() {
             return (
               <li
                 key={`${index}-${tile.indicator}`}
-                className={["board-tile", tile.wide ? "board-wide" : "", dragged === index ? "board-dragged" : ""].join(
-                  " ",
-                )}
+                className={[
+                  "board-tile",
+                  tile.wide ? "board-wide" : "",
+                  dragged === index ? "board-dragged" : "",
+                  over === index && dragged !== index ? "board-over" : "",
+                ].join(" ")}
                 onDragOver={(event) => dragged !== null && event.preventDefault()}
                 onDrop={(event) => onDrop(event, index)}
               >
@@ -212,6 +249,10 @@ export function BoardPage() {
                             setDragged(index);
                           }}
                           onDragEnd={() => setDragged(null)}
+                          onPointerDown={(event) => onTouch(event, index)}
+                          onPointerMove={onTouchMove}
+                          onPointerUp={(event) => onTouchEnd(event, true)}
+                          onPointerCancel={(event) => onTouchEnd(event, false)}
                         >
                           <Icon name="transfer" />
                         </button>

@@ -1,4 +1,4 @@
-import type { BoardTile, Indicator, IndicatorKey, Metric } from "@yingda/api/types";
+import type { BoardTile, Indicator, Metric } from "@yingda/api/types";
 import type { Query } from "@yingda/api/operations";
 import { dayOf } from "../../lib/format";
 import {
@@ -14,6 +14,7 @@ import {
   type Measured,
   type Piece,
 } from "../history/model";
+import { answering, resolving, satisfaction } from "../bot/model";
 import { statistics } from "../history/search";
 import { ratios, riseOf, tables, timesOf, type MetricKey, type Unit } from "../model";
 import type { BoardSearch } from "./search";
@@ -30,8 +31,13 @@ const known: ReadonlyMap<string, HistoryMeasure> = new Map(
     table.measures.map((measure): [string, HistoryMeasure] => [measure.key, measure]),
   ),
 );
-/** The counts whose lists are behind sums of times. */
-const behindSums: Readonly<Record<string, IndicatorKey>> = {
+/** The counts whose lists are behind sums of times, and behind what a sample tells. */
+const behindSums: Readonly<Record<string, MetricKey>> = {
+  ...Object.fromEntries([...answering, ...resolving, ...satisfaction].map(({ key, behind }) => [key, behind])),
+  precision: "judged_right",
+  coverage_p90: "judged",
+  coverage_p95: "judged",
+  calibration_error: "judged",
   first_reply_sum: "first_reply",
   reply_sum: "reply",
   handle_sum: "handled",

@@ -2,7 +2,19 @@ export const shapes = ["lines", "stacked", "bars"] as const;
 export type Shape = (typeof shapes)[number];
 export const comparisons = ["previous", "weekday", "none"] as const;
 export type Comparison = (typeof comparisons)[number];
-export const splits = ["channel", "queue", "agent", "group", "site", "lang", "product", "category", "topic"] as const;
+export const splits = [
+  "channel",
+  "queue",
+  "agent",
+  "group",
+  "site",
+  "lang",
+  "product",
+  "category",
+  "topic",
+  "entry",
+  "band",
+] as const;
 export type SplitBy = (typeof splits)[number];
 
 /** What can be said about many times in one number. */

@@ -186,7 +186,9 @@ impl From<Fact> for Told {
             Fact::Resolved(f) => Self { by: Some(f.by), outcome: Some(Outcome::as_str(f.outcome)), wait_ms: f.wait_ms, ..in_episode(f.ep) },
             Fact::Rated(f) => Self { score: Some(f.score), solved: f.solved, ..in_episode(f.ep) },
             Fact::BotSuperseded(f) => in_episode(f.ep),
-            Fact::Routing(f) | Fact::Returned(f) | Fact::Note(f) | Fact::Closed(f) | Fact::Identified(f) | Fact::LeftMessageHandled(f) => in_episode(f.ep),
+            Fact::AnswerJudged(f) => in_episode(f.ep),
+            Fact::Routing(f) | Fact::Returned(f) | Fact::Note(f) | Fact::Closed(f) | Fact::Identified(f) => in_episode(f.ep),
+            Fact::LeftMessageHandled(f) | Fact::CameBack(f) => in_episode(f.ep),
             Fact::StateChanged(f) => Self { from: Some(f.from), to: Some(f.to.as_str().to_owned()), ..Self::default() },
             Fact::Moved(_)
             | Fact::CannedRepliesChanged(_)

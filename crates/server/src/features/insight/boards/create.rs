@@ -2,11 +2,10 @@
 
 use axum::{extract::State, http::StatusCode};
 use domain::{
-    board::{self, Board, MAX_BOARDS},
+    board::{self, Board},
     entry::Changed,
     id::BoardId,
     policy::Permission,
-    refusal::Code,
 };
 use http_kit::{
     App,
@@ -17,7 +16,10 @@ use http_kit::{
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::view::{BoardView, NewTile, tiles_of};
+use super::{
+    has_room,
+    view::{BoardView, NewTile, tiles_of},
+};
 
 /// A board to add.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -43,9 +45,7 @@ pub async fn create_board(State(app): State<App>, actor: StaffActor, OnceJson(on
     let board = Board { id: BoardId::new(app.env().uuid()), tenant, owner, name, shared, tiles, updated_at: app.env().now() };
     let made = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
-            if store::boards::count(tx, tenant).await? >= MAX_BOARDS {
-                return Err(Problem::conflict(Code::TooManyBoards, format!("a company can have at most {MAX_BOARDS} boards; delete one first")).into());
-            }
+            has_room(tx, &board).await?;
             store::boards::insert(tx, tenant, &board).await?;
             tx.announce(Changed::Boards).await?;
             Answer::json(StatusCode::CREATED, &BoardView::to(owner, board))
@@ -56,7 +56,7 @@ pub async fn create_board(State(app): State<App>, actor: StaffActor, OnceJson(on
 
 #[cfg(test)]
 mod tests {
-    use domain::board::MAX_BOARDS;
+    use domain::board::{MAX_BOARDS, MAX_OWN_BOARDS};
     use serde_json::{Value, json};
     use testkit_server::Realtime;
 
@@ -126,15 +126,26 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn there_is_room_for_two_hundred() {
+    async fn what_members_keep_for_themselves_takes_no_room_of_what_is_shared() {
         let app = TestApp::new().await;
-        let mira = app.manager("mira").await;
-        for n in 0..MAX_BOARDS {
-            mira.post("/api/v1/boards", json!({"name": format!("{n}"), "tiles": []})).await.expect(201);
+        let (mira, moe) = (app.manager("mira").await, app.manager("moe").await);
+        let new = |shared: bool| json!({"name": "a", "shared": shared, "tiles": []});
+        let mut own = json!(null);
+        for _ in 0..MAX_OWN_BOARDS {
+            own = mira.post("/api/v1/boards", new(false)).await.expect(201);
         }
-        mira.post("/api/v1/boards", json!({"name": "one more", "tiles": []})).await.problem(409, "too_many_boards");
+        mira.post("/api/v1/boards", new(false)).await.problem(409, "too_many_boards");
+        for _ in 0..MAX_BOARDS {
+            moe.post("/api/v1/boards", new(true)).await.expect(201);
+        }
+        moe.post("/api/v1/boards", new(true)).await.problem(409, "too_many_boards");
+        moe.post("/api/v1/boards", new(false)).await.expect(201);
+        // Neither may one be shared while there is no room for it.
+        let path = format!("/api/v1/boards/{}", own["id"].as_str().unwrap());
+        mira.patch(&path, json!({"shared": true, "seen": own["updated_at"]})).await.problem(409, "too_many_boards");
+        mira.patch(&path, json!({"name": "b", "seen": own["updated_at"]})).await.expect(200);
         let beta = app.other_company("beta").await;
         let bob = app.staff_of(&beta, domain::staff::Role::Manager, "bob").await;
-        bob.post("/api/v1/boards", json!({"name": "theirs", "tiles": []})).await.expect(201);
+        bob.post("/api/v1/boards", new(true)).await.expect(201);
     }
 }

@@ -9,10 +9,11 @@ pub mod view;
 
 use db::Tx;
 use domain::{
-    board::Board,
+    board::{Board, MAX_BOARDS, MAX_OWN_BOARDS},
     id::{AgentId, BoardId, TenantId},
+    refusal::Code,
 };
-use http_kit::App;
+use http_kit::{App, fault::Fault, problem::Problem};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The routes of this module.
@@ -24,4 +25,16 @@ pub fn router() -> OpenApiRouter<App> {
 async fn seen_by(tx: &mut Tx, tenant: TenantId, member: AgentId, id: BoardId) -> store::Result<Board> {
     let board = store::boards::get(tx, tenant, id).await?;
     if board.is_seen_by(member) { Ok(board) } else { Err(store::Error::NotFound) }
+}
+
+/// Refuses a board for which there is no room, among those that are shared or among those that its owner keeps for themselves.
+async fn has_room(tx: &mut Tx, board: &Board) -> Result<(), Fault> {
+    let (count, most, whose) = match board.shared {
+        true => (store::boards::count_shared(tx, board.tenant).await?, MAX_BOARDS, "a company can share"),
+        false => (store::boards::count_private(tx, board.tenant, board.owner).await?, MAX_OWN_BOARDS, "a member can keep"),
+    };
+    if count < most {
+        return Ok(());
+    }
+    Err(Problem::conflict(Code::TooManyBoards, format!("{whose} at most {most} boards; delete one first")).into())
 }

@@ -20,7 +20,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
-    seen_by,
+    has_room, seen_by,
     view::{BoardView, NewTile, tiles_of},
 };
 
@@ -72,7 +72,11 @@ pub async fn update_board(
             if found.updated_at != seen {
                 return Err(store::Error::Stale.into());
             }
+            let was_shared = found.shared;
             let changed = change.apply(found, member, now)?;
+            if changed.shared != was_shared {
+                has_room(tx, &changed).await?;
+            }
             store::boards::update(tx, tenant, &changed, seen).await?;
             tx.announce(Changed::Boards).await?;
             Answer::json(StatusCode::OK, &BoardView::to(member, changed))

@@ -100,6 +100,10 @@ fn no_list(key: &str) -> Problem {
             Problem { title: format!("a ratio has no list of its own; request {part} or {whole}"), ..Problem::not_found() }
         }
         Some(How::Ratio { whole, .. }) => Problem { title: format!("a mean has no list of its own; request {whole}"), ..Problem::not_found() },
+        Some(How::Coverage { judged, .. } | How::Calibration { judged, .. }) => Problem {
+            title: format!("what is derived from a sample has no list of its own; request {}", judged.replace("_confidence", "")),
+            ..Problem::not_found()
+        },
         Some(How::Percentile { .. }) => Problem { title: "a percentile has no list of its own".to_owned(), ..Problem::not_found() },
         None if DEFINITIONS.unit(key).is_some() => Problem { title: "only what is counted can be listed".to_owned(), ..Problem::not_found() },
         None => indicator_unknown(),

@@ -106,7 +106,7 @@ mod tests {
                 visitor.say(&conversation, false, body).await;
             }
         }
-        app.clock.advance(2 * DAY);
+        app.clock.advance(3 * DAY);
         let (mira, now) = (app.manager("mira").await, domain::time::Clock::now(&app.clock).0);
         let days = "from=2026-11-19&to=2026-11-20&tz=Asia/Shanghai";
         measured(&mira, &format!("/api/v1/metrics/no_answer?{days}"), 5).await;
@@ -169,11 +169,11 @@ mod tests {
         let mira = app.manager("mira").await;
         let week = mira.get("/api/v1/metrics/session_created?from=2026-11-16&to=2026-11-20").await.expect(200);
         let told: Vec<_> = week["series"][0]["points"].as_array().unwrap().iter().map(|point| point["final"].as_bool().unwrap()).collect();
-        // It is ten in the morning of the 20th: the 17th ended 58 hours ago, the 18th 34.
-        assert_eq!(told, [true, true, false, false, false]);
+        // It is ten in the morning of the 20th: the 16th ended 82 hours ago, the 17th 58.
+        assert_eq!(told, [true, false, false, false, false]);
         assert!(week["series"][0]["points"].as_array().unwrap().iter().all(|point| point["as_of"] == week["as_of"]));
         app.clock.advance(14 * HOUR);
-        let later = app.manager("grace").await.get("/api/v1/metrics/session_created?from=2026-11-18&to=2026-11-18").await.expect(200);
+        let later = app.manager("grace").await.get("/api/v1/metrics/session_created?from=2026-11-17&to=2026-11-17").await.expect(200);
         assert_eq!(later["series"][0]["points"][0]["final"], true);
     }
 
@@ -259,8 +259,8 @@ mod tests {
         let text = String::from_utf8(csv.body).unwrap();
         let rows: Vec<_> = text.lines().collect();
         assert_eq!(rows[0], r#""from","to","final","as_of","definition","dialogue""#);
-        assert!(rows[1] == r#""2026-11-19T00:00+08:00","2026-11-20T00:00+08:00","false","2026-11-20T10:00+08:00","3","0""#, "{text}");
-        assert!(rows[2].ends_with(r#","3","1""#) && rows.len() == 3, "{text}");
+        assert!(rows[1] == r#""2026-11-19T00:00+08:00","2026-11-20T00:00+08:00","false","2026-11-20T10:00+08:00","4","0""#, "{text}");
+        assert!(rows[2].ends_with(r#","4","1""#) && rows.len() == 3, "{text}");
         let request = mira.request(reqwest::Method::GET, "/api/v1/metrics/dialogue?days=2&to=2026-11-20").header("accept", "text/csv");
         assert_eq!(mira.send(request).await.body, text.as_bytes());
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::{
     conversation::Channel,
     id::TenantId,
+    knowledge::KnowledgeEntry,
     text::{Bilingual, Lang},
 };
 use http_kit::{App, problem::Problem};
@@ -32,6 +33,15 @@ pub async fn names_of(app: &App, tenant: TenantId, split: Split) -> Result<BTree
         Split::Group => store::groups::list(&mut tx, tenant).await?.into_iter().map(|(one, _)| (one.id.to_string(), both(&one.name, &one.name))).collect(),
         Split::Product => app.catalogues().of(app.db(), tenant).await?.kept.iter().map(|kept| (kept.product.id.clone(), kept.product.name.clone())).collect(),
         Split::Category => app.catalogues().of(app.db(), tenant).await?.frame.categories.iter().map(|one| (one.id.clone(), one.name.clone())).collect(),
+        Split::Entry => {
+            let catalogue = app.catalogues().of(app.db(), tenant).await?;
+            let goods = catalogue.kept.iter().map(|kept| (kept.product.id.clone(), kept.product.name.clone()));
+            let plans = catalogue.plans.iter().map(|plan| (plan.id.clone(), both(&plan.name.zh, &plan.name.en)));
+            let entries = store::knowledge::entries(&mut tx, tenant).await?.into_iter();
+            let question = |document: store::Document| Some((document.id, serde_json::from_str::<KnowledgeEntry>(&document.json).ok()?.question));
+            goods.chain(plans).chain(entries.filter_map(question)).collect()
+        }
+        Split::Band => warehouse::rows::BANDS.iter().map(|(_, name)| ((*name).to_owned(), both(&format!("{name}%"), &format!("{name}%")))).collect(),
         Split::Topic => {
             let own = store::knowledge_categories::list(&mut tx, tenant).await?.into_iter().map(|category| (category.key, category.name));
             BUILT_IN.iter().map(|(key, zh, en)| ((*key).to_owned(), both(zh, en))).chain(own).collect()

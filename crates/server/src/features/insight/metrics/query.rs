@@ -81,6 +81,10 @@ pub enum SplitName {
     Category,
     /// By the category of questions from which the bot answered.
     Topic,
+    /// By the knowledge entry, product or plan from which the bot answered.
+    Entry,
+    /// By how sure the bot was of its answer.
+    Band,
 }
 
 impl SplitName {
@@ -97,6 +101,8 @@ impl SplitName {
             Self::Product => Some(Split::Product),
             Self::Category => Some(Split::Category),
             Self::Topic => Some(Split::Topic),
+            Self::Entry => Some(Split::Entry),
+            Self::Band => Some(Split::Band),
         }
     }
 }

@@ -89,7 +89,7 @@ pub struct BehindItem {
 
 /// Lists what a number counted.
 ///
-/// Besides the keys of counts, `waiting` and `active` are accepted, which list conversations as they are now.
+/// Besides the keys of counts, `waiting`, `active` and `bot` are accepted, which list conversations as they are now.
 #[utoipa::path(get, path = "/panel/{indicator}/conversations", tag = "panel", security(("staff" = [])), params(("indicator" = String, Path), ListBehindNumber),
     responses((status = 200, body = Behind), Problems))]
 pub async fn list_behind_number(
@@ -100,7 +100,7 @@ pub async fn list_behind_number(
 ) -> Result<Json<Behind>, Problem> {
     actor.require(Permission::Panel)?;
     let tenant = actor.tenant();
-    if matches!(indicator.as_str(), "waiting" | "active") {
+    if matches!(indicator.as_str(), "waiting" | "active" | "bot") {
         return standing(&app, tenant, indicator, query.cursor).await;
     }
     let count = DEFINITIONS.count(&indicator).ok_or_else(Problem::not_found)?;
@@ -151,17 +151,17 @@ async fn words(tx: &mut Tx, tenant: TenantId, conversation: Uuid, seq: i64, lang
     }))
 }
 
-/// The conversations that wait or are served now.
+/// The conversations that wait, are served, or are with the bot now.
 async fn standing(app: &App, tenant: TenantId, indicator: String, cursor: Option<String>) -> Result<Json<Behind>, Problem> {
     let mut tx = app.db().snapshot().await?;
     let stands = store::lists::now(&mut tx, tenant).await?;
-    let (count, rows) = if indicator == "waiting" {
-        (stands.waiting, store::lists::queue(&mut tx, tenant).await?)
-    } else {
-        let after = cursor.as_deref().map_or(Ok(Uuid::nil()), http_kit::cursor::parse)?;
-        (stands.active, store::lists::active(&mut tx, tenant, after, PAGE).await?)
+    let after = cursor.as_deref().map_or(Ok(Uuid::nil()), http_kit::cursor::parse)?;
+    let (count, rows) = match indicator.as_str() {
+        "waiting" => (stands.waiting, store::lists::queue(&mut tx, tenant).await?),
+        "bot" => (stands.bot, store::lists::with_bot(&mut tx, tenant, after, PAGE).await?),
+        _ => (stands.active, store::lists::active(&mut tx, tenant, after, PAGE).await?),
     };
-    let next = (indicator == "active" && rows.len() as i64 == PAGE).then(|| rows.last().map(|r| r.id.as_simple().to_string())).flatten();
+    let next = (indicator != "waiting" && rows.len() as i64 == PAGE).then(|| rows.last().map(|r| r.id.as_simple().to_string())).flatten();
     let items = view::rows(&mut tx, &app.vault(), tenant, rows)
         .await?
         .into_iter()

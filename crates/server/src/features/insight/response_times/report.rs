@@ -25,6 +25,8 @@ use utoipa::ToSchema;
 const PER_MEMBER: Limit = Limit { tries: 60, within_ms: MINUTE };
 /// Reports of the pages of visitors from one network address, which an office shares.
 const PER_ADDRESS: Limit = Limit { tries: 600, within_ms: MINUTE };
+/// The most times of one kind that a report counts for: a page reports once a minute, and nobody does anything more often.
+const MOST_COUNTED: u64 = 60;
 
 /// What a page measured since its last report; what it did not measure is left out.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -105,7 +107,7 @@ pub async fn report_site_response_times(
 fn note(app: &App, tenant: TenantId, report: ResponseTimeReport) -> Result<StatusCode, Problem> {
     let now = app.env().now();
     for (kind, times) in report.times()? {
-        app.response_times().add(Some(tenant), kind, &times, now);
+        app.response_times().add(Some(tenant), kind, &times.at_most(MOST_COUNTED), now);
     }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -93,7 +93,7 @@ mod tests {
         assert!(job(&view, "verify")["next_at"].as_i64().unwrap() > view["as_of"].as_i64().unwrap());
         verify_days::step(app.app()).await.unwrap();
         assert_eq!(mira.get("/api/v1/warehouse").await.expect(200)["days"], view["days"], "once a night is enough");
-        app.clock.advance(2 * DAY + HOUR);
+        app.clock.advance(3 * DAY + HOUR);
         let mira = app.manager("mira3").await;
         verify_days::step(app.app()).await.unwrap();
         let later = mira.get("/api/v1/warehouse").await.expect(200);

@@ -4,6 +4,8 @@ SELECT e.tenant_id, e.conversation_id, e.episode,
   MIN(CASE WHEN e.kind IN ('session.began', 'queue.entered') AND e.queue IS NOT NULL THEN e.seq END) AS queue_seq,
   MIN(CASE WHEN (e.kind = 'agent.assigned' OR (e.kind = 'session.began' AND e.how = 'agent')) AND e.agent IS NOT NULL THEN e.seq END) AS agent_seq,
   MAX(CASE WHEN e.kind = 'bot.answer' AND e.topic IS NOT NULL THEN e.seq END) AS topic_seq,
+  MAX(CASE WHEN e.kind = 'bot.answer' AND e.entry IS NOT NULL THEN e.seq END) AS entry_seq,
+  MIN(CASE WHEN e.kind = 'customer.back' THEN e.seq END) AS back_seq,
   CAST(SUM(CASE WHEN d.kind = 'turn' THEN 1 ELSE 0 END) AS BIGINT) AS turns,
   CAST(SUM(CASE WHEN d.kind = 'turn' AND d.outcome = 'no_answer' THEN 1 ELSE 0 END) AS BIGINT) AS missed,
   CAST(SUM(CASE WHEN e.kind = 'human.requested' THEN 1 ELSE 0 END) AS BIGINT) AS requests,
@@ -25,4 +27,4 @@ FROM dwd_event AS e
 LEFT JOIN dwm_dialogue AS d ON d.tenant_id = e.tenant_id AND d.conversation_id = e.conversation_id AND d.seq = e.seq
 LEFT JOIN dwm_dialogue AS t ON t.tenant_id = e.tenant_id AND t.conversation_id = e.conversation_id AND t.seq = e.ref_seq AND t.episode = e.episode AND t.seq < e.seq
 GROUP BY e.tenant_id, e.conversation_id, e.episode
-HAVING COUNT(CASE WHEN e.kind <> 'agent.lost' AND (e.kind <> 'customer.message' OR e.how = 'bot') THEN 1 END) > 0
+HAVING COUNT(CASE WHEN e.kind NOT IN ('agent.lost', 'customer.back', 'answer.judged') AND (e.kind <> 'customer.message' OR e.how = 'bot') THEN 1 END) > 0
