@@ -4,7 +4,7 @@ use std::error::Error;
 use std::path::Path;
 use std::time::Instant;
 
-use bot::{Bot, Knowledge, Lang, Turn};
+use bot::{Bot, Knowledge, Lang, Thread, Turn};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo");
@@ -13,26 +13,26 @@ fn main() -> Result<(), Box<dyn Error>> {
         Knowledge::parse(&[&read("knowledge-1.jsonl")?, &read("knowledge-2.jsonl")?], &read("synonyms.json")?, &read("goods.json")?, &read("plans.json")?, "")?;
     let bot = Bot::train(knowledge);
     let mut page = None;
-    let mut recent: Option<String> = None;
+    let mut thread = Thread::default();
     let mut arguments = std::env::args().skip(1);
     while let Some(text) = arguments.next() {
         if text == "--on" {
             page = arguments.next();
-            recent = None;
+            thread = Thread::default();
             continue;
         }
         let begin = Instant::now();
-        let answer = bot.answer(&Turn { text: &text, lang_hint: Lang::Zh, product: page.as_deref(), recent: recent.as_deref() });
+        let answer = bot.answer(&Turn { text: &text, lang_hint: Lang::Zh, product: page.as_deref(), thread: Some(&thread) });
         let micros = begin.elapsed().as_micros();
         println!("> {text}   [{micros} us]\n  {} {:.2} {:?} human={}", answer.outcome.name(), answer.confidence, answer.intent, answer.offer_human);
         println!("  {}", answer.text.replace('\n', "\n  "));
         for option in &answer.options {
             println!("  ? {} {}", option.id, option.text);
         }
-        if let Some(source) = &answer.source {
+        for source in &answer.items {
             println!("  source {} {}", source.id, source.title);
         }
-        recent = answer.subject.or(recent);
+        thread = answer.thread;
     }
     Ok(())
 }

@@ -35,7 +35,7 @@ fn main() {
             for _ in 0..5 {
                 for (text, _) in lines.iter().filter(|(_, own)| *own == lang) {
                     let begin = Instant::now();
-                    let answer = bot.answer(&Turn { text, lang_hint: lang, product: page, recent: None });
+                    let answer = bot.answer(&Turn { text, lang_hint: lang, product: page, thread: None });
                     times.push(begin.elapsed().as_nanos());
                     assert!(answer.confidence.is_finite());
                 }

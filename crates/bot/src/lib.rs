@@ -5,14 +5,15 @@
 //! measurement, the search for mislabelled lines, and clusters of lines without labels.
 
 mod answer;
-mod attributes;
 pub mod bench;
 mod bot;
 pub mod calibration;
 pub mod classify;
 mod concepts;
+mod context;
 mod csv;
 mod decision;
+pub mod dialogues;
 pub mod eval;
 pub mod explain;
 mod features;
@@ -28,6 +29,7 @@ mod likeness;
 mod logistic;
 pub mod mining;
 mod neighbours;
+mod parts;
 pub mod ranking;
 pub mod replay;
 mod replies;
@@ -41,7 +43,9 @@ mod suggest;
 pub mod suspects;
 mod svm;
 pub mod text;
+mod thread;
 mod timing;
+mod turn;
 mod vector;
 
 pub use answer::{Answer, Opt, Outcome, Source};
@@ -54,3 +58,4 @@ pub use search::Hit;
 pub use spelling::edits;
 pub use suggest::Suggestion;
 pub use text::Lang;
+pub use thread::Thread;
