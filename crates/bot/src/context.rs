@@ -27,15 +27,17 @@ struct Pull {
     together: f32,
     /// The weight of the share of the line that an entry's own words explain.
     explains: f32,
-    /// The belief from which on an entry is given.
+    /// The belief from which on an entry is given to a line that is short or points.
     sure: f32,
+    /// The same for other lines.
+    surely: f32,
     /// The belief from which on entries are offered.
     likely: f32,
 }
 
 const PULL: [Pull; 2] = [
-    Pull { last: 1.1, fading: 0.6, related: 0.3, topic: 0.2, together: 0.5, explains: 1.5, sure: 0.45, likely: 0.2 },
-    Pull { last: 1.1, fading: 0.6, related: 0.3, topic: 0.2, together: 0.5, explains: 1.5, sure: 0.45, likely: 0.2 },
+    Pull { last: 1.4, fading: 0.6, related: 0.3, topic: 0.2, together: 0.5, explains: 1.5, sure: 0.4, surely: 0.6, likely: 0.2 },
+    Pull { last: 1.4, fading: 0.6, related: 0.3, topic: 0.2, together: 0.5, explains: 1.5, sure: 0.4, surely: 0.6, likely: 0.2 },
 ];
 
 /// What is known of a line in its thread.
@@ -119,12 +121,17 @@ impl<'a> Context<'a> {
             return alone();
         }
         let of_thread = self.thread.entries.iter().any(|id| self.bot.places.get(id).is_some_and(|at| *at as usize == top));
-        let hangs_on = self.stands.elliptic || self.stands.points || self.explained >= 0.35 || ranking.is_likely();
+        if of_thread && self.stands.changes_one_thing && !ranking.is_sure() && !(ranking.is_likely() && !own_topic && belief < 0.3) {
+            let order: Vec<usize> = self.beliefs.iter().take(3).map(|(at, _)| *at).collect();
+            return Chosen { sure: Some((top, belief.max(ranking.confidence).min(0.9), Rule::FollowUp)), offers: true, order };
+        }
+        let hangs_on = self.stands.elliptic || self.stands.points || self.explained >= 0.45 || ranking.is_likely();
         if !hangs_on {
             return alone();
         }
         let order: Vec<usize> = self.beliefs.iter().take(3).map(|(at, _)| *at).collect();
-        let sure = (belief >= pull.sure && (of_thread || own_topic)).then_some((top, belief.max(ranking.confidence).min(0.9), Rule::FollowUp));
+        let least = if self.stands.elliptic || self.stands.points { pull.sure } else { pull.surely };
+        let sure = (belief >= least && (of_thread || own_topic)).then_some((top, belief.max(ranking.confidence).min(0.9), Rule::FollowUp));
         Chosen { sure, offers: belief >= pull.likely && (ranking.is_likely() || self.explained >= 0.2), order }
     }
 
@@ -133,8 +140,8 @@ impl<'a> Context<'a> {
         let latest = self.thread.entries.first().and_then(|id| self.bot.places.get(id)).map(|at| *at as usize);
         let said = |at: usize| self.thread.has_said(self.bot.knowledge.entries[at].answer.get(self.lang));
         match chosen.sure {
-            Some((at, _, _)) if said(at) => stands.in_vain || !stands.asks,
-            Some((at, _, rule)) => stands.in_vain && !stands.asks && rule == Rule::FollowUp && Some(at) != latest,
+            Some((at, _, _)) if said(at) => stands.surely_in_vain || stands.in_vain && !stands.asks || !stands.asks && !stands.elliptic,
+            Some((at, _, rule)) => !stands.asks && (stands.surely_in_vain || stands.in_vain && rule == Rule::FollowUp && Some(at) != latest),
             None => stands.in_vain && !stands.asks || !stands.asks && !stands.elliptic && self.explained >= 0.3,
         }
     }

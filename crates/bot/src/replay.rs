@@ -206,13 +206,36 @@ pub fn is_right(question: &Question, reaction: &Reaction) -> bool {
 
 /// Whether a text says a value. Punctuation, spaces, and separators within numbers do not count; a number counts only whole.
 pub(crate) fn contains_value(text: &str, value: &str) -> bool {
-    let (text, value) = (skeleton(text), skeleton(value));
+    let (text, value) = (words_and_numbers(text), words_and_numbers(value));
     let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
     !value.is_empty()
         && text.match_indices(&value).any(|(at, _)| {
             let (before, after) = (text[..at].chars().next_back(), text[at + value.len()..].chars().next());
             !(digit(value.chars().next()) && digit(before)) && !(digit(value.chars().next_back()) && digit(after))
         })
+}
+
+/// The letters and digits of a text; numbers that follow each other stay apart, those with separators do not.
+fn words_and_numbers(text: &str) -> String {
+    let letters: Vec<char> = normalise(text).chars().collect();
+    let mut out = String::with_capacity(letters.len());
+    for (at, c) in letters.iter().enumerate() {
+        let (before, after) = (at.checked_sub(1).map(|before| letters[before]), letters.get(at + 1));
+        let between = before.is_some_and(|c| c.is_ascii_digit()) && after.is_some_and(char::is_ascii_digit);
+        if c.is_alphanumeric() {
+            out.push(*c);
+        } else if *c != ',' && between {
+            out.push(if *c == ' ' { '_' } else { *c });
+        } else if *c == ' '
+            && out.ends_with(|c: char| c.is_ascii_digit())
+            && letters[at..].iter().find(|c| c.is_alphanumeric()).is_some_and(char::is_ascii_digit)
+        {
+            out.push('_');
+        } else if !c.is_alphanumeric() && letters.get(at + 1).is_some_and(char::is_ascii_digit) && !out.ends_with('_') && *c == ':' {
+            out.push('_');
+        }
+    }
+    out
 }
 
 /// Whether a person is called or offered.

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::answer::{Answer, Outcome};
 use crate::grams::hash;
 use crate::graph::choice::Choice;
 use crate::text::{Lang, list, tokens};
@@ -11,6 +12,8 @@ use crate::text::{Lang, list, tokens};
 const MOST_IDS: usize = 8;
 /// The most answers that are remembered by their digest.
 const MOST_SAID: usize = 12;
+/// Numbers of so many digits belong to somebody.
+const LONG_NUMBER: usize = 7;
 /// The most characters of a line that are remembered.
 const MOST_CHARS: usize = 160;
 
@@ -40,9 +43,28 @@ pub struct Thread {
     pub(crate) in_vain: u8,
     /// How far a guided choice has come.
     pub(crate) choice: Option<Choice>,
+    /// Whether a file has come.
+    pub(crate) has_files: bool,
 }
 
 impl Thread {
+    /// Notes that a file has come. Returns whether it is the first.
+    pub fn notes_a_file(&mut self) -> bool {
+        !std::mem::replace(&mut self.has_files, true)
+    }
+
+    /// The answer that the customer pressed, with what to remember after it.
+    pub fn after_pressing(&self, mut answer: Answer, line: &str) -> Answer {
+        let mut thread = self.clone();
+        if let Some(source) = answer.source.as_ref().filter(|_| answer.outcome == Outcome::Confident) {
+            thread.note_entry(&source.id, line);
+        }
+        thread.note_said(&answer.text);
+        thread.in_vain = 0;
+        answer.thread = thread;
+        answer
+    }
+
     /// Notes what was said.
     pub(crate) fn note_said(&mut self, text: &str) {
         let digest = digest(text);
@@ -56,6 +78,11 @@ impl Thread {
     pub(crate) fn has_said(&self, text: &str) -> bool {
         let digest = digest(text);
         self.said.iter().any(|(known, _)| *known == digest)
+    }
+
+    /// Notes a line that said what is wanted of goods or plans.
+    pub(crate) fn note_line(&mut self, line: &str) {
+        self.line = shortened(line);
     }
 
     /// Notes an entry that was answered with.
@@ -88,8 +115,14 @@ fn remember(ids: &mut Vec<String>, id: &str) {
     ids.insert(0, id.to_owned());
 }
 
+/// The beginning of a line, without the digits of long numbers: a telephone number helps nobody to understand what follows.
 fn shortened(text: &str) -> String {
-    text.chars().take(MOST_CHARS).collect()
+    let short: Vec<char> = text.chars().take(MOST_CHARS).collect();
+    let run = |at: usize| {
+        let back = short[..at].iter().rev().take_while(|c| c.is_ascii_digit()).count();
+        back + short[at..].iter().take_while(|c| c.is_ascii_digit()).count()
+    };
+    short.iter().enumerate().map(|(at, c)| if c.is_ascii_digit() && run(at) >= LONG_NUMBER { '#' } else { *c }).collect()
 }
 
 fn digest(text: &str) -> u64 {
@@ -109,6 +142,10 @@ pub(crate) struct Standing {
     pub in_vain: bool,
     /// It asks something.
     pub asks: bool,
+    /// It has the form of a question that changes one thing: "美国呢", "and Japan?".
+    pub changes_one_thing: bool,
+    /// It says so in words that leave no doubt.
+    pub surely_in_vain: bool,
 }
 
 const ELLIPTIC_START_ZH: &str = "那|还有|要是|换成|如果|如果是|换|改成|再|同样|一样|对了|另外|而|至于|还是说|说回|说到|就|行|好|嗯|哦";
@@ -119,6 +156,9 @@ const IN_VAIN_ZH: &str = "还是不|还不|还没|还是没|还是一|还是这|
 找过了|翻了|都问了|问过了|又来了|还在|还卡|还慢|也慢|也没|都没|没反应|按你说的|照你说的|照做了|做了|做过|不灵|没变化|没有变化|一样的|老样子|不成|没成|说过了|没动静|也不|都不|正常的|不是这|不是过期|早就|已经|不对啊|没戏|没辙|然并卵|白弄|白费";
 const ASKS_ZH: &str =
     "吗|呢|么|多少|几|怎么|咋|啥|什么|哪|能不能|可不可以|行不|要不要|是不是|有没有|如何|是否|为何|为什么|谁|?|收费不|要钱不|多久|多大|多长|多重";
+
+const SURELY_IN_VAIN_ZH: &str = "还是不|还不行|还是没|没用|不管用|不好使|没效果|试过|试了|都试|照样|照掉|依旧|依然|没解决|也不行|也没用|都不行|重启了|重启过|查过了|找过了|翻了|按你说的|照你说的|照做了|做了|还是一|老样子|也升了|白弄|都做过|全试|重输了|重发了";
+const SURELY_IN_VAIN_EN: &str = "still|tried|doesn't help|doesnt help|didn't help|didnt help|does not help|did not help|no luck|already|did all|did that|did everything|done that|nothing happened|no difference|same problem|restarted|rebooted|retyped|told me that|told you|not help|no use|no change|no joy";
 
 const ELLIPTIC_START_EN: &str = "and|what about|how about|or|then|same|same for|also|ok and|ok so|so|on|for|in|at|with|right|good|fine|now|what if|plus|but";
 const POINTS_EN: &str = "it|its|it's|this|that|these|those|they|them|both|one|the one|there|he|she";
@@ -143,23 +183,47 @@ pub(crate) fn standing(normal: &str, lang: Lang) -> Standing {
                 points: has(POINTS_ZH),
                 points_at_several: has(SEVERAL_ZH),
                 in_vain: has(IN_VAIN_ZH),
-                asks: has(ASKS_ZH) || bare.ends_with(['不', '没']),
+                asks: has(ASKS_ZH) || bare.ends_with(['不', '没']) || asks_either_or(bare),
+                changes_one_thing: words.len() <= 10 && bare.ends_with(['呢', '咧'])
+                    || words.len() <= 8 && starts && bare.starts_with(['那', '换', '要']) && !list("怎么|咋|哪|为什么|吗").any(|word| bare.contains(word))
+                    || words.len() <= 3,
+                surely_in_vain: list(SURELY_IN_VAIN_ZH).any(|phrase| line.contains(phrase)),
             }
         }
         Lang::En => {
             let text = format!(" {} ", words.join(" "));
             let has = |phrases: &'static str| list(phrases).any(|phrase| text.contains(&format!(" {} ", tokens(phrase).join(" "))));
             let starts = list(ELLIPTIC_START_EN).any(|head| text.starts_with(&format!(" {head} ")));
-            let asks = line.contains('?') || words.iter().take(4).any(|word| list(ASKS_EN).any(|known| known == *word)) || has("how much|how many|how long");
+            let opening = words
+                .iter()
+                .position(|word| !list("and|but|so|then|ok|okay|well|also|right|good|fine|hi|hello|now|please").any(|known| known == *word))
+                .unwrap_or(0);
+            let first = words.get(opening).copied().unwrap_or_default();
+            let asks = line.contains('?')
+                || list(ASKS_EN).any(|known| known == first)
+                || words.iter().any(|word| list("what|whats|what's|how|hows|which|when|where|who|why").any(|known| known == *word));
             Standing {
                 elliptic: words.len() <= 10 && starts || words.len() <= 4,
                 points: has(POINTS_EN),
                 points_at_several: has(SEVERAL_EN),
                 in_vain: has(IN_VAIN_EN),
                 asks,
+                changes_one_thing: words.len() <= 7
+                    && (starts
+                        && !list("so|right|good|fine|now|but").any(|head| text.starts_with(&format!(" {head} ")))
+                        && !(words.len() > 4 && asks && opening == 1 && first != "what" && first != "how")
+                        || words.last() == Some(&"then") && words.len() <= 3)
+                    || words.len() <= 2,
+                surely_in_vain: has(SURELY_IN_VAIN_EN),
             }
         }
     }
+}
+
+/// Whether a Chinese line asks in the form 赔不赔, 有没有.
+fn asks_either_or(line: &str) -> bool {
+    let letters: Vec<char> = line.chars().collect();
+    letters.windows(3).any(|three| matches!(three[1], '不' | '没') && three[0] == three[2])
 }
 
 /// Which of a list a line picks.

@@ -22,6 +22,9 @@ use crate::thread::{Place, Standing, Thread, picked_and_asked, place, standing};
 /// The most options offered.
 const MOST_OPTIONS: usize = 3;
 
+/// The confidence from which on one of several questions is answered without asking back.
+const NEARLY: f32 = 0.4;
+
 /// How the items of a question are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum How {
@@ -105,7 +108,10 @@ impl Bot {
             small_talk::Reading::Whole(Phrase::Complaint) if !thread.entries.is_empty() => return self.next_step(lang, thread),
             small_talk::Reading::Whole(phrase) => return at_once(talk(phrase, lang), Rule::SmallTalk),
             small_talk::Reading::Then(rest) => rest,
-            small_talk::Reading::No => &normal,
+            small_talk::Reading::No => match small_talk::courtesy(&normal, lang) {
+                Some(phrase) => return at_once(talk(phrase, lang), Rule::SmallTalk),
+                None => &normal,
+            },
         };
         if let Some(found) = self.word_for_word(line, lang, thread) {
             return found;
@@ -214,7 +220,9 @@ impl Bot {
         if !thread.entries.is_empty() && context.is_in_vain(&chosen, stands) {
             return self.next_step(lang, thread);
         }
-        if let Some((at, confidence, rule)) = chosen.sure {
+        let compares = grasp.found.as_ref().is_some_and(|found| found.sort == Sort::Comparison) && rule_is_alone(&chosen.sure);
+        if let Some((at, confidence, rule)) = chosen.sure.filter(|_| !compares || grasp.reading.asked.is_empty()) {
+            self.remember_named(&grasp.reading, thread);
             return self.give(&self.knowledge.entries[at], lang, confidence, rule, Some(ranking), line, thread);
         }
         if grasp.clear >= Clear::Likely
@@ -228,6 +236,7 @@ impl Bot {
         let told: Vec<String> = grasp.reading.pieces.iter().chain(&grasp.reading.property_words).cloned().collect();
         let one = grasp.items.first().copied().filter(|_| grasp.items.len() == 1);
         if let Some(item) = one
+            && !grasp.reading.elsewhere
             && (grasp.how != How::Carried || grasp.reading.rest <= 12)
             && let Some(found) = self.graph.quote(item, &told, lang)
         {
@@ -235,6 +244,10 @@ impl Bot {
         }
         if chosen.offers {
             let rule = if ranking.is_close() { Rule::Close } else { Rule::Likely };
+            self.remember_named(&grasp.reading, thread);
+            if let Some(first) = chosen.order.first() {
+                thread.note_entry(&self.knowledge.entries[*first].id, line);
+            }
             return Decision { answer: self.offer(&chosen.order, &ranking, lang), rule, ranking: Some(ranking) };
         }
         if let Some(found) = grasp.found.clone().filter(|found| found.sort != Sort::Nothing || grasp.reading.rest <= 4) {
@@ -253,6 +266,16 @@ impl Bot {
         Decision { answer, rule: Rule::Unknown, ranking: Some(ranking) }
     }
 
+    /// Notes what a line named although an entry answers it: what follows may be about it.
+    fn remember_named(&self, reading: &Reading, thread: &mut Thread) {
+        let ids: Vec<&str> = reading.named().iter().map(|item| self.graph.node(*item).id.as_str()).collect();
+        if !ids.is_empty() {
+            let (line, items) = (std::mem::take(&mut thread.line), thread.last_was_items);
+            thread.note_items(&ids, ids.len() > 1, None);
+            (thread.line, thread.last_was_items) = (line, items);
+        }
+    }
+
     fn offer(&self, order: &[usize], ranking: &Ranking, lang: Lang) -> Answer {
         let answer = self.did_you_mean(ranking, lang);
         let entries = order.iter().take(MOST_OPTIONS).map(|at| &self.knowledge.entries[*at]);
@@ -264,6 +287,9 @@ impl Bot {
         let grammar = &self.indexes[lang as usize].grammar;
         let (focus, recent) = (self.items(&thread.focus), self.items(&thread.recent));
         let mut reading = self.graph.read(line, lang, grammar, &recent);
+        if let [_] = reading.named().as_slice() {
+            reading.orders.retain(|order| order.superlative && reading.lists);
+        }
         let (items, how, rest) = self.subjects(&reading, line, lang, stands, thread);
         if let Some(rest) = rest {
             let mentions = std::mem::take(&mut reading.mentions);
@@ -289,11 +315,11 @@ impl Bot {
             }
             return (named, How::Named, None);
         }
-        if reading.family().is_some() {
-            return (Vec::new(), How::None, None);
-        }
         if let Some(picked) = self.pick(reading, line, lang, stands, thread, &list, &focus) {
             return picked;
+        }
+        if reading.family().is_some() {
+            return (Vec::new(), How::None, None);
         }
         let kinds: Vec<u32> = reading.groups.iter().copied().filter(|group| self.graph.groups[*group as usize].is_a_kind()).collect();
         let of_kind = |item: &Item| kinds.iter().any(|group| self.graph.groups[*group as usize].items.contains(item));
@@ -303,7 +329,10 @@ impl Bot {
             || reading.bounds.iter().any(|bound| bound.said);
         if !kinds.is_empty() {
             let refers = !general && !reading.wants_advice && (stands.points || !reading.asked.is_empty());
-            return match recent.iter().copied().find(|item| of_kind(item)).filter(|_| refers) {
+            let known = recent.iter().copied().find(|item| of_kind(item)).filter(|_| refers);
+            let only = || self.graph.only_one(reading, lang).filter(|_| !reading.asked.is_empty() && !general);
+            let page = || focus.first().copied().filter(|_| stands.points && focus.len() == 1 && !general);
+            return match known.or_else(only).or_else(page) {
                 Some(item) => (vec![item], How::Pointed, None),
                 None => (Vec::new(), How::None, None),
             };
@@ -314,6 +343,9 @@ impl Bot {
         }
         if stands.points && !focus.is_empty() {
             return (focus, How::Pointed, None);
+        }
+        if reading.counts && reading.orders.is_empty() && reading.asked.is_empty() {
+            return (Vec::new(), How::None, None);
         }
         let asks = !reading.asked.is_empty() || !reading.orders.is_empty() || !reading.bounds.is_empty() || reading.worth;
         if asks && !focus.is_empty() && !reading.bounds.iter().any(|bound| bound.said) {
@@ -379,6 +411,20 @@ impl Bot {
                 }
             }
         }
+        // "给老人那个": one of the same kind that was not listed
+        if let Some(own) = focus.first().or(list.first())
+            && thread.last_was_items
+            && !asks_which
+            && !described.groups.is_empty()
+            && described.orders.is_empty()
+            && picked_and_asked(line, lang).is_some()
+        {
+            let kin = self.graph.kin(*own);
+            let fitting = self.graph.described(&described, &kin, lang);
+            if let [item] = fitting.as_slice() {
+                return Some((vec![*item], How::Picked, Some(rest.unwrap_or_default())));
+            }
+        }
         // the bigger one of the same family
         if let [item] = focus
             && !asks_which
@@ -398,7 +444,7 @@ impl Bot {
 
     /// Adds what a line leaves out and the thread has: the property, the kind of thing, the order. Returns whether anything was added.
     fn inherit(&self, reading: &mut Reading, items: &[Item], how: How, stands: Standing, lang: Lang, thread: &Thread) -> bool {
-        if thread.line.is_empty() || reading.elsewhere {
+        if thread.line.is_empty() || reading.elsewhere || !thread.last_was_items {
             return false;
         }
         let grammar = &self.indexes[lang as usize].grammar;
@@ -455,7 +501,7 @@ impl Bot {
             thread.note_items(&ids, listed, says.then_some(line));
         } else if found.sort == Sort::Which && says {
             thread.list = ids.iter().map(|id| (*id).to_owned()).collect();
-            thread.line = line.chars().take(160).collect();
+            thread.note_line(line);
         }
         if found.sort == Sort::Which {
             let options = found
@@ -479,7 +525,7 @@ impl Bot {
 
     /// The answer with the items as its sources.
     fn of_items(&self, found: Found, lang: Lang) -> Answer {
-        let listed = found.sort != Sort::Unlisted;
+        let listed = found.sort != Sort::Unlisted && !(found.sort == Sort::Nothing && found.items.is_empty());
         let items: Vec<Source> =
             found.items.iter().map(|item| self.graph.node(*item)).map(|node| Source { id: node.id.clone(), title: node.name.get(lang).to_owned() }).collect();
         let entries = found.items.first().filter(|_| found.items.len() == 1).into_iter().flat_map(|item| self.graph.entries_about(*item));
@@ -492,7 +538,7 @@ impl Bot {
             offer_human: !listed,
             intent: Some(if listed { "attribute" } else { "attribute_unlisted" }.to_owned()),
             confidence: 1.0,
-            ..empty(Outcome::Attribute, lang)
+            ..empty(if listed { Outcome::Attribute } else { Outcome::NoAnswer }, lang)
         }
     }
 
@@ -512,6 +558,11 @@ impl Bot {
                 Outcome::Confident => decision.rule != Rule::FollowUp || answers.is_empty(),
                 Outcome::Attribute => answer.intent.as_deref() == Some("attribute"),
                 _ => false,
+            };
+            let nearly = decision.ranking.as_ref().is_some_and(|ranking| ranking.confidence >= NEARLY);
+            let (sure, answer) = match answer.options.first().and_then(|option| self.places.get(&option.id)) {
+                Some(at) if !sure && nearly && answer.outcome == Outcome::DidYouMean => (true, self.entry(&self.knowledge.entries[*at as usize], lang, NEARLY)),
+                _ => (sure, answer),
             };
             unsure += usize::from(!sure);
             if sure && !answers.iter().any(|known| known.text == answer.text || known.source == answer.source && known.outcome == Outcome::Confident) {
@@ -573,9 +624,9 @@ fn clarity(reading: &Reading, found: &Found, how: How, inherited: bool, stands: 
             }
         }
         (_, How::Named) => {
-            if asks && within(8, 5) {
+            if asks && within(4, 3) {
                 Clear::Surely
-            } else if within(16, 10) {
+            } else if within(12, 7) {
                 Clear::Likely
             } else {
                 Clear::Hardly
@@ -600,6 +651,7 @@ fn clarity(reading: &Reading, found: &Found, how: How, inherited: bool, stands: 
                 Clear::Hardly
             }
         }
+        (_, How::None) if !reading.groups.is_empty() || !reading.asked.is_empty() => of_scope(reading, found, zh),
         (Sort::Nothing, How::None) => {
             if within(3, 2) {
                 Clear::Likely
@@ -617,6 +669,32 @@ fn clarity(reading: &Reading, found: &Found, how: How, inherited: bool, stands: 
             }
         }
     }
+}
+
+/// The same for a line about a kind of thing: the less of a question about goods it is, the less may be left unexplained.
+fn of_scope(reading: &Reading, found: &Found, zh: bool) -> Clear {
+    let rest = reading.rest.saturating_sub(found.used);
+    let within = |chinese: usize, english: usize| rest <= if zh { chinese } else { english };
+    let [surely, likely] = match found.sort {
+        Sort::Superlative => [(4, 2), (8, 5)],
+        _ if reading.counts => [(3, 1), (6, 3)],
+        _ if reading.bounds.iter().any(|bound| bound.said) => [(3, 2), (8, 5)],
+        Sort::Nothing => [(0, 0), (3, 2)],
+        _ if reading.lists && !reading.wants_advice => [(1, 0), (3, 2)],
+        _ => [(0, 0), (1, 1)],
+    };
+    if within(surely.0, surely.1) && (reading.lists || reading.counts || reading.whether || found.sort != Sort::Selection) {
+        Clear::Surely
+    } else if within(likely.0, likely.1) {
+        Clear::Likely
+    } else {
+        Clear::Hardly
+    }
+}
+
+/// Whether the FAQ is sure without the thread.
+fn rule_is_alone(sure: &Option<(usize, f32, Rule)>) -> bool {
+    sure.is_some_and(|(_, _, rule)| rule == Rule::Sure)
 }
 
 /// A line that picks one by comparing, without the words for that.

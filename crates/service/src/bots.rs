@@ -160,7 +160,7 @@ pub fn bot_lang(lang: Lang) -> bot::Lang {
 
 /// What a bot does with a sentence.
 pub fn reaction(bot: &Bot, sentence: &str, lang: Lang) -> Did {
-    let answer = bot.answer(&Turn { text: sentence, lang_hint: bot_lang(lang), product: None, recent: None });
+    let answer = bot.answer(&Turn { text: sentence, lang_hint: bot_lang(lang), product: None, thread: None });
     match (answer.outcome, answer.source) {
         (Outcome::Confident, Some(source)) => Did::Answered(source.id),
         (Outcome::DidYouMean, _) => Did::Offered(answer.options.into_iter().map(|option| option.id).collect()),

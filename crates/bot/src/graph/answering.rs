@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use crate::graph::Graph;
 use crate::graph::facts::{Fact, Item, Node, money};
+use crate::graph::kinds::Group;
 use crate::graph::names::words;
 use crate::graph::reading::{Bound, Limit, Order, Reading};
 use crate::graph::render::{self, capital, listed, overview, quoted, sentence, unlisted};
@@ -41,6 +42,8 @@ pub(crate) struct Found {
     pub text: String,
     /// The items it is about, in the order in which it names them.
     pub items: Vec<Item>,
+    /// How many words that were left over chose among the items.
+    pub used: usize,
 }
 
 /// The most lines of a list.
@@ -64,7 +67,9 @@ impl Graph {
             return self.about_one(reading, *item, lang);
         }
         if let Some(family) = reading.family() {
-            return self.about_family(reading, family, lang);
+            let kinds: Vec<&Group> = reading.groups.iter().map(|group| &self.groups[*group as usize]).filter(|group| group.is_a_kind()).collect();
+            let of_kind: Vec<Item> = family.iter().copied().filter(|item| kinds.is_empty() || kinds.iter().any(|group| group.items.contains(item))).collect();
+            return if of_kind.is_empty() { self.select(reading, lang) } else { self.about_family(reading, &of_kind, lang) };
         }
         self.select(reading, lang)
     }
@@ -74,7 +79,7 @@ impl Graph {
             Lang::Zh => "您问的是哪一款？",
             Lang::En => "Which one do you mean?",
         };
-        Found { sort: Sort::Which, text: text.to_owned(), items: items.to_vec() }
+        Found { sort: Sort::Which, text: text.to_owned(), items: items.to_vec(), used: 0 }
     }
 
     /// The keys that a reading asks for: the properties it names, or those it limits.
@@ -97,7 +102,7 @@ impl Graph {
         }
         if asked.is_empty() || asked == [["@overview".to_owned()]] {
             let bare = reading.rest == 0 && !reading.counts && !reading.compares && !reading.lists || asked.len() == 1;
-            return bare.then(|| Found { sort: Sort::Overview, text: overview(node, lang), items: vec![item] });
+            return bare.then(|| Found { sort: Sort::Overview, text: overview(node, lang), items: vec![item], used: 0 });
         }
         let mut lines: Vec<String> = Vec::new();
         for keys in &asked {
@@ -119,12 +124,12 @@ impl Graph {
             }
         }
         if lines.is_empty() {
-            return Some(Found { sort: Sort::Unlisted, text: unlisted(node, lang), items: vec![item] });
+            return Some(Found { sort: Sort::Unlisted, text: unlisted(node, lang), items: vec![item], used: 0 });
         }
         if let Some(verdict) = self.verdict(reading, node, &asked, lang) {
             lines[0] = format!("{verdict}{}", lines[0]);
         }
-        Some(Found { sort: Sort::Facts, text: lines.join("\n"), items: vec![item] })
+        Some(Found { sort: Sort::Facts, text: lines.join("\n"), items: vec![item], used: 0 })
     }
 
     /// "Yes." or "No." before a fact, where a word or number of the question decides it.
@@ -158,7 +163,7 @@ impl Graph {
         if reading.compares && family.len() <= MOST_COMPARED {
             return self.compare(reading, family, lang);
         }
-        (!reading.elsewhere && reading.rest <= 4).then(|| self.which(family, lang))
+        (!reading.elsewhere && reading.rest <= 4 && family.len() <= MOST_COMPARED).then(|| self.which(family, lang))
     }
 
     /// What the sentences about an item say about these words; `None` if nothing.
@@ -175,12 +180,12 @@ impl Graph {
             wanted.iter().filter(|term| own.contains(term)).count() as f32 / wanted.len() as f32
         };
         let best = texts.map(|text| (share(&text), text)).max_by(|a, b| a.0.total_cmp(&b.0))?;
-        (best.0 >= 0.3).then(|| Found { sort: Sort::Quote, text: quoted(node, &best.1, lang), items: vec![item] })
+        (best.0 >= 0.3).then(|| Found { sort: Sort::Quote, text: quoted(node, &best.1, lang), items: vec![item], used: 0 })
     }
 
     /// The statement that the data sheet of an item does not say.
     pub(crate) fn unlisted(&self, item: Item, lang: Lang) -> Found {
-        Found { sort: Sort::Unlisted, text: unlisted(self.node(item), lang), items: vec![item] }
+        Found { sort: Sort::Unlisted, text: unlisted(self.node(item), lang), items: vec![item], used: 0 }
     }
 
     fn number_of(&self, item: Item, key: &str) -> Option<f64> {
@@ -249,12 +254,13 @@ impl Graph {
                 sort: Sort::Unlisted,
                 text: nodes.iter().map(|node| unlisted(node, lang)).collect::<Vec<_>>().join("\n"),
                 items: items.to_vec(),
+                used: 0,
             });
         }
         if lines.is_empty() {
             lines = self.differences(items, lang);
         }
-        Some(Found { sort: Sort::Comparison, text: lines.join("\n"), items: items.to_vec() })
+        Some(Found { sort: Sort::Comparison, text: lines.join("\n"), items: items.to_vec(), used: 0 })
     }
 
     /// One property of several items in a line, and which has more of it.
@@ -407,7 +413,7 @@ impl Graph {
                 ))
             }
         };
-        Some(Found { sort: Sort::Superlative, text, items: winners })
+        Some(Found { sort: Sort::Superlative, text, items: winners, used: 0 })
     }
 
     /// The first of a list in an order; `None` if the list cannot be put in it, or several share the place.
@@ -444,16 +450,21 @@ impl Graph {
         self.keys(property).iter().any(|key| self.node(item).fact(key).is_some())
     }
 
+    /// The one item of the kind that a reading names, if there is only one that is as it says: "the student plan".
+    pub(crate) fn only_one(&self, reading: &Reading, lang: Lang) -> Option<Item> {
+        let scope = self.scope(reading)?;
+        let own = Reading { asked: Vec::new(), ..reading.clone() };
+        let fitting = if scope.len() == 1 { scope } else { self.narrow(&own, &scope, lang).0 };
+        if let [item] = fitting.as_slice() { Some(*item) } else { None }
+    }
+
     /// The items of the groups that a reading names; `None` if it names none that says what is looked for.
     pub(crate) fn scope(&self, reading: &Reading) -> Option<Vec<Item>> {
         let (kinds, uses): (Vec<u32>, Vec<u32>) = reading.groups.iter().partition(|group| self.groups[**group as usize].is_a_kind());
         let mut items: Vec<Item> =
             if kinds.is_empty() { Vec::new() } else { kinds.iter().flat_map(|group| self.groups[*group as usize].items.iter().copied()).collect() };
         if kinds.is_empty() {
-            if uses.is_empty() {
-                return None;
-            }
-            items = (0..self.nodes.len() as Item).collect();
+            return None;
         }
         items.sort_unstable();
         items.dedup();
@@ -470,13 +481,15 @@ impl Graph {
     fn select(&self, reading: &Reading, lang: Lang) -> Option<Found> {
         let scope = match self.scope(reading) {
             Some(scope) => scope,
-            None if reading.bounds.iter().any(|bound| bound.said)
-                || reading.lists && reading.asked.iter().flatten().any(|group| self.keys(*group)[0] == "@stock") =>
-            {
+            None => {
+                let of_plans =
+                    |group: &u32| self.keys(*group).iter().any(|key| key.starts_with('@') && !matches!(key.as_str(), "@price" | "@overview" | "@stock"));
+                let asks = reading.orders.iter().any(|order| order.superlative) || reading.bounds.iter().any(|bound| bound.said) || reading.lists;
+                if !asks || reading.rest > 2 || reading.asked.is_empty() || !reading.asked.iter().flatten().all(of_plans) {
+                    return None;
+                }
                 self.scope_of_properties(reading)
             }
-            None if reading.orders.iter().any(|order| order.superlative) && !reading.asked.is_empty() => self.scope_of_properties(reading),
-            None => return None,
         };
         if scope.is_empty() {
             let kind = reading.groups.iter().map(|group| &self.groups[*group as usize]).find(|group| group.is_a_kind())?;
@@ -484,24 +497,26 @@ impl Graph {
                 Lang::Zh => format!("我们没有卖{}。", kind.shown[0]),
                 Lang::En => format!("We do not sell {}.", kind.shown[1]),
             };
-            return (reading.asks() || reading.wants_advice).then(|| Found { sort: Sort::Nothing, text, items: Vec::new() });
+            return (reading.asks() || reading.wants_advice).then(|| Found { sort: Sort::Nothing, text, items: Vec::new(), used: 0 });
         }
-        let (fitting, narrowed, failed) = self.narrow(reading, &scope, lang);
+        let (fitting, narrowed, failed, used) = self.narrow(reading, &scope, lang);
+        let with_used = |found: Found| Found { used, ..found };
         if fitting.is_empty() {
             return Some(self.nothing_fits(reading, &scope, failed, lang));
         }
-        if reading.counts {
-            return Some(self.selection(reading, &fitting, lang));
+        let most = reading.orders.iter().any(|order| order.superlative);
+        if reading.counts && !most {
+            return Some(with_used(self.selection(reading, &fitting, lang)));
         }
         let ordered = reading.orders.iter().any(|order| order.superlative)
             || (!reading.orders.is_empty() && (reading.lists || reading.compares))
             || reading.worth && !narrowed;
         if ordered && let Some(found) = self.superlative(reading, &fitting, lang) {
-            return Some(found);
+            return Some(with_used(found));
         }
         let asks = narrowed && (reading.lists || reading.whether || reading.wants_advice || reading.bounds.iter().any(|bound| bound.said) || reading.rest <= 3);
         let plain = reading.lists && reading.rest <= 2 && (reading.asked.is_empty() || narrowed) && !reading.wants_advice;
-        (asks || plain).then(|| self.selection(reading, &fitting, lang))
+        (asks || plain).then(|| with_used(self.selection(reading, &fitting, lang)))
     }
 
     /// All items that have the properties that a reading limits or asks for.
@@ -514,7 +529,8 @@ impl Graph {
     }
 
     /// The items of a scope that have what a reading says, whether it says anything, and the first limit that left none.
-    fn narrow(&self, reading: &Reading, scope: &[Item], lang: Lang) -> (Vec<Item>, bool, Option<Bound>) {
+    fn narrow(&self, reading: &Reading, scope: &[Item], lang: Lang) -> (Vec<Item>, bool, Option<Bound>, usize) {
+        let mut used = 0;
         let mut items = scope.to_vec();
         let mut narrowed = reading.groups.iter().any(|group| !self.groups[*group as usize].is_a_kind());
         for bound in &reading.bounds {
@@ -523,7 +539,7 @@ impl Graph {
             let allows = |item: &Item| self.number_of(*item, &key).is_some_and(|number| scaled(bound.limit, factor).allows(number));
             let fitting: Vec<Item> = items.iter().copied().filter(allows).collect();
             if fitting.is_empty() {
-                return (Vec::new(), true, Some(Bound { keys: vec![key], ..bound.clone() }));
+                return (Vec::new(), true, Some(Bound { keys: vec![key], ..bound.clone() }), 0);
             }
             narrowed = true;
             items = fitting;
@@ -552,9 +568,10 @@ impl Graph {
             if !fitting.is_empty() && fitting.len() < items.len() {
                 items = fitting;
                 narrowed = true;
+                used += if lang == Lang::Zh { piece.chars().count() } else { 1 };
             }
         }
-        (items, narrowed, None)
+        (items, narrowed, None, used)
     }
 
     fn bound_key(&self, keys: &[String], items: &[Item]) -> Option<String> {
@@ -648,7 +665,7 @@ impl Graph {
         if count > MOST_LISTED {
             lines.push(if lang == Lang::Zh { format!("还有 {} 款。", count - MOST_LISTED) } else { format!("And {} more.", count - MOST_LISTED) });
         }
-        Found { sort: Sort::Selection, text: lines.join("\n"), items }
+        Found { sort: Sort::Selection, text: lines.join("\n"), items, used: 0 }
     }
 
     fn nothing_fits(&self, _reading: &Reading, scope: &[Item], failed: Option<Bound>, lang: Lang) -> Found {
@@ -659,7 +676,7 @@ impl Graph {
         });
         let Some((item, key)) = nearest else {
             let text = if lang == Lang::Zh { "没有符合的。" } else { "Nothing fits." };
-            return Found { sort: Sort::Nothing, text: text.to_owned(), items: Vec::new() };
+            return Found { sort: Sort::Nothing, text: text.to_owned(), items: Vec::new(), used: 0 };
         };
         let node = self.node(item);
         let line = node.fact(&key).map(|fact| sentence(node, fact, lang)).unwrap_or_default();
@@ -667,7 +684,7 @@ impl Graph {
             Lang::Zh => format!("没有完全符合的。最接近的是 {}：{line}", node.name.zh),
             Lang::En => format!("Nothing fits exactly. The nearest is {}: {line}", render::name(node, Lang::En)),
         };
-        Found { sort: Sort::Nothing, text, items: vec![item] }
+        Found { sort: Sort::Nothing, text, items: vec![item], used: 0 }
     }
 }
 
@@ -710,8 +727,12 @@ fn value_says(fact: &Fact, phrase: &str, lang: Lang) -> bool {
         return bare.chars().count() >= 2 && value.contains(bare) || code_of(&phrase).is_some_and(|code| value.contains(&code));
     }
     let own = words(fact.shown.get(Lang::En), Lang::En);
-    let wanted: Vec<&str> =
-        phrase.split(' ').filter(|word| !matches!(*word, "card" | "key" | "button" | "port" | "ports" | "sim" | "take" | "a" | "which")).collect();
+    let label = words(fact.label.get(Lang::En), Lang::En);
+    let wanted: Vec<&str> = phrase
+        .split(' ')
+        .filter(|word| !label.iter().any(|known| known == word))
+        .filter(|word| !matches!(*word, "card" | "key" | "button" | "port" | "ports" | "sim" | "take" | "a" | "which"))
+        .collect();
     !wanted.is_empty() && wanted.iter().all(|word| own.iter().any(|known| known == word))
         || code_of(phrase).is_some_and(|code| code.len() >= 2 && value.contains(&code))
 }

@@ -161,7 +161,7 @@ impl Graph {
             }
             choice.settled.truncate(12);
             choice.asking = Some(topic);
-            return (Found { sort: Sort::Which, text, items: Vec::new() }, false);
+            return (Found { sort: Sort::Which, text, items: Vec::new(), used: 0 }, false);
         }
         (self.recommendation(choice, &items, lang), true)
     }
@@ -263,7 +263,7 @@ impl Graph {
                 format!("• {} ({price}): {reason}", node.name.en)
             });
         }
-        Found { sort: Sort::Selection, text: lines.join("\n"), items: fits }
+        Found { sort: Sort::Selection, text: lines.join("\n"), items: fits, used: 0 }
     }
 }
 

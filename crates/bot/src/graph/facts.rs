@@ -42,6 +42,8 @@ pub(crate) struct Node {
     pub available: bool,
     /// Its facts, the price first.
     pub facts: Vec<Fact>,
+    /// Who a plan is for, as its data say.
+    pub audience: String,
     /// The key of its drawing: a hint to the kind of thing.
     pub drawing: String,
     /// What is said about it in sentences.
@@ -145,6 +147,7 @@ fn of_product(product: &Product, units: &[StoredUnit]) -> Node {
         price_fen: product.price_fen,
         available: product.stock > 0,
         facts,
+        audience: String::new(),
         drawing: product.illustration.clone(),
         sentences,
     }
@@ -227,6 +230,7 @@ fn of_plan(plan: &Plan) -> Node {
         price_fen: plan.monthly_fee_fen,
         available: true,
         facts,
+        audience: plan.audience.clone(),
         drawing: "plan".to_owned(),
         sentences: [Lang::Zh, Lang::En].map(|lang| sentences(plan.notes.side(lang))),
     }

@@ -30,7 +30,7 @@ const KINDS: [Kind; 20] = [
         en: "watch|watches|smart watch|smart watches|smartwatch|smartwatches",
     },
     Kind { key: "speaker", zh: "音箱|音响|智能音箱|喇叭", en: "speaker|speakers|smart speaker|smart speakers" },
-    Kind { key: "lamp", zh: "台灯|学习灯|的灯|盏灯", en: "lamp|lamps|desk lamp|desk lamps|light" },
+    Kind { key: "lamp", zh: "台灯|学习灯|的灯|盏灯", en: "lamp|lamps|desk lamp|desk lamps" },
     Kind {
         key: "camera",
         zh: "摄像头|监控|监控摄像头|摄像机",
@@ -39,9 +39,9 @@ const KINDS: [Kind; 20] = [
     Kind { key: "earbuds", zh: "耳机|蓝牙耳机|无线耳机|耳塞", en: "earbuds|earbud|buds|headphones|headphone|earphones|earphone|headset" },
     Kind { key: "power_bank", zh: "充电宝|移动电源", en: "power bank|power banks|powerbank|powerbanks|battery pack" },
     Kind { key: "charger", zh: "充电器|充电头|无线充|充电的", en: "charger|chargers|wall charger" },
-    Kind { key: "cable", zh: "数据线|充电线|快充线|那根线|根线", en: "cable|cables|charging cable|cord|lead" },
+    Kind { key: "cable", zh: "数据线|充电线|快充线|那根线|根线", en: "cable|cables|charging cable" },
     Kind { key: "bracket", zh: "挂架|电视挂架|支架", en: "bracket|brackets|wall mount|tv mount|wall bracket" },
-    Kind { key: "case", zh: "手机壳|保护壳|贴膜|保护套|壳膜|钢化膜", en: "phone case|case kit|cover|screen protector" },
+    Kind { key: "case", zh: "手机壳|保护壳|贴膜|保护套|壳膜|钢化膜", en: "phone case|case kit|screen protector" },
     Kind {
         key: "phone",
         zh: "手机|机子|智能机|老人机|老年机|老年手机|老人手机|功能机|按键机",
@@ -57,14 +57,16 @@ const KINDS: [Kind; 20] = [
 ];
 
 /// Words for a group of customers or a use, besides the names of tags.
-const USES: [(&str, &str, &str); 12] = [
+const USES: [(&str, &str, &str); 14] = [
+    ("family", "大家庭|全家|一家人|家庭|家里人多|一大家子", "large family|big family|families|household|whole family"),
+    ("business", "企业|公司|商务|办公|单位|集团", "business|company|companies|enterprise|corporate|office"),
     (
         "senior",
         "老人|老年人|老年|长辈|爸妈|父母|老妈|老爸|爷爷|奶奶|适老|老人家",
         "senior|seniors|elderly|older people|older person|grandpa|grandma|grandfather|grandmother|old people|parents",
     ),
     ("kids", "儿童|孩子|小孩|娃|小朋友|宝宝", "kid|kids|child|children|kiddo"),
-    ("student", "学生|上学|网课|上网课", "student|students|school|study|studying"),
+    ("student", "校园|大学生|学生|上学|网课|上网课", "student|students|school|study|studying"),
     ("gaming", "游戏|打游戏|电竞|玩游戏", "gaming|games|game|gamer"),
     ("creator", "设计|剪辑|画图|创作|修图|画画|剪视频", "creator|design|designer|editing|video editing|photo editing|drawing|creative work"),
     ("light", "轻薄|便携|轻便", "thin and light|portable|lightweight"),
@@ -119,7 +121,20 @@ pub(crate) fn groups(nodes: &[Node], knowledge: &Knowledge) -> Vec<Group> {
             categories.entry(&node.category).or_default().push(item as Item);
         }
         node.tags.iter().for_each(|tag| tags.entry(tag).or_default().push(item as Item));
+        for tag in audience(node) {
+            tags.entry(tag).or_default().push(item as Item);
+        }
     }
+    let all = Group {
+        key: "kind:all".to_owned(),
+        items: (0..nodes.len() as Item).filter(|item| !nodes[*item as usize].plan).collect(),
+        words: [
+            spoken(list("东西|商品|产品|设备").map(str::to_owned).collect(), Lang::Zh),
+            spoken(list("items|things|products|devices|goods").map(str::to_owned).collect(), Lang::En),
+        ],
+        shown: ["商品".to_owned(), "products".to_owned()],
+    };
+    out.push(all);
     for (key, items) in categories {
         let named = knowledge.vocabulary.categories.iter().find(|category| category.id == key).map(|category| &category.name);
         let given = format!("category:{key}");
@@ -148,6 +163,29 @@ pub(crate) fn groups(nodes: &[Node], knowledge: &Knowledge) -> Vec<Group> {
         out.push(Group { key: given.clone(), items, words: [spoken(own(Lang::Zh), Lang::Zh), spoken(own(Lang::En), Lang::En)], shown });
     }
     out
+}
+
+/// The tags of a plan, by the words of its audience.
+fn audience(node: &Node) -> Vec<&'static str> {
+    let said = normalise(&node.audience);
+    let has = |words: &[&str]| words.iter().any(|word| said.contains(word));
+    let mut tags = Vec::new();
+    if has(&["student", "学生"]) {
+        tags.push("student");
+    }
+    if has(&["60", "senior", "elder", "older", "老人"]) {
+        tags.push("senior");
+    }
+    if has(&["household", "famil", "家庭"]) {
+        tags.push("family");
+    }
+    if has(&["compan", "business", "enterprise", "企业"]) {
+        tags.push("business");
+    }
+    if has(&["travel", "商旅", "出差"]) {
+        tags.push("travel");
+    }
+    tags
 }
 
 /// Words for categories that shops often have.

@@ -101,9 +101,9 @@ impl Graph {
         });
         let taken: HashSet<String> = groups
             .iter()
+            .filter(|group| group.is_a_kind())
             .flat_map(|group| group.words.iter().flatten().map(|words| words.concat()))
             .chain(spoken.iter().map(|(_, phrase, lang)| names::words(phrase, *lang).concat()))
-            .chain(list(words::FILLERS_ZH).chain(list(words::FILLERS_EN)).map(str::to_owned))
             .collect();
         let names = Names::new(&nodes, knowledge, &taken);
         let ids: BTreeMap<String, Item> = nodes.iter().enumerate().map(|(item, node)| (node.id.clone(), item as Item)).collect();
@@ -144,6 +144,12 @@ impl Graph {
         let mut family: Vec<Item> = self.names.family_of(item).into_iter().filter(|other| *other != item).collect();
         family.sort_by_key(|other| self.node(*other).price_fen);
         family
+    }
+
+    /// The items of the same kind as an item, itself included.
+    pub(crate) fn kin(&self, item: Item) -> Vec<Item> {
+        let kinds = self.groups.iter().filter(|group| group.key.starts_with("kind:") && group.key != "kind:all" && group.items.contains(&item));
+        kinds.flat_map(|group| group.items.iter().copied()).collect()
     }
 
     /// The keys of a property.

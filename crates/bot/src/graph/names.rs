@@ -176,7 +176,7 @@ impl Names {
     }
 
     /// The names in a line of tokens (stemmed if it is English), in their order; `about` are the items that the thread is about.
-    pub(crate) fn find(&self, line: &[String], numbers_with_units: &[bool], lang: Lang, about: &[Item]) -> Vec<Mention> {
+    pub(crate) fn find(&self, line: &[String], numbers_with_units: &[bool], lang: Lang, about: &[Item], kin: &[Item]) -> Vec<Mention> {
         let side = &self.sides[lang as usize];
         let mut found: Vec<Mention> = Vec::new();
         let mut note = |start: usize, end: usize, groups: &[u32], heard: bool| {
@@ -200,13 +200,13 @@ impl Names {
             }
         }
         found.sort_by_key(|mention| mention.start);
-        self.settle(&mut found, about);
+        self.settle(&mut found, about, kin);
         self.doubt_variants(&mut found, line);
         found
     }
 
     /// Chooses among several items by what else the line names, or the thread is about; leaves out numbers and common words that nothing supports.
-    fn settle(&self, found: &mut Vec<Mention>, about: &[Item]) {
+    fn settle(&self, found: &mut Vec<Mention>, about: &[Item], kin: &[Item]) {
         for _ in 0..2 {
             let sure: Vec<Item> = found.iter().filter(|mention| mention.items.len() == 1 && !mention.weak).map(|mention| mention.items[0]).collect();
             let families: Vec<Vec<Item>> =
@@ -222,16 +222,28 @@ impl Names {
                     };
                     mention.items.iter().copied().filter(fits).collect()
                 };
-                let tries = [by_family, near(&sure, true), near(about, true), near(&sure, false), near(about, false)];
+                let of_kind: Vec<Item> = mention.items.iter().copied().filter(|item| kin.contains(item)).collect();
+                let tries = [by_family, near(&sure, true), of_kind, near(about, true), near(&sure, false), near(about, false)];
                 if let Some(fit) = tries.into_iter().find(|fit| fit.len() == 1) {
                     (mention.items, mention.weak) = (fit, false);
                 }
             }
         }
+        // "X9 的壳膜套装" names the kit alone
+        let whole: Vec<(usize, Item)> = found.iter().filter(|mention| mention.items.len() == 1).map(|mention| (mention.start, mention.items[0])).collect();
+        found.retain(|mention| {
+            let [item] = mention.items.as_slice() else { return true };
+            !whole.iter().any(|(start, other)| other != item && *start >= mention.end && *start <= mention.end + 1 && self.contains_name(*other, *item))
+        });
         // a family whose member is named next to it says no more than the member
         let single: Vec<Item> = found.iter().filter(|mention| mention.items.len() == 1 && !mention.weak).map(|mention| mention.items[0]).collect();
         found.retain(|mention| mention.items.len() == 1 || !mention.items.iter().any(|item| single.contains(item)));
         found.retain(|mention| !(mention.weak && mention.items.len() > 1));
+    }
+
+    /// Whether the name of an item contains the own name of another, as that of an accessory does.
+    fn contains_name(&self, outer: Item, inner: Item) -> bool {
+        self.kinds[outer as usize] != self.kinds[inner as usize] && !self.families[outer as usize].is_disjoint(&self.families[inner as usize])
     }
 
     fn doubt_variants(&self, found: &mut [Mention], line: &[String]) {

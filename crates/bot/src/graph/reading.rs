@@ -177,7 +177,18 @@ impl Graph {
             .collect();
         let mut reading = Reading { length: line.len(), ..Reading::default() };
         let measured = measured(&raw);
-        reading.mentions = self.names.find(&line, &measured.iter().map(Option::is_some).collect::<Vec<_>>(), lang, about);
+        let spoken_of = lexicon.groups.spans(&line);
+        let kinds = spoken_of
+            .iter()
+            .flat_map(|span| span.groups)
+            .map(|group| &self.groups[*group as usize])
+            .filter(|group| group.key.starts_with("kind:") && group.key != "kind:all");
+        let kin: Vec<Item> = kinds.flat_map(|group| group.items.iter().copied()).collect();
+        reading.mentions = self.names.find(&line, &measured.iter().map(Option::is_some).collect::<Vec<_>>(), lang, about, &kin);
+        let phrases = lexicon.properties.spans(&line);
+        reading.mentions.retain(|mention| {
+            !phrases.iter().any(|span| span.start <= mention.start && mention.end <= span.end && span.end - span.start > mention.end - mention.start)
+        });
         let mut explained = vec![false; line.len()];
         let in_name = |explained: &mut Vec<bool>, mentions: &[Mention]| mentions.iter().for_each(|mention| explained[mention.start..mention.end].fill(true));
         in_name(&mut explained, &reading.mentions);
@@ -186,7 +197,9 @@ impl Graph {
         let masked: Vec<&str> = line.iter().zip(&explained).map(|(word, done)| if *done { "" } else { word.as_str() }).collect();
         reading.elsewhere = !lexicon.elsewhere.spans(&masked).is_empty();
         self.read_properties(&mut reading, &masked, &mut explained, lang);
+        let before_bounds = explained.clone();
         self.read_bounds(&mut reading, &raw, &line, &measured, &mut explained, lang);
+        let bounds: Vec<bool> = explained.iter().zip(&before_bounds).map(|(now, before)| *now && !*before).collect();
         let has = |phrases: &'static str| list(phrases).any(|phrase| if lang == Lang::Zh { normal.contains(phrase) } else { contains_words(&normal, phrase) });
         let [counts, lists, compares, worth, advice] = match lang {
             Lang::Zh => [COUNTS_ZH, LISTS_ZH, COMPARES_ZH, WORTH_ZH, ADVICE_ZH],
@@ -198,14 +211,15 @@ impl Graph {
             Lang::Zh => has(WHETHER_ZH),
             Lang::En => raw.iter().any(|first| list("does|is|can|has|do|are|will|did|could").any(|word| word == *first)),
         };
-        self.read_orders(&mut reading, &line, &masked, &normal, &mut explained, lang);
+        self.read_orders(&mut reading, &line, &masked, &bounds, &normal, &mut explained, lang);
         let unheld: Vec<&str> = masked.iter().zip(&explained).map(|(word, done)| if *done && !word.is_empty() { "" } else { *word }).collect();
         let mut group_spans: Vec<(usize, usize)> = Vec::new();
         for span in lexicon.groups.spans(&masked) {
             let within_property = (span.start..span.end).all(|at| unheld[at].is_empty());
             for group in span.groups {
                 let kind = self.groups[*group as usize].is_a_kind();
-                if !reading.groups.contains(group) && (kind || !within_property) {
+                let general = self.groups[*group as usize].key == "kind:all" && !reading.groups.is_empty();
+                if !reading.groups.contains(group) && (kind || !within_property) && !general {
                     reading.groups.push(*group);
                 }
             }
@@ -259,9 +273,14 @@ impl Graph {
                 reading.price_of_something |= !weak(span.start, span.end);
                 continue;
             }
-            if !reading.asked.iter().any(|groups| groups == span.groups) {
+            let words = masked[span.start..span.end].join(gap);
+            if let Some(known) = reading.asked.iter().position(|groups| groups == span.groups) {
+                if words.chars().any(|c| c.is_ascii_digit()) {
+                    reading.property_words[known] = words;
+                }
+            } else {
                 reading.asked.push(span.groups.to_vec());
-                reading.property_words.push(masked[span.start..span.end].join(gap));
+                reading.property_words.push(words);
             }
             let negations = if lang == Lang::Zh { NEGATION_ZH } else { NEGATION_EN };
             let before = masked[span.start.saturating_sub(3)..span.start].join(gap);
@@ -300,7 +319,24 @@ impl Graph {
                 stop = high_end;
             }
             let after = text(stop..stop + 4);
-            let limit = limit.or_else(|| limit_of(&before, &after, number, lang));
+            let mut limit = limit.or_else(|| limit_of(&before, &after, number, lang));
+            if limit.is_none() && lang == Lang::En && list("or more|and up|or above|or higher|or bigger|or better").any(|tail| after.contains(tail)) {
+                limit = Some(Limit::Least(number));
+            }
+            if limit.is_some() && lang == Lang::En {
+                let words = raw.get(at.saturating_sub(2)..at).unwrap_or_default();
+                let comparing =
+                    |word: &str| list("at|least|most|more|less|than|under|over|above|below|up|to|around|about|within|no").any(|known| known == word);
+                for (back, word) in words.iter().rev().enumerate() {
+                    if comparing(word) && at > back {
+                        explained[at - back - 1] = true;
+                    }
+                }
+            }
+            // part of a telephone number
+            if raw[at].len() > 6 || raw.len() > at + 1 && raw[at + 1].len() == 4 && raw[at + 1].starts_with(|c: char| c.is_ascii_digit()) {
+                continue;
+            }
             let key_of = |found: Option<Measured>| -> Option<(Vec<String>, f64)> {
                 found.map(|found| (found.keys.iter().map(|key| (*key).to_owned()).collect(), found.factor))
             };
@@ -340,12 +376,14 @@ impl Graph {
         }
     }
 
-    fn read_orders(&self, reading: &mut Reading, line: &[String], masked: &[&str], normal: &str, explained: &mut [bool], lang: Lang) {
+    fn read_orders(&self, reading: &mut Reading, line: &[String], masked: &[&str], bounds: &[bool], normal: &str, explained: &mut [bool], lang: Lang) {
         let chinese = lang == Lang::Zh;
         let trigger = !chinese || reading.named().len() > 1 || list("最|更|谁|哪|比|还是|点的|些的|差").any(|mark| normal.contains(mark));
         let free: Vec<&str> = masked.iter().zip(explained.iter()).map(|(word, done)| if *done { "" } else { *word }).collect();
-        let source: &[&str] = if chinese { &free } else { masked };
-        for span in self.lexicons[lang as usize].adjectives.spans(source) {
+        for span in self.lexicons[lang as usize].adjectives.spans(masked) {
+            if bounds[span.start..span.end].iter().any(|bound| *bound) {
+                continue;
+            }
             let before = span.start.checked_sub(1).and_then(|at| line.get(at)).map_or("", String::as_str);
             let Some(adjective) = span.groups.first().map(|group| &ADJECTIVES[*group as usize]) else { continue };
             let neutral = adjective.keys.is_empty() || adjective.keys == "size" || adjective.keys == "quick";
@@ -357,6 +395,10 @@ impl Graph {
                     .any(|word| word.ends_with("est") || matches!(word.as_str(), "most" | "least" | "best" | "worst" | "maximum" | "top" | "dearest"))
                     || raw_ends_est(normal, &line[span.start])
             };
+            let hidden = chinese && !superlative && free[span.start..span.end].iter().any(|word| word.is_empty());
+            if hidden {
+                continue;
+            }
             let counted = chinese
                 && (matches!(before, "多" | "几")
                     || line.get(span.end).is_some_and(|next| neutral && matches!(next.as_str(), "少" | "久" | "家" | "概" | "约" | "像" | "数" | "级")));
@@ -455,7 +497,7 @@ const UNDER_BEFORE: &str =
     "低于|少于|小于|不到|不足|轻于|under|below|less than|cheaper than|lighter than|smaller than|fewer than|lower than|shorter than|quieter than";
 const LEAST_BEFORE: &str = "至少|不低于|不少于|不小于|起码|最少|at least|no less than|not less than|minimum|min|from|starting at|not under";
 const OVER_BEFORE: &str =
-    "超过|大于|高于|多于|重于|over|above|more than|exceeding|exceeds|greater than|bigger than|larger than|higher than|longer than|heavier than|beyond|北于|过";
+    "超过|大于|高于|多于|重于|over|above|more than|exceeding|exceeds|greater than|bigger than|larger than|higher than|longer than|heavier than|beyond";
 const ABOUT_BEFORE: &str = "大概|大约|约|差不多|around|about|roughly|approximately|some";
 
 fn limit_of(before: &str, after: &str, number: f64, lang: Lang) -> Option<Limit> {
