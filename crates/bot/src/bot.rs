@@ -39,6 +39,8 @@ pub struct Bot {
     exact: HashMap<String, u32>,
     pub(crate) places: HashMap<String, u32>,
     pub(crate) graph: Graph,
+    /// Entries that compare items, by these items in order.
+    pub(crate) comparing: HashMap<Vec<u32>, usize>,
 }
 
 impl Bot {
@@ -67,7 +69,17 @@ impl Bot {
             entry.similar.zh.iter().chain(&entry.similar.en).for_each(|line| learn(line, at));
         }
         let graph = Graph::new(&knowledge);
-        Bot { knowledge, indexes, lines, exact, places, graph }
+        let mut comparing = HashMap::new();
+        for (at, entry) in knowledge.entries.iter().enumerate() {
+            for lang in [Lang::Zh, Lang::En] {
+                let mut items = graph.read(entry.question.side(lang), lang, &indexes[lang as usize].grammar, &[]).named();
+                items.sort_unstable();
+                if items.len() > 1 {
+                    comparing.entry(items).or_insert(at);
+                }
+            }
+        }
+        Bot { knowledge, indexes, lines, exact, places, graph, comparing }
     }
 
     /// The knowledge that the bot was trained on.

@@ -31,13 +31,15 @@ struct Pull {
     sure: f32,
     /// The same for other lines.
     surely: f32,
+    /// The confidence from which on an entry is given although the thread is about another.
+    beyond: f32,
     /// The belief from which on entries are offered.
     likely: f32,
 }
 
 const PULL: [Pull; 2] = [
-    Pull { last: 1.4, fading: 0.6, related: 0.3, topic: 0.2, together: 0.5, explains: 1.5, sure: 0.4, surely: 0.6, likely: 0.2 },
-    Pull { last: 1.4, fading: 0.6, related: 0.3, topic: 0.2, together: 0.5, explains: 1.5, sure: 0.4, surely: 0.6, likely: 0.2 },
+    Pull { last: 1.4, fading: 0.6, related: 0.3, topic: 0.2, together: 0.5, explains: 1.5, sure: 0.5, surely: 0.7, beyond: 0.8, likely: 0.2 },
+    Pull { last: 1.4, fading: 0.6, related: 0.3, topic: 0.2, together: 0.5, explains: 1.5, sure: 0.5, surely: 0.7, beyond: 0.8, likely: 0.2 },
 ];
 
 /// What is known of a line in its thread.
@@ -117,11 +119,25 @@ impl<'a> Context<'a> {
         let Some(&(top, belief)) = self.beliefs.first() else { return alone() };
         let pull = &PULL[self.lang as usize];
         let own_topic = ranking.order.first() == Some(&top);
-        if ranking.is_sure() && (!self.stands.elliptic || own_topic) {
+        if ranking.is_sure() && own_topic {
             return alone();
         }
+        // what the line says alone and what it says in the thread are two things: ask back
+        if ranking.is_sure() && !self.stands.elliptic {
+            let strong = ranking.confidence >= pull.beyond;
+            if strong {
+                return alone();
+            }
+            let order = unique(vec![ranking.order[0], top, self.beliefs.get(1).map_or(top, |(at, _)| *at), self.beliefs.get(2).map_or(top, |(at, _)| *at)]);
+            return Chosen { sure: None, offers: true, order: order.into_iter().take(3).collect() };
+        }
         let of_thread = self.thread.entries.iter().any(|id| self.bot.places.get(id).is_some_and(|at| *at as usize == top));
-        if of_thread && self.stands.changes_one_thing && !ranking.is_sure() && !(ranking.is_likely() && !own_topic && belief < 0.3) {
+        let agrees = own_topic || self.beliefs.iter().take(2).any(|(at, _)| ranking.order.first() == Some(at));
+        if ranking.is_sure() && !own_topic && self.stands.elliptic && agrees && belief < pull.surely {
+            let order = vec![ranking.order[0], top, self.beliefs.get(2).map_or(top, |(at, _)| *at)];
+            return Chosen { sure: None, offers: true, order: unique(order) };
+        }
+        if of_thread && !self.thread.offered && self.stands.changes_one_thing && !ranking.is_sure() && !(ranking.is_likely() && !own_topic && belief < 0.3) {
             let order: Vec<usize> = self.beliefs.iter().take(3).map(|(at, _)| *at).collect();
             return Chosen { sure: Some((top, belief.max(ranking.confidence).min(0.9), Rule::FollowUp)), offers: true, order };
         }
@@ -131,7 +147,13 @@ impl<'a> Context<'a> {
         }
         let order: Vec<usize> = self.beliefs.iter().take(3).map(|(at, _)| *at).collect();
         let least = if self.stands.elliptic || self.stands.points { pull.sure } else { pull.surely };
-        let sure = (belief >= least && (of_thread || own_topic)).then_some((top, belief.max(ranking.confidence).min(0.9), Rule::FollowUp));
+        let again = self.thread.entries.first().and_then(|id| self.bot.places.get(id)).is_some_and(|at| *at as usize == top);
+        let meant = !again || self.explained >= 0.25 || self.stands.changes_one_thing || self.stands.points && ranking.is_likely();
+        let sure = (belief >= least && (of_thread && !self.thread.offered || own_topic) && meant).then_some((
+            top,
+            belief.max(ranking.confidence).min(0.9),
+            Rule::FollowUp,
+        ));
         Chosen { sure, offers: belief >= pull.likely && (ranking.is_likely() || self.explained >= 0.2), order }
     }
 
@@ -145,6 +167,11 @@ impl<'a> Context<'a> {
             None => stands.in_vain && !stands.asks || !stands.asks && !stands.elliptic && self.explained >= 0.3,
         }
     }
+}
+
+fn unique(order: Vec<usize>) -> Vec<usize> {
+    let mut seen = BTreeSet::new();
+    order.into_iter().filter(|at| seen.insert(*at)).collect()
 }
 
 /// All words by which an entry is known: its wordings, answer and topic.

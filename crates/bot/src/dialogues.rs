@@ -211,7 +211,8 @@ fn judge(answer: &Answer, expect: &Expected, before: &str) -> Judged {
         !expect.ids.is_empty() && if expect.want_all { expect.ids.iter().all(found) } else { expect.ids.iter().any(found) }
     };
     let valued = expect.value.as_deref().is_none_or(|value| contains_value(&answer.text, value));
-    let answered = answers && among(&ids) && valued;
+    // that a data sheet does not list something is an answer about that item, too
+    let answered = (answers || answer.outcome == Outcome::NoAnswer) && among(&ids) && valued;
     let offered = answer.outcome == Outcome::DidYouMean && among(&offered);
     let outcome = match expect.outcome {
         Some(Wanted::Person) => person,

@@ -64,7 +64,9 @@ fn asks(clause: &str, lang: Lang) -> bool {
         Lang::Zh => list(ASKS_ZH).any(|word| clause.contains(word)) || clause.ends_with(['不', '没']),
         Lang::En => {
             let words = tokens(clause);
-            words.iter().take(3).any(|word| list(ASKS_EN).any(|known| known == *word)) && words.len() >= 3
+            let opens = |word: &str| list(ASKS_EN).any(|known| known == word);
+            let asks = |word: &str| list("what|whats|what's|how|hows|which|when|where|who|why|price|weight|cost").any(|known| known == word);
+            words.len() >= 3 && (words.first().is_some_and(|word| opens(word)) || words.iter().take(3).any(|word| asks(word)))
         }
     }
 }

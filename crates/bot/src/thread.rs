@@ -33,6 +33,8 @@ pub struct Thread {
     pub(crate) recent: Vec<String>,
     /// The entries that were answered with, the latest first.
     pub(crate) entries: Vec<String>,
+    /// Whether the latest entries were only offered.
+    pub(crate) offered: bool,
     /// The question that the last answer answered, in the customer's words.
     pub(crate) question: String,
     /// Whether the last answer was about goods or plans, and not an entry.
@@ -91,6 +93,7 @@ impl Thread {
         self.entries.truncate(4);
         self.question = shortened(question);
         self.last_was_items = false;
+        self.offered = false;
     }
 
     /// Notes items that an answer was about; `listed` if it lists or compares several.

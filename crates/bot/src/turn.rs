@@ -201,12 +201,18 @@ impl Bot {
         let stands = standing(line, lang);
         let grasp = self.grasp(line, lang, stands, thread);
         let advises = grasp.reading.wants_advice && grasp.how == How::None && !grasp.reading.elsewhere;
+        let compared = self.entry_comparing(&grasp).is_some();
         if grasp.clear == Clear::Surely
+            && !compared
             && let Some(found) = &grasp.found
         {
             return self.answer_items(found.clone(), &grasp, line, lang, None, thread);
         }
         let reading = &grasp.reading;
+        if let Some(entry) = self.entry_comparing(&grasp) {
+            self.remember_named(reading, thread);
+            return self.give(entry, lang, 1.0, Rule::Sure, None, line, thread);
+        }
         let ranking = if !reading.mentions.is_empty() && reading.asks() && reading.rest <= 2 {
             index.rank(&reading.without_names)
         } else if reading.mentions.is_empty() {
@@ -230,7 +236,11 @@ impl Bot {
         {
             return self.answer_items(found.clone(), &grasp, line, lang, Some(ranking), thread);
         }
-        if advises && let Some(choice) = self.graph.begin_choice(&grasp.reading) {
+        let bare_wish = grasp.reading.rest <= 3;
+        if advises
+            && bare_wish
+            && let Some(choice) = self.graph.begin_choice(&grasp.reading)
+        {
             return self.choose(choice, lang, thread);
         }
         let told: Vec<String> = grasp.reading.pieces.iter().chain(&grasp.reading.property_words).cloned().collect();
@@ -245,12 +255,21 @@ impl Bot {
         if chosen.offers {
             let rule = if ranking.is_close() { Rule::Close } else { Rule::Likely };
             self.remember_named(&grasp.reading, thread);
-            if let Some(first) = chosen.order.first() {
-                thread.note_entry(&self.knowledge.entries[*first].id, line);
+            for at in chosen.order.iter().take(MOST_OPTIONS).rev() {
+                thread.note_entry(&self.knowledge.entries[*at].id, line);
             }
+            thread.offered = true;
             return Decision { answer: self.offer(&chosen.order, &ranking, lang), rule, ranking: Some(ranking) };
         }
-        if let Some(found) = grasp.found.clone().filter(|found| found.sort != Sort::Nothing || grasp.reading.rest <= 4) {
+        if advises && let Some(choice) = self.graph.begin_choice(&grasp.reading).filter(|_| grasp.reading.rest <= 12) {
+            return self.choose(choice, lang, thread);
+        }
+        let loose = if lang == Lang::Zh { 6 } else { 4 };
+        let fits = |found: &Found| match grasp.how {
+            How::Named | How::Picked | How::Pointed => found.sort != Sort::Which || grasp.reading.rest <= loose,
+            How::Carried | How::None => grasp.reading.rest <= loose && !grasp.reading.elsewhere && found.sort != Sort::Unlisted,
+        };
+        if let Some(found) = grasp.found.clone().filter(fits) {
             return self.answer_items(found, &grasp, line, lang, Some(ranking), thread);
         }
         if let Some(item) = one
@@ -264,6 +283,15 @@ impl Bot {
         let answer =
             Answer { text: say(Phrase::NoAnswer, lang).to_owned(), offer_human: true, confidence: ranking.confidence, ..empty(Outcome::NoAnswer, lang) };
         Decision { answer, rule: Rule::Unknown, ranking: Some(ranking) }
+    }
+
+    /// The entry that compares the very items which a line compares, without asking for one property.
+    fn entry_comparing(&self, grasp: &Grasp) -> Option<&Entry> {
+        let plain =
+            grasp.how == How::Named && grasp.items.len() > 1 && grasp.reading.asked.is_empty() && grasp.reading.orders.is_empty() && grasp.reading.compares;
+        let mut items = grasp.items.clone();
+        items.sort_unstable();
+        self.comparing.get(&items).filter(|_| plain).map(|at| &self.knowledge.entries[*at])
     }
 
     /// Notes what a line named although an entry answers it: what follows may be about it.
@@ -329,8 +357,9 @@ impl Bot {
             || reading.bounds.iter().any(|bound| bound.said);
         if !kinds.is_empty() {
             let refers = !general && !reading.wants_advice && (stands.points || !reading.asked.is_empty());
-            let known = recent.iter().copied().find(|item| of_kind(item)).filter(|_| refers);
-            let only = || self.graph.only_one(reading, lang).filter(|_| !reading.asked.is_empty() && !general);
+            let broad = reading.counts || reading.orders.iter().any(|order| order.superlative) || reading.bounds.iter().any(|bound| bound.said);
+            let known = recent.iter().copied().find(|item| of_kind(item)).filter(|_| refers || !broad && !reading.asked.is_empty());
+            let only = || self.graph.only_one(reading, lang).filter(|_| !reading.asked.is_empty() && !broad && stands.asks);
             let page = || focus.first().copied().filter(|_| stands.points && focus.len() == 1 && !general);
             return match known.or_else(only).or_else(page) {
                 Some(item) => (vec![item], How::Pointed, None),
@@ -537,7 +566,7 @@ impl Bot {
             related,
             offer_human: !listed,
             intent: Some(if listed { "attribute" } else { "attribute_unlisted" }.to_owned()),
-            confidence: 1.0,
+            confidence: if found.sort == Sort::Overview { 0.9 } else { 1.0 },
             ..empty(if listed { Outcome::Attribute } else { Outcome::NoAnswer }, lang)
         }
     }
@@ -555,6 +584,7 @@ impl Bot {
             let decision = self.look_up(part, lang, &mut own);
             let answer = decision.answer;
             let sure = match answer.outcome {
+                Outcome::Attribute if answer.confidence < 1.0 => false,
                 Outcome::Confident => decision.rule != Rule::FollowUp || answers.is_empty(),
                 Outcome::Attribute => answer.intent.as_deref() == Some("attribute"),
                 _ => false,
@@ -607,6 +637,7 @@ fn clarity(reading: &Reading, found: &Found, how: How, inherited: bool, stands: 
                 Clear::Hardly
             }
         }
+        (Sort::Overview, _) if !thread.last_was_items && !thread.entries.is_empty() && stands.changes_one_thing => Clear::Hardly,
         (Sort::Overview, _) => {
             if within(0, 0) {
                 Clear::Surely
@@ -624,7 +655,7 @@ fn clarity(reading: &Reading, found: &Found, how: How, inherited: bool, stands: 
             }
         }
         (_, How::Named) => {
-            if asks && within(4, 3) {
+            if asks && within(4, 2) {
                 Clear::Surely
             } else if within(12, 7) {
                 Clear::Likely
@@ -643,7 +674,7 @@ fn clarity(reading: &Reading, found: &Found, how: How, inherited: bool, stands: 
         }
         (_, How::Carried) => {
             let fresh = thread.last_was_items;
-            if fresh && asks && within(3, 2) || asks && within(0, 0) && (stands.elliptic || fresh) {
+            if fresh && asks && within(3, 2) {
                 Clear::Surely
             } else if asks && within(5, 3) {
                 Clear::Likely
@@ -680,10 +711,12 @@ fn of_scope(reading: &Reading, found: &Found, zh: bool) -> Clear {
         _ if reading.counts => [(3, 1), (6, 3)],
         _ if reading.bounds.iter().any(|bound| bound.said) => [(3, 2), (8, 5)],
         Sort::Nothing => [(0, 0), (3, 2)],
-        _ if reading.lists && !reading.wants_advice => [(1, 0), (3, 2)],
+        _ if reading.lists && !reading.wants_advice => [(1, 0), (2, 1)],
         _ => [(0, 0), (1, 1)],
     };
-    if within(surely.0, surely.1) && (reading.lists || reading.counts || reading.whether || found.sort != Sort::Selection) {
+    if within(surely.0, surely.1)
+        && (reading.lists || reading.counts || reading.whether || found.sort != Sort::Selection || reading.bounds.iter().any(|bound| bound.said))
+    {
         Clear::Surely
     } else if within(likely.0, likely.1) {
         Clear::Likely

@@ -249,7 +249,7 @@ impl Graph {
         for key in &keys {
             lines.extend(self.compared(key, items, most, lang));
         }
-        if lines.is_empty() && !keys.is_empty() {
+        if lines.is_empty() && !keys.is_empty() && items.iter().all(|item| self.node(*item).plan) {
             return Some(Found {
                 sort: Sort::Unlisted,
                 text: nodes.iter().map(|node| unlisted(node, lang)).collect::<Vec<_>>().join("\n"),
@@ -484,7 +484,13 @@ impl Graph {
             None => {
                 let of_plans =
                     |group: &u32| self.keys(*group).iter().any(|key| key.starts_with('@') && !matches!(key.as_str(), "@price" | "@overview" | "@stock"));
-                let asks = reading.orders.iter().any(|order| order.superlative) || reading.bounds.iter().any(|bound| bound.said) || reading.lists;
+                let only_stock = reading.lists && reading.asked.iter().flatten().all(|group| self.keys(*group)[0] == "@stock");
+                if only_stock && !reading.asked.is_empty() && reading.rest <= 2 && !reading.elsewhere {
+                    let goods = (0..self.nodes.len() as Item).filter(|item| !self.node(*item).plan).collect::<Vec<_>>();
+                    let (fitting, narrowed, _, _) = self.narrow(reading, &goods, lang);
+                    return narrowed.then(|| self.selection(reading, &fitting, lang));
+                }
+                let asks = reading.orders.iter().any(|order| order.superlative) || reading.bounds.iter().any(|bound| bound.said);
                 if !asks || reading.rest > 2 || reading.asked.is_empty() || !reading.asked.iter().flatten().all(of_plans) {
                     return None;
                 }
@@ -497,7 +503,8 @@ impl Graph {
                 Lang::Zh => format!("我们没有卖{}。", kind.shown[0]),
                 Lang::En => format!("We do not sell {}.", kind.shown[1]),
             };
-            return (reading.asks() || reading.wants_advice).then(|| Found { sort: Sort::Nothing, text, items: Vec::new(), used: 0 });
+            let asks = reading.lists || reading.counts || reading.wants_advice || reading.whether || reading.bounds.iter().any(|bound| bound.said);
+            return (asks && reading.asked.is_empty() && reading.rest <= 2).then(|| Found { sort: Sort::Nothing, text, items: Vec::new(), used: 0 });
         }
         let (fitting, narrowed, failed, used) = self.narrow(reading, &scope, lang);
         let with_used = |found: Found| Found { used, ..found };
@@ -557,7 +564,16 @@ impl Graph {
                 continue;
             }
             let refused = keys.iter().any(|key| reading.negated.contains(key));
-            let fitting = self.having(&items, &keys, phrase, refused, lang);
+            let mut fitting = self.having(&items, &keys, phrase, refused, lang);
+            if reading.only {
+                let alone = |item: &Item| {
+                    keys.iter().filter_map(|key| self.node(*item).fact(key)).any(|fact| fact.shown.zh.contains('仅') || fact.shown.en.contains("only"))
+                };
+                let those: Vec<Item> = fitting.iter().copied().filter(alone).collect();
+                if !those.is_empty() {
+                    fitting = those;
+                }
+            }
             if !fitting.is_empty() && fitting.len() < items.len() {
                 items = fitting;
                 narrowed = true;
@@ -713,7 +729,15 @@ fn compact(text: &str) -> String {
 
 /// The code in a phrase, such as 5g in "支持5g" or hdmi in "HDMI 口"; `None` if there is none.
 fn code_of(phrase: &str) -> Option<String> {
-    let code: String = compact(phrase).chars().filter(|c| c.is_ascii_alphanumeric() || *c == '.').collect();
+    let normal = normalise(phrase);
+    let runs = normal.split(|c: char| !c.is_ascii_alphanumeric() && c != '.').filter(|run| run.len() >= 2);
+    let mut runs: Vec<&str> = runs.collect();
+    runs.sort_by_key(|run| !run.chars().any(|c| c.is_ascii_digit()));
+    let mut code: String = runs.first().map(|run| (*run).to_owned()).unwrap_or_default();
+    // wifi 6, 5 ghz
+    if !code.chars().any(|c| c.is_ascii_digit()) {
+        code = compact(phrase).chars().filter(|c| c.is_ascii_alphanumeric() || *c == '.').collect();
+    }
     let known = code.chars().any(|c| c.is_ascii_digit()) || ["hdmi", "sos", "nfc", "esim", "usb", "usbc", "mesh"].contains(&code.as_str());
     (known && code.len() >= 2).then_some(code)
 }

@@ -176,7 +176,15 @@ impl Names {
     }
 
     /// The names in a line of tokens (stemmed if it is English), in their order; `about` are the items that the thread is about.
-    pub(crate) fn find(&self, line: &[String], numbers_with_units: &[bool], lang: Lang, about: &[Item], kin: &[Item]) -> Vec<Mention> {
+    pub(crate) fn find(
+        &self,
+        line: &[String],
+        numbers_with_units: &[bool],
+        lang: Lang,
+        about: &[Item],
+        kin: &[Item],
+        phrases: &[(usize, usize)],
+    ) -> Vec<Mention> {
         let side = &self.sides[lang as usize];
         let mut found: Vec<Mention> = Vec::new();
         let mut note = |start: usize, end: usize, groups: &[u32], heard: bool| {
@@ -201,7 +209,7 @@ impl Names {
         }
         found.sort_by_key(|mention| mention.start);
         self.settle(&mut found, about, kin);
-        self.doubt_variants(&mut found, line);
+        self.doubt_variants(&mut found, line, phrases);
         found
     }
 
@@ -246,10 +254,14 @@ impl Names {
         self.kinds[outer as usize] != self.kinds[inner as usize] && !self.families[outer as usize].is_disjoint(&self.families[inner as usize])
     }
 
-    fn doubt_variants(&self, found: &mut [Mention], line: &[String]) {
+    fn doubt_variants(&self, found: &mut [Mention], line: &[String], phrases: &[(usize, usize)]) {
         for mention in found.iter_mut().filter(|mention| mention.items.len() == 1 && !mention.weak) {
             let rest = line.get(mention.end..).unwrap_or_default();
             let Some(variant) = list(VARIANTS).find(|variant| begins_with(rest, variant)) else { continue };
+            let at = mention.end;
+            if phrases.iter().any(|(start, end)| *start <= at && at + 1 < *end) {
+                continue;
+            }
             let family = self.family_of(mention.items[0]);
             if family.len() > 1 {
                 mention.items = family;

@@ -105,8 +105,10 @@ pub(crate) struct Reading {
     pub negated: Vec<String>,
     /// Unexplained words, in pieces.
     pub pieces: Vec<String>,
-    /// The number of unexplained tokens.
+    /// The number of unexplained tokens; of those in clauses that name and ask nothing, a third.
     pub rest: usize,
+    /// Whether it says "only".
+    pub only: bool,
     /// Whether something else than a fact is asked for.
     pub elsewhere: bool,
     /// Whether the price is asked for together with another property.
@@ -143,10 +145,10 @@ impl Reading {
 }
 
 const COUNTS_ZH: &str = "几款|多少款|几种|多少种|几个套餐|多少个套餐|几台|多少台|几部|多少部|几样|多少样|几件|几档|多少档|几个型号|多少个型号|几类|一共几|总共几|共几|有几个|多少个|几只|几块手表|几块表|几副";
-const LISTS_ZH: &str = "有哪些|有哪几|哪些|哪几|都有什么|有什么|有啥|有没有|列一下|列出|列|报给我|报一下|有谁|都有谁|有木有|推荐|全部|所有|哪样|找|想要|想买|想找|要个|要一|来个|来一|有吗|的有|找个|买个|有无|都有|是哪|哪个|哪款|哪台|哪种|哪部|哪一";
+const LISTS_ZH: &str = "有哪些|有哪几|哪些|哪几|都有什么|有什么|有啥|有没有|列一下|列出|列|报给我|报一下|有谁|都有谁|有木有|推荐|全部|所有|哪样|找|想要|想买|想找|要个|要一|来个|来一|有吗|的有|找个|买个|有无|都有|对吧|对不对|是吧|是哪|哪个|哪款|哪台|哪种|哪部|哪一";
 const COMPARES_ZH: &str = "区别|不同|差别|差异|对比|比较|相比|比一比|差多少|差在哪|差几|差了|不一样|一样吗|vs|pk|还是|比起|哪个好|哪个更|谁更|哪款更|哪个强|怎么选|咋选|选哪|买哪|少啥|多啥|少什么|多什么|贵多少|便宜多少|多多少|少多少|重多少|轻多少|大多少|差价|差";
 const WORTH_ZH: &str = "划算|性价比|值不值|值得|合算|更值|划得来|值";
-const ADVICE_ZH: &str = "推荐|想买|买哪|选哪|买什么|买啥|选什么|怎么选|挑|帮我选|想要|想换|想入|求推荐|哪个好|哪款好|买个|买台|买部|换个|换台|换部|要买|打算买|准备买|看看|选购|选一|介绍几|有什么好";
+const ADVICE_ZH: &str = "推荐|想买|买哪|选哪|买什么|买啥|选什么|怎么选|挑|帮我选|想要|想换|想入|求推荐|哪个好|哪款好|买个|买台|买部|换个|换台|换部|要买|打算买|准备买|选购|选一|介绍几|有什么好";
 const WHETHER_ZH: &str = "吗|支持|有没有|能不能|可不可以|是否|是不是|能否|带不带|有无|么|不|没|吧|可以|能";
 const NEGATION_ZH: &str = "不要|不带|没有|不含|无|不签|不用|别带|非|不是|不需要|免|没|不绑";
 
@@ -184,7 +186,14 @@ impl Graph {
             .map(|group| &self.groups[*group as usize])
             .filter(|group| group.key.starts_with("kind:") && group.key != "kind:all");
         let kin: Vec<Item> = kinds.flat_map(|group| group.items.iter().copied()).collect();
-        reading.mentions = self.names.find(&line, &measured.iter().map(Option::is_some).collect::<Vec<_>>(), lang, about, &kin);
+        reading.mentions = self.names.find(
+            &line,
+            &measured.iter().map(Option::is_some).collect::<Vec<_>>(),
+            lang,
+            about,
+            &kin,
+            &lexicon.properties.spans(&line).iter().map(|span| (span.start, span.end)).collect::<Vec<_>>(),
+        );
         let phrases = lexicon.properties.spans(&line);
         reading.mentions.retain(|mention| {
             !phrases.iter().any(|span| span.start <= mention.start && mention.end <= span.end && span.end - span.start > mention.end - mention.start)
@@ -200,7 +209,9 @@ impl Graph {
         let before_bounds = explained.clone();
         self.read_bounds(&mut reading, &raw, &line, &measured, &mut explained, lang);
         let bounds: Vec<bool> = explained.iter().zip(&before_bounds).map(|(now, before)| *now && !*before).collect();
-        let has = |phrases: &'static str| list(phrases).any(|phrase| if lang == Lang::Zh { normal.contains(phrase) } else { contains_words(&normal, phrase) });
+        let asked_about = normal.replace("what about", "").replace("how about", "");
+        let has =
+            |phrases: &'static str| list(phrases).any(|phrase| if lang == Lang::Zh { normal.contains(phrase) } else { contains_words(&asked_about, phrase) });
         let [counts, lists, compares, worth, advice] = match lang {
             Lang::Zh => [COUNTS_ZH, LISTS_ZH, COMPARES_ZH, WORTH_ZH, ADVICE_ZH],
             Lang::En => [COUNTS_EN, LISTS_EN, COMPARES_EN, WORTH_EN, ADVICE_EN],
@@ -212,6 +223,8 @@ impl Graph {
             Lang::En => raw.iter().any(|first| list("does|is|can|has|do|are|will|did|could").any(|word| word == *first)),
         };
         self.read_orders(&mut reading, &line, &masked, &bounds, &normal, &mut explained, lang);
+        let fillers = lexicon.fillers.spans(&masked);
+        let mut core = explained.clone();
         let unheld: Vec<&str> = masked.iter().zip(&explained).map(|(word, done)| if *done && !word.is_empty() { "" } else { *word }).collect();
         let mut group_spans: Vec<(usize, usize)> = Vec::new();
         for span in lexicon.groups.spans(&masked) {
@@ -224,12 +237,14 @@ impl Graph {
                 }
             }
             explained[span.start..span.end].fill(true);
+            core[span.start..span.end].fill(true);
             group_spans.push((span.start, span.end));
         }
-        for span in lexicon.fillers.spans(&masked) {
+        for span in fillers {
             explained[span.start..span.end].fill(true);
         }
-        reading.rest = explained.iter().filter(|done| !**done).count();
+        reading.only = if lang == Lang::Zh { list("只|仅|光").any(|word| normal.contains(word)) } else { contains_words(&normal, "only") };
+        reading.rest = unexplained(&normal, &raw, &explained, &core);
         reading.pieces = pieces(&line, &explained, lang);
         reading
     }
@@ -426,6 +441,17 @@ impl Graph {
             reading.orders.push(Order { keys, most: adjective.most, superlative });
         }
     }
+}
+
+/// The number of unexplained tokens; those in clauses without anything of the `core` count a third.
+fn unexplained(normal: &str, raw: &[&str], explained: &[bool], core: &[bool]) -> usize {
+    let place = |word: &str| (word.as_ptr() as usize).saturating_sub(normal.as_ptr() as usize);
+    let ends: Vec<usize> = normal.match_indices([',', '，', '。', '?', '!', ';', '；', '\n']).map(|(at, _)| at).collect();
+    let clause = |at: usize| ends.iter().filter(|end| **end <= place(raw[at])).count();
+    let cores: Vec<usize> = (0..raw.len()).filter(|at| core[*at]).map(clause).collect();
+    let open = (0..raw.len()).filter(|at| !explained[*at]);
+    let (within, aside): (Vec<usize>, Vec<usize>) = open.partition(|at| cores.is_empty() || cores.contains(&clause(*at)));
+    within.len() + aside.len().div_ceil(3)
 }
 
 /// The longer form of a stemmed comparative, as far as they differ.
