@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::answer::{Answer, Outcome};
 use crate::bot::{Bot, Turn};
-use crate::text::{Lang, normalise, skeleton};
+use crate::text::{Lang, normalise};
 
 /// A question and what is right: `expect`, or `expect_ids` and `expect_value`.
 #[derive(Debug, Clone, Deserialize)]

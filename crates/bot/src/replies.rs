@@ -23,7 +23,6 @@ pub(crate) enum Phrase {
     InVainWithMore,
     InVainAgain,
     InVainStill,
-    WhichItem,
     SameAnswer,
 }
 
@@ -72,7 +71,6 @@ pub(crate) fn say(phrase: Phrase, lang: Lang) -> &'static str {
             "我能想到的都说过了，再让您试下去没有意义。请点下面找人工，由客服替您处理。",
             "I have told you everything I know, and more attempts would only waste your time. Please press below and let a person take over.",
         ),
-        Phrase::WhichItem => ("您问的是哪一款？", "Which one do you mean?"),
         Phrase::SameAnswer => ("答案在这一条里：", "This is where the answer is:"),
         Phrase::Complaint => {
             ("没能帮上您。您可以换个说法，也可以现在就找人工。", "I have not helped so far. You can put it another way, or talk to a person now.")

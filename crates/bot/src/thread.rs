@@ -202,8 +202,12 @@ pub(crate) fn standing(normal: &str, lang: Lang) -> Standing {
                 .position(|word| !list("and|but|so|then|ok|okay|well|also|right|good|fine|hi|hello|now|please").any(|known| known == *word))
                 .unwrap_or(0);
             let first = words.get(opening).copied().unwrap_or_default();
-            let asks = line.contains('?')
-                || list(ASKS_EN).any(|known| known == first)
+            let second = words.get(opening + 1).copied().unwrap_or_default();
+            let about_somebody = list("you|i|we|he|she|they|it|my|the|your|this|that|these|those|anyone|someone|somebody|there|a|an|any|our|his|her|its")
+                .any(|known| known == second);
+            let told = matches!(first, "did" | "have" | "has" | "is" | "are") && !about_somebody;
+            let asks = !told && line.contains('?')
+                || !told && list(ASKS_EN).any(|known| known == first)
                 || words.iter().any(|word| list("what|whats|what's|how|hows|which|when|where|who|why").any(|known| known == *word));
             Standing {
                 elliptic: words.len() <= 10 && starts || words.len() <= 4,

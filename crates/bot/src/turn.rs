@@ -23,7 +23,7 @@ use crate::thread::{Place, Standing, Thread, picked_and_asked, place, standing};
 const MOST_OPTIONS: usize = 3;
 
 /// The confidence from which on one of several questions is answered without asking back.
-const NEARLY: f32 = 0.4;
+const NEARLY: f32 = 0.3;
 
 /// How the items of a question are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -267,6 +267,9 @@ impl Bot {
         let loose = if lang == Lang::Zh { 6 } else { 4 };
         let fits = |found: &Found| match grasp.how {
             How::Named | How::Picked | How::Pointed => found.sort != Sort::Which || grasp.reading.rest <= loose,
+            How::None if found.sort == Sort::Selection && !grasp.reading.counts && !grasp.reading.bounds.iter().any(|bound| bound.said) => {
+                grasp.reading.rest <= 2 && grasp.reading.lists && !grasp.reading.wants_advice && !grasp.reading.elsewhere
+            }
             How::Carried | How::None => grasp.reading.rest <= loose && !grasp.reading.elsewhere && found.sort != Sort::Unlisted,
         };
         if let Some(found) = grasp.found.clone().filter(fits) {
@@ -287,8 +290,11 @@ impl Bot {
 
     /// The entry that compares the very items which a line compares, without asking for one property.
     fn entry_comparing(&self, grasp: &Grasp) -> Option<&Entry> {
-        let plain =
-            grasp.how == How::Named && grasp.items.len() > 1 && grasp.reading.asked.is_empty() && grasp.reading.orders.is_empty() && grasp.reading.compares;
+        let plain = grasp.how == How::Named
+            && grasp.items.len() > 1
+            && grasp.reading.compares
+            && !grasp.reading.worth
+            && self.graph.asks_for_nothing_special(&grasp.reading);
         let mut items = grasp.items.clone();
         items.sort_unstable();
         self.comparing.get(&items).filter(|_| plain).map(|at| &self.knowledge.entries[*at])
@@ -359,7 +365,11 @@ impl Bot {
             let refers = !general && !reading.wants_advice && (stands.points || !reading.asked.is_empty());
             let broad = reading.counts || reading.orders.iter().any(|order| order.superlative) || reading.bounds.iter().any(|bound| bound.said);
             let known = recent.iter().copied().find(|item| of_kind(item)).filter(|_| refers || !broad && !reading.asked.is_empty());
-            let only = || self.graph.only_one(reading, lang).filter(|_| !reading.asked.is_empty() && !broad && stands.asks);
+            let only = || {
+                self.graph
+                    .only_one(reading, lang)
+                    .filter(|_| !reading.asked.is_empty() && !broad && stands.asks && reading.rest <= 3 && !self.graph.asks_for_stock(reading))
+            };
             let page = || focus.first().copied().filter(|_| stands.points && focus.len() == 1 && !general);
             return match known.or_else(only).or_else(page) {
                 Some(item) => (vec![item], How::Pointed, None),
@@ -585,6 +595,7 @@ impl Bot {
             let answer = decision.answer;
             let sure = match answer.outcome {
                 Outcome::Attribute if answer.confidence < 1.0 => false,
+                Outcome::Confident if answer.confidence < if answers.iter().any(|known| known.outcome == Outcome::Attribute) { 0.75 } else { 0.45 } => false,
                 Outcome::Confident => decision.rule != Rule::FollowUp || answers.is_empty(),
                 Outcome::Attribute => answer.intent.as_deref() == Some("attribute"),
                 _ => false,
@@ -657,7 +668,7 @@ fn clarity(reading: &Reading, found: &Found, how: How, inherited: bool, stands: 
         (_, How::Named) => {
             if asks && within(4, 2) {
                 Clear::Surely
-            } else if within(12, 7) {
+            } else if within(8, 4) {
                 Clear::Likely
             } else {
                 Clear::Hardly
@@ -674,7 +685,8 @@ fn clarity(reading: &Reading, found: &Found, how: How, inherited: bool, stands: 
         }
         (_, How::Carried) => {
             let fresh = thread.last_was_items;
-            if fresh && asks && within(3, 2) {
+            let of_page = thread.page.is_some() && asks && within(0, 0);
+            if of_page || fresh && asks && within(3, 2) {
                 Clear::Surely
             } else if asks && within(5, 3) {
                 Clear::Likely
@@ -707,12 +719,12 @@ fn of_scope(reading: &Reading, found: &Found, zh: bool) -> Clear {
     let rest = reading.rest.saturating_sub(found.used);
     let within = |chinese: usize, english: usize| rest <= if zh { chinese } else { english };
     let [surely, likely] = match found.sort {
-        Sort::Superlative => [(4, 2), (8, 5)],
-        _ if reading.counts => [(3, 1), (6, 3)],
-        _ if reading.bounds.iter().any(|bound| bound.said) => [(3, 2), (8, 5)],
-        Sort::Nothing => [(0, 0), (3, 2)],
-        _ if reading.lists && !reading.wants_advice => [(1, 0), (2, 1)],
-        _ => [(0, 0), (1, 1)],
+        Sort::Superlative => [(4, 2), (6, 3)],
+        _ if reading.counts => [(3, 1), (3, 1)],
+        _ if reading.bounds.iter().any(|bound| bound.said) => [(3, 2), (6, 3)],
+        Sort::Nothing => [(0, 0), (0, 0)],
+        _ if reading.lists && !reading.wants_advice => [(1, 0), (1, 0)],
+        _ => [(0, 0), (0, 0)],
     };
     if within(surely.0, surely.1)
         && (reading.lists || reading.counts || reading.whether || found.sort != Sort::Selection || reading.bounds.iter().any(|bound| bound.said))

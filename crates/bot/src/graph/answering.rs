@@ -2,12 +2,12 @@
 
 use std::cmp::Ordering;
 
-use crate::graph::Graph;
 use crate::graph::facts::{Fact, Item, Node, money};
 use crate::graph::kinds::Group;
 use crate::graph::names::words;
 use crate::graph::reading::{Bound, Limit, Order, Reading};
 use crate::graph::render::{self, capital, listed, overview, quoted, sentence, unlisted};
+use crate::graph::{Graph, RelationKind};
 use crate::text::{Lang, is_han, normalise, tokens};
 
 /// What sort of answer the graph gives.
@@ -102,7 +102,13 @@ impl Graph {
         }
         if asked.is_empty() || asked == [["@overview".to_owned()]] {
             let bare = reading.rest == 0 && !reading.counts && !reading.compares && !reading.lists || asked.len() == 1;
-            return bare.then(|| Found { sort: Sort::Overview, text: overview(node, lang), items: vec![item], used: 0 });
+            let mut text = overview(node, lang);
+            let newer: Vec<&Node> = self.related(item, RelationKind::UpgradeOf).iter().map(|other| self.node(*other)).collect();
+            if !newer.is_empty() {
+                let names = render::names(&newer, lang);
+                text.push_str(&if lang == Lang::Zh { format!("\n升级款是 {names}。") } else { format!("\nAbove it in the range: {names}.") });
+            }
+            return bare.then(|| Found { sort: Sort::Overview, text, items: vec![item], used: 0 });
         }
         let mut lines: Vec<String> = Vec::new();
         for keys in &asked {
@@ -118,6 +124,16 @@ impl Graph {
                 if !lines.contains(&line) {
                     lines.push(line);
                 }
+            }
+            let partners = self.related(item, RelationKind::CompatibleWith);
+            if keys.iter().any(|key| key == "fits") && !partners.is_empty() {
+                let partners: Vec<&Node> = partners.iter().map(|other| self.node(*other)).collect();
+                let names = render::names(&partners, lang);
+                lines.push(if lang == Lang::Zh {
+                    format!("{} 可以配合 {names} 使用。", node.name.zh)
+                } else {
+                    format!("{} works with {names}.", capital(&render::name(node, lang)))
+                });
             }
             if keys.iter().any(|key| key == "@audience") && node.plan {
                 lines.extend(node.sentences[lang as usize].first().map(|text| quoted(node, text, lang)));
@@ -458,6 +474,17 @@ impl Graph {
         if let [item] = fitting.as_slice() { Some(*item) } else { None }
     }
 
+    /// Whether a reading asks whether something can be bought.
+    pub(crate) fn asks_for_stock(&self, reading: &Reading) -> bool {
+        reading.asked.iter().flatten().any(|group| self.keys(*group)[0] == "@stock")
+    }
+
+    /// Whether a reading asks for no property in particular.
+    pub(crate) fn asks_for_nothing_special(&self, reading: &Reading) -> bool {
+        reading.asked.iter().flatten().all(|group| matches!(self.keys(*group)[0].as_str(), "@overview" | "@price"))
+            && reading.orders.iter().all(|order| order.keys.is_empty())
+    }
+
     /// The items of the groups that a reading names; `None` if it names none that says what is looked for.
     pub(crate) fn scope(&self, reading: &Reading) -> Option<Vec<Item>> {
         let (kinds, uses): (Vec<u32>, Vec<u32>) = reading.groups.iter().partition(|group| self.groups[**group as usize].is_a_kind());
@@ -512,17 +539,21 @@ impl Graph {
             return Some(self.nothing_fits(reading, &scope, failed, lang));
         }
         let most = reading.orders.iter().any(|order| order.superlative);
-        if reading.counts && !most {
+        if reading.counts && !most && (reading.asked.is_empty() || narrowed) {
             return Some(with_used(self.selection(reading, &fitting, lang)));
         }
         let ordered = reading.orders.iter().any(|order| order.superlative)
             || (!reading.orders.is_empty() && (reading.lists || reading.compares))
             || reading.worth && !narrowed;
-        if ordered && let Some(found) = self.superlative(reading, &fitting, lang) {
+        let of_anything = reading.groups.iter().any(|group| self.groups[*group as usize].key == "kind:all");
+        if ordered
+            && (most || !of_anything)
+            && let Some(found) = self.superlative(reading, &fitting, lang)
+        {
             return Some(with_used(found));
         }
         let asks = narrowed && (reading.lists || reading.whether || reading.wants_advice || reading.bounds.iter().any(|bound| bound.said) || reading.rest <= 3);
-        let plain = reading.lists && reading.rest <= 2 && (reading.asked.is_empty() || narrowed) && !reading.wants_advice;
+        let plain = reading.lists && !of_anything && reading.rest <= 2 && (reading.asked.is_empty() || narrowed) && !reading.wants_advice;
         (asks || plain).then(|| with_used(self.selection(reading, &fitting, lang)))
     }
 
@@ -579,7 +610,7 @@ impl Graph {
                 narrowed = true;
             }
         }
-        for piece in &reading.pieces {
+        for piece in reading.pieces.iter().filter(|piece| !piece.chars().all(|c| c.is_ascii_digit())) {
             let fitting: Vec<Item> = items.iter().copied().filter(|item| self.mentions(*item, piece, lang)).collect();
             if !fitting.is_empty() && fitting.len() < items.len() {
                 items = fitting;

@@ -108,7 +108,7 @@ impl Graph {
                 choice.budget = Some(match *limit {
                     Limit::Most(most) | Limit::Under(most) => (0.0, most),
                     Limit::Least(least) | Limit::Over(least) => (least, f64::MAX),
-                    Limit::About(about) | Limit::Exactly(about) => (about * 0.6, about * 1.15),
+                    Limit::About(about) | Limit::Exactly(about) => (about * 0.5, about * 1.3),
                     Limit::Between(low, high) => (low, high),
                 });
             }

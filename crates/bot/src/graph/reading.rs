@@ -243,6 +243,8 @@ impl Graph {
         for span in fillers {
             explained[span.start..span.end].fill(true);
         }
+        let whole_kinds = group_spans.iter().any(|(start, end)| if lang == Lang::Zh { *end == line.len() && normal.contains('的') } else { *start == 0 });
+        reading.lists |= whole_kinds && reading.groups.iter().any(|group| self.groups[*group as usize].key.starts_with("kind:"));
         reading.only = if lang == Lang::Zh { list("只|仅|光").any(|word| normal.contains(word)) } else { contains_words(&normal, "only") };
         reading.rest = unexplained(&normal, &raw, &explained, &core);
         reading.pieces = pieces(&line, &explained, lang);
@@ -347,6 +349,11 @@ impl Graph {
                         explained[at - back - 1] = true;
                     }
                 }
+            }
+            if limit.is_some() && lang == Lang::Zh && before.ends_with('比') {
+                // 比5000还大: the adjective belongs to the limit
+                let tail = raw.get(stop..stop + 2).unwrap_or_default().iter().filter(|word| "还更要大高多贵长重强快久小低少便短轻慢".contains(**word)).count();
+                explained[stop..stop + tail].fill(true);
             }
             // part of a telephone number
             if raw[at].len() > 6 || raw.len() > at + 1 && raw[at + 1].len() == 4 && raw[at + 1].starts_with(|c: char| c.is_ascii_digit()) {

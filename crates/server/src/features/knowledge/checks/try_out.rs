@@ -86,8 +86,14 @@ pub enum TriedRule {
     WordForWord,
     /// The sentence is small talk.
     SmallTalk,
-    /// The sentence asks for a property of a product or plan.
+    /// The sentence asks for goods or plans, or what they are like.
     Catalogue,
+    /// The sentence follows up on what was said before.
+    FollowUp,
+    /// What was said before was of no use.
+    InVain,
+    /// The sentence asks several questions.
+    Several,
     /// The best entry is sure enough.
     Sure,
     /// The second-best entry is too close.
