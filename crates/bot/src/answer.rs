@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::text::Lang;
+use crate::thread::Thread;
 
 /// The kind of answer that was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -10,13 +11,13 @@ use crate::text::Lang;
 pub enum Outcome {
     /// An entry of the knowledge answers the question.
     Confident,
-    /// Two or three entries may be meant; `options` names them.
+    /// Two or three entries, products or plans may be meant, and `options` names them; or the bot asks back to help choose.
     DidYouMean,
     /// Nothing answers the question, and the text says so. The question should be recorded and learned from.
     NoAnswer,
     /// A greeting, thanks, a goodbye, a question about the bot, or the offer of a person.
     SmallTalk,
-    /// A property from the catalogue; or, with the intent `attribute_unlisted`, the statement that the data sheet does not list it.
+    /// An answer from goods and plans; or, with the intent `attribute_unlisted`, the statement that the data sheet does not list it.
     Attribute,
     /// The customer asks for a person, or somebody is in danger. The text is empty: the caller passes the customer on.
     HumanRequest,
@@ -48,9 +49,9 @@ pub struct Source {
 /// A question that the customer can press.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Opt {
-    /// The id of the entry.
+    /// The id of the entry, product or plan.
     pub id: String,
-    /// The question in the language of the answer.
+    /// The question or the name in the language of the answer.
     pub text: String,
 }
 
@@ -63,19 +64,22 @@ pub struct Answer {
     pub text: String,
     /// The language of the text.
     pub lang: Lang,
-    /// Where the answer comes from; `None` if it has no source.
+    /// Where the answer comes from, or the first of its sources; `None` if it has none.
     pub source: Option<Source>,
-    /// Two or three entries for [`Outcome::DidYouMean`], empty otherwise.
+    /// All its sources, in the order in which the text names them: entries, products and plans.
+    pub items: Vec<Source>,
+    /// Two or three entries, products or plans for [`Outcome::DidYouMean`], empty otherwise.
     pub options: Vec<Opt>,
     /// Up to three questions worth asking next.
     pub related: Vec<Opt>,
     /// Whether a button to ask for a person should be shown under it.
     pub offer_human: bool,
-    /// The topic of the entry, or `small_talk`, `attribute`, `attribute_unlisted`, `human_request`, `person_offered`, `danger`.
+    /// The topic of the entry, or `small_talk`, `attribute`, `attribute_unlisted`, `guided_choice`, `which_item`, `human_request`, `person_offered`, `danger`.
     pub intent: Option<String>,
     /// The probability that the answer is right; for [`Outcome::DidYouMean`] and [`Outcome::NoAnswer`], that of the best entry. It is calibrated on left-out
     /// wordings, which are harder than real lines: answers to real lines are right more often.
     pub confidence: f32,
-    /// The id of the product or plan that the answer is about; pass it back in [`crate::Turn::recent`].
-    pub subject: Option<String>,
+    /// What to pass with the customer's next line, in [`crate::Turn::thread`].
+    #[serde(skip)]
+    pub thread: Thread,
 }

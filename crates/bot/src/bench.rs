@@ -53,7 +53,7 @@ pub fn run(faqs: usize) -> Result<Report, BenchError> {
     let train_seconds = begin.elapsed().as_secs_f64();
     let mut times: Vec<f64> = Vec::with_capacity(questions.len());
     for (text, lang) in &questions {
-        let (_, took) = time_of(|| bot.answer(&Turn { text, lang_hint: *lang, product: None, recent: None }));
+        let (_, took) = time_of(|| bot.answer(&Turn { text, lang_hint: *lang, product: None, thread: None }));
         times.push(took);
     }
     times.sort_unstable_by(f64::total_cmp);
@@ -197,7 +197,7 @@ mod tests {
         let knowledge = knowledge(200);
         let lines = questions(&knowledge);
         let bot = Bot::train(knowledge);
-        let turns = lines.iter().take(200).map(|(text, lang)| bot.answer(&Turn { text, lang_hint: *lang, product: None, recent: None }));
+        let turns = lines.iter().take(200).map(|(text, lang)| bot.answer(&Turn { text, lang_hint: *lang, product: None, thread: None }));
         let found = turns.filter(|answer| matches!(answer.outcome, Outcome::Confident | Outcome::DidYouMean)).count();
         assert!(found >= 100, "{found} of 200");
     }

@@ -1,22 +1,17 @@
-//! One turn of the bot: it takes one line and gives one of six outcomes.
-//!
-//! The rules are tried in this order: danger; a request for a person; a wording of the knowledge, letter for letter; small talk; a property of a product or plan; the
-//! FAQ, with an answer if it is sure and with suggestions if they are likely; what else the catalogue can say; and the statement that there is no answer.
+//! The bot: what it is trained on, and how its answers are put together.
 
 use std::collections::HashMap;
 
 use crate::answer::{Answer, Opt, Outcome, Source};
-use crate::attributes::{Catalogue, Item, Reply, Rival};
-use crate::decision::{Decision, Rule};
 use crate::gate::Gates;
-use crate::human::{Need, need};
+use crate::graph::Graph;
 use crate::knowledge::{Entry, Knowledge};
 use crate::ranking::{Ranking, RawScores, Reading};
 use crate::replies::{Phrase, say};
 use crate::retrieval::{Index, build};
-use crate::small_talk;
 use crate::suggest::{Lines, Suggestion};
 use crate::text::{Lang, detect, normalise, skeleton, tokens};
+use crate::thread::Thread;
 
 /// Only the first and last parts of longer lines are read, so that a turn stays fast.
 const HEAD_CHARS: usize = 300;
@@ -32,8 +27,8 @@ pub struct Turn<'a> {
     pub lang_hint: Lang,
     /// The id of the product or plan on the customer's page.
     pub product: Option<&'a str>,
-    /// The [`Answer::subject`] of the last answer that had one, for "and the battery?". It takes precedence over `product`; clear it when the page changes.
-    pub recent: Option<&'a str>,
+    /// The [`Answer::thread`] of the last answer, for "and the battery?", "the second one" and "still not working". `None` at the beginning.
+    pub thread: Option<&'a Thread>,
 }
 
 /// A trained bot. It holds no state between turns and can be shared in an `Arc`.
@@ -43,7 +38,9 @@ pub struct Bot {
     lines: [Lines; 2],
     exact: HashMap<String, u32>,
     pub(crate) places: HashMap<String, u32>,
-    catalogue: Catalogue,
+    pub(crate) graph: Graph,
+    /// Entries that compare items, by these items in order.
+    pub(crate) comparing: HashMap<Vec<u32>, usize>,
 }
 
 impl Bot {
@@ -71,8 +68,18 @@ impl Bot {
         for (at, entry) in knowledge.entries.iter().enumerate() {
             entry.similar.zh.iter().chain(&entry.similar.en).for_each(|line| learn(line, at));
         }
-        let catalogue = Catalogue::new(&knowledge);
-        Bot { knowledge, indexes, lines, exact, places, catalogue }
+        let graph = Graph::new(&knowledge);
+        let mut comparing = HashMap::new();
+        for (at, entry) in knowledge.entries.iter().enumerate() {
+            for lang in [Lang::Zh, Lang::En] {
+                let mut items = graph.read(entry.question.side(lang), lang, &indexes[lang as usize].grammar, &[]).named();
+                items.sort_unstable();
+                if items.len() > 1 {
+                    comparing.entry(items).or_insert(at);
+                }
+            }
+        }
+        Bot { knowledge, indexes, lines, exact, places, graph, comparing }
     }
 
     /// The knowledge that the bot was trained on.
@@ -83,37 +90,6 @@ impl Bot {
     /// Answers one line.
     pub fn answer(&self, turn: &Turn<'_>) -> Answer {
         self.decide(turn).answer
-    }
-
-    /// Answers one line, and returns which rule decided.
-    pub(crate) fn decide(&self, turn: &Turn<'_>) -> Decision {
-        let text = shorten(turn.text);
-        let normal = normalise(&text);
-        let lang = self.language(&normal, turn.lang_hint);
-        let at_once = |answer, rule| Decision { answer, rule, ranking: None };
-        if !normal.chars().any(char::is_alphanumeric) {
-            return at_once(talk(Phrase::NothingSaid, lang), Rule::NothingSaid);
-        }
-        let need = need(&normal);
-        let person = |intent: &str| Answer { intent: Some(intent.to_owned()), confidence: 1.0, ..empty(Outcome::HumanRequest, lang) };
-        match need {
-            Need::Danger => return at_once(person("danger"), Rule::Danger),
-            Need::Person => return at_once(person("human_request"), Rule::AsksForPerson),
-            Need::Perhaps | Need::None => {}
-        }
-        if let Some(entry) = self.letter_for_letter(&normal) {
-            return at_once(self.entry(entry, lang, 1.0), Rule::WordForWord);
-        }
-        let line = match small_talk::read(&normal, lang) {
-            small_talk::Reading::Whole(phrase) => return at_once(talk(phrase, lang), Rule::SmallTalk),
-            small_talk::Reading::Then(rest) => rest,
-            small_talk::Reading::No => &normal,
-        };
-        if let Some(entry) = self.letter_for_letter(line) {
-            return at_once(self.entry(entry, lang, 1.0), Rule::WordForWord);
-        }
-        let found = self.look_up(line, lang, turn);
-        if need == Need::Perhaps { offer_person(found, lang) } else { found }
     }
 
     /// The answer of an entry that the customer pressed, in `lang`; `None` for an unknown id.
@@ -159,50 +135,17 @@ impl Bot {
         }
     }
 
-    fn letter_for_letter(&self, line: &str) -> Option<&Entry> {
+    pub(crate) fn letter_for_letter(&self, line: &str) -> Option<&Entry> {
         self.exact.get(&skeleton(line)).map(|&at| &self.knowledge.entries[at as usize])
     }
 
-    fn look_up(&self, line: &str, lang: Lang, turn: &Turn<'_>) -> Decision {
-        let index = &self.indexes[lang as usize];
-        let subject = turn.recent.and_then(|id| self.catalogue.item(id)).or_else(|| turn.product.and_then(|id| self.catalogue.item(id)));
-        let ask = self.catalogue.read(line, lang, &index.grammar);
-        let catalogue = |rival| self.catalogue.answer(&ask, subject, rival, lang, &self.knowledge);
-        if let Some(reply) = catalogue(Rival::NotAsked) {
-            return Decision { answer: self.property(reply, lang), rule: Rule::Catalogue, ranking: None };
-        }
-        let ranking = if ask.is_about_a_property() {
-            index.rank(&ask.without_names)
-        } else if ask.mentioned.is_empty() {
-            index.rank(line)
-        } else {
-            index.rank(line).doubted_by(&index.rank(&ask.without_names))
-        };
-        if ranking.is_sure()
-            && let Some(&top) = ranking.order.first()
-        {
-            let answer = self.entry(&self.knowledge.entries[top], lang, ranking.confidence);
-            return Decision { answer, rule: Rule::Sure, ranking: Some(ranking) };
-        }
-        let offers = ranking.is_likely();
-        if let Some(reply) = catalogue(if offers { Rival::Offers } else { Rival::Nothing }) {
-            return Decision { answer: self.property(reply, lang), rule: Rule::Catalogue, ranking: Some(ranking) };
-        }
-        if offers {
-            let rule = if ranking.is_close() { Rule::Close } else { Rule::Likely };
-            return Decision { answer: self.did_you_mean(&ranking, lang), rule, ranking: Some(ranking) };
-        }
-        let answer =
-            Answer { text: say(Phrase::NoAnswer, lang).to_owned(), offer_human: true, confidence: ranking.confidence, ..empty(Outcome::NoAnswer, lang) };
-        Decision { answer, rule: Rule::Unknown, ranking: Some(ranking) }
-    }
-
-    fn entry(&self, entry: &Entry, lang: Lang, confidence: f32) -> Answer {
+    pub(crate) fn entry(&self, entry: &Entry, lang: Lang, confidence: f32) -> Answer {
         let related = entry.related.iter().filter_map(|id| self.places.get(id)).map(|&at| &self.knowledge.entries[at as usize]);
         let related = related.filter(|other| other.id != entry.id).take(RELATED).map(|other| option(other, lang)).collect();
         Answer {
             text: entry.answer.get(lang).to_owned(),
             source: Some(Source { id: entry.id.clone(), title: entry.question.get(lang).to_owned() }),
+            items: vec![Source { id: entry.id.clone(), title: entry.question.get(lang).to_owned() }],
             related,
             offer_human: entry.action.as_deref() == Some("human"),
             intent: Some(entry.topic.clone()),
@@ -211,7 +154,7 @@ impl Bot {
         }
     }
 
-    fn did_you_mean(&self, ranking: &Ranking, lang: Lang) -> Answer {
+    pub(crate) fn did_you_mean(&self, ranking: &Ranking, lang: Lang) -> Answer {
         let least = ranking.shares.first().copied().unwrap_or(0.0) * 0.1;
         let near = ranking.order.iter().zip(&ranking.shares).enumerate().take(3).filter(|(place, (_, share))| *place < 2 || **share >= least);
         let options: Vec<Opt> = near.map(|(_, (&at, _))| option(&self.knowledge.entries[at], lang)).collect();
@@ -219,48 +162,32 @@ impl Bot {
         Answer { text: say(Phrase::DidYouMean, lang).to_owned(), options, intent: topic, confidence: ranking.confidence, ..empty(Outcome::DidYouMean, lang) }
     }
 
-    fn property(&self, reply: Reply, lang: Lang) -> Answer {
-        let (id, title) = self.title(reply.item, lang);
-        Answer {
-            text: reply.text,
-            source: Some(Source { id: id.to_owned(), title: title.to_owned() }),
-            offer_human: !reply.listed,
-            intent: Some(if reply.listed { "attribute" } else { "attribute_unlisted" }.to_owned()),
-            confidence: 1.0,
-            subject: Some(id.to_owned()),
-            ..empty(Outcome::Attribute, lang)
-        }
-    }
-
-    fn title(&self, item: Item, lang: Lang) -> (&str, &str) {
-        self.catalogue.title(item, lang, &self.knowledge)
-    }
-
     fn suggestion(&self, entry: &Entry, lang: Lang) -> Suggestion {
         Suggestion { id: entry.id.clone(), text: entry.question.get(lang).to_owned() }
     }
 }
 
-fn option(entry: &Entry, lang: Lang) -> Opt {
+pub(crate) fn option(entry: &Entry, lang: Lang) -> Opt {
     Opt { id: entry.id.clone(), text: entry.question.get(lang).to_owned() }
 }
 
-fn empty(outcome: Outcome, lang: Lang) -> Answer {
+pub(crate) fn empty(outcome: Outcome, lang: Lang) -> Answer {
     Answer {
         outcome,
         text: String::new(),
         lang,
         source: None,
+        items: Vec::new(),
         options: Vec::new(),
         related: Vec::new(),
         offer_human: false,
         intent: None,
         confidence: 0.0,
-        subject: None,
+        thread: Thread::default(),
     }
 }
 
-fn talk(phrase: Phrase, lang: Lang) -> Answer {
+pub(crate) fn talk(phrase: Phrase, lang: Lang) -> Answer {
     Answer {
         text: say(phrase, lang).to_owned(),
         offer_human: matches!(phrase, Phrase::Complaint | Phrase::Robot),
@@ -268,16 +195,6 @@ fn talk(phrase: Phrase, lang: Lang) -> Answer {
         confidence: 1.0,
         ..empty(Outcome::SmallTalk, lang)
     }
-}
-
-/// What is said to a line that may be a wish for a person: what was found, if it is sure, and otherwise whether one is wanted.
-fn offer_person(found: Decision, lang: Lang) -> Decision {
-    if matches!(found.answer.outcome, Outcome::Confident | Outcome::Attribute) {
-        return Decision { answer: Answer { offer_human: true, ..found.answer }, ..found };
-    }
-    let intent = Some("person_offered".to_owned());
-    let answer = Answer { text: say(Phrase::OfferPerson, lang).to_owned(), offer_human: true, intent, ..empty(Outcome::SmallTalk, lang) };
-    Decision { answer, rule: Rule::OffersPerson, ranking: found.ranking }
 }
 
 pub(crate) fn shorten(text: &str) -> String {

@@ -21,8 +21,14 @@ pub enum Rule {
     WordForWord,
     /// The line is small talk.
     SmallTalk,
-    /// The line asks for a property of a product or plan.
+    /// The line asks for goods or plans, or what they are like.
     Catalogue,
+    /// The line follows up on what was said before.
+    FollowUp,
+    /// What was said before was of no use.
+    InVain,
+    /// The line asks several questions.
+    Several,
     /// The confidence in the best entry is high enough, and it is well ahead of the second.
     Sure,
     /// The confidence in the best entry would be high enough, but the second is too close: the bot asks back.
@@ -35,7 +41,7 @@ pub enum Rule {
 
 impl Rule {
     /// All rules.
-    pub const EACH: [Self; 11] = [
+    pub const EACH: [Self; 14] = [
         Self::NothingSaid,
         Self::Danger,
         Self::AsksForPerson,
@@ -43,6 +49,9 @@ impl Rule {
         Self::WordForWord,
         Self::SmallTalk,
         Self::Catalogue,
+        Self::FollowUp,
+        Self::InVain,
+        Self::Several,
         Self::Sure,
         Self::Close,
         Self::Likely,
@@ -58,6 +67,9 @@ impl Rule {
             Self::WordForWord => "word_for_word",
             Self::SmallTalk => "small_talk",
             Self::Catalogue => "catalogue",
+            Self::FollowUp => "follow_up",
+            Self::InVain => "in_vain",
+            Self::Several => "several",
             Self::Sure => "sure",
             Self::Close => "close",
             Self::Likely => "likely",

@@ -6,20 +6,22 @@
 //! measurement, the search for mislabelled lines, and clusters of lines without labels.
 
 mod answer;
-mod attributes;
 pub mod bench;
 mod bot;
 pub mod calibration;
 pub mod classify;
 mod concepts;
+mod context;
 mod csv;
 mod decision;
+pub mod dialogues;
 pub mod eval;
 pub mod explain;
 mod features;
 pub mod fitting;
 pub mod gate;
 mod grams;
+pub mod graph;
 pub mod human;
 pub mod knowledge;
 pub mod labelled;
@@ -28,6 +30,7 @@ mod likeness;
 mod logistic;
 pub mod mining;
 mod neighbours;
+mod parts;
 pub mod ranking;
 pub mod recommend;
 pub mod replay;
@@ -42,7 +45,9 @@ mod suggest;
 pub mod suspects;
 mod svm;
 pub mod text;
+mod thread;
 mod timing;
+mod turn;
 mod vector;
 
 pub use answer::{Answer, Opt, Outcome, Source};
@@ -55,3 +60,4 @@ pub use search::Hit;
 pub use spelling::edits;
 pub use suggest::Suggestion;
 pub use text::Lang;
+pub use thread::Thread;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::answer::{Answer, Outcome};
 use crate::bot::{Bot, Turn};
-use crate::text::{Lang, normalise, skeleton};
+use crate::text::{Lang, normalise};
 
 /// A question and what is right: `expect`, or `expect_ids` and `expect_value`.
 #[derive(Debug, Clone, Deserialize)]
@@ -48,7 +48,7 @@ pub struct Reaction {
     pub text: String,
     /// The outcome's name, such as `did_you_mean`; `handoff_offered` if a person was offered.
     pub decision: String,
-    /// The source of the answer, or what was offered, in order.
+    /// The sources of the answer, or what was offered, in order.
     pub ids: Vec<String>,
     /// The text of the answer.
     pub value: String,
@@ -135,7 +135,7 @@ pub fn questions(text: &str, bot: &Bot) -> Result<Vec<Question>, QuestionError> 
 pub fn run(bot: &Bot, questions: &[Question]) -> (BTreeMap<String, Shares>, Vec<Reaction>) {
     let (mut counts, mut reactions) = (BTreeMap::<String, Counts>::new(), Vec::with_capacity(questions.len()));
     for question in questions {
-        let answer = bot.answer(&Turn { text: &question.text, lang_hint: question.lang, product: None, recent: None });
+        let answer = bot.answer(&Turn { text: &question.text, lang_hint: question.lang, product: None, thread: None });
         for of in [question.lang.tag(), "all"] {
             counts.entry(of.to_owned()).or_default().note(bot, question, &answer);
         }
@@ -189,17 +189,68 @@ impl Counts {
     }
 }
 
-/// Whether an answer is about exactly what is expected, and says the value; punctuation, spaces and separators within numbers do not count.
+/// Whether an answer is about exactly what is expected, and says the value.
 fn fits(question: &Question, answer: &Answer) -> bool {
-    let ids: BTreeSet<&str> = answer.source.iter().map(|source| source.id.as_str()).collect();
-    let value = question.expect_value.as_deref().map(skeleton).unwrap_or_default();
-    ids == question.expect_ids.iter().map(String::as_str).collect() && skeleton(&answer.text).contains(&value)
+    let ids: BTreeSet<&str> = answer.items.iter().map(|source| source.id.as_str()).collect();
+    ids == question.expect_ids.iter().map(String::as_str).collect() && question.expect_value.as_deref().is_none_or(|value| contains_value(&answer.text, value))
+}
+
+/// Whether a reaction to a question over goods and plans is right, as [`run`] counts.
+pub fn is_right(question: &Question, reaction: &Reaction) -> bool {
+    let ids: BTreeSet<&str> = reaction.ids.iter().map(String::as_str).collect();
+    let answers = ["confident", "attribute"].contains(&reaction.decision.as_str());
+    answers
+        && ids == question.expect_ids.iter().map(String::as_str).collect()
+        && question.expect_value.as_deref().is_none_or(|value| contains_value(&reaction.value, value))
+}
+
+/// Whether a text says a value. Punctuation, spaces, and separators within numbers do not count; a number counts only whole.
+pub(crate) fn contains_value(text: &str, value: &str) -> bool {
+    let (text, value) = (words_and_numbers(text), words_and_numbers(value));
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    !value.is_empty()
+        && text.match_indices(&value).any(|(at, _)| {
+            let (before, after) = (text[..at].chars().next_back(), text[at + value.len()..].chars().next());
+            !(digit(value.chars().next()) && digit(before)) && !(digit(value.chars().next_back()) && digit(after))
+        })
+}
+
+/// The letters and digits of a text; numbers that follow each other stay apart, those with separators do not.
+fn words_and_numbers(text: &str) -> String {
+    let letters: Vec<char> = normalise(text).chars().collect();
+    let mut out = String::with_capacity(letters.len());
+    for (at, c) in letters.iter().enumerate() {
+        let (before, after) = (at.checked_sub(1).map(|before| letters[before]), letters.get(at + 1));
+        let between = before.is_some_and(|c| c.is_ascii_digit()) && after.is_some_and(char::is_ascii_digit);
+        if c.is_alphanumeric() {
+            out.push(*c);
+        } else if *c != ',' && between {
+            out.push(if *c == ' ' { '_' } else { *c });
+        } else if *c == ' '
+            && out.ends_with(|c: char| c.is_ascii_digit())
+            && letters[at..].iter().find(|c| c.is_alphanumeric()).is_some_and(char::is_ascii_digit)
+        {
+            out.push('_');
+        } else if !c.is_alphanumeric() && letters.get(at + 1).is_some_and(char::is_ascii_digit) && !out.ends_with('_') && *c == ':' {
+            out.push('_');
+        }
+    }
+    out
+}
+
+/// Whether a person is called or offered.
+pub(crate) fn asked_for_person(answer: &Answer) -> bool {
+    answer.outcome == Outcome::HumanRequest || answer.intent.as_deref() == Some("person_offered")
+}
+
+/// The sources of an answer, or what it offers, in order.
+pub(crate) fn ids_of(answer: &Answer) -> Vec<String> {
+    answer.items.iter().map(|source| source.id.clone()).chain(answer.options.iter().map(|option| option.id.clone())).collect()
 }
 
 fn reaction(question: &Question, answer: Answer) -> Reaction {
     let decision = if answer.intent.as_deref() == Some("person_offered") { "handoff_offered" } else { answer.outcome.name() };
-    let ids = answer.source.into_iter().map(|source| source.id).chain(answer.options.into_iter().map(|option| option.id)).collect();
-    Reaction { text: question.text.clone(), decision: decision.to_owned(), ids, value: answer.text }
+    Reaction { text: question.text.clone(), decision: decision.to_owned(), ids: ids_of(&answer), value: answer.text }
 }
 
 #[cfg(test)]
@@ -210,7 +261,7 @@ mod tests {
     fn bot() -> Bot {
         let entries = r#"{"id":"a","topic":"t","question":{"zh":"怎么换套餐","en":"how do I change my plan"},"similar":{"zh":[],"en":[]},"answer":{"zh":"找客服","en":"ask us"},"related":[],"action":null}
 {"id":"b","topic":"t","question":{"zh":"怎么退货","en":"how do I return a parcel"},"similar":{"zh":[],"en":[]},"answer":{"zh":"寄回","en":"send it back"},"related":[],"action":null}"#;
-        Bot::train(Knowledge::parse(&[entries], r#"{"zh":[],"en":[]}"#, r#"{"goods":[]}"#, r#"{"plans":[]}"#).unwrap())
+        Bot::train(Knowledge::parse(&[entries], r#"{"zh":[],"en":[]}"#, r#"{"goods":[]}"#, r#"{"plans":[]}"#, "").unwrap())
     }
 
     #[test]

@@ -19,6 +19,11 @@ pub(crate) enum Phrase {
     Praise,
     Complaint,
     OfferPerson,
+    InVain,
+    InVainWithMore,
+    InVainAgain,
+    InVainStill,
+    SameAnswer,
 }
 
 /// The phrase for an occasion.
@@ -50,6 +55,23 @@ pub(crate) fn say(phrase: Phrase, lang: Lang) -> &'static str {
             "要不要我帮您转人工？点下面就行，前面说过的不用再讲；也可以换个说法，我再查查。",
             "Shall I get a person for you? Press below; you need not repeat anything. Or put it another way, and I will look again.",
         ),
+        Phrase::InVain => (
+            "看来刚才的办法没有解决，我这里也没有更多的办法。转人工接着查吧，点下面就行，前面说过的不用再讲。",
+            "So that has not solved it, and I have nothing more to suggest. A person can look into it: press below, and you need not repeat anything.",
+        ),
+        Phrase::InVainWithMore => (
+            "看来刚才的办法没有解决。下面几条也许有关；要是都试过了，点下面转人工，前面说过的不用再讲。",
+            "So that has not solved it. One of these may help; if you have tried them, press below for a person. You need not repeat anything.",
+        ),
+        Phrase::InVainAgain => (
+            "还没解决，很抱歉。这件事需要人工来查，点下面就能转接，前面的对话一并带过去。",
+            "I am sorry that it still is not solved. A person has to look into this: press below, and the conversation so far goes along.",
+        ),
+        Phrase::InVainStill => (
+            "我能想到的都说过了，再让您试下去没有意义。请点下面找人工，由客服替您处理。",
+            "I have told you everything I know, and more attempts would only waste your time. Please press below and let a person take over.",
+        ),
+        Phrase::SameAnswer => ("答案在这一条里：", "This is where the answer is:"),
         Phrase::Complaint => {
             ("没能帮上您。您可以换个说法，也可以现在就找人工。", "I have not helped so far. You can put it another way, or talk to a person now.")
         }

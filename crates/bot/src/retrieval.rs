@@ -1,7 +1,8 @@
 //! Finds the entries that answer a question, with one index per language.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
+use crate::context::texts;
 use crate::gate::{Gate, Gates};
 use crate::grams::{Gram, Grammar, Grams};
 use crate::knowledge::{Entry, Knowledge};
@@ -160,6 +161,11 @@ impl Index {
         let (raw, reading) = self.scores(text);
         let hidden: Vec<bool> = self.usable.iter().enumerate().map(|(at, usable)| !usable || except == Some(at)).collect();
         rank(self.lang, &self.gate, &raw, &hidden, reading)
+    }
+
+    /// The features of all words of an entry.
+    pub(crate) fn known_grams(&self, entry: &Entry, lang: Lang) -> HashSet<Gram> {
+        texts(entry, lang).flat_map(|text| self.grammar.of_knowledge(text).plain).collect()
     }
 
     /// How informative a feature of a line is: the rarer, the more.

@@ -137,6 +137,78 @@ fn clause(text: &str, lang: Lang) -> Option<Phrase> {
     })
 }
 
+/// Words of courtesy with the phrase that answers them, the most telling first.
+const COURTESY_ZH: [(Phrase, &str); 5] = [
+    (Phrase::Thanks, "谢|多谢|感谢|辛苦|么么哒|麻烦你了|麻烦您了|费心|感激|蟹蟹"),
+    (Phrase::Goodbye, "再见|拜拜|回见|拜了|晚安|撒由那拉|下次再|改天|回头再|先这样|不打扰|溜了|告辞|走啦|快乐|祝你|祝您|先不聊"),
+    (Phrase::Praise, "真棒|真好|不错|厉害|给力|赞|靠谱|好人|人好|贴心|牛|聪明|专业|比我想的|真快"),
+    (Phrase::Understood, "懂了|明白|晓得|知道了|了解|收到|好滴|好嘞|好的|得嘞|嗯嗯|哦哦|噢噢|行吧|清楚|商量|考虑|想想|妥了"),
+    (
+        Phrase::Greeting,
+        "你好|您好|哈喽|嗨|早上好|早啊|中午好|下午好|晚上好|新年好|吉祥|敲敲门|在不在|有人在|老师好|来问点|问点事|咨询一下|请教|打扰|hello|心情",
+    ),
+];
+/// The same in English.
+const COURTESY_EN: [(Phrase, &str); 5] = [
+    (Phrase::Thanks, "thanks|thank you|thank u|ta|cheers|thx|tnx|ty|obliged|appreciated|appreciate|grateful|kind of you|nice of you|helpful"),
+    (Phrase::Goodbye, "bye|goodbye|see you|see ya|good night|have a nice|have a good|have a great|take care|that's all|thats all|cya|talk later|ttyl|later"),
+    (
+        Phrase::Praise,
+        "awesome|brilliant|lovely|wonderful|great|perfect|amazing|excellent|good bot|well done|quick|quicker|smart|cool|nice one|sweet|super|fantastic|neat|impressive|love it",
+    ),
+    (
+        Phrase::Understood,
+        "got it|all clear|understood|i see|ok|okay|okey|alright|noted|fair enough|makes sense|sounds good|right|will do|fine|good to know|let me think|think about it|ask my",
+    ),
+    (
+        Phrase::Greeting,
+        "hi|hello|hey|hiya|good morning|good afternoon|good evening|morning|evening|afternoon|happy new year|merry christmas|nice to meet you|greetings|howdy|yo|how are you|hi im|anybody there|anyone there",
+    ),
+];
+/// Words beside those of courtesy that ask for nothing.
+const IDLE_ZH: &str = "呀|啊|哈|哦|噢|嗯|呢|吧|啦|了|喽|嘞|哟|的|你|您|我|他|她|们|人|很|真|太|好|都|也|就|是|在|这|那|么|还|跟|和|先|再|有|天|天天|今天|晚|老师|老婆|老公|家里|下|一下|开心|事|点|来|问|想|快|比|哥|姐|帅哥|美女|亲|侬|咯|不|吗|小|新|年|给|行|中|对|话|多|回|去|说|看|挺|这么|心|情|错|朋友|客服|祝";
+/// The same in English.
+const IDLE_EN: &str = "a|an|the|you|u|ur|your|i|im|i'm|am|is|it|its|it's|that|that's|thats|this|so|very|really|much|a lot|lot|lots|for|of|to|and|my|me|with|then|all|again|there|here|day|one|was|were|are|be|been|have|has|nice|good|too|just|oh|wow|haha|lol|bot|robot|mate|friend|everyone|guys|than|brother|sister|wife|husband|mum|mom|dad|new|happy|year|kind|help|helping|time|now|linkong|we|our|will|what|how|up|well|dear|sir|madam|in|at|on|meet|anna|name|faster|answer|answers|these|those|glad|hope|not|bad|as|always|way";
+
+/// The phrase that answers a line of courtesy in words of its own: "得嘞，回见", "awesome, you are quick". `None` if it asks for anything.
+pub(crate) fn courtesy(normal: &str, lang: Lang) -> Option<Phrase> {
+    let words = tokens(normal);
+    match lang {
+        Lang::Zh => {
+            let line: String = words.concat();
+            let asks = list("多少|几|怎么|咋|啥|什么|哪|能不能|吗|没有|不行|坏|慢|贵|退|换|错了|没用|投诉|办|开通|查|充|套餐|流量|手机|宽带|买")
+                .any(|word| line.contains(word));
+            if words.len() > 16 || asks && !line.contains("好吗") {
+                return None;
+            }
+            let (phrase, _) = COURTESY_ZH.iter().find(|(_, phrases)| list(phrases).any(|word| line.contains(word)))?;
+            let mut rest = line.clone();
+            let mut known: Vec<&str> = COURTESY_ZH.iter().flat_map(|(_, phrases)| list(phrases)).chain(list(IDLE_ZH)).collect();
+            known.sort_by_key(|word| std::cmp::Reverse(word.len()));
+            for word in known {
+                rest = rest.replace(word, "");
+            }
+            (rest.chars().count() <= 2).then_some(*phrase)
+        }
+        Lang::En => {
+            if words.len() > 12 {
+                return None;
+            }
+            let text = format!(" {} ", words.join(" "));
+            let has = |phrase: &str| text.contains(&format!(" {phrase} "));
+            let (phrase, _) = COURTESY_EN.iter().find(|(_, phrases)| list(phrases).any(has))?;
+            let mut rest = text.clone();
+            for word in COURTESY_EN.iter().flat_map(|(_, phrases)| list(phrases)).chain(list(IDLE_EN)) {
+                rest = rest.replace(&format!(" {word} "), "  ");
+                rest = rest.replace(&format!(" {word} "), "  ");
+            }
+            let left = rest.split_whitespace().count();
+            let asks = ["can", "could", "where", "when", "why", "does", "do", "which", "price", "cost", "need", "want"].iter().any(|word| has(word));
+            (left <= 1 && !asks || left == 0).then_some(*phrase)
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,7 +7,6 @@ use platform::{
     counters::{Counters, Stamps},
     one_each::OneEach,
 };
-use service::subjects::Subjects;
 
 use crate::{
     auth::{
@@ -43,8 +42,6 @@ pub struct InMemory {
     pub webhook_tests: Attempts,
     /// Hashes passwords.
     pub passwords: BothPasswords,
-    /// The subjects that the bots last spoke of.
-    pub subjects: Subjects,
     /// Companies that are processing a file of goods.
     pub imports: Arc<OneEach>,
     /// Queue for reading files of goods.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bot::{Answer, Bot, Lang as BotLang, Outcome as Found, Turn};
+use bot::{Answer, Bot, Lang as BotLang, Outcome as Found, Thread, Turn};
 use db::{
     Db, Shard, Tx,
     writer::{Outcome, Verdict},
@@ -22,7 +22,7 @@ use domain::{
     text::Lang,
 };
 use sha2::{Digest as _, Sha256};
-use store::{Error, Result, conversations};
+use store::{Error, Result, bot_threads, conversations};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
@@ -40,12 +40,12 @@ const HUMAN_REQUEST: &str = "human_request";
 /// The bot's response to a message.
 #[derive(Debug)]
 pub enum Reply {
-    /// The bot answers; this may change the subject of the conversation.
+    /// The bot answers.
     Say {
         /// The answer.
         said: Box<Said>,
-        /// The subject of the conversation from now on, if known.
-        subject: Option<String>,
+        /// What it remembers from now on, if that has changed.
+        thread: Option<Box<Thread>>,
     },
     /// A human agent takes over.
     HandOver,
@@ -53,20 +53,26 @@ pub enum Reply {
 
 impl From<Said> for Reply {
     fn from(said: Said) -> Self {
-        Self::Say { said: Box::new(said), subject: None }
+        Self::Say { said: Box::new(said), thread: None }
     }
 }
 
-/// Decides the bot's response to an entry of a conversation it owns; `None` if the entry is not a message. `recent` is the conversation's last known subject.
-pub async fn reply(db: &Db, bot: &Bot, conversation: &Conversation, entry: &StoredEntry, recent: Option<&str>) -> Result<Option<Reply>> {
+/// Decides the bot's response to an entry of a conversation it owns; `None` if the entry is not a message.
+pub async fn reply(db: &Db, bot: &Bot, conversation: &Conversation, entry: &StoredEntry) -> Result<Option<Reply>> {
     let lang = if conversation.lang == Lang::En { BotLang::En } else { BotLang::Zh };
     let (pressed, text) = match entry.body() {
         Some(EntryBody::Message(Message::Choice { text, answer, .. })) => (bot.entry_answer(&answer, lang), text),
         Some(EntryBody::Message(Message::Text { text, .. })) => (None, text),
-        Some(EntryBody::Message(_)) => return Ok(Some(files_are_for_people(conversation.lang, entry.seq).into())),
+        Some(EntryBody::Message(_)) => {
+            let mut thread = remembered(db, conversation).await?;
+            let said = files_are_for_people(conversation.lang, entry.seq, thread.notes_a_file());
+            return Ok(Some(Reply::Say { said: Box::new(said), thread: Some(Box::new(thread)) }));
+        }
         _ => return Ok(None),
     };
-    let answer = pressed.unwrap_or_else(|| bot.answer(&Turn { text: &text, lang_hint: lang, product: conversation.product.as_deref(), recent }));
+    let thread = remembered(db, conversation).await?;
+    let turn = Turn { text: &text, lang_hint: lang, product: conversation.product.as_deref(), thread: Some(&thread) };
+    let mut answer = pressed.map_or_else(|| bot.answer(&turn), |answer| thread.after_pressing(answer, &text));
     let outcome = match answer.outcome {
         Found::HumanRequest => {
             let service = hours::of_site_id(&mut db.read().await?, conversation.tenant, conversation.site).await?;
@@ -78,8 +84,22 @@ pub async fn reply(db: &Db, bot: &Bot, conversation: &Conversation, entry: &Stor
         Found::SmallTalk => AnswerOutcome::SmallTalk,
         Found::Attribute => AnswerOutcome::Attribute,
     };
-    let subject = answer.subject.clone();
-    Ok(Some(Reply::Say { said: Box::new(answer_message(answer, outcome, entry.seq)), subject }))
+    let thread = Some(Box::new(std::mem::take(&mut answer.thread)));
+    Ok(Some(Reply::Say { said: Box::new(answer_message(answer, outcome, entry.seq)), thread }))
+}
+
+/// What the bot remembers of a conversation: nothing after a change of owner or the end of an episode.
+async fn remembered(db: &Db, conversation: &Conversation) -> Result<Thread> {
+    let state = bot_threads::get(&mut db.read().await?, conversation).await?;
+    Ok(state.and_then(|state| serde_json::from_str(&state).ok()).unwrap_or_default())
+}
+
+/// Stores what the bot remembers of a conversation. It is stored before the answer is said: once a customer can reply to the answer, the bot knows what it said.
+pub async fn remember(db: &Db, conversation: &Conversation, thread: &Thread) -> Result<()> {
+    let place =
+        bot_threads::Place { tenant: conversation.tenant, conversation: conversation.id, epoch: conversation.epoch, episode: conversation.episode.number };
+    let state = serde_json::to_string(thread).unwrap_or_default();
+    db.writer().write(Shard::Of(conversation.id.uuid()), move |tx| Box::pin(async move { bot_threads::put(tx, place, &state).await })).await
 }
 
 /// The bot's answer to the message `of`, as a message to store.
@@ -130,11 +150,13 @@ fn nobody_there(lang: Lang, of: i64, service: Service) -> Said {
     said
 }
 
-/// The answer to files: the bot cannot look at them and says so, once for all files that arrived together.
-fn files_are_for_people(lang: Lang, of: i64) -> Said {
-    let text = match lang {
-        Lang::Zh => "文件收到了，但我看不了里面的内容，可以找人工来看。",
-        Lang::En => "I have received it. I cannot look inside files, but a person can.",
+/// The answer to files: the bot cannot look at them and says so, once for all files that arrived together; for later ones it only says that they have come.
+fn files_are_for_people(lang: Lang, of: i64, is_first: bool) -> Said {
+    let text = match (lang, is_first) {
+        (Lang::Zh, true) => "文件收到了，但我看不了里面的内容，可以找人工来看。",
+        (Lang::Zh, false) => "这份也收到了，和前面的放在一起，人工接手时都能看到。",
+        (Lang::En, true) => "I have received it. I cannot look inside files, but a person can.",
+        (Lang::En, false) => "I have received this one too. Whoever takes over will see them all.",
     };
     remark(AnswerOutcome::NoAnswer, FILE, text, lang, of)
 }

@@ -160,7 +160,7 @@ async fn knowledge(mut tx: Tx, tenant: TenantId, entries: Vec<String>) -> Result
     let thesaurus = store::knowledge::thesaurus(&mut tx, tenant).await?.unwrap_or_else(|| r#"{"zh":[],"en":[]}"#.into());
     let goods = format!(r#"{{"goods":[{}]}}"#, lines(store::catalogue::goods(&mut tx, tenant).await?).join(","));
     let plans = format!(r#"{{"plans":[{}]}}"#, lines(store::catalogue::plans(&mut tx, tenant).await?).join(","));
-    Ok(move || Ok(Knowledge::parse(&[&entries.join("\n")], &thesaurus, &goods, &plans)?))
+    Ok(move || Ok(Knowledge::parse(&[&entries.join("\n")], &thesaurus, &goods, &plans, "")?))
 }
 
 /// Converts a language to the bot's type.
@@ -170,7 +170,7 @@ pub fn bot_lang(lang: Lang) -> bot::Lang {
 
 /// What a bot does with a sentence.
 pub fn reaction(bot: &Bot, sentence: &str, lang: Lang) -> Did {
-    let answer = bot.answer(&Turn { text: sentence, lang_hint: bot_lang(lang), product: None, recent: None });
+    let answer = bot.answer(&Turn { text: sentence, lang_hint: bot_lang(lang), product: None, thread: None });
     match (answer.outcome, answer.source) {
         (Outcome::Confident, Some(source)) => Did::Answered(source.id),
         (Outcome::DidYouMean, _) => Did::Offered(answer.options.into_iter().map(|option| option.id).collect()),

@@ -8,7 +8,7 @@
 //! - [`open`], [`say`], [`hand_over`], [`leave_message`]: the checks each kind of act needs
 //! - [`route`]: assigns waiting conversations to agents; [`presence`]: agents become available or leave; [`give_back`]: returns conversations to the queues
 //! - [`expire`]: what inactivity does
-//! - [`bot_turn`]: the bot's answers; [`bots`]: the bots themselves; [`subjects`]: what they last talked about
+//! - [`bot_turn`]: the bot's answers; [`bots`]: the bots themselves
 //! - [`join_visitor`]: moves an anonymous visitor's conversations to an account
 //! - [`hours`]: whether a human agent can be asked for
 //! - [`catalogue`]: what companies sell
@@ -33,5 +33,4 @@ pub mod recommend;
 pub mod route;
 mod say;
 pub mod sealing;
-pub mod subjects;
 pub mod vault;

@@ -5,6 +5,7 @@ mod access;
 pub mod audit;
 pub mod boards;
 pub mod bot_answers;
+pub mod bot_threads;
 pub mod canned_replies;
 pub mod catalogue;
 pub mod conversations;

@@ -42,4 +42,5 @@ steps!(
     "0027_boards.sql",
     "0028_gates.sql",
     "0035_recommendations.sql",
+    "0030_bot_threads.sql",
 );

@@ -5,7 +5,7 @@ use bot::{Answer, Bilingual, Bot, Entry, Knowledge, Lang, Outcome, Turn, Wording
 use crate::common;
 
 fn ask(bot: &Bot, text: &str) -> Answer {
-    bot.answer(&Turn { text, lang_hint: Lang::Zh, product: None, recent: None })
+    bot.answer(&Turn { text, lang_hint: Lang::Zh, product: None, thread: None })
 }
 
 fn bilingual(zh: &str, en: &str) -> Bilingual {
@@ -82,7 +82,7 @@ fn every_wording_of_the_knowledge_gets_its_own_answer_letter_for_letter() {
 fn the_answer_speaks_the_language_of_the_question_whatever_the_screen() {
     let bot = Bot::train(common::demo());
     for hint in common::LANGS {
-        let turn = |text| Turn { text, lang_hint: hint, product: None, recent: None };
+        let turn = |text| Turn { text, lang_hint: hint, product: None, thread: None };
         assert_eq!(bot.answer(&turn("怎么查话费余额？")).lang, Lang::Zh);
         assert_eq!(bot.answer(&turn("How do I check my points?")).lang, Lang::En);
         assert_eq!(bot.answer(&turn("???")).lang, hint);
@@ -164,7 +164,7 @@ fn any_text_is_survived() {
     ];
     for text in odd {
         for product in [None, Some("g-001"), Some("cloud-59"), Some("no-such-thing")] {
-            let answer = bot.answer(&Turn { text, lang_hint: Lang::En, product, recent: Some("") });
+            let answer = bot.answer(&Turn { text, lang_hint: Lang::En, product, thread: None });
             assert!(answer.confidence.is_finite(), "{text:?}");
             assert!(answer.text.is_empty() == (answer.outcome == Outcome::HumanRequest), "{text:?}");
         }

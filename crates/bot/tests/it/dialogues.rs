@@ -4,7 +4,7 @@
 //! whether a person is offered.
 
 use crate::common;
-use bot::{Bot, Lang, Turn};
+use bot::{Bot, Lang, Thread, Turn};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -35,10 +35,10 @@ fn golden_dialogues_go_as_written() {
     let mut turns = 0;
     for (number, line) in include_str!("../data/dialogues.jsonl").lines().enumerate() {
         let dialogue: Dialogue = serde_json::from_str(line).unwrap_or_else(|error| panic!("line {}: {error}", number + 1));
-        let mut recent: Option<String> = None;
+        let mut thread = Thread::default();
         for said in &dialogue.turns {
             turns += 1;
-            let turn = Turn { text: &said.say, lang_hint: dialogue.screen, product: dialogue.page.as_deref(), recent: recent.as_deref() };
+            let turn = Turn { text: &said.say, lang_hint: dialogue.screen, product: dialogue.page.as_deref(), thread: Some(&thread) };
             let answer = bot.answer(&turn);
             let source = answer.source.as_ref().map(|source| source.id.as_str());
             let fits = answer.outcome.name() == said.outcome
@@ -58,7 +58,7 @@ fn golden_dialogues_go_as_written() {
                     answer.options
                 ));
             }
-            recent = answer.subject.or(recent);
+            thread = answer.thread;
         }
     }
     assert!(turns >= 100, "{turns} turns");

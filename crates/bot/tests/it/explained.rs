@@ -12,7 +12,7 @@ fn bot() -> &'static Bot {
     BOT.get_or_init(|| Bot::train(demo()))
 }
 fn turn(text: &str) -> Turn<'_> {
-    Turn { text, lang_hint: Lang::Zh, product: None, recent: None }
+    Turn { text, lang_hint: Lang::Zh, product: None, thread: None }
 }
 
 #[test]

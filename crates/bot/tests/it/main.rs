@@ -7,5 +7,6 @@ mod explained;
 mod labelled;
 mod measured;
 mod test_set;
+mod threads;
 mod understanding;
 mod unseen;

@@ -18,7 +18,7 @@ fn the_demos_own_test_set_passes() {
     let (mut right, mut wrong, mut all) = (0, Vec::new(), 0);
     for line in include_str!("../../../../demo/knowledge-tests.jsonl").lines() {
         let Sentence { sentence, lang, expected } = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
-        let answer = bot.answer(&Turn { text: &sentence, lang_hint: lang, product: None, recent: None });
+        let answer = bot.answer(&Turn { text: &sentence, lang_hint: lang, product: None, thread: None });
         let (source, outcome) = (answer.source.map(|source| source.id), answer.outcome);
         let asked_back = answer.options.iter().any(|option| option.id == expected) || expected == "no_answer" && outcome == Outcome::DidYouMean;
         all += 1;

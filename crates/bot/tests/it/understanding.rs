@@ -27,7 +27,7 @@ fn unseen_wordings_find_their_entry() {
             for (at, line) in &out[lang as usize] {
                 let entry = &knowledge.entries[*at];
                 let (ids, _) = bot.ranked_ids(line, lang);
-                let answer = bot.answer(&Turn { text: line, lang_hint: lang, product: None, recent: None });
+                let answer = bot.answer(&Turn { text: line, lang_hint: lang, product: None, thread: None });
                 let right = answer.source.as_ref().is_some_and(|source| source.id == entry.id);
                 let offered = answer.options.iter().any(|option| option.id == entry.id);
                 let answered = answer.outcome == Outcome::Confident;
@@ -71,7 +71,7 @@ fn lines_about_other_things_are_seldom_answered() {
                 continue;
             }
             lines += 1;
-            let answer = bot.answer(&Turn { text, lang_hint: lang, product: None, recent: None });
+            let answer = bot.answer(&Turn { text, lang_hint: lang, product: None, thread: None });
             if matches!(answer.outcome, Outcome::Confident | Outcome::Attribute) {
                 answered.push(text);
             }

@@ -154,7 +154,7 @@ fn a_wish_for_a_person_and_danger_are_heard_and_seldom_where_there_are_none() {
                 (Some("not_danger"), _) => "figure of speech",
                 _ => "questions",
             };
-            let answer = bot.answer(&Turn { text: &line.text, lang_hint: lang, product: None, recent: None });
+            let answer = bot.answer(&Turn { text: &line.text, lang_hint: lang, product: None, thread: None });
             let obeyed = answer.outcome == Outcome::HumanRequest;
             let counts = if kind.starts_with(['d', 'f']) { obeyed && answer.intent.as_deref() == Some("danger") } else { obeyed };
             let found = kinds.entry(kind).or_default();

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod boards;
+mod bot_threads;
 mod content;
 mod conversations;
 mod copies;

@@ -1,6 +1,7 @@
 //! `yingda bot …`
 
 mod bench;
+mod dialogues;
 mod eval;
 mod mine;
 mod recommend;
@@ -20,6 +21,8 @@ pub struct BotCommand {
 enum Command {
     /// Measure how long a bot with a large, made-up knowledge takes to answer.
     Bench(bench::Bench),
+    /// Hold conversations whose turns are known to be right or wrong, and count how a bot does.
+    Dialogues(dialogues::Dialogues),
     /// Train the classifier on one labelled set and measure it on another.
     Eval(eval::Eval),
     /// Find out what unanswered lines ask: clusters, each named by its most central line.
@@ -37,6 +40,7 @@ impl BotCommand {
     pub fn run(self) -> anyhow::Result<()> {
         match self.command {
             Command::Bench(bench) => bench.run(),
+            Command::Dialogues(dialogues) => dialogues.run(),
             Command::Eval(eval) => eval.run(),
             Command::Mine(mine) => mine.run(),
             Command::Recommend(recommend) => recommend.run(),

@@ -25,14 +25,18 @@ pub struct KnowledgeFiles {
     /// Plans: `{"plans": []}`.
     #[arg(long, value_name = "FILE")]
     plans: PathBuf,
+    /// What the company adds to its catalogue for the bot: `{"aliases": [], "relations": [], "units": [], "faqs": []}`.
+    #[arg(long, value_name = "FILE")]
+    graph: Option<PathBuf>,
 }
 
 impl KnowledgeFiles {
     /// The bot of this knowledge, with gates that are fitted to it as after publishing.
-    fn bot(&self) -> anyhow::Result<Bot> {
+    pub fn bot(&self) -> anyhow::Result<Bot> {
         let entries = self.knowledge.iter().map(|path| read(path)).collect::<anyhow::Result<Vec<_>>>()?;
         let entries: Vec<&str> = entries.iter().map(String::as_str).collect();
-        let knowledge = Knowledge::parse(&entries, &read(&self.synonyms)?, &read(&self.goods)?, &read(&self.plans)?)?;
+        let graph = self.graph.as_deref().map(read).transpose()?.unwrap_or_default();
+        let knowledge = Knowledge::parse(&entries, &read(&self.synonyms)?, &read(&self.goods)?, &read(&self.plans)?, &graph)?;
         let gates = fitting::fit(&knowledge);
         Ok(Bot::with_gates(knowledge, gates))
     }
@@ -80,6 +84,7 @@ impl Replay {
     }
 }
 
-fn read(path: &Path) -> anyhow::Result<String> {
+/// The text of a file.
+pub fn read(path: &Path) -> anyhow::Result<String> {
     read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }

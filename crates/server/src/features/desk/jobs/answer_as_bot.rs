@@ -143,14 +143,12 @@ pub async fn answer(app: &App, entry: &StoredEntry) -> Result<(), bots::Error> {
     }
     typing(app, tenant, id);
     let bot = app.bots().of(app.db(), tenant).await?;
-    let (subjects, product) = (&app.in_memory().subjects, conversation.product.as_deref());
-    let recent = subjects.get((tenant, id), product);
-    match bot_turn::reply(app.db(), &bot, &conversation, entry, recent.as_deref()).await? {
+    match bot_turn::reply(app.db(), &bot, &conversation, entry).await? {
         None => {}
         Some(Reply::HandOver) => bot_turn::hand_over(app.db(), &conversation, entry.seq).await?,
-        Some(Reply::Say { said, subject }) => {
-            if let Some(subject) = subject {
-                subjects.put((tenant, id), product, subject);
+        Some(Reply::Say { said, thread }) => {
+            if let Some(thread) = thread {
+                bot_turn::remember(app.db(), &conversation, &thread).await?;
             }
             bot_turn::say(app.db(), &conversation, entry.seq, said).await;
             note_time(app, entry);

@@ -86,8 +86,14 @@ pub enum TriedRule {
     WordForWord,
     /// The sentence is small talk.
     SmallTalk,
-    /// The sentence asks for a property of a product or plan.
+    /// The sentence asks for goods or plans, or what they are like.
     Catalogue,
+    /// The sentence follows up on what was said before.
+    FollowUp,
+    /// What was said before was of no use.
+    InVain,
+    /// The sentence asks several questions.
+    Several,
     /// The best entry is sure enough.
     Sure,
     /// The second-best entry is too close.
@@ -150,7 +156,7 @@ pub async fn try_sentence(State(app): State<App>, actor: StaffActor, ValidQuery(
     check_sentence(&query.text).map_err(|error| Problem::invalid("text", Code::InvalidValue, error.to_string()))?;
     let (_, bot) = app.bots().draft_of(app.db(), actor.tenant()).await?;
     let begin = app.env().now();
-    let turn = Turn { text: &query.text, lang_hint: bot_lang(query.lang), product: None, recent: None };
+    let turn = Turn { text: &query.text, lang_hint: bot_lang(query.lang), product: None, thread: None };
     let Explanation { answer, rule, candidates, covered, limits } = bot.explain(&turn, BEST);
     Ok(Json(Tried {
         outcome: answer.outcome.name(),
@@ -177,7 +183,7 @@ pub async fn find_similar(State(app): State<App>, actor: StaffActor, ValidQuery(
     check_sentence(&query.text).map_err(|error| Problem::invalid("text", Code::InvalidValue, error.to_string()))?;
     let bot = app.bots().some_draft_of(app.db(), actor.tenant()).await?;
     let found = bot.similar(&query.text, bot_lang(query.lang), query.except.as_deref(), BEST);
-    let explained = bot.explain(&Turn { text: &query.text, lang_hint: bot_lang(query.lang), product: None, recent: None }, 0);
+    let explained = bot.explain(&Turn { text: &query.text, lang_hint: bot_lang(query.lang), product: None, thread: None }, 0);
     let (now, sure) = (explained.answer, explained.limits.sure);
     let answers = if now.outcome == Outcome::Confident { now.source.map(|source| source.id) } else { None };
     Ok(Json(SimilarEntries { items: found.into_iter().map(CandidateView::from).collect(), sure: rounded(sure), answers }))

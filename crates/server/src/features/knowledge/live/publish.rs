@@ -132,7 +132,7 @@ mod tests {
     }
     async fn says(app: &TestApp, text: &str) -> String {
         let bot = app.app().bots().of(app.app().db(), app.company.tenant).await.unwrap();
-        let answer = bot.answer(&bot::Turn { text, lang_hint: bot::Lang::Zh, product: None, recent: None });
+        let answer = bot.answer(&bot::Turn { text, lang_hint: bot::Lang::Zh, product: None, thread: None });
         format!("{} {}", answer.outcome.name(), answer.text)
     }
 

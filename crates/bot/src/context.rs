@@ -1,0 +1,180 @@
+//! The FAQ in the thread: a line that is short for a question is answered by what was talked about, and what was said in vain is recognised.
+
+use std::collections::BTreeSet;
+
+use crate::bot::Bot;
+use crate::decision::Rule;
+use crate::grams::Gram;
+use crate::knowledge::Entry;
+use crate::ranking::Ranking;
+use crate::text::Lang;
+use crate::thread::{Standing, Thread};
+
+/// The entries of a ranking that the thread may move.
+const MOST_MOVED: usize = 24;
+
+/// How the thread moves a ranking, for one language.
+struct Pull {
+    /// For the entry answered last.
+    last: f32,
+    /// For each one before it, as a share of that.
+    fading: f32,
+    /// For an entry related to the last.
+    related: f32,
+    /// For an entry of the same topic.
+    topic: f32,
+    /// The weight of the ranking of the line together with the last question.
+    together: f32,
+    /// The weight of the share of the line that an entry's own words explain.
+    explains: f32,
+    /// The belief from which on an entry is given to a line that is short or points.
+    sure: f32,
+    /// The same for other lines.
+    surely: f32,
+    /// The confidence from which on an entry is given although the thread is about another.
+    beyond: f32,
+    /// The belief from which on entries are offered.
+    likely: f32,
+}
+
+const PULL: [Pull; 2] = [
+    Pull { last: 1.4, fading: 0.6, related: 0.3, topic: 0.2, together: 0.5, explains: 1.5, sure: 0.5, surely: 0.7, beyond: 0.8, likely: 0.2 },
+    Pull { last: 1.4, fading: 0.6, related: 0.3, topic: 0.2, together: 0.5, explains: 1.5, sure: 0.5, surely: 0.7, beyond: 0.8, likely: 0.2 },
+];
+
+/// What is known of a line in its thread.
+pub(crate) struct Context<'a> {
+    bot: &'a Bot,
+    lang: Lang,
+    stands: Standing,
+    thread: &'a Thread,
+    /// Positions with their beliefs, best first; empty without a thread.
+    beliefs: Vec<(usize, f32)>,
+    /// The share of the line that the entries of the thread explain.
+    explained: f32,
+}
+
+/// What the FAQ says to a line.
+pub(crate) struct Chosen {
+    /// The entry to answer with, the confidence in it, and the rule.
+    pub sure: Option<(usize, f32, Rule)>,
+    /// Whether entries are worth offering.
+    pub offers: bool,
+    /// The entries, best first.
+    pub order: Vec<usize>,
+}
+
+impl<'a> Context<'a> {
+    /// Judges a line with the ranking of its words alone.
+    pub(crate) fn new(bot: &'a Bot, line: &str, lang: Lang, stands: Standing, ranking: &Ranking, thread: &'a Thread) -> Context<'a> {
+        let mut context = Context { bot, lang, stands, thread, beliefs: Vec::new(), explained: 0.0 };
+        let last: Vec<usize> = thread.entries.iter().filter_map(|id| bot.places.get(id)).map(|at| *at as usize).collect();
+        let Some(&latest) = last.first() else { return context };
+        let index = &bot.indexes[lang as usize];
+        let entries = &bot.knowledge.entries;
+        let question = format!("{} {}", entries[latest].question.get(lang), line);
+        let together = index.rank(&question);
+        let share = |ranking: &Ranking, at: usize| ranking.order.iter().position(|other| *other == at).map_or(1e-6, |place| ranking.shares[place].max(1e-6));
+        let mut candidates: BTreeSet<usize> = ranking.order.iter().take(MOST_MOVED).copied().collect();
+        candidates.extend(last.iter().copied());
+        let neighbours: BTreeSet<usize> = entries[latest].related.iter().filter_map(|id| bot.places.get(id)).map(|at| *at as usize).collect();
+        candidates.extend(neighbours.iter().copied());
+        let pull = &PULL[lang as usize];
+        let grams = index.grammar.of_query(line).plain;
+        let weight = |gram: &Gram| index.rarity(*gram);
+        let total: f32 = grams.iter().map(weight).sum::<f32>().max(1e-3);
+        let explains = |at: usize| {
+            let known = index.known_grams(&entries[at], lang);
+            grams.iter().filter(|gram| known.contains(gram)).map(weight).sum::<f32>() / total
+        };
+        let mut scored: Vec<(usize, f32)> = candidates
+            .into_iter()
+            .map(|at| {
+                let mut score = share(ranking, at).ln() + pull.together * share(&together, at).ln();
+                if let Some(age) = last.iter().position(|other| *other == at) {
+                    score += pull.last * pull.fading.powi(age as i32) + pull.explains * explains(at);
+                } else if neighbours.contains(&at) {
+                    score += pull.related;
+                }
+                if entries[at].topic == entries[latest].topic {
+                    score += pull.topic;
+                }
+                (at, score)
+            })
+            .collect();
+        scored.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let best = scored.first().map_or(0.0, |(_, score)| *score);
+        let sum: f32 = scored.iter().map(|(_, score)| (score - best).exp()).sum();
+        context.beliefs = scored.into_iter().map(|(at, score)| (at, (score - best).exp() / sum)).collect();
+        context.explained = last.iter().map(|at| explains(*at)).fold(0.0, f32::max);
+        context
+    }
+
+    /// What the FAQ says: alone if it is sure and the line says enough, else in the thread.
+    pub(crate) fn chosen(&self, ranking: &Ranking) -> Chosen {
+        let alone = || {
+            let sure = ranking.order.first().filter(|_| ranking.is_sure()).map(|at| (*at, ranking.confidence, Rule::Sure));
+            Chosen { sure, offers: ranking.is_likely(), order: ranking.order.iter().take(3).copied().collect() }
+        };
+        let Some(&(top, belief)) = self.beliefs.first() else { return alone() };
+        let pull = &PULL[self.lang as usize];
+        let own_topic = ranking.order.first() == Some(&top);
+        if ranking.is_sure() && own_topic {
+            return alone();
+        }
+        // what the line says alone and what it says in the thread are two things: ask back
+        if ranking.is_sure() && !self.stands.elliptic {
+            let strong = ranking.confidence >= pull.beyond;
+            if strong {
+                return alone();
+            }
+            let order = unique(vec![ranking.order[0], top, self.beliefs.get(1).map_or(top, |(at, _)| *at), self.beliefs.get(2).map_or(top, |(at, _)| *at)]);
+            return Chosen { sure: None, offers: true, order: order.into_iter().take(3).collect() };
+        }
+        let of_thread = self.thread.entries.iter().any(|id| self.bot.places.get(id).is_some_and(|at| *at as usize == top));
+        let agrees = own_topic || self.beliefs.iter().take(2).any(|(at, _)| ranking.order.first() == Some(at));
+        if ranking.is_sure() && !own_topic && self.stands.elliptic && agrees && belief < pull.surely {
+            let order = vec![ranking.order[0], top, self.beliefs.get(2).map_or(top, |(at, _)| *at)];
+            return Chosen { sure: None, offers: true, order: unique(order) };
+        }
+        if of_thread && !self.thread.offered && self.stands.changes_one_thing && !ranking.is_sure() && !(ranking.is_likely() && !own_topic && belief < 0.3) {
+            let order: Vec<usize> = self.beliefs.iter().take(3).map(|(at, _)| *at).collect();
+            return Chosen { sure: Some((top, belief.max(ranking.confidence).min(0.9), Rule::FollowUp)), offers: true, order };
+        }
+        let hangs_on = self.stands.elliptic || self.stands.points || self.explained >= 0.45 || ranking.is_likely();
+        if !hangs_on {
+            return alone();
+        }
+        let order: Vec<usize> = self.beliefs.iter().take(3).map(|(at, _)| *at).collect();
+        let least = if self.stands.elliptic || self.stands.points { pull.sure } else { pull.surely };
+        let again = self.thread.entries.first().and_then(|id| self.bot.places.get(id)).is_some_and(|at| *at as usize == top);
+        let meant = !again || self.explained >= 0.25 || self.stands.changes_one_thing || self.stands.points && ranking.is_likely();
+        let sure = (belief >= least && (of_thread && !self.thread.offered || own_topic) && meant).then_some((
+            top,
+            belief.max(ranking.confidence).min(0.9),
+            Rule::FollowUp,
+        ));
+        Chosen { sure, offers: belief >= pull.likely && (ranking.is_likely() || self.explained >= 0.2), order }
+    }
+
+    /// Whether a line says that the last answer was of no use: it says so, or tells more of the same trouble without asking anything.
+    pub(crate) fn is_in_vain(&self, chosen: &Chosen, stands: Standing) -> bool {
+        let latest = self.thread.entries.first().and_then(|id| self.bot.places.get(id)).map(|at| *at as usize);
+        let said = |at: usize| self.thread.has_said(self.bot.knowledge.entries[at].answer.get(self.lang));
+        match chosen.sure {
+            Some((at, _, _)) if said(at) => stands.surely_in_vain || stands.in_vain && !stands.asks || !stands.asks && !stands.elliptic,
+            Some((at, _, rule)) => !stands.asks && (stands.surely_in_vain || stands.in_vain && rule == Rule::FollowUp && Some(at) != latest),
+            None => stands.in_vain && !stands.asks || !stands.asks && !stands.elliptic && self.explained >= 0.3,
+        }
+    }
+}
+
+fn unique(order: Vec<usize>) -> Vec<usize> {
+    let mut seen = BTreeSet::new();
+    order.into_iter().filter(|at| seen.insert(*at)).collect()
+}
+
+/// All words by which an entry is known: its wordings, answer and topic.
+pub(crate) fn texts(entry: &Entry, lang: Lang) -> impl Iterator<Item = &str> {
+    [entry.question.side(lang), entry.answer.side(lang)].into_iter().chain(entry.similar.side(lang).iter().map(String::as_str))
+}

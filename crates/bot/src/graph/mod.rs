@@ -1,0 +1,159 @@
+//! The graph of what is on sale: goods, plans, their kinds and tags, their names, their facts, and how they belong together; and what customers ask about it.
+//!
+//! A line is [read](reading) as a typed query (mentions, groups, properties, bounds, an order, a count, a comparison) and [answered](answering) from the facts
+//! alone. Goods and plans are the truth; the company's own [document](StoredGraph) adds names, relations, units, and links to entries.
+
+pub(crate) mod answering;
+pub(crate) mod choice;
+pub(crate) mod facts;
+mod kinds;
+mod names;
+pub(crate) mod reading;
+mod render;
+mod stored;
+mod values;
+mod words;
+
+use std::collections::{BTreeMap, HashSet};
+
+pub use stored::{RelationKind, StoredAliases, StoredFaq, StoredGraph, StoredRelation, StoredUnit};
+
+use self::facts::{Item, Node, nodes};
+use self::kinds::{Group, groups};
+use self::names::Names;
+use crate::concepts::Concepts;
+use crate::knowledge::Knowledge;
+use crate::text::{Lang, list};
+
+/// The words of one language.
+struct Lexicon {
+    properties: Concepts,
+    groups: Concepts,
+    adjectives: Concepts,
+    fillers: Concepts,
+    elsewhere: Concepts,
+}
+
+/// The catalogue with the vocabulary used to ask about it.
+pub(crate) struct Graph {
+    /// All goods and plans.
+    pub(crate) nodes: Vec<Node>,
+    /// Kinds of things, categories and tags.
+    pub(crate) groups: Vec<Group>,
+    names: Names,
+    lexicons: [Lexicon; 2],
+    properties: Vec<Vec<String>>,
+    ids: BTreeMap<String, Item>,
+    relations: Vec<(Item, RelationKind, Item)>,
+    faqs: Vec<(Item, String)>,
+}
+
+impl Graph {
+    /// Learns names, facts and words.
+    pub(crate) fn new(knowledge: &Knowledge) -> Graph {
+        let nodes = nodes(knowledge);
+        let groups = groups(&nodes, knowledge);
+        let mut properties: Vec<Vec<String>> = words::RELATIONS.iter().map(|relation| list(relation.keys).map(str::to_owned).collect()).collect();
+        let mut spoken: Vec<(u32, String, Lang)> = Vec::new();
+        for (index, relation) in words::RELATIONS.iter().enumerate() {
+            spoken.extend(list(relation.zh).map(|phrase| (index as u32, phrase.to_owned(), Lang::Zh)));
+            spoken.extend(list(relation.en).map(|phrase| (index as u32, phrase.to_owned(), Lang::En)));
+        }
+        let mut labels: BTreeMap<&str, Vec<(&str, Lang)>> = BTreeMap::new();
+        for attribute in knowledge.products.iter().flat_map(|product| &product.attributes) {
+            let label = &attribute.label;
+            labels.entry(&attribute.key).or_default().extend([(label.zh.as_str(), Lang::Zh), (label.en.as_str(), Lang::En)]);
+        }
+        for (key, mut labels) in labels {
+            labels.sort_unstable_by_key(|(label, lang)| (*lang as u8, *label));
+            labels.dedup();
+            let known = properties.iter().position(|keys| keys.first().is_some_and(|own| own == key));
+            let index = known.unwrap_or(properties.len());
+            if known.is_none() {
+                properties.push(vec![key.to_owned()]);
+            }
+            let ours = |label: &str| spoken.iter().any(|(_, phrase, _)| phrase.eq_ignore_ascii_case(label));
+            let fresh: Vec<_> = labels.iter().filter(|(label, _)| !ours(label)).map(|(label, lang)| (index as u32, (*label).to_owned(), *lang)).collect();
+            spoken.extend(fresh);
+        }
+        let lexicons = [Lang::Zh, Lang::En].map(|lang| {
+            let mut lexicon = Lexicon {
+                properties: Concepts::new(),
+                groups: Concepts::new(),
+                adjectives: Concepts::new(),
+                fillers: Concepts::new(),
+                elsewhere: Concepts::new(),
+            };
+            for (index, phrase, _) in spoken.iter().filter(|(_, _, of)| *of == lang) {
+                lexicon.properties.add(&names::words(phrase, lang), *index);
+            }
+            for (index, group) in groups.iter().enumerate() {
+                group.words[lang as usize].iter().for_each(|words| lexicon.groups.add(words, index as u32));
+            }
+            for (index, adjective) in words::ADJECTIVES.iter().enumerate() {
+                let phrases = if lang == Lang::Zh { adjective.zh } else { adjective.en };
+                list(phrases).for_each(|phrase| lexicon.adjectives.add(&names::words(phrase, lang), index as u32));
+            }
+            let (fillers, elsewhere) = if lang == Lang::Zh { (words::FILLERS_ZH, words::ELSEWHERE_ZH) } else { (words::FILLERS_EN, words::ELSEWHERE_EN) };
+            list(fillers).for_each(|filler| lexicon.fillers.add(&names::words(filler, lang), 0));
+            list(elsewhere).for_each(|phrase| lexicon.elsewhere.add(&names::words(phrase, lang), 0));
+            lexicon
+        });
+        let taken: HashSet<String> = groups
+            .iter()
+            .filter(|group| group.is_a_kind())
+            .flat_map(|group| group.words.iter().flatten().map(|words| words.concat()))
+            .chain(spoken.iter().map(|(_, phrase, lang)| names::words(phrase, *lang).concat()))
+            .collect();
+        let names = Names::new(&nodes, knowledge, &taken);
+        let ids: BTreeMap<String, Item> = nodes.iter().enumerate().map(|(item, node)| (node.id.clone(), item as Item)).collect();
+        let item = |id: &str| ids.get(id).copied();
+        let relations = knowledge.graph.relations.iter().filter_map(|it| Some((item(&it.from)?, it.kind, item(&it.to)?))).collect();
+        let faqs = knowledge.graph.faqs.iter().filter_map(|it| Some((item(&it.item)?, it.entry.clone()))).collect();
+        Graph { nodes, groups, names, lexicons, properties, ids, relations, faqs }
+    }
+
+    /// The item with this id; `None` if there is none.
+    pub(crate) fn item(&self, id: &str) -> Option<Item> {
+        self.ids.get(id).copied()
+    }
+
+    /// The node of an item.
+    pub(crate) fn node(&self, item: Item) -> &Node {
+        &self.nodes[item as usize]
+    }
+
+    /// The entries that the company linked to an item.
+    pub(crate) fn entries_about(&self, item: Item) -> impl Iterator<Item = &str> {
+        self.faqs.iter().filter(move |(of, _)| *of == item).map(|(_, entry)| entry.as_str())
+    }
+
+    /// The items that stand in this relation to an item.
+    pub(crate) fn related(&self, item: Item, kind: RelationKind) -> Vec<Item> {
+        let both = kind == RelationKind::CompatibleWith;
+        let forth = self.relations.iter().filter(|(_, of, to)| *of == kind && *to == item).map(|(from, _, _)| *from);
+        let back = self.relations.iter().filter(|(from, of, _)| both && *of == kind && *from == item).map(|(_, _, to)| *to);
+        let mut all: Vec<Item> = forth.chain(back).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// The other members of an item's family, cheapest first.
+    pub(crate) fn siblings(&self, item: Item) -> Vec<Item> {
+        let mut family: Vec<Item> = self.names.family_of(item).into_iter().filter(|other| *other != item).collect();
+        family.sort_by_key(|other| self.node(*other).price_fen);
+        family
+    }
+
+    /// The items of the same kind as an item, itself included.
+    pub(crate) fn kin(&self, item: Item) -> Vec<Item> {
+        let kinds = self.groups.iter().filter(|group| group.key.starts_with("kind:") && group.key != "kind:all" && group.items.contains(&item));
+        kinds.flat_map(|group| group.items.iter().copied()).collect()
+    }
+
+    /// The keys of a property.
+    fn keys(&self, property: u32) -> &[String] {
+        &self.properties[property as usize]
+    }
+}

@@ -1,0 +1,90 @@
+//! Splits a line that asks several questions into its questions.
+
+use crate::text::{Lang, list, tokens};
+
+/// The most questions of one line that are answered.
+const MOST_PARTS: usize = 3;
+
+const ASKS_ZH: &str = "吗|么|多少|几|怎么|咋|啥|什么|哪|能不能|能否|可不可以|行不|要不要|是不是|有没有|如何|是否|为什么|谁|多久|多大|多长|多重|多高|多宽|多厚|不行|要钱不|能不|还有没|收费不|保不保|赔不赔|给不给";
+const JOINTS_ZH: &str = "还有就是|还有|另外|顺便问|顺便|再问|再就是|以后|然后|同时";
+const ASKS_EN: &str = "what|whats|what's|how|hows|which|when|where|who|why|can|could|does|do|is|are|will|would|should|may|has|have|price|cost|weight|did";
+
+/// The questions of a normalised line, each with what was said before it if that was no question; one if it asks one.
+pub(crate) fn parts(line: &str, lang: Lang) -> Vec<String> {
+    let clauses = clauses(line, lang);
+    let mut parts: Vec<String> = Vec::new();
+    let mut said = String::new();
+    let mut asked = 0;
+    for clause in &clauses {
+        if asks(clause, lang) {
+            asked += 1;
+            let mut part = std::mem::take(&mut said);
+            if asked > 1 && asks_little(clause, lang) {
+                // "改号多少钱，最长多久": the second is about the same
+                if let Some(first) = parts.first() {
+                    part = format!("{first} ");
+                }
+            }
+            part.push_str(clause);
+            parts.push(part);
+        } else {
+            said.push_str(clause);
+            said.push(if lang == Lang::Zh { ',' } else { ' ' });
+        }
+    }
+    if !said.is_empty()
+        && let Some(last) = parts.last_mut()
+        && asked == 1
+    {
+        last.push(' ');
+        last.push_str(&said);
+    }
+    if parts.len() > MOST_PARTS || asked < 2 { Vec::new() } else { parts }
+}
+
+fn clauses(line: &str, lang: Lang) -> Vec<String> {
+    let mut text = line.to_owned();
+    if lang == Lang::Zh {
+        for joint in list(JOINTS_ZH) {
+            text = text.replace(joint, "，");
+        }
+        // "又" between two questions
+        text = text.replace("又多少", "多少");
+    } else {
+        for joint in [" and also ", " also ", " and then ", ", and ", " and "] {
+            text = text.replace(joint, "; ");
+        }
+    }
+    let ends = |c: char| matches!(c, '?' | '。' | ';' | '!' | '\n' | ',' | '，' | '、' | ':' | '：');
+    text.split(ends).map(str::trim).filter(|clause| tokens(clause).len() >= 2).map(str::to_owned).collect()
+}
+
+fn asks(clause: &str, lang: Lang) -> bool {
+    match lang {
+        Lang::Zh => list(ASKS_ZH).any(|word| clause.contains(word)) || clause.ends_with(['不', '没']),
+        Lang::En => {
+            let words = tokens(clause);
+            let opens = |word: &str| list(ASKS_EN).any(|known| known == word);
+            let asks = |word: &str| list("what|whats|what's|how|hows|which|when|where|who|why|price|weight|cost").any(|known| known == word);
+            words.len() >= 3 && (words.first().is_some_and(|word| opens(word)) || words.iter().take(3).any(|word| asks(word)))
+        }
+    }
+}
+
+/// Whether a question says too little to be understood alone.
+fn asks_little(clause: &str, lang: Lang) -> bool {
+    tokens(clause).len() <= if lang == Lang::Zh { 4 } else { 3 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn questions_part_where_the_next_begins() {
+        assert_eq!(parts("两件事:副卡一个月多少?亲情网要钱吗", Lang::Zh).len(), 2);
+        assert_eq!(parts("下周去日本，上网买一天多少钱", Lang::Zh).len(), 0);
+        assert_eq!(parts("how long does a refund take, and why would you refuse my coupon", Lang::En).len(), 2);
+        assert_eq!(parts("怎么充话费", Lang::Zh).len(), 0);
+    }
+}

@@ -1,0 +1,242 @@
+//! Questions over goods and plans, and the thread of a conversation.
+
+use bot::{Answer, Bot, Knowledge, Lang, Outcome, Thread, Turn, dialogues, graph::StoredGraph, replay};
+
+use crate::common::{LANGS, demo};
+
+/// The floor for questions over goods and plans that were never looked at, by language.
+const GOODS_UNSEEN: [f64; 2] = [0.80, 0.80];
+/// The floor for turns of dialogues that were never looked at, by language.
+const TURNS_UNSEEN: [f64; 2] = [0.74, 0.74];
+/// The most turns answered wrongly as if the bot were sure.
+const MOST_WRONG: f64 = 0.10;
+
+/// A conversation with a bot, which remembers what the bot passes on.
+struct Talk<'a> {
+    bot: &'a Bot,
+    lang: Lang,
+    page: Option<&'a str>,
+    thread: Thread,
+}
+
+impl<'a> Talk<'a> {
+    fn new(bot: &'a Bot, lang: Lang) -> Self {
+        Self { bot, lang, page: None, thread: Thread::default() }
+    }
+
+    fn say(&mut self, text: &str) -> Answer {
+        let answer = self.bot.answer(&Turn { text, lang_hint: self.lang, product: self.page, thread: Some(&self.thread) });
+        // what is stored between two turns is JSON
+        self.thread = serde_json::from_str(&serde_json::to_string(&answer.thread).unwrap()).unwrap();
+        answer
+    }
+}
+
+fn ids(answer: &Answer) -> Vec<&str> {
+    answer.items.iter().map(|item| item.id.as_str()).collect()
+}
+
+fn lines(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => include_str!("../data/unseen/lines.zh-CN.jsonl"),
+        Lang::En => include_str!("../data/unseen/lines.en.jsonl"),
+    }
+}
+
+fn talks(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => include_str!("../data/unseen/dialogues.zh-CN.jsonl"),
+        Lang::En => include_str!("../data/unseen/dialogues.en.jsonl"),
+    }
+}
+
+/// The lines of one half: the first was looked at while the bot was written, the second only to measure it.
+fn half<'a>(lines: impl Iterator<Item = &'a str>, second: bool) -> String {
+    lines.enumerate().filter(|(at, _)| (at % 2 == 0) == second).map(|(_, line)| line).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn questions_over_goods_and_plans_are_answered_from_the_right_items() {
+    let bot = Bot::train(demo());
+    for lang in LANGS {
+        let shares = [false, true].map(|second| {
+            let questions = half(lines(lang).lines().filter(|line| line.contains("expect_ids")), second);
+            let (shares, _) = replay::run(&bot, &replay::questions(&questions, &bot).unwrap());
+            shares["all"].graph_right.unwrap()
+        });
+        println!("{} goods and plans right: {:.3}, and {:.3} of those never looked at", lang.tag(), shares[0], shares[1]);
+        assert!(shares[0] >= 0.88 && shares[1] >= GOODS_UNSEEN[lang as usize], "{} {shares:?}", lang.tag());
+    }
+}
+
+#[test]
+fn dialogues_keep_their_thread() {
+    let bot = Bot::train(demo());
+    for lang in LANGS {
+        let shares = [false, true].map(|second| {
+            let (shares, _) = dialogues::run(&bot, &dialogues::dialogues(&half(talks(lang).lines(), second), &bot).unwrap());
+            shares["all"].clone()
+        });
+        println!("{} dialogues: {:?}", lang.tag(), shares);
+        assert!(shares[0].right >= 0.80 && shares[1].right >= TURNS_UNSEEN[lang as usize], "{}", lang.tag());
+        assert!(shares.iter().all(|shares| shares.confident_wrong <= MOST_WRONG && shares.repeated == Some(0.0)), "{}", lang.tag());
+    }
+}
+
+#[test]
+fn what_customers_tried_and_missed_is_answered() {
+    let bot = Bot::train(demo());
+    let mut talk = Talk::new(&bot, Lang::Zh);
+    assert_eq!(ids(&talk.say("最贵的手机")), ["g-003"]);
+    assert_eq!(ids(&talk.say("500 块以内的耳机")), ["g-042"]);
+    assert_eq!(ids(&talk.say("云享39 和 云享59 哪个划算")), ["cloud-39", "cloud-59"]);
+    assert!(talk.say("流量哪个多").text.contains("20 GB"));
+    assert!(talk.say("差多少钱").text.contains("20 元"));
+    assert_eq!(ids(&talk.say("X9 和 S5 有什么区别")), ["g-002", "g-004"]);
+    assert!(talk.say("第一个有货吗").text.contains("有货"));
+    assert_eq!(ids(&talk.say("X9 Pr0 多少钱")), ["g-001"]);
+    let vain = talk.say("宽带太慢");
+    assert!(!vain.text.is_empty());
+    let still = talk.say("还是不行");
+    assert!(still.offer_human && still.text != vain.text);
+    let again = talk.say("还是不行");
+    assert!(again.offer_human && again.text != still.text);
+}
+
+#[test]
+fn a_model_that_does_not_exist_is_asked_back_for() {
+    let bot = Bot::train(demo());
+    let answer = Talk::new(&bot, Lang::Zh).say("X9 Ultra 多少钱");
+    assert_eq!(answer.outcome, Outcome::DidYouMean);
+    assert!(answer.options.iter().any(|option| option.id == "g-001") && answer.options.iter().any(|option| option.id == "g-002"));
+    let mut talk = Talk::new(&bot, Lang::En);
+    assert_eq!(talk.say("how much is the X9 Ultra").outcome, Outcome::DidYouMean);
+    assert!(talk.say("Trelan X9 Pro").text.contains("¥4,999"));
+}
+
+#[test]
+fn a_choice_is_guided_by_at_most_three_questions() {
+    let bot = Bot::train(demo());
+    for (lang, begin, any) in [(Lang::Zh, "想买手机", "随便"), (Lang::En, "which laptop should I buy", "any")] {
+        let mut talk = Talk::new(&bot, lang);
+        let mut answer = talk.say(begin);
+        let mut questions = 0;
+        while answer.outcome == Outcome::DidYouMean && answer.intent.as_deref() == Some("guided_choice") {
+            questions += 1;
+            answer = talk.say(any);
+        }
+        assert!((1..=3).contains(&questions), "{begin}: {questions} questions, then {answer:?}");
+        assert!((1..=3).contains(&answer.items.len()), "{begin}: {answer:?}");
+    }
+    let mut talk = Talk::new(&bot, Lang::Zh);
+    talk.say("想买手机");
+    let fits = talk.say("两千以内");
+    let mut answer = fits;
+    while answer.outcome == Outcome::DidYouMean {
+        answer = talk.say("随便");
+    }
+    let dear = answer.items.iter().filter(|item| bot.knowledge().products.iter().any(|product| product.id == item.id && product.price_fen > 200_000));
+    assert_eq!(dear.count(), 0, "{answer:?}");
+}
+
+#[test]
+fn what_is_out_of_reach_is_said_with_the_nearest() {
+    let bot = Bot::train(demo());
+    let answer = Talk::new(&bot, Lang::En).say("laptops under 1000 yuan");
+    assert!(answer.text.starts_with("Nothing fits exactly") && ids(&answer) == ["g-012"], "{answer:?}");
+    let gone = Talk::new(&bot, Lang::Zh).say("游戏本有哪些");
+    assert!(gone.text.contains("缺货"), "{gone:?}");
+}
+
+#[test]
+fn names_units_and_links_of_a_company_count() {
+    let graph: StoredGraph = serde_json::from_str(
+        r#"{"aliases":[{"item":"g-001","zh":["大魔王"],"en":["the beast"]},{"item":"tag:senior","zh":["银发"]},{"item":"gone","zh":["空"]}],
+            "relations":[{"from":"g-044","kind":"compatible_with","to":"g-002"}],"units":[{"attribute":"bluetooth","unit":"v"}],"faqs":[{"item":"g-001","entry":"kb-154"}]}"#,
+    )
+    .unwrap();
+    let bot = Bot::train(Knowledge { graph, ..demo() });
+    let answer = Talk::new(&bot, Lang::Zh).say("大魔王多重");
+    assert_eq!(ids(&answer), ["g-001"]);
+    assert_eq!(answer.related.iter().map(|option| option.id.as_str()).collect::<Vec<_>>(), ["kb-154"]);
+    assert_eq!(ids(&Talk::new(&bot, Lang::En).say("how heavy is the beast")), ["g-001"]);
+    assert_eq!(ids(&Talk::new(&bot, Lang::Zh).say("银发手机有哪些")), ["g-008", "g-009"]);
+    assert!(serde_json::from_str::<StoredGraph>(r#"{"alias":[]}"#).is_err());
+}
+
+#[test]
+fn a_thread_that_cannot_be_read_is_none() {
+    assert!(serde_json::from_str::<Thread>("7").is_err());
+    assert_eq!(serde_json::from_str::<Thread>(r#"{"of":"another version"}"#).unwrap(), Thread::default());
+}
+
+#[test]
+fn no_conversation_is_too_odd() {
+    const PIECES: [&str; 40] = [
+        "X9",
+        " Pro",
+        "云享59",
+        "和",
+        "哪个",
+        "最",
+        "便宜",
+        "贵",
+        "多少钱",
+        "🤖",
+        "<script>",
+        "'; DROP TABLE goods; --",
+        "{\"a\":1}",
+        "那",
+        "呢",
+        "它",
+        "第二个",
+        "以内",
+        "500",
+        "块",
+        "两三千",
+        "999999999999999999999",
+        "0",
+        ".5",
+        "GB",
+        "cheapest",
+        " phone ",
+        "the ",
+        "first one",
+        " under ",
+        "vs ",
+        "how many ",
+        "不要",
+        "还是不行",
+        "\u{202e}",
+        "ﷺ",
+        "随便",
+        "想买手机",
+        "？",
+        "\n",
+    ];
+    let bot = Bot::train(demo());
+    let mut state: u64 = 88_172_645_463_325_252;
+    let mut random = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % below as u64).unwrap()
+    };
+    for round in 0..300 {
+        let mut talk = Talk::new(&bot, LANGS[round % 2]);
+        for _ in 0..4 {
+            talk.page = [None, Some("g-001"), Some("cloud-59"), Some("no-such-thing")][random(4)];
+            let line: String = (0..1 + random(9)).map(|_| PIECES[random(PIECES.len())]).collect();
+            let answer = talk.say(&line);
+            assert!(answer.text.is_empty() == (answer.outcome == Outcome::HumanRequest), "{line:?}: {answer:?}");
+            assert!(!answer.text.contains('<') && answer.text.len() < 6_000, "{line:?}: {answer:?}");
+            assert!(serde_json::to_string(&talk.thread).unwrap().len() < 4_000, "{line:?}");
+        }
+    }
+    let long = "云享59 和 云享89 哪个流量多 X9 500 块以内 ".repeat(700);
+    assert!(long.len() > 32_000);
+    let mut talk = Talk::new(&bot, Lang::Zh);
+    for _ in 0..3 {
+        assert!(!talk.say(&long).text.is_empty());
+    }
+}

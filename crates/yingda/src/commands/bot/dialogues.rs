@@ -1,0 +1,51 @@
+//! `yingda bot dialogues`
+
+use std::{io::Write as _, path::PathBuf};
+
+use anyhow::Context as _;
+use bot::dialogues;
+use clap::Args;
+
+use super::replay::{KnowledgeFiles, read};
+
+/// Holds conversations whose turns are known to be right or wrong.
+#[derive(Args)]
+pub struct Dialogues {
+    #[command(flatten)]
+    files: KnowledgeFiles,
+    /// Dialogues, one JSON object a line: `{"id","lang","product"?,"turns":[{"say","expect":{"ids"?,"value"?,"outcome"?,"want_all"?,"not_same_as_previous"?,"smalltalk"?}}]}`.
+    #[arg(long, value_name = "FILE")]
+    dialogues: PathBuf,
+    /// Print what was done in each turn before the result.
+    #[arg(long)]
+    lines: bool,
+    /// Print the result as one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Dialogues {
+    /// Holds the conversations and prints.
+    pub fn run(self) -> anyhow::Result<()> {
+        let bot = self.files.bot()?;
+        let talks = dialogues::dialogues(&read(&self.dialogues)?, &bot).with_context(|| self.dialogues.display().to_string())?;
+        let (shares, reactions) = dialogues::run(&bot, &talks);
+        let mut out = std::io::stdout();
+        for reaction in reactions.iter().filter(|_| self.lines) {
+            writeln!(out, "{}", serde_json::to_string(reaction)?)?;
+        }
+        if self.json {
+            writeln!(out, "{}", serde_json::to_string(&shares)?)?;
+            return Ok(());
+        }
+        for (of, shares) in &shares {
+            writeln!(out, "{of}")?;
+            for (name, share) in serde_json::to_value(shares)?.as_object().into_iter().flatten() {
+                if let Some(share) = share.as_f64() {
+                    writeln!(out, "  {name:<16} {share:.3}")?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
