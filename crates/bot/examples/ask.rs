@@ -10,7 +10,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo");
     let read = |name: &str| std::fs::read_to_string(folder.join(name));
     let knowledge =
-        Knowledge::parse(&[&read("knowledge-1.jsonl")?, &read("knowledge-2.jsonl")?], &read("synonyms.json")?, &read("goods.json")?, &read("plans.json")?)?;
+        Knowledge::parse(&[&read("knowledge-1.jsonl")?, &read("knowledge-2.jsonl")?], &read("synonyms.json")?, &read("goods.json")?, &read("plans.json")?, "")?;
     let bot = Bot::train(knowledge);
     let mut page = None;
     let mut recent: Option<String> = None;

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::graph::StoredGraph;
 use crate::text::Lang;
 
 /// One text in both languages of the product.
@@ -228,6 +229,32 @@ pub struct Knowledge {
     /// Tariff plans.
     #[serde(default)]
     pub plans: Vec<Plan>,
+    /// The keys of categories and tags with their names, as far as they are known.
+    #[serde(default)]
+    pub vocabulary: Vocabulary,
+    /// What the company adds to its catalogue for the bot.
+    #[serde(default)]
+    pub graph: StoredGraph,
+}
+
+/// A key with the name that is shown for it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
+    /// The key, such as `phone`.
+    pub id: String,
+    /// The name.
+    pub name: Bilingual,
+}
+
+/// The names of categories and tags.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Vocabulary {
+    /// The categories.
+    #[serde(default)]
+    pub categories: Vec<Named>,
+    /// The tags by key.
+    #[serde(default)]
+    pub tag_names: BTreeMap<String, Bilingual>,
 }
 
 /// Content that does not have the expected form; `line` counts from 1.
@@ -243,14 +270,17 @@ pub struct KnowledgeError {
 }
 
 impl Knowledge {
-    /// Reads the demo's files: entries as JSON lines, the thesaurus, `{"goods": […]}` and `{"plans": […]}`.
+    /// Reads the demo's files: entries as JSON lines, the thesaurus, `{"goods": […], "categories": […], "tag_names": {…}}` (the last two may be left out),
+    /// `{"plans": […]}`, and the [graph](StoredGraph), which may be an empty text.
     ///
     /// # Errors
     /// The part and the line of the first text that is not JSON of the expected shape.
-    pub fn parse(entries: &[&str], thesaurus: &str, goods: &str, plans: &str) -> Result<Self, KnowledgeError> {
+    pub fn parse(entries: &[&str], thesaurus: &str, goods: &str, plans: &str, graph: &str) -> Result<Self, KnowledgeError> {
         #[derive(Deserialize)]
         struct Goods {
             goods: Vec<Product>,
+            #[serde(flatten)]
+            vocabulary: Vocabulary,
         }
         #[derive(Deserialize)]
         struct Plans {
@@ -267,8 +297,12 @@ impl Knowledge {
             }
         }
         knowledge.thesaurus = read("thesaurus", thesaurus)?;
-        knowledge.products = read::<Goods>("goods", goods)?.goods;
+        let Goods { goods, vocabulary } = read("goods", goods)?;
+        (knowledge.products, knowledge.vocabulary) = (goods, vocabulary);
         knowledge.plans = read::<Plans>("plans", plans)?.plans;
+        if !graph.trim().is_empty() {
+            knowledge.graph = read("graph", graph)?;
+        }
         Ok(knowledge)
     }
 

@@ -19,6 +19,7 @@ mod features;
 pub mod fitting;
 pub mod gate;
 mod grams;
+pub mod graph;
 pub mod human;
 pub mod knowledge;
 pub mod labelled;

@@ -210,7 +210,7 @@ mod tests {
     fn bot() -> Bot {
         let entries = r#"{"id":"a","topic":"t","question":{"zh":"怎么换套餐","en":"how do I change my plan"},"similar":{"zh":[],"en":[]},"answer":{"zh":"找客服","en":"ask us"},"related":[],"action":null}
 {"id":"b","topic":"t","question":{"zh":"怎么退货","en":"how do I return a parcel"},"similar":{"zh":[],"en":[]},"answer":{"zh":"寄回","en":"send it back"},"related":[],"action":null}"#;
-        Bot::train(Knowledge::parse(&[entries], r#"{"zh":[],"en":[]}"#, r#"{"goods":[]}"#, r#"{"plans":[]}"#).unwrap())
+        Bot::train(Knowledge::parse(&[entries], r#"{"zh":[],"en":[]}"#, r#"{"goods":[]}"#, r#"{"plans":[]}"#, "").unwrap())
     }
 
     #[test]

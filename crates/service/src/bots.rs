@@ -150,7 +150,7 @@ async fn knowledge(mut tx: Tx, tenant: TenantId, entries: Vec<String>) -> Result
     let thesaurus = store::knowledge::thesaurus(&mut tx, tenant).await?.unwrap_or_else(|| r#"{"zh":[],"en":[]}"#.into());
     let goods = format!(r#"{{"goods":[{}]}}"#, lines(store::catalogue::goods(&mut tx, tenant).await?).join(","));
     let plans = format!(r#"{{"plans":[{}]}}"#, lines(store::catalogue::plans(&mut tx, tenant).await?).join(","));
-    Ok(move || Ok(Knowledge::parse(&[&entries.join("\n")], &thesaurus, &goods, &plans)?))
+    Ok(move || Ok(Knowledge::parse(&[&entries.join("\n")], &thesaurus, &goods, &plans, "")?))
 }
 
 /// Converts a language to the bot's type.

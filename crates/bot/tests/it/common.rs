@@ -9,7 +9,7 @@ pub fn demo() -> Knowledge {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo");
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
     let entries = [read("knowledge-1.jsonl"), read("knowledge-2.jsonl")];
-    let parsed = Knowledge::parse(&[&entries[0], &entries[1]], &read("synonyms.json"), &read("goods.json"), &read("plans.json"));
+    let parsed = Knowledge::parse(&[&entries[0], &entries[1]], &read("synonyms.json"), &read("goods.json"), &read("plans.json"), "");
     parsed.unwrap_or_else(|error| panic!("{error}"))
 }
 

@@ -32,7 +32,7 @@ impl KnowledgeFiles {
     fn bot(&self) -> anyhow::Result<Bot> {
         let entries = self.knowledge.iter().map(|path| read(path)).collect::<anyhow::Result<Vec<_>>>()?;
         let entries: Vec<&str> = entries.iter().map(String::as_str).collect();
-        let knowledge = Knowledge::parse(&entries, &read(&self.synonyms)?, &read(&self.goods)?, &read(&self.plans)?)?;
+        let knowledge = Knowledge::parse(&entries, &read(&self.synonyms)?, &read(&self.goods)?, &read(&self.plans)?, "")?;
         let gates = fitting::fit(&knowledge);
         Ok(Bot::with_gates(knowledge, gates))
     }
