@@ -26,6 +26,7 @@ pub mod labelled;
 mod likelihood;
 mod likeness;
 mod logistic;
+pub mod meanings;
 pub mod mining;
 mod neighbours;
 pub mod ranking;

@@ -41,4 +41,6 @@ steps!(
     "0026_rating.sql",
     "0027_boards.sql",
     "0028_gates.sql",
+    "0031_synonyms_plans.sql",
+    "0032_graph.sql",
 );

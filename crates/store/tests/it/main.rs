@@ -5,6 +5,7 @@ mod boards;
 mod content;
 mod conversations;
 mod copies;
+mod curated;
 mod customers;
 mod entry_points;
 mod fixture;

@@ -5,6 +5,7 @@ pub mod customers;
 pub mod goods;
 pub mod jobs;
 pub mod pictures;
+pub mod plans;
 pub mod sites;
 pub mod widget_sessions;
 
@@ -19,6 +20,7 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(sites::router())
         .merge(goods::router())
         .merge(pictures::router())
+        .merge(plans::router())
         .merge(widget_sessions::router())
         .merge(customers::router())
 }

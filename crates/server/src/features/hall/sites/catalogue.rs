@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use axum::{Json, extract::State};
-use domain::text::Bilingual;
+use domain::{plan::Plan, text::Bilingual};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use service::catalogue::{Category, Plan};
+use service::catalogue::Category;
 
 use crate::{
     App,
