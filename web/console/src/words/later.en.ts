@@ -1,5 +1,8 @@
 /** The texts of the pages that few members open, loaded with the first of them. */
-export default import.meta.glob<Record<string, string>>("../../locales/en/{boards,jobs,settings,webhooks}.json", {
-  eager: true,
-  import: "default",
-});
+export default import.meta.glob<Record<string, string>>(
+  "../../locales/en/{boards,curate,jobs,plans,settings,webhooks}.json",
+  {
+    eager: true,
+    import: "default",
+  },
+);

@@ -95,6 +95,7 @@ pub async fn import_graph(
     let rows = records(&file::text(&body)?, &COLUMNS, &["item"], MAX_ROWS).map_err(file::unreadable)?;
     let whole = Whole::read(&app, tenant).await?;
     let mut planned = Vec::with_capacity(rows.len());
+    let mut tx = app.db().snapshot().await?;
     let (mut lines, mut after) = (HashMap::new(), whole.additions.clone());
     for row in rows {
         let id = row.cell("item").unwrap_or_default().to_owned();
@@ -106,10 +107,10 @@ pub async fn import_graph(
             (false, false) => DraftState::Changed,
         };
         let name = whole.item(&id).map_or_else(|_| id.clone(), |item| item.name.get(Lang::Zh).to_owned());
-        let mut plan = Planned { line: row.line, name, change, elsewhere: Vec::new(), errors: row.errors, value };
+        let mut plan = Planned { line: row.line, name, change, elsewhere: Vec::new(), errors: row.errors.clone(), value };
         if whole.item(&id).is_err() {
             plan.wrong("item", "item", format!("there is no product, plan, category or tag {id:?}"));
-        } else if let Err(error) = check(&mut *app.db().read().await?, tenant, &whole.items, &id, &plan.value.addition).await? {
+        } else if let Err(error) = check(&mut tx, tenant, &whole.items, &id, &plan.value.addition).await? {
             plan.wrong(column(&error, &plan.value.addition), error.code, &error);
         }
         if let Some(line) = lines.insert(id.clone(), row.line) {
@@ -118,6 +119,7 @@ pub async fn import_graph(
         after.insert(id, plan.value.clone());
         planned.push(plan);
     }
+    drop(tx);
     let names = Names::of(&whole.items, &by_item(after.into_values().collect()));
     for plan in planned.iter_mut().filter(|plan| plan.change != DraftState::Same) {
         plan.elsewhere = names.ambiguous(&plan.value.addition);

@@ -97,7 +97,7 @@ pub async fn list_graph(State(app): State<App>, actor: StaffActor, ValidQuery(qu
 pub async fn get_graph_item(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<String>) -> Result<Json<GraphItemView>, Problem> {
     actor.require(Permission::Curate)?;
     let whole = Whole::read(&app, actor.tenant()).await?;
-    let view = whole.view(&mut *app.db().read().await?, actor.tenant(), whole.item(&id)?).await?;
+    let view = whole.view(&mut app.db().read().await?, actor.tenant(), whole.item(&id)?).await?;
     Ok(Json(view))
 }
 

@@ -68,7 +68,7 @@ fn plan(rows: Vec<Record>, groups: &[Synonyms], app: &App) -> Vec<Planned<Synony
             Some(_) => DraftState::Changed,
         };
         value.words = given;
-        let mut plan = Planned { line: row.line, name: value.words.join(" · "), change, elsewhere: Vec::new(), errors: row.errors, value };
+        let mut plan = Planned { line: row.line, name: value.words.join(" · "), change, elsewhere: Vec::new(), errors: row.errors.clone(), value };
         if !id.is_empty() && before.is_none() {
             plan.wrong("id", "id", "no group has this id; leave it empty to add one");
         }
