@@ -3,14 +3,14 @@
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use domain::refusal::Code;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
-
-use crate::{
-    features::knowledge::draft::{import::ImportError, table::CellError, table::TableError, view::DraftState},
+use http_kit::{
     problem::Problem,
     spreadsheet::{self, harmless},
 };
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::features::knowledge::draft::{import::ImportError, table::CellError, table::TableError, view::DraftState};
 
 /// The largest file, in bytes.
 pub const MAX_FILE_BYTES: usize = 2 * 1024 * 1024;

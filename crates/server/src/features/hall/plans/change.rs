@@ -9,10 +9,7 @@ use domain::{
     refusal::{Code, Refusal},
     revision::Revision,
 };
-use store::{TenantTx, plans::KeptPlan};
-
-use super::forms::{NewPlan, PlanChange, StaffPlan};
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::ValidPath,
@@ -20,6 +17,9 @@ use crate::{
     once::{Answer, Once, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
+use store::{TenantTx, plans::KeptPlan};
+
+use super::forms::{NewPlan, PlanChange, StaffPlan};
 
 /// The first id like this name that no plan has or had.
 fn free_id(name: &str, taken: &[KeptPlan]) -> String {

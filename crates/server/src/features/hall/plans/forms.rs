@@ -3,15 +3,12 @@
 use domain::{
     goods::GoodsState,
     plan::{Plan, PlanError, Roaming, SupplementaryCards},
-    refusal::Code,
     text::Bilingual,
     time::Ts,
 };
 use serde::{Deserialize, Serialize};
 use store::plans::KeptPlan;
 use utoipa::ToSchema;
-
-use crate::problem::Problem;
 
 /// Declares the requests about a plan, so that each field is named once: those that a new plan must have, and the others.
 macro_rules! forms {
@@ -112,11 +109,5 @@ impl From<KeptPlan> for StaffPlan {
     fn from(kept: KeptPlan) -> Self {
         let KeptPlan { id: _, position: _, plan, state, updated_at, deleted_at } = kept;
         Self { plan, state, updated_at, deleted_at }
-    }
-}
-
-impl From<PlanError> for Problem {
-    fn from(error: PlanError) -> Self {
-        Self::invalid(error.field(), Code::InvalidValue, error.to_string())
     }
 }

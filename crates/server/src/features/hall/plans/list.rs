@@ -2,17 +2,17 @@
 
 use axum::{Json, extract::State};
 use domain::{goods::GoodsState, policy::Permission, text::normal};
-use serde::{Deserialize, Serialize};
-use store::plans::KeptPlan;
-use utoipa::{IntoParams, ToSchema};
-
-use super::forms::StaffPlan;
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::{ValidPath, ValidQuery},
     problem::{Problem, Problems},
 };
+use serde::{Deserialize, Serialize};
+use store::plans::KeptPlan;
+use utoipa::{IntoParams, ToSchema};
+
+use super::forms::StaffPlan;
 
 /// Which plans to list.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -8,18 +8,18 @@ use domain::{
     revision::Revision,
     time::Ts,
 };
+use http_kit::{
+    App,
+    auth::StaffActor,
+    extract::ValidPath,
+    once::{Answer, OnceHeader, OnceJson},
+    problem::{Problem, Problems},
+};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{Whole, check};
-use crate::{
-    App,
-    auth::StaffActor,
-    extract::ValidPath,
-    features::knowledge::{graph::GraphItemView, teach},
-    once::{Answer, OnceHeader, OnceJson},
-    problem::{Problem, Problems},
-};
+use crate::features::knowledge::{graph::GraphItemView, teach};
 
 /// What shall be added to an item.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -9,23 +9,23 @@ use domain::{
     revision::Revision,
     text::Lang,
 };
-use service::graph::{Names, addition_to, by_item};
-
-use super::{Whole, check};
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::{ValidQuery, WholeBody},
-    features::knowledge::{
-        draft::{
-            table::{Record, records},
-            view::DraftState,
-        },
-        file::{self, ApplyFile, FileView, Planned},
-        teach,
-    },
     problem::{Problem, Problems},
     raw_bytes::RawBytes,
+};
+use service::graph::{Names, addition_to, by_item};
+
+use super::{Whole, check};
+use crate::features::knowledge::{
+    draft::{
+        table::{Record, records},
+        view::DraftState,
+    },
+    file::{self, ApplyFile, FileView, Planned},
+    teach,
 };
 
 const COLUMNS: [&str; 6] = ["item", "aliases_zh", "aliases_en", "compatible_with", "upgrade_of", "faqs"];

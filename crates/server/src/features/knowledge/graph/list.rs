@@ -2,18 +2,18 @@
 
 use axum::{Json, extract::State};
 use domain::{policy::Permission, text::normal};
-use serde::{Deserialize, Serialize};
-use service::graph::ItemKind;
-use utoipa::{IntoParams, ToSchema};
-
-use super::{GraphEntry, GraphItemView, GraphRow, Whole};
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     cursor::{self, Page},
     extract::{ValidPath, ValidQuery},
     problem::{Problem, Problems},
 };
+use serde::{Deserialize, Serialize};
+use service::graph::ItemKind;
+use utoipa::{IntoParams, ToSchema};
+
+use super::{GraphEntry, GraphItemView, GraphRow, Whole};
 
 /// Items per page.
 const PAGE: usize = 100;

@@ -14,10 +14,10 @@ use domain::{
     graph::{Addition, GraphError, GraphItem, Relation, RelationKind},
     id::TenantId,
     knowledge::Phrasings,
-    refusal::Code,
     text::Bilingual,
     time::Ts,
 };
+use http_kit::{App, problem::Problem};
 use serde::Serialize;
 use service::{
     catalogue::Catalogue,
@@ -26,7 +26,7 @@ use service::{
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{App, features::knowledge::file::MAX_FILE_BYTES, problem::Problem};
+use crate::features::knowledge::file::MAX_FILE_BYTES;
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
@@ -180,10 +180,4 @@ async fn check(tx: &mut Tx, tenant: TenantId, items: &[Item], id: &str, addition
     }
     let existing = Existing::new(items, known);
     Ok(addition.check(id, &existing))
-}
-
-impl From<GraphError> for Problem {
-    fn from(error: GraphError) -> Self {
-        Self::invalid(error.field, Code::InvalidValue, error.what)
-    }
 }

@@ -10,18 +10,18 @@ use domain::{
     text::Bilingual,
     time::Ts,
 };
+use http_kit::{
+    App,
+    auth::StaffActor,
+    extract::ValidPath,
+    once::{Answer, OnceHeader, OnceJson},
+    problem::{Problem, Problems},
+};
 use serde::{Deserialize, Serialize};
 use service::graph::{Property, properties};
 use utoipa::ToSchema;
 
-use crate::{
-    App,
-    auth::StaffActor,
-    extract::ValidPath,
-    features::knowledge::teach,
-    once::{Answer, OnceHeader, OnceJson},
-    problem::{Problem, Problems},
-};
+use crate::features::knowledge::teach;
 
 /// A property of goods and its unit.
 #[derive(Debug, Serialize, ToSchema)]

@@ -10,18 +10,18 @@ use domain::{
     text::Lang,
     time::Ts,
 };
+use http_kit::{
+    App,
+    auth::StaffActor,
+    extract::ValidPath,
+    once::{Answer, Once, OnceHeader, OnceJson},
+    problem::{Problem, Problems},
+};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{SynonymsView, elsewhere};
-use crate::{
-    App,
-    auth::StaffActor,
-    extract::ValidPath,
-    features::knowledge::teach,
-    once::{Answer, Once, OnceHeader, OnceJson},
-    problem::{Problem, Problems},
-};
+use crate::features::knowledge::teach;
 
 /// A group of synonyms to add.
 #[derive(Debug, Deserialize, ToSchema)]

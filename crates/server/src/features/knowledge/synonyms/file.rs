@@ -11,21 +11,21 @@ use domain::{
     synonyms::{self, MAX_GROUPS, Synonyms, Uses},
     text::Lang,
 };
-
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::{ValidQuery, WholeBody},
-    features::knowledge::{
-        draft::{
-            table::{Record, records},
-            view::DraftState,
-        },
-        file::{self, ApplyFile, FileView, Planned},
-        teach,
-    },
     problem::{Problem, Problems},
     raw_bytes::RawBytes,
+};
+
+use crate::features::knowledge::{
+    draft::{
+        table::{Record, records},
+        view::DraftState,
+    },
+    file::{self, ApplyFile, FileView, Planned},
+    teach,
 };
 
 const COLUMNS: [&str; 3] = ["id", "lang", "words"];

@@ -7,17 +7,17 @@ use domain::{
     synonyms::{Synonyms, Uses},
     text::{Lang, normal},
 };
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
-
-use super::SynonymsView;
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     cursor::{self, Page},
     extract::{ValidPath, ValidQuery},
     problem::{Problem, Problems},
 };
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::SynonymsView;
 
 /// Groups per page.
 const PAGE: usize = 100;

@@ -8,16 +8,15 @@ use domain::{
     refusal::Code,
     text::{Bilingual, Lang},
 };
-use serde::{Deserialize, Serialize};
-use service::bots::bot_lang;
-use utoipa::{IntoParams, ToSchema};
-
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::ValidQuery,
     problem::{Problem, Problems},
 };
+use serde::{Deserialize, Serialize};
+use service::bots::bot_lang;
+use utoipa::{IntoParams, ToSchema};
 
 /// A sentence to read.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -9,15 +9,16 @@ use axum::extract::DefaultBodyLimit;
 use domain::{
     id::SynonymsId,
     refusal::Code,
-    synonyms::{Synonyms, SynonymsError, Uses},
+    synonyms::{Synonyms, Uses},
     text::{Bilingual, Lang},
     time::Ts,
 };
+use http_kit::{App, problem::Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{App, features::knowledge::file::MAX_FILE_BYTES, problem::Problem};
+use crate::features::knowledge::file::MAX_FILE_BYTES;
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
@@ -51,12 +52,6 @@ impl SynonymsView {
     fn new(group: Synonyms, uses: &Uses) -> Self {
         let Synonyms { id, lang, words, position: _, updated_at } = group;
         Self { id, lang, elsewhere: uses.beyond(1, lang, &words), words, updated_at }
-    }
-}
-
-impl From<SynonymsError> for Problem {
-    fn from(error: SynonymsError) -> Self {
-        Self::invalid("words", Code::InvalidValue, error.to_string())
     }
 }
 
