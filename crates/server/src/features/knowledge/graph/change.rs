@@ -102,9 +102,10 @@ mod tests {
         let found = mira.get(&format!("{PATH}?q=皇帝&only=named")).await.expect(200);
         assert_eq!((&found["total"], &found["items"][0]["id"]), (&json!(1), &json!("g-003")));
         // The name of another item is accepted, and shown as ambiguous with both.
-        let other =
-            mira.put(&format!("{PATH}/g-004"), json!({"aliases": {"zh": ["皇帝版"]}, "seen": mira.get(&format!("{PATH}/g-004")).await.json()["updated_at"]}));
-        assert_eq!(other.await.expect(200)["ambiguous"], json!(["皇帝版"]));
+        let four = format!("{PATH}/g-004");
+        let seen = mira.get(&four).await.expect(200)["updated_at"].clone();
+        let other = mira.put(&four, json!({"aliases": {"zh": ["皇帝版"]}, "seen": seen})).await.expect(200);
+        assert_eq!(other["ambiguous"], json!(["皇帝版"]));
         let ambiguous = mira.get(&format!("{PATH}?only=ambiguous&q=皇帝版")).await.expect(200);
         assert_eq!(ambiguous["total"], json!(2));
         let entries = ada.get("/api/v1/knowledge/graph-entries?q=kb-002").await.expect(200);
