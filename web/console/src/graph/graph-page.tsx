@@ -62,18 +62,16 @@ function Names({ row }: { row: GraphRow }) {
 export function GraphPage() {
   const { t } = useTranslation("curate");
   const { language } = usePrefs();
-  const navigate = useNavigate();
+  const navigate = useNavigate({ from: "/bot/graph" });
   const { item, ...search } = useSearch({ from: "/inside/bot/graph" });
-  const set = (change: Partial<Record<keyof GraphSearch, unknown>>) => {
-    const next = Object.entries({ ...search, item, ...change }).filter(
-      ([, value]) => value !== undefined && value !== "",
-    );
+  const set = (change: Partial<Record<keyof GraphSearch, unknown>>) =>
     void navigate({
-      to: "/bot/graph",
-      search: Object.fromEntries(next) as GraphSearch,
+      search: (before): GraphSearch =>
+        Object.fromEntries(
+          Object.entries({ ...before, ...change }).filter(([, value]) => value !== undefined && value !== ""),
+        ),
       replace: !("item" in change),
     });
-  };
   const [words, setWords] = useTyped(search.q ?? "", (q) => set({ q }));
   const [dialog, setDialog] = useState<"import" | "units" | null>(null);
   const pages = useInfiniteQuery(graph(search));
@@ -133,7 +131,7 @@ export function GraphPage() {
               <Button
                 onClick={() => {
                   setWords("");
-                  void navigate({ to: "/bot/graph", search: {} });
+                  void navigate({ search: {} });
                 }}
               >
                 {t("search.clear")}

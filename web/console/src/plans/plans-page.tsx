@@ -84,18 +84,16 @@ export function PlansPage() {
   const { t } = useTranslation("plans");
   const { language } = usePrefs();
   const me = useMe();
-  const navigate = useNavigate();
+  const navigate = useNavigate({ from: "/goods/plans" });
   const { open, ...search } = useSearch({ from: "/inside/goods/plans" });
-  const set = (change: Partial<Record<keyof PlansSearch, unknown>>) => {
-    const next = Object.entries({ ...search, open, ...change }).filter(
-      ([, value]) => value !== undefined && value !== "",
-    );
+  const set = (change: Partial<Record<keyof PlansSearch, unknown>>) =>
     void navigate({
-      to: "/goods/plans",
-      search: Object.fromEntries(next) as PlansSearch,
+      search: (before): PlansSearch =>
+        Object.fromEntries(
+          Object.entries({ ...before, ...change }).filter(([, value]) => value !== undefined && value !== ""),
+        ),
       replace: !("open" in change),
     });
-  };
   const [words, setWords] = useTyped(search.q ?? "", (q) => set({ q }));
   const found = useQuery(plans(search));
   const acts = useActs();
@@ -146,7 +144,7 @@ export function PlansPage() {
               <Button
                 onClick={() => {
                   setWords("");
-                  void navigate({ to: "/goods/plans", search: {} });
+                  void navigate({ search: {} });
                 }}
               >
                 {t("search.clear")}

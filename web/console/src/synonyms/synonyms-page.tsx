@@ -28,14 +28,18 @@ export function SynonymsPage() {
   const { t } = useTranslation("curate");
   const { language } = usePrefs();
   const me = useMe();
-  const navigate = useNavigate();
+  const navigate = useNavigate({ from: "/bot/synonyms" });
   const refused = useRefused();
   const undo = useUndo();
   const search = useSearch({ from: "/inside/bot/synonyms" });
-  const set = (change: Partial<Record<keyof SynonymsSearch, unknown>>) => {
-    const next = Object.entries({ ...search, ...change }).filter(([, value]) => value !== undefined && value !== "");
-    void navigate({ to: "/bot/synonyms", search: Object.fromEntries(next) as SynonymsSearch, replace: true });
-  };
+  const set = (change: Partial<Record<keyof SynonymsSearch, unknown>>) =>
+    void navigate({
+      search: (before): SynonymsSearch =>
+        Object.fromEntries(
+          Object.entries({ ...before, ...change }).filter(([, value]) => value !== undefined && value !== ""),
+        ),
+      replace: true,
+    });
   const [words, setWords] = useTyped(search.q ?? "", (q) => set({ q }));
   const [editing, setEditing] = useState<SynonymGroup | "new" | "import" | null>(null);
   const pages = useInfiniteQuery(synonyms(search));
@@ -109,7 +113,7 @@ export function SynonymsPage() {
               <Button
                 onClick={() => {
                   setWords("");
-                  void navigate({ to: "/bot/synonyms", search: {} });
+                  void navigate({ search: {} });
                 }}
               >
                 {t("search.clear")}

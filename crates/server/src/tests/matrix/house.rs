@@ -154,10 +154,10 @@ impl House {
         agent.delete("/api/v1/goods/g-002").await;
         let (goods, categories) = (agent.get("/api/v1/goods/g-001").await.expect(200), agent.get("/api/v1/goods-categories").await.expect(200));
         // Two plans, one of which is deleted; a group of synonyms.
-        let new = |name: &str| json!({"name": {"zh": name, "en": name}, "monthly_fee_fen": 1, "state": "live"});
-        let plan = agent.post("/api/v1/plans", new("one")).await.expect(201);
-        agent.post("/api/v1/plans", new("two")).await.expect(201);
-        agent.delete("/api/v1/plans/two").await;
+        let spare = json!({"name": {"zh": "x", "en": "spare"}, "monthly_fee_fen": 1, "state": "live"});
+        let plan = agent.post("/api/v1/plans", spare.clone()).await.expect(201);
+        agent.post("/api/v1/plans", spare).await.expect(201);
+        agent.delete("/api/v1/plans/spare-2").await;
         let synonyms = agent.post("/api/v1/knowledge/synonyms", json!({"lang": "en", "words": ["bill", "invoice"]})).await.expect(201);
         let import = agent.upload("/api/v1/goods-imports", "text/csv", b"ID,Price\ng-001,2\n".to_vec()).await.expect(201);
         let picture = agent.upload("/api/v1/goods-pictures", "image/png", png()).await.expect(201)["id"].as_str().unwrap().to_owned();
@@ -229,11 +229,11 @@ impl House {
             path if path.contains("/knowledge/tests/") => self.knowledge.test["id"].as_str().unwrap(),
             path if path.contains("/knowledge/synonyms/") => self.synonyms["id"].as_str().unwrap(),
             path if path.contains("/knowledge/graph/") => "g-001",
-            path if path.contains("/knowledge/graph-units/") => "weight_g",
+            path if path.contains("/knowledge/graph-units/") => "spare",
             path if path.contains("/files/") => &self.file,
             path if path.contains("/auth/sessions/") => &self.session,
-            "/api/v1/plans/{id}/restore" => "two",
-            path if path.contains("/plans/") => "one",
+            "/api/v1/plans/{id}/restore" => "spare-2",
+            path if path.contains("/plans/") => "spare",
             path if path.ends_with("/restore") => "g-002",
             path if path.contains("/goods/") => "g-001",
             path if path.contains("/wall-links/") => &self.wall,
@@ -328,7 +328,7 @@ impl House {
             "POST /api/v1/knowledge/synonyms" => json!({"lang": "en", "words": ["plan", "tariff"], "anyway": false}),
             "PATCH /api/v1/knowledge/synonyms/{id}" => json!({"words": ["bill", "statement"], "anyway": false, "seen": self.synonyms["updated_at"]}),
             "PUT /api/v1/knowledge/graph/{id}" => json!({
-                "aliases": {"zh": ["甲"], "en": ["a"]}, "relations": [{"kind": "upgrade_of", "to": "one"}], "faqs": [self.knowledge.entry["id"]], "seen": 0,
+                "aliases": {"zh": ["甲"], "en": ["a"]}, "relations": [{"kind": "upgrade_of", "to": "spare"}], "faqs": [self.knowledge.entry["id"]], "seen": 0,
             }),
             "PUT /api/v1/knowledge/graph-units/{id}" => json!({"unit": "g", "seen": 0}),
             "POST /api/v1/goods-categories" => json!({"name": {"zh": "灯", "en": "Lamps"}}),
@@ -446,7 +446,7 @@ fn png() -> Vec<u8> {
 }
 
 const GOODS: &str = r#"{"id":"g-001","category":"phone","name":{"zh":"x","en":"x"},"price_fen":1,"stock":1,"illustration":"phone",
-    "attributes":[{"key":"weight_g","label":{"zh":"重量","en":"Weight"},"value":{"zh":"180","en":"180"},"unit":""}]}"#;
+    "attributes":[{"key":"spare","label":{"zh":"重量","en":"Weight"},"value":{"zh":"180","en":"180"},"unit":""}]}"#;
 
 /// A conversation of the customer, and another session of theirs.
 async fn own(app: &TestApp, customer: &CustomerClient) -> Own {

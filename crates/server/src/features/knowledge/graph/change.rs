@@ -57,12 +57,12 @@ pub async fn put_graph_item(
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             teach(tx).await?;
-            let whole = Whole::new(catalogue.clone(), Vec::new());
+            let whole = Whole::new(&catalogue, Vec::new());
             whole.item(&id)?;
             check(tx, tenant, &whole.items, &id, &addition).await?.map_err(Problem::from)?;
             let item = GraphItem { id: id.clone(), addition, updated_at: Revision(seen).next(now) };
             store::graph::put_item(tx, tenant, &item, seen).await?;
-            let whole = Whole::new(catalogue, store::graph::items(tx, tenant).await?);
+            let whole = Whole::new(&catalogue, store::graph::items(tx, tenant).await?);
             let view = whole.view(tx, tenant, whole.item(&id)?).await?;
             Answer::json(StatusCode::OK, &view)
         })

@@ -5,7 +5,7 @@ pub mod file;
 pub mod list;
 pub mod units;
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::collections::BTreeSet;
 
 use axum::extract::DefaultBodyLimit;
 use db::Tx;
@@ -106,7 +106,6 @@ pub struct GraphEntry {
 
 /// The items of a company with what is added to each.
 struct Whole {
-    catalogue: Arc<Catalogue>,
     items: Vec<Item>,
     additions: Additions,
     names: Names,
@@ -116,12 +115,12 @@ impl Whole {
     async fn read(app: &App, tenant: TenantId) -> Result<Self, Problem> {
         let catalogue = app.catalogue(tenant).await?;
         let additions = store::graph::items(&mut app.db().read().await?, tenant).await?;
-        Ok(Self::new(catalogue, additions))
+        Ok(Self::new(&catalogue, additions))
     }
-    fn new(catalogue: Arc<Catalogue>, additions: Vec<GraphItem>) -> Self {
-        let (items, additions) = (items(&catalogue), by_item(additions));
+    fn new(catalogue: &Catalogue, additions: Vec<GraphItem>) -> Self {
+        let (items, additions) = (items(catalogue), by_item(additions));
         let names = Names::of(&items, &additions);
-        Self { catalogue, items, additions, names }
+        Self { items, additions, names }
     }
     fn item(&self, id: &str) -> Result<&Item, Problem> {
         self.items.iter().find(|item| item.id == id).ok_or_else(Problem::not_found)
