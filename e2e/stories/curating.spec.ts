@@ -50,7 +50,7 @@ test("a word that customers use gets synonyms, which the bot hears at once, and 
   });
 });
 
-test("a product gets another name and a relation, and a customer is answered by that name", { tag: "@en" }, async ({
+test("a product gets another name and a relation, which others see at once", { tag: "@en" }, async ({
   people,
   t,
 }) => {
@@ -81,10 +81,11 @@ test("a product gets another name and a relation, and a customer is answered by 
     await expect(page.getByText(s("graph.saved", { name }))).toBeVisible();
   });
 
-  await test.step("the customer uses the new name", async () => {
-    const { chat } = await people.customer();
-    await chat.say(t.pick("大金刚多少钱", "how much is the big gorilla"));
-    await expect(chat.bot(/7,?999/).first()).toBeVisible();
+  await test.step("the list shows the name, and the other product what refers to it", async () => {
+    await expect(page.getByRole("row").getByText(t.pick("大金刚", "the big gorilla"))).toBeVisible();
+    await page.goto("/console/bot/graph?item=g-002");
+    const referred = page.getByRole("region", { name: s("graph.referred") });
+    await expect(referred.getByRole("link", { name, exact: true })).toBeVisible();
   });
 });
 

@@ -107,12 +107,13 @@ pub fn is_label(id: &str) -> bool {
 }
 
 impl Addition {
-    /// The addition without empty and repeated values.
+    /// The addition without empty and repeated values, with its relations sorted.
     #[must_use]
     pub fn tidied(self) -> Self {
         let Self { aliases: Phrasings { zh, en }, mut relations, mut faqs } = self;
         let (mut related, mut linked) = (BTreeSet::new(), BTreeSet::new());
         relations.retain(|relation| related.insert(relation.clone()));
+        relations.sort();
         faqs.retain(|entry| linked.insert(entry.clone()));
         Self { aliases: Phrasings { zh: synonyms::tidied(zh), en: synonyms::tidied(en) }, relations, faqs }
     }

@@ -226,7 +226,7 @@ mod tests {
     #[test]
     fn a_document_survives_its_rows() {
         let json = r#"{"aliases":[{"item":"category:phone","zh":["手机"],"en":[]},{"item":"g-1","zh":["皇帝版"],"en":["the big one"]}],
-            "relations":[{"from":"g-1","kind":"upgrade_of","to":"g-2"},{"from":"g-1","kind":"compatible_with","to":"g-3"}],
+            "relations":[{"from":"g-1","kind":"compatible_with","to":"g-3"},{"from":"g-1","kind":"upgrade_of","to":"g-2"}],
             "units":[{"attribute":"weight_g","unit":"g"}],"faqs":[{"item":"g-1","entry":"kb-1"}]}"#;
         let graph: StoredGraph = serde_json::from_str(json).unwrap();
         let (items, units) = rows_of(graph.clone(), Ts(1));

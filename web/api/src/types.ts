@@ -105,7 +105,6 @@ export type GraphRow = S["GraphRow"];
 export type GraphItem = S["GraphItem"];
 export type GraphItemKind = S["GraphItemKind"];
 export type GraphRelationKind = S["GraphRelationKind"];
-export type GraphFilter = S["GraphFilter"];
 export type GraphUnit = S["GraphUnit"];
 export type Asked = S["Asked"];
 export type UnansweredGroup = S["UnansweredGroup"];

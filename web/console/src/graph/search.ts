@@ -1,13 +1,13 @@
-import type { GraphFilter, GraphItemKind } from "@yingda/api/types";
+import type { GraphItemKind } from "@yingda/api/types";
 
 export const kinds = ["goods", "plan", "category", "tag"] as const satisfies readonly GraphItemKind[];
-export const filters = ["named", "unnamed", "ambiguous", "linked"] as const satisfies readonly GraphFilter[];
+export const filters = ["named", "unnamed", "ambiguous", "linked"] as const;
 
 /** The search parameters of the product graph; `item` is the one that is open. */
 export interface GraphSearch {
   q?: string;
   kind?: GraphItemKind;
-  only?: GraphFilter;
+  only?: (typeof filters)[number];
   item?: string;
 }
 

@@ -199,11 +199,11 @@ export function PlansPage() {
                       )}
                       <span className="s1 t3 n">{row.id}</span>
                     </th>
-                    <td className="r num b">{money(row.monthly_fee_fen, language)}</td>
-                    <td className="r num" data-label={t("short.data")}>
+                    <td className="r n b">{money(row.monthly_fee_fen, language)}</td>
+                    <td className="r n" data-label={t("short.data")}>
                       {amount(row.data_gb, "gb")}
                     </td>
-                    <td className="r num" data-label={t("short.voice")}>
+                    <td className="r n" data-label={t("short.voice")}>
                       {amount(row.voice_min, "min")}
                     </td>
                     <td className="plans-more t2">{t(`audience.${row.audience}`, { defaultValue: row.audience })}</td>

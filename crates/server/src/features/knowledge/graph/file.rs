@@ -168,7 +168,7 @@ mod tests {
         assert!(shown["rows"].as_array().unwrap().iter().any(|row| row["elsewhere"] == json!(["砖头"])), "{shown}");
         ada.upload(&format!("{PATH}?apply=true"), "text/csv", good.as_bytes().to_vec()).await.expect(200);
         let item = ada.get("/api/v1/knowledge/graph/g-001").await.expect(200);
-        assert_eq!((&item["aliases"]["zh"], item["relates"].as_array().unwrap().len(), &item["faqs"]), (&json!(["大哥大", "砖头"]), 2, &json!(1)));
+        assert_eq!((&item["aliases"]["zh"], item["relates"].as_array().unwrap().len(), &item["faqs"]), (&json!(["大哥大", "砖头"]), 3, &json!(1)));
         let exported = ada.get("/api/v1/knowledge/graph-export.csv").await;
         assert!(exported.header("content-disposition").contains("names.csv"));
         let again = ada.upload(PATH, "text/csv", exported.body.to_vec()).await.expect(200);

@@ -47,6 +47,7 @@ pub struct ListGraph {
     pub kind: Option<ItemKind>,
     /// Only items to which this is added.
     #[serde(default)]
+    #[param(inline)]
     pub only: Option<GraphFilter>,
     /// The `next` of the previous page; omitted for the first page.
     #[serde(default)]
