@@ -28,6 +28,7 @@ const groups: [name: string, role: "manager" | "administrator", places: (t: Word
       { path: "/inbox/left" },
       { path: "/goods", form: t.console("goods.import") },
       { path: "/goods?open=g-001" },
+      { path: "/goods/plans", form: t.console("plans.new") },
     ],
   ],
   [
@@ -39,6 +40,9 @@ const groups: [name: string, role: "manager" | "administrator", places: (t: Word
       { path: "/bot/answers?view=proposed" },
       { path: "/bot/answers?view=tests" },
       { path: "/bot/recommendations" },
+      { path: "/bot/synonyms", form: t.console("curate.synonyms.new") },
+      { path: "/bot/graph", form: t.console("curate.graph.units") },
+      { path: "/bot/graph?item=g-003" },
       { path: "/bot/canned-replies", form: t.console("canned.new") },
     ],
   ],

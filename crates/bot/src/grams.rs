@@ -98,6 +98,21 @@ impl Grammar {
         }
     }
 
+    /// The phrases of the thesaurus in a line, in their order, each with the numbers of its groups; misspelt English words are corrected first.
+    pub(crate) fn phrases(&self, text: &str) -> Vec<(String, Vec<u32>)> {
+        let normal = normalise(text);
+        let words = tokens(&normal);
+        let (heard, between): (Vec<&str>, _) = match self.lang {
+            Lang::Zh => (words, ""),
+            Lang::En => (words.iter().map(|word| self.spelling.mend(word).unwrap_or(word)).collect(), " "),
+        };
+        let keys: Vec<String> = match self.lang {
+            Lang::Zh => heard.iter().map(|word| (*word).to_owned()).collect(),
+            Lang::En => heard.iter().map(|word| stem(word)).collect(),
+        };
+        self.concepts.spans(&keys).into_iter().map(|span| (heard[span.start..span.end].join(between), span.groups.to_vec())).collect()
+    }
+
     fn grams(&self, text: &str, mend: bool) -> Grams {
         let normal = normalise(text);
         let words = tokens(&normal);

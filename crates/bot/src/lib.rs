@@ -28,6 +28,7 @@ pub mod labelled;
 mod likelihood;
 mod likeness;
 mod logistic;
+pub mod meanings;
 pub mod mining;
 mod neighbours;
 mod parts;

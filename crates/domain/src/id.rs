@@ -162,6 +162,8 @@ kinds! {
     SessionId, SessionKind, "ses";
     /// A site that embeds the widget.
     SiteId, SiteKind, "sit";
+    /// A group of words that mean the same.
+    SynonymsId, SynonymsKind, "syn";
     /// A company in this installation.
     TenantId, TenantKind, "tnt";
     /// A visitor of a site.

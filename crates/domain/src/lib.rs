@@ -12,9 +12,11 @@
 //! - [`webhook_queue`]: the state machine that sends events to webhook endpoints
 //! - [`routing`]: which agent gets a waiting conversation, and why
 //! - [`goods`]: what a product must satisfy, and how people write prices
+//! - [`plan`]: what a plan must satisfy
 //! - [`policy`]: who may do what
 //! - [`knowledge`]: what the bot is taught, and when a new version may go live
 //! - [`recommendation`]: what visitors took an interest in, and for how long it is kept
+//! - [`synonyms`], [`graph`]: words that mean the same, and what is added to goods and plans for the bot
 //! - [`webhook`]: which events may be sent to webhook endpoints
 //! - [`response_time`]: which times of the program are measured, and how they are counted
 
@@ -27,6 +29,7 @@ pub mod delivery;
 pub mod effect;
 pub mod entry;
 pub mod goods;
+pub mod graph;
 pub mod id;
 pub mod ingress;
 pub mod journal;
@@ -35,6 +38,7 @@ pub mod line;
 pub mod look;
 pub mod masking;
 pub mod opening_hours;
+pub mod plan;
 pub mod policy;
 pub mod rating;
 pub mod recommendation;
@@ -45,6 +49,7 @@ pub mod routing;
 pub mod site;
 pub mod staff;
 pub mod stream;
+pub mod synonyms;
 pub mod text;
 mod text_enum;
 pub mod time;

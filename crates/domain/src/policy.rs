@@ -122,7 +122,7 @@ permissions! {
     Panel as "panel": NO, COMPANY, COMPANY;
     /// Write canned replies.
     EditCannedReplies as "canned_replies.edit": COMPANY, COMPANY, COMPANY;
-    /// Edit goods, their categories, pictures and prices; import and export them.
+    /// Edit goods, their categories, pictures and prices, and plans; import and export goods.
     EditGoods as "goods.edit": COMPANY, COMPANY, COMPANY;
     /// Invite, change and disable members of staff, end their sessions, and group them: agents only, or everybody.
     ManagePeople as "people.manage": NO, AGENTS, COMPANY;
@@ -130,6 +130,8 @@ permissions! {
     ManageQueues as "queues.manage": NO, COMPANY, COMPANY;
     /// Write and publish the bot's answers, and see the questions that it could not answer.
     EditKnowledge as "knowledge.edit": NO, COMPANY, COMPANY;
+    /// Curate the words by which the bot understands customers: synonyms, and other names and relations of goods and plans.
+    Curate as "knowledge.curate": COMPANY, COMPANY, COMPANY;
     /// Connect other systems: webhooks and the event feed.
     Integrations as "integrations": NO, NO, COMPANY;
     /// Set up the company and its sites.
@@ -216,7 +218,7 @@ mod tests {
     #[test]
     fn each_role_holds_what_is_written_here() {
         let held = |role: Role| Permission::EACH.into_iter().filter(|permission| Grants::of(role).holds(*permission)).collect::<Vec<_>>();
-        assert_eq!(held(Role::Agent), [Permission::Desk, Permission::EditCannedReplies, Permission::EditGoods]);
+        assert_eq!(held(Role::Agent), [Permission::Desk, Permission::EditCannedReplies, Permission::EditGoods, Permission::Curate]);
         assert_eq!(
             held(Role::Manager),
             [
@@ -227,6 +229,7 @@ mod tests {
                 Permission::ManagePeople,
                 Permission::ManageQueues,
                 Permission::EditKnowledge,
+                Permission::Curate,
                 Permission::FollowAgents,
                 Permission::ManageWalls,
                 Permission::SeeWhatIsAsked,

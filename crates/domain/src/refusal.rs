@@ -294,6 +294,12 @@ pub enum Code {
     KnowledgeWorse,
     /// The version is already the live one.
     KnowledgeVersionLive,
+    /// Another group of synonyms has one of the words.
+    SynonymElsewhere,
+    /// The company has as many groups of synonyms as it may.
+    SynonymsFull,
+    /// The company has as many plans as it may.
+    TooManyPlans,
 }
 
 text_enum!(Code {
@@ -439,6 +445,9 @@ text_enum!(Code {
     KnowledgeUnchecked = "knowledge_unchecked",
     KnowledgeWorse = "knowledge_worse",
     KnowledgeVersionLive = "knowledge_version_live",
+    SynonymElsewhere = "synonym_elsewhere",
+    SynonymsFull = "synonyms_full",
+    TooManyPlans = "too_many_plans",
 });
 
 impl Code {

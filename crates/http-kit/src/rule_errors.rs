@@ -5,11 +5,14 @@ use domain::{
     board::BoardError,
     canned_reply::CannedReplyError,
     goods::GoodsError,
+    graph::GraphError,
     knowledge::KnowledgeError,
     opening_hours::{HoursError, HoursFault},
+    plan::PlanError,
     refusal::Code,
     site::SiteError,
     staff::PersonError,
+    synonyms::SynonymsError,
     wall_link::WallLinkError,
     webhook::WebhookError,
 };
@@ -53,6 +56,24 @@ impl From<GoodsError> for Problem {
             _ => Code::InvalidValue,
         };
         Self::invalid(error.field(), code, error.to_string())
+    }
+}
+
+impl From<GraphError> for Problem {
+    fn from(error: GraphError) -> Self {
+        Self::invalid(error.field, Code::InvalidValue, error.what)
+    }
+}
+
+impl From<PlanError> for Problem {
+    fn from(error: PlanError) -> Self {
+        Self::invalid(error.field(), Code::InvalidValue, error.to_string())
+    }
+}
+
+impl From<SynonymsError> for Problem {
+    fn from(error: SynonymsError) -> Self {
+        Self::invalid("words", Code::InvalidValue, error.to_string())
     }
 }
 

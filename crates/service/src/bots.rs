@@ -2,20 +2,21 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use bot::{Bot, Knowledge, Outcome, Turn, fitting, gate::Gates};
+use bot::{Bot, Knowledge, Outcome, Turn, fitting, gate::Gates, knowledge::Thesaurus};
 use db::{Db, Shard, Tx};
 use domain::{
     entry::Changed,
     id::TenantId,
     journal::Actor,
     knowledge::Did,
+    synonyms::Synonyms,
     text::Lang,
     time::{HOUR, Ts},
 };
 use store::TenantTx;
 use tokio::sync::OnceCell;
 
-use crate::{bounded::Bounded, recommend::show::Models};
+use crate::{bounded::Bounded, catalogue::Frame, graph, recommend::show::Models};
 
 /// The maximum number of companies whose bots are cached. A bot takes a few megabytes, a large one a few tens of megabytes.
 const MOST_LIVE: usize = 256;
@@ -157,10 +158,25 @@ async fn train_on(mut tx: Tx, tenant: TenantId, entries: Vec<String>) -> Result<
 
 /// Reads what a bot is trained on besides these entries; the result reads the documents, which takes a while.
 async fn knowledge(mut tx: Tx, tenant: TenantId, entries: Vec<String>) -> Result<impl FnOnce() -> Result<Knowledge, Error> + Send + 'static, Error> {
-    let thesaurus = store::knowledge::thesaurus(&mut tx, tenant).await?.unwrap_or_else(|| r#"{"zh":[],"en":[]}"#.into());
-    let goods = format!(r#"{{"goods":[{}]}}"#, lines(store::catalogue::goods(&mut tx, tenant).await?).join(","));
+    let thesaurus = thesaurus(store::synonyms::list(&mut tx, tenant).await?);
+    let goods = lines(store::catalogue::goods(&mut tx, tenant).await?).join(",");
+    let frame = store::catalogue::frame_seen(&mut tx, tenant).await?.0;
     let plans = format!(r#"{{"plans":[{}]}}"#, lines(store::catalogue::plans(&mut tx, tenant).await?).join(","));
-    Ok(move || Ok(Knowledge::parse(&[&entries.join("\n")], &thesaurus, &goods, &plans, "")?))
+    let graph = graph::document(store::graph::items(&mut tx, tenant).await?, store::graph::units(&mut tx, tenant).await?);
+    Ok(move || {
+        let Frame { categories, tag_names, .. } = Frame::parse(frame.as_deref()).unwrap_or_default();
+        let goods = format!(r#"{{"goods":[{goods}],"categories":{},"tag_names":{}}}"#, serde_json::json!(categories), serde_json::json!(tag_names));
+        Ok(Knowledge { thesaurus, graph, ..Knowledge::parse(&[&entries.join("\n")], "{}", &goods, &plans, "")? })
+    })
+}
+
+/// The groups of synonyms as the bot reads them.
+fn thesaurus(groups: Vec<Synonyms>) -> Thesaurus {
+    let mut thesaurus = Thesaurus::default();
+    for Synonyms { lang, words, .. } in groups {
+        if lang == Lang::En { &mut thesaurus.en } else { &mut thesaurus.zh }.push(words);
+    }
+    thesaurus
 }
 
 /// Converts a language to the bot's type.

@@ -22,6 +22,7 @@ mod bounded;
 pub mod catalogue;
 pub mod expire;
 pub mod give_back;
+pub mod graph;
 mod hand_over;
 pub mod hours;
 pub mod join_visitor;

@@ -104,10 +104,13 @@ pub async fn put_plans(tx: &mut Tx, tenant: TenantId, first: i64, documents: &[D
     Ok(())
 }
 
-/// All plans, in display order.
+/// The plans on public sale, in display order.
 pub async fn plans(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Document>> {
     let rows: Vec<(String, String)> =
-        q!(tx, |c| sqlx::query_as("SELECT id, document FROM plans WHERE tenant_id = $1 ORDER BY position, id").bind(tenant.uuid()).fetch_all(c).await)?;
+        q!(tx, |c| sqlx::query_as("SELECT id, document FROM plans WHERE tenant_id = $1 AND state = 'live' AND deleted_at IS NULL ORDER BY position, id")
+            .bind(tenant.uuid())
+            .fetch_all(c)
+            .await)?;
     Ok(rows.into_iter().map(|(id, json)| Document { id, json }).collect())
 }
 

@@ -42,23 +42,6 @@ pub async fn entries(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Document>> {
     Ok(rows.into_iter().map(|(id, json)| Document { id, json }).collect())
 }
 
-/// Stores the thesaurus, replacing the previous one.
-pub async fn put_thesaurus(tx: &mut Tx, tenant: TenantId, json: &str) -> Result<()> {
-    q!(tx, |c| sqlx::query("INSERT INTO thesauri (tenant_id, document) VALUES ($1, $2) ON CONFLICT (tenant_id) DO UPDATE SET document = excluded.document")
-        .bind(tenant.uuid())
-        .bind(json)
-        .execute(c)
-        .await
-        .map(drop))?;
-    Ok(())
-}
-
-/// The thesaurus, if there is one.
-pub async fn thesaurus(tx: &mut Tx, tenant: TenantId) -> Result<Option<String>> {
-    let row: Option<(String,)> = q!(tx, |c| sqlx::query_as("SELECT document FROM thesauri WHERE tenant_id = $1").bind(tenant.uuid()).fetch_optional(c).await)?;
-    Ok(row.map(|(json,)| json))
-}
-
 /// The entries with these ids, in the order requested; unknown ids are skipped.
 pub async fn entries_by_id(tx: &mut Tx, tenant: TenantId, ids: &[String]) -> Result<Vec<Document>> {
     let mut found = Vec::with_capacity(ids.len());

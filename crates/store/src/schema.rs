@@ -43,4 +43,6 @@ steps!(
     "0028_gates.sql",
     "0035_recommendations.sql",
     "0030_bot_threads.sql",
+    "0031_synonyms_plans.sql",
+    "0032_graph.sql",
 );

@@ -3,6 +3,7 @@ import { createRouter, type RouterHistory } from "@tanstack/react-router";
 import { cannedRepliesRoute } from "./canned-replies/route";
 import { deskRoute } from "./desk/route";
 import { goodsRoute } from "./goods/route";
+import { graphRoute } from "./graph/route";
 import { handbookRoute } from "./handbook/route";
 import { answersRoute } from "./knowledge/route";
 import { boardRoute, boardsRoute } from "./panel/boards/routes";
@@ -13,11 +14,13 @@ import { responseTimesRoute } from "./panel/response-times/route";
 import { panelRoute } from "./panel/route";
 import { wallRoute, wallSetUpRoute } from "./panel/wall/route";
 import { recommendationsRoute } from "./recommendations/route";
+import { plansRoute } from "./plans/route";
 import { leftRoute, queuesRoute } from "./queues/route";
 import { sessionsRoute } from "./sessions/route";
 import { settingsRoutes } from "./settings/routes";
 import { areaRoutes, inside, root, startRoute } from "./shell/inside";
 import { signInRoute, welcomeRoute } from "./sign-in/routes";
+import { synonymsRoute } from "./synonyms/route";
 import { webhooksRoute } from "./webhooks/route";
 
 /** The routes of all pages; each is in the folder of its page. Who may open a page, and where it is offered, is in `shell/areas.ts`. */
@@ -41,8 +44,11 @@ const tree = root.addChildren([
     jobsRoute,
     answersRoute,
     recommendationsRoute,
+    synonymsRoute,
+    graphRoute,
     cannedRepliesRoute,
     goodsRoute,
+    plansRoute,
     ...settingsRoutes,
     webhooksRoute,
     handbookRoute,

@@ -12,6 +12,7 @@ const none = { items: [], next: null };
 const nothing = {
   "GET /queues": none,
   "GET /canned-replies": none,
+  "GET /knowledge/synonyms": { items: [], next: null, total: 0 },
   "GET /left-messages": none,
   "GET /staff": none,
   "GET /groups": none,
@@ -27,13 +28,13 @@ const wordsOf = (within_: HTMLElement) =>
 describe("the areas", () => {
   it("are those with a page that the member may open; one page of several has its own name", () => {
     const seen = (who: Me) => entries(who).map(({ word, to, many }) => `${word} ${to}${many ? " …" : ""}`);
-    expect(seen(me)).toEqual(["area.inbox /inbox …", "page.canned_replies /bot/canned-replies", "area.goods /goods"]);
+    expect(seen(me)).toEqual(["area.inbox /inbox …", "area.bot /bot/synonyms …", "area.goods /goods …"]);
     const led = [
       "area.inbox /inbox …",
       "area.floor /floor/live …",
       "area.bot /bot/answers …",
       "area.reports /reports/history …",
-      "area.goods /goods",
+      "area.goods /goods …",
       "area.settings /settings/people …",
     ];
     expect(seen(manager)).toEqual(led);
@@ -72,10 +73,10 @@ describe("the areas", () => {
   });
 
   it("show no second level to who may open one page of them", async () => {
-    server({ ...signedIn(me), ...nothing });
+    server({ ...signedIn({ ...me, permissions: ["desk"] }), ...nothing });
     open("/bot/canned-replies");
     expect(await screen.findByRole("heading", { name: "Canned replies" })).toBeTruthy();
-    expect(wordsOf(await rail())).toEqual(["Inbox", "Canned replies", "Goods"]);
+    expect(wordsOf(await rail())).toEqual(["Inbox", "Canned replies"]);
     expect(screen.queryByRole("navigation", { name: "Bot" })).toBeNull();
   });
 
@@ -84,7 +85,7 @@ describe("the areas", () => {
     const { router } = open("/sessions");
     await rail();
     fireEvent.keyDown(document.body, { altKey: true, code: "Digit2", key: "2" });
-    await waitFor(() => expect(router.state.location.pathname).toBe("/bot/canned-replies"));
+    await waitFor(() => expect(router.state.location.pathname).toBe("/bot/synonyms"));
   });
 
   it("count what waits for the member: the desk its conversations, the inbox also left messages", async () => {
@@ -117,7 +118,7 @@ describe("the areas", () => {
 
 describe("the bar of a phone", () => {
   it.each([
-    [me, ["Inbox", "Canned replies"], ["Goods"]],
+    [me, ["Inbox", "Bot"], ["Goods"]],
     [manager, ["Inbox", "Floor"], ["Bot", "Reports", "Goods", "Settings"]],
   ] as const)("has two areas, the search, and the rest under one's own name", async (who, inBar, rest) => {
     server({ ...signedIn(who), ...nothing, "GET /auth/sessions": none });
@@ -185,15 +186,15 @@ describe("the address of an area", () => {
   it("leads to the first page the member may open", async () => {
     server({ ...signedIn(me), ...nothing });
     const { router } = open("/bot");
-    expect(await screen.findByRole("heading", { name: "Canned replies" })).toBeTruthy();
-    expect(router.state.location.pathname).toBe("/bot/canned-replies");
+    expect(await screen.findByRole("heading", { name: "Synonyms" })).toBeTruthy();
+    expect(router.state.location.pathname).toBe("/bot/synonyms");
   });
 
   it.each(["/floor", "/reports", "/settings"])("%s says that it is not theirs", async (home) => {
     server({ ...signedIn(me), ...nothing });
     open(home);
     expect((await screen.findByRole("alert")).textContent).toBe("You do not have permission; ask an administrator");
-    expect(wordsOf(await rail())).toEqual(["Inbox", "Canned replies", "Goods"]);
+    expect(wordsOf(await rail())).toEqual(["Inbox", "Bot", "Goods"]);
     expect(screen.queryByRole("navigation", { name: /Floor|Reports|Settings/ })).toBeNull();
   });
 

@@ -45,8 +45,11 @@ describe("the palette", () => {
       "Desk",
       "Queues",
       "Left messages",
+      "Synonyms",
+      "Product graph",
       "Canned replies",
       "Goods",
+      "Plans",
       "Signed-in devices",
       "Handbook",
     ]);

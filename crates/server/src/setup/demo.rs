@@ -2,16 +2,19 @@
 //!
 //! The site is written last: a demo without a site was not finished.
 
+use bot::knowledge::Thesaurus;
 use db::Shard;
 use domain::{
     canned_reply::{CannedReply, Shortcode},
     entry::Changed,
-    id::{CannedReplyId, GroupId, KnowledgeTestId, QueueId, SiteId, TenantId},
+    id::{CannedReplyId, GroupId, KnowledgeTestId, QueueId, SiteId, SynonymsId, TenantId},
     journal::Actor,
     knowledge::Expected,
     opening_hours::OpeningHours,
     site::SiteState,
+    synonyms::Synonyms,
     text::{Bilingual, Lang},
+    time::Ts,
 };
 use http_kit::{App, auth::link};
 use serde::Deserialize;
@@ -36,6 +39,7 @@ const PLANS: &str = include_str!("../../../../demo/plans.json");
 const KNOWLEDGE: [&str; 2] = [include_str!("../../../../demo/knowledge-1.jsonl"), include_str!("../../../../demo/knowledge-2.jsonl")];
 const CATEGORIES: &str = include_str!("../../../../demo/knowledge-categories.json");
 const TESTS: &str = include_str!("../../../../demo/knowledge-tests.jsonl");
+const GRAPH: &str = include_str!("../../../../demo/graph.json");
 const THESAURUS: &str = include_str!("../../../../demo/synonyms.json");
 const CANNED_REPLIES: &str = include_str!("../../../../demo/canned-replies.json");
 /// How many documents are stored in one write, so that none takes long.
@@ -266,16 +270,32 @@ async fn knowledge(app: &App, tenant: TenantId) -> Result<(), SetupError> {
     for (first, part) in parts(&documents(&raw)?) {
         app.db().writer().write_patiently(Shard::Any, move |tx| Box::pin(async move { store::knowledge::put_entries(tx, tenant, first, &part).await })).await?;
     }
+    let groups = synonyms(app)?;
+    let (items, units) = service::graph::rows_of(serde_json::from_str(GRAPH)?, app.env().now());
     app.db()
         .writer()
         .write_patiently(Shard::Any, move |tx| {
             Box::pin(async move {
-                store::knowledge::put_thesaurus(tx, tenant, THESAURUS).await?;
+                store::synonyms::insert(tx, tenant, &groups).await?;
+                for item in &items {
+                    store::graph::put_item(tx, tenant, item, Ts(0)).await?;
+                }
+                for unit in &units {
+                    store::graph::put_unit(tx, tenant, unit, Ts(0)).await?;
+                }
                 TenantTx::new(tx, tenant, Actor::system()).announce(Changed::PublishedKnowledge).await
             })
         })
         .await?;
     editors(app, tenant).await
+}
+
+/// The groups of words that mean the same, in the order of the file.
+fn synonyms(app: &App) -> Result<Vec<Synonyms>, SetupError> {
+    let Thesaurus { zh, en } = serde_json::from_str(THESAURUS)?;
+    let group = |lang, words, position| Synonyms { id: SynonymsId::new(app.env().uuid()), lang, words, position, updated_at: app.env().now() };
+    let all = zh.into_iter().map(|words| (Lang::Zh, words)).chain(en.into_iter().map(|words| (Lang::En, words)));
+    Ok((0..).zip(all).map(|(position, (lang, words))| group(lang, words, position)).collect())
 }
 
 /// Writes what editors of the knowledge use: names of its categories, and sentences to test it with.

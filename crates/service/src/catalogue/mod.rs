@@ -13,13 +13,14 @@ use domain::{
     entry::EntryKind,
     goods::{GoodsState, Product},
     id::TenantId,
+    plan::Plan,
     text::Bilingual,
     time::{HOUR, Ts},
 };
 use serde::{Deserialize, Serialize};
 use store::{
-    Document,
     goods::{Kept, Unopened},
+    plans::KeptPlan,
 };
 use tokio::sync::OnceCell;
 use utoipa::ToSchema;
@@ -70,55 +71,6 @@ impl Frame {
     }
 }
 
-/// The monthly allowance for use abroad.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct Roaming {
-    /// Data in gigabytes.
-    pub data_gb: i64,
-    /// Calls in minutes.
-    pub voice_min: i64,
-    /// The number of countries and regions covered.
-    pub destinations: i64,
-}
-
-/// Supplementary cards on one plan.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct SupplementaryCards {
-    /// The maximum number of cards.
-    pub max: i64,
-    /// The number of those cards that are free of charge.
-    pub free: i64,
-}
-
-/// A plan on sale.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct Plan {
-    /// The id of the plan.
-    pub id: String,
-    /// The name customers see.
-    pub name: Bilingual,
-    /// The monthly fee in fen.
-    pub monthly_fee_fen: i64,
-    /// Gigabytes of data per month.
-    pub data_gb: i64,
-    /// Minutes of calls per month.
-    pub voice_min: i64,
-    /// Text messages per month.
-    pub sms: i64,
-    /// The allowance for use abroad.
-    pub roaming: Roaming,
-    /// The speed of home broadband in Mbit/s; 0 if there is none.
-    pub broadband_mbps: i64,
-    /// The minimum contract term in months; 0 if there is none.
-    pub contract_months: i64,
-    /// The customers who are eligible for the plan.
-    pub audience: String,
-    /// Anything else the customer should know.
-    pub notes: Bilingual,
-    /// The supplementary cards.
-    pub supplementary_cards: SupplementaryCards,
-}
-
 /// Everything a company sells.
 #[derive(Debug, Clone, Default)]
 pub struct Catalogue {
@@ -128,8 +80,10 @@ pub struct Catalogue {
     pub frame_at: Ts,
     /// The goods on public sale, in display order.
     pub goods: Vec<Product>,
-    /// The plans, in display order.
+    /// The plans on public sale, in display order.
     pub plans: Vec<Plan>,
+    /// The plans staff see, including those that are not yet or no longer on sale.
+    pub kept_plans: Vec<KeptPlan>,
     /// The goods staff see, including those that are not yet or no longer on sale.
     pub kept: Vec<Kept>,
     index: search::Index,
@@ -261,13 +215,13 @@ pub struct Stored {
     frame: Option<String>,
     frame_at: Ts,
     kept: Vec<Unopened>,
-    plans: Vec<Document>,
+    plans: Vec<KeptPlan>,
 }
 
 /// Loads a company's catalogue from the store.
 pub async fn load(tx: &mut Tx, tenant: TenantId) -> store::Result<Stored> {
     let (frame, frame_at) = store::catalogue::frame_seen(tx, tenant).await?;
-    Ok(Stored { frame, frame_at, kept: store::goods::list(tx, tenant).await?, plans: store::catalogue::plans(tx, tenant).await? })
+    Ok(Stored { frame, frame_at, kept: store::goods::list(tx, tenant).await?, plans: store::plans::list(tx, tenant).await? })
 }
 
 /// Loads a company's deleted goods that can still be restored, as a catalogue that only staff see, the most recently deleted first.
@@ -280,16 +234,17 @@ impl Stored {
     /// Parses every document and builds the search index. This takes a while with ten thousand goods.
     pub fn build(self) -> store::Result<Catalogue> {
         let Self { frame, frame_at, kept, plans } = self;
+        let kept_plans: Vec<KeptPlan> = plans.into_iter().filter(|kept| kept.deleted_at.is_none()).collect();
         let kept = kept.into_iter().map(Unopened::open).collect::<store::Result<Vec<Kept>>>()?;
         let parsed = || -> serde_json::Result<Catalogue> {
             let frame = Frame::parse(frame.as_deref())?;
-            let plans = plans.iter().map(|document| serde_json::from_str(&document.json)).collect::<Result<_, _>>()?;
+            let plans = kept_plans.iter().filter(|kept| kept.state == GoodsState::Live).map(|kept| kept.plan.clone()).collect();
             let sold = |kept: &&Kept| kept.state == GoodsState::Live && kept.deleted_at.is_none();
             let goods: Vec<Product> = kept.iter().filter(sold).map(|kept| kept.product.clone()).collect();
             let index = search::Index::new(&frame, goods.iter());
             let kept_index = search::Index::new(&frame, kept.iter().map(|kept| &kept.product));
             let parts = Parts::of(&kept);
-            Ok(Catalogue { frame, frame_at, goods, plans, kept, index, kept_index, parts })
+            Ok(Catalogue { frame, frame_at, goods, plans, kept_plans, kept, index, kept_index, parts })
         };
         parsed().map_err(|error| store::Error::Db(db::Error::Corrupt(error.to_string())))
     }

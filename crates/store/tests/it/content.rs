@@ -118,9 +118,7 @@ async fn documents_keep_their_order_and_are_replaced(db: Arc<TestDb>) {
     assert_eq!(ids(&read!(db, |tx| knowledge::entries_by_id(tx, tenant, &wanted)).unwrap()), ["k1", "k2"]);
     for json in ["{}", r#"{"zh":[]}"#] {
         write!(db, |tx| catalogue::put_frame(tx, tenant, json)).unwrap();
-        write!(db, |tx| knowledge::put_thesaurus(tx, tenant, json)).unwrap();
         assert_eq!(read!(db, |tx| catalogue::frame_seen(tx, tenant)).unwrap().0.as_deref(), Some(json));
-        assert_eq!(read!(db, |tx| knowledge::thesaurus(tx, tenant)).unwrap().as_deref(), Some(json));
     }
 }
 

@@ -69,8 +69,7 @@ async fn both(db: &Arc<TestDb>) -> Both {
         catalogue::put_goods(tx, tenant, 0, &one).await?;
         catalogue::put_plans(tx, tenant, 0, &one).await?;
         catalogue::put_frame(tx, tenant, "{}").await?;
-        knowledge::put_entries(tx, tenant, 0, &one).await?;
-        knowledge::put_thesaurus(tx, tenant, "{}").await
+        knowledge::put_entries(tx, tenant, 0, &one).await
     })
     .unwrap();
     Both { fixture, stranger, member, conversation, reply, file, session }
@@ -103,7 +102,6 @@ async fn another_company_reads_nothing(db: Arc<TestDb>) {
         async |tx: &mut db::Tx| catalogue::product(tx, other, "x").await.unwrap().is_none(),
         async |tx: &mut db::Tx| knowledge::entries(tx, other).await.unwrap().is_empty(),
         async |tx: &mut db::Tx| knowledge::entries_by_id(tx, other, &["x".to_owned()]).await.unwrap().is_empty(),
-        async |tx: &mut db::Tx| knowledge::thesaurus(tx, other).await.unwrap().is_none(),
         async |tx: &mut db::Tx| conversations::find(tx, other, cnv).await.unwrap().is_none(),
         async |tx: &mut db::Tx| matches!(conversations::get(tx, other, cnv).await, Err(Error::NotFound)),
         async |tx: &mut db::Tx| conversations::open_of_visitor(tx, other, visitor, site).await.unwrap().is_none(),

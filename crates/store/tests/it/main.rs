@@ -6,6 +6,7 @@ mod bot_threads;
 mod content;
 mod conversations;
 mod copies;
+mod curated;
 mod customers;
 mod entry_points;
 mod fixture;

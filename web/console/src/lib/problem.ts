@@ -151,6 +151,9 @@ const texts: Record<AnyCode, Text> = {
   knowledge_unchecked: "knowledge_unchecked",
   knowledge_worse: "knowledge_worse",
   knowledge_version_live: "knowledge_version_live",
+  synonym_elsewhere: "synonym_elsewhere",
+  synonyms_full: "synonyms_full",
+  too_many_plans: "too_many_plans",
   network: "network",
   choose_again: "choose_again",
 };

@@ -77,7 +77,7 @@ function Title() {
 /** The queries to refetch when something has changed. */
 const outdated: Record<Changed | "resolved", readonly (readonly string[])[]> = {
   canned_replies: [["canned-replies"]],
-  goods: [["goods"]],
+  goods: [["goods"], ["knowledge", "graph"]],
   knowledge: [["knowledge"]],
   knowledge_draft: [
     ["knowledge", "overview"],

@@ -107,6 +107,20 @@ export const areas = [
         also: "问答 知识库 没答上 测试集 发布 knowledge FAQ questions training",
       },
       {
+        id: "synonyms",
+        to: "/bot/synonyms",
+        icon: "text",
+        needs: "knowledge.curate",
+        also: "近义词 词库 别称 thesaurus words",
+      },
+      {
+        id: "graph",
+        to: "/bot/graph",
+        icon: "graph",
+        needs: "knowledge.curate",
+        also: "知识图谱 别名 关联 单位 knowledge graph aliases relations units",
+      },
+      {
         id: "recommendations",
         to: "/bot/recommendations",
         icon: "eye",
@@ -173,6 +187,7 @@ export const areas = [
     icon: "bag",
     at: "rail",
     home: "/goods",
+    second: "strip",
     pages: [
       {
         id: "goods",
@@ -180,6 +195,13 @@ export const areas = [
         icon: "bag",
         needs: "goods.edit",
         also: "产品 价格 库存 分类 products prices stock catalogue",
+      },
+      {
+        id: "plans",
+        to: "/goods/plans",
+        icon: "table",
+        needs: "goods.edit",
+        also: "资费 月费 流量 通话 tariffs data calls",
       },
     ],
   },

@@ -6,6 +6,7 @@ pub mod goods;
 pub mod jobs;
 pub mod pictures;
 pub mod recommendations;
+pub mod plans;
 pub mod sites;
 pub mod widget_sessions;
 
@@ -20,6 +21,7 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(goods::router())
         .merge(pictures::router())
         .merge(recommendations::router())
+        .merge(plans::router())
         .merge(widget_sessions::router())
         .merge(customers::router())
 }

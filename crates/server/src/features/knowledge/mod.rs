@@ -2,9 +2,12 @@
 
 pub mod checks;
 pub mod draft;
+pub mod file;
+pub mod graph;
 pub mod jobs;
 pub mod live;
 pub mod recommendations;
+pub mod synonyms;
 pub mod unanswered;
 
 use axum::extract::DefaultBodyLimit;
@@ -21,6 +24,13 @@ async fn edit(tx: &mut TenantTx<'_>) -> Result<(), Fault> {
     let tenant = tx.tenant();
     store::knowledge_drafts::touch(tx, tenant).await?;
     Ok(tx.announce(Changed::Knowledge).await?)
+}
+
+/// Begins a change that the bot learns at once, in its draft and in what is live: a check of the draft before it does not count any more.
+async fn teach(tx: &mut TenantTx<'_>) -> Result<(), Fault> {
+    let tenant = tx.tenant();
+    store::knowledge_drafts::touch(tx, tenant).await?;
+    Ok(tx.announce(Changed::PublishedKnowledge).await?)
 }
 
 /// The routes of this module.
@@ -46,4 +56,6 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(recommendations::router())
         .routes(routes!(unanswered::list_unanswered))
         .routes(routes!(unanswered::settle_unanswered))
+        .merge(synonyms::router())
+        .merge(graph::router())
 }

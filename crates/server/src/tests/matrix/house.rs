@@ -55,6 +55,8 @@ pub struct Held {
     own: Own,
     puzzle: Value,
     goods: Value,
+    plan: Value,
+    synonyms: Value,
     categories: Value,
     import: Value,
     picture: String,
@@ -151,6 +153,12 @@ impl House {
         // One product on sale, one deleted, one category without products, an import that waits, a picture.
         agent.delete("/api/v1/goods/g-002").await;
         let (goods, categories) = (agent.get("/api/v1/goods/g-001").await.expect(200), agent.get("/api/v1/goods-categories").await.expect(200));
+        // Two plans, one of which is deleted; a group of synonyms.
+        let spare = json!({"name": {"zh": "x", "en": "spare"}, "monthly_fee_fen": 1, "state": "live"});
+        let plan = agent.post("/api/v1/plans", spare.clone()).await.expect(201);
+        agent.post("/api/v1/plans", spare).await.expect(201);
+        agent.delete("/api/v1/plans/spare-2").await;
+        let synonyms = agent.post("/api/v1/knowledge/synonyms", json!({"lang": "en", "words": ["bill", "invoice"]})).await.expect(201);
         let import = agent.upload("/api/v1/goods-imports", "text/csv", b"ID,Price\ng-001,2\n".to_vec()).await.expect(201);
         let picture = agent.upload("/api/v1/goods-pictures", "image/png", png()).await.expect(201)["id"].as_str().unwrap().to_owned();
         let invited = administrator.post("/api/v1/staff", json!({"email": "new@alpha.example", "name": "new", "role": "agent"})).await.expect(201);
@@ -193,6 +201,8 @@ impl House {
             own,
             puzzle,
             goods,
+            plan,
+            synonyms,
             categories,
             import,
             picture,
@@ -217,8 +227,13 @@ impl House {
             path if path.contains("/knowledge/entries/") => self.knowledge.entry["id"].as_str().unwrap(),
             path if path.contains("/knowledge/categories/") => CATEGORY,
             path if path.contains("/knowledge/tests/") => self.knowledge.test["id"].as_str().unwrap(),
+            path if path.contains("/knowledge/synonyms/") => self.synonyms["id"].as_str().unwrap(),
+            path if path.contains("/knowledge/graph/") => "g-001",
+            path if path.contains("/knowledge/graph-units/") => "spare",
             path if path.contains("/files/") => &self.file,
             path if path.contains("/auth/sessions/") => &self.session,
+            "/api/v1/plans/{id}/restore" => "spare-2",
+            path if path.contains("/plans/") => "spare",
             path if path.ends_with("/restore") => "g-002",
             path if path.contains("/goods/") => "g-001",
             path if path.contains("/wall-links/") => &self.wall,
@@ -302,6 +317,22 @@ impl House {
                 "picture": self.picture, "attributes": [], "selling_points": {"zh": [], "en": []}, "description": {"zh": "", "en": ""},
             }),
             "PATCH /api/v1/goods/{id}" => json!({"price_fen": 5, "reason": "x", "stock": 2, "seen": self.goods["updated_at"]}),
+            "POST /api/v1/plans" => json!({
+                "name": {"zh": "新", "en": "new"}, "monthly_fee_fen": 5, "data_gb": 1, "voice_min": 1, "sms": 1, "broadband_mbps": 1, "contract_months": 1,
+                "roaming": {"data_gb": 1, "voice_min": 1, "destinations": 1}, "audience": "everyone", "notes": {"zh": "", "en": ""},
+                "supplementary_cards": {"max": 2, "free": 1}, "state": "draft",
+            }),
+            "PATCH /api/v1/plans/{id}" => json!({
+                "name": {"zh": "新", "en": "new"}, "monthly_fee_fen": 5, "data_gb": 1, "voice_min": 1, "sms": 1, "broadband_mbps": 1, "contract_months": 1,
+                "roaming": {"data_gb": 1, "voice_min": 1, "destinations": 1}, "audience": "everyone", "notes": {"zh": "", "en": ""},
+                "supplementary_cards": {"max": 2, "free": 1}, "state": "off", "seen": self.plan["updated_at"],
+            }),
+            "POST /api/v1/knowledge/synonyms" => json!({"lang": "en", "words": ["plan", "tariff"], "anyway": false}),
+            "PATCH /api/v1/knowledge/synonyms/{id}" => json!({"words": ["bill", "statement"], "anyway": false, "seen": self.synonyms["updated_at"]}),
+            "PUT /api/v1/knowledge/graph/{id}" => json!({
+                "aliases": {"zh": ["甲"], "en": ["a"]}, "relations": [{"kind": "upgrade_of", "to": "spare"}], "faqs": [self.knowledge.entry["id"]], "seen": 0,
+            }),
+            "PUT /api/v1/knowledge/graph-units/{id}" => json!({"unit": "g", "seen": 0}),
             "POST /api/v1/goods-categories" => json!({"name": {"zh": "灯", "en": "Lamps"}}),
             "PATCH /api/v1/goods-categories/{id}" => json!({"name": {"zh": "伞", "en": "Umbrellas"}, "position": 0, "seen": self.categories["updated_at"]}),
             "POST /api/v1/goods-imports/{id}/apply" => json!({"seen": self.import["seen"]}),
@@ -419,7 +450,8 @@ fn png() -> Vec<u8> {
     bytes.into_inner()
 }
 
-const GOODS: &str = r#"{"id":"g-001","category":"phone","name":{"zh":"x","en":"x"},"price_fen":1,"stock":1,"illustration":"phone"}"#;
+const GOODS: &str = r#"{"id":"g-001","category":"phone","name":{"zh":"x","en":"x"},"price_fen":1,"stock":1,"illustration":"phone",
+    "attributes":[{"key":"spare","label":{"zh":"重量","en":"Weight"},"value":{"zh":"180","en":"180"},"unit":""}]}"#;
 
 /// A conversation of the customer, and another session of theirs.
 async fn own(app: &TestApp, customer: &CustomerClient) -> Own {

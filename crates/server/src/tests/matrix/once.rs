@@ -14,13 +14,15 @@ use super::{
 
 /// Operations that take no key: signing out, a new password, uploads, samples, which may be counted twice, and counting a day again, which is one run until that ends. A key belongs to the signed-in user, so operations that need no sign-in take none
 /// either.
-const WITHOUT: [&str; 8] = [
+const WITHOUT: [&str; 10] = [
     "DELETE /api/v1/auth/sessions/current",
     "PUT /api/v1/me/password",
     "POST /api/v1/files",
     "POST /api/v1/response-times",
     "POST /api/v1/warehouse/days/{day}/recount",
     "POST /api/v1/knowledge/import",
+    "POST /api/v1/knowledge/synonyms-import",
+    "POST /api/v1/knowledge/graph-import",
     "POST /api/v1/goods-imports",
     "POST /api/v1/goods-pictures",
 ];
@@ -71,7 +73,7 @@ async fn ask(who: &Client, operation: &Operation, path: &str, body: &serde_json:
 
 /// The kind of the entry that notifies subscribers to the company's stream, by the beginning of the operation's path; the longest match counts. (The house has
 /// no unanswered question, so nothing is settled.)
-const ANNOUNCED: [(&str, Option<&str>); 28] = [
+const ANNOUNCED: [(&str, Option<&str>); 32] = [
     ("auth", None),
     ("boards", Some("boards_changed")),
     ("bot-answers", None),
@@ -85,13 +87,17 @@ const ANNOUNCED: [(&str, Option<&str>); 28] = [
     ("groups", Some("people_changed")),
     ("knowledge/categories", Some("knowledge_changed")),
     ("knowledge/entries", Some("knowledge_changed")),
+    ("knowledge/graph", Some("knowledge_published")),
+    ("knowledge/graph-units", Some("knowledge_published")),
     ("knowledge/evaluations", Some("knowledge_changed")),
     ("knowledge/publish", Some("knowledge_published")),
+    ("knowledge/synonyms", Some("knowledge_published")),
     ("knowledge/tests", Some("knowledge_changed")),
     ("knowledge/unanswered", None),
     ("knowledge/versions", Some("knowledge_published")),
     ("left-messages", Some("left_messages_changed")),
     ("me", None),
+    ("plans", Some("catalogue_changed")),
     ("queues", Some("queues_changed")),
     ("recommendations", Some("settings_changed")),
     ("recommendations/learn", None),

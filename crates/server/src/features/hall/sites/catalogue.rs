@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::{Json, extract::State};
-use domain::text::Bilingual;
+use domain::{plan::Plan, text::Bilingual};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -12,7 +12,7 @@ use http_kit::{
     extract::ValidPath,
     problem::{Problem, Problems},
 };
-use service::catalogue::{Category, Plan};
+use service::catalogue::Category;
 
 use crate::features::hall::goods::fields::GoodsCard;
 

@@ -47,6 +47,64 @@ pub struct TableError {
     pub what: String,
 }
 
+/// A row of any file: its cells by the names of their columns.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// The line of the file on which the row begins.
+    pub line: u64,
+    /// The error in the whole row, if it has too many or too few cells.
+    pub errors: Vec<CellError>,
+    cells: HashMap<String, String>,
+}
+
+impl Record {
+    /// A cell, if the file has its column.
+    pub fn cell(&self, column: &str) -> Option<&str> {
+        self.cells.get(column).map(String::as_str)
+    }
+    /// The lines of a cell.
+    pub fn lines(&self, column: &str) -> Option<Vec<String>> {
+        self.cell(column).map(|cell| cell.lines().map(str::to_owned).collect())
+    }
+}
+
+/// Reads the rows of a file that has some of these columns, at least one of `needed`, and at most `most` rows. Empty rows are left out.
+///
+/// # Errors
+/// What prevents the file from being read at all, with its line.
+pub fn records(text: &str, columns: &[&str], needed: &[&str], most: usize) -> Result<Vec<Record>, TableError> {
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+    let broken = |error: &csv::Error| TableError { line: error.position().map_or(1, csv::Position::line), what: error.to_string() };
+    let header: Vec<String> = reader.headers().map_err(|error| broken(&error))?.iter().map(|name| name.trim().to_lowercase()).collect();
+    for (at, name) in header.iter().enumerate() {
+        if !columns.contains(&name.as_str()) {
+            return Err(TableError { line: 1, what: format!("there is no column {name:?}; the columns are {}", columns.join(", ")) });
+        }
+        if header[..at].contains(name) {
+            return Err(TableError { line: 1, what: format!("the column {name:?} appears twice") });
+        }
+    }
+    if !needed.iter().any(|name| header.iter().any(|column| column == name)) {
+        return Err(TableError { line: 1, what: format!("the first line names the columns; it must have {}", needed.join(" or ")) });
+    }
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(|error| broken(&error))?;
+        let line = record.position().map_or(0, |at| line_of(text, at));
+        if record.iter().all(|cell| cell.trim().is_empty()) {
+            continue;
+        }
+        if rows.len() == most {
+            return Err(TableError { line, what: format!("more than {most} rows; import them in parts") });
+        }
+        let count = (record.len() != header.len()).then(|| format!("{} cells where the first line has {}", record.len(), header.len()));
+        let errors = count.map(|what| CellError { column: "row".to_owned(), code: "cells", what }).into_iter().collect();
+        let cells = header.iter().cloned().zip(record.iter().map(|cell| plain(cell.trim()).to_owned())).collect();
+        rows.push(Record { line, errors, cells });
+    }
+    Ok(rows)
+}
+
 /// Writes entries as CSV that spreadsheets open with the right characters.
 ///
 /// # Errors
@@ -70,20 +128,6 @@ pub fn to_csv(entries: &[KnowledgeEntry]) -> Result<Vec<u8>, csv::Error> {
 /// # Errors
 /// What prevents the file from being read at all, with its line.
 pub fn read(text: &str, known: &[KnowledgeEntry], categories: &[CategoryView], mut fresh: impl FnMut() -> String) -> Result<Vec<Row>, TableError> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-    let broken = |error: &csv::Error| TableError { line: error.position().map_or(1, csv::Position::line), what: error.to_string() };
-    let header: Vec<String> = reader.headers().map_err(|error| broken(&error))?.iter().map(|name| name.trim().to_lowercase()).collect();
-    for (at, name) in header.iter().enumerate() {
-        if !COLUMNS.contains(&name.as_str()) {
-            return Err(TableError { line: 1, what: format!("there is no column {name:?}; the columns are {}", COLUMNS.join(", ")) });
-        }
-        if header[..at].contains(name) {
-            return Err(TableError { line: 1, what: format!("the column {name:?} appears twice") });
-        }
-    }
-    if !["id", "question_zh", "question_en"].iter().any(|name| header.iter().any(|column| column == name)) {
-        return Err(TableError { line: 1, what: "the first line names the columns; it must have id, question_zh or question_en".to_owned() });
-    }
     let by_id: HashMap<&str, &KnowledgeEntry> = known.iter().map(|entry| (entry.id.as_str(), entry)).collect();
     let mut by_question: HashMap<String, &KnowledgeEntry> = HashMap::new();
     for entry in known {
@@ -92,13 +136,8 @@ pub fn read(text: &str, known: &[KnowledgeEntry], categories: &[CategoryView], m
         }
     }
     let (mut rows, mut lines): (Vec<Row>, HashMap<String, u64>) = (Vec::new(), HashMap::new());
-    for record in reader.records() {
-        let record = record.map_err(|error| broken(&error))?;
-        let line = record.position().map_or(0, |at| line_of(text, at));
-        if record.iter().all(|cell| cell.trim().is_empty()) {
-            continue;
-        }
-        let cell = |name: &str| header.iter().position(|column| column == name).and_then(|at| record.get(at)).map(|cell| plain(cell.trim()));
+    for record in records(text, &COLUMNS, &["id", "question_zh", "question_en"], MAX_ENTRIES)? {
+        let cell = |name: &str| record.cell(name);
         let question = |name: &str| cell(name).map(bare).filter(|question| !question.is_empty()).and_then(|question| by_question.get(&question).copied());
         let id = cell("id").filter(|id| !id.is_empty());
         let found = match id {
@@ -106,16 +145,11 @@ pub fn read(text: &str, known: &[KnowledgeEntry], categories: &[CategoryView], m
             None => question("question_zh").or_else(|| question("question_en")),
         };
         let base = found.cloned().unwrap_or_else(|| KnowledgeEntry { id: id.map_or_else(&mut fresh, str::to_owned), ..KnowledgeEntry::default() });
-        let mut row = Row { line, entry: filled(base, &cell), known: found.is_some(), errors: Vec::new() };
-        let columns = (record.len() != header.len()).then(|| format!("{} cells where the first line has {}", record.len(), header.len()));
-        row.errors.extend(columns.map(|what| CellError { column: "row".to_owned(), code: "cells", what }));
+        let mut row = Row { line: record.line, entry: filled(base, &cell), known: found.is_some(), errors: record.errors.clone() };
         let twice = lines.get(&row.entry.id).copied();
         check(&mut row, categories, twice);
-        lines.entry(row.entry.id.clone()).or_insert(line);
+        lines.entry(row.entry.id.clone()).or_insert(row.line);
         rows.push(row);
-        if rows.len() > MAX_ENTRIES {
-            return Err(TableError { line, what: format!("more than {MAX_ENTRIES} rows; import them in parts") });
-        }
     }
     Ok(rows)
 }

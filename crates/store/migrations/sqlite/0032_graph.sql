@@ -1,0 +1,16 @@
+-- What a company adds to its catalogue for the bot: a document for each item, and the units of properties.
+CREATE TABLE graph_items (
+  tenant_id BLOB NOT NULL REFERENCES tenants (id),
+  id TEXT NOT NULL,
+  document TEXT NOT NULL,
+  updated_at INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+) STRICT;
+
+CREATE TABLE graph_units (
+  tenant_id BLOB NOT NULL REFERENCES tenants (id),
+  id TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  updated_at INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+) STRICT;

@@ -1,0 +1,210 @@
+import { Button, Dialog } from "@yingda/antd";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import type { GraphRow } from "@yingda/api/types";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Failed } from "../lib/failed";
+import { FileDialog } from "../lib/file-dialog";
+import { Filter } from "../lib/filter";
+import { count } from "../lib/format";
+import { Icon } from "../lib/icon";
+import { say } from "../lib/i18n";
+import { ListPage } from "../lib/list-page";
+import { LoadingRows } from "../lib/loading";
+import { usePrefs } from "../lib/prefs";
+import { SearchField } from "../lib/search-field";
+import { useTyped } from "../lib/use-typed";
+import { ItemForm } from "./item-form";
+import { exportUrl, graph, graphItem, useImportGraph } from "./queries";
+import { filters, kinds, type GraphSearch } from "./search";
+import { UnitsDialog } from "./units-dialog";
+import "./graph.css";
+
+/** One item beside the list. */
+function ItemDrawer({ id, onClose }: { id: string; onClose(): void }) {
+  const { t } = useTranslation("curate");
+  const { t: shell } = useTranslation("shell");
+  const found = useQuery(graphItem(id));
+  if (found.data) return <ItemForm item={found.data} onClose={onClose} />;
+  return (
+    <Dialog open placement="end" width="40rem" title={t("loading")} closeLabel={shell("close")} onClose={onClose}>
+      {found.isError ? <Failed of={found} /> : <LoadingRows rows={5} />}
+    </Dialog>
+  );
+}
+
+function Names({ row }: { row: GraphRow }) {
+  const { t } = useTranslation("curate");
+  const side = (lang: "zh" | "en") =>
+    row.aliases[lang].map((name) => {
+      const shared = row.ambiguous.includes(name);
+      return (
+        <span
+          key={`${lang} ${name}`}
+          lang={lang === "zh" ? "zh-CN" : "en"}
+          className={shared ? "tag warn" : "tag line"}
+        >
+          {name}
+          {shared && <span className="sr"> {t("graph.is_ambiguous")}</span>}
+        </span>
+      );
+    });
+  return (
+    <span className="graph-names">
+      {side("zh")}
+      {side("en")}
+    </span>
+  );
+}
+
+/** Goods, plans, categories and tags with what is added to them for the bot. */
+export function GraphPage() {
+  const { t } = useTranslation("curate");
+  const { language } = usePrefs();
+  const navigate = useNavigate({ from: "/bot/graph" });
+  const { item, ...search } = useSearch({ from: "/inside/bot/graph" });
+  const set = (change: Partial<Record<keyof GraphSearch, unknown>>) =>
+    void navigate({
+      search: (before): GraphSearch =>
+        Object.fromEntries(
+          Object.entries({ ...before, ...change }).filter(([, value]) => value !== undefined && value !== ""),
+        ),
+      replace: !("item" in change),
+    });
+  const [words, setWords] = useTyped(search.q ?? "", (q) => set({ q }));
+  const [dialog, setDialog] = useState<"import" | "units" | null>(null);
+  const pages = useInfiniteQuery(graph(search));
+  const read = useImportGraph();
+  const rows = pages.data?.pages.flatMap((page) => page.items) ?? [];
+  const total = pages.data?.pages[0]?.total ?? 0;
+  const narrowed = Object.keys(search).length > 0;
+  return (
+    <>
+      <ListPage
+        title={t("graph.title")}
+        about={
+          <span className="s2 t3 n">
+            {pages.isSuccess && t("graph.total", { count: total, n: count(total, language) })}
+          </span>
+        }
+        acts={
+          <>
+            <Button onClick={() => setDialog("units")}>{t("graph.units")}</Button>
+            <Button onClick={() => setDialog("import")}>{t("import")}</Button>
+            <Button href={exportUrl} download>
+              <Icon name="download" />
+              {t("export")}
+            </Button>
+          </>
+        }
+        className="graph-body"
+        of={pages}
+        rows={rows}
+        above={
+          <>
+            <p className="notice">{t("graph.about")}</p>
+            <div className="row wrap" role="search">
+              <SearchField className="graph-search" label={t("graph.search")} value={words} onChange={setWords} />
+              <Filter
+                label={t("graph.item")}
+                all={t("graph.all")}
+                options={kinds.map((kind) => ({ value: kind, word: t(`graph.item.${kind}`) }))}
+                value={search.kind}
+                onChange={(kind) => set({ kind })}
+              />
+              <Filter
+                label={t("graph.only")}
+                all={t("graph.only.all")}
+                options={filters.map((only) => ({ value: only, word: t(`graph.only.${only}`) }))}
+                value={search.only}
+                onChange={(only) => set({ only })}
+              />
+            </div>
+          </>
+        }
+        loading={<LoadingRows rows={10} className="card" />}
+        empty={
+          <>
+            <p>{t(narrowed ? "empty.search" : "graph.empty")}</p>
+            {narrowed && (
+              <Button
+                onClick={() => {
+                  setWords("");
+                  void navigate({ search: {} });
+                }}
+              >
+                {t("search.clear")}
+              </Button>
+            )}
+          </>
+        }
+      >
+        <div className="card graph-card" aria-busy={pages.isPlaceholderData}>
+          <table className="graph-table">
+            <thead>
+              <tr>
+                <th scope="col">{t("graph.item")}</th>
+                <th scope="col">{t("graph.aliases")}</th>
+                <th scope="col" className="graph-count">
+                  {t("graph.relations")}
+                </th>
+                <th scope="col" className="graph-count">
+                  {t("graph.faqs")}
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((row) => (
+                <tr key={row.id}>
+                  <th scope="row">
+                    <Link
+                      from="/bot/graph"
+                      to="/bot/graph"
+                      search={(before) => ({ ...before, item: row.id })}
+                      className="graph-link"
+                      aria-label={t("graph.edit", { name: say(row.name, language) })}
+                    >
+                      {say(row.name, language)}
+                    </Link>
+                    <span className="s1 t3">
+                      {t(`graph.item.${row.kind}`)}
+                      <i className="dot" />
+                      <span className="n">{row.id}</span>
+                      {row.state !== undefined && row.state !== "live" && (
+                        <>
+                          <i className="dot" />
+                          {t(`state.${row.state}`)}
+                        </>
+                      )}
+                    </span>
+                  </th>
+                  <td>
+                    <Names row={row} />
+                  </td>
+                  <td className="graph-count n" data-label={t("graph.relations")}>
+                    {count(row.relations, language)}
+                  </td>
+                  <td className="graph-count n" data-label={t("graph.faqs")}>
+                    {count(row.faqs, language)}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </ListPage>
+      {item !== undefined && <ItemDrawer key={item} id={item} onClose={() => set({ item: undefined })} />}
+      {dialog === "units" && <UnitsDialog onClose={() => setDialog(null)} />}
+      {dialog === "import" && (
+        <FileDialog
+          title={t("graph.import")}
+          what={t("graph.import.what")}
+          subject={t("graph.item")}
+          read={read.mutateAsync}
+          onClose={() => setDialog(null)}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,167 @@
+import { Button, Input } from "@yingda/antd";
+import { useQueryClient } from "@tanstack/react-query";
+import type { StaffPlan } from "@yingda/api/types";
+import { useTranslation } from "react-i18next";
+import { BilingualField, saysNothing, useBilingualLines } from "../lib/bilingual";
+import { Choice } from "../lib/choice";
+import { Field } from "../lib/field";
+import { FormDialog } from "../lib/form-dialog";
+import { say } from "../lib/i18n";
+import { usePrefs } from "../lib/prefs";
+import { isProblem } from "../lib/problem";
+import { useEditor } from "../lib/use-editor";
+import { audiences, bodyOf, feeFault, fieldsOf, numberFaults, numbers } from "./fields";
+import { plan as planQuery, useCreatePlan, useUpdatePlan } from "./queries";
+import { states } from "./search";
+
+interface FormProps {
+  plan: StaffPlan | null;
+  onDelete(plan: StaffPlan): void;
+  onClose(): void;
+}
+
+/** Adds a plan or edits one. If someone else changed it in the meantime, both versions are shown for the user to choose. */
+export function PlanForm({ plan, onDelete, onClose }: FormProps) {
+  const { t } = useTranslation("plans");
+  const { language } = usePrefs();
+  const client = useQueryClient();
+  const create = useCreatePlan();
+  const update = useUpdatePlan();
+  const bilingual = useBilingualLines();
+  const editor = useEditor({
+    record: plan,
+    fieldsOf,
+    shows: ["name.*", "monthly_fee_fen", "audience", "notes.*", ...numbers.map(({ name }) => name)],
+    check: (wanted) => {
+      const fee = feeFault(wanted);
+      return {
+        name: saysNothing(wanted.name) && t("fault.name"),
+        monthly_fee_fen: fee !== null && t(`fault.fee.${fee}`),
+        ...Object.fromEntries(numberFaults(wanted).map(({ name, most }) => [name, t("fault.number", { most })])),
+      };
+    },
+    save: (wanted, base) =>
+      base
+        ? update.mutateAsync({ id: base.id, ...bodyOf(wanted), seen: base.updated_at })
+        : create.mutateAsync(bodyOf(wanted)),
+    current: ({ id }) =>
+      client.fetchQuery({ ...planQuery(id), staleTime: 0 }).catch((error: unknown) => {
+        if (isProblem(error, "not_found")) return null;
+        throw error;
+      }),
+    refused: ({ code, field }) =>
+      code === "invalid_value" && field === "supplementary_cards.free" ? { field, text: t("fault.free") } : { field },
+    saved: (wanted, base) =>
+      t(!base && wanted.state === "draft" ? "saved.draft" : "saved", { name: say(bodyOf(wanted).name, language) }),
+    onClose,
+  });
+  const { base, fields, set, faults, busy } = editor;
+  const audienceWord = (audience: string) => t(`audience.${audience}`, { defaultValue: audience });
+  const offered = audiences.some((one) => one === fields.audience) ? audiences : [fields.audience, ...audiences];
+  const group = (wanted: "home" | "abroad" | "terms") => (
+    <fieldset className="plans-group">
+      <legend>{t(`group.${wanted}`)}</legend>
+      {numbers
+        .filter((one) => one.group === wanted)
+        .map(({ name }) => (
+          <Field key={name} label={t(`field.${name}`)} error={faults[name]}>
+            {(ids) => (
+              <Input
+                {...ids}
+                inputMode="numeric"
+                autoComplete="off"
+                maxLength={9}
+                value={fields[name]}
+                onChange={(event) => set({ [name]: event.target.value })}
+              />
+            )}
+          </Field>
+        ))}
+    </fieldset>
+  );
+  return (
+    <FormDialog
+      editor={editor}
+      title={base ? t("form.edit", { name: say(base.name, language) }) : t("form.new")}
+      placement="end"
+      width="42rem"
+      className="plans-form"
+      lines={(of) => [
+        ...bilingual(t("field.name"), of.name, true),
+        { label: t("field.fee"), value: of.fee, named: true },
+        { label: t("field.state"), value: t(`state.${of.state}`) },
+        { label: t("field.audience"), value: audienceWord(of.audience) },
+        ...numbers.map(({ name }) => ({ label: t(`field.${name}`), value: of[name] })),
+        ...bilingual(t("field.notes"), of.notes),
+      ]}
+      saveWord={t(fields.state === "draft" ? "save.draft" : "save")}
+      acts={
+        fields.state !== "live" && (
+          <Button loading={busy} onClick={() => editor.save({ state: "live" })}>
+            {t("save.publish")}
+          </Button>
+        )
+      }
+      onDelete={base ? () => onDelete(base) : undefined}
+    >
+      <BilingualField
+        label={t("field.name")}
+        name="name"
+        value={fields.name}
+        faults={faults}
+        max={120}
+        hint={t("hint.name")}
+        onChange={(name) => set({ name })}
+      />
+      <div className="form-two">
+        <Field label={t("field.fee")} error={faults.monthly_fee_fen} required>
+          {(ids) => (
+            <Input
+              {...ids}
+              prefix="¥"
+              inputMode="decimal"
+              autoComplete="off"
+              maxLength={24}
+              value={fields.fee}
+              onChange={(event) => set({ fee: event.target.value }, "monthly_fee_fen")}
+            />
+          )}
+        </Field>
+        <Field label={t("field.audience")} error={faults.audience}>
+          {({ status: _, ...ids }) => (
+            <select {...ids} value={fields.audience} onChange={(event) => set({ audience: event.target.value })}>
+              {offered.map((one) => (
+                <option key={one} value={one}>
+                  {audienceWord(one)}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+      </div>
+      {group("home")}
+      {group("abroad")}
+      {group("terms")}
+      <BilingualField
+        label={t("field.notes")}
+        name="notes"
+        value={fields.notes}
+        faults={faults}
+        max={1000}
+        long
+        hint={t("hint.notes")}
+        onChange={(notes) => set({ notes })}
+      />
+      <div className="field">
+        <span>{t("field.state")}</span>
+        <Choice
+          label={t("field.state")}
+          value={fields.state}
+          options={states.map((state) => ({ value: state, word: t(`state.${state}`) }))}
+          onChange={(state) => set({ state })}
+        />
+        <span className="s1 t3">{t(`hint.state.${fields.state}`)}</span>
+      </div>
+    </FormDialog>
+  );
+}

@@ -1,0 +1,239 @@
+import { Button, Dialog } from "@yingda/antd";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import type { GoodsState, StaffPlan } from "@yingda/api/types";
+import { useTranslation } from "react-i18next";
+import { StateTag } from "../goods/state-tag";
+import { Failed } from "../lib/failed";
+import { Filter } from "../lib/filter";
+import { count, dayAndTime, money } from "../lib/format";
+import { say } from "../lib/i18n";
+import { ListPage } from "../lib/list-page";
+import { LoadingRows } from "../lib/loading";
+import { useRefused, useUndo } from "../lib/mutations";
+import { usePrefs } from "../lib/prefs";
+import { RowActs, type Act } from "../lib/row-acts";
+import { SearchField } from "../lib/search-field";
+import { useMe } from "../lib/session";
+import { useTyped } from "../lib/use-typed";
+import { PlanForm } from "./plan-form";
+import { plan, plans, useDeletePlan, useRestorePlan, useUpdatePlan } from "./queries";
+import { states, type PlansSearch } from "./search";
+import "./plans.css";
+
+/** Publishing, withdrawing, deleting and restoring; each is reported with an undo. */
+function useActs() {
+  const { t } = useTranslation("plans");
+  const { language } = usePrefs();
+  const refused = useRefused();
+  const undo = useUndo();
+  const update = useUpdatePlan();
+  const remove = useDeletePlan();
+  const restore = useRestorePlan();
+  const told = (what: string, of: StaffPlan) => t(`told.${what}`, { name: say(of.name, language) });
+  return {
+    async publish(of: StaffPlan, state: GoodsState) {
+      try {
+        const done = await update.mutateAsync({ id: of.id, state, seen: of.updated_at });
+        undo(told(state, of), () => update.mutateAsync({ id: of.id, state: of.state, seen: done.updated_at }));
+      } catch (error) {
+        refused(error);
+      }
+    },
+    async remove(of: StaffPlan) {
+      try {
+        await remove.mutateAsync(of.id);
+        undo(told("deleted", of), () => restore.mutateAsync(of.id));
+      } catch (error) {
+        refused(error);
+      }
+    },
+    async restore(of: StaffPlan) {
+      try {
+        await restore.mutateAsync(of.id);
+        undo(told("restored", of), () => remove.mutateAsync(of.id));
+      } catch (error) {
+        refused(error);
+      }
+    },
+  };
+}
+
+interface DrawerProps {
+  id: string;
+  onDelete(plan: StaffPlan): void;
+  onClose(): void;
+}
+
+/** A plan beside the list: a new one, or the one with this id. */
+function PlanDrawer({ id, onDelete, onClose }: DrawerProps) {
+  const { t } = useTranslation("plans");
+  const { t: shell } = useTranslation("shell");
+  const found = useQuery({ ...plan(id), enabled: id !== "new" });
+  if (id === "new") return <PlanForm plan={null} onDelete={onDelete} onClose={onClose} />;
+  if (found.data) return <PlanForm plan={found.data} onDelete={onDelete} onClose={onClose} />;
+  return (
+    <Dialog open placement="end" width="42rem" title={t("loading")} closeLabel={shell("close")} onClose={onClose}>
+      {found.isError ? <Failed of={found} /> : <LoadingRows rows={6} />}
+    </Dialog>
+  );
+}
+
+/** What customers pay monthly: searched, edited, published and withdrawn. */
+export function PlansPage() {
+  const { t } = useTranslation("plans");
+  const { language } = usePrefs();
+  const me = useMe();
+  const navigate = useNavigate({ from: "/goods/plans" });
+  const { open, ...search } = useSearch({ from: "/inside/goods/plans" });
+  const set = (change: Partial<Record<keyof PlansSearch, unknown>>) =>
+    void navigate({
+      search: (before): PlansSearch =>
+        Object.fromEntries(
+          Object.entries({ ...before, ...change }).filter(([, value]) => value !== undefined && value !== ""),
+        ),
+      replace: !("open" in change),
+    });
+  const [words, setWords] = useTyped(search.q ?? "", (q) => set({ q }));
+  const found = useQuery(plans(search));
+  const acts = useActs();
+  const rows = found.data?.items ?? [];
+  const narrowed = Object.keys(search).length > 0;
+  const amount = (value: number, unit: string) =>
+    value === 0 ? <span className="t3">–</span> : t(`unit.${unit}`, { count: value, n: count(value, language) });
+  const actsOf = (row: StaffPlan, name: string): Act[] =>
+    row.deleted_at !== undefined
+      ? [{ word: t("restore"), label: t("restore.one", { name }), run: () => void acts.restore(row) }]
+      : [
+          {
+            word: t(row.state === "live" ? "take_off" : "publish"),
+            label: t(row.state === "live" ? "take_off.one" : "publish.one", { name }),
+            run: () => void acts.publish(row, row.state === "live" ? "off" : "live"),
+          },
+          { word: t("edit"), label: t("edit.one", { name }), run: () => set({ open: row.id }) },
+          { word: t("delete"), label: t("delete.one", { name }), run: () => void acts.remove(row) },
+        ];
+  return (
+    <>
+      <ListPage
+        title={t("title")}
+        about={<span className="s2 t3">{found.isSuccess && t("total", { count: rows.length })}</span>}
+        add={{ word: t("new"), run: () => set({ open: "new" }) }}
+        className="plans-body"
+        of={found}
+        rows={rows}
+        above={
+          <div className="row wrap" role="search">
+            <SearchField className="plans-search" label={t("search")} value={words} onChange={setWords} />
+            <Filter
+              label={t("field.state")}
+              all={t("all.states")}
+              options={([...states, "deleted"] as const).map((state) => ({ value: state, word: t(`state.${state}`) }))}
+              value={search.deleted ? "deleted" : search.state}
+              onChange={(state) =>
+                set(state === "deleted" ? { state: undefined, deleted: true } : { state, deleted: undefined })
+              }
+            />
+          </div>
+        }
+        loading={<LoadingRows rows={8} className="card" />}
+        empty={
+          <>
+            <p>{t(search.deleted ? "empty.deleted" : narrowed ? "empty.search" : "empty")}</p>
+            {narrowed && (
+              <Button
+                onClick={() => {
+                  setWords("");
+                  void navigate({ search: {} });
+                }}
+              >
+                {t("search.clear")}
+              </Button>
+            )}
+          </>
+        }
+      >
+        <div className="card plans-card" aria-busy={found.isPlaceholderData}>
+          <table className="plans-table">
+            <thead>
+              <tr>
+                <th scope="col">{t("field.plan")}</th>
+                <th scope="col" className="r">
+                  {t("field.fee")}
+                </th>
+                <th scope="col" className="r">
+                  {t("short.data")}
+                </th>
+                <th scope="col" className="r">
+                  {t("short.voice")}
+                </th>
+                <th scope="col" className="plans-more">
+                  {t("field.audience")}
+                </th>
+                <th scope="col">{t("field.state")}</th>
+                <th scope="col" className="plans-more">
+                  {t("field.updated")}
+                </th>
+                <th scope="col">
+                  <span className="sr">{t("acts")}</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((row) => {
+                const name = say(row.name, language);
+                return (
+                  <tr key={row.id}>
+                    <th scope="row">
+                      {row.deleted_at === undefined ? (
+                        <Link
+                          from="/goods/plans"
+                          to="/goods/plans"
+                          search={(before) => ({ ...before, open: row.id })}
+                          className="plans-link"
+                        >
+                          {name}
+                        </Link>
+                      ) : (
+                        <span className="b">{name}</span>
+                      )}
+                      <span className="s1 t3 n">{row.id}</span>
+                    </th>
+                    <td className="r n b">{money(row.monthly_fee_fen, language)}</td>
+                    <td className="r n" data-label={t("short.data")}>
+                      {amount(row.data_gb, "gb")}
+                    </td>
+                    <td className="r n" data-label={t("short.voice")}>
+                      {amount(row.voice_min, "min")}
+                    </td>
+                    <td className="plans-more t2">{t(`audience.${row.audience}`, { defaultValue: row.audience })}</td>
+                    <td className="plans-state">
+                      <StateTag state={row.state} />
+                    </td>
+                    <td className="plans-more t3 s2">
+                      {row.updated_at > 0 ? dayAndTime(row.updated_at, me.time_zone) : "–"}
+                    </td>
+                    <td className="plans-acts">
+                      <RowActs name={name} acts={actsOf(row, name)} />
+                    </td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        </div>
+      </ListPage>
+      {open !== undefined && (
+        <PlanDrawer
+          key={open}
+          id={open}
+          onDelete={(gone) => {
+            set({ open: undefined });
+            void acts.remove(gone);
+          }}
+          onClose={() => set({ open: undefined })}
+        />
+      )}
+    </>
+  );
+}
