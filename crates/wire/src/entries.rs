@@ -5,8 +5,8 @@ use domain::{
     entry::{
         Audience,
         body::{
-            About, Assigned, BotSuperseded, HumanRequested, LeftMessageHandled, Message, Moved, Note, Nothing, Opened, Queued, Rated, Reopened, Resolved,
-            Returned, Routing, StateChanged, Transferred,
+            About, AnswerJudged, Assigned, BotSuperseded, HumanRequested, LeftMessageHandled, Message, Moved, Note, Nothing, Opened, Queued, Rated, Reopened,
+            Resolved, Returned, Routing, StateChanged, Transferred,
         },
     },
     journal::ActorKind,
@@ -103,6 +103,8 @@ pub enum Happened {
     Reopened(Option<Reopened>),
     /// The customer rated the conversation.
     Rated(Option<Rated>),
+    /// The customer said whether an answer of the bot helped.
+    AnswerJudged(Option<AnswerJudged>),
     /// Somebody handled a left message other than by a reply, or took that back.
     LeftMessageHandled(Option<LeftMessageHandled>),
     /// An answer of the bot came too late and was dropped.

@@ -166,6 +166,8 @@ kinds! {
     BoardsChanged = "boards_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
     /// A member of staff handled a left message without answering it in the conversation, or undid that.
     LeftMessageHandled = "left_message_handled" v 1 in Conversation to Staff: body::LeftMessageHandled, fact::InEpisode;
+    /// The customer said whether an answer of the bot helped.
+    AnswerJudged = "answer_judged" v 1 in Conversation to Public: body::AnswerJudged, fact::AnswerJudged;
     /// Access was revoked: a session, or devices of a visitor.
     AccessRevoked = "access_revoked" v 1 in Access to Public: body::Revoked, fact::Nothing;
     /// A member of staff changed something by means of a permission.

@@ -4,6 +4,7 @@ pub mod checks;
 pub mod draft;
 pub mod jobs;
 pub mod live;
+pub mod suspects;
 pub mod unanswered;
 
 use axum::extract::DefaultBodyLimit;
@@ -39,10 +40,14 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(test_set::list_knowledge_tests, test_set::create_knowledge_test))
         .routes(routes!(test_set::update_knowledge_test, test_set::delete_knowledge_test))
         .routes(routes!(evaluate::begin_evaluation))
+        .routes(routes!(evaluate::get_yesterday, evaluate::begin_yesterday))
         .routes(routes!(changes::list_knowledge_changes))
         .routes(routes!(publish::publish_knowledge))
         .routes(routes!(versions::list_knowledge_versions))
         .routes(routes!(versions::restore_knowledge_version))
         .routes(routes!(unanswered::list_unanswered))
         .routes(routes!(unanswered::settle_unanswered))
+        .routes(routes!(suspects::list_suspects))
+        .routes(routes!(suspects::search_suspects))
+        .routes(routes!(suspects::settle_suspect))
 }
