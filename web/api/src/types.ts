@@ -100,6 +100,11 @@ export type KnowledgeVersion = S["KnowledgeVersion"];
 export type ImportView = S["ImportView"];
 export type Asked = S["Asked"];
 export type UnansweredGroup = S["UnansweredGroup"];
+export type LearningReason = S["LearningReason"];
+export type SuspectPhrasing = S["SuspectPhrasing"];
+export type SettleSuspect = S["SettleSuspect"];
+export type YesterdayQuestion = S["YesterdayQuestion"];
+export type KnowledgeNamedReaction = S["KnowledgeNamedReaction"];
 export type UnansweredQuestions = S["UnansweredQuestions"];
 
 // ---------------------------------------------------------------- webhooks

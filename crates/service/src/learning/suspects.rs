@@ -112,7 +112,6 @@ pub struct SettleSuspect {
     pub settled: SettledAs,
     /// For `move`: the entry to move it to.
     #[serde(default)]
-    #[schema(nullable = false)]
     pub to: Option<String>,
 }
 

@@ -44,6 +44,7 @@ pub async fn search_suspects(State(app): State<App>, actor: StaffActor, once: On
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             let run = runs::begin(tx, tenant, RunOf::Suspects, id, 0).await?;
+            tx.announce(Changed::Knowledge).await?;
             Answer::json(StatusCode::ACCEPTED, &Progress::of(&run, now))
         })
     });

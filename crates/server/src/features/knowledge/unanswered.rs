@@ -140,4 +140,70 @@ mod tests {
         assert_eq!(app.agent("ada").await.get(PATH).await.expect(200)["total"], 3, "agents curate, too");
         mira.post(&format!("{PATH}/settle"), json!({"asked": [], "settled": "answered", "entry": "a b"})).await.problem_at(422, "invalid_value", "entry");
     }
+
+    /// The bot's last answer in a conversation.
+    async fn answer(app: &TestApp, who: &testkit_server::Client, conversation: &str) -> Value {
+        app.bot_is_done().await;
+        let mut line = testkit_server::Realtime::connect(who).await;
+        line.send(&json!({"t": "hello", "version": 1, "cursors": {conversation: 0}})).await;
+        let is_bots = |entry: &&Value| entry["by"]["kind"] == "bot";
+        let said = line.find("the bot's answer", |frame| frame["entries"].as_array().is_some_and(|entries| entries.iter().any(|entry| is_bots(&entry)))).await;
+        said["entries"].as_array().unwrap().iter().rfind(is_bots).unwrap()["body"].clone()
+    }
+
+    async fn staff_says(who: &testkit_server::Client, conversation: &str, body: Value) {
+        let frame = json!({"t": "send", "conversation": conversation, "client_id": testkit::ids::uuid(), "body": body});
+        let told = who.post("/rt/send", json!({"frames": [frame]})).await.expect(200);
+        assert_eq!(told["frames"][0]["t"], "ok", "{told}");
+    }
+
+    #[tokio::test]
+    async fn what_customers_judge_press_and_ask_a_person_about_is_learned_with_what_agents_answered() {
+        let app = TestApp::new().await;
+        app.topic("plans").await;
+        let mira = app.manager("mira").await;
+        let body = json!({"category": "plans", "question": {"zh": "怎么换套餐"}, "answer": {"zh": "在大厅里换。"}});
+        let plan = mira.post("/api/v1/knowledge/entries", body).await.expect(201)["id"].clone();
+        let revision = mira.get("/api/v1/knowledge").await.expect(200)["revision"].clone();
+        mira.post("/api/v1/knowledge/publish", json!({"revision": revision})).await.expect(200);
+        app.bot_is_done().await;
+
+        // The answer did not help, then it did, then not again: only one change counts.
+        let visitor = app.visitor().await;
+        let conversation = visitor.open("怎么换套餐").await;
+        let given = answer(&app, &mira, &conversation).await;
+        assert_eq!(given["outcome"], "confident", "{given}");
+        let judge = |helpful: bool| json!({"type": "judge_answer", "answer": given["ord"], "helpful": helpful});
+        visitor.say(&conversation, false, judge(false)).await;
+        let list = listed(&mira, 1).await;
+        assert_eq!(list["items"][0]["reasons"], json!([{"reason": "not_helpful", "count": 1}]));
+        assert_eq!((&list["items"][0]["poor"]["id"], &list["items"][0]["question"]), (&plan, &json!("怎么换套餐")));
+        assert_eq!(visitor.say(&conversation, false, judge(false)).await["code"], "already_judged");
+        visitor.say(&conversation, false, judge(true)).await;
+        listed(&mira, 0).await;
+        assert_eq!(visitor.say(&conversation, false, judge(false)).await["code"], "already_judged");
+        let other = app.visitor().await;
+        assert_eq!(other.say(&conversation, false, judge(false)).await["code"], "not_found");
+
+        // A person answers what the bot did not know.
+        let ada = app.agent("ada").await;
+        let asked = app.visitor().await;
+        let conversation = asked.open("月球上有信号吗").await;
+        let given = answer(&app, &mira, &conversation).await;
+        let judged = asked.say(&conversation, false, json!({"type": "judge_answer", "answer": given["ord"], "helpful": true})).await;
+        assert_eq!(judged["code"], "not_an_answer", "{given}");
+        asked.say(&conversation, false, json!({"type": "request_human", "via": "button"})).await;
+        for body in [
+            json!({"type": "take"}),
+            json!({"type": "text", "text": "您好，我是小周，很高兴为您服务。"}),
+            json!({"type": "text", "text": "月球上目前没有信号，请在地面使用手机。"}),
+        ] {
+            staff_says(&ada, &conversation, body).await;
+        }
+        let list = listed(&mira, 1).await;
+        let moon = &list["items"][0];
+        assert_eq!(moon["reasons"], json!([{"reason": "handed_over", "count": 1}]));
+        assert_eq!((&moon["answer"]["text"], &moon["answer"]["conversation"]), (&json!("月球上目前没有信号，请在地面使用手机。"), &json!(conversation)));
+        assert_eq!((&moon["answer"]["masked"], &moon["answer"]["replies"]), (&json!(false), &json!(1)));
+    }
 }

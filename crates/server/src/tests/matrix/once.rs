@@ -62,7 +62,7 @@ async fn ask(who: &Client, operation: &Operation, path: &str, body: &serde_json:
 
 /// The kind of the entry that notifies subscribers to the company's stream, by the beginning of the operation's path; the longest match counts. (The house has
 /// no unanswered question, so nothing is settled.)
-const ANNOUNCED: [(&str, Option<&str>); 25] = [
+const ANNOUNCED: [(&str, Option<&str>); 27] = [
     ("auth", None),
     ("boards", Some("boards_changed")),
     ("canned-replies", Some("canned_replies_changed")),
@@ -77,9 +77,11 @@ const ANNOUNCED: [(&str, Option<&str>); 25] = [
     ("knowledge/entries", Some("knowledge_changed")),
     ("knowledge/evaluations", Some("knowledge_changed")),
     ("knowledge/publish", Some("knowledge_published")),
+    ("knowledge/suspects", Some("knowledge_changed")),
     ("knowledge/tests", Some("knowledge_changed")),
     ("knowledge/unanswered", None),
     ("knowledge/versions", Some("knowledge_published")),
+    ("knowledge/yesterday", Some("knowledge_changed")),
     ("left-messages", Some("left_messages_changed")),
     ("me", None),
     ("queues", Some("queues_changed")),

@@ -66,6 +66,7 @@ pub async fn begin_yesterday(State(app): State<App>, actor: StaffActor, once: On
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {
             let run = runs::begin(tx, tenant, RunOf::Yesterday, id, 0).await?;
+            tx.announce(Changed::Knowledge).await?;
             Answer::json(StatusCode::ACCEPTED, &Progress::of(&run, now))
         })
     });
@@ -106,6 +107,42 @@ mod tests {
         assert_eq!((sum("live"), sum("draft")), (second["total"].as_i64().unwrap(), second["total"].as_i64().unwrap()));
         let case = second["result"]["cases"].as_array().unwrap().iter().find(|case| case["id"] == test["id"]).unwrap();
         assert_eq!((&case["live"]["verdict"], &case["draft"]["verdict"], &case["draft"]["entry"]), (&json!("dont_know"), &json!("right"), &made["id"]));
+    }
+
+    #[tokio::test]
+    async fn what_the_draft_would_change_about_yesterdays_questions_is_listed_without_a_word_of_them_being_kept() {
+        const PATH: &str = "/api/v1/knowledge/yesterday";
+        let app = TestApp::new().await;
+        app.topic("plans").await;
+        let mira = app.manager("mira").await;
+        for text in ["能把手机13800138000寄到月球吗", "能把手机13800138000寄到月球吗？", "我不想活了", "恐龙"] {
+            app.visitor().await.open(text).await;
+            app.clock.advance(1000);
+        }
+        app.bot_is_done().await;
+        app.clock.advance(domain::time::DAY);
+        app.visitor().await.open("今天才问的月球").await;
+        app.bot_is_done().await;
+        let nothing = mira.get(PATH).await.expect(200);
+        assert_eq!(nothing, json!({"run": null, "result": null, "fresh": false}));
+        let body = json!({"category": "plans", "question": {"zh": "能把手机寄到月球吗"}, "similar": {"zh": ["手机13800138000寄到月球"]}, "answer": {"zh": "目前不能。"}});
+        let made = mira.post("/api/v1/knowledge/entries", body).await.expect(201);
+        app.agent("ada").await.post(PATH, json!({})).await.problem(403, "not_permitted");
+        mira.post(PATH, json!({})).await.expect(202);
+        let found = eventually("the comparison is over", async || {
+            let found = app.agent("ada").await.get(PATH).await.expect(200);
+            (found["run"]["state"] == "done").then_some(found)
+        })
+        .await;
+        let result = &found["result"];
+        assert_eq!((&result["asked"], &result["different"], &found["fresh"]), (&json!(3), &json!(2), &json!(true)), "{found}");
+        let item = &result["items"][0];
+        assert_eq!((&item["question"], &item["count"], &item["live"]["did"]), (&json!("能把手机•••寄到月球吗？"), &json!(2), &json!("no_answer")), "{item}");
+        assert_eq!((&item["draft"]["entry"], &item["draft"]["name"]["zh"]), (&made["id"], &json!("能把手机寄到月球吗")));
+        let kept = store::knowledge_runs::latest(&mut app.app().db().read().await.unwrap(), app.company.tenant, domain::knowledge::RunOf::Yesterday);
+        assert!(!kept.await.unwrap().unwrap().result.unwrap().contains("月球"));
+        let bob = app.staff_of(&app.other_company("beta").await, Role::Manager, "bob").await;
+        assert_eq!(bob.get(PATH).await.expect(200)["result"], json!(null));
     }
 
     #[tokio::test]
