@@ -7,21 +7,20 @@ use service::learning::{
     suspects::{self, SettleSuspect, SuspectPhrasings, Unsettled},
 };
 
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
-    features::knowledge::checks::evaluate::work,
     once::{Answer, Once, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
 
-impl From<Unsettled> for Problem {
-    fn from(why: Unsettled) -> Self {
-        match why {
-            Unsettled::Field(error) => error.into(),
-            Unsettled::Changed => Self::conflict(Code::Conflict, "the entry was changed in the meantime"),
-            Unsettled::Store(error) => error.into(),
-        }
+use crate::features::knowledge::checks::evaluate::work;
+
+fn problem(why: Unsettled) -> Problem {
+    match why {
+        Unsettled::Field(error) => error.into(),
+        Unsettled::Changed => Problem::conflict(Code::Conflict, "the entry was changed in the meantime"),
+        Unsettled::Store(error) => error.into(),
     }
 }
 
@@ -66,7 +65,7 @@ pub async fn settle_suspect(State(app): State<App>, actor: StaffActor, OnceJson(
             } else {
                 tx.announce(Changed::Knowledge).await?;
             }
-            suspects::settle(tx, tenant, what, agent).await.map_err(Problem::from)?;
+            suspects::settle(tx, tenant, what, agent).await.map_err(problem)?;
             Answer::json(StatusCode::OK, &suspects::view(tx, tenant, now).await?)
         })
     });

@@ -7,7 +7,7 @@ use service::learning::proposals::{self, Asked, UnansweredQuestions};
 use store::unanswered::Settled;
 use utoipa::ToSchema;
 
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     once::{Answer, OnceHeader, OnceJson},

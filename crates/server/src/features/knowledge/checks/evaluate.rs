@@ -14,7 +14,7 @@ use service::learning::{
     yesterday::{self, YesterdayView},
 };
 
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     once::{Answer, Once, OnceHeader},

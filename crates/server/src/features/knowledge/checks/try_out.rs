@@ -10,7 +10,7 @@ use service::{
 };
 use utoipa::{IntoParams, ToSchema};
 
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::ValidQuery,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use db::{Shard, feed};
 use uuid::Uuid;
 
-use crate::App;
+use http_kit::App;
 
 /// How soon editors see a question.
 const EVERY: Duration = Duration::from_secs(1);

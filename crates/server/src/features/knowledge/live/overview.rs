@@ -9,12 +9,13 @@ use serde::Serialize;
 use service::learning::{proposals::since, tests::RunView};
 use utoipa::ToSchema;
 
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
-    features::knowledge::draft::view::{DraftState, is_change, state_of},
     problem::{Problem, Problems},
 };
+
+use crate::features::knowledge::draft::view::{DraftState, is_change, state_of};
 
 /// The state of the knowledge.
 #[derive(Debug, Serialize, ToSchema)]
