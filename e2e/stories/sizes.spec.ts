@@ -37,6 +37,7 @@ const groups: [name: string, role: "manager" | "administrator", places: (t: Word
       { path: "/bot/answers", form: t.console("knowledge.new") },
       { path: "/bot/answers?entry=kb-002" },
       { path: "/bot/answers?view=proposed" },
+      { path: "/bot/answers?view=suspects" },
       { path: "/bot/answers?view=tests" },
       { path: "/bot/canned-replies", form: t.console("canned.new") },
     ],

@@ -11,6 +11,7 @@ mod fixture;
 mod goods;
 mod isolation;
 mod knowledge;
+mod learning;
 mod lists;
 mod people;
 mod routing;

@@ -63,10 +63,14 @@ export function NewEntry({ beginning, onClose, onMade }: NewEntryProps) {
           zh: phrasings.filter((one) => sideOf(one) === "zh"),
           en: phrasings.filter((one) => sideOf(one) === "en"),
         },
-        answer: {
-          zh: sideOf(answer) === "zh" ? answer.trim() : "",
-          en: sideOf(answer) === "en" ? answer.trim() : "",
-        },
+        ...(beginning.answer
+          ? {
+              answer: {
+                zh: sideOf(answer) === "zh" ? answer.trim() : "",
+                en: sideOf(answer) === "en" ? answer.trim() : "",
+              },
+            }
+          : {}),
       });
     },
     saved: () => null,

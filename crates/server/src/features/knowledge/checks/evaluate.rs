@@ -139,8 +139,10 @@ mod tests {
         let item = &result["items"][0];
         assert_eq!((&item["question"], &item["count"], &item["live"]["did"]), (&json!("能把手机•••寄到月球吗？"), &json!(2), &json!("no_answer")), "{item}");
         assert_eq!((&item["draft"]["entry"], &item["draft"]["name"]["zh"]), (&made["id"], &json!("能把手机寄到月球吗")));
-        let kept = store::knowledge_runs::latest(&mut app.app().db().read().await.unwrap(), app.company.tenant, domain::knowledge::RunOf::Yesterday);
-        assert!(!kept.await.unwrap().unwrap().result.unwrap().contains("月球"));
+        let mut tx = app.app().db().read().await.unwrap();
+        let kept = store::knowledge_runs::latest(&mut tx, app.company.tenant, domain::knowledge::RunOf::Yesterday).await.unwrap().unwrap();
+        drop(tx);
+        assert!(!kept.result.unwrap().contains("月球"));
         let bob = app.staff_of(&app.other_company("beta").await, Role::Manager, "bob").await;
         assert_eq!(bob.get(PATH).await.expect(200)["result"], json!(null));
     }
