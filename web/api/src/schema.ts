@@ -1173,6 +1173,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/knowledge/suspects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the phrasings that probably belong to a different entry and that nobody has settled.
+         * @description They are searched after each publish, and on request.
+         */
+        get: operations["list_suspects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/suspects/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins a search of the draft for doubtful phrasings.
+         * @description Only one search runs at a time; `GET /knowledge/suspects` reports its progress.
+         */
+        post: operations["search_suspects"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/suspects/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Settles a doubtful phrasing: it stays, is moved to another entry, or is removed. `doubt` and `restore` take that back. */
+        post: operations["settle_suspect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/knowledge/tests": {
         parameters: {
             query?: never;
@@ -1236,7 +1293,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the questions of the last 90 days that the bot could not answer and nobody has settled, grouped by similarity. */
+        /** Lists the questions of the last 90 days that the bot did not answer well and nobody has settled, grouped by similarity, with what agents answered. */
         get: operations["list_unanswered"];
         put?: never;
         post?: never;
@@ -1291,6 +1348,27 @@ export interface paths {
         put?: never;
         /** Makes an earlier version live again as a new version, at once and on every node; the draft stays as it is. */
         post: operations["restore_knowledge_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/yesterday": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns what the draft would change about the questions that customers asked yesterday. */
+        get: operations["get_yesterday"];
+        put?: never;
+        /**
+         * Begins a comparison: each question that customers asked the bot yesterday is put to the live bot and to the draft.
+         * @description Only one comparison runs at a time; `GET /knowledge/yesterday` reports its progress.
+         */
+        post: operations["begin_yesterday"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2112,6 +2190,16 @@ export interface components {
             id: string;
             /** @description The text of the question. */
             text: string;
+        };
+        /** @description The customer said whether an answer of the bot helped. The last word on an answer counts. */
+        AnswerJudged: {
+            /**
+             * Format: int64
+             * @description The ordinal of the answer (`ord`) among the messages of the staff's side.
+             */
+            answer: number;
+            /** @description Whether it helped. */
+            helpful: boolean;
         };
         /**
          * @description The kind of answer that the bot gave.
@@ -3271,6 +3359,33 @@ export interface components {
             at: components["schemas"]["Ts"];
             /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["AnswerJudged"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "answer_judged";
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
             body: components["schemas"]["LeftMessageHandled"] | null;
             /** @description Who made the entry. */
             by: components["schemas"]["By"];
@@ -3970,6 +4085,10 @@ export interface components {
             /** @enum {string} */
             kind: "rated";
         } | {
+            body: components["schemas"]["AnswerJudged"] | null;
+            /** @enum {string} */
+            kind: "answer_judged";
+        } | {
             body: components["schemas"]["LeftMessageHandled"] | null;
             /** @enum {string} */
             kind: "left_message_handled";
@@ -4488,6 +4607,13 @@ export interface components {
             seen: components["schemas"]["Ts"];
             similar?: components["schemas"]["Phrasings"] | null;
         };
+        /** @description An entry by its name. */
+        KnowledgeEntryName: {
+            /** @description The entry's id. */
+            id: string;
+            /** @description The entry's question in both languages. */
+            name: components["schemas"]["Bilingual"];
+        };
         /** @description An entry in the list. */
         KnowledgeItem: {
             /** @description Whether it has an answer in Chinese and in English. */
@@ -4511,6 +4637,14 @@ export interface components {
         KnowledgeList: {
             /** @description All matching entries, in the requested order; a company has at most 5,000. */
             items: components["schemas"]["KnowledgeItem"][];
+        };
+        /** @description What a bot does, with the name of the entry. */
+        KnowledgeNamedReaction: {
+            /** @description What it does: `answered`, `offered`, `no_answer`, `human` or `other`. */
+            did: components["schemas"]["KnowledgeReactionName"];
+            /** @description The entry it answers with, or the first it offers. */
+            entry: string | null;
+            name: components["schemas"]["Bilingual"] | null;
         };
         /** @description The state of the knowledge. */
         KnowledgeOverview: {
@@ -4540,7 +4674,7 @@ export interface components {
             tests: number;
             /**
              * Format: int64
-             * @description The number of customers' questions that wait for an answer.
+             * @description The number of customers' questions that the bot can learn from and nobody has settled.
              */
             unanswered: number;
             /**
@@ -4557,6 +4691,11 @@ export interface components {
              */
             version: number;
         };
+        /**
+         * @description What a bot does.
+         * @enum {string}
+         */
+        KnowledgeReactionName: "answered" | "offered" | "no_answer" | "human" | "other";
         /** @description A check of the draft against the test set. */
         KnowledgeRun: {
             /** @description When it began. */
@@ -4596,8 +4735,42 @@ export interface components {
         };
         /** @example knr_0192f3c1a2b37d4e8f00112233445566 */
         KnowledgeRunId: string;
+        /** @description The progress of a run. */
+        KnowledgeRunProgress: {
+            /** @description When it began. */
+            created_at: components["schemas"]["Ts"];
+            /**
+             * Format: int64
+             * @description Lines tried so far.
+             */
+            done: number;
+            /** @description The run's id. */
+            id: components["schemas"]["KnowledgeRunId"];
+            /**
+             * Format: int64
+             * @description The revision of the draft that it tries.
+             */
+            revision: number;
+            /** @description `running`, `done` or `failed`. */
+            state: components["schemas"]["KnowledgeRunState"];
+            /**
+             * Format: int64
+             * @description How long it has taken so far, in milliseconds.
+             */
+            took_ms: number;
+            /**
+             * Format: int64
+             * @description Lines in all.
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description The version that was live.
+             */
+            version: number;
+        };
         /**
-         * @description The state of a check.
+         * @description The state of a run.
          * @enum {string}
          */
         KnowledgeRunState: "running" | "done" | "failed";
@@ -4691,6 +4864,18 @@ export interface components {
          * @enum {string}
          */
         Lang: "zh-CN" | "en";
+        /**
+         * @description Why a question is worth teaching. A stronger reason replaces a weaker one.
+         * @enum {string}
+         */
+        LearningReason: "unsure" | "unanswered" | "chosen" | "handed_over" | "not_helpful";
+        /** @description A reason, and for how many of a group's questions it applies. */
+        LearningReasonCount: {
+            /** @description The number of questions. */
+            count: number;
+            /** @description The reason. */
+            reason: components["schemas"]["LearningReason"];
+        };
         /** @description A left message. */
         LeftMessage: {
             /** @description Whether it was handled by an answer. */
@@ -5003,6 +5188,24 @@ export interface components {
         Metrics: {
             /** @description In the requested order. */
             items: components["schemas"]["Metric"][];
+        };
+        /** @description What agents answered to a question: of all their replies the most typical one. */
+        MinedAnswer: {
+            /** @description The conversation in which it was said. */
+            conversation: components["schemas"]["ConversationId"];
+            /** @description The language of the reply. */
+            lang: components["schemas"]["Lang"];
+            /** @description Whether something is hidden in it. */
+            masked: boolean;
+            /** @description The number of conversations in which agents answered the question. */
+            replies: number;
+            /**
+             * Format: int64
+             * @description The number of the message with which it begins.
+             */
+            seq: number;
+            /** @description The reply without courtesies, with anything that could identify a person hidden. */
+            text: string;
         };
         Minutes: {
             abandoned: number[];
@@ -5336,7 +5539,7 @@ export interface components {
          * @description Why a send was permanently refused, why a `get` gives no page, or why a connection ends.
          * @enum {string}
          */
-        NoCode: "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "too_many_files" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "not_found" | "not_permitted" | "transfer_target_unknown" | "transfer_target_not_free" | "conflict" | "upgrade_required" | "too_many_streams" | "bad_range" | "busy" | "signed_out" | "token_expired" | "not_signed_in" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving";
+        NoCode: "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "too_many_files" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "not_an_answer" | "already_judged" | "not_found" | "not_permitted" | "transfer_target_unknown" | "transfer_target_not_free" | "conflict" | "upgrade_required" | "too_many_streams" | "bad_range" | "busy" | "signed_out" | "token_expired" | "not_signed_in" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving";
         /** @description A private note, for the staff only. */
         Note: {
             /** @description The cards of the files that belong to the note. */
@@ -5567,7 +5770,7 @@ export interface components {
          * @description What a member of the staff may be allowed, by name; the console shows what it is given.
          * @enum {string}
          */
-        Permission: "desk" | "panel" | "canned_replies.edit" | "goods.edit" | "people.manage" | "queues.manage" | "knowledge.edit" | "integrations" | "settings";
+        Permission: "desk" | "panel" | "canned_replies.edit" | "goods.edit" | "people.manage" | "queues.manage" | "knowledge.curate" | "knowledge.edit" | "integrations" | "settings";
         /** @description Phrasings in both languages; the two lists need not be equally long. */
         Phrasings: {
             /** @description The English phrasings. */
@@ -5689,7 +5892,7 @@ export interface components {
          * @description Why a request, a send or a connection is refused. Codes are only ever added; the console has a text for each.
          * @enum {string}
          */
-        ProblemCode: "bad_request" | "malformed_json" | "unknown_field" | "missing_field" | "invalid_value" | "too_large" | "unsupported_media_type" | "method_not_allowed" | "cross_site" | "idempotency_key_invalid" | "idempotency_key_reused" | "too_many_requests" | "internal" | "busy" | "cursor_expired" | "not_found" | "not_permitted" | "not_signed_in" | "signed_out" | "token_expired" | "no_access" | "conflict" | "sign_in_failed" | "company_required" | "password_required" | "password_wrong" | "password_too_short" | "password_too_long" | "password_too_common" | "password_holds_identifier" | "puzzle_required" | "puzzle_refused" | "link_unknown" | "link_spent" | "link_expired" | "code_wrong" | "code_spent" | "code_expired" | "identifier_invalid" | "country_not_served" | "text_messages_used_up" | "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "bot_superseded" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "transfer_target_unknown" | "transfer_target_not_free" | "site_unknown" | "device_revoked" | "ticket_refused" | "too_many_sessions" | "upgrade_required" | "too_many_streams" | "bad_range" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving" | "lost" | "not_followed" | "upload_empty" | "upload_refused" | "too_many_files" | "files_full" | "email_invalid" | "email_taken" | "name_deceptive" | "last_administrator" | "already_joined" | "member_disabled" | "group_name_taken" | "group_in_use" | "queue_name_taken" | "queue_in_use" | "queue_needs_member" | "site_key_taken" | "site_in_use" | "last_site" | "origin_invalid" | "interval_ends_before_it_begins" | "intervals_overlap" | "time_zone_unknown" | "canned_reply_shortcode_taken" | "too_many_webhooks" | "webhook_disabled" | "delivery_not_dead" | "too_many_wall_links" | "too_many_boards" | "category_unknown" | "category_in_use" | "too_many_categories" | "picture_unknown" | "picture_unreadable" | "picture_too_large" | "too_many_pictures" | "import_unreadable" | "import_no_rows" | "import_no_columns" | "import_column_twice" | "import_too_many" | "import_too_large_unpacked" | "import_bad" | "import_outdated" | "import_running" | "too_many_imports" | "knowledge_category_taken" | "knowledge_category_in_use" | "knowledge_full" | "knowledge_file" | "knowledge_rows" | "knowledge_too_many" | "knowledge_tests_full" | "knowledge_test_taken" | "knowledge_no_tests" | "knowledge_check_running" | "knowledge_unchanged" | "knowledge_incomplete" | "knowledge_unchecked" | "knowledge_worse" | "knowledge_version_live";
+        ProblemCode: "bad_request" | "malformed_json" | "unknown_field" | "missing_field" | "invalid_value" | "too_large" | "unsupported_media_type" | "method_not_allowed" | "cross_site" | "idempotency_key_invalid" | "idempotency_key_reused" | "too_many_requests" | "internal" | "busy" | "cursor_expired" | "not_found" | "not_permitted" | "not_signed_in" | "signed_out" | "token_expired" | "no_access" | "conflict" | "sign_in_failed" | "company_required" | "password_required" | "password_wrong" | "password_too_short" | "password_too_long" | "password_too_common" | "password_holds_identifier" | "puzzle_required" | "puzzle_refused" | "link_unknown" | "link_spent" | "link_expired" | "code_wrong" | "code_spent" | "code_expired" | "identifier_invalid" | "country_not_served" | "text_messages_used_up" | "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "bot_superseded" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "not_an_answer" | "already_judged" | "transfer_target_unknown" | "transfer_target_not_free" | "site_unknown" | "device_revoked" | "ticket_refused" | "too_many_sessions" | "upgrade_required" | "too_many_streams" | "bad_range" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving" | "lost" | "not_followed" | "upload_empty" | "upload_refused" | "too_many_files" | "files_full" | "email_invalid" | "email_taken" | "name_deceptive" | "last_administrator" | "already_joined" | "member_disabled" | "group_name_taken" | "group_in_use" | "queue_name_taken" | "queue_in_use" | "queue_needs_member" | "site_key_taken" | "site_in_use" | "last_site" | "origin_invalid" | "interval_ends_before_it_begins" | "intervals_overlap" | "time_zone_unknown" | "canned_reply_shortcode_taken" | "too_many_webhooks" | "webhook_disabled" | "delivery_not_dead" | "too_many_wall_links" | "too_many_boards" | "category_unknown" | "category_in_use" | "too_many_categories" | "picture_unknown" | "picture_unreadable" | "picture_too_large" | "too_many_pictures" | "import_unreadable" | "import_no_rows" | "import_no_columns" | "import_column_twice" | "import_too_many" | "import_too_large_unpacked" | "import_bad" | "import_outdated" | "import_running" | "too_many_imports" | "knowledge_category_taken" | "knowledge_category_in_use" | "knowledge_full" | "knowledge_file" | "knowledge_rows" | "knowledge_too_many" | "knowledge_tests_full" | "knowledge_test_taken" | "knowledge_no_tests" | "knowledge_check_running" | "knowledge_unchanged" | "knowledge_incomplete" | "knowledge_unchecked" | "knowledge_worse" | "knowledge_version_live";
         /** @description A product, as shown on its card. */
         ProductRef: {
             /** @description The id of the product. */
@@ -6202,6 +6405,16 @@ export interface components {
             /** @enum {string} */
             type: "rate";
         } | {
+            /**
+             * Format: int64
+             * @description The ordinal of the answer (`ord`) among the messages of the staff's side.
+             */
+            answer: number;
+            /** @description Whether it helped. */
+            helpful: boolean;
+            /** @enum {string} */
+            type: "judge_answer";
+        } | {
             /** @description Files that were uploaded before, at most 10; the customer cannot read them. */
             files?: components["schemas"]["FileId"][];
             /** @description At most 32 KiB; may be empty if there are files. */
@@ -6494,6 +6707,19 @@ export interface components {
         };
         /** @example ses_0192f3c1a2b37d4e8f00112233445566 */
         SessionId: string;
+        /** @description Which phrasing to settle, and how. */
+        SettleSuspect: {
+            /** @description The entry that the phrasing is in; for `restore`, the one that it was in. */
+            entry: string;
+            /** @description The language of the phrasing. */
+            lang: components["schemas"]["Lang"];
+            /** @description What becomes of it. */
+            settled: components["schemas"]["SuspectSettledAs"];
+            /** @description The phrasing. */
+            text: string;
+            /** @description For `move`: the entry to move it to. */
+            to?: string | null;
+        };
         /** @description Which questions to settle, and how. */
         SettleUnanswered: {
             /** @description The questions, at most 2,000. */
@@ -6827,6 +7053,36 @@ export interface components {
              */
             max: number;
         };
+        /** @description A phrasing that probably belongs to a different entry. */
+        SuspectPhrasing: {
+            /** @description The entry that it is in. */
+            entry: string;
+            /** @description Its language. */
+            lang: components["schemas"]["Lang"];
+            /** @description The entry that it probably belongs to. */
+            likely: string;
+            /** @description That entry's question. */
+            likely_name: components["schemas"]["Bilingual"];
+            /** @description That entry's question. */
+            name: components["schemas"]["Bilingual"];
+            /** @description The phrasing. */
+            text: string;
+        };
+        /** @description Phrasings that probably belong to a different entry. */
+        SuspectPhrasings: {
+            /** @description Whether the latest search that came to its end was over the draft as it is now. */
+            fresh: boolean;
+            /** @description The phrasings that nobody has settled, most doubtful first. */
+            items: components["schemas"]["SuspectPhrasing"][];
+            run: components["schemas"]["KnowledgeRunProgress"] | null;
+            /** @description The number of phrasings that were searched. */
+            searched: number;
+        };
+        /**
+         * @description What becomes of a phrasing.
+         * @enum {string}
+         */
+        SuspectSettledAs: "keep" | "move" | "remove" | "doubt" | "restore";
         /** @description The target value of a ratio. */
         Target: {
             /** @description The side of the value on which the ratio is good. */
@@ -6909,6 +7165,7 @@ export interface components {
         Ts: number;
         /** @description Questions that ask the same. */
         UnansweredGroup: {
+            answer: components["schemas"]["MinedAnswer"] | null;
             /** @description Where it was asked, newest first. */
             asked: components["schemas"]["Asked"][];
             /** @description How often it was asked. */
@@ -6924,10 +7181,15 @@ export interface components {
             phrasings: string[];
             /** @description When it was asked and in which words, in the same order. */
             places: components["schemas"]["AskedThen"][];
+            poor: components["schemas"]["KnowledgeEntryName"] | null;
+            /** @description How many customers pressed `near`; 0 if it is only alike. */
+            pressed: number;
             /** @description The question that represents the group, with anything that could identify a person hidden. */
             question: string;
+            /** @description Why it is worth teaching, strongest reason first. */
+            reasons: components["schemas"]["LearningReasonCount"][];
         };
-        /** @description Questions that the bot could not answer. */
+        /** @description Questions that the bot can learn from. */
         UnansweredQuestions: {
             /** @description The most frequently asked first. */
             items: components["schemas"]["UnansweredGroup"][];
@@ -7343,6 +7605,37 @@ export interface components {
          * @enum {string}
          */
         WindowName: "today" | "last_60" | "minute";
+        /** @description A question that the draft treats differently. */
+        YesterdayQuestion: {
+            /** @description How often it was asked. */
+            count: number;
+            /** @description What the draft would do. */
+            draft: components["schemas"]["KnowledgeNamedReaction"];
+            /** @description Its language. */
+            lang: components["schemas"]["Lang"];
+            /** @description What the live bot does. */
+            live: components["schemas"]["KnowledgeNamedReaction"];
+            /** @description The question, with anything that could identify a person hidden. */
+            question: string;
+        };
+        /** @description What came of it. */
+        YesterdayResult: {
+            /** @description The number of questions that customers asked the bot on that day; the same question counts each time. */
+            asked: number;
+            /** @description The number of those that the draft treats differently. */
+            different: number;
+            /** @description When the day began. */
+            from: components["schemas"]["Ts"];
+            /** @description The questions that the draft treats differently, most frequent first, at most 200. One that was taken back since is left out. */
+            items: components["schemas"]["YesterdayQuestion"][];
+        };
+        /** @description What the draft would change about yesterday's questions. */
+        YesterdayView: {
+            /** @description Whether that result is about the draft and the version as they are now. */
+            fresh: boolean;
+            result: components["schemas"]["YesterdayResult"] | null;
+            run: components["schemas"]["KnowledgeRunProgress"] | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -10385,6 +10678,111 @@ export interface operations {
             };
         };
     };
+    list_suspects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Phrasings that probably belong to a different entry. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuspectPhrasings"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_suspects: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The progress of a run. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeRunProgress"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settle_suspect: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleSuspect"];
+            };
+        };
+        responses: {
+            /** @description Phrasings that probably belong to a different entry. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuspectPhrasings"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_knowledge_tests: {
         parameters: {
             query?: never;
@@ -10577,7 +10975,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Questions that the bot could not answer. */
+            /** @description Questions that the bot can learn from. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10691,6 +11089,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KnowledgePublished"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_yesterday: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the draft would change about yesterday's questions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["YesterdayView"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_yesterday: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The progress of a run. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeRunProgress"];
                 };
             };
             /** @description What was refused or failed, and why */
