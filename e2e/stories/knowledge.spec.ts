@@ -125,8 +125,14 @@ test("what nobody could answer becomes an answer, goes live without a restart, a
 test("what did not help is learned from what an agent answered, and the customer's own words are answered", {
   tag: "@zh-CN",
 }, async ({ people, t }) => {
-  const words = t.pick("我充值扣款成功了话费怎么还没到账啊", "I paid for my top-up and the money still has not arrived");
-  const says = t.pick("到账最多要等两个小时，超过两小时由我们补到账上。", "It takes up to two hours; after that, we credit it to you.");
+  const words = t.pick(
+    "我充值扣款成功了话费怎么还没到账啊",
+    "I paid for my top-up and the money still has not arrived",
+  );
+  const says = t.pick(
+    "到账最多要等两个小时，超过两小时由我们补到账上。",
+    "It takes up to two hours; after that, we credit it to you.",
+  );
   const { chat } = await people.customer();
   const desk = await people.agent("available");
   const { page } = await people.staff("manager");

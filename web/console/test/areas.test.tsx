@@ -31,7 +31,11 @@ describe("the areas", () => {
   it("are those with a page that the member may open; one page of several has its own name", () => {
     const seen = (who: Me) => entries(who).map(({ word, to, many }) => `${word} ${to}${many ? " …" : ""}`);
     expect(seen(me)).toEqual(["area.inbox /inbox …", "area.bot /bot/answers …", "area.goods /goods"]);
-    expect(seen(plain)).toEqual(["area.inbox /inbox …", "page.canned_replies /bot/canned-replies", "area.goods /goods"]);
+    expect(seen(plain)).toEqual([
+      "area.inbox /inbox …",
+      "page.canned_replies /bot/canned-replies",
+      "area.goods /goods",
+    ]);
     const led = [
       "area.inbox /inbox …",
       "area.floor /floor/live …",

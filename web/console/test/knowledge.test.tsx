@@ -633,7 +633,15 @@ describe("the answers", () => {
   });
 
   it("says why a question is worth teaching, and narrows by that", async () => {
-    const near = { id: "kb-002", name: texts.question, question: "", score: 0.2, nearest: "", shared: [], synonyms: [] };
+    const near = {
+      id: "kb-002",
+      name: texts.question,
+      question: "",
+      score: 0.2,
+      nearest: "",
+      shared: [],
+      synonyms: [],
+    };
     const chosen = { ...group, question: "想换便宜的", asked: [{ conversation: "cnv_9", seq: 2 }], near, pressed: 3 };
     const poor = { id: "kb-002", name: texts.question };
     answers({
@@ -648,7 +656,9 @@ describe("the answers", () => {
     const { router } = open("/bot/answers?view=proposed");
     const first = await screen.findByRole("listitem", { name: "月球上有信号吗" });
     expect(within(first).getByRole("button", { name: "The answer was “How do I change my plan?”" })).toBeTruthy();
-    expect(screen.getByRole("button", { name: "Add to “How do I change my plan?”, which 3 customers chose" })).toBeTruthy();
+    expect(
+      screen.getByRole("button", { name: "Add to “How do I change my plan?”, which 3 customers chose" }),
+    ).toBeTruthy();
     fireEvent.change(screen.getByLabelText("Reason"), { target: { value: "chosen" } });
     await waitFor(() => expect(screen.queryByRole("listitem", { name: "月球上有信号吗" })).toBeNull());
     expect(screen.getByRole("listitem", { name: "想换便宜的" })).toBeTruthy();

@@ -209,7 +209,7 @@ export function KnowledgePage() {
           onChange={(next) => go({ view: next, asked: undefined, reason: undefined })}
           options={[
             {
-              value: "entries",
+              value: "entries" as const,
               word: (
                 <>
                   {t("view.entries")}
@@ -218,7 +218,7 @@ export function KnowledgePage() {
               ),
             },
             {
-              value: "proposed",
+              value: "proposed" as const,
               word: (
                 <>
                   {t("view.proposed")}
@@ -228,7 +228,7 @@ export function KnowledgePage() {
             },
             { value: "suspects" as const, word: t("view.suspects") },
             {
-              value: "tests",
+              value: "tests" as const,
               word: (
                 <>
                   {t("view.tests")}
@@ -255,55 +255,55 @@ export function KnowledgePage() {
           {t("new")}
         </Button>
         {publishes && (
-        <Popup
-          label={t("acts")}
-          className="kn-menu"
-          trigger={(props) => (
-            <button {...props} className="ib" aria-label={t("acts")} title={t("acts")}>
-              <Icon name="more" />
-            </button>
-          )}
-        >
-          {(close) => (
-            <ul>
-              <li>
-                <button
-                  type="button"
-                  onClick={() => {
-                    close();
-                    setOpen("import");
-                  }}
-                >
-                  <Icon name="table" />
-                  {t("import")}
-                </button>
-              </li>
-              <li>
-                <a href={urlOf("/knowledge/export.csv")} download onClick={close}>
-                  <Icon name="download" />
-                  {t("export")}
-                </a>
-              </li>
-              <li>
-                <button
-                  type="button"
-                  onClick={() => {
-                    close();
-                    setOpen("categories");
-                  }}
-                >
-                  <Icon name="book" />
-                  {t("categories")}
-                </button>
-              </li>
-            </ul>
-          )}
-        </Popup>
+          <Popup
+            label={t("acts")}
+            className="kn-menu"
+            trigger={(props) => (
+              <button {...props} className="ib" aria-label={t("acts")} title={t("acts")}>
+                <Icon name="more" />
+              </button>
+            )}
+          >
+            {(close) => (
+              <ul>
+                <li>
+                  <button
+                    type="button"
+                    onClick={() => {
+                      close();
+                      setOpen("import");
+                    }}
+                  >
+                    <Icon name="table" />
+                    {t("import")}
+                  </button>
+                </li>
+                <li>
+                  <a href={urlOf("/knowledge/export.csv")} download onClick={close}>
+                    <Icon name="download" />
+                    {t("export")}
+                  </a>
+                </li>
+                <li>
+                  <button
+                    type="button"
+                    onClick={() => {
+                      close();
+                      setOpen("categories");
+                    }}
+                  >
+                    <Icon name="book" />
+                    {t("categories")}
+                  </button>
+                </li>
+              </ul>
+            )}
+          </Popup>
         )}
         {publishes && (
-        <Button type="primary" disabled={!state || state.changes === 0} onClick={beginPublish}>
-          {t("publish", { number: state?.next ?? 1 })}
-        </Button>
+          <Button type="primary" disabled={!state || state.changes === 0} onClick={beginPublish}>
+            {t("publish", { number: state?.next ?? 1 })}
+          </Button>
         )}
       </header>
       <div className="kn-panes">

@@ -84,7 +84,13 @@ export function NewEntry({ beginning, onClose, onMade }: NewEntryProps) {
   const clash = near.data?.items.find((one) => one.score >= (near.data?.sure ?? 1));
 
   return (
-    <FormDialog editor={editor} title={t("new.title")} saveWord={beginning.answer ? t("new.approve") : t("new.make")} className="kn-form" width="34rem">
+    <FormDialog
+      editor={editor}
+      title={t("new.title")}
+      saveWord={beginning.answer ? t("new.approve") : t("new.make")}
+      className="kn-form"
+      width="34rem"
+    >
       <Field label={t("field.question")} hint={t("hint.question")} error={faults.question} required>
         {(ids) => (
           <Input

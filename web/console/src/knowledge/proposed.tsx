@@ -113,7 +113,15 @@ export function Proposed({ asked, reason, onReason, onMake, onUndo, onOpen }: Pr
 }
 
 /** Leads to a conversation; agents, who see their own conversations only, read the words without it. */
-function Place({ conversation, className, children }: { conversation: string; className?: string; children: ReactNode }) {
+function Place({
+  conversation,
+  className,
+  children,
+}: {
+  conversation: string;
+  className?: string;
+  children: ReactNode;
+}) {
   const me = useMe();
   if (me.role === "agent") return <span className={className}>{children}</span>;
   return (

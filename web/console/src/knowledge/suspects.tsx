@@ -126,13 +126,28 @@ function Suspect({ suspect, onUndo, onOpen }: SuspectsProps & { suspect: Suspect
         </p>
       </div>
       <div className="row wrap kn-group-acts">
-        <Button size="small" disabled={settle.isPending} aria-label={t("suspects.move_one", { words: text, name: other })} onClick={move}>
+        <Button
+          size="small"
+          disabled={settle.isPending}
+          aria-label={t("suspects.move_one", { words: text, name: other })}
+          onClick={move}
+        >
           {t("suspects.move")}
         </Button>
-        <Button size="small" disabled={settle.isPending} aria-label={t("suspects.keep_one", { words: text })} onClick={keep}>
+        <Button
+          size="small"
+          disabled={settle.isPending}
+          aria-label={t("suspects.keep_one", { words: text })}
+          onClick={keep}
+        >
           {t("suspects.keep")}
         </Button>
-        <Button size="small" disabled={settle.isPending} aria-label={t("suspects.remove_one", { words: text })} onClick={remove}>
+        <Button
+          size="small"
+          disabled={settle.isPending}
+          aria-label={t("suspects.remove_one", { words: text })}
+          onClick={remove}
+        >
           {t("remove")}
         </Button>
       </div>

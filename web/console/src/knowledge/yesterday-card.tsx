@@ -42,13 +42,7 @@ function Shift({ one, onTry }: { one: YesterdayQuestion; onTry(text: string): vo
 }
 
 /** What the draft would change about the questions that customers asked yesterday. */
-export function YesterdayCard({
-  onTry,
-  beforeCheck,
-}: {
-  onTry(text: string): void;
-  beforeCheck(): Promise<boolean>;
-}) {
+export function YesterdayCard({ onTry, beforeCheck }: { onTry(text: string): void; beforeCheck(): Promise<boolean> }) {
   const { t } = useTranslation("knowledge");
   const { language } = usePrefs();
   const me = useMe();
@@ -66,7 +60,9 @@ export function YesterdayCard({
       <header className="row">
         <h2>{t("yesterday")}</h2>
         <span className="grow" />
-        {result && <span className="s1 t3">{t("yesterday.since", { when: dayAndTime(result.from, me.time_zone) })}</span>}
+        {result && (
+          <span className="s1 t3">{t("yesterday.since", { when: dayAndTime(result.from, me.time_zone) })}</span>
+        )}
       </header>
       <Failed of={now} />
       {!result && !running && <p className="s2 t2">{t("yesterday.what")}</p>}

@@ -114,7 +114,6 @@ mod tests {
         const PATH: &str = "/api/v1/knowledge/yesterday";
         let app = TestApp::new().await;
         app.topic("plans").await;
-        let mira = app.manager("mira").await;
         for text in ["能把手机13800138000寄到月球吗", "能把手机13800138000寄到月球吗？", "我不想活了", "恐龙"] {
             app.visitor().await.open(text).await;
             app.clock.advance(1000);
@@ -123,14 +122,15 @@ mod tests {
         app.clock.advance(domain::time::DAY);
         app.visitor().await.open("今天才问的月球").await;
         app.bot_is_done().await;
+        let (mira, ada) = (app.manager("mira").await, app.agent("ada").await);
         let nothing = mira.get(PATH).await.expect(200);
         assert_eq!(nothing, json!({"run": null, "result": null, "fresh": false}));
         let body = json!({"category": "plans", "question": {"zh": "能把手机寄到月球吗"}, "similar": {"zh": ["手机13800138000寄到月球"]}, "answer": {"zh": "目前不能。"}});
         let made = mira.post("/api/v1/knowledge/entries", body).await.expect(201);
-        app.agent("ada").await.post(PATH, json!({})).await.problem(403, "not_permitted");
+        ada.post(PATH, json!({})).await.problem(403, "not_permitted");
         mira.post(PATH, json!({})).await.expect(202);
         let found = eventually("the comparison is over", async || {
-            let found = app.agent("ada").await.get(PATH).await.expect(200);
+            let found = ada.get(PATH).await.expect(200);
             (found["run"]["state"] == "done").then_some(found)
         })
         .await;
