@@ -85,14 +85,14 @@ pub async fn asked_bot(tx: &mut Tx, tenant: TenantId, from: Ts, until: Ts) -> Re
         let Some(last) = page.last() else { return Ok(found) };
         (before, read) = (last.pos, read + page.len() as i64);
         let is_over = last.at < from.0 || read >= MOST_READ;
-        found.extend(page.into_iter().filter(|row| (from.0..until.0).contains(&row.at)).filter_map(asked));
+        found.extend(page.into_iter().filter(|row| (from.0..until.0).contains(&row.at)).filter_map(question_in));
         if is_over {
             return Ok(found);
         }
     }
 }
 
-fn asked(row: LookedAt) -> Option<Asked> {
+fn question_in(row: LookedAt) -> Option<Asked> {
     let said: fact::Message = serde_json::from_str(row.facts.as_deref()?).ok()?;
     if said.to != Some(Owner::Bot) || said.command {
         return None;

@@ -2,7 +2,7 @@
 //!
 //! - [`note`]: reads from the journal's feed which questions are worth teaching
 //! - [`proposals`]: these questions in groups, each with the answer that agents gave
-//! - [`runs`]: what is tried in the background, and its progress
+//! - [`runs`]: what is tried in the background, and its progress; [`work`]: works it off
 //! - [`tests`]: the test set, put to the live version and to the draft
 //! - [`yesterday`]: yesterday's questions, put to both
 //! - [`suspects`]: phrasings that probably belong to a different entry
@@ -12,6 +12,7 @@ pub mod proposals;
 pub mod runs;
 pub mod suspects;
 pub mod tests;
+pub mod work;
 pub mod yesterday;
 
 use std::sync::Arc;

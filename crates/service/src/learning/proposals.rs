@@ -178,7 +178,7 @@ fn group(bot: &Bot, members: &[usize], questions: &[Unanswered], said: &HashMap<
         phrasings: different.iter().filter(|text| !text.contains(HIDDEN)).cloned().collect(),
         examples: different,
         places: asked.iter().map(|one| AskedThen { at: one.noted.at, text: masked(one.text.trim()) }).collect(),
-        answer: mined(&asked, said),
+        answer: typical_answer(&asked, said),
         asked: asked.iter().map(|one| Asked { conversation: one.noted.conversation, seq: one.noted.seq }).collect(),
         near,
         pressed,
@@ -214,7 +214,7 @@ fn nearest(bot: &Bot, leader: &Unanswered, asked: &[&Unanswered]) -> (Option<Can
 }
 
 /// The most typical of the first replies that agents gave after these questions; one in which nothing has to be hidden, if there is one.
-fn mined(asked: &[&Unanswered], said: &HashMap<Place, Vec<questions::Said>>) -> Option<MinedAnswer> {
+fn typical_answer(asked: &[&Unanswered], said: &HashMap<Place, Vec<questions::Said>>) -> Option<MinedAnswer> {
     let reply = |one: &&Unanswered| {
         let later = said.get(&place_of(one))?;
         let lines: Vec<Said<'_>> = later.iter().map(|said| Said { by_agent: said.by_agent, text: &said.text }).collect();
@@ -261,12 +261,12 @@ mod tests {
             (place_of(all[1]), vec![said(4, false, "快点"), said(7, true, "异地换卡带身份证到营业厅就可以换。")]),
             (place_of(all[2]), vec![said(9, true, "您的号码13800138000带身份证到营业厅可以换卡。")]),
         ]);
-        let mined = super::mined(&all, &said).unwrap();
+        let mined = super::typical_answer(&all, &said).unwrap();
         assert_eq!((mined.text.as_str(), mined.masked, mined.replies), ("带身份证到任何营业厅都可以换卡。", false, 3));
         assert_eq!((mined.conversation, mined.seq), (all[0].noted.conversation, 6));
-        let hidden = super::mined(&all[2..], &said).unwrap();
+        let hidden = super::typical_answer(&all[2..], &said).unwrap();
         assert_eq!((hidden.text.as_str(), hidden.masked), ("您的号码•••带身份证到营业厅可以换卡。", true));
-        assert_eq!(super::mined(&all, &HashMap::new()), None);
+        assert_eq!(super::typical_answer(&all, &HashMap::new()), None);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Runs over the knowledge in the background. A run is begun in a transaction and then worked off on the node that began it; everybody sees its progress.
+//! Runs over the knowledge in the background: how one begins, and how far it has got. It is worked off on the node that began it; everybody sees its progress.
 
 use db::{Db, Shard, Tx};
 use domain::{
@@ -10,9 +10,6 @@ use domain::{
 use serde::{Serialize, de::DeserializeOwned};
 use store::knowledge_runs::Run;
 use utoipa::ToSchema;
-
-use super::{suspects, tests, yesterday};
-use crate::bots::{Bots, Error};
 
 /// A run without progress for this long is considered lost.
 const LOST_AFTER_MS: i64 = 2 * MINUTE;
@@ -78,7 +75,7 @@ pub fn read<T: DeserializeOwned>(json: &str) -> store::Result<T> {
     serde_json::from_str(json).map_err(|error| store::Error::Db(db::Error::Corrupt(error.to_string())))
 }
 
-/// Begins a run over `total` lines, of which [`work`] then does the rest.
+/// Begins a run over `total` lines; [`super::work`] does the rest.
 ///
 /// # Errors
 /// [`Code::KnowledgeCheckRunning`] if another of this kind is running.
@@ -92,34 +89,6 @@ pub async fn begin(tx: &mut Tx, tenant: TenantId, of: RunOf, id: KnowledgeRunId,
     let run = Run { id, of, revision, version, state: "running".into(), done: 0, total, result: None, created_at: now, updated_at: now };
     store::knowledge_runs::insert(tx, tenant, &run).await?;
     Ok(run)
-}
-
-/// Works off a run that was begun, and records its result.
-pub async fn work(bots: Bots, db: Db, tenant: TenantId, id: KnowledgeRunId) {
-    let found = async { store::knowledge_runs::get(&mut db.read().await?, tenant, id).await };
-    let Ok(mut run) = found.await else { return };
-    if run.state != "running" {
-        return;
-    }
-    let result = match run.of {
-        RunOf::Tests => json(tests::compare(&bots, &db, tenant, &mut run).await),
-        RunOf::Suspects => json(suspects::search(&bots, &db, tenant, &mut run).await),
-        RunOf::Yesterday => json(yesterday::compare(&bots, &db, tenant, &mut run).await),
-    };
-    let over = match result {
-        Ok(result) => Run { state: "done".into(), done: run.total, result: Some(result), ..run },
-        Err(error) => {
-            tracing::warn!(error = %error, run = run.of.as_str(), "a run over the knowledge broke off");
-            Run { state: "failed".into(), ..run }
-        }
-    };
-    if let Err(error) = note(&db, tenant, over).await {
-        tracing::warn!(error = %error, "the end of a run over the knowledge could not be noted");
-    }
-}
-
-fn json<T: Serialize>(result: Result<T, Error>) -> Result<String, Error> {
-    serde_json::to_string(&result?).map_err(|_| Error::Training)
 }
 
 /// Records how far a run has got.

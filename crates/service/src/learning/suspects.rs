@@ -1,11 +1,9 @@
 //! Phrasings that probably belong to a different entry: found in the background, and settled one by one. What is settled stays settled until the text changes.
 
 use bot::suspects::phrasings::doubts;
-use db::{Db, Shard, Tx};
+use db::{Db, Tx};
 use domain::{
-    entry::Changed,
-    id::{AgentId, KnowledgeRunId, TenantId},
-    journal::Actor,
+    id::{AgentId, TenantId},
     knowledge::{KnowledgeError, MAX_PHRASINGS, RunOf, bare},
     revision::Revision,
     text::{Bilingual, Lang},
@@ -13,15 +11,14 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::{
-    TenantTx, kept_phrasings,
+    kept_phrasings,
     knowledge_drafts::{self, Draft},
     knowledge_runs::Run,
 };
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::runs::{self, Progress};
-use crate::bots::{Bots, Error};
+use crate::bots::Error;
 
 /// The most doubtful phrasings that are listed per language.
 const LISTED: usize = 200;
@@ -129,7 +126,7 @@ pub enum Unsettled {
     Store(#[from] store::Error),
 }
 
-pub(super) async fn search(_: &Bots, db: &Db, tenant: TenantId, run: &mut Run) -> Result<Searched, Error> {
+pub(super) async fn search(db: &Db, tenant: TenantId, run: &mut Run) -> Result<Searched, Error> {
     let mut tx = db.snapshot().await.map_err(store::Error::from)?;
     let state = knowledge_drafts::state(&mut tx, tenant).await?;
     let drafts = knowledge_drafts::list(&mut tx, tenant).await?;
@@ -151,34 +148,6 @@ pub(super) async fn search(_: &Bots, db: &Db, tenant: TenantId, run: &mut Run) -
         run.done = result.phrasings as i64;
     }
     Ok(result)
-}
-
-/// Searches one knowledge whose version in force was not searched yet; returns whether there was one.
-///
-/// # Errors
-/// If the store cannot be read or written.
-pub async fn search_published(bots: &Bots, db: &Db, id: Uuid) -> store::Result<bool> {
-    let Some(tenant) = store::entry_points::unsearched_knowledge(db).await? else { return Ok(false) };
-    let id = KnowledgeRunId::new(id);
-    let begun = db.writer().write(Shard::Of(tenant.uuid()), move |tx| {
-        Box::pin(async move {
-            runs::begin(tx, tenant, RunOf::Suspects, id, 0).await?;
-            TenantTx::new(tx, tenant, Actor::system()).announce(Changed::Knowledge).await
-        })
-    });
-    match begun.await {
-        Ok(()) => {
-            runs::work(bots.clone(), db.clone(), tenant, id).await;
-            let told = db.writer().write(Shard::Of(tenant.uuid()), move |tx| {
-                Box::pin(async move { TenantTx::new(tx, tenant, Actor::system()).announce(Changed::Knowledge).await })
-            });
-            told.await?;
-            Ok(true)
-        }
-        // Somebody is searching right now.
-        Err(store::Error::Refused(_)) => Ok(false),
-        Err(error) => Err(error),
-    }
 }
 
 /// The latest search, and the doubtful phrasings that are still in their entries and nobody has settled.

@@ -23,7 +23,7 @@ use http_kit::{
 
 /// Works off a run that was begun.
 pub fn work(app: &App, tenant: TenantId, id: KnowledgeRunId) {
-    tokio::spawn(runs::work(app.bots().clone(), app.db().clone(), tenant, id));
+    tokio::spawn(service::learning::work::work(app.bots().clone(), app.db().clone(), tenant, id));
 }
 
 /// Begins a check of the draft: each sentence of the test set is put to the live bot and to the draft.

@@ -22,7 +22,7 @@ pub async fn run(app: App) {
 /// Fits and searches all that were not yet.
 pub async fn step(app: &App) -> Result<(), service::bots::Error> {
     while service::bots::fit_gates(app.db()).await? {}
-    while service::learning::suspects::search_published(app.bots(), app.db(), app.env().uuid()).await? {}
+    while service::learning::work::search_published(app.bots(), app.db(), app.env().uuid()).await? {}
     Ok(())
 }
 
