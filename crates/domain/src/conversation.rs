@@ -399,9 +399,9 @@ impl Conversation {
             (_, Event::JudgeAnswer { answer, helpful }) => {
                 answer.check(helpful, self.episode.number)?;
                 let GivenAnswer { ord, seq, question, episode, outcome: _, entry, judged: _ } = answer;
-                let fact = fact::AnswerJudged { ep: episode, of: seq, question, helpful, entry };
-                let body = body::AnswerJudged { answer: ord, helpful };
-                entries.push(self.entry(actor.clone(), Body::AnswerJudged(body), Fact::AnswerJudged(fact)));
+                let fact = fact::AnswerRated { ep: episode, of: seq, question, helpful, entry };
+                let body = body::AnswerRated { answer: ord, helpful };
+                entries.push(self.entry(actor.clone(), Body::AnswerRated(body), Fact::AnswerRated(fact)));
             }
 
             (State::Resolved, Event::Rate { score, comment, solved }) => {

@@ -23,12 +23,12 @@ pub async fn find_answer(tx: &mut Tx, tenant: TenantId, conversation: Conversati
     let Ok(said) = serde_json::from_str::<fact::Message>(&facts) else { return Ok(None) };
     let Some(question) = said.of else { return Ok(None) };
     let later: Vec<String> =
-        q!(tx, |c| sqlx::query_scalar("SELECT facts FROM journal_entries WHERE tenant_id = $1 AND stream_id = $2 AND kind = 'answer_judged' ORDER BY seq")
+        q!(tx, |c| sqlx::query_scalar("SELECT facts FROM journal_entries WHERE tenant_id = $1 AND stream_id = $2 AND kind = 'answer_rated' ORDER BY seq")
             .bind(tenant.uuid())
             .bind(conversation.uuid())
             .fetch_all(c)
             .await)?;
-    let judgements = later.iter().filter_map(|facts| serde_json::from_str::<fact::AnswerJudged>(facts).ok());
+    let judgements = later.iter().filter_map(|facts| serde_json::from_str::<fact::AnswerRated>(facts).ok());
     let judged = judgements.filter(|judged| judged.of == seq).map(|judged| judged.helpful).collect();
     Ok(Some(GivenAnswer { ord, seq, question, episode: said.ep, outcome: said.outcome, entry: said.entry.flatten(), judged }))
 }

@@ -5,7 +5,7 @@ use domain::{
     entry::{
         Audience,
         body::{
-            About, AnswerJudged, Assigned, BotSuperseded, HumanRequested, LeftMessageHandled, Message, Moved, Note, Nothing, Opened, Queued, Rated, Reopened,
+            About, AnswerRated, Assigned, BotSuperseded, HumanRequested, LeftMessageHandled, Message, Moved, Note, Nothing, Opened, Queued, Rated, Reopened,
             Resolved, Returned, Routing, StateChanged, Transferred,
         },
     },
@@ -104,7 +104,7 @@ pub enum Happened {
     /// The customer rated the conversation.
     Rated(Option<Rated>),
     /// The customer said whether an answer of the bot helped.
-    AnswerJudged(Option<AnswerJudged>),
+    AnswerRated(Option<AnswerRated>),
     /// Somebody handled a left message other than by a reply, or took that back.
     LeftMessageHandled(Option<LeftMessageHandled>),
     /// An answer of the bot came too late and was dropped.

@@ -2192,7 +2192,7 @@ export interface components {
             text: string;
         };
         /** @description The customer said whether an answer of the bot helped. The last word on an answer counts. */
-        AnswerJudged: {
+        AnswerRated: {
             /**
              * Format: int64
              * @description The ordinal of the answer (`ord`) among the messages of the staff's side.
@@ -3359,7 +3359,7 @@ export interface components {
             at: components["schemas"]["Ts"];
             /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
-            body: components["schemas"]["AnswerJudged"] | null;
+            body: components["schemas"]["AnswerRated"] | null;
             /** @description Who made the entry. */
             by: components["schemas"]["By"];
             /**
@@ -3370,7 +3370,7 @@ export interface components {
             /** @description Why the content cannot be shown; `body` is then `null`. */
             gone?: components["schemas"]["WhyGone"];
             /** @enum {string} */
-            kind: "answer_judged";
+            kind: "answer_rated";
             /**
              * Format: int64
              * @description The entry's number in the reader's view.
@@ -4085,9 +4085,9 @@ export interface components {
             /** @enum {string} */
             kind: "rated";
         } | {
-            body: components["schemas"]["AnswerJudged"] | null;
+            body: components["schemas"]["AnswerRated"] | null;
             /** @enum {string} */
-            kind: "answer_judged";
+            kind: "answer_rated";
         } | {
             body: components["schemas"]["LeftMessageHandled"] | null;
             /** @enum {string} */

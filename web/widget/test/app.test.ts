@@ -384,7 +384,7 @@ describe("the bot", () => {
     await press("Not yet");
     expect(sends().filter((s) => (s.body as { type: string }).type === "judge_answer")).toHaveLength(1);
     const judged = (helpful: boolean) =>
-      entry("answer_judged", { answer: 1, helpful }, "customer", { client_id: sends().at(-1)?.client_id });
+      entry("answer_rated", { answer: 1, helpful }, "customer", { client_id: sends().at(-1)?.client_id });
     await entries(judged(false));
     expect(group()).toHaveLength(1);
     await press("That helped");

@@ -461,7 +461,7 @@ pub struct Rated {
 
 /// The customer said whether an answer of the bot helped. The last word on an answer counts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct AnswerJudged {
+pub struct AnswerRated {
     /// The ordinal of the answer (`ord`) among the messages of the staff's side.
     pub answer: i64,
     /// Whether it helped.

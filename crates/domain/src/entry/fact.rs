@@ -194,7 +194,7 @@ pub struct Rated {
 
 /// The customer said whether an answer of the bot helped. The last word on an answer counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct AnswerJudged {
+pub struct AnswerRated {
     /// The number of the episode.
     pub ep: i64,
     /// The number of the bot's message.

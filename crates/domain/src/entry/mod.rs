@@ -167,7 +167,7 @@ kinds! {
     /// A member of staff handled a left message without answering it in the conversation, or undid that.
     LeftMessageHandled = "left_message_handled" v 1 in Conversation to Staff: body::LeftMessageHandled, fact::InEpisode;
     /// The customer said whether an answer of the bot helped.
-    AnswerJudged = "answer_judged" v 1 in Conversation to Public: body::AnswerJudged, fact::AnswerJudged;
+    AnswerRated = "answer_rated" v 1 in Conversation to Public: body::AnswerRated, fact::AnswerRated;
     /// Access was revoked: a session, or devices of a visitor.
     AccessRevoked = "access_revoked" v 1 in Access to Public: body::Revoked, fact::Nothing;
     /// A member of staff changed something by means of a permission.

@@ -101,7 +101,7 @@ enum Lesson {
 
 async fn lesson(tx: &mut Tx, tenant: TenantId, of: &feed::Fact) -> Result<Option<Lesson>> {
     let Some(kind) = EntryKind::parse(&of.kind) else { return Ok(None) };
-    if !matches!(kind, EntryKind::Message | EntryKind::HumanRequested | EntryKind::AnswerJudged) {
+    if !matches!(kind, EntryKind::Message | EntryKind::HumanRequested | EntryKind::AnswerRated) {
         return Ok(None);
     }
     let Ok(fact) = Fact::read(kind, &of.facts) else { return Ok(None) };
@@ -127,8 +127,8 @@ async fn lesson(tx: &mut Tx, tenant: TenantId, of: &feed::Fact) -> Result<Option
             Some((_, said)) if said.ep == asked.ep && Reason::is_miss(&said, FILE) => learn(&said, Reason::HandedOver, None),
             _ => None,
         },
-        Fact::AnswerJudged(judged) if judged.helpful => Some(Lesson::Forget((conversation, judged.question))),
-        Fact::AnswerJudged(judged) => match judgements::last_answer_before(tx, tenant, conversation, judged.of + 1).await? {
+        Fact::AnswerRated(judged) if judged.helpful => Some(Lesson::Forget((conversation, judged.question))),
+        Fact::AnswerRated(judged) => match judgements::last_answer_before(tx, tenant, conversation, judged.of + 1).await? {
             Some((_, said)) => learn(&fact::Message { of: Some(judged.question), ..said }, Reason::NotHelpful, judged.entry),
             None => None,
         },

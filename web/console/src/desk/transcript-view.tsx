@@ -123,7 +123,7 @@ function SystemLine({ entry }: { entry: Entry }) {
         </li>
       );
     }
-    case "answer_judged":
+    case "answer_rated":
       return (
         <li className="system">
           <span className={entry.body?.helpful ? "ok b" : "warn b"}>

@@ -270,7 +270,7 @@ export function Log() {
   let number = "";
 
   const row = (e: Entry): Child => {
-    if (e.kind === "answer_judged") return;
+    if (e.kind === "answer_rated") return;
     if (e.kind === "assigned") number = e.body?.number ?? "";
     const when = e.at - at > GAP && e.kind !== "reopened" && <div class="sys">{day(e.at)}</div>;
     if (when || e.kind !== "message") run = "";

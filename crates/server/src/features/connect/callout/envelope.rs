@@ -187,7 +187,7 @@ impl From<Fact> for Told {
             Fact::LeftQueue(f) => Self { wait_ms: Some(f.wait_ms), ..in_episode(f.ep) },
             Fact::Resolved(f) => Self { by: Some(f.by), outcome: Some(Outcome::as_str(f.outcome)), wait_ms: f.wait_ms, ..in_episode(f.ep) },
             Fact::Rated(f) => Self { score: Some(f.score), solved: f.solved, ..in_episode(f.ep) },
-            Fact::AnswerJudged(f) => Self { helpful: Some(f.helpful), ..in_episode(f.ep) },
+            Fact::AnswerRated(f) => Self { helpful: Some(f.helpful), ..in_episode(f.ep) },
             Fact::BotSuperseded(f) => in_episode(f.ep),
             Fact::Routing(f) | Fact::Returned(f) | Fact::Note(f) | Fact::Closed(f) | Fact::Identified(f) | Fact::LeftMessageHandled(f) => in_episode(f.ep),
             Fact::StateChanged(f) => Self { from: Some(f.from), to: Some(f.to.as_str().to_owned()), ..Self::default() },
