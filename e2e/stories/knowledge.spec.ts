@@ -7,7 +7,7 @@ import type { Words } from "../support/words";
 
 const button = (root: Page | Locator, name: string | RegExp): Locator =>
   root.getByRole("button", { name, exact: typeof name === "string" });
-const view = (page: Page, t: Words, name: "entries" | "proposed" | "tests"): Locator =>
+const view = (page: Page, t: Words, name: "entries" | "proposed" | "suspects" | "tests"): Locator =>
   page
     .getByRole("group", { name: t.console("knowledge.views") })
     .getByRole("button", { name: new RegExp(`^${t.console(`knowledge.view.${name}`)}`) });
@@ -120,6 +120,98 @@ test("what nobody could answer becomes an answer, goes live without a restart, a
     await button(page, t.console("knowledge.undo")).click();
     await expect(dismiss).toBeVisible();
   });
+});
+
+test("what did not help is learned from what an agent answered, and the customer's own words are answered", {
+  tag: "@zh-CN",
+}, async ({ people, t }) => {
+  const words = t.pick(
+    "我充值扣款成功了话费怎么还没到账啊",
+    "I paid for my top-up and the money still has not arrived",
+  );
+  const says = t.pick(
+    "到账最多要等两个小时，超过两小时由我们补到账上。",
+    "It takes up to two hours; after that, we credit it to you.",
+  );
+  const { chat } = await people.customer();
+  const desk = await people.agent("available");
+  const { page } = await people.staff("manager");
+
+  await test.step("the customer says that the answer did not help, and is led to a person", async () => {
+    expect(await isAnswered(chat, words, "")).toBe(true);
+    const judged = chat.root.getByRole("group", { name: t.widget("judge.ask") });
+    await button(judged, t.widget("judge.no")).focus();
+    await chat.page.keyboard.press("Enter");
+    await expect(button(judged, t.widget("judge.no"))).toHaveAttribute("aria-pressed", "true");
+    await button(chat.log, new RegExp(t.widget("human.sub"))).click();
+  });
+
+  await test.step("an agent sees that, and answers", async () => {
+    await desk.rows.first().click();
+    await expect(desk.log.getByText(t.console("desk.system.not_helpful"))).toBeVisible();
+    await desk.composer.fill(t.pick("您好，我是客服，稍等我查一下。", "Hello, one moment please."));
+    await desk.composer.press("Enter");
+    await desk.composer.fill(says);
+    await desk.composer.press("Enter");
+    await expect(chat.agent(says)).toBeVisible();
+  });
+
+  await test.step("the manager reads the proposal, and saves it into the draft", async () => {
+    await answers(page, t, "?view=proposed");
+    const card = page.getByRole("listitem", { name: words });
+    await expect(card.getByText(t.console("knowledge.reason.not_helpful"))).toBeVisible();
+    await expect(card.getByRole("blockquote")).toHaveText(says);
+    await isAccessible(page, "what the bot can learn");
+    await button(card, t.console("knowledge.proposed.make_one", { name: words })).click();
+    const dialog = page.getByRole("dialog", { name: t.console("knowledge.new.title") });
+    await expect(dialog.getByRole("textbox", { name: t.console("knowledge.new.answer") })).toHaveValue(says);
+    await dialog.getByRole("combobox", { name: t.console("knowledge.field.category") }).selectOption("billing");
+    await button(dialog, t.console("knowledge.new.approve")).click();
+    await expect(page.getByRole("heading", { level: 2, name: words })).toBeVisible();
+  });
+
+  await test.step("after a check it goes live, and the same words are answered with it", async () => {
+    await page.keyboard.press("Control+e");
+    await expect(page.getByText(t.like(t.console("knowledge.check.may")))).toBeVisible();
+    await publish(page, t, 2);
+    const { chat: other } = await people.customer();
+    await expect(async () => expect(await isAnswered(other, words, says)).toBe(true)).toPass();
+  });
+});
+
+test("a doubtful phrasing is found, moved to where it belongs, and stays settled", { tag: "@en" }, async ({
+  people,
+  t,
+}) => {
+  const { page } = await people.staff("manager");
+  await answers(page, t, "?entry=kb-002");
+  // A phrasing of another question is put into this one.
+  const stray = "has my top-up payment arrived on the account yet";
+  const asked = await page.request.get("/api/v1/knowledge/entries/kb-002");
+  const { draft, updated_at } = (await asked.json()) as {
+    draft: { similar: { zh: string[]; en: string[] } };
+    updated_at: number;
+  };
+  const similar = { ...draft.similar, en: [...draft.similar.en, stray] };
+  const changed = await page.request.patch("/api/v1/knowledge/entries/kb-002", {
+    data: { similar, seen: updated_at },
+    headers: { origin: new URL(page.url()).origin },
+  });
+  expect(changed.ok()).toBe(true);
+  await view(page, t, "suspects").click();
+  await button(page, t.console("knowledge.suspects.search")).click();
+  const card = page.getByRole("listitem", { name: stray });
+  await expect(card).toBeVisible();
+  await isAccessible(page, "doubtful phrasings");
+  await button(card, new RegExp(`^${t.console("knowledge.suspects.move")} “`)).click();
+  await expect(card).toBeHidden();
+  await button(page, t.console("knowledge.undo")).click();
+  await expect(card).toBeVisible();
+  await button(card, t.console("knowledge.suspects.keep_one", { words: stray })).click();
+  await expect(card).toBeHidden();
+  await button(page, t.console("knowledge.suspects.search")).click();
+  await expect(page.getByRole("progressbar", { name: t.console("knowledge.suspects.progress") })).toBeHidden();
+  await expect(card).toBeHidden();
 });
 
 test("a draft that answers worse is barred until there is a reason", { tag: "@en" }, async ({ people, t }) => {

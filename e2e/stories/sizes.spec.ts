@@ -38,6 +38,7 @@ const groups: [name: string, role: "manager" | "administrator", places: (t: Word
       { path: "/bot/answers", form: t.console("knowledge.new") },
       { path: "/bot/answers?entry=kb-002" },
       { path: "/bot/answers?view=proposed" },
+      { path: "/bot/answers?view=suspects" },
       { path: "/bot/answers?view=tests" },
       { path: "/bot/recommendations" },
       { path: "/bot/synonyms", form: t.console("curate.synonyms.new") },

@@ -34,6 +34,8 @@ interface Place {
   path: string;
   may: readonly Role[];
   shows: readonly string[];
+  /** What it shows to those who lead, besides. */
+  led?: readonly string[];
   press?: (page: Page, t: Words) => Promise<void>;
   pressed?: readonly string[];
 }
@@ -65,6 +67,15 @@ const ofTheDay = (ids: Furnished): readonly Place[] => [
   { path: "/goods/plans", may: everybody, shows: [] },
   { path: "/bot/synonyms", may: everybody, shows: [] },
   { path: `/bot/graph?item=${ids.goods}`, may: everybody, shows: ["goods"] },
+  {
+    path: `/bot/answers?entry=${ids.entry}`,
+    may: everybody,
+    shows: ["knowledge category", "question", "phrasing", "phrasing, English", "changed answer"],
+    led: ["note of a version", "reason of a version"],
+  },
+  { path: "/bot/answers?view=proposed", may: everybody, shows: [] },
+  { path: "/bot/answers?view=suspects", may: everybody, shows: [] },
+  { path: "/bot/answers?view=tests", may: everybody, shows: [], led: ["test sentence"] },
   { path: "/bot/canned-replies", may: everybody, shows: ["canned reply's title", "canned reply"] },
   { path: "/handbook", may: everybody, shows: [] },
   { path: "/sessions", may: everybody, shows: [] },
@@ -90,21 +101,6 @@ const ofThoseWhoLead = (ids: Furnished): readonly Place[] => [
   { path: "/reports/jobs", may: leads, shows: [] },
   { path: "/floor/wall", may: leads, shows: ["manager's name", "wall link"] },
   { path: "/wall", may: leads, shows: ["company", "queue"] },
-  {
-    path: `/bot/answers?entry=${ids.entry}`,
-    may: leads,
-    shows: [
-      "knowledge category",
-      "question",
-      "phrasing",
-      "phrasing, English",
-      "changed answer",
-      "note of a version",
-      "reason of a version",
-    ],
-  },
-  { path: "/bot/answers?view=proposed", may: leads, shows: [] },
-  { path: "/bot/answers?view=tests", may: leads, shows: ["test sentence"] },
   { path: "/bot/recommendations", may: leads, shows: [] },
   { path: "/settings/people", may: leads, shows: ["agent's name", "manager's name", "group"] },
   { path: "/settings/groups", may: leads, shows: ["group"] },
@@ -195,7 +191,8 @@ for (const role of everybody) {
           continue;
         }
         await expect(page.getByRole("heading").first()).toBeVisible();
-        await shows(page, furnished.text, place.path, place.shows);
+        const led = role === "agent" ? [] : (place.led ?? []);
+        await shows(page, furnished.text, place.path, [...place.shows, ...led]);
         await place.press?.(page, t);
         await shows(page, furnished.text, `${place.path}, pressed`, place.pressed ?? []);
         expect.soft(refused, `${place.path} as ${role}`).toEqual([]);

@@ -4,6 +4,7 @@
 
 mod communities;
 mod embedding;
+pub mod replies;
 
 use std::collections::HashMap;
 

@@ -4,6 +4,8 @@
 //! that label, or if its own label is so far behind that it is more probably arbitrary than not. The suspects are left out, and all lines are scored again by
 //! what is left, until the suspects hardly change.
 
+pub mod phrasings;
+
 use serde::Serialize;
 
 use crate::classify::{Labelled, TrainError};

@@ -3,6 +3,7 @@
 //! `apply` is the only definition of what each event does in each state; a pair it does not name is refused. The bot can no longer speak once the owner has
 //! changed: each change raises `epoch`, and each answer of the bot carries the epoch it was computed for.
 
+mod judgement;
 mod state;
 
 use crate::{
@@ -20,6 +21,7 @@ use crate::{
     time::{DAY, HOUR, MINUTE, Ts},
 };
 
+pub use judgement::GivenAnswer;
 pub use state::{AnswerOutcome, BotWork, Channel, Episode, Outcome, Owner, Place, State};
 
 /// A conversation as decisions see it. `version` is stored in the stream's head row.
@@ -182,6 +184,8 @@ pub enum Event {
     TendLeft { waits_since: Option<Ts> },
     /// The conversation was silent for too long; `bot` is what the bot had done, if the bot has the conversation.
     Expire { bot: BotWork },
+    /// The customer says whether an answer of the bot helped.
+    JudgeAnswer { answer: GivenAnswer, helpful: bool },
     /// The customer rates the episode.
     Rate { score: i64, comment: Option<String>, solved: Option<bool> },
 }
@@ -394,6 +398,14 @@ impl Conversation {
                 entries.push(self.entry(actor.clone(), Body::Closed(body::Nothing {}), Fact::Closed(self.in_episode())));
             }
 
+            (_, Event::JudgeAnswer { answer, helpful }) => {
+                answer.check(helpful, self.episode.number)?;
+                let GivenAnswer { ord, seq, question, episode, outcome: _, entry, judged: _ } = answer;
+                let fact = fact::AnswerRated { ep: episode, of: seq, question, helpful, entry };
+                let body = body::AnswerRated { answer: ord, helpful };
+                entries.push(self.entry(actor.clone(), Body::AnswerRated(body), Fact::AnswerRated(fact)));
+            }
+
             (State::Resolved, Event::Rate { score, comment, solved }) => {
                 if !rating::SCALE.contains(&score) {
                     return Err(Refusal::new(Code::ScoreOutOfRange));
@@ -592,6 +604,9 @@ mod tests {
     fn said() -> Said {
         Said::text("x")
     }
+    fn given() -> GivenAnswer {
+        GivenAnswer { ord: 1, seq: 3, question: 2, episode: 1, outcome: Some(AnswerOutcome::Confident), entry: Some("kb-1".into()), judged: Vec::new() }
+    }
     fn in_state(state: State) -> Conversation {
         let id = |n| Uuid::from_u128(n);
         let (mut c, _) = Conversation::open(
@@ -641,19 +656,20 @@ mod tests {
             ("leave_message", Event::LeaveMessage { said: said() }),
             ("answer_left", Event::AnswerLeft { said: said(), by: assignee(OTHER) }),
             ("tend_left", Event::TendLeft { waits_since: None }),
+            ("judge_answer", Event::JudgeAnswer { answer: given(), helpful: true }),
         ]
     }
 
     /// The complete table: the state after each event in the order of [`events`], or `-` if it is refused.
     const TABLE: [(State, &str); 8] = [
-        (State::Bot, "bot bot queued - - - - bot - - - - resolved resolved - resolved active bot"),
-        (State::Queued, "queued - - bot active active - queued - queued - - resolved resolved - resolved active queued"),
-        (State::Offered, "offered - - bot active active - offered - queued queued - resolved resolved - resolved active offered"),
-        (State::Active, "active - - - - - active active active queued queued resolved resolved resolved - - - active"),
-        (State::OnHold, "active - - - - - active on_hold active queued queued resolved resolved resolved - - - on_hold"),
-        (State::Snoozed, "active - - - - - active snoozed active queued queued resolved resolved resolved - - - snoozed"),
-        (State::Resolved, "queued - queued - - - - resolved - - - - - closed resolved resolved active resolved"),
-        (State::Closed, "- - - - - - - - - - - - - - - - - -"),
+        (State::Bot, "bot bot queued - - - - bot - - - - resolved resolved - resolved active bot bot"),
+        (State::Queued, "queued - - bot active active - queued - queued - - resolved resolved - resolved active queued queued"),
+        (State::Offered, "offered - - bot active active - offered - queued queued - resolved resolved - resolved active offered offered"),
+        (State::Active, "active - - - - - active active active queued queued resolved resolved resolved - - - active active"),
+        (State::OnHold, "active - - - - - active on_hold active queued queued resolved resolved resolved - - - on_hold on_hold"),
+        (State::Snoozed, "active - - - - - active snoozed active queued queued resolved resolved resolved - - - snoozed snoozed"),
+        (State::Resolved, "queued - queued - - - - resolved - - - - - closed resolved resolved active resolved resolved"),
+        (State::Closed, "- - - - - - - - - - - - - - - - - - -"),
     ];
 
     #[test]
@@ -700,6 +716,18 @@ mod tests {
         }
         let ended = in_state(State::Queued).apply(Event::End { bot: BotWork::Missed }, &Actor::system(), NOW).unwrap().next;
         assert_eq!(ended.episode.outcome, Some(Outcome::AbandonedInQueue));
+    }
+
+    #[test]
+    fn a_judgement_says_which_answer_it_is_about_and_changes_nothing_else() {
+        let c = in_state(State::Resolved);
+        let judged = c.apply(Event::JudgeAnswer { answer: given(), helpful: false }, &Actor::customer(Uuid::nil()), NOW).unwrap();
+        assert_eq!(Conversation { version: c.version, ..judged.next }, c);
+        assert_eq!(judged.entries[0].body.to_json_parts(), (r#"{"answer":1,"helpful":false}"#.to_owned(), None));
+        assert_eq!(judged.entries[0].fact.to_json(), r#"{"entry":"kb-1","ep":1,"helpful":false,"of":3,"question":2}"#);
+        let earlier = GivenAnswer { episode: 0, ..given() };
+        let refused = c.apply(Event::JudgeAnswer { answer: earlier, helpful: false }, &Actor::customer(Uuid::nil()), NOW);
+        assert_eq!(refused.unwrap_err(), Refusal::new(Code::NotAnAnswer));
     }
 
     #[test]

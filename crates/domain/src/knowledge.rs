@@ -5,7 +5,12 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{line, staff::DECEPTIVE, text::Bilingual, text_enum::text_enum};
+use crate::{
+    line,
+    staff::DECEPTIVE,
+    text::{Bilingual, Lang},
+    text_enum::text_enum,
+};
 
 /// The longest question or phrasing, in characters.
 pub const MAX_QUESTION_CHARS: usize = 200;
@@ -162,6 +167,14 @@ impl KnowledgeEntry {
         (!answered).then_some("answer")
     }
 
+    /// The phrasings in one language, to be changed.
+    pub const fn phrasings_in(&mut self, lang: Lang) -> &mut Vec<String> {
+        match lang {
+            Lang::Zh => &mut self.similar.zh,
+            Lang::En => &mut self.similar.en,
+        }
+    }
+
     /// The number of phrasings besides the question.
     pub fn phrasings(&self) -> usize {
         self.similar.zh.len() + self.similar.en.len()
@@ -235,6 +248,19 @@ impl Expected {
         }
     }
 }
+
+/// What a run over the knowledge tries in the background.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunOf {
+    /// The test set, put to the live version and to the draft.
+    Tests,
+    /// The phrasings of the draft, in search of those that probably belong to a different entry.
+    Suspects,
+    /// The questions that customers asked yesterday, put to the live version and to the draft.
+    Yesterday,
+}
+
+text_enum!(RunOf { Tests = "tests", Suspects = "suspects", Yesterday = "yesterday" });
 
 /// Checks a sentence of the test set.
 ///

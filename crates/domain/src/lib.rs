@@ -34,6 +34,7 @@ pub mod id;
 pub mod ingress;
 pub mod journal;
 pub mod knowledge;
+pub mod learning;
 pub mod line;
 pub mod look;
 pub mod masking;

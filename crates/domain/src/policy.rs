@@ -128,10 +128,10 @@ permissions! {
     ManagePeople as "people.manage": NO, AGENTS, COMPANY;
     /// Set up queues: their members and opening hours.
     ManageQueues as "queues.manage": NO, COMPANY, COMPANY;
-    /// Write and publish the bot's answers, and see the questions that it could not answer.
+    /// Write the bot's answers into the draft, curate synonyms and the product graph, and see what customers asked that the bot could not answer well.
+    CurateKnowledge as "knowledge.curate": COMPANY, COMPANY, COMPANY;
+    /// Check and publish the bot's answers, restore versions, and edit categories and the test set; import and export answers.
     EditKnowledge as "knowledge.edit": NO, COMPANY, COMPANY;
-    /// Curate the words by which the bot understands customers: synonyms, and other names and relations of goods and plans.
-    Curate as "knowledge.curate": COMPANY, COMPANY, COMPANY;
     /// Connect other systems: webhooks and the event feed.
     Integrations as "integrations": NO, NO, COMPANY;
     /// Set up the company and its sites.
@@ -218,7 +218,7 @@ mod tests {
     #[test]
     fn each_role_holds_what_is_written_here() {
         let held = |role: Role| Permission::EACH.into_iter().filter(|permission| Grants::of(role).holds(*permission)).collect::<Vec<_>>();
-        assert_eq!(held(Role::Agent), [Permission::Desk, Permission::EditCannedReplies, Permission::EditGoods, Permission::Curate]);
+        assert_eq!(held(Role::Agent), [Permission::Desk, Permission::EditCannedReplies, Permission::EditGoods, Permission::CurateKnowledge]);
         assert_eq!(
             held(Role::Manager),
             [
@@ -228,8 +228,8 @@ mod tests {
                 Permission::EditGoods,
                 Permission::ManagePeople,
                 Permission::ManageQueues,
+                Permission::CurateKnowledge,
                 Permission::EditKnowledge,
-                Permission::Curate,
                 Permission::FollowAgents,
                 Permission::ManageWalls,
                 Permission::SeeWhatIsAsked,

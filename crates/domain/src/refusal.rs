@@ -136,6 +136,10 @@ pub enum Code {
     AlreadyEnded,
     /// Only an episode that has ended can be rated.
     NotEnded,
+    /// It is not an answer of the bot in this episode that can be judged.
+    NotAnAnswer,
+    /// The customer has already judged the answer, and changed that once.
+    AlreadyJudged,
     /// The colleague or queue does not exist.
     TransferTargetUnknown,
     /// The colleague cannot take any more conversations.
@@ -366,6 +370,8 @@ text_enum!(Code {
     AlreadyThere = "already_there",
     AlreadyEnded = "already_ended",
     NotEnded = "not_ended",
+    NotAnAnswer = "not_an_answer",
+    AlreadyJudged = "already_judged",
     TransferTargetUnknown = "transfer_target_unknown",
     TransferTargetNotFree = "transfer_target_not_free",
     SiteUnknown = "site_unknown",
@@ -469,6 +475,8 @@ impl Code {
                 | Self::AlreadyThere
                 | Self::AlreadyEnded
                 | Self::NotEnded
+                | Self::NotAnAnswer
+                | Self::AlreadyJudged
                 | Self::NotPermitted
                 | Self::NotFound
                 | Self::ProductUnknown

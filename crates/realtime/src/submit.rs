@@ -38,6 +38,7 @@ fn body_of(body: SendBody) -> Body {
         SendBody::LeaveMessage { text, contact } => Body::LeaveMessage { text, contact },
         SendBody::End {} => Body::End,
         SendBody::Rate { score, comment, solved } => Body::Rate { score, comment, solved },
+        SendBody::JudgeAnswer { answer, helpful } => Body::JudgeAnswer { answer, helpful },
         SendBody::Note { text, files } => Body::Note { text, files },
         SendBody::Take {} => Body::Take,
         SendBody::Transfer { to, note } => Body::Transfer { to: target(&to), note },

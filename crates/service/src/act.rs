@@ -149,6 +149,13 @@ pub enum Body {
         /// Whether the customer's problem is solved.
         solved: Option<bool>,
     },
+    /// The customer says whether an answer of the bot helped.
+    JudgeAnswer {
+        /// The ordinal of the answer among the messages of the staff's side.
+        answer: i64,
+        /// Whether it helped.
+        helpful: bool,
+    },
     /// A private note, visible only to staff.
     Note {
         /// The text; may be empty if there are files.

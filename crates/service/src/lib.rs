@@ -9,6 +9,7 @@
 //! - [`route`]: assigns waiting conversations to agents; [`presence`]: agents become available or leave; [`give_back`]: returns conversations to the queues
 //! - [`expire`]: what inactivity does
 //! - [`bot_turn`]: the bot's answers; [`bots`]: the bots themselves
+//! - [`learning`]: what the bot can learn from people, and what a draft of its knowledge would change
 //! - [`join_visitor`]: moves an anonymous visitor's conversations to an account
 //! - [`hours`]: whether a human agent can be asked for
 //! - [`catalogue`]: what companies sell
@@ -26,6 +27,7 @@ pub mod graph;
 mod hand_over;
 pub mod hours;
 pub mod join_visitor;
+pub mod learning;
 pub mod leave_message;
 mod open;
 mod perform;

@@ -108,6 +108,10 @@ impl Act {
             (Sender::Visitor { .. }, Body::LeaveQueue) => Ok(Event::LeaveQueue),
             (Sender::Visitor { .. }, Body::End) => Ok(Event::End { bot: conversations::bot_work(tx, c).await? }),
             (Sender::Visitor { .. }, Body::Rate { score, comment, solved }) => Ok(Event::Rate { score: *score, comment: comment.clone(), solved: *solved }),
+            (Sender::Visitor { .. }, Body::JudgeAnswer { answer, helpful }) => {
+                let answer = store::judgements::find_answer(tx, c.tenant, c.id, *answer).await?.ok_or(Refusal::new(Code::NotAnAnswer))?;
+                Ok(Event::JudgeAnswer { answer, helpful: *helpful })
+            }
             (Sender::Staff(staff), body @ (Body::Text(_) | Body::File(_))) => {
                 let said = say::message_of(tx, c, &self.sender, body).await?;
                 if c.left_at.is_some() && c.state.owner() != Owner::Agent {

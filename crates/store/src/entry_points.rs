@@ -308,6 +308,19 @@ pub async fn unfitted_knowledge(db: &Db) -> Result<Option<(TenantId, i64)>> {
     Ok(row.map(|(tenant, number)| (TenantId::new(tenant), number)))
 }
 
+/// A company whose knowledge in force was not searched for doubtful phrasings yet.
+pub async fn unsearched_knowledge(db: &Db) -> Result<Option<TenantId>> {
+    let mut tx = db.read().await?;
+    let row: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as(
+        "SELECT s.tenant_id FROM knowledge_state s WHERE s.version > 0 AND NOT EXISTS
+           (SELECT 1 FROM knowledge_runs r WHERE r.tenant_id = s.tenant_id AND r.kind = 'suspects' AND r.version = s.version)
+         ORDER BY s.tenant_id LIMIT 1"
+    )
+    .fetch_optional(c)
+    .await)?;
+    Ok(row.map(|(tenant,)| TenantId::new(tenant)))
+}
+
 /// The place in the feed up to which unanswered questions were collected; the beginning if it was recorded in a different generation.
 pub async fn unanswered_position(tx: &mut Tx, generation: Uuid) -> Result<Cursor> {
     let row: Option<(Uuid, i64, i64)> =

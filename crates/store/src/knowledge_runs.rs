@@ -1,33 +1,36 @@
-//! Checks of the draft against the test set: their progress and their results.
+//! Runs over the knowledge in the background: checks of the draft and searches for doubtful phrasings, with their progress and their results.
 
 use db::{Tx, q};
 use domain::{
     id::{KnowledgeRunId, TenantId},
+    knowledge::RunOf,
     time::Ts,
 };
 
 use crate::{
     Result,
-    table::{self, table},
+    table::{self, table, text_columns},
 };
 
-/// The number of runs stored per company; older ones are deleted when a new one begins.
+/// The number of runs of each kind stored per company; older ones are deleted when a new one begins.
 const KEPT_RUNS: i64 = 20;
 
-/// A run of the check.
+/// A run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
     /// The id.
     pub id: KnowledgeRunId,
+    /// What it tries.
+    pub of: RunOf,
     /// The revision of the draft being checked.
     pub revision: i64,
     /// The version it is compared with.
     pub version: i64,
     /// `running`, `done` or `failed`.
     pub state: String,
-    /// The number of sentences checked so far.
+    /// The number of lines tried so far.
     pub done: i64,
-    /// The total number of sentences.
+    /// The total number of lines.
     pub total: i64,
     /// The result as JSON, once it is done.
     pub result: Option<String>,
@@ -40,7 +43,7 @@ pub struct Run {
 table! {
     Run in "knowledge_runs" {
         key { id: KnowledgeRunId [id] }
-        fixed { created_at: Ts [created_at] }
+        fixed { of: RunOf [kind], created_at: Ts [created_at] }
         changing {
             revision: i64 [revision], version: i64 [version], state: String [state], done: i64 [done], total: i64 [total], result: Option<String> [result],
             updated_at: Ts [updated_at],
@@ -48,17 +51,21 @@ table! {
     }
 }
 
+text_columns!(RunOf);
+
 /// Begins a run.
 pub async fn insert(tx: &mut Tx, tenant: TenantId, run: &Run) -> Result<()> {
     q!(tx, |c| {
         sqlx::query(
-        "DELETE FROM knowledge_runs WHERE tenant_id = $1 AND id NOT IN (SELECT id FROM knowledge_runs WHERE tenant_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2)"
-    )
-    .bind(tenant.uuid())
-    .bind(KEPT_RUNS - 1)
-    .execute(c)
-    .await
-    .map(drop)
+            "DELETE FROM knowledge_runs WHERE tenant_id = $1 AND kind = $3
+           AND id NOT IN (SELECT id FROM knowledge_runs WHERE tenant_id = $1 AND kind = $3 ORDER BY created_at DESC, id DESC LIMIT $2)",
+        )
+        .bind(tenant.uuid())
+        .bind(KEPT_RUNS - 1)
+        .bind(run.of.as_str())
+        .execute(c)
+        .await
+        .map(drop)
     })?;
     table::insert(tx, tenant, run).await
 }
@@ -74,8 +81,14 @@ pub async fn get(tx: &mut Tx, tenant: TenantId, id: KnowledgeRunId) -> Result<Ru
     table::one(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(id.uuid()).fetch_optional(c).await)?)
 }
 
-/// The most recent run, if there is one.
-pub async fn latest(tx: &mut Tx, tenant: TenantId) -> Result<Option<Run>> {
-    let sql = table::select::<Run>("ORDER BY created_at DESC, id DESC LIMIT 1");
-    table::any(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).fetch_optional(c).await)?)
+/// The most recent run of a kind, if there is one.
+pub async fn latest(tx: &mut Tx, tenant: TenantId, of: RunOf) -> Result<Option<Run>> {
+    let sql = table::select::<Run>("AND kind = $2 ORDER BY created_at DESC, id DESC LIMIT 1");
+    table::any(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(of.as_str()).fetch_optional(c).await)?)
+}
+
+/// The most recent run of a kind that came to its end, if there is one.
+pub async fn latest_done(tx: &mut Tx, tenant: TenantId, of: RunOf) -> Result<Option<Run>> {
+    let sql = table::select::<Run>("AND kind = $2 AND state = 'done' ORDER BY created_at DESC, id DESC LIMIT 1");
+    table::any(q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(of.as_str()).fetch_optional(c).await)?)
 }

@@ -45,4 +45,5 @@ steps!(
     "0030_bot_threads.sql",
     "0031_synonyms_plans.sql",
     "0032_graph.sql",
+    "0034_learning.sql",
 );

@@ -1,4 +1,4 @@
-//! Questions the bot had no answer to. Only where they were asked is recorded; the text stays in the conversation.
+//! Questions that the bot can learn from, and why. Only where they were asked is recorded; the text stays in the conversation.
 
 use db::{
     Tx,
@@ -7,6 +7,7 @@ use db::{
 };
 use domain::{
     id::{ConversationId, TenantId},
+    learning::Reason,
     text::Lang,
     time::Ts,
 };
@@ -15,17 +16,28 @@ use uuid::Uuid;
 
 use crate::Result;
 
-/// A question that was not answered.
+/// Where and why a question is worth teaching.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unanswered {
+pub struct Noted {
     /// The conversation it was asked in.
     pub conversation: ConversationId,
     /// The number of the customer's message.
     pub seq: i64,
-    /// When the bot said that it has no answer.
+    /// When that turned out.
     pub at: Ts,
-    /// The language of that reply.
+    /// The language of the bot's reply.
     pub lang: Lang,
+    /// Why.
+    pub reason: Reason,
+    /// The entry that was pressed, or that did not help or was not sure.
+    pub about: Option<String>,
+}
+
+/// A question that the bot can learn from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unanswered {
+    /// Where and why.
+    pub noted: Noted,
     /// The text of the customer's message.
     pub text: String,
 }
@@ -59,24 +71,42 @@ struct Words {
 }
 
 row! {
-    struct Row { conversation_id: Uuid, seq: i64, at: i64, lang: String, body: Option<String> }
+    struct Row { conversation_id: Uuid, seq: i64, at: i64, lang: String, reason: String, about: Option<String>, body: Option<String> }
 }
 
-/// Records unanswered questions: conversation, number of the message, time, language. Those already recorded are left as they are; returns how many were new.
-pub async fn note(tx: &mut Tx, tenant: TenantId, found: &[(ConversationId, i64, Ts, Lang)]) -> Result<u64> {
-    let row = |(conversation, seq, at, lang): &(ConversationId, i64, Ts, Lang)| {
-        let state = Value::Text(Some(Settled::Open.as_str()));
-        vec![Value::Uuid(tenant.uuid()), Value::Uuid(conversation.uuid()), Value::Int(Some(*seq)), Value::Int(Some(at.0)), Value::Text(Some(lang.tag())), state]
+/// Records questions, each at most once. One that is recorded already gets the stronger of both reasons, unless it is settled. Returns how many are new or changed.
+pub async fn note(tx: &mut Tx, tenant: TenantId, found: &[Noted]) -> Result<u64> {
+    let row = |noted: &Noted| {
+        let place = [Value::Uuid(tenant.uuid()), Value::Uuid(noted.conversation.uuid()), Value::Int(Some(noted.seq)), Value::Int(Some(noted.at.0))];
+        let state = [Value::Text(Some(noted.lang.tag())), Value::Text(Some(Settled::Open.as_str()))];
+        let why = [Value::Text(Some(noted.reason.as_str())), Value::Int(Some(noted.reason.weight())), Value::Owned(noted.about.clone())];
+        [&place[..], &state[..], &why[..]].concat()
     };
     let rows: Vec<_> = found.iter().map(row).collect();
-    let head = "INSERT INTO unanswered (tenant_id, conversation_id, seq, at, lang, state) VALUES";
-    Ok(bulk::execute(tx, head, &rows, "ON CONFLICT (tenant_id, conversation_id, seq) DO NOTHING").await?)
+    let head = "INSERT INTO unanswered (tenant_id, conversation_id, seq, at, lang, state, reason, weight, about) VALUES";
+    let tail = "ON CONFLICT (tenant_id, conversation_id, seq) DO UPDATE SET reason = excluded.reason, weight = excluded.weight, about = excluded.about
+         WHERE unanswered.state = 'open' AND unanswered.weight < excluded.weight";
+    Ok(bulk::execute(tx, head, &rows, tail).await?)
+}
+
+/// Forgets a question that was recorded only because the answer did not help: the customer thought better of it. Returns whether it was.
+pub async fn withdraw(tx: &mut Tx, tenant: TenantId, conversation: ConversationId, seq: i64) -> Result<bool> {
+    let gone = q!(tx, |c| sqlx::query(
+        "DELETE FROM unanswered WHERE tenant_id = $1 AND conversation_id = $2 AND seq = $3 AND reason = 'not_helpful' AND state = 'open'"
+    )
+    .bind(tenant.uuid())
+    .bind(conversation.uuid())
+    .bind(seq)
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected()))?;
+    Ok(gone > 0)
 }
 
 /// Open questions since a time, newest first, at most `limit`. Recalled messages have no text and are left out.
 pub async fn open(tx: &mut Tx, tenant: TenantId, since: Ts, limit: i64) -> Result<Vec<Unanswered>> {
     let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(
-        "SELECT u.conversation_id, u.seq, u.at, u.lang, e.body FROM unanswered u
+        "SELECT u.conversation_id, u.seq, u.at, u.lang, u.reason, u.about, e.body FROM unanswered u
          JOIN journal_entries e ON e.tenant_id = u.tenant_id AND e.stream_id = u.conversation_id AND e.seq = u.seq
          WHERE u.tenant_id = $1 AND u.state = 'open' AND u.at >= $2 AND e.body_state = 'plain' ORDER BY u.at DESC, u.conversation_id, u.seq LIMIT $3"
     )
@@ -88,7 +118,9 @@ pub async fn open(tx: &mut Tx, tenant: TenantId, since: Ts, limit: i64) -> Resul
     let read = |row: Row| {
         let body: Words = serde_json::from_str(row.body.as_deref()?).ok()?;
         let text = body.text.filter(|text| !text.trim().is_empty())?;
-        Some(Unanswered { conversation: ConversationId::new(row.conversation_id), seq: row.seq, at: Ts(row.at), lang: Lang::from_tag(&row.lang), text })
+        let (conversation, lang) = (ConversationId::new(row.conversation_id), Lang::from_tag(&row.lang));
+        let reason = Reason::parse(&row.reason).unwrap_or(Reason::Unanswered);
+        Some(Unanswered { noted: Noted { conversation, seq: row.seq, at: Ts(row.at), lang, reason, about: row.about }, text })
     };
     Ok(rows.into_iter().filter_map(read).collect())
 }

@@ -50,6 +50,10 @@ pub enum NoCode {
     AlreadyEnded,
     /// Only a conversation that has ended can be rated.
     NotEnded,
+    /// It is not an answer of the bot in this episode that can be judged.
+    NotAnAnswer,
+    /// The answer was already judged, and that was changed once.
+    AlreadyJudged,
     /// It does not exist, or belongs to somebody else.
     NotFound,
     /// The sender may not do this.

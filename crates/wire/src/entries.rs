@@ -5,7 +5,7 @@ use domain::{
     entry::{
         Audience,
         body::{
-            About, AnswerJudged, Assigned, BotSuperseded, HumanRequested, LeftMessageHandled, Message, Moved, Note, Nothing, Opened, Queued, Rated, Reopened,
+            About, AnswerJudged, AnswerRated, Assigned, BotSuperseded, HumanRequested, LeftMessageHandled, Message, Moved, Note, Nothing, Opened, Queued, Rated, Reopened,
             Resolved, Returned, Routing, StateChanged, Transferred,
         },
     },
@@ -103,6 +103,8 @@ pub enum Happened {
     Reopened(Option<Reopened>),
     /// The customer rated the conversation.
     Rated(Option<Rated>),
+    /// The customer said whether an answer of the bot helped.
+    AnswerRated(Option<AnswerRated>),
     /// Somebody handled a left message other than by a reply, or took that back.
     LeftMessageHandled(Option<LeftMessageHandled>),
     /// The customer came back with a new conversation within 72 hours of the end of this one.

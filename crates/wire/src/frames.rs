@@ -194,6 +194,13 @@ pub enum SendBody {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         solved: Option<bool>,
     },
+    /// The customer says whether an answer of the bot helped; this can be changed once.
+    JudgeAnswer {
+        /// The ordinal of the answer (`ord`) among the messages of the staff's side.
+        answer: i64,
+        /// Whether it helped.
+        helpful: bool,
+    },
     /// A private note of the staff.
     Note {
         /// At most 32 KiB; may be empty if there are files.

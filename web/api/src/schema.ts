@@ -1112,132 +1112,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/knowledge/graph": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Lists goods, plans, categories and tags with what is added to them for the bot. */
-        get: operations["list_graph"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/knowledge/graph-entries": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Finds entries of the draft that can be linked with an item. */
-        get: operations["find_graph_entries"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/knowledge/graph-export.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Exports what is added to goods, plans, categories and tags as a CSV file: UTF-8 with a byte order mark, one row per item that has something. */
-        get: operations["export_graph"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/knowledge/graph-import": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Shows what a CSV file would change in what is added to the catalogue, with each bad cell by line and column; with `apply`, makes the changes.
-         * @description Items that the file does not name stay as they are. Names that another item has are shown in the preview, and imported.
-         */
-        post: operations["import_graph"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/knowledge/graph-units": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Lists the properties on the data sheets of goods, with the units that are set for those sheets that give none. */
-        get: operations["list_graph_units"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/knowledge/graph-units/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Sets the unit of a property for data sheets that give none, which the bot uses at once, and notifies the other editors. */
-        put: operations["put_graph_unit"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/knowledge/graph/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Returns an item with all that is added to it, and what refers to it. */
-        get: operations["get_graph_item"];
-        /**
-         * Changes what is added to an item, which the bot uses at once, and notifies the other editors.
-         * @description Another name that a different item has is accepted: the bot then asks which is meant.
-         */
-        put: operations["put_graph_item"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/knowledge/import": {
         parameters: {
             query?: never;
@@ -1253,23 +1127,6 @@ export interface paths {
          *     question.
          */
         post: operations["import_knowledge"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/knowledge/meanings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Reads a sentence as the draft's bot does, with the synonyms as they are now. */
-        get: operations["hear_synonyms"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1316,36 +1173,18 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/knowledge/synonyms": {
+    "/api/v1/knowledge/suspects": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Lists groups of synonyms. */
-        get: operations["list_synonyms"];
-        put?: never;
         /**
-         * Adds a group of synonyms, which the bot uses at once, and notifies the other editors.
-         * @description A word that another group has is refused unless `anyway` is set: it would have both meanings.
+         * Lists the phrasings that probably belong to a different entry and that nobody has settled.
+         * @description They are searched after each publish, and on request.
          */
-        post: operations["create_synonyms"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/knowledge/synonyms-export.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Exports the groups of synonyms as a CSV file: UTF-8 with a byte order mark, one row per group, one word per line of a cell. */
-        get: operations["export_synonyms"];
+        get: operations["list_suspects"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1354,7 +1193,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/knowledge/synonyms-import": {
+    "/api/v1/knowledge/suspects/search": {
         parameters: {
             query?: never;
             header?: never;
@@ -1364,33 +1203,31 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Shows what a CSV file would change in the synonyms, with each bad cell by line and column; with `apply`, makes the changes.
-         * @description Groups that the file does not name stay as they are. Words that another group has are shown in the preview, and imported.
+         * Begins a search of the draft for doubtful phrasings.
+         * @description Only one search runs at a time; `GET /knowledge/suspects` reports its progress.
          */
-        post: operations["import_synonyms"];
+        post: operations["search_suspects"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/knowledge/synonyms/{id}": {
+    "/api/v1/knowledge/suspects/settle": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Returns a group of synonyms. */
-        get: operations["get_synonyms"];
+        get?: never;
         put?: never;
-        post?: never;
-        /** Deletes a group of synonyms, which the bot forgets at once, and notifies the other editors. */
-        delete: operations["delete_synonyms"];
+        /** Settles a doubtful phrasing: it stays, is moved to another entry, or is removed. `doubt` and `restore` take that back. */
+        post: operations["settle_suspect"];
+        delete?: never;
         options?: never;
         head?: never;
-        /** Changes the words of a group of synonyms, unless somebody else has changed it in the meantime, and notifies the other editors. */
-        patch: operations["update_synonyms"];
+        patch?: never;
         trace?: never;
     };
     "/api/v1/knowledge/tests": {
@@ -1456,7 +1293,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the questions of the last 90 days that the bot could not answer and nobody has settled, grouped by similarity. */
+        /** Lists the questions of the last 90 days that the bot did not answer well and nobody has settled, grouped by similarity, with what agents answered. */
         get: operations["list_unanswered"];
         put?: never;
         post?: never;
@@ -1511,6 +1348,27 @@ export interface paths {
         put?: never;
         /** Makes an earlier version live again as a new version, at once and on every node; the draft stays as it is. */
         post: operations["restore_knowledge_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/yesterday": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns what the draft would change about the questions that customers asked yesterday. */
+        get: operations["get_yesterday"];
+        put?: never;
+        /**
+         * Begins a comparison: each question that customers asked the bot yesterday is put to the live bot and to the draft.
+         * @description Only one comparison runs at a time; `GET /knowledge/yesterday` reports its progress.
+         */
+        post: operations["begin_yesterday"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1736,60 +1594,6 @@ export interface paths {
         get: operations["get_picture"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/plans": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Lists plans, on sale or not. */
-        get: operations["list_plans"];
-        put?: never;
-        /** Adds a plan, by default as a draft, and notifies subscribers of the catalogue. */
-        post: operations["create_plan"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/plans/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Returns a plan, on sale or not. */
-        get: operations["get_plan"];
-        put?: never;
-        post?: never;
-        /** Deletes a plan, so that nobody sees it any more; it can be restored. */
-        delete: operations["delete_plan"];
-        options?: never;
-        head?: never;
-        /** Changes a plan, unless somebody else has changed it in the meantime, and notifies subscribers of the catalogue. */
-        patch: operations["update_plan"];
-        trace?: never;
-    };
-    "/api/v1/plans/{id}/restore": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Restores a deleted plan as it was; one that is not deleted stays as it is. */
-        post: operations["restore_plan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2386,6 +2190,16 @@ export interface components {
             id: string;
             /** @description The text of the question. */
             text: string;
+        };
+        /** @description The customer said whether an answer of the bot helped. The last word on an answer counts. */
+        AnswerRated: {
+            /**
+             * Format: int64
+             * @description The ordinal of the answer (`ord`) among the messages of the staff's side.
+             */
+            answer: number;
+            /** @description Whether it helped. */
+            helpful: boolean;
         };
         /**
          * @description The kind of answer that the bot gave.
@@ -3545,6 +3359,33 @@ export interface components {
             at: components["schemas"]["Ts"];
             /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["AnswerRated"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "answer_rated";
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
             body: components["schemas"]["LeftMessageHandled"] | null;
             /** @description Who made the entry. */
             by: components["schemas"]["By"];
@@ -4244,6 +4085,10 @@ export interface components {
             /** @enum {string} */
             kind: "rated";
         } | {
+            body: components["schemas"]["AnswerRated"] | null;
+            /** @enum {string} */
+            kind: "answer_rated";
+        } | {
             body: components["schemas"]["LeftMessageHandled"] | null;
             /** @enum {string} */
             kind: "left_message_handled";
@@ -4326,37 +4171,6 @@ export interface components {
         };
         /** @example fil_0192f3c1a2b37d4e8f00112233445566 */
         FileId: string;
-        /** @description A row of the file. */
-        FileRow: {
-            /** @description What the row does: `new`, `changed` or `same`. */
-            change: components["schemas"]["DraftState"];
-            /** @description Words that something else has as well. */
-            elsewhere: string[];
-            /** @description The errors in the row. */
-            errors: components["schemas"]["ImportError"][];
-            /**
-             * Format: int64
-             * @description The line of the file on which the row begins.
-             */
-            line: number;
-            /** @description What the row is about: the words of a group, or the name of an item. */
-            name: string;
-        };
-        /** @description What a file does. */
-        FileView: {
-            /** @description Whether the file was applied. */
-            applied: boolean;
-            /** @description The number of rows with errors. */
-            bad: number;
-            /** @description The number of rows that change something. */
-            changed: number;
-            /** @description The number of rows that add something. */
-            new: number;
-            /** @description Rows in the file's order, without those that change nothing. */
-            rows: components["schemas"]["FileRow"][];
-            /** @description The number of rows that change nothing. */
-            same: number;
-        };
         /** @description An answer that was found. */
         FoundAnswer: {
             /** @description The answer in the reader's language. */
@@ -4484,121 +4298,6 @@ export interface components {
          * @enum {string}
          */
         Grain: "minute" | "hour" | "day";
-        /** @description Entries that can be linked with an item. */
-        GraphEntries: {
-            /** @description At most 20, in the order of the draft. */
-            items: components["schemas"]["GraphEntry"][];
-        };
-        /** @description An entry of the knowledge. */
-        GraphEntry: {
-            /** @description The id of the entry. */
-            id: string;
-            question: components["schemas"]["Bilingual"] | null;
-        };
-        /** @description An item with all that is added to it, and what refers to it. */
-        GraphItem: components["schemas"]["GraphRow"] & {
-            /** @description The entries of the knowledge about it. */
-            entries: components["schemas"]["GraphEntry"][];
-            /** @description What other items are to it. */
-            referred_by: components["schemas"]["GraphRelated"][];
-            /** @description What it is to other items. */
-            relates: components["schemas"]["GraphRelated"][];
-        };
-        /** @description What shall be added to an item. */
-        GraphItemChange: {
-            /** @description Its other names, at most 20 in each language, of at most 40 characters. */
-            aliases?: components["schemas"]["Phrasings"];
-            /** @description The ids of the entries of the knowledge about it, at most 20. */
-            faqs?: string[];
-            /** @description What it is to other products and plans, at most 50. */
-            relations?: components["schemas"]["GraphRelation"][];
-            /** @description `updated_at` as last read; if it has changed since, the request is refused. */
-            seen: components["schemas"]["Ts"];
-        };
-        /**
-         * @description What kind of item it is.
-         * @enum {string}
-         */
-        GraphItemKind: "goods" | "plan" | "category" | "tag";
-        /** @description A page of items. */
-        GraphList: {
-            /** @description Goods in the order of the hall, then plans, categories and tags. */
-            items: components["schemas"]["GraphRow"][];
-            /** @description The cursor of the next page; `null` on the last page. */
-            next: string | null;
-            /** @description How many there are on all pages. */
-            total: number;
-        };
-        /** @description A relation with the other item. */
-        GraphRelated: {
-            /** @description The id of the other item. */
-            item: string;
-            /** @description What the one is to the other. */
-            kind: components["schemas"]["GraphRelationKind"];
-            name: components["schemas"]["Bilingual"] | null;
-        };
-        /** @description How an item belongs to another. */
-        GraphRelation: {
-            /** @description What the item is to the other. */
-            kind: components["schemas"]["GraphRelationKind"];
-            /** @description The id of the other product or plan. */
-            to: string;
-        };
-        /**
-         * @description What an item is to another.
-         * @enum {string}
-         */
-        GraphRelationKind: "compatible_with" | "upgrade_of";
-        /** @description An item of the catalogue with what is added to it. */
-        GraphRow: {
-            /** @description Its other names. */
-            aliases: components["schemas"]["Phrasings"];
-            /** @description Those of its other names that another item has as well, so that the bot has to ask which is meant. */
-            ambiguous: string[];
-            /** @description How many entries of the knowledge are about it. */
-            faqs: number;
-            /** @description The id of a product or plan, or `category:` or `tag:` with the key of one. */
-            id: string;
-            /** @description What it is. */
-            kind: components["schemas"]["GraphItemKind"];
-            /** @description The name that customers see. */
-            name: components["schemas"]["Bilingual"];
-            /** @description How many relations it has, in either direction. */
-            relations: number;
-            /** @description Who sees it; left out for categories and tags. */
-            state?: components["schemas"]["GoodsState"];
-            /** @description When what is added was last changed, 0 if nothing was yet; send it back as `seen` with a change. */
-            updated_at: components["schemas"]["Ts"];
-        };
-        /** @description A property of goods and its unit. */
-        GraphUnit: {
-            /** @description The units that data sheets give. */
-            given: string[];
-            /** @description How many products have the property. */
-            goods: number;
-            /** @description The key of the property. */
-            id: string;
-            /** @description Its label on the data sheets. */
-            label: components["schemas"]["Bilingual"];
-            /** @description The unit of those that give none; empty if none is set. */
-            unit: string;
-            /** @description When the unit was last changed, 0 if it never was; send it back as `seen` with a change. */
-            updated_at: components["schemas"]["Ts"];
-            /** @description How many of these give no unit. */
-            without: number;
-        };
-        /** @description The unit of a property as it shall be. */
-        GraphUnitChange: {
-            /** @description `updated_at` as last read; if it has changed since, the request is refused. */
-            seen: components["schemas"]["Ts"];
-            /** @description The unit, at most 20 characters; empty for none. */
-            unit: string;
-        };
-        /** @description The properties of a company's goods. */
-        GraphUnits: {
-            /** @description Those of most goods first. */
-            items: components["schemas"]["GraphUnit"][];
-        };
         /** @description A group of members of staff. */
         Group: {
             /** @description The group's id. */
@@ -4648,23 +4347,6 @@ export interface components {
             code: string;
             /** @description The `handle` from the answer to the previous request. */
             handle: string;
-        };
-        /** @description A phrase with synonyms. */
-        HeardPhrase: {
-            /** @description The words of each group that has it. */
-            groups: string[][];
-            /** @description The phrase as the bot reads it: in lower case, with misspelt English words corrected. */
-            phrase: string;
-        };
-        /** @description How the bot reads a sentence. */
-        HeardSentence: {
-            /** @description The language in which it is read. */
-            lang: components["schemas"]["Lang"];
-            nearest: components["schemas"]["Bilingual"] | null;
-            /** @description What the bot would do: `confident`, `did_you_mean`, `no_answer`, `small_talk`, `attribute` or `human_request`. */
-            outcome: string;
-            /** @description The phrases that have synonyms, in their order. */
-            phrases: components["schemas"]["HeardPhrase"][];
         };
         /** @description The content of a `hello` frame; see [`ClientFrame::Hello`]. */
         Hello: {
@@ -4925,6 +4607,13 @@ export interface components {
             seen: components["schemas"]["Ts"];
             similar?: components["schemas"]["Phrasings"] | null;
         };
+        /** @description An entry by its name. */
+        KnowledgeEntryName: {
+            /** @description The entry's id. */
+            id: string;
+            /** @description The entry's question in both languages. */
+            name: components["schemas"]["Bilingual"];
+        };
         /** @description An entry in the list. */
         KnowledgeItem: {
             /** @description Whether it has an answer in Chinese and in English. */
@@ -4948,6 +4637,14 @@ export interface components {
         KnowledgeList: {
             /** @description All matching entries, in the requested order; a company has at most 5,000. */
             items: components["schemas"]["KnowledgeItem"][];
+        };
+        /** @description What a bot does, with the name of the entry. */
+        KnowledgeNamedReaction: {
+            /** @description What it does: `answered`, `offered`, `no_answer`, `human` or `other`. */
+            did: components["schemas"]["KnowledgeReactionName"];
+            /** @description The entry it answers with, or the first it offers. */
+            entry: string | null;
+            name: components["schemas"]["Bilingual"] | null;
         };
         /** @description The state of the knowledge. */
         KnowledgeOverview: {
@@ -4977,7 +4674,7 @@ export interface components {
             tests: number;
             /**
              * Format: int64
-             * @description The number of customers' questions that wait for an answer.
+             * @description The number of customers' questions that the bot can learn from and nobody has settled.
              */
             unanswered: number;
             /**
@@ -4994,6 +4691,11 @@ export interface components {
              */
             version: number;
         };
+        /**
+         * @description What a bot does.
+         * @enum {string}
+         */
+        KnowledgeReactionName: "answered" | "offered" | "no_answer" | "human" | "other";
         /** @description A check of the draft against the test set. */
         KnowledgeRun: {
             /** @description When it began. */
@@ -5033,8 +4735,42 @@ export interface components {
         };
         /** @example knr_0192f3c1a2b37d4e8f00112233445566 */
         KnowledgeRunId: string;
+        /** @description The progress of a run. */
+        KnowledgeRunProgress: {
+            /** @description When it began. */
+            created_at: components["schemas"]["Ts"];
+            /**
+             * Format: int64
+             * @description Lines tried so far.
+             */
+            done: number;
+            /** @description The run's id. */
+            id: components["schemas"]["KnowledgeRunId"];
+            /**
+             * Format: int64
+             * @description The revision of the draft that it tries.
+             */
+            revision: number;
+            /** @description `running`, `done` or `failed`. */
+            state: components["schemas"]["KnowledgeRunState"];
+            /**
+             * Format: int64
+             * @description How long it has taken so far, in milliseconds.
+             */
+            took_ms: number;
+            /**
+             * Format: int64
+             * @description Lines in all.
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description The version that was live.
+             */
+            version: number;
+        };
         /**
-         * @description The state of a check.
+         * @description The state of a run.
          * @enum {string}
          */
         KnowledgeRunState: "running" | "done" | "failed";
@@ -5128,6 +4864,18 @@ export interface components {
          * @enum {string}
          */
         Lang: "zh-CN" | "en";
+        /**
+         * @description Why a question is worth teaching. A stronger reason replaces a weaker one.
+         * @enum {string}
+         */
+        LearningReason: "unsure" | "unanswered" | "chosen" | "handed_over" | "not_helpful";
+        /** @description A reason, and for how many of a group's questions it applies. */
+        LearningReasonCount: {
+            /** @description The number of questions. */
+            count: number;
+            /** @description The reason. */
+            reason: components["schemas"]["LearningReason"];
+        };
         /** @description A left message. */
         LeftMessage: {
             /** @description Whether it was handled by an answer. */
@@ -5441,6 +5189,24 @@ export interface components {
             /** @description In the requested order. */
             items: components["schemas"]["Metric"][];
         };
+        /** @description What agents answered to a question: of all their replies the most typical one. */
+        MinedAnswer: {
+            /** @description The conversation in which it was said. */
+            conversation: components["schemas"]["ConversationId"];
+            /** @description The language of the reply. */
+            lang: components["schemas"]["Lang"];
+            /** @description Whether something is hidden in it. */
+            masked: boolean;
+            /** @description The number of conversations in which agents answered the question. */
+            replies: number;
+            /**
+             * Format: int64
+             * @description The number of the message with which it begins.
+             */
+            seq: number;
+            /** @description The reply without courtesies, with anything that could identify a person hidden. */
+            text: string;
+        };
         Minutes: {
             abandoned: number[];
             answered: number[];
@@ -5659,50 +5425,6 @@ export interface components {
             /** @description What a customer might say, at most 200 characters. */
             sentence: string;
         };
-        /** @description A plan to add. */
-        NewPlan: {
-            /** @description The customers who are eligible for the plan, at most 60 characters; `everyone` if empty. */
-            audience?: string;
-            /**
-             * Format: int64
-             * @description The speed of home broadband in Mbit/s, at most 1,000,000; 0 if there is none.
-             */
-            broadband_mbps?: number;
-            /**
-             * Format: int64
-             * @description The minimum contract term in months, at most 120; 0 if there is none.
-             */
-            contract_months?: number;
-            /**
-             * Format: int64
-             * @description Gigabytes of data per month, at most 1,000,000.
-             */
-            data_gb?: number;
-            /**
-             * Format: int64
-             * @description The monthly fee in fen, from 0 to 10,000,000,000.
-             */
-            monthly_fee_fen: number;
-            /** @description The plan's name, in at least one language, at most 120 characters each. */
-            name: components["schemas"]["Bilingual"];
-            /** @description Anything else the customer should know, at most 1,000 characters in each language. */
-            notes?: components["schemas"]["Bilingual"];
-            /** @description The allowance for use abroad. */
-            roaming?: components["schemas"]["Roaming"];
-            /**
-             * Format: int64
-             * @description Text messages per month, at most 1,000,000.
-             */
-            sms?: number;
-            state?: components["schemas"]["GoodsState"] | null;
-            /** @description The supplementary cards, at most 20. */
-            supplementary_cards?: components["schemas"]["SupplementaryCards"];
-            /**
-             * Format: int64
-             * @description Minutes of calls per month, at most 1,000,000.
-             */
-            voice_min?: number;
-        };
         /** @description A queue to add. */
         NewQueue: {
             /** @description Confirms that nobody may serve it for now because all its members are disabled; without it, the answer is 409 `queue_needs_member`. */
@@ -5779,15 +5501,6 @@ export interface components {
             /** @description The new state. */
             state: components["schemas"]["AgentState"];
         };
-        /** @description A group of synonyms to add. */
-        NewSynonymGroup: {
-            /** @description Whether a word may be in another group as well. */
-            anyway?: boolean;
-            /** @description The language of its words. */
-            lang: components["schemas"]["Lang"];
-            /** @description Two to 50 different words or phrases of at most 40 characters, the most usual one first. */
-            words: string[];
-        };
         /** @description A link to be created for a screen. */
         NewWallLink: {
             /**
@@ -5826,7 +5539,7 @@ export interface components {
          * @description Why a send was permanently refused, why a `get` gives no page, or why a connection ends.
          * @enum {string}
          */
-        NoCode: "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "too_many_files" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "not_found" | "not_permitted" | "transfer_target_unknown" | "transfer_target_not_free" | "conflict" | "upgrade_required" | "too_many_streams" | "bad_range" | "busy" | "signed_out" | "token_expired" | "not_signed_in" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving";
+        NoCode: "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "too_many_files" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "not_an_answer" | "already_judged" | "not_found" | "not_permitted" | "transfer_target_unknown" | "transfer_target_not_free" | "conflict" | "upgrade_required" | "too_many_streams" | "bad_range" | "busy" | "signed_out" | "token_expired" | "not_signed_in" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving";
         /** @description A private note, for the staff only. */
         Note: {
             /** @description The cards of the files that belong to the note. */
@@ -6057,7 +5770,7 @@ export interface components {
          * @description What a member of the staff may be allowed, by name; the console shows what it is given.
          * @enum {string}
          */
-        Permission: "desk" | "panel" | "canned_replies.edit" | "goods.edit" | "people.manage" | "queues.manage" | "knowledge.edit" | "knowledge.curate" | "integrations" | "settings";
+        Permission: "desk" | "panel" | "canned_replies.edit" | "goods.edit" | "people.manage" | "queues.manage" | "knowledge.curate" | "knowledge.edit" | "integrations" | "settings";
         /** @description Phrasings in both languages; the two lists need not be equally long. */
         Phrasings: {
             /** @description The English phrasings. */
@@ -6067,7 +5780,7 @@ export interface components {
         };
         /** @example pic_0192f3c1a2b37d4e8f00112233445566 */
         PictureId: string;
-        /** @description A plan, as stored in its document and shown to customers. */
+        /** @description A plan on sale. */
         Plan: {
             /** @description The customers who are eligible for the plan. */
             audience: string;
@@ -6111,48 +5824,6 @@ export interface components {
              * @description Minutes of calls per month.
              */
             voice_min: number;
-        };
-        /** @description The fields to change; omitted fields keep their values. */
-        PlanChange: {
-            /** @description The customers who are eligible for the plan, at most 60 characters; `everyone` if empty. */
-            audience?: string | null;
-            /**
-             * Format: int64
-             * @description The speed of home broadband in Mbit/s, at most 1,000,000; 0 if there is none.
-             */
-            broadband_mbps?: number | null;
-            /**
-             * Format: int64
-             * @description The minimum contract term in months, at most 120; 0 if there is none.
-             */
-            contract_months?: number | null;
-            /**
-             * Format: int64
-             * @description Gigabytes of data per month, at most 1,000,000.
-             */
-            data_gb?: number | null;
-            /**
-             * Format: int64
-             * @description The monthly fee in fen, from 0 to 10,000,000,000.
-             */
-            monthly_fee_fen?: number | null;
-            name?: components["schemas"]["Bilingual"] | null;
-            notes?: components["schemas"]["Bilingual"] | null;
-            roaming?: components["schemas"]["Roaming"] | null;
-            /** @description `updated_at` as last read; if it has changed since, the request is refused. */
-            seen: components["schemas"]["Ts"];
-            /**
-             * Format: int64
-             * @description Text messages per month, at most 1,000,000.
-             */
-            sms?: number | null;
-            state?: components["schemas"]["GoodsState"] | null;
-            supplementary_cards?: components["schemas"]["SupplementaryCards"] | null;
-            /**
-             * Format: int64
-             * @description Minutes of calls per month, at most 1,000,000.
-             */
-            voice_min?: number | null;
         };
         /** @description The last message that a person, not the bot, wrote in a conversation; shortened. */
         Preview: {
@@ -6221,7 +5892,7 @@ export interface components {
          * @description Why a request, a send or a connection is refused. Codes are only ever added; the console has a text for each.
          * @enum {string}
          */
-        ProblemCode: "bad_request" | "malformed_json" | "unknown_field" | "missing_field" | "invalid_value" | "too_large" | "unsupported_media_type" | "method_not_allowed" | "cross_site" | "idempotency_key_invalid" | "idempotency_key_reused" | "too_many_requests" | "internal" | "busy" | "cursor_expired" | "not_found" | "not_permitted" | "not_signed_in" | "signed_out" | "token_expired" | "no_access" | "conflict" | "sign_in_failed" | "company_required" | "password_required" | "password_wrong" | "password_too_short" | "password_too_long" | "password_too_common" | "password_holds_identifier" | "puzzle_required" | "puzzle_refused" | "link_unknown" | "link_spent" | "link_expired" | "code_wrong" | "code_spent" | "code_expired" | "identifier_invalid" | "country_not_served" | "text_messages_used_up" | "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "bot_superseded" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "transfer_target_unknown" | "transfer_target_not_free" | "site_unknown" | "device_revoked" | "ticket_refused" | "too_many_sessions" | "upgrade_required" | "too_many_streams" | "bad_range" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving" | "lost" | "not_followed" | "upload_empty" | "upload_refused" | "too_many_files" | "files_full" | "email_invalid" | "email_taken" | "name_deceptive" | "last_administrator" | "already_joined" | "member_disabled" | "group_name_taken" | "group_in_use" | "queue_name_taken" | "queue_in_use" | "queue_needs_member" | "site_key_taken" | "site_in_use" | "last_site" | "origin_invalid" | "interval_ends_before_it_begins" | "intervals_overlap" | "time_zone_unknown" | "canned_reply_shortcode_taken" | "too_many_webhooks" | "webhook_disabled" | "delivery_not_dead" | "too_many_wall_links" | "too_many_boards" | "category_unknown" | "category_in_use" | "too_many_categories" | "picture_unknown" | "picture_unreadable" | "picture_too_large" | "too_many_pictures" | "import_unreadable" | "import_no_rows" | "import_no_columns" | "import_column_twice" | "import_too_many" | "import_too_large_unpacked" | "import_bad" | "import_outdated" | "import_running" | "too_many_imports" | "knowledge_category_taken" | "knowledge_category_in_use" | "knowledge_full" | "knowledge_file" | "knowledge_rows" | "knowledge_too_many" | "knowledge_tests_full" | "knowledge_test_taken" | "knowledge_no_tests" | "knowledge_check_running" | "knowledge_unchanged" | "knowledge_incomplete" | "knowledge_unchecked" | "knowledge_worse" | "knowledge_version_live" | "synonym_elsewhere" | "synonyms_full" | "too_many_plans";
+        ProblemCode: "bad_request" | "malformed_json" | "unknown_field" | "missing_field" | "invalid_value" | "too_large" | "unsupported_media_type" | "method_not_allowed" | "cross_site" | "idempotency_key_invalid" | "idempotency_key_reused" | "too_many_requests" | "internal" | "busy" | "cursor_expired" | "not_found" | "not_permitted" | "not_signed_in" | "signed_out" | "token_expired" | "no_access" | "conflict" | "sign_in_failed" | "company_required" | "password_required" | "password_wrong" | "password_too_short" | "password_too_long" | "password_too_common" | "password_holds_identifier" | "puzzle_required" | "puzzle_refused" | "link_unknown" | "link_spent" | "link_expired" | "code_wrong" | "code_spent" | "code_expired" | "identifier_invalid" | "country_not_served" | "text_messages_used_up" | "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "bot_superseded" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "not_an_answer" | "already_judged" | "transfer_target_unknown" | "transfer_target_not_free" | "site_unknown" | "device_revoked" | "ticket_refused" | "too_many_sessions" | "upgrade_required" | "too_many_streams" | "bad_range" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving" | "lost" | "not_followed" | "upload_empty" | "upload_refused" | "too_many_files" | "files_full" | "email_invalid" | "email_taken" | "name_deceptive" | "last_administrator" | "already_joined" | "member_disabled" | "group_name_taken" | "group_in_use" | "queue_name_taken" | "queue_in_use" | "queue_needs_member" | "site_key_taken" | "site_in_use" | "last_site" | "origin_invalid" | "interval_ends_before_it_begins" | "intervals_overlap" | "time_zone_unknown" | "canned_reply_shortcode_taken" | "too_many_webhooks" | "webhook_disabled" | "delivery_not_dead" | "too_many_wall_links" | "too_many_boards" | "category_unknown" | "category_in_use" | "too_many_categories" | "picture_unknown" | "picture_unreadable" | "picture_too_large" | "too_many_pictures" | "import_unreadable" | "import_no_rows" | "import_no_columns" | "import_column_twice" | "import_too_many" | "import_too_large_unpacked" | "import_bad" | "import_outdated" | "import_running" | "too_many_imports" | "knowledge_category_taken" | "knowledge_category_in_use" | "knowledge_full" | "knowledge_file" | "knowledge_rows" | "knowledge_too_many" | "knowledge_tests_full" | "knowledge_test_taken" | "knowledge_no_tests" | "knowledge_check_running" | "knowledge_unchanged" | "knowledge_incomplete" | "knowledge_unchecked" | "knowledge_worse" | "knowledge_version_live";
         /** @description A product, as shown on its card. */
         ProductRef: {
             /** @description The id of the product. */
@@ -6734,6 +6405,16 @@ export interface components {
             /** @enum {string} */
             type: "rate";
         } | {
+            /**
+             * Format: int64
+             * @description The ordinal of the answer (`ord`) among the messages of the staff's side.
+             */
+            answer: number;
+            /** @description Whether it helped. */
+            helpful: boolean;
+            /** @enum {string} */
+            type: "judge_answer";
+        } | {
             /** @description Files that were uploaded before, at most 10; the customer cannot read them. */
             files?: components["schemas"]["FileId"][];
             /** @description At most 32 KiB; may be empty if there are files. */
@@ -7026,6 +6707,19 @@ export interface components {
         };
         /** @example ses_0192f3c1a2b37d4e8f00112233445566 */
         SessionId: string;
+        /** @description Which phrasing to settle, and how. */
+        SettleSuspect: {
+            /** @description The entry that the phrasing is in; for `restore`, the one that it was in. */
+            entry: string;
+            /** @description The language of the phrasing. */
+            lang: components["schemas"]["Lang"];
+            /** @description What becomes of it. */
+            settled: components["schemas"]["SuspectSettledAs"];
+            /** @description The phrasing. */
+            text: string;
+            /** @description For `move`: the entry to move it to. */
+            to?: string | null;
+        };
         /** @description Which questions to settle, and how. */
         SettleUnanswered: {
             /** @description The questions, at most 2,000. */
@@ -7294,22 +6988,6 @@ export interface components {
             /** @description `updated_at` as last read; if it has changed since, the request is refused. */
             seen: components["schemas"]["Ts"];
         };
-        /** @description A plan, as staff see it. */
-        StaffPlan: components["schemas"]["Plan"] & {
-            /** @description When it was deleted, if it was. */
-            deleted_at?: components["schemas"]["Ts"];
-            /** @description The plan's state, which determines who sees it. */
-            state: components["schemas"]["GoodsState"];
-            /** @description When it was last changed; send it back as `seen` with a change. */
-            updated_at: components["schemas"]["Ts"];
-        };
-        /** @description The plans of a company. */
-        StaffPlans: {
-            /** @description The currency of the fees, an ISO 4217 code. */
-            currency: string;
-            /** @description By monthly fee, as the hall shows them. */
-            items: components["schemas"]["StaffPlan"][];
-        };
         /** @description A browser in which a member of the staff is signed in. */
         StaffSession: {
             /** @description When the browser was signed in. */
@@ -7375,39 +7053,36 @@ export interface components {
              */
             max: number;
         };
-        /** @description A group of words that mean the same. */
-        SynonymGroup: {
-            /** @description Those of its words that another group has as well. */
-            elsewhere: string[];
-            /** @description The group's id. */
-            id: components["schemas"]["SynonymsId"];
-            /** @description The language of its words. */
+        /** @description A phrasing that probably belongs to a different entry. */
+        SuspectPhrasing: {
+            /** @description The entry that it is in. */
+            entry: string;
+            /** @description Its language. */
             lang: components["schemas"]["Lang"];
-            /** @description When it was last changed; send it back as `seen` with a change. */
-            updated_at: components["schemas"]["Ts"];
-            /** @description Its words, the most usual one first. */
-            words: string[];
+            /** @description The entry that it probably belongs to. */
+            likely: string;
+            /** @description That entry's question. */
+            likely_name: components["schemas"]["Bilingual"];
+            /** @description That entry's question. */
+            name: components["schemas"]["Bilingual"];
+            /** @description The phrasing. */
+            text: string;
         };
-        /** @description The words of a group as they shall be. */
-        SynonymGroupChange: {
-            /** @description Whether a new word may be in another group as well. */
-            anyway?: boolean;
-            /** @description `updated_at` as last read; if it has changed since, the request is refused. */
-            seen: components["schemas"]["Ts"];
-            /** @description Two to 50 different words or phrases of at most 40 characters, the most usual one first. */
-            words: string[];
+        /** @description Phrasings that probably belong to a different entry. */
+        SuspectPhrasings: {
+            /** @description Whether the latest search that came to its end was over the draft as it is now. */
+            fresh: boolean;
+            /** @description The phrasings that nobody has settled, most doubtful first. */
+            items: components["schemas"]["SuspectPhrasing"][];
+            run: components["schemas"]["KnowledgeRunProgress"] | null;
+            /** @description The number of phrasings that were searched. */
+            searched: number;
         };
-        /** @description A page of groups. */
-        SynonymGroups: {
-            /** @description In the order in which the bot reads them, which is that in which they were added. */
-            items: components["schemas"]["SynonymGroup"][];
-            /** @description The cursor of the next page; `null` on the last page. */
-            next: string | null;
-            /** @description How many there are on all pages. */
-            total: number;
-        };
-        /** @example syn_0192f3c1a2b37d4e8f00112233445566 */
-        SynonymsId: string;
+        /**
+         * @description What becomes of a phrasing.
+         * @enum {string}
+         */
+        SuspectSettledAs: "keep" | "move" | "remove" | "doubt" | "restore";
         /** @description The target value of a ratio. */
         Target: {
             /** @description The side of the value on which the ratio is good. */
@@ -7490,6 +7165,7 @@ export interface components {
         Ts: number;
         /** @description Questions that ask the same. */
         UnansweredGroup: {
+            answer: components["schemas"]["MinedAnswer"] | null;
             /** @description Where it was asked, newest first. */
             asked: components["schemas"]["Asked"][];
             /** @description How often it was asked. */
@@ -7505,10 +7181,15 @@ export interface components {
             phrasings: string[];
             /** @description When it was asked and in which words, in the same order. */
             places: components["schemas"]["AskedThen"][];
+            poor: components["schemas"]["KnowledgeEntryName"] | null;
+            /** @description How many customers pressed `near`; 0 if it is only alike. */
+            pressed: number;
             /** @description The question that represents the group, with anything that could identify a person hidden. */
             question: string;
+            /** @description Why it is worth teaching, strongest reason first. */
+            reasons: components["schemas"]["LearningReasonCount"][];
         };
-        /** @description Questions that the bot could not answer. */
+        /** @description Questions that the bot can learn from. */
         UnansweredQuestions: {
             /** @description The most frequently asked first. */
             items: components["schemas"]["UnansweredGroup"][];
@@ -7924,6 +7605,37 @@ export interface components {
          * @enum {string}
          */
         WindowName: "today" | "last_60" | "minute";
+        /** @description A question that the draft treats differently. */
+        YesterdayQuestion: {
+            /** @description How often it was asked. */
+            count: number;
+            /** @description What the draft would do. */
+            draft: components["schemas"]["KnowledgeNamedReaction"];
+            /** @description Its language. */
+            lang: components["schemas"]["Lang"];
+            /** @description What the live bot does. */
+            live: components["schemas"]["KnowledgeNamedReaction"];
+            /** @description The question, with anything that could identify a person hidden. */
+            question: string;
+        };
+        /** @description What came of it. */
+        YesterdayResult: {
+            /** @description The number of questions that customers asked the bot on that day; the same question counts each time. */
+            asked: number;
+            /** @description The number of those that the draft treats differently. */
+            different: number;
+            /** @description When the day began. */
+            from: components["schemas"]["Ts"];
+            /** @description The questions that the draft treats differently, most frequent first, at most 200. One that was taken back since is left out. */
+            items: components["schemas"]["YesterdayQuestion"][];
+        };
+        /** @description What the draft would change about yesterday's questions. */
+        YesterdayView: {
+            /** @description Whether that result is about the draft and the version as they are now. */
+            fresh: boolean;
+            result: components["schemas"]["YesterdayResult"] | null;
+            run: components["schemas"]["KnowledgeRunProgress"] | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -10854,285 +10566,6 @@ export interface operations {
             };
         };
     };
-    list_graph: {
-        parameters: {
-            query?: {
-                /** @description What the id, the name or another name contains; if empty, all items match. */
-                q?: string;
-                /** @description Only items of this kind. */
-                kind?: components["schemas"]["GraphItemKind"];
-                /** @description Only items to which this is added. */
-                only?: "named" | "unnamed" | "ambiguous" | "linked";
-                /** @description The `next` of the previous page; omitted for the first page. */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of items. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GraphList"];
-                };
-            };
-            /** @description What was refused or failed, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    find_graph_entries: {
-        parameters: {
-            query?: {
-                /** @description What the id or the question contains. */
-                q?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Entries that can be linked with an item. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GraphEntries"];
-                };
-            };
-            /** @description What was refused or failed, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    export_graph: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What is added, a row for each item */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                };
-            };
-            /** @description What was refused or failed, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    import_graph: {
-        parameters: {
-            query?: {
-                /** @description `false` shows what would happen; `true` applies it, if no row has errors. */
-                apply?: boolean;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "text/csv": string;
-            };
-        };
-        responses: {
-            /** @description What a file does. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FileView"];
-                };
-            };
-            /** @description What was refused or failed, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_graph_units: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The properties of a company's goods. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GraphUnits"];
-                };
-            };
-            /** @description What was refused or failed, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    put_graph_unit: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
-                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
-                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
-                 */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["GraphUnitChange"];
-            };
-        };
-        responses: {
-            /** @description A property of goods and its unit. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GraphUnit"];
-                };
-            };
-            /** @description What was refused or failed, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_graph_item: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description An item with all that is added to it, and what refers to it. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GraphItem"];
-                };
-            };
-            /** @description What was refused or failed, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    put_graph_item: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
-                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
-                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
-                 */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["GraphItemChange"];
-            };
-        };
-        responses: {
-            /** @description An item with all that is added to it, and what refers to it. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GraphItem"];
-                };
-            };
-            /** @description What was refused or failed, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     import_knowledge: {
         parameters: {
             query?: {
@@ -11156,40 +10589,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportView"];
-                };
-            };
-            /** @description What was refused or failed, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    hear_synonyms: {
-        parameters: {
-            query: {
-                /** @description What a customer might say, at most 200 characters. */
-                text: string;
-                /** @description The language of the customer's screen; it is used if the sentence does not reveal its language. */
-                lang?: "zh-CN" | "en";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description How the bot reads a sentence. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HeardSentence"];
                 };
             };
             /** @description What was refused or failed, and why */
@@ -11279,31 +10678,22 @@ export interface operations {
             };
         };
     };
-    list_synonyms: {
+    list_suspects: {
         parameters: {
-            query?: {
-                /** @description What a word of the group contains; if empty, all groups match. */
-                q?: string;
-                /** @description Only groups of this language. */
-                lang?: components["schemas"]["Lang"];
-                /** @description Only groups with a word that another group has as well. */
-                shared?: boolean;
-                /** @description The `next` of the previous page; omitted for the first page. */
-                cursor?: string;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description A page of groups. */
+            /** @description Phrasings that probably belong to a different entry. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SynonymGroups"];
+                    "application/json": components["schemas"]["SuspectPhrasings"];
                 };
             };
             /** @description What was refused or failed, and why */
@@ -11317,7 +10707,43 @@ export interface operations {
             };
         };
     };
-    create_synonyms: {
+    search_suspects: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The progress of a run. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeRunProgress"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settle_suspect: {
         parameters: {
             query?: never;
             header?: {
@@ -11333,191 +10759,17 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewSynonymGroup"];
+                "application/json": components["schemas"]["SettleSuspect"];
             };
         };
         responses: {
-            /** @description A group of words that mean the same. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SynonymGroup"];
-                };
-            };
-            /** @description What was refused or failed, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    export_synonyms: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The groups, a row for each */
+            /** @description Phrasings that probably belong to a different entry. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/csv": string;
-                };
-            };
-            /** @description What was refused or failed, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    import_synonyms: {
-        parameters: {
-            query?: {
-                /** @description `false` shows what would happen; `true` applies it, if no row has errors. */
-                apply?: boolean;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "text/csv": string;
-            };
-        };
-        responses: {
-            /** @description What a file does. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FileView"];
-                };
-            };
-            /** @description What was refused or failed, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_synonyms: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["SynonymsId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A group of words that mean the same. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SynonymGroup"];
-                };
-            };
-            /** @description What was refused or failed, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_synonyms: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
-                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
-                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
-                 */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: components["schemas"]["SynonymsId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The group was deleted */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What was refused or failed, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    update_synonyms: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
-                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
-                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
-                 */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: components["schemas"]["SynonymsId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SynonymGroupChange"];
-            };
-        };
-        responses: {
-            /** @description A group of words that mean the same. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SynonymGroup"];
+                    "application/json": components["schemas"]["SuspectPhrasings"];
                 };
             };
             /** @description What was refused or failed, and why */
@@ -11723,7 +10975,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Questions that the bot could not answer. */
+            /** @description Questions that the bot can learn from. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11837,6 +11089,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KnowledgePublished"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_yesterday: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the draft would change about yesterday's questions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["YesterdayView"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_yesterday: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The progress of a run. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeRunProgress"];
                 };
             };
             /** @description What was refused or failed, and why */
@@ -12293,229 +11610,6 @@ export interface operations {
                 content: {
                     "image/jpeg": string;
                     "image/png": string;
-                };
-            };
-            /** @description What was refused or failed, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_plans: {
-        parameters: {
-            query?: {
-                /** @description What the id, the name or the notes contain; if empty, all plans match. */
-                q?: string;
-                /** @description Only plans in this state. */
-                state?: components["schemas"]["GoodsState"];
-                /** @description Only deleted plans, most recently deleted first; by default, only plans that are not deleted. */
-                deleted?: boolean;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The plans of a company. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffPlans"];
-                };
-            };
-            /** @description What was refused or failed, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    create_plan: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
-                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
-                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
-                 */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewPlan"];
-            };
-        };
-        responses: {
-            /** @description A plan, as staff see it. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffPlan"];
-                };
-            };
-            /** @description What was refused or failed, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_plan: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A plan, as staff see it. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffPlan"];
-                };
-            };
-            /** @description What was refused or failed, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_plan: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
-                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
-                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
-                 */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The plan is deleted; it can be restored */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What was refused or failed, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    update_plan: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
-                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
-                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
-                 */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PlanChange"];
-            };
-        };
-        responses: {
-            /** @description A plan, as staff see it. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffPlan"];
-                };
-            };
-            /** @description What was refused or failed, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    restore_plan: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
-                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
-                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
-                 */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A plan, as staff see it. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffPlan"];
                 };
             };
             /** @description What was refused or failed, and why */

@@ -108,6 +108,11 @@ export type GraphRelationKind = S["GraphRelationKind"];
 export type GraphUnit = S["GraphUnit"];
 export type Asked = S["Asked"];
 export type UnansweredGroup = S["UnansweredGroup"];
+export type LearningReason = S["LearningReason"];
+export type SuspectPhrasing = S["SuspectPhrasing"];
+export type SettleSuspect = S["SettleSuspect"];
+export type YesterdayQuestion = S["YesterdayQuestion"];
+export type KnowledgeNamedReaction = S["KnowledgeNamedReaction"];
 export type UnansweredQuestions = S["UnansweredQuestions"];
 
 // ---------------------------------------------------------------- webhooks

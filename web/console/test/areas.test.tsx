@@ -25,10 +25,18 @@ const wordsOf = (within_: HTMLElement) =>
     .map((link) => link.textContent)
     .filter((words) => words !== "");
 
+/** Somebody who may open one page of the bot's. */
+const plain: Me = { ...me, permissions: me.permissions.filter((one) => one !== "knowledge.curate") };
+
 describe("the areas", () => {
   it("are those with a page that the member may open; one page of several has its own name", () => {
     const seen = (who: Me) => entries(who).map(({ word, to, many }) => `${word} ${to}${many ? " …" : ""}`);
-    expect(seen(me)).toEqual(["area.inbox /inbox …", "area.bot /bot/synonyms …", "area.goods /goods …"]);
+    expect(seen(me)).toEqual(["area.inbox /inbox …", "area.bot /bot/answers …", "area.goods /goods …"]);
+    expect(seen(plain)).toEqual([
+      "area.inbox /inbox …",
+      "page.canned_replies /bot/canned-replies",
+      "area.goods /goods …",
+    ]);
     const led = [
       "area.inbox /inbox …",
       "area.floor /floor/live …",
@@ -73,7 +81,7 @@ describe("the areas", () => {
   });
 
   it("show no second level to who may open one page of them", async () => {
-    server({ ...signedIn({ ...me, permissions: ["desk"] }), ...nothing });
+    server({ ...signedIn(plain), ...nothing });
     open("/bot/canned-replies");
     expect(await screen.findByRole("heading", { name: "Canned replies" })).toBeTruthy();
     expect(wordsOf(await rail())).toEqual(["Inbox", "Canned replies"]);
@@ -81,7 +89,7 @@ describe("the areas", () => {
   });
 
   it("are opened by Alt and their number", async () => {
-    server({ ...signedIn(me), ...nothing });
+    server({ ...signedIn(plain), ...nothing });
     const { router } = open("/sessions");
     await rail();
     fireEvent.keyDown(document.body, { altKey: true, code: "Digit2", key: "2" });
@@ -119,6 +127,7 @@ describe("the areas", () => {
 describe("the bar of a phone", () => {
   it.each([
     [me, ["Inbox", "Bot"], ["Goods"]],
+    [plain, ["Inbox", "Canned replies"], ["Goods"]],
     [manager, ["Inbox", "Floor"], ["Bot", "Reports", "Goods", "Settings"]],
   ] as const)("has two areas, the search, and the rest under one's own name", async (who, inBar, rest) => {
     server({ ...signedIn(who), ...nothing, "GET /auth/sessions": none });
@@ -184,7 +193,7 @@ describe("a former address", () => {
 
 describe("the address of an area", () => {
   it("leads to the first page the member may open", async () => {
-    server({ ...signedIn(me), ...nothing });
+    server({ ...signedIn(plain), ...nothing });
     const { router } = open("/bot");
     expect(await screen.findByRole("heading", { name: "Synonyms" })).toBeTruthy();
     expect(router.state.location.pathname).toBe("/bot/synonyms");

@@ -75,7 +75,30 @@ const group = {
     { at: 900, text: "月球有没有信号" },
   ],
   near: null,
+  reasons: [{ reason: "unanswered", count: 2 }],
+  pressed: 0,
+  poor: null,
+  answer: null,
 };
+const suspect = {
+  text: "套餐怎么换成便宜的",
+  lang: "zh-CN",
+  entry: "kb-001",
+  name: { zh: "怎么查话费？", en: "How do I see my bill?" },
+  likely: "kb-002",
+  likely_name: texts.question,
+};
+const progress = {
+  id: "knr_2",
+  revision: 5,
+  version: 1,
+  state: "done",
+  done: 40,
+  total: 40,
+  created_at: 1,
+  took_ms: 10,
+};
+const doubted = (...items: object[]) => ({ run: progress, fresh: true, searched: 40, items });
 
 const answers = (more: Record<string, unknown> = {}) =>
   server({
@@ -89,6 +112,8 @@ const answers = (more: Record<string, unknown> = {}) =>
     "GET /knowledge/versions": { items: [] },
     "GET /knowledge/tests": { items: [] },
     "GET /knowledge/unanswered": { items: [group], total: 2 },
+    "GET /knowledge/suspects": doubted(suspect),
+    "GET /knowledge/yesterday": { run: null, result: null, fresh: false },
     "GET /knowledge/similar": { items: [], sure: 0.38 },
     "GET /knowledge/changes": { items: [] },
     ...more,
@@ -566,11 +591,165 @@ describe("the answers", () => {
     );
   });
 
-  it("is not offered to agents", async () => {
-    server(signedIn());
-    open("/inbox");
-    await screen.findAllByText("Desk");
-    expect(screen.queryByRole("link", { name: "Answers" })).toBeNull();
+  it("proposes what agents answered, to be read and saved into the draft", async () => {
+    const answer = {
+      text: "月球上目前没有信号。",
+      lang: "zh-CN",
+      masked: false,
+      conversation: "cnv_1",
+      seq: 6,
+      replies: 2,
+    };
+    const asked = { ...group, reasons: [{ reason: "handed_over", count: 2 }], answer };
+    const all = answers({
+      "GET /knowledge/unanswered": { items: [asked], total: 2 },
+      "POST /knowledge/entries": { ...entry, id: "kne_1", live: null, state: "new" },
+      "GET /knowledge/entries/kne_1": { ...entry, id: "kne_1", live: null, state: "new" },
+      "POST /knowledge/unanswered/settle": { changed: 2 },
+    });
+    open("/bot/answers?view=proposed");
+    const card = await screen.findByRole("listitem", { name: "月球上有信号吗" });
+    expect(within(card).getByText("月球上目前没有信号。")).toBeTruthy();
+    expect(within(card).getByText("Went to a person 2")).toBeTruthy();
+    const source = within(card).getByRole("link", { name: "see the conversation" });
+    expect(source.getAttribute("href")).toBe("/console/inbox/cnv_1");
+    expect(await faults(document.body)).toEqual([]);
+    fireEvent.click(within(card).getByRole("button", { name: "Write an answer: “月球上有信号吗”" }));
+    const dialog = await screen.findByRole("dialog", { name: "New question" });
+    const box = within(dialog).getByLabelText("Answer");
+    expect((box as HTMLTextAreaElement).value).toBe("月球上目前没有信号。");
+    fireEvent.change(within(dialog).getByLabelText("Category"), { target: { value: "plans" } });
+    fireEvent.change(box, { target: { value: "月球上没有信号，•••" } });
+    fireEvent.click(within(dialog).getByRole("button", { name: "Add to the draft" }));
+    expect(await within(dialog).findByText("Replace ••• first")).toBeTruthy();
+    fireEvent.change(box, { target: { value: "月球上还没有信号。" } });
+    fireEvent.click(within(dialog).getByRole("button", { name: "Add to the draft" }));
+    await waitFor(() =>
+      expect(all.asked.find((one) => one.path === "/knowledge/entries" && one.method === "POST")?.body).toMatchObject({
+        answer: { zh: "月球上还没有信号。", en: "" },
+      }),
+    );
+    expect(await faults(document.body)).toEqual([]);
+  });
+
+  it("says why a question is worth teaching, and narrows by that", async () => {
+    const near = {
+      id: "kb-002",
+      name: texts.question,
+      question: "",
+      score: 0.2,
+      nearest: "",
+      shared: [],
+      synonyms: [],
+    };
+    const chosen = { ...group, question: "想换便宜的", asked: [{ conversation: "cnv_9", seq: 2 }], near, pressed: 3 };
+    const poor = { id: "kb-002", name: texts.question };
+    answers({
+      "GET /knowledge/unanswered": {
+        items: [
+          { ...group, reasons: [{ reason: "not_helpful", count: 1 }], poor },
+          { ...chosen, reasons: [{ reason: "chosen", count: 3 }] },
+        ],
+        total: 3,
+      },
+    });
+    const { router } = open("/bot/answers?view=proposed");
+    const first = await screen.findByRole("listitem", { name: "月球上有信号吗" });
+    expect(within(first).getByRole("button", { name: "The answer was “How do I change my plan?”" })).toBeTruthy();
+    expect(
+      screen.getByRole("button", { name: "Add to “How do I change my plan?”, which 3 customers chose" }),
+    ).toBeTruthy();
+    fireEvent.change(screen.getByLabelText("Reason"), { target: { value: "chosen" } });
+    await waitFor(() => expect(screen.queryByRole("listitem", { name: "月球上有信号吗" })).toBeNull());
+    expect(screen.getByRole("listitem", { name: "想换便宜的" })).toBeTruthy();
+    expect(router.state.location.search).toEqual({ view: "proposed", reason: "chosen" });
+    fireEvent.change(screen.getByLabelText("Reason"), { target: { value: "unsure" } });
+    fireEvent.click(await screen.findByRole("button", { name: "Show all" }));
+    expect(await screen.findByRole("listitem", { name: "月球上有信号吗" })).toBeTruthy();
+  });
+
+  it("moves, keeps or removes a doubtful phrasing, and takes that back", async () => {
+    const all = answers({ "POST /knowledge/suspects/settle": doubted() });
+    open("/bot/answers?view=suspects");
+    const card = await screen.findByRole("listitem", { name: suspect.text });
+    expect(within(card).getByRole("button", { name: "How do I see my bill?" })).toBeTruthy();
+    expect(await faults(document.body)).toEqual([]);
+    const settled = () =>
+      all.asked.filter((one) => one.path === "/knowledge/suspects/settle").map((one) => one.body as object);
+    const of = { lang: "zh-CN", text: suspect.text };
+    all.answers["GET /knowledge/suspects"] = doubted();
+    fireEvent.click(within(card).getByRole("button", { name: /^Move “/ }));
+    expect(await screen.findByText("No doubtful phrasings")).toBeTruthy();
+    expect(settled()).toEqual([{ ...of, entry: "kb-001", settled: "move", to: "kb-002" }]);
+    all.answers["POST /knowledge/suspects/settle"] = doubted(suspect);
+    all.answers["GET /knowledge/suspects"] = doubted(suspect);
+    fireEvent.click(await screen.findByRole("button", { name: "Undo" }));
+    fireEvent.click(await screen.findByRole("button", { name: /^Keep “/ }));
+    await waitFor(() => expect(settled()).toHaveLength(4));
+    expect(settled().slice(1)).toEqual([
+      { ...of, entry: "kb-002", settled: "move", to: "kb-001" },
+      { ...of, entry: "kb-001", settled: "doubt" },
+      { ...of, entry: "kb-001", settled: "keep" },
+    ]);
+    all.answers["POST /knowledge/suspects/settle"] = new Refusal(409, "conflict");
+    fireEvent.click(await screen.findByRole("button", { name: /^Remove “/ }));
+    await waitFor(() => expect(settled()).toHaveLength(5));
+    expect(screen.getByRole("listitem", { name: suspect.text })).toBeTruthy();
+  });
+
+  it("searches the draft for doubtful phrasings, and says that it was not yet", async () => {
+    const all = answers({
+      "GET /knowledge/suspects": { run: null, fresh: false, searched: 0, items: [] },
+      "POST /knowledge/suspects/search": { ...progress, state: "running", done: 0 },
+    });
+    open("/bot/answers?view=suspects");
+    expect(await screen.findByText("Not searched yet")).toBeTruthy();
+    all.answers["GET /knowledge/suspects"] = { ...doubted(suspect), fresh: false };
+    fireEvent.click(screen.getByRole("button", { name: "Search the draft" }));
+    expect(await screen.findByRole("listitem", { name: suspect.text })).toBeTruthy();
+    expect(screen.getByText(/The draft has changed since the search/)).toBeTruthy();
+  });
+
+  it("says what the draft would change about yesterday's questions", async () => {
+    const all = answers({ "POST /knowledge/yesterday": { ...progress, state: "running", done: 0 } });
+    open("/bot/answers");
+    const card = await screen.findByRole("region", { name: "Yesterday’s questions" });
+    const item = {
+      question: "手机•••怎么换卡",
+      lang: "zh-CN",
+      count: 2,
+      live: { did: "no_answer", entry: null, name: null },
+      draft: { did: "answered", entry: "kb-002", name: texts.question },
+    };
+    all.answers["GET /knowledge/yesterday"] = {
+      run: progress,
+      fresh: false,
+      result: { from: 1000, asked: 37, different: 2, items: [item] },
+    };
+    fireEvent.click(within(card).getByRole("button", { name: "Compare" }));
+    expect(await within(card).findByText("The draft treats 2 of 37 questions differently.")).toBeTruthy();
+    expect(within(card).getByText("has no answer")).toBeTruthy();
+    expect(within(card).getByText("answers “How do I change my plan?”")).toBeTruthy();
+    expect(within(card).getByText("Changed since the comparison; compare again")).toBeTruthy();
+    expect(await faults(document.body)).toEqual([]);
+  });
+
+  it("lets agents write into the draft, and neither check nor publish it", async () => {
+    const all = answers({ ...signedIn() });
+    open("/bot/answers?view=tests");
+    expect(await screen.findByRole("button", { name: "New" })).toBeTruthy();
+    expect(screen.getByRole("button", { name: /^Doubtful/ })).toBeTruthy();
+    for (const name of [/^Publish/, "Check", "Compare", "More", /^Test set/])
+      expect(screen.queryByRole("button", { name })).toBeNull();
+    fireEvent.keyDown(document.body, { key: "e", ctrlKey: true });
+    fireEvent.keyDown(document.body, { key: "Enter", ctrlKey: true });
+    expect(screen.queryByRole("dialog")).toBeNull();
+    expect(all.asked.filter((one) => one.method === "POST")).toEqual([]);
+    fireEvent.click(screen.getByRole("button", { name: /^To learn/ }));
+    const card = await screen.findByRole("listitem", { name: "月球上有信号吗" });
+    fireEvent.click(within(card).getByRole("button", { name: "see all: “月球上有信号吗”" }));
+    expect(within(card).getByText("月球有没有信号")).toBeTruthy();
+    expect(within(card).queryByRole("link")).toBeNull();
   });
 });
 

@@ -21,6 +21,8 @@ const found = {
   "GET /queues": none,
 };
 
+/** Somebody who does not write the bot's answers. */
+const plain: Me = { ...me, permissions: me.permissions.filter((one) => one !== "knowledge.curate") };
 async function palette(as: Me, answers: Record<string, unknown> = {}) {
   const all = server({ ...signedIn(as), ...found, ...answers });
   const view = open("/sessions");
@@ -38,7 +40,7 @@ const active = (field: HTMLElement) =>
 
 describe("the palette", () => {
   it("opens with Ctrl K and from the rail, and tells what it finds", async () => {
-    const { field, dialog } = await palette(me);
+    const { field, dialog } = await palette(plain);
     expect(document.activeElement).toBe(field);
     expect(within(dialog).getByText("Finds Pages, Actions, Goods, & Canned replies")).toBeTruthy();
     expect(titles()).toEqual([
@@ -134,7 +136,7 @@ describe("the palette", () => {
   });
 
   it("says what could not be searched, and tries that again", async () => {
-    const { field, all } = await palette(me, { "GET /goods": new Refusal(500, "internal") });
+    const { field, all } = await palette(plain, { "GET /goods": new Refusal(500, "internal") });
     type(field, "x9");
     const alert = await screen.findByRole("alert");
     expect(alert.textContent).toMatch(/^Goods could not be searched: /);
@@ -147,7 +149,7 @@ describe("the palette", () => {
   });
 
   it("says that nothing was found, once everything has answered", async () => {
-    const { field } = await palette(me, { "GET /goods": none, "GET /canned-replies": none });
+    const { field } = await palette(plain, { "GET /goods": none, "GET /canned-replies": none });
     type(field, "qqqq");
     expect(screen.getByText("Searching")).toBeTruthy();
     expect(await screen.findByText("Nothing found for “qqqq”")).toBeTruthy();

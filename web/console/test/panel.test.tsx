@@ -278,7 +278,7 @@ describe("the live panel", () => {
     expect(text).toContain("good_ratio");
   });
 
-  it.each(["/floor/live", "/reports/history", "/floor/wall", "/bot/answers?view=tests", "/floor", "/settings"])(
+  it.each(["/floor/live", "/reports/history", "/floor/wall", "/floor", "/settings"])(
     "says to an agent that %s is not theirs, and asks for nothing in vain",
     async (path) => {
       const alone = server(signedIn(me));

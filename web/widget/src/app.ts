@@ -228,7 +228,8 @@ function refused(f: Frame & { t: "no" }): void {
   }
   const p = ui.c.pending.find((x) => x.client_id === f.client_id);
   if (!p) return;
-  if (f.code === "use" && f.conversation) switchTo(f.conversation);
+  if (p.body.type === "judge_answer") drop(f.client_id);
+  else if (f.code === "use" && f.conversation) switchTo(f.conversation);
   else if (f.code === "closed") {
     // nobody is available: offer to leave a message instead
     drop(f.client_id);
@@ -320,6 +321,13 @@ export function sayText(text: string): void {
 
 /** Asks for a human agent or, if none is available, opens the form for a message that one will answer. */
 export const askHuman = (): void => (isClosed() ? openLeft() : say({ type: "request_human", via: "button" }));
+
+/** Says whether an answer of the bot helped. */
+export function judge(answer: number, helpful: boolean): void {
+  if (!ui.c.id || !known) return;
+  stream?.send(ui.c.id, { type: "judge_answer", answer, helpful });
+  refreshPending();
+}
 
 export function resend(...ids: string[]): void {
   stream?.resend(...ids);

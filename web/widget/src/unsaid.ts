@@ -62,6 +62,8 @@ export type Unsaid =
   | "already_there"
   | "already_ended"
   | "not_ended"
+  | "not_an_answer"
+  | "already_judged"
   | "transfer_target_unknown"
   | "transfer_target_not_free"
   | "site_unknown"

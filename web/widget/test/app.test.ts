@@ -419,6 +419,55 @@ describe("the bot", () => {
     expect(button("Nearer")).toBeTruthy();
   });
 
+  it("asks once below its last answer whether it helped; that can be changed once", async () => {
+    await open();
+    await begin();
+    await entries(answer({ ord: 1, related: [{ id: "kb-3", text: "Next to it" }] }));
+    const group = () => $$("[role=group]").filter((g) => g.getAttribute("aria-label") === "Did this answer help?");
+    expect(group()).toHaveLength(1);
+    expect($(".offer")).toBeNull();
+    await press("Not yet");
+    expect(sends().at(-1)?.body).toEqual({ type: "judge_answer", answer: 1, helpful: false });
+    expect(button("Not yet")?.getAttribute("aria-pressed")).toBe("true");
+    // it leads on, to what is near and to a person
+    expect($(".offer").textContent).toContain("Talk to a person");
+    expect(button("Next to it")).toBeTruthy();
+    await press("Not yet");
+    expect(sends().filter((s) => (s.body as { type: string }).type === "judge_answer")).toHaveLength(1);
+    const judged = (helpful: boolean) =>
+      entry("answer_rated", { answer: 1, helpful }, "customer", { client_id: sends().at(-1)?.client_id });
+    await entries(judged(false));
+    expect(group()).toHaveLength(1);
+    await press("That helped");
+    await entries(judged(true));
+    expect($(".offer")).toBeNull();
+    expect(button("Not yet")).toMatchObject({ disabled: true });
+    expect(button("That helped")?.getAttribute("aria-pressed")).toBe("true");
+    // nothing besides the day is said in the log about it, and the next answer takes its place
+    expect($$(".sys")).toHaveLength(1);
+    await entries(answer({ ord: 2, text: "No." }));
+    expect(group()).toHaveLength(1);
+    expect($(".qs.t2").textContent).toBe("That helped");
+    expect($$("article.bot").at(-1)?.nextElementSibling).toBe(group()[0]);
+  });
+
+  it("does not ask about what is no answer, and forgets what the server does not accept", async () => {
+    await open();
+    await begin();
+    await entries(answer({ outcome: "no_answer", offer_human: true }), answer({ outcome: "small_talk", ord: 2 }));
+    expect($$("[role=group]")).toEqual([]);
+    await entries(answer({ outcome: "attribute", ord: 3 }));
+    await press("That helped");
+    const send = sends().at(-1);
+    expect(send?.body).toEqual({ type: "judge_answer", answer: 3, helpful: true });
+    await server({ t: "no", client_id: send?.client_id, code: "conversation_closed" });
+    expect(button("That helped")?.getAttribute("aria-pressed")).toBe("false");
+    expect($$(".failed")).toEqual([]);
+    expect(sends().at(-1)).toBe(send);
+    await entries(entry("resolved", { by: "customer", outcome: "bot_resolved_assumed" }), entry("closed", {}));
+    expect($$("[role=group]")).toEqual([]);
+  });
+
   it("says plainly when it does not know, with a way to a person", async () => {
     await open();
     await begin();

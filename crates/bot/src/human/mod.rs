@@ -63,6 +63,11 @@ pub(crate) fn need(normal: &str) -> Need {
     }
 }
 
+/// Whether a line says that somebody is in despair or danger: it is passed on to a person, and never kept to learn from.
+pub fn is_danger(text: &str) -> bool {
+    need(&crate::text::normalise(text)) == Need::Danger
+}
+
 /// Whether the rules hear a request for a person.
 fn asks(tokens: &[&str], lang: Lang) -> bool {
     match lang {

@@ -459,6 +459,15 @@ pub struct Rated {
     pub solved: Option<bool>,
 }
 
+/// The customer said whether an answer of the bot helped. The last word on an answer counts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AnswerRated {
+    /// The ordinal of the answer (`ord`) among the messages of the staff's side.
+    pub answer: i64,
+    /// Whether it helped.
+    pub helpful: bool,
+}
+
 /// A member of staff handled a left message without answering it in the conversation, or undid that.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct LeftMessageHandled {

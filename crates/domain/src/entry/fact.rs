@@ -203,6 +203,21 @@ pub struct Rated {
     pub solved: Option<bool>,
 }
 
+/// The customer said whether an answer of the bot helped. The last word on an answer counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AnswerRated {
+    /// The number of the episode.
+    pub ep: i64,
+    /// The number of the bot's message.
+    pub of: i64,
+    /// The number of the customer's message that it answers.
+    pub question: i64,
+    /// Whether it helped.
+    pub helpful: bool,
+    /// The knowledge entry, product or plan that the answer comes from.
+    pub entry: Option<String>,
+}
+
 /// An answer of the bot came too late and was dropped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BotSuperseded {

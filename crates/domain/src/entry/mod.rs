@@ -170,6 +170,8 @@ kinds! {
     CameBack = "came_back" v 1 in Conversation to Staff: body::Nothing, fact::InEpisode;
     /// A member of staff judged an answer of the bot.
     AnswerJudged = "answer_judged" v 1 in Conversation to Staff: body::AnswerJudged, fact::AnswerJudged;
+    /// The customer said whether an answer of the bot helped.
+    AnswerRated = "answer_rated" v 1 in Conversation to Public: body::AnswerRated, fact::AnswerRated;
     /// Access was revoked: a session, or devices of a visitor.
     AccessRevoked = "access_revoked" v 1 in Access to Public: body::Revoked, fact::Nothing;
     /// A member of staff changed something by means of a permission.

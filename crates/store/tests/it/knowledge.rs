@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use domain::{
-    id::{KnowledgeRunId, KnowledgeTestId},
-    knowledge::{Expected, KnowledgeEntry},
+    id::{ConversationId, KnowledgeRunId, KnowledgeTestId},
+    knowledge::{Expected, KnowledgeEntry, RunOf},
+    learning::Reason,
     text::{Bilingual, Lang},
     time::Ts,
 };
@@ -15,7 +16,7 @@ use store::{
     knowledge_runs::{self, Run},
     knowledge_tests::{self, KnowledgeTest},
     knowledge_versions::{self, NewVersion},
-    unanswered::{self, Settled},
+    unanswered::{self, Noted, Settled},
 };
 use testkit::{Company, TestDb, on_every_engine};
 
@@ -133,6 +134,10 @@ async fn gates_belong_to_a_version(db: Arc<TestDb>) {
     add(&fixture, "k1", "one").await;
     publish(&fixture, "").await.unwrap();
     assert_eq!(entry_points::unfitted_knowledge(&db).await.unwrap(), Some((tenant, 1)));
+    assert_eq!(entry_points::unsearched_knowledge(&db).await.unwrap(), Some(tenant));
+    let searched = Run { of: RunOf::Suspects, ..run(&db, 1) };
+    write!(db, |tx| async move { knowledge_runs::insert(tx, tenant, &searched).await }).unwrap();
+    assert_eq!(entry_points::unsearched_knowledge(&db).await.unwrap(), None);
     write!(db, |tx| knowledge_versions::put_gates(tx, tenant, 1, "one")).unwrap();
     assert_eq!(read!(db, |tx| knowledge_versions::gates(tx, tenant)).unwrap().as_deref(), Some("one"));
     add(&fixture, "k2", "two").await;
@@ -256,25 +261,37 @@ async fn a_test_set_is_kept_in_its_order(db: Arc<TestDb>) {
 
 fn run(db: &TestDb, at: i64) -> Run {
     let id = KnowledgeRunId::new(db.uuid());
-    Run { id, revision: 3, version: 1, state: "running".into(), done: 0, total: 60, result: None, created_at: Ts(at), updated_at: Ts(at) }
+    Run { id, of: RunOf::Tests, revision: 3, version: 1, state: "running".into(), done: 0, total: 60, result: None, created_at: Ts(at), updated_at: Ts(at) }
 }
 
 async fn runs_are_noted_and_the_last_is_found(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let tenant = fixture.company.tenant;
-    assert_eq!(read!(db, |tx| knowledge_runs::latest(tx, tenant)).unwrap(), None);
+    assert_eq!(read!(db, |tx| knowledge_runs::latest(tx, tenant, RunOf::Tests)).unwrap(), None);
     let first = run(&db, 1);
     for at in 1..=25 {
         let new = if at == 1 { first.clone() } else { run(&db, at) };
         write!(db, |tx| async move { knowledge_runs::insert(tx, tenant, &new).await }).unwrap();
     }
     assert!(matches!(read!(db, |tx| knowledge_runs::get(tx, tenant, first.id)), Err(Error::NotFound)));
-    let last = read!(db, |tx| knowledge_runs::latest(tx, tenant)).unwrap().unwrap();
+    let last = read!(db, |tx| knowledge_runs::latest(tx, tenant, RunOf::Tests)).unwrap().unwrap();
     assert_eq!(last.created_at, Ts(25));
     let over = Run { revision: 4, version: 2, total: 61, state: "done".into(), done: 61, result: Some("{}".into()), updated_at: Ts(30), ..last };
     let stored = over.clone();
     write!(db, |tx| async move { knowledge_runs::update(tx, tenant, &stored).await }).unwrap();
     assert_eq!(read!(db, |tx| knowledge_runs::get(tx, tenant, over.id)).unwrap(), over);
+    // Each kind of run has a row of its own.
+    assert_eq!(read!(db, |tx| knowledge_runs::latest(tx, tenant, RunOf::Suspects)).unwrap(), None);
+    let search = Run { of: RunOf::Suspects, ..run(&db, 40) };
+    let begun = search.clone();
+    write!(db, |tx| async move { knowledge_runs::insert(tx, tenant, &begun).await }).unwrap();
+    assert_eq!(read!(db, |tx| knowledge_runs::latest(tx, tenant, RunOf::Suspects)).unwrap(), Some(search));
+    assert_eq!(read!(db, |tx| knowledge_runs::latest_done(tx, tenant, RunOf::Suspects)).unwrap(), None);
+    assert_eq!(read!(db, |tx| knowledge_runs::latest_done(tx, tenant, RunOf::Tests)).unwrap(), Some(over));
+}
+
+fn unanswered_at(conversation: ConversationId, seq: i64, at: Ts, lang: Lang) -> Noted {
+    Noted { conversation, seq, at, lang, reason: Reason::Unanswered, about: None }
 }
 
 async fn questions_are_noted_once_and_settled(db: Arc<TestDb>) {
@@ -282,12 +299,13 @@ async fn questions_are_noted_once_and_settled(db: Arc<TestDb>) {
     let tenant = fixture.company.tenant;
     let asked = fixture.says(&fixture.conversation(fixture.visitor().await).await, "What is this?").await;
     let head = read!(db, |tx| db::journal::head(tx, tenant, asked.id.uuid())).unwrap();
-    let question = (asked.id, head.seq, Ts(50), Lang::En);
+    let question = unanswered_at(asked.id, head.seq, Ts(50), Lang::En);
     for _ in 0..2 {
+        let question = question.clone();
         write!(db, |tx| async move { unanswered::note(tx, tenant, &[question]).await }).unwrap();
     }
     let open = read!(db, |tx| unanswered::open(tx, tenant, Ts(0), 10)).unwrap();
-    assert_eq!((open.len(), open[0].text.as_str(), open[0].seq, open[0].lang), (1, "What is this?", head.seq, Lang::En));
+    assert_eq!((open.len(), open[0].text.as_str(), &open[0].noted), (1, "What is this?", &question));
     assert_eq!(read!(db, |tx| unanswered::count(tx, tenant, Ts(0))).unwrap(), 1);
     assert_eq!(read!(db, |tx| unanswered::count(tx, tenant, Ts(51))).unwrap(), 0);
     assert_eq!(read!(db, |tx| unanswered::open(tx, tenant, Ts(51), 10)).unwrap(), []);
@@ -303,8 +321,8 @@ async fn questions_are_noted_once_and_settled(db: Arc<TestDb>) {
 async fn as_many_questions_as_a_request_may_name_are_settled_at_once(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, asked) = (fixture.company.tenant, fixture.conversation(fixture.visitor().await).await.id);
-    let found: Vec<_> = (1..=2_000).map(|seq| (asked, seq, Ts(seq), Lang::Zh)).collect();
-    let which: Vec<_> = found.iter().map(|(conversation, seq, _, _)| (*conversation, *seq)).collect();
+    let found: Vec<_> = (1..=2_000).map(|seq| unanswered_at(asked, seq, Ts(seq), Lang::Zh)).collect();
+    let which: Vec<_> = found.iter().map(|noted| (noted.conversation, noted.seq)).collect();
     for part in found.chunks(100) {
         let part = part.to_vec();
         write!(db, |tx| async move { unanswered::note(tx, tenant, &part).await }).unwrap();
@@ -347,7 +365,7 @@ async fn another_company_sees_and_changes_nothing_of_the_knowledge(db: Arc<TestD
     write!(db, |tx| async move {
         knowledge_tests::insert(tx, tenant, &new).await?;
         knowledge_runs::insert(tx, tenant, &going).await?;
-        unanswered::note(tx, tenant, &[(asked.id, seq, Ts(1), Lang::En)]).await
+        unanswered::note(tx, tenant, &[unanswered_at(asked.id, seq, Ts(1), Lang::En)]).await
     })
     .unwrap();
     assert!(matches!(read!(db, |tx| knowledge_drafts::get(tx, other, "k1")), Err(Error::NotFound)));

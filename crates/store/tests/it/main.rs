@@ -13,6 +13,7 @@ mod fixture;
 mod goods;
 mod isolation;
 mod knowledge;
+mod learning;
 mod lists;
 mod people;
 mod recommendations;

@@ -123,6 +123,14 @@ function SystemLine({ entry }: { entry: Entry }) {
         </li>
       );
     }
+    case "answer_rated":
+      return (
+        <li className="system">
+          <span className={entry.body?.helpful ? "ok b" : "warn b"}>
+            {t(entry.body?.helpful ? "system.helpful" : "system.not_helpful")}
+          </span>
+        </li>
+      );
     case "left_message_handled":
       return (
         <li className="system">

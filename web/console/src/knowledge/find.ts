@@ -6,7 +6,7 @@ import type { Search } from "../shell/found";
 export const findAnswers: Search = {
   id: "answers",
   icon: "book",
-  needs: "knowledge.edit",
+  needs: "knowledge.curate",
   async find(q, { language, signal }) {
     const { items } = await call("GET", "/knowledge/entries", { query: { q }, signal });
     return items.map(({ id, question }) => ({

@@ -14,6 +14,7 @@ import { Kbd } from "../lib/kbd";
 import { useKeys } from "../lib/keys";
 import { usePrefs } from "../lib/prefs";
 import { useProblemText } from "../lib/problem";
+import { may, useMe } from "../lib/session";
 import { toast } from "../lib/toast";
 import type { AnswersSearch } from "./search";
 import { CategoriesDialog } from "./categories-dialog";
@@ -21,6 +22,8 @@ import { CheckCard } from "./check-card";
 import { Editor, type EditorHandle } from "./editor";
 import { ImportDialog } from "./import-dialog";
 import { ListPane } from "./list-pane";
+import { Suspects } from "./suspects";
+import { YesterdayCard } from "./yesterday-card";
 import { NewEntry, type Beginning } from "./new-entry";
 import { Proposed } from "./proposed";
 import { PublishDialog } from "./publish-dialog";
@@ -53,7 +56,11 @@ export function KnowledgePage() {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const search = useSearch({ from: "/inside/bot/answers" });
-  const { entry: selected = null, view = "entries" } = search;
+  const me = useMe();
+  // Those who may only write into the draft neither check nor publish it.
+  const publishes = may(me, "knowledge.edit");
+  const { entry: selected = null } = search;
+  const view = search.view === "tests" && !publishes ? "entries" : (search.view ?? "entries");
   const filter: EntryFilter = {
     q: search.q ?? "",
     category: search.category ?? "",
@@ -91,7 +98,7 @@ export function KnowledgePage() {
   const openEntry = useCallback(
     (id: string) => {
       setSide("entry");
-      go({ entry: id, view: "entries", asked: undefined });
+      go({ entry: id, view: "entries", asked: undefined, reason: undefined });
     },
     [go],
   );
@@ -128,13 +135,13 @@ export function KnowledgePage() {
         e: onKeys.current.beginCheck,
         Enter: onKeys.current.beginPublish,
       }[event.key];
-      if (!act) return;
+      if (!act || (event.key !== "s" && !publishes)) return;
       event.preventDefault();
       act();
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
-  }, []);
+  }, [publishes]);
   useKeys({
     "/": () => {
       go({ view: "entries" });
@@ -199,10 +206,10 @@ export function KnowledgePage() {
         <Choice
           label={t("views")}
           value={view}
-          onChange={(next) => go({ view: next, asked: undefined })}
+          onChange={(next) => go({ view: next, asked: undefined, reason: undefined })}
           options={[
             {
-              value: "entries",
+              value: "entries" as const,
               word: (
                 <>
                   {t("view.entries")}
@@ -211,7 +218,7 @@ export function KnowledgePage() {
               ),
             },
             {
-              value: "proposed",
+              value: "proposed" as const,
               word: (
                 <>
                   {t("view.proposed")}
@@ -219,8 +226,9 @@ export function KnowledgePage() {
                 </>
               ),
             },
+            { value: "suspects" as const, word: t("view.suspects") },
             {
-              value: "tests",
+              value: "tests" as const,
               word: (
                 <>
                   {t("view.tests")}
@@ -228,7 +236,7 @@ export function KnowledgePage() {
                 </>
               ),
             },
-          ]}
+          ].filter((one) => publishes || one.value !== "tests")}
         />
         <span className="grow" />
         {state && (
@@ -246,53 +254,57 @@ export function KnowledgePage() {
           <Icon name="plus" />
           {t("new")}
         </Button>
-        <Popup
-          label={t("acts")}
-          className="kn-menu"
-          trigger={(props) => (
-            <button {...props} className="ib" aria-label={t("acts")} title={t("acts")}>
-              <Icon name="more" />
-            </button>
-          )}
-        >
-          {(close) => (
-            <ul>
-              <li>
-                <button
-                  type="button"
-                  onClick={() => {
-                    close();
-                    setOpen("import");
-                  }}
-                >
-                  <Icon name="table" />
-                  {t("import")}
-                </button>
-              </li>
-              <li>
-                <a href={urlOf("/knowledge/export.csv")} download onClick={close}>
-                  <Icon name="download" />
-                  {t("export")}
-                </a>
-              </li>
-              <li>
-                <button
-                  type="button"
-                  onClick={() => {
-                    close();
-                    setOpen("categories");
-                  }}
-                >
-                  <Icon name="book" />
-                  {t("categories")}
-                </button>
-              </li>
-            </ul>
-          )}
-        </Popup>
-        <Button type="primary" disabled={!state || state.changes === 0} onClick={beginPublish}>
-          {t("publish", { number: state?.next ?? 1 })}
-        </Button>
+        {publishes && (
+          <Popup
+            label={t("acts")}
+            className="kn-menu"
+            trigger={(props) => (
+              <button {...props} className="ib" aria-label={t("acts")} title={t("acts")}>
+                <Icon name="more" />
+              </button>
+            )}
+          >
+            {(close) => (
+              <ul>
+                <li>
+                  <button
+                    type="button"
+                    onClick={() => {
+                      close();
+                      setOpen("import");
+                    }}
+                  >
+                    <Icon name="table" />
+                    {t("import")}
+                  </button>
+                </li>
+                <li>
+                  <a href={urlOf("/knowledge/export.csv")} download onClick={close}>
+                    <Icon name="download" />
+                    {t("export")}
+                  </a>
+                </li>
+                <li>
+                  <button
+                    type="button"
+                    onClick={() => {
+                      close();
+                      setOpen("categories");
+                    }}
+                  >
+                    <Icon name="book" />
+                    {t("categories")}
+                  </button>
+                </li>
+              </ul>
+            )}
+          </Popup>
+        )}
+        {publishes && (
+          <Button type="primary" disabled={!state || state.changes === 0} onClick={beginPublish}>
+            {t("publish", { number: state?.next ?? 1 })}
+          </Button>
+        )}
       </header>
       <div className="kn-panes">
         <ListPane
@@ -344,10 +356,14 @@ export function KnowledgePage() {
             {view === "proposed" ? (
               <Proposed
                 asked={search.asked}
+                reason={search.reason}
+                onReason={(reason) => go({ reason }, true)}
                 onMake={(group, beginning) => setBegun({ beginning, group })}
                 onUndo={setUndo}
                 onOpen={openEntry}
               />
+            ) : view === "suspects" ? (
+              <Suspects onUndo={setUndo} onOpen={openEntry} />
             ) : view === "tests" ? (
               <TestSet now={state} onTry={tryText} onUndo={setUndo} />
             ) : selected ? (
@@ -362,12 +378,16 @@ export function KnowledgePage() {
                   <li>
                     <Kbd keys="Ctrl S" /> {t("key.save")}
                   </li>
-                  <li>
-                    <Kbd keys="Ctrl E" /> {t("check.run")}
-                  </li>
-                  <li>
-                    <Kbd keys="Ctrl ↵" /> {t("key.publish")}
-                  </li>
+                  {publishes && (
+                    <>
+                      <li>
+                        <Kbd keys="Ctrl E" /> {t("check.run")}
+                      </li>
+                      <li>
+                        <Kbd keys="Ctrl ↵" /> {t("key.publish")}
+                      </li>
+                    </>
+                  )}
                 </ul>
               </div>
             )}
@@ -381,8 +401,9 @@ export function KnowledgePage() {
               onOpen={openEntry}
               onAdd={(words) => void addPhrasing(words)}
             />
-            {state && <CheckCard now={state} onTry={tryText} beforeCheck={saved} />}
-            {state && <VersionsCard live={state.version} />}
+            {state && publishes && <CheckCard now={state} onTry={tryText} beforeCheck={saved} />}
+            {publishes && <YesterdayCard onTry={tryText} beforeCheck={saved} />}
+            {state && publishes && <VersionsCard live={state.version} />}
           </aside>
         </div>
       </div>

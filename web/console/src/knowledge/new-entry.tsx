@@ -1,6 +1,6 @@
 import { Input } from "@yingda/antd";
 import { useQuery } from "@tanstack/react-query";
-import type { KnowledgeEntry } from "@yingda/api/types";
+import type { KnowledgeEntry, Lang } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
 import { CheckGroup } from "../lib/check-group";
 import { Field } from "../lib/field";
@@ -15,7 +15,12 @@ export interface Beginning {
   question: string;
   phrasings: string[];
   category?: string;
+  /** What agents answered: a proposal that is read and changed before it is saved. */
+  answer?: { text: string; lang: Lang } | null;
 }
+
+/** What stands for something personal that was hidden. */
+const hidden = "•••";
 
 interface NewEntryProps {
   beginning: Beginning;
@@ -40,13 +45,15 @@ export function NewEntry({ beginning, onClose, onMade }: NewEntryProps) {
       question: beginning.question,
       category: beginning.category ?? "",
       taken: [beginning.question, ...beginning.phrasings],
+      answer: beginning.answer?.text ?? "",
     }),
-    shows: ["question", "category"],
-    check: ({ question, category }) => ({
+    shows: ["question", "category", "answer.*"],
+    check: ({ question, category, answer }) => ({
+      answer: answer.includes(hidden) && t("fault.hidden"),
       question: question.trim() === "" && t("fault.question"),
       category: question.trim() !== "" && category === "" && t("fault.category"),
     }),
-    save({ question, category, taken }) {
+    save({ question, category, taken, answer }) {
       const words = question.trim();
       const phrasings = offeredFor(question).filter((one) => taken.includes(one));
       return create.mutateAsync({
@@ -56,6 +63,14 @@ export function NewEntry({ beginning, onClose, onMade }: NewEntryProps) {
           zh: phrasings.filter((one) => sideOf(one) === "zh"),
           en: phrasings.filter((one) => sideOf(one) === "en"),
         },
+        ...(beginning.answer
+          ? {
+              answer: {
+                zh: sideOf(answer) === "zh" ? answer.trim() : "",
+                en: sideOf(answer) === "en" ? answer.trim() : "",
+              },
+            }
+          : {}),
       });
     },
     saved: () => null,
@@ -63,13 +78,19 @@ export function NewEntry({ beginning, onClose, onMade }: NewEntryProps) {
     onClose,
   });
   const { set, faults } = editor;
-  const { question, category, taken } = editor.fields;
+  const { question, category, taken, answer } = editor.fields;
   const offered = offeredFor(question);
   const near = useQuery({ ...similar(question.trim(), ""), enabled: question.trim().length > 1 });
   const clash = near.data?.items.find((one) => one.score >= (near.data?.sure ?? 1));
 
   return (
-    <FormDialog editor={editor} title={t("new.title")} saveWord={t("new.make")} className="kn-form" width="34rem">
+    <FormDialog
+      editor={editor}
+      title={t("new.title")}
+      saveWord={beginning.answer ? t("new.approve") : t("new.make")}
+      className="kn-form"
+      width="34rem"
+    >
       <Field label={t("field.question")} hint={t("hint.question")} error={faults.question} required>
         {(ids) => (
           <Input
@@ -103,6 +124,19 @@ export function NewEntry({ beginning, onClose, onMade }: NewEntryProps) {
           </select>
         )}
       </Field>
+      {beginning.answer && (
+        <Field label={t("new.answer")} hint={t("new.answer_hint")} error={faults.answer ?? faults["answer.zh"]}>
+          {(ids) => (
+            <Input.TextArea
+              {...ids}
+              rows={5}
+              maxLength={4000}
+              value={answer}
+              onChange={(event) => set({ answer: event.target.value })}
+            />
+          )}
+        </Field>
+      )}
       {offered.length > 0 && (
         <CheckGroup
           legend={t("new.phrasings")}

@@ -1,10 +1,11 @@
 import { Button } from "@yingda/antd";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { Asked, UnansweredGroup } from "@yingda/api/types";
-import { useEffect, useRef, useState } from "react";
+import type { Asked, LearningReason, UnansweredGroup } from "@yingda/api/types";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Failed } from "../lib/failed";
+import { Filter } from "../lib/filter";
 import { count, dayAndTime } from "../lib/format";
 import { say } from "../lib/i18n";
 import { Icon } from "../lib/icon";
@@ -16,9 +17,12 @@ import { toast } from "../lib/toast";
 import { patchEntry, unanswered, useSettle, entry as entryQuery } from "./queries";
 import type { Beginning } from "./new-entry";
 import type { Undone } from "./undo";
+import { reasons } from "./search";
 import { withPhrasings } from "./texts";
 
 interface ProposedProps {
+  reason: LearningReason | undefined;
+  onReason(reason: LearningReason | undefined): void;
   /** The place of the question that the user followed here: `conversation.seq`. */ asked?: string | undefined;
   onMake(group: UnansweredGroup, beginning: Beginning): void;
   onUndo(undo: Undone): void;
@@ -28,11 +32,12 @@ interface ProposedProps {
 /**
  * The questions the bot could not answer, grouped if they are the same: each is made into an entry, added to one, or dismissed. A queue that can be finished.
  */
-export function Proposed({ asked, onMake, onUndo, onOpen }: ProposedProps) {
+export function Proposed({ asked, reason, onReason, onMake, onUndo, onOpen }: ProposedProps) {
   const { t } = useTranslation("knowledge");
   const { language } = usePrefs();
   const list = useQuery(unanswered);
-  const groups = list.data?.items ?? [];
+  const all = list.data?.items ?? [];
+  const groups = reason ? all.filter((group) => group.reasons.some((one) => one.reason === reason)) : all;
   const wanted = asked ? groups.find((group) => group.asked.some((one) => placeOf(one) === asked)) : undefined;
   const box = useRef<HTMLUListElement>(null);
   const shown = useRef("");
@@ -58,7 +63,16 @@ export function Proposed({ asked, onMake, onUndo, onOpen }: ProposedProps) {
           {t("proposed.dismiss")}
         </span>
       </header>
-      <p className="s2 t2">{t("proposed.what")}</p>
+      <div className="row wrap">
+        <p className="s2 t2 grow">{t("proposed.what")}</p>
+        <Filter
+          label={t("reason")}
+          all={t("reason.all")}
+          options={reasons.map((one) => ({ value: one, word: t(`reason.${one}`) }))}
+          value={reason}
+          onChange={onReason}
+        />
+      </div>
       <Failed of={list} />
       {asked && list.isSuccess && !wanted && (
         <p className="notice" role="status">
@@ -74,8 +88,12 @@ export function Proposed({ asked, onMake, onUndo, onOpen }: ProposedProps) {
       )}
       {list.isSuccess && groups.length === 0 && (
         <div className="empty">
-          <p>{t("proposed.none")}</p>
-          <p>{t("proposed.none_what")}</p>
+          <p>{all.length === 0 ? t("proposed.none") : t("empty.filtered")}</p>
+          {all.length === 0 ? (
+            <p>{t("proposed.none_what")}</p>
+          ) : (
+            <Button onClick={() => onReason(undefined)}>{t("filter.clear")}</Button>
+          )}
         </div>
       )}
       <ul ref={box} className="kn-groups-list">
@@ -94,6 +112,52 @@ export function Proposed({ asked, onMake, onUndo, onOpen }: ProposedProps) {
   );
 }
 
+/** Leads to a conversation; agents, who see their own conversations only, read the words without it. */
+function Place({
+  conversation,
+  className,
+  children,
+}: {
+  conversation: string;
+  className?: string;
+  children: ReactNode;
+}) {
+  const me = useMe();
+  if (me.role === "agent") return <span className={className}>{children}</span>;
+  return (
+    <Link className={className} to="/inbox/$conversation" params={{ conversation }}>
+      {children}
+    </Link>
+  );
+}
+
+/** What agents answered to these questions: a proposal. */
+function Mined({ group }: { group: UnansweredGroup }) {
+  const { t } = useTranslation("knowledge");
+  const me = useMe();
+  const { answer } = group;
+  if (!answer) return null;
+  return (
+    <figure className="kn-mined">
+      <figcaption className="s1 t3">
+        {t("mined", { count: answer.replies })}
+        {me.role !== "agent" && (
+          <>
+            <span className="dot" />
+            <Place className="kn-chat-link" conversation={answer.conversation}>
+              {t("mined.source")}
+            </Place>
+          </>
+        )}
+      </figcaption>
+      <blockquote className="s2" lang={answer.lang}>
+        {answer.text}
+      </blockquote>
+      {answer.masked && <p className="s1 t3">{t("mined.masked")}</p>}
+    </figure>
+  );
+}
+
 /** Every place where it was asked: when, in which words, and the conversation. */
 function Places({ group }: { group: UnansweredGroup }) {
   const me = useMe();
@@ -101,12 +165,12 @@ function Places({ group }: { group: UnansweredGroup }) {
     <ol className="kn-places s2">
       {group.asked.map((one, at) => (
         <li key={placeOf(one)}>
-          <Link to="/inbox/$conversation" params={{ conversation: one.conversation }}>
+          <Place className="kn-place" conversation={one.conversation}>
             <span className="n t3">{dayAndTime(group.places[at]?.at ?? group.last_at, me.time_zone)}</span>{" "}
             <span className="el" lang={group.lang}>
               {group.places[at]?.text}
             </span>
-          </Link>
+          </Place>
         </li>
       ))}
     </ol>
@@ -122,7 +186,7 @@ function Group({
   onMake,
   onUndo,
   onOpen,
-}: Omit<ProposedProps, "asked"> & { group: UnansweredGroup; current: boolean }) {
+}: Omit<ProposedProps, "asked" | "reason" | "onReason"> & { group: UnansweredGroup; current: boolean }) {
   const { t } = useTranslation("knowledge");
   const { language } = usePrefs();
   const me = useMe();
@@ -139,7 +203,11 @@ function Group({
       (error: unknown) => toast(text(error), "hot"),
     );
   const make = () =>
-    onMake(group, { question: group.phrasings[0] ?? group.question, phrasings: group.phrasings.slice(1) });
+    onMake(group, {
+      question: group.phrasings[0] ?? group.question,
+      phrasings: group.phrasings.slice(1),
+      answer: group.answer,
+    });
   const add = async () => {
     const id = group.near?.id;
     if (!id) return;
@@ -200,15 +268,33 @@ function Group({
             {all ? t("proposed.fewer") : t("proposed.all")}
           </button>
         </p>
+        <p className="row wrap s1">
+          {group.reasons.map((one) => (
+            <span key={one.reason} className={one.reason === "not_helpful" ? "tag hot" : "tag"}>
+              {t(`reason.${one.reason}`)}
+              {one.count > 1 && ` ${count(one.count, language)}`}
+            </span>
+          ))}
+          {group.poor && (
+            <button type="button" className="kn-chat-link" onClick={() => onOpen(group.poor?.id ?? "")}>
+              {t("proposed.poor", { name: say(group.poor.name, language) })}
+            </button>
+          )}
+        </p>
         {all && <Places group={group} />}
+        <Mined group={group} />
       </div>
       <div className="row wrap kn-group-acts">
         <Button size="small" aria-label={t("proposed.make_one", { name })} onClick={make}>
-          {t("proposed.make")}
+          {group.answer ? t("proposed.approve") : t("proposed.make")}
         </Button>
         {group.near && (
           <Button size="small" loading={settle.isPending} onClick={() => void add()}>
-            <span className="el">{t("proposed.add_to", { name: say(group.near.name, language) })}</span>
+            <span className="el">
+              {group.pressed > 0
+                ? t("proposed.add_pressed", { name: say(group.near.name, language), count: group.pressed })
+                : t("proposed.add_to", { name: say(group.near.name, language) })}
+            </span>
           </Button>
         )}
         <button

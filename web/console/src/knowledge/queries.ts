@@ -18,6 +18,8 @@ export const knowledgeKey = ["knowledge"] as const;
 /** What depends on customers' questions, and what does not. */
 const asks: readonly unknown[] = ["overview", "unanswered"];
 const writes = (name: unknown) => name !== "unanswered" && name !== "versions";
+const searches = (name: unknown) => name === "suspects";
+const compares = (name: unknown) => name === "yesterday";
 /** Refetches what a change of the draft, its test set or its categories makes stale. */
 export const renewDraft = (queryClient: QueryClient) =>
   readAgain(queryClient, { queryKey: knowledgeKey, predicate: (query) => writes(query.queryKey[1]) });
@@ -59,6 +61,16 @@ export const versions = queryOptions({
 export const unanswered = queryOptions({
   queryKey: [...knowledgeKey, "unanswered"],
   queryFn: ({ signal }) => call("GET", "/knowledge/unanswered", { signal }),
+});
+export const suspects = queryOptions({
+  queryKey: [...knowledgeKey, "suspects"],
+  queryFn: ({ signal }) => call("GET", "/knowledge/suspects", { signal }),
+  refetchInterval: (query) => (query.state.data?.run?.state === "running" ? soon : false),
+});
+export const yesterday = queryOptions({
+  queryKey: [...knowledgeKey, "yesterday"],
+  queryFn: ({ signal }) => call("GET", "/knowledge/yesterday", { signal }),
+  refetchInterval: (query) => (query.state.data?.run?.state === "running" ? soon : false),
 });
 export const changes = (from: string, to: string) =>
   queryOptions({
@@ -151,6 +163,24 @@ export const useSettle = () =>
       if (settled !== "open")
         queryClient.setQueryData(unanswered.queryKey, (before) => before && without(before, asked));
     },
+  );
+export const useSearchSuspects = () =>
+  useChange(
+    () => call("POST", "/knowledge/suspects/search"),
+    searches,
+    (queryClient, run) => queryClient.setQueryData(suspects.queryKey, (before) => before && { ...before, run }),
+  );
+export const useSettleSuspect = () =>
+  useChange(
+    (body: Body<"POST", "/knowledge/suspects/settle">) => call("POST", "/knowledge/suspects/settle", { body }),
+    writes,
+    (queryClient, now) => queryClient.setQueryData(suspects.queryKey, now),
+  );
+export const useCompareYesterday = () =>
+  useChange(
+    () => call("POST", "/knowledge/yesterday"),
+    compares,
+    (queryClient, run) => queryClient.setQueryData(yesterday.queryKey, (before) => before && { ...before, run }),
   );
 export const useImport = () =>
   useChange(({ file, apply }: { file: Blob; apply: boolean }) =>

@@ -72,6 +72,8 @@ const texts: Record<AnyCode, Text> = {
   already_there: "already_there",
   already_ended: "conversation_closed",
   not_ended: "conflict",
+  not_an_answer: "conflict",
+  already_judged: "conflict",
   transfer_target_unknown: "transfer_target_unknown",
   transfer_target_not_free: "transfer_target_not_free",
   site_unknown: "not_found",

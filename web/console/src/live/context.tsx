@@ -86,6 +86,8 @@ const outdated: Record<Changed | "resolved", readonly (readonly string[])[]> = {
     ["knowledge", "categories"],
     ["knowledge", "tests"],
     ["knowledge", "changes"],
+    ["knowledge", "suspects"],
+    ["knowledge", "yesterday"],
   ],
   unanswered: [
     ["knowledge", "overview"],

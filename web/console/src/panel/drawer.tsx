@@ -31,7 +31,7 @@ function Behind({ pages: asked, open, caption, indicator, zone }: Omit<Props, "o
   const items = pages.data?.pages.flatMap((page) => page.items) ?? [];
   const total = pages.data?.pages[0]?.count;
   const linked = may(me, "desk");
-  const teaches = open === "no_answer" && may(me, "knowledge.edit");
+  const teaches = open === "no_answer" && may(me, "knowledge.curate");
   return (
     <div className="behind">
       {indicator && <p className="s2 t2">{say(indicator.rule, language)}</p>}

@@ -102,7 +102,7 @@ export const areas = [
         id: "answers",
         to: "/bot/answers",
         icon: "book",
-        needs: "knowledge.edit",
+        needs: "knowledge.curate",
         was: ["/answers"],
         also: "问答 知识库 没答上 测试集 发布 knowledge FAQ questions training",
       },

@@ -8,6 +8,7 @@ import { h, type Child } from "../dom";
 import { isClosed } from "../leaving";
 import { clock, day, lang, pick, reason, t, type Key } from "../text";
 import { ui, type Upload } from "../ui";
+import { Judge, judgements } from "./judge";
 import { elder, people, recommend } from "./lazy";
 import { ownerOf, stretches } from "./lines";
 import { Face, Icon, Sep } from "./parts";
@@ -251,6 +252,8 @@ export function Log() {
   const last = messages.at(-1);
   const lastMine = messages.filter((e) => e.by.kind === "customer").pop();
   const answered = messages.filter((e) => e.by.kind === "bot").pop()?.seq ?? 0;
+  // of earlier episodes, nothing can be said any more
+  const begun = c.entries.filter((e) => e.kind === "reopened").pop()?.seq ?? 0;
   const pending = c.pending.filter(
     (p) => /text|choice|file|product|leave_m/.test(p.body.type) && !ui.uploads.some((u) => u.id === p.client_id),
   );
@@ -267,6 +270,7 @@ export function Log() {
   let number = "";
 
   const row = (e: Entry): Child => {
+    if (e.kind === "answer_rated") return;
     if (e.kind === "assigned") number = e.body?.number ?? "";
     const when = e.at - at > GAP && e.kind !== "reopened" && <div class="sys">{day(e.at)}</div>;
     if (when || e.kind !== "message") run = "";
@@ -307,11 +311,14 @@ export function Log() {
       >
         {b ? content(b, newest) : <em>{t(e.gone === "recalled" ? "gone.recalled" : "gone.erased")}</em>}
       </Message>,
+      b?.type === "answer" && /confident|attribute/.test(b.outcome) && (
+        <Judge answer={b.ord} open={e.seq === answered && e.seq > begun && c.state !== "closed"} />
+      ),
       // what is shown below the last answer disappears after the next turn
       newest &&
         !easy &&
         b?.type === "answer" && [
-          (b.offer_human || isOut(b)) && (
+          (b.offer_human || isOut(b) || judgements(b.ord).at(-1) === false) && (
             <div class="opt offer">
               <button onClick={askHuman}>
                 <span>

@@ -8,6 +8,7 @@ pub mod jobs;
 pub mod live;
 pub mod recommendations;
 pub mod synonyms;
+pub mod suspects;
 pub mod unanswered;
 
 use axum::extract::DefaultBodyLimit;
@@ -49,6 +50,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(test_set::list_knowledge_tests, test_set::create_knowledge_test))
         .routes(routes!(test_set::update_knowledge_test, test_set::delete_knowledge_test))
         .routes(routes!(evaluate::begin_evaluation))
+        .routes(routes!(evaluate::get_yesterday, evaluate::begin_yesterday))
         .routes(routes!(changes::list_knowledge_changes))
         .routes(routes!(publish::publish_knowledge))
         .routes(routes!(versions::list_knowledge_versions))
@@ -58,4 +60,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(unanswered::settle_unanswered))
         .merge(synonyms::router())
         .merge(graph::router())
+        .routes(routes!(suspects::list_suspects))
+        .routes(routes!(suspects::search_suspects))
+        .routes(routes!(suspects::settle_suspect))
 }

@@ -1,98 +1,21 @@
-//! `/api/v1/knowledge/unanswered`: customers' questions that the bot could not answer, grouped by what they ask.
-
-use std::collections::HashSet;
+//! `/api/v1/knowledge/unanswered`: customers' questions that the bot can learn from, grouped by what they ask.
 
 use axum::{Json, extract::State};
-use bot::text::Lang as BotLang;
-use domain::{
-    entry::Changed,
-    id::ConversationId,
-    knowledge::is_key,
-    masking::{HIDDEN, masked},
-    policy::Permission,
-    refusal::Code,
-    text::Lang,
-    time::{DAY, Ts},
-};
+use domain::{entry::Changed, id::ConversationId, knowledge::is_key, policy::Permission, refusal::Code};
+use serde::{Deserialize, Serialize};
+use service::learning::proposals::{self, Asked, UnansweredQuestions};
+use store::unanswered::Settled;
+use utoipa::ToSchema;
+
 use http_kit::{
     App,
     auth::StaffActor,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
-use serde::{Deserialize, Serialize};
-use service::bots::bot_lang;
-use store::unanswered::{Settled, Unanswered};
-use utoipa::ToSchema;
 
-use crate::features::knowledge::checks::try_out::CandidateView;
-
-/// Questions older than this many days are no longer shown.
-const SHOWN_DAYS: i64 = 90;
-/// The most questions that are considered, starting with the newest.
-const MOST: i64 = 2_000;
-/// The most examples and phrasings of a group.
-const EXAMPLES: usize = 20;
 /// The most questions settled at once.
 const MOST_SETTLED: usize = 2_000;
-
-/// The moment from which questions are shown.
-pub fn since(now: Ts) -> Ts {
-    now.plus(-SHOWN_DAYS * DAY)
-}
-
-/// Questions that the bot could not answer.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct UnansweredQuestions {
-    /// The most frequently asked first.
-    pub items: Vec<QuestionGroup>,
-    /// The number of questions in all.
-    pub total: usize,
-}
-
-/// Questions that ask the same.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = UnansweredGroup)]
-pub struct QuestionGroup {
-    /// The question that represents the group, with anything that could identify a person hidden.
-    pub question: String,
-    /// The language of the question.
-    pub lang: Lang,
-    /// How often it was asked.
-    pub count: usize,
-    /// When it was last asked.
-    pub last_at: Ts,
-    /// Different wordings of it, at most twenty, with the same things hidden.
-    pub examples: Vec<String>,
-    /// Wordings in which nothing had to be hidden, with which a new entry may begin.
-    pub phrasings: Vec<String>,
-    /// Where it was asked, newest first.
-    pub asked: Vec<Asked>,
-    /// When it was asked and in which words, in the same order.
-    pub places: Vec<AskedThen>,
-    /// The entry of the draft that it resembles most, if any.
-    #[schema(required)]
-    pub near: Option<CandidateView>,
-}
-
-/// Where a question was asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Asked {
-    /// The conversation in which it was asked.
-    pub conversation: ConversationId,
-    /// The number of the customer's message.
-    pub seq: i64,
-}
-
-/// When and in which words a question was asked.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct AskedThen {
-    /// When it was asked.
-    pub at: Ts,
-    /// The customer's words, with anything that could identify a person hidden.
-    pub text: String,
-}
 
 /// How questions are settled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
@@ -126,51 +49,18 @@ pub struct SettledQuestions {
     pub changed: u64,
 }
 
-fn group(bot: &bot::Bot, members: &[usize], questions: &[Unanswered]) -> QuestionGroup {
-    let leader = &questions[members[0]];
-    let mut seen = HashSet::new();
-    let different: Vec<String> =
-        members.iter().map(|&at| masked(questions[at].text.trim())).filter(|text| seen.insert(bot::text::skeleton(text))).take(EXAMPLES).collect();
-    let lang = match bot::text::detect(&leader.text) {
-        Some(BotLang::En) => Lang::En,
-        Some(BotLang::Zh) => Lang::Zh,
-        None => leader.lang,
-    };
-    let mut asked: Vec<&Unanswered> = members.iter().map(|&at| &questions[at]).collect();
-    asked.sort_by_key(|one| std::cmp::Reverse(one.at));
-    QuestionGroup {
-        question: masked(leader.text.trim()),
-        lang,
-        count: members.len(),
-        last_at: asked.first().map_or(leader.at, |one| one.at),
-        phrasings: different.iter().filter(|text| !text.contains(HIDDEN)).cloned().collect(),
-        examples: different,
-        places: asked.iter().map(|one| AskedThen { at: one.at, text: masked(one.text.trim()) }).collect(),
-        asked: asked.into_iter().map(|one| Asked { conversation: one.conversation, seq: one.seq }).collect(),
-        near: bot.similar(&leader.text, bot_lang(leader.lang), None, 1).into_iter().next().map(CandidateView::from),
-    }
-}
-
-/// Lists the questions of the last 90 days that the bot could not answer and nobody has settled, grouped by similarity.
+/// Lists the questions of the last 90 days that the bot did not answer well and nobody has settled, grouped by similarity, with what agents answered.
 #[utoipa::path(get, path = "/knowledge/unanswered", tag = "knowledge", security(("staff" = [])), responses((status = 200, body = UnansweredQuestions), Problems))]
 pub async fn list_unanswered(State(app): State<App>, actor: StaffActor) -> Result<Json<UnansweredQuestions>, Problem> {
-    actor.require(Permission::EditKnowledge)?;
-    let tenant = actor.tenant();
-    let questions = store::unanswered::open(&mut app.db().read().await?, tenant, since(app.env().now()), MOST).await?;
-    let bot = app.bots().some_draft_of(app.db(), tenant).await?;
-    let sorted = tokio::task::spawn_blocking(move || {
-        let lines: Vec<(&str, BotLang)> = questions.iter().map(|one| (one.text.as_str(), bot_lang(one.lang))).collect();
-        let items = bot.alike(&lines).iter().map(|members| group(&bot, members, &questions)).collect();
-        UnansweredQuestions { items, total: questions.len() }
-    });
-    Ok(Json(sorted.await.map_err(|_| Problem::busy())?))
+    actor.require(Permission::CurateKnowledge)?;
+    Ok(Json(proposals::list(app.bots(), app.db(), actor.tenant()).await?))
 }
 
 /// Settles questions; `open` reverts that.
 #[utoipa::path(post, path = "/knowledge/unanswered/settle", tag = "knowledge", security(("staff" = [])), params(OnceHeader), request_body = SettleUnanswered,
     responses((status = 200, body = SettledQuestions), Problems))]
 pub async fn settle_unanswered(State(app): State<App>, actor: StaffActor, OnceJson(once, which): OnceJson<SettleUnanswered>) -> Result<Answer, Problem> {
-    let permitted = actor.require(Permission::EditKnowledge)?;
+    let permitted = actor.require(Permission::CurateKnowledge)?;
     let SettleUnanswered { asked, settled, entry } = which;
     if asked.len() > MOST_SETTLED {
         return Err(Problem::invalid("asked", Code::InvalidValue, format!("at most {MOST_SETTLED} at a time")));
@@ -247,7 +137,73 @@ mod tests {
         assert_eq!(bob.get(PATH).await.expect(200)["total"], 0);
         assert_eq!(bob.post(&format!("{PATH}/settle"), settle("dismissed")).await.expect(200)["changed"], 0);
         listed(&mira, 3).await;
-        app.agent("ada").await.get(PATH).await.problem(403, "not_permitted");
+        assert_eq!(app.agent("ada").await.get(PATH).await.expect(200)["total"], 3, "agents curate, too");
         mira.post(&format!("{PATH}/settle"), json!({"asked": [], "settled": "answered", "entry": "a b"})).await.problem_at(422, "invalid_value", "entry");
+    }
+
+    /// The bot's last answer in a conversation.
+    async fn answer(app: &TestApp, who: &testkit_server::Client, conversation: &str) -> Value {
+        app.bot_is_done().await;
+        let mut line = testkit_server::Realtime::connect(who).await;
+        line.send(&json!({"t": "hello", "version": 1, "cursors": {conversation: 0}})).await;
+        let is_bots = |entry: &&Value| entry["by"]["kind"] == "bot";
+        let said = line.find("the bot's answer", |frame| frame["entries"].as_array().is_some_and(|entries| entries.iter().any(|entry| is_bots(&entry)))).await;
+        said["entries"].as_array().unwrap().iter().rfind(is_bots).unwrap()["body"].clone()
+    }
+
+    async fn staff_says(who: &testkit_server::Client, conversation: &str, body: Value) {
+        let frame = json!({"t": "send", "conversation": conversation, "client_id": testkit::ids::uuid(), "body": body});
+        let told = who.post("/rt/send", json!({"frames": [frame]})).await.expect(200);
+        assert_eq!(told["frames"][0]["t"], "ok", "{told}");
+    }
+
+    #[tokio::test]
+    async fn what_customers_judge_press_and_ask_a_person_about_is_learned_with_what_agents_answered() {
+        let app = TestApp::new().await;
+        app.topic("plans").await;
+        let mira = app.manager("mira").await;
+        let body = json!({"category": "plans", "question": {"zh": "怎么换套餐"}, "answer": {"zh": "在大厅里换。"}});
+        let plan = mira.post("/api/v1/knowledge/entries", body).await.expect(201)["id"].clone();
+        let revision = mira.get("/api/v1/knowledge").await.expect(200)["revision"].clone();
+        mira.post("/api/v1/knowledge/publish", json!({"revision": revision})).await.expect(200);
+        app.bot_is_done().await;
+
+        // The answer did not help, then it did, then not again: only one change counts.
+        let visitor = app.visitor().await;
+        let conversation = visitor.open("怎么换套餐").await;
+        let given = answer(&app, &mira, &conversation).await;
+        assert_eq!(given["outcome"], "confident", "{given}");
+        let judge = |helpful: bool| json!({"type": "judge_answer", "answer": given["ord"], "helpful": helpful});
+        visitor.say(&conversation, false, judge(false)).await;
+        let list = listed(&mira, 1).await;
+        assert_eq!(list["items"][0]["reasons"], json!([{"reason": "not_helpful", "count": 1}]));
+        assert_eq!((&list["items"][0]["poor"]["id"], &list["items"][0]["question"]), (&plan, &json!("怎么换套餐")));
+        assert_eq!(visitor.say(&conversation, false, judge(false)).await["code"], "already_judged");
+        visitor.say(&conversation, false, judge(true)).await;
+        listed(&mira, 0).await;
+        assert_eq!(visitor.say(&conversation, false, judge(false)).await["code"], "already_judged");
+        let other = app.visitor().await;
+        assert_eq!(other.say(&conversation, false, judge(false)).await["code"], "not_found");
+
+        // A person answers what the bot did not know.
+        let ada = app.agent("ada").await;
+        let asked = app.visitor().await;
+        let conversation = asked.open("月球上有信号吗").await;
+        let given = answer(&app, &mira, &conversation).await;
+        let judged = asked.say(&conversation, false, json!({"type": "judge_answer", "answer": given["ord"], "helpful": true})).await;
+        assert_eq!(judged["code"], "not_an_answer", "{given}");
+        asked.say(&conversation, false, json!({"type": "request_human", "via": "button"})).await;
+        for body in [
+            json!({"type": "take"}),
+            json!({"type": "text", "text": "您好，我是小周，很高兴为您服务。"}),
+            json!({"type": "text", "text": "月球上目前没有信号，请在地面使用手机。"}),
+        ] {
+            staff_says(&ada, &conversation, body).await;
+        }
+        let list = listed(&mira, 1).await;
+        let moon = &list["items"][0];
+        assert_eq!(moon["reasons"], json!([{"reason": "handed_over", "count": 1}]));
+        assert_eq!((&moon["answer"]["text"], &moon["answer"]["conversation"]), (&json!("月球上目前没有信号，请在地面使用手机。"), &json!(conversation)));
+        assert_eq!((&moon["answer"]["masked"], &moon["answer"]["replies"]), (&json!(false), &json!(1)));
     }
 }

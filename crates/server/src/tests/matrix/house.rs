@@ -375,6 +375,9 @@ impl House {
                 "sentence": "changed", "lang": "en", "expected": "human", "seen": self.knowledge.test["updated_at"],
             }),
             "POST /api/v1/knowledge/publish" => json!({"revision": self.knowledge.revision, "note": "x", "reason": "x"}),
+            "POST /api/v1/knowledge/suspects/settle" => {
+                json!({"entry": self.knowledge.entry["id"], "lang": "en", "text": "one", "settled": "keep", "to": null})
+            }
             "POST /api/v1/knowledge/unanswered/settle" => json!({"asked": [], "settled": "dismissed", "entry": "kb-1"}),
             "PUT /api/v1/recommendations" => json!({"on": true, "off_sites": [], "seen": 0}),
             "PUT /api/v1/widget/recommendations" => json!({"wanted": true}),

@@ -73,7 +73,7 @@ async fn ask(who: &Client, operation: &Operation, path: &str, body: &serde_json:
 
 /// The kind of the entry that notifies subscribers to the company's stream, by the beginning of the operation's path; the longest match counts. (The house has
 /// no unanswered question, so nothing is settled.)
-const ANNOUNCED: [(&str, Option<&str>); 32] = [
+const ANNOUNCED: [(&str, Option<&str>); 34] = [
     ("auth", None),
     ("boards", Some("boards_changed")),
     ("bot-answers", None),
@@ -91,10 +91,12 @@ const ANNOUNCED: [(&str, Option<&str>); 32] = [
     ("knowledge/graph-units", Some("knowledge_published")),
     ("knowledge/evaluations", Some("knowledge_changed")),
     ("knowledge/publish", Some("knowledge_published")),
+    ("knowledge/suspects", Some("knowledge_changed")),
     ("knowledge/synonyms", Some("knowledge_published")),
     ("knowledge/tests", Some("knowledge_changed")),
     ("knowledge/unanswered", None),
     ("knowledge/versions", Some("knowledge_published")),
+    ("knowledge/yesterday", Some("knowledge_changed")),
     ("left-messages", Some("left_messages_changed")),
     ("me", None),
     ("plans", Some("catalogue_changed")),

@@ -135,6 +135,8 @@ struct Told {
     #[serde(skip_serializing_if = "Option::is_none")]
     from: Option<AgentState>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    helpful: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     how: Option<AssignedHow>,
     #[serde(skip_serializing_if = "Option::is_none")]
     lang: Option<Lang>,
@@ -185,6 +187,7 @@ impl From<Fact> for Told {
             Fact::LeftQueue(f) => Self { wait_ms: Some(f.wait_ms), ..in_episode(f.ep) },
             Fact::Resolved(f) => Self { by: Some(f.by), outcome: Some(Outcome::as_str(f.outcome)), wait_ms: f.wait_ms, ..in_episode(f.ep) },
             Fact::Rated(f) => Self { score: Some(f.score), solved: f.solved, ..in_episode(f.ep) },
+            Fact::AnswerRated(f) => Self { helpful: Some(f.helpful), ..in_episode(f.ep) },
             Fact::BotSuperseded(f) => in_episode(f.ep),
             Fact::AnswerJudged(f) => in_episode(f.ep),
             Fact::Routing(f) | Fact::Returned(f) | Fact::Note(f) | Fact::Closed(f) | Fact::Identified(f) => in_episode(f.ep),

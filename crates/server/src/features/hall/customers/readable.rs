@@ -125,6 +125,10 @@ fn line(format: &Format, stored: &StoredEntry) -> Option<String> {
             return Some(aside(&at, &format!("{}{}", assigned.name, text_in(format, "已接入", " joined"))));
         }
         Some(Body::Rated(rated)) => return Some(aside(&at, &format!("{} {}/{}", text_in(format, "我的评价", "My rating"), rated.score, rating::BEST))),
+        Some(Body::AnswerRated(judged)) => {
+            let (zh, en) = if judged.helpful { ("我说：清楚了", "I said: That helped") } else { ("我说：还不清楚", "I said: Not yet") };
+            return Some(aside(&at, &text_in(format, zh, en)));
+        }
         Some(Body::Resolved(_)) => return Some(aside(&at, &text_in(format, "会话结束", "Ended"))),
         _ => return None,
     };

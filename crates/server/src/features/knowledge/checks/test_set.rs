@@ -108,7 +108,7 @@ async fn fits(tx: &mut db::Tx, tenant: domain::id::TenantId, test: &KnowledgeTes
 /// Lists the test set.
 #[utoipa::path(get, path = "/knowledge/tests", tag = "knowledge", security(("staff" = [])), responses((status = 200, body = KnowledgeTests), Problems))]
 pub async fn list_knowledge_tests(State(app): State<App>, actor: StaffActor) -> Result<Json<KnowledgeTests>, Problem> {
-    actor.require(Permission::EditKnowledge)?;
+    actor.require(Permission::CurateKnowledge)?;
     let tests = store::knowledge_tests::list(&mut app.db().read().await?, actor.tenant()).await?;
     Ok(Json(KnowledgeTests { items: tests.into_iter().map(TestView::from).collect() }))
 }
@@ -211,6 +211,8 @@ mod tests {
         bob.delete(&path).await.problem(404, "not_found");
         assert_eq!(mira.delete(&path).await.status.as_u16(), 204);
         mira.delete(&path).await.problem(404, "not_found");
-        app.agent("ada").await.get(PATH).await.problem(403, "not_permitted");
+        let ada = app.agent("ada").await;
+        ada.get(PATH).await.expect(200);
+        ada.post(PATH, json!({"sentence": "x", "lang": "en", "expected": "human"})).await.problem(403, "not_permitted");
     }
 }

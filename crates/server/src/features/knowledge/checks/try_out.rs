@@ -1,25 +1,21 @@
 //! `GET /api/v1/knowledge/try` and `/similar`: what the bot would do with a sentence, and which entries a wording resembles.
 
 use axum::{Json, extract::State};
-use bot::{
-    Outcome, Rule, Turn,
-    explain::{Candidate, Explanation},
+use bot::{Outcome, Rule, Turn, explain::Explanation};
+use domain::{knowledge::check_sentence, policy::Permission, refusal::Code, text::Lang};
+use serde::{Deserialize, Serialize};
+use service::{
+    bots::bot_lang,
+    learning::{CandidateView, rounded},
 };
-use domain::{
-    knowledge::check_sentence,
-    policy::Permission,
-    refusal::Code,
-    text::{Bilingual, Lang},
-};
+use utoipa::{IntoParams, ToSchema};
+
 use http_kit::{
     App,
     auth::StaffActor,
     extract::ValidQuery,
     problem::{Problem, Problems},
 };
-use serde::{Deserialize, Serialize};
-use service::bots::bot_lang;
-use utoipa::{IntoParams, ToSchema};
 
 /// The number of candidates that are shown.
 const BEST: usize = 3;
@@ -104,33 +100,6 @@ pub enum TriedRule {
     Unknown,
 }
 
-/// An entry that may be meant.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = KnowledgeCandidate)]
-pub struct CandidateView {
-    /// The entry's id.
-    pub id: String,
-    /// The entry's question in the language of the sentence.
-    pub question: String,
-    /// The entry's question in both languages.
-    pub name: Bilingual,
-    /// The probability that it is the one meant, 0 to 1.
-    pub score: f32,
-    /// The wording that shares the most with the sentence.
-    pub nearest: String,
-    /// Words that the two share.
-    pub shared: Vec<String>,
-    /// Synonyms by which the two mean the same.
-    pub synonyms: Vec<String>,
-}
-
-impl From<Candidate> for CandidateView {
-    fn from(candidate: Candidate) -> Self {
-        let Candidate { id, question, name: bot::Bilingual { zh, en }, score, nearest, shared, synonyms } = candidate;
-        Self { id, question, name: Bilingual { zh, en }, score: rounded(score), nearest, shared, synonyms }
-    }
-}
-
 /// Entries that a wording resembles.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SimilarEntries {
@@ -143,16 +112,12 @@ pub struct SimilarEntries {
     pub answers: Option<String>,
 }
 
-fn rounded(score: f32) -> f32 {
-    (score * 1000.0).round() / 1000.0
-}
-
 /// Tries a sentence against the draft.
 ///
 /// The answer says what the bot would do, why, and which entries it considered.
 #[utoipa::path(get, path = "/knowledge/try", tag = "knowledge", security(("staff" = [])), params(TrySentence), responses((status = 200, body = Tried), Problems))]
 pub async fn try_sentence(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<TrySentence>) -> Result<Json<Tried>, Problem> {
-    actor.require(Permission::EditKnowledge)?;
+    actor.require(Permission::CurateKnowledge)?;
     check_sentence(&query.text).map_err(|error| Problem::invalid("text", Code::InvalidValue, error.to_string()))?;
     let (_, bot) = app.bots().draft_of(app.db(), actor.tenant()).await?;
     let begin = app.env().now();
@@ -179,7 +144,7 @@ pub async fn try_sentence(State(app): State<App>, actor: StaffActor, ValidQuery(
 #[utoipa::path(get, path = "/knowledge/similar", tag = "knowledge", security(("staff" = [])), params(TrySentence),
     responses((status = 200, body = SimilarEntries), Problems))]
 pub async fn find_similar(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<TrySentence>) -> Result<Json<SimilarEntries>, Problem> {
-    actor.require(Permission::EditKnowledge)?;
+    actor.require(Permission::CurateKnowledge)?;
     check_sentence(&query.text).map_err(|error| Problem::invalid("text", Code::InvalidValue, error.to_string()))?;
     let bot = app.bots().some_draft_of(app.db(), actor.tenant()).await?;
     let found = bot.similar(&query.text, bot_lang(query.lang), query.except.as_deref(), BEST);
@@ -224,6 +189,6 @@ mod tests {
         assert!(others["items"].as_array().unwrap().iter().all(|one| one["id"] != "kb-002"));
         assert_eq!(others["answers"], "kb-002", "its own wording is still answered by itself");
         assert_eq!(found["items"][0]["name"]["en"], "How do I change my plan?");
-        app.agent("ada").await.get_with("/api/v1/knowledge/similar", &[("text", "x")]).await.problem(403, "not_permitted");
+        app.agent("ada").await.get_with("/api/v1/knowledge/similar", &[("text", "x")]).await.expect(200);
     }
 }

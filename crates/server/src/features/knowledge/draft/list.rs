@@ -115,7 +115,7 @@ fn holds(draft: &Draft, wanted: &str) -> bool {
 #[utoipa::path(get, path = "/knowledge/entries", tag = "knowledge", security(("staff" = [])), params(ListKnowledge),
     responses((status = 200, body = KnowledgeList), Problems))]
 pub async fn list_knowledge(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ListKnowledge>) -> Result<Json<KnowledgeList>, Problem> {
-    actor.require(Permission::EditKnowledge)?;
+    actor.require(Permission::CurateKnowledge)?;
     let wanted = normal(&query.q);
     let drafts = store::knowledge_drafts::list(&mut app.db().read().await?, actor.tenant()).await?;
     let fits = |draft: &&Draft| {
@@ -177,6 +177,6 @@ mod tests {
         let item = &list(&[("q", "账单")]).await["items"][0];
         assert_eq!((&item["weak"], &item["phrasings"], &item["state"]), (&json!(true), &json!(1), &json!("new")));
         mira.get("/api/v1/knowledge/entries?state=lost").await.problem(422, "invalid_value");
-        app.agent("ada").await.get("/api/v1/knowledge/entries").await.problem(403, "not_permitted");
+        app.agent("ada").await.get("/api/v1/knowledge/entries").await.expect(200);
     }
 }

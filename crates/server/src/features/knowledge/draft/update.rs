@@ -69,7 +69,7 @@ pub async fn update_knowledge_entry(
     ValidPath(id): ValidPath<String>,
     OnceJson(once, change): OnceJson<KnowledgeEntryChange>,
 ) -> Result<Answer, Problem> {
-    let permitted = actor.require(Permission::EditKnowledge)?;
+    let permitted = actor.require(Permission::CurateKnowledge)?;
     let (tenant, agent, seen) = (actor.tenant(), actor.staff.agent, change.seen);
     let found = store::knowledge_drafts::get(&mut app.db().read().await?, tenant, &id).await?;
     if found.updated_at != seen {

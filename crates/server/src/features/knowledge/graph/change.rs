@@ -49,7 +49,7 @@ pub async fn put_graph_item(
     ValidPath(id): ValidPath<String>,
     OnceJson(once, change): OnceJson<GraphItemChange>,
 ) -> Result<Answer, Problem> {
-    let permitted = actor.require(Permission::Curate)?;
+    let permitted = actor.require(Permission::CurateKnowledge)?;
     let (tenant, now) = (actor.tenant(), app.env().now());
     let GraphItemChange { aliases, relations, faqs, seen } = change;
     let addition = Addition { aliases, relations, faqs }.tidied();

@@ -40,7 +40,7 @@ fn to(addition: &Addition, kind: RelationKind) -> String {
 #[utoipa::path(get, path = "/knowledge/graph-export.csv", tag = "knowledge", security(("staff" = [])),
     responses((status = 200, description = "What is added, a row for each item", body = String, content_type = "text/csv"), Problems))]
 pub async fn export_graph(State(app): State<App>, actor: StaffActor) -> Result<Response, Problem> {
-    actor.require(Permission::Curate)?;
+    actor.require(Permission::CurateKnowledge)?;
     let items = store::graph::items(&mut app.db().read().await?, actor.tenant()).await?;
     let row = |GraphItem { id, addition, .. }: GraphItem| {
         let (with, upgrade) = (to(&addition, RelationKind::CompatibleWith), to(&addition, RelationKind::UpgradeOf));
@@ -90,7 +90,7 @@ pub async fn import_graph(
     ValidQuery(query): ValidQuery<ApplyFile>,
     WholeBody(body): WholeBody,
 ) -> Result<Json<FileView>, Problem> {
-    let permitted = actor.require(Permission::Curate)?;
+    let permitted = actor.require(Permission::CurateKnowledge)?;
     let (tenant, now) = (actor.tenant(), app.env().now());
     let rows = records(&file::text(&body)?, &COLUMNS, &["item"], MAX_ROWS).map_err(file::unreadable)?;
     let whole = Whole::read(&app, tenant).await?;

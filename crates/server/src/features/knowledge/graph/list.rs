@@ -82,7 +82,7 @@ fn fits(row: &GraphRow, wanted: &str, query: &ListGraph) -> bool {
 /// Lists goods, plans, categories and tags with what is added to them for the bot.
 #[utoipa::path(get, path = "/knowledge/graph", tag = "knowledge", security(("staff" = [])), params(ListGraph), responses((status = 200, body = GraphList), Problems))]
 pub async fn list_graph(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ListGraph>) -> Result<Json<GraphList>, Problem> {
-    actor.require(Permission::Curate)?;
+    actor.require(Permission::CurateKnowledge)?;
     let (whole, wanted) = (Whole::read(&app, actor.tenant()).await?, normal(&query.q));
     let after = query.cursor.as_deref().map(cursor::parse::<usize>).transpose()?.unwrap_or(0);
     let rows = whole.items.iter().map(|item| whole.row(item)).filter(|row| fits(row, &wanted, &query));
@@ -96,7 +96,7 @@ pub async fn list_graph(State(app): State<App>, actor: StaffActor, ValidQuery(qu
 #[utoipa::path(get, path = "/knowledge/graph/{id}", tag = "knowledge", security(("staff" = [])), params(("id" = String, Path)),
     responses((status = 200, body = GraphItemView), Problems))]
 pub async fn get_graph_item(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<String>) -> Result<Json<GraphItemView>, Problem> {
-    actor.require(Permission::Curate)?;
+    actor.require(Permission::CurateKnowledge)?;
     let whole = Whole::read(&app, actor.tenant()).await?;
     let view = whole.view(&mut app.db().read().await?, actor.tenant(), whole.item(&id)?).await?;
     Ok(Json(view))
@@ -127,7 +127,7 @@ pub async fn find_graph_entries(
     actor: StaffActor,
     ValidQuery(query): ValidQuery<FindGraphEntries>,
 ) -> Result<Json<GraphEntries>, Problem> {
-    actor.require(Permission::Curate)?;
+    actor.require(Permission::CurateKnowledge)?;
     let wanted = normal(&query.q);
     let drafts = store::knowledge_drafts::list(&mut app.db().read().await?, actor.tenant()).await?;
     let entries = drafts.into_iter().filter(|draft| !draft.removed).map(|draft| draft.entry);

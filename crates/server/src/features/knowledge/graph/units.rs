@@ -69,7 +69,7 @@ fn view(property: Property, set: Option<&GraphUnit>) -> UnitView {
 /// Lists the properties on the data sheets of goods, with the units that are set for those sheets that give none.
 #[utoipa::path(get, path = "/knowledge/graph-units", tag = "knowledge", security(("staff" = [])), responses((status = 200, body = GraphUnits), Problems))]
 pub async fn list_graph_units(State(app): State<App>, actor: StaffActor) -> Result<Json<GraphUnits>, Problem> {
-    actor.require(Permission::Curate)?;
+    actor.require(Permission::CurateKnowledge)?;
     let catalogue = app.catalogue(actor.tenant()).await?;
     let units = store::graph::units(&mut app.db().read().await?, actor.tenant()).await?;
     let set: BTreeMap<&str, &GraphUnit> = units.iter().map(|unit| (unit.id.as_str(), unit)).collect();
@@ -87,7 +87,7 @@ pub async fn put_graph_unit(
     ValidPath(id): ValidPath<String>,
     OnceJson(once, change): OnceJson<GraphUnitChange>,
 ) -> Result<Answer, Problem> {
-    let permitted = actor.require(Permission::Curate)?;
+    let permitted = actor.require(Permission::CurateKnowledge)?;
     let GraphUnitChange { unit, seen } = change;
     let unit = unit.trim().to_owned();
     check_unit(&unit)?;

@@ -1,4 +1,4 @@
-//! Fits from when on the bot answers and offers to each knowledge that was published.
+//! Fits from when on the bot answers and offers to each knowledge that was published, and searches it for doubtful phrasings.
 
 use std::time::Duration;
 
@@ -14,14 +14,15 @@ pub async fn run(app: App) {
         if app.cluster().leads()
             && let Err(error) = step(&app).await
         {
-            tracing::warn!(error = %error, "the bot's gates could not be fitted and will be tried again");
+            tracing::warn!(error = %error, "what was published could not be fitted or searched and will be tried again");
         }
     }
 }
 
-/// Fits all that are to be fitted.
+/// Fits and searches all that were not yet.
 pub async fn step(app: &App) -> Result<(), service::bots::Error> {
     while service::bots::fit_gates(app.db()).await? {}
+    while service::learning::work::search_published(app.bots(), app.db(), app.env().uuid()).await? {}
     Ok(())
 }
 

@@ -1,42 +1,16 @@
-//! Records which questions the bot could not answer, from the journal's feed: where they were asked, not what was said.
+//! Records which questions the bot can learn from, out of the journal's feed: where they were asked, not what was said.
 
-use std::{collections::BTreeMap, time::Duration};
-
-use store::TenantTx;
+use std::time::Duration;
 
 use db::{Shard, feed};
-use domain::{
-    conversation::AnswerOutcome,
-    entry::{Changed, EntryKind, Fact},
-    id::{ConversationId, TenantId},
-    journal::{Actor, ActorKind},
-    text::Lang,
-    time::Ts,
-};
-use http_kit::App;
 use uuid::Uuid;
 
-use service::bot_turn::FILE;
+use http_kit::App;
 
-/// How soon editors see a question after the bot has said that it does not know.
+/// How soon editors see a question.
 const EVERY: Duration = Duration::from_secs(1);
 /// Entries read at a time.
 const BATCH: i64 = 2_000;
-/// Questions recorded per write.
-const PER_WRITE: usize = 100;
-
-type Question = (ConversationId, i64, Ts, Lang);
-
-/// The question that an entry leaves unanswered, if any. Files do not count as questions.
-fn question(fact: &feed::Fact) -> Option<Question> {
-    if fact.kind != EntryKind::Message.as_str() || fact.actor_kind != ActorKind::Bot.as_str() {
-        return None;
-    }
-    let Ok(Fact::Message(said)) = Fact::read(EntryKind::Message, &fact.facts) else { return None };
-    let silent = said.outcome == Some(AnswerOutcome::NoAnswer) && said.intent.flatten().as_deref() != Some(FILE);
-    let lang = said.lang.unwrap_or_default();
-    said.of.filter(|_| silent).map(|of| (ConversationId::new(fact.stream_id), of, Ts(fact.at), lang))
-}
 
 /// A node's position in the feed, and its generation. The record has a position too, but that moves only when something was found or a whole batch was read.
 #[derive(Debug, Default)]
@@ -69,7 +43,7 @@ pub async fn step(app: &App, place: &mut Place) -> store::Result<()> {
         let facts = feed::after(&mut tx, from, BATCH).await?;
         drop(tx);
         let Some(to) = facts.last().map(|fact| feed::Cursor { xid: fact.xid, pos: fact.pos }) else { return Ok(()) };
-        let found = note(app, &facts).await?;
+        let found = service::learning::note::note(app.db(), &facts).await?;
         let whole = facts.len() as i64 == BATCH;
         if found || whole {
             let write =
@@ -81,29 +55,4 @@ pub async fn step(app: &App, place: &mut Place) -> store::Result<()> {
             return Ok(());
         }
     }
-}
-
-/// Records what these facts left unanswered; returns whether there was anything.
-async fn note(app: &App, facts: &[feed::Fact]) -> store::Result<bool> {
-    let mut found: BTreeMap<TenantId, Vec<Question>> = BTreeMap::new();
-    for fact in facts {
-        if let Some(question) = question(fact) {
-            found.entry(TenantId::new(fact.tenant_id)).or_default().push(question);
-        }
-    }
-    for (&tenant, questions) in &found {
-        for part in questions.chunks(PER_WRITE) {
-            let part = part.to_vec();
-            let write = app.db().writer().write(Shard::Of(tenant.uuid()), move |tx| {
-                Box::pin(async move {
-                    if store::unanswered::note(tx, tenant, &part).await? > 0 {
-                        TenantTx::new(tx, tenant, Actor::system()).announce(Changed::Unanswered).await?;
-                    }
-                    Ok::<_, store::Error>(())
-                })
-            });
-            write.await?;
-        }
-    }
-    Ok(!found.is_empty())
 }

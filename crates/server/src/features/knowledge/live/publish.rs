@@ -4,7 +4,7 @@ use axum::{extract::State, http::StatusCode};
 use domain::{
     entry::Changed,
     id::TenantId,
-    knowledge::{Score, check_note},
+    knowledge::{RunOf, Score, check_note},
     policy::Permission,
     refusal::Code,
 };
@@ -15,10 +15,11 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 use serde::{Deserialize, Serialize};
+use service::learning::tests::RunView;
 use store::{knowledge_drafts, knowledge_versions::NewVersion};
 use utoipa::ToSchema;
 
-use crate::features::knowledge::{checks::evaluate::RunView, draft::view::is_change};
+use crate::features::knowledge::draft::view::is_change;
 
 /// What to publish.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -70,7 +71,7 @@ async fn gate(app: &App, tenant: TenantId, revision: i64, reason: Option<&str>) 
     if store::knowledge_tests::count(&mut tx, tenant).await? == 0 {
         return Ok((state, None));
     }
-    let run = store::knowledge_runs::latest(&mut tx, tenant).await?.map(|run| RunView::of(run, app.env().now())).transpose()?;
+    let run = store::knowledge_runs::latest(&mut tx, tenant, RunOf::Tests).await?.map(|run| RunView::of(run, app.env().now())).transpose()?;
     let fresh = run.filter(|run| run.revision == revision && run.version == state.version);
     let Some((result, may)) = fresh.and_then(|run| Some((run.result?, run.may_publish))) else {
         return Err(Problem::conflict(Code::KnowledgeUnchecked, "run the check on this draft first"));

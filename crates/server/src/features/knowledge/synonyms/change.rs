@@ -55,7 +55,7 @@ pub struct SynonymGroupChange {
 #[utoipa::path(post, path = "/knowledge/synonyms", tag = "knowledge", security(("staff" = [])), params(OnceHeader), request_body = NewSynonymGroup,
     responses((status = 201, body = SynonymsView), Problems))]
 pub async fn create_synonyms(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewSynonymGroup>) -> Result<Answer, Problem> {
-    let permitted = actor.require(Permission::Curate)?;
+    let permitted = actor.require(Permission::CurateKnowledge)?;
     let NewSynonymGroup { lang, words, anyway } = new;
     let words = synonyms::tidied(words);
     synonyms::check(lang, &words)?;
@@ -90,7 +90,7 @@ pub async fn update_synonyms(
     ValidPath(id): ValidPath<SynonymsId>,
     OnceJson(once, change): OnceJson<SynonymGroupChange>,
 ) -> Result<Answer, Problem> {
-    let permitted = actor.require(Permission::Curate)?;
+    let permitted = actor.require(Permission::CurateKnowledge)?;
     let SynonymGroupChange { words, anyway, seen } = change;
     let (tenant, now, words) = (actor.tenant(), app.env().now(), synonyms::tidied(words));
     let done = permitted.change(&app, once, move |tx| {
@@ -119,7 +119,7 @@ pub async fn update_synonyms(
 #[utoipa::path(delete, path = "/knowledge/synonyms/{id}", tag = "knowledge", security(("staff" = [])), params(("id" = SynonymsId, Path), OnceHeader),
     responses((status = 204, description = "The group was deleted"), Problems))]
 pub async fn delete_synonyms(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<SynonymsId>, once: Once) -> Result<Answer, Problem> {
-    let permitted = actor.require(Permission::Curate)?;
+    let permitted = actor.require(Permission::CurateKnowledge)?;
     let tenant = actor.tenant();
     let done = permitted.change(&app, once, move |tx| {
         Box::pin(async move {

@@ -34,7 +34,7 @@ const COLUMNS: [&str; 3] = ["id", "lang", "words"];
 #[utoipa::path(get, path = "/knowledge/synonyms-export.csv", tag = "knowledge", security(("staff" = [])),
     responses((status = 200, description = "The groups, a row for each", body = String, content_type = "text/csv"), Problems))]
 pub async fn export_synonyms(State(app): State<App>, actor: StaffActor) -> Result<Response, Problem> {
-    actor.require(Permission::Curate)?;
+    actor.require(Permission::CurateKnowledge)?;
     let groups = store::synonyms::list(&mut app.db().read().await?, actor.tenant()).await?;
     file::download("synonyms.csv", &COLUMNS, groups.into_iter().map(|group| vec![group.id.to_string(), group.lang.tag().to_owned(), group.words.join("\n")]))
 }
@@ -104,7 +104,7 @@ pub async fn import_synonyms(
     ValidQuery(query): ValidQuery<ApplyFile>,
     WholeBody(body): WholeBody,
 ) -> Result<Json<FileView>, Problem> {
-    let permitted = actor.require(Permission::Curate)?;
+    let permitted = actor.require(Permission::CurateKnowledge)?;
     let tenant = actor.tenant();
     let rows = records(&file::text(&body)?, &COLUMNS, &["words"], MAX_GROUPS).map_err(file::unreadable)?;
     let groups = store::synonyms::list(&mut app.db().read().await?, tenant).await?;

@@ -57,7 +57,7 @@ pub struct SynonymGroups {
 #[utoipa::path(get, path = "/knowledge/synonyms", tag = "knowledge", security(("staff" = [])), params(ListSynonyms),
     responses((status = 200, body = SynonymGroups), Problems))]
 pub async fn list_synonyms(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<ListSynonyms>) -> Result<Json<SynonymGroups>, Problem> {
-    actor.require(Permission::Curate)?;
+    actor.require(Permission::CurateKnowledge)?;
     let groups = store::synonyms::list(&mut app.db().read().await?, actor.tenant()).await?;
     let (uses, wanted) = (Uses::of(&groups), normal(&query.q));
     let fits = |group: &Synonyms| {
@@ -79,7 +79,7 @@ pub async fn list_synonyms(State(app): State<App>, actor: StaffActor, ValidQuery
 #[utoipa::path(get, path = "/knowledge/synonyms/{id}", tag = "knowledge", security(("staff" = [])), params(("id" = SynonymsId, Path)),
     responses((status = 200, body = SynonymsView), Problems))]
 pub async fn get_synonyms(State(app): State<App>, actor: StaffActor, ValidPath(id): ValidPath<SynonymsId>) -> Result<Json<SynonymsView>, Problem> {
-    actor.require(Permission::Curate)?;
+    actor.require(Permission::CurateKnowledge)?;
     let groups = store::synonyms::list(&mut app.db().read().await?, actor.tenant()).await?;
     let uses = Uses::of(&groups);
     let group = groups.into_iter().find(|group| group.id == id).ok_or(store::Error::NotFound)?;

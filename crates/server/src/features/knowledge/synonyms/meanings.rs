@@ -59,7 +59,7 @@ pub struct HeardPhrase {
 #[utoipa::path(get, path = "/knowledge/meanings", tag = "knowledge", security(("staff" = [])), params(HearSentence),
     responses((status = 200, body = HeardSentence), Problems))]
 pub async fn hear_synonyms(State(app): State<App>, actor: StaffActor, ValidQuery(query): ValidQuery<HearSentence>) -> Result<Json<HeardSentence>, Problem> {
-    actor.require(Permission::Curate)?;
+    actor.require(Permission::CurateKnowledge)?;
     check_sentence(&query.text).map_err(|error| Problem::invalid("text", Code::InvalidValue, error.to_string()))?;
     let (_, bot) = app.bots().draft_of(app.db(), actor.tenant()).await?;
     let hint = bot_lang(query.lang);

@@ -27,11 +27,25 @@ mod tests {
     async fn everyone_sees_what_they_may_do() {
         let app = TestApp::new().await;
         for (role, permissions) in [
-            (Role::Agent, json!(["desk", "canned_replies.edit", "goods.edit"])),
-            (Role::Manager, json!(["desk", "panel", "canned_replies.edit", "goods.edit", "people.manage", "queues.manage", "knowledge.edit"])),
+            (Role::Agent, json!(["desk", "canned_replies.edit", "goods.edit", "knowledge.curate"])),
+            (
+                Role::Manager,
+                json!(["desk", "panel", "canned_replies.edit", "goods.edit", "people.manage", "queues.manage", "knowledge.curate", "knowledge.edit"]),
+            ),
             (
                 Role::Administrator,
-                json!(["desk", "panel", "canned_replies.edit", "goods.edit", "people.manage", "queues.manage", "knowledge.edit", "integrations", "settings"]),
+                json!([
+                    "desk",
+                    "panel",
+                    "canned_replies.edit",
+                    "goods.edit",
+                    "people.manage",
+                    "queues.manage",
+                    "knowledge.curate",
+                    "knowledge.edit",
+                    "integrations",
+                    "settings"
+                ]),
             ),
         ] {
             let member = app.staff(role, role.as_str()).await;

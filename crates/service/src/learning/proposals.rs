@@ -1,0 +1,286 @@
+//! Questions worth teaching in groups that ask the same, each with the answer that agents gave after it. Nothing of this is published by itself.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use bot::{
+    Bot,
+    mining::replies::{self, Said},
+};
+use db::Db;
+use domain::{
+    id::{ConversationId, TenantId},
+    learning::Reason,
+    masking::{HIDDEN, masked},
+    text::{Bilingual, Lang},
+    time::{DAY, Ts},
+};
+use serde::{Deserialize, Serialize};
+use store::{
+    questions::{self, Place},
+    unanswered::Unanswered,
+};
+use utoipa::ToSchema;
+
+use super::{CandidateView, lang_of, name_of};
+use crate::bots::{Bots, Error, bot_lang};
+
+/// Questions older than this many days are no longer shown.
+const SHOWN_DAYS: i64 = 90;
+/// The most questions that are considered, starting with the newest.
+const MOST: i64 = 2_000;
+/// The most examples and phrasings of a group.
+const EXAMPLES: usize = 20;
+
+/// The moment from which questions are shown.
+pub const fn since(now: Ts) -> Ts {
+    now.plus(-SHOWN_DAYS * DAY)
+}
+
+/// Questions that the bot can learn from.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UnansweredQuestions {
+    /// The most frequently asked first.
+    pub items: Vec<QuestionGroup>,
+    /// The number of questions in all.
+    pub total: usize,
+}
+
+/// Questions that ask the same.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = UnansweredGroup)]
+pub struct QuestionGroup {
+    /// The question that represents the group, with anything that could identify a person hidden.
+    pub question: String,
+    /// The language of the question.
+    pub lang: Lang,
+    /// How often it was asked.
+    pub count: usize,
+    /// When it was last asked.
+    pub last_at: Ts,
+    /// Why it is worth teaching, strongest reason first.
+    pub reasons: Vec<ReasonCount>,
+    /// Different wordings of it, at most twenty, with the same things hidden.
+    pub examples: Vec<String>,
+    /// Wordings in which nothing had to be hidden, with which a new entry may begin.
+    pub phrasings: Vec<String>,
+    /// Where it was asked, newest first.
+    pub asked: Vec<Asked>,
+    /// When it was asked and in which words, in the same order.
+    pub places: Vec<AskedThen>,
+    /// The entry of the draft that it belongs to: the one that most customers pressed when the bot asked back, or else the one that it resembles most.
+    #[schema(required)]
+    pub near: Option<CandidateView>,
+    /// How many customers pressed `near`; 0 if it is only alike.
+    pub pressed: usize,
+    /// The entry whose answer did not help, if customers said so.
+    #[schema(required)]
+    pub poor: Option<EntryName>,
+    /// What agents answered, if they did.
+    #[schema(required)]
+    pub answer: Option<MinedAnswer>,
+}
+
+/// A reason, and for how many of a group's questions it applies.
+#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = LearningReasonCount)]
+pub struct ReasonCount {
+    /// The reason.
+    pub reason: Reason,
+    /// The number of questions.
+    pub count: usize,
+}
+
+/// An entry by its name.
+#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = KnowledgeEntryName)]
+pub struct EntryName {
+    /// The entry's id.
+    pub id: String,
+    /// The entry's question in both languages.
+    pub name: Bilingual,
+}
+
+/// What agents answered to a question: of all their replies the most typical one.
+#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct MinedAnswer {
+    /// The reply without courtesies, with anything that could identify a person hidden.
+    pub text: String,
+    /// The language of the reply.
+    pub lang: Lang,
+    /// Whether something is hidden in it.
+    pub masked: bool,
+    /// The conversation in which it was said.
+    pub conversation: ConversationId,
+    /// The number of the message with which it begins.
+    pub seq: i64,
+    /// The number of conversations in which agents answered the question.
+    pub replies: usize,
+}
+
+/// Where a question was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Asked {
+    /// The conversation in which it was asked.
+    pub conversation: ConversationId,
+    /// The number of the customer's message.
+    pub seq: i64,
+}
+
+/// When and in which words a question was asked.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AskedThen {
+    /// When it was asked.
+    pub at: Ts,
+    /// The customer's words, with anything that could identify a person hidden.
+    pub text: String,
+}
+
+/// The questions of the last 90 days that nobody has settled, grouped by what they ask. Lines about despair or danger are never among them.
+///
+/// # Errors
+/// If the store cannot be read, or the draft's bot cannot be trained.
+pub async fn list(bots: &Bots, db: &Db, tenant: TenantId) -> Result<UnansweredQuestions, Error> {
+    let mut tx = db.read().await.map_err(store::Error::from)?;
+    let mut questions = store::unanswered::open(&mut tx, tenant, since(db.now()), MOST).await?;
+    questions.retain(|one| !bot::human::is_danger(&one.text));
+    let places: Vec<Place> = questions.iter().map(place_of).collect();
+    let said = questions::said_after(&mut tx, tenant, &places).await?;
+    drop(tx);
+    let bot = bots.some_draft_of(db, tenant).await?;
+    let sorted = tokio::task::spawn_blocking(move || {
+        let lines: Vec<(&str, bot::Lang)> = questions.iter().map(|one| (one.text.as_str(), bot_lang(one.noted.lang))).collect();
+        let items = bot.alike(&lines).iter().map(|members| group(&bot, members, &questions, &said)).collect();
+        UnansweredQuestions { items, total: questions.len() }
+    });
+    sorted.await.map_err(|_| Error::Training)
+}
+
+const fn place_of(one: &Unanswered) -> Place {
+    (one.noted.conversation, one.noted.seq)
+}
+
+fn group(bot: &Bot, members: &[usize], questions: &[Unanswered], said: &HashMap<Place, Vec<questions::Said>>) -> QuestionGroup {
+    let leader = &questions[members[0]];
+    let mut seen = HashSet::new();
+    let different: Vec<String> =
+        members.iter().map(|&at| masked(questions[at].text.trim())).filter(|text| seen.insert(bot::text::skeleton(text))).take(EXAMPLES).collect();
+    let mut asked: Vec<&Unanswered> = members.iter().map(|&at| &questions[at]).collect();
+    asked.sort_by_key(|one| std::cmp::Reverse(one.noted.at));
+    let (near, pressed) = nearest(bot, leader, &asked);
+    let poor = most_frequent(asked.iter().filter(|one| one.noted.reason == Reason::NotHelpful)).map(|(id, _)| id);
+    QuestionGroup {
+        question: masked(leader.text.trim()),
+        lang: lang_of(&leader.text, leader.noted.lang),
+        count: members.len(),
+        last_at: asked.first().map_or(leader.noted.at, |one| one.noted.at),
+        reasons: reasons(&asked),
+        phrasings: different.iter().filter(|text| !text.contains(HIDDEN)).cloned().collect(),
+        examples: different,
+        places: asked.iter().map(|one| AskedThen { at: one.noted.at, text: masked(one.text.trim()) }).collect(),
+        answer: typical_answer(&asked, said),
+        asked: asked.iter().map(|one| Asked { conversation: one.noted.conversation, seq: one.noted.seq }).collect(),
+        near,
+        pressed,
+        poor: poor.and_then(|id| Some(EntryName { name: name_of(bot, id)?, id: id.to_owned() })),
+    }
+}
+
+fn reasons(asked: &[&Unanswered]) -> Vec<ReasonCount> {
+    let count = |reason: Reason| asked.iter().filter(|one| one.noted.reason == reason).count();
+    let all = Reason::EACH.iter().rev().map(|&reason| ReasonCount { reason, count: count(reason) });
+    all.filter(|one| one.count > 0).collect()
+}
+
+/// The entry that most of these questions are about; of equals, the first in order of id.
+fn most_frequent<'a>(asked: impl Iterator<Item = &'a &'a Unanswered>) -> Option<(&'a str, usize)> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for about in asked.filter_map(|one| one.noted.about.as_deref()) {
+        *counts.entry(about).or_default() += 1;
+    }
+    counts.into_iter().rev().max_by_key(|(_, count)| *count)
+}
+
+/// The entry that the group belongs to, and how many customers pressed it: what people pressed says more than what looks alike.
+fn nearest(bot: &Bot, leader: &Unanswered, asked: &[&Unanswered]) -> (Option<CandidateView>, usize) {
+    let alike = |best| bot.similar(&leader.text, bot_lang(leader.noted.lang), None, best);
+    let pressed = most_frequent(asked.iter().filter(|one| one.noted.reason == Reason::Chosen));
+    let Some((id, count)) = pressed else { return (alike(1).into_iter().next().map(CandidateView::from), 0) };
+    let Some(name) = name_of(bot, id) else { return (alike(1).into_iter().next().map(CandidateView::from), 0) };
+    let found = alike(3).into_iter().find(|candidate| candidate.id == id).map(CandidateView::from);
+    let question = if lang_of(&leader.text, leader.noted.lang) == Lang::En { &name.en } else { &name.zh }.clone();
+    let chosen = || CandidateView { id: id.to_owned(), question, name, score: 0.0, nearest: String::new(), shared: Vec::new(), synonyms: Vec::new() };
+    (Some(found.unwrap_or_else(chosen)), count)
+}
+
+/// The most typical of the first replies that agents gave after these questions; one in which nothing has to be hidden, if there is one.
+fn typical_answer(asked: &[&Unanswered], said: &HashMap<Place, Vec<questions::Said>>) -> Option<MinedAnswer> {
+    let reply = |one: &&Unanswered| {
+        let later = said.get(&place_of(one))?;
+        let lines: Vec<Said<'_>> = later.iter().map(|said| Said { by_agent: said.by_agent, text: &said.text }).collect();
+        let reply = replies::first_reply(&lines).filter(|reply| !bot::human::is_danger(&reply.text))?;
+        Some((one.noted.conversation, later[reply.at].seq, masked(&reply.text)))
+    };
+    let mut found: Vec<(ConversationId, i64, String)> = asked.iter().filter_map(reply).collect();
+    let mut seen = HashSet::new();
+    // Two questions of a conversation may have the same answer.
+    found.retain(|(conversation, seq, _)| seen.insert((*conversation, *seq)));
+    let replies = found.iter().map(|(conversation, ..)| *conversation).collect::<HashSet<_>>().len();
+    if found.iter().any(|(.., text)| !text.contains(HIDDEN)) {
+        found.retain(|(.., text)| !text.contains(HIDDEN));
+    }
+    let texts: Vec<&str> = found.iter().map(|(.., text)| text.as_str()).collect();
+    let (conversation, seq, text) = found.get(replies::most_typical(&texts)?)?.clone();
+    let lang = lang_of(&text, Lang::Zh);
+    Some(MinedAnswer { masked: text.contains(HIDDEN), lang, conversation, seq, replies, text })
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::id::ConversationId;
+    use store::unanswered::Noted;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn asked(conversation: u128, reason: Reason, about: Option<&str>) -> Unanswered {
+        let conversation = ConversationId::new(Uuid::from_u128(conversation));
+        let noted = Noted { conversation, seq: 2, at: Ts(conversation.uuid().as_u128() as i64), lang: Lang::Zh, reason, about: about.map(str::to_owned) };
+        Unanswered { noted, text: "异地怎么换卡".to_owned() }
+    }
+    fn said(seq: i64, by_agent: bool, text: &str) -> questions::Said {
+        questions::Said { seq, by_agent, text: text.to_owned() }
+    }
+
+    #[test]
+    fn the_answer_is_what_agents_say_first_and_mostly_with_nothing_personal_in_it() {
+        let all = [1, 2, 3].map(|n| asked(n, Reason::HandedOver, None));
+        let all: Vec<&Unanswered> = all.iter().collect();
+        let said: HashMap<Place, Vec<questions::Said>> = HashMap::from([
+            (place_of(all[0]), vec![said(5, true, "您好，请稍等。"), said(6, true, "带身份证到任何营业厅都可以换卡。")]),
+            (place_of(all[1]), vec![said(4, false, "快点"), said(7, true, "异地换卡带身份证到营业厅就可以换。")]),
+            (place_of(all[2]), vec![said(9, true, "您的号码13800138000带身份证到营业厅可以换卡。")]),
+        ]);
+        let mined = super::typical_answer(&all, &said).unwrap();
+        assert_eq!((mined.text.as_str(), mined.masked, mined.replies), ("带身份证到任何营业厅都可以换卡。", false, 3));
+        assert_eq!((mined.conversation, mined.seq), (all[0].noted.conversation, 6));
+        let hidden = super::typical_answer(&all[2..], &said).unwrap();
+        assert_eq!((hidden.text.as_str(), hidden.masked), ("您的号码•••带身份证到营业厅可以换卡。", true));
+        assert_eq!(super::typical_answer(&all, &HashMap::new()), None);
+    }
+
+    #[test]
+    fn reasons_are_counted_and_what_people_pressed_most_is_found() {
+        let all = [
+            asked(1, Reason::Chosen, Some("kb-2")),
+            asked(2, Reason::Chosen, Some("kb-1")),
+            asked(3, Reason::Chosen, Some("kb-1")),
+            asked(4, Reason::Unsure, None),
+        ];
+        let all: Vec<&Unanswered> = all.iter().collect();
+        assert_eq!(reasons(&all), [ReasonCount { reason: Reason::Chosen, count: 3 }, ReasonCount { reason: Reason::Unsure, count: 1 }]);
+        assert_eq!(most_frequent(all.iter()), Some(("kb-1", 2)));
+        assert_eq!(most_frequent(all[..2].iter()), Some(("kb-1", 1)));
+        assert_eq!(most_frequent(all[3..].iter()), None);
+    }
+}
