@@ -254,6 +254,7 @@ fn empty(outcome: Outcome, lang: Lang) -> Answer {
         options: Vec::new(),
         related: Vec::new(),
         offer_human: false,
+        wishes_person: false,
         intent: None,
         confidence: 0.0,
         subject: None,
@@ -273,10 +274,10 @@ fn talk(phrase: Phrase, lang: Lang) -> Answer {
 /// What is said to a line that may be a wish for a person: what was found, if it is sure, and otherwise whether one is wanted.
 fn offer_person(found: Decision, lang: Lang) -> Decision {
     if matches!(found.answer.outcome, Outcome::Confident | Outcome::Attribute) {
-        return Decision { answer: Answer { offer_human: true, ..found.answer }, ..found };
+        return Decision { answer: Answer { offer_human: true, wishes_person: true, ..found.answer }, ..found };
     }
     let intent = Some("person_offered".to_owned());
-    let answer = Answer { text: say(Phrase::OfferPerson, lang).to_owned(), offer_human: true, intent, ..empty(Outcome::SmallTalk, lang) };
+    let answer = Answer { text: say(Phrase::OfferPerson, lang).to_owned(), offer_human: true, wishes_person: true, intent, ..empty(Outcome::SmallTalk, lang) };
     Decision { answer, rule: Rule::OffersPerson, ranking: found.ranking }
 }
 

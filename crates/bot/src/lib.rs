@@ -26,6 +26,7 @@ mod likelihood;
 mod likeness;
 mod logistic;
 pub mod mining;
+pub mod mood;
 mod neighbours;
 pub mod ranking;
 pub mod replay;

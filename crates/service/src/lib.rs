@@ -9,6 +9,7 @@
 //! - [`route`]: assigns waiting conversations to agents; [`presence`]: agents become available or leave; [`give_back`]: returns conversations to the queues
 //! - [`expire`]: what inactivity does
 //! - [`bot_turn`]: the bot's answers; [`bots`]: the bots themselves; [`subjects`]: what they last talked about
+//! - [`handoff`]: what happened with the bot, when it offers a person, and what the person is told
 //! - [`join_visitor`]: moves an anonymous visitor's conversations to an account
 //! - [`hours`]: whether a human agent can be asked for
 //! - [`catalogue`]: what companies sell
@@ -22,6 +23,7 @@ pub mod catalogue;
 pub mod expire;
 pub mod give_back;
 mod hand_over;
+pub mod handoff;
 pub mod hours;
 pub mod join_visitor;
 pub mod leave_message;

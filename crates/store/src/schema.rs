@@ -41,4 +41,5 @@ steps!(
     "0026_rating.sql",
     "0027_boards.sql",
     "0028_gates.sql",
+    "0033_alerts.sql",
 );

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 /// Raised whenever the same facts would result in different rows; a store created by a different version is rebuilt.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// A table whose rows are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -394,6 +394,8 @@ pub mod service_end {
     pub const QUEUED: &str = "queued";
     /// It went back to its queue because the agent was lost.
     pub const RETURNED: &str = "returned";
+    /// The agent handed it back to the bot.
+    pub const HANDED_BACK: &str = "handed_back";
 }
 
 /// A pause between two messages that is longer than this is not part of the talk, in milliseconds.

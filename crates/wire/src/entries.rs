@@ -5,7 +5,7 @@ use domain::{
     entry::{
         Audience,
         body::{
-            About, Assigned, BotSuperseded, HumanRequested, LeftMessageHandled, Message, Moved, Note, Nothing, Opened, Queued, Rated, Reopened, Resolved,
+            About, Alerted, Assigned, BotSuperseded, Handoff, HumanRequested, LeftMessageHandled, Message, Moved, Note, Nothing, Opened, Queued, Rated, Reopened, Resolved,
             Returned, Routing, StateChanged, Transferred,
         },
     },
@@ -143,6 +143,16 @@ pub enum Happened {
     UnansweredChanged(Option<Nothing>),
     /// Boards of numbers changed.
     BoardsChanged(Option<Nothing>),
+    /// What whoever gets the conversation is told about what happened with the bot.
+    Handoff(Option<Handoff>),
+    /// An agent handed the conversation back to the bot.
+    HandedBack(Option<Nothing>),
+    /// Somebody seems to be in despair or in danger.
+    Alerted(Option<Alerted>),
+    /// A member of the staff acknowledged the alert.
+    AlertAcknowledged(Option<Nothing>),
+    /// There is a new alert, or one was acknowledged.
+    AlertsChanged(Option<Nothing>),
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Serving customers: conversations, left messages, files and canned replies.
 
+pub mod alerts;
 pub mod canned_replies;
 pub mod conversations;
 pub mod files;
@@ -12,5 +13,5 @@ use crate::App;
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(canned_replies::router()).merge(files::router()).merge(conversations::router()).merge(left_messages::router())
+    OpenApiRouter::new().merge(alerts::router()).merge(canned_replies::router()).merge(files::router()).merge(conversations::router()).merge(left_messages::router())
 }

@@ -171,7 +171,7 @@ impl From<Fact> for Told {
                 Self { with: Some(with), lang: Some(lang), channel: Some(channel), queue, agent, ..in_episode(ep) }
             }
             Fact::Message(f) => {
-                let fact::Message { ep, to, choice: _, card, file, command: _, first: _, of: _, outcome, intent: _, entry: _, lang, confidence: _ } = f;
+                let fact::Message { ep, to, choice: _, card, file, command: _, first: _, of: _, outcome, intent: _, entry: _, lang, confidence: _, offer: _ } = f;
                 let (to, outcome) = (to.map(|to| to.as_str().to_owned()), outcome.map(AnswerOutcome::as_str));
                 Self { to, product: card, file: file.then_some(true), outcome, lang, ..in_episode(ep) }
             }
@@ -186,7 +186,16 @@ impl From<Fact> for Told {
             Fact::Resolved(f) => Self { by: Some(f.by), outcome: Some(Outcome::as_str(f.outcome)), wait_ms: f.wait_ms, ..in_episode(f.ep) },
             Fact::Rated(f) => Self { score: Some(f.score), solved: f.solved, ..in_episode(f.ep) },
             Fact::BotSuperseded(f) => in_episode(f.ep),
-            Fact::Routing(f) | Fact::Returned(f) | Fact::Note(f) | Fact::Closed(f) | Fact::Identified(f) | Fact::LeftMessageHandled(f) => in_episode(f.ep),
+            Fact::Routing(f)
+            | Fact::Returned(f)
+            | Fact::Note(f)
+            | Fact::Closed(f)
+            | Fact::Identified(f)
+            | Fact::LeftMessageHandled(f)
+            | Fact::HandedBack(f)
+            | Fact::Alerted(f)
+            | Fact::AlertAcknowledged(f) => in_episode(f.ep),
+            Fact::Handoff(f) => in_episode(f.ep),
             Fact::StateChanged(f) => Self { from: Some(f.from), to: Some(f.to.as_str().to_owned()), ..Self::default() },
             Fact::Moved(_)
             | Fact::CannedRepliesChanged(_)
@@ -199,6 +208,7 @@ impl From<Fact> for Told {
             | Fact::SettingsChanged(_)
             | Fact::LeftMessagesChanged(_)
             | Fact::BoardsChanged(_)
+            | Fact::AlertsChanged(_)
             | Fact::AccessRevoked(_)
             | Fact::Audited(_) => Self::default(),
         }

@@ -144,14 +144,15 @@ pub async fn answer(app: &App, entry: &StoredEntry) -> Result<(), bots::Error> {
     }
     typing(app, tenant, id);
     let bot = app.bots().of(app.db(), tenant).await?;
-    let (subjects, product) = (&app.in_memory().subjects, conversation.product.as_deref());
-    let recent = subjects.get((tenant, id), product);
+    let subjects = &app.in_memory().subjects;
+    let recent = subjects.get(&conversation);
     match bot_turn::reply(app.db(), &bot, &conversation, entry, recent.as_deref()).await? {
         None => {}
-        Some(Reply::HandOver) => bot_turn::hand_over(app.db(), &conversation, entry.seq).await?,
+        Some(Reply::HandOver(reason)) => bot_turn::hand_over(app.db(), &conversation, entry.seq, reason).await?,
+        Some(Reply::Alarm(said)) => bot_turn::raise_alarm(app.db(), &conversation, entry.seq, said).await?,
         Some(Reply::Say { said, subject }) => {
             if let Some(subject) = subject {
-                subjects.put((tenant, id), product, subject);
+                subjects.put(&conversation, subject);
             }
             bot_turn::say(app.db(), &conversation, entry.seq, said).await;
             note_time(app, entry);
