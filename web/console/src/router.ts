@@ -11,7 +11,7 @@ import { jobsRoute } from "./panel/jobs/route";
 import { responseTimesRoute } from "./panel/response-times/route";
 import { panelRoute } from "./panel/route";
 import { wallRoute, wallSetUpRoute } from "./panel/wall/route";
-import { leftRoute, queuesRoute } from "./queues/route";
+import { alertsRoute, leftRoute, queuesRoute } from "./queues/route";
 import { sessionsRoute } from "./sessions/route";
 import { settingsRoutes } from "./settings/routes";
 import { areaRoutes, inside, root, startRoute } from "./shell/inside";
@@ -28,6 +28,7 @@ const tree = root.addChildren([
     deskRoute,
     queuesRoute,
     leftRoute,
+    alertsRoute,
     panelRoute,
     wallSetUpRoute,
     historyRoute,

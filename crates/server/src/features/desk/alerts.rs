@@ -135,20 +135,45 @@ fn parse_cursor(raw: &str) -> Result<Place, Problem> {
 
 #[cfg(test)]
 mod tests {
-    use domain::staff::Role;
     use serde_json::{Value, json};
     use testkit_server::Realtime;
 
-    use crate::testing::{StaffClient, TestApp, VisitorClient};
+    use crate::testing::{StaffClient, TestApp};
 
-    async fn alerted(app: &TestApp, words: &str) -> (VisitorClient, String) {
-        let visitor = app.visitor().await;
-        let conversation = visitor.open(words).await;
-        testkit::eventually!(!app.manager("mira").await.get("/api/v1/alerts").await.expect(200)["items"].as_array().unwrap().is_empty());
-        (visitor, conversation)
-    }
-    async fn staff_send(who: &StaffClient, conversation: &str, n: u128, body: Value) -> Value {
-        let frame = json!({"t": "send", "conversation": conversation, "client_id": uuid::Uuid::from_u128(n), "body": body});
+    async fn send(who: &StaffClient, conversation: &str, body: Value) -> Value {
+        let frame = json!({"t": "send", "conversation": conversation, "client_id": uuid::Uuid::new_v4(), "body": body});
         who.post("/rt/send", json!({"frames": [frame]})).await.expect(200)["frames"][0].clone()
+    }
+    async fn waiting(who: &StaffClient) -> Value {
+        who.get("/api/v1/alerts").await.expect(200)["items"].clone()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn danger_is_alerted_at_once_and_waits_until_somebody_acknowledges_it() {
+        let app = TestApp::new().await;
+        let (mira, ada) = (app.manager("mira").await, app.agent("ada").await);
+        let tenant = app.company.tenant.to_string();
+        let mut desk = Realtime::connect(&ada).await;
+        desk.send(&json!({"t": "hello", "version": 1, "cursors": {&tenant: null}})).await;
+        desk.until("reset").await;
+        let conversation = app.visitor().await.open("I want to kill myself").await;
+        assert_eq!(desk.until("entries").await["entries"][0]["kind"], "alerts_changed");
+        let items = waiting(&ada).await;
+        let alert = &items[0];
+        assert_eq!((&alert["conversation"], &alert["text"], &alert["state"]), (&json!(conversation), &json!("I want to kill myself"), &json!("queued")));
+        assert_eq!((&alert["done_at"], &alert["queue"], items.as_array().unwrap().len()), (&json!(null), &json!(app.company.queue.to_string()), 1));
+        let listed = ada.get("/api/v1/conversations?list=queue").await.expect(200)["items"][0].clone();
+        assert_eq!((listed["alerted_at"].is_i64(), &listed["wait"]["why"]), (true, &json!("danger")));
+        let beta = app.other_company("beta").await;
+        assert_eq!(waiting(&app.staff_of(&beta, domain::staff::Role::Manager, "bob").await).await, json!([]));
+
+        assert_eq!(send(&mira, &conversation, json!({"type": "acknowledge_alert"})).await["t"], "ok");
+        assert_eq!(send(&mira, &conversation, json!({"type": "acknowledge_alert"})).await["code"], "conflict");
+        assert_eq!(waiting(&ada).await, json!([]));
+        let done = ada.get("/api/v1/alerts?done=true").await.expect(200);
+        assert_eq!((&done["items"][0]["done_by"], &done["next"]), (&json!("mira"), &json!(null)));
+        for cursor in ["x", "1.2", "1.cnv_00000000000000000000000000000001.x"] {
+            ada.get(&format!("/api/v1/alerts?done=true&cursor={cursor}")).await.problem_at(422, "invalid_value", "cursor");
+        }
     }
 }

@@ -77,8 +77,8 @@ const fn yes() -> bool {
     responses((status = 201, body = CompanySiteView), Problems))]
 pub async fn create_site(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewSite>) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::Settings)?;
-    let NewSite { key, queue, .. } = new;
     site::check_key(&new.key)?;
+    let (key, queue) = (new.key, new.queue);
     let settings = checked(SiteSettings {
         name: new.name,
         bot_name: new.bot_name,
