@@ -22,7 +22,8 @@ const ANGRY_ZH: &str = "垃圾公司|垃圾客服|垃圾套餐|垃圾信号|真�
 const CROSS_ZH: &str = "失望|无语|服了你|真服了|我服了|好烦|烦死|烦人|烦不烦|搞什么|搞毛|到底行不行|到底能不能|到底怎么|还是不行|还是没用|根本没用|一点用都没有|慢死|离谱|差劲|太差|很差|真差|生气|郁闷|答非所问|听不懂人话|等了半天|等半天|说了半天|\
 浪费时间|浪费我|有完没完|不满意|敷衍|推来推去|踢皮球|没人管|几遍了|第几次|问了三遍|说了三遍|又来了|糊弄|太坑|真坑|太贵了吧|凭什么|什么意思啊|能不能好好|靠谱吗|不靠谱|没诚意|扯淡|呵呵|火了|急死|崩溃|垃圾";
 /// What holds such a word and means nothing by it, in Chinese.
-const HARMLESS_ZH: &str = "垃圾短信|垃圾电话|垃圾邮件|垃圾箱|垃圾分类|垃圾信息|清理垃圾|骗子电话|诈骗|怎么投诉|如何投诉|投诉电话|投诉渠道|投诉进度|投诉怎么|骚扰电话";
+const HARMLESS_ZH: &str =
+    "垃圾短信|垃圾电话|垃圾邮件|垃圾箱|垃圾分类|垃圾信息|清理垃圾|骗子电话|诈骗|怎么投诉|如何投诉|投诉电话|投诉渠道|投诉进度|投诉怎么|骚扰电话";
 
 const ANGRY_EN: &str = "rip off|ripped off|ripoff|ripping me off|scammers|you scam|daylight robbery|robbed|ridiculous|disgusting|disgusted|disgrace|disgraceful|outrageous|furious|livid|sick of|fed up|worst|bunch of liars|liars|thieves|\
 stealing my money|stealing from me|stole my money|my lawyer|lawyers|sue you|legal action|ofcom|ombudsman|the regulator|trading standards|consumer protection|go to the press|fuck|fucking|shit|shitty|bullshit|wtf|goddamn|damn you|arse|unacceptable|\
@@ -147,7 +148,8 @@ mod tests {
 
     #[test]
     fn an_offer_is_accepted_or_declined_and_a_new_question_is_neither() {
-        for text in ["好的", "好啊，谢谢", "要", "转吧！", "嗯嗯", "yes", "Yes please", "ok, thanks", "sure, go ahead", "please", "Yes, please do. Thank you"] {
+        for text in ["好的", "好啊，谢谢", "要", "转吧！", "嗯嗯", "yes", "Yes please", "ok, thanks", "sure, go ahead", "please", "Yes, please do. Thank you"]
+        {
             assert_eq!(agrees(text), Some(true), "{text}");
         }
         for text in ["不用了", "算了，谢谢", "no", "No thanks", "not now, thank you"] {

@@ -255,7 +255,11 @@ impl Conversation {
             Event::CustomerSays { product, .. } => product.is_none() && matches!(self.state, State::Bot | State::Queued | State::Active),
             Event::BotSays { epoch, .. } => self.state == State::Bot && *epoch == self.epoch,
             Event::AgentSays { agent, .. } => {
-                self.state == State::Active && self.agent == Some(*agent) && self.episode.first_human_reply_at.is_some() && self.left_at.is_none() && self.alerted_at.is_none()
+                self.state == State::Active
+                    && self.agent == Some(*agent)
+                    && self.episode.first_human_reply_at.is_some()
+                    && self.left_at.is_none()
+                    && self.alerted_at.is_none()
             }
             Event::Note { .. } | Event::HandOff { .. } => self.state != State::Closed,
             _ => false,

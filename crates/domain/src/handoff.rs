@@ -188,7 +188,9 @@ fn summary(turns: &[Turn]) -> Bilingual {
     let (zh, en) = match (all - missed, missed) {
         (answered, 0) => (format!("机器人回答了 {answered} 个。"), count(answered, "the bot answered it.", "the bot answered all of them.")),
         (0, missed) => ("机器人都没有答上来。".to_owned(), count(missed, "the bot had no answer.", "the bot had an answer to none of them.")),
-        (answered, missed) => (format!("机器人回答了 {answered} 个，{missed} 个没有答上来。"), format!("the bot answered {answered} and had no answer to {missed}.")),
+        (answered, missed) => {
+            (format!("机器人回答了 {answered} 个，{missed} 个没有答上来。"), format!("the bot answered {answered} and had no answer to {missed}."))
+        }
     };
     let mut titles: Vec<&str> = Vec::new();
     for title in turns.iter().rev().filter_map(|turn| turn.answer.as_ref()?.source.as_ref()).map(|source| source.title.as_str()) {

@@ -161,11 +161,6 @@ mod tests {
         assert!(committed == super::json(), "docs/openapi.json is out of date: run `make openapi` and commit it");
     }
 
-    #[test]
-    fn zz_write() {
-        std::fs::write("/tmp/handoff/openapi.json", super::json()).unwrap();
-    }
-
     #[tokio::test]
     async fn the_server_hands_the_same_document_out() {
         let app = crate::testing::TestApp::new().await;

@@ -4,8 +4,8 @@ use db::Tx;
 use domain::{
     conversation::{Assignee, Conversation, Event, Owner, State},
     entry::body::AskedVia,
-    id::{QueueId, SiteId},
     handoff::HandoffReason,
+    id::{QueueId, SiteId},
     policy::{Permission, Scope, Staff},
     refusal::{Code, Refusal},
 };

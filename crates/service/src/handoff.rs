@@ -176,7 +176,8 @@ pub fn help_lines(own: &Bilingual, lang: Lang) -> String {
     if own.trim().is_empty() { usual.to_owned() } else { own.clone() }
 }
 
-const USUAL_ZH: &str = "您说的事很要紧。如果您或身边的人有危险，请马上拨打 110（报警）、120（急救）或 119（火警）。心里难受、想找人说说话，可以拨打全国统一心理援助热线 12356。";
+const USUAL_ZH: &str =
+    "您说的事很要紧。如果您或身边的人有危险，请马上拨打 110（报警）、120（急救）或 119（火警）。心里难受、想找人说说话，可以拨打全国统一心理援助热线 12356。";
 const USUAL_EN: &str = "This is important. If you or somebody near you is in danger, call your local emergency number now (in China 110 for the police, 120 for an ambulance, \
     119 for fire; 112 in Europe, 911 in North America). If you are in despair, a crisis line will listen: in China that is 12356.";
 
@@ -209,7 +210,10 @@ mod tests {
     fn an_offer_goes_with_the_answer_and_takes_the_place_of_none() {
         let answer = |outcome, text| Said::from(Message::answer(outcome, text, Lang::En, None));
         let found = offering(answer(AnswerOutcome::Confident, "Dial *100#."), HandoffReason::Mood, open());
-        assert_eq!(text(&found).0, "Dial *100#.\n\nI am sorry for the trouble this gives you. Shall I get a person? Press below or say yes; you need not repeat anything.");
+        assert_eq!(
+            text(&found).0,
+            "Dial *100#.\n\nI am sorry for the trouble this gives you. Shall I get a person? Press below or say yes; you need not repeat anything."
+        );
         assert_eq!((text(&found).1, found.fact.offer), (true, Some(HandoffReason::Mood)));
         let missed = offering(answer(AnswerOutcome::NoAnswer, "I do not know."), HandoffReason::Misses, open());
         assert!(text(&missed).0.starts_with("I still have no reliable answer"), "{missed:?}");

@@ -5,8 +5,8 @@ use domain::{
     entry::{
         Audience,
         body::{
-            About, Alerted, Assigned, BotSuperseded, Handoff, HumanRequested, LeftMessageHandled, Message, Moved, Note, Nothing, Opened, Queued, Rated, Reopened, Resolved,
-            Returned, Routing, StateChanged, Transferred,
+            About, Alerted, Assigned, BotSuperseded, Handoff, HumanRequested, LeftMessageHandled, Message, Moved, Note, Nothing, Opened, Queued, Rated,
+            Reopened, Resolved, Returned, Routing, StateChanged, Transferred,
         },
     },
     journal::ActorKind,

@@ -13,5 +13,10 @@ use crate::App;
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(alerts::router()).merge(canned_replies::router()).merge(files::router()).merge(conversations::router()).merge(left_messages::router())
+    OpenApiRouter::new()
+        .merge(alerts::router())
+        .merge(canned_replies::router())
+        .merge(files::router())
+        .merge(conversations::router())
+        .merge(left_messages::router())
 }

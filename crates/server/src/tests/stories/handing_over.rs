@@ -28,6 +28,7 @@ async fn story(app: TestApp) {
     let (visitor, conversation) = (app.visitor().await, new_conversation());
     let mut widget = visitor_socket(&visitor, &visitor.session).await;
     post(&visitor, vec![first(&conversation, text("what about the purple elephant tariff"))]).await;
+    widget.send(&json!({"t": "hello", "version": 1, "token": visitor.token, "cursors": {&conversation: 0}})).await;
     let miss = bot_said(&app, &visitor, &conversation).await;
     assert_eq!((&miss["outcome"], miss["text"].as_str().unwrap().contains("Shall I get a person")), (&json!("no_answer"), false));
     post(&visitor, vec![send(&conversation, text("and how tall is the lighthouse keeper"))]).await;

@@ -65,8 +65,20 @@ impl CompanySiteView {
     /// Builds the view of a site; `public_url` is the address at which browsers reach this installation.
     pub fn new(site: Site, company_brand: Option<&str>, public_url: &str) -> Self {
         let Site { id, tenant: _, key, settings, queue, state, updated_at } = site;
-        let SiteSettings { name, bot_name, greeting, privacy_note, brand, questions, origins, side, rating_off, message_when_unstaffed, offer_after_misses, help_lines } =
-            settings;
+        let SiteSettings {
+            name,
+            bot_name,
+            greeting,
+            privacy_note,
+            brand,
+            questions,
+            origins,
+            side,
+            rating_off,
+            message_when_unstaffed,
+            offer_after_misses,
+            help_lines,
+        } = settings;
         let help_lines = both(|lang| service::handoff::help_lines(&help_lines, lang));
         let brand_shown = brand.as_deref().and_then(shown_colour);
         let colour = shown_of(brand.as_deref(), company_brand).map(|colour| format!(r#" data-color="{colour}""#)).unwrap_or_default();

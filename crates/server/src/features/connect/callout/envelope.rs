@@ -171,7 +171,8 @@ impl From<Fact> for Told {
                 Self { with: Some(with), lang: Some(lang), channel: Some(channel), queue, agent, ..in_episode(ep) }
             }
             Fact::Message(f) => {
-                let fact::Message { ep, to, choice: _, card, file, command: _, first: _, of: _, outcome, intent: _, entry: _, lang, confidence: _, offer: _ } = f;
+                let fact::Message { ep, to, choice: _, card, file, command: _, first: _, of: _, outcome, intent: _, entry: _, lang, confidence: _, offer: _ } =
+                    f;
                 let (to, outcome) = (to.map(|to| to.as_str().to_owned()), outcome.map(AnswerOutcome::as_str));
                 Self { to, product: card, file: file.then_some(true), outcome, lang, ..in_episode(ep) }
             }
