@@ -6,11 +6,28 @@ import { handover } from "../src/desk/handover";
 import { packetOf } from "../src/desk/packet";
 import { readTranscript } from "../src/desk/transcript";
 import { details, openDesk } from "./on-desk";
-import { agent, answer, bot, conversation, customer, head, log, manager, me, noon, system, text, visitor } from "./samples";
+import {
+  agent,
+  answer,
+  bot,
+  conversation,
+  customer,
+  head,
+  log,
+  manager,
+  me,
+  noon,
+  system,
+  text,
+  visitor,
+} from "./samples";
 
 const packet: Handoff = {
   reason: "misses",
-  summary: { zh: "客户问了 1 个问题，机器人都没有答上来。", en: "The customer asked one question; the bot had no answer." },
+  summary: {
+    zh: "客户问了 1 个问题，机器人都没有答上来。",
+    en: "The customer asked one question; the bot had no answer.",
+  },
   intent: { topic: "bills", confidence: 0.4 },
   mood: "cross",
   slots: [{ name: "product", id: "g-001", title: "X9" }],
@@ -57,7 +74,9 @@ describe("the packet", () => {
     const box = screen.getByRole("region", { name: "From the bot" });
     expect(within(box).getByText("bot had no answer")).toBeTruthy();
     expect(within(box).getByText("The customer asked one question; the bot had no answer.")).toBeTruthy();
-    expect(within(within(box).getByRole("list", { name: "Last questions to the bot" })).getByText(/扣了我两次/)).toBeTruthy();
+    expect(
+      within(within(box).getByRole("list", { name: "Last questions to the bot" })).getByText(/扣了我两次/),
+    ).toBeTruthy();
     expect(within(box).getByText(/40%/)).toBeTruthy();
     expect(await faults(document.body)).toEqual([]);
     act(() => {
@@ -145,7 +164,9 @@ describe("an alert", () => {
     const answers = {
       "GET /conversations/cnv_a": details("a", { agent: null, state: "bot" }),
       "GET /alerts": ({ query }: { query: URLSearchParams }) =>
-        query.get("done") ? { items: [{ ...alert, done_at: noon, done_by: "周敏" }], next: null } : { items, next: null },
+        query.get("done")
+          ? { items: [{ ...alert, done_at: noon, done_by: "周敏" }], next: null }
+          : { items, next: null },
     };
     const { stream, router } = await desk(alerted, { answers }, state);
     const link = await screen.findByRole("link", { name: /I cannot go on/ });

@@ -12,9 +12,7 @@ export function isAlerted(entries: readonly Entry[]): boolean {
     at !== -1 &&
     !entries
       .slice(at)
-      .some(
-        (entry) => entry.kind === "alert_acknowledged" || (entry.kind === "message" && entry.by.kind === "agent"),
-      )
+      .some((entry) => entry.kind === "alert_acknowledged" || (entry.kind === "message" && entry.by.kind === "agent"))
   );
 }
 

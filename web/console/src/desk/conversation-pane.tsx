@@ -290,9 +290,7 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
               {view.state === "bot" && (
                 <>
                   <span className="grow">{t("closed.bot")}</span>
-                  {mayTakeOver && (
-                    <Button onClick={() => live.send(id, { type: "take" })}>{t("take_over")}</Button>
-                  )}
+                  {mayTakeOver && <Button onClick={() => live.send(id, { type: "take" })}>{t("take_over")}</Button>}
                 </>
               )}
               {(view.state === "resolved" || view.state === "closed") && (

@@ -146,7 +146,11 @@ function Rows({ list, groups, current, pinned = null, timeOf, onTake, onOrder }:
                   tab={id === stop}
                   gone={!all.has(id)}
                   left={leftTo(key, id)}
-                  why={list === "queue" && why.has(one.wait?.why ?? "") ? t(`packet.reason.${one.wait?.why ?? "asked"}`) : ""}
+                  why={
+                    list === "queue" && why.has(one.wait?.why ?? "")
+                      ? t(`packet.reason.${one.wait?.why ?? "asked"}`)
+                      : ""
+                  }
                   alerted={one.alerted_at !== null}
                   {...timeOf(one)}
                   agent={me.agent}

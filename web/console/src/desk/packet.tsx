@@ -51,7 +51,9 @@ export function Packet({ view }: { view: ConversationView }) {
         </span>
         {packet.mood !== "calm" && <span className="tag warn">{t(`packet.mood.${packet.mood}`)}</span>}
         <span className="grow" />
-        <Icon name={open ? "up" : "down"} />
+        <span className={open ? "packet-open" : undefined}>
+          <Icon name="down" />
+        </span>
       </button>
       {open && (
         <div className="packet-body">
@@ -60,8 +62,7 @@ export function Packet({ view }: { view: ConversationView }) {
             <ul className="packet-known" aria-label={t("packet.known")}>
               {intent && (
                 <li>
-                  <span className="t3">{t("packet.about")}</span>{" "}
-                  {known(`packet.topic.${intent.topic}`, intent.topic)}
+                  <span className="t3">{t("packet.about")}</span> {known(`packet.topic.${intent.topic}`, intent.topic)}
                   {intent.confidence !== undefined && (
                     <span className="t3"> {t("packet.sure", { share: percent(intent.confidence, language) })}</span>
                   )}
@@ -85,7 +86,9 @@ export function Packet({ view }: { view: ConversationView }) {
                     </span>
                     <span className="t3">
                       {turn.source?.title ??
-                        (turn.outcome ? known(`packet.outcome.${turn.outcome}`, turn.outcome) : t("packet.not_answered"))}
+                        (turn.outcome
+                          ? known(`packet.outcome.${turn.outcome}`, turn.outcome)
+                          : t("packet.not_answered"))}
                     </span>
                   </li>
                 );

@@ -49,7 +49,19 @@ export function SiteForm({ site, onClose }: { site: CompanySite | null; onClose(
   const editor = useEditor({
     record: site,
     fieldsOf,
-    shows: ["key", "queue", "name.*", "bot_name.*", "greeting.*", "privacy_note.*", "brand", "questions", "origins.*", "offer_after_misses", "help_lines.*"],
+    shows: [
+      "key",
+      "queue",
+      "name.*",
+      "bot_name.*",
+      "greeting.*",
+      "privacy_note.*",
+      "brand",
+      "questions",
+      "origins.*",
+      "offer_after_misses",
+      "help_lines.*",
+    ],
     check: ({ key, name, bot_name, greeting, privacy_note }) => ({
       name: saysNothing(name) && t("fault.either"),
       bot_name: saysNothing(bot_name) && t("fault.either"),
