@@ -265,6 +265,7 @@ mod tests {
             kind::LEFT,
             kind::ASSIGNED,
             kind::RETURNED,
+            kind::HANDED_BACK,
             kind::RESOLVED,
             kind::RATED,
         ];

@@ -38,8 +38,8 @@ const SHORT: usize = 7;
 /// A mistaken call costs a minute, a missed one perhaps a life. Nearly all figures of speech stay below this.
 const fn least_alarming(lang: Lang) -> f32 {
     match lang {
-        Lang::Zh => 0.4,
-        Lang::En => 0.18,
+        Lang::Zh => 0.32,
+        Lang::En => 0.35,
     }
 }
 
