@@ -8,6 +8,13 @@ use domain::{
     text::Lang,
     time::Ts,
 };
+use http_kit::{
+    App,
+    auth::StaffActor,
+    cursor::{self, Page},
+    extract::ValidQuery,
+    problem::{Problem, Problems},
+};
 use realtime::view;
 use serde::{Deserialize, Serialize};
 use service::vault::Vault;
@@ -15,14 +22,6 @@ use store::alerts::{AlertRow, Place};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::conversation::CustomerRef;
-
-use crate::{
-    App,
-    auth::StaffActor,
-    cursor::{self, Page},
-    extract::ValidQuery,
-    problem::{Problem, Problems},
-};
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
