@@ -26,6 +26,7 @@ const groups: [name: string, role: "manager" | "administrator", places: (t: Word
       { path: "/inbox" },
       { path: "/inbox/queues" },
       { path: "/inbox/left" },
+      { path: "/inbox/alerts" },
       { path: "/goods", form: t.console("goods.import") },
       { path: "/goods?open=g-001" },
       { path: "/goods/plans", form: t.console("plans.new") },

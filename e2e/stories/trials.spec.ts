@@ -54,6 +54,7 @@ const ofTheDay = (ids: Furnished): readonly Place[] => [
   { path: "/inbox/queues", may: everybody, shows: ["queue", "waiting: question"] },
   { path: `/inbox/queues?open=${ids.waiting}`, may: everybody, shows: ["queue", "waiting: question"] },
   { path: "/inbox/left", may: everybody, shows: ["queue", "left: message", "left: contact"] },
+  { path: "/inbox/alerts", may: everybody, shows: [] },
   {
     path: `/goods?open=${ids.goods}`,
     may: everybody,

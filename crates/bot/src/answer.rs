@@ -74,6 +74,8 @@ pub struct Answer {
     pub related: Vec<Opt>,
     /// Whether a button to ask for a person should be shown under it.
     pub offer_human: bool,
+    /// Whether the line may be a wish for a person.
+    pub wishes_person: bool,
     /// The topic of the entry, or `small_talk`, `attribute`, `attribute_unlisted`, `guided_choice`, `which_item`, `human_request`, `person_offered`, `danger`.
     pub intent: Option<String>,
     /// The probability that the answer is right; for [`Outcome::DidYouMean`] and [`Outcome::NoAnswer`], that of the best entry. It is calibrated on left-out

@@ -181,6 +181,7 @@ pub(crate) fn empty(outcome: Outcome, lang: Lang) -> Answer {
         options: Vec::new(),
         related: Vec::new(),
         offer_human: false,
+        wishes_person: false,
         intent: None,
         confidence: 0.0,
         thread: Thread::default(),

@@ -30,6 +30,7 @@ mod likeness;
 mod logistic;
 pub mod meanings;
 pub mod mining;
+pub mod mood;
 mod neighbours;
 mod parts;
 pub mod ranking;

@@ -8,6 +8,8 @@ use crate::text::{Lang, normalise, skeleton};
 
 /// Two lines whose weighted words have at least this cosine ask the same question.
 const ALIKE: f32 = 0.5;
+/// Two lines whose weighted words have at least this cosine are the same question, asked again.
+const AGAIN: f32 = 0.55;
 /// The most groups that a line is compared with; a line that matches none of them forms its own group.
 const MOST_GROUPS: usize = 500;
 
@@ -50,6 +52,17 @@ impl Bot {
         groups
     }
 
+    /// Whether a line asks what one of the lines before asked, in the same or in nearly the same words. One word alone is not enough.
+    pub fn asks_again(&self, line: &str, before: &[&str], hint: Lang) -> bool {
+        let normal = normalise(&shorten(line));
+        if crate::text::tokens(&normal).len() < 3 {
+            return false;
+        }
+        let lang = self.language(&normal, hint);
+        let (bare, vector) = (skeleton(line), self.vector(&normal, lang));
+        before.iter().any(|earlier| skeleton(earlier) == bare || cosine(&self.vector(&normalise(&shorten(earlier)), lang), &vector) >= AGAIN)
+    }
+
     /// The features of a line, weighted by how informative they are, scaled to length one.
     fn vector(&self, normal: &str, lang: Lang) -> HashMap<Gram, f32> {
         let index = &self.indexes[lang as usize];
@@ -65,4 +78,28 @@ impl Bot {
 
 fn cosine(a: &HashMap<Gram, f32>, b: &HashMap<Gram, f32>) -> f32 {
     a.iter().filter_map(|(gram, value)| Some(value * b.get(gram)?)).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Knowledge;
+
+    #[test]
+    fn the_same_question_is_known_again_and_another_one_about_the_same_is_not() {
+        let demo = concat!(include_str!("../../../demo/knowledge-1.jsonl"), include_str!("../../../demo/knowledge-2.jsonl"));
+        let entries = demo.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let bot = Bot::train(Knowledge { entries, ..Knowledge::default() });
+        for (line, before, again) in [
+            ("我的流量怎么没了？？", "我的流量怎么没了", true),
+            ("我的流量怎么就没了呀", "我的流量怎么没了", true),
+            ("宽带怎么续费", "宽带怎么报修", false),
+            ("流量", "流量", false),
+            ("how do I change my plan!", "How do I change my plan", true),
+            ("how do I cancel my plan", "how do I change my plan", false),
+        ] {
+            let heard = bot.asks_again(line, &["你好", before], Lang::Zh);
+            assert_eq!(heard, again, "{line}");
+        }
+    }
 }

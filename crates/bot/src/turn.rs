@@ -757,9 +757,9 @@ fn without_order(left: &str, lang: Lang) -> String {
 /// What is said to a line that may be a wish for a person: what was found, if it is sure, and otherwise whether one is wanted.
 fn offer_person(found: Decision, lang: Lang) -> Decision {
     if matches!(found.answer.outcome, Outcome::Confident | Outcome::Attribute) {
-        return Decision { answer: Answer { offer_human: true, ..found.answer }, ..found };
+        return Decision { answer: Answer { offer_human: true, wishes_person: true, ..found.answer }, ..found };
     }
     let intent = Some("person_offered".to_owned());
-    let answer = Answer { text: say(Phrase::OfferPerson, lang).to_owned(), offer_human: true, intent, ..empty(Outcome::SmallTalk, lang) };
+    let answer = Answer { text: say(Phrase::OfferPerson, lang).to_owned(), offer_human: true, wishes_person: true, intent, ..empty(Outcome::SmallTalk, lang) };
     Decision { answer, rule: Rule::OffersPerson, ranking: found.ranking }
 }

@@ -9,9 +9,10 @@ mod state;
 use crate::{
     entry::{
         Body, Fact,
-        body::{self, AskedVia, AssignedHow, AssignedIn, BeganWith, EndedBy, FileCard, Page, ReturnReason, Routing, TransferredTo},
+        body::{self, AskedVia, AssignedHow, AssignedIn, BeganWith, EndedBy, FileCard, Handoff, Page, ReturnReason, Routing, TransferredTo},
         fact,
     },
+    handoff::HandoffReason,
     id::{AgentId, ConversationId, QueueId, SiteId, TenantId, VisitorId},
     journal::{Actor, ActorKind, NewEntry, Side},
     rating,
@@ -65,6 +66,8 @@ pub struct Conversation {
     pub due_at: Option<Ts>,
     /// Since when a message left for later has been waiting in it.
     pub left_at: Option<Ts>,
+    /// Since when nobody has acknowledged that somebody in it may be in danger.
+    pub alerted_at: Option<Ts>,
 }
 
 /// What a conversation starts with.
@@ -155,12 +158,15 @@ pub enum Event {
     /// The bot answers, for the epoch it saw.
     BotSays { said: Said, epoch: i64 },
     /// The customer asks for a person: with the `button`, or in `words`, namely the message `of`, which is then a command and not a question to the bot.
-    RequestHuman { via: AskedVia, of: Option<i64>, queue: QueueId, queue_name: String },
+    /// `reason` is why a person is wanted, if that is known.
+    RequestHuman { via: AskedVia, of: Option<i64>, queue: QueueId, queue_name: String, reason: Option<HandoffReason> },
+    /// The staff are told what happened with the bot.
+    HandOff { packet: Box<Handoff> },
     /// The customer stops waiting.
     LeaveQueue,
     /// Routing gives the conversation to an agent; `trace` says why.
     Assign { to: Assignee, trace: Routing },
-    /// An agent takes the conversation out of the queue.
+    /// An agent takes the conversation out of the queue, or over from the bot.
     Take { by: Assignee },
     /// An agent says something.
     AgentSays { said: Said, agent: AgentId },
@@ -172,13 +178,19 @@ pub enum Event {
     TransferToQueue { queue: QueueId, queue_name: String, from_name: String },
     /// Its agent is lost.
     Return,
+    /// Its agent (or a manager) hands it back to the bot.
+    HandBack,
+    /// The customer's message `of` says that somebody may be in danger.
+    RaiseAlert { of: i64 },
+    /// A member of staff acknowledges that.
+    AcknowledgeAlert,
     /// A member of staff settles it.
     Resolve,
     /// The customer ends it; `bot` is what the bot had done, if the bot has the conversation.
     End { bot: BotWork },
     /// The customer leaves a message for later.
     LeaveMessage { said: Said },
-    /// A member of staff answers a left message, and has the conversation from then on.
+    /// A member of staff answers a left message, or steps in after an alert, and has the conversation from then on.
     AnswerLeft { said: Said, by: Assignee },
     /// A left message was handled in some other way (`None`), or that was undone: it has been waiting since that time again.
     TendLeft { waits_since: Option<Ts> },
@@ -225,6 +237,7 @@ impl Conversation {
             resolved_at: None,
             due_at: Some(now.plus(BOT_IDLE_MS)),
             left_at: None,
+            alerted_at: None,
         };
         let opened = body::Opened { episode: 1, lang, product: product.clone(), page };
         let fact = fact::Opened { ep: 1, with: BeganWith::Bot, lang, channel, site, goods: product };
@@ -248,9 +261,13 @@ impl Conversation {
             Event::CustomerSays { product, .. } => product.is_none() && matches!(self.state, State::Bot | State::Queued | State::Active),
             Event::BotSays { epoch, .. } => self.state == State::Bot && *epoch == self.epoch,
             Event::AgentSays { agent, .. } => {
-                self.state == State::Active && self.agent == Some(*agent) && self.episode.first_human_reply_at.is_some() && self.left_at.is_none()
+                self.state == State::Active
+                    && self.agent == Some(*agent)
+                    && self.episode.first_human_reply_at.is_some()
+                    && self.left_at.is_none()
+                    && self.alerted_at.is_none()
             }
-            Event::Note { .. } => self.state != State::Closed,
+            Event::Note { .. } | Event::HandOff { .. } => self.state != State::Closed,
             _ => false,
         }
     }
@@ -265,6 +282,13 @@ impl Conversation {
             next.product = Some(product.clone());
         }
         match (self.state, event) {
+            (_, Event::AcknowledgeAlert) => {
+                if next.alerted_at.take().is_none() {
+                    return Err(Refusal::new(Code::Conflict));
+                }
+                let body = Body::AlertAcknowledged(body::Nothing {});
+                entries.push(self.entry(actor.clone(), body, Fact::AlertAcknowledged(self.in_episode())));
+            }
             (State::Closed, _) => return Err(Refusal::new(Code::ConversationClosed)),
 
             (State::Bot | State::Queued | State::Offered | State::Active, Event::CustomerSays { said, .. }) => entries.push(self.message(actor, said)),
@@ -281,11 +305,15 @@ impl Conversation {
             (State::Bot, Event::BotSays { said, epoch }) if epoch == self.epoch => entries.push(self.message(actor, said)),
             (_, Event::BotSays { .. }) => return Err(Refusal::new(Code::BotSuperseded)),
 
-            (State::Bot, Event::RequestHuman { via, of, queue, queue_name }) => entries.extend(next.request_human(via, of, queue, queue_name, actor, now)),
-            (State::Resolved, Event::RequestHuman { via, of, queue, queue_name }) => {
+            (State::Bot, Event::RequestHuman { via, of, queue, queue_name, reason }) => {
+                entries.push(next.human_requested(via, of, reason, actor, now));
+                entries.push(next.enqueue(queue, queue_name, Some(now), now));
+            }
+            (State::Resolved, Event::RequestHuman { via, of, queue, queue_name, reason }) => {
                 entries.push(next.reopen(&ReopenTo::Bot, now)?);
                 own = 1;
-                entries.extend(next.request_human(via, of, queue, queue_name, actor, now));
+                entries.push(next.human_requested(via, of, reason, actor, now));
+                entries.push(next.enqueue(queue, queue_name, Some(now), now));
             }
             (_, Event::RequestHuman { .. }) => return Err(Refusal::new(Code::AlreadyRequested)),
 
@@ -303,6 +331,7 @@ impl Conversation {
                 entries.push(self.entry(Actor::system(), Body::Routing(trace), Fact::Routing(self.in_episode())));
             }
             (State::Queued | State::Offered, Event::Take { by }) => entries.push(next.assign(&by, AssignedHow::Taken, now)),
+            (State::Bot, Event::Take { by }) => entries.push(next.assign(&by, AssignedHow::TakenOver, now)),
             (_, Event::Assign { .. } | Event::Take { .. }) => return Err(Refusal::new(Code::AlreadyTaken)),
 
             (State::Active | State::OnHold | State::Snoozed, Event::AgentSays { said, agent }) => {
@@ -325,14 +354,14 @@ impl Conversation {
             (_, Event::LeaveMessage { .. }) => return Err(Refusal::new(Code::AlreadyServed)),
 
             (State::Bot | State::Queued | State::Offered, Event::AnswerLeft { said, by }) => {
-                entries.push(next.assign(&by, AssignedHow::LeftMessage, now));
+                entries.push(next.assign(&by, self.how_answered(), now));
                 own = 1;
                 entries.push(next.reply(said, actor, now));
             }
             (State::Resolved, Event::AnswerLeft { said, by }) => {
                 next.agent = Some(by.agent);
                 entries.push(next.reopen(&ReopenTo::Agent(by.clone()), now)?);
-                entries.push(next.assign(&by, AssignedHow::LeftMessage, now));
+                entries.push(next.assign(&by, self.how_answered(), now));
                 own = 2;
                 entries.push(next.reply(said, actor, now));
             }
@@ -346,6 +375,27 @@ impl Conversation {
                 let body = Body::LeftMessageHandled(body::LeftMessageHandled { handled: waits_since.is_none() });
                 entries.push(self.entry(actor.clone(), body, Fact::LeftMessageHandled(self.in_episode())));
             }
+
+            (_, Event::HandOff { packet }) => {
+                let fact = fact::Handoff { ep: self.episode.number, reason: packet.reason };
+                entries.push(self.entry(Actor::system(), Body::Handoff(*packet), Fact::Handoff(fact)));
+            }
+
+            (State::Resolved, Event::RaiseAlert { .. }) => return Err(Refusal::new(Code::AlreadyEnded)),
+            (_, Event::RaiseAlert { of }) => {
+                next.alerted_at = self.alerted_at.or(Some(now));
+                entries.push(self.entry(Actor::system(), Body::Alerted(body::Alerted { of }), Fact::Alerted(self.in_episode())));
+            }
+
+            (State::Active | State::OnHold | State::Snoozed, Event::HandBack) => {
+                // The agent stays the one who served last, and may take it over again.
+                next.state = State::Bot;
+                next.queued_at = None;
+                next.assigned_at = None;
+                next.due_at = Some(now.plus(BOT_IDLE_MS));
+                entries.push(self.entry(actor.clone(), Body::HandedBack(body::Nothing {}), Fact::HandedBack(self.in_episode())));
+            }
+            (_, Event::HandBack) => return Err(Refusal::new(Code::NotActive)),
 
             (_, Event::Note { text, files }) => {
                 let note = body::Note { text, files: Some(files).filter(|files| !files.is_empty()) };
@@ -383,12 +433,12 @@ impl Conversation {
             (State::Active | State::OnHold | State::Snoozed, Event::Resolve) => entries.push(next.settle(EndedBy::Agent, Outcome::Resolved, actor, now)),
             (_, Event::Resolve) => return Err(Refusal::new(Code::NotActive)),
 
-            (State::Bot, Event::End { bot }) => entries.push(next.settle(EndedBy::Customer, bot.outcome(), actor, now)),
+            (State::Bot, Event::End { bot }) => entries.push(next.settle(EndedBy::Customer, self.outcome_with_bot(bot), actor, now)),
             (State::Queued | State::Offered, Event::End { .. }) => entries.push(next.settle(EndedBy::Customer, Outcome::AbandonedInQueue, actor, now)),
             (State::Active | State::OnHold | State::Snoozed, Event::End { .. }) => entries.push(next.settle(EndedBy::Customer, Outcome::Resolved, actor, now)),
             (State::Resolved, Event::End { .. }) => return Err(Refusal::new(Code::AlreadyEnded)),
 
-            (State::Bot, Event::Expire { bot }) => entries.push(next.settle(EndedBy::System, bot.outcome(), actor, now)),
+            (State::Bot, Event::Expire { bot }) => entries.push(next.settle(EndedBy::System, self.outcome_with_bot(bot), actor, now)),
             (State::Queued | State::Offered, Event::Expire { .. }) => entries.push(next.settle(EndedBy::System, Outcome::AbandonedInQueue, actor, now)),
             (State::Active | State::OnHold | State::Snoozed, Event::Expire { .. }) => entries.push(next.settle(EndedBy::System, Outcome::Resolved, actor, now)),
             (State::Resolved, Event::Expire { .. }) => {
@@ -461,12 +511,20 @@ impl Conversation {
         self.queued_at.map_or(0, |since| now.since(since))
     }
 
-    fn request_human(&mut self, via: AskedVia, of: Option<i64>, queue: QueueId, queue_name: String, actor: &Actor, now: Ts) -> Vec<NewEntry> {
+    fn human_requested(&mut self, via: AskedVia, of: Option<i64>, reason: Option<HandoffReason>, actor: &Actor, now: Ts) -> NewEntry {
         self.episode.human_requested_at = self.episode.human_requested_at.or(Some(now));
-        let fact = fact::HumanRequested { ep: self.episode.number, via, of };
-        let asked = self.entry(actor.clone(), Body::HumanRequested(body::HumanRequested { via }), Fact::HumanRequested(fact));
-        let queued = self.enqueue(queue, queue_name, Some(now), now);
-        vec![asked, queued]
+        let fact = fact::HumanRequested { ep: self.episode.number, via, of, reason };
+        self.entry(actor.clone(), Body::HumanRequested(body::HumanRequested { via }), Fact::HumanRequested(fact))
+    }
+
+    /// How an agent gets the conversation by writing in it: to answer what was left, or because of an alert.
+    const fn how_answered(&self) -> AssignedHow {
+        if self.left_at.is_some() { AssignedHow::LeftMessage } else { AssignedHow::TakenOver }
+    }
+
+    /// The outcome of an episode that ends while the bot has it: what a person has served is not the bot's work.
+    const fn outcome_with_bot(&self, bot: BotWork) -> Outcome {
+        if self.episode.first_human_reply_at.is_some() { Outcome::Resolved } else { bot.outcome() }
     }
 
     fn enqueue(&mut self, queue: QueueId, queue_name: String, since: Option<Ts>, now: Ts) -> NewEntry {
@@ -499,13 +557,15 @@ impl Conversation {
         self.entry(actor.clone(), Body::Transferred(transferred), Fact::Transferred(fact))
     }
 
-    /// The reply of the member of staff who has the conversation: the first one is recorded with its time, and any reply answers a left message.
+    /// The reply of the member of staff who has the conversation: the first one is recorded with its time, and any reply answers a left message and
+    /// acknowledges an alert.
     fn reply(&mut self, mut said: Said, actor: &Actor, now: Ts) -> NewEntry {
         if self.episode.first_human_reply_at.is_none() {
             self.episode.first_human_reply_at = Some(now);
             said.fact.first = true;
         }
         self.left_at = None;
+        self.alerted_at = None;
         self.message(actor, said)
     }
 
@@ -519,7 +579,7 @@ impl Conversation {
     /// Until when a reply continues this conversation instead of starting a new one; `None` while it is open, or once it is closed.
     pub fn reopen_until(&self) -> Option<Ts> {
         let ended = self.resolved_at.filter(|_| self.state == State::Resolved)?;
-        let left = self.left_at.map(|at| at.plus(LEFT_MESSAGE_LIMIT_MS));
+        let left = self.left_at.max(self.alerted_at).map(|at| at.plus(LEFT_MESSAGE_LIMIT_MS));
         Some(ended.plus(REOPEN_WINDOW_MS).max(left.unwrap_or(ended)))
     }
 
@@ -590,7 +650,11 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{conversation::AnswerOutcome, entry::EntryKind};
+    use crate::{
+        conversation::AnswerOutcome,
+        entry::EntryKind,
+        handoff::{self, HandoffReason},
+    };
 
     const NOW: Ts = Ts(1_000_000);
     const AGENT: AgentId = AgentId::new(Uuid::from_u128(1));
@@ -640,7 +704,7 @@ mod tests {
         vec![
             ("customer_says", Event::CustomerSays { said: said(), reopen: ReopenTo::Queue, product: None }),
             ("bot_says", Event::BotSays { said: said(), epoch: 1 }),
-            ("request_human", Event::RequestHuman { via: AskedVia::Button, of: None, queue: QUEUE, queue_name: "q".into() }),
+            ("request_human", Event::RequestHuman { via: AskedVia::Button, of: None, queue: QUEUE, queue_name: "q".into(), reason: None }),
             ("leave_queue", Event::LeaveQueue),
             ("assign", Event::Assign { to: assignee(AGENT), trace: Routing::default() }),
             ("take", Event::Take { by: assignee(AGENT) }),
@@ -657,19 +721,23 @@ mod tests {
             ("answer_left", Event::AnswerLeft { said: said(), by: assignee(OTHER) }),
             ("tend_left", Event::TendLeft { waits_since: None }),
             ("judge_answer", Event::JudgeAnswer { answer: given(), helpful: true }),
+            ("hand_back", Event::HandBack),
+            ("raise_alert", Event::RaiseAlert { of: 2 }),
+            ("hand_off", Event::HandOff { packet: Box::new(handoff::packet(HandoffReason::Button, &[], Vec::new())) }),
+            ("acknowledge", Event::AcknowledgeAlert),
         ]
     }
 
     /// The complete table: the state after each event in the order of [`events`], or `-` if it is refused.
     const TABLE: [(State, &str); 8] = [
-        (State::Bot, "bot bot queued - - - - bot - - - - resolved resolved - resolved active bot bot"),
-        (State::Queued, "queued - - bot active active - queued - queued - - resolved resolved - resolved active queued queued"),
-        (State::Offered, "offered - - bot active active - offered - queued queued - resolved resolved - resolved active offered offered"),
-        (State::Active, "active - - - - - active active active queued queued resolved resolved resolved - - - active active"),
-        (State::OnHold, "active - - - - - active on_hold active queued queued resolved resolved resolved - - - on_hold on_hold"),
-        (State::Snoozed, "active - - - - - active snoozed active queued queued resolved resolved resolved - - - snoozed snoozed"),
-        (State::Resolved, "queued - queued - - - - resolved - - - - - closed resolved resolved active resolved resolved"),
-        (State::Closed, "- - - - - - - - - - - - - - - - - - -"),
+        (State::Bot, "bot bot queued - - active - bot - - - - resolved resolved - resolved active bot bot - bot bot -"),
+        (State::Queued, "queued - - bot active active - queued - queued - - resolved resolved - resolved active queued queued - queued queued -"),
+        (State::Offered, "offered - - bot active active - offered - queued queued - resolved resolved - resolved active offered offered - offered offered -"),
+        (State::Active, "active - - - - - active active active queued queued resolved resolved resolved - - - active active bot active active -"),
+        (State::OnHold, "active - - - - - active on_hold active queued queued resolved resolved resolved - - - on_hold on_hold bot on_hold on_hold -"),
+        (State::Snoozed, "active - - - - - active snoozed active queued queued resolved resolved resolved - - - snoozed snoozed bot snoozed snoozed -"),
+        (State::Resolved, "queued - queued - - - - resolved - - - - - closed resolved resolved active resolved resolved - - resolved -"),
+        (State::Closed, "- - - - - - - - - - - - - - - - - - - - - - -"),
     ];
 
     #[test]
@@ -864,6 +932,46 @@ mod tests {
         let c = in_state(State::Active);
         let after = c.apply(Event::Return, &Actor::system(), NOW).unwrap().next;
         assert_eq!((after.state, after.queued_at, after.agent), (State::Queued, Some(Ts(500)), None));
+    }
+
+    #[test]
+    fn a_conversation_that_is_handed_back_keeps_who_served_it_and_the_bot_speaks_in_a_new_epoch() {
+        let mut served = in_state(State::Active);
+        served.episode.first_human_reply_at = Some(Ts(700));
+        let back = served.apply(Event::HandBack, &Actor::agent(AGENT, "a"), NOW).unwrap();
+        assert_eq!(back.entries.iter().map(|entry| entry.kind()).collect::<Vec<_>>(), [EntryKind::HandedBack]);
+        let (now, old) = (back.next.epoch, served.epoch);
+        assert_eq!((back.next.state, back.next.agent, back.next.queued_at, now), (State::Bot, Some(AGENT), None, old + 1));
+        let says = |epoch| back.next.apply(Event::BotSays { said: said(), epoch }, &Actor::bot("b"), NOW);
+        assert!(says(now).is_ok());
+        assert_eq!(says(old).err(), Some(Refusal::new(Code::BotSuperseded)));
+        let taken = back.next.apply(Event::Take { by: assignee(AGENT) }, &Actor::agent(AGENT, "a"), NOW).unwrap();
+        let Fact::Assigned(fact::AssignedIn::Conversation(fact)) = &taken.entries[0].fact else { panic!("{:?}", taken.entries) };
+        assert_eq!((taken.next.state, fact.how, fact.wait_ms), (State::Active, AssignedHow::TakenOver, 0));
+        // What a person served is not the bot's work, whatever the bot said afterwards.
+        for bot in [BotWork::Answered, BotWork::Missed, BotWork::Nothing] {
+            let ended = back.next.apply(Event::Expire { bot }, &Actor::system(), NOW).unwrap().next;
+            assert_eq!(ended.episode.outcome, Some(Outcome::Resolved));
+        }
+    }
+
+    #[test]
+    fn an_alert_waits_for_a_person_however_the_conversation_goes_on() {
+        let raised = in_state(State::Bot).apply(Event::RaiseAlert { of: 2 }, &Actor::system(), NOW).unwrap().next;
+        assert_eq!(raised.alerted_at, Some(NOW));
+        let again = raised.apply(Event::RaiseAlert { of: 4 }, &Actor::system(), NOW.plus(HOUR)).unwrap().next;
+        assert_eq!(again.alerted_at, Some(NOW), "it waits since the first");
+        let ended = again.apply(Event::Expire { bot: BotWork::Missed }, &Actor::system(), NOW.plus(HOUR)).unwrap().next;
+        assert_eq!(ended.due_at, Some(NOW.plus(LEFT_MESSAGE_LIMIT_MS)));
+        // Days later somebody writes: that answers it, and the agent has the conversation.
+        let later = NOW.plus(3 * DAY);
+        let answered = ended.apply(Event::AnswerLeft { said: said(), by: assignee(OTHER) }, &Actor::agent(OTHER, "b"), later).unwrap();
+        let Fact::Assigned(fact::AssignedIn::Conversation(fact)) = &answered.entries[1].fact else { panic!("{:?}", answered.entries) };
+        assert_eq!((answered.next.alerted_at, answered.next.agent, fact.how), (None, Some(OTHER), AssignedHow::TakenOver));
+        let closed = ended.apply(Event::Expire { bot: BotWork::Missed }, &Actor::system(), later).unwrap().next;
+        let done = closed.apply(Event::AcknowledgeAlert, &Actor::agent(AGENT, "a"), later).unwrap();
+        assert_eq!((done.entries[0].kind(), done.next.alerted_at, done.next.state), (EntryKind::AlertAcknowledged, None, State::Closed));
+        assert_eq!(done.next.apply(Event::AcknowledgeAlert, &Actor::agent(AGENT, "a"), later).err(), Some(Refusal::new(Code::Conflict)));
     }
 
     #[test]

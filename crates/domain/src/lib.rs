@@ -10,6 +10,7 @@
 //! - [`client_connection`]: the state machine at the client's end
 //! - [`opening_hours`]: when a person can be asked for
 //! - [`webhook_queue`]: the state machine that sends events to webhook endpoints
+//! - [`handoff`]: when the bot offers a person, and what the person is told
 //! - [`routing`]: which agent gets a waiting conversation, and why
 //! - [`goods`]: what a product must satisfy, and how people write prices
 //! - [`plan`]: what a plan must satisfy
@@ -30,6 +31,7 @@ pub mod effect;
 pub mod entry;
 pub mod goods;
 pub mod graph;
+pub mod handoff;
 pub mod id;
 pub mod ingress;
 pub mod journal;

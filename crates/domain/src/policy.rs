@@ -168,10 +168,11 @@ pub fn may_manage(staff: &Staff, whom: Role) -> bool {
 }
 
 /// Whether a member of staff may read a conversation: managers may read all of their company's; agents may read those that wait, those with a left message that
-/// nobody has handled, those they serve, and, once settled, those they served.
+/// nobody has handled or an alert that nobody has acknowledged, those they serve, and those they served last while the bot has them again or once settled.
 pub fn may_read(staff: &Staff, conversation: &Conversation) -> bool {
-    let Conversation { tenant, state, agent, left_at, .. } = conversation;
-    may_read_where_it_stands(staff, &Standing { tenant: *tenant, state: *state, agent: *agent, is_left: left_at.is_some() })
+    let Conversation { tenant, state, agent, left_at, alerted_at, .. } = conversation;
+    let is_for_anybody = left_at.is_some() || alerted_at.is_some();
+    may_read_where_it_stands(staff, &Standing { tenant: *tenant, state: *state, agent: *agent, is_for_anybody })
 }
 
 /// The parts of a conversation that decide who may read it, which a row of a list also has.
@@ -183,17 +184,17 @@ pub struct Standing {
     pub state: State,
     /// The agent who serves it, or served it last.
     pub agent: Option<AgentId>,
-    /// Whether it contains a left message that nobody has handled.
-    pub is_left: bool,
+    /// Whether it contains a left message that nobody has handled, or an alert that nobody has acknowledged.
+    pub is_for_anybody: bool,
 }
 
 /// The same as [`may_read`], for callers that do not have the whole conversation at hand.
 pub fn may_read_where_it_stands(staff: &Staff, standing: &Standing) -> bool {
-    let Standing { tenant, state, agent, is_left } = *standing;
+    let Standing { tenant, state, agent, is_for_anybody } = *standing;
     match staff.grants.scope(Permission::Desk) {
         _ if staff.tenant != tenant => false,
         Some(Scope::Company) => true,
-        Some(_) => is_left || agent.map_or(state == State::Queued, |agent| agent == staff.agent),
+        Some(_) => is_for_anybody || agent.map_or(state == State::Queued, |agent| agent == staff.agent),
         None => false,
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{line, refusal::Code, staff::DECEPTIVE, text::Bilingual, text_enum::text_enum};
+use crate::{handoff::MOST_MISSES, line, refusal::Code, staff::DECEPTIVE, text::Bilingual, text_enum::text_enum};
 
 /// The most allowed origins of one site.
 pub const MAX_ORIGINS: usize = 50;
@@ -68,6 +68,15 @@ pub fn check_text(field: &str, text: &Bilingual, max: usize) -> Result<(), SiteE
         }
     }
     Ok(())
+}
+
+/// Checks after how many misses a person is offered, and the text that names where help can be had; that text may be empty.
+pub fn check_help(misses: u8, lines: &Bilingual, max: usize) -> Result<(), SiteError> {
+    if misses > MOST_MISSES {
+        return Err(invalid("offer_after_misses", "a person can be offered after at most 5 misses"));
+    }
+    let is_empty = lines.zh.trim().is_empty() && lines.en.trim().is_empty();
+    if is_empty { Ok(()) } else { check_text("help_lines", lines, max) }
 }
 
 /// Checks a name in two languages: like any text, but on one line, and not deceptive, so that nobody takes it for a different one.
@@ -164,6 +173,14 @@ mod tests {
             assert_eq!(check_key(key).is_ok(), fits, "{key}");
         }
         assert!(check_key(&"a".repeat(41)).is_err());
+    }
+
+    #[test]
+    fn help_may_be_left_to_the_usual_text_and_misses_are_few() {
+        let text = |zh: &str, en: &str| Bilingual { zh: zh.into(), en: en.into() };
+        assert!(check_help(0, &text("", ""), 10).is_ok() && check_help(5, &text("打 110", ""), 10).is_ok());
+        assert_eq!(check_help(6, &text("", ""), 10).unwrap_err().field, "offer_after_misses");
+        assert_eq!(check_help(2, &text("", "much too long"), 10).unwrap_err().field, "help_lines.en");
     }
 
     #[test]

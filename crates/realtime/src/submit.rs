@@ -42,6 +42,8 @@ fn body_of(body: SendBody) -> Body {
         SendBody::Note { text, files } => Body::Note { text, files },
         SendBody::Take {} => Body::Take,
         SendBody::Transfer { to, note } => Body::Transfer { to: target(&to), note },
+        SendBody::HandBack {} => Body::HandBack,
+        SendBody::AcknowledgeAlert {} => Body::AcknowledgeAlert,
         SendBody::Resolve {} => Body::Resolve,
     }
 }

@@ -5,7 +5,7 @@ use domain::{
     conversation::{Conversation, Owner, REOPEN_WINDOW_MS, State},
     customer::Identifier,
     entry::{
-        Body, EntryKind,
+        Body, EntryKind, Fact,
         body::{AskedVia, HumanRequested, Message, ProductRef},
         fact,
     },
@@ -90,6 +90,7 @@ fn view(r: ListRow, customer: CustomerRef, product: Option<ProductRef>) -> Conve
         created_at: Ts(r.created_at),
         at: Ts(r.last_at),
         due_at: r.due_at.map(Ts),
+        alerted_at: r.alerted_at.map(Ts),
         preview,
         product,
         wait: None,
@@ -114,7 +115,11 @@ async fn wait(tx: &mut Tx, tenant: TenantId, row: &ListRow) -> store::Result<Opt
         None => None,
     };
     let topic = topic.and_then(|document| serde_json::from_str::<KnowledgeEntry>(&document.json).ok()).map(|entry| entry.question);
-    Ok(Some(Wait { reason, by, topic }))
+    let why = match row.wait_facts.as_deref().map(|facts| Fact::read(kind, facts)) {
+        Some(Ok(Fact::HumanRequested(fact))) => fact.reason,
+        _ => None,
+    };
+    Ok(Some(Wait { reason, why, by, topic }))
 }
 
 /// The text of a message body, cut to one line; a file is shown by its name.

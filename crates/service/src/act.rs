@@ -163,7 +163,7 @@ pub enum Body {
         /// Files that were uploaded earlier.
         files: Vec<FileId>,
     },
-    /// An agent takes a waiting conversation.
+    /// An agent takes a waiting conversation, or one over from the bot.
     Take,
     /// An agent transfers the conversation.
     Transfer {
@@ -172,6 +172,10 @@ pub enum Body {
         /// A private note to go with the transfer.
         note: Option<String>,
     },
+    /// An agent hands the conversation back to the bot.
+    HandBack,
+    /// A member of the staff acknowledges that somebody may be in danger.
+    AcknowledgeAlert,
     /// An agent marks the conversation as resolved.
     Resolve,
     /// The bot answers.

@@ -11,10 +11,11 @@ use domain::{
     conversation::{AnswerOutcome, Conversation, Event, Said, State},
     effect::Effect,
     entry::{
-        Body as EntryBody,
+        Body as EntryBody, Changed,
         body::{AnswerChoice, AnswerSource, AskedVia, Message},
         fact,
     },
+    handoff::{self as rule, HandoffReason, Line, Step},
     id::ConversationId,
     journal::{Actor, StoredEntry},
     opening_hours::Service,
@@ -22,18 +23,24 @@ use domain::{
     text::Lang,
 };
 use sha2::{Digest as _, Sha256};
-use store::{Error, Result, bot_threads, conversations};
+use store::{Error, Result, TenantTx, bot_threads, conversations};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::{
     act::{self, Act, Body, Sender},
-    hand_over, hours,
+    hand_over, handoff,
+    handoff::Transcript,
+    hours,
     route::route,
 };
 
 /// The intent recorded when the bot responds to a file: there was no question.
 pub const FILE: &str = "file";
+/// The intent recorded when somebody may be in danger, as the bot names it.
+const DANGER: &str = "danger";
+/// So many earlier lines are compared with a line to tell whether it asks again.
+const ASKED_BEFORE: usize = 6;
 /// The intent recorded when the bot responds to a request for a human agent while nobody is available.
 const HUMAN_REQUEST: &str = "human_request";
 
@@ -48,7 +55,9 @@ pub enum Reply {
         thread: Option<Box<Thread>>,
     },
     /// A human agent takes over.
-    HandOver,
+    HandOver(HandoffReason),
+    /// Somebody may be in danger: this is said at once, the staff are alerted, and a human agent takes over if one can be asked for.
+    Alarm(Box<Said>),
 }
 
 impl From<Said> for Reply {
@@ -57,7 +66,7 @@ impl From<Said> for Reply {
     }
 }
 
-/// Decides the bot's response to an entry of a conversation it owns; `None` if the entry is not a message.
+/// Decides the bot's response to an entry of a conversation it owns; `None` if there is nothing to respond to.
 pub async fn reply(db: &Db, bot: &Bot, conversation: &Conversation, entry: &StoredEntry) -> Result<Option<Reply>> {
     let lang = if conversation.lang == Lang::En { BotLang::En } else { BotLang::Zh };
     let (pressed, text) = match entry.body() {
@@ -70,22 +79,42 @@ pub async fn reply(db: &Db, bot: &Bot, conversation: &Conversation, entry: &Stor
         }
         _ => return Ok(None),
     };
+    let transcript = Transcript::before(&mut db.read().await?, conversation, entry.seq).await?;
+    // What was said to a person before the conversation was handed back is no question to the bot.
+    if entry.seq < transcript.handed_back_at {
+        return Ok(None);
+    }
     let thread = remembered(db, conversation).await?;
+    let is_pressed = pressed.is_some();
     let turn = Turn { text: &text, lang_hint: lang, product: conversation.product.as_deref(), thread: Some(&thread) };
     let mut answer = pressed.map_or_else(|| bot.answer(&turn), |answer| thread.after_pressing(answer, &text));
+    let accepted = rule::open_offer(&transcript.turns).filter(|_| !is_pressed && bot::mood::agrees(&text) == Some(true));
     let outcome = match answer.outcome {
-        Found::HumanRequest => {
-            let service = hours::of_site_id(&mut db.read().await?, conversation.tenant, conversation.site).await?;
-            return Ok(Some(if service.open { Reply::HandOver } else { nobody_there(conversation.lang, entry.seq, service).into() }));
-        }
+        Found::HumanRequest if answer.intent.as_deref() == Some(DANGER) => return alarm(db, conversation, entry.seq, answer.lang).await.map(Some),
+        Found::HumanRequest => return call(db, conversation, entry.seq, accepted.unwrap_or(HandoffReason::Asked)).await.map(Some),
         Found::Confident => AnswerOutcome::Confident,
         Found::DidYouMean => AnswerOutcome::DidYouMean,
         Found::NoAnswer => AnswerOutcome::NoAnswer,
         Found::SmallTalk => AnswerOutcome::SmallTalk,
         Found::Attribute => AnswerOutcome::Attribute,
     };
+    if let Some(reason) = accepted {
+        return call(db, conversation, entry.seq, reason).await.map(Some);
+    }
+    let line = if is_pressed { Line::default() } else { line_of(bot, &transcript, &text, &answer, lang) };
     let thread = Some(Box::new(std::mem::take(&mut answer.thread)));
-    Ok(Some(Reply::Say { said: Box::new(answer_message(answer, outcome, entry.seq)), thread }))
+    let mut said = answer_message(answer, outcome, entry.seq);
+    let mut tx = db.read().await?;
+    let site = store::sites::get(&mut tx, conversation.tenant, conversation.site).await?;
+    match rule::step(&transcript.turns, line, site.settings.offer_after_misses) {
+        Step::GoOn => {}
+        Step::Offer(reason) => said = handoff::offering(said, reason, hours::of_site(&mut tx, &site).await?),
+        Step::Call(reason) => {
+            drop(tx);
+            return call(db, conversation, entry.seq, reason).await.map(Some);
+        }
+    }
+    Ok(Some(Reply::Say { said: Box::new(said), thread }))
 }
 
 /// What the bot remembers of a conversation: nothing after a change of owner or the end of an episode.
@@ -100,6 +129,39 @@ pub async fn remember(db: &Db, conversation: &Conversation, thread: &Thread) -> 
         bot_threads::Place { tenant: conversation.tenant, conversation: conversation.id, epoch: conversation.epoch, episode: conversation.episode.number };
     let state = serde_json::to_string(thread).unwrap_or_default();
     db.writer().write(Shard::Of(conversation.id.uuid()), move |tx| Box::pin(async move { bot_threads::put(tx, place, &state).await })).await
+}
+
+/// What the rules of handing over have to know of a line and of the bot's answer to it.
+fn line_of(bot: &Bot, transcript: &Transcript, text: &str, answer: &Answer, lang: BotLang) -> Line {
+    let is_small_talk = answer.outcome == Found::SmallTalk;
+    let earlier: Vec<&str> = transcript.words.iter().rev().take(ASKED_BEFORE).map(String::as_str).filter(|words| !words.is_empty()).collect();
+    let same_words = |before: &rule::Turn| {
+        let source = |source: &AnswerSource| answer.source.as_ref().is_some_and(|now| now.id == source.id);
+        before.answer.as_ref().is_some_and(|was| was.outcome == AnswerOutcome::Confident && was.source.as_ref().is_some_and(source))
+    };
+    let is_same_answer = answer.outcome == Found::Confident && transcript.turns.last().is_some_and(same_words);
+    Line {
+        mood: handoff::mood_of(text),
+        is_repeated: !is_small_talk && (is_same_answer || bot.asks_again(text, &earlier, lang)),
+        wishes: answer.wishes_person,
+        is_missed: matches!(answer.outcome, Found::NoAnswer | Found::DidYouMean),
+    }
+}
+
+/// A person is wanted: they take over, or, while nobody is available, the bot says so.
+async fn call(db: &Db, conversation: &Conversation, of: i64, reason: HandoffReason) -> Result<Reply> {
+    let service = hours::of_site_id(&mut db.read().await?, conversation.tenant, conversation.site).await?;
+    Ok(if service.open { Reply::HandOver(reason) } else { nobody_there(conversation.lang, of, service).into() })
+}
+
+/// Somebody may be in danger: where help can be had, in the language of their words.
+async fn alarm(db: &Db, conversation: &Conversation, of: i64, lang: BotLang) -> Result<Reply> {
+    let mut tx = db.read().await?;
+    let site = store::sites::get(&mut tx, conversation.tenant, conversation.site).await?;
+    let is_open = hours::of_site(&mut tx, &site).await?.open;
+    let lang = if lang == BotLang::En { Lang::En } else { Lang::Zh };
+    let text = handoff::first_help(&site.settings.help_lines, lang, is_open);
+    Ok(Reply::Alarm(Box::new(remark(AnswerOutcome::Danger, DANGER, &text, lang, of))))
 }
 
 /// The bot's answer to the message `of`, as a message to store.
@@ -188,8 +250,8 @@ async fn name(db: &Db, conversation: &Conversation) -> String {
 }
 
 /// Handles a request for a human agent that the customer made in the message `of`.
-pub async fn hand_over(db: &Db, conversation: &Conversation, of: i64) -> Result<()> {
-    let Conversation { tenant, id, site, visitor, epoch, .. } = *conversation;
+pub async fn hand_over(db: &Db, conversation: &Conversation, of: i64, reason: HandoffReason) -> Result<()> {
+    let Conversation { tenant, id, epoch, .. } = *conversation;
     db.writer()
         .write(Shard::Of(id.uuid()), move |tx| {
             Box::pin(async move {
@@ -197,11 +259,50 @@ pub async fn hand_over(db: &Db, conversation: &Conversation, of: i64) -> Result<
                 if before.state != State::Bot || before.epoch != epoch {
                     return Ok(());
                 }
-                let queue = store::routing::queue_of_site(tx, tenant, site).await?;
-                let event = hand_over::request_human(tx, &before, AskedVia::Words, Some(of), queue).await?;
-                let transition = before.apply(event, &Actor::customer(visitor.uuid()), tx.now())?;
-                conversations::commit(tx, &before, transition, None).await?;
-                route(tx, tenant).await
+                pass_on(tx, &before, of, reason).await
+            })
+        })
+        .await
+}
+
+/// The conversation goes from the bot to its queue, and whoever gets it is told what happened.
+async fn pass_on(tx: &mut Tx, before: &Conversation, of: i64, reason: HandoffReason) -> Result<()> {
+    let Conversation { tenant, site, visitor, .. } = *before;
+    let queue = store::routing::queue_of_site(tx, tenant, site).await?;
+    handoff::tell(tx, before, reason).await?;
+    let event = hand_over::request_human(tx, before, (AskedVia::Words, Some(of)), reason, queue).await?;
+    let transition = before.apply(event, &Actor::customer(visitor.uuid()), tx.now())?;
+    conversations::commit(tx, before, transition, None).await?;
+    route(tx, tenant).await
+}
+
+/// Somebody may be in danger: says where help can be had, alerts the staff, and hands over if a person can be asked for. All of it happens, or nothing.
+pub async fn raise_alarm(db: &Db, conversation: &Conversation, of: i64, said: Box<Said>) -> Result<()> {
+    let Conversation { tenant, id, epoch, .. } = *conversation;
+    let bot = Actor::bot(&name(db, conversation).await);
+    let said = Arc::new(said);
+    db.writer()
+        .write(Shard::Of(id.uuid()), move |tx| {
+            let (bot, said) = (bot.clone(), said.clone());
+            Box::pin(async move {
+                let Some(before) = conversations::lock(tx, tenant, id).await? else { return Ok(()) };
+                let known = conversations::earlier_send(tx, tenant, id, answer_id(id, of), None, 0).await?;
+                if before.state != State::Bot || before.epoch != epoch || known.is_some() {
+                    return Ok(());
+                }
+                let now = tx.now();
+                let answered = before.apply(Event::BotSays { said: (**said).clone(), epoch }, &bot, now)?;
+                conversations::commit(tx, &before, answered, Some((answer_id(id, of), 0))).await?;
+                let raised = before.apply(Event::RaiseAlert { of }, &Actor::system(), now)?;
+                let alerted = raised.next.clone();
+                conversations::commit(tx, &before, raised, None).await?;
+                let queue = store::routing::queue_of_site(tx, tenant, before.site).await?;
+                store::alerts::insert(tx, tenant, id, of, queue).await?;
+                TenantTx::new(tx, tenant, Actor::system()).announce(Changed::Alerts).await?;
+                if hours::of_site_id(tx, tenant, before.site).await?.open {
+                    pass_on(tx, &alerted, of, HandoffReason::Danger).await?;
+                }
+                Ok(())
             })
         })
         .await

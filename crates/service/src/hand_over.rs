@@ -4,13 +4,14 @@ use db::Tx;
 use domain::{
     conversation::{Assignee, Conversation, Event, Owner, State},
     entry::body::AskedVia,
+    handoff::HandoffReason,
     id::{QueueId, SiteId},
     policy::{Permission, Scope, Staff},
     refusal::{Code, Refusal},
 };
 use store::Result;
 
-use crate::{act::TransferTo, hours};
+use crate::{act::TransferTo, handoff, hours};
 
 /// The event of a customer pressing the button for a human agent; refused while nobody can be asked for.
 pub async fn button_event(tx: &mut Tx, c: &Conversation, site: SiteId) -> Result<Event> {
@@ -20,21 +21,23 @@ pub async fn button_event(tx: &mut Tx, c: &Conversation, site: SiteId) -> Result
     if !service.open && matches!(c.state, State::Bot | State::Resolved) {
         return Err(Refusal::closed(service).into());
     }
-    request_human(tx, c, AskedVia::Button, None, queue).await
+    let reason = handoff::reason(tx, c, HandoffReason::Button).await?;
+    request_human(tx, c, (AskedVia::Button, None), reason, queue).await
 }
 
-/// The event of a customer asking for a human agent.
-pub async fn request_human(tx: &mut Tx, c: &Conversation, via: AskedVia, of: Option<i64>, queue: QueueId) -> Result<Event> {
+/// The event of a customer asking for a human agent: how, by which message, and why.
+pub async fn request_human(tx: &mut Tx, c: &Conversation, (via, of): (AskedVia, Option<i64>), reason: HandoffReason, queue: QueueId) -> Result<Event> {
     let name = store::routing::queue_name(tx, c.tenant, queue).await?;
-    Ok(Event::RequestHuman { via, of, queue, queue_name: name.get(c.lang).to_owned() })
+    Ok(Event::RequestHuman { via, of, queue, queue_name: name.get(c.lang).to_owned(), reason: Some(reason) })
 }
 
-/// The event of an agent taking a waiting conversation.
+/// The event of an agent taking a waiting conversation, or one over from the bot.
 pub async fn take(tx: &mut Tx, c: &Conversation, staff: &Staff) -> Result<Event> {
     // Anything that uses an agent's capacity locks the agent, even the agent's own request: routing counts open conversations under that lock.
     let all = store::routing::lock_agent(tx, c.tenant, staff.agent).await?;
     let is_full = all.iter().any(|own| own.agent == staff.agent && own.open >= own.capacity);
-    if is_full && c.state.owner() == Owner::Queue {
+    // Whoever may be in danger does not wait for a free place.
+    if is_full && matches!(c.state.owner(), Owner::Queue | Owner::Bot) && c.alerted_at.is_none() {
         return Err(Refusal::new(Code::AtCapacity).into());
     }
     Ok(Event::Take { by: assignee(staff) })

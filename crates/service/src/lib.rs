@@ -10,6 +10,7 @@
 //! - [`expire`]: what inactivity does
 //! - [`bot_turn`]: the bot's answers; [`bots`]: the bots themselves
 //! - [`learning`]: what the bot can learn from people, and what a draft of its knowledge would change
+//! - [`handoff`]: what happened with the bot, when it offers a person, and what the person is told
 //! - [`join_visitor`]: moves an anonymous visitor's conversations to an account
 //! - [`hours`]: whether a human agent can be asked for
 //! - [`catalogue`]: what companies sell
@@ -25,6 +26,7 @@ pub mod expire;
 pub mod give_back;
 pub mod graph;
 mod hand_over;
+pub mod handoff;
 pub mod hours;
 pub mod join_visitor;
 pub mod learning;

@@ -8,6 +8,7 @@ use db::{
 use domain::{
     conversation::{Conversation, Event, Owner},
     entry::Changed,
+    handoff::HandoffReason,
     journal::Appended,
     refusal::{Code, Refusal},
     stream::{StreamKind, StreamName},
@@ -16,7 +17,7 @@ use store::{Error, Result, TenantTx, conversations};
 
 use crate::{
     act::{Act, Body, Sender},
-    bot_turn, hand_over, leave_message, open,
+    bot_turn, hand_over, handoff, hours, leave_message, open,
     route::route,
     say,
 };
@@ -78,6 +79,9 @@ impl Act {
             let noted = before.apply(Event::Note { text: text.clone(), files: Vec::new() }, &actor, tx.now())?;
             conversations::commit(tx, &before, noted, None).await?;
         }
+        if let Some(reason) = told_because(tx, &before, &event).await? {
+            handoff::tell(tx, &before, reason).await?;
+        }
         let transition = before.apply(event, &actor, tx.now())?;
         let after = transition.next.clone();
         let appended = conversations::commit(tx, &before, transition, Some((self.client_id, self.digest))).await?;
@@ -89,6 +93,10 @@ impl Act {
         } else if let (Some(_), None, Sender::Staff(staff)) = (before.left_at, after.left_at, &self.sender) {
             store::left_messages::finish(tx, tenant, after.id, staff.agent, true).await?;
             TenantTx::new(tx, tenant, actor).announce(Changed::LeftMessages).await?;
+        }
+        if let (Some(_), None, Sender::Staff(staff)) = (before.alerted_at, after.alerted_at, &self.sender) {
+            store::alerts::finish(tx, tenant, after.id, staff.agent).await?;
+            TenantTx::new(tx, tenant, self.sender.actor()).announce(Changed::Alerts).await?;
         }
         if before.state.owner() != after.state.owner() || before.agent != after.agent {
             route(tx, tenant).await?;
@@ -114,7 +122,7 @@ impl Act {
             }
             (Sender::Staff(staff), body @ (Body::Text(_) | Body::File(_))) => {
                 let said = say::message_of(tx, c, &self.sender, body).await?;
-                if c.left_at.is_some() && c.state.owner() != Owner::Agent {
+                if (c.left_at.is_some() || c.alerted_at.is_some()) && c.state.owner() != Owner::Agent {
                     TenantTx::new(tx, c.tenant, self.sender.actor()).lock_company().await?;
                     store::routing::lock_agent(tx, c.tenant, staff.agent).await?;
                     return Ok(Event::AnswerLeft { said, by: hand_over::assignee(staff) });
@@ -131,6 +139,11 @@ impl Act {
                 Ok(Event::Note { text: text.clone(), files: cards })
             }
             (Sender::Staff(staff), Body::Take) => hand_over::take(tx, c, staff).await,
+            (Sender::Staff(_), Body::AcknowledgeAlert) => Ok(Event::AcknowledgeAlert),
+            (Sender::Staff(staff), Body::HandBack) => {
+                hand_over::serves(staff, c)?;
+                Ok(Event::HandBack)
+            }
             (Sender::Staff(staff), Body::Resolve) => {
                 hand_over::serves(staff, c)?;
                 Ok(Event::Resolve)
@@ -148,4 +161,13 @@ impl Act {
             _ => Error::NotFound,
         }
     }
+}
+
+/// Why staff are told what happened with the bot, if this event takes the conversation from it to them.
+async fn told_because(tx: &mut Tx, c: &Conversation, event: &Event) -> Result<Option<HandoffReason>> {
+    Ok(match event {
+        Event::RequestHuman { reason, .. } => *reason,
+        Event::LeaveMessage { .. } if !hours::of_site_id(tx, c.tenant, c.site).await?.open => Some(HandoffReason::OffHours),
+        _ => None,
+    })
 }

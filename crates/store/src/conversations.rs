@@ -31,6 +31,7 @@ row! {
         agent_id: Option<Uuid>, lang: String, product: Option<String>, created_at: i64, queued_at: Option<i64>, assigned_at: Option<i64>,
         resolved_at: Option<i64>, due_at: Option<i64>, began_with: String, episode_created_at: i64, human_requested_at: Option<i64>,
         accepted_at: Option<i64>, first_human_reply_at: Option<i64>, ended_at: Option<i64>, outcome: Option<String>, score: Option<i64>, left_at: Option<i64>,
+        alerted_at: Option<i64>,
     }
 }
 
@@ -73,6 +74,7 @@ impl TryFrom<Row> for Conversation {
             resolved_at: r.resolved_at.map(Ts),
             due_at: r.due_at.map(Ts),
             left_at: r.left_at.map(Ts),
+            alerted_at: r.alerted_at.map(Ts),
         })
     }
 }
@@ -83,7 +85,7 @@ pub async fn find(tx: &mut Tx, tenant: TenantId, id: ConversationId) -> Result<O
         sqlx::query_as(
         "SELECT c.tenant_id, c.id, c.site_id, c.visitor_id, c.channel, c.state, c.epoch, c.version, c.episode, c.queue_id, c.agent_id, c.lang, c.product, c.created_at,
            c.queued_at, c.assigned_at, c.resolved_at, c.due_at, e.began_with, e.created_at AS episode_created_at, e.human_requested_at, e.accepted_at,
-           e.first_human_reply_at, e.ended_at, e.outcome, e.score, c.left_at
+           e.first_human_reply_at, e.ended_at, e.outcome, e.score, c.left_at, c.alerted_at
          FROM conversations c JOIN episodes e ON e.tenant_id = c.tenant_id AND e.conversation_id = c.id AND e.number = c.episode
          WHERE c.tenant_id = $1 AND c.id = $2"
     )
@@ -115,7 +117,8 @@ pub async fn try_lock(tx: &mut Tx, tenant: TenantId, id: ConversationId) -> Resu
 pub async fn open_of_visitor(tx: &mut Tx, tenant: TenantId, visitor: VisitorId, site: SiteId) -> Result<Option<ConversationId>> {
     let found: Option<(Uuid,)> = q!(tx, |c| {
         sqlx::query_as(
-        "SELECT id FROM conversations WHERE tenant_id = $1 AND visitor_id = $2 AND site_id = $3 AND (state NOT IN ('resolved', 'closed') OR left_at IS NOT NULL) ORDER BY created_at DESC LIMIT 1"
+        "SELECT id FROM conversations WHERE tenant_id = $1 AND visitor_id = $2 AND site_id = $3 AND (state NOT IN ('resolved', 'closed') OR left_at IS NOT NULL
+           OR state = 'resolved' AND alerted_at IS NOT NULL) ORDER BY created_at DESC LIMIT 1"
     )
     .bind(tenant.uuid())
     .bind(visitor.uuid())
@@ -310,13 +313,15 @@ pub async fn earlier_send(tx: &mut Tx, tenant: TenantId, id: ConversationId, cli
 /// The number of the bot's most recent answers that are looked at to tell what it did.
 const LAST_ANSWERS: i64 = 100;
 
-/// What the bot has done for the customer in the current episode, while it owns the conversation.
+/// What the bot has done for the customer in the current episode, while it owns the conversation; once it was handed back, since then.
 pub async fn bot_work(tx: &mut Tx, c0: &Conversation) -> Result<BotWork> {
     if c0.state != State::Bot {
         return Ok(BotWork::Nothing);
     }
     let facts: Vec<String> = q!(tx, |c| sqlx::query_scalar(
-        "SELECT facts FROM journal_entries WHERE tenant_id = $1 AND stream_id = $2 AND kind = 'message' AND actor_kind = 'bot' ORDER BY seq DESC LIMIT $3"
+        "SELECT facts FROM journal_entries WHERE tenant_id = $1 AND stream_id = $2 AND kind = 'message' AND actor_kind = 'bot'
+           AND seq > COALESCE((SELECT MAX(b.seq) FROM journal_entries b WHERE b.tenant_id = $1 AND b.stream_id = $2 AND b.kind = 'handed_back'), 0)
+         ORDER BY seq DESC LIMIT $3"
     )
     .bind(c0.tenant.uuid())
     .bind(c0.id.uuid())
@@ -394,7 +399,8 @@ pub async fn put_off(tx: &mut Tx, tenant: TenantId, id: ConversationId, due_at: 
 async fn save(tx: &mut Tx, n: &Conversation) -> Result<()> {
     q!(tx, |c| sqlx::query(
         "UPDATE conversations SET state = $3, epoch = $4, version = $5, episode = $6, queue_id = $7, agent_id = $8, product = $9, queued_at = $10,
-           assigned_at = $11, resolved_at = $12, due_at = $13, left_at = $14 WHERE tenant_id = $1 AND id = $2"
+           assigned_at = $11, resolved_at = $12, due_at = $13, left_at = $14, alerted_at = $15
+         WHERE tenant_id = $1 AND id = $2"
     )
     .bind(n.tenant.uuid())
     .bind(n.id.uuid())
@@ -410,6 +416,7 @@ async fn save(tx: &mut Tx, n: &Conversation) -> Result<()> {
     .bind(n.resolved_at.map(|at| at.0))
     .bind(n.due_at.map(|at| at.0))
     .bind(n.left_at.map(|at| at.0))
+    .bind(n.alerted_at.map(|at| at.0))
     .execute(c)
     .await
     .map(drop))?;

@@ -160,7 +160,12 @@ pub async fn unanswered_by_bot(db: &Db, before: Ts, after: Ts, limit: i64) -> Re
         "SELECT c.tenant_id, c.id, (SELECT MAX(e.seq) FROM journal_entries e
             WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.ord IS NOT NULL AND e.actor_kind = 'customer') AS seq
          FROM conversations c JOIN journal_heads h ON h.tenant_id = c.tenant_id AND h.stream_id = c.id
-         WHERE c.state = 'bot' AND h.waiting_since IS NOT NULL AND (h.waiting_since < $1 OR h.waiting_since > $2) LIMIT $3"
+         WHERE c.state = 'bot' AND h.waiting_since IS NOT NULL AND (h.waiting_since < $1 OR h.waiting_since > $2)
+           -- What was said to a person before the conversation was handed back is no question to the bot.
+           AND NOT EXISTS (SELECT 1 FROM journal_entries b WHERE b.tenant_id = c.tenant_id AND b.stream_id = c.id AND b.kind = 'handed_back'
+             AND b.seq > (SELECT MAX(e.seq) FROM journal_entries e
+               WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.ord IS NOT NULL AND e.actor_kind = 'customer'))
+         LIMIT $3"
     )
     .bind(before.0)
     .bind(after.0)

@@ -2,6 +2,7 @@
 //! the tenant first. Look-ups that run before a tenant is known are in [`entry_points`].
 
 mod access;
+pub mod alerts;
 pub mod audit;
 pub mod boards;
 pub mod bot_answers;

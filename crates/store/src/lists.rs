@@ -66,6 +66,8 @@ row! {
         pub due_at: Option<i64>,
         /// When a message was left in it that is still unhandled.
         pub left_at: Option<i64>,
+        /// Since when nobody has acknowledged an alert in it.
+        pub alerted_at: Option<i64>,
         /// The number of the last entry.
         pub seq: i64,
         /// The number of messages from the customer.
@@ -85,6 +87,8 @@ row! {
         pub wait_kind: Option<String>,
         /// While it waits: the body of that entry, as JSON.
         pub wait_body: Option<String>,
+        /// While it waits: the facts of that entry, as JSON.
+        pub wait_facts: Option<String>,
         /// While it waits: the facts of the bot's last answer from the knowledge, as JSON.
         pub answer_facts: Option<String>,
         /// Once resolved: the time from the request for a human agent to that agent's first message, in milliseconds.
@@ -115,7 +119,7 @@ macro_rules! rows {
             account_columns!(),
             ",
                c.state, c.epoch, c.episode, c.agent_id, a.name AS agent_name, c.queue_id, q.name_zh AS queue_zh, q.name_en AS queue_en,
-               c.channel, c.lang, c.product, c.page, c.created_at, c.queued_at, c.assigned_at, c.resolved_at, c.due_at, c.left_at, h.seq, h.from_customer, h.waiting_since, h.last_at,
+               c.channel, c.lang, c.product, c.page, c.created_at, c.queued_at, c.assigned_at, c.resolved_at, c.due_at, c.left_at, c.alerted_at, h.seq, h.from_customer, h.waiting_since, h.last_at,
                COALESCE((SELECT MAX(m.read) FROM journal_marks m WHERE m.tenant_id = c.tenant_id AND m.stream_id = c.id AND m.side = 'staff'), 0) AS staff_read,
                (SELECT CASE WHEN e.body_state = 'plain' THEN e.body ELSE NULL END FROM journal_entries e
                   WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.ord IS NOT NULL AND e.actor_kind <> 'bot' ORDER BY e.seq DESC LIMIT 1) AS last_body,
@@ -125,6 +129,8 @@ macro_rules! rows {
                   AND e.kind IN ('human_requested', 'transferred', 'returned', 'reopened') ORDER BY e.seq DESC LIMIT 1) END AS wait_kind,
                CASE WHEN c.state = 'queued' THEN (SELECT e.body FROM journal_entries e WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id
                   AND e.kind IN ('human_requested', 'transferred', 'returned', 'reopened') ORDER BY e.seq DESC LIMIT 1) END AS wait_body,
+               CASE WHEN c.state = 'queued' THEN (SELECT e.facts FROM journal_entries e WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id
+                  AND e.kind IN ('human_requested', 'transferred', 'returned', 'reopened') ORDER BY e.seq DESC LIMIT 1) END AS wait_facts,
                CASE WHEN c.state = 'queued' THEN (SELECT e.facts FROM journal_entries e WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id
                   AND e.kind = 'message' AND e.actor_kind = 'bot' AND e.facts LIKE '%\"entry\":\"%' ORDER BY e.seq DESC LIMIT 1) END AS answer_facts,
                p.first_human_reply_at - p.human_requested_at AS first_reply_ms, p.score

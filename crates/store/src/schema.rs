@@ -41,9 +41,10 @@ steps!(
     "0026_rating.sql",
     "0027_boards.sql",
     "0028_gates.sql",
-    "0035_recommendations.sql",
+    "0029_recommendations.sql",
     "0030_bot_threads.sql",
     "0031_synonyms_plans.sql",
     "0032_graph.sql",
+    "0033_alerts.sql",
     "0034_learning.sql",
 );

@@ -2,6 +2,7 @@
 
 use db::{Tx, bulk::Value, q};
 use domain::{
+    handoff,
     id::{QueueId, SiteId, TenantId},
     site::{Side, SiteState},
     text::Bilingual,
@@ -35,7 +36,7 @@ pub struct Site {
 }
 
 /// The settings of a site's widget.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SiteSettings {
     /// The site's name.
     pub name: Bilingual,
@@ -63,6 +64,35 @@ pub struct SiteSettings {
     /// Whether customers are offered to leave a message instead of waiting while nobody who serves the queue is at work.
     #[serde(default)]
     pub message_when_unstaffed: bool,
+    /// After how many misses of the bot in a row a person is offered; 0 for never.
+    #[serde(default = "usual_misses")]
+    pub offer_after_misses: u8,
+    /// Where help can be had, told to customers who seem to be in despair or in danger; a language that is empty has the usual text.
+    #[serde(default)]
+    pub help_lines: Bilingual,
+}
+
+const fn usual_misses() -> u8 {
+    handoff::MISSES
+}
+
+impl Default for SiteSettings {
+    fn default() -> Self {
+        Self {
+            name: Bilingual::default(),
+            bot_name: Bilingual::default(),
+            greeting: Bilingual::default(),
+            privacy_note: Bilingual::default(),
+            brand: None,
+            questions: Vec::new(),
+            origins: Vec::new(),
+            side: Side::default(),
+            rating_off: false,
+            message_when_unstaffed: false,
+            offer_after_misses: handoff::MISSES,
+            help_lines: Bilingual::default(),
+        }
+    }
 }
 
 table! {

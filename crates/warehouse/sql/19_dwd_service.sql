@@ -7,6 +7,7 @@ SELECT v.tenant_id, v.conversation_id, v.seq, v.episode, v.began_at, v.day_key, 
     WHEN v.end_kind = 'agent.assigned' THEN 'transferred'
     WHEN v.end_kind = 'queue.entered' THEN 'queued'
     WHEN v.end_kind = 'agent.lost' THEN 'returned'
+    WHEN v.end_kind = 'agent.handed_back' THEN 'handed_back'
     WHEN v.end_kind IS NOT NULL THEN 'resolved'
   END AS service_end,
   v.ended_at - v.began_at AS handle_ms,

@@ -139,6 +139,7 @@ impl<'e> Reading<'e> {
                 self.begin_service(event, Some(at));
             }
             what::RETURNED => self.end_service(event, service_end::RETURNED),
+            what::HANDED_BACK => self.end_service(event, service_end::HANDED_BACK),
             what::RESOLVED => {
                 self.end_service(event, service_end::RESOLVED);
                 if event.ms.is_some() {
@@ -469,6 +470,28 @@ mod tests {
         assert_eq!((turn.answer_ms, turn.goods.as_deref(), turn.lang.as_deref()), (Some(250), Some("g-001"), Some("zh-CN")));
         let session = &rows.sessions[0];
         assert_eq!((session.turns, session.missed, session.first_turn_at, session.first_answer_ms), (1, 1, Some(100), Some(250)));
+    }
+
+    #[test]
+    fn a_service_ends_when_the_bot_gets_the_conversation_back_and_what_follows_are_turns() {
+        let reply = Event { agent: Some("agt_5".into()), ..event(6, 900, what::REPLIED) };
+        let back = event(7, 1_000, what::HANDED_BACK);
+        let rows = Rows::of(&[
+            began("bot"),
+            said(2, 100, "bot"),
+            event(3, 200, what::REQUESTED),
+            queued(4, 200, "que_1"),
+            assigned(5, 500, "routed", Some(300)),
+            reply,
+            back,
+            said(8, 1_500, "bot"),
+            assigned(9, 2_000, "taken_over", None),
+        ]);
+        let [first, second] = rows.services.as_slice() else { panic!("{:?}", rows.services) };
+        assert_eq!((first.service_end.as_deref(), first.handle_ms, first.replies), (Some("handed_back"), Some(500), 1));
+        assert_eq!((second.how.as_deref(), second.ended_at), (Some("taken_over"), None));
+        let session = &rows.sessions[0];
+        assert_eq!((session.turns, session.requests, session.wait_ms), (2, 1, Some(300)), "who takes over from the bot ends no wait");
     }
 
     #[test]

@@ -42,6 +42,8 @@ pub mod kind {
     pub const ASSIGNED: &str = "agent.assigned";
     /// The conversation went back to the queue because its agent was lost.
     pub const RETURNED: &str = "agent.lost";
+    /// An agent handed the conversation back to the bot.
+    pub const HANDED_BACK: &str = "agent.handed_back";
     /// The episode ended. `outcome`: how; `ms`: the wait, if it was given up.
     pub const RESOLVED: &str = "session.resolved";
     /// The customer rated the episode.
@@ -136,8 +138,11 @@ fn parse(fact: &Fact) -> Result<Option<Event>, Malformed> {
 
 /// Whether facts of this kind matter to the numbers; all others need not be parsed.
 const fn matters(kind: EntryKind) -> bool {
-    use EntryKind::{AnswerJudged, Assigned, CameBack, HumanRequested, LeftQueue, Message, Opened, Queued, Rated, Reopened, Resolved, Returned};
-    matches!(kind, Opened | Reopened | Message | HumanRequested | Queued | Assigned | LeftQueue | Returned | Resolved | Rated | CameBack | AnswerJudged)
+    use EntryKind::{AnswerJudged, Assigned, CameBack, HandedBack, HumanRequested, LeftQueue, Message, Opened, Queued, Rated, Reopened, Resolved, Returned};
+    matches!(
+        kind,
+        Opened | Reopened | Message | HumanRequested | Queued | Assigned | LeftQueue | Returned | HandedBack | Resolved | Rated | CameBack | AnswerJudged
+    )
 }
 
 /// What happened, and in which episode.
@@ -172,6 +177,7 @@ fn what(fact: entry::Fact, by: &str) -> Option<Event> {
         }
         entry::Fact::LeftQueue(f) => Event { ms: Some(f.wait_ms), ..event(kind::LEFT, f.ep) },
         entry::Fact::Returned(f) => event(kind::RETURNED, f.ep),
+        entry::Fact::HandedBack(f) => event(kind::HANDED_BACK, f.ep),
         entry::Fact::Resolved(f) => Event {
             outcome: Some(f.outcome.as_str().to_owned()),
             how: Some(f.by.as_str().to_owned()),
@@ -185,11 +191,12 @@ fn what(fact: entry::Fact, by: &str) -> Option<Event> {
     })
 }
 
-/// The wait that ended with an agent; a conversation that came from a colleague, or for an answer to a left message, has not waited.
+/// The wait that ended with an agent; a conversation that came from a colleague or from the bot, or for an answer to a left message, has not
+/// waited.
 fn wait_before(how: AssignedHow, wait_ms: i64) -> Option<i64> {
     match how {
         AssignedHow::Routed | AssignedHow::Taken => Some(wait_ms),
-        AssignedHow::Transferred | AssignedHow::LeftMessage => None,
+        AssignedHow::Transferred | AssignedHow::LeftMessage | AssignedHow::TakenOver => None,
     }
 }
 
@@ -301,7 +308,7 @@ mod tests {
     #[test]
     fn a_wait_ends_with_an_agent_or_without_one() {
         let ended = |kind: &str, actor: &str, facts: &str| read(kind, actor, facts).unwrap().map(|event| (event.kind, event.ms));
-        for (how, ms) in [("routed", Some(900)), ("taken", Some(900)), ("transferred", None), ("left_message", None)] {
+        for (how, ms) in [("routed", Some(900)), ("taken", Some(900)), ("transferred", None), ("left_message", None), ("taken_over", None)] {
             let facts = format!(r#"{{"ep":1,"agent":"{AGENT}","how":"{how}","wait_ms":900}}"#);
             assert_eq!(ended("assigned", "system", &facts), Some((kind::ASSIGNED.into(), ms)), "{how}");
         }

@@ -316,6 +316,7 @@ mod tests {
             kind::LEFT,
             kind::ASSIGNED,
             kind::RETURNED,
+            kind::HANDED_BACK,
             kind::RESOLVED,
             kind::RATED,
             kind::BACK,

@@ -484,6 +484,8 @@ pub mod service_end {
     pub const QUEUED: &str = "queued";
     /// It went back to its queue because the agent was lost.
     pub const RETURNED: &str = "returned";
+    /// The agent handed it back to the bot.
+    pub const HANDED_BACK: &str = "handed_back";
 }
 
 /// A pause between two messages that is longer than this is not part of the talk, in milliseconds.

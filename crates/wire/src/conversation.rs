@@ -3,6 +3,7 @@
 use domain::{
     conversation::{Channel, State},
     entry::body::ProductRef,
+    handoff::HandoffReason,
     id::{AgentId, ConversationId},
     text::{Bilingual, Lang},
     time::Ts,
@@ -80,6 +81,9 @@ pub struct ConversationView {
     /// The time by which somebody has to look at it at the latest.
     #[schema(required)]
     pub due_at: Option<Ts>,
+    /// Since when nobody has acknowledged that somebody in it may be in danger.
+    #[schema(required)]
+    pub alerted_at: Option<Ts>,
     /// The last message of a person, shortened.
     #[schema(required)]
     pub preview: Option<Preview>,
@@ -110,6 +114,9 @@ pub struct Settled {
 pub struct Wait {
     /// What brought it into the queue.
     pub reason: WaitReason,
+    /// Why a person is wanted, if the conversation comes from the bot.
+    #[schema(required)]
+    pub why: Option<HandoffReason>,
     /// The name of the member of staff who transferred it.
     #[schema(required)]
     pub by: Option<String>,

@@ -5,8 +5,8 @@ use domain::{
     entry::{
         Audience,
         body::{
-            About, AnswerJudged, AnswerRated, Assigned, BotSuperseded, HumanRequested, LeftMessageHandled, Message, Moved, Note, Nothing, Opened, Queued, Rated, Reopened,
-            Resolved, Returned, Routing, StateChanged, Transferred,
+            About, Alerted, AnswerJudged, AnswerRated, Assigned, BotSuperseded, Handoff, HumanRequested, LeftMessageHandled, Message, Moved, Note, Nothing,
+            Opened, Queued, Rated, Reopened, Resolved, Returned, Routing, StateChanged, Transferred,
         },
     },
     journal::ActorKind,
@@ -149,6 +149,16 @@ pub enum Happened {
     UnansweredChanged(Option<Nothing>),
     /// Boards of numbers changed.
     BoardsChanged(Option<Nothing>),
+    /// What whoever gets the conversation is told about what happened with the bot.
+    Handoff(Option<Handoff>),
+    /// An agent handed the conversation back to the bot.
+    HandedBack(Option<Nothing>),
+    /// Somebody seems to be in despair or in danger.
+    Alerted(Option<Alerted>),
+    /// A member of the staff acknowledged the alert.
+    AlertAcknowledged(Option<Nothing>),
+    /// There is a new alert, or one was acknowledged.
+    AlertsChanged(Option<Nothing>),
 }
 
 #[cfg(test)]

@@ -210,7 +210,7 @@ pub enum SendBody {
         #[schema(max_items = 10)]
         files: Vec<FileId>,
     },
-    /// The member of staff takes a waiting conversation.
+    /// The member of staff takes a waiting conversation, or one over from the bot.
     Take {},
     /// The member of staff transfers the conversation.
     Transfer {
@@ -220,6 +220,10 @@ pub enum SendBody {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         note: Option<String>,
     },
+    /// The member of staff hands the conversation back to the bot.
+    HandBack {},
+    /// The member of staff acknowledges that somebody in the conversation may be in danger.
+    AcknowledgeAlert {},
     /// The member of staff resolves the conversation.
     Resolve {},
 }

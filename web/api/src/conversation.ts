@@ -159,6 +159,8 @@ function applyEntry(c: ConversationView, e: Entry): ConversationView {
       return to({ state: "queued", agent: null });
     case "left_queue":
       return to({ state: "bot" });
+    case "handed_back":
+      return to({ state: "bot", agent: null });
     case "resolved":
     case "closed":
       return to({ state: e.kind });

@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists alerts. Agents see those of the queues they serve and of their own conversations, and those they acknowledged; managers see all. */
+        get: operations["list_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/links/inspect": {
         parameters: {
             query?: never;
@@ -2184,6 +2201,48 @@ export interface components {
          * @enum {string}
          */
         AgentState: "available" | "break" | "offline";
+        /** @description A message that says that somebody may be in danger. */
+        Alert: {
+            /** @description The name of the member of staff who serves it, or served it last. */
+            agent: string | null;
+            /** @description The conversation. */
+            conversation: components["schemas"]["ConversationId"];
+            /** @description The customer who wrote it. */
+            customer: components["schemas"]["CustomerRef"];
+            done_at: components["schemas"]["Ts"] | null;
+            /** @description The name of the member of staff who acknowledged it. */
+            done_by: string | null;
+            /** @description The customer's language. */
+            lang: components["schemas"]["Lang"];
+            /** @description The queue of the site on which it was written. */
+            queue: components["schemas"]["QueueId"];
+            /** @description When it was raised. */
+            raised_at: components["schemas"]["Ts"];
+            /**
+             * Format: int64
+             * @description The number of the message in it.
+             */
+            seq: number;
+            /** @description The state of the conversation now. */
+            state: components["schemas"]["ConversationStateName"];
+            /** @description The beginning of the message; empty if it was removed. */
+            text: string;
+        };
+        /** @description Somebody seems to be in despair or in danger. */
+        Alerted: {
+            /**
+             * Format: int64
+             * @description The number of the message that says so.
+             */
+            of: number;
+        };
+        /** @description A page of alerts. */
+        Alerts: {
+            /** @description Alerts that wait, oldest first and at most 50, or acknowledged ones, latest first. */
+            items: components["schemas"]["Alert"][];
+            /** @description The cursor of the next page; `null` on the last page. */
+            next: string | null;
+        };
         /** @description A question the customer can press. */
         AnswerChoice: {
             /** @description The id of the knowledge entry that answers it. */
@@ -2205,7 +2264,7 @@ export interface components {
          * @description The kind of answer that the bot gave.
          * @enum {string}
          */
-        AnswerOutcome: "confident" | "did_you_mean" | "no_answer" | "small_talk" | "attribute" | "closed";
+        AnswerOutcome: "confident" | "did_you_mean" | "no_answer" | "small_talk" | "attribute" | "closed" | "danger";
         /** @description Answers that were found. */
         AnswerSearch: {
             /** @description Best first, at most five. */
@@ -2267,7 +2326,7 @@ export interface components {
          * @description How a conversation came to its agent.
          * @enum {string}
          */
-        AssignedHow: "routed" | "taken" | "transferred" | "left_message";
+        AssignedHow: "routed" | "taken" | "transferred" | "left_message" | "taken_over";
         /**
          * @description The result of an attempt. Codes are only ever added.
          * @enum {string}
@@ -2681,6 +2740,8 @@ export interface components {
             brand_shown: string | null;
             /** @description The greeting that a new conversation starts with. */
             greeting: components["schemas"]["Bilingual"];
+            /** @description Where help can be had, told to customers who seem to be in despair or in danger. */
+            help_lines: components["schemas"]["Bilingual"];
             /** @description The site's id. */
             id: components["schemas"]["SiteId"];
             /** @description The key that the embed snippet contains. */
@@ -2689,6 +2750,11 @@ export interface components {
             message_when_unstaffed: boolean;
             /** @description The site's name. */
             name: components["schemas"]["Bilingual"];
+            /**
+             * Format: int32
+             * @description After how many misses of the bot in a row a person is offered; 0 for never.
+             */
+            offer_after_misses: number;
             /** @description Origins of the pages that may frame the widget; if empty, any page may. */
             origins: string[];
             /** @description The privacy note: what happens to what customers write. */
@@ -2756,6 +2822,7 @@ export interface components {
         /** @description A conversation as a row of the desk's lists. */
         ConversationView: {
             agent: components["schemas"]["AgentRef"] | null;
+            alerted_at: components["schemas"]["Ts"] | null;
             assigned_at: components["schemas"]["Ts"] | null;
             /** @description When something last happened in it. */
             at: components["schemas"]["Ts"];
@@ -3921,6 +3988,141 @@ export interface components {
              * @description The version of the body's format.
              */
             v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Handoff"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "handoff";
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Nothing"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "handed_back";
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Alerted"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "alerted";
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Nothing"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "alert_acknowledged";
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Nothing"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "alerts_changed";
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
         };
         /** @description The content of an entry. */
         EntryTexts: {
@@ -4168,6 +4370,26 @@ export interface components {
             body: components["schemas"]["Nothing"] | null;
             /** @enum {string} */
             kind: "boards_changed";
+        } | {
+            body: components["schemas"]["Handoff"] | null;
+            /** @enum {string} */
+            kind: "handoff";
+        } | {
+            body: components["schemas"]["Nothing"] | null;
+            /** @enum {string} */
+            kind: "handed_back";
+        } | {
+            body: components["schemas"]["Alerted"] | null;
+            /** @enum {string} */
+            kind: "alerted";
+        } | {
+            body: components["schemas"]["Nothing"] | null;
+            /** @enum {string} */
+            kind: "alert_acknowledged";
+        } | {
+            body: components["schemas"]["Nothing"] | null;
+            /** @enum {string} */
+            kind: "alerts_changed";
         };
         /** @example fil_0192f3c1a2b37d4e8f00112233445566 */
         FileId: string;
@@ -4347,6 +4569,67 @@ export interface components {
             code: string;
             /** @description The `handle` from the answer to the previous request. */
             handle: string;
+        };
+        /** @description What the person who gets a conversation is told about what happened with the bot; for the staff only. */
+        Handoff: {
+            /** @description What the customer's last question was about, as far as the bot could tell. */
+            intent?: components["schemas"]["HandoffIntent"];
+            /** @description The mood that the customer's last lines show. */
+            mood: components["schemas"]["Mood"];
+            /** @description Why the conversation goes to a person. */
+            reason: components["schemas"]["HandoffReason"];
+            /** @description What else is known. */
+            slots: components["schemas"]["HandoffSlot"][];
+            /** @description What the customer asked and what the bot answered, in one or two sentences. */
+            summary: components["schemas"]["Bilingual"];
+            /** @description The last turns with the bot, at most 10. */
+            turns: components["schemas"]["HandoffTurn"][];
+        };
+        /** @description What a question is about. */
+        HandoffIntent: {
+            /**
+             * Format: float
+             * @description The probability that the bot's best entry was right.
+             */
+            confidence?: number;
+            /** @description The category of the knowledge, or `attribute` and the like. */
+            topic: string;
+        };
+        /**
+         * @description Why a conversation goes to a person, or why one is offered.
+         * @enum {string}
+         */
+        HandoffReason: "asked" | "button" | "wish" | "misses" | "mood" | "repetition" | "danger" | "off_hours";
+        /** @description Something known about what the customer wants. */
+        HandoffSlot: {
+            /** @description The id of the product or plan. */
+            id: string;
+            /** @description What it is. */
+            name: components["schemas"]["HandoffSlotName"];
+            /** @description Its name. */
+            title: string;
+        };
+        /**
+         * @description The kinds of things that are known about what a customer wants.
+         * @enum {string}
+         */
+        HandoffSlotName: "product" | "subject";
+        /** @description A turn with the bot: the messages by their numbers, and what the bot found. */
+        HandoffTurn: {
+            /**
+             * Format: int64
+             * @description The number of the bot's answer.
+             */
+            answered?: number;
+            /**
+             * Format: int64
+             * @description The number of the customer's message.
+             */
+            asked: number;
+            /** @description The kind of answer. */
+            outcome?: components["schemas"]["AnswerOutcome"];
+            /** @description Where the answer came from. */
+            source?: components["schemas"]["AnswerSource"];
         };
         /** @description The content of a `hello` frame; see [`ClientFrame::Hello`]. */
         Hello: {
@@ -5259,6 +5542,11 @@ export interface components {
             /** @description The table: `ods_event`, one of the detail tables, or one of the tables of amounts. */
             table: string;
         };
+        /**
+         * @description The mood that the words of a customer show.
+         * @enum {string}
+         */
+        Mood: "calm" | "cross" | "angry";
         /** @description The stream of a visitor continues elsewhere. */
         Moved: {
             /** @description The visitor whose stream continues it. */
@@ -5458,12 +5746,19 @@ export interface components {
             brand?: string | null;
             /** @description The greeting that a new conversation starts with. */
             greeting: components["schemas"]["Bilingual"];
+            /** @description Where help can be had, told to customers who seem to be in despair or in danger; a language that is empty has the usual text. */
+            help_lines?: components["schemas"]["Bilingual"];
             /** @description The key that the embed snippet contains: 2 to 40 of a-z, 0-9 and `-`, unique in this installation. */
             key: string;
             /** @description Whether customers are offered to leave a message instead of waiting while nobody who serves the queue is at work. */
             message_when_unstaffed?: boolean;
             /** @description The site's name. */
             name: components["schemas"]["Bilingual"];
+            /**
+             * Format: int32
+             * @description After how many misses of the bot in a row a person is offered, at most 5; 0 for never.
+             */
+            offer_after_misses?: number;
             /** @description Origins of the pages that may frame the widget; if empty, any page may. */
             origins?: string[];
             /** @description The privacy note: what happens to what customers write. */
@@ -6433,6 +6728,12 @@ export interface components {
             type: "transfer";
         } | {
             /** @enum {string} */
+            type: "hand_back";
+        } | {
+            /** @enum {string} */
+            type: "acknowledge_alert";
+        } | {
+            /** @enum {string} */
             type: "resolve";
         };
         /** @description Frames of a client that has no WebSocket. */
@@ -6829,11 +7130,17 @@ export interface components {
             /** @description A new colour; `null` for the company's. */
             brand?: string | null;
             greeting?: components["schemas"]["Bilingual"] | null;
+            help_lines?: components["schemas"]["Bilingual"] | null;
             /** @description A new key; snippets with the old key stop working. */
             key?: string | null;
             /** @description Whether customers are offered to leave a message instead of waiting while nobody is at work. */
             message_when_unstaffed?: boolean | null;
             name?: components["schemas"]["Bilingual"] | null;
+            /**
+             * Format: int32
+             * @description After how many misses of the bot in a row a person is offered, at most 5; 0 for never.
+             */
+            offer_after_misses?: number | null;
             /** @description New allowed origins. */
             origins?: string[] | null;
             privacy_note?: components["schemas"]["Bilingual"] | null;
@@ -7262,6 +7569,7 @@ export interface components {
             /** @description What brought it into the queue. */
             reason: components["schemas"]["WaitReason"];
             topic: components["schemas"]["Bilingual"] | null;
+            why: components["schemas"]["HandoffReason"] | null;
         };
         /**
          * @description What brings a conversation into a queue.
@@ -7645,6 +7953,40 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_alerts: {
+        parameters: {
+            query?: {
+                /** @description Whether to list acknowledged alerts instead of waiting ones. */
+                done?: boolean;
+                /** @description The `next` of the previous page of acknowledged alerts; omitted for the first page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of alerts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alerts"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     inspect_sign_in_link: {
         parameters: {
             query?: never;

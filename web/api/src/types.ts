@@ -34,6 +34,7 @@ export type AnswerOutcome = S["AnswerOutcome"];
 export type AnswerChoice = S["AnswerChoice"];
 export type MessageBody = S["Message"];
 export type RoutingBody = S["Routing"];
+export type Handoff = S["Handoff"];
 export type Entry = S["Entry"];
 export type MessageEntry = Of<Entry, "kind", "message">;
 
@@ -185,5 +186,6 @@ export type OpeningHours = S["OpeningHours"];
 export type Queue = S["Queue"];
 export type Queues = S["Queues"];
 export type LeftMessage = S["LeftMessage"];
+export type Alert = S["Alert"];
 export type Company = S["Company"];
 export type CompanySite = S["CompanySite"];

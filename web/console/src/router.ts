@@ -15,7 +15,7 @@ import { panelRoute } from "./panel/route";
 import { wallRoute, wallSetUpRoute } from "./panel/wall/route";
 import { recommendationsRoute } from "./recommendations/route";
 import { plansRoute } from "./plans/route";
-import { leftRoute, queuesRoute } from "./queues/route";
+import { alertsRoute, leftRoute, queuesRoute } from "./queues/route";
 import { sessionsRoute } from "./sessions/route";
 import { settingsRoutes } from "./settings/routes";
 import { areaRoutes, inside, root, startRoute } from "./shell/inside";
@@ -33,6 +33,7 @@ const tree = root.addChildren([
     deskRoute,
     queuesRoute,
     leftRoute,
+    alertsRoute,
     panelRoute,
     wallSetUpRoute,
     historyRoute,

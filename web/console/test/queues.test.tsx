@@ -21,7 +21,7 @@ const waits = (id: string, seconds: number, change: Partial<Conversation> = {}) 
     agent: null,
     queued_at: noon - seconds * 1000,
     preview: { by: "customer", text: `words of ${id}` },
-    wait: { reason: "words", by: null, topic: { zh: "账单怎么查", en: "How do I see my bill?" } },
+    wait: { reason: "words", why: null, by: null, topic: { zh: "账单怎么查", en: "How do I see my bill?" } },
     ...change,
   });
 const asked = log(
@@ -95,8 +95,8 @@ describe("who waits", () => {
   it("says in each row why they wait and what the bot answered last", async () => {
     await queues([
       waits("a", 30),
-      waits("b", 20, { wait: { reason: "transferred", by: "薛白", topic: null } }),
-      waits("c", 10, { wait: { reason: "returned", by: null, topic: null } }),
+      waits("b", 20, { wait: { reason: "transferred", why: null, by: "薛白", topic: null } }),
+      waits("c", 10, { wait: { reason: "returned", why: null, by: null, topic: null } }),
     ]);
     const rows = screen
       .getAllByRole("listitem")

@@ -79,6 +79,7 @@ export function conversation(id: string, change: Partial<Conversation> = {}): Co
     created_at: noon - 90_000,
     at: noon,
     due_at: null,
+    alerted_at: null,
     preview: null,
     product: null,
     wait: null,

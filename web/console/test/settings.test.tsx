@@ -63,6 +63,8 @@ const shop: CompanySite = {
   origins: [],
   asks_rating: true,
   message_when_unstaffed: false,
+  offer_after_misses: 2,
+  help_lines: { zh: "110", en: "112" },
   snippet: '<script data-site="shop"></script>',
   updated_at: 4,
 };

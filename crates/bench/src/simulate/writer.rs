@@ -241,7 +241,7 @@ fn event(say: Say, actor: &Actor, conversation: &Conversation) -> Option<Event> 
         (Say::Text, Some(agent)) => Event::AgentSays { said: empty_text(), agent },
         (Say::Note, Some(_)) => Event::Note { text: String::new(), files: Vec::new() },
         (Say::Human, None) if conversation.state == State::Queued => Event::LeaveQueue,
-        (Say::Human, None) => Event::RequestHuman { via: AskedVia::Button, of: None, queue: QUEUE, queue_name: String::new() },
+        (Say::Human, None) => Event::RequestHuman { via: AskedVia::Button, of: None, queue: QUEUE, queue_name: String::new(), reason: None },
         (Say::Take, Some(agent)) => Event::Take { by: Assignee { agent, name: String::new(), number: String::new() } },
         (Say::Resolve, Some(agent)) if conversation.agent == Some(agent) => Event::Resolve,
         _ => return None,

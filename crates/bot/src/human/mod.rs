@@ -32,10 +32,16 @@ pub(crate) enum Need {
 /// From this probability on a person is called at once, and from the lower one on if the rules hear a request, too.
 const WANTED: f32 = 0.7;
 const WANTED_BY_RULES: f32 = 0.4;
-/// A mistaken call costs a minute, a missed one perhaps a life. Figures of speech stay below this.
-const DANGER: f32 = 0.2;
 /// A short line without any alarming word is too little to go by: up to so many tokens.
 const SHORT: usize = 7;
+
+/// A mistaken call costs a minute, a missed one perhaps a life. Nearly all figures of speech stay below this.
+const fn least_alarming(lang: Lang) -> f32 {
+    match lang {
+        Lang::Zh => 0.32,
+        Lang::En => 0.35,
+    }
+}
 
 /// From this probability on a person is offered.
 const fn least_to_offer(lang: Lang) -> f32 {
@@ -52,7 +58,7 @@ pub(crate) fn need(normal: &str) -> Need {
     let features = model::features(&tokens, lang, classes::of(lang));
     let probability = |meaning| model_of(meaning, lang).map_or(0.0, |model| model.probability(&features));
     let wish = probability(Meaning::Person);
-    if (classes::alarms(&tokens, lang) || tokens.len() > SHORT) && probability(Meaning::Danger) >= DANGER {
+    if (classes::alarms(&tokens, lang) || tokens.len() > SHORT) && probability(Meaning::Danger) >= least_alarming(lang) {
         Need::Danger
     } else if wish >= WANTED || wish >= WANTED_BY_RULES && asks(&tokens, lang) {
         Need::Person

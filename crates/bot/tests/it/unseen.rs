@@ -168,6 +168,41 @@ fn a_wish_for_a_person_and_danger_are_heard_and_seldom_where_there_are_none() {
         }
         assert!(share("plain")[1] >= 0.97 && share("indirect")[1] >= 0.85, "{}", lang.tag());
         assert!(share("neither")[1] <= 0.05 && share("questions")[1] <= 0.02, "{}", lang.tag());
-        assert!(share("danger")[0] >= 0.80 && share("figure of speech")[0] <= 0.02, "{}", lang.tag());
+        assert!(share("danger")[0] >= 0.90 && share("figure of speech")[0] <= 0.02, "{}", lang.tag());
+    }
+}
+
+/// Lines in despair or danger, and figures of speech that hold the same words.
+fn dangers(lang: Lang) -> Vec<Line> {
+    parsed(match lang {
+        Lang::Zh => include_str!("../data/unseen/danger.zh-CN.jsonl"),
+        Lang::En => include_str!("../data/unseen/danger.en.jsonl"),
+    })
+}
+
+#[test]
+fn despair_and_danger_are_told_from_figures_of_speech() {
+    let bot = Bot::train(demo());
+    for lang in LANGS {
+        let (mut counts, mut heard, mut missed, mut mistaken) = ([0.0_f32; 2], [0.0_f32; 2], Vec::new(), Vec::new());
+        for line in lines(lang).into_iter().chain(dangers(lang)) {
+            let is_danger = match line.expect.as_deref() {
+                Some("danger") => true,
+                Some("not_danger") => false,
+                _ => continue,
+            };
+            let answer = bot.answer(&Turn { text: &line.text, lang_hint: lang, product: None, recent: None });
+            let alarmed = answer.intent.as_deref() == Some("danger");
+            counts[usize::from(is_danger)] += 1.0;
+            heard[usize::from(is_danger)] += f32::from(u8::from(alarmed));
+            match (is_danger, alarmed) {
+                (true, false) => missed.push(line.text),
+                (false, true) => mistaken.push(line.text),
+                _ => {}
+            }
+        }
+        println!("{}: heard {:.3}, mistaken {:.3}; missed {missed:#?}, mistaken {mistaken:#?}", lang.tag(), heard[1] / counts[1], heard[0] / counts[0]);
+        assert!(counts.iter().all(|count| *count >= 130.0), "{} {counts:?}", lang.tag());
+        assert!(heard[1] / counts[1] >= 0.85 && heard[0] / counts[0] <= 0.02, "{}", lang.tag());
     }
 }

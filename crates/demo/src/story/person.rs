@@ -43,7 +43,7 @@ impl Story {
         };
         let via = if of.is_some() { AskedVia::Words } else { AskedVia::Button };
         let queue_name = stage.cast.queue_name(queue).get(self.c.lang).to_owned();
-        self.happens(Event::RequestHuman { via, of, queue, queue_name }, &self.customer())?;
+        self.happens(Event::RequestHuman { via, of, queue, queue_name, reason: None }, &self.customer())?;
         self.wait_and_be_served(stage, roster, queue, false)
     }
 

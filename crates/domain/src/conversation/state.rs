@@ -142,10 +142,13 @@ pub enum AnswerOutcome {
     Attribute,
     /// The customer asked for a person while nobody is available.
     Closed,
+    /// Somebody seems to be in despair or in danger: where help can be had.
+    Danger,
 }
 
 text_enum!(AnswerOutcome {
     Confident = "confident", DidYouMean = "did_you_mean", NoAnswer = "no_answer", SmallTalk = "small_talk", Attribute = "attribute", Closed = "closed",
+    Danger = "danger",
 });
 
 /// What the bot had done for the customer when an episode ended while the bot had it.

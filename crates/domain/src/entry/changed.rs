@@ -25,6 +25,8 @@ pub enum Changed {
     LeftMessages,
     /// Boards of numbers.
     Boards,
+    /// Alerts that somebody may be in danger.
+    Alerts,
 }
 
 impl Changed {
@@ -40,6 +42,7 @@ impl Changed {
         Self::Settings,
         Self::LeftMessages,
         Self::Boards,
+        Self::Alerts,
     ];
 
     /// The entry that records the change.
@@ -56,6 +59,7 @@ impl Changed {
             Self::Settings => (Body::SettingsChanged(body), Fact::SettingsChanged(fact)),
             Self::LeftMessages => (Body::LeftMessagesChanged(body), Fact::LeftMessagesChanged(fact)),
             Self::Boards => (Body::BoardsChanged(body), Fact::BoardsChanged(fact)),
+            Self::Alerts => (Body::AlertsChanged(body), Fact::AlertsChanged(fact)),
         }
     }
 }

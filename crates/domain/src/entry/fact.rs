@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::body::{AskedVia, AssignedHow, BeganWith, EndedBy, Verdict};
 use crate::{
     conversation::{AnswerOutcome, Channel, Outcome, Owner},
+    handoff::HandoffReason,
     id::{AgentId, ConversationId, QueueId, SiteId},
     staff::AgentState,
     text::Lang,
@@ -104,6 +105,9 @@ pub struct Message {
     /// Of the bot: the probability that its answer is right.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confidence: Option<f32>,
+    /// Of the bot: why it offered a person with this answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer: Option<HandoffReason>,
 }
 
 /// The customer asked for a person.
@@ -115,6 +119,18 @@ pub struct HumanRequested {
     pub via: AskedVia,
     /// The number of the message to the bot that was the request; `null` if there is none.
     pub of: Option<i64>,
+    /// Why the conversation goes to a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<HandoffReason>,
+}
+
+/// What went to the person who gets the conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Handoff {
+    /// The number of the episode.
+    pub ep: i64,
+    /// Why the conversation goes to a person.
+    pub reason: HandoffReason,
 }
 
 /// A member of staff judged an answer of the bot.

@@ -172,6 +172,16 @@ kinds! {
     AnswerJudged = "answer_judged" v 1 in Conversation to Staff: body::AnswerJudged, fact::AnswerJudged;
     /// The customer said whether an answer of the bot helped.
     AnswerRated = "answer_rated" v 1 in Conversation to Public: body::AnswerRated, fact::AnswerRated;
+    /// What the person who gets the conversation is told about what happened with the bot.
+    Handoff = "handoff" v 1 in Conversation to Staff: body::Handoff, fact::Handoff;
+    /// An agent handed the conversation back to the bot.
+    HandedBack = "handed_back" v 1 in Conversation to Public: body::Nothing, fact::InEpisode;
+    /// Somebody seems to be in despair or in danger, and the staff are alerted.
+    Alerted = "alerted" v 1 in Conversation to Staff: body::Alerted, fact::InEpisode;
+    /// A member of staff acknowledged the alert.
+    AlertAcknowledged = "alert_acknowledged" v 1 in Conversation to Staff: body::Nothing, fact::InEpisode;
+    /// There is a new alert, or one was acknowledged.
+    AlertsChanged = "alerts_changed" v 1 in Tenant to Public: body::Nothing, fact::Nothing;
     /// Access was revoked: a session, or devices of a visitor.
     AccessRevoked = "access_revoked" v 1 in Access to Public: body::Revoked, fact::Nothing;
     /// A member of staff changed something by means of a permission.

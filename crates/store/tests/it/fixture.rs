@@ -109,7 +109,7 @@ impl Fixture {
     }
     pub async fn queued(&self, visitor: VisitorId) -> Conversation {
         let conversation = self.conversation(visitor).await;
-        let event = Event::RequestHuman { via: AskedVia::Button, queue: self.company.queue, queue_name: "General".to_owned(), of: None };
+        let event = Event::RequestHuman { via: AskedVia::Button, queue: self.company.queue, queue_name: "General".to_owned(), of: None, reason: None };
         self.happens(&conversation, event, Actor::customer(visitor.uuid())).await
     }
     pub async fn served(&self, visitor: VisitorId, by: &Member) -> Conversation {

@@ -237,7 +237,7 @@ impl Traffic {
 
     /// What the small cast does not do.
     fn act_rarely(&mut self, at: usize) {
-        match self.random.below(12) {
+        match self.random.below(13) {
             0 => {
                 let (to, from_name) = (self.assignee(), "周敏".to_owned());
                 self.event(at, Event::TransferToAgent { to, from_name });
@@ -246,6 +246,7 @@ impl Traffic {
                 let by = self.assignee();
                 self.event(at, Event::Take { by });
             }
+            12 => self.event(at, Event::HandBack),
             2 => self.event(at, Event::LeaveMessage { said: message(fact::Message::default()) }),
             3 => {
                 let bot = *self.random.pick(&[BotWork::Answered, BotWork::Missed, BotWork::Nothing]);
@@ -369,7 +370,7 @@ impl Traffic {
     fn request(&mut self, at: usize, via: AskedVia, of: Option<i64>) {
         let before = self.facts.len();
         let queue = *self.random.choose(&self.cast.queues);
-        self.event(at, Event::RequestHuman { via, of: None, queue, queue_name: "售前".into() });
+        self.event(at, Event::RequestHuman { via, of: None, queue, queue_name: "售前".into(), reason: None });
         for fact in &mut self.facts[before..] {
             if let (Some(of), "human_requested", Ok(Value::Object(mut facts))) = (of, fact.kind.as_str(), serde_json::from_str(&fact.facts)) {
                 facts.insert("of".to_owned(), json!(of));
@@ -411,7 +412,7 @@ impl Traffic {
         let actor = match &event {
             Event::BotSays { .. } => Actor::bot("小应"),
             Event::AnswerLeft { by, .. } | Event::Take { by } => Actor::agent(by.agent, "周敏"),
-            Event::AgentSays { .. } | Event::Resolve | Event::TransferToQueue { .. } | Event::TransferToAgent { .. } | Event::Note { .. } => {
+            Event::AgentSays { .. } | Event::Resolve | Event::HandBack | Event::TransferToQueue { .. } | Event::TransferToAgent { .. } | Event::Note { .. } => {
                 Actor::agent(self.agent_of(at), "周敏")
             }
             Event::Assign { .. } | Event::Return | Event::Expire { .. } => Actor::system(),

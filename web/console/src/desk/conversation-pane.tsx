@@ -14,11 +14,13 @@ import { Tip } from "../lib/tip";
 import { toast } from "../lib/toast";
 import { useConversation, useListed, useLive } from "../live/context";
 import { groupMine, nextWaiting, order } from "../live/lists";
+import { AlertStrip, isAlerted } from "./alert-strip";
 import { Composer, ConversationComposer, type ComposerHandle } from "./composer";
 import { ConversationLog } from "./conversation-log";
 import { backToDraft } from "./drafts";
 import { KeptWords } from "./kept-words";
 import { LinkStrip } from "./link-strip";
+import { Packet } from "./packet";
 import { detail } from "./queries";
 import { useQueueName } from "./queue-name";
 import { mayRead } from "./readable";
@@ -137,13 +139,27 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
     const next = groups && (nextWaiting(groups, id) ?? order(groups).find((other) => other !== id));
     if (next) void navigate({ to: "/inbox/$conversation", params: { conversation: next }, search: {} });
   };
+  const handBack = () => {
+    if (!mine) return;
+    live.send(id, { type: "hand_back" });
+    if (live.status.get().state !== "live") toast(t("link.later"));
+    else
+      toast(t("hand_back.done", { name: customer }), "plain", {
+        word: t("undo"),
+        run: () => live.send(id, { type: "take" }),
+      });
+  };
   useKeys({
     "Alt+KeyR": resolve,
+    "Alt+KeyB": handBack,
     "Alt+KeyT": () => {
       if (mine) setTransferring(true);
     },
   });
 
+  /** Whoever sees an alert may write at once, also after the end. */
+  const mayAnswerAlert = readable && isAlerted(view.entries) && (view.state === "bot" || view.state === "resolved");
+  const mayTakeOver = me.role !== "agent" || data?.agent?.id === me.agent;
   const product = data?.product ? say(data.product.name, language) : "";
   const uploading = useMemo(() => uploads.list.filter((one) => one.conversation === id), [uploads.list, id]);
   const log = (
@@ -202,6 +218,12 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
                 <span className="head-word">{t("transfer")}</span>
               </Button>
             </Tip>
+            <Tip name={t("hand_back")} keys="Alt B">
+              <Button className="head-button" onClick={handBack}>
+                <Icon name="bot" />
+                <span className="head-word">{t("hand_back")}</span>
+              </Button>
+            </Tip>
             <Tip name={t("resolve")} keys="Alt R">
               <Button className="head-button" onClick={resolve}>
                 <Icon name="check" />
@@ -222,6 +244,8 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
           </button>
         </Tip>
       </header>
+      <AlertStrip id={id} view={view} />
+      <Packet key={id} view={view} />
       {log}
       {!atFoot && (
         <button type="button" className="to-foot" onClick={() => box.current?.scrollTo({ top: 0 })}>
@@ -230,7 +254,7 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
         </button>
       )}
       <LinkStrip />
-      {loaded && (mine || (view.state === "active" && view.agent?.id === me.agent)) ? (
+      {loaded && (mine || (view.state === "active" && view.agent?.id === me.agent) || mayAnswerAlert) ? (
         <ConversationComposer
           conversation={id}
           customer={named ? nameOf(named, i18next.getFixedT(tagOf(lang), "shell")) : ""}
@@ -263,7 +287,12 @@ export function ConversationPane({ id, onShowCustomer, customerShown }: Props) {
                   </Button>
                 </>
               )}
-              {view.state === "bot" && <span>{t("closed.bot")}</span>}
+              {view.state === "bot" && (
+                <>
+                  <span className="grow">{t("closed.bot")}</span>
+                  {mayTakeOver && <Button onClick={() => live.send(id, { type: "take" })}>{t("take_over")}</Button>}
+                </>
+              )}
               {(view.state === "resolved" || view.state === "closed") && (
                 <span>
                   {data?.resolved_at

@@ -19,13 +19,14 @@ export const hasBeginning = (entries: readonly Entry[]) => beginning(entries) !=
  * What the customer asked the bot in the current episode before asking for a human agent, and what it could not answer. Null if the bot was not asked anything.
  */
 export function handover(entries: readonly Entry[], most = 4): Handover | null {
-  const asked: Handover["asked"] = [];
+  let asked: Handover["asked"] = [];
   let byWords = false;
   let withBot = true;
   for (const entry of entries.slice(Math.max(0, beginning(entries)))) {
     if (entry.kind === "human_requested") byWords = entry.body?.via === "words";
     if (entry.kind === "human_requested" || entry.kind === "queued" || entry.kind === "assigned") withBot = false;
-    if (entry.kind === "left_queue") withBot = true;
+    if (entry.kind === "left_queue" || entry.kind === "handed_back") withBot = true;
+    if (entry.kind === "handed_back") asked = [];
     if (!withBot || entry.kind !== "message" || !entry.body) continue;
     const { body } = entry;
     if (entry.by.kind === "customer" && (body.type === "text" || body.type === "choice"))

@@ -69,6 +69,9 @@ interface RowsProps {
 }
 
 /** Groups of rows whose order does not change under the pointer. */
+/** Reasons that say more than that a person is wanted. */
+const why = new Set<string>(["misses", "mood", "repetition"]);
+
 function Rows({ list, groups, current, pinned = null, timeOf, onTake, onOrder }: RowsProps) {
   const { t } = useTranslation("desk");
   const { language } = usePrefs();
@@ -143,6 +146,12 @@ function Rows({ list, groups, current, pinned = null, timeOf, onTake, onOrder }:
                   tab={id === stop}
                   gone={!all.has(id)}
                   left={leftTo(key, id)}
+                  why={
+                    list === "queue" && why.has(one.wait?.why ?? "")
+                      ? t(`packet.reason.${one.wait?.why ?? "asked"}`)
+                      : ""
+                  }
+                  alerted={one.alerted_at !== null}
                   {...timeOf(one)}
                   agent={me.agent}
                   onTake={onTake ?? null}

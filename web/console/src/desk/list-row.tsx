@@ -53,6 +53,10 @@ export interface RowProps {
   gone: boolean;
   /** the group it belongs to now, if it keeps its position in a different one */
   left: string;
+  /** why a person is wanted, while it waits; empty if there is nothing to say */
+  why: string;
+  /** somebody may be in danger, and nobody has acknowledged that */
+  alerted: boolean;
   /** since when the customer has been waiting or, with `quiet`, since when nothing has happened */
   since: number | null;
   quiet: boolean;
@@ -84,6 +88,8 @@ export const Row = memo(function Row({
   tab,
   gone,
   left,
+  why,
+  alerted,
   since,
   quiet,
   time,
@@ -105,6 +111,13 @@ export const Row = memo(function Row({
       <span className="item-name">
         <span className="el">{name}</span> {left !== "" && <span className="tag item-left">{left}</span>}{" "}
         {foreign && <span className="tag">{t(`lang.${lang}`)}</span>}{" "}
+        {alerted && (
+          <span className="tag hot">
+            <Icon name="alert" />
+            {t("row.alerted")}
+          </span>
+        )}{" "}
+        {why !== "" && !alerted && <span className="tag line">{why}</span>}{" "}
         {queue !== "" && <span className="tag line el">{queue}</span>}
       </span>{" "}
       <span className="item-time n" id={timeId} aria-hidden="true">

@@ -109,6 +109,12 @@ export function MessageWords({ body }: { body: MessageBody }) {
               {t("message.closed")}
             </span>
           )}
+          {body.outcome === "danger" && (
+            <span className="source hot">
+              <Icon name="alert" />
+              {t("message.danger")}
+            </span>
+          )}
           {body.outcome === "no_answer" && (
             <span className="source no-answer">
               <Icon name="alert" />

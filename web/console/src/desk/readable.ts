@@ -3,7 +3,7 @@ import type { Me } from "@yingda/api/types";
 
 /**
  * Whether a conversation that was read here may still be read, judging by its entries: one that went to a colleague belongs to the colleague, and requesting it
- * is refused. Managers may read all, and everyone may read conversations with a left message.
+ * is refused. Managers may read all, and everyone may read conversations with a left message or an alert.
  */
 export function mayRead(
   { entries, gone }: Pick<ConversationView, "entries" | "gone">,
@@ -17,6 +17,7 @@ export function mayRead(
       entry.kind === "transferred" ||
       entry.kind === "queued" ||
       entry.kind === "returned" ||
+      entry.kind === "alerted" ||
       (entry.kind === "message" && entry.body?.type === "left_message"),
   );
   if (last?.kind === "assigned") return last.body?.agent === me.agent;

@@ -64,6 +64,13 @@ function NodeLine({ node, zone, queueName }: { node: LineNode; zone: string; que
           {at}
         </>
       )}
+      {what.kind === "handed_back" && (
+        <>
+          <span>{what.mine ? t("line.you_handed_back") : t("line.handed_back", { name: what.name })}</span>
+          <i className="dot" />
+          {at}
+        </>
+      )}
       {what.kind === "queued" && (
         <>
           <span>
@@ -145,6 +152,10 @@ function SystemLine({ entry }: { entry: Entry }) {
           {t(`system.judged_${entry.body?.verdict ?? "unclear"}`, { name: entry.by.name ?? "" })}
         </li>
       );
+    case "alerted":
+      return <li className="system hot">{t("system.alerted")}</li>;
+    case "alert_acknowledged":
+      return <li className="system">{t("system.alert_acknowledged", { name: entry.by.name ?? "" })}</li>;
     case "bot_superseded":
       return <li className="system">{t("system.superseded")}</li>;
     case "identified":

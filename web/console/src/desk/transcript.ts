@@ -14,7 +14,8 @@ export interface LineNode {
     | { kind: "bot" }
     | { kind: "queued"; queue: string; until: number | null; returned: boolean }
     | { kind: "assigned"; name: string; mine: boolean; from: string | null; routing: RoutingBody | null }
-    | { kind: "left_queue" };
+    | { kind: "left_queue" }
+    | { kind: "handed_back"; name: string; mine: boolean };
 }
 
 export interface MessageItem {
@@ -122,6 +123,7 @@ function ownerImpliedBy(entry: Entry): Owner | null {
     case "queued":
     case "reopened":
     case "human_requested":
+    case "handoff":
       return "bot";
     case "left_queue":
     case "assigned":
@@ -129,6 +131,7 @@ function ownerImpliedBy(entry: Entry): Owner | null {
       return "queue";
     case "transferred":
     case "returned":
+    case "handed_back":
       return "agent";
     case "message":
       return entry.by.kind === "agent" ? "agent" : entry.by.kind === "bot" ? "bot" : null;
@@ -152,6 +155,7 @@ function ownerAfter(entry: Entry): Owner | null {
   switch (entry.kind) {
     case "opened":
     case "left_queue":
+    case "handed_back":
       return "bot";
     case "queued":
     case "returned":
@@ -309,6 +313,13 @@ export function readTranscript(
       case "left_queue":
         node("bot", { kind: "left_queue" });
         return;
+      case "handed_back":
+        node("bot", {
+          kind: "handed_back",
+          name: entry.by.name ?? "",
+          mine: entry.by.id === reading.agent,
+        });
+        return;
       case "resolved":
         state.current.end = {
           seq: entry.seq,
@@ -364,6 +375,7 @@ export function readTranscript(
         });
         return;
       case "routing":
+      case "handoff":
         return;
       default:
         place(state).push({

@@ -1,16 +1,16 @@
 import { prefs } from "../lib/prefs";
 
-type Tone = "message" | "assigned";
+type Tone = "message" | "assigned" | "alert";
 let audio: AudioContext | null = null;
 
-/** Soft tones synthesised in the browser: two rising ones for a new conversation, a single one for a message. */
+/** Soft tones synthesised in the browser: two rising ones for a new conversation, a single one for a message, three high ones for an alert. */
 export function play(tone: Tone, always = false) {
   const { sound, volume } = prefs.get();
   if ((!sound && !always) || volume === 0 || typeof AudioContext === "undefined") return;
   audio ??= new AudioContext();
   const context = audio;
   if (context.state === "suspended") void context.resume().catch(() => undefined);
-  const notes = tone === "assigned" ? [587.33, 880] : [698.46];
+  const notes = { message: [698.46], assigned: [587.33, 880], alert: [987.77, 987.77, 1318.51] }[tone];
   notes.forEach((frequency, index) => {
     const start = context.currentTime + index * 0.14;
     const oscillator = context.createOscillator();

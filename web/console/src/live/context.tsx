@@ -98,6 +98,7 @@ const outdated: Record<Changed | "resolved", readonly (readonly string[])[]> = {
   settings: [["company"], ["sites"], ["me"], ["queues"], ["recommendations"]],
   left_messages: [["left-messages"], ["queues"]],
   boards: [["boards"]],
+  alerts: [["alerts"]],
   resolved: [
     ["conversations", "resolved_today"],
     ["me", "today"],

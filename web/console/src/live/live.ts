@@ -30,7 +30,8 @@ export type Changed =
   | "queues"
   | "settings"
   | "left_messages"
-  | "boards";
+  | "boards"
+  | "alerts";
 const changes: Record<string, Changed> = {
   canned_replies_changed: "canned_replies",
   catalogue_changed: "goods",
@@ -42,6 +43,7 @@ const changes: Record<string, Changed> = {
   settings_changed: "settings",
   left_messages_changed: "left_messages",
   boards_changed: "boards",
+  alerts_changed: "alerts",
 };
 
 /** What other parts of the console do when something happens. */
@@ -50,12 +52,12 @@ export interface LiveEvents {
   assigned(conversation: Conversation): void;
   own(state: AgentState, since: number): void;
   changed(what: Changed | "resolved" | "everything"): void;
-  /** Taking, transferring or resolving a conversation was refused. */
+  /** Taking, transferring, handing back or resolving a conversation was refused, or acknowledging an alert. */
   refused(code: string): void;
 }
 
 /** Sends that leave no text in the transcript: a refusal is reported, and there is nothing to resend. */
-const acts = new Set<SendBody["type"]>(["take", "transfer", "resolve"]);
+const acts = new Set<SendBody["type"]>(["take", "transfer", "hand_back", "acknowledge_alert", "resolve"]);
 
 /** The console's only connection and everything that arrives through it. */
 export class Live {

@@ -4,6 +4,7 @@ import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { ConversationLog } from "../desk/conversation-log";
 import { Handed } from "../desk/handed";
+import { Packet, packetOf } from "../desk/packet";
 import type { Uploading } from "../desk/uploads";
 import { Icon } from "../lib/icon";
 import { Kbd } from "../lib/kbd";
@@ -63,7 +64,7 @@ export function Preview({
       </header>
       {one ? (
         <>
-          <Handed conversation={id} view={view} />
+          {packetOf(view.entries) ? <Packet key={id} view={view} /> : <Handed conversation={id} view={view} />}
           <ConversationLog
             id={id}
             view={view}

@@ -1,12 +1,18 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { inside } from "../shell/inside";
-import { leftSearch, queuesSearch } from "./search";
+import { alertsSearch, leftSearch, queuesSearch } from "./search";
 
 export const queuesRoute = createRoute({
   getParentRoute: () => inside,
   path: "/inbox/queues",
   component: lazyRouteComponent(() => import("./queues-page"), "QueuesPage"),
   validateSearch: queuesSearch,
+});
+export const alertsRoute = createRoute({
+  getParentRoute: () => inside,
+  path: "/inbox/alerts",
+  component: lazyRouteComponent(() => import("./alerts-page"), "AlertsPage"),
+  validateSearch: alertsSearch,
 });
 export const leftRoute = createRoute({
   getParentRoute: () => inside,

@@ -15,6 +15,8 @@ export const queuesSearch = (search: Record<string, unknown>): QueuesSearch => (
   ...queueOf(search),
   ...(typeof search.open === "string" && /^cnv_\w+$/.test(search.open) ? { open: search.open } : {}),
 });
+export const alertsSearch = (search: Record<string, unknown>): { done?: true } =>
+  search.done === true ? { done: true } : {};
 export const leftSearch = (search: Record<string, unknown>): LeftSearch => ({
   ...queueOf(search),
   ...(search.done === true ? { done: true } : {}),

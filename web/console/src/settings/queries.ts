@@ -91,6 +91,8 @@ export type SiteFields = Pick<
   | "origins"
   | "asks_rating"
   | "message_when_unstaffed"
+  | "offer_after_misses"
+  | "help_lines"
 >;
 export const useCreateSite = () =>
   useChange([["sites"]], (body: SiteFields) => call("POST", "/company/sites", { body }));

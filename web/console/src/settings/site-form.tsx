@@ -31,6 +31,8 @@ const fieldsOf = (site: CompanySite | null) => ({
   origins: site?.origins.join("\n") ?? "",
   asks_rating: site?.asks_rating ?? true,
   message_when_unstaffed: site?.message_when_unstaffed ?? false,
+  offer_after_misses: site?.offer_after_misses ?? 2,
+  help_lines: site?.help_lines ?? empty,
 });
 const listed = (text: string) => text.split(/[\s,，]+/).filter((one) => one !== "");
 
@@ -47,7 +49,19 @@ export function SiteForm({ site, onClose }: { site: CompanySite | null; onClose(
   const editor = useEditor({
     record: site,
     fieldsOf,
-    shows: ["key", "queue", "name.*", "bot_name.*", "greeting.*", "privacy_note.*", "brand", "questions", "origins.*"],
+    shows: [
+      "key",
+      "queue",
+      "name.*",
+      "bot_name.*",
+      "greeting.*",
+      "privacy_note.*",
+      "brand",
+      "questions",
+      "origins.*",
+      "offer_after_misses",
+      "help_lines.*",
+    ],
     check: ({ key, name, bot_name, greeting, privacy_note }) => ({
       name: saysNothing(name) && t("fault.either"),
       bot_name: saysNothing(bot_name) && t("fault.either"),
@@ -68,6 +82,7 @@ export function SiteForm({ site, onClose }: { site: CompanySite | null; onClose(
   });
   const { fields, set, faults } = editor;
   const asked = (yes: boolean) => (yes ? t("site.yes") : t("site.no"));
+  const misses = (n: number) => (n === 0 ? t("misses.never") : t("misses.after", { count: n }));
   const lines = (of: typeof fields): Line[] => [
     { label: t("field.key"), value: of.key, named: true },
     {
@@ -84,6 +99,8 @@ export function SiteForm({ site, onClose }: { site: CompanySite | null; onClose(
     { label: t("field.origins"), value: listed(of.origins).join("\n") },
     { label: t("field.asks_rating"), value: asked(of.asks_rating) },
     { label: t("field.message_when_unstaffed"), value: asked(of.message_when_unstaffed) },
+    { label: t("field.offer_after_misses"), value: misses(of.offer_after_misses) },
+    ...bilingual(t("field.help_lines"), of.help_lines),
   ];
   const wrongOrigin = Object.entries(faults).find(([name]) => name === "origins" || name.startsWith("origins."));
   const originFault =
@@ -216,6 +233,35 @@ export function SiteForm({ site, onClose }: { site: CompanySite | null; onClose(
         hint={t("hint.message_when_unstaffed")}
         value={fields.message_when_unstaffed}
         onChange={(message_when_unstaffed) => set({ message_when_unstaffed })}
+      />
+      <Field
+        label={t("field.offer_after_misses")}
+        hint={t("hint.offer_after_misses")}
+        error={faults.offer_after_misses}
+      >
+        {({ status: _, ...ids }) => (
+          <select
+            {...ids}
+            value={fields.offer_after_misses}
+            onChange={(event) => set({ offer_after_misses: Number(event.target.value) })}
+          >
+            {[0, 1, 2, 3, 4, 5].map((n) => (
+              <option key={n} value={n}>
+                {misses(n)}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <BilingualField
+        long
+        label={t("field.help_lines")}
+        hint={t("hint.help_lines")}
+        name="help_lines"
+        value={fields.help_lines}
+        faults={faults}
+        max={1000}
+        onChange={(help_lines) => set({ help_lines })}
       />
     </FormDialog>
   );

@@ -64,6 +64,13 @@ export const areas = [
         was: ["/queues?tab=left"],
         also: "离线留言 未处理 offline voicemail",
       },
+      {
+        id: "alerts",
+        to: "/inbox/alerts",
+        icon: "alert",
+        needs: "desk",
+        also: "警报 危险 轻生 求助 danger despair emergency",
+      },
     ],
   },
   {

@@ -4,6 +4,7 @@ import { count } from "../lib/format";
 import { usePrefs } from "../lib/prefs";
 import { may, useMe } from "../lib/session";
 import { useLists, useWaitingForMe } from "../live/context";
+import { alerts } from "../lib/alerts";
 import { queues } from "../lib/directory";
 import type { Area, Page } from "./areas";
 
@@ -41,6 +42,14 @@ const InboxBadge = () => <Waiting conversations={useWaitingForMe()} left={useLef
 const DeskBadge = () => <Waiting conversations={useWaitingForMe()} left={0} />;
 const LeftBadge = () => <Waiting conversations={0} left={useLeftForMe()} />;
 
+/** Alerts that nobody has acknowledged. */
+function AlertsBadge() {
+  const { t } = useTranslation("shell");
+  const me = useMe();
+  const waiting = useQuery({ ...alerts, enabled: may(me, "desk") }).data?.items.length ?? 0;
+  return waiting === 0 ? null : <Badge of={waiting} words={` ${t("alert.many", { count: waiting })}`} />;
+}
+
 /** How many wait in all queues. */
 function QueuesCount() {
   const { language } = usePrefs();
@@ -54,4 +63,5 @@ export const pageBadges: Partial<Record<Page["id"], () => React.ReactNode>> = {
   desk: DeskBadge,
   queues: QueuesCount,
   left: LeftBadge,
+  alerts: AlertsBadge,
 };

@@ -23,6 +23,7 @@ const groups = [
       ["Alt N", "next_waiting"],
       ["Alt R", "resolve"],
       ["Alt T", "transfer"],
+      ["Alt B", "hand_back"],
       ["Alt M", "note"],
       ["Alt I", "customer"],
       ["↑ ↓", "list"],

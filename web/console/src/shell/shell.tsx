@@ -6,6 +6,7 @@ import { nextPane, useKeys, type KeyMap } from "../lib/keys";
 import { usePrefs, useTheme } from "../lib/prefs";
 import { noteUsable } from "../lib/response-times";
 import { LiveProvider } from "../live/context";
+import { AlertBanner } from "./alert-banner";
 import { DialogsProvider, useDialogs } from "./dialogs";
 import { Foot } from "./foot";
 import { BottomBar, Rail, useEntries } from "./rail";
@@ -63,7 +64,10 @@ export function Shell() {
           </a>
           <div className="app">
             <Rail />
-            <Place />
+            <div className="app-middle">
+              <AlertBanner />
+              <Place />
+            </div>
             <Foot />
             <BottomBar />
           </div>

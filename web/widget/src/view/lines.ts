@@ -16,6 +16,7 @@ const OWNER: Partial<Record<Entry["kind"], Owner>> = {
   returned: "queue",
   assigned: "agent",
   left_queue: "bot",
+  handed_back: "bot",
   resolved: "none",
   closed: "none",
 };

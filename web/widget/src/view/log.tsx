@@ -87,8 +87,8 @@ function content(b: Shown, last: boolean): Child {
   ];
 }
 
-/** The customer asked for a human agent in words while none was available. */
-const isOut = (b: { outcome: string }): boolean => b.outcome === "closed";
+/** Nobody was available when a human agent was wanted. */
+const isOut = (b: { outcome: string }): boolean => /closed|danger/.test(b.outcome);
 
 const Chips = ({ list }: { list: readonly AnswerChoice[] }) =>
   list.length > 0 && (

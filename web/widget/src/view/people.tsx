@@ -115,6 +115,8 @@ export function line(e: Entry): Child {
       return plain(t("chat.returned"));
     case "left_queue":
       return plain(t("chat.left"));
+    case "handed_back":
+      return across(t("chat.back", { name: e.by.name ?? "" }));
     case "resolved": {
       if (wasLeft(e)) {
         const promised = Number(get("promised"));

@@ -159,7 +159,7 @@ impl World {
         let (now, does) = (self.diary.now, self.transactions[t].does.clone());
         let free = |a: usize| self.candidates(t).get(a).is_some_and(|candidate| candidate.is_free(now));
         let (c, event) = match does {
-            Does::Ask(c) => (c, Event::RequestHuman { via: AskedVia::Button, of: None, queue: QUEUE, queue_name: String::new() }),
+            Does::Ask(c) => (c, Event::RequestHuman { via: AskedVia::Button, of: None, queue: QUEUE, queue_name: String::new(), reason: None }),
             Does::Leave(c) => (c, Event::LeaveQueue),
             Does::Take(c, a) => (c, Event::Take { by: assignee(a) }),
             Does::Transfer(c, a) if free(a) => (c, Event::TransferToAgent { to: assignee(a), from_name: String::new() }),

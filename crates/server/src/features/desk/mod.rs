@@ -1,5 +1,6 @@
 //! Serving customers: conversations, left messages, files and canned replies.
 
+pub mod alerts;
 pub mod canned_replies;
 pub mod conversations;
 pub mod files;
@@ -11,5 +12,10 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(canned_replies::router()).merge(files::router()).merge(conversations::router()).merge(left_messages::router())
+    OpenApiRouter::new()
+        .merge(alerts::router())
+        .merge(canned_replies::router())
+        .merge(files::router())
+        .merge(conversations::router())
+        .merge(left_messages::router())
 }

@@ -474,7 +474,7 @@ fn site(key: &str, app: &TestApp) -> Value {
     let both = |text: &str| json!({"zh": text, "en": text});
     json!({
         "key": key, "queue": app.company.queue.to_string(), "name": both("a"), "bot_name": both("b"), "greeting": both("c"), "privacy_note": both("d"),
-        "brand": null, "side": "end", "questions": [], "origins": [], "asks_rating": true, "message_when_unstaffed": false,
+        "brand": null, "side": "end", "questions": [], "origins": [], "asks_rating": true, "message_when_unstaffed": false, "offer_after_misses": 3, "help_lines": {"zh": "打 110", "en": "Call 112"},
     })
 }
 

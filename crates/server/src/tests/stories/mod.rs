@@ -11,6 +11,7 @@ mod files;
 mod first_accounts_faults;
 mod first_panels_faults;
 mod forget_goods;
+mod handing_over;
 mod main_flow;
 mod moments;
 mod moved;

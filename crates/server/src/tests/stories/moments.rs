@@ -109,7 +109,7 @@ fn views(postgres: bool) -> String {
            JOIN queued q ON q.stream_id = x.stream_id AND q.ep = x.ep
            WHERE e.kind IN ('left_queue', 'resolved') OR (e.kind = 'assigned' AND e.how IN ('routed', 'taken'))),
          bounds AS (SELECT stream_id, seq, at, kind, COALESCE(how, '') AS how, CASE WHEN kind IN ('assigned', 'reopened') THEN 1 ELSE 0 END AS gets FROM e
-           WHERE kind IN ('assigned', 'queued', 'returned', 'resolved') OR (kind = 'reopened' AND began = 'agent')),
+           WHERE kind IN ('assigned', 'queued', 'returned', 'handed_back', 'resolved') OR (kind = 'reopened' AND began = 'agent')),
          held AS (SELECT at, how, LAG(gets) OVER (PARTITION BY stream_id ORDER BY seq) AS was FROM bounds),
          before AS (SELECT e.stream_id, e.seq, e.at, e.kind, e.actor_kind, MAX(b.seq) OVER w AS since,
              MAX(CASE WHEN e.kind = 'message' AND e.actor_kind = 'agent' THEN e.seq END) OVER w AS agent,

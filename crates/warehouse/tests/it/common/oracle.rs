@@ -168,7 +168,7 @@ fn read(entries: &Entries<'_>, count: &mut dyn FnMut(&'static str, i64, i64), du
 
 /// Whether the conversation leaves its agent with this entry.
 fn leaves_agent(fact: &Fact) -> bool {
-    ["assigned", "queued", "returned", "resolved"].contains(&fact.kind.as_str()) || gets_agent(fact)
+    ["assigned", "queued", "returned", "handed_back", "resolved"].contains(&fact.kind.as_str()) || gets_agent(fact)
 }
 
 /// Whether an agent gets the conversation with this entry.

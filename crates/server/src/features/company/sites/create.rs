@@ -3,6 +3,7 @@
 use axum::{extract::State, http::StatusCode};
 use domain::{
     entry::Changed,
+    handoff,
     id::{QueueId, SiteId},
     policy::Permission,
     site::{self, Side, SiteState},
@@ -55,6 +56,16 @@ pub struct NewSite {
     /// Whether customers are offered to leave a message instead of waiting while nobody who serves the queue is at work.
     #[serde(default)]
     pub message_when_unstaffed: bool,
+    /// After how many misses of the bot in a row a person is offered, at most 5; 0 for never.
+    #[serde(default = "misses")]
+    pub offer_after_misses: u8,
+    /// Where help can be had, told to customers who seem to be in despair or in danger; a language that is empty has the usual text.
+    #[serde(default)]
+    pub help_lines: Bilingual,
+}
+
+const fn misses() -> u8 {
+    handoff::MISSES
 }
 
 const fn yes() -> bool {
@@ -66,10 +77,22 @@ const fn yes() -> bool {
     responses((status = 201, body = CompanySiteView), Problems))]
 pub async fn create_site(State(app): State<App>, actor: StaffActor, OnceJson(once, new): OnceJson<NewSite>) -> Result<Answer, Problem> {
     let permitted = actor.require(Permission::Settings)?;
-    let NewSite { key, queue, name, bot_name, greeting, privacy_note, brand, side, questions, origins, asks_rating, message_when_unstaffed } = new;
-    site::check_key(&key)?;
-    let rating_off = !asks_rating;
-    let settings = checked(SiteSettings { name, bot_name, greeting, privacy_note, brand, questions, origins, side, rating_off, message_when_unstaffed })?;
+    site::check_key(&new.key)?;
+    let (key, queue) = (new.key, new.queue);
+    let settings = checked(SiteSettings {
+        name: new.name,
+        bot_name: new.bot_name,
+        greeting: new.greeting,
+        privacy_note: new.privacy_note,
+        brand: new.brand,
+        questions: new.questions,
+        origins: new.origins,
+        side: new.side,
+        rating_off: !new.asks_rating,
+        message_when_unstaffed: new.message_when_unstaffed,
+        offer_after_misses: new.offer_after_misses,
+        help_lines: new.help_lines,
+    })?;
     let (tenant, public_url) = (actor.tenant(), app.settings().public_url.clone());
     let site = Site { id: SiteId::new(app.env().uuid()), tenant, key, settings, queue, state: SiteState::Active, updated_at: app.env().now() };
     let done = permitted.change(&app, once, move |tx| {

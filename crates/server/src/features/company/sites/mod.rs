@@ -34,6 +34,7 @@ fn checked(settings: SiteSettings) -> Result<SiteSettings, Problem> {
     site::check_name("bot_name", &settings.bot_name, MAX_NAME_CHARS)?;
     site::check_text("greeting", &settings.greeting, MAX_TEXT_CHARS)?;
     site::check_text("privacy_note", &settings.privacy_note, MAX_TEXT_CHARS)?;
+    site::check_help(settings.offer_after_misses, &settings.help_lines, MAX_TEXT_CHARS)?;
     check_brand(settings.brand.as_deref())?;
     if settings.questions.len() > MAX_QUESTIONS {
         return Err(Problem::invalid("questions", Code::InvalidValue, "at most three questions can be offered"));

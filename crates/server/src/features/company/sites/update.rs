@@ -68,6 +68,12 @@ pub struct SiteChange {
     /// Whether customers are offered to leave a message instead of waiting while nobody is at work.
     #[serde(default)]
     pub message_when_unstaffed: Option<bool>,
+    /// After how many misses of the bot in a row a person is offered, at most 5; 0 for never.
+    #[serde(default)]
+    pub offer_after_misses: Option<u8>,
+    /// Where help can be had, told to customers who seem to be in despair or in danger; a language that is empty has the usual text.
+    #[serde(default)]
+    pub help_lines: Option<Bilingual>,
     /// `updated_at` as last read; if it has changed since, the request is refused.
     pub seen: Ts,
 }
@@ -86,6 +92,8 @@ impl SiteChange {
             side: self.side.unwrap_or(was.side),
             rating_off: self.asks_rating.map_or(was.rating_off, |asks| !asks),
             message_when_unstaffed: self.message_when_unstaffed.unwrap_or(was.message_when_unstaffed),
+            offer_after_misses: self.offer_after_misses.unwrap_or(was.offer_after_misses),
+            help_lines: self.help_lines.unwrap_or(was.help_lines),
         };
         if let Some(key) = &self.key {
             site::check_key(key)?;

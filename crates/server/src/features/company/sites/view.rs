@@ -4,7 +4,7 @@ use domain::{
     id::{QueueId, SiteId},
     look::{shown_colour, shown_of},
     site::{Side, SiteState},
-    text::Bilingual,
+    text::{Bilingual, Lang},
     time::Ts,
 };
 use serde::Serialize;
@@ -47,17 +47,39 @@ pub struct CompanySiteView {
     pub asks_rating: bool,
     /// Whether customers are offered to leave a message instead of waiting while nobody who serves the queue is at work.
     pub message_when_unstaffed: bool,
+    /// After how many misses of the bot in a row a person is offered; 0 for never.
+    pub offer_after_misses: u8,
+    /// Where help can be had, told to customers who seem to be in despair or in danger.
+    pub help_lines: Bilingual,
     /// The HTML to paste into a page to embed the widget.
     pub snippet: String,
     /// When it was last changed; send it back as `seen` with a change.
     pub updated_at: Ts,
 }
 
+fn both(text: impl Fn(Lang) -> String) -> Bilingual {
+    Bilingual { zh: text(Lang::Zh), en: text(Lang::En) }
+}
+
 impl CompanySiteView {
     /// Builds the view of a site; `public_url` is the address at which browsers reach this installation.
     pub fn new(site: Site, company_brand: Option<&str>, public_url: &str) -> Self {
         let Site { id, tenant: _, key, settings, queue, state, updated_at } = site;
-        let SiteSettings { name, bot_name, greeting, privacy_note, brand, questions, origins, side, rating_off, message_when_unstaffed } = settings;
+        let SiteSettings {
+            name,
+            bot_name,
+            greeting,
+            privacy_note,
+            brand,
+            questions,
+            origins,
+            side,
+            rating_off,
+            message_when_unstaffed,
+            offer_after_misses,
+            help_lines,
+        } = settings;
+        let help_lines = both(|lang| service::handoff::help_lines(&help_lines, lang));
         let brand_shown = brand.as_deref().and_then(shown_colour);
         let colour = shown_of(brand.as_deref(), company_brand).map(|colour| format!(r#" data-color="{colour}""#)).unwrap_or_default();
         let corner = if side == Side::Start { r#" data-side="start""# } else { "" };
@@ -78,6 +100,8 @@ impl CompanySiteView {
             origins,
             asks_rating: !rating_off,
             message_when_unstaffed,
+            offer_after_misses,
+            help_lines,
             snippet,
             updated_at,
         }

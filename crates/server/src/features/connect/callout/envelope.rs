@@ -173,7 +173,8 @@ impl From<Fact> for Told {
                 Self { with: Some(with), lang: Some(lang), channel: Some(channel), queue, agent, ..in_episode(ep) }
             }
             Fact::Message(f) => {
-                let fact::Message { ep, to, choice: _, card, file, command: _, first: _, of: _, outcome, intent: _, entry: _, lang, confidence: _ } = f;
+                let fact::Message { ep, to, choice: _, card, file, command: _, first: _, of: _, outcome, intent: _, entry: _, lang, confidence: _, offer: _ } =
+                    f;
                 let (to, outcome) = (to.map(|to| to.as_str().to_owned()), outcome.map(AnswerOutcome::as_str));
                 Self { to, product: card, file: file.then_some(true), outcome, lang, ..in_episode(ep) }
             }
@@ -189,9 +190,18 @@ impl From<Fact> for Told {
             Fact::Rated(f) => Self { score: Some(f.score), solved: f.solved, ..in_episode(f.ep) },
             Fact::AnswerRated(f) => Self { helpful: Some(f.helpful), ..in_episode(f.ep) },
             Fact::BotSuperseded(f) => in_episode(f.ep),
+            Fact::Routing(f)
+            | Fact::Returned(f)
+            | Fact::Note(f)
+            | Fact::Closed(f)
+            | Fact::Identified(f)
+            | Fact::LeftMessageHandled(f)
+            | Fact::CameBack(f)
+            | Fact::HandedBack(f)
+            | Fact::Alerted(f)
+            | Fact::AlertAcknowledged(f) => in_episode(f.ep),
+            Fact::Handoff(f) => in_episode(f.ep),
             Fact::AnswerJudged(f) => in_episode(f.ep),
-            Fact::Routing(f) | Fact::Returned(f) | Fact::Note(f) | Fact::Closed(f) | Fact::Identified(f) => in_episode(f.ep),
-            Fact::LeftMessageHandled(f) | Fact::CameBack(f) => in_episode(f.ep),
             Fact::StateChanged(f) => Self { from: Some(f.from), to: Some(f.to.as_str().to_owned()), ..Self::default() },
             Fact::Moved(_)
             | Fact::CannedRepliesChanged(_)
@@ -204,6 +214,7 @@ impl From<Fact> for Told {
             | Fact::SettingsChanged(_)
             | Fact::LeftMessagesChanged(_)
             | Fact::BoardsChanged(_)
+            | Fact::AlertsChanged(_)
             | Fact::AccessRevoked(_)
             | Fact::Audited(_) => Self::default(),
         }

@@ -122,7 +122,7 @@ impl HistoryItem {
             tenant: staff.tenant,
             state,
             agent: row.agent_id.map(AgentId::new),
-            is_left: row.left_at.is_some(),
+            is_for_anybody: row.left_at.is_some() || row.alerted_at.is_some(),
         });
         let may_read = standing.is_some_and(|standing| policy::may_read_where_it_stands(staff, &standing));
         Self {

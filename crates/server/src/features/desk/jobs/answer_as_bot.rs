@@ -145,7 +145,8 @@ pub async fn answer(app: &App, entry: &StoredEntry) -> Result<(), bots::Error> {
     let bot = app.bots().of(app.db(), tenant).await?;
     match bot_turn::reply(app.db(), &bot, &conversation, entry).await? {
         None => {}
-        Some(Reply::HandOver) => bot_turn::hand_over(app.db(), &conversation, entry.seq).await?,
+        Some(Reply::HandOver(reason)) => bot_turn::hand_over(app.db(), &conversation, entry.seq, reason).await?,
+        Some(Reply::Alarm(said)) => bot_turn::raise_alarm(app.db(), &conversation, entry.seq, said).await?,
         Some(Reply::Say { said, thread }) => {
             if let Some(thread) = thread {
                 bot_turn::remember(app.db(), &conversation, &thread).await?;

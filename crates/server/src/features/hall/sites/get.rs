@@ -75,7 +75,20 @@ pub async fn get_site(State(app): State<App>, ValidPath(key): ValidPath<String>)
     let Service { open, opens_at, promised_by } = hours::of_site(&mut tx, &site).await?;
     let company = store::tenants::get(&mut tx, site.tenant).await?;
     drop(tx);
-    let SiteSettings { name, bot_name, greeting, privacy_note, brand, questions: _, origins: _, side, rating_off, message_when_unstaffed: _ } = site.settings;
+    let SiteSettings {
+        name,
+        bot_name,
+        greeting,
+        privacy_note,
+        brand,
+        questions: _,
+        origins: _,
+        side,
+        rating_off,
+        message_when_unstaffed: _,
+        offer_after_misses: _,
+        help_lines: _,
+    } = site.settings;
     let brand = shown_of(brand.as_deref(), company.brand.as_deref());
     let question = |entry: store::Document| serde_json::from_str(&entry.json).map(|Question { question }| StarterQuestion { id: entry.id, text: question });
     let questions = entries.into_iter().take(3).map(question).collect::<Result<_, _>>().map_err(|error| Problem::internal(&error))?;

@@ -1,0 +1,162 @@
+//! What the words of a customer say beside their question: their mood, and yes or no to an offer.
+
+use crate::text::{Lang, detect, list, normalise, skeleton, tokens};
+
+/// The mood that a line shows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mood {
+    /// Nothing to be seen.
+    #[default]
+    Calm,
+    /// Displeased.
+    Cross,
+    /// Angry.
+    Angry,
+}
+
+/// Words in which anger is certain, in Chinese.
+const ANGRY_ZH: &str = "垃圾公司|垃圾客服|垃圾套餐|垃圾信号|真垃圾|太垃圾|你们是骗子|你们就是骗|一群骗子|骗人的吧|骗钱|坑人|坑爹|坑钱|坑我|乱扣费|乱扣我|乱收费|乱扣钱|偷扣|气死我|气炸|气疯|火大|什么玩意|什么破|\
+我要投诉|要投诉你|投诉你们|投诉到|去投诉|工信部|12315|12300|消协|消费者协会|找律师|起诉|打官司|曝光|媒体曝|黑心|无耻|不要脸|滚蛋|快滚|滚吧|滚开|傻逼|傻x|妈的|他妈|我操|操你|草泥马|混蛋|王八蛋|忽悠人|忽悠我|耍我|耍人|\
+霸王条款|太过分|过分了吧|欺人太甚|忍无可忍|受够|恶心人|恶心死|强盗|抢钱|流氓|店大欺客|退网|砸了你|去你的|有病吧|脑子有病";
+/// Words in which a customer may only be displeased.
+const CROSS_ZH: &str = "失望|无语|服了你|真服了|我服了|好烦|烦死|烦人|烦不烦|搞什么|搞毛|到底行不行|到底能不能|到底怎么|还是不行|还是没用|根本没用|一点用都没有|慢死|离谱|差劲|太差|很差|真差|生气|郁闷|答非所问|听不懂人话|等了半天|等半天|说了半天|\
+浪费时间|浪费我|有完没完|不满意|敷衍|推来推去|踢皮球|没人管|几遍了|第几次|问了三遍|说了三遍|又来了|糊弄|太坑|真坑|太贵了吧|凭什么|什么意思啊|能不能好好|靠谱吗|不靠谱|没诚意|扯淡|呵呵|火了|急死|崩溃|垃圾";
+/// What holds such a word and means nothing by it, in Chinese.
+const HARMLESS_ZH: &str =
+    "垃圾短信|垃圾电话|垃圾邮件|垃圾箱|垃圾分类|垃圾信息|清理垃圾|骗子电话|诈骗|怎么投诉|如何投诉|投诉电话|投诉渠道|投诉进度|投诉怎么|骚扰电话";
+
+const ANGRY_EN: &str = "rip off|ripped off|ripoff|ripping me off|scammers|you scam|daylight robbery|robbed|ridiculous|disgusting|disgusted|disgrace|disgraceful|outrageous|furious|livid|sick of|fed up|worst|bunch of liars|liars|thieves|\
+stealing my money|stealing from me|stole my money|my lawyer|lawyers|sue you|legal action|ofcom|ombudsman|the regulator|trading standards|consumer protection|go to the press|fuck|fucking|shit|shitty|bullshit|wtf|goddamn|damn you|arse|unacceptable|\
+appalling|shambles|pathetic|had enough|i want to complain|i'm going to complain|i will complain|make a complaint|file a complaint|formal complaint|how dare you|shame on you|screw you|go to hell|cancel everything|absolute joke|complete joke";
+const CROSS_EN: &str = "annoyed|annoying|disappointed|disappointing|frustrated|frustrating|useless|waste of time|wasting my time|still not|still doesn't|still isn't|terrible|awful|hopeless|rubbish|garbage|nonsense|come on|seriously|not good enough|angry|mad|upset|\
+for the third time|third time|again and again|over and over|going round in circles|going in circles|what a joke|makes no sense|you don't listen|not listening|nobody cares|no one cares|unhappy|not happy|hate|stupid|idiot|idiots|crap|dumb|bloody|poor service|bad service|let down|kept waiting|been waiting for hours|lost patience|no help";
+const HARMLESS_EN: &str = "spam|scam text|scam call|junk mail|how do i complain|how can i complain|how to complain|complaints number|complaint status";
+
+const YES_ZH: &str = "好|好的|好啊|好吧|好滴|好嘞|要|要的|是|是的|行|可以|可以的|嗯|嗯嗯|恩|对|对的|转|转吧|转接|转接吧|帮我转|帮我转吧|给我转|需要|需要的|那转吧|好转吧|快转|赶紧转|马上转|麻烦转一下|麻烦转|转一下|同意|没问题|成|中|ok|okay|yes|行吧|可以转|要转|那好|那好吧|就这样吧";
+const NO_ZH: &str = "不用|不要|不用了|不要了|不需要|先不用|暂时不用|算了|不|别|不必|不转|不用转|先不转|no|没必要";
+const YES_EN: &str = "yes|yeah|yep|yup|y|sure|ok|okay|please|please do|go ahead|do it|do that|that would be great|that would be good|that'd be great|fine|alright|all right|of course|definitely|absolutely|i would|i do|yes i would|yes i do|sounds good|let's do that|get one|get me one|connect me|put me through|好|好的|要";
+const NO_EN: &str = "no|nope|nah|not now|not yet|no need|later|don't|not needed|i'm fine|i'm good|n|不用";
+const POLITE: &str = "谢谢|谢谢你|谢谢您|多谢|麻烦了|麻烦你了|辛苦了|thanks|thank you|thx|cheers|please|now|快点|尽快";
+const PARTICLES: &str = "啊呀吧呢哦哈啦嘛哟噢诶欸~";
+
+/// So many exclamation marks, or question marks, are a raised voice.
+const SHOUTS: usize = 3;
+const ASKS_LOUDLY: usize = 4;
+/// A line in capitals is a raised voice from so many letters on.
+const CAPITALS: usize = 12;
+
+/// The mood of a line, from its words, its punctuation and its capitals.
+pub fn mood(text: &str) -> Mood {
+    let normal = normalise(text);
+    let Some(lang) = detect(&normal) else { return Mood::Calm };
+    let (angry, cross, harmless) = match lang {
+        Lang::Zh => (ANGRY_ZH, CROSS_ZH, HARMLESS_ZH),
+        Lang::En => (ANGRY_EN, CROSS_EN, HARMLESS_EN),
+    };
+    let mut line = if lang == Lang::Zh { normal } else { format!(" {} ", tokens(&normal).join(" ")) };
+    let spelt = |word: &str| if lang == Lang::Zh { word.to_owned() } else { format!(" {word} ") };
+    for word in list(harmless) {
+        line = line.replace(&spelt(word), " | ");
+    }
+    let holds = |words: &'static str| list(words).any(|word| line.contains(&spelt(word)));
+    let level = if holds(angry) { 2 } else { usize::from(holds(cross)) };
+    match level + usize::from(is_loud(text)) {
+        0 => Mood::Calm,
+        1 => Mood::Cross,
+        _ => Mood::Angry,
+    }
+}
+
+fn is_loud(text: &str) -> bool {
+    let count = |marks: [char; 2]| text.chars().filter(|c| marks.contains(c)).count();
+    let (exclaims, asks) = (count(['!', '！']), count(['?', '？']));
+    let letters = text.chars().filter(char::is_ascii_alphabetic).count();
+    let small = text.chars().filter(char::is_ascii_lowercase).count();
+    exclaims >= SHOUTS || asks >= ASKS_LOUDLY || exclaims > 0 && asks > 1 || letters >= CAPITALS && small == 0 && text.contains(' ')
+}
+
+/// Whether a line says yes or no to what was just offered; `None` if it says anything else as well.
+pub fn agrees(text: &str) -> Option<bool> {
+    let normal = normalise(text);
+    let is_one_of = |part: &str, words: &'static str| {
+        let bare = skeleton(part);
+        let bare = bare.trim_end_matches(|c| PARTICLES.contains(c));
+        !bare.is_empty() && list(words).any(|word| skeleton(word) == bare)
+    };
+    let mut found = None;
+    for part in normal.split([',', '。', '!', '?', '.', ';', '、', '\n', '~', '，', '！', '？']).filter(|part| part.chars().any(char::is_alphanumeric)) {
+        let says = if is_one_of(part, NO_ZH) || is_one_of(part, NO_EN) {
+            false
+        } else if is_one_of(part, YES_ZH) || is_one_of(part, YES_EN) {
+            true
+        } else if is_one_of(part, POLITE) || ends_politely(part) {
+            continue;
+        } else {
+            // "Yes please" and the like are one part.
+            let words = tokens(part);
+            let polite = words.split_last().filter(|(last, _)| POLITE.split('|').any(|word| word == **last));
+            match polite.map(|(_, first)| first.join(" ")) {
+                Some(first) if is_one_of(&first, YES_EN) => true,
+                Some(first) if is_one_of(&first, NO_EN) => false,
+                _ => return None,
+            }
+        };
+        if found.is_some_and(|before| before != says) {
+            return None;
+        }
+        found = Some(says);
+    }
+    found
+}
+
+fn ends_politely(part: &str) -> bool {
+    let words = tokens(part);
+    matches!(words.as_slice(), ["thank", "you"] | ["thanks", ..]) && words.len() <= 3
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mood_is_in_the_words_and_in_how_loud_they_are() {
+        for (text, expected) in [
+            ("怎么换套餐", Mood::Calm),
+            ("你们这是乱扣费，我要投诉到工信部", Mood::Angry),
+            ("真的很失望", Mood::Cross),
+            ("真的很失望！！！", Mood::Angry),
+            ("还是不行", Mood::Cross),
+            ("垃圾短信怎么拦截", Mood::Calm),
+            ("怎么投诉", Mood::Calm),
+            ("接到诈骗电话怎么办", Mood::Calm),
+            ("流量呢？？？？", Mood::Cross),
+            ("滚动播放怎么关", Mood::Calm),
+            ("怎么操作", Mood::Calm),
+            ("this is ridiculous", Mood::Angry),
+            ("I am disappointed", Mood::Cross),
+            ("I AM STILL WAITING FOR MY PARCEL", Mood::Cross),
+            ("WHY IS THIS USELESS THING SO SLOW", Mood::Angry),
+            ("how do i complain", Mood::Calm),
+            ("is madeira in the roaming zone", Mood::Calm),
+            ("how do I block spam", Mood::Calm),
+            ("😀!!", Mood::Calm),
+            ("", Mood::Calm),
+        ] {
+            assert_eq!(mood(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_offer_is_accepted_or_declined_and_a_new_question_is_neither() {
+        for text in ["好的", "好啊，谢谢", "要", "转吧！", "嗯嗯", "yes", "Yes please", "ok, thanks", "sure, go ahead", "please", "Yes, please do. Thank you"]
+        {
+            assert_eq!(agrees(text), Some(true), "{text}");
+        }
+        for text in ["不用了", "算了，谢谢", "no", "No thanks", "not now, thank you"] {
+            assert_eq!(agrees(text), Some(false), "{text}");
+        }
+        for text in ["好的，那流量怎么算", "要多少钱", "yes but what about roaming", "可以转网吗", "不行", "", "谢谢", "好，不用"] {
+            assert_eq!(agrees(text), None, "{text}");
+        }
+    }
+}

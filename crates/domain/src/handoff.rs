@@ -1,0 +1,295 @@
+//! When the bot offers a person, why a conversation goes to one, and what the person is told: pure rules over what was said since the bot got the conversation.
+//!
+//! A person who is asked for is called at once; everything here is about customers who have not asked. An offer is made once for a reason: only a different
+//! reason leads to another one.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    conversation::AnswerOutcome,
+    entry::body::{AnswerSource, Handoff, HandoffIntent, HandoffSlot, HandoffTurn},
+    text::Bilingual,
+    text_enum::text_enum,
+};
+
+/// Why a conversation goes to a person, or why one is offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HandoffReason {
+    /// The customer asked for a person in a message.
+    Asked,
+    /// The customer pressed the button.
+    Button,
+    /// The customer seemed to want a person.
+    Wish,
+    /// The bot had no answer several times in a row.
+    Misses,
+    /// The customer was angry.
+    Mood,
+    /// The customer asked the same question again.
+    Repetition,
+    /// Somebody seems to be in despair or in danger.
+    Danger,
+    /// Nobody was available, and the customer left a message.
+    OffHours,
+}
+
+text_enum!(HandoffReason {
+    Asked = "asked", Button = "button", Wish = "wish", Misses = "misses", Mood = "mood", Repetition = "repetition", Danger = "danger", OffHours = "off_hours",
+});
+
+/// The mood that the words of a customer show.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Mood {
+    /// Nothing to be seen.
+    #[default]
+    Calm,
+    /// Displeased.
+    Cross,
+    /// Angry.
+    Angry,
+}
+
+text_enum!(Mood { Calm = "calm", Cross = "cross", Angry = "angry" });
+
+/// After so many misses in a row a person is offered, unless the site says otherwise.
+pub const MISSES: u8 = 2;
+/// The most that a site may set.
+pub const MOST_MISSES: u8 = 5;
+/// So many earlier lines of the customer are looked at for their mood.
+const MOOD_OF: usize = 3;
+/// The most turns in a packet.
+const MOST_TURNS: usize = 10;
+/// The most titles in a summary.
+const MOST_TITLES: usize = 3;
+
+/// A line of the customer to the bot, and what the bot made of it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Turn {
+    /// The number of the customer's message.
+    pub asked: i64,
+    /// The mood it shows.
+    pub mood: Mood,
+    /// The bot's answer; `None` if there is none yet.
+    pub answer: Option<Answered>,
+}
+
+/// An answer of the bot.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answered {
+    /// The number of the bot's message.
+    pub seq: i64,
+    /// The kind of answer.
+    pub outcome: AnswerOutcome,
+    /// Where it comes from.
+    pub source: Option<AnswerSource>,
+    /// The category of the question, if the bot recognised one.
+    pub intent: Option<String>,
+    /// The probability that the answer is right.
+    pub confidence: Option<f32>,
+    /// Why a person was offered with it.
+    pub offered: Option<HandoffReason>,
+}
+
+impl Turn {
+    /// What the turn says about how well the bot is doing: `Some(true)` for a miss, `None` for small talk and the like.
+    fn missed(&self) -> Option<bool> {
+        match self.answer.as_ref()?.outcome {
+            AnswerOutcome::NoAnswer | AnswerOutcome::DidYouMean => Some(true),
+            AnswerOutcome::Confident | AnswerOutcome::Attribute => Some(false),
+            AnswerOutcome::SmallTalk | AnswerOutcome::Closed | AnswerOutcome::Danger => None,
+        }
+    }
+    fn offered(&self) -> Option<HandoffReason> {
+        self.answer.as_ref()?.offered
+    }
+}
+
+/// What is known of the line that the bot is about to answer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Line {
+    /// The mood it shows.
+    pub mood: Mood,
+    /// Whether it asks what was asked before.
+    pub is_repeated: bool,
+    /// Whether it seems to be a wish for a person.
+    pub wishes: bool,
+    /// Whether the bot has nothing to say to it, or asks back.
+    pub is_missed: bool,
+}
+
+/// What the bot does about a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// It goes on.
+    GoOn,
+    /// It offers a person.
+    Offer(HandoffReason),
+    /// It calls one.
+    Call(HandoffReason),
+}
+
+/// The reason of the last offer, if the customer has not been offered a person for a different reason since.
+pub fn last_offer(past: &[Turn]) -> Option<HandoffReason> {
+    past.iter().rev().find_map(Turn::offered)
+}
+
+/// Whether the bot's last words were an offer, so that a "yes" accepts it; its reason.
+pub fn open_offer(past: &[Turn]) -> Option<HandoffReason> {
+    past.last().and_then(Turn::offered)
+}
+
+/// What to do about a person, given the turns since the bot got the conversation and the line to answer now. `misses` is the number of misses in a row after
+/// which a person is offered; 0 for never.
+pub fn step(past: &[Turn], now: Line, misses: u8) -> Step {
+    let last = last_offer(past);
+    // Whoever hints at it twice wants it.
+    if now.wishes && last == Some(HandoffReason::Wish) {
+        return Step::Call(HandoffReason::Wish);
+    }
+    let missed_before = past.iter().rev().filter_map(Turn::missed).take_while(|missed| *missed).count();
+    let was_cross = past.iter().rev().take(MOOD_OF).any(|turn| turn.mood >= Mood::Cross);
+    let is_angry = now.mood == Mood::Angry || now.mood == Mood::Cross && (was_cross || missed_before > 0);
+    let reasons = [
+        (HandoffReason::Wish, now.wishes),
+        (HandoffReason::Mood, is_angry),
+        (HandoffReason::Repetition, now.is_repeated),
+        (HandoffReason::Misses, misses > 0 && now.is_missed && missed_before + 1 >= usize::from(misses)),
+    ];
+    let found = reasons.into_iter().find(|(reason, holds)| *holds && last != Some(*reason));
+    found.map_or(Step::GoOn, |(reason, _)| Step::Offer(reason))
+}
+
+/// The packet for the person who gets the conversation: what the customer asked the bot, what the bot tried, and what else is known.
+pub fn packet(reason: HandoffReason, turns: &[Turn], slots: Vec<HandoffSlot>) -> Handoff {
+    let told = turns.iter().rev().find_map(|turn| turn.answer.as_ref().filter(|answer| answer.intent.is_some() && turn.missed().is_some()));
+    let intent = told.and_then(|answer| Some(HandoffIntent { topic: answer.intent.clone()?, confidence: answer.confidence }));
+    let shown = turns.iter().skip(turns.len().saturating_sub(MOST_TURNS)).map(|turn| HandoffTurn {
+        asked: turn.asked,
+        answered: turn.answer.as_ref().map(|answer| answer.seq),
+        outcome: turn.answer.as_ref().map(|answer| answer.outcome),
+        source: turn.answer.as_ref().and_then(|answer| answer.source.clone()),
+    });
+    let mood = turns.iter().rev().take(MOOD_OF).map(|turn| turn.mood).max().unwrap_or_default();
+    Handoff { reason, summary: summary(turns), intent, mood, slots, turns: shown.collect() }
+}
+
+/// What happened with the bot, in one or two sentences. It holds no words of the customer: those are in the messages that the packet refers to.
+fn summary(turns: &[Turn]) -> Bilingual {
+    let asked: Vec<bool> = turns.iter().filter_map(Turn::missed).collect();
+    let (all, missed) = (asked.len(), asked.iter().filter(|missed| **missed).count());
+    if all == 0 {
+        return Bilingual { zh: "客户没有先问机器人问题。".to_owned(), en: "The customer has not asked the bot anything.".to_owned() };
+    }
+    let count = |n: usize, one: &str, more: &str| if n == 1 { one.to_owned() } else { more.replace("{n}", &n.to_string()) };
+    let questions = count(all, "one question", "{n} questions");
+    let (zh, en) = match (all - missed, missed) {
+        (answered, 0) => (format!("机器人回答了 {answered} 个。"), count(answered, "the bot answered it.", "the bot answered all of them.")),
+        (0, missed) => ("机器人都没有答上来。".to_owned(), count(missed, "the bot had no answer.", "the bot had an answer to none of them.")),
+        (answered, missed) => {
+            (format!("机器人回答了 {answered} 个，{missed} 个没有答上来。"), format!("the bot answered {answered} and had no answer to {missed}."))
+        }
+    };
+    let mut titles: Vec<&str> = Vec::new();
+    for title in turns.iter().rev().filter_map(|turn| turn.answer.as_ref()?.source.as_ref()).map(|source| source.title.as_str()) {
+        if titles.len() < MOST_TITLES && !titles.contains(&title) {
+            titles.push(title);
+        }
+    }
+    titles.reverse();
+    let (zh_titles, en_titles) = match titles.as_slice() {
+        [] => Default::default(),
+        titles => {
+            let quoted: Vec<String> = titles.iter().map(|title| format!("“{title}”")).collect();
+            (format!("给出的是{}。", quoted.join("、")), format!(" It gave {}.", quoted.join(", ")))
+        }
+    };
+    Bilingual { zh: format!("客户问了 {all} 个问题，{zh}{zh_titles}"), en: format!("The customer asked {questions}; {en}{en_titles}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use HandoffReason::{Misses, Mood as Anger, Repetition, Wish};
+
+    fn turn(outcome: AnswerOutcome, offered: Option<HandoffReason>) -> Turn {
+        let answer = Answered { seq: 2, outcome, source: None, intent: None, confidence: None, offered };
+        Turn { asked: 1, mood: Mood::Calm, answer: Some(answer) }
+    }
+    fn missed() -> Turn {
+        turn(AnswerOutcome::NoAnswer, None)
+    }
+    const MISS: Line = Line { mood: Mood::Calm, is_repeated: false, wishes: false, is_missed: true };
+
+    #[test]
+    fn a_person_is_offered_after_so_many_misses_in_a_row() {
+        let small_talk = turn(AnswerOutcome::SmallTalk, None);
+        let answered = turn(AnswerOutcome::Confident, None);
+        for (past, misses, expected) in [
+            (vec![], 2, Step::GoOn),
+            (vec![missed()], 2, Step::Offer(Misses)),
+            (vec![missed(), small_talk.clone()], 2, Step::Offer(Misses)),
+            (vec![missed(), answered.clone()], 2, Step::GoOn),
+            (vec![], 1, Step::Offer(Misses)),
+            (vec![missed(), missed()], 4, Step::GoOn),
+            (vec![missed(), missed()], 0, Step::GoOn),
+        ] {
+            assert_eq!(step(&past, MISS, misses), expected, "{past:?} {misses}");
+        }
+        assert_eq!(step(&[missed(), missed()], Line::default(), 2), Step::GoOn, "an answer is no miss");
+    }
+
+    #[test]
+    fn the_same_reason_leads_to_one_offer_and_another_reason_to_another() {
+        let offered = |reason| turn(AnswerOutcome::NoAnswer, Some(reason));
+        assert_eq!(step(&[offered(Misses)], MISS, 2), Step::GoOn);
+        assert_eq!(step(&[offered(Misses), turn(AnswerOutcome::Confident, None), missed()], MISS, 2), Step::GoOn);
+        let angry = Line { mood: Mood::Angry, ..MISS };
+        assert_eq!(step(&[offered(Misses)], angry, 2), Step::Offer(Anger));
+        assert_eq!(step(&[offered(Misses), offered(Anger)], angry, 2), Step::Offer(Misses));
+        assert_eq!((open_offer(&[offered(Anger)]), open_offer(&[offered(Anger), missed()])), (Some(Anger), None));
+    }
+
+    #[test]
+    fn anger_is_heard_at_once_and_displeasure_with_what_came_before() {
+        let cross = Line { mood: Mood::Cross, ..Line::default() };
+        assert_eq!(step(&[], Line { mood: Mood::Angry, ..Line::default() }, 2), Step::Offer(Anger));
+        assert_eq!(step(&[], cross, 2), Step::GoOn);
+        assert_eq!(step(&[missed()], cross, 2), Step::Offer(Anger));
+        let was_cross = Turn { mood: Mood::Cross, ..turn(AnswerOutcome::Confident, None) };
+        assert_eq!(step(std::slice::from_ref(&was_cross), cross, 2), Step::Offer(Anger));
+        let answered = || turn(AnswerOutcome::Confident, None);
+        assert_eq!(step(&[was_cross, answered(), answered(), answered()], cross, 2), Step::GoOn);
+    }
+
+    #[test]
+    fn who_hints_at_a_person_twice_gets_one() {
+        let wish = Line { wishes: true, ..Line::default() };
+        assert_eq!(step(&[], wish, 2), Step::Offer(Wish));
+        assert_eq!(step(&[turn(AnswerOutcome::SmallTalk, Some(Wish)), missed()], wish, 2), Step::Call(Wish));
+        let again = Line { is_repeated: true, ..Line::default() };
+        assert_eq!(step(&[turn(AnswerOutcome::SmallTalk, Some(Wish))], again, 2), Step::Offer(Repetition));
+    }
+
+    #[test]
+    fn a_packet_says_what_was_asked_and_refers_to_the_messages() {
+        let source = |title: &str| Some(AnswerSource { id: "kb-1".into(), title: title.into() });
+        let mut answered = turn(AnswerOutcome::Confident, None);
+        answered.answer.as_mut().unwrap().source = source("怎么换套餐");
+        let mut last = Turn { mood: Mood::Cross, asked: 5, ..missed() };
+        last.answer.as_mut().unwrap().intent = Some("roaming".into());
+        let whole = packet(HandoffReason::Button, &[answered.clone(), turn(AnswerOutcome::SmallTalk, None), last], Vec::new());
+        assert_eq!(whole.summary.zh, "客户问了 2 个问题，机器人回答了 1 个，1 个没有答上来。给出的是“怎么换套餐”。");
+        assert_eq!(whole.summary.en, "The customer asked 2 questions; the bot answered 1 and had no answer to 1. It gave “怎么换套餐”.");
+        assert_eq!((whole.turns.len(), whole.turns[2].asked, whole.mood), (3, 5, Mood::Cross));
+        assert_eq!(whole.intent.map(|intent| intent.topic).as_deref(), Some("roaming"));
+        let nothing = packet(HandoffReason::Button, &[], Vec::new());
+        assert_eq!((nothing.summary.en.as_str(), nothing.turns.len()), ("The customer has not asked the bot anything.", 0));
+        let one = packet(HandoffReason::Misses, &[missed()], Vec::new()).summary;
+        assert_eq!(one.en, "The customer asked one question; the bot had no answer.");
+        let many = packet(HandoffReason::Asked, &vec![answered; 12], Vec::new());
+        assert_eq!((many.turns.len(), many.summary.zh.as_str()), (10, "客户问了 12 个问题，机器人回答了 12 个。给出的是“怎么换套餐”。"));
+    }
+}

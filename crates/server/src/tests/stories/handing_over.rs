@@ -1,0 +1,139 @@
+//! From the bot to a person and back: offers, the packet, and the bot's second turn.
+
+use serde_json::{Value, json};
+use testkit::eventually;
+
+use crate::{
+    testing::{StaffClient, TestApp, VisitorClient},
+    tests::stories::people::{as_customer, entries, entry, first, hello, new_conversation, post, send, staff_socket, text, visitor_socket, working_agent},
+};
+
+/// What the bot said last, once it has answered everything.
+async fn bot_said(app: &TestApp, visitor: &VisitorClient, conversation: &str) -> Value {
+    app.bot_is_done().await;
+    let read = as_customer(visitor, conversation).await;
+    read.iter().rfind(|entry| entry["kind"] == "message" && entry["by"]["kind"] == "bot").unwrap()["body"].clone()
+}
+
+/// The entries of a kind in a conversation, as the staff read it.
+async fn of_kind(who: &StaffClient, conversation: &str, kind: &str) -> Vec<Value> {
+    let mut socket = staff_socket(who, &[]).await;
+    socket.send(&hello(&[conversation])).await;
+    let reset = socket.until("reset").await;
+    entries(&reset).into_iter().filter(|entry| entry["kind"] == kind).collect()
+}
+
+async fn story(app: TestApp) {
+    let (ada, mut desk) = working_agent(&app, "ada").await;
+    let (visitor, conversation) = (app.visitor().await, new_conversation());
+    let mut widget = visitor_socket(&visitor, &visitor.session).await;
+    post(&visitor, vec![first(&conversation, text("what about the purple elephant tariff"))]).await;
+    widget.send(&json!({"t": "hello", "version": 1, "token": visitor.token, "cursors": {&conversation: 0}})).await;
+    let miss = bot_said(&app, &visitor, &conversation).await;
+    assert_eq!((&miss["outcome"], miss["text"].as_str().unwrap().contains("Shall I get a person")), (&json!("no_answer"), false));
+    post(&visitor, vec![send(&conversation, text("and how tall is the lighthouse keeper"))]).await;
+    let offer = bot_said(&app, &visitor, &conversation).await;
+    assert_eq!((&offer["offer_human"], offer["text"].as_str().unwrap().contains("Shall I get a person")), (&json!(true), true), "{offer}");
+    // A "yes" to the offer is a request.
+    post(&visitor, vec![send(&conversation, text("yes please"))]).await;
+    entry(&mut widget, "assigned").await;
+    let seen = as_customer(&visitor, &conversation).await;
+    assert!(seen.iter().all(|entry| entry["kind"] != "handoff"), "the packet is for the staff");
+    let packet = of_kind(&ada, &conversation, "handoff").await;
+    let body = &packet[0]["body"];
+    assert_eq!((packet.len(), &body["reason"], &packet[0]["audience"]), (1, &json!("misses"), &json!("staff")));
+    assert_eq!(body["summary"]["en"], "The customer asked 2 questions; the bot had an answer to none of them.");
+    assert_eq!((body["turns"].as_array().unwrap().len(), &body["turns"][1]["outcome"]), (3, &json!("no_answer")));
+
+    desk.send(&send(&conversation, text("Hello, I am Ada"))).await;
+    entry(&mut widget, "message").await;
+    // A message that nobody answers any more: it was not for the bot.
+    post(&visitor, vec![send(&conversation, text("what about the purple elephant tariff"))]).await;
+    desk.send(&send(&conversation, json!({"type": "hand_back"}))).await;
+    let told = entry(&mut widget, "handed_back").await;
+    assert_eq!(told["by"]["name"], "ada");
+    let before = bot_said(&app, &visitor, &conversation).await;
+    post(&visitor, vec![send(&conversation, text("is there a moon tariff"))]).await;
+    let again = eventually("the bot's answer", || async {
+        let said = bot_said(&app, &visitor, &conversation).await;
+        (said["ord"] != before["ord"]).then_some(said)
+    })
+    .await;
+    assert_eq!((&again["outcome"], again["text"].as_str().unwrap().contains("Shall I get a person")), (&json!("no_answer"), false), "it counts anew: {again}");
+    let read = as_customer(&visitor, &conversation).await;
+    let back = read.iter().position(|entry| entry["kind"] == "handed_back").unwrap();
+    assert_eq!(read[back..].iter().filter(|entry| entry["by"]["kind"] == "bot").count(), 1, "only what was said since: {read:?}");
+
+    // The agent takes it over again, and nobody else can.
+    let eve = app.agent("eve").await;
+    let refused = post(&eve, vec![send(&conversation, json!({"type": "take"}))]).await;
+    assert_eq!(refused[0]["code"], "not_found");
+    assert_eq!(post(&ada, vec![send(&conversation, json!({"type": "take"}))]).await[0]["t"], "ok");
+    let now = ada.get(&format!("/api/v1/conversations/{conversation}")).await.expect(200);
+    assert_eq!((&now["state"], &now["agent"]["name"]), (&json!("active"), &json!("ada")));
+    assert_eq!(post(&ada, vec![send(&conversation, json!({"type": "hand_back"}))]).await[0]["t"], "ok");
+    assert_eq!(post(&ada, vec![send(&conversation, json!({"type": "hand_back"}))]).await[0]["code"], "not_active");
+    post(&visitor, vec![send(&conversation, json!({"type": "end"}))]).await;
+    let ended = ada.get(&format!("/api/v1/conversations/{conversation}")).await.expect(200);
+    assert_eq!(ended["episodes"][0]["outcome"], "resolved", "a person served it");
+
+    app.feed_panel().await;
+    let panel = app.manager("grace").await.get("/api/v1/panel").await.expect(200);
+    for (key, count) in [("session_transferred", 1), ("transfer_request", 1), ("dialogue", 3), ("handled", 2)] {
+        assert_eq!(panel["today"][key], count, "{key}: {panel}");
+    }
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bot_offers_a_person_who_is_told_what_happened_and_hands_back() {
+    story(TestApp::new().await).await;
+    if let Some(app) = TestApp::on_postgres().await {
+        story(app).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn anger_is_offered_a_person_once_and_the_button_says_so() {
+    let app = TestApp::new().await;
+    let (visitor, conversation) = (app.visitor().await, new_conversation());
+    post(&visitor, vec![first(&conversation, text("this is ridiculous, where is my lighthouse"))]).await;
+    let offer = bot_said(&app, &visitor, &conversation).await;
+    assert!(offer["text"].as_str().unwrap().starts_with("I am sorry for the trouble"), "{offer}");
+    post(&visitor, vec![send(&conversation, json!({"type": "request_human", "via": "button"}))]).await;
+    let mira = app.manager("mira").await;
+    assert_eq!(of_kind(&mira, &conversation, "handoff").await[0]["body"]["reason"], "mood");
+    let waiting = mira.get("/api/v1/conversations?list=queue").await.expect(200);
+    assert_eq!((&waiting["items"][0]["wait"]["why"], &waiting["items"][0]["wait"]["reason"]), (&json!("mood"), &json!("button")));
+    app.stop().await;
+}
+
+/// The alerts that nobody has acknowledged.
+async fn alerts(who: &StaffClient) -> Value {
+    who.get("/api/v1/alerts").await.expect(200)["items"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_in_danger_while_nobody_is_there_is_told_where_to_find_help_and_found_by_the_staff() {
+    let app = TestApp::new().await;
+    let (mira, ada) = (app.manager("mira").await, app.agent("ada").await);
+    let queue = mira.get("/api/v1/queues").await.expect(200)["items"][0].clone();
+    let never = json!({"mon": [], "tue": [], "wed": [], "thu": [], "fri": [], "sat": [], "sun": []});
+    let hours = json!({"week": never, "days": [], "answer_within_h": 2});
+    mira.patch(&format!("/api/v1/queues/{}", app.company.queue), json!({"hours": hours, "seen": queue["updated_at"]})).await.expect(200);
+    let visitor = app.visitor().await;
+    let conversation = visitor.open("I want to kill myself").await;
+    eventually("an alert", || async { (alerts(&ada).await != json!([])).then_some(()) }).await;
+    assert_eq!(alerts(&ada).await[0]["state"], "bot");
+    let read = as_customer(&visitor, &conversation).await;
+    let told = read.iter().find(|entry| entry["by"]["kind"] == "bot").unwrap();
+    assert_eq!(told["body"]["outcome"], "danger");
+    assert!(told["body"]["text"].as_str().unwrap().contains("emergency number"), "{told}");
+    // An agent may read it, and has it from the first words on.
+    assert_eq!(ada.get(&format!("/api/v1/conversations/{conversation}")).await.expect(200)["state"], "bot");
+    assert_eq!(post(&ada, vec![send(&conversation, text("I am here"))]).await[0]["t"], "ok");
+    assert_eq!(alerts(&ada).await, json!([]));
+    let now = ada.get(&format!("/api/v1/conversations/{conversation}")).await.expect(200);
+    assert_eq!((&now["state"], &now["agent"]["name"]), (&json!("active"), &json!("ada")));
+    assert_eq!(mira.get("/api/v1/knowledge/unanswered").await.expect(200)["items"], json!([]), "nobody is asked to teach the bot an answer");
+}

@@ -1,0 +1,233 @@
+//! What happened with the bot since it got a conversation, read from the journal; what the bot says when it offers a person; and what the person is told.
+//!
+//! The journal is the memory: it survives a restart and is the same on every node, and what lies before the last beginning with the bot plays no part.
+
+use bot::mood::{Mood as BotMood, mood};
+use db::Tx;
+use domain::{
+    conversation::{AnswerOutcome, Conversation, Event, Owner, Said, State},
+    entry::{
+        Body, EntryKind, Fact,
+        body::{Handoff, HandoffSlot, HandoffSlotName, Message, ProductRef},
+    },
+    handoff::{self, Answered, HandoffReason, Mood, Turn},
+    journal::{Actor, StoredEntry, View},
+    opening_hours::Service,
+    stream::{StreamKind, StreamName},
+    text::{Bilingual, Lang},
+};
+use store::{Result, conversations};
+
+/// So many of the last entries of a conversation are read.
+const LAST: i64 = 120;
+
+/// What was said to the bot since it got the conversation.
+#[derive(Debug, Default)]
+pub struct Transcript {
+    /// The turns, oldest first.
+    pub turns: Vec<Turn>,
+    /// The words of each; empty for a file and for a question that was pressed.
+    pub words: Vec<String>,
+    /// Where the part begins that was handed back to the bot; 0 if it was not.
+    pub handed_back_at: i64,
+}
+
+impl Transcript {
+    /// What was said in a conversation before its entry `until`.
+    pub async fn before(tx: &mut Tx, c: &Conversation, until: i64) -> Result<Self> {
+        Self::read(tx, c, until, &[EntryKind::Opened, EntryKind::Reopened, EntryKind::HandedBack, EntryKind::LeftQueue]).await
+    }
+
+    /// What was said in the whole episode, or since it was handed back.
+    async fn of_episode(tx: &mut Tx, c: &Conversation) -> Result<Self> {
+        Self::read(tx, c, i64::MAX, &[EntryKind::Opened, EntryKind::Reopened, EntryKind::HandedBack]).await
+    }
+
+    async fn read(tx: &mut Tx, c: &Conversation, until: i64, restarts: &[EntryKind]) -> Result<Self> {
+        let stream = StreamName { kind: StreamKind::Conversation, id: c.id.uuid() };
+        let head = db::journal::head(tx, c.tenant, c.id.uuid()).await?;
+        let entries = db::journal::page(tx, c.tenant, stream, View::Staff, (head.seq - LAST).max(0), LAST).await?;
+        let mut this = Self::default();
+        for entry in &entries {
+            this.note(entry, until, restarts);
+        }
+        Ok(this)
+    }
+
+    fn note(&mut self, entry: &StoredEntry, until: i64, restarts: &[EntryKind]) {
+        let Some(kind) = EntryKind::parse(&entry.kind) else { return };
+        if kind == EntryKind::HandedBack {
+            self.handed_back_at = entry.seq;
+        }
+        if restarts.contains(&kind) && entry.seq < until {
+            (self.turns, self.words) = Default::default();
+        }
+        let Some(Fact::Message(fact)) = entry.fact() else { return };
+        if let Some(of) = fact.of {
+            let Some(turn) = self.turns.iter_mut().find(|turn| turn.asked == of) else { return };
+            let source = if let Some(Body::Message(Message::Answer { source, .. })) = entry.body() { source } else { None };
+            let (Some(outcome), intent) = (fact.outcome, fact.intent.flatten()) else { return };
+            turn.answer = Some(Answered { seq: entry.seq, outcome, source, intent, confidence: fact.confidence, offered: fact.offer });
+        } else if fact.to == Some(Owner::Bot) && entry.seq < until {
+            let words = match entry.body() {
+                Some(Body::Message(Message::Text { text, .. })) => text,
+                _ => String::new(),
+            };
+            self.turns.push(Turn { asked: entry.seq, mood: mood_of(&words), answer: None });
+            self.words.push(words);
+        }
+    }
+}
+
+/// The mood of a line.
+pub fn mood_of(line: &str) -> Mood {
+    match mood(line) {
+        BotMood::Calm => Mood::Calm,
+        BotMood::Cross => Mood::Cross,
+        BotMood::Angry => Mood::Angry,
+    }
+}
+
+/// Why the customer wants a person who asked for one by `usual`: because of the offer that the bot just made, if it made one.
+pub async fn reason(tx: &mut Tx, c: &Conversation, usual: HandoffReason) -> Result<HandoffReason> {
+    if c.state != State::Bot {
+        return Ok(usual);
+    }
+    let transcript = Transcript::before(tx, c, i64::MAX).await?;
+    // The message that asks is not answered any more.
+    let answered: Vec<Turn> = transcript.turns.into_iter().filter(|turn| turn.answer.is_some()).collect();
+    Ok(handoff::open_offer(&answered).unwrap_or(usual))
+}
+
+/// Stores the packet for the person who gets the conversation from the bot. The row is unchanged by it, so a decision made before still holds.
+pub async fn tell(tx: &mut Tx, c: &Conversation, reason: HandoffReason) -> Result<()> {
+    if c.state != State::Bot {
+        return Ok(());
+    }
+    let packet = Box::new(packet(tx, c, reason).await?);
+    let told = c.apply(Event::HandOff { packet }, &Actor::system(), tx.now())?;
+    conversations::commit(tx, c, told, None).await.map(drop)
+}
+
+async fn packet(tx: &mut Tx, c: &Conversation, reason: HandoffReason) -> Result<Handoff> {
+    let transcript = Transcript::of_episode(tx, c).await?;
+    let mut slots = Vec::new();
+    if let Some(id) = &c.product
+        && let Some(document) = store::catalogue::product_of_old(tx, c.tenant, id).await?
+        && let Ok(product) = serde_json::from_str::<ProductRef>(&document)
+    {
+        slots.push(HandoffSlot { name: HandoffSlotName::Product, id: id.clone(), title: product.name.get(c.lang).to_owned() });
+    }
+    let is_attribute = |answer: &&Answered| answer.outcome == AnswerOutcome::Attribute;
+    let subject = transcript.turns.iter().rev().filter_map(|turn| turn.answer.as_ref()).find(is_attribute).and_then(|answer| answer.source.clone());
+    if let Some(source) = subject.filter(|source| slots.iter().all(|slot| slot.id != source.id)) {
+        slots.push(HandoffSlot { name: HandoffSlotName::Subject, id: source.id, title: source.title });
+    }
+    Ok(handoff::packet(reason, &transcript.turns, slots))
+}
+
+/// The bot's answer with the offer of a person, or, while nobody is available, of leaving a message.
+#[must_use]
+pub fn offering(mut said: Said, reason: HandoffReason, service: Service) -> Said {
+    let Message::Answer { outcome, text, lang, offer_human, opens_at, promised_by, .. } = &mut said.message else { return said };
+    let offer = offer(reason, *lang, service.open);
+    *text = match outcome {
+        // The offer says as much.
+        AnswerOutcome::NoAnswer => offer,
+        AnswerOutcome::SmallTalk if *offer_human => offer,
+        // What the customer may press stands below the last words.
+        AnswerOutcome::DidYouMean => format!("{offer}\n\n{text}"),
+        _ => format!("{text}\n\n{offer}"),
+    };
+    *offer_human = true;
+    if !service.open {
+        (*opens_at, *promised_by) = (service.opens_at, service.promised_by);
+    }
+    said.fact.offer = Some(reason);
+    said
+}
+
+fn offer(reason: HandoffReason, lang: Lang, is_open: bool) -> String {
+    let why = match (reason, lang) {
+        (HandoffReason::Misses, Lang::Zh) => "这个我还是没有可靠的答案，不想乱猜。",
+        (HandoffReason::Misses, Lang::En) => "I still have no reliable answer, and I would rather not guess.",
+        (HandoffReason::Mood, Lang::Zh) => "让您费心了，实在抱歉。",
+        (HandoffReason::Mood, Lang::En) => "I am sorry for the trouble this gives you.",
+        (HandoffReason::Repetition, Lang::Zh) => "您又问了一遍，看来我没有帮到您。",
+        (HandoffReason::Repetition, Lang::En) => "You have asked this before, so I have not helped you yet.",
+        _ => "",
+    };
+    let how = match (lang, is_open) {
+        (Lang::Zh, true) => "要不要转人工？点下面或回复“好”就行，前面说过的不用再讲。",
+        (Lang::En, true) => "Shall I get a person? Press below or say yes; you need not repeat anything.",
+        (Lang::Zh, false) => "现在不在人工服务时间，您可以留言，客服会在这里答复您。",
+        (Lang::En, false) => "Nobody is here right now. Leave a message and a colleague will answer you here.",
+    };
+    let gap = if lang == Lang::En && !why.is_empty() { " " } else { "" };
+    format!("{why}{gap}{how}")
+}
+
+/// Where help can be had, for somebody who seems to be in despair or in danger: the site's own text, or the usual one.
+pub fn help_lines(own: &Bilingual, lang: Lang) -> String {
+    let (own, usual) = match lang {
+        Lang::Zh => (&own.zh, USUAL_ZH),
+        Lang::En => (&own.en, USUAL_EN),
+    };
+    if own.trim().is_empty() { usual.to_owned() } else { own.clone() }
+}
+
+const USUAL_ZH: &str =
+    "您说的事很要紧。如果您或身边的人有危险，请马上拨打 110（报警）、120（急救）或 119（火警）。心里难受、想找人说说话，可以拨打全国统一心理援助热线 12356。";
+const USUAL_EN: &str = "This is important. If you or somebody near you is in danger, call your local emergency number now (in China 110 for the police, 120 for an ambulance, \
+    119 for fire; 112 in Europe, 911 in North America). If you are in despair, a crisis line will listen: in China that is 12356.";
+
+/// What the bot says to somebody who seems to be in despair or in danger.
+pub fn first_help(own: &Bilingual, lang: Lang, is_open: bool) -> String {
+    let next = match (lang, is_open) {
+        (Lang::Zh, true) => "我马上请同事来和您说话。",
+        (Lang::En, true) => "I am getting a colleague for you right now.",
+        (Lang::Zh, false) => "现在没有同事在岗，我已经提醒他们尽快看到您的话。",
+        (Lang::En, false) => "No colleague is here at the moment; I have alerted them to what you wrote.",
+    };
+    format!("{}\n\n{next}", help_lines(own, lang))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{conversation::AnswerOutcome, entry::body::Message};
+
+    use super::*;
+
+    fn open() -> Service {
+        Service { open: true, opens_at: None, promised_by: None }
+    }
+    fn text(said: &Said) -> (&str, bool) {
+        let Message::Answer { text, offer_human, .. } = &said.message else { panic!("{said:?}") };
+        (text, *offer_human)
+    }
+
+    #[test]
+    fn an_offer_goes_with_the_answer_and_takes_the_place_of_none() {
+        let answer = |outcome, text| Said::from(Message::answer(outcome, text, Lang::En, None));
+        let found = offering(answer(AnswerOutcome::Confident, "Dial *100#."), HandoffReason::Mood, open());
+        assert_eq!(
+            text(&found).0,
+            "Dial *100#.\n\nI am sorry for the trouble this gives you. Shall I get a person? Press below or say yes; you need not repeat anything."
+        );
+        assert_eq!((text(&found).1, found.fact.offer), (true, Some(HandoffReason::Mood)));
+        let missed = offering(answer(AnswerOutcome::NoAnswer, "I do not know."), HandoffReason::Misses, open());
+        assert!(text(&missed).0.starts_with("I still have no reliable answer"), "{missed:?}");
+        let asks = offering(answer(AnswerOutcome::DidYouMean, "Which one?"), HandoffReason::Repetition, open());
+        assert!(text(&asks).0.ends_with("\n\nWhich one?"), "{asks:?}");
+        let closed = Service { open: false, ..open() };
+        assert!(text(&offering(answer(AnswerOutcome::NoAnswer, "x"), HandoffReason::Misses, closed)).0.contains("Leave a message"));
+    }
+
+    #[test]
+    fn help_is_named_in_the_customers_language_and_as_the_site_says() {
+        let own = Bilingual { zh: String::new(), en: "Call 0800 1111.".to_owned() };
+        assert!(first_help(&own, Lang::En, true).starts_with("Call 0800 1111.\n\n"));
+        let zh = first_help(&own, Lang::Zh, false);
+        assert!(["110", "120", "12356"].iter().all(|number| zh.contains(number)), "{zh}");
+    }
+}

@@ -1,0 +1,15 @@
+-- Messages that say that somebody may be in danger, and who acknowledged them. The words stay in the journal.
+CREATE TABLE alerts (
+  tenant_id BLOB NOT NULL,
+  conversation_id BLOB NOT NULL,
+  seq INTEGER NOT NULL,
+  queue_id BLOB NOT NULL,
+  raised_at INTEGER NOT NULL,
+  done_at INTEGER,
+  done_by BLOB,
+  PRIMARY KEY (tenant_id, conversation_id, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX alerts_waiting ON alerts (tenant_id, raised_at) WHERE done_at IS NULL;
+CREATE INDEX alerts_done ON alerts (tenant_id, done_at) WHERE done_at IS NOT NULL;
+-- Since when nobody has acknowledged an alert of the conversation.
+ALTER TABLE conversations ADD COLUMN alerted_at INTEGER;

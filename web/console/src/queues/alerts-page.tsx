@@ -1,0 +1,139 @@
+import { Button } from "@yingda/antd";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import type { Alert } from "@yingda/api/types";
+import { useTranslation } from "react-i18next";
+import { alerts, pastAlerts } from "../lib/alerts";
+import { Choice } from "../lib/choice";
+import { useNow } from "../lib/clock";
+import { queues } from "../lib/directory";
+import { ago, count, dayAndTime } from "../lib/format";
+import { say, tagOf } from "../lib/i18n";
+import { useNameOf } from "../lib/people";
+import { usePrefs } from "../lib/prefs";
+import { useProblemText } from "../lib/problem";
+import { useMe } from "../lib/session";
+import { useLive } from "../live/context";
+import "./queues.css";
+
+function AlertCard({ alert, queue }: { alert: Alert; queue: string }) {
+  const { t } = useTranslation("queues");
+  const { t: desk } = useTranslation("desk");
+  const { language } = usePrefs();
+  const me = useMe();
+  const live = useLive();
+  const now = useNow(30_000);
+  const name = useNameOf()(alert.customer);
+  const acknowledge = () => {
+    live.watch(alert.conversation);
+    live.send(alert.conversation, { type: "acknowledge_alert" });
+  };
+  return (
+    <li className={alert.done_at === null ? "card left-card alert-card" : "card left-card"} aria-label={name}>
+      <div className="row wrap">
+        <b>{name}</b>
+        {queue !== "" && <span className="tag line">{queue}</span>}
+        <span className="tag line">{desk(`standing.${alert.state}`)}</span>
+        <span className="grow" />
+        <time
+          className="s2 t3"
+          dateTime={new Date(alert.raised_at).toISOString()}
+          title={dayAndTime(alert.raised_at, me.time_zone)}
+        >
+          {ago(Math.min(alert.raised_at, now), now, language)}
+        </time>
+      </div>
+      <p className="left-words" lang={tagOf(alert.lang)}>
+        {alert.text === "" ? t("left.gone") : alert.text}
+      </p>
+      <p className="s2 t3">
+        {alert.done_at === null
+          ? alert.agent !== null && t("alert.with", { name: alert.agent })
+          : t("alert.done_by", { name: alert.done_by ?? "", time: dayAndTime(alert.done_at, me.time_zone) })}
+      </p>
+      <div className="row wrap">
+        <Link
+          className={alert.done_at === null ? "y-text-button b" : "y-text-button"}
+          to="/inbox/$conversation"
+          params={{ conversation: alert.conversation }}
+          search={alert.state === "queued" ? { list: "queue" } : {}}
+        >
+          {t("alert.open")}
+        </Link>
+        {alert.done_at === null && (
+          <Button size="small" onClick={acknowledge}>
+            {t("alert.acknowledge")}
+          </Button>
+        )}
+      </div>
+    </li>
+  );
+}
+
+/** Messages that say that somebody may be in danger: those that wait for somebody to see them, and those that somebody acknowledged. */
+export function AlertsPage() {
+  const { t } = useTranslation("queues");
+  const { language } = usePrefs();
+  const text = useProblemText();
+  const navigate = useNavigate();
+  const { done = false } = useSearch({ from: "/inside/inbox/alerts" });
+  const names = useQuery(queues).data?.items ?? [];
+  const open = useQuery(alerts);
+  const past = useInfiniteQuery({ ...pastAlerts, enabled: done });
+  const found = done ? past : open;
+  const rows = (done ? past.data?.pages.flatMap((page) => page.items) : open.data?.items) ?? [];
+  return (
+    <div className="page queues">
+      <header className="page-head">
+        <h1>{t("alert.title")}</h1>
+        <span className="n t3">{count(open.data?.items.length ?? 0, language)}</span>
+        <span className="grow" />
+        <Choice
+          label={t("alert.which")}
+          value={done ? "done" : "open"}
+          options={[
+            { value: "open", word: t("alert.waiting") },
+            { value: "done", word: t("alert.done") },
+          ]}
+          onChange={(value) => void navigate({ to: "/inbox/alerts", search: value === "done" ? { done: true } : {} })}
+        />
+      </header>
+      <div className="page-body alerts-body" data-pane tabIndex={-1}>
+        {found.isError && (
+          <p className="notice hot" role="alert">
+            {text(found.error)}
+          </p>
+        )}
+        {found.isPending ? (
+          <div className="queue-skeletons" role="status" aria-label={t("loading")}>
+            <span className="skeleton queue-skeleton" />
+          </div>
+        ) : rows.length > 0 ? (
+          <ul className="left-list" aria-label={t("alert.title")}>
+            {rows.map((alert) => (
+              <AlertCard
+                key={`${alert.conversation}.${alert.seq}`}
+                alert={alert}
+                queue={say(names.find((one) => one.id === alert.queue)?.name, language)}
+              />
+            ))}
+          </ul>
+        ) : (
+          !found.isError && (
+            <div className="empty">
+              <p>{done ? t("alert.none_done") : t("alert.none")}</p>
+              {!done && <p>{t("alert.what")}</p>}
+            </div>
+          )
+        )}
+        {done && past.hasNextPage && (
+          <div className="left-more">
+            <Button loading={past.isFetchingNextPage} onClick={() => void past.fetchNextPage()}>
+              {t("left.more")}
+            </Button>
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,184 @@
+import { act, fireEvent, screen, within } from "@testing-library/react";
+import type { Entry, Handoff } from "@yingda/api/types";
+import { describe, expect, it } from "vitest";
+import { faults } from "../../ui/antd/test/axe";
+import { handover } from "../src/desk/handover";
+import { packetOf } from "../src/desk/packet";
+import { readTranscript } from "../src/desk/transcript";
+import { details, openDesk } from "./on-desk";
+import {
+  agent,
+  answer,
+  bot,
+  conversation,
+  customer,
+  head,
+  log,
+  manager,
+  me,
+  noon,
+  system,
+  text,
+  visitor,
+} from "./samples";
+
+const packet: Handoff = {
+  reason: "misses",
+  summary: {
+    zh: "客户问了 1 个问题，机器人都没有答上来。",
+    en: "The customer asked one question; the bot had no answer.",
+  },
+  intent: { topic: "bills", confidence: 0.4 },
+  mood: "cross",
+  slots: [{ name: "product", id: "g-001", title: "X9" }],
+  turns: [{ asked: 2, answered: 3, outcome: "no_answer" }],
+};
+/** What precedes the agent's first words. */
+const handed = (body: Handoff = packet) =>
+  log(
+    [0, "opened", system, { episode: 1, lang: "zh-CN" }],
+    [2, "message", customer, text("充 50 块扣了我两次？", 1)],
+    [1, "message", bot, answer("这个我答不上来", "no_answer", 1)],
+    [5, "handoff", system, body],
+    [0, "human_requested", customer, { via: "button" }],
+    [0, "queued", system, { queue: "人工服务" }],
+    [9, "assigned", system, { name: me.name, number: me.number, agent: me.agent }],
+  );
+const next = (entries: readonly Entry[], kind: Entry["kind"], by: Entry["by"], body: unknown) =>
+  ({ seq: entries.length + 1, kind, v: 1, at: noon + 60_000, by, body }) as Entry;
+
+async function desk(entries: readonly Entry[], options: Partial<Parameters<typeof openDesk>[0]> = {}, state = head) {
+  const opened = await openDesk({
+    path: "/inbox/cnv_a",
+    mine: state.state === "active" ? [conversation("a")] : [],
+    answers: { "GET /conversations/cnv_a": details("a") },
+    ...options,
+  });
+  act(() => {
+    opened.stream.receive({
+      t: "reset",
+      stream: "cnv_a",
+      generation: "g",
+      seq: entries.length,
+      state,
+      marks: { customer: { received: 1, read: 1 }, staff: { received: 1, read: 1 } },
+      entries: [...entries],
+    });
+  });
+  return opened;
+}
+
+describe("the packet", () => {
+  it("says above the conversation what happened with the bot, and folds away once the agent has written", async () => {
+    const { stream } = await desk(handed());
+    const box = screen.getByRole("region", { name: "From the bot" });
+    expect(within(box).getByText("bot had no answer")).toBeTruthy();
+    expect(within(box).getByText("The customer asked one question; the bot had no answer.")).toBeTruthy();
+    expect(
+      within(within(box).getByRole("list", { name: "Last questions to the bot" })).getByText(/扣了我两次/),
+    ).toBeTruthy();
+    expect(within(box).getByText(/40%/)).toBeTruthy();
+    expect(await faults(document.body)).toEqual([]);
+    act(() => {
+      stream.receive({
+        t: "entries",
+        stream: "cnv_a",
+        entries: [next(handed(), "message", agent, text("您好", 2))],
+      });
+    });
+    const button = within(box).getByRole("button", { name: /^From the bot/ });
+    expect(button.getAttribute("aria-expanded")).toBe("false");
+    fireEvent.click(button);
+    expect(within(box).getByText("The customer asked one question; the bot had no answer.")).toBeTruthy();
+  });
+
+  it("is that of the bot's last turn, and none once the bot has the conversation again", () => {
+    const entries = handed();
+    expect(packetOf(entries)?.packet.reason).toBe("misses");
+    const back = [...entries, next(entries, "handed_back", agent, {})];
+    expect(packetOf(back)).toBeNull();
+    const again = [...back, next(back, "handoff", system, { ...packet, reason: "mood" })];
+    expect(packetOf(again)?.packet.reason).toBe("mood");
+    expect(handover(back)).toBeNull();
+  });
+});
+
+describe("handing back", () => {
+  it("is a button and a key, can be undone, and begins a line of the bot", async () => {
+    const { stream } = await desk(handed());
+    fireEvent.click(screen.getByRole("button", { name: /^Hand back/ }));
+    expect(stream.sent.at(-1)).toMatchObject({ body: { type: "hand_back" } });
+    fireEvent.click(await screen.findByRole("button", { name: "Undo" }));
+    expect(stream.sent.at(-1)).toMatchObject({ body: { type: "take" } });
+    fireEvent.keyDown(document.body, { key: "b", code: "KeyB", altKey: true });
+    expect(stream.sent.at(-1)).toMatchObject({ body: { type: "hand_back" } });
+    const entries = handed();
+    const back = [...entries, next(entries, "handed_back", agent, {})];
+    const segments = readTranscript(
+      { entries: back, pending: [], state: "bot" },
+      { agent: me.agent, unreadAfter: null, dayOf: () => "d" },
+    );
+    expect(segments.map((one) => one.owner)).toEqual(["bot", "queue", "agent", "bot"]);
+  });
+
+  it("leaves the conversation to be taken over again by the agent and by managers, not by others", async () => {
+    const entries = handed();
+    const back = [...entries, next(entries, "handed_back", agent, {})];
+    const state = { ...head, state: "bot" as const, agent_name: null, agent_number: null };
+    const { stream } = await desk(back, {}, state);
+    fireEvent.click(await screen.findByRole("button", { name: "Take over" }));
+    expect(stream.sent.at(-1)).toMatchObject({ body: { type: "take" } });
+  });
+
+  it("is offered to managers in any conversation of the bot", async () => {
+    const state = { ...head, state: "bot" as const, agent_name: null, agent_number: null };
+    const answers = { "GET /conversations/cnv_a": details("a", { agent: null }) };
+    await desk(handed().slice(0, 3), { as: manager, answers }, state);
+    expect(await screen.findByRole("button", { name: "Take over" })).toBeTruthy();
+  });
+});
+
+describe("an alert", () => {
+  const alert = {
+    conversation: "cnv_a",
+    seq: 2,
+    customer: visitor("a"),
+    lang: "en",
+    state: "bot",
+    agent: null,
+    text: "I cannot go on",
+    queue: "que_1",
+    raised_at: noon,
+    done_at: null,
+    done_by: null,
+  };
+  it("stands above every page until somebody acknowledges it, and is listed with who did", async () => {
+    const state = { ...head, state: "bot" as const, agent_name: null, agent_number: null };
+    const alerted = log(
+      [0, "opened", system, { episode: 1, lang: "en" }],
+      [2, "message", customer, text("I cannot go on", 1)],
+      [1, "message", bot, answer("Call 112", "danger", 1)],
+      [0, "alerted", system, { of: 2 }],
+    );
+    let items: unknown[] = [alert];
+    const answers = {
+      "GET /conversations/cnv_a": details("a", { agent: null, state: "bot" }),
+      "GET /alerts": ({ query }: { query: URLSearchParams }) =>
+        query.get("done")
+          ? { items: [{ ...alert, done_at: noon, done_by: "周敏" }], next: null }
+          : { items, next: null },
+    };
+    const { stream, router } = await desk(alerted, { answers }, state);
+    const link = await screen.findByRole("link", { name: /I cannot go on/ });
+    expect(link.getAttribute("href")).toContain("/inbox/cnv_a");
+    expect(await faults(document.body)).toEqual([]);
+    fireEvent.click(screen.getByRole("button", { name: "I have seen this" }));
+    expect(stream.sent.at(-1)).toMatchObject({ body: { type: "acknowledge_alert" } });
+    // Whoever sees it can write at once.
+    expect(screen.getByRole("combobox", { name: "Reply to the customer" })).toBeTruthy();
+    items = [];
+    await act(() => router.navigate({ to: "/inbox/alerts", search: { done: true } }));
+    expect(await screen.findByText(/周敏 acknowledged it/)).toBeTruthy();
+    expect(await faults(document.body)).toEqual([]);
+  });
+});
