@@ -5,8 +5,8 @@ pub mod customers;
 pub mod goods;
 pub mod jobs;
 pub mod pictures;
-pub mod recommendations;
 pub mod plans;
+pub mod recommendations;
 pub mod sites;
 pub mod widget_sessions;
 

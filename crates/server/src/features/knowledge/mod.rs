@@ -7,8 +7,8 @@ pub mod graph;
 pub mod jobs;
 pub mod live;
 pub mod recommendations;
-pub mod synonyms;
 pub mod suspects;
+pub mod synonyms;
 pub mod unanswered;
 
 use axum::extract::DefaultBodyLimit;
