@@ -15,6 +15,7 @@ test:
 
 # The fast half: formatting, lints (which run while the tests compile), unit tests, types.
 check:
+	@command -v redis-server >/dev/null || scripts/install.sh redis-server
 	cargo fmt --all --check
 	scripts/linted.sh cargo test --workspace --no-run -q
 	scripts/linted.sh cargo test --workspace --lib --bins -q -- --skip tests::stories:: --skip tests::matrix::

@@ -4,9 +4,8 @@ use std::{collections::BTreeMap, fmt::Write as _, sync::atomic::Ordering::Relaxe
 
 use axum::{Json, Router, extract::State, http::header, response::IntoResponse, routing::get};
 use domain::response_time::{EDGES_MS, Histogram, ResponseTime};
+use http_kit::{App, problem::Problem};
 use serde::Serialize;
-
-use crate::{App, problem::Problem};
 
 /// The routes of this module.
 pub fn router() -> Router<App> {

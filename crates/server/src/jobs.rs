@@ -3,21 +3,19 @@
 use std::{panic::AssertUnwindSafe, time::Duration};
 
 use futures_util::FutureExt as _;
+use http_kit::App;
 use realtime::{
     hub::BotTurn,
     jobs::{end_expired_sockets, flush_marks, follow_others, join_cluster},
 };
 use tokio::sync::mpsc;
 
-use crate::{
-    App,
-    features::{
-        connect::jobs::{forget_deliveries, send_webhooks},
-        desk::jobs::{answer_as_bot, forget_refusals, forget_uploads, keep_leases, route_waiting, sweep_conversations, tell_places},
-        hall::jobs::{forget_goods, forget_messages, join_visitors},
-        insight::jobs::{feed_panel, store_response_times, verify_days},
-        knowledge::jobs::{fit_gates, note_unanswered},
-    },
+use crate::features::{
+    connect::jobs::{forget_deliveries, send_webhooks},
+    desk::jobs::{answer_as_bot, forget_refusals, forget_uploads, keep_leases, route_waiting, sweep_conversations, tell_places},
+    hall::jobs::{forget_goods, forget_messages, join_visitors},
+    insight::jobs::{feed_panel, store_response_times, verify_days},
+    knowledge::jobs::{fit_gates, note_unanswered},
 };
 
 /// The time limit of a step: one that takes longer is waiting for something that does not respond.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::Router;
+use http_kit::{App, auth::session, problem::Problem};
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -13,7 +14,7 @@ use utoipa::{
 use utoipa_axum::router::OpenApiRouter;
 use wire::entries;
 
-use crate::{App, auth::session, problem::Problem, transports::events};
+use crate::transports::events;
 
 /// The parts that concern the whole document.
 #[derive(OpenApi)]

@@ -10,17 +10,16 @@ use axum::{
     routing::{get, post},
 };
 use domain::refusal::Code;
+use http_kit::{App, problem::Problem, security};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi as _;
 use utoipa_axum::router::OpenApiRouter;
 use wire::frames::MAX_FRAME_BYTES;
 
 use crate::{
-    App, features, health,
+    features, health,
     openapi::{Document, with_document},
     pages,
-    problem::Problem,
-    security,
     transports::{events, ws},
 };
 

@@ -14,6 +14,10 @@ use std::{
 
 use axum::{Router, body::Body, extract::ConnectInfo};
 use domain::refusal::Code;
+use http_kit::{
+    App,
+    takeover::{Again, Taken, Takeover},
+};
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use platform::{
@@ -29,13 +33,11 @@ use tokio::{
 use tower::ServiceExt as _;
 
 use crate::{
-    App,
     features::{
         desk::{files::accept, jobs::keep_leases},
         insight::jobs::store_response_times,
     },
     router,
-    takeover::{Again, Taken, Takeover},
 };
 
 /// How long the head of a connection's first request may take: whoever connects has something to ask.

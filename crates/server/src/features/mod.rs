@@ -8,9 +8,8 @@ pub mod insight;
 pub mod knowledge;
 pub mod team;
 
+use http_kit::App;
 use utoipa_axum::router::OpenApiRouter;
-
-use crate::App;
 
 /// All endpoints under `/api/v1`.
 pub fn router() -> OpenApiRouter<App> {

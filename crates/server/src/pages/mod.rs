@@ -11,10 +11,10 @@ use axum::{
     response::{Html, IntoResponse as _, Response},
     routing::get,
 };
+use http_kit::{App, problem::Problem};
 use rust_embed::RustEmbed;
 use tower_http::compression::CompressionLayer;
 
-use crate::{App, problem::Problem};
 use asset::{Kind, respond};
 
 #[derive(RustEmbed)]

@@ -9,6 +9,7 @@ use std::{
 
 use db::Shard;
 use domain::{id::TenantId, line, staff::Role};
+use http_kit::{App, auth::link};
 use realtime::jobs::follow_others;
 use serde::{Deserialize, Serialize};
 use tokio::{
@@ -19,13 +20,9 @@ use uuid::Uuid;
 use warehouse::{day::Checked, edition::State};
 
 use super::{FirstLink, SetupError};
-use crate::{
-    App,
-    auth::link,
-    features::{
-        insight::jobs::{rebuild, verify_days},
-        team::staff::new_member::{self, NewMember},
-    },
+use crate::features::{
+    insight::jobs::{rebuild, verify_days},
+    team::staff::new_member::{self, NewMember},
 };
 
 /// The socket's name in the data folder.

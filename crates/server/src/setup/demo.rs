@@ -13,6 +13,7 @@ use domain::{
     site::SiteState,
     text::{Bilingual, Lang},
 };
+use http_kit::{App, auth::link};
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
 use store::{
@@ -27,11 +28,7 @@ use store::{
 };
 
 use super::{FirstLink, SetupError};
-use crate::{
-    App,
-    auth::link,
-    features::team::staff::new_member::{self, NewMember},
-};
+use crate::features::team::staff::new_member::{self, NewMember};
 
 const SITE: &str = include_str!("../../../../demo/site.json");
 const GOODS: &str = include_str!("../../../../demo/goods.json");

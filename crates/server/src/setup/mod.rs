@@ -15,13 +15,10 @@ use domain::{
     staff::Role,
     text::Bilingual,
 };
+use http_kit::{App, auth::link};
 use store::{queues::Queue, sites::Site, tenants::Tenant};
 
-use crate::{
-    App,
-    auth::link,
-    features::team::staff::new_member::{self, NewMember},
-};
+use crate::features::team::staff::new_member::{self, NewMember};
 
 /// A one-time sign-in link for a member of the staff.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

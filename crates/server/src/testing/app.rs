@@ -10,6 +10,7 @@ use std::{
 
 use db::Shard;
 use domain::{staff::Role, time::Ts};
+use http_kit::{App, auth::password::BothPasswords};
 use platform::{
     env::Env,
     seal_key::{SEAL_KEY_FILE, SealKey, SealKeyFrom},
@@ -32,9 +33,8 @@ use tokio::{
 };
 
 use crate::{
-    App,
-    auth::password::BothPasswords,
     setup::{self, admin},
+    start,
     testing::Kept,
 };
 
@@ -110,13 +110,13 @@ impl Stopped {
     pub async fn start(mut self) -> TestApp {
         let listener = TcpListener::bind("127.0.0.1:0").await.must("a free port");
         self.settings().public_url = format!("http://{}", listener.local_addr().must("an address"));
-        let app = App::start(self.settings().clone(), Arc::new(self.clock.clone())).await.must("the server starts again");
+        let app = start::start(self.settings().clone(), Arc::new(self.clock.clone())).await.must("the server starts again");
         TestApp::serving(app, listener, self)
     }
     /// The error with which the server refuses to start.
     pub async fn refusal(&mut self) -> String {
         let clock = Arc::new(self.clock.clone());
-        App::start(self.settings().clone(), clock).await.err().must("a refusal").to_string()
+        start::start(self.settings().clone(), clock).await.err().must("a refusal").to_string()
     }
 }
 
@@ -221,7 +221,7 @@ fn settings_in(folder: &Path) -> Settings {
 
 /// The inside of a server, on the record in this folder; it does not listen.
 pub async fn started_on(folder: &Path) -> App {
-    App::start(settings_in(folder), Arc::new(TestClock::default())).await.must("the record is opened")
+    start::start(settings_in(folder), Arc::new(TestClock::default())).await.must("the record is opened")
 }
 
 impl TestApp {
@@ -328,7 +328,7 @@ impl TestApp {
         if let Some(files) = files {
             settings.files = files;
         }
-        let app = App::start(settings, Arc::new(clock.clone())).await.must("the server starts");
+        let app = start::start(settings, Arc::new(clock.clone())).await.must("the server starts");
         if content == Content::DemoAndCompany {
             setup::first_start(&app, true).await.must("the demo");
         }

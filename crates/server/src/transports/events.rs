@@ -9,6 +9,14 @@ use axum::{
 };
 use db::writer::Fence;
 use domain::{ingress::SendOrder, refusal::Code, response_time::ResponseTime};
+use http_kit::{
+    App,
+    auth::origin,
+    extract::{self, WholeBody},
+    problem::Problem,
+    security,
+    takeover::{Taken, Takeover},
+};
 use platform::client_address::ClientAddress;
 use realtime::{
     admission::{self, Visitor},
@@ -26,15 +34,6 @@ use uuid::Uuid;
 use wire::{
     frames::{ClientFrame, Hello, Send, ServerFrame},
     lines::{Lines, push},
-};
-
-use crate::{
-    App,
-    auth::origin,
-    extract::{self, WholeBody},
-    problem::Problem,
-    security,
-    takeover::{Taken, Takeover},
 };
 
 /// A long poll is answered after this time at the latest.

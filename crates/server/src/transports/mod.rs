@@ -4,9 +4,8 @@ pub mod events;
 pub mod ws;
 
 use axum::http::HeaderMap;
+use http_kit::{App, auth::actor, problem::Problem};
 use realtime::mailbox::Principal;
-
-use crate::{App, auth::actor, problem::Problem};
 
 /// The member of the staff whose cookie is in the headers.
 async fn staff(app: &App, headers: &HeaderMap) -> Result<Option<Principal>, Problem> {

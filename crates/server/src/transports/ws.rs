@@ -9,6 +9,7 @@ use axum::{
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use domain::refusal::Code;
+use http_kit::{App, auth::origin, problem::Problem};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use platform::{client_address::ClientAddress, doors::Admitted};
@@ -25,8 +26,6 @@ use wire::{
     frames::{ClientFrame, ServerFrame},
     lines::{Lines, WRITE_BYTES, push},
 };
-
-use crate::{App, auth::origin, problem::Problem};
 
 /// The suffix that a client's key is hashed with for the response (RFC 6455 §1.3).
 const ACCEPT: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";

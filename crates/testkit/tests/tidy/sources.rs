@@ -47,7 +47,7 @@ fn no_endpoint_opens_a_transaction_by_itself() {
             continue; // a job is not requested by anybody
         }
         let opened = without_tests(&text).matches(".writer()").count();
-        assert_eq!(opened, usize::from(path == IN_THE_BACKGROUND), "{path}: write by `Permitted` (crates/server/src/permitted.rs)");
+        assert_eq!(opened, usize::from(path == IN_THE_BACKGROUND), "{path}: write by `Permitted` (crates/http-kit/src/permitted.rs)");
     }
 }
 

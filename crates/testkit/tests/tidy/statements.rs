@@ -180,7 +180,7 @@ const FORK_BUDGET: usize = 20;
 fn engines_are_told_apart_rarely() {
     let plumbing = ["crates/db/src/open.rs", "crates/db/src/tx.rs", "crates/db/src/lib.rs"];
     let mut forks = Vec::new();
-    for krate in ["db", "store", "warehouse", "service", "platform", "realtime", "server"] {
+    for krate in ["db", "store", "warehouse", "service", "platform", "realtime", "http-kit", "server"] {
         for (path, text) in texts(&format!("crates/{krate}/src"), &[".rs"]) {
             let lines = without_tests(&text).lines().filter(|line| line.contains("is_postgres()") || line.contains("Conn::Postgres("));
             if !plumbing.contains(&path.as_str()) {

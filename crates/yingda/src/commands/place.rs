@@ -4,11 +4,12 @@ use std::{path::PathBuf, sync::Arc};
 
 use anyhow::{Context as _, bail};
 use clap::Args;
+use http_kit::App;
 use platform::env::SystemClock;
 use serde::Serialize;
 use server::{
-    App,
     setup::admin::{self, Command, Reply},
+    start,
 };
 
 use super::{data, serve::settings};
@@ -57,7 +58,7 @@ impl Place {
     pub async fn open(&self) -> anyhow::Result<Installation> {
         let config = self.config()?;
         Ok(match data::lock(&config.data)? {
-            Some(lock) => Installation::Opened(App::start(settings(&config, config.listen)?, Arc::new(SystemClock::default())).await?, lock),
+            Some(lock) => Installation::Opened(start::start(settings(&config, config.listen)?, Arc::new(SystemClock::default())).await?, lock),
             None => Installation::Running(config.data),
         })
     }

@@ -17,7 +17,7 @@ use platform::{
     settings::{MailRoute, Settings, SmsRoute, TextLimits},
 };
 use serde::Serialize;
-use server::{App, serve::CLOSURE_LIMIT, setup};
+use server::{serve::CLOSURE_LIMIT, setup, start};
 use tokio::{
     net::{TcpListener, TcpSocket},
     signal::unix::{SignalKind, signal},
@@ -111,7 +111,7 @@ impl Serve {
         let address = listener.local_addr()?;
         let settings = settings(&config, address)?;
         data::close(&settings.files);
-        let app = App::start(settings, Arc::new(SystemClock::default())).await?;
+        let app = start::start(settings, Arc::new(SystemClock::default())).await?;
         let links = setup::first_start(&app, config.demo).await?;
         setup::admin::listen(app.clone(), &config.data).await?;
         data::tell_first_links(&config.data, &links)?;

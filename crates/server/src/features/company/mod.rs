@@ -3,9 +3,8 @@
 pub mod profile;
 pub mod sites;
 
+use http_kit::App;
 use utoipa_axum::router::OpenApiRouter;
-
-use crate::App;
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {

@@ -5,9 +5,8 @@ pub mod events;
 pub mod jobs;
 pub mod webhooks;
 
+use http_kit::App;
 use utoipa_axum::router::OpenApiRouter;
-
-use crate::App;
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {

@@ -6,9 +6,8 @@ pub mod files;
 pub mod jobs;
 pub mod left_messages;
 
+use http_kit::App;
 use utoipa_axum::router::OpenApiRouter;
-
-use crate::App;
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {

@@ -8,9 +8,8 @@ pub mod pictures;
 pub mod sites;
 pub mod widget_sessions;
 
+use http_kit::App;
 use utoipa_axum::router::OpenApiRouter;
-
-use crate::App;
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {

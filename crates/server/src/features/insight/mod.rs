@@ -8,9 +8,8 @@ pub mod response_times;
 pub mod wall;
 pub mod warehouse_jobs;
 
+use http_kit::App;
 use utoipa_axum::router::OpenApiRouter;
-
-use crate::App;
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {

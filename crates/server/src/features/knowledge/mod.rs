@@ -10,11 +10,10 @@ use axum::extract::DefaultBodyLimit;
 use checks::{evaluate, test_set, try_out};
 use domain::entry::Changed;
 use draft::{categories, changes, create, delete, export, get, import, list, update};
+use http_kit::{App, fault::Fault};
 use live::{overview, publish, versions};
 use store::TenantTx;
 use utoipa_axum::{router::OpenApiRouter, routes};
-
-use crate::{App, fault::Fault};
 
 /// Begins a change of the draft or its test set: counts it, makes the company's other editors wait, and notifies subscribers.
 async fn edit(tx: &mut TenantTx<'_>) -> Result<(), Fault> {

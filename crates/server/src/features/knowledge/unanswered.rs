@@ -14,18 +14,18 @@ use domain::{
     text::Lang,
     time::{DAY, Ts},
 };
+use http_kit::{
+    App,
+    auth::StaffActor,
+    once::{Answer, OnceHeader, OnceJson},
+    problem::{Problem, Problems},
+};
 use serde::{Deserialize, Serialize};
 use service::bots::bot_lang;
 use store::unanswered::{Settled, Unanswered};
 use utoipa::ToSchema;
 
-use crate::{
-    App,
-    auth::StaffActor,
-    features::knowledge::checks::try_out::CandidateView,
-    once::{Answer, OnceHeader, OnceJson},
-    problem::{Problem, Problems},
-};
+use crate::features::knowledge::checks::try_out::CandidateView;
 
 /// Questions older than this many days are no longer shown.
 const SHOWN_DAYS: i64 = 90;

@@ -7,9 +7,8 @@ pub mod queues;
 pub mod sign_in;
 pub mod staff;
 
+use http_kit::App;
 use utoipa_axum::router::OpenApiRouter;
-
-use crate::App;
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {

@@ -27,8 +27,8 @@ use testkit::{database::fresh_postgres, eventually};
 use testkit_server::{Client, Receiver, receiver::Answers, solved_puzzle};
 
 use crate::{
-    App,
     features::connect::callout::signature,
+    start,
     testing::{CUSTOMER_PASSWORD, CustomerClient, StaffClient, Stopped, TestApp},
 };
 
@@ -354,7 +354,7 @@ async fn on_postgresql_all_nodes_have_one_key_and_none_makes_one() {
     let first = stopped.start().await;
     let second = |seal_key: SealKeyFrom| {
         let settings = platform::settings::Settings { seal_key, ..first.app().settings().clone() };
-        App::start(settings, Arc::new(first.clock.clone()))
+        start::start(settings, Arc::new(first.clock.clone()))
     };
     let other = second(SealKeyFrom::Given(key("b"))).await.err().unwrap().to_string();
     for part in [key("a"), key("b")].map(|key| key.fingerprint()) {
@@ -390,7 +390,7 @@ async fn two_that_start_at_once_seal_a_record_of_before_anew_once() {
     let mut stopped = app.stopped().await;
     of_before(&mut stopped).await;
     let (settings, clock) = (stopped.settings().clone(), stopped.clock().clone());
-    let start = || App::start(settings.clone(), Arc::new(clock.clone()));
+    let start = || start::start(settings.clone(), Arc::new(clock.clone()));
     let (one, other) = tokio::join!(start(), start());
     for app in [one.unwrap(), other.unwrap()] {
         entry_points::leave(app.db(), app.cluster().this().id).await.unwrap();

@@ -16,8 +16,8 @@ use testkit_server::{
 };
 
 use crate::{
-    App,
     features::connect::callout::signature,
+    start,
     testing::{StaffClient, TestApp},
 };
 
@@ -255,7 +255,7 @@ async fn a_restart_goes_on_where_it_was() {
     let settings = app.app().settings().clone();
     app.app().db().close().await;
     receiver.take();
-    let restarted = App::start(settings, Arc::new(app.clock.clone())).await.unwrap();
+    let restarted = start::start(settings, Arc::new(app.clock.clone())).await.unwrap();
     let numbers = eventually("everything arrives", async || {
         app.clock.advance(10_000);
         taken(&receiver).remove(&conversation).filter(|numbers| numbers.len() >= 3)
@@ -349,7 +349,7 @@ async fn two_nodes_do_not_send_the_same_delivery_twice() {
     let Some(app) = TestApp::on_postgres().await else { return };
     let folder = app.data().join("second");
     std::fs::create_dir(&folder).unwrap();
-    let second = App::start(Settings { data: folder, ..app.app().settings().clone() }, Arc::new(app.clock.clone())).await.unwrap();
+    let second = start::start(Settings { data: folder, ..app.app().settings().clone() }, Arc::new(app.clock.clone())).await.unwrap();
     let tara = administrator(&app).await;
     let receivers = [Receiver::new(Answers::With(200, "", "")).await, Receiver::new(Answers::With(200, "", "")).await];
     for receiver in &receivers {

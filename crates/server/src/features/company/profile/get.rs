@@ -2,13 +2,13 @@
 
 use axum::{Json, extract::State};
 use domain::policy::Permission;
-
-use super::view::CompanyView;
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     problem::{Problem, Problems},
 };
+
+use super::view::CompanyView;
 
 /// Returns the company's settings.
 #[utoipa::path(get, path = "/company", tag = "company", security(("staff" = [])), responses((status = 200, body = CompanyView), Problems))]

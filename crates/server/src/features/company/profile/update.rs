@@ -12,18 +12,18 @@ use domain::{
     text::Bilingual,
     time::Ts,
 };
-use serde::Deserialize;
-use store::tenants::Tenant;
-use utoipa::ToSchema;
-
-use super::view::CompanyView;
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::double_option,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
+use serde::Deserialize;
+use store::tenants::Tenant;
+use utoipa::ToSchema;
+
+use super::view::CompanyView;
 
 /// The longest name of a company, in characters.
 const MAX_NAME_CHARS: usize = 80;

@@ -8,18 +8,18 @@ use domain::{
     site::{self, Side, SiteState},
     text::Bilingual,
 };
-use serde::Deserialize;
-use store::sites::{Site, SiteSettings};
-use utoipa::ToSchema;
-
-use super::{checked, key_taken, refuse_unknown, view::CompanySiteView};
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     fault::Fault,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
+use serde::Deserialize;
+use store::sites::{Site, SiteSettings};
+use utoipa::ToSchema;
+
+use super::{checked, key_taken, refuse_unknown, view::CompanySiteView};
 
 /// A site to add.
 #[derive(Debug, Deserialize, ToSchema)]

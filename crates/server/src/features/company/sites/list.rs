@@ -2,15 +2,15 @@
 
 use axum::{Json, extract::State};
 use domain::policy::Permission;
-use serde::Serialize;
-use utoipa::ToSchema;
-
-use super::view::CompanySiteView;
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     problem::{Problem, Problems},
 };
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::view::CompanySiteView;
 
 /// The sites of a company.
 #[derive(Debug, Serialize, ToSchema)]

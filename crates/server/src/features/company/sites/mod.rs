@@ -10,13 +10,13 @@ use db::Tx;
 use domain::{
     id::{QueueId, TenantId},
     refusal::Code,
-    site::{self, MAX_QUESTIONS, SiteError},
+    site::{self, MAX_QUESTIONS},
 };
+use http_kit::{App, fault::Fault, problem::Problem};
 use store::sites::SiteSettings;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::profile::update::check_brand;
-use crate::{App, fault::Fault, problem::Problem};
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
@@ -27,12 +27,6 @@ pub fn router() -> OpenApiRouter<App> {
 const MAX_NAME_CHARS: usize = 80;
 /// The longest greeting or privacy note, in characters.
 const MAX_TEXT_CHARS: usize = 1_000;
-
-impl From<SiteError> for Problem {
-    fn from(SiteError { field, why, code }: SiteError) -> Self {
-        Self::invalid(field, code, why)
-    }
-}
 
 /// Checks what the widget shows, and returns it with origins in the form browsers use.
 fn checked(settings: SiteSettings) -> Result<SiteSettings, Problem> {

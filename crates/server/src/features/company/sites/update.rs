@@ -10,12 +10,7 @@ use domain::{
     text::Bilingual,
     time::Ts,
 };
-use serde::Deserialize;
-use store::sites::{Site, SiteSettings};
-use utoipa::ToSchema;
-
-use super::{checked, key_taken, refuse_unknown, view::CompanySiteView};
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::{ValidPath, double_option},
@@ -23,6 +18,11 @@ use crate::{
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
+use serde::Deserialize;
+use store::sites::{Site, SiteSettings};
+use utoipa::ToSchema;
+
+use super::{checked, key_taken, refuse_unknown, view::CompanySiteView};
 
 /// The fields to change; omitted fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -3,17 +3,17 @@
 use axum::{Json, extract::State, http::StatusCode};
 use db::feed::Cursor;
 use domain::{policy::Permission, refusal::Code};
+use http_kit::{
+    App,
+    auth::StaffActor,
+    extract::ValidQuery,
+    problem::{Problem, Problems},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::{
-    App,
-    auth::StaffActor,
-    extract::ValidQuery,
-    features::connect::callout::envelope::EventView,
-    problem::{Problem, Problems},
-};
+use crate::features::connect::callout::envelope::EventView;
 
 /// The most events in one answer.
 const MOST: i64 = 500;

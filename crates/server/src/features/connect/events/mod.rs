@@ -2,9 +2,8 @@
 
 pub mod list;
 
+use http_kit::App;
 use utoipa_axum::{router::OpenApiRouter, routes};
-
-use crate::App;
 
 /// The route of this module.
 pub fn router() -> OpenApiRouter<App> {

@@ -7,6 +7,12 @@ use domain::{
     refusal::Code,
     webhook::{self, EventType, MAX_WEBHOOKS, WebhookState},
 };
+use http_kit::{
+    App,
+    auth::StaffActor,
+    once::{Answer, OnceHeader, OnceJson},
+    problem::{Problem, Problems},
+};
 use serde::Deserialize;
 use store::webhooks::Webhook;
 use utoipa::ToSchema;
@@ -14,12 +20,6 @@ use utoipa::ToSchema;
 use super::{
     check_url, fresh_secret,
     view::{WebhookView, WebhookWithSecret},
-};
-use crate::{
-    App,
-    auth::StaffActor,
-    once::{Answer, OnceHeader, OnceJson},
-    problem::{Problem, Problems},
 };
 
 /// An endpoint to add.

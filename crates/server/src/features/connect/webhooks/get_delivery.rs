@@ -5,17 +5,17 @@ use domain::{
     id::{DeliveryId, WebhookId},
     policy::Permission,
 };
+use http_kit::{
+    App,
+    auth::StaffActor,
+    extract::ValidPath,
+    problem::{Problem, Problems},
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::view::{AttemptView, DeliveryView};
-use crate::{
-    App,
-    auth::StaffActor,
-    extract::ValidPath,
-    features::connect::callout::message,
-    problem::{Problem, Problems},
-};
+use crate::features::connect::callout::message;
 
 /// A delivery with its request and its attempts.
 #[derive(Debug, Serialize, ToSchema)]

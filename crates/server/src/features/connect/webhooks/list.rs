@@ -2,15 +2,15 @@
 
 use axum::{Json, extract::State};
 use domain::policy::Permission;
-use serde::Serialize;
-use utoipa::ToSchema;
-
-use super::view::WebhookView;
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     problem::{Problem, Problems},
 };
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::view::WebhookView;
 
 /// A company's webhook endpoints.
 #[derive(Debug, Serialize, ToSchema)]

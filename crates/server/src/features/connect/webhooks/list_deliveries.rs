@@ -7,18 +7,18 @@ use domain::{
     time::Ts,
     webhook::DeliveryState,
 };
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
-
-use super::view::DeliveryView;
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     cursor::{self, Page},
     extract::{ValidPath, ValidQuery},
     problem::{Problem, Problems},
 };
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::view::DeliveryView;
 
 /// Deliveries per page.
 const PAGE: usize = 50;

@@ -6,9 +6,7 @@ use domain::{
     policy::Permission,
     refusal::Code,
 };
-
-use super::view::DeliveryView;
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::ValidPath,
@@ -16,6 +14,8 @@ use crate::{
     once::{Answer, Once, OnceHeader},
     problem::{Problem, Problems},
 };
+
+use super::view::DeliveryView;
 
 /// Retries a dead letter from the beginning, under the same id.
 #[utoipa::path(post, path = "/webhooks/{id}/deliveries/{delivery}/replay", tag = "webhooks", security(("staff" = [])),

@@ -2,16 +2,15 @@
 
 use axum::{extract::State, http::StatusCode};
 use domain::{id::WebhookId, policy::Permission};
-use serde::Serialize;
-use utoipa::ToSchema;
-
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::ValidPath,
     once::{Answer, Once, OnceHeader},
     problem::{Problem, Problems},
 };
+use serde::Serialize;
+use utoipa::ToSchema;
 
 /// Dead letters replayed by one request, in one transaction.
 const AT_ONCE: i64 = 500;

@@ -2,17 +2,17 @@
 
 use axum::{extract::State, http::StatusCode};
 use domain::{id::WebhookId, policy::Permission, revision::Revision, webhook::OLD_SECRET_MS};
-
-use super::{
-    fresh_secret,
-    view::{WebhookView, WebhookWithSecret},
-};
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::ValidPath,
     once::{Answer, Once, OnceHeader},
     problem::{Problem, Problems},
+};
+
+use super::{
+    fresh_secret,
+    view::{WebhookView, WebhookWithSecret},
 };
 
 /// Replaces the secret.

@@ -10,16 +10,16 @@ use domain::{
     webhook::{DeliveryState, WebhookState},
     webhook_queue,
 };
-use store::webhook_deliveries::{Delivery, TEST};
-
-use super::view::DeliveryView;
-use crate::{
+use http_kit::{
     App,
     auth::{StaffActor, attempts::Limit, tally::Tally},
     extract::ValidPath,
     once::{Answer, Once, OnceHeader},
     problem::{Problem, Problems},
 };
+use store::webhook_deliveries::{Delivery, TEST};
+
+use super::view::DeliveryView;
 
 /// Test events of one company.
 const PER_COMPANY: Limit = Limit { tries: 20, within_ms: MINUTE };

@@ -8,18 +8,18 @@ use domain::{
     time::Ts,
     webhook::{self, EventType, WebhookState},
 };
-use serde::Deserialize;
-use store::webhooks::Webhook;
-use utoipa::ToSchema;
-
-use super::{check_url, view::WebhookView};
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::ValidPath,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
+use serde::Deserialize;
+use store::webhooks::Webhook;
+use utoipa::ToSchema;
+
+use super::{check_url, view::WebhookView};
 
 /// The fields to change; omitted fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]

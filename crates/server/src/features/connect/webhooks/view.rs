@@ -2,9 +2,8 @@
 
 use domain::{
     id::{ConversationId, DeliveryId, TenantId, WebhookId},
-    refusal::Code,
     time::Ts,
-    webhook::{DeliveryState, EventType, WebhookError, WebhookState},
+    webhook::{DeliveryState, EventType, WebhookState},
 };
 use serde::Serialize;
 use store::{
@@ -12,8 +11,6 @@ use store::{
     webhooks::Webhook,
 };
 use utoipa::ToSchema;
-
-use crate::problem::Problem;
 
 /// A webhook endpoint.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -158,11 +155,5 @@ impl From<Attempt> for AttemptView {
     fn from(attempt: Attempt) -> Self {
         let Attempt { number, at, duration_ms, status, code, excerpt } = attempt;
         Self { number, at: Ts(at), duration_ms, status, code, excerpt }
-    }
-}
-
-impl From<WebhookError> for Problem {
-    fn from(error: WebhookError) -> Self {
-        Self::invalid(error.field(), Code::InvalidValue, error.to_string())
     }
 }

@@ -8,17 +8,17 @@ use domain::{
     policy::Permission,
     text::Bilingual,
 };
-use serde::Deserialize;
-use utoipa::ToSchema;
-
-use super::{shortcode_taken, view::CannedReplyView};
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     fault::Fault,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{shortcode_taken, view::CannedReplyView};
 
 /// A canned reply to add.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -2,8 +2,7 @@
 
 use axum::extract::State;
 use domain::{entry::Changed, id::CannedReplyId, policy::Permission};
-
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::ValidPath,

@@ -6,15 +6,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::view::CannedReplyView;
-use service::catalogue::search::normal;
-
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     cursor::{self, Page},
     extract::ValidQuery,
     problem::{Problem, Problems},
 };
+use service::catalogue::search::normal;
 
 /// Replies per page.
 const PAGE: usize = 50;

@@ -10,11 +10,7 @@ use domain::{
     text::Bilingual,
     time::Ts,
 };
-use serde::Deserialize;
-use utoipa::ToSchema;
-
-use super::{shortcode_taken, view::CannedReplyView};
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::ValidPath,
@@ -22,6 +18,10 @@ use crate::{
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{shortcode_taken, view::CannedReplyView};
 
 /// The fields to change; omitted fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -1,16 +1,8 @@
 //! A canned reply on the wire.
 
-use domain::{
-    canned_reply::{CannedReply, CannedReplyError},
-    id::CannedReplyId,
-    refusal::Code,
-    text::Bilingual,
-    time::Ts,
-};
+use domain::{canned_reply::CannedReply, id::CannedReplyId, text::Bilingual, time::Ts};
 use serde::Serialize;
 use utoipa::ToSchema;
-
-use crate::problem::Problem;
 
 /// A canned reply.
 #[derive(Debug, Serialize, ToSchema)]
@@ -32,11 +24,5 @@ impl From<CannedReply> for CannedReplyView {
     fn from(reply: CannedReply) -> Self {
         let CannedReply { id, tenant: _, shortcode, title, body, updated_at } = reply;
         Self { id, shortcode: shortcode.as_str().to_owned(), title, body, updated_at }
-    }
-}
-
-impl From<CannedReplyError> for Problem {
-    fn from(error: CannedReplyError) -> Self {
-        Self::invalid(error.field(), Code::InvalidValue, error.to_string())
     }
 }

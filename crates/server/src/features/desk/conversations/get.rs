@@ -9,18 +9,17 @@ use domain::{
     text::Lang,
     time::Ts,
 };
-use realtime::{cluster::presence, view};
-use serde::Serialize;
-use store::lists::{EpisodeRow, ListRow};
-use utoipa::ToSchema;
-use wire::conversation::{AccountRef, ConversationView};
-
-use crate::{
+use http_kit::{
     App,
     auth::actor::StaffActor,
     extract::ValidPath,
     problem::{Problem, Problems},
 };
+use realtime::{cluster::presence, view};
+use serde::Serialize;
+use store::lists::{EpisodeRow, ListRow};
+use utoipa::ToSchema;
+use wire::conversation::{AccountRef, ConversationView};
 
 /// A conversation with its visitor, page, episodes and history.
 #[derive(Debug, Serialize, ToSchema)]

@@ -2,20 +2,19 @@
 
 use axum::{Json, extract::State};
 use domain::time::Ts;
-use realtime::view;
-use serde::{Deserialize, Serialize};
-use service::hours;
-use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
-use wire::conversation::ConversationView;
-
-use crate::{
+use http_kit::{
     App,
     auth::actor::StaffActor,
     cursor::{self, Page},
     extract::ValidQuery,
     problem::{Problem, Problems},
 };
+use realtime::view;
+use serde::{Deserialize, Serialize};
+use service::hours;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+use wire::conversation::ConversationView;
 
 /// Conversations per page.
 const PAGE: usize = 50;

@@ -4,6 +4,6 @@ pub mod get;
 pub mod list;
 
 /// The routes of this module.
-pub fn router() -> utoipa_axum::router::OpenApiRouter<crate::App> {
+pub fn router() -> utoipa_axum::router::OpenApiRouter<http_kit::App> {
     utoipa_axum::router::OpenApiRouter::new().routes(utoipa_axum::routes!(list::list_conversations)).routes(utoipa_axum::routes!(get::get_conversation))
 }

@@ -16,6 +16,7 @@ use domain::{
     refusal::Code,
 };
 use futures_util::StreamExt as _;
+use http_kit::{App, fault::Fault, permitted::Permitted, problem::Problem};
 use platform::{
     arrivals::Arrival,
     durable::{self, folder_of},
@@ -33,7 +34,6 @@ use tokio::{
 use tracing::Instrument as _;
 
 use super::name;
-use crate::{App, fault::Fault, permitted::Permitted, problem::Problem};
 
 /// The largest file, in bytes.
 pub const MAX_BYTES: u64 = 20 * 1024 * 1024;

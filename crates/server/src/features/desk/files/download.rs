@@ -11,18 +11,18 @@ use domain::{
     policy::{Staff, may_read},
 };
 use futures_util::stream;
-use platform::files::sniff::SHOWN;
-use store::files::{FileOwner, StoredFile};
-use tokio::{fs::File, io::AsyncReadExt as _};
-
-use super::{accept, name};
-use crate::{
+use http_kit::{
     App,
     auth::{CustomerActor, VisitorActor, customer::customer_of, staff_of},
     extract::ValidPath,
     problem::{Problem, Problems},
     raw_bytes::RawBytes,
 };
+use platform::files::sniff::SHOWN;
+use store::files::{FileOwner, StoredFile};
+use tokio::{fs::File, io::AsyncReadExt as _};
+
+use super::{accept, name};
 
 const CHUNK_BYTES: usize = 64 * 1024;
 /// No scripts, plugins or frames, whatever the bytes are.

@@ -5,9 +5,8 @@ pub mod download;
 pub mod name;
 pub mod upload;
 
+use http_kit::App;
 use utoipa_axum::{router::OpenApiRouter, routes};
-
-use crate::App;
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {

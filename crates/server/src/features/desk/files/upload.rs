@@ -7,19 +7,19 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
 };
 use domain::{entry::body::FileCard, policy::Permission, time::HOUR};
-use platform::client_address::ClientAddress;
-use serde::Deserialize;
-use store::files::FileOwner;
-use utoipa::IntoParams;
-
-use super::accept::{self, MAX_BYTES, accept};
-use crate::{
+use http_kit::{
     App,
     auth::{StaffActor, VisitorActor, attempts::Limit, tally::Tally},
     extract::ValidQuery,
     problem::{Problem, Problems},
     raw_bytes::RawBytes,
 };
+use platform::client_address::ClientAddress;
+use serde::Deserialize;
+use store::files::FileOwner;
+use utoipa::IntoParams;
+
+use super::accept::{self, MAX_BYTES, accept};
 
 /// Uploads of one visitor.
 const PER_VISITOR: Limit = Limit { tries: 20, within_ms: HOUR };

@@ -14,6 +14,7 @@ use domain::{
     response_time::ResponseTime,
     time::{SECOND, Ts},
 };
+use http_kit::App;
 use realtime::{
     hub::{BotTurn, To},
     mailbox::LossyKey,
@@ -28,8 +29,6 @@ use tokio::{
     time::MissedTickBehavior,
 };
 use uuid::Uuid;
-
-use crate::App;
 
 /// Turns computed at the same time.
 const AT_ONCE: usize = 64;

@@ -1,6 +1,6 @@
 //! Deletes the records of refused sends, once no client repeats them any more.
 
-use crate::App;
+use http_kit::App;
 
 /// Rows per transaction.
 const ROWS: i64 = 500;

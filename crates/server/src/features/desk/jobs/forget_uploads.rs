@@ -1,8 +1,9 @@
 //! Deletes uploaded files that nobody sent, and the remains of unfinished uploads.
 
 use domain::time::DAY;
+use http_kit::App;
 
-use crate::{App, features::desk::files::accept};
+use crate::features::desk::files::accept;
 
 /// How long an uploaded file may wait to be sent.
 const KEEP_UNSENT_MS: i64 = DAY;

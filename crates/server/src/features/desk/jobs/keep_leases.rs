@@ -7,11 +7,11 @@ use std::{panic::AssertUnwindSafe, time::Duration};
 
 use domain::id::{AgentId, TenantId};
 use futures_util::FutureExt as _;
+use http_kit::App;
 use service::give_back;
 use tokio::sync::Notify;
 
 use super::route_waiting;
-use crate::App;
 
 /// Consoles ping every five seconds; one that has been silent for this long is gone.
 const HEARD_WITHIN_MS: i64 = 15_000;

@@ -1,9 +1,8 @@
 //! Assigns waiting conversations while an agent is free: the fallback beneath every other occasion to route.
 
 use db::Shard;
+use http_kit::App;
 use service::route::route;
-
-use crate::App;
 
 /// Runs the job once.
 pub async fn step(app: &App) -> store::Result<()> {

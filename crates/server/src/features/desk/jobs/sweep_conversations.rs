@@ -1,10 +1,10 @@
 //! Handles conversations that are due: silent ones end, resolved ones close, and messages that a crash left unanswered are answered.
 
 use domain::{journal::View, stream::StreamKind, time::SECOND};
+use http_kit::App;
 use service::expire;
 
 use super::answer_as_bot;
-use crate::App;
 
 /// A bot turn this old was lost with the process that should have taken it. So, as far as anybody can tell, was one that is due only this far in the future:
 /// the clock was ahead when the customer wrote, and has since been corrected.

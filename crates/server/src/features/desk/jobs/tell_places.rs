@@ -8,11 +8,10 @@ use domain::{
     staff::AgentState,
     time::{MINUTE, Ts},
 };
+use http_kit::App;
 use realtime::{hub::To, mailbox::LossyKey};
 use service::hours;
 use wire::{frames::ServerFrame, lines::push};
-
-use crate::App;
 
 const AT_MOST_EVERY: Duration = Duration::from_secs(2);
 /// How many waits an estimate needs; with fewer, none is given.

@@ -6,18 +6,18 @@ use domain::{
     policy::{Permission, Scope},
     time::Ts,
 };
-use serde::{Deserialize, Serialize};
-use store::left_messages::{Chosen, Place};
-use utoipa::{IntoParams, ToSchema};
-
-use super::view::LeftMessageView;
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     cursor::{self, Page},
     extract::ValidQuery,
     problem::{Problem, Problems},
 };
+use serde::{Deserialize, Serialize};
+use store::left_messages::{Chosen, Place};
+use utoipa::{IntoParams, ToSchema};
+
+use super::view::LeftMessageView;
 
 /// Messages per page.
 const PAGE: usize = 50;

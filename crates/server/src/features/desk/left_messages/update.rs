@@ -6,18 +6,18 @@ use domain::{
     policy::Permission,
     refusal::Code,
 };
-use serde::Deserialize;
-use service::leave_message;
-use utoipa::ToSchema;
-
-use super::view::LeftMessageView;
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::{ValidPath, double_option},
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
+use serde::Deserialize;
+use service::leave_message;
+use utoipa::ToSchema;
+
+use super::view::LeftMessageView;
 
 /// The fields to change; omitted fields keep their values.
 #[derive(Debug, Clone, Deserialize, ToSchema)]

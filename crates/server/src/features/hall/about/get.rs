@@ -2,13 +2,12 @@
 
 use axum::{Json, extract::State};
 use domain::{look::shown_of, site::Side, text::Bilingual};
-use serde::Serialize;
-use utoipa::ToSchema;
-
-use crate::{
+use http_kit::{
     App,
     problem::{Problem, Problems},
 };
+use serde::Serialize;
+use utoipa::ToSchema;
 
 /// The hall at `/`, and the company it belongs to.
 #[derive(Debug, Serialize, ToSchema)]

@@ -2,6 +2,12 @@
 
 use axum::{extract::State, response::Response};
 use domain::customer::Identifier;
+use http_kit::{
+    App,
+    auth::CustomerActor,
+    extract::ValidJson,
+    problem::{Problem, Problems},
+};
 use platform::{client_address::ClientAddress, env};
 use serde::Deserialize;
 use store::customer_codes::{NewCode, Purpose, Tried};
@@ -13,12 +19,6 @@ use super::{
     limits::{self, Sending},
     secret,
     texts::Text,
-};
-use crate::{
-    App,
-    auth::CustomerActor,
-    extract::ValidJson,
-    problem::{Problem, Problems},
 };
 
 /// A new address or number, and the proof that the customer is the one who asks.

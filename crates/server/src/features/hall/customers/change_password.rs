@@ -2,17 +2,17 @@
 
 use axum::{extract::State, http::StatusCode};
 use domain::refusal::Code;
-use serde::Deserialize;
-use utoipa::ToSchema;
-
-use super::{identifiers_of, limits};
-use crate::{
+use http_kit::{
     App,
     auth::{CustomerActor, password::Passwords},
     extract::ValidJson,
     fault::Fault,
     problem::{Problem, Problems},
 };
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{identifiers_of, limits};
 
 /// The current password, and the new one.
 #[derive(Debug, Deserialize, ToSchema)]

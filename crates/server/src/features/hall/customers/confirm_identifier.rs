@@ -2,6 +2,13 @@
 
 use axum::{Json, extract::State};
 use domain::{customer::Identifier, text::Lang};
+use http_kit::{
+    App,
+    auth::CustomerActor,
+    extract::ValidJson,
+    fault::Fault,
+    problem::{Problem, Problems},
+};
 use platform::{client_address::ClientAddress, env};
 use store::customer_codes::{Purpose, Tried};
 
@@ -12,13 +19,6 @@ use super::{
     letters::{self, Letter},
     limits, of_kind, stored_identifier,
     view::CustomerView,
-};
-use crate::{
-    App,
-    auth::CustomerActor,
-    extract::ValidJson,
-    fault::Fault,
-    problem::{Problem, Problems},
 };
 
 /// Submits the code, which activates the new address or number.

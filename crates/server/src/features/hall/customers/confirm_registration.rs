@@ -5,6 +5,14 @@ use domain::{
     customer::Identifier,
     id::{CustomerId, TenantId},
 };
+use http_kit::{
+    App,
+    auth::origin,
+    extract::ValidJson,
+    fault::Fault,
+    permitted::Permitted,
+    problem::{Problem, Problems},
+};
 use platform::{client_address::ClientAddress, env};
 use serde::Deserialize;
 use service::vault::Field;
@@ -15,14 +23,6 @@ use store::{
 use utoipa::ToSchema;
 
 use super::{NewSession, code_problem, digits_of, limits, register::Pending, view::CustomerView};
-use crate::{
-    App,
-    auth::origin,
-    extract::ValidJson,
-    fault::Fault,
-    permitted::Permitted,
-    problem::{Problem, Problems},
-};
 
 /// A code that was sent, and the handle it belongs to.
 #[derive(Debug, Deserialize, ToSchema)]

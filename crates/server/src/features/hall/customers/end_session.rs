@@ -2,8 +2,7 @@
 
 use axum::extract::State;
 use domain::id::CustomerSessionId;
-
-use crate::{
+use http_kit::{
     App,
     auth::CustomerActor,
     extract::ValidPath,

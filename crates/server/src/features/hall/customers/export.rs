@@ -18,6 +18,12 @@ use domain::{
     time::Ts,
 };
 use futures_util::stream;
+use http_kit::{
+    App,
+    auth::CustomerActor,
+    extract::ValidQuery,
+    problem::{Problem, Problems},
+};
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use store::customer_visitors::OwnRow;
@@ -28,12 +34,6 @@ use wire::{encode, entries::Entry};
 use super::{
     readable::{self, ExportFormat, Format},
     view::CustomerView,
-};
-use crate::{
-    App,
-    auth::CustomerActor,
-    extract::ValidQuery,
-    problem::{Problem, Problems},
 };
 
 /// Conversations looked up at a time during the download.

@@ -1,13 +1,13 @@
 //! `GET /api/v1/customer`
 
 use axum::{Json, extract::State};
-
-use super::view::CustomerView;
-use crate::{
+use http_kit::{
     App,
     auth::CustomerActor,
     problem::{Problem, Problems},
 };
+
+use super::view::CustomerView;
 
 /// Returns the signed-in customer.
 #[utoipa::path(get, path = "/customer", tag = "customers", security(("customer" = [])), responses((status = 200, body = CustomerView), Problems))]

@@ -8,17 +8,16 @@ use domain::{
     refusal::Code,
     stream::{StreamKind, StreamName},
 };
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
-use utoipa::{IntoParams, ToSchema};
-use wire::{encode, entries::Entry};
-
-use crate::{
+use http_kit::{
     App,
     auth::CustomerActor,
     extract::{ValidPath, ValidQuery},
     problem::{Problem, Problems},
 };
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use utoipa::{IntoParams, ToSchema};
+use wire::{encode, entries::Entry};
 
 /// Entries per page.
 const PAGE: i64 = 200;

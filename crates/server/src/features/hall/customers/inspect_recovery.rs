@@ -5,6 +5,12 @@ use axum::{
     http::{HeaderMap, StatusCode},
 };
 use domain::id::TenantId;
+use http_kit::{
+    App,
+    auth::origin,
+    extract::ValidJson,
+    problem::{Problem, Problems},
+};
 use platform::{client_address::ClientAddress, env};
 use serde::Deserialize;
 use store::customer_codes::{Purpose, Tried};
@@ -12,12 +18,6 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{code_problem, limits};
-use crate::{
-    App,
-    auth::origin,
-    extract::ValidJson,
-    problem::{Problem, Problems},
-};
 
 /// A recovery link, as it was opened.
 #[derive(Debug, Deserialize, ToSchema)]

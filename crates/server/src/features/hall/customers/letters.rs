@@ -6,8 +6,7 @@ use domain::{
     id::TenantId,
     text::Lang,
 };
-
-use crate::{App, problem::Problem};
+use http_kit::{App, problem::Problem};
 
 /// What a letter is about.
 #[derive(Debug, Clone, PartialEq, Eq)]

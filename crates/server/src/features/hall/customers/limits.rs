@@ -6,10 +6,7 @@ use domain::{
     id::{CustomerId, TenantId},
     time::{HOUR, MINUTE},
 };
-use platform::client_address::ClientAddress;
-use service::vault::hex;
-
-use crate::{
+use http_kit::{
     App,
     auth::{
         attempts::{Attempts, Limit},
@@ -20,6 +17,8 @@ use crate::{
     },
     problem::Problem,
 };
+use platform::client_address::ClientAddress;
+use service::vault::hex;
 
 /// Letters of one kind to one address or number that one network requests.
 const SENT_TO_FROM: Limit = Limit { tries: 5, within_ms: HOUR };

@@ -7,19 +7,18 @@ use domain::{
     text::Lang,
     time::Ts,
 };
-use realtime::view;
-use serde::{Deserialize, Serialize};
-use store::customer_visitors::OwnRow;
-use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
-
-use crate::{
+use http_kit::{
     App,
     auth::CustomerActor,
     cursor::{self, Page},
     extract::ValidQuery,
     problem::{Problem, Problems},
 };
+use realtime::view;
+use serde::{Deserialize, Serialize};
+use store::customer_visitors::OwnRow;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
 
 /// Conversations per page.
 const PAGE: usize = 50;

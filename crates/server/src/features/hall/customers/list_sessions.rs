@@ -2,14 +2,13 @@
 
 use axum::{Json, extract::State};
 use domain::{id::CustomerSessionId, time::Ts};
-use serde::Serialize;
-use utoipa::ToSchema;
-
-use crate::{
+use http_kit::{
     App,
     auth::CustomerActor,
     problem::{Problem, Problems},
 };
+use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A browser in which a customer is signed in.
 #[derive(Debug, Serialize, ToSchema)]

@@ -40,6 +40,7 @@ use domain::{
     refusal::Code,
     time::Ts,
 };
+use http_kit::{App, auth::session, problem::Problem};
 use platform::env;
 use serde::Serialize;
 use service::vault::Field;
@@ -47,8 +48,6 @@ use store::{customer_codes::Tried, customers::StoredIdentifier};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use view::CustomerView;
-
-use crate::{App, auth::session, problem::Problem};
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {

@@ -1,18 +1,18 @@
-//! `GET /api/v1/customer/puzzle`: issues a puzzle, which [`crate::auth::puzzle`] accepts once it is solved.
+//! `GET /api/v1/customer/puzzle`: issues a puzzle, which [`http_kit::auth::puzzle`] accepts once it is solved.
 
 use axum::{Json, extract::State};
 use domain::{
     customer::{PUZZLE_BITS, PUZZLE_MS},
     time::Ts,
 };
+use http_kit::{
+    App,
+    problem::{Problem, Problems},
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::secret;
-use crate::{
-    App,
-    problem::{Problem, Problems},
-};
 
 /// The length of a puzzle's random part, in digits.
 const NONCE_DIGITS: usize = 32;

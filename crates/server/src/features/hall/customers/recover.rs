@@ -2,6 +2,16 @@
 
 use axum::{extract::State, http::HeaderMap, response::Response};
 use domain::{customer::IdentifierKind, text::Lang};
+use http_kit::{
+    App,
+    auth::{
+        origin,
+        puzzle::{self, PuzzleProof},
+    },
+    extract::ValidJson,
+    permitted::Permitted,
+    problem::{Problem, Problems},
+};
 use platform::{client_address::ClientAddress, env};
 use serde::Deserialize;
 use store::customer_codes::{NewCode, Purpose};
@@ -13,16 +23,6 @@ use super::{
     limits::{self, Sending},
     secret, tenant_of,
     texts::Text,
-};
-use crate::{
-    App,
-    auth::{
-        origin,
-        puzzle::{self, PuzzleProof},
-    },
-    extract::ValidJson,
-    permitted::Permitted,
-    problem::{Problem, Problems},
 };
 
 /// A request to recover an account.

@@ -6,13 +6,7 @@ use domain::{
     id::{CustomerId, TenantId},
     refusal::Code,
 };
-use platform::{client_address::ClientAddress, env};
-use serde::Deserialize;
-use store::customer_codes::{Purpose, Tried};
-use utoipa::ToSchema;
-
-use super::{NewSession, code_problem, digits_of, identifiers_of, limits, view::CustomerView};
-use crate::{
+use http_kit::{
     App,
     auth::{origin, password::Passwords},
     extract::ValidJson,
@@ -20,6 +14,12 @@ use crate::{
     permitted::Permitted,
     problem::{Problem, Problems},
 };
+use platform::{client_address::ClientAddress, env};
+use serde::Deserialize;
+use store::customer_codes::{Purpose, Tried};
+use utoipa::ToSchema;
+
+use super::{NewSession, code_problem, digits_of, identifiers_of, limits, view::CustomerView};
 
 /// A link or a code, and the new password.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -2,6 +2,17 @@
 
 use axum::{extract::State, http::HeaderMap, response::Response};
 use domain::{customer::Identifier, id::TenantId, text::Lang};
+use http_kit::{
+    App,
+    auth::{
+        origin,
+        password::Passwords,
+        puzzle::{self, PuzzleProof},
+    },
+    extract::ValidJson,
+    permitted::Permitted,
+    problem::{Problem, Problems},
+};
 use platform::{client_address::ClientAddress, env};
 use serde::{Deserialize, Serialize};
 use store::customer_codes::{NewCode, Purpose};
@@ -13,17 +24,6 @@ use super::{
     limits::{self, Sending},
     secret, tenant_of,
     texts::Text,
-};
-use crate::{
-    App,
-    auth::{
-        origin,
-        password::Passwords,
-        puzzle::{self, PuzzleProof},
-    },
-    extract::ValidJson,
-    permitted::Permitted,
-    problem::{Problem, Problems},
 };
 
 /// A request for an account.

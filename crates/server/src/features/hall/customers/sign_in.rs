@@ -1,6 +1,14 @@
 //! `POST /api/v1/customer/sessions`: signs in with address or number and password.
 
 use axum::{extract::State, http::HeaderMap, response::Response};
+use http_kit::{
+    App,
+    auth::{origin, password::sign_in_failed, puzzle::PuzzleProof},
+    extract::ValidJson,
+    fault::Fault,
+    permitted::Permitted,
+    problem::{Problem, Problems},
+};
 use platform::client_address::ClientAddress;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -10,14 +18,6 @@ use super::{
     limits::{SignInTry, Tried},
     tenant_of,
     view::CustomerView,
-};
-use crate::{
-    App,
-    auth::{origin, password::sign_in_failed, puzzle::PuzzleProof},
-    extract::ValidJson,
-    fault::Fault,
-    permitted::Permitted,
-    problem::{Problem, Problems},
 };
 
 /// The credentials with which a customer signs in.

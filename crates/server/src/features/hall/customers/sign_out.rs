@@ -5,8 +5,7 @@ use axum::{
     http::{StatusCode, header},
     response::IntoResponse,
 };
-
-use crate::{
+use http_kit::{
     App,
     auth::{CustomerActor, session},
     problem::{Problem, Problems},

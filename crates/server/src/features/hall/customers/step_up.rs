@@ -2,6 +2,12 @@
 
 use axum::{extract::State, response::Response};
 use domain::{customer::IdentifierKind, refusal::Code};
+use http_kit::{
+    App,
+    auth::CustomerActor,
+    extract::ValidJson,
+    problem::{Problem, Problems},
+};
 use platform::{client_address::ClientAddress, env};
 use serde::Deserialize;
 use store::customer_codes::{NewCode, Purpose};
@@ -14,12 +20,6 @@ use super::{
     limits::{self, Sending},
     of_kind, secret,
     texts::Text,
-};
-use crate::{
-    App,
-    auth::CustomerActor,
-    extract::ValidJson,
-    problem::{Problem, Problems},
 };
 
 /// A request for a code.

@@ -8,9 +8,8 @@ use domain::{
     refusal::Code,
     time::{DAY, SECOND, Ts},
 };
+use http_kit::{App, fault::Fault, problem::Problem};
 use store::text_messages::USED_UP;
-
-use crate::{App, fault::Fault, problem::Problem};
 
 /// The number of digits at the end of a number that a range of numbers leaves open.
 const RANGE_DIGITS: usize = 4;

@@ -2,16 +2,16 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use domain::time::Ts;
+use http_kit::{
+    App,
+    auth::CustomerActor,
+    problem::{Problem, Problems},
+};
 use platform::env;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::secret;
-use crate::{
-    App,
-    auth::CustomerActor,
-    problem::{Problem, Problems},
-};
 
 /// A ticket for the chat.
 #[derive(Debug, Serialize, ToSchema)]

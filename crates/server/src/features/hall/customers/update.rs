@@ -6,14 +6,13 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::view::CustomerView;
-use service::vault::Field;
-
-use crate::{
+use http_kit::{
     App,
     auth::CustomerActor,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
+use service::vault::Field;
 
 /// The fields to change; omitted fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -11,9 +11,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{identifiers_of, of_kind};
+use http_kit::{App, problem::Problem};
 use service::vault::Field;
-
-use crate::{App, problem::Problem};
 
 /// A customer as they see themselves. Nobody else is shown this.
 #[derive(Debug, Serialize, ToSchema)]

@@ -2,19 +2,19 @@
 
 use axum::{Json, extract::State};
 use domain::{goods::ASKED_MS, policy::Permission, time::Ts};
+use http_kit::{
+    App,
+    auth::StaffActor,
+    cursor,
+    extract::{ValidPath, ValidQuery},
+    problem::{Problem, Problems},
+};
 use realtime::view;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use crate::{
-    App,
-    auth::StaffActor,
-    cursor,
-    extract::{ValidPath, ValidQuery},
-    features::insight::panel::list::{Behind, BehindItem},
-    problem::{Problem, Problems},
-};
+use crate::features::insight::panel::list::{Behind, BehindItem};
 
 /// Conversations per page.
 const PAGE: i64 = 50;

@@ -8,18 +8,17 @@ use domain::{
     id::TenantId,
     policy::Permission,
 };
+use http_kit::{
+    App,
+    auth::StaffActor,
+    once::{Answer, OnceHeader, OnceJson},
+    problem::{Problem, Problems},
+};
 use store::goods::{Kept, PriceChange};
 
 use super::{
     fields::{NewGoods, StaffGoods},
     require_parts,
-};
-
-use crate::{
-    App,
-    auth::StaffActor,
-    once::{Answer, OnceHeader, OnceJson},
-    problem::{Problem, Problems},
 };
 
 /// The next id that no product has or had. A file may have brought one whose number is too long to count on from.

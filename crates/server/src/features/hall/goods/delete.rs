@@ -2,16 +2,16 @@
 
 use axum::{extract::State, http::StatusCode};
 use domain::{entry::Changed, policy::Permission, revision::Revision};
-use store::goods::Kept;
-
-use super::{fields::StaffGoods, require_parts};
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::ValidPath,
     once::{Answer, Once, OnceHeader},
     problem::{Problem, Problems},
 };
+use store::goods::Kept;
+
+use super::{fields::StaffGoods, require_parts};
 
 /// Deletes a product, so that nobody sees it any more.
 ///

@@ -17,9 +17,7 @@ use super::{
     list::{GoodsSort, ListGoods},
     sheet,
 };
-use service::catalogue::Frame;
-
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::ValidQuery,
@@ -27,6 +25,7 @@ use crate::{
     raw_bytes::RawBytes,
     spreadsheet,
 };
+use service::catalogue::Frame;
 
 /// The format of the file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]

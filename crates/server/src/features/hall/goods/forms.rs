@@ -2,12 +2,9 @@
 
 use domain::{
     goods::{GoodsError, Product},
-    refusal::Code,
     text::Bilingual,
 };
 use service::catalogue::Catalogue;
-
-use crate::problem::Problem;
 
 /// The drawing of goods for which none was chosen and whose category has none.
 const DRAWING: &str = "phone";
@@ -42,7 +39,7 @@ macro_rules! forms {
 
         impl NewGoods {
             /// The product, which has no id of its own yet.
-            pub(super) fn product(self, catalogue: &service::catalogue::Catalogue) -> Result<domain::goods::Product, crate::problem::Problem> {
+            pub(super) fn product(self, catalogue: &service::catalogue::Catalogue) -> Result<domain::goods::Product, http_kit::problem::Problem> {
                 let mut product = domain::goods::Product {
                     // The id is determined when the product is written; until then any will do.
                     id: "new".to_owned(),
@@ -72,7 +69,7 @@ macro_rules! forms {
             #[serde(default)]
             pub illustration: Option<String>,
             /// An uploaded picture, shown in place of the drawing; `null` removes it.
-            #[serde(default, deserialize_with = "crate::extract::double_option")]
+            #[serde(default, deserialize_with = "http_kit::extract::double_option")]
             #[schema(value_type = Option<domain::id::PictureId>)]
             pub picture: Option<Option<domain::id::PictureId>>,
             $($(#[$listed_doc])* #[serde(default)] pub $listed: Option<$listed_type>,)*
@@ -87,7 +84,7 @@ macro_rules! forms {
                 self,
                 old: domain::goods::Product,
                 catalogue: &service::catalogue::Catalogue,
-            ) -> Result<domain::goods::Product, crate::problem::Problem> {
+            ) -> Result<domain::goods::Product, http_kit::problem::Problem> {
                 let mut product = domain::goods::Product {
                     id: old.id,
                     illustration: self.illustration.unwrap_or(old.illustration),
@@ -229,15 +226,4 @@ pub(super) fn drawing(catalogue: &Catalogue, category: &str) -> String {
 pub(super) fn tagline(product: &Product) -> Bilingual {
     let first = |points: &[String]| points.first().cloned().unwrap_or_default();
     Bilingual { zh: first(&product.selling_points.zh), en: first(&product.selling_points.en) }
-}
-
-impl From<GoodsError> for Problem {
-    fn from(error: GoodsError) -> Self {
-        let code = match error {
-            GoodsError::Category => Code::CategoryUnknown,
-            GoodsError::CategoryDeceptive => Code::NameDeceptive,
-            _ => Code::InvalidValue,
-        };
-        Self::invalid(error.field(), code, error.to_string())
-    }
 }

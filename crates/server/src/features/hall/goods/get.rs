@@ -2,14 +2,14 @@
 
 use axum::{Json, extract::State};
 use domain::policy::Permission;
-
-use super::fields::StaffGoods;
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::ValidPath,
     problem::{Problem, Problems},
 };
+
+use super::fields::StaffGoods;
 
 /// Returns a product with its data sheet, on sale or not.
 #[utoipa::path(get, path = "/goods/{id}", tag = "goods", security(("staff" = [])), params(("id" = String, Path)), responses((status = 200, body = StaffGoods), Problems))]

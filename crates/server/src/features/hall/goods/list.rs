@@ -14,15 +14,14 @@ use store::goods::Kept;
 use utoipa::{IntoParams, ToSchema};
 
 use super::fields::StaffGoodsRow;
-use service::catalogue::{self, Catalogue};
-
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     cursor,
     extract::ValidQuery,
     problem::{Problem, Problems},
 };
+use service::catalogue::{self, Catalogue};
 
 /// Products per page.
 const PAGE: usize = 50;

@@ -22,10 +22,9 @@ use domain::{
     refusal::{Code, Refusal},
     time::Ts,
 };
+use http_kit::App;
 use service::catalogue::Frame;
 use utoipa_axum::{router::OpenApiRouter, routes};
-
-use crate::App;
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {

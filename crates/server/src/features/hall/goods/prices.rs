@@ -2,16 +2,15 @@
 
 use axum::{Json, extract::State};
 use domain::{policy::Permission, time::Ts};
-use serde::Serialize;
-use store::goods::{PastPrice, PriceChange};
-use utoipa::ToSchema;
-
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::ValidPath,
     problem::{Problem, Problems},
 };
+use serde::Serialize;
+use store::goods::{PastPrice, PriceChange};
+use utoipa::ToSchema;
 
 /// The most changes in one answer; these are the latest.
 const MOST: i64 = 200;

@@ -2,19 +2,18 @@
 
 use axum::{extract::State, http::StatusCode};
 use domain::{entry::Changed, goods, policy::Permission, revision::Revision};
-use store::goods::{Kept, PriceChange};
-
-use super::{
-    fields::{GoodsChange, StaffGoods},
-    require_parts,
-};
-
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::ValidPath,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
+};
+use store::goods::{Kept, PriceChange};
+
+use super::{
+    fields::{GoodsChange, StaffGoods},
+    require_parts,
 };
 
 /// Changes a product, unless somebody else has changed it in the meantime, and notifies subscribers of the catalogue.

@@ -4,8 +4,9 @@ use domain::{
     goods::KEEP_DELETED_MS,
     time::{DAY, Ts},
 };
+use http_kit::App;
 
-use crate::{App, features::hall::pictures::upload::remove};
+use crate::features::hall::pictures::upload::remove;
 
 /// How long an import may wait for confirmation, and a picture for a product.
 const KEEP_UNUSED_MS: i64 = DAY;

@@ -1,6 +1,6 @@
 //! Removes messages that were written to files, once the codes and links in them are no longer valid.
 
-use crate::App;
+use http_kit::App;
 
 /// Runs the job once.
 pub async fn step(app: &App) -> store::Result<()> {

@@ -1,8 +1,7 @@
 //! Continues to move visitors' conversations to an account, which takes more than one transaction; see [`join_visitor`].
 
+use http_kit::App;
 use service::join_visitor;
-
-use crate::App;
 
 /// Moves handled in one step.
 const MOVES: i64 = 20;

@@ -6,16 +6,16 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use domain::id::PictureId;
-use serde::Deserialize;
-use utoipa::IntoParams;
-
-use super::make::Size;
-use crate::{
+use http_kit::{
     App,
     extract::{ValidPath, ValidQuery},
     problem::{Problem, Problems},
     raw_bytes::RawBytes,
 };
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::make::Size;
 
 /// The size of the picture.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -8,9 +8,8 @@ use std::path::{Path, PathBuf};
 
 use axum::extract::DefaultBodyLimit;
 use domain::id::{PictureId, TenantId};
+use http_kit::App;
 use utoipa_axum::{router::OpenApiRouter, routes};
-
-use crate::App;
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {

@@ -13,6 +13,13 @@ use domain::{
     policy::Permission,
     refusal::Code,
 };
+use http_kit::{
+    App,
+    auth::StaffActor,
+    extract::WholeBody,
+    problem::{Problem, Problems},
+    raw_bytes::RawBytes,
+};
 use platform::durable::{self, folder_of};
 use serde::Serialize;
 use store::goods_pictures::Taken;
@@ -23,13 +30,6 @@ use tokio::{
 use utoipa::ToSchema;
 
 use super::make::{Made, MakeError, Size, make};
-use crate::{
-    App,
-    auth::StaffActor,
-    extract::WholeBody,
-    problem::{Problem, Problems},
-    raw_bytes::RawBytes,
-};
 
 /// An uploaded picture.
 #[derive(Debug, Serialize, ToSchema)]

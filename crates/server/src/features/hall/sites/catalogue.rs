@@ -7,14 +7,14 @@ use domain::text::Bilingual;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use service::catalogue::{Category, Plan};
-
-use crate::{
+use http_kit::{
     App,
     extract::ValidPath,
-    features::hall::goods::fields::GoodsCard,
     problem::{Problem, Problems},
 };
+use service::catalogue::{Category, Plan};
+
+use crate::features::hall::goods::fields::GoodsCard;
 
 /// Everything that is on sale.
 #[derive(Debug, Serialize, ToSchema)]

@@ -2,16 +2,15 @@
 
 use axum::{Json, extract::State};
 use domain::{look::shown_of, opening_hours::Service, site::Side, text::Bilingual, time::Ts};
-use serde::{Deserialize, Serialize};
-use service::hours;
-use store::sites::SiteSettings;
-use utoipa::ToSchema;
-
-use crate::{
+use http_kit::{
     App,
     extract::ValidPath,
     problem::{Problem, Problems},
 };
+use serde::{Deserialize, Serialize};
+use service::hours;
+use store::sites::SiteSettings;
+use utoipa::ToSchema;
 
 /// A question the widget offers.
 #[derive(Debug, Serialize, ToSchema)]

@@ -1,13 +1,13 @@
 //! `GET /api/v1/sites/{key}/goods/{id}`: returns a product.
 
 use axum::{Json, extract::State};
-
-use crate::{
+use http_kit::{
     App,
     extract::ValidPath,
-    features::hall::goods::fields::Goods,
     problem::{Problem, Problems},
 };
+
+use crate::features::hall::goods::fields::Goods;
 
 /// Returns a product with its data sheet.
 #[utoipa::path(get, path = "/sites/{key}/goods/{id}", tag = "sites", params(("key" = String, Path), ("id" = String, Path)), responses((status = 200, body = Goods), Problems))]

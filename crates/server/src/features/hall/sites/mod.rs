@@ -11,11 +11,10 @@ use std::sync::Arc;
 
 use bot::Bot;
 use domain::{refusal::Code, text::Lang};
+use http_kit::{App, problem::Problem, request_company};
 use store::sites::Site as StoredSite;
 use tower_http::compression::CompressionLayer;
 use utoipa_axum::{router::OpenApiRouter, routes};
-
-use crate::{App, problem::Problem, request_company};
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {

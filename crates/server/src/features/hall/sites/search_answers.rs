@@ -2,14 +2,13 @@
 
 use axum::{Json, extract::State};
 use domain::text::Lang;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
-
-use crate::{
+use http_kit::{
     App,
     extract::{ValidPath, ValidQuery},
     problem::{Problem, Problems},
 };
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 /// The most answers in one result.
 const MOST: usize = 5;

@@ -5,14 +5,14 @@ use domain::text::Lang;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use service::catalogue;
-
-use crate::{
+use http_kit::{
     App,
     extract::{ValidPath, ValidQuery},
-    features::hall::goods::fields::GoodsCard,
     problem::{Problem, Problems},
 };
+use service::catalogue;
+
+use crate::features::hall::goods::fields::GoodsCard;
 
 /// The words to find.
 #[derive(Debug, Deserialize, IntoParams)]

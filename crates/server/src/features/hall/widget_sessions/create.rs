@@ -12,14 +12,7 @@ use domain::{
     text::Lang,
     time::{MINUTE, Ts},
 };
-use platform::{client_address::ClientAddress, env};
-use serde::{Deserialize, Serialize};
-use store::sites::Site;
-use utoipa::ToSchema;
-use uuid::Uuid;
-
-use super::enter::{Entry, Known, TICKET_REFUSED, TOO_MANY};
-use crate::{
+use http_kit::{
     App,
     auth::{attempts::Limit, origin, tally::Tally},
     extract::ValidJson,
@@ -28,6 +21,13 @@ use crate::{
     problem::{Problem, Problems},
     request_company,
 };
+use platform::{client_address::ClientAddress, env};
+use serde::{Deserialize, Serialize};
+use store::sites::Site;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::enter::{Entry, Known, TICKET_REFUSED, TOO_MANY};
 
 /// Sessions of new visitors from one network address, which many customers may share.
 const PER_ADDRESS: Limit = Limit { tries: 120, within_ms: MINUTE };
@@ -166,11 +166,12 @@ fn unseal(app: &App, site: &Site, sealed: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use http_kit::auth::attempts::Attempts;
     use serde_json::{Value, json};
     use testkit_server::Answer;
 
     use super::*;
-    use crate::{auth::attempts::Attempts, testing::TestApp};
+    use crate::testing::TestApp;
 
     async fn session(app: &TestApp, device: &Value, sealed: &Value) -> Answer {
         app.post("/api/v1/widget/sessions", json!({"site": "alpha", "device": device, "sealed": sealed, "lang": "en"})).await

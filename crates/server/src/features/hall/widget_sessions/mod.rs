@@ -4,6 +4,6 @@ pub mod create;
 mod enter;
 
 /// The routes of this module.
-pub fn router() -> utoipa_axum::router::OpenApiRouter<crate::App> {
+pub fn router() -> utoipa_axum::router::OpenApiRouter<http_kit::App> {
     utoipa_axum::router::OpenApiRouter::new().routes(utoipa_axum::routes!(create::create_widget_session))
 }

@@ -8,16 +8,16 @@ use domain::{
     policy::Permission,
     refusal::Code,
 };
-use serde::Deserialize;
-use utoipa::ToSchema;
-
-use super::view::{BoardView, NewTile, tiles_of};
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::view::{BoardView, NewTile, tiles_of};
 
 /// A board to add.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -2,15 +2,15 @@
 
 use axum::extract::State;
 use domain::{entry::Changed, id::BoardId, policy::Permission};
-
-use super::seen_by;
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::ValidPath,
     once::{Answer, Once, OnceHeader},
     problem::{Problem, Problems},
 };
+
+use super::seen_by;
 
 /// Deletes a board.
 ///

@@ -2,14 +2,14 @@
 
 use axum::{Json, extract::State};
 use domain::{id::BoardId, policy::Permission};
-
-use super::{seen_by, view::BoardView};
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::ValidPath,
     problem::{Problem, Problems},
 };
+
+use super::{seen_by, view::BoardView};
 
 /// Returns a board.
 #[utoipa::path(get, path = "/boards/{id}", tag = "boards", security(("staff" = [])), params(("id" = BoardId, Path)),

@@ -2,15 +2,15 @@
 
 use axum::{Json, extract::State};
 use domain::policy::Permission;
-use serde::Serialize;
-use utoipa::ToSchema;
-
-use super::view::BoardView;
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     problem::{Problem, Problems},
 };
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::view::BoardView;
 
 /// The boards that a member of staff sees.
 #[derive(Debug, Serialize, ToSchema)]

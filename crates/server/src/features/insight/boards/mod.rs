@@ -12,9 +12,8 @@ use domain::{
     board::Board,
     id::{AgentId, BoardId, TenantId},
 };
+use http_kit::App;
 use utoipa_axum::{router::OpenApiRouter, routes};
-
-use crate::App;
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {

@@ -9,19 +9,19 @@ use domain::{
     revision::Revision,
     time::Ts,
 };
+use http_kit::{
+    App,
+    auth::StaffActor,
+    extract::ValidPath,
+    once::{Answer, OnceHeader, OnceJson},
+    problem::{Problem, Problems},
+};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
     seen_by,
     view::{BoardView, NewTile, tiles_of},
-};
-use crate::{
-    App,
-    auth::StaffActor,
-    extract::ValidPath,
-    once::{Answer, OnceHeader, OnceJson},
-    problem::{Problem, Problems},
 };
 
 /// The fields to change; omitted fields keep their values.

@@ -9,8 +9,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use warehouse::DEFINITIONS;
 
-use crate::problem::Problem;
-
 /// A board.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Board)]
@@ -96,12 +94,6 @@ impl From<Tile> for TileView {
     fn from(tile: Tile) -> Self {
         let Tile { indicator, form, range, split, part, wide } = tile;
         Self { indicator, form, range, split, part, wide }
-    }
-}
-
-impl From<BoardError> for Problem {
-    fn from(error: BoardError) -> Self {
-        Self::invalid(error.field(), error.code(), error.to_string())
     }
 }
 

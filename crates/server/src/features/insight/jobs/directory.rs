@@ -11,9 +11,8 @@ use domain::{
     id::{TenantId, VisitorId},
     time::{HOUR, Ts},
 };
+use http_kit::App;
 use warehouse::{Company, Cursor, Directory, Fact, event::Pseudonym};
-
-use crate::App;
 
 /// A zone and groups that were read are used for this long, in milliseconds: facts of the next moments may not know yet that somebody changed them.
 const KEPT_MS: i64 = 10_000;

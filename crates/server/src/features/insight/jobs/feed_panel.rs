@@ -12,12 +12,13 @@ use std::{
 };
 
 use domain::{id::TenantId, policy::Permission};
+use http_kit::App;
 use realtime::mailbox::{LossyKey, Principal};
 use serde_json::json;
 use warehouse::{Panel, panel::BATCH};
 
 use super::directory::Companies;
-use crate::{App, features::insight::panel};
+use crate::features::insight::panel;
 
 /// How many batches are applied before the panel is shown again.
 const BATCHES: usize = 4;

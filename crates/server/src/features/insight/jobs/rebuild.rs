@@ -1,8 +1,7 @@
 //! Fills the panel's store again, beside the numbers that are shown.
 
+use http_kit::App;
 use warehouse::edition::State;
-
-use crate::App;
 
 /// Begins another edition; nothing is begun if one is being filled already.
 pub async fn begin(app: &App) -> store::Result<State> {

@@ -1,6 +1,6 @@
 //! Writes the response times that this node noted into the panel's store, where those of all nodes add up.
 
-use crate::App;
+use http_kit::App;
 
 /// Writes what has been noted; what cannot be written now is tried again.
 pub async fn step(app: &App) -> store::Result<()> {

@@ -6,13 +6,14 @@ use domain::{
     id::TenantId,
     time::{MINUTE, Ts},
 };
+use http_kit::App;
 use warehouse::{
     CompanyDay, Verified,
     day::{Checked, Journal},
     runs::Run,
 };
 
-use crate::{App, features::insight::panel};
+use crate::features::insight::panel;
 
 /// How soon a day is counted again after somebody asked for it.
 const EVERY: Duration = Duration::from_secs(2);

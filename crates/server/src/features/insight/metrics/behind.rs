@@ -7,6 +7,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{policy::Permission, refusal::Code};
+use http_kit::{
+    App,
+    auth::actor::StaffActor,
+    extract::{ValidPath, ValidQuery},
+    problem::{Problem, Problems},
+};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use warehouse::{
@@ -19,13 +25,7 @@ use super::{
     csv, indicator_unknown,
     query::{Asked, MetricQuery, SplitName},
 };
-use crate::{
-    App,
-    auth::actor::StaffActor,
-    extract::{ValidPath, ValidQuery},
-    features::insight::panel::list::{Behind, counted_items},
-    problem::{Problem, Problems},
-};
+use crate::features::insight::panel::list::{Behind, counted_items};
 
 /// Rows per file; a longer list has to be requested in parts.
 const ROWS: i64 = 50_000;
@@ -75,7 +75,7 @@ pub async fn list_behind_metric(
     let BehindMetric { from, to, days, tz, split, part, cursor } = query;
     let count = DEFINITIONS.count(&key).ok_or_else(|| no_list(&key))?;
     let asked = MetricQuery { from, to, days, tz, ..MetricQuery::default() }.complete(&app, actor.tenant()).await?;
-    let after: Option<ListCursor> = cursor.as_deref().map(crate::cursor::parse).transpose()?;
+    let after: Option<ListCursor> = cursor.as_deref().map(http_kit::cursor::parse).transpose()?;
     let part = part_of(split, part)?;
     if csv::is_wanted(&headers) {
         return file(&actor, count, &asked, part, after).await;

@@ -4,8 +4,7 @@ use axum::{
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
-
-use crate::spreadsheet::harmless;
+use http_kit::spreadsheet::harmless;
 
 /// Whether the client wants CSV.
 pub fn is_wanted(headers: &HeaderMap) -> bool {

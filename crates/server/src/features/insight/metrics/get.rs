@@ -7,18 +7,18 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{policy::Permission, refusal::Code};
+use http_kit::{
+    App,
+    auth::actor::StaffActor,
+    extract::{ValidPath, ValidQuery},
+    problem::{Problem, Problems},
+};
 use wire::metrics::MetricView;
 
 use super::{
     csv, indicator_unknown,
     query::MetricQuery,
     view::{measure, unit},
-};
-use crate::{
-    App,
-    auth::actor::StaffActor,
-    extract::{ValidPath, ValidQuery},
-    problem::{Problem, Problems},
 };
 
 /// Returns an indicator over a stretch of time, point by point.

@@ -7,6 +7,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{policy::Permission, refusal::Code, time::Ts};
+use http_kit::{
+    App,
+    auth::actor::StaffActor,
+    extract::ValidQuery,
+    problem::{Problem, Problems},
+    spreadsheet::BYTE_ORDER_MARK,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 use warehouse::{DEFINITIONS, TimeZone};
@@ -16,13 +23,6 @@ use super::{
     csv,
     query::MetricQuery,
     view::{Measured, measure, table, unit},
-};
-use crate::{
-    App,
-    auth::actor::StaffActor,
-    extract::ValidQuery,
-    problem::{Problem, Problems},
-    spreadsheet::BYTE_ORDER_MARK,
 };
 
 /// Indicators over one stretch of time.

@@ -8,9 +8,8 @@ mod names;
 pub mod query;
 mod view;
 
+use http_kit::problem::Problem;
 use warehouse::DEFINITIONS;
-
-use crate::problem::Problem;
 
 /// The refusal of an unknown indicator, which lists those that exist.
 fn indicator_unknown() -> Problem {
@@ -19,7 +18,7 @@ fn indicator_unknown() -> Problem {
 }
 
 /// The routes of this module.
-pub fn router() -> utoipa_axum::router::OpenApiRouter<crate::App> {
+pub fn router() -> utoipa_axum::router::OpenApiRouter<http_kit::App> {
     utoipa_axum::router::OpenApiRouter::new()
         .routes(utoipa_axum::routes!(list::list_metrics))
         .routes(utoipa_axum::routes!(get::get_metric))

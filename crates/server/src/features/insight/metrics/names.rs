@@ -7,9 +7,8 @@ use domain::{
     id::TenantId,
     text::{Bilingual, Lang},
 };
+use http_kit::{App, problem::Problem};
 use warehouse::Split;
-
-use crate::{App, problem::Problem};
 
 /// What the bot answers without an entry of the knowledge: key, Chinese, English.
 const BUILT_IN: [(&str, &str, &str); 5] = [

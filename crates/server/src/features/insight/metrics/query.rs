@@ -7,6 +7,7 @@ use domain::{
     refusal::Code,
     time::{MINUTE, Ts},
 };
+use http_kit::{App, problem::Problem};
 use serde::Deserialize;
 use service::hours;
 use utoipa::{IntoParams, ToSchema};
@@ -15,7 +16,7 @@ use warehouse::{
     range::{self, cut, earlier},
 };
 
-use crate::{App, features::insight::panel::counted_until, problem::Problem};
+use crate::features::insight::panel::counted_until;
 
 /// The number of days by default.
 const DAYS: i64 = 7;

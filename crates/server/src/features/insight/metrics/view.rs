@@ -7,6 +7,7 @@ use domain::{
     text::{Bilingual, Lang},
     time::Ts,
 };
+use http_kit::{App, problem::Problem};
 use warehouse::{
     DEFINITIONS, Number, Series, Split, Window,
     range::{LATE_MS, local},
@@ -19,7 +20,6 @@ use super::{
     names::names_of,
     query::{Asked, MetricQuery, SplitName, wrong},
 };
-use crate::{App, problem::Problem};
 
 /// The unit of an indicator; `None` if there is no indicator with this key.
 pub fn unit(key: &str) -> Option<&'static str> {

@@ -2,13 +2,12 @@
 
 use axum::{Json, extract::State};
 use domain::policy::Permission;
-use wire::panel::PanelView;
-
-use crate::{
+use http_kit::{
     App,
     auth::actor::StaffActor,
     problem::{Problem, Problems},
 };
+use wire::panel::PanelView;
 
 /// Returns the live panel.
 #[utoipa::path(get, path = "/panel", tag = "panel", security(("staff" = [])), responses((status = 200, body = PanelView), Problems))]

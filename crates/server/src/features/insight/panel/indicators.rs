@@ -2,12 +2,11 @@
 
 use axum::Json;
 use domain::policy::Permission;
-use warehouse::{DEFINITIONS, definition::Reference};
-
-use crate::{
+use http_kit::{
     auth::actor::StaffActor,
     problem::{Problem, Problems},
 };
+use warehouse::{DEFINITIONS, definition::Reference};
 
 /// Lists what each indicator means, from its single definition.
 #[utoipa::path(get, path = "/indicators", tag = "panel", security(("staff" = [])), responses((status = 200, description = "Every indicator with its name and its rule", body = Vec<Reference>), Problems))]

@@ -11,19 +11,18 @@ use domain::{
     text::Lang,
     time::{MINUTE, Ts},
 };
+use http_kit::{
+    App,
+    auth::actor::StaffActor,
+    extract::{ValidPath, ValidQuery},
+    problem::{Problem, Problems},
+};
 use realtime::view;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use warehouse::{DEFINITIONS, Day, ListCursor, Part, Window, definition::Measure};
 use wire::conversation::ConversationView;
-
-use crate::{
-    App,
-    auth::actor::StaffActor,
-    extract::{ValidPath, ValidQuery},
-    problem::{Problem, Problems},
-};
 
 /// Items per page.
 const PAGE: i64 = 50;
@@ -106,7 +105,7 @@ pub async fn list_behind_number(
     }
     let count = DEFINITIONS.count(&indicator).ok_or_else(Problem::not_found)?;
     let wrong = |field: &str, title: &str| Problem::invalid(field, Code::InvalidValue, title);
-    let after = query.cursor.as_deref().map(crate::cursor::parse).transpose()?;
+    let after = query.cursor.as_deref().map(http_kit::cursor::parse).transpose()?;
     let now = app.env().now();
     let window = match (query.window, query.from) {
         (WindowName::Today, _) => Day::today(now, &service::hours::zone(app.db(), tenant).await?)?.window(),
@@ -159,7 +158,7 @@ async fn standing(app: &App, tenant: TenantId, indicator: String, cursor: Option
     let (count, rows) = if indicator == "waiting" {
         (stands.waiting, store::lists::queue(&mut tx, tenant).await?)
     } else {
-        let after = cursor.as_deref().map_or(Ok(Uuid::nil()), crate::cursor::parse)?;
+        let after = cursor.as_deref().map_or(Ok(Uuid::nil()), http_kit::cursor::parse)?;
         (stands.active, store::lists::active(&mut tx, tenant, after, PAGE).await?)
     };
     let next = (indicator == "active" && rows.len() as i64 == PAGE).then(|| rows.last().map(|r| r.id.as_simple().to_string())).flatten();

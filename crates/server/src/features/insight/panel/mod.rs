@@ -13,11 +13,10 @@ use domain::{
     staff::AgentState,
     time::Ts,
 };
+use http_kit::App;
 use store::queues::Load;
 use warehouse::{Number, Panel, PanelNumbers, Split, TimeZone, Window, definition::ratio, range};
 use wire::panel::{NowView, PanelView, QueueLoadView};
-
-use crate::App;
 
 /// A company's numbers. `counted_until` was determined a moment earlier, so numbers may be newer than they say, but never older.
 pub async fn numbers(app: &App, panel: &Panel, tenant: TenantId, counted_until: Ts) -> store::Result<PanelNumbers> {
@@ -87,7 +86,7 @@ async fn service_levels(panel: &Panel, tenant: TenantId, numbers: &PanelNumbers)
 }
 
 /// The routes of this module.
-pub fn router() -> utoipa_axum::router::OpenApiRouter<crate::App> {
+pub fn router() -> utoipa_axum::router::OpenApiRouter<http_kit::App> {
     utoipa_axum::router::OpenApiRouter::new()
         .routes(utoipa_axum::routes!(get::get_panel))
         .routes(utoipa_axum::routes!(indicators::list_indicators))

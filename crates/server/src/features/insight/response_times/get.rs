@@ -7,19 +7,19 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::policy::Permission;
+use http_kit::{
+    App,
+    auth::StaffActor,
+    extract::ValidQuery,
+    problem::{Problem, Problems},
+};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use warehouse::Grain;
 use wire::response_times::ResponseTimes;
 
 use super::view::{table, view};
-use crate::{
-    App,
-    auth::StaffActor,
-    extract::ValidQuery,
-    features::insight::metrics::{csv, query::MetricQuery},
-    problem::{Problem, Problems},
-};
+use crate::features::insight::metrics::{csv, query::MetricQuery};
 
 /// A stretch of time.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -4,9 +4,8 @@ pub mod get;
 pub mod report;
 mod view;
 
+use http_kit::App;
 use utoipa_axum::{router::OpenApiRouter, routes};
-
-use crate::App;
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {

@@ -10,17 +10,16 @@ use domain::{
     response_time::{Histogram, HistogramFault, INTERVALS, MOST_REPORTED, ResponseTime},
     time::MINUTE,
 };
-use platform::client_address::ClientAddress;
-use serde::Deserialize;
-use utoipa::ToSchema;
-
-use crate::{
+use http_kit::{
     App,
     auth::{StaffActor, attempts::Limit, origin, tally::Tally},
     extract::{ValidJson, ValidPath},
     problem::{Problem, Problems},
     request_company,
 };
+use platform::client_address::ClientAddress;
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 /// Reports of one member of the staff, from all tabs and devices.
 const PER_MEMBER: Limit = Limit { tries: 60, within_ms: MINUTE };

@@ -1,13 +1,11 @@
 //! Response times on the wire, and as CSV.
 
 use domain::time::Ts;
+use http_kit::problem::Problem;
 use warehouse::{Window, range::local, timings::Timing};
 use wire::response_times::{ResponseTimePoint, ResponseTimeValues, ResponseTimeView, ResponseTimes};
 
-use crate::{
-    features::insight::metrics::{csv, query::Asked},
-    problem::Problem,
-};
+use crate::features::insight::metrics::{csv, query::Asked};
 
 /// The view of what was asked for.
 pub fn view(asked: &Asked, pieces: &[Window], timings: Vec<Timing>, now: Ts) -> ResponseTimes {

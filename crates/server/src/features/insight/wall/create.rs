@@ -7,17 +7,17 @@ use domain::{
     refusal::Code,
     wall_link::{self, DEFAULT_DAYS, MAX_WALL_LINKS, WallLink},
 };
-use platform::env;
-use serde::Deserialize;
-use utoipa::ToSchema;
-
-use super::view::WallLinkWithToken;
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
+use platform::env;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::view::WallLinkWithToken;
 
 /// A link to be created for a screen.
 #[derive(Debug, Deserialize, ToSchema)]

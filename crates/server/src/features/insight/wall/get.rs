@@ -6,15 +6,15 @@ use axum::{
     http::{header, request::Parts},
 };
 use domain::{id::TenantId, policy::Permission, time::MINUTE};
-use platform::env;
-
-use super::view::{self, WallView};
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     permitted::Permitted,
     problem::{Problem, Problems},
 };
+use platform::env;
+
+use super::view::{self, WallView};
 
 /// How old "last seen" may get before it is updated.
 const TOUCH_AFTER_MS: i64 = MINUTE;

@@ -6,9 +6,8 @@ pub mod get;
 pub mod list;
 pub mod view;
 
+use http_kit::App;
 use utoipa_axum::{router::OpenApiRouter, routes};
-
-use crate::App;
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {

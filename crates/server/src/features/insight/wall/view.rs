@@ -6,13 +6,14 @@ use domain::{
     staff::AgentState,
     text::Bilingual,
     time::{SECOND, Ts},
-    wall_link::{WallLink, WallLinkError},
+    wall_link::WallLink,
 };
+use http_kit::App;
 use serde::Serialize;
 use utoipa::ToSchema;
 use warehouse::{Minutes, Numbers};
 
-use crate::{App, features::insight::panel, problem::Problem};
+use crate::features::insight::panel;
 
 /// A wait longer than this is too long.
 const TARGET_MS: i64 = 20 * SECOND;
@@ -103,12 +104,6 @@ impl From<WallLink> for WallLinkView {
     fn from(link: WallLink) -> Self {
         let WallLink { id, tenant: _, name, maker: _, made_by, created_at, expires_at, last_seen_at } = link;
         Self { id, name, made_by, created_at, expires_at, last_seen_at }
-    }
-}
-
-impl From<WallLinkError> for Problem {
-    fn from(error: WallLinkError) -> Self {
-        Self::invalid(error.field(), error.code(), error.to_string())
     }
 }
 

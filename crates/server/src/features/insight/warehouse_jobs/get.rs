@@ -7,14 +7,14 @@ use domain::{
     id::{AgentId, TenantId},
     policy::Permission,
 };
-use wire::warehouse_jobs::{Known, WarehouseJobsView, first_day};
-
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
-    features::insight::{jobs::rebuild, panel},
     problem::{Problem, Problems},
 };
+use wire::warehouse_jobs::{Known, WarehouseJobsView, first_day};
+
+use crate::features::insight::{jobs::rebuild, panel};
 
 /// Returns the jobs of the warehouse, what feeds what, and the checks of the last 30 days.
 #[utoipa::path(get, path = "/warehouse", tag = "metrics", security(("staff" = [])), responses((status = 200, body = WarehouseJobsView), Problems))]

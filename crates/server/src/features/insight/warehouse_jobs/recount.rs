@@ -2,16 +2,16 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use domain::{policy::Permission, refusal::Code, time::DAY};
-use warehouse::{CompanyDay, runs::MOST_DAYS_BACK};
-use wire::warehouse_jobs::RunView;
-
-use super::get::names;
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::ValidPath,
     problem::{Problem, Problems},
 };
+use warehouse::{CompanyDay, runs::MOST_DAYS_BACK};
+use wire::warehouse_jobs::RunView;
+
+use super::get::names;
 
 /// Counts a day that has ended again: its rows from the events, and its amounts from the rows. Then it is checked.
 ///

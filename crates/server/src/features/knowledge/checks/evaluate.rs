@@ -17,14 +17,13 @@ use serde::{Deserialize, Serialize};
 use store::{knowledge_drafts, knowledge_runs::Run, knowledge_tests::KnowledgeTest};
 use utoipa::ToSchema;
 
-use service::bots::{Bots, reaction};
-
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     once::{Answer, Once, OnceHeader},
     problem::{Problem, Problems},
 };
+use service::bots::{Bots, reaction};
 
 /// Sentences tried before the progress is recorded.
 const CHUNK: usize = 100;

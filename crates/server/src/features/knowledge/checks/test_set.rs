@@ -10,11 +10,7 @@ use domain::{
     text::Lang,
     time::Ts,
 };
-use serde::{Deserialize, Serialize};
-use store::knowledge_tests::KnowledgeTest;
-use utoipa::ToSchema;
-
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::ValidPath,
@@ -22,6 +18,9 @@ use crate::{
     once::{Answer, Once, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
+use serde::{Deserialize, Serialize};
+use store::knowledge_tests::KnowledgeTest;
+use utoipa::ToSchema;
 
 /// A sentence of the test set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]

@@ -11,16 +11,15 @@ use domain::{
     refusal::Code,
     text::{Bilingual, Lang},
 };
-use serde::{Deserialize, Serialize};
-use service::bots::bot_lang;
-use utoipa::{IntoParams, ToSchema};
-
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::ValidQuery,
     problem::{Problem, Problems},
 };
+use serde::{Deserialize, Serialize};
+use service::bots::bot_lang;
+use utoipa::{IntoParams, ToSchema};
 
 /// The number of candidates that are shown.
 const BEST: usize = 3;

@@ -13,11 +13,7 @@ use domain::{
     text::Bilingual,
     time::Ts,
 };
-use serde::{Deserialize, Serialize};
-use store::knowledge_categories::Category;
-use utoipa::ToSchema;
-
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::ValidPath,
@@ -25,6 +21,9 @@ use crate::{
     once::{Answer, Once, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
+use serde::{Deserialize, Serialize};
+use store::knowledge_categories::Category;
+use utoipa::ToSchema;
 
 /// A category.
 #[derive(Debug, Serialize, ToSchema)]

@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 use axum::{Json, extract::State};
 use db::Tx;
 use domain::{id::TenantId, knowledge::KnowledgeEntry, policy::Permission, refusal::Code, text::Bilingual};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
-
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::ValidQuery,
-    features::knowledge::draft::view::{DraftState, EntryTexts},
     problem::{Problem, Problems},
 };
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::features::knowledge::draft::view::{DraftState, EntryTexts};
 
 /// The two sides to compare.
 #[derive(Debug, Deserialize, IntoParams)]

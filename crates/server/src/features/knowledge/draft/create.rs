@@ -7,16 +7,16 @@ use domain::{
     refusal::{Code, Refusal},
     text::Bilingual,
 };
-use serde::Deserialize;
-use utoipa::ToSchema;
-
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
-    features::knowledge::draft::{categories, view::EntryView},
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::features::knowledge::draft::{categories, view::EntryView};
 
 /// An entry to add to the draft.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -2,16 +2,16 @@
 
 use axum::{extract::State, http::StatusCode};
 use domain::{policy::Permission, revision::Revision};
-use store::knowledge_drafts::Draft;
-
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::ValidPath,
-    features::knowledge::draft::view::EntryView,
     once::{Answer, Once, OnceHeader},
     problem::{Problem, Problems},
 };
+use store::knowledge_drafts::Draft;
+
+use crate::features::knowledge::draft::view::EntryView;
 
 /// Removes an entry from the draft.
 ///

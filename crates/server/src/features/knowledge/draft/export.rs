@@ -6,13 +6,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::policy::Permission;
-
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
-    features::knowledge::draft::table,
     problem::{Problem, Problems},
 };
+
+use crate::features::knowledge::draft::table;
 
 /// Exports the draft as a CSV file: UTF-8 with a byte order mark, one row per entry.
 #[utoipa::path(get, path = "/knowledge/export.csv", tag = "knowledge", security(("staff" = [])),

@@ -2,14 +2,14 @@
 
 use axum::{Json, extract::State};
 use domain::policy::Permission;
-
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::ValidPath,
-    features::knowledge::draft::view::EntryView,
     problem::{Problem, Problems},
 };
+
+use crate::features::knowledge::draft::view::EntryView;
 
 /// Returns an entry of the draft, beside what is live.
 #[utoipa::path(get, path = "/knowledge/entries/{id}", tag = "knowledge", security(("staff" = [])), params(("id" = String, Path)),

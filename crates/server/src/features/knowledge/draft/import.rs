@@ -11,23 +11,23 @@ use domain::{
     revision::Revision,
     text::Bilingual,
 };
-use serde::{Deserialize, Serialize};
-use store::knowledge_drafts::Draft;
-use utoipa::{IntoParams, ToSchema};
-
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::{ValidQuery, WholeBody},
-    features::knowledge::draft::{
-        categories, create,
-        table::{self, Row},
-        view::DraftState,
-    },
     permitted::Permitted,
     problem::{Problem, Problems},
     raw_bytes::RawBytes,
     spreadsheet,
+};
+use serde::{Deserialize, Serialize};
+use store::knowledge_drafts::Draft;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::features::knowledge::draft::{
+    categories, create,
+    table::{self, Row},
+    view::DraftState,
 };
 
 /// The largest file, in bytes.

@@ -7,14 +7,13 @@ use store::knowledge_drafts::Draft;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::features::knowledge::draft::view::{DraftState, state_of};
-use service::catalogue::search::normal;
-
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::ValidQuery,
     problem::{Problem, Problems},
 };
+use service::catalogue::search::normal;
 
 /// Entries with fewer phrasings than this are called weak, because the bot has little to go by.
 pub const FEW_PHRASINGS: usize = 3;

@@ -6,11 +6,9 @@ use domain::{
     knowledge::{KnowledgeEntry, MAX_ENTRIES, Phrasings, bare, is_key},
     text::Bilingual,
 };
+use http_kit::spreadsheet::{self, harmless, plain};
 
-use crate::{
-    features::knowledge::draft::categories::CategoryView,
-    spreadsheet::{self, harmless, plain},
-};
+use crate::features::knowledge::draft::categories::CategoryView;
 
 /// The columns, in the order in which they are written.
 pub const COLUMNS: [&str; 10] = ["id", "category", "question_zh", "question_en", "similar_zh", "similar_en", "answer_zh", "answer_en", "related", "action"];
@@ -173,9 +171,9 @@ fn check(row: &mut Row, categories: &[CategoryView], twice: Option<u64>) {
 #[cfg(test)]
 mod tests {
     use domain::time::Ts;
+    use http_kit::spreadsheet;
 
     use super::*;
-    use crate::spreadsheet;
 
     fn plans() -> Vec<CategoryView> {
         vec![CategoryView { key: "plans".into(), name: Bilingual { zh: "套餐".into(), en: "Plans".into() }, entries: 0, updated_at: Ts(1) }]

@@ -2,18 +2,18 @@
 
 use axum::{extract::State, http::StatusCode};
 use domain::{knowledge::Phrasings, policy::Permission, revision::Revision, text::Bilingual, time::Ts};
+use http_kit::{
+    App,
+    auth::StaffActor,
+    extract::ValidPath,
+    once::{Answer, OnceHeader, OnceJson},
+    problem::{Problem, Problems},
+};
 use serde::Deserialize;
 use store::knowledge_drafts::Draft;
 use utoipa::ToSchema;
 
-use crate::{
-    App,
-    auth::StaffActor,
-    extract::ValidPath,
-    features::knowledge::draft::{categories, view::EntryView},
-    once::{Answer, OnceHeader, OnceJson},
-    problem::{Problem, Problems},
-};
+use crate::features::knowledge::draft::{categories, view::EntryView};
 
 /// The fields to change in the draft; omitted fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]

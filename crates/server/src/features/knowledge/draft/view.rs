@@ -1,16 +1,13 @@
-//! Entries of the knowledge on the wire, and how their errors become problems.
+//! Entries of the knowledge on the wire.
 
 use domain::{
-    knowledge::{KnowledgeEntry, KnowledgeError, Phrasings},
-    refusal::Code,
+    knowledge::{KnowledgeEntry, Phrasings},
     text::Bilingual,
     time::Ts,
 };
 use serde::Serialize;
 use store::knowledge_drafts::Draft;
 use utoipa::ToSchema;
-
-use crate::problem::Problem;
 
 /// How the draft of an entry compares with what is live.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize, ToSchema)]
@@ -99,21 +96,5 @@ impl From<Draft> for EntryView {
         let Draft { entry, position: _, removed: _, updated_at, updated_by, live } = draft;
         let changed = live.as_ref().map(|live| entry.differences(live)).unwrap_or_default();
         Self { id: entry.id.clone(), missing: entry.missing(), draft: entry.into(), live: live.map(EntryTexts::from), state, changed, updated_at, updated_by }
-    }
-}
-
-impl From<KnowledgeError> for Problem {
-    fn from(error: KnowledgeError) -> Self {
-        let title = error.to_string();
-        Self::invalid(error.field, Code::InvalidValue, title)
-    }
-}
-
-impl From<service::bots::Error> for Problem {
-    fn from(error: service::bots::Error) -> Self {
-        match error {
-            service::bots::Error::Store(error) => error.into(),
-            other => Self::internal(&other),
-        }
     }
 }

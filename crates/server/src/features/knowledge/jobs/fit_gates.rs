@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::App;
+use http_kit::App;
 
 /// How soon after a publication, or a start, it is done.
 const EVERY: Duration = Duration::from_secs(20);

@@ -13,9 +13,9 @@ use domain::{
     text::Lang,
     time::Ts,
 };
+use http_kit::App;
 use uuid::Uuid;
 
-use crate::App;
 use service::bot_turn::FILE;
 
 /// How soon editors see a question after the bot has said that it does not know.

@@ -2,18 +2,18 @@
 
 use axum::{Json, extract::State};
 use domain::{knowledge::Expected, policy::Permission};
+use http_kit::{
+    App,
+    auth::StaffActor,
+    problem::{Problem, Problems},
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{
-    App,
-    auth::StaffActor,
-    features::knowledge::{
-        checks::evaluate::RunView,
-        draft::view::{DraftState, is_change, state_of},
-        unanswered::since,
-    },
-    problem::{Problem, Problems},
+use crate::features::knowledge::{
+    checks::evaluate::RunView,
+    draft::view::{DraftState, is_change, state_of},
+    unanswered::since,
 };
 
 /// The state of the knowledge.

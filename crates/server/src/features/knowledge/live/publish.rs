@@ -8,17 +8,17 @@ use domain::{
     policy::Permission,
     refusal::Code,
 };
+use http_kit::{
+    App,
+    auth::StaffActor,
+    once::{Answer, OnceHeader, OnceJson},
+    problem::{Problem, Problems},
+};
 use serde::{Deserialize, Serialize};
 use store::{knowledge_drafts, knowledge_versions::NewVersion};
 use utoipa::ToSchema;
 
-use crate::{
-    App,
-    auth::StaffActor,
-    features::knowledge::{checks::evaluate::RunView, draft::view::is_change},
-    once::{Answer, OnceHeader, OnceJson},
-    problem::{Problem, Problems},
-};
+use crate::features::knowledge::{checks::evaluate::RunView, draft::view::is_change};
 
 /// What to publish.
 #[derive(Debug, Deserialize, ToSchema)]

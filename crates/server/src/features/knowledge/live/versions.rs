@@ -7,18 +7,18 @@ use domain::{
     refusal::{Code, Refusal},
     time::Ts,
 };
+use http_kit::{
+    App,
+    auth::StaffActor,
+    extract::ValidPath,
+    once::{Answer, Once, OnceHeader},
+    problem::{Problem, Problems},
+};
 use serde::Serialize;
 use store::knowledge_versions::{NewVersion, Version};
 use utoipa::ToSchema;
 
-use crate::{
-    App,
-    auth::StaffActor,
-    extract::ValidPath,
-    features::knowledge::live::publish::{CheckedBefore, KnowledgePublished},
-    once::{Answer, Once, OnceHeader},
-    problem::{Problem, Problems},
-};
+use crate::features::knowledge::live::publish::{CheckedBefore, KnowledgePublished};
 
 /// A version.
 #[derive(Debug, Serialize, ToSchema)]

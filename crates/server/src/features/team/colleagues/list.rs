@@ -9,14 +9,13 @@ use domain::{
     staff::AgentState,
     text::Bilingual,
 };
-use serde::Serialize;
-use utoipa::ToSchema;
-
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     problem::{Problem, Problems},
 };
+use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A member of staff.
 #[derive(Debug, Serialize, ToSchema)]

@@ -2,18 +2,18 @@
 
 use axum::{extract::State, http::StatusCode};
 use domain::{entry::Changed, id::GroupId, policy::Permission, staff};
-use serde::Deserialize;
-use store::groups::Group;
-use utoipa::ToSchema;
-
-use super::{name_taken, view::GroupView};
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     fault::Fault,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
+use serde::Deserialize;
+use store::groups::Group;
+use utoipa::ToSchema;
+
+use super::{name_taken, view::GroupView};
 
 /// A group to add.
 #[derive(Debug, Deserialize, ToSchema)]

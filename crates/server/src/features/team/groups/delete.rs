@@ -2,8 +2,7 @@
 
 use axum::extract::State;
 use domain::{entry::Changed, id::GroupId, policy::Permission, refusal::Code};
-
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::ValidPath,

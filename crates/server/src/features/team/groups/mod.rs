@@ -7,9 +7,8 @@ pub mod update;
 pub mod view;
 
 use domain::refusal::Code;
+use http_kit::{App, problem::Problem};
 use utoipa_axum::{router::OpenApiRouter, routes};
-
-use crate::{App, problem::Problem};
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {

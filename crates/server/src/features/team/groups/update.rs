@@ -2,12 +2,7 @@
 
 use axum::{extract::State, http::StatusCode};
 use domain::{entry::Changed, id::GroupId, policy::Permission, revision::Revision, staff, time::Ts};
-use serde::Deserialize;
-use store::groups::Group;
-use utoipa::ToSchema;
-
-use super::{name_taken, view::GroupView};
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::ValidPath,
@@ -15,6 +10,11 @@ use crate::{
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
+use serde::Deserialize;
+use store::groups::Group;
+use utoipa::ToSchema;
+
+use super::{name_taken, view::GroupView};
 
 /// A new name for a group.
 #[derive(Debug, Deserialize, ToSchema)]

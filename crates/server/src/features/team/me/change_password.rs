@@ -2,16 +2,15 @@
 
 use axum::{extract::State, http::StatusCode};
 use domain::{refusal::Code, time::MINUTE};
-use serde::Deserialize;
-use utoipa::ToSchema;
-
-use crate::{
+use http_kit::{
     App,
     auth::{StaffActor, attempts::Limit, password::Passwords, tally::Tally},
     extract::ValidJson,
     fault::Fault,
     problem::{Problem, Problems},
 };
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 /// Wrong old passwords of one member: a session left open must not allow guessing the password.
 const OLD_PASSWORDS: Limit = Limit { tries: 5, within_ms: 15 * MINUTE };

@@ -1,13 +1,13 @@
 //! `GET /api/v1/me`: the signed-in member of staff.
 
 use axum::{Json, extract::State};
-
-use super::view::Me;
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     problem::{Problem, Problems},
 };
+
+use super::view::Me;
 
 /// Returns the signed-in member of staff.
 #[utoipa::path(get, path = "/me", tag = "me", security(("staff" = [])), responses((status = 200, body = Me), Problems))]

@@ -6,14 +6,13 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::view::Me;
-use service::presence;
-
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
+use service::presence;
 
 /// A new state for the caller.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -1,16 +1,15 @@
 //! `GET /api/v1/me/today`: the caller's own numbers.
 
 use axum::{Json, extract::State};
-use serde::Serialize;
-use service::hours;
-use store::lists::Today;
-use utoipa::ToSchema;
-
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     problem::{Problem, Problems},
 };
+use serde::Serialize;
+use service::hours;
+use store::lists::Today;
+use utoipa::ToSchema;
 
 /// The caller's own numbers since midnight in the company's time zone.
 #[derive(Debug, Serialize, ToSchema)]

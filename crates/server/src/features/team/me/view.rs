@@ -7,11 +7,10 @@ use domain::{
     text::Bilingual,
     time::Ts,
 };
+use http_kit::{App, problem::Problem};
 use serde::Serialize;
 use store::{staff::Member, tenants::Tenant};
 use utoipa::ToSchema;
-
-use crate::{App, problem::Problem};
 
 /// A company as its staff see it.
 #[derive(Debug, Serialize, ToSchema)]

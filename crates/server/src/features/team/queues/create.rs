@@ -9,17 +9,17 @@ use domain::{
     refusal::Code,
     text::Bilingual,
 };
-use serde::Deserialize;
-use store::queues::Queue;
-use utoipa::ToSchema;
-
-use super::{check, needs_member, refuse_taken, set_members, view::QueueView};
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
+use serde::Deserialize;
+use store::queues::Queue;
+use utoipa::ToSchema;
+
+use super::{check, needs_member, refuse_taken, set_members, view::QueueView};
 
 /// A queue to add.
 #[derive(Debug, Deserialize, ToSchema)]

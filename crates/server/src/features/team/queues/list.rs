@@ -2,15 +2,15 @@
 
 use axum::{Json, extract::State};
 use domain::policy::Permission;
-use serde::Serialize;
-use utoipa::ToSchema;
-
-use super::view::QueueView;
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     problem::{Problem, Problems},
 };
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::view::QueueView;
 
 /// A company's queues.
 #[derive(Debug, Serialize, ToSchema)]

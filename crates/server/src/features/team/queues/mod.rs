@@ -9,14 +9,13 @@ pub mod view;
 use db::Tx;
 use domain::{
     id::{AgentId, QueueId, TenantId},
-    opening_hours::{HoursError, HoursFault, OpeningHours},
+    opening_hours::OpeningHours,
     refusal::Code,
     site,
     text::Bilingual,
 };
+use http_kit::{App, fault::Fault, problem::Problem};
 use utoipa_axum::{router::OpenApiRouter, routes};
-
-use crate::{App, fault::Fault, problem::Problem};
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
@@ -25,17 +24,6 @@ pub fn router() -> OpenApiRouter<App> {
 
 /// The longest name of a queue, in characters.
 const MAX_NAME_CHARS: usize = 40;
-
-impl From<HoursError> for Problem {
-    fn from(HoursError { field, fault }: HoursError) -> Self {
-        let code = match fault {
-            HoursFault::Order => Code::IntervalEndsBeforeItBegins,
-            HoursFault::Overlap => Code::IntervalsOverlap,
-            _ => Code::InvalidValue,
-        };
-        Self::invalid(format!("hours.{field}"), code, fault.to_string())
-    }
-}
 
 fn check(name: &Bilingual, hours: Option<&OpeningHours>) -> Result<(), Problem> {
     site::check_name("name", name, MAX_NAME_CHARS)?;

@@ -10,18 +10,18 @@ use domain::{
     text::Bilingual,
     time::Ts,
 };
-use serde::Deserialize;
-use store::queues::Queue;
-use utoipa::ToSchema;
-
-use super::{check, needs_member, refuse_taken, set_members, view::QueueView};
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::{ValidPath, double_option},
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
+use serde::Deserialize;
+use store::queues::Queue;
+use utoipa::ToSchema;
+
+use super::{check, needs_member, refuse_taken, set_members, view::QueueView};
 
 /// The fields to change; omitted fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -2,8 +2,7 @@
 
 use axum::extract::State;
 use domain::id::SessionId;
-
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::ValidPath,

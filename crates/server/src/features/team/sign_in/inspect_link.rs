@@ -2,16 +2,15 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use domain::{refusal::Code, staff::Role};
-use platform::env;
-use serde::{Deserialize, Serialize};
-use store::{entry_points::SignInLink as Found, staff::Member};
-use utoipa::ToSchema;
-
-use crate::{
+use http_kit::{
     App,
     extract::ValidJson,
     problem::{Problem, Problems},
 };
+use platform::env;
+use serde::{Deserialize, Serialize};
+use store::{entry_points::SignInLink as Found, staff::Member};
+use utoipa::ToSchema;
 
 /// The secret of a one-time link.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -5,10 +5,7 @@
 //! out: beyond a limit, attempts from networks its owner has not signed in from before require a puzzle.
 
 use domain::{id::TenantId, time::MINUTE};
-use platform::client_address::ClientAddress;
-use store::staff::Member;
-
-use crate::{
+use http_kit::{
     App,
     auth::{
         attempts::{Attempts, Limit},
@@ -19,6 +16,8 @@ use crate::{
     },
     problem::Problem,
 };
+use platform::client_address::ClientAddress;
+use store::staff::Member;
 
 /// Wrong passwords for one account from one network before a puzzle is required.
 const FREE: Limit = Limit { tries: 3, within_ms: 15 * MINUTE };

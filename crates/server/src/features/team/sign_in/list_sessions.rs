@@ -1,11 +1,11 @@
 //! `GET /api/v1/auth/sessions`: where the caller is signed in.
 
-use crate::{
+use axum::{Json, extract::State};
+use http_kit::{
     App,
     auth::{StaffActor, session::StaffSessions},
     problem::{Problem, Problems},
 };
-use axum::{Json, extract::State};
 
 /// Lists where the caller is signed in.
 #[utoipa::path(get, path = "/auth/sessions", tag = "sign_in", security(("staff" = [])), responses((status = 200, body = StaffSessions), Problems))]

@@ -15,15 +15,15 @@ use axum::{
 };
 use db::Tx;
 use domain::id::{AgentId, SessionId, TenantId};
+use http_kit::{
+    App,
+    auth::{known::SignInPlace, session},
+    problem::Problem,
+};
 use platform::{client_address::ClientAddress, env};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{
-    App,
-    auth::{known::SignInPlace, session},
-    features::team::me::view::Me,
-    problem::Problem,
-};
+use crate::features::team::me::view::Me;
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {

@@ -2,20 +2,20 @@
 
 use axum::{extract::State, http::HeaderMap, response::Response};
 use domain::refusal::Code;
+use http_kit::{
+    App,
+    auth::origin,
+    extract::ValidJson,
+    fault::Fault,
+    permitted::Permitted,
+    problem::{Problem, Problems},
+};
 use platform::{client_address::ClientAddress, env};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{NewSession, inspect_link};
-use crate::{
-    App,
-    auth::origin,
-    extract::ValidJson,
-    fault::Fault,
-    features::team::me::view::Me,
-    permitted::Permitted,
-    problem::{Problem, Problems},
-};
+use crate::features::team::me::view::Me;
 
 /// The secret of a one-time link, and the new password.
 #[derive(Debug, Deserialize, ToSchema)]

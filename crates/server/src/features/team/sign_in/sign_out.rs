@@ -5,8 +5,7 @@ use axum::{
     http::{StatusCode, header},
     response::IntoResponse,
 };
-
-use crate::{
+use http_kit::{
     App,
     auth::{StaffActor, session},
     problem::{Problem, Problems},

@@ -6,13 +6,7 @@ use domain::{
     refusal::Code,
     staff,
 };
-use platform::client_address::ClientAddress;
-use serde::Deserialize;
-use store::staff::Member;
-use utoipa::ToSchema;
-
-use super::{NewSession, limits::SignInTry};
-use crate::{
+use http_kit::{
     App,
     auth::{
         origin,
@@ -21,10 +15,16 @@ use crate::{
     },
     extract::ValidJson,
     fault::Fault,
-    features::team::me::view::Me,
     permitted::Permitted,
     problem::{Problem, Problems},
 };
+use platform::client_address::ClientAddress;
+use serde::Deserialize;
+use store::staff::Member;
+use utoipa::ToSchema;
+
+use super::{NewSession, limits::SignInTry};
+use crate::features::team::me::view::Me;
 
 /// The longest short name of a company that is looked up, in bytes.
 const MAX_COMPANY_BYTES: usize = 100;

@@ -5,15 +5,15 @@ use domain::{
     id::{AgentId, SessionId},
     policy::Permission,
 };
-
-use super::get_managed;
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::ValidPath,
     once::{Answer, Once, OnceHeader},
     problem::{Problem, Problems},
 };
+
+use super::get_managed;
 
 /// Signs a member out of one browser; its connections close within a second.
 #[utoipa::path(delete, path = "/staff/{id}/sessions/{session}", tag = "staff", security(("staff" = [])),

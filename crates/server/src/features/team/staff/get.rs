@@ -2,14 +2,14 @@
 
 use axum::{Json, extract::State};
 use domain::{id::AgentId, policy::Permission};
-
-use super::view::MemberView;
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::ValidPath,
     problem::{Problem, Problems},
 };
+
+use super::view::MemberView;
 
 /// Returns a member of staff.
 #[utoipa::path(get, path = "/staff/{id}", tag = "staff", security(("staff" = [])), params(("id" = AgentId, Path)),

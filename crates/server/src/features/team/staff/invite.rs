@@ -8,18 +8,18 @@ use domain::{
     staff::{self, AgentState, Role},
     time::Ts,
 };
-use serde::{Deserialize, Serialize};
-use store::staff::Member;
-use utoipa::ToSchema;
-
-use super::{email_taken, group_unknown, queue_unknown, view::MemberView};
-use crate::{
+use http_kit::{
     App,
     auth::{StaffActor, link},
     fault::Fault,
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
+use serde::{Deserialize, Serialize};
+use store::staff::Member;
+use utoipa::ToSchema;
+
+use super::{email_taken, group_unknown, queue_unknown, view::MemberView};
 
 /// The default for how many conversations a member serves at once.
 const DEFAULT_CAPACITY: i64 = 5;

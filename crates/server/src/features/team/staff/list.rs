@@ -8,19 +8,19 @@ use domain::{
     text::normal,
     time::Ts,
 };
-use serde::{Deserialize, Serialize};
-use store::staff::roster::Wanted;
-use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
-
-use super::view::MemberView;
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     cursor::{self, Page},
     extract::ValidQuery,
     problem::{Problem, Problems},
 };
+use serde::{Deserialize, Serialize};
+use store::staff::roster::Wanted;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::view::MemberView;
 
 /// Members per page.
 const PAGE: usize = 50;

@@ -2,14 +2,14 @@
 
 use axum::{Json, extract::State};
 use domain::{id::AgentId, policy::Permission};
-
-use super::get_managed;
-use crate::{
+use http_kit::{
     App,
     auth::{StaffActor, session::StaffSessions},
     extract::ValidPath,
     problem::{Problem, Problems},
 };
+
+use super::get_managed;
 
 /// Lists where a member is signed in.
 #[utoipa::path(get, path = "/staff/{id}/sessions", tag = "staff", security(("staff" = [])), params(("id" = AgentId, Path)),

@@ -14,12 +14,10 @@ use domain::{
     id::{AgentId, TenantId},
     policy::may_manage,
     refusal::Code,
-    staff::PersonError,
 };
+use http_kit::{App, auth::StaffActor, problem::Problem};
 use store::staff::roster::Person;
 use utoipa_axum::{router::OpenApiRouter, routes};
-
-use crate::{App, auth::StaffActor, problem::Problem};
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {
@@ -29,12 +27,6 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(renew_link::renew_link))
         .routes(routes!(list_sessions::list_member_sessions))
         .routes(routes!(end_session::end_member_session))
-}
-
-impl From<PersonError> for Problem {
-    fn from(error: PersonError) -> Self {
-        Self::invalid(error.field(), error.code(), error.to_string())
-    }
 }
 
 /// Reads a member whom the actor may manage; managers may manage only agents.

@@ -7,15 +7,15 @@ use domain::{
     policy::{Permission, Scope},
     refusal::Code,
 };
-
-use super::{get_managed, invite::Invited, view::MemberView};
-use crate::{
+use http_kit::{
     App,
     auth::{StaffActor, link},
     extract::ValidPath,
     once::{Answer, Once, OnceHeader},
     problem::{Problem, Problems},
 };
+
+use super::{get_managed, invite::Invited, view::MemberView};
 
 /// Creates a new one-time link; earlier links become invalid.
 ///

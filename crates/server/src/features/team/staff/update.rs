@@ -17,9 +17,7 @@ use store::{TenantTx, staff::roster::Person};
 use utoipa::ToSchema;
 
 use super::{email_taken, get_managed, group_unknown, queue_unknown, view::MemberView};
-use service::give_back;
-
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::{ValidPath, double_option},
@@ -27,6 +25,7 @@ use crate::{
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
+use service::give_back;
 
 /// The fields to change; omitted fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -7,14 +7,12 @@ use domain::{
     time::Ts,
     webhook_queue::Answer,
 };
+use http_kit::App;
 use platform::egress::{Failure, Reply};
 use store::{webhook_deliveries::Delivery, webhooks::Webhook};
 use tokio::time::Instant;
 
-use crate::{
-    App,
-    features::connect::callout::{message, signature},
-};
+use crate::features::connect::callout::{message, signature};
 
 const ID: HeaderName = HeaderName::from_static("webhook-id");
 const TIMESTAMP: HeaderName = HeaderName::from_static("webhook-timestamp");

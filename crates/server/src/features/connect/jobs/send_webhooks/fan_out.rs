@@ -14,13 +14,12 @@ use domain::{
     webhook::{DeliveryState, EventType, WebhookState},
     webhook_queue,
 };
+use http_kit::App;
 use store::{
     webhook_deliveries::{self, Delivery, Happened},
     webhooks::Webhook,
 };
 use uuid::Uuid;
-
-use crate::App;
 
 /// Facts read at a time.
 const FACTS: i64 = 500;

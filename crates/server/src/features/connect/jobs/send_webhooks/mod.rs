@@ -19,11 +19,11 @@ use domain::{
     webhook_queue::{Delivery as Due, Input, JITTER_PARTS, Output, PATIENCE_MS, Verdict, WebhookQueue},
 };
 use futures_util::FutureExt as _;
+use http_kit::App;
 use store::webhook_deliveries::{Attempt, Delivery, TEST};
 use tokio::{task::JoinSet, time::Instant};
 use uuid::Uuid;
 
-use crate::App;
 use attempt::{Attempted, attempt};
 use fan_out::FanOut;
 

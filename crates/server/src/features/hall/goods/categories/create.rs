@@ -13,15 +13,15 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::list::StaffCategory;
-use service::catalogue::Category;
-
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
-    features::hall::goods::{frame, put_frame},
     once::{Answer, OnceHeader, OnceJson},
     problem::{Problem, Problems},
 };
+use service::catalogue::Category;
+
+use crate::features::hall::goods::{frame, put_frame};
 
 /// The most categories of a company.
 const MOST: usize = 100;

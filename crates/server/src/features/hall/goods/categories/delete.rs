@@ -2,15 +2,15 @@
 
 use axum::extract::State;
 use domain::{entry::Changed, policy::Permission, refusal::Code, revision::Revision};
-
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::ValidPath,
-    features::hall::goods::{frame, put_frame},
     once::{Answer, Once, OnceHeader},
     problem::{Problem, Problems},
 };
+
+use crate::features::hall::goods::{frame, put_frame};
 
 /// Removes a category of goods that has no products, and notifies subscribers of the catalogue.
 ///

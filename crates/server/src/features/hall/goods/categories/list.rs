@@ -2,14 +2,13 @@
 
 use axum::{Json, extract::State};
 use domain::{policy::Permission, text::Bilingual, time::Ts};
-use serde::Serialize;
-use utoipa::ToSchema;
-
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     problem::{Problem, Problems},
 };
+use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A category of goods, as staff see it.
 #[derive(Debug, Serialize, ToSchema)]

@@ -2,18 +2,18 @@
 
 use axum::{extract::State, http::StatusCode};
 use domain::{entry::Changed, goods, policy::Permission, revision::Revision, text::Bilingual, time::Ts};
+use http_kit::{
+    App,
+    auth::StaffActor,
+    extract::ValidPath,
+    once::{Answer, OnceHeader, OnceJson},
+    problem::{Problem, Problems},
+};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::list::StaffCategory;
-use crate::{
-    App,
-    auth::StaffActor,
-    extract::ValidPath,
-    features::hall::goods::{frame, put_frame},
-    once::{Answer, OnceHeader, OnceJson},
-    problem::{Problem, Problems},
-};
+use crate::features::hall::goods::{frame, put_frame};
 
 /// The fields to change; omitted fields keep their values.
 #[derive(Debug, Deserialize, ToSchema)]

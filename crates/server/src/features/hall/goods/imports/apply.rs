@@ -2,6 +2,13 @@
 
 use axum::{extract::State, http::StatusCode};
 use domain::{entry::Changed, id::ImportId, policy::Permission, refusal::Code};
+use http_kit::{
+    App,
+    auth::StaffActor,
+    extract::ValidPath,
+    once::{Answer, OnceHeader, OnceJson},
+    problem::{Problem, Problems},
+};
 use serde::{Deserialize, Serialize};
 use store::goods::{Kept, PriceChange};
 use utoipa::ToSchema;
@@ -10,14 +17,7 @@ use super::{
     plan::{Change, fingerprint},
     preview::{Made, begin, make, read_table},
 };
-use crate::{
-    App,
-    auth::StaffActor,
-    extract::ValidPath,
-    features::hall::goods::frame,
-    once::{Answer, OnceHeader, OnceJson},
-    problem::{Problem, Problems},
-};
+use crate::features::hall::goods::frame;
 
 /// The confirmation of a preview.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -7,9 +7,8 @@ pub mod read;
 pub mod unpacked;
 
 use axum::extract::DefaultBodyLimit;
+use http_kit::App;
 use utoipa_axum::{router::OpenApiRouter, routes};
-
-use crate::App;
 
 /// The routes of this module.
 pub fn router() -> OpenApiRouter<App> {

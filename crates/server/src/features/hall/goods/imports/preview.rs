@@ -16,17 +16,17 @@ use super::{
     plan::{Change, Plan, fingerprint, plan},
     read::{self, BadCell, Table},
 };
-use service::catalogue::{self, Catalogue};
-
-use crate::{
+use http_kit::{
     App,
     auth::StaffActor,
     extract::{ValidPath, WholeBody},
-    features::hall::goods::fields::Column,
     once::{Answer, Once, OnceHeader},
     problem::{Problem, Problems},
     raw_bytes::RawBytes,
 };
+use service::catalogue::{self, Catalogue};
+
+use crate::features::hall::goods::fields::Column;
 
 /// The most wrong cells that are reported.
 const MOST_BAD: usize = 100;

@@ -7,15 +7,12 @@ use std::{
 
 use calamine::{DataRef, Reader as _, Xlsx};
 use domain::refusal::Code;
+use http_kit::{problem::Problem, spreadsheet};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::unpacked::{self, UnpackError};
-use crate::{
-    features::hall::goods::fields::{CellFault, Column},
-    problem::Problem,
-    spreadsheet,
-};
+use crate::features::hall::goods::fields::{CellFault, Column};
 
 /// The largest file, in bytes.
 pub const MAX_BYTES: usize = 2 * 1024 * 1024;

@@ -28,7 +28,7 @@ pub struct PuzzleProof {
 }
 
 /// Accepts a solved puzzle, once.
-pub(crate) async fn spend(app: &App, proof: &PuzzleProof) -> Result<(), Problem> {
+pub async fn spend(app: &App, proof: &PuzzleProof) -> Result<(), Problem> {
     let refused = || Problem::invalid("proof", Code::PuzzleRefused, "the puzzle is unsolved, not ours, expired, or already used: get a new one and solve it");
     let (text, mark) = proof.puzzle.rsplit_once('.').ok_or_else(refused)?;
     let expires_at = text.split_once('.').and_then(|(at, _)| at.parse().ok()).map(Ts).ok_or_else(refused)?;
@@ -47,7 +47,7 @@ pub(crate) async fn spend(app: &App, proof: &PuzzleProof) -> Result<(), Problem>
 }
 
 /// Reserves a place for a password check; a client that proves work gets one for longer.
-pub(crate) fn place(passwords: &Passwords, address: ClientAddress, proof: Option<&PuzzleProof>) -> Result<Place, Problem> {
+pub fn place(passwords: &Passwords, address: ClientAddress, proof: Option<&PuzzleProof>) -> Result<Place, Problem> {
     passwords.place(address, proof.is_some()).map_err(|none| match none {
         NoPlace::ProofWanted => puzzle_required(),
         NoPlace::Busy => Problem::busy(),
@@ -55,6 +55,6 @@ pub(crate) fn place(passwords: &Passwords, address: ClientAddress, proof: Option
 }
 
 /// The answer to a client that has to solve a puzzle first.
-pub(crate) fn puzzle_required() -> Problem {
+pub fn puzzle_required() -> Problem {
     Problem::new(StatusCode::PRECONDITION_REQUIRED, Code::PuzzleRequired, "get a puzzle, solve it, and repeat the request with `proof`")
 }

@@ -4,10 +4,10 @@
 use std::{fmt::Write as _, future::Future, io, pin::Pin, sync::Arc};
 
 use axum::{
+    body::Bytes,
     extract::OptionalFromRequestParts,
     http::{HeaderMap, request::Parts},
 };
-use hyper::body::Bytes;
 use realtime::socket;
 use tokio::{net::TcpStream, sync::mpsc};
 

@@ -51,7 +51,7 @@ impl<const PLACES: usize, const OF_ONE: usize> Turns<PLACES, OF_ONE> {
     }
 
     /// Waits for a turn, which ends when the permit is dropped.
-    pub(crate) async fn turn(&self) -> Result<OwnedSemaphorePermit, Problem> {
+    pub async fn turn(&self) -> Result<OwnedSemaphorePermit, Problem> {
         self.turn_within(WAIT).await
     }
 

@@ -1,7 +1,5 @@
 //! The application state that every handler has access to.
 
-mod start;
-
 use std::{ops::Deref, sync::Arc};
 
 use platform::{egress::Egress, letters::Letters};
@@ -12,17 +10,27 @@ use crate::in_memory::InMemory;
 
 /// The running program: its node, and what only requests and jobs need. Cheap to clone.
 #[derive(Clone)]
-pub struct App(Arc<Parts>);
+pub struct App(Arc<NewApp>);
 
-struct Parts {
-    node: Node,
-    in_memory: Arc<InMemory>,
-    editions: Editions,
-    egress: Egress,
-    letters: Letters,
+/// The parts of a new application.
+pub struct NewApp {
+    /// The node that the program is.
+    pub node: Node,
+    /// The guards, caches and counters of this process.
+    pub in_memory: Arc<InMemory>,
+    /// The editions of the panel's store.
+    pub editions: Editions,
+    /// Sends outgoing requests.
+    pub egress: Egress,
+    /// Sends mail and text messages.
+    pub letters: Letters,
 }
 
 impl App {
+    /// An application made of these parts.
+    pub fn new(parts: NewApp) -> Self {
+        Self(Arc::new(parts))
+    }
     /// The node that the program is.
     pub fn node(&self) -> &Node {
         &self.0.node

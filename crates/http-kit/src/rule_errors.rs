@@ -1,0 +1,91 @@
+//! How the errors of the rules become problems: each names the request's field, and the code that pages translate. They are here because neither the errors nor
+//! the problem belong to `server`.
+
+use domain::{
+    board::BoardError,
+    canned_reply::CannedReplyError,
+    goods::GoodsError,
+    knowledge::KnowledgeError,
+    opening_hours::{HoursError, HoursFault},
+    refusal::Code,
+    site::SiteError,
+    staff::PersonError,
+    wall_link::WallLinkError,
+    webhook::WebhookError,
+};
+
+use crate::problem::Problem;
+
+impl From<CannedReplyError> for Problem {
+    fn from(error: CannedReplyError) -> Self {
+        Self::invalid(error.field(), Code::InvalidValue, error.to_string())
+    }
+}
+
+impl From<SiteError> for Problem {
+    fn from(SiteError { field, why, code }: SiteError) -> Self {
+        Self::invalid(field, code, why)
+    }
+}
+
+impl From<PersonError> for Problem {
+    fn from(error: PersonError) -> Self {
+        Self::invalid(error.field(), error.code(), error.to_string())
+    }
+}
+
+impl From<HoursError> for Problem {
+    fn from(HoursError { field, fault }: HoursError) -> Self {
+        let code = match fault {
+            HoursFault::Order => Code::IntervalEndsBeforeItBegins,
+            HoursFault::Overlap => Code::IntervalsOverlap,
+            _ => Code::InvalidValue,
+        };
+        Self::invalid(format!("hours.{field}"), code, fault.to_string())
+    }
+}
+
+impl From<GoodsError> for Problem {
+    fn from(error: GoodsError) -> Self {
+        let code = match error {
+            GoodsError::Category => Code::CategoryUnknown,
+            GoodsError::CategoryDeceptive => Code::NameDeceptive,
+            _ => Code::InvalidValue,
+        };
+        Self::invalid(error.field(), code, error.to_string())
+    }
+}
+
+impl From<KnowledgeError> for Problem {
+    fn from(error: KnowledgeError) -> Self {
+        let title = error.to_string();
+        Self::invalid(error.field, Code::InvalidValue, title)
+    }
+}
+
+impl From<service::bots::Error> for Problem {
+    fn from(error: service::bots::Error) -> Self {
+        match error {
+            service::bots::Error::Store(error) => error.into(),
+            other => Self::internal(&other),
+        }
+    }
+}
+
+impl From<BoardError> for Problem {
+    fn from(error: BoardError) -> Self {
+        Self::invalid(error.field(), error.code(), error.to_string())
+    }
+}
+
+impl From<WallLinkError> for Problem {
+    fn from(error: WallLinkError) -> Self {
+        Self::invalid(error.field(), error.code(), error.to_string())
+    }
+}
+
+impl From<WebhookError> for Problem {
+    fn from(error: WebhookError) -> Self {
+        Self::invalid(error.field(), Code::InvalidValue, error.to_string())
+    }
+}

@@ -1,0 +1,122 @@
+//! Assembles the program at startup.
+
+use std::{
+    path::Path,
+    sync::{Arc, OnceLock},
+};
+
+use db::{Config as DbConfig, Db, Engine, SqliteFiles};
+use domain::{effect::Effect, journal::View, time::Clock};
+use http_kit::{App, app::NewApp, in_memory::InMemory};
+use platform::{egress::Egress, env::Env, keys, letters::Letters, retry::while_busy, settings::Settings};
+use realtime::{
+    cluster::{Cluster, carrier, redis::Redis},
+    hub::Hub,
+    jobs::{follow_others, join_cluster},
+    node::{NewNode, Node},
+};
+use service::catalogue::Catalogues;
+use warehouse::{Editions, Place};
+
+use crate::{
+    jobs,
+    record_mark::{self, LastEntry, Marked, RecordMark},
+};
+
+/// Logged when a record gets a new generation because its mark does not match it.
+const OLDER: &str =
+    "an older copy of the record was put back, or it was copied to where it is: its history may have been rewound, and it has another generation";
+/// Logged in the same case when there is no mark.
+const UNMARKED: &str = "no mark lies beside the record, as at the first start of a version that makes one, or after it was removed: whether an older copy was put back \
+                        cannot be told, and the record has another generation";
+
+/// Why clients may know more of the record's history than the record itself, as text for the log; `None` if they cannot.
+async fn rewind_reason(db: &Db, data: &Path) -> store::Result<Option<&'static str>> {
+    Ok(match record_mark::read(data).map_err(db::Error::Io)? {
+        Marked::Nothing => store::entry_points::last_entry(db).await?.map(|_| UNMARKED),
+        Marked::Otherwise => Some(OLDER),
+        Marked::Holds(None) => None,
+        Marked::Holds(Some(last)) => {
+            let mut tx = db.read().await?;
+            let found = db::journal::page(&mut tx, last.tenant, last.stream, View::Staff, last.seq - 1, 1).await?;
+            (found.first().map(LastEntry::of) != Some(last)).then_some(OLDER)
+        }
+    })
+}
+
+/// The parts of the program that every commit is reported to.
+struct Told {
+    hub: Hub,
+    catalogues: Arc<Catalogues>,
+    in_memory: Arc<InMemory>,
+}
+
+/// Opens the record and starts the background tasks.
+pub async fn start(settings: Settings, clock: Arc<dyn Clock>) -> store::Result<App> {
+    let env = Env::new(clock.clone());
+    let (in_memory, catalogues) = (Arc::new(InMemory::default()), Arc::new(Catalogues::default()));
+    let this = store::entry_points::LivingNode { id: env.uuid(), started_at: env.now() };
+    let engine = match &settings.database_url {
+        Some(url) => Engine::Postgres { url: url.clone(), schema: db::Schema::Record("yingda") },
+        None => Engine::Sqlite(SqliteFiles { path: settings.data.join(record_mark::RECORD), durable: true }),
+    };
+    let mark: Arc<OnceLock<RecordMark>> = Arc::default();
+    // The hub needs the installation's secret, and the record has to be open before that can be read: what is committed before the hub exists concerns
+    // nobody.
+    let told: Arc<OnceLock<Told>> = Arc::default();
+    let (tell, told_at, marked) = (told.clone(), clock.clone(), mark.clone());
+    let on_commit = Arc::new(move |effects: Vec<Effect>| {
+        if let Some(mark) = marked.get() {
+            mark.note(&effects);
+        }
+        if let Some(Told { hub, catalogues, in_memory }) = tell.get() {
+            catalogues.outdated_by(&effects);
+            in_memory.stamps.observe(&effects, told_at.now());
+            hub.publish(effects);
+        }
+    });
+    let key = keys::find(&settings, &engine, clock.as_ref()).await?;
+    let db = Db::open(DbConfig { engine: engine.clone(), migrations: store::schema::MIGRATIONS, clock, on_commit }).await?;
+    let keys = keys::settle(&db, &engine, &env, &settings.seal_key, key).await?;
+    if engine.is_embedded() {
+        if let Some(why) = rewind_reason(&db, &settings.data).await? {
+            while_busy(|| store::entry_points::begin_generation(&db, env.uuid())).await?;
+            tracing::warn!("{why}");
+        }
+        let last = store::entry_points::last_entry(&db).await?;
+        let begun = RecordMark::begin(&settings.data, last.as_ref().map(LastEntry::of)).map_err(db::Error::Io)?;
+        let _ = mark.set(begun);
+        tokio::spawn(record_mark::keep_flushed(Arc::downgrade(&mark)));
+    }
+    if store::entry_points::settle(&db, env.uuid()).await? {
+        tracing::warn!("the record lies elsewhere than before, and its history may have been rewound: it has another generation");
+    }
+    let (generation, _) = store::entry_points::generation(&db).await?;
+    let (redis, hints, waiting) = match &settings.redis_url {
+        Some(url) => {
+            let (redis, hints, waiting) = Redis::new(url, keys.secret(), this.id).map_err(|why| db::Error::Unsafe(format!("redis_url: {why}")))?;
+            (Some(redis), Some(hints), Some(waiting))
+        }
+        None => (None, None, None),
+    };
+    let (hub, turns) = Hub::new(hints);
+    let _ = told.set(Told { hub: hub.clone(), catalogues: catalogues.clone(), in_memory: in_memory.clone() });
+    let cluster = Cluster::new(this, generation, redis.clone());
+    let place = match &settings.database_url {
+        Some(url) => Place::Schema { url: url.clone(), name: "yingda_panel".to_owned() },
+        None => Place::File(settings.data.join("panel.db")),
+    };
+    let egress = Egress::new(settings.allow_private).map_err(db::Error::from)?;
+    let letters = Letters::new(&settings, egress.clone()).map_err(|why| db::Error::Unsafe(format!("[mail] or [sms]: {why}")))?;
+    let editions = Editions::open(place, cluster.generation(), env.clock()).await?;
+    let node = Node::new(NewNode { db, env, hub, settings, keys, catalogues, cluster });
+    let app = App::new(NewApp { node, in_memory, editions, egress, letters });
+    // Done before anybody connects, so that everything other nodes commit from now on is seen.
+    while_busy(|| join_cluster::step(&app)).await?;
+    follow_others::step(&app).await?;
+    jobs::start(&app, turns);
+    if let (Some(redis), Some(waiting)) = (&redis, waiting) {
+        carrier::start(&app, redis, waiting);
+    }
+    Ok(app)
+}
