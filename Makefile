@@ -1,5 +1,5 @@
 # The one place to learn the commands. CARGO_TARGET_DIR is honoured everywhere.
-.PHONY: run cluster test check soak build e2e bench fmt openapi web
+.PHONY: run cluster test check parity soak build e2e bench fmt openapi web
 
 # Build the pages and a development binary, start the demo, and print the links. Ctrl-C stops it.
 run:
@@ -20,6 +20,10 @@ check:
 	scripts/linted.sh cargo test --workspace --no-run -q
 	scripts/linted.sh cargo test --workspace --lib --bins -q -- --skip tests::stories:: --skip tests::matrix::
 	cd web && npm run -s lint && npm run -s typecheck
+
+# Every indicator on the reducer, SQLite, PostgreSQL and Flink from the same 100,000 events, for 20 seeds. Gets Flink from PyPI; takes hours.
+parity:
+	@scripts/parity.sh
 
 # The Rust tests and the browser stories, three times on a slowed-down machine: what fails here would fail occasionally elsewhere. Takes hours.
 soak:

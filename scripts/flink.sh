@@ -1,16 +1,13 @@
 #!/usr/bin/env bash
-# Gets Flink from PyPI and, with "kafka", Kafka from Maven Central, and compiles what runs our SQL: flink.sh [kafka]. Prints the folder.
-# What is there already is not fetched again. YINGDA_FLINK_HOME names a different folder than ~/.cache/yingda/flink; a Flink that is in its lib is left alone.
+# Gets Flink from PyPI, if it is not there yet, and compiles what runs our SQL. Prints the folder.
+# YINGDA_FLINK_HOME names a different folder than ~/.cache/yingda/flink; a Flink that is in its lib is left alone.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 home="${YINGDA_FLINK_HOME:-$HOME/.cache/yingda/flink}"
-maven="${MAVEN_REPOSITORY:-https://repo1.maven.org/maven2}"
-what="${1:-}"
 
 missing=()
 command -v javac >/dev/null || missing+=(default-jdk-headless)
 command -v python3 >/dev/null && python3 -c 'import pip' 2>/dev/null || missing+=(python3 python3-pip)
-command -v curl >/dev/null || missing+=(curl ca-certificates)
 [ ${#missing[@]} -eq 0 ] || scripts/install.sh "${missing[@]}" >&2
 
 mkdir -p "$home/usrlib"
@@ -20,7 +17,9 @@ flock 9
 work="$(mktemp -d "$home/.new.XXXXXX")"
 trap 'rm -rf "$work"' EXIT
 
-if [ ! -d "$home/lib" ]; then
+# A lib without this note is somebody's own.
+wanted="$(sha256sum <deploy/flink/requirements.txt)"
+if [ ! -d "$home/lib" ] || { [ -e "$home/lib/.requirements" ] && [ "$(cat "$home/lib/.requirements")" != "$wanted" ]; }; then
   echo "== Flink from PyPI, about 300 MB" >&2
   python3 -m pip download --quiet --no-deps --require-hashes --dest "$work" -r deploy/flink/requirements.txt >&2
   python3 - "$work" <<'END'
@@ -34,23 +33,9 @@ with zipfile.ZipFile(next(folder.glob("*.whl"))) as wheel:
             with wheel.open(name) as source, open(folder / "lib" / pathlib.Path(name).name, "wb") as target:
                 shutil.copyfileobj(source, target)
 END
+  echo "$wanted" >"$work/lib/.requirements"
+  rm -rf "$home/lib" "$home/usrlib/.sources"
   mv "$work/lib" "$home/lib"
-fi
-
-jars() { # list folder: the jars of a list that are missing
-  local sum path name
-  mkdir -p "$2"
-  while read -r sum path; do
-    name="${path##*/}"
-    [ ! -e "$2/$name" ] || continue
-    curl --fail --silent --show-error --location --retry 3 --output "$work/$name" "$maven/$path" >&2
-    echo "$sum  $work/$name" | sha256sum --check --quiet >&2
-    mv "$work/$name" "$2/$name"
-  done < <(grep -v '^#' "$1")
-}
-if [ "$what" = kafka ]; then
-  jars deploy/flink/connector.txt "$home/usrlib"
-  jars deploy/flink/kafka.txt "$home/kafka"
 fi
 
 # Ours, if its sources have changed.

@@ -79,6 +79,7 @@ install_missing() {
   ls /usr/share/fonts/opentype/noto/NotoSansCJK* >/dev/null 2>&1 || missing+=(fonts-noto-cjk)
   command -v node >/dev/null || missing+=(nodejs npm)
   command -v cc >/dev/null || missing+=(build-essential)
+  command -v javac >/dev/null || missing+=(default-jdk-headless)
   python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3 python3-venv)
   scripts/install.sh ${missing[@]+"${missing[@]}"}
 }
@@ -130,13 +131,16 @@ suite "web tests" web "$work/web.json" r.numPassedTests r.numFailedTests \
 step "Python packages for the API document" scripts/api-document.sh tools
 step "API document: valid, and a Python client of it" scripts/api-document.sh document
 if [ "$built" -eq 2 ]; then
-  count "API document and browser stories, because nothing was built" 0 1
+  count "API document, engines and browser stories, because nothing was built" 0 1
 else
   step "npm packages of the browser stories" packages e2e
   target="$(cd "${CARGO_TARGET_DIR:-target}" && pwd)"
   # Each operation in the document counts as a test.
   suite "API document: every operation as six callers" . "$work/api.json" r.passed r.failed \
     env YINGDA_BIN="$target/debug/yingda" scripts/api-document.sh calls "$work/api.json"
+  # Fails without Java or Flink, too.
+  step "indicators on all engines: reducer, SQLite, PostgreSQL, Flink in batches and over a stream, each killed once" \
+    env SEEDS=1 EVENTS=10000 YINGDA_BIN="$target/debug/yingda" scripts/parity.sh
   # A story that passes at the second try has failed.
   suite "browser stories" e2e "$work/e2e.json" r.stats.expected "r.stats.unexpected+r.stats.flaky" \
     env YINGDA_BIN="$target/debug/yingda" PLAYWRIGHT_JSON_OUTPUT_NAME="$work/e2e.json" npm test -- --reporter=list,json

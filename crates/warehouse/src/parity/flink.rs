@@ -190,14 +190,17 @@ async fn run(flink: &Flink, world: &World) -> Result<()> {
     let mut file = File::create(flink.events()).await?;
     let mut child = flink.start(None)?;
     flink.running(&mut child).await?;
+    let mut killed = false;
     for (piece, facts) in world.facts.chunks(world.facts.len().div_ceil(PIECES)).enumerate() {
         file.write_all(lines(&world.events(facts))?.as_bytes()).await?;
         file.flush().await?;
         if flink.mode == Mode::Stream {
             tokio::time::sleep(PAUSE).await;
         }
-        if piece == PIECES / 2 && flink.is_killed {
+        // Half of them, or the last one if there are few.
+        if flink.is_killed && !killed && (piece + 1) * 2 >= PIECES {
             child = kill(flink, child).await?;
+            killed = true;
         }
     }
     // The end.
@@ -250,65 +253,105 @@ fn object(event: &Event) -> serde_json::Map<String, serde_json::Value> {
 
 /// Adds up what changed, and puts what came of it.
 fn put(flink: &Flink, (amounts, names): Sink<'_>) -> Result<()> {
-    let mut parts: Vec<PathBuf> = std::fs::read_dir(flink.amounts())?.map(|entry| entry.map(|entry| entry.path())).collect::<std::io::Result<_>>()?;
-    parts.retain(|path| !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')));
-    parts.sort_by_key(|path| number(path));
-    let mut now: HashMap<Key, i64> = HashMap::new();
-    for part in &parts {
-        for line in std::fs::read_to_string(part)?.lines() {
-            apply(&mut now, line)?;
-        }
-    }
     let none = names.part("");
-    for ((tenant, cell, starts_at, parts), amount) in now {
+    for ((tenant, cell, starts_at, parts), amount) in add_up(read(&flink.amounts())?)? {
         let parts = parts.each_ref().map(|part| names.part(part));
         amounts.put_minute((tenant, names.cell(&cell)?), starts_at, &parts, none, amount)?;
     }
     Ok(())
 }
 
-/// The place of a file among the files of the result, which is the last number in its name.
-fn number(path: &Path) -> u64 {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    name.rsplit(|letter: char| !letter.is_ascii_digit()).find(|piece| !piece.is_empty()).and_then(|piece| piece.parse().ok()).unwrap_or_default()
+/// The lines of all complete files; the names of those that are not begin with a dot.
+fn read(folder: &Path) -> Result<Vec<String>> {
+    let mut lines = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if !entry.file_name().to_string_lossy().starts_with('.') {
+            lines.extend(std::fs::read_to_string(entry.path())?.lines().map(str::to_owned));
+        }
+    }
+    Ok(lines)
 }
 
-/// One change: `+I` and `+U` bring an amount, `-U` and `-D` take back the one that was there.
-fn apply(now: &mut HashMap<Key, i64>, line: &str) -> Result<()> {
-    let wrong = || Error::Corrupt(format!("a change that Flink wrote: {line}"));
-    let (kind, row) = line.split_at_checked(2).ok_or_else(wrong)?;
-    let Line { tenant_id, cell, starts_at, channel, queue, agent, group_id, site, lang, goods, category, topic, amount } =
-        serde_json::from_str(row).map_err(|_| wrong())?;
-    let key = (tenant_id, cell, starts_at, [channel, queue, agent, group_id, site, lang, goods, category, topic]);
-    let before = match kind {
-        "+I" | "+U" => now.insert(key, amount),
-        "-U" | "-D" => now.remove(&key).filter(|known| *known != amount),
-        _ => return Err(wrong()),
+/// What the changes come to. Each line has its number in their order, and what it does: `+I` and `+U` bring an amount, `-U` and `-D` take back the one that was
+/// there.
+fn add_up(lines: Vec<String>) -> Result<HashMap<Key, i64>> {
+    let mut changes = lines.iter().map(|line| change(line).ok_or_else(|| wrong(line))).collect::<Result<Vec<_>>>()?;
+    changes.sort_by_key(|(order, ..)| *order);
+    let mut now: HashMap<Key, i64> = HashMap::new();
+    for (order, comes, key, amount) in changes {
+        let fits = match comes {
+            true => now.insert(key, amount).is_none(),
+            false => now.remove(&key) == Some(amount),
+        };
+        if !fits {
+            return Err(wrong(&order.to_string()));
+        }
+    }
+    Ok(now)
+}
+
+/// A line: its number, whether an amount comes, and which.
+fn change(line: &str) -> Option<(u64, bool, Key, i64)> {
+    let (order, rest) = line.split_once(' ')?;
+    let (kind, row) = rest.split_at_checked(2)?;
+    let comes = match kind {
+        "+I" | "+U" => true,
+        "-U" | "-D" => false,
+        _ => return None,
     };
-    before.map_or(Ok(()), |_| Err(wrong()))
+    let Line { tenant_id, cell, starts_at, channel, queue, agent, group_id, site, lang, goods, category, topic, amount } = serde_json::from_str(row).ok()?;
+    Some((order.parse().ok()?, comes, (tenant_id, cell, starts_at, [channel, queue, agent, group_id, site, lang, goods, category, topic]), amount))
+}
+
+fn wrong(line: &str) -> Error {
+    Error::Corrupt(format!("a change that Flink wrote: {line}"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const ROW: &str = r#"{"tenant_id":"00000000-0000-0000-0000-00000000000b","cell":"dialogue","starts_at":60000,"channel":"web","queue":"","agent":"","group_id":"","site":"","lang":"","goods":"","category":"","topic":"","amount":"#;
+    const PARTS: &str = r#""channel":"web","queue":"","agent":"","group_id":"","site":"","lang":"","goods":"","category":"","topic":"""#;
 
-    #[test]
-    fn changes_are_added_up_and_must_fit_together() {
-        let mut now = HashMap::new();
-        let mut change = |kind: &str, amount: i64| apply(&mut now, &format!("{kind}{ROW}{amount}}}")).map(|()| now.values().copied().collect::<Vec<_>>());
-        assert_eq!(change("+I", 1).unwrap(), [1]);
-        assert_eq!(change("-U", 1).unwrap(), Vec::<i64>::new());
-        assert_eq!(change("+U", 2).unwrap(), [2]);
-        assert!(change("+U", 3).is_err(), "the one before was not taken back");
-        assert!(change("-D", 2).is_err(), "and it is another one now");
-        assert!(change("??", 2).is_err() && apply(&mut HashMap::new(), "+").is_err());
+    fn line(order: u64, kind: &str, amount: i64) -> String {
+        format!(r#"{order} {kind}{{"tenant_id":"{}","cell":"dialogue","starts_at":60000,{PARTS},"amount":{amount}}}"#, Uuid::from_u128(11))
     }
 
     #[test]
-    fn files_are_read_in_their_order() {
-        let order = |names: [&str; 3]| names.map(|name| number(Path::new(name)));
-        assert_eq!(order(["/a/part-0-2", "/a/part-0-10", "/7/part-0-0"]), [2, 10, 0]);
+    fn changes_are_added_up_in_their_order_and_must_fit_together() {
+        let amounts = |lines: &[String]| add_up(lines.to_vec()).map(|now| now.into_values().collect::<Vec<_>>());
+        let (first, back, second) = (line(8, "+I", 1), line(9, "-U", 1), line(10, "+U", 2));
+        assert_eq!(amounts(&[second.clone(), first.clone(), back.clone()]).unwrap(), [2]);
+        assert_eq!(amounts(&[back.clone(), first.clone()]).unwrap(), Vec::<i64>::new());
+        assert!(amounts(&[first.clone(), second.clone()]).is_err(), "the one before was not taken back");
+        assert!(amounts(&[first, line(9, "-D", 2)]).is_err(), "and it is another one");
+        assert!(amounts(&[back]).is_err(), "and there is none");
+        assert!(amounts(&[line(1, "??", 2)]).is_err() && amounts(&["+".to_owned()]).is_err());
+    }
+
+    #[test]
+    fn what_is_not_complete_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in [("part-1", "a\nb\n"), (".part-2.inprogress", "c\n")] {
+            std::fs::write(folder.path().join(name), text).unwrap();
+        }
+        assert_eq!(read(folder.path()).unwrap(), ["a", "b"]);
+    }
+
+    #[test]
+    fn a_job_that_fails_says_why_and_a_missing_java_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let flink = Flink { home: folder.path().to_owned(), folder: folder.path().to_owned(), mode: Mode::Stream, is_killed: true };
+        std::fs::write(flink.log(), "fine\n\tat yingda.flink.SqlRunner\nCaused by: no such table\n").unwrap();
+        let said = flink.failed().to_string();
+        assert!(said.ends_with("fine\nCaused by: no such table"), "{said}");
+        assert_eq!(flink.checkpoint(), None);
+        let complete = flink.checkpoints().join("job/chk-2");
+        std::fs::create_dir_all(&complete).unwrap();
+        std::fs::create_dir_all(flink.checkpoints().join("job/chk-3")).unwrap();
+        assert_eq!(flink.checkpoint(), None, "neither is complete");
+        std::fs::write(complete.join("_metadata"), "").unwrap();
+        assert_eq!(flink.checkpoint(), Some(complete));
     }
 }

@@ -25,7 +25,6 @@ import org.apache.flink.connector.file.src.util.CheckpointedPosition;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
-import org.apache.flink.streaming.api.functions.sink.filesystem.OutputFileConfig;
 import org.apache.flink.streaming.api.functions.sink.filesystem.bucketassigners.BasePathBucketAssigner;
 import org.apache.flink.streaming.api.functions.sink.filesystem.rollingpolicies.OnCheckpointRollingPolicy;
 import org.apache.flink.table.connector.ChangelogMode;
@@ -49,13 +48,12 @@ import org.apache.flink.util.UserCodeClassLoader;
 /**
  * Tables in files, to compare engines without a broker.
  *
- * <p>As a source, {@code path} is a file that may still be growing: a row a line, and an empty line at its end. As a sink, it is a folder of files which, sorted by name,
- * are what changed: {@code +I}, {@code -U}, {@code +U} or {@code -D}, and the row. A file appears when the checkpoint to which it belongs is complete, so what is lost
- * in a crash is never read.
+ * <p>As a source, {@code path} is a file that may still be growing: a row a line, and an empty line at its end. As a sink, it is a folder of files of changes: each line
+ * has its number in their order, {@code +I}, {@code -U}, {@code +U} or {@code -D}, and the row. A file gets a name without a dot when the checkpoint to which it belongs
+ * is complete, so what is lost in a crash is never read.
  */
 public final class FileTables implements DynamicTableSourceFactory, DynamicTableSinkFactory {
   private static final ConfigOption<String> PATH = ConfigOptions.key("path").stringType().noDefaultValue();
-  private static final String PART = "part";
   private static final int BATCH = 500;
   private static final long POLL_MS = 20;
 
@@ -125,7 +123,6 @@ public final class FileTables implements DynamicTableSourceFactory, DynamicTable
           FileSink.forRowFormat(new Path(path), new Changes(format.createRuntimeEncoder(context, type)))
               .withBucketAssigner(new BasePathBucketAssigner<>())
               .withRollingPolicy(OnCheckpointRollingPolicy.build())
-              .withOutputFileConfig(new OutputFileConfig(PART, ""))
               .build();
       return SinkV2Provider.of(sink);
     }
@@ -256,6 +253,7 @@ public final class FileTables implements DynamicTableSourceFactory, DynamicTable
   private static final class Changes implements Encoder<RowData> {
     private final SerializationSchema<RowData> schema;
     private transient boolean isOpen;
+    private transient long order;
 
     Changes(SerializationSchema<RowData> schema) {
       this.schema = schema;
@@ -270,8 +268,11 @@ public final class FileTables implements DynamicTableSourceFactory, DynamicTable
           throw new IOException(failed);
         }
         isOpen = true;
+        // A later attempt goes on behind an earlier one.
+        order = System.currentTimeMillis() * 1_000_000;
       }
-      out.write(row.getRowKind().shortString().getBytes(StandardCharsets.UTF_8));
+      order++;
+      out.write((order + " " + row.getRowKind().shortString()).getBytes(StandardCharsets.UTF_8));
       out.write(schema.serialize(row));
       out.write('\n');
     }

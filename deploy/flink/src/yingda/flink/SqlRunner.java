@@ -21,7 +21,7 @@ import org.apache.flink.types.Row;
 /**
  * Runs a SQL script as one job: SqlRunner SCRIPT [OPTION=VALUE]…
  *
- * <p>Each view is computed once, however many queries read it, and is a job's own stage between them. Left to itself, the planner would copy a view into each query
+ * <p>Each view is computed once, however many queries read it, and is a stage of its own. Left to itself, the planner would copy a view into each query
  * that reads it. All INSERTs of the script are one job; the program ends when the job does.
  */
 public final class SqlRunner {
@@ -30,7 +30,6 @@ public final class SqlRunner {
   private SqlRunner() {}
 
   public static void main(String[] args) throws Exception {
-    long t0=System.nanoTime()/1000000;
     Map<String, String> options = new HashMap<>();
     for (int n = 1; n < args.length; n++) {
       String[] option = args[n].split("=", 2);
@@ -53,15 +52,10 @@ public final class SqlRunner {
         tables.executeSql(statement);
       }
     }
-    System.err.println(System.nanoTime()/1000000-t0+" parsed");
     inserts.attachAsDataStream();
-    System.err.println(System.nanoTime()/1000000-t0+" planned");
     JobClient job = env.executeAsync("yingda");
     System.out.println("running");
-    System.err.println(System.nanoTime()/1000000-t0+" running");
     job.getJobExecutionResult().get();
-    System.err.println(System.nanoTime()/1000000-t0+" done "+java.lang.management.ManagementFactory.getOperatingSystemMXBean());
-    for (var g : java.lang.management.ManagementFactory.getPlatformMXBeans(com.sun.management.OperatingSystemMXBean.class)) System.err.println(g.getProcessCpuTime()/1000000);
   }
 
   private static void stage(StreamTableEnvironment tables, String name, String query, boolean batch) {
