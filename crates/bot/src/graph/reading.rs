@@ -207,7 +207,8 @@ impl Graph {
         reading.elsewhere = !lexicon.elsewhere.spans(&masked).is_empty();
         self.read_properties(&mut reading, &masked, &mut explained, lang);
         let before_bounds = explained.clone();
-        self.read_bounds(&mut reading, &raw, &line, &measured, &mut explained, lang);
+        let words = Words { raw: &raw, line: &line, masked: &masked, normal: &normal, lang };
+        self.read_bounds(&mut reading, &words, &measured, &mut explained);
         let bounds: Vec<bool> = explained.iter().zip(&before_bounds).map(|(now, before)| *now && !*before).collect();
         let asked_about = normal.replace("what about", "").replace("how about", "");
         let has =
@@ -222,7 +223,7 @@ impl Graph {
             Lang::Zh => has(WHETHER_ZH),
             Lang::En => raw.iter().any(|first| list("does|is|can|has|do|are|will|did|could").any(|word| word == *first)),
         };
-        self.read_orders(&mut reading, &line, &masked, &bounds, &normal, &mut explained, lang);
+        self.read_orders(&mut reading, &words, &bounds, &mut explained);
         let fillers = lexicon.fillers.spans(&masked);
         let mut core = explained.clone();
         let unheld: Vec<&str> = masked.iter().zip(&explained).map(|(word, done)| if *done && !word.is_empty() { "" } else { *word }).collect();
@@ -308,7 +309,8 @@ impl Graph {
         }
     }
 
-    fn read_bounds(&self, reading: &mut Reading, raw: &[&str], line: &[String], measured: &[Option<Measured>], explained: &mut [bool], lang: Lang) {
+    fn read_bounds(&self, reading: &mut Reading, words: &Words<'_>, measured: &[Option<Measured>], explained: &mut [bool]) {
+        let Words { raw, line, lang, .. } = *words;
         let near: Vec<(usize, Vec<u32>)> = self.lexicons[lang as usize].properties.spans(line).iter().map(|span| (span.start, span.groups.to_vec())).collect();
         let text = |range: std::ops::Range<usize>| {
             raw.get(range.start.min(raw.len())..range.end.min(raw.len())).unwrap_or_default().join(if lang == Lang::Zh { "" } else { " " })
@@ -398,7 +400,8 @@ impl Graph {
         }
     }
 
-    fn read_orders(&self, reading: &mut Reading, line: &[String], masked: &[&str], bounds: &[bool], normal: &str, explained: &mut [bool], lang: Lang) {
+    fn read_orders(&self, reading: &mut Reading, words: &Words<'_>, bounds: &[bool], explained: &mut [bool]) {
+        let Words { line, masked, normal, lang, .. } = *words;
         let chinese = lang == Lang::Zh;
         let trigger = !chinese || reading.named().len() > 1 || list("最|更|谁|哪|比|还是|点的|些的|差").any(|mark| normal.contains(mark));
         let free: Vec<&str> = masked.iter().zip(explained.iter()).map(|(word, done)| if *done { "" } else { *word }).collect();
@@ -478,6 +481,19 @@ fn raw_ends_est(normal: &str, stem: &str) -> bool {
 
 fn followed_by_pick(line: &[String], end: usize) -> bool {
     line.get(end).is_some_and(|next| matches!(next.as_str(), "的" | "那" | "一" | "点" | "些" | "版" | "号"))
+}
+
+/// The words of a line in their several forms.
+struct Words<'a> {
+    /// As they are written.
+    raw: &'a [&'a str],
+    /// In the form in which they are compared.
+    line: &'a [String],
+    /// The same, without those of names.
+    masked: &'a [&'a str],
+    /// The whole line in its normal form.
+    normal: &'a str,
+    lang: Lang,
 }
 
 /// A unit after a number: the token after it, what it measures, and what one of it is.

@@ -27,7 +27,8 @@ impl<'a> Talk<'a> {
     fn say(&mut self, text: &str) -> Answer {
         let answer = self.bot.answer(&Turn { text, lang_hint: self.lang, product: self.page, thread: Some(&self.thread) });
         // what is stored between two turns is JSON
-        self.thread = serde_json::from_str(&serde_json::to_string(&answer.thread).unwrap()).unwrap();
+        let stored = serde_json::to_string(&answer.thread).and_then(|json| serde_json::from_str(&json));
+        self.thread = stored.unwrap_or_else(|error| panic!("{text}: {error}"));
         answer
     }
 }
