@@ -13,11 +13,12 @@ pub enum Outcome {
     Confident,
     /// Two or three entries, products or plans may be meant, and `options` names them; or the bot asks back to help choose.
     DidYouMean,
-    /// Nothing answers the question, and the text says so. The question should be recorded and learned from.
+    /// Nothing answers the question, and the text says so; with the intent `attribute_unlisted`, a data sheet does not list what is asked for. The question should be
+    /// recorded and learned from.
     NoAnswer,
     /// A greeting, thanks, a goodbye, a question about the bot, or the offer of a person.
     SmallTalk,
-    /// An answer from goods and plans; or, with the intent `attribute_unlisted`, the statement that the data sheet does not list it.
+    /// An answer from goods and plans.
     Attribute,
     /// The customer asks for a person, or somebody is in danger. The text is empty: the caller passes the customer on.
     HumanRequest,

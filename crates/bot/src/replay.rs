@@ -211,7 +211,8 @@ pub(crate) fn contains_value(text: &str, value: &str) -> bool {
     !value.is_empty()
         && text.match_indices(&value).any(|(at, _)| {
             let (before, after) = (text[..at].chars().next_back(), text[at + value.len()..].chars().next());
-            !(digit(value.chars().next()) && digit(before)) && !(digit(value.chars().next_back()) && digit(after))
+            let goes_on = digit(value.chars().next()) && digit(before) || digit(value.chars().next_back()) && digit(after);
+            !goes_on
         })
 }
 
@@ -220,19 +221,13 @@ fn words_and_numbers(text: &str) -> String {
     let letters: Vec<char> = normalise(text).chars().collect();
     let mut out = String::with_capacity(letters.len());
     for (at, c) in letters.iter().enumerate() {
-        let (before, after) = (at.checked_sub(1).map(|before| letters[before]), letters.get(at + 1));
-        let between = before.is_some_and(|c| c.is_ascii_digit()) && after.is_some_and(char::is_ascii_digit);
         if c.is_alphanumeric() {
             out.push(*c);
-        } else if *c != ',' && between {
-            out.push(if *c == ' ' { '_' } else { *c });
-        } else if *c == ' '
-            && out.ends_with(|c: char| c.is_ascii_digit())
-            && letters[at..].iter().find(|c| c.is_alphanumeric()).is_some_and(char::is_ascii_digit)
-        {
-            out.push('_');
-        } else if !c.is_alphanumeric() && letters.get(at + 1).is_some_and(char::is_ascii_digit) && !out.ends_with('_') && *c == ':' {
-            out.push('_');
+            continue;
+        }
+        let next = letters[at..].iter().find(|c| c.is_alphanumeric());
+        if *c != ',' && out.ends_with(|c: char| c.is_ascii_digit()) && next.is_some_and(char::is_ascii_digit) {
+            out.push(if *c == '.' { '.' } else { '_' });
         }
     }
     out

@@ -206,8 +206,7 @@ pub(crate) fn standing(normal: &str, lang: Lang) -> Standing {
             let about_somebody = list("you|i|we|he|she|they|it|my|the|your|this|that|these|those|anyone|someone|somebody|there|a|an|any|our|his|her|its")
                 .any(|known| known == second);
             let told = matches!(first, "did" | "have" | "has" | "is" | "are") && !about_somebody;
-            let asks = !told && line.contains('?')
-                || !told && list(ASKS_EN).any(|known| known == first)
+            let asks = !told && (line.contains('?') || list(ASKS_EN).any(|known| known == first))
                 || words.iter().any(|word| list("what|whats|what's|how|hows|which|when|where|who|why").any(|known| known == *word));
             Standing {
                 elliptic: words.len() <= 10 && starts || words.len() <= 4,

@@ -51,6 +51,13 @@ enum Clear {
     Surely,
 }
 
+/// Why an entry is given, and how sure the bot is of it.
+struct Given {
+    confidence: f32,
+    rule: Rule,
+    ranking: Option<Ranking>,
+}
+
 /// A line in its thread, read as a question about goods and plans.
 struct Grasp {
     reading: Reading,
@@ -126,11 +133,12 @@ impl Bot {
     fn word_for_word(&self, line: &str, lang: Lang, thread: &mut Thread) -> Option<Decision> {
         let entry = self.letter_for_letter(line)?;
         thread.choice = None;
-        Some(self.give(entry, lang, 1.0, Rule::WordForWord, None, line, thread))
+        Some(self.give(entry, lang, Given { confidence: 1.0, rule: Rule::WordForWord, ranking: None }, line, thread))
     }
 
     /// The answer of an entry; with the sentence that matters first if it was said before.
-    fn give(&self, entry: &Entry, lang: Lang, confidence: f32, rule: Rule, ranking: Option<Ranking>, line: &str, thread: &mut Thread) -> Decision {
+    fn give(&self, entry: &Entry, lang: Lang, given: Given, line: &str, thread: &mut Thread) -> Decision {
+        let Given { confidence, rule, ranking } = given;
         let mut answer = self.entry(entry, lang, confidence);
         if thread.has_said(&answer.text) {
             answer.text = format!("{}\n{}", say(Phrase::SameAnswer, lang), answer.text);
@@ -211,7 +219,7 @@ impl Bot {
         let reading = &grasp.reading;
         if let Some(entry) = self.entry_comparing(&grasp) {
             self.remember_named(reading, thread);
-            return self.give(entry, lang, 1.0, Rule::Sure, None, line, thread);
+            return self.give(entry, lang, Given { confidence: 1.0, rule: Rule::Sure, ranking: None }, line, thread);
         }
         let ranking = if !reading.mentions.is_empty() && reading.asks() && reading.rest <= 2 {
             index.rank(&reading.without_names)
@@ -229,7 +237,7 @@ impl Bot {
         let compares = grasp.found.as_ref().is_some_and(|found| found.sort == Sort::Comparison) && rule_is_alone(&chosen.sure);
         if let Some((at, confidence, rule)) = chosen.sure.filter(|_| !compares || grasp.reading.asked.is_empty()) {
             self.remember_named(&grasp.reading, thread);
-            return self.give(&self.knowledge.entries[at], lang, confidence, rule, Some(ranking), line, thread);
+            return self.give(&self.knowledge.entries[at], lang, Given { confidence, rule, ranking: Some(ranking) }, line, thread);
         }
         if grasp.clear >= Clear::Likely
             && let Some(found) = &grasp.found
@@ -349,7 +357,7 @@ impl Bot {
             }
             return (named, How::Named, None);
         }
-        if let Some(picked) = self.pick(reading, line, lang, stands, thread, &list, &focus) {
+        if let Some(picked) = self.pick(reading, line, lang, stands, thread) {
             return picked;
         }
         if reading.family().is_some() {
@@ -397,16 +405,9 @@ impl Bot {
     }
 
     /// The one of a list that a line picks by its place, by comparing, or by what it is like; and what the line asks about it.
-    fn pick(
-        &self,
-        reading: &Reading,
-        line: &str,
-        lang: Lang,
-        stands: Standing,
-        thread: &Thread,
-        list: &[Item],
-        focus: &[Item],
-    ) -> Option<(Vec<Item>, How, Option<String>)> {
+    fn pick(&self, reading: &Reading, line: &str, lang: Lang, stands: Standing, thread: &Thread) -> Option<(Vec<Item>, How, Option<String>)> {
+        let (list, focus) = (self.items(&thread.list), self.items(&thread.focus));
+        let (list, focus) = (list.as_slice(), focus.as_slice());
         let grammar = &self.indexes[lang as usize].grammar;
         if list.len() > 1 {
             let by_place = place(line, lang).and_then(|place| match place {

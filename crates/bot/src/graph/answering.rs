@@ -777,7 +777,13 @@ fn code_of(phrase: &str) -> Option<String> {
 fn value_says(fact: &Fact, phrase: &str, lang: Lang) -> bool {
     let value = compact(fact.shown.get(lang));
     if lang == Lang::Zh {
-        let phrase = compact(phrase).replace("独显", "独立显卡").replace("集显", "集成显卡").replace("风冷", "风冷").replace("两张卡", "双卡");
+        let phrase = compact(phrase)
+            .replace("独显", "独立显卡")
+            .replace("集显", "集成显卡")
+            .replace("两张卡", "双卡")
+            .replace("不用除霜", "无霜")
+            .replace("一级能效", "1级")
+            .replace("二级能效", "2级");
         let bare = phrase.trim_start_matches(['支', '持', '能', '插', '带', '有', '的']).trim_end_matches('卡');
         return bare.chars().count() >= 2 && value.contains(bare) || code_of(&phrase).is_some_and(|code| value.contains(&code));
     }

@@ -150,7 +150,7 @@ const COMPARES_ZH: &str = "区别|不同|差别|差异|对比|比较|相比|比�
 const WORTH_ZH: &str = "划算|性价比|值不值|值得|合算|更值|划得来|值";
 const ADVICE_ZH: &str = "推荐|想买|买哪|选哪|买什么|买啥|选什么|怎么选|挑|帮我选|想要|想换|想入|求推荐|哪个好|哪款好|买个|买台|买部|换个|换台|换部|要买|打算买|准备买|选购|选一|介绍几|有什么好";
 const WHETHER_ZH: &str = "吗|支持|有没有|能不能|可不可以|是否|是不是|能否|带不带|有无|么|不|没|吧|可以|能";
-const NEGATION_ZH: &str = "不要|不带|没有|不含|无|不签|不用|别带|非|不是|不需要|免|没|不绑";
+const NEGATION_ZH: &str = "无需|不需|不必|不要|不带|没有|不含|无|不签|不用|别带|非|不是|不需要|免|没|不绑";
 
 const COUNTS_EN: &str = "how many|number of|count of|how many different|how many kinds|how many models";
 const LISTS_EN: &str = "which|what|list|show|any|all|have you got|do you have|do you sell|got any|looking for|i want|i need|give me|find|recommend|name";
@@ -207,7 +207,8 @@ impl Graph {
         reading.elsewhere = !lexicon.elsewhere.spans(&masked).is_empty();
         self.read_properties(&mut reading, &masked, &mut explained, lang);
         let before_bounds = explained.clone();
-        self.read_bounds(&mut reading, &raw, &line, &measured, &mut explained, lang);
+        let words = Words { raw: &raw, line: &line, masked: &masked, normal: &normal, lang };
+        self.read_bounds(&mut reading, &words, &measured, &mut explained);
         let bounds: Vec<bool> = explained.iter().zip(&before_bounds).map(|(now, before)| *now && !*before).collect();
         let asked_about = normal.replace("what about", "").replace("how about", "");
         let has =
@@ -222,12 +223,22 @@ impl Graph {
             Lang::Zh => has(WHETHER_ZH),
             Lang::En => raw.iter().any(|first| list("does|is|can|has|do|are|will|did|could").any(|word| word == *first)),
         };
-        self.read_orders(&mut reading, &line, &masked, &bounds, &normal, &mut explained, lang);
+        self.read_orders(&mut reading, &words, &bounds, &mut explained);
         let fillers = lexicon.fillers.spans(&masked);
         let mut core = explained.clone();
+        self.read_units(&mut reading, &words, &mut explained);
         let unheld: Vec<&str> = masked.iter().zip(&explained).map(|(word, done)| if *done && !word.is_empty() { "" } else { *word }).collect();
         let mut group_spans: Vec<(usize, usize)> = Vec::new();
         for span in lexicon.groups.spans(&masked) {
+            let around = if lang == Lang::Zh { raw.get(span.end..(span.end + 2).min(raw.len())) } else { raw.get(span.start.saturating_sub(2)..span.start) };
+            let around = around.unwrap_or_default().join(if lang == Lang::Zh { "" } else { " " });
+            let excluded = list(if lang == Lang::Zh { "不算|除外|不要" } else { "not the|not|except|except the|excluding|without" })
+                .any(|word| around.ends_with(word) || around == word);
+            let inside = phrases.iter().any(|phrase| phrase.start <= span.start && span.end <= phrase.end && phrase.end - phrase.start > span.end - span.start);
+            if excluded || inside {
+                explained[span.start..span.end].fill(true);
+                continue;
+            }
             let within_property = (span.start..span.end).all(|at| unheld[at].is_empty());
             for group in span.groups {
                 let kind = self.groups[*group as usize].is_a_kind();
@@ -301,14 +312,19 @@ impl Graph {
             }
             let negations = if lang == Lang::Zh { NEGATION_ZH } else { NEGATION_EN };
             let before = masked[span.start.saturating_sub(3)..span.start].join(gap);
-            let refused = |word: &str| before.ends_with(word) && !before.ends_with("有没有") && !before.ends_with("没有没有");
+            let refused = |word: &str| {
+                (before.ends_with(word) || lang == Lang::Zh && word.chars().count() > 1 && before.contains(word))
+                    && !before.ends_with("有没有")
+                    && !before.ends_with("没有没有")
+            };
             if list(negations).any(refused) {
                 reading.negated.extend(span.groups.iter().flat_map(|group| self.keys(*group).iter().cloned()));
             }
         }
     }
 
-    fn read_bounds(&self, reading: &mut Reading, raw: &[&str], line: &[String], measured: &[Option<Measured>], explained: &mut [bool], lang: Lang) {
+    fn read_bounds(&self, reading: &mut Reading, words: &Words<'_>, measured: &[Option<Measured>], explained: &mut [bool]) {
+        let Words { raw, line, lang, .. } = *words;
         let near: Vec<(usize, Vec<u32>)> = self.lexicons[lang as usize].properties.spans(line).iter().map(|span| (span.start, span.groups.to_vec())).collect();
         let text = |range: std::ops::Range<usize>| {
             raw.get(range.start.min(raw.len())..range.end.min(raw.len())).unwrap_or_default().join(if lang == Lang::Zh { "" } else { " " })
@@ -362,7 +378,12 @@ impl Graph {
             let key_of = |found: Option<Measured>| -> Option<(Vec<String>, f64)> {
                 found.map(|found| (found.keys.iter().map(|key| (*key).to_owned()).collect(), found.factor))
             };
-            let closest = near.iter().filter(|(start, _)| start.abs_diff(at) <= 5).min_by_key(|(start, _)| start.abs_diff(at));
+            let of_unit = |start: usize| found.is_some_and(|found| (at + 1..found.end).contains(&start));
+            let fits =
+                |groups: &[u32]| found.is_some_and(|found| groups.iter().any(|group| self.keys(*group).iter().any(|key| found.keys.contains(&key.as_str()))));
+            let candidates = near.iter().filter(|(start, _)| start.abs_diff(at) <= 5 && !of_unit(*start));
+            let closest = candidates.min_by_key(|(start, groups)| (!fits(groups), start.abs_diff(at)));
+            let is_next = lang == Lang::En && closest.is_some_and(|(start, _)| *start < at && at - start <= 2) && found.is_none();
             let property = closest.map(|(_, groups)| groups.iter().flat_map(|group| self.keys(*group).iter().cloned()).collect::<Vec<String>>());
             let unit_measured = measured[at].or_else(|| second.filter(|_| joined).and_then(|next| measured[next]));
             let (keys, factor) = match (key_of(unit_measured), property) {
@@ -371,7 +392,7 @@ impl Graph {
                     (if both.is_empty() { unit } else { both }, factor)
                 }
                 (Some((unit, factor)), None) => (unit, factor),
-                (None, Some(named)) if limit.is_some() => (named, 1.0),
+                (None, Some(named)) if limit.is_some() || is_next && number <= 9.0 => (named, 1.0),
                 (None, None) if limit.is_some() => (vec!["@price".to_owned()], 1.0),
                 _ => continue,
             };
@@ -398,7 +419,32 @@ impl Graph {
         }
     }
 
-    fn read_orders(&self, reading: &mut Reading, line: &[String], masked: &[&str], bounds: &[bool], normal: &str, explained: &mut [bool], lang: Lang) {
+    /// Reads a unit without a number as the property it measures, if none is named: "几多克", "kilos?".
+    fn read_units(&self, reading: &mut Reading, words: &Words<'_>, explained: &mut [bool]) {
+        if !reading.asked.is_empty() || !reading.bounds.is_empty() || reading.mentions.is_empty() {
+            return;
+        }
+        let Words { raw, lang, .. } = *words;
+        for at in 0..raw.len() {
+            let asks = if lang == Lang::Zh { at > 0 && matches!(raw[at - 1], "几" | "少" | "多" | "个") } else { raw[at].len() > 2 };
+            let Some((keys, length)) =
+                (1..=3).rev().find_map(|length| Some((unit(&raw.get(at..at + length)?.concat())?.0, length))).filter(|_| asks && !explained[at])
+            else {
+                continue;
+            };
+            let measures = |property: &u32| self.keys(*property).first().is_some_and(|first| keys.contains(&first.as_str()));
+            let properties: Vec<u32> = (0..self.properties.len() as u32).filter(measures).collect();
+            if !properties.is_empty() && keys[0] != "@price" {
+                reading.asked.push(properties);
+                reading.property_words.push(raw[at..at + length].concat());
+                explained[at..at + length].fill(true);
+                return;
+            }
+        }
+    }
+
+    fn read_orders(&self, reading: &mut Reading, words: &Words<'_>, bounds: &[bool], explained: &mut [bool]) {
+        let Words { line, masked, normal, lang, .. } = *words;
         let chinese = lang == Lang::Zh;
         let trigger = !chinese || reading.named().len() > 1 || list("最|更|谁|哪|比|还是|点的|些的|差").any(|mark| normal.contains(mark));
         let free: Vec<&str> = masked.iter().zip(explained.iter()).map(|(word, done)| if *done { "" } else { *word }).collect();
@@ -480,6 +526,19 @@ fn followed_by_pick(line: &[String], end: usize) -> bool {
     line.get(end).is_some_and(|next| matches!(next.as_str(), "的" | "那" | "一" | "点" | "些" | "版" | "号"))
 }
 
+/// The words of a line in their several forms.
+struct Words<'a> {
+    /// As they are written.
+    raw: &'a [&'a str],
+    /// In the form in which they are compared.
+    line: &'a [String],
+    /// The same, without those of names.
+    masked: &'a [&'a str],
+    /// The whole line in its normal form.
+    normal: &'a str,
+    lang: Lang,
+}
+
 /// A unit after a number: the token after it, what it measures, and what one of it is.
 #[derive(Debug, Clone, Copy)]
 struct Measured {
@@ -505,7 +564,9 @@ fn measured(raw: &[&str]) -> Vec<Option<Measured>> {
                 if matches!(word.as_str(), "个" | "m") && raw.get(at + 2).is_some_and(|next| next.chars().all(|c| c.is_ascii_digit())) {
                     return None;
                 }
-                if let Some((keys, factor)) = unit(&word) {
+                // 190 g is a weight, 256 g a memory
+                let grams = word == "g" && raw[at].parse::<u32>().is_ok_and(|number| number > 64 && !number.is_power_of_two());
+                if let Some((keys, factor)) = unit(if grams { "gram" } else { &word }) {
                     return Some(Measured { end: at + 1 + length, keys, factor });
                 }
             }

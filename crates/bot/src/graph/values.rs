@@ -89,8 +89,9 @@ pub(crate) fn with_digits(text: &str) -> String {
         let after = chars.get(at + run).copied().unwrap_or(' ');
         let measured = "块元个寸英公斤克升平分小天年月兆条张毫瓦赫档".contains(after) || matches!(after, 'g' | 'G');
         let large = numeral.iter().any(|c| "十百千万".contains(*c)) && numeral.iter().any(|c| !"十百千万".contains(*c)) || matches!(numeral, ['十', ..]);
+        let counted = numeral.len() == 1 && "个张条档分".contains(after) && chars.get(at + run + 1).is_none_or(|next| !matches!(next, '月' | 'g' | 'G' | '钟'));
         let unit_itself = matches!(numeral, ['千'] | ['百'] | ['万'] | ['千', ..]) && numeral.len() == 1;
-        if (large || measured) && !unit_itself && !ordinal(&chars, at) {
+        if (large || measured && !counted) && !unit_itself && !ordinal(&chars, at) {
             match spoken(numeral) {
                 Some((low, Some(high))) => out.push_str(&format!("{low}到{high}")),
                 Some((number, None)) => out.push_str(&format!("{number}")),

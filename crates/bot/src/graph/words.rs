@@ -80,7 +80,7 @@ pub(super) const RELATIONS: &[Relation] = &[
     ),
     relation(
         "storage",
-        "存储|存储空间|内存多大|容量多大|多大内存|存储容量|硬盘|多少存储|机身存储|机身内存|rom|ssd|储存|储存空间|固态|硬盘容量|空间|存储大",
+        "存储|存储空间|内存多大|容量多大|多大内存|存储容量|硬盘|多少存储|能存多少|存多少|机身存储|机身内存|rom|ssd|储存|储存空间|固态|硬盘容量|空间|存储大",
         "storage|disk|ssd|hard drive|hard disk|space|rom|storage space|storage capacity|drive",
     ),
     relation("memory", "运行内存|运存|内存|ram|内存多少", "memory|ram|working memory"),
@@ -98,8 +98,8 @@ pub(super) const RELATIONS: &[Relation] = &[
     ),
     relation(
         "battery_life|standby|battery_mah|battery_wh",
-        "续航|续航多久|能用多久|续航时间|用多久|电池能用多久|一次充电用多久|充一次|充一次用多久|充满用多久|充一次电|充一次能用|能撑多久|撑多久|用几天|电池能用几天|能听多久|听多久|耐用|续航几小时|电池续航|能用几小时|能用几天|电更耐用|耐电|电耐用|充满电能用|电用得久|电池用得久|电池耐用",
-        "battery life|how long does the battery last|battery last|last on a charge|how long does it last|runtime|how long does the charge last|on one charge|on a charge|battery hours|hours of battery|how long does the battery|battery time|run on one charge|runs on one charge|per charge|hours per charge|hours with the case|playing time|play time|single charge|last long",
+        "续航|续航多久|能用多久|续航时间|用多久|电池能用多久|一次充电用多久|充一次|充一次用多久|充满用多久|充一次电|充一次能用|能撑多久|撑多久|充一回|能放几天|几个钟头|用几天|电池能用几天|能听多久|听多久|耐用|续航几小时|电池续航|能用几小时|能用几天|电更耐用|耐电|电耐用|充满电能用|电用得久|电池用得久|电池耐用",
+        "battery life|how long does the battery last|battery last|last on a charge|how long does it last|runtime|how long does the charge last|on one charge|on a charge|battery hours|hours of battery|how long does the battery|battery time|run on one charge|runs on one charge|per charge|hours per charge|hours with the case|playing time|play time|single charge|last long|till empty|until empty|hours till empty",
     ),
     relation("standby", "待机|待机时间|待机多久|待机几天", "standby|standby time"),
     relation(
@@ -116,13 +116,13 @@ pub(super) const RELATIONS: &[Relation] = &[
     relation("front_camera", "前置|前置摄像头|自拍", "front camera|selfie camera|selfie"),
     relation(
         "network",
-        "5g|4g|支持5g|支持4g|网络|网络制式|全网通|支持什么网络|插卡|能插卡|插sim卡|插5g卡|插4g卡|5g卡|4g卡|插手机卡|5g网",
-        "5g|4g|network|lte|cellular|take a sim|sim slot|5g sim|4g sim|take a sim card",
+        "5g|4g|支持5g|支持4g|网络|网络制式|全网通|支持什么网络|插卡|能插卡|插sim卡|插5g卡|插4g卡|5g卡|4g卡|插手机卡|插电话卡|电话卡|5g网",
+        "5g|4g|network|lte|cellular|take a sim|sim slot|5g sim|4g sim|take a sim card|put a sim card|sim card in",
     ),
     relation(
         "sim|call",
-        "双卡|几张卡|sim卡|双卡双待|插几张卡|卡槽|esim|支持esim|支持双卡|两张卡|插两张卡",
-        "sim|dual sim|two sims|sim cards|esim|sim card|second sim|which sim",
+        "双卡|几张卡|sim卡|双卡双待|插几张卡|卡槽|esim|支持esim|支持双卡|两张卡|插两张卡|放两张卡|2张卡",
+        "sim|dual sim|two sims|sim cards|esim|second sim|which sim",
     ),
     relation(
         "call",
@@ -131,7 +131,7 @@ pub(super) const RELATIONS: &[Relation] = &[
     ),
     relation(
         "protection",
-        "防水|防尘|防水防尘|ip68|防水等级|防护等级|能防水|怕水|泡水|进水|下水|淋雨|泡水里|防溅|游泳|洗澡|ip67|防到几级|防水到|怕雨|戴着游泳|沾水",
+        "防水|防尘|防水防尘|ip68|防水等级|防护等级|能防水|怕水|泡水|进水|下水|淋雨|泡水里|防溅|游泳|洗澡|ip67|防到几级|防水到|怕雨|大雨|下雨|暴雨|戴着游泳|沾水",
         "waterproof|water resistant|water resistance|dust|ip rating|ingress|ip68|waterproofing|splash proof|water proof|rain|swim|swimming|shower|protection|ip67|wet|in the rain|protection rating|rated",
     ),
     relation(
@@ -156,7 +156,7 @@ pub(super) const RELATIONS: &[Relation] = &[
     ),
     relation(
         "colour",
-        "颜色|什么颜色|几种颜色|有哪些颜色|有什么颜色|配色|黑色|白色|红色|蓝色|啥颜色|几个颜色",
+        "颜色|什么颜色|几种颜色|有哪些颜色|有什么颜色|配色|黑色|白色|红色|蓝色|啥颜色|几个颜色|啥色|色儿|几种色",
         "colour|color|colours|colors|black|white|red|blue|which colours",
     ),
     relation("processor", "处理器|cpu|芯片|几核|多少核", "processor|cpu|chip|chipset|cores"),
@@ -192,7 +192,7 @@ pub(super) const RELATIONS: &[Relation] = &[
     ),
     relation(
         "power_year|energy",
-        "耗电|费电|一年多少电|耗电量|省电|多少度电|一年多少度电|一年几度电|用电|电费|年耗电|年耗电量|一年耗电",
+        "耗电|费电|一年多少电|耗电量|省电|多少度电|一年多少度电|一年几度电|用电|电费|年耗电|年耗电量|一年耗电|几度电|度电|吃电",
         "energy use|power consumption|electricity|energy|power use|yearly electricity|yearly energy use|kwh a year|kwh|electricity use|energy consumption|electricity per year",
     ),
     relation(
@@ -202,7 +202,7 @@ pub(super) const RELATIONS: &[Relation] = &[
     ),
     relation(
         "capacity_l|capacity_kg|@data",
-        "容量|容积|多少升|多大容量|洗多少公斤|洗涤容量|能洗多少|能装多少|一次洗多少|能洗几公斤|装得下|能装|洗多少|几升",
+        "容量|容积|多少升|多大容量|洗多少公斤|洗涤容量|能洗多少|能装多少|一次洗多少|能洗几公斤|装得下|能装|洗多少|几升|洗几斤|洗几公斤|能洗几斤",
         "capacity|litres|liters|how many litres|wash capacity|volume|how much can it wash|kg load|how many litres",
     ),
     relation(
@@ -214,7 +214,7 @@ pub(super) const RELATIONS: &[Relation] = &[
     relation("motor", "变频|定频|电机|马达", "motor|inverter|fixed speed|direct drive"),
     relation(
         "cooling",
-        "制冷|制冷方式|风冷|直冷|无霜|除霜|结霜|会不会结霜|自己除霜|风冷还是直冷",
+        "制冷|制冷方式|风冷|直冷|无霜|除霜|结霜|会不会结霜|自己除霜|风冷还是直冷|不用除霜",
         "frost free|cooling|frost|defrost|defrosting|direct cooling|no frost|cooling type",
     ),
     relation("doors", "几门|门体|几个门|几扇门|单门|双门|三门|四门|对开门", "doors|how many doors|door"),
@@ -275,7 +275,7 @@ pub(super) const RELATIONS: &[Relation] = &[
         "多长|长度|线多长|几米长|多少米|线长",
         "length|how long is the cable|how long is the lead|how long is the cord|cable length|how many metres",
     ),
-    relation("load", "承重|能承多重|承多重|最大承重|能挂多重|撑得住", "load|maximum load|max load|how much weight can it hold|hold"),
+    relation("load", "承重|能承多重|吃得住|吃得住多少|扛得住|承多重|最大承重|能挂多重|撑得住", "load|maximum load|max load|how much weight can it hold|hold"),
     relation("tilt", "俯仰|俯仰角|调角度|能调角度|调仰角", "tilt|tilting|adjust the angle"),
     relation("material", "材质|什么材质|什么做的|什么材料", "material|made of|made from"),
     relation(
@@ -340,6 +340,7 @@ pub(super) const ADJECTIVES: &[Adjective] = &[
         "久|耐用|长久|持久|耐电",
         "longest lasting|lasts longer|lasts longest|lasts the longest|last longest|last longer|runs longer|runs longest",
     ),
+    adjective("capacity_l|capacity_kg|@data", true, "能装|装得多|装得下", "roomiest|roomier|most spacious"),
     adjective("size", true, "大|大块|大台|大号", "bigger|biggest|larger|largest|huge"),
     adjective("size", false, "小|迷你|小巧|小号", "smaller|smallest|tiniest|most compact|tinier"),
     adjective("quick", true, "快|猛", "faster|fastest|quicker|quickest|speedier|speediest"),
@@ -360,12 +361,12 @@ pub(super) const ADJECTIVES: &[Adjective] = &[
 
 /// Words that something other than a fact is asked for: the FAQ goes first.
 pub(super) const ELSEWHERE_ZH: &str = "怎么办|怎么开|怎么取消|怎么退|怎么换|怎么修|怎么查|怎么装|怎么申请|怎么弄|怎么设置|怎么用|怎么连|怎么改|怎么交|怎么买|怎么配|怎么回事|如何|发票|分期|快递|送货|物流|退货|退款|退换|换货|维修|修一下|换屏|换块屏|换电池|换块电池|\
-碎了|摔了|坏了|进水了|连不上|连不了|登不上|没反应|不亮|不动|投诉|安装|上门|以旧换新|抵|回收|积分|优惠券|降价|保价|取消|注销|停机|过户|补卡|转网|携号|挂失|密码|验证码|到账|欠费|扣费|扣了|多扣|超了|超出|用完|用超|不够用|换套餐|变更|改套餐|违约金|提前|\
+碎了|摔了|坏了|进水了|连不上|连不了|登不上|没反应|不亮|不动|投诉|安装|上门|以旧换新|抵|回收|积分|优惠券|降价|保价|取消|注销|停机|过户|补卡|转网|携号|挂失|密码|验证码|到账|欠费|扣费|扣了|多扣|超了|超出|用完|用超|不够用|什么时候有货|啥时候有货|何时有货|什么时候到|换一个|换个便宜|换成|换套餐|变更|改套餐|违约金|提前|\
 结转|生效|定金|补货|几天补|给我留|预留|蜗牛|不快|好慢|太慢|充值|缴费|账单|预约|配网|离线|死机|重启|卡顿|流量包|加油包|日包|月包|夜间包|漫游包|七天包|7天包|定向包|订单|下单|付款|运费|包邮|自提|签收|登录|赔|拆封|激活|降级|升级到|转到|转成|办理|开通|退订|改成|注册|续约|故障|报修|碎屏";
 /// The same in English.
 pub(super) const ELSEWHERE_EN: &str = "how do i|how can i|how to|how should i|invoice|instalment|installment|deliver|delivery|shipping|return|returning|refund|exchange|repair|repairs|fix|broken|cracked|replace|replacement|complain|complaint|install|installation|trade in|\
 trade|points|coupon|cancel|delete|suspend|password|code|overdue|charged me|went over|run out|ran out|switch to|change to|upgrade to|downgrade|early|roll over|rollover|carry over|top up|topup|bill|book|appointment|pair|offline|crash|restart|data pack|data packs|pack|packs|pass|passes|bundle|order|pay for|payment|\
-parcel|tracking|postage|collect|sign in|log in|login|compensation|unseal|activated|connect|not working|doesn't work|won't|wont|stopped|error|problem|fails|failed|lost|stolen|block|unsubscribe|register|renew|interest|spread|cart|buy button|on your page|get more|restock|back in stock|bring|papers|documents|slow|dead|gets cheaper|penalty|leave early";
+parcel|tracking|postage|collect|sign in|log in|login|compensation|unseal|activated|connect|not working|doesn't work|won't|wont|stopped|error|problem|fails|failed|lost|stolen|block|unsubscribe|register|renew|interest|spread|cart|buy button|on your page|when will|get more|restock|back in stock|bring|papers|documents|slow|dead|gets cheaper|penalty|leave early";
 
 /// Chinese words that do not turn a question about a property into a different question.
 pub(super) const FILLERS_ZH: &str = "请问|麻烦|你们|你好|您好|这个|这款|这台|这部|这件|这种|那个|那款|那台|它|的|有|是|吗|呢|啊|呀|么|嘛|哦|多少|几|多大|多长|多|什么|啥|怎么样|怎样|是不是|有没有|支不支持|支持|能|可以|会|\
