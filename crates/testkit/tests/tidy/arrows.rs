@@ -168,14 +168,34 @@ fn web_packages_point_where_the_architecture_says() {
 const CONSOLE: [&[&str]; 6] = [
     &["main", "app", "router"],
     &["palette"],
-    &["canned-replies", "desk", "goods", "handbook", "knowledge", "panel", "queues", "recommendations", "sessions", "settings", "sign-in", "webhooks"],
+    &[
+        "canned-replies",
+        "desk",
+        "goods",
+        "graph",
+        "handbook",
+        "knowledge",
+        "panel",
+        "plans",
+        "queues",
+        "recommendations",
+        "sessions",
+        "settings",
+        "sign-in",
+        "synonyms",
+        "webhooks",
+    ],
     &["shell"],
     &["live"],
     &["lib", "words"],
 ];
 
 /// Which folders of the console also use another.
-const BESIDE: [(&str, &str); 7] = [
+const BESIDE: [(&str, &str); 9] = [
+    // The words of a line are split as those of a group.
+    ("graph", "synonyms"),
+    // Fees are written like prices, and states look alike.
+    ("plans", "goods"),
     // Loaded when it is opened.
     ("shell", "palette"),
     // The list of queues is the second level of its area.

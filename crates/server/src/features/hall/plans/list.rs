@@ -65,3 +65,24 @@ pub async fn get_plan(State(app): State<App>, actor: StaffActor, ValidPath(id): 
     }
     Ok(Json(kept.into()))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::testing::TestApp;
+
+    #[tokio::test]
+    async fn plans_are_listed_by_fee_and_read_by_staff_only() {
+        let app = TestApp::new().await;
+        let ada = app.agent("ada").await;
+        for (name, fee) in [("dear", 900), ("cheap", 100)] {
+            ada.post("/api/v1/plans", json!({"name": {"en": name}, "monthly_fee_fen": fee})).await.expect(201);
+        }
+        let listed = ada.get("/api/v1/plans").await.expect(200);
+        assert_eq!((&listed["items"][0]["id"], &listed["items"][1]["id"], &listed["currency"]), (&json!("cheap"), &json!("dear"), &json!("CNY")));
+        assert_eq!(ada.get("/api/v1/plans/dear").await.expect(200)["monthly_fee_fen"], json!(900));
+        app.get("/api/v1/plans/dear").await.problem(401, "not_signed_in");
+        app.visitor().await.get("/api/v1/plans").await.problem(401, "not_signed_in");
+    }
+}

@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 
 use axum::{Json, extract::State, response::Response};
+use db::Tx;
 use domain::{
     graph::{Addition, GraphItem, Relation, RelationKind},
+    id::TenantId,
     policy::Permission,
     revision::Revision,
     text::Lang,
@@ -79,6 +81,39 @@ fn column(error: &domain::graph::GraphError, addition: &Addition) -> &'static st
     }
 }
 
+/// What the rows of a file would store.
+async fn plan(tx: &mut Tx, tenant: TenantId, whole: &Whole, rows: Vec<Record>) -> store::Result<Vec<Planned<GraphItem>>> {
+    let mut planned = Vec::with_capacity(rows.len());
+    let (mut lines, mut after) = (HashMap::new(), whole.additions.clone());
+    for row in rows {
+        let id = row.cell("item").unwrap_or_default().to_owned();
+        let before = addition_to(&whole.additions, &id);
+        let value = GraphItem { addition: filled(&row, before.addition.clone()), ..before.clone() };
+        let change = match (value == before, before.addition.is_empty()) {
+            (true, _) => DraftState::Same,
+            (false, true) => DraftState::New,
+            (false, false) => DraftState::Changed,
+        };
+        let name = whole.item(&id).map_or_else(|_| id.clone(), |item| item.name.get(Lang::Zh).to_owned());
+        let mut plan = Planned { line: row.line, name, change, elsewhere: Vec::new(), errors: row.errors.clone(), value };
+        if whole.item(&id).is_err() {
+            plan.wrong("item", "item", format!("there is no product, plan, category or tag {id:?}"));
+        } else if let Err(error) = check(tx, tenant, &whole.items, &id, &plan.value.addition).await? {
+            plan.wrong(column(&error, &plan.value.addition), error.code, &error);
+        }
+        if let Some(line) = lines.insert(id.clone(), row.line) {
+            plan.wrong("item", "twice", format!("line {line} has the same item"));
+        }
+        after.insert(id, plan.value.clone());
+        planned.push(plan);
+    }
+    let names = Names::of(&whole.items, &by_item(after.into_values().collect()));
+    for plan in planned.iter_mut().filter(|plan| plan.change != DraftState::Same) {
+        plan.elsewhere = names.ambiguous(&plan.value.addition);
+    }
+    Ok(planned)
+}
+
 /// Shows what a CSV file would change in what is added to the catalogue, with each bad cell by line and column; with `apply`, makes the changes.
 ///
 /// Items that the file does not name stay as they are. Names that another item has are shown in the preview, and imported.
@@ -94,36 +129,7 @@ pub async fn import_graph(
     let (tenant, now) = (actor.tenant(), app.env().now());
     let rows = records(&file::text(&body)?, &COLUMNS, &["item"], MAX_ROWS).map_err(file::unreadable)?;
     let whole = Whole::read(&app, tenant).await?;
-    let mut planned = Vec::with_capacity(rows.len());
-    let mut tx = app.db().snapshot().await?;
-    let (mut lines, mut after) = (HashMap::new(), whole.additions.clone());
-    for row in rows {
-        let id = row.cell("item").unwrap_or_default().to_owned();
-        let before = addition_to(&whole.additions, &id);
-        let value = GraphItem { addition: filled(&row, before.addition.clone()), ..before.clone() };
-        let change = match (value == before, before.addition.is_empty()) {
-            (true, _) => DraftState::Same,
-            (false, true) => DraftState::New,
-            (false, false) => DraftState::Changed,
-        };
-        let name = whole.item(&id).map_or_else(|_| id.clone(), |item| item.name.get(Lang::Zh).to_owned());
-        let mut plan = Planned { line: row.line, name, change, elsewhere: Vec::new(), errors: row.errors.clone(), value };
-        if whole.item(&id).is_err() {
-            plan.wrong("item", "item", format!("there is no product, plan, category or tag {id:?}"));
-        } else if let Err(error) = check(&mut tx, tenant, &whole.items, &id, &plan.value.addition).await? {
-            plan.wrong(column(&error, &plan.value.addition), error.code, &error);
-        }
-        if let Some(line) = lines.insert(id.clone(), row.line) {
-            plan.wrong("item", "twice", format!("line {line} has the same item"));
-        }
-        after.insert(id, plan.value.clone());
-        planned.push(plan);
-    }
-    drop(tx);
-    let names = Names::of(&whole.items, &by_item(after.into_values().collect()));
-    for plan in planned.iter_mut().filter(|plan| plan.change != DraftState::Same) {
-        plan.elsewhere = names.ambiguous(&plan.value.addition);
-    }
+    let planned = plan(&mut app.db().snapshot().await?, tenant, &whole, rows).await?;
     let view = file::view(&planned, query.apply)?;
     if query.apply {
         let changing: Vec<GraphItem> = planned.into_iter().filter(|plan| plan.change != DraftState::Same).map(|plan| plan.value).collect();

@@ -135,3 +135,24 @@ pub async fn find_graph_entries(
     let items = found.take(ENTRIES).map(|entry| GraphEntry { id: entry.id, question: Some(entry.question) }).collect();
     Ok(Json(GraphEntries { items }))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::testing::TestApp;
+
+    #[tokio::test]
+    async fn items_are_found_by_kind_and_by_what_is_added() {
+        let app = TestApp::new().await;
+        let ada = app.agent("ada").await;
+        ada.post("/api/v1/plans", json!({"name": {"zh": "云享", "en": "Cloud"}, "monthly_fee_fen": 1})).await.expect(201);
+        ada.post("/api/v1/goods-categories", json!({"name": {"zh": "手机", "en": "Phones"}})).await.expect(201);
+        let total = async |query: &str| ada.get(&format!("/api/v1/knowledge/graph?{query}")).await.expect(200)["total"].clone();
+        assert_eq!((total("").await, total("kind=plan").await, total("kind=category").await), (json!(2), json!(1), json!(1)));
+        assert_eq!((total("only=named").await, total("only=unnamed").await, total("q=cloud").await), (json!(0), json!(2), json!(1)));
+        ada.get("/api/v1/knowledge/graph?kind=pet").await.problem_at(422, "invalid_value", "kind");
+        ada.get("/api/v1/knowledge/graph/none").await.problem(404, "not_found");
+        app.get("/api/v1/knowledge/graph-entries").await.problem(401, "not_signed_in");
+    }
+}

@@ -141,7 +141,7 @@ impl Whole {
             updated_at,
         }
     }
-    fn related(&self, kind: RelationKind, id: &str) -> RelationView {
+    fn relation_view(&self, kind: RelationKind, id: &str) -> RelationView {
         RelationView { kind, item: id.to_owned(), name: self.item(id).ok().map(|item| item.name.clone()) }
     }
     async fn view(&self, tx: &mut Tx, tenant: TenantId, item: &Item) -> store::Result<GraphItemView> {
@@ -153,8 +153,8 @@ impl Whole {
         }
         Ok(GraphItemView {
             row: self.row(item),
-            relates: relations.iter().map(|Relation { kind, to }| self.related(*kind, to)).collect(),
-            referred_by: referring_to(&self.additions, &item.id).map(|(from, kind)| self.related(kind, from)).collect(),
+            relates: relations.iter().map(|Relation { kind, to }| self.relation_view(*kind, to)).collect(),
+            referred_by: referring_to(&self.additions, &item.id).map(|(from, kind)| self.relation_view(kind, from)).collect(),
             entries,
         })
     }

@@ -85,3 +85,26 @@ pub async fn get_synonyms(State(app): State<App>, actor: StaffActor, ValidPath(i
     let group = groups.into_iter().find(|group| group.id == id).ok_or(store::Error::NotFound)?;
     Ok(Json(SynonymsView::new(group, &uses)))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::testing::TestApp;
+
+    const PATH: &str = "/api/v1/knowledge/synonyms";
+
+    #[tokio::test]
+    async fn groups_are_listed_page_by_page_in_the_order_in_which_they_were_added() {
+        let app = TestApp::new().await;
+        let ada = app.agent("ada").await;
+        let rows: String = (0..120).map(|n| format!("zh-CN,\"甲{n}、乙{n}\"\n")).collect();
+        ada.upload("/api/v1/knowledge/synonyms-import?apply=true", "text/csv", format!("lang,words\n{rows}").into_bytes()).await.expect(200);
+        let first = ada.get(PATH).await.expect(200);
+        assert_eq!((first["items"].as_array().unwrap().len(), &first["total"]), (100, &json!(120)));
+        assert_eq!(first["items"][0]["words"], json!(["甲0", "乙0"]));
+        let second = ada.get(&format!("{PATH}?cursor={}", first["next"].as_str().unwrap())).await.expect(200);
+        assert_eq!((second["items"].as_array().unwrap().len(), &second["next"]), (20, &json!(null)));
+        ada.get(&format!("{PATH}?cursor=x")).await.problem_at(422, "invalid_value", "cursor");
+    }
+}

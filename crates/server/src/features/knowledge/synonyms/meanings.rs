@@ -69,3 +69,20 @@ pub async fn hear_synonyms(State(app): State<App>, actor: StaffActor, ValidQuery
     let phrases = heard.into_iter().map(|Meaning { phrase, groups }| HeardPhrase { phrase, groups }).collect();
     Ok(Json(HeardSentence { lang: lang.tag(), phrases, outcome: explained.answer.outcome.name(), nearest }))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::testing::TestApp;
+
+    #[tokio::test]
+    async fn a_sentence_without_words_is_refused_and_one_of_strangers_means_nothing() {
+        let app = TestApp::new().await;
+        let ada = app.agent("ada").await;
+        ada.get("/api/v1/knowledge/meanings?text=!!").await.problem_at(422, "invalid_value", "text");
+        let heard = ada.get("/api/v1/knowledge/meanings?text=hello").await.expect(200);
+        assert_eq!(heard["phrases"], json!([]));
+        app.get("/api/v1/knowledge/meanings?text=hello").await.problem(401, "not_signed_in");
+    }
+}
