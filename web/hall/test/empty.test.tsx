@@ -9,6 +9,9 @@ import { forget } from "../src/resource";
 import { Shell } from "../src/ui/shell";
 import { demoCatalogue } from "./demo";
 
+// Recommendations have their own test; their part would be loaded when a short test is over.
+vi.mock("../src/recommend/later", () => ({ RecommendedLater: () => null }));
+
 const nothing = { currency: "CNY", categories: demoCatalogue.categories, tag_names: {}, goods: [], plans: [] };
 let catalogue: object = nothing;
 const site = { key: "main", questions: [] };
