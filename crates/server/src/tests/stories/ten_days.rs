@@ -104,7 +104,7 @@ async fn act(app: &TestApp, shift: &mut Shift, random: &mut Random) -> usize {
     let (visitor, conversation) = &mut shift.visitors[n];
     let frames: Vec<Value> = (0..10)
         .map(|_| match random.below(16) {
-            0..=5 => first(conversation, text(["hello", KNOWN, "?!", "a human please", "thanks", KNOWN][random.below(6)])),
+            0..=5 => first(conversation, text(["hello", KNOWN, "how much is it", "a human please", "thanks", "?!", KNOWN][random.below(7)])),
             6 | 7 => first(conversation, json!({"type": "request_human", "via": "button"})),
             8 | 9 => send(conversation, json!({"type": "leave_queue"})),
             10 | 11 => send(conversation, json!({"type": "end"})),
@@ -221,8 +221,9 @@ async fn compare(app: &TestApp, company: &Company, own: &str) {
         let metric = |key: &str| metrics["items"].as_array().unwrap().iter().find(|one| one["key"] == key).unwrap().clone();
         for (key, question) in MOMENTS {
             let counted = moments(app, company.tenant, question).await;
-            // The bot knows a single answer here, so it never asks back.
-            assert!(counted.len() > DAYS || *key == "turn_offered", "there is too little of {key}: {}", counted.len());
+            // The bot knows a single answer here: it hardly asks back, and its answers are not often the last word.
+            let is_rare = ["turn_offered", "poor_rated", "poor_repeated", "bot_assumed"].contains(key);
+            assert!(counted.len() > DAYS || is_rare, "there is too little of {key}: {}", counted.len());
             let offline = metric(key);
             for (n, point) in points(&offline).iter().enumerate() {
                 let day = first_day + n as i64;
