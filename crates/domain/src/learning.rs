@@ -43,7 +43,7 @@ impl Reason {
             AnswerOutcome::NoAnswer => Some(Self::Unanswered),
             AnswerOutcome::DidYouMean => Some(Self::Unsure),
             AnswerOutcome::Confident if said.confidence.is_some_and(|confidence| confidence < LOW_CONFIDENCE) => Some(Self::Unsure),
-            AnswerOutcome::Confident | AnswerOutcome::Attribute | AnswerOutcome::SmallTalk | AnswerOutcome::Closed => None,
+            AnswerOutcome::Confident | AnswerOutcome::Attribute | AnswerOutcome::SmallTalk | AnswerOutcome::Closed | AnswerOutcome::Danger => None,
         }
     }
 

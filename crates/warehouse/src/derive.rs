@@ -416,7 +416,7 @@ fn result_of(outcome: &str) -> &'static str {
         Some(AnswerOutcome::Confident | AnswerOutcome::Attribute) => result::ANSWERED,
         Some(AnswerOutcome::DidYouMean) => result::OFFERED,
         Some(AnswerOutcome::NoAnswer) => result::MISSED,
-        Some(AnswerOutcome::SmallTalk | AnswerOutcome::Closed) | None => result::OTHER,
+        Some(AnswerOutcome::SmallTalk | AnswerOutcome::Closed | AnswerOutcome::Danger) | None => result::OTHER,
     }
 }
 
