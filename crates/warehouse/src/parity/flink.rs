@@ -134,7 +134,7 @@ impl Flink {
     }
 
     /// Waits until the job works.
-    async fn running(&self, child: &mut Child) -> Result<()> {
+    async fn wait_until_running(&self, child: &mut Child) -> Result<()> {
         let mut log = File::options().append(true).open(self.log()).await?;
         let Some(out) = child.stdout.take() else { return Err(self.failure()) };
         let mut lines = BufReader::new(out).lines();
@@ -156,7 +156,7 @@ impl Flink {
     }
 
     /// Waits until the process has ended.
-    async fn ended(&self, mut child: Child) -> Result<()> {
+    async fn wait_until_ended(&self, mut child: Child) -> Result<()> {
         match child.wait().await?.success() {
             true => Ok(()),
             false => Err(self.failure()),
@@ -189,7 +189,7 @@ pub(super) async fn query(flink: &Flink, world: &World, sink: Sink<'_>) -> Resul
 async fn run(flink: &Flink, world: &World) -> Result<()> {
     let mut file = File::create(flink.events()).await?;
     let mut child = flink.start(None)?;
-    flink.running(&mut child).await?;
+    flink.wait_until_running(&mut child).await?;
     let mut killed = false;
     for (piece, facts) in world.facts.chunks(world.facts.len().div_ceil(PIECES)).enumerate() {
         file.write_all(lines(&world.events(facts))?.as_bytes()).await?;
@@ -206,7 +206,7 @@ async fn run(flink: &Flink, world: &World) -> Result<()> {
     // The end.
     file.write_all(b"\n").await?;
     file.flush().await?;
-    flink.ended(child).await
+    flink.wait_until_ended(child).await
 }
 
 /// Kills the process, which gets no chance to put anything in order, and starts another one.
@@ -223,7 +223,7 @@ async fn kill(flink: &Flink, mut child: Child) -> Result<Child> {
         std::fs::remove_dir_all(flink.amounts())?;
     }
     let mut next = flink.start(checkpoint.as_deref())?;
-    flink.running(&mut next).await?;
+    flink.wait_until_running(&mut next).await?;
     Ok(next)
 }
 
