@@ -209,7 +209,7 @@ const fn way(measure: &Measure) -> &'static str {
 fn sum_up(definitions: &Definitions, measures: &[&Measure], bucket: Bucket) -> String {
     let names: Vec<&str> = Split::EACH.map(Split::column).to_vec();
     let (names, amount) = (names.join(", "), measures.first().map_or("COUNT(*)", |measure| way(measure)));
-    let counted: Vec<String> = measures.iter().map(|measure| counted(definitions, measure, bucket)).collect();
+    let counted: Vec<String> = measures.iter().map(|measure| countable(definitions, measure, bucket)).collect();
     format!(
         "SELECT tenant_id, cell, starts_at, {names}, {amount} AS amount\n\
          FROM (\n  {}\n) AS counted\n\
@@ -219,7 +219,7 @@ fn sum_up(definitions: &Definitions, measures: &[&Measure], bucket: Bucket) -> S
 }
 
 /// The rows that a measure counts, each with its value if that is added up.
-fn counted(definitions: &Definitions, measure: &Measure, bucket: Bucket) -> String {
+fn countable(definitions: &Definitions, measure: &Measure, bucket: Bucket) -> String {
     let (table, stamp, ms) = (table(measure.source), &measure.stamp, bucket.ms());
     let parts = Split::EACH.map(|by| format!("COALESCE({0}, '') AS {0}", by.column())).join(", ");
     let value = match (measure.kind, &measure.value) {

@@ -134,9 +134,9 @@ impl Flink {
     }
 
     /// Waits until the job works.
-    async fn running(&self, child: &mut Child) -> Result<()> {
+    async fn wait_until_running(&self, child: &mut Child) -> Result<()> {
         let mut log = File::options().append(true).open(self.log()).await?;
-        let Some(out) = child.stdout.take() else { return Err(self.failed()) };
+        let Some(out) = child.stdout.take() else { return Err(self.failure()) };
         let mut lines = BufReader::new(out).lines();
         while let Some(line) = lines.next_line().await? {
             if line == RUNNING {
@@ -152,14 +152,14 @@ impl Flink {
             log.write_all(format!("{line}\n").as_bytes()).await?;
         }
         log.flush().await?;
-        Err(self.failed())
+        Err(self.failure())
     }
 
     /// Waits until the process has ended.
-    async fn ended(&self, mut child: Child) -> Result<()> {
+    async fn wait_until_ended(&self, mut child: Child) -> Result<()> {
         match child.wait().await?.success() {
             true => Ok(()),
-            false => Err(self.failed()),
+            false => Err(self.failure()),
         }
     }
 
@@ -171,7 +171,7 @@ impl Flink {
     }
 
     /// What the end of the log says.
-    fn failed(&self) -> Error {
+    fn failure(&self) -> Error {
         let log = std::fs::read_to_string(self.log()).unwrap_or_default();
         let causes: Vec<&str> = log.lines().filter(|line| !line.trim_start().starts_with("at ") && !line.trim().is_empty()).collect();
         Error::Corrupt(format!("Flink did not finish its job:\n{}", causes.get(causes.len().saturating_sub(TOLD)..).unwrap_or_default().join("\n")))
@@ -189,7 +189,7 @@ pub(super) async fn query(flink: &Flink, world: &World, sink: Sink<'_>) -> Resul
 async fn run(flink: &Flink, world: &World) -> Result<()> {
     let mut file = File::create(flink.events()).await?;
     let mut child = flink.start(None)?;
-    flink.running(&mut child).await?;
+    flink.wait_until_running(&mut child).await?;
     let mut killed = false;
     for (piece, facts) in world.facts.chunks(world.facts.len().div_ceil(PIECES)).enumerate() {
         file.write_all(lines(&world.events(facts))?.as_bytes()).await?;
@@ -206,14 +206,14 @@ async fn run(flink: &Flink, world: &World) -> Result<()> {
     // The end.
     file.write_all(b"\n").await?;
     file.flush().await?;
-    flink.ended(child).await
+    flink.wait_until_ended(child).await
 }
 
 /// Kills the process, which gets no chance to put anything in order, and starts another one.
 async fn kill(flink: &Flink, mut child: Child) -> Result<Child> {
     while flink.mode == Mode::Stream && flink.checkpoint().is_none() {
         if child.try_wait()?.is_some() {
-            return Err(flink.failed());
+            return Err(flink.failure());
         }
         tokio::time::sleep(LOOK).await;
     }
@@ -223,7 +223,7 @@ async fn kill(flink: &Flink, mut child: Child) -> Result<Child> {
         std::fs::remove_dir_all(flink.amounts())?;
     }
     let mut next = flink.start(checkpoint.as_deref())?;
-    flink.running(&mut next).await?;
+    flink.wait_until_running(&mut next).await?;
     Ok(next)
 }
 
@@ -340,11 +340,11 @@ mod tests {
     }
 
     #[test]
-    fn a_job_that_fails_says_why_and_a_missing_java_too() {
+    fn a_job_that_fails_says_why_and_continues_only_from_a_complete_checkpoint() {
         let folder = tempfile::tempdir().unwrap();
         let flink = Flink { home: folder.path().to_owned(), folder: folder.path().to_owned(), mode: Mode::Stream, is_killed: true };
         std::fs::write(flink.log(), "fine\n\tat yingda.flink.SqlRunner\nCaused by: no such table\n").unwrap();
-        let said = flink.failed().to_string();
+        let said = flink.failure().to_string();
         assert!(said.ends_with("fine\nCaused by: no such table"), "{said}");
         assert_eq!(flink.checkpoint(), None);
         let complete = flink.checkpoints().join("job/chk-2");
