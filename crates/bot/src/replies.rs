@@ -24,6 +24,8 @@ pub(crate) enum Phrase {
     InVainAgain,
     InVainStill,
     SameAnswer,
+    NoAnswerAgain,
+    DidYouMeanAgain,
 }
 
 /// The phrase for an occasion.
@@ -71,6 +73,11 @@ pub(crate) fn say(phrase: Phrase, lang: Lang) -> &'static str {
             "我能想到的都说过了，再让您试下去没有意义。请点下面找人工，由客服替您处理。",
             "I have told you everything I know, and more attempts would only waste your time. Please press below and let a person take over.",
         ),
+        Phrase::NoAnswerAgain => (
+            "这个我也没有可靠的答案，同样记下来了。您可以找人工问，前面说过的不用再讲。",
+            "I have no reliable answer to this either, and have noted it too. A person can help; you need not repeat anything.",
+        ),
+        Phrase::DidYouMeanAgain => ("是不是下面这几条里的一条？", "Is it one of these?"),
         Phrase::SameAnswer => ("答案在这一条里：", "This is where the answer is:"),
         Phrase::Complaint => {
             ("没能帮上您。您可以换个说法，也可以现在就找人工。", "I have not helped so far. You can put it another way, or talk to a person now.")

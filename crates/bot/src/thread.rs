@@ -76,6 +76,11 @@ impl Thread {
         self.said.truncate(MOST_SAID);
     }
 
+    /// Whether these very words were said last.
+    pub(crate) fn has_just_said(&self, text: &str) -> bool {
+        self.said.first().is_some_and(|(last, _)| *last == digest(text))
+    }
+
     /// Whether these very words were said before.
     pub(crate) fn has_said(&self, text: &str) -> bool {
         let digest = digest(text);

@@ -80,6 +80,16 @@ impl Bot {
             }
         }
         let mut decision = self.reply(turn, &mut thread);
+        if thread.has_just_said(&decision.answer.text) {
+            let again = match decision.answer.outcome {
+                Outcome::NoAnswer if decision.answer.items.is_empty() => Some(Phrase::NoAnswerAgain),
+                Outcome::DidYouMean if !decision.answer.options.is_empty() => Some(Phrase::DidYouMeanAgain),
+                _ => None,
+            };
+            if let Some(phrase) = again {
+                decision.answer.text = say(phrase, decision.answer.lang).to_owned();
+            }
+        }
         if !decision.answer.text.is_empty() {
             thread.note_said(&decision.answer.text);
         }
@@ -343,6 +353,12 @@ impl Bot {
         } else {
             self.graph.answer(&reading, &items, lang)
         };
+        let told: Vec<String> = reading.pieces.iter().chain(&reading.property_words).cloned().collect();
+        let quoted = match (&found, items.as_slice()) {
+            (Some(found), [item]) if found.sort == Sort::Unlisted => self.graph.quote(*item, &told, lang),
+            _ => None,
+        };
+        let found = quoted.or(found);
         let clear = found.as_ref().map_or(Clear::Hardly, |found| clarity(&reading, found, how, inherited, stands, lang, thread));
         Grasp { reading, items, how, found, clear, inherited }
     }
@@ -634,7 +650,14 @@ fn clarity(reading: &Reading, found: &Found, how: How, inherited: bool, stands: 
     }
     let asks = reading.asks() || inherited;
     match (found.sort, how) {
-        (Sort::Unlisted, How::Named | How::Pointed | How::Picked) => {
+        (Sort::Unlisted | Sort::Quote, How::Carried) => {
+            if within(0, 0) && (thread.page.is_some() || thread.last_was_items) {
+                Clear::Likely
+            } else {
+                Clear::Hardly
+            }
+        }
+        (Sort::Unlisted | Sort::Quote, How::Named | How::Pointed | How::Picked) => {
             if within(0, 0) {
                 Clear::Surely
             } else {
