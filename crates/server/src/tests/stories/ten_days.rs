@@ -222,7 +222,7 @@ async fn compare(app: &TestApp, company: &Company, own: &str) {
         for (key, question) in MOMENTS {
             let counted = moments(app, company.tenant, question).await;
             // The bot knows a single answer here: it hardly asks back, and its answers are not often the last word.
-            let is_rare = ["turn_offered", "poor_rated", "poor_repeated", "bot_assumed"].contains(key);
+            let is_rare = key.starts_with("poor_") || ["turn_offered", "bot_assumed"].contains(key);
             assert!(counted.len() > DAYS || is_rare, "there is too little of {key}: {}", counted.len());
             let offline = metric(key);
             for (n, point) in points(&offline).iter().enumerate() {
