@@ -133,7 +133,7 @@ pub(super) async fn search(db: &Db, tenant: TenantId, run: &mut Run) -> Result<S
     drop(tx);
     let staying: Vec<_> = drafts.into_iter().filter(|draft| !draft.removed).map(|draft| draft.entry).collect();
     let written = staying.iter().map(|entry| serde_json::to_string(entry).unwrap_or_default()).collect::<Vec<_>>().join("\n");
-    let entries = bot::Knowledge::parse(&[&written], r#"{"zh":[],"en":[]}"#, r#"{"goods":[]}"#, r#"{"plans":[]}"#)?.entries;
+    let entries = bot::Knowledge::parse(&[&written], r#"{"zh":[],"en":[]}"#, r#"{"goods":[]}"#, r#"{"plans":[]}"#, "")?.entries;
     let entries = std::sync::Arc::new(entries);
     (run.revision, run.version) = (state.revision, state.version);
     run.total = staying.iter().map(|entry| entry.phrasings() as i64).sum();

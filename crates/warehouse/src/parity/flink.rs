@@ -65,16 +65,10 @@ struct Line {
     tenant_id: Uuid,
     cell: String,
     starts_at: i64,
-    channel: String,
-    queue: String,
-    agent: String,
-    group_id: String,
-    site: String,
-    lang: String,
-    goods: String,
-    category: String,
-    topic: String,
     amount: i64,
+    /// The value of each dimension, by the name of its column.
+    #[serde(flatten)]
+    parts: HashMap<String, String>,
 }
 
 /// What an amount is of.
@@ -300,8 +294,12 @@ fn change(line: &str) -> Option<(u64, bool, Key, i64)> {
         "-U" | "-D" => false,
         _ => return None,
     };
-    let Line { tenant_id, cell, starts_at, channel, queue, agent, group_id, site, lang, goods, category, topic, amount } = serde_json::from_str(row).ok()?;
-    Some((order.parse().ok()?, comes, (tenant_id, cell, starts_at, [channel, queue, agent, group_id, site, lang, goods, category, topic]), amount))
+    let Line { tenant_id, cell, starts_at, amount, mut parts } = serde_json::from_str(row).ok()?;
+    let mut values = [const { String::new() }; Split::EACH.len()];
+    for (value, split) in values.iter_mut().zip(Split::EACH) {
+        *value = parts.remove(split.column())?;
+    }
+    Some((order.parse().ok()?, comes, (tenant_id, cell, starts_at, values), amount))
 }
 
 fn wrong(line: &str) -> Error {
@@ -312,7 +310,7 @@ fn wrong(line: &str) -> Error {
 mod tests {
     use super::*;
 
-    const PARTS: &str = r#""channel":"web","queue":"","agent":"","group_id":"","site":"","lang":"","goods":"","category":"","topic":"""#;
+    const PARTS: &str = r#""channel":"web","queue":"","agent":"","group_id":"","site":"","lang":"","goods":"","category":"","topic":"","entry":"","band":"""#;
 
     fn line(order: u64, kind: &str, amount: i64) -> String {
         format!(r#"{order} {kind}{{"tenant_id":"{}","cell":"dialogue","starts_at":60000,{PARTS},"amount":{amount}}}"#, Uuid::from_u128(11))

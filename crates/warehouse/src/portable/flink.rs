@@ -44,7 +44,7 @@ mod tests {
         assert_eq!(statements.len(), 3 + super::super::layers().len());
         assert!(statements[0].starts_with("CREATE TEMPORARY TABLE ods_event (") && statements[0].ends_with("WITH ('connector' = 'a')"), "{}", statements[0]);
         let sink = statements[statements.len() - 2];
-        assert!(sink.contains("  topic STRING,\n  amount BIGINT,\n  PRIMARY KEY (tenant_id, cell, starts_at, channel, ") && sink.ends_with("'b')"), "{sink}");
+        assert!(sink.contains("  band STRING,\n  amount BIGINT,\n  PRIMARY KEY (tenant_id, cell, starts_at, channel, ") && sink.ends_with("'b')"), "{sink}");
         let insert = statements[statements.len() - 1];
         assert!(DEFINITIONS.cells.iter().all(|cell| insert.contains(&format!("'{}'", cell.name))), "{insert}");
         assert!(!job(&DEFINITIONS, "", "", false).contains("PRIMARY KEY"));

@@ -64,7 +64,7 @@ pub async fn hear_synonyms(State(app): State<App>, actor: StaffActor, ValidQuery
     let (_, bot) = app.bots().draft_of(app.db(), actor.tenant()).await?;
     let hint = bot_lang(query.lang);
     let (lang, heard) = bot.meanings(&query.text, hint);
-    let explained = bot.explain(&Turn { text: &query.text, lang_hint: hint, product: None, recent: None }, 1);
+    let explained = bot.explain(&Turn { text: &query.text, lang_hint: hint, product: None, thread: None }, 1);
     let nearest = explained.candidates.into_iter().next().map(|one| Bilingual { zh: one.name.zh, en: one.name.en });
     let phrases = heard.into_iter().map(|Meaning { phrase, groups }| HeardPhrase { phrase, groups }).collect();
     Ok(Json(HeardSentence { lang: lang.tag(), phrases, outcome: explained.answer.outcome.name(), nearest }))
