@@ -193,7 +193,7 @@ async fn who_waits_is_moved_to_another_queue_by_whoever_could_take_them() {
         move |frame: &serde_json::Value| frame["t"] == "summary" && frame["conversation"]["queue"]["id"] == queue
     };
     let before = desk.find("it waits", waits(&app.company.queue.to_string())).await["conversation"].clone();
-    assert_eq!(before["wait"], json!({"reason": "button", "by": null, "topic": null}));
+    assert_eq!(before["wait"], json!({"reason": "button", "why": "button", "by": null, "topic": null}));
     app.clock.advance(60_000);
     let to = |queue: &str| send(&conversation, json!({"type": "transfer", "to": queue, "note": "It is about a bill."}));
     widget.send(&to(&bills)).await;
@@ -205,7 +205,7 @@ async fn who_waits_is_moved_to_another_queue_by_whoever_could_take_them() {
     desk.send(&to(&bills)).await;
     let after = desk.find("it waits elsewhere", waits(&bills)).await["conversation"].clone();
     assert_eq!((&after["queued_at"], &after["epoch"]), (&before["queued_at"], &before["epoch"]));
-    assert_eq!(after["wait"], json!({"reason": "transferred", "by": "ada", "topic": null}));
+    assert_eq!(after["wait"], json!({"reason": "transferred", "why": null, "by": "ada", "topic": null}));
     let told = widget.find("the customer is told", |f| super::people::entries(f).iter().any(|e| e["kind"] == "transferred")).await;
     let bodies: Vec<_> = super::people::entries(&told).iter().map(|e| e["body"].clone()).collect();
     assert_eq!(bodies, [json!({"to_kind": "queue", "to_name": "Bills", "from_name": "ada"}), json!({"queue": "Bills"})]);
