@@ -153,6 +153,12 @@ async fn act(app: &TestApp, shift: &mut Shift, random: &mut Random) -> usize {
         app.clock.advance(random.below(40_000) as i64);
         done += 3 + settle(&shift.agent, usize::MAX).await;
         post(&shift.agent, vec![send(&conversation, json!({"type": "take"}))]).await;
+        // Some of them are served, and rate it.
+        if random.below(2) == 0 {
+            post(&shift.agent, vec![send(&conversation, text("done")), send(&conversation, json!({"type": "resolve"}))]).await;
+            post(&visitor, vec![send(&conversation, json!({"type": "rate", "score": SCORES[random.below(SCORES.len())]}))]).await;
+            done += 3;
+        }
     }
     done
 }
