@@ -191,7 +191,7 @@ fn despair_and_danger_are_told_from_figures_of_speech() {
                 Some("not_danger") => false,
                 _ => continue,
             };
-            let answer = bot.answer(&Turn { text: &line.text, lang_hint: lang, product: None, recent: None });
+            let answer = bot.answer(&Turn { text: &line.text, lang_hint: lang, product: None, thread: None });
             let alarmed = answer.intent.as_deref() == Some("danger");
             counts[usize::from(is_danger)] += 1.0;
             heard[usize::from(is_danger)] += f32::from(u8::from(alarmed));

@@ -115,7 +115,7 @@ impl Play {
             's' => self.says(AnswerOutcome::SmallTalk),
             'h' => {
                 let queue = QueueId::new(Uuid::from_u128(4));
-                self.happens(Event::RequestHuman { via: AskedVia::Button, of: None, queue, queue_name: "售后".into() }, &customer);
+                self.happens(Event::RequestHuman { via: AskedVia::Button, of: None, queue, queue_name: "售后".into(), reason: None }, &customer);
                 let to = Assignee { agent: AgentId::new(Uuid::from_u128(5)), name: "周敏".into(), number: "0317".into() };
                 self.happens(Event::Assign { to, trace: Routing::default() }, &Actor::system());
             }
