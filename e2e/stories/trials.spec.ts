@@ -82,7 +82,7 @@ const ofTheDay = (ids: Furnished): readonly Place[] => [
   { path: "/sessions", may: everybody, shows: [] },
 ];
 
-const ofThoseWhoLead = (ids: Furnished): readonly Place[] => [
+const ofThoseWhoLead = (): readonly Place[] => [
   { path: "/floor/live", may: leads, shows: ["queue"] },
   { path: "/floor/live?open=dialogue", may: leads, shows: ["queue", "served: question"] },
   { path: "/reports/history", may: leads, shows: [] },
@@ -275,7 +275,7 @@ test("no page of the console is left out of these trials, and no text", { tag: "
   const routes = files.flatMap((one) =>
     [...readFileSync(path.join(source, one), "utf8").matchAll(/ path: "(\/[a-z/-]+)"/g)].map(([, at]) => at ?? ""),
   );
-  const places = [...ofTheDay(furnished), ...ofThoseWhoLead(furnished)];
+  const places = [...ofTheDay(furnished), ...ofThoseWhoLead()];
   const tried = new Set(places.map(({ path: one }) => one.replace(/\?.*|\/cnv_.*/g, "")));
   expect(routes.length).toBeGreaterThan(15);
   // The sign-in pages are tested with signing in.

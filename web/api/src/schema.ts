@@ -153,6 +153,43 @@ export interface paths {
         patch: operations["update_board"];
         trace?: never;
     };
+    "/api/v1/bot-answers/judgements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judges an answer of the bot.
+         * @description The numbers of the sample follow; an answer that was judged before is judged anew.
+         */
+        post: operations["create_judgement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot-answers/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Draws answers of the last 30 days that nobody has judged yet, from each interval of confidence as many. */
+        get: operations["list_sample"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/canned-replies": {
         parameters: {
             query?: never;
@@ -286,6 +323,23 @@ export interface paths {
         };
         /** Returns a conversation with its visitor, page, episodes and history. */
         get: operations["get_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/recommendations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Recommends what the customer of a conversation may be interested in. */
+        get: operations["recommend_in_conversation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1129,6 +1183,132 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/knowledge/graph": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists goods, plans, categories and tags with what is added to them for the bot. */
+        get: operations["list_graph"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/graph-entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Finds entries of the draft that can be linked with an item. */
+        get: operations["find_graph_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/graph-export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Exports what is added to goods, plans, categories and tags as a CSV file: UTF-8 with a byte order mark, one row per item that has something. */
+        get: operations["export_graph"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/graph-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shows what a CSV file would change in what is added to the catalogue, with each bad cell by line and column; with `apply`, makes the changes.
+         * @description Items that the file does not name stay as they are. Names that another item has are shown in the preview, and imported.
+         */
+        post: operations["import_graph"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/graph-units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the properties on the data sheets of goods, with the units that are set for those sheets that give none. */
+        get: operations["list_graph_units"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/graph-units/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets the unit of a property for data sheets that give none, which the bot uses at once, and notifies the other editors. */
+        put: operations["put_graph_unit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/graph/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns an item with all that is added to it, and what refers to it. */
+        get: operations["get_graph_item"];
+        /**
+         * Changes what is added to an item, which the bot uses at once, and notifies the other editors.
+         * @description Another name that a different item has is accepted: the bot then asks which is meant.
+         */
+        put: operations["put_graph_item"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/knowledge/import": {
         parameters: {
             query?: never;
@@ -1144,6 +1324,23 @@ export interface paths {
          *     question.
          */
         post: operations["import_knowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/meanings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a sentence as the draft's bot does, with the synonyms as they are now. */
+        get: operations["hear_synonyms"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1245,6 +1442,83 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/synonyms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists groups of synonyms. */
+        get: operations["list_synonyms"];
+        put?: never;
+        /**
+         * Adds a group of synonyms, which the bot uses at once, and notifies the other editors.
+         * @description A word that another group has is refused unless `anyway` is set: it would have both meanings.
+         */
+        post: operations["create_synonyms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/synonyms-export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Exports the groups of synonyms as a CSV file: UTF-8 with a byte order mark, one row per group, one word per line of a cell. */
+        get: operations["export_synonyms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/synonyms-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shows what a CSV file would change in the synonyms, with each bad cell by line and column; with `apply`, makes the changes.
+         * @description Groups that the file does not name stay as they are. Words that another group has are shown in the preview, and imported.
+         */
+        post: operations["import_synonyms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/synonyms/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns a group of synonyms. */
+        get: operations["get_synonyms"];
+        put?: never;
+        post?: never;
+        /** Deletes a group of synonyms, which the bot forgets at once, and notifies the other editors. */
+        delete: operations["delete_synonyms"];
+        options?: never;
+        head?: never;
+        /** Changes the words of a group of synonyms, unless somebody else has changed it in the meantime, and notifies the other editors. */
+        patch: operations["update_synonyms"];
         trace?: never;
     };
     "/api/v1/knowledge/tests": {
@@ -1586,7 +1860,7 @@ export interface paths {
         };
         /**
          * Lists what a number counted.
-         * @description Besides the keys of counts, `waiting` and `active` are accepted, which list conversations as they are now.
+         * @description Besides the keys of counts, `waiting`, `active` and `bot` are accepted, which list conversations as they are now.
          */
         get: operations["list_behind_number"];
         put?: never;
@@ -1611,6 +1885,60 @@ export interface paths {
         get: operations["get_picture"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists plans, on sale or not. */
+        get: operations["list_plans"];
+        put?: never;
+        /** Adds a plan, by default as a draft, and notifies subscribers of the catalogue. */
+        post: operations["create_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns a plan, on sale or not. */
+        get: operations["get_plan"];
+        put?: never;
+        post?: never;
+        /** Deletes a plan, so that nobody sees it any more; it can be restored. */
+        delete: operations["delete_plan"];
+        options?: never;
+        head?: never;
+        /** Changes a plan, unless somebody else has changed it in the meantime, and notifies subscribers of the catalogue. */
+        patch: operations["update_plan"];
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Restores a deleted plan as it was; one that is not deleted stays as it is. */
+        post: operations["restore_plan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1654,6 +1982,41 @@ export interface paths {
          * @description Routing and opening follow the new settings from then on.
          */
         patch: operations["update_queue"];
+        trace?: never;
+    };
+    "/api/v1/recommendations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns whether recommendations are shown, what they were learned from, and how good they are. */
+        get: operations["get_recommendation_overview"];
+        /** Switches recommendations on or off, for the company or for some of its sites. */
+        put: operations["update_recommendations"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recommendations/learn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has recommendations learned anew now, rather than in the coming night. `trained_at` changes when that is done. */
+        post: operations["learn_recommendations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/response-times": {
@@ -1757,6 +2120,26 @@ export interface paths {
         };
         /** Returns a product with its data sheet. */
         get: operations["get_goods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{key}/recommendations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Recommends goods, plans and questions.
+         * @description With the access token of a widget session, what its visitor took an interest in counts; without, what is popular and what belongs to `about`.
+         */
+        get: operations["get_recommendations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2148,6 +2531,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/widget/recommendations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Stores whether the visitor wants recommendations, for the visitor's account too.
+         * @description A refusal deletes what was noted about the visitor; nothing more is noted, and nothing recommended, until the visitor chooses otherwise.
+         */
+        put: operations["choose_recommendations"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/widget/sessions": {
         parameters: {
             query?: never;
@@ -2159,6 +2562,26 @@ export interface paths {
         put?: never;
         /** Creates a session for the visitor whose device this is, or else for a new visitor. */
         post: operations["create_widget_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Notes that the visitor looked at a product or a plan, for recommendations.
+         * @description Without the visitor's agreement (`PUT /widget/recommendations`), nothing is noted.
+         */
+        post: operations["note_view"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2250,6 +2673,21 @@ export interface components {
             /** @description The text of the question. */
             text: string;
         };
+        /** @description A member of staff judged an answer of the bot. */
+        AnswerJudged: {
+            /**
+             * Format: int64
+             * @description The number of the customer's message that was answered.
+             */
+            of: number;
+            /** @description Whether the answer was right; the last judgement counts. */
+            verdict: components["schemas"]["Verdict"];
+        };
+        /**
+         * @description The kind of answer that the bot gave.
+         * @enum {string}
+         */
+        AnswerOutcome: "confident" | "did_you_mean" | "no_answer" | "small_talk" | "attribute" | "closed" | "danger";
         /** @description The customer said whether an answer of the bot helped. The last word on an answer counts. */
         AnswerRated: {
             /**
@@ -2260,11 +2698,11 @@ export interface components {
             /** @description Whether it helped. */
             helpful: boolean;
         };
-        /**
-         * @description The kind of answer that the bot gave.
-         * @enum {string}
-         */
-        AnswerOutcome: "confident" | "did_you_mean" | "no_answer" | "small_talk" | "attribute" | "closed" | "danger";
+        /** @description Answers that nobody has judged yet. */
+        AnswerSample: {
+            /** @description At most forty; the intervals of confidence take turns. */
+            items: components["schemas"]["SampledAnswer"][];
+        };
         /** @description Answers that were found. */
         AnswerSearch: {
             /** @description Best first, at most five. */
@@ -2441,7 +2879,7 @@ export interface components {
          * @description How a tile splits its number; the names are those of the metrics.
          * @enum {string}
          */
-        BoardDimension: "channel" | "queue" | "agent" | "group" | "site" | "lang" | "product" | "category" | "topic";
+        BoardDimension: "channel" | "queue" | "agent" | "group" | "site" | "lang" | "product" | "category" | "topic" | "entry" | "band";
         /**
          * @description How a tile shows its number.
          * @enum {string}
@@ -3480,6 +3918,60 @@ export interface components {
             at: components["schemas"]["Ts"];
             /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["Nothing"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "came_back";
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
+            body: components["schemas"]["AnswerJudged"] | null;
+            /** @description Who made the entry. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: uuid
+             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
+             */
+            client_id?: string;
+            /** @description Why the content cannot be shown; `body` is then `null`. */
+            gone?: components["schemas"]["WhyGone"];
+            /** @enum {string} */
+            kind: "answer_judged";
+            /**
+             * Format: int64
+             * @description The entry's number in the reader's view.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The version of the body's format.
+             */
+            v: number;
+        } | {
+            /** @description When the entry was made. */
+            at: components["schemas"]["Ts"];
+            /** @description Who may read the entry; only sent to staff. */
+            audience?: components["schemas"]["Audience"];
             body: components["schemas"]["BotSuperseded"] | null;
             /** @description Who made the entry. */
             by: components["schemas"]["By"];
@@ -4295,6 +4787,14 @@ export interface components {
             /** @enum {string} */
             kind: "left_message_handled";
         } | {
+            body: components["schemas"]["Nothing"] | null;
+            /** @enum {string} */
+            kind: "came_back";
+        } | {
+            body: components["schemas"]["AnswerJudged"] | null;
+            /** @enum {string} */
+            kind: "answer_judged";
+        } | {
             body: components["schemas"]["BotSuperseded"] | null;
             /** @enum {string} */
             kind: "bot_superseded";
@@ -4393,6 +4893,37 @@ export interface components {
         };
         /** @example fil_0192f3c1a2b37d4e8f00112233445566 */
         FileId: string;
+        /** @description A row of the file. */
+        FileRow: {
+            /** @description What the row does: `new`, `changed` or `same`. */
+            change: components["schemas"]["DraftState"];
+            /** @description Words that something else has as well. */
+            elsewhere: string[];
+            /** @description The errors in the row. */
+            errors: components["schemas"]["ImportError"][];
+            /**
+             * Format: int64
+             * @description The line of the file on which the row begins.
+             */
+            line: number;
+            /** @description What the row is about: the words of a group, or the name of an item. */
+            name: string;
+        };
+        /** @description What a file does. */
+        FileView: {
+            /** @description Whether the file was applied. */
+            applied: boolean;
+            /** @description The number of rows with errors. */
+            bad: number;
+            /** @description The number of rows that change something. */
+            changed: number;
+            /** @description The number of rows that add something. */
+            new: number;
+            /** @description Rows in the file's order, without those that change nothing. */
+            rows: components["schemas"]["FileRow"][];
+            /** @description The number of rows that change nothing. */
+            same: number;
+        };
         /** @description An answer that was found. */
         FoundAnswer: {
             /** @description The answer in the reader's language. */
@@ -4520,6 +5051,121 @@ export interface components {
          * @enum {string}
          */
         Grain: "minute" | "hour" | "day";
+        /** @description Entries that can be linked with an item. */
+        GraphEntries: {
+            /** @description At most 20, in the order of the draft. */
+            items: components["schemas"]["GraphEntry"][];
+        };
+        /** @description An entry of the knowledge. */
+        GraphEntry: {
+            /** @description The id of the entry. */
+            id: string;
+            question: components["schemas"]["Bilingual"] | null;
+        };
+        /** @description An item with all that is added to it, and what refers to it. */
+        GraphItem: components["schemas"]["GraphRow"] & {
+            /** @description The entries of the knowledge about it. */
+            entries: components["schemas"]["GraphEntry"][];
+            /** @description What other items are to it. */
+            referred_by: components["schemas"]["GraphRelated"][];
+            /** @description What it is to other items. */
+            relates: components["schemas"]["GraphRelated"][];
+        };
+        /** @description What shall be added to an item. */
+        GraphItemChange: {
+            /** @description Its other names, at most 20 in each language, of at most 40 characters. */
+            aliases?: components["schemas"]["Phrasings"];
+            /** @description The ids of the entries of the knowledge about it, at most 20. */
+            faqs?: string[];
+            /** @description What it is to other products and plans, at most 50. */
+            relations?: components["schemas"]["GraphRelation"][];
+            /** @description `updated_at` as last read; if it has changed since, the request is refused. */
+            seen: components["schemas"]["Ts"];
+        };
+        /**
+         * @description What kind of item it is.
+         * @enum {string}
+         */
+        GraphItemKind: "goods" | "plan" | "category" | "tag";
+        /** @description A page of items. */
+        GraphList: {
+            /** @description Goods in the order of the hall, then plans, categories and tags. */
+            items: components["schemas"]["GraphRow"][];
+            /** @description The cursor of the next page; `null` on the last page. */
+            next: string | null;
+            /** @description How many there are on all pages. */
+            total: number;
+        };
+        /** @description A relation with the other item. */
+        GraphRelated: {
+            /** @description The id of the other item. */
+            item: string;
+            /** @description What the one is to the other. */
+            kind: components["schemas"]["GraphRelationKind"];
+            name: components["schemas"]["Bilingual"] | null;
+        };
+        /** @description How an item belongs to another. */
+        GraphRelation: {
+            /** @description What the item is to the other. */
+            kind: components["schemas"]["GraphRelationKind"];
+            /** @description The id of the other product or plan. */
+            to: string;
+        };
+        /**
+         * @description What an item is to another.
+         * @enum {string}
+         */
+        GraphRelationKind: "compatible_with" | "upgrade_of";
+        /** @description An item of the catalogue with what is added to it. */
+        GraphRow: {
+            /** @description Its other names. */
+            aliases: components["schemas"]["Phrasings"];
+            /** @description Those of its other names that another item has as well, so that the bot has to ask which is meant. */
+            ambiguous: string[];
+            /** @description How many entries of the knowledge are about it. */
+            faqs: number;
+            /** @description The id of a product or plan, or `category:` or `tag:` with the key of one. */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["GraphItemKind"];
+            /** @description The name that customers see. */
+            name: components["schemas"]["Bilingual"];
+            /** @description How many relations it has, in either direction. */
+            relations: number;
+            /** @description Who sees it; left out for categories and tags. */
+            state?: components["schemas"]["GoodsState"];
+            /** @description When what is added was last changed, 0 if nothing was yet; send it back as `seen` with a change. */
+            updated_at: components["schemas"]["Ts"];
+        };
+        /** @description A property of goods and its unit. */
+        GraphUnit: {
+            /** @description The units that data sheets give. */
+            given: string[];
+            /** @description How many products have the property. */
+            goods: number;
+            /** @description The key of the property. */
+            id: string;
+            /** @description Its label on the data sheets. */
+            label: components["schemas"]["Bilingual"];
+            /** @description The unit of those that give none; empty if none is set. */
+            unit: string;
+            /** @description When the unit was last changed, 0 if it never was; send it back as `seen` with a change. */
+            updated_at: components["schemas"]["Ts"];
+            /** @description How many of these give no unit. */
+            without: number;
+        };
+        /** @description The unit of a property as it shall be. */
+        GraphUnitChange: {
+            /** @description `updated_at` as last read; if it has changed since, the request is refused. */
+            seen: components["schemas"]["Ts"];
+            /** @description The unit, at most 20 characters; empty for none. */
+            unit: string;
+        };
+        /** @description The properties of a company's goods. */
+        GraphUnits: {
+            /** @description Those of most goods first. */
+            items: components["schemas"]["GraphUnit"][];
+        };
         /** @description A group of members of staff. */
         Group: {
             /** @description The group's id. */
@@ -4631,6 +5277,23 @@ export interface components {
             /** @description Where the answer came from. */
             source?: components["schemas"]["AnswerSource"];
         };
+        /** @description A phrase with synonyms. */
+        HeardPhrase: {
+            /** @description The words of each group that has it. */
+            groups: string[][];
+            /** @description The phrase as the bot reads it: in lower case, with misspelt English words corrected. */
+            phrase: string;
+        };
+        /** @description How the bot reads a sentence. */
+        HeardSentence: {
+            /** @description The language in which it is read. */
+            lang: components["schemas"]["Lang"];
+            nearest: components["schemas"]["Bilingual"] | null;
+            /** @description What the bot would do: `confident`, `did_you_mean`, `no_answer`, `small_talk`, `attribute` or `human_request`. */
+            outcome: string;
+            /** @description The phrases that have synonyms, in their order. */
+            phrases: components["schemas"]["HeardPhrase"][];
+        };
         /** @description The content of a `hello` frame; see [`ClientFrame::Hello`]. */
         Hello: {
             /** @description Every stream to follow, with the last number applied; `null` asks for a reset. */
@@ -4664,6 +5327,21 @@ export interface components {
             preview: string | null;
             /** @description The state of the conversation. */
             state: components["schemas"]["ConversationStateName"];
+        };
+        /** @description HR@10: the share of visitors whose last interest is among the first ten. */
+        HitsView: {
+            /** @description The visitors who were asked about. */
+            asked: number;
+            /**
+             * Format: double
+             * @description The share, ranked by the model.
+             */
+            model: number;
+            /**
+             * Format: double
+             * @description The share, ranked by popularity.
+             */
+            popularity: number;
         };
         /** @description The customer asked for a person. */
         HumanRequested: {
@@ -4768,6 +5446,11 @@ export interface components {
             /** @description The member. */
             member: components["schemas"]["Member"];
         };
+        /**
+         * @description What an item is.
+         * @enum {string}
+         */
+        ItemKind: "product" | "plan" | "question";
         /**
          * @description A job of the warehouse.
          * @enum {string}
@@ -5147,6 +5830,27 @@ export interface components {
          * @enum {string}
          */
         Lang: "zh-CN" | "en";
+        /** @description What was learned. */
+        LearnedView: {
+            /** @description Whether it knows what belongs together, rather than only what is popular. */
+            by_taste: boolean;
+            hits: components["schemas"]["HitsView"] | null;
+            /** @description How many interests it was learned from. */
+            interests: number;
+            /** @description How many items it knows. */
+            items: number;
+            /** @description The strongest pairs. */
+            pairs: components["schemas"]["PairView"][];
+            /** @description When it was learned. */
+            trained_at: components["schemas"]["Ts"];
+            /**
+             * Format: int64
+             * @description The version: 1, 2, 3 …
+             */
+            version: number;
+            /** @description Of how many visitors. */
+            visitors: number;
+        };
         /**
          * @description Why a question is worth teaching. A stronger reason replaces a weaker one.
          * @enum {string}
@@ -5442,7 +6146,7 @@ export interface components {
         MetricPoint: {
             /** @description The moment to which the value refers. */
             as_of: components["schemas"]["Ts"];
-            /** @description Whether the value can no longer change: this is so 48 hours after the end of the piece. */
+            /** @description Whether the value can no longer change: this is so 72 hours after the end of the piece. */
             final: boolean;
             /** @description The first moment in the piece. */
             from: components["schemas"]["Ts"];
@@ -5591,6 +6295,15 @@ export interface components {
              */
             resolved: number;
         };
+        /** @description A product, a plan or a question, by its name. */
+        NamedItem: {
+            /** @description Its id among those of its kind. */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["ItemKind"];
+            /** @description Its name, or the question. */
+            name: components["schemas"]["Bilingual"];
+        };
         /** @description A board to add. */
         NewBoard: {
             /** @description Its name, 1 to 60 characters. */
@@ -5684,6 +6397,18 @@ export interface components {
             /** @description An e-mail address or a mobile number; it replaces the one of the same kind. */
             identifier: string;
         };
+        /** @description What somebody thinks of an answer. */
+        NewJudgement: {
+            /** @description The conversation. */
+            conversation: components["schemas"]["ConversationId"];
+            /**
+             * Format: int64
+             * @description The number of the customer's message that was answered.
+             */
+            of: number;
+            /** @description Whether the answer is right; the last judgement counts. */
+            verdict: components["schemas"]["Verdict"];
+        };
         /** @description A category to add. */
         NewKnowledgeCategory: {
             /** @description The name shown to people, in at least one language, at most 40 characters each. */
@@ -5712,6 +6437,50 @@ export interface components {
             lang: components["schemas"]["Lang"];
             /** @description What a customer might say, at most 200 characters. */
             sentence: string;
+        };
+        /** @description A plan to add. */
+        NewPlan: {
+            /** @description The customers who are eligible for the plan, at most 60 characters; `everyone` if empty. */
+            audience?: string;
+            /**
+             * Format: int64
+             * @description The speed of home broadband in Mbit/s, at most 1,000,000; 0 if there is none.
+             */
+            broadband_mbps?: number;
+            /**
+             * Format: int64
+             * @description The minimum contract term in months, at most 120; 0 if there is none.
+             */
+            contract_months?: number;
+            /**
+             * Format: int64
+             * @description Gigabytes of data per month, at most 1,000,000.
+             */
+            data_gb?: number;
+            /**
+             * Format: int64
+             * @description The monthly fee in fen, from 0 to 10,000,000,000.
+             */
+            monthly_fee_fen: number;
+            /** @description The plan's name, in at least one language, at most 120 characters each. */
+            name: components["schemas"]["Bilingual"];
+            /** @description Anything else the customer should know, at most 1,000 characters in each language. */
+            notes?: components["schemas"]["Bilingual"];
+            /** @description The allowance for use abroad. */
+            roaming?: components["schemas"]["Roaming"];
+            /**
+             * Format: int64
+             * @description Text messages per month, at most 1,000,000.
+             */
+            sms?: number;
+            state?: components["schemas"]["GoodsState"] | null;
+            /** @description The supplementary cards, at most 20. */
+            supplementary_cards?: components["schemas"]["SupplementaryCards"];
+            /**
+             * Format: int64
+             * @description Minutes of calls per month, at most 1,000,000.
+             */
+            voice_min?: number;
         };
         /** @description A queue to add. */
         NewQueue: {
@@ -5795,6 +6564,22 @@ export interface components {
             reason?: string | null;
             /** @description The new state. */
             state: components["schemas"]["AgentState"];
+        };
+        /** @description A group of synonyms to add. */
+        NewSynonymGroup: {
+            /** @description Whether a word may be in another group as well. */
+            anyway?: boolean;
+            /** @description The language of its words. */
+            lang: components["schemas"]["Lang"];
+            /** @description Two to 50 different words or phrases of at most 40 characters, the most usual one first. */
+            words: string[];
+        };
+        /** @description What a visitor looked at. */
+        NewView: {
+            /** @description Its id. */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["ItemKind"];
         };
         /** @description A link to be created for a screen. */
         NewWallLink: {
@@ -6028,6 +6813,18 @@ export interface components {
             /** @description The address of the page, at most 2,000 characters. */
             url: string;
         };
+        /** @description Two items that interested the same visitors. */
+        PairView: {
+            /** @description One of them. */
+            one: components["schemas"]["NamedItem"];
+            /** @description The other. */
+            other: components["schemas"]["NamedItem"];
+            /**
+             * Format: int32
+             * @description How many visitors they share.
+             */
+            together: number;
+        };
         /** @description The numbers of the panel at one point in time. */
         PanelNumbers: {
             /** @description The time up to which everything is counted. */
@@ -6075,7 +6872,7 @@ export interface components {
         };
         /** @example pic_0192f3c1a2b37d4e8f00112233445566 */
         PictureId: string;
-        /** @description A plan on sale. */
+        /** @description A plan, as stored in its document and shown to customers. */
         Plan: {
             /** @description The customers who are eligible for the plan. */
             audience: string;
@@ -6119,6 +6916,48 @@ export interface components {
              * @description Minutes of calls per month.
              */
             voice_min: number;
+        };
+        /** @description The fields to change; omitted fields keep their values. */
+        PlanChange: {
+            /** @description The customers who are eligible for the plan, at most 60 characters; `everyone` if empty. */
+            audience?: string | null;
+            /**
+             * Format: int64
+             * @description The speed of home broadband in Mbit/s, at most 1,000,000; 0 if there is none.
+             */
+            broadband_mbps?: number | null;
+            /**
+             * Format: int64
+             * @description The minimum contract term in months, at most 120; 0 if there is none.
+             */
+            contract_months?: number | null;
+            /**
+             * Format: int64
+             * @description Gigabytes of data per month, at most 1,000,000.
+             */
+            data_gb?: number | null;
+            /**
+             * Format: int64
+             * @description The monthly fee in fen, from 0 to 10,000,000,000.
+             */
+            monthly_fee_fen?: number | null;
+            name?: components["schemas"]["Bilingual"] | null;
+            notes?: components["schemas"]["Bilingual"] | null;
+            roaming?: components["schemas"]["Roaming"] | null;
+            /** @description `updated_at` as last read; if it has changed since, the request is refused. */
+            seen: components["schemas"]["Ts"];
+            /**
+             * Format: int64
+             * @description Text messages per month, at most 1,000,000.
+             */
+            sms?: number | null;
+            state?: components["schemas"]["GoodsState"] | null;
+            supplementary_cards?: components["schemas"]["SupplementaryCards"] | null;
+            /**
+             * Format: int64
+             * @description Minutes of calls per month, at most 1,000,000.
+             */
+            voice_min?: number | null;
         };
         /** @description The last message that a person, not the bot, wrote in a conversation; shortened. */
         Preview: {
@@ -6187,7 +7026,7 @@ export interface components {
          * @description Why a request, a send or a connection is refused. Codes are only ever added; the console has a text for each.
          * @enum {string}
          */
-        ProblemCode: "bad_request" | "malformed_json" | "unknown_field" | "missing_field" | "invalid_value" | "too_large" | "unsupported_media_type" | "method_not_allowed" | "cross_site" | "idempotency_key_invalid" | "idempotency_key_reused" | "too_many_requests" | "internal" | "busy" | "cursor_expired" | "not_found" | "not_permitted" | "not_signed_in" | "signed_out" | "token_expired" | "no_access" | "conflict" | "sign_in_failed" | "company_required" | "password_required" | "password_wrong" | "password_too_short" | "password_too_long" | "password_too_common" | "password_holds_identifier" | "puzzle_required" | "puzzle_refused" | "link_unknown" | "link_spent" | "link_expired" | "code_wrong" | "code_spent" | "code_expired" | "identifier_invalid" | "country_not_served" | "text_messages_used_up" | "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "bot_superseded" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "not_an_answer" | "already_judged" | "transfer_target_unknown" | "transfer_target_not_free" | "site_unknown" | "device_revoked" | "ticket_refused" | "too_many_sessions" | "upgrade_required" | "too_many_streams" | "bad_range" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving" | "lost" | "not_followed" | "upload_empty" | "upload_refused" | "too_many_files" | "files_full" | "email_invalid" | "email_taken" | "name_deceptive" | "last_administrator" | "already_joined" | "member_disabled" | "group_name_taken" | "group_in_use" | "queue_name_taken" | "queue_in_use" | "queue_needs_member" | "site_key_taken" | "site_in_use" | "last_site" | "origin_invalid" | "interval_ends_before_it_begins" | "intervals_overlap" | "time_zone_unknown" | "canned_reply_shortcode_taken" | "too_many_webhooks" | "webhook_disabled" | "delivery_not_dead" | "too_many_wall_links" | "too_many_boards" | "category_unknown" | "category_in_use" | "too_many_categories" | "picture_unknown" | "picture_unreadable" | "picture_too_large" | "too_many_pictures" | "import_unreadable" | "import_no_rows" | "import_no_columns" | "import_column_twice" | "import_too_many" | "import_too_large_unpacked" | "import_bad" | "import_outdated" | "import_running" | "too_many_imports" | "knowledge_category_taken" | "knowledge_category_in_use" | "knowledge_full" | "knowledge_file" | "knowledge_rows" | "knowledge_too_many" | "knowledge_tests_full" | "knowledge_test_taken" | "knowledge_no_tests" | "knowledge_check_running" | "knowledge_unchanged" | "knowledge_incomplete" | "knowledge_unchecked" | "knowledge_worse" | "knowledge_version_live";
+        ProblemCode: "bad_request" | "malformed_json" | "unknown_field" | "missing_field" | "invalid_value" | "too_large" | "unsupported_media_type" | "method_not_allowed" | "cross_site" | "idempotency_key_invalid" | "idempotency_key_reused" | "too_many_requests" | "internal" | "busy" | "cursor_expired" | "not_found" | "not_permitted" | "not_signed_in" | "signed_out" | "token_expired" | "no_access" | "conflict" | "sign_in_failed" | "company_required" | "password_required" | "password_wrong" | "password_too_short" | "password_too_long" | "password_too_common" | "password_holds_identifier" | "puzzle_required" | "puzzle_refused" | "link_unknown" | "link_spent" | "link_expired" | "code_wrong" | "code_spent" | "code_expired" | "identifier_invalid" | "country_not_served" | "text_messages_used_up" | "text_empty" | "text_too_long" | "text_unacceptable" | "unacceptable" | "score_out_of_range" | "product_unknown" | "client_id_reused" | "use" | "conversation_closed" | "bot_superseded" | "already_requested" | "closed" | "already_served" | "too_many_left" | "not_queued" | "already_taken" | "at_capacity" | "not_yours" | "not_active" | "already_there" | "already_ended" | "not_ended" | "not_an_answer" | "already_judged" | "transfer_target_unknown" | "transfer_target_not_free" | "site_unknown" | "device_revoked" | "ticket_refused" | "too_many_sessions" | "upgrade_required" | "too_many_streams" | "bad_range" | "hello_expected" | "bad_frame" | "binary_frame" | "frame_too_large" | "too_fragmented" | "too_fast" | "too_many_connections" | "moving" | "lost" | "not_followed" | "upload_empty" | "upload_refused" | "too_many_files" | "files_full" | "email_invalid" | "email_taken" | "name_deceptive" | "last_administrator" | "already_joined" | "member_disabled" | "group_name_taken" | "group_in_use" | "queue_name_taken" | "queue_in_use" | "queue_needs_member" | "site_key_taken" | "site_in_use" | "last_site" | "origin_invalid" | "interval_ends_before_it_begins" | "intervals_overlap" | "time_zone_unknown" | "canned_reply_shortcode_taken" | "too_many_webhooks" | "webhook_disabled" | "delivery_not_dead" | "too_many_wall_links" | "too_many_boards" | "category_unknown" | "category_in_use" | "too_many_categories" | "picture_unknown" | "picture_unreadable" | "picture_too_large" | "too_many_pictures" | "import_unreadable" | "import_no_rows" | "import_no_columns" | "import_column_twice" | "import_too_many" | "import_too_large_unpacked" | "import_bad" | "import_outdated" | "import_running" | "too_many_imports" | "knowledge_category_taken" | "knowledge_category_in_use" | "knowledge_full" | "knowledge_file" | "knowledge_rows" | "knowledge_too_many" | "knowledge_tests_full" | "knowledge_test_taken" | "knowledge_no_tests" | "knowledge_check_running" | "knowledge_unchanged" | "knowledge_incomplete" | "knowledge_unchecked" | "knowledge_worse" | "knowledge_version_live" | "synonym_elsewhere" | "synonyms_full" | "too_many_plans";
         /** @description A product, as shown on its card. */
         ProductRef: {
             /** @description The id of the product. */
@@ -6356,6 +7195,84 @@ export interface components {
             score: number;
             /** @description Whether the customer says that the matter was settled. */
             solved: boolean | null;
+        };
+        /** @description What a visitor chooses. */
+        RecommendationChoice: {
+            /** @description Whether recommendations may use what the visitor looks at and asks about. */
+            wanted: boolean;
+        };
+        /** @description Whether recommendations are shown, and what they were learned from. */
+        RecommendationOverview: {
+            due_at: components["schemas"]["Ts"] | null;
+            /**
+             * Format: int64
+             * @description How many interests are stored.
+             */
+            interests: number;
+            learned: components["schemas"]["LearnedView"] | null;
+            /** @description Whether they are shown at all, and interests are noted. */
+            on: boolean;
+            /** @description The sites, and whether each shows them. */
+            sites: components["schemas"]["RecommendingSite"][];
+            /** @description When the settings were last changed; an editor sends it back as `seen`. */
+            updated_at: components["schemas"]["Ts"];
+            /**
+             * Format: int64
+             * @description Of how many visitors.
+             */
+            visitors: number;
+        };
+        /** @description Whether recommendations are shown, and where they are not. */
+        RecommendationSettings: {
+            /** @description The sites that do not show them. */
+            off_sites: components["schemas"]["SiteId"][];
+            /** @description Whether they are shown at all. Switching them off deletes what was noted and learned. */
+            on: boolean;
+            /** @description `updated_at` as last read; if it has changed since, the request is refused. */
+            seen: components["schemas"]["Ts"];
+        };
+        /** @description Recommendations for a visitor. */
+        Recommendations: {
+            /** @description Best first; empty if there are none, and if the visitor refused. */
+            items: components["schemas"]["RecommendedItem"][];
+            /** @description Whether the site shows recommendations. */
+            on: boolean;
+            /** @description Whether the visitor wants them by what they look at and ask about; `null` if they did not say, or are not known. */
+            wanted: boolean | null;
+        };
+        /** @description Why something is recommended. */
+        RecommendedBecause: {
+            /** @description The name of what is shown now. */
+            of: components["schemas"]["Bilingual"];
+            /** @enum {string} */
+            type: "also_looked";
+        } | {
+            /** @description The name of that. */
+            of: components["schemas"]["Bilingual"];
+            /** @enum {string} */
+            type: "because_of";
+        } | {
+            /** @description The name of the category. */
+            of: components["schemas"]["Bilingual"];
+            /** @enum {string} */
+            type: "popular_in";
+        } | {
+            /** @enum {string} */
+            type: "popular";
+        };
+        /** @description Something that is recommended. */
+        RecommendedItem: components["schemas"]["NamedItem"] & {
+            /** @description Why it is recommended. */
+            reason: components["schemas"]["RecommendedBecause"];
+        };
+        /** @description A site that may show recommendations. */
+        RecommendingSite: {
+            /** @description The site. */
+            id: components["schemas"]["SiteId"];
+            /** @description Its name. */
+            name: components["schemas"]["Bilingual"];
+            /** @description Whether it shows them. */
+            on: boolean;
         };
         /** @description The secret of a one-time link, and the new password. */
         RedeemLink: {
@@ -6608,6 +7525,28 @@ export interface components {
          * @enum {string}
          */
         RunState: "waiting" | "running" | "fine" | "mismatch" | "failed";
+        /** @description An answer of the bot that nobody has judged yet. */
+        SampledAnswer: {
+            /** @description The bot's words. */
+            answer: string;
+            /** @description When the customer asked. */
+            at: components["schemas"]["Ts"];
+            /** @description The conversation. */
+            conversation: components["schemas"]["ConversationId"];
+            /** @description The knowledge entry, product or plan from which the bot answered. */
+            entry: string | null;
+            /** @description The language of the answer. */
+            lang: components["schemas"]["Lang"];
+            /**
+             * Format: int64
+             * @description The number of the customer's message.
+             */
+            of: number;
+            /** @description The customer's words, with anything that could identify a person hidden. */
+            question: string;
+            /** @description The question of that entry, or the name of the product or plan. */
+            title: string | null;
+        };
         /** @description How the sentences of a test set were answered. */
         Score: {
             /**
@@ -7186,12 +8125,12 @@ export interface components {
          * @description The dimension by which a number is split. Every detail table has a column for each.
          * @enum {string}
          */
-        Split: "channel" | "queue" | "agent" | "group" | "site" | "lang" | "product" | "category" | "topic";
+        Split: "channel" | "queue" | "agent" | "group" | "site" | "lang" | "product" | "category" | "topic" | "entry" | "band";
         /**
          * @description How a number is split.
          * @enum {string}
          */
-        SplitName: "none" | "channel" | "queue" | "agent" | "group" | "site" | "lang" | "product" | "category" | "topic";
+        SplitName: "none" | "channel" | "queue" | "agent" | "group" | "site" | "lang" | "product" | "category" | "topic" | "entry" | "band";
         /** @description A company's categories of goods. */
         StaffCategories: {
             /** @description Categories in the order that customers see. */
@@ -7295,6 +8234,22 @@ export interface components {
             /** @description `updated_at` as last read; if it has changed since, the request is refused. */
             seen: components["schemas"]["Ts"];
         };
+        /** @description A plan, as staff see it. */
+        StaffPlan: components["schemas"]["Plan"] & {
+            /** @description When it was deleted, if it was. */
+            deleted_at?: components["schemas"]["Ts"];
+            /** @description The plan's state, which determines who sees it. */
+            state: components["schemas"]["GoodsState"];
+            /** @description When it was last changed; send it back as `seen` with a change. */
+            updated_at: components["schemas"]["Ts"];
+        };
+        /** @description The plans of a company. */
+        StaffPlans: {
+            /** @description The currency of the fees, an ISO 4217 code. */
+            currency: string;
+            /** @description By monthly fee, as the hall shows them. */
+            items: components["schemas"]["StaffPlan"][];
+        };
         /** @description A browser in which a member of the staff is signed in. */
         StaffSession: {
             /** @description When the browser was signed in. */
@@ -7390,6 +8345,39 @@ export interface components {
          * @enum {string}
          */
         SuspectSettledAs: "keep" | "move" | "remove" | "doubt" | "restore";
+        /** @description A group of words that mean the same. */
+        SynonymGroup: {
+            /** @description Those of its words that another group has as well. */
+            elsewhere: string[];
+            /** @description The group's id. */
+            id: components["schemas"]["SynonymsId"];
+            /** @description The language of its words. */
+            lang: components["schemas"]["Lang"];
+            /** @description When it was last changed; send it back as `seen` with a change. */
+            updated_at: components["schemas"]["Ts"];
+            /** @description Its words, the most usual one first. */
+            words: string[];
+        };
+        /** @description The words of a group as they shall be. */
+        SynonymGroupChange: {
+            /** @description Whether a new word may be in another group as well. */
+            anyway?: boolean;
+            /** @description `updated_at` as last read; if it has changed since, the request is refused. */
+            seen: components["schemas"]["Ts"];
+            /** @description Two to 50 different words or phrases of at most 40 characters, the most usual one first. */
+            words: string[];
+        };
+        /** @description A page of groups. */
+        SynonymGroups: {
+            /** @description In the order in which the bot reads them, which is that in which they were added. */
+            items: components["schemas"]["SynonymGroup"][];
+            /** @description The cursor of the next page; `null` on the last page. */
+            next: string | null;
+            /** @description How many there are on all pages. */
+            total: number;
+        };
+        /** @example syn_0192f3c1a2b37d4e8f00112233445566 */
+        SynonymsId: string;
         /** @description The target value of a ratio. */
         Target: {
             /** @description The side of the value on which the ratio is good. */
@@ -7464,7 +8452,7 @@ export interface components {
          * @description A rule by which the bot decides.
          * @enum {string}
          */
-        TriedRule: "nothing_said" | "danger" | "asks_for_person" | "offers_person" | "word_for_word" | "small_talk" | "catalogue" | "sure" | "close" | "likely" | "unknown";
+        TriedRule: "nothing_said" | "danger" | "asks_for_person" | "offers_person" | "word_for_word" | "small_talk" | "catalogue" | "follow_up" | "in_vain" | "several" | "sure" | "close" | "likely" | "unknown";
         /**
          * Format: int64
          * @description A point in time, in milliseconds since 1970-01-01T00:00Z.
@@ -7538,10 +8526,10 @@ export interface components {
             id: components["schemas"]["PictureId"];
         };
         /**
-         * @description How good the bot's reaction to a test sentence was.
+         * @description What somebody who read a question and its answer thinks of the answer.
          * @enum {string}
          */
-        Verdict: "right" | "dont_know" | "wrong";
+        Verdict: "right" | "wrong" | "unclear";
         /**
          * @description How the customer asked for a person.
          * @enum {string}
@@ -7671,7 +8659,7 @@ export interface components {
         WarehouseDay: {
             /** @description The date. */
             day: string;
-            /** @description Whether it ended 48 hours ago. */
+            /** @description Whether it ended 72 hours ago. */
             final: boolean;
             /** @description Its start. */
             from: components["schemas"]["Ts"];
@@ -8356,6 +9344,73 @@ export interface operations {
             };
         };
     };
+    create_judgement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewJudgement"];
+            };
+        };
+        responses: {
+            /** @description The judgement was noted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answers that nobody has judged yet. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerSample"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_canned_replies: {
         parameters: {
             query?: {
@@ -8805,6 +9860,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationDetail"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recommend_in_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Recommendations for a visitor. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recommendations"];
                 };
             };
             /** @description What was refused or failed, and why */
@@ -10908,6 +11994,285 @@ export interface operations {
             };
         };
     };
+    list_graph: {
+        parameters: {
+            query?: {
+                /** @description What the id, the name or another name contains; if empty, all items match. */
+                q?: string;
+                /** @description Only items of this kind. */
+                kind?: components["schemas"]["GraphItemKind"];
+                /** @description Only items to which this is added. */
+                only?: "named" | "unnamed" | "ambiguous" | "linked";
+                /** @description The `next` of the previous page; omitted for the first page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of items. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphList"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_graph_entries: {
+        parameters: {
+            query?: {
+                /** @description What the id or the question contains. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Entries that can be linked with an item. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphEntries"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_graph: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is added, a row for each item */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_graph: {
+        parameters: {
+            query?: {
+                /** @description `false` shows what would happen; `true` applies it, if no row has errors. */
+                apply?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description What a file does. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileView"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_graph_units: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The properties of a company's goods. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphUnits"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_graph_unit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GraphUnitChange"];
+            };
+        };
+        responses: {
+            /** @description A property of goods and its unit. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphUnit"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_graph_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An item with all that is added to it, and what refers to it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphItem"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_graph_item: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GraphItemChange"];
+            };
+        };
+        responses: {
+            /** @description An item with all that is added to it, and what refers to it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphItem"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     import_knowledge: {
         parameters: {
             query?: {
@@ -10931,6 +12296,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hear_synonyms: {
+        parameters: {
+            query: {
+                /** @description What a customer might say, at most 200 characters. */
+                text: string;
+                /** @description The language of the customer's screen; it is used if the sentence does not reveal its language. */
+                lang?: "zh-CN" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the bot reads a sentence. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeardSentence"];
                 };
             };
             /** @description What was refused or failed, and why */
@@ -11112,6 +12511,258 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuspectPhrasings"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_synonyms: {
+        parameters: {
+            query?: {
+                /** @description What a word of the group contains; if empty, all groups match. */
+                q?: string;
+                /** @description Only groups of this language. */
+                lang?: components["schemas"]["Lang"];
+                /** @description Only groups with a word that another group has as well. */
+                shared?: boolean;
+                /** @description The `next` of the previous page; omitted for the first page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of groups. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SynonymGroups"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_synonyms: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSynonymGroup"];
+            };
+        };
+        responses: {
+            /** @description A group of words that mean the same. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SynonymGroup"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_synonyms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The groups, a row for each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_synonyms: {
+        parameters: {
+            query?: {
+                /** @description `false` shows what would happen; `true` applies it, if no row has errors. */
+                apply?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description What a file does. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileView"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_synonyms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SynonymsId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A group of words that mean the same. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SynonymGroup"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_synonyms: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["SynonymsId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The group was deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_synonyms: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["SynonymsId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SynonymGroupChange"];
+            };
+        };
+        responses: {
+            /** @description A group of words that mean the same. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SynonymGroup"];
                 };
             };
             /** @description What was refused or failed, and why */
@@ -11828,7 +13479,7 @@ export interface operations {
                 /** @description The time zone, an IANA name; the company's by default. */
                 tz?: string;
                 /** @description How the number was split; only what `part` counted is listed then. */
-                split?: "none" | "channel" | "queue" | "agent" | "group" | "site" | "lang" | "product" | "category" | "topic";
+                split?: "none" | "channel" | "queue" | "agent" | "group" | "site" | "lang" | "product" | "category" | "topic" | "entry" | "band";
                 /** @description The part, as a series gives it; if omitted, what has no part. */
                 part?: string;
                 /** @description The `next` of the previous page; omitted for the first page. */
@@ -11952,6 +13603,229 @@ export interface operations {
                 content: {
                     "image/jpeg": string;
                     "image/png": string;
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_plans: {
+        parameters: {
+            query?: {
+                /** @description What the id, the name or the notes contain; if empty, all plans match. */
+                q?: string;
+                /** @description Only plans in this state. */
+                state?: components["schemas"]["GoodsState"];
+                /** @description Only deleted plans, most recently deleted first; by default, only plans that are not deleted. */
+                deleted?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The plans of a company. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffPlans"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_plan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlan"];
+            };
+        };
+        responses: {
+            /** @description A plan, as staff see it. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffPlan"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A plan, as staff see it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffPlan"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_plan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The plan is deleted; it can be restored */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_plan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanChange"];
+            };
+        };
+        responses: {
+            /** @description A plan, as staff see it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffPlan"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_plan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A plan, as staff see it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffPlan"];
                 };
             };
             /** @description What was refused or failed, and why */
@@ -12099,6 +13973,111 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Queue"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_recommendation_overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether recommendations are shown, and what they were learned from. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecommendationOverview"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_recommendations: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecommendationSettings"];
+            };
+        };
+        responses: {
+            /** @description Whether recommendations are shown, and what they were learned from. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecommendationOverview"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    learn_recommendations: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client, e.g. a UUID: 1 to 255 printable ASCII characters. The same request with the same key takes effect once; for 7 days it is answered
+                 *     like the first time, with `Idempotency-Replayed: true` (for 10 minutes if the answer contains a secret or personal data). A different request with the
+                 *     same key, or the same request in a different role, is refused: 409 `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether recommendations are shown, and what they were learned from. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecommendationOverview"];
                 };
             };
             /** @description What was refused or failed, and why */
@@ -12339,6 +14318,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Goods"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_recommendations: {
+        parameters: {
+            query: {
+                /** @description Where they are shown. */
+                place: "home" | "page" | "answer" | "desk";
+                /** @description The id of the product, plan or question that is shown there. */
+                about?: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Recommendations for a visitor. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recommendations"];
                 };
             };
             /** @description What was refused or failed, and why */
@@ -13278,6 +15293,39 @@ export interface operations {
             };
         };
     };
+    choose_recommendations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecommendationChoice"];
+            };
+        };
+        responses: {
+            /** @description What a visitor chooses. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecommendationChoice"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_widget_session: {
         parameters: {
             query?: never;
@@ -13299,6 +15347,37 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["WidgetSession"];
                 };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    note_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewView"];
+            };
+        };
+        responses: {
+            /** @description Noted, or not to be noted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What was refused or failed, and why */
             default: {
