@@ -84,7 +84,7 @@ describe("the areas", () => {
     server({ ...signedIn(plain), ...nothing });
     open("/bot/canned-replies");
     expect(await screen.findByRole("heading", { name: "Canned replies" })).toBeTruthy();
-    expect(wordsOf(await rail())).toEqual(["Inbox", "Canned replies"]);
+    expect(wordsOf(await rail())).toEqual(["Inbox", "Canned replies", "Goods"]);
     expect(screen.queryByRole("navigation", { name: "Bot" })).toBeNull();
   });
 
@@ -93,7 +93,7 @@ describe("the areas", () => {
     const { router } = open("/sessions");
     await rail();
     fireEvent.keyDown(document.body, { altKey: true, code: "Digit2", key: "2" });
-    await waitFor(() => expect(router.state.location.pathname).toBe("/bot/synonyms"));
+    await waitFor(() => expect(router.state.location.pathname).toBe("/bot/canned-replies"));
   });
 
   it("count what waits for the member: the desk its conversations, the inbox also left messages", async () => {
@@ -195,8 +195,8 @@ describe("the address of an area", () => {
   it("leads to the first page the member may open", async () => {
     server({ ...signedIn(plain), ...nothing });
     const { router } = open("/bot");
-    expect(await screen.findByRole("heading", { name: "Synonyms" })).toBeTruthy();
-    expect(router.state.location.pathname).toBe("/bot/synonyms");
+    expect(await screen.findByRole("heading", { name: "Canned replies" })).toBeTruthy();
+    expect(router.state.location.pathname).toBe("/bot/canned-replies");
   });
 
   it.each(["/floor", "/reports", "/settings"])("%s says that it is not theirs", async (home) => {

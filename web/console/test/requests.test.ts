@@ -3,8 +3,8 @@ import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { files, parse, walk, web, where } from "./sources";
 
-/** The clients: the one of all pages, event streams, which are not JSON, and the widget's, which is smaller. */
-const clients = ["api/src/client.ts", "api/src/link.ts", "widget/src/ask.ts"];
+/** The clients: the one of all pages, event streams, which are not JSON, and the widget's two, which are smaller. */
+const clients = ["api/src/client.ts", "api/src/link.ts", "widget/src/ask.ts", "widget/src/ask-as-visitor.ts"];
 /** Files that read something else: whether the server is available, files of the page itself, and a file for which the session's token is needed. */
 const readers = [
   "console/src/sign-in/frame.tsx",
@@ -20,6 +20,7 @@ const writers = [
   "widget/src/ask.ts",
   "widget/src/view/files.tsx",
   "widget/src/view/product.tsx",
+  "widget/src/view/recommend.tsx",
 ];
 
 const sources = ["api", "console", "hall", "widget", "ui/antd"]

@@ -1,8 +1,9 @@
 import type { Bilingual, RecommendedItem } from "@yingda/api/types";
 import { say } from "../app";
 import type { Address } from "../ask";
+import { askAsVisitor } from "../ask-as-visitor";
 import { h, type Child } from "../dom";
-import { siteKey, token } from "../session";
+import { siteKey } from "../session";
 import { pick, t } from "../text";
 import { draw } from "../ui";
 
@@ -12,32 +13,17 @@ let list: readonly RecommendedItem[] = [];
 let refused = false;
 
 /** Without an answer, nothing is missing. */
-async function send(path: string, known: (answer: { items: RecommendedItem[] }) => void, body?: string): Promise<void> {
-  try {
-    const headers = { Authorization: `Bearer ${await token(false)}`, "Content-Type": "application/json" };
-    const r = await fetch(`/api/v1/${path}` as Address, body ? { method: "PUT", headers, body } : { headers });
-    if (r.ok) known(await r.json());
-    draw();
-  } catch {
-    return;
-  }
-}
-
-const load = (id: string) =>
-  send(
-    `sites/${encodeURIComponent(siteKey())}/recommendations?place=answer&about=${encodeURIComponent(id)}`,
-    (found) => {
-      if (about === id) list = found.items;
-    },
-  );
-const refuse = () =>
-  send(
-    "widget/recommendations",
-    () => {
-      refused = true;
-    },
-    '{"wanted":false}',
-  );
+const load = async (id: string) => {
+  const query = `place=answer&about=${encodeURIComponent(id)}` as const;
+  const site = encodeURIComponent(siteKey());
+  const found = await askAsVisitor<{ items: RecommendedItem[] }>(`/api/v1/sites/${site}/recommendations?${query}`);
+  if (found && about === id) list = found.items;
+  draw();
+};
+const refuse = async () => {
+  refused = !!(await askAsVisitor("/api/v1/widget/recommendations" as Address, JSON.stringify({ wanted: false })));
+  draw();
+};
 
 /** Below an answer about a product or a plan: what others also asked about, with the reason of each, and the way to stop it. */
 export function Line({ of }: { of: string }): Child {
