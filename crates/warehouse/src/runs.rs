@@ -362,12 +362,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_final_day_ended_two_days_ago() {
+    fn the_last_final_day_ended_three_days_ago() {
         let (tenant, zone) = (TenantId::new(Uuid::from_u128(1)), TimeZone::get("Asia/Shanghai").unwrap());
         let at = |text: &str| Ts(text.parse::<jiff::Timestamp>().unwrap().as_millisecond());
         // Midnight in Shanghai is 16:00 UTC.
         let day = |now| last_final(tenant, at(now), &zone).unwrap().date;
-        assert_eq!((day("2026-11-20T15:59:59Z"), day("2026-11-20T16:00:00Z")), ("2026-11-17".to_owned(), "2026-11-18".to_owned()));
+        assert_eq!((day("2026-11-20T15:59:59Z"), day("2026-11-20T16:00:00Z")), ("2026-11-16".to_owned(), "2026-11-17".to_owned()));
         let next = |now| next_check(tenant, at(now), &zone).unwrap();
         assert_eq!(next("2026-11-20T15:00:00Z"), at("2026-11-20T16:15:00Z"));
         assert_eq!(next("2026-11-20T16:14:59Z"), at("2026-11-20T16:15:00Z"));
