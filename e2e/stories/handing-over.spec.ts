@@ -2,7 +2,7 @@ import { demo } from "../support/demo";
 import { expect, test } from "../support/test";
 
 test("the bot offers a person after two misses, the agent reads what happened, hands back and undoes it", {
-  tag: "@zh",
+  tag: "@zh-CN",
 }, async ({ people, t }) => {
   const { unknown } = demo(t);
   const again = t.pick("灯塔的看守人有多高？", "How tall is the lighthouse keeper?");

@@ -162,7 +162,7 @@ test("what did not help is learned from what an agent answered, and the customer
     await expect(card.getByText(t.console("knowledge.reason.not_helpful"))).toBeVisible();
     await expect(card.getByRole("blockquote")).toHaveText(says);
     await isAccessible(page, "what the bot can learn");
-    await button(card, t.console("knowledge.proposed.make_one", { name: words })).click();
+    await button(card, t.console("knowledge.proposed.approve_one", { name: words })).click();
     const dialog = page.getByRole("dialog", { name: t.console("knowledge.new.title") });
     await expect(dialog.getByRole("textbox", { name: t.console("knowledge.new.answer") })).toHaveValue(says);
     await dialog.getByRole("combobox", { name: t.console("knowledge.field.category") }).selectOption("billing");

@@ -86,3 +86,18 @@ pub struct Answer {
     #[serde(skip)]
     pub thread: Thread,
 }
+
+impl Answer {
+    /// The answer to a question that the customer pressed, with what to remember after it.
+    #[must_use]
+    pub fn after_pressing(mut self, thread: &Thread, line: &str) -> Self {
+        let mut thread = thread.clone();
+        if let Some(source) = self.source.as_ref().filter(|_| self.outcome == Outcome::Confident) {
+            thread.note_entry(&source.id, line);
+        }
+        thread.note_said(&self.text);
+        thread.in_vain = 0;
+        self.thread = thread;
+        self
+    }
+}

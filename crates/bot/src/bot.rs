@@ -72,7 +72,7 @@ impl Bot {
         let mut comparing = HashMap::new();
         for (at, entry) in knowledge.entries.iter().enumerate() {
             for lang in [Lang::Zh, Lang::En] {
-                let mut items = graph.read(entry.question.side(lang), lang, &indexes[lang as usize].grammar, &[]).named();
+                let mut items = graph.read(entry.question.side(lang), lang, &indexes[lang as usize].grammar, &[]).named_items();
                 items.sort_unstable();
                 if items.len() > 1 {
                     comparing.entry(items).or_insert(at);

@@ -111,7 +111,7 @@ impl<'a> Context<'a> {
     }
 
     /// What the FAQ says: alone if it is sure and the line says enough, else in the thread.
-    pub(crate) fn chosen(&self, ranking: &Ranking) -> Chosen {
+    pub(crate) fn choice_of(&self, ranking: &Ranking) -> Chosen {
         let alone = || {
             let sure = ranking.order.first().filter(|_| ranking.is_sure()).map(|at| (*at, ranking.confidence, Rule::Sure));
             Chosen { sure, offers: ranking.is_likely(), order: ranking.order.iter().take(3).copied().collect() }

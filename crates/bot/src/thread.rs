@@ -3,7 +3,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::answer::{Answer, Outcome};
 use crate::grams::hash;
 use crate::graph::choice::Choice;
 use crate::text::{Lang, list, tokens};
@@ -55,18 +54,6 @@ impl Thread {
         !std::mem::replace(&mut self.has_files, true)
     }
 
-    /// The answer that the customer pressed, with what to remember after it.
-    pub fn after_pressing(&self, mut answer: Answer, line: &str) -> Answer {
-        let mut thread = self.clone();
-        if let Some(source) = answer.source.as_ref().filter(|_| answer.outcome == Outcome::Confident) {
-            thread.note_entry(&source.id, line);
-        }
-        thread.note_said(&answer.text);
-        thread.in_vain = 0;
-        answer.thread = thread;
-        answer
-    }
-
     /// Notes what was said.
     pub(crate) fn note_said(&mut self, text: &str) {
         let digest = digest(text);
@@ -89,14 +76,14 @@ impl Thread {
 
     /// Notes a line that said what is wanted of goods or plans.
     pub(crate) fn note_line(&mut self, line: &str) {
-        self.line = shortened(line);
+        self.line = beginning_of(line);
     }
 
     /// Notes an entry that was answered with.
     pub(crate) fn note_entry(&mut self, id: &str, question: &str) {
         remember(&mut self.entries, id);
         self.entries.truncate(4);
-        self.question = shortened(question);
+        self.question = beginning_of(question);
         self.last_was_items = false;
         self.offered = false;
     }
@@ -112,7 +99,7 @@ impl Thread {
         }
         self.recent.truncate(MOST_IDS);
         if let Some(line) = line {
-            self.line = shortened(line);
+            self.line = beginning_of(line);
         }
         self.last_was_items = true;
     }
@@ -124,7 +111,7 @@ fn remember(ids: &mut Vec<String>, id: &str) {
 }
 
 /// The beginning of a line, without the digits of long numbers: a telephone number helps nobody to understand what follows.
-fn shortened(text: &str) -> String {
+fn beginning_of(text: &str) -> String {
     let short: Vec<char> = text.chars().take(MOST_CHARS).collect();
     let run = |at: usize| {
         let back = short[..at].iter().rev().take_while(|c| c.is_ascii_digit()).count();

@@ -188,7 +188,7 @@ impl Bot {
         let mut choice = thread.choice.take()?;
         let grammar = &self.indexes[lang as usize].grammar;
         let reading = self.graph.read(normal, lang, grammar, &[]);
-        let elsewhere = reading.elsewhere || !reading.named().is_empty() || reading.length > 30;
+        let elsewhere = reading.elsewhere || !reading.named_items().is_empty() || reading.length > 30;
         if elsewhere || !self.graph.continue_choice(&mut choice, &reading, normal, lang) {
             return None;
         }
@@ -239,7 +239,7 @@ impl Bot {
             index.rank(line).doubted_by(&index.rank(&reading.without_names))
         };
         let context = Context::new(self, line, lang, stands, &ranking, thread);
-        let chosen = context.chosen(&ranking);
+        let chosen = context.choice_of(&ranking);
         // what was said before and did not help is not said again
         if !thread.entries.is_empty() && context.is_in_vain(&chosen, stands) {
             return self.next_step(lang, thread);
@@ -299,7 +299,7 @@ impl Bot {
             && grasp.reading.rest <= 8
             && !grasp.reading.elsewhere
         {
-            return self.answer_items(self.graph.unlisted(item, lang), &grasp, line, lang, Some(ranking), thread);
+            return self.answer_items(self.graph.unlisted_answer(item, lang), &grasp, line, lang, Some(ranking), thread);
         }
         let answer =
             Answer { text: say(Phrase::NoAnswer, lang).to_owned(), offer_human: true, confidence: ranking.confidence, ..empty(Outcome::NoAnswer, lang) };
@@ -320,7 +320,7 @@ impl Bot {
 
     /// Notes what a line named although an entry answers it: what follows may be about it.
     fn remember_named(&self, reading: &Reading, thread: &mut Thread) {
-        let ids: Vec<&str> = reading.named().iter().map(|item| self.graph.node(*item).id.as_str()).collect();
+        let ids: Vec<&str> = reading.named_items().iter().map(|item| self.graph.node(*item).id.as_str()).collect();
         if !ids.is_empty() {
             let (line, items) = (std::mem::take(&mut thread.line), thread.last_was_items);
             thread.note_items(&ids, ids.len() > 1, None);
@@ -339,7 +339,7 @@ impl Bot {
         let grammar = &self.indexes[lang as usize].grammar;
         let (focus, recent) = (self.items(&thread.focus), self.items(&thread.recent));
         let mut reading = self.graph.read(line, lang, grammar, &recent);
-        if let [_] = reading.named().as_slice() {
+        if let [_] = reading.named_items().as_slice() {
             reading.orders.retain(|order| order.superlative && reading.lists);
         }
         let (items, how, rest) = self.subjects(&reading, line, lang, stands, thread);
@@ -366,7 +366,7 @@ impl Bot {
     /// The items that a line is about, how they are known, and what it asks besides if it first picks one.
     fn subjects(&self, reading: &Reading, line: &str, lang: Lang, stands: Standing, thread: &Thread) -> (Vec<Item>, How, Option<String>) {
         let (focus, list, recent) = (self.items(&thread.focus), self.items(&thread.list), self.items(&thread.recent));
-        let mut named = reading.named();
+        let mut named = reading.named_items();
         if !named.is_empty() {
             if named.len() == 1 && reading.compares && stands.points && focus.len() == 1 && focus[0] != named[0] {
                 named.insert(0, focus[0]);
@@ -461,7 +461,7 @@ impl Bot {
                 return Some((vec![item], How::Picked, rest.or_else(|| Some(without_order(left, lang)))));
             }
             if picked_and_asked(line, lang).is_some() {
-                let fitting = self.graph.described(&described, list, lang);
+                let fitting = self.graph.items_described_by(&described, list, lang);
                 if let [item] = fitting.as_slice() {
                     return Some((vec![*item], How::Picked, Some(rest.unwrap_or_default())));
                 }
@@ -476,7 +476,7 @@ impl Bot {
             && picked_and_asked(line, lang).is_some()
         {
             let kin = self.graph.kin(*own);
-            let fitting = self.graph.described(&described, &kin, lang);
+            let fitting = self.graph.items_described_by(&described, &kin, lang);
             if let [item] = fitting.as_slice() {
                 return Some((vec![*item], How::Picked, Some(rest.unwrap_or_default())));
             }

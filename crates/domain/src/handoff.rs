@@ -95,14 +95,14 @@ pub struct Answered {
 
 impl Turn {
     /// What the turn says about how well the bot is doing: `Some(true)` for a miss, `None` for small talk and the like.
-    fn missed(&self) -> Option<bool> {
+    fn is_miss(&self) -> Option<bool> {
         match self.answer.as_ref()?.outcome {
             AnswerOutcome::NoAnswer | AnswerOutcome::DidYouMean => Some(true),
             AnswerOutcome::Confident | AnswerOutcome::Attribute => Some(false),
             AnswerOutcome::SmallTalk | AnswerOutcome::Closed | AnswerOutcome::Danger => None,
         }
     }
-    fn offered(&self) -> Option<HandoffReason> {
+    fn offer(&self) -> Option<HandoffReason> {
         self.answer.as_ref()?.offered
     }
 }
@@ -133,12 +133,12 @@ pub enum Step {
 
 /// The reason of the last offer, if the customer has not been offered a person for a different reason since.
 pub fn last_offer(past: &[Turn]) -> Option<HandoffReason> {
-    past.iter().rev().find_map(Turn::offered)
+    past.iter().rev().find_map(Turn::offer)
 }
 
 /// Whether the bot's last words were an offer, so that a "yes" accepts it; its reason.
 pub fn open_offer(past: &[Turn]) -> Option<HandoffReason> {
-    past.last().and_then(Turn::offered)
+    past.last().and_then(Turn::offer)
 }
 
 /// What to do about a person, given the turns since the bot got the conversation and the line to answer now. `misses` is the number of misses in a row after
@@ -149,7 +149,7 @@ pub fn step(past: &[Turn], now: Line, misses: u8) -> Step {
     if now.wishes && last == Some(HandoffReason::Wish) {
         return Step::Call(HandoffReason::Wish);
     }
-    let missed_before = past.iter().rev().filter_map(Turn::missed).take_while(|missed| *missed).count();
+    let missed_before = past.iter().rev().filter_map(Turn::is_miss).take_while(|missed| *missed).count();
     let was_cross = past.iter().rev().take(MOOD_OF).any(|turn| turn.mood >= Mood::Cross);
     let is_angry = now.mood == Mood::Angry || now.mood == Mood::Cross && (was_cross || missed_before > 0);
     let reasons = [
@@ -164,7 +164,7 @@ pub fn step(past: &[Turn], now: Line, misses: u8) -> Step {
 
 /// The packet for the person who gets the conversation: what the customer asked the bot, what the bot tried, and what else is known.
 pub fn packet(reason: HandoffReason, turns: &[Turn], slots: Vec<HandoffSlot>) -> Handoff {
-    let told = turns.iter().rev().find_map(|turn| turn.answer.as_ref().filter(|answer| answer.intent.is_some() && turn.missed().is_some()));
+    let told = turns.iter().rev().find_map(|turn| turn.answer.as_ref().filter(|answer| answer.intent.is_some() && turn.is_miss().is_some()));
     let intent = told.and_then(|answer| Some(HandoffIntent { topic: answer.intent.clone()?, confidence: answer.confidence }));
     let shown = turns.iter().skip(turns.len().saturating_sub(MOST_TURNS)).map(|turn| HandoffTurn {
         asked: turn.asked,
@@ -178,7 +178,7 @@ pub fn packet(reason: HandoffReason, turns: &[Turn], slots: Vec<HandoffSlot>) ->
 
 /// What happened with the bot, in one or two sentences. It holds no words of the customer: those are in the messages that the packet refers to.
 fn summary(turns: &[Turn]) -> Bilingual {
-    let asked: Vec<bool> = turns.iter().filter_map(Turn::missed).collect();
+    let asked: Vec<bool> = turns.iter().filter_map(Turn::is_miss).collect();
     let (all, missed) = (asked.len(), asked.iter().filter(|missed| **missed).count());
     if all == 0 {
         return Bilingual { zh: "客户没有先问机器人问题。".to_owned(), en: "The customer has not asked the bot anything.".to_owned() };
@@ -278,7 +278,7 @@ mod tests {
         let source = |title: &str| Some(AnswerSource { id: "kb-1".into(), title: title.into() });
         let mut answered = turn(AnswerOutcome::Confident, None);
         answered.answer.as_mut().unwrap().source = source("怎么换套餐");
-        let mut last = Turn { mood: Mood::Cross, asked: 5, ..missed() };
+        let mut last = Turn { mood: Mood::Cross, asked: 5, ..is_miss() };
         last.answer.as_mut().unwrap().intent = Some("roaming".into());
         let whole = packet(HandoffReason::Button, &[answered.clone(), turn(AnswerOutcome::SmallTalk, None), last], Vec::new());
         assert_eq!(whole.summary.zh, "客户问了 2 个问题，机器人回答了 1 个，1 个没有答上来。给出的是“怎么换套餐”。");

@@ -73,7 +73,7 @@ pub async fn reply(db: &Db, bot: &Bot, conversation: &Conversation, entry: &Stor
         Some(EntryBody::Message(Message::Choice { text, answer, .. })) => (bot.entry_answer(&answer, lang), text),
         Some(EntryBody::Message(Message::Text { text, .. })) => (None, text),
         Some(EntryBody::Message(_)) => {
-            let mut thread = remembered(db, conversation).await?;
+            let mut thread = known_thread(db, conversation).await?;
             let said = files_are_for_people(conversation.lang, entry.seq, thread.notes_a_file());
             return Ok(Some(Reply::Say { said: Box::new(said), thread: Some(Box::new(thread)) }));
         }
@@ -84,10 +84,10 @@ pub async fn reply(db: &Db, bot: &Bot, conversation: &Conversation, entry: &Stor
     if entry.seq < transcript.handed_back_at {
         return Ok(None);
     }
-    let thread = remembered(db, conversation).await?;
+    let thread = known_thread(db, conversation).await?;
     let is_pressed = pressed.is_some();
     let turn = Turn { text: &text, lang_hint: lang, product: conversation.product.as_deref(), thread: Some(&thread) };
-    let mut answer = pressed.map_or_else(|| bot.answer(&turn), |answer| thread.after_pressing(answer, &text));
+    let mut answer = pressed.map_or_else(|| bot.answer(&turn), |answer| answer.after_pressing(&thread, &text));
     let accepted = rule::open_offer(&transcript.turns).filter(|_| !is_pressed && bot::mood::agrees(&text) == Some(true));
     let outcome = match answer.outcome {
         Found::HumanRequest if answer.intent.as_deref() == Some(DANGER) => return alarm(db, conversation, entry.seq, answer.lang).await.map(Some),
@@ -118,17 +118,16 @@ pub async fn reply(db: &Db, bot: &Bot, conversation: &Conversation, entry: &Stor
 }
 
 /// What the bot remembers of a conversation: nothing after a change of owner or the end of an episode.
-async fn remembered(db: &Db, conversation: &Conversation) -> Result<Thread> {
+async fn known_thread(db: &Db, conversation: &Conversation) -> Result<Thread> {
     let state = bot_threads::get(&mut db.read().await?, conversation).await?;
     Ok(state.and_then(|state| serde_json::from_str(&state).ok()).unwrap_or_default())
 }
 
 /// Stores what the bot remembers of a conversation. It is stored before the answer is said: once a customer can reply to the answer, the bot knows what it said.
 pub async fn remember(db: &Db, conversation: &Conversation, thread: &Thread) -> Result<()> {
-    let place =
-        bot_threads::Place { tenant: conversation.tenant, conversation: conversation.id, epoch: conversation.epoch, episode: conversation.episode.number };
-    let state = serde_json::to_string(thread).unwrap_or_default();
-    db.writer().write(Shard::Of(conversation.id.uuid()), move |tx| Box::pin(async move { bot_threads::put(tx, place, &state).await })).await
+    let place = bot_threads::Place { conversation: conversation.id, epoch: conversation.epoch, episode: conversation.episode.number };
+    let (tenant, state) = (conversation.tenant, serde_json::to_string(thread).unwrap_or_default());
+    db.writer().write(Shard::Of(conversation.id.uuid()), move |tx| Box::pin(async move { bot_threads::put(tx, tenant, place, &state).await })).await
 }
 
 /// What the rules of handing over have to know of a line and of the bot's answer to it.

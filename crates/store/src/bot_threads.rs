@@ -24,8 +24,6 @@ pub async fn get(tx: &mut Tx, of: &Conversation) -> Result<Option<String>> {
 /// The conversation, epoch and episode that a thread belongs to.
 #[derive(Debug, Clone, Copy)]
 pub struct Place {
-    /// The company.
-    pub tenant: TenantId,
     /// The conversation.
     pub conversation: ConversationId,
     /// Its epoch.
@@ -35,14 +33,14 @@ pub struct Place {
 }
 
 /// Stores the state of a thread in place of the previous one, unless that is of a later epoch.
-pub async fn put(tx: &mut Tx, place: Place, state: &str) -> Result<()> {
+pub async fn put(tx: &mut Tx, tenant: TenantId, place: Place, state: &str) -> Result<()> {
     let now = tx.now();
     q!(tx, |c| sqlx::query(
         "INSERT INTO bot_threads (tenant_id, conversation_id, epoch, episode, state, updated_at) VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (tenant_id, conversation_id) DO UPDATE SET epoch = excluded.epoch, episode = excluded.episode, state = excluded.state,
            updated_at = excluded.updated_at WHERE bot_threads.epoch <= excluded.epoch"
     )
-    .bind(place.tenant.uuid())
+    .bind(tenant.uuid())
     .bind(place.conversation.uuid())
     .bind(place.epoch)
     .bind(place.episode)

@@ -614,7 +614,7 @@ describe("the answers", () => {
     const source = within(card).getByRole("link", { name: "see the conversation" });
     expect(source.getAttribute("href")).toBe("/console/inbox/cnv_1");
     expect(await faults(document.body)).toEqual([]);
-    fireEvent.click(within(card).getByRole("button", { name: "Write an answer: “月球上有信号吗”" }));
+    fireEvent.click(within(card).getByRole("button", { name: "Review the answer: “月球上有信号吗”" }));
     const dialog = await screen.findByRole("dialog", { name: "New question" });
     const box = within(dialog).getByLabelText("Answer");
     expect((box as HTMLTextAreaElement).value).toBe("月球上目前没有信号。");

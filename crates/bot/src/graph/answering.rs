@@ -6,7 +6,7 @@ use crate::graph::facts::{Fact, Item, Node, money};
 use crate::graph::kinds::Group;
 use crate::graph::names::words;
 use crate::graph::reading::{Bound, Limit, Order, Reading};
-use crate::graph::render::{self, capital, listed, overview, quoted, sentence, unlisted};
+use crate::graph::render::{self, capital, list_line, overview, quoted, sentence, unlisted_text};
 use crate::graph::{Graph, RelationKind};
 use crate::text::{Lang, is_han, normalise, tokens};
 
@@ -57,7 +57,7 @@ impl Graph {
     /// Answers a reading about these items: those it names, or those that the thread is about.
     pub(crate) fn answer(&self, reading: &Reading, items: &[Item], lang: Lang) -> Option<Found> {
         let which = reading.mentions.iter().find(|mention| mention.doubtful && mention.items.len() > 1);
-        if let (Some(mention), true) = (which, reading.named().is_empty()) {
+        if let (Some(mention), true) = (which, reading.named_items().is_empty()) {
             return Some(self.which(&mention.items, lang));
         }
         if items.len() >= 2 {
@@ -103,7 +103,7 @@ impl Graph {
         if asked.is_empty() || asked == [["@overview".to_owned()]] {
             let bare = reading.rest == 0 && !reading.counts && !reading.compares && !reading.lists || asked.len() == 1;
             let mut text = overview(node, lang);
-            let newer: Vec<&Node> = self.related(item, RelationKind::UpgradeOf).iter().map(|other| self.node(*other)).collect();
+            let newer: Vec<&Node> = self.relatives_of(item, RelationKind::UpgradeOf).iter().map(|other| self.node(*other)).collect();
             if !newer.is_empty() {
                 let names = render::names(&newer, lang);
                 text.push_str(&if lang == Lang::Zh { format!("\n升级款是 {names}。") } else { format!("\nAbove it in the range: {names}.") });
@@ -125,7 +125,7 @@ impl Graph {
                     lines.push(line);
                 }
             }
-            let partners = self.related(item, RelationKind::CompatibleWith);
+            let partners = self.relatives_of(item, RelationKind::CompatibleWith);
             if keys.iter().any(|key| key == "fits") && !partners.is_empty() {
                 let partners: Vec<&Node> = partners.iter().map(|other| self.node(*other)).collect();
                 let names = render::names(&partners, lang);
@@ -140,7 +140,7 @@ impl Graph {
             }
         }
         if lines.is_empty() {
-            return Some(Found { sort: Sort::Unlisted, text: unlisted(node, lang), items: vec![item], used: 0 });
+            return Some(Found { sort: Sort::Unlisted, text: unlisted_text(node, lang), items: vec![item], used: 0 });
         }
         if let Some(verdict) = self.verdict(reading, node, &asked, lang) {
             lines[0] = format!("{verdict}{}", lines[0]);
@@ -200,8 +200,8 @@ impl Graph {
     }
 
     /// The statement that the data sheet of an item does not say.
-    pub(crate) fn unlisted(&self, item: Item, lang: Lang) -> Found {
-        Found { sort: Sort::Unlisted, text: unlisted(self.node(item), lang), items: vec![item], used: 0 }
+    pub(crate) fn unlisted_answer(&self, item: Item, lang: Lang) -> Found {
+        Found { sort: Sort::Unlisted, text: unlisted_text(self.node(item), lang), items: vec![item], used: 0 }
     }
 
     fn number_of(&self, item: Item, key: &str) -> Option<f64> {
@@ -263,12 +263,12 @@ impl Graph {
         });
         let most = reading.orders.first().map(|order| order.most);
         for key in &keys {
-            lines.extend(self.compared(key, items, most, lang));
+            lines.extend(self.comparison_of(key, items, most, lang));
         }
         if lines.is_empty() && !keys.is_empty() && items.iter().all(|item| self.node(*item).plan) {
             return Some(Found {
                 sort: Sort::Unlisted,
-                text: nodes.iter().map(|node| unlisted(node, lang)).collect::<Vec<_>>().join("\n"),
+                text: nodes.iter().map(|node| unlisted_text(node, lang)).collect::<Vec<_>>().join("\n"),
                 items: items.to_vec(),
                 used: 0,
             });
@@ -280,7 +280,7 @@ impl Graph {
     }
 
     /// One property of several items in a line, and which has more of it.
-    fn compared(&self, key: &str, items: &[Item], most: Option<bool>, lang: Lang) -> Option<String> {
+    fn comparison_of(&self, key: &str, items: &[Item], most: Option<bool>, lang: Lang) -> Option<String> {
         let nodes: Vec<&Node> = items.iter().map(|item| self.node(*item)).collect();
         let fact_of = |node: &Node| {
             node.fact(key)
@@ -441,7 +441,7 @@ impl Graph {
     }
 
     /// Those of a list that are as a reading says.
-    pub(crate) fn described(&self, reading: &Reading, list: &[Item], lang: Lang) -> Vec<Item> {
+    pub(crate) fn items_described_by(&self, reading: &Reading, list: &[Item], lang: Lang) -> Vec<Item> {
         let mut items = list.to_vec();
         for group in reading.groups.iter().filter(|group| !self.groups[**group as usize].is_a_kind()) {
             let fitting: Vec<Item> = items.iter().copied().filter(|item| self.groups[*group as usize].items.contains(item)).collect();
@@ -574,7 +574,7 @@ impl Graph {
         for bound in &reading.bounds {
             let Some(key) = self.bound_key(&bound.keys, &items) else { continue };
             let factor = if key == "weight_g" || (key == "weight_kg" && bound.keys.first().is_some_and(|first| first == "weight_g")) { 0.001 } else { 1.0 };
-            let allows = |item: &Item| self.number_of(*item, &key).is_some_and(|number| scaled(bound.limit, factor).allows(number));
+            let allows = |item: &Item| self.number_of(*item, &key).is_some_and(|number| scaled_limit(bound.limit, factor).allows(number));
             let fitting: Vec<Item> = items.iter().copied().filter(allows).collect();
             if fitting.is_empty() {
                 return (Vec::new(), true, Some(Bound { keys: vec![key], ..bound.clone() }), 0);
@@ -707,7 +707,7 @@ impl Graph {
         let mut lines = vec![head];
         lines.extend(items.iter().take(MOST_LISTED).map(|item| {
             let node = self.node(*item);
-            listed(node, key.as_deref().and_then(|key| node.fact(key)), lang)
+            list_line(node, key.as_deref().and_then(|key| node.fact(key)), lang)
         }));
         if count > MOST_LISTED {
             lines.push(if lang == Lang::Zh { format!("还有 {} 款。", count - MOST_LISTED) } else { format!("And {} more.", count - MOST_LISTED) });
@@ -735,7 +735,7 @@ impl Graph {
     }
 }
 
-fn scaled(limit: Limit, factor: f64) -> Limit {
+fn scaled_limit(limit: Limit, factor: f64) -> Limit {
     match limit {
         Limit::Most(n) => Limit::Most(n * factor),
         Limit::Under(n) => Limit::Under(n * factor),

@@ -129,7 +129,7 @@ impl Graph {
     }
 
     /// The items that stand in this relation to an item.
-    pub(crate) fn related(&self, item: Item, kind: RelationKind) -> Vec<Item> {
+    pub(crate) fn relatives_of(&self, item: Item, kind: RelationKind) -> Vec<Item> {
         let both = kind == RelationKind::CompatibleWith;
         let forth = self.relations.iter().filter(|(_, of, to)| *of == kind && *to == item).map(|(from, _, _)| *from);
         let back = self.relations.iter().filter(|(from, of, _)| both && *of == kind && *from == item).map(|(_, _, to)| *to);

@@ -123,7 +123,7 @@ pub(crate) struct Reading {
 
 impl Reading {
     /// The items that are named without doubt, in their order.
-    pub(crate) fn named(&self) -> Vec<Item> {
+    pub(crate) fn named_items(&self) -> Vec<Item> {
         let mut out: Vec<Item> = Vec::new();
         for mention in self.mentions.iter().filter(|mention| mention.items.len() == 1 && !mention.weak) {
             if !out.contains(&mention.items[0]) {
@@ -178,7 +178,7 @@ impl Graph {
             })
             .collect();
         let mut reading = Reading { length: line.len(), ..Reading::default() };
-        let measured = measured(&raw);
+        let measured = measures_in(&raw);
         let spoken_of = lexicon.groups.spans(&line);
         let kinds = spoken_of
             .iter()
@@ -257,7 +257,7 @@ impl Graph {
         let whole_kinds = group_spans.iter().any(|(start, end)| if lang == Lang::Zh { *end == line.len() && normal.contains('的') } else { *start == 0 });
         reading.lists |= whole_kinds && reading.groups.iter().any(|group| self.groups[*group as usize].key.starts_with("kind:"));
         reading.only = if lang == Lang::Zh { list("只|仅|光").any(|word| normal.contains(word)) } else { contains_words(&normal, "only") };
-        reading.rest = unexplained(&normal, &raw, &explained, &core);
+        reading.rest = count_unexplained(&normal, &raw, &explained, &core);
         reading.pieces = pieces(&line, &explained, lang);
         reading
     }
@@ -446,7 +446,7 @@ impl Graph {
     fn read_orders(&self, reading: &mut Reading, words: &Words<'_>, bounds: &[bool], explained: &mut [bool]) {
         let Words { line, masked, normal, lang, .. } = *words;
         let chinese = lang == Lang::Zh;
-        let trigger = !chinese || reading.named().len() > 1 || list("最|更|谁|哪|比|还是|点的|些的|差").any(|mark| normal.contains(mark));
+        let trigger = !chinese || reading.named_items().len() > 1 || list("最|更|谁|哪|比|还是|点的|些的|差").any(|mark| normal.contains(mark));
         let free: Vec<&str> = masked.iter().zip(explained.iter()).map(|(word, done)| if *done { "" } else { *word }).collect();
         for span in self.lexicons[lang as usize].adjectives.spans(masked) {
             if bounds[span.start..span.end].iter().any(|bound| *bound) {
@@ -497,7 +497,7 @@ impl Graph {
 }
 
 /// The number of unexplained tokens; those in clauses without anything of the `core` count a third.
-fn unexplained(normal: &str, raw: &[&str], explained: &[bool], core: &[bool]) -> usize {
+fn count_unexplained(normal: &str, raw: &[&str], explained: &[bool], core: &[bool]) -> usize {
     let place = |word: &str| (word.as_ptr() as usize).saturating_sub(normal.as_ptr() as usize);
     let ends: Vec<usize> = normal.match_indices([',', '，', '。', '?', '!', ';', '；', '\n']).map(|(at, _)| at).collect();
     let clause = |at: usize| ends.iter().filter(|end| **end <= place(raw[at])).count();
@@ -548,7 +548,7 @@ struct Measured {
 }
 
 /// The units that follow the numbers of a line.
-fn measured(raw: &[&str]) -> Vec<Option<Measured>> {
+fn measures_in(raw: &[&str]) -> Vec<Option<Measured>> {
     (0..raw.len())
         .map(|at| {
             if !raw[at].starts_with(|c: char| c.is_ascii_digit()) {

@@ -83,7 +83,7 @@ pub(super) fn overview(node: &Node, lang: Lang) -> String {
 }
 
 /// A line of a list: the name, the price, and what else is of interest.
-pub(super) fn listed(node: &Node, extra: Option<&Fact>, lang: Lang) -> String {
+pub(super) fn list_line(node: &Node, extra: Option<&Fact>, lang: Lang) -> String {
     let price = node.fact("@price").map(|fact| fact.shown.get(lang)).unwrap_or_default();
     let month = match (node.plan, lang) {
         (true, Lang::Zh) => "/月",
@@ -104,7 +104,7 @@ pub(super) fn listed(node: &Node, extra: Option<&Fact>, lang: Lang) -> String {
 }
 
 /// The statement that the data sheet does not list the property.
-pub(super) fn unlisted(node: &Node, lang: Lang) -> String {
+pub(super) fn unlisted_text(node: &Node, lang: Lang) -> String {
     let name = node.name.get(lang);
     match lang {
         Lang::Zh => format!("{name} 的资料里没有写这一项，我不乱猜，可以找人工核实。"),

@@ -92,7 +92,7 @@ pub(crate) fn with_digits(text: &str) -> String {
         let counted = numeral.len() == 1 && "个张条档分".contains(after) && chars.get(at + run + 1).is_none_or(|next| !matches!(next, '月' | 'g' | 'G' | '钟'));
         let unit_itself = matches!(numeral, ['千'] | ['百'] | ['万'] | ['千', ..]) && numeral.len() == 1;
         if (large || measured && !counted) && !unit_itself && !ordinal(&chars, at) {
-            match spoken(numeral) {
+            match numeral_value(numeral) {
                 Some((low, Some(high))) => out.push_str(&format!("{low}到{high}")),
                 Some((number, None)) => out.push_str(&format!("{number}")),
                 None => out.extend(numeral),
@@ -135,7 +135,7 @@ fn place(c: char) -> Option<f64> {
 }
 
 /// A spoken numeral; two numbers if it is a range such as 两三千.
-fn spoken(numeral: &[char]) -> Option<(f64, Option<f64>)> {
+fn numeral_value(numeral: &[char]) -> Option<(f64, Option<f64>)> {
     if let [a, b, unit] = numeral
         && "十百千万".contains(*unit)
         && let (Some(low), Some(high)) = (place(*a), place(*b))

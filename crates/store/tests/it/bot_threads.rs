@@ -15,8 +15,9 @@ async fn remembered(db: &Arc<TestDb>, of: &Conversation) -> Option<String> {
 }
 
 async fn remember(db: &Arc<TestDb>, of: &Conversation, state: &'static str) {
-    let place = Place { tenant: of.tenant, conversation: of.id, epoch: of.epoch, episode: of.episode.number };
-    write!(db, |tx| bot_threads::put(tx, place, state)).unwrap();
+    let place = Place { conversation: of.id, epoch: of.epoch, episode: of.episode.number };
+    let tenant = of.tenant;
+    write!(db, |tx| bot_threads::put(tx, tenant, place, state)).unwrap();
 }
 
 async fn a_thread_counts_for_one_epoch_of_one_episode(db: Arc<TestDb>) {

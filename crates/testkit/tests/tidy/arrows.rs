@@ -191,7 +191,9 @@ const CONSOLE: [&[&str]; 6] = [
 ];
 
 /// Which folders of the console also use another.
-const BESIDE: [(&str, &str); 9] = [
+const BESIDE: [(&str, &str); 10] = [
+    // Poor answers are told apart by the version of the knowledge that gave them.
+    ("panel", "knowledge"),
     // The words of a line are split as those of a group.
     ("graph", "synonyms"),
     // Fees are written like prices, and states look alike.

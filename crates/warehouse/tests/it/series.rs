@@ -130,7 +130,7 @@ async fn the_parts_of_a_split_number_add_up_to_it() {
             for (by, named) in [
                 (Split::Lang, vec!["en", "zh-CN"]),
                 (Split::Channel, vec!["web"]),
-                (Split::Queue, vec!["que_00000000000000000000000000000004", NONE]),
+                (Split::Queue, vec!["que_00000000000000000000000000000004", "que_00000000000000000000000000000006", NONE]),
                 (Split::Site, vec!["sit_00000000000000000000000000000003"]),
                 (Split::Agent, vec!["agt_00000000000000000000000000000005", NONE]),
                 (Split::Group, vec!["grp_1", NONE]),

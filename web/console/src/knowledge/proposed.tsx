@@ -285,7 +285,11 @@ function Group({
         <Mined group={group} />
       </div>
       <div className="row wrap kn-group-acts">
-        <Button size="small" aria-label={t("proposed.make_one", { name })} onClick={make}>
+        <Button
+          size="small"
+          aria-label={t(group.answer ? "proposed.approve_one" : "proposed.make_one", { name })}
+          onClick={make}
+        >
           {group.answer ? t("proposed.approve") : t("proposed.make")}
         </Button>
         {group.near && (

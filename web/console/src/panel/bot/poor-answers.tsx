@@ -93,9 +93,9 @@ export function PoorAnswers({
                           to="/bot/answers"
                           search={{ entry: part }}
                           className="s2"
-                          aria-label={t("poor.mend_this", { name: called })}
+                          aria-label={t("poor.edit_this", { name: called })}
                         >
-                          {t("poor.mend")}
+                          {t("poor.edit")}
                         </Link>
                       )}
                     </td>

@@ -29,3 +29,25 @@ pub async fn create_judgement(State(app): State<App>, actor: StaffActor, OnceJso
     });
     noted.await
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::testing::TestApp;
+
+    const PATH: &str = "/api/v1/bot-answers/judgements";
+
+    #[tokio::test]
+    async fn only_editors_judge_and_only_answers_that_exist() {
+        let app = TestApp::new().await;
+        let judged = json!({"conversation": "cnv_01a200f33fcb7477b3951317d6a134ca", "of": 1, "verdict": "right"});
+        app.post(PATH, judged.clone()).await.problem(401, "not_signed_in");
+        app.agent("ada").await.post(PATH, judged.clone()).await.problem(403, "not_permitted");
+        let mira = app.manager("mira").await;
+        mira.post(PATH, judged.clone()).await.problem(404, "not_found");
+        let mut wrong = judged;
+        wrong["verdict"] = json!("perfect");
+        mira.post(PATH, wrong).await.problem_at(422, "invalid_value", "verdict");
+    }
+}

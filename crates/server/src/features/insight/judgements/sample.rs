@@ -37,3 +37,19 @@ pub async fn list_sample(State(app): State<App>, actor: StaffActor) -> Result<Js
     }
     Ok(Json(AnswerSample { items }))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::testing::TestApp;
+
+    #[tokio::test]
+    async fn only_editors_draw_answers_and_there_may_be_none() {
+        let app = TestApp::new().await;
+        let path = "/api/v1/bot-answers/sample";
+        app.get(path).await.problem(401, "not_signed_in");
+        app.agent("ada").await.get(path).await.problem(403, "not_permitted");
+        assert_eq!(app.manager("mira").await.get(path).await.expect(200)["items"], json!([]));
+    }
+}
