@@ -3,56 +3,13 @@
 //! A person who is asked for is called at once; everything here is about customers who have not asked. An offer is made once for a reason: only a different
 //! reason leads to another one.
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
 use crate::{
     conversation::AnswerOutcome,
     entry::body::{AnswerSource, Handoff, HandoffIntent, HandoffSlot, HandoffTurn},
     text::Bilingual,
-    text_enum::text_enum,
 };
 
-/// Why a conversation goes to a person, or why one is offered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum HandoffReason {
-    /// The customer asked for a person in a message.
-    Asked,
-    /// The customer pressed the button.
-    Button,
-    /// The customer seemed to want a person.
-    Wish,
-    /// The bot had no answer several times in a row.
-    Misses,
-    /// The customer was angry.
-    Mood,
-    /// The customer asked the same question again.
-    Repetition,
-    /// Somebody seems to be in despair or in danger.
-    Danger,
-    /// Nobody was available, and the customer left a message.
-    OffHours,
-}
-
-text_enum!(HandoffReason {
-    Asked = "asked", Button = "button", Wish = "wish", Misses = "misses", Mood = "mood", Repetition = "repetition", Danger = "danger", OffHours = "off_hours",
-});
-
-/// The mood that the words of a customer show.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Mood {
-    /// Nothing to be seen.
-    #[default]
-    Calm,
-    /// Displeased.
-    Cross,
-    /// Angry.
-    Angry,
-}
-
-text_enum!(Mood { Calm = "calm", Cross = "cross", Angry = "angry" });
+pub use crate::handoff_reason::{HandoffReason, Mood};
 
 /// After so many misses in a row a person is offered, unless the site says otherwise.
 pub const MISSES: u8 = 2;
@@ -278,7 +235,7 @@ mod tests {
         let source = |title: &str| Some(AnswerSource { id: "kb-1".into(), title: title.into() });
         let mut answered = turn(AnswerOutcome::Confident, None);
         answered.answer.as_mut().unwrap().source = source("怎么换套餐");
-        let mut last = Turn { mood: Mood::Cross, asked: 5, ..is_miss() };
+        let mut last = Turn { mood: Mood::Cross, asked: 5, ..missed() };
         last.answer.as_mut().unwrap().intent = Some("roaming".into());
         let whole = packet(HandoffReason::Button, &[answered.clone(), turn(AnswerOutcome::SmallTalk, None), last], Vec::new());
         assert_eq!(whole.summary.zh, "客户问了 2 个问题，机器人回答了 1 个，1 个没有答上来。给出的是“怎么换套餐”。");

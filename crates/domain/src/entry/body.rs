@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::{
     conversation::{AnswerOutcome, Outcome},
-    handoff::{HandoffReason, Mood},
+    handoff_reason::{HandoffReason, Mood},
     id::{AgentId, ConversationId, FileId, PictureId, SessionId, VisitorId},
     staff::AgentState,
     text::{Bilingual, Lang},

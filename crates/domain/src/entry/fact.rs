@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::body::{AskedVia, AssignedHow, BeganWith, EndedBy, Verdict};
 use crate::{
     conversation::{AnswerOutcome, Channel, Outcome, Owner},
-    handoff::HandoffReason,
+    handoff_reason::HandoffReason,
     id::{AgentId, ConversationId, QueueId, SiteId},
     staff::AgentState,
     text::Lang,
