@@ -66,6 +66,7 @@ impl Failure {
 /// The kinds of failures of a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = EmbeddingFailureKind)]
 pub enum FailureKind {
     /// It cannot be reached.
     Unreachable,
@@ -88,6 +89,7 @@ pub enum FailureKind {
 /// Where a model is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = EmbeddingPlace)]
 pub enum Place {
     /// At an address.
     Endpoint,
@@ -98,6 +100,7 @@ pub enum Place {
 /// How a model is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = EmbeddingCondition)]
 pub enum Condition {
     /// It was not asked yet.
     Unused,

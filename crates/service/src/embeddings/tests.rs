@@ -10,7 +10,10 @@ enum Does {
 }
 
 /// A model that does one thing after another, and notes what it was asked.
-struct Script(Arc<Mutex<(VecDeque<Does>, Vec<String>)>>);
+struct Script(Shared);
+
+/// What it will do, and the texts it was sent.
+type Shared = Arc<Mutex<(VecDeque<Does>, Vec<String>)>>;
 
 impl Encoder for Script {
     fn encode(&self, _: TenantId, texts: Vec<String>) -> Encoding<'_> {
@@ -29,7 +32,7 @@ impl Encoder for Script {
     }
 }
 
-fn embeddings(script: Vec<Does>) -> (Embeddings, Arc<Mutex<(VecDeque<Does>, Vec<String>)>>) {
+fn embeddings(script: Vec<Does>) -> (Embeddings, Shared) {
     let script = Arc::new(Mutex::new((script.into(), Vec::new())));
     let encoder: Box<dyn Encoder> = Box::new(Script(script.clone()));
     let model = Model { name: "m".to_owned(), place: Place::Endpoint, encoder: Ok(encoder), deadline: Duration::from_millis(20), batch: 8 };
