@@ -176,8 +176,8 @@ pub enum Event {
     TransferToAgent { to: Assignee, from_name: String },
     /// Its agent (or a manager) returns it to a queue; while it waits, somebody who may take it moves it to a different queue.
     TransferToQueue { queue: QueueId, queue_name: String, from_name: String },
-    /// Its agent is lost.
-    Return,
+    /// Its agent is lost, and it waits in `queue`: its own or, if the agent had taken it over from the bot, that of its site.
+    Return { queue: QueueId },
     /// Its agent (or a manager) hands it back to the bot.
     HandBack,
     /// The customer's message `of` says that somebody may be in danger.
@@ -420,15 +420,13 @@ impl Conversation {
             }
             (_, Event::TransferToAgent { .. } | Event::TransferToQueue { .. }) => return Err(Refusal::new(Code::NotActive)),
 
-            (State::Offered | State::Active | State::OnHold | State::Snoozed, Event::Return) => {
+            (State::Offered | State::Active | State::OnHold | State::Snoozed, Event::Return { queue }) => {
                 let since = self.queued_at.or(self.assigned_at);
                 let returned = body::Returned { reason: ReturnReason::AgentUnreachable };
                 entries.push(self.entry(actor.clone(), Body::Returned(returned), Fact::Returned(self.in_episode())));
-                if let Some(queue) = self.queue {
-                    let _ = next.enqueue(queue, String::new(), since, now);
-                }
+                let _ = next.enqueue(queue, String::new(), since, now);
             }
-            (_, Event::Return) => return Err(Refusal::new(Code::NotActive)),
+            (_, Event::Return { .. }) => return Err(Refusal::new(Code::NotActive)),
 
             (State::Active | State::OnHold | State::Snoozed, Event::Resolve) => entries.push(next.settle(EndedBy::Agent, Outcome::Resolved, actor, now)),
             (_, Event::Resolve) => return Err(Refusal::new(Code::NotActive)),
@@ -712,7 +710,7 @@ mod tests {
             ("note", Event::Note { text: "n".into(), files: Vec::new() }),
             ("transfer_to_agent", Event::TransferToAgent { to: assignee(OTHER), from_name: "a".into() }),
             ("transfer_to_queue", Event::TransferToQueue { queue: ELSEWHERE, queue_name: "q".into(), from_name: "a".into() }),
-            ("return", Event::Return),
+            ("return", Event::Return { queue: QUEUE }),
             ("resolve", Event::Resolve),
             ("end", Event::End { bot: BotWork::Answered }),
             ("expire", Event::Expire { bot: BotWork::Answered }),
@@ -930,8 +928,15 @@ mod tests {
     #[test]
     fn a_lost_agent_keeps_the_customers_place() {
         let c = in_state(State::Active);
-        let after = c.apply(Event::Return, &Actor::system(), NOW).unwrap().next;
+        let after = c.apply(Event::Return { queue: QUEUE }, &Actor::system(), NOW).unwrap().next;
         assert_eq!((after.state, after.queued_at, after.agent), (State::Queued, Some(Ts(500)), None));
+    }
+
+    #[test]
+    fn one_that_was_taken_over_from_the_bot_waits_like_any_other_when_its_agent_is_lost() {
+        let taken = in_state(State::Bot).apply(Event::Take { by: assignee(AGENT) }, &Actor::agent(AGENT, "a"), NOW).unwrap().next;
+        let after = taken.apply(Event::Return { queue: QUEUE }, &Actor::system(), NOW).unwrap().next;
+        assert_eq!((after.state, after.queue, after.queued_at, after.agent), (State::Queued, Some(QUEUE), Some(NOW), None));
     }
 
     #[test]

@@ -212,7 +212,10 @@ impl Traffic {
             13 => self.request_by_words(at),
             14 => self.event(at, Event::LeaveQueue),
             15 => match self.random.below(4) {
-                0 => self.event(at, Event::Return),
+                0 => {
+                    let queue = self.live[at].state.queue.unwrap_or(self.cast.queues[0]);
+                    self.event(at, Event::Return { queue });
+                }
                 1 => {
                     let queue = *self.random.choose(&self.cast.further_queues);
                     self.event(at, Event::TransferToQueue { queue, queue_name: "宽带".into(), from_name: "周敏".into() });
@@ -415,7 +418,7 @@ impl Traffic {
             Event::AgentSays { .. } | Event::Resolve | Event::HandBack | Event::TransferToQueue { .. } | Event::TransferToAgent { .. } | Event::Note { .. } => {
                 Actor::agent(self.agent_of(at), "周敏")
             }
-            Event::Assign { .. } | Event::Return | Event::Expire { .. } => Actor::system(),
+            Event::Assign { .. } | Event::Return { .. } | Event::Expire { .. } => Actor::system(),
             _ => Actor::customer(self.live[at].state.visitor.uuid()),
         };
         if let Ok(done) = self.live[at].state.apply(event, &actor, self.now) {
