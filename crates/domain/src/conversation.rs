@@ -448,8 +448,13 @@ impl Conversation {
 
             (_, Event::JudgeAnswer { answer, helpful }) => {
                 answer.check(helpful, self.episode.number)?;
-                let GivenAnswer { ord, seq, question, episode, outcome: _, entry, judged: _ } = answer;
-                let fact = fact::AnswerRated { ep: episode, of: seq, question, helpful, entry };
+                let GivenAnswer { ord, seq, question, episode, outcome: _, entry, is_last, judged: _ } = answer;
+                // Said while the conversation is open, it shows in the outcome once the episode ends.
+                let settles = is_last && self.state == State::Resolved;
+                if settles {
+                    next.episode.outcome = self.episode.outcome.map(|outcome| outcome.settled(helpful));
+                }
+                let fact = fact::AnswerRated { ep: episode, of: seq, question, helpful, settles, entry };
                 let body = body::AnswerRated { answer: ord, helpful };
                 entries.push(self.entry(actor.clone(), Body::AnswerRated(body), Fact::AnswerRated(fact)));
             }
@@ -667,7 +672,16 @@ mod tests {
         Said::text("x")
     }
     fn given() -> GivenAnswer {
-        GivenAnswer { ord: 1, seq: 3, question: 2, episode: 1, outcome: Some(AnswerOutcome::Confident), entry: Some("kb-1".into()), judged: Vec::new() }
+        GivenAnswer {
+            ord: 1,
+            seq: 3,
+            question: 2,
+            episode: 1,
+            outcome: Some(AnswerOutcome::Confident),
+            entry: Some("kb-1".into()),
+            is_last: true,
+            judged: Vec::new(),
+        }
     }
     fn in_state(state: State) -> Conversation {
         let id = |n| Uuid::from_u128(n);
@@ -773,7 +787,7 @@ mod tests {
             (&[AnswerOutcome::SmallTalk], BotWork::Nothing, Outcome::Dropped),
             (&[], BotWork::Nothing, Outcome::Dropped),
         ] {
-            let bot = BotWork::of(outcomes.iter().copied());
+            let bot = BotWork::of(outcomes.iter().map(|outcome| (*outcome, None)));
             assert_eq!(bot, work, "{outcomes:?}");
             for event in [Event::End { bot }, Event::Expire { bot }] {
                 let ended = in_state(State::Bot).apply(event, &Actor::system(), NOW).unwrap().next;
@@ -785,8 +799,30 @@ mod tests {
     }
 
     #[test]
+    fn what_the_customer_says_of_the_last_answer_tells_how_the_episode_ended() {
+        use AnswerOutcome::{Confident, NoAnswer, SmallTalk};
+        for (answers, work) in [
+            (&[(Confident, Some(true)), (NoAnswer, None)][..], BotWork::Helped),
+            (&[(SmallTalk, None), (Confident, Some(true))], BotWork::Helped),
+            (&[(Confident, Some(false))], BotWork::Missed),
+            (&[(Confident, None), (Confident, Some(true))], BotWork::Answered),
+            (&[(NoAnswer, None), (Confident, Some(true))], BotWork::Missed),
+        ] {
+            assert_eq!(BotWork::of(answers.iter().copied()), work, "{answers:?}");
+        }
+        let ended = in_state(State::Bot).apply(Event::End { bot: BotWork::Helped }, &Actor::system(), NOW).unwrap().next;
+        assert_eq!(ended.episode.outcome, Some(Outcome::BotResolvedConfirmed));
+        let judged = |is_last, helpful| {
+            let answer = GivenAnswer { is_last, ..given() };
+            ended.apply(Event::JudgeAnswer { answer, helpful }, &Actor::customer(Uuid::nil()), NOW).unwrap().next.episode.outcome
+        };
+        assert_eq!((judged(true, false), judged(true, true)), (Some(Outcome::BotUnanswered), Some(Outcome::BotResolvedConfirmed)));
+        assert_eq!(judged(false, false), Some(Outcome::BotResolvedConfirmed), "an earlier answer does not tell how it ended");
+    }
+
+    #[test]
     fn a_judgement_says_which_answer_it_is_about_and_changes_nothing_else() {
-        let c = in_state(State::Resolved);
+        let c = in_state(State::Active);
         let judged = c.apply(Event::JudgeAnswer { answer: given(), helpful: false }, &Actor::customer(Uuid::nil()), NOW).unwrap();
         assert_eq!(Conversation { version: c.version, ..judged.next }, c);
         assert_eq!(judged.entries[0].body.to_json_parts(), (r#"{"answer":1,"helpful":false}"#.to_owned(), None));

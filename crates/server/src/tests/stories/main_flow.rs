@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::{
     testing::TestApp,
-    tests::stories::people::{as_customer, entry, first, hello, new_conversation, send, text, visitor_socket, working_agent},
+    tests::stories::people::{as_customer, entry, first, hello, new_conversation, post, send, text, visitor_socket, working_agent},
 };
 
 async fn story(app: TestApp) {
@@ -130,15 +130,13 @@ async fn an_agent_who_is_lost_gives_unanswered_conversations_back_at_their_age()
 #[tokio::test(flavor = "multi_thread")]
 async fn one_that_was_taken_over_from_the_bot_waits_once_its_agent_is_lost() {
     let app = TestApp::new().await;
-    let (_ada, mut desk) = working_agent(&app, "ada").await;
+    let (ada, desk) = working_agent(&app, "ada").await;
     let visitor = app.visitor().await;
     let mut widget = visitor_socket(&visitor, &visitor.session).await;
     let conversation = new_conversation();
     widget.send(&first(&conversation, text("hello"))).await;
     entry(&mut widget, "opened").await;
-    desk.send(&hello(&[&conversation])).await;
-    desk.until("reset").await;
-    desk.send(&send(&conversation, json!({"type": "take"}))).await;
+    assert_eq!(post(&ada, vec![send(&conversation, json!({"type": "take"}))]).await[0]["t"], "ok");
     entry(&mut widget, "assigned").await;
     drop(desk);
     testkit::eventually("the console is gone", || async { app.app().hub().agents(domain::time::Ts(0)).is_empty().then_some(()) }).await;
