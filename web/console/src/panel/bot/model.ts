@@ -57,7 +57,14 @@ export const wholes: readonly string[] = [
   "judged_right",
 ];
 /** The numbers of each entry. */
-export const ofEntries = ["turn_answered", "poor_answer", "poor_unhelpful", "poor_asked", "poor_repeated", "poor_rated"] as const;
+export const ofEntries = [
+  "turn_answered",
+  "poor_answer",
+  "poor_unhelpful",
+  "poor_asked",
+  "poor_repeated",
+  "poor_rated",
+] as const;
 /** The numbers of each interval of confidence. */
 export const ofBands = ["turn_answered", "judged", "judged_right", "precision"] as const;
 
