@@ -112,7 +112,11 @@ mod tests {
         let plain = csv("split=queue").await;
         let rows: Vec<_> = plain.lines().collect();
         assert_eq!(rows[0], format!(r#""from","to","final","as_of","definition","transfer_request/{}""#, app.company.queue));
-        assert!(rows[1].starts_with(r#""2026-11-20T00:00+05:45","2026-11-20T07:46+05:45","false","#) && rows[1].ends_with(&format!(r#","{}","1""#, warehouse::DEFINITIONS.version)), "{plain}");
+        assert!(
+            rows[1].starts_with(r#""2026-11-20T00:00+05:45","2026-11-20T07:46+05:45","false","#)
+                && rows[1].ends_with(&format!(r#","{}","1""#, warehouse::DEFINITIONS.version)),
+            "{plain}"
+        );
         for (query, head) in
             [("split=lang&lang=zh-CN", "转人工请求/英文"), ("split=lang&lang=en", "Requests for a person/English"), ("split=channel&lang=en", "/Web")]
         {
