@@ -55,6 +55,8 @@ const groups: [name: string, role: "manager" | "administrator", places: (t: Word
       { path: "/floor/live" },
       { path: "/reports/history" },
       { path: "/reports/boards", form: t.console("boards.new") },
+      { path: "/reports/bot?days=30" },
+      { path: "/reports/bot/sample" },
       { path: "/reports/response-times" },
       { path: "/reports/jobs" },
       { path: "/floor/wall", form: t.console("panel.wall.new") },

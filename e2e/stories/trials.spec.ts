@@ -98,6 +98,8 @@ const ofThoseWhoLead = (): readonly Place[] => [
         .click(),
     pressed: ["board"],
   },
+  { path: "/reports/bot?days=30", may: leads, shows: [] },
+  { path: "/reports/bot/sample", may: leads, shows: [] },
   { path: "/reports/response-times", may: leads, shows: [] },
   { path: "/reports/jobs", may: leads, shows: [] },
   { path: "/floor/wall", may: leads, shows: ["manager's name", "wall link"] },

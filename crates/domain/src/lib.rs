@@ -32,7 +32,7 @@ pub mod entry;
 pub mod goods;
 pub mod graph;
 pub mod handoff;
-mod handoff_reason;
+pub mod handoff_reason;
 pub mod id;
 pub mod ingress;
 pub mod journal;
