@@ -49,11 +49,7 @@ pub(super) fn beginning(format: &Format, customer: &CustomerView, company: &str,
     Ok(match format.format {
         ExportFormat::Json => {
             let (customer, interests) = (serde_json::to_string(customer)?, serde_json::to_string(interests)?);
-            format!(
-                "{{\"company\":{},\"exported_at\":{},\"customer\":{customer},\"interests\":{interests},\"conversations\":[",
-                json!(company),
-                now.0
-            )
+            format!("{{\"company\":{},\"exported_at\":{},\"customer\":{customer},\"interests\":{interests},\"conversations\":[", json!(company), now.0)
         }
         ExportFormat::Html => {
             let title = text_in(format, &format!("我和{company}的会话"), &format!("My conversations with {company}"));
