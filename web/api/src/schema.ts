@@ -410,7 +410,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Returns all of the customer's own conversations with every public message as a file, most recently opened first. */
+        /** Returns all of the customer's own conversations with every public message as a file, most recently opened first, and what is noted for recommendations. */
         get: operations["export_own_conversations"];
         put?: never;
         post?: never;
@@ -4725,6 +4725,31 @@ export interface components {
             /** @description The state of the conversation. */
             state: components["schemas"]["ConversationStateName"];
         };
+        /** @description Something that the customer took an interest in. */
+        ExportedInterest: {
+            /**
+             * Format: int64
+             * @description How often the customer asked about it, or showed it.
+             */
+            asked: number;
+            /** @description When the interest was last shown. */
+            at: components["schemas"]["Ts"];
+            /** @description Its id among those of its kind. */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["ItemKind"];
+            /**
+             * Format: int64
+             * @description How often the customer looked at it.
+             */
+            looked: number;
+            name: components["schemas"]["Bilingual"] | null;
+            /**
+             * Format: int64
+             * @description How the customer last rated a conversation about it; 1 is the worst.
+             */
+            score: number | null;
+        };
         /** @description What happened, by kind; `body` is `null` if the content cannot be shown. Kinds are only ever added. */
         Fact: {
             body: components["schemas"]["Opened"] | null;
@@ -6780,7 +6805,7 @@ export interface components {
             /** @description The cursor of the next page; `null` on the last page. */
             next: string | null;
         };
-        /** @description A customer's conversations as a file for programs. The file is written piece by piece ([`readable`]); this type describes its form. */
+        /** @description A customer's interests and conversations as a file for programs. The file is written piece by piece ([`readable`]); this type describes its form. */
         OwnExport: {
             /** @description The name of the company, in the customer's language. */
             company: string;
@@ -6790,6 +6815,8 @@ export interface components {
             customer: components["schemas"]["CustomerView"];
             /** @description When the file was made. */
             exported_at: components["schemas"]["Ts"];
+            /** @description What is noted for recommendations, latest first. */
+            interests: components["schemas"]["ExportedInterest"][];
         };
         /** @description A page of a conversation. */
         OwnTranscript: {
@@ -10051,7 +10078,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A customer's conversations as a file for programs. The file is written piece by piece ([`readable`]); this type describes its form. */
+            /** @description A customer's interests and conversations as a file for programs. The file is written piece by piece ([`readable`]); this type describes its form. */
             200: {
                 headers: {
                     [name: string]: unknown;
