@@ -1,5 +1,5 @@
 # The one place to learn the commands. CARGO_TARGET_DIR is honoured everywhere.
-.PHONY: run cluster test check parity soak build e2e bench fmt openapi web
+.PHONY: run cluster test check parity soak build e2e bench embed fmt openapi web
 
 # Build the pages and a development binary, start the demo, and print the links. Ctrl-C stops it.
 run:
@@ -41,6 +41,10 @@ e2e: web
 # Measure the performance promises: messages, idle connections, faults.
 bench: build
 	@scripts/bench.sh
+
+# Models of sentence embeddings in a folder: the loader, its errors and its arithmetic, with a tiny model that the test makes. Compiles tokenizers and ndarray.
+embed:
+	scripts/linted.sh cargo test -p embedding --features embed
 
 fmt:
 	cargo fmt --all

@@ -109,7 +109,11 @@ pub async fn start(settings: Settings, clock: Arc<dyn Clock>) -> store::Result<A
     let egress = Egress::new(settings.allow_private).map_err(db::Error::from)?;
     let letters = Letters::new(&settings, egress.clone()).map_err(|why| db::Error::Unsafe(format!("[mail] or [sms]: {why}")))?;
     let editions = Editions::open(place, cluster.generation(), env.clock()).await?;
+    let embeddings = settings.embedding.as_ref().map(|embedding| embedding::open(embedding, &egress, env.now()));
     let node = Node::new(NewNode { db, env, hub, settings, keys, catalogues, cluster });
+    if let Some(embeddings) = embeddings {
+        node.bots().use_embeddings(embeddings);
+    }
     let app = App::new(NewApp { node, in_memory, editions, egress, letters });
     // Done before anybody connects, so that everything other nodes commit from now on is seen.
     while_busy(|| join_cluster::step(&app)).await?;

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Each crate and those of our crates that it may use. The test kits are for tests only.
-const MAY_USE: [(&str, &[&str]); 17] = [
+const MAY_USE: [(&str, &[&str]); 18] = [
     ("domain", &[]),
     ("bot", &[]),
     ("channels", &["domain"]),
@@ -19,12 +19,13 @@ const MAY_USE: [(&str, &[&str]); 17] = [
     ("warehouse", &["domain", "db"]),
     ("service", &["domain", "db", "store", "bot"]),
     ("platform", &["domain", "db", "store", "channels", "service"]),
+    ("embedding", &["domain", "service", "platform"]),
     ("wire", &["domain", "warehouse"]),
     ("realtime", &["domain", "db", "store", "service", "platform", "wire"]),
     ("demo", &["domain", "db", "store"]),
     ("http-kit", &["domain", "db", "store", "warehouse", "service", "platform", "realtime"]),
-    ("server", &["domain", "db", "store", "bot", "warehouse", "channels", "service", "platform", "wire", "realtime", "demo", "http-kit"]),
-    ("yingda", &["domain", "db", "store", "bot", "warehouse", "channels", "platform", "http-kit", "server", "demo"]),
+    ("server", &["domain", "db", "store", "bot", "warehouse", "channels", "service", "platform", "wire", "realtime", "demo", "http-kit", "embedding"]),
+    ("yingda", &["domain", "db", "store", "bot", "warehouse", "channels", "platform", "http-kit", "server", "demo", "embedding"]),
     ("bench", &["domain", "warehouse"]),
     ("testkit", &["domain", "db", "store"]),
     ("testkit-server", &["testkit"]),
