@@ -31,7 +31,7 @@ row! { struct PartRow { dimension: String, part: String, starts_at: i64, amount:
 pub(super) type Sink<'a> = (&'a mut Amounts, &'a mut Names);
 
 /// A time before all traffic, so that every minute is kept.
-struct Before;
+pub(super) struct Before;
 impl Clock for Before {
     fn now(&self) -> Ts {
         Ts(0)
@@ -52,7 +52,7 @@ pub(super) async fn reduce(place: Place, world: &World, sink: Sink<'_>) -> Resul
     read
 }
 
-async fn read_stored(panel: &Panel, world: &World, (amounts, names): Sink<'_>) -> Result<()> {
+pub(super) async fn read_stored(panel: &Panel, world: &World, (amounts, names): Sink<'_>) -> Result<()> {
     let mut tx = panel.db.snapshot().await?;
     let none = names.part("");
     for tenant in world.tenants().iter().map(|tenant| tenant.uuid()) {
