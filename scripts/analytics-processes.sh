@@ -48,9 +48,14 @@ taskmanager.memory.task.off-heap.size: 32m
 taskmanager.memory.network.min: 128m
 taskmanager.memory.network.max: 128m
 taskmanager.memory.managed.size: 32m
+taskmanager.memory.framework.heap.size: 128m
+taskmanager.memory.framework.off-heap.size: 64m
+taskmanager.memory.jvm-metaspace.size: 256m
+taskmanager.memory.jvm-overhead.min: 64m
+taskmanager.memory.jvm-overhead.max: 64m
 io.tmp.dirs: $work/tmp
 heartbeat.interval: 1000
-heartbeat.timeout: 8000
+heartbeat.timeout: 30000
 END
   cat deploy/flink/config.yaml >>"$work/flink/conf/config.yaml"
   echo "execution.checkpointing.dir: file://$work/flink/checkpoints" >>"$work/flink/conf/config.yaml"

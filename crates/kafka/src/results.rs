@@ -116,7 +116,9 @@ impl Reader {
     fn ask(&mut self) -> Option<(Cursor, Next)> {
         let events = self.address.topic(self.generation, Layer::Events);
         let mut asked = TopicPartitionList::new();
-        (0..PARTITIONS).for_each(|part| drop(asked.add_partition(&events, part)));
+        for part in 0..PARTITIONS {
+            asked.add_partition(&events, part);
+        }
         let answer = self.consumer.committed_offsets(asked, ASK_WITHIN).ok()?;
         let committed = |part: usize| match answer.find_partition(&events, i32::try_from(part).ok()?)?.offset() {
             Offset::Offset(next) => Some(next),

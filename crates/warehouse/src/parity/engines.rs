@@ -77,7 +77,7 @@ pub(super) async fn read_stored(panel: &Panel, world: &World, (amounts, names): 
 }
 
 /// Opens a database without any tables of its own.
-async fn open(engine: db::Engine, clock: Arc<dyn Clock>) -> Result<Db> {
+pub(super) async fn open(engine: db::Engine, clock: Arc<dyn Clock>) -> Result<Db> {
     Db::open(Config { engine, migrations: Migrations { sqlite: &[], postgres: &[] }, clock, on_commit: Arc::new(|_| ()) }).await
 }
 
@@ -117,7 +117,7 @@ async fn transaction(db: &Db) -> Result<Tx> {
     db.maintain().await?.ok_or_else(|| Error::Corrupt("this is no PostgreSQL".to_owned()))
 }
 
-async fn execute(tx: &mut Tx, sql: &str) -> Result<()> {
+pub(super) async fn execute(tx: &mut Tx, sql: &str) -> Result<()> {
     bulk::run(tx, sql.to_owned(), &[]).await.map(drop)
 }
 
