@@ -56,6 +56,7 @@ taskmanager.memory.jvm-overhead.max: 64m
 io.tmp.dirs: $work/tmp
 heartbeat.interval: 1000
 heartbeat.timeout: 30000
+pekko.ask.timeout: 60 s
 END
   cat deploy/flink/config.yaml >>"$work/flink/conf/config.yaml"
   echo "execution.checkpointing.dir: file://$work/flink/checkpoints" >>"$work/flink/conf/config.yaml"
@@ -73,7 +74,7 @@ start_java() {
 start_broker() {
   if [ ! -e "$work/kafka/data/meta.properties" ]; then
     java -Xmx128m -XX:TieredStopAtLevel=1 -Djava.io.tmpdir="$work/tmp" -cp "$kafka_home/broker/*" kafka.tools.StorageTool format \
-      --cluster-id "$(python3 -c 'import base64, uuid; print(base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("="))')" \
+      --cluster-id eWluZ2RhLWFuYWx5dGljcw \
       --config "$work/kafka/server.properties" >>"$work/kafka/log" 2>&1
   fi
   start_java 320m "$kafka_home/broker/*" "$work/kafka/log" kafka.Kafka "$work/kafka/server.properties"

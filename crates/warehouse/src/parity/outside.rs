@@ -230,7 +230,7 @@ mod tests {
             let now = compute(&folder.path().join(format!("{n}.db")), &world, cut).await;
             let gone = before.keys().filter(|key| !now.contains_key(*key)).map(|(layer, key)| message(*layer, key, None));
             let came = now.iter().filter(|(key, text)| before.get(*key) != Some(*text)).map(|((layer, key), text)| message(*layer, key, Some(text)));
-            pieces.push_back((gone.chain(came).collect(), Cursor { xid: 0, pos: world.facts[cut - 1].pos }));
+            pieces.push_back((gone.chain(came).collect::<Vec<Change>>(), Cursor { xid: 0, pos: world.facts[cut - 1].pos }));
             before = now;
         }
         assert!(
