@@ -72,6 +72,7 @@ const groups: [name: string, role: "manager" | "administrator", places: (t: Word
       { path: "/settings/queues", form: t.console("settings.queue.new") },
       { path: "/settings/company" },
       { path: "/settings/sites", form: t.console("settings.site.new") },
+      { path: "/settings/embeddings" },
       { path: "/settings/webhooks", form: t.console("webhooks.new") },
       { path: "/sessions" },
     ],

@@ -116,6 +116,7 @@ const ofThoseWhoLead = (): readonly Place[] => [
     press: (page, t) => page.getByRole("button", { name: t.like(t.console("settings.edit.one")) }).click(),
     pressed: ["bot's name", "greeting", "privacy note"],
   },
+  { path: "/settings/embeddings", may: administrators, shows: [] },
   {
     path: "/settings/webhooks",
     may: administrators,

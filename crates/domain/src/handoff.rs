@@ -6,10 +6,9 @@
 use crate::{
     conversation::AnswerOutcome,
     entry::body::{AnswerSource, Handoff, HandoffIntent, HandoffSlot, HandoffTurn},
+    handoff_reason::{HandoffReason, Mood},
     text::Bilingual,
 };
-
-pub use crate::handoff_reason::{HandoffReason, Mood};
 
 /// After so many misses in a row a person is offered, unless the site says otherwise.
 pub const MISSES: u8 = 2;

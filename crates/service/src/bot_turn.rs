@@ -15,7 +15,8 @@ use domain::{
         body::{AnswerChoice, AnswerSource, AskedVia, Message},
         fact,
     },
-    handoff::{self as rule, HandoffReason, Line, Step},
+    handoff::{self as rule, Line, Step},
+    handoff_reason::HandoffReason,
     id::ConversationId,
     journal::{Actor, StoredEntry},
     opening_hours::Service,
@@ -29,6 +30,7 @@ use uuid::Uuid;
 
 use crate::{
     act::{self, Act, Body, Sender},
+    bots::{Bots, bot_lang},
     hand_over, handoff,
     handoff::Transcript,
     hours,
@@ -63,6 +65,13 @@ pub enum Reply {
 impl From<Said> for Reply {
     fn from(said: Said) -> Self {
         Self::Say { said: Box::new(said), thread: None }
+    }
+}
+
+/// Gets what the bot's response to an entry needs from outside: the vectors of what is asked, if embeddings count.
+pub async fn prepare(db: &Db, bots: &Bots, bot: &Bot, conversation: &Conversation, entry: &StoredEntry) {
+    if let (Some(embeddings), Some(EntryBody::Message(Message::Text { text, .. }))) = (bots.embeddings(), entry.body()) {
+        embeddings.prepare(conversation.tenant, bot, &text, bot_lang(conversation.lang), db.now()).await;
     }
 }
 

@@ -4,7 +4,7 @@ use db::Tx;
 use domain::{
     conversation::{Assignee, Conversation, Event, Owner, State},
     entry::body::AskedVia,
-    handoff::HandoffReason,
+    handoff_reason::HandoffReason,
     id::{QueueId, SiteId},
     policy::{Permission, Scope, Staff},
     refusal::{Code, Refusal},

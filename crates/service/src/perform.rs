@@ -8,7 +8,7 @@ use db::{
 use domain::{
     conversation::{Conversation, Event, Owner},
     entry::Changed,
-    handoff::HandoffReason,
+    handoff_reason::HandoffReason,
     journal::Appended,
     refusal::{Code, Refusal},
     stream::{StreamKind, StreamName},

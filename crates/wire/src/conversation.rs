@@ -3,7 +3,7 @@
 use domain::{
     conversation::{Channel, State},
     entry::body::ProductRef,
-    handoff::HandoffReason,
+    handoff_reason::HandoffReason,
     id::{AgentId, ConversationId},
     text::{Bilingual, Lang},
     time::Ts,

@@ -261,6 +261,23 @@ export interface paths {
         patch: operations["update_company"];
         trace?: never;
     };
+    "/api/v1/company/embeddings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns how the model of sentence embeddings is doing. */
+        get: operations["get_embeddings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/company/sites": {
         parameters: {
             query?: never;
@@ -3501,6 +3518,60 @@ export interface components {
              * @description The number of the edition that is shown.
              */
             shown: number;
+        };
+        /**
+         * @description How a model is doing.
+         * @enum {string}
+         */
+        EmbeddingCondition: "unused" | "working" | "failing";
+        /** @description Why there were no vectors. */
+        EmbeddingFailure: {
+            /** @description When it was. */
+            at: components["schemas"]["Ts"];
+            /** @description What happened, in English, as in the log. */
+            detail: string;
+            /** @description What kind of failure it was. */
+            kind: components["schemas"]["EmbeddingFailureKind"];
+        };
+        /**
+         * @description The kinds of failures of a model.
+         * @enum {string}
+         */
+        EmbeddingFailureKind: "unreachable" | "slow" | "refused" | "malformed" | "wrong_count" | "wrong_dimensions" | "not_numbers" | "folder";
+        /** @description A model of sentence embeddings. */
+        EmbeddingModel: {
+            /** @description How it is doing. */
+            condition: components["schemas"]["EmbeddingCondition"];
+            /** @description The number of numbers in a vector, once known. */
+            dimensions: number | null;
+            failure: components["schemas"]["EmbeddingFailure"] | null;
+            /** @description Its name. */
+            name: string;
+            /** @description Where it is. */
+            place: components["schemas"]["EmbeddingPlace"];
+        };
+        /**
+         * @description Where a model is.
+         * @enum {string}
+         */
+        EmbeddingPlace: "endpoint" | "folder";
+        /** @description How much the model counts; a weight of the other scores is 0.05 to 0.6. Without a weight it does not help there, or there are too few wordings to tell. */
+        EmbeddingWeights: {
+            /**
+             * Format: float
+             * @description For English questions.
+             */
+            en: number | null;
+            /**
+             * Format: float
+             * @description For Chinese questions.
+             */
+            zh: number | null;
+        };
+        /** @description Sentence embeddings, with which the bot compares questions with the knowledge by their meaning. */
+        Embeddings: {
+            model: components["schemas"]["EmbeddingModel"] | null;
+            weights: components["schemas"]["EmbeddingWeights"] | null;
         };
         /**
          * @description The party that ended an episode.
@@ -9680,6 +9751,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Company"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_embeddings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sentence embeddings, with which the bot compares questions with the knowledge by their meaning. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Embeddings"];
                 };
             };
             /** @description What was refused or failed, and why */

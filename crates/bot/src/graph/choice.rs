@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::graph::Graph;
-use crate::graph::answering::{Found, Sort};
 use crate::graph::facts::{Item, money};
+use crate::graph::found::{Found, Sort};
 use crate::graph::reading::{Bound, Limit, Reading};
 use crate::text::{Lang, list};
 

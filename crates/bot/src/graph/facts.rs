@@ -76,6 +76,14 @@ fn fact(key: &str, label: (&str, &str), shown: Bilingual, number: f64) -> Fact {
     Fact { key: key.to_owned(), label: both(label.0, label.1), shown, number: Some(number), nothing: number <= 0.0 }
 }
 
+/// An amount of something that a plan includes, or that it includes nothing of it; `{}` in `shown` is the amount.
+fn amount_of(key: &str, label: (&str, &str), number: impl Into<f64>, shown: (&str, &str)) -> Fact {
+    let number: f64 = number.into();
+    let with = |text: &str| text.replace("{}", &number.to_string());
+    let shown = if number > 0.0 { both(with(shown.0), with(shown.1)) } else { both("无", "none") };
+    fact(key, label, shown, number)
+}
+
 /// An amount of money as it is shown: without decimals if there are none, with separators in English.
 pub(crate) fn money(fen: i64, lang: Lang) -> String {
     let (whole, cents) = ((fen / 100).unsigned_abs(), (fen % 100).unsigned_abs());
@@ -170,56 +178,19 @@ fn sentences(text: &str) -> Vec<String> {
 }
 
 fn of_plan(plan: &Plan) -> Node {
-    let or_none = |number: f64, zh: String, en: String| if number > 0.0 { both(zh, en) } else { both("无", "none") };
-    let roaming = &plan.roaming;
-    let cards = &plan.supplementary_cards;
+    let Plan { roaming, supplementary_cards: cards, .. } = plan;
     let facts = vec![
         fact("@price", ("月费", "Monthly fee"), amount(plan.monthly_fee_fen), plan.monthly_fee_fen as f64 / 100.0),
-        fact("@data", ("流量", "Data"), both(format!("{} GB", plan.data_gb), format!("{} GB", plan.data_gb)), plan.data_gb),
-        fact("@voice", ("通话", "Calls"), both(format!("{} 分钟", plan.voice_min), format!("{} minutes", plan.voice_min)), f64::from(plan.voice_min)),
-        fact("@sms", ("短信", "Texts"), or_none(f64::from(plan.sms), format!("{} 条", plan.sms), format!("{} SMS", plan.sms)), f64::from(plan.sms)),
-        fact(
-            "@broadband",
-            ("宽带", "Broadband"),
-            or_none(f64::from(plan.broadband_mbps), format!("{} Mbps", plan.broadband_mbps), format!("{} Mbps", plan.broadband_mbps)),
-            f64::from(plan.broadband_mbps),
-        ),
-        fact(
-            "@contract",
-            ("合约期", "Contract"),
-            or_none(f64::from(plan.contract_months), format!("{} 个月", plan.contract_months), format!("{} months", plan.contract_months)),
-            f64::from(plan.contract_months),
-        ),
-        fact(
-            "@cards",
-            ("副卡", "Supplementary cards"),
-            or_none(f64::from(cards.max), format!("最多 {} 张", cards.max), format!("up to {}", cards.max)),
-            f64::from(cards.max),
-        ),
-        fact(
-            "@free_cards",
-            ("免费副卡", "Free cards"),
-            or_none(f64::from(cards.free), format!("{} 张", cards.free), cards.free.to_string()),
-            f64::from(cards.free),
-        ),
-        fact(
-            "@roaming",
-            ("漫游流量", "Roaming data"),
-            or_none(roaming.data_gb, format!("{} GB", roaming.data_gb), format!("{} GB", roaming.data_gb)),
-            roaming.data_gb,
-        ),
-        fact(
-            "@roaming_voice",
-            ("漫游通话", "Roaming calls"),
-            or_none(f64::from(roaming.voice_min), format!("{} 分钟", roaming.voice_min), format!("{} minutes", roaming.voice_min)),
-            f64::from(roaming.voice_min),
-        ),
-        fact(
-            "@destinations",
-            ("漫游目的地", "Destinations"),
-            or_none(f64::from(roaming.destinations), format!("{} 个", roaming.destinations), roaming.destinations.to_string()),
-            f64::from(roaming.destinations),
-        ),
+        amount_of("@data", ("流量", "Data"), plan.data_gb, ("{} GB", "{} GB")),
+        amount_of("@voice", ("通话", "Calls"), plan.voice_min, ("{} 分钟", "{} minutes")),
+        amount_of("@sms", ("短信", "Texts"), plan.sms, ("{} 条", "{} SMS")),
+        amount_of("@broadband", ("宽带", "Broadband"), plan.broadband_mbps, ("{} Mbps", "{} Mbps")),
+        amount_of("@contract", ("合约期", "Contract"), plan.contract_months, ("{} 个月", "{} months")),
+        amount_of("@cards", ("副卡", "Supplementary cards"), cards.max, ("最多 {} 张", "up to {}")),
+        amount_of("@free_cards", ("免费副卡", "Free cards"), cards.free, ("{} 张", "{}")),
+        amount_of("@roaming", ("漫游流量", "Roaming data"), roaming.data_gb, ("{} GB", "{} GB")),
+        amount_of("@roaming_voice", ("漫游通话", "Roaming calls"), roaming.voice_min, ("{} 分钟", "{} minutes")),
+        amount_of("@destinations", ("漫游目的地", "Destinations"), roaming.destinations, ("{} 个", "{}")),
     ];
     Node {
         id: plan.id.clone(),

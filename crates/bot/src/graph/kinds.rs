@@ -4,78 +4,73 @@ use std::collections::BTreeMap;
 
 use crate::graph::facts::{Item, Node};
 use crate::graph::names::words;
+use crate::graph::words::{Spoken, spoken};
 use crate::knowledge::Knowledge;
-use crate::text::{Lang, list, normalise};
-
-/// A kind of product with the words for it in both languages; the first is the one it is shown by.
-struct Kind {
-    key: &'static str,
-    zh: &'static str,
-    en: &'static str,
-}
+use crate::text::{Lang, normalise};
 
 /// Kinds of products. A product is of a kind if its name has one of the words, or else by its drawing or what its description opens with.
-const KINDS: [Kind; 20] = [
-    Kind { key: "tablet", zh: "平板|平板电脑|画板|学习机", en: "tablet|tablets|ipad|ipads|slates" },
-    Kind {
-        key: "laptop", zh: "笔记本|笔记本电脑|本子|的本|笔电|手提电脑|轻薄本|游戏本", en: "laptop|laptops|notebook|notebooks|notebook computer"
-    },
-    Kind { key: "tv", zh: "电视|电视机|大屏电视|彩电", en: "tv|tvs|television|televisions|telly|tellies" },
-    Kind { key: "fridge", zh: "冰箱|电冰箱|冰柜", en: "fridge|fridges|refrigerator|refrigerators|freezer|freezers" },
-    Kind { key: "washer", zh: "洗衣机|洗烘机|洗烘一体机", en: "washer|washers|washing machine|washing machines|washer dryer|washer dryers" },
-    Kind { key: "router", zh: "路由器|路由|无线路由器", en: "router|routers|wifi router|wifi routers" },
-    Kind {
-        key: "watch",
-        zh: "手表|智能手表|腕表|老人表|儿童手表|的表|哪个表|块表|款表|只表",
-        en: "watch|watches|smart watch|smart watches|smartwatch|smartwatches",
-    },
-    Kind { key: "speaker", zh: "音箱|音响|智能音箱|喇叭", en: "speaker|speakers|smart speaker|smart speakers" },
-    Kind { key: "lamp", zh: "台灯|学习灯|的灯|盏灯", en: "lamp|lamps|desk lamp|desk lamps" },
-    Kind {
-        key: "camera",
-        zh: "摄像头|监控|监控摄像头|摄像机",
-        en: "cam|cams|security camera|security cameras|surveillance camera|cctv|home camera|home cameras",
-    },
-    Kind { key: "earbuds", zh: "耳机|蓝牙耳机|无线耳机|耳塞", en: "earbuds|earbud|buds|headphones|headphone|earphones|earphone|headset" },
-    Kind { key: "power_bank", zh: "充电宝|移动电源", en: "power bank|power banks|powerbank|powerbanks|battery pack" },
-    Kind { key: "charger", zh: "充电器|充电头|无线充|充电的", en: "charger|chargers|wall charger" },
-    Kind { key: "cable", zh: "数据线|充电线|快充线|那根线|根线", en: "cable|cables|charging cable" },
-    Kind { key: "bracket", zh: "挂架|电视挂架|支架", en: "bracket|brackets|wall mount|tv mount|wall bracket" },
-    Kind { key: "case", zh: "手机壳|保护壳|贴膜|保护套|壳膜|钢化膜", en: "phone case|case kit|screen protector" },
-    Kind {
-        key: "phone",
-        zh: "手机|机子|智能机|老人机|老年机|功能机|按键机",
-        en: "phone|phones|mobile phone|mobile phones|mobile|mobiles|smartphone|smartphones|handset|handsets|cell phone|cell phones",
-    },
-    Kind { key: "aircon", zh: "空调", en: "air conditioner|air conditioners|aircon" },
-    Kind { key: "printer", zh: "打印机", en: "printer|printers" },
-    Kind {
-        key: "plan",
-        zh: "套餐|资费|资费套餐|月租套餐|话费套餐|档位|号卡",
-        en: "plan|plans|mobile plan|mobile plans|tariff|tariffs|phone plan|phone plans|price plan|price plans",
-    },
+const KINDS: [Spoken; 20] = [
+    spoken("tablet", "平板|平板电脑|画板|学习机", "tablet|tablets|ipad|ipads|slates"),
+    spoken("laptop", "笔记本|笔记本电脑|本子|的本|笔电|手提电脑|轻薄本|游戏本", "laptop|laptops|notebook|notebooks|notebook computer"),
+    spoken("tv", "电视|电视机|大屏电视|彩电", "tv|tvs|television|televisions|telly|tellies"),
+    spoken("fridge", "冰箱|电冰箱|冰柜", "fridge|fridges|refrigerator|refrigerators|freezer|freezers"),
+    spoken("washer", "洗衣机|洗烘机|洗烘一体机", "washer|washers|washing machine|washing machines|washer dryer|washer dryers"),
+    spoken("router", "路由器|路由|无线路由器", "router|routers|wifi router|wifi routers"),
+    spoken("watch", "手表|智能手表|腕表|老人表|儿童手表|的表|哪个表|块表|款表|只表", "watch|watches|smart watch|smart watches|smartwatch|smartwatches"),
+    spoken("speaker", "音箱|音响|智能音箱|喇叭", "speaker|speakers|smart speaker|smart speakers"),
+    spoken("lamp", "台灯|学习灯|的灯|盏灯", "lamp|lamps|desk lamp|desk lamps"),
+    spoken("camera", "摄像头|监控|监控摄像头|摄像机", "cam|cams|security camera|security cameras|surveillance camera|cctv|home camera|home cameras"),
+    spoken("earbuds", "耳机|蓝牙耳机|无线耳机|耳塞", "earbuds|earbud|buds|headphones|headphone|earphones|earphone|headset"),
+    spoken("power_bank", "充电宝|移动电源", "power bank|power banks|powerbank|powerbanks|battery pack"),
+    spoken("charger", "充电器|充电头|无线充|充电的", "charger|chargers|wall charger"),
+    spoken("cable", "数据线|充电线|快充线|那根线|根线", "cable|cables|charging cable"),
+    spoken("bracket", "挂架|电视挂架|支架", "bracket|brackets|wall mount|tv mount|wall bracket"),
+    spoken("case", "手机壳|保护壳|贴膜|保护套|壳膜|钢化膜", "phone case|case kit|screen protector"),
+    spoken(
+        "phone",
+        "手机|机子|智能机|老人机|老年机|功能机|按键机",
+        "phone|phones|mobile phone|mobile phones|mobile|mobiles|smartphone|smartphones|handset|handsets|cell phone|cell phones",
+    ),
+    spoken("aircon", "空调", "air conditioner|air conditioners|aircon"),
+    spoken("printer", "打印机", "printer|printers"),
+    spoken(
+        "plan",
+        "套餐|资费|资费套餐|月租套餐|话费套餐|档位|号卡",
+        "plan|plans|mobile plan|mobile plans|tariff|tariffs|phone plan|phone plans|price plan|price plans",
+    ),
 ];
 
 /// Words for a group of customers or a use, besides the names of tags.
-const USES: [(&str, &str, &str); 14] = [
-    ("family", "大家庭|全家|一家人|家庭|家里人多|一大家子", "large family|big family|families|household|whole family"),
-    ("business", "企业|公司|商务|办公|单位|集团", "business|company|companies|enterprise|corporate|office"),
-    (
+const USES: [Spoken; 14] = [
+    spoken("family", "大家庭|全家|一家人|家庭|家里人多|一大家子", "large family|big family|families|household|whole family"),
+    spoken("business", "企业|公司|商务|办公|单位|集团", "business|company|companies|enterprise|corporate|office"),
+    spoken(
         "senior",
         "老人机|老年机|老人表|老人|老年人|老年|长辈|爸妈|父母|老妈|老爸|爷爷|奶奶|适老|老人家",
         "senior|seniors|elderly|older people|older person|grandpa|grandma|grandfather|grandmother|old people|parents",
     ),
-    ("kids", "儿童手表|儿童|孩子|小孩|娃|小朋友|宝宝", "kid|kids|child|children|kiddo"),
-    ("student", "校园|大学生|学生|上学|网课|上网课", "student|students|school|study|studying"),
-    ("gaming", "游戏本|游戏|打游戏|电竞|玩游戏", "gaming|games|game|gamer"),
-    ("creator", "设计|剪辑|画图|创作|修图|画画|剪视频", "creator|design|designer|editing|video editing|photo editing|drawing|creative work"),
-    ("light", "轻薄本|轻薄|便携|轻便", "thin and light|portable|lightweight"),
-    ("foldable", "折叠|折叠屏|能折叠", "foldable|folding|folds"),
-    ("budget", "性价比|高性价比|实惠|便宜实惠", "good value|budget|value for money"),
-    ("travel", "出差|旅行|出行", "travel|travelling|trips"),
-    ("security", "看家|防盗|安防", "home security|security"),
-    ("new", "新品|新款|新出的|刚出的", "new arrivals|newest|new models|latest"),
-    ("trade-in", "以旧换新|能以旧换新|可以旧换新", "trade in|trade-in eligible"),
+    spoken("kids", "儿童手表|儿童|孩子|小孩|娃|小朋友|宝宝", "kid|kids|child|children|kiddo"),
+    spoken("student", "校园|大学生|学生|上学|网课|上网课", "student|students|school|study|studying"),
+    spoken("gaming", "游戏本|游戏|打游戏|电竞|玩游戏", "gaming|games|game|gamer"),
+    spoken("creator", "设计|剪辑|画图|创作|修图|画画|剪视频", "creator|design|designer|editing|video editing|photo editing|drawing|creative work"),
+    spoken("light", "轻薄本|轻薄|便携|轻便", "thin and light|portable|lightweight"),
+    spoken("foldable", "折叠|折叠屏|能折叠", "foldable|folding|folds"),
+    spoken("budget", "性价比|高性价比|实惠|便宜实惠", "good value|budget|value for money"),
+    spoken("travel", "出差|旅行|出行", "travel|travelling|trips"),
+    spoken("security", "看家|防盗|安防", "home security|security"),
+    spoken("new", "新品|新款|新出的|刚出的", "new arrivals|newest|new models|latest"),
+    spoken("trade-in", "以旧换新|能以旧换新|可以旧换新", "trade in|trade-in eligible"),
+];
+
+/// Words for all goods.
+const ALL: Spoken = spoken("all", "东西|商品|产品|设备", "items|things|products|devices|goods");
+
+/// Words for categories that shops often have.
+const CATEGORIES: [Spoken; 4] = [
+    spoken("computer", "电脑", "computers|computer|pcs|pc"),
+    spoken("appliance", "家电|家用电器|电器", "appliance|appliances|home appliances|household appliances"),
+    spoken("smart", "智能设备|智能家居|智能硬件", "smart device|smart devices|smart home devices|gadgets"),
+    spoken("accessory", "配件|小配件|附件", "accessory|accessories"),
 ];
 
 /// A group of items that a word stands for.
@@ -106,13 +101,14 @@ pub(crate) fn groups(nodes: &[Node], knowledge: &Knowledge) -> Vec<Group> {
         let given = knowledge.graph.aliases.iter().filter(|given| given.item == key);
         given.flat_map(|given| if lang == Lang::Zh { given.zh.clone() } else { given.en.clone() }).collect()
     };
-    let spoken = |spellings: Vec<String>, lang: Lang| spellings.iter().map(|text| words(text, lang)).filter(|words| !words.is_empty()).collect::<Vec<_>>();
+    let named = |own: &dyn Fn(Lang) -> Vec<String>| {
+        [Lang::Zh, Lang::En].map(|lang| own(lang).iter().map(|text| words(text, lang)).filter(|words| !words.is_empty()).collect::<Vec<_>>())
+    };
+    let built_in = |of: &Spoken, lang: Lang| of.phrases(lang).map(str::to_owned).collect::<Vec<_>>();
     for kind in &KINDS {
         let items = (0..nodes.len() as Item).filter(|item| kinds[*item as usize] == Some(kind.key)).collect();
-        let key = format!("kind:{}", kind.key);
-        let words = [spoken(list(kind.zh).map(str::to_owned).collect(), Lang::Zh), spoken(list(kind.en).map(str::to_owned).collect(), Lang::En)];
-        let english = list(kind.en).nth(1).unwrap_or(kind.en);
-        out.push(Group { key, items, words, shown: [list(kind.zh).next().unwrap_or_default().to_owned(), english.to_owned()] });
+        let shown = [kind.phrases(Lang::Zh).next(), kind.phrases(Lang::En).nth(1)].map(|name| name.unwrap_or(kind.en).to_owned());
+        out.push(Group { key: format!("kind:{}", kind.key), items, words: named(&|lang| built_in(kind, lang)), shown });
     }
     let mut categories: BTreeMap<&str, Vec<Item>> = BTreeMap::new();
     let mut tags: BTreeMap<&str, Vec<Item>> = BTreeMap::new();
@@ -120,47 +116,27 @@ pub(crate) fn groups(nodes: &[Node], knowledge: &Knowledge) -> Vec<Group> {
         if !node.category.is_empty() {
             categories.entry(&node.category).or_default().push(item as Item);
         }
-        node.tags.iter().for_each(|tag| tags.entry(tag).or_default().push(item as Item));
-        for tag in audience(node) {
-            tags.entry(tag).or_default().push(item as Item);
-        }
+        node.tags.iter().map(String::as_str).chain(audience(node)).for_each(|tag| tags.entry(tag).or_default().push(item as Item));
     }
-    let all = Group {
+    out.push(Group {
         key: "kind:all".to_owned(),
         items: (0..nodes.len() as Item).filter(|item| !nodes[*item as usize].plan).collect(),
-        words: [
-            spoken(list("东西|商品|产品|设备").map(str::to_owned).collect(), Lang::Zh),
-            spoken(list("items|things|products|devices|goods").map(str::to_owned).collect(), Lang::En),
-        ],
+        words: named(&|lang| built_in(&ALL, lang)),
         shown: ["商品".to_owned(), "products".to_owned()],
-    };
-    out.push(all);
-    for (key, items) in categories {
-        let named = knowledge.vocabulary.categories.iter().find(|category| category.id == key).map(|category| &category.name);
-        let given = format!("category:{key}");
+    });
+    let vocabulary = &knowledge.vocabulary;
+    let category_name = |key: &str| vocabulary.categories.iter().find(|category| category.id == key).map(|category| &category.name);
+    let categories =
+        categories.into_iter().map(|(key, items)| (format!("category:{key}"), category_name(key), CATEGORIES.iter().find(|of| of.key == key), key, items));
+    let tags = tags.into_iter().map(|(key, items)| (format!("tag:{key}"), vocabulary.tag_names.get(key), USES.iter().find(|of| of.key == key), key, items));
+    for (group, name, ours, key, items) in categories.chain(tags) {
         let own = |lang: Lang| {
-            let mut all = aliases(&given, lang);
-            all.extend(named.map(|name| name.side(lang).to_owned()));
-            all.extend(list(if lang == Lang::Zh { category_words(key).0 } else { category_words(key).1 }).filter(|word| !word.is_empty()).map(str::to_owned));
-            all
+            let given = aliases(&group, lang).into_iter().chain(name.map(|name| name.side(lang).to_owned()));
+            given.chain(ours.into_iter().flat_map(|ours| built_in(ours, lang))).collect()
         };
-        let shown = [Lang::Zh, Lang::En].map(|lang| named.map_or_else(|| key.to_owned(), |name| name.get(lang).to_lowercase()));
-        out.push(Group { key: given.clone(), items, words: [spoken(own(Lang::Zh), Lang::Zh), spoken(own(Lang::En), Lang::En)], shown });
-    }
-    for (key, items) in tags {
-        let given = format!("tag:{key}");
-        let named = knowledge.vocabulary.tag_names.get(key);
-        let uses = USES.iter().find(|(of, _, _)| *of == key);
-        let own = |lang: Lang| {
-            let mut all = aliases(&given, lang);
-            all.extend(named.map(|name| name.side(lang).to_owned()));
-            if let Some((_, zh, en)) = uses {
-                all.extend(list(if lang == Lang::Zh { zh } else { en }).map(str::to_owned));
-            }
-            all
-        };
-        let shown = [Lang::Zh, Lang::En].map(|lang| named.map_or_else(|| key.to_owned(), |name| name.get(lang).to_owned()));
-        out.push(Group { key: given.clone(), items, words: [spoken(own(Lang::Zh), Lang::Zh), spoken(own(Lang::En), Lang::En)], shown });
+        let shown = [Lang::Zh, Lang::En].map(|lang| name.map_or(key, |name| name.get(lang)).to_owned());
+        let shown = if group.starts_with("category:") { shown.map(|name| name.to_lowercase()) } else { shown };
+        out.push(Group { items, words: named(&own), shown, key: group });
     }
     out
 }
@@ -188,26 +164,15 @@ fn audience(node: &Node) -> Vec<&'static str> {
     tags
 }
 
-/// Words for categories that shops often have.
-fn category_words(key: &str) -> (&'static str, &'static str) {
-    match key {
-        "computer" => ("电脑", "computers|computer|pcs|pc"),
-        "appliance" => ("家电|家用电器|电器", "appliance|appliances|home appliances|household appliances"),
-        "smart" => ("智能设备|智能家居|智能硬件", "smart device|smart devices|smart home devices|gadgets"),
-        "accessory" => ("配件|小配件|附件", "accessory|accessories"),
-        _ => ("", ""),
-    }
-}
-
 fn kind_of(node: &Node) -> Option<&'static str> {
     if node.plan {
         return Some("plan");
     }
     let names = [normalise(&node.name.zh), normalise(&node.name.en)];
     let english = words(&node.name.en, Lang::En);
-    let said = |kind: &Kind| {
-        list(kind.zh).filter(|word| word.chars().count() > 1).any(|word| names[0].contains(word))
-            || list(kind.en).any(|phrase| {
+    let said = |kind: &Spoken| {
+        kind.phrases(Lang::Zh).filter(|word| word.chars().count() > 1).any(|word| names[0].contains(word))
+            || kind.phrases(Lang::En).any(|phrase| {
                 let phrase = words(phrase, Lang::En);
                 english.windows(phrase.len()).any(|window| window == phrase)
             })

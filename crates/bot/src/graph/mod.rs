@@ -1,15 +1,20 @@
 //! The graph of what is on sale: goods, plans, their kinds and tags, their names, their facts, and how they belong together; and what customers ask about it.
 //!
-//! A line is [read](reading) as a typed query (mentions, groups, properties, bounds, an order, a count, a comparison) and [answered](answering) from the facts
+//! A line is [read](reader) as a typed query (mentions, groups, properties, bounds, an order, a count, a comparison) and [answered](answering) from the facts
 //! alone. Goods and plans are the truth; the company's own [document](StoredGraph) adds names, relations, units, and links to entries.
 
-pub(crate) mod answering;
+mod answering;
 pub(crate) mod choice;
+mod comparing;
 pub(crate) mod facts;
+pub(crate) mod found;
 mod kinds;
 mod names;
+mod phrases;
+mod reader;
 pub(crate) mod reading;
 mod render;
+mod selecting;
 mod stored;
 mod values;
 mod words;
@@ -53,11 +58,12 @@ impl Graph {
     pub(crate) fn new(knowledge: &Knowledge) -> Graph {
         let nodes = nodes(knowledge);
         let groups = groups(&nodes, knowledge);
-        let mut properties: Vec<Vec<String>> = words::RELATIONS.iter().map(|relation| list(relation.keys).map(str::to_owned).collect()).collect();
+        let mut properties: Vec<Vec<String>> = words::PROPERTIES.iter().map(|property| list(property.key).map(str::to_owned).collect()).collect();
         let mut spoken: Vec<(u32, String, Lang)> = Vec::new();
-        for (index, relation) in words::RELATIONS.iter().enumerate() {
-            spoken.extend(list(relation.zh).map(|phrase| (index as u32, phrase.to_owned(), Lang::Zh)));
-            spoken.extend(list(relation.en).map(|phrase| (index as u32, phrase.to_owned(), Lang::En)));
+        for (index, property) in words::PROPERTIES.iter().enumerate() {
+            for lang in [Lang::Zh, Lang::En] {
+                spoken.extend(property.phrases(lang).map(|phrase| (index as u32, phrase.to_owned(), lang)));
+            }
         }
         let mut labels: BTreeMap<&str, Vec<(&str, Lang)>> = BTreeMap::new();
         for attribute in knowledge.products.iter().flat_map(|product| &product.attributes) {
@@ -91,8 +97,7 @@ impl Graph {
                 group.words[lang as usize].iter().for_each(|words| lexicon.groups.add(words, index as u32));
             }
             for (index, adjective) in words::ADJECTIVES.iter().enumerate() {
-                let phrases = if lang == Lang::Zh { adjective.zh } else { adjective.en };
-                list(phrases).for_each(|phrase| lexicon.adjectives.add(&names::words(phrase, lang), index as u32));
+                adjective.words.phrases(lang).for_each(|phrase| lexicon.adjectives.add(&names::words(phrase, lang), index as u32));
             }
             let (fillers, elsewhere) = if lang == Lang::Zh { (words::FILLERS_ZH, words::ELSEWHERE_ZH) } else { (words::FILLERS_EN, words::ELSEWHERE_EN) };
             list(fillers).for_each(|filler| lexicon.fillers.add(&names::words(filler, lang), 0));

@@ -1,6 +1,6 @@
 //! Finds the reply by which agents answer a question: what they said first that was more than a courtesy, and of several such replies the one most like the others.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use crate::small_talk::{Reading, read};
 use crate::text::{Lang, detect, normalise, skeleton, tokens};
@@ -114,10 +114,11 @@ pub fn first_reply(said: &[Said<'_>]) -> Option<Reply> {
     (text.chars().count() <= LONGEST).then_some(Reply { at, text })
 }
 
-/// The position of the reply that is most like all of them; of equals, the first. `None` if there are none.
+/// The position of the reply that is most like the others; of equals, the first. `None` if there are none.
 pub fn most_typical(replies: &[&str]) -> Option<usize> {
-    let vectors: Vec<HashMap<String, f32>> = replies.iter().map(|reply| vector(reply)).collect();
-    let likeness = |at: usize| vectors.iter().map(|other| cosine(&vectors[at], other)).sum::<f32>();
+    let vectors: Vec<BTreeMap<String, f32>> = replies.iter().map(|reply| vector(reply)).collect();
+    let others = |at: usize| vectors.iter().enumerate().filter(move |(other, _)| *other != at).map(|(_, other)| other);
+    let likeness = |at: usize| others(at).map(|other| cosine(&vectors[at], other)).sum::<f32>();
     (0..replies.len()).map(|at| (likeness(at), std::cmp::Reverse(at))).max_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1))).map(|(_, at)| at.0)
 }
 
@@ -160,10 +161,10 @@ fn says_something(sentence: &str) -> bool {
 }
 
 /// How often each pair of neighbouring tokens occurs, and each token.
-fn vector(text: &str) -> HashMap<String, f32> {
+fn vector(text: &str) -> BTreeMap<String, f32> {
     let normal = normalise(text);
     let tokens = tokens(&normal);
-    let mut vector: HashMap<String, f32> = HashMap::new();
+    let mut vector: BTreeMap<String, f32> = BTreeMap::new();
     for (at, token) in tokens.iter().enumerate() {
         *vector.entry((*token).to_owned()).or_default() += 0.5;
         if let Some(next) = tokens.get(at + 1) {
@@ -175,7 +176,8 @@ fn vector(text: &str) -> HashMap<String, f32> {
     vector
 }
 
-fn cosine(a: &HashMap<String, f32>, b: &HashMap<String, f32>) -> f32 {
+/// Added up in the order of the grams, so that it is the same from both sides.
+fn cosine(a: &BTreeMap<String, f32>, b: &BTreeMap<String, f32>) -> f32 {
     a.iter().filter_map(|(gram, value)| b.get(gram).map(|other| value * other)).sum()
 }
 

@@ -130,13 +130,16 @@ async fn an_agent_who_is_lost_gives_unanswered_conversations_back_at_their_age()
 #[tokio::test(flavor = "multi_thread")]
 async fn one_that_was_taken_over_from_the_bot_waits_once_its_agent_is_lost() {
     let app = TestApp::new().await;
-    let (ada, desk) = working_agent(&app, "ada").await;
+    let boss = app.manager("grace").await;
+    let desk = super::people::staff_socket(&boss, &[]).await;
+    crate::features::desk::jobs::keep_leases::step(app.app()).await.unwrap();
     let visitor = app.visitor().await;
     let mut widget = visitor_socket(&visitor, &visitor.session).await;
     let conversation = new_conversation();
     widget.send(&first(&conversation, text("hello"))).await;
     entry(&mut widget, "opened").await;
-    assert_eq!(post(&ada, vec![send(&conversation, json!({"type": "take"}))]).await[0]["t"], "ok");
+    let taken = post(&boss, vec![send(&conversation, json!({"type": "take"}))]).await;
+    assert_eq!(taken[0]["t"], "ok", "{taken:?}");
     entry(&mut widget, "assigned").await;
     drop(desk);
     testkit::eventually("the console is gone", || async { app.app().hub().agents(domain::time::Ts(0)).is_empty().then_some(()) }).await;
@@ -146,7 +149,6 @@ async fn one_that_was_taken_over_from_the_bot_waits_once_its_agent_is_lost() {
     }
     entry(&mut widget, "returned").await;
     let returned = as_customer(&visitor, &conversation).await.into_iter().filter(|entry| entry["kind"] == "returned").count();
-    let boss = app.manager("grace").await;
     let waiting = boss.get("/api/v1/conversations?list=queue").await.expect(200);
     assert_eq!((returned, waiting["items"].as_array().unwrap().len()), (1, 1));
     app.stop().await;

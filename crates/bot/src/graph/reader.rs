@@ -1,0 +1,243 @@
+//! Reads a line as a question about goods and plans.
+
+mod bounds;
+mod orders;
+
+use self::bounds::measures_in;
+use crate::grams::Grammar;
+use crate::graph::Graph;
+use crate::graph::facts::Item;
+use crate::graph::names::Mention;
+use crate::graph::reading::Reading;
+use crate::graph::values::with_digits;
+use crate::stem::stem;
+use crate::text::{Lang, is_han, list, normalise, tokens};
+
+const COUNTS_ZH: &str = "几款|多少款|几种|多少种|几个套餐|多少个套餐|几台|多少台|几部|多少部|几样|多少样|几件|几档|多少档|几个型号|多少个型号|几类|一共几|总共几|共几|有几个|多少个|几只|几块手表|几块表|几副";
+const LISTS_ZH: &str = "有哪些|有哪几|哪些|哪几|都有什么|有什么|有啥|有没有|列一下|列出|列|报给我|报一下|有谁|都有谁|有木有|推荐|全部|所有|哪样|找|想要|想买|想找|要个|要一|来个|来一|有吗|的有|找个|买个|有无|都有|对吧|对不对|是吧|是哪|哪个|哪款|哪台|哪种|哪部|哪一";
+const COMPARES_ZH: &str = "区别|不同|差别|差异|对比|比较|相比|比一比|差多少|差在哪|差几|差了|不一样|一样吗|vs|pk|还是|比起|哪个好|哪个更|谁更|哪款更|哪个强|怎么选|咋选|选哪|买哪|少啥|多啥|少什么|多什么|贵多少|便宜多少|多多少|少多少|重多少|轻多少|大多少|差价|差";
+const WORTH_ZH: &str = "划算|性价比|值不值|值得|合算|更值|划得来|值";
+const ADVICE_ZH: &str = "推荐|想买|买哪|选哪|买什么|买啥|选什么|怎么选|挑|帮我选|想要|想换|想入|求推荐|哪个好|哪款好|买个|买台|买部|换个|换台|换部|要买|打算买|准备买|选购|选一|介绍几|有什么好";
+const WHETHER_ZH: &str = "吗|支持|有没有|能不能|可不可以|是否|是不是|能否|带不带|有无|么|不|没|吧|可以|能";
+const NEGATION_ZH: &str = "无需|不需|不必|不要|不带|没有|不含|无|不签|不用|别带|非|不是|不需要|免|没|不绑";
+
+const COUNTS_EN: &str = "how many|number of|count of|how many different|how many kinds|how many models";
+const LISTS_EN: &str = "which|what|list|show|any|all|have you got|do you have|do you sell|got any|looking for|i want|i need|give me|find|recommend|name";
+const COMPARES_EN: &str = "difference|differ|different|compare|compared|comparing|comparison|versus|vs|against|side by side|or|better|same|differences|how much more|how much less|which one|apart|pick|choose|torn|between|how do they|more than|less than|cheaper than|than";
+const WORTH_EN: &str = "better value|best value|good value|value for money|worth|better deal|best deal|most for my money|bang for";
+const ADVICE_EN: &str = "should i buy|should i get|should i choose|recommend|which one should|looking for|looking to buy|want to buy|help me choose|help me pick|suggest|thinking of buying|need a new|want a new|in the market|shopping for|buy a|get a new|advise|choose a|pick a|help choosing|i need a|i want a|advice";
+const NEGATION_EN: &str = "without|no|not|don't|isn't|non|free of";
+
+impl Graph {
+    /// Reads a line; `grammar` corrects misspelt words that are not part of a name, `about` are the items that the thread is about.
+    pub(crate) fn read(&self, text: &str, lang: Lang, grammar: &Grammar, about: &[Item]) -> Reading {
+        let lexicon = &self.lexicons[lang as usize];
+        let normal = self.with_spelt_names(&with_digits(&normalise(text)), lang);
+        let raw = tokens(&normal);
+        let line: Vec<String> = raw
+            .iter()
+            .map(|&word| {
+                if lang == Lang::Zh {
+                    return word.to_owned();
+                }
+                let own = stem(word);
+                let known = self.names.knows(&own, lang)
+                    || [&lexicon.properties, &lexicon.groups, &lexicon.adjectives, &lexicon.fillers, &lexicon.elsewhere].iter().any(|words| words.knows(&own));
+                if known { own } else { stem(grammar.mend(word)) }
+            })
+            .collect();
+        let mut reading = Reading { length: line.len(), ..Reading::default() };
+        let measured = measures_in(&raw);
+        let spoken_of = lexicon.groups.spans(&line);
+        let kinds = spoken_of
+            .iter()
+            .flat_map(|span| span.groups)
+            .map(|group| &self.groups[*group as usize])
+            .filter(|group| group.key.starts_with("kind:") && group.key != "kind:all");
+        let kin: Vec<Item> = kinds.flat_map(|group| group.items.iter().copied()).collect();
+        reading.mentions = self.names.find(
+            &line,
+            &measured.iter().map(Option::is_some).collect::<Vec<_>>(),
+            lang,
+            about,
+            &kin,
+            &lexicon.properties.spans(&line).iter().map(|span| (span.start, span.end)).collect::<Vec<_>>(),
+        );
+        let phrases = lexicon.properties.spans(&line);
+        reading.mentions.retain(|mention| {
+            !phrases.iter().any(|span| span.start <= mention.start && mention.end <= span.end && span.end - span.start > mention.end - mention.start)
+        });
+        let mut explained = vec![false; line.len()];
+        let in_name = |explained: &mut Vec<bool>, mentions: &[Mention]| mentions.iter().for_each(|mention| explained[mention.start..mention.end].fill(true));
+        in_name(&mut explained, &reading.mentions);
+        let gap = if lang == Lang::Zh { "" } else { " " };
+        reading.without_names = raw.iter().zip(&explained).filter(|(_, done)| !**done).map(|(word, _)| *word).collect::<Vec<_>>().join(gap);
+        let masked: Vec<&str> = line.iter().zip(&explained).map(|(word, done)| if *done { "" } else { word.as_str() }).collect();
+        reading.elsewhere = !lexicon.elsewhere.spans(&masked).is_empty();
+        self.read_properties(&mut reading, &masked, &mut explained, lang);
+        let before_bounds = explained.clone();
+        let words = Words { raw: &raw, line: &line, masked: &masked, normal: &normal, lang };
+        self.read_bounds(&mut reading, &words, &measured, &mut explained);
+        let bounds: Vec<bool> = explained.iter().zip(&before_bounds).map(|(now, before)| *now && !*before).collect();
+        let asked_about = normal.replace("what about", "").replace("how about", "");
+        let has =
+            |phrases: &'static str| list(phrases).any(|phrase| if lang == Lang::Zh { normal.contains(phrase) } else { contains_words(&asked_about, phrase) });
+        let [counts, lists, compares, worth, advice] = match lang {
+            Lang::Zh => [COUNTS_ZH, LISTS_ZH, COMPARES_ZH, WORTH_ZH, ADVICE_ZH],
+            Lang::En => [COUNTS_EN, LISTS_EN, COMPARES_EN, WORTH_EN, ADVICE_EN],
+        };
+        (reading.counts, reading.lists, reading.compares, reading.worth, reading.wants_advice) =
+            (has(counts), has(lists), has(compares), has(worth), has(advice));
+        reading.whether = match lang {
+            Lang::Zh => has(WHETHER_ZH),
+            Lang::En => raw.iter().any(|first| list("does|is|can|has|do|are|will|did|could").any(|word| word == *first)),
+        };
+        self.read_orders(&mut reading, &words, &bounds, &mut explained);
+        let fillers = lexicon.fillers.spans(&masked);
+        let mut core = explained.clone();
+        self.read_units(&mut reading, &words, &mut explained);
+        let unheld: Vec<&str> = masked.iter().zip(&explained).map(|(word, done)| if *done && !word.is_empty() { "" } else { *word }).collect();
+        let mut group_spans: Vec<(usize, usize)> = Vec::new();
+        for span in lexicon.groups.spans(&masked) {
+            let around = if lang == Lang::Zh { raw.get(span.end..(span.end + 2).min(raw.len())) } else { raw.get(span.start.saturating_sub(2)..span.start) };
+            let around = around.unwrap_or_default().join(if lang == Lang::Zh { "" } else { " " });
+            let excluded = list(if lang == Lang::Zh { "不算|除外|不要" } else { "not the|not|except|except the|excluding|without" })
+                .any(|word| around.ends_with(word) || around == word);
+            let inside = phrases.iter().any(|phrase| phrase.start <= span.start && span.end <= phrase.end && phrase.end - phrase.start > span.end - span.start);
+            if excluded || inside {
+                explained[span.start..span.end].fill(true);
+                continue;
+            }
+            let within_property = (span.start..span.end).all(|at| unheld[at].is_empty());
+            for group in span.groups {
+                let kind = self.groups[*group as usize].is_a_kind();
+                let general = self.groups[*group as usize].key == "kind:all" && !reading.groups.is_empty();
+                if !reading.groups.contains(group) && (kind || !within_property) && !general {
+                    reading.groups.push(*group);
+                }
+            }
+            explained[span.start..span.end].fill(true);
+            core[span.start..span.end].fill(true);
+            group_spans.push((span.start, span.end));
+        }
+        for span in fillers {
+            explained[span.start..span.end].fill(true);
+        }
+        let whole_kinds = group_spans.iter().any(|(start, end)| if lang == Lang::Zh { *end == line.len() && normal.contains('的') } else { *start == 0 });
+        reading.lists |= whole_kinds && reading.groups.iter().any(|group| self.groups[*group as usize].key.starts_with("kind:"));
+        reading.only = if lang == Lang::Zh { list("只|仅|光").any(|word| normal.contains(word)) } else { contains_words(&normal, "only") };
+        reading.rest = count_unexplained(&normal, &raw, &explained, &core);
+        reading.pieces = pieces(&line, &explained, lang);
+        reading
+    }
+
+    /// The line with slips of the keyboard in names corrected: "X9 Pr0".
+    fn with_spelt_names(&self, normal: &str, lang: Lang) -> String {
+        let mut out = String::with_capacity(normal.len());
+        let mut run = String::new();
+        for c in normal.chars().chain(std::iter::once('\n')) {
+            if c.is_ascii_alphanumeric() {
+                run.push(c);
+                continue;
+            }
+            if !run.is_empty() {
+                let mixed = run.chars().any(|c| c.is_ascii_digit());
+                let plain = !mixed && self.lexicons[lang as usize].fillers.knows(&run);
+                let spelt = if plain || run.len() > 24 { None } else { self.names.spelt(&run, lang) };
+                out.push_str(spelt.as_deref().unwrap_or(&run));
+                run.clear();
+            }
+            if c != '\n' {
+                out.push(c);
+            }
+        }
+        out
+    }
+
+    fn read_properties(&self, reading: &mut Reading, masked: &[&str], explained: &mut [bool], lang: Lang) {
+        let spans = self.lexicons[lang as usize].properties.spans(masked);
+        let first_key = |groups: &[u32]| groups.first().map_or("", |group| self.keys(*group)[0].as_str());
+        let is = |groups: &[u32], key: &str| groups.len() == 1 && first_key(groups) == key;
+        let weak = |start: usize, end: usize| lang == Lang::En && masked[start..end] == ["how", "much"];
+        let gap = if lang == Lang::Zh { "" } else { " " };
+        for span in &spans {
+            explained[span.start..span.end].fill(true);
+            let others = spans.iter().any(|other| !is(other.groups, "@price") && !is(other.groups, "@overview"));
+            if is(span.groups, "@overview") && spans.len() > 1 {
+                continue;
+            }
+            if is(span.groups, "@price") && others {
+                reading.price_of_something |= !weak(span.start, span.end);
+                continue;
+            }
+            let words = masked[span.start..span.end].join(gap);
+            if let Some(known) = reading.asked.iter().position(|groups| groups == span.groups) {
+                if words.chars().any(|c| c.is_ascii_digit()) {
+                    reading.property_words[known] = words;
+                }
+            } else {
+                reading.asked.push(span.groups.to_vec());
+                reading.property_words.push(words);
+            }
+            let negations = if lang == Lang::Zh { NEGATION_ZH } else { NEGATION_EN };
+            let before = masked[span.start.saturating_sub(3)..span.start].join(gap);
+            let refused = |word: &str| {
+                (before.ends_with(word) || lang == Lang::Zh && word.chars().count() > 1 && before.contains(word))
+                    && !before.ends_with("有没有")
+                    && !before.ends_with("没有没有")
+            };
+            if list(negations).any(refused) {
+                reading.negated.extend(span.groups.iter().flat_map(|group| self.keys(*group).iter().cloned()));
+            }
+        }
+    }
+}
+
+/// The number of unexplained tokens; those in clauses without anything of the `core` count a third.
+fn count_unexplained(normal: &str, raw: &[&str], explained: &[bool], core: &[bool]) -> usize {
+    let place = |word: &str| (word.as_ptr() as usize).saturating_sub(normal.as_ptr() as usize);
+    let ends: Vec<usize> = normal.match_indices([',', '，', '。', '?', '!', ';', '；', '\n']).map(|(at, _)| at).collect();
+    let clause = |at: usize| ends.iter().filter(|end| **end <= place(raw[at])).count();
+    let cores: Vec<usize> = (0..raw.len()).filter(|at| core[*at]).map(clause).collect();
+    let open = (0..raw.len()).filter(|at| !explained[*at]);
+    let (within, aside): (Vec<usize>, Vec<usize>) = open.partition(|at| cores.is_empty() || cores.contains(&clause(*at)));
+    within.len() + aside.len().div_ceil(3)
+}
+
+/// The words of a line in their several forms.
+struct Words<'a> {
+    /// As they are written.
+    raw: &'a [&'a str],
+    /// In the form in which they are compared.
+    line: &'a [String],
+    /// The same, without those of names.
+    masked: &'a [&'a str],
+    /// The whole line in its normal form.
+    normal: &'a str,
+    lang: Lang,
+}
+
+fn contains_words(normal: &str, phrase: &str) -> bool {
+    normal.match_indices(phrase).any(|(at, _)| {
+        let inside = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '\'');
+        !inside(normal[..at].chars().next_back()) && !inside(normal[at + phrase.len()..].chars().next())
+    })
+}
+
+fn pieces(line: &[String], explained: &[bool], lang: Lang) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut piece = String::new();
+    for (word, done) in line.iter().map(String::as_str).zip(explained).chain(std::iter::once(("", &true))) {
+        if !done && lang == Lang::Zh {
+            if !piece.is_empty() && piece.chars().next_back().is_some_and(is_han) != word.chars().next().is_some_and(is_han) {
+                out.push(std::mem::take(&mut piece));
+            }
+            piece.push_str(word);
+        } else if !done {
+            out.push(word.to_owned());
+        } else if !piece.is_empty() {
+            out.push(std::mem::take(&mut piece));
+        }
+    }
+    out
+}

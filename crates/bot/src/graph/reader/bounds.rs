@@ -1,0 +1,214 @@
+//! Reads numbers as limits of properties, and units as the properties that they measure.
+
+use crate::graph::Graph;
+use crate::graph::reader::Words;
+use crate::graph::reading::{Bound, Limit, Reading};
+use crate::graph::values::unit;
+use crate::text::{Lang, list};
+
+/// A unit after a number: the token after it, what it measures, and what one of it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Measured {
+    pub(super) end: usize,
+    pub(super) keys: &'static [&'static str],
+    pub(super) factor: f64,
+}
+
+/// The units that follow the numbers of a line.
+pub(super) fn measures_in(raw: &[&str]) -> Vec<Option<Measured>> {
+    (0..raw.len())
+        .map(|at| {
+            if !raw[at].starts_with(|c: char| c.is_ascii_digit()) {
+                return None;
+            }
+            for length in (1..=4).rev() {
+                let Some(words) = raw.get(at + 1..at + 1 + length) else { continue };
+                let word = words.concat();
+                // 5G and 4G are networks
+                if word == "g" && matches!(raw[at], "4" | "5" | "2.4") {
+                    return None;
+                }
+                if matches!(word.as_str(), "个" | "m") && raw.get(at + 2).is_some_and(|next| next.chars().all(|c| c.is_ascii_digit())) {
+                    return None;
+                }
+                // 190 g is a weight, 256 g a memory
+                let grams = word == "g" && raw[at].parse::<u32>().is_ok_and(|number| number > 64 && !number.is_power_of_two());
+                if let Some((keys, factor)) = unit(if grams { "gram" } else { &word }) {
+                    return Some(Measured { end: at + 1 + length, keys, factor });
+                }
+            }
+            None
+        })
+        .collect()
+}
+
+const MOST_AFTER: &str =
+    "以内|以下|之内|内|往下|不到|封顶|之下|or less|or under|or below|max|maximum|at most|tops|or cheaper|or fewer|and under|and below|及以下";
+
+const LEAST_AFTER: &str = "以上|以外|起|往上|及以上|之上|打底|开外|多|or more|and up|and above|or above|or over|or higher|or bigger|or larger|at least|plus|and more|minimum|upwards|or better";
+
+const ABOUT_AFTER: &str = "左右|上下|前后|or so|ish|roughly";
+
+const MOST_BEFORE: &str = "不超过|最多|不高于|不多于|至多|不大于|up to|no more than|at most|within|not over|not more than|max|maximum|budget of|budget is|budget|预算|不能超过|别超过|控制在";
+
+const UNDER_BEFORE: &str =
+    "低于|少于|小于|不到|不足|轻于|under|below|less than|cheaper than|lighter than|smaller than|fewer than|lower than|shorter than|quieter than";
+
+const LEAST_BEFORE: &str = "至少|不低于|不少于|不小于|起码|最少|at least|no less than|not less than|minimum|min|from|starting at|not under";
+
+const OVER_BEFORE: &str =
+    "超过|大于|高于|多于|重于|over|above|more than|exceeding|exceeds|greater than|bigger than|larger than|higher than|longer than|heavier than|beyond";
+
+const ABOUT_BEFORE: &str = "大概|大约|约|差不多|around|about|roughly|approximately|some";
+
+fn limit_of(before: &str, after: &str, number: f64, lang: Lang) -> Option<Limit> {
+    let ends = |phrases: &'static str| {
+        list(phrases).any(|phrase| if lang == Lang::Zh { before.ends_with(phrase) } else { before == phrase || before.ends_with(&format!(" {phrase}")) })
+    };
+    let begins = |phrases: &'static str| {
+        list(phrases).any(|phrase| if lang == Lang::Zh { after.starts_with(phrase) } else { after == phrase || after.starts_with(&format!("{phrase} ")) })
+    };
+    // 比5000还大, 比一千便宜
+    if lang == Lang::Zh && before.ends_with('比') {
+        let than: String = after.chars().filter(|c| !matches!(c, '还' | '更' | '要')).collect();
+        if than.starts_with(['大', '高', '多', '贵', '长', '重', '强', '快', '久']) {
+            return Some(Limit::Over(number));
+        }
+        if than.starts_with(['小', '低', '少', '便', '短', '轻', '慢']) {
+            return Some(Limit::Under(number));
+        }
+    }
+    if begins(MOST_AFTER) || ends(MOST_BEFORE) {
+        Some(Limit::Most(number))
+    } else if ends(UNDER_BEFORE) {
+        Some(Limit::Under(number))
+    } else if begins(LEAST_AFTER) || ends(LEAST_BEFORE) {
+        Some(Limit::Least(number))
+    } else if ends(OVER_BEFORE) {
+        Some(Limit::Over(number))
+    } else if begins(ABOUT_AFTER) || ends(ABOUT_BEFORE) {
+        Some(Limit::About(number))
+    } else {
+        None
+    }
+}
+
+fn comparator_length(after: &str, lang: Lang) -> usize {
+    let phrases = [MOST_AFTER, LEAST_AFTER, ABOUT_AFTER].into_iter().flat_map(list);
+    let found =
+        phrases.filter(|phrase| after.starts_with(phrase)).map(|phrase| if lang == Lang::Zh { phrase.chars().count() } else { phrase.split(' ').count() });
+    found.max().unwrap_or(0)
+}
+
+impl Graph {
+    pub(super) fn read_bounds(&self, reading: &mut Reading, words: &Words<'_>, measured: &[Option<Measured>], explained: &mut [bool]) {
+        let Words { raw, line, lang, .. } = *words;
+        let near: Vec<(usize, Vec<u32>)> = self.lexicons[lang as usize].properties.spans(line).iter().map(|span| (span.start, span.groups.to_vec())).collect();
+        let text = |range: std::ops::Range<usize>| {
+            raw.get(range.start.min(raw.len())..range.end.min(raw.len())).unwrap_or_default().join(if lang == Lang::Zh { "" } else { " " })
+        };
+        let mut skip = 0;
+        for at in 0..raw.len() {
+            let Ok(number) = raw[at].parse::<f64>() else { continue };
+            if at < skip || explained[at] || !raw[at].starts_with(|c: char| c.is_ascii_digit()) {
+                continue;
+            }
+            let found = measured[at];
+            let end = found.map_or(at + 1, |found| found.end);
+            // A到B, between A and B
+            let second = (end..(end + 2).min(raw.len())).find(|next| raw[*next].parse::<f64>().is_ok());
+            let joined = second.is_some_and(|next| matches!(text(end..next).as_str(), "到" | "至" | "" | "to" | "and" | "or" | "-"));
+            let before = text(at.saturating_sub(4)..at);
+            let (mut limit, mut stop, mut said) = (None, end, true);
+            if let (Some(next), true) = (second, joined)
+                && let Ok(high) = raw[next].parse::<f64>()
+                && high > number
+                && (lang == Lang::Zh || before.contains("between") || before.contains("from") || text(end..next) != "and")
+            {
+                let high_end = measured[next].map_or(next + 1, |found| found.end);
+                limit = Some(Limit::Between(number, high));
+                stop = high_end;
+            }
+            let after = text(stop..stop + 4);
+            let mut limit = limit.or_else(|| limit_of(&before, &after, number, lang));
+            if limit.is_none() && lang == Lang::En && list("or more|and up|or above|or higher|or bigger|or better").any(|tail| after.contains(tail)) {
+                limit = Some(Limit::Least(number));
+            }
+            if limit.is_some() && lang == Lang::En {
+                let words = raw.get(at.saturating_sub(2)..at).unwrap_or_default();
+                let comparing =
+                    |word: &str| list("at|least|most|more|less|than|under|over|above|below|up|to|around|about|within|no").any(|known| known == word);
+                for (back, word) in words.iter().rev().enumerate() {
+                    if comparing(word) && at > back {
+                        explained[at - back - 1] = true;
+                    }
+                }
+            }
+            if limit.is_some() && lang == Lang::Zh && before.ends_with('比') {
+                // 比5000还大: the adjective belongs to the limit
+                let tail = raw.get(stop..stop + 2).unwrap_or_default().iter().filter(|word| "还更要大高多贵长重强快久小低少便短轻慢".contains(**word)).count();
+                explained[stop..stop + tail].fill(true);
+            }
+            // part of a telephone number
+            if raw[at].len() > 6 || raw.len() > at + 1 && raw[at + 1].len() == 4 && raw[at + 1].starts_with(|c: char| c.is_ascii_digit()) {
+                continue;
+            }
+            let key_of = |found: Option<Measured>| -> Option<(Vec<String>, f64)> {
+                found.map(|found| (found.keys.iter().map(|key| (*key).to_owned()).collect(), found.factor))
+            };
+            let of_unit = |start: usize| found.is_some_and(|found| (at + 1..found.end).contains(&start));
+            let fits =
+                |groups: &[u32]| found.is_some_and(|found| groups.iter().any(|group| self.keys(*group).iter().any(|key| found.keys.contains(&key.as_str()))));
+            let candidates = near.iter().filter(|(start, _)| start.abs_diff(at) <= 5 && !of_unit(*start));
+            let closest = candidates.min_by_key(|(start, groups)| (!fits(groups), start.abs_diff(at)));
+            let is_next = lang == Lang::En && closest.is_some_and(|(start, _)| *start < at && at - start <= 2) && found.is_none();
+            let property = closest.map(|(_, groups)| groups.iter().flat_map(|group| self.keys(*group).iter().cloned()).collect::<Vec<String>>());
+            let unit_measured = measured[at].or_else(|| second.filter(|_| joined).and_then(|next| measured[next]));
+            let (keys, factor) = match (key_of(unit_measured), property) {
+                (Some((unit, factor)), Some(named)) => {
+                    let both: Vec<String> = named.iter().filter(|key| unit.contains(key)).cloned().collect();
+                    (if both.is_empty() { unit } else { both }, factor)
+                }
+                (Some((unit, factor)), None) => (unit, factor),
+                (None, Some(named)) if limit.is_some() || is_next && number <= 9.0 => (named, 1.0),
+                (None, None) if limit.is_some() => (vec!["@price".to_owned()], 1.0),
+                _ => continue,
+            };
+            if keys.first().is_some_and(|key| key == "@overview" || key == "@stock") {
+                continue;
+            }
+            said &= limit.is_some();
+            let limit = limit.unwrap_or(if keys[0] == "@price" { Limit::About(number) } else { Limit::Exactly(number) });
+            explained[at..stop].fill(true);
+            let comparator = comparator_length(&after, lang);
+            let end = (stop + comparator).min(explained.len());
+            explained[stop.min(end)..end].fill(true);
+            skip = end.max(stop);
+            reading.bounds.push(Bound { keys, limit: limit.scaled(factor), said });
+        }
+    }
+
+    /// Reads a unit without a number as the property it measures, if none is named: "几多克", "kilos?".
+    pub(super) fn read_units(&self, reading: &mut Reading, words: &Words<'_>, explained: &mut [bool]) {
+        if !reading.asked.is_empty() || !reading.bounds.is_empty() || reading.mentions.is_empty() {
+            return;
+        }
+        let Words { raw, lang, .. } = *words;
+        for at in 0..raw.len() {
+            let asks = if lang == Lang::Zh { at > 0 && matches!(raw[at - 1], "几" | "少" | "多" | "个") } else { raw[at].len() > 2 };
+            let Some((keys, length)) =
+                (1..=3).rev().find_map(|length| Some((unit(&raw.get(at..at + length)?.concat())?.0, length))).filter(|_| asks && !explained[at])
+            else {
+                continue;
+            };
+            let measures = |property: &u32| self.keys(*property).first().is_some_and(|first| keys.contains(&first.as_str()));
+            let properties: Vec<u32> = (0..self.properties.len() as u32).filter(measures).collect();
+            if !properties.is_empty() && keys[0] != "@price" {
+                reading.asked.push(properties);
+                reading.property_words.push(raw[at..at + length].concat());
+                explained[at..at + length].fill(true);
+                return;
+            }
+        }
+    }
+}

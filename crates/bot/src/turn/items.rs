@@ -1,0 +1,106 @@
+//! Answers from goods and plans, guided choice among them, and what the thread remembers of them.
+
+use super::MOST_OPTIONS;
+use super::grasp::{Grasp, How};
+use crate::answer::{Answer, Opt, Outcome, Source};
+use crate::bot::{Bot, empty, option};
+use crate::decision::{Decision, Rule};
+use crate::graph::choice::Choice;
+use crate::graph::facts::Item;
+use crate::graph::found::{Found, Sort};
+use crate::graph::reading::Reading;
+use crate::ranking::Ranking;
+use crate::text::Lang;
+use crate::thread::Thread;
+
+impl Bot {
+    pub(super) fn answer_items(&self, found: Found, grasp: &Grasp, line: &str, lang: Lang, ranking: Option<Ranking>, thread: &mut Thread) -> Decision {
+        let ids: Vec<&str> = found.items.iter().map(|item| self.graph.node(*item).id.as_str()).collect();
+        let says = !grasp.inherited && (grasp.reading.asks() || !grasp.reading.groups.is_empty()) && found.sort != Sort::Unlisted;
+        thread.choice = None;
+        if !ids.is_empty() && found.sort != Sort::Which {
+            let listed = ids.len() > 1;
+            thread.note_items(&ids, listed, says.then_some(line));
+        } else if found.sort == Sort::Which && says {
+            thread.list = ids.iter().map(|id| (*id).to_owned()).collect();
+            thread.note_line(line);
+        }
+        if found.sort == Sort::Which {
+            let options = found
+                .items
+                .iter()
+                .take(MOST_OPTIONS + 1)
+                .map(|item| self.graph.node(*item))
+                .map(|node| Opt { id: node.id.clone(), text: node.name.get(lang).to_owned() });
+            let answer = Answer {
+                text: found.text,
+                options: options.collect(),
+                intent: Some("which_item".to_owned()),
+                confidence: 0.5,
+                ..empty(Outcome::DidYouMean, lang)
+            };
+            return Decision { answer, rule: Rule::Catalogue, ranking };
+        }
+        let rule = if grasp.how == How::Named || grasp.how == How::None && !grasp.inherited { Rule::Catalogue } else { Rule::FollowUp };
+        Decision { answer: self.of_items(found, lang), rule, ranking }
+    }
+
+    /// The answer with the items as its sources.
+    pub(super) fn of_items(&self, found: Found, lang: Lang) -> Answer {
+        let listed = found.sort != Sort::Unlisted && !(found.sort == Sort::Nothing && found.items.is_empty());
+        let items: Vec<Source> =
+            found.items.iter().map(|item| self.graph.node(*item)).map(|node| Source { id: node.id.clone(), title: node.name.get(lang).to_owned() }).collect();
+        let entries = found.items.first().filter(|_| found.items.len() == 1).into_iter().flat_map(|item| self.graph.entries_about(*item));
+        let related = entries.filter_map(|id| self.places.get(id)).take(MOST_OPTIONS).map(|at| option(&self.knowledge.entries[*at as usize], lang)).collect();
+        Answer {
+            text: found.text,
+            source: items.first().cloned(),
+            items,
+            related,
+            offer_human: !listed,
+            intent: Some(if listed { "attribute" } else { "attribute_unlisted" }.to_owned()),
+            confidence: if found.sort == Sort::Overview { 0.9 } else { 1.0 },
+            ..empty(if listed { Outcome::Attribute } else { Outcome::NoAnswer }, lang)
+        }
+    }
+
+    /// Goes on with a guided choice.
+    pub(super) fn choose_on(&self, normal: &str, lang: Lang, thread: &mut Thread) -> Option<Decision> {
+        let mut choice = thread.choice.take()?;
+        let grammar = &self.indexes[lang as usize].grammar;
+        let reading = self.graph.read(normal, lang, grammar, &[]);
+        let elsewhere = reading.elsewhere || !reading.named_items().is_empty() || reading.length > 30;
+        if elsewhere || !self.graph.continue_choice(&mut choice, &reading, normal, lang) {
+            return None;
+        }
+        Some(self.choose(choice, lang, thread))
+    }
+
+    pub(super) fn choose(&self, mut choice: Choice, lang: Lang, thread: &mut Thread) -> Decision {
+        let (found, done) = self.graph.step_choice(&mut choice, lang);
+        if done {
+            let ids: Vec<&str> = found.items.iter().map(|item| self.graph.node(*item).id.as_str()).collect();
+            thread.note_items(&ids, true, None);
+            let answer = Answer { intent: Some("guided_choice".to_owned()), ..self.of_items(found, lang) };
+            return Decision { answer, rule: Rule::Catalogue, ranking: None };
+        }
+        thread.choice = Some(choice);
+        let answer = Answer { text: found.text, intent: Some("guided_choice".to_owned()), confidence: 1.0, ..empty(Outcome::DidYouMean, lang) };
+        Decision { answer, rule: Rule::Catalogue, ranking: None }
+    }
+
+    /// The items by their ids, as far as they still exist.
+    pub(super) fn items(&self, ids: &[String]) -> Vec<Item> {
+        ids.iter().filter_map(|id| self.graph.item(id)).collect()
+    }
+
+    /// Notes what a line named although an entry answers it: what follows may be about it.
+    pub(super) fn remember_named(&self, reading: &Reading, thread: &mut Thread) {
+        let ids: Vec<&str> = reading.named_items().iter().map(|item| self.graph.node(*item).id.as_str()).collect();
+        if !ids.is_empty() {
+            let (line, items) = (std::mem::take(&mut thread.line), thread.last_was_items);
+            thread.note_items(&ids, ids.len() > 1, None);
+            (thread.line, thread.last_was_items) = (line, items);
+        }
+    }
+}
