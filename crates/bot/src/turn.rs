@@ -224,6 +224,7 @@ impl Bot {
             How::None if found.sort == Sort::Selection && !grasp.reading.counts && !grasp.reading.bounds.iter().any(|bound| bound.said) => {
                 grasp.reading.rest <= 2 && grasp.reading.lists && !grasp.reading.wants_advice && !grasp.reading.elsewhere
             }
+            How::Carried if found.sort == Sort::Overview => grasp.reading.rest == 0,
             How::Carried | How::None => grasp.reading.rest <= loose && !grasp.reading.elsewhere && found.sort != Sort::Unlisted,
         };
         if let Some(found) = grasp.found.clone().filter(fits) {
