@@ -3,7 +3,7 @@
 
 use super::{Bucket, Dialect, all_amounts, script, source};
 use crate::{
-    definition::{Definitions, Split},
+    definition::Definitions,
     outside::{
         Form, Layer,
         amounts::{AMOUNTS, key},
