@@ -68,4 +68,11 @@ cat <<END
   Kafka listens on $brokers; logs are in $work. Ctrl-C stops all.
 
 END
-wait "$server"
+# The task manager is started again when it ends, as systemd would: Flink ends one in which a task cannot be cancelled.
+while kill -0 "$server" 2>/dev/null; do
+  sleep 1
+  if ! kill -0 "${pids[2]}" 2>/dev/null; then
+    start_task_manager
+    pids[2]=$started
+  fi
+done

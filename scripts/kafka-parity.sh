@@ -43,22 +43,27 @@ again() { # NAME
   case "$1" in
     relay) start_relay ;;
     broker) start_broker ;;
+    job-manager) start_job_manager ;;
     task-manager) start_task_manager ;;
   esac
   pids[$1]=$started
 }
 
+# Starts again what has ended by itself, as systemd would: Flink ends a task manager in which a task cannot be cancelled.
+watch() {
+  local name
+  for name in broker job-manager task-manager; do
+    kill -0 "${pids[$name]}" 2>/dev/null || { echo "$((SECONDS - from)) s: the $name has ended, and starts again" >&2; again "$name"; }
+  done
+}
+
 from=$SECONDS
-again broker
-again relay
-start_job_manager
-pids[job-manager]=$started
-again task-manager
+for name in broker relay job-manager task-manager; do again "$name"; done
 victims=(relay broker task-manager)
 killed=0
 for n in $(seq "$points"); do
   # Nothing is killed before the first checkpoint: until then there is nothing to go on from.
-  while [ -z "$(checkpoint)" ] && kill -0 "${pids[relay]}" 2>/dev/null; do sleep 0.2; done
+  while [ -z "$(checkpoint)" ] && kill -0 "${pids[relay]}" 2>/dev/null; do sleep 0.2; watch; done
   sleep "$((RANDOM % 4)).$((RANDOM % 10))"
   kill -0 "${pids[relay]}" 2>/dev/null || break
   victim="${victims[$(((n - 1) % 3))]}"
@@ -68,6 +73,7 @@ for n in $(seq "$points"); do
   killed=$((killed + 1))
   echo "$((SECONDS - from)) s: killed the $victim" >&2
 done
+while kill -0 "${pids[relay]}" 2>/dev/null; do sleep 0.5; watch; done
 failed=0
 wait "${pids[relay]}" || failed=1
 unset "pids[relay]"

@@ -97,13 +97,13 @@ impl Reader {
             }
         }
         results.has_more = results.changes.len() == MOST;
-        results.counted = self.counted();
+        results.counted = self.newly_counted();
         results.positions = self.next.iter().map(|((layer, part), next)| Position { layer: layer.clone(), part: *part, next: *next }).collect();
         Ok(results)
     }
 
     /// How far everything has been counted, if that is more than before.
-    fn counted(&mut self) -> Option<Cursor> {
+    fn newly_counted(&mut self) -> Option<Cursor> {
         if self.awaited.is_none() && !self.marks.is_empty() && self.asked.elapsed() >= ASK_EVERY {
             self.asked = Instant::now();
             self.awaited = self.ask();

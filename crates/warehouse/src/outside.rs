@@ -5,7 +5,7 @@
 //! - [`Layer`]: what it is handed and gives back, as JSON
 //! - [`Panel::take`]: puts what was given back into an edition, together with how far that was read
 
-mod amounts;
+pub mod amounts;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,7 +17,7 @@ use std::{
 use db::{
     Error, Result, Tx,
     bulk::{self, Value},
-    feed::Cursor,
+    feed::{Cursor, Fact},
     q, row,
 };
 use domain::id::TenantId;
@@ -29,7 +29,6 @@ use crate::{
     definition::Split,
     event::Directory,
     panel::Panel,
-    portable::flink,
     resum,
     rows::{DialogueRow, Event, ReplyRow, ServiceRow, SessionRow},
     store::{self, SHARD},
@@ -134,7 +133,7 @@ impl Layer {
             Self::Dialogues => DialogueRow::TABLE,
             Self::Replies => ReplyRow::TABLE,
             Self::Services => ServiceRow::TABLE,
-            Self::Amounts => flink::AMOUNTS,
+            Self::Amounts => amounts::AMOUNTS,
         }
     }
 
@@ -160,7 +159,7 @@ impl Layer {
                     "starts_at" => Form::Int,
                     _ => Form::Text,
                 };
-                flink::key().into_iter().map(|name| (name, form(name))).chain([("amount", Form::Int)]).collect()
+                amounts::key().into_iter().map(|name| (name, form(name))).chain([("amount", Form::Int)]).collect()
             }
         }
     }
@@ -170,7 +169,7 @@ impl Layer {
         match self {
             Self::Events | Self::Dialogues | Self::Replies | Self::Services => vec!["tenant_id", "conversation_id", "seq"],
             Self::Sessions => vec!["tenant_id", "conversation_id", SessionRow::NUMBER],
-            Self::Amounts => flink::key(),
+            Self::Amounts => amounts::key(),
         }
     }
 
@@ -218,6 +217,11 @@ impl Layer {
     fn wrong(self, what: &str) -> Error {
         Error::Corrupt(format!("a message of {}: {what}", self.name()))
     }
+}
+
+/// The events among facts; what cannot be read is none.
+pub fn events(facts: &[Fact], directory: &Directory) -> Vec<Event> {
+    facts.iter().filter_map(|fact| Event::read(fact, directory).ok().flatten()).collect()
 }
 
 /// An event as JSON: what has no value is not there.

@@ -44,14 +44,22 @@ impl AmountKey {
     }
 }
 
+/// The name of the layer: the amounts of all measures, by minute.
+pub const AMOUNTS: &str = "dws_amount";
+
+/// The columns by which an amount is known, in their order.
+pub fn key() -> Vec<&'static str> {
+    ["tenant_id", "cell", "starts_at"].into_iter().chain(Split::EACH.map(Split::column)).collect()
+}
+
 fn columns() -> String {
-    crate::portable::flink::key().join(", ")
+    key().join(", ")
 }
 
 /// Stores amounts, and merges the differences into minutes, quarters of an hour and days. Returns the companies whose numbers changed.
 pub(super) async fn save(tx: &mut Tx, amounts: Vec<Amount<'_>>, directory: &Directory, minutes_from: Ts) -> Result<BTreeSet<TenantId>> {
     let cells: HashMap<&str, usize> = DEFINITIONS.cells.iter().enumerate().map(|(place, cell)| (cell.name.as_str(), place)).collect();
-    let before = stored(tx, &amounts).await?;
+    let before = read_stored(tx, &amounts).await?;
     let mut changes = Changes::new(minutes_from);
     for Amount { key, amount } in &amounts {
         let cell = *cells.get(key.cell.as_str()).ok_or_else(|| Error::Corrupt(format!("an amount of {}", key.cell)))?;
@@ -69,7 +77,7 @@ pub(super) async fn save(tx: &mut Tx, amounts: Vec<Amount<'_>>, directory: &Dire
 }
 
 /// The stored amounts of the same cells and minutes.
-async fn stored(tx: &mut Tx, amounts: &[Amount<'_>]) -> Result<HashMap<AmountKey, i64>> {
+async fn read_stored(tx: &mut Tx, amounts: &[Amount<'_>]) -> Result<HashMap<AmountKey, i64>> {
     let places: BTreeSet<(Uuid, &str, i64)> = amounts.iter().map(|one| (one.key.tenant, one.key.cell.as_str(), one.key.starts_at)).collect();
     let places: Vec<_> = places.into_iter().map(|(tenant, cell, at)| vec![Value::Uuid(tenant), Value::Text(Some(cell)), Value::Int(Some(at))]).collect();
     let head = format!("SELECT {}, amount FROM outside_amount WHERE (tenant_id, cell, starts_at) IN (VALUES", columns());

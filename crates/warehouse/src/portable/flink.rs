@@ -3,17 +3,12 @@
 
 use super::{Bucket, Dialect, all_amounts, script, source};
 use crate::{
-    definition::{Definitions, Split},
-    outside::{Form, Layer},
+    definition::Definitions,
+    outside::{
+        Form, Layer,
+        amounts::{AMOUNTS, key},
+    },
 };
-
-/// The table that a job writes to: the amounts of all measures, by minute.
-pub const AMOUNTS: &str = "dws_amount";
-
-/// The columns by which an amount is known, in the order of the table.
-pub fn key() -> Vec<&'static str> {
-    ["tenant_id", "cell", "starts_at"].into_iter().chain(Split::EACH.map(Split::column)).collect()
-}
 
 /// The statements of the job, each with a semicolon. `from` and `to` connect the events and the amounts (`WITH (…)`); `is_keyed` declares the key of an amount,
 /// for a table that keeps only the last.
@@ -52,7 +47,7 @@ pub fn job_on_topics(definitions: &Definitions, topics: &Topics) -> String {
             "WITH (\n  'connector' = 'upsert-kafka',\n  'topic' = '{topic}',\n  'properties.bootstrap.servers' = '{brokers}',\n  'key.format' = 'json',\n  \
              'value.format' = 'json'\n)"
         );
-        statements.push(kept(*layer, &to));
+        statements.push(keeping_table(*layer, &to));
         let query = match layer {
             Layer::Amounts => all_amounts(definitions, Bucket::Minute).join("\nUNION ALL\n"),
             _ => format!("SELECT {} FROM {}", names(*layer).join(", "), layer.name()),
@@ -67,7 +62,7 @@ fn names(layer: Layer) -> Vec<&'static str> {
 }
 
 /// A table that keeps the last of every key of a layer.
-fn kept(layer: Layer, to: &str) -> String {
+fn keeping_table(layer: Layer, to: &str) -> String {
     let column = |(name, form): (&'static str, Form)| format!("  {name} {}", if form == Form::Int { "BIGINT" } else { "STRING" });
     let mut columns: Vec<String> = layer.columns().into_iter().map(column).collect();
     columns.push(format!("  PRIMARY KEY ({}) NOT ENFORCED", layer.key().join(", ")));

@@ -8,7 +8,11 @@ use std::{sync::Arc, time::Duration};
 use http_kit::App;
 use tokio::time::Instant;
 use uuid::Uuid;
-use warehouse::{Cursor, Event, outside::Outside, panel::BATCH};
+use warehouse::{
+    Cursor,
+    outside::{self, Outside},
+    panel::BATCH,
+};
 
 use super::directory::Companies;
 
@@ -20,7 +24,7 @@ const AT_LEAST_EVERY: Duration = Duration::from_secs(1);
 const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(30)];
 
 /// Runs until the program ends.
-pub async fn run(app: App, outside: Arc<dyn Outside>) {
+pub async fn run(app: App, engine: Arc<dyn Outside>) {
     let (mut pause, mut down_since) = (PAUSES[0], None::<Instant>);
     let mut relay = Relay::new(&app);
     loop {
@@ -29,7 +33,7 @@ pub async fn run(app: App, outside: Arc<dyn Outside>) {
             let _ = tokio::time::timeout(AT_LEAST_EVERY, app.hub().wait_for_commit()).await;
             continue;
         }
-        match relay.step(&app, outside.as_ref()).await {
+        match relay.step(&app, engine.as_ref()).await {
             Ok(has_more) => {
                 if let Some(since) = down_since.take() {
                     tracing::info!(seconds = since.elapsed().as_secs(), "events are handed over again");
@@ -43,7 +47,7 @@ pub async fn run(app: App, outside: Arc<dyn Outside>) {
             Err(error) => {
                 relay.at = None;
                 if down_since.is_none() {
-                    tracing::warn!(error = %error, "events cannot be handed over to {}; they are kept, and the numbers follow later", outside.name());
+                    tracing::warn!(error = %error, "events cannot be handed over to {}; they are kept, and the numbers follow later", engine.name());
                     down_since = Some(Instant::now());
                 }
                 tokio::time::sleep(pause).await;
@@ -66,18 +70,18 @@ impl Relay {
     }
 
     /// Hands over the next events; returns whether there may be more.
-    async fn step(&mut self, app: &App, outside: &dyn Outside) -> store::Result<bool> {
+    async fn step(&mut self, app: &App, engine: &dyn Outside) -> store::Result<bool> {
         let generation = app.cluster().generation();
         let cursor = match self.at {
             Some((of, cursor)) if of == generation => cursor,
-            _ => outside.handed_over(generation).await?,
+            _ => engine.handed_over(generation).await?,
         };
         self.at = Some((generation, cursor));
         let facts = db::feed::after(&mut app.db().read().await?, cursor, BATCH as i64).await?;
         let Some(to) = facts.last().map(|fact| Cursor { xid: fact.xid, pos: fact.pos }) else { return Ok(false) };
         let directory = self.companies.directory(app, cursor, &facts).await?;
-        let events: Vec<Event> = facts.iter().filter_map(|fact| Event::read(fact, directory).ok().flatten()).collect();
-        outside.hand_over(generation, events, to).await?;
+        let events = outside::events(&facts, directory);
+        engine.hand_over(generation, events, to).await?;
         self.companies.on_applied(to);
         self.at = Some((generation, to));
         Ok(facts.len() == BATCH)
