@@ -98,6 +98,8 @@ const ofThoseWhoLead = (): readonly Place[] => [
         .click(),
     pressed: ["board"],
   },
+  { path: "/reports/bot?days=30", may: leads, shows: [] },
+  { path: "/reports/bot/sample", may: leads, shows: [] },
   { path: "/reports/response-times", may: leads, shows: [] },
   { path: "/reports/jobs", may: leads, shows: [] },
   { path: "/floor/wall", may: leads, shows: ["manager's name", "wall link"] },
@@ -114,6 +116,7 @@ const ofThoseWhoLead = (): readonly Place[] => [
     press: (page, t) => page.getByRole("button", { name: t.like(t.console("settings.edit.one")) }).click(),
     pressed: ["bot's name", "greeting", "privacy note"],
   },
+  { path: "/settings/embeddings", may: administrators, shows: [] },
   {
     path: "/settings/webhooks",
     may: administrators,

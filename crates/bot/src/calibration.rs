@@ -3,7 +3,10 @@
 //! Both are logistic regressions on a few numbers about the scores of a line, fitted to training lines that were scored by what the others teach. What is out
 //! of scope is learned from lines labelled so, if there are any, and from lines whose own label is hidden.
 
+use std::sync::Arc;
+
 use crate::classify::{Classifier, Labelled, TrainError, lines_and_cost};
+use crate::embed::Vectors;
 use crate::features::Vector;
 use crate::logistic::{Logistic, Observation};
 use crate::neighbours::Neighbours;
@@ -72,7 +75,20 @@ impl Calibrated {
     /// # Errors
     /// [`TrainError::TooFewLabels`] for fewer than two labels within the scope.
     pub fn train(lines: &[Labelled<'_>], dev: &[Labelled<'_>], outside: Option<&str>) -> Result<Calibrated, TrainError> {
-        let sheet = Sheet::new(lines)?;
+        Calibrated::with_vectors(lines, dev, outside, None)
+    }
+
+    /// The same with the vectors of all lines, those to be judged included, as further features.
+    ///
+    /// # Errors
+    /// [`TrainError::TooFewLabels`] for fewer than two labels within the scope.
+    pub fn with_vectors(
+        lines: &[Labelled<'_>],
+        dev: &[Labelled<'_>],
+        outside: Option<&str>,
+        vectors: Option<&Arc<dyn Vectors>>,
+    ) -> Result<Calibrated, TrainError> {
+        let sheet = Sheet::with_vectors(lines, vectors)?;
         let number = outside.and_then(|name| sheet.labels.iter().position(|label| label == name));
         if sheet.labels.len() - usize::from(number.is_some()) < 2 {
             return Err(TrainError::TooFewLabels);

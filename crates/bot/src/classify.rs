@@ -84,7 +84,7 @@ impl Classifier {
 
     /// The features of a line.
     pub(crate) fn vector(&self, text: &str) -> Vector {
-        self.features.vector(&Blocks::of(text))
+        self.features.of(text, &Blocks::of(text))
     }
 
     /// The score of each label.

@@ -6,6 +6,7 @@
 mod measures;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Instant;
 
 use serde::Serialize;
@@ -13,11 +14,12 @@ use serde::Serialize;
 use self::measures::{Judged, calibration_error, coverage_at, percentile, risk_coverage_area, separation};
 use crate::calibration::Calibrated;
 use crate::classify::{Labelled, TrainError};
+use crate::embed::Vectors;
 use crate::labelled::Row;
 use crate::timing::time_of;
 
 /// The sets to measure with.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Sets<'a> {
     /// What is learned from.
     pub train: &'a [Row],
@@ -27,6 +29,8 @@ pub struct Sets<'a> {
     pub test: &'a [Row],
     /// The label of lines that are out of scope.
     pub oos: Option<&'a str>,
+    /// The vectors of all lines by a model of sentence embeddings, if it takes part.
+    pub vectors: Option<&'a Arc<dyn Vectors>>,
 }
 
 /// The measured figures. Shares are 0 to 1. With a label for lines out of scope, the figures up to `coverage_at_p95` are about the test lines within the scope.
@@ -89,7 +93,7 @@ pub fn run(sets: &Sets<'_>) -> Result<Report, EvalError> {
         return Err(EvalError::NothingWithin);
     }
     let begin = Instant::now();
-    let model = Calibrated::train(&lines_of(sets.train), &lines_of(sets.dev), sets.oos)?;
+    let model = Calibrated::with_vectors(&lines_of(sets.train), &lines_of(sets.dev), sets.oos, sets.vectors)?;
     let train_seconds = begin.elapsed().as_secs_f64();
 
     let mut times = Vec::with_capacity(sets.test.len());
@@ -163,11 +167,11 @@ mod tests {
     fn errors_say_which_file_is_wrong_and_what_to_do() {
         let row = |text: &str, label: &str| (text.to_owned(), label.to_owned());
         let (one, two) = ([row("a", "x")], [row("a", "x"), row("b", "y")]);
-        let message = |train: &[Row], oos| run(&Sets { train, dev: &[], test: &two, oos }).unwrap_err().to_string();
+        let message = |train: &[Row], oos| run(&Sets { train, dev: &[], test: &two, oos, vectors: None }).unwrap_err().to_string();
         assert!(message(&one, None).starts_with("training file: the training lines need at least two labels"));
         assert!(message(&two, Some("z")).contains("--oos"));
         assert!(message(&two, Some("y")).contains("two labels"));
-        let error = run(&Sets { train: &two, dev: &[], test: &one, oos: Some("x") }).unwrap_err();
+        let error = run(&Sets { train: &two, dev: &[], test: &one, oos: Some("x"), vectors: None }).unwrap_err();
         assert_eq!(error, EvalError::NothingWithin);
     }
 }

@@ -3,9 +3,14 @@
 //! There are two blocks: words and pairs of words (for Chinese, characters and pairs of characters), and character 2- to 5-grams of Latin words. Each is
 //! weighted by log frequency and rarity and scaled to unit length. Features that were never learned count in the length: a line full of unknown words scores
 //! low everywhere, which is what tells it from lines that the labels cover.
+//!
+//! If somebody supplies the vectors of sentence embeddings, these are a third block, as long as each of the others.
 
 use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
 
+use crate::embed::Vectors;
 use crate::grams::{Gram, character_grams, hash};
 use crate::text::{is_han, normalise, tokens};
 
@@ -60,6 +65,19 @@ pub(crate) struct Features {
     ids: HashMap<Gram, u32>,
     idf: Vec<f32>,
     unknown_idf: f32,
+    dense: Option<Dense>,
+}
+
+/// The vectors of lines, whose numbers are features behind all others.
+struct Dense {
+    vectors: Arc<dyn Vectors>,
+    size: usize,
+}
+
+impl fmt::Debug for Dense {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Dense").field("size", &self.size).finish_non_exhaustive()
+    }
 }
 
 impl Features {
@@ -77,17 +95,31 @@ impl Features {
         }
         let n = lines.len() as f32;
         let idf = |df: f32| ((1.0 + n) / (1.0 + df)).ln() + 1.0;
-        Features { ids, idf: df.into_iter().map(idf).collect(), unknown_idf: idf(1.0) }
+        Features { ids, idf: df.into_iter().map(idf).collect(), unknown_idf: idf(1.0), dense: None }
+    }
+
+    /// The same with the vectors of lines as a third block.
+    pub(crate) fn with_vectors(self, vectors: &Arc<dyn Vectors>, size: usize) -> Features {
+        Features { dense: Some(Dense { vectors: vectors.clone(), size }), ..self }
     }
 
     /// The number of features.
     pub(crate) fn count(&self) -> usize {
-        self.idf.len()
+        self.idf.len() + self.dense.as_ref().map_or(0, |dense| dense.size)
     }
 
     /// The approximate number of bytes that the table takes.
     pub(crate) fn bytes(&self) -> usize {
         self.idf.len() * 4 + self.ids.capacity() * 17
+    }
+
+    /// The features of a line as it is written.
+    pub(crate) fn of(&self, text: &str, blocks: &Blocks) -> Vector {
+        let mut vector = self.vector(blocks);
+        if let Some(found) = self.dense.as_ref().and_then(|dense| dense.vectors.of(text).filter(|found| found.len() == dense.size)) {
+            vector.values.extend((self.idf.len() as u32..).zip(found.iter().copied()));
+        }
+        vector
     }
 
     /// The known features with their weights; each block has unit length if the unknown ones are counted in.

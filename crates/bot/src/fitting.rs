@@ -6,10 +6,12 @@
 //!
 //! A knowledge with few wordings stays near the usual gates: the fit is pulled towards them, and the less there is to fit, the more.
 
+pub mod embedding;
+
 use crate::bot::Bot;
-use crate::gate::{FEATURES, Gate, Gates, Limits};
+use crate::gate::{FEATURES, Gate, Gates, Limits, OF_SCORE};
 use crate::knowledge::Knowledge;
-use crate::ranking::rank;
+use crate::ranking::{Ranking, rank};
 use crate::text::{Lang, normalise};
 
 /// The most wordings of an entry that are left out in turn.
@@ -47,6 +49,8 @@ enum Origin {
 struct Asked {
     origin: Origin,
     features: [f32; FEATURES],
+    /// The features of the score of embeddings; zeros without one.
+    embedding: [f32; OF_SCORE],
     /// Whether the first entry is right.
     right: bool,
     /// Lines of one group are in one part.
@@ -59,7 +63,7 @@ struct Asked {
 pub fn fit(knowledge: &Knowledge) -> Gates {
     let usual = Gates::usual();
     let [zh, en] = ask_all(knowledge);
-    Gates { zh: gate_with_limits(zh, &usual.zh), en: gate_with_limits(en, &usual.en) }
+    Gates { zh: gate_with_limits(zh, &usual.zh), en: gate_with_limits(en, &usual.en), embedded: None }
 }
 
 /// The gates of this knowledge without regard to the usual ones: how these are made, from the demo's.
@@ -70,7 +74,7 @@ pub fn fit_afresh(knowledge: &Knowledge) -> Gates {
         gate_with_limits(lines, &scale)
     };
     let [zh, en] = ask_all(knowledge);
-    Gates { zh: afresh(zh), en: afresh(en) }
+    Gates { zh: afresh(zh), en: afresh(en), embedded: None }
 }
 
 /// A gate that knows nothing but the mean and the deviation of each feature.
@@ -116,41 +120,74 @@ fn take(question: &mut String, similar: &mut Vec<String>, fold: usize) -> Option
     Some(if fold == 0 { std::mem::replace(question, taken) } else { taken })
 }
 
-fn ask_all(knowledge: &Knowledge) -> [Vec<Asked>; 2] {
-    let mut lines = [Vec::new(), Vec::new()];
+/// Lines that are about something else, whatever the company does.
+pub(crate) const fn elsewhere(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => include_str!("fitting/elsewhere.zh.txt"),
+        Lang::En => include_str!("fitting/elsewhere.en.txt"),
+    }
+}
+
+/// A line to ask.
+struct Line<'a> {
+    text: &'a str,
+    lang: Lang,
+    origin: Origin,
+    group: usize,
+    hidden: &'a [bool],
+}
+
+/// Calls `each` for every line with what was trained to be asked it: without the wording, or on everything for lines from elsewhere.
+fn each_line<T>(knowledge: &Knowledge, train: impl Fn(Knowledge) -> T, mut each: impl FnMut(&T, &Line<'_>)) {
     let places = knowledge.positions();
     for fold in 0..FOLDS {
         let (reduced, out) = without_wording(knowledge, fold);
-        let bot = Bot::train(reduced);
+        let trained = train(reduced);
         for lang in [Lang::Zh, Lang::En] {
-            for (at, line) in &out[lang as usize] {
+            for (at, text) in &out[lang as usize] {
                 let mut hidden = vec![false; knowledge.entries.len()];
-                lines[lang as usize].push(ask(&bot, line, lang, Origin::Own, *at, &hidden));
+                each(&trained, &Line { text, lang, origin: Origin::Own, group: *at, hidden: &hidden });
                 let entry = &knowledge.entries[*at];
                 hidden[*at] = true;
                 entry.related.iter().filter_map(|id| places.get(id.as_str())).for_each(|&near| hidden[near] = true);
                 if fold % 2 == 0 {
                     hidden.iter_mut().zip(&knowledge.entries).for_each(|(hidden, other)| *hidden |= other.topic == entry.topic);
                 }
-                lines[lang as usize].push(ask(&bot, line, lang, Origin::Hidden, *at, &hidden));
+                each(&trained, &Line { text, lang, origin: Origin::Hidden, group: *at, hidden: &hidden });
             }
         }
     }
-    let bot = Bot::train(knowledge.clone());
-    for (lang, elsewhere) in [(Lang::Zh, include_str!("fitting/elsewhere.zh.txt")), (Lang::En, include_str!("fitting/elsewhere.en.txt"))] {
-        let mut far: Vec<Asked> = elsewhere.lines().enumerate().map(|(at, line)| ask(&bot, line, lang, Origin::Elsewhere, at, &[])).collect();
-        far.sort_by(|a, b| a.judged[1].total_cmp(&b.judged[1]));
-        far.truncate(far.len() - (far.len() as f32 * PASSED_OVER) as usize);
-        lines[lang as usize].extend(far);
+    let trained = train(knowledge.clone());
+    for lang in [Lang::Zh, Lang::En] {
+        for (group, text) in elsewhere(lang).lines().enumerate() {
+            each(&trained, &Line { text, lang, origin: Origin::Elsewhere, group, hidden: &[] });
+        }
     }
-    lines
 }
 
-fn ask(bot: &Bot, line: &str, lang: Lang, origin: Origin, group: usize, hidden: &[bool]) -> Asked {
-    let (raw, reading) = bot.inspect(line, lang);
-    let ranking = rank(lang, Gates::usual().side(lang), &raw, hidden, reading);
-    let right = origin == Origin::Own && ranking.order.first() == Some(&group);
-    Asked { origin, features: ranking.features, right, group, judged: [ranking.confidence, ranking.covered] }
+fn ask_all(knowledge: &Knowledge) -> [Vec<Asked>; 2] {
+    let mut lines = [Vec::new(), Vec::new()];
+    each_line(knowledge, Bot::train, |bot, line| {
+        let (raw, reading) = bot.inspect(line.text, line.lang);
+        let ranking = rank(line.lang, Gates::usual().side(line.lang), &raw, line.hidden, reading);
+        lines[line.lang as usize].push(asked(line, &ranking));
+    });
+    lines.map(pass_over)
+}
+
+fn asked(line: &Line<'_>, ranking: &Ranking) -> Asked {
+    let right = line.origin == Origin::Own && ranking.order.first() == Some(&line.group);
+    let judged = [ranking.confidence, ranking.covered];
+    Asked { origin: line.origin, features: ranking.features, embedding: ranking.embedding, right, group: line.group, judged }
+}
+
+/// The lines without those from elsewhere that the knowledge seems to cover best.
+fn pass_over(lines: Vec<Asked>) -> Vec<Asked> {
+    let (mut far, mut near): (Vec<Asked>, Vec<Asked>) = lines.into_iter().partition(|line| line.origin == Origin::Elsewhere);
+    far.sort_by(|a, b| a.judged[1].total_cmp(&b.judged[1]));
+    far.truncate(far.len() - (far.len() as f32 * PASSED_OVER) as usize);
+    near.extend(far);
+    near
 }
 
 fn gate_with_limits(mut lines: Vec<Asked>, usual: &Gate) -> Gate {
@@ -160,7 +197,7 @@ fn gate_with_limits(mut lines: Vec<Asked>, usual: &Gate) -> Gate {
     for part in 0..PARTS {
         let gate = gate_of(lines.iter().filter(|line| line.group % PARTS != part), usual);
         for line in lines.iter_mut().filter(|line| line.group % PARTS == part) {
-            line.judged = [gate.right(&line.features), gate.coverage(&line.features)];
+            line.judged = [gate.right(&line.features, &line.embedding), gate.coverage(&line.features, &line.embedding)];
         }
     }
     Gate { limits: limits(&lines), ..gate_of(lines.iter(), usual) }
@@ -170,7 +207,7 @@ fn gate_with_limits(mut lines: Vec<Asked>, usual: &Gate) -> Gate {
 fn gate_of<'a>(lines: impl Iterator<Item = &'a Asked> + Clone, usual: &Gate) -> Gate {
     let scaled = |line: &Asked| -> Vec<f64> {
         let scale = usual.centre.iter().zip(&usual.spread);
-        line.features.iter().zip(scale).map(|(value, (centre, spread))| f64::from((value - centre) / spread)).chain([1.0]).collect()
+        line.features.iter().chain(&line.embedding).zip(scale).map(|(value, (centre, spread))| f64::from((value - centre) / spread)).chain([1.0]).collect()
     };
     let rows = |good: fn(&Asked) -> bool, weights: [f64; 3]| -> Vec<Row> {
         lines.clone().map(|line| Row { x: scaled(line), good: good(line), weight: weights[line.origin as usize] }).collect()

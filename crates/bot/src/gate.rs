@@ -38,6 +38,9 @@ pub struct Gates {
     pub zh: Gate,
     /// For English lines.
     pub en: Gate,
+    /// What counts when sentence embeddings take part; `None` until it was fitted for a model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub embedded: Option<Fitted>,
 }
 
 impl Gates {
@@ -56,8 +59,38 @@ impl Gates {
     }
 
     fn that_stay_shut() -> Gates {
-        Gates { zh: Gate::that_stays_shut(), en: Gate::that_stays_shut() }
+        Gates { zh: Gate::that_stays_shut(), en: Gate::that_stays_shut(), embedded: None }
     }
+}
+
+/// What was fitted for the vectors of one model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Fitted {
+    /// The name of the model.
+    pub model: String,
+    /// For Chinese lines; `None` if the score does not help there, or if there are too few wordings to tell.
+    pub zh: Option<Weighted>,
+    /// For English lines.
+    pub en: Option<Weighted>,
+}
+
+impl Fitted {
+    /// What was fitted for a language.
+    pub(crate) fn side(&self, lang: Lang) -> Option<&Weighted> {
+        match lang {
+            Lang::Zh => self.zh.as_ref(),
+            Lang::En => self.en.as_ref(),
+        }
+    }
+}
+
+/// How much the score counts in one language, and the gate of the rankings that it takes part in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Weighted {
+    /// The weight of the standard score in the fusion.
+    pub weight: f32,
+    /// The gate.
+    pub gate: Gate,
 }
 
 /// The two judgements of one language, and from which probabilities on they are good enough.
@@ -92,8 +125,8 @@ impl TryFrom<Stored> for Gate {
     fn try_from(stored: Stored) -> Result<Gate, String> {
         let Stored { centre, spread, right, covered, limits } = stored;
         let lengths = [centre.len(), spread.len(), right.len(), covered.len()];
-        if lengths != [FEATURES, FEATURES, FEATURES + 1, FEATURES + 1] {
-            return Err(format!("a gate has {FEATURES} features, but its lists have {lengths:?} values"));
+        if [FEATURES, FEATURES + OF_SCORE].iter().all(|&n| lengths != [n, n, n + 1, n + 1]) {
+            return Err(format!("a gate has {FEATURES} features, or {OF_SCORE} more with embeddings, but its lists have {lengths:?} values"));
         }
         Ok(Gate { centre, spread, right, covered, limits })
     }
@@ -101,18 +134,19 @@ impl TryFrom<Stored> for Gate {
 
 impl Gate {
     /// The probability that the first entry of a ranking with these features is the right one.
-    pub(crate) fn right(&self, features: &[f32; FEATURES]) -> f32 {
-        self.probability(&self.right, features)
+    pub(crate) fn right(&self, features: &[f32; FEATURES], embedding: &[f32; OF_SCORE]) -> f32 {
+        self.probability(&self.right, features, embedding)
     }
 
     /// The probability that any entry is.
-    pub(crate) fn coverage(&self, features: &[f32; FEATURES]) -> f32 {
-        self.probability(&self.covered, features)
+    pub(crate) fn coverage(&self, features: &[f32; FEATURES], embedding: &[f32; OF_SCORE]) -> f32 {
+        self.probability(&self.covered, features, embedding)
     }
 
-    fn probability(&self, weights: &[f32], features: &[f32; FEATURES]) -> f32 {
-        let scaled = features.iter().zip(self.centre.iter().zip(&self.spread)).map(|(value, (centre, spread))| (value - centre) / spread);
-        let logit = scaled.zip(weights).map(|(value, weight)| value * weight).sum::<f32>() + weights[FEATURES];
+    /// The features of embeddings count only if the gate was fitted with them.
+    fn probability(&self, weights: &[f32], features: &[f32; FEATURES], embedding: &[f32; OF_SCORE]) -> f32 {
+        let scaled = features.iter().chain(embedding).zip(self.centre.iter().zip(&self.spread)).map(|(value, (centre, spread))| (value - centre) / spread);
+        let logit = scaled.zip(weights).map(|(value, weight)| value * weight).sum::<f32>() + weights[self.centre.len()];
         1.0 / (1.0 + (-logit).exp())
     }
 

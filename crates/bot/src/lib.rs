@@ -15,6 +15,8 @@ mod context;
 mod csv;
 mod decision;
 pub mod dialogues;
+pub mod embed;
+pub mod embedded;
 pub mod eval;
 pub mod explain;
 mod features;

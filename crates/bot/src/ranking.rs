@@ -27,6 +27,8 @@ pub struct Ranking {
     pub shares: Vec<f32>,
     /// The values that the gate uses.
     pub features: [f32; FEATURES],
+    /// The same of the score of sentence embeddings; zeros if it took no part.
+    pub(crate) embedding: [f32; OF_SCORE],
     /// The probability that the first entry is the right one.
     pub confidence: f32,
     /// The probability that any entry is: that the knowledge covers what was asked.
@@ -117,16 +119,34 @@ pub fn standard_scores(raw: &RawScores, hidden: &[bool]) -> Vec<[f32; SCORES]> {
     out
 }
 
+/// A score that takes part besides the others.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Extra<'a> {
+    /// Its value for each entry.
+    pub scores: &'a [f32],
+    /// The weight of its z-score.
+    pub weight: f32,
+}
+
 /// Ranks the entries that are not hidden. If `hidden` is empty, nothing is hidden.
 pub fn rank(lang: Lang, gate: &Gate, raw: &RawScores, hidden: &[bool], reading: Reading) -> Ranking {
+    rank_with(lang, gate, raw, None, hidden, reading)
+}
+
+/// The same with one more score; the gate must be one that was fitted with it.
+pub(crate) fn rank_with(lang: Lang, gate: &Gate, raw: &RawScores, extra: Option<Extra<'_>>, hidden: &[bool], reading: Reading) -> Ranking {
     let standard = standard_scores(raw, hidden);
     let weights = weights(lang);
-    let fused: Vec<f32> = standard.iter().map(|z| z.iter().zip(&weights).map(|(z, w)| z * w).sum::<f32>()).collect();
+    let mut fused: Vec<f32> = standard.iter().map(|z| z.iter().zip(&weights).map(|(z, w)| z * w).sum::<f32>()).collect();
+    let extra = extra.map(|Extra { scores, weight }| (scores, weight, standardise(scores, hidden)));
+    if let Some((_, weight, standard)) = &extra {
+        fused.iter_mut().zip(standard).for_each(|(sum, z)| *sum += weight * z);
+    }
     let mut order: Vec<usize> = (0..fused.len()).filter(|&i| !hidden.get(i).copied().unwrap_or(false)).collect();
     order.sort_by(|&a, &b| fused[b].total_cmp(&fused[a]).then(a.cmp(&b)));
     let limits = gate.limits;
     let Some(&top) = order.first() else {
-        return Ranking { order, shares: Vec::new(), features: [0.0; FEATURES], confidence: 0.0, covered: 0.0, limits };
+        return Ranking { order, shares: Vec::new(), features: [0.0; FEATURES], embedding: [0.0; OF_SCORE], confidence: 0.0, covered: 0.0, limits };
     };
     let best = fused[top];
     let mut shares: Vec<f32> = order.iter().map(|&i| (fused[i] - best).exp()).collect();
@@ -146,11 +166,15 @@ pub fn rank(lang: Lang, gate: &Gate, raw: &RawScores, hidden: &[bool], reading: 
         reading.known,
     ]);
     let others = order.get(3..order.len().min(FIELD)).unwrap_or_default();
-    for (score, values) in raw.iter().enumerate() {
+    let of_score = |values: &[f32], standard: f32| {
         let second = order.get(1).map_or(0.0, |&i| values[i]);
         let rest = if others.is_empty() { second } else { others.iter().map(|&i| values[i]).sum::<f32>() / others.len() as f32 };
-        let own = [values[top], values[top] - second, values[top] - rest, standard[top][score]];
-        features[WHOLE + score * OF_SCORE..][..OF_SCORE].copy_from_slice(&own);
+        [values[top], values[top] - second, values[top] - rest, standard]
+    };
+    for (score, values) in raw.iter().enumerate() {
+        features[WHOLE + score * OF_SCORE..][..OF_SCORE].copy_from_slice(&of_score(values, standard[top][score]));
     }
-    Ranking { order, shares, features, confidence: gate.right(&features), covered: gate.coverage(&features), limits }
+    let embedding = extra.map_or([0.0; OF_SCORE], |(values, _, standard)| of_score(values, standard[top]));
+    let (confidence, covered) = (gate.right(&features, &embedding), gate.coverage(&features, &embedding));
+    Ranking { order, shares, features, embedding, confidence, covered, limits }
 }

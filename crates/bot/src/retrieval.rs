@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use crate::embed::Embedding;
 use crate::gate::{Gate, Gates};
 use crate::grams::{Gram, Grammar, Grams};
 use crate::knowledge::{Entry, Knowledge};
 use crate::likelihood::{Likelihood, Recipe};
-use crate::ranking::{Ranking, RawScores, Reading, rank};
+use crate::ranking::{Extra, Ranking, RawScores, Reading, rank, rank_with};
 use crate::text::Lang;
 use crate::vector::{Cosines, Directions, Fields};
 
@@ -23,7 +24,6 @@ struct Text {
 }
 
 /// The index of one language.
-#[derive(Debug)]
 pub(crate) struct Index {
     lang: Lang,
     gate: Gate,
@@ -37,6 +37,8 @@ pub(crate) struct Index {
     concepts: Cosines,
     neighbours: Vec<Vec<u32>>,
     usable: Vec<bool>,
+    /// The score of sentence embeddings, if there is one.
+    pub(crate) embedding: Option<Embedding>,
 }
 
 /// Builds the indexes of both languages, Chinese first; each uses the texts of the other language as a pivot.
@@ -122,6 +124,7 @@ impl Side {
             concepts: Cosines::new(&self.fields(|grams| &grams.concepts)),
             neighbours,
             usable: self.texts.iter().map(|text| !text.wordings.is_empty()).collect(),
+            embedding: None,
             grammar: self.grammar,
         }
     }
@@ -159,7 +162,13 @@ impl Index {
     pub(crate) fn rank_but(&self, text: &str, except: Option<usize>) -> Ranking {
         let (raw, reading) = self.scores(text);
         let hidden: Vec<bool> = self.usable.iter().enumerate().map(|(at, usable)| !usable || except == Some(at)).collect();
-        rank(self.lang, &self.gate, &raw, &hidden, reading)
+        match self.embedding.as_ref().and_then(|embedding| Some((embedding, embedding.scores(text)?))) {
+            Some((embedding, scores)) => {
+                let extra = Extra { scores: &scores, weight: embedding.weighted.weight };
+                rank_with(self.lang, &embedding.weighted.gate, &raw, Some(extra), &hidden, reading)
+            }
+            None => rank(self.lang, &self.gate, &raw, &hidden, reading),
+        }
     }
 
     /// The features of all words of an entry.

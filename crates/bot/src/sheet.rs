@@ -1,7 +1,9 @@
 //! Labelled lines as numbers: what the classifier, its calibration and the search for mislabelled lines learn from.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
+use crate::embed::Vectors;
 use crate::features::{Blocks, Features, Vector};
 use crate::svm::{self, Rows};
 
@@ -45,6 +47,11 @@ impl Sheet {
     /// # Errors
     /// [`TrainError::TooFewLabels`] for fewer than two labels.
     pub(crate) fn new(lines: &[Labelled<'_>]) -> Result<Sheet, TrainError> {
+        Sheet::with_vectors(lines, None)
+    }
+
+    /// The same with the vectors of lines, if there are any.
+    pub(crate) fn with_vectors(lines: &[Labelled<'_>], vectors: Option<&Arc<dyn Vectors>>) -> Result<Sheet, TrainError> {
         let mut numbers: HashMap<&str, u32> = HashMap::new();
         let mut labels: Vec<String> = Vec::new();
         let targets: Vec<u32> = lines
@@ -60,10 +67,15 @@ impl Sheet {
             return Err(TrainError::TooFewLabels);
         }
         let blocks: Vec<Blocks> = lines.iter().map(|line| Blocks::of(line.text)).collect();
-        let features = Features::learn(&blocks);
+        let mut features = Features::learn(&blocks);
+        if let Some(vectors) = vectors
+            && let Some(size) = lines.iter().find_map(|line| vectors.of(line.text)).map(|vector| vector.len())
+        {
+            features = features.with_vectors(vectors, size);
+        }
         let mut sheet = Sheet { labels, targets, features, rows: Rows::default(), words: Vec::new(), lengths: Vec::new() };
-        for blocks in blocks {
-            let vector = sheet.features.vector(&blocks);
+        for (line, blocks) in lines.iter().zip(blocks) {
+            let vector = sheet.features.of(line.text, &blocks);
             sheet.rows.push(&vector.values);
             sheet.words.push(vector.words as u32);
             sheet.lengths.push(vector.length as u32);
@@ -98,7 +110,7 @@ impl Sheet {
         }
     }
 
-    /// For each member, whether each feature of it occurs in a member of a different part; as the share of its squared length, 0 to 2.
+    /// For each member, whether each feature of it occurs in a member of a different part; as the share of its squared length, 0 to 1 for each block.
     pub(crate) fn known_out_of_fold(&self, members: &[u32], folds: usize) -> Vec<f32> {
         let mut all = vec![0u32; self.features.count()];
         members.iter().for_each(|&row| self.rows.row(row as usize).iter().for_each(|(feature, _)| all[*feature as usize] += 1));

@@ -293,15 +293,13 @@ impl Conversation {
             }
             (_, Event::TransferToAgent { .. } | Event::TransferToQueue { .. }) => return Err(Refusal::new(Code::NotActive)),
 
-            (State::Offered | State::Active | State::OnHold | State::Snoozed, Event::Return) => {
+            (State::Offered | State::Active | State::OnHold | State::Snoozed, Event::Return { queue }) => {
                 let since = self.queued_at.or(self.assigned_at);
                 let returned = body::Returned { reason: ReturnReason::AgentUnreachable };
                 entries.push(self.entry(actor.clone(), Body::Returned(returned), Fact::Returned(self.in_episode())));
-                if let Some(queue) = self.queue {
-                    let _ = next.enqueue(queue, String::new(), since, now);
-                }
+                let _ = next.enqueue(queue, String::new(), since, now);
             }
-            (_, Event::Return) => return Err(Refusal::new(Code::NotActive)),
+            (_, Event::Return { .. }) => return Err(Refusal::new(Code::NotActive)),
 
             (State::Active | State::OnHold | State::Snoozed, Event::Resolve) => entries.push(next.settle(EndedBy::Agent, Outcome::Resolved, actor, now)),
             (_, Event::Resolve) => return Err(Refusal::new(Code::NotActive)),
@@ -323,8 +321,13 @@ impl Conversation {
 
             (_, Event::JudgeAnswer { answer, helpful }) => {
                 answer.check(helpful, self.episode.number)?;
-                let GivenAnswer { ord, seq, question, episode, outcome: _, entry, judged: _ } = answer;
-                let fact = fact::AnswerRated { ep: episode, of: seq, question, helpful, entry };
+                let GivenAnswer { ord, seq, question, episode, outcome: _, entry, is_last, judged: _ } = answer;
+                // Said while the conversation is open, it shows in the outcome once the episode ends.
+                let settles = is_last && self.state == State::Resolved;
+                if settles {
+                    next.episode.outcome = self.episode.outcome.map(|outcome| outcome.settled(helpful));
+                }
+                let fact = fact::AnswerRated { ep: episode, of: seq, question, helpful, settles, entry };
                 let body = body::AnswerRated { answer: ord, helpful };
                 entries.push(self.entry(actor.clone(), Body::AnswerRated(body), Fact::AnswerRated(fact)));
             }
@@ -543,7 +546,16 @@ mod tests {
         Said::text("x")
     }
     fn given() -> GivenAnswer {
-        GivenAnswer { ord: 1, seq: 3, question: 2, episode: 1, outcome: Some(AnswerOutcome::Confident), entry: Some("kb-1".into()), judged: Vec::new() }
+        GivenAnswer {
+            ord: 1,
+            seq: 3,
+            question: 2,
+            episode: 1,
+            outcome: Some(AnswerOutcome::Confident),
+            entry: Some("kb-1".into()),
+            is_last: true,
+            judged: Vec::new(),
+        }
     }
     fn in_state(state: State) -> Conversation {
         let id = |n| Uuid::from_u128(n);
@@ -586,7 +598,7 @@ mod tests {
             ("note", Event::Note { text: "n".into(), files: Vec::new() }),
             ("transfer_to_agent", Event::TransferToAgent { to: assignee(OTHER), from_name: "a".into() }),
             ("transfer_to_queue", Event::TransferToQueue { queue: ELSEWHERE, queue_name: "q".into(), from_name: "a".into() }),
-            ("return", Event::Return),
+            ("return", Event::Return { queue: QUEUE }),
             ("resolve", Event::Resolve),
             ("end", Event::End { bot: BotWork::Answered }),
             ("expire", Event::Expire { bot: BotWork::Answered }),
@@ -649,7 +661,7 @@ mod tests {
             (&[AnswerOutcome::SmallTalk], BotWork::Nothing, Outcome::Dropped),
             (&[], BotWork::Nothing, Outcome::Dropped),
         ] {
-            let bot = BotWork::of(outcomes.iter().copied());
+            let bot = BotWork::of(outcomes.iter().map(|outcome| (*outcome, None)));
             assert_eq!(bot, work, "{outcomes:?}");
             for event in [Event::End { bot }, Event::Expire { bot }] {
                 let ended = in_state(State::Bot).apply(event, &Actor::system(), NOW).unwrap().next;
@@ -661,8 +673,30 @@ mod tests {
     }
 
     #[test]
+    fn what_the_customer_says_of_the_last_answer_tells_how_the_episode_ended() {
+        use AnswerOutcome::{Confident, NoAnswer, SmallTalk};
+        for (answers, work) in [
+            (&[(Confident, Some(true)), (NoAnswer, None)][..], BotWork::Helped),
+            (&[(SmallTalk, None), (Confident, Some(true))], BotWork::Helped),
+            (&[(Confident, Some(false))], BotWork::Missed),
+            (&[(Confident, None), (Confident, Some(true))], BotWork::Answered),
+            (&[(NoAnswer, None), (Confident, Some(true))], BotWork::Missed),
+        ] {
+            assert_eq!(BotWork::of(answers.iter().copied()), work, "{answers:?}");
+        }
+        let ended = in_state(State::Bot).apply(Event::End { bot: BotWork::Helped }, &Actor::system(), NOW).unwrap().next;
+        assert_eq!(ended.episode.outcome, Some(Outcome::BotResolvedConfirmed));
+        let judged = |is_last, helpful| {
+            let answer = GivenAnswer { is_last, ..given() };
+            ended.apply(Event::JudgeAnswer { answer, helpful }, &Actor::customer(Uuid::nil()), NOW).unwrap().next.episode.outcome
+        };
+        assert_eq!((judged(true, false), judged(true, true)), (Some(Outcome::BotUnanswered), Some(Outcome::BotResolvedConfirmed)));
+        assert_eq!(judged(false, false), Some(Outcome::BotResolvedConfirmed), "an earlier answer does not tell how it ended");
+    }
+
+    #[test]
     fn a_judgement_says_which_answer_it_is_about_and_changes_nothing_else() {
-        let c = in_state(State::Resolved);
+        let c = in_state(State::Active);
         let judged = c.apply(Event::JudgeAnswer { answer: given(), helpful: false }, &Actor::customer(Uuid::nil()), NOW).unwrap();
         assert_eq!(Conversation { version: c.version, ..judged.next }, c);
         assert_eq!(judged.entries[0].body.to_json_parts(), (r#"{"answer":1,"helpful":false}"#.to_owned(), None));
@@ -804,8 +838,15 @@ mod tests {
     #[test]
     fn a_lost_agent_keeps_the_customers_place() {
         let c = in_state(State::Active);
-        let after = c.apply(Event::Return, &Actor::system(), NOW).unwrap().next;
+        let after = c.apply(Event::Return { queue: QUEUE }, &Actor::system(), NOW).unwrap().next;
         assert_eq!((after.state, after.queued_at, after.agent), (State::Queued, Some(Ts(500)), None));
+    }
+
+    #[test]
+    fn one_that_was_taken_over_from_the_bot_waits_like_any_other_when_its_agent_is_lost() {
+        let taken = in_state(State::Bot).apply(Event::Take { by: assignee(AGENT) }, &Actor::agent(AGENT, "a"), NOW).unwrap().next;
+        let after = taken.apply(Event::Return { queue: QUEUE }, &Actor::system(), NOW).unwrap().next;
+        assert_eq!((after.state, after.queue, after.queued_at, after.agent), (State::Queued, Some(QUEUE), Some(NOW), None));
     }
 
     #[test]

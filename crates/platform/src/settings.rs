@@ -41,10 +41,48 @@ pub struct Settings {
     pub allow_private: bool,
     /// How mail is sent.
     pub mail: MailRoute,
+    /// The model of sentence embeddings, if the bots use one.
+    pub embedding: Option<Embedding>,
     /// How text messages are sent.
     pub sms: SmsRoute,
     /// Where text messages may be sent, and how many.
     pub texts: TextLimits,
+}
+
+/// A model of sentence embeddings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Embedding {
+    /// Where it is.
+    pub model: EmbeddingModel,
+    /// How long a customer's question may wait for its vector.
+    pub deadline: Duration,
+    /// The most texts of one request.
+    pub batch: usize,
+}
+
+/// Where a model of sentence embeddings is.
+#[derive(Clone, PartialEq, Eq)]
+pub enum EmbeddingModel {
+    /// At an endpoint as OpenAI defined it.
+    Endpoint {
+        /// The address to which `/embeddings` is added.
+        url: String,
+        /// The name of the model.
+        name: String,
+        /// Sent as `Authorization: Bearer`, if the endpoint requires it.
+        key: Option<String>,
+    },
+    /// In a folder.
+    Folder(PathBuf),
+}
+
+impl std::fmt::Debug for EmbeddingModel {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Endpoint { url, name, key } => f.debug_struct("Endpoint").field("url", url).field("name", name).field("has_key", &key.is_some()).finish(),
+            Self::Folder(folder) => f.debug_tuple("Folder").field(folder).finish(),
+        }
+    }
 }
 
 /// How mail is sent.

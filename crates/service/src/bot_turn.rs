@@ -21,16 +21,16 @@ use domain::{
     journal::{Actor, StoredEntry},
     opening_hours::Service,
     refusal::{Code, Refusal},
-    site::Site,
     text::Lang,
 };
 use sha2::{Digest as _, Sha256};
-use store::{Error, Result, TenantTx, bot_threads, conversations};
+use store::{Error, Result, TenantTx, bot_threads, conversations, sites::Site};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::{
     act::{self, Act, Body, Sender},
+    bots::{Bots, bot_lang},
     hand_over, handoff,
     handoff::Transcript,
     hours,
@@ -103,9 +103,16 @@ impl Known {
     }
 }
 
+/// Gets what the bot's response to an entry needs from outside: the vectors of what is asked, if embeddings count.
+pub async fn prepare(db: &Db, bots: &Bots, bot: &Bot, conversation: &Conversation, entry: &StoredEntry) {
+    if let (Some(embeddings), Some(EntryBody::Message(Message::Text { text, .. }))) = (bots.embeddings(), entry.body()) {
+        embeddings.prepare(conversation.tenant, bot, &text, bot_lang(conversation.lang), db.now()).await;
+    }
+}
+
 /// Decides the bot's response to an entry of a conversation it owns; `None` if there is nothing to respond to.
 pub async fn reply(db: &Db, bot: &Bot, conversation: &Conversation, entry: &StoredEntry) -> Result<Option<Reply>> {
-    let lang = if conversation.lang == Lang::En { BotLang::En } else { BotLang::Zh };
+    let lang = bot_lang(conversation.lang);
     let Some(EntryBody::Message(message)) = entry.body() else { return Ok(None) };
     let mut known = Known::before(db, conversation, entry.seq).await?;
     let (pressed, text) = match message {

@@ -1,6 +1,6 @@
 //! The companies' bots: trained from the store, cached in memory, and retrained when the knowledge changes.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use bot::{Bot, Knowledge, Outcome, Turn, fitting, gate::Gates, knowledge::Thesaurus};
 use db::{Db, Shard, Tx};
@@ -16,7 +16,7 @@ use domain::{
 use store::TenantTx;
 use tokio::sync::OnceCell;
 
-use crate::{bounded::Bounded, catalogue::Frame, graph, recommend::show::Models};
+use crate::{bounded::Bounded, catalogue::Frame, embeddings::Embeddings, graph, recommend::show::Models};
 
 /// The maximum number of companies whose bots are cached. A bot takes a few megabytes, a large one a few tens of megabytes.
 const MOST_LIVE: usize = 256;
@@ -26,7 +26,7 @@ const MOST_DRAFTS: usize = 16;
 const IDLE_MS: i64 = 6 * HOUR;
 
 /// A knowledge with more entries than this keeps the usual gates: fitting takes as long as training it seven times.
-const MOST_FITTED: usize = 1_000;
+pub(crate) const MOST_FITTED: usize = 1_000;
 
 /// Why a bot could not be built.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +57,7 @@ pub struct Bots {
     live: Arc<Mutex<Bounded<TenantId, Lazy>>>,
     drafts: Arc<Mutex<Bounded<TenantId, Drafted>>>,
     models: Models,
+    embeddings: Arc<OnceLock<Embeddings>>,
 }
 
 impl Default for Bots {
@@ -65,6 +66,7 @@ impl Default for Bots {
             live: Arc::new(Mutex::new(Bounded::new(MOST_LIVE, IDLE_MS))),
             drafts: Arc::new(Mutex::new(Bounded::new(MOST_DRAFTS, IDLE_MS))),
             models: Models::default(),
+            embeddings: Arc::default(),
         }
     }
 }
@@ -72,19 +74,19 @@ impl Default for Bots {
 impl Bots {
     /// The bot of a company.
     pub async fn of(&self, db: &Db, tenant: TenantId) -> Result<Arc<Bot>, Error> {
-        self.live_cell(db, tenant).get_or_try_init(|| train(db, tenant)).await.map(|(_, bot)| bot.clone())
+        self.live_cell(db, tenant).get_or_try_init(|| train(db, tenant, self.embeddings())).await.map(|(_, bot)| bot.clone())
     }
     /// The bot of the version that is in force according to the store, and that version's number.
     /// [`Self::of`] may still return the previous one, because nodes learn of a publication a moment later.
     pub async fn in_force(&self, db: &Db, tenant: TenantId) -> Result<(i64, Arc<Bot>), Error> {
         let version = store::knowledge_drafts::state(&mut db.read().await.map_err(store::Error::from)?, tenant).await?.version;
         let cell = self.live_cell(db, tenant);
-        let held = cell.get_or_try_init(|| train(db, tenant)).await?;
+        let held = cell.get_or_try_init(|| train(db, tenant, self.embeddings())).await?;
         if held.0 >= version {
             return Ok(held.clone());
         }
         self.live.lock().unwrap_or_else(PoisonError::into_inner).remove_if(&tenant, |other| Arc::ptr_eq(other, &cell));
-        self.live_cell(db, tenant).get_or_try_init(|| train(db, tenant)).await.cloned()
+        self.live_cell(db, tenant).get_or_try_init(|| train(db, tenant, self.embeddings())).await.cloned()
     }
     /// Evicts the bots that have not been used recently.
     pub fn forget_idle(&self, now: Ts) {
@@ -95,6 +97,14 @@ impl Bots {
     /// What the companies learned for recommendations.
     pub const fn models(&self) -> &Models {
         &self.models
+    }
+    /// Lets the bots use sentence embeddings. To be called once, before the first bot is trained.
+    pub fn use_embeddings(&self, embeddings: Embeddings) {
+        let _ = self.embeddings.set(embeddings);
+    }
+    /// The sentence embeddings that the bots use, if any.
+    pub fn embeddings(&self) -> Option<&Embeddings> {
+        self.embeddings.get()
     }
     fn live_cell(&self, db: &Db, tenant: TenantId) -> Lazy {
         self.live.lock().unwrap_or_else(PoisonError::into_inner).get(tenant, db.now())
@@ -110,7 +120,7 @@ impl Bots {
         }
         let drafts = store::knowledge_drafts::list(&mut tx, tenant).await?;
         let written = drafts.iter().filter(|draft| !draft.removed).map(|draft| serde_json::to_string(&draft.entry).unwrap_or_default()).collect();
-        let bot = train_on(tx, tenant, written).await?;
+        let bot = train_on(tx, tenant, written, self.embeddings()).await?;
         *held = Some((revision, bot.clone()));
         Ok((revision, bot))
     }
@@ -137,27 +147,38 @@ impl Bots {
     }
 }
 
-async fn train(db: &Db, tenant: TenantId) -> Result<(i64, Arc<Bot>), Error> {
+async fn train(db: &Db, tenant: TenantId, embeddings: Option<&Embeddings>) -> Result<(i64, Arc<Bot>), Error> {
     let mut tx = db.snapshot().await.map_err(store::Error::from)?;
     let version = store::knowledge_drafts::state(&mut tx, tenant).await?.version;
     let entries = lines(store::knowledge::entries(&mut tx, tenant).await?);
-    Ok((version, train_on(tx, tenant, entries).await?))
+    Ok((version, train_on(tx, tenant, entries, embeddings).await?))
 }
 
-fn lines(documents: Vec<store::Document>) -> Vec<String> {
+pub(crate) fn lines(documents: Vec<store::Document>) -> Vec<String> {
     documents.into_iter().map(|document| document.json).collect()
 }
 
-/// Trains a bot on these entries, with the company's thesaurus, goods, plans, and gates.
-async fn train_on(mut tx: Tx, tenant: TenantId, entries: Vec<String>) -> Result<Arc<Bot>, Error> {
+/// Trains a bot on these entries, with the company's thesaurus, goods, plans, gates, and the vectors of its texts.
+async fn train_on(mut tx: Tx, tenant: TenantId, entries: Vec<String>, embeddings: Option<&Embeddings>) -> Result<Arc<Bot>, Error> {
     let gates = store::knowledge_versions::gates(&mut tx, tenant).await?;
-    let gates = gates.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_else(Gates::usual);
+    let mut gates: Gates = gates.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_else(Gates::usual);
+    let embedded = match (embeddings, gates.embedded.take()) {
+        (Some(embeddings), Some(fitted)) if embeddings.model() == fitted.model => Some((fitted, embeddings.known(&mut tx, tenant).await?, embeddings.lines())),
+        _ => None,
+    };
     let knowledge = knowledge(tx, tenant, entries).await?;
-    tokio::task::spawn_blocking(move || Ok(Arc::new(Bot::with_gates(knowledge()?, gates)))).await.map_err(|_| Error::Training)?
+    let trained = tokio::task::spawn_blocking(move || {
+        let bot = Bot::with_gates(knowledge()?, gates);
+        Ok(Arc::new(match embedded {
+            Some((fitted, known, lines)) => bot.embedded(&fitted, &known, &lines),
+            None => bot,
+        }))
+    });
+    trained.await.map_err(|_| Error::Training)?
 }
 
 /// Reads what a bot is trained on besides these entries; the result reads the documents, which takes a while.
-async fn knowledge(mut tx: Tx, tenant: TenantId, entries: Vec<String>) -> Result<impl FnOnce() -> Result<Knowledge, Error> + Send + 'static, Error> {
+pub(crate) async fn knowledge(mut tx: Tx, tenant: TenantId, entries: Vec<String>) -> Result<impl FnOnce() -> Result<Knowledge, Error> + Send + 'static, Error> {
     let thesaurus = thesaurus(store::synonyms::list(&mut tx, tenant).await?);
     let goods = lines(store::catalogue::goods(&mut tx, tenant).await?).join(",");
     let frame = store::catalogue::frame_seen(&mut tx, tenant).await?.0;

@@ -79,7 +79,8 @@ async fn give_back_of(db: &Db, tenant: TenantId, id: ConversationId, lost: Agent
 
 /// Returns it to its queue, where a free agent may get it, if its state allows that.
 async fn give_back(tx: &mut Tx, before: &Conversation) -> Result<()> {
-    let Ok(transition) = before.apply(Event::Return, &Actor::system(), tx.now()) else { return Ok(()) };
+    let queue = store::routing::queue_of(tx, before).await?;
+    let Ok(transition) = before.apply(Event::Return { queue }, &Actor::system(), tx.now()) else { return Ok(()) };
     conversations::commit(tx, before, transition, None).await?;
     route(tx, before.tenant).await
 }

@@ -32,10 +32,7 @@ pub(crate) async fn leave(tx: &mut Tx, c: &Conversation, visitor: VisitorId, tex
 
 /// Records a message that was just left, with the reply time that was promised.
 pub(crate) async fn note(tx: &mut Tx, c: &Conversation, seq: i64) -> Result<()> {
-    let queue = match c.queue {
-        Some(queue) => queue,
-        None => store::routing::queue_of_site(tx, c.tenant, c.site).await?,
-    };
+    let queue = store::routing::queue_of(tx, c).await?;
     let promised_by = hours::of_queue(tx, c.tenant, queue).await?.promised_by;
     let new = left_messages::NewLeftMessage { conversation: c.id, episode: c.episode.number, seq, queue, promised_by };
     left_messages::insert(tx, c.tenant, new).await?;

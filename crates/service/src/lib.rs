@@ -9,6 +9,7 @@
 //! - [`route`]: assigns waiting conversations to agents; [`presence`]: agents become available or leave; [`give_back`]: returns conversations to the queues
 //! - [`expire`]: what inactivity does
 //! - [`bot_turn`]: the bot's answers; [`bots`]: the bots themselves
+//! - [`embeddings`]: the vectors of sentences, if a model is set up
 //! - [`learning`]: what the bot can learn from people, and what a draft of its knowledge would change
 //! - [`handoff`]: what happened with the bot, when it offers a person, and what the person is told
 //! - [`join_visitor`]: moves an anonymous visitor's conversations to an account
@@ -22,6 +23,7 @@ pub mod bot_turn;
 pub mod bots;
 mod bounded;
 pub mod catalogue;
+pub mod embeddings;
 pub mod expire;
 pub mod give_back;
 pub mod graph;

@@ -6,7 +6,7 @@ use db::{
     q, row,
 };
 use domain::{
-    conversation::{BotWork, Channel, Conversation, Episode, Outcome, Owner, RETURN_WINDOW_MS, State, Transition},
+    conversation::{AnswerOutcome, BotWork, Channel, Conversation, Episode, Outcome, Owner, RETURN_WINDOW_MS, State, Transition},
     effect::Effect,
     entry::{
         Body, EntryKind, Fact,
@@ -23,7 +23,7 @@ use domain::{
 use std::sync::Arc;
 use uuid::Uuid;
 
-use crate::{Error, Result, fragments::served_states};
+use crate::{Error, Result, fragments::served_states, judgements};
 
 row! {
     struct Row {
@@ -318,8 +318,8 @@ pub async fn bot_work(tx: &mut Tx, c0: &Conversation) -> Result<BotWork> {
     if c0.state != State::Bot {
         return Ok(BotWork::Nothing);
     }
-    let facts: Vec<String> = q!(tx, |c| sqlx::query_scalar(
-        "SELECT facts FROM journal_entries WHERE tenant_id = $1 AND stream_id = $2 AND kind = 'message' AND actor_kind = 'bot'
+    let said: Vec<(i64, String)> = q!(tx, |c| sqlx::query_as(
+        "SELECT seq, facts FROM journal_entries WHERE tenant_id = $1 AND stream_id = $2 AND kind = 'message' AND actor_kind = 'bot'
            AND seq > COALESCE((SELECT MAX(b.seq) FROM journal_entries b WHERE b.tenant_id = $1 AND b.stream_id = $2 AND b.kind = 'handed_back'), 0)
          ORDER BY seq DESC LIMIT $3"
     )
@@ -328,8 +328,12 @@ pub async fn bot_work(tx: &mut Tx, c0: &Conversation) -> Result<BotWork> {
     .bind(LAST_ANSWERS)
     .fetch_all(c)
     .await)?;
-    let said = facts.iter().filter_map(|facts| serde_json::from_str::<fact::Message>(facts).ok());
-    Ok(BotWork::of(said.filter(|fact| fact.ep == c0.episode.number).filter_map(|fact| fact.outcome)))
+    let said = said.iter().filter_map(|(seq, facts)| Some((*seq, serde_json::from_str::<fact::Message>(facts).ok()?)));
+    let in_episode = said.filter(|(_, fact)| fact.ep == c0.episode.number);
+    let answers: Vec<(i64, AnswerOutcome)> = in_episode.filter_map(|(seq, fact)| Some((seq, fact.outcome?))).collect();
+    let judged = judgements::of_answers(tx, c0.tenant, c0.id).await?;
+    let last_word = |seq: i64| judged.iter().rfind(|judged| judged.of == seq).map(|judged| judged.helpful);
+    Ok(BotWork::of(answers.into_iter().map(|(seq, outcome)| (outcome, last_word(seq)))))
 }
 
 /// Stores the comment of the rating beside its score.

@@ -313,6 +313,19 @@ pub async fn unfitted_knowledge(db: &Db) -> Result<Option<(TenantId, i64)>> {
     Ok(row.map(|(tenant, number)| (TenantId::new(tenant), number)))
 }
 
+/// A version of a company's knowledge that is in force, has gates, and was not fitted with the vectors of a model yet, and its number.
+pub async fn unembedded_knowledge(db: &Db, model: &str) -> Result<Option<(TenantId, i64)>> {
+    let mut tx = db.read().await?;
+    let row: Option<(Uuid, i64)> = q!(tx, |c| sqlx::query_as(
+        "SELECT v.tenant_id, v.number FROM knowledge_versions v JOIN knowledge_state s ON s.tenant_id = v.tenant_id AND s.version = v.number
+         WHERE v.gates IS NOT NULL AND (v.embedded_with IS NULL OR v.embedded_with <> $1) ORDER BY v.tenant_id LIMIT 1"
+    )
+    .bind(model)
+    .fetch_optional(c)
+    .await)?;
+    Ok(row.map(|(tenant, number)| (TenantId::new(tenant), number)))
+}
+
 /// A company whose knowledge in force was not searched for doubtful phrasings yet.
 pub async fn unsearched_knowledge(db: &Db) -> Result<Option<TenantId>> {
     let mut tx = db.read().await?;

@@ -2,7 +2,7 @@
 
 use db::{Tx, q};
 use domain::{
-    conversation::GivenAnswer,
+    conversation::{AnswerOutcome, GivenAnswer},
     entry::fact,
     id::{ConversationId, TenantId},
 };
@@ -22,15 +22,29 @@ pub async fn find_answer(tx: &mut Tx, tenant: TenantId, conversation: Conversati
     let Some((seq, facts)) = found else { return Ok(None) };
     let Ok(said) = serde_json::from_str::<fact::Message>(&facts) else { return Ok(None) };
     let Some(question) = said.of else { return Ok(None) };
-    let later: Vec<String> =
+    let later: Vec<String> = q!(tx, |c| sqlx::query_scalar(
+        "SELECT facts FROM journal_entries WHERE tenant_id = $1 AND stream_id = $2 AND seq > $3 AND kind = 'message' AND actor_kind = 'bot'"
+    )
+    .bind(tenant.uuid())
+    .bind(conversation.uuid())
+    .bind(seq)
+    .fetch_all(c)
+    .await)?;
+    let mut later = later.iter().filter_map(|facts| serde_json::from_str::<fact::Message>(facts).ok());
+    let is_last = !later.any(|later| later.ep == said.ep && later.outcome.is_some_and(|outcome| outcome != AnswerOutcome::SmallTalk));
+    let judged = of_answers(tx, tenant, conversation).await?.into_iter().filter(|judged| judged.of == seq).map(|judged| judged.helpful).collect();
+    Ok(Some(GivenAnswer { ord, seq, question, episode: said.ep, outcome: said.outcome, entry: said.entry.flatten(), is_last, judged }))
+}
+
+/// Everything that the customer has said about answers of the bot in a conversation, oldest first.
+pub async fn of_answers(tx: &mut Tx, tenant: TenantId, conversation: ConversationId) -> Result<Vec<fact::AnswerRated>> {
+    let rated: Vec<String> =
         q!(tx, |c| sqlx::query_scalar("SELECT facts FROM journal_entries WHERE tenant_id = $1 AND stream_id = $2 AND kind = 'answer_rated' ORDER BY seq")
             .bind(tenant.uuid())
             .bind(conversation.uuid())
             .fetch_all(c)
             .await)?;
-    let judgements = later.iter().filter_map(|facts| serde_json::from_str::<fact::AnswerRated>(facts).ok());
-    let judged = judgements.filter(|judged| judged.of == seq).map(|judged| judged.helpful).collect();
-    Ok(Some(GivenAnswer { ord, seq, question, episode: said.ep, outcome: said.outcome, entry: said.entry.flatten(), judged }))
+    Ok(rated.iter().filter_map(|facts| serde_json::from_str(facts).ok()).collect())
 }
 
 /// The last message of the bot before this number of a conversation, with its number and its facts; `None` if there is none.

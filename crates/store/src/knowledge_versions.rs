@@ -155,6 +155,19 @@ pub async fn put_gates(tx: &mut Tx, tenant: TenantId, number: i64, gates: &str) 
     if rows == 0 { Err(Error::NotFound) } else { Ok(()) }
 }
 
+/// Stores the gates of a version, which now include what was fitted with the vectors of a model. [`Error::NotFound`] if the version is no longer stored.
+pub async fn put_embedded_gates(tx: &mut Tx, tenant: TenantId, number: i64, gates: &str, model: &str) -> Result<()> {
+    let rows = q!(tx, |c| sqlx::query("UPDATE knowledge_versions SET gates = $3, embedded_with = $4 WHERE tenant_id = $1 AND number = $2")
+        .bind(tenant.uuid())
+        .bind(number)
+        .bind(gates)
+        .bind(model)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?;
+    if rows == 0 { Err(Error::NotFound) } else { Ok(()) }
+}
+
 /// Before the first publication, turns what the bot already says into version 1, so that there is something to go back to. Does nothing if there is a version
 /// or nothing is live. Returns the number of the version in force.
 pub async fn begin(tx: &mut Tx, tenant: TenantId) -> Result<i64> {

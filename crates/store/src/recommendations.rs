@@ -6,7 +6,7 @@ use db::{
     q, row,
 };
 use domain::{
-    id::{ConversationId, SiteId, TenantId, VisitorId},
+    id::{ConversationId, CustomerId, SiteId, TenantId, VisitorId},
     recommendation::{Interest, ItemKind},
     revision::Revision,
     time::Ts,
@@ -174,6 +174,20 @@ pub async fn of_visitor(tx: &mut Tx, tenant: TenantId, visitor: VisitorId, limit
     .bind(tenant.uuid())
     .bind(visitor.uuid())
     .bind(limit)
+    .fetch_all(c)
+    .await)?;
+    Ok(rows.into_iter().filter_map(read).collect())
+}
+
+/// What the holder of an account took an interest in, on all sites, latest first; the same item once per site.
+pub async fn of_customer(tx: &mut Tx, tenant: TenantId, customer: CustomerId) -> Result<Vec<Signal>> {
+    let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(
+        "SELECT visitor_id, kind, item, at, looked, asked, score, conversation_id FROM recommendation_signals WHERE tenant_id = $1
+           AND visitor_id IN (SELECT visitor_id FROM customer_visitors WHERE tenant_id = $1 AND customer_id = $2)
+         ORDER BY at DESC, kind, item, visitor_id"
+    )
+    .bind(tenant.uuid())
+    .bind(customer.uuid())
     .fetch_all(c)
     .await)?;
     Ok(rows.into_iter().filter_map(read).collect())

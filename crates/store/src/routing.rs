@@ -2,6 +2,7 @@
 
 use db::{Tx, q, row};
 use domain::{
+    conversation::Conversation,
     id::{AgentId, QueueId, TenantId},
     routing::Candidate,
     staff::AgentState,
@@ -78,6 +79,14 @@ pub async fn queue_of_site(tx: &mut Tx, tenant: TenantId, site: domain::id::Site
         .fetch_optional(c)
         .await)?;
     row.map(|(id,)| QueueId::new(id)).ok_or(Error::NotFound)
+}
+
+/// The queue in which a conversation waits or would wait: the one that it was last in, or that of its site.
+pub async fn queue_of(tx: &mut Tx, conversation: &Conversation) -> Result<QueueId> {
+    match conversation.queue {
+        Some(queue) => Ok(queue),
+        None => queue_of_site(tx, conversation.tenant, conversation.site).await,
+    }
 }
 
 /// How long customers whose conversations were accepted since a time had waited, in milliseconds, sorted.

@@ -47,4 +47,5 @@ steps!(
     "0032_graph.sql",
     "0033_alerts.sql",
     "0034_learning.sql",
+    "0035_embeddings.sql",
 );

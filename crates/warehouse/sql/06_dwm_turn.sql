@@ -2,7 +2,8 @@
 SELECT r.tenant_id, r.conversation_id, r.seq, r.episode, r.kind, r.bot_result,
   CASE WHEN r.bot_result = 'answered' THEN r.entry END AS entry,
   CASE WHEN r.bot_result = 'answered' THEN r.confidence END AS confidence,
-  CASE WHEN r.bot_result = 'answered' THEN v.verdict END AS verdict
+  CASE WHEN r.bot_result = 'answered' THEN v.verdict END AS verdict,
+  CASE WHEN r.bot_result = 'answered' THEN v.helped END AS helped
 FROM (
   SELECT tenant_id, conversation_id, seq, episode, kind, entry, confidence,
     CASE

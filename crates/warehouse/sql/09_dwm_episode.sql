@@ -21,10 +21,10 @@ SELECT e.tenant_id, e.conversation_id, e.episode,
   MAX(CASE WHEN e.kind = 'session.resolved' THEN e.seq END) AS ended_seq,
   MIN(CASE WHEN e.kind = 'session.rated' THEN e.seq END) AS first_rated_seq,
   MAX(CASE WHEN e.kind = 'session.rated' THEN e.seq END) AS rated_seq,
-  MAX(CASE WHEN e.kind = 'session.rated' AND e.flag IS NOT NULL THEN e.seq END) AS settled_seq,
+  MAX(CASE WHEN (e.kind = 'session.rated' AND e.flag IS NOT NULL) OR (e.kind = 'answer.rated' AND e.how = 'settles') THEN e.seq END) AS settled_seq,
   MAX(CASE WHEN e.kind = 'session.rated' AND e.score > {middle_rating} THEN e.seq END) AS good_seq
 FROM dwd_event AS e
 LEFT JOIN dwm_dialogue AS d ON d.tenant_id = e.tenant_id AND d.conversation_id = e.conversation_id AND d.seq = e.seq
 LEFT JOIN dwm_dialogue AS t ON t.tenant_id = e.tenant_id AND t.conversation_id = e.conversation_id AND t.seq = e.ref_seq AND t.episode = e.episode AND t.seq < e.seq
 GROUP BY e.tenant_id, e.conversation_id, e.episode
-HAVING COUNT(CASE WHEN e.kind NOT IN ('agent.lost', 'agent.handed_back', 'customer.back', 'answer.judged') AND (e.kind <> 'customer.message' OR e.how = 'bot') THEN 1 END) > 0
+HAVING COUNT(CASE WHEN e.kind NOT IN ('agent.lost', 'agent.handed_back', 'customer.back', 'answer.judged', 'answer.rated') AND (e.kind <> 'customer.message' OR e.how = 'bot') THEN 1 END) > 0

@@ -5,11 +5,12 @@ SELECT d.tenant_id, d.conversation_id, d.seq, d.episode, d.kind, d.happened_at, 
   -- What the customer does after an answer tells whether it was poor. Of several reasons, the first counts.
   CASE
     WHEN t.bot_result = 'answered' AND t.verdict = 'wrong' THEN 'judged_wrong'
+    WHEN t.bot_result = 'answered' AND t.helped = 'no' THEN 'unhelpful'
     WHEN t.bot_result = 'answered' AND n.kind IN ('request', 'command') THEN 'asked_person'
     WHEN t.bot_result = 'answered' AND n.kind = 'turn' AND n.entry = t.entry THEN 'repeated'
     WHEN t.bot_result = 'answered' AND n.kind IS NULL AND s.score < {middle_rating} THEN 'rated_poor'
   END AS poor,
-  t.verdict, d.reason
+  t.verdict, d.asked_via, d.reason, t.helped
 FROM dwm_dialogue AS d
 LEFT JOIN dwd_session AS s ON s.tenant_id = d.tenant_id AND s.conversation_id = d.conversation_id AND s.episode = d.episode
 LEFT JOIN dwm_turn AS t ON t.tenant_id = d.tenant_id AND t.conversation_id = d.conversation_id AND t.seq = d.seq

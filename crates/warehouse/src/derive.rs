@@ -10,8 +10,8 @@ use domain::{
 };
 
 use crate::{
-    event::{Event, kind as what},
-    rows::{DialogueRow, PAUSE_MS, ReplyRow, ServiceRow, SessionRow, back, band, kind, poor, result, served, service_end, wait},
+    event::{Event, SETTLES, kind as what},
+    rows::{DialogueRow, PAUSE_MS, ReplyRow, ServiceRow, SessionRow, back, band, helped, kind, poor, result, served, service_end, wait},
 };
 
 /// The rows of a conversation.
@@ -47,6 +47,8 @@ struct Reading<'e> {
     answers: BTreeMap<i64, (&'e Event, &'e Event)>,
     /// The last judgement of the answer to each turn.
     verdicts: BTreeMap<i64, &'e Event>,
+    /// What the customer said last of the answer to each turn.
+    helped: BTreeMap<i64, &'static str>,
     /// When the customer came back with another conversation, by episode.
     back: BTreeMap<i64, i64>,
     customer: Option<&'e String>,
@@ -84,6 +86,9 @@ impl<'e> Reading<'e> {
                 (what::ANSWERED, Some(of)) => this.answers.entry(of).or_insert((event, event)).1 = event,
                 (what::JUDGED, Some(of)) => {
                     this.verdicts.insert(of, event);
+                }
+                (what::HELPED, Some(of)) => {
+                    this.helped.insert(of, if event.flag == Some(1) { helped::YES } else { helped::NO });
                 }
                 (what::BACK, _) => {
                     this.back.entry(event.episode).or_insert(event.happened_at);
@@ -149,11 +154,16 @@ impl<'e> Reading<'e> {
                 session.ended_at = Some(at);
                 session.outcome.clone_from(&event.outcome);
             }
+            what::HELPED if event.how.as_deref() == Some(SETTLES) => {
+                let Some(session) = self.sessions.get_mut(&event.episode) else { return };
+                session.outcome = session.outcome.take().map(|outcome| outcome_after(outcome, |outcome| outcome.settled(event.flag == Some(1))));
+            }
             what::RATED => {
                 let session = self.session(event);
                 session.first_rated_at = session.first_rated_at.or(Some(at));
                 session.score = event.score;
-                session.outcome = session.outcome.take().map(|outcome| outcome_after(outcome, event));
+                let (score, solved) = (event.score.unwrap_or_default(), event.flag.map(|solved| solved == 1));
+                session.outcome = session.outcome.take().map(|outcome| outcome_after(outcome, |outcome| outcome.rated(score, solved)));
             }
             _ => {}
         }
@@ -319,7 +329,9 @@ impl<'e> Reading<'e> {
             bot_result: result.map(str::to_owned),
             confidence,
             verdict: answer.and_then(|_| self.verdicts.get(&event.seq)).and_then(|judged| judged.outcome.clone()),
-            reason: event.how.clone().filter(|_| kind == kind::REQUEST),
+            asked_via: event.how.clone().filter(|_| kind == kind::REQUEST),
+            reason: event.outcome.clone().filter(|_| kind == kind::REQUEST),
+            helped: answer.and_then(|_| self.helped.get(&event.seq)).map(|said| (*said).to_owned()),
             ..DialogueRow::default()
         });
     }
@@ -369,6 +381,7 @@ impl<'e> Reading<'e> {
                 let rated = self.sessions.get(&row.episode).and_then(|session| session.score);
                 let reason = match after {
                     _ if row.verdict.as_deref() == Some(Verdict::Wrong.as_str()) => Some(poor::JUDGED_WRONG),
+                    _ if row.helped.as_deref() == Some(helped::NO) => Some(poor::UNHELPFUL),
                     Some((kind::REQUEST | kind::COMMAND, _)) => Some(poor::ASKED_PERSON),
                     Some((_, entry)) if row.entry.is_some() && *entry == row.entry => Some(poor::REPEATED),
                     None if rated.is_some_and(|score| score < rating::MIDDLE) => Some(poor::RATED_POOR),
@@ -420,10 +433,9 @@ fn result_of(outcome: &str) -> &'static str {
     }
 }
 
-/// The outcome of an episode after the customer has rated it.
-fn outcome_after(outcome: String, rating: &Event) -> String {
-    let score = rating.score.unwrap_or_default();
-    Outcome::parse(&outcome).map_or(outcome, |known| known.rated(score, rating.flag.map(|solved| solved == 1)).as_str().to_owned())
+/// The outcome of an episode after the customer has said something about it.
+fn outcome_after(outcome: String, said: impl Fn(Outcome) -> Outcome) -> String {
+    Outcome::parse(&outcome).map_or(outcome, |known| said(known).as_str().to_owned())
 }
 
 #[cfg(test)]

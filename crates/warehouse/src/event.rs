@@ -7,9 +7,10 @@ use domain::{
     conversation::{Channel, Outcome},
     entry::{
         self, EntryKind,
-        body::{AssignedHow, BeganWith},
+        body::{AskedVia, AssignedHow, BeganWith},
         fact::AssignedIn,
     },
+    handoff_reason::HandoffReason,
     id::{AgentId, SiteId, TenantId},
     journal::ActorKind,
     stream::StreamKind,
@@ -32,7 +33,7 @@ pub mod kind {
     pub const ANSWERED: &str = "bot.answer";
     /// An agent said something.
     pub const REPLIED: &str = "agent.message";
-    /// The customer asked for a person; `ref_seq` is the message that was the request, if one was. `how`: how the customer asked.
+    /// The customer asked for a person; `ref_seq` is the message that was the request, if one was. `how`: how the customer asked; `outcome`: why.
     pub const REQUESTED: &str = "human.requested";
     /// The conversation entered a queue.
     pub const QUEUED: &str = "queue.entered";
@@ -52,7 +53,16 @@ pub mod kind {
     pub const BACK: &str = "customer.back";
     /// Somebody judged the bot's answer to the message `ref_seq`. `outcome`: the verdict.
     pub const JUDGED: &str = "answer.judged";
+    /// The customer said whether the bot's answer to the message `ref_seq` helped. `flag`: 1 if it did; `how`: `settles` if that decides how the episode ended.
+    pub const HELPED: &str = "answer.rated";
+
+    /// Every kind.
+    pub const EACH: [&str; 15] =
+        [BEGAN, SAID, ANSWERED, REPLIED, REQUESTED, QUEUED, LEFT, ASSIGNED, RETURNED, HANDED_BACK, RESOLVED, RATED, BACK, JUDGED, HELPED];
 }
+
+/// What [`kind::HELPED`] says of an answer that decides how the episode ended.
+pub const SETTLES: &str = "settles";
 
 /// What the record knows and facts do not say. It is looked up when an event is read, and stays with the event.
 #[derive(Clone)]
@@ -138,10 +148,25 @@ fn parse(fact: &Fact) -> Result<Option<Event>, Malformed> {
 
 /// Whether facts of this kind matter to the numbers; all others need not be parsed.
 const fn matters(kind: EntryKind) -> bool {
-    use EntryKind::{AnswerJudged, Assigned, CameBack, HandedBack, HumanRequested, LeftQueue, Message, Opened, Queued, Rated, Reopened, Resolved, Returned};
+    use EntryKind::{
+        AnswerJudged, AnswerRated, Assigned, CameBack, HandedBack, HumanRequested, LeftQueue, Message, Opened, Queued, Rated, Reopened, Resolved, Returned,
+    };
     matches!(
         kind,
-        Opened | Reopened | Message | HumanRequested | Queued | Assigned | LeftQueue | Returned | HandedBack | Resolved | Rated | CameBack | AnswerJudged
+        Opened
+            | Reopened
+            | Message
+            | HumanRequested
+            | Queued
+            | Assigned
+            | LeftQueue
+            | Returned
+            | HandedBack
+            | Resolved
+            | Rated
+            | CameBack
+            | AnswerJudged
+            | AnswerRated
     )
 }
 
@@ -170,7 +195,12 @@ fn what(fact: entry::Fact, by: &str) -> Option<Event> {
             }
         }
         entry::Fact::Message(f) if by == ActorKind::Agent.as_str() => event(kind::REPLIED, f.ep),
-        entry::Fact::HumanRequested(f) => Event { ref_seq: f.of, how: Some(f.via.as_str().to_owned()), ..event(kind::REQUESTED, f.ep) },
+        entry::Fact::HumanRequested(f) => {
+            // Requests of earlier releases tell only how the customer asked.
+            let known = if f.via == AskedVia::Button { HandoffReason::Button } else { HandoffReason::Asked };
+            let reason = f.reason.unwrap_or(known);
+            Event { ref_seq: f.of, how: Some(f.via.as_str().to_owned()), outcome: Some(reason.as_str().to_owned()), ..event(kind::REQUESTED, f.ep) }
+        }
         entry::Fact::Queued(f) => Event { queue: Some(f.queue.to_string()), ..event(kind::QUEUED, f.ep) },
         entry::Fact::Assigned(AssignedIn::Conversation(f)) => {
             Event { agent: Some(f.agent.to_string()), how: Some(f.how.as_str().to_owned()), ms: wait_before(f.how, f.wait_ms), ..event(kind::ASSIGNED, f.ep) }
@@ -187,6 +217,9 @@ fn what(fact: entry::Fact, by: &str) -> Option<Event> {
         entry::Fact::Rated(f) => Event { score: Some(f.score), flag: f.solved.map(i64::from), ..event(kind::RATED, f.ep) },
         entry::Fact::CameBack(f) => event(kind::BACK, f.ep),
         entry::Fact::AnswerJudged(f) => Event { ref_seq: Some(f.of), outcome: Some(f.verdict.as_str().to_owned()), ..event(kind::JUDGED, f.ep) },
+        entry::Fact::AnswerRated(f) => {
+            Event { ref_seq: Some(f.question), flag: Some(i64::from(f.helpful)), how: f.settles.then(|| SETTLES.to_owned()), ..event(kind::HELPED, f.ep) }
+        }
         _ => return None,
     })
 }
@@ -223,22 +256,7 @@ mod tests {
         let contract = page.split("### The contract of events").nth(1).and_then(|rest| rest.split("\n## ").next()).unwrap();
         let first_cells = contract.lines().filter(|line| line.starts_with("| `")).map(|line| line.split('|').nth(1).unwrap());
         let mut named: Vec<&str> = first_cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
-        let kinds = [
-            kind::BEGAN,
-            kind::SAID,
-            kind::ANSWERED,
-            kind::REPLIED,
-            kind::REQUESTED,
-            kind::QUEUED,
-            kind::LEFT,
-            kind::ASSIGNED,
-            kind::RETURNED,
-            kind::RESOLVED,
-            kind::RATED,
-            kind::BACK,
-            kind::JUDGED,
-        ];
-        let mut expected: Vec<&str> = Event::COLUMNS.iter().copied().chain(kinds).collect();
+        let mut expected: Vec<&str> = Event::COLUMNS.iter().copied().chain(kind::EACH).collect();
         expected.sort_unstable();
         named.sort_unstable();
         named.dedup();

@@ -298,7 +298,11 @@ table! {
         /// Of an answered turn: what somebody who read it thinks of the answer; see [`domain::entry::body::Verdict`].
         verdict: Option<String>,
         /// Of a request: how the customer asked; see [`domain::entry::body::AskedVia`].
+        asked_via: Option<String>,
+        /// Of a request: why the conversation goes to a person; see [`domain::handoff_reason::HandoffReason`].
         reason: Option<String>,
+        /// Of an answered turn: whether the customer said that the answer helped, one of [`helped`].
+        helped: Option<String>,
     }
 }
 
@@ -422,12 +426,22 @@ pub mod result {
 pub mod poor {
     /// Somebody judged it to be wrong.
     pub const JUDGED_WRONG: &str = "judged_wrong";
+    /// The customer said that it did not help.
+    pub const UNHELPFUL: &str = "unhelpful";
     /// The next thing the customer did was to ask for a person.
     pub const ASKED_PERSON: &str = "asked_person";
     /// The customer said something more, and the bot answered the same again.
     pub const REPEATED: &str = "repeated";
     /// It was the last answer of an episode that the customer rated poorly.
     pub const RATED_POOR: &str = "rated_poor";
+}
+
+/// What the customer said of an answer last.
+pub mod helped {
+    /// It helped.
+    pub const YES: &str = "yes";
+    /// It did not help.
+    pub const NO: &str = "no";
 }
 
 /// Who served an episode.

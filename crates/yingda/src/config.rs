@@ -94,10 +94,14 @@ section! {
         limits: Limits = Limits::default();
         /// Where requests of the server itself may go.
         egress: Egress = Egress::default();
+        /// Who computes the numbers of the panels.
+        analytics: Analytics = Analytics::default();
         /// How mail goes out.
         mail: Mail = Mail::default();
         /// How text messages go out.
         sms: Sms = Sms::default();
+        /// Sentence embeddings for the bot.
+        embedding: Embedding = Embedding::default();
     }
 }
 
@@ -140,6 +144,38 @@ section! {
         daily_per_country: i64 = TextLimits::default().daily_per_country;
         /// The maximum number of them to numbers that differ only in the last four digits.
         daily_per_range: i64 = TextLimits::default().daily_per_range;
+    }
+}
+
+section! {
+    /// Who computes the numbers of the panels.
+    Analytics {
+        /// "embedded": this program; "kafka": Flink, behind the Kafka below, for which the program has to be built with the feature `kafka`.
+        engine: String = "embedded".to_owned();
+        /// The brokers of Kafka, as "host:port" with commas between them.
+        brokers: String = "127.0.0.1:9092".to_owned();
+        /// What the names of all topics begin with: letters, digits, dots, hyphens and underscores.
+        prefix: String = "yingda".to_owned();
+    }
+}
+
+section! {
+    /// Sentence embeddings: one more way in which the bot compares questions with the knowledge. Off unless `url` or `folder` is set.
+    Embedding {
+        /// The address of an OpenAI-compatible service, to which `/embeddings` is added, e.g. "https://api.example.com/v1". Texts are sent there with telephone numbers, other long numbers and e-mail addresses masked. A private address needs `egress.allow_private`.
+        url: String = String::new();
+        /// The name of the model at that address. Vectors are stored under it: a different model needs a different name.
+        model: String = String::new();
+        /// The file of the key for that address; only its owner may be able to read it.
+        key_file: Option<PathBuf> = None;
+        /// The key itself instead of a file; better given as YINGDA_EMBEDDING__KEY.
+        key: Option<Secret> = None;
+        /// A folder with a model instead of an address: a sentence encoder of the BERT family as `config.json`, `tokenizer.json` and `model.safetensors`. Needs a program built with the feature `embed`.
+        folder: Option<PathBuf> = None;
+        /// How long a customer's question may wait for its vector, in milliseconds; then the bot answers without it.
+        deadline_ms: u64 = 300;
+        /// The most texts of one request when the knowledge is published.
+        batch: usize = 64;
     }
 }
 
@@ -195,12 +231,14 @@ mod tests {
 
     fn example() -> String {
         format!(
-            "# Every setting with its default. The environment overrides this file: YINGDA_LISTEN, YINGDA_LIMITS__SENDS_BURST.\n{}\n[limits]\n{}\n[egress]\n{}\n[mail]\n{}\n[sms]\n{}",
+            "# Every setting with its default. The environment overrides this file: YINGDA_LISTEN, YINGDA_LIMITS__SENDS_BURST.\n{}\n[limits]\n{}\n[egress]\n{}\n[analytics]\n{}\n[mail]\n{}\n[sms]\n{}\n[embedding]\n{}",
             Config::example(),
             Limits::example(),
             Egress::example(),
+            Analytics::example(),
             Mail::example(),
-            Sms::example()
+            Sms::example(),
+            Embedding::example()
         )
     }
 

@@ -261,6 +261,23 @@ export interface paths {
         patch: operations["update_company"];
         trace?: never;
     };
+    "/api/v1/company/embeddings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns how the model of sentence embeddings is doing. */
+        get: operations["get_embeddings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/company/sites": {
         parameters: {
             query?: never;
@@ -410,7 +427,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Returns all of the customer's own conversations with every public message as a file, most recently opened first. */
+        /** Returns all of the customer's own conversations with every public message as a file, most recently opened first, and what is noted for recommendations. */
         get: operations["export_own_conversations"];
         put?: never;
         post?: never;
@@ -3503,6 +3520,60 @@ export interface components {
             shown: number;
         };
         /**
+         * @description How a model is doing.
+         * @enum {string}
+         */
+        EmbeddingCondition: "unused" | "working" | "failing";
+        /** @description Why there were no vectors. */
+        EmbeddingFailure: {
+            /** @description When it was. */
+            at: components["schemas"]["Ts"];
+            /** @description What happened, in English, as in the log. */
+            detail: string;
+            /** @description What kind of failure it was. */
+            kind: components["schemas"]["EmbeddingFailureKind"];
+        };
+        /**
+         * @description The kinds of failures of a model.
+         * @enum {string}
+         */
+        EmbeddingFailureKind: "unreachable" | "slow" | "refused" | "malformed" | "wrong_count" | "wrong_dimensions" | "not_numbers" | "folder";
+        /** @description A model of sentence embeddings. */
+        EmbeddingModel: {
+            /** @description How it is doing. */
+            condition: components["schemas"]["EmbeddingCondition"];
+            /** @description The number of numbers in a vector, once known. */
+            dimensions: number | null;
+            failure: components["schemas"]["EmbeddingFailure"] | null;
+            /** @description Its name. */
+            name: string;
+            /** @description Where it is. */
+            place: components["schemas"]["EmbeddingPlace"];
+        };
+        /**
+         * @description Where a model is.
+         * @enum {string}
+         */
+        EmbeddingPlace: "endpoint" | "folder";
+        /** @description How much the model counts; a weight of the other scores is 0.05 to 0.6. Without a weight it does not help there, or there are too few wordings to tell. */
+        EmbeddingWeights: {
+            /**
+             * Format: float
+             * @description For English questions.
+             */
+            en: number | null;
+            /**
+             * Format: float
+             * @description For Chinese questions.
+             */
+            zh: number | null;
+        };
+        /** @description Sentence embeddings, with which the bot compares questions with the knowledge by their meaning. */
+        Embeddings: {
+            model: components["schemas"]["EmbeddingModel"] | null;
+            weights: components["schemas"]["EmbeddingWeights"] | null;
+        };
+        /**
          * @description The party that ended an episode.
          * @enum {string}
          */
@@ -4724,6 +4795,31 @@ export interface components {
             score: number | null;
             /** @description The state of the conversation. */
             state: components["schemas"]["ConversationStateName"];
+        };
+        /** @description Something that the customer took an interest in. */
+        ExportedInterest: {
+            /**
+             * Format: int64
+             * @description How often the customer asked about it, or showed it.
+             */
+            asked: number;
+            /** @description When the interest was last shown. */
+            at: components["schemas"]["Ts"];
+            /** @description Its id among those of its kind. */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["ItemKind"];
+            /**
+             * Format: int64
+             * @description How often the customer looked at it.
+             */
+            looked: number;
+            name: components["schemas"]["Bilingual"] | null;
+            /**
+             * Format: int64
+             * @description How the customer last rated a conversation about it; 1 is the worst.
+             */
+            score: number | null;
         };
         /** @description What happened, by kind; `body` is `null` if the content cannot be shown. Kinds are only ever added. */
         Fact: {
@@ -6780,7 +6876,7 @@ export interface components {
             /** @description The cursor of the next page; `null` on the last page. */
             next: string | null;
         };
-        /** @description A customer's conversations as a file for programs. The file is written piece by piece ([`readable`]); this type describes its form. */
+        /** @description A customer's interests and conversations as a file for programs. The file is written piece by piece ([`readable`]); this type describes its form. */
         OwnExport: {
             /** @description The name of the company, in the customer's language. */
             company: string;
@@ -6790,6 +6886,8 @@ export interface components {
             customer: components["schemas"]["CustomerView"];
             /** @description When the file was made. */
             exported_at: components["schemas"]["Ts"];
+            /** @description What is noted for recommendations, latest first. */
+            interests: components["schemas"]["ExportedInterest"][];
         };
         /** @description A page of a conversation. */
         OwnTranscript: {
@@ -9661,6 +9759,35 @@ export interface operations {
             };
         };
     };
+    get_embeddings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sentence embeddings, with which the bot compares questions with the knowledge by their meaning. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Embeddings"];
+                };
+            };
+            /** @description What was refused or failed, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_sites: {
         parameters: {
             query?: never;
@@ -10051,7 +10178,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A customer's conversations as a file for programs. The file is written piece by piece ([`readable`]); this type describes its form. */
+            /** @description A customer's interests and conversations as a file for programs. The file is written piece by piece ([`readable`]); this type describes its form. */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -188,4 +188,6 @@ export type Queues = S["Queues"];
 export type LeftMessage = S["LeftMessage"];
 export type Alert = S["Alert"];
 export type Company = S["Company"];
+/** How the model of sentence embeddings is doing. */
+export type Embeddings = S["Embeddings"];
 export type CompanySite = S["CompanySite"];

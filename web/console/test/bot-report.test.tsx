@@ -42,6 +42,7 @@ const numbers: Metrics = {
 const poor: Record<(typeof ofEntries)[number], [number, number]> = {
   turn_answered: [100, 20],
   poor_answer: [3, 6],
+  poor_unhelpful: [0, 0],
   poor_asked: [3, 4],
   poor_repeated: [0, 2],
   poor_rated: [0, 0],

@@ -37,6 +37,9 @@ export function audiences(plans: readonly Plan[]): string[] {
   return [...new Set(plans.map((plan) => plan.audience))];
 }
 
+/** The address at which a plan is shown before the others. */
+export const planHref = (id: string): string => `/plans?plan=${encodeURIComponent(id)}`;
+
 export function filterPlans(plans: readonly Plan[], filter: PlanFilter): Plan[] {
   return plans
     .filter((plan) => filter.audience === "" || audienceSlug(plan.audience) === filter.audience)

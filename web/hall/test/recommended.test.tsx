@@ -129,6 +129,20 @@ describe("recommendations in the hall", () => {
     expect(document.body.textContent).toContain("These follow what you look at and ask about.");
   });
 
+  it("of a plan lead to it, and note that it was looked at", async () => {
+    localStorage.setItem("yingda.main.device", "device-0");
+    const plan = demoCatalogue.plans[1]!;
+    answer = found({
+      wanted: true,
+      items: [{ kind: "plan", id: plan.id, name: plan.name, reason: { type: "also_looked", of: plan.name } }],
+    });
+    const first = demoCatalogue.plans[0]!.id;
+    await show(<Recommended place="page" about={first} catalogue={demoCatalogue} />);
+    const link = document.querySelector<HTMLAnchorElement>(".recommended a.cover");
+    expect(`${link?.pathname ?? ""}${link?.search ?? ""}`).toBe(`/plans?plan=${plan.id}`);
+    expect(asked.at(-1)).toMatchObject({ line: "POST /widget/views", body: { kind: "plan", id: first } });
+  });
+
   it("end at once where they are refused, also for somebody new", async () => {
     await show(<Recommended place="home" catalogue={demoCatalogue} />);
     answer = found({ wanted: false, items: [] });

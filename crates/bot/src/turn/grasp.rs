@@ -304,6 +304,8 @@ fn clarity(reading: &Reading, found: &Found, how: How, inherited: bool, stands: 
             }
         }
         (Sort::Overview, _) if !thread.last_was_items && !thread.entries.is_empty() && stands.changes_one_thing => Clear::Hardly,
+        // What a page or the thread is about is described only to those who ask for nothing else.
+        (Sort::Overview, How::Carried) if !within(0, 0) => Clear::Hardly,
         (Sort::Overview, _) => {
             if within(0, 0) {
                 Clear::Surely

@@ -23,7 +23,7 @@ fn sets(lang: bot::Lang, label: &str) -> [String; 2] {
 
 fn report(train: &str, test: &str) -> Report {
     let [train, test] = [train, test].map(|text| parse(text, Part::Train, false).unwrap_or_else(|error| panic!("{error}")));
-    eval::run(&Sets { train: &train, dev: &[], test: &test, oos: None }).unwrap_or_else(|error| panic!("{error}"))
+    eval::run(&Sets { train: &train, dev: &[], test: &test, oos: None, vectors: None }).unwrap_or_else(|error| panic!("{error}"))
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod behaviour;
 mod common;
 mod dialogues;
+mod embeddings;
 mod explained;
 mod labelled;
 mod measured;

@@ -49,7 +49,7 @@ fn probabilities_are_honest_and_sure_lines_are_right() {
     let (train, mut test) = (rows(0, 12, 900, &mut dice), rows(0, 12, 300, &mut dice));
     // A fifth of the test lines cannot be told apart.
     test.iter_mut().take(60).for_each(|(text, _)| *text = word(dice.roll(60)));
-    let report = eval::run(&Sets { train: &train, dev: &[], test: &test, oos: None }).unwrap_or_else(|error| panic!("{error}"));
+    let report = eval::run(&Sets { train: &train, dev: &[], test: &test, oos: None, vectors: None }).unwrap_or_else(|error| panic!("{error}"));
     assert!(report.accuracy > 0.75, "{report:?}");
     assert!(report.ece < 0.12 && report.aurc < 0.09, "{report:?}");
     assert!(report.coverage_at_p95 > 0.7 && report.coverage_at_p95 <= report.coverage_at_p90, "{report:?}");
@@ -65,7 +65,7 @@ fn lines_out_of_scope_are_rejected_whether_or_not_there_are_examples() {
     let mut test = rows(0, 12, 300, &mut dice);
     test.extend(outside(100, 1500, &mut dice));
     let check = |train: &[Row], dev: &[Row]| {
-        let report = eval::run(&Sets { train, dev, test: &test, oos: Some("oos") }).unwrap_or_else(|error| panic!("{error}"));
+        let report = eval::run(&Sets { train, dev, test: &test, oos: Some("oos"), vectors: None }).unwrap_or_else(|error| panic!("{error}"));
         assert!(report.oos_auroc.is_some_and(|auroc| auroc > 0.95), "{report:?}");
         assert!(report.oos_recall.is_some_and(|recall| recall > 0.8), "{report:?}");
         assert!(report.in_scope_accuracy_at_threshold.is_some_and(|accuracy| accuracy > 0.8), "{report:?}");
@@ -74,7 +74,7 @@ fn lines_out_of_scope_are_rejected_whether_or_not_there_are_examples() {
     check(&train, &dev);
     train.extend(outside(60, 1000, &mut dice));
     check(&train, &dev);
-    let error = eval::run(&Sets { train: &train, dev: &dev, test: &test, oos: Some("OOS") }).unwrap_err();
+    let error = eval::run(&Sets { train: &train, dev: &dev, test: &test, oos: Some("OOS"), vectors: None }).unwrap_err();
     assert_eq!(error, EvalError::NoSuchLabel("OOS".to_owned()));
 }
 
@@ -82,7 +82,7 @@ fn lines_out_of_scope_are_rejected_whether_or_not_there_are_examples() {
 fn the_order_and_the_labels_of_the_test_set_change_no_choice() {
     let mut dice = Dice(3);
     let (train, test) = (rows(0, 6, 300, &mut dice), rows(0, 6, 60, &mut dice));
-    let measure = |test: &[Row]| eval::run(&Sets { train: &train, dev: &[], test, oos: None }).unwrap_or_else(|error| panic!("{error}"));
+    let measure = |test: &[Row]| eval::run(&Sets { train: &train, dev: &[], test, oos: None, vectors: None }).unwrap_or_else(|error| panic!("{error}"));
     let turned: Vec<Row> = test.iter().rev().cloned().collect();
     let (one, two) = (measure(&test), measure(&turned));
     assert_eq!((one.accuracy, one.model_bytes), (two.accuracy, two.model_bytes));

@@ -220,7 +220,7 @@ impl Story {
         match said.fact.outcome {
             // A customer who says thank you after a miss was not answered.
             None | Some(AnswerOutcome::SmallTalk) => {}
-            Some(outcome) => self.bot = BotWork::of([outcome]),
+            Some(outcome) => self.bot = BotWork::of([(outcome, None)]),
         }
         let bot = Actor::bot(stage.cast.bot_name.get(self.c.lang));
         self.happens(Event::BotSays { said, epoch: self.c.epoch }, &bot)

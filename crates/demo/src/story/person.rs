@@ -171,8 +171,8 @@ impl Story {
     /// The agent's connection breaks off, and somebody else takes over. `None` if the customer gives up before.
     fn lose_agent(&mut self, stage: Stage<'_>, roster: &mut Roster<'_>, serving: Serving) -> Result<Option<Serving>, Refusal> {
         self.wait(30, 45);
-        self.happens(Event::Return, &Actor::system())?;
         let queue = self.c.queue.unwrap_or(stage.cast.queue);
+        self.happens(Event::Return { queue }, &Actor::system())?;
         self.wait_for_next(stage, roster, serving, queue)
     }
 

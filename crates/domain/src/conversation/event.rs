@@ -105,8 +105,8 @@ pub enum Event {
     TransferToAgent { to: Assignee, from_name: String },
     /// Its agent (or a manager) returns it to a queue; while it waits, somebody who may take it moves it to a different queue.
     TransferToQueue { queue: QueueId, queue_name: String, from_name: String },
-    /// Its agent is lost.
-    Return,
+    /// Its agent is lost, and it waits in `queue`: its own or, if the agent had taken it over from the bot, that of its site.
+    Return { queue: QueueId },
     /// Its agent (or a manager) hands it back to the bot.
     HandBack,
     /// The customer's message `of` says that somebody may be in danger.

@@ -18,6 +18,8 @@ pub struct GivenAnswer {
     pub outcome: Option<AnswerOutcome>,
     /// The knowledge entry, product or plan that it comes from.
     pub entry: Option<String>,
+    /// Whether the bot has answered nothing after it in its episode, courtesies aside.
+    pub is_last: bool,
     /// What the customer has said about it so far, oldest first.
     pub judged: Vec<bool>,
 }
@@ -48,7 +50,7 @@ mod tests {
     fn what_the_bot_knew_can_be_judged_and_the_judgement_changed_once() {
         use AnswerOutcome::{Attribute, Closed, Confident, DidYouMean, NoAnswer, SmallTalk};
         let judged = |outcome, judged: &[bool], helpful, episode| {
-            let answer = GivenAnswer { ord: 1, seq: 3, question: 2, episode: 2, outcome, entry: None, judged: judged.to_vec() };
+            let answer = GivenAnswer { ord: 1, seq: 3, question: 2, episode: 2, outcome, entry: None, is_last: true, judged: judged.to_vec() };
             answer.check(helpful, episode).map_err(|refusal| refusal.code)
         };
         for outcome in [Confident, Attribute] {

@@ -156,7 +156,9 @@ text_enum!(AnswerOutcome {
 pub enum BotWork {
     /// The bot had answered the last question.
     Answered,
-    /// The bot had no answer to the last question, or asked back and got no reply.
+    /// The bot had answered the last question, and the customer had said that it helped.
+    Helped,
+    /// The bot had no answer to the last question, or asked back and got no reply, or the customer had said that the answer did not help.
     Missed,
     /// The customer had asked nothing.
     #[default]
@@ -164,10 +166,15 @@ pub enum BotWork {
 }
 
 impl BotWork {
-    /// Derived from the outcomes of the bot's answers, latest first. Small talk is ignored: a customer who says thank you after a miss was not answered.
-    pub fn of(outcomes: impl IntoIterator<Item = AnswerOutcome>) -> Self {
-        match outcomes.into_iter().find(|outcome| *outcome != AnswerOutcome::SmallTalk) {
-            Some(AnswerOutcome::Confident | AnswerOutcome::Attribute) => Self::Answered,
+    /// Derived from the bot's answers, latest first: their outcomes, and what the customer said about each. Small talk is ignored: a customer who says
+    /// thank you after a miss was not answered.
+    pub fn of(answers: impl IntoIterator<Item = (AnswerOutcome, Option<bool>)>) -> Self {
+        match answers.into_iter().find(|(outcome, _)| *outcome != AnswerOutcome::SmallTalk) {
+            Some((AnswerOutcome::Confident | AnswerOutcome::Attribute, helpful)) => match helpful {
+                Some(true) => Self::Helped,
+                Some(false) => Self::Missed,
+                None => Self::Answered,
+            },
             Some(_) => Self::Missed,
             None => Self::Nothing,
         }
@@ -177,6 +184,7 @@ impl BotWork {
     pub const fn outcome(self) -> Outcome {
         match self {
             Self::Answered => Outcome::BotResolvedAssumed,
+            Self::Helped => Outcome::BotResolvedConfirmed,
             Self::Missed => Outcome::BotUnanswered,
             Self::Nothing => Outcome::Dropped,
         }
@@ -189,10 +197,19 @@ impl Outcome {
     #[must_use]
     pub const fn rated(self, score: i64, solved: Option<bool>) -> Self {
         match (self, solved) {
-            (Self::BotResolvedAssumed | Self::BotResolvedConfirmed | Self::BotUnanswered, Some(true)) => Self::BotResolvedConfirmed,
-            (Self::BotResolvedAssumed | Self::BotResolvedConfirmed | Self::BotUnanswered, Some(false)) => Self::BotUnanswered,
+            (_, Some(solved)) => self.settled(solved),
             (Self::BotResolvedAssumed, None) if rating::is_good(score) => Self::BotResolvedConfirmed,
-            (other, _) => other,
+            (other, None) => other,
+        }
+    }
+
+    /// The outcome after the customer has said, of the episode or of the bot's last answer in it, whether that settled the matter.
+    #[must_use]
+    pub const fn settled(self, solved: bool) -> Self {
+        match self {
+            Self::BotResolvedAssumed | Self::BotResolvedConfirmed | Self::BotUnanswered if solved => Self::BotResolvedConfirmed,
+            Self::BotResolvedAssumed | Self::BotResolvedConfirmed | Self::BotUnanswered => Self::BotUnanswered,
+            other => other,
         }
     }
 }

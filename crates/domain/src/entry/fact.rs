@@ -230,6 +230,9 @@ pub struct AnswerRated {
     pub question: i64,
     /// Whether it helped.
     pub helpful: bool,
+    /// Whether that decides how the episode ended: it had ended, and this was the bot's last answer in it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub settles: bool,
     /// The knowledge entry, product or plan that the answer comes from.
     pub entry: Option<String>,
 }

@@ -63,6 +63,17 @@ pub struct Reply {
     pub excerpt: String,
 }
 
+/// The response to a request, with its body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// How many milliseconds the receiver asks us to wait, from its `Retry-After`.
+    pub retry_after: Option<i64>,
+    /// The beginning of the body.
+    pub body: Vec<u8>,
+}
+
 /// Why there is no response. It does not distinguish a closed port from a forbidden address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
@@ -117,26 +128,32 @@ impl Egress {
 
     /// Posts JSON for a company.
     pub async fn post(&self, tenant: TenantId, target: &Target, headers: HeaderMap, body: Bytes) -> Result<Reply, Failure> {
-        tokio::time::timeout(WITHIN, self.ask(tenant, target, headers, body)).await.unwrap_or(Err(Failure::TimedOut))
+        let Answer { status, retry_after, body } = self.fetch(tenant, target, headers, body, MAX_BODY_BYTES).await?;
+        Ok(Reply { status, retry_after, excerpt: excerpt(&body) })
     }
 
-    async fn ask(&self, tenant: TenantId, target: &Target, headers: HeaderMap, body: Bytes) -> Result<Reply, Failure> {
+    /// Posts JSON for a company, and returns the beginning of the response's body.
+    pub async fn fetch(&self, tenant: TenantId, target: &Target, headers: HeaderMap, body: Bytes, most_bytes: usize) -> Result<Answer, Failure> {
+        tokio::time::timeout(WITHIN, self.ask(tenant, target, headers, body, most_bytes)).await.unwrap_or(Err(Failure::TimedOut))
+    }
+
+    async fn ask(&self, tenant: TenantId, target: &Target, headers: HeaderMap, body: Bytes, most_bytes: usize) -> Result<Answer, Failure> {
         let stream = self.connect(tenant, target).await?;
         let mut request = Request::post(target.path.as_str()).body(Full::new(body)).map_err(|_| Failure::Unreachable)?;
         let authority = HeaderValue::from_str(&target.authority).map_err(|_| Failure::Unreachable)?;
         *request.headers_mut() = headers;
         request.headers_mut().insert(header::HOST, authority);
         request.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        request.headers_mut().insert(header::USER_AGENT, HeaderValue::from_static("Yingda-Webhooks/1"));
+        request.headers_mut().entry(header::USER_AGENT).or_insert(HeaderValue::from_static("Yingda-Webhooks/1"));
         if !target.tls {
-            return exchange(stream, request).await;
+            return exchange(stream, request, most_bytes).await;
         }
         let name = match &target.host {
             Host::Domain(name) => ServerName::try_from(name.clone()).map_err(|_| Failure::Unreachable)?,
             Host::Ipv4(v4) => ServerName::from(std::net::IpAddr::V4(*v4)),
             Host::Ipv6(v6) => ServerName::from(std::net::IpAddr::V6(*v6)),
         };
-        exchange(self.tls.connect(name, stream).await.map_err(|_| Failure::Tls)?, request).await
+        exchange(self.tls.connect(name, stream).await.map_err(|_| Failure::Tls)?, request, most_bytes).await
     }
 
     /// Resolves the name once, checks every address found, and connects to nothing else.
@@ -160,15 +177,15 @@ impl Egress {
 }
 
 /// Sends one request and reads its response, on a connection of its own.
-async fn exchange<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(stream: S, request: Request<Full<Bytes>>) -> Result<Reply, Failure> {
+async fn exchange<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(stream: S, request: Request<Full<Bytes>>, most_bytes: usize) -> Result<Answer, Failure> {
     let handshake = http1::Builder::new().max_buf_size(MAX_HEAD_BYTES).handshake(TokioIo::new(stream));
     let (mut sender, connection) = handshake.await.map_err(|_| Failure::Broken)?;
     let asked = async move {
         let response = sender.send_request(request).await.map_err(|_| Failure::Broken)?;
         let status = response.status();
         let retry_after = response.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()).and_then(|value| value.trim().parse::<i64>().ok());
-        let body = beginning(response.into_body()).await;
-        Ok(Reply { status, retry_after: retry_after.map(|seconds| seconds.saturating_mul(1000)), excerpt: excerpt(&body) })
+        let body = beginning(response.into_body(), most_bytes).await;
+        Ok(Answer { status, retry_after: retry_after.map(|seconds| seconds.saturating_mul(1000)), body })
     };
     tokio::pin!(asked, connection);
     tokio::select! {
@@ -179,15 +196,15 @@ async fn exchange<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(stream: S,
 }
 
 /// The beginning of a body, up to the limit.
-async fn beginning(mut body: Incoming) -> Vec<u8> {
+async fn beginning(mut body: Incoming, most_bytes: usize) -> Vec<u8> {
     let mut read = Vec::new();
-    while read.len() < MAX_BODY_BYTES {
+    while read.len() < most_bytes {
         match body.frame().await {
             Some(Ok(frame)) => read.extend(frame.into_data().unwrap_or_default()),
             Some(Err(_)) | None => break,
         }
     }
-    read.truncate(MAX_BODY_BYTES);
+    read.truncate(most_bytes);
     read
 }
 

@@ -213,6 +213,7 @@ fn settings_in(folder: &Path) -> Settings {
         open_files: 1 << 20,
         files_bytes: 1 << 30,
         allow_private: true,
+        embedding: None,
         mail: MailRoute::File,
         sms: SmsRoute::File,
         texts: TextLimits::default(),

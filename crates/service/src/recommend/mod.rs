@@ -3,11 +3,13 @@
 //! - [`note`]: from the journal's feed, and views that visitors agreed to have noted
 //! - [`learn`]: a company's model, stored with its version and its figures
 //! - [`show`]: what is recommended to a visitor, and why
+//! - [`noted`]: what is noted of a customer, for the customer
 //!
 //! A company without many visitors in common has popular items only, and one that knows nothing shows nothing.
 
 pub mod learn;
 pub mod note;
+pub mod noted;
 pub mod show;
 
 use bot::recommend;

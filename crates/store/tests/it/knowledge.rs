@@ -149,6 +149,12 @@ async fn gates_belong_to_a_version(db: Arc<TestDb>) {
     assert_eq!(read!(db, |tx| knowledge_versions::gates(tx, tenant)).unwrap().as_deref(), Some("one"), "of the version that came back");
     assert_eq!(entry_points::unfitted_knowledge(&db).await.unwrap(), None);
     assert!(matches!(write!(db, |tx| knowledge_versions::put_gates(tx, tenant, 9, "")), Err(Error::NotFound)));
+    assert_eq!(entry_points::unembedded_knowledge(&db, "m").await.unwrap(), Some((tenant, 3)));
+    write!(db, |tx| knowledge_versions::put_embedded_gates(tx, tenant, 3, "with", "m")).unwrap();
+    assert_eq!(read!(db, |tx| knowledge_versions::gates(tx, tenant)).unwrap().as_deref(), Some("with"));
+    assert_eq!(entry_points::unembedded_knowledge(&db, "m").await.unwrap(), None);
+    assert_eq!(entry_points::unembedded_knowledge(&db, "another").await.unwrap(), Some((tenant, 3)));
+    assert!(matches!(write!(db, |tx| knowledge_versions::put_embedded_gates(tx, tenant, 9, "", "m")), Err(Error::NotFound)));
 }
 
 async fn what_was_live_before_the_first_publish_is_version_one(db: Arc<TestDb>) {
@@ -374,6 +380,7 @@ async fn another_company_sees_and_changes_nothing_of_the_knowledge(db: Arc<TestD
     assert_eq!(read!(db, |tx| knowledge_versions::list(tx, other)).unwrap(), []);
     assert_eq!(read!(db, |tx| knowledge_versions::entries(tx, other, 1)).unwrap(), []);
     assert!(matches!(write!(db, |tx| knowledge_versions::put_gates(tx, other, 1, "stolen")), Err(Error::NotFound)));
+    assert!(matches!(write!(db, |tx| knowledge_versions::put_embedded_gates(tx, other, 1, "stolen", "m")), Err(Error::NotFound)));
     assert_eq!(read!(db, |tx| knowledge_versions::gates(tx, other)).unwrap(), None);
     assert_eq!(read!(db, |tx| knowledge_versions::gates(tx, tenant)).unwrap(), None);
     assert_eq!(read!(db, |tx| knowledge_tests::list(tx, other)).unwrap(), []);

@@ -45,7 +45,16 @@ async fn an_answer_is_found_by_its_ordinal_with_what_was_said_about_it(db: Arc<T
     let c = fixture.says(&fixture.conversation(fixture.visitor().await).await, "What is this?").await;
     let c = answers(&fixture, &c, 2).await;
     let found = read!(db, |tx| judgements::find_answer(tx, tenant, c.id, 1)).unwrap().unwrap();
-    let given = GivenAnswer { ord: 1, seq: 3, question: 2, episode: 1, outcome: Some(AnswerOutcome::Confident), entry: Some("k1".into()), judged: Vec::new() };
+    let given = GivenAnswer {
+        ord: 1,
+        seq: 3,
+        question: 2,
+        episode: 1,
+        outcome: Some(AnswerOutcome::Confident),
+        entry: Some("k1".into()),
+        is_last: true,
+        judged: Vec::new(),
+    };
     assert_eq!(found, given);
     // The customer's first message has the same ordinal, on the other side.
     assert_eq!(read!(db, |tx| judgements::find_answer(tx, tenant, c.id, 2)).unwrap(), None);

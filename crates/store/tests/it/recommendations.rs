@@ -48,7 +48,7 @@ async fn choice(db: &TestDb, tenant: TenantId, visitor: VisitorId) -> Option<boo
     read!(db, |tx| recommendations::choice(tx, tenant, visitor)).unwrap()
 }
 /// An account with these visitors of its own, on as many sites.
-async fn account(fixture: &Fixture, visitors: &[VisitorId]) {
+async fn account(fixture: &Fixture, visitors: &[VisitorId]) -> CustomerId {
     let (tenant, db) = (fixture.company.tenant, &fixture.db);
     let id = CustomerId::new(db.uuid());
     let customer = Customer { id, tenant, name: None, lang: Lang::En, password_hash: "x".to_owned(), created_at: db.now(), updated_at: db.now() };
@@ -58,6 +58,7 @@ async fn account(fixture: &Fixture, visitors: &[VisitorId]) {
         let site = if first { fixture.company.site } else { domain::id::SiteId::new(db.uuid()) };
         write!(db, |tx| customer_visitors::bind(tx, tenant, id, site, visitor)).unwrap();
     }
+    id
 }
 
 async fn interests_add_up_and_are_rated_with_their_conversation(db: Arc<TestDb>) {
@@ -116,10 +117,12 @@ async fn whoever_refuses_has_everything_deleted_and_is_noted_no_more(db: Arc<Tes
 async fn an_account_is_one_for_all_its_visitors(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, here, there) = (fixture.company.tenant, fixture.visitor().await, fixture.visitor().await);
-    account(&fixture, &[here, there]).await;
+    let customer = account(&fixture, &[here, there]).await;
     let conversation = fixture.conversation(there).await.id;
     note(&db, tenant, vec![signal(here, "a", 1), signal(there, "b", 2)]).await;
     assert_eq!(items(&db, tenant, here).await, ["b", "a"]);
+    let own = read!(db, |tx| recommendations::of_customer(tx, tenant, customer)).unwrap();
+    assert_eq!(own.iter().map(|one| (one.visitor, one.item.as_str())).collect::<Vec<_>>(), [(there, "b"), (here, "a")]);
     choose(&db, tenant, here, false).await;
     assert_eq!((items(&db, tenant, there).await.len(), choice(&db, tenant, there).await), (0, Some(false)));
     assert_eq!(read!(db, |tx| recommendations::visitors_of(tx, tenant, &[conversation])).unwrap(), []);
@@ -194,6 +197,7 @@ async fn another_company_sees_and_changes_nothing(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, stranger) = (fixture.company.tenant, Company::create(&db, "beta").await.tenant);
     let visitor = fixture.visitor().await;
+    let customer = account(&fixture, &[visitor]).await;
     let conversation: ConversationId = fixture.conversation(visitor).await.id;
     note(&db, tenant, vec![Signal { conversation: Some(conversation), ..signal(visitor, "a", 5) }]).await;
     choose(&db, tenant, visitor, true).await;
@@ -207,6 +211,7 @@ async fn another_company_sees_and_changes_nothing(db: Arc<TestDb>) {
     let found = read!(db, |tx| recommendations::of_visitor(tx, tenant, visitor, 10)).unwrap();
     assert_eq!((found.len(), found[0].interest.score, choice(&db, tenant, visitor).await), (1, None, Some(true)));
     assert_eq!(items(&db, stranger, visitor).await.len(), 0);
+    assert_eq!(read!(db, |tx| recommendations::of_customer(tx, stranger, customer)).unwrap(), []);
     assert_eq!(read!(db, |tx| recommendations::latest(tx, stranger, 10)).unwrap(), []);
     assert_eq!(read!(db, |tx| recommendations::count(tx, stranger)).unwrap(), (0, 0));
     assert_eq!(read!(db, |tx| recommendations::visitors_of(tx, stranger, &[conversation])).unwrap(), []);

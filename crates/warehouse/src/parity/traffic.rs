@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use db::feed::Fact;
 use domain::{
-    conversation::{AnswerOutcome, Assignee, BotWork, Channel, Conversation, Event, Opening, RETURN_WINDOW_MS, ReopenTo, Said, State},
+    conversation::{AnswerOutcome, Assignee, BotWork, Channel, Conversation, Event, GivenAnswer, Opening, RETURN_WINDOW_MS, ReopenTo, Said, State},
     entry::{
         Body, Fact as EntryFact,
         body::{self, AskedVia, Routing, Verdict},
         fact,
     },
+    handoff_reason::HandoffReason,
     id::{AgentId, ConversationId, QueueId, SiteId, TenantId, VisitorId},
     journal::{Actor, Head, NewEntry, StoredEntry},
     rating,
@@ -117,6 +118,8 @@ struct Live {
     last_turn: Option<i64>,
     /// What the bot answered from last.
     last_entry: Option<String>,
+    /// The message that the bot answered last.
+    last_answer: Option<i64>,
 }
 
 /// How many conversations something still happens in, the newest ones: old ones fall silent.
@@ -196,6 +199,11 @@ impl Traffic {
             self.judge(at);
             return;
         }
+        // The customer says whether an answer helped.
+        if self.random.below(12) == 0 {
+            self.rate_answer(at);
+            return;
+        }
         // A customer whose conversation is resolved rates, and often changes the rating.
         let action = if self.live[at].state.state == State::Resolved && self.random.below(2) == 0 { 18 } else { self.random.below(20) };
         match action {
@@ -207,12 +215,21 @@ impl Traffic {
                 if self.random.below(2) == 0 {
                     self.now = self.now.plus(self.random.below(40_000) as i64);
                     self.assign(at);
+                    // Some are served at once, too, and rate it.
+                    if self.random.below(3) == 0 {
+                        self.reply(at);
+                        self.event(at, Event::Resolve);
+                        self.rate(at);
+                    }
                 }
             }
             13 => self.request_by_words(at),
             14 => self.event(at, Event::LeaveQueue),
             15 => match self.random.below(4) {
-                0 => self.event(at, Event::Return),
+                0 => {
+                    let queue = self.live[at].state.queue.unwrap_or(self.cast.queues[0]);
+                    self.event(at, Event::Return { queue });
+                }
                 1 => {
                     let queue = *self.random.choose(&self.cast.further_queues);
                     self.event(at, Event::TransferToQueue { queue, queue_name: "宽带".into(), from_name: "周敏".into() });
@@ -228,10 +245,7 @@ impl Traffic {
                 let event = if self.random.below(3) == 0 { Event::Resolve } else { Event::End { bot: BotWork::Answered } };
                 self.event(at, event);
             }
-            _ => {
-                let score = self.score();
-                self.event(at, Event::Rate { score, comment: None, solved: Some(rating::is_good(score)) });
-            }
+            _ => self.rate(at),
         }
     }
 
@@ -300,7 +314,7 @@ impl Traffic {
             Opening { id: ConversationId::new(id), tenant, site, visitor, channel: Channel::Web, lang, product: goods, page: None },
             self.now,
         );
-        self.live.push(Live { state, head: Head::default(), last_turn: None, last_entry: None });
+        self.live.push(Live { state, head: Head::default(), last_turn: None, last_entry: None, last_answer: None });
         let at = self.live.len() - 1;
         self.append(at, vec![entry]);
         if self.random.below(2) == 0 {
@@ -308,6 +322,16 @@ impl Traffic {
         }
         if self.random.below(4) > 0 {
             self.say(at, fact::Message::default());
+        }
+        // One answer is all that some customers want; and they say what they think of it.
+        if self.random.below(6) == 0 {
+            self.answer(at);
+            self.event(at, Event::End { bot: BotWork::Answered });
+            if self.random.below(2) == 0 {
+                self.rate_answer(at);
+            } else {
+                self.rate(at);
+            }
         }
     }
 
@@ -338,6 +362,30 @@ impl Traffic {
         self.append(at, vec![entry]);
     }
 
+    /// The customer says of an answer, and often of the last one, whether it helped.
+    fn rate_answer(&mut self, at: usize) {
+        let last = self.live[at].last_answer.filter(|_| self.random.below(3) > 0);
+        let question = last.unwrap_or_else(|| 1 + self.random.below(6) as i64);
+        let answer = GivenAnswer {
+            ord: question,
+            seq: question + 1,
+            question,
+            episode: self.live[at].state.episode.number,
+            outcome: Some(AnswerOutcome::Confident),
+            entry: None,
+            is_last: last.is_some(),
+            judged: Vec::new(),
+        };
+        let helpful = self.random.below(2) == 0;
+        self.event(at, Event::JudgeAnswer { answer, helpful });
+    }
+
+    /// The customer rates the episode, and says whether the matter is settled.
+    fn rate(&mut self, at: usize) {
+        let score = self.score();
+        self.event(at, Event::Rate { score, comment: None, solved: Some(rating::is_good(score)) });
+    }
+
     fn say(&mut self, at: usize, fact: fact::Message) {
         let to = self.assignee();
         let reopen = self.random.pick(&[ReopenTo::Agent(to), ReopenTo::Queue, ReopenTo::Bot]).clone();
@@ -360,6 +408,7 @@ impl Traffic {
         let entry = is_answer.then(|| same.unwrap_or_else(|| self.random.pick(&self.cast.entries).clone()));
         if is_answer {
             self.live[at].last_entry.clone_from(&entry);
+            self.live[at].last_answer = Some(turn);
         }
         let confidence = Some(self.random.below(1_001) as f32 / 1_000.0);
         let fact = fact::Message { of: Some(turn), outcome: Some(outcome), intent: Some(topic), entry: Some(entry), confidence, ..fact::Message::default() };
@@ -370,7 +419,12 @@ impl Traffic {
     fn request(&mut self, at: usize, via: AskedVia, of: Option<i64>) {
         let before = self.facts.len();
         let queue = *self.random.choose(&self.cast.queues);
-        self.event(at, Event::RequestHuman { via, of: None, queue, queue_name: "售前".into(), reason: None });
+        // Requests of earlier releases have no reason.
+        let reason = match self.random.below(10) {
+            0 => None,
+            _ => Some(*self.random.choose(HandoffReason::EACH)),
+        };
+        self.event(at, Event::RequestHuman { via, of: None, queue, queue_name: "售前".into(), reason });
         for fact in &mut self.facts[before..] {
             if let (Some(of), "human_requested", Ok(Value::Object(mut facts))) = (of, fact.kind.as_str(), serde_json::from_str(&fact.facts)) {
                 facts.insert("of".to_owned(), json!(of));
@@ -415,7 +469,7 @@ impl Traffic {
             Event::AgentSays { .. } | Event::Resolve | Event::HandBack | Event::TransferToQueue { .. } | Event::TransferToAgent { .. } | Event::Note { .. } => {
                 Actor::agent(self.agent_of(at), "周敏")
             }
-            Event::Assign { .. } | Event::Return | Event::Expire { .. } => Actor::system(),
+            Event::Assign { .. } | Event::Return { .. } | Event::Expire { .. } => Actor::system(),
             _ => Actor::customer(self.live[at].state.visitor.uuid()),
         };
         if let Ok(done) = self.live[at].state.apply(event, &actor, self.now) {

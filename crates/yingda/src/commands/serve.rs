@@ -3,7 +3,8 @@
 use std::{
     io::{IsTerminal as _, Write as _},
     net::SocketAddr,
-    path::PathBuf,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
@@ -14,7 +15,7 @@ use clap::Args;
 use platform::{
     env::SystemClock,
     seal_key::{SEAL_KEY_FILE, SealKey, SealKeyFrom},
-    settings::{MailRoute, Settings, SmsRoute, TextLimits},
+    settings::{self, EmbeddingModel, MailRoute, Settings, SmsRoute, TextLimits},
 };
 use serde::Serialize;
 use server::{serve::CLOSURE_LIMIT, setup, start};
@@ -26,7 +27,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::data;
 use crate::{
-    config::{Config, Mail, Sms},
+    config::{Config, Embedding, Mail, Secret, Sms},
     process,
 };
 
@@ -102,6 +103,7 @@ impl Serve {
         let config = Config::read(self.config.as_deref(), &self)?;
         log_to_stderr(&config.log)?;
         check(&config)?;
+        let outside = super::kafka::outside(&config.analytics)?;
         data::create(&config.data)?;
         let Some(_lock) = data::lock(&config.data)? else {
             bail!("another yingda uses the data folder {}", config.data.display());
@@ -111,7 +113,7 @@ impl Serve {
         let address = listener.local_addr()?;
         let settings = settings(&config, address)?;
         data::close(&settings.files);
-        let app = start::start(settings, Arc::new(SystemClock::default())).await?;
+        let app = start::start_with(settings, outside, Arc::new(SystemClock::default())).await?;
         let links = setup::first_start(&app, config.demo).await?;
         setup::admin::listen(app.clone(), &config.data).await?;
         data::tell_first_links(&config.data, &links)?;
@@ -167,6 +169,7 @@ pub fn settings(config: &Config, address: SocketAddr) -> anyhow::Result<Settings
         connections: config.limits.connections,
         files_bytes: i64::try_from(config.limits.files_mb.saturating_mul(1024 * 1024)).unwrap_or(i64::MAX),
         allow_private: config.egress.allow_private,
+        embedding: embedding(&config.embedding)?,
         mail: mail(&config.mail)?,
         sms: sms(&config.sms)?,
         texts: texts(&config.sms)?,
@@ -198,6 +201,41 @@ fn mail(mail: &Mail) -> anyhow::Result<MailRoute> {
         }),
         other => bail!("[mail] `transport` is \"file\", \"console\" or \"smtp\", not {other:?}"),
     })
+}
+
+fn embedding(embedding: &Embedding) -> anyhow::Result<Option<settings::Embedding>> {
+    let Embedding { url, model, key_file, key, folder, deadline_ms, batch } = embedding;
+    let model = match (url.as_str(), folder) {
+        ("", None) => return Ok(None),
+        ("", Some(folder)) => EmbeddingModel::Folder(folder.clone()),
+        (_, Some(_)) => bail!("[embedding] takes `url` or `folder`, not both"),
+        _ if model.trim().is_empty() => bail!("[embedding] `url` needs `model`, the name of the model there"),
+        (url, None) => EmbeddingModel::Endpoint { url: url.to_owned(), name: model.trim().to_owned(), key: embedding_key(key_file.as_deref(), key.as_ref())? },
+    };
+    if !(10..=5_000).contains(deadline_ms) {
+        bail!("[embedding] `deadline_ms` must be from 10 to 5000, not {deadline_ms}");
+    }
+    if !(1..=512).contains(batch) {
+        bail!("[embedding] `batch` must be from 1 to 512, not {batch}");
+    }
+    Ok(Some(settings::Embedding { model, deadline: Duration::from_millis(*deadline_ms), batch: *batch }))
+}
+
+fn embedding_key(file: Option<&Path>, key: Option<&Secret>) -> anyhow::Result<Option<String>> {
+    match (file, key) {
+        (Some(file), Some(_)) => {
+            bail!("the key for embeddings was given twice: as YINGDA_EMBEDDING__KEY, and by `key_file` ({}). Leave one of them out", file.display())
+        }
+        (None, key) => Ok(key.map(|key| key.reveal().to_owned())),
+        (Some(file), None) => {
+            let named = || format!("[embedding] `key_file` ({})", file.display());
+            let mode = std::fs::metadata(file).with_context(named)?.permissions().mode();
+            if mode & 0o077 != 0 {
+                bail!("{} can be read by others: chmod 600", named());
+            }
+            Ok(Some(std::fs::read_to_string(file).with_context(named)?.trim().to_owned()))
+        }
+    }
 }
 
 fn sms(sms: &Sms) -> anyhow::Result<SmsRoute> {

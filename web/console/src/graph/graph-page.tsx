@@ -5,15 +5,12 @@ import type { GraphRow } from "@yingda/api/types";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Failed } from "../lib/failed";
-import { FileDialog } from "../lib/file-dialog";
+import { FileListPage } from "../lib/file-list-page";
 import { Filter } from "../lib/filter";
 import { count } from "../lib/format";
-import { Icon } from "../lib/icon";
 import { say } from "../lib/i18n";
-import { ListPage } from "../lib/list-page";
 import { LoadingRows } from "../lib/loading";
 import { usePrefs } from "../lib/prefs";
-import { SearchField } from "../lib/search-field";
 import { useTyped } from "../lib/use-typed";
 import { ItemForm } from "./item-form";
 import { exportUrl, graph, graphItem, useImportGraph } from "./queries";
@@ -73,72 +70,46 @@ export function GraphPage() {
       replace: !("item" in change),
     });
   const [words, setWords] = useTyped(search.q ?? "", (q) => set({ q }));
-  const [dialog, setDialog] = useState<"import" | "units" | null>(null);
+  const [hasUnits, setUnits] = useState(false);
   const pages = useInfiniteQuery(graph(search));
   const read = useImportGraph();
   const rows = pages.data?.pages.flatMap((page) => page.items) ?? [];
-  const total = pages.data?.pages[0]?.total ?? 0;
-  const narrowed = Object.keys(search).length > 0;
   return (
     <>
-      <ListPage
-        title={t("graph.title")}
-        about={
-          <span className="s2 t3 n">
-            {pages.isSuccess && t("graph.total", { count: total, n: count(total, language) })}
-          </span>
-        }
-        acts={
+      <FileListPage
+        what="graph"
+        total={pages.data?.pages[0]?.total}
+        isNarrowed={Object.keys(search).length > 0}
+        onShowAll={() => {
+          setWords("");
+          void navigate({ search: {} });
+        }}
+        words={words}
+        onWords={setWords}
+        filters={
           <>
-            <Button onClick={() => setDialog("units")}>{t("graph.units")}</Button>
-            <Button onClick={() => setDialog("import")}>{t("import")}</Button>
-            <Button href={exportUrl} download>
-              <Icon name="download" />
-              {t("export")}
-            </Button>
+            <Filter
+              label={t("graph.item")}
+              all={t("graph.all")}
+              options={kinds.map((kind) => ({ value: kind, word: t(`graph.item.${kind}`) }))}
+              value={search.kind}
+              onChange={(kind) => set({ kind })}
+            />
+            <Filter
+              label={t("graph.only")}
+              all={t("graph.only.all")}
+              options={filters.map((only) => ({ value: only, word: t(`graph.only.${only}`) }))}
+              value={search.only}
+              onChange={(only) => set({ only })}
+            />
           </>
         }
-        className="graph-body"
+        acts={<Button onClick={() => setUnits(true)}>{t("graph.units")}</Button>}
+        file={exportUrl}
+        subject={t("graph.item")}
+        read={read.mutateAsync}
         of={pages}
         rows={rows}
-        above={
-          <>
-            <p className="notice">{t("graph.about")}</p>
-            <div className="row wrap" role="search">
-              <SearchField className="graph-search" label={t("graph.search")} value={words} onChange={setWords} />
-              <Filter
-                label={t("graph.item")}
-                all={t("graph.all")}
-                options={kinds.map((kind) => ({ value: kind, word: t(`graph.item.${kind}`) }))}
-                value={search.kind}
-                onChange={(kind) => set({ kind })}
-              />
-              <Filter
-                label={t("graph.only")}
-                all={t("graph.only.all")}
-                options={filters.map((only) => ({ value: only, word: t(`graph.only.${only}`) }))}
-                value={search.only}
-                onChange={(only) => set({ only })}
-              />
-            </div>
-          </>
-        }
-        loading={<LoadingRows rows={10} className="card" />}
-        empty={
-          <>
-            <p>{t(narrowed ? "empty.search" : "graph.empty")}</p>
-            {narrowed && (
-              <Button
-                onClick={() => {
-                  setWords("");
-                  void navigate({ search: {} });
-                }}
-              >
-                {t("search.clear")}
-              </Button>
-            )}
-          </>
-        }
       >
         <div className="card graph-card" aria-busy={pages.isPlaceholderData}>
           <table className="graph-table">
@@ -193,18 +164,9 @@ export function GraphPage() {
             </tbody>
           </table>
         </div>
-      </ListPage>
+      </FileListPage>
       {item !== undefined && <ItemDrawer key={item} id={item} onClose={() => set({ item: undefined })} />}
-      {dialog === "units" && <UnitsDialog onClose={() => setDialog(null)} />}
-      {dialog === "import" && (
-        <FileDialog
-          title={t("graph.import")}
-          what={t("graph.import.what")}
-          subject={t("graph.item")}
-          read={read.mutateAsync}
-          onClose={() => setDialog(null)}
-        />
-      )}
+      {hasUnits && <UnitsDialog onClose={() => setUnits(false)} />}
     </>
   );
 }

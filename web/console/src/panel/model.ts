@@ -12,8 +12,9 @@ type BotKey =
   | `bot_${"deflected" | "back" | "rated" | "rated_good"}`
   | `person_${"rated" | "rated_good"}`
   | `turn_${"answered" | "offered"}`
-  | `poor_${"answer" | "asked" | "repeated" | "rated"}`
-  | `request_${"button" | "words"}`
+  | `poor_${"answer" | "unhelpful" | "asked" | "repeated" | "rated"}`
+  | `handoff_${"asked" | "button" | "wish" | "misses" | "mood" | "repetition" | "danger"}`
+  | `answer_${"rated" | "helped"}`
   | "judged"
   | "judged_right";
 export type MetricKey = IndicatorKey | PercentileKey | BotKey;

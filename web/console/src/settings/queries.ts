@@ -25,6 +25,11 @@ export const sites = queryOptions({
   queryKey: ["sites"],
   queryFn: ({ signal }) => call("GET", "/company/sites", { signal }),
 });
+export const embeddings = queryOptions({
+  queryKey: ["embeddings"],
+  queryFn: ({ signal }) => call("GET", "/company/embeddings", { signal }),
+  refetchInterval: 15_000,
+});
 export const memberSessions = (id: string) =>
   queryOptions({
     queryKey: ["people", id, "sessions"],

@@ -34,4 +34,11 @@ const sites = createRoute({
   component: lazyRouteComponent(() => import("./sites-page"), "SitesPage"),
 });
 
-export const settingsRoutes = [people, groups, queues, company, sites] as const;
+const embeddings = createRoute({
+  ...withLaterWords,
+  getParentRoute: () => inside,
+  path: "/settings/embeddings",
+  component: lazyRouteComponent(() => import("./embeddings-page"), "EmbeddingsPage"),
+});
+
+export const settingsRoutes = [people, groups, queues, company, sites, embeddings] as const;

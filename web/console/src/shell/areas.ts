@@ -254,6 +254,13 @@ export const areas = [
         also: "网站 聊天窗 接入 代码 欢迎语 website widget embed greeting",
       },
       {
+        id: "embeddings",
+        to: "/settings/embeddings",
+        icon: "bot",
+        needs: "settings",
+        also: "句向量 向量 模型 语义 embeddings model vectors",
+      },
+      {
         id: "webhooks",
         to: "/settings/webhooks",
         icon: "transfer",

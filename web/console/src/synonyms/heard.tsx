@@ -48,7 +48,7 @@ export function Heard({ onWord }: { onWord(word: string): void }) {
                     type="button"
                     className="syn-group"
                     lang={now.lang}
-                    aria-label={t("synonyms.try.open", { words: group.slice(0, 3).join(", ") })}
+                    title={t("synonyms.try.open", { words: group.slice(0, 3).join(", ") })}
                     onClick={() => onWord(group[0] ?? phrase)}
                   >
                     {group.filter((word) => word.toLowerCase() !== phrase).join(" · ")}

@@ -1,20 +1,14 @@
-import { Button } from "@yingda/antd";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { SynonymGroup } from "@yingda/api/types";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { FileDialog } from "../lib/file-dialog";
+import { FileListPage } from "../lib/file-list-page";
 import { Filter } from "../lib/filter";
-import { count, dayAndTime } from "../lib/format";
-import { Icon } from "../lib/icon";
-import { ListPage } from "../lib/list-page";
-import { LoadingRows } from "../lib/loading";
+import { dayAndTime } from "../lib/format";
 import { useRefused, useUndo } from "../lib/mutations";
-import { usePrefs } from "../lib/prefs";
 import { isProblem } from "../lib/problem";
 import { RowActs } from "../lib/row-acts";
-import { SearchField } from "../lib/search-field";
 import { useMe } from "../lib/session";
 import { useTyped } from "../lib/use-typed";
 import { Heard } from "./heard";
@@ -26,7 +20,6 @@ import "./synonyms.css";
 /** Groups of words that mean the same to customers: list, search, add, edit, delete, import and export, and a sentence to try them with. */
 export function SynonymsPage() {
   const { t } = useTranslation("curate");
-  const { language } = usePrefs();
   const me = useMe();
   const navigate = useNavigate({ from: "/bot/synonyms" });
   const refused = useRefused();
@@ -41,14 +34,12 @@ export function SynonymsPage() {
       replace: true,
     });
   const [words, setWords] = useTyped(search.q ?? "", (q) => set({ q }));
-  const [editing, setEditing] = useState<SynonymGroup | "new" | "import" | null>(null);
+  const [editing, setEditing] = useState<SynonymGroup | "new" | null>(null);
   const pages = useInfiniteQuery(synonyms(search));
   const create = useCreateSynonyms();
   const remove = useDeleteSynonyms();
   const read = useImportSynonyms();
   const groups = pages.data?.pages.flatMap((page) => page.items) ?? [];
-  const total = pages.data?.pages[0]?.total ?? 0;
-  const narrowed = Object.keys(search).length > 0;
   const drop = (group: SynonymGroup) => {
     const told = t("synonyms.deleted", { word: group.words[0] });
     remove.mutateAsync(group.id).then(
@@ -61,66 +52,42 @@ export function SynonymsPage() {
   const one = (group: SynonymGroup) => ({ word: group.words[0] ?? "" });
   return (
     <>
-      <ListPage
-        title={t("synonyms.title")}
-        about={
-          <span className="s2 t3 n">
-            {pages.isSuccess && t("synonyms.total", { count: total, n: count(total, language) })}
-          </span>
-        }
-        acts={
+      <FileListPage
+        what="synonyms"
+        total={pages.data?.pages[0]?.total}
+        isNarrowed={Object.keys(search).length > 0}
+        onShowAll={() => {
+          setWords("");
+          void navigate({ search: {} });
+        }}
+        words={words}
+        onWords={setWords}
+        filters={
           <>
-            <Button onClick={() => setEditing("import")}>{t("import")}</Button>
-            <Button href={exportUrl} download>
-              <Icon name="download" />
-              {t("export")}
-            </Button>
+            <Filter
+              label={t("field.lang")}
+              all={t("all.langs")}
+              options={(["zh-CN", "en"] as const).map((lang) => ({ value: lang, word: t(`lang.${lang}`) }))}
+              value={search.lang}
+              onChange={(lang) => set({ lang })}
+            />
+            <label className="row s2 t2">
+              <input
+                type="checkbox"
+                checked={search.shared === true}
+                onChange={(event) => set({ shared: event.target.checked ? true : undefined })}
+              />
+              {t("synonyms.shared")}
+            </label>
           </>
         }
+        above={<Heard onWord={setWords} />}
         add={{ word: t("synonyms.new"), run: () => setEditing("new") }}
-        className="syn-body"
+        file={exportUrl}
+        subject={t("field.words")}
+        read={read.mutateAsync}
         of={pages}
         rows={groups}
-        above={
-          <>
-            <p className="notice syn-about">{t("synonyms.about")}</p>
-            <Heard onWord={setWords} />
-            <div className="row wrap" role="search">
-              <SearchField className="syn-search" label={t("synonyms.search")} value={words} onChange={setWords} />
-              <Filter
-                label={t("field.lang")}
-                all={t("all.langs")}
-                options={(["zh-CN", "en"] as const).map((lang) => ({ value: lang, word: t(`lang.${lang}`) }))}
-                value={search.lang}
-                onChange={(lang) => set({ lang })}
-              />
-              <label className="row s2 t2">
-                <input
-                  type="checkbox"
-                  checked={search.shared === true}
-                  onChange={(event) => set({ shared: event.target.checked ? true : undefined })}
-                />
-                {t("synonyms.shared")}
-              </label>
-            </div>
-          </>
-        }
-        loading={<LoadingRows rows={8} className="card" />}
-        empty={
-          <>
-            <p>{t(narrowed ? "empty.search" : "synonyms.empty")}</p>
-            {narrowed && (
-              <Button
-                onClick={() => {
-                  setWords("");
-                  void navigate({ search: {} });
-                }}
-              >
-                {t("search.clear")}
-              </Button>
-            )}
-          </>
-        }
       >
         <ul className="card syn-list" aria-label={t("synonyms.title")} aria-busy={pages.isPlaceholderData}>
           {groups.map((group) => (
@@ -155,23 +122,13 @@ export function SynonymsPage() {
             </li>
           ))}
         </ul>
-      </ListPage>
-      {editing === "import" ? (
-        <FileDialog
-          title={t("synonyms.import")}
-          what={t("synonyms.import.what")}
-          subject={t("field.words")}
-          read={read.mutateAsync}
+      </FileListPage>
+      {editing !== null && (
+        <SynonymsForm
+          key={editing === "new" ? "new" : editing.id}
+          group={editing === "new" ? null : editing}
           onClose={() => setEditing(null)}
         />
-      ) : (
-        editing !== null && (
-          <SynonymsForm
-            key={editing === "new" ? "new" : editing.id}
-            group={editing === "new" ? null : editing}
-            onClose={() => setEditing(null)}
-          />
-        )
       )}
     </>
   );

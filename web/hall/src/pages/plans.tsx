@@ -7,6 +7,7 @@ import { money } from "../format";
 import { audienceSlug, audiences, feeBands, filterPlans, planFilterOf, planViews } from "../plans";
 import { hrefWith } from "../router";
 import { ChoiceChips } from "../ui/choice-chips";
+import { RecommendedLater } from "../recommend/later";
 import { Icon } from "../ui/icon";
 import { PageTitle } from "../ui/page-title";
 import { askAboutPlan, audienceName, PlanCard, planFacts } from "../ui/plan-card";
@@ -71,7 +72,9 @@ export function PlansPage({ query }: { query: URLSearchParams }): JSX.Element {
   const { data } = catalogue;
   const filter = planFilterOf(query);
   const set = (change: Record<string, string>): string => hrefWith("/plans", query, change);
-  const plans = data ? filterPlans(data.plans, filter) : [];
+  const found = data ? filterPlans(data.plans, filter) : [];
+  const chosen = found.find(({ id }) => id === query.get("plan"));
+  const plans = chosen ? [chosen, ...found.filter((plan) => plan !== chosen)] : found;
   return (
     <div class="wrap">
       <PageTitle
@@ -147,11 +150,12 @@ export function PlansPage({ query }: { query: URLSearchParams }): JSX.Element {
             <ul class="plan-grid">
               {plans.map((plan) => (
                 <li key={plan.id}>
-                  <PlanCard plan={plan} currency={data.currency} />
+                  <PlanCard plan={plan} currency={data.currency} isChosen={plan === chosen} />
                 </li>
               ))}
             </ul>
           )}
+          {chosen ? <RecommendedLater key={chosen.id} place="page" about={chosen.id} catalogue={data} /> : null}
         </>
       ) : catalogue.error ? (
         <Failed what="states.error_catalogue" resource={catalogue} />

@@ -14,11 +14,11 @@ export async function recommended(place: Place, about: string | undefined, lang:
   return call("GET", "/sites/{key}/recommendations", { path: { key }, query, ...bearer(access) });
 }
 
-/** Notes that a product was looked at; the server does so only for those who agreed. */
-export async function noteView(id: string, lang: Lang): Promise<void> {
+/** Notes that a product or a plan was looked at; the server does so only for those who agreed. */
+export async function noteView(kind: "product" | "plan", id: string, lang: Lang): Promise<void> {
   const key = await siteKey();
   const access = isKnown(key) ? await token(key, lang) : null;
-  if (access !== null) await call("POST", "/widget/views", { body: { kind: "product", id }, ...bearer(access) });
+  if (access !== null) await call("POST", "/widget/views", { body: { kind, id }, ...bearer(access) });
 }
 
 /** Stores whether the reader wants recommendations by what they look at and ask about. */

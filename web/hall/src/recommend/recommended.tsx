@@ -5,6 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 import { useWords } from "../context";
 import { money } from "../format";
 import type { I18n } from "../i18n";
+import { planHref } from "../plans";
 import { forget, useResource } from "../resource";
 import { Art } from "../ui/art";
 import { useAct, Refused } from "../ui/form";
@@ -29,7 +30,7 @@ function Tile({ item, catalogue }: { item: RecommendedItem; catalogue: Catalogue
         <Art id={plan.id} illustration="sim" />
       </div>
       <h3 class="tile-name">
-        <a class="cover" href="/plans">
+        <a class="cover" href={planHref(plan.id)}>
           {pick(plan.name)}
         </a>
       </h3>
@@ -84,9 +85,11 @@ export default function Recommended({
     recommended(place, about, lang),
   );
   const agreed = data?.wanted === true;
+  const isIt = ({ id }: { id: string }): boolean => id === about;
+  const kind = catalogue.goods.some(isIt) ? "product" : catalogue.plans.some(isIt) ? "plan" : undefined;
   useEffect(() => {
-    if (about !== undefined && agreed) noteView(about, lang).catch(() => undefined);
-  }, [about, agreed, lang]);
+    if (kind && about !== undefined && agreed) noteView(kind, about, lang).catch(() => undefined);
+  }, [kind, about, agreed, lang]);
   if (chosen === false)
     return (
       <p class="section soft" role="status">

@@ -5,7 +5,7 @@ import { openChat } from "../chat";
 import { useWords } from "../context";
 import { money } from "../format";
 import type { I18n } from "../i18n";
-import { audienceSlug } from "../plans";
+import { audienceSlug, planHref } from "../plans";
 import { Art } from "./art";
 import { Icon } from "./icon";
 
@@ -80,6 +80,8 @@ export function askAboutPlan(plan: Plan, { t, pick }: I18n): void {
 }
 
 function Head({ plan, currency, level }: { plan: Plan; currency: string; level: "h2" | "h3" }): JSX.Element {
+  // Where there is only a part of a plan, its name leads to all of it.
+  const isWhole = level === "h2";
   const { t, pick, lang } = useWords();
   const Heading = level;
   return (
@@ -87,7 +89,9 @@ function Head({ plan, currency, level }: { plan: Plan; currency: string; level: 
       <div class="plan-art">
         <Art id={plan.id} illustration="sim" />
       </div>
-      <Heading class="plan-name">{pick(plan.name)}</Heading>
+      <Heading class="plan-name">
+        {isWhole ? pick(plan.name) : <a href={planHref(plan.id)}>{pick(plan.name)}</a>}
+      </Heading>
       <p class="plan-price num">
         <b>{money(plan.monthly_fee_fen, currency, lang)}</b>
         <small>{t("plans.per_month")}</small>
@@ -111,10 +115,18 @@ function AskPlan({ plan }: { plan: Plan }): JSX.Element {
 }
 
 /** Everything a plan includes and does not include. */
-export function PlanCard({ plan, currency }: { plan: Plan; currency: string }): JSX.Element {
+export function PlanCard({
+  plan,
+  currency,
+  isChosen = false,
+}: {
+  plan: Plan;
+  currency: string;
+  isChosen?: boolean;
+}): JSX.Element {
   const words = useWords();
   return (
-    <article class="plan">
+    <article class={isChosen ? "plan chosen" : "plan"}>
       <span class="tag">{audienceName(plan.audience, words)}</span>
       <Head plan={plan} currency={currency} level="h2" />
       <dl class="facts">

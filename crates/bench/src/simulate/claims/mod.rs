@@ -211,9 +211,7 @@ impl World {
         match self.diary.below(20) {
             0..6 => self.begin(Does::Ask(c)),
             6 => self.begin(Does::Leave(c)),
-            // Only who is there can take a conversation, also from the bot.
-            7 if self.connected[a] => self.begin(Does::Take(c, a)),
-            7 => {}
+            7 => self.begin(Does::Take(c, a)),
             8 => self.begin(Does::Transfer(c, a)),
             9..13 => self.begin(Does::Resolve(c)),
             13..15 => self.begin(Does::Write(c)),

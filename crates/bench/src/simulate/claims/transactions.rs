@@ -169,7 +169,7 @@ impl World {
                 let reopen = last.map_or(ReopenTo::Queue, |last| ReopenTo::Agent(assignee(last)));
                 (c, Event::CustomerSays { said: Said::text(""), reopen, product: None })
             }
-            Does::Return(c, a) if self.load(t, c).agent == Some(agent(a)) => (c, Event::Return),
+            Does::Return(c, a) if self.load(t, c).agent == Some(agent(a)) => (c, Event::Return { queue: QUEUE }),
             _ => return Step::Commit,
         };
         let before = self.load(t, c);

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::{
     testing::TestApp,
-    tests::stories::people::{entry, first, hello, new_conversation, send, text, visitor_socket, working_agent},
+    tests::stories::people::{as_customer, entry, first, hello, new_conversation, post, send, text, visitor_socket, working_agent},
 };
 
 async fn story(app: TestApp) {
@@ -124,6 +124,33 @@ async fn an_agent_who_is_lost_gives_unanswered_conversations_back_at_their_age()
     let (boss, _) = (app.manager("grace").await, ());
     let waiting = boss.get("/api/v1/conversations?list=queue").await.expect(200);
     assert_eq!(waiting["items"][0]["queued_at"], testkit::clock::START.0);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_was_taken_over_from_the_bot_waits_once_its_agent_is_lost() {
+    let app = TestApp::new().await;
+    let boss = app.manager("grace").await;
+    let desk = super::people::staff_socket(&boss, &[]).await;
+    crate::features::desk::jobs::keep_leases::step(app.app()).await.unwrap();
+    let visitor = app.visitor().await;
+    let mut widget = visitor_socket(&visitor, &visitor.session).await;
+    let conversation = new_conversation();
+    widget.send(&first(&conversation, text("hello"))).await;
+    entry(&mut widget, "opened").await;
+    let taken = post(&boss, vec![send(&conversation, json!({"type": "take"}))]).await;
+    assert_eq!(taken[0]["t"], "ok", "{taken:?}");
+    entry(&mut widget, "assigned").await;
+    drop(desk);
+    testkit::eventually("the console is gone", || async { app.app().hub().agents(domain::time::Ts(0)).is_empty().then_some(()) }).await;
+    app.clock.advance(31_000);
+    for _ in 0..2 {
+        crate::features::desk::jobs::keep_leases::step(app.app()).await.unwrap();
+    }
+    entry(&mut widget, "returned").await;
+    let returned = as_customer(&visitor, &conversation).await.into_iter().filter(|entry| entry["kind"] == "returned").count();
+    let waiting = boss.get("/api/v1/conversations?list=queue").await.expect(200);
+    assert_eq!((returned, waiting["items"].as_array().unwrap().len()), (1, 1));
     app.stop().await;
 }
 

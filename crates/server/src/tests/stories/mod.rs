@@ -4,6 +4,7 @@ mod accounts;
 mod audiences;
 mod cluster;
 mod cluster_state;
+mod embeddings;
 mod entries;
 mod epoch;
 mod example;

@@ -52,11 +52,21 @@ pub const MOMENTS: &[(&str, &str)] = &[
         "SELECT t.at FROM turns t JOIN answers a ON a.stream_id = t.stream_id AND a.of_seq = t.seq WHERE a.outcome = 'did_you_mean'",
     ),
     ("poor_answer", "SELECT at FROM answered WHERE poor <> ''"),
+    ("poor_unhelpful", "SELECT at FROM answered WHERE poor = 'unhelpful'"),
     ("poor_asked", "SELECT at FROM answered WHERE poor = 'asked'"),
     ("poor_repeated", "SELECT at FROM answered WHERE poor = 'repeated'"),
     ("poor_rated", "SELECT at FROM answered WHERE poor = 'rated'"),
     ("request_button", "SELECT at FROM requests WHERE via = 'button'"),
     ("request_words", "SELECT at FROM requests WHERE via = 'words'"),
+    ("answer_rated", "SELECT at FROM answered WHERE helpful IS NOT NULL"),
+    ("answer_helped", "SELECT at FROM answered WHERE helpful = 'true'"),
+    ("handoff_asked", "SELECT at FROM requests WHERE reason = 'asked'"),
+    ("handoff_button", "SELECT at FROM requests WHERE reason = 'button'"),
+    ("handoff_wish", "SELECT at FROM requests WHERE reason = 'wish'"),
+    ("handoff_misses", "SELECT at FROM requests WHERE reason = 'misses'"),
+    ("handoff_mood", "SELECT at FROM requests WHERE reason = 'mood'"),
+    ("handoff_repetition", "SELECT at FROM requests WHERE reason = 'repetition'"),
+    ("handoff_danger", "SELECT at FROM requests WHERE reason = 'danger'"),
     ("bot_rated", "SELECT at FROM rated WHERE person = 0"),
     ("bot_rated_good", "SELECT at FROM rated WHERE person = 0 AND score > 3"),
     ("person_rated", "SELECT at FROM rated WHERE person = 1"),
@@ -68,19 +78,24 @@ pub const MOMENTS: &[(&str, &str)] = &[
 fn views(postgres: bool) -> String {
     let fact = |name: &str| if postgres { format!("(facts::jsonb ->> '{name}')") } else { format!("CAST(json_extract(facts, '$.{name}') AS TEXT)") };
     let [ep, with, to, of, outcome, score, how] = ["ep", "with", "to", "of", "outcome", "score", "how"].map(fact);
-    let [via, entry, verdict] = ["via", "entry", "verdict"].map(fact);
+    let [via, entry, verdict, question, reason] = ["via", "entry", "verdict", "question", "reason"].map(fact);
+    // SQLite reads a truth value as a number.
+    let helpful = format!("CASE {} WHEN '1' THEN 'true' WHEN '0' THEN 'false' ELSE {} END", fact("helpful"), fact("helpful"));
     format!(
         "WITH e AS (SELECT stream_id, seq, kind, at, actor_kind, {ep} AS ep, {with} AS began, {to} AS said_to, CAST({of} AS BIGINT) AS of_seq, {outcome} AS outcome,
-           CAST({score} AS BIGINT) AS score, {how} AS how, {via} AS via, {entry} AS entry, {verdict} AS verdict FROM journal_entries WHERE tenant_id = $1 AND stream_id IN (SELECT id FROM conversations WHERE tenant_id = $1)),
+           CAST({score} AS BIGINT) AS score, {how} AS how, {via} AS via, {entry} AS entry, {verdict} AS verdict,
+           CAST({question} AS BIGINT) AS question, {reason} AS reason, {helpful} AS helpful FROM journal_entries WHERE tenant_id = $1 AND stream_id IN (SELECT id FROM conversations WHERE tenant_id = $1)),
          sessions AS (SELECT stream_id, ep, at FROM e WHERE kind IN ('opened', 'reopened') AND began = 'bot'),
          turns AS (SELECT stream_id, ep, seq, at FROM e WHERE kind = 'message' AND actor_kind = 'customer' AND said_to = 'bot'
            AND NOT EXISTS (SELECT 1 FROM e h WHERE h.stream_id = e.stream_id AND h.kind = 'human_requested' AND h.of_seq = e.seq)),
          replies AS (SELECT stream_id, ep, at, of_seq, outcome FROM e WHERE kind = 'message' AND actor_kind = 'bot'),
-         requests AS (SELECT stream_id, ep, seq, at, via FROM e WHERE kind = 'human_requested'),
+         requests AS (SELECT stream_id, ep, seq, at, via, reason FROM e WHERE kind = 'human_requested'),
          answers AS (SELECT stream_id, of_seq, outcome, entry FROM e WHERE kind = 'message' AND actor_kind = 'bot'
            AND NOT EXISTS (SELECT 1 FROM e l WHERE l.stream_id = e.stream_id AND l.of_seq = e.of_seq AND l.actor_kind = 'bot' AND l.kind = 'message' AND l.seq > e.seq)),
          verdicts AS (SELECT stream_id, of_seq, verdict FROM e WHERE kind = 'answer_judged'
            AND NOT EXISTS (SELECT 1 FROM e l WHERE l.stream_id = e.stream_id AND l.of_seq = e.of_seq AND l.kind = 'answer_judged' AND l.seq > e.seq)),
+         helps AS (SELECT stream_id, question, helpful FROM e WHERE kind = 'answer_rated'
+           AND NOT EXISTS (SELECT 1 FROM e l WHERE l.stream_id = e.stream_id AND l.question = e.question AND l.kind = 'answer_rated' AND l.seq > e.seq)),
          scores AS (SELECT stream_id, ep, score, (SELECT MIN(f.at) FROM e f WHERE f.kind = 'rated' AND f.stream_id = e.stream_id AND f.ep = e.ep) AS at FROM e
            WHERE kind = 'rated' AND NOT EXISTS (SELECT 1 FROM e l WHERE l.kind = 'rated' AND l.stream_id = e.stream_id AND l.ep = e.ep AND l.seq > e.seq)),
          rated AS (SELECT at, score, CASE WHEN EXISTS (SELECT 1 FROM e a WHERE a.stream_id = scores.stream_id AND a.ep = scores.ep
@@ -88,12 +103,13 @@ fn views(postgres: bool) -> String {
          steps AS (SELECT stream_id, ep, seq, at, 1 AS turn FROM turns UNION ALL SELECT stream_id, ep, seq, at, 0 FROM requests
            UNION ALL SELECT stream_id, ep, seq, at, 0 FROM e WHERE kind = 'message' AND actor_kind = 'customer' AND said_to = 'bot'
              AND NOT EXISTS (SELECT 1 FROM turns t WHERE t.stream_id = e.stream_id AND t.seq = e.seq)),
-         walked AS (SELECT p.stream_id, p.ep, p.at, p.turn, CASE WHEN a.outcome IN ('confident', 'attribute') THEN a.entry END AS entry, a.outcome, v.verdict,
+         walked AS (SELECT p.stream_id, p.ep, p.at, p.turn, CASE WHEN a.outcome IN ('confident', 'attribute') THEN a.entry END AS entry, a.outcome, v.verdict, h.helpful,
              LEAD(p.turn) OVER w AS next_turn, LEAD(CASE WHEN a.outcome IN ('confident', 'attribute') THEN a.entry END) OVER w AS next_entry
            FROM steps p LEFT JOIN answers a ON a.stream_id = p.stream_id AND a.of_seq = p.seq AND p.turn = 1
            LEFT JOIN verdicts v ON v.stream_id = p.stream_id AND v.of_seq = p.seq
+           LEFT JOIN helps h ON h.stream_id = p.stream_id AND h.question = p.seq
            WINDOW w AS (PARTITION BY p.stream_id, p.ep ORDER BY p.seq)),
-         answered AS (SELECT w.at, w.verdict, CASE WHEN w.verdict = 'wrong' THEN 'judged' WHEN w.next_turn = 0 THEN 'asked'
+         answered AS (SELECT w.at, w.verdict, w.helpful, CASE WHEN w.verdict = 'wrong' THEN 'judged' WHEN w.helpful = 'false' THEN 'unhelpful' WHEN w.next_turn = 0 THEN 'asked'
              WHEN w.next_turn = 1 AND w.next_entry = w.entry THEN 'repeated' WHEN w.next_turn IS NULL AND s.score < 3 THEN 'rated' ELSE '' END AS poor
            FROM walked w LEFT JOIN scores s ON s.stream_id = w.stream_id AND s.ep = w.ep WHERE w.turn = 1 AND w.outcome IN ('confident', 'attribute')),
          returns AS (SELECT stream_id, ep, at FROM e WHERE kind = 'came_back'

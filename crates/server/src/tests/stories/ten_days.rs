@@ -98,6 +98,21 @@ async fn settle(agent: &StaffClient, most: usize) -> usize {
     done
 }
 
+/// A new visitor of a company asks the bot what it knows, and has its answer.
+async fn ask_bot(app: &TestApp, company: &Company) -> (VisitorClient, String) {
+    let (visitor, conversation) = (app.visitor_of(company).await, new_conversation());
+    post(&visitor, vec![first(&conversation, text(KNOWN))]).await;
+    // The opening, the question, the answer.
+    let id: ConversationId = conversation.parse().unwrap();
+    eventually("the bot has answered", async || {
+        let mut tx = app.app().db().read().await.unwrap();
+        let head = db::journal::head(&mut tx, company.tenant, id.uuid()).await.unwrap();
+        (head.seq >= 3).then_some(())
+    })
+    .await;
+    (visitor, conversation)
+}
+
 /// One visitor does several things, and now and then the agent does too; returns the number of actions.
 async fn act(app: &TestApp, shift: &mut Shift, random: &mut Random) -> usize {
     let n = random.below(VISITORS);
@@ -118,20 +133,20 @@ async fn act(app: &TestApp, shift: &mut Shift, random: &mut Random) -> usize {
     if random.below(2) == 0 {
         done += settle(&shift.agent, 3).await;
     }
-    // Now and then somebody asks the bot alone, and says that it helped.
+    // Now and then somebody asks the bot alone, and says that it helped; or says only of the answer whether it did, before or after the end.
     if random.below(12) == 0 {
-        let (visitor, conversation) = (app.visitor_of(&shift.company).await, new_conversation());
-        let ends = [json!({"type": "end"}), json!({"type": "rate", "score": rating::BEST, "solved": true})];
-        post(&visitor, vec![first(&conversation, text(KNOWN))]).await;
-        // The opening, the question, the answer.
-        let id: ConversationId = conversation.parse().unwrap();
-        eventually("the bot has answered", async || {
-            let mut tx = app.app().db().read().await.unwrap();
-            let head = db::journal::head(&mut tx, shift.company.tenant, id.uuid()).await.unwrap();
-            (head.seq >= 3).then_some(())
-        })
-        .await;
-        post(&visitor, ends.map(|end| send(&conversation, end)).into()).await;
+        let (visitor, conversation) = ask_bot(app, &shift.company).await;
+        let (end, rate) = (json!({"type": "end"}), json!({"type": "rate", "score": rating::BEST, "solved": true}));
+        let judge = json!({"type": "judge_answer", "answer": 1, "helpful": random.below(2) == 0});
+        let acts = [vec![end.clone(), rate.clone()], vec![judge.clone(), end.clone()], vec![end.clone(), judge.clone()], vec![judge, end, rate]];
+        let acts = &acts[random.below(acts.len())];
+        done += 1 + acts.len();
+        post(&visitor, acts.iter().map(|act| send(&conversation, act.clone())).collect()).await;
+    }
+    // Now and then somebody has another question after the end.
+    if random.below(12) == 0 {
+        let (visitor, conversation) = ask_bot(app, &shift.company).await;
+        post(&visitor, vec![send(&conversation, json!({"type": "end"})), send(&conversation, text(KNOWN))]).await;
         done += 3;
     }
     // Now and then somebody judges an answer, and sometimes thinks again.
@@ -158,6 +173,10 @@ async fn act(app: &TestApp, shift: &mut Shift, random: &mut Random) -> usize {
             post(&shift.agent, vec![send(&conversation, text("done")), send(&conversation, json!({"type": "resolve"}))]).await;
             post(&visitor, vec![send(&conversation, json!({"type": "rate", "score": SCORES[random.below(SCORES.len())]}))]).await;
             done += 3;
+            if random.below(4) == 0 {
+                post(&visitor, vec![send(&conversation, text("one more thing"))]).await;
+                done += 1;
+            }
         }
     }
     done
@@ -228,7 +247,7 @@ async fn compare(app: &TestApp, company: &Company, own: &str) {
         for (key, question) in MOMENTS {
             let counted = moments(app, company.tenant, question).await;
             // The bot knows a single answer here: it hardly asks back, and its answers are not often the last word.
-            let is_rare = key.starts_with("poor_") || ["turn_offered", "bot_assumed"].contains(key);
+            let is_rare = ["poor_", "handoff_", "answer_"].iter().any(|begins| key.starts_with(begins)) || ["turn_offered", "bot_assumed"].contains(key);
             assert!(counted.len() > DAYS || is_rare, "there is too little of {key}: {}", counted.len());
             let offline = metric(key);
             for (n, point) in points(&offline).iter().enumerate() {

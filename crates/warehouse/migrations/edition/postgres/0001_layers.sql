@@ -120,7 +120,9 @@ CREATE TABLE dwd_dialogue (
   confidence BIGINT,
   poor TEXT,
   verdict TEXT,
+  asked_via TEXT,
   reason TEXT,
+  helped TEXT,
   PRIMARY KEY (tenant_id, conversation_id, seq)
 );
 CREATE INDEX dwd_dialogue_happened ON dwd_dialogue (tenant_id, happened_at);

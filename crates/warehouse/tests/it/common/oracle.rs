@@ -39,6 +39,9 @@ struct Session {
 }
 
 /// Something that the customer did with the bot: a turn, or asking for a person.
+/// Requests by their reason.
+const HANDOFFS: [&str; 7] = ["handoff_asked", "handoff_button", "handoff_wish", "handoff_misses", "handoff_mood", "handoff_repetition", "handoff_danger"];
+
 struct Step {
     number: i64,
     at: i64,
@@ -46,6 +49,8 @@ struct Step {
     /// The entry of the knowledge, if the bot answered.
     entry: Option<String>,
     is_judged: Option<String>,
+    /// Whether it helped, if the customer said so.
+    has_helped: Option<bool>,
 }
 
 impl Session {
@@ -144,8 +149,11 @@ pub fn things(facts: &[Fact], tenant: TenantId, from: i64, to: i64) -> BTreeMap<
         "person_rated_good",
         "judged_right",
         "judged",
+        "poor_unhelpful",
+        "answer_rated",
+        "answer_helped",
     ];
-    let mut all: BTreeMap<&'static str, Things> = keys.into_iter().map(|key| (key, Things::new())).collect();
+    let mut all: BTreeMap<&'static str, Things> = keys.into_iter().chain(HANDOFFS).map(|key| (key, Things::new())).collect();
     for (id, entries) in conversations(facts, tenant) {
         let count = &mut |key: &'static str, number, at| {
             if from <= at && at < to {
@@ -223,6 +231,11 @@ fn conversation(entries: &Entries<'_>, count: &mut dyn FnMut(&'static str, i64, 
         let told = facts_of(fact);
         verdicts.insert(told["of"].as_i64().unwrap(), told["verdict"].as_str().unwrap().to_owned());
     }
+    let mut helped: BTreeMap<i64, bool> = BTreeMap::new();
+    for fact in entries.values().filter(|fact| fact.kind == "answer_rated") {
+        let told = facts_of(fact);
+        helped.insert(told["question"].as_i64().unwrap(), told["helpful"].as_bool().unwrap());
+    }
     for fact in entries.values().filter(|fact| fact.kind == "message" && fact.actor_kind == "bot") {
         let told = facts_of(fact);
         let of = told["of"].as_i64().unwrap();
@@ -235,7 +248,7 @@ fn conversation(entries: &Entries<'_>, count: &mut dyn FnMut(&'static str, i64, 
     let mut sessions: BTreeMap<i64, Session> = BTreeMap::new();
     for (seq, fact) in entries {
         let told = facts_of(fact);
-        if fact.kind == "answer_judged" {
+        if fact.kind == "answer_judged" || fact.kind == "answer_rated" && told["settles"] != true {
             continue;
         }
         let session = sessions.entry(told["ep"].as_i64().unwrap()).or_default();
@@ -272,7 +285,8 @@ fn conversation(entries: &Entries<'_>, count: &mut dyn FnMut(&'static str, i64, 
                 count("dialogue", *seq, fact.at);
                 let entry = answered.get(seq).cloned();
                 let is_judged = verdicts.get(seq).cloned().filter(|_| entry.is_some());
-                session.steps.push(Step { number: *seq, at: fact.at, is_turn: true, entry, is_judged });
+                let has_helped = helped.get(seq).copied().filter(|_| entry.is_some());
+                session.steps.push(Step { number: *seq, at: fact.at, is_turn: true, entry, is_judged, has_helped });
                 if outcomes.get(seq).is_some_and(|outcome| outcome == "did_you_mean") {
                     count("turn_offered", *seq, fact.at);
                 }
@@ -281,15 +295,20 @@ fn conversation(entries: &Entries<'_>, count: &mut dyn FnMut(&'static str, i64, 
                 }
             }
             ("message", "customer") if told["to"] == "bot" => {
-                session.steps.push(Step { number: *seq, at: fact.at, is_turn: false, entry: None, is_judged: None });
+                session.steps.push(Step { number: *seq, at: fact.at, is_turn: false, entry: None, is_judged: None, has_helped: None });
             }
             ("human_requested", _) => {
-                session.steps.push(Step { number: *seq, at: fact.at, is_turn: false, entry: None, is_judged: None });
+                session.steps.push(Step { number: *seq, at: fact.at, is_turn: false, entry: None, is_judged: None, has_helped: None });
                 count(if told["via"] == "button" { "request_button" } else { "request_words" }, *seq, fact.at);
+                let reason = told["reason"].as_str().unwrap_or(if told["via"] == "button" { "button" } else { "asked" });
+                if let Some(key) = HANDOFFS.iter().find(|key| key.strip_prefix("handoff_") == Some(reason)) {
+                    count(key, *seq, fact.at);
+                }
                 session.requests.push(fact.at);
                 session.wants_person = session.wants_person.or(Some(fact.at));
                 count("transfer_request", *seq, fact.at);
             }
+            ("answer_rated", _) => session.settled = told["helpful"].as_bool(),
             ("rated", _) => {
                 session.ratings.push((fact.at, told["score"].as_i64().unwrap()));
                 session.settled = told["solved"].as_bool().or(session.settled);
@@ -304,6 +323,8 @@ fn conversation(entries: &Entries<'_>, count: &mut dyn FnMut(&'static str, i64, 
             let next = session.steps.get(n + 1);
             let poor = if step.is_judged.as_deref() == Some("wrong") {
                 Some("judged_wrong")
+            } else if step.has_helped == Some(false) {
+                Some("poor_unhelpful")
             } else if next.is_some_and(|next| !next.is_turn) {
                 Some("poor_asked")
             } else if next.is_some_and(|next| next.entry == step.entry) {
@@ -317,6 +338,12 @@ fn conversation(entries: &Entries<'_>, count: &mut dyn FnMut(&'static str, i64, 
                 count("poor_answer", step.number, step.at);
                 if why != "judged_wrong" {
                     count(why, step.number, step.at);
+                }
+            }
+            if let Some(has_helped) = step.has_helped {
+                count("answer_rated", step.number, step.at);
+                if has_helped {
+                    count("answer_helped", step.number, step.at);
                 }
             }
             if let Some(verdict) = step.is_judged.as_deref().filter(|verdict| *verdict != "unclear") {

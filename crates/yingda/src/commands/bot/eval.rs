@@ -1,7 +1,13 @@
 //! `yingda bot eval`
 
-use std::{io::Write as _, path::PathBuf};
+use std::{
+    collections::HashMap,
+    io::Write as _,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
+use bot::embed::{Vector, Vectors};
 use bot::eval::{Report, Sets};
 use bot::labelled::{Part, has_parts, read};
 use clap::Args;
@@ -22,6 +28,10 @@ pub struct Eval {
     /// The label of lines that are out of scope.
     #[arg(long, value_name = "LABEL")]
     oos: Option<String>,
+    /// A folder with a model of sentence embeddings (`config.json`, `tokenizer.json`, `model.safetensors`), whose vectors take part. Needs a program built with
+    /// the feature `embed`. The times per line are without those of the model.
+    #[arg(long, value_name = "DIR")]
+    embed: Option<PathBuf>,
     /// Print the result as one JSON object.
     #[arg(long)]
     json: bool,
@@ -37,7 +47,11 @@ impl Eval {
             None => Vec::new(),
         };
         let (train, test) = (read(&self.train, Part::Train, with_oos)?, read(&self.test, Part::Test, with_oos)?);
-        let report = bot::eval::run(&Sets { train: &train, dev: &dev, test: &test, oos: self.oos.as_deref() })?;
+        let vectors = match &self.embed {
+            Some(folder) => Some(vectors(folder, train.iter().chain(&dev).chain(&test).map(|(text, _)| text.as_str()))?),
+            None => None,
+        };
+        let report = bot::eval::run(&Sets { train: &train, dev: &dev, test: &test, oos: self.oos.as_deref(), vectors: vectors.as_ref() })?;
         let mut out = std::io::stdout();
         if self.json {
             writeln!(out, "{}", serde_json::to_string(&report)?)?;
@@ -46,6 +60,18 @@ impl Eval {
         }
         Ok(())
     }
+}
+
+/// The vectors of texts, with length 1.
+fn vectors<'a>(folder: &Path, texts: impl Iterator<Item = &'a str>) -> anyhow::Result<Arc<dyn Vectors>> {
+    let texts: Vec<&str> = texts.collect();
+    let found = embedding::vectors_by(folder, &texts).map_err(|why| anyhow::anyhow!("--embed: {why}"))?;
+    let unit = |vector: Vec<f32>| -> Vector {
+        let length = vector.iter().map(|value| value * value).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
+        vector.into_iter().map(|value| value / length).collect()
+    };
+    let vectors: HashMap<String, Vector> = texts.into_iter().map(str::to_owned).zip(found.into_iter().map(unit)).collect();
+    Ok(Arc::new(vectors))
 }
 
 fn print(out: &mut impl std::io::Write, report: &Report) -> std::io::Result<()> {
@@ -83,7 +109,19 @@ mod tests {
 
     #[test]
     fn a_missing_file_is_named() {
-        let eval = Eval { train: "no-such.csv".into(), test: "no-such.csv".into(), dev: None, oos: None, json: true };
+        let eval = Eval { train: "no-such.csv".into(), test: "no-such.csv".into(), dev: None, oos: None, embed: None, json: true };
         assert!(eval.run().unwrap_err().to_string().contains("cannot read no-such.csv"));
+    }
+
+    #[test]
+    fn a_model_that_cannot_be_used_is_an_error_that_says_why() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("lines.csv");
+        std::fs::write(&file, "text,label\na,x\nb,y\n").unwrap();
+        let embed = Some(folder.path().to_owned());
+        let eval = Eval { train: file.clone(), test: file, dev: None, oos: None, embed, json: true };
+        let error = eval.run().unwrap_err().to_string();
+        let expected = if cfg!(feature = "embed") { "config.json" } else { "--features embed" };
+        assert!(error.starts_with("--embed: ") && error.contains(expected), "{error}");
     }
 }

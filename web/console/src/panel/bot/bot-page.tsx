@@ -15,7 +15,7 @@ import { may, useMe } from "../../lib/session";
 import { BehindDrawer } from "../drawer";
 import { indicatorMap } from "../model";
 import { behindRange, indicators } from "../queries";
-import { Numbered, Rates } from "./cards";
+import { Meaning, Numbered, Rates } from "./cards";
 import { answering, numbersOf, partsOf, ofBands, ofEntries, rangeOf, rankedOf, reasons, resolving } from "./model";
 import { PoorAnswers } from "./poor-answers";
 import { botBands, botEntries, botNumbers } from "./queries";
@@ -110,7 +110,13 @@ export function BotPage() {
               isPending={entries.isPending}
               teaches={teaches}
             />
-            <Reasons names={names} of={reasons.map((key) => ({ key, value: numbers.get(key)?.now ?? 0 }))} />
+            <Reasons
+              names={names}
+              of={reasons
+                .map((key) => ({ key, value: numbers.get(key)?.now ?? 0 }))
+                .filter(({ value }) => value > 0)
+                .sort((one, other) => other.value - one.value)}
+            />
             <Satisfaction numbers={numbers} names={names} />
             {teaches && <Unanswered />}
             <Sample numbers={numbers} names={names} bands={partsOf(bands.data?.items, ofBands)} teaches={teaches} />
@@ -134,12 +140,12 @@ export function BotPage() {
   );
 }
 
-/** How customers asked for a person. */
+/** Why conversations went to a person, most frequent first. */
 function Reasons({
   of,
   names,
 }: {
-  of: readonly { key: string; value: number }[];
+  of: readonly { key: (typeof reasons)[number]; value: number }[];
   names: ReadonlyMap<string, Indicator>;
 }) {
   const { t } = useTranslation("botreport");
@@ -162,7 +168,9 @@ function Reasons({
           {of.map(({ key, value }) => (
             <li key={key}>
               <span className="row">
-                <span className="grow t2">{say(names.get(key)?.name, language) || key}</span>
+                <span className="grow t2">
+                  <Meaning indicator={names.get(key)} words={t(key)} />
+                </span>
                 <Link
                   to="/reports/bot"
                   search={(now) => ({ ...(now as BotSearch), open: key })}

@@ -26,12 +26,21 @@ export const resolving: readonly Rate[] = [
   { key: "back_ratio", behind: "bot_back", rise: "watch" },
 ];
 /** What customers think of the bot alone, and of people. */
-export const satisfaction: readonly (Rate & { rated: MetricKey })[] = [
-  { key: "bot_good_ratio", behind: "bot_rated_good", rated: "bot_rated", rise: "good" },
-  { key: "person_good_ratio", behind: "person_rated_good", rated: "person_rated", rise: "good" },
+export const satisfaction: readonly (Rate & { rated: MetricKey; of: "answers" | "bot" | "person" })[] = [
+  { key: "helped_ratio", behind: "answer_helped", rated: "answer_rated", rise: "good", of: "answers" },
+  { key: "bot_good_ratio", behind: "bot_rated_good", rated: "bot_rated", rise: "good", of: "bot" },
+  { key: "person_good_ratio", behind: "person_rated_good", rated: "person_rated", rise: "good", of: "person" },
 ];
-/** How a person was asked for. */
-export const reasons = ["request_button", "request_words"] as const;
+/** Why conversations went to a person. */
+export const reasons = [
+  "handoff_asked",
+  "handoff_button",
+  "handoff_wish",
+  "handoff_misses",
+  "handoff_mood",
+  "handoff_repetition",
+  "handoff_danger",
+] as const;
 /** What the sample tells. */
 export const sampled = ["precision", "coverage_p90", "coverage_p95", "calibration_error"] as const;
 
@@ -48,7 +57,14 @@ export const wholes: readonly string[] = [
   "judged_right",
 ];
 /** The numbers of each entry. */
-export const ofEntries = ["turn_answered", "poor_answer", "poor_asked", "poor_repeated", "poor_rated"] as const;
+export const ofEntries = [
+  "turn_answered",
+  "poor_answer",
+  "poor_unhelpful",
+  "poor_asked",
+  "poor_repeated",
+  "poor_rated",
+] as const;
 /** The numbers of each interval of confidence. */
 export const ofBands = ["turn_answered", "judged", "judged_right", "precision"] as const;
 

@@ -53,7 +53,7 @@ export function PoorAnswers({
             <tbody>
               {shown.map(({ part, name, values }) => {
                 const called = name ? say(name, language) || part : part;
-                const why = (["poor_asked", "poor_repeated", "poor_rated"] as const).filter(
+                const why = (["poor_unhelpful", "poor_asked", "poor_repeated", "poor_rated"] as const).filter(
                   (key) => (values[key] ?? 0) > 0,
                 );
                 return (

@@ -6,7 +6,7 @@ import { Change } from "../change";
 import { Meaning, Opens } from "./cards";
 import { satisfaction, type Numbers } from "./model";
 
-/** What customers think of the bot alone, and of conversations in which a person served. */
+/** What customers think of answers, of the bot alone, and of conversations in which a person served. */
 export function Satisfaction({ numbers, names }: { numbers: Numbers; names: ReadonlyMap<string, Indicator> }) {
   const { t } = useTranslation("botreport");
   const { language } = usePrefs();
@@ -16,9 +16,9 @@ export function Satisfaction({ numbers, names }: { numbers: Numbers; names: Read
         <h2 id="bot-satisfaction">{t("satisfaction")}</h2>
       </header>
       <ul className="bot-bars">
-        {satisfaction.map(({ key, behind, rated }) => {
+        {satisfaction.map(({ key, behind, rated, of }) => {
           const { now = null, before = null } = numbers.get(key) ?? {};
-          const words = t(`satisfaction.${rated === "bot_rated" ? "bot" : "person"}`);
+          const words = t(`satisfaction.${of}`);
           return (
             <li key={key}>
               <span className="row">

@@ -1,4 +1,5 @@
-//! `GET /api/v1/customer/export`: returns all conversations that a customer has ever had with the company, as one download.
+//! `GET /api/v1/customer/export`: returns all conversations that a customer has ever had with the company, and what is noted of the customer's interests, as one
+//! download.
 
 use std::collections::VecDeque;
 
@@ -13,8 +14,10 @@ use domain::{
     conversation::State as ConversationState,
     id::ConversationId,
     journal::View,
+    recommendation::{Interest, ItemKind},
     refusal::Code,
     stream::{StreamKind, StreamName},
+    text::Bilingual,
     time::Ts,
 };
 use futures_util::stream;
@@ -25,7 +28,8 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 use jiff::tz::TimeZone;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use service::recommend::noted::{Noted, noted};
 use store::customer_visitors::OwnRow;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -51,7 +55,7 @@ pub struct ExportOwn {
     pub format: String,
 }
 
-/// A customer's conversations as a file for programs. The file is written piece by piece ([`readable`]); this type describes its form.
+/// A customer's interests and conversations as a file for programs. The file is written piece by piece ([`readable`]); this type describes its form.
 #[derive(Debug, ToSchema)]
 #[cfg_attr(test, derive(Deserialize))]
 pub struct OwnExport {
@@ -61,8 +65,32 @@ pub struct OwnExport {
     pub exported_at: Ts,
     /// The customer they belong to.
     pub customer: CustomerView,
+    /// What is noted for recommendations, latest first.
+    pub interests: Vec<ExportedInterest>,
     /// All conversations, most recently opened first.
     pub conversations: Vec<ExportedConversation>,
+}
+
+/// Something that the customer took an interest in.
+#[derive(Debug, Serialize, ToSchema)]
+#[cfg_attr(test, derive(Deserialize))]
+pub struct ExportedInterest {
+    /// What it is.
+    pub kind: ItemKind,
+    /// Its id among those of its kind.
+    pub id: String,
+    /// Its name, or the question; `null` if it no longer exists.
+    #[schema(required)]
+    pub name: Option<Bilingual>,
+    /// How often the customer looked at it.
+    pub looked: i64,
+    /// How often the customer asked about it, or showed it.
+    pub asked: i64,
+    /// How the customer last rated a conversation about it; 1 is the worst.
+    #[schema(required)]
+    pub score: Option<i64>,
+    /// When the interest was last shown.
+    pub at: Ts,
 }
 
 /// A conversation in the file.
@@ -83,7 +111,7 @@ pub struct ExportedConversation {
     pub entries: Vec<Entry>,
 }
 
-/// Returns all of the customer's own conversations with every public message as a file, most recently opened first.
+/// Returns all of the customer's own conversations with every public message as a file, most recently opened first, and what is noted for recommendations.
 #[utoipa::path(get, path = "/customer/export", tag = "customers", security(("customer" = [])), params(ExportOwn),
     responses((status = 200, content((OwnExport = "application/json"), (String = "text/html"))), Problems))]
 pub async fn export_own_conversations(
@@ -97,10 +125,15 @@ pub async fn export_own_conversations(
         _ => return Err(Problem::invalid("format", Code::InvalidValue, "the format must be `json` or `html`")),
     };
     let customer = CustomerView::read(&app, actor.tenant, actor.customer).await?;
-    let tenant = store::tenants::get(&mut app.db().read().await?, actor.tenant).await?;
+    let catalogue = app.catalogue(actor.tenant).await?;
+    let mut tx = app.db().read().await?;
+    let tenant = store::tenants::get(&mut tx, actor.tenant).await?;
+    let interests = noted(&mut tx, actor.tenant, actor.customer, &catalogue).await?.into_iter().map(ExportedInterest::from).collect::<Vec<_>>();
+    drop(tx);
     let zone = TimeZone::get(&tenant.time_zone).unwrap_or(TimeZone::UTC);
     let as_written = Format { format, lang: customer.lang, zone };
-    let begin = readable::beginning(&as_written, &customer, tenant.name.get(customer.lang), app.env().now()).map_err(|error| Problem::internal(&error))?;
+    let company = tenant.name.get(customer.lang);
+    let begin = readable::beginning(&as_written, &customer, company, &interests, app.env().now()).map_err(|error| Problem::internal(&error))?;
     let (mime, name) = match format {
         ExportFormat::Json => ("application/json", "attachment; filename=\"conversations.json\""),
         ExportFormat::Html => ("text/html; charset=utf-8", "attachment; filename=\"conversations.html\""),
@@ -109,6 +142,12 @@ pub async fn export_own_conversations(
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(mime));
     response.headers_mut().insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(name));
     Ok(response)
+}
+
+impl From<Noted> for ExportedInterest {
+    fn from(Noted { kind, id, name, interest: Interest { looked, asked, score, at } }: Noted) -> Self {
+        Self { kind, id, name, looked, asked, score, at }
+    }
 }
 
 /// The state of a download.
@@ -231,6 +270,7 @@ mod tests {
         assert_eq!((typed.conversations.len(), typed.company.as_str()), (25, json["company"].as_str().unwrap()));
         let fields = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
         let document: Value = serde_json::from_str(&crate::openapi::json()).unwrap();
+        assert_eq!(json["interests"], json!([]), "nothing was noted");
         for (written, schema) in [(&json, "OwnExport"), (&json["conversations"][0], "ExportedConversation")] {
             assert_eq!(fields(written), fields(&document["components"]["schemas"][schema]["properties"]));
         }

@@ -16,7 +16,7 @@ use serde_json::json;
 use store::customer_visitors::OwnRow;
 use utoipa::ToSchema;
 
-use super::view::CustomerView;
+use super::{export::ExportedInterest, view::CustomerView};
 
 /// The style of the page; nothing is loaded from anywhere.
 const LOOK: &str = "body{font:16px/1.6 sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#132024}h2{margin:2rem 0 .5rem;font-size:1.1rem;border-top:1px solid #d9e1e1;padding-top:1rem}p{margin:.25rem 0;white-space:pre-wrap;overflow-wrap:anywhere}small,i{color:#586a6e;font-style:normal}b{font-weight:600}";
@@ -45,22 +45,43 @@ pub(super) const fn shown_id(row: &OwnRow) -> ConversationId {
 }
 
 /// What precedes the conversations.
-pub(super) fn beginning(format: &Format, customer: &CustomerView, company: &str, now: Ts) -> Result<String, serde_json::Error> {
+pub(super) fn beginning(format: &Format, customer: &CustomerView, company: &str, interests: &[ExportedInterest], now: Ts) -> Result<String, serde_json::Error> {
     Ok(match format.format {
         ExportFormat::Json => {
-            format!("{{\"company\":{},\"exported_at\":{},\"customer\":{},\"conversations\":[", json!(company), now.0, serde_json::to_string(customer)?)
+            let (customer, interests) = (serde_json::to_string(customer)?, serde_json::to_string(interests)?);
+            format!("{{\"company\":{},\"exported_at\":{},\"customer\":{customer},\"interests\":{interests},\"conversations\":[", json!(company), now.0)
         }
         ExportFormat::Html => {
             let title = text_in(format, &format!("我和{company}的会话"), &format!("My conversations with {company}"));
             let when = format!("{} {}", text_in(format, "导出时间", "Exported"), time(format, now));
             format!(
-                "<!doctype html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title><style>{LOOK}</style></head><body>\n<h1>{title}</h1>\n<p><small>{}</small></p>\n",
+                "<!doctype html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title><style>{LOOK}</style></head><body>\n<h1>{title}</h1>\n<p><small>{}</small></p>\n{}",
                 format.lang.tag(),
                 escaped(&when),
+                of_interest(format, interests),
                 title = escaped(&title),
             )
         }
     })
+}
+
+/// What is noted of the customer's interests, if anything is.
+fn of_interest(format: &Format, interests: &[ExportedInterest]) -> String {
+    if interests.is_empty() {
+        return String::new();
+    }
+    let mut out = format!("<h2>{}</h2>\n", text_in(format, "为推荐而记录的关注", "What you took an interest in, noted for recommendations"));
+    for one in interests {
+        let name = one.name.as_ref().map_or(one.id.as_str(), |name| name.get(format.lang));
+        let mut facts = vec![
+            text_in(format, &format!("看过 {} 次", one.looked), &format!("looked at: {}", one.looked)),
+            text_in(format, &format!("问过 {} 次", one.asked), &format!("asked about: {}", one.asked)),
+        ];
+        facts.extend(one.score.map(|score| format!("{} {score}/{}", text_in(format, "我的评价", "My rating"), rating::BEST)));
+        facts.push(format!("{} {}", text_in(format, "最近", "last"), time(format, one.at)));
+        out.push_str(&format!("<p><b>{}</b><br><small>{}</small></p>\n", escaped(name), escaped(&facts.join(" · "))));
+    }
+    out
 }
 
 /// What precedes a conversation's entries.

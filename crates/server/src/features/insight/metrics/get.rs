@@ -259,8 +259,10 @@ mod tests {
         let text = String::from_utf8(csv.body).unwrap();
         let rows: Vec<_> = text.lines().collect();
         assert_eq!(rows[0], r#""from","to","final","as_of","definition","dialogue""#);
-        assert!(rows[1] == r#""2026-11-19T00:00+08:00","2026-11-20T00:00+08:00","false","2026-11-20T10:00+08:00","4","0""#, "{text}");
-        assert!(rows[2].ends_with(r#","4","1""#) && rows.len() == 3, "{text}");
+        let version = warehouse::DEFINITIONS.version;
+        let first = format!(r#""2026-11-19T00:00+08:00","2026-11-20T00:00+08:00","false","2026-11-20T10:00+08:00","{version}","0""#);
+        assert_eq!(rows[1], first, "{text}");
+        assert!(rows[2].ends_with(&format!(r#","{version}","1""#)) && rows.len() == 3, "{text}");
         let request = mira.request(reqwest::Method::GET, "/api/v1/metrics/dialogue?days=2&to=2026-11-20").header("accept", "text/csv");
         assert_eq!(mira.send(request).await.body, text.as_bytes());
     }

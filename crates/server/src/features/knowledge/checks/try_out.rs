@@ -121,6 +121,9 @@ pub async fn try_sentence(State(app): State<App>, actor: StaffActor, ValidQuery(
     check_sentence(&query.text).map_err(|error| Problem::invalid("text", Code::InvalidValue, error.to_string()))?;
     let (_, bot) = app.bots().draft_of(app.db(), actor.tenant()).await?;
     let begin = app.env().now();
+    if let Some(embeddings) = app.bots().embeddings() {
+        embeddings.prepare(actor.tenant(), &bot, &query.text, bot_lang(query.lang), begin).await;
+    }
     let turn = Turn { text: &query.text, lang_hint: bot_lang(query.lang), product: None, thread: None };
     let Explanation { answer, rule, candidates, covered, limits } = bot.explain(&turn, BEST);
     Ok(Json(Tried {

@@ -1,4 +1,5 @@
-//! Fits from when on the bot answers and offers to each knowledge that was published, and searches it for doubtful phrasings.
+//! Fits from when on the bot answers and offers to each knowledge that was published, with and without sentence embeddings, and searches it for doubtful
+//! phrasings.
 
 use std::time::Duration;
 
@@ -22,6 +23,9 @@ pub async fn run(app: App) {
 /// Fits and searches all that were not yet.
 pub async fn step(app: &App) -> Result<(), service::bots::Error> {
     while service::bots::fit_gates(app.db()).await? {}
+    if let Some(embeddings) = app.bots().embeddings() {
+        while service::embeddings::work::embed_published(embeddings, app.db()).await? {}
+    }
     while service::learning::work::search_published(app.bots(), app.db(), app.env().uuid()).await? {}
     Ok(())
 }
