@@ -16,7 +16,6 @@ use domain::{
     journal::View,
     refusal::Code,
     stream::{StreamKind, StreamName},
-    text::Bilingual,
     time::Ts,
 };
 use futures_util::stream;
@@ -27,7 +26,7 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 use jiff::tz::TimeZone;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use service::recommend::noted::interests_of;
 use store::customer_visitors::OwnRow;
 use utoipa::{IntoParams, ToSchema};
