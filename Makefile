@@ -1,5 +1,5 @@
 # The one place to learn the commands. CARGO_TARGET_DIR is honoured everywhere.
-.PHONY: run cluster test check parity soak build e2e bench embed fmt openapi web
+.PHONY: run cluster analytics-cluster test check parity kafka-parity soak build e2e bench embed fmt openapi web
 
 # Build the pages and a development binary, start the demo, and print the links. Ctrl-C stops it.
 run:
@@ -8,6 +8,10 @@ run:
 # The same on a cluster: PostgreSQL, Redis, three nodes and nginx as local processes in a temporary folder.
 cluster:
 	@scripts/cluster.sh
+
+# The demo with its numbers computed by Flink behind Kafka, as local processes in a temporary folder. Gets Kafka from Maven and Flink from PyPI.
+analytics-cluster:
+	@scripts/analytics-cluster.sh
 
 # Everything: Rust on SQLite and PostgreSQL, web, browser. Installs missing packages; ends with "N passed, N failed".
 test:
@@ -24,6 +28,10 @@ check:
 # Every indicator on the reducer, SQLite, PostgreSQL and Flink from the same 100,000 events, for 20 seeds. Gets Flink from PyPI; takes hours.
 parity:
 	@scripts/parity.sh
+
+# The same numbers through Kafka and Flink, while the relay, the broker and the task manager are killed in turn at 20 points.
+kafka-parity:
+	@EVENTS="$${EVENTS:-100000}" POINTS="$${POINTS:-20}" RATE="$${RATE:-250}" scripts/kafka-parity.sh
 
 # The Rust tests and the browser stories, three times on a slowed-down machine: what fails here would fail occasionally elsewhere. Takes hours.
 soak:

@@ -29,9 +29,15 @@ test("goods are recommended with a reason each, until the customer stops it; a m
     await isAccessible(page, "the hall with recommendations");
     await button("agree").click();
     await expect(main.getByText(t.hall("recommend.learns"))).toBeVisible();
-    const noted = page.waitForResponse((response) => response.url().endsWith("/widget/views"));
-    await page.goto("/goods/g-001");
-    expect((await noted).status()).toBe(204);
+    for (const [address, id] of [
+      ["/goods/g-001", "g-001"],
+      ["/plans?plan=cloud-59", "cloud-59"],
+    ] as const) {
+      const noted = page.waitForResponse((response) => response.url().endsWith("/widget/views"));
+      await page.goto(address);
+      expect((await noted).status()).toBe(204);
+      expect((await noted).request().postDataJSON()).toMatchObject({ id });
+    }
     await page.goto("/");
     await expect(section).toBeVisible();
   });

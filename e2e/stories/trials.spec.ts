@@ -284,7 +284,7 @@ test("no page of the console is left out of these trials, and no text", { tag: "
   // The sign-in pages are tested with signing in.
   expect(routes.filter((one) => !tried.has(one)).sort()).toEqual(["/sign-in", "/welcome"]);
   const shown = new Set([
-    ...places.flatMap(({ shows, pressed }) => [...shows, ...(pressed ?? [])]),
+    ...places.flatMap(({ shows, led, pressed }) => [...shows, ...(led ?? []), ...(pressed ?? [])]),
     ...inTheHall(furnished).flatMap(([, sinks]) => sinks),
     ...answered,
   ]);

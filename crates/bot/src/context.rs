@@ -5,13 +5,15 @@ use std::collections::BTreeSet;
 use crate::bot::Bot;
 use crate::decision::Rule;
 use crate::grams::Gram;
-use crate::knowledge::Entry;
 use crate::ranking::Ranking;
-use crate::text::Lang;
+use crate::text::{Lang, tokens};
 use crate::thread::{Standing, Thread};
 
 /// The entries of a ranking that the thread may move.
 const MOST_MOVED: usize = 24;
+
+/// The probability that the knowledge covers a whole question from which on the thread may answer it.
+const LEAST_COVERED: f32 = 0.35;
 
 /// How the thread moves a ranking, for one language.
 struct Pull {
@@ -52,6 +54,8 @@ pub(crate) struct Context<'a> {
     beliefs: Vec<(usize, f32)>,
     /// The share of the line that the entries of the thread explain.
     explained: f32,
+    /// Whether the line has too few words for a whole question.
+    is_short: bool,
 }
 
 /// What the FAQ says to a line.
@@ -67,7 +71,8 @@ pub(crate) struct Chosen {
 impl<'a> Context<'a> {
     /// Judges a line with the ranking of its words alone.
     pub(crate) fn new(bot: &'a Bot, line: &str, lang: Lang, stands: Standing, ranking: &Ranking, thread: &'a Thread) -> Context<'a> {
-        let mut context = Context { bot, lang, stands, thread, beliefs: Vec::new(), explained: 0.0 };
+        let mut context =
+            Context { bot, lang, stands, thread, beliefs: Vec::new(), explained: 0.0, is_short: tokens(line).len() <= if lang == Lang::Zh { 6 } else { 4 } };
         let last: Vec<usize> = thread.entries.iter().filter_map(|id| bot.places.get(id)).map(|at| *at as usize).collect();
         let Some(&latest) = last.first() else { return context };
         let index = &bot.indexes[lang as usize];
@@ -119,6 +124,13 @@ impl<'a> Context<'a> {
         let Some(&(top, belief)) = self.beliefs.first() else { return alone() };
         let pull = &PULL[self.lang as usize];
         let own_topic = ranking.order.first() == Some(&top);
+        let is_new = !ranking.order.first().is_some_and(|first| self.thread.entries.iter().any(|id| self.bot.places.get(id) == Some(&(*first as u32))));
+        // a word or two may change one thing of what was talked about, or be about something else: ask back
+        if ranking.is_sure() && is_new && self.stands.changes_one_thing && self.is_short && ranking.confidence < pull.beyond {
+            let last = self.thread.entries.first().and_then(|id| self.bot.places.get(id)).map(|at| *at as usize);
+            let order = unique([Some(ranking.order[0]), last, Some(top)].into_iter().flatten().collect());
+            return Chosen { sure: None, offers: true, order };
+        }
         if ranking.is_sure() && own_topic {
             return alone();
         }
@@ -148,12 +160,11 @@ impl<'a> Context<'a> {
         let order: Vec<usize> = self.beliefs.iter().take(3).map(|(at, _)| *at).collect();
         let least = if self.stands.elliptic || self.stands.points { pull.sure } else { pull.surely };
         let again = self.thread.entries.first().and_then(|id| self.bot.places.get(id)).is_some_and(|at| *at as usize == top);
+        // a whole question has to be about what the knowledge covers; only what is short for one takes the rest from the thread
+        let covered = self.stands.changes_one_thing || self.is_short || ranking.covered >= LEAST_COVERED;
         let meant = !again || self.explained >= 0.25 || self.stands.changes_one_thing || self.stands.points && ranking.is_likely();
-        let sure = (belief >= least && (of_thread && !self.thread.offered || own_topic) && meant).then_some((
-            top,
-            belief.max(ranking.confidence).min(0.9),
-            Rule::FollowUp,
-        ));
+        let known = of_thread && (!self.thread.offered || own_topic);
+        let sure = (belief >= least && known && meant && covered).then_some((top, belief.max(ranking.confidence).min(0.9), Rule::FollowUp));
         Chosen { sure, offers: belief >= pull.likely && (ranking.is_likely() || self.explained >= 0.2), order }
     }
 
@@ -172,9 +183,4 @@ impl<'a> Context<'a> {
 fn unique(order: Vec<usize>) -> Vec<usize> {
     let mut seen = BTreeSet::new();
     order.into_iter().filter(|at| seen.insert(*at)).collect()
-}
-
-/// All words by which an entry is known: its wordings, answer and topic.
-pub(crate) fn texts(entry: &Entry, lang: Lang) -> impl Iterator<Item = &str> {
-    [entry.question.side(lang), entry.answer.side(lang)].into_iter().chain(entry.similar.side(lang).iter().map(String::as_str))
 }

@@ -20,7 +20,7 @@ use crate::text::{Lang, normalise};
 
 impl Bot {
     /// Lets embeddings count as `fitted`. `known` has the vectors of the knowledge's [`texts`], `lines` is asked for those of each line.
-    pub fn embedded(mut self, fitted: &Fitted, known: &dyn Vectors, lines: &Arc<dyn Vectors>) -> Bot {
+    pub fn with_embeddings(mut self, fitted: &Fitted, known: &dyn Vectors, lines: &Arc<dyn Vectors>) -> Bot {
         for lang in [Lang::Zh, Lang::En] {
             let entries = || EntryVectors::new(&self.knowledge, lang, known);
             let embedding = fitted.side(lang).map(|weighted| Embedding::new(weighted.clone(), entries(), lines.clone()));

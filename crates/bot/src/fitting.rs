@@ -10,7 +10,7 @@ pub mod embedding;
 
 use crate::bot::Bot;
 use crate::gate::{FEATURES, Gate, Gates, Limits, OF_SCORE};
-use crate::knowledge::{Entry, Knowledge};
+use crate::knowledge::Knowledge;
 use crate::ranking::{Ranking, rank};
 use crate::text::{Lang, normalise};
 
@@ -97,7 +97,7 @@ pub fn without_wording(knowledge: &Knowledge, fold: usize) -> (Knowledge, [Vec<(
         out[1].extend(take(&mut entry.question.en, &mut entry.similar.en, fold).map(|line| (at, line)));
     }
     for lang in [Lang::Zh, Lang::En] {
-        let kept: Vec<String> = reduced.entries.iter().flat_map(|entry| texts(entry, lang)).map(normalise).collect();
+        let kept: Vec<String> = reduced.entries.iter().flat_map(|entry| entry.texts(lang)).map(normalise).collect();
         let left: Vec<String> = out[lang as usize].iter().map(|(_, line)| normalise(line)).collect();
         let groups = if lang == Lang::Zh { &mut reduced.thesaurus.zh } else { &mut reduced.thesaurus.en };
         for group in groups {
@@ -109,11 +109,6 @@ pub fn without_wording(knowledge: &Knowledge, fold: usize) -> (Knowledge, [Vec<(
         }
     }
     (reduced, out)
-}
-
-fn texts(entry: &Entry, lang: Lang) -> impl Iterator<Item = &str> {
-    let fixed = [entry.question.side(lang), entry.answer.side(lang)];
-    fixed.into_iter().chain(entry.similar.side(lang).iter().map(String::as_str))
 }
 
 /// Takes the wording number `fold` out of an entry, the question being the first.
@@ -305,6 +300,7 @@ fn solve(mut matrix: Vec<f64>, mut right: Vec<f64>) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::knowledge::Entry;
 
     #[test]
     fn what_is_solved_solves_the_system() {

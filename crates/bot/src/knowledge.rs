@@ -82,6 +82,13 @@ pub struct Entry {
     pub action: Option<String>,
 }
 
+impl Entry {
+    /// All words by which it is known in a language: its question, its answer and its other wordings.
+    pub(crate) fn texts(&self, lang: Lang) -> impl Iterator<Item = &str> {
+        [self.question.side(lang), self.answer.side(lang)].into_iter().chain(self.similar.side(lang).iter().map(String::as_str))
+    }
+}
+
 /// Groups of words and phrases that mean the same to a customer.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Thesaurus {

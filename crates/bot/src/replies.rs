@@ -24,6 +24,7 @@ pub(crate) enum Phrase {
     InVainAgain,
     InVainStill,
     SameAnswer,
+    WhichFirst,
     NoAnswerAgain,
     DidYouMeanAgain,
 }
@@ -78,6 +79,7 @@ pub(crate) fn say(phrase: Phrase, lang: Lang) -> &'static str {
             "I have no reliable answer to this either, and have noted it too. A person can help; you need not repeat anything.",
         ),
         Phrase::DidYouMeanAgain => ("是不是下面这几条里的一条？", "Is it one of these?"),
+        Phrase::WhichFirst => ("您问了不止一件事，先看哪一件？", "You are asking about more than one thing. Which one first?"),
         Phrase::SameAnswer => ("答案在这一条里：", "This is where the answer is:"),
         Phrase::Complaint => {
             ("没能帮上您。您可以换个说法，也可以现在就找人工。", "I have not helped so far. You can put it another way, or talk to a person now.")

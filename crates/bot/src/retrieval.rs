@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use crate::context::texts;
 use crate::embed::Embedding;
 use crate::gate::{Gate, Gates};
 use crate::grams::{Gram, Grammar, Grams};
@@ -174,7 +173,7 @@ impl Index {
 
     /// The features of all words of an entry.
     pub(crate) fn known_grams(&self, entry: &Entry, lang: Lang) -> HashSet<Gram> {
-        texts(entry, lang).flat_map(|text| self.grammar.of_knowledge(text).plain).collect()
+        entry.texts(lang).flat_map(|text| self.grammar.of_knowledge(text).plain).collect()
     }
 
     /// How informative a feature of a line is: the rarer, the more.

@@ -7,25 +7,32 @@
 mod grasp;
 mod items;
 
-use self::grasp::{Clear, How};
+use self::grasp::{Clear, Grasp, How};
 use crate::answer::{Answer, Opt, Outcome, Source};
 use crate::bot::{Bot, Turn, empty, option, shorten, talk};
 use crate::context::Context;
 use crate::decision::{Decision, Rule};
 use crate::graph::found::{Found, Sort};
+use crate::graph::reading::Reading;
 use crate::human::{Need, need};
 use crate::knowledge::Entry;
 use crate::ranking::Ranking;
 use crate::replies::{Phrase, say};
 use crate::small_talk;
-use crate::text::{Lang, normalise};
-use crate::thread::{Thread, standing};
+use crate::text::{Lang, normalise, tokens};
+use crate::thread::{Standing, Thread, standing};
 
 /// The most options offered.
 const MOST_OPTIONS: usize = 3;
 
-/// The confidence from which on one of several questions is answered without asking back.
-const NEARLY: f32 = 0.3;
+/// The confidence from which on a line with several questions is taken for one.
+const ONE_THING: f32 = 0.8;
+
+/// The confidence of the FAQ from which on it goes before an exact answer from goods and plans.
+const BEYOND_DOUBT: f32 = 0.9;
+
+/// So many unexplained words say more than what is the most of all.
+const LONG_REST: usize = 3;
 
 /// Why an entry is given, and how sure the bot is of it.
 struct Given {
@@ -156,13 +163,15 @@ impl Bot {
         let grasp = self.grasp(line, lang, stands, thread);
         let advises = grasp.reading.wants_advice && grasp.how == How::None && !grasp.reading.elsewhere;
         let compared = self.entry_comparing(&grasp).is_some();
+        let reading = &grasp.reading;
+        let faq_first = self.faq_goes_first(&grasp, line, stands, thread);
         if grasp.clear == Clear::Surely
             && !compared
+            && faq_first.is_none()
             && let Some(found) = &grasp.found
         {
             return self.answer_items(found.clone(), &grasp, line, lang, None, thread);
         }
-        let reading = &grasp.reading;
         if let Some(entry) = self.entry_comparing(&grasp) {
             self.remember_named(reading, thread);
             return self.give(entry, lang, Given { confidence: 1.0, rule: Rule::Sure, ranking: None }, line, thread);
@@ -174,6 +183,13 @@ impl Bot {
         } else {
             index.rank(line).doubted_by(&index.rank(&reading.without_names))
         };
+        if grasp.clear == Clear::Surely
+            && let Some(least) = faq_first
+            && !(ranking.is_sure() && (ranking.confidence >= least || self.asks_the_same(&ranking, &grasp, lang)))
+            && let Some(found) = &grasp.found
+        {
+            return self.answer_items(found.clone(), &grasp, line, lang, Some(ranking), thread);
+        }
         let context = Context::new(self, line, lang, stands, &ranking, thread);
         let chosen = context.choice_of(&ranking);
         // what was said before and did not help is not said again
@@ -181,7 +197,9 @@ impl Bot {
             return self.next_step(lang, thread);
         }
         let compares = grasp.found.as_ref().is_some_and(|found| found.sort == Sort::Comparison) && rule_is_alone(&chosen.sure);
-        if let Some((at, confidence, rule)) = chosen.sure.filter(|_| !compares || grasp.reading.asked.is_empty()) {
+        // who names two things and asks nothing that the FAQ answers wants to hear how they differ
+        let names_two = grasp.how == How::Named && grasp.items.len() > 1 && grasp.clear >= Clear::Likely;
+        if let Some((at, confidence, rule)) = chosen.sure.filter(|_| !compares || grasp.reading.asked.is_empty() && !names_two) {
             self.remember_named(&grasp.reading, thread);
             return self.give(&self.knowledge.entries[at], lang, Given { confidence, rule, ranking: Some(ranking) }, line, thread);
         }
@@ -224,6 +242,8 @@ impl Bot {
             How::None if found.sort == Sort::Selection && !grasp.reading.counts && !grasp.reading.bounds.iter().any(|bound| bound.said) => {
                 grasp.reading.rest <= 2 && grasp.reading.lists && !grasp.reading.wants_advice && !grasp.reading.elsewhere
             }
+            How::Carried if found.sort == Sort::Overview => grasp.reading.rest == 0,
+            How::None if found.sort == Sort::Nothing => grasp.reading.rest <= 2 && !grasp.reading.elsewhere,
             How::Carried | How::None => grasp.reading.rest <= loose && !grasp.reading.elsewhere && found.sort != Sort::Unlisted,
         };
         if let Some(found) = grasp.found.clone().filter(fits) {
@@ -242,10 +262,52 @@ impl Bot {
         Decision { answer, rule: Rule::Unknown, ranking: Some(ranking) }
     }
 
+    /// How sure the FAQ has to be to go before goods and plans that clearly answer; `None` if it is not asked. A line that names none of them may be about
+    /// something else: it wants advice, is about what the customer has, or says no more than what kind of thing it is for. One that only names something
+    /// asks for nothing that the FAQ could not know better.
+    fn faq_goes_first(&self, grasp: &Grasp, line: &str, stands: Standing, thread: &Thread) -> Option<f32> {
+        let (found, reading) = (grasp.found.as_ref()?, &grasp.reading);
+        let unnamed = grasp.how == How::None || grasp.how == How::Pointed && !stands.points && !thread.last_was_items;
+        if grasp.inherited || found.sort == Sort::Which || !(unnamed || grasp.how == How::Named && found.sort == Sort::Overview) {
+            return None;
+        }
+        let of_most = reading.orders.iter().any(|order| order.superlative);
+        let is_exact = of_most && reading.rest < LONG_REST || reading.counts && reading.rest == 0 || !reading.asked.is_empty() || !reading.bounds.is_empty();
+        let is_vague = !is_exact || reading.wants_advice && !of_most || is_about_own(line);
+        if is_vague {
+            return Some(0.0);
+        }
+        Some(if reading.rest > 0 { BEYOND_DOUBT } else { f32::INFINITY })
+    }
+
+    /// Whether a wording of the first entry asks goods and plans for exactly what a line asks them for: then the entry is what the company says to that.
+    fn asks_the_same(&self, ranking: &Ranking, grasp: &Grasp, lang: Lang) -> bool {
+        let Some(entry) = ranking.order.first().map(|at| &self.knowledge.entries[*at]) else { return false };
+        let wordings = std::iter::once(entry.question.side(lang)).chain(entry.similar.side(lang).iter().map(String::as_str));
+        let grammar = &self.indexes[lang as usize].grammar;
+        let of = |reading: &Reading| (reading.groups.clone(), reading.asked.clone(), reading.orders.clone(), reading.bounds.clone(), reading.counts);
+        let asked = of(&grasp.reading);
+        wordings.map(|wording| self.graph.read(&normalise(wording), lang, grammar, &[])).any(|reading| of(&reading) == asked)
+    }
+
     fn offer(&self, order: &[usize], ranking: &Ranking, lang: Lang) -> Answer {
         let answer = self.did_you_mean(ranking, lang);
         let entries = order.iter().take(MOST_OPTIONS).map(|at| &self.knowledge.entries[*at]);
         Answer { options: entries.map(|entry| option(entry, lang)).collect(), ..answer }
+    }
+
+    /// Asks which of several questions comes first, as not all of them are sure; `None` if the line is better taken for one.
+    fn ask_which_first(&self, line: &str, options: Vec<Opt>, lang: Lang, thread: &mut Thread) -> Option<Decision> {
+        let ranking = self.indexes[lang as usize].rank(line);
+        if ranking.is_sure() && ranking.confidence >= ONE_THING {
+            return None;
+        }
+        for option in options.iter().rev() {
+            thread.note_entry(&option.id, line);
+        }
+        thread.offered = true;
+        let answer = Answer { text: say(Phrase::WhichFirst, lang).to_owned(), options, ..self.did_you_mean(&ranking, lang) };
+        Some(Decision { answer, rule: Rule::Several, ranking: Some(ranking) })
     }
 
     /// The answers to several questions in one line; `None` if it is one.
@@ -257,9 +319,16 @@ impl Bot {
         let mut own = thread.clone();
         let mut answers: Vec<Answer> = Vec::new();
         let mut unsure = 0;
+        let mut asked: Vec<Opt> = Vec::new();
         for part in &parts {
             let decision = self.look_up(part, lang, &mut own);
             let answer = decision.answer;
+            let best = match answer.outcome {
+                Outcome::Confident => answer.source.as_ref().map(|source| Opt { id: source.id.clone(), text: source.title.clone() }),
+                Outcome::DidYouMean => answer.options.first().filter(|option| self.places.contains_key(&option.id)).cloned(),
+                _ => None,
+            };
+            asked.extend(best.filter(|best| asked.iter().all(|known| known.id != best.id)));
             let sure = match answer.outcome {
                 Outcome::Attribute if answer.confidence < 1.0 => false,
                 Outcome::Confident if answer.confidence < if answers.iter().any(|known| known.outcome == Outcome::Attribute) { 0.75 } else { 0.45 } => false,
@@ -267,15 +336,13 @@ impl Bot {
                 Outcome::Attribute => answer.intent.as_deref() == Some("attribute"),
                 _ => false,
             };
-            let nearly = decision.ranking.as_ref().is_some_and(|ranking| ranking.confidence >= NEARLY);
-            let (sure, answer) = match answer.options.first().and_then(|option| self.places.get(&option.id)) {
-                Some(at) if !sure && nearly && answer.outcome == Outcome::DidYouMean => (true, self.entry(&self.knowledge.entries[*at as usize], lang, NEARLY)),
-                _ => (sure, answer),
-            };
             unsure += usize::from(!sure);
             if sure && !answers.iter().any(|known| known.text == answer.text || known.source == answer.source && known.outcome == Outcome::Confident) {
                 answers.push(answer);
             }
+        }
+        if unsure > 0 && asked.len() == parts.len() {
+            return self.ask_which_first(line, asked, lang, thread);
         }
         if answers.len() < 2 || unsure > 0 {
             return None;
@@ -289,6 +356,11 @@ impl Bot {
         let answer = Answer { text, items, offer_human, confidence, related: Vec::new(), ..first };
         Some(Decision { answer, rule: Rule::Several, ranking: None })
     }
+}
+
+/// Whether a line is about what the customer has already.
+fn is_about_own(line: &str) -> bool {
+    ["我的", "我这", "我家的", "我现在的"].iter().any(|own| line.contains(own)) || tokens(line).iter().any(|word| matches!(*word, "my" | "our" | "mine"))
 }
 
 /// Whether the FAQ is sure without the thread.

@@ -74,6 +74,8 @@ pub struct Line {
     pub wishes: bool,
     /// Whether the bot has nothing to say to it, or asks back.
     pub is_missed: bool,
+    /// Whether it says that what the bot answered did not help; the bot's own words then offer a person.
+    pub is_in_vain: bool,
 }
 
 /// What the bot does about a person.
@@ -83,6 +85,8 @@ pub enum Step {
     GoOn,
     /// It offers a person.
     Offer(HandoffReason),
+    /// Its own words offer a person already.
+    Offered(HandoffReason),
     /// It calls one.
     Call(HandoffReason),
 }
@@ -104,6 +108,10 @@ pub fn step(past: &[Turn], now: Line, misses: u8) -> Step {
     // Whoever hints at it twice wants it.
     if now.wishes && last == Some(HandoffReason::Wish) {
         return Step::Call(HandoffReason::Wish);
+    }
+    // One offer at a time: whatever else may be a reason, the answer to "still not" is one.
+    if now.is_in_vain {
+        return Step::Offered(HandoffReason::Repetition);
     }
     let missed_before = past.iter().rev().filter_map(Turn::is_miss).take_while(|missed| *missed).count();
     let was_cross = past.iter().rev().take(MOOD_OF).any(|turn| turn.mood >= Mood::Cross);
@@ -177,7 +185,7 @@ mod tests {
     fn missed() -> Turn {
         turn(AnswerOutcome::NoAnswer, None)
     }
-    const MISS: Line = Line { mood: Mood::Calm, is_repeated: false, wishes: false, is_missed: true };
+    const MISS: Line = Line { mood: Mood::Calm, is_repeated: false, wishes: false, is_missed: true, is_in_vain: false };
 
     #[test]
     fn a_person_is_offered_after_so_many_misses_in_a_row() {
@@ -227,6 +235,16 @@ mod tests {
         assert_eq!(step(&[turn(AnswerOutcome::SmallTalk, Some(Wish)), missed()], wish, 2), Step::Call(Wish));
         let again = Line { is_repeated: true, ..Line::default() };
         assert_eq!(step(&[turn(AnswerOutcome::SmallTalk, Some(Wish))], again, 2), Step::Offer(Repetition));
+    }
+
+    #[test]
+    fn who_says_that_it_did_not_help_gets_one_offer_whatever_else_is_a_reason() {
+        let in_vain = Line { mood: Mood::Angry, is_repeated: true, is_in_vain: true, ..MISS };
+        assert_eq!(step(&[missed()], in_vain, 2), Step::Offered(Repetition));
+        let offered = turn(AnswerOutcome::SmallTalk, Some(Repetition));
+        assert_eq!(step(std::slice::from_ref(&offered), in_vain, 2), Step::Offered(Repetition), "the words differ each time");
+        let again = Line { is_repeated: true, ..Line::default() };
+        assert_eq!((step(std::slice::from_ref(&offered), again, 2), open_offer(&[offered])), (Step::GoOn, Some(Repetition)));
     }
 
     #[test]

@@ -291,6 +291,7 @@ pub enum Did {
 /// How good the bot's reaction to a test sentence was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = KnowledgeTestVerdict)]
 pub enum Verdict {
     /// The bot did what was expected.
     Right,

@@ -59,7 +59,7 @@ fn read(folder: &Path, file: &'static str) -> Result<Vec<u8>, FolderError> {
     std::fs::read(folder.join(file)).map_err(|error| FolderError { file, what: format!("it cannot be read ({error})") })
 }
 
-fn parsed<T: DeserializeOwned>(file: &'static str, bytes: &[u8]) -> Result<T, FolderError> {
+fn parse<T: DeserializeOwned>(file: &'static str, bytes: &[u8]) -> Result<T, FolderError> {
     serde_json::from_slice(bytes).map_err(|error| FolderError { file, what: error.to_string() })
 }
 
@@ -67,12 +67,12 @@ impl Folder {
     /// Reads a model; an error names the file that is wrong.
     pub fn open(folder: &Path) -> Result<Self, FolderError> {
         let (config_bytes, tokenizer_bytes, weights) = (read(folder, CONFIG)?, read(folder, TOKENIZER)?, read(folder, WEIGHTS)?);
-        let config: Config = parsed(CONFIG, &config_bytes)?;
+        let config: Config = parse(CONFIG, &config_bytes)?;
         if let Some(what) = config.fault() {
             return Err(FolderError { file: CONFIG, what });
         }
         let first_token = if folder.join(POOLING).exists() {
-            let pooling: Pooling = parsed(POOLING, &read(folder, POOLING)?)?;
+            let pooling: Pooling = parse(POOLING, &read(folder, POOLING)?)?;
             if pooling.pooling_mode_cls_token == pooling.pooling_mode_mean_tokens {
                 return Err(FolderError { file: POOLING, what: "either the mean of the tokens or the first token can be used".to_owned() });
             }

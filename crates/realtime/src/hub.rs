@@ -44,6 +44,8 @@ const LESSONS: usize = 1_000;
 pub enum BotTurn {
     /// A customer's message has to be answered.
     Answer(Arc<StoredEntry>),
+    /// A customer's message to a person: the bot says nothing to it, but has to notice if somebody is in danger.
+    Hear(Arc<StoredEntry>),
     /// A company's knowledge or catalogue changed.
     Learn(TenantId),
 }
@@ -179,8 +181,10 @@ impl Hub {
         }
         match entry.entry.kind {
             // A message that finds no room is picked up together with what a lost process left unanswered.
-            EntryKind::Message if entry.entry.actor.kind == ActorKind::Customer && self.0.bot.capacity() > LESSONS && waits_for_the_bot(&entry) => {
-                let _ = self.0.bot.try_send(BotTurn::Answer(entry));
+            EntryKind::Message if entry.entry.actor.kind == ActorKind::Customer && self.0.bot.capacity() > LESSONS => {
+                if let Some(turn) = turn_of(entry) {
+                    let _ = self.0.bot.try_send(turn);
+                }
             }
             EntryKind::Queued | EntryKind::Assigned | EntryKind::LeftQueue | EntryKind::Resolved | EntryKind::Returned => self.0.queues.notify_one(),
             _ => {}
@@ -516,8 +520,13 @@ fn shard(id: Uuid) -> usize {
 }
 
 /// Whether a customer's message was addressed to the bot.
-fn waits_for_the_bot(entry: &StoredEntry) -> bool {
-    matches!(entry.fact(), Some(Fact::Message(fact)) if fact.to == Some(Owner::Bot))
+/// What the bot has to do with a customer's message.
+fn turn_of(entry: Arc<StoredEntry>) -> Option<BotTurn> {
+    match entry.fact() {
+        Some(Fact::Message(fact)) if fact.to == Some(Owner::Bot) => Some(BotTurn::Answer(entry)),
+        Some(Fact::Message(fact)) if matches!(fact.to, Some(Owner::Queue | Owner::Agent)) => Some(BotTurn::Hear(entry)),
+        _ => None,
+    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

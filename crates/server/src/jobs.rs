@@ -14,7 +14,7 @@ use crate::features::{
     connect::jobs::{forget_deliveries, send_webhooks},
     desk::jobs::{answer_as_bot, forget_refusals, forget_uploads, keep_leases, route_waiting, sweep_conversations, tell_places},
     hall::jobs::{forget_goods, forget_messages, join_visitors},
-    insight::jobs::{feed_panel, store_response_times, verify_days},
+    insight::jobs::{feed_panel, hand_over_events, store_response_times, verify_days},
     knowledge::jobs::{fit_gates, learn_recommendations, note_unanswered},
 };
 
@@ -26,6 +26,9 @@ pub fn start(app: &App, turns: mpsc::Receiver<BotTurn>) {
     tokio::spawn(warm_up(app.clone()));
     tokio::spawn(answer_as_bot::run(app.clone(), turns));
     tokio::spawn(feed_panel::run(app.clone()));
+    if let Some(outside) = app.editions().outside() {
+        tokio::spawn(hand_over_events::run(app.clone(), outside.clone()));
+    }
     tokio::spawn(verify_days::run(app.clone()));
     if app.settings().database_url.is_some() {
         tokio::spawn(follow_others::run(app.node().clone()));

@@ -16,7 +16,7 @@ use realtime::{
     node::{NewNode, Node},
 };
 use service::catalogue::Catalogues;
-use warehouse::{Editions, Place};
+use warehouse::{Editions, Place, outside::Outside};
 
 use crate::{
     jobs,
@@ -53,6 +53,11 @@ struct Told {
 
 /// Opens the record and starts the background tasks.
 pub async fn start(settings: Settings, clock: Arc<dyn Clock>) -> store::Result<App> {
+    start_with(settings, None, clock).await
+}
+
+/// The same, with the engine that computes the numbers outside of this program, if there is one.
+pub async fn start_with(settings: Settings, outside: Option<Arc<dyn Outside>>, clock: Arc<dyn Clock>) -> store::Result<App> {
     let env = Env::new(clock.clone());
     let (in_memory, catalogues) = (Arc::new(InMemory::default()), Arc::new(Catalogues::default()));
     let this = store::entry_points::LivingNode { id: env.uuid(), started_at: env.now() };
@@ -108,7 +113,7 @@ pub async fn start(settings: Settings, clock: Arc<dyn Clock>) -> store::Result<A
     };
     let egress = Egress::new(settings.allow_private).map_err(db::Error::from)?;
     let letters = Letters::new(&settings, egress.clone()).map_err(|why| db::Error::Unsafe(format!("[mail] or [sms]: {why}")))?;
-    let editions = Editions::open(place, cluster.generation(), env.clock()).await?;
+    let editions = Editions::open_with(place, cluster.generation(), outside, env.clock()).await?;
     let embeddings = settings.embedding.as_ref().map(|embedding| embedding::open(embedding, &egress, env.now()));
     let node = Node::new(NewNode { db, env, hub, settings, keys, catalogues, cluster });
     if let Some(embeddings) = embeddings {

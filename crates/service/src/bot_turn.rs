@@ -8,7 +8,7 @@ use db::{
     writer::{Outcome, Verdict},
 };
 use domain::{
-    conversation::{AnswerOutcome, Conversation, Event, Said, State},
+    conversation::{AnswerOutcome, Conversation, Event, Owner, Said, State},
     effect::Effect,
     entry::{
         Body as EntryBody, Changed,
@@ -17,14 +17,14 @@ use domain::{
     },
     handoff::{self as rule, Line, Step},
     handoff_reason::HandoffReason,
-    id::ConversationId,
+    id::{ConversationId, TenantId},
     journal::{Actor, StoredEntry},
     opening_hours::Service,
     refusal::{Code, Refusal},
     text::Lang,
 };
 use sha2::{Digest as _, Sha256};
-use store::{Error, Result, TenantTx, bot_threads, conversations};
+use store::{Error, Result, TenantTx, bot_threads, conversations, sites::Site};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
@@ -41,6 +41,8 @@ use crate::{
 pub const FILE: &str = "file";
 /// The intent recorded when somebody may be in danger, as the bot names it.
 const DANGER: &str = "danger";
+/// The intent of the bot's words when it offers a person itself.
+const PERSON_OFFERED: &str = "person_offered";
 /// So many earlier lines are compared with a line to tell whether it asks again.
 const ASKED_BEFORE: usize = 6;
 /// The intent recorded when the bot responds to a request for a human agent while nobody is available.
@@ -68,6 +70,39 @@ impl From<Said> for Reply {
     }
 }
 
+/// What the bot has to know before it responds to a message, read at one moment.
+struct Known {
+    transcript: Transcript,
+    thread: Thread,
+    site: Site,
+    service: Service,
+}
+
+impl Known {
+    async fn before(db: &Db, conversation: &Conversation, entry: i64) -> Result<Self> {
+        let mut tx = db.snapshot().await?;
+        let transcript = Transcript::before(&mut tx, conversation, entry).await?;
+        let state = bot_threads::get(&mut tx, conversation).await?;
+        let site = store::sites::get(&mut tx, conversation.tenant, conversation.site).await?;
+        let service = hours::of_site(&mut tx, &site).await?;
+        // It remembers nothing after a change of owner or the end of an episode.
+        let thread = state.and_then(|state| serde_json::from_str(&state).ok()).unwrap_or_default();
+        Ok(Self { transcript, thread, site, service })
+    }
+
+    /// A person is wanted: they take over, or, while nobody is available, the bot says so.
+    fn call(self, lang: Lang, of: i64, reason: HandoffReason) -> Reply {
+        if self.service.open { Reply::HandOver(reason) } else { nobody_there(lang, of, self.service).into() }
+    }
+
+    /// Somebody may be in danger: where help can be had, in the language of their words.
+    fn alarm(&self, of: i64, lang: BotLang) -> Reply {
+        let lang = if lang == BotLang::En { Lang::En } else { Lang::Zh };
+        let text = handoff::first_help(&self.site.settings.help_lines, lang, self.service.open);
+        Reply::Alarm(Box::new(remark(AnswerOutcome::Danger, DANGER, &text, lang, of)))
+    }
+}
+
 /// Gets what the bot's response to an entry needs from outside: the vectors of what is asked, if embeddings count.
 pub async fn prepare(db: &Db, bots: &Bots, bot: &Bot, conversation: &Conversation, entry: &StoredEntry) {
     if let (Some(embeddings), Some(EntryBody::Message(Message::Text { text, .. }))) = (bots.embeddings(), entry.body()) {
@@ -77,30 +112,28 @@ pub async fn prepare(db: &Db, bots: &Bots, bot: &Bot, conversation: &Conversatio
 
 /// Decides the bot's response to an entry of a conversation it owns; `None` if there is nothing to respond to.
 pub async fn reply(db: &Db, bot: &Bot, conversation: &Conversation, entry: &StoredEntry) -> Result<Option<Reply>> {
-    let lang = if conversation.lang == Lang::En { BotLang::En } else { BotLang::Zh };
-    let (pressed, text) = match entry.body() {
-        Some(EntryBody::Message(Message::Choice { text, answer, .. })) => (bot.entry_answer(&answer, lang), text),
-        Some(EntryBody::Message(Message::Text { text, .. })) => (None, text),
-        Some(EntryBody::Message(_)) => {
-            let mut thread = known_thread(db, conversation).await?;
-            let said = files_are_for_people(conversation.lang, entry.seq, thread.notes_a_file());
-            return Ok(Some(Reply::Say { said: Box::new(said), thread: Some(Box::new(thread)) }));
+    let lang = bot_lang(conversation.lang);
+    let Some(EntryBody::Message(message)) = entry.body() else { return Ok(None) };
+    let mut known = Known::before(db, conversation, entry.seq).await?;
+    let (pressed, text) = match message {
+        Message::Choice { text, answer, .. } => (bot.entry_answer(&answer, lang), text),
+        Message::Text { text, .. } => (None, text),
+        _ => {
+            let said = files_are_for_people(conversation.lang, entry.seq, known.thread.notes_a_file());
+            return Ok(Some(Reply::Say { said: Box::new(said), thread: Some(Box::new(known.thread)) }));
         }
-        _ => return Ok(None),
     };
-    let transcript = Transcript::before(&mut db.read().await?, conversation, entry.seq).await?;
     // What was said to a person before the conversation was handed back is no question to the bot.
-    if entry.seq < transcript.handed_back_at {
+    if entry.seq < known.transcript.handed_back_at {
         return Ok(None);
     }
-    let thread = known_thread(db, conversation).await?;
     let is_pressed = pressed.is_some();
-    let turn = Turn { text: &text, lang_hint: lang, product: conversation.product.as_deref(), thread: Some(&thread) };
-    let mut answer = pressed.map_or_else(|| bot.answer(&turn), |answer| answer.after_pressing(&thread, &text));
-    let accepted = rule::open_offer(&transcript.turns).filter(|_| !is_pressed && bot::mood::agrees(&text) == Some(true));
+    let turn = Turn { text: &text, lang_hint: lang, product: conversation.product.as_deref(), thread: Some(&known.thread) };
+    let mut answer = pressed.map_or_else(|| bot.answer(&turn), |answer| answer.after_pressing(&known.thread, &text));
+    let accepted = rule::open_offer(&known.transcript.turns).filter(|_| !is_pressed && bot::mood::agrees(&text) == Some(true));
     let outcome = match answer.outcome {
-        Found::HumanRequest if answer.intent.as_deref() == Some(DANGER) => return alarm(db, conversation, entry.seq, answer.lang).await.map(Some),
-        Found::HumanRequest => return call(db, conversation, entry.seq, accepted.unwrap_or(HandoffReason::Asked)).await.map(Some),
+        Found::HumanRequest if answer.intent.as_deref() == Some(DANGER) => return Ok(Some(known.alarm(entry.seq, answer.lang))),
+        Found::HumanRequest => return Ok(Some(known.call(conversation.lang, entry.seq, accepted.unwrap_or(HandoffReason::Asked)))),
         Found::Confident => AnswerOutcome::Confident,
         Found::DidYouMean => AnswerOutcome::DidYouMean,
         Found::NoAnswer => AnswerOutcome::NoAnswer,
@@ -108,28 +141,18 @@ pub async fn reply(db: &Db, bot: &Bot, conversation: &Conversation, entry: &Stor
         Found::Attribute => AnswerOutcome::Attribute,
     };
     if let Some(reason) = accepted {
-        return call(db, conversation, entry.seq, reason).await.map(Some);
+        return Ok(Some(known.call(conversation.lang, entry.seq, reason)));
     }
-    let line = if is_pressed { Line::default() } else { line_of(bot, &transcript, &text, &answer, lang) };
+    let line = if is_pressed { Line::default() } else { line_of(bot, &known.transcript, &text, &answer, lang) };
     let thread = Some(Box::new(std::mem::take(&mut answer.thread)));
-    let mut said = answer_message(answer, outcome, entry.seq);
-    let mut tx = db.read().await?;
-    let site = store::sites::get(&mut tx, conversation.tenant, conversation.site).await?;
-    match rule::step(&transcript.turns, line, site.settings.offer_after_misses) {
-        Step::GoOn => {}
-        Step::Offer(reason) => said = handoff::offering(said, reason, hours::of_site(&mut tx, &site).await?),
-        Step::Call(reason) => {
-            drop(tx);
-            return call(db, conversation, entry.seq, reason).await.map(Some);
-        }
-    }
+    let said = answer_message(answer, outcome, entry.seq);
+    let said = match rule::step(&known.transcript.turns, line, known.site.settings.offer_after_misses) {
+        Step::GoOn => said,
+        Step::Offer(reason) => handoff::offering(said, reason, known.service),
+        Step::Offered(reason) => handoff::with_own_offer(said, reason, known.service),
+        Step::Call(reason) => return Ok(Some(known.call(conversation.lang, entry.seq, reason))),
+    };
     Ok(Some(Reply::Say { said: Box::new(said), thread }))
-}
-
-/// What the bot remembers of a conversation: nothing after a change of owner or the end of an episode.
-async fn known_thread(db: &Db, conversation: &Conversation) -> Result<Thread> {
-    let state = bot_threads::get(&mut db.read().await?, conversation).await?;
-    Ok(state.and_then(|state| serde_json::from_str(&state).ok()).unwrap_or_default())
 }
 
 /// Stores what the bot remembers of a conversation. It is stored before the answer is said: once a customer can reply to the answer, the bot knows what it said.
@@ -139,37 +162,18 @@ pub async fn remember(db: &Db, conversation: &Conversation, thread: &Thread) -> 
     db.writer().write(Shard::Of(conversation.id.uuid()), move |tx| Box::pin(async move { bot_threads::put(tx, tenant, place, &state).await })).await
 }
 
-/// What the rules of handing over have to know of a line and of the bot's answer to it.
+/// What the rules of handing over have to know of a line and of the bot's answer to it. Whether the same entry answers it as before is not asked: the bot says so
+/// itself where it is a different question.
 fn line_of(bot: &Bot, transcript: &Transcript, text: &str, answer: &Answer, lang: BotLang) -> Line {
     let is_small_talk = answer.outcome == Found::SmallTalk;
     let earlier: Vec<&str> = transcript.words.iter().rev().take(ASKED_BEFORE).map(String::as_str).filter(|words| !words.is_empty()).collect();
-    let same_words = |before: &rule::Turn| {
-        let source = |source: &AnswerSource| answer.source.as_ref().is_some_and(|now| now.id == source.id);
-        before.answer.as_ref().is_some_and(|was| was.outcome == AnswerOutcome::Confident && was.source.as_ref().is_some_and(source))
-    };
-    let is_same_answer = answer.outcome == Found::Confident && transcript.turns.last().is_some_and(same_words);
     Line {
         mood: handoff::mood_of(text),
-        is_repeated: !is_small_talk && (is_same_answer || bot.asks_again(text, &earlier, lang)),
+        is_repeated: !is_small_talk && bot.asks_again(text, &earlier, lang),
         wishes: answer.wishes_person,
         is_missed: matches!(answer.outcome, Found::NoAnswer | Found::DidYouMean),
+        is_in_vain: is_small_talk && !answer.wishes_person && answer.intent.as_deref() == Some(PERSON_OFFERED),
     }
-}
-
-/// A person is wanted: they take over, or, while nobody is available, the bot says so.
-async fn call(db: &Db, conversation: &Conversation, of: i64, reason: HandoffReason) -> Result<Reply> {
-    let service = hours::of_site_id(&mut db.read().await?, conversation.tenant, conversation.site).await?;
-    Ok(if service.open { Reply::HandOver(reason) } else { nobody_there(conversation.lang, of, service).into() })
-}
-
-/// Somebody may be in danger: where help can be had, in the language of their words.
-async fn alarm(db: &Db, conversation: &Conversation, of: i64, lang: BotLang) -> Result<Reply> {
-    let mut tx = db.read().await?;
-    let site = store::sites::get(&mut tx, conversation.tenant, conversation.site).await?;
-    let is_open = hours::of_site(&mut tx, &site).await?.open;
-    let lang = if lang == BotLang::En { Lang::En } else { Lang::Zh };
-    let text = handoff::first_help(&site.settings.help_lines, lang, is_open);
-    Ok(Reply::Alarm(Box::new(remark(AnswerOutcome::Danger, DANGER, &text, lang, of))))
 }
 
 /// The bot's answer to the message `of`, as a message to store.
@@ -298,19 +302,50 @@ pub async fn raise_alarm(db: &Db, conversation: &Conversation, of: i64, said: Bo
                 if before.state != State::Bot || before.epoch != epoch || known.is_some() {
                     return Ok(());
                 }
-                let now = tx.now();
-                let answered = before.apply(Event::BotSays { said: (**said).clone(), epoch }, &bot, now)?;
+                let answered = before.apply(Event::BotSays { said: (**said).clone(), epoch }, &bot, tx.now())?;
                 conversations::commit(tx, &before, answered, Some((answer_id(id, of), 0))).await?;
-                let raised = before.apply(Event::RaiseAlert { of }, &Actor::system(), now)?;
-                let alerted = raised.next.clone();
-                conversations::commit(tx, &before, raised, None).await?;
-                let queue = store::routing::queue_of_site(tx, tenant, before.site).await?;
-                store::alerts::insert(tx, tenant, id, of, queue).await?;
-                TenantTx::new(tx, tenant, Actor::system()).announce(Changed::Alerts).await?;
+                let alerted = alert(tx, &before, of).await?;
                 if hours::of_site_id(tx, tenant, before.site).await?.open {
                     pass_on(tx, &alerted, of, HandoffReason::Danger).await?;
                 }
                 Ok(())
+            })
+        })
+        .await
+}
+
+/// Alerts the staff to a message that says that somebody may be in danger, once. Returns the conversation after that.
+async fn alert(tx: &mut Tx, before: &Conversation, of: i64) -> Result<Conversation> {
+    let Conversation { tenant, id, .. } = *before;
+    let queue = match before.queue.filter(|_| matches!(before.state.owner(), Owner::Queue | Owner::Agent)) {
+        Some(queue) => queue,
+        None => store::routing::queue_of_site(tx, tenant, before.site).await?,
+    };
+    if !store::alerts::insert(tx, tenant, id, of, queue).await? {
+        return Ok(before.clone());
+    }
+    let raised = before.apply(Event::RaiseAlert { of }, &Actor::system(), tx.now())?;
+    let alerted = raised.next.clone();
+    conversations::commit(tx, before, raised, None).await?;
+    TenantTx::new(tx, tenant, Actor::system()).announce(Changed::Alerts).await?;
+    Ok(alerted)
+}
+
+/// Whether a message says that somebody may be in danger.
+pub fn is_alarming(entry: &StoredEntry) -> bool {
+    matches!(entry.body(), Some(EntryBody::Message(Message::Text { text, .. })) if bot::human::is_danger(&text))
+}
+
+/// Alerts the staff to a message that a customer wrote to a person, or while waiting for one. The bot itself says nothing.
+pub async fn alert_staff(db: &Db, tenant: TenantId, id: ConversationId, of: i64) -> Result<()> {
+    db.writer()
+        .write(Shard::Of(id.uuid()), move |tx| {
+            Box::pin(async move {
+                let Some(before) = conversations::lock(tx, tenant, id).await? else { return Ok(()) };
+                if matches!(before.state, State::Resolved | State::Closed) {
+                    return Ok(());
+                }
+                alert(tx, &before, of).await.map(drop)
             })
         })
         .await

@@ -163,14 +163,16 @@ async fn train_on(mut tx: Tx, tenant: TenantId, entries: Vec<String>, embeddings
     let gates = store::knowledge_versions::gates(&mut tx, tenant).await?;
     let mut gates: Gates = gates.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_else(Gates::usual);
     let embedded = match (embeddings, gates.embedded.take()) {
-        (Some(embeddings), Some(fitted)) if embeddings.model() == fitted.model => Some((fitted, embeddings.known(&mut tx, tenant).await?, embeddings.lines())),
+        (Some(embeddings), Some(fitted)) if embeddings.model() == fitted.model => {
+            Some((fitted, embeddings.vectors_of(&mut tx, tenant).await?, embeddings.lines()))
+        }
         _ => None,
     };
     let knowledge = knowledge(tx, tenant, entries).await?;
     let trained = tokio::task::spawn_blocking(move || {
         let bot = Bot::with_gates(knowledge()?, gates);
         Ok(Arc::new(match embedded {
-            Some((fitted, known, lines)) => bot.embedded(&fitted, &known, &lines),
+            Some((fitted, known, lines)) => bot.with_embeddings(&fitted, &known, &lines),
             None => bot,
         }))
     });

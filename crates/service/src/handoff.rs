@@ -127,6 +127,16 @@ async fn packet(tx: &mut Tx, c: &Conversation, reason: HandoffReason) -> Result<
     Ok(handoff::packet(reason, &transcript.turns, slots))
 }
 
+/// The bot's answer whose own words offer a person; while nobody is available, they are replaced by the offer of leaving a message.
+#[must_use]
+pub fn with_own_offer(mut said: Said, reason: HandoffReason, service: Service) -> Said {
+    if !service.open {
+        return offering(said, reason, service);
+    }
+    said.fact.offer = Some(reason);
+    said
+}
+
 /// The bot's answer with the offer of a person, or, while nobody is available, of leaving a message.
 #[must_use]
 pub fn offering(mut said: Said, reason: HandoffReason, service: Service) -> Said {
@@ -154,8 +164,8 @@ fn offer(reason: HandoffReason, lang: Lang, is_open: bool) -> String {
         (HandoffReason::Misses, Lang::En) => "I still have no reliable answer, and I would rather not guess.",
         (HandoffReason::Mood, Lang::Zh) => "让您费心了，实在抱歉。",
         (HandoffReason::Mood, Lang::En) => "I am sorry for the trouble this gives you.",
-        (HandoffReason::Repetition, Lang::Zh) => "您又问了一遍，看来我没有帮到您。",
-        (HandoffReason::Repetition, Lang::En) => "You have asked this before, so I have not helped you yet.",
+        (HandoffReason::Repetition, Lang::Zh) => "看来前面说的没有帮到您。",
+        (HandoffReason::Repetition, Lang::En) => "It seems that what I said did not help.",
         _ => "",
     };
     let how = match (lang, is_open) {
@@ -222,6 +232,28 @@ mod tests {
         assert!(text(&asks).0.ends_with("\n\nWhich one?"), "{asks:?}");
         let closed = Service { open: false, ..open() };
         assert!(text(&offering(answer(AnswerOutcome::NoAnswer, "x"), HandoffReason::Misses, closed)).0.contains("Leave a message"));
+    }
+
+    #[test]
+    fn words_that_offer_a_person_stay_unless_nobody_is_there() {
+        let answer = || {
+            Said::from(Message::Answer {
+                outcome: AnswerOutcome::SmallTalk,
+                text: "A person can look into it.".to_owned(),
+                lang: Lang::En,
+                source: None,
+                options: Vec::new(),
+                related: Vec::new(),
+                offer_human: true,
+                opens_at: None,
+                promised_by: None,
+                ord: None,
+            })
+        };
+        let told = with_own_offer(answer(), HandoffReason::Repetition, open());
+        assert_eq!((text(&told).0, told.fact.offer), ("A person can look into it.", Some(HandoffReason::Repetition)));
+        let closed = with_own_offer(answer(), HandoffReason::Repetition, Service { open: false, ..open() });
+        assert!(text(&closed).0.contains("Leave a message") && closed.fact.offer.is_some(), "{closed:?}");
     }
 
     #[test]

@@ -71,19 +71,21 @@ macro_rules! rows {
     };
 }
 
-/// Records that the message `seq` raised an alert now. The same message raises one only once.
-pub async fn insert(tx: &mut Tx, tenant: TenantId, conversation: ConversationId, seq: i64, queue: QueueId) -> Result<()> {
+/// Records that the message `seq` raised an alert now. Returns whether that is new: the same message raises one only once.
+pub async fn insert(tx: &mut Tx, tenant: TenantId, conversation: ConversationId, seq: i64, queue: QueueId) -> Result<bool> {
     let now = tx.now();
-    q!(tx, |c| sqlx::query("INSERT INTO alerts (tenant_id, conversation_id, seq, queue_id, raised_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING")
-        .bind(tenant.uuid())
-        .bind(conversation.uuid())
-        .bind(seq)
-        .bind(queue.uuid())
-        .bind(now.0)
-        .execute(c)
-        .await
-        .map(drop))?;
-    Ok(())
+    let added = q!(tx, |c| sqlx::query(
+        "INSERT INTO alerts (tenant_id, conversation_id, seq, queue_id, raised_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING"
+    )
+    .bind(tenant.uuid())
+    .bind(conversation.uuid())
+    .bind(seq)
+    .bind(queue.uuid())
+    .bind(now.0)
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected()))?;
+    Ok(added > 0)
 }
 
 /// The alerts that nobody has acknowledged, oldest first; of one member if given: those of the queues the member serves and of the member's conversations.

@@ -12,6 +12,7 @@ use crate::{
     definition::{Constant, DEFINITIONS, Definitions, Merge, Op, Split},
     derive::Rows,
     event::Directory,
+    numbers::merge_of,
     range,
     rows::{Cell, DialogueRow, Getter, ReplyRow, Row, ServiceRow, SessionRow},
     window::quarter,
@@ -301,6 +302,33 @@ impl CellChanges {
                     }
                 }
             }
+        }
+    }
+
+    /// The difference that an amount of a minute makes, which was and is this; its parts are in the order of [`Split::EACH`].
+    pub(crate) fn amount(
+        &mut self,
+        (tenant, cell): (Uuid, usize),
+        at: Ts,
+        parts: &[String; Split::EACH.len()],
+        (was, is): (Option<i64>, Option<i64>),
+        directory: &Directory,
+    ) {
+        let merge = merge_of(cell);
+        let (amount, comes) = match (merge, was, is) {
+            (Merge::Add, ..) => (is.unwrap_or_default() - was.unwrap_or_default(), true),
+            // What it was is no longer among the amounts, unless the new one covers it.
+            (_, was, Some(is)) if was.is_none_or(|was| merge.of(was, is) == is) => (is, true),
+            _ => (0, false),
+        };
+        if was == is {
+            return;
+        }
+        let count = Count { tenant, cell, merge, amount, comes, at, day: self.day(tenant, at, directory) };
+        self.whole(count);
+        for (place, part) in parts.iter().enumerate() {
+            let part = self.parts.id(part);
+            self.of_day(count, Dimension::Of(place), part);
         }
     }
 

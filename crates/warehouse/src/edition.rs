@@ -17,8 +17,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    definition::DEFINITIONS,
-    panel::{Panel, Place},
+    outside::Outside,
+    panel::{Panel, Place, rules},
     schema,
     store::SHARD,
 };
@@ -71,6 +71,8 @@ struct Inner {
     place: Place,
     list: Db,
     clock: Arc<dyn Clock>,
+    /// Who computes the numbers, if it is not the reducer.
+    outside: Option<Arc<dyn Outside>>,
     open: Mutex<Open>,
     /// The list is followed by one caller at a time.
     following: tokio::sync::Mutex<()>,
@@ -94,17 +96,33 @@ struct Open {
 impl Editions {
     /// Opens the list of editions at this place, and those of the history `generation` that are shown and filled.
     pub async fn open(place: Place, generation: Uuid, clock: Arc<dyn Clock>) -> Result<Self> {
+        Self::open_with(place, generation, None, clock).await
+    }
+
+    /// The same, with the engine that computes the numbers outside of this program, if there is one. It has editions of its own.
+    pub async fn open_with(place: Place, generation: Uuid, outside: Option<Arc<dyn Outside>>, clock: Arc<dyn Clock>) -> Result<Self> {
+        let filler = outside.as_ref().map_or("", |outside| outside.name());
         let list = Db::open(Config { engine: place.engine(), migrations: schema::LIST, clock: clock.clone(), on_commit: Arc::new(|_| ()) }).await?;
-        let (shown, filling) = choose(&place, &list, generation).await?;
+        let (shown, filling) = choose(&place, &list, generation, filler).await?;
         let ready_at = shown.ready_at.map(Ts);
-        let open = |number| Panel::open(&place, number, generation, clock.clone());
+        let open = |number| Panel::open_for(&place, number, generation, filler, clock.clone());
         let shown = Arc::new(open(shown.number).await?);
         let filling = match filling {
             Some(filling) => Some(Arc::new(open(filling.number).await?)),
             None => None,
         };
         let open = Mutex::new(Open { generation, shown, ready_at, since: clock.now(), filling, parting: Vec::new() });
-        Ok(Self(Arc::new(Inner { place, list, clock, open, following: tokio::sync::Mutex::default(), reading_timings: tokio::sync::Mutex::default() })))
+        let (following, reading_timings) = Default::default();
+        Ok(Self(Arc::new(Inner { place, list, clock, outside, open, following, reading_timings })))
+    }
+
+    /// Who computes the numbers, if it is not the reducer.
+    pub fn outside(&self) -> Option<&Arc<dyn Outside>> {
+        self.0.outside.as_ref()
+    }
+
+    fn filler(&self) -> &'static str {
+        self.0.outside.as_ref().map_or("", |outside| outside.name())
     }
 
     /// The edition to read from.
@@ -135,7 +153,7 @@ impl Editions {
     /// Uses what the list of editions says now, for this history. A first edition is begun if there is none.
     pub async fn follow(&self, generation: Uuid) -> Result<()> {
         let _one = self.0.following.lock().await;
-        let (listed, to_fill) = choose(&self.0.place, &self.0.list, generation).await?;
+        let (listed, to_fill) = choose(&self.0.place, &self.0.list, generation, self.filler()).await?;
         let shown = self.open_one(&listed, generation).await?;
         // One that cannot be opened does not keep the one that is shown from being fed.
         let filling = match to_fill {
@@ -162,11 +180,11 @@ impl Editions {
     /// Begins a new edition beside the one that is shown, and returns its number; if one is being filled already, the number of that.
     pub async fn rebuild(&self) -> Result<i64> {
         let (generation, place) = (self.generation(), self.0.place.clone());
-        let (shown, filling) = choose(&place, &self.0.list, generation).await?;
+        let (shown, filling) = choose(&place, &self.0.list, generation, self.filler()).await?;
         if let Some(filling) = filling.or_else(|| Some(shown).filter(|shown| shown.ready_at.is_none())) {
             return Ok(filling.number);
         }
-        let begun = begin(&place, &self.0.list, generation, true).await?;
+        let begun = begin(&place, &self.0.list, (generation, self.filler()), true).await?;
         self.follow(generation).await?;
         Ok(begun)
     }
@@ -206,7 +224,7 @@ impl Editions {
 
     /// The edition that is shown and the one being filled, as the list has them.
     pub async fn state(&self) -> Result<(Listed, Option<Listed>)> {
-        choose(&self.0.place, &self.0.list, self.generation()).await
+        choose(&self.0.place, &self.0.list, self.generation(), self.filler()).await
     }
 
     /// The same, with how far the one that is being filled has come; the journal's last position is known to the caller.
@@ -252,23 +270,23 @@ impl Editions {
         let known = self.to_fill().into_iter().find(|panel| panel.number() == listed.number && panel.generation() == generation);
         match known {
             Some(panel) => Ok(panel),
-            None => Ok(Arc::new(Panel::open(&self.0.place, listed.number, generation, self.0.clock.clone()).await?)),
+            None => Ok(Arc::new(Panel::open_for(&self.0.place, listed.number, generation, self.filler(), self.0.clock.clone()).await?)),
         }
     }
 }
 
 /// The edition to show, and the one to fill beside it. A first edition is begun if there is none, and again if its file is gone.
-async fn choose(place: &Place, list: &Db, generation: Uuid) -> Result<(Listed, Option<Listed>)> {
+async fn choose(place: &Place, list: &Db, generation: Uuid, filler: &'static str) -> Result<(Listed, Option<Listed>)> {
     loop {
         let of: Vec<Listed> = {
             let mut tx = list.read().await?;
             let sql = "SELECT number, ready_at FROM edition WHERE generation = $1 AND rules = $2 ORDER BY number";
-            q!(tx, |c| sqlx::query_as(sql).bind(generation).bind(DEFINITIONS.fingerprint().to_owned()).fetch_all(c).await)?
+            q!(tx, |c| sqlx::query_as(sql).bind(generation).bind(rules(filler)).fetch_all(c).await)?
         };
         let last = of.last().cloned();
         let shown = of.into_iter().rev().find(|edition| edition.ready_at.is_some() && edition.is_there(place)).or_else(|| last.clone());
         let Some(shown) = shown.filter(|shown| shown.ready_at.is_none() || shown.is_there(place)) else {
-            begin(place, list, generation, last.is_some()).await?;
+            begin(place, list, (generation, filler), last.is_some()).await?;
             continue;
         };
         let filling = last.filter(|last| last.number > shown.number && last.ready_at.is_none());
@@ -287,22 +305,22 @@ impl Listed {
 }
 
 /// Begins an edition and returns its number. Unless `beside`, only if there is none of this history under these definitions; otherwise the number of the last.
-async fn begin(place: &Place, list: &Db, generation: Uuid, beside: bool) -> Result<i64> {
+async fn begin(place: &Place, list: &Db, of: (Uuid, &'static str), beside: bool) -> Result<i64> {
     let place = place.clone();
     let write = list.writer().write_patiently(SHARD, move |tx| {
         let place = place.clone();
-        Box::pin(async move { insert(tx, &place, generation, beside).await })
+        Box::pin(async move { insert(tx, &place, of, beside).await })
     });
     write.await
 }
 
-async fn insert(tx: &mut Tx, place: &Place, generation: Uuid, beside: bool) -> Result<i64> {
-    let rules = DEFINITIONS.fingerprint();
+async fn insert(tx: &mut Tx, place: &Place, (generation, filler): (Uuid, &'static str), beside: bool) -> Result<i64> {
+    let rules = rules(filler);
     let next = "UPDATE edition_counter SET last = last + 1 WHERE one = 1 RETURNING last";
     let (number,): (i64,) = q!(tx, |c| sqlx::query_as(next).fetch_one(c).await)?;
     if !beside {
         let sql = "SELECT MAX(number) FROM edition WHERE generation = $1 AND rules = $2";
-        let (of,): (Option<i64>,) = q!(tx, |c| sqlx::query_as(sql).bind(generation).bind(rules.to_owned()).fetch_one(c).await)?;
+        let (of,): (Option<i64>,) = q!(tx, |c| sqlx::query_as(sql).bind(generation).bind(rules.clone()).fetch_one(c).await)?;
         if let Some(of) = of {
             return Ok(of);
         }
@@ -313,7 +331,7 @@ async fn insert(tx: &mut Tx, place: &Place, generation: Uuid, beside: bool) -> R
         // Here, so that nodes that open it at the same moment find it.
         bulk::run(tx, format!("CREATE SCHEMA {name}"), &[]).await?;
     }
-    let values = [Value::Int(Some(number)), Value::Uuid(generation), Value::Text(Some(rules)), Value::Int(Some(tx.now().0))];
+    let values = [Value::Int(Some(number)), Value::Uuid(generation), Value::Text(Some(&rules)), Value::Int(Some(tx.now().0))];
     bulk::run(tx, "INSERT INTO edition (number, generation, rules, begun_at) VALUES ($1, $2, $3, $4)".to_owned(), &values).await?;
     Ok(number)
 }

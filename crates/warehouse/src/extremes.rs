@@ -15,14 +15,17 @@ use crate::{
     changes::{Level, TakenBack},
     definition::{DEFINITIONS, Measure},
     event::Directory,
-    range, render,
+    range,
     window::{QUARTER, Window},
 };
 
 row! { struct Found { part: String, amount: Option<i64> } }
 
-/// Corrects the pieces of time. The rows have been saved.
-pub(crate) async fn look_up_again(tx: &mut Tx, taken_back: &BTreeSet<TakenBack>, directory: &Directory) -> Result<()> {
+/// The query that finds an extreme: of which measure, by which dimension (empty for the whole). Its parameters are the company, the start and the end.
+pub(crate) type Query = fn(&Measure, &str) -> String;
+
+/// Corrects the pieces of time with what a query finds. The rows have been saved.
+pub(crate) async fn look_up_again(tx: &mut Tx, taken_back: &BTreeSet<TakenBack>, directory: &Directory, query: Query) -> Result<()> {
     for (tenant, cell, level, dimension, from) in taken_back {
         let Some(measure) = DEFINITIONS.cells.get(*cell).and_then(|cell| DEFINITIONS.measures.get(cell.measure)) else { continue };
         let (table, to) = match level {
@@ -34,20 +37,20 @@ pub(crate) async fn look_up_again(tx: &mut Tx, taken_back: &BTreeSet<TakenBack>,
             }
         };
         let dimension = (*level == Level::Day).then(|| dimension.name());
-        correct(tx, *tenant, measure, table, dimension, Window { from: *from, to }).await?;
+        let sql = query(measure, dimension.unwrap_or_default());
+        correct(tx, *tenant, (measure, &sql), table, dimension, Window { from: *from, to }).await?;
     }
     Ok(())
 }
 
 /// Replaces the values of one cell in a piece of time with what the rows say; `dimension` is `None` for a table that only has wholes.
-async fn correct(tx: &mut Tx, tenant: Uuid, measure: &Measure, table: &str, dimension: Option<&'static str>, window: Window) -> Result<()> {
+async fn correct(tx: &mut Tx, tenant: Uuid, (measure, sql): (&Measure, &str), table: &str, dimension: Option<&'static str>, window: Window) -> Result<()> {
     let key = vec![Value::Uuid(tenant), Value::Text(Some(&measure.key)), Value::Int(Some(window.from.0))];
     let (only, mut values) = (if dimension.is_some() { " AND dimension = $4" } else { "" }, key.clone());
     values.extend(dimension.map(|dimension| Value::Text(Some(dimension))));
     bulk::run(tx, format!("DELETE FROM {table} WHERE tenant_id = $1 AND indicator = $2 AND starts_at = $3{only}"), &values).await?;
-    let sql = render::extreme(measure, dimension.unwrap_or_default());
     let found: Vec<Found> =
-        q!(tx, |c| sqlx::query_as(AssertSqlSafe(sql.as_str()).into_sql_str()).bind(tenant).bind(window.from.0).bind(window.to.0).fetch_all(c).await)?;
+        q!(tx, |c| sqlx::query_as(AssertSqlSafe(sql).into_sql_str()).bind(tenant).bind(window.from.0).bind(window.to.0).fetch_all(c).await)?;
     let row = |found: &Found| -> Option<Vec<Value<'_>>> {
         let mut values = key.clone();
         values.push(Value::Int(Some(found.amount?)));

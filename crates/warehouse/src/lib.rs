@@ -9,6 +9,7 @@
 //!   which is filled
 //! - [`portable`]: every indicator a second time, as SQL over the events; [`parity`] compares the two
 //! - [`day`]: a day of a company, checked or counted again; [`runs`]: when that was done, and what it found; [`refused`]: what the feed could not count
+//! - [`outside`]: the same rows and amounts, computed by an engine outside of this program
 //! - [`plain`]: the events as rows and nothing else, to measure what the rest costs
 //! - [`timings`]: response times, which are samples and not in the journal
 //! - [`numbers`] and [`window`]: what the live panel reads from it; [`range`] and [`series`]: any days, hours or minutes, compared and split
@@ -31,6 +32,7 @@ pub mod edition;
 pub mod event;
 mod extremes;
 pub mod numbers;
+pub mod outside;
 pub mod panel;
 pub mod parity;
 pub mod plain;

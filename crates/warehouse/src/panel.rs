@@ -24,7 +24,7 @@ use crate::{
     event::{Directory, Event},
     extremes,
     refused::{self, Noted, RefusedFacts},
-    resum, schema,
+    render, resum, schema,
     store::{self, ConversationKey, SHARD},
 };
 
@@ -99,11 +99,22 @@ pub struct Panel {
 impl Panel {
     /// Opens an edition, or creates it; refused if it was filled from a different history or under different definitions.
     pub async fn open(place: &Place, number: i64, generation: Uuid, clock: Arc<dyn Clock>) -> Result<Self> {
+        Self::open_for(place, number, generation, "", clock).await
+    }
+
+    /// The same for an edition that an engine of this name fills, instead of the reducer.
+    pub async fn open_for(place: &Place, number: i64, generation: Uuid, filler: &str, clock: Arc<dyn Clock>) -> Result<Self> {
         if DEFINITIONS.measures.is_empty() {
             return Err(Error::Corrupt("indicators.json".to_owned()));
         }
-        let db = Db::open(Config { engine: place.of_edition(number).engine(), migrations: schema::EDITION, clock, on_commit: Arc::new(|_| ()) }).await?;
-        let begun = db.writer().write_patiently(SHARD, move |tx| Box::pin(store::begin(tx, generation, DEFINITIONS.fingerprint()))).await;
+        let migrations = if filler.is_empty() { schema::EDITION } else { schema::EDITION_FROM_OUTSIDE };
+        let db = Db::open(Config { engine: place.of_edition(number).engine(), migrations, clock, on_commit: Arc::new(|_| ()) }).await?;
+        let rules: Arc<str> = rules(filler).into();
+        let begin = db.writer().write_patiently(SHARD, move |tx| {
+            let rules = rules.clone();
+            Box::pin(async move { store::begin(tx, generation, &rules).await })
+        });
+        let begun = begin.await;
         let minutes_from = match begun {
             Ok(minutes_from) => minutes_from,
             Err(error) => {
@@ -207,6 +218,12 @@ impl Panel {
     }
 }
 
+/// Under which definitions an edition is filled, and by whom unless it is the reducer.
+pub(crate) fn rules(filler: &str) -> String {
+    let fingerprint = DEFINITIONS.fingerprint();
+    if filler.is_empty() { fingerprint.to_owned() } else { format!("{fingerprint} {filler}") }
+}
+
 struct Done {
     batch: i64,
     tenants: BTreeSet<TenantId>,
@@ -243,7 +260,7 @@ async fn reduce(tx: &mut Tx, events: &[Event], (to, minutes_from): (Cursor, Ts),
     }
     store::insert_events(tx, &fresh.into_values().flatten().collect::<Vec<_>>()).await?;
     store::save(tx, &changes).await?;
-    extremes::look_up_again(tx, &changes.cells.taken_back, directory).await?;
+    extremes::look_up_again(tx, &changes.cells.taken_back, directory, render::extreme).await?;
     Ok(Done { batch, tenants: changes.tenants(), conversations })
 }
 

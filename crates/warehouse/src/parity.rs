@@ -4,6 +4,7 @@
 mod amounts;
 mod engines;
 pub mod flink;
+pub mod outside;
 pub mod traffic;
 
 use std::{
@@ -26,7 +27,7 @@ use self::{
 };
 use crate::{
     event::{Company, Directory, Event},
-    panel::Place,
+    panel::{Panel, Place},
 };
 
 /// The day before the end of summer time in Europe; in America it ends within the [`SPAN`] that follows.
@@ -96,7 +97,7 @@ impl World {
     }
 
     /// The events among some of the facts, as often as they are delivered.
-    fn events(&self, facts: &[Fact]) -> Vec<Event> {
+    pub fn events(&self, facts: &[Fact]) -> Vec<Event> {
         facts.iter().filter_map(|fact| Event::read(fact, &self.directory).ok().flatten()).collect()
     }
 
@@ -154,6 +155,15 @@ impl Comparison {
             Engine::Postgres(url) => engines::query_postgres(url, world, (&mut amounts, &mut self.names), clock).await?,
             Engine::Flink(flink) => flink::query(flink, world, (&mut amounts, &mut self.names)).await?,
         }
+        amounts.drop_zeros();
+        self.all.push(amounts);
+        Ok(())
+    }
+
+    /// Adds the amounts that an edition holds, which was filled from a world.
+    pub async fn add_edition(&mut self, panel: &Panel, world: &World) -> Result<()> {
+        let mut amounts = Amounts::new(world.directory.clone());
+        engines::read_stored(panel, world, (&mut amounts, &mut self.names)).await?;
         amounts.drop_zeros();
         self.all.push(amounts);
         Ok(())

@@ -7,6 +7,17 @@ pub const EDITION: Migrations = Migrations {
     sqlite: &[("0001_layers.sql", include_str!("../migrations/edition/sqlite/0001_layers.sql"))],
     postgres: &[("0001_layers.sql", include_str!("../migrations/edition/postgres/0001_layers.sql"))],
 };
+/// The same for an edition that an engine outside of this program fills.
+pub const EDITION_FROM_OUTSIDE: Migrations = Migrations {
+    sqlite: &[
+        ("0001_layers.sql", include_str!("../migrations/edition/sqlite/0001_layers.sql")),
+        ("0002_outside.sql", include_str!("../migrations/edition/sqlite/0002_outside.sql")),
+    ],
+    postgres: &[
+        ("0001_layers.sql", include_str!("../migrations/edition/postgres/0001_layers.sql")),
+        ("0002_outside.sql", include_str!("../migrations/edition/postgres/0002_outside.sql")),
+    ],
+};
 /// The schema of the list of editions, and of everything that is not computed from the journal; the names are the same on both engines.
 pub const LIST: Migrations = Migrations {
     sqlite: &[

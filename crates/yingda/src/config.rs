@@ -94,6 +94,8 @@ section! {
         limits: Limits = Limits::default();
         /// Where requests of the server itself may go.
         egress: Egress = Egress::default();
+        /// Who computes the numbers of the panels.
+        analytics: Analytics = Analytics::default();
         /// How mail goes out.
         mail: Mail = Mail::default();
         /// How text messages go out.
@@ -142,6 +144,18 @@ section! {
         daily_per_country: i64 = TextLimits::default().daily_per_country;
         /// The maximum number of them to numbers that differ only in the last four digits.
         daily_per_range: i64 = TextLimits::default().daily_per_range;
+    }
+}
+
+section! {
+    /// Who computes the numbers of the panels.
+    Analytics {
+        /// "embedded": this program; "kafka": Flink, behind the Kafka below, for which the program has to be built with the feature `kafka`.
+        engine: String = "embedded".to_owned();
+        /// The brokers of Kafka, as "host:port" with commas between them.
+        brokers: String = "127.0.0.1:9092".to_owned();
+        /// What the names of all topics begin with: letters, digits, dots, hyphens and underscores.
+        prefix: String = "yingda".to_owned();
     }
 }
 
@@ -217,10 +231,11 @@ mod tests {
 
     fn example() -> String {
         format!(
-            "# Every setting with its default. The environment overrides this file: YINGDA_LISTEN, YINGDA_LIMITS__SENDS_BURST.\n{}\n[limits]\n{}\n[egress]\n{}\n[mail]\n{}\n[sms]\n{}\n[embedding]\n{}",
+            "# Every setting with its default. The environment overrides this file: YINGDA_LISTEN, YINGDA_LIMITS__SENDS_BURST.\n{}\n[limits]\n{}\n[egress]\n{}\n[analytics]\n{}\n[mail]\n{}\n[sms]\n{}\n[embedding]\n{}",
             Config::example(),
             Limits::example(),
             Egress::example(),
+            Analytics::example(),
             Mail::example(),
             Sms::example(),
             Embedding::example()

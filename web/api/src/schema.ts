@@ -5882,8 +5882,13 @@ export interface components {
             /** @description The entry it answered with, or the first it offered. */
             entry: string | null;
             /** @description The verdict on it. */
-            verdict: components["schemas"]["Verdict"];
+            verdict: components["schemas"]["KnowledgeTestVerdict"];
         };
+        /**
+         * @description How good the bot's reaction to a test sentence was.
+         * @enum {string}
+         */
+        KnowledgeTestVerdict: "right" | "dont_know" | "wrong";
         /** @description The test set. */
         KnowledgeTests: {
             /** @description Oldest first. */

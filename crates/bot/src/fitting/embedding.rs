@@ -50,11 +50,11 @@ pub fn fit(knowledge: &Knowledge, model: &str, vectors: &HashMap<String, Vector>
     });
     let usual = Gates::usual();
     let [zh, en] = tried;
-    Fitted { model: model.to_owned(), zh: weighted(zh, &usual.zh), en: weighted(en, &usual.en) }
+    Fitted { model: model.to_owned(), zh: with_best_weight(zh, &usual.zh), en: with_best_weight(en, &usual.en) }
 }
 
 /// The best weight with its gate; `None` if the score surely helps with no weight.
-fn weighted(tried: Tried, usual: &Gate) -> Option<Weighted> {
+fn with_best_weight(tried: Tried, usual: &Gate) -> Option<Weighted> {
     let Tried { asked, losses } = tried;
     if losses.len() < LEAST {
         return None;

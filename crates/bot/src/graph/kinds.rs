@@ -4,36 +4,36 @@ use std::collections::BTreeMap;
 
 use crate::graph::facts::{Item, Node};
 use crate::graph::names::words;
-use crate::graph::words::{Spoken, spoken};
+use crate::graph::words::{Spoken, words_for};
 use crate::knowledge::Knowledge;
 use crate::text::{Lang, normalise};
 
 /// Kinds of products. A product is of a kind if its name has one of the words, or else by its drawing or what its description opens with.
 const KINDS: [Spoken; 20] = [
-    spoken("tablet", "平板|平板电脑|画板|学习机", "tablet|tablets|ipad|ipads|slates"),
-    spoken("laptop", "笔记本|笔记本电脑|本子|的本|笔电|手提电脑|轻薄本|游戏本", "laptop|laptops|notebook|notebooks|notebook computer"),
-    spoken("tv", "电视|电视机|大屏电视|彩电", "tv|tvs|television|televisions|telly|tellies"),
-    spoken("fridge", "冰箱|电冰箱|冰柜", "fridge|fridges|refrigerator|refrigerators|freezer|freezers"),
-    spoken("washer", "洗衣机|洗烘机|洗烘一体机", "washer|washers|washing machine|washing machines|washer dryer|washer dryers"),
-    spoken("router", "路由器|路由|无线路由器", "router|routers|wifi router|wifi routers"),
-    spoken("watch", "手表|智能手表|腕表|老人表|儿童手表|的表|哪个表|块表|款表|只表", "watch|watches|smart watch|smart watches|smartwatch|smartwatches"),
-    spoken("speaker", "音箱|音响|智能音箱|喇叭", "speaker|speakers|smart speaker|smart speakers"),
-    spoken("lamp", "台灯|学习灯|的灯|盏灯", "lamp|lamps|desk lamp|desk lamps"),
-    spoken("camera", "摄像头|监控|监控摄像头|摄像机", "cam|cams|security camera|security cameras|surveillance camera|cctv|home camera|home cameras"),
-    spoken("earbuds", "耳机|蓝牙耳机|无线耳机|耳塞", "earbuds|earbud|buds|headphones|headphone|earphones|earphone|headset"),
-    spoken("power_bank", "充电宝|移动电源", "power bank|power banks|powerbank|powerbanks|battery pack"),
-    spoken("charger", "充电器|充电头|无线充|充电的", "charger|chargers|wall charger"),
-    spoken("cable", "数据线|充电线|快充线|那根线|根线", "cable|cables|charging cable"),
-    spoken("bracket", "挂架|电视挂架|支架", "bracket|brackets|wall mount|tv mount|wall bracket"),
-    spoken("case", "手机壳|保护壳|贴膜|保护套|壳膜|钢化膜", "phone case|case kit|screen protector"),
-    spoken(
+    words_for("tablet", "平板|平板电脑|画板|学习机", "tablet|tablets|ipad|ipads|slates"),
+    words_for("laptop", "笔记本|笔记本电脑|本子|的本|笔电|手提电脑|轻薄本|游戏本", "laptop|laptops|notebook|notebooks|notebook computer"),
+    words_for("tv", "电视|电视机|大屏电视|彩电", "tv|tvs|television|televisions|telly|tellies"),
+    words_for("fridge", "冰箱|电冰箱|冰柜", "fridge|fridges|refrigerator|refrigerators|freezer|freezers"),
+    words_for("washer", "洗衣机|洗烘机|洗烘一体机", "washer|washers|washing machine|washing machines|washer dryer|washer dryers"),
+    words_for("router", "路由器|路由|无线路由器", "router|routers|wifi router|wifi routers"),
+    words_for("watch", "手表|智能手表|腕表|老人表|儿童手表|的表|哪个表|块表|款表|只表", "watch|watches|smart watch|smart watches|smartwatch|smartwatches"),
+    words_for("speaker", "音箱|音响|智能音箱|喇叭", "speaker|speakers|smart speaker|smart speakers"),
+    words_for("lamp", "台灯|学习灯|的灯|盏灯", "lamp|lamps|desk lamp|desk lamps"),
+    words_for("camera", "摄像头|监控|监控摄像头|摄像机", "cam|cams|security camera|security cameras|surveillance camera|cctv|home camera|home cameras"),
+    words_for("earbuds", "耳机|蓝牙耳机|无线耳机|耳塞", "earbuds|earbud|buds|headphones|headphone|earphones|earphone|headset"),
+    words_for("power_bank", "充电宝|移动电源", "power bank|power banks|powerbank|powerbanks|battery pack"),
+    words_for("charger", "充电器|充电头|无线充|充电的", "charger|chargers|wall charger"),
+    words_for("cable", "数据线|充电线|快充线|那根线|根线", "cable|cables|charging cable"),
+    words_for("bracket", "挂架|电视挂架|支架", "bracket|brackets|wall mount|tv mount|wall bracket"),
+    words_for("case", "手机壳|保护壳|贴膜|保护套|壳膜|钢化膜", "phone case|case kit|screen protector"),
+    words_for(
         "phone",
         "手机|机子|智能机|老人机|老年机|功能机|按键机",
         "phone|phones|mobile phone|mobile phones|mobile|mobiles|smartphone|smartphones|handset|handsets|cell phone|cell phones",
     ),
-    spoken("aircon", "空调", "air conditioner|air conditioners|aircon"),
-    spoken("printer", "打印机", "printer|printers"),
-    spoken(
+    words_for("aircon", "空调", "air conditioner|air conditioners|aircon"),
+    words_for("printer", "打印机", "printer|printers"),
+    words_for(
         "plan",
         "套餐|资费|资费套餐|月租套餐|话费套餐|档位|号卡",
         "plan|plans|mobile plan|mobile plans|tariff|tariffs|phone plan|phone plans|price plan|price plans",
@@ -42,35 +42,35 @@ const KINDS: [Spoken; 20] = [
 
 /// Words for a group of customers or a use, besides the names of tags.
 const USES: [Spoken; 14] = [
-    spoken("family", "大家庭|全家|一家人|家庭|家里人多|一大家子", "large family|big family|families|household|whole family"),
-    spoken("business", "企业|公司|商务|办公|单位|集团", "business|company|companies|enterprise|corporate|office"),
-    spoken(
+    words_for("family", "大家庭|全家|一家人|家庭|家里人多|一大家子", "large family|big family|families|household|whole family"),
+    words_for("business", "企业|公司|商务|办公|单位|集团", "business|company|companies|enterprise|corporate|office"),
+    words_for(
         "senior",
         "老人机|老年机|老人表|老人|老年人|老年|长辈|爸妈|父母|老妈|老爸|爷爷|奶奶|适老|老人家",
         "senior|seniors|elderly|older people|older person|grandpa|grandma|grandfather|grandmother|old people|parents",
     ),
-    spoken("kids", "儿童手表|儿童|孩子|小孩|娃|小朋友|宝宝", "kid|kids|child|children|kiddo"),
-    spoken("student", "校园|大学生|学生|上学|网课|上网课", "student|students|school|study|studying"),
-    spoken("gaming", "游戏本|游戏|打游戏|电竞|玩游戏", "gaming|games|game|gamer"),
-    spoken("creator", "设计|剪辑|画图|创作|修图|画画|剪视频", "creator|design|designer|editing|video editing|photo editing|drawing|creative work"),
-    spoken("light", "轻薄本|轻薄|便携|轻便", "thin and light|portable|lightweight"),
-    spoken("foldable", "折叠|折叠屏|能折叠", "foldable|folding|folds"),
-    spoken("budget", "性价比|高性价比|实惠|便宜实惠", "good value|budget|value for money"),
-    spoken("travel", "出差|旅行|出行", "travel|travelling|trips"),
-    spoken("security", "看家|防盗|安防", "home security|security"),
-    spoken("new", "新品|新款|新出的|刚出的", "new arrivals|newest|new models|latest"),
-    spoken("trade-in", "以旧换新|能以旧换新|可以旧换新", "trade in|trade-in eligible"),
+    words_for("kids", "儿童手表|儿童|孩子|小孩|娃|小朋友|宝宝", "kid|kids|child|children|kiddo"),
+    words_for("student", "校园|大学生|学生|上学|网课|上网课", "student|students|school|study|studying"),
+    words_for("gaming", "游戏本|游戏|打游戏|电竞|玩游戏", "gaming|games|game|gamer"),
+    words_for("creator", "设计|剪辑|画图|创作|修图|画画|剪视频", "creator|design|designer|editing|video editing|photo editing|drawing|creative work"),
+    words_for("light", "轻薄本|轻薄|便携|轻便", "thin and light|portable|lightweight"),
+    words_for("foldable", "折叠|折叠屏|能折叠", "foldable|folding|folds"),
+    words_for("budget", "性价比|高性价比|实惠|便宜实惠", "good value|budget|value for money"),
+    words_for("travel", "出差|旅行|出行", "travel|travelling|trips"),
+    words_for("security", "看家|防盗|安防", "home security|security"),
+    words_for("new", "新品|新款|新出的|刚出的", "new arrivals|newest|new models|latest"),
+    words_for("trade-in", "以旧换新|能以旧换新|可以旧换新", "trade in|trade-in eligible"),
 ];
 
 /// Words for all goods.
-const ALL: Spoken = spoken("all", "东西|商品|产品|设备", "items|things|products|devices|goods");
+const ALL: Spoken = words_for("all", "东西|商品|产品|设备", "items|things|products|devices|goods");
 
 /// Words for categories that shops often have.
 const CATEGORIES: [Spoken; 4] = [
-    spoken("computer", "电脑", "computers|computer|pcs|pc"),
-    spoken("appliance", "家电|家用电器|电器", "appliance|appliances|home appliances|household appliances"),
-    spoken("smart", "智能设备|智能家居|智能硬件", "smart device|smart devices|smart home devices|gadgets"),
-    spoken("accessory", "配件|小配件|附件", "accessory|accessories"),
+    words_for("computer", "电脑", "computers|computer|pcs|pc"),
+    words_for("appliance", "家电|家用电器|电器", "appliance|appliances|home appliances|household appliances"),
+    words_for("smart", "智能设备|智能家居|智能硬件", "smart device|smart devices|smart home devices|gadgets"),
+    words_for("accessory", "配件|小配件|附件", "accessory|accessories"),
 ];
 
 /// A group of items that a word stands for.

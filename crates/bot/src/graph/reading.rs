@@ -37,7 +37,7 @@ impl Limit {
     }
 
     /// The same limit in a unit of which one is `factor` of its own.
-    pub(crate) fn scaled(self, factor: f64) -> Limit {
+    pub(crate) fn in_unit(self, factor: f64) -> Limit {
         match self {
             Limit::Most(limit) => Limit::Most(limit * factor),
             Limit::Under(limit) => Limit::Under(limit * factor),

@@ -124,7 +124,7 @@ impl Graph {
         for bound in &reading.bounds {
             let Some(key) = self.bound_key(&bound.keys, &items) else { continue };
             let factor = if key == "weight_g" || (key == "weight_kg" && bound.keys.first().is_some_and(|first| first == "weight_g")) { 0.001 } else { 1.0 };
-            let allows = |item: &Item| self.number_of(*item, &key).is_some_and(|number| bound.limit.scaled(factor).allows(number));
+            let allows = |item: &Item| self.number_of(*item, &key).is_some_and(|number| bound.limit.in_unit(factor).allows(number));
             let fitting: Vec<Item> = items.iter().copied().filter(allows).collect();
             if fitting.is_empty() {
                 return (Vec::new(), true, Some(Bound { keys: vec![key], ..bound.clone() }), 0);

@@ -39,9 +39,17 @@ fn numbers(text: &str) -> Vec<f64> {
     out
 }
 
+/// The characters of a text without the commas that part the thousands of a number.
+fn without_separators(text: &str) -> Vec<char> {
+    let chars: Vec<char> = text.chars().collect();
+    let is_digit = |at: usize| chars.get(at).is_some_and(char::is_ascii_digit);
+    let parts = |at: usize| chars[at] == ',' && at > 0 && is_digit(at - 1) && (1..4).all(|next| is_digit(at + next)) && !is_digit(at + 4);
+    (0..chars.len()).filter(|at| !parts(*at)).map(|at| chars[at]).collect()
+}
+
 /// Rewrites Chinese numerals before a unit, and of ten or more, as digits: "六千块" becomes "6000块", "两三千" "2000到3000", "1.5万" "15000", "3k" "3000".
 pub(crate) fn with_digits(text: &str) -> String {
-    let chars: Vec<char> = text.chars().collect();
+    let chars = without_separators(text);
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     while let Some(&c) = chars.get(at) {
@@ -222,6 +230,12 @@ mod tests {
         assert_eq!(measure("3×HDMI, 2×USB", ""), None);
         assert_eq!(measure("1", "TB"), Some(1024.0));
         assert_eq!(measure("Dual SIM", ""), None);
+    }
+
+    #[test]
+    fn commas_part_the_thousands_of_a_number_only() {
+        assert_eq!(with_digits("under 2,000 yuan, or 1,234,567"), "under 2000 yuan, or 1234567");
+        assert_eq!(with_digits("2,5 or 1,0000"), "2,5 or 1,0000");
     }
 
     #[test]

@@ -19,282 +19,286 @@ impl Spoken {
     }
 }
 
-pub(super) const fn spoken(key: &'static str, zh: &'static str, en: &'static str) -> Spoken {
+pub(super) const fn words_for(key: &'static str, zh: &'static str, en: &'static str) -> Spoken {
     Spoken { key, zh, en }
 }
 
 /// Properties with a vocabulary of their own. Labels of a company's data sheets are added to these when the bot is trained.
 pub(super) const PROPERTIES: &[Spoken] = &[
-    spoken(
+    words_for(
         "@price",
         "多少钱|价格|价钱|什么价|啥价|卖多少|怎么卖|售价|报价|月费|月租|月租费|月租多少|一个月多少钱|多少钱一个月|每月多少钱|几块钱|要多少钱|收费多少|费用|多少块|几块|多钱|几多钱|啥价位|什么价位|价|一个月多少|一月多少|每个月多少|一个月几块",
         "how much is|how much are|how much does|how much do|how much for|price|cost|how expensive|monthly fee|fee|how much|priced|monthly price|pricing|charge per month|a month cost",
     ),
-    spoken(
+    words_for(
         "@stock",
         "有货|有货吗|有没有货|有现货|现货|库存|缺货|还有吗|还有货|能买到|还能买|卖完|断货|没货|买得到|买不到|货还有|有无货|脱销|还卖吗|还在卖|下架",
         "in stock|available|availability|stock|sold out|out of stock|still have|left in stock|have any left|on stock|still sell|still selling|in store|discontinued",
     ),
-    spoken(
+    words_for(
         "@data",
         "流量|多少流量|几个g|多少g|多少个g|上网流量|给几个g|几g|多少个g流量|上网的量",
         "data|data allowance|how many gb|gigabytes|how many gigs|mobile data|data volume|gigs|internet allowance",
     ),
-    spoken(
+    words_for(
         "@voice",
         "通话|语音|分钟|分钟数|多少分钟|通话时长|打电话|语音通话|几分钟|电话时长|通话时间|能打多久|打多久",
         "minutes|voice|call minutes|talk time|calls|calling|call time|how many minutes",
     ),
-    spoken("@sms", "短信|短信条数|多少条短信|几条短信", "texts|sms|text messages|messages|how many texts"),
-    spoken(
+    words_for("@sms", "短信|短信条数|多少条短信|几条短信", "texts|sms|text messages|messages|how many texts"),
+    words_for(
         "@roaming|@roaming_voice|@destinations",
         "漫游|国际漫游|漫游流量|出国|国外能用|境外|国外|境外流量|出国流量|出境",
         "roaming|abroad|overseas|travel abroad|roaming data|foreign countries",
     ),
-    spoken("@roaming_voice", "漫游通话|漫游语音|漫游分钟|境外通话|国外打电话", "roaming minutes|minutes abroad|minutes for abroad|roaming calls|calls abroad"),
-    spoken("@destinations", "目的地|多少个国家|几个国家|哪些国家|多少国家|多少个目的地", "destinations|how many countries|countries"),
-    spoken(
+    words_for(
+        "@roaming_voice",
+        "漫游通话|漫游语音|漫游分钟|境外通话|国外打电话",
+        "roaming minutes|minutes abroad|minutes for abroad|roaming calls|calls abroad",
+    ),
+    words_for("@destinations", "目的地|多少个国家|几个国家|哪些国家|多少国家|多少个目的地", "destinations|how many countries|countries"),
+    words_for(
         "@broadband",
         "宽带|带宽带|家庭宽带|送宽带|宽带多少兆|几兆宽带|网速|家里的网|家里网|送的网|带的网|宽带速度|多少兆|几兆|宽带网速",
         "broadband|home internet|home broadband|fibre|internet at home|internet speed|home internet speed|fiber|house internet|internet speed at home|how fast is the internet",
     ),
-    spoken(
+    words_for(
         "@contract",
         "合约|合约期|签约|合同|要签合约|多久合约|绑定|绑定多久|绑多久|签多久|要签多久|绑几个月|绑不绑|绑定期|在网时长|要绑多久|捆绑",
         "contract|minimum term|commitment|tie in|contract length|tied|tied in|lock in|locked in|how long am i bound|bound for",
     ),
-    spoken(
+    words_for(
         "@free_cards",
         "免费副卡|副卡免费|送副卡|几张免费|免费的副卡|不要钱的副卡",
         "free supplementary cards|free cards|free extra cards|free additional cards|extra cards free",
     ),
-    spoken(
+    words_for(
         "@cards",
         "副卡|几张副卡|办副卡|附属卡|多少张副卡|挂副卡|加副卡|副卡数",
         "supplementary cards|supplementary card|extra cards|extra card|additional sim|extra sim|secondary cards|secondary card|additional cards|additional card|sub cards|add cards|extra sims",
     ),
-    spoken(
+    words_for(
         "@audience",
         "适合谁|谁能办|什么人能办|适合什么人|哪些人能办|办理条件|适合哪些人|条件|要什么条件|谁可以办",
         "who is it for|who can get|who can order|eligible|eligibility|conditions|who is it meant for",
     ),
-    spoken(
+    words_for(
         "@overview",
         "介绍|介绍一下|详细介绍|详情|参数|配置|怎么样|有什么特点|有啥特点|卖点|有什么内容|包含什么|包含哪些|都有什么|有哪些内容|有什么|咋样|啥情况|说说|讲讲|什么内容|有啥内容|都包啥|都含什么",
         "tell me about|details|specifications|specs|spec sheet|what is|describe|features|what do i get|what is included|included|include|whats in|what's in|more about|information about|info on",
     ),
-    spoken(
+    words_for(
         "storage",
         "存储|存储空间|内存多大|容量多大|多大内存|存储容量|硬盘|多少存储|能存多少|存多少|机身存储|机身内存|rom|ssd|储存|储存空间|固态|硬盘容量|空间|存储大",
         "storage|disk|ssd|hard drive|hard disk|space|rom|storage space|storage capacity|drive",
     ),
-    spoken("memory", "运行内存|运存|内存|ram|内存多少", "memory|ram|working memory"),
-    spoken(
+    words_for("memory", "运行内存|运存|内存|ram|内存多少", "memory|ram|working memory"),
+    words_for(
         "screen",
         "屏幕|屏幕尺寸|屏幕多大|几寸|多少寸|几英寸|多少英寸|屏有多大|屏幕大小|屏|屏多大|显示屏|多大屏|屏几寸|表盘|屏大",
         "screen|screen size|display|display size|inches|how many inches|how big is the screen|diagonal|panel size",
     ),
-    spoken("refresh", "刷新率|多少赫兹|高刷|帧率|多少hz|刷新|屏幕刷新|屏刷新|屏幕刷新率|赫兹", "refresh rate|hertz|hz|refresh|frame rate"),
-    spoken("resolution", "分辨率|清晰度|像素分辨率|是4k|清晰|4k|几k|清楚", "resolution|4k|sharpness|pixels|sharp"),
-    spoken(
+    words_for("refresh", "刷新率|多少赫兹|高刷|帧率|多少hz|刷新|屏幕刷新|屏刷新|屏幕刷新率|赫兹", "refresh rate|hertz|hz|refresh|frame rate"),
+    words_for("resolution", "分辨率|清晰度|像素分辨率|是4k|清晰|4k|几k|清楚", "resolution|4k|sharpness|pixels|sharp"),
+    words_for(
         "battery_mah|battery_wh",
         "电池|电池容量|电池多大|多少毫安|毫安|电量|毫安时|电池有多大|电池大",
         "battery|battery capacity|battery size|mah|how big is the battery",
     ),
-    spoken(
+    words_for(
         "battery_life|standby|battery_mah|battery_wh",
         "续航|续航多久|能用多久|续航时间|用多久|电池能用多久|一次充电用多久|充一次|充一次用多久|充满用多久|充一次电|充一次能用|能撑多久|撑多久|充一回|能放几天|几个钟头|用几天|电池能用几天|能听多久|听多久|耐用|续航几小时|电池续航|能用几小时|能用几天|电更耐用|耐电|电耐用|充满电能用|电用得久|电池用得久|电池耐用",
         "battery life|how long does the battery last|battery last|last on a charge|how long does it last|runtime|how long does the charge last|on one charge|on a charge|battery hours|hours of battery|how long does the battery|battery time|run on one charge|runs on one charge|per charge|hours per charge|hours with the case|playing time|play time|single charge|last long|till empty|until empty|hours till empty",
     ),
-    spoken("standby", "待机|待机时间|待机多久|待机几天", "standby|standby time"),
-    spoken(
+    words_for("standby", "待机|待机时间|待机多久|待机几天", "standby|standby time"),
+    words_for(
         "charging|power_w",
         "快充|充电功率|充电多快|充电速度|多少瓦|几瓦|充电|充电快|快充多少|充电瓦数|充得快|回血",
         "charging|charging power|fast charging|how fast does it charge|charge|charges|watts|wattage|charging speed|charging watts|quick charge|how many watts",
     ),
-    spoken("wireless_charging", "无线充电|无线充|能无线充电", "wireless charging|wireless charge|charge wirelessly|qi charging"),
-    spoken(
+    words_for("wireless_charging", "无线充电|无线充|能无线充电", "wireless charging|wireless charge|charge wirelessly|qi charging"),
+    words_for(
         "camera|cam",
         "摄像头|相机|拍照|主摄|像素|多少像素|后置摄像头|镜头|后摄|拍照像素|摄像头像素|拍照清楚",
         "camera|rear camera|main camera|megapixels|mp|lens|photos|pictures",
     ),
-    spoken("front_camera", "前置|前置摄像头|自拍", "front camera|selfie camera|selfie"),
-    spoken(
+    words_for("front_camera", "前置|前置摄像头|自拍", "front camera|selfie camera|selfie"),
+    words_for(
         "network",
         "5g|4g|支持5g|支持4g|网络|网络制式|全网通|支持什么网络|插卡|能插卡|插sim卡|插5g卡|插4g卡|5g卡|4g卡|插手机卡|插电话卡|电话卡|5g网",
         "5g|4g|network|lte|cellular|take a sim|sim slot|5g sim|4g sim|take a sim card|put a sim card|sim card in",
     ),
-    spoken(
+    words_for(
         "sim|call",
         "双卡|几张卡|sim卡|双卡双待|插几张卡|卡槽|esim|支持esim|支持双卡|两张卡|插两张卡|放两张卡|2张卡",
         "sim|dual sim|two sims|sim cards|esim|second sim|which sim",
     ),
-    spoken(
+    words_for(
         "call",
         "独立通话|单独打电话|独立打电话|不带手机打电话|能打电话|插卡打电话|单独插卡打电话|离开手机打电话",
         "make calls|stand-alone calls|calls without a phone|calls on its own|make calls without|call without my phone",
     ),
-    spoken(
+    words_for(
         "protection",
         "防水|防尘|防水防尘|ip68|防水等级|防护等级|能防水|怕水|泡水|进水|下水|淋雨|泡水里|防溅|游泳|洗澡|ip67|防到几级|防水到|怕雨|大雨|下雨|暴雨|戴着游泳|沾水",
         "waterproof|water resistant|water resistance|dust|ip rating|ingress|ip68|waterproofing|splash proof|water proof|rain|swim|swimming|shower|protection|ip67|wet|in the rain|protection rating|rated",
     ),
-    spoken(
+    words_for(
         "weight_g|weight_kg",
         "重量|多重|有多重|重不重|几斤|多少克|多少公斤|多沉|沉不沉|轻不轻|重吗|重多少|有多沉|几公斤|几克|克重|几斤几两|净重|沉吗|分量|几克重|多少斤|重不|几克几两|体重|份量|背着沉|拿着沉",
         "weight|how heavy|weigh|weighs|kilograms|grams|how light|how much does it weigh|heavy|what does it weigh|how many grams|how many kilos",
     ),
-    spoken(
+    words_for(
         "size_mm",
         "尺寸|长宽高|外形尺寸|体积|多高|多宽|多厚|厚度|占地|高度|宽度|深度|多深|有多宽|有多高|多长多宽|外形|机身尺寸|几厘米宽|几厘米高|几厘米厚",
         "dimensions|how tall|how wide|how thick|thickness|height|width|depth|measurements|how high|how deep|size|how big",
     ),
-    spoken(
+    words_for(
         "warranty",
         "保修|保修期|保修多久|质保|质保多久|保多久|保几年|整机保修|包修|保修几年|质保几年|保修时间",
         "warranty|guarantee|how long is the warranty|warranty period|guaranteed|guarantee period",
     ),
-    spoken(
+    words_for(
         "parts",
         "主要部件|部件保修|主要部件保修|压缩机保修|面板保修|电机保修|压缩机保多久|面板保多久|电机保多久",
         "main part|main parts|parts warranty|motor warranty|compressor warranty|panel warranty",
     ),
-    spoken(
+    words_for(
         "colour",
         "颜色|什么颜色|几种颜色|有哪些颜色|有什么颜色|配色|黑色|白色|红色|蓝色|啥颜色|几个颜色|啥色|色儿|几种色",
         "colour|color|colours|colors|black|white|red|blue|which colours",
     ),
-    spoken("processor", "处理器|cpu|芯片|几核|多少核", "processor|cpu|chip|chipset|cores"),
-    spoken(
+    words_for("processor", "处理器|cpu|芯片|几核|多少核", "processor|cpu|chip|chipset|cores"),
+    words_for(
         "graphics",
         "显卡|gpu|独显|独立显卡|集显|集成显卡|显存",
         "graphics|gpu|graphics card|video card|discrete graphics|dedicated graphics|discrete graphics card|dedicated graphics card",
     ),
-    spoken(
+    words_for(
         "ports|lan",
         "接口|几个接口|usb|hdmi|typec|网口|几个网口|插口|端口|有几个口|读卡器|什么口|hdmi口|usb口|type-c|几个口|2.5g口|网线口",
         "ports|port|usb|hdmi|usb c|connectors|ethernet|ethernet ports|lan ports|lan port|card reader|sockets|hdmi port|hdmi ports|usb ports|2.5g port|connections",
     ),
-    spoken("headphone", "耳机孔|耳机口|耳机插孔|3.5毫米", "headphone jack|headphone socket|audio jack|headphone port"),
-    spoken("stylus", "手写笔|触控笔|带笔|笔|送笔|配笔|附笔", "stylus|pen|pencil"),
-    spoken("fingerprint", "指纹|指纹解锁|人脸解锁|面部解锁|人脸识别解锁", "fingerprint|fingerprint reader|face unlock|face recognition"),
-    spoken("nfc", "nfc|刷公交|门禁卡", "nfc|contactless|tap to pay"),
-    spoken("bluetooth", "蓝牙|蓝牙版本|蓝牙几", "bluetooth|bluetooth version"),
-    spoken(
+    words_for("headphone", "耳机孔|耳机口|耳机插孔|3.5毫米", "headphone jack|headphone socket|audio jack|headphone port"),
+    words_for("stylus", "手写笔|触控笔|带笔|笔|送笔|配笔|附笔", "stylus|pen|pencil"),
+    words_for("fingerprint", "指纹|指纹解锁|人脸解锁|面部解锁|人脸识别解锁", "fingerprint|fingerprint reader|face unlock|face recognition"),
+    words_for("nfc", "nfc|刷公交|门禁卡", "nfc|contactless|tap to pay"),
+    words_for("bluetooth", "蓝牙|蓝牙版本|蓝牙几", "bluetooth|bluetooth version"),
+    words_for(
         "wifi",
         "wifi标准|wifi几|无线标准|wifi 6|wifi 7|wifi6|wifi7|wifi 5|wifi 4",
         "wifi standard|wifi version|wireless standard|wifi 6|wifi 7|wifi 5|wifi 4|which wifi",
     ),
-    spoken(
+    words_for(
         "band|wifi",
         "wifi|双频|频段|支持5ghz|2.4g|5g频段|2.4ghz|5ghz|5g的wifi|5g wifi|2.4g的wifi|2.4g wifi|什么频段|单频|5g信号的wifi|几g的wifi",
         "wifi|dual band|band|bands|5 ghz|2.4 ghz|ghz|5ghz|2.4ghz|5 ghz wifi|2.4 ghz wifi|wifi band|wifi bands",
     ),
-    spoken(
+    words_for(
         "energy|power_year",
         "能效|几级能效|能效等级|能效几级|能效级别|一级能效|二级能效",
         "energy class|energy rating|energy efficiency|energy label|energy class number",
     ),
-    spoken(
+    words_for(
         "power_year|energy",
         "耗电|费电|一年多少电|耗电量|省电|多少度电|一年多少度电|一年几度电|用电|电费|年耗电|年耗电量|一年耗电|几度电|度电|吃电",
         "energy use|power consumption|electricity|energy|power use|yearly electricity|yearly energy use|kwh a year|kwh|electricity use|energy consumption|electricity per year",
     ),
-    spoken(
+    words_for(
         "noise",
         "噪声|噪音|吵不吵|声音大吗|多少分贝|分贝|静音|响不响|吵吗|响吗|声音大不大|声音|开着响|动静|吵",
         "noise|noisy|loud|how loud|decibels|db|noise level|quiet",
     ),
-    spoken(
+    words_for(
         "capacity_l|capacity_kg|@data",
         "容量|容积|多少升|多大容量|洗多少公斤|洗涤容量|能洗多少|能装多少|一次洗多少|能洗几公斤|装得下|能装|洗多少|几升|洗几斤|洗几公斤|能洗几斤",
         "capacity|litres|liters|how many litres|wash capacity|volume|how much can it wash|kg load|how many litres",
     ),
-    spoken(
+    words_for(
         "dry_kg",
         "烘干容量|烘干多少|能烘多少|烘多少|烘干|一次能烘|烘几公斤|烘衣服|能烘",
         "drying capacity|dry at once|how much can it dry|dries|dry|drying",
     ),
-    spoken("spin", "转速|脱水转速|甩干转速|脱水|甩干|多少转", "spin speed|spin|rpm|spin rate|revolutions"),
-    spoken("motor", "变频|定频|电机|马达", "motor|inverter|fixed speed|direct drive"),
-    spoken(
+    words_for("spin", "转速|脱水转速|甩干转速|脱水|甩干|多少转", "spin speed|spin|rpm|spin rate|revolutions"),
+    words_for("motor", "变频|定频|电机|马达", "motor|inverter|fixed speed|direct drive"),
+    words_for(
         "cooling",
         "制冷|制冷方式|风冷|直冷|无霜|除霜|结霜|会不会结霜|自己除霜|风冷还是直冷|不用除霜",
         "frost free|cooling|frost|defrost|defrosting|direct cooling|no frost|cooling type",
     ),
-    spoken("doors", "几门|门体|几个门|几扇门|单门|双门|三门|四门|对开门", "doors|how many doors|door"),
-    spoken(
+    words_for("doors", "几门|门体|几个门|几扇门|单门|双门|三门|四门|对开门", "doors|how many doors|door"),
+    words_for(
         "distance",
         "观看距离|看电视距离|坐多远|坐几米|几米看|多远看|离多远看",
         "viewing distance|how far should i sit|how far away|sit from|how far should my couch be|distance",
     ),
-    spoken(
+    words_for(
         "mount",
         "孔距|壁挂孔距|挂墙孔|挂架孔距|vesa|四个孔|螺丝孔|挂墙那四个孔",
         "mount pattern|vesa|wall mount pattern|mounting holes|hole spacing|mounting pattern|hole pattern",
     ),
-    spoken(
+    words_for(
         "coverage",
         "覆盖面积|覆盖多大|适合多大|多大面积|多少平|几室|覆盖范围|管多大|面积|覆盖|多大的房子|多大房子|管多大面积",
         "coverage|area|cover|covers|square metres|how large a home|range|square meters|how big a home|big a flat",
     ),
-    spoken(
+    words_for(
         "devices",
         "带机量|带机数量|带多少台|带几台|多少台设备|几台设备|带的设备|带设备|连多少台",
         "devices|how many devices|number of devices|connected devices",
     ),
-    spoken(
+    words_for(
         "speed",
         "无线速率|速率|速度|多快|多少m|最高速率|跑多快|无线速度",
         "wireless rate|speed|how fast|max rate|throughput|data rate|wireless speed|max wireless rate",
     ),
-    spoken("mesh", "mesh|组网|能组网|支持组网", "mesh|mesh network|meshing"),
-    spoken("power_w", "功率|多大功率|额定功率|喇叭几瓦|喇叭功率|音箱功率|输出功率", "power|rated power|output power|speaker power|power rating"),
-    spoken(
+    words_for("mesh", "mesh|组网|能组网|支持组网", "mesh|mesh network|meshing"),
+    words_for("power_w", "功率|多大功率|额定功率|喇叭几瓦|喇叭功率|音箱功率|输出功率", "power|rated power|output power|speaker power|power rating"),
+    words_for(
         "health",
         "心率|血氧|睡眠|血压|健康监测|跌倒|跌倒检测|测心率|测血压|摔倒",
         "heart rate|blood oxygen|sleep tracking|blood pressure|health|fall detection|detect falls|health sensors",
     ),
-    spoken("position", "定位|定位方式|gps|位置", "positioning|gps|location|tracking"),
-    spoken(
+    words_for("position", "定位|定位方式|gps|位置", "positioning|gps|location|tracking"),
+    words_for(
         "night",
         "夜视|晚上能照|晚上看|夜里能看|夜里看多远|晚上能照多远|夜里能看多远|黑夜|照多远|晚上拍",
         "night vision|at night|in the dark|see at night|night view|dark",
     ),
-    spoken("view", "视角|广角|视野|多少度视角|角度", "field of view|viewing angle|view angle|angle|wide angle|how wide does it see"),
-    spoken(
+    words_for("view", "视角|广角|视野|多少度视角|角度", "field of view|viewing angle|view angle|angle|wide angle|how wide does it see"),
+    words_for(
         "local",
         "插卡最大|存储卡|内存卡|本地存储|sd卡|tf卡|插多大的卡|支持多大的卡|插卡最大多少",
         "memory card|local storage|sd card|card size|biggest card|largest card",
     ),
-    spoken("mic", "麦克风|几个麦|麦", "microphone|microphones|mics|mic"),
-    spoken("colour_temp", "色温|暖光|冷光|多少k", "colour temperature|color temperature|kelvin|warm light"),
-    spoken("brightness", "亮度|照度|照度等级|多亮|几级照度", "illuminance|brightness|how bright|illuminance grade"),
-    spoken(
+    words_for("mic", "麦克风|几个麦|麦", "microphone|microphones|mics|mic"),
+    words_for("colour_temp", "色温|暖光|冷光|多少k", "colour temperature|color temperature|kelvin|warm light"),
+    words_for("brightness", "亮度|照度|照度等级|多亮|几级照度", "illuminance|brightness|how bright|illuminance grade"),
+    words_for(
         "supply",
         "供电|插电|要插电|充电头|怎么供电|一直插电|电源|用电池|插着电|带充电头|送充电头",
         "power supply|plugged in|mains|adapter|adaptor|power adapter|need plugging in|run on batteries|plug",
     ),
-    spoken(
+    words_for(
         "length",
         "多长|长度|线多长|几米长|多少米|线长",
         "length|how long is the cable|how long is the lead|how long is the cord|cable length|how many metres",
     ),
-    spoken("load", "承重|能承多重|吃得住|吃得住多少|扛得住|承多重|最大承重|能挂多重|撑得住", "load|maximum load|max load|how much weight can it hold|hold"),
-    spoken("tilt", "俯仰|俯仰角|调角度|能调角度|调仰角", "tilt|tilting|adjust the angle"),
-    spoken("material", "材质|什么材质|什么做的|什么材料", "material|made of|made from"),
-    spoken(
+    words_for("load", "承重|能承多重|吃得住|吃得住多少|扛得住|承多重|最大承重|能挂多重|撑得住", "load|maximum load|max load|how much weight can it hold|hold"),
+    words_for("tilt", "俯仰|俯仰角|调角度|能调角度|调仰角", "tilt|tilting|adjust the angle"),
+    words_for("material", "材质|什么材质|什么做的|什么材料", "material|made of|made from"),
+    words_for(
         "units",
         "包装数量|几个装|一盒几个|包装里有|盒子里有|几台装|里面几个|套装里有|几只装",
         "units in box|in the box|in the kit box|what comes in the box|pieces in the box|how many are in the kit|in the kit",
     ),
-    spoken(
+    words_for(
         "fits",
         "适用|适用机型|适合什么型号|能用在|配什么|适配|兼容|能装在|适用什么|什么机型|通用",
         "fits|fit|compatible|compatible with|work with|works with|which models|suitable for|does it fit",
     ),
-    spoken("anc", "降噪|主动降噪", "noise cancelling|noise canceling|noise cancellation|anc"),
-    spoken("feature", "特色|特色功能|功能|sos|sos键|求救键|求救|一键求救", "special features|sos|sos key|sos button|emergency button|panic button"),
+    words_for("anc", "降噪|主动降噪", "noise cancelling|noise canceling|noise cancellation|anc"),
+    words_for("feature", "特色|特色功能|功能|sos|sos键|求救键|求救|一键求救", "special features|sos|sos key|sos button|emergency button|panic button"),
 ];
 
 /// What an adjective says: its words, with the keys of the property it speaks of by itself (empty: whatever the line is about), and whether much of it.
@@ -306,7 +310,7 @@ pub(super) struct Adjective {
 }
 
 const fn adjective(keys: &'static str, most: bool, zh: &'static str, en: &'static str) -> Adjective {
-    Adjective { words: spoken(keys, zh, en), most }
+    Adjective { words: words_for(keys, zh, en), most }
 }
 
 /// Adjectives that order things.

@@ -36,12 +36,10 @@ const WANTED_BY_RULES: f32 = 0.4;
 const SHORT: usize = 7;
 
 /// A mistaken call costs a minute, a missed one perhaps a life. Nearly all figures of speech stay below this.
-const fn least_alarming(lang: Lang) -> f32 {
-    match lang {
-        Lang::Zh => 0.32,
-        Lang::En => 0.35,
-    }
-}
+const LEAST_ALARMING: f32 = 0.3;
+
+/// From this probability of danger on a person is offered: whoever only spoke in a figure passes over the offer.
+const PERHAPS_ALARMING: f32 = 0.12;
 
 /// From this probability on a person is offered.
 const fn least_to_offer(lang: Lang) -> f32 {
@@ -58,11 +56,12 @@ pub(crate) fn need(normal: &str) -> Need {
     let features = model::features(&tokens, lang, classes::of(lang));
     let probability = |meaning| model_of(meaning, lang).map_or(0.0, |model| model.probability(&features));
     let wish = probability(Meaning::Person);
-    if (classes::alarms(&tokens, lang) || tokens.len() > SHORT) && probability(Meaning::Danger) >= least_alarming(lang) {
+    let danger = if classes::alarms(&tokens, lang) || tokens.len() > SHORT { probability(Meaning::Danger) } else { 0.0 };
+    if danger >= LEAST_ALARMING {
         Need::Danger
     } else if wish >= WANTED || wish >= WANTED_BY_RULES && asks(&tokens, lang) {
         Need::Person
-    } else if wish >= least_to_offer(lang) {
+    } else if wish >= least_to_offer(lang) || danger >= PERHAPS_ALARMING {
         Need::Perhaps
     } else {
         Need::None

@@ -377,9 +377,9 @@ fn of_scope(reading: &Reading, found: &Found, zh: bool) -> Clear {
     let within = |chinese: usize, english: usize| rest <= if zh { chinese } else { english };
     let [surely, likely] = match found.sort {
         Sort::Superlative => [(4, 2), (6, 3)],
+        Sort::Nothing => [(1, 1), (2, 1)],
         _ if reading.counts => [(3, 1), (3, 1)],
         _ if reading.bounds.iter().any(|bound| bound.said) => [(3, 2), (6, 3)],
-        Sort::Nothing => [(0, 0), (0, 0)],
         _ if reading.lists && !reading.wants_advice => [(1, 0), (1, 0)],
         _ => [(0, 0), (0, 0)],
     };

@@ -79,7 +79,7 @@ fn what_embeddings_know_counts_and_finds_unseen_wordings() {
     let (reduced, out) = without_wording(knowledge, 2);
     let plain = Bot::train(reduced.clone());
     let lines: Arc<dyn Vectors> = Arc::new(known.clone());
-    let embedded = Bot::train(reduced).embedded(fitted, known, &lines);
+    let embedded = Bot::train(reduced).with_embeddings(fitted, known, &lines);
     for lang in common::LANGS {
         let right = |bot: &Bot| {
             let is_right = |(at, line): &&(usize, String)| bot.ranked_ids(&bot::text::normalise(line), lang).0[0] == knowledge.entries[*at].id;
@@ -105,7 +105,7 @@ fn a_line_without_a_vector_is_answered_as_if_there_were_no_embeddings() {
     let wrong: Arc<dyn Vectors> = Arc::new(Strange);
     let plain = Bot::train(knowledge.clone());
     for lines in [nobody, wrong] {
-        let embedded = Bot::train(knowledge.clone()).embedded(fitted, known, &lines);
+        let embedded = Bot::train(knowledge.clone()).with_embeddings(fitted, known, &lines);
         for text in ["我想换一个便宜点的套餐", "网速好慢怎么办啊", "how can i get an invoice for last month", "my phone shows no signal abroad"]
         {
             let turn = Turn { text, lang_hint: bot::Lang::Zh, product: None, thread: None };
@@ -130,7 +130,7 @@ fn only_what_is_looked_up_is_to_be_embedded() {
     let lines: Arc<dyn Vectors> = Arc::new(known.clone());
     let plain = Bot::train(knowledge.clone());
     let first = knowledge.entries[0].question.zh.clone();
-    let embedded = Bot::train(knowledge.clone()).embedded(fitted, known, &lines);
+    let embedded = Bot::train(knowledge.clone()).with_embeddings(fitted, known, &lines);
     let to_embed = |text: &str| embedded.to_embed(text, bot::Lang::Zh);
     for text in ["", "???", "你好", "转人工", "我不想活了", first.as_str()] {
         assert_eq!(to_embed(text), Vec::<String>::new(), "{text}");

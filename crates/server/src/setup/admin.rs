@@ -45,6 +45,8 @@ pub enum Command {
     /// Reports that an older copy of the record was restored in a way the program cannot detect: clients request everything again, and everybody signs in
     /// again.
     NewGeneration,
+    /// Asks which generation the record has.
+    Generation,
     /// Asks where uploaded files are stored.
     Files,
     /// Begins to count the panel's numbers again, beside those that are shown.
@@ -71,7 +73,7 @@ pub enum Command {
 pub enum Reply {
     /// The link that was created.
     Link(FirstLink),
-    /// The new generation.
+    /// The generation of the record: a new one, or the one it has.
     Generation(Uuid),
     /// The absolute path of the folder of uploaded files.
     Files(PathBuf),
@@ -96,6 +98,7 @@ pub async fn run(app: &App, command: Command) -> Result<Reply, SetupError> {
             follow_others::begin_anew(app).await?;
             Ok(Reply::Generation(fresh))
         }
+        Command::Generation => Ok(Reply::Generation(app.cluster().generation())),
         Command::Files => {
             let files = app.settings().files.clone();
             Ok(Reply::Files(std::path::absolute(&files).unwrap_or(files)))

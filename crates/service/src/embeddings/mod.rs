@@ -197,7 +197,7 @@ impl Embeddings {
         let deadline = self.0.model.deadline;
         let late = || Err(Failure::new(FailureKind::Slow, format!("no answer within {} ms", deadline.as_millis())));
         let asked = tokio::time::timeout(deadline, self.ask(tenant, &texts)).await.unwrap_or_else(|_| late());
-        if let Some(vectors) = self.noted(asked, now) {
+        if let Some(vectors) = self.note_outcome(asked, now) {
             self.0.lines.keep(texts.into_iter().zip(vectors));
         }
     }
@@ -208,7 +208,7 @@ impl Embeddings {
             return None;
         }
         let asked = self.ask(tenant, texts).await;
-        self.noted(asked, now)
+        self.note_outcome(asked, now)
     }
 
     async fn ask(&self, tenant: TenantId, texts: &[String]) -> Result<Vec<Vector>, Failure> {
@@ -218,7 +218,7 @@ impl Embeddings {
     }
 
     /// The vectors that a company's knowledge has, by text.
-    pub(crate) async fn known(&self, tx: &mut Tx, tenant: TenantId) -> store::Result<Known> {
+    pub(crate) async fn vectors_of(&self, tx: &mut Tx, tenant: TenantId) -> store::Result<Known> {
         let stored = store::embeddings::list(tx, tenant, self.model()).await?;
         let known = Known(stored.into_iter().map(|(hash, bytes)| (hash, read(&bytes))).collect());
         if let Some(dimensions) = known.0.values().next().map(|vector| vector.len()) {
@@ -232,7 +232,7 @@ impl Embeddings {
     }
 
     /// Notes how it went, and logs it if the condition changed.
-    fn noted(&self, asked: Result<Vec<Vector>, Failure>, now: Ts) -> Option<Vec<Vector>> {
+    fn note_outcome(&self, asked: Result<Vec<Vector>, Failure>, now: Ts) -> Option<Vec<Vector>> {
         match asked {
             Ok(vectors) => {
                 let mut state = self.state();
@@ -287,7 +287,7 @@ fn read(bytes: &[u8]) -> Vector {
     bytes.chunks_exact(4).map(|four| f32::from_le_bytes([four[0], four[1], four[2], four[3]])).collect()
 }
 
-fn written(vector: &Vector) -> Vec<u8> {
+fn bytes_of(vector: &Vector) -> Vec<u8> {
     vector.iter().flat_map(|value| value.to_le_bytes()).collect()
 }
 

@@ -1,3 +1,5 @@
+//! Embeddings with a model that answers, is slow, or lies.
+
 use std::collections::VecDeque;
 
 use super::*;
@@ -107,7 +109,7 @@ fn counting_bot(embeddings: &Embeddings) -> Bot {
     let fitted = bot::gate::Fitted { model: "m".to_owned(), zh: Some(bot::gate::Weighted { weight: 1.0, gate: gates.zh }), en: None };
     let known: HashMap<String, Vector> =
         [("怎么换套餐", [1.0, 0.0]), ("怎么开发票", [0.0, 1.0])].map(|(text, vector)| (text.to_owned(), Arc::from(vector))).into();
-    Bot::train(knowledge).embedded(&fitted, &known, &embeddings.lines())
+    Bot::train(knowledge).with_embeddings(&fitted, &known, &embeddings.lines())
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use db::{Db, Shard};
 use domain::{entry::Changed, id::TenantId, journal::Actor};
 use store::TenantTx;
 
-use super::{Embeddings, Known, hash, written};
+use super::{Embeddings, Known, bytes_of, hash};
 use crate::bots::{Error, MOST_FITTED, knowledge, lines};
 
 /// So many vectors are stored or deleted at once: others wait for the writer meanwhile.
@@ -30,7 +30,7 @@ pub async fn embed_published(embeddings: &Embeddings, db: &Db) -> Result<bool, E
     let Some(gates) = store::knowledge_versions::gates(&mut tx, tenant).await? else { return Ok(false) };
     let entries = lines(store::knowledge_versions::entries(&mut tx, tenant, number).await?);
     let few = entries.len() <= MOST_FITTED;
-    let known = embeddings.known(&mut tx, tenant).await?;
+    let known = embeddings.vectors_of(&mut tx, tenant).await?;
     let read = knowledge(tx, tenant, entries).await?;
     // what cannot be read or is too large keeps its gates, and is not tried again
     let knowledge = tokio::task::spawn_blocking(move || read().ok().filter(|_| few)).await.map_err(|_| Error::Training)?;
@@ -72,7 +72,7 @@ async fn complete(embeddings: &Embeddings, db: &Db, tenant: TenantId, known: &Kn
     let model: Arc<str> = embeddings.model().into();
     for batch in missing.chunks(embeddings.0.model.batch.max(1)) {
         let Some(found) = embeddings.encode(tenant, batch, db.now()).await else { return Ok(None) };
-        let rows: Vec<_> = batch.iter().zip(&found).map(|(text, vector)| (hash(text), written(vector))).collect();
+        let rows: Vec<_> = batch.iter().zip(&found).map(|(text, vector)| (hash(text), bytes_of(vector))).collect();
         for rows in rows.chunks(AT_ONCE) {
             let (rows, model) = (rows.to_vec(), model.clone());
             db.writer().write(Shard::Any, move |tx| Box::pin(async move { store::embeddings::put(tx, tenant, &model, &rows).await })).await?;

@@ -27,7 +27,7 @@ pub struct Noted {
 }
 
 /// Everything that is noted of a customer's interests on all sites, latest first.
-pub async fn noted(tx: &mut Tx, tenant: TenantId, customer: CustomerId, catalogue: &Catalogue) -> Result<Vec<Noted>> {
+pub async fn interests_of(tx: &mut Tx, tenant: TenantId, customer: CustomerId, catalogue: &Catalogue) -> Result<Vec<Noted>> {
     let mut places = BTreeMap::new();
     let mut all: Vec<Noted> = Vec::new();
     for signal in recommendations::of_customer(tx, tenant, customer).await? {

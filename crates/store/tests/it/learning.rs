@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    conversation::{AnswerOutcome, Conversation, Event, GivenAnswer, Said},
+    conversation::{AnswerOutcome, BotWork, Conversation, Event, GivenAnswer, Said},
     entry::{body::Message, fact},
     journal::Actor,
     learning::Reason,
@@ -11,7 +11,7 @@ use domain::{
     time::Ts,
 };
 use store::{
-    judgements, kept_phrasings, questions,
+    conversations, judgements, kept_phrasings, questions,
     unanswered::{self, Noted, Settled, Unanswered},
 };
 use testkit::{Company, TestDb, on_every_engine};
@@ -60,7 +60,10 @@ async fn an_answer_is_found_by_its_ordinal_with_what_was_said_about_it(db: Arc<T
     assert_eq!(read!(db, |tx| judgements::find_answer(tx, tenant, c.id, 2)).unwrap(), None);
     let c = fixture.happens(&c, Event::JudgeAnswer { answer: found, helpful: false }, Actor::customer(c.visitor.uuid())).await;
     let again = read!(db, |tx| judgements::find_answer(tx, tenant, c.id, 1)).unwrap().unwrap();
-    assert_eq!(again, GivenAnswer { judged: vec![false], ..given });
+    assert_eq!(again, GivenAnswer { judged: vec![false], ..given.clone() });
+    let said = read!(db, |tx| judgements::of_answers(tx, tenant, c.id)).unwrap();
+    assert_eq!((said.len(), said[0].of, said[0].helpful), (1, 3, false));
+    assert_eq!(read!(db, |tx| conversations::bot_work(tx, &c)).unwrap(), BotWork::Missed, "the last answer did not help");
     let (seq, last) = read!(db, |tx| judgements::last_answer_before(tx, tenant, c.id, 9)).unwrap().unwrap();
     assert_eq!((seq, last.of), (3, Some(2)));
     assert!(read!(db, |tx| judgements::last_answer_before(tx, tenant, c.id, 3)).unwrap().is_none());

@@ -10,13 +10,14 @@ use crate::{
 };
 
 /// Each crate and those of our crates that it may use. The test kits are for tests only.
-const MAY_USE: [(&str, &[&str]); 18] = [
+const MAY_USE: [(&str, &[&str]); 19] = [
     ("domain", &[]),
     ("bot", &[]),
     ("channels", &["domain"]),
     ("db", &["domain"]),
     ("store", &["domain", "db"]),
     ("warehouse", &["domain", "db"]),
+    ("kafka", &["db", "warehouse"]),
     ("service", &["domain", "db", "store", "bot"]),
     ("platform", &["domain", "db", "store", "channels", "service"]),
     ("embedding", &["domain", "service", "platform"]),
@@ -25,7 +26,7 @@ const MAY_USE: [(&str, &[&str]); 18] = [
     ("demo", &["domain", "db", "store"]),
     ("http-kit", &["domain", "db", "store", "warehouse", "service", "platform", "realtime"]),
     ("server", &["domain", "db", "store", "bot", "warehouse", "channels", "service", "platform", "wire", "realtime", "demo", "http-kit", "embedding"]),
-    ("yingda", &["domain", "db", "store", "bot", "warehouse", "channels", "platform", "http-kit", "server", "demo", "embedding"]),
+    ("yingda", &["domain", "db", "store", "bot", "warehouse", "channels", "platform", "http-kit", "server", "demo", "embedding", "kafka"]),
     ("bench", &["domain", "warehouse"]),
     ("testkit", &["domain", "db", "store"]),
     ("testkit-server", &["testkit"]),
@@ -81,7 +82,7 @@ fn only_the_stores_know_sql_and_only_the_server_and_its_kit_know_http() {
         let manifest = std::fs::read_to_string(root().join(format!("crates/{name}/Cargo.toml"))).unwrap();
         manifest.split("[dev-dependencies]").next().unwrap_or_default().to_owned()
     }
-    for name in ["domain", "bot", "channels", "service", "platform", "wire", "realtime", "demo", "http-kit", "server", "yingda", "bench"] {
+    for name in ["domain", "bot", "channels", "kafka", "service", "platform", "wire", "realtime", "demo", "http-kit", "server", "yingda", "bench"] {
         assert!(!built_from(name).contains("sqlx"), "{name} must not know sqlx");
     }
     for name in ["domain", "db", "store", "warehouse", "bot", "channels", "service", "platform", "wire", "realtime", "demo"] {

@@ -31,7 +31,7 @@ row! { struct PartRow { dimension: String, part: String, starts_at: i64, amount:
 pub(super) type Sink<'a> = (&'a mut Amounts, &'a mut Names);
 
 /// A time before all traffic, so that every minute is kept.
-struct Before;
+pub(super) struct Before;
 impl Clock for Before {
     fn now(&self) -> Ts {
         Ts(0)
@@ -52,7 +52,7 @@ pub(super) async fn reduce(place: Place, world: &World, sink: Sink<'_>) -> Resul
     read
 }
 
-async fn read_stored(panel: &Panel, world: &World, (amounts, names): Sink<'_>) -> Result<()> {
+pub(super) async fn read_stored(panel: &Panel, world: &World, (amounts, names): Sink<'_>) -> Result<()> {
     let mut tx = panel.db.snapshot().await?;
     let none = names.part("");
     for tenant in world.tenants().iter().map(|tenant| tenant.uuid()) {
@@ -77,7 +77,7 @@ async fn read_stored(panel: &Panel, world: &World, (amounts, names): Sink<'_>) -
 }
 
 /// Opens a database without any tables of its own.
-async fn open(engine: db::Engine, clock: Arc<dyn Clock>) -> Result<Db> {
+pub(super) async fn open(engine: db::Engine, clock: Arc<dyn Clock>) -> Result<Db> {
     Db::open(Config { engine, migrations: Migrations { sqlite: &[], postgres: &[] }, clock, on_commit: Arc::new(|_| ()) }).await
 }
 
@@ -117,7 +117,7 @@ async fn transaction(db: &Db) -> Result<Tx> {
     db.maintain().await?.ok_or_else(|| Error::Corrupt("this is no PostgreSQL".to_owned()))
 }
 
-async fn execute(tx: &mut Tx, sql: &str) -> Result<()> {
+pub(super) async fn execute(tx: &mut Tx, sql: &str) -> Result<()> {
     bulk::run(tx, sql.to_owned(), &[]).await.map(drop)
 }
 

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use db::{Error, Result, bulk::Value};
+use db::{Error, Result};
 use serde::Deserialize;
 use tokio::{
     fs::File,
@@ -20,6 +20,7 @@ use uuid::Uuid;
 use super::{World, engines::Sink};
 use crate::{
     definition::{DEFINITIONS, Split},
+    outside,
     portable::flink,
     rows::Event,
 };
@@ -98,7 +99,7 @@ impl Flink {
 
     /// Starts the process; its job continues from a checkpoint, if there is one.
     fn start(&self, checkpoint: Option<&Path>) -> Result<Child> {
-        let mut options = vec!["parallelism.default=1".to_owned()];
+        let mut options = vec!["parallelism.default=1".to_owned(), format!("io.tmp.dirs={}", self.folder.display())];
         match self.mode {
             Mode::Batch => options.push("execution.runtime-mode=BATCH".to_owned()),
             Mode::Stream => {
@@ -119,6 +120,8 @@ impl Flink {
         let log = std::fs::OpenOptions::new().create(true).append(true).open(self.log())?;
         let mut command = Command::new("java");
         command.args(["-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]);
+        // Otherwise a killed process leaves its files in /tmp.
+        command.arg(format!("-Djava.io.tmpdir={}", self.folder.display()));
         for package in ["java.lang", "java.util", "java.time", "java.nio", "java.net", "java.util.concurrent"] {
             command.arg(format!("--add-opens=java.base/{package}=ALL-UNNAMED"));
         }
@@ -225,24 +228,10 @@ async fn kill(flink: &Flink, mut child: Child) -> Result<Child> {
 fn lines(events: &[Event]) -> Result<String> {
     let mut text = String::new();
     for event in events {
-        let line = serde_json::to_string(&object(event)).map_err(|error| Error::Corrupt(error.to_string()))?;
+        let line = serde_json::to_string(&outside::json(event)).map_err(|error| Error::Corrupt(error.to_string()))?;
         writeln!(text, "{line}").map_err(|error| Error::Corrupt(error.to_string()))?;
     }
     Ok(text)
-}
-
-/// An event as JSON: what has no value is not there.
-fn object(event: &Event) -> serde_json::Map<String, serde_json::Value> {
-    let values = Event::COLUMNS.iter().zip(event.values()).filter_map(|(name, value)| {
-        let value: serde_json::Value = match value {
-            Value::Uuid(id) | Value::Id(Some(id)) => id.to_string().into(),
-            Value::Int(Some(number)) => number.into(),
-            Value::Text(Some(text)) => text.into(),
-            _ => return None,
-        };
-        Some(((*name).to_owned(), value))
-    });
-    values.collect()
 }
 
 /// Adds up what changed, and puts what came of it.

@@ -2,15 +2,13 @@
 //! the caller's choice.
 
 use super::{Bucket, Dialect, all_amounts, script, source};
-use crate::definition::{Definitions, Split};
-
-/// The table that a job writes to: the amounts of all measures, by minute.
-pub const AMOUNTS: &str = "dws_amount";
-
-/// The columns by which an amount is known, in the order of the table.
-pub fn key() -> Vec<&'static str> {
-    ["tenant_id", "cell", "starts_at"].into_iter().chain(Split::EACH.map(Split::column)).collect()
-}
+use crate::{
+    definition::Definitions,
+    outside::{
+        Form, Layer,
+        amounts::{AMOUNTS, key},
+    },
+};
 
 /// The statements of the job, each with a semicolon. `from` and `to` connect the events and the amounts (`WITH (…)`); `is_keyed` declares the key of an amount,
 /// for a table that keeps only the last.
@@ -20,6 +18,55 @@ pub fn job(definitions: &Definitions, from: &str, to: &str, is_keyed: bool) -> S
     statements.push(sink(to, is_keyed));
     statements.push(format!("INSERT INTO {AMOUNTS}\n{}", all_amounts(definitions, Bucket::Minute).join("\nUNION ALL\n")));
     statements.iter().map(|sql| format!("{sql};\n")).collect::<Vec<_>>().join("\n")
+}
+
+/// Where a job over topics of Kafka reads and writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Topics {
+    /// The brokers, as `host:port` with commas between them.
+    pub brokers: String,
+    /// The topic of the events.
+    pub events: String,
+    /// The group under which the job notes what it has read, once a checkpoint has everything that follows from it.
+    pub group: String,
+    /// The topics of the results, each of which keeps the last of every key.
+    pub results: Vec<(Layer, String)>,
+}
+
+/// The statements of a job that reads the events from a topic, and keeps the rows of the detail tables and the amounts of all measures up to date in others.
+pub fn job_on_topics(definitions: &Definitions, topics: &Topics) -> String {
+    let Topics { brokers, events, group, results } = topics;
+    let from = format!(
+        "WITH (\n  'connector' = 'kafka',\n  'topic' = '{events}',\n  'properties.bootstrap.servers' = '{brokers}',\n  'properties.group.id' = '{group}',\n  \
+         'properties.isolation.level' = 'read_committed',\n  'scan.startup.mode' = 'earliest-offset',\n  'format' = 'json'\n)"
+    );
+    let mut statements = vec![source(Dialect::Flink, &from)];
+    statements.extend(script(Dialect::Flink));
+    for (layer, topic) in results {
+        let to = format!(
+            "WITH (\n  'connector' = 'upsert-kafka',\n  'topic' = '{topic}',\n  'properties.bootstrap.servers' = '{brokers}',\n  'key.format' = 'json',\n  \
+             'value.format' = 'json'\n)"
+        );
+        statements.push(keeping_table(*layer, &to));
+        let query = match layer {
+            Layer::Amounts => all_amounts(definitions, Bucket::Minute).join("\nUNION ALL\n"),
+            _ => format!("SELECT {} FROM {}", names(*layer).join(", "), layer.name()),
+        };
+        statements.push(format!("INSERT INTO kept_{}\n{query}", layer.name()));
+    }
+    statements.iter().map(|sql| format!("{sql};\n")).collect::<Vec<_>>().join("\n")
+}
+
+fn names(layer: Layer) -> Vec<&'static str> {
+    layer.columns().into_iter().map(|(name, _)| name).collect()
+}
+
+/// A table that keeps the last of every key of a layer.
+fn keeping_table(layer: Layer, to: &str) -> String {
+    let column = |(name, form): (&'static str, Form)| format!("  {name} {}", if form == Form::Int { "BIGINT" } else { "STRING" });
+    let mut columns: Vec<String> = layer.columns().into_iter().map(column).collect();
+    columns.push(format!("  PRIMARY KEY ({}) NOT ENFORCED", layer.key().join(", ")));
+    format!("CREATE TEMPORARY TABLE kept_{} (\n{}\n) {to}", layer.name(), columns.join(",\n"))
 }
 
 fn sink(to: &str, is_keyed: bool) -> String {
@@ -48,5 +95,21 @@ mod tests {
         let insert = statements[statements.len() - 1];
         assert!(DEFINITIONS.cells.iter().all(|cell| insert.contains(&format!("'{}'", cell.name))), "{insert}");
         assert!(!job(&DEFINITIONS, "", "", false).contains("PRIMARY KEY"));
+    }
+
+    #[test]
+    fn a_job_on_topics_keeps_every_layer_of_results_by_its_key() {
+        let results = Layer::RESULTS.map(|layer| (layer, format!("t-{}", layer.name()))).to_vec();
+        let topics = Topics { brokers: "broker:9092".to_owned(), events: "t-events".to_owned(), group: "t-flink".to_owned(), results };
+        let sql = job_on_topics(&DEFINITIONS, &topics);
+        let statements: Vec<&str> = sql.split(";\n").map(str::trim).filter(|one| !one.is_empty()).collect();
+        assert_eq!(statements.len(), 1 + super::super::layers().len() + 2 * Layer::RESULTS.len());
+        assert!(statements[0].contains("'topic' = 't-events'") && statements[0].contains("'read_committed'"), "{}", statements[0]);
+        for layer in Layer::RESULTS {
+            let name = layer.name();
+            let kept = statements.iter().find(|one| one.starts_with(&format!("CREATE TEMPORARY TABLE kept_{name} ("))).unwrap();
+            assert!(kept.contains(&format!("PRIMARY KEY ({}) NOT ENFORCED", layer.key().join(", "))) && kept.contains(&format!("'t-{name}'")), "{kept}");
+            assert!(statements.iter().any(|one| one.starts_with(&format!("INSERT INTO kept_{name}\nSELECT "))), "{name} is filled");
+        }
     }
 }

@@ -48,7 +48,7 @@ impl History {
         let Some(_lock) = data::lock(&config.data)? else {
             bail!("a server is using the data folder {}: stop it, run this command, and start it again", config.data.display());
         };
-        let app = start::start(settings(&config, config.listen)?, Arc::new(SystemClock::default())).await?;
+        let app = start::start_with(settings(&config, config.listen)?, super::kafka::outside(&config.analytics)?, Arc::new(SystemClock::default())).await?;
         let wanted = Wanted { days: self.days, per_day: self.per_day, seed: self.seed };
         let mut shown = Shown::default();
         let written = history::extend(app.db(), wanted, |progress| shown.show(&progress)).await;

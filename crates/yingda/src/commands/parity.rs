@@ -11,15 +11,19 @@ use clap::{Args, ValueEnum};
 use domain::time::Clock;
 use platform::env::SystemClock;
 use serde::Serialize;
+use uuid::Uuid;
 use warehouse::{
     Place,
+    outside::Outside,
     parity::{
         Comparison, Engine, World,
         flink::{Flink, Mode},
+        outside::{Fed, feed},
     },
 };
 
-use crate::config;
+use super::kafka;
+use crate::config::{self, Analytics};
 
 /// What is compared.
 #[derive(Args)]
@@ -40,6 +44,19 @@ pub struct Parity {
     /// Kill each process of Flink once in the middle of its work, and let it go on.
     #[arg(long)]
     kill: bool,
+    /// The brokers of Kafka for the engine `kafka`. Flink has to run the job of the same generation:
+    /// `yingda warehouse flink-job --brokers … --generation …`.
+    #[arg(long, value_name = "HOST:PORT,…")]
+    brokers: Option<String>,
+    /// The generation under which events are handed over to Kafka.
+    #[arg(long, value_name = "UUID")]
+    generation: Option<Uuid>,
+    /// The folder in which the engine `kafka` keeps what came back, so that a run that was killed goes on.
+    #[arg(long, value_name = "DIR")]
+    folder: Option<PathBuf>,
+    /// The facts that are handed over to Kafka in a second, at most; 0: no limit.
+    #[arg(long, default_value_t = 0)]
+    rate: u32,
     /// Print the result as one JSON object.
     #[arg(long)]
     json: bool,
@@ -57,6 +74,16 @@ enum EngineName {
     FlinkBatch,
     /// The portable SQL on Flink, over a stream.
     FlinkStream,
+    /// The portable SQL on Flink, over topics of Kafka and back into an edition.
+    Kafka,
+}
+
+/// An engine that was asked for.
+enum Chosen {
+    /// One that is started for the comparison.
+    Here(Engine),
+    /// One that runs already.
+    Outside(Arc<dyn Outside>, Fed),
 }
 
 /// What is printed.
@@ -77,7 +104,15 @@ impl Parity {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
         let mut comparison = Comparison::default();
         for engine in &engines {
-            comparison.add(engine, &world, clock.clone()).await?;
+            match engine {
+                Chosen::Here(engine) => comparison.add(engine, &world, clock.clone()).await?,
+                Chosen::Outside(outside, fed) => {
+                    let panel = feed(outside, &world, fed).await?;
+                    let added = comparison.add_edition(&panel, &world).await;
+                    panel.close().await;
+                    added?;
+                }
+            }
         }
         let outcome = Outcome { events: self.events, seed: self.seed, report: comparison.report() };
         let (mut out, report) = (std::io::stdout(), &outcome.report);
@@ -96,20 +131,30 @@ impl Parity {
     }
 
     /// The engines, with a place for what each stores.
-    fn engines(&self, folder: &Path) -> anyhow::Result<Vec<Engine>> {
+    fn engines(&self, folder: &Path) -> anyhow::Result<Vec<Chosen>> {
         if self.engines.len() < 2 {
             bail!("there is nothing to compare: name at least two engines");
         }
         let engine = |(n, name): (usize, &EngineName)| {
-            Ok(match name {
+            Ok(Chosen::Here(match name {
                 EngineName::Reducer => Engine::Reducer(Place::File(folder.join(format!("{n}-panel.db")))),
                 EngineName::Sql => Engine::Sqlite(folder.join(format!("{n}-sql.db"))),
                 EngineName::Postgres => Engine::Postgres(self.database_url.clone().context("the engine postgres needs --database-url")?),
                 EngineName::FlinkBatch => Engine::Flink(self.flink(Mode::Batch, folder.join(format!("{n}-flink")))?),
                 EngineName::FlinkStream => Engine::Flink(self.flink(Mode::Stream, folder.join(format!("{n}-flink")))?),
-            })
+                EngineName::Kafka => return self.kafka(folder),
+            }))
         };
         self.engines.iter().enumerate().map(engine).collect()
+    }
+
+    fn kafka(&self, folder: &Path) -> anyhow::Result<Chosen> {
+        let brokers = self.brokers.clone().context("the engine kafka needs --brokers")?;
+        let generation = self.generation.context("the engine kafka needs --generation")?;
+        let folder = self.folder.as_deref().unwrap_or(folder);
+        std::fs::create_dir_all(folder)?;
+        let fed = Fed { place: Place::File(folder.join("kafka.db")), generation, rate: self.rate };
+        Ok(Chosen::Outside(kafka::connect(&Analytics { brokers, ..Analytics::default() })?, fed))
     }
 
     fn flink(&self, mode: Mode, folder: PathBuf) -> anyhow::Result<Flink> {
@@ -122,7 +167,18 @@ mod tests {
     use super::*;
 
     fn parity(engines: &[EngineName]) -> Parity {
-        Parity { events: 300, seed: 5, engines: engines.to_vec(), database_url: None, kill: false, json: true }
+        Parity {
+            events: 300,
+            seed: 5,
+            engines: engines.to_vec(),
+            database_url: None,
+            kill: false,
+            brokers: None,
+            generation: None,
+            folder: None,
+            rate: 0,
+            json: true,
+        }
     }
 
     #[tokio::test]
@@ -132,8 +188,9 @@ mod tests {
 
     #[test]
     fn engines_that_are_missing_are_named() {
-        let refusal = |engines: &[EngineName]| parity(engines).engines(Path::new("/nowhere")).unwrap_err().to_string();
+        let refusal = |engines: &[EngineName]| parity(engines).engines(Path::new("/nowhere")).err().unwrap().to_string();
         assert!(refusal(&[EngineName::Reducer]).contains("at least two"));
         assert!(refusal(&[EngineName::Sql, EngineName::Postgres]).contains("--database-url"));
+        assert!(refusal(&[EngineName::Sql, EngineName::Kafka]).contains("--brokers"));
     }
 }

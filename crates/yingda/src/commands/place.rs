@@ -58,10 +58,16 @@ impl Place {
     pub async fn open(&self) -> anyhow::Result<Installation> {
         let config = self.config()?;
         Ok(match data::lock(&config.data)? {
-            Some(lock) => Installation::Opened(start::start(settings(&config, config.listen)?, Arc::new(SystemClock::default())).await?, lock),
+            Some(lock) => Installation::Opened(open(&config).await?, lock),
             None => Installation::Running(config.data),
         })
     }
+}
+
+/// Opens the installation; whoever computes its numbers goes on doing so.
+async fn open(config: &Config) -> anyhow::Result<App> {
+    let outside = super::kafka::outside(&config.analytics)?;
+    Ok(start::start_with(settings(config, config.listen)?, outside, Arc::new(SystemClock::default())).await?)
 }
 
 impl Installation {

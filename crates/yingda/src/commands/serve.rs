@@ -103,6 +103,7 @@ impl Serve {
         let config = Config::read(self.config.as_deref(), &self)?;
         log_to_stderr(&config.log)?;
         check(&config)?;
+        let outside = super::kafka::outside(&config.analytics)?;
         data::create(&config.data)?;
         let Some(_lock) = data::lock(&config.data)? else {
             bail!("another yingda uses the data folder {}", config.data.display());
@@ -112,7 +113,7 @@ impl Serve {
         let address = listener.local_addr()?;
         let settings = settings(&config, address)?;
         data::close(&settings.files);
-        let app = start::start(settings, Arc::new(SystemClock::default())).await?;
+        let app = start::start_with(settings, outside, Arc::new(SystemClock::default())).await?;
         let links = setup::first_start(&app, config.demo).await?;
         setup::admin::listen(app.clone(), &config.data).await?;
         data::tell_first_links(&config.data, &links)?;

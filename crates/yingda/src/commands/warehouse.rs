@@ -9,6 +9,7 @@ use server::setup::admin::{Command, Reply};
 use warehouse::edition::{Filling, State};
 
 use super::{
+    flink_job::FlinkJob,
     parity::Parity,
     place::{Installation, Place},
     verify::Verify,
@@ -41,6 +42,8 @@ enum WarehouseCommand {
     /// Compute every indicator on several engines from the same random traffic, and compare all
     /// amounts. Nothing of an installation is read or changed.
     Parity(Parity),
+    /// Print the SQL of the Flink job that computes the numbers of an installation with the engine `kafka`.
+    FlinkJob(FlinkJob),
 }
 
 impl Warehouse {
@@ -50,6 +53,7 @@ impl Warehouse {
             WarehouseCommand::Rebuild { place, json } => (place, json),
             WarehouseCommand::Verify(verify) => return verify.run().await,
             WarehouseCommand::Parity(parity) => return parity.run().await,
+            WarehouseCommand::FlinkJob(job) => return job.run().await,
         };
         let installation = place.open().await?;
         let done = rebuild(&installation).await;

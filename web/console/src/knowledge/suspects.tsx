@@ -114,16 +114,20 @@ function Suspect({ suspect, onUndo, onOpen }: SuspectsProps & { suspect: Suspect
     <li className="card kn-group-card" aria-label={text}>
       <div className="grow">
         <h3 lang={lang}>{text}</h3>
-        <p className="s2 t2 kn-moves">
-          <span>{t("suspects.in")}</span>
-          <button type="button" className="link" onClick={() => onOpen(entry)}>
-            {own}
-          </button>
-          <span>{t("suspects.likely")}</span>
-          <button type="button" className="link" onClick={() => onOpen(likely)}>
-            {other}
-          </button>
-        </p>
+        <dl className="s2 kn-places">
+          <dt>{t("suspects.in")}</dt>
+          <dd>
+            <button type="button" className="link" onClick={() => onOpen(entry)}>
+              {own}
+            </button>
+          </dd>
+          <dt>{t("suspects.likely")}</dt>
+          <dd>
+            <button type="button" className="link" onClick={() => onOpen(likely)}>
+              {other}
+            </button>
+          </dd>
+        </dl>
       </div>
       <div className="row wrap kn-group-acts">
         <Button

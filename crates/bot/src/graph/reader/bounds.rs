@@ -184,7 +184,7 @@ impl Graph {
             let end = (stop + comparator).min(explained.len());
             explained[stop.min(end)..end].fill(true);
             skip = end.max(stop);
-            reading.bounds.push(Bound { keys, limit: limit.scaled(factor), said });
+            reading.bounds.push(Bound { keys, limit: limit.in_unit(factor), said });
         }
     }
 

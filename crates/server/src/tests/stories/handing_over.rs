@@ -137,3 +137,68 @@ async fn who_is_in_danger_while_nobody_is_there_is_told_where_to_find_help_and_f
     assert_eq!((&now["state"], &now["agent"]["name"]), (&json!("active"), &json!("ada")));
     assert_eq!(mira.get("/api/v1/knowledge/unanswered").await.expect(200)["items"], json!([]), "nobody is asked to teach the bot an answer");
 }
+
+/// How often the bot has spoken in a conversation.
+async fn words_of_the_bot(visitor: &VisitorClient, conversation: &str) -> usize {
+    as_customer(visitor, conversation).await.iter().filter(|entry| entry["kind"] == "message" && entry["by"]["kind"] == "bot").count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn danger_is_heard_while_a_customer_waits_and_while_an_agent_serves_and_the_bot_says_nothing() {
+    let app = TestApp::new().await;
+    let mira = app.manager("mira").await;
+    let (visitor, conversation) = (app.visitor().await, new_conversation());
+    post(&visitor, vec![first(&conversation, json!({"type": "request_human", "via": "button"}))]).await;
+    let silent = words_of_the_bot(&visitor, &conversation).await;
+    post(&visitor, vec![send(&conversation, text("this queue is killing me, lol"))]).await;
+    post(&visitor, vec![send(&conversation, text("I want to kill myself"))]).await;
+    let raised = eventually("an alert", || async { Some(alerts(&mira).await).filter(|all| *all != json!([])) }).await;
+    assert_eq!((raised.as_array().unwrap().len(), &raised[0]["state"]), (1, &json!("queued")), "{raised}");
+
+    // The agent's first words acknowledge it.
+    let (ada, _desk) = working_agent(&app, "ada").await;
+    eventually("an agent", || async {
+        let now = ada.get(&format!("/api/v1/conversations/{conversation}")).await;
+        (now.status == 200).then_some(())
+    })
+    .await;
+    assert_eq!(alerts(&ada).await.as_array().unwrap().len(), 1);
+    assert_eq!(post(&ada, vec![send(&conversation, text("I am here"))]).await[0]["t"], "ok");
+    assert_eq!(alerts(&mira).await, json!([]));
+    post(&visitor, vec![send(&conversation, text("my husband has a knife and he is going to kill me"))]).await;
+    let raised = eventually("an alert", || async { Some(alerts(&ada).await).filter(|all| *all != json!([])) }).await;
+    assert_eq!((raised.as_array().unwrap().len(), &raised[0]["state"]), (1, &json!("active")), "{raised}");
+    assert_eq!(alerts(&mira).await, raised);
+    assert_eq!(words_of_the_bot(&visitor, &conversation).await, silent, "a person has it");
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_says_twice_that_it_did_not_help_is_offered_a_person_in_other_words_and_a_yes_is_enough() {
+    let app = TestApp::new().await;
+    let mira = app.manager("mira").await;
+    app.topic("broadband").await;
+    let question = json!({"zh": "宽带慢怎么办", "en": "Why is my broadband so slow?"});
+    let taught = json!({"category": "broadband", "question": question, "answer": {"zh": "重启光猫。", "en": "Restart the modem."}});
+    mira.post("/api/v1/knowledge/entries", taught).await.expect(201);
+    let revision = mira.get("/api/v1/knowledge").await.expect(200)["revision"].clone();
+    mira.post("/api/v1/knowledge/publish", json!({"revision": revision})).await.expect(200);
+    let (visitor, conversation) = (app.visitor().await, new_conversation());
+    post(&visitor, vec![first(&conversation, text("Why is my broadband so slow?"))]).await;
+    let answer = bot_said(&app, &visitor, &conversation).await;
+    assert_eq!(answer["text"], "Restart the modem.", "{answer}");
+    post(&visitor, vec![send(&conversation, text("I did that, it is still slow"))]).await;
+    let once = bot_said(&app, &visitor, &conversation).await;
+    post(&visitor, vec![send(&conversation, text("no, still slow"))]).await;
+    let twice = bot_said(&app, &visitor, &conversation).await;
+    for said in [&once, &twice] {
+        let words = said["text"].as_str().unwrap();
+        assert!(said["offer_human"] == true && words.contains("person") && !words.contains("Restart"), "{said}");
+        assert!(!words.contains("\n\n"), "one offer, not two: {said}");
+    }
+    assert_ne!(once["text"], twice["text"]);
+    post(&visitor, vec![send(&conversation, text("yes please"))]).await;
+    let packet = eventually("a handoff", || async { of_kind(&mira, &conversation, "handoff").await.into_iter().next() }).await;
+    assert_eq!(packet["body"]["reason"], "repetition");
+    app.stop().await;
+}

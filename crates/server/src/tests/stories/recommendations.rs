@@ -165,6 +165,35 @@ async fn views_are_noted_only_with_the_visitors_agreement() {
 }
 
 #[tokio::test]
+async fn what_is_noted_of_a_customer_is_in_the_customers_own_file() {
+    let app = shop().await;
+    let (ada, eve) = (app.customer("ada@example.com").await, app.customer("eve@example.com").await);
+    let visitor = app.widget_of(&ada, None).await;
+    visitor.put("/api/v1/widget/recommendations", json!({"wanted": true})).await.expect(200);
+    for _ in 0..2 {
+        visitor.post("/api/v1/widget/views", json!({"kind": "product", "id": "g-002"})).await.expect(204);
+    }
+    app.clock.advance(1_000);
+    sends_card(&visitor, "g-005").await;
+    step(app.app(), &mut Place::default()).await.unwrap();
+    let file = ada.get("/api/v1/customer/export?format=json").await.expect(200);
+    let noted: Vec<_> = file["interests"].as_array().unwrap().iter().map(|one| (&one["id"], &one["name"]["en"], &one["looked"], &one["asked"])).collect();
+    assert_eq!(
+        noted,
+        [(&json!("g-005"), &json!("Name of g-005"), &json!(0), &json!(1)), (&json!("g-002"), &json!("Name of g-002"), &json!(2), &json!(0))],
+        "{file}"
+    );
+    let document: Value = serde_json::from_str(&crate::openapi::json()).unwrap();
+    let fields = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!(fields(&file["interests"][0]), fields(&document["components"]["schemas"]["ExportedInterest"]["properties"]));
+    let page = String::from_utf8(ada.get("/api/v1/customer/export?format=html").await.body.clone()).unwrap();
+    assert!(page.contains("Name of g-005") && page.contains("Name of g-002"), "{page}");
+    assert_eq!(eve.get("/api/v1/customer/export?format=json").await.expect(200)["interests"], json!([]));
+    visitor.put("/api/v1/widget/recommendations", json!({"wanted": false})).await.expect(200);
+    assert_eq!(ada.get("/api/v1/customer/export?format=json").await.expect(200)["interests"], json!([]));
+}
+
+#[tokio::test]
 async fn what_is_withdrawn_or_out_of_stock_is_never_recommended() {
     let app = shop().await;
     let manager = app.manager("mira").await;

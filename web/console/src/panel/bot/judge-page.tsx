@@ -103,7 +103,7 @@ export function JudgePage() {
           )}
           <div className="row wrap judge-acts" role="group" aria-label={t("judge.question")}>
             {verdicts.map((verdict, index) => (
-              <Button key={verdict} type={verdict === "right" ? "primary" : "default"} onClick={() => settle(verdict)}>
+              <Button key={verdict} onClick={() => settle(verdict)}>
                 {t(`judge.${verdict}`)} <kbd aria-hidden="true">{index + 1}</kbd>
               </Button>
             ))}

@@ -14,10 +14,8 @@ use domain::{
     conversation::State as ConversationState,
     id::ConversationId,
     journal::View,
-    recommendation::{Interest, ItemKind},
     refusal::Code,
     stream::{StreamKind, StreamName},
-    text::Bilingual,
     time::Ts,
 };
 use futures_util::stream;
@@ -28,14 +26,15 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 use jiff::tz::TimeZone;
-use serde::{Deserialize, Serialize};
-use service::recommend::noted::{Noted, noted};
+use serde::Deserialize;
+use service::recommend::noted::interests_of;
 use store::customer_visitors::OwnRow;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use wire::{encode, entries::Entry};
 
 use super::{
+    interest::ExportedInterest,
     readable::{self, ExportFormat, Format},
     view::CustomerView,
 };
@@ -69,28 +68,6 @@ pub struct OwnExport {
     pub interests: Vec<ExportedInterest>,
     /// All conversations, most recently opened first.
     pub conversations: Vec<ExportedConversation>,
-}
-
-/// Something that the customer took an interest in.
-#[derive(Debug, Serialize, ToSchema)]
-#[cfg_attr(test, derive(Deserialize))]
-pub struct ExportedInterest {
-    /// What it is.
-    pub kind: ItemKind,
-    /// Its id among those of its kind.
-    pub id: String,
-    /// Its name, or the question; `null` if it no longer exists.
-    #[schema(required)]
-    pub name: Option<Bilingual>,
-    /// How often the customer looked at it.
-    pub looked: i64,
-    /// How often the customer asked about it, or showed it.
-    pub asked: i64,
-    /// How the customer last rated a conversation about it; 1 is the worst.
-    #[schema(required)]
-    pub score: Option<i64>,
-    /// When the interest was last shown.
-    pub at: Ts,
 }
 
 /// A conversation in the file.
@@ -128,7 +105,7 @@ pub async fn export_own_conversations(
     let catalogue = app.catalogue(actor.tenant).await?;
     let mut tx = app.db().read().await?;
     let tenant = store::tenants::get(&mut tx, actor.tenant).await?;
-    let interests = noted(&mut tx, actor.tenant, actor.customer, &catalogue).await?.into_iter().map(ExportedInterest::from).collect::<Vec<_>>();
+    let interests = interests_of(&mut tx, actor.tenant, actor.customer, &catalogue).await?.into_iter().map(ExportedInterest::from).collect::<Vec<_>>();
     drop(tx);
     let zone = TimeZone::get(&tenant.time_zone).unwrap_or(TimeZone::UTC);
     let as_written = Format { format, lang: customer.lang, zone };
@@ -142,12 +119,6 @@ pub async fn export_own_conversations(
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(mime));
     response.headers_mut().insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(name));
     Ok(response)
-}
-
-impl From<Noted> for ExportedInterest {
-    fn from(Noted { kind, id, name, interest: Interest { looked, asked, score, at } }: Noted) -> Self {
-        Self { kind, id, name, looked, asked, score, at }
-    }
 }
 
 /// The state of a download.

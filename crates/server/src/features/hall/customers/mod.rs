@@ -11,6 +11,7 @@ pub mod export;
 pub mod get;
 pub mod get_conversation;
 pub mod inspect_recovery;
+pub mod interest;
 pub mod letters;
 pub mod limits;
 pub mod list_conversations;

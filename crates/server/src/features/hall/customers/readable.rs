@@ -16,7 +16,7 @@ use serde_json::json;
 use store::customer_visitors::OwnRow;
 use utoipa::ToSchema;
 
-use super::{export::ExportedInterest, view::CustomerView};
+use super::{interest::ExportedInterest, view::CustomerView};
 
 /// The style of the page; nothing is loaded from anywhere.
 const LOOK: &str = "body{font:16px/1.6 sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#132024}h2{margin:2rem 0 .5rem;font-size:1.1rem;border-top:1px solid #d9e1e1;padding-top:1rem}p{margin:.25rem 0;white-space:pre-wrap;overflow-wrap:anywhere}small,i{color:#586a6e;font-style:normal}b{font-weight:600}";

@@ -59,6 +59,19 @@ impl Companies {
         Ok(&self.directory)
     }
 
+    /// The directory with these companies, as far as it is needed to sum their days.
+    pub async fn of(&mut self, app: &App, tenants: impl IntoIterator<Item = TenantId>) -> store::Result<&Arc<Directory>> {
+        let now = app.env().now();
+        for tenant in tenants {
+            if self.read_at.get(&tenant).is_none_or(|read_at| now.since(*read_at) >= KEPT_MS) {
+                let read = company(app, tenant, false).await?;
+                self.put(tenant, read, false);
+                self.read_at.insert(tenant, now);
+            }
+        }
+        Ok(&self.directory)
+    }
+
     /// The facts up to here have been applied.
     pub const fn on_applied(&mut self, cursor: Cursor) {
         self.followed = cursor;

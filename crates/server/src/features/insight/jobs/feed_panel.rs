@@ -3,6 +3,8 @@
 //! Each node sends the panel to its own clients. Only one node feeds the store: a second one would do no harm, because the cursor's row is locked before
 //! anything is read and known facts change nothing, but it would repeat all the work.
 //!
+//! If an engine outside of this program computes the numbers, the store is fed from what that gives back; [`super::hand_over_events`] does the rest.
+//!
 //! An edition that is filled beside the one that is shown gets its turn after it, one batch at a time, so that what is shown stays up to date.
 
 use std::{
@@ -15,7 +17,7 @@ use domain::{id::TenantId, policy::Permission};
 use http_kit::App;
 use realtime::mailbox::{LossyKey, Principal};
 use serde_json::json;
-use warehouse::{Panel, panel::BATCH};
+use warehouse::{Cursor, Panel, outside::Outside, panel::BATCH};
 
 use super::directory::Companies;
 use crate::features::insight::panel;
@@ -49,6 +51,11 @@ pub async fn run(app: App) {
         }
         if fed.has_more {
             tokio::task::yield_now().await;
+            continue;
+        }
+        if app.editions().outside().is_some() {
+            // What comes back does not wake anybody.
+            tokio::time::sleep(TOGETHER).await;
             continue;
         }
         let woken = async {
@@ -105,7 +112,7 @@ async fn feed(app: &App, fillers: &mut Fillers) -> store::Result<Fed> {
     if let Some(filling) = filling {
         let has_more = sum_days(&filling).await | batch(app, &filling, fillers, &mut BTreeSet::new()).await?;
         fed.has_more |= has_more;
-        if !has_more {
+        if !has_more && is_complete(app, &filling).await? {
             editions.note_ready(&filling).await?;
             tracing::info!(edition = filling.number(), "another edition of the panel is complete and shown from now on");
         }
@@ -116,7 +123,9 @@ async fn feed(app: &App, fillers: &mut Fillers) -> store::Result<Fed> {
 async fn feed_shown(app: &App, shown: &Panel, fillers: &mut Fillers, fed: &mut Fed) -> store::Result<()> {
     for n in 1..=BATCHES {
         if !batch(app, shown, fillers, &mut fed.changed).await? {
-            app.editions().note_ready(shown).await?;
+            if is_complete(app, shown).await? {
+                app.editions().note_ready(shown).await?;
+            }
             break;
         }
         fed.has_more |= n == BATCHES;
@@ -135,6 +144,10 @@ async fn sum_days(panel: &Panel) -> bool {
 
 /// Applies the next facts to an edition; returns whether there may be more.
 async fn batch(app: &App, panel: &Panel, fillers: &mut Fillers, changed: &mut BTreeSet<TenantId>) -> store::Result<bool> {
+    if let Some(outside) = app.editions().outside() {
+        let companies = fillers.entry(panel.number()).or_insert_with(|| Companies::new(app));
+        return take(app, panel, outside.as_ref(), companies, changed).await;
+    }
     let cursor = panel.cursor().await?;
     let mut tx = app.db().read().await?;
     let facts = db::feed::after(&mut tx, cursor, BATCH as i64).await?;
@@ -149,6 +162,29 @@ async fn batch(app: &App, panel: &Panel, fillers: &mut Fillers, changed: &mut BT
     companies.on_applied(applied.cursor);
     changed.extend(applied.tenants);
     Ok(has_more)
+}
+
+/// Puts the next results of the engine outside into an edition; returns whether there may be more.
+async fn take(app: &App, panel: &Panel, outside: &dyn Outside, companies: &mut Companies, changed: &mut BTreeSet<TenantId>) -> store::Result<bool> {
+    let after = panel.positions().await?;
+    let results = outside.results(panel.generation(), after.clone()).await?;
+    if results.changes.is_empty() && results.counted.is_none() {
+        return Ok(false);
+    }
+    let has_more = results.has_more;
+    let directory = companies.of(app, results.tenants()).await?;
+    changed.extend(panel.take(after, results, directory).await?);
+    Ok(has_more)
+}
+
+/// Whether an edition to which nothing can be added at the moment has caught up with the journal: the results of an engine outside come later.
+async fn is_complete(app: &App, panel: &Panel) -> store::Result<bool> {
+    if app.editions().outside().is_none() || (panel.number() == app.panel().number() && app.editions().is_complete()) {
+        return Ok(true);
+    }
+    let cursor = panel.cursor().await?;
+    let rest = db::feed::after(&mut app.db().read().await?, cursor, BATCH as i64).await?;
+    Ok(rest.len() < BATCH && cursor != Cursor::default())
 }
 
 async fn show(app: &App) -> store::Result<()> {
