@@ -460,13 +460,19 @@ async fn what_the_runbook_says_of_postgresql_backs_up_and_restores() {
     for n in 0..5 {
         before.push(talker.say(n).await);
     }
+    let of_another_record = json!("00000000-0000-4000-8000-000000000000");
+    testkit::eventually("the bot has answered each of them", async || {
+        let (reset, _) = talker.come_back(&serving.client, &of_another_record, 0).await;
+        (reset["seq"].as_i64()? == 1 + 2 * before.len() as i64).then_some(())
+    })
+    .await;
     shell(&documented("Backup")).await;
     let after = talker.say(5).await;
     serving.signal("TERM").await;
     serving.ended().await;
     shell(&documented("After a restore")).await;
     let serving = started(&url.replace(database.url().rsplit_once('/').unwrap().1, &restored)).await;
-    let (_, words) = talker.come_back(&serving.client, &json!("00000000-0000-4000-8000-000000000000"), after).await;
+    let (_, words) = talker.come_back(&serving.client, &of_another_record, after).await;
     assert!(before.iter().enumerate().all(|(n, seq)| words.get(seq) == Some(&format!("word {n}"))), "{words:?}");
     assert_eq!(words.get(&after), None);
     let talker = Talker { client: talker.client.at_server(&serving.client), ..talker };

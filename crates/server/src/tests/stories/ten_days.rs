@@ -162,14 +162,14 @@ async fn act(app: &TestApp, shift: &mut Shift, random: &mut Random) -> usize {
         }
     }
     // Now and then somebody only wants a person, and one is free within a minute.
-    if random.below(4) == 0 {
+    if random.below(3) == 0 {
         let (visitor, conversation) = (app.visitor_of(&shift.company).await, new_conversation());
         post(&visitor, vec![first(&conversation, text("hello")), send(&conversation, json!({"type": "request_human", "via": "button"}))]).await;
         app.clock.advance(random.below(40_000) as i64);
         done += 3 + settle(&shift.agent, usize::MAX).await;
         post(&shift.agent, vec![send(&conversation, json!({"type": "take"}))]).await;
-        // Some of them are served, and rate it.
-        if random.below(2) == 0 {
+        // Most of them are served, and rate it.
+        if random.below(8) > 0 {
             post(&shift.agent, vec![send(&conversation, text("done")), send(&conversation, json!({"type": "resolve"}))]).await;
             post(&visitor, vec![send(&conversation, json!({"type": "rate", "score": SCORES[random.below(SCORES.len())]}))]).await;
             done += 3;
