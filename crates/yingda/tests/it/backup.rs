@@ -462,7 +462,7 @@ async fn what_the_runbook_says_of_postgresql_backs_up_and_restores() {
     }
     let of_another_record = json!("00000000-0000-4000-8000-000000000000");
     testkit::eventually("the bot has answered each of them", async || {
-        let (reset, _) = talker.come_back(&serving.client, &of_another_record, 0).await;
+        let (reset, _) = talker.come_back(&serving.client, &of_another_record, 1).await;
         (reset["seq"].as_i64()? == 1 + 2 * before.len() as i64).then_some(())
     })
     .await;
