@@ -126,7 +126,7 @@ impl<'a> Context<'a> {
         let own_topic = ranking.order.first() == Some(&top);
         let is_new = !ranking.order.first().is_some_and(|first| self.thread.entries.iter().any(|id| self.bot.places.get(id) == Some(&(*first as u32))));
         // a word or two may change one thing of what was talked about, or be about something else: ask back
-        if ranking.is_sure() && is_new && self.stands.changes_one_thing && self.is_short && ranking.confidence < pull.beyond {
+        if ranking.is_sure() && is_new && self.stands.goes_on && self.stands.changes_one_thing && self.is_short && ranking.confidence < pull.beyond {
             let last = self.thread.entries.first().and_then(|id| self.bot.places.get(id)).map(|at| *at as usize);
             let order = unique([Some(ranking.order[0]), last, Some(top)].into_iter().flatten().collect());
             return Chosen { sure: None, offers: true, order };

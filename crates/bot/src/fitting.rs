@@ -170,12 +170,12 @@ fn ask_all(knowledge: &Knowledge) -> [Vec<Asked>; 2] {
     each_line(knowledge, Bot::train, |bot, line| {
         let (raw, reading) = bot.inspect(line.text, line.lang);
         let ranking = rank(line.lang, Gates::usual().side(line.lang), &raw, line.hidden, reading);
-        lines[line.lang as usize].push(observation(line, &ranking));
+        lines[line.lang as usize].push(question_of(line, &ranking));
     });
     lines.map(pass_over)
 }
 
-fn observation(line: &Line<'_>, ranking: &Ranking) -> Asked {
+fn question_of(line: &Line<'_>, ranking: &Ranking) -> Asked {
     let right = line.origin == Origin::Own && ranking.order.first() == Some(&line.group);
     let judged = [ranking.confidence, ranking.covered];
     Asked { origin: line.origin, features: ranking.features, embedding: ranking.embedding, right, group: line.group, judged }

@@ -129,6 +129,8 @@ fn digest(text: &str) -> u64 {
 pub(crate) struct Standing {
     /// It is short for a question: "那流量呢", "and Thailand?".
     pub elliptic: bool,
+    /// It begins or ends as what goes on does: "那…", "…呢", "and …".
+    pub goes_on: bool,
     /// It points: "它", "is it in stock".
     pub points: bool,
     /// It points at several: "它俩", "both".
@@ -175,6 +177,7 @@ pub(crate) fn standing(normal: &str, lang: Lang) -> Standing {
             let ends = list(ELLIPTIC_END_ZH).any(|tail| bare.ends_with(tail));
             Standing {
                 elliptic: words.len() <= 16 && (starts || ends) || words.len() <= 5,
+                goes_on: starts || ends,
                 points: has(POINTS_ZH),
                 points_at_several: has(SEVERAL_ZH),
                 in_vain: has(IN_VAIN_ZH),
@@ -202,6 +205,7 @@ pub(crate) fn standing(normal: &str, lang: Lang) -> Standing {
                 || words.iter().any(|word| list("what|whats|what's|how|hows|which|when|where|who|why").any(|known| known == *word));
             Standing {
                 elliptic: words.len() <= 10 && starts || words.len() <= 4,
+                goes_on: starts,
                 points: has(POINTS_EN),
                 points_at_several: has(SEVERAL_EN),
                 in_vain: has(IN_VAIN_EN),

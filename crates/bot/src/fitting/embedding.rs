@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Asked, LEAST, Origin, each_line, gate_with_limits, observation, pass_over};
+use super::{Asked, LEAST, Origin, each_line, gate_with_limits, pass_over, question_of};
 use crate::bot::Bot;
 use crate::embed::{EntryVectors, Vector, key};
 use crate::gate::{FEATURES, Fitted, Gate, Gates, OF_SCORE, Weighted};
@@ -42,7 +42,7 @@ pub fn fit(knowledge: &Knowledge, model: &str, vectors: &HashMap<String, Vector>
             let ranking = rank_with(line.lang, Gates::usual().side(line.lang), &raw, Some(extra), line.hidden, reading);
             let place = ranking.order.iter().position(|&entry| entry == line.group);
             loss[at] = -place.map_or(0.0, |place| ranking.shares[place]).max(1e-6).ln();
-            all[at].push(observation(line, &ranking));
+            all[at].push(question_of(line, &ranking));
         }
         if line.origin == Origin::Own {
             losses.push(loss);

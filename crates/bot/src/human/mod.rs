@@ -39,7 +39,7 @@ const SHORT: usize = 7;
 const LEAST_ALARMING: f32 = 0.3;
 
 /// From this probability of danger on a person is offered: whoever only spoke in a figure passes over the offer.
-const PERHAPS_ALARMING: f32 = 0.12;
+const PERHAPS_ALARMING: f32 = 0.2;
 
 /// From this probability on a person is offered.
 const fn least_to_offer(lang: Lang) -> f32 {

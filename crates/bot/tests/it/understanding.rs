@@ -57,8 +57,8 @@ fn unseen_wordings_find_their_entry() {
     assert!(zh[0] >= 0.62 && zh[1] >= 0.81, "Chinese top-1 {} top-3 {}", zh[0], zh[1]);
     assert!(en[0] >= 0.57 && en[1] >= 0.78, "English top-1 {} top-3 {}", en[0], en[1]);
     // some of these lines are answered from goods and plans instead of the entry that tells the same
-    assert!(zh[2] >= 0.47 && zh[3] >= 0.69, "Chinese right {} helped {}", zh[2], zh[3]);
-    assert!(en[2] >= 0.39 && en[3] >= 0.66, "English right {} helped {}", en[2], en[3]);
+    assert!(zh[2] >= 0.49 && zh[3] >= 0.70, "Chinese right {} helped {}", zh[2], zh[3]);
+    assert!(en[2] >= 0.40 && en[3] >= 0.67, "English right {} helped {}", en[2], en[3]);
 }
 
 #[test]

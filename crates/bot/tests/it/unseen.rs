@@ -203,6 +203,6 @@ fn despair_and_danger_are_told_from_figures_of_speech() {
         }
         println!("{}: heard {:.3}, mistaken {:.3}; missed {missed:#?}, mistaken {mistaken:#?}", lang.tag(), heard[1] / counts[1], heard[0] / counts[0]);
         assert!(counts.iter().all(|count| *count >= 130.0), "{} {counts:?}", lang.tag());
-        assert!(heard[1] / counts[1] >= 0.85 && heard[0] / counts[0] <= 0.02, "{}", lang.tag());
+        assert!(heard[1] / counts[1] >= 0.87 && heard[0] / counts[0] <= 0.02, "{}", lang.tag());
     }
 }

@@ -29,7 +29,11 @@ async fn agents_come_with_what_they_serve(db: Arc<TestDb>) {
 async fn queues_come_with_who_waits(db: Arc<TestDb>) {
     let fixture = Fixture::new(&db).await;
     let (tenant, queue, site) = (fixture.company.tenant, fixture.company.queue, fixture.company.site);
-    fixture.queued(fixture.visitor().await).await;
+    let queued = fixture.queued(fixture.visitor().await).await;
+    let with_bot = fixture.conversation(fixture.visitor().await).await;
+    for conversation in [queued, with_bot] {
+        assert_eq!(read!(db, |tx| routing::queue_of(tx, &conversation)).unwrap(), queue, "its own, or that of its site");
+    }
     let queues = read!(db, |tx| routing::queues(tx, tenant)).unwrap();
     assert_eq!(queues, [(queue, testkit::company::both("General"), 1)]);
     assert_eq!(read!(db, |tx| routing::queue_of_site(tx, tenant, site)).unwrap(), queue);
