@@ -1,6 +1,6 @@
 //! The forward pass of a sentence encoder of the BERT family, one text at a time: no padding, no mask.
 
-use ndarray::{Array1, Array2, ArrayView2, Axis, concatenate, s};
+use ndarray::{Array1, Array2, ArrayView2, Axis, Slice, concatenate};
 use safetensors::{Dtype, SafeTensors};
 use serde::Deserialize;
 
@@ -105,18 +105,19 @@ impl Layer {
         let size = x.ncols() / heads;
         let scale = 1.0 / (size as f32).sqrt();
         let head = |number: usize| {
-            let part = s![.., number * size..(number + 1) * size];
-            let mut weights = query.slice(part).dot(&key.slice(part).t()) * scale;
+            // the macro for slices is no safe code
+            let part = Slice::from(number * size..(number + 1) * size);
+            let mut weights = query.slice_axis(Axis(1), part).dot(&key.slice_axis(Axis(1), part).t()) * scale;
             weights.rows_mut().into_iter().for_each(|mut row| {
                 let most = row.iter().copied().fold(f32::MIN, f32::max);
                 row.mapv_inplace(|value| (value - most).exp());
                 let sum = row.sum();
                 row.mapv_inplace(|value| value / sum);
             });
-            weights.dot(&value.slice(part))
+            weights.dot(&value.slice_axis(Axis(1), part))
         };
         let heads: Vec<Array2<f32>> = (0..heads).map(head).collect();
-        let views: Vec<ArrayView2<'_, f32>> = heads.iter().map(Array2::view).collect();
+        let views: Vec<ArrayView2<'_, f32>> = heads.iter().map(|head| head.view()).collect();
         // heads of the same number of rows always fit together
         let together = concatenate(Axis(1), &views).unwrap_or_else(|_| Array2::zeros(x.dim()));
         let x = self.attended_norm.of(self.attended.of(&together) + &x);
