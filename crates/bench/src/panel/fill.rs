@@ -82,8 +82,10 @@ fn course(events: usize, tenant: TenantId) -> Course {
     let [fast, slow] = PACES.map(length);
     let of_pace = (slow - fast) / (PACES[1] - PACES[0]) as f64;
     let wanted = (DAYS * DAY) as f64 / events as f64;
-    let pace_ms = (((wanted - fast) / of_pace) as usize).max(1);
-    let takes = (fast + of_pace * pace_ms as f64) * events as f64;
+    let estimated = (((wanted - fast) / of_pace) as usize).max(1);
+    // How much happens in a conversation depends on the pace as well: what the estimate leads to is measured.
+    let pace_ms = ((estimated as f64 * wanted / length(estimated)) as usize).max(1);
+    let takes = length(pace_ms) * events as f64;
     Course { start: END.plus(-(takes as i64)), pace_ms, burst: 0, pause_ms: 0 }
 }
 
