@@ -202,3 +202,22 @@ async fn who_says_twice_that_it_did_not_help_is_offered_a_person_in_other_words_
     assert_eq!(packet["body"]["reason"], "repetition");
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_questions_at_once_the_second_is_answered_after_the_first() {
+    let app = TestApp::new().await;
+    let (visitor, conversation) = (app.visitor().await, new_conversation());
+    let asked = ["what about the purple elephant tariff", "and how tall is the lighthouse keeper"];
+    post(&visitor, vec![first(&conversation, text(asked[0])), send(&conversation, text(asked[1]))]).await;
+    let said = eventually("both are answered", async || {
+        let read = as_customer(&visitor, &conversation).await;
+        let by_bot = |entry: &&Value| entry["kind"] == "message" && entry["by"]["kind"] == "bot";
+        let said: Vec<Value> = read.iter().filter(by_bot).map(|entry| entry["body"].clone()).collect();
+        (said.len() == 2).then_some(said)
+    })
+    .await;
+    // Only the second miss in a row leads to the offer of a person.
+    let offers = said.iter().map(|body| body["text"].as_str().unwrap().contains("Shall I get a person")).collect::<Vec<_>>();
+    assert_eq!(offers, [false, true], "{said:?}");
+    app.stop().await;
+}
