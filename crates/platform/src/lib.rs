@@ -6,7 +6,7 @@
 //! - [`egress`]: outgoing requests to addresses that others chose; [`letters`]: mail and text messages
 //! - [`client_address`]: the address a request came from; [`doors`]: which connections are admitted; [`arrivals`]: uploads in progress; [`shares`]: what each key holds of a limited resource
 //! - [`durable`]: files whose names survive a power cut; [`files`]: what they are, and pictures without what they reveal
-//! - [`one_each`]: work of which each company may do one at a time; [`counters`]: what the metrics of the process are made of
+//! - [`one_each`]: work of which each company may do one at a time; [`in_turn`]: work that is done one after the other for each key; [`counters`]: what the metrics of the process are made of
 //! - [`retry`]: writes repeated while the database is busy
 
 pub mod arrivals;
@@ -18,6 +18,7 @@ pub mod durable;
 pub mod egress;
 pub mod env;
 pub mod files;
+pub mod in_turn;
 pub mod keys;
 pub mod letters;
 pub mod one_each;

@@ -1,7 +1,7 @@
 //! Takes the bot's turns: every customer message addressed to the bot is answered once, for the epoch in which it was written.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -15,6 +15,7 @@ use domain::{
     time::{SECOND, Ts},
 };
 use http_kit::App;
+use platform::in_turn::InTurn;
 use realtime::{
     hub::{BotTurn, To},
     mailbox::LossyKey,
@@ -24,10 +25,7 @@ use service::{
     bot_turn::{self, Reply},
     bots,
 };
-use tokio::{
-    sync::{Semaphore, mpsc},
-    time::MissedTickBehavior,
-};
+use tokio::{sync::mpsc, time::MissedTickBehavior};
 use uuid::Uuid;
 
 /// Turns computed at the same time.
@@ -37,9 +35,12 @@ pub const TOGETHER_MS: i64 = 2 * SECOND;
 /// How often to check whether no more files arrive.
 const LOOK: Duration = Duration::from_millis(250);
 
+/// The messages that are being answered, by conversation.
+type Answering = InTurn<(TenantId, Uuid), Arc<StoredEntry>>;
+
 /// Answers until the hub is gone.
 pub async fn run(app: App, mut turns: mpsc::Receiver<BotTurn>) {
-    let (answering, learning) = (Answering::default(), Learning::default());
+    let (answering, learning) = (Answering::new(AT_ONCE), Learning::default());
     let mut files = Files::default();
     let mut look = tokio::time::interval(LOOK);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -51,12 +52,12 @@ pub async fn run(app: App, mut turns: mpsc::Receiver<BotTurn>) {
                 Some(BotTurn::Answer(entry)) if is_file(&entry) => {
                     files.note(entry, app.env().now());
                 }
-                Some(BotTurn::Answer(entry)) => answering.begin(&app, entry).await,
+                Some(BotTurn::Answer(entry)) => begin(&app, &answering, entry).await,
                 Some(BotTurn::Hear(entry)) => hear(&app, entry),
             },
             _ = look.tick(), if !files.0.is_empty() => {
                 for file in files.complete(app.env().now()) {
-                    answering.begin(&app, file).await;
+                    begin(&app, &answering, file).await;
                 }
             }
         }
@@ -85,60 +86,18 @@ fn is_file(entry: &StoredEntry) -> bool {
     matches!(entry.fact(), Some(Fact::Message(fact)) if fact.file)
 }
 
-/// Messages that wait for their turn, by conversation.
-type Waiting = HashMap<(TenantId, Uuid), VecDeque<Arc<StoredEntry>>>;
-
-/// The conversations in which something is being answered, each with the messages that came meanwhile. What the bot says depends on what it said before, so the
-/// messages of one conversation are answered one after the other, and those of different ones at the same time, as soon as there is room.
-#[derive(Clone)]
-struct Answering {
-    room: Arc<Semaphore>,
-    waiting: Arc<Mutex<Waiting>>,
-}
-
-impl Default for Answering {
-    fn default() -> Self {
-        Self { room: Arc::new(Semaphore::new(AT_ONCE)), waiting: Arc::default() }
-    }
-}
-
-impl Answering {
-    async fn begin(&self, app: &App, entry: Arc<StoredEntry>) {
-        let conversation = (entry.entry.tenant, entry.entry.stream.id);
-        if let Some(waiting) = self.waiting().get_mut(&conversation) {
-            waiting.push_back(entry);
-            return;
-        }
-        let Ok(place) = self.room.clone().acquire_owned().await else { return };
-        self.waiting().insert(conversation, VecDeque::new());
-        let (this, app) = (self.clone(), app.clone());
-        tokio::spawn(async move {
-            let mut next = Some(entry);
-            while let Some(entry) = next {
-                let app = app.clone();
-                // In a task of its own: whatever happens there, the next message gets its turn.
-                match tokio::spawn(async move { answer(&app, &entry).await }).await {
-                    Ok(Ok(())) => {}
-                    Ok(Err(error)) => tracing::error!(error = %error, "a bot turn failed"),
-                    Err(error) => tracing::error!(error = %error, "a bot turn was broken off"),
-                }
-                next = this.next_of(conversation);
+/// Answers as soon as there is room. What the bot says depends on what it said before, so the messages of one conversation are answered one after the other.
+async fn begin(app: &App, answering: &Answering, entry: Arc<StoredEntry>) {
+    let app = app.clone();
+    let work = move |entry: Arc<StoredEntry>| {
+        let app = app.clone();
+        async move {
+            if let Err(error) = answer(&app, &entry).await {
+                tracing::error!(error = %error, "a bot turn failed");
             }
-            drop(place);
-        });
-    }
-    /// The next message of a conversation; if none is left, the conversation is removed.
-    fn next_of(&self, conversation: (TenantId, Uuid)) -> Option<Arc<StoredEntry>> {
-        let mut waiting = self.waiting();
-        let next = waiting.get_mut(&conversation).and_then(VecDeque::pop_front);
-        if next.is_none() {
-            waiting.remove(&conversation);
         }
-        next
-    }
-    fn waiting(&self) -> MutexGuard<'_, Waiting> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+    };
+    answering.take((entry.entry.tenant, entry.entry.stream.id), entry, work).await;
 }
 
 /// Reads what a customer writes to a person, and alerts the staff if somebody seems to be in danger.
