@@ -53,14 +53,17 @@ export function FileListPage({
   const { t } = useTranslation("curate");
   const { language } = usePrefs();
   const [isReading, setReading] = useState(false);
+  const own = (part: "title" | "about" | "search" | "empty" | "import" | "import.what"): string =>
+    what === "graph" ? t(`graph.${part}`) : t(`synonyms.${part}`);
+  const sizes = { count: total ?? 0, n: count(total ?? 0, language) };
   return (
     <>
       <ListPage
         {...list}
-        title={t(`${what}.title`)}
+        title={own("title")}
         about={
           <span className="s2 t3 n">
-            {total !== undefined && t(`${what}.total`, { count: total, n: count(total, language) })}
+            {total !== undefined && (what === "graph" ? t("graph.total", sizes) : t("synonyms.total", sizes))}
           </span>
         }
         acts={
@@ -76,10 +79,10 @@ export function FileListPage({
         className="file-list"
         above={
           <>
-            <p className="notice">{t(`${what}.about`)}</p>
+            <p className="notice">{own("about")}</p>
             {above}
             <div className="row wrap" role="search">
-              <SearchField className="file-list-search" label={t(`${what}.search`)} value={words} onChange={onWords} />
+              <SearchField className="file-list-search" label={own("search")} value={words} onChange={onWords} />
               {filters}
             </div>
           </>
@@ -87,15 +90,15 @@ export function FileListPage({
         loading={<LoadingRows rows={8} className="card" />}
         empty={
           <>
-            <p>{t(isNarrowed ? "empty.search" : `${what}.empty`)}</p>
+            <p>{isNarrowed ? t("empty.search") : own("empty")}</p>
             {isNarrowed && <Button onClick={onShowAll}>{t("search.clear")}</Button>}
           </>
         }
       />
       {isReading && (
         <FileDialog
-          title={t(`${what}.import`)}
-          what={t(`${what}.import.what`)}
+          title={own("import")}
+          what={own("import.what")}
           subject={subject}
           read={read}
           onClose={() => setReading(false)}
