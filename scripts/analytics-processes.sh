@@ -1,9 +1,7 @@
 # Functions that start Kafka and Flink as processes on the loopback address, for scripts that source this. Each leaves the id of its process in `started`.
 # `work` is a folder for their files, `kafka_home` and `flink_home` are the folders that scripts/kafka.sh and scripts/flink.sh print.
 
-free_port() {
-  python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
-}
+. scripts/ports.sh
 
 # Writes what the processes are configured with; sets `brokers` and `flink_page`.
 configure_analytics() {

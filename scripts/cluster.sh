@@ -34,9 +34,7 @@ cleanup() {
 trap 'cleanup; exit 0' INT TERM
 trap cleanup EXIT
 
-free_port() {
-  node -e 'const s=require("node:net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})'
-}
+. scripts/ports.sh
 
 mkdir "$work/postgres" "$work/files" "$work/redis" "$work/nginx"
 echo "PostgreSQL …" >&2

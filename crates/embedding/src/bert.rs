@@ -47,13 +47,12 @@ impl Config {
     }
 
     /// The position of the first token: the family of RoBERTa counts from behind its padding token.
-    const fn first_position(&self) -> usize {
-        // `bert` has four letters, and no other kind has
-        if self.model_type.len() == 4 { 0 } else { self.pad_token_id + 1 }
+    fn first_position(&self) -> usize {
+        if self.model_type == "bert" { 0 } else { self.pad_token_id + 1 }
     }
 
     /// The most tokens of a text.
-    pub(crate) const fn longest(&self) -> usize {
+    pub(crate) fn longest(&self) -> usize {
         self.max_position_embeddings.saturating_sub(self.first_position())
     }
 }

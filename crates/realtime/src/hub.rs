@@ -519,7 +519,6 @@ fn shard(id: Uuid) -> usize {
     id.as_u64_pair().1 as usize % SHARDS
 }
 
-/// Whether a customer's message was addressed to the bot.
 /// What the bot has to do with a customer's message.
 fn turn_of(entry: Arc<StoredEntry>) -> Option<BotTurn> {
     match entry.fact() {

@@ -30,7 +30,7 @@ use uuid::Uuid;
 
 use crate::{
     act::{self, Act, Body, Sender},
-    bots::{Bots, bot_lang},
+    bots::{Bots, bot_lang, lang_of_bot},
     hand_over, handoff,
     handoff::Transcript,
     hours,
@@ -97,7 +97,7 @@ impl Known {
 
     /// Somebody may be in danger: where help can be had, in the language of their words.
     fn alarm(&self, of: i64, lang: BotLang) -> Reply {
-        let lang = if lang == BotLang::En { Lang::En } else { Lang::Zh };
+        let lang = lang_of_bot(lang);
         let text = handoff::first_help(&self.site.settings.help_lines, lang, self.service.open);
         Reply::Alarm(Box::new(remark(AnswerOutcome::Danger, DANGER, &text, lang, of)))
     }
@@ -178,7 +178,7 @@ fn line_of(bot: &Bot, transcript: &Transcript, text: &str, answer: &Answer, lang
 
 /// The bot's answer to the message `of`, as a message to store.
 fn answer_message(answer: Answer, outcome: AnswerOutcome, of: i64) -> Said {
-    let lang = if answer.lang == BotLang::En { Lang::En } else { Lang::Zh };
+    let lang = lang_of_bot(answer.lang);
     let choices = |options: Vec<bot::Opt>| options.into_iter().map(|option| AnswerChoice { id: option.id, text: option.text }).collect();
     let source = answer.source.map(|source| AnswerSource { id: source.id, title: source.title });
     let fact = fact::Message {

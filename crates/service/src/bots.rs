@@ -207,6 +207,11 @@ pub fn bot_lang(lang: Lang) -> bot::Lang {
     if lang == Lang::En { bot::Lang::En } else { bot::Lang::Zh }
 }
 
+/// The same the other way round.
+pub fn lang_of_bot(lang: bot::Lang) -> Lang {
+    if lang == bot::Lang::En { Lang::En } else { Lang::Zh }
+}
+
 /// What a bot does with a sentence.
 pub fn reaction(bot: &Bot, sentence: &str, lang: Lang) -> Did {
     let answer = bot.answer(&Turn { text: sentence, lang_hint: bot_lang(lang), product: None, thread: None });

@@ -219,7 +219,7 @@ impl Layer {
     }
 }
 
-/// The events among facts; what cannot be read is none.
+/// The events among facts; what cannot be read is left out.
 pub fn events(facts: &[Fact], directory: &Directory) -> Vec<Event> {
     facts.iter().filter_map(|fact| Event::read(fact, directory).ok().flatten()).collect()
 }

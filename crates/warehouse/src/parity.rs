@@ -98,7 +98,7 @@ impl World {
 
     /// The events among some of the facts, as often as they are delivered.
     pub fn events(&self, facts: &[Fact]) -> Vec<Event> {
-        facts.iter().filter_map(|fact| Event::read(fact, &self.directory).ok().flatten()).collect()
+        crate::outside::events(facts, &self.directory)
     }
 
     /// The companies.

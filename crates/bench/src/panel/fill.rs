@@ -10,7 +10,7 @@ use domain::{
 use tempfile::TempDir;
 use uuid::Uuid;
 use warehouse::{
-    Company, Directory, Event, Panel, Place, TimeZone,
+    Company, Directory, Panel, Place, TimeZone, outside,
     panel::BATCH,
     parity::traffic::{self, Cast, Course, Traffic},
     plain::Plain,
@@ -105,7 +105,7 @@ impl Filled {
         while left > 0 {
             let before = thread_time();
             let facts = source.next_facts(left.min(BATCH));
-            let read: Vec<Event> = facts.iter().filter_map(|fact| Event::read(fact, &directory).ok().flatten()).collect();
+            let read = outside::events(&facts, &directory);
             not_ours += thread_time().saturating_sub(before);
             left -= facts.len();
             rows += read.len();

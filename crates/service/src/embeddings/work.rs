@@ -1,6 +1,9 @@
 //! Computes the vectors of what was published, and fits how much they count.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use bot::{
     embed::{Vector, Vectors as _},
@@ -61,7 +64,7 @@ pub async fn embed_published(embeddings: &Embeddings, db: &Db) -> Result<bool, E
 /// the model fails.
 async fn complete(embeddings: &Embeddings, db: &Db, tenant: TenantId, known: &Known, texts: Vec<String>) -> Result<Option<HashMap<String, Vector>>, Error> {
     let (mut vectors, mut missing) = (HashMap::new(), Vec::new());
-    let mut obsolete: HashMap<&Vec<u8>, ()> = known.0.keys().map(|hash| (hash, ())).collect();
+    let mut obsolete: HashSet<&Vec<u8>> = known.0.keys().collect();
     for text in texts {
         obsolete.remove(&hash(&text));
         match known.of(&text) {
@@ -79,7 +82,7 @@ async fn complete(embeddings: &Embeddings, db: &Db, tenant: TenantId, known: &Kn
         }
         vectors.extend(batch.iter().cloned().zip(found));
     }
-    let obsolete: Vec<Vec<u8>> = obsolete.into_keys().cloned().collect();
+    let obsolete: Vec<Vec<u8>> = obsolete.into_iter().cloned().collect();
     for hashes in obsolete.chunks(AT_ONCE) {
         let (hashes, model) = (hashes.to_vec(), model.clone());
         db.writer().write(Shard::Any, move |tx| Box::pin(async move { store::embeddings::delete(tx, tenant, &model, &hashes).await })).await?;

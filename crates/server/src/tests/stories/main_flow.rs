@@ -1,6 +1,7 @@
 //! The main flow: a customer asks the bot, asks for a person, is served and rates; the manager sees it.
 
 use serde_json::json;
+use testkit_server::Realtime;
 
 use crate::{
     testing::TestApp,
@@ -107,6 +108,13 @@ async fn two_devices_of_a_visitor_end_up_in_one_conversation() {
     app.stop().await;
 }
 
+/// A console breaks off, and is missed for long enough that its member of staff counts as lost.
+async fn lose(app: &TestApp, desk: Realtime) {
+    drop(desk);
+    testkit::eventually("the console is gone", || async { app.app().hub().agents(domain::time::Ts(0)).is_empty().then_some(()) }).await;
+    app.clock.advance(31_000);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_agent_who_is_lost_gives_unanswered_conversations_back_at_their_age() {
     let app = TestApp::new().await;
@@ -116,9 +124,7 @@ async fn an_agent_who_is_lost_gives_unanswered_conversations_back_at_their_age()
     let conversation = new_conversation();
     widget.send(&first(&conversation, json!({"type": "request_human", "via": "button"}))).await;
     entry(&mut widget, "assigned").await;
-    drop(desk);
-    testkit::eventually("the console is gone", || async { app.app().hub().agents(domain::time::Ts(0)).is_empty().then_some(()) }).await;
-    app.clock.advance(31_000);
+    lose(&app, desk).await;
     crate::features::desk::jobs::keep_leases::step(app.app()).await.unwrap();
     entry(&mut widget, "returned").await;
     let (boss, _) = (app.manager("grace").await, ());
@@ -141,9 +147,7 @@ async fn one_that_was_taken_over_from_the_bot_waits_once_its_agent_is_lost() {
     let taken = post(&boss, vec![send(&conversation, json!({"type": "take"}))]).await;
     assert_eq!(taken[0]["t"], "ok", "{taken:?}");
     entry(&mut widget, "assigned").await;
-    drop(desk);
-    testkit::eventually("the console is gone", || async { app.app().hub().agents(domain::time::Ts(0)).is_empty().then_some(()) }).await;
-    app.clock.advance(31_000);
+    lose(&app, desk).await;
     for _ in 0..2 {
         crate::features::desk::jobs::keep_leases::step(app.app()).await.unwrap();
     }
