@@ -1,6 +1,9 @@
 //! The companies' bots: trained from the store, cached in memory, and retrained when the knowledge changes.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{
+    Arc, Mutex, OnceLock, PoisonError,
+    atomic::{AtomicU64, Ordering},
+};
 
 use bot::{Bot, Knowledge, Outcome, Turn, fitting, gate::Gates, knowledge::Thesaurus};
 use db::{Db, Shard, Tx};
@@ -14,7 +17,6 @@ use domain::{
     time::{HOUR, Ts},
 };
 use store::TenantTx;
-use tokio::sync::OnceCell;
 
 use crate::{bounded::Bounded, catalogue::Frame, embeddings::Embeddings, graph, recommend::show::Models};
 
@@ -45,8 +47,35 @@ pub enum Error {
     Training,
 }
 
-/// A bot, with the version of the knowledge it was trained on. It is trained by the first caller that asks for it.
-type Lazy = Arc<OnceCell<(i64, Arc<Bot>)>>;
+/// A company's live bot. Whoever asks first after a change trains it, and whoever asks meanwhile waits for that, so a company trains one bot at a time.
+#[derive(Default)]
+struct Live {
+    /// The number of changes heard of so far.
+    changes: AtomicU64,
+    trained: tokio::sync::Mutex<Option<Trained>>,
+}
+
+/// A bot, with the version of the knowledge it was trained on.
+#[derive(Clone)]
+struct Trained {
+    /// The number of changes heard of before it was trained.
+    changes: u64,
+    version: i64,
+    bot: Arc<Bot>,
+}
+
+impl Live {
+    /// The bot that knows of every change heard of so far, and of this version of the knowledge.
+    async fn bot(&self, db: &Db, tenant: TenantId, embeddings: Option<&Embeddings>, version: i64) -> Result<Trained, Error> {
+        let mut held = self.trained.lock().await;
+        let changes = self.changes.load(Ordering::SeqCst);
+        if let Some(trained) = held.as_ref().filter(|trained| trained.changes == changes && trained.version >= version) {
+            return Ok(trained.clone());
+        }
+        let (version, bot) = train(db, tenant, embeddings).await?;
+        Ok(held.insert(Trained { changes, version, bot }).clone())
+    }
+}
 
 /// The bot of a draft, with the revision it was trained on. The caller that holds the lock trains it; the others wait.
 type Drafted = Arc<tokio::sync::Mutex<Option<(i64, Arc<Bot>)>>>;
@@ -54,7 +83,7 @@ type Drafted = Arc<tokio::sync::Mutex<Option<(i64, Arc<Bot>)>>>;
 /// One live bot per company, trained on first use, and one for its draft while editors try it. Unused bots are evicted. Cheap to clone.
 #[derive(Clone)]
 pub struct Bots {
-    live: Arc<Mutex<Bounded<TenantId, Lazy>>>,
+    live: Arc<Mutex<Bounded<TenantId, Arc<Live>>>>,
     drafts: Arc<Mutex<Bounded<TenantId, Drafted>>>,
     models: Models,
     embeddings: Arc<OnceLock<Embeddings>>,
@@ -72,21 +101,16 @@ impl Default for Bots {
 }
 
 impl Bots {
-    /// The bot of a company.
+    /// The bot of a company. It knows of every change that [`Self::forget`] was told of before the call.
     pub async fn of(&self, db: &Db, tenant: TenantId) -> Result<Arc<Bot>, Error> {
-        self.live_cell(db, tenant).get_or_try_init(|| train(db, tenant, self.embeddings())).await.map(|(_, bot)| bot.clone())
+        Ok(self.live_of(db, tenant).bot(db, tenant, self.embeddings(), 0).await?.bot)
     }
     /// The bot of the version that is in force according to the store, and that version's number.
     /// [`Self::of`] may still return the previous one, because nodes learn of a publication a moment later.
     pub async fn in_force(&self, db: &Db, tenant: TenantId) -> Result<(i64, Arc<Bot>), Error> {
         let version = store::knowledge_drafts::state(&mut db.read().await.map_err(store::Error::from)?, tenant).await?.version;
-        let cell = self.live_cell(db, tenant);
-        let held = cell.get_or_try_init(|| train(db, tenant, self.embeddings())).await?;
-        if held.0 >= version {
-            return Ok(held.clone());
-        }
-        self.live.lock().unwrap_or_else(PoisonError::into_inner).remove_if(&tenant, |other| Arc::ptr_eq(other, &cell));
-        self.live_cell(db, tenant).get_or_try_init(|| train(db, tenant, self.embeddings())).await.cloned()
+        let trained = self.live_of(db, tenant).bot(db, tenant, self.embeddings(), version).await?;
+        Ok((trained.version, trained.bot))
     }
     /// Evicts the bots that have not been used recently.
     pub fn forget_idle(&self, now: Ts) {
@@ -106,7 +130,7 @@ impl Bots {
     pub fn embeddings(&self) -> Option<&Embeddings> {
         self.embeddings.get()
     }
-    fn live_cell(&self, db: &Db, tenant: TenantId) -> Lazy {
+    fn live_of(&self, db: &Db, tenant: TenantId) -> Arc<Live> {
         self.live.lock().unwrap_or_else(PoisonError::into_inner).get(tenant, db.now())
     }
     /// The bot of a company's draft as it is now, and the draft's revision. It is trained once per revision, one training at a time per company.
@@ -135,9 +159,11 @@ impl Bots {
     fn draft_cell(&self, db: &Db, tenant: TenantId) -> Drafted {
         self.drafts.lock().unwrap_or_else(PoisonError::into_inner).get(tenant, db.now())
     }
-    /// Evicts a company's bots because its knowledge or catalogue changed.
+    /// Notes that a company's knowledge or catalogue has changed: whoever asks for its bots from now on gets ones that know of it.
     pub fn forget(&self, tenant: TenantId) {
-        self.live.lock().unwrap_or_else(PoisonError::into_inner).remove(&tenant);
+        if let Some(live) = self.live.lock().unwrap_or_else(PoisonError::into_inner).held(&tenant) {
+            live.changes.fetch_add(1, Ordering::SeqCst);
+        }
         self.drafts.lock().unwrap_or_else(PoisonError::into_inner).remove(&tenant);
     }
     /// Evicts all bots.

@@ -122,7 +122,7 @@ describe("synonyms", () => {
     expect((await screen.findByText("余额", { selector: "mark" })).textContent).toBe("余额");
     expect(screen.getByText("How do I check my balance?")).toBeTruthy();
     expect(await faults(document.body)).toEqual([]);
-    await press("Show the group of 话费, 余额, 账单");
+    await press("话费 · 账单");
     await waitFor(() => expect(router.state.location.search).toEqual({ q: "话费" }));
   });
 });

@@ -326,7 +326,11 @@ impl Faults {
         let Judged { mut verdict, rewound, reset_clients } = book.judge(&ended.logs, &journals);
         verdict.add_lost(measured.lost);
         verdict.add_false_acks(measured.false_acks);
-        verdict.add_double_owner(owners::check(&conversations, &inboxes));
+        let owned_twice = owners::check(&conversations, &inboxes);
+        for course in owners::courses(&owned_twice, &conversations, &inboxes) {
+            eprintln!("{course}");
+        }
+        verdict.add_double_owner(owned_twice);
         Ok(Result {
             engine: self.engine.name(),
             nodes: self.nodes,

@@ -129,6 +129,13 @@ pub fn check(conversations: &[(String, Vec<Fact>)], inboxes: &[Inbox]) -> Vec<St
     findings
 }
 
+/// What happened, in order, to every conversation and in every inbox that these findings name, a line each.
+pub fn courses(findings: &[String], conversations: &[(String, Vec<Fact>)], inboxes: &[Inbox]) -> Vec<String> {
+    let is_named = |name: &str| findings.iter().any(|finding| finding.contains(name));
+    let named = conversations.iter().filter(|(name, _)| is_named(name)).map(|(name, facts)| format!("{name}: {facts:?}"));
+    named.chain(inboxes.iter().filter(|inbox| is_named(&inbox.agent)).map(|inbox| format!("{inbox:?}"))).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -192,6 +199,13 @@ mod tests {
         assert_eq!(found(&[("x", &[assigned("a")])], &[inbox("a", &[])]), 1);
         assert_eq!(found(&[("x", &[left()])], &[inbox("a", &[got("x")])]), 1);
         assert_eq!(found(&[("x", &[assigned("a"), left()])], &[inbox("a", &[got("x"), lost("x"), lost("x")])]), 1);
+    }
+
+    #[test]
+    fn the_courses_of_what_was_found_are_told() {
+        let conversations = [("x".to_owned(), vec![assigned("a"), assigned("b")]), ("y".to_owned(), vec![left()])];
+        let told = courses(&["x: b got it, and a had it".to_owned()], &conversations, &[inbox("a", &[got("x")]), inbox("c", &[])]);
+        assert!(told.len() == 2 && told[0].starts_with("x: [Assigned") && told[1].contains("Got(\"x\")"), "{told:?}");
     }
 
     #[test]

@@ -311,7 +311,8 @@ export function Log() {
       >
         {b ? content(b, newest) : <em>{t(e.gone === "recalled" ? "gone.recalled" : "gone.erased")}</em>}
       </Message>,
-      b?.type === "answer" && /confident|attribute/.test(b.outcome) && (
+      // easy mode has few choices, so it asks nothing about an answer
+      !easy && b?.type === "answer" && /confident|attribute/.test(b.outcome) && (
         <Judge answer={b.ord} open={e.seq === answered && e.seq > begun && c.state !== "closed"} />
       ),
       // what is shown below the last answer disappears after the next turn

@@ -1,10 +1,6 @@
 //! Takes the bot's turns: every customer message addressed to the bot is answered once, for the epoch in which it was written.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use domain::{
     conversation::{Conversation, State},
@@ -40,15 +36,14 @@ type Answering = InTurn<(TenantId, Uuid), Arc<StoredEntry>>;
 
 /// Answers until the hub is gone.
 pub async fn run(app: App, mut turns: mpsc::Receiver<BotTurn>) {
-    let (answering, learning) = (Answering::new(AT_ONCE), Learning::default());
-    let mut files = Files::default();
+    let (answering, mut files) = (Answering::new(AT_ONCE), Files::default());
     let mut look = tokio::time::interval(LOOK);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             turn = turns.recv() => match turn {
                 None => return,
-                Some(BotTurn::Learn(tenant)) => learning.begin(&app, tenant),
+                Some(BotTurn::Learn(tenant)) => learn(&app, tenant),
                 Some(BotTurn::Answer(entry)) if is_file(&entry) => {
                     files.note(entry, app.env().now());
                 }
@@ -113,42 +108,15 @@ fn hear(app: &App, entry: Arc<StoredEntry>) {
     });
 }
 
-/// Companies whose bot is being trained, and whether something has changed since that began: however many changes arrive, one training runs and one waits.
-#[derive(Clone, Default)]
-struct Learning(Arc<Mutex<HashMap<TenantId, bool>>>);
-
-impl Learning {
-    fn begin(&self, app: &App, tenant: TenantId) {
-        if let Some(again) = self.companies().get_mut(&tenant) {
-            *again = true;
-            return;
+/// Trains a company's bot anew because something has changed, so that no customer has to wait for it. However many changes arrive, one training runs and one waits.
+fn learn(app: &App, tenant: TenantId) {
+    app.bots().forget(tenant);
+    let app = app.clone();
+    tokio::spawn(async move {
+        if let Err(error) = app.bots().of(app.db(), tenant).await {
+            tracing::error!(error = %error, tenant.id = %tenant, "a bot could not be trained");
         }
-        self.companies().insert(tenant, false);
-        let (this, app) = (self.clone(), app.clone());
-        tokio::spawn(async move {
-            loop {
-                app.bots().forget(tenant);
-                if let Err(error) = app.bots().of(app.db(), tenant).await {
-                    tracing::error!(error = %error, tenant.id = %tenant, "a bot could not be trained");
-                }
-                if !this.is_wanted_again(tenant) {
-                    return;
-                }
-            }
-        });
-    }
-    /// Whether something changed in the meantime; if not, the company is removed.
-    fn is_wanted_again(&self, tenant: TenantId) -> bool {
-        let mut companies = self.companies();
-        let again = companies.get_mut(&tenant).is_some_and(std::mem::take);
-        if !again {
-            companies.remove(&tenant);
-        }
-        again
-    }
-    fn companies(&self) -> MutexGuard<'_, HashMap<TenantId, bool>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+    });
 }
 
 /// Answers one message.
