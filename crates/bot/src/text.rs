@@ -77,6 +77,25 @@ pub fn normalise(text: &str) -> String {
     out
 }
 
+/// From so many characters on, digits, or letters with digits, are a code and no word: a number of an order, a phone, a device.
+const CODE: usize = 6;
+
+/// Normalised text without its codes, which a model of words would take for words it was never shown.
+pub fn without_codes(text: &str) -> String {
+    let is_inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '#');
+    let is_code = |run: &str| run.chars().count() >= CODE && run.contains(|c: char| c.is_ascii_digit());
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(is_inner) {
+        let (before, from) = rest.split_at(at);
+        let (run, after) = from.split_at(from.find(|c| !is_inner(c)).unwrap_or(from.len()));
+        kept.push_str(before);
+        kept.push_str(if is_code(run) { " " } else { run });
+        rest = after;
+    }
+    kept + rest
+}
+
 /// Splits normalised text: each Chinese character, each run of letters, each run of digits (with one inner point).
 /// `don't` stays one token, without its apostrophe.
 pub fn tokens(text: &str) -> Vec<&str> {
@@ -150,6 +169,12 @@ mod tests {
         assert_eq!(tokens("云享59有5.5gb流量"), ["云", "享", "59", "有", "5.5", "gb", "流", "量"]);
         assert_eq!(tokens("i don't, ok."), ["i", "don't", "ok"]);
         assert_eq!(tokens("x9 pro"), ["x", "9", "pro"]);
+    }
+
+    #[test]
+    fn codes_are_no_words() {
+        assert_eq!(without_codes("订单 lk-2026-0091 到哪了, 打 13812345678"), "订单   到哪了, 打  ");
+        assert_eq!(without_codes("x9 pro with 5.5gb, i called 120 and 911. self-harm"), "x9 pro with 5.5gb, i called 120 and 911. self-harm");
     }
 
     #[test]

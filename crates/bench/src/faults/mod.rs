@@ -307,7 +307,7 @@ impl Faults {
         let readers: Vec<_> =
             places.iter().flat_map(|place| std::iter::once(&place.staff).chain(&place.customer).map(|who| (who.clone(), place.name.clone()))).collect();
         let mut seen = record::at_one_moment(to, &readers, fault == Fault::Restore).await?.into_iter();
-        let (mut journals, mut conversations, mut inboxes) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut journals, mut courses, mut conversations, mut inboxes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (n, place) in places.iter().enumerate() {
             let staff = seen.next().context("a conversation or an inbox was not read")?;
             let numbered = |entries: &[serde_json::Value]| entries.iter().filter_map(Seen::read).collect::<Vec<_>>();
@@ -320,6 +320,7 @@ impl Faults {
                 inboxes.push(Inbox { agent: member.agent.clone(), capacity: member.capacity, turns });
             }
             journals.push(journal);
+            courses.push((place.name.clone(), staff));
         }
         let (delay_max, which) = delays::longest(&ended.travels);
         eprintln!("longest delay: {delay_max:?}: {which}");
@@ -327,7 +328,7 @@ impl Faults {
         verdict.add_lost(measured.lost);
         verdict.add_false_acks(measured.false_acks);
         let owned_twice = owners::check(&conversations, &inboxes);
-        for course in owners::courses(&owned_twice, &conversations, &inboxes) {
+        for course in owners::courses(&owned_twice, &courses) {
             eprintln!("{course}");
         }
         verdict.add_double_owner(owned_twice);

@@ -129,11 +129,12 @@ pub fn check(conversations: &[(String, Vec<Fact>)], inboxes: &[Inbox]) -> Vec<St
     findings
 }
 
-/// What happened, in order, to every conversation and in every inbox that these findings name, a line each.
-pub fn courses(findings: &[String], conversations: &[(String, Vec<Fact>)], inboxes: &[Inbox]) -> Vec<String> {
+/// The entries, in order, of every conversation and inbox that these findings name, a line each.
+pub fn courses(findings: &[String], streams: &[(String, Vec<Value>)]) -> Vec<String> {
+    let entry = |entry: &Value| format!("{} {} by {} {} {}", entry["seq"], entry["kind"], entry["by"]["kind"], entry["at"], entry["body"]);
     let is_named = |name: &str| findings.iter().any(|finding| finding.contains(name));
-    let named = conversations.iter().filter(|(name, _)| is_named(name)).map(|(name, facts)| format!("{name}: {facts:?}"));
-    named.chain(inboxes.iter().filter(|inbox| is_named(&inbox.agent)).map(|inbox| format!("{inbox:?}"))).collect()
+    let named = streams.iter().filter(|(name, _)| is_named(name));
+    named.map(|(name, entries)| format!("course of {name}: {}", entries.iter().map(entry).collect::<Vec<_>>().join("; "))).collect()
 }
 
 #[cfg(test)]
@@ -203,9 +204,9 @@ mod tests {
 
     #[test]
     fn the_courses_of_what_was_found_are_told() {
-        let conversations = [("x".to_owned(), vec![assigned("a"), assigned("b")]), ("y".to_owned(), vec![left()])];
-        let told = courses(&["x: b got it, and a had it".to_owned()], &conversations, &[inbox("a", &[got("x")]), inbox("c", &[])]);
-        assert!(told.len() == 2 && told[0].starts_with("x: [Assigned") && told[1].contains("Got(\"x\")"), "{told:?}");
+        let entry = json!({"seq": 1, "kind": "assigned", "at": 5, "by": {"kind": "system"}, "body": {"agent": "b"}});
+        let told = courses(&["x: b got it, and a had it".to_owned()], &[("x".to_owned(), vec![entry]), ("y".to_owned(), Vec::new())]);
+        assert_eq!(told, [r#"course of x: 1 "assigned" by "system" 5 {"agent":"b"}"#]);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 
 use self::model::Model;
 use self::training::Meaning;
-use crate::text::{Lang, detect, tokens};
+use crate::text::{Lang, detect, tokens, without_codes};
 
 /// What a line says about the need for a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +52,8 @@ const fn least_to_offer(lang: Lang) -> f32 {
 /// What the normalised line says about the need for a person.
 pub(crate) fn need(normal: &str) -> Need {
     let Some(lang) = detect(normal) else { return Need::None };
-    let tokens = tokens(normal);
+    let words = without_codes(normal);
+    let tokens = tokens(&words);
     let features = model::features(&tokens, lang, classes::of(lang));
     let probability = |meaning| model_of(meaning, lang).map_or(0.0, |model| model.probability(&features));
     let wish = probability(Meaning::Person);
@@ -111,6 +112,14 @@ mod tests {
             }
         }
         assert_eq!(heard, ["老年人怎么直接找人工"]);
+    }
+
+    #[test]
+    fn a_number_of_something_is_no_cry_for_help() {
+        for code in ["50a82c31-942a-43d0-9097-050107aa5237", "d2235864-2b32-4ae1-bd0e-4de108759e16", "lk20261101191202", "13811912010"] {
+            assert_eq!(need(&normalise(&format!("我的订单 {code} 现在到哪里了？"))), Need::None, "{code}");
+            assert_ne!(need(&normalise(&format!("{code} 请稍等，我看一下。"))), Need::Danger, "{code}");
+        }
     }
 
     #[test]
