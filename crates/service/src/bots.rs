@@ -161,7 +161,7 @@ impl Bots {
     }
     /// Notes that a company's knowledge or catalogue has changed: whoever asks for its bots from now on gets ones that know of it.
     pub fn forget(&self, tenant: TenantId) {
-        if let Some(live) = self.live.lock().unwrap_or_else(PoisonError::into_inner).held(&tenant) {
+        if let Some(live) = self.live.lock().unwrap_or_else(PoisonError::into_inner).peek(&tenant) {
             live.changes.fetch_add(1, Ordering::SeqCst);
         }
         self.drafts.lock().unwrap_or_else(PoisonError::into_inner).remove(&tenant);

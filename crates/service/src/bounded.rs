@@ -54,7 +54,7 @@ impl<K: Eq + Hash + Copy, V: Default + Clone> Bounded<K, V> {
         self.held.remove(key);
     }
     /// The value of a key, if it is cached. This counts as no use.
-    pub fn held(&self, key: &K) -> Option<&V> {
+    pub fn peek(&self, key: &K) -> Option<&V> {
         self.held.get(key).map(|held| &held.value)
     }
     /// Removes all values.
@@ -103,9 +103,9 @@ mod tests {
     fn only_the_thing_that_is_meant_is_forgotten() {
         let mut things = Things::new(9, 1_000);
         let (one, two) = (things.get(1, Ts(0)), things.get(2, Ts(0)));
-        assert!(things.held(&1).is_some_and(|held| Arc::ptr_eq(held, &one)));
+        assert!(things.peek(&1).is_some_and(|held| Arc::ptr_eq(held, &one)));
         things.remove(&1);
-        assert!(things.held(&1).is_none() && same(&mut things, 2, &two, 0));
+        assert!(things.peek(&1).is_none() && same(&mut things, 2, &two, 0));
         things.clear();
         assert!(!same(&mut things, 2, &two, 0));
     }
