@@ -124,7 +124,8 @@ mod tests {
 
     #[test]
     fn a_customer_who_wants_to_look_first_wants_nobody() {
-        for text in ["请稍等，我看一下。", "等一下，我找找", "稍等，我去拿手机", "Hold on, let me check", "just a sec, i'll have a look first"] {
+        for text in ["请稍等，我看一下。", "等一下，我找找", "稍等，我去拿手机", "Hold on, let me check", "just a sec, i'll have a look first"]
+        {
             assert_eq!(need(&normalise(text)), Need::None, "{text}");
         }
     }
