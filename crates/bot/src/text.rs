@@ -77,13 +77,17 @@ pub fn normalise(text: &str) -> String {
     out
 }
 
-/// From so many characters on, digits, or letters with digits, are a code and no word: a number of an order, a phone, a device.
+/// From so many characters on, digits, or digits with letters that spell no word, are a code: the number of an order, a phone, a device.
 const CODE: usize = 6;
+/// Fewer letters in a row, or only those that hexadecimal numbers have, are taken for no word in a code.
+const WORD: usize = 3;
 
 /// Normalised text without its codes, which a model of words would take for words it was never shown.
 pub fn without_codes(text: &str) -> String {
     let is_inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '#');
-    let is_code = |run: &str| run.chars().count() >= CODE && run.contains(|c: char| c.is_ascii_digit());
+    let is_word = |letters: &str| letters.len() >= WORD && letters.contains(|c: char| !c.is_ascii_hexdigit());
+    let has_word = |run: &str| run.split(|c: char| !c.is_ascii_alphabetic()).any(is_word);
+    let is_code = |run: &str| run.len() >= CODE && run.contains(|c: char| c.is_ascii_digit()) && !has_word(run);
     let mut kept = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(is_inner) {
@@ -175,6 +179,7 @@ mod tests {
     fn codes_are_no_words() {
         assert_eq!(without_codes("订单 lk-2026-0091 到哪了, 打 13812345678"), "订单   到哪了, 打  ");
         assert_eq!(without_codes("x9 pro with 5.5gb, i called 120 and 911. self-harm"), "x9 pro with 5.5gb, i called 120 and 911. self-harm");
+        assert_eq!(without_codes("he has a gun.911 call-911-now, took pills.20"), "he has a gun.911 call-911-now, took pills.20");
     }
 
     #[test]
