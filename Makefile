@@ -1,5 +1,5 @@
 # The one place to learn the commands. CARGO_TARGET_DIR is honoured everywhere.
-.PHONY: run cluster analytics-cluster test check parity kafka-parity soak build e2e bench embed fmt openapi web
+.PHONY: run cluster analytics-cluster analytics-stories test check parity kafka-parity soak build e2e bench embed fmt openapi web
 
 # Build the pages and a development binary, start the demo, and print the links. Ctrl-C stops it.
 run:
@@ -12,6 +12,11 @@ cluster:
 # The demo with its numbers computed by Flink behind Kafka, as local processes in a temporary folder. Gets Kafka from Maven and Flink from PyPI.
 analytics-cluster:
 	@scripts/analytics-cluster.sh
+
+# The browser stories on that demo: the panel fed by Flink, while Kafka hangs and a task manager is killed.
+analytics-stories:
+	cd e2e && { [ -d node_modules ] || npm ci --no-audit --no-fund; } && npm run -s typecheck
+	@scripts/analytics-cluster.sh e2e/node_modules/.bin/playwright test --config e2e/behind-kafka.config.ts
 
 # Everything: Rust on SQLite and PostgreSQL, web, browser. Installs missing packages; ends with "N passed, N failed".
 test:

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Starts the demo with its numbers computed by Flink behind Kafka: a broker, a job manager, a task manager and the program as local processes in a temporary folder, on
 # free ports. Ctrl-C stops everything. PORT=8080 chooses the program's port, YINGDA_BIN a different binary, which has the feature `kafka`.
+# With a command as arguments, that runs once everything has started, and all is stopped when it ends. It finds CLUSTER_URL, CLUSTER_DATA (the program's folder),
+# CLUSTER_BROKER and CLUSTER_TASK_MANAGER (files with the ids of these processes) in its environment.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -33,6 +35,7 @@ configure_analytics
 echo "Kafka …" >&2
 start_broker
 pids+=("$started")
+echo "$started" >"$work/broker.pid"
 
 export YINGDA_ANALYTICS__ENGINE=kafka YINGDA_ANALYTICS__BROKERS="$brokers"
 echo "the program …" >&2
@@ -49,13 +52,19 @@ start_job_manager
 pids+=("$started")
 start_task_manager
 pids+=("$started" "$server")
+echo "$started" >"$work/task-manager.pid"
 
 link() { # role
   "$yingda" admin sign-in-link --data "$work/data" --role "$1"
 }
-agent="$(link agent)"
-manager="$(link manager)"
-cat <<END
+if (($#)); then
+  env CLUSTER_URL="$base" CLUSTER_DATA="$work/data" CLUSTER_BROKER="$work/broker.pid" CLUSTER_TASK_MANAGER="$work/task-manager.pid" "$@" &
+  ends=$!
+  pids+=("$ends")
+else
+  agent="$(link agent)"
+  manager="$(link manager)"
+  cat <<END
 
   Customer  $base/
             $base/c/demo  (the chat alone)
@@ -68,11 +77,15 @@ cat <<END
   Kafka listens on $brokers; logs are in $work. Ctrl-C stops all.
 
 END
+  ends=$server
+fi
 # The task manager is started again when it ends, as systemd would: Flink ends one in which a task cannot be cancelled.
-while kill -0 "$server" 2>/dev/null; do
+while kill -0 "$ends" 2>/dev/null; do
   sleep 1
   if ! kill -0 "${pids[2]}" 2>/dev/null; then
     start_task_manager
     pids[2]=$started
+    echo "$started" >"$work/task-manager.pid"
   fi
 done
+wait "$ends"

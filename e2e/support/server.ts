@@ -48,6 +48,13 @@ export class Server {
     return server;
   }
 
+  /** One that others have started, at this address and on this folder. It cannot be stopped. */
+  static join(url: string, data: string): Server {
+    const server = new Server(data);
+    server.#address = new URL(url).host;
+    return server;
+  }
+
   get url(): string {
     return `http://${this.#address}`;
   }
@@ -155,7 +162,14 @@ export interface Seed {
 
 export async function makeSeed(): Promise<{ seed: Seed; remove(): Promise<void> }> {
   const server = await Server.start();
-  const members = await Promise.all(
+  const members = await signInEveryone(server);
+  await server.halt();
+  return { seed: { data: server.data, members }, remove: () => server.stop() };
+}
+
+/** Everyone on the demo's staff, signed in with the links from the first start. */
+export async function signInEveryone(server: Server): Promise<Seed["members"]> {
+  return await Promise.all(
     (await server.members()).map(async (member) => {
       const answer = await patiently(`${server.url}/api/v1/auth/links/redeem`, {
         method: "POST",
@@ -167,6 +181,4 @@ export async function makeSeed(): Promise<{ seed: Seed; remove(): Promise<void> 
       return { ...member, cookie };
     }),
   );
-  await server.halt();
-  return { seed: { data: server.data, members }, remove: () => server.stop() };
 }

@@ -110,11 +110,11 @@ async fn check_due_of(app: &App, tenant: TenantId) -> store::Result<()> {
 
 /// Whether everything that happened on a day has been counted.
 async fn is_counted(app: &App, day: &CompanyDay) -> store::Result<bool> {
-    Ok(panel::counted_until(&app.panel(), app.db()).await? >= day.window.to)
+    Ok(app.editions().is_complete() && panel::counted_until(&app.panel(), app.db()).await? >= day.window.to)
 }
 
 /// Compares what is stored of a day with its events, and these with the journal; `None` if it cannot be done now. Facts of the day may still be on their way, such
-/// as an imported past, whose times say nothing about its place in the feed: what is lacking gets a few seconds to arrive.
+/// as an imported past, whose times say nothing about its place in the feed: what is lacking gets a few seconds to arrive, and is not missed before it was counted.
 async fn check(app: &App, day: &CompanyDay) -> store::Result<Option<Verified>> {
     let mut tries = 0;
     loop {
@@ -128,7 +128,8 @@ async fn check(app: &App, day: &CompanyDay) -> store::Result<Option<Verified>> {
         let Some(verified) = app.panel().verify(day).await?.map(|verified| verified.beside(journal, day)) else { return Ok(None) };
         tries += 1;
         if verified.events == verified.facts || tries == TRIES {
-            return Ok(Some(verified));
+            let is_behind = verified.events != verified.facts && app.panel().cursor().await?.pos < verified.position;
+            return Ok((!is_behind).then_some(verified));
         }
         tokio::time::sleep(PAUSE).await;
     }
