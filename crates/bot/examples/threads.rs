@@ -67,7 +67,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let talks = std::fs::read_to_string(data.join(format!("dialogues.{lang}.jsonl")))?;
         let talks: Vec<&str> = talks.lines().enumerate().filter(|(at, _)| (at % 2 == 1) == dev).map(|(_, line)| line).collect();
         let talks = dialogues::dialogues(&talks.join("\n"), &bot)?;
-        let (shares, reactions) = dialogues::run(&bot, &talks);
+        let (shares, reactions) = dialogues::run(|| dialogues::Alone::new(&bot), &talks);
         println!("{lang} dialogues {} {}", talks.len(), serde_json::to_string(&shares["all"])?);
         if shows("dialogues") {
             let expected: Vec<_> = talks.iter().flat_map(|talk| talk.turns.iter().map(|said| &said.expect)).collect();

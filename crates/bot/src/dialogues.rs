@@ -166,14 +166,50 @@ pub fn dialogues(text: &str, bot: &Bot) -> Result<Vec<Dialogue>, DialogueError> 
     if all.is_empty() { Err(DialogueError::Empty) } else { Ok(all) }
 }
 
-/// Holds all dialogues. Returns the shares by the tag of the language and for `all`, and what was done in each turn.
-pub fn run(bot: &Bot, dialogues: &[Dialogue]) -> (BTreeMap<String, Shares>, Vec<Reaction>) {
+/// A conversation with whoever responds to the customer: the bot by itself, or the bot with rules about when a person is offered.
+pub trait Conversation {
+    /// Responds to the next line of the customer, whose screen is in `lang` and shows the product or plan `product`.
+    fn respond(&mut self, line: &str, lang: Lang, product: Option<&str>) -> Response;
+}
+
+/// What the customer gets in a turn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Response {
+    /// The answer with the words that are said.
+    pub answer: Answer,
+    /// Whether a person is called, or offered in these words.
+    pub has_person: bool,
+}
+
+/// A conversation with the bot by itself.
+pub struct Alone<'a> {
+    bot: &'a Bot,
+    thread: Thread,
+}
+
+impl<'a> Alone<'a> {
+    /// A conversation that begins.
+    pub fn new(bot: &'a Bot) -> Self {
+        Self { bot, thread: Thread::default() }
+    }
+}
+
+impl Conversation for Alone<'_> {
+    fn respond(&mut self, line: &str, lang: Lang, product: Option<&str>) -> Response {
+        let answer = self.bot.answer(&Turn { text: line, lang_hint: lang, product, thread: Some(&self.thread) });
+        self.thread = answer.thread.clone();
+        Response { has_person: asked_for_person(&answer), answer }
+    }
+}
+
+/// Holds all dialogues, each in a conversation that `begin` makes. Returns the shares by the tag of the language and for `all`, and what was done in each turn.
+pub fn run<C: Conversation>(begin: impl Fn() -> C, dialogues: &[Dialogue]) -> (BTreeMap<String, Shares>, Vec<Reaction>) {
     let (mut counts, mut reactions) = (BTreeMap::<String, Counts>::new(), Vec::new());
     for dialogue in dialogues {
-        let (mut thread, mut before) = (Thread::default(), String::new());
+        let (mut conversation, mut before) = (begin(), String::new());
         for (turn, said) in dialogue.turns.iter().enumerate() {
-            let answer = bot.answer(&Turn { text: &said.say, lang_hint: dialogue.lang, product: dialogue.product.as_deref(), thread: Some(&thread) });
-            let judged = judge(&answer, &said.expect, &before);
+            let response = conversation.respond(&said.say, dialogue.lang, dialogue.product.as_deref());
+            let judged = judge(&response, &said.expect, &before);
             for of in [dialogue.lang.tag(), "all"] {
                 counts.entry(of.to_owned()).or_default().note(&judged, &said.expect);
             }
@@ -181,13 +217,12 @@ pub fn run(bot: &Bot, dialogues: &[Dialogue]) -> (BTreeMap<String, Shares>, Vec<
                 id: dialogue.id.clone(),
                 turn: turn + 1,
                 text: said.say.clone(),
-                decision: decision(&answer),
-                ids: ids_of(&answer),
-                value: answer.text.clone(),
+                decision: decision(&response),
+                ids: ids_of(&response.answer),
+                value: response.answer.text.clone(),
                 right: judged.right,
             });
-            before.clone_from(&answer.text);
-            thread = answer.thread;
+            before = response.answer.text;
         }
     }
     (counts.into_iter().map(|(of, counts)| (of, counts.shares())).collect(), reactions)
@@ -201,9 +236,9 @@ struct Judged {
     same: bool,
 }
 
-fn judge(answer: &Answer, expect: &Expected, before: &str) -> Judged {
+fn judge(response: &Response, expect: &Expected, before: &str) -> Judged {
+    let (answer, person) = (&response.answer, response.has_person);
     let answers = matches!(answer.outcome, Outcome::Confident | Outcome::Attribute);
-    let person = asked_for_person(answer);
     let ids: BTreeSet<&str> = answer.items.iter().map(|source| source.id.as_str()).collect();
     let offered: BTreeSet<&str> = answer.options.iter().take(3).map(|option| option.id.as_str()).collect();
     let among = |ids: &BTreeSet<&str>| {
@@ -259,6 +294,8 @@ impl Counts {
     }
 }
 
-fn decision(answer: &Answer) -> String {
-    if answer.intent.as_deref() == Some("person_offered") { "handoff_offered".to_owned() } else { answer.outcome.name().to_owned() }
+/// An offer beside an answer or beside choices goes by their name.
+fn decision(response: &Response) -> String {
+    let is_only_offer = response.has_person && matches!(response.answer.outcome, Outcome::SmallTalk | Outcome::NoAnswer);
+    if is_only_offer { "handoff_offered".to_owned() } else { response.answer.outcome.name().to_owned() }
 }

@@ -127,13 +127,59 @@ pub async fn reply(db: &Db, bot: &Bot, conversation: &Conversation, entry: &Stor
     if entry.seq < known.transcript.handed_back_at {
         return Ok(None);
     }
-    let is_pressed = pressed.is_some();
+    let asked = Asked { seq: entry.seq, text: &text, lang, is_pressed: pressed.is_some() };
     let turn = Turn { text: &text, lang_hint: lang, product: conversation.product.as_deref(), thread: Some(&known.thread) };
-    let mut answer = pressed.map_or_else(|| bot.answer(&turn), |answer| answer.after_pressing(&known.thread, &text));
-    let accepted = rule::open_offer(&known.transcript.turns).filter(|_| !is_pressed && bot::mood::agrees(&text) == Some(true));
+    let answer = pressed.map_or_else(|| bot.answer(&turn), |answer| answer.after_pressing(&known.thread, &text));
+    let terms = Terms { offer_after_misses: known.site.settings.offer_after_misses, service: known.service };
+    Ok(Some(match decide(bot, &known.transcript, &asked, answer, terms) {
+        Decision::Alarm(lang) => known.alarm(entry.seq, lang),
+        Decision::Call(reason) => known.call(conversation.lang, entry.seq, reason),
+        Decision::Say { said, thread } => Reply::Say { said, thread: Some(thread) },
+    }))
+}
+
+/// A line to the bot.
+pub(crate) struct Asked<'a> {
+    /// The number of the message.
+    pub seq: i64,
+    /// Its words.
+    pub text: &'a str,
+    /// The language of the screen.
+    pub lang: BotLang,
+    /// Whether the customer pressed a question that was shown.
+    pub is_pressed: bool,
+}
+
+/// The terms on which a site offers a person.
+#[derive(Clone, Copy)]
+pub(crate) struct Terms {
+    /// The number of misses in a row after which a person is offered; 0 for never.
+    pub offer_after_misses: u8,
+    /// Whether somebody is there.
+    pub service: Service,
+}
+
+/// What comes of the bot's answer.
+pub(crate) enum Decision {
+    /// Somebody may be in danger; the language of their words.
+    Alarm(BotLang),
+    /// A person is wanted.
+    Call(HandoffReason),
+    /// It is said, perhaps with the offer of a person.
+    Say {
+        /// What is said.
+        said: Box<Said>,
+        /// What the bot remembers from now on.
+        thread: Box<Thread>,
+    },
+}
+
+/// Decides what comes of the bot's answer to a line, given what was said before.
+pub(crate) fn decide(bot: &Bot, before: &Transcript, asked: &Asked<'_>, mut answer: Answer, terms: Terms) -> Decision {
+    let accepted = rule::open_offer(&before.turns).filter(|_| !asked.is_pressed && bot::mood::agrees(asked.text) == Some(true));
     let outcome = match answer.outcome {
-        Found::HumanRequest if answer.intent.as_deref() == Some(DANGER) => return Ok(Some(known.alarm(entry.seq, answer.lang))),
-        Found::HumanRequest => return Ok(Some(known.call(conversation.lang, entry.seq, accepted.unwrap_or(HandoffReason::Asked)))),
+        Found::HumanRequest if answer.intent.as_deref() == Some(DANGER) => return Decision::Alarm(answer.lang),
+        Found::HumanRequest => return Decision::Call(accepted.unwrap_or(HandoffReason::Asked)),
         Found::Confident => AnswerOutcome::Confident,
         Found::DidYouMean => AnswerOutcome::DidYouMean,
         Found::NoAnswer => AnswerOutcome::NoAnswer,
@@ -141,18 +187,18 @@ pub async fn reply(db: &Db, bot: &Bot, conversation: &Conversation, entry: &Stor
         Found::Attribute => AnswerOutcome::Attribute,
     };
     if let Some(reason) = accepted {
-        return Ok(Some(known.call(conversation.lang, entry.seq, reason)));
+        return Decision::Call(reason);
     }
-    let line = if is_pressed { Line::default() } else { line_of(bot, &known.transcript, &text, &answer, lang) };
-    let thread = Some(Box::new(std::mem::take(&mut answer.thread)));
-    let said = answer_message(answer, outcome, entry.seq);
-    let said = match rule::step(&known.transcript.turns, line, known.site.settings.offer_after_misses) {
+    let line = if asked.is_pressed { Line::default() } else { line_of(bot, before, asked, &answer) };
+    let thread = Box::new(std::mem::take(&mut answer.thread));
+    let said = answer_message(answer, outcome, asked.seq);
+    let said = match rule::step(&before.turns, line, terms.offer_after_misses) {
         Step::GoOn => said,
-        Step::Offer(reason) => handoff::offering(said, reason, known.service),
-        Step::Offered(reason) => handoff::with_own_offer(said, reason, known.service),
-        Step::Call(reason) => return Ok(Some(known.call(conversation.lang, entry.seq, reason))),
+        Step::Offer(reason) => handoff::offering(said, reason, terms.service),
+        Step::Offered(reason) => handoff::with_own_offer(said, reason, terms.service),
+        Step::Call(reason) => return Decision::Call(reason),
     };
-    Ok(Some(Reply::Say { said: Box::new(said), thread }))
+    Decision::Say { said: Box::new(said), thread }
 }
 
 /// Stores what the bot remembers of a conversation. It is stored before the answer is said: once a customer can reply to the answer, the bot knows what it said.
@@ -164,12 +210,12 @@ pub async fn remember(db: &Db, conversation: &Conversation, thread: &Thread) -> 
 
 /// What the rules of handing over have to know of a line and of the bot's answer to it. Whether the same entry answers it as before is not asked: the bot says so
 /// itself where it is a different question.
-fn line_of(bot: &Bot, transcript: &Transcript, text: &str, answer: &Answer, lang: BotLang) -> Line {
+fn line_of(bot: &Bot, before: &Transcript, asked: &Asked<'_>, answer: &Answer) -> Line {
     let is_small_talk = answer.outcome == Found::SmallTalk;
-    let earlier: Vec<&str> = transcript.words.iter().rev().take(ASKED_BEFORE).map(String::as_str).filter(|words| !words.is_empty()).collect();
+    let earlier: Vec<&str> = before.words.iter().rev().take(ASKED_BEFORE).map(String::as_str).filter(|words| !words.is_empty()).collect();
     Line {
-        mood: handoff::mood_of(text),
-        is_repeated: !is_small_talk && bot.asks_again(text, &earlier, lang),
+        mood: handoff::mood_of(asked.text),
+        is_repeated: !is_small_talk && bot.asks_again(asked.text, &earlier, asked.lang),
         wishes: answer.wishes_person,
         is_missed: matches!(answer.outcome, Found::NoAnswer | Found::DidYouMean),
         is_in_vain: is_small_talk && !answer.wishes_person && answer.intent.as_deref() == Some(PERSON_OFFERED),

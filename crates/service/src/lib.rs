@@ -12,6 +12,7 @@
 //! - [`embeddings`]: the vectors of sentences, if a model is set up
 //! - [`learning`]: what the bot can learn from people, and what a draft of its knowledge would change
 //! - [`handoff`]: what happened with the bot, when it offers a person, and what the person is told
+//! - [`rehearsal`]: conversations with the bot that nothing stores
 //! - [`join_visitor`]: moves an anonymous visitor's conversations to an account
 //! - [`hours`]: whether a human agent can be asked for
 //! - [`catalogue`]: what companies sell
@@ -37,6 +38,7 @@ mod open;
 mod perform;
 pub mod presence;
 pub mod recommend;
+pub mod rehearsal;
 pub mod route;
 mod say;
 pub mod sealing;

@@ -50,11 +50,11 @@ pub fn fit(knowledge: &Knowledge, model: &str, vectors: &HashMap<String, Vector>
     });
     let usual = Gates::usual();
     let [zh, en] = tried;
-    Fitted { model: model.to_owned(), zh: with_best_weight(zh, &usual.zh), en: with_best_weight(en, &usual.en) }
+    Fitted { model: model.to_owned(), zh: with_best_weight(Lang::Zh, zh, &usual.zh), en: with_best_weight(Lang::En, en, &usual.en) }
 }
 
 /// The best weight with its gate; `None` if the score surely helps with no weight.
-fn with_best_weight(tried: Tried, usual: &Gate) -> Option<Weighted> {
+fn with_best_weight(lang: Lang, tried: Tried, usual: &Gate) -> Option<Weighted> {
     let Tried { asked, losses } = tried;
     if losses.len() < LEAST {
         return None;
@@ -62,7 +62,7 @@ fn with_best_weight(tried: Tried, usual: &Gate) -> Option<Weighted> {
     let best = best_weight(&losses)?;
     let lines = pass_over(asked.into_iter().nth(best)?);
     let usual = with_embedding(usual, &lines);
-    Some(Weighted { weight: WEIGHTS[best], gate: gate_with_limits(lines, &usual) })
+    Some(Weighted { weight: WEIGHTS[best], gate: gate_with_limits(lang, lines, &usual) })
 }
 
 /// The place of the weight with the least mean loss, if that is surely less than without the score.

@@ -75,7 +75,8 @@ fn dialogues_keep_their_thread() {
     let bot = Bot::train(demo());
     for lang in LANGS {
         let shares = [false, true].map(|second| {
-            let (shares, _) = dialogues::run(&bot, &dialogues::dialogues(&half(talks(lang).lines(), second), &bot).unwrap());
+            let talks = dialogues::dialogues(&half(talks(lang).lines(), second), &bot).unwrap();
+            let (shares, _) = dialogues::run(|| dialogues::Alone::new(&bot), &talks);
             shares["all"].clone()
         });
         println!("{} dialogues: {:?}", lang.tag(), shares);

@@ -5,6 +5,7 @@ use std::{io::Write as _, path::PathBuf};
 use anyhow::Context as _;
 use bot::dialogues;
 use clap::Args;
+use service::rehearsal::Rehearsal;
 
 use super::replay::{KnowledgeFiles, read};
 
@@ -29,7 +30,7 @@ impl Dialogues {
     pub fn run(self) -> anyhow::Result<()> {
         let bot = self.files.bot()?;
         let talks = dialogues::dialogues(&read(&self.dialogues)?, &bot).with_context(|| self.dialogues.display().to_string())?;
-        let (shares, reactions) = dialogues::run(&bot, &talks);
+        let (shares, reactions) = dialogues::run(|| Rehearsal::new(&bot), &talks);
         let mut out = std::io::stdout();
         for reaction in reactions.iter().filter(|_| self.lines) {
             writeln!(out, "{}", serde_json::to_string(reaction)?)?;

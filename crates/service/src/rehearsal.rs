@@ -1,0 +1,66 @@
+//! Conversations with the bot that nobody has and nothing stores, under the rules that hold for real ones: how `yingda bot dialogues` measures.
+
+use bot::{
+    Answer, Bot, Lang as BotLang, Outcome, Thread, Turn,
+    dialogues::{Conversation, Response},
+};
+use domain::{
+    conversation::Said,
+    entry::body::Message,
+    handoff::{Answered, MISSES, Turn as Noted},
+    opening_hours::Service,
+};
+
+use crate::{
+    bot_turn::{Asked, Decision, Terms, decide},
+    handoff::{Transcript, mood_of},
+};
+
+/// A conversation with a bot on a site that has changed nothing of when a person is offered, while somebody is there.
+pub struct Rehearsal<'a> {
+    bot: &'a Bot,
+    transcript: Transcript,
+    thread: Thread,
+    seq: i64,
+}
+
+impl<'a> Rehearsal<'a> {
+    /// A conversation that begins.
+    pub fn new(bot: &'a Bot) -> Self {
+        Self { bot, transcript: Transcript::default(), thread: Thread::default(), seq: 1 }
+    }
+
+    fn note(&mut self, line: &str, said: Said) -> (String, bool) {
+        let (text, source) = match said.message {
+            Message::Answer { text, source, .. } => (text, source),
+            _ => Default::default(),
+        };
+        let (fact, asked) = (said.fact, self.seq);
+        let intent = fact.intent.flatten();
+        let answer = fact.outcome.map(|outcome| Answered { seq: asked + 1, outcome, source, intent, confidence: fact.confidence, offered: fact.offer });
+        self.transcript.turns.push(Noted { asked, mood: mood_of(line), answer });
+        self.transcript.words.push(line.to_owned());
+        self.seq += 2;
+        (text, fact.offer.is_some())
+    }
+}
+
+impl Conversation for Rehearsal<'_> {
+    fn respond(&mut self, line: &str, lang: BotLang, product: Option<&str>) -> Response {
+        let answer = self.bot.answer(&Turn { text: line, lang_hint: lang, product, thread: Some(&self.thread) });
+        let asked = Asked { seq: self.seq, text: line, lang, is_pressed: false };
+        let terms = Terms { offer_after_misses: MISSES, service: Service { open: true, opens_at: None, promised_by: None } };
+        match decide(self.bot, &self.transcript, &asked, answer.clone(), terms) {
+            Decision::Say { said, thread } => {
+                self.thread = *thread;
+                let (text, has_person) = self.note(line, *said);
+                Response { answer: Answer { text, ..answer }, has_person }
+            }
+            // A customer who goes on talking has been handed back.
+            Decision::Alarm(_) | Decision::Call(_) => {
+                (self.transcript, self.thread) = Default::default();
+                Response { answer: Answer { outcome: Outcome::HumanRequest, text: String::new(), ..answer }, has_person: true }
+            }
+        }
+    }
+}
