@@ -28,7 +28,7 @@ check:
 	cargo fmt --all --check
 	scripts/linted.sh cargo test --workspace --no-run -q
 	scripts/linted.sh cargo test --workspace --lib --bins -q -- --skip tests::stories:: --skip tests::matrix::
-	cd web && npm run -s lint && npm run -s typecheck
+	cd web && { [ -d node_modules ] || npm ci --no-audit --no-fund; } && npm run -s lint && npm run -s typecheck
 
 # Every indicator on the reducer, SQLite, PostgreSQL and Flink from the same 100,000 events, for 20 seeds. Gets Flink from PyPI; takes hours.
 parity:

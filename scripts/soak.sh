@@ -2,11 +2,14 @@
 # Looks for tests that fail by chance: runs the Rust tests and, at the same time, the browser stories, three times on a machine that is slowed down. Four busy
 # processes run beside them, and each browser gets a sixth of the processor time (scripts/slowed.sh, which needs root). Not in CI.
 # The stories run at hours spread over the day; the first run begins just before midnight of the demo tenant.
-# RUNS, BUSY, SLOW, WORKERS and ONLY=rust|stories change these settings. The logs of failed runs are kept in target/soak.
+# RUNS, BUSY, SLOW, WORKERS and ONLY=rust|stories change these settings; RUN=2 does only the second of the runs, at its hour, for machines that are not free for
+# hours. The logs of failed runs are kept in target/soak.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 runs="${RUNS:-3}"
 only="${ONLY:-}"
+first="${RUN:-1}" last="${RUN:-$runs}"
+if ! [ "$first" -ge 1 ] || ! [ "$last" -le "$runs" ]; then echo "RUN is a number from 1 to $runs, not $RUN" >&2; exit 2; fi
 case "$only" in "" | rust | stories) ;; *) echo "ONLY is rust or stories, not $only" >&2; exit 2 ;; esac
 # Slowed browsers stand still most of the time, and so do tests of a server: hence twice as many as cores.
 export SLOW="${SLOW:-6}" WORKERS="${WORKERS:-$((2 * $(nproc)))}"
@@ -63,7 +66,7 @@ stories() { # folder run
 
 set -m # each half is a group of processes, which ends as one
 failed=0
-for ((run = 1; run <= runs; run++)); do
+for ((run = first; run <= last; run++)); do
   echo "== run $run of $runs"
   folder="$kept/$run"
   mkdir -p "$folder"
@@ -81,5 +84,5 @@ for ((run = 1; run <= runs; run++)); do
     echo "failed; see $folder"
   fi
 done
-echo "$runs runs, $failed with failures"
+echo "$((last - first + 1)) of $runs runs, $failed with failures"
 [ "$failed" -eq 0 ]

@@ -117,7 +117,7 @@ pub struct Shares {
 }
 
 /// What the bot did in a turn.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Reaction {
     /// The dialogue.
     pub id: String,
@@ -131,6 +131,8 @@ pub struct Reaction {
     pub ids: Vec<String>,
     /// The text of the answer.
     pub value: String,
+    /// The probability that the answer is right, as the bot sees it.
+    pub confidence: f32,
     /// Whether it is right.
     pub right: bool,
 }
@@ -220,6 +222,7 @@ pub fn run<C: Conversation>(begin: impl Fn() -> C, dialogues: &[Dialogue]) -> (B
                 decision: decision(&response),
                 ids: ids_of(&response.answer),
                 value: response.answer.text.clone(),
+                confidence: response.answer.confidence,
                 right: judged.right,
             });
             before = response.answer.text;
