@@ -44,8 +44,6 @@ const LESSONS: usize = 1_000;
 pub enum BotTurn {
     /// A customer's message has to be answered.
     Answer(Arc<StoredEntry>),
-    /// A customer's message to a person: the bot says nothing to it, but has to notice if somebody is in danger.
-    Hear(Arc<StoredEntry>),
     /// A company's knowledge or catalogue changed.
     Learn(TenantId),
 }
@@ -523,7 +521,6 @@ fn shard(id: Uuid) -> usize {
 fn turn_of(entry: Arc<StoredEntry>) -> Option<BotTurn> {
     match entry.fact() {
         Some(Fact::Message(fact)) if fact.to == Some(Owner::Bot) => Some(BotTurn::Answer(entry)),
-        Some(Fact::Message(fact)) if matches!(fact.to, Some(Owner::Queue | Owner::Agent)) => Some(BotTurn::Hear(entry)),
         _ => None,
     }
 }

@@ -17,7 +17,7 @@ use domain::{
     },
     handoff::{self as rule, Line, Step},
     handoff_reason::HandoffReason,
-    id::{ConversationId, TenantId},
+    id::ConversationId,
     journal::{Actor, StoredEntry},
     opening_hours::Service,
     refusal::{Code, Refusal},
@@ -361,7 +361,7 @@ pub async fn raise_alarm(db: &Db, conversation: &Conversation, of: i64, said: Bo
 }
 
 /// Alerts the staff to a message that says that somebody may be in danger, once. Returns the conversation after that.
-async fn alert(tx: &mut Tx, before: &Conversation, of: i64) -> Result<Conversation> {
+pub(crate) async fn alert(tx: &mut Tx, before: &Conversation, of: i64) -> Result<Conversation> {
     let Conversation { tenant, id, .. } = *before;
     let queue = match before.queue.filter(|_| matches!(before.state.owner(), Owner::Queue | Owner::Agent)) {
         Some(queue) => queue,
@@ -375,26 +375,6 @@ async fn alert(tx: &mut Tx, before: &Conversation, of: i64) -> Result<Conversati
     conversations::commit(tx, before, raised, None).await?;
     TenantTx::new(tx, tenant, Actor::system()).announce(Changed::Alerts).await?;
     Ok(alerted)
-}
-
-/// Whether a message says that somebody may be in danger.
-pub fn is_alarming(entry: &StoredEntry) -> bool {
-    matches!(entry.body(), Some(EntryBody::Message(Message::Text { text, .. })) if bot::human::is_danger(&text))
-}
-
-/// Alerts the staff to a message that a customer wrote to a person, or while waiting for one. The bot itself says nothing.
-pub async fn alert_staff(db: &Db, tenant: TenantId, id: ConversationId, of: i64) -> Result<()> {
-    db.writer()
-        .write(Shard::Of(id.uuid()), move |tx| {
-            Box::pin(async move {
-                let Some(before) = conversations::lock(tx, tenant, id).await? else { return Ok(()) };
-                if matches!(before.state, State::Resolved | State::Closed) {
-                    return Ok(());
-                }
-                alert(tx, &before, of).await.map(drop)
-            })
-        })
-        .await
 }
 
 /// Runs a bot answer on the full path: if the bot no longer owns the conversation, the answer is dropped and recorded as superseded.

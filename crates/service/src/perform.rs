@@ -98,6 +98,9 @@ impl Act {
             store::alerts::finish(tx, tenant, after.id, staff.agent).await?;
             TenantTx::new(tx, tenant, self.sender.actor()).announce(Changed::Alerts).await?;
         }
+        if self.is_alarming_to(after.state.owner()) {
+            bot_turn::alert(tx, &after, appended.seq).await?;
+        }
         if before.state.owner() != after.state.owner() || before.agent != after.agent {
             route(tx, tenant).await?;
         }

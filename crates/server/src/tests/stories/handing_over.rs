@@ -152,7 +152,8 @@ async fn danger_is_heard_while_a_customer_waits_and_while_an_agent_serves_and_th
     let silent = words_of_the_bot(&visitor, &conversation).await;
     post(&visitor, vec![send(&conversation, text("this queue is killing me, lol"))]).await;
     post(&visitor, vec![send(&conversation, text("I want to kill myself"))]).await;
-    let raised = eventually("an alert", || async { Some(alerts(&mira).await).filter(|all| *all != json!([])) }).await;
+    // It is stored with the line: once that is acknowledged, the alert is there.
+    let raised = alerts(&mira).await;
     assert_eq!((raised.as_array().unwrap().len(), &raised[0]["state"]), (1, &json!("queued")), "{raised}");
 
     // The agent's first words acknowledge it.
@@ -166,7 +167,7 @@ async fn danger_is_heard_while_a_customer_waits_and_while_an_agent_serves_and_th
     assert_eq!(post(&ada, vec![send(&conversation, text("I am here"))]).await[0]["t"], "ok");
     assert_eq!(alerts(&mira).await, json!([]));
     post(&visitor, vec![send(&conversation, text("my husband has a knife and he is going to kill me"))]).await;
-    let raised = eventually("an alert", || async { Some(alerts(&ada).await).filter(|all| *all != json!([])) }).await;
+    let raised = alerts(&ada).await;
     assert_eq!((raised.as_array().unwrap().len(), &raised[0]["state"]), (1, &json!("active")), "{raised}");
     assert_eq!(alerts(&mira).await, raised);
     assert_eq!(words_of_the_bot(&visitor, &conversation).await, silent, "a person has it");

@@ -48,7 +48,6 @@ pub async fn run(app: App, mut turns: mpsc::Receiver<BotTurn>) {
                     files.note(entry, app.env().now());
                 }
                 Some(BotTurn::Answer(entry)) => begin(&app, &answering, entry).await,
-                Some(BotTurn::Hear(entry)) => hear(&app, entry),
             },
             _ = look.tick(), if !files.0.is_empty() => {
                 for file in files.complete(app.env().now()) {
@@ -93,19 +92,6 @@ async fn begin(app: &App, answering: &Answering, entry: Arc<StoredEntry>) {
         }
     };
     answering.take((entry.entry.tenant, entry.entry.stream.id), entry, work).await;
-}
-
-/// Reads what a customer writes to a person, and alerts the staff if somebody seems to be in danger.
-fn hear(app: &App, entry: Arc<StoredEntry>) {
-    let app = app.clone();
-    tokio::spawn(async move {
-        if !bot_turn::is_alarming(&entry) {
-            return;
-        }
-        if let Err(error) = bot_turn::alert_staff(app.db(), entry.entry.tenant, ConversationId::new(entry.entry.stream.id), entry.seq).await {
-            tracing::error!(error = %error, "an alert could not be raised");
-        }
-    });
 }
 
 /// Trains a company's bot anew because something has changed, so that no customer has to wait for it. However many changes arrive, one training runs and one waits.
