@@ -9,12 +9,12 @@ cd "$(dirname "$0")/.." || exit 1
 runs="${RUNS:-3}"
 only="${ONLY:-}"
 first="${RUN:-1}" last="${RUN:-$runs}"
-if ! [ "$first" -ge 1 ] || ! [ "$last" -le "$runs" ]; then echo "RUN is a number from 1 to $runs, not $RUN" >&2; exit 2; fi
+if ! [ "$first" -ge 1 ] 2>/dev/null || ! [ "$last" -le "$runs" ]; then echo "RUN is a number from 1 to $runs, not $RUN" >&2; exit 2; fi
 case "$only" in "" | rust | stories) ;; *) echo "ONLY is rust or stories, not $only" >&2; exit 2 ;; esac
 # Slowed browsers stand still most of the time, and so do tests of a server: hence twice as many as cores.
 export SLOW="${SLOW:-6}" WORKERS="${WORKERS:-$((2 * $(nproc)))}"
 export RUST_TEST_THREADS="${RUST_TEST_THREADS:-$((2 * $(nproc)))}"
-[ "$only" = rust ] || command -v faketime >/dev/null || scripts/install.sh faketime || exit 1
+scripts/install-tools.sh faketime || exit 1
 work="$(mktemp -d)" || exit 1
 chmod 755 "$work"
 mkdir "$work/tmp" "$work/postgres"

@@ -69,21 +69,6 @@ step() { # name command…: counts as one test
   if timed "$@"; then count "$1" 1 0; else count "$1" 0 1; fi
 }
 
-install_missing() {
-  local missing=()
-  ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || missing+=(postgresql)
-  command -v redis-server >/dev/null || missing+=(redis-server)
-  command -v fiu-run >/dev/null || missing+=(fiu-utils)
-  command -v chromium >/dev/null || missing+=(chromium)
-  command -v chromium-headless-shell >/dev/null || missing+=(chromium-headless-shell)
-  ls /usr/share/fonts/opentype/noto/NotoSansCJK* >/dev/null 2>&1 || missing+=(fonts-noto-cjk)
-  command -v node >/dev/null || missing+=(nodejs npm)
-  command -v cc >/dev/null || missing+=(build-essential)
-  command -v javac >/dev/null || missing+=(default-jdk-headless)
-  python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3 python3-venv)
-  scripts/install.sh ${missing[@]+"${missing[@]}"}
-}
-
 start_postgres() {
   mkdir "$memory/postgres" && chmod 755 "$memory/postgres" &&
     YINGDA_TEST_DATABASE_URL="$(scripts/postgres.sh start "$memory/postgres")" && export YINGDA_TEST_DATABASE_URL &&
@@ -112,7 +97,7 @@ suite() { # name directory report passed-expression failed-expression command…
   return $status
 }
 
-timed "Debian packages" install_missing || { echo "0 passed, 1 failed"; exit 1; }
+timed "Debian packages" scripts/install-tools.sh || { echo "0 passed, 1 failed"; exit 1; }
 SLOWNESS="${SLOWNESS:-$(node scripts/calibrate.mjs)}"
 export SLOWNESS
 echo "deadlines are $SLOWNESS times those of a quiet machine"
