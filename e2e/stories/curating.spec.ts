@@ -84,6 +84,12 @@ test("a product gets another name and a relation, which others see at once", { t
     const referred = page.getByRole("region", { name: s("graph.referred") });
     await expect(referred.getByRole("link", { name, exact: true })).toBeVisible();
   });
+
+  await test.step("a customer who uses the name is answered", async () => {
+    const { chat } = await people.customer();
+    await chat.say(t.pick("大金刚多少钱？", "How much is the big gorilla?"));
+    await expect(chat.bot("7,999")).toBeVisible();
+  });
 });
 
 test("a plan is added, published, seen in the hall, and withdrawn", { tag: "@zh-CN" }, async ({ people, t }) => {

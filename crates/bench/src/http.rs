@@ -213,7 +213,7 @@ impl Http {
 
     /// Sends a change as a staff member.
     pub async fn change(&self, who: &Identity, path: &str, body: &Value) -> anyhow::Result<()> {
-        checked(self.with_cookie(self.post(path), who).json(body).send().await?).await.map(drop)
+        patiently(self.with_cookie(self.post(path), who).json(body)).await.map(drop)
     }
 
     /// Reads a resource as a staff member.

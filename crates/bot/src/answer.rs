@@ -96,6 +96,7 @@ impl Answer {
             thread.note_entry(&source.id, line);
         }
         thread.note_said(&self.text);
+        thread.choice = None;
         thread.in_vain = 0;
         self.thread = thread;
         self

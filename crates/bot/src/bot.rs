@@ -87,6 +87,11 @@ impl Bot {
         &self.knowledge
     }
 
+    /// Whether a product or plan has this id.
+    pub fn knows_item(&self, id: &str) -> bool {
+        self.graph.item(id).is_some()
+    }
+
     /// Answers one line.
     pub fn answer(&self, turn: &Turn<'_>) -> Answer {
         self.decide(turn).answer
@@ -125,6 +130,11 @@ impl Bot {
         let ranking = self.indexes[lang as usize].rank(text);
         let ids = ranking.order.iter().map(|&at| self.knowledge.entries[at].id.as_str()).collect();
         (ids, ranking.confidence)
+    }
+
+    /// The language of a line: its own, or that of the screen if it does not show one.
+    pub fn language_of(&self, text: &str, hint: Lang) -> Lang {
+        self.language(&normal_of(text), hint)
     }
 
     pub(crate) fn language(&self, normal: &str, hint: Lang) -> Lang {
@@ -188,14 +198,24 @@ pub(crate) fn empty(outcome: Outcome, lang: Lang) -> Answer {
     }
 }
 
+/// What the bot says when an offer of a person is declined.
+pub fn declined(lang: Lang) -> Answer {
+    talk(Phrase::Understood, lang)
+}
+
 pub(crate) fn talk(phrase: Phrase, lang: Lang) -> Answer {
     Answer {
         text: say(phrase, lang).to_owned(),
         offer_human: matches!(phrase, Phrase::Complaint | Phrase::Robot),
-        intent: Some("small_talk".to_owned()),
+        intent: Some(if phrase == Phrase::Complaint { "person_offered" } else { "small_talk" }.to_owned()),
         confidence: 1.0,
         ..empty(Outcome::SmallTalk, lang)
     }
+}
+
+/// A line as it is read: its beginning and end if it is long, normalised. However a character is decomposed, what comes out is short.
+pub(crate) fn normal_of(text: &str) -> String {
+    shorten(&normalise(&shorten(text)))
 }
 
 pub(crate) fn shorten(text: &str) -> String {

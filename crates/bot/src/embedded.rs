@@ -8,15 +8,15 @@
 
 use std::sync::Arc;
 
-use crate::bot::{Bot, shorten};
+use crate::bot::{Bot, normal_of};
 use crate::embed::{Embedding, EntryVectors, Vectors, key, wordings};
 use crate::fitting::elsewhere;
 use crate::gate::Fitted;
-use crate::human::{Need, need};
+use crate::human::{Need, need_in};
 use crate::knowledge::Knowledge;
 use crate::parts::parts;
 use crate::small_talk;
-use crate::text::{Lang, normalise};
+use crate::text::Lang;
 
 impl Bot {
     /// Lets embeddings count as `fitted`. `known` has the vectors of the knowledge's [`texts`], `lines` is asked for those of each line.
@@ -32,11 +32,11 @@ impl Bot {
     /// The texts whose vectors answering a message would use; none if embeddings do not count, or if the message is not looked up: a known wording, small talk,
     /// a wish for a person, words of danger.
     pub fn to_embed(&self, text: &str, hint: Lang) -> Vec<String> {
-        let normal = normalise(&shorten(text));
+        let normal = normal_of(text);
         let lang = self.language(&normal, hint);
         let is_looked_up = self.indexes[lang as usize].embedding.is_some()
             && normal.chars().any(char::is_alphanumeric)
-            && !matches!(need(&normal), Need::Danger | Need::Person)
+            && !matches!(need_in(text, &normal), Need::Danger | Need::Person)
             && self.letter_for_letter(&normal).is_none();
         if !is_looked_up {
             return Vec::new();
@@ -54,7 +54,7 @@ impl Bot {
     }
 }
 
-/// The texts whose vectors [`Bot::embedded`] and [`crate::fitting::embedding::fit`] use, each once.
+/// The texts whose vectors [`Bot::with_embeddings`] and [`crate::fitting::embedding::fit`] use, each once.
 pub fn texts(knowledge: &Knowledge) -> Vec<String> {
     let mut texts: Vec<String> = Vec::new();
     for lang in [Lang::Zh, Lang::En] {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::bot::{Bot, shorten};
+use crate::bot::{Bot, normal_of, shorten};
 use crate::grams::Gram;
 use crate::text::{Lang, normalise, skeleton};
 
@@ -38,7 +38,7 @@ impl Bot {
         let mut groups: Vec<Group> = Vec::new();
         for pile in piles {
             let (line, hint) = lines[pile[0]];
-            let normal = normalise(&shorten(line));
+            let normal = normal_of(line);
             let lang = self.language(&normal, hint);
             let vector = self.vector(&normal, lang);
             let near = groups.iter_mut().take(MOST_GROUPS).filter(|group| group.lang == lang).map(|group| (cosine(&group.leader, &vector), group));
@@ -60,7 +60,7 @@ impl Bot {
         }
         let lang = self.language(&normal, hint);
         let (bare, vector) = (skeleton(line), self.vector(&normal, lang));
-        before.iter().any(|earlier| skeleton(earlier) == bare || cosine(&self.vector(&normalise(&shorten(earlier)), lang), &vector) >= AGAIN)
+        before.iter().any(|earlier| skeleton(earlier) == bare || cosine(&self.vector(&normal_of(earlier), lang), &vector) >= AGAIN)
     }
 
     /// The features of a line, weighted by how informative they are, scaled to length one.

@@ -1,6 +1,7 @@
 //! What the words of a customer say beside their question: their mood, and yes or no to an offer.
 
-use crate::text::{Lang, detect, list, normalise, skeleton, tokens};
+use crate::bot::normal_of;
+use crate::text::{Lang, detect, list, skeleton, tokens};
 
 /// The mood that a line shows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,7 +48,7 @@ const CAPITALS: usize = 12;
 
 /// The mood of a line, from its words, its punctuation and its capitals.
 pub fn mood(text: &str) -> Mood {
-    let normal = normalise(text);
+    let normal = normal_of(text);
     let Some(lang) = detect(&normal) else { return Mood::Calm };
     let (angry, cross, harmless) = match lang {
         Lang::Zh => (ANGRY_ZH, CROSS_ZH, HARMLESS_ZH),
@@ -77,7 +78,7 @@ fn is_loud(text: &str) -> bool {
 
 /// Whether a line says yes or no to what was just offered; `None` if it says anything else as well.
 pub fn agrees(text: &str) -> Option<bool> {
-    let normal = normalise(text);
+    let normal = normal_of(text);
     let is_one_of = |part: &str, words: &'static str| {
         let bare = skeleton(part);
         let bare = bare.trim_end_matches(|c| PARTICLES.contains(c));

@@ -38,8 +38,8 @@ pub struct Thread {
     pub(crate) question: String,
     /// Whether the last answer was about goods or plans, and not an entry.
     pub(crate) last_was_items: bool,
-    /// Digests of what was said, the latest first, and how often.
-    pub(crate) said: Vec<(u64, u8)>,
+    /// Digests of what was said, the latest first.
+    pub(crate) said: Vec<u64>,
     /// How often in a row what was answered did not help.
     pub(crate) in_vain: u8,
     /// How far a guided choice has come.
@@ -57,21 +57,24 @@ impl Thread {
     /// Notes what was said.
     pub(crate) fn note_said(&mut self, text: &str) {
         let digest = digest(text);
-        let times = self.said.iter().find(|(known, _)| *known == digest).map_or(0, |(_, times)| *times);
-        self.said.retain(|(known, _)| *known != digest);
-        self.said.insert(0, (digest, times.saturating_add(1)));
+        self.said.retain(|known| *known != digest);
+        self.said.insert(0, digest);
         self.said.truncate(MOST_SAID);
     }
 
     /// Whether these very words were said last.
     pub(crate) fn has_just_said(&self, text: &str) -> bool {
-        self.said.first().is_some_and(|(last, _)| *last == digest(text))
+        self.said.first().is_some_and(|last| *last == digest(text))
     }
 
     /// Whether these very words were said before.
     pub(crate) fn has_said(&self, text: &str) -> bool {
-        let digest = digest(text);
-        self.said.iter().any(|(known, _)| *known == digest)
+        self.said.contains(&digest(text))
+    }
+
+    /// Whether the last answer was that of an entry: neither several that were offered, nor goods or plans.
+    pub(crate) fn last_was_entry(&self) -> bool {
+        !self.entries.is_empty() && !self.offered && !self.last_was_items
     }
 
     /// Notes a line that said what is wanted of goods or plans.

@@ -1,7 +1,7 @@
 //! One turn of the bot: it takes one line and gives one of six outcomes.
 //!
-//! The rules are tried in this order: danger; a request for a person; a wording of the knowledge, letter for letter; small talk; the answer to a question of a
-//! guided choice; several questions in one line; what goods and plans clearly answer; the FAQ, if it is sure, alone or in the thread; what goods and plans may
+//! The rules are tried in this order: danger; a request for a person; a wording of the knowledge, letter for letter; the answer to a question of a guided
+//! choice; small talk; several questions in one line; what goods and plans clearly answer; the FAQ, if it is sure, alone or in the thread; what goods and plans may
 //! answer; suggestions; and the statement that there is no answer. What was said before and did not help is never said again.
 
 mod grasp;
@@ -9,12 +9,12 @@ mod items;
 
 use self::grasp::{Clear, Grasp, How};
 use crate::answer::{Answer, Opt, Outcome, Source};
-use crate::bot::{Bot, Turn, empty, option, shorten, talk};
+use crate::bot::{Bot, Turn, empty, normal_of, option, talk};
 use crate::context::Context;
 use crate::decision::{Decision, Rule};
 use crate::graph::found::{Found, Sort};
 use crate::graph::reading::Reading;
-use crate::human::{Need, need};
+use crate::human::{Need, need_in};
 use crate::knowledge::Entry;
 use crate::ranking::Ranking;
 use crate::replies::{Phrase, say};
@@ -66,7 +66,7 @@ impl Bot {
         if !decision.answer.text.is_empty() {
             thread.note_said(&decision.answer.text);
         }
-        if decision.rule != Rule::InVain && matches!(decision.answer.outcome, Outcome::Confident | Outcome::Attribute) {
+        if matches!(decision.answer.outcome, Outcome::Confident | Outcome::Attribute) {
             thread.in_vain = 0;
         }
         decision.answer.thread = thread;
@@ -74,14 +74,13 @@ impl Bot {
     }
 
     fn reply(&self, turn: &Turn<'_>, thread: &mut Thread) -> Decision {
-        let text = shorten(turn.text);
-        let normal = normalise(&text);
+        let normal = normal_of(turn.text);
         let lang = self.language(&normal, turn.lang_hint);
         let at_once = |answer, rule| Decision { answer, rule, ranking: None };
         if !normal.chars().any(char::is_alphanumeric) {
             return at_once(talk(Phrase::NothingSaid, lang), Rule::NothingSaid);
         }
-        let need = need(&normal);
+        let need = need_in(turn.text, &normal);
         let person = |intent: &str| Answer { intent: Some(intent.to_owned()), confidence: 1.0, ..empty(Outcome::HumanRequest, lang) };
         match need {
             Need::Danger => return at_once(person("danger"), Rule::Danger),
@@ -95,7 +94,7 @@ impl Bot {
             return found;
         }
         let line = match small_talk::read(&normal, lang) {
-            small_talk::Reading::Whole(Phrase::Complaint) if !thread.entries.is_empty() => return self.next_step(lang, thread),
+            small_talk::Reading::Whole(Phrase::Complaint) if thread.last_was_entry() => return self.next_step(lang, thread),
             small_talk::Reading::Whole(phrase) => return at_once(talk(phrase, lang), Rule::SmallTalk),
             small_talk::Reading::Then(rest) => rest,
             small_talk::Reading::No => match small_talk::courtesy(&normal, lang) {
@@ -338,6 +337,7 @@ impl Bot {
             };
             unsure += usize::from(!sure);
             if sure && !answers.iter().any(|known| known.text == answer.text || known.source == answer.source && known.outcome == Outcome::Confident) {
+                own.note_said(&answer.text);
                 answers.push(answer);
             }
         }

@@ -254,7 +254,8 @@ impl Conversation {
                 entries.push(self.entry(Actor::system(), Body::Handoff(*packet), Fact::Handoff(fact)));
             }
 
-            (State::Resolved, Event::RaiseAlert { .. }) => return Err(Refusal::new(Code::AlreadyEnded)),
+            // A message that was left ends the episode, and may alarm all the same.
+            (State::Resolved, Event::RaiseAlert { .. }) if self.left_at.is_none() => return Err(Refusal::new(Code::AlreadyEnded)),
             (_, Event::RaiseAlert { of }) => {
                 next.alerted_at = self.alerted_at.or(Some(now));
                 entries.push(self.entry(Actor::system(), Body::Alerted(body::Alerted { of }), Fact::Alerted(self.in_episode())));

@@ -7,6 +7,7 @@ use crate::{
     conversation::AnswerOutcome,
     entry::body::{AnswerSource, Handoff, HandoffIntent, HandoffSlot, HandoffTurn},
     handoff_reason::{HandoffReason, Mood},
+    learning::helps_choose,
     text::Bilingual,
 };
 
@@ -52,7 +53,9 @@ pub struct Answered {
 impl Turn {
     /// What the turn says about how well the bot is doing: `Some(true)` for a miss, `None` for small talk and the like.
     fn is_miss(&self) -> Option<bool> {
-        match self.answer.as_ref()?.outcome {
+        let answer = self.answer.as_ref()?;
+        match answer.outcome {
+            AnswerOutcome::DidYouMean if helps_choose(answer.intent.as_deref()) => None,
             AnswerOutcome::NoAnswer | AnswerOutcome::DidYouMean => Some(true),
             AnswerOutcome::Confident | AnswerOutcome::Attribute => Some(false),
             AnswerOutcome::SmallTalk | AnswerOutcome::Closed | AnswerOutcome::Danger => None,
@@ -91,7 +94,7 @@ pub enum Step {
     Call(HandoffReason),
 }
 
-/// The reason of the last offer, if the customer has not been offered a person for a different reason since.
+/// The reason of the last offer.
 pub fn last_offer(past: &[Turn]) -> Option<HandoffReason> {
     past.iter().rev().find_map(Turn::offer)
 }

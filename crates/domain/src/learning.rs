@@ -29,6 +29,11 @@ text_enum!(Reason {
     Unsure = "unsure", Unanswered = "unanswered", Chosen = "chosen", HandedOver = "handed_over", NotHelpful = "not_helpful",
 });
 
+/// Whether a bot that asks back with this intent helps the customer to choose among goods: it has understood the question, and there is nothing to learn.
+pub fn helps_choose(intent: Option<&str>) -> bool {
+    matches!(intent, Some("guided_choice" | "which_item"))
+}
+
 impl Reason {
     /// How strong it is: of two reasons for one question, the one with the higher weight is kept.
     pub const fn weight(self) -> i64 {
@@ -41,6 +46,7 @@ impl Reason {
         match said.outcome? {
             AnswerOutcome::NoAnswer if said.intent.as_ref().is_some_and(|intent| intent.as_deref() == Some(intent_of_files)) => None,
             AnswerOutcome::NoAnswer => Some(Self::Unanswered),
+            AnswerOutcome::DidYouMean if helps_choose(said.intent.as_ref().and_then(Option::as_deref)) => None,
             AnswerOutcome::DidYouMean => Some(Self::Unsure),
             AnswerOutcome::Confident if said.confidence.is_some_and(|confidence| confidence < LOW_CONFIDENCE) => Some(Self::Unsure),
             AnswerOutcome::Confident | AnswerOutcome::Attribute | AnswerOutcome::SmallTalk | AnswerOutcome::Closed | AnswerOutcome::Danger => None,

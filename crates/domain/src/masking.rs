@@ -1,7 +1,11 @@
 //! Hides what could identify a person: telephone and card numbers, e-mail addresses, other long numbers.
 
-/// A number with at least this many digits is hidden; single spaces and dashes between the digits are ignored. Prices, years and speeds are shorter.
+/// A number with at least this many digits is hidden, in whatever way its digits are grouped. Prices, years and speeds are shorter.
 const LONG_NUMBER: usize = 7;
+/// So many spaces and dashes may stand between two digits of a number.
+const MOST_BETWEEN: usize = 3;
+/// The fewest digits of a group of digits.
+const GROUP: usize = 3;
 /// The text that replaces what was hidden.
 pub const HIDDEN: &str = "•••";
 
@@ -11,7 +15,11 @@ pub fn masked(text: &str) -> String {
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         // No match begins inside a word; checking a long word at each of its letters would take quadratic time.
-        let hidden = if out.ends_with(is_word) { None } else { mail(rest).or_else(|| number(rest)) };
+        let hidden = match out.chars().next_back() {
+            Some(before) if is_word(before) => None,
+            Some(before) if MARKS.contains(before) => number(rest),
+            _ => mail(rest).or_else(|| number(rest)),
+        };
         match hidden {
             Some(length) => {
                 out.push_str(HIDDEN);
@@ -26,13 +34,21 @@ pub fn masked(text: &str) -> String {
     out
 }
 
+/// What may stand in the first part of an e-mail address beside letters and digits.
+const MARKS: &str = "._%+-";
+
 const fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric()
 }
 
+/// Whether it is a digit; Chinese keyboards also write wide ones.
+const fn is_digit(c: char) -> bool {
+    matches!(c, '0'..='9' | '０'..='９')
+}
+
 /// The length of the e-mail address that the text begins with; `None` if it does not begin with one.
 fn mail(text: &str) -> Option<usize> {
-    let local = text.bytes().take_while(|b| b.is_ascii_alphanumeric() || b"._%+-".contains(b)).count();
+    let local = text.bytes().take_while(|b| b.is_ascii_alphanumeric() || MARKS.as_bytes().contains(b)).count();
     let domain = text[local..].strip_prefix('@')?;
     let length = domain.bytes().take_while(|b| b.is_ascii_alphanumeric() || b".-".contains(b)).count();
     let length = domain[..length].trim_end_matches(['.', '-']).len();
@@ -41,16 +57,18 @@ fn mail(text: &str) -> Option<usize> {
 
 /// The length of the long number that the text begins with, including letters directly before or after its digits.
 fn number(text: &str) -> Option<usize> {
-    let (mut digits, mut end, mut gap) = (0, 0, false);
+    let (mut digits, mut end, mut gap) = (0, 0, 0);
     for (at, c) in text.char_indices() {
         match c {
-            '0'..='9' => {
+            c if is_digit(c) => {
                 digits += 1;
-                end = at + 1;
-                gap = false;
+                end = at + c.len_utf8();
+                gap = 0;
             }
-            c if c.is_ascii_alphabetic() && !gap => end = at + 1,
-            ' ' | '-' if !gap && digits > 0 => gap = true,
+            c if c.is_ascii_alphabetic() && gap == 0 => end = at + 1,
+            ' ' | '-' | '\u{a0}' | '–' | '－' if gap < MOST_BETWEEN && digits > 0 => gap += 1,
+            // a full stop or a slash also stands in prices and fractions: it groups digits only if a group follows
+            '.' | '/' | '·' if gap == 0 && digits > 0 && text[at..].chars().skip(1).take(GROUP).filter(|c| is_digit(*c)).count() == GROUP => gap += 1,
             _ => break,
         }
     }
@@ -69,14 +87,23 @@ mod tests {
             ("身份证340123199001011234X，谢谢", "身份证•••，谢谢"),
             ("mail me at a.b+c@shop.example.com.", "mail me at •••."),
             ("订单LK20261120001查一下", "订单•••查一下"),
+            ("我的号码是１３８００１３８０００", "我的号码是•••"),
+            ("138.0013.8000, 138 - 0013 - 8000", "•••, •••"),
+            ("0551/6288/8888", "•••"),
         ] {
             assert_eq!(masked(text), expected);
         }
     }
 
     #[test]
+    fn a_long_run_of_marks_takes_no_longer_than_its_length() {
+        let marks = "._%+-".repeat(50_000);
+        assert_eq!(masked(&marks), marks);
+    }
+
+    #[test]
     fn what_is_no_secret_stays() {
-        for text in ["云享59有5.5GB流量", "2026年11月20日 100元", "300 Mbps 12 months", "a@b", "x9 pro", ""] {
+        for text in ["云享59有5.5GB流量", "2026年11月20日 100元", "300 Mbps 12 months", "12999.00 yuan, 1.5/3.5", "a@b", "x9 pro", ""] {
             assert_eq!(masked(text), text);
         }
     }

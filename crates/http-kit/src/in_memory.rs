@@ -36,6 +36,10 @@ pub struct InMemory {
     pub arrivals: Arc<Arrivals>,
     /// Reports of response times by pages of visitors.
     pub page_reports: Attempts,
+    /// What visitors looked at.
+    pub views: Attempts,
+    /// What visitors chose about recommendations.
+    pub choices: Attempts,
     /// Reports of response times by pages of the staff.
     pub staff_reports: Attempts,
     /// Test deliveries to webhook endpoints.

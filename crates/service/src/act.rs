@@ -7,7 +7,7 @@ use db::{
     writer::{Fence, Outcome},
 };
 use domain::{
-    conversation::{Channel, Conversation, Event, Owner, ReopenTo, Said},
+    conversation::{Channel, Conversation, Event, ReopenTo, Said},
     entry::{
         body::{Message, Page},
         fact,
@@ -226,17 +226,17 @@ impl Act {
         }
     }
 
-    /// Whether a customer says to a person, or while waiting for one, that somebody may be in danger. The bot hears what is said to it itself.
-    pub(crate) fn is_alarming_to(&self, owner: Owner) -> bool {
+    /// Whether a customer says that somebody may be in danger.
+    pub(crate) fn is_alarming(&self) -> bool {
         match (&self.sender, &self.body) {
-            (Sender::Visitor { .. }, Body::Text(text)) => matches!(owner, Owner::Queue | Owner::Agent) && bot::human::is_danger(text),
+            (Sender::Visitor { .. }, Body::Text(text) | Body::LeaveMessage { text, .. }) => bot::human::is_danger(text),
             _ => false,
         }
     }
 
     /// The entry this act becomes on the hot path: a message in a conversation whose state is known and does not change, and that alarms nobody.
     fn hot(&self, c: &Conversation) -> Option<(Written, i64)> {
-        if !self.sender.may_see(c) || self.is_alarming_to(c.state.owner()) {
+        if !self.sender.may_see(c) || self.is_alarming() {
             return None;
         }
         let (event, said) = match (&self.sender, &self.body) {

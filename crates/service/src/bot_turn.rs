@@ -19,6 +19,7 @@ use domain::{
     handoff_reason::HandoffReason,
     id::ConversationId,
     journal::{Actor, StoredEntry},
+    learning::helps_choose,
     opening_hours::Service,
     refusal::{Code, Refusal},
     text::Lang,
@@ -116,7 +117,7 @@ pub async fn reply(db: &Db, bot: &Bot, conversation: &Conversation, entry: &Stor
     let Some(EntryBody::Message(message)) = entry.body() else { return Ok(None) };
     let mut known = Known::before(db, conversation, entry.seq).await?;
     let (pressed, text) = match message {
-        Message::Choice { text, answer, .. } => (bot.entry_answer(&answer, lang), text),
+        Message::Choice { text, answer, .. } => (bot.entry_answer(&answer, bot.language_of(&text, lang)), text),
         Message::Text { text, .. } => (None, text),
         _ => {
             let said = files_are_for_people(conversation.lang, entry.seq, known.thread.notes_a_file());
@@ -127,13 +128,13 @@ pub async fn reply(db: &Db, bot: &Bot, conversation: &Conversation, entry: &Stor
     if entry.seq < known.transcript.handed_back_at {
         return Ok(None);
     }
-    let asked = Asked { seq: entry.seq, text: &text, lang, is_pressed: pressed.is_some() };
+    let asked = Asked { seq: entry.seq, text: &text, lang, is_pressed: pressed.is_some(), thread: &known.thread };
     let turn = Turn { text: &text, lang_hint: lang, product: conversation.product.as_deref(), thread: Some(&known.thread) };
     let answer = pressed.map_or_else(|| bot.answer(&turn), |answer| answer.after_pressing(&known.thread, &text));
     let terms = Terms { offer_after_misses: known.site.settings.offer_after_misses, service: known.service };
     Ok(Some(match decide(bot, &known.transcript, &asked, answer, terms) {
         Decision::Alarm(lang) => known.alarm(entry.seq, lang),
-        Decision::Call(reason) => known.call(conversation.lang, entry.seq, reason),
+        Decision::Call { reason, lang } => known.call(lang_of_bot(lang), entry.seq, reason),
         Decision::Say { said, thread } => Reply::Say { said, thread: Some(thread) },
     }))
 }
@@ -148,6 +149,8 @@ pub(crate) struct Asked<'a> {
     pub lang: BotLang,
     /// Whether the customer pressed a question that was shown.
     pub is_pressed: bool,
+    /// What the bot remembered before it.
+    pub thread: &'a Thread,
 }
 
 /// The terms on which a site offers a person.
@@ -164,7 +167,12 @@ pub(crate) enum Decision {
     /// Somebody may be in danger; the language of their words.
     Alarm(BotLang),
     /// A person is wanted.
-    Call(HandoffReason),
+    Call {
+        /// Why.
+        reason: HandoffReason,
+        /// The language of the customer's words.
+        lang: BotLang,
+    },
     /// It is said, perhaps with the offer of a person.
     Say {
         /// What is said.
@@ -176,10 +184,13 @@ pub(crate) enum Decision {
 
 /// Decides what comes of the bot's answer to a line, given what was said before.
 pub(crate) fn decide(bot: &Bot, before: &Transcript, asked: &Asked<'_>, mut answer: Answer, terms: Terms) -> Decision {
-    let accepted = rule::open_offer(&before.turns).filter(|_| !asked.is_pressed && bot::mood::agrees(asked.text) == Some(true));
+    let offered = rule::open_offer(&before.turns).filter(|_| !asked.is_pressed);
+    let says_yes = offered.and_then(|_| bot::mood::agrees(asked.text));
+    let accepted = offered.filter(|_| says_yes == Some(true));
+    let call = |reason| Decision::Call { reason, lang: answer.lang };
     let outcome = match answer.outcome {
         Found::HumanRequest if answer.intent.as_deref() == Some(DANGER) => return Decision::Alarm(answer.lang),
-        Found::HumanRequest => return Decision::Call(accepted.unwrap_or(HandoffReason::Asked)),
+        Found::HumanRequest => return call(accepted.unwrap_or(HandoffReason::Asked)),
         Found::Confident => AnswerOutcome::Confident,
         Found::DidYouMean => AnswerOutcome::DidYouMean,
         Found::NoAnswer => AnswerOutcome::NoAnswer,
@@ -187,16 +198,20 @@ pub(crate) fn decide(bot: &Bot, before: &Transcript, asked: &Asked<'_>, mut answ
         Found::Attribute => AnswerOutcome::Attribute,
     };
     if let Some(reason) = accepted {
-        return Decision::Call(reason);
+        return call(reason);
+    }
+    if says_yes == Some(false) {
+        let said = answer_message(bot::declined(answer.lang), AnswerOutcome::SmallTalk, asked.seq);
+        return Decision::Say { said: Box::new(said), thread: Box::new(asked.thread.clone()) };
     }
     let line = if asked.is_pressed { Line::default() } else { line_of(bot, before, asked, &answer) };
-    let thread = Box::new(std::mem::take(&mut answer.thread));
+    let (thread, lang) = (Box::new(std::mem::take(&mut answer.thread)), answer.lang);
     let said = answer_message(answer, outcome, asked.seq);
     let said = match rule::step(&before.turns, line, terms.offer_after_misses) {
         Step::GoOn => said,
         Step::Offer(reason) => handoff::offering(said, reason, terms.service),
         Step::Offered(reason) => handoff::with_own_offer(said, reason, terms.service),
-        Step::Call(reason) => return Decision::Call(reason),
+        Step::Call(reason) => return Decision::Call { reason, lang },
     };
     Decision::Say { said: Box::new(said), thread }
 }
@@ -217,7 +232,7 @@ fn line_of(bot: &Bot, before: &Transcript, asked: &Asked<'_>, answer: &Answer) -
         mood: handoff::mood_of(asked.text),
         is_repeated: !is_small_talk && bot.asks_again(asked.text, &earlier, asked.lang),
         wishes: answer.wishes_person,
-        is_missed: matches!(answer.outcome, Found::NoAnswer | Found::DidYouMean),
+        is_missed: matches!(answer.outcome, Found::NoAnswer | Found::DidYouMean) && !helps_choose(answer.intent.as_deref()),
         is_in_vain: is_small_talk && !answer.wishes_person && answer.intent.as_deref() == Some(PERSON_OFFERED),
     }
 }
@@ -353,6 +368,8 @@ pub async fn raise_alarm(db: &Db, conversation: &Conversation, of: i64, said: Bo
                 let alerted = alert(tx, &before, of).await?;
                 if hours::of_site_id(tx, tenant, before.site).await?.open {
                     pass_on(tx, &alerted, of, HandoffReason::Danger).await?;
+                    // The alert is older: who reads it is to see where the conversation is now.
+                    TenantTx::new(tx, tenant, Actor::system()).announce(Changed::Alerts).await?;
                 }
                 Ok(())
             })
@@ -360,9 +377,13 @@ pub async fn raise_alarm(db: &Db, conversation: &Conversation, of: i64, said: Bo
         .await
 }
 
-/// Alerts the staff to a message that says that somebody may be in danger, once. Returns the conversation after that.
+/// Alerts the staff to a message that says that somebody may be in danger, unless an alert of this conversation is waiting already. Returns the conversation after
+/// that.
 pub(crate) async fn alert(tx: &mut Tx, before: &Conversation, of: i64) -> Result<Conversation> {
     let Conversation { tenant, id, .. } = *before;
+    if before.alerted_at.is_some() {
+        return Ok(before.clone());
+    }
     let queue = match before.queue.filter(|_| matches!(before.state.owner(), Owner::Queue | Owner::Agent)) {
         Some(queue) => queue,
         None => store::routing::queue_of_site(tx, tenant, before.site).await?,

@@ -259,7 +259,11 @@ pub async fn fit_gates(db: &Db) -> Result<bool, Error> {
     let knowledge = knowledge(tx, tenant, entries).await?;
     let fitted = tokio::task::spawn_blocking(move || knowledge().ok().filter(|_| few).map(|knowledge| fitting::fit(&knowledge))).await;
     // what cannot be fitted keeps the usual gates, and is not tried again
-    let gates = fitted.ok().flatten().unwrap_or_else(Gates::usual);
+    let gates = fitted.unwrap_or_else(|error| {
+        tracing::error!(error = %error, tenant.id = %tenant, "the limits of a knowledge could not be fitted; the usual ones hold");
+        None
+    });
+    let gates = gates.unwrap_or_else(Gates::usual);
     let gates = serde_json::to_string(&gates).map_err(|_| Error::Training)?;
     let stored = db.writer().write(Shard::Any, move |tx| {
         Box::pin(async move {

@@ -98,7 +98,7 @@ impl Act {
             store::alerts::finish(tx, tenant, after.id, staff.agent).await?;
             TenantTx::new(tx, tenant, self.sender.actor()).announce(Changed::Alerts).await?;
         }
-        if self.is_alarming_to(after.state.owner()) {
+        if self.is_alarming() {
             bot_turn::alert(tx, &after, appended.seq).await?;
         }
         if before.state.owner() != after.state.owner() || before.agent != after.agent {

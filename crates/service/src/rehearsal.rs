@@ -48,7 +48,8 @@ impl<'a> Rehearsal<'a> {
 impl Conversation for Rehearsal<'_> {
     fn respond(&mut self, line: &str, lang: BotLang, product: Option<&str>) -> Response {
         let answer = self.bot.answer(&Turn { text: line, lang_hint: lang, product, thread: Some(&self.thread) });
-        let asked = Asked { seq: self.seq, text: line, lang, is_pressed: false };
+        let thread = self.thread.clone();
+        let asked = Asked { seq: self.seq, text: line, lang, is_pressed: false, thread: &thread };
         let terms = Terms { offer_after_misses: MISSES, service: Service { open: true, opens_at: None, promised_by: None } };
         match decide(self.bot, &self.transcript, &asked, answer.clone(), terms) {
             Decision::Say { said, thread } => {
@@ -57,10 +58,31 @@ impl Conversation for Rehearsal<'_> {
                 Response { answer: Answer { text, ..answer }, has_person }
             }
             // A customer who goes on talking has been handed back.
-            Decision::Alarm(_) | Decision::Call(_) => {
+            Decision::Alarm(_) | Decision::Call { .. } => {
                 (self.transcript, self.thread) = Default::default();
                 Response { answer: Answer { outcome: Outcome::HumanRequest, text: String::new(), ..answer }, has_person: true }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bot::Knowledge;
+
+    use super::*;
+
+    #[test]
+    fn a_person_is_offered_and_called_as_in_a_real_conversation() {
+        let bot = Bot::train(Knowledge::default());
+        let mut conversation = Rehearsal::new(&bot);
+        let mut say = |line| conversation.respond(line, BotLang::En, None);
+        let unknown = "how tall is the lighthouse keeper";
+        assert!(!say(unknown).has_person, "one miss");
+        let offered = say("when was the lighthouse built");
+        assert!(offered.has_person && offered.answer.text.contains("Shall I get a person"), "{offered:?}");
+        let called = say("yes please");
+        assert_eq!((called.answer.outcome, called.has_person), (Outcome::HumanRequest, true));
+        assert!(!say(unknown).has_person, "it counts anew");
     }
 }

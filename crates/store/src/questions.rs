@@ -57,6 +57,14 @@ row! {
     struct Later { stream_id: Uuid, of: i64, seq: i64, actor_kind: String, body: Option<String> }
 }
 
+/// The longest stored message, in characters, that is read back: what is longer is neither a question nor an answer to learn from.
+macro_rules! most_read_back {
+    () => {
+        "3000"
+    };
+}
+pub(crate) use most_read_back;
+
 /// The text of a message, if it has one that somebody wrote.
 fn text_of(body: Option<&str>) -> Option<String> {
     match serde_json::from_str(body?).ok()? {
@@ -70,13 +78,15 @@ fn text_of(body: Option<&str>) -> Option<String> {
 pub async fn asked_bot(tx: &mut Tx, tenant: TenantId, from: Ts, until: Ts) -> Result<Vec<Asked>> {
     let (mut found, mut before, mut read) = (Vec::new(), i64::MAX, 0);
     loop {
-        let page: Vec<LookedAt> = q!(tx, |c| sqlx::query_as(
+        let page: Vec<LookedAt> = q!(tx, |c| sqlx::query_as(concat!(
             "SELECT e.pos, e.at, e.stream_id, e.seq, c.lang,
-               CASE WHEN e.kind = 'message' AND e.actor_kind = 'customer' AND e.body_state = 'plain' THEN e.body END AS body,
+               CASE WHEN e.kind = 'message' AND e.actor_kind = 'customer' AND e.body_state = 'plain' AND LENGTH(e.body) <= ",
+            most_read_back!(),
+            " THEN e.body END AS body,
                CASE WHEN e.kind = 'message' AND e.actor_kind = 'customer' THEN e.facts END AS facts
              FROM journal_entries e LEFT JOIN conversations c ON c.tenant_id = e.tenant_id AND c.id = e.stream_id
              WHERE e.tenant_id = $1 AND e.pos < $2 ORDER BY e.pos DESC LIMIT $3"
-        )
+        ))
         .bind(tenant.uuid())
         .bind(before)
         .bind(PAGE)
@@ -107,9 +117,12 @@ pub async fn texts(tx: &mut Tx, tenant: TenantId, places: &[Place]) -> Result<Ha
         tx,
         "WITH which (tenant_id, stream_id, seq) AS (VALUES",
         &places_of(tenant, places),
-        ") SELECT e.stream_id, e.seq, e.body FROM which
+        concat!(
+            ") SELECT e.stream_id, e.seq, e.body FROM which
            JOIN journal_entries e ON e.tenant_id = which.tenant_id AND e.stream_id = which.stream_id AND e.seq = which.seq
-         WHERE e.kind = 'message' AND e.body_state = 'plain'",
+         WHERE e.kind = 'message' AND e.body_state = 'plain' AND LENGTH(e.body) <= ",
+            most_read_back!()
+        ),
     )
     .await?;
     Ok(rows.into_iter().filter_map(|(stream, seq, body)| Some(((ConversationId::new(stream), seq), text_of(body.as_deref())?))).collect())
@@ -121,12 +134,16 @@ pub async fn said_after(tx: &mut Tx, tenant: TenantId, places: &[Place]) -> Resu
         tx,
         "WITH which (tenant_id, stream_id, seq) AS (VALUES",
         &places_of(tenant, places),
-        "), later AS (
+        concat!(
+            "), later AS (
            SELECT e.stream_id, which.seq AS of, e.seq, e.actor_kind, e.body, ROW_NUMBER() OVER (PARTITION BY e.stream_id, which.seq ORDER BY e.seq) AS place
            FROM which JOIN journal_entries e ON e.tenant_id = which.tenant_id AND e.stream_id = which.stream_id
              AND e.seq > which.seq AND e.seq <= which.seq + 100
-           WHERE e.kind = 'message' AND e.actor_kind IN ('customer', 'agent') AND e.body_state = 'plain')
-         SELECT stream_id, of, seq, actor_kind, body FROM later WHERE place <= 12 ORDER BY stream_id, of, seq",
+           WHERE e.kind = 'message' AND e.actor_kind IN ('customer', 'agent') AND e.body_state = 'plain' AND LENGTH(e.body) <= ",
+            most_read_back!(),
+            ")
+         SELECT stream_id, of, seq, actor_kind, body FROM later WHERE place <= 12 ORDER BY stream_id, of, seq"
+        ),
     )
     .await?;
     let mut found: HashMap<Place, Vec<Said>> = HashMap::new();

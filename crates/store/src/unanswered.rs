@@ -14,7 +14,7 @@ use domain::{
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::Result;
+use crate::{Result, questions::most_read_back};
 
 /// Where and why a question is worth teaching.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,11 +105,13 @@ pub async fn withdraw(tx: &mut Tx, tenant: TenantId, conversation: ConversationI
 
 /// Open questions since a time, newest first, at most `limit`. Recalled messages have no text and are left out.
 pub async fn open(tx: &mut Tx, tenant: TenantId, since: Ts, limit: i64) -> Result<Vec<Unanswered>> {
-    let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(
+    let rows: Vec<Row> = q!(tx, |c| sqlx::query_as(concat!(
         "SELECT u.conversation_id, u.seq, u.at, u.lang, u.reason, u.about, e.body FROM unanswered u
          JOIN journal_entries e ON e.tenant_id = u.tenant_id AND e.stream_id = u.conversation_id AND e.seq = u.seq
-         WHERE u.tenant_id = $1 AND u.state = 'open' AND u.at >= $2 AND e.body_state = 'plain' ORDER BY u.at DESC, u.conversation_id, u.seq LIMIT $3"
-    )
+         WHERE u.tenant_id = $1 AND u.state = 'open' AND u.at >= $2 AND e.body_state = 'plain' AND LENGTH(e.body) <= ",
+        most_read_back!(),
+        " ORDER BY u.at DESC, u.conversation_id, u.seq LIMIT $3"
+    ))
     .bind(tenant.uuid())
     .bind(since.0)
     .bind(limit)
@@ -127,10 +129,11 @@ pub async fn open(tx: &mut Tx, tenant: TenantId, since: Ts, limit: i64) -> Resul
 
 /// The number of open questions since a time.
 pub async fn count(tx: &mut Tx, tenant: TenantId, since: Ts) -> Result<i64> {
-    let (count,): (i64,) = q!(tx, |c| sqlx::query_as(
+    let (count,): (i64,) = q!(tx, |c| sqlx::query_as(concat!(
         "SELECT COUNT(*) FROM unanswered u JOIN journal_entries e ON e.tenant_id = u.tenant_id AND e.stream_id = u.conversation_id AND e.seq = u.seq
-         WHERE u.tenant_id = $1 AND u.state = 'open' AND u.at >= $2 AND e.body_state = 'plain'"
-    )
+         WHERE u.tenant_id = $1 AND u.state = 'open' AND u.at >= $2 AND e.body_state = 'plain' AND LENGTH(e.body) <= ",
+        most_read_back!()
+    ))
     .bind(tenant.uuid())
     .bind(since.0)
     .fetch_one(c)

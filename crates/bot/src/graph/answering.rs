@@ -5,7 +5,7 @@ use crate::graph::found::{Found, Sort};
 use crate::graph::kinds::Group;
 use crate::graph::names::words;
 use crate::graph::phrases::{code_of, compact};
-use crate::graph::reading::{Bound, Reading};
+use crate::graph::reading::{Bound, Limit, Reading};
 use crate::graph::render::{self, capital, overview, quoted, sentence, unlisted_text};
 use crate::graph::{Graph, RelationKind};
 use crate::text::{Lang, is_han, normalise, tokens};
@@ -107,22 +107,30 @@ impl Graph {
         Some(Found { sort: Sort::Facts, text: lines.join("\n"), items: vec![item], used: 0 })
     }
 
-    /// "Yes." or "No." before a fact, where a word or number of the question decides it.
+    /// "Yes." or "No." before a fact, where a word or number of the question decides it. A number that is part of the item's name only says which one is meant.
     fn verdict(&self, reading: &Reading, node: &Node, asked: &[Vec<String>], lang: Lang) -> Option<&'static str> {
         if !reading.whether || asked.len() != 1 {
             return None;
         }
         let fact = asked[0].iter().find_map(|key| node.fact(key))?;
         let yes = if let [Bound { limit, keys, .. }] = reading.bounds.as_slice() {
-            let bounded = keys.iter().find_map(|key| node.fact(key))?;
+            let bounded = keys.iter().find_map(|key| node.fact(key)).filter(|bounded| bounded.key == fact.key)?;
+            if let Limit::Exactly(number) = limit
+                && is_in_name(node, &number.to_string())
+            {
+                return None;
+            }
             limit.allows(bounded.number?)
         } else {
             let code = reading.property_words.first().and_then(|phrase| code_of(phrase))?;
+            if is_in_name(node, code.trim_end_matches(|c: char| !c.is_ascii_digit())) {
+                return None;
+            }
             compact(fact.shown.get(Lang::En)).contains(&code) || compact(fact.shown.get(Lang::Zh)).contains(&code)
         };
         Some(match (lang, yes) {
-            (Lang::Zh, true) => "是的，",
-            (Lang::Zh, false) => "不是，",
+            (Lang::Zh, true) => "对，",
+            (Lang::Zh, false) => "不，",
             (Lang::En, true) => "Yes. ",
             (Lang::En, false) => "No. ",
         })
@@ -178,6 +186,12 @@ impl Graph {
         reading.asked.iter().flatten().all(|group| matches!(self.keys(*group)[0].as_str(), "@overview" | "@price"))
             && reading.orders.iter().all(|order| order.keys.is_empty())
     }
+}
+
+/// Whether an item's name has this number.
+fn is_in_name(node: &Node, number: &str) -> bool {
+    let digits = |name: &str| name.split(|c: char| !c.is_ascii_digit()).any(|run| !run.is_empty() && run == number);
+    digits(&node.name.zh) || digits(&node.name.en)
 }
 
 /// The terms of a text by which sentences are found: pairs of Chinese characters, stems of longer English words.

@@ -6,6 +6,7 @@ use crate::graph::Graph;
 use crate::graph::facts::{Item, money};
 use crate::graph::found::{Found, Sort};
 use crate::graph::reading::{Bound, Limit, Reading};
+use crate::graph::render::within;
 use crate::text::{Lang, list};
 
 /// The most questions that are asked.
@@ -65,7 +66,7 @@ impl Graph {
     pub(crate) fn continue_choice(&self, choice: &mut Choice, reading: &Reading, normal: &str, lang: Lang) -> bool {
         let phrases = if lang == Lang::Zh { NO_MATTER_ZH } else { NO_MATTER_EN };
         let words = format!(" {} ", crate::text::tokens(normal).join(" "));
-        let no_matter = list(phrases)
+        let mut no_matter = list(phrases)
             .any(|phrase| if lang == Lang::Zh { normal.contains(phrase) } else { words.contains(&format!(" {} ", crate::text::tokens(phrase).join(" "))) });
         let numbers: Vec<f64> = crate::text::tokens(&crate::graph::values::with_digits(normal)).iter().filter_map(|word| word.parse().ok()).collect();
         let before = choice.clone();
@@ -85,6 +86,12 @@ impl Graph {
             } else {
                 list("yes|yeah|must|need|please|sure|important").any(|word| words.contains(&format!(" {word} ")))
             };
+            let no = if lang == Lang::Zh {
+                normal.contains('不')
+            } else {
+                list("no|not|don't|dont|doesn't|doesnt|isn't|isnt").any(|word| words.contains(&format!(" {word} ")))
+            };
+            no_matter |= no;
             if yes && !no_matter {
                 let key = key.clone();
                 let least = self.typical(&self.choice_items(choice), &key);
@@ -230,9 +237,14 @@ impl Graph {
                 format!("Let us find one. What is your budget? They range from {} to {}. \"Any\" is fine too.", money(low, lang), money(high, lang))
             }
             (Topic::Use(tags), Lang::Zh) => format!("主要看重哪一点：{}？没有偏好就说“随便”。", shown(tags).join("、")),
-            (Topic::Use(tags), Lang::En) => format!("What matters most: {}? Say \"any\" if nothing in particular.", shown(tags).join(", ").to_lowercase()),
-            (Topic::Must(key), Lang::Zh) => format!("对{}有要求吗？要高一点的就说“要”，没要求说“随便”。", label(key)),
-            (Topic::Must(key), Lang::En) => format!("Does {} matter to you? Say \"yes\" for more of it, or \"any\".", label(key).to_lowercase()),
+            (Topic::Use(tags), Lang::En) => format!(
+                "What matters most: {}? Say \"any\" if nothing in particular.",
+                shown(tags).iter().map(|tag| within(tag)).collect::<Vec<_>>().join(", ")
+            ),
+            (Topic::Must(key), Lang::Zh) => format!("您在意{}吗？在意就说“要”，我挑这方面好的；不在意就说“随便”。", label(key)),
+            (Topic::Must(key), Lang::En) => {
+                format!("Does {} matter to you? Say \"yes\" and I will look for the better ones, or \"any\" if not.", within(&label(key)))
+            }
         }
     }
 
@@ -240,9 +252,12 @@ impl Graph {
         let mut fits = self.fitting(choice, items);
         let matches = |item: &Item| choice.tags.iter().filter(|tag| self.groups.iter().any(|group| group.key == **tag && group.items.contains(item))).count();
         let key = choice.musts.first().map(|(key, _)| key.clone());
-        // what fits best first; of the same, the cheaper when no more is said, or the one with more of what is wanted
+        // what fits best first; of the same, the cheaper when no more is said, or the better one in what is wanted
         fits.sort_by(|a, b| {
-            let number = |item: &Item| key.as_ref().and_then(|key| self.node(*item).number(key)).unwrap_or_default();
+            let number = |item: &Item| {
+                let Some(key) = &key else { return 0.0 };
+                self.node(*item).number(key).map_or(f64::NEG_INFINITY, |number| if lower_is_better(key) { -number } else { number })
+            };
             matches(b).cmp(&matches(a)).then(number(b).total_cmp(&number(a))).then(self.node(*a).price_fen.cmp(&self.node(*b).price_fen))
         });
         if choice.budget.is_none() && key.is_none() && fits.len() > MOST_FITS {

@@ -4,7 +4,8 @@ use crate::graph::Graph;
 use crate::graph::facts::{Fact, Item, Node, money};
 use crate::graph::found::{Found, Sort};
 use crate::graph::reading::{Order, Reading};
-use crate::graph::render::{self, capital, unlisted_text};
+use crate::graph::render::{self, capital, unlisted_text, within};
+use crate::graph::scale::{Scale, unit_of};
 use crate::text::Lang;
 
 /// The most differences listed.
@@ -104,12 +105,7 @@ impl Graph {
         };
         let facts: Vec<Option<Fact>> = nodes.iter().map(|node| fact_of(node)).collect();
         let label = facts.iter().flatten().next()?.label.get(lang).to_owned();
-        let unknown = if lang == Lang::Zh { "资料里没写" } else { "not listed" };
-        let values: Vec<String> = nodes
-            .iter()
-            .zip(&facts)
-            .map(|(node, fact)| format!("{} {}", node.name.get(lang), fact.as_ref().map_or(unknown, |fact| fact.shown.get(lang))))
-            .collect();
+        let values: Vec<String> = nodes.iter().zip(&facts).map(|(node, fact)| value_of(node, fact.as_ref(), lang)).collect();
         let numbers: Vec<f64> = items.iter().filter_map(|item| self.number_of(*item, key)).collect();
         let mut line = if lang == Lang::Zh { format!("{label}：{}", values.join("，")) } else { format!("{label}: {}", values.join(", ")) };
         if numbers.len() == items.len() {
@@ -125,13 +121,10 @@ impl Graph {
                 };
                 let first = numbers.iter().position(|number| (number - if wanted { high } else { low }).abs() < 1e-9).unwrap_or_default();
                 let name = nodes[first].name.get(lang);
-                let gap = if key == "@price" { money(((high - low) * 100.0).round() as i64, lang) } else { trimmed(high - low) };
-                line.push_str(&match (lang, wanted) {
-                    (Lang::Zh, true) => format!("；{name} 更高，差 {gap}"),
-                    (Lang::Zh, false) => format!("；{name} 更低，差 {gap}"),
-                    (Lang::En, true) => format!("; {name} has more, by {gap}"),
-                    (Lang::En, false) => format!("; {name} has less, by {gap}"),
-                });
+                if let Some(fact) = &facts[first] {
+                    let (degree, gap) = (Scale::of(fact).comparative(wanted, lang), gap_of(fact, high - low, lang));
+                    line.push_str(&if lang == Lang::Zh { format!("；{name} {degree}，差 {gap}") } else { format!("; {name} {degree}, by {gap}") });
+                }
             }
         }
         line.push(if lang == Lang::Zh { '。' } else { '.' });
@@ -156,9 +149,7 @@ impl Graph {
             if same || known.len() < 2 && key != "@price" {
                 continue;
             }
-            let missing = if lang == Lang::Zh { "没写" } else { "not listed" };
-            let values: Vec<String> =
-                nodes.iter().zip(&facts).map(|(node, fact)| format!("{} {}", node.name.get(lang), fact.map_or(missing, |fact| fact.shown.get(lang)))).collect();
+            let values: Vec<String> = nodes.iter().zip(&facts).map(|(node, fact)| value_of(node, *fact, lang)).collect();
             let label = first.label.get(lang);
             lines.push(if lang == Lang::Zh { format!("• {label}：{}", values.join("，")) } else { format!("• {label}: {}", values.join(", ")) });
         }
@@ -181,12 +172,21 @@ impl Graph {
     fn worth(&self, items: &[Item], lang: Lang) -> Option<String> {
         let mut rates: Vec<(f64, &Node)> =
             items.iter().map(|item| self.number_of(*item, "@per_gb").map(|rate| (rate, self.node(*item)))).collect::<Option<_>>()?;
-        let shown: Vec<String> = rates.iter().map(|(rate, node)| format!("{} {}", node.name.get(lang), money((rate * 100.0).round() as i64, lang))).collect();
+        let shown: Vec<String> = rates
+            .iter()
+            .map(|(rate, node)| {
+                if lang == Lang::Zh {
+                    format!("{} 是 {}", node.name.zh, money((rate * 100.0).round() as i64, lang))
+                } else {
+                    format!("{} for {}", money((rate * 100.0).round() as i64, lang), node.name.en)
+                }
+            })
+            .collect();
         rates.sort_by(|a, b| a.0.total_cmp(&b.0));
         let best = rates.first()?.1.name.get(lang);
         Some(match lang {
             Lang::Zh => format!("按每 GB 流量的月费算：{}；{best} 更划算。", shown.join("，")),
-            Lang::En => format!("By the monthly fee for each GB of data: {}; {best} is the better value.", shown.join(", ")),
+            Lang::En => format!("Monthly fee per GB of data: {}; {best} is better value.", shown.join(", ")),
         })
     }
 
@@ -209,15 +209,16 @@ impl Graph {
         let value =
             if key == "@per_gb" { money((best * 100.0).round() as i64, lang) } else { fact.map(|fact| fact.shown.get(lang).to_owned()).unwrap_or_default() };
         let label = if key == "@per_gb" {
-            if lang == Lang::Zh { "每 GB 月费" } else { "fee for each GB" }.to_owned()
+            if lang == Lang::Zh { "每 GB 月费" } else { "fee per GB" }.to_owned()
         } else {
             fact.map(|fact| fact.label.get(lang).to_owned()).unwrap_or_default()
         };
         let price = nodes[0].fact("@price").map(|fact| fact.shown.get(lang)).unwrap_or_default();
         let priced = key != "@price" && winners.len() == 1;
+        let scale = fact.filter(|_| key != "@per_gb").map_or(Scale::Price, Scale::of);
         let text = match lang {
             Lang::Zh => {
-                let degree = if most { "最高" } else { "最低" };
+                let degree = scale.superlative(most, lang);
                 format!(
                     "{label}{degree}的是 {names}：{value}{}{}。",
                     if priced { format!("，售价 {price}") } else { String::new() },
@@ -226,14 +227,10 @@ impl Graph {
                 .replace("，售价", if nodes[0].plan { "，月费" } else { "，售价" })
             }
             Lang::En => {
-                let degree = if most { "highest" } else { "lowest" };
+                let degree = scale.superlative(most, lang);
                 let verb = if winners.len() == 1 { "has" } else { "have" };
                 let priced = if priced { format!("; the price is {price}") } else { String::new() };
-                capital(&format!(
-                    "{names} {verb} the {degree} {}: {value}{priced}{}.",
-                    label.to_lowercase(),
-                    if gone { ", but is out of stock now" } else { "" }
-                ))
+                capital(&format!("{names} {verb} the {degree} {}: {value}{priced}{}.", within(&label), if gone { ", but is out of stock now" } else { "" }))
             }
         };
         Some(Found { sort: Sort::Superlative, text, items: winners, used: 0 })
@@ -254,6 +251,28 @@ impl Graph {
         let beyond = family.iter().filter_map(|other| self.number_of(*other, &key).map(|number| (*other, number)));
         let beyond = beyond.filter(|(_, number)| if order.most { *number > own } else { *number < own });
         beyond.min_by(|a, b| (a.1 - own).abs().total_cmp(&(b.1 - own).abs())).map(|(other, _)| other)
+    }
+}
+
+/// What an item has, beside what others have.
+fn value_of(node: &Node, fact: Option<&Fact>, lang: Lang) -> String {
+    let name = node.name.get(lang);
+    match (fact, lang) {
+        (Some(fact), Lang::Zh) => format!("{name} 是 {}", fact.shown.zh),
+        (None, Lang::Zh) => format!("{name} 资料里没写"),
+        (Some(fact), Lang::En) => format!("{} for {name}", fact.shown.en),
+        (None, Lang::En) => format!("not listed for {name}"),
+    }
+}
+
+/// The difference between two values of a property, in the unit in which `fact` is shown.
+fn gap_of(fact: &Fact, gap: f64, lang: Lang) -> String {
+    match (fact.key.as_str(), unit_of(fact.shown.get(lang))) {
+        ("@price", _) => money((gap * 100.0).round() as i64, lang),
+        // weights are compared in kilograms
+        (_, "g") => format!("{} g", trimmed(gap * 1000.0)),
+        (_, "") => trimmed(gap),
+        (_, unit) => format!("{} {unit}", trimmed(gap)),
     }
 }
 

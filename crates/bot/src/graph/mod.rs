@@ -14,6 +14,7 @@ mod phrases;
 mod reader;
 pub(crate) mod reading;
 mod render;
+mod scale;
 mod selecting;
 mod stored;
 mod values;

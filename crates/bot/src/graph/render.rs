@@ -15,6 +15,17 @@ pub(super) fn capital(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// An English label within a sentence: a small first letter, unless the first word is a name or an abbreviation.
+pub(super) fn within(label: &str) -> String {
+    let first = label.split(' ').next().unwrap_or_default();
+    let is_word = first.chars().skip(1).all(|c| c.is_lowercase()) && first.chars().count() > 1 && !matches!(first, "Bluetooth" | "Wi-Fi" | "Ethernet");
+    if !is_word {
+        return label.to_owned();
+    }
+    let mut letters = label.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
 /// One fact as a sentence.
 pub(super) fn sentence(node: &Node, fact: &Fact, lang: Lang) -> String {
     let (label, shown) = (fact.label.get(lang), fact.shown.get(lang));
@@ -54,9 +65,11 @@ pub(super) fn sentence(node: &Node, fact: &Fact, lang: Lang) -> String {
         ("@contract", true) => format!("{own} has no contract."),
         ("@contract", false) => format!("{own} has a contract of {shown}."),
         ("@cards", true) => format!("{own} allows no supplementary cards."),
+        ("@cards", false) if fact.number == Some(1.0) => format!("{own} allows {shown} supplementary card."),
         ("@cards", false) => format!("{own} allows {shown} supplementary cards."),
+        ("@free_cards", false) if fact.number == Some(1.0) => format!("The first supplementary card of {own} is free."),
         ("@free_cards", false) => format!("The first {shown} supplementary cards of {own} are free."),
-        (_, true) => format!("{own} includes no {}.", label.to_lowercase()),
+        (_, true) => format!("{own} includes no {}.", within(label)),
         _ if node.plan => format!("{label} of {own}: {shown}."),
         _ => format!("{label} of the {own}: {shown}."),
     }
@@ -92,7 +105,7 @@ pub(super) fn list_line(node: &Node, extra: Option<&Fact>, lang: Lang) -> String
     };
     let extra = extra.filter(|fact| fact.key != "@price").map(|fact| {
         let (label, shown) = (fact.label.get(lang), fact.shown.get(lang));
-        if lang == Lang::Zh { format!("，{label} {shown}") } else { format!(", {}: {shown}", label.to_lowercase()) }
+        if lang == Lang::Zh { format!("，{label} {shown}") } else { format!(", {}: {shown}", within(label)) }
     });
     let gone = match (node.available, lang) {
         (true, _) => "",
@@ -108,7 +121,7 @@ pub(super) fn unlisted_text(node: &Node, lang: Lang) -> String {
     let name = node.name.get(lang);
     match lang {
         Lang::Zh => format!("{name} 的资料里没有写这一项，我不乱猜，可以找人工核实。"),
-        Lang::En => format!("The data sheet of {name} does not list that, and I would rather not guess. A person can check."),
+        Lang::En => format!("The data sheet for {name} does not list that, and I would rather not guess. A person can check."),
     }
 }
 

@@ -77,7 +77,7 @@ impl Graph {
         if scope.is_empty() {
             let kind = reading.groups.iter().map(|group| &self.groups[*group as usize]).find(|group| group.is_a_kind())?;
             let text = match lang {
-                Lang::Zh => format!("我们没有卖{}。", kind.shown[0]),
+                Lang::Zh => format!("我们不卖{}。", kind.shown[0]),
                 Lang::En => format!("We do not sell {}.", kind.shown[1]),
             };
             let asks = reading.lists || reading.counts || reading.wants_advice || reading.whether || reading.bounds.iter().any(|bound| bound.said);

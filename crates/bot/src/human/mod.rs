@@ -14,7 +14,14 @@ use std::sync::LazyLock;
 
 use self::model::Model;
 use self::training::Meaning;
+use crate::bot::normal_of;
 use crate::text::{Lang, detect, tokens, without_codes};
+
+/// A longer text, in characters, is also read sentence by sentence: among so many words, a few of despair would count for little.
+const LONG: usize = 100;
+/// The most sentences that are read, and the fewest bytes of one; what is shorter goes with the next.
+const MOST_SENTENCES: usize = 200;
+const SENTENCE: usize = 15;
 
 /// What a line says about the need for a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,9 +76,35 @@ pub(crate) fn need(normal: &str) -> Need {
     }
 }
 
-/// Whether a line says that somebody is in despair or danger: it is passed on to a person, and never kept to learn from.
+/// The need for a person in a text, whose normalised beginning and end are `normal`: words of danger count wherever they stand.
+pub(crate) fn need_in(text: &str, normal: &str) -> Need {
+    match need(normal) {
+        Need::Danger => Need::Danger,
+        _ if has_alarming_sentence(text) => Need::Danger,
+        other => other,
+    }
+}
+
+/// Whether a text says that somebody is in despair or danger: it is passed on to a person, and never kept to learn from.
 pub fn is_danger(text: &str) -> bool {
-    need(&crate::text::normalise(text)) == Need::Danger
+    need_in(text, &normal_of(text)) == Need::Danger
+}
+
+fn has_alarming_sentence(text: &str) -> bool {
+    text.chars().nth(LONG).is_some() && sentences(text).take(MOST_SENTENCES).any(|sentence| need(&normal_of(sentence)) == Need::Danger)
+}
+
+/// The sentences of a text.
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let ends =
+            |(at, c): (usize, char)| (at >= SENTENCE && matches!(c, '。' | '！' | '？' | '；' | '.' | '!' | '?' | ';' | '\n')).then(|| at + c.len_utf8());
+        let end = rest.char_indices().find_map(ends).unwrap_or(rest.len());
+        let (sentence, after) = rest.split_at(end);
+        rest = after;
+        (!sentence.is_empty()).then_some(sentence)
+    })
 }
 
 /// Whether the rules hear a request for a person.
@@ -112,6 +145,15 @@ mod tests {
             }
         }
         assert_eq!(heard, ["老年人怎么直接找人工"]);
+    }
+
+    #[test]
+    fn danger_is_heard_wherever_it_stands_in_a_long_text() {
+        let filler = "我的宽带已经断了三天，师傅说来也没有来，账单倒是照样扣。".repeat(14);
+        for text in [format!("{filler}我不想活了。{filler}"), format!("{filler}{filler}我不想活了"), format!("我不想活了。{filler}{filler}")] {
+            assert!(is_danger(&text) && need_in(&text, &normal_of(&text)) == Need::Danger, "{text}");
+        }
+        assert!(!is_danger(&format!("{filler}{filler}")));
     }
 
     #[test]

@@ -142,8 +142,9 @@ pub struct AskedThen {
 /// If the store cannot be read, or the draft's bot cannot be trained.
 pub async fn list(bots: &Bots, db: &Db, tenant: TenantId) -> Result<UnansweredQuestions, Error> {
     let mut tx = db.read().await.map_err(store::Error::from)?;
-    let mut questions = store::unanswered::open(&mut tx, tenant, since(db.now()), MOST).await?;
-    questions.retain(|one| !bot::human::is_danger(&one.text));
+    let questions = store::unanswered::open(&mut tx, tenant, since(db.now()), MOST).await?;
+    let harmless = tokio::task::spawn_blocking(move || questions.into_iter().filter(|one| !bot::human::is_danger(&one.text)).collect::<Vec<_>>());
+    let questions = harmless.await.map_err(|_| Error::Training)?;
     let places: Vec<Place> = questions.iter().map(place_of).collect();
     let said = questions::said_after(&mut tx, tenant, &places).await?;
     drop(tx);

@@ -178,10 +178,18 @@ pub async fn recommend(db: &Db, models: &Models, catalogue: &Catalogue, tenant: 
     let ranked = model.rank(Viewer { at: at.as_ref(), history: &history }, RANKED, |item| offer(item).filter(|_| is_wanted(item)));
     let mut items = Vec::new();
     for one in ranked {
-        // Below an answer, what is merely popular would be in the way.
-        let is_filler = wish.place == Place::Answer && matches!(one.reason, Reason::Popular | Reason::PopularIn(_));
-        if items.len() >= wish.place.most() || is_filler {
+        if items.len() >= wish.place.most() {
             break;
+        }
+        let fits = match wish.place {
+            // Beside a product stands what others looked at too, and nothing else.
+            Place::Page => matches!(one.reason, Reason::AlsoLooked(_)),
+            // Below an answer, what is merely popular would be in the way.
+            Place::Answer => !matches!(one.reason, Reason::Popular | Reason::PopularIn(_)),
+            Place::Home | Place::Desk => true,
+        };
+        if !fits {
+            continue;
         }
         let Some(named) = name(&mut tx, tenant, catalogue, &one.item).await? else { continue };
         let why = match one.reason {

@@ -99,8 +99,7 @@ export default function Recommended({
         </a>
       </p>
     );
-  // Beside a product, the heading holds for those only that others looked at too.
-  const items = (data?.items ?? []).filter(({ reason }) => place === "home" || reason.type === "also_looked");
+  const items = data?.items ?? [];
   if (!data || items.length === 0) return null;
   const heading = place === "home" ? "recommend.for_you" : "recommend.also";
   return (

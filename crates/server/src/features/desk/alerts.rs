@@ -135,6 +135,7 @@ fn parse_cursor(raw: &str) -> Result<Place, Problem> {
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
+    use testkit::eventually;
     use testkit_server::Realtime;
 
     use crate::testing::{StaffClient, TestApp};
@@ -157,7 +158,7 @@ mod tests {
         desk.until("reset").await;
         let conversation = app.visitor().await.open("I want to kill myself").await;
         assert_eq!(desk.until("entries").await["entries"][0]["kind"], "alerts_changed");
-        let items = waiting(&ada).await;
+        let items = eventually("the bot hands it over", || async { Some(waiting(&ada).await).filter(|items| items[0]["state"] == "queued") }).await;
         let alert = &items[0];
         assert_eq!((&alert["conversation"], &alert["text"], &alert["state"]), (&json!(conversation), &json!("I want to kill myself"), &json!("queued")));
         assert_eq!((&alert["done_at"], &alert["queue"], items.as_array().unwrap().len()), (&json!(null), &json!(app.company.queue.to_string()), 1));

@@ -175,6 +175,60 @@ async fn danger_is_heard_while_a_customer_waits_and_while_an_agent_serves_and_th
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn danger_is_heard_though_the_conversation_changes_hands_and_raises_one_alert_at_a_time() {
+    let app = TestApp::new().await;
+    let mira = app.manager("mira").await;
+    let (visitor, conversation) = (app.visitor().await, new_conversation());
+    let lines = [first(&conversation, json!({"type": "request_human", "via": "button"})), send(&conversation, text("I want to kill myself"))];
+    post(&visitor, lines.to_vec()).await;
+    assert_eq!(alerts(&mira).await.as_array().unwrap().len(), 1);
+    post(&visitor, vec![send(&conversation, text("I will jump off the bridge and end my life"))]).await;
+    assert_eq!(of_kind(&mira, &conversation, "alerted").await.len(), 1, "one is waiting already");
+    // To the bot, it is heard before the bot's turn, which may come too late.
+    let (other, second) = (app.visitor().await, new_conversation());
+    post(&other, vec![first(&second, text("I want to kill myself"))]).await;
+    assert_eq!(alerts(&mira).await.as_array().unwrap().len(), 2);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_left_message_that_speaks_of_danger_alerts_the_staff() {
+    let app = TestApp::new().await;
+    let mira = app.manager("mira").await;
+    let queue = mira.get("/api/v1/queues").await.expect(200)["items"][0].clone();
+    let never = json!({"mon": [], "tue": [], "wed": [], "thu": [], "fri": [], "sat": [], "sun": []});
+    let hours = json!({"week": never, "days": [], "answer_within_h": 2});
+    mira.patch(&format!("/api/v1/queues/{}", app.company.queue), json!({"hours": hours, "seen": queue["updated_at"]})).await.expect(200);
+    let (visitor, conversation) = (app.visitor().await, new_conversation());
+    post(&visitor, vec![first(&conversation, json!({"type": "leave_message", "text": "I want to kill myself"}))]).await;
+    let raised = alerts(&mira).await;
+    assert_eq!(
+        (raised.as_array().unwrap().len(), &raised[0]["state"], &raised[0]["text"]),
+        (1, &json!("resolved"), &json!("I want to kill myself")),
+        "{raised}"
+    );
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_who_is_declined_is_not_offered_again_at_once_and_nothing_is_learned_of_it() {
+    let app = TestApp::new().await;
+    let mira = app.manager("mira").await;
+    let (visitor, conversation) = (app.visitor().await, new_conversation());
+    post(&visitor, vec![first(&conversation, text("what about the purple elephant tariff"))]).await;
+    bot_said(&app, &visitor, &conversation).await;
+    post(&visitor, vec![send(&conversation, text("and how tall is the lighthouse keeper"))]).await;
+    assert!(bot_said(&app, &visitor, &conversation).await["text"].as_str().unwrap().contains("Shall I get a person"));
+    post(&visitor, vec![send(&conversation, text("no thanks"))]).await;
+    let said = bot_said(&app, &visitor, &conversation).await;
+    assert_eq!((&said["outcome"], &said["offer_human"]), (&json!("small_talk"), &json!(false)), "{said}");
+    let asked =
+        eventually("what to teach", || async { Some(mira.get("/api/v1/knowledge/unanswered").await.expect(200)).filter(|asked| asked["total"] == 2) }).await;
+    assert!(!asked.to_string().contains("no thanks"), "{asked}");
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_says_twice_that_it_did_not_help_is_offered_a_person_in_other_words_and_a_yes_is_enough() {
     let app = TestApp::new().await;
     let mira = app.manager("mira").await;

@@ -7,7 +7,7 @@ use bot::dialogues;
 use clap::Args;
 use service::rehearsal::Rehearsal;
 
-use super::replay::{KnowledgeFiles, read};
+use super::files::{KnowledgeFiles, read};
 
 /// Holds conversations whose turns are known to be right or wrong.
 #[derive(Args)]

@@ -1,8 +1,10 @@
 //! `yingda bot …`
 
+mod answer;
 mod bench;
 mod dialogues;
 mod eval;
+mod files;
 mod mine;
 mod recommend;
 mod replay;
@@ -19,6 +21,8 @@ pub struct BotCommand {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Answer what a customer writes, with the bot of a knowledge in files.
+    Answer(answer::Answer),
     /// Measure how long a bot with a large, made-up knowledge takes to answer.
     Bench(bench::Bench),
     /// Hold conversations whose turns are known to be right or wrong, and count how a bot does.
@@ -39,6 +43,7 @@ impl BotCommand {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<()> {
         match self.command {
+            Command::Answer(answer) => answer.run(),
             Command::Bench(bench) => bench.run(),
             Command::Dialogues(dialogues) => dialogues.run(),
             Command::Eval(eval) => eval.run(),

@@ -1,17 +1,24 @@
 //! `PUT /api/v1/widget/recommendations`
 
 use axum::{Json, extract::State};
+use domain::time::MINUTE;
+use platform::client_address::ClientAddress;
 use serde::{Deserialize, Serialize};
 use service::recommend::note;
 use utoipa::ToSchema;
 
 use http_kit::{
     App,
-    auth::VisitorActor,
+    auth::{VisitorActor, attempts::Limit, tally::Tally},
     extract::ValidJson,
     permitted::Permitted,
     problem::{Problem, Problems},
 };
+
+/// Choices of a visitor.
+const PER_VISITOR: Limit = Limit { tries: 20, within_ms: MINUTE };
+/// Choices of the visitors of one network.
+const PER_ADDRESS: Limit = Limit { tries: 200, within_ms: MINUTE };
 
 /// What a visitor chooses.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
@@ -29,8 +36,12 @@ pub struct RecommendationChoice {
 pub async fn choose_recommendations(
     State(app): State<App>,
     actor: VisitorActor,
+    address: ClientAddress,
     ValidJson(choice): ValidJson<RecommendationChoice>,
 ) -> Result<Json<RecommendationChoice>, Problem> {
+    let (choices, now) = (Tally::new("choices", &app.in_memory().choices, app.cluster().redis()), app.env().now());
+    choices.take_from(address, PER_ADDRESS, now).await.map_err(Problem::too_many)?;
+    choices.take(&actor.visitor.to_string(), PER_VISITOR, now).await.map_err(Problem::too_many)?;
     let by = Permitted::nobody(actor.tenant);
     by.write(&app, move |tx| Box::pin(async move { Ok(note::choose(tx, actor.visitor, choice.wanted).await?) })).await?;
     Ok(Json(choice))

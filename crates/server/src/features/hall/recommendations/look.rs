@@ -1,18 +1,24 @@
 //! `POST /api/v1/widget/views`
 
 use axum::{extract::State, http::StatusCode};
-use domain::{recommendation::ItemKind, refusal::Code};
+use domain::{recommendation::ItemKind, refusal::Code, time::MINUTE};
+use platform::client_address::ClientAddress;
 use serde::Deserialize;
 use service::recommend::note;
 use utoipa::ToSchema;
 
 use http_kit::{
     App,
-    auth::VisitorActor,
+    auth::{VisitorActor, attempts::Limit, tally::Tally},
     extract::ValidJson,
     permitted::Permitted,
     problem::{Problem, Problems},
 };
+
+/// Views of a visitor that are noted; nobody looks at more.
+const PER_VISITOR: Limit = Limit { tries: 120, within_ms: MINUTE };
+/// Views of the visitors of one network.
+const PER_ADDRESS: Limit = Limit { tries: 1_200, within_ms: MINUTE };
 
 /// What a visitor looked at.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -29,7 +35,15 @@ pub struct NewView {
 /// Without the visitor's agreement (`PUT /widget/recommendations`), nothing is noted.
 #[utoipa::path(post, path = "/widget/views", tag = "widget", security(("visitor" = [])), request_body = NewView,
     responses((status = 204, description = "Noted, or not to be noted"), Problems))]
-pub async fn note_view(State(app): State<App>, actor: VisitorActor, ValidJson(view): ValidJson<NewView>) -> Result<StatusCode, Problem> {
+pub async fn note_view(
+    State(app): State<App>,
+    actor: VisitorActor,
+    address: ClientAddress,
+    ValidJson(view): ValidJson<NewView>,
+) -> Result<StatusCode, Problem> {
+    let (views, now) = (Tally::new("views", &app.in_memory().views, app.cluster().redis()), app.env().now());
+    views.take_from(address, PER_ADDRESS, now).await.map_err(Problem::too_many)?;
+    views.take(&actor.visitor.to_string(), PER_VISITOR, now).await.map_err(Problem::too_many)?;
     let catalogue = app.catalogue(actor.tenant).await?;
     let is_known = match view.kind {
         ItemKind::Product => catalogue.goods(&view.id).is_some(),
@@ -48,6 +62,7 @@ pub async fn note_view(State(app): State<App>, actor: VisitorActor, ValidJson(vi
 mod tests {
     use serde_json::json;
 
+    use super::PER_VISITOR;
     use crate::testing::TestApp;
 
     #[tokio::test]
@@ -59,5 +74,17 @@ mod tests {
         }
         visitor.post("/api/v1/widget/views", json!({"kind": "person", "id": "g-001"})).await.problem_at(422, "invalid_value", "kind");
         app.post("/api/v1/widget/views", json!({"kind": "plan", "id": "p"})).await.problem(401, "not_signed_in");
+    }
+
+    #[tokio::test]
+    async fn nobody_looks_at_things_without_end() {
+        let app = TestApp::new().await;
+        let (visitor, other) = (app.visitor().await, app.visitor().await);
+        let view = || json!({"kind": "product", "id": "g-999"});
+        for _ in 0..PER_VISITOR.tries {
+            visitor.post("/api/v1/widget/views", view()).await.expect(422);
+        }
+        visitor.post("/api/v1/widget/views", view()).await.problem(429, "too_many_requests");
+        other.post("/api/v1/widget/views", view()).await.expect(422);
     }
 }
