@@ -34,8 +34,8 @@ pub(crate) fn say(phrase: Phrase, lang: Lang) -> &'static str {
     let (zh, en) = match phrase {
         Phrase::DidYouMean => ("您想问的是下面哪一个？", "Which of these do you mean?"),
         Phrase::NoAnswer => (
-            "这个问题我没有可靠的答案，不想乱猜。我已经记下来去学，您可以换个说法，也可以找人工。",
-            "I have no reliable answer to this, and I would rather not guess. I have noted it and will learn it. You can put it another way or talk to a person.",
+            "这个问题我没有可靠的答案，不想乱猜。我已经记下，会反馈给同事。您可以换个说法，也可以找人工。",
+            "I have no reliable answer to this, and I would rather not guess. I have noted it for my colleagues. You can put it another way or talk to a person.",
         ),
         Phrase::NothingSaid => ("写下您想问的事，一句话就行。", "Write what you would like to know. One sentence is enough."),
         Phrase::Greeting => ("您好。说说您想问的事，一句话就行。", "Hello. Tell me what you need; one sentence is enough."),
@@ -56,27 +56,27 @@ pub(crate) fn say(phrase: Phrase, lang: Lang) -> &'static str {
         Phrase::Praise => ("谢谢您。还有别的事，直接说就行。", "Thank you. If there is anything else, just ask."),
         Phrase::OfferPerson => (
             "要不要我帮您转人工？点下面就行，前面说过的不用再讲；也可以换个说法，我再查查。",
-            "Shall I get a person for you? Press below; you need not repeat anything. Or put it another way, and I will look again.",
+            "Shall I get a person for you? Press the button below; you will not have to repeat anything. Or put it another way, and I will look again.",
         ),
         Phrase::InVain => (
             "看来刚才的办法没有解决，我这里也没有更多的办法。转人工接着查吧，点下面就行，前面说过的不用再讲。",
-            "So that has not solved it, and I have nothing more to suggest. A person can look into it: press below, and you need not repeat anything.",
+            "It looks as if that did not solve it, and I have nothing more to suggest. A person can look into it: press the button below; you will not have to repeat anything.",
         ),
         Phrase::InVainWithMore => (
             "看来刚才的办法没有解决。下面几条也许有关；要是都试过了，点下面转人工，前面说过的不用再讲。",
-            "So that has not solved it. One of these may help; if you have tried them, press below for a person. You need not repeat anything.",
+            "It looks as if that did not solve it. One of these may help; if you have tried them, press the button below for a person. You will not have to repeat anything.",
         ),
         Phrase::InVainAgain => (
             "还没解决，很抱歉。这件事需要人工来查，点下面就能转接，前面的对话一并带过去。",
-            "I am sorry that it still is not solved. A person has to look into this: press below, and the conversation so far goes along.",
+            "I am sorry that this is still not solved. A person has to look into it: press the button below, and they will see the conversation so far.",
         ),
         Phrase::InVainStill => (
             "我能想到的都说过了，再让您试下去没有意义。请点下面找人工，由客服替您处理。",
-            "I have told you everything I know, and more attempts would only waste your time. Please press below and let a person take over.",
+            "I have told you everything I know, and more attempts would only waste your time. Please press the button below and let a person take over.",
         ),
         Phrase::NoAnswerAgain => (
-            "这个我也没有可靠的答案，同样记下来了。您可以找人工问，前面说过的不用再讲。",
-            "I have no reliable answer to this either, and have noted it too. A person can help; you need not repeat anything.",
+            "这个我也没有可靠的答案，也记下了。您可以找人工问，前面说过的不用再讲。",
+            "I have no reliable answer to this either, and have noted it too. A person can help; you will not have to repeat anything.",
         ),
         Phrase::DidYouMeanAgain => ("是不是下面这几条里的一条？", "Is it one of these?"),
         Phrase::WhichFirst => ("您问了不止一件事，先看哪一件？", "You are asking about more than one thing. Which one first?"),

@@ -275,8 +275,8 @@ fn remark(outcome: AnswerOutcome, intent: &str, text: &str, lang: Lang, of: i64)
 /// The answer when the customer asked in words for a human agent and nobody is available: the bot says so, and that the customer can leave a message.
 fn nobody_there(lang: Lang, of: i64, service: Service) -> Said {
     let text = match lang {
-        Lang::Zh => "现在不在人工服务时间。您可以留言，客服会在这里答复您；也可以继续问我。",
-        Lang::En => "Nobody is here right now. Leave a message and a colleague will answer you here, or keep asking me.",
+        Lang::Zh => "现在没有人工客服在线。您可以留言，客服会在这里答复您；也可以继续问我。",
+        Lang::En => "Nobody is here right now. Leave a message and an agent will answer you here, or keep asking me.",
     };
     let mut said = remark(AnswerOutcome::Closed, HUMAN_REQUEST, text, lang, of);
     if let Message::Answer { opens_at, promised_by, .. } = &mut said.message {

@@ -162,17 +162,17 @@ fn offer(reason: HandoffReason, lang: Lang, is_open: bool) -> String {
     let why = match (reason, lang) {
         (HandoffReason::Misses, Lang::Zh) => "这个我还是没有可靠的答案，不想乱猜。",
         (HandoffReason::Misses, Lang::En) => "I still have no reliable answer, and I would rather not guess.",
-        (HandoffReason::Mood, Lang::Zh) => "让您费心了，实在抱歉。",
-        (HandoffReason::Mood, Lang::En) => "I am sorry for the trouble this gives you.",
+        (HandoffReason::Mood, Lang::Zh) => "给您添麻烦了，实在抱歉。",
+        (HandoffReason::Mood, Lang::En) => "I am sorry for the trouble this has caused you.",
         (HandoffReason::Repetition, Lang::Zh) => "看来前面说的没有帮到您。",
         (HandoffReason::Repetition, Lang::En) => "It seems that what I said did not help.",
         _ => "",
     };
     let how = match (lang, is_open) {
         (Lang::Zh, true) => "要不要转人工？点下面或回复“好”就行，前面说过的不用再讲。",
-        (Lang::En, true) => "Shall I get a person? Press below or say yes; you need not repeat anything.",
-        (Lang::Zh, false) => "现在不在人工服务时间，您可以留言，客服会在这里答复您。",
-        (Lang::En, false) => "Nobody is here right now. Leave a message and a colleague will answer you here.",
+        (Lang::En, true) => "Shall I get a person? Press the button below or say yes; you will not have to repeat anything.",
+        (Lang::Zh, false) => "现在没有人工客服在线，您可以留言，客服会在这里答复您。",
+        (Lang::En, false) => "Nobody is here right now. Leave a message and an agent will answer you here.",
     };
     let gap = if lang == Lang::En && !why.is_empty() { " " } else { "" };
     format!("{why}{gap}{how}")
@@ -189,16 +189,16 @@ pub fn help_lines(own: &Bilingual, lang: Lang) -> String {
 
 const USUAL_ZH: &str =
     "您说的事很要紧。如果您或身边的人有危险，请马上拨打 110（报警）、120（急救）或 119（火警）。心里难受、想找人说说话，可以拨打全国统一心理援助热线 12356。";
-const USUAL_EN: &str = "This is important. If you or somebody near you is in danger, call your local emergency number now (in China 110 for the police, 120 for an ambulance, \
-    119 for fire; 112 in Europe, 911 in North America). If you are in despair, a crisis line will listen: in China that is 12356.";
+const USUAL_EN: &str = "I take what you wrote seriously. If you or somebody near you is in danger, call your local emergency number now (in China 110 for the police, 120 for an ambulance, \
+    119 for fire; 112 in Europe, 911 in North America). If you are struggling and need to talk, you can call a crisis line at any time; in China, dial 12356.";
 
 /// What the bot says to somebody who seems to be in despair or in danger.
 pub fn first_help(own: &Bilingual, lang: Lang, is_open: bool) -> String {
     let next = match (lang, is_open) {
-        (Lang::Zh, true) => "我马上请同事来和您说话。",
-        (Lang::En, true) => "I am getting a colleague for you right now.",
-        (Lang::Zh, false) => "现在没有同事在岗，我已经提醒他们尽快看到您的话。",
-        (Lang::En, false) => "No colleague is here at the moment; I have alerted them to what you wrote.",
+        (Lang::Zh, true) => "我马上请客服来和您说话。",
+        (Lang::En, true) => "I am getting a person for you right now.",
+        (Lang::Zh, false) => "现在没有客服在线，我已经通知他们，会尽快来和您说话。",
+        (Lang::En, false) => "Nobody is here at the moment; I have alerted the team to what you wrote.",
     };
     format!("{}\n\n{next}", help_lines(own, lang))
 }
@@ -223,7 +223,7 @@ mod tests {
         let found = offering(answer(AnswerOutcome::Confident, "Dial *100#."), HandoffReason::Mood, open());
         assert_eq!(
             text(&found).0,
-            "Dial *100#.\n\nI am sorry for the trouble this gives you. Shall I get a person? Press below or say yes; you need not repeat anything."
+            "Dial *100#.\n\nI am sorry for the trouble this has caused you. Shall I get a person? Press the button below or say yes; you will not have to repeat anything."
         );
         assert_eq!((text(&found).1, found.fact.offer), (true, Some(HandoffReason::Mood)));
         let missed = offering(answer(AnswerOutcome::NoAnswer, "I do not know."), HandoffReason::Misses, open());

@@ -56,7 +56,7 @@ beforeEach(() => {
 afterEach(() => setServerClock(Date.now()));
 const asked = () => all.asked.filter((one) => one.path === "/response-times");
 const query = () => Object.fromEntries(asked().at(-1)?.query ?? []);
-const acks = () => screen.findByRole("region", { name: "Message to tick, in the browser" });
+const acks = () => screen.findByRole("region", { name: "Message sent to confirmed, in the browser" });
 
 describe("response times", () => {
   it("are shown with their 95th percentile, the target and the number of times, and are accessible", async () => {
