@@ -169,7 +169,7 @@ describe("scheduled jobs", () => {
       refused: [{ reason: "malformed", kind: "rated", count: 3, last_at: noon }],
     });
     open("/reports/jobs");
-    expect(await screen.findByText(/No day has ended yet/)).toBeTruthy();
+    expect(await screen.findByText(/No full day has been counted yet/)).toBeTruthy();
     const refused = within(await region("Facts that were not counted")).getByRole("listitem");
     expect(refused.textContent).toContain("Unreadablerated3");
   });

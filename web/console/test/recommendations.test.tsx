@@ -50,7 +50,7 @@ describe("recommendations for managers", () => {
     expect(within(card).getByRole("meter", { name: "Found by the model (HR@10)" }).getAttribute("value")).toBe("0.42");
     expect(card.textContent).toContain("42%");
     expect(card.textContent).toContain("15.5%");
-    expect(card.textContent).toContain("tried with 180 visitors");
+    expect(card.textContent).toContain("Tested with 180 visitors");
     const row = within(screen.getByRole("region", { name: "Strongest pairs" })).getAllByRole("row")[1];
     expect(row?.textContent).toBe("Trelan X9 ProductIs it waterproof? Question37");
     expect(await faults(document.body)).toEqual([]);

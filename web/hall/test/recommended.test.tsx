@@ -104,10 +104,7 @@ describe("recommendations in the hall", () => {
   it("use the visitor that the chat left here, and note a view only with consent", async () => {
     localStorage.setItem("yingda.main.device", "device-0");
     const [first] = found().items;
-    const items = [
-      { ...first!, reason: { type: "also_looked" as const, of: named("g-001") } },
-      ...found().items.slice(1),
-    ];
+    const items = [{ ...first!, reason: { type: "also_looked" as const, of: named("g-001") } }];
     answer = found({ items });
     await show(<Recommended place="page" about="g-001" catalogue={demoCatalogue} />);
     expect(asked.find(({ line }) => line === "POST /widget/sessions")?.body).toMatchObject({
