@@ -199,7 +199,7 @@ pub(crate) fn empty(outcome: Outcome, lang: Lang) -> Answer {
 }
 
 /// What the bot says when an offer of a person is declined.
-pub fn declined(lang: Lang) -> Answer {
+pub fn acknowledgement(lang: Lang) -> Answer {
     talk(Phrase::Understood, lang)
 }
 

@@ -55,7 +55,7 @@ mod turn;
 mod vector;
 
 pub use answer::{Answer, Opt, Outcome, Source};
-pub use bot::{Bot, Turn, declined};
+pub use bot::{Bot, Turn, acknowledgement};
 pub use csv::CsvError;
 pub use decision::Rule;
 pub use grams::sounds;

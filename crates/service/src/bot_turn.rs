@@ -201,7 +201,7 @@ pub(crate) fn decide(bot: &Bot, before: &Transcript, asked: &Asked<'_>, mut answ
         return call(reason);
     }
     if says_yes == Some(false) {
-        let said = answer_message(bot::declined(answer.lang), AnswerOutcome::SmallTalk, asked.seq);
+        let said = answer_message(bot::acknowledgement(answer.lang), AnswerOutcome::SmallTalk, asked.seq);
         return Decision::Say { said: Box::new(said), thread: Box::new(asked.thread.clone()) };
     }
     let line = if asked.is_pressed { Line::default() } else { line_of(bot, before, asked, &answer) };
