@@ -16,19 +16,20 @@ use domain::{
 use store::{Error, Result, TenantTx, conversations};
 
 use crate::{
-    act::{Act, Body, Sender},
+    act::{Act, Body, Heard, Sender},
     bot_turn, hand_over, handoff, hours, leave_message, open,
     route::route,
     say,
 };
 
-impl Cold for Act {
+impl Cold for Heard {
     fn run<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, db::Result<Verdict>> {
+        let Self { act, is_alarming } = self;
         Box::pin(async move {
-            if matches!(self.sender, Sender::Bot { .. }) {
-                return bot_turn::run(self, tx).await;
+            if matches!(act.sender, Sender::Bot { .. }) {
+                return bot_turn::run(act, tx).await;
             }
-            let refusal = match self.perform(tx).await {
+            let refusal = match act.perform(tx, *is_alarming).await {
                 Ok(appended) => return Ok(Verdict::Keep(Ok(appended))),
                 Err(Error::Db(error)) => return Err(error),
                 Err(Error::Refused(refusal)) => refusal,
@@ -36,9 +37,9 @@ impl Cold for Act {
                 Err(Error::Stale | Error::Taken) => Refusal::new(Code::Conflict),
             };
             // Nothing is stored for a visitor about a conversation that is not theirs; otherwise they could fill the store.
-            let is_strange = refusal.code == Code::NotFound && matches!(self.sender, Sender::Visitor { .. });
+            let is_strange = refusal.code == Code::NotFound && matches!(act.sender, Sender::Visitor { .. });
             Ok(match Refusal::remembered(refusal.code) {
-                Some(_) if !is_strange => Verdict::Refuse(refusal, self.refused_send()),
+                Some(_) if !is_strange => Verdict::Refuse(refusal, act.refused_send()),
                 _ => Verdict::Undo(refusal),
             })
         })
@@ -56,7 +57,7 @@ impl Act {
         RefusedSend { tenant, stream, client_id: self.client_id, sender, send_hash: self.digest, begins_under }
     }
 
-    async fn perform(&self, tx: &mut Tx) -> Result<Appended> {
+    async fn perform(&self, tx: &mut Tx, is_alarming: bool) -> Result<Appended> {
         let (tenant, actor) = (self.sender.tenant(), self.sender.actor());
         let before = match conversations::lock(tx, tenant, self.conversation).await? {
             Some(conversation) => conversation,
@@ -98,7 +99,7 @@ impl Act {
             store::alerts::finish(tx, tenant, after.id, staff.agent).await?;
             TenantTx::new(tx, tenant, self.sender.actor()).announce(Changed::Alerts).await?;
         }
-        if self.is_alarming() {
+        if is_alarming {
             bot_turn::alert(tx, &after, appended.seq).await?;
         }
         if before.state.owner() != after.state.owner() || before.agent != after.agent {

@@ -48,8 +48,7 @@ impl<'a> Rehearsal<'a> {
 impl Conversation for Rehearsal<'_> {
     fn respond(&mut self, line: &str, lang: BotLang, product: Option<&str>) -> Response {
         let answer = self.bot.answer(&Turn { text: line, lang_hint: lang, product, thread: Some(&self.thread) });
-        let thread = self.thread.clone();
-        let asked = Asked { seq: self.seq, text: line, lang, is_pressed: false, thread: &thread };
+        let asked = Asked { seq: self.seq, text: line, lang, is_pressed: false, thread: &self.thread };
         let terms = Terms { offer_after_misses: MISSES, service: Service { open: true, opens_at: None, promised_by: None } };
         match decide(self.bot, &self.transcript, &asked, answer.clone(), terms) {
             Decision::Say { said, thread } => {

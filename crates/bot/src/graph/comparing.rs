@@ -105,7 +105,7 @@ impl Graph {
         };
         let facts: Vec<Option<Fact>> = nodes.iter().map(|node| fact_of(node)).collect();
         let label = facts.iter().flatten().next()?.label.get(lang).to_owned();
-        let values: Vec<String> = nodes.iter().zip(&facts).map(|(node, fact)| value_of(node, fact.as_ref(), lang)).collect();
+        let values: Vec<String> = nodes.iter().zip(&facts).map(|(node, fact)| value_of(node, fact.as_ref().map(|fact| fact.shown.get(lang)), lang)).collect();
         let numbers: Vec<f64> = items.iter().filter_map(|item| self.number_of(*item, key)).collect();
         let mut line = if lang == Lang::Zh { format!("{label}：{}", values.join("，")) } else { format!("{label}: {}", values.join(", ")) };
         if numbers.len() == items.len() {
@@ -149,7 +149,7 @@ impl Graph {
             if same || known.len() < 2 && key != "@price" {
                 continue;
             }
-            let values: Vec<String> = nodes.iter().zip(&facts).map(|(node, fact)| value_of(node, *fact, lang)).collect();
+            let values: Vec<String> = nodes.iter().zip(&facts).map(|(node, fact)| value_of(node, fact.map(|fact| fact.shown.get(lang)), lang)).collect();
             let label = first.label.get(lang);
             lines.push(if lang == Lang::Zh { format!("• {label}：{}", values.join("，")) } else { format!("• {label}: {}", values.join(", ")) });
         }
@@ -172,16 +172,7 @@ impl Graph {
     fn worth(&self, items: &[Item], lang: Lang) -> Option<String> {
         let mut rates: Vec<(f64, &Node)> =
             items.iter().map(|item| self.number_of(*item, "@per_gb").map(|rate| (rate, self.node(*item)))).collect::<Option<_>>()?;
-        let shown: Vec<String> = rates
-            .iter()
-            .map(|(rate, node)| {
-                if lang == Lang::Zh {
-                    format!("{} 是 {}", node.name.zh, money((rate * 100.0).round() as i64, lang))
-                } else {
-                    format!("{} for {}", money((rate * 100.0).round() as i64, lang), node.name.en)
-                }
-            })
-            .collect();
+        let shown: Vec<String> = rates.iter().map(|(rate, node)| value_of(node, Some(&money((rate * 100.0).round() as i64, lang)), lang)).collect();
         rates.sort_by(|a, b| a.0.total_cmp(&b.0));
         let best = rates.first()?.1.name.get(lang);
         Some(match lang {
@@ -255,12 +246,12 @@ impl Graph {
 }
 
 /// What an item has, beside what others have.
-fn value_of(node: &Node, fact: Option<&Fact>, lang: Lang) -> String {
+fn value_of(node: &Node, shown: Option<&str>, lang: Lang) -> String {
     let name = node.name.get(lang);
-    match (fact, lang) {
-        (Some(fact), Lang::Zh) => format!("{name} 是 {}", fact.shown.zh),
+    match (shown, lang) {
+        (Some(shown), Lang::Zh) => format!("{name} 是 {shown}"),
         (None, Lang::Zh) => format!("{name} 资料里没写"),
-        (Some(fact), Lang::En) => format!("{} for {name}", fact.shown.en),
+        (Some(shown), Lang::En) => format!("{shown} for {name}"),
         (None, Lang::En) => format!("not listed for {name}"),
     }
 }

@@ -78,11 +78,7 @@ pub(crate) fn need(normal: &str) -> Need {
 
 /// The need for a person in a text, whose normalised beginning and end are `normal`: words of danger count wherever they stand.
 pub(crate) fn need_in(text: &str, normal: &str) -> Need {
-    match need(normal) {
-        Need::Danger => Need::Danger,
-        _ if has_alarming_sentence(text) => Need::Danger,
-        other => other,
-    }
+    if has_alarming_sentence(text) { Need::Danger } else { need(normal) }
 }
 
 /// Whether a text says that somebody is in despair or danger: it is passed on to a person, and never kept to learn from.

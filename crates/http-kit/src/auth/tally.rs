@@ -38,6 +38,12 @@ impl<'a> Tally<'a> {
         Ok(())
     }
 
+    /// Counts a try for the networks of an address, then for who makes it there.
+    pub async fn take_of(&self, who: &str, own: Limit, address: ClientAddress, of_address: Limit, now: Ts) -> Result<(), u64> {
+        self.take_from(address, of_address, now).await?;
+        self.take(who, own, now).await
+    }
+
     /// Takes back a try that [`Tally::take_from`] counted.
     pub async fn give_back_from(&self, address: ClientAddress) {
         for (network, _) in address.networks() {

@@ -16,15 +16,9 @@ use crate::bots::{Bots, Error};
 
 /// Works off a run that was begun, and records its result.
 pub async fn work(bots: Bots, db: Db, tenant: TenantId, id: KnowledgeRunId) {
-    let found = async { store::knowledge_runs::get(&mut db.read().await?, tenant, id).await };
-    let found: store::Result<Run> = found.await;
-    let mut run = match found {
-        Ok(run) => run,
-        Err(error) => {
-            tracing::warn!(error = %error, tenant.id = %tenant, "a run over the knowledge could not be read");
-            return;
-        }
-    };
+    let found: store::Result<Run> = async { store::knowledge_runs::get(&mut db.read().await?, tenant, id).await }.await;
+    let told = found.inspect_err(|error| tracing::warn!(error = %error, tenant.id = %tenant, "a run over the knowledge could not be read"));
+    let Ok(mut run) = told else { return };
     if run.state != "running" {
         return;
     }

@@ -26,7 +26,7 @@ import { Unanswered } from "./unanswered";
 import "../panel.css";
 import "./bot.css";
 
-/** Bot results: what it answers, what becomes of it, and where its answers are poor. */
+/** The results of the bot: what it answers, what becomes of it, and where its answers are poor. */
 export function BotPage() {
   const { t } = useTranslation("botreport");
   const { language } = usePrefs();

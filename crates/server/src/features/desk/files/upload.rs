@@ -47,10 +47,8 @@ pub async fn upload_visitor_file(
     body: Body,
 ) -> Result<(StatusCode, Json<FileCard>), Problem> {
     check_length(&headers)?;
-    let now = app.env().now();
     let uploads = Tally::new("uploads", &app.in_memory().uploads, app.cluster().redis());
-    uploads.take_from(address, PER_ADDRESS, now).await.map_err(Problem::too_many)?;
-    uploads.take(&visitor.visitor.to_string(), PER_VISITOR, now).await.map_err(Problem::too_many)?;
+    uploads.take_of(&visitor.visitor.to_string(), PER_VISITOR, address, PER_ADDRESS, app.env().now()).await.map_err(Problem::too_many)?;
     let file = accept(&app, visitor.tenant, FileOwner::Visitor(visitor.visitor), &query.name, body).await?;
     Ok((StatusCode::CREATED, Json(file.card())))
 }

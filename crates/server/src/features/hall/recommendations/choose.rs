@@ -39,9 +39,8 @@ pub async fn choose_recommendations(
     address: ClientAddress,
     ValidJson(choice): ValidJson<RecommendationChoice>,
 ) -> Result<Json<RecommendationChoice>, Problem> {
-    let (choices, now) = (Tally::new("choices", &app.in_memory().choices, app.cluster().redis()), app.env().now());
-    choices.take_from(address, PER_ADDRESS, now).await.map_err(Problem::too_many)?;
-    choices.take(&actor.visitor.to_string(), PER_VISITOR, now).await.map_err(Problem::too_many)?;
+    let choices = Tally::new("choices", &app.in_memory().choices, app.cluster().redis());
+    choices.take_of(&actor.visitor.to_string(), PER_VISITOR, address, PER_ADDRESS, app.env().now()).await.map_err(Problem::too_many)?;
     let by = Permitted::nobody(actor.tenant);
     by.write(&app, move |tx| Box::pin(async move { Ok(note::choose(tx, actor.visitor, choice.wanted).await?) })).await?;
     Ok(Json(choice))

@@ -41,9 +41,8 @@ pub async fn note_view(
     address: ClientAddress,
     ValidJson(view): ValidJson<NewView>,
 ) -> Result<StatusCode, Problem> {
-    let (views, now) = (Tally::new("views", &app.in_memory().views, app.cluster().redis()), app.env().now());
-    views.take_from(address, PER_ADDRESS, now).await.map_err(Problem::too_many)?;
-    views.take(&actor.visitor.to_string(), PER_VISITOR, now).await.map_err(Problem::too_many)?;
+    let views = Tally::new("views", &app.in_memory().views, app.cluster().redis());
+    views.take_of(&actor.visitor.to_string(), PER_VISITOR, address, PER_ADDRESS, app.env().now()).await.map_err(Problem::too_many)?;
     let catalogue = app.catalogue(actor.tenant).await?;
     let is_known = match view.kind {
         ItemKind::Product => catalogue.goods(&view.id).is_some(),
