@@ -89,7 +89,7 @@ pub fn mood_of(line: &str) -> Mood {
     }
 }
 
-/// Why the customer wants a person who asked for one by `usual`: because of the offer that the bot just made, if it made one.
+/// Why a customer who asks for a person wants one: for the reason of the offer that the bot just made, or else for `usual`.
 pub async fn reason(tx: &mut Tx, c: &Conversation, usual: HandoffReason) -> Result<HandoffReason> {
     if c.state != State::Bot {
         return Ok(usual);

@@ -104,7 +104,7 @@ pub(crate) struct Reading {
     pub compares: bool,
     /// Whether it asks what is worth its money.
     pub worth: bool,
-    /// Whether it asks for all there is, or several.
+    /// Whether it asks for advice on which to take.
     pub wants_advice: bool,
     /// Whether it is a question about having something or being able to do something.
     pub whether: bool,
