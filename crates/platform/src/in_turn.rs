@@ -26,8 +26,8 @@ impl<K: Copy + Eq + Hash + Send + 'static, T: Send + 'static> InTurn<K, T> {
         Self { room: Arc::new(Semaphore::new(at_once)), waiting: Arc::default() }
     }
 
-    /// Works on something as soon as everything of its key that came before is done; waits while there is no room for another key. Work that panics does not
-    /// keep what comes after it from its turn.
+    /// Works on something as soon as everything of its key that came before is done; waits while there is no room for another key. A key gives its place back
+    /// after each piece of work, so that a long row of one does not hold up others. Work that panics does not keep what comes after it from its turn.
     pub async fn take<F: Future<Output = ()> + Send + 'static>(&self, key: K, what: T, work: impl Fn(T) -> F + Send + 'static) {
         let what = {
             let mut waiting = self.waiting();
@@ -42,17 +42,21 @@ impl<K: Copy + Eq + Hash + Send + 'static, T: Send + 'static> InTurn<K, T> {
                 }
             }
         };
-        let Ok(place) = self.room.clone().acquire_owned().await else { return };
+        let Ok(mut place) = self.room.clone().acquire_owned().await else { return };
         let this = self.clone();
         tokio::spawn(async move {
-            let mut next = Some(what);
-            while let Some(what) = next {
+            let mut what = what;
+            loop {
                 if let Err(error) = tokio::spawn(work(what)).await {
                     tracing::error!(error = %error, "work was broken off");
                 }
-                next = this.next_of(key);
+                drop(place);
+                let Some(next) = this.next_of(key) else { return };
+                what = next;
+                // Whoever has waited longer for a place gets one first.
+                let Ok(again) = this.room.clone().acquire_owned().await else { return };
+                place = again;
             }
-            drop(place);
         });
     }
 
@@ -101,5 +105,38 @@ mod tests {
         assert_eq!(hears.recv().await, Some("other"));
         go.send(()).unwrap();
         assert_eq!((hears.recv().await, hears.recv().await), (Some("first"), Some("last")));
+    }
+
+    #[tokio::test]
+    async fn a_long_row_of_one_key_lets_another_key_between() {
+        let (in_turn, (told, mut hears)) = (InTurn::new(1), mpsc::unbounded_channel());
+        let (go, wait) = oneshot::channel::<()>();
+        let wait = Arc::new(Mutex::new(Some(wait)));
+        let work = move |what: &'static str| {
+            let (told, wait) = (told.clone(), wait.lock().unwrap().take());
+            async move {
+                if let Some(wait) = wait {
+                    wait.await.unwrap();
+                }
+                told.send(what).unwrap();
+            }
+        };
+        for what in ["first", "second", "third"] {
+            in_turn.take(1, what, work.clone()).await;
+        }
+        let other = tokio::spawn({
+            let in_turn = in_turn.clone();
+            async move { in_turn.take(2, "other", work).await }
+        });
+        while !in_turn.waiting().contains_key(&2) {
+            tokio::task::yield_now().await;
+        }
+        go.send(()).unwrap();
+        let mut order = Vec::new();
+        for _ in 0..4 {
+            order.extend(hears.recv().await);
+        }
+        other.await.unwrap();
+        assert_eq!(order, ["first", "other", "second", "third"]);
     }
 }
