@@ -292,8 +292,8 @@ pub(crate) struct Heard {
     pub is_alarming: bool,
 }
 
-/// Submits an act to the writer: as data if its conversation is `known`, its state does not change and nobody is alarmed, otherwise on the full path. `done` receives the outcome
-/// after the commit, or `None` if the sender has to retry.
+/// Submits an act to the writer: as data if its conversation is `known`, its state does not change and nobody is alarmed, otherwise on the full path. `done`
+/// receives the outcome after the commit, or `None` if the sender has to retry.
 pub fn submit(db: &Db, known: Option<&Conversation>, act: Act, fence: Option<(Arc<Fence>, u64)>, done: impl FnOnce(Option<Outcome>) + Send + 'static) {
     let (conversation, is_alarming) = (act.conversation.uuid(), act.is_alarming());
     let hot = known.filter(|_| !is_alarming).and_then(|c| act.hot(c));
