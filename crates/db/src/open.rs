@@ -155,7 +155,7 @@ impl Db {
                 let options = postgres_options(&url, schema)?;
                 let mut conn = PgConnection::connect_with(&options).await?;
                 check_postgres(&mut conn).await?;
-                sqlx::query(sqlx::AssertSqlSafe(format!("CREATE SCHEMA IF NOT EXISTS {schema}"))).execute(&mut conn).await?;
+                create_schema(&mut conn, schema).await?;
                 migrate(migrations.postgres, &mut conn).await?;
                 let pool = PgPoolOptions::new().max_connections(readers).acquire_timeout(Duration::from_secs(5)).connect_with(options.clone()).await?;
                 let mut shards = vec![Tx::new(Conn::Postgres(Box::new(Owned(conn))), clock.now())];
@@ -229,6 +229,14 @@ impl Db {
             Pool::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// Creates a schema unless it exists. One connection at a time: `IF NOT EXISTS` alone fails if two create it at the same moment.
+async fn create_schema(conn: &mut PgConnection, schema: &str) -> Result<()> {
+    let mut tx = conn.begin().await?;
+    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('create schema ' || $1, 0))").bind(schema).execute(&mut *tx).await?;
+    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE SCHEMA IF NOT EXISTS {schema}"))).execute(&mut *tx).await?;
+    Ok(tx.commit().await?)
 }
 
 /// A connection for reading a record as it is, without opening it for work: nothing is created or migrated. `None` if there is no such table, or no database at

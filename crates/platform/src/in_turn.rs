@@ -60,6 +60,11 @@ impl<K: Copy + Eq + Hash + Send + 'static, T: Send + 'static> InTurn<K, T> {
         });
     }
 
+    /// Whether there is work of this key, begun or waiting.
+    pub fn has(&self, key: K) -> bool {
+        self.waiting().contains_key(&key)
+    }
+
     /// What is next for a key, which is removed if there is nothing.
     fn next_of(&self, key: K) -> Option<T> {
         let mut waiting = self.waiting();

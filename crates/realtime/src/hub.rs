@@ -44,6 +44,8 @@ const LESSONS: usize = 1_000;
 pub enum BotTurn {
     /// A customer's message has to be answered.
     Answer(Arc<StoredEntry>),
+    /// Messages of one conversation that seem to have been lost with the process that should have answered them, in their order.
+    Lost(Vec<Arc<StoredEntry>>),
     /// A company's knowledge or catalogue changed.
     Learn(TenantId),
 }
@@ -186,6 +188,13 @@ impl Hub {
             }
             EntryKind::Queued | EntryKind::Assigned | EntryKind::LeftQueue | EntryKind::Resolved | EntryKind::Returned => self.0.queues.notify_one(),
             _ => {}
+        }
+    }
+
+    /// Gives the bot messages of one conversation that were left unanswered, if there is room.
+    pub fn lost(&self, messages: Vec<Arc<StoredEntry>>) {
+        if self.0.bot.capacity() > LESSONS {
+            let _ = self.0.bot.try_send(BotTurn::Lost(messages));
         }
     }
 

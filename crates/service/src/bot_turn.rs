@@ -17,13 +17,14 @@ use domain::{
     },
     handoff::{self as rule, Line, Step},
     handoff_reason::HandoffReason,
-    id::ConversationId,
+    id::{ConversationId, TenantId},
     journal::{Actor, StoredEntry},
     learning::helps_choose,
     opening_hours::Service,
     refusal::{Code, Refusal},
     text::Lang,
 };
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use store::{Error, Result, TenantTx, bot_threads, conversations, sites::Site};
 use tokio::sync::oneshot;
@@ -79,15 +80,24 @@ struct Known {
     service: Service,
 }
 
+/// What the bot remembers after an entry.
+#[derive(Serialize, Deserialize)]
+struct Remembered {
+    /// The number of the entry.
+    of: i64,
+    thread: Thread,
+}
+
 impl Known {
     async fn before(db: &Db, conversation: &Conversation, entry: i64) -> Result<Self> {
         let mut tx = db.snapshot().await?;
         let transcript = Transcript::before(&mut tx, conversation, entry).await?;
         let state = bot_threads::get(&mut tx, conversation).await?;
+        let remembered = state.and_then(|state| serde_json::from_str(&state).ok()).filter(|known: &Remembered| known.of < entry);
         let site = store::sites::get(&mut tx, conversation.tenant, conversation.site).await?;
         let service = hours::of_site(&mut tx, &site).await?;
-        // It remembers nothing after a change of owner or the end of an episode.
-        let thread = state.and_then(|state| serde_json::from_str(&state).ok()).unwrap_or_default();
+        // It remembers nothing after a change of owner or the end of an episode, nor what it was about to say to this entry when its process ended.
+        let thread = remembered.map(|known| known.thread).unwrap_or_default();
         Ok(Self { transcript, thread, site, service })
     }
 
@@ -216,10 +226,11 @@ pub(crate) fn decide(bot: &Bot, before: &Transcript, asked: &Asked<'_>, mut answ
     Decision::Say { said: Box::new(said), thread }
 }
 
-/// Stores what the bot remembers of a conversation. It is stored before the answer is said: once a customer can reply to the answer, the bot knows what it said.
-pub async fn remember(db: &Db, conversation: &Conversation, thread: &Thread) -> Result<()> {
+/// Stores what the bot remembers of a conversation after the entry `of`. It is stored before the answer is said: once a customer can reply to the answer, the bot
+/// knows what it said.
+pub async fn remember(db: &Db, conversation: &Conversation, of: i64, thread: Thread) -> Result<()> {
     let place = bot_threads::Place { conversation: conversation.id, epoch: conversation.epoch, episode: conversation.episode.number };
-    let (tenant, state) = (conversation.tenant, serde_json::to_string(thread).unwrap_or_default());
+    let (tenant, state) = (conversation.tenant, serde_json::to_string(&Remembered { of, thread }).unwrap_or_default());
     db.writer().write(Shard::Of(conversation.id.uuid()), move |tx| Box::pin(async move { bot_threads::put(tx, tenant, place, &state).await })).await
 }
 
@@ -294,6 +305,12 @@ fn files_are_for_people(lang: Lang, of: i64, is_first: bool) -> Said {
         (Lang::En, false) => "I have received this one too. Whoever takes over will see them all.",
     };
     remark(AnswerOutcome::NoAnswer, FILE, text, lang, of)
+}
+
+/// Whether the message `of` has the bot's answer.
+pub async fn is_answered(db: &Db, tenant: TenantId, id: ConversationId, of: i64) -> Result<bool> {
+    let mut tx = db.read().await?;
+    Ok(conversations::earlier_send(&mut tx, tenant, id, answer_id(id, of), None, 0).await?.is_some())
 }
 
 /// Stores the bot's answer to the message `of`, unless the bot no longer owns the conversation. Returns once that is decided.

@@ -51,3 +51,14 @@ pub async fn put(tx: &mut Tx, tenant: TenantId, place: Place, state: &str) -> Re
     .map(drop))?;
     Ok(())
 }
+
+/// Deletes the state of the thread: the bot no longer has the conversation.
+pub(crate) async fn forget(tx: &mut Tx, tenant: TenantId, conversation: ConversationId) -> Result<()> {
+    q!(tx, |c| sqlx::query("DELETE FROM bot_threads WHERE tenant_id = $1 AND conversation_id = $2")
+        .bind(tenant.uuid())
+        .bind(conversation.uuid())
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}

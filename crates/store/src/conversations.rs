@@ -23,7 +23,7 @@ use domain::{
 use std::sync::Arc;
 use uuid::Uuid;
 
-use crate::{Error, Result, fragments::served_states, judgements};
+use crate::{Error, Result, bot_threads, fragments::served_states, judgements};
 
 row! {
     struct Row {
@@ -286,6 +286,9 @@ pub async fn commit(tx: &mut Tx, before: &Conversation, transition: Transition, 
         save(tx, &next).await?;
         if next.episode != before.episode || next.agent != before.agent {
             save_episode(tx, &next).await?;
+        }
+        if before.state == State::Bot && next.state != State::Bot {
+            bot_threads::forget(tx, next.tenant, next.id).await?;
         }
         tell_others(tx, before, &next).await?;
     }

@@ -153,19 +153,19 @@ pub async fn due_conversations(db: &Db, now: Ts, limit: i64) -> Result<Vec<(Tena
 }
 
 /// Conversations with the bot whose customer has been waiting since before `before` or, by a
-/// clock that was ahead, since after `after`, with the number of the customer's last message.
+/// clock that was ahead, since after `after`, with the number of the first of the customer's messages since the bot or the staff last said something.
 pub async fn unanswered_by_bot(db: &Db, before: Ts, after: Ts, limit: i64) -> Result<Vec<(TenantId, ConversationId, i64)>> {
     let mut tx = db.read().await?;
     let rows: Vec<(Uuid, Uuid, i64)> = q!(tx, |c| sqlx::query_as(
-        "SELECT c.tenant_id, c.id, (SELECT MAX(e.seq) FROM journal_entries e
-            WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.ord IS NOT NULL AND e.actor_kind = 'customer') AS seq
-         FROM conversations c JOIN journal_heads h ON h.tenant_id = c.tenant_id AND h.stream_id = c.id
-         WHERE c.state = 'bot' AND h.waiting_since IS NOT NULL AND (h.waiting_since < $1 OR h.waiting_since > $2)
-           -- What was said to a person before the conversation was handed back is no question to the bot.
-           AND NOT EXISTS (SELECT 1 FROM journal_entries b WHERE b.tenant_id = c.tenant_id AND b.stream_id = c.id AND b.kind = 'handed_back'
-             AND b.seq > (SELECT MAX(e.seq) FROM journal_entries e
-               WHERE e.tenant_id = c.tenant_id AND e.stream_id = c.id AND e.ord IS NOT NULL AND e.actor_kind = 'customer'))
-         LIMIT $3"
+        "WITH waiting AS MATERIALIZED (
+           SELECT c.tenant_id, c.id, COALESCE((SELECT MAX(b.seq) FROM journal_entries b WHERE b.tenant_id = c.tenant_id AND b.stream_id = c.id
+             -- What was said to a person before the conversation was handed back is no question to the bot.
+             AND (b.kind = 'handed_back' OR b.ord IS NOT NULL AND b.actor_kind <> 'customer')), 0) AS said
+           FROM conversations c JOIN journal_heads h ON h.tenant_id = c.tenant_id AND h.stream_id = c.id
+           WHERE c.state = 'bot' AND h.waiting_since IS NOT NULL AND (h.waiting_since < $1 OR h.waiting_since > $2))
+         SELECT w.tenant_id, w.id, MIN(e.seq) FROM waiting w
+         JOIN journal_entries e ON e.tenant_id = w.tenant_id AND e.stream_id = w.id AND e.seq > w.said AND e.ord IS NOT NULL AND e.actor_kind = 'customer'
+         GROUP BY w.tenant_id, w.id LIMIT $3"
     )
     .bind(before.0)
     .bind(after.0)
@@ -368,6 +368,18 @@ pub async fn due_recommendations(db: &Db, now: Ts) -> Result<Option<TenantId>> {
         .bind(now.0)
         .fetch_optional(c)
         .await)?;
+    Ok(row.map(|(tenant,)| TenantId::new(tenant)))
+}
+
+/// A company that switched recommendations off and of whose visitors' interests some are still kept.
+pub async fn unforgotten_recommendations(db: &Db) -> Result<Option<TenantId>> {
+    let mut tx = db.read().await?;
+    let row: Option<(Uuid,)> = q!(tx, |c| sqlx::query_as(
+        "SELECT s.tenant_id FROM recommendation_settings s
+         WHERE s.is_on = 0 AND EXISTS (SELECT 1 FROM recommendation_signals i WHERE i.tenant_id = s.tenant_id) LIMIT 1"
+    )
+    .fetch_optional(c)
+    .await)?;
     Ok(row.map(|(tenant,)| TenantId::new(tenant)))
 }
 

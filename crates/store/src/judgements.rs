@@ -9,6 +9,9 @@ use domain::{
 
 use crate::Result;
 
+/// The number of the bot's answers after another that are looked at to tell whether it answered anything since: more are nothing but courtesies.
+const NEXT_ANSWERS: i64 = 100;
+
 /// The bot's message with this ordinal among the messages of the staff's side, and what the customer has said about it; `None` if it is not the bot's.
 pub async fn find_answer(tx: &mut Tx, tenant: TenantId, conversation: ConversationId, ord: i64) -> Result<Option<GivenAnswer>> {
     let found: Option<(i64, String)> = q!(tx, |c| sqlx::query_as(
@@ -23,11 +26,12 @@ pub async fn find_answer(tx: &mut Tx, tenant: TenantId, conversation: Conversati
     let Ok(said) = serde_json::from_str::<fact::Message>(&facts) else { return Ok(None) };
     let Some(question) = said.of else { return Ok(None) };
     let later: Vec<String> = q!(tx, |c| sqlx::query_scalar(
-        "SELECT facts FROM journal_entries WHERE tenant_id = $1 AND stream_id = $2 AND seq > $3 AND kind = 'message' AND actor_kind = 'bot'"
+        "SELECT facts FROM journal_entries WHERE tenant_id = $1 AND stream_id = $2 AND seq > $3 AND kind = 'message' AND actor_kind = 'bot' ORDER BY seq LIMIT $4"
     )
     .bind(tenant.uuid())
     .bind(conversation.uuid())
     .bind(seq)
+    .bind(NEXT_ANSWERS)
     .fetch_all(c)
     .await)?;
     let mut later = later.iter().filter_map(|facts| serde_json::from_str::<fact::Message>(facts).ok());

@@ -101,12 +101,19 @@ pub async fn set(tx: &mut Tx, tenant: TenantId, settings: &Settings) -> Result<S
     if changed == 1 { Ok(Settings { updated_at: at, ..settings.clone() }) } else { Err(Error::Stale) }
 }
 
-/// Deletes everything that visitors took an interest in, and what was learned from it. What they chose stays.
-pub async fn forget(tx: &mut Tx, tenant: TenantId) -> Result<()> {
-    for sql in ["DELETE FROM recommendation_signals WHERE tenant_id = $1", "DELETE FROM recommendation_models WHERE tenant_id = $1"] {
-        q!(tx, |c| sqlx::query(sql).bind(tenant.uuid()).execute(c).await.map(drop))?;
-    }
-    Ok(())
+/// Deletes what was learned and up to `portion` of what visitors took an interest in; returns whether there may be more of it. What they chose stays.
+pub async fn forget(tx: &mut Tx, tenant: TenantId, portion: i64) -> Result<bool> {
+    q!(tx, |c| sqlx::query("DELETE FROM recommendation_models WHERE tenant_id = $1").bind(tenant.uuid()).execute(c).await.map(drop))?;
+    let gone = q!(tx, |c| sqlx::query(
+        "DELETE FROM recommendation_signals WHERE (tenant_id, visitor_id, kind, item) IN
+           (SELECT tenant_id, visitor_id, kind, item FROM recommendation_signals WHERE tenant_id = $1 LIMIT $2)"
+    )
+    .bind(tenant.uuid())
+    .bind(portion)
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected()))?;
+    Ok(gone >= portion.unsigned_abs())
 }
 
 row! {
@@ -214,21 +221,33 @@ pub async fn count(tx: &mut Tx, tenant: TenantId) -> Result<(i64, i64)> {
         .await)?)
 }
 
-/// Deletes interests last shown before a time, those beyond the `most` latest, and consents of visitors who were not seen since.
-pub async fn trim(tx: &mut Tx, tenant: TenantId, before: Ts, most: i64) -> Result<()> {
+/// Deletes interests last shown before a time, those beyond the `most` latest, and consents of visitors who were not seen since: about `portion` of each, the
+/// oldest first. Returns whether there may be more.
+pub async fn trim(tx: &mut Tx, tenant: TenantId, before: Ts, most: i64, portion: i64) -> Result<bool> {
     let beyond: Option<(i64,)> = q!(tx, |c| sqlx::query_as("SELECT at FROM recommendation_signals WHERE tenant_id = $1 ORDER BY at DESC LIMIT 1 OFFSET $2")
         .bind(tenant.uuid())
         .bind(most)
         .fetch_optional(c)
         .await)?;
     let from = beyond.map_or(before.0, |(at,)| before.0.max(at + 1));
+    let mut has_more = false;
     for (sql, from) in [
-        ("DELETE FROM recommendation_signals WHERE tenant_id = $1 AND at < $2", from),
-        ("DELETE FROM recommendation_choices WHERE tenant_id = $1 AND at < $2 AND wanted = 1", before.0),
+        (
+            "DELETE FROM recommendation_signals WHERE tenant_id = $1 AND at < $2
+               AND at <= COALESCE((SELECT s.at FROM recommendation_signals s WHERE s.tenant_id = $1 ORDER BY s.at LIMIT 1 OFFSET $3), $2)",
+            from,
+        ),
+        (
+            "DELETE FROM recommendation_choices WHERE tenant_id = $1 AND at < $2 AND wanted = 1
+               AND at <= COALESCE((SELECT s.at FROM recommendation_choices s WHERE s.tenant_id = $1 AND s.wanted = 1 ORDER BY s.at LIMIT 1 OFFSET $3), $2)",
+            before.0,
+        ),
     ] {
-        q!(tx, |c| sqlx::query(sql).bind(tenant.uuid()).bind(from).execute(c).await.map(drop))?;
+        let gone =
+            q!(tx, |c| sqlx::query(sql).bind(tenant.uuid()).bind(from).bind(portion - 1).execute(c).await.map(|done| done.rows_affected()))?;
+        has_more |= gone >= portion.unsigned_abs();
     }
-    Ok(())
+    Ok(has_more)
 }
 
 /// Whether a visitor or the visitor's account wants recommendations by what they look at; `None` if they did not say. One refusal outweighs everything.

@@ -48,4 +48,5 @@ steps!(
     "0033_alerts.sql",
     "0034_learning.sql",
     "0035_embeddings.sql",
+    "0036_consent_age.sql",
 );

@@ -101,7 +101,7 @@ describe("the offline panel", () => {
     expect(within(session).getAllByText(/100%|\+14/).length).toBe(4);
     expect(within(session).getByText("vs previous period")).toBeTruthy();
     expect(all.asked.find((one) => one.path === "/metrics")?.query.toString()).toBe("days=7&compare=previous");
-    expect(screen.getByRole("region", { name: "Bot exchanges" })).toBeTruthy();
+    expect(screen.getByRole("region", { name: "Bot turns" })).toBeTruthy();
     expect(screen.getByRole("region", { name: "Ratings" })).toBeTruthy();
     expect(await faults(document.body)).toEqual([]);
   });

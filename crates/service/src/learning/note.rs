@@ -71,24 +71,34 @@ pub async fn note(db: &Db, facts: &[feed::Fact]) -> Result<bool> {
 
 async fn record(db: &Db, tenant: TenantId, Found { noted, withdrawn }: Found) -> Result<()> {
     let noted: Vec<Noted> = noted.into_values().collect();
-    let parts = noted.chunks(PER_WRITE).map(<[Noted]>::to_vec);
-    // Even if nothing is noted, something may have to be withdrawn.
-    let parts: Vec<Vec<Noted>> = if noted.is_empty() { vec![Vec::new()] } else { parts.collect() };
-    for part in parts {
-        let withdrawn = withdrawn.clone();
+    for part in noted.chunks(PER_WRITE).map(<[Noted]>::to_vec) {
         let write = db.writer().write(Shard::Of(tenant.uuid()), move |tx| {
             Box::pin(async move {
-                let mut changed = store::unanswered::note(tx, tenant, &part).await? > 0;
-                for (conversation, seq) in withdrawn {
-                    changed |= store::unanswered::withdraw(tx, tenant, conversation, seq).await?;
-                }
-                if changed {
-                    TenantTx::new(tx, tenant, Actor::system()).announce(Changed::Unanswered).await?;
-                }
-                Ok::<_, store::Error>(())
+                let is_changed = store::unanswered::note(tx, tenant, &part).await? > 0;
+                announce(tx, tenant, is_changed).await
             })
         });
         write.await?;
+    }
+    let withdrawn: Vec<(ConversationId, i64)> = withdrawn.into_iter().collect();
+    for part in withdrawn.chunks(PER_WRITE).map(<[_]>::to_vec) {
+        let write = db.writer().write(Shard::Of(tenant.uuid()), move |tx| {
+            Box::pin(async move {
+                let mut is_changed = false;
+                for (conversation, seq) in part {
+                    is_changed |= store::unanswered::withdraw(tx, tenant, conversation, seq).await?;
+                }
+                announce(tx, tenant, is_changed).await
+            })
+        });
+        write.await?;
+    }
+    Ok(())
+}
+
+async fn announce(tx: &mut Tx, tenant: TenantId, is_changed: bool) -> Result<()> {
+    if is_changed {
+        TenantTx::new(tx, tenant, Actor::system()).announce(Changed::Unanswered).await?;
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ pub mod noted;
 pub mod show;
 
 use bot::recommend;
+use db::{Db, Shard, Tx, writer::BoxFuture};
 use domain::{
     id::{SiteId, TenantId},
     recommendation::ItemKind,
@@ -34,16 +35,32 @@ pub fn is_on(settings: &Settings, site: SiteId) -> bool {
     settings.on && !settings.off_sites.contains(&site)
 }
 
-/// Switches recommendations on or off. Switched off for the company, everything that was noted and learned is deleted. Only sites that exist are stored.
+/// How many interests are deleted at a time.
+const PORTION: i64 = 2_000;
+
+/// Switches recommendations on or off. Switched off for the company, what was learned is deleted, and what was noted begins to be: [`forget`] deletes the rest.
+/// Only sites that exist are stored.
 pub async fn set(tx: &mut store::TenantTx<'_>, settings: Settings) -> store::Result<Settings> {
     let tenant: TenantId = tx.tenant();
     let sites: Vec<SiteId> = store::sites::list(tx, tenant).await?.into_iter().map(|site| site.id).collect();
     let off_sites = sites.into_iter().filter(|site| settings.off_sites.contains(site)).collect();
     let stored = store::recommendations::set(tx, tenant, &Settings { off_sites, ..settings }).await?;
     if !stored.on {
-        store::recommendations::forget(tx, tenant).await?;
+        store::recommendations::forget(tx, tenant, PORTION).await?;
     }
     Ok(stored)
+}
+
+/// Deletes what is still kept of the interests of one company's visitors, if it has switched recommendations off.
+pub async fn forget(db: &Db) -> store::Result<()> {
+    let Some(tenant) = store::entry_points::unforgotten_recommendations(db).await? else { return Ok(()) };
+    in_portions(db, tenant, move |tx| Box::pin(store::recommendations::forget(tx, tenant, PORTION))).await
+}
+
+/// Deletes portion by portion, each in a transaction of its own, until there is no more.
+async fn in_portions(db: &Db, tenant: TenantId, portion: impl for<'a> Fn(&'a mut Tx) -> BoxFuture<'a, store::Result<bool>> + Clone + Send + 'static) -> store::Result<()> {
+    while db.writer().write(Shard::Of(tenant.uuid()), portion.clone()).await? {}
+    Ok(())
 }
 
 /// The kind as the models know it.

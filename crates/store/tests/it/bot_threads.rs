@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use domain::conversation::Conversation;
+use domain::{
+    conversation::{BotWork, Conversation, Event},
+    journal::Actor,
+};
 use store::bot_threads::{self, Place};
 use testkit::{TestDb, on_every_engine};
 
 use crate::fixture::{Fixture, read, write};
 
-on_every_engine!(a_thread_counts_for_one_epoch_of_one_episode);
+on_every_engine!(a_thread_counts_for_one_epoch_of_one_episode, once_the_bot_no_longer_has_a_conversation_nothing_of_it_is_kept);
 
 async fn remembered(db: &Arc<TestDb>, of: &Conversation) -> Option<String> {
     read!(db, |tx| bot_threads::get(tx, of)).unwrap()
@@ -37,4 +40,13 @@ async fn a_thread_counts_for_one_epoch_of_one_episode(db: Arc<TestDb>) {
     remember(&db, &later, "{\"b\":1}").await;
     remember(&db, &now, "{\"a\":3}").await;
     assert_eq!(remembered(&db, &later).await.as_deref(), Some("{\"b\":1}"), "an answer of before changes nothing");
+}
+
+async fn once_the_bot_no_longer_has_a_conversation_nothing_of_it_is_kept(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let visitor = fixture.visitor().await;
+    let now = fixture.conversation(visitor).await;
+    remember(&db, &now, "{}").await;
+    fixture.happens(&now, Event::End { bot: BotWork::Nothing }, Actor::customer(visitor.uuid())).await;
+    assert_eq!(remembered(&db, &now).await, None);
 }

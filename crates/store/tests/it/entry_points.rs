@@ -235,6 +235,8 @@ async fn what_the_bot_owes_is_found(db: Arc<TestDb>) {
     assert_eq!(owed(before, before).await, found);
     assert!(owed(db.now(), db.now()).await.is_empty());
     assert_eq!(owed(Ts(0), db.now().plus(-MINUTE)).await, found, "by a clock that was ahead");
+    fixture.says(&conversation, "在吗").await;
+    assert_eq!(owed(before, before).await, found, "the first of what is unanswered");
 }
 
 async fn words_no_engine_keeps_find_nobody(db: Arc<TestDb>) {

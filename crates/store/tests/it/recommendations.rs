@@ -86,16 +86,19 @@ async fn old_interests_and_those_beyond_the_most_are_deleted(db: Arc<TestDb>) {
     let (tenant, visitor) = (fixture.company.tenant, fixture.visitor().await);
     note(&db, tenant, (1..=6).map(|at| signal(visitor, &at.to_string(), at)).collect()).await;
     choose(&db, tenant, visitor, true).await;
-    write!(db, |tx| recommendations::trim(tx, tenant, Ts(3), 100)).unwrap();
+    let trim = async |before, most, portion| write!(db, |tx| recommendations::trim(tx, tenant, before, most, portion)).unwrap();
+    assert!(!trim(Ts(3), 100, 10).await);
     assert_eq!(items(&db, tenant, visitor).await, ["6", "5", "4", "3"]);
-    write!(db, |tx| recommendations::trim(tx, tenant, Ts(3), 2)).unwrap();
+    assert!(trim(Ts(3), 2, 1).await);
+    assert_eq!(items(&db, tenant, visitor).await, ["6", "5", "4"], "the oldest first");
+    assert!(!trim(Ts(3), 2, 10).await);
     assert_eq!(items(&db, tenant, visitor).await, ["6", "5"]);
     assert_eq!(choice(&db, tenant, visitor).await, Some(true));
     let later = db.now().plus(1);
-    write!(db, |tx| recommendations::trim(tx, tenant, later, 2)).unwrap();
+    assert!(!trim(later, 2, 10).await);
     assert_eq!((items(&db, tenant, visitor).await.len(), choice(&db, tenant, visitor).await), (0, None));
     choose(&db, tenant, visitor, false).await;
-    write!(db, |tx| recommendations::trim(tx, tenant, later, 2)).unwrap();
+    assert!(!trim(later, 2, 10).await);
     assert_eq!(choice(&db, tenant, visitor).await, Some(false), "a refusal is kept");
 }
 
@@ -186,7 +189,13 @@ async fn what_is_learned_has_versions_and_is_due(db: Arc<TestDb>) {
     assert_eq!((due(199).await, due(200).await), (None, Some(tenant)));
     note(&db, tenant, vec![signal(visitor, "a", 1)]).await;
     choose(&db, tenant, visitor, true).await;
-    write!(db, |tx| recommendations::forget(tx, tenant)).unwrap();
+    let forget = async || write!(db, |tx| recommendations::forget(tx, tenant, 1)).unwrap();
+    assert_eq!(entry_points::unforgotten_recommendations(&db).await.unwrap(), None, "they are switched on");
+    let off = Settings { on: false, ..Settings::default() };
+    write!(db, |tx| async move { recommendations::set(tx, tenant, &off).await }).unwrap();
+    assert_eq!(entry_points::unforgotten_recommendations(&db).await.unwrap(), Some(tenant));
+    assert_eq!((forget().await, forget().await), (true, false));
+    assert_eq!(entry_points::unforgotten_recommendations(&db).await.unwrap(), None);
     assert_eq!((due(10_000).await, items(&db, tenant, visitor).await.len()), (None, 0));
     assert_eq!((read!(db, |tx| recommendations::version(tx, tenant)).unwrap(), choice(&db, tenant, visitor).await), (0, Some(true)));
     write!(db, |tx| async move { recommendations::put_learned(tx, tenant, &learned, Ts(900)).await }).unwrap();
@@ -203,9 +212,9 @@ async fn another_company_sees_and_changes_nothing(db: Arc<TestDb>) {
     choose(&db, tenant, visitor, true).await;
     write!(db, |tx| async move {
         recommendations::rate(tx, stranger, conversation, 1).await?;
-        recommendations::trim(tx, stranger, Ts(100), 0).await?;
+        recommendations::trim(tx, stranger, Ts(100), 0, 10).await?;
         recommendations::choose(tx, stranger, visitor, false).await?;
-        recommendations::forget(tx, stranger).await
+        recommendations::forget(tx, stranger, 10).await
     })
     .unwrap();
     let found = read!(db, |tx| recommendations::of_visitor(tx, tenant, visitor, 10)).unwrap();

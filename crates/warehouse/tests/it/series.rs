@@ -182,6 +182,14 @@ async fn over_days_without_anything_counts_are_zero_and_ratios_have_no_value() {
     .await;
 }
 
+/// Sums days again, as the feed does: a step for which the machine was too slow is taken again later. Returns whether there may be more.
+async fn sum_days(panel: &Panel) -> bool {
+    match panel.sum_days().await {
+        Err(warehouse::Error::Busy) => true,
+        summed => summed.unwrap(),
+    }
+}
+
 #[tokio::test]
 async fn days_are_summed_again_when_the_company_moves_to_a_different_zone() {
     on_each_engine(|place| async move {
@@ -195,9 +203,9 @@ async fn days_are_summed_again_when_the_company_moves_to_a_different_zone() {
         let go_on = async |panel: &Panel, chunks: &mut dyn Iterator<Item = &[Fact]>| {
             for chunk in chunks {
                 panel.apply(copies(chunk), &directory()).await.unwrap();
-                panel.sum_days().await.unwrap();
+                sum_days(panel).await;
             }
-            while panel.sum_days().await.unwrap() {}
+            while sum_days(panel).await {}
         };
         tokio::join!(go_on(&panel, &mut first), go_on(&other, &mut second));
         panel.close().await;

@@ -5,6 +5,7 @@ mod audiences;
 mod cluster;
 mod cluster_state;
 mod embeddings;
+mod engine_away;
 mod entries;
 mod epoch;
 mod example;

@@ -48,6 +48,9 @@ pub async fn run(app: App, mut turns: mpsc::Receiver<BotTurn>) {
                     files.note(entry, app.env().now());
                 }
                 Some(BotTurn::Answer(entry)) => begin(&app, &answering, entry).await,
+                Some(BotTurn::Lost(entries)) => for entry in unless_answering(&answering, entries) {
+                    begin(&app, &answering, entry).await;
+                },
             },
             _ = look.tick(), if !files.0.is_empty() => {
                 for file in files.complete(app.env().now()) {
@@ -74,6 +77,12 @@ impl Files {
         let is_over = |came: Ts| now < came || now.since(came) >= TOGETHER_MS;
         self.0.extract_if(|_, (came, _)| is_over(*came)).map(|(_, (_, file))| file).collect()
     }
+}
+
+/// What was lost of a conversation: nothing if the bot is answering it, for what is late is not lost.
+fn unless_answering(answering: &Answering, entries: Vec<Arc<StoredEntry>>) -> Vec<Arc<StoredEntry>> {
+    let is_late = entries.iter().any(|entry| answering.has((entry.entry.tenant, entry.entry.stream.id)));
+    if is_late { Vec::new() } else { entries }
 }
 
 fn is_file(entry: &StoredEntry) -> bool {
@@ -106,7 +115,7 @@ fn learn(app: &App, tenant: TenantId) {
 }
 
 /// Answers one message.
-pub async fn answer(app: &App, entry: &StoredEntry) -> Result<(), bots::Error> {
+async fn answer(app: &App, entry: &StoredEntry) -> Result<(), bots::Error> {
     let (tenant, id) = (entry.entry.tenant, ConversationId::new(entry.entry.stream.id));
     let Some(conversation) = load(app, tenant, id).await? else { return Ok(()) };
     if conversation.state != State::Bot {
@@ -121,7 +130,7 @@ pub async fn answer(app: &App, entry: &StoredEntry) -> Result<(), bots::Error> {
         Some(Reply::Alarm(said)) => bot_turn::raise_alarm(app.db(), &conversation, entry.seq, said).await?,
         Some(Reply::Say { said, thread }) => {
             if let Some(thread) = thread {
-                bot_turn::remember(app.db(), &conversation, &thread).await?;
+                bot_turn::remember(app.db(), &conversation, entry.seq, *thread).await?;
             }
             bot_turn::say(app.db(), &conversation, entry.seq, said).await;
             note_time(app, entry);

@@ -45,7 +45,6 @@ pub async fn run(app: App, engine: Arc<dyn Outside>) {
                 }
             }
             Err(error) => {
-                relay.at = None;
                 if down_since.is_none() {
                     tracing::warn!(error = %error, "events cannot be handed over to {}; they are kept, and the numbers follow later", engine.name());
                     down_since = Some(Instant::now());
@@ -58,27 +57,30 @@ pub async fn run(app: App, engine: Arc<dyn Outside>) {
 }
 
 /// How far the journal was handed over.
-struct Relay {
+pub struct Relay {
     /// Of which history, and up to where; `None` if the engine has to be asked.
     at: Option<(Uuid, Cursor)>,
     companies: Companies,
 }
 
 impl Relay {
-    fn new(app: &App) -> Self {
+    /// Nothing is known yet of what was handed over.
+    pub fn new(app: &App) -> Self {
         Self { at: None, companies: Companies::new(app) }
     }
 
-    /// Hands over the next events; returns whether there may be more.
-    async fn step(&mut self, app: &App, engine: &dyn Outside) -> store::Result<bool> {
+    /// Hands over the next events; returns whether there may be more. After an error, the engine is asked how far it was handed the journal.
+    pub async fn step(&mut self, app: &App, engine: &dyn Outside) -> store::Result<bool> {
         let generation = app.cluster().generation();
-        let cursor = match self.at {
+        let cursor = match self.at.take() {
             Some((of, cursor)) if of == generation => cursor,
             _ => engine.handed_over(generation).await?,
         };
-        self.at = Some((generation, cursor));
         let facts = db::feed::after(&mut app.db().read().await?, cursor, BATCH as i64).await?;
-        let Some(to) = facts.last().map(|fact| Cursor { xid: fact.xid, pos: fact.pos }) else { return Ok(false) };
+        let Some(to) = facts.last().map(|fact| Cursor { xid: fact.xid, pos: fact.pos }) else {
+            self.at = Some((generation, cursor));
+            return Ok(false);
+        };
         let directory = self.companies.directory(app, cursor, &facts).await?;
         let events = outside::events(&facts, directory);
         engine.hand_over(generation, events, to).await?;

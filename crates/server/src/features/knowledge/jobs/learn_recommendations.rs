@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use service::recommend::{learn, note};
+use service::recommend::{self, learn, note};
 
 use http_kit::App;
 
@@ -24,8 +24,9 @@ pub async fn run(app: App) {
     }
 }
 
-/// Notes everything that is new, and learns one company's model if it is due.
+/// Notes everything that is new, deletes what one company no longer wants kept, and learns one company's model if it is due.
 pub async fn step(app: &App, place: &mut note::Place) -> store::Result<()> {
     note::follow(app.db(), app.catalogues(), place).await?;
+    recommend::forget(app.db()).await?;
     learn::learn_due(app.db()).await.map(drop)
 }
