@@ -192,7 +192,7 @@ impl Hub {
     }
 
     /// Gives the bot messages of one conversation that were left unanswered, if there is room.
-    pub fn lost(&self, messages: Vec<Arc<StoredEntry>>) {
+    pub fn answer_lost(&self, messages: Vec<Arc<StoredEntry>>) {
         if self.0.bot.capacity() > LESSONS {
             let _ = self.0.bot.try_send(BotTurn::Lost(messages));
         }

@@ -31,7 +31,7 @@ pub async fn step(app: &App) -> store::Result<()> {
     for (tenant, id, first) in store::entry_points::unanswered_by_bot(app.db(), now.plus(-LOST_TURN_MS), now.plus(LOST_TURN_MS), 100).await? {
         match lost_turns(app, tenant, id, first).await {
             Ok(lost) if lost.is_empty() => {}
-            Ok(lost) => app.hub().lost(lost),
+            Ok(lost) => app.hub().answer_lost(lost),
             Err(error) => tracing::warn!(error = %error, conversation.id = %id, "lost bot turns could not be read"),
         }
     }
