@@ -25,7 +25,8 @@ pub async fn find_answer(tx: &mut Tx, tenant: TenantId, conversation: Conversati
     let Some((seq, facts)) = found else { return Ok(None) };
     let Ok(said) = serde_json::from_str::<fact::Message>(&facts) else { return Ok(None) };
     let Some(question) = said.of else { return Ok(None) };
-    let later: Vec<String> = q!(tx, |c| sqlx::query_scalar(
+    let later: Vec<String> = q!(tx, |c| {
+        sqlx::query_scalar(
         "SELECT facts FROM journal_entries WHERE tenant_id = $1 AND stream_id = $2 AND seq > $3 AND kind = 'message' AND actor_kind = 'bot' ORDER BY seq LIMIT $4"
     )
     .bind(tenant.uuid())
@@ -33,7 +34,8 @@ pub async fn find_answer(tx: &mut Tx, tenant: TenantId, conversation: Conversati
     .bind(seq)
     .bind(NEXT_ANSWERS)
     .fetch_all(c)
-    .await)?;
+    .await
+    })?;
     let mut later = later.iter().filter_map(|facts| serde_json::from_str::<fact::Message>(facts).ok());
     let is_last = !later.any(|later| later.ep == said.ep && later.outcome.is_some_and(|outcome| outcome != AnswerOutcome::SmallTalk));
     let judged = of_answers(tx, tenant, conversation).await?.into_iter().filter(|judged| judged.of == seq).map(|judged| judged.helpful).collect();

@@ -243,8 +243,7 @@ pub async fn trim(tx: &mut Tx, tenant: TenantId, before: Ts, most: i64, portion:
             before.0,
         ),
     ] {
-        let gone =
-            q!(tx, |c| sqlx::query(sql).bind(tenant.uuid()).bind(from).bind(portion - 1).execute(c).await.map(|done| done.rows_affected()))?;
+        let gone = q!(tx, |c| sqlx::query(sql).bind(tenant.uuid()).bind(from).bind(portion - 1).execute(c).await.map(|done| done.rows_affected()))?;
         has_more |= gone >= portion.unsigned_abs();
     }
     Ok(has_more)

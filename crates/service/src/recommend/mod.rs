@@ -58,7 +58,11 @@ pub async fn forget(db: &Db) -> store::Result<()> {
 }
 
 /// Deletes portion by portion, each in a transaction of its own, until there is no more.
-async fn in_portions(db: &Db, tenant: TenantId, portion: impl for<'a> Fn(&'a mut Tx) -> BoxFuture<'a, store::Result<bool>> + Clone + Send + 'static) -> store::Result<()> {
+async fn in_portions(
+    db: &Db,
+    tenant: TenantId,
+    portion: impl for<'a> Fn(&'a mut Tx) -> BoxFuture<'a, store::Result<bool>> + Clone + Send + 'static,
+) -> store::Result<()> {
     while db.writer().write(Shard::Of(tenant.uuid()), portion.clone()).await? {}
     Ok(())
 }
