@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::intent;
 use crate::text::Lang;
 use crate::thread::Thread;
 
@@ -77,7 +78,7 @@ pub struct Answer {
     pub offer_human: bool,
     /// Whether the line may be a wish for a person.
     pub wishes_person: bool,
-    /// The topic of the entry, or `small_talk`, `attribute`, `attribute_unlisted`, `guided_choice`, `which_item`, `human_request`, `person_offered`, `danger`.
+    /// The topic of the entry, or one of [`crate::intent`].
     pub intent: Option<String>,
     /// The probability that the answer is right; for [`Outcome::DidYouMean`] and [`Outcome::NoAnswer`], that of the best entry. It is calibrated on left-out
     /// wordings, which are harder than real lines: answers to real lines are right more often.
@@ -88,6 +89,11 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// Whether the bot's own words offer a person.
+    pub fn offers_person(&self) -> bool {
+        self.intent.as_deref() == Some(intent::PERSON_OFFERED)
+    }
+
     /// The answer to a question that the customer pressed, with what to remember after it.
     #[must_use]
     pub fn after_pressing(mut self, thread: &Thread, line: &str) -> Self {

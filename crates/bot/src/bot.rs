@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::answer::{Answer, Opt, Outcome, Source};
 use crate::gate::Gates;
 use crate::graph::Graph;
+use crate::intent;
 use crate::knowledge::{Entry, Knowledge};
 use crate::ranking::{Ranking, RawScores, Reading};
 use crate::replies::{Phrase, say};
@@ -207,7 +208,7 @@ pub(crate) fn talk(phrase: Phrase, lang: Lang) -> Answer {
     Answer {
         text: say(phrase, lang).to_owned(),
         offer_human: matches!(phrase, Phrase::Complaint | Phrase::Robot),
-        intent: Some(if phrase == Phrase::Complaint { "person_offered" } else { "small_talk" }.to_owned()),
+        intent: Some(if phrase == Phrase::Complaint { intent::PERSON_OFFERED } else { intent::SMALL_TALK }.to_owned()),
         confidence: 1.0,
         ..empty(Outcome::SmallTalk, lang)
     }

@@ -25,6 +25,7 @@ pub mod gate;
 mod grams;
 pub mod graph;
 pub mod human;
+pub mod intent;
 pub mod knowledge;
 pub mod labelled;
 mod likelihood;

@@ -148,7 +148,7 @@ impl Counts {
     fn note(&mut self, bot: &Bot, question: &Question, answer: &Answer) {
         let answers = matches!(answer.outcome, Outcome::Confident | Outcome::Attribute);
         let offers = answer.outcome == Outcome::DidYouMean;
-        let (called, offered) = (answer.outcome == Outcome::HumanRequest, answer.intent.as_deref() == Some("person_offered"));
+        let (called, offered) = (answer.outcome == Outcome::HumanRequest, answer.offers_person());
         match question.expect.as_deref() {
             Some("oos") => {
                 self.oos[0].note(answers);
@@ -168,7 +168,7 @@ impl Counts {
                 self.wrong.note(answers && !right);
                 self.helped.note(right || offers && answer.options.iter().take(3).any(|option| option.id == id));
             }
-            None => self.graph.note(answers && fits(question, answer)),
+            None => self.graph.note(answers && fits(question, answer.items.iter().map(|item| &item.id), &answer.text)),
         }
     }
 
@@ -189,19 +189,15 @@ impl Counts {
     }
 }
 
-/// Whether an answer is about exactly what is expected, and says the value.
-fn fits(question: &Question, answer: &Answer) -> bool {
-    let ids: BTreeSet<&str> = answer.items.iter().map(|source| source.id.as_str()).collect();
-    ids == question.expect_ids.iter().map(String::as_str).collect() && question.expect_value.as_deref().is_none_or(|value| contains_value(&answer.text, value))
+/// Whether an answer about these products and plans, with this text, is about exactly what is expected, and says the value.
+fn fits<'a>(question: &Question, ids: impl Iterator<Item = &'a String>, text: &str) -> bool {
+    ids.collect::<BTreeSet<_>>() == question.expect_ids.iter().collect() && question.expect_value.as_deref().is_none_or(|value| contains_value(text, value))
 }
 
 /// Whether a reaction to a question over goods and plans is right, as [`run`] counts.
 pub fn is_right(question: &Question, reaction: &Reaction) -> bool {
-    let ids: BTreeSet<&str> = reaction.ids.iter().map(String::as_str).collect();
-    let answers = ["confident", "attribute"].contains(&reaction.decision.as_str());
-    answers
-        && ids == question.expect_ids.iter().map(String::as_str).collect()
-        && question.expect_value.as_deref().is_none_or(|value| contains_value(&reaction.value, value))
+    let answers = [Outcome::Confident, Outcome::Attribute].map(Outcome::name).contains(&reaction.decision.as_str());
+    answers && fits(question, reaction.ids.iter(), &reaction.value)
 }
 
 /// Whether a text says a value. Punctuation, spaces, and separators within numbers do not count; a number counts only whole.
@@ -235,7 +231,7 @@ fn words_and_numbers(text: &str) -> String {
 
 /// Whether a person is called or offered.
 pub(crate) fn asked_for_person(answer: &Answer) -> bool {
-    answer.outcome == Outcome::HumanRequest || answer.intent.as_deref() == Some("person_offered")
+    answer.outcome == Outcome::HumanRequest || answer.offers_person()
 }
 
 /// The sources of an answer, or what it offers, in order.
@@ -244,7 +240,7 @@ pub(crate) fn ids_of(answer: &Answer) -> Vec<String> {
 }
 
 fn reaction(question: &Question, answer: Answer) -> Reaction {
-    let decision = if answer.intent.as_deref() == Some("person_offered") { "handoff_offered" } else { answer.outcome.name() };
+    let decision = if answer.offers_person() { "handoff_offered" } else { answer.outcome.name() };
     Reaction { text: question.text.clone(), decision: decision.to_owned(), ids: ids_of(&answer), value: answer.text }
 }
 

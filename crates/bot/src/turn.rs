@@ -15,6 +15,7 @@ use crate::decision::{Decision, Rule};
 use crate::graph::found::{Found, Sort};
 use crate::graph::reading::Reading;
 use crate::human::{Need, need_in};
+use crate::intent;
 use crate::knowledge::Entry;
 use crate::ranking::Ranking;
 use crate::replies::{Phrase, say};
@@ -81,10 +82,10 @@ impl Bot {
             return at_once(talk(Phrase::NothingSaid, lang), Rule::NothingSaid);
         }
         let need = need_in(turn.text, &normal);
-        let person = |intent: &str| Answer { intent: Some(intent.to_owned()), confidence: 1.0, ..empty(Outcome::HumanRequest, lang) };
+        let person = |why: &str| Answer { intent: Some(why.to_owned()), confidence: 1.0, ..empty(Outcome::HumanRequest, lang) };
         match need {
-            Need::Danger => return at_once(person("danger"), Rule::Danger),
-            Need::Person => return at_once(person("human_request"), Rule::AsksForPerson),
+            Need::Danger => return at_once(person(intent::DANGER), Rule::Danger),
+            Need::Person => return at_once(person(intent::HUMAN_REQUEST), Rule::AsksForPerson),
             Need::Perhaps | Need::None => {}
         }
         if let Some(found) = self.word_for_word(&normal, lang, thread) {
@@ -148,7 +149,7 @@ impl Bot {
             text: say(phrase, lang).to_owned(),
             related: options,
             offer_human: true,
-            intent: Some("person_offered".to_owned()),
+            intent: Some(intent::PERSON_OFFERED.to_owned()),
             confidence: 1.0,
             ..empty(Outcome::SmallTalk, lang)
         };
@@ -332,7 +333,7 @@ impl Bot {
                 Outcome::Attribute if answer.confidence < 1.0 => false,
                 Outcome::Confident if answer.confidence < if answers.iter().any(|known| known.outcome == Outcome::Attribute) { 0.75 } else { 0.45 } => false,
                 Outcome::Confident => decision.rule != Rule::FollowUp || answers.is_empty(),
-                Outcome::Attribute => answer.intent.as_deref() == Some("attribute"),
+                Outcome::Attribute => answer.intent.as_deref() == Some(intent::ATTRIBUTE),
                 _ => false,
             };
             unsure += usize::from(!sure);
@@ -373,7 +374,7 @@ fn offer_person(found: Decision, lang: Lang) -> Decision {
     if matches!(found.answer.outcome, Outcome::Confident | Outcome::Attribute) {
         return Decision { answer: Answer { offer_human: true, wishes_person: true, ..found.answer }, ..found };
     }
-    let intent = Some("person_offered".to_owned());
+    let intent = Some(intent::PERSON_OFFERED.to_owned());
     let answer = Answer { text: say(Phrase::OfferPerson, lang).to_owned(), offer_human: true, wishes_person: true, intent, ..empty(Outcome::SmallTalk, lang) };
     Decision { answer, rule: Rule::OffersPerson, ranking: found.ranking }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bot::{Answer, Bot, Lang as BotLang, Outcome as Found, Thread, Turn};
+use bot::{Answer, Bot, Lang as BotLang, Outcome as Found, Thread, Turn, intent};
 use db::{
     Db, Shard, Tx,
     writer::{Outcome, Verdict},
@@ -41,15 +41,8 @@ use crate::{
 
 /// The intent recorded when the bot responds to a file: there was no question.
 pub const FILE: &str = "file";
-/// The intent recorded when somebody may be in danger, as the bot names it.
-const DANGER: &str = "danger";
-/// The intent of the bot's words when it offers a person itself.
-const PERSON_OFFERED: &str = "person_offered";
 /// So many earlier lines are compared with a line to tell whether it asks again.
 const ASKED_BEFORE: usize = 6;
-/// The intent recorded when the bot responds to a request for a human agent while nobody is available.
-const HUMAN_REQUEST: &str = "human_request";
-
 /// The bot's response to a message.
 #[derive(Debug)]
 pub enum Reply {
@@ -110,7 +103,7 @@ impl Known {
     fn alarm(&self, of: i64, lang: BotLang) -> Reply {
         let lang = lang_of_bot(lang);
         let text = handoff::first_help(&self.site.settings.help_lines, lang, self.service.open);
-        Reply::Alarm(Box::new(remark(AnswerOutcome::Danger, DANGER, &text, lang, of)))
+        Reply::Alarm(Box::new(remark(AnswerOutcome::Danger, intent::DANGER, &text, lang, of)))
     }
 }
 
@@ -199,7 +192,7 @@ pub(crate) fn decide(bot: &Bot, before: &Transcript, asked: &Asked<'_>, mut answ
     let accepted = offered.filter(|_| says_yes == Some(true));
     let call = |reason| Decision::Call { reason, lang: answer.lang };
     let outcome = match answer.outcome {
-        Found::HumanRequest if answer.intent.as_deref() == Some(DANGER) => return Decision::Alarm(answer.lang),
+        Found::HumanRequest if answer.intent.as_deref() == Some(intent::DANGER) => return Decision::Alarm(answer.lang),
         Found::HumanRequest => return call(accepted.unwrap_or(HandoffReason::Asked)),
         Found::Confident => AnswerOutcome::Confident,
         Found::DidYouMean => AnswerOutcome::DidYouMean,
@@ -244,7 +237,7 @@ fn line_of(bot: &Bot, before: &Transcript, asked: &Asked<'_>, answer: &Answer) -
         is_repeated: !is_small_talk && bot.asks_again(asked.text, &earlier, asked.lang),
         wishes: answer.wishes_person,
         is_missed: matches!(answer.outcome, Found::NoAnswer | Found::DidYouMean) && !helps_choose(answer.intent.as_deref()),
-        is_in_vain: is_small_talk && !answer.wishes_person && answer.intent.as_deref() == Some(PERSON_OFFERED),
+        is_in_vain: is_small_talk && !answer.wishes_person && answer.offers_person(),
     }
 }
 
@@ -289,7 +282,7 @@ fn nobody_there(lang: Lang, of: i64, service: Service) -> Said {
         Lang::Zh => "现在没有人工客服在线。您可以留言，客服会在这里答复您；也可以继续问我。",
         Lang::En => "Nobody is here right now. Leave a message and an agent will answer you here, or keep asking me.",
     };
-    let mut said = remark(AnswerOutcome::Closed, HUMAN_REQUEST, text, lang, of);
+    let mut said = remark(AnswerOutcome::Closed, intent::HUMAN_REQUEST, text, lang, of);
     if let Message::Answer { opens_at, promised_by, .. } = &mut said.message {
         (*opens_at, *promised_by) = (service.opens_at, service.promised_by);
     }

@@ -1,4 +1,4 @@
-/** Cached reads: one request per key at a time, data kept while it is refreshed, retry in place. */
+/** Cached reads: one request per key at a time, data kept while it is refreshed, retry in place and, where a failure may pass, by itself. */
 import { Problem } from "@yingda/api/client";
 import { useEffect, useState } from "preact/hooks";
 
@@ -19,15 +19,32 @@ interface Slot {
   at: number;
   running: Promise<void> | undefined;
   watchers: Set<() => void>;
+  /** How often in a row it failed. */
+  failures: number;
+  /** The next attempt by itself. */
+  later: ReturnType<typeof setTimeout> | undefined;
+  /** Whether the read in progress began by itself: the failure before stays on the page meanwhile. */
+  quiet: boolean;
 }
 
 const slots = new Map<string, Slot>();
 const freshFor = 60_000;
+/** In milliseconds, the time until the next attempt by itself, after each failure in a row. */
+const pauses = [3_000, 6_000, 12_000, 30_000] as const;
 
 function slotOf(key: string): Slot {
   const known = slots.get(key);
   if (known) return known;
-  const made: Slot = { data: undefined, error: undefined, at: 0, running: undefined, watchers: new Set() };
+  const made: Slot = {
+    data: undefined,
+    error: undefined,
+    at: 0,
+    running: undefined,
+    watchers: new Set(),
+    failures: 0,
+    later: undefined,
+    quiet: false,
+  };
   slots.set(key, made);
   return made;
 }
@@ -36,20 +53,41 @@ function asProblem(error: unknown): Problem {
   return error instanceof Problem ? error : new Problem({ code: "other" }, 0);
 }
 
+/** Whether a failure may pass: nobody answered, or the server could not at that moment. */
+const mayPass = ({ code, status }: Problem): boolean =>
+  code === "network" || code === "timeout" || status === 429 || status >= 500;
+
+/** Reads once more after a pause, while somebody waits for it. Not everybody at the same moment: the server may just be coming back. */
+function tryLater(slot: Slot, load: () => Promise<unknown>, error: Problem): void {
+  const pause = pauses[Math.min(slot.failures, pauses.length - 1)] ?? 0;
+  slot.failures += 1;
+  const wait = Math.max(pause * (0.75 + Math.random() / 2), (error.retryAfter ?? 0) * 1_000);
+  slot.later = setTimeout(() => {
+    if (slot.watchers.size === 0 || slot.running) return;
+    slot.quiet = true;
+    void start(slot, load);
+  }, wait);
+}
+
 function start(slot: Slot, load: () => Promise<unknown>): Promise<void> {
+  clearTimeout(slot.later);
   slot.running ??= load()
     .then(
       (data) => {
         slot.data = data;
         slot.error = undefined;
         slot.at = Date.now();
+        slot.failures = 0;
       },
-      (error: unknown) => {
-        slot.error = asProblem(error);
+      (failure: unknown) => {
+        const error = asProblem(failure);
+        slot.error = error;
+        if (slot.data === undefined && mayPass(error)) tryLater(slot, load, error);
       },
     )
     .finally(() => {
       slot.running = undefined;
+      slot.quiet = false;
       for (const changed of slot.watchers) changed();
     });
   return slot.running;
@@ -83,7 +121,7 @@ export function useResource<T>(key: string | null, load: () => Promise<T>): Reso
   }, [key]);
   const slot = key === null ? undefined : slotOf(key);
   const data = slot?.data as T | undefined;
-  const error = data === undefined && !slot?.running ? slot?.error : undefined;
+  const error = data === undefined && (!slot?.running || slot.quiet) ? slot?.error : undefined;
   const loading = data === undefined && error === undefined;
   return {
     data,
@@ -92,6 +130,8 @@ export function useResource<T>(key: string | null, load: () => Promise<T>): Reso
     slow: slow && loading,
     retry: () => {
       if (!slot) return;
+      slot.quiet = false;
+      slot.failures = 0;
       void start(slot, load);
       redraw((n) => n + 1);
     },

@@ -9,6 +9,7 @@ use crate::graph::choice::Choice;
 use crate::graph::facts::Item;
 use crate::graph::found::{Found, Sort};
 use crate::graph::reading::Reading;
+use crate::intent;
 use crate::ranking::Ranking;
 use crate::text::Lang;
 use crate::thread::Thread;
@@ -35,7 +36,7 @@ impl Bot {
             let answer = Answer {
                 text: found.text,
                 options: options.collect(),
-                intent: Some("which_item".to_owned()),
+                intent: Some(intent::WHICH_ITEM.to_owned()),
                 confidence: 0.5,
                 ..empty(Outcome::DidYouMean, lang)
             };
@@ -58,7 +59,7 @@ impl Bot {
             items,
             related,
             offer_human: !listed,
-            intent: Some(if listed { "attribute" } else { "attribute_unlisted" }.to_owned()),
+            intent: Some(if listed { intent::ATTRIBUTE } else { intent::ATTRIBUTE_UNLISTED }.to_owned()),
             confidence: if found.sort == Sort::Overview { 0.9 } else { 1.0 },
             ..empty(if listed { Outcome::Attribute } else { Outcome::NoAnswer }, lang)
         }
@@ -81,11 +82,11 @@ impl Bot {
         if done {
             let ids: Vec<&str> = found.items.iter().map(|item| self.graph.node(*item).id.as_str()).collect();
             thread.note_items(&ids, true, None);
-            let answer = Answer { intent: Some("guided_choice".to_owned()), ..self.of_items(found, lang) };
+            let answer = Answer { intent: Some(intent::GUIDED_CHOICE.to_owned()), ..self.of_items(found, lang) };
             return Decision { answer, rule: Rule::Catalogue, ranking: None };
         }
         thread.choice = Some(choice);
-        let answer = Answer { text: found.text, intent: Some("guided_choice".to_owned()), confidence: 1.0, ..empty(Outcome::DidYouMean, lang) };
+        let answer = Answer { text: found.text, intent: Some(intent::GUIDED_CHOICE.to_owned()), confidence: 1.0, ..empty(Outcome::DidYouMean, lang) };
         Decision { answer, rule: Rule::Catalogue, ranking: None }
     }
 

@@ -123,7 +123,7 @@ fn a_choice_is_guided_by_at_most_three_questions() {
         let mut talk = Talk::new(&bot, lang);
         let mut answer = talk.say(begin);
         let mut questions = 0;
-        while answer.outcome == Outcome::DidYouMean && answer.intent.as_deref() == Some("guided_choice") {
+        while answer.outcome == Outcome::DidYouMean && answer.intent.as_deref() == Some(bot::intent::GUIDED_CHOICE) {
             questions += 1;
             answer = talk.say(any);
         }

@@ -4,6 +4,7 @@ use std::{
     io::Write as _,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use anyhow::{Context as _, bail};
@@ -93,6 +94,37 @@ struct Outcome {
     seed: u64,
     #[serde(flatten)]
     report: warehouse::parity::Report,
+    engines: Vec<Spent>,
+}
+
+/// What an engine took to get from the facts to all amounts.
+#[derive(Serialize)]
+struct Spent {
+    /// Its name.
+    engine: String,
+    /// The processor time of this process and of those that it started, in seconds. `null` where others did the work: PostgreSQL, and Flink behind Kafka.
+    cpu_s: Option<f64>,
+    /// The facts, as often as they were delivered, by that time.
+    facts_per_cpu_s: Option<f64>,
+}
+
+impl Spent {
+    fn of(name: EngineName, facts: usize, cpu: Option<Duration>) -> Self {
+        let is_elsewhere = matches!(name, EngineName::Postgres | EngineName::Kafka);
+        let cpu_s = cpu.filter(|_| !is_elsewhere).map(|cpu| cpu.as_secs_f64());
+        let engine = name.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
+        Self { engine, cpu_s, facts_per_cpu_s: cpu_s.filter(|s| *s > 0.0).map(|s| (facts as f64 / s).round()) }
+    }
+}
+
+/// The processor time that this process, and those of its children that have ended, have used so far; `None` where the kernel does not say.
+fn cpu_so_far() -> Option<Duration> {
+    /// The unit in which Linux counts it (`getconf CLK_TCK`).
+    const TICKS_PER_SECOND: u64 = 100;
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // utime, stime, cutime and cstime: see proc_pid_stat(5). The name before them may contain anything.
+    let ticks = stat.rsplit_once(')')?.1.split_whitespace().skip(11).take(4).map(|ticks| ticks.parse::<u64>().ok()).sum::<Option<u64>>()?;
+    Some(Duration::from_millis(ticks * 1_000 / TICKS_PER_SECOND))
 }
 
 impl Parity {
@@ -103,7 +135,9 @@ impl Parity {
         let world = World::new(self.seed, self.events as usize)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
         let mut comparison = Comparison::default();
-        for engine in &engines {
+        let mut spent = Vec::new();
+        for (name, engine) in self.engines.iter().zip(&engines) {
+            let before = cpu_so_far();
             match engine {
                 Chosen::Here(engine) => comparison.add(engine, &world, clock.clone()).await?,
                 Chosen::Outside(outside, fed) => {
@@ -113,8 +147,10 @@ impl Parity {
                     added?;
                 }
             }
+            let cpu = cpu_so_far().zip(before).map(|(after, before)| after.saturating_sub(before));
+            spent.push(Spent::of(*name, world.facts.len(), cpu));
         }
-        let outcome = Outcome { events: self.events, seed: self.seed, report: comparison.report() };
+        let outcome = Outcome { events: self.events, seed: self.seed, report: comparison.report(), engines: spent };
         let (mut out, report) = (std::io::stdout(), &outcome.report);
         if self.json {
             writeln!(out, "{}", serde_json::to_string(&outcome)?)?;
@@ -122,6 +158,11 @@ impl Parity {
             writeln!(out, "{} amounts of {} measures, {} mismatches", report.rows, report.measures, report.mismatches)?;
             for example in &report.examples {
                 writeln!(out, "  {example}")?;
+            }
+            for Spent { engine, cpu_s, facts_per_cpu_s } in &outcome.engines {
+                if let (Some(cpu_s), Some(rate)) = (cpu_s, facts_per_cpu_s) {
+                    writeln!(out, "{engine}: {cpu_s:.1} CPU s, {rate:.0} facts per CPU second")?;
+                }
             }
         }
         if report.mismatches > 0 {
@@ -184,6 +225,20 @@ mod tests {
     #[tokio::test]
     async fn the_engines_that_are_built_in_agree() {
         parity(&[EngineName::Reducer, EngineName::Sql]).run().await.unwrap();
+    }
+
+    #[test]
+    fn processor_time_is_told_of_engines_that_work_here() {
+        let before = cpu_so_far().unwrap();
+        let mut random = 1_u64;
+        while cpu_so_far().unwrap() == before {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        }
+        assert_ne!(random, 0);
+        let told = |name| Spent::of(name, 300, Some(Duration::from_millis(1_500)));
+        let (reducer, postgres) = (told(EngineName::Reducer), told(EngineName::Postgres));
+        assert_eq!((reducer.engine.as_str(), reducer.cpu_s, reducer.facts_per_cpu_s), ("reducer", Some(1.5), Some(200.0)));
+        assert_eq!((postgres.engine.as_str(), postgres.cpu_s, postgres.facts_per_cpu_s), ("postgres", None, None));
     }
 
     #[test]
