@@ -313,17 +313,18 @@ pub async fn unfitted_knowledge(db: &Db) -> Result<Option<(TenantId, i64)>> {
     Ok(row.map(|(tenant, number)| (TenantId::new(tenant), number)))
 }
 
-/// A version of a company's knowledge that is in force, has gates, and was not fitted with the vectors of a model yet, and its number.
-pub async fn unembedded_knowledge(db: &Db, model: &str) -> Result<Option<(TenantId, i64)>> {
+/// At most `limit` companies with the number of a version of their knowledge that is in force, has gates, and was not fitted with the vectors of a model yet.
+pub async fn unembedded_knowledge(db: &Db, model: &str, limit: i64) -> Result<Vec<(TenantId, i64)>> {
     let mut tx = db.read().await?;
-    let row: Option<(Uuid, i64)> = q!(tx, |c| sqlx::query_as(
+    let rows: Vec<(Uuid, i64)> = q!(tx, |c| sqlx::query_as(
         "SELECT v.tenant_id, v.number FROM knowledge_versions v JOIN knowledge_state s ON s.tenant_id = v.tenant_id AND s.version = v.number
-         WHERE v.gates IS NOT NULL AND (v.embedded_with IS NULL OR v.embedded_with <> $1) ORDER BY v.tenant_id LIMIT 1"
+         WHERE v.gates IS NOT NULL AND (v.embedded_with IS NULL OR v.embedded_with <> $1) ORDER BY v.tenant_id LIMIT $2"
     )
     .bind(model)
-    .fetch_optional(c)
+    .bind(limit)
+    .fetch_all(c)
     .await)?;
-    Ok(row.map(|(tenant, number)| (TenantId::new(tenant), number)))
+    Ok(rows.into_iter().map(|(tenant, number)| (TenantId::new(tenant), number)).collect())
 }
 
 /// A company whose knowledge in force was not searched for doubtful phrasings yet.

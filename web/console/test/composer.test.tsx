@@ -138,7 +138,7 @@ it("says what cannot be sent, and sends nothing until it is removed", async () =
   const stream = await desk();
   drop(words(), picture("empty.png", 0));
   fireEvent.change(words(), { target: { value: "here" } });
-  expect(screen.getByRole("alert").textContent).toBe("The file is empty");
+  expect(screen.getByRole("alert").textContent).toBe("The file is empty; choose a different one");
   fireEvent.keyDown(words(), { key: "Enter" });
   expect(stream.sent).toEqual([]);
   fireEvent.click(screen.getByRole("button", { name: "Remove empty.png" }));

@@ -37,7 +37,7 @@ describe("groups", () => {
     await press("Save");
     await waitFor(() => expect(screen.getByLabelText("Name").getAttribute("aria-invalid")).toBe("true"));
     expect(asked.asked.find((one) => one.method === "POST")?.body).toEqual({ name: "Night" });
-    expect(screen.getByText("Another group already has this name")).toBeTruthy();
+    expect(screen.getByText("Another group already has this name; choose a different one")).toBeTruthy();
   });
 
   it.each(["Use theirs", "Use mine"])(

@@ -12,7 +12,7 @@ const pass = (ms: number): Promise<void> =>
   });
 const minute = (): Promise<void> => pass(60_000);
 /** Does something, and lets what comes of it at once happen. */
-const after = async (what: () => void): Promise<void> => {
+const soon = async (what: () => void): Promise<void> => {
   await act(what);
   await pass(0);
 };
@@ -47,11 +47,11 @@ describe("a read", () => {
       .mockRejectedValueOnce(new Problem({ code: "network" }, 0))
       .mockImplementationOnce(() => new Promise((resolve) => (answer = resolve)));
     const { Page } = page(load);
-    await after(() => render(<Page />, document.body));
+    await soon(() => render(<Page />, document.body));
     expect(shown()).toBe("timeout");
     await minute();
     expect([load.mock.calls.length, shown()]).toEqual([3, "network"]);
-    await after(() => answer("goods"));
+    await soon(() => answer("goods"));
     expect(shown()).toBe("goods");
     await minute();
     expect(load).toHaveBeenCalledTimes(3);
@@ -63,22 +63,22 @@ describe("a read", () => {
       .mockRejectedValueOnce(new Problem({ code: "not_found" }, 404))
       .mockResolvedValueOnce("goods");
     const { Page, retry } = page(load);
-    await after(() => render(<Page />, document.body));
+    await soon(() => render(<Page />, document.body));
     await minute();
     expect([load.mock.calls.length, shown()]).toEqual([1, "not_found"]);
-    await after(() => retry());
+    await soon(() => retry());
     expect(shown()).toBe("goods");
   });
 
   it("for which nobody waits any more is not tried again, and waits at least as long as the server says", async () => {
     const load = vi.fn<() => Promise<string>>().mockRejectedValue(new Problem({ code: "too_many_requests" }, 429, 100));
     const { Page } = page(load);
-    await after(() => render(<Page />, document.body));
+    await soon(() => render(<Page />, document.body));
     await minute();
     expect(load).toHaveBeenCalledTimes(1);
     await minute();
     expect(load).toHaveBeenCalledTimes(2);
-    await after(() => render(null, document.body));
+    await soon(() => render(null, document.body));
     await minute();
     await minute();
     expect(load).toHaveBeenCalledTimes(2);

@@ -1,7 +1,7 @@
 //! Sentence embeddings: asks a model for vectors, answers without it when it fails, and remembers the vectors of recent lines.
 //!
-//! Personal data is masked before a text goes to the model. A model that fails several times in a row is left alone for a while, so that customers do not wait
-//! for it. What it returns is not believed: the number of vectors, their size and their numbers are checked.
+//! Personal data is masked before a text goes to the model. A model that does not answer several times in a row is left alone for a while, so that customers do
+//! not wait for it; one that refuses what a company sends is left alone by that company. What it returns is not believed: the number of vectors, their size and their numbers are checked.
 
 mod lines;
 pub mod work;
@@ -86,6 +86,13 @@ pub enum FailureKind {
     Folder,
 }
 
+impl FailureKind {
+    /// Whether it would fail whatever it is sent, and by whom.
+    const fn is_for_all(self) -> bool {
+        matches!(self, Self::Unreachable | Self::Slow | Self::Folder)
+    }
+}
+
 /// Where a model is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -149,10 +156,27 @@ struct State {
     condition: Condition,
     dimensions: Option<usize>,
     failure: Option<(Failure, Ts)>,
-    /// Failures since the last good answer.
+    /// Failures that concern all companies.
+    all: Failures,
+    /// Those that concern one.
+    companies: HashMap<TenantId, Failures>,
+}
+
+/// Failures since the last good answer.
+#[derive(Clone, Copy, Default)]
+struct Failures {
     in_a_row: u32,
     /// Not asked before.
     paused_until: Ts,
+}
+
+impl Failures {
+    fn note(&mut self, now: Ts) {
+        self.in_a_row = self.in_a_row.saturating_add(1);
+        if self.in_a_row >= FAILURES {
+            self.paused_until = now.plus(PAUSE_MS);
+        }
+    }
 }
 
 /// Sentence embeddings of one model. Cheap to clone.
@@ -162,10 +186,10 @@ pub struct Embeddings(Arc<Inner>);
 impl Embeddings {
     /// Embeddings of a model. If it cannot be used, this is logged.
     pub fn new(model: Model, now: Ts) -> Self {
-        let state = State { condition: Condition::Unused, dimensions: None, failure: None, in_a_row: 0, paused_until: Ts(0) };
+        let state = State { condition: Condition::Unused, dimensions: None, failure: None, all: Failures::default(), companies: HashMap::new() };
         let this = Self(Arc::new(Inner { model, state: Mutex::new(state), lines: Arc::default() }));
         if let Err(failure) = &this.0.model.encoder {
-            this.note_failure(failure.clone(), now);
+            this.note_failure(None, failure.clone(), now);
         }
         this
     }
@@ -191,24 +215,24 @@ impl Embeddings {
     pub async fn prepare(&self, tenant: TenantId, bot: &Bot, text: &str, lang: BotLang, now: Ts) {
         let mut texts = bot.to_embed(text, lang);
         texts.retain(|text| self.0.lines.of(text).is_none());
-        if texts.is_empty() || self.is_paused(now) {
+        if texts.is_empty() || self.is_paused(tenant, now) {
             return;
         }
         let deadline = self.0.model.deadline;
         let late = || Err(Failure::new(FailureKind::Slow, format!("no answer within {} ms", deadline.as_millis())));
         let asked = tokio::time::timeout(deadline, self.ask(tenant, &texts)).await.unwrap_or_else(|_| late());
-        if let Some(vectors) = self.note_outcome(asked, now) {
+        if let Some(vectors) = self.note_outcome(tenant, asked, now) {
             self.0.lines.keep(texts.into_iter().zip(vectors));
         }
     }
 
     /// The vectors of texts of the knowledge, at most as many as a request may have; `None` if the model fails or is left alone.
     async fn encode(&self, tenant: TenantId, texts: &[String], now: Ts) -> Option<Vec<Vector>> {
-        if self.is_paused(now) {
+        if self.is_paused(tenant, now) {
             return None;
         }
         let asked = self.ask(tenant, texts).await;
-        self.note_outcome(asked, now)
+        self.note_outcome(tenant, asked, now)
     }
 
     async fn ask(&self, tenant: TenantId, texts: &[String]) -> Result<Vec<Vector>, Failure> {
@@ -227,17 +251,19 @@ impl Embeddings {
         Ok(known)
     }
 
-    fn is_paused(&self, now: Ts) -> bool {
-        self.0.model.encoder.is_err() || now < self.state().paused_until
+    fn is_paused(&self, tenant: TenantId, now: Ts) -> bool {
+        let state = self.state();
+        let own = state.companies.get(&tenant).is_some_and(|own| now < own.paused_until);
+        self.0.model.encoder.is_err() || own || now < state.all.paused_until
     }
 
     /// Notes how it went, and logs it if the condition changed.
-    fn note_outcome(&self, asked: Result<Vec<Vector>, Failure>, now: Ts) -> Option<Vec<Vector>> {
+    fn note_outcome(&self, tenant: TenantId, asked: Result<Vec<Vector>, Failure>, now: Ts) -> Option<Vec<Vector>> {
         match asked {
             Ok(vectors) => {
                 let mut state = self.state();
-                state.in_a_row = 0;
-                state.paused_until = Ts(0);
+                state.all = Failures::default();
+                state.companies.remove(&tenant);
                 state.dimensions = state.dimensions.or_else(|| vectors.first().map(|vector| vector.len()));
                 if std::mem::replace(&mut state.condition, Condition::Working) == Condition::Failing {
                     tracing::info!(model = self.model(), "embeddings work again");
@@ -245,17 +271,17 @@ impl Embeddings {
                 Some(vectors)
             }
             Err(failure) => {
-                self.note_failure(failure, now);
+                self.note_failure(Some(tenant), failure, now);
                 None
             }
         }
     }
 
-    fn note_failure(&self, failure: Failure, now: Ts) {
+    fn note_failure(&self, tenant: Option<TenantId>, failure: Failure, now: Ts) {
         let mut state = self.state();
-        state.in_a_row = state.in_a_row.saturating_add(1);
-        if state.in_a_row >= FAILURES {
-            state.paused_until = now.plus(PAUSE_MS);
+        match tenant.filter(|_| !failure.kind.is_for_all()) {
+            Some(tenant) => state.companies.entry(tenant).or_default().note(now),
+            None => state.all.note(now),
         }
         if std::mem::replace(&mut state.condition, Condition::Failing) != Condition::Failing {
             tracing::warn!(model = self.model(), error = %failure, "embeddings fail: the bot answers without them");

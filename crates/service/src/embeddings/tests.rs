@@ -9,6 +9,7 @@ enum Does {
     Answers(Vec<Vec<f32>>),
     Hangs,
     Fails,
+    IsAway,
 }
 
 /// A model that does one thing after another, and notes what it was asked.
@@ -28,6 +29,7 @@ impl Encoder for Script {
             match next {
                 Some(Does::Answers(vectors)) => Ok(vectors),
                 Some(Does::Hangs) => std::future::pending().await,
+                Some(Does::IsAway) => Err(Failure::new(FailureKind::Unreachable, "nobody there")),
                 Some(Does::Fails) | None => Err(Failure::new(FailureKind::Refused, "no")),
             }
         })
@@ -87,6 +89,23 @@ async fn a_model_that_fails_is_left_alone_for_a_while_and_then_asked_again() {
     assert_eq!((works.condition, works.dimensions, works.failure.is_some()), (Condition::Working, Some(1), true), "what happened stays on record");
     assert_eq!(embeddings.encode(tenant(), &texts(&["a"]), later).await, None, "its vectors have another size now");
     assert_eq!(embeddings.status().failure.map(|(failure, _)| failure.kind), Some(FailureKind::WrongDimensions));
+}
+
+#[tokio::test]
+async fn what_one_company_sends_takes_the_model_from_nobody_else() {
+    let (embeddings, script) = embeddings(vec![Does::Fails, Does::Fails, Does::Fails, Does::IsAway, Does::IsAway, Does::IsAway]);
+    let other = TenantId::new(uuid::Uuid::from_u128(2));
+    let asked = async |of: TenantId, text: &str| {
+        embeddings.encode(of, &texts(&[text]), Ts(1)).await;
+        script.lock().unwrap().1.len()
+    };
+    for n in [1, 2, 3, 3] {
+        assert_eq!(asked(tenant(), "refused").await, n);
+    }
+    for n in [4, 5, 6, 6] {
+        assert_eq!(asked(other, "fine").await, n, "until it cannot be reached, whoever asks");
+    }
+    assert_eq!(asked(TenantId::new(uuid::Uuid::from_u128(3)), "fine").await, 6);
 }
 
 #[tokio::test]

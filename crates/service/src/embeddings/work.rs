@@ -20,15 +20,17 @@ use crate::bots::{Error, MOST_FITTED, knowledge, lines};
 
 /// So many vectors are stored or deleted at once: others wait for the writer meanwhile.
 const AT_ONCE: usize = 64;
+/// So many versions are looked at to find one of a company whose texts the model takes.
+const MOST_LOOKED_AT: i64 = 1_000;
 
 /// Computes the missing vectors of one version that is in force and was not fitted with this model, fits it, and tells the nodes to train its bot anew. Returns
 /// whether that was done: `false` also if the model fails, and it will be tried again.
 pub async fn embed_published(embeddings: &Embeddings, db: &Db) -> Result<bool, Error> {
     let model = embeddings.model();
-    if embeddings.is_paused(db.now()) {
-        return Ok(false);
-    }
-    let Some((tenant, number)) = store::entry_points::unembedded_knowledge(db, model).await? else { return Ok(false) };
+    let now = db.now();
+    let all = store::entry_points::unembedded_knowledge(db, model, MOST_LOOKED_AT).await?;
+    // A company whose texts the model refuses does not keep the others waiting.
+    let Some((tenant, number)) = all.into_iter().find(|(tenant, _)| !embeddings.is_paused(*tenant, now)) else { return Ok(false) };
     let mut tx = db.snapshot().await.map_err(store::Error::from)?;
     let Some(gates) = store::knowledge_versions::gates(&mut tx, tenant).await? else { return Ok(false) };
     let entries = lines(store::knowledge_versions::entries(&mut tx, tenant, number).await?);

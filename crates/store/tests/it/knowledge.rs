@@ -149,11 +149,11 @@ async fn gates_belong_to_a_version(db: Arc<TestDb>) {
     assert_eq!(read!(db, |tx| knowledge_versions::gates(tx, tenant)).unwrap().as_deref(), Some("one"), "of the version that came back");
     assert_eq!(entry_points::unfitted_knowledge(&db).await.unwrap(), None);
     assert!(matches!(write!(db, |tx| knowledge_versions::put_gates(tx, tenant, 9, "")), Err(Error::NotFound)));
-    assert_eq!(entry_points::unembedded_knowledge(&db, "m").await.unwrap(), Some((tenant, 3)));
+    assert_eq!(entry_points::unembedded_knowledge(&db, "m", 9).await.unwrap(), [(tenant, 3)]);
     write!(db, |tx| knowledge_versions::put_embedded_gates(tx, tenant, 3, "with", "m")).unwrap();
     assert_eq!(read!(db, |tx| knowledge_versions::gates(tx, tenant)).unwrap().as_deref(), Some("with"));
-    assert_eq!(entry_points::unembedded_knowledge(&db, "m").await.unwrap(), None);
-    assert_eq!(entry_points::unembedded_knowledge(&db, "another").await.unwrap(), Some((tenant, 3)));
+    assert_eq!(entry_points::unembedded_knowledge(&db, "m", 9).await.unwrap(), []);
+    assert_eq!(entry_points::unembedded_knowledge(&db, "another", 9).await.unwrap(), [(tenant, 3)]);
     assert!(matches!(write!(db, |tx| knowledge_versions::put_embedded_gates(tx, tenant, 9, "", "m")), Err(Error::NotFound)));
 }
 
