@@ -68,7 +68,9 @@ describe("the product graph", () => {
     expect(await faults(document.body)).toEqual([]);
     type("Other names in Chinese", "小九\n！");
     await press("Save");
-    expect(screen.getByText("“！” is longer than 40 characters or has no letter or digit; shorten or remove it")).toBeTruthy();
+    expect(
+      screen.getByText("“！” is longer than 40 characters or has no letter or digit; shorten or remove it"),
+    ).toBeTruthy();
     type("Other names in Chinese", "小九\n九号机");
     type("Add a product or plan", "pro");
     fireEvent.click(await screen.findByRole("button", { name: /Trelan X9 Pro g-001|Trelan X9 Prog-001/ }));
