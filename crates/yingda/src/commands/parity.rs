@@ -111,7 +111,7 @@ struct Spent {
 impl Spent {
     fn of(name: EngineName, facts: usize, cpu: Option<Duration>) -> Self {
         let is_elsewhere = matches!(name, EngineName::Postgres | EngineName::Kafka);
-        let cpu_s = cpu.filter(|_| !is_elsewhere).map(|cpu| cpu.as_secs_f64());
+        let cpu_s = cpu.filter(|_| !is_elsewhere).map(|cpu| (cpu.as_secs_f64() * 100.0).round() / 100.0);
         let engine = name.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
         Self { engine, cpu_s, facts_per_cpu_s: cpu_s.filter(|s| *s > 0.0).map(|s| (facts as f64 / s).round()) }
     }
