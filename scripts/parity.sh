@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Computes every indicator on all engines from the same random traffic, and compares all amounts: parity.sh. Each process of Flink is killed once on the way.
-# SEEDS=20 and EVENTS=100000 choose the traffic (FROM=11 begins with the eleventh seed), ENGINES the engines, YINGDA_BIN the binary. PostgreSQL is that of YINGDA_TEST_DATABASE_URL, or one of its own.
+# SEEDS=20 and EVENTS=100000 choose the traffic (FROM=11 begins with the eleventh seed), ENGINES the engines, YINGDA_BIN the binary.
+# PostgreSQL is that of YINGDA_TEST_DATABASE_URL, or one of its own.
 # The last line is "N passed, N failed"; the exit status is 0 only if nothing failed.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -181,7 +181,7 @@ impl Hub {
         }
         match entry.entry.kind {
             // A message that finds no room is picked up together with what a lost process left unanswered.
-            EntryKind::Message if entry.entry.actor.kind == ActorKind::Customer && self.0.bot.capacity() > LESSONS => {
+            EntryKind::Message if entry.entry.actor.kind == ActorKind::Customer && self.has_room_for_turns() => {
                 if let Some(turn) = turn_of(entry) {
                     let _ = self.0.bot.try_send(turn);
                 }
@@ -193,9 +193,13 @@ impl Hub {
 
     /// Gives the bot messages of one conversation that were left unanswered, if there is room.
     pub fn answer_lost(&self, messages: Vec<Arc<StoredEntry>>) {
-        if self.0.bot.capacity() > LESSONS {
+        if self.has_room_for_turns() {
             let _ = self.0.bot.try_send(BotTurn::Lost(messages));
         }
+    }
+
+    fn has_room_for_turns(&self) -> bool {
+        self.0.bot.capacity() > LESSONS
     }
 
     /// Closes the connections that were opened with what an entry revokes.

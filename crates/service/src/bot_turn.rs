@@ -17,7 +17,7 @@ use domain::{
     },
     handoff::{self as rule, Line, Step},
     handoff_reason::HandoffReason,
-    id::{ConversationId, TenantId},
+    id::ConversationId,
     journal::{Actor, StoredEntry},
     learning::helps_choose,
     opening_hours::Service,
@@ -298,12 +298,6 @@ fn files_are_for_people(lang: Lang, of: i64, is_first: bool) -> Said {
         (Lang::En, false) => "I have received this one too. Whoever takes over will see them all.",
     };
     remark(AnswerOutcome::NoAnswer, FILE, text, lang, of)
-}
-
-/// Whether the message `of` has the bot's answer.
-pub async fn is_answered(db: &Db, tenant: TenantId, id: ConversationId, of: i64) -> Result<bool> {
-    let mut tx = db.read().await?;
-    Ok(conversations::earlier_send(&mut tx, tenant, id, answer_id(id, of), None, 0).await?.is_some())
 }
 
 /// Stores the bot's answer to the message `of`, unless the bot no longer owns the conversation. Returns once that is decided.

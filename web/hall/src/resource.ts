@@ -143,5 +143,9 @@ export function useResource<T>(key: string | null, load: () => Promise<T>): Reso
 
 /** Forgets what was read under keys with this prefix, because it belongs to someone who has left. */
 export function forget(prefix: string): void {
-  for (const key of slots.keys()) if (key.startsWith(prefix)) slots.delete(key);
+  for (const [key, slot] of slots) {
+    if (!key.startsWith(prefix)) continue;
+    clearTimeout(slot.later);
+    slots.delete(key);
+  }
 }

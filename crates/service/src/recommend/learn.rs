@@ -14,7 +14,7 @@ use store::{
     recommendations::{self, Learned, Signal},
 };
 
-use super::{PORTION, Report, in_portions, item_of};
+use super::{PORTION, Report, item_of};
 use crate::{catalogue::aside, hours};
 
 /// Minutes after midnight by the company's clock when models are learned.
@@ -30,7 +30,7 @@ pub async fn learn_due(db: &Db) -> Result<bool> {
 async fn learn(db: &Db, tenant: TenantId) -> Result<()> {
     let (now, zone) = (db.now(), hours::zone(db, tenant).await?);
     let before = now.plus(-INTEREST_MS);
-    in_portions(db, tenant, move |tx| Box::pin(recommendations::trim(tx, tenant, before, MOST_INTERESTS, PORTION))).await?;
+    while db.writer().write(Shard::Of(tenant.uuid()), move |tx| Box::pin(recommendations::trim(tx, tenant, before, MOST_INTERESTS, PORTION))).await? {}
     let signals = recommendations::latest(&mut db.snapshot().await?, tenant, MOST_INTERESTS).await?;
     let (report, model) = aside(move || Ok(learned_from(&signals))).await?;
     let again = if report.figures.learned { domain::opening_hours::next_at(now, AT_NIGHT, &zone).unwrap_or(now.plus(DAY)) } else { now.plus(HOUR) };

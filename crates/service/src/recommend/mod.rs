@@ -13,7 +13,7 @@ pub mod noted;
 pub mod show;
 
 use bot::recommend;
-use db::{Db, Shard, Tx, writer::BoxFuture};
+use db::{Db, Shard};
 use domain::{
     id::{SiteId, TenantId},
     recommendation::ItemKind,
@@ -54,16 +54,7 @@ pub async fn set(tx: &mut store::TenantTx<'_>, settings: Settings) -> store::Res
 /// Deletes what is still kept of the interests of one company's visitors, if it has switched recommendations off.
 pub async fn forget(db: &Db) -> store::Result<()> {
     let Some(tenant) = store::entry_points::unforgotten_recommendations(db).await? else { return Ok(()) };
-    in_portions(db, tenant, move |tx| Box::pin(store::recommendations::forget(tx, tenant, PORTION))).await
-}
-
-/// Deletes portion by portion, each in a transaction of its own, until there is no more.
-async fn in_portions(
-    db: &Db,
-    tenant: TenantId,
-    portion: impl for<'a> Fn(&'a mut Tx) -> BoxFuture<'a, store::Result<bool>> + Clone + Send + 'static,
-) -> store::Result<()> {
-    while db.writer().write(Shard::Of(tenant.uuid()), portion.clone()).await? {}
+    while db.writer().write(Shard::Of(tenant.uuid()), move |tx| Box::pin(store::recommendations::forget(tx, tenant, PORTION))).await? {}
     Ok(())
 }
 

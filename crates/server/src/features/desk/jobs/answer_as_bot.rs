@@ -48,7 +48,9 @@ pub async fn run(app: App, mut turns: mpsc::Receiver<BotTurn>) {
                     files.note(entry, app.env().now());
                 }
                 Some(BotTurn::Answer(entry)) => begin(&app, &answering, entry).await,
-                Some(BotTurn::Lost(entries)) => for entry in unless_answering(&answering, entries) {
+                // While the bot is answering a conversation, its messages are late, not lost.
+                Some(BotTurn::Lost(entries)) if entries.iter().any(|entry| answering.has(conversation_of(entry))) => {}
+                Some(BotTurn::Lost(entries)) => for entry in entries {
                     begin(&app, &answering, entry).await;
                 },
             },
@@ -69,7 +71,7 @@ struct Files(HashMap<(TenantId, Uuid), (Ts, Arc<StoredEntry>)>);
 impl Files {
     /// Notes a file that has arrived.
     fn note(&mut self, file: Arc<StoredEntry>, now: Ts) {
-        self.0.insert((file.entry.tenant, file.entry.stream.id), (now, file));
+        self.0.insert(conversation_of(&file), (now, file));
     }
     /// Takes out the files that no further file followed.
     fn complete(&mut self, now: Ts) -> Vec<Arc<StoredEntry>> {
@@ -79,10 +81,9 @@ impl Files {
     }
 }
 
-/// What was lost of a conversation: nothing if the bot is answering it, for what is late is not lost.
-fn unless_answering(answering: &Answering, entries: Vec<Arc<StoredEntry>>) -> Vec<Arc<StoredEntry>> {
-    let is_late = entries.iter().any(|entry| answering.has((entry.entry.tenant, entry.entry.stream.id)));
-    if is_late { Vec::new() } else { entries }
+/// The conversation of an entry; two companies may use the same id.
+fn conversation_of(entry: &StoredEntry) -> (TenantId, Uuid) {
+    (entry.entry.tenant, entry.entry.stream.id)
 }
 
 fn is_file(entry: &StoredEntry) -> bool {
@@ -100,7 +101,7 @@ async fn begin(app: &App, answering: &Answering, entry: Arc<StoredEntry>) {
             }
         }
     };
-    answering.take((entry.entry.tenant, entry.entry.stream.id), entry, work).await;
+    answering.take(conversation_of(&entry), entry, work).await;
 }
 
 /// Trains a company's bot anew because something has changed, so that no customer has to wait for it. However many changes arrive, one training runs and one waits.

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use domain::{
     conversation::Owner,
-    entry::Fact,
+    entry::{Fact, fact},
     id::{ConversationId, TenantId},
     journal::{ActorKind, StoredEntry, View},
     stream::{StreamKind, StreamName},
     time::SECOND,
 };
 use http_kit::App;
-use service::{bot_turn, expire};
+use service::expire;
 
 /// A bot turn this old was lost with the process that should have taken it. So, as far as anybody can tell, was one that is due only this far in the future:
 /// the clock was ahead when the customer wrote, and has since been corrected.
@@ -48,14 +48,11 @@ async fn lost_turns(app: &App, tenant: TenantId, id: ConversationId, first: i64)
     let said = entries.into_iter().filter(|entry| entry.entry.actor.kind == ActorKind::Customer);
     let messages: Vec<_> = said.filter_map(|entry| if let Some(Fact::Message(fact)) = entry.fact() { Some((Arc::new(entry), fact)) } else { None }).collect();
     let Some((last, its)) = messages.last() else { return Ok(Vec::new()) };
-    let mut lost = Vec::new();
-    for (n, (message, fact)) in messages.iter().enumerate() {
+    let is_lost = |(n, (message, fact)): &(usize, &(Arc<StoredEntry>, fact::Message))| {
         let is_to_bot = Arc::ptr_eq(message, last) || (fact.to == Some(Owner::Bot) && fact.ep == its.ep);
         // Of files that follow each other, the last one is answered for all.
         let is_followed = fact.file && messages.get(n + 1).is_some_and(|(_, next)| next.file);
-        if is_to_bot && !is_followed && !bot_turn::is_answered(app.db(), tenant, id, message.seq).await? {
-            lost.push(message.clone());
-        }
-    }
-    Ok(lost)
+        is_to_bot && !is_followed
+    };
+    Ok(messages.iter().enumerate().filter(is_lost).map(|(_, (message, _))| message.clone()).collect())
 }

@@ -24,7 +24,7 @@ pub async fn run(app: App) {
     }
 }
 
-/// Notes everything that is new, deletes what one company no longer wants kept, and learns one company's model if it is due.
+/// Notes everything that is new, deletes the interests of a company that switched recommendations off, and learns one company's model if it is due.
 pub async fn step(app: &App, place: &mut note::Place) -> store::Result<()> {
     note::follow(app.db(), app.catalogues(), place).await?;
     recommend::forget(app.db()).await?;
