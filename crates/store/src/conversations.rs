@@ -23,7 +23,7 @@ use domain::{
 use std::sync::Arc;
 use uuid::Uuid;
 
-use crate::{Error, Result, bot_threads, fragments::served_states, judgements};
+use crate::{Error, Result, bot_threads, fragments::served_states, judgements, staff::work};
 
 row! {
     struct Row {
@@ -480,6 +480,7 @@ async fn tell_others(tx: &mut Tx, before: &Conversation, next: &Conversation) ->
             })?;
             if let Some((inbox,)) = inbox {
                 journal::note(tx, aside(next, StreamName { kind: StreamKind::Inbox, id: inbox }, what)).await?;
+                work::turn_to_next(tx, next.tenant, agent, None).await?;
             }
             tx.effect(Effect::AgentChanged(next.tenant, agent));
         }

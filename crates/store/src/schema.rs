@@ -49,4 +49,5 @@ steps!(
     "0034_learning.sql",
     "0035_embeddings.sql",
     "0036_consent_age.sql",
+    "0037_work.sql",
 );

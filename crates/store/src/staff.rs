@@ -1,6 +1,7 @@
-//! The members of the staff and their state. [`roster`] has the view of their managers.
+//! The members of the staff and their state. [`roster`] has the view of their managers, [`work`] what they do over time.
 
 pub mod roster;
+pub(crate) mod work;
 
 use db::{Tx, bulk::Value, journal, q};
 use domain::{
@@ -167,6 +168,7 @@ pub async fn change_state(tx: &mut Tx, tenant: TenantId, agent: AgentId, to: Age
     let body = Body::StateChanged(body::StateChanged { from: member.state, to, reason: reason.map(ToOwned::to_owned) });
     let fact = Fact::StateChanged(fact::StateChanged { from: member.state, to });
     journal::note(tx, NewEntry::new(stream, tenant, actor, body, fact)).await?;
+    work::turn_to_next(tx, tenant, agent, Some(member.state)).await?;
     tx.effect(Effect::AgentChanged(tenant, agent));
     member.state = to;
     member.state_since = now;

@@ -26,5 +26,6 @@ SELECT e.tenant_id, e.conversation_id, e.episode,
 FROM dwd_event AS e
 LEFT JOIN dwm_dialogue AS d ON d.tenant_id = e.tenant_id AND d.conversation_id = e.conversation_id AND d.seq = e.seq
 LEFT JOIN dwm_dialogue AS t ON t.tenant_id = e.tenant_id AND t.conversation_id = e.conversation_id AND t.seq = e.ref_seq AND t.episode = e.episode AND t.seq < e.seq
+WHERE e.kind <> 'agent.worked'
 GROUP BY e.tenant_id, e.conversation_id, e.episode
 HAVING COUNT(CASE WHEN e.kind NOT IN ('agent.lost', 'agent.handed_back', 'customer.back', 'answer.judged', 'answer.rated') AND (e.kind <> 'customer.message' OR e.how = 'bot') THEN 1 END) > 0

@@ -14,7 +14,7 @@ use crate::{
     event::Directory,
     numbers::merge_of,
     range,
-    rows::{Cell, DialogueRow, Getter, ReplyRow, Row, ServiceRow, SessionRow},
+    rows::{Cell, DialogueRow, Getter, ReplyRow, Row, ServiceRow, SessionRow, WorkRow},
     window::quarter,
 };
 
@@ -101,6 +101,8 @@ pub struct Changes {
     pub replies: RowChanges<ReplyRow>,
     /// Changed services.
     pub services: RowChanges<ServiceRow>,
+    /// Changed work.
+    pub work: RowChanges<WorkRow>,
     /// Changed cells.
     pub cells: CellChanges,
 }
@@ -152,11 +154,12 @@ impl Changes {
 
     /// The same under any definitions.
     fn replace_under(&mut self, readers: &Readers, before: Rows, after: Rows, directory: &Directory) {
-        let Self { sessions, dialogues, replies, services, cells } = self;
+        let Self { sessions, dialogues, replies, services, work, cells } = self;
         compare(before.sessions, after.sessions, &readers.sessions, sessions, cells, directory);
         compare(before.dialogues, after.dialogues, &readers.dialogues, dialogues, cells, directory);
         compare(before.replies, after.replies, &readers.replies, replies, cells, directory);
         compare(before.services, after.services, &readers.services, services, cells, directory);
+        compare(before.work, after.work, &readers.work, work, cells, directory);
     }
 
     /// The companies whose numbers change.
@@ -172,13 +175,20 @@ struct Readers {
     dialogues: Reader<DialogueRow>,
     replies: Reader<ReplyRow>,
     services: Reader<ServiceRow>,
+    work: Reader<WorkRow>,
 }
 
 static READERS: LazyLock<Readers> = LazyLock::new(|| Readers::of(&DEFINITIONS));
 
 impl Readers {
     fn of(definitions: &'static Definitions) -> Self {
-        Self { sessions: Reader::of(definitions), dialogues: Reader::of(definitions), replies: Reader::of(definitions), services: Reader::of(definitions) }
+        Self {
+            sessions: Reader::of(definitions),
+            dialogues: Reader::of(definitions),
+            replies: Reader::of(definitions),
+            services: Reader::of(definitions),
+            work: Reader::of(definitions),
+        }
     }
 }
 

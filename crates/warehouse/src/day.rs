@@ -101,7 +101,7 @@ pub struct Verified {
     pub rows: i64,
     /// The events of the day.
     pub events: i64,
-    /// The facts of the day in the journal that are events.
+    /// The events that the facts of the day in the journal contain.
     pub facts: i64,
     /// The highest position of these in the journal.
     pub position: i64,
@@ -130,10 +130,11 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Counts a fact of the day, if it is an event.
+    /// Counts the events in a fact of the day.
     pub fn take(&mut self, fact: &Fact) {
-        if Event::is_in(fact) {
-            self.facts += 1;
+        let events = Event::count_in(fact);
+        if events > 0 {
+            self.facts += i64::try_from(events).unwrap_or(i64::MAX);
             self.position = self.position.max(fact.pos);
         }
     }

@@ -357,8 +357,12 @@ pub enum Unit {
     Reply,
     /// Times that an agent had a conversation.
     Service,
+    /// Times in which an agent worked, each within a quarter of an hour.
+    Work,
     /// Milliseconds.
     Ms,
+    /// How many on average.
+    Mean,
     /// A part of a whole, from 0 to 1.
     Ratio,
 }
@@ -572,7 +576,7 @@ mod tests {
     use std::{collections::HashSet, fs, path::Path};
 
     use super::*;
-    use crate::rows::{DialogueRow, ReplyRow, ServiceRow, SessionRow};
+    use crate::rows::{DialogueRow, ReplyRow, ServiceRow, SessionRow, WorkRow};
 
     fn columns(source: Source) -> &'static [&'static str] {
         match source {
@@ -580,6 +584,7 @@ mod tests {
             Source::DwdDialogue => DialogueRow::COLUMNS,
             Source::DwdReply => ReplyRow::COLUMNS,
             Source::DwdService => ServiceRow::COLUMNS,
+            Source::DwdWork => WorkRow::COLUMNS,
         }
     }
 
@@ -652,7 +657,7 @@ mod tests {
 
     #[test]
     fn every_table_has_a_column_for_each_dimension() {
-        for source in [Source::DwdSession, Source::DwdDialogue, Source::DwdReply, Source::DwdService] {
+        for source in [Source::DwdSession, Source::DwdDialogue, Source::DwdReply, Source::DwdService, Source::DwdWork] {
             for split in Split::EACH {
                 assert!(columns(source).contains(&split.column()), "{source:?} has no {}", split.column());
             }

@@ -11,7 +11,7 @@ use domain::{
 
 use crate::{
     event::{Event, SETTLES, kind as what},
-    rows::{DialogueRow, PAUSE_MS, ReplyRow, ServiceRow, SessionRow, back, band, helped, kind, poor, result, served, service_end, wait},
+    rows::{DialogueRow, PAUSE_MS, ReplyRow, ServiceRow, SessionRow, WorkRow, back, band, helped, kind, poor, result, served, service_end, wait},
 };
 
 /// The rows of a conversation.
@@ -25,6 +25,8 @@ pub struct Rows {
     pub replies: Vec<ReplyRow>,
     /// Its services.
     pub services: Vec<ServiceRow>,
+    /// The work that these events are.
+    pub work: Vec<WorkRow>,
 }
 
 impl Rows {
@@ -121,6 +123,7 @@ impl<'e> Reading<'e> {
                 session.first_answer_at = session.first_answer_at.or(of_turn.then_some(at));
             }
             what::REPLIED => self.on_reply(event),
+            what::WORKED => self.rows.work.push(work(event)),
             what::REQUESTED => {
                 let session = self.session(event);
                 session.requests += 1;
@@ -423,6 +426,27 @@ impl Service {
     }
 }
 
+/// The row of a piece of work.
+fn work(event: &Event) -> WorkRow {
+    let (ms, contacts, slots) = (event.ms.unwrap_or_default(), event.contacts.unwrap_or_default(), event.slots.unwrap_or_default());
+    WorkRow {
+        tenant_id: event.tenant_id,
+        conversation_id: event.conversation_id,
+        piece: event.seq,
+        episode: event.episode,
+        began_at: event.since.unwrap_or_default(),
+        day_key: event.day_key.clone(),
+        agent: event.agent.clone(),
+        group_id: event.group_id.clone(),
+        agent_state: event.how.clone(),
+        contacts,
+        work_ms: ms,
+        contact_ms: contacts * ms,
+        slot_ms: slots * ms,
+        ..WorkRow::default()
+    }
+}
+
 /// What became of a turn, by the outcome of the bot's last answer.
 fn result_of(outcome: &str) -> &'static str {
     match AnswerOutcome::parse(outcome) {
@@ -504,6 +528,23 @@ mod tests {
         assert_eq!((second.how.as_deref(), second.ended_at), (Some("taken_over"), None));
         let session = &rows.sessions[0];
         assert_eq!((session.turns, session.requests, session.wait_ms), (2, 1, Some(300)), "who takes over from the bot ends no wait");
+    }
+
+    #[test]
+    fn work_is_a_row_of_its_own_and_belongs_to_no_episode() {
+        let piece = Event {
+            episode: 0,
+            since: Some(400),
+            ms: Some(600),
+            contacts: Some(2),
+            slots: Some(5),
+            agent: Some("agt_1".into()),
+            ..event(3, 1_000, what::WORKED)
+        };
+        let Rows { sessions, work, .. } = Rows::of(&[piece]);
+        let row = &work[0];
+        assert_eq!((sessions.len(), work.len(), row.piece, row.began_at), (0, 1, 3, 400));
+        assert_eq!((row.work_ms, row.contact_ms, row.slot_ms, row.agent.as_deref()), (600, 1_200, 3_000, Some("agt_1")));
     }
 
     #[test]

@@ -21,7 +21,7 @@ use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 pub use crate::rows::Event;
-use crate::window;
+use crate::{window, work};
 
 /// The kinds of events.
 pub mod kind {
@@ -56,9 +56,12 @@ pub mod kind {
     /// The customer said whether the bot's answer to the message `ref_seq` helped. `flag`: 1 if it did; `how`: `settles` if that decides how the episode ended.
     pub const HELPED: &str = "answer.rated";
 
+    /// An agent worked for a time, in one state and with one number of conversations. `how`: the state.
+    pub const WORKED: &str = "agent.worked";
+
     /// Every kind.
-    pub const EACH: [&str; 15] =
-        [BEGAN, SAID, ANSWERED, REPLIED, REQUESTED, QUEUED, LEFT, ASSIGNED, RETURNED, HANDED_BACK, RESOLVED, RATED, BACK, JUDGED, HELPED];
+    pub const EACH: [&str; 16] =
+        [BEGAN, SAID, ANSWERED, REPLIED, REQUESTED, QUEUED, LEFT, ASSIGNED, RETURNED, HANDED_BACK, RESOLVED, RATED, BACK, JUDGED, HELPED, WORKED];
 }
 
 /// What [`kind::HELPED`] says of an answer that decides how the episode ended.
@@ -110,46 +113,61 @@ pub const MOST_ENTRIES: i64 = 20_000;
 pub struct Malformed;
 
 impl Event {
-    /// Whether a fact is an event. It is not if it does not matter to the numbers, or cannot be read.
-    pub fn is_in(fact: &Fact) -> bool {
-        matches!(parse(fact), Ok(Some(_)))
+    /// The number of events that a fact contains. There are none if it does not matter to the numbers, or cannot be read.
+    pub fn count_in(fact: &Fact) -> usize {
+        parse(fact).map_or(0, |events| events.len())
     }
 
-    /// Parses a fact; `None` if it does not matter to the numbers.
-    pub fn read(fact: &Fact, directory: &Directory) -> Result<Option<Self>, Malformed> {
-        let Some(mut event) = parse(fact)? else { return Ok(None) };
-        event.tenant_id = fact.tenant_id;
-        event.conversation_id = fact.stream_id;
-        event.seq = fact.seq;
-        event.happened_at = fact.at;
+    /// Parses a fact: its events. There are none if it does not matter to the numbers; of an agent's work, there is one for each quarter of an hour.
+    pub fn read(fact: &Fact, directory: &Directory) -> Result<Vec<Self>, Malformed> {
+        let events = parse(fact)?;
+        Ok(events.into_iter().map(|event| event.known(fact, directory)).collect())
+    }
+
+    /// The same event with what the record knows of it.
+    fn known(mut self, fact: &Fact, directory: &Directory) -> Self {
+        self.tenant_id = fact.tenant_id;
+        self.happened_at = fact.at;
         let tenant = TenantId::new(fact.tenant_id);
-        event.day_key = window::day_key(Ts(fact.at), &directory.zone(tenant));
+        self.day_key = window::day_key(Ts(self.since.unwrap_or(fact.at)), &directory.zone(tenant));
+        if self.kind == kind::WORKED {
+            self.conversation_id = work::id_of(fact.stream_id, fact.seq);
+            self.agent = Some(AgentId::new(fact.stream_id).to_string());
+        } else {
+            (self.conversation_id, self.seq) = (fact.stream_id, fact.seq);
+        }
         match fact.actor_id {
-            Some(id) if fact.actor_kind == ActorKind::Customer.as_str() => event.customer = Some((directory.pseudonym)(tenant, id)),
-            Some(id) if event.kind == self::kind::REPLIED => event.agent = Some(AgentId::new(id).to_string()),
+            Some(id) if fact.actor_kind == ActorKind::Customer.as_str() => self.customer = Some((directory.pseudonym)(tenant, id)),
+            Some(id) if self.kind == kind::REPLIED => self.agent = Some(AgentId::new(id).to_string()),
             _ => {}
         }
         if let Some(company) = directory.companies.get(&tenant) {
-            event.group_id = event.agent.as_ref().and_then(|agent| agent.parse().ok()).and_then(|agent: AgentId| company.groups.get(&agent).cloned());
-            event.category = event.goods.as_ref().and_then(|goods| company.categories.get(goods).cloned());
+            self.group_id = self.agent.as_ref().and_then(|agent| agent.parse().ok()).and_then(|agent: AgentId| company.groups.get(&agent).cloned());
+            self.category = self.goods.as_ref().and_then(|goods| company.categories.get(goods).cloned());
         }
-        Ok(Some(event))
+        self
     }
 }
 
 /// What a fact says, without whose it is and when it happened.
-fn parse(fact: &Fact) -> Result<Option<Event>, Malformed> {
-    let Some(kind) = EntryKind::parse(&fact.kind).filter(|_| fact.stream_kind == StreamKind::Conversation.as_str()) else { return Ok(None) };
-    if !matters(kind) || fact.seq > MOST_ENTRIES {
-        return Ok(None);
+fn parse(fact: &Fact) -> Result<Vec<Event>, Malformed> {
+    let Some(kind) = EntryKind::parse(&fact.kind).filter(|kind| matters(*kind)) else { return Ok(Vec::new()) };
+    let read = || entry::Fact::read(kind, &fact.facts).map_err(|_| Malformed);
+    match StreamKind::parse(&fact.stream_kind) {
+        Some(StreamKind::Agent) => match read()? {
+            entry::Fact::Worked(worked) => Ok(work::events(&worked, Ts(fact.at)).collect()),
+            _ => Ok(Vec::new()),
+        },
+        Some(StreamKind::Conversation) if fact.seq <= MOST_ENTRIES => Ok(what(read()?, &fact.actor_kind).into_iter().collect()),
+        _ => Ok(Vec::new()),
     }
-    Ok(what(entry::Fact::read(kind, &fact.facts).map_err(|_| Malformed)?, &fact.actor_kind))
 }
 
 /// Whether facts of this kind matter to the numbers; all others need not be parsed.
 const fn matters(kind: EntryKind) -> bool {
     use EntryKind::{
         AnswerJudged, AnswerRated, Assigned, CameBack, HandedBack, HumanRequested, LeftQueue, Message, Opened, Queued, Rated, Reopened, Resolved, Returned,
+        Worked,
     };
     matches!(
         kind,
@@ -167,6 +185,7 @@ const fn matters(kind: EntryKind) -> bool {
             | CameBack
             | AnswerJudged
             | AnswerRated
+            | Worked
     )
 }
 
@@ -274,7 +293,7 @@ mod tests {
     }
 
     fn read(kind: &str, actor: &str, facts: &str) -> Result<Option<Event>, Malformed> {
-        Event::read(&fact(kind, actor, facts), &directory())
+        Event::read(&fact(kind, actor, facts), &directory()).map(|events| events.into_iter().next())
     }
 
     fn fact(kind: &str, actor: &str, facts: &str) -> Fact {
@@ -304,11 +323,29 @@ mod tests {
     }
 
     #[test]
+    fn work_is_of_the_agent_whose_stream_it_is_and_of_the_day_on_which_it_was() {
+        let agent: AgentId = AGENT.parse().unwrap();
+        let fact = Fact {
+            stream_id: agent.uuid(),
+            stream_kind: "agent".into(),
+            seq: MOST_ENTRIES + 1,
+            at: domain::time::DAY + 60_000,
+            ..fact("worked", "system", r#"{"since":86340000,"state":"available","open":1,"capacity":3}"#)
+        };
+        let events = Event::read(&fact, &directory()).unwrap();
+        let told: Vec<_> = events.iter().map(|event| (event.day_key.as_deref().unwrap(), event.ms.unwrap(), event.happened_at, event.seq)).collect();
+        assert_eq!(told, [("1970-01-01", 60_000, fact.at, 0), ("1970-01-02", 60_000, fact.at, 1)]);
+        assert!(events.iter().all(|event| event.agent.as_deref() == Some(AGENT) && event.group_id.as_deref() == Some("grp_1")), "{events:?}");
+        assert_eq!(events[0].conversation_id, events[1].conversation_id);
+        assert_eq!(Event::count_in(&Fact { stream_kind: "conversation".into(), ..fact }), 0);
+    }
+
+    #[test]
     fn what_comes_after_very_many_entries_is_not_counted() {
         let at = |seq| {
             let mut fact = fact("message", "customer", r#"{"ep":1,"to":"bot"}"#);
             fact.seq = seq;
-            Event::read(&fact, &directory()).unwrap().is_some()
+            Event::count_in(&fact) == 1
         };
         assert!(at(MOST_ENTRIES) && !at(MOST_ENTRIES + 1));
     }

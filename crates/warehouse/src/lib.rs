@@ -50,6 +50,7 @@ pub mod series;
 mod store;
 pub mod timings;
 pub mod window;
+mod work;
 
 pub use day::{CompanyDay, Mismatch, Verified};
 pub use db::{Error, Result, feed::Cursor, feed::Fact};
@@ -60,6 +61,6 @@ pub use jiff::tz::TimeZone;
 pub use numbers::{Amounts, Minutes, Number, Numbers, PanelNumbers};
 pub use panel::{Applied, Panel, Place};
 pub use range::{Compare, Grain};
-pub use read::{Item, ListCursor, Page, Part};
+pub use read::{Item, ListCursor, Page, Part, Spell};
 pub use series::Series;
 pub use window::{Day, Window};

@@ -30,7 +30,7 @@ use crate::{
     event::Directory,
     panel::Panel,
     resum,
-    rows::{DialogueRow, Event, ReplyRow, ServiceRow, SessionRow},
+    rows::{DialogueRow, Event, ReplyRow, ServiceRow, SessionRow, WorkRow},
     store::{self, SHARD},
 };
 
@@ -115,15 +115,17 @@ pub enum Layer {
     Replies,
     /// Services.
     Services,
+    /// Work.
+    Work,
     /// Amounts by minute and parts.
     Amounts,
 }
 
 impl Layer {
     /// Every layer.
-    pub const EACH: [Self; 6] = [Self::Events, Self::Sessions, Self::Dialogues, Self::Replies, Self::Services, Self::Amounts];
+    pub const EACH: [Self; 7] = [Self::Events, Self::Sessions, Self::Dialogues, Self::Replies, Self::Services, Self::Work, Self::Amounts];
     /// The layers that the engine gives back.
-    pub const RESULTS: [Self; 5] = [Self::Sessions, Self::Dialogues, Self::Replies, Self::Services, Self::Amounts];
+    pub const RESULTS: [Self; 6] = [Self::Sessions, Self::Dialogues, Self::Replies, Self::Services, Self::Work, Self::Amounts];
 
     /// The name of its table.
     pub const fn name(self) -> &'static str {
@@ -133,6 +135,7 @@ impl Layer {
             Self::Dialogues => DialogueRow::TABLE,
             Self::Replies => ReplyRow::TABLE,
             Self::Services => ServiceRow::TABLE,
+            Self::Work => WorkRow::TABLE,
             Self::Amounts => amounts::AMOUNTS,
         }
     }
@@ -153,6 +156,7 @@ impl Layer {
             Self::Dialogues => of(DialogueRow::COLUMNS, &DialogueRow::default().values()),
             Self::Replies => of(ReplyRow::COLUMNS, &ReplyRow::default().values()),
             Self::Services => of(ServiceRow::COLUMNS, &ServiceRow::default().values()),
+            Self::Work => of(WorkRow::COLUMNS, &WorkRow::default().values()),
             Self::Amounts => {
                 let form = |name| match name {
                     "tenant_id" => Form::Id,
@@ -166,10 +170,22 @@ impl Layer {
 
     /// The columns that say which row it is.
     pub fn key(self) -> Vec<&'static str> {
+        match self.number() {
+            Some(number) => vec!["tenant_id", "conversation_id", number],
+            None => amounts::key(),
+        }
+    }
+
+    /// The column that, after the company and the conversation, completes the key; amounts have none.
+    const fn number(self) -> Option<&'static str> {
         match self {
-            Self::Events | Self::Dialogues | Self::Replies | Self::Services => vec!["tenant_id", "conversation_id", "seq"],
-            Self::Sessions => vec!["tenant_id", "conversation_id", SessionRow::NUMBER],
-            Self::Amounts => amounts::key(),
+            Self::Events => Some(Event::NUMBER),
+            Self::Sessions => Some(SessionRow::NUMBER),
+            Self::Dialogues => Some(DialogueRow::NUMBER),
+            Self::Replies => Some(ReplyRow::NUMBER),
+            Self::Services => Some(ServiceRow::NUMBER),
+            Self::Work => Some(WorkRow::NUMBER),
+            Self::Amounts => None,
         }
     }
 
@@ -183,12 +199,12 @@ impl Layer {
             Self::Amounts => {
                 let parts = Split::EACH.map(|split| object.get(split.column()).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned());
                 let cell = object.get("cell").and_then(serde_json::Value::as_str).ok_or_else(|| self.wrong("cell"))?.to_owned();
-                let amount = value.map(|_| self.number(&object, "amount")).transpose()?;
-                let key = AmountKey { tenant: self.id(&object, "tenant_id")?, cell, starts_at: self.number(&object, "starts_at")?, parts };
+                let amount = value.map(|_| self.int(&object, "amount")).transpose()?;
+                let key = AmountKey { tenant: self.id(&object, "tenant_id")?, cell, starts_at: self.int(&object, "starts_at")?, parts };
                 Ok(Change::Amount(Box::new(key), amount))
             }
             _ => {
-                let number = self.number(&object, if self == Self::Sessions { SessionRow::NUMBER } else { "seq" })?;
+                let number = self.int(&object, self.number().unwrap_or_default())?;
                 Ok(Change::Detail(self, (self.id(&object, "tenant_id")?, self.id(&object, "conversation_id")?, number), row))
             }
         }
@@ -198,7 +214,7 @@ impl Layer {
         object.get(name).and_then(serde_json::Value::as_str).and_then(|text| text.parse().ok()).ok_or_else(|| self.wrong(name))
     }
 
-    fn number(self, object: &Map<String, serde_json::Value>, name: &str) -> Result<i64> {
+    fn int(self, object: &Map<String, serde_json::Value>, name: &str) -> Result<i64> {
         object.get(name).and_then(serde_json::Value::as_i64).ok_or_else(|| self.wrong(name))
     }
 
@@ -207,7 +223,7 @@ impl Layer {
         match (form, object.get(name)) {
             (Form::Id, _) => self.id(object, name).map(Value::Uuid),
             (Form::Int, Some(Json::Null) | None) => Ok(Value::Int(None)),
-            (Form::Int, _) => self.number(object, name).map(|number| Value::Int(Some(number))),
+            (Form::Int, _) => self.int(object, name).map(|number| Value::Int(Some(number))),
             (Form::Text, Some(Json::Null) | None) => Ok(Value::Owned(None)),
             (Form::Text, Some(Json::String(text))) => Ok(Value::Owned(Some(text.clone()))),
             (Form::Text, Some(_)) => Err(self.wrong(name)),
@@ -221,7 +237,7 @@ impl Layer {
 
 /// The events among facts; what cannot be read is left out.
 pub fn events(facts: &[Fact], directory: &Directory) -> Vec<Event> {
-    facts.iter().filter_map(|fact| Event::read(fact, directory).ok().flatten()).collect()
+    facts.iter().filter_map(|fact| Event::read(fact, directory).ok()).flatten().collect()
 }
 
 /// An event as JSON: what has no value is not there.

@@ -77,7 +77,7 @@ pub struct Layer {
 pub const SOURCE: &str = Event::TABLE;
 
 /// The names of the layers and their text, each after those that it reads.
-const LAYERS: [(&str, &str); 22] = [
+const LAYERS: [(&str, &str); 23] = [
     ("dwd_event", include_str!("../sql/01_dwd_event.sql")),
     ("dwm_command", include_str!("../sql/02_dwm_command.sql")),
     ("dwm_answer", include_str!("../sql/03_dwm_answer.sql")),
@@ -100,6 +100,7 @@ const LAYERS: [(&str, &str); 22] = [
     ("dwm_waiter", include_str!("../sql/20_dwm_waiter.sql")),
     ("dwm_round", include_str!("../sql/21_dwm_round.sql")),
     ("dwd_reply", include_str!("../sql/22_dwd_reply.sql")),
+    ("dwd_work", include_str!("../sql/23_dwd_work.sql")),
 ];
 
 /// The layers, each after those that it reads. The queries are the same for every engine.
@@ -253,7 +254,7 @@ mod tests {
     use crate::{
         DEFINITIONS,
         event::kind,
-        rows::{DialogueRow, ReplyRow, ServiceRow, SessionRow},
+        rows::{DialogueRow, ReplyRow, ServiceRow, SessionRow, WorkRow},
     };
 
     /// The names that a query reads from.
@@ -298,6 +299,7 @@ mod tests {
             (DialogueRow::TABLE.to_owned(), DialogueRow::COLUMNS),
             (ReplyRow::TABLE.to_owned(), ReplyRow::COLUMNS),
             (ServiceRow::TABLE.to_owned(), ServiceRow::COLUMNS),
+            (WorkRow::TABLE.to_owned(), WorkRow::COLUMNS),
         ] {
             let layer = all.iter().find(|layer| layer.name == table).unwrap();
             assert_eq!(lint::columns(&layer.sql), columns, "{table}");
@@ -368,7 +370,7 @@ mod tests {
         assert_eq!((script(Dialect::Sqlite), kinds(Dialect::Flink)), (script(Dialect::Postgres), vec!["CREATETEMPORARY".to_owned(); 4]));
         let flink = source(Dialect::Flink, "WITH ('connector' = 'x')");
         assert!(
-            flink.starts_with("CREATE TEMPORARY TABLE ods_event (\n  tenant_id STRING,") && flink.ends_with("  confidence BIGINT\n) WITH ('connector' = 'x')"),
+            flink.starts_with("CREATE TEMPORARY TABLE ods_event (\n  tenant_id STRING,") && flink.ends_with("  slots BIGINT\n) WITH ('connector' = 'x')"),
             "{flink}"
         );
     }

@@ -4,7 +4,8 @@ use std::{fmt, str::FromStr};
 
 use db::{Result, Tx, q, row};
 use domain::{
-    id::{ConversationId, TenantId},
+    id::{AgentId, ConversationId, TenantId},
+    staff::AgentState,
     time::{MINUTE, Ts},
 };
 use jiff::tz::TimeZone;
@@ -24,16 +25,31 @@ use crate::{
 /// One item that was counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
-    /// The conversation of the item.
+    /// The conversation of the item; of a spell, an id that says nothing.
     pub conversation: ConversationId,
     /// The episode of the conversation.
     pub episode: i64,
-    /// The number of the entry of the turn or request; `None` for a session.
+    /// The number of the entry of the turn or request; of a spell, which part of its entry it is; `None` for a session.
     pub seq: Option<i64>,
     /// When it counted.
     pub at: Ts,
     /// The latest rating of the session; `None` if it has none.
     pub score: Option<i64>,
+    /// What it is, if it is a spell at work; it has no conversation then.
+    pub spell: Option<Spell>,
+}
+
+/// A spell at work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spell {
+    /// The agent.
+    pub agent: AgentId,
+    /// The agent's state.
+    pub state: AgentState,
+    /// The number of conversations that the agent had.
+    pub conversations: i64,
+    /// How long it lasted, in milliseconds.
+    pub ms: i64,
 }
 
 /// A page of the items that were counted.
@@ -102,7 +118,19 @@ macro_rules! columns {
 columns!(sqlx::sqlite::SqliteRow);
 columns!(sqlx::postgres::PgRow);
 
-row! { struct ItemRow { conversation_id: Uuid, number: i64, episode: i64, counted_at: i64, score: Option<i64> } }
+row! {
+    struct ItemRow {
+        conversation_id: Uuid,
+        number: i64,
+        episode: i64,
+        counted_at: i64,
+        score: Option<i64>,
+        agent: Option<String>,
+        agent_state: Option<String>,
+        contacts: Option<i64>,
+        work_ms: Option<i64>,
+    }
+}
 row! { struct MinuteRow { starts_at: i64, indicator: String, amount: i64 } }
 
 impl Panel {
@@ -177,17 +205,21 @@ impl Panel {
         rows.truncate(usize::try_from(limit).unwrap_or(0));
         let next = rows.last().filter(|_| more).map(|row| ListCursor { at: row.counted_at, conversation: row.conversation_id, number: row.number });
         let of_entries = indicator.source != Source::DwdSession;
-        let items = rows
-            .into_iter()
-            .map(|ItemRow { conversation_id, number, episode, counted_at, score }| Item {
-                conversation: ConversationId::new(conversation_id),
-                episode,
-                seq: of_entries.then_some(number),
-                at: Ts(counted_at),
-                score,
-            })
-            .collect();
+        let items = rows.into_iter().map(|row| row.item(of_entries)).collect();
         Ok(Page { count, items, next })
+    }
+}
+
+impl ItemRow {
+    fn item(self, has_entry: bool) -> Item {
+        let Self { conversation_id, number, episode, counted_at, score, .. } = self;
+        Item { conversation: ConversationId::new(conversation_id), episode, seq: has_entry.then_some(number), at: Ts(counted_at), score, spell: self.spell() }
+    }
+
+    fn spell(&self) -> Option<Spell> {
+        let agent = self.agent.as_ref()?.parse().ok()?;
+        let state = AgentState::parse(self.agent_state.as_ref()?)?;
+        Some(Spell { agent, state, conversations: self.contacts?, ms: self.work_ms? })
     }
 }
 

@@ -52,15 +52,15 @@ impl Reason {
     }
 
     /// Why a fact is noted that was read with this result; `None` if it is not.
-    fn of(fact: &Fact, read: &std::result::Result<Option<Event>, Malformed>, now: Ts) -> Option<Self> {
-        if fact.stream_kind != StreamKind::Conversation.as_str() {
+    fn of(fact: &Fact, read: &std::result::Result<Vec<Event>, Malformed>, now: Ts) -> Option<Self> {
+        if ![StreamKind::Conversation, StreamKind::Agent].map(StreamKind::as_str).contains(&fact.stream_kind.as_str()) {
             return None;
         }
         match (EntryKind::parse(&fact.kind), read) {
             (None, _) => Some(Self::UnknownKind),
             (Some(kind), Err(Malformed)) if fact.v > kind.version() => Some(Self::UnknownVersion),
             (_, Err(Malformed)) => Some(Self::Malformed),
-            (_, Ok(Some(_))) if fact.at > now.plus(AHEAD_MS).0 => Some(Self::Future),
+            (_, Ok(events)) if !events.is_empty() && fact.at > now.plus(AHEAD_MS).0 => Some(Self::Future),
             _ => None,
         }
     }
@@ -78,7 +78,7 @@ pub(crate) struct Noted {
 
 impl Noted {
     /// The fact, if it is to be noted after it was read with this result.
-    pub(crate) fn of(fact: &Fact, read: &std::result::Result<Option<Event>, Malformed>, now: Ts) -> Option<Self> {
+    pub(crate) fn of(fact: &Fact, read: &std::result::Result<Vec<Event>, Malformed>, now: Ts) -> Option<Self> {
         let reason = Reason::of(fact, read, now)?;
         let at_cursor = Cursor { xid: fact.xid, pos: fact.pos };
         Some(Self { at_cursor, tenant_id: fact.tenant_id, reason, kind: fact.kind.clone(), at: fact.at })

@@ -6,7 +6,7 @@ use sqlx::Row as _;
 
 use crate::{
     definition::{CellDefinition, Constant, DEFINITIONS, Definitions, Filter, Kind, Measure, Split},
-    rows::{DialogueRow, ReplyRow, ServiceRow, SessionRow, Source},
+    rows::{DialogueRow, ReplyRow, ServiceRow, SessionRow, Source, WorkRow},
 };
 
 /// The statements behind one count.
@@ -14,7 +14,7 @@ use crate::{
 pub struct Statements {
     /// Counts the rows; returns a column `amount`.
     pub count: String,
-    /// Lists the rows: `conversation_id, number, episode, counted_at, score`, newest first, those before (`$4` time, `$5` conversation, `$6` number), at most `$7`.
+    /// Lists the rows: `conversation_id, number, episode, counted_at, score, agent, agent_state, contacts, work_ms`, newest first, those before (`$4` time, `$5` conversation, `$6` number), at most `$7`.
     pub list: String,
 }
 
@@ -25,6 +25,7 @@ pub(crate) const fn table(source: Source) -> (&'static str, &'static str) {
         Source::DwdDialogue => (DialogueRow::TABLE, DialogueRow::NUMBER),
         Source::DwdReply => (ReplyRow::TABLE, ReplyRow::NUMBER),
         Source::DwdService => (ServiceRow::TABLE, ServiceRow::NUMBER),
+        Source::DwdWork => (WorkRow::TABLE, WorkRow::NUMBER),
     }
 }
 
@@ -51,12 +52,16 @@ fn matching(measure: &Measure) -> String {
 pub fn statements(measure: &Measure, part_of: Option<Split>) -> Statements {
     let (_, number) = table(measure.source);
     let score = if measure.source == Source::DwdSession { "score" } else { "CAST(NULL AS BIGINT) AS score" };
+    let spell = match measure.source {
+        Source::DwdWork => "agent, agent_state, contacts, work_ms",
+        _ => "CAST(NULL AS TEXT) AS agent, CAST(NULL AS TEXT) AS agent_state, CAST(NULL AS BIGINT) AS contacts, CAST(NULL AS BIGINT) AS work_ms",
+    };
     let (stamp, matching) = (&measure.stamp, matching(measure));
     let only = |place: &str| part_of.map_or_else(String::new, |by| format!(" AND COALESCE({}, '') = {place}", by.column()));
     Statements {
         count: format!("SELECT COUNT(*) AS amount {matching}{}", only("$4")),
         list: format!(
-            "SELECT conversation_id, {number} AS number, episode, {stamp} AS counted_at, {score} {matching} \
+            "SELECT conversation_id, {number} AS number, episode, {stamp} AS counted_at, {score}, {spell} {matching} \
              AND ({stamp}, conversation_id, {number}) < ($4, $5, $6){} ORDER BY {stamp} DESC, conversation_id DESC, {number} DESC LIMIT $7",
             only("$8")
         ),
@@ -199,7 +204,8 @@ mod tests {
         let requests = statements(DEFINITIONS.measure("transfer_request").unwrap(), None);
         assert_eq!(
             requests.list,
-            "SELECT conversation_id, seq AS number, episode, happened_at AS counted_at, CAST(NULL AS BIGINT) AS score FROM dwd_dialogue \
+            "SELECT conversation_id, seq AS number, episode, happened_at AS counted_at, CAST(NULL AS BIGINT) AS score, CAST(NULL AS TEXT) AS agent, \
+             CAST(NULL AS TEXT) AS agent_state, CAST(NULL AS BIGINT) AS contacts, CAST(NULL AS BIGINT) AS work_ms FROM dwd_dialogue \
              WHERE tenant_id = $1 AND happened_at >= $2 AND happened_at < $3 AND kind = 'request' AND (happened_at, conversation_id, seq) < ($4, $5, $6) \
              ORDER BY happened_at DESC, conversation_id DESC, seq DESC LIMIT $7"
         );

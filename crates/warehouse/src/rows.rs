@@ -4,7 +4,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 /// Raised whenever the same facts would result in different rows; a store created by a different version is rebuilt.
-pub const VERSION: u32 = 6;
+pub const VERSION: u32 = 7;
 
 /// A table whose rows are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -18,6 +18,8 @@ pub enum Source {
     DwdReply,
     /// Services: the time that one agent had a conversation.
     DwdService,
+    /// The work of agents, a quarter of an hour at a time.
+    DwdWork,
 }
 
 /// A value of a row.
@@ -117,17 +119,17 @@ table! {
     Event, "ods_event" by seq {
         /// The company it belongs to.
         tenant_id: Uuid,
-        /// The conversation in which it happened.
+        /// The conversation in which it happened. Of work: an id that belongs to nothing else.
         conversation_id: Uuid,
-        /// The number of its entry.
+        /// The number of its entry. Of work: which part of the entry it is.
         seq: i64,
-        /// The episode of the conversation.
+        /// The episode of the conversation. Of work: 0.
         episode: i64,
         /// What happened, one of [`crate::event::kind`].
         kind: String,
         /// When it happened, in milliseconds since the epoch.
         happened_at: i64,
-        /// The company's day on which it happened, e.g. `2026-11-20`.
+        /// The company's day on which it happened, e.g. `2026-11-20`. Of work: on which it began.
         day_key: Option<String>,
         /// The customer, as a keyed pseudonym.
         customer: Option<String>,
@@ -153,11 +155,11 @@ table! {
         ref_seq: Option<i64>,
         /// The kind of answer, or how an episode ended.
         outcome: Option<String>,
-        /// Who had the conversation, who ended the episode, or how the conversation came to an agent.
+        /// Who had the conversation, who ended the episode, how the conversation came to an agent, or in which state an agent worked.
         how: Option<String>,
         /// Of a customer's message: 1 if it was recognised at once as a request for a person. Of a rating: 1 if the matter is settled, 0 if it is not.
         flag: Option<i64>,
-        /// How long a wait lasted, in milliseconds.
+        /// How long a wait or work lasted, in milliseconds.
         ms: Option<i64>,
         /// The rating; see [`domain::rating`].
         score: Option<i64>,
@@ -165,6 +167,12 @@ table! {
         entry: Option<String>,
         /// How sure the bot was of its answer, in thousandths.
         confidence: Option<i64>,
+        /// Of work: when it began.
+        since: Option<i64>,
+        /// Of work: the number of conversations that the agent had.
+        contacts: Option<i64>,
+        /// Of work: the number of conversations that the agent could have had; of one who took no more, as many as the agent had.
+        slots: Option<i64>,
     }
 }
 
@@ -397,6 +405,57 @@ table! {
         talk_ms: Option<i64>,
         /// The number of the agent's messages.
         replies: i64,
+    }
+}
+
+table! {
+    /// Work of an agent: a time in one state with one number of conversations, and within one quarter of an hour. There is none of agents who are offline, and none
+    /// of a break without a conversation.
+    WorkRow in DwdWork, "dwd_work" by piece {
+        /// The company it belongs to.
+        tenant_id: Uuid,
+        /// What the pieces of one entry have in common, and nothing else.
+        conversation_id: Uuid,
+        /// Which of these pieces it is.
+        piece: i64,
+        /// Always 0: it belongs to no episode.
+        episode: i64,
+        /// When it began.
+        began_at: i64,
+        /// The company's day on which it began, e.g. `2026-11-20`.
+        day_key: Option<String>,
+        /// Always empty, like everything that says something of a conversation: an agent has several at a time.
+        queue: Option<String>,
+        /// The agent.
+        agent: Option<String>,
+        /// The group of the agent.
+        group_id: Option<String>,
+        /// Always empty.
+        channel: Option<String>,
+        /// Always empty.
+        site: Option<String>,
+        /// Always empty.
+        lang: Option<String>,
+        /// Always empty.
+        goods: Option<String>,
+        /// Always empty.
+        category: Option<String>,
+        /// Always empty.
+        topic: Option<String>,
+        /// Always empty.
+        entry: Option<String>,
+        /// Always empty.
+        band: Option<String>,
+        /// The state of the agent; see [`domain::staff::AgentState`].
+        agent_state: Option<String>,
+        /// The number of conversations that the agent had.
+        contacts: i64,
+        /// How long it lasted, in milliseconds.
+        work_ms: i64,
+        /// The same, for each of the conversations added up.
+        contact_ms: i64,
+        /// The same, for each of the conversations that the agent could have had added up.
+        slot_ms: i64,
     }
 }
 

@@ -21,7 +21,7 @@ use uuid::Uuid;
 use crate::{
     changes::{CellChanges, Changes, DayKey, PartNames, RowChanges, RowKey, TimeKey},
     definition::{DEFINITIONS, Merge},
-    rows::{DialogueRow, Event, ReplyRow, ServiceRow, SessionRow},
+    rows::{DialogueRow, Event, ReplyRow, ServiceRow, SessionRow, WorkRow},
     window::quarter,
 };
 
@@ -69,6 +69,7 @@ static SESSIONS: LazyLock<Sql> = LazyLock::new(|| Sql::of(SessionRow::TABLE, Ses
 static DIALOGUES: LazyLock<Sql> = LazyLock::new(|| Sql::of(DialogueRow::TABLE, DialogueRow::COLUMNS, DialogueRow::NUMBER));
 static REPLIES: LazyLock<Sql> = LazyLock::new(|| Sql::of(ReplyRow::TABLE, ReplyRow::COLUMNS, ReplyRow::NUMBER));
 static SERVICES: LazyLock<Sql> = LazyLock::new(|| Sql::of(ServiceRow::TABLE, ServiceRow::COLUMNS, ServiceRow::NUMBER));
+static WORK: LazyLock<Sql> = LazyLock::new(|| Sql::of(WorkRow::TABLE, WorkRow::COLUMNS, WorkRow::NUMBER));
 static LOAD: LazyLock<String> =
     LazyLock::new(|| format!("SELECT {} FROM {} WHERE (tenant_id, conversation_id) IN (VALUES", Event::COLUMNS.join(", "), Event::TABLE));
 
@@ -134,6 +135,7 @@ pub(crate) async fn save(tx: &mut Tx, changes: &Changes) -> Result<()> {
     save_rows(tx, &DIALOGUES, &changes.dialogues, DialogueRow::values).await?;
     save_rows(tx, &REPLIES, &changes.replies, ReplyRow::values).await?;
     save_rows(tx, &SERVICES, &changes.services, ServiceRow::values).await?;
+    save_rows(tx, &WORK, &changes.work, WorkRow::values).await?;
     save_cells(tx, &changes.cells).await
 }
 

@@ -125,6 +125,8 @@ pub enum Happened {
     Released(Option<About>),
     /// An agent changed state.
     StateChanged(Option<StateChanged>),
+    /// An agent's state or the number of their conversations changed. Only the panel learns what they did until then.
+    Worked(Option<Nothing>),
     /// A conversation entered the queue.
     Enter(Option<About>),
     /// A conversation left the queue.

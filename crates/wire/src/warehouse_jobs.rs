@@ -139,7 +139,7 @@ pub struct LayerView {
 #[serde(rename_all = "snake_case")]
 #[schema(as = WarehouseLayerName)]
 pub enum Layer {
-    /// The facts of the journal that are events.
+    /// The events that the facts of the journal contain.
     Journal,
     /// Events.
     Ods,
@@ -207,7 +207,7 @@ pub struct RunView {
     pub rows: i64,
     /// The events of the day.
     pub events: i64,
-    /// The facts of the day in the journal that are events.
+    /// The events that the facts of the day in the journal contain.
     pub facts: i64,
     /// The highest position of these in the journal.
     pub position: i64,

@@ -12,6 +12,7 @@ use crate::{
     id::{AgentId, ConversationId, QueueId, SiteId},
     staff::AgentState,
     text::Lang,
+    time::Ts,
 };
 
 /// An empty object: nothing besides the kind.
@@ -264,6 +265,19 @@ pub struct StateChanged {
     pub from: AgentState,
     /// The state now.
     pub to: AgentState,
+}
+
+/// What an agent did until now, since their state or the number of their conversations changed last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Worked {
+    /// When it began.
+    pub since: Ts,
+    /// The state in which the agent was.
+    pub state: AgentState,
+    /// The number of conversations that the agent had.
+    pub open: i64,
+    /// The most conversations that the agent may serve at once, as was set at the end.
+    pub capacity: i64,
 }
 
 const fn is_false(flag: &bool) -> bool {

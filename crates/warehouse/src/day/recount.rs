@@ -99,11 +99,12 @@ async fn derive(tx: &mut Tx, conversations: &[ConversationKey]) -> Result<i64> {
     let mut derived = Rows::default();
     for mut of in events.into_values() {
         of.sort_by_key(|event| event.seq);
-        let Rows { sessions, dialogues, replies, services } = Rows::of(&of);
+        let Rows { sessions, dialogues, replies, services, work } = Rows::of(&of);
         derived.sessions.extend(sessions);
         derived.dialogues.extend(dialogues);
         derived.replies.extend(replies);
         derived.services.extend(services);
+        derived.work.extend(work);
     }
     let changes = rows::changes(rows::load(tx, conversations).await?, derived);
     store::save(tx, &changes).await?;

@@ -11,7 +11,7 @@ use sqlx::{FromRow, postgres::PgRow, sqlite::SqliteRow};
 use crate::{
     changes::{Changes, RowChanges, RowKey},
     derive::Rows,
-    rows::{Cell, DialogueRow, ReplyRow, Row, ServiceRow, SessionRow},
+    rows::{Cell, DialogueRow, ReplyRow, Row, ServiceRow, SessionRow, WorkRow},
     store::ConversationKey,
 };
 
@@ -34,6 +34,7 @@ pub(super) async fn load(tx: &mut Tx, conversations: &[ConversationKey]) -> Resu
         dialogues: select(tx, DialogueRow::TABLE, DialogueRow::COLUMNS, &keys).await?,
         replies: select(tx, ReplyRow::TABLE, ReplyRow::COLUMNS, &keys).await?,
         services: select(tx, ServiceRow::TABLE, ServiceRow::COLUMNS, &keys).await?,
+        work: select(tx, WorkRow::TABLE, WorkRow::COLUMNS, &keys).await?,
     })
 }
 
@@ -47,8 +48,8 @@ where
 
 /// How many there are.
 pub(super) fn count(rows: &Rows) -> i64 {
-    let Rows { sessions, dialogues, replies, services } = rows;
-    i64::try_from(sessions.len() + dialogues.len() + replies.len() + services.len()).unwrap_or(i64::MAX)
+    let Rows { sessions, dialogues, replies, services, work } = rows;
+    i64::try_from(sessions.len() + dialogues.len() + replies.len() + services.len() + work.len()).unwrap_or(i64::MAX)
 }
 
 /// Where the stored rows differ from those that were derived.
@@ -57,6 +58,7 @@ pub(super) fn compare(stored: &Rows, derived: &Rows) -> Vec<Difference> {
     found.extend(differences(DialogueRow::TABLE, DialogueRow::COLUMNS, &stored.dialogues, &derived.dialogues));
     found.extend(differences(ReplyRow::TABLE, ReplyRow::COLUMNS, &stored.replies, &derived.replies));
     found.extend(differences(ServiceRow::TABLE, ServiceRow::COLUMNS, &stored.services, &derived.services));
+    found.extend(differences(WorkRow::TABLE, WorkRow::COLUMNS, &stored.work, &derived.work));
     found
 }
 

@@ -1,6 +1,6 @@
 //! Facts as the product writes them: random customers, a bot and agents, decided by the real conversation rules. The same seed gives the same facts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use db::feed::Fact;
 use domain::{
@@ -14,8 +14,10 @@ use domain::{
     id::{AgentId, ConversationId, QueueId, SiteId, TenantId, VisitorId},
     journal::{Actor, Head, NewEntry, StoredEntry},
     rating,
+    staff::AgentState,
+    stream::{StreamKind, StreamName},
     text::Lang,
-    time::Ts,
+    time::{DAY, Ts},
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -87,7 +89,8 @@ impl Cast {
         let ids = |from: u128, n: u128| (from..from + n).map(Uuid::from_u128);
         let queues: Vec<QueueId> = ids(30, 3).map(QueueId::new).collect();
         Self {
-            agents: ids(50, 6).map(AgentId::new).collect(),
+            // Real ids differ by more than small numbers.
+            agents: ids(50, 6).map(|id| AgentId::new(Uuid::from_u128(id.as_u128() << 96))).collect(),
             further_queues: queues.clone(),
             queues,
             sites: ids(70, 2).map(SiteId::new).collect(),
@@ -133,6 +136,8 @@ pub struct Traffic {
     tenants: Vec<TenantId>,
     cast: Cast,
     live: Vec<Live>,
+    /// The agents at work: the number of the last entry of each, and when it was.
+    at_work: HashMap<(TenantId, AgentId), (i64, Ts)>,
     /// How many conversations were opened.
     opened: u128,
     /// How many actions have happened.
@@ -166,7 +171,7 @@ impl Traffic {
     /// Traffic of which nothing has happened yet.
     pub fn new(seed: u64, course: Course, tenants: &[TenantId], cast: Cast) -> Self {
         let (random, now, tenants) = (Random(seed), course.start, tenants.to_vec());
-        Self { random, now, course, tenants, cast, live: Vec::new(), opened: 0, actions: 0, pos: 0, facts: Vec::new() }
+        Self { random, now, course, tenants, cast, live: Vec::new(), at_work: HashMap::new(), opened: 0, actions: 0, pos: 0, facts: Vec::new() }
     }
 
     /// The next facts, exactly so many: those of several calls are the same as those of one.
@@ -186,6 +191,10 @@ impl Traffic {
         self.now = self.now.plus(self.random.below(2 * self.course.pace_ms) as i64);
         if self.live.is_empty() || self.random.below(8) == 0 {
             self.open();
+            return;
+        }
+        if self.random.below(16) == 0 {
+            self.work();
             return;
         }
         let recent = self.live.len().min(RECENT);
@@ -247,6 +256,23 @@ impl Traffic {
             }
             _ => self.rate(at),
         }
+    }
+
+    /// The state of an agent or the number of their conversations changes.
+    fn work(&mut self) {
+        let (tenant, agent) = (*self.random.pick(&self.tenants), *self.random.choose(&self.cast.agents));
+        let (seq, since) = match self.at_work.get(&(tenant, agent)) {
+            Some((seq, since)) => (seq + 1, *since),
+            None => (1, self.now.plus(-(self.random.below(3 * DAY as usize) as i64))),
+        };
+        self.at_work.insert((tenant, agent), (seq, self.now));
+        let state = *self.random.pick(&[AgentState::Available, AgentState::Available, AgentState::Break, AgentState::Offline]);
+        let fact = fact::Worked { since, state, open: self.random.below(5) as i64, capacity: 3 };
+        let stream = StreamName { kind: StreamKind::Agent, id: agent.uuid() };
+        let entry = NewEntry::new(stream, tenant, Actor::system(), Body::Worked(body::Nothing {}), EntryFact::Worked(fact));
+        let mut head = Head { seq: seq - 1, ..Head::default() };
+        let stored = head.number(entry, self.now);
+        self.put(stored);
     }
 
     /// What the small cast does not do.
@@ -480,23 +506,27 @@ impl Traffic {
 
     fn append(&mut self, at: usize, entries: Vec<NewEntry>) {
         for entry in entries {
-            let StoredEntry { entry, kind, seq, at: when, .. } = self.live[at].head.number(entry, self.now);
-            self.pos += 1;
-            self.facts.push(Fact {
-                xid: 0,
-                pos: self.pos,
-                tenant_id: entry.tenant.uuid(),
-                stream_id: entry.stream.id,
-                stream_kind: entry.stream.kind.as_str().to_owned(),
-                seq,
-                kind,
-                v: entry.v,
-                at: when.0,
-                actor_kind: entry.actor.kind.as_str().to_owned(),
-                actor_id: entry.actor.id,
-                facts: entry.facts,
-            });
+            let stored = self.live[at].head.number(entry, self.now);
+            self.put(stored);
         }
+    }
+
+    fn put(&mut self, StoredEntry { entry, kind, seq, at, .. }: StoredEntry) {
+        self.pos += 1;
+        self.facts.push(Fact {
+            xid: 0,
+            pos: self.pos,
+            tenant_id: entry.tenant.uuid(),
+            stream_id: entry.stream.id,
+            stream_kind: entry.stream.kind.as_str().to_owned(),
+            seq,
+            kind,
+            v: entry.v,
+            at: at.0,
+            actor_kind: entry.actor.kind.as_str().to_owned(),
+            actor_id: entry.actor.id,
+            facts: entry.facts,
+        });
     }
 
     /// The agent who has the conversation, or any.

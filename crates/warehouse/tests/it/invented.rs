@@ -36,7 +36,7 @@ type Asked = BTreeMap<(Uuid, i64), (i64, i64)>;
 fn oracle(world: &World) -> Asked {
     let mut seen = HashSet::new();
     let (mut sessions, mut requests) = (HashSet::new(), HashMap::<_, Vec<Event>>::new());
-    for event in world.facts.iter().filter_map(|fact| Event::read(fact, &world.directory).unwrap()) {
+    for event in world.facts.iter().flat_map(|fact| Event::read(fact, &world.directory).unwrap()) {
         if !seen.insert((event.tenant_id, event.conversation_id, event.seq)) {
             continue;
         }

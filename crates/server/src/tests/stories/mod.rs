@@ -27,3 +27,4 @@ mod sealing;
 mod ten_days;
 mod transports;
 mod webhooks;
+mod work;

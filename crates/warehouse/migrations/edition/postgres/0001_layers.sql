@@ -39,6 +39,9 @@ CREATE TABLE ods_event (
   score BIGINT,
   entry TEXT,
   confidence BIGINT,
+  since BIGINT,
+  contacts BIGINT,
+  slots BIGINT,
   PRIMARY KEY (tenant_id, conversation_id, seq)
 );
 
@@ -179,6 +182,34 @@ CREATE TABLE dwd_service (
   PRIMARY KEY (tenant_id, conversation_id, seq)
 );
 CREATE INDEX dwd_service_ended ON dwd_service (tenant_id, ended_at) WHERE ended_at IS NOT NULL;
+
+-- DWD: the work of agents: a time in one state with one number of conversations, cut at quarters of an hour.
+CREATE TABLE dwd_work (
+  tenant_id UUID NOT NULL,
+  conversation_id UUID NOT NULL,
+  piece BIGINT NOT NULL,
+  episode BIGINT NOT NULL,
+  began_at BIGINT NOT NULL,
+  day_key TEXT,
+  queue TEXT,
+  agent TEXT,
+  group_id TEXT,
+  channel TEXT,
+  site TEXT,
+  lang TEXT,
+  goods TEXT,
+  category TEXT,
+  topic TEXT,
+  entry TEXT,
+  band TEXT,
+  agent_state TEXT,
+  contacts BIGINT NOT NULL,
+  work_ms BIGINT NOT NULL,
+  contact_ms BIGINT NOT NULL,
+  slot_ms BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, conversation_id, piece)
+);
+CREATE INDEX dwd_work_began ON dwd_work (tenant_id, began_at);
 
 -- DWS: the cells by minute, as wholes, from the time on that the edition keeps minutes.
 CREATE TABLE dws_minute (

@@ -39,6 +39,9 @@ CREATE TABLE ods_event (
   score INTEGER,
   entry TEXT,
   confidence INTEGER,
+  since INTEGER,
+  contacts INTEGER,
+  slots INTEGER,
   PRIMARY KEY (tenant_id, conversation_id, seq)
 ) STRICT, WITHOUT ROWID;
 
@@ -179,6 +182,34 @@ CREATE TABLE dwd_service (
   PRIMARY KEY (tenant_id, conversation_id, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX dwd_service_ended ON dwd_service (tenant_id, ended_at) WHERE ended_at IS NOT NULL;
+
+-- DWD: the work of agents: a time in one state with one number of conversations, cut at quarters of an hour.
+CREATE TABLE dwd_work (
+  tenant_id BLOB NOT NULL,
+  conversation_id BLOB NOT NULL,
+  piece INTEGER NOT NULL,
+  episode INTEGER NOT NULL,
+  began_at INTEGER NOT NULL,
+  day_key TEXT,
+  queue TEXT,
+  agent TEXT,
+  group_id TEXT,
+  channel TEXT,
+  site TEXT,
+  lang TEXT,
+  goods TEXT,
+  category TEXT,
+  topic TEXT,
+  entry TEXT,
+  band TEXT,
+  agent_state TEXT,
+  contacts INTEGER NOT NULL,
+  work_ms INTEGER NOT NULL,
+  contact_ms INTEGER NOT NULL,
+  slot_ms INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, conversation_id, piece)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX dwd_work_began ON dwd_work (tenant_id, began_at);
 
 -- DWS: the cells by minute, as wholes, from the time on that the edition keeps minutes.
 CREATE TABLE dws_minute (

@@ -22,7 +22,7 @@ pub use warehouse::parity::traffic;
 use warehouse::{
     Company, DEFINITIONS, Directory, Editions, Event, Number, Panel, Place, Split, TimeZone, Window,
     range::{day_of, start_of},
-    rows::{DialogueRow, ReplyRow, ServiceRow, SessionRow},
+    rows::{DialogueRow, ReplyRow, ServiceRow, SessionRow, WorkRow},
     schema,
 };
 
@@ -123,6 +123,7 @@ async fn read_edition(place: &Place, number: i64) -> (BTreeMap<&'static str, Vec
         (DialogueRow::TABLE, DialogueRow::COLUMNS),
         (ReplyRow::TABLE, ReplyRow::COLUMNS),
         (ServiceRow::TABLE, ServiceRow::COLUMNS),
+        (WorkRow::TABLE, WorkRow::COLUMNS),
     ] {
         // Every column as text, so that rows of any form can be compared.
         let texts: Vec<_> = columns.iter().skip(2).map(|column| format!("COALESCE(CAST({column} AS TEXT), '-')")).collect();
@@ -197,6 +198,15 @@ pub fn check_durations(get: impl Fn(&str) -> Option<Number>, facts: &[Fact], ten
         let mean = (!values.is_empty()).then(|| sum(values) as f64 / values.len() as f64);
         assert_eq!(get(&format!("{key}_sum")), Some(Number::Count(sum(values))), "{key}_sum {which}");
         assert_eq!(get(&format!("{key}_mean")), Some(Number::Derived(mean)), "{key}_mean {which}");
+    }
+    for (key, values) in [("work", &all.work), ("busy", &all.busy), ("contact", &all.contact), ("slot", &all.slot)] {
+        // The live panel has no work.
+        let Some(found) = get(&format!("{key}_sum")) else { continue };
+        assert_eq!(found, Number::Count(sum(values)), "{key}_sum {which}");
+    }
+    for (key, part, whole) in [("occupancy", &all.busy, &all.work), ("concurrency", &all.contact, &all.busy), ("slot_share", &all.contact, &all.slot)] {
+        let Some(found) = get(key) else { continue };
+        assert_eq!(found, Number::Derived((sum(whole) > 0).then(|| sum(part) as f64 / sum(whole) as f64)), "{key} {which}");
     }
     for (key, part, values) in [
         ("first_reply_p50", 0.5, &all.first_reply),

@@ -83,6 +83,14 @@ pub struct Durations {
     pub talk: Values,
     /// First answers of the bot.
     pub bot_reply: Values,
+    /// Spells at work.
+    pub work: Values,
+    /// Spells with conversations.
+    pub busy: Values,
+    /// The same for each conversation.
+    pub contact: Values,
+    /// Slots over time.
+    pub slot: Values,
 }
 
 /// The durations of one company in the half-open window.
@@ -91,8 +99,11 @@ pub fn durations(facts: &[Fact], tenant: TenantId, from: i64, to: i64) -> Durati
     for entries in conversations(facts, tenant).values() {
         read(entries, &mut |_, _, _| {}, &mut all);
     }
-    let Durations { answered, abandoned, first_reply, reply, handle, talk, bot_reply } = &mut all;
-    for values in [answered, abandoned, first_reply, reply, handle, talk, bot_reply] {
+    for fact in work_facts(facts, tenant) {
+        work(fact, &mut |_, _, _| {}, &mut all);
+    }
+    let Durations { answered, abandoned, first_reply, reply, handle, talk, bot_reply, work, busy, contact, slot } = &mut all;
+    for values in [answered, abandoned, first_reply, reply, handle, talk, bot_reply, work, busy, contact, slot] {
         values.retain(|(at, _)| from <= *at && *at < to);
     }
     all
@@ -152,6 +163,8 @@ pub fn things(facts: &[Fact], tenant: TenantId, from: i64, to: i64) -> BTreeMap<
         "poor_unhelpful",
         "answer_rated",
         "answer_helped",
+        "work",
+        "busy",
     ];
     let mut all: BTreeMap<&'static str, Things> = keys.into_iter().chain(HANDOFFS).map(|key| (key, Things::new())).collect();
     for (id, entries) in conversations(facts, tenant) {
@@ -162,7 +175,52 @@ pub fn things(facts: &[Fact], tenant: TenantId, from: i64, to: i64) -> BTreeMap<
         };
         read(&entries, count, &mut Durations::default());
     }
+    for fact in work_facts(facts, tenant) {
+        let id = Uuid::from_u128(fact.stream_id.as_u128() ^ fact.seq as u128);
+        let count = &mut |key: &'static str, number, at| {
+            if from <= at && at < to {
+                all.get_mut(key).unwrap().insert((id, number, at));
+            }
+        };
+        work(fact, count, &mut Durations::default());
+    }
     all
+}
+
+/// What agents of the company did, each entry once.
+fn work_facts(facts: &[Fact], tenant: TenantId) -> Vec<&Fact> {
+    let of = facts.iter().filter(|fact| fact.tenant_id == tenant.uuid() && fact.kind == "worked");
+    of.map(|fact| ((fact.stream_id, fact.seq), fact)).collect::<BTreeMap<_, _>>().into_values().collect()
+}
+
+/// Work, quarter by quarter, back from its end: 48 hours of it at most.
+fn work(fact: &Fact, count: &mut dyn FnMut(&'static str, i64, i64), durations: &mut Durations) {
+    const QUARTER: i64 = 900_000;
+    let told = facts_of(fact);
+    let [since, open, capacity] = ["since", "open", "capacity"].map(|name| told[name].as_i64().unwrap());
+    let begin = since.max(fact.at - 48 * 3_600_000);
+    let slots = match told["state"].as_str().unwrap() {
+        "available" => open.max(capacity),
+        "break" if open > 0 => open,
+        _ => return,
+    };
+    let mut pieces = Vec::new();
+    let mut end = fact.at;
+    while end > begin {
+        let start = begin.max((end - 1) / QUARTER * QUARTER);
+        pieces.push((start, end - start));
+        end = start;
+    }
+    for (number, (start, ms)) in pieces.into_iter().rev().enumerate() {
+        count("work", number as i64, start);
+        durations.work.push((start, ms));
+        durations.slot.push((start, slots * ms));
+        if open > 0 {
+            count("busy", number as i64, start);
+            durations.busy.push((start, ms));
+            durations.contact.push((start, open * ms));
+        }
+    }
 }
 
 fn facts_of(fact: &Fact) -> Value {

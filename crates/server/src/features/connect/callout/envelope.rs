@@ -204,6 +204,7 @@ impl From<Fact> for Told {
             Fact::AnswerJudged(f) => in_episode(f.ep),
             Fact::StateChanged(f) => Self { from: Some(f.from), to: Some(f.to.as_str().to_owned()), ..Self::default() },
             Fact::Moved(_)
+            | Fact::Worked(_)
             | Fact::CannedRepliesChanged(_)
             | Fact::CatalogueChanged(_)
             | Fact::KnowledgePublished(_)

@@ -49,7 +49,11 @@ pub async fn list_conversations_about(
     let next = rows.last().filter(|_| more).map(|last| format!("{}.{}", last.created_at, last.id.as_simple()));
     let at: Vec<Ts> = rows.iter().map(|row| Ts(row.created_at)).collect();
     let conversations = view::rows(&mut tx, &app.vault(), tenant, rows).await?;
-    let items = conversations.into_iter().zip(at).map(|(conversation, at)| BehindItem { conversation, at, seq: None, text: None, score: None }).collect();
+    let items = conversations
+        .into_iter()
+        .zip(at)
+        .map(|(conversation, at)| BehindItem { conversation: Some(conversation), spell: None, at, seq: None, text: None, score: None })
+        .collect();
     Ok(Json(Behind { indicator: "asked".to_owned(), count, items, next }))
 }
 

@@ -16,9 +16,10 @@ use http_kit::{
 use serde::Deserialize;
 use utoipa::IntoParams;
 use warehouse::{
-    DEFINITIONS, ListCursor, Part,
+    DEFINITIONS, Item, ListCursor, Part, Spell,
     definition::{How, Measure},
     range::local,
+    rows::Source,
 };
 
 use super::{
@@ -94,20 +95,25 @@ fn part_of(split: Option<SplitName>, value: Option<String>) -> Result<Option<Par
 }
 
 fn no_list(key: &str) -> Problem {
-    let listed = |keys: &[&str]| keys.iter().any(|key| DEFINITIONS.count(key).is_some());
+    let says = |title: String| Problem { title, ..Problem::not_found() };
     match DEFINITIONS.derivation(key).map(|derived| &derived.how) {
-        Some(How::Ratio { part, whole }) if listed(&[part]) => {
-            Problem { title: format!("a ratio has no list of its own; request {part} or {whole}"), ..Problem::not_found() }
-        }
-        Some(How::Ratio { whole, .. }) => Problem { title: format!("a mean has no list of its own; request {whole}"), ..Problem::not_found() },
-        Some(How::Coverage { judged, .. } | How::Calibration { judged, .. }) => Problem {
-            title: format!("what is derived from a sample has no list of its own; request {}", judged.replace("_confidence", "")),
-            ..Problem::not_found()
+        Some(How::Ratio { part, whole }) => match (counted(part), counted(whole)) {
+            (Some(part), Some(whole)) if part != whole => says(format!("a ratio has no list of its own; request {part} or {whole}")),
+            (Some(one), _) | (None, Some(one)) => says(format!("a mean has no list of its own; request {one}")),
+            (None, None) => says("a ratio has no list of its own".to_owned()),
         },
-        Some(How::Percentile { .. }) => Problem { title: "a percentile has no list of its own".to_owned(), ..Problem::not_found() },
-        None if DEFINITIONS.unit(key).is_some() => Problem { title: "only what is counted can be listed".to_owned(), ..Problem::not_found() },
+        Some(How::Coverage { judged, .. } | How::Calibration { judged, .. }) => {
+            says(format!("what is derived from a sample has no list of its own; request {}", judged.replace("_confidence", "")))
+        }
+        Some(How::Percentile { .. }) => says("a percentile has no list of its own".to_owned()),
+        None if DEFINITIONS.unit(key).is_some() => says("only what is counted can be listed".to_owned()),
         None => indicator_unknown(),
     }
+}
+
+/// The count whose list is behind a measure: itself, or what was added up.
+fn counted(key: &str) -> Option<&str> {
+    [key, key.trim_end_matches("_sum")].into_iter().find(|key| DEFINITIONS.count(key).is_some())
 }
 
 async fn file(actor: &StaffActor, count: &'static Measure, asked: &Asked, part: Option<Part>, after: Option<ListCursor>) -> Result<Response, Problem> {
@@ -115,14 +121,27 @@ async fn file(actor: &StaffActor, count: &'static Measure, asked: &Asked, part: 
     if page.next.is_some() {
         return Err(Problem::invalid("from", Code::TooLarge, format!("these are {} rows; a file can have at most {ROWS}, so request fewer days", page.count)));
     }
-    let mut text = csv::row(["at", "conversation", "episode", "entry", "score"].into_iter());
+    let head = if count.source == Source::DwdWork { SPELL } else { ITEM };
+    let mut text = csv::row(head.into_iter());
     for item in &page.items {
-        let number = |value: Option<i64>| value.map(|value| value.to_string()).unwrap_or_default();
         let at = local(item.at, &asked.zone).map_err(store::Error::from)?;
-        let cells = [at, item.conversation.to_string(), item.episode.to_string(), number(item.seq), number(item.score)];
-        text.push_str(&csv::row(cells.iter().map(String::as_str)));
+        text.push_str(&csv::row(cells(item, at).iter().map(String::as_str)));
     }
     Ok(csv::file(&count.key, text))
+}
+
+/// The columns of a file of conversations, turns or requests.
+const ITEM: [&str; 5] = ["at", "conversation", "episode", "entry", "score"];
+/// The columns of a file of spells at work.
+const SPELL: [&str; 5] = ["at", "agent", "state", "conversations", "ms"];
+
+/// A row of the file.
+fn cells(item: &Item, at: String) -> [String; 5] {
+    let number = |value: Option<i64>| value.map(|value| value.to_string()).unwrap_or_default();
+    match &item.spell {
+        Some(Spell { agent, state, conversations, ms }) => [at, agent.to_string(), state.as_str().to_owned(), conversations.to_string(), ms.to_string()],
+        None => [at, item.conversation.to_string(), item.episode.to_string(), number(item.seq), number(item.score)],
+    }
 }
 
 #[cfg(test)]
@@ -189,6 +208,10 @@ mod tests {
         let mira = app.manager("mira").await;
         let ratio = mira.get("/api/v1/metrics/good_ratio/conversations").await.problem(404, "not_found");
         assert!(ratio["title"].as_str().unwrap().contains("rating_good"), "{ratio}");
+        for (key, count) in [("first_reply_mean", "first_reply"), ("handle_mean", "handled"), ("occupancy", "busy or work"), ("concurrency", "busy")] {
+            let mean = mira.get(&format!("/api/v1/metrics/{key}/conversations")).await.problem(404, "not_found");
+            assert!(mean["title"].as_str().unwrap().ends_with(&format!("request {count}")), "{mean}");
+        }
         mira.get("/api/v1/metrics/nothing/conversations").await.problem(404, "not_found");
         mira.get("/api/v1/metrics/dialogue/conversations?cursor=x").await.problem_at(422, "invalid_value", "cursor");
         mira.get("/api/v1/metrics/dialogue/conversations?from=2026-11-19&to=2026-11-18").await.problem_at(422, "invalid_value", "to");

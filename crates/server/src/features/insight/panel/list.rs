@@ -1,12 +1,15 @@
 //! `GET /api/v1/panel/{indicator}/conversations`: lists what a number counted.
 
+use std::collections::HashMap;
+
 use axum::{Json, extract::State};
 use db::{Tx, journal};
 use domain::{
-    id::TenantId,
+    id::{AgentId, TenantId},
     journal::{View, Words},
     policy::Permission,
     refusal::Code,
+    staff::AgentState,
     stream::{StreamKind, StreamName},
     text::Lang,
     time::{MINUTE, Ts},
@@ -21,7 +24,7 @@ use realtime::view;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use warehouse::{DEFINITIONS, Day, ListCursor, Part, Window, definition::Measure};
+use warehouse::{DEFINITIONS, Day, Item, ListCursor, Part, Spell, Window, definition::Measure, rows::Source};
 use wire::conversation::ConversationView;
 
 /// Items per page.
@@ -72,8 +75,9 @@ pub struct Behind {
 /// An item that was counted.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BehindItem {
-    /// The conversation it belongs to.
-    pub conversation: ConversationView,
+    /// The conversation it belongs to; `null` for a spell at work.
+    #[schema(required)]
+    pub conversation: Option<ConversationView>,
     /// When it counted.
     pub at: Ts,
     /// The number of its entry, if it is a turn or a request.
@@ -85,6 +89,25 @@ pub struct BehindItem {
     /// The rating, if it has one.
     #[schema(required)]
     pub score: Option<i64>,
+    /// What it is, if it is a spell at work.
+    #[schema(required)]
+    pub spell: Option<SpellView>,
+}
+
+/// A time in which an agent worked, in one state and with one number of conversations.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SpellView {
+    /// The agent.
+    pub agent: AgentId,
+    /// The agent's name; `null` if there is no such agent any more.
+    #[schema(required)]
+    pub name: Option<String>,
+    /// The agent's state.
+    pub state: AgentState,
+    /// How many conversations the agent had.
+    pub conversations: i64,
+    /// How long it lasted, in milliseconds.
+    pub ms: i64,
 }
 
 /// Lists what a number counted.
@@ -126,9 +149,28 @@ pub async fn counted_items(
     after: Option<ListCursor>,
 ) -> Result<Behind, Problem> {
     let page = app.panel().list(tenant, count, window, part, after, PAGE).await?;
+    let next = page.next.map(|cursor| cursor.to_string());
+    let items = if count.source == Source::DwdWork { spells(app, tenant, page.items).await? } else { in_conversations(app, tenant, page.items).await? };
+    Ok(Behind { indicator: count.key.clone(), count: page.count, items, next })
+}
+
+/// Spells at work, with the names of the agents.
+async fn spells(app: &App, tenant: TenantId, items: Vec<Item>) -> Result<Vec<BehindItem>, Problem> {
     let mut tx = app.db().read().await?;
-    let mut items = Vec::with_capacity(page.items.len());
-    for item in page.items {
+    let names: HashMap<AgentId, String> = store::staff::list(&mut tx, tenant).await?.into_iter().map(|member| (member.id, member.name)).collect();
+    let spell = |item: Item| {
+        let Spell { agent, state, conversations, ms } = item.spell?;
+        let spell = SpellView { agent, name: names.get(&agent).cloned(), state, conversations, ms };
+        Some(BehindItem { conversation: None, at: item.at, seq: None, text: None, score: None, spell: Some(spell) })
+    };
+    Ok(items.into_iter().filter_map(spell).collect())
+}
+
+/// Conversations, turns and requests, as far as the conversations are still there.
+async fn in_conversations(app: &App, tenant: TenantId, counted: Vec<Item>) -> Result<Vec<BehindItem>, Problem> {
+    let mut tx = app.db().read().await?;
+    let mut items = Vec::with_capacity(counted.len());
+    for item in counted {
         let Some(row) = store::lists::one(&mut tx, tenant, item.conversation).await? else { continue };
         let lang = Lang::from_tag(&row.lang);
         let text = match item.seq {
@@ -136,10 +178,11 @@ pub async fn counted_items(
             None => None,
         };
         for conversation in view::rows(&mut tx, &app.vault(), tenant, vec![row]).await? {
-            items.push(BehindItem { conversation, at: item.at, seq: item.seq, text: text.clone(), score: item.score });
+            let conversation = Some(conversation);
+            items.push(BehindItem { conversation, at: item.at, seq: item.seq, text: text.clone(), score: item.score, spell: None });
         }
     }
-    Ok(Behind { indicator: count.key.clone(), count: page.count, items, next: page.next.map(|c| c.to_string()) })
+    Ok(items)
 }
 
 async fn words(tx: &mut Tx, tenant: TenantId, conversation: Uuid, seq: i64, lang: Lang) -> Result<Option<String>, Problem> {
@@ -167,10 +210,11 @@ async fn standing(app: &App, tenant: TenantId, indicator: String, cursor: Option
         .into_iter()
         .map(|conversation| BehindItem {
             at: conversation.queued_at.or(conversation.assigned_at).unwrap_or(conversation.at),
-            conversation,
+            conversation: Some(conversation),
             seq: None,
             text: None,
             score: None,
+            spell: None,
         })
         .collect();
     Ok(Json(Behind { indicator, count, items, next }))

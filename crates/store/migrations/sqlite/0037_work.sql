@@ -1,0 +1,3 @@
+-- Since when an agent is in the same state with the same number of conversations, and how many these are; NULL until either changes for the first time.
+ALTER TABLE agents ADD COLUMN works_since INTEGER;
+ALTER TABLE agents ADD COLUMN open_count INTEGER NOT NULL DEFAULT 0;
