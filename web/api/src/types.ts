@@ -134,6 +134,7 @@ export type MinuteSeries = Exclude<keyof S["Minutes"], "from">;
 export type Indicator = S["Reference"];
 export type IndicatorTarget = S["Target"];
 export type IndicatorConversations = S["Behind"];
+export type Spell = S["SpellView"];
 export type Metric = S["Metric"];
 export type Metrics = S["Metrics"];
 export type Board = S["Board"];

@@ -62,6 +62,8 @@ const values: Record<string, [Week, number | null, before: number | null]> = {
   containment: [steady(0.7), 0.71, 0.6],
   service_level: [steady(0.8), 0.814, 0.79],
   abandonment: [steady(0.04), 0.04, 0.03],
+  occupancy: [steady(0.8), 0.8, 0.75],
+  concurrency: [steady(1.5), 1.467, 1.2],
 };
 const all = [...definitions.measures.filter(({ kind }) => kind !== "histogram"), ...definitions.derived];
 const week: Metrics = {
@@ -325,6 +327,47 @@ describe("the rates", () => {
   });
 });
 
+describe("what agents do over time", () => {
+  it("is a share and an average, and opens the spells with conversations", async () => {
+    const spell = { agent: "agt_1", name: "周淑敏", state: "available", conversations: 2, ms: 14 * minute };
+    const item = { conversation: null, at: first, seq: null, text: null, score: null };
+    asking.answers["GET /metrics/busy/conversations"] = {
+      indicator: "busy",
+      count: 3,
+      items: [
+        { ...item, spell },
+        { ...item, spell: { ...spell, state: "break", conversations: 1, ms: 90 * second } },
+        { ...item, spell: { ...spell, name: null, conversations: 0 } },
+      ],
+      next: null,
+    };
+    open("/panel/history");
+    const occupancy = await card("Occupancy");
+    expect(changeIn(occupancy, "The occupancy").textContent).toContain("+5 pp");
+    const concurrency = await card("Concurrency");
+    expect(changeIn(concurrency, "The concurrency").textContent).toContain("+0.27");
+    expect(axisOf([1.5], "mean").steps.every((step) => step <= 1.5)).toBe(true);
+    fireEvent.click(within(concurrency).getByRole("link", { name: /1\.47/ }));
+    const list = await screen.findByRole("dialog");
+    const rows = await within(list).findAllByRole("listitem");
+    expect(rows.map((row) => row.textContent)).toEqual([
+      expect.stringMatching(/^敏周淑敏available.*2 conversations · 14 min$/),
+      expect.stringMatching(/^敏周淑敏on break.*1 conversation · 1 min 30 s$/),
+      expect.stringMatching(/agt_1available.*No conversation · 14 min$/),
+    ]);
+    expect(await faults(document.body)).toEqual([]);
+    asking.answers["GET /metrics/busy/conversations"] = { indicator: "busy", count: 0, items: [], next: null };
+  });
+
+  it("is split by agent and by group, and by nothing else", () => {
+    const names = (split: "agent" | "group" | "queue") =>
+      splitChartsOf([], split, undefined).map(({ table }) => table.name);
+    expect(names("agent").slice(-2)).toEqual(["occupancy", "concurrency"]);
+    expect(names("group")).toEqual(names("agent"));
+    expect(names("queue")).toEqual(names("agent").slice(0, -2));
+  });
+});
+
 describe("what the charts draw", () => {
   const history = new Set(statistics.flatMap((one) => tablesOf(one).flatMap((table) => table.measures)));
   const shown = [...history, ...answering, ...resolving, ...satisfaction];
@@ -346,6 +389,10 @@ describe("what the charts draw", () => {
         // The same rows at the same time: as many as there are in the distribution.
         const [times, count] = [measureOf(one.of!)!, measureOf(behind.get(one.key)!)!];
         expect([count.source, count.stamp, count.where], one.key).toEqual([times.source, times.stamp, times.where]);
+      } else if (measureOf(one.part!)?.source === "dwd_work") {
+        // Sums of times: the spells with conversations, which the list counts.
+        const [times, count] = [measureOf("busy_sum")!, measureOf(behind.get(one.key)!)!];
+        expect([count.source, count.stamp, count.where], one.key).toEqual([times.source, times.stamp, times.where]);
       } else expect(behind.get(one.key), one.key).toBe(one.unit === "ms" ? one.whole : one.part);
     const [longest, waited] = [measureOf("longest_wait")!, measureOf(behind.get("longest_wait")!)!];
     expect([waited.source, waited.stamp, waited.where]).toEqual([longest.source, longest.stamp, longest.where]);
@@ -359,7 +406,7 @@ describe("what the charts draw", () => {
         Array.from({ length: 8 }, (_, n) => part(steady(n), 100 - n, `agt_${n}`)),
       ),
     ];
-    const { lines } = splitChartsOf(items, undefined)[4]!;
+    const { lines } = splitChartsOf(items, "queue", undefined)[4]!;
     const drawn = (...hidden: string[]) =>
       apartOf(lines, (line) => line.part ?? "", new Set(hidden.map((id) => `first_reply:agt_${id}`))).map(
         (one) => `${one.name}:${one.tone}`,
@@ -378,7 +425,7 @@ describe("what the charts draw", () => {
         [part(steady(7), 7, "agt_2")],
       ),
     ];
-    const { lines } = splitChartsOf(items, undefined)[4]!;
+    const { lines } = splitChartsOf(items, "queue", undefined)[4]!;
     expect(lines.map((line) => [line.part, line.total, line.totalBefore])).toEqual([
       ["agt_1", 5, null],
       ["agt_0", null, null],

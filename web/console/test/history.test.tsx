@@ -350,17 +350,19 @@ const split: Metrics = {
 
 describe("a split number", () => {
   it("has its largest part first, and with zeros what was there only before", () => {
-    const [session] = splitChartsOf(split.items, undefined);
+    const [session] = splitChartsOf(split.items, "queue", undefined);
     expect(session!.lines.map((line) => [line.id, line.total, line.totalBefore])).toEqual([
       ["session_created:que_1", 14, 7],
       ["session_created:", 7, 0],
       ["session_created:que_2", 0, 21],
     ]);
-    expect(splitChartsOf([], undefined).map((chart) => chart.lines.length)).toEqual([0, 0, 0, 0, 0, 0, 0]);
+    expect(splitChartsOf([], "queue", undefined).map((chart) => chart.lines.length)).toEqual([0, 0, 0, 0, 0, 0, 0]);
+    const extra = splitChartsOf([], "agent", undefined).slice(7);
+    expect(extra.map(({ table }) => table.name)).toEqual(["occupancy", "concurrency"]);
   });
 
   it("is drawn together where there are more parts than colours, and nothing is lost", () => {
-    const { lines } = splitChartsOf(split.items, undefined)[0]!;
+    const { lines } = splitChartsOf(split.items, "queue", undefined)[0]!;
     const many = Array.from({ length: 9 }, (_, index) => ({ ...lines[0]!, id: String(index), values: [index, 1] }));
     const drawn = drawnOf(many, (line) => line.id, "Others");
     expect(drawn.map((one) => one.name)).toEqual(["0", "1", "2", "3", "4", "Others"]);

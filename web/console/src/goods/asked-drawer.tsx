@@ -18,7 +18,8 @@ export function AskedDrawer({ row, onClose }: { row: StaffGoodsRow; onClose(): v
   const me = useMe();
   const nameOf = useNameOf();
   const pages = useInfiniteQuery(about(row.id));
-  const items = pages.data?.pages.flatMap((page) => page.items) ?? [];
+  const listed = pages.data?.pages.flatMap((page) => page.items) ?? [];
+  const items = listed.flatMap(({ conversation, at }) => (conversation ? [{ conversation, at }] : []));
   const total = pages.data?.pages[0]?.count;
   return (
     <Dialog

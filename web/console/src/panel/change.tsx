@@ -28,6 +28,7 @@ export function Change({ measure, now, before, alone = "" }: ChangeProps) {
   const difference = {
     count: () => signed(amount, language),
     ms: () => `${amount > 0 ? "+" : "-"}${duration(Math.abs(amount), language)}`,
+    mean: () => signed(Math.round(amount * 100) / 100, language),
     ratio: () => t("change.points", { points: signed(Math.round(amount * 1000) / 10, language) }),
   };
   const words =

@@ -11,6 +11,7 @@ import { initial, useNameOf } from "../lib/people";
 import { usePrefs } from "../lib/prefs";
 import { may, useMe } from "../lib/session";
 import type { BehindPages } from "./queries";
+import { SpellRow } from "./spell-row";
 
 interface Props {
   indicator: Indicator | undefined;
@@ -21,7 +22,10 @@ interface Props {
   onClose(): void;
 }
 
-/** The conversations behind a number, exactly as many as the number says. */
+/** Whether a count is one of spells at work, which have no conversation. */
+const ofAgents = (key: string) => key === "work" || key === "busy";
+
+/** The conversations behind a number, or the spells at work, exactly as many as the number says. */
 function Behind({ pages: asked, open, caption, indicator, zone }: Omit<Props, "onClose">) {
   const { t } = useTranslation("panel");
   const { language } = usePrefs();
@@ -52,10 +56,17 @@ function Behind({ pages: asked, open, caption, indicator, zone }: Omit<Props, "o
           {t("history.loading")}
         </p>
       )}
-      {total === 0 && <p className="empty">{t("behind.none")}</p>}
+      {total === 0 && <p className="empty">{t(ofAgents(open) ? "behind.no_spells" : "behind.none")}</p>}
       <ol className="behind-list">
         {items.map((item, index) => {
+          if (item.spell)
+            return (
+              <li key={`${item.spell.agent}-${item.at}-${index}`}>
+                <SpellRow spell={item.spell} at={item.at} zone={zone} />
+              </li>
+            );
           const one = item.conversation;
+          if (!one) return null;
           const words = item.text ?? one.preview?.text;
           const name = nameOf(one.customer);
           const row = (

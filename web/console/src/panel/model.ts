@@ -17,8 +17,11 @@ type BotKey =
   | `answer_${"rated" | "helped"}`
   | "judged"
   | "judged_right";
-export type MetricKey = IndicatorKey | PercentileKey | BotKey;
-export type Unit = "count" | "ms" | "ratio";
+/** What agents do over time: counted by quarters of an hour, and so not on the live panel, which counts minutes. */
+type WorkKey = "work" | "busy" | "occupancy" | "concurrency" | "slot_share";
+export type MetricKey = IndicatorKey | PercentileKey | BotKey | WorkKey;
+/** What a value is: a number of something, a time in milliseconds, a share, or how many on average. */
+export type Unit = "count" | "ms" | "ratio" | "mean";
 
 export interface Measure<Key extends MetricKey = IndicatorKey> {
   key: Key;
@@ -30,7 +33,16 @@ export interface Measure<Key extends MetricKey = IndicatorKey> {
   timed?: Timed;
 }
 export interface Table<Key extends MetricKey = IndicatorKey> {
-  name: "session" | "dialogue" | "service" | "rating" | "times" | "bot_ratios" | "service_ratios";
+  name:
+    | "session"
+    | "dialogue"
+    | "service"
+    | "rating"
+    | "times"
+    | "bot_ratios"
+    | "service_ratios"
+    | "occupancy"
+    | "concurrency";
   measures: readonly Measure<Key>[];
 }
 
@@ -107,9 +119,14 @@ export const timesOf = (statistic: Statistic): Table<MetricKey> => ({
   }),
 });
 
-const ratio = (key: IndicatorKey, behind: IndicatorKey): Measure => ({ key, behind, unit: "ratio", rise: "neutral" });
-/** The ratios, each with the count that is its part of the whole. */
-export const ratios: readonly Table[] = [
+const ratio = (key: MetricKey, behind: MetricKey): Measure<MetricKey> => ({
+  key,
+  behind,
+  unit: "ratio",
+  rise: "neutral",
+});
+/** The ratios, each with the count that is its part of the whole, and what is told as an average. */
+export const ratios: readonly Table<MetricKey>[] = [
   {
     name: "bot_ratios",
     measures: [
@@ -130,6 +147,8 @@ export const ratios: readonly Table[] = [
       ratio("poor_ratio", "rating_poor"),
     ],
   },
+  { name: "occupancy", measures: [ratio("occupancy", "busy"), ratio("slot_share", "busy")] },
+  { name: "concurrency", measures: [{ key: "concurrency", behind: "busy", unit: "mean", rise: "neutral" }] },
 ];
 
 /** Whether a rise is good: of a ratio, its target tells; without one, neither is. */
@@ -150,9 +169,9 @@ export interface Change {
 }
 
 /** For a base smaller than this, a percentage would suggest more than there is; of percentages, the points are told. */
-const smallBase: Record<Unit, number> = { count: 20, ms: 1000, ratio: Infinity };
-/** A smaller difference does not show: a tenth of a second, a tenth of a percentage point. */
-const leastDifference: Record<Unit, number> = { count: 0, ms: 50, ratio: 0.0005 };
+const smallBase: Record<Unit, number> = { count: 20, ms: 1000, ratio: Infinity, mean: Infinity };
+/** A smaller difference does not show: a tenth of a second, a tenth of a percentage point, a hundredth. */
+const leastDifference: Record<Unit, number> = { count: 0, ms: 50, ratio: 0.0005, mean: 0.005 };
 /** Above this multiple, a percentage is hard to understand. */
 const tenfold = 10;
 

@@ -2,7 +2,7 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { call, download } from "@yingda/api/client";
 import type { Query } from "@yingda/api/operations";
 import type { IndicatorConversations, Lang } from "@yingda/api/types";
-import { chosenOf, tablesOf } from "./history/model";
+import { chosenOf, splitTablesOf } from "./history/model";
 import type { HistorySearch, SplitBy } from "./history/search";
 
 /** The first state of the panel; updates are pushed. */
@@ -59,7 +59,7 @@ export const metricsQuery = (search: HistorySearch): MetricsQuery => ({
   tz: search.tz,
   keys:
     search.split &&
-    tablesOf(search.times)
+    splitTablesOf(search.split, search.times)
       .map((table) => chosenOf(table, search.of).key)
       .join(","),
 });

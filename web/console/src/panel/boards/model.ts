@@ -42,9 +42,14 @@ const behindSums: Readonly<Record<string, MetricKey>> = {
   reply_sum: "reply",
   handle_sum: "handled",
   talk_sum: "handled",
+  work_sum: "work",
+  busy_sum: "busy",
+  contact_sum: "busy",
+  slot_sum: "work",
 };
 
-const unitOf = (unit: Indicator["unit"]): Unit => (unit === "ms" || unit === "ratio" ? unit : "count");
+const unitOf = (unit: Indicator["unit"]): Unit =>
+  unit === "ms" || unit === "ratio" || unit === "mean" ? unit : "count";
 
 /** How an indicator is shown, and which list is behind it. */
 export function measureOf(indicator: Indicator): HistoryMeasure {

@@ -170,20 +170,21 @@ export function HistoryPage() {
         <div className="history-charts" aria-busy={found.isFetching}>
           {first &&
             pieces.length > 0 &&
-            (search.split ? splitChartsOf(items, search.of, search.times) : chartsOf(items, search.times)).map(
-              (chart) => (
-                <ChartCard
-                  key={chart.table.name}
-                  chart={chart}
-                  first={first}
-                  pieces={pieces}
-                  names={names}
-                  search={search}
-                  range={range}
-                  alone={alone}
-                />
-              ),
-            )}
+            (search.split
+              ? splitChartsOf(items, search.split, search.of, search.times)
+              : chartsOf(items, search.times)
+            ).map((chart) => (
+              <ChartCard
+                key={chart.table.name}
+                chart={chart}
+                first={first}
+                pieces={pieces}
+                names={names}
+                search={search}
+                range={range}
+                alone={alone}
+              />
+            ))}
         </div>
         {first && (
           <p className="history-foot t3 s1">

@@ -12,7 +12,7 @@ import {
   type Table,
   type Unit,
 } from "../model";
-import type { HistorySearch, Shape, Statistic } from "./search";
+import type { HistorySearch, Shape, SplitBy, Statistic } from "./search";
 
 /** The calendar day `days` days later. */
 export function addDays(from: string, days: number): string {
@@ -62,6 +62,12 @@ export const tablesOf = (statistic: Statistic = "p50"): readonly HistoryTable[] 
   timesOf(statistic),
   ...ratios,
 ];
+
+/** The tables that a dimension splits: what agents do over time belongs to them and to their groups, and to nothing else. */
+export const splitTablesOf = (split: SplitBy, statistic?: Statistic): readonly HistoryTable[] =>
+  tablesOf(statistic).filter(
+    ({ name }) => (name !== "occupancy" && name !== "concurrency") || split === "agent" || split === "group",
+  );
 
 /** The unit of a chart, which all its numbers share. */
 export const unitOf = (table: HistoryTable): Unit => table.measures[0]?.unit ?? "count";
@@ -235,8 +241,13 @@ export function partsOf(metric: Metric | undefined, measure: HistoryMeasure): Me
 }
 
 /** A chart of the parts of one number of each table. */
-export const splitChartsOf = (metrics: readonly Metric[], of: string | undefined, statistic?: Statistic): Chart[] =>
-  tablesOf(statistic).map((table) => {
+export const splitChartsOf = (
+  metrics: readonly Metric[],
+  split: SplitBy,
+  of: string | undefined,
+  statistic?: Statistic,
+): Chart[] =>
+  splitTablesOf(split, statistic).map((table) => {
     const measure = chosenOf(table, of);
     return {
       table,

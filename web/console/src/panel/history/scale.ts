@@ -77,8 +77,8 @@ function timeScale(values: readonly number[], lists: readonly number[][], least:
 export function axisOf(values: readonly number[], unit: Unit): Scale {
   // Times of an answer and of a whole service differ by orders of magnitude.
   if (unit === "ms") return timeScale(values, round, shortest);
-  // Ratios have whole percentages at their lines.
-  const whole = unit === "ratio" ? 100 : 1;
+  // Ratios have whole percentages at their lines, and averages tenths.
+  const whole = { ratio: 100, mean: 10, count: 1 }[unit];
   const { top, steps } = scaleOf(values.map((value) => value * whole));
   return { steps: steps.map((step) => step / whole), share: (value) => (value * whole) / top };
 }
