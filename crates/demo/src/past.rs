@@ -4,15 +4,19 @@
 
 use std::collections::BTreeMap;
 
-use db::{Db, Shard, Tx};
+use db::{Db, Shard, Tx, journal};
 use domain::{
+    entry::{Body, Fact, body, fact::Worked},
     id::{SiteId, TenantId, VisitorId},
+    journal::{Actor, Head, NewEntry},
     refusal::Refusal,
+    stream::{StreamKind, StreamName},
     text::Lang,
     time::{HOUR, Ts},
 };
 use jiff::civil::Date;
 use store::left_messages::NewLeftMessage;
+use uuid::Uuid;
 
 use crate::{
     calendar,
@@ -37,6 +41,7 @@ const ENGLISH: f64 = 0.13;
 /// The purposes of random numbers.
 const ARRIVALS: u64 = 3 << 60;
 const REGULAR: u64 = 4 << 60;
+const WORK: u64 = 5 << 60;
 
 /// The days to be told.
 #[derive(Debug, Clone)]
@@ -76,6 +81,7 @@ pub async fn write(db: &Db, stage: Stage<'_>, past: &Past, mut report: impl FnMu
             teller.go_on_until(begin.plus(hour * HOUR))?;
             conversations += save(db, tenant, site, teller.take_finished()).await?;
         }
+        save_work(db, tenant, teller.work_of(day)).await?;
         report(Progress { date: calendar::date(day), done: at + 1, of: past.days.len(), conversations });
     }
     teller.end()?;
@@ -144,6 +150,15 @@ impl<'a> Teller<'a> {
         Ok(())
     }
 
+    /// What each agent did on a day that has been told: the id of a stream for it, and its entries.
+    pub fn work_of(&mut self, day: i64) -> Vec<(Uuid, Vec<(Worked, Ts)>)> {
+        let profile = self.stage.profile;
+        let (begin, end) = (profile.zone().begin(day), profile.zone().begin(day + 1));
+        let mut chance = Chance::seeded(profile.seed(), WORK ^ day as u64);
+        let work = self.roster.work_between(begin, end.min(self.past.now));
+        work.into_iter().map(|of_agent| (chance.uuid(begin), of_agent)).filter(|(_, of_agent)| !of_agent.is_empty()).collect()
+    }
+
     /// The conversations that have ended since this was last asked for.
     pub fn take_finished(&mut self) -> Vec<Finished> {
         std::mem::take(&mut self.finished)
@@ -210,6 +225,23 @@ async fn save(db: &Db, tenant: TenantId, site: SiteId, finished: Vec<Finished>) 
         write.await?;
     }
     Ok(many)
+}
+
+/// Stores what agents did, in streams of its own: their own streams may have gone on already, and are read by everybody's desk.
+async fn save_work(db: &Db, tenant: TenantId, work: Vec<(Uuid, Vec<(Worked, Ts)>)>) -> Result<(), Error> {
+    let write = db.writer().write_patiently(Shard::Any, move |tx| {
+        let work = work.clone();
+        Box::pin(async move {
+            for (id, of_agent) in work {
+                let (stream, mut head) = (StreamName { kind: StreamKind::Agent, id }, Head::default());
+                let entry = |worked| NewEntry::new(stream, tenant, Actor::system(), Body::Worked(body::Nothing {}), Fact::Worked(worked));
+                let entries = of_agent.into_iter().map(|(worked, at)| head.number(entry(worked), at)).collect();
+                journal::import(tx, entries, head).await?;
+            }
+            Ok::<_, store::Error>(())
+        })
+    });
+    Ok(write.await?)
 }
 
 async fn insert(tx: &mut Tx, tenant: TenantId, site: SiteId, finished: Finished) -> store::Result<()> {

@@ -2,8 +2,12 @@
 
 use domain::{
     conversation::Assignee,
-    entry::body::{Routing, RoutingCandidate, RoutingRule, Skipped},
+    entry::{
+        body::{Routing, RoutingCandidate, RoutingRule, Skipped},
+        fact::Worked,
+    },
     id::{AgentId, QueueId},
+    staff::AgentState,
     time::{HOUR, MINUTE, SECOND, Ts},
 };
 
@@ -34,6 +38,8 @@ struct Agent {
     charm: f64,
     /// When the conversations that the agent has, or will have, end.
     busy_until: Vec<Ts>,
+    /// From when until when the agent had conversations, as far as the days they touch have not been told.
+    held: Vec<(Ts, Ts)>,
     last_assigned_at: Option<Ts>,
 }
 
@@ -55,6 +61,7 @@ impl<'a> Roster<'a> {
             pace: PACES[at % PACES.len()],
             charm: CHARMS[at % CHARMS.len()],
             busy_until: Vec::new(),
+            held: Vec::new(),
             last_assigned_at: None,
         };
         let members = cast.queues.iter().filter_map(|queue| Some((queue.id, queue.members.clone()?)));
@@ -139,12 +146,46 @@ impl<'a> Roster<'a> {
     pub fn hold(&mut self, agent: usize, from: Ts, until: Ts) {
         let agent = &mut self.agents[agent];
         agent.busy_until.push(until);
+        agent.held.push((from, until));
         agent.last_assigned_at = agent.last_assigned_at.max(Some(from));
     }
 
     /// Forgets conversations that ended before a time after which nobody will ask.
     pub fn forget_before(&mut self, at: Ts) {
         self.agents.iter_mut().for_each(|agent| agent.busy_until.retain(|end| *end >= at));
+    }
+
+    /// What the agents did between two times, each stretch with its end, by agent. To be asked for in the order of time: what ended before is forgotten.
+    pub fn work_between(&mut self, begin: Ts, end: Ts) -> Vec<Vec<(Worked, Ts)>> {
+        let mut work: Vec<Vec<(Worked, Ts)>> = self.agents.iter().map(|_| Vec::new()).collect();
+        for (number, told) in work.iter_mut().enumerate() {
+            let agent = &self.agents[number];
+            let mut changes: Vec<Ts> = agent.held.iter().flat_map(|(from, until)| [*from, *until]).chain(self.shift_changes(begin)).collect();
+            changes.extend([begin, end]);
+            changes.retain(|at| (begin..=end).contains(at));
+            changes.sort_unstable();
+            changes.dedup();
+            for (since, at) in changes.iter().zip(changes.iter().skip(1)) {
+                let open = agent.held.iter().filter(|(from, until)| from <= since && since < until).count() as i64;
+                let state = match (self.at_work(*since).contains(&number), open) {
+                    (true, _) => AgentState::Available,
+                    (false, 0) => continue,
+                    // The last customers of the day are served to the end.
+                    (false, _) => AgentState::Break,
+                };
+                told.push((Worked { agent: agent.cast.id, since: *since, state, open, capacity: agent.cast.capacity }, *at));
+            }
+        }
+        self.agents.iter_mut().for_each(|agent| agent.held.retain(|(_, until)| *until > end));
+        work
+    }
+
+    /// The times of a day at which somebody begins or stops to work.
+    fn shift_changes(&self, begin: Ts) -> Vec<Ts> {
+        let day = self.profile.zone().day(begin);
+        let shifts = shifts(self.agents.len(), day, self.profile.kind(day)).into_iter();
+        let of_day = shifts.flat_map(|(_, (from, until))| [from, until]).map(|time| self.profile.zone().begin(day).plus(time));
+        of_day.chain(self.lively.into_iter().flat_map(|(from, until)| [from, until])).collect()
     }
 
     fn has_room(&self, agent: usize, at: Ts) -> bool {

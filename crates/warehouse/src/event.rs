@@ -132,7 +132,6 @@ impl Event {
         self.day_key = window::day_key(Ts(self.since.unwrap_or(fact.at)), &directory.zone(tenant));
         if self.kind == kind::WORKED {
             self.conversation_id = work::id_of(fact.stream_id, fact.seq);
-            self.agent = Some(AgentId::new(fact.stream_id).to_string());
         } else {
             (self.conversation_id, self.seq) = (fact.stream_id, fact.seq);
         }
@@ -323,14 +322,12 @@ mod tests {
     }
 
     #[test]
-    fn work_is_of_the_agent_whose_stream_it_is_and_of_the_day_on_which_it_was() {
-        let agent: AgentId = AGENT.parse().unwrap();
+    fn work_is_of_its_agent_and_of_the_day_on_which_it_was() {
         let fact = Fact {
-            stream_id: agent.uuid(),
             stream_kind: "agent".into(),
             seq: MOST_ENTRIES + 1,
             at: domain::time::DAY + 60_000,
-            ..fact("worked", "system", r#"{"since":86340000,"state":"available","open":1,"capacity":3}"#)
+            ..fact("worked", "system", &format!(r#"{{"agent":"{AGENT}","since":86340000,"state":"available","open":1,"capacity":3}}"#))
         };
         let events = Event::read(&fact, &directory()).unwrap();
         let told: Vec<_> = events.iter().map(|event| (event.day_key.as_deref().unwrap(), event.ms.unwrap(), event.happened_at, event.seq)).collect();

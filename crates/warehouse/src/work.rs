@@ -1,4 +1,4 @@
-//! The work of agents. An entry of an agent's stream tells of a time in one state and with one number of conversations; it is cut at quarters of an hour, so that
+//! The work of agents. An entry tells of a time in one state and with one number of conversations; it is cut at quarters of an hour, so that
 //! each piece counts in the quarter in which it lies.
 
 use domain::{
@@ -19,7 +19,7 @@ const LONGEST_MS: i64 = 2 * DAY;
 
 /// The events of work that ended at a time. There are none of an agent who was offline, or on a break without a conversation.
 pub(crate) fn events(worked: &Worked, at: Ts) -> impl Iterator<Item = Event> + use<> {
-    let Worked { since, state, open, capacity } = *worked;
+    let Worked { agent, since, state, open, capacity } = *worked;
     let contacts = open.max(0);
     let is_work = match state {
         AgentState::Available => true,
@@ -31,6 +31,7 @@ pub(crate) fn events(worked: &Worked, at: Ts) -> impl Iterator<Item = Event> + u
     pieces(whole).filter(move |_| is_work).zip(0..).map(move |(Window { from, to }, seq)| Event {
         seq,
         kind: kind::WORKED.to_owned(),
+        agent: Some(agent.to_string()),
         how: Some(state.as_str().to_owned()),
         ms: Some(to.since(from)),
         since: Some(from.0),
@@ -53,12 +54,13 @@ pub(crate) const fn id_of(stream: Uuid, seq: i64) -> Uuid {
 
 #[cfg(test)]
 mod tests {
-    use domain::time::MINUTE;
+    use domain::{id::AgentId, time::MINUTE};
 
     use super::*;
 
     fn events_of(state: AgentState, open: i64, (since, at): (i64, i64)) -> Vec<(i64, i64, i64, i64, i64)> {
-        let worked = Worked { since: Ts(since * MINUTE), state, open, capacity: 5 };
+        let agent = AgentId::new(Uuid::from_u128(5));
+        let worked = Worked { agent, since: Ts(since * MINUTE), state, open, capacity: 5 };
         let told = |event: Event| {
             let [since, ms, contacts, slots] = [event.since, event.ms, event.contacts, event.slots].map(Option::unwrap);
             (event.seq, since / MINUTE, ms / MINUTE, contacts, slots)

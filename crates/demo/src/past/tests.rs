@@ -316,3 +316,43 @@ fn little_is_kept_in_memory_and_the_last_hours_are_lively_at_night() {
     let lively: Vec<Finished> = night.into_iter().filter(|story| last(story).created_at >= now.plus(-2 * HOUR)).collect();
     assert!(lively.len() > 40 && !waits(&lively).is_empty(), "{}", lively.len());
 }
+
+/// How long agents had conversations, in milliseconds: from getting one to losing it.
+fn served_ms(story: &Finished) -> i64 {
+    let (mut since, mut sum) = (None, 0);
+    for (at, _, fact) in facts(story) {
+        let gets = matches!(&fact, Fact::Assigned(_)) || matches!(&fact, Fact::Reopened(reopened) if reopened.with == BeganWith::Agent);
+        if gets || matches!(fact, Fact::Queued(_) | Fact::Returned(_) | Fact::HandedBack(_) | Fact::Resolved(_)) {
+            sum += since.take().map_or(0, |since| at.since(since));
+            since = gets.then_some(at);
+        }
+    }
+    sum
+}
+
+#[test]
+fn agents_work_their_shifts_and_have_as_many_conversations_as_they_serve() {
+    let world = World::new(7, 120);
+    let past = Past { lively_since: Some(NOW.plus(-HOUR)), ..world.past(12) };
+    let mut teller = Teller::new(world.stage(), &past);
+    let (mut work, mut served) = (Vec::new(), 0);
+    for &day in &past.days {
+        teller.begin_day(day).unwrap();
+        teller.go_on_until(world.profile.zone().begin(day + 1)).unwrap();
+        let of_day = teller.work_of(day);
+        assert!(of_day.iter().all(|(_, stretches)| stretches.is_sorted_by_key(|(_, at)| *at)));
+        let span: i64 = of_day.iter().flat_map(|(_, stretches)| stretches).map(|(worked, at)| at.since(worked.since)).sum();
+        assert!((4 * HOUR..36 * HOUR).contains(&span), "{} hours", span / HOUR);
+        work.extend(of_day.into_iter().flat_map(|(_, stretches)| stretches));
+    }
+    teller.end().unwrap();
+    for story in teller.take_finished() {
+        served += served_ms(&story);
+    }
+    assert!(work.iter().all(|(worked, at)| worked.since < *at && *at <= NOW && worked.open >= 0 && worked.open <= worked.capacity));
+    let contact: i64 = work.iter().map(|(worked, at)| worked.open * at.since(worked.since)).sum();
+    let apart = (contact - served).abs() as f64 / served as f64;
+    assert!(apart < 0.03, "{contact} of work, {served} of services");
+    let states: BTreeSet<&str> = work.iter().map(|(worked, _)| worked.state.as_str()).collect();
+    assert_eq!(states, BTreeSet::from(["available", "break"]));
+}

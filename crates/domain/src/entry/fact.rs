@@ -270,6 +270,8 @@ pub struct StateChanged {
 /// What an agent did until now, since their state or the number of their conversations changed last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Worked {
+    /// The agent's id.
+    pub agent: AgentId,
     /// When it began.
     pub since: Ts,
     /// The state in which the agent was.

@@ -38,7 +38,7 @@ pub(crate) async fn turn_to_next(tx: &mut Tx, tenant: TenantId, agent: AgentId, 
         return Ok(());
     }
     let stream = StreamName { kind: StreamKind::Agent, id: agent.uuid() };
-    let fact = Fact::Worked(fact::Worked { since: Ts(since), state, open: open_count, capacity });
+    let fact = Fact::Worked(fact::Worked { agent, since: Ts(since), state, open: open_count, capacity });
     journal::note(tx, NewEntry::new(stream, tenant, Actor::system(), Body::Worked(body::Nothing {}), fact)).await?;
     Ok(())
 }
