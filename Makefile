@@ -1,5 +1,5 @@
 # The one place to learn the commands. CARGO_TARGET_DIR is honoured everywhere.
-.PHONY: run cluster analytics-cluster analytics-stories test check parity kafka-parity soak build e2e bench embed fmt openapi web
+.PHONY: run cluster analytics-cluster analytics-stories test check parity kafka-parity kafka-freshness soak build e2e bench embed fmt openapi web
 
 # Build the pages and a development binary, start the demo, and print the links. Ctrl-C stops it.
 run:
@@ -37,6 +37,10 @@ parity:
 # The same numbers through Kafka and Flink, while the relay, the broker and the task manager are killed in turn at 20 points.
 kafka-parity:
 	@EVENTS="$${EVENTS:-100000}" POINTS="$${POINTS:-20}" RATE="$${RATE:-250}" scripts/kafka-parity.sh
+
+# How long viewers of the live panel wait for a message to be counted behind Kafka and Flink: RATE messages a second, seen by VIEWERS viewers.
+kafka-freshness:
+	@scripts/analytics-freshness.sh
 
 # The Rust tests and the browser stories, three times on a slowed-down machine: what fails here would fail occasionally elsewhere. Takes hours.
 soak:

@@ -6,6 +6,7 @@
 use std::{
     collections::BTreeSet,
     net::SocketAddr,
+    path::PathBuf,
     time::{Duration, Instant},
 };
 
@@ -47,23 +48,34 @@ const GRACE: Duration = Duration::from_secs(30);
 const PING: &str = r#"{"t":"ping"}"#;
 const PING_EVERY: Duration = Duration::from_secs(5);
 
+/// What happens between the start of the server and the measurement.
+pub struct Start {
+    /// The file that gets the path of the server's data folder.
+    pub tell: Option<PathBuf>,
+    /// How long it may take until the panel counts anything.
+    pub patience: Duration,
+}
+
 /// Sends messages at their pace, and measures when viewers see them counted.
-pub async fn measure(common: &Common, amount: Amount) -> anyhow::Result<Seen> {
+pub async fn measure(common: &Common, amount: Amount, start: Start) -> anyhow::Result<Seen> {
     let server = Server::start(common, Engine::Sqlite, None).await?;
-    let seen = run(&server, amount).await;
+    if let Some(file) = start.tell {
+        std::fs::write(&file, server.data().to_string_lossy().as_bytes()).with_context(|| file.display().to_string())?;
+    }
+    let seen = run(&server, amount, start.patience).await;
     let log = server.last_of_log();
     server.stop().await?;
     seen.with_context(|| log)
 }
 
-async fn run(server: &Server, amount: Amount) -> anyhow::Result<Seen> {
+async fn run(server: &Server, amount: Amount, patience: Duration) -> anyhow::Result<Seen> {
     let (to, http) = (server.address(), Http::new(server.address())?);
     let manager = http.manager(server).await?.identity();
     let rate = amount.rate as usize;
     let count = rate.div_ceil(PER_SECOND).max((rate * amount.seconds as usize).div_ceil(EACH));
     let customers: Vec<Customer> = stream::iter((0..count).map(|_| open(to, &http))).buffer_unordered(AT_ONCE).try_collect().await?;
     let viewers: Vec<Socket> = stream::iter((0..amount.viewers).map(|_| follow(to, &manager))).buffer_unordered(AT_ONCE).try_collect().await?;
-    wait_until_counted(&http, &manager, count as u64).await?;
+    wait_until_counted(&http, &manager, count as u64, patience).await?;
 
     let (tell, goal) = watch::channel(None);
     let mut watching = JoinSet::new();
@@ -198,8 +210,8 @@ impl Customer {
 }
 
 /// Waits until the panel counts exactly the messages that opened the conversations.
-async fn wait_until_counted(http: &Http, manager: &Identity, wanted: u64) -> anyhow::Result<()> {
-    let (until, mut tick) = (Instant::now() + GRACE, tokio::time::interval(LEAD));
+async fn wait_until_counted(http: &Http, manager: &Identity, wanted: u64, patience: Duration) -> anyhow::Result<()> {
+    let (until, mut tick) = (Instant::now() + patience, tokio::time::interval(LEAD));
     loop {
         tick.tick().await;
         let counted = http.get(manager, "/api/v1/panel").await?["today"]["dialogue"].as_u64().context("the panel has no dialogues")?;

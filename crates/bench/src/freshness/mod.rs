@@ -4,6 +4,8 @@ mod feed;
 mod matching;
 mod messages;
 
+use std::{path::PathBuf, time::Duration};
+
 use serde::Serialize;
 
 use crate::{percentile::Histogram, procfs, report, server::Common};
@@ -32,6 +34,12 @@ pub struct Freshness {
     /// The number of viewers.
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     viewers: u32,
+    /// With messages: a file that gets the path of the server's data folder once the server runs, for whoever has to start the engine of its numbers.
+    #[arg(long, value_name = "FILE")]
+    tell: Option<PathBuf>,
+    /// With messages: how many seconds it may take until the panel counts anything, which is before the measurement.
+    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=1_800))]
+    patience: u32,
     #[command(flatten)]
     common: Common,
 }
@@ -72,7 +80,7 @@ impl Freshness {
         let amount = Amount { rate: self.rate, seconds: self.seconds, viewers: self.viewers as usize };
         let load = procfs::load();
         let (source, seen) = match self.source {
-            Source::Messages => ("messages", messages::measure(&self.common, amount).await?),
+            Source::Messages => ("messages", messages::measure(&self.common, amount, messages::Start { tell: self.tell, patience: Duration::from_secs(self.patience.into()) }).await?),
             Source::Feed => ("feed", feed::measure(amount, load).await?),
         };
         let Seen { delays, events, load_before } = seen;
