@@ -92,6 +92,26 @@ test("a manager reads the last days, opens a day, and takes the numbers along", 
     expect(await behind(page, t)).toEqual({ count: value, rows: value });
   });
 
+  await test.step("yesterday's occupancy opens the stretches at work behind it", async () => {
+    const stretches = points(week, "busy")[6]?.value ?? 0;
+    expect(stretches).toBeGreaterThan(0);
+    const share = points(week, "occupancy")[6]?.value ?? -1;
+    expect(share > 0 && share <= 1, `${String(share)} of the time`).toBe(true);
+    await card(page, t, "occupancy")
+      .getByRole("rowgroup")
+      .nth(1)
+      .getByRole("row")
+      .nth(6)
+      .getByRole("link")
+      .first()
+      .click();
+    const drawer = page.getByRole("dialog");
+    await expect(drawer.getByRole("listitem").first()).toContainText(
+      t.console("panel.behind.stretch", { count: 1 }).replace(/\d+ /, ""),
+    );
+    expect(await behind(page, t)).toEqual({ count: stretches, rows: stretches });
+  });
+
   await test.step("a point of the plot opens its day by the keyboard", async () => {
     await page.keyboard.press("v");
     const plot = card(page, t, "rating").getByRole("application");

@@ -1,6 +1,6 @@
 //! The journal in the order in which derived data may read it: nothing is skipped, even while commits overlap.
 
-use domain::{id::TenantId, journal::StoredEntry, time::Ts};
+use domain::{id::TenantId, journal::StoredEntry, stream::StreamKind, time::Ts};
 use sqlx::FromRow as _;
 use uuid::Uuid;
 
@@ -88,27 +88,33 @@ pub async fn last_position(tx: &mut Tx) -> Result<i64> {
     Ok(last)
 }
 
-/// How many conversations are looked at together.
-const CONVERSATIONS: i64 = 128;
+/// How many streams are looked at together.
+const STREAMS: i64 = 128;
 
-/// Shows every fact of a company's conversations in a stretch of time, whose end is not included, conversation by conversation. Positions do not tell when
-/// something happened, because a past that is imported comes later; time never runs backwards within a conversation.
+/// Shows every fact of a company's conversations and of its agents' work in a stretch of time, whose end is not included, stream by stream. Positions do not tell when
+/// something happened, because a past that is imported comes later; time never runs backwards within a stream.
 pub async fn in_window(tx: &mut Tx, tenant: TenantId, [from, to]: [Ts; 2], mut show: impl FnMut(&Fact) + Send) -> Result<()> {
-    let head = format!(
-        "SELECT CAST(0 AS BIGINT) AS xid, e.pos, e.tenant_id, e.stream_id, 'conversation' AS stream_kind, e.seq, e.kind, e.v, e.at, e.actor_kind, e.actor_id, e.facts
-         FROM journal_entries e WHERE e.at >= {} AND e.at < {} AND (e.tenant_id, e.stream_id) IN (VALUES",
-        from.0, to.0
-    );
-    let mut after = Uuid::nil();
-    loop {
-        let sql = "SELECT stream_id FROM journal_heads
-             WHERE tenant_id = $1 AND stream_id > $2 AND kind = 'conversation' AND last_at >= $3 ORDER BY stream_id LIMIT $4";
-        let streams: Vec<(Uuid,)> = q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(after).bind(from.0).bind(CONVERSATIONS).fetch_all(c).await)?;
-        let Some((last,)) = streams.last() else { return Ok(()) };
-        after = *last;
-        let keys: Vec<_> = streams.iter().map(|(stream,)| vec![Value::Uuid(tenant.uuid()), Value::Uuid(*stream)]).collect();
-        bulk::select::<Fact>(tx, &head, &keys, ")").await?.iter().for_each(&mut show);
+    for kind in [StreamKind::Conversation, StreamKind::Work] {
+        let head = format!(
+            "SELECT CAST(0 AS BIGINT) AS xid, e.pos, e.tenant_id, e.stream_id, '{kind}' AS stream_kind, e.seq, e.kind, e.v, e.at, e.actor_kind, e.actor_id, e.facts
+             FROM journal_entries e WHERE e.at >= {} AND e.at < {} AND (e.tenant_id, e.stream_id) IN (VALUES",
+            from.0,
+            to.0,
+            kind = kind.as_str()
+        );
+        let mut after = Uuid::nil();
+        loop {
+            let sql = "SELECT stream_id FROM journal_heads
+                 WHERE tenant_id = $1 AND stream_id > $2 AND kind = $5 AND last_at >= $3 ORDER BY stream_id LIMIT $4";
+            let streams: Vec<(Uuid,)> =
+                q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(after).bind(from.0).bind(STREAMS).bind(kind.as_str()).fetch_all(c).await)?;
+            let Some((last,)) = streams.last() else { break };
+            after = *last;
+            let keys: Vec<_> = streams.iter().map(|(stream,)| vec![Value::Uuid(tenant.uuid()), Value::Uuid(*stream)]).collect();
+            bulk::select::<Fact>(tx, &head, &keys, ")").await?.iter().for_each(&mut show);
+        }
     }
+    Ok(())
 }
 
 /// For how long the oldest committed entry has been waiting for an older transaction to end, in milliseconds. The feed makes no progress during that time; chat
@@ -140,7 +146,7 @@ pub async fn renumber(tx: &mut Tx) -> Result<()> {
 }
 
 /// The entries of one company after a cursor, each with its position, at most `limit`, but never beyond a transaction that may still commit. Entries of its
-/// audit are left out.
+/// audit and of the work of its agents are left out.
 pub async fn of_company(tx: &mut Tx, tenant: TenantId, cursor: Cursor, limit: i64) -> Result<Vec<(Cursor, StoredEntry)>> {
     let rows: Vec<journal::FedRow> = match tx.conn() {
         Conn::Sqlite(conn) => {
@@ -148,7 +154,7 @@ pub async fn of_company(tx: &mut Tx, tenant: TenantId, cursor: Cursor, limit: i6
                 "SELECT 0 AS xid, e.pos, h.kind AS stream_kind, e.tenant_id, e.stream_id, e.seq, e.pseq, e.kind, e.v, e.at, e.actor_kind, e.actor_id, e.actor_name,
                    e.client_id, e.send_hash, e.ord, e.body_state, e.body, e.body_key, e.staff, e.facts
                  FROM journal_entries e JOIN journal_heads h ON h.tenant_id = e.tenant_id AND h.stream_id = e.stream_id
-                 WHERE e.tenant_id = $1 AND e.pos > $2 AND h.kind <> 'audit' ORDER BY e.pos LIMIT $3",
+                 WHERE e.tenant_id = $1 AND e.pos > $2 AND h.kind NOT IN ('audit', 'work') ORDER BY e.pos LIMIT $3",
             )
             .bind(tenant.uuid())
             .bind(cursor.pos)
@@ -161,7 +167,7 @@ pub async fn of_company(tx: &mut Tx, tenant: TenantId, cursor: Cursor, limit: i6
                 "SELECT e.xid::text::bigint AS xid, e.pos, h.kind AS stream_kind, e.tenant_id, e.stream_id, e.seq, e.pseq, e.kind, e.v, e.at, e.actor_kind, e.actor_id,
                    e.actor_name, e.client_id, e.send_hash, e.ord, e.body_state, e.body, e.body_key, e.staff, e.facts
                  FROM journal_entries e JOIN journal_heads h ON h.tenant_id = e.tenant_id AND h.stream_id = e.stream_id
-                 WHERE e.tenant_id = $1 AND (e.xid, e.pos) > ($2::text::xid8, $3) AND e.xid < pg_snapshot_xmin(pg_current_snapshot()) AND h.kind <> 'audit'
+                 WHERE e.tenant_id = $1 AND (e.xid, e.pos) > ($2::text::xid8, $3) AND e.xid < pg_snapshot_xmin(pg_current_snapshot()) AND h.kind NOT IN ('audit', 'work')
                  ORDER BY e.xid, e.pos LIMIT $4",
             )
             .bind(tenant.uuid())

@@ -76,12 +76,18 @@ pub async fn write(db: &Db, stage: Stage<'_>, past: &Past, mut report: impl FnMu
     let mut conversations = 0;
     for (at, &day) in past.days.iter().enumerate() {
         let begin = stage.profile.zone().begin(day);
+        let before = teller.begun;
         teller.begin_day(day)?;
+        // A day without a conversation counts as not written, and may be told again.
+        let is_told = teller.begun > before;
         for hour in 1..=24 {
             teller.go_on_until(begin.plus(hour * HOUR))?;
             conversations += save(db, tenant, site, teller.take_finished()).await?;
         }
-        save_work(db, tenant, teller.work_of(day)).await?;
+        let work = teller.work_of(day);
+        if is_told {
+            save_work(db, tenant, work).await?;
+        }
         report(Progress { date: calendar::date(day), done: at + 1, of: past.days.len(), conversations });
     }
     teller.end()?;
@@ -151,7 +157,7 @@ impl<'a> Teller<'a> {
     }
 
     /// What each agent did on a day that has been told: the id of a stream for it, and its entries.
-    pub fn work_of(&mut self, day: i64) -> Vec<(Uuid, Vec<(Worked, Ts)>)> {
+    pub fn work_of(&mut self, day: i64) -> Vec<(Uuid, Vec<Worked>)> {
         let profile = self.stage.profile;
         let (begin, end) = (profile.zone().begin(day), profile.zone().begin(day + 1));
         let mut chance = Chance::seeded(profile.seed(), WORK ^ day as u64);
@@ -227,15 +233,15 @@ async fn save(db: &Db, tenant: TenantId, site: SiteId, finished: Vec<Finished>) 
     Ok(many)
 }
 
-/// Stores what agents did, in streams of its own: their own streams may have gone on already, and are read by everybody's desk.
-async fn save_work(db: &Db, tenant: TenantId, work: Vec<(Uuid, Vec<(Worked, Ts)>)>) -> Result<(), Error> {
+/// Stores what agents did, in streams of their own.
+async fn save_work(db: &Db, tenant: TenantId, work: Vec<(Uuid, Vec<Worked>)>) -> Result<(), Error> {
     let write = db.writer().write_patiently(Shard::Any, move |tx| {
         let work = work.clone();
         Box::pin(async move {
             for (id, of_agent) in work {
-                let (stream, mut head) = (StreamName { kind: StreamKind::Agent, id }, Head::default());
+                let (stream, mut head) = (StreamName { kind: StreamKind::Work, id }, Head::default());
                 let entry = |worked| NewEntry::new(stream, tenant, Actor::system(), Body::Worked(body::Nothing {}), Fact::Worked(worked));
-                let entries = of_agent.into_iter().map(|(worked, at)| head.number(entry(worked), at)).collect();
+                let entries = of_agent.into_iter().map(|worked: Worked| head.number(entry(worked.clone()), worked.until)).collect();
                 journal::import(tx, entries, head).await?;
             }
             Ok::<_, store::Error>(())

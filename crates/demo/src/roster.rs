@@ -155,9 +155,9 @@ impl<'a> Roster<'a> {
         self.agents.iter_mut().for_each(|agent| agent.busy_until.retain(|end| *end >= at));
     }
 
-    /// What the agents did between two times, each stretch with its end, by agent. To be asked for in the order of time: what ended before is forgotten.
-    pub fn work_between(&mut self, begin: Ts, end: Ts) -> Vec<Vec<(Worked, Ts)>> {
-        let mut work: Vec<Vec<(Worked, Ts)>> = self.agents.iter().map(|_| Vec::new()).collect();
+    /// What the agents did between two times, by agent. To be asked for in the order of time: what ended before is forgotten.
+    pub fn work_between(&mut self, begin: Ts, end: Ts) -> Vec<Vec<Worked>> {
+        let mut work: Vec<Vec<Worked>> = self.agents.iter().map(|_| Vec::new()).collect();
         for (number, told) in work.iter_mut().enumerate() {
             let agent = &self.agents[number];
             let mut changes: Vec<Ts> = agent.held.iter().flat_map(|(from, until)| [*from, *until]).chain(self.shift_changes(begin)).collect();
@@ -173,7 +173,7 @@ impl<'a> Roster<'a> {
                     // The last customers of the day are served to the end.
                     (false, _) => AgentState::Break,
                 };
-                told.push((Worked { agent: agent.cast.id, since: *since, state, open, capacity: agent.cast.capacity }, *at));
+                told.push(Worked { agent: agent.cast.id, since: *since, until: *at, state, open, capacity: agent.cast.capacity });
             }
         }
         self.agents.iter_mut().for_each(|agent| agent.held.retain(|(_, until)| *until > end));

@@ -6,7 +6,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, schema::Type};
 use uuid::Uuid;
 
-use crate::{id::BadId, text_enum::text_enum};
+use crate::{
+    id::BadId,
+    text_enum::text_enum,
+    time::{DAY, Ts},
+};
 
 /// The kinds of streams. Each stream has a UUID of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -27,11 +31,13 @@ pub enum StreamKind {
     Access,
     /// The changes that members of staff of one company made by means of their permissions.
     Audit,
+    /// What one agent did on one day.
+    Work,
 }
 
 text_enum!(StreamKind {
     Conversation = "conversation", Visitor = "visitor", Inbox = "inbox", Agent = "agent", Queue = "queue", Tenant = "tenant", Access = "access",
-    Audit = "audit",
+    Audit = "audit", Work = "work",
 });
 
 impl StreamKind {
@@ -46,6 +52,7 @@ impl StreamKind {
             Self::Tenant => "tnt",
             Self::Access => "acc",
             Self::Audit => "aud",
+            Self::Work => "wrk",
         }
     }
     /// The kind whose names start with `prefix`; `None` if there is no such kind.
@@ -68,6 +75,11 @@ impl StreamName {
     /// customer can begin a conversation under it.
     pub fn audit(access: Uuid) -> Self {
         Self { kind: StreamKind::Audit, id: Uuid::new_v5(&access, b"audit") }
+    }
+    /// The stream of an agent's work on the day of this time, in UTC: a stream for each day, so that nobody has to read those before it. Its id is derived from
+    /// that of the agent's inbox, which no customer knows.
+    pub fn work(inbox: Uuid, at: Ts) -> Self {
+        Self { kind: StreamKind::Work, id: Uuid::new_v5(&inbox, &at.0.div_euclid(DAY).to_be_bytes()) }
     }
 }
 

@@ -466,21 +466,13 @@ async fn tell_others(tx: &mut Tx, before: &Conversation, next: &Conversation) ->
     if had != has {
         for (agent, what) in [(had, Aside::Released), (has, Aside::Assigned)] {
             let Some(agent) = agent else { continue };
-            let now = tx.now();
-            let inbox: Option<(Uuid,)> = q!(tx, |c| {
-                sqlx::query_as(
-                "UPDATE agents SET last_assigned_at = CASE WHEN $4 = 1 THEN $3 ELSE last_assigned_at END WHERE tenant_id = $1 AND id = $2 RETURNING inbox_id"
-            )
-            .bind(next.tenant.uuid())
-            .bind(agent.uuid())
-            .bind(now.0)
-            .bind(i64::from(what == Aside::Assigned))
-            .fetch_optional(c)
-            .await
-            })?;
-            if let Some((inbox,)) = inbox {
-                journal::note(tx, aside(next, StreamName { kind: StreamKind::Inbox, id: inbox }, what)).await?;
-                work::turn_to_next(tx, next.tenant, agent, None).await?;
+            if let Some(stretch) = work::begin(tx, next.tenant, agent).await? {
+                let is_assigned = what == Aside::Assigned;
+                let change = work::Change { open: if is_assigned { 1 } else { -1 }, is_assigned, ..work::Change::default() };
+                let inbox = StreamName { kind: StreamKind::Inbox, id: stretch.inbox.uuid() };
+                let worked = work::turn(tx, &stretch, change).await?;
+                let entries = std::iter::once(aside(next, inbox, what)).chain(worked);
+                journal::append(tx, entries.map(|entry| (entry.into(), Guard::Any)).collect()).await?;
             }
             tx.effect(Effect::AgentChanged(next.tenant, agent));
         }

@@ -149,13 +149,22 @@ pub async fn set_password(tx: &mut Tx, tenant: TenantId, agent: AgentId, passwor
     if changed == 0 { Err(Error::NotFound) } else { Ok(()) }
 }
 
+/// Ends the stretch of work that an agent is in, and begins the next: nothing changes but the time.
+pub async fn note_work(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<()> {
+    let Some(stretch) = work::begin(tx, tenant, agent).await? else { return Ok(()) };
+    match work::turn(tx, &stretch, work::Change::default()).await? {
+        Some(worked) => Ok(journal::note(tx, worked).await?),
+        None => Ok(()),
+    }
+}
+
 /// Changes a member's state, notifies subscribers, and returns the member with the new state. Setting the same state changes nothing.
 pub async fn change_state(tx: &mut Tx, tenant: TenantId, agent: AgentId, to: AgentState, actor: Actor, reason: Option<&str>) -> Result<Member> {
     let mut member = get(tx, tenant, agent).await?;
     if member.state == to {
         return Ok(member);
     }
-    let now = tx.now();
+    let (now, stretch) = (tx.now(), work::begin(tx, tenant, agent).await?);
     q!(tx, |c| sqlx::query("UPDATE agents SET state = $3, state_since = $4 WHERE tenant_id = $1 AND id = $2")
         .bind(tenant.uuid())
         .bind(agent.uuid())
@@ -167,8 +176,12 @@ pub async fn change_state(tx: &mut Tx, tenant: TenantId, agent: AgentId, to: Age
     let stream = StreamName { kind: StreamKind::Agent, id: agent.uuid() };
     let body = Body::StateChanged(body::StateChanged { from: member.state, to, reason: reason.map(ToOwned::to_owned) });
     let fact = Fact::StateChanged(fact::StateChanged { from: member.state, to });
-    journal::note(tx, NewEntry::new(stream, tenant, actor, body, fact)).await?;
-    work::turn_to_next(tx, tenant, agent, Some(member.state)).await?;
+    let worked = match stretch {
+        Some(stretch) => work::turn(tx, &stretch, work::Change { state: Some(to), ..work::Change::default() }).await?,
+        None => None,
+    };
+    let entries = std::iter::once(NewEntry::new(stream, tenant, actor, body, fact)).chain(worked);
+    journal::append(tx, entries.map(|entry| (entry.into(), journal::Guard::Any)).collect()).await?;
     tx.effect(Effect::AgentChanged(tenant, agent));
     member.state = to;
     member.state_since = now;

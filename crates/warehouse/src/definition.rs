@@ -357,11 +357,11 @@ pub enum Unit {
     Reply,
     /// Times that an agent had a conversation.
     Service,
-    /// Times in which an agent worked, each within a quarter of an hour.
+    /// Stretches at work, each within a quarter of an hour.
     Work,
     /// Milliseconds.
     Ms,
-    /// How many on average.
+    /// An average number.
     Mean,
     /// A part of a whole, from 0 to 1.
     Ratio,

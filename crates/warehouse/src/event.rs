@@ -153,8 +153,8 @@ fn parse(fact: &Fact) -> Result<Vec<Event>, Malformed> {
     let Some(kind) = EntryKind::parse(&fact.kind).filter(|kind| matters(*kind)) else { return Ok(Vec::new()) };
     let read = || entry::Fact::read(kind, &fact.facts).map_err(|_| Malformed);
     match StreamKind::parse(&fact.stream_kind) {
-        Some(StreamKind::Agent) => match read()? {
-            entry::Fact::Worked(worked) => Ok(work::events(&worked, Ts(fact.at)).collect()),
+        Some(StreamKind::Work) => match read()? {
+            entry::Fact::Worked(worked) => Ok(work::events(&worked).collect()),
             _ => Ok(Vec::new()),
         },
         Some(StreamKind::Conversation) if fact.seq <= MOST_ENTRIES => Ok(what(read()?, &fact.actor_kind).into_iter().collect()),
@@ -324,10 +324,10 @@ mod tests {
     #[test]
     fn work_is_of_its_agent_and_of_the_day_on_which_it_was() {
         let fact = Fact {
-            stream_kind: "agent".into(),
+            stream_kind: "work".into(),
             seq: MOST_ENTRIES + 1,
-            at: domain::time::DAY + 60_000,
-            ..fact("worked", "system", &format!(r#"{{"agent":"{AGENT}","since":86340000,"state":"available","open":1,"capacity":3}}"#))
+            at: domain::time::DAY + 70_000,
+            ..fact("worked", "system", &format!(r#"{{"agent":"{AGENT}","since":86340000,"until":86460000,"state":"available","open":1,"capacity":3}}"#))
         };
         let events = Event::read(&fact, &directory()).unwrap();
         let told: Vec<_> = events.iter().map(|event| (event.day_key.as_deref().unwrap(), event.ms.unwrap(), event.happened_at, event.seq)).collect();

@@ -61,6 +61,6 @@ pub use jiff::tz::TimeZone;
 pub use numbers::{Amounts, Minutes, Number, Numbers, PanelNumbers};
 pub use panel::{Applied, Panel, Place};
 pub use range::{Compare, Grain};
-pub use read::{Item, ListCursor, Page, Part, Spell};
+pub use read::{Item, ListCursor, Page, Part, Stretch};
 pub use series::Series;
 pub use window::{Day, Window};

@@ -25,23 +25,23 @@ use crate::{
 /// One item that was counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
-    /// The conversation of the item; of a spell, an id that says nothing.
+    /// The conversation of the item; for a stretch at work, an id that refers to nothing.
     pub conversation: ConversationId,
     /// The episode of the conversation.
     pub episode: i64,
-    /// The number of the entry of the turn or request; of a spell, which part of its entry it is; `None` for a session.
+    /// The number of the entry of the turn or request; for a stretch, its number within its entry; `None` for a session.
     pub seq: Option<i64>,
     /// When it counted.
     pub at: Ts,
     /// The latest rating of the session; `None` if it has none.
     pub score: Option<i64>,
-    /// What it is, if it is a spell at work; it has no conversation then.
-    pub spell: Option<Spell>,
+    /// The stretch at work, if the item is one; it then has no conversation.
+    pub stretch: Option<Stretch>,
 }
 
-/// A spell at work.
+/// A stretch at work.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Spell {
+pub struct Stretch {
     /// The agent.
     pub agent: AgentId,
     /// The agent's state.
@@ -213,13 +213,20 @@ impl Panel {
 impl ItemRow {
     fn item(self, has_entry: bool) -> Item {
         let Self { conversation_id, number, episode, counted_at, score, .. } = self;
-        Item { conversation: ConversationId::new(conversation_id), episode, seq: has_entry.then_some(number), at: Ts(counted_at), score, spell: self.spell() }
+        Item {
+            conversation: ConversationId::new(conversation_id),
+            episode,
+            seq: has_entry.then_some(number),
+            at: Ts(counted_at),
+            score,
+            stretch: self.stretch(),
+        }
     }
 
-    fn spell(&self) -> Option<Spell> {
+    fn stretch(&self) -> Option<Stretch> {
         let agent = self.agent.as_ref()?.parse().ok()?;
         let state = AgentState::parse(self.agent_state.as_ref()?)?;
-        Some(Spell { agent, state, conversations: self.contacts?, ms: self.work_ms? })
+        Some(Stretch { agent, state, conversations: self.contacts?, ms: self.work_ms? })
     }
 }
 

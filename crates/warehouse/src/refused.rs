@@ -53,7 +53,7 @@ impl Reason {
 
     /// Why a fact is noted that was read with this result; `None` if it is not.
     fn of(fact: &Fact, read: &std::result::Result<Vec<Event>, Malformed>, now: Ts) -> Option<Self> {
-        if ![StreamKind::Conversation, StreamKind::Agent].map(StreamKind::as_str).contains(&fact.stream_kind.as_str()) {
+        if ![StreamKind::Conversation, StreamKind::Work].map(StreamKind::as_str).contains(&fact.stream_kind.as_str()) {
             return None;
         }
         match (EntryKind::parse(&fact.kind), read) {

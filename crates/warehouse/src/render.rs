@@ -52,7 +52,7 @@ fn matching(measure: &Measure) -> String {
 pub fn statements(measure: &Measure, part_of: Option<Split>) -> Statements {
     let (_, number) = table(measure.source);
     let score = if measure.source == Source::DwdSession { "score" } else { "CAST(NULL AS BIGINT) AS score" };
-    let spell = match measure.source {
+    let stretch = match measure.source {
         Source::DwdWork => "agent, agent_state, contacts, work_ms",
         _ => "CAST(NULL AS TEXT) AS agent, CAST(NULL AS TEXT) AS agent_state, CAST(NULL AS BIGINT) AS contacts, CAST(NULL AS BIGINT) AS work_ms",
     };
@@ -61,7 +61,7 @@ pub fn statements(measure: &Measure, part_of: Option<Split>) -> Statements {
     Statements {
         count: format!("SELECT COUNT(*) AS amount {matching}{}", only("$4")),
         list: format!(
-            "SELECT conversation_id, {number} AS number, episode, {stamp} AS counted_at, {score}, {spell} {matching} \
+            "SELECT conversation_id, {number} AS number, episode, {stamp} AS counted_at, {score}, {stretch} {matching} \
              AND ({stamp}, conversation_id, {number}) < ($4, $5, $6){} ORDER BY {stamp} DESC, conversation_id DESC, {number} DESC LIMIT $7",
             only("$8")
         ),

@@ -1,5 +1,5 @@
-//! The work of agents. An entry tells of a time in one state and with one number of conversations; it is cut at quarters of an hour, so that
-//! each piece counts in the quarter in which it lies.
+//! The work of agents. An entry records a time with one state and one number of conversations. It is cut at quarters of an hour, so that each stretch counts in
+//! its own.
 
 use domain::{
     entry::fact::Worked,
@@ -14,12 +14,12 @@ use crate::{
     window::{QUARTER, Window, quarter},
 };
 
-/// Of a longer time, only the last 48 hours count: whoever is in the same state for longer has forgotten to change it.
+/// Of a longer time, only the last 48 hours count. The record ends a stretch with every quarter of an hour, so this is a time that cannot be right.
 const LONGEST_MS: i64 = 2 * DAY;
 
-/// The events of work that ended at a time. There are none of an agent who was offline, or on a break without a conversation.
-pub(crate) fn events(worked: &Worked, at: Ts) -> impl Iterator<Item = Event> + use<> {
-    let Worked { agent, since, state, open, capacity } = *worked;
+/// The events of a time of work. There are none of an agent who was offline, or on a break without a conversation.
+pub(crate) fn events(worked: &Worked) -> impl Iterator<Item = Event> + use<> {
+    let Worked { agent, since, until, state, open, capacity } = *worked;
     let contacts = open.max(0);
     let is_work = match state {
         AgentState::Available => true,
@@ -27,7 +27,7 @@ pub(crate) fn events(worked: &Worked, at: Ts) -> impl Iterator<Item = Event> + u
         AgentState::Offline => false,
     };
     let slots = if state == AgentState::Available { capacity.max(contacts) } else { contacts };
-    let whole = Window { from: since.max(at.plus(-LONGEST_MS)), to: at };
+    let whole = Window { from: since.max(until.plus(-LONGEST_MS)), to: until };
     pieces(whole).filter(move |_| is_work).zip(0..).map(move |(Window { from, to }, seq)| Event {
         seq,
         kind: kind::WORKED.to_owned(),
@@ -58,14 +58,14 @@ mod tests {
 
     use super::*;
 
-    fn events_of(state: AgentState, open: i64, (since, at): (i64, i64)) -> Vec<(i64, i64, i64, i64, i64)> {
+    fn events_of(state: AgentState, open: i64, (since, until): (i64, i64)) -> Vec<(i64, i64, i64, i64, i64)> {
         let agent = AgentId::new(Uuid::from_u128(5));
-        let worked = Worked { agent, since: Ts(since * MINUTE), state, open, capacity: 5 };
+        let worked = Worked { agent, since: Ts(since * MINUTE), until: Ts(until * MINUTE), state, open, capacity: 5 };
         let told = |event: Event| {
             let [since, ms, contacts, slots] = [event.since, event.ms, event.contacts, event.slots].map(Option::unwrap);
             (event.seq, since / MINUTE, ms / MINUTE, contacts, slots)
         };
-        events(&worked, Ts(at * MINUTE)).map(told).collect()
+        events(&worked).map(told).collect()
     }
 
     #[test]

@@ -125,8 +125,6 @@ pub enum Happened {
     Released(Option<About>),
     /// An agent changed state.
     StateChanged(Option<StateChanged>),
-    /// An agent's state or the number of their conversations changed. Only the panel learns what they did until then.
-    Worked(Option<Nothing>),
     /// A conversation entered the queue.
     Enter(Option<About>),
     /// A conversation left the queue.
@@ -194,8 +192,8 @@ mod tests {
         for line in include_str!("../../domain/src/entry/goldens.jsonl").lines() {
             let Golden { stream, kind, actor, body, staff, facts } = serde_json::from_str(line).unwrap();
             let (stream, kind) = (StreamKind::parse(&stream).unwrap(), EntryKind::parse(&kind).unwrap());
-            // Only the program reads access and audit streams, and the document says that entries of an inbox look different.
-            if matches!(stream, StreamKind::Access | StreamKind::Audit | StreamKind::Inbox) {
+            // Only the program reads access, audit and work streams, and the document says that entries of an inbox look different.
+            if matches!(stream, StreamKind::Access | StreamKind::Audit | StreamKind::Work | StreamKind::Inbox) {
                 continue;
             }
             let is_card = body.contains(r#""type":"product""#);

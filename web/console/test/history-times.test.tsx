@@ -328,16 +328,16 @@ describe("the rates", () => {
 });
 
 describe("what agents do over time", () => {
-  it("is a share and an average, and opens the spells with conversations", async () => {
-    const spell = { agent: "agt_1", name: "周淑敏", state: "available", conversations: 2, ms: 14 * minute };
+  it("is a share and an average, and opens the stretches with conversations", async () => {
+    const stretch = { agent: "agt_1", name: "周淑敏", state: "available", conversations: 2, ms: 14 * minute };
     const item = { conversation: null, at: first, seq: null, text: null, score: null };
     asking.answers["GET /metrics/busy/conversations"] = {
       indicator: "busy",
       count: 3,
       items: [
-        { ...item, spell },
-        { ...item, spell: { ...spell, state: "break", conversations: 1, ms: 90 * second } },
-        { ...item, spell: { ...spell, name: null, conversations: 0 } },
+        { ...item, stretch },
+        { ...item, stretch: { ...stretch, state: "break", conversations: 1, ms: 90 * second } },
+        { ...item, stretch: { ...stretch, name: null, conversations: 0 } },
       ],
       next: null,
     };
@@ -353,7 +353,7 @@ describe("what agents do over time", () => {
     expect(rows.map((row) => row.textContent)).toEqual([
       expect.stringMatching(/^敏周淑敏available.*2 conversations · 14 min$/),
       expect.stringMatching(/^敏周淑敏on break.*1 conversation · 1 min 30 s$/),
-      expect.stringMatching(/agt_1available.*No conversation · 14 min$/),
+      expect.stringMatching(/agt_1available.*No conversations · 14 min$/),
     ]);
     expect(await faults(document.body)).toEqual([]);
     asking.answers["GET /metrics/busy/conversations"] = { indicator: "busy", count: 0, items: [], next: null };
@@ -390,7 +390,7 @@ describe("what the charts draw", () => {
         const [times, count] = [measureOf(one.of!)!, measureOf(behind.get(one.key)!)!];
         expect([count.source, count.stamp, count.where], one.key).toEqual([times.source, times.stamp, times.where]);
       } else if (measureOf(one.part!)?.source === "dwd_work") {
-        // Sums of times: the spells with conversations, which the list counts.
+        // Sums of times: the stretches with conversations, which the list counts.
         const [times, count] = [measureOf("busy_sum")!, measureOf(behind.get(one.key)!)!];
         expect([count.source, count.stamp, count.where], one.key).toEqual([times.source, times.stamp, times.where]);
       } else expect(behind.get(one.key), one.key).toBe(one.unit === "ms" ? one.whole : one.part);

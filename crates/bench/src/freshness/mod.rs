@@ -80,7 +80,10 @@ impl Freshness {
         let amount = Amount { rate: self.rate, seconds: self.seconds, viewers: self.viewers as usize };
         let load = procfs::load();
         let (source, seen) = match self.source {
-            Source::Messages => ("messages", messages::measure(&self.common, amount, messages::Start { tell: self.tell, patience: Duration::from_secs(self.patience.into()) }).await?),
+            Source::Messages => (
+                "messages",
+                messages::measure(&self.common, amount, messages::Start { tell: self.tell, patience: Duration::from_secs(self.patience.into()) }).await?,
+            ),
             Source::Feed => ("feed", feed::measure(amount, load).await?),
         };
         let Seen { delays, events, load_before } = seen;

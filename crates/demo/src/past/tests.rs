@@ -340,8 +340,8 @@ fn agents_work_their_shifts_and_have_as_many_conversations_as_they_serve() {
         teller.begin_day(day).unwrap();
         teller.go_on_until(world.profile.zone().begin(day + 1)).unwrap();
         let of_day = teller.work_of(day);
-        assert!(of_day.iter().all(|(_, stretches)| stretches.is_sorted_by_key(|(_, at)| *at)));
-        let span: i64 = of_day.iter().flat_map(|(_, stretches)| stretches).map(|(worked, at)| at.since(worked.since)).sum();
+        assert!(of_day.iter().all(|(_, stretches)| stretches.is_sorted_by_key(|worked| worked.until)));
+        let span: i64 = of_day.iter().flat_map(|(_, stretches)| stretches).map(|worked| worked.until.since(worked.since)).sum();
         assert!((4 * HOUR..36 * HOUR).contains(&span), "{} hours", span / HOUR);
         work.extend(of_day.into_iter().flat_map(|(_, stretches)| stretches));
     }
@@ -349,10 +349,10 @@ fn agents_work_their_shifts_and_have_as_many_conversations_as_they_serve() {
     for story in teller.take_finished() {
         served += served_ms(&story);
     }
-    assert!(work.iter().all(|(worked, at)| worked.since < *at && *at <= NOW && worked.open >= 0 && worked.open <= worked.capacity));
-    let contact: i64 = work.iter().map(|(worked, at)| worked.open * at.since(worked.since)).sum();
+    assert!(work.iter().all(|worked| worked.since < worked.until && worked.until <= NOW && worked.open >= 0 && worked.open <= worked.capacity));
+    let contact: i64 = work.iter().map(|worked| worked.open * worked.until.since(worked.since)).sum();
     let apart = (contact - served).abs() as f64 / served as f64;
     assert!(apart < 0.03, "{contact} of work, {served} of services");
-    let states: BTreeSet<&str> = work.iter().map(|(worked, _)| worked.state.as_str()).collect();
+    let states: BTreeSet<&str> = work.iter().map(|worked| worked.state.as_str()).collect();
     assert_eq!(states, BTreeSet::from(["available", "break"]));
 }

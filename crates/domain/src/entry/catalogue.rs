@@ -104,7 +104,7 @@ fn catalogue() -> String {
     for &kind in EntryKind::EACH {
         let streams = kind.streams().iter().map(|stream| format!("`{}`", stream.as_str())).collect::<Vec<_>>().join(", ");
         let readers = match (kind.streams(), kind.audience()) {
-            ([StreamKind::Access | StreamKind::Audit], _) => "the program only",
+            ([StreamKind::Access | StreamKind::Audit | StreamKind::Work], _) => "the program only",
             (_, Audience::Staff) => "the staff only",
             (_, Audience::Public) => "everybody who reads the stream",
         };

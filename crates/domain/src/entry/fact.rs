@@ -267,18 +267,20 @@ pub struct StateChanged {
     pub to: AgentState,
 }
 
-/// What an agent did until now, since their state or the number of their conversations changed last.
+/// What an agent did in one state and with one number of conversations.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Worked {
     /// The agent's id.
     pub agent: AgentId,
-    /// When it began.
+    /// When that time began.
     pub since: Ts,
-    /// The state in which the agent was.
+    /// When it ended, which is earlier than the entry if the agent's console was no longer connected.
+    pub until: Ts,
+    /// The agent's state during that time.
     pub state: AgentState,
-    /// The number of conversations that the agent had.
+    /// The number of conversations the agent had during that time.
     pub open: i64,
-    /// The most conversations that the agent may serve at once, as was set at the end.
+    /// The agent's capacity during that time.
     pub capacity: i64,
 }
 

@@ -140,8 +140,8 @@ kinds! {
     Released = "released" v 1 in Inbox to Public: body::About, fact::About;
     /// An agent changed their state.
     StateChanged = "state_changed" v 1 in Agent to Public: body::StateChanged, fact::StateChanged;
-    /// The state of an agent or the number of their conversations changed: what they did until then.
-    Worked = "worked" v 1 in Agent to Staff: body::Nothing, fact::Worked;
+    /// An agent's state, capacity or number of conversations changed, or a quarter of an hour was over; the entry records what the agent did until then.
+    Worked = "worked" v 1 in Work to Staff: body::Nothing, fact::Worked;
     /// A conversation entered a queue.
     Enter = "enter" v 1 in Queue to Public: body::About, fact::About;
     /// A conversation left a queue.

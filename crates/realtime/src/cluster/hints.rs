@@ -175,8 +175,8 @@ impl Hint {
     }
 
     fn entry(&mut self, entry: &StoredEntry, bytes: &mut usize) {
-        // No client can follow an audit, on any node.
-        if entry.entry.stream.kind == StreamKind::Audit {
+        // No client can follow an audit or an agent's work, on any node.
+        if matches!(entry.entry.stream.kind, StreamKind::Audit | StreamKind::Work) {
             return;
         }
         let (stream, said) = (entry.entry.stream, entry.entry.side.is_some());

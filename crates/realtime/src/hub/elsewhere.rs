@@ -53,7 +53,7 @@ impl Hub {
                 None if self.has_staff(moved.tenant) => Elsewhere::Changed,
                 None => Elsewhere::Told,
             },
-            StreamKind::Visitor | StreamKind::Inbox | StreamKind::Queue | StreamKind::Audit => Elsewhere::Told,
+            StreamKind::Visitor | StreamKind::Inbox | StreamKind::Queue | StreamKind::Audit | StreamKind::Work => Elsewhere::Told,
         }
     }
 

@@ -123,6 +123,24 @@ pub async fn agents_seen(db: &Db, mut agents: Vec<(TenantId, AgentId)>, now: Ts)
     Ok(())
 }
 
+/// The agents whose stretch of work has to be noted: it began before `quarter`, their console has not been seen since `gone_before`, or they are there and it has not
+/// begun.
+pub async fn agents_to_note(db: &Db, quarter: Ts, gone_before: Ts, limit: i64) -> Result<Vec<(TenantId, AgentId)>> {
+    let mut tx = db.read().await?;
+    let rows: Vec<(Uuid, Uuid)> = q!(tx, |c| sqlx::query_as(
+        "SELECT a.tenant_id, a.id FROM agents a LEFT JOIN agent_leases l ON l.tenant_id = a.tenant_id AND l.agent_id = a.id
+         WHERE a.state <> 'offline' AND (a.works_since < $1 OR (a.works_since IS NOT NULL AND COALESCE(l.last_seen_at, 0) < $2)
+           OR (a.works_since IS NULL AND l.last_seen_at >= $2))
+         ORDER BY a.tenant_id, a.id LIMIT $3"
+    )
+    .bind(quarter.0)
+    .bind(gone_before.0)
+    .bind(limit)
+    .fetch_all(c)
+    .await)?;
+    Ok(rows.into_iter().map(|(tenant, agent)| (TenantId::new(tenant), AgentId::new(agent))).collect())
+}
+
 /// The number of processes serving this record that were seen after a moment.
 pub async fn nodes_heard_of(tx: &mut Tx, since: Ts) -> Result<i64> {
     let (heard,): (i64,) = q!(tx, |c| sqlx::query_as("SELECT count(*) FROM nodes WHERE seen_at > $1").bind(since.0).fetch_one(c).await)?;

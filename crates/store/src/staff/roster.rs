@@ -12,7 +12,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use super::{found_by, note_number};
+use super::{found_by, note_number, note_work};
 use crate::{AT_ONCE, Error, Result, fragments::served_states, places};
 
 /// A member of the staff.
@@ -190,6 +190,8 @@ pub async fn get(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Person
 
 /// Updates a member's name, number, role, group, capacity, and whether the member is disabled; [`Error::Stale`] if the member changed since `seen`.
 pub async fn update(tx: &mut Tx, tenant: TenantId, person: &Person, seen: Ts) -> Result<()> {
+    // Until now, the agent had as many slots as before.
+    note_work(tx, tenant, person.id).await?;
     let changed = q!(tx, |c| sqlx::query(
         "UPDATE agents SET name = $4, number = $5, role = $6, group_id = $7, capacity = $8, disabled_at = $9, updated_at = $10, found_by = $11, email = $12
          WHERE tenant_id = $1 AND id = $2 AND updated_at = $3"

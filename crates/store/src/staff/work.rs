@@ -1,44 +1,162 @@
-//! What agents do over time: a stretch ends whenever an agent's state or the number of their conversations changes.
+//! What agents do over time. A stretch ends whenever an agent's state, capacity or number of conversations changes, with every quarter of an hour, and when the
+//! agent's console is no longer connected.
+//!
+//! `agents` has the beginning of the present stretch and the number of conversations in it; whoever changes an agent [`begin`]s with the agent's row, which is
+//! locked by that, and ends with [`turn`].
 
-use db::{Tx, journal, q, row};
+use db::{Tx, q, row};
 use domain::{
     entry::{Body, Fact, body, fact},
-    id::{AgentId, TenantId},
+    id::{AgentId, InboxId, TenantId},
     journal::{Actor, NewEntry},
-    staff::AgentState,
-    stream::{StreamKind, StreamName},
+    staff::{AgentState, UNREACHABLE_AFTER_MS, is_reachable},
+    stream::StreamName,
     time::Ts,
 };
+use uuid::Uuid;
 
-use crate::{Result, fragments::served_states};
+use crate::{Error, Result, fragments::served_states};
 
-row! { struct StretchRow { state: String, capacity: i64, works_since: Option<i64>, open_count: i64 } }
+row! {
+    struct Row { inbox_id: Uuid, state: String, state_since: i64, capacity: i64, works_since: Option<i64>, open_count: i64, last_seen_at: Option<i64> }
+}
+row! { struct OpenRow { open_count: i64 } }
 
-/// Writes down the stretch that ends now, and begins the next. To be called in the transaction that changed the agent's state or conversations, after it changed
-/// the agent's row, which is locked by that. `state` is the one until now; `None` if it stays the same.
-pub(crate) async fn turn_to_next(tx: &mut Tx, tenant: TenantId, agent: AgentId, state: Option<AgentState>) -> Result<()> {
+/// An agent in the present stretch, before anything changes.
+#[derive(Debug, Clone)]
+pub(crate) struct Stretch {
+    pub(crate) inbox: InboxId,
+    tenant: TenantId,
+    agent: AgentId,
+    state: AgentState,
+    state_since: Ts,
+    capacity: i64,
+    /// `None` if nothing is known of the time until now.
+    since: Option<Ts>,
+    open: i64,
+    last_seen_at: Option<Ts>,
+}
+
+/// Locks an agent's row, and reads the present stretch; `None` if there is no such agent.
+pub(crate) async fn begin(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Option<Stretch>> {
+    let row: Option<Row> = q!(tx, |c| sqlx::query_as(
+        "UPDATE agents SET works_since = works_since WHERE tenant_id = $1 AND id = $2
+         RETURNING inbox_id, state, state_since, capacity, works_since, open_count,
+           (SELECT l.last_seen_at FROM agent_leases l WHERE l.tenant_id = agents.tenant_id AND l.agent_id = agents.id) AS last_seen_at"
+    )
+    .bind(tenant.uuid())
+    .bind(agent.uuid())
+    .fetch_optional(c)
+    .await)?;
+    let Some(Row { inbox_id, state, state_since, capacity, works_since, open_count, last_seen_at }) = row else { return Ok(None) };
+    Ok(Some(Stretch {
+        inbox: InboxId::new(inbox_id),
+        tenant,
+        agent,
+        state: AgentState::parse(&state).ok_or_else(|| Error::Db(db::Error::Corrupt("agent state".into())))?,
+        state_since: Ts(state_since),
+        capacity,
+        since: works_since.map(Ts),
+        open: open_count,
+        last_seen_at: last_seen_at.map(Ts),
+    }))
+}
+
+/// What becomes of an agent with whom nothing else changes.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Change {
+    /// The new state, if it changes.
+    pub(crate) state: Option<AgentState>,
+    /// By how much the number of conversations changes.
+    pub(crate) open: i64,
+    /// Whether the agent was given a conversation.
+    pub(crate) is_assigned: bool,
+}
+
+/// Ends a stretch after the change, which the record has already, and begins the next one. Returns the entry that tells what the agent did, if they did anything.
+pub(crate) async fn turn(tx: &mut Tx, stretch: &Stretch, change: Change) -> Result<Option<NewEntry>> {
     let now = tx.now();
-    let stretch: Option<StretchRow> =
-        q!(tx, |c| sqlx::query_as("SELECT state, capacity, works_since, open_count FROM agents WHERE tenant_id = $1 AND id = $2")
-            .bind(tenant.uuid())
-            .bind(agent.uuid())
-            .fetch_optional(c)
-            .await)?;
-    let Some(StretchRow { state: stored, capacity, works_since, open_count }) = stretch else { return Ok(()) };
+    let next = stretch.next_since(change.state.unwrap_or(stretch.state), now);
     let sql = concat!(
-        "UPDATE agents SET works_since = $3, open_count = (SELECT COUNT(*) FROM conversations c WHERE c.tenant_id = $1 AND c.agent_id = $2 AND c.state IN ",
+        "UPDATE agents SET works_since = $3, last_assigned_at = CASE WHEN $5 = 1 THEN $4 ELSE last_assigned_at END,
+           open_count = (SELECT COUNT(*) FROM conversations c WHERE c.tenant_id = $1 AND c.agent_id = $2 AND c.state IN ",
         served_states!(),
-        ") WHERE tenant_id = $1 AND id = $2"
+        ") WHERE tenant_id = $1 AND id = $2 RETURNING open_count"
     );
-    q!(tx, |c| sqlx::query(sql).bind(tenant.uuid()).bind(agent.uuid()).bind(now.0).execute(c).await.map(drop))?;
-    let state = state.or_else(|| AgentState::parse(&stored)).filter(|state| *state != AgentState::Offline);
-    // Nothing is known of the time before the first change, and nothing is done while offline.
-    let (Some(since), Some(state)) = (works_since, state) else { return Ok(()) };
-    if since >= now.0 {
-        return Ok(());
+    let row: OpenRow = q!(tx, |c| sqlx::query_as(sql)
+        .bind(stretch.tenant.uuid())
+        .bind(stretch.agent.uuid())
+        .bind(next.map(|at| at.0))
+        .bind(now.0)
+        .bind(i64::from(change.is_assigned))
+        .fetch_one(c)
+        .await)?;
+    // Otherwise something has changed that nobody noticed, for instance on a node of an earlier release: nothing is known of the stretch then.
+    let is_known = row.open_count == stretch.open + change.open;
+    Ok(stretch.worked(now).filter(|_| is_known).map(|worked| {
+        NewEntry::new(StreamName::work(stretch.inbox.uuid(), now), stretch.tenant, Actor::system(), Body::Worked(body::Nothing {}), Fact::Worked(worked))
+    }))
+}
+
+impl Stretch {
+    /// What the agent did until now, or until the console was no longer connected; `None` if that is nothing.
+    fn worked(&self, now: Ts) -> Option<fact::Worked> {
+        let Self { agent, state, state_since, capacity, since, open, last_seen_at, .. } = *self;
+        // A node of an earlier release changes the state, and not the beginning of the stretch.
+        let since = since?.max(state_since);
+        let until = if is_reachable(last_seen_at, now) { now } else { last_seen_at?.plus(UNREACHABLE_AFTER_MS).min(now) };
+        let did = state != AgentState::Offline && since < until;
+        did.then_some(fact::Worked { agent, since, until, state, open, capacity })
     }
-    let stream = StreamName { kind: StreamKind::Agent, id: agent.uuid() };
-    let fact = Fact::Worked(fact::Worked { agent, since: Ts(since), state, open: open_count, capacity });
-    journal::note(tx, NewEntry::new(stream, tenant, Actor::system(), Body::Worked(body::Nothing {}), fact)).await?;
-    Ok(())
+
+    /// When the next stretch begins: never before the present one, even if the clock was put back. `None` while the agent is not there.
+    fn next_since(&self, state: AgentState, now: Ts) -> Option<Ts> {
+        (state != AgentState::Offline && is_reachable(self.last_seen_at, now)).then(|| self.since.map_or(now, |since| since.max(now)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::time::{HOUR, MINUTE};
+
+    use super::*;
+
+    fn stretch(since: Option<i64>, last_seen_at: Option<i64>) -> Stretch {
+        Stretch {
+            inbox: InboxId::new(Uuid::nil()),
+            tenant: TenantId::new(Uuid::nil()),
+            agent: AgentId::new(Uuid::nil()),
+            state: AgentState::Available,
+            state_since: Ts(0),
+            capacity: 5,
+            since: since.map(Ts),
+            open: 1,
+            last_seen_at: last_seen_at.map(Ts),
+        }
+    }
+    fn worked(of: &Stretch, now: i64) -> Option<(i64, i64)> {
+        of.worked(Ts(now)).map(|worked| (worked.since.0, worked.until.0))
+    }
+
+    #[test]
+    fn it_lasts_until_now_or_until_the_console_was_gone() {
+        assert_eq!(worked(&stretch(Some(MINUTE), Some(10 * MINUTE)), 10 * MINUTE + 1_000), Some((MINUTE, 10 * MINUTE + 1_000)));
+        assert_eq!(worked(&stretch(Some(MINUTE), Some(10 * MINUTE)), 8 * HOUR), Some((MINUTE, 10 * MINUTE + UNREACHABLE_AFTER_MS)));
+        assert_eq!(worked(&stretch(Some(HOUR), Some(10 * MINUTE)), 8 * HOUR), None, "it was gone before");
+        assert_eq!((worked(&stretch(None, Some(MINUTE)), MINUTE), worked(&stretch(Some(0), None), MINUTE)), (None, None));
+    }
+
+    #[test]
+    fn a_state_that_a_node_of_an_earlier_release_changed_shortens_it() {
+        assert_eq!(worked(&Stretch { state_since: Ts(3 * MINUTE), ..stretch(Some(MINUTE), Some(5 * MINUTE)) }, 5 * MINUTE), Some((3 * MINUTE, 5 * MINUTE)));
+        assert_eq!(worked(&Stretch { state: AgentState::Offline, ..stretch(Some(MINUTE), Some(5 * MINUTE)) }, 5 * MINUTE), None);
+    }
+
+    #[test]
+    fn the_next_one_begins_now_and_never_earlier_than_this_one() {
+        let of = stretch(Some(HOUR), Some(2 * HOUR));
+        assert_eq!(of.next_since(AgentState::Break, Ts(2 * HOUR)), Some(Ts(2 * HOUR)));
+        assert_eq!(of.next_since(AgentState::Break, Ts(MINUTE)), Some(Ts(HOUR)), "the clock was put back");
+        assert_eq!((of.next_since(AgentState::Offline, Ts(2 * HOUR)), of.next_since(AgentState::Available, Ts(3 * HOUR))), (None, None));
+    }
 }

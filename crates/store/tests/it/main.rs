@@ -23,3 +23,4 @@ mod sealing;
 mod staffing;
 mod visitors;
 mod webhook_queue;
+mod work;

@@ -126,7 +126,7 @@ mod tests {
         outside::{Change, Doing, Layer, Position, Results},
         parity::{Comparison, Engine, engines},
         portable::{Dialect, run},
-        rows::{DialogueRow, ReplyRow, ServiceRow, SessionRow},
+        rows::{DialogueRow, ReplyRow, ServiceRow, SessionRow, WorkRow},
     };
 
     /// Rows of a layer, each by its key as it would be in a message.
@@ -166,7 +166,7 @@ mod tests {
                 }
             )*};
         }
-        details!(Sessions SessionRow, Dialogues DialogueRow, Replies ReplyRow, Services ServiceRow);
+        details!(Sessions SessionRow, Dialogues DialogueRow, Replies ReplyRow, Services ServiceRow, Work WorkRow);
         for measure in &DEFINITIONS.measures {
             for row in run::amounts(&mut tx, measure, None).await.unwrap() {
                 let head = [bulk::Value::Uuid(row.tenant_id), bulk::Value::Text(Some(&row.cell)), bulk::Value::Int(Some(row.starts_at))];
@@ -247,11 +247,16 @@ mod tests {
         let report = comparison.report();
         assert!(report.mismatches == 0 && report.rows > 1_000, "{report:?}");
         let mut tx = panel.db.read().await.unwrap();
-        let sessions = read::<SessionRow>(&mut tx, SessionRow::TABLE, SessionRow::COLUMNS).await;
-        let found: BTreeMap<_, _> = sessions.iter().map(|row| object(Layer::Sessions, &row.values())).collect();
-        let expected: BTreeMap<_, _> =
-            before.iter().filter(|((layer, _), _)| *layer == Layer::Sessions).map(|((_, key), text)| (key.clone(), text.clone())).collect();
-        assert!(found == expected && !found.is_empty(), "the rows behind the numbers are the same");
+        macro_rules! compare {
+            ($($layer:ident $row:ty),*) => {$(
+                let rows = read::<$row>(&mut tx, <$row>::TABLE, <$row>::COLUMNS).await;
+                let found: BTreeMap<_, _> = rows.iter().map(|row| object(Layer::$layer, &row.values())).collect();
+                let expected: BTreeMap<_, _> =
+                    before.iter().filter(|((layer, _), _)| *layer == Layer::$layer).map(|((_, key), text)| (key.clone(), text.clone())).collect();
+                assert!(found == expected && !found.is_empty(), "the rows of {} are the same", <$row>::TABLE);
+            )*};
+        }
+        compare!(Sessions SessionRow, Dialogues DialogueRow, Replies ReplyRow, Services ServiceRow, Work WorkRow);
         drop(tx);
         panel.close().await;
     }

@@ -267,8 +267,8 @@ impl Traffic {
         };
         self.at_work.insert((tenant, agent), (seq, self.now));
         let state = *self.random.pick(&[AgentState::Available, AgentState::Available, AgentState::Break, AgentState::Offline]);
-        let fact = fact::Worked { agent, since, state, open: self.random.below(5) as i64, capacity: 3 };
-        let stream = StreamName { kind: StreamKind::Agent, id: agent.uuid() };
+        let fact = fact::Worked { agent, since, until: self.now, state, open: self.random.below(5) as i64, capacity: 3 };
+        let stream = StreamName { kind: StreamKind::Work, id: agent.uuid() };
         let entry = NewEntry::new(stream, tenant, Actor::system(), Body::Worked(body::Nothing {}), EntryFact::Worked(fact));
         let mut head = Head { seq: seq - 1, ..Head::default() };
         let stored = head.number(entry, self.now);

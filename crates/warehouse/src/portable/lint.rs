@@ -79,7 +79,7 @@ pub fn problems(sql: &str) -> Vec<String> {
         let problem = match *word {
             "/" => Some("/ truncates in some engines; divide where the number is shown".to_owned()),
             ":" | "`" | "\"" | "[" => Some(format!("{word} is the notation of one engine")),
-            "*" if ["SELECT", ",", "."].contains(&before(1)) => Some("* depends on the columns there are; name them".to_owned()),
+            "*" if ["SELECT", "DISTINCT", "ALL", ",", "."].contains(&before(1)) => Some("* depends on the columns there are; name them".to_owned()),
             "NULL" if next == "AS" => Some("NULL alone has no type".to_owned()),
             "SUM" if before(2) != "CAST" => Some("SUM is a different type in each engine; write CAST(SUM(…) AS BIGINT)".to_owned()),
             "AS" if is_reserved(next) && before(1) != "(" && !is_in_cast(&words, at) => Some(format!("{next} is no name in every engine")),

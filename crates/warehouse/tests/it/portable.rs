@@ -10,7 +10,7 @@ use warehouse::{
     DEFINITIONS, Event, Place,
     parity::{self, Comparison, Report, World, traffic::Random},
     portable::{self, Bucket, Dialect, Form},
-    rows::{DialogueRow, ReplyRow, ServiceRow, SessionRow},
+    rows::{DialogueRow, ReplyRow, ServiceRow, SessionRow, WorkRow},
 };
 
 use crate::common::{Still, on_each_engine, open};
@@ -91,6 +91,7 @@ async fn rows(tx: &mut Tx) -> BTreeMap<&'static str, Vec<String>> {
         (DialogueRow::TABLE, DialogueRow::COLUMNS),
         (ReplyRow::TABLE, ReplyRow::COLUMNS),
         (ServiceRow::TABLE, ServiceRow::COLUMNS),
+        (WorkRow::TABLE, WorkRow::COLUMNS),
     ] {
         let texts: Vec<_> = columns.iter().skip(2).map(|column| format!("'{column}=' || COALESCE(CAST({column} AS TEXT), '-')")).collect();
         let sql = format!("SELECT tenant_id, conversation_id, {} AS words FROM {table} ORDER BY 1, 2, 3", texts.join(" || ' ' || "));

@@ -11,7 +11,7 @@ import { initial, useNameOf } from "../lib/people";
 import { usePrefs } from "../lib/prefs";
 import { may, useMe } from "../lib/session";
 import type { BehindPages } from "./queries";
-import { SpellRow } from "./spell-row";
+import { StretchRow } from "./stretch-row";
 
 interface Props {
   indicator: Indicator | undefined;
@@ -22,10 +22,10 @@ interface Props {
   onClose(): void;
 }
 
-/** Whether a count is one of spells at work, which have no conversation. */
+/** Whether a count is one of stretches at work, which have no conversation. */
 const ofAgents = (key: string) => key === "work" || key === "busy";
 
-/** The conversations behind a number, or the spells at work, exactly as many as the number says. */
+/** The conversations behind a number, or the stretches at work, exactly as many as the number says. */
 function Behind({ pages: asked, open, caption, indicator, zone }: Omit<Props, "onClose">) {
   const { t } = useTranslation("panel");
   const { language } = usePrefs();
@@ -56,13 +56,13 @@ function Behind({ pages: asked, open, caption, indicator, zone }: Omit<Props, "o
           {t("history.loading")}
         </p>
       )}
-      {total === 0 && <p className="empty">{t(ofAgents(open) ? "behind.no_spells" : "behind.none")}</p>}
+      {total === 0 && <p className="empty">{t(ofAgents(open) ? "behind.no_stretches" : "behind.none")}</p>}
       <ol className="behind-list">
         {items.map((item, index) => {
-          if (item.spell)
+          if (item.stretch)
             return (
-              <li key={`${item.spell.agent}-${item.at}-${index}`}>
-                <SpellRow spell={item.spell} at={item.at} zone={zone} />
+              <li key={`${item.stretch.agent}-${item.at}-${index}`}>
+                <StretchRow stretch={item.stretch} at={item.at} zone={zone} />
               </li>
             );
           const one = item.conversation;

@@ -1,21 +1,42 @@
 //! What agents do over time: occupancy and concurrency, from the record to the list behind them.
 
-use domain::time::MINUTE;
+use domain::time::{DAY, HOUR, MINUTE};
 use serde_json::{Value, json};
+use testkit::eventually;
+use testkit_server::Realtime;
 
 use crate::{
+    features::{
+        desk::jobs::{keep_leases, note_work},
+        insight::jobs::verify_days,
+    },
     testing::{StaffClient, TestApp},
     tests::stories::people::{first, new_conversation, post, send, text, working_agent},
 };
 
-/// A customer asks for a person, and this agent takes the conversation.
+/// A customer asks for a person, and this agent is given the conversation.
 async fn served(app: &TestApp, agent: &StaffClient) -> String {
     let (visitor, conversation) = (app.visitor().await, new_conversation());
     post(&visitor, vec![first(&conversation, text("hello"))]).await;
     app.bot_is_done().await;
     post(&visitor, vec![send(&conversation, json!({"type": "request_human", "via": "button"}))]).await;
-    assert_eq!(post(agent, vec![send(&conversation, json!({"type": "take"}))]).await[0]["t"], "ok");
+    eventually("the agent has it", async || {
+        let now = agent.get(&format!("/api/v1/conversations/{conversation}")).await.expect(200);
+        (now["state"] == "active" && now["agent"]["id"] == json!(agent.member.id)).then_some(())
+    })
+    .await;
     conversation
+}
+
+/// Time passes, and the agent's console stays connected.
+async fn pass(app: &TestApp, desk: &mut Realtime, minutes: i64) {
+    for _ in 0..4 * minutes {
+        app.clock.advance(MINUTE / 4);
+        desk.send(&json!({"t": "ping"})).await;
+        desk.until("pong").await;
+        keep_leases::renew(app.app()).await.unwrap();
+        note_work::step(app.app()).await.unwrap();
+    }
 }
 
 /// The total of an indicator today.
@@ -25,18 +46,18 @@ async fn total(mira: &StaffClient, key: &str) -> Value {
 
 async fn story(app: TestApp) {
     let mira = app.manager("mira").await;
-    let (ada, _desk) = working_agent(&app, "ada").await;
+    let (ada, mut desk) = working_agent(&app, "ada").await;
     // Ten minutes with nothing to do, twenty with one conversation, thirty with two, and a break in which one goes on for five.
-    app.clock.advance(10 * MINUTE);
+    pass(&app, &mut desk, 10).await;
     let long = served(&app, &ada).await;
-    app.clock.advance(20 * MINUTE);
+    pass(&app, &mut desk, 20).await;
     let short = served(&app, &ada).await;
-    app.clock.advance(30 * MINUTE);
+    pass(&app, &mut desk, 30).await;
     post(&ada, vec![send(&short, json!({"type": "resolve"}))]).await;
     ada.put("/api/v1/me/state", json!({"state": "break", "reason": "lunch"})).await.expect(200);
-    app.clock.advance(5 * MINUTE);
+    pass(&app, &mut desk, 5).await;
     post(&ada, vec![send(&long, json!({"type": "resolve"}))]).await;
-    app.clock.advance(40 * MINUTE);
+    pass(&app, &mut desk, 40).await;
     ada.put("/api/v1/me/state", json!({"state": "offline"})).await.expect(200);
     app.feed_panel().await;
 
@@ -57,10 +78,10 @@ async fn story(app: TestApp) {
     let list = mira.get("/api/v1/metrics/busy/conversations?from=2026-11-20&to=2026-11-20").await.expect(200);
     let items = list["items"].as_array().unwrap();
     assert_eq!((list["count"].as_i64(), &total(&mira, "busy").await), (i64::try_from(items.len()).ok(), &list["count"]));
-    assert_eq!(items.iter().map(|item| item["spell"]["ms"].as_i64().unwrap()).sum::<i64>(), 55 * MINUTE);
+    assert_eq!(items.iter().map(|item| item["stretch"]["ms"].as_i64().unwrap()).sum::<i64>(), 55 * MINUTE);
     let last = &items[0];
-    assert_eq!((&last["conversation"], &last["spell"]["name"], &last["spell"]["agent"]), (&json!(null), &json!("ada"), &json!(ada.member.id)));
-    assert_eq!((&last["spell"]["state"], &last["spell"]["conversations"]), (&json!("break"), &json!(1)));
+    assert_eq!((&last["conversation"], &last["stretch"]["name"], &last["stretch"]["agent"]), (&json!(null), &json!("ada"), &json!(ada.member.id)));
+    assert_eq!((&last["stretch"]["state"], &last["stretch"]["conversations"]), (&json!("break"), &json!(1)));
     let split = mira.get("/api/v1/metrics/occupancy?from=2026-11-20&to=2026-11-20&split=agent").await.expect(200);
     assert_eq!((split["series"].as_array().unwrap().len(), &split["series"][0]["part"]), (1, &json!(ada.member.id)));
     let path = "/api/v1/metrics/busy/conversations?from=2026-11-20&to=2026-11-20";
@@ -68,11 +89,21 @@ async fn story(app: TestApp) {
     let csv = String::from_utf8(csv.body).unwrap();
     assert_eq!((csv.lines().next(), csv.lines().count()), (Some(r#""at","agent","state","conversations","ms""#), items.len() + 1));
 
-    // What nobody changes is not over, and so is not counted yet.
+    // What is not over is counted with the quarter of an hour; a console that is gone ends it, and nobody works at night.
     ada.put("/api/v1/me/state", json!({"state": "available"})).await.expect(200);
-    app.clock.advance(10 * MINUTE);
+    pass(&app, &mut desk, 20).await;
     app.feed_panel().await;
-    assert_eq!(minutes(total(&mira, "work_sum").await), Some(65.0));
+    let counted = minutes(total(&mira, "work_sum").await).unwrap();
+    assert!((70.0..=85.0).contains(&counted), "at most a quarter of an hour is missing: {counted}");
+    app.clock.advance(HOUR);
+    note_work::step(app.app()).await.unwrap();
+    app.feed_panel().await;
+    assert_eq!(minutes(total(&mira, "work_sum").await), Some(85.5));
+    app.clock.advance(DAY);
+    verify_days::step(app.app()).await.unwrap();
+    let days = app.manager("noor").await.get("/api/v1/warehouse").await.expect(200)["days"].clone();
+    let day = days.as_array().unwrap().iter().find(|day| day["day"] == "2026-11-20").unwrap();
+    assert_eq!(day["verify"]["state"], "fine", "{days}");
     app.stop().await;
 }
 

@@ -83,9 +83,9 @@ pub struct Durations {
     pub talk: Values,
     /// First answers of the bot.
     pub bot_reply: Values,
-    /// Spells at work.
+    /// Stretches at work.
     pub work: Values,
-    /// Spells with conversations.
+    /// Stretches with conversations.
     pub busy: Values,
     /// The same for each conversation.
     pub contact: Values,
@@ -197,15 +197,15 @@ fn work_facts(facts: &[Fact], tenant: TenantId) -> Vec<&Fact> {
 fn work(fact: &Fact, count: &mut dyn FnMut(&'static str, i64, i64), durations: &mut Durations) {
     const QUARTER: i64 = 900_000;
     let told = facts_of(fact);
-    let [since, open, capacity] = ["since", "open", "capacity"].map(|name| told[name].as_i64().unwrap());
-    let begin = since.max(fact.at - 48 * 3_600_000);
+    let [since, until, open, capacity] = ["since", "until", "open", "capacity"].map(|name| told[name].as_i64().unwrap());
+    let begin = since.max(until - 48 * 3_600_000);
     let slots = match told["state"].as_str().unwrap() {
         "available" => open.max(capacity),
         "break" if open > 0 => open,
         _ => return,
     };
     let mut pieces = Vec::new();
-    let mut end = fact.at;
+    let mut end = until;
     while end > begin {
         let start = begin.max((end - 1) / QUARTER * QUARTER);
         pieces.push((start, end - start));

@@ -52,7 +52,7 @@ pub async fn list_conversations_about(
     let items = conversations
         .into_iter()
         .zip(at)
-        .map(|(conversation, at)| BehindItem { conversation: Some(conversation), spell: None, at, seq: None, text: None, score: None })
+        .map(|(conversation, at)| BehindItem { conversation: Some(conversation), stretch: None, at, seq: None, text: None, score: None })
         .collect();
     Ok(Json(Behind { indicator: "asked".to_owned(), count, items, next }))
 }

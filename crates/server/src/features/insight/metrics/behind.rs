@@ -16,7 +16,7 @@ use http_kit::{
 use serde::Deserialize;
 use utoipa::IntoParams;
 use warehouse::{
-    DEFINITIONS, Item, ListCursor, Part, Spell,
+    DEFINITIONS, Item, ListCursor, Part, Stretch,
     definition::{How, Measure},
     range::local,
     rows::Source,
@@ -111,9 +111,11 @@ fn no_list(key: &str) -> Problem {
     }
 }
 
-/// The count whose list is behind a measure: itself, or what was added up.
-fn counted(key: &str) -> Option<&str> {
-    [key, key.trim_end_matches("_sum")].into_iter().find(|key| DEFINITIONS.count(key).is_some())
+/// The count whose list is behind a measure: the measure itself, or the count of what a sum adds up.
+fn counted(key: &str) -> Option<&'static str> {
+    let of = DEFINITIONS.measure(key)?;
+    let is_same = |count: &&Measure| count.source == of.source && count.stamp == of.stamp && count.filters == of.filters;
+    DEFINITIONS.count(key).or_else(|| DEFINITIONS.counts().find(is_same)).map(|count| count.key.as_str())
 }
 
 async fn file(actor: &StaffActor, count: &'static Measure, asked: &Asked, part: Option<Part>, after: Option<ListCursor>) -> Result<Response, Problem> {
@@ -121,7 +123,7 @@ async fn file(actor: &StaffActor, count: &'static Measure, asked: &Asked, part: 
     if page.next.is_some() {
         return Err(Problem::invalid("from", Code::TooLarge, format!("these are {} rows; a file can have at most {ROWS}, so request fewer days", page.count)));
     }
-    let head = if count.source == Source::DwdWork { SPELL } else { ITEM };
+    let head = if count.source == Source::DwdWork { STRETCH } else { ITEM };
     let mut text = csv::row(head.into_iter());
     for item in &page.items {
         let at = local(item.at, &asked.zone).map_err(store::Error::from)?;
@@ -132,14 +134,14 @@ async fn file(actor: &StaffActor, count: &'static Measure, asked: &Asked, part: 
 
 /// The columns of a file of conversations, turns or requests.
 const ITEM: [&str; 5] = ["at", "conversation", "episode", "entry", "score"];
-/// The columns of a file of spells at work.
-const SPELL: [&str; 5] = ["at", "agent", "state", "conversations", "ms"];
+/// The columns of a file of stretches at work.
+const STRETCH: [&str; 5] = ["at", "agent", "state", "conversations", "ms"];
 
 /// A row of the file.
 fn cells(item: &Item, at: String) -> [String; 5] {
     let number = |value: Option<i64>| value.map(|value| value.to_string()).unwrap_or_default();
-    match &item.spell {
-        Some(Spell { agent, state, conversations, ms }) => [at, agent.to_string(), state.as_str().to_owned(), conversations.to_string(), ms.to_string()],
+    match &item.stretch {
+        Some(Stretch { agent, state, conversations, ms }) => [at, agent.to_string(), state.as_str().to_owned(), conversations.to_string(), ms.to_string()],
         None => [at, item.conversation.to_string(), item.episode.to_string(), number(item.seq), number(item.score)],
     }
 }
@@ -208,7 +210,13 @@ mod tests {
         let mira = app.manager("mira").await;
         let ratio = mira.get("/api/v1/metrics/good_ratio/conversations").await.problem(404, "not_found");
         assert!(ratio["title"].as_str().unwrap().contains("rating_good"), "{ratio}");
-        for (key, count) in [("first_reply_mean", "first_reply"), ("handle_mean", "handled"), ("occupancy", "busy or work"), ("concurrency", "busy")] {
+        for (key, count) in [
+            ("first_reply_mean", "first_reply"),
+            ("handle_mean", "handled"),
+            ("occupancy", "busy or work"),
+            ("concurrency", "busy"),
+            ("slot_share", "busy or work"),
+        ] {
             let mean = mira.get(&format!("/api/v1/metrics/{key}/conversations")).await.problem(404, "not_found");
             assert!(mean["title"].as_str().unwrap().ends_with(&format!("request {count}")), "{mean}");
         }

@@ -24,7 +24,7 @@ use realtime::view;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use warehouse::{DEFINITIONS, Day, Item, ListCursor, Part, Spell, Window, definition::Measure, rows::Source};
+use warehouse::{DEFINITIONS, Day, Item, ListCursor, Part, Stretch, Window, definition::Measure, rows::Source};
 use wire::conversation::ConversationView;
 
 /// Items per page.
@@ -75,7 +75,7 @@ pub struct Behind {
 /// An item that was counted.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BehindItem {
-    /// The conversation it belongs to; `null` for a spell at work.
+    /// The conversation it belongs to; `null` for a stretch at work.
     #[schema(required)]
     pub conversation: Option<ConversationView>,
     /// When it counted.
@@ -89,14 +89,14 @@ pub struct BehindItem {
     /// The rating, if it has one.
     #[schema(required)]
     pub score: Option<i64>,
-    /// What it is, if it is a spell at work.
+    /// The stretch at work, if the item is one.
     #[schema(required)]
-    pub spell: Option<SpellView>,
+    pub stretch: Option<StretchView>,
 }
 
-/// A time in which an agent worked, in one state and with one number of conversations.
+/// A stretch of time in which an agent was at work, with the same state and number of conversations throughout.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct SpellView {
+pub struct StretchView {
     /// The agent.
     pub agent: AgentId,
     /// The agent's name; `null` if there is no such agent any more.
@@ -150,20 +150,20 @@ pub async fn counted_items(
 ) -> Result<Behind, Problem> {
     let page = app.panel().list(tenant, count, window, part, after, PAGE).await?;
     let next = page.next.map(|cursor| cursor.to_string());
-    let items = if count.source == Source::DwdWork { spells(app, tenant, page.items).await? } else { in_conversations(app, tenant, page.items).await? };
+    let items = if count.source == Source::DwdWork { stretches(app, tenant, page.items).await? } else { in_conversations(app, tenant, page.items).await? };
     Ok(Behind { indicator: count.key.clone(), count: page.count, items, next })
 }
 
-/// Spells at work, with the names of the agents.
-async fn spells(app: &App, tenant: TenantId, items: Vec<Item>) -> Result<Vec<BehindItem>, Problem> {
+/// Stretches at work, with the names of their agents.
+async fn stretches(app: &App, tenant: TenantId, items: Vec<Item>) -> Result<Vec<BehindItem>, Problem> {
     let mut tx = app.db().read().await?;
     let names: HashMap<AgentId, String> = store::staff::list(&mut tx, tenant).await?.into_iter().map(|member| (member.id, member.name)).collect();
-    let spell = |item: Item| {
-        let Spell { agent, state, conversations, ms } = item.spell?;
-        let spell = SpellView { agent, name: names.get(&agent).cloned(), state, conversations, ms };
-        Some(BehindItem { conversation: None, at: item.at, seq: None, text: None, score: None, spell: Some(spell) })
+    let stretch = |item: Item| {
+        let Stretch { agent, state, conversations, ms } = item.stretch?;
+        let stretch = StretchView { agent, name: names.get(&agent).cloned(), state, conversations, ms };
+        Some(BehindItem { conversation: None, at: item.at, seq: None, text: None, score: None, stretch: Some(stretch) })
     };
-    Ok(items.into_iter().filter_map(spell).collect())
+    Ok(items.into_iter().filter_map(stretch).collect())
 }
 
 /// Conversations, turns and requests, as far as the conversations are still there.
@@ -179,7 +179,7 @@ async fn in_conversations(app: &App, tenant: TenantId, counted: Vec<Item>) -> Re
         };
         for conversation in view::rows(&mut tx, &app.vault(), tenant, vec![row]).await? {
             let conversation = Some(conversation);
-            items.push(BehindItem { conversation, at: item.at, seq: item.seq, text: text.clone(), score: item.score, spell: None });
+            items.push(BehindItem { conversation, at: item.at, seq: item.seq, text: text.clone(), score: item.score, stretch: None });
         }
     }
     Ok(items)
@@ -214,7 +214,7 @@ async fn standing(app: &App, tenant: TenantId, indicator: String, cursor: Option
             seq: None,
             text: None,
             score: None,
-            spell: None,
+            stretch: None,
         })
         .collect();
     Ok(Json(Behind { indicator, count, items, next }))

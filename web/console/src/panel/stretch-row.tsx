@@ -1,14 +1,14 @@
-import type { Spell } from "@yingda/api/types";
+import type { Stretch } from "@yingda/api/types";
 import { useTranslation } from "react-i18next";
 import { dayAndTime, duration } from "../lib/format";
 import { initial } from "../lib/people";
 import { usePrefs } from "../lib/prefs";
 
-/** A spell at work in the list behind a number: who, in which state, for how long, and with how many conversations. */
-export function SpellRow({ spell, at, zone }: { spell: Spell; at: number; zone: string }) {
+/** A stretch at work in the list behind a number: who, in which state, for how long, and with how many conversations. */
+export function StretchRow({ stretch, at, zone }: { stretch: Stretch; at: number; zone: string }) {
   const { t } = useTranslation("panel");
   const { language } = usePrefs();
-  const name = spell.name ?? spell.agent;
+  const name = stretch.name ?? stretch.agent;
   return (
     <span className="behind-row">
       <span className="av sm" aria-hidden="true">
@@ -17,12 +17,12 @@ export function SpellRow({ spell, at, zone }: { spell: Spell; at: number; zone: 
       <span className="grow">
         <span className="row">
           <b className="el">{name}</b>
-          <span className={spell.state === "available" ? "tag ok" : "tag warn"}>{t(`agents.${spell.state}`)}</span>
+          <span className={stretch.state === "available" ? "tag ok" : "tag warn"}>{t(`agents.${stretch.state}`)}</span>
           <time className="end s1 t3">{dayAndTime(at, zone)}</time>
         </span>
         <span className="t2 s2">
-          {spell.conversations === 0 ? t("behind.spell_none") : t("behind.spell", { count: spell.conversations })} ·{" "}
-          {duration(spell.ms, language)}
+          {stretch.conversations === 0 ? t("behind.stretch_none") : t("behind.stretch", { count: stretch.conversations })} ·{" "}
+          {duration(stretch.ms, language)}
         </span>
       </span>
     </span>
