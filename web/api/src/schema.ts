@@ -2855,7 +2855,7 @@ export interface components {
              * @description The number of its entry, if it is a turn or a request.
              */
             seq: number | null;
-            spell: components["schemas"]["SpellView"] | null;
+            stretch: components["schemas"]["StretchView"] | null;
             /** @description The text of the turn, if it is one and its text is kept. */
             text: string | null;
         };
@@ -4232,33 +4232,6 @@ export interface components {
             at: components["schemas"]["Ts"];
             /** @description Who may read the entry; only sent to staff. */
             audience?: components["schemas"]["Audience"];
-            body: components["schemas"]["Nothing"] | null;
-            /** @description Who made the entry. */
-            by: components["schemas"]["By"];
-            /**
-             * Format: uuid
-             * @description The id that the sender's client gave it, if the entry is from the reader's own side.
-             */
-            client_id?: string;
-            /** @description Why the content cannot be shown; `body` is then `null`. */
-            gone?: components["schemas"]["WhyGone"];
-            /** @enum {string} */
-            kind: "worked";
-            /**
-             * Format: int64
-             * @description The entry's number in the reader's view.
-             */
-            seq: number;
-            /**
-             * Format: int64
-             * @description The version of the body's format.
-             */
-            v: number;
-        } | {
-            /** @description When the entry was made. */
-            at: components["schemas"]["Ts"];
-            /** @description Who may read the entry; only sent to staff. */
-            audience?: components["schemas"]["Audience"];
             body: components["schemas"]["About"] | null;
             /** @description Who made the entry. */
             by: components["schemas"]["By"];
@@ -4945,10 +4918,6 @@ export interface components {
             body: components["schemas"]["StateChanged"] | null;
             /** @enum {string} */
             kind: "state_changed";
-        } | {
-            body: components["schemas"]["Nothing"] | null;
-            /** @enum {string} */
-            kind: "worked";
         } | {
             body: components["schemas"]["About"] | null;
             /** @enum {string} */
@@ -8255,25 +8224,6 @@ export interface components {
             /** @description The name of the day, at most 40 characters. */
             name: string;
         };
-        /** @description A time in which an agent worked, in one state and with one number of conversations. */
-        SpellView: {
-            /** @description The agent. */
-            agent: components["schemas"]["AgentId"];
-            /**
-             * Format: int64
-             * @description How many conversations the agent had.
-             */
-            conversations: number;
-            /**
-             * Format: int64
-             * @description How long it lasted, in milliseconds.
-             */
-            ms: number;
-            /** @description The agent's name; `null` if there is no such agent any more. */
-            name: string | null;
-            /** @description The agent's state. */
-            state: components["schemas"]["AgentState"];
-        };
         /**
          * @description The dimension by which a number is split. Every detail table has a column for each.
          * @enum {string}
@@ -8443,6 +8393,25 @@ export interface components {
             via: components["schemas"]["IdentifierName"];
         };
         StreamName: string;
+        /** @description A stretch of time in which an agent was at work, with the same state and number of conversations throughout. */
+        StretchView: {
+            /** @description The agent. */
+            agent: components["schemas"]["AgentId"];
+            /**
+             * Format: int64
+             * @description How many conversations the agent had.
+             */
+            conversations: number;
+            /**
+             * Format: int64
+             * @description How long it lasted, in milliseconds.
+             */
+            ms: number;
+            /** @description The agent's name; `null` if there is no such agent any more. */
+            name: string | null;
+            /** @description The agent's state. */
+            state: components["schemas"]["AgentState"];
+        };
         /** @description A question that may be meant. */
         Suggestion: {
             /** @description The id of the knowledge entry that answers it. */

@@ -45,6 +45,8 @@ const AT_ONCE: usize = 16;
 const LEAD: Duration = Duration::from_millis(200);
 /// How long everything may take to be answered, and then to be seen.
 const GRACE: Duration = Duration::from_secs(30);
+/// How long nothing may change before the past is taken to be counted.
+const STEADY: Duration = Duration::from_secs(2);
 const PING: &str = r#"{"t":"ping"}"#;
 const PING_EVERY: Duration = Duration::from_secs(5);
 
@@ -73,9 +75,11 @@ async fn run(server: &Server, amount: Amount, patience: Duration) -> anyhow::Res
     let manager = http.manager(server).await?.identity();
     let rate = amount.rate as usize;
     let count = rate.div_ceil(PER_SECOND).max((rate * amount.seconds as usize).div_ceil(EACH));
+    let past = counted_past(&http, &manager, patience).await?;
     let customers: Vec<Customer> = stream::iter((0..count).map(|_| open(to, &http))).buffer_unordered(AT_ONCE).try_collect().await?;
     let viewers: Vec<Socket> = stream::iter((0..amount.viewers).map(|_| follow(to, &manager))).buffer_unordered(AT_ONCE).try_collect().await?;
-    wait_until_counted(&http, &manager, count as u64, patience).await?;
+    let before = past + count as u64;
+    wait_until_counted(&http, &manager, before).await?;
 
     let (tell, goal) = watch::channel(None);
     let mut watching = JoinSet::new();
@@ -95,12 +99,12 @@ async fn run(server: &Server, amount: Amount, patience: Duration) -> anyhow::Res
         answered.extend(times??);
     }
     answered.sort_unstable();
-    let all = count as u64 + answered.len() as u64;
+    let all = before + answered.len() as u64;
     tell.send_replace(Some((all, Instant::now() + GRACE)));
     let mut delays = Histogram::default();
     while let Some(pushes) = watching.join_next().await {
         let pushes = pushes??;
-        let unseen = matching::record(&answered, count as u64, &pushes, &mut delays);
+        let unseen = matching::record(&answered, before, &pushes, &mut delays);
         let last = pushes.last().map_or(0, |push| push.1);
         if unseen > 0 || last != all {
             bail!("a viewer's panel ended with {last} dialogues; {all} were acknowledged");
@@ -209,9 +213,33 @@ impl Customer {
     }
 }
 
-/// Waits until the panel counts exactly the messages that opened the conversations.
-async fn wait_until_counted(http: &Http, manager: &Identity, wanted: u64, patience: Duration) -> anyhow::Result<()> {
+/// The dialogues of the demo's past, once the panel counts everything that has happened: from then on, it is as of now, and the count stays the same.
+async fn counted_past(http: &Http, manager: &Identity, patience: Duration) -> anyhow::Result<u64> {
     let (until, mut tick) = (Instant::now() + patience, tokio::time::interval(LEAD));
+    let mut since: Option<(Instant, u64, u64)> = None;
+    loop {
+        tick.tick().await;
+        let (panel, now) = (http.get(manager, "/api/v1/panel").await?, Instant::now());
+        let as_of = panel["as_of"].as_u64().context("the panel does not say of when it is")?;
+        let dialogues = panel["today"]["dialogue"].as_u64().context("the panel has no dialogues")?;
+        let goes_on = |(begin, at, counted): (Instant, u64, u64)| {
+            let apart = Duration::from_millis(as_of.saturating_sub(at)).abs_diff(now - begin);
+            (counted == dialogues && apart < LEAD).then_some(now - begin)
+        };
+        match since.and_then(goes_on) {
+            Some(steady) if steady > STEADY => return Ok(dialogues),
+            Some(_) => {}
+            None => since = Some((now, as_of, dialogues)),
+        }
+        if now > until {
+            bail!("the panel has not counted the demo's past");
+        }
+    }
+}
+
+/// Waits until the panel counts exactly so many dialogues.
+async fn wait_until_counted(http: &Http, manager: &Identity, wanted: u64) -> anyhow::Result<()> {
+    let (until, mut tick) = (Instant::now() + GRACE, tokio::time::interval(LEAD));
     loop {
         tick.tick().await;
         let counted = http.get(manager, "/api/v1/panel").await?["today"]["dialogue"].as_u64().context("the panel has no dialogues")?;

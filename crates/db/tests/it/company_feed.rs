@@ -10,6 +10,7 @@ use db::{
 use domain::{
     id::TenantId,
     journal::{Words, Written},
+    stream::StreamName,
     time::Ts,
 };
 use sqlx::{Connection as _, PgConnection};
@@ -100,4 +101,15 @@ async fn the_facts_of_a_stretch_of_time_are_shown_once(db: Arc<TestDb>) {
     feed::in_window(&mut tx, own, [Ts(0), db.now()], |_| all += 1).await.unwrap();
     assert_eq!(all, 6);
     feed::in_window(&mut tx, own, [db.now(), db.now().plus(60_000)], |fact| panic!("{}", fact.at)).await.unwrap();
+    drop(tx);
+    // What agents do is shown, too; the feed of the company does not have it.
+    let work = StreamName::work(Uuid::from_u128(7), db.now());
+    let before = walk(&db, own, Cursor::default(), 6).await.1;
+    add(&db, Written { stream: work, ..entry(7, 0, "work") }).await;
+    let mut shown = Vec::new();
+    let window = [db.now(), db.now().plus(60_000)];
+    feed::in_window(&mut db.read().await.unwrap(), own, window, |fact| shown.push((fact.stream_kind.clone(), fact.stream_id))).await.unwrap();
+    assert_eq!(shown, [("work".to_owned(), work.id)]);
+    add(&db, entry(1, 0, "later")).await;
+    assert_eq!(walk(&db, own, before, 1).await.0, ["later"]);
 }

@@ -21,8 +21,10 @@ export function StretchRow({ stretch, at, zone }: { stretch: Stretch; at: number
           <time className="end s1 t3">{dayAndTime(at, zone)}</time>
         </span>
         <span className="t2 s2">
-          {stretch.conversations === 0 ? t("behind.stretch_none") : t("behind.stretch", { count: stretch.conversations })} ·{" "}
-          {duration(stretch.ms, language)}
+          {stretch.conversations === 0
+            ? t("behind.stretch_none")
+            : t("behind.stretch", { count: stretch.conversations })}{" "}
+          · {duration(stretch.ms, language)}
         </span>
       </span>
     </span>
