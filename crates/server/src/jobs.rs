@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 
 use crate::features::{
     connect::jobs::{forget_deliveries, send_webhooks},
-    desk::jobs::{answer_as_bot, forget_refusals, forget_uploads, keep_leases, note_work, route_waiting, sweep_conversations, tell_places},
+    desk::jobs::{answer_as_bot, forget_refusals, forget_uploads, keep_leases, route_waiting, sweep_conversations, tell_places},
     hall::jobs::{forget_goods, forget_messages, join_visitors},
     insight::jobs::{feed_panel, hand_over_events, store_response_times, verify_days},
     knowledge::jobs::{fit_gates, learn_recommendations, note_unanswered},
@@ -58,7 +58,7 @@ pub fn start(app: &App, turns: mpsc::Receiver<BotTurn>) {
     by_one(app, Duration::from_secs(2), |app| async move { route_waiting::step(&app).await });
     by_one(app, Duration::from_secs(1), |app| async move { join_visitors::step(&app).await });
     by_one(app, Duration::from_secs(5), |app| async move { sweep_conversations::step(&app).await });
-    by_one(app, Duration::from_secs(10), |app| async move { note_work::step(&app).await });
+    by_one(app, Duration::from_secs(10), |app| async move { service::work::note(app.db(), app.env().now()).await });
 }
 
 /// Runs a step on the leading node only.

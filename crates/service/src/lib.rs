@@ -43,3 +43,4 @@ pub mod route;
 mod say;
 pub mod sealing;
 pub mod vault;
+pub mod work;

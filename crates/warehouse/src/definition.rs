@@ -472,6 +472,13 @@ impl Definitions {
         self.measures.iter().filter(|measure| matches!(measure.kind, Kind::Count | Kind::Distinct))
     }
 
+    /// The key of the count whose list is behind a measure: the measure itself, or the count of what a sum adds up.
+    pub fn count_behind(&self, key: &str) -> Option<&str> {
+        let of = self.measure(key)?;
+        let is_same = |count: &&Measure| count.source == of.source && count.stamp == of.stamp && count.filters == of.filters;
+        self.count(key).or_else(|| self.counts().find(is_same)).map(|count| count.key.as_str())
+    }
+
     /// The positions of the cells of a measure.
     pub fn cells_at(&self, measure: &str) -> impl Iterator<Item = usize> {
         self.cells.iter().enumerate().filter(move |(_, cell)| self.measures.get(cell.measure).is_some_and(|of| of.key == measure)).map(|(place, _)| place)

@@ -150,11 +150,11 @@ impl Event {
 
 /// What a fact says, without whose it is and when it happened.
 fn parse(fact: &Fact) -> Result<Vec<Event>, Malformed> {
-    let Some(kind) = EntryKind::parse(&fact.kind).filter(|kind| matters(*kind)) else { return Ok(Vec::new()) };
-    let read = || entry::Fact::read(kind, &fact.facts).map_err(|_| Malformed);
+    let Some(known) = EntryKind::parse(&fact.kind).filter(|kind| matters(*kind)) else { return Ok(Vec::new()) };
+    let read = || entry::Fact::read(known, &fact.facts).map_err(|_| Malformed);
     match StreamKind::parse(&fact.stream_kind) {
         Some(StreamKind::Work) => match read()? {
-            entry::Fact::Worked(worked) => Ok(work::events(&worked).collect()),
+            entry::Fact::Worked(worked) => Ok(work::events(&worked).map(|event| Event { kind: kind::WORKED.to_owned(), ..event }).collect()),
             _ => Ok(Vec::new()),
         },
         Some(StreamKind::Conversation) if fact.seq <= MOST_ENTRIES => Ok(what(read()?, &fact.actor_kind).into_iter().collect()),

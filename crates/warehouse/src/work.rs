@@ -9,7 +9,6 @@ use domain::{
 use uuid::Uuid;
 
 use crate::{
-    event::kind,
     rows::Event,
     window::{QUARTER, Window, quarter},
 };
@@ -17,7 +16,7 @@ use crate::{
 /// Of a longer time, only the last 48 hours count. The record ends a stretch with every quarter of an hour, so this is a time that cannot be right.
 const LONGEST_MS: i64 = 2 * DAY;
 
-/// The events of a time of work. There are none of an agent who was offline, or on a break without a conversation.
+/// The events of a time of work, without their kind. There are none of an agent who was offline, or on a break without a conversation.
 pub(crate) fn events(worked: &Worked) -> impl Iterator<Item = Event> + use<> {
     let Worked { agent, since, until, state, open, capacity } = *worked;
     let contacts = open.max(0);
@@ -30,7 +29,6 @@ pub(crate) fn events(worked: &Worked) -> impl Iterator<Item = Event> + use<> {
     let whole = Window { from: since.max(until.plus(-LONGEST_MS)), to: until };
     pieces(whole).filter(move |_| is_work).zip(0..).map(move |(Window { from, to }, seq)| Event {
         seq,
-        kind: kind::WORKED.to_owned(),
         agent: Some(agent.to_string()),
         how: Some(state.as_str().to_owned()),
         ms: Some(to.since(from)),

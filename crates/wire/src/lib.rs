@@ -7,6 +7,7 @@
 //!   [`metrics`] and [`response_times`]: what developed over time
 //! - [`lines`]: the text written to a connection
 
+pub mod behind;
 pub mod codes;
 pub mod conversation;
 pub mod encode;

@@ -93,14 +93,14 @@ pub(crate) async fn turn(tx: &mut Tx, stretch: &Stretch, change: Change) -> Resu
         .await)?;
     // Otherwise something has changed that nobody noticed, for instance on a node of an earlier release: nothing is known of the stretch then.
     let is_known = row.open_count == stretch.open + change.open;
-    Ok(stretch.worked(now).filter(|_| is_known).map(|worked| {
+    Ok(stretch.work_until(now).filter(|_| is_known).map(|worked| {
         NewEntry::new(StreamName::work(stretch.inbox.uuid(), now), stretch.tenant, Actor::system(), Body::Worked(body::Nothing {}), Fact::Worked(worked))
     }))
 }
 
 impl Stretch {
     /// What the agent did until now, or until the console was no longer connected; `None` if that is nothing.
-    fn worked(&self, now: Ts) -> Option<fact::Worked> {
+    fn work_until(&self, now: Ts) -> Option<fact::Worked> {
         let Self { agent, state, state_since, capacity, since, open, last_seen_at, .. } = *self;
         // A node of an earlier release changes the state, and not the beginning of the stretch.
         let since = since?.max(state_since);
@@ -112,51 +112,5 @@ impl Stretch {
     /// When the next stretch begins: never before the present one, even if the clock was put back. `None` while the agent is not there.
     fn next_since(&self, state: AgentState, now: Ts) -> Option<Ts> {
         (state != AgentState::Offline && is_reachable(self.last_seen_at, now)).then(|| self.since.map_or(now, |since| since.max(now)))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use domain::time::{HOUR, MINUTE};
-
-    use super::*;
-
-    fn stretch(since: Option<i64>, last_seen_at: Option<i64>) -> Stretch {
-        Stretch {
-            inbox: InboxId::new(Uuid::nil()),
-            tenant: TenantId::new(Uuid::nil()),
-            agent: AgentId::new(Uuid::nil()),
-            state: AgentState::Available,
-            state_since: Ts(0),
-            capacity: 5,
-            since: since.map(Ts),
-            open: 1,
-            last_seen_at: last_seen_at.map(Ts),
-        }
-    }
-    fn worked(of: &Stretch, now: i64) -> Option<(i64, i64)> {
-        of.worked(Ts(now)).map(|worked| (worked.since.0, worked.until.0))
-    }
-
-    #[test]
-    fn it_lasts_until_now_or_until_the_console_was_gone() {
-        assert_eq!(worked(&stretch(Some(MINUTE), Some(10 * MINUTE)), 10 * MINUTE + 1_000), Some((MINUTE, 10 * MINUTE + 1_000)));
-        assert_eq!(worked(&stretch(Some(MINUTE), Some(10 * MINUTE)), 8 * HOUR), Some((MINUTE, 10 * MINUTE + UNREACHABLE_AFTER_MS)));
-        assert_eq!(worked(&stretch(Some(HOUR), Some(10 * MINUTE)), 8 * HOUR), None, "it was gone before");
-        assert_eq!((worked(&stretch(None, Some(MINUTE)), MINUTE), worked(&stretch(Some(0), None), MINUTE)), (None, None));
-    }
-
-    #[test]
-    fn a_state_that_a_node_of_an_earlier_release_changed_shortens_it() {
-        assert_eq!(worked(&Stretch { state_since: Ts(3 * MINUTE), ..stretch(Some(MINUTE), Some(5 * MINUTE)) }, 5 * MINUTE), Some((3 * MINUTE, 5 * MINUTE)));
-        assert_eq!(worked(&Stretch { state: AgentState::Offline, ..stretch(Some(MINUTE), Some(5 * MINUTE)) }, 5 * MINUTE), None);
-    }
-
-    #[test]
-    fn the_next_one_begins_now_and_never_earlier_than_this_one() {
-        let of = stretch(Some(HOUR), Some(2 * HOUR));
-        assert_eq!(of.next_since(AgentState::Break, Ts(2 * HOUR)), Some(Ts(2 * HOUR)));
-        assert_eq!(of.next_since(AgentState::Break, Ts(MINUTE)), Some(Ts(HOUR)), "the clock was put back");
-        assert_eq!((of.next_since(AgentState::Offline, Ts(2 * HOUR)), of.next_since(AgentState::Available, Ts(3 * HOUR))), (None, None));
     }
 }

@@ -21,6 +21,7 @@ use crate::fixture::{Fixture, read, write};
 on_every_engine!(
     a_stretch_ends_with_every_change,
     who_is_gone_does_not_work,
+    a_clock_that_is_put_back_invents_no_work,
     nothing_is_known_of_what_nobody_noticed,
     conversations_that_are_given_at_once_are_all_counted,
 );
@@ -125,6 +126,21 @@ async fn who_is_gone_does_not_work(db: Arc<TestDb>) {
     let night = 20 + 8 * 60;
     let did = [(0, 20), (20, 20), (night, night + 1)].map(|(from, to)| (from, to, AgentState::Available, 0, slots));
     assert_eq!(worked(&db, &fixture, &ada, begin).await, did, "half a minute after the console was seen last, and not the night");
+}
+
+async fn a_clock_that_is_put_back_invents_no_work(db: Arc<TestDb>) {
+    let fixture = Fixture::new(&db).await;
+    let (ada, begin) = (fixture.agent("ada").await, db.now());
+    seen(&db, &fixture, ada.id).await;
+    is_in(&db, &fixture, ada.id, AgentState::Available).await;
+    // It was a quarter of an hour ahead.
+    for minutes in [20, -15, 5, 5, 10] {
+        db.clock.advance(minutes * MINUTE);
+        seen(&db, &fixture, ada.id).await;
+        note(&db, &fixture, ada.id).await;
+    }
+    let slots = ada.capacity;
+    assert_eq!(worked(&db, &fixture, &ada, begin).await, [(0, 20, AgentState::Available, 0, slots), (20, 25, AgentState::Available, 0, slots)]);
 }
 
 async fn nothing_is_known_of_what_nobody_noticed(db: Arc<TestDb>) {

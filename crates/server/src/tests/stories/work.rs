@@ -6,10 +6,7 @@ use testkit::eventually;
 use testkit_server::Realtime;
 
 use crate::{
-    features::{
-        desk::jobs::{keep_leases, note_work},
-        insight::jobs::verify_days,
-    },
+    features::{desk::jobs::keep_leases, insight::jobs::verify_days},
     testing::{StaffClient, TestApp},
     tests::stories::people::{first, new_conversation, post, send, text, working_agent},
 };
@@ -35,7 +32,7 @@ async fn pass(app: &TestApp, desk: &mut Realtime, minutes: i64) {
         desk.send(&json!({"t": "ping"})).await;
         desk.until("pong").await;
         keep_leases::renew(app.app()).await.unwrap();
-        note_work::step(app.app()).await.unwrap();
+        service::work::note(app.app().db(), app.env().now()).await.unwrap();
     }
 }
 
@@ -96,7 +93,7 @@ async fn story(app: TestApp) {
     let counted = minutes(total(&mira, "work_sum").await).unwrap();
     assert!((70.0..=85.0).contains(&counted), "at most a quarter of an hour is missing: {counted}");
     app.clock.advance(HOUR);
-    note_work::step(app.app()).await.unwrap();
+    service::work::note(app.app().db(), app.env().now()).await.unwrap();
     app.feed_panel().await;
     assert_eq!(minutes(total(&mira, "work_sum").await), Some(85.5));
     app.clock.advance(DAY);

@@ -4,7 +4,6 @@ pub mod answer_as_bot;
 pub mod forget_refusals;
 pub mod forget_uploads;
 pub mod keep_leases;
-pub mod note_work;
 pub mod route_waiting;
 pub mod sweep_conversations;
 pub mod tell_places;

@@ -13,8 +13,7 @@ use realtime::view;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
-
-use crate::features::insight::panel::list::{Behind, BehindItem};
+use wire::behind::{Behind, BehindItem};
 
 /// Conversations per page.
 const PAGE: i64 = 50;
@@ -49,11 +48,7 @@ pub async fn list_conversations_about(
     let next = rows.last().filter(|_| more).map(|last| format!("{}.{}", last.created_at, last.id.as_simple()));
     let at: Vec<Ts> = rows.iter().map(|row| Ts(row.created_at)).collect();
     let conversations = view::rows(&mut tx, &app.vault(), tenant, rows).await?;
-    let items = conversations
-        .into_iter()
-        .zip(at)
-        .map(|(conversation, at)| BehindItem { conversation: Some(conversation), stretch: None, at, seq: None, text: None, score: None })
-        .collect();
+    let items = conversations.into_iter().zip(at).map(|(conversation, at)| BehindItem::of(conversation, at)).collect();
     Ok(Json(Behind { indicator: "asked".to_owned(), count, items, next }))
 }
 

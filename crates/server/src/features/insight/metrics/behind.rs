@@ -21,12 +21,13 @@ use warehouse::{
     range::local,
     rows::Source,
 };
+use wire::behind::Behind;
 
 use super::{
     csv, indicator_unknown,
     query::{Asked, MetricQuery, SplitName},
 };
-use crate::features::insight::panel::list::{Behind, counted_items};
+use crate::features::insight::panel::list::counted_items;
 
 /// Rows per file; a longer list has to be requested in parts.
 const ROWS: i64 = 50_000;
@@ -97,7 +98,7 @@ fn part_of(split: Option<SplitName>, value: Option<String>) -> Result<Option<Par
 fn no_list(key: &str) -> Problem {
     let says = |title: String| Problem { title, ..Problem::not_found() };
     match DEFINITIONS.derivation(key).map(|derived| &derived.how) {
-        Some(How::Ratio { part, whole }) => match (counted(part), counted(whole)) {
+        Some(How::Ratio { part, whole }) => match (DEFINITIONS.count_behind(part), DEFINITIONS.count_behind(whole)) {
             (Some(part), Some(whole)) if part != whole => says(format!("a ratio has no list of its own; request {part} or {whole}")),
             (Some(one), _) | (None, Some(one)) => says(format!("a mean has no list of its own; request {one}")),
             (None, None) => says("a ratio has no list of its own".to_owned()),
@@ -109,13 +110,6 @@ fn no_list(key: &str) -> Problem {
         None if DEFINITIONS.unit(key).is_some() => says("only what is counted can be listed".to_owned()),
         None => indicator_unknown(),
     }
-}
-
-/// The count whose list is behind a measure: the measure itself, or the count of what a sum adds up.
-fn counted(key: &str) -> Option<&'static str> {
-    let of = DEFINITIONS.measure(key)?;
-    let is_same = |count: &&Measure| count.source == of.source && count.stamp == of.stamp && count.filters == of.filters;
-    DEFINITIONS.count(key).or_else(|| DEFINITIONS.counts().find(is_same)).map(|count| count.key.as_str())
 }
 
 async fn file(actor: &StaffActor, count: &'static Measure, asked: &Asked, part: Option<Part>, after: Option<ListCursor>) -> Result<Response, Problem> {

@@ -9,7 +9,6 @@ use domain::{
     journal::{View, Words},
     policy::Permission,
     refusal::Code,
-    staff::AgentState,
     stream::{StreamKind, StreamName},
     text::Lang,
     time::{MINUTE, Ts},
@@ -21,11 +20,14 @@ use http_kit::{
     problem::{Problem, Problems},
 };
 use realtime::view;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use warehouse::{DEFINITIONS, Day, Item, ListCursor, Part, Stretch, Window, definition::Measure, rows::Source};
-use wire::conversation::ConversationView;
+use wire::{
+    behind::{Behind, BehindItem, StretchView},
+    conversation::ConversationView,
+};
 
 /// Items per page.
 const PAGE: i64 = 50;
@@ -56,58 +58,6 @@ pub enum WindowName {
     Last60,
     /// A single minute.
     Minute,
-}
-
-/// What a number counted.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Behind {
-    /// The key of the indicator.
-    pub indicator: String,
-    /// How many items there are in all, which is the number itself.
-    pub count: i64,
-    /// A page of items, newest first.
-    pub items: Vec<BehindItem>,
-    /// The cursor of the next page; `null` on the last page.
-    #[schema(required)]
-    pub next: Option<String>,
-}
-
-/// An item that was counted.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct BehindItem {
-    /// The conversation it belongs to; `null` for a stretch at work.
-    #[schema(required)]
-    pub conversation: Option<ConversationView>,
-    /// When it counted.
-    pub at: Ts,
-    /// The number of its entry, if it is a turn or a request.
-    #[schema(required)]
-    pub seq: Option<i64>,
-    /// The text of the turn, if it is one and its text is kept.
-    #[schema(required)]
-    pub text: Option<String>,
-    /// The rating, if it has one.
-    #[schema(required)]
-    pub score: Option<i64>,
-    /// The stretch at work, if the item is one.
-    #[schema(required)]
-    pub stretch: Option<StretchView>,
-}
-
-/// A stretch of time in which an agent was at work, with the same state and number of conversations throughout.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct StretchView {
-    /// The agent.
-    pub agent: AgentId,
-    /// The agent's name; `null` if there is no such agent any more.
-    #[schema(required)]
-    pub name: Option<String>,
-    /// The agent's state.
-    pub state: AgentState,
-    /// How many conversations the agent had.
-    pub conversations: i64,
-    /// How long it lasted, in milliseconds.
-    pub ms: i64,
 }
 
 /// Lists what a number counted.
@@ -178,8 +128,7 @@ async fn in_conversations(app: &App, tenant: TenantId, counted: Vec<Item>) -> Re
             None => None,
         };
         for conversation in view::rows(&mut tx, &app.vault(), tenant, vec![row]).await? {
-            let conversation = Some(conversation);
-            items.push(BehindItem { conversation, at: item.at, seq: item.seq, text: text.clone(), score: item.score, stretch: None });
+            items.push(BehindItem { seq: item.seq, text: text.clone(), score: item.score, ..BehindItem::of(conversation, item.at) });
         }
     }
     Ok(items)
@@ -205,18 +154,9 @@ async fn standing(app: &App, tenant: TenantId, indicator: String, cursor: Option
         _ => (stands.active, store::lists::active(&mut tx, tenant, after, PAGE).await?),
     };
     let next = (indicator != "waiting" && rows.len() as i64 == PAGE).then(|| rows.last().map(|r| r.id.as_simple().to_string())).flatten();
-    let items = view::rows(&mut tx, &app.vault(), tenant, rows)
-        .await?
-        .into_iter()
-        .map(|conversation| BehindItem {
-            at: conversation.queued_at.or(conversation.assigned_at).unwrap_or(conversation.at),
-            conversation: Some(conversation),
-            seq: None,
-            text: None,
-            score: None,
-            stretch: None,
-        })
-        .collect();
+    let since = |one: &ConversationView| one.queued_at.or(one.assigned_at).unwrap_or(one.at);
+    let standing = view::rows(&mut tx, &app.vault(), tenant, rows).await?.into_iter();
+    let items = standing.map(|one| (since(&one), one)).map(|(at, one)| BehindItem::of(one, at)).collect();
     Ok(Json(Behind { indicator, count, items, next }))
 }
 
