@@ -6,6 +6,7 @@ use std::{
 };
 
 use domain::time::MINUTE;
+use testkit::eventually;
 use uuid::Uuid;
 use warehouse::{
     Cursor, Directory, Event,
@@ -107,8 +108,12 @@ async fn an_engine_that_is_away_for_ten_minutes_gets_every_event_once_and_chat_g
     engine.fails(None);
     post(&visitor, vec![send(&conversation, text("thanks"))]).await;
     app.bot_is_done().await;
-    while relay.step(app.app(), &engine).await.unwrap() {}
-    assert_eq!(handed(&engine), journal(&app).await);
+    let relay = tokio::sync::Mutex::new(relay);
+    eventually("everything is handed over", async || {
+        while relay.lock().await.step(app.app(), &engine).await.unwrap() {}
+        (handed(&engine) == journal(&app).await).then_some(())
+    })
+    .await;
 
     // As after a restart, or on another node.
     let mut another = Relay::new(app.app());

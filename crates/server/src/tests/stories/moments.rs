@@ -56,6 +56,8 @@ pub const MOMENTS: &[(&str, &str)] = &[
     ("poor_asked", "SELECT at FROM answered WHERE poor = 'asked'"),
     ("poor_repeated", "SELECT at FROM answered WHERE poor = 'repeated'"),
     ("poor_rated", "SELECT at FROM answered WHERE poor = 'rated'"),
+    ("work", "SELECT at FROM stretches"),
+    ("busy", "SELECT at FROM stretches WHERE contacts > 0"),
     ("request_button", "SELECT at FROM requests WHERE via = 'button'"),
     ("request_words", "SELECT at FROM requests WHERE via = 'words'"),
     ("answer_rated", "SELECT at FROM answered WHERE helpful IS NOT NULL"),
@@ -79,12 +81,17 @@ fn views(postgres: bool) -> String {
     let fact = |name: &str| if postgres { format!("(facts::jsonb ->> '{name}')") } else { format!("CAST(json_extract(facts, '$.{name}') AS TEXT)") };
     let [ep, with, to, of, outcome, score, how] = ["ep", "with", "to", "of", "outcome", "score", "how"].map(fact);
     let [via, entry, verdict, question, reason] = ["via", "entry", "verdict", "question", "reason"].map(fact);
+    let [since, until, state, open] = ["since", "until", "state", "open"].map(fact);
     // SQLite reads a truth value as a number.
     let helpful = format!("CASE {} WHEN '1' THEN 'true' WHEN '0' THEN 'false' ELSE {} END", fact("helpful"), fact("helpful"));
     format!(
-        "WITH e AS (SELECT stream_id, seq, kind, at, actor_kind, {ep} AS ep, {with} AS began, {to} AS said_to, CAST({of} AS BIGINT) AS of_seq, {outcome} AS outcome,
+        "WITH RECURSIVE e AS (SELECT stream_id, seq, kind, at, actor_kind, {ep} AS ep, {with} AS began, {to} AS said_to, CAST({of} AS BIGINT) AS of_seq, {outcome} AS outcome,
            CAST({score} AS BIGINT) AS score, {how} AS how, {via} AS via, {entry} AS entry, {verdict} AS verdict,
            CAST({question} AS BIGINT) AS question, {reason} AS reason, {helpful} AS helpful FROM journal_entries WHERE tenant_id = $1 AND stream_id IN (SELECT id FROM conversations WHERE tenant_id = $1)),
+         worked AS (SELECT CAST({since} AS BIGINT) AS at, CAST({until} AS BIGINT) AS until, CAST({open} AS BIGINT) AS contacts, {state} AS state
+           FROM journal_entries WHERE tenant_id = $1 AND kind = 'worked'),
+         stretches AS (SELECT at, until, contacts FROM worked WHERE at < until AND (state = 'available' OR (state = 'break' AND contacts > 0))
+           UNION ALL SELECT at - at % 900000 + 900000, until, contacts FROM stretches WHERE at - at % 900000 + 900000 < until),
          sessions AS (SELECT stream_id, ep, at FROM e WHERE kind IN ('opened', 'reopened') AND began = 'bot'),
          turns AS (SELECT stream_id, ep, seq, at FROM e WHERE kind = 'message' AND actor_kind = 'customer' AND said_to = 'bot'
            AND NOT EXISTS (SELECT 1 FROM e h WHERE h.stream_id = e.stream_id AND h.kind = 'human_requested' AND h.of_seq = e.seq)),

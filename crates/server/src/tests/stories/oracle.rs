@@ -52,6 +52,7 @@ async fn nothing_is_left_to_do(app: &TestApp) {
         crate::features::desk::jobs::keep_leases::step(app.app()).await.unwrap();
         crate::features::desk::jobs::sweep_conversations::step(app.app()).await.unwrap();
         crate::features::desk::jobs::route_waiting::step(app.app()).await.unwrap();
+        service::work::note(app.app().db(), app.env().now()).await.unwrap();
         (entries().await == before).then_some(())
     })
     .await;
@@ -96,6 +97,11 @@ async fn the_panel_equals_an_independent_count_after_five_thousand_random_action
                 post(&ada, vec![send(id, text("on it")), send(id, json!({"type": "resolve"}))]).await;
                 done += 2;
             }
+        }
+        // Mostly, the agent's console is there.
+        if random.below(4) > 0 {
+            store::entry_points::agents_seen(app.app().db(), vec![(app.company.tenant, ada.member.id)], app.env().now()).await.unwrap();
+            service::work::note(app.app().db(), app.env().now()).await.unwrap();
         }
         if random.below(20) == 0 {
             crate::features::desk::jobs::keep_leases::step(app.app()).await.unwrap();
