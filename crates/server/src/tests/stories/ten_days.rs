@@ -202,7 +202,9 @@ async fn live_through(app: &TestApp, companies: &[Company; 2]) {
             for shift in &shifts {
                 // A session that nobody uses ends.
                 shift.manager.get("/api/v1/me").await.expect(200);
+                store::entry_points::agents_seen(app.app().db(), vec![(shift.company.tenant, shift.agent.member.id)], app.env().now()).await.unwrap();
             }
+            service::work::note(app.app().db(), app.env().now()).await.unwrap();
             let into = (round as i64 + 1) * DAY / ROUNDS as i64 - random.below(20 * MINUTE as usize) as i64;
             let next = Ts(START.0 + day as i64 * DAY + into);
             app.clock.set(next.max(domain::time::Clock::now(&app.clock)));
