@@ -19,17 +19,8 @@ unset YINGDA_BIN
 work="$(mktemp -d)"
 . scripts/analytics-processes.sh
 pids=()
-cleanup() {
-  trap - INT TERM EXIT
-  # The program first: it closes what it has opened.
-  for ((n = ${#pids[@]} - 1; n >= 0; n--)); do
-    kill "${pids[n]}" 2>/dev/null || true
-    wait "${pids[n]}" 2>/dev/null || true
-  done
-  rm -rf "$work"
-}
-trap 'cleanup; exit 0' INT TERM
-trap cleanup EXIT
+trap 'stop_all; exit 0' INT TERM
+trap stop_all EXIT
 
 configure_analytics
 echo "Kafka …" >&2

@@ -99,3 +99,14 @@ start_task_manager() {
   start_java 1024m "$flink_home/lib/*:$flink_home/usrlib/*:$kafka_home/flink/*" "$work/flink/task-manager.log" \
     org.apache.flink.runtime.taskexecutor.TaskManagerRunner --configDir "$work/flink/conf"
 }
+
+# Ends the processes of the list `pids`, the last one first, as it closes what it has opened, and removes `work`.
+stop_all() {
+  trap - INT TERM EXIT
+  local n
+  for ((n = ${#pids[@]} - 1; n >= 0; n--)); do
+    kill "${pids[n]}" 2>/dev/null || true
+    wait "${pids[n]}" 2>/dev/null || true
+  done
+  rm -rf "$work"
+}

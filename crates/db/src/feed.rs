@@ -1,6 +1,6 @@
 //! The journal in the order in which derived data may read it: nothing is skipped, even while commits overlap.
 
-use domain::{id::TenantId, journal::StoredEntry, stream::StreamKind, time::Ts};
+use domain::{id::TenantId, journal::StoredEntry, time::Ts};
 use sqlx::FromRow as _;
 use uuid::Uuid;
 
@@ -94,27 +94,22 @@ const STREAMS: i64 = 128;
 /// Shows every fact of a company's conversations and of its agents' work in a stretch of time, whose end is not included, stream by stream. Positions do not tell when
 /// something happened, because a past that is imported comes later; time never runs backwards within a stream.
 pub async fn in_window(tx: &mut Tx, tenant: TenantId, [from, to]: [Ts; 2], mut show: impl FnMut(&Fact) + Send) -> Result<()> {
-    for kind in [StreamKind::Conversation, StreamKind::Work] {
-        let head = format!(
-            "SELECT CAST(0 AS BIGINT) AS xid, e.pos, e.tenant_id, e.stream_id, '{kind}' AS stream_kind, e.seq, e.kind, e.v, e.at, e.actor_kind, e.actor_id, e.facts
-             FROM journal_entries e WHERE e.at >= {} AND e.at < {} AND (e.tenant_id, e.stream_id) IN (VALUES",
-            from.0,
-            to.0,
-            kind = kind.as_str()
-        );
-        let mut after = Uuid::nil();
-        loop {
-            let sql = "SELECT stream_id FROM journal_heads
-                 WHERE tenant_id = $1 AND stream_id > $2 AND kind = $5 AND last_at >= $3 ORDER BY stream_id LIMIT $4";
-            let streams: Vec<(Uuid,)> =
-                q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(after).bind(from.0).bind(STREAMS).bind(kind.as_str()).fetch_all(c).await)?;
-            let Some((last,)) = streams.last() else { break };
-            after = *last;
-            let keys: Vec<_> = streams.iter().map(|(stream,)| vec![Value::Uuid(tenant.uuid()), Value::Uuid(*stream)]).collect();
-            bulk::select::<Fact>(tx, &head, &keys, ")").await?.iter().for_each(&mut show);
-        }
+    let head = format!(
+        "SELECT CAST(0 AS BIGINT) AS xid, e.pos, e.tenant_id, e.stream_id, h.kind AS stream_kind, e.seq, e.kind, e.v, e.at, e.actor_kind, e.actor_id, e.facts
+         FROM journal_entries e JOIN journal_heads h ON h.tenant_id = e.tenant_id AND h.stream_id = e.stream_id
+         WHERE e.at >= {} AND e.at < {} AND (e.tenant_id, e.stream_id) IN (VALUES",
+        from.0, to.0
+    );
+    let mut after = Uuid::nil();
+    loop {
+        let sql = "SELECT stream_id FROM journal_heads
+             WHERE tenant_id = $1 AND stream_id > $2 AND kind IN ('conversation', 'work') AND last_at >= $3 ORDER BY stream_id LIMIT $4";
+        let streams: Vec<(Uuid,)> = q!(tx, |c| sqlx::query_as(sql).bind(tenant.uuid()).bind(after).bind(from.0).bind(STREAMS).fetch_all(c).await)?;
+        let Some((last,)) = streams.last() else { return Ok(()) };
+        after = *last;
+        let keys: Vec<_> = streams.iter().map(|(stream,)| vec![Value::Uuid(tenant.uuid()), Value::Uuid(*stream)]).collect();
+        bulk::select::<Fact>(tx, &head, &keys, ")").await?.iter().for_each(&mut show);
     }
-    Ok(())
 }
 
 /// For how long the oldest committed entry has been waiting for an older transaction to end, in milliseconds. The feed makes no progress during that time; chat

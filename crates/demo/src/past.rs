@@ -12,7 +12,7 @@ use domain::{
     refusal::Refusal,
     stream::{StreamKind, StreamName},
     text::Lang,
-    time::{HOUR, Ts},
+    time::{HOUR, QUARTER, Ts},
 };
 use jiff::civil::Date;
 use store::left_messages::NewLeftMessage;
@@ -22,7 +22,7 @@ use crate::{
     calendar,
     chance::Chance,
     error::Error,
-    profile::{QUARTER, QUARTERS},
+    profile::QUARTERS,
     roster::Roster,
     story::{Finished, Left, Stage, Story, Visit},
 };
@@ -241,7 +241,7 @@ async fn save_work(db: &Db, tenant: TenantId, work: Vec<(Uuid, Vec<Worked>)>) ->
             for (id, of_agent) in work {
                 let (stream, mut head) = (StreamName { kind: StreamKind::Work, id }, Head::default());
                 let entry = |worked| NewEntry::new(stream, tenant, Actor::system(), Body::Worked(body::Nothing {}), Fact::Worked(worked));
-                let entries = of_agent.into_iter().map(|worked: Worked| head.number(entry(worked.clone()), worked.until)).collect();
+                let entries = of_agent.into_iter().map(|worked| (worked.until, entry(worked))).map(|(until, entry)| head.number(entry, until)).collect();
                 journal::import(tx, entries, head).await?;
             }
             Ok::<_, store::Error>(())

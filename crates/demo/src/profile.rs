@@ -1,6 +1,6 @@
 //! How traffic varies: by growth, season, weekday and hour, with campaigns and outages.
 
-use domain::time::{HOUR, MINUTE, Ts};
+use domain::time::{HOUR, QUARTER, Ts};
 use jiff::civil::Date;
 
 use crate::{
@@ -11,8 +11,6 @@ use crate::{
 
 /// Quarters of an hour in a day.
 pub const QUARTERS: usize = 96;
-/// A quarter of an hour in milliseconds.
-pub const QUARTER: i64 = 15 * MINUTE;
 
 /// The shape of a working day by hour: quiet nights, a morning and an afternoon peak, an evening.
 const WORKDAY: [f64; 24] = [2.0, 1.0, 1.0, 1.0, 1.0, 2.0, 3.0, 5.0, 9.0, 12.0, 13.0, 11.0, 8.0, 8.0, 10.0, 11.0, 11.0, 9.0, 7.0, 8.0, 9.0, 7.0, 5.0, 3.0];

@@ -8,7 +8,7 @@ use domain::{
     },
     id::{AgentId, QueueId},
     staff::AgentState,
-    time::{HOUR, MINUTE, SECOND, Ts},
+    time::{HOUR, MINUTE, QUARTER, SECOND, Ts},
 };
 
 use crate::{
@@ -96,7 +96,7 @@ impl<'a> Roster<'a> {
 
     /// When somebody who serves the queue is next at work, a quarter of an hour at a time; `None` if nobody is within a week.
     pub fn next_staffed(&self, queue: QueueId, from: Ts) -> Option<Ts> {
-        (0..LOOK_AHEAD / (15 * MINUTE)).map(|quarter| from.plus(quarter * 15 * MINUTE)).find(|at| self.is_staffed(queue, *at))
+        (0..LOOK_AHEAD / QUARTER).map(|quarter| from.plus(quarter * QUARTER)).find(|at| self.is_staffed(queue, *at))
     }
 
     /// Whether the agent is at work and has room for another conversation.

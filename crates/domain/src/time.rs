@@ -12,6 +12,8 @@ pub struct Ts(pub i64);
 pub const SECOND: i64 = 1_000;
 /// One minute in milliseconds.
 pub const MINUTE: i64 = 60 * SECOND;
+/// A quarter of an hour in milliseconds: the days and hours of every zone begin at the start of one.
+pub const QUARTER: i64 = 15 * MINUTE;
 /// One hour in milliseconds.
 pub const HOUR: i64 = 60 * MINUTE;
 /// One day in milliseconds.
@@ -30,6 +32,10 @@ impl Ts {
     /// The start of the minute that contains this time.
     pub const fn minute(self) -> Self {
         Self(self.0 - self.0.rem_euclid(MINUTE))
+    }
+    /// The start of the quarter of an hour that contains this time.
+    pub const fn quarter(self) -> Self {
+        Self(self.0 - self.0.rem_euclid(QUARTER))
     }
 }
 

@@ -164,7 +164,8 @@ pub async fn change_state(tx: &mut Tx, tenant: TenantId, agent: AgentId, to: Age
     if member.state == to {
         return Ok(member);
     }
-    let (now, stretch) = (tx.now(), work::begin(tx, tenant, agent).await?);
+    let now = tx.now();
+    let stretch = work::begin(tx, tenant, agent).await?.ok_or(Error::NotFound)?;
     q!(tx, |c| sqlx::query("UPDATE agents SET state = $3, state_since = $4 WHERE tenant_id = $1 AND id = $2")
         .bind(tenant.uuid())
         .bind(agent.uuid())
@@ -176,10 +177,7 @@ pub async fn change_state(tx: &mut Tx, tenant: TenantId, agent: AgentId, to: Age
     let stream = StreamName { kind: StreamKind::Agent, id: agent.uuid() };
     let body = Body::StateChanged(body::StateChanged { from: member.state, to, reason: reason.map(ToOwned::to_owned) });
     let fact = Fact::StateChanged(fact::StateChanged { from: member.state, to });
-    let worked = match stretch {
-        Some(stretch) => work::turn(tx, &stretch, work::Change { state: Some(to), ..work::Change::default() }).await?,
-        None => None,
-    };
+    let worked = work::turn(tx, &stretch, work::Change { state: Some(to), ..work::Change::default() }).await?;
     let entries = std::iter::once(NewEntry::new(stream, tenant, actor, body, fact)).chain(worked);
     journal::append(tx, entries.map(|entry| (entry.into(), journal::Guard::Any)).collect()).await?;
     tx.effect(Effect::AgentChanged(tenant, agent));

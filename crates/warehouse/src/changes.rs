@@ -15,7 +15,6 @@ use crate::{
     numbers::merge_of,
     range,
     rows::{Cell, DialogueRow, Getter, ReplyRow, Row, ServiceRow, SessionRow, WorkRow},
-    window::quarter,
 };
 
 /// The company, the conversation, and the number of the episode or of the entry.
@@ -345,7 +344,7 @@ impl CellChanges {
     /// Merges a value into its minute, its quarter of an hour and its day.
     fn whole(&mut self, count: Count) {
         let Count { tenant, cell, amount, merge, at, .. } = count;
-        let (minute, quarter) = (at.minute(), quarter(at));
+        let (minute, quarter) = (at.minute(), at.quarter());
         if count.is_lookup() {
             self.taken_back.insert((tenant, cell, Level::Quarter, Dimension::Whole, quarter));
             if minute >= self.minutes_from {
@@ -372,7 +371,7 @@ impl CellChanges {
 
     /// The start of the company's day. Every zone's days begin with a quarter of an hour.
     fn day(&mut self, tenant: Uuid, at: Ts, directory: &Directory) -> Option<Ts> {
-        *self.day_starts.entry((tenant, quarter(at))).or_insert_with(|| {
+        *self.day_starts.entry((tenant, at.quarter())).or_insert_with(|| {
             let zone = directory.zone(TenantId::new(tenant));
             range::day_of(at, &zone).and_then(|day| range::start_of(day, &zone)).ok()
         })

@@ -7,7 +7,10 @@ use db::{
     bulk::{self, Value},
     q, row,
 };
-use domain::{id::TenantId, time::MINUTE};
+use domain::{
+    id::TenantId,
+    time::{MINUTE, QUARTER},
+};
 use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 use uuid::Uuid;
 
@@ -16,7 +19,7 @@ use crate::{
     definition::{DEFINITIONS, Measure},
     event::Directory,
     range,
-    window::{QUARTER, Window},
+    window::Window,
 };
 
 row! { struct Found { part: String, amount: Option<i64> } }

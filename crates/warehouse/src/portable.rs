@@ -23,7 +23,6 @@ use crate::{
     definition::{CellDefinition, Definitions, Kind, Measure, Split},
     render,
     rows::{BANDS, Event, PAUSE_MS, Source, back, wait},
-    window::QUARTER,
 };
 
 /// An engine that the SQL is written for.
@@ -59,7 +58,7 @@ impl Bucket {
     const fn ms(self) -> i64 {
         match self {
             Self::Minute => domain::time::MINUTE,
-            Self::Quarter => QUARTER,
+            Self::Quarter => domain::time::QUARTER,
         }
     }
 }

@@ -409,8 +409,8 @@ table! {
 }
 
 table! {
-    /// Work of an agent: a time in one state with one number of conversations, and within one quarter of an hour. There is none of agents who are offline, and none
-    /// of a break without a conversation.
+    /// Work of an agent: a time in one state with one number of conversations, and within one quarter of an hour. Agents who are offline, or
+    /// on a break without a conversation, have none.
     WorkRow in DwdWork, "dwd_work" by piece {
         /// The company it belongs to.
         tenant_id: Uuid,

@@ -22,7 +22,6 @@ use crate::{
     changes::{CellChanges, Changes, DayKey, PartNames, RowChanges, RowKey, TimeKey},
     definition::{DEFINITIONS, Merge},
     rows::{DialogueRow, Event, ReplyRow, ServiceRow, SessionRow, WorkRow},
-    window::quarter,
 };
 
 /// All writes of this store go through one shard.
@@ -79,7 +78,7 @@ const MINUTES_KEPT_MS: i64 = 2 * DAY;
 /// Notes of which history and under which definitions an edition is, if it is new; refused if it is of others. Returns from when on it keeps minutes.
 pub(crate) async fn begin(tx: &mut Tx, generation: Uuid, rules: &str) -> Result<Ts> {
     let insert = "INSERT INTO reducer (one, generation, rules, xid, pos, batches, minutes_from) VALUES (1, $1, $2, 0, 0, 0, $3) ON CONFLICT (one) DO NOTHING";
-    let minutes_from = quarter(tx.now().plus(-MINUTES_KEPT_MS));
+    let minutes_from = tx.now().plus(-MINUTES_KEPT_MS).quarter();
     bulk::run(tx, insert.to_owned(), &[Value::Uuid(generation), Value::Text(Some(rules)), Value::Int(Some(minutes_from.0))]).await?;
     let sql = "SELECT generation, rules, minutes_from FROM reducer WHERE one = 1";
     let of: Option<(Uuid, String, i64)> = q!(tx, |c| sqlx::query_as(sql).fetch_optional(c).await)?;

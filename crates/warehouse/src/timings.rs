@@ -18,12 +18,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use crate::{
-    definition::percentile,
-    edition::Editions,
-    store::SHARD,
-    window::{Window, quarter},
-};
+use crate::{definition::percentile, edition::Editions, store::SHARD, window::Window};
 
 /// How many histograms are written in one transaction.
 const AT_ONCE: usize = 500;
@@ -100,7 +95,7 @@ impl Editions {
         let mut rest: Vec<_> = times.into_iter().collect();
         while !rest.is_empty() {
             let some = &rest[..AT_ONCE.min(rest.len())];
-            let (minutes, quarters) = (Arc::new(rows(some, |at| at)), Arc::new(rows(some, quarter)));
+            let (minutes, quarters) = (Arc::new(rows(some, |at| at)), Arc::new(rows(some, Ts::quarter)));
             let written = self.list().writer().write::<_, Error, _>(SHARD, move |tx| {
                 Box::pin(async move {
                     add(tx, Level::Minute, &minutes).await?;

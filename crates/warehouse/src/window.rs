@@ -1,21 +1,13 @@
 //! The periods over which the panel counts.
 
 use db::{Error, Result};
-use domain::time::{MINUTE, Ts};
+use domain::time::{MINUTE, QUARTER, Ts};
 use jiff::{Timestamp, ToSpan, Zoned, tz::TimeZone};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 /// The number of minutes in [`Window::last_60`].
 pub const LAST: i64 = 60;
-
-/// A quarter of an hour in milliseconds: the days and hours of every zone begin at the start of one.
-pub const QUARTER: i64 = 15 * MINUTE;
-
-/// The start of the quarter of an hour that contains this time.
-pub const fn quarter(at: Ts) -> Ts {
-    Ts(at.0 - at.0.rem_euclid(QUARTER))
-}
 
 /// A period; the end is not included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -48,7 +40,7 @@ impl Window {
     }
     /// The whole quarters of an hour within it; `None` if there are none.
     pub fn quarters(self) -> Option<Self> {
-        let whole = Self { from: quarter(self.from.plus(QUARTER - 1)), to: quarter(self.to) };
+        let whole = Self { from: self.from.plus(QUARTER - 1).quarter(), to: self.to.quarter() };
         (whole.from < whole.to).then_some(whole)
     }
     /// The day this many days ago, up to the same time of day.

@@ -4,19 +4,16 @@
 use domain::{
     entry::fact::Worked,
     staff::AgentState,
-    time::{DAY, Ts},
+    time::{DAY, QUARTER, Ts},
 };
 use uuid::Uuid;
 
-use crate::{
-    rows::Event,
-    window::{QUARTER, Window, quarter},
-};
+use crate::{rows::Event, window::Window};
 
 /// Of a longer time, only the last 48 hours count. The record ends a stretch with every quarter of an hour, so this is a time that cannot be right.
 const LONGEST_MS: i64 = 2 * DAY;
 
-/// The events of a time of work, without their kind. There are none of an agent who was offline, or on a break without a conversation.
+/// The events of a time of work, without their kind. Offline agents, and agents on a break without a conversation, have none.
 pub(crate) fn events(worked: &Worked) -> impl Iterator<Item = Event> + use<> {
     let Worked { agent, since, until, state, open, capacity } = *worked;
     let contacts = open.max(0);
@@ -41,7 +38,7 @@ pub(crate) fn events(worked: &Worked) -> impl Iterator<Item = Event> + use<> {
 
 /// A window cut at quarters of an hour.
 fn pieces(whole: Window) -> impl Iterator<Item = Window> {
-    let next = move |from: Ts| (from < whole.to).then(|| Window { from, to: whole.to.min(quarter(from).plus(QUARTER)) });
+    let next = move |from: Ts| (from < whole.to).then(|| Window { from, to: whole.to.min(from.quarter().plus(QUARTER)) });
     std::iter::successors(next(whole.from), move |piece| next(piece.to))
 }
 

@@ -62,7 +62,7 @@ pub(crate) async fn begin(tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Resu
     }))
 }
 
-/// What becomes of an agent with whom nothing else changes.
+/// What ends a stretch; by default, only that time has passed.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Change {
     /// The new state, if it changes.

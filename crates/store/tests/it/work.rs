@@ -38,7 +38,7 @@ async fn is_in(db: &TestDb, fixture: &Fixture, agent: AgentId, state: AgentState
 
 /// Whose work has to be noted now.
 async fn due(db: &TestDb) -> Vec<AgentId> {
-    let (quarter, gone) = (Ts(db.now().0 - db.now().0.rem_euclid(15 * MINUTE)), db.now().plus(-UNREACHABLE_AFTER_MS));
+    let (quarter, gone) = (db.now().quarter(), db.now().plus(-UNREACHABLE_AFTER_MS));
     entry_points::agents_to_note(db, quarter, gone, 10).await.unwrap().into_iter().map(|(_, agent)| agent).collect()
 }
 

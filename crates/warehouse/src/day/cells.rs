@@ -7,7 +7,7 @@ use db::{
     bulk::{self, Value},
     row,
 };
-use domain::time::{MINUTE, Ts};
+use domain::time::{MINUTE, QUARTER, Ts};
 use uuid::Uuid;
 
 use super::{CompanyDay, Mismatch};
@@ -16,7 +16,7 @@ use crate::{
     numbers::merge_of,
     portable::run,
     render::{self, PartRow},
-    window::{QUARTER, Window, quarter},
+    window::Window,
 };
 
 /// A table of cells.
@@ -147,7 +147,7 @@ pub(super) async fn count_events(second: &mut Tx, (day, minutes_from): (&Company
             if at >= minutes_from {
                 put(cells, whole(Table::Minute, at), amount);
             }
-            put(cells, whole(Table::Quarter, quarter(at)), amount);
+            put(cells, whole(Table::Quarter, at.quarter()), amount);
             put(cells, whole(Table::Day, day.window.from), amount);
             for (place, part) in row.parts().into_iter().enumerate() {
                 put(cells, Key { dimension: place + 1, part: part.to_owned(), ..whole(Table::Day, day.window.from) }, amount);

@@ -14,7 +14,6 @@ use crate::{
     event::Directory,
     numbers::merge_of,
     range,
-    window::quarter,
 };
 
 /// The length of a piece of time.
@@ -123,7 +122,7 @@ impl Amounts {
     pub(super) fn put_minute(&mut self, (tenant, cell): (Uuid, usize), starts_at: i64, parts: &[usize], none: usize, amount: i64) -> Result<()> {
         let (at, day) = (Ts(starts_at - starts_at.rem_euclid(MINUTE)), self.day(tenant, Ts(starts_at))?);
         self.put(Key { tenant, cell, piece: Piece::Minute, dimension: 0, part: none, starts_at: at.0 }, amount);
-        self.put(Key { tenant, cell, piece: Piece::Quarter, dimension: 0, part: none, starts_at: quarter(at).0 }, amount);
+        self.put(Key { tenant, cell, piece: Piece::Quarter, dimension: 0, part: none, starts_at: at.quarter().0 }, amount);
         for (dimension, part) in [none].iter().chain(parts).enumerate() {
             self.put(Key { tenant, cell, piece: Piece::Day, dimension, part: *part, starts_at: day.0 }, amount);
         }
@@ -132,7 +131,7 @@ impl Amounts {
 
     /// The start of the company's day.
     fn day(&mut self, tenant: Uuid, at: Ts) -> Result<Ts> {
-        let piece = (tenant, quarter(at));
+        let piece = (tenant, at.quarter());
         if let Some(day) = self.days.get(&piece) {
             return Ok(*day);
         }
