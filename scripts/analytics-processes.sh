@@ -41,11 +41,11 @@ taskmanager.host: 127.0.0.1
 taskmanager.bind-host: 127.0.0.1
 taskmanager.numberOfTaskSlots: 1
 taskmanager.cpu.cores: 1.0
-taskmanager.memory.task.heap.size: 896m
+taskmanager.memory.task.heap.size: 512m
 taskmanager.memory.task.off-heap.size: 32m
 taskmanager.memory.network.min: 128m
 taskmanager.memory.network.max: 128m
-taskmanager.memory.managed.size: 32m
+taskmanager.memory.managed.size: 512m
 taskmanager.memory.framework.heap.size: 128m
 taskmanager.memory.framework.off-heap.size: 64m
 taskmanager.memory.jvm-metaspace.size: 256m

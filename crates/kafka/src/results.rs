@@ -1,7 +1,9 @@
 //! Reads what Flink gave back.
 //!
-//! Flink commits how far it has read the events after each checkpoint, and by then everything that follows from them is in the topics of results. So once it
-//! has committed the events of a mark, and the results have been read up to where they end after that, everything up to the mark is counted.
+//! Flink writes results in transactions, one for each topic and checkpoint, and commits how far it has read the events after each checkpoint. By then everything
+//! that follows from them is in the topics of results, but need not be committed yet. So the reader itself then writes a mark behind the results, in every
+//! partition. What is committed is read in order, and nothing behind a transaction that is still open. So a mark that comes back says that everything before it
+//! has been read.
 
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
@@ -13,6 +15,7 @@ use rdkafka::{
     Message as _,
     consumer::{BaseConsumer, Consumer as _},
     error::KafkaError,
+    producer::{BaseProducer, BaseRecord, Producer as _},
     topic_partition_list::{Offset, TopicPartitionList},
 };
 use uuid::Uuid;
@@ -31,6 +34,10 @@ const WAIT: Duration = Duration::from_millis(100);
 const ASK_WITHIN: Duration = Duration::from_secs(2);
 /// The time between two questions of that kind.
 const ASK_EVERY: Duration = Duration::from_millis(400);
+/// When the same mark is written again, if it has not come back.
+const MARK_AGAIN: Duration = Duration::from_secs(5);
+/// The key of marks in the topics of results.
+const COUNTED: &[u8] = b"counted";
 
 /// Positions by layer and partition.
 type Next = BTreeMap<(String, i64), i64>;
@@ -40,12 +47,17 @@ pub struct Reader {
     address: Address,
     generation: Uuid,
     consumer: BaseConsumer<Quiet>,
+    producer: BaseProducer<Quiet>,
     layers: HashMap<String, Layer>,
     next: Next,
     /// What was handed over and is not known to be counted yet.
     marks: VecDeque<Mark>,
-    /// What will have been counted, and up to where the results have to be read for that.
-    awaited: Option<(Cursor, Next)>,
+    /// The mark that was written last, and when.
+    written: Option<(Mark, Instant)>,
+    /// The newest mark that came back from each partition of results.
+    came_back: BTreeMap<(String, i64), Mark>,
+    /// Up to where everything is counted and read.
+    counted: Option<Cursor>,
     asked: Instant,
 }
 
@@ -65,7 +77,19 @@ impl Reader {
         from.add_partition_offset(&address.cursors(generation), 0, Offset::Beginning).map_err(away)?;
         consumer.assign(&from).map_err(away)?;
         let layers = Layer::EACH.into_iter().map(|layer| (address.topic(generation, layer), layer)).collect();
-        Ok(Self { address: address.clone(), generation, consumer, layers, next, marks: VecDeque::new(), awaited: None, asked: Instant::now() })
+        Ok(Self {
+            producer: address.client().create_with_context(Quiet).map_err(away)?,
+            address: address.clone(),
+            generation,
+            consumer,
+            layers,
+            next,
+            marks: VecDeque::new(),
+            written: None,
+            came_back: BTreeMap::new(),
+            counted: None,
+            asked: Instant::now(),
+        })
     }
 
     /// Whether it has read exactly up to these positions.
@@ -90,8 +114,16 @@ impl Reader {
             wait = Duration::ZERO;
             match self.layers.get(message.topic()) {
                 Some(layer) => {
-                    results.changes.push(layer.read(message.key(), message.payload())?);
-                    self.next.insert((layer.name().to_owned(), i64::from(message.partition())), message.offset() + 1);
+                    let part = (layer.name().to_owned(), i64::from(message.partition()));
+                    self.next.insert(part.clone(), message.offset() + 1);
+                    if message.key() == Some(COUNTED) {
+                        let (mark, newest) = (read_mark(message.payload())?, self.came_back.entry(part).or_default());
+                        if mark.cursor() > newest.cursor() {
+                            *newest = mark;
+                        }
+                    } else {
+                        results.changes.push(layer.read(message.key(), message.payload())?);
+                    }
                 }
                 None => self.marks.push_back(read_mark(message.payload())?),
             }
@@ -102,18 +134,25 @@ impl Reader {
         Ok(results)
     }
 
-    /// How far everything has been counted, if that is more than before.
+    /// How far everything has been counted and read, if that is more than before.
     fn newly_counted(&mut self) -> Option<Cursor> {
-        if self.awaited.is_none() && !self.marks.is_empty() && self.asked.elapsed() >= ASK_EVERY {
+        if !self.marks.is_empty() && self.asked.elapsed() >= ASK_EVERY {
             self.asked = Instant::now();
-            self.awaited = self.ask();
+            self.ask();
         }
-        let is_read = |(_, until): &(Cursor, Next)| until.iter().all(|(key, until)| self.next.get(key).is_some_and(|next| next >= until));
-        self.awaited.take_if(|awaited| is_read(awaited)).map(|(cursor, _)| cursor)
+        if self.came_back.len() < Layer::RESULTS.len() * PARTITIONS as usize {
+            return None;
+        }
+        let mark = self.came_back.values().min_by_key(|mark| mark.cursor())?;
+        let is_read = |(part, next): (i64, &i64)| self.next.get(&(Layer::Events.name().to_owned(), part)).is_some_and(|read| read >= next);
+        let cursor = Some(mark.cursor()).filter(|_| (0..).zip(&mark.next).all(is_read)).filter(|cursor| self.counted.is_none_or(|before| before < *cursor))?;
+        self.counted = Some(cursor);
+        self.marks.retain(|mark| mark.cursor() > cursor);
+        Some(cursor)
     }
 
-    /// What Flink has counted, and where its results end now; nothing if no broker answers.
-    fn ask(&mut self) -> Option<(Cursor, Next)> {
+    /// Asks how far Flink has counted, and writes a mark for it; nothing if no broker answers.
+    fn ask(&mut self) -> Option<()> {
         let events = self.address.topic(self.generation, Layer::Events);
         let mut asked = TopicPartitionList::new();
         for part in 0..PARTITIONS {
@@ -126,19 +165,20 @@ impl Reader {
         };
         let is_counted = |mark: &Mark| mark.next.iter().enumerate().all(|(part, next)| *next == 0 || committed(part).is_some_and(|read| read >= *next));
         let counted = self.marks.iter().take_while(|mark| is_counted(mark)).count();
-        let last = self.marks.get(counted.checked_sub(1)?)?.clone();
-        let mut until = Next::new();
-        for (part, next) in (0..).zip(&last.next) {
-            until.insert((Layer::Events.name().to_owned(), part), *next);
+        let mark = self.marks.get(counted.checked_sub(1)?)?.clone();
+        if self.written.as_ref().is_some_and(|(before, at)| *before == mark && at.elapsed() < MARK_AGAIN) {
+            return None;
         }
+        let text = serde_json::to_string(&mark).ok()?;
         for layer in Layer::RESULTS {
+            let topic = self.address.topic(self.generation, layer);
             for part in 0..PARTITIONS {
-                let (_, end) = self.consumer.fetch_watermarks(&self.address.topic(self.generation, layer), part, ASK_WITHIN).ok()?;
-                until.insert((layer.name().to_owned(), i64::from(part)), end);
+                self.producer.send(BaseRecord::to(&topic).partition(part).key(COUNTED).payload(&text)).ok()?;
             }
         }
-        self.marks.drain(..counted);
-        Some((last.cursor(), until))
+        self.producer.flush(ASK_WITHIN).ok()?;
+        self.written = Some((mark, Instant::now()));
+        Some(())
     }
 }
 

@@ -1,7 +1,7 @@
 //! The names of the topics, and how they are made.
 //!
-//! The events of a history and the results under one set of definitions have topics of their own, so that neither a restored record nor a new release ever reads
-//! what belongs to another.
+//! The events of a history, as releases with the same contract of events write them, and the results under one set of definitions have topics of their own. So
+//! neither a restored record nor a new release ever reads what belongs to another, and a new release hands over again what an older one did not know.
 
 use std::time::Duration;
 
@@ -12,11 +12,12 @@ use rdkafka::{
     config::RDKafkaLogLevel,
     consumer::{BaseConsumer, Consumer as _, ConsumerContext},
     error::{KafkaError, RDKafkaErrorCode},
+    producer::{DeliveryResult, ProducerContext},
     topic_partition_list::{Offset, TopicPartitionList},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use warehouse::{Cursor, DEFINITIONS, outside::Layer, portable::flink};
+use warehouse::{Cursor, DEFINITIONS, outside::Layer, portable::flink, rows::VERSION as CONTRACT};
 
 /// The number of partitions of the topics of events and results.
 pub const PARTITIONS: i32 = 4;
@@ -41,6 +42,10 @@ impl ClientContext for Quiet {
     fn error(&self, _: KafkaError, _: &str) {}
 }
 impl ConsumerContext for Quiet {}
+impl ProducerContext for Quiet {
+    type DeliveryOpaque = ();
+    fn delivery(&self, _: &DeliveryResult<'_>, (): ()) {}
+}
 
 /// How far the journal was handed over: the last message of the topic of cursors says it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,14 +70,14 @@ impl Address {
     pub fn topic(&self, generation: Uuid, layer: Layer) -> String {
         let (prefix, generation) = (&self.prefix, generation.as_simple());
         match layer {
-            Layer::Events => format!("{prefix}.events.{generation}"),
+            Layer::Events => format!("{prefix}.events.{generation}.{CONTRACT}"),
             _ => format!("{prefix}.{}.{generation}.{}", layer.name(), rules()),
         }
     }
 
     /// The topic that says how far the journal was handed over.
     pub fn cursors(&self, generation: Uuid) -> String {
-        format!("{}.cursor.{}", self.prefix, generation.as_simple())
+        format!("{}.cursor.{}.{CONTRACT}", self.prefix, generation.as_simple())
     }
 
     /// The group under which Flink notes what it has read.
@@ -80,12 +85,14 @@ impl Address {
         format!("{}.flink.{}.{}", self.prefix, generation.as_simple(), rules())
     }
 
-    /// The job of Flink for a history.
-    pub fn job(&self, generation: Uuid) -> String {
+    /// The job of Flink for a history; `commit_within`: how long the results of a checkpoint may wait to be committed.
+    pub fn job(&self, generation: Uuid, commit_within: Duration) -> String {
         let topics = flink::Topics {
             brokers: self.brokers.clone(),
             events: self.topic(generation, Layer::Events),
             group: self.group(generation),
+            transactions: self.group(generation),
+            commit_within,
             results: Layer::RESULTS.map(|layer| (layer, self.topic(generation, layer))).to_vec(),
         };
         flink::job_on_topics(&DEFINITIONS, &topics)
@@ -190,7 +197,7 @@ mod tests {
 
     #[test]
     fn the_job_reads_and_writes_the_topics_of_its_history() {
-        let job = address().job(Uuid::from_u128(1));
+        let job = address().job(Uuid::from_u128(1), Duration::from_secs(900));
         for layer in Layer::EACH {
             assert!(job.contains(&format!("'topic' = '{}'", address().topic(Uuid::from_u128(1), layer))), "{layer:?}");
         }

@@ -105,6 +105,10 @@ impl Flink {
             Mode::Stream => {
                 let own = [
                     "execution.runtime-mode=STREAMING".to_owned(),
+                    // As deployed: what is known of every conversation does not fit into the heap for long.
+                    "state.backend.type=rocksdb".to_owned(),
+                    "taskmanager.memory.managed.size=256m".to_owned(),
+                    "execution.checkpointing.incremental=true".to_owned(),
                     "execution.checkpointing.interval=400 ms".to_owned(),
                     "execution.checkpointing.externalized-checkpoint-retention=RETAIN_ON_CANCELLATION".to_owned(),
                     format!("execution.checkpointing.dir=file://{}", self.checkpoints().display()),

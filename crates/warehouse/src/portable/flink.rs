@@ -1,6 +1,8 @@
 //! All of the SQL as one job of Flink: the events come from one table, and the amounts of every measure go to another. What connects them, files or topics, is
 //! the caller's choice.
 
+use std::time::Duration;
+
 use super::{Bucket, Dialect, all_amounts, script, source};
 use crate::{
     definition::Definitions,
@@ -29,13 +31,22 @@ pub struct Topics {
     pub events: String,
     /// The group under which the job notes what it has read, once a checkpoint has everything that follows from it.
     pub group: String,
+    /// What the names of the transactions begin with.
+    pub transactions: String,
+    /// How long the results of a checkpoint may wait to be committed, which is how long Flink may be away between the checkpoint and that. Brokers refuse what is
+    /// longer than their `transaction.max.timeout.ms`.
+    pub commit_within: Duration,
     /// The topics of the results, each of which keeps the last of every key.
     pub results: Vec<(Layer, String)>,
 }
 
 /// The statements of a job that reads the events from a topic, and keeps the rows of the detail tables and the amounts of all measures up to date in others.
+///
+/// The results of a checkpoint are one transaction for each topic. Written at least once, an amount on the way to another could stay: after a crash the job goes
+/// on from its last checkpoint, groups the events differently, and need not come by that amount again, so that nothing would take it back.
 pub fn job_on_topics(definitions: &Definitions, topics: &Topics) -> String {
-    let Topics { brokers, events, group, results } = topics;
+    let Topics { brokers, events, group, transactions, commit_within, results } = topics;
+    let commit_within = commit_within.as_millis();
     let from = format!(
         "WITH (\n  'connector' = 'kafka',\n  'topic' = '{events}',\n  'properties.bootstrap.servers' = '{brokers}',\n  'properties.group.id' = '{group}',\n  \
          'properties.isolation.level' = 'read_committed',\n  'scan.startup.mode' = 'earliest-offset',\n  'format' = 'json'\n)"
@@ -45,7 +56,9 @@ pub fn job_on_topics(definitions: &Definitions, topics: &Topics) -> String {
     for (layer, topic) in results {
         let to = format!(
             "WITH (\n  'connector' = 'upsert-kafka',\n  'topic' = '{topic}',\n  'properties.bootstrap.servers' = '{brokers}',\n  'key.format' = 'json',\n  \
-             'value.format' = 'json'\n)"
+             'value.format' = 'json',\n  'sink.delivery-guarantee' = 'exactly-once',\n  'sink.transactional-id-prefix' = '{transactions}.{}',\n  \
+             'sink.transaction-naming-strategy' = 'pooling',\n  'properties.transaction.timeout.ms' = '{commit_within}'\n)",
+            layer.name()
         );
         statements.push(keeping_table(*layer, &to));
         let query = match layer {
@@ -100,7 +113,14 @@ mod tests {
     #[test]
     fn a_job_on_topics_keeps_every_layer_of_results_by_its_key() {
         let results = Layer::RESULTS.map(|layer| (layer, format!("t-{}", layer.name()))).to_vec();
-        let topics = Topics { brokers: "broker:9092".to_owned(), events: "t-events".to_owned(), group: "t-flink".to_owned(), results };
+        let topics = Topics {
+            brokers: "broker:9092".to_owned(),
+            events: "t-events".to_owned(),
+            group: "t-flink".to_owned(),
+            transactions: "t-flink".to_owned(),
+            commit_within: Duration::from_secs(900),
+            results,
+        };
         let sql = job_on_topics(&DEFINITIONS, &topics);
         let statements: Vec<&str> = sql.split(";\n").map(str::trim).filter(|one| !one.is_empty()).collect();
         assert_eq!(statements.len(), 1 + super::super::layers().len() + 2 * Layer::RESULTS.len());
@@ -109,6 +129,7 @@ mod tests {
             let name = layer.name();
             let kept = statements.iter().find(|one| one.starts_with(&format!("CREATE TEMPORARY TABLE kept_{name} ("))).unwrap();
             assert!(kept.contains(&format!("PRIMARY KEY ({}) NOT ENFORCED", layer.key().join(", "))) && kept.contains(&format!("'t-{name}'")), "{kept}");
+            assert!(kept.contains("'exactly-once'") && kept.contains("'900000'") && kept.contains(&format!("'t-flink.{name}'")), "{kept}");
             assert!(statements.iter().any(|one| one.starts_with(&format!("INSERT INTO kept_{name}\nSELECT "))), "{name} is filled");
         }
     }

@@ -21,17 +21,21 @@ pub struct FlinkJob {
     /// The brokers of that history.
     #[arg(long, value_name = "HOST:PORT,…", requires = "generation")]
     brokers: Option<String>,
+    /// How long the results of a checkpoint may wait to be committed while Flink is away. Brokers allow 15 minutes, unless their `transaction.max.timeout.ms` says
+    /// otherwise.
+    #[arg(long, value_name = "MINUTES", default_value_t = 15, value_parser = clap::value_parser!(u32).range(1..=10_080))]
+    commit_within: u32,
 }
 
 impl FlinkJob {
     /// Runs the command.
     pub async fn run(self) -> anyhow::Result<()> {
         let job = match (self.generation, self.brokers) {
-            (Some(generation), Some(brokers)) => kafka::job(&Analytics { brokers, ..Analytics::default() }, generation)?,
+            (Some(generation), Some(brokers)) => kafka::job(&Analytics { brokers, ..Analytics::default() }, generation, self.commit_within)?,
             _ => {
                 let analytics = self.place.config()?.analytics;
                 let Reply::Generation(generation) = self.place.open().await?.ask(Command::Generation).await? else { bail!("the server is of another release") };
-                kafka::job(&analytics, generation)?
+                kafka::job(&analytics, generation, self.commit_within)?
             }
         };
         write!(std::io::stdout(), "{job}")?;

@@ -23,10 +23,10 @@ pub fn connect(analytics: &Analytics) -> anyhow::Result<Arc<dyn Outside>> {
     built_in::connect(analytics)
 }
 
-/// The job of Flink for a history.
-pub fn job(analytics: &Analytics, generation: Uuid) -> anyhow::Result<String> {
+/// The job of Flink for a history, whose results may wait this many minutes to be committed.
+pub fn job(analytics: &Analytics, generation: Uuid, commit_within: u32) -> anyhow::Result<String> {
     check(analytics)?;
-    built_in::job(analytics, generation)
+    built_in::job(analytics, generation, commit_within)
 }
 
 /// Rejects what is no address and no beginning of a name.
@@ -48,7 +48,7 @@ fn is_host(host: &str) -> bool {
 
 #[cfg(feature = "kafka")]
 mod built_in {
-    use std::sync::Arc;
+    use std::{sync::Arc, time::Duration};
 
     use kafka::{Kafka, topics::Address};
     use uuid::Uuid;
@@ -66,14 +66,14 @@ mod built_in {
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "without the feature, it fails")]
-    pub fn job(analytics: &Analytics, generation: Uuid) -> anyhow::Result<String> {
-        Ok(address(analytics).job(generation))
+    pub fn job(analytics: &Analytics, generation: Uuid, commit_within: u32) -> anyhow::Result<String> {
+        Ok(address(analytics).job(generation, Duration::from_secs(60 * u64::from(commit_within))))
     }
 }
 
 #[cfg(not(feature = "kafka"))]
 mod built_in {
-    use std::sync::Arc;
+    use std::{sync::Arc, time::Duration};
 
     use anyhow::bail;
     use uuid::Uuid;
@@ -88,7 +88,7 @@ mod built_in {
         bail!(MISSING)
     }
 
-    pub fn job(_: &Analytics, _: Uuid) -> anyhow::Result<String> {
+    pub fn job(_: &Analytics, _: Uuid, _: u32) -> anyhow::Result<String> {
         bail!(MISSING)
     }
 }
