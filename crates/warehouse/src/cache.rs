@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use crate::{event::Event, store::ConversationKey};
 
-/// The number of events in one half.
-const HALF: usize = 32_768;
+/// The number of events in one half: half a minute of 1,000 messages a second with their answers, and at most some 40 MB.
+const HALF: usize = 65_536;
 /// Longer conversations are not cached.
 const LONGEST: usize = 4_096;
 
@@ -111,13 +111,13 @@ mod tests {
     #[test]
     fn it_stays_small_and_never_gives_an_older_form_of_a_conversation() {
         let mut cache = Cache::default();
-        for n in 0..60_000_u128 {
-            keep(&mut cache, n as i64 + 1, n % 20_000, 1 + (n / 20_000) as usize);
+        for n in 0..120_000_u128 {
+            keep(&mut cache, n as i64 + 1, n % 40_000, 1 + (n / 40_000) as usize);
         }
         assert!(cache.young.events + cache.old.events <= 2 * HALF);
         assert_eq!(cache.young.events, cache.young.conversations.values().map(Vec::len).sum::<usize>());
-        for n in 0..20_000 {
-            assert!(recall(&mut cache, 60_001, n).is_none_or(|events| events == 3));
+        for n in 0..40_000 {
+            assert!(recall(&mut cache, 120_001, n).is_none_or(|events| events == 3));
         }
     }
 }
