@@ -34,7 +34,7 @@ check:
 parity:
 	@scripts/parity.sh
 
-# The same numbers through Kafka and Flink, while the relay, the broker and the task manager are killed in turn at 20 points.
+# The same numbers through Kafka and Flink, while the relay, the broker, the task manager and the job manager are killed in turn at 20 points.
 kafka-parity:
 	@EVENTS="$${EVENTS:-100000}" POINTS="$${POINTS:-20}" RATE="$${RATE:-250}" scripts/kafka-parity.sh
 

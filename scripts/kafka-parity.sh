@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Computes every indicator behind Kafka and Flink, and on the reducer and SQLite, from the same random traffic, and compares all amounts: kafka-parity.sh.
-# On the way the relay, the broker and the task manager are killed (kill -9) in turn, POINTS times in all, and started again.
+# On the way the relay, the broker, the task manager and the job manager are killed (kill -9) in turn, POINTS times in all, and started again.
 # The kills are spread over the time that handing over takes at this RATE.
 # EVENTS=10000, SEED=1 and RATE=0 (facts handed over in a second; 0: at once) choose the traffic, YINGDA_BIN a binary with the feature `kafka`.
 # The last line is "N passed, N failed"; the exit status is 0 only if nothing failed.
@@ -60,7 +60,7 @@ watch() {
 
 from=$SECONDS
 for name in broker relay job-manager task-manager; do again "$name"; done
-victims=(relay broker task-manager)
+victims=(relay broker task-manager job-manager)
 killed=0
 # The longest wait before a kill, in tenths of a second; half of it on average.
 longest=40
@@ -72,7 +72,7 @@ for n in $(seq "$points"); do
   pause=$((RANDOM % longest))
   sleep "$((pause / 10)).$((pause % 10))"
   kill -0 "${pids[relay]}" 2>/dev/null || break
-  victim="${victims[$(((n - 1) % 3))]}"
+  victim="${victims[$(((n - 1) % ${#victims[@]}))]}"
   kill -9 "${pids[$victim]}" 2>/dev/null
   wait "${pids[$victim]}" 2>/dev/null || true
   again "$victim"

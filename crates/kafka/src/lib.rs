@@ -28,6 +28,7 @@ const READERS: usize = 2;
 
 /// Kafka with Flink behind it, as the engine that computes the numbers.
 pub struct Kafka {
+    name: String,
     address: Address,
     relay: tokio::sync::Mutex<Option<Relay>>,
     readers: Arc<Mutex<Vec<Reader>>>,
@@ -36,13 +37,13 @@ pub struct Kafka {
 impl Kafka {
     /// Connects when something is handed over or read.
     pub fn new(address: Address) -> Self {
-        Self { address, relay: tokio::sync::Mutex::default(), readers: Arc::default() }
+        Self { name: format!("kafka {}", address.prefix), address, relay: tokio::sync::Mutex::default(), readers: Arc::default() }
     }
 }
 
 impl Outside for Kafka {
-    fn name(&self) -> &'static str {
-        "kafka"
+    fn name(&self) -> &str {
+        &self.name
     }
 
     fn handed_over(&self, generation: Uuid) -> Doing<'_, Cursor> {
@@ -79,10 +80,20 @@ impl Outside for Kafka {
                 Ok((reader, results))
             });
             let (reader, results) = read.await?;
-            let mut readers = readers.lock().unwrap_or_else(PoisonError::into_inner);
-            readers.push(reader);
-            let too_many = readers.len().saturating_sub(READERS);
-            readers.drain(..too_many);
+            let left: Vec<Reader> = {
+                let mut readers = readers.lock().unwrap_or_else(PoisonError::into_inner);
+                readers.push(reader);
+                let too_many = readers.len().saturating_sub(READERS);
+                readers.drain(..too_many).collect()
+            };
+            if !left.is_empty() {
+                // Closing their connections blocks.
+                blocking(move || {
+                    drop(left);
+                    Ok(())
+                })
+                .await?;
+            }
             Ok(results)
         })
     }

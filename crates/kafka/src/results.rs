@@ -1,6 +1,6 @@
 //! Reads what Flink gave back.
 //!
-//! Flink writes results in transactions, one for each topic and checkpoint, and commits how far it has read the events after each checkpoint. By then everything
+//! Flink writes results in transactions, one for each topic, writer and checkpoint, and commits how far it has read the events after each checkpoint. By then everything
 //! that follows from them is in the topics of results, but need not be committed yet. So the reader itself then writes a mark behind the results, in every
 //! partition. What is committed is read in order, and nothing behind a transaction that is still open. So a mark that comes back says that everything before it
 //! has been read.
@@ -54,11 +54,32 @@ pub struct Reader {
     marks: VecDeque<Mark>,
     /// The mark that was written last, and when.
     written: Option<(Mark, Instant)>,
-    /// The newest mark that came back from each partition of results.
-    came_back: BTreeMap<(String, i64), Mark>,
-    /// Up to where everything is counted and read.
-    counted: Option<Cursor>,
-    asked: Instant,
+    came_back: CameBack,
+    asked: Option<Instant>,
+}
+
+/// The newest mark that came back from each partition of results.
+#[derive(Default)]
+struct CameBack(BTreeMap<(String, i64), Mark>);
+
+impl CameBack {
+    /// Notes a mark. One that was written by another node, which was behind, may come after a newer one.
+    fn note(&mut self, part: (String, i64), mark: Mark) {
+        let newest = self.0.entry(part).or_default();
+        if mark.cursor() > newest.cursor() {
+            *newest = mark;
+        }
+    }
+
+    /// Up to where everything is counted and read, when the events and results have been read up to `next`.
+    fn counted(&self, next: &Next) -> Option<Cursor> {
+        if self.0.len() < Layer::RESULTS.len() * PARTITIONS as usize {
+            return None;
+        }
+        let mark = self.0.values().min_by_key(|mark| mark.cursor())?;
+        let is_read = |(part, until): (i64, &i64)| next.get(&(Layer::Events.name().to_owned(), part)).is_some_and(|read| read >= until);
+        (0..).zip(&mark.next).all(is_read).then(|| mark.cursor())
+    }
 }
 
 impl Reader {
@@ -86,9 +107,8 @@ impl Reader {
             next,
             marks: VecDeque::new(),
             written: None,
-            came_back: BTreeMap::new(),
-            counted: None,
-            asked: Instant::now(),
+            came_back: CameBack::default(),
+            asked: None,
         })
     }
 
@@ -117,10 +137,7 @@ impl Reader {
                     let part = (layer.name().to_owned(), i64::from(message.partition()));
                     self.next.insert(part.clone(), message.offset() + 1);
                     if message.key() == Some(COUNTED) {
-                        let (mark, newest) = (read_mark(message.payload())?, self.came_back.entry(part).or_default());
-                        if mark.cursor() > newest.cursor() {
-                            *newest = mark;
-                        }
+                        self.came_back.note(part, read_mark(message.payload())?);
                     } else {
                         results.changes.push(layer.read(message.key(), message.payload())?);
                     }
@@ -129,24 +146,18 @@ impl Reader {
             }
         }
         results.has_more = results.changes.len() == MOST;
-        results.counted = self.newly_counted();
+        results.counted = self.counted();
         results.positions = self.next.iter().map(|((layer, part), next)| Position { layer: layer.clone(), part: *part, next: *next }).collect();
         Ok(results)
     }
 
-    /// How far everything has been counted and read, if that is more than before.
-    fn newly_counted(&mut self) -> Option<Cursor> {
-        if !self.marks.is_empty() && self.asked.elapsed() >= ASK_EVERY {
-            self.asked = Instant::now();
+    /// How far everything has been counted and read, if that is known.
+    fn counted(&mut self) -> Option<Cursor> {
+        if !self.marks.is_empty() && self.asked.is_none_or(|asked| asked.elapsed() >= ASK_EVERY) {
+            self.asked = Some(Instant::now());
             self.ask();
         }
-        if self.came_back.len() < Layer::RESULTS.len() * PARTITIONS as usize {
-            return None;
-        }
-        let mark = self.came_back.values().min_by_key(|mark| mark.cursor())?;
-        let is_read = |(part, next): (i64, &i64)| self.next.get(&(Layer::Events.name().to_owned(), part)).is_some_and(|read| read >= next);
-        let cursor = Some(mark.cursor()).filter(|_| (0..).zip(&mark.next).all(is_read)).filter(|cursor| self.counted.is_none_or(|before| before < *cursor))?;
-        self.counted = Some(cursor);
+        let cursor = self.came_back.counted(&self.next)?;
         self.marks.retain(|mark| mark.cursor() > cursor);
         Some(cursor)
     }
@@ -197,4 +208,42 @@ fn is_passing(code: rdkafka::error::RDKafkaErrorCode) -> bool {
             | Code::UnknownTopic
             | Code::UnknownPartition
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mark(pos: i64, next: [i64; 4]) -> Mark {
+        Mark { xid: 0, pos, next: next.to_vec() }
+    }
+    fn parts() -> impl Iterator<Item = (String, i64)> {
+        Layer::RESULTS.into_iter().flat_map(|layer| (0..i64::from(PARTITIONS)).map(move |part| (layer.name().to_owned(), part)))
+    }
+    fn read(next: [i64; 4]) -> Next {
+        (0..).zip(next).map(|(part, next)| ((Layer::Events.name().to_owned(), part), next)).collect()
+    }
+
+    #[test]
+    fn everything_is_counted_once_the_mark_has_come_back_from_every_partition_and_the_events_are_read() {
+        let (mut came_back, everything) = (CameBack::default(), read([5, 0, 7, 0]));
+        for part in parts() {
+            assert_eq!(came_back.counted(&everything), None, "{part:?} is missing");
+            came_back.note(part, mark(3, [5, 0, 7, 0]));
+        }
+        assert_eq!(came_back.counted(&everything), Some(Cursor { xid: 0, pos: 3 }));
+        assert_eq!(came_back.counted(&read([5, 0, 6, 0])), None, "an event has not been read");
+        assert_eq!(came_back.counted(&Next::new()), None);
+    }
+
+    #[test]
+    fn the_partition_that_is_furthest_behind_decides_and_an_older_mark_changes_nothing() {
+        let (mut came_back, everything) = (CameBack::default(), read([9; 4]));
+        parts().for_each(|part| came_back.note(part, mark(3, [1; 4])));
+        parts().skip(1).for_each(|part| came_back.note(part, mark(8, [2; 4])));
+        assert_eq!(came_back.counted(&everything), Some(Cursor { xid: 0, pos: 3 }));
+        parts().for_each(|part| came_back.note(part, mark(8, [2; 4])));
+        parts().for_each(|part| came_back.note(part, mark(4, [1; 4])));
+        assert_eq!(came_back.counted(&everything), Some(Cursor { xid: 0, pos: 8 }));
+    }
 }

@@ -91,7 +91,6 @@ impl Address {
             brokers: self.brokers.clone(),
             events: self.topic(generation, Layer::Events),
             group: self.group(generation),
-            transactions: self.group(generation),
             commit_within,
             results: Layer::RESULTS.map(|layer| (layer, self.topic(generation, layer))).to_vec(),
         };
@@ -155,14 +154,15 @@ impl Address {
 
 /// Reads a mark.
 pub(crate) fn read_mark(payload: Option<&[u8]>) -> Result<Mark> {
-    serde_json::from_slice(payload.unwrap_or_default()).map_err(|error| Error::Corrupt(format!("a message of the topic of cursors: {error}")))
+    serde_json::from_slice(payload.unwrap_or_default()).map_err(|error| Error::Corrupt(format!("a mark of how far the journal was handed over: {error}")))
 }
 
 /// A topic with as many replicas as the brokers' default; `is_kept`: of each key only the last message is kept.
 fn topic(name: &str, partitions: i32, is_kept: bool) -> NewTopic<'_> {
     let topic = NewTopic::new(name, partitions, TopicReplication::Fixed(-1));
     match is_kept {
-        true => topic.set("cleanup.policy", "compact"),
+        // A segment that is still written is not compacted.
+        true => topic.set("cleanup.policy", "compact").set("segment.ms", "3600000"),
         false => topic.set("cleanup.policy", "delete").set("retention.ms", "-1").set("retention.bytes", "-1"),
     }
 }
@@ -192,6 +192,7 @@ mod tests {
             assert_ne!(address().topic(one, layer), address().topic(other, layer));
             assert_eq!(address().topic(one, layer).ends_with(rules()), layer != Layer::Events, "events do not depend on definitions");
         }
+        assert!(address().topic(one, Layer::Events).ends_with(&format!(".{CONTRACT}")) && address().cursors(one).ends_with(&format!(".{CONTRACT}")));
         assert!(address().cursors(one).starts_with("linkong.cursor.0000") && address().cursors(one) != address().cursors(other));
     }
 
@@ -207,6 +208,6 @@ mod tests {
     #[test]
     fn a_mark_that_cannot_be_read_is_named() {
         assert_eq!(read_mark(Some(br#"{"xid":1,"pos":2,"next":[3]}"#)).unwrap(), Mark { xid: 1, pos: 2, next: vec![3] });
-        assert!(read_mark(Some(b"?")).unwrap_err().to_string().contains("topic of cursors") && read_mark(None).is_err());
+        assert!(read_mark(Some(b"?")).unwrap_err().to_string().contains("a mark of how far") && read_mark(None).is_err());
     }
 }

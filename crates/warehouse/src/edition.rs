@@ -101,11 +101,11 @@ impl Editions {
 
     /// The same, with the engine that computes the numbers outside of this program, if there is one. It has editions of its own.
     pub async fn open_with(place: Place, generation: Uuid, outside: Option<Arc<dyn Outside>>, clock: Arc<dyn Clock>) -> Result<Self> {
-        let filler = outside.as_ref().map_or("", |outside| outside.name());
+        let filler: Arc<str> = outside.as_ref().map_or("", |outside| outside.name()).into();
         let list = Db::open(Config { engine: place.engine(), migrations: schema::LIST, clock: clock.clone(), on_commit: Arc::new(|_| ()) }).await?;
-        let (shown, filling) = choose(&place, &list, generation, filler).await?;
+        let (shown, filling) = choose(&place, &list, generation, &filler).await?;
         let ready_at = shown.ready_at.map(Ts);
-        let open = |number| Panel::open_for(&place, number, generation, filler, clock.clone());
+        let open = |number| Panel::open_for(&place, number, generation, &filler, clock.clone());
         let shown = Arc::new(open(shown.number).await?);
         let filling = match filling {
             Some(filling) => Some(Arc::new(open(filling.number).await?)),
@@ -121,7 +121,7 @@ impl Editions {
         self.0.outside.as_ref()
     }
 
-    fn filler(&self) -> &'static str {
+    fn filler(&self) -> &str {
         self.0.outside.as_ref().map_or("", |outside| outside.name())
     }
 
@@ -276,7 +276,7 @@ impl Editions {
 }
 
 /// The edition to show, and the one to fill beside it. A first edition is begun if there is none, and again if its file is gone.
-async fn choose(place: &Place, list: &Db, generation: Uuid, filler: &'static str) -> Result<(Listed, Option<Listed>)> {
+async fn choose(place: &Place, list: &Db, generation: Uuid, filler: &str) -> Result<(Listed, Option<Listed>)> {
     loop {
         let of: Vec<Listed> = {
             let mut tx = list.read().await?;
@@ -305,22 +305,21 @@ impl Listed {
 }
 
 /// Begins an edition and returns its number. Unless `beside`, only if there is none of this history under these definitions; otherwise the number of the last.
-async fn begin(place: &Place, list: &Db, of: (Uuid, &'static str), beside: bool) -> Result<i64> {
-    let place = place.clone();
+async fn begin(place: &Place, list: &Db, (generation, filler): (Uuid, &str), beside: bool) -> Result<i64> {
+    let (place, rules) = (place.clone(), Arc::<str>::from(rules(filler)));
     let write = list.writer().write_patiently(SHARD, move |tx| {
-        let place = place.clone();
-        Box::pin(async move { insert(tx, &place, of, beside).await })
+        let (place, rules) = (place.clone(), rules.clone());
+        Box::pin(async move { insert(tx, &place, (generation, &rules), beside).await })
     });
     write.await
 }
 
-async fn insert(tx: &mut Tx, place: &Place, (generation, filler): (Uuid, &'static str), beside: bool) -> Result<i64> {
-    let rules = rules(filler);
+async fn insert(tx: &mut Tx, place: &Place, (generation, rules): (Uuid, &str), beside: bool) -> Result<i64> {
     let next = "UPDATE edition_counter SET last = last + 1 WHERE one = 1 RETURNING last";
     let (number,): (i64,) = q!(tx, |c| sqlx::query_as(next).fetch_one(c).await)?;
     if !beside {
         let sql = "SELECT MAX(number) FROM edition WHERE generation = $1 AND rules = $2";
-        let (of,): (Option<i64>,) = q!(tx, |c| sqlx::query_as(sql).bind(generation).bind(rules.clone()).fetch_one(c).await)?;
+        let (of,): (Option<i64>,) = q!(tx, |c| sqlx::query_as(sql).bind(generation).bind(rules).fetch_one(c).await)?;
         if let Some(of) = of {
             return Ok(of);
         }
@@ -331,7 +330,7 @@ async fn insert(tx: &mut Tx, place: &Place, (generation, filler): (Uuid, &'stati
         // Here, so that nodes that open it at the same moment find it.
         bulk::run(tx, format!("CREATE SCHEMA {name}"), &[]).await?;
     }
-    let values = [Value::Int(Some(number)), Value::Uuid(generation), Value::Text(Some(&rules)), Value::Int(Some(tx.now().0))];
+    let values = [Value::Int(Some(number)), Value::Uuid(generation), Value::Text(Some(rules)), Value::Int(Some(tx.now().0))];
     bulk::run(tx, "INSERT INTO edition (number, generation, rules, begun_at) VALUES ($1, $2, $3, $4)".to_owned(), &values).await?;
     Ok(number)
 }

@@ -39,8 +39,8 @@ pub type Doing<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
 /// An engine outside of this program.
 pub trait Outside: Send + Sync + 'static {
-    /// What an edition filled by it is marked with, so that no other engine goes on filling it.
-    fn name(&self) -> &'static str;
+    /// What an edition filled by it is marked with, so that no other engine, and none elsewhere, goes on filling it.
+    fn name(&self) -> &str;
     /// How far the journal of this history was handed over. Whoever handed over events before is shut out from now on.
     fn handed_over(&self, generation: Uuid) -> Doing<'_, Cursor>;
     /// Hands over events, together with how far the journal was read: both, or neither.
@@ -69,7 +69,7 @@ pub struct Results {
     pub changes: Vec<Change>,
     /// The positions behind these changes.
     pub positions: Vec<Position>,
-    /// How far in the journal everything has been counted, if that is known.
+    /// How far in the journal everything has been counted, if that is known; said again and again, as it is not known who has stored it.
     pub counted: Option<Cursor>,
     /// Whether there may be more at once.
     pub has_more: bool,
@@ -255,6 +255,12 @@ pub fn json(event: &Event) -> Map<String, serde_json::Value> {
 }
 
 impl Results {
+    /// Whether there is nothing in them for an edition that has come to these positions and this cursor.
+    pub fn is_nothing_new(&self, after: &[Position], cursor: Cursor) -> bool {
+        let moved = |at: &&Position| at.next > 0;
+        self.changes.is_empty() && self.counted.is_none_or(|counted| counted <= cursor) && self.positions.iter().filter(moved).eq(after.iter().filter(moved))
+    }
+
     /// The companies whose rows changed.
     pub fn tenants(&self) -> BTreeSet<TenantId> {
         let tenant = |change: &Change| match change {
@@ -344,4 +350,27 @@ async fn save_details(tx: &mut Tx, layer: Layer, written: &[Row], gone: &[Row]) 
     bulk::execute(tx, &head, written, &format!("ON CONFLICT ({}) DO UPDATE SET {}", key.join(", "), set.join(", "))).await?;
     let head = format!("DELETE FROM {} WHERE ({}) IN (VALUES", layer.name(), key.join(", "));
     bulk::execute(tx, &head, gone, ")").await.map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(layer: &str, part: i64, next: i64) -> Position {
+        Position { layer: layer.to_owned(), part, next }
+    }
+
+    #[test]
+    fn results_without_changes_are_news_if_they_are_further_or_more_is_counted() {
+        let (after, cursor) = (vec![at("a", 1, 7)], Cursor { xid: 0, pos: 5 });
+        let of = |positions: &[Position], counted: Option<i64>| {
+            let counted = counted.map(|pos| Cursor { xid: 0, pos });
+            Results { positions: positions.to_vec(), counted, ..Results::default() }.is_nothing_new(&after, cursor)
+        };
+        let same = [at("a", 0, 0), at("a", 1, 7)];
+        assert!(of(&same, None) && of(&same, Some(5)), "parts of which nothing was read do not matter");
+        assert!(!of(&same, Some(6)), "more is counted");
+        assert!(!of(&[at("a", 1, 8)], None), "a mark was read, which is no change");
+        assert!(!of(&[at("a", 0, 1), at("a", 1, 7)], None));
+    }
 }

@@ -198,7 +198,7 @@ mod tests {
     }
 
     impl Outside for Prepared {
-        fn name(&self) -> &'static str {
+        fn name(&self) -> &str {
             "prepared"
         }
         fn handed_over(&self, _: Uuid) -> Doing<'_, Cursor> {

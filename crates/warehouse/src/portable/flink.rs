@@ -29,10 +29,8 @@ pub struct Topics {
     pub brokers: String,
     /// The topic of the events.
     pub events: String,
-    /// The group under which the job notes what it has read, once a checkpoint has everything that follows from it.
+    /// The group under which the job notes what it has read, once a checkpoint has everything that follows from it; the names of its transactions begin so, too.
     pub group: String,
-    /// What the names of the transactions begin with.
-    pub transactions: String,
     /// How long the results of a checkpoint may wait to be committed, which is how long Flink may be away between the checkpoint and that. Brokers refuse what is
     /// longer than their `transaction.max.timeout.ms`.
     pub commit_within: Duration,
@@ -42,10 +40,10 @@ pub struct Topics {
 
 /// The statements of a job that reads the events from a topic, and keeps the rows of the detail tables and the amounts of all measures up to date in others.
 ///
-/// The results of a checkpoint are one transaction for each topic. Written at least once, an amount on the way to another could stay: after a crash the job goes
+/// The results of a checkpoint are transactions, one for each topic and writer. Written at least once, an amount on the way to another could stay: after a crash the job goes
 /// on from its last checkpoint, groups the events differently, and need not come by that amount again, so that nothing would take it back.
 pub fn job_on_topics(definitions: &Definitions, topics: &Topics) -> String {
-    let Topics { brokers, events, group, transactions, commit_within, results } = topics;
+    let Topics { brokers, events, group, commit_within, results } = topics;
     let commit_within = commit_within.as_millis();
     let from = format!(
         "WITH (\n  'connector' = 'kafka',\n  'topic' = '{events}',\n  'properties.bootstrap.servers' = '{brokers}',\n  'properties.group.id' = '{group}',\n  \
@@ -56,7 +54,7 @@ pub fn job_on_topics(definitions: &Definitions, topics: &Topics) -> String {
     for (layer, topic) in results {
         let to = format!(
             "WITH (\n  'connector' = 'upsert-kafka',\n  'topic' = '{topic}',\n  'properties.bootstrap.servers' = '{brokers}',\n  'key.format' = 'json',\n  \
-             'value.format' = 'json',\n  'sink.delivery-guarantee' = 'exactly-once',\n  'sink.transactional-id-prefix' = '{transactions}.{}',\n  \
+             'value.format' = 'json',\n  'sink.delivery-guarantee' = 'exactly-once',\n  'sink.transactional-id-prefix' = '{group}.{}',\n  \
              'sink.transaction-naming-strategy' = 'pooling',\n  'properties.transaction.timeout.ms' = '{commit_within}'\n)",
             layer.name()
         );
@@ -117,7 +115,6 @@ mod tests {
             brokers: "broker:9092".to_owned(),
             events: "t-events".to_owned(),
             group: "t-flink".to_owned(),
-            transactions: "t-flink".to_owned(),
             commit_within: Duration::from_secs(900),
             results,
         };

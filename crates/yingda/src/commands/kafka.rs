@@ -1,6 +1,6 @@
 //! Kafka, if this program was built with it.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use anyhow::bail;
 use uuid::Uuid;
@@ -23,8 +23,8 @@ pub fn connect(analytics: &Analytics) -> anyhow::Result<Arc<dyn Outside>> {
     built_in::connect(analytics)
 }
 
-/// The job of Flink for a history, whose results may wait this many minutes to be committed.
-pub fn job(analytics: &Analytics, generation: Uuid, commit_within: u32) -> anyhow::Result<String> {
+/// The job of Flink for a history; `commit_within`: how long the results of a checkpoint may wait to be committed.
+pub fn job(analytics: &Analytics, generation: Uuid, commit_within: Duration) -> anyhow::Result<String> {
     check(analytics)?;
     built_in::job(analytics, generation, commit_within)
 }
@@ -66,8 +66,8 @@ mod built_in {
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "without the feature, it fails")]
-    pub fn job(analytics: &Analytics, generation: Uuid, commit_within: u32) -> anyhow::Result<String> {
-        Ok(address(analytics).job(generation, Duration::from_secs(60 * u64::from(commit_within))))
+    pub fn job(analytics: &Analytics, generation: Uuid, commit_within: Duration) -> anyhow::Result<String> {
+        Ok(address(analytics).job(generation, commit_within))
     }
 }
 
@@ -88,7 +88,7 @@ mod built_in {
         bail!(MISSING)
     }
 
-    pub fn job(_: &Analytics, _: Uuid, _: u32) -> anyhow::Result<String> {
+    pub fn job(_: &Analytics, _: Uuid, _: Duration) -> anyhow::Result<String> {
         bail!(MISSING)
     }
 }

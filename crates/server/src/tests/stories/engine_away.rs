@@ -48,7 +48,7 @@ impl Engine {
 }
 
 impl Outside for Engine {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "test"
     }
     fn handed_over(&self, _: Uuid) -> Doing<'_, Cursor> {

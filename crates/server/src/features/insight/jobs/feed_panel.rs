@@ -168,7 +168,7 @@ async fn batch(app: &App, panel: &Panel, fillers: &mut Fillers, changed: &mut BT
 async fn take(app: &App, panel: &Panel, outside: &dyn Outside, companies: &mut Companies, changed: &mut BTreeSet<TenantId>) -> store::Result<bool> {
     let after = panel.positions().await?;
     let results = outside.results(panel.generation(), after.clone()).await?;
-    if results.changes.is_empty() && results.counted.is_none() {
+    if results.is_nothing_new(&after, panel.cursor().await?) {
         return Ok(false);
     }
     let has_more = results.has_more;

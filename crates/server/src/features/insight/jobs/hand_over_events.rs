@@ -46,7 +46,7 @@ pub async fn run(app: App, engine: Arc<dyn Outside>) {
             }
             Err(error) => {
                 if down_since.is_none() {
-                    tracing::warn!(error = %error, "events cannot be handed over to {}; they are kept, and the numbers follow later", engine.name());
+                    tracing::warn!(error = %error, engine = engine.name(), "events cannot be handed over; they are kept, and the numbers follow later");
                     down_since = Some(Instant::now());
                 }
                 tokio::time::sleep(pause).await;
