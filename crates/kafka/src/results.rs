@@ -1,9 +1,9 @@
 //! Reads what Flink gave back.
 //!
-//! Flink writes results in transactions, one for each topic, writer and checkpoint, and commits how far it has read the events after each checkpoint. By then everything
-//! that follows from them is in the topics of results, but need not be committed yet. So the reader itself then writes a mark behind the results, in every
-//! partition. What is committed is read in order, and nothing behind a transaction that is still open. So a mark that comes back says that everything before it
-//! has been read.
+//! Flink writes results in transactions, one for each topic, writer and checkpoint, and commits how far it has read the events after each checkpoint. By then,
+//! everything that follows from them is in the topics of results, but need not be committed yet. So the reader itself then writes a mark behind the results, in
+//! every partition. What is committed is read in order, and nothing behind a transaction that is still open. So a mark that comes back says that everything
+//! before it has been read.
 
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
@@ -72,7 +72,7 @@ impl CameBack {
     }
 
     /// Up to where everything is counted and read, when the events and results have been read up to `next`.
-    fn counted(&self, next: &Next) -> Option<Cursor> {
+    fn cursor(&self, next: &Next) -> Option<Cursor> {
         if self.0.len() < Layer::RESULTS.len() * PARTITIONS as usize {
             return None;
         }
@@ -146,18 +146,18 @@ impl Reader {
             }
         }
         results.has_more = results.changes.len() == MOST;
-        results.counted = self.counted();
+        results.counted = self.counted_until();
         results.positions = self.next.iter().map(|((layer, part), next)| Position { layer: layer.clone(), part: *part, next: *next }).collect();
         Ok(results)
     }
 
     /// How far everything has been counted and read, if that is known.
-    fn counted(&mut self) -> Option<Cursor> {
+    fn counted_until(&mut self) -> Option<Cursor> {
         if !self.marks.is_empty() && self.asked.is_none_or(|asked| asked.elapsed() >= ASK_EVERY) {
             self.asked = Some(Instant::now());
             self.ask();
         }
-        let cursor = self.came_back.counted(&self.next)?;
+        let cursor = self.came_back.cursor(&self.next)?;
         self.marks.retain(|mark| mark.cursor() > cursor);
         Some(cursor)
     }
@@ -228,12 +228,12 @@ mod tests {
     fn everything_is_counted_once_the_mark_has_come_back_from_every_partition_and_the_events_are_read() {
         let (mut came_back, everything) = (CameBack::default(), read([5, 0, 7, 0]));
         for part in parts() {
-            assert_eq!(came_back.counted(&everything), None, "{part:?} is missing");
+            assert_eq!(came_back.cursor(&everything), None, "{part:?} is missing");
             came_back.note(part, mark(3, [5, 0, 7, 0]));
         }
-        assert_eq!(came_back.counted(&everything), Some(Cursor { xid: 0, pos: 3 }));
-        assert_eq!(came_back.counted(&read([5, 0, 6, 0])), None, "an event has not been read");
-        assert_eq!(came_back.counted(&Next::new()), None);
+        assert_eq!(came_back.cursor(&everything), Some(Cursor { xid: 0, pos: 3 }));
+        assert_eq!(came_back.cursor(&read([5, 0, 6, 0])), None, "an event has not been read");
+        assert_eq!(came_back.cursor(&Next::new()), None);
     }
 
     #[test]
@@ -241,9 +241,9 @@ mod tests {
         let (mut came_back, everything) = (CameBack::default(), read([9; 4]));
         parts().for_each(|part| came_back.note(part, mark(3, [1; 4])));
         parts().skip(1).for_each(|part| came_back.note(part, mark(8, [2; 4])));
-        assert_eq!(came_back.counted(&everything), Some(Cursor { xid: 0, pos: 3 }));
+        assert_eq!(came_back.cursor(&everything), Some(Cursor { xid: 0, pos: 3 }));
         parts().for_each(|part| came_back.note(part, mark(8, [2; 4])));
         parts().for_each(|part| came_back.note(part, mark(4, [1; 4])));
-        assert_eq!(came_back.counted(&everything), Some(Cursor { xid: 0, pos: 8 }));
+        assert_eq!(came_back.cursor(&everything), Some(Cursor { xid: 0, pos: 8 }));
     }
 }
