@@ -91,7 +91,7 @@ pub struct Answer {
 impl Answer {
     /// Whether the bot's own words offer a person.
     pub fn offers_person(&self) -> bool {
-        self.intent.as_deref() == Some(intent::PERSON_OFFERED)
+        matches!(self.intent.as_deref(), Some(intent::PERSON_OFFERED | intent::HELP_OFFERED))
     }
 
     /// The answer to a question that the customer pressed, with what to remember after it.

@@ -14,5 +14,7 @@ pub const WHICH_ITEM: &str = "which_item";
 pub const HUMAN_REQUEST: &str = "human_request";
 /// The bot's own words offer a person.
 pub const PERSON_OFFERED: &str = "person_offered";
-/// Somebody may be in despair or in danger.
+/// Somebody may be in despair or in danger, and a person is offered.
+pub const HELP_OFFERED: &str = "help_offered";
+/// Somebody is in despair or in danger.
 pub const DANGER: &str = "danger";

@@ -86,7 +86,7 @@ impl Bot {
         match need {
             Need::Danger => return at_once(person(intent::DANGER), Rule::Danger),
             Need::Person => return at_once(person(intent::HUMAN_REQUEST), Rule::AsksForPerson),
-            Need::Perhaps | Need::None => {}
+            Need::Worry | Need::Perhaps | Need::None => {}
         }
         if let Some(found) = self.word_for_word(&normal, lang, thread) {
             return found;
@@ -110,7 +110,11 @@ impl Bot {
             Some(found) => found,
             None => self.look_up(line, lang, thread),
         };
-        if need == Need::Perhaps { offer_person(found, lang) } else { found }
+        match need {
+            Need::Worry => offer_person(found, lang, intent::HELP_OFFERED),
+            Need::Perhaps => offer_person(found, lang, intent::PERSON_OFFERED),
+            _ => found,
+        }
     }
 
     fn word_for_word(&self, line: &str, lang: Lang, thread: &mut Thread) -> Option<Decision> {
@@ -369,12 +373,12 @@ fn rule_is_alone(sure: &Option<(usize, f32, Rule)>) -> bool {
     sure.is_some_and(|(_, _, rule)| rule == Rule::Sure)
 }
 
-/// What is said to a line that may be a wish for a person: what was found, if it is sure, and otherwise whether one is wanted.
-fn offer_person(found: Decision, lang: Lang) -> Decision {
+/// What is said to a line that may be a wish for a person, or for help: what was found, if it is sure, and otherwise whether a person is wanted.
+fn offer_person(found: Decision, lang: Lang, intent: &str) -> Decision {
     if matches!(found.answer.outcome, Outcome::Confident | Outcome::Attribute) {
         return Decision { answer: Answer { offer_human: true, wishes_person: true, ..found.answer }, ..found };
     }
-    let intent = Some(intent::PERSON_OFFERED.to_owned());
+    let intent = Some(intent.to_owned());
     let answer = Answer { text: say(Phrase::OfferPerson, lang).to_owned(), offer_human: true, wishes_person: true, intent, ..empty(Outcome::SmallTalk, lang) };
     Decision { answer, rule: Rule::OffersPerson, ranking: found.ranking }
 }

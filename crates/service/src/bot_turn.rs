@@ -99,7 +99,17 @@ impl Known {
         if self.service.open { Reply::HandOver(reason) } else { nobody_there(lang, of, self.service).into() }
     }
 
-    /// Somebody may be in danger: where help can be had, in the language of their words.
+    /// What the bot says to a line; where help can be had comes first if somebody may be in danger.
+    fn with_help(&self, mut said: Box<Said>) -> Box<Said> {
+        if said.fact.intent == Some(Some(intent::HELP_OFFERED.to_owned()))
+            && let Message::Answer { text, lang, .. } = &mut said.message
+        {
+            *text = format!("{}\n\n{text}", handoff::help_lines(&self.site.settings.help_lines, *lang));
+        }
+        said
+    }
+
+    /// Somebody is in danger: where help can be had, in the language of their words.
     fn alarm(&self, of: i64, lang: BotLang) -> Reply {
         let lang = lang_of_bot(lang);
         let text = handoff::first_help(&self.site.settings.help_lines, lang, self.service.open);
@@ -138,7 +148,7 @@ pub async fn reply(db: &Db, bot: &Bot, conversation: &Conversation, entry: &Stor
     Ok(Some(match decide(bot, &known.transcript, &asked, answer, terms) {
         Decision::Alarm(lang) => known.alarm(entry.seq, lang),
         Decision::Call { reason, lang } => known.call(lang_of_bot(lang), entry.seq, reason),
-        Decision::Say { said, thread } => Reply::Say { said, thread: Some(thread) },
+        Decision::Say { said, thread } => Reply::Say { said: known.with_help(said), thread: Some(thread) },
     }))
 }
 

@@ -1,6 +1,6 @@
 //! Kinds of words that matter to what a customer wants of a person, so that a line is understood whose very words were never seen together.
 
-use crate::text::{Lang, list};
+use crate::text::Lang;
 
 /// The kinds of a language: a letter, and its words.
 pub fn of(lang: Lang) -> &'static [(char, &'static str)] {
@@ -8,13 +8,6 @@ pub fn of(lang: Lang) -> &'static [(char, &'static str)] {
         Lang::Zh => &CHINESE,
         Lang::En => &ENGLISH,
     }
-}
-
-/// Whether there is a word of despair, of violence or of an emergency.
-pub fn alarms(tokens: &[&str], lang: Lang) -> bool {
-    let mut alarming = of(lang).iter().filter(|(kind, _)| ['x', 'h', 'e'].contains(kind)).flat_map(|(_, words)| list(words));
-    let line = if lang == Lang::Zh { tokens.concat() } else { format!(" {} ", tokens.join(" ")) };
-    alarming.any(|word| if lang == Lang::Zh { line.contains(word) } else { line.contains(&format!(" {word} ")) })
 }
 
 const CHINESE: [(char, &str); 19] = [

@@ -3,10 +3,8 @@
 use crate::grams::{character_grams, hash};
 use crate::text::{Lang, list};
 
-/// The number of weights; features share them.
-pub const WEIGHTS: usize = 1 << 15;
-
-/// Weights as they come with the program: the constant and the unit of the weights as `f32` (little endian), then a signed byte for each weight.
+/// Weights as they come with the program: the constant and the unit of the weights as `f32` (little endian), then a signed byte for each weight. Features share
+/// weights: the more there are, the fewer share one.
 pub struct Model<'a> {
     constant: f32,
     unit: f32,
@@ -14,24 +12,32 @@ pub struct Model<'a> {
 }
 
 impl<'a> Model<'a> {
-    /// Reads a model; `None` if its length is wrong.
+    /// Reads a model; `None` if it has no weights.
     pub fn read(bytes: &'a [u8]) -> Option<Model<'a>> {
         let (constant, rest) = bytes.split_first_chunk::<4>()?;
         let (unit, weights) = rest.split_first_chunk::<4>()?;
-        (weights.len() == WEIGHTS).then(|| Model { constant: f32::from_le_bytes(*constant), unit: f32::from_le_bytes(*unit), weights })
+        (!weights.is_empty()).then(|| Model { constant: f32::from_le_bytes(*constant), unit: f32::from_le_bytes(*unit), weights })
     }
 
     /// The probability that a line with these features belongs.
-    pub fn probability(&self, features: &[usize]) -> f32 {
-        let sum: i32 = features.iter().map(|&at| i32::from(self.weights[at] as i8)).sum();
+    pub fn probability(&self, features: &[u64]) -> f32 {
+        let sum: i32 = places(features, self.weights.len()).into_iter().map(|at| i32::from(self.weights[at] as i8)).sum();
         1.0 / (1.0 + (-(self.constant + self.unit * sum as f32)).exp())
     }
 }
 
-/// The weights that a line uses, each once: of single tokens, neighbours, pairs close to each other, pieces of words, and of what `classes` its words belong to.
-pub fn features(tokens: &[&str], lang: Lang, classes: &[(char, &'static str)]) -> Vec<usize> {
-    let mut found: Vec<usize> = Vec::new();
-    let mut note = |kind: u8, pieces: &[&str]| found.push((hash(kind, pieces) % WEIGHTS as u64) as usize);
+/// The weights that features use among so many, each once.
+pub fn places(features: &[u64], weights: usize) -> Vec<usize> {
+    let mut places: Vec<usize> = features.iter().map(|feature| (feature % weights as u64) as usize).collect();
+    places.sort_unstable();
+    places.dedup();
+    places
+}
+
+/// The features of a line: single tokens, neighbours, pairs close to each other, pieces of words, and of what `classes` its words belong to.
+pub fn features(tokens: &[&str], lang: Lang, classes: &[(char, &'static str)]) -> Vec<u64> {
+    let mut found: Vec<u64> = Vec::new();
+    let mut note = |kind: u8, pieces: &[&str]| found.push(hash(kind, pieces));
     let bounded: Vec<&str> = std::iter::once("^").chain(tokens.iter().copied()).chain(std::iter::once("$")).collect();
     for (at, token) in bounded.iter().enumerate() {
         note(b'1', &[token]);
@@ -83,7 +89,5 @@ pub fn features(tokens: &[&str], lang: Lang, classes: &[(char, &'static str)]) -
             _ => "more",
         }],
     );
-    found.sort_unstable();
-    found.dedup();
     found
 }

@@ -1,12 +1,13 @@
-//! Trains the recognition of a wish for a person and of danger, from sentences that are made up of the patterns in `training/`.
+//! Trains the recognition of a wish for a person and of danger, from the lines and the patterns in `training/`.
 //!
-//! A pattern holds choices `(a|b|)` and names of lists `<ask>`, whose choices are the lines `@ask: a|b`. It begins with `-` if it means something else, and with a
-//! number if it counts for more than one. What comes after `#` is a remark.
+//! A line of a `.tsv` begins with `+` and a tab if it means what is to be recognised, and with `-` and a tab if it holds the same words and does not. The lines of
+//! `ordinary.*.txt` are what customers say all day. A pattern, in the other files, holds choices `(a|b|)` and names of lists `<ask>`, whose choices are the lines
+//! `@ask: a|b`. It begins with `-` if it means something else, and with a number if it counts for more than one. What comes after `#` is a remark.
 
 use std::collections::HashMap;
 
 use super::classes;
-use super::model::{self, WEIGHTS};
+use super::model;
 use crate::knowledge::Knowledge;
 use crate::text::{Lang, detect, normalise, tokens};
 
@@ -21,7 +22,7 @@ pub enum Meaning {
 
 /// The sentences that are made of a pattern.
 const EACH: usize = 120;
-/// How often a line that is made of no pattern counts.
+/// How often a line counts.
 const OTHERS: usize = 5;
 const ROUNDS: usize = 12;
 /// How strongly weights are pulled to zero.
@@ -43,9 +44,13 @@ impl Dice {
 
 /// A model of what is meant, as it comes with the program: how `examples/recognisers.rs` makes it from the demo's knowledge.
 pub fn train(meaning: Meaning, lang: Lang, knowledge: &Knowledge) -> Vec<u8> {
-    let features = |text: &str| model::features(&tokens(&normalise(text)), lang, classes::of(lang));
-    let rows: Vec<_> = sentences(meaning, lang, knowledge).iter().map(|(text, means)| (features(text), *means)).collect();
-    fit(&rows)
+    let weights = match meaning {
+        Meaning::Person => 1 << 15,
+        Meaning::Danger => 1 << 17,
+    };
+    let used = |text: &str| model::places(&model::features(&tokens(&normalise(text)), lang, classes::of(lang)), weights);
+    let rows: Vec<_> = sentences(meaning, lang, knowledge).iter().map(|(text, means)| (used(text), *means)).collect();
+    fit(&rows, weights)
 }
 
 /// A sentence to learn from, and whether it means what is to be recognised.
@@ -65,21 +70,34 @@ fn sentences(meaning: Meaning, lang: Lang, knowledge: &Knowledge) -> Vec<Sentenc
             all.extend(make(dangers, EACH / 3, lang, &mut dice).into_iter().filter(|(_, danger)| !danger));
         }
         Meaning::Danger => {
-            all.extend(make(dangers, EACH, lang, &mut dice));
+            all.extend(make(dangers, EACH / 3, lang, &mut dice));
             all.extend(make(wishes, EACH / 3, lang, &mut dice).into_iter().map(|(text, _)| (text, false)));
         }
     }
-    let single = include_str!("training/lines.tsv").lines().filter_map(|line| line.split_once('\t'));
-    let single = single.filter(|(_, text)| detect(&normalise(text)) == Some(lang)).map(|(mark, text)| (text, mark == "+" && meaning == Meaning::Person));
+    let wishes = lines_of(include_str!("training/wish.tsv")).filter(|(text, _)| detect(&normalise(text)) == Some(lang));
     let wordings = knowledge.entries.iter().flat_map(|entry| entry.similar.side(lang).iter().map(String::as_str).chain([entry.question.side(lang)]));
     // One question of the demo is how to reach a person.
     let wordings = wordings.filter(|line| !line.is_empty() && !super::asks(&tokens(&normalise(line)), lang));
-    for (text, means) in single.chain(elsewhere.lines().chain(wordings).map(|line| (line, false))) {
+    let mut single: Vec<_> = wishes.map(|(text, wish)| (text, wish && meaning == Meaning::Person)).collect();
+    single.extend(elsewhere.lines().chain(wordings).map(|line| (line, false)));
+    if meaning == Meaning::Danger {
+        let (lines, ordinary) = match lang {
+            Lang::Zh => (include_str!("training/danger.zh.tsv"), include_str!("training/ordinary.zh.txt")),
+            Lang::En => (include_str!("training/danger.en.tsv"), include_str!("training/ordinary.en.txt")),
+        };
+        single.extend(lines_of(lines).chain(ordinary.lines().map(|line| (line, false))));
+    }
+    for (text, means) in single {
         for _ in 0..OTHERS {
             all.push((perhaps_slip(text, lang, &mut dice), means));
         }
     }
     all
+}
+
+/// The lines of a file, and whether each means what is to be recognised.
+fn lines_of(lines: &str) -> impl Iterator<Item = (&str, bool)> {
+    lines.lines().filter_map(|line| line.split_once('\t')).map(|(mark, text)| (text, mark == "+"))
 }
 
 /// Sentences made of patterns.
@@ -194,10 +212,10 @@ fn probability(weights: &[f32], constant: f32, features: &[usize]) -> f32 {
     1.0 / (1.0 + (-(constant + features.iter().map(|&at| weights[at]).sum::<f32>())).exp())
 }
 
-/// Fits a model to features of sentences and whether they belong, by stochastic gradient descent with a step for each weight (AdaGrad).
-fn fit(rows: &[(Vec<usize>, bool)]) -> Vec<u8> {
-    let (mut weights, mut slopes) = (vec![0.0f32; WEIGHTS], vec![1e-6f32; WEIGHTS]);
-    let (mut constant, mut sum, mut constants) = (0.0f32, vec![0.0f32; WEIGHTS], 0.0f32);
+/// Fits a model with so many weights to those that sentences use, and to whether they belong, by stochastic gradient descent with a step for each weight (AdaGrad).
+fn fit(rows: &[(Vec<usize>, bool)], count: usize) -> Vec<u8> {
+    let (mut weights, mut slopes) = (vec![0.0f32; count], vec![1e-6f32; count]);
+    let (mut constant, mut sum, mut constants) = (0.0f32, vec![0.0f32; count], 0.0f32);
     let mut dice = Dice(0x1234_5678_9abc_def1);
     let mut order: Vec<usize> = (0..rows.len()).collect();
     for round in 0..ROUNDS {
@@ -223,7 +241,7 @@ fn fit(rows: &[(Vec<usize>, bool)]) -> Vec<u8> {
     let counted = (ROUNDS - ROUNDS / 2) as f32;
     let (weights, constant) = (sum.iter().map(|sum| sum / counted).collect::<Vec<f32>>(), constants / counted);
     let unit = weights.iter().fold(0.0f32, |most, weight| most.max(weight.abs())).max(1e-6) / 127.0;
-    let mut out = Vec::with_capacity(WEIGHTS + 8);
+    let mut out = Vec::with_capacity(count + 8);
     out.extend(constant.to_le_bytes());
     out.extend(unit.to_le_bytes());
     out.extend(weights.iter().map(|weight| (weight / unit).round() as i8 as u8));

@@ -143,7 +143,7 @@ pub struct AskedThen {
 pub async fn list(bots: &Bots, db: &Db, tenant: TenantId) -> Result<UnansweredQuestions, Error> {
     let mut tx = db.read().await.map_err(store::Error::from)?;
     let questions = store::unanswered::open(&mut tx, tenant, since(db.now()), MOST).await?;
-    let harmless = tokio::task::spawn_blocking(move || questions.into_iter().filter(|one| !bot::human::is_danger(&one.text)).collect::<Vec<_>>());
+    let harmless = tokio::task::spawn_blocking(move || questions.into_iter().filter(|one| !bot::human::may_be_danger(&one.text)).collect::<Vec<_>>());
     let questions = harmless.await.map_err(|_| Error::Training)?;
     let places: Vec<Place> = questions.iter().map(place_of).collect();
     let said = questions::said_after(&mut tx, tenant, &places).await?;
@@ -219,7 +219,7 @@ fn typical_answer(asked: &[&Unanswered], said: &HashMap<Place, Vec<questions::Sa
     let reply = |one: &&Unanswered| {
         let later = said.get(&place_of(one))?;
         let lines: Vec<Said<'_>> = later.iter().map(|said| Said { by_agent: said.by_agent, text: &said.text }).collect();
-        let reply = replies::first_reply(&lines).filter(|reply| !bot::human::is_danger(&reply.text))?;
+        let reply = replies::first_reply(&lines).filter(|reply| !bot::human::may_be_danger(&reply.text))?;
         Some((one.noted.conversation, later[reply.at].seq, masked(&reply.text)))
     };
     let mut found: Vec<(ConversationId, i64, String)> = asked.iter().filter_map(reply).collect();

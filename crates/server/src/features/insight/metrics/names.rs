@@ -12,13 +12,14 @@ use http_kit::{App, problem::Problem};
 use warehouse::Split;
 
 /// What the bot answers without an entry of the knowledge: key, Chinese, English.
-const BUILT_IN: [(&str, &str, &str); 9] = [
+const BUILT_IN: [(&str, &str, &str); 10] = [
     ("small_talk", "寒暄", "Small talk"),
     ("attribute", "商品参数", "Product details"),
     ("attribute_unlisted", "没有登记的商品参数", "Product details not on record"),
     ("guided_choice", "帮忙挑选", "Help with choosing"),
     ("which_item", "反问是哪一款", "Asked which item is meant"),
     ("person_offered", "问要不要人工", "Offer of a person"),
+    ("help_offered", "问要不要帮助", "Offer of help"),
     ("danger", "绝望或危险", "Despair or danger"),
     ("human_request", "要求人工", "Asking for a person"),
     ("file", "文件", "Files"),
