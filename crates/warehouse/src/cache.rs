@@ -1,14 +1,14 @@
-//! A cache of the events of recent conversations, so that an ongoing conversation is not read again and again. It has two halves: when the young one is full,
-//! the old one is dropped.
+//! A cache of recent conversations, so that one that goes on is not read and derived again and again. It has two halves: when the young one is full, the old one
+//! is dropped.
 
 use std::collections::{HashMap, HashSet};
 
-use crate::{event::Event, store::ConversationKey};
+use crate::{conversation::Conversation, store::ConversationKey};
 
-/// The number of events in one half: half a minute of 1,000 messages a second with their answers, and at most some 40 MB.
-const HALF: usize = 65_536;
-/// Longer conversations are not cached.
-const LONGEST: usize = 4_096;
+/// The number of events and rows in one half: half a minute of 1,000 messages a second with their answers, and at most some 60 MB.
+const HALF: usize = 98_304;
+/// Conversations with more events and rows are not cached.
+const LONGEST: usize = 6_144;
 
 /// The cache is valid only for the batch that directly follows the one it was filled after: another node may have written in between.
 #[derive(Debug, Default)]
@@ -20,13 +20,13 @@ pub(crate) struct Cache {
 
 #[derive(Debug, Default)]
 struct Half {
-    conversations: HashMap<ConversationKey, Vec<Event>>,
-    events: usize,
+    conversations: HashMap<ConversationKey, Conversation>,
+    len: usize,
 }
 
 impl Cache {
     /// The cached conversations among those asked for, which are taken out; the keys that remain have to be read.
-    pub(crate) fn recall(&mut self, batch: i64, keys: &mut HashSet<ConversationKey>) -> HashMap<ConversationKey, Vec<Event>> {
+    pub(crate) fn recall(&mut self, batch: i64, keys: &mut HashSet<ConversationKey>) -> HashMap<ConversationKey, Conversation> {
         if self.batch + 1 != batch {
             return HashMap::new();
         }
@@ -36,17 +36,17 @@ impl Cache {
     }
 
     /// Stores the conversations of a committed batch.
-    pub(crate) fn keep(&mut self, batch: i64, conversations: HashMap<ConversationKey, Vec<Event>>) {
+    pub(crate) fn keep(&mut self, batch: i64, conversations: HashMap<ConversationKey, Conversation>) {
         if self.batch + 1 != batch {
             self.clear();
         }
         self.batch = batch;
-        for (key, events) in conversations.into_iter().filter(|(_, events)| events.len() <= LONGEST) {
-            if self.young.events + events.len() > HALF {
+        for (key, conversation) in conversations.into_iter().filter(|(_, conversation)| conversation.len() <= LONGEST) {
+            if self.young.len + conversation.len() > HALF {
                 self.old = std::mem::take(&mut self.young);
             }
             self.old.take(&key);
-            self.young.put(key, events);
+            self.young.put(key, conversation);
         }
     }
 
@@ -57,15 +57,15 @@ impl Cache {
 }
 
 impl Half {
-    fn take(&mut self, key: &ConversationKey) -> Option<Vec<Event>> {
-        let events = self.conversations.remove(key)?;
-        self.events -= events.len();
-        Some(events)
+    fn take(&mut self, key: &ConversationKey) -> Option<Conversation> {
+        let conversation = self.conversations.remove(key)?;
+        self.len -= conversation.len();
+        Some(conversation)
     }
-    fn put(&mut self, key: ConversationKey, events: Vec<Event>) {
-        self.events += events.len();
-        if let Some(before) = self.conversations.insert(key, events) {
-            self.events -= before.len();
+    fn put(&mut self, key: ConversationKey, conversation: Conversation) {
+        self.len += conversation.len();
+        if let Some(before) = self.conversations.insert(key, conversation) {
+            self.len -= before.len();
         }
     }
 }
@@ -75,18 +75,23 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::event::Event;
 
     fn key(n: u128) -> ConversationKey {
         (Uuid::nil(), Uuid::from_u128(n))
     }
+    /// A conversation of events that add up to no rows.
+    fn conversation(events: usize) -> Conversation {
+        Conversation::of(vec![Event::default(); events])
+    }
     fn keep(cache: &mut Cache, batch: i64, n: u128, events: usize) {
-        cache.keep(batch, HashMap::from([(key(n), vec![Event::default(); events])]));
+        cache.keep(batch, HashMap::from([(key(n), conversation(events))]));
     }
     fn recall(cache: &mut Cache, batch: i64, n: u128) -> Option<usize> {
         let mut keys = HashSet::from([key(n)]);
         let found = cache.recall(batch, &mut keys);
         assert_eq!(found.len() + keys.len(), 1);
-        found.values().next().map(Vec::len)
+        found.values().next().map(Conversation::len)
     }
 
     #[test]
@@ -103,9 +108,9 @@ mod tests {
         let mut cache = Cache::default();
         keep(&mut cache, 1, 1, LONGEST + 1);
         assert_eq!(recall(&mut cache, 2, 1), None);
-        let many = (0..40).map(|n| (key(n), vec![Event::default(); LONGEST])).collect();
+        let many = (0..40).map(|n| (key(n), conversation(LONGEST))).collect();
         cache.keep(3, many);
-        assert!(cache.young.events + cache.old.events <= 2 * HALF && cache.young.events > 0);
+        assert!(cache.young.len + cache.old.len <= 2 * HALF && cache.young.len > 0);
     }
 
     #[test]
@@ -114,10 +119,10 @@ mod tests {
         for n in 0..120_000_u128 {
             keep(&mut cache, n as i64 + 1, n % 40_000, 1 + (n / 40_000) as usize);
         }
-        assert!(cache.young.events + cache.old.events <= 2 * HALF);
-        assert_eq!(cache.young.events, cache.young.conversations.values().map(Vec::len).sum::<usize>());
+        assert!(cache.young.len + cache.old.len <= 2 * HALF);
+        assert_eq!(cache.young.len, cache.young.conversations.values().map(Conversation::len).sum::<usize>());
         for n in 0..40_000 {
-            assert!(recall(&mut cache, 120_001, n).is_none_or(|events| events == 3));
+            assert!(recall(&mut cache, 120_001, n).is_none_or(|len| len == 3));
         }
     }
 }

@@ -147,18 +147,18 @@ impl Changes {
     }
 
     /// Replaces the rows of a conversation.
-    pub fn replace(&mut self, before: Rows, after: Rows, directory: &Directory) {
+    pub fn replace(&mut self, before: &Rows, after: &Rows, directory: &Directory) {
         self.replace_under(&READERS, before, after, directory);
     }
 
     /// The same under any definitions.
-    fn replace_under(&mut self, readers: &Readers, before: Rows, after: Rows, directory: &Directory) {
+    fn replace_under(&mut self, readers: &Readers, before: &Rows, after: &Rows, directory: &Directory) {
         let Self { sessions, dialogues, replies, services, work, cells } = self;
-        compare(before.sessions, after.sessions, &readers.sessions, sessions, cells, directory);
-        compare(before.dialogues, after.dialogues, &readers.dialogues, dialogues, cells, directory);
-        compare(before.replies, after.replies, &readers.replies, replies, cells, directory);
-        compare(before.services, after.services, &readers.services, services, cells, directory);
-        compare(before.work, after.work, &readers.work, work, cells, directory);
+        compare(&before.sessions, &after.sessions, &readers.sessions, sessions, cells, directory);
+        compare(&before.dialogues, &after.dialogues, &readers.dialogues, dialogues, cells, directory);
+        compare(&before.replies, &after.replies, &readers.replies, replies, cells, directory);
+        compare(&before.services, &after.services, &readers.services, services, cells, directory);
+        compare(&before.work, &after.work, &readers.work, work, cells, directory);
     }
 
     /// The companies whose numbers change.
@@ -251,20 +251,25 @@ impl<R> MeasureOf<R> {
     }
 }
 
-fn compare<R: Row>(before: Vec<R>, after: Vec<R>, reader: &Reader<R>, changes: &mut RowChanges<R>, cells: &mut CellChanges, directory: &Directory) {
-    let mut old: HashMap<RowKey, R> = before.into_iter().map(|row| (row.key(), row)).collect();
+/// Both are sorted by their key.
+fn compare<R: Row + Clone>(before: &[R], after: &[R], reader: &Reader<R>, changes: &mut RowChanges<R>, cells: &mut CellChanges, directory: &Directory) {
+    debug_assert!([before, after].iter().all(|rows| rows.is_sorted_by(|one, next| one.key() < next.key())), "rows without order");
+    let mut old = before.iter().peekable();
+    let mut delete = |row: &R, cells: &mut CellChanges| {
+        cells.row(reader, Some(row), None, directory);
+        changes.deleted.push(row.key());
+    };
     for row in after {
-        let stored = old.remove(&row.key());
-        if stored.as_ref() == Some(&row) {
-            continue;
+        while let Some(gone) = old.next_if(|old| old.key() < row.key()) {
+            delete(gone, cells);
         }
-        cells.row(reader, stored.as_ref(), Some(&row), directory);
-        changes.written.push(row);
+        let stored = old.next_if(|old| old.key() == row.key());
+        if stored != Some(row) {
+            cells.row(reader, stored, Some(row), directory);
+            changes.written.push(row.clone());
+        }
     }
-    for (key, row) in old {
-        cells.row(reader, Some(&row), None, directory);
-        changes.deleted.push(key);
-    }
+    old.for_each(|gone| delete(gone, cells));
 }
 
 /// A value that comes to a cell, or is taken back.
@@ -417,10 +422,10 @@ mod tests {
     #[test]
     fn a_changed_rating_moves_within_the_minute_of_the_first() {
         let mut changes = Changes::default();
-        changes.replace(Rows::default(), session(Some(5), "a"), &directory());
+        changes.replace(&Rows::default(), &session(Some(5), "a"), &directory());
         assert_eq!(minutes(&changes), [("session_created", 0, 1), ("session_rated", 20, 1), ("rating_good", 20, 1)]);
         let mut changes = Changes::default();
-        changes.replace(session(Some(5), "a"), session(Some(2), "a"), &directory());
+        changes.replace(&session(Some(5), "a"), &session(Some(2), "a"), &directory());
         assert_eq!(minutes(&changes), [("rating_good", 20, -1), ("rating_poor", 20, 1)]);
         assert_eq!(changes.sessions.written.len(), 1);
     }
@@ -428,7 +433,7 @@ mod tests {
     #[test]
     fn a_row_that_belongs_to_a_different_part_moves_from_part_to_part_and_the_whole_stays() {
         let mut changes = Changes::default();
-        changes.replace(session(None, "a"), session(None, "b"), &directory());
+        changes.replace(&session(None, "a"), &session(None, "b"), &directory());
         assert!(minutes(&changes).is_empty() && changes.tenants().is_empty());
         let CellChanges { days, parts, .. } = &changes.cells;
         let mut moved: Vec<_> =
@@ -449,7 +454,7 @@ mod tests {
         };
         let of = |agent| Rows { sessions: vec![waited(agent)], ..Rows::default() };
         let mut changes = Changes::default();
-        changes.replace(of("a"), of("b"), &directory());
+        changes.replace(&of("a"), &of("b"), &directory());
         let looked_up: Vec<_> = changes.cells.taken_back.iter().map(|(_, _, level, dimension, _)| (*level, dimension.name())).collect();
         assert_eq!(looked_up, [(Level::Day, "agent")]);
     }
@@ -460,7 +465,7 @@ mod tests {
         let waited = SessionRow { tenant_id: TENANT, wait_ended_at: Some(0), wait_end: Some("answered".into()), wait_ms: Some(7_000), ..SessionRow::default() };
         let before = Rows { replies: vec![reply(700)], sessions: vec![waited], ..Rows::default() };
         let mut changes = Changes::default();
-        changes.replace(before, Rows::default(), &directory());
+        changes.replace(&before, &Rows::default(), &directory());
         let cell = |name: &str| DEFINITIONS.cells.iter().position(|cell| cell.name == name).unwrap();
         assert_eq!((changes.replies.deleted.len(), changes.sessions.deleted.len()), (1, 1));
         assert_eq!(changes.cells.minutes[&(TENANT, cell("reply_ms#01"), Ts(0))], -1);
@@ -474,7 +479,7 @@ mod tests {
     #[test]
     fn minutes_are_kept_from_a_time_on() {
         let mut changes = Changes::new(Ts(15 * MINUTE));
-        changes.replace(Rows::default(), session(Some(5), "a"), &directory());
+        changes.replace(&Rows::default(), &session(Some(5), "a"), &directory());
         assert_eq!(minutes(&changes), [("session_rated", 20, 1), ("rating_good", 20, 1)]);
         assert_eq!(changes.cells.quarters.len(), 3);
     }
@@ -501,7 +506,7 @@ mod tests {
         };
         let counted = |before, after| {
             let mut changes = Changes::default();
-            changes.replace_under(&readers, before, after, &directory());
+            changes.replace_under(&readers, &before, &after, &directory());
             ["asked_twice", "asked_sum"].map(|key| {
                 let cell = definitions.cells_at(key).next().unwrap();
                 changes.cells.minutes.get(&(TENANT, cell, Ts(20 * MINUTE))).copied().unwrap_or_default()
@@ -516,7 +521,7 @@ mod tests {
     #[test]
     fn the_same_rows_change_nothing() {
         let mut changes = Changes::default();
-        changes.replace(session(Some(3), "a"), session(Some(3), "a"), &directory());
+        changes.replace(&session(Some(3), "a"), &session(Some(3), "a"), &directory());
         assert!(changes.sessions.written.is_empty() && changes.cells.minutes.is_empty() && changes.cells.quarters.is_empty());
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     rows::{DialogueRow, PAUSE_MS, ReplyRow, ServiceRow, SessionRow, WorkRow, back, band, helped, kind, poor, result, served, service_end, wait},
 };
 
-/// The rows of a conversation.
+/// The rows of a conversation, each kind sorted by its number.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Rows {
     /// Its episodes.
@@ -37,6 +37,12 @@ impl Rows {
             reading.take(event);
         }
         reading.finish()
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        let Self { sessions, dialogues, replies, services, work } = self;
+        sessions.len() + dialogues.len() + replies.len() + services.len() + work.len()
     }
 }
 

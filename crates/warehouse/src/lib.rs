@@ -25,6 +25,7 @@
 
 mod cache;
 pub mod changes;
+mod conversation;
 pub mod day;
 pub mod definition;
 pub mod derive;

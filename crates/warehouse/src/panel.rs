@@ -19,8 +19,8 @@ use uuid::Uuid;
 use crate::{
     cache::Cache,
     changes::Changes,
+    conversation::Conversation,
     definition::DEFINITIONS,
-    derive::Rows,
     event::{Directory, Event},
     extremes,
     refused::{self, Noted, RefusedFacts},
@@ -91,7 +91,7 @@ pub struct Panel {
     generation: Uuid,
     /// Before this time, no minutes are kept.
     pub(crate) minutes_from: Ts,
-    /// Recently read and written rows. Facts are applied by one caller at a time.
+    /// Recently read and written conversations. Facts are applied by one caller at a time.
     cache: Arc<Mutex<Cache>>,
     pub(crate) applying: tokio::sync::Mutex<()>,
 }
@@ -157,8 +157,9 @@ impl Panel {
             let (chunk, later) = rest.split_at(size.min(rest.len()));
             let cursor = chunk.last().map(|fact| Cursor { xid: fact.xid, pos: fact.pos }).unwrap_or_default();
             let read: Vec<_> = chunk.iter().map(|fact| Event::read(fact, directory)).collect();
-            let events: Arc<[Event]> = read.iter().flatten().flatten().cloned().collect();
             let noted: Arc<[Noted]> = chunk.iter().zip(&read).filter_map(|(fact, read)| Noted::of(fact, read, self.db.now())).collect();
+            let malformed = read.iter().filter(|events| events.is_err()).count();
+            let events: Arc<[Event]> = read.into_iter().flatten().flatten().collect();
             match self.step(events, noted, cursor, directory).await {
                 Err(Error::Busy) if size > 1 => {
                     size = (size.min(chunk.len()) / 2).max(1);
@@ -167,7 +168,7 @@ impl Panel {
                 Err(error) => return Err(error),
                 Ok(tenants) => applied.tenants.extend(tenants),
             }
-            applied.malformed += read.iter().filter(|event| event.is_err()).count();
+            applied.malformed += malformed;
             applied.cursor = cursor;
             rest = later;
         }
@@ -227,7 +228,7 @@ pub(crate) fn rules(filler: &str) -> String {
 struct Done {
     batch: i64,
     tenants: BTreeSet<TenantId>,
-    conversations: HashMap<ConversationKey, Vec<Event>>,
+    conversations: HashMap<ConversationKey, Conversation>,
 }
 
 async fn reduce(tx: &mut Tx, events: &[Event], (to, minutes_from): (Cursor, Ts), directory: &Directory, cache: &Mutex<Cache>) -> Result<Done> {
@@ -236,27 +237,25 @@ async fn reduce(tx: &mut Tx, events: &[Event], (to, minutes_from): (Cursor, Ts),
     resum::follow(tx, events.iter().map(|event| event.tenant_id).collect(), directory).await?;
     let mut keys: HashSet<ConversationKey> = events.iter().map(conversation_of).collect();
     let mut conversations = cache.lock().unwrap_or_else(PoisonError::into_inner).recall(batch, &mut keys);
-    for event in store::events(tx, &keys).await? {
-        conversations.entry(conversation_of(&event)).or_default().push(event);
+    let read = store::events(tx, &keys).await?;
+    let mut stored: HashMap<ConversationKey, Vec<Event>> = keys.into_iter().map(|key| (key, Vec::new())).collect();
+    for event in read {
+        stored.entry(conversation_of(&event)).or_default().push(event);
     }
-    for key in &keys {
-        conversations.entry(*key).or_default().sort_by_key(|event| event.seq);
-    }
+    conversations.extend(stored.into_iter().map(|(key, events)| (key, Conversation::of(events))));
     let mut fresh: HashMap<ConversationKey, Vec<&Event>> = HashMap::new();
     for event in events {
         let news = fresh.entry(conversation_of(event)).or_default();
-        let is_known = conversations.get(&conversation_of(event)).is_some_and(|known| known.binary_search_by_key(&event.seq, |known| known.seq).is_ok());
+        let is_known = conversations.get(&conversation_of(event)).is_some_and(|known| known.has(event.seq));
         if !is_known && news.iter().all(|one| one.seq != event.seq) {
             news.push(event);
         }
     }
     let mut changes = Changes::new(minutes_from);
     for (key, news) in &fresh {
-        let Some(known) = conversations.get_mut(key).filter(|_| !news.is_empty()) else { continue };
-        let before = Rows::of(known);
-        known.extend(news.iter().copied().cloned());
-        known.sort_by_key(|event| event.seq);
-        changes.replace(before, Rows::of(known), directory);
+        let Some(conversation) = conversations.get_mut(key).filter(|_| !news.is_empty()) else { continue };
+        let (before, after) = conversation.add(news.iter().copied().cloned());
+        changes.replace(&before, after, directory);
     }
     store::insert_events(tx, &fresh.into_values().flatten().collect::<Vec<_>>()).await?;
     store::save(tx, &changes).await?;

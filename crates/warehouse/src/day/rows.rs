@@ -46,12 +46,6 @@ where
     bulk::select(tx, &head, keys, ")").await
 }
 
-/// How many there are.
-pub(super) fn count(rows: &Rows) -> i64 {
-    let Rows { sessions, dialogues, replies, services, work } = rows;
-    i64::try_from(sessions.len() + dialogues.len() + replies.len() + services.len() + work.len()).unwrap_or(i64::MAX)
-}
-
 /// Where the stored rows differ from those that were derived.
 pub(super) fn compare(stored: &Rows, derived: &Rows) -> Vec<Difference> {
     let mut found = differences(SessionRow::TABLE, SessionRow::COLUMNS, &stored.sessions, &derived.sessions);
