@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Looks for tests that fail by chance: runs the Rust tests and, at the same time, the browser stories, three times on a machine that is slowed down. Four busy
-# processes run beside them, and each browser gets a sixth of the processor time (scripts/slowed.sh, which needs root). Not in CI.
+# Looks for tests that fail by chance: runs the Rust tests and then the browser stories, three times on a machine that is slowed down. Four busy processes run
+# beside them, and each browser gets a sixth of the processor time (scripts/slowed.sh, which needs root). Not in CI.
 # The stories run at hours spread over the day; the first run begins just before midnight of the demo tenant.
 # RUNS, BUSY, SLOW, WORKERS and ONLY=rust|stories change these settings; RUN=2 does only the second of the runs, at its hour, for machines that are not free for
 # hours. The logs of failed runs are kept in target/soak.
@@ -19,11 +19,11 @@ work="$(mktemp -d)" || exit 1
 chmod 755 "$work"
 mkdir "$work/tmp" "$work/postgres"
 chmod 755 "$work/postgres"
-busy=() parts=()
+busy=() running=
 
 cleanup() {
   trap - EXIT INT TERM
-  for pid in ${parts[@]+"${parts[@]}"}; do kill -- "-$pid" 2>/dev/null; done
+  if [ -n "$running" ]; then kill -- "-$running" 2>/dev/null; fi
   for pid in ${busy[@]+"${busy[@]}"}; do kill "$pid" 2>/dev/null; done
   if [ -e "$work/postgres/data/postmaster.pid" ]; then scripts/postgres.sh stop "$work/postgres"; fi
   rm -rf "$work"
@@ -64,19 +64,21 @@ stories() { # folder run
     faketime --exclude-monotonic -f "+$(until_hour "$2")s" npm test -- --reporter=list,json --output="$1/results") >"$1/stories.log" 2>&1
 }
 
-set -m # each half is a group of processes, which ends as one
+set -m # each part is a group of processes, which ends as one
 failed=0
 for ((run = first; run <= last; run++)); do
   echo "== run $run of $runs"
   folder="$kept/$run"
   mkdir -p "$folder"
   good=1
-  # Side by side: each is a load for the other, and a run takes half the time.
+  # One after the other: side by side, sixty processes wait for two cores, and a story takes ten minutes.
   for part in rust stories; do
-    if [ "${only:-$part}" = "$part" ]; then "$part" "$folder" "$run" </dev/null & parts+=($!); fi
+    if [ "${only:-$part}" = "$part" ]; then
+      "$part" "$folder" "$run" </dev/null & running=$!
+      wait "$running" || good=0
+      running=
+    fi
   done
-  for pid in "${parts[@]}"; do wait "$pid" || good=0; done
-  parts=()
   node scripts/slowest.mjs "$folder/rust.json" "$folder/e2e.json"
   node scripts/failures.mjs "$folder/rust.json" "$folder/web.json" "$folder/e2e.json"
   if [ "$good" = 1 ]; then rm -rf "$folder"; else
