@@ -32,11 +32,7 @@ pub struct Rows {
 impl Rows {
     /// The rows of a conversation with these events, which are sorted by their number; each occurs once.
     pub fn of(events: &[Event]) -> Self {
-        let mut reading = Reading::new(events);
-        for event in events {
-            reading.take(event);
-        }
-        reading.finish()
+        read(events).0
     }
 
     /// How many there are.
@@ -44,6 +40,15 @@ impl Rows {
         let Self { sessions, dialogues, replies, services, work } = self;
         sessions.len() + dialogues.len() + replies.len() + services.len() + work.len()
     }
+}
+
+/// The rows of a conversation with these events, and the service that has not ended yet.
+pub(crate) fn read(events: &[Event]) -> (Rows, Option<Service>) {
+    let mut reading = Reading::new(events);
+    for event in events {
+        reading.take(event);
+    }
+    reading.finish()
 }
 
 /// The rows while the events are read.
@@ -72,9 +77,11 @@ struct Reading<'e> {
     service: Option<Service>,
 }
 
-/// The service that has not ended yet.
-struct Service {
-    row: ServiceRow,
+/// A service that has not ended yet.
+#[derive(Debug)]
+pub(crate) struct Service {
+    /// Its row, without what is known of the episode.
+    pub(crate) row: ServiceRow,
     /// Since when the customer has been waiting for a reply.
     waits_since: Option<i64>,
     /// The time of the last message of either side.
@@ -244,8 +251,7 @@ impl<'e> Reading<'e> {
             }
             Some("agent") => {
                 if let Some(service) = &mut self.service {
-                    service.message(at);
-                    service.waits_since = service.waits_since.or(Some(at));
+                    service.on_question(at);
                 }
             }
             _ => {}
@@ -256,28 +262,8 @@ impl<'e> Reading<'e> {
         let at = event.happened_at;
         let session = self.session(event);
         session.first_reply_at = session.first_reply_at.or(Some(at));
-        let Some(service) = &mut self.service else { return };
-        if service.row.agent.is_none() {
-            service.row.agent.clone_from(&event.agent);
-            service.row.group_id.clone_from(&event.group_id);
-        }
-        service.message(at);
-        service.row.replies += 1;
-        let Some(since) = service.waits_since.take() else { return };
-        let row = &service.row;
-        self.rows.replies.push(ReplyRow {
-            tenant_id: event.tenant_id,
-            conversation_id: event.conversation_id,
-            seq: event.seq,
-            episode: event.episode,
-            replied_at: at,
-            day_key: event.day_key.clone(),
-            queue: row.queue.clone(),
-            agent: row.agent.clone(),
-            group_id: row.group_id.clone(),
-            reply_ms: at - since,
-            ..ReplyRow::default()
-        });
+        let reply = self.service.as_mut().and_then(|service| service.on_reply(event));
+        self.rows.replies.extend(reply);
     }
 
     /// An agent gets the conversation; the customer waits for a reply from then on, unless there is nothing to reply to.
@@ -317,52 +303,29 @@ impl<'e> Reading<'e> {
     }
 
     fn dialogue(&mut self, event: &Event, kind: &str) {
-        let answers = self.answers.get(&event.seq).filter(|_| kind != kind::REQUEST);
-        let last = answers.map(|(_, last)| *last).filter(|_| kind == kind::TURN);
-        let result = last.and_then(|last| last.outcome.as_deref()).map(result_of);
-        let answer = last.filter(|_| result == Some(result::ANSWERED));
-        let confidence = answer.and_then(|answer| answer.confidence);
-        self.rows.dialogues.push(DialogueRow {
-            tenant_id: event.tenant_id,
-            conversation_id: event.conversation_id,
-            seq: event.seq,
-            episode: event.episode,
-            kind: kind.to_owned(),
-            happened_at: event.happened_at,
-            day_key: event.day_key.clone(),
-            topic: answers.and_then(|(_, last)| last.topic.clone()),
-            outcome: answers.and_then(|(_, last)| last.outcome.clone()),
-            answer_ms: answers.map(|(first, _)| first.happened_at - event.happened_at),
-            entry: answer.and_then(|answer| answer.entry.clone()),
-            band: confidence.map(|confidence| band(confidence).to_owned()),
-            bot_result: result.map(str::to_owned),
-            confidence,
-            verdict: answer.and_then(|_| self.verdicts.get(&event.seq)).and_then(|judged| judged.outcome.clone()),
-            asked_via: event.how.clone().filter(|_| kind == kind::REQUEST),
-            reason: event.outcome.clone().filter(|_| kind == kind::REQUEST),
-            helped: answer.and_then(|_| self.helped.get(&event.seq)).map(|said| (*said).to_owned()),
-            ..DialogueRow::default()
-        });
+        let mut row = dialogue(event, kind);
+        if let Some((first, last)) = self.answers.get(&event.seq).filter(|_| kind != kind::REQUEST) {
+            row.answer_ms = Some(first.happened_at - row.happened_at);
+            put_answer(&mut row, last);
+            if row.bot_result.as_deref() == Some(result::ANSWERED) {
+                row.verdict = self.verdicts.get(&event.seq).and_then(|judged| judged.outcome.clone());
+                row.helped = self.helped.get(&event.seq).map(|said| (*said).to_owned());
+            }
+        }
+        self.rows.dialogues.push(row);
     }
 
-    fn finish(mut self) -> Rows {
-        if let Some(Service { row, .. }) = self.service.take() {
-            self.rows.services.push(row);
-        }
+    fn finish(mut self) -> (Rows, Option<Service>) {
+        self.rows.services.extend(self.service.as_ref().map(|service| service.row.clone()));
         for session in self.sessions.values_mut() {
             session.customer = self.customer.cloned();
-            session.first_answer_ms = session.first_answer_at.zip(session.first_turn_at).map(|(answer, turn)| answer - turn).filter(|ms| *ms >= 0);
-            // A customer who comes back to a queue wants a person from the beginning.
-            let from_the_beginning = session.created_at.filter(|_| session.began_with.as_deref() == Some(Owner::Queue.as_str()));
-            let asked = session.first_request_at.into_iter().chain(from_the_beginning).min();
-            session.first_reply_ms = session.first_reply_at.zip(asked).map(|(reply, asked)| reply - asked).filter(|ms| *ms >= 0);
-            session.served_by = Some(if session.agent.is_some() { served::PERSON } else { served::BOT }.to_owned());
+            complete(session);
         }
         self.note_returns();
         self.find_poor_answers();
         self.label();
         self.rows.sessions = self.sessions.into_values().collect();
-        self.rows
+        (self.rows, self.service)
     }
 
     /// Whether the customer came back after each episode that ended: with the next one, or with another conversation.
@@ -383,53 +346,146 @@ impl<'e> Reading<'e> {
 
     /// Which answers are taken to be poor, from what came after them in their episode.
     fn find_poor_answers(&mut self) {
-        let mut next: BTreeMap<i64, (&'static str, Option<String>)> = BTreeMap::new();
-        for row in self.rows.dialogues.iter_mut().rev() {
-            let after = next.get(&row.episode);
-            if row.bot_result.as_deref() == Some(result::ANSWERED) {
-                let rated = self.sessions.get(&row.episode).and_then(|session| session.score);
-                let reason = match after {
-                    _ if row.verdict.as_deref() == Some(Verdict::Wrong.as_str()) => Some(poor::JUDGED_WRONG),
-                    _ if row.helped.as_deref() == Some(helped::NO) => Some(poor::UNHELPFUL),
-                    Some((kind::REQUEST | kind::COMMAND, _)) => Some(poor::ASKED_PERSON),
-                    Some((_, entry)) if row.entry.is_some() && *entry == row.entry => Some(poor::REPEATED),
-                    None if rated.is_some_and(|score| score < rating::MIDDLE) => Some(poor::RATED_POOR),
-                    _ => None,
-                };
-                row.poor = reason.map(str::to_owned);
-            }
-            let kind = [kind::TURN, kind::REQUEST].into_iter().find(|known| *known == row.kind).unwrap_or(kind::COMMAND);
-            next.insert(row.episode, (kind, row.entry.clone()));
+        let mut next: BTreeMap<i64, usize> = BTreeMap::new();
+        for at in (0..self.rows.dialogues.len()).rev() {
+            let row = &self.rows.dialogues[at];
+            let after = next.insert(row.episode, at).map(|next| &self.rows.dialogues[next]);
+            let score = self.sessions.get(&row.episode).and_then(|session| session.score);
+            self.rows.dialogues[at].poor = poor_of(row, after, score);
         }
     }
 
     /// Everything in an episode has what is known of the episode.
     fn label(&mut self) {
-        let sessions = &self.sessions;
-        macro_rules! label {
-            ($rows:expr, $($field:ident),*) => {
-                for row in &mut $rows {
-                    if let Some(session) = sessions.get(&row.episode) {
-                        $(row.$field.clone_from(&session.$field);)*
-                    }
-                }
-            };
+        for row in &mut self.rows.dialogues {
+            self.sessions.get(&row.episode).into_iter().for_each(|session| label_dialogue(row, session));
         }
-        label!(self.rows.dialogues, queue, agent, group_id, channel, site, lang, goods, category);
-        label!(self.rows.replies, channel, site, lang, goods, category, topic, entry);
-        label!(self.rows.services, channel, site, lang, goods, category, topic, entry);
+        for row in &mut self.rows.replies {
+            self.sessions.get(&row.episode).into_iter().for_each(|session| label_reply(row, session));
+        }
+        for row in &mut self.rows.services {
+            self.sessions.get(&row.episode).into_iter().for_each(|session| label_service(row, session));
+        }
     }
 }
 
 impl Service {
+    /// The customer says something.
+    pub(crate) fn on_question(&mut self, at: i64) {
+        self.on_message(at);
+        self.waits_since = self.waits_since.or(Some(at));
+    }
+
+    /// The agent says something; the round that this ends, if the customer waited for it.
+    pub(crate) fn on_reply(&mut self, event: &Event) -> Option<ReplyRow> {
+        let at = event.happened_at;
+        if self.row.agent.is_none() {
+            self.row.agent.clone_from(&event.agent);
+            self.row.group_id.clone_from(&event.group_id);
+        }
+        self.on_message(at);
+        self.row.replies += 1;
+        let since = self.waits_since.take()?;
+        Some(ReplyRow {
+            tenant_id: event.tenant_id,
+            conversation_id: event.conversation_id,
+            seq: event.seq,
+            episode: event.episode,
+            replied_at: at,
+            day_key: event.day_key.clone(),
+            queue: self.row.queue.clone(),
+            agent: self.row.agent.clone(),
+            group_id: self.row.group_id.clone(),
+            reply_ms: at - since,
+            ..ReplyRow::default()
+        })
+    }
+
     /// A message of either side.
-    fn message(&mut self, at: i64) {
+    fn on_message(&mut self, at: i64) {
         let pause = self.last_message_at.map_or(0, |last| at - last);
         if pause <= PAUSE_MS {
             self.talk_ms += pause;
         }
         self.last_message_at = Some(at);
     }
+}
+
+/// What follows from the times of an episode, and who served.
+pub(crate) fn complete(session: &mut SessionRow) {
+    session.first_answer_ms = session.first_answer_at.zip(session.first_turn_at).map(|(answer, turn)| answer - turn).filter(|ms| *ms >= 0);
+    // A customer who comes back to a queue wants a person from the beginning.
+    let from_the_beginning = session.created_at.filter(|_| session.began_with.as_deref() == Some(Owner::Queue.as_str()));
+    let asked = session.first_request_at.into_iter().chain(from_the_beginning).min();
+    session.first_reply_ms = session.first_reply_at.zip(asked).map(|(reply, asked)| reply - asked).filter(|ms| *ms >= 0);
+    session.served_by = Some(if session.agent.is_some() { served::PERSON } else { served::BOT }.to_owned());
+}
+
+/// The row of a turn or a request that has not been answered.
+pub(crate) fn dialogue(event: &Event, kind: &str) -> DialogueRow {
+    DialogueRow {
+        tenant_id: event.tenant_id,
+        conversation_id: event.conversation_id,
+        seq: event.seq,
+        episode: event.episode,
+        kind: kind.to_owned(),
+        happened_at: event.happened_at,
+        day_key: event.day_key.clone(),
+        asked_via: event.how.clone().filter(|_| kind == kind::REQUEST),
+        reason: event.outcome.clone().filter(|_| kind == kind::REQUEST),
+        ..DialogueRow::default()
+    }
+}
+
+/// The bot's first answer says how long it took, the last one what the bot made of the turn.
+pub(crate) fn put_answer(row: &mut DialogueRow, last: &Event) {
+    row.answer_ms = row.answer_ms.or(Some(last.happened_at - row.happened_at));
+    row.topic.clone_from(&last.topic);
+    row.outcome.clone_from(&last.outcome);
+    if row.kind != kind::TURN {
+        return;
+    }
+    let result = last.outcome.as_deref().map(result_of);
+    let answer = Some(last).filter(|_| result == Some(result::ANSWERED));
+    row.bot_result = result.map(str::to_owned);
+    row.confidence = answer.and_then(|answer| answer.confidence);
+    row.band = row.confidence.map(|confidence| band(confidence).to_owned());
+    row.entry = answer.and_then(|answer| answer.entry.clone());
+}
+
+/// Why an answer is taken to be poor, given what came next in its episode and how the episode was rated.
+pub(crate) fn poor_of(row: &DialogueRow, after: Option<&DialogueRow>, score: Option<i64>) -> Option<String> {
+    if row.bot_result.as_deref() != Some(result::ANSWERED) {
+        return None;
+    }
+    let reason = match after {
+        _ if row.verdict.as_deref() == Some(Verdict::Wrong.as_str()) => poor::JUDGED_WRONG,
+        _ if row.helped.as_deref() == Some(helped::NO) => poor::UNHELPFUL,
+        Some(after) if after.kind != kind::TURN => poor::ASKED_PERSON,
+        Some(after) if row.entry.is_some() && after.entry == row.entry => poor::REPEATED,
+        None if score.is_some_and(|score| score < rating::MIDDLE) => poor::RATED_POOR,
+        _ => return None,
+    };
+    Some(reason.to_owned())
+}
+
+macro_rules! copy {
+    ($row:ident, $session:ident, $($field:ident),*) => { $($row.$field.clone_from(&$session.$field);)* };
+}
+
+/// Gives a turn or request what is known of its episode.
+pub(crate) fn label_dialogue(row: &mut DialogueRow, session: &SessionRow) {
+    copy!(row, session, queue, agent, group_id, channel, site, lang, goods, category);
+}
+
+/// Gives a round what is known of its episode.
+pub(crate) fn label_reply(row: &mut ReplyRow, session: &SessionRow) {
+    copy!(row, session, channel, site, lang, goods, category, topic, entry);
+}
+
+/// Gives a service what is known of its episode.
+fn label_service(row: &mut ServiceRow, session: &SessionRow) {
+    copy!(row, session, channel, site, lang, goods, category, topic, entry);
 }
 
 /// The row of a piece of work.

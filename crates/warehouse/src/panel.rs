@@ -255,7 +255,7 @@ async fn reduce(tx: &mut Tx, events: &[Event], (to, minutes_from): (Cursor, Ts),
     for (key, news) in &fresh {
         let Some(conversation) = conversations.get_mut(key).filter(|_| !news.is_empty()) else { continue };
         let (before, after) = conversation.add(news.iter().copied().cloned());
-        changes.replace(&before, after, directory);
+        changes.replace(&before, &after, directory);
     }
     store::insert_events(tx, &fresh.into_values().flatten().collect::<Vec<_>>()).await?;
     store::save(tx, &changes).await?;
