@@ -71,7 +71,7 @@ for ((run = first; run <= last; run++)); do
   folder="$kept/$run"
   mkdir -p "$folder"
   good=1
-  # One after the other: side by side, sixty processes wait for two cores, and a story takes ten minutes.
+  # One after the other: side by side they starve each other, and a story takes ten minutes.
   for part in rust stories; do
     if [ "${only:-$part}" = "$part" ]; then
       "$part" "$folder" "$run" </dev/null & running=$!

@@ -94,6 +94,11 @@ impl Answer {
         matches!(self.intent.as_deref(), Some(intent::PERSON_OFFERED | intent::HELP_OFFERED))
     }
 
+    /// Whether a person is offered because somebody may be in danger: where help can be had is for the caller to say.
+    pub fn offers_help(&self) -> bool {
+        self.outcome == Outcome::SmallTalk && self.intent.as_deref() == Some(intent::HELP_OFFERED)
+    }
+
     /// The answer to a question that the customer pressed, with what to remember after it.
     #[must_use]
     pub fn after_pressing(mut self, thread: &Thread, line: &str) -> Self {

@@ -36,7 +36,7 @@ impl Bot {
         let lang = self.language(&normal, hint);
         let is_looked_up = self.indexes[lang as usize].embedding.is_some()
             && normal.chars().any(char::is_alphanumeric)
-            && !matches!(need_in(text, &normal), Need::Danger | Need::Person)
+            && !matches!(need_in(text, &normal), Need::Danger | Need::PossibleDanger | Need::Person)
             && self.letter_for_letter(&normal).is_none();
         if !is_looked_up {
             return Vec::new();

@@ -221,6 +221,15 @@ mod tests {
     }
 
     #[test]
+    fn no_courtesy_is_taken_for_danger() {
+        for (_, phrases) in ZH.iter().chain(&EN) {
+            for phrase in list(phrases) {
+                assert_ne!(crate::human::need(&crate::text::normalise(phrase)), crate::human::Need::Danger, "{phrase}");
+            }
+        }
+    }
+
+    #[test]
     fn greetings_thanks_and_questions_about_the_bot_are_told_apart() {
         assert_eq!(whole("你好呀！", Lang::Zh), Some(Phrase::Greeting));
         assert_eq!(whole("好的，谢谢啦", Lang::Zh), Some(Phrase::Thanks));

@@ -86,7 +86,7 @@ impl Bot {
         match need {
             Need::Danger => return at_once(person(intent::DANGER), Rule::Danger),
             Need::Person => return at_once(person(intent::HUMAN_REQUEST), Rule::AsksForPerson),
-            Need::Worry | Need::Perhaps | Need::None => {}
+            Need::PossibleDanger | Need::Perhaps | Need::None => {}
         }
         if let Some(found) = self.word_for_word(&normal, lang, thread) {
             return found;
@@ -111,7 +111,7 @@ impl Bot {
             None => self.look_up(line, lang, thread),
         };
         match need {
-            Need::Worry => offer_person(found, lang, intent::HELP_OFFERED),
+            Need::PossibleDanger => offer_person(found, lang, intent::HELP_OFFERED),
             Need::Perhaps => offer_person(found, lang, intent::PERSON_OFFERED),
             _ => found,
         }

@@ -65,6 +65,18 @@ impl From<Said> for Reply {
     }
 }
 
+impl Reply {
+    /// The same, with these words before what is said.
+    fn after(mut self, words: &str) -> Self {
+        if let Self::Say { said, .. } = &mut self
+            && let Message::Answer { text, .. } = &mut said.message
+        {
+            *text = format!("{words}\n\n{text}");
+        }
+        self
+    }
+}
+
 /// What the bot has to know before it responds to a message, read at one moment.
 struct Known {
     transcript: Transcript,
@@ -97,16 +109,6 @@ impl Known {
     /// A person is wanted: they take over, or, while nobody is available, the bot says so.
     fn call(self, lang: Lang, of: i64, reason: HandoffReason) -> Reply {
         if self.service.open { Reply::HandOver(reason) } else { nobody_there(lang, of, self.service).into() }
-    }
-
-    /// What the bot says to a line; where help can be had comes first if somebody may be in danger.
-    fn with_help(&self, mut said: Box<Said>) -> Box<Said> {
-        if said.fact.intent == Some(Some(intent::HELP_OFFERED.to_owned()))
-            && let Message::Answer { text, lang, .. } = &mut said.message
-        {
-            *text = format!("{}\n\n{text}", handoff::help_lines(&self.site.settings.help_lines, *lang));
-        }
-        said
     }
 
     /// Somebody is in danger: where help can be had, in the language of their words.
@@ -145,10 +147,16 @@ pub async fn reply(db: &Db, bot: &Bot, conversation: &Conversation, entry: &Stor
     let turn = Turn { text: &text, lang_hint: lang, product: conversation.product.as_deref(), thread: Some(&known.thread) };
     let answer = pressed.map_or_else(|| bot.answer(&turn), |answer| answer.after_pressing(&known.thread, &text));
     let terms = Terms { offer_after_misses: known.site.settings.offer_after_misses, service: known.service };
-    Ok(Some(match decide(bot, &known.transcript, &asked, answer, terms) {
+    // Whoever may be in danger is told where help can be had, whatever else is said.
+    let help = answer.offers_help().then(|| handoff::help_lines(&known.site.settings.help_lines, lang_of_bot(answer.lang)));
+    let reply = match decide(bot, &known.transcript, &asked, answer, terms) {
         Decision::Alarm(lang) => known.alarm(entry.seq, lang),
         Decision::Call { reason, lang } => known.call(lang_of_bot(lang), entry.seq, reason),
-        Decision::Say { said, thread } => Reply::Say { said: known.with_help(said), thread: Some(thread) },
+        Decision::Say { said, thread } => Reply::Say { said, thread: Some(thread) },
+    };
+    Ok(Some(match help {
+        Some(help) => reply.after(&help),
+        None => reply,
     }))
 }
 

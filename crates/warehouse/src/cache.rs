@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::{conversation::Conversation, store::ConversationKey};
 
-/// The number of events and rows in one half: half a minute of 1,000 messages a second with their answers, and at most some 60 MB.
+/// The number of events and rows in one half: half a minute of 1,000 messages a second with their answers, and some 100 MB.
 const HALF: usize = 98_304;
 /// Conversations with more events and rows are not cached.
 const LONGEST: usize = 6_144;

@@ -146,8 +146,8 @@ impl Changes {
         Self { cells: CellChanges { minutes_from, ..CellChanges::default() }, ..Self::default() }
     }
 
-    /// Replaces the rows of a conversation.
-    pub fn replace(&mut self, before: &Rows, after: &Rows, directory: &Directory) {
+    /// Replaces rows of a conversation, before and after each sorted by their numbers.
+    pub(crate) fn replace(&mut self, before: &Rows, after: &Rows, directory: &Directory) {
         self.replace_under(&READERS, before, after, directory);
     }
 

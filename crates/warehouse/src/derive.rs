@@ -14,7 +14,7 @@ use crate::{
     rows::{DialogueRow, PAUSE_MS, ReplyRow, ServiceRow, SessionRow, WorkRow, back, band, helped, kind, poor, result, served, service_end, wait},
 };
 
-/// The rows of a conversation, each kind sorted by its number.
+/// The rows of a conversation.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Rows {
     /// Its episodes.
@@ -30,7 +30,7 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// The rows of a conversation with these events, which are sorted by their number; each occurs once.
+    /// The rows of a conversation with these events, which are sorted by their number; each occurs once. Each kind is sorted by its number.
     pub fn of(events: &[Event]) -> Self {
         read(events).0
     }
@@ -437,16 +437,16 @@ pub(crate) fn dialogue(event: &Event, kind: &str) -> DialogueRow {
     }
 }
 
-/// The bot's first answer says how long it took, the last one what the bot made of the turn.
-pub(crate) fn put_answer(row: &mut DialogueRow, last: &Event) {
-    row.answer_ms = row.answer_ms.or(Some(last.happened_at - row.happened_at));
-    row.topic.clone_from(&last.topic);
-    row.outcome.clone_from(&last.outcome);
+/// Puts the next answer to a turn into its row: the first says how long it took, the last what the bot made of the turn.
+pub(crate) fn put_answer(row: &mut DialogueRow, answer: &Event) {
+    row.answer_ms = row.answer_ms.or(Some(answer.happened_at - row.happened_at));
+    row.topic.clone_from(&answer.topic);
+    row.outcome.clone_from(&answer.outcome);
     if row.kind != kind::TURN {
         return;
     }
-    let result = last.outcome.as_deref().map(result_of);
-    let answer = Some(last).filter(|_| result == Some(result::ANSWERED));
+    let result = answer.outcome.as_deref().map(result_of);
+    let answer = Some(answer).filter(|_| result == Some(result::ANSWERED));
     row.bot_result = result.map(str::to_owned);
     row.confidence = answer.and_then(|answer| answer.confidence);
     row.band = row.confidence.map(|confidence| band(confidence).to_owned());

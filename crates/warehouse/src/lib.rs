@@ -4,7 +4,8 @@
 //! - [`definition`]: one definition per indicator, read from `indicators.json`; everything else here is derived from it
 //! - [`render`]: the definitions as SQL for every engine, for computing and for the list behind a number
 //! - [`event`]: what a fact means; the contract with other engines
-//! - [`derive`] and [`changes`]: pure functions: what the events of a conversation add up to, and what that changes
+//! - [`derive`] and [`changes`]: pure functions: what the events of a conversation add up to, and what that changes; `conversation` gets the same for the next
+//!   messages of a conversation without deriving all of it
 //! - [`panel`]: one edition of the derived store with its cursor, which is written in one transaction with the output; [`edition`]: which of them is shown, and
 //!   which is filled
 //! - [`portable`]: every indicator a second time, as SQL over the events; [`parity`] compares the two

@@ -33,7 +33,7 @@ pub(crate) enum Need {
     /// A person is wanted.
     Person,
     /// Somebody may be in despair or danger: the bot says where help can be had, and offers a person.
-    Worry,
+    PossibleDanger,
     /// Somebody is in despair or danger.
     Danger,
 }
@@ -43,16 +43,15 @@ const WANTED: f32 = 0.7;
 const WANTED_BY_RULES: f32 = 0.4;
 
 /// From the first of these probabilities of danger on help is offered, from the second on a person is called. A mistaken call costs a minute, a missed one perhaps
-/// a life, and whoever only spoke in a figure passes over the offer. Of lines that the models never saw, one everyday line in a hundred and one figure of speech in
-/// fifty are taken for danger.
+/// a life, and whoever spoke figuratively can pass over the offer.
 const fn alarming(lang: Lang) -> [f32; 2] {
     match lang {
         Lang::Zh => [0.24, 0.32],
-        Lang::En => [0.28, 0.42],
+        Lang::En => [0.28, 0.45],
     }
 }
 
-/// The same for one sentence among many: each of them could be mistaken.
+/// From this probability on one sentence among many is danger; below it, it may be.
 const ALARMING_SENTENCE: f32 = 0.5;
 
 /// From this probability on a person is offered.
@@ -65,30 +64,41 @@ const fn least_to_offer(lang: Lang) -> f32 {
 
 /// What the normalised line says about the need for a person.
 pub(crate) fn need(normal: &str) -> Need {
-    let Some(lang) = detect(normal) else { return Need::None };
+    let heard = read(normal, |lang, tokens, probability| {
+        let (wish, danger) = (probability(Meaning::Person), probability(Meaning::Danger));
+        let [worrying, alarming] = alarming(lang);
+        if danger >= alarming {
+            Need::Danger
+        } else if wish >= WANTED || wish >= WANTED_BY_RULES && asks(tokens, lang) {
+            Need::Person
+        } else if danger >= worrying {
+            Need::PossibleDanger
+        } else if wish >= least_to_offer(lang) {
+            Need::Perhaps
+        } else {
+            Need::None
+        }
+    });
+    heard.unwrap_or(Need::None)
+}
+
+/// Reads a normalised line: its language, its tokens, and how probable a meaning is; `None` if it is in no language.
+fn read<T>(normal: &str, hear: impl FnOnce(Lang, &[&str], &dyn Fn(Meaning) -> f32) -> T) -> Option<T> {
+    let lang = detect(normal)?;
     let words = without_codes(normal);
     let tokens = tokens(&words);
     let features = model::features(&tokens, lang, classes::of(lang));
-    let probability = |meaning| model_of(meaning, lang).map_or(0.0, |model| model.probability(&features));
-    let wish = probability(Meaning::Person);
-    let danger = probability(Meaning::Danger);
-    let [worrying, alarming] = alarming(lang);
-    if danger >= alarming {
-        Need::Danger
-    } else if wish >= WANTED || wish >= WANTED_BY_RULES && asks(&tokens, lang) {
-        Need::Person
-    } else if danger >= worrying {
-        Need::Worry
-    } else if wish >= least_to_offer(lang) {
-        Need::Perhaps
-    } else {
-        Need::None
-    }
+    Some(hear(lang, &tokens, &|meaning| model_of(meaning, lang).map_or(0.0, |model| model.probability(&features))))
 }
 
 /// The need for a person in a text, whose normalised beginning and end are `normal`: words of danger count wherever they stand.
 pub(crate) fn need_in(text: &str, normal: &str) -> Need {
-    if has_alarming_sentence(text) { Need::Danger } else { need(normal) }
+    let sentences = need_in_sentences(text);
+    match need(normal) {
+        _ if sentences == Need::Danger => Need::Danger,
+        Need::None | Need::Perhaps if sentences == Need::PossibleDanger => sentences,
+        whole => whole,
+    }
 }
 
 /// Whether a text says that somebody is in despair or danger: it is passed on to a person.
@@ -98,18 +108,23 @@ pub fn is_danger(text: &str) -> bool {
 
 /// Whether a text may say that somebody is in despair or danger: it is never kept to learn from.
 pub fn may_be_danger(text: &str) -> bool {
-    matches!(need_in(text, &normal_of(text)), Need::Danger | Need::Worry)
+    matches!(need_in(text, &normal_of(text)), Need::Danger | Need::PossibleDanger)
 }
 
-fn has_alarming_sentence(text: &str) -> bool {
-    text.chars().nth(LONG).is_some() && sentences(text).take(MOST_SENTENCES).any(|sentence| danger(&normal_of(sentence)) >= ALARMING_SENTENCE)
-}
-
-/// The probability that the normalised line says that somebody is in despair or danger.
-fn danger(normal: &str) -> f32 {
-    let Some(lang) = detect(normal) else { return 0.0 };
-    let words = without_codes(normal);
-    model_of(Meaning::Danger, lang).map_or(0.0, |model| model.probability(&model::features(&tokens(&words), lang, classes::of(lang))))
+/// The danger in the sentences of a longer text, none or possible or certain: one among many that sounds dangerous may be mistaken.
+fn need_in_sentences(text: &str) -> Need {
+    let mut found = Need::None;
+    if text.chars().nth(LONG).is_none() {
+        return found;
+    }
+    for sentence in sentences(text).take(MOST_SENTENCES) {
+        match read(&normal_of(sentence), |lang, _, probability| (probability(Meaning::Danger), alarming(lang)[1])) {
+            Some((danger, _)) if danger >= ALARMING_SENTENCE => return Need::Danger,
+            Some((danger, alarming)) if danger >= alarming => found = Need::PossibleDanger,
+            _ => {}
+        }
+    }
+    found
 }
 
 /// The sentences of a text.

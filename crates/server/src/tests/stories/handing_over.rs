@@ -125,10 +125,9 @@ async fn who_is_in_danger_while_nobody_is_there_is_told_where_to_find_help_and_f
     let conversation = visitor.open("I want to kill myself").await;
     eventually("an alert", || async { (alerts(&ada).await != json!([])).then_some(()) }).await;
     assert_eq!(alerts(&ada).await[0]["state"], "bot");
-    let read = as_customer(&visitor, &conversation).await;
-    let told = read.iter().find(|entry| entry["by"]["kind"] == "bot").unwrap();
-    assert_eq!(told["body"]["outcome"], "danger");
-    assert!(told["body"]["text"].as_str().unwrap().contains("emergency number"), "{told}");
+    let told = bot_said(&app, &visitor, &conversation).await;
+    assert_eq!(told["outcome"], "danger");
+    assert!(told["text"].as_str().unwrap().contains("emergency number"), "{told}");
     // An agent may read it, and has it from the first words on.
     assert_eq!(ada.get(&format!("/api/v1/conversations/{conversation}")).await.expect(200)["state"], "bot");
     assert_eq!(post(&ada, vec![send(&conversation, text("I am here"))]).await[0]["t"], "ok");
@@ -136,6 +135,29 @@ async fn who_is_in_danger_while_nobody_is_there_is_told_where_to_find_help_and_f
     let now = ada.get(&format!("/api/v1/conversations/{conversation}")).await.expect(200);
     assert_eq!((&now["state"], &now["agent"]["name"]), (&json!("active"), &json!("ada")));
     assert_eq!(mira.get("/api/v1/knowledge/unanswered").await.expect(200)["items"], json!([]), "nobody is asked to teach the bot an answer");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_be_in_danger_is_told_where_to_find_help_and_asked_whether_a_person_is_wanted() {
+    let app = TestApp::new().await;
+    let mira = app.manager("mira").await;
+    let lines = include_str!("../../../../bot/tests/data/unseen/danger.en.jsonl").lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let mut words = lines.map(|line| line["text"].as_str().unwrap().to_owned());
+    let possible = words.find(|words| bot::human::may_be_danger(words) && !bot::human::is_danger(words)).unwrap();
+    let visitor = app.visitor().await;
+    let conversation = visitor.open(&possible).await;
+    let told = bot_said(&app, &visitor, &conversation).await;
+    let words = told["text"].as_str().unwrap();
+    assert!(words.contains("emergency number") && words.contains("Shall I get a person"), "{possible}: {told}");
+    assert_eq!((&told["outcome"], &told["offer_human"]), (&json!("small_talk"), &json!(true)));
+    assert_eq!(alerts(&mira).await, json!([]));
+    assert_eq!(mira.get("/api/v1/knowledge/unanswered").await.expect(200)["items"], json!([]), "nobody is asked to teach the bot an answer");
+    post(&visitor, vec![send(&conversation, text("yes please"))]).await;
+    eventually("a person", || async {
+        let now = mira.get(&format!("/api/v1/conversations/{conversation}")).await.expect(200);
+        (now["state"] != "bot").then_some(())
+    })
+    .await;
 }
 
 /// How often the bot has spoken in a conversation.

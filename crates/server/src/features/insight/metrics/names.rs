@@ -19,7 +19,7 @@ const BUILT_IN: [(&str, &str, &str); 10] = [
     ("guided_choice", "帮忙挑选", "Help with choosing"),
     ("which_item", "反问是哪一款", "Asked which item is meant"),
     ("person_offered", "问要不要人工", "Offer of a person"),
-    ("help_offered", "问要不要帮助", "Offer of help"),
+    ("help_offered", "告知求助方式", "Where to get help"),
     ("danger", "绝望或危险", "Despair or danger"),
     ("human_request", "要求人工", "Asking for a person"),
     ("file", "文件", "Files"),
