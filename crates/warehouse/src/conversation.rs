@@ -9,12 +9,13 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use domain::conversation::{AnswerOutcome, Owner};
+use domain::conversation::Owner;
 
 use crate::{
-    derive::{self, Rows, Service},
+    derive::{self, Rows},
     event::{Event, kind as what},
     rows::{DialogueRow, ServiceRow, SessionRow, kind},
+    service::Service,
 };
 
 /// The events and rows of a conversation.
@@ -110,8 +111,7 @@ impl Conversation {
         match (event.kind.as_str(), event.how.as_deref()) {
             (what::SAID, Some(how)) if how == Owner::Bot.as_str() => {
                 let its = &mut self.rows.sessions[session];
-                its.turns += 1;
-                its.first_turn_at = its.first_turn_at.or(Some(at));
+                derive::note_turn(its, at);
                 let mut row = derive::dialogue(event, kind::TURN);
                 derive::label_dialogue(&mut row, its);
                 self.rows.dialogues.push(row);
@@ -120,7 +120,7 @@ impl Conversation {
             (what::SAID, Some(how)) if how == Owner::Agent.as_str() => self.service.iter_mut().for_each(|service| service.on_question(at)),
             (what::REPLIED, _) => {
                 let its = &mut self.rows.sessions[session];
-                its.first_reply_at = its.first_reply_at.or(Some(at));
+                derive::note_reply(its, at);
                 let Some(service) = &mut self.service else { return };
                 if let Some(mut reply) = service.on_reply(event) {
                     derive::label_reply(&mut reply, its);
@@ -136,10 +136,7 @@ impl Conversation {
             (what::ANSWERED, _) => {
                 let turn = event.ref_seq.and_then(|of| dialogue_at(&self.rows, of));
                 let is_of_episode = turn.is_some_and(|turn| self.rows.dialogues[turn].episode == event.episode);
-                let its = &mut self.rows.sessions[session];
-                its.topic = event.topic.clone().or(its.topic.take());
-                its.entry = event.entry.clone().or(its.entry.take());
-                its.first_answer_at = its.first_answer_at.or(is_of_episode.then_some(at));
+                derive::note_answer(&mut self.rows.sessions[session], event, is_of_episode);
                 if let Some(turn) = turn {
                     self.put_answer(turn, event, touched);
                 }
@@ -151,9 +148,9 @@ impl Conversation {
     fn put_answer(&mut self, turn: usize, event: &Event, touched: &mut Touched) {
         touched.dialogue(&self.rows, turn);
         let row = &mut self.rows.dialogues[turn];
-        let was_missed = is_missed(row);
+        let was_missed = derive::is_missed(row);
         derive::put_answer(row, event);
-        let missed = i64::from(is_missed(row)) - i64::from(was_missed);
+        let missed = i64::from(derive::is_missed(row)) - i64::from(was_missed);
         if let Some(session) = session_at(&self.rows, self.rows.dialogues[turn].episode) {
             touched.session(&self.rows, session);
             self.rows.sessions[session].missed += missed;
@@ -184,10 +181,6 @@ fn session_at(rows: &Rows, episode: i64) -> Option<usize> {
 
 fn dialogue_at(rows: &Rows, seq: i64) -> Option<usize> {
     rows.dialogues.binary_search_by_key(&seq, |row| row.seq).ok()
-}
-
-fn is_missed(row: &DialogueRow) -> bool {
-    row.outcome.as_deref() == Some(AnswerOutcome::NoAnswer.as_str())
 }
 
 /// The rows that change, as they were before, by their place. Rows are only added at the end.

@@ -11,7 +11,8 @@ use domain::{
 
 use crate::{
     event::{Event, SETTLES, kind as what},
-    rows::{DialogueRow, PAUSE_MS, ReplyRow, ServiceRow, SessionRow, WorkRow, back, band, helped, kind, poor, result, served, service_end, wait},
+    rows::{DialogueRow, ReplyRow, ServiceRow, SessionRow, WorkRow, back, band, helped, kind, poor, result, served, service_end, wait},
+    service::Service,
 };
 
 /// The rows of a conversation.
@@ -77,18 +78,6 @@ struct Reading<'e> {
     service: Option<Service>,
 }
 
-/// A service that has not ended yet.
-#[derive(Debug)]
-pub(crate) struct Service {
-    /// Its row, without what is known of the episode.
-    pub(crate) row: ServiceRow,
-    /// Since when the customer has been waiting for a reply.
-    waits_since: Option<i64>,
-    /// The time of the last message of either side.
-    last_message_at: Option<i64>,
-    talk_ms: i64,
-}
-
 impl<'e> Reading<'e> {
     fn new(events: &'e [Event]) -> Self {
         let mut this = Self::default();
@@ -129,11 +118,8 @@ impl<'e> Reading<'e> {
             what::BEGAN => self.begin(event),
             what::SAID => self.on_message(event),
             what::ANSWERED => {
-                let of_turn = event.ref_seq.is_some_and(|of| self.turns.contains(&(event.episode, of)));
-                let session = self.session(event);
-                session.topic = event.topic.clone().or(session.topic.take());
-                session.entry = event.entry.clone().or(session.entry.take());
-                session.first_answer_at = session.first_answer_at.or(of_turn.then_some(at));
+                let is_of_turn = event.ref_seq.is_some_and(|of| self.turns.contains(&(event.episode, of)));
+                note_answer(self.session(event), event, is_of_turn);
             }
             what::REPLIED => self.on_reply(event),
             what::WORKED => self.rows.work.push(work(event)),
@@ -241,13 +227,11 @@ impl<'e> Reading<'e> {
                     self.session(event);
                     return;
                 }
-                let missed = self.answers.get(&event.seq).is_some_and(|(_, last)| last.outcome.as_deref() == Some(AnswerOutcome::NoAnswer.as_str()));
-                let session = self.session(event);
-                session.turns += 1;
-                session.missed += i64::from(missed);
-                session.first_turn_at = session.first_turn_at.or(Some(at));
+                note_turn(self.session(event), at);
                 self.turns.insert((event.episode, event.seq));
                 self.dialogue(event, kind::TURN);
+                let missed = self.rows.dialogues.last().is_some_and(is_missed);
+                self.session(event).missed += i64::from(missed);
             }
             Some("agent") => {
                 if let Some(service) = &mut self.service {
@@ -259,9 +243,7 @@ impl<'e> Reading<'e> {
     }
 
     fn on_reply(&mut self, event: &Event) {
-        let at = event.happened_at;
-        let session = self.session(event);
-        session.first_reply_at = session.first_reply_at.or(Some(at));
+        note_reply(self.session(event), event.happened_at);
         let reply = self.service.as_mut().and_then(|service| service.on_reply(event));
         self.rows.replies.extend(reply);
     }
@@ -287,19 +269,11 @@ impl<'e> Reading<'e> {
             how: Some(if event.kind == what::BEGAN { "reopened".to_owned() } else { event.how.clone().unwrap_or_default() }),
             ..ServiceRow::default()
         };
-        self.service = Some(Service { row, waits_since, last_message_at: None, talk_ms: 0 });
+        self.service = Some(Service::begin(row, waits_since));
     }
 
     fn end_service(&mut self, event: &Event, end: &str) {
-        let Some(service) = self.service.take() else { return };
-        let (began, ended) = (service.row.began_at, event.happened_at);
-        self.rows.services.push(ServiceRow {
-            ended_at: Some(ended),
-            service_end: Some(end.to_owned()),
-            handle_ms: Some(ended - began),
-            talk_ms: Some(service.talk_ms),
-            ..service.row
-        });
+        self.rows.services.extend(self.service.take().map(|service| service.end(event.happened_at, end)));
     }
 
     fn dialogue(&mut self, event: &Event, kind: &str) {
@@ -369,46 +343,27 @@ impl<'e> Reading<'e> {
     }
 }
 
-impl Service {
-    /// The customer says something.
-    pub(crate) fn on_question(&mut self, at: i64) {
-        self.on_message(at);
-        self.waits_since = self.waits_since.or(Some(at));
-    }
+/// A turn with the bot in an episode.
+pub(crate) fn note_turn(session: &mut SessionRow, at: i64) {
+    session.turns += 1;
+    session.first_turn_at = session.first_turn_at.or(Some(at));
+}
 
-    /// The agent says something; the round that this ends, if the customer waited for it.
-    pub(crate) fn on_reply(&mut self, event: &Event) -> Option<ReplyRow> {
-        let at = event.happened_at;
-        if self.row.agent.is_none() {
-            self.row.agent.clone_from(&event.agent);
-            self.row.group_id.clone_from(&event.group_id);
-        }
-        self.on_message(at);
-        self.row.replies += 1;
-        let since = self.waits_since.take()?;
-        Some(ReplyRow {
-            tenant_id: event.tenant_id,
-            conversation_id: event.conversation_id,
-            seq: event.seq,
-            episode: event.episode,
-            replied_at: at,
-            day_key: event.day_key.clone(),
-            queue: self.row.queue.clone(),
-            agent: self.row.agent.clone(),
-            group_id: self.row.group_id.clone(),
-            reply_ms: at - since,
-            ..ReplyRow::default()
-        })
-    }
+/// An answer of the bot in an episode, perhaps to a turn of the episode.
+pub(crate) fn note_answer(session: &mut SessionRow, answer: &Event, is_of_turn: bool) {
+    session.topic = answer.topic.clone().or(session.topic.take());
+    session.entry = answer.entry.clone().or(session.entry.take());
+    session.first_answer_at = session.first_answer_at.or(is_of_turn.then_some(answer.happened_at));
+}
 
-    /// A message of either side.
-    fn on_message(&mut self, at: i64) {
-        let pause = self.last_message_at.map_or(0, |last| at - last);
-        if pause <= PAUSE_MS {
-            self.talk_ms += pause;
-        }
-        self.last_message_at = Some(at);
-    }
+/// A message of an agent in an episode.
+pub(crate) fn note_reply(session: &mut SessionRow, at: i64) {
+    session.first_reply_at = session.first_reply_at.or(Some(at));
+}
+
+/// Whether the bot had no answer to a turn.
+pub(crate) fn is_missed(row: &DialogueRow) -> bool {
+    row.outcome.as_deref() == Some(AnswerOutcome::NoAnswer.as_str())
 }
 
 /// What follows from the times of an episode, and who served.

@@ -49,6 +49,7 @@ pub mod runs;
 pub mod sample;
 pub mod schema;
 pub mod series;
+mod service;
 mod store;
 pub mod timings;
 pub mod window;

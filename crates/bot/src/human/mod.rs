@@ -94,8 +94,10 @@ fn read<T>(normal: &str, hear: impl FnOnce(Lang, &[&str], &dyn Fn(Meaning) -> f3
 /// The need for a person in a text, whose normalised beginning and end are `normal`: words of danger count wherever they stand.
 pub(crate) fn need_in(text: &str, normal: &str) -> Need {
     let sentences = need_in_sentences(text);
+    if sentences == Need::Danger {
+        return sentences;
+    }
     match need(normal) {
-        _ if sentences == Need::Danger => Need::Danger,
         Need::None | Need::Perhaps if sentences == Need::PossibleDanger => sentences,
         whole => whole,
     }

@@ -12,11 +12,11 @@ pub struct Model<'a> {
 }
 
 impl<'a> Model<'a> {
-    /// Reads a model; `None` if it has no weights.
+    /// Reads a model; `None` unless the number of its weights is a power of two.
     pub fn read(bytes: &'a [u8]) -> Option<Model<'a>> {
         let (constant, rest) = bytes.split_first_chunk::<4>()?;
         let (unit, weights) = rest.split_first_chunk::<4>()?;
-        (!weights.is_empty()).then(|| Model { constant: f32::from_le_bytes(*constant), unit: f32::from_le_bytes(*unit), weights })
+        weights.len().is_power_of_two().then(|| Model { constant: f32::from_le_bytes(*constant), unit: f32::from_le_bytes(*unit), weights })
     }
 
     /// The probability that a line with these features belongs.
