@@ -15,46 +15,16 @@ use crate::{
     numbers::merge_of,
     range,
     rows::{Cell, DialogueRow, Getter, ReplyRow, Row, ServiceRow, SessionRow, WorkRow},
+    sums::{Dimension, Level},
+    tally::Tally,
 };
 
 /// The company, the conversation, and the number of the episode or of the entry.
 pub type RowKey = (Uuid, Uuid, i64);
-/// A minute or a quarter of an hour of a cell, as a whole: the company, the position of the cell, the start.
-pub type TimeKey = (Uuid, usize, Ts);
-/// A day of a cell: the company, the position of the cell, the dimension, the start, the part.
-pub type DayKey = (Uuid, usize, Dimension, Ts, PartId);
+/// A row of sums: the company, the level, the dimension, the start, the part.
+pub type SumId = (Uuid, Level, Dimension, Ts, PartId);
 /// A piece of time of an extreme: the company, the position of the cell, the level, the dimension, the start of the piece.
 pub type TakenBack = (Uuid, usize, Level, Dimension, Ts);
-
-/// How long the pieces of time of a table are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
-    /// Minutes, as wholes.
-    Minute,
-    /// Quarters of an hour, as wholes.
-    Quarter,
-    /// Days of the company, as wholes and by part.
-    Day,
-}
-
-/// What the days of a cell are split by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Dimension {
-    /// Nothing: the whole.
-    Whole,
-    /// The dimension at this position of [`Split::EACH`].
-    Of(usize),
-}
-
-impl Dimension {
-    /// The name in the store; empty for the whole.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Whole => "",
-            Self::Of(place) => Split::EACH.get(place).map_or("", |split| split.column()),
-        }
-    }
-}
 
 /// The position of a part's name among [`PartNames`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -124,28 +94,17 @@ impl<R> Default for RowChanges<R> {
 /// Changed cells.
 #[derive(Debug, Default)]
 pub struct CellChanges {
-    /// What is merged into minutes.
-    pub minutes: HashMap<TimeKey, i64>,
-    /// What is merged into quarters of an hour.
-    pub quarters: HashMap<TimeKey, i64>,
-    /// What is merged into the company's days.
-    pub days: HashMap<DayKey, i64>,
+    /// What is merged into each row of sums.
+    pub sums: HashMap<SumId, Tally>,
     /// Where a value of an extreme was taken back: the next one has to be looked up.
     pub taken_back: BTreeSet<TakenBack>,
     /// The names of the parts.
     pub parts: PartNames,
-    /// Before this time, no minutes are kept.
-    minutes_from: Ts,
     /// The start of the company's day, by quarter of an hour; `None` outside the years of the calendar.
     day_starts: HashMap<(Uuid, Ts), Option<Ts>>,
 }
 
 impl Changes {
-    /// Nothing has changed yet; minutes are kept from this time on.
-    pub fn new(minutes_from: Ts) -> Self {
-        Self { cells: CellChanges { minutes_from, ..CellChanges::default() }, ..Self::default() }
-    }
-
     /// Replaces rows of a conversation, before and after each sorted by their numbers.
     pub(crate) fn replace(&mut self, before: &Rows, after: &Rows, directory: &Directory) {
         self.replace_under(&READERS, before, after, directory);
@@ -163,7 +122,7 @@ impl Changes {
 
     /// The companies whose numbers change.
     pub fn tenants(&self) -> BTreeSet<TenantId> {
-        let merged = self.cells.quarters.iter().filter(|(_, by)| **by != 0).map(|((tenant, ..), _)| *tenant);
+        let merged = self.cells.sums.iter().filter(|((_, level, ..), by)| *level == Level::Quarter && !by.is_nothing()).map(|((tenant, ..), _)| *tenant);
         merged.chain(self.cells.taken_back.iter().map(|(tenant, ..)| *tenant)).map(TenantId::new).collect()
     }
 }
@@ -348,29 +307,24 @@ impl CellChanges {
 
     /// Merges a value into its minute, its quarter of an hour and its day.
     fn whole(&mut self, count: Count) {
-        let Count { tenant, cell, amount, merge, at, .. } = count;
-        let (minute, quarter) = (at.minute(), at.quarter());
-        if count.is_lookup() {
-            self.taken_back.insert((tenant, cell, Level::Quarter, Dimension::Whole, quarter));
-            if minute >= self.minutes_from {
-                self.taken_back.insert((tenant, cell, Level::Minute, Dimension::Whole, minute));
-            }
-        } else {
-            put(&mut self.quarters, (tenant, cell, quarter), amount, merge);
-            if minute >= self.minutes_from {
-                put(&mut self.minutes, (tenant, cell, minute), amount, merge);
-            }
-        }
+        self.put(count, Level::Minute, Dimension::Whole, count.at.minute(), PartId::default());
+        self.put(count, Level::Quarter, Dimension::Whole, count.at.quarter(), PartId::default());
         self.of_day(count, Dimension::Whole, PartId::default());
     }
 
     /// Merges a value into the day of a part, or of the whole.
     fn of_day(&mut self, count: Count, dimension: Dimension, part: PartId) {
-        let Count { tenant, cell, amount, merge, day: Some(day), .. } = count else { return };
+        if let Some(day) = count.day {
+            self.put(count, Level::Day, dimension, day, part);
+        }
+    }
+
+    fn put(&mut self, count: Count, level: Level, dimension: Dimension, from: Ts, part: PartId) {
+        let Count { tenant, cell, amount, merge, .. } = count;
         if count.is_lookup() {
-            self.taken_back.insert((tenant, cell, Level::Day, dimension, day));
+            self.taken_back.insert((tenant, cell, level, dimension, from));
         } else {
-            put(&mut self.days, (tenant, cell, dimension, day, part), amount, merge);
+            self.sums.entry((tenant, level, dimension, from, part)).or_default().put(cell, amount, merge);
         }
     }
 
@@ -381,10 +335,6 @@ impl CellChanges {
             range::day_of(at, &zone).and_then(|day| range::start_of(day, &zone)).ok()
         })
     }
-}
-
-fn put<K: Eq + std::hash::Hash>(cells: &mut HashMap<K, i64>, key: K, amount: i64, merge: Merge) {
-    cells.entry(key).and_modify(|known| *known = merge.of(*known, amount)).or_insert(amount);
 }
 
 #[cfg(test)]
@@ -413,10 +363,11 @@ mod tests {
     }
     /// The minutes that change, by key, minute and difference.
     fn minutes(changes: &Changes) -> Vec<(&'static str, i64, i64)> {
-        let of = |((_, cell, at), by): (&TimeKey, &i64)| (DEFINITIONS.cells[*cell].name.as_str(), at.0 / MINUTE, *by);
-        let mut minutes: Vec<_> = changes.cells.minutes.iter().filter(|(_, by)| **by != 0).collect();
-        minutes.sort();
-        minutes.into_iter().map(of).collect()
+        let of_minutes = changes.cells.sums.iter().filter(|((_, level, ..), _)| *level == Level::Minute);
+        let mut minutes: Vec<_> =
+            of_minutes.flat_map(|((.., at, _), by)| by.iter().map(|(cell, by)| (cell, at.0 / MINUTE, by))).filter(|(.., by)| *by != 0).collect();
+        minutes.sort_unstable();
+        minutes.into_iter().map(|(cell, at, by)| (DEFINITIONS.cells[cell].name.as_str(), at, by)).collect()
     }
 
     #[test]
@@ -435,9 +386,11 @@ mod tests {
         let mut changes = Changes::default();
         changes.replace(&session(None, "a"), &session(None, "b"), &directory());
         assert!(minutes(&changes).is_empty() && changes.tenants().is_empty());
-        let CellChanges { days, parts, .. } = &changes.cells;
-        let mut moved: Vec<_> =
-            days.iter().filter(|(_, by)| **by != 0).map(|((_, _, dimension, _, part), by)| (dimension.name(), parts.name(*part), *by)).collect();
+        let CellChanges { sums, parts, .. } = &changes.cells;
+        let amounts = |((_, level, dimension, _, part), by): (&SumId, &Tally)| {
+            by.iter().map(|(_, by)| (*level, dimension.name(), parts.name(*part), by)).collect::<Vec<_>>()
+        };
+        let mut moved: Vec<_> = sums.iter().flat_map(amounts).filter(|(.., by)| *by != 0).map(|(_, dimension, part, by)| (dimension, part, by)).collect();
         moved.sort_unstable();
         assert_eq!(moved, [("agent", "a", -1), ("agent", "b", 1)]);
     }
@@ -468,20 +421,12 @@ mod tests {
         changes.replace(&before, &Rows::default(), &directory());
         let cell = |name: &str| DEFINITIONS.cells.iter().position(|cell| cell.name == name).unwrap();
         assert_eq!((changes.replies.deleted.len(), changes.sessions.deleted.len()), (1, 1));
-        assert_eq!(changes.cells.minutes[&(TENANT, cell("reply_ms#01"), Ts(0))], -1);
-        assert_eq!(changes.cells.minutes[&(TENANT, cell("reply_sum"), Ts(0))], -700);
+        let minute = &changes.cells.sums[&(TENANT, Level::Minute, Dimension::Whole, Ts(0), PartId(0))];
+        assert_eq!((minute.get(cell("reply_ms#01")), minute.get(cell("reply_sum"))), (Some(-1), Some(-700)));
         let looked_up: Vec<_> = changes.cells.taken_back.iter().map(|(_, cell, level, dimension, _)| (*cell, *level, dimension.name())).collect();
         let longest = cell("longest_wait");
         assert_eq!(looked_up.len(), 3 + Split::EACH.len());
         assert!(looked_up.contains(&(longest, Level::Minute, "")) && looked_up.contains(&(longest, Level::Day, "agent")), "{looked_up:?}");
-    }
-
-    #[test]
-    fn minutes_are_kept_from_a_time_on() {
-        let mut changes = Changes::new(Ts(15 * MINUTE));
-        changes.replace(&Rows::default(), &session(Some(5), "a"), &directory());
-        assert_eq!(minutes(&changes), [("session_rated", 20, 1), ("rating_good", 20, 1)]);
-        assert_eq!(changes.cells.quarters.len(), 3);
     }
 
     /// The definitions of this release, and those that docs/adding-an-indicator.md invents.
@@ -509,7 +454,12 @@ mod tests {
             changes.replace_under(&readers, &before, &after, &directory());
             ["asked_twice", "asked_sum"].map(|key| {
                 let cell = definitions.cells_at(key).next().unwrap();
-                changes.cells.minutes.get(&(TENANT, cell, Ts(20 * MINUTE))).copied().unwrap_or_default()
+                changes
+                    .cells
+                    .sums
+                    .get(&(TENANT, Level::Minute, Dimension::Whole, Ts(20 * MINUTE), PartId(0)))
+                    .and_then(|minute| minute.get(cell))
+                    .unwrap_or_default()
             })
         };
         assert_eq!(counted(Rows::default(), asked(1)), [0, 1]);
@@ -522,6 +472,6 @@ mod tests {
     fn the_same_rows_change_nothing() {
         let mut changes = Changes::default();
         changes.replace(&session(Some(3), "a"), &session(Some(3), "a"), &directory());
-        assert!(changes.sessions.written.is_empty() && changes.cells.minutes.is_empty() && changes.cells.quarters.is_empty());
+        assert!(changes.sessions.written.is_empty() && changes.cells.sums.is_empty());
     }
 }

@@ -205,14 +205,14 @@ impl Panel {
         while !rest.is_empty() {
             let (some, events) = next(&mut tx, &mut rest).await?;
             let mut second = second::compute(&events, tx.now()).await?;
-            cells::count_events(&mut second, (day, self.minutes_from), &mut counted).await?;
+            cells::count_events(&mut second, day, &mut counted).await?;
             let derived = rows::load(&mut second, &some).await?;
             second.close().await;
             let differences = rows::compare(&rows::load(&mut tx, &some).await?, &derived);
             verified.rows += i64::try_from(derived.len()).unwrap_or(i64::MAX);
             differences.iter().for_each(|difference| verified.note_row(day, difference));
         }
-        let stored = cells::day_cells(&mut tx, day, self.minutes_from).await?;
+        let stored = cells::day_cells(&mut tx, day).await?;
         verified.note_cells(&stored, &cells::without_zeros(counted));
         Ok(Some(verified))
     }

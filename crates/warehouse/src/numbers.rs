@@ -149,16 +149,6 @@ pub(crate) fn merge_of(cell: usize) -> Merge {
     DEFINITIONS.cells.get(cell).and_then(|cell| DEFINITIONS.measures.get(cell.measure)).map_or(Merge::Add, |measure| measure.kind.merge())
 }
 
-/// The names of cells, by how their values are merged.
-pub(crate) fn names_by_merge(cells: &[usize]) -> Vec<(Merge, Vec<&'static str>)> {
-    let names = |merge: Merge| -> Vec<&'static str> {
-        let of_merge = cells.iter().filter(|cell| merge_of(**cell) == merge);
-        of_merge.filter_map(|cell| DEFINITIONS.cells.get(*cell)).map(|cell| cell.name.as_str()).collect()
-    };
-    let all = [Merge::Add, Merge::Least, Merge::Greatest].map(|merge| (merge, names(merge)));
-    all.into_iter().filter(|(_, names)| !names.is_empty()).collect()
-}
-
 /// Every indicator over one window.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Numbers(Vec<(&'static str, Number)>);

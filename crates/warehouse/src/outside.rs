@@ -285,7 +285,7 @@ impl Panel {
     /// Returns the companies whose numbers changed.
     pub async fn take(&self, after: Vec<Position>, results: Results, directory: &Arc<Directory>) -> Result<BTreeSet<TenantId>> {
         let _one = self.applying.lock().await;
-        let (after, results, directory, minutes_from) = (Arc::new(after), Arc::new(results), directory.clone(), self.minutes_from);
+        let (after, results, directory) = (Arc::new(after), Arc::new(results), directory.clone());
         let write = self.db.writer().write_patiently::<_, Error, _>(SHARD, move |tx| {
             let (after, results, directory) = (after.clone(), results.clone(), directory.clone());
             Box::pin(async move {
@@ -295,7 +295,7 @@ impl Panel {
                     return Ok(BTreeSet::new());
                 }
                 resum::follow(tx, results.tenants().into_iter().map(TenantId::uuid).collect(), &directory).await?;
-                let changed = put(tx, &results.changes, &directory, minutes_from).await?;
+                let changed = put(tx, &results.changes, &directory).await?;
                 save_positions(tx, &results.positions).await?;
                 if let Some(counted) = results.counted {
                     store::advance(tx, counted).await?;
@@ -320,7 +320,7 @@ async fn save_positions(tx: &mut Tx, positions: &[Position]) -> Result<()> {
 }
 
 /// Writes rows and amounts, and what the amounts come to.
-async fn put(tx: &mut Tx, changes: &[Change], directory: &Directory, minutes_from: domain::time::Ts) -> Result<BTreeSet<TenantId>> {
+async fn put(tx: &mut Tx, changes: &[Change], directory: &Directory) -> Result<BTreeSet<TenantId>> {
     let mut events = Vec::new();
     // The last of a row is what it is.
     let mut details: BTreeMap<Layer, BTreeMap<DetailKey, Option<&Row>>> = BTreeMap::new();
@@ -340,7 +340,7 @@ async fn put(tx: &mut Tx, changes: &[Change], directory: &Directory, minutes_fro
             rows.iter().filter(|(_, row)| row.is_none()).map(|(key, _)| vec![Value::Uuid(key.0), Value::Uuid(key.1), Value::Int(Some(key.2))]).collect();
         save_details(tx, layer, &written, &gone).await?;
     }
-    amounts::save(tx, amounts.into_iter().map(|(key, amount)| Amount { key, amount }).collect(), directory, minutes_from).await
+    amounts::save(tx, amounts.into_iter().map(|(key, amount)| Amount { key, amount }).collect(), directory).await
 }
 
 async fn save_details(tx: &mut Tx, layer: Layer, written: &[Row], gone: &[Row]) -> Result<()> {

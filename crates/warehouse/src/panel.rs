@@ -10,10 +10,7 @@ use db::{
     Config, Db, Engine, Error, Result, Schema, SqliteFiles, Tx,
     feed::{Cursor, Fact},
 };
-use domain::{
-    id::TenantId,
-    time::{Clock, Ts},
-};
+use domain::{id::TenantId, time::Clock};
 use uuid::Uuid;
 
 use crate::{
@@ -89,8 +86,6 @@ pub struct Panel {
     pub(crate) db: Db,
     number: i64,
     generation: Uuid,
-    /// Before this time, no minutes are kept.
-    pub(crate) minutes_from: Ts,
     /// Recently read and written conversations. Facts are applied by one caller at a time.
     cache: Arc<Mutex<Cache>>,
     pub(crate) applying: tokio::sync::Mutex<()>,
@@ -114,15 +109,11 @@ impl Panel {
             let rules = rules.clone();
             Box::pin(async move { store::begin(tx, generation, &rules).await })
         });
-        let begun = begin.await;
-        let minutes_from = match begun {
-            Ok(minutes_from) => minutes_from,
-            Err(error) => {
-                db.close().await;
-                return Err(error);
-            }
-        };
-        Ok(Self { db, number, generation, minutes_from, cache: Arc::default(), applying: tokio::sync::Mutex::default() })
+        if let Err(error) = begin.await {
+            db.close().await;
+            return Err(error);
+        }
+        Ok(Self { db, number, generation, cache: Arc::default(), applying: tokio::sync::Mutex::default() })
     }
 
     /// The number of this edition: a later one has a higher number.
@@ -194,7 +185,7 @@ impl Panel {
 
     /// Applies events in one transaction.
     async fn step(&self, events: Arc<[Event]>, noted: Arc<[Noted]>, to: Cursor, directory: &Arc<Directory>) -> Result<BTreeSet<TenantId>> {
-        let (cache, directory, minutes_from) = (self.cache.clone(), directory.clone(), self.minutes_from);
+        let (cache, directory) = (self.cache.clone(), directory.clone());
         let done = self
             .db
             .writer()
@@ -205,7 +196,7 @@ impl Panel {
                         let before = store::cursor(tx).await?;
                         refused::note(tx, &noted, before).await?;
                     }
-                    reduce(tx, &events, (to, minutes_from), &directory, &cache).await
+                    reduce(tx, &events, to, &directory, &cache).await
                 })
             })
             .await?;
@@ -231,7 +222,7 @@ struct Done {
     conversations: HashMap<ConversationKey, Conversation>,
 }
 
-async fn reduce(tx: &mut Tx, events: &[Event], (to, minutes_from): (Cursor, Ts), directory: &Directory, cache: &Mutex<Cache>) -> Result<Done> {
+async fn reduce(tx: &mut Tx, events: &[Event], to: Cursor, directory: &Directory, cache: &Mutex<Cache>) -> Result<Done> {
     // This comes before anything is read, so that it locks out a second reducer: everything read after it is current.
     let batch = store::advance(tx, to).await?;
     resum::follow(tx, events.iter().map(|event| event.tenant_id).collect(), directory).await?;
@@ -251,7 +242,7 @@ async fn reduce(tx: &mut Tx, events: &[Event], (to, minutes_from): (Cursor, Ts),
             news.push(event);
         }
     }
-    let mut changes = Changes::new(minutes_from);
+    let mut changes = Changes::default();
     for (key, news) in &fresh {
         let Some(conversation) = conversations.get_mut(key).filter(|_| !news.is_empty()) else { continue };
         let (before, after) = conversation.add(news.iter().copied().cloned());

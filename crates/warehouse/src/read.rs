@@ -19,6 +19,8 @@ use crate::{
     render,
     rows::Source,
     series,
+    sums::{self, Dimension, Level},
+    tally::Tally,
     window::{Day, LAST, Window},
 };
 
@@ -131,14 +133,12 @@ row! {
         work_ms: Option<i64>,
     }
 }
-row! { struct MinuteRow { starts_at: i64, indicator: String, amount: i64 } }
 
 impl Panel {
     /// The time of the first item counted for a company, to the quarter of an hour; `None` if there is none yet.
     pub async fn since(&self, tenant: TenantId) -> Result<Option<Ts>> {
-        let (mut tx, sql) = (self.db.snapshot().await?, render::since());
-        let (since,): (Option<i64>,) = q!(&mut tx, |c| sqlx::query_as(AssertSqlSafe(sql.as_str()).into_sql_str()).bind(tenant.uuid()).fetch_one(c).await)?;
-        Ok(since.map(Ts))
+        let edges = sums::edges(&mut self.db.read().await?, tenant.uuid()).await?;
+        Ok(edges.map(|(first, _)| first))
     }
 
     /// The numbers of a company at a point in time, by its own clock, all from one state of the store.
@@ -148,7 +148,7 @@ impl Panel {
         let [yesterday, last_week] = past.map(|past| Window { to: past.to.minute(), ..past });
         let mut tx = self.db.snapshot().await?;
         let cells = series::cells_for(&DEFINITIONS.live_keys().collect::<Vec<_>>());
-        let mut amounts = series::amounts(&mut tx, tenant, &cells, &[yesterday, last_week, window.window(), last], self.minutes_from).await?;
+        let mut amounts = series::amounts(&mut tx, tenant, &cells, &[yesterday, last_week, window.window(), last]).await?;
         // The windows of the past end within a minute: that part is computed from the rows themselves.
         for (amounts, past) in amounts.iter_mut().zip(past) {
             amounts.merge(&amounts_in(&mut tx, tenant, &cells, Window { from: past.to.minute(), ..past }).await?);
@@ -252,19 +252,14 @@ async fn amounts_in(tx: &mut Tx, tenant: TenantId, cells: &[usize], window: Wind
 }
 
 async fn minutes_of(tx: &mut Tx, tenant: TenantId, last: Window) -> Result<Minutes> {
-    let names: Vec<_> = DEFINITIONS.live_counts().map(|count| format!("'{}'", count.key)).collect();
-    let sql = format!(
-        "SELECT indicator, starts_at, amount FROM dws_minute WHERE tenant_id = $1 AND starts_at >= $2 AND starts_at < $3 AND indicator IN ({})",
-        names.join(", ")
-    );
-    let rows: Vec<MinuteRow> =
-        q!(tx, |c| sqlx::query_as(AssertSqlSafe(sql.as_str()).into_sql_str()).bind(tenant.uuid()).bind(last.from.0).bind(last.to.0).fetch_all(c).await)?;
-    let mut series: Vec<_> = DEFINITIONS.live_counts().map(|count| (count.key.as_str(), vec![0; LAST as usize])).collect();
-    for MinuteRow { starts_at, indicator, amount } in rows {
-        let at = usize::try_from((starts_at - last.from.0) / MINUTE).ok();
-        let of = series.iter_mut().find(|(key, _)| *key == indicator);
-        if let Some(cell) = of.zip(at).and_then(|((_, values), at)| values.get_mut(at)) {
-            *cell = amount;
+    let counts: Vec<_> = DEFINITIONS.live_counts().filter_map(|count| Some((count.key.as_str(), DEFINITIONS.cells_at(&count.key).next()?))).collect();
+    let mut series: Vec<_> = counts.iter().map(|(key, _)| (*key, vec![0; LAST as usize])).collect();
+    for row in sums::within(tx, (tenant.uuid(), Level::Minute, Dimension::Whole), &[last], None).await? {
+        let (amounts, at) = (Tally::unpack(&row.amounts)?, usize::try_from(row.starts_at.since(last.from) / MINUTE).ok());
+        for ((_, cell), (_, values)) in counts.iter().zip(&mut series) {
+            if let Some(value) = at.and_then(|at| values.get_mut(at)) {
+                *value = amounts.get(*cell).unwrap_or(0);
+            }
         }
     }
     Ok(Minutes { from: last.from, series })

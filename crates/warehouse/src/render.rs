@@ -5,7 +5,7 @@
 use sqlx::Row as _;
 
 use crate::{
-    definition::{CellDefinition, Constant, DEFINITIONS, Definitions, Filter, Kind, Measure, Split},
+    definition::{CellDefinition, Constant, Definitions, Filter, Kind, Measure, Split},
     rows::{DialogueRow, ReplyRow, ServiceRow, SessionRow, Source, WorkRow},
 };
 
@@ -183,16 +183,10 @@ pub fn extreme(measure: &Measure, dimension: &str) -> String {
     }
 }
 
-/// The first quarter of an hour in which anything was counted: a column `since`. It takes one lookup in the key for each count.
-pub fn since() -> String {
-    let first = |key: &str| format!("SELECT MIN(starts_at) AS quarter FROM dws_quarter WHERE tenant_id = $1 AND indicator = '{key}'");
-    let all: Vec<_> = DEFINITIONS.counts().map(|count| first(&count.key)).collect();
-    format!("SELECT MIN(quarter) AS since FROM ({}) AS firsts", all.join(" UNION ALL "))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::definition::DEFINITIONS;
 
     #[test]
     fn a_definition_reads_as_expected() {
@@ -246,7 +240,7 @@ mod tests {
     #[test]
     fn what_is_rendered_is_portable_and_names_the_company() {
         let refused = ["MOD(", "DATE_TRUNC", "AVG(", "TUMBLE", "APPROX_", "NOW(", "::", " / ", "%", "LIKE", "INTERVAL"];
-        let mut all = vec![since()];
+        let mut all = Vec::new();
         for measure in &DEFINITIONS.measures {
             for part_of in [None].into_iter().chain(Split::EACH.map(Some)) {
                 let Statements { count, list } = statements(measure, part_of);

@@ -2,25 +2,24 @@
 //! rows. It is done in small steps between batches of facts, each of which replaces a stretch of days in one dimension; what comes after that is added to them.
 //! While that goes on, days are read as quarters and rows.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use db::{
     Result, Tx,
     bulk::{self, Value},
-    q,
 };
 use domain::{id::TenantId, time::Ts};
 use jiff::tz::TimeZone;
-use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 use uuid::Uuid;
 
 use crate::{
-    definition::{CellDefinition, DEFINITIONS, Merge, Split},
+    definition::{DEFINITIONS, Split},
     event::Directory,
-    numbers::{merge_of, names_by_merge},
     range,
     render::{self, PartRow},
     store::{self, ZoneRow},
+    sums::{self, Dimension, Level},
+    tally::Tally,
     window::Window,
 };
 
@@ -46,7 +45,7 @@ pub(crate) async fn step(tx: &mut Tx, days: usize) -> Result<bool> {
     let Some(mut at) = store::zone_to_sum(tx).await? else { return Ok(false) };
     let zone = TimeZone::get(&at.zone).unwrap_or(TimeZone::UTC);
     let step = at.step.and_then(|step| usize::try_from(step).ok()).filter(|step| *step < STEPS);
-    let next = match (step, edges(tx, at.tenant_id).await?) {
+    let next = match (step, sums::edges(tx, at.tenant_id).await?) {
         (Some(step), Some(edges)) => stretch(tx, &at, step, edges, &zone, days).await?,
         _ => None,
     };
@@ -56,18 +55,6 @@ pub(crate) async fn step(tx: &mut Tx, days: usize) -> Result<bool> {
     }
     store::set_zones(tx, &[at]).await?;
     Ok(true)
-}
-
-/// The first and the last quarter of an hour in which anything was counted.
-async fn edges(tx: &mut Tx, tenant: Uuid) -> Result<Option<(Ts, Ts)>> {
-    let of = |cell: &CellDefinition| {
-        let of = format!("FROM dws_quarter WHERE tenant_id = $1 AND indicator = '{}'", cell.name);
-        format!("SELECT (SELECT MIN(starts_at) {of}) AS first, (SELECT MAX(starts_at) {of}) AS last")
-    };
-    let all = DEFINITIONS.cells.iter().map(of).collect::<Vec<_>>().join(" UNION ALL ");
-    let sql = format!("SELECT MIN(first) AS first, MAX(last) AS last FROM ({all}) AS edges");
-    let (first, last): (Option<i64>, Option<i64>) = q!(tx, |c| sqlx::query_as(AssertSqlSafe(sql.as_str()).into_sql_str()).bind(tenant).fetch_one(c).await)?;
-    Ok(first.zip(last).map(|(first, last)| (Ts(first), Ts(last))))
 }
 
 /// Replaces a stretch of days; returns where the next stretch begins, if there is one.
@@ -82,44 +69,24 @@ async fn stretch(tx: &mut Tx, at: &ZoneRow, step: usize, (first, last): (Ts, Ts)
         days.push(Window { from, to: end });
     }
     let next = (end <= last).then_some(end);
-    let split = step.checked_sub(1).and_then(|place| Split::EACH.get(place)).copied();
+    let dimension = Dimension::each().nth(step).unwrap_or(Dimension::Whole);
     // The days of the zone of before may begin earlier and end later.
-    delete(tx, at.tenant_id, split, [at.next_at.unwrap_or(i64::MIN), next.map_or(i64::MAX, |next| next.0)]).await?;
-    match split {
+    let replaced = Window { from: Ts(at.next_at.unwrap_or(i64::MIN)), to: next.unwrap_or(Ts(i64::MAX)) };
+    sums::delete(tx, (at.tenant_id, Level::Day, dimension), replaced).await?;
+    match dimension.split() {
         None => sum_wholes(tx, at.tenant_id, &days).await?,
         Some(split) => sum_parts(tx, at.tenant_id, split, &days).await?,
     }
     Ok(next)
 }
 
-/// Deletes the days that begin in a stretch of time, in one dimension.
-async fn delete(tx: &mut Tx, tenant: Uuid, split: Option<Split>, [from, to]: [i64; 2]) -> Result<()> {
-    // Each name is a range of the key.
-    let names: Vec<_> = DEFINITIONS.cells.iter().map(|cell| format!("'{}'", cell.name)).collect();
-    let sql =
-        format!("DELETE FROM dws_day WHERE tenant_id = $1 AND dimension = $2 AND starts_at >= $3 AND starts_at < $4 AND indicator IN ({})", names.join(", "));
-    let dimension = split.map_or("", Split::column);
-    bulk::run(tx, sql, &[Value::Uuid(tenant), Value::Text(Some(dimension)), Value::Int(Some(from)), Value::Int(Some(to))]).await.map(drop)
-}
-
 async fn sum_wholes(tx: &mut Tx, tenant: Uuid, days: &[Window]) -> Result<()> {
-    let rows: Vec<_> = days.iter().map(|day| vec![Value::Int(Some(day.from.0)), Value::Int(Some(day.to.0)), Value::Uuid(tenant)]).collect();
-    let all: Vec<usize> = (0..DEFINITIONS.cells.len()).collect();
-    for (merge, names) in names_by_merge(&all) {
-        let names: Vec<_> = names.iter().map(|name| format!("'{name}'")).collect();
-        let head = format!(
-            "INSERT INTO dws_day (tenant_id, indicator, dimension, part, starts_at, amount)
-             SELECT q.tenant_id, q.indicator, '', '', w.column1, CAST({}(q.amount) AS BIGINT) FROM (VALUES",
-            merge.sql()
-        );
-        let tail = format!(
-            ") AS w JOIN dws_quarter q ON q.tenant_id = w.column3 AND q.indicator IN ({}) AND q.starts_at >= w.column1 AND q.starts_at < w.column2
-             GROUP BY q.tenant_id, q.indicator, w.column1",
-            names.join(", ")
-        );
-        bulk::execute(tx, &head, &rows, &tail).await?;
+    let mut rows: BTreeMap<_, Tally> = BTreeMap::new();
+    for quarter in sums::within(tx, (tenant, Level::Quarter, Dimension::Whole), days, None).await? {
+        let Some(day) = days.get(quarter.piece) else { continue };
+        rows.entry((tenant, Dimension::Whole, day.from, "")).or_default().merge(&Tally::unpack(&quarter.amounts)?);
     }
-    Ok(())
+    sums::write(tx, Level::Day, &rows).await
 }
 
 async fn sum_parts(tx: &mut Tx, tenant: Uuid, split: Split, days: &[Window]) -> Result<()> {
@@ -127,21 +94,15 @@ async fn sum_parts(tx: &mut Tx, tenant: Uuid, split: Split, days: &[Window]) -> 
         |(n, day): (usize, &Window)| vec![Value::Int(i64::try_from(n).ok()), Value::Int(Some(day.from.0)), Value::Int(Some(day.to.0)), Value::Uuid(tenant)];
     let pieces: Vec<_> = days.iter().enumerate().map(piece).collect();
     let all: Vec<usize> = (0..DEFINITIONS.cells.len()).collect();
+    let mut parts: BTreeMap<(Ts, String), Tally> = BTreeMap::new();
     for (cells, head, tail) in render::cells_in_pieces(&DEFINITIONS, &all, Some(split)) {
-        let mut rows = Vec::new();
         for PartRow { piece, part, amounts } in bulk::select::<PartRow>(tx, &head, &pieces, &tail).await? {
             let Some(day) = usize::try_from(piece).ok().and_then(|piece| days.get(piece)) else { continue };
-            for (cell, amount) in cells.iter().zip(amounts) {
-                // A sum of nothing is not stored.
-                let amount = amount.filter(|amount| *amount != 0 || merge_of(*cell) != Merge::Add);
-                if let (Some(cell), Some(amount)) = (DEFINITIONS.cells.get(*cell), amount) {
-                    let key = [Value::Uuid(tenant), Value::Text(Some(&cell.name)), Value::Text(Some(split.column()))];
-                    let rest = [Value::Owned(Some(part.clone())), Value::Int(Some(day.from.0)), Value::Int(Some(amount))];
-                    rows.push(key.into_iter().chain(rest).collect::<Vec<_>>());
-                }
-            }
+            let amounts = cells.iter().zip(amounts).filter_map(|(cell, amount)| Some((*cell, amount?)));
+            parts.entry((day.from, part)).or_default().merge(&amounts.collect());
         }
-        bulk::execute(tx, "INSERT INTO dws_day (tenant_id, indicator, dimension, part, starts_at, amount) VALUES", &rows, "").await?;
     }
-    Ok(())
+    let dimension = Dimension::of(split);
+    let rows = parts.iter().map(|((from, part), tally)| ((tenant, dimension, *from, part.as_str()), tally.clone())).collect();
+    sums::write(tx, Level::Day, &rows).await
 }

@@ -1,25 +1,26 @@
-//! Indicators over many periods at once. Wholes are sums of days, quarters of an hour and minutes; parts are sums of days. What is left at the edges of a period,
-//! and minutes before the edition's first one, are computed from the rows themselves.
+//! Indicators over many periods at once. Wholes are sums of days, quarters of an hour and minutes; parts are sums of days. What is left of parts at the edges of
+//! a period is computed from the rows themselves.
 
 use std::{
-    collections::{BTreeMap, HashMap, btree_map::Entry},
-    sync::{Arc, LazyLock},
+    collections::{BTreeMap, btree_map::Entry},
+    sync::Arc,
 };
 
 use db::{
     Error, Result, Tx,
     bulk::{self, Value},
-    row,
 };
-use domain::{id::TenantId, time::Ts};
+use domain::{id::TenantId, time::DAY};
 use jiff::tz::TimeZone;
 
 use crate::{
     definition::{DEFINITIONS, Merge, Split},
-    numbers::{Amounts, Formula, Number, merge_of, names_by_merge},
+    numbers::{Amounts, Formula, Number, merge_of},
     panel::Panel,
     range,
     render::{self, PartRow},
+    sums::{self, Dimension, Level},
+    tally,
     window::Window,
 };
 
@@ -64,41 +65,54 @@ impl From<SplitError> for Error {
     }
 }
 
-/// The position of each cell, by name.
-static CELLS: LazyLock<HashMap<&'static str, usize>> =
-    LazyLock::new(|| DEFINITIONS.cells.iter().enumerate().map(|(place, cell)| (cell.name.as_str(), place)).collect());
-
 /// The amounts of some cells in each period.
 #[derive(Debug)]
 struct Periods {
     /// The positions of the cells, ascending.
     cells: Arc<[usize]>,
+    /// The column of each cell, with how its values are merged.
+    columns: Arc<[Option<(usize, Merge)>]>,
     /// A row for each period: one amount for each of the cells, or nothing at all if nothing is stored.
     rows: Vec<Vec<Option<i64>>>,
 }
 
-row! { struct Sum { piece: i64, indicator: String, part: String, amount: Option<i64> } }
-
 impl Periods {
     fn new(cells: &Arc<[usize]>, periods: usize) -> Self {
-        Self { cells: cells.clone(), rows: vec![Vec::new(); periods] }
+        let mut columns = vec![None; DEFINITIONS.cells.len()];
+        for (column, cell) in cells.iter().enumerate() {
+            if let Some(of) = columns.get_mut(*cell) {
+                *of = Some((column, merge_of(*cell)));
+            }
+        }
+        Self { cells: cells.clone(), columns: columns.into(), rows: vec![Vec::new(); periods] }
     }
 
     /// Merges an amount into a cell of a period; a zero adds nothing.
-    fn put(&mut self, period: i64, cell: usize, amount: i64) {
-        let (row, merge) = (usize::try_from(period).ok().and_then(|period| self.rows.get_mut(period)), merge_of(cell));
-        let (Some(row), Ok(column)) = (row, self.cells.binary_search(&cell)) else { return };
+    fn put(&mut self, period: usize, cell: usize, amount: i64) {
+        let (Some(row), Some((column, merge))) = (self.rows.get_mut(period), self.columns.get(cell).copied().flatten()) else { return };
         if amount == 0 && merge == Merge::Add {
             return;
         }
-        row.resize(self.cells.len(), None);
+        if row.is_empty() {
+            row.resize(self.cells.len(), None);
+        }
         if let Some(known) = row.get_mut(column) {
             *known = Some(known.map_or(amount, |known| merge.of(known, amount)));
         }
     }
 
+    /// Merges the packed amounts of a stored row into a period.
+    fn put_packed(&mut self, period: usize, amounts: &[u8]) -> Result<()> {
+        for amount in tally::unpacked(amounts) {
+            let (cell, amount) = amount?;
+            self.put(period, cell, amount);
+        }
+        Ok(())
+    }
+
     /// Merges the amounts of several cells into a period.
     fn put_all(&mut self, period: i64, cells: &[usize], amounts: Vec<Option<i64>>) {
+        let Ok(period) = usize::try_from(period) else { return };
         for (cell, amount) in cells.iter().zip(amounts) {
             if let Some(amount) = amount {
                 self.put(period, *cell, amount);
@@ -108,7 +122,7 @@ impl Periods {
 
     /// What a period holds in a cell.
     fn amount(&self, row: &[Option<i64>], cell: usize) -> Option<i64> {
-        let column = self.cells.binary_search(&cell).ok()?;
+        let (column, _) = self.columns.get(cell).copied().flatten()?;
         row.get(column).copied().flatten()
     }
 
@@ -165,11 +179,10 @@ impl Found {
         }
     }
 
-    /// The end of a statement over [`PIECES`] pieces that has at most `rows` rows for a part and a piece: if there are more rows, there are too many parts. Few
-    /// different limits occur, so that few statements are ever prepared.
-    fn limit(&self, rows: usize) -> String {
-        let enough = self.most.saturating_mul(PIECES).saturating_mul(rows).saturating_add(1);
-        format!(" LIMIT {}", enough.next_power_of_two())
+    /// How many rows are enough, if a part has at most one in each of so many pieces of time: if there are more, there are too many parts. Few different numbers
+    /// occur, so that few statements are ever prepared.
+    fn enough(&self, pieces: usize) -> usize {
+        self.most.saturating_mul(pieces).saturating_add(1).next_power_of_two()
     }
 
     /// The series of an indicator by part, as far as there is anything in a part.
@@ -199,7 +212,7 @@ impl Panel {
         let mut tx = self.db.snapshot().await?;
         let mut all = Vec::with_capacity(lists.len());
         for pieces in lists {
-            all.push(wholes(&mut tx, tenant, &needed, pieces, self.minutes_from).await?);
+            all.push(wholes(&mut tx, tenant, &needed, pieces).await?);
         }
         // The store is not held any longer while numbers are computed.
         drop(tx);
@@ -226,25 +239,29 @@ impl Panel {
     }
 }
 
-/// A kind of piece, the longest ones first.
+/// A kind of piece.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Level {
-    Day,
-    /// Quarters of an hour, as wholes only.
-    Quarter,
-    /// Minutes, as wholes only.
-    Minute,
+enum Piece {
+    Stored(Level),
     /// Not stored: the rows themselves.
     Rows,
+}
+
+/// What of the store can be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stored {
+    /// Days, quarters of an hour and minutes.
+    Wholes,
+    /// Days.
+    Parts,
 }
 
 /// Cuts periods into what is stored, and what has to be computed from the rows.
 struct Cut<'z> {
     /// The zone by whose days the store is summed; `None` if that is unknown.
     zone: Option<&'z TimeZone>,
-    /// From when on minutes are kept; `None` if only days are wanted.
-    minutes_from: Option<Ts>,
-    pieces: Vec<(Level, usize, Window)>,
+    stored: Stored,
+    pieces: Vec<(Piece, usize, Window)>,
 }
 
 impl Cut<'_> {
@@ -253,27 +270,23 @@ impl Cut<'_> {
             None => self.within_days(n, whole),
             Some(days) => {
                 self.within_days(n, Window { from: whole.from, to: days.from });
-                self.add(Level::Day, n, days);
+                self.add(Piece::Stored(Level::Day), n, days);
                 self.within_days(n, Window { from: days.to, to: whole.to });
             }
         }
         Ok(())
     }
 
-    /// A stretch without whole days.
+    /// A stretch without whole days, which begins and ends with a minute.
     fn within_days(&mut self, n: usize, whole: Window) {
-        let Some(minutes_from) = self.minutes_from else { return self.add(Level::Rows, n, whole) };
-        let Some(quarters) = whole.quarters() else { return self.within_quarters(n, whole, minutes_from) };
-        self.within_quarters(n, Window { from: whole.from, to: quarters.from }, minutes_from);
-        self.add(Level::Quarter, n, quarters);
-        self.within_quarters(n, Window { from: quarters.to, to: whole.to }, minutes_from);
-    }
-
-    /// A stretch without whole quarters of an hour.
-    fn within_quarters(&mut self, n: usize, whole: Window, minutes_from: Ts) {
-        let between = minutes_from.clamp(whole.from, whole.to.max(whole.from));
-        self.add(Level::Rows, n, Window { to: between, ..whole });
-        self.add(Level::Minute, n, Window { from: between, ..whole });
+        if self.stored == Stored::Parts {
+            return self.add(Piece::Rows, n, whole);
+        }
+        let minutes = Piece::Stored(Level::Minute);
+        let Some(quarters) = whole.quarters() else { return self.add(minutes, n, whole) };
+        self.add(minutes, n, Window { from: whole.from, to: quarters.from });
+        self.add(Piece::Stored(Level::Quarter), n, quarters);
+        self.add(minutes, n, Window { from: quarters.to, to: whole.to });
     }
 
     /// The whole days within a window.
@@ -288,15 +301,20 @@ impl Cut<'_> {
         Ok((from < to).then_some(Window { from, to }))
     }
 
-    fn add(&mut self, level: Level, n: usize, window: Window) {
+    fn add(&mut self, piece: Piece, n: usize, window: Window) {
         if window.from < window.to {
-            self.pieces.push((level, n, window));
+            self.pieces.push((piece, n, window));
         }
     }
 
-    /// The pieces of one level, as rows of a statement: number of the period, from, to, company.
-    fn rows(&self, level: Level, tenant: TenantId) -> Vec<Vec<Value<'static>>> {
-        let of = self.pieces.iter().filter(|(is, ..)| *is == level);
+    /// The pieces of one kind, and of each the number of its period.
+    fn of(&self, kind: Piece) -> (Vec<usize>, Vec<Window>) {
+        self.pieces.iter().filter(|(piece, ..)| *piece == kind).map(|(_, n, window)| (*n, *window)).unzip()
+    }
+
+    /// The pieces that are computed from the rows, as rows of a statement: number of the period, from, to, company.
+    fn rows(&self, tenant: TenantId) -> Vec<Vec<Value<'static>>> {
+        let of = self.pieces.iter().filter(|(piece, ..)| *piece == Piece::Rows);
         of.map(|(_, n, Window { from, to })| {
             vec![Value::Int(i64::try_from(*n).ok()), Value::Int(Some(from.0)), Value::Int(Some(to.0)), Value::Uuid(tenant.uuid())]
         })
@@ -304,9 +322,9 @@ impl Cut<'_> {
     }
 }
 
-async fn cut<'z>(tx: &mut Tx, tenant: TenantId, minutes_from: Option<Ts>, pieces: &[Window], zone: &'z mut Option<TimeZone>) -> Result<Cut<'z>> {
+async fn cut<'z>(tx: &mut Tx, tenant: TenantId, stored: Stored, pieces: &[Window], zone: &'z mut Option<TimeZone>) -> Result<Cut<'z>> {
     *zone = crate::store::days_of(tx, tenant).await?;
-    let mut cut = Cut { zone: zone.as_ref(), minutes_from, pieces: Vec::new() };
+    let mut cut = Cut { zone: zone.as_ref(), stored, pieces: Vec::new() };
     for (n, piece) in pieces.iter().enumerate() {
         cut.period(n, *piece)?;
     }
@@ -314,22 +332,18 @@ async fn cut<'z>(tx: &mut Tx, tenant: TenantId, minutes_from: Option<Ts>, pieces
 }
 
 /// Every window is merged from what is stored.
-async fn wholes(tx: &mut Tx, tenant: TenantId, cells: &Arc<[usize]>, windows: &[Window], minutes_from: Ts) -> Result<Periods> {
+async fn wholes(tx: &mut Tx, tenant: TenantId, cells: &Arc<[usize]>, windows: &[Window]) -> Result<Periods> {
     let mut zone = None;
-    let cut = cut(tx, tenant, Some(minutes_from), windows, &mut zone).await?;
-    let (names, mut periods) = (names_by_merge(cells), Periods::new(cells, windows.len()));
-    for level in [Level::Minute, Level::Quarter, Level::Day] {
-        let pieces = cut.rows(level, tenant);
-        for (merge, names) in &names {
-            let (head, tail) = sum_wholes(level, names, *merge);
-            for Sum { piece, indicator, amount, .. } in bulk::select::<Sum>(tx, &head, &pieces, &tail).await? {
-                if let (Some(cell), Some(amount)) = (cell_named(&indicator), amount) {
-                    periods.put(piece, cell, amount);
-                }
-            }
+    let cut = cut(tx, tenant, Stored::Wholes, windows, &mut zone).await?;
+    let mut periods = Periods::new(cells, windows.len());
+    for level in Level::EACH {
+        let (numbers, pieces) = cut.of(Piece::Stored(level));
+        for row in sums::within(tx, (tenant.uuid(), level, Dimension::Whole), &pieces, None).await? {
+            let Some(number) = numbers.get(row.piece) else { continue };
+            periods.put_packed(*number, &row.amounts)?;
         }
     }
-    let edges = cut.rows(Level::Rows, tenant);
+    let edges = cut.rows(tenant);
     for (cells, head, tail) in render::cells_in_pieces(&DEFINITIONS, cells, None) {
         for PartRow { piece, amounts, .. } in bulk::select::<PartRow>(tx, &head, &edges, &tail).await? {
             periods.put_all(piece, &cells, amounts);
@@ -339,34 +353,31 @@ async fn wholes(tx: &mut Tx, tenant: TenantId, cells: &Arc<[usize]>, windows: &[
 }
 
 /// The amounts of cells, whose positions ascend, in several windows, in the windows' order.
-pub(crate) async fn amounts(tx: &mut Tx, tenant: TenantId, cells: &[usize], windows: &[Window], minutes_from: Ts) -> Result<Vec<Amounts>> {
+pub(crate) async fn amounts(tx: &mut Tx, tenant: TenantId, cells: &[usize], windows: &[Window]) -> Result<Vec<Amounts>> {
     let cells: Arc<[usize]> = cells.into();
-    Ok(wholes(tx, tenant, &cells, windows, minutes_from).await?.amounts())
+    Ok(wholes(tx, tenant, &cells, windows).await?.amounts())
 }
 
 /// The amounts of cells in several windows by part; refused if there are more parts than `most`.
 async fn parts(tx: &mut Tx, tenant: TenantId, cells: &Arc<[usize]>, by: Split, windows: &[Window], most: usize) -> std::result::Result<Found, SplitError> {
     let mut zone = None;
-    let cut = cut(tx, tenant, None, windows, &mut zone).await?;
-    let (names, mut found) = (names_by_merge(cells), Found { cells: cells.clone(), periods: windows.len(), most, parts: BTreeMap::new() });
-    for pieces in cut.rows(Level::Day, tenant).chunks(PIECES) {
-        for (merge, names) in &names {
-            let (head, tail) = sum_parts(by.column(), names, *merge);
-            let tail = tail + &found.limit(names.len());
-            for Sum { piece, indicator, part, amount } in bulk::select::<Sum>(tx, &head, pieces, &tail).await? {
-                let periods = found.of(part)?;
-                if let (Some(cell), Some(amount)) = (cell_named(&indicator), amount) {
-                    periods.put(piece, cell, amount);
-                }
-            }
+    let cut = cut(tx, tenant, Stored::Parts, windows, &mut zone).await?;
+    let mut found = Found { cells: cells.clone(), periods: windows.len(), most, parts: BTreeMap::new() };
+    let (numbers, pieces) = cut.of(Piece::Stored(Level::Day));
+    for (numbers, pieces) in numbers.chunks(PIECES).zip(pieces.chunks(PIECES)) {
+        let days: i64 = pieces.iter().map(|piece| piece.to.since(piece.from) / DAY + 1).sum();
+        let enough = found.enough(usize::try_from(days).unwrap_or(usize::MAX));
+        for row in sums::within(tx, (tenant.uuid(), Level::Day, Dimension::of(by)), pieces, Some(enough)).await? {
+            let Some(number) = numbers.get(row.piece) else { continue };
+            found.of(row.part)?.put_packed(*number, &row.amounts)?;
         }
     }
-    let edges = cut.rows(Level::Rows, tenant);
+    let edges = cut.rows(tenant);
     if edges.is_empty() {
         return Ok(found);
     }
     for (cells, head, tail) in render::cells_in_pieces(&DEFINITIONS, cells, Some(by)) {
-        let tail = tail + &found.limit(1);
+        let tail = format!("{tail} LIMIT {}", found.enough(PIECES));
         for pieces in edges.chunks(PIECES) {
             for PartRow { piece, part, amounts } in bulk::select::<PartRow>(tx, &head, pieces, &tail).await? {
                 found.of(part)?.put_all(piece, &cells, amounts);
@@ -376,45 +387,10 @@ async fn parts(tx: &mut Tx, tenant: TenantId, cells: &Arc<[usize]>, by: Split, w
     Ok(found)
 }
 
-/// The position of the cell with this name.
-fn cell_named(name: &str) -> Option<usize> {
-    CELLS.get(name).copied()
-}
-
-/// Wholes are summed one by one, which an engine does while it reads; only parts have to be grouped.
-fn sum_wholes(level: Level, names: &[&str], merge: Merge) -> (String, String) {
-    let (table, only) = match level {
-        Level::Minute | Level::Rows => ("dws_minute", ""),
-        Level::Quarter => ("dws_quarter", ""),
-        Level::Day => ("dws_day", " AND m.dimension = ''"),
-    };
-    let function = merge.sql();
-    let names = names.iter().map(|name| format!("('{name}')")).collect::<Vec<_>>().join(", ");
-    (
-        format!(
-            "SELECT w.column1 AS piece, n.column1 AS indicator, '' AS part, (SELECT CAST({function}(m.amount) AS BIGINT) FROM {table} m
-               WHERE m.tenant_id = w.column4 AND m.indicator = n.column1{only} AND m.starts_at >= w.column2 AND m.starts_at < w.column3) AS amount FROM (VALUES"
-        ),
-        format!(") AS w CROSS JOIN (VALUES {names}) AS n"),
-    )
-}
-
-/// The statement before and after the list of pieces. Both engines name the columns of a list of values `column1`, `column2` …: number, from, to, company.
-/// The indicators are listed one by one, so that an engine goes to each indicator's range and reads nothing else.
-fn sum_parts(dimension: &str, names: &[&str], merge: Merge) -> (String, String) {
-    let function = merge.sql();
-    let names = names.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ");
-    (
-        format!("SELECT w.column1 AS piece, m.indicator, m.part, CAST({function}(m.amount) AS BIGINT) AS amount FROM (VALUES"),
-        format!(
-            ") AS w JOIN dws_day m ON m.tenant_id = w.column4 AND m.indicator IN ({names}) AND m.dimension = '{dimension}' AND m.starts_at >= w.column2 AND m.starts_at < w.column3 \
-             GROUP BY w.column1, m.indicator, m.part"
-        ),
-    )
-}
-
 #[cfg(test)]
 mod tests {
+    use domain::time::Ts;
+
     use super::*;
 
     #[test]
@@ -436,7 +412,7 @@ mod tests {
             periods.put(n, cell(key), amount);
         }
         // A zero, a cell that is not asked for, and periods that do not exist.
-        for (n, key, amount) in [(1, "reply", 0), (1, "dialogue", 7), (3, "reply", 7), (-1, "reply", 7)] {
+        for (n, key, amount) in [(1, "reply", 0), (1, "dialogue", 7), (3, "reply", 7)] {
             periods.put(n, cell(key), amount);
         }
         assert_eq!(periods.rows.iter().map(Vec::len).collect::<Vec<_>>(), [3, 0, 3]);
@@ -459,48 +435,28 @@ mod tests {
         assert!(matches!(found.of("c".to_owned()), Err(SplitError::TooManyValues)));
         let parts: Vec<_> = found.series(&Formula::of("dialogue").unwrap()).into_iter().map(|(part, series)| (part, series.total)).collect();
         assert_eq!(parts, [("a", 2), ("b", 1)].map(|(part, total)| (Some(part.to_owned()), Number::Count(total))));
-        assert_eq!(found.limit(1), " LIMIT 512");
-    }
-
-    #[test]
-    fn every_cell_is_found_by_its_name() {
-        assert!(DEFINITIONS.cells.iter().enumerate().all(|(place, cell)| cell_named(&cell.name) == Some(place)));
-        assert_eq!(cell_named("nothing"), None);
+        assert_eq!(found.enough(PIECES), 512);
     }
 
     #[test]
     fn a_period_is_cut_into_days_quarters_and_what_is_left() {
         let zone = TimeZone::get("Asia/Kolkata").unwrap();
         let at = |text: &str| Ts(text.parse::<jiff::Timestamp>().unwrap().as_millisecond());
-        let pieces = |from: &str, to: &str, zone: Option<&TimeZone>, minutes_from: Option<&str>| {
-            let mut cut = Cut { zone, minutes_from: minutes_from.map(at), pieces: Vec::new() };
+        let pieces = |from: &str, to: &str, zone: Option<&TimeZone>, stored: Stored| {
+            let mut cut = Cut { zone, stored, pieces: Vec::new() };
             cut.period(0, Window { from: at(from), to: at(to) }).unwrap();
             let minutes = |window: Window| window.to.since(window.from) / 60_000;
-            let mut told: Vec<_> = cut.pieces.iter().map(|(level, _, window)| (window.from, *level, minutes(*window))).collect();
+            let mut told: Vec<_> = cut.pieces.iter().map(|(piece, _, window)| (window.from, *piece, minutes(*window))).collect();
             told.sort_by_key(|(from, ..)| *from);
-            told.into_iter().map(|(_, level, minutes)| (level, minutes)).collect::<Vec<_>>()
+            told.into_iter().map(|(_, piece, minutes)| (piece, minutes)).collect::<Vec<_>>()
         };
         // Midnight in India is 18:30 UTC.
-        use Level::{Day, Minute, Quarter, Rows};
-        let (always, later) = (Some("2020-01-01T00:00:00Z"), Some("2026-11-18T18:10:00Z"));
-        assert_eq!(pieces("2026-11-18T18:30:00Z", "2026-11-20T18:30:00Z", Some(&zone), always), [(Day, 2_880)]);
+        let [minute, quarter, day] = Level::EACH.map(Piece::Stored);
+        assert_eq!(pieces("2026-11-18T18:30:00Z", "2026-11-20T18:30:00Z", Some(&zone), Stored::Wholes), [(day, 2_880)]);
         let odd = ("2026-11-18T18:07:00Z", "2026-11-19T18:52:00Z");
-        assert_eq!(pieces(odd.0, odd.1, Some(&zone), always), [(Minute, 8), (Quarter, 15), (Day, 1_440), (Quarter, 15), (Minute, 7)]);
-        assert_eq!(pieces(odd.0, odd.1, Some(&zone), later), [(Rows, 3), (Minute, 5), (Quarter, 15), (Day, 1_440), (Quarter, 15), (Minute, 7)]);
-        assert_eq!(pieces(odd.0, odd.1, Some(&zone), None), [(Rows, 23), (Day, 1_440), (Rows, 22)]);
-        assert_eq!(pieces(odd.0, odd.1, None, always), [(Minute, 8), (Quarter, 1_470), (Minute, 7)]);
-        assert_eq!(pieces("2026-11-18T18:07:00Z", "2026-11-18T18:14:00Z", Some(&zone), always), [(Minute, 7)]);
-        assert_eq!(pieces("2026-11-18T18:07:00Z", "2026-11-18T18:09:00Z", Some(&zone), later), [(Rows, 2)]);
-    }
-
-    #[test]
-    fn what_is_rendered_is_portable_and_names_the_company() {
-        let names = ["dialogue", "reply_ms#00"];
-        let parts = [sum_parts("queue", &names, Merge::Add)];
-        let wholes = [Level::Minute, Level::Quarter, Level::Day].map(|level| sum_wholes(level, &names, Merge::Greatest));
-        for (head, tail) in wholes.into_iter().chain(parts) {
-            let sql = head + &tail;
-            assert!(sql.contains("m.tenant_id = w.column4") && ["::", "%", " / ", "LIKE"].iter().all(|word| !sql.contains(word)), "{sql}");
-        }
+        assert_eq!(pieces(odd.0, odd.1, Some(&zone), Stored::Wholes), [(minute, 8), (quarter, 15), (day, 1_440), (quarter, 15), (minute, 7)]);
+        assert_eq!(pieces(odd.0, odd.1, Some(&zone), Stored::Parts), [(Piece::Rows, 23), (day, 1_440), (Piece::Rows, 22)]);
+        assert_eq!(pieces(odd.0, odd.1, None, Stored::Wholes), [(minute, 8), (quarter, 1_470), (minute, 7)]);
+        assert_eq!(pieces("2026-11-18T18:07:00Z", "2026-11-18T18:14:00Z", Some(&zone), Stored::Wholes), [(minute, 7)]);
     }
 }

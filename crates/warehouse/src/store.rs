@@ -11,17 +11,14 @@ use db::{
     feed::Cursor,
     q, row,
 };
-use domain::{
-    id::TenantId,
-    time::{DAY, Ts},
-};
+use domain::id::TenantId;
 use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 use crate::{
-    changes::{CellChanges, Changes, DayKey, PartNames, RowChanges, RowKey, TimeKey},
-    definition::{DEFINITIONS, Merge},
+    changes::{Changes, RowChanges, RowKey},
     rows::{DialogueRow, Event, ReplyRow, ServiceRow, SessionRow, WorkRow},
+    sums,
 };
 
 /// All writes of this store go through one shard.
@@ -72,17 +69,13 @@ static WORK: LazyLock<Sql> = LazyLock::new(|| Sql::of(WorkRow::TABLE, WorkRow::C
 static LOAD: LazyLock<String> =
     LazyLock::new(|| format!("SELECT {} FROM {} WHERE (tenant_id, conversation_id) IN (VALUES", Event::COLUMNS.join(", "), Event::TABLE));
 
-/// How long before it was begun an edition keeps minutes, in milliseconds: facts may be that late. What is earlier is read from the rows, minute by minute.
-const MINUTES_KEPT_MS: i64 = 2 * DAY;
-
-/// Notes of which history and under which definitions an edition is, if it is new; refused if it is of others. Returns from when on it keeps minutes.
-pub(crate) async fn begin(tx: &mut Tx, generation: Uuid, rules: &str) -> Result<Ts> {
-    let insert = "INSERT INTO reducer (one, generation, rules, xid, pos, batches, minutes_from) VALUES (1, $1, $2, 0, 0, 0, $3) ON CONFLICT (one) DO NOTHING";
-    let minutes_from = tx.now().plus(-MINUTES_KEPT_MS).quarter();
-    bulk::run(tx, insert.to_owned(), &[Value::Uuid(generation), Value::Text(Some(rules)), Value::Int(Some(minutes_from.0))]).await?;
-    let sql = "SELECT generation, rules, minutes_from FROM reducer WHERE one = 1";
-    let of: Option<(Uuid, String, i64)> = q!(tx, |c| sqlx::query_as(sql).fetch_optional(c).await)?;
-    of.filter(|(of, under, _)| *of == generation && under == rules).map(|(.., from)| Ts(from)).ok_or_else(no_cursor)
+/// Notes of which history and under which definitions an edition is, if it is new; refused if it is of others.
+pub(crate) async fn begin(tx: &mut Tx, generation: Uuid, rules: &str) -> Result<()> {
+    let insert = "INSERT INTO reducer (one, generation, rules, xid, pos, batches) VALUES (1, $1, $2, 0, 0, 0) ON CONFLICT (one) DO NOTHING";
+    bulk::run(tx, insert.to_owned(), &[Value::Uuid(generation), Value::Text(Some(rules))]).await?;
+    let sql = "SELECT generation, rules FROM reducer WHERE one = 1";
+    let of: Option<(Uuid, String)> = q!(tx, |c| sqlx::query_as(sql).fetch_optional(c).await)?;
+    of.filter(|(of, under)| *of == generation && under == rules).map(drop).ok_or_else(no_cursor)
 }
 
 /// Advances the cursor, never moves it back, and returns the number of this batch. Holds a lock on the cursor until the end of the transaction.
@@ -135,7 +128,7 @@ pub(crate) async fn save(tx: &mut Tx, changes: &Changes) -> Result<()> {
     save_rows(tx, &REPLIES, &changes.replies, ReplyRow::values).await?;
     save_rows(tx, &SERVICES, &changes.services, ServiceRow::values).await?;
     save_rows(tx, &WORK, &changes.work, WorkRow::values).await?;
-    save_cells(tx, &changes.cells).await
+    sums::merge(tx, &changes.cells).await
 }
 
 async fn save_rows<R>(tx: &mut Tx, sql: &Sql, changes: &RowChanges<R>, values: fn(&R) -> Vec<Value<'_>>) -> Result<()> {
@@ -153,56 +146,6 @@ fn sort_key(row: &[Value<'_>]) -> Option<(Uuid, Uuid, i64)> {
         [Value::Uuid(tenant), Value::Uuid(conversation), Value::Int(Some(number)), ..] => Some((*tenant, *conversation, *number)),
         _ => None,
     }
-}
-
-async fn save_cells(tx: &mut Tx, cells: &CellChanges) -> Result<()> {
-    for merge in [Merge::Add, Merge::Least, Merge::Greatest] {
-        for (table, times) in [("dws_minute", &cells.minutes), ("dws_quarter", &cells.quarters)] {
-            let mut changed: Vec<_> = times.iter().collect();
-            changed.sort_unstable();
-            let rows = changed.into_iter().filter_map(|(key, by)| time_row(key, *by, merge)).collect::<Vec<_>>();
-            let head = format!("INSERT INTO {table} (tenant_id, indicator, starts_at, amount) VALUES");
-            bulk::execute(tx, &head, &rows, &merging(table, "tenant_id, indicator, starts_at", merge)).await?;
-        }
-        let mut changed: Vec<_> = cells.days.iter().collect();
-        changed.sort_unstable();
-        let rows = changed.into_iter().filter_map(|(key, by)| day_row(key, &cells.parts, *by, merge)).collect::<Vec<_>>();
-        let head = "INSERT INTO dws_day (tenant_id, indicator, dimension, part, starts_at, amount) VALUES";
-        bulk::execute(tx, head, &rows, &merging("dws_day", "tenant_id, indicator, dimension, starts_at, part", merge)).await?;
-    }
-    Ok(())
-}
-
-fn merging(table: &str, key: &str, merge: Merge) -> String {
-    let merged = match merge {
-        Merge::Add => format!("{table}.amount + excluded.amount"),
-        Merge::Least => format!("CASE WHEN excluded.amount < {table}.amount THEN excluded.amount ELSE {table}.amount END"),
-        Merge::Greatest => format!("CASE WHEN excluded.amount > {table}.amount THEN excluded.amount ELSE {table}.amount END"),
-    };
-    format!("ON CONFLICT ({key}) DO UPDATE SET amount = {merged}")
-}
-
-/// The name of a cell, if this is how its values are merged and there is anything to merge.
-fn name_of(cell: usize, by: i64, merge: Merge) -> Option<&'static str> {
-    let cell = DEFINITIONS.cells.get(cell)?;
-    let is = DEFINITIONS.measures.get(cell.measure)?.kind.merge();
-    (is == merge && (by != 0 || merge != Merge::Add)).then_some(cell.name.as_str())
-}
-
-fn time_row((tenant, cell, at): &TimeKey, by: i64, merge: Merge) -> Option<Vec<Value<'static>>> {
-    Some(vec![Value::Uuid(*tenant), Value::Text(Some(name_of(*cell, by, merge)?)), Value::Int(Some(at.0)), Value::Int(Some(by))])
-}
-
-fn day_row<'p>((tenant, cell, dimension, at, part): &DayKey, parts: &'p PartNames, by: i64, merge: Merge) -> Option<Vec<Value<'p>>> {
-    let name = name_of(*cell, by, merge)?;
-    Some(vec![
-        Value::Uuid(*tenant),
-        Value::Text(Some(name)),
-        Value::Text(Some(dimension.name())),
-        Value::Text(Some(parts.name(*part))),
-        Value::Int(Some(at.0)),
-        Value::Int(Some(by)),
-    ])
 }
 
 /// The zone by whose days the days of a company are summed; `None` while they are being summed again, or before anything was counted.

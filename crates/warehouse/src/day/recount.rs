@@ -6,17 +6,13 @@ use std::{collections::HashMap, sync::Arc};
 use db::{Error, Result, Tx};
 use uuid::Uuid;
 
-use super::{
-    CONVERSATIONS, CompanyDay,
-    cells::{self, Table},
-    conversations, is_summed, rows,
-};
+use super::{CONVERSATIONS, CompanyDay, cells, conversations, is_summed, rows};
 use crate::{
-    definition::Split,
     derive::Rows,
     event::Event,
     panel::Panel,
     store::{self, ConversationKey, SHARD},
+    sums::{Dimension, Level, Which},
     window::Window,
 };
 
@@ -28,8 +24,8 @@ const PIECES: usize = 240;
 enum Step {
     /// Derives the rows of some conversations.
     Rows(Arc<[ConversationKey]>),
-    /// Sums the cells of a table, and of a dimension.
-    Cells(Table, usize, Arc<[Window]>),
+    /// Sums the cells of a level, and of a dimension.
+    Cells(Level, Dimension, Arc<[Window]>),
 }
 
 /// A day that is being counted again.
@@ -50,11 +46,10 @@ impl Panel {
         }
         let conversations = conversations(&mut tx, day).await?;
         let mut steps: Vec<Step> = conversations.chunks(CONVERSATIONS).map(|some| Step::Rows(some.into())).collect();
-        let minutes = Window { from: day.window.from.max(self.minutes_from), to: day.window.to };
-        for (table, window) in [(Table::Minute, minutes), (Table::Quarter, day.window)] {
-            steps.extend(cells::pieces(table, window).chunks(PIECES).map(|some| Step::Cells(table, 0, some.into())));
+        for level in [Level::Minute, Level::Quarter] {
+            steps.extend(cells::pieces(level, day.window).chunks(PIECES).map(|some| Step::Cells(level, Dimension::Whole, some.into())));
         }
-        steps.extend((0..=Split::EACH.len()).map(|place| Step::Cells(Table::Day, place, cells::pieces(Table::Day, day.window).into())));
+        steps.extend(Dimension::each().map(|dimension| Step::Cells(Level::Day, dimension, cells::pieces(Level::Day, day.window).into())));
         Ok(Some(Recount { panel: self, tenant: day.tenant.uuid(), steps, done: 0, changed: 0 }))
     }
 }
@@ -70,7 +65,7 @@ impl Recount<'_> {
                 store::hold(tx).await?;
                 match step {
                     Step::Rows(conversations) => derive(tx, &conversations).await,
-                    Step::Cells(table, place, pieces) => sum(tx, tenant, (table, place), &pieces).await,
+                    Step::Cells(level, dimension, pieces) => sum(tx, (tenant, level, dimension), &pieces).await,
                 }
             })
         });
@@ -112,10 +107,11 @@ async fn derive(tx: &mut Tx, conversations: &[ConversationKey]) -> Result<i64> {
 }
 
 /// Sums cells again.
-async fn sum(tx: &mut Tx, tenant: Uuid, which: (Table, usize), pieces: &[Window]) -> Result<i64> {
+async fn sum(tx: &mut Tx, which: Which, pieces: &[Window]) -> Result<i64> {
     let (Some(first), Some(last)) = (pieces.first(), pieces.last()) else { return Ok(0) };
     let window = Window { from: first.from, to: last.to };
-    let stored = cells::cells_in(tx, tenant, which, window).await?;
-    let right = cells::sum_rows(tx, tenant, which, pieces).await?;
-    cells::mend(tx, tenant, which.0, &stored, &right).await
+    let stored = cells::cells_in(tx, which, window).await?;
+    let right = cells::sum_rows(tx, which, pieces).await?;
+    let (tenant, level, _) = which;
+    cells::mend(tx, tenant, level, &stored, &right).await
 }

@@ -57,10 +57,10 @@ fn columns() -> String {
 }
 
 /// Stores amounts, and merges the differences into minutes, quarters of an hour and days. Returns the companies whose numbers changed.
-pub(super) async fn save(tx: &mut Tx, amounts: Vec<Amount<'_>>, directory: &Directory, minutes_from: Ts) -> Result<BTreeSet<TenantId>> {
+pub(super) async fn save(tx: &mut Tx, amounts: Vec<Amount<'_>>, directory: &Directory) -> Result<BTreeSet<TenantId>> {
     let cells: HashMap<&str, usize> = DEFINITIONS.cells.iter().enumerate().map(|(place, cell)| (cell.name.as_str(), place)).collect();
     let before = read_stored(tx, &amounts).await?;
-    let mut changes = Changes::new(minutes_from);
+    let mut changes = Changes::default();
     for Amount { key, amount } in &amounts {
         let cell = *cells.get(key.cell.as_str()).ok_or_else(|| Error::Corrupt(format!("an amount of {}", key.cell)))?;
         changes.cells.amount((key.tenant, cell), Ts(key.starts_at), &key.parts, (before.get(*key).copied(), *amount), directory);

@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use db::{Config, Db, Error, Result, Schema, SqliteFiles, Tx, aside, bulk, feed::Fact, migrations::Migrations, q, row};
+use db::{Config, Db, Error, Result, Schema, SqliteFiles, Tx, aside, bulk, feed::Fact, migrations::Migrations};
 use domain::time::{Clock, Ts};
 use uuid::Uuid;
 
@@ -15,6 +15,9 @@ use crate::{
     definition::DEFINITIONS,
     panel::{Panel, Place},
     portable::{Dialect, run},
+    sums::{self, Dimension, Level},
+    tally::Tally,
+    window::Window,
 };
 
 /// The most facts that the reducer is given at once.
@@ -23,9 +26,6 @@ const BATCH: usize = 800;
 const EVENTS: usize = 8_192;
 /// The schema on PostgreSQL.
 const SCHEMA: &str = "yingda_parity";
-
-row! { struct WholeRow { starts_at: i64, amount: i64 } }
-row! { struct PartRow { dimension: String, part: String, starts_at: i64, amount: i64 } }
 
 /// Where amounts are put.
 pub(super) type Sink<'a> = (&'a mut Amounts, &'a mut Names);
@@ -54,22 +54,18 @@ pub(super) async fn reduce(place: Place, world: &World, sink: Sink<'_>) -> Resul
 
 pub(super) async fn read_stored(panel: &Panel, world: &World, (amounts, names): Sink<'_>) -> Result<()> {
     let mut tx = panel.db.snapshot().await?;
-    let none = names.part("");
     for tenant in world.tenants().iter().map(|tenant| tenant.uuid()) {
-        for (cell, name) in DEFINITIONS.cells.iter().enumerate().map(|(cell, definition)| (cell, definition.name.as_str())) {
-            for (piece, sql) in [
-                (Piece::Minute, "SELECT starts_at, amount FROM dws_minute WHERE tenant_id = $1 AND indicator = $2"),
-                (Piece::Quarter, "SELECT starts_at, amount FROM dws_quarter WHERE tenant_id = $1 AND indicator = $2"),
-            ] {
-                let wholes: Vec<WholeRow> = q!(tx, |c| sqlx::query_as(sql).bind(tenant).bind(name).fetch_all(c).await)?;
-                for row in wholes {
-                    amounts.put_stored((tenant, cell), piece, ("", none), (row.starts_at, row.amount));
+        for (level, dimension) in Level::EACH.into_iter().flat_map(|level| Dimension::each().map(move |dimension| (level, dimension))) {
+            let piece = match level {
+                Level::Minute => Piece::Minute,
+                Level::Quarter => Piece::Quarter,
+                Level::Day => Piece::Day,
+            };
+            for row in sums::within(&mut tx, (tenant, level, dimension), &[Window { from: Ts(i64::MIN), to: Ts(i64::MAX) }], None).await? {
+                let part = names.part(&row.part);
+                for (cell, amount) in Tally::unpack(&row.amounts)?.iter() {
+                    amounts.put_stored((tenant, cell), piece, (dimension.name(), part), (row.starts_at.0, amount));
                 }
-            }
-            let sql = "SELECT dimension, part, starts_at, amount FROM dws_day WHERE tenant_id = $1 AND indicator = $2";
-            let parts: Vec<PartRow> = q!(tx, |c| sqlx::query_as(sql).bind(tenant).bind(name).fetch_all(c).await)?;
-            for row in parts {
-                amounts.put_stored((tenant, cell), Piece::Day, (&row.dimension, names.part(&row.part)), (row.starts_at, row.amount));
             }
         }
     }

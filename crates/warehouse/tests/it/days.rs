@@ -5,20 +5,24 @@ use std::{collections::HashSet, sync::Arc};
 use db::{
     Config, Db, Shard,
     bulk::{self, Value},
+    q,
 };
 use domain::{
     id::{AgentId, TenantId},
     time::{Clock, DAY, MINUTE, Ts},
 };
+use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 use uuid::Uuid;
 use warehouse::{
-    CompanyDay, Fact, Panel, Place, TimeZone, Verified,
+    CompanyDay, DEFINITIONS, Fact, Panel, Place, TimeZone, Verified,
     day::Journal,
     parity::{World, traffic},
     range::LATE_MS,
     refused::Reason,
     runs::{RunKind, RunState, SETTLE_MS},
     schema,
+    sums::Level,
+    tally::Tally,
 };
 
 use crate::common::{HISTORY, Still, at, dump_of_any_zone, on_each_engine, open, open_editions};
@@ -53,10 +57,14 @@ async fn recount(panel: &Panel, day: &CompanyDay) -> i64 {
     recount.changes()
 }
 
+async fn open_db(place: &Place) -> Db {
+    let engine = place.of_edition(1).engine();
+    Db::open(Config { engine, migrations: schema::EDITION, clock: Arc::new(Still), on_commit: Arc::new(|_| ()) }).await.unwrap()
+}
+
 /// Writes into the first edition behind everybody's back; `$1` is the company, `$2` and `$3` are the start and the end of the day.
 async fn plant(place: &Place, day: &CompanyDay, statements: &[&str]) {
-    let engine = place.of_edition(1).engine();
-    let db = Db::open(Config { engine, migrations: schema::EDITION, clock: Arc::new(Still), on_commit: Arc::new(|_| ()) }).await.unwrap();
+    let db = open_db(place).await;
     for sql in statements {
         let (sql, tenant, window) = ((*sql).to_owned(), day.tenant.uuid(), day.window);
         let write = db.writer().write::<_, db::Error, _>(Shard::Any, move |tx| {
@@ -64,6 +72,44 @@ async fn plant(place: &Place, day: &CompanyDay, statements: &[&str]) {
         });
         assert!(write.await.unwrap() > 0, "something was planted");
     }
+    db.close().await;
+}
+
+/// Changes, in the same way, what a cell amounts to: of a level, in the wholes that begin on the day.
+async fn plant_amounts(place: &Place, day: &CompanyDay, level: Level, key: &str, change: fn(i64) -> Option<i64>) {
+    let (db, cell) = (open_db(place).await, DEFINITIONS.cells_at(key).next().unwrap());
+    let (tenant, window, table) = (day.tenant.uuid(), day.window, level.table());
+    let write = db.writer().write::<_, db::Error, _>(Shard::Any, move |tx| {
+        Box::pin(async move {
+            let sql = format!("SELECT starts_at, amounts FROM {table} WHERE tenant_id = $1 AND dimension = '' AND starts_at >= $2 AND starts_at < $3");
+            let sql = AssertSqlSafe(sql).into_sql_str();
+            let rows: Vec<(i64, Vec<u8>)> = q!(tx, |c| sqlx::query_as(sql).bind(tenant).bind(window.from.0).bind(window.to.0).fetch_all(c).await)?;
+            let mut planted = 0;
+            for (at, amounts) in rows {
+                let mut tally = Tally::unpack(&amounts)?;
+                let Some(amount) = tally.get(cell) else { continue };
+                tally.set(cell, change(amount));
+                let update = format!("UPDATE {table} SET amounts = $1 WHERE tenant_id = $2 AND dimension = '' AND starts_at = $3");
+                planted += bulk::run(tx, update, &[Value::Bytes(Some(&tally.pack())), Value::Uuid(tenant), Value::Int(Some(at))]).await?;
+            }
+            Ok(planted)
+        })
+    });
+    assert!(write.await.unwrap() > 0, "something was planted");
+    db.close().await;
+}
+
+/// Plants 77 answers in a queue that does not exist.
+async fn plant_queue(place: &Place, day: &CompanyDay) {
+    let (db, tenant, from) = (open_db(place).await, day.tenant.uuid(), day.window.from.0);
+    let write = db.writer().write::<_, db::Error, _>(Shard::Any, move |tx| {
+        Box::pin(async move {
+            let amounts = DEFINITIONS.cells_at("answered").map(|cell| (cell, 77)).collect::<Tally>().pack();
+            let sql = "INSERT INTO dws_day (tenant_id, dimension, starts_at, part, amounts) VALUES ($1, 'queue', $2, 'que_none', $3)";
+            bulk::run(tx, sql.to_owned(), &[Value::Uuid(tenant), Value::Int(Some(from)), Value::Bytes(Some(&amounts))]).await
+        })
+    });
+    assert_eq!(write.await.unwrap(), 1);
     db.close().await;
 }
 
@@ -101,14 +147,14 @@ async fn what_is_wrong_is_found_and_counting_the_day_again_mends_it() {
         let day = busiest(&panel, tenant, &zone).await;
         panel.close().await;
         let right = dump_of_any_zone(&place).await;
+        plant_amounts(&place, &day, Level::Day, "dialogue", |amount| Some(amount + 3)).await;
+        plant_amounts(&place, &day, Level::Quarter, "session_created", |_| None).await;
+        plant_amounts(&place, &day, Level::Minute, "session_used", |amount| Some(amount + 1)).await;
+        plant_queue(&place, &day).await;
         plant(
             &place,
             &day,
             &[
-                "UPDATE dws_day SET amount = amount + 3 WHERE tenant_id = $1 AND indicator = 'dialogue' AND dimension = '' AND starts_at >= $2 AND starts_at < $3",
-                "INSERT INTO dws_day (tenant_id, indicator, dimension, part, starts_at, amount) SELECT $1, 'answered', 'queue', 'que_none', $2, $3 - $2",
-                "DELETE FROM dws_quarter WHERE tenant_id = $1 AND indicator = 'session_created' AND starts_at >= $2 AND starts_at < $3",
-                "UPDATE dws_minute SET amount = amount + 1 WHERE tenant_id = $1 AND indicator = 'session_used' AND starts_at >= $2 AND starts_at < $3",
                 "DELETE FROM dwd_dialogue WHERE tenant_id = $1 AND happened_at >= $2 AND happened_at < $3",
                 "UPDATE dwd_session SET turns = turns + 1 WHERE tenant_id = $1 AND created_at >= $2 AND created_at < $3",
             ],
@@ -136,15 +182,14 @@ async fn each_kind_of_mismatch_is_told_with_what_is_stored_and_what_was_counted(
         let (tenant, zone) = companies()[0].clone();
         let day = busiest(&panel, tenant, &zone).await;
         panel.close().await;
-        plant(&place, &day, &["INSERT INTO dws_day (tenant_id, indicator, dimension, part, starts_at, amount) SELECT $1, 'answered', 'queue', 'que_none', $2, $3 - $2"])
-            .await;
+        plant_queue(&place, &day).await;
         let absent = "DELETE FROM dwd_dialogue WHERE tenant_id = $1 AND happened_at = (SELECT MIN(happened_at) FROM dwd_dialogue WHERE tenant_id = $1 AND happened_at >= $2 AND happened_at < $3)";
         plant(&place, &day, &[absent]).await;
         let panel = open(&place).await;
         let examples = verify(&panel, &day).await.examples;
         let cell = examples.iter().find(|one| one.table == "dws_day").unwrap();
         assert_eq!((cell.indicator.as_str(), cell.dimension.as_str(), cell.part.as_str()), ("answered", "queue", "que_none"));
-        assert_eq!((cell.stored, cell.counted, cell.starts_at), (Some(day.window.to.since(day.window.from)), None, day.window.from));
+        assert_eq!((cell.stored, cell.counted, cell.starts_at), (Some(77), None, day.window.from));
         let row = examples.iter().find(|one| one.table == "dwd_dialogue").unwrap();
         assert_eq!((row.indicator.as_str(), row.stored, row.counted), ("", None, Some(1)));
         assert!(row.part.starts_with("cnv_"), "{row:?}");

@@ -3,13 +3,13 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::common::{
-    HISTORY, at, check_durations, directory, directory_of, dump, on_each_engine, open, oracle, tenants,
+    at, check_durations, directory, directory_of, dump, on_each_engine, open, oracle, tenants,
     traffic::{self, copies},
 };
 use db::feed::Fact;
 use domain::{
     id::TenantId,
-    time::{Clock, DAY, HOUR, MINUTE, Ts},
+    time::{DAY, HOUR, MINUTE, Ts},
 };
 use warehouse::{
     DEFINITIONS, Grain, Number, Panel, Part, Split, TimeZone, Window,
@@ -83,35 +83,6 @@ async fn every_day_hour_and_minute_equals_the_oracle_also_where_the_clock_is_mov
         }
         panel.close().await;
         assert!(!dump(&place).await["dws_quarter"].is_empty());
-    })
-    .await;
-}
-
-/// A clock that shows one time.
-struct Shows(Ts);
-impl Clock for Shows {
-    fn now(&self) -> Ts {
-        self.0
-    }
-}
-
-#[tokio::test]
-async fn an_edition_that_is_begun_later_keeps_the_latest_minutes_only_and_shows_the_same() {
-    on_each_engine(|place| async move {
-        let facts = traffic::facts(33, 1_500, at(START), 300_000, &tenants());
-        let end = Ts(facts.iter().map(|fact| fact.at).max().unwrap());
-        let panel = Panel::open(&place, 1, HISTORY, Arc::new(Shows(end.plus(HOUR)))).await.unwrap();
-        panel.apply(copies(&facts), &directory()).await.unwrap();
-        let zone = TimeZone::get("Europe/Berlin").unwrap();
-        for from in [at(START).plus(DAY + 7 * MINUTE), end.minute().plus(HOUR - 2 * DAY - 20 * MINUTE), end.minute().plus(-90 * MINUTE)] {
-            let window = Window { from, to: from.plus(2 * HOUR + 8 * MINUTE) };
-            for grain in [Grain::Day, Grain::Hour, Grain::Minute] {
-                check(&panel, &facts, tenants()[0], cut(window, grain, &zone).unwrap(), &format!("{grain:?} from {from:?}")).await;
-            }
-        }
-        panel.close().await;
-        let kept = dump(&place).await;
-        assert!(kept["dws_minute"].len() > 20 && kept["dws_minute"].len() * 2 < kept["dws_quarter"].len());
     })
     .await;
 }

@@ -8,8 +8,7 @@ CREATE TABLE reducer (
   rules TEXT NOT NULL,
   xid INTEGER NOT NULL,
   pos INTEGER NOT NULL,
-  batches INTEGER NOT NULL,
-  minutes_from INTEGER NOT NULL
+  batches INTEGER NOT NULL
 ) STRICT;
 
 -- ODS: every event that matters to the numbers, as it was read from the journal.
@@ -211,33 +210,35 @@ CREATE TABLE dwd_work (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX dwd_work_began ON dwd_work (tenant_id, began_at);
 
--- DWS: the cells by minute, as wholes, from the time on that the edition keeps minutes.
+-- DWS: the amounts of all cells in a piece of time, packed as `warehouse/src/tally.rs` says: the empty dimension is the whole.
+-- By minute, as wholes.
 CREATE TABLE dws_minute (
   tenant_id BLOB NOT NULL,
-  indicator TEXT NOT NULL,
+  dimension TEXT NOT NULL,
   starts_at INTEGER NOT NULL,
-  amount INTEGER NOT NULL,
-  PRIMARY KEY (tenant_id, indicator, starts_at)
+  part TEXT NOT NULL,
+  amounts BLOB NOT NULL,
+  PRIMARY KEY (tenant_id, dimension, starts_at, part)
 ) STRICT, WITHOUT ROWID;
 
--- DWS: the cells by quarter of an hour, as wholes.
+-- By quarter of an hour, as wholes.
 CREATE TABLE dws_quarter (
   tenant_id BLOB NOT NULL,
-  indicator TEXT NOT NULL,
+  dimension TEXT NOT NULL,
   starts_at INTEGER NOT NULL,
-  amount INTEGER NOT NULL,
-  PRIMARY KEY (tenant_id, indicator, starts_at)
+  part TEXT NOT NULL,
+  amounts BLOB NOT NULL,
+  PRIMARY KEY (tenant_id, dimension, starts_at, part)
 ) STRICT, WITHOUT ROWID;
 
--- DWS: the cells by day of the company, as wholes (with an empty dimension) and by the parts of each dimension.
+-- By day of the company, as wholes and by the parts of each dimension.
 CREATE TABLE dws_day (
   tenant_id BLOB NOT NULL,
-  indicator TEXT NOT NULL,
   dimension TEXT NOT NULL,
-  part TEXT NOT NULL,
   starts_at INTEGER NOT NULL,
-  amount INTEGER NOT NULL,
-  PRIMARY KEY (tenant_id, indicator, dimension, starts_at, part)
+  part TEXT NOT NULL,
+  amounts BLOB NOT NULL,
+  PRIMARY KEY (tenant_id, dimension, starts_at, part)
 ) STRICT, WITHOUT ROWID;
 
 -- By the days of which zone the days of a company are summed, and while they are being summed again, the next step and where it goes on.

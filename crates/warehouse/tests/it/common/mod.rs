@@ -16,7 +16,7 @@ use domain::{
     id::{AgentId, TenantId},
     time::{Clock, Ts},
 };
-use sqlx::{AssertSqlSafe, Connection as _, FromRow, PgConnection, SqlSafeStr as _, postgres::PgRow, sqlite::SqliteRow};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqlSafeStr as _};
 use uuid::Uuid;
 pub use warehouse::parity::traffic;
 use warehouse::{
@@ -24,6 +24,8 @@ use warehouse::{
     range::{day_of, start_of},
     rows::{DialogueRow, ReplyRow, ServiceRow, SessionRow, WorkRow},
     schema,
+    sums::Level,
+    tally::Tally,
 };
 
 pub const HISTORY: Uuid = Uuid::from_u128(77);
@@ -95,15 +97,15 @@ pub async fn on_each_engine<F: Future<Output = ()>>(test: impl Fn(Place) -> F) {
     sqlx::query(AssertSqlSafe(drop).into_sql_str()).execute(&mut admin).await.unwrap();
 }
 
-/// All rows of the first edition as text, except minutes that count nothing: equal stores have equal dumps.
+/// All rows of the first edition as text: equal stores have equal dumps.
 pub async fn dump(place: &Place) -> BTreeMap<&'static str, Vec<String>> {
     dump_edition(place, 1).await
 }
 
 /// All rows of an edition as text, once they have been found to agree with each other.
 pub async fn dump_edition(place: &Place, number: i64) -> BTreeMap<&'static str, Vec<String>> {
-    let (tables, [minutes, quarters], days) = read_edition(place, number).await;
-    check_sums(&minutes, &quarters, &days);
+    let (tables, sums) = read_edition(place, number).await;
+    check_sums(&sums);
     tables
 }
 
@@ -112,7 +114,7 @@ pub async fn dump_of_any_zone(place: &Place) -> BTreeMap<&'static str, Vec<Strin
     read_edition(place, 1).await.0
 }
 
-async fn read_edition(place: &Place, number: i64) -> (BTreeMap<&'static str, Vec<String>>, [Vec<MinuteRow>; 2], Vec<PartRow>) {
+async fn read_edition(place: &Place, number: i64) -> (BTreeMap<&'static str, Vec<String>>, [Vec<Amount>; 3]) {
     let engine = place.of_edition(number).engine();
     let db = Db::open(Config { engine, migrations: schema::EDITION, clock: Arc::new(Still), on_commit: Arc::new(|_| ()) }).await.unwrap();
     let mut tx = db.read().await.unwrap();
@@ -131,60 +133,58 @@ async fn read_edition(place: &Place, number: i64) -> (BTreeMap<&'static str, Vec
         let rows: Vec<(Uuid, Uuid, String)> = q!(tx, |c| sqlx::query_as(AssertSqlSafe(sql.as_str()).into_sql_str()).fetch_all(c).await).unwrap();
         tables.insert(table, rows.iter().map(|row| format!("{row:?}")).collect());
     }
-    let minutes: Vec<MinuteRow> = rows(&mut tx, "SELECT tenant_id, indicator, starts_at, amount FROM dws_minute").await;
-    tables.insert("dws_minute", minutes.iter().map(|row| format!("{row:?}")).collect());
-    let quarters: Vec<MinuteRow> = rows(&mut tx, "SELECT tenant_id, indicator, starts_at, amount FROM dws_quarter").await;
-    tables.insert("dws_quarter", quarters.iter().map(|row| format!("{row:?}")).collect());
-    let days: Vec<PartRow> = rows(&mut tx, "SELECT tenant_id, indicator, dimension, part, starts_at, amount FROM dws_day").await;
-    tables.insert("dws_day", days.iter().map(|row| format!("{row:?}")).collect());
+    let mut sums = Vec::new();
+    for level in Level::EACH {
+        let rows = amounts(&mut tx, level).await;
+        tables.insert(level.table(), rows.iter().map(|row| format!("{row:?}")).collect());
+        sums.push(rows);
+    }
     drop(tx);
     db.close().await;
-    (tables, [minutes, quarters], days)
+    (tables, sums.try_into().unwrap())
 }
 
-/// The rows of a statement in which something is counted, sorted.
-async fn rows<T>(tx: &mut Tx, sql: &str) -> Vec<T>
-where
-    T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin + Ord,
-{
-    let sql = format!("{sql} WHERE amount <> 0");
-    let mut rows: Vec<T> = q!(tx, |c| sqlx::query_as(AssertSqlSafe(sql.as_str()).into_sql_str()).fetch_all(c).await).unwrap();
-    rows.sort();
-    rows
+/// An amount of a cell: company, cell, dimension, part, start, amount.
+type Amount = (Uuid, &'static str, String, String, i64, i64);
+
+/// The amounts of a level, sorted. Sums of nothing are not among them.
+async fn amounts(tx: &mut Tx, level: Level) -> Vec<Amount> {
+    let sql = format!("SELECT tenant_id, dimension, part, starts_at, amounts FROM {}", level.table());
+    let rows: Vec<(Uuid, String, String, i64, Vec<u8>)> = q!(tx, |c| sqlx::query_as(AssertSqlSafe(sql.as_str()).into_sql_str()).fetch_all(c).await).unwrap();
+    let mut all = Vec::new();
+    for (tenant, dimension, part, at, amounts) in rows {
+        assert!(!amounts.is_empty(), "a row without amounts is deleted");
+        for (cell, amount) in Tally::unpack(&amounts).unwrap().iter() {
+            all.push((tenant, DEFINITIONS.cells[cell].name.as_str(), dimension.clone(), part.clone(), at, amount));
+        }
+    }
+    all.sort();
+    all
 }
 
-type MinuteRow = (Uuid, String, i64, i64);
-type PartRow = (Uuid, String, String, String, i64, i64);
-
-/// In Shanghai's zone: a quarter of an hour merges its minutes, where there are any; a day merges its quarters, and its parts in every dimension.
-fn check_sums(minutes: &[MinuteRow], quarters: &[MinuteRow], days: &[PartRow]) {
-    const QUARTER: i64 = 900_000;
-    let merge = |indicator: &str| {
-        let cell = DEFINITIONS.cells.iter().find(|cell| cell.name == indicator).unwrap();
+/// In Shanghai's zone: a quarter of an hour merges its minutes; a day merges its quarters, and its parts in every dimension.
+fn check_sums([minutes, quarters, days]: &[Vec<Amount>; 3]) {
+    let merge = |cell: &str| {
+        let cell = DEFINITIONS.cells.iter().find(|one| one.name == cell).unwrap();
         DEFINITIONS.measures[cell.measure].kind.merge()
     };
-    let merged = |rows: &mut dyn Iterator<Item = (Uuid, String, i64, i64)>| {
-        let mut all: BTreeMap<(Uuid, String, i64), i64> = BTreeMap::new();
-        for (tenant, indicator, at, amount) in rows {
-            let how = merge(&indicator);
-            all.entry((tenant, indicator, at)).and_modify(|known| *known = how.of(*known, amount)).or_insert(amount);
+    let merged = |rows: &mut dyn Iterator<Item = (Uuid, &'static str, i64, i64)>| {
+        let mut all: BTreeMap<(Uuid, &str, i64), i64> = BTreeMap::new();
+        for (tenant, cell, at, amount) in rows {
+            let how = merge(cell);
+            all.entry((tenant, cell, at)).and_modify(|known| *known = how.of(*known, amount)).or_insert(amount);
         }
-        all.retain(|_, amount| *amount != 0);
         all
     };
-    // Before its first minute, an edition keeps none; that is at the start of a quarter of an hour.
-    if let Some(first) = minutes.iter().map(|row| row.2 - row.2.rem_euclid(QUARTER)).min() {
-        assert_eq!(
-            merged(&mut quarters.iter().filter(|row| row.2 >= first).cloned()),
-            merged(&mut minutes.iter().map(|row| (row.0, row.1.clone(), row.2 - row.2.rem_euclid(QUARTER), row.3))),
-            "quarters"
-        );
-    }
-    let day = |at: i64| start_of(day_of(Ts(at), &shanghai()).unwrap(), &shanghai()).unwrap().0;
-    let of = |dimension: &str| merged(&mut days.iter().filter(|row| row.2 == dimension).map(|row| (row.0, row.1.clone(), row.4, row.5)));
-    assert_eq!(of(""), merged(&mut quarters.iter().map(|row| (row.0, row.1.clone(), day(row.2), row.3))), "days");
+    let of = |rows: &[Amount], dimension: &str, start: &dyn Fn(Ts) -> Ts| {
+        merged(&mut rows.iter().filter(|row| row.2 == dimension).map(|row| (row.0, row.1, start(Ts(row.4)).0, row.5)))
+    };
+    let day = |at: Ts| start_of(day_of(at, &shanghai()).unwrap(), &shanghai()).unwrap();
+    assert_eq!(of(quarters, "", &|at| at), of(minutes, "", &Ts::quarter), "quarters");
+    let wholes = of(days, "", &|at| at);
+    assert_eq!(wholes, of(quarters, "", &day), "days");
     for split in Split::EACH {
-        assert_eq!(of(""), of(split.column()), "by {}", split.column());
+        assert_eq!(wholes, of(days, split.column(), &|at| at), "by {}", split.column());
     }
 }
 

@@ -1,0 +1,166 @@
+//! The tables of sums (DWS): what the cells amount to in a minute, a quarter of an hour, or a day of the company, as wholes, and for days also by the parts of
+//! every dimension. A row holds the amounts of all cells: a period is read with one row for each of its pieces, and a batch of events changes few rows, however
+//! many indicators there are.
+//!
+//! A row is read, changed and written by whoever holds the lock on the cursor ([`crate::store::hold`]).
+
+use std::collections::{BTreeMap, HashMap};
+
+use db::{
+    Result, Tx,
+    bulk::{self, Value},
+    q, row,
+};
+use domain::time::Ts;
+use uuid::Uuid;
+
+use crate::{changes::CellChanges, definition::Split, tally::Tally, window::Window};
+
+/// How long the pieces of time of a table are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Minutes, as wholes.
+    Minute,
+    /// Quarters of an hour, as wholes.
+    Quarter,
+    /// Days of the company, as wholes and by part.
+    Day,
+}
+
+impl Level {
+    /// Every level.
+    pub const EACH: [Self; 3] = [Self::Minute, Self::Quarter, Self::Day];
+
+    /// The table of its rows.
+    pub const fn table(self) -> &'static str {
+        match self {
+            Self::Minute => "dws_minute",
+            Self::Quarter => "dws_quarter",
+            Self::Day => "dws_day",
+        }
+    }
+}
+
+/// What sums are split by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Dimension {
+    /// Nothing: the whole.
+    Whole,
+    /// The dimension at this position of [`Split::EACH`].
+    Of(usize),
+}
+
+impl Dimension {
+    /// The whole, and every dimension.
+    pub fn each() -> impl Iterator<Item = Self> {
+        std::iter::once(Self::Whole).chain((0..Split::EACH.len()).map(Self::Of))
+    }
+
+    /// That of a split.
+    pub fn of(by: Split) -> Self {
+        Split::EACH.iter().position(|split| *split == by).map_or(Self::Whole, Self::Of)
+    }
+
+    /// What it is split by.
+    pub fn split(self) -> Option<Split> {
+        match self {
+            Self::Whole => None,
+            Self::Of(place) => Split::EACH.get(place).copied(),
+        }
+    }
+
+    /// The name in the store; empty for the whole.
+    pub fn name(self) -> &'static str {
+        self.split().map_or("", Split::column)
+    }
+}
+
+/// Which rows: of a company, at a level, in a dimension.
+pub(crate) type Which = (Uuid, Level, Dimension);
+/// What a row of a level is of: the company, the dimension, the start, the part.
+pub(crate) type SumKey<'p> = (Uuid, Dimension, Ts, &'p str);
+
+/// A stored row in a piece of time.
+pub(crate) struct Found {
+    /// The position of the piece among those that were asked for.
+    pub(crate) piece: usize,
+    pub(crate) starts_at: Ts,
+    /// Empty for the whole, and for what has no part.
+    pub(crate) part: String,
+    /// To be read by [`crate::tally::unpacked`].
+    pub(crate) amounts: Vec<u8>,
+}
+
+row! { struct Stored { tenant_id: Uuid, dimension: String, starts_at: i64, part: String, amounts: Vec<u8> } }
+
+/// The rows that begin in these pieces of time; of more than `most`, only so many.
+pub(crate) async fn within(tx: &mut Tx, (tenant, level, dimension): Which, pieces: &[Window], most: Option<usize>) -> Result<Vec<Found>> {
+    let piece =
+        |(n, of): (usize, &Window)| vec![Value::Int(i64::try_from(n).ok()), Value::Int(Some(of.from.0)), Value::Int(Some(of.to.0)), Value::Uuid(tenant)];
+    let pieces: Vec<_> = pieces.iter().enumerate().map(piece).collect();
+    // Both engines name the columns of a list of values `column1`, `column2` …
+    let head = "SELECT w.column1, m.starts_at, m.part, m.amounts FROM (VALUES";
+    let limit = most.map_or_else(String::new, |most| format!(" LIMIT {most}"));
+    let tail = format!(
+        ") AS w JOIN {} m ON m.tenant_id = w.column4 AND m.dimension = '{}' AND m.starts_at >= w.column2 AND m.starts_at < w.column3{limit}",
+        level.table(),
+        dimension.name()
+    );
+    let rows = bulk::select::<(i64, i64, String, Vec<u8>)>(tx, head, &pieces, &tail).await?;
+    let found = |(piece, starts_at, part, amounts)| Found { piece: usize::try_from(piece).unwrap_or(usize::MAX), starts_at: Ts(starts_at), part, amounts };
+    Ok(rows.into_iter().map(found).collect())
+}
+
+/// The first and the last quarter of an hour of a company in which anything was counted.
+pub(crate) async fn edges(tx: &mut Tx, tenant: Uuid) -> Result<Option<(Ts, Ts)>> {
+    let sql = "SELECT MIN(starts_at), MAX(starts_at) FROM dws_quarter WHERE tenant_id = $1 AND dimension = ''";
+    let (first, last): (Option<i64>, Option<i64>) = q!(tx, |c| sqlx::query_as(sql).bind(tenant).fetch_one(c).await)?;
+    Ok(first.zip(last).map(|(first, last)| (Ts(first), Ts(last))))
+}
+
+/// Merges everything that a batch changes into the stored rows.
+pub(crate) async fn merge(tx: &mut Tx, cells: &CellChanges) -> Result<()> {
+    let mut levels: BTreeMap<Level, Vec<(SumKey<'_>, &Tally)>> = BTreeMap::new();
+    for ((tenant, level, dimension, at, part), by) in cells.sums.iter().filter(|(_, by)| !by.is_nothing()) {
+        levels.entry(*level).or_default().push(((*tenant, *dimension, *at, cells.parts.name(*part)), by));
+    }
+    for (level, changes) in levels {
+        let keys: Vec<_> = changes.iter().map(|(key, _)| values(key)).collect();
+        let head = format!("SELECT tenant_id, dimension, starts_at, part, amounts FROM {} WHERE ({KEY}) IN (VALUES", level.table());
+        let stored: Vec<Stored> = bulk::select(tx, &head, &keys, ")").await?;
+        let before: HashMap<_, _> =
+            stored.iter().map(|row| ((row.tenant_id, row.dimension.as_str(), row.starts_at, row.part.as_str()), row.amounts.as_slice())).collect();
+        let mut rows = BTreeMap::new();
+        for (key, by) in changes {
+            let (tenant, dimension, at, part) = key;
+            let mut tally = before.get(&(tenant, dimension.name(), at.0, part)).map(|bytes| Tally::unpack(bytes)).transpose()?.unwrap_or_default();
+            tally.merge(by);
+            rows.insert(key, tally);
+        }
+        write(tx, level, &rows).await?;
+    }
+    Ok(())
+}
+
+/// Writes rows, in the order of their keys, so that neighbours are on the same page; those without amounts are deleted.
+pub(crate) async fn write(tx: &mut Tx, level: Level, rows: &BTreeMap<SumKey<'_>, Tally>) -> Result<()> {
+    let packed: Vec<_> = rows.iter().filter(|(_, tally)| !tally.is_empty()).map(|(key, tally)| (key, tally.pack())).collect();
+    let written: Vec<_> = packed.iter().map(|(key, amounts)| [values(key), vec![Value::Bytes(Some(amounts))]].concat()).collect();
+    let tail = format!("ON CONFLICT ({KEY}) DO UPDATE SET amounts = excluded.amounts");
+    bulk::execute(tx, &format!("INSERT INTO {} ({KEY}, amounts) VALUES", level.table()), &written, &tail).await?;
+    let gone: Vec<_> = rows.iter().filter(|(_, tally)| tally.is_empty()).map(|(key, _)| values(key)).collect();
+    bulk::execute(tx, &format!("DELETE FROM {} WHERE ({KEY}) IN (VALUES", level.table()), &gone, ")").await.map(drop)
+}
+
+/// Deletes the rows that begin in a window.
+pub(crate) async fn delete(tx: &mut Tx, (tenant, level, dimension): Which, window: Window) -> Result<()> {
+    let sql = format!("DELETE FROM {} WHERE tenant_id = $1 AND dimension = $2 AND starts_at >= $3 AND starts_at < $4", level.table());
+    let values = [Value::Uuid(tenant), Value::Text(Some(dimension.name())), Value::Int(Some(window.from.0)), Value::Int(Some(window.to.0))];
+    bulk::run(tx, sql, &values).await.map(drop)
+}
+
+const KEY: &str = "tenant_id, dimension, starts_at, part";
+
+fn values<'p>((tenant, dimension, at, part): &SumKey<'p>) -> Vec<Value<'p>> {
+    vec![Value::Uuid(*tenant), Value::Text(Some(dimension.name())), Value::Int(Some(at.0)), Value::Text(Some(part))]
+}
