@@ -14,7 +14,7 @@ use crate::{
     definition::{DEFINITIONS, Measure},
     event::Directory,
     range,
-    sums::{self, Level, Which},
+    sums::{self, Level, Only, Which},
     tally::Tally,
     window::Window,
 };
@@ -46,7 +46,7 @@ pub(crate) async fn look_up_again(tx: &mut Tx, taken_back: &BTreeSet<TakenBack>,
 async fn correct(tx: &mut Tx, (tenant, level, dimension): Which, cell: usize, window: Window, sql: &str) -> Result<()> {
     let right: Vec<Extreme> =
         q!(tx, |c| sqlx::query_as(AssertSqlSafe(sql).into_sql_str()).bind(tenant).bind(window.from.0).bind(window.to.0).fetch_all(c).await)?;
-    let stored = sums::within(tx, (tenant, level, dimension), &[Window { from: window.from, to: window.from.plus(1) }], None).await?;
+    let stored = sums::within(tx, (tenant, level, dimension), &[Window { from: window.from, to: window.from.plus(1) }], Only::All).await?;
     let mut rows = BTreeMap::new();
     for row in &stored {
         let mut tally = Tally::unpack(&row.amounts)?;

@@ -50,12 +50,12 @@ impl Amounts {
             }
         }
     }
-    fn of(&self, cell: usize) -> Option<i64> {
-        self.0.get(cell).copied().flatten()
+    fn number(&self, formula: &Formula) -> Number {
+        formula.number(formula.cells.iter().map(|cell| self.0.get(*cell).copied().flatten()))
     }
     /// The value of an indicator; `None` if there is no indicator with this key.
     pub fn get(&self, key: &str) -> Option<Number> {
-        Formula::of(key).map(|formula| formula.number(|cell| self.of(cell)))
+        Formula::of(key).map(|formula| self.number(&formula))
     }
 }
 
@@ -106,9 +106,8 @@ impl Formula {
         Some(Self { cells: DEFINITIONS.cells_behind(key), how })
     }
 
-    /// The number, from what is stored in each cell.
-    pub(crate) fn number(&self, amount: impl Fn(usize) -> Option<i64>) -> Number {
-        let mut amounts = self.cells.iter().map(|cell| amount(*cell));
+    /// The number, from what is stored in each of the cells.
+    pub(crate) fn number(&self, mut amounts: impl Iterator<Item = Option<i64>>) -> Number {
         match self.how {
             Computed::Count => Number::Count(amounts.next().flatten().unwrap_or(0)),
             Computed::Extreme => Number::Extreme(amounts.next().flatten()),
@@ -190,7 +189,7 @@ impl Numbers {
     }
     /// The indicators of the live panel.
     pub fn live(amounts: &Amounts) -> Self {
-        Self(LIVE.iter().map(|(key, formula)| (*key, formula.number(|cell| amounts.of(cell)))).collect())
+        Self(LIVE.iter().map(|(key, formula)| (*key, amounts.number(formula))).collect())
     }
     /// The value of an indicator; `None` if there is no indicator with this key.
     pub fn get(&self, key: &str) -> Option<Number> {

@@ -19,7 +19,7 @@ use crate::{
     render,
     rows::Source,
     series,
-    sums::{self, Dimension, Level},
+    sums::{self, Dimension, Level, Only},
     tally::Tally,
     window::{Day, LAST, Window},
 };
@@ -181,17 +181,23 @@ impl Panel {
         limit: i64,
     ) -> Result<Page> {
         let statements = render::statements(indicator, part.map(|part| part.by));
+        let by = part.map(|part| part.by);
         let part = part.map(|part| part.value.clone().unwrap_or_default());
         let start = after.unwrap_or(ListCursor { at: i64::MAX, conversation: Uuid::max(), number: i64::MAX });
         let mut tx = self.db.snapshot().await?;
-        let (count,): (i64,) = q!(&mut tx, |c| {
-            let sql = AssertSqlSafe(statements.count.as_str()).into_sql_str();
-            let query = sqlx::query_as(sql).bind(tenant.uuid()).bind(window.from.0).bind(window.to.0);
-            match part.clone() {
-                Some(part) => query.bind(part).fetch_one(c).await,
-                None => query.fetch_one(c).await,
-            }
-        })?;
+        let count = if window.is_of_minutes() {
+            series::count(&mut tx, tenant, indicator, window, by.zip(part.as_deref())).await?
+        } else {
+            let (count,): (i64,) = q!(&mut tx, |c| {
+                let sql = AssertSqlSafe(statements.count.as_str()).into_sql_str();
+                let query = sqlx::query_as(sql).bind(tenant.uuid()).bind(window.from.0).bind(window.to.0);
+                match part.clone() {
+                    Some(part) => query.bind(part).fetch_one(c).await,
+                    None => query.fetch_one(c).await,
+                }
+            })?;
+            count
+        };
         let mut rows: Vec<ItemRow> = q!(&mut tx, |c| {
             let sql = AssertSqlSafe(statements.list.as_str()).into_sql_str();
             let query = sqlx::query_as(sql).bind(tenant.uuid()).bind(window.from.0).bind(window.to.0);
@@ -254,7 +260,7 @@ async fn amounts_in(tx: &mut Tx, tenant: TenantId, cells: &[usize], window: Wind
 async fn minutes_of(tx: &mut Tx, tenant: TenantId, last: Window) -> Result<Minutes> {
     let counts: Vec<_> = DEFINITIONS.live_counts().filter_map(|count| Some((count.key.as_str(), DEFINITIONS.cells_at(&count.key).next()?))).collect();
     let mut series: Vec<_> = counts.iter().map(|(key, _)| (*key, vec![0; LAST as usize])).collect();
-    for row in sums::within(tx, (tenant.uuid(), Level::Minute, Dimension::Whole), &[last], None).await? {
+    for row in sums::within(tx, (tenant.uuid(), Level::Minute, Dimension::Whole), &[last], Only::All).await? {
         let (amounts, at) = (Tally::unpack(&row.amounts)?, usize::try_from(row.starts_at.since(last.from) / MINUTE).ok());
         for ((_, cell), (_, values)) in counts.iter().zip(&mut series) {
             if let Some(value) = at.and_then(|at| values.get_mut(at)) {

@@ -137,17 +137,20 @@ fn any_condition(definitions: &Definitions, cells: &[usize]) -> String {
 
 /// The statements that compute cells in pieces of time from the rows, each with its cells: what stands before and after the list of pieces (number, from, to,
 /// company). Each returns `piece`, `part` and a column for each of its cells; the part is empty if there is no split. One statement serves all cells of a table
-/// and timestamp.
-pub fn cells_in_pieces(definitions: &Definitions, wanted: &[usize], by: Option<Split>) -> Vec<(Vec<usize>, String, String)> {
+/// and timestamp. If only one part is wanted, it is the fifth value of each piece. SQLite goes through a cross join from left to right, and so reads, for each piece, only the rows within it.
+pub fn cells_in_pieces(definitions: &Definitions, wanted: &[usize], by: Option<Split>, is_one: bool) -> Vec<(Vec<usize>, String, String)> {
     let (part, group) = match by {
         None => ("''".to_owned(), String::new()),
         Some(by) => (format!("COALESCE({}, '')", by.column()), format!(", COALESCE({}, '')", by.column())),
     };
+    let one = if is_one { format!(" AND {part} = w.column5") } else { String::new() };
     let statement = |(source, stamp, cells): (Source, &str, Vec<usize>)| {
         let (table, _) = table(source);
         let (columns, only) = (columns(definitions, &cells, cells.len()), any_condition(definitions, &cells));
         let head = format!("SELECT w.column1 AS piece, {part} AS part, {columns} FROM (VALUES");
-        let tail = format!(") AS w JOIN {table} ON tenant_id = w.column4 AND {stamp} >= w.column2 AND {stamp} < w.column3{only} GROUP BY w.column1{group}");
+        let tail = format!(
+            ") AS w CROSS JOIN {table} WHERE tenant_id = w.column4 AND {stamp} >= w.column2 AND {stamp} < w.column3{one}{only} GROUP BY w.column1{group}"
+        );
         (cells, head, tail)
     };
     groups_of(definitions, wanted).into_iter().map(statement).collect()
@@ -231,7 +234,7 @@ mod tests {
         let only = |keys: &[&str]| any_condition(&DEFINITIONS, &of(keys));
         assert_eq!(only(&["dialogue", "dialogue", "transfer_request"]), " AND (kind = 'turn' OR kind = 'request')");
         assert_eq!((only(&["rating_poor"]), only(&["reply", "reply_sum"])), (" AND (began_with = 'bot' AND score < 3)".to_owned(), String::new()));
-        let statements = cells_in_pieces(&DEFINITIONS, &of(&["dialogue", "reply_ms", "no_answer"]), Some(Split::Group));
+        let statements = cells_in_pieces(&DEFINITIONS, &of(&["dialogue", "reply_ms", "no_answer"]), Some(Split::Group), false);
         assert_eq!(statements.iter().map(|(cells, ..)| cells.clone()).collect::<Vec<_>>(), [of(&["dialogue", "no_answer"]), of(&["reply_ms"])]);
         assert!(statements[0].1.starts_with("SELECT w.column1 AS piece, COALESCE(group_id, '') AS part, CAST("), "{}", statements[0].1);
         assert!(statements[0].2.ends_with(" AND (kind = 'turn' OR kind = 'turn' AND outcome = 'no_answer') GROUP BY w.column1, COALESCE(group_id, '')"));
@@ -251,7 +254,7 @@ mod tests {
         let cells: Vec<_> = (0..DEFINITIONS.cells.len()).collect();
         all.push(cells_in_window(&DEFINITIONS, &cells).1);
         for by in [None].into_iter().chain(Split::EACH.map(Some)) {
-            for (_, head, tail) in cells_in_pieces(&DEFINITIONS, &cells, by) {
+            for (_, head, tail) in cells_in_pieces(&DEFINITIONS, &cells, by, false) {
                 assert!(tail.contains("tenant_id = w.column4"), "{tail}");
                 all.push(format!("{head} ($1,$2,$3,$4) {tail} /* tenant_id = $1 */"));
             }

@@ -18,7 +18,7 @@ use crate::{
     range,
     render::{self, PartRow},
     store::{self, ZoneRow},
-    sums::{self, Dimension, Level},
+    sums::{self, Dimension, Level, Only},
     tally::Tally,
     window::Window,
 };
@@ -82,7 +82,7 @@ async fn stretch(tx: &mut Tx, at: &ZoneRow, step: usize, (first, last): (Ts, Ts)
 
 async fn sum_wholes(tx: &mut Tx, tenant: Uuid, days: &[Window]) -> Result<()> {
     let mut rows: BTreeMap<_, Tally> = BTreeMap::new();
-    for quarter in sums::within(tx, (tenant, Level::Quarter, Dimension::Whole), days, None).await? {
+    for quarter in sums::within(tx, (tenant, Level::Quarter, Dimension::Whole), days, Only::All).await? {
         let Some(day) = days.get(quarter.piece) else { continue };
         rows.entry((tenant, Dimension::Whole, day.from, "")).or_default().merge(&Tally::unpack(&quarter.amounts)?);
     }
@@ -95,7 +95,7 @@ async fn sum_parts(tx: &mut Tx, tenant: Uuid, split: Split, days: &[Window]) -> 
     let pieces: Vec<_> = days.iter().enumerate().map(piece).collect();
     let all: Vec<usize> = (0..DEFINITIONS.cells.len()).collect();
     let mut parts: BTreeMap<(Ts, String), Tally> = BTreeMap::new();
-    for (cells, head, tail) in render::cells_in_pieces(&DEFINITIONS, &all, Some(split)) {
+    for (cells, head, tail) in render::cells_in_pieces(&DEFINITIONS, &all, Some(split), false) {
         for PartRow { piece, part, amounts } in bulk::select::<PartRow>(tx, &head, &pieces, &tail).await? {
             let Some(day) = usize::try_from(piece).ok().and_then(|piece| days.get(piece)) else { continue };
             let amounts = cells.iter().zip(amounts).filter_map(|(cell, amount)| Some((*cell, amount?)));

@@ -14,12 +14,12 @@ use domain::{id::TenantId, time::DAY};
 use jiff::tz::TimeZone;
 
 use crate::{
-    definition::{DEFINITIONS, Merge, Split},
+    definition::{DEFINITIONS, Measure, Merge, Split},
     numbers::{Amounts, Formula, Number, merge_of},
     panel::Panel,
     range,
     render::{self, PartRow},
-    sums::{self, Dimension, Level},
+    sums::{self, Dimension, Level, Only},
     tally,
     window::Window,
 };
@@ -139,8 +139,15 @@ impl Periods {
     }
 
     fn series(&self, formula: &Formula) -> Series {
-        let values = self.rows.iter().map(|row| formula.number(|cell| self.amount(row, cell))).collect();
-        Series { values, total: formula.number(|cell| self.total(cell)) }
+        let columns: Vec<_> = formula.cells.iter().map(|cell| self.columns.get(*cell).copied().flatten().map(|(column, _)| column)).collect();
+        // Most periods of a long list may be empty.
+        let nothing = formula.number(columns.iter().map(|_| None));
+        let number = |row: &Vec<Option<i64>>| match row.is_empty() {
+            true => nothing,
+            false => formula.number(columns.iter().map(|column| row.get((*column)?).copied().flatten())),
+        };
+        let total = formula.number(formula.cells.iter().map(|cell| self.total(*cell)));
+        Series { values: self.rows.iter().map(number).collect(), total }
     }
 
     /// The amounts of each period among all cells.
@@ -229,7 +236,7 @@ impl Panel {
         let mut all = Vec::with_capacity(lists.len());
         for pieces in lists {
             let of_part = pieces.len().saturating_mul(keys.len()).max(1);
-            let found = parts(&mut tx, tenant, &needed, by, pieces, left / of_part).await?;
+            let found = parts(&mut tx, tenant, &needed, (by, None), pieces, left / of_part).await?;
             left = left.saturating_sub(found.parts.len().saturating_mul(of_part));
             all.push(found);
         }
@@ -338,15 +345,9 @@ async fn wholes(tx: &mut Tx, tenant: TenantId, cells: &Arc<[usize]>, windows: &[
     let mut periods = Periods::new(cells, windows.len());
     for level in Level::EACH {
         let (numbers, pieces) = cut.of(Piece::Stored(level));
-        for row in sums::within(tx, (tenant.uuid(), level, Dimension::Whole), &pieces, None).await? {
+        for row in sums::within(tx, (tenant.uuid(), level, Dimension::Whole), &pieces, Only::All).await? {
             let Some(number) = numbers.get(row.piece) else { continue };
             periods.put_packed(*number, &row.amounts)?;
-        }
-    }
-    let edges = cut.rows(tenant);
-    for (cells, head, tail) in render::cells_in_pieces(&DEFINITIONS, cells, None) {
-        for PartRow { piece, amounts, .. } in bulk::select::<PartRow>(tx, &head, &edges, &tail).await? {
-            periods.put_all(piece, &cells, amounts);
         }
     }
     Ok(periods)
@@ -358,16 +359,34 @@ pub(crate) async fn amounts(tx: &mut Tx, tenant: TenantId, cells: &[usize], wind
     Ok(wholes(tx, tenant, &cells, windows).await?.amounts())
 }
 
-/// The amounts of cells in several windows by part; refused if there are more parts than `most`.
-async fn parts(tx: &mut Tx, tenant: TenantId, cells: &Arc<[usize]>, by: Split, windows: &[Window], most: usize) -> std::result::Result<Found, SplitError> {
+/// The number of things that a count counted in a window, which begins and ends with a minute: all of them, or those of one part.
+pub(crate) async fn count(tx: &mut Tx, tenant: TenantId, indicator: &Measure, window: Window, part: Option<(Split, &str)>) -> Result<i64> {
+    let cells: Arc<[usize]> = DEFINITIONS.cells_at(&indicator.key).collect();
+    let periods = match part {
+        None => Some(wholes(tx, tenant, &cells, &[window]).await?),
+        Some((by, part)) => parts(tx, tenant, &cells, (by, Some(part)), &[window], 1).await?.parts.remove(part),
+    };
+    let Some(cell) = cells.first() else { return Ok(0) };
+    Ok(periods.and_then(|periods| periods.total(*cell)).unwrap_or(0))
+}
+
+/// The amounts of cells in several windows by part, of all parts or of one; refused if there are more parts than `most`.
+async fn parts(
+    tx: &mut Tx,
+    tenant: TenantId,
+    cells: &Arc<[usize]>,
+    (by, part): (Split, Option<&str>),
+    windows: &[Window],
+    most: usize,
+) -> std::result::Result<Found, SplitError> {
     let mut zone = None;
     let cut = cut(tx, tenant, Stored::Parts, windows, &mut zone).await?;
     let mut found = Found { cells: cells.clone(), periods: windows.len(), most, parts: BTreeMap::new() };
     let (numbers, pieces) = cut.of(Piece::Stored(Level::Day));
     for (numbers, pieces) in numbers.chunks(PIECES).zip(pieces.chunks(PIECES)) {
         let days: i64 = pieces.iter().map(|piece| piece.to.since(piece.from) / DAY + 1).sum();
-        let enough = found.enough(usize::try_from(days).unwrap_or(usize::MAX));
-        for row in sums::within(tx, (tenant.uuid(), Level::Day, Dimension::of(by)), pieces, Some(enough)).await? {
+        let enough = Only::Most(found.enough(usize::try_from(days).unwrap_or(usize::MAX)));
+        for row in sums::within(tx, (tenant.uuid(), Level::Day, Dimension::of(by)), pieces, part.map_or(enough, Only::Part)).await? {
             let Some(number) = numbers.get(row.piece) else { continue };
             found.of(row.part)?.put_packed(*number, &row.amounts)?;
         }
@@ -376,10 +395,11 @@ async fn parts(tx: &mut Tx, tenant: TenantId, cells: &Arc<[usize]>, by: Split, w
     if edges.is_empty() {
         return Ok(found);
     }
-    for (cells, head, tail) in render::cells_in_pieces(&DEFINITIONS, cells, Some(by)) {
+    for (cells, head, tail) in render::cells_in_pieces(&DEFINITIONS, cells, Some(by), part.is_some()) {
         let tail = format!("{tail} LIMIT {}", found.enough(PIECES));
         for pieces in edges.chunks(PIECES) {
-            for PartRow { piece, part, amounts } in bulk::select::<PartRow>(tx, &head, pieces, &tail).await? {
+            let pieces: Vec<_> = pieces.iter().map(|piece| piece.iter().cloned().chain(part.map(|part| Value::Text(Some(part)))).collect()).collect();
+            for PartRow { piece, part, amounts } in bulk::select::<PartRow>(tx, &head, &pieces, &tail).await? {
                 found.of(part)?.put_all(piece, &cells, amounts);
             }
         }

@@ -93,18 +93,35 @@ pub(crate) struct Found {
 
 row! { struct Stored { tenant_id: Uuid, dimension: String, starts_at: i64, part: String, amounts: Vec<u8> } }
 
-/// The rows that begin in these pieces of time; of more than `most`, only so many.
-pub(crate) async fn within(tx: &mut Tx, (tenant, level, dimension): Which, pieces: &[Window], most: Option<usize>) -> Result<Vec<Found>> {
-    let piece =
-        |(n, of): (usize, &Window)| vec![Value::Int(i64::try_from(n).ok()), Value::Int(Some(of.from.0)), Value::Int(Some(of.to.0)), Value::Uuid(tenant)];
+/// Which of the rows are to be found.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Only<'p> {
+    All,
+    /// Those of one part.
+    Part(&'p str),
+    /// Of more than so many, only so many.
+    Most(usize),
+}
+
+/// The rows that begin in these pieces of time.
+pub(crate) async fn within(tx: &mut Tx, (tenant, level, dimension): Which, pieces: &[Window], only: Only<'_>) -> Result<Vec<Found>> {
+    let (part, condition, limit) = match only {
+        Only::All => (None, "", String::new()),
+        Only::Part(part) => (Some(Value::Text(Some(part))), " AND m.part = w.column5", String::new()),
+        Only::Most(most) => (None, "", format!(" LIMIT {most}")),
+    };
+    let piece = |(n, of): (usize, &Window)| {
+        let piece = [Value::Int(i64::try_from(n).ok()), Value::Int(Some(of.from.0)), Value::Int(Some(of.to.0)), Value::Uuid(tenant)];
+        piece.into_iter().chain(part.clone()).collect::<Vec<_>>()
+    };
     let pieces: Vec<_> = pieces.iter().enumerate().map(piece).collect();
-    // Both engines name the columns of a list of values `column1`, `column2` …
+    // Both engines name the columns of a list of values `column1`, `column2` … SQLite goes through a cross join from left to right: for each piece, it reads only
+    // the rows within it.
     let head = "SELECT w.column1, m.starts_at, m.part, m.amounts FROM (VALUES";
-    let limit = most.map_or_else(String::new, |most| format!(" LIMIT {most}"));
+    let (table, dimension) = (level.table(), dimension.name());
     let tail = format!(
-        ") AS w JOIN {} m ON m.tenant_id = w.column4 AND m.dimension = '{}' AND m.starts_at >= w.column2 AND m.starts_at < w.column3{limit}",
-        level.table(),
-        dimension.name()
+        ") AS w CROSS JOIN {table} m WHERE m.tenant_id = w.column4 AND m.dimension = '{dimension}' AND m.starts_at >= w.column2 AND m.starts_at < w.column3\
+         {condition}{limit}",
     );
     let rows = bulk::select::<(i64, i64, String, Vec<u8>)>(tx, head, &pieces, &tail).await?;
     let found = |(piece, starts_at, part, amounts)| Found { piece: usize::try_from(piece).unwrap_or(usize::MAX), starts_at: Ts(starts_at), part, amounts };

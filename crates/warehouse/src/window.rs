@@ -38,6 +38,10 @@ impl Window {
     pub const fn last_60(now: Ts) -> Self {
         Self { from: now.minute().plus(-(LAST - 1) * MINUTE), to: now.minute().plus(MINUTE) }
     }
+    /// Whether it begins and ends with a minute.
+    pub fn is_of_minutes(self) -> bool {
+        self.from == self.from.minute() && self.to == self.to.minute()
+    }
     /// The whole quarters of an hour within it; `None` if there are none.
     pub fn quarters(self) -> Option<Self> {
         let whole = Self { from: self.from.plus(QUARTER - 1).quarter(), to: self.to.quarter() };

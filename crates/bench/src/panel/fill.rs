@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, bail};
 use domain::{
-    id::TenantId,
+    id::{AgentId, TenantId},
     time::{Clock, DAY, Ts},
 };
 use tempfile::TempDir;
@@ -76,7 +76,7 @@ pub fn directory(tenant: TenantId, zone: &TimeZone, cast: &Cast) -> Arc<Director
 /// A course that takes [`DAYS`] for this many facts and ends about at [`END`]; of very many facts, which cannot happen faster, it begins earlier.
 fn course(events: usize, tenant: TenantId) -> Course {
     let length = |pace_ms| {
-        let facts = traffic::facts_of(SEED, SAMPLE, Course { start: Ts(0), pace_ms, burst: 0, pause_ms: 0 }, &[tenant], Cast::large());
+        let facts = traffic::facts_of(SEED, SAMPLE, Course { start: Ts(0), pace_ms, burst: 0, pause_ms: 0 }, &[tenant], cast());
         facts.last().map_or(0, |fact| fact.at) as f64 / SAMPLE as f64
     };
     let [fast, slow] = PACES.map(length);
@@ -89,11 +89,19 @@ fn course(events: usize, tenant: TenantId) -> Course {
     Course { start: END.plus(-(takes as i64)), pace_ms, burst: 0, pause_ms: 0 }
 }
 
+/// A company with as many parts as one of this size has.
+fn cast() -> Cast {
+    let named = |what: &str, n: usize| (0..n).map(|n| Some(format!("{what}-{n:03}")).filter(|_| n > 0)).collect::<Vec<_>>();
+    let agents = (1..=40_u128).map(|n| AgentId::new(Uuid::from_u128(n << 96))).collect();
+    let entries = named("kb", 61).into_iter().flatten().collect();
+    Cast { agents, goods: named("g", 41), topics: named("topic", 26), entries, ..Cast::large() }
+}
+
 impl Filled {
     /// Counts this many events, and stores as many as plain rows.
     pub async fn new(events: usize) -> anyhow::Result<Self> {
         let folder = tempfile::Builder::new().prefix("yingda-bench-").tempdir()?;
-        let (tenant, zone, cast) = (traffic::tenant(1), TimeZone::get("Asia/Shanghai")?, Cast::large());
+        let (tenant, zone, cast) = (traffic::tenant(1), TimeZone::get("Asia/Shanghai")?, cast());
         let (course, directory) = (course(events, tenant), directory(tenant, &zone, &cast));
         let traffic = || Traffic::new(SEED, course, &[tenant], cast.clone());
         let place = |name: &str| Place::File(folder.path().join(name));
@@ -142,7 +150,7 @@ mod tests {
         for events in [5_000, 60_000] {
             let (tenant, wanted) = (traffic::tenant(1), DAYS * DAY);
             let course = course(events, tenant);
-            let facts = traffic::facts_of(SEED, events, course, &[tenant], Cast::large());
+            let facts = traffic::facts_of(SEED, events, course, &[tenant], cast());
             let (first, last) = (facts[0].at, facts[events - 1].at);
             assert!((last - first - wanted).abs() < wanted / 10 && (last - END.0).abs() < wanted / 10, "{events}: {} days", (last - first) / DAY);
         }

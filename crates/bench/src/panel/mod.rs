@@ -47,8 +47,10 @@ struct Result {
     rebuild_events_per_cpu_s: f64,
     raw_insert_per_cpu_s: f64,
     load_before: f64,
-    /// The 99th percentile of each read, in milliseconds.
+    /// The 99th percentile of each read of the pages, in milliseconds.
     panels: BTreeMap<String, f64>,
+    /// The same of reads that no page makes, but that the API allows.
+    api: BTreeMap<String, f64>,
 }
 
 impl Panels {
@@ -57,11 +59,8 @@ impl Panels {
         let (load_before, events) = (procfs::load(), self.events as usize);
         let filled = Filled::new(events).await?;
         let Spent { rebuild, rows, raw, bytes } = filled.spent;
-        let mut panels = BTreeMap::new();
-        for read in reads::all(filled.now, &filled.zone)? {
-            let p99 = exact_ms(&self.repeat(&filled, &read).await?, 0.99);
-            panels.insert(read.name, round(p99));
-        }
+        let panels = self.measure(&filled, reads::of_pages(filled.now, &filled.zone)?).await?;
+        let api = self.measure(&filled, reads::of_api(filled.now, &filled.zone)?).await?;
         filled.panel.close().await;
         let (worst_panel, p99_ms) = worst(&panels);
         let per_second = |events: usize, spent: Duration| round(events as f64 / spent.as_secs_f64().max(1e-9));
@@ -74,8 +73,19 @@ impl Panels {
             raw_insert_per_cpu_s: per_second(rows, raw),
             load_before,
             panels,
+            api,
         };
         report::print(&result, self.json)
+    }
+
+    /// The 99th percentile of each read.
+    async fn measure(&self, filled: &Filled, reads: Vec<Read>) -> anyhow::Result<BTreeMap<String, f64>> {
+        let mut all = BTreeMap::new();
+        for read in reads {
+            let p99 = exact_ms(&self.repeat(filled, &read).await?, 0.99);
+            all.insert(read.name, round(p99));
+        }
+        Ok(all)
     }
 
     /// The processor time of each repetition; the first one, which prepares statements, is not among them.

@@ -11,7 +11,7 @@ use warehouse::{
 use super::fill::Filled;
 
 /// What History asks for when it is split: one indicator of each of its tables.
-const SPLIT: [&str; 6] = ["session_created", "dialogue", "rating_good", "first_reply_p50", "containment", "service_level"];
+static SPLIT: [&str; 6] = ["session_created", "dialogue", "rating_good", "first_reply_p50", "containment", "service_level"];
 /// The items on a page of a list.
 const PAGE: i64 = 50;
 
@@ -30,7 +30,7 @@ enum What {
     /// Every indicator over these lists of periods.
     Series(Vec<Vec<Window>>),
     /// Some indicators by part over these lists of periods.
-    Split(Split, Vec<Vec<Window>>),
+    Split(&'static [&'static str], Split, Vec<Vec<Window>>),
     /// A page of what an indicator, or a part of it, counted.
     List(&'static Measure, Window, Option<Part>),
 }
@@ -52,26 +52,12 @@ fn days_before(now: Ts, days: i64, zone: &TimeZone) -> warehouse::Result<Window>
     Ok(Window { from: earlier(Window { from: to, to }, days, zone)?.from, to })
 }
 
-/// All reads.
-pub fn all(now: Ts, zone: &TimeZone) -> warehouse::Result<Vec<Read>> {
+/// What the pages read: the live panel, the wall, History by day, boards, and the lists behind numbers.
+pub fn of_pages(now: Ts, zone: &TimeZone) -> warehouse::Result<Vec<Read>> {
     let mut reads = vec![Read { name: "live".to_owned(), what: What::Live }, Read { name: "wall".to_owned(), what: What::Wall }];
-    // Unsplit, up to the longest that may be asked for; by part, as far as the number of values allows.
-    let whole = [("day", Grain::Day, [7, 30, 400].as_slice()), ("hour", Grain::Hour, &[1, 7, 62]), ("minute", Grain::Minute, &[1, 2])];
-    let parts = [("day", Grain::Day, [7, 30, 400].as_slice()), ("hour", Grain::Hour, &[1, 7]), ("minute", Grain::Minute, &[1])];
-    for (grain_name, grain, lengths) in whole {
-        for days in lengths {
-            let what = What::Series(lists(days_before(now, *days, zone)?, grain, zone)?);
-            reads.push(Read { name: format!("history {days} days by {grain_name}"), what });
-        }
-    }
-    for split in Split::EACH {
-        for (grain_name, grain, lengths) in parts {
-            for days in lengths {
-                let what = What::Split(split, lists(days_before(now, *days, zone)?, grain, zone)?);
-                reads.push(Read { name: format!("history {days} days by {grain_name}{}", name(Some(split))), what });
-            }
-        }
-    }
+    reads.extend(history(now, zone, ("day", Grain::Day), &[7, 30, 400], (&SPLIT, &[7, 30, 400]))?);
+    let today = vec![cut(days_before(now, 1, zone)?, Grain::Hour, zone)?];
+    reads.extend(Split::EACH.map(|by| Read { name: format!("board today by hour{}", name(Some(by))), what: What::Split(&SPLIT[..1], by, today.clone()) }));
     let last = Window::last_60(now);
     for key in ["dialogue", "session_created", "first_reply"] {
         let Some(count) = DEFINITIONS.count(key) else { continue };
@@ -83,6 +69,35 @@ pub fn all(now: Ts, zone: &TimeZone) -> warehouse::Result<Vec<Read>> {
                 let what = What::List(count, days_before(now, days, zone)?, part);
                 reads.push(Read { name: format!("list {key} {days} days{}", name(split)), what });
             }
+        }
+    }
+    Ok(reads)
+}
+
+/// What can only be asked of the API: every indicator by hour and by minute, one of each table by hour and part, and one by minute and part.
+pub fn of_api(now: Ts, zone: &TimeZone) -> warehouse::Result<Vec<Read>> {
+    let mut reads = history(now, zone, ("hour", Grain::Hour), &[1, 7, 62], (&SPLIT, &[1, 7]))?;
+    reads.extend(history(now, zone, ("minute", Grain::Minute), &[1, 2], (&SPLIT[..1], &[1]))?);
+    Ok(reads)
+}
+
+/// Indicators over so many days up to yesterday: all of them unsplit, up to the longest that may be asked for; some by part, as far as the number of values
+/// allows.
+fn history(
+    now: Ts,
+    zone: &TimeZone,
+    (of, grain): (&str, Grain),
+    whole: &[i64],
+    (keys, parts): (&'static [&'static str], &[i64]),
+) -> warehouse::Result<Vec<Read>> {
+    let mut reads = Vec::new();
+    for days in whole {
+        reads.push(Read { name: format!("history {days} days by {of}"), what: What::Series(lists(days_before(now, *days, zone)?, grain, zone)?) });
+    }
+    for split in Split::EACH {
+        for days in parts {
+            let what = What::Split(keys, split, lists(days_before(now, *days, zone)?, grain, zone)?);
+            reads.push(Read { name: format!("history {days} days by {of}{}", name(Some(split))), what });
         }
     }
     Ok(reads)
@@ -114,9 +129,9 @@ impl Read {
                 panel.series(*tenant, &keys, lists).await?;
                 panel.since(*tenant).await?;
             }
-            What::Split(by, lists) => {
+            What::Split(keys, by, lists) => {
                 panel.cursor().await?;
-                panel.split(*tenant, &SPLIT, *by, lists).await.map_err(warehouse::Error::from)?;
+                panel.split(*tenant, keys, *by, lists).await.map_err(warehouse::Error::from)?;
                 panel.since(*tenant).await?;
             }
             What::List(count, window, part) => {
@@ -133,9 +148,14 @@ mod tests {
 
     use super::*;
 
+    fn all() -> Vec<Read> {
+        let now = Ts(1_795_190_400_000);
+        [of_pages(now, &TimeZone::UTC).unwrap(), of_api(now, &TimeZone::UTC).unwrap()].into_iter().flatten().collect()
+    }
+
     #[test]
     fn every_read_has_a_name_of_its_own_and_every_split_occurs_at_every_grain() {
-        let reads = all(Ts(1_795_190_400_000), &TimeZone::UTC).unwrap();
+        let reads = all();
         let names: BTreeSet<&str> = reads.iter().map(|read| read.name.as_str()).collect();
         assert_eq!(names.len(), reads.len());
         for split in Split::EACH {
@@ -148,6 +168,6 @@ mod tests {
     #[test]
     fn what_is_asked_for_exists() {
         assert!(SPLIT.iter().all(|key| DEFINITIONS.keys().any(|known| known == *key)));
-        assert_eq!(all(Ts(1_795_190_400_000), &TimeZone::UTC).unwrap().iter().filter(|read| read.name.starts_with("list ")).count(), 30);
+        assert_eq!(all().iter().filter(|read| read.name.starts_with("list ")).count(), 30);
     }
 }

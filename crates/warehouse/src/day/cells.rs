@@ -18,7 +18,7 @@ use crate::{
     numbers::merge_of,
     portable::run,
     render::{self, PartRow},
-    sums::{self, Dimension, Level, SumKey, Which},
+    sums::{self, Dimension, Level, Only, SumKey, Which},
     tally::Tally,
     window::Window,
 };
@@ -84,7 +84,7 @@ pub(super) async fn day_cells(tx: &mut Tx, day: &CompanyDay) -> Result<Cells> {
 pub(super) async fn cells_in(tx: &mut Tx, which: Which, window: Window) -> Result<Cells> {
     let (_, level, dimension) = which;
     let mut cells = Cells::new();
-    for row in sums::within(tx, which, &[window], None).await? {
+    for row in sums::within(tx, which, &[window], Only::All).await? {
         for (cell, amount) in Tally::unpack(&row.amounts)?.iter() {
             put(&mut cells, Key { level, dimension, starts_at: row.starts_at, part: row.part.clone(), cell }, amount);
         }
@@ -116,7 +116,7 @@ pub(super) async fn sum_rows(tx: &mut Tx, (tenant, level, dimension): Which, pie
     let rows: Vec<_> = pieces.iter().enumerate().map(row).collect();
     let all: Vec<usize> = (0..DEFINITIONS.cells.len()).collect();
     let mut cells = Cells::new();
-    for (of, head, tail) in render::cells_in_pieces(&DEFINITIONS, &all, dimension.split()) {
+    for (of, head, tail) in render::cells_in_pieces(&DEFINITIONS, &all, dimension.split(), false) {
         for PartRow { piece, part, amounts } in bulk::select::<PartRow>(tx, &head, &rows, &tail).await? {
             let Some(piece) = usize::try_from(piece).ok().and_then(|piece| pieces.get(piece)) else { continue };
             for (cell, amount) in of.iter().zip(amounts) {

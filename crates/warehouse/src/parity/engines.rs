@@ -15,7 +15,7 @@ use crate::{
     definition::DEFINITIONS,
     panel::{Panel, Place},
     portable::{Dialect, run},
-    sums::{self, Dimension, Level},
+    sums::{self, Dimension, Level, Only},
     tally::Tally,
     window::Window,
 };
@@ -61,7 +61,7 @@ pub(super) async fn read_stored(panel: &Panel, world: &World, (amounts, names): 
                 Level::Quarter => Piece::Quarter,
                 Level::Day => Piece::Day,
             };
-            for row in sums::within(&mut tx, (tenant, level, dimension), &[Window { from: Ts(i64::MIN), to: Ts(i64::MAX) }], None).await? {
+            for row in sums::within(&mut tx, (tenant, level, dimension), &[Window { from: Ts(i64::MIN), to: Ts(i64::MAX) }], Only::All).await? {
                 let part = names.part(&row.part);
                 for (cell, amount) in Tally::unpack(&row.amounts)?.iter() {
                     amounts.put_stored((tenant, cell), piece, (dimension.name(), part), (row.starts_at.0, amount));

@@ -332,7 +332,8 @@ impl Traffic {
         let n = self.opened;
         self.opened += 1;
         let tenant = *self.random.pick(&self.tenants);
-        let id = Uuid::from_u128((self.random.draw() as u128) << 64 | n);
+        // As real ids do, it begins with the time.
+        let id = Uuid::from_u128((self.now.0.unsigned_abs() as u128) << 80 | (self.random.draw() as u128) << 16 | (n % (1 << 16)));
         let lang = *self.random.pick(&[Lang::Zh, Lang::En]);
         let goods = self.random.pick(&self.cast.goods).clone();
         let (site, visitor) = (*self.random.choose(&self.cast.sites), VisitorId::new(Uuid::from_u128(1_000 + n)));
