@@ -15,7 +15,7 @@ use crate::{
     numbers::merge_of,
     range,
     rows::{Cell, DialogueRow, Getter, ReplyRow, Row, ServiceRow, SessionRow, WorkRow},
-    sums::{Dimension, Level},
+    sums::{Dimension, Level, SumKey},
     tally::Tally,
 };
 
@@ -251,6 +251,11 @@ impl Count {
 }
 
 impl CellChanges {
+    /// What is merged into each row of sums.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (Level, SumKey<'_>, &Tally)> {
+        self.sums.iter().map(|((tenant, level, dimension, at, part), by)| (*level, (*tenant, *dimension, *at, self.parts.name(*part)), by))
+    }
+
     /// The difference that one row makes.
     fn row<R: Row>(&mut self, reader: &Reader<R>, before: Option<&R>, after: Option<&R>, directory: &Directory) {
         let Some((tenant, ..)) = after.or(before).map(Row::key) else { return };

@@ -102,8 +102,8 @@ impl Periods {
     }
 
     /// Merges the packed amounts of a stored row into a period.
-    fn put_packed(&mut self, period: usize, amounts: &[u8]) -> Result<()> {
-        for amount in tally::unpacked(amounts) {
+    fn put_packed(&mut self, period: usize, packed: &[u8]) -> Result<()> {
+        for amount in tally::amounts(packed) {
             let (cell, amount) = amount?;
             self.put(period, cell, amount);
         }

@@ -128,7 +128,7 @@ pub(crate) async fn save(tx: &mut Tx, changes: &Changes) -> Result<()> {
     save_rows(tx, &REPLIES, &changes.replies, ReplyRow::values).await?;
     save_rows(tx, &SERVICES, &changes.services, ServiceRow::values).await?;
     save_rows(tx, &WORK, &changes.work, WorkRow::values).await?;
-    sums::merge(tx, &changes.cells).await
+    sums::merge(tx, changes.cells.rows()).await
 }
 
 async fn save_rows<R>(tx: &mut Tx, sql: &Sql, changes: &RowChanges<R>, values: fn(&R) -> Vec<Value<'_>>) -> Result<()> {

@@ -14,7 +14,7 @@ use db::{
 use domain::time::Ts;
 use uuid::Uuid;
 
-use crate::{changes::CellChanges, definition::Split, tally::Tally, window::Window};
+use crate::{definition::Split, tally::Tally, window::Window};
 
 /// How long the pieces of time of a table are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -87,7 +87,7 @@ pub(crate) struct Found {
     pub(crate) starts_at: Ts,
     /// Empty for the whole, and for what has no part.
     pub(crate) part: String,
-    /// To be read by [`crate::tally::unpacked`].
+    /// To be read by [`crate::tally::amounts`].
     pub(crate) amounts: Vec<u8>,
 }
 
@@ -135,11 +135,11 @@ pub(crate) async fn edges(tx: &mut Tx, tenant: Uuid) -> Result<Option<(Ts, Ts)>>
     Ok(first.zip(last).map(|(first, last)| (Ts(first), Ts(last))))
 }
 
-/// Merges everything that a batch changes into the stored rows.
-pub(crate) async fn merge(tx: &mut Tx, cells: &CellChanges) -> Result<()> {
+/// Merges amounts into the stored rows.
+pub(crate) async fn merge<'c>(tx: &mut Tx, changes: impl Iterator<Item = (Level, SumKey<'c>, &'c Tally)>) -> Result<()> {
     let mut levels: BTreeMap<Level, Vec<(SumKey<'_>, &Tally)>> = BTreeMap::new();
-    for ((tenant, level, dimension, at, part), by) in cells.sums.iter().filter(|(_, by)| !by.is_nothing()) {
-        levels.entry(*level).or_default().push(((*tenant, *dimension, *at, cells.parts.name(*part)), by));
+    for (level, key, by) in changes.filter(|(.., by)| !by.is_nothing()) {
+        levels.entry(level).or_default().push((key, by));
     }
     for (level, changes) in levels {
         let keys: Vec<_> = changes.iter().map(|(key, _)| values(key)).collect();

@@ -76,7 +76,7 @@ impl Tally {
 
     /// Amounts from bytes.
     pub fn unpack(bytes: &[u8]) -> Result<Self> {
-        unpacked(bytes).collect::<Result<_>>().map(Self)
+        amounts(bytes).collect::<Result<_>>().map(Self)
     }
 }
 
@@ -89,7 +89,7 @@ impl FromIterator<(usize, i64)> for Tally {
 }
 
 /// The cells and their amounts from bytes, ascending.
-pub fn unpacked(mut bytes: &[u8]) -> impl Iterator<Item = Result<(usize, i64)>> {
+pub fn amounts(mut bytes: &[u8]) -> impl Iterator<Item = Result<(usize, i64)>> {
     let mut cell = 0_usize;
     std::iter::from_fn(move || {
         if bytes.is_empty() {
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_packed_is_unpacked() {
+    fn what_is_packed_is_amounts() {
         let all = [(0, 1), (1, -1), (130, i64::MAX), (131, i64::MIN), (9_000, 0)];
         let tally = Tally::from_iter(all.into_iter().rev());
         assert_eq!(tally.iter().collect::<Vec<_>>(), all);
