@@ -78,6 +78,8 @@ pub struct Answer {
     pub offer_human: bool,
     /// Whether the line may be a wish for a person.
     pub wishes_person: bool,
+    /// Whether the line may say that somebody is in danger; it is then taken for a wish for a person, too.
+    pub may_be_danger: bool,
     /// The topic of the entry, or one of [`crate::intent`].
     pub intent: Option<String>,
     /// The probability that the answer is right; for [`Outcome::DidYouMean`] and [`Outcome::NoAnswer`], that of the best entry. It is calibrated on left-out

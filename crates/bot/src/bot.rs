@@ -193,6 +193,7 @@ pub(crate) fn empty(outcome: Outcome, lang: Lang) -> Answer {
         related: Vec::new(),
         offer_human: false,
         wishes_person: false,
+        may_be_danger: false,
         intent: None,
         confidence: 0.0,
         thread: Thread::default(),

@@ -17,6 +17,8 @@ pub enum Rule {
     AsksForPerson,
     /// The line may be a wish for a person, and nothing else is sure.
     OffersPerson,
+    /// The line may say that somebody is in danger, and nothing else is sure.
+    OffersHelp,
     /// The line is a wording of the knowledge, letter for letter.
     WordForWord,
     /// The line is small talk.
@@ -41,11 +43,12 @@ pub enum Rule {
 
 impl Rule {
     /// All rules.
-    pub const EACH: [Self; 14] = [
+    pub const EACH: [Self; 15] = [
         Self::NothingSaid,
         Self::Danger,
         Self::AsksForPerson,
         Self::OffersPerson,
+        Self::OffersHelp,
         Self::WordForWord,
         Self::SmallTalk,
         Self::Catalogue,
@@ -64,6 +67,7 @@ impl Rule {
             Self::Danger => "danger",
             Self::AsksForPerson => "asks_for_person",
             Self::OffersPerson => "offers_person",
+            Self::OffersHelp => "offers_help",
             Self::WordForWord => "word_for_word",
             Self::SmallTalk => "small_talk",
             Self::Catalogue => "catalogue",

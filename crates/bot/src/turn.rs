@@ -106,13 +106,13 @@ impl Bot {
         if let Some(found) = self.word_for_word(line, lang, thread) {
             return found;
         }
+        let before = thread.clone();
         let found = match self.several(line, lang, thread) {
             Some(found) => found,
             None => self.look_up(line, lang, thread),
         };
         match need {
-            Need::PossibleDanger => offer_person(found, lang, intent::HELP_OFFERED),
-            Need::Perhaps => offer_person(found, lang, intent::PERSON_OFFERED),
+            Need::PossibleDanger | Need::Perhaps => offer_person(found, lang, need == Need::PossibleDanger, (thread, before)),
             _ => found,
         }
     }
@@ -373,12 +373,15 @@ fn rule_is_alone(sure: &Option<(usize, f32, Rule)>) -> bool {
     sure.is_some_and(|(_, _, rule)| rule == Rule::Sure)
 }
 
-/// What is said to a line that may be a wish for a person, or for help: what was found, if it is sure, and otherwise whether a person is wanted.
-fn offer_person(found: Decision, lang: Lang, intent: &str) -> Decision {
+/// What is said to a line that may be a wish for a person, or for help: what was found, if it is sure, and otherwise whether a person is wanted. What was found is
+/// then not said, and the thread is as it was before.
+fn offer_person(found: Decision, lang: Lang, may_be_danger: bool, (thread, before): (&mut Thread, Thread)) -> Decision {
     if matches!(found.answer.outcome, Outcome::Confident | Outcome::Attribute) {
-        return Decision { answer: Answer { offer_human: true, wishes_person: true, ..found.answer }, ..found };
+        return Decision { answer: Answer { offer_human: true, wishes_person: true, may_be_danger, ..found.answer }, ..found };
     }
-    let intent = Some(intent.to_owned());
-    let answer = Answer { text: say(Phrase::OfferPerson, lang).to_owned(), offer_human: true, wishes_person: true, intent, ..empty(Outcome::SmallTalk, lang) };
-    Decision { answer, rule: Rule::OffersPerson, ranking: found.ranking }
+    *thread = before;
+    let (intent, rule) = if may_be_danger { (intent::HELP_OFFERED, Rule::OffersHelp) } else { (intent::PERSON_OFFERED, Rule::OffersPerson) };
+    let (text, intent) = (say(Phrase::OfferPerson, lang).to_owned(), Some(intent.to_owned()));
+    let answer = Answer { text, offer_human: true, wishes_person: true, may_be_danger, intent, ..empty(Outcome::SmallTalk, lang) };
+    Decision { answer, rule, ranking: found.ranking }
 }

@@ -73,8 +73,8 @@ pub struct Line {
     pub mood: Mood,
     /// Whether it asks what was asked before.
     pub is_repeated: bool,
-    /// Whether it seems to be a wish for a person.
-    pub wishes: bool,
+    /// What it seems to be, if either: a wish for a person, or of danger.
+    pub seems: Option<HandoffReason>,
     /// Whether the bot has nothing to say to it, or asks back.
     pub is_missed: bool,
     /// Whether it says that what the bot answered did not help; the bot's own words then offer a person.
@@ -109,8 +109,8 @@ pub fn open_offer(past: &[Turn]) -> Option<HandoffReason> {
 pub fn step(past: &[Turn], now: Line, misses: u8) -> Step {
     let last = last_offer(past);
     // Whoever hints at it twice wants it.
-    if now.wishes && last == Some(HandoffReason::Wish) {
-        return Step::Call(HandoffReason::Wish);
+    if let (Some(seems), Some(before @ (HandoffReason::Wish | HandoffReason::Danger))) = (now.seems, last) {
+        return Step::Call(if before == HandoffReason::Danger { before } else { seems });
     }
     // One offer at a time: whatever else may be a reason, the answer to "still not" is one.
     if now.is_in_vain {
@@ -120,7 +120,7 @@ pub fn step(past: &[Turn], now: Line, misses: u8) -> Step {
     let was_cross = past.iter().rev().take(MOOD_OF).any(|turn| turn.mood >= Mood::Cross);
     let is_angry = now.mood == Mood::Angry || now.mood == Mood::Cross && (was_cross || missed_before > 0);
     let reasons = [
-        (HandoffReason::Wish, now.wishes),
+        (now.seems.unwrap_or(HandoffReason::Wish), now.seems.is_some()),
         (HandoffReason::Mood, is_angry),
         (HandoffReason::Repetition, now.is_repeated),
         (HandoffReason::Misses, misses > 0 && now.is_missed && missed_before + 1 >= usize::from(misses)),
@@ -179,7 +179,7 @@ fn summary(turns: &[Turn]) -> Bilingual {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use HandoffReason::{Misses, Mood as Anger, Repetition, Wish};
+    use HandoffReason::{Danger, Misses, Mood as Anger, Repetition, Wish};
 
     fn turn(outcome: AnswerOutcome, offered: Option<HandoffReason>) -> Turn {
         let answer = Answered { seq: 2, outcome, source: None, intent: None, confidence: None, offered };
@@ -188,7 +188,7 @@ mod tests {
     fn missed() -> Turn {
         turn(AnswerOutcome::NoAnswer, None)
     }
-    const MISS: Line = Line { mood: Mood::Calm, is_repeated: false, wishes: false, is_missed: true, is_in_vain: false };
+    const MISS: Line = Line { mood: Mood::Calm, is_repeated: false, seems: None, is_missed: true, is_in_vain: false };
 
     #[test]
     fn a_person_is_offered_after_so_many_misses_in_a_row() {
@@ -233,11 +233,21 @@ mod tests {
 
     #[test]
     fn who_hints_at_a_person_twice_gets_one() {
-        let wish = Line { wishes: true, ..Line::default() };
+        let wish = Line { seems: Some(HandoffReason::Wish), ..Line::default() };
         assert_eq!(step(&[], wish, 2), Step::Offer(Wish));
         assert_eq!(step(&[turn(AnswerOutcome::SmallTalk, Some(Wish)), missed()], wish, 2), Step::Call(Wish));
         let again = Line { is_repeated: true, ..Line::default() };
         assert_eq!(step(&[turn(AnswerOutcome::SmallTalk, Some(Wish))], again, 2), Step::Offer(Repetition));
+    }
+
+    #[test]
+    fn who_may_be_in_danger_and_hints_at_it_or_at_a_person_again_is_in_danger() {
+        let danger = Line { seems: Some(Danger), ..Line::default() };
+        assert_eq!(step(&[], danger, 2), Step::Offer(Danger));
+        let offered = |reason| turn(AnswerOutcome::SmallTalk, Some(reason));
+        for (before, now) in [(Danger, Danger), (Danger, Wish), (Wish, Danger)] {
+            assert_eq!(step(&[offered(before), missed()], Line { seems: Some(now), ..Line::default() }, 2), Step::Call(Danger));
+        }
     }
 
     #[test]

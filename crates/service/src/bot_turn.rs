@@ -185,7 +185,7 @@ pub(crate) struct Terms {
 
 /// What comes of the bot's answer.
 pub(crate) enum Decision {
-    /// Somebody may be in danger; the language of their words.
+    /// Somebody is in danger, or may be and wants a person; the language of their words.
     Alarm(BotLang),
     /// A person is wanted.
     Call {
@@ -208,7 +208,11 @@ pub(crate) fn decide(bot: &Bot, before: &Transcript, asked: &Asked<'_>, mut answ
     let offered = rule::open_offer(&before.turns).filter(|_| !asked.is_pressed);
     let says_yes = offered.and_then(|_| bot::mood::agrees(asked.text));
     let accepted = offered.filter(|_| says_yes == Some(true));
-    let call = |reason| Decision::Call { reason, lang: answer.lang };
+    let lang = answer.lang;
+    let call = |reason| match reason {
+        HandoffReason::Danger => Decision::Alarm(lang),
+        reason => Decision::Call { reason, lang },
+    };
     let outcome = match answer.outcome {
         Found::HumanRequest if answer.intent.as_deref() == Some(intent::DANGER) => return Decision::Alarm(answer.lang),
         Found::HumanRequest => return call(accepted.unwrap_or(HandoffReason::Asked)),
@@ -226,13 +230,13 @@ pub(crate) fn decide(bot: &Bot, before: &Transcript, asked: &Asked<'_>, mut answ
         return Decision::Say { said: Box::new(said), thread: Box::new(asked.thread.clone()) };
     }
     let line = if asked.is_pressed { Line::default() } else { line_of(bot, before, asked, &answer) };
-    let (thread, lang) = (Box::new(std::mem::take(&mut answer.thread)), answer.lang);
+    let thread = Box::new(std::mem::take(&mut answer.thread));
     let said = answer_message(answer, outcome, asked.seq);
     let said = match rule::step(&before.turns, line, terms.offer_after_misses) {
         Step::GoOn => said,
         Step::Offer(reason) => handoff::offering(said, reason, terms.service),
         Step::Offered(reason) => handoff::with_own_offer(said, reason, terms.service),
-        Step::Call(reason) => return Decision::Call { reason, lang },
+        Step::Call(reason) => return call(reason),
     };
     Decision::Say { said: Box::new(said), thread }
 }
@@ -253,7 +257,7 @@ fn line_of(bot: &Bot, before: &Transcript, asked: &Asked<'_>, answer: &Answer) -
     Line {
         mood: handoff::mood_of(asked.text),
         is_repeated: !is_small_talk && bot.asks_again(asked.text, &earlier, asked.lang),
-        wishes: answer.wishes_person,
+        seems: answer.wishes_person.then_some(if answer.may_be_danger { HandoffReason::Danger } else { HandoffReason::Wish }),
         is_missed: matches!(answer.outcome, Found::NoAnswer | Found::DidYouMean) && !helps_choose(answer.intent.as_deref()),
         is_in_vain: is_small_talk && !answer.wishes_person && answer.offers_person(),
     }

@@ -158,6 +158,9 @@ async fn who_may_be_in_danger_is_told_where_to_find_help_and_asked_whether_a_per
         (now["state"] != "bot").then_some(())
     })
     .await;
+    // Whoever may be in danger and wants a person is urgent, and the packet says why.
+    assert_eq!(alerts(&mira).await.as_array().unwrap().len(), 1);
+    assert_eq!(of_kind(&mira, &conversation, "handoff").await[0]["body"]["reason"], "danger");
 }
 
 /// How often the bot has spoken in a conversation.

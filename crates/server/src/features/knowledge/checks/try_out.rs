@@ -78,6 +78,8 @@ pub enum TriedRule {
     AsksForPerson,
     /// The sentence may be a wish for a person, and nothing else is sure.
     OffersPerson,
+    /// The sentence may say that somebody is in danger, and nothing else is sure.
+    OffersHelp,
     /// The sentence is a known wording, letter for letter.
     WordForWord,
     /// The sentence is small talk.
