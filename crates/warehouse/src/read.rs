@@ -18,7 +18,7 @@ use crate::{
     panel::Panel,
     render,
     rows::Source,
-    series,
+    series::{self, Counted},
     sums::{self, Dimension, Level, Only},
     tally::Tally,
     window::{Day, LAST, Window},
@@ -185,34 +185,32 @@ impl Panel {
         let part = part.map(|part| part.value.clone().unwrap_or_default());
         let start = after.unwrap_or(ListCursor { at: i64::MAX, conversation: Uuid::max(), number: i64::MAX });
         let mut tx = self.db.snapshot().await?;
-        let count = if window.is_of_minutes() {
-            series::count(&mut tx, tenant, indicator, window, by.zip(part.as_deref())).await?
-        } else {
-            let (count,): (i64,) = q!(&mut tx, |c| {
-                let sql = AssertSqlSafe(statements.count.as_str()).into_sql_str();
-                let query = sqlx::query_as(sql).bind(tenant.uuid()).bind(window.from.0).bind(window.to.0);
-                match part.clone() {
-                    Some(part) => query.bind(part).fetch_one(c).await,
-                    None => query.fetch_one(c).await,
-                }
-            })?;
-            count
+        let counted = match window.is_of_minutes() {
+            true => series::count(&mut tx, tenant, indicator, window, by.zip(part.as_deref())).await?,
+            false => Counted { count: count_rows(&mut tx, tenant, &statements.count, window, part.as_deref()).await?, where_they_are: vec![window] },
         };
-        let mut rows: Vec<ItemRow> = q!(&mut tx, |c| {
-            let sql = AssertSqlSafe(statements.list.as_str()).into_sql_str();
-            let query = sqlx::query_as(sql).bind(tenant.uuid()).bind(window.from.0).bind(window.to.0);
-            let query = query.bind(start.at).bind(start.conversation).bind(start.number).bind(limit.saturating_add(1));
-            match part.clone() {
-                Some(part) => query.bind(part).fetch_all(c).await,
-                None => query.fetch_all(c).await,
+        let mut rows: Vec<ItemRow> = Vec::new();
+        for Window { from, to } in counted.where_they_are.into_iter().filter(|piece| piece.from.0 <= start.at) {
+            let left = limit.saturating_add(1).saturating_sub(rows.len() as i64);
+            if left <= 0 {
+                break;
             }
-        })?;
+            rows.extend(q!(&mut tx, |c| {
+                let sql = AssertSqlSafe(statements.list.as_str()).into_sql_str();
+                let query = sqlx::query_as::<_, ItemRow>(sql).bind(tenant.uuid()).bind(from.0).bind(to.0);
+                let query = query.bind(start.at).bind(start.conversation).bind(start.number).bind(left);
+                match part.clone() {
+                    Some(part) => query.bind(part).fetch_all(c).await,
+                    None => query.fetch_all(c).await,
+                }
+            })?);
+        }
         let more = rows.len() as i64 > limit;
         rows.truncate(usize::try_from(limit).unwrap_or(0));
         let next = rows.last().filter(|_| more).map(|row| ListCursor { at: row.counted_at, conversation: row.conversation_id, number: row.number });
         let of_entries = indicator.source != Source::DwdSession;
         let items = rows.into_iter().map(|row| row.item(of_entries)).collect();
-        Ok(Page { count, items, next })
+        Ok(Page { count: counted.count, items, next })
     }
 }
 
@@ -234,6 +232,18 @@ impl ItemRow {
         let state = AgentState::parse(self.agent_state.as_ref()?)?;
         Some(Stretch { agent, state, conversations: self.contacts?, ms: self.work_ms? })
     }
+}
+
+/// The number of items in a window, from the rows.
+async fn count_rows(tx: &mut Tx, tenant: TenantId, sql: &str, window: Window, part: Option<&str>) -> Result<i64> {
+    let (count,): (i64,) = q!(tx, |c| {
+        let query = sqlx::query_as(AssertSqlSafe(sql).into_sql_str()).bind(tenant.uuid()).bind(window.from.0).bind(window.to.0);
+        match part {
+            Some(part) => query.bind(part.to_owned()).fetch_one(c).await,
+            None => query.fetch_one(c).await,
+        }
+    })?;
+    Ok(count)
 }
 
 /// The amounts of cells in a window, from the rows.

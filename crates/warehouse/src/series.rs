@@ -17,7 +17,7 @@ use crate::{
     definition::{DEFINITIONS, Measure, Merge, Split},
     numbers::{Amounts, Formula, Number, merge_of},
     panel::Panel,
-    range,
+    range::{self, Grain},
     render::{self, PartRow},
     sums::{self, Dimension, Level, Only},
     tally,
@@ -314,6 +314,18 @@ impl Cut<'_> {
         }
     }
 
+    /// The pieces, those of days cut into single days.
+    fn single_days(&self) -> Result<Vec<Window>> {
+        let mut all = Vec::new();
+        for (piece, _, window) in &self.pieces {
+            match (piece, self.zone) {
+                (Piece::Stored(Level::Day), Some(zone)) => all.extend(range::cut(*window, Grain::Day, zone)?),
+                _ => all.push(*window),
+            }
+        }
+        Ok(all)
+    }
+
     /// The pieces of one kind, and of each the number of its period.
     fn of(&self, kind: Piece) -> (Vec<usize>, Vec<Window>) {
         self.pieces.iter().filter(|(piece, ..)| *piece == kind).map(|(_, n, window)| (*n, *window)).unzip()
@@ -359,15 +371,28 @@ pub(crate) async fn amounts(tx: &mut Tx, tenant: TenantId, cells: &[usize], wind
     Ok(wholes(tx, tenant, &cells, windows).await?.amounts())
 }
 
-/// The number of things that a count counted in a window, which begins and ends with a minute: all of them, or those of one part.
-pub(crate) async fn count(tx: &mut Tx, tenant: TenantId, indicator: &Measure, window: Window, part: Option<(Split, &str)>) -> Result<i64> {
+/// What a count counted in a window, which begins and ends with a minute: all of it, or what belongs to one part.
+pub(crate) struct Counted {
+    /// How many things.
+    pub(crate) count: i64,
+    /// The stretches of time, of a day or less, in which they are, latest first.
+    pub(crate) where_they_are: Vec<Window>,
+}
+
+/// The number of things that a count counted, and when they were, as far as that is known without reading them.
+pub(crate) async fn count(tx: &mut Tx, tenant: TenantId, indicator: &Measure, window: Window, part: Option<(Split, &str)>) -> Result<Counted> {
     let cells: Arc<[usize]> = DEFINITIONS.cells_at(&indicator.key).collect();
+    let mut zone = None;
+    let stored = if part.is_some() { Stored::Parts } else { Stored::Wholes };
+    let pieces = cut(tx, tenant, stored, &[window], &mut zone).await?.single_days()?;
     let periods = match part {
-        None => Some(wholes(tx, tenant, &cells, &[window]).await?),
-        Some((by, part)) => parts(tx, tenant, &cells, (by, Some(part)), &[window], 1).await?.parts.remove(part),
+        None => Some(wholes(tx, tenant, &cells, &pieces).await?),
+        Some((by, part)) => parts(tx, tenant, &cells, (by, Some(part)), &pieces, 1).await?.parts.remove(part),
     };
-    let Some(cell) = cells.first() else { return Ok(0) };
-    Ok(periods.and_then(|periods| periods.total(*cell)).unwrap_or(0))
+    let Some((periods, cell)) = periods.zip(cells.first().copied()) else { return Ok(Counted { count: 0, where_they_are: Vec::new() }) };
+    let mut where_they_are: Vec<_> = pieces.iter().zip(&periods.rows).filter(|(_, row)| periods.amount(row, cell).is_some()).map(|(piece, _)| *piece).collect();
+    where_they_are.sort_by_key(|piece| std::cmp::Reverse(piece.from));
+    Ok(Counted { count: periods.total(cell).unwrap_or(0), where_they_are })
 }
 
 /// The amounts of cells in several windows by part, of all parts or of one; refused if there are more parts than `most`.
