@@ -30,6 +30,8 @@ use crate::{
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 /// The page cache of SQLite's writer, as a negative number of KiB: it holds the inner pages of the indexes that every append goes through.
 const WRITER_CACHE: &str = "-32768";
+/// How many rows SQLite's thread may be ahead of whoever reads them: with few, the two wait for each other again and again.
+const ROWS_AHEAD: usize = 1_024;
 /// The session settings for PostgreSQL: a node that was cut off must not hold its locks for the hours that TCP would wait.
 const SESSION: [(&str, &str); 5] = [
     ("idle_in_transaction_session_timeout", "15000"),
@@ -305,6 +307,7 @@ fn sqlite_options(files: &SqliteFiles) -> SqliteConnectOptions {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(5))
         .statement_cache_capacity(256)
+        .row_buffer_size(ROWS_AHEAD)
         .pragma("wal_autocheckpoint", "0")
         .pragma("journal_size_limit", writer::LONG_LOG.to_string())
         .pragma("secure_delete", "ON")
