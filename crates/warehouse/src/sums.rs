@@ -130,7 +130,9 @@ pub(crate) async fn within(tx: &mut Tx, (tenant, level, dimension): Which, piece
 
 /// The first and the last quarter of an hour of a company in which anything was counted.
 pub(crate) async fn edges(tx: &mut Tx, tenant: Uuid) -> Result<Option<(Ts, Ts)>> {
-    let sql = "SELECT MIN(starts_at), MAX(starts_at) FROM dws_quarter WHERE tenant_id = $1 AND dimension = ''";
+    // SQLite goes to the end of an index only for one of them at a time.
+    let sql = "SELECT (SELECT MIN(starts_at) FROM dws_quarter WHERE tenant_id = $1 AND dimension = ''), \
+               (SELECT MAX(starts_at) FROM dws_quarter WHERE tenant_id = $1 AND dimension = '')";
     let (first, last): (Option<i64>, Option<i64>) = q!(tx, |c| sqlx::query_as(sql).bind(tenant).fetch_one(c).await)?;
     Ok(first.zip(last).map(|(first, last)| (Ts(first), Ts(last))))
 }

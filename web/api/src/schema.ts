@@ -8574,7 +8574,7 @@ export interface components {
          * @description A rule by which the bot decides.
          * @enum {string}
          */
-        TriedRule: "nothing_said" | "danger" | "asks_for_person" | "offers_person" | "word_for_word" | "small_talk" | "catalogue" | "follow_up" | "in_vain" | "several" | "sure" | "close" | "likely" | "unknown";
+        TriedRule: "nothing_said" | "danger" | "asks_for_person" | "offers_person" | "offers_help" | "word_for_word" | "small_talk" | "catalogue" | "follow_up" | "in_vain" | "several" | "sure" | "close" | "likely" | "unknown";
         /**
          * Format: int64
          * @description A point in time, in milliseconds since 1970-01-01T00:00Z.
