@@ -47,7 +47,7 @@ const WANTED_BY_RULES: f32 = 0.4;
 const fn alarming(lang: Lang) -> [f32; 2] {
     match lang {
         Lang::Zh => [0.26, 0.36],
-        Lang::En => [0.32, 0.45],
+        Lang::En => [0.32, 0.5],
     }
 }
 
