@@ -91,13 +91,18 @@ pub fn mood_of(line: &str) -> Mood {
 
 /// Why a customer who asks for a person wants one: for the reason of the offer that the bot just made, or else for `usual`.
 pub async fn reason(tx: &mut Tx, c: &Conversation, usual: HandoffReason) -> Result<HandoffReason> {
+    Ok(open_offer(tx, c).await?.map_or(usual, |(reason, _)| reason))
+}
+
+/// The offer that the bot just made: its reason, and the number of the message that led to it.
+pub async fn open_offer(tx: &mut Tx, c: &Conversation) -> Result<Option<(HandoffReason, i64)>> {
     if c.state != State::Bot {
-        return Ok(usual);
+        return Ok(None);
     }
     let transcript = Transcript::before(tx, c, i64::MAX).await?;
     // The message that asks is not answered any more.
     let answered: Vec<Turn> = transcript.turns.into_iter().filter(|turn| turn.answer.is_some()).collect();
-    Ok(handoff::open_offer(&answered).unwrap_or(usual))
+    Ok(handoff::open_offer(&answered).zip(answered.last().map(|turn| turn.asked)))
 }
 
 /// Stores the packet for the person who gets the conversation from the bot. The row is unchanged by it, so a decision made before still holds.

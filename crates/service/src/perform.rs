@@ -76,6 +76,11 @@ impl Act {
         }
         let event = self.event(tx, &before).await?;
         let is_left = matches!(event, Event::LeaveMessage { .. });
+        // Whoever may be in danger and presses the button is as urgent as who says yes.
+        let endangered = match &event {
+            Event::RequestHuman { reason: Some(HandoffReason::Danger), .. } => handoff::open_offer(tx, &before).await?.map(|(_, of)| of),
+            _ => None,
+        };
         if let Body::Transfer { note: Some(text), .. } = &self.body {
             let noted = before.apply(Event::Note { text: text.clone(), files: Vec::new() }, &actor, tx.now())?;
             conversations::commit(tx, &before, noted, None).await?;
@@ -99,8 +104,8 @@ impl Act {
             store::alerts::finish(tx, tenant, after.id, staff.agent).await?;
             TenantTx::new(tx, tenant, self.sender.actor()).announce(Changed::Alerts).await?;
         }
-        if is_alarming {
-            bot_turn::alert(tx, &after, appended.seq).await?;
+        if let Some(of) = is_alarming.then_some(appended.seq).or(endangered) {
+            bot_turn::alert(tx, &after, of).await?;
         }
         if before.state.owner() != after.state.owner() || before.agent != after.agent {
             route(tx, tenant).await?;

@@ -161,6 +161,13 @@ async fn who_may_be_in_danger_is_told_where_to_find_help_and_asked_whether_a_per
     // Whoever may be in danger and wants a person is urgent, and the packet says why.
     assert_eq!(alerts(&mira).await.as_array().unwrap().len(), 1);
     assert_eq!(of_kind(&mira, &conversation, "handoff").await[0]["body"]["reason"], "danger");
+    let other = app.visitor().await;
+    let second = other.open(&possible).await;
+    bot_said(&app, &other, &second).await;
+    post(&other, vec![send(&second, json!({"type": "request_human", "via": "button"}))]).await;
+    let raised = alerts(&mira).await;
+    assert_eq!(raised.as_array().unwrap().len(), 2);
+    assert!(raised.as_array().unwrap().iter().any(|alert| alert["text"] == possible.as_str()), "the words that were worrying: {raised}");
 }
 
 /// How often the bot has spoken in a conversation.
